@@ -19,7 +19,7 @@ import pytest
 import yaml
 from minio import Minio
 
-from deploy.local.rabbitmq import Management
+from deploy.operator.management import Management
 from tests import midnight, servers
 from tests.databases import Databases
 from tests.mailbox import Mailbox, MailServer

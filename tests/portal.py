@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from deploy.local import ports
-from deploy.local.logins import read_logins
+from deploy.operator.logins import read_logins
 
 ROOT = Path(__file__).parent.parent
 UP_SECONDS = 300

@@ -14,8 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.command.console import bound_to_us
 from deploy.local import other_clock, ports
-from deploy.local.console import bound_to_us
 
 ROOT = Path(__file__).parent.parent
 READY_SECONDS = 120  # on a machine that is busy with other things; an idle one takes two

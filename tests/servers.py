@@ -20,12 +20,12 @@ from pathlib import Path
 import psutil
 import psycopg
 
+from deploy.command.console import Console
+from deploy.command.trouble import Trouble
 from deploy.local import ports, secrets, servers
-from deploy.local.console import Console
 from deploy.local.packages import Packages
 from deploy.local.postgres import Postgres
 from deploy.local.processes import Process, stop_together
-from deploy.local.trouble import Trouble
 
 ROOT = Path(__file__).parent.parent
 NAMES = (

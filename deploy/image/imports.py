@@ -1,7 +1,9 @@
 """`python -m deploy.image.imports`: imports all that the image's processes import, for the interpreter to compile it."""
 
 from importlib import import_module
+from pkgutil import iter_modules
 
+from deploy import operator
 from services.chassis.house import service_names
 from services.chassis.process.running import load
 
@@ -14,12 +16,10 @@ PROCESSES = (
     "services.documents.buckets",
     "deploy.image.partner_exit",
     "deploy.image.settings",
-    "deploy.local.ask_servers",
     "deploy.local.cli",
-    "deploy.local.mail_sink",
-    "deploy.local.partner_sites",
-    "deploy.local.operate",
-    "deploy.local.settle",
+    "deploy.inbox.mail_sink",
+    "deploy.partner_sites",
+    *(f"deploy.operator.{module.name}" for module in iter_modules(operator.__path__)),
 )
 
 if __name__ == "__main__":

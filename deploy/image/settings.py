@@ -1,6 +1,6 @@
 """`python -m deploy.image.settings FILE`: whether what `.env`, which is FILE, and `secrets/` hold can be used, before anything starts on it.
 
-The last line names what cannot, in French. What only a server can tell is asked afterwards (`deploy/local/ask_servers.py`).
+The last line names what cannot, in French. What only a server can tell is asked afterwards (`deploy/operator/ask_servers.py`).
 """
 
 import json

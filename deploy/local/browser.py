@@ -11,7 +11,7 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deploy.local.console import Console
+from deploy.command.console import Console
 from deploy.local.packages import Packages
 
 ON_THE_MACHINE = ("chromium-headless-shell", "chromium", "google-chrome")

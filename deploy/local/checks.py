@@ -6,8 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from deploy.local.console import Console
-from deploy.local.layout import ROOT
+from deploy.command.console import Console
+from deploy.command.layout import ROOT
 
 TOOLS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("style", ("ruff", "check", ".")),

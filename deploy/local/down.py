@@ -9,11 +9,11 @@ from contextlib import ExitStack, suppress
 
 import psutil
 
-from deploy.local import notes
-from deploy.local.console import Console
-from deploy.local.layout import Layout, here
+from deploy.command import notes
+from deploy.command.console import Console
+from deploy.command.layout import Layout, here
+from deploy.command.trouble import Trouble
 from deploy.local.processes import sweep
-from deploy.local.trouble import Trouble
 
 STOP_SECONDS = 40  # more than the sum of what each process is given
 CLEAR_SECONDS = 15  # more than another `down` needs to end what was left

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
-from deploy.local.layout import caller_path
-from deploy.local.trouble import Trouble
+from deploy.command.layout import caller_path
+from deploy.command.trouble import Trouble
 from services.chassis.settings import Settings, WrongSetting, read_file
 
 NAMES = tuple(setting.upper() for setting in Settings.__dataclass_fields__)
@@ -43,11 +42,6 @@ def given_settings(environ: Mapping[str, str] | None = None) -> dict[str, str]:
 def servers_with_data(given: Mapping[str, str]) -> list[str]:
     """Which of the servers that keep our data are not ours to empty."""
     return [name for name in WITH_DATA if name in given]
-
-
-def place(url: str) -> str:
-    """The address without its password."""
-    return urlsplit(url).netloc.rpartition("@")[2] or url.rpartition("@")[2]
 
 
 def _from_file(name: str, environ: Mapping[str, str]) -> str:

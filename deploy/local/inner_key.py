@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
-from deploy.local.layout import rewrite_private
+from deploy.command.layout import rewrite_private
 
 BEGIN = datetime(2025, 1, 1, tzinfo=UTC)  # long past, whatever the clock of whoever makes it or takes it is set to
 LIFETIME = timedelta(days=3650)

@@ -10,22 +10,20 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local import notes, other_clock, partner_sites, ports, servers
+from deploy import partner_sites
+from deploy.command import notes
+from deploy.command.console import Console
+from deploy.command.layout import ROOT, Layout, write_private
+from deploy.command.trouble import Trouble
+from deploy.local import other_clock, ports, servers
 from deploy.local.asking import from_here
-from deploy.local.console import Console
-from deploy.local.deployed import is_deployed
-from deploy.local.layout import ROOT, Layout, write_private
 from deploy.local.packages import Packages
 from deploy.local.secrets import Secrets
 from deploy.local.servers import Servers
-from deploy.local.trouble import Trouble
-from services.chassis.settings import Settings
+from services.chassis.house import service_names
 
-SERVICES = ("accounts", "content", "documents", "messaging", "procedures", "requests")
-HEALTH = (*SERVICES, "relay", "gateway")
+HEALTH = (*service_names(), "relay", "gateway")
 KEPT_FOR_PROCESSES = ("HOME", "LANG", "TMPDIR", "SSL_CERT_FILE", "http_proxy", "https_proxy", "no_proxy")
-ALWAYS = ("DATABASE_URL", "AMQP_URL", "S3_ENDPOINT", "SMTP_URL", "GATEWAY_PORT")
-"""The settings that name where an instance is: whatever is given, `compose` writes them."""
 GATEWAY_PORTS = range(8000, 8100)
 PARTNER_SPACES = ROOT / "deploy" / "demo-town" / "partner_spaces.yaml"
 """The sites that a demonstration stands in for."""
@@ -153,31 +151,6 @@ def _gateway_port(host: str, wanted: int, known: int | None) -> int:
         if ports.is_free(port, host):
             return port
     raise Trouble("Aucun port libre entre 8000 et 8099 : choisissez-en un avec --port.")
-
-
-def running_settings(layout: Layout) -> Settings:
-    """The settings of the instance that is up, for commands that work on it: in a container, those it was given."""
-    if is_deployed():
-        return Settings.load()
-    if not layout.is_locked():
-        raise Trouble(f"Parvis ne tourne pas : démarrez-le avec {layout.command('up')}.")
-    return Settings.load(settings_file(layout))
-
-
-def settings_file(layout: Layout) -> dict[str, str]:
-    """What `compose` wrote; raises Trouble for a file that is missing or damaged."""
-    found = notes.read(layout.settings, _whole, notes.REWRITE)
-    if found is None:
-        raise Trouble(f"Le fichier {layout.settings} manque : démarrez Parvis avec ./parvis up.")
-    return found
-
-
-def _whole(text: str) -> dict[str, str]:
-    found = notes.texts(text)
-    Settings.for_serving(found)
-    if any(setting not in found for setting in ALWAYS):
-        raise ValueError  # a default would be the address of somebody else's server
-    return found
 
 
 def module(*argv: str) -> list[str]:

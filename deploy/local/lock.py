@@ -7,9 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from deploy.local.console import Console
-from deploy.local.layout import ROOT
-from deploy.local.trouble import Trouble
+from deploy.command.console import Console
+from deploy.command.layout import ROOT
+from deploy.command.trouble import Trouble
 
 OLDEST_PYTHON = "3.11"
 

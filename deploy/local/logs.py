@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from deploy.local.console import POLL_SECONDS, Console
-from deploy.local.layout import Layout, here
-from deploy.local.trouble import Trouble
+from deploy.command.console import POLL_SECONDS, Console
+from deploy.command.layout import Layout, here
+from deploy.command.trouble import Trouble
 
 COLOURS = {"error": "\x1b[31m", "critical": "\x1b[31m", "warning": "\x1b[33m"}
 PLAIN = "\x1b[0m"

@@ -12,8 +12,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.command.layout import DAMAGED, rewrite_private
 from deploy.local import asking, inner_key
-from deploy.local.layout import DAMAGED, rewrite_private
 from deploy.local.processes import Program
 
 NAME = "Stockage S3"

@@ -11,10 +11,10 @@ import os
 import platform
 from datetime import datetime
 
-from deploy.local.console import Console
-from deploy.local.layout import ROOT
+from deploy.command.console import Console
+from deploy.command.layout import ROOT
+from deploy.command.trouble import Trouble
 from deploy.local.packages import Packages
-from deploy.local.trouble import Trouble
 from services.chassis.clock import Clock
 from services.townhall.town_time import TOWN_TIME
 

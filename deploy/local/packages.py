@@ -11,9 +11,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local.console import Console
-from deploy.local.layout import taken
-from deploy.local.trouble import DISK_FULL, Trouble, disk_full
+from deploy.command.console import Console
+from deploy.command.layout import taken
+from deploy.command.trouble import DISK_FULL, Trouble, disk_full
 
 LIST = Path(__file__).parent.parent / "debian-packages.txt"
 FORMAT = "1"  # raise it when unpacked folders must be made again

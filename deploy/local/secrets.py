@@ -6,9 +6,9 @@ import base64
 import json
 import secrets
 
-from deploy.local import notes
-from deploy.local.layout import ANEW, Layout, write_private
-from deploy.local.trouble import Trouble
+from deploy.command import notes
+from deploy.command.layout import ANEW, Layout, write_private
+from deploy.command.trouble import Trouble
 
 KEYS = ("master", "rpc", "signing")
 KEY_BYTES = 32

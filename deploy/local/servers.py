@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.command.console import Console
+from deploy.command.layout import ANEW, Layout
 from deploy.local import object_store, postgres, rabbitmq
-from deploy.local.console import Console
-from deploy.local.layout import ANEW, Layout
 from deploy.local.object_store import ObjectStore
 from deploy.local.packages import Packages
 from deploy.local.postgres import Postgres

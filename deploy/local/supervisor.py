@@ -15,10 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from deploy.local.console import Console
-from deploy.local.layout import Layout, rewrite_private
+from deploy.command.console import Console
+from deploy.command.layout import Layout, rewrite_private
+from deploy.command.trouble import NO_ROOM, disk_full
 from deploy.local.processes import Process, Program, stop_together
-from deploy.local.trouble import NO_ROOM, disk_full
 
 POLL_SECONDS = 0.2  # while something is to be done at each turn, or a process is to be started again
 REST_SECONDS = 5.0  # at most, where nothing ends: servers are asked whether they serve

@@ -14,10 +14,10 @@ from xml.etree.ElementTree import Element
 
 from defusedxml import ElementTree
 
+from deploy.command.console import Console
+from deploy.command.layout import ROOT, caller_path
 from deploy.local.browser import find_browser
-from deploy.local.console import Console
 from deploy.local.instance import module
-from deploy.local.layout import ROOT, caller_path
 from deploy.local.other_clock import OPTION, moved_to
 from deploy.local.packages import Packages
 

@@ -15,15 +15,15 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from deploy.command.console import Console
+from deploy.command.layout import ANEW, DAMAGED, ROOT, Layout, here
+from deploy.command.trouble import DISK_FULL, INTERRUPTED, Trouble, disk_full
 from deploy.local import instance as instances
 from deploy.local import logs, postgres, programs, rabbitmq, ready, whereabouts
-from deploy.local.console import Console
 from deploy.local.given import SERVERS, given_settings, servers_with_data
 from deploy.local.instance import Instance, module
-from deploy.local.layout import ANEW, DAMAGED, ROOT, Layout, here
 from deploy.local.processes import PortTaken, sweep
 from deploy.local.supervisor import STOPS, Supervisor
-from deploy.local.trouble import DISK_FULL, INTERRUPTED, Trouble, disk_full
 
 DEMO_TOWN = ROOT / "deploy" / "demo-town"
 EMPTY_TOWN = ROOT / "deploy" / "empty-town"
@@ -148,7 +148,7 @@ def ask_given_servers(instance: Instance, console: Console) -> None:
     log = instance.layout.log("servers")
     code, said = console.run(
         f"Question aux serveurs de {', '.join(names)}",
-        module("deploy.local.ask_servers", *names),
+        module("deploy.operator.ask_servers", *names),
         seconds=ASK_SECONDS,
         cwd=ROOT,
         env=instance.environment(),
@@ -214,7 +214,7 @@ def settle(instance: Instance, console: Console, meanwhile: Callable[[], None], 
     with console.minding(each_turn):
         code, said = console.run(
             lambda: f"Import de la commune et mise en route{so_far(instance.layout.log('import'))}",
-            module("deploy.local.settle", str(town)),
+            module("deploy.operator.settle", str(town)),
             seconds=SETTLE_SECONDS,
             cwd=ROOT,
             env=instance.environment(PARVIS_HOME=str(instance.layout.home)),

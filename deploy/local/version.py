@@ -10,8 +10,8 @@ from contextlib import suppress
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
 
-from deploy.local.console import Console
-from deploy.local.layout import ROOT, here
+from deploy.command.console import Console
+from deploy.command.layout import ROOT, here
 
 
 def version(_options: argparse.Namespace) -> int:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from deploy.local import notes, object_store, postgres, rabbitmq
-from deploy.local.given import place, servers_with_data
-from deploy.local.layout import Layout, write_private
-from deploy.local.trouble import Trouble
+from deploy.command import notes
+from deploy.command.addresses import place
+from deploy.command.layout import Layout, write_private
+from deploy.command.trouble import Trouble
+from deploy.local import object_store, postgres, rabbitmq
+from deploy.local.given import servers_with_data
 
 OWN = {
     "DATABASE_URL": (postgres.NAME, "postgres"),

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from deploy.local.logins import read_logins
+from deploy.operator.logins import read_logins
 from tests.e2e.conftest import Portal
 
 ROOT = Path(__file__).parents[2]

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiosmtpd.smtp import AuthResult
 
-from deploy.local import mail_sink
+from deploy.inbox import mail_sink
 
 GIVEN = Path("/given")
 

@@ -144,7 +144,7 @@ def test_all_goes_on_with_new_passwords_of_broker_and_store(portal: Deployment, 
 
     assert not {file.read_text("utf-8") for file in drawn} & set(before)
     refused = portal.run(
-        f"docker compose run --rm -T --no-deps -e 'AMQP_URL={before[0].strip()}' --entrypoint python tools -m deploy.local.ask_servers AMQP_URL"
+        f"docker compose run --rm -T --no-deps -e 'AMQP_URL={before[0].strip()}' --entrypoint python tools -m deploy.operator.ask_servers AMQP_URL"
     )
     assert "compte, mot de passe ou espace refusé" in refused.stderr
     assert the_photo(agent, number) == photo

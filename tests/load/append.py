@@ -20,6 +20,7 @@ from typing import Any
 
 import psycopg
 
+from deploy.command.layout import ROOT
 from deploy.local.layout import ROOT
 from services.chassis.event_store import db
 from services.chassis.event_store.events import event

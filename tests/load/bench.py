@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from deploy.command.layout import ROOT, caller_path
+from deploy.command.parser import FrenchParser
+from deploy.command.running import settings_file
 from deploy.local import bench_options
-from deploy.local.cli import FrenchParser
-from deploy.local.instance import process_environment, settings_file
-from deploy.local.layout import ROOT, caller_path
+from deploy.local.instance import process_environment
 from tests.load import append, seed, starting, waits
 from tests.load.client import WARM_SECONDS, Operation, closed_loop, paced, quantile
 from tests.load.instance import Instance
@@ -282,7 +283,7 @@ def _largest(shares: dict[str, float]) -> dict[str, float]:
 
 def options_of(arguments: list[str]) -> argparse.Namespace:
     parser = FrenchParser(prog="./parvis bench")
-    bench_options.add_to(parser)
+    parser.take(bench_options.OPTIONS)
     return parser.parse_args(arguments)
 
 

@@ -20,11 +20,11 @@ from typing import Any, LiteralString
 import yaml
 from pyotp.totp import TOTP
 
+from deploy.command.layout import ROOT, Layout
+from deploy.command.running import running_settings
 from deploy.local.given import NAMES
-from deploy.local.instance import running_settings
-from deploy.local.layout import ROOT, Layout
-from deploy.local.logins import read_logins
 from deploy.local.status import told_of
+from deploy.operator.logins import read_logins
 from services.chassis.event_store import db
 from services.chassis.settings import Settings
 from tests.load.client import Connection, Refused

@@ -10,8 +10,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from deploy.local.console import Console
-from deploy.local.layout import ROOT
+from deploy.command.console import Console
+from deploy.command.layout import ROOT
 from deploy.local.packages import Packages
 
 

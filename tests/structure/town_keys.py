@@ -39,8 +39,14 @@ CHOSEN_BY_THE_TOWN = re.compile(
     re.VERBOSE,
 )
 """Names that a town gives to choices, answers and the like: they are data."""
-ROOMS = ("services", "gateway", "deploy/local")
-ROOMS_OF_PEOPLE = ("services/accounts", "services/requests", "services/messaging", "services/documents", "deploy/local")
+ROOMS = ("services", "gateway", "deploy")
+ROOMS_OF_PEOPLE = (
+    "services/accounts",
+    "services/requests",
+    "services/messaging",
+    "services/documents",
+    "deploy/operator",
+)
 """Those that are given the file of people, or a part of it."""
 HANDED_TO = {
     "accounts.citizens.family_members": {"services/accounts/family.py"},

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from deploy.local.partner_sites import PartnerSite, spaces_of
+from deploy.partner_sites import PartnerSite, spaces_of
 from services.accounts import partner_check
 from services.accounts.account import WISHED, NotYours, SignUpOver
 from services.accounts.partner_check import PartnerSites
@@ -229,7 +229,7 @@ def test_credentials_of_ones_own_buy_no_more_tries_at_those_of_another(camille: 
 
 
 def test_an_answer_that_is_no_address_is_an_unclear_one(camille: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deploy.local.partner_sites.ELSEWHERE", "http://[")
+    monkeypatch.setattr("deploy.partner_sites.ELSEWHERE", "http://[")
     with pytest.raises(PartnerUnclear):
         camille.save({**RIGHT, "code_famille": "999302"})
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from deploy.command.console import bound_to_us
 from deploy.local.console import bound_to_us
 from services.chassis.bus import hearers
 from services.chassis.bus.link import Link

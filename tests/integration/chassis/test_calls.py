@@ -16,6 +16,7 @@ import amqp
 import pytest
 
 from deploy.local.rabbitmq import Management
+from deploy.operator.management import Management
 from services.chassis import town_id
 from services.chassis.actors import Actor
 from services.chassis.bus.link import Busy, Link

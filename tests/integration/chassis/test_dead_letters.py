@@ -10,6 +10,7 @@ import amqp
 import pytest
 
 from deploy.local import operate
+from deploy.operator import operate
 from services.chassis.bus import undecodable
 from services.chassis.bus.hearers import hears_nobody
 from services.chassis.bus.link import Link

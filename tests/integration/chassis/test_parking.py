@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 
 from deploy.local import operate as doors
+from deploy.operator import operate as doors
 from services.chassis.bus import parking
 from services.chassis.bus.envelope import Heard, unpack
 from services.chassis.bus.listener import Listener

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deploy.local.town_folder import read_town
+from deploy.operator.town_folder import read_town
 from services.chassis.actors import Actor
 from services.chassis.event_store.store import Store
 from services.content import pictures, queries, readers, use_cases

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.console import Console
-from deploy.local.layout import Layout
+from deploy.command.console import Console
+from deploy.command.layout import Layout
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from deploy.local.layout import Layout
+from deploy.command.layout import Layout
 from deploy.local.processes import Program
 
 ENVIRONMENT = {"PATH": os.environ["PATH"]}

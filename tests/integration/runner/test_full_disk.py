@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.console import Console
-from deploy.local.layout import ROOT, Layout
+from deploy.command.console import Console
+from deploy.command.layout import ROOT, Layout
+from deploy.command.trouble import DISK_FULL, Trouble
 from deploy.local.supervisor import Supervisor
-from deploy.local.trouble import DISK_FULL, Trouble
 from deploy.local.up import room
 from tests.integration.runner.sleepers import SLEEP, program
 

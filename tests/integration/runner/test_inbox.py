@@ -30,7 +30,7 @@ class Inbox:
         self.mails, self.token_file = folder / "mails", folder / "mails" / "token"
         self.url = f"http://127.0.0.1:{chosen['http']}"
         self._smtp = chosen["smtp"]
-        command = [sys.executable, "-m", "deploy.local.mail_sink", "--folder", str(self.mails)]
+        command = [sys.executable, "-m", "deploy.inbox.mail_sink", "--folder", str(self.mails)]
         places = ["--smtp-port", str(chosen["smtp"]), "--http-port", str(chosen["http"])]
         self.child = subprocess.Popen([*command, *places, *options], cwd=ROOT)
         deadline = time.monotonic() + READY_SECONDS

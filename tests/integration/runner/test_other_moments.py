@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.console import Console
+from deploy.command.console import Console
 from deploy.local.other_clock import moved_to
 from deploy.local.packages import Packages
 

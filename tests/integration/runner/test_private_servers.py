@@ -25,12 +25,12 @@ import psycopg
 import pytest
 from minio import Minio
 
+from deploy.command.console import Console
+from deploy.command.layout import Layout
+from deploy.command.trouble import Trouble
 from deploy.local import object_store, ports, postgres, rabbitmq, servers
-from deploy.local.console import Console
-from deploy.local.layout import Layout
 from deploy.local.object_store import ObjectStore
 from deploy.local.supervisor import Supervisor
-from deploy.local.trouble import Trouble
 from tests.mailbox import Mailbox
 
 ROOT = Path(__file__).parents[3]

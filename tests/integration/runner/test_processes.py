@@ -16,12 +16,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from deploy.local import console as consoles
-from deploy.local.console import Console, bound_to_us
-from deploy.local.layout import DAMAGED, Layout
+from deploy.command import console as consoles
+from deploy.command.console import Console, bound_to_us
+from deploy.command.layout import DAMAGED, Layout
+from deploy.command.trouble import Trouble
 from deploy.local.processes import INSTANCE_VARIABLE, Process, Program, sweep
 from deploy.local.supervisor import Supervisor
-from deploy.local.trouble import Trouble
 from tests.integration.runner.sleepers import DEAF, ENVIRONMENT, SLEEP, program
 
 ROOT = Path(__file__).parent.parent.parent.parent
@@ -118,7 +118,7 @@ def test_nothing_outlives_a_supervisor_that_is_killed(tmp_path: Path) -> None:
 
 def test_what_a_start_began_is_not_run_when_it_was_killed_before_the_kernel_was_asked(tmp_path: Path) -> None:
     script = (
-        "import json; from deploy.local.console import bound_to_us; print(json.dumps(bound_to_us(['touch', 'ran'])))"
+        "import json; from deploy.command.console import bound_to_us; print(json.dumps(bound_to_us(['touch', 'ran'])))"
     )
     begun = json.loads(subprocess.check_output([sys.executable, "-c", script], cwd=ROOT))  # its process has ended
     assert subprocess.run(begun, cwd=tmp_path, check=False).returncode != 0
@@ -131,7 +131,7 @@ def test_what_a_start_began_is_not_run_when_it_was_killed_before_the_kernel_was_
 def test_no_step_outlives_a_start_that_is_killed(tmp_path: Path) -> None:
     script = f"""
         from pathlib import Path
-        from deploy.local.console import Console
+        from deploy.command.console import Console
         Console().run("step", {SLEEP!r}, seconds=60, log=Path({str(tmp_path / "log")!r}))
     """
     parent = subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)], cwd=ROOT, stdout=subprocess.DEVNULL)

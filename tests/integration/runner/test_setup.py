@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from deploy.local.layout import ROOT
+from deploy.command.layout import ROOT
 
 SLOW = """#!/bin/sh
 echo $$ >"{root}/uv.pid"

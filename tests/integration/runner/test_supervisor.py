@@ -18,10 +18,10 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import layout as layouts
+from deploy.command import layout as layouts
+from deploy.command.console import Console
+from deploy.command.layout import Layout
 from deploy.local import ports, processes, supervisor
-from deploy.local.console import Console
-from deploy.local.layout import Layout
 from deploy.local.status import told_of
 from deploy.local.supervisor import Supervisor
 from deploy.local.up import on_free_ports

@@ -13,9 +13,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from deploy.command.layout import ROOT
+from deploy.command.parser import WRONG_USAGE
+from deploy.command.trouble import INTERRUPTED, Trouble
 from deploy.local import cli
-from deploy.local.layout import ROOT
-from deploy.local.trouble import INTERRUPTED, Trouble
 from services.chassis.errors import Invalid
 from services.chassis.rpc.client import ServiceFailed
 
@@ -57,7 +58,7 @@ def test_every_command_explains_itself_in_french(command: str, capsys: pytest.Ca
 def test_a_wrong_command_is_told_in_french(argv: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.parser().parse_args(argv)
-    assert ended.value.code == cli.WRONG_USAGE
+    assert ended.value.code == WRONG_USAGE
     assert sentence in capsys.readouterr().err
 
 

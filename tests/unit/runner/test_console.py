@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import console as consoles
-from deploy.local.console import Console
+from deploy.command import console as consoles
+from deploy.command.console import Console
+from deploy.command.trouble import Trouble
 from deploy.local.logs import dated
-from deploy.local.trouble import Trouble
 from deploy.local.up import so_far
 
 
@@ -126,7 +126,7 @@ def test_a_full_disk_costs_only_the_words() -> None:
 def test_what_goes_on_in_a_log_has_its_time_there(tmp_path: Path) -> None:
     script = f"""
         from pathlib import Path
-        from deploy.local.console import Console
+        from deploy.command.console import Console
         console = Console()
         console.step("first")
         console.redirect(Path({str(tmp_path / "log")!r}))

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from deploy.command.layout import Layout
 from deploy.local import cli
-from deploy.local.layout import Layout
 from deploy.local.secrets import new_key
 
 RUNNING: dict[str, Any] = {

@@ -10,11 +10,12 @@ from typing import Any
 import psycopg
 import pytest
 
-from deploy.local import cli, settle
-from deploy.local.console import Console
-from deploy.local.deployed import OF_COMPOSE
-from deploy.local.layout import Layout
-from deploy.local.trouble import Trouble, of_the_portal
+from deploy.command.console import Console
+from deploy.command.deployed import OF_COMPOSE
+from deploy.command.layout import Layout
+from deploy.command.trouble import Trouble, of_the_portal
+from deploy.local import cli
+from deploy.operator import settle
 from services.chassis.errors import Unavailable
 from services.chassis.rpc.client import ServiceFailed
 

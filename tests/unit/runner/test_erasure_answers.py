@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from deploy.local.erasure_answers import departments_without
-from deploy.local.town_folder import read_town
 from deploy.local.up import DEMO_TOWN
+from deploy.operator.erasure_answers import departments_without
+from deploy.operator.town_folder import read_town
 
 HANDLING = ["read_requests", "change_status"]
 

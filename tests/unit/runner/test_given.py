@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from deploy.command.trouble import Trouble
 from deploy.local.given import given_settings, servers_with_data
-from deploy.local.trouble import Trouble
 
 DATABASE = "postgresql://town:secret@db.example/{service}"
 

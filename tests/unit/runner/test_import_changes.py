@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from deploy.local import import_changes
-from deploy.local.console import Console
-from deploy.local.town_folder import read_town
-from deploy.local.trouble import Trouble
+from deploy.command.console import Console
+from deploy.command.trouble import Trouble
 from deploy.local.up import DEMO_TOWN, EMPTY_TOWN
+from deploy.operator import import_changes
+from deploy.operator.town_folder import read_town
 
 
 def changes(before: str | None, **kinds: dict[str, Any]) -> dict[str, Any]:

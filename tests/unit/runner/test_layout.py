@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import layout as layouts
-from deploy.local.console import Console
+from deploy.command import layout as layouts
+from deploy.command.console import Console
+from deploy.command.layout import Layout, here, write_private
+from deploy.command.trouble import Trouble
 from deploy.local.down import supervisor
-from deploy.local.layout import Layout, here, write_private
 from deploy.local.postgres import Postgres
 from deploy.local.secrets import KEYS, Secrets, new_key
-from deploy.local.trouble import Trouble
 
 KEY = new_key()
 

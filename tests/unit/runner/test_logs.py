@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.console import Console
-from deploy.local.layout import Layout
+from deploy.command.console import Console
+from deploy.command.layout import Layout
+from deploy.command.trouble import Trouble
 from deploy.local.logs import Follower, dated, logs, readable
-from deploy.local.trouble import Trouble
 
 REQUEST = (
     '{"timestamp": "2026-11-24T10:20:30.5Z", "service": "requests", "event": "submit", "ms": 12.4, "status": "ok"}'

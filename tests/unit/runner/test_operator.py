@@ -4,9 +4,9 @@ import getpass
 
 import pytest
 
+from deploy.command.trouble import Trouble
 from deploy.local import cli
-from deploy.local.operator import operator
-from deploy.local.trouble import Trouble
+from deploy.operator.operator_name import operator
 
 
 def test_the_name_that_is_given_is_kept_in_one_line() -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.console import Console
+from deploy.command.console import Console
+from deploy.command.trouble import Trouble
 from deploy.local.other_clock import VARIABLES, ahead_now, kept, machines, moved_to
 from deploy.local.packages import Packages
-from deploy.local.trouble import Trouble
 from services.chassis.clock import Clock
 from services.townhall.town_time import TOWN_TIME
 

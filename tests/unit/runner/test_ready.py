@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from deploy.command.console import Console
+from deploy.command.layout import Layout
 from deploy.local import ready
-from deploy.local.console import Console
 from deploy.local.instance import Instance
-from deploy.local.layout import Layout
-from deploy.local.logins import add_logins
 from deploy.local.servers import Servers
+from deploy.operator.logins import add_logins
 
 FOUND = {"gateway": "http://portal", "mail": None, "asyncapi": "http://portal/asyncapi"}
 LOGIN = {"username": "agent.accueil", "password": "un-mot-de-passe-tire", "role": "agent", "totp_secret": "JBSWY3DP"}

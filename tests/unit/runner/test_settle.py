@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from deploy.local import settle as settling
-from deploy.local.console import Console
-from deploy.local.layout import Layout
-from deploy.local.settle import settle
+from deploy.command.console import Console
+from deploy.command.layout import Layout
 from deploy.local.up import DEMO_TOWN, EMPTY_TOWN
+from deploy.operator import settle as settling
+from deploy.operator.settle import settle
 
 
 class Killed(BaseException):

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from deploy.command.layout import Layout, write_private
 from deploy.local import object_store, postgres, rabbitmq
 from deploy.local import status as statuses
-from deploy.local.layout import Layout, write_private
 from deploy.local.secrets import new_key
 from deploy.local.status import NOT_RUNNING, status
 

@@ -11,12 +11,12 @@ from uuid import UUID
 
 import pytest
 
-from deploy.local.console import Console
-from deploy.local.import_town import import_town, left_out, people_lines, refused
-from deploy.local.layout import Layout
-from deploy.local.town_folder import REQUIRED, read_town
-from deploy.local.trouble import Trouble
+from deploy.command.console import Console
+from deploy.command.layout import Layout
+from deploy.command.trouble import Trouble
 from deploy.local.up import DEMO_TOWN, EMPTY_TOWN
+from deploy.operator.import_town import import_town, left_out, people_lines, refused
+from deploy.operator.town_folder import REQUIRED, read_town
 from services.chassis.errors import Invalid, Refusal
 from services.chassis.rpc.client import RpcClient
 from services.procedures import coherence

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from deploy.command.layout import Layout
+from deploy.command.trouble import Trouble
 from deploy.local import whereabouts
-from deploy.local.layout import Layout
-from deploy.local.trouble import Trouble
 
 GIVEN = {
     "DATABASE_URL": "postgresql://ville:mot-secret@db.example:5432/{service}",

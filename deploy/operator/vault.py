@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from deploy.local.calls import ask
-from deploy.local.console import Console
+from deploy.command.console import Console
+from deploy.operator.calls import ask
 
 PAGE_SECONDS = 30.0
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from deploy.local import notes
-from deploy.local.layout import write_private
+from deploy.command import notes
+from deploy.command.layout import write_private
 
 Logins = dict[str, dict[str, str]]
 """By slug of the site, the secret of each identifier."""

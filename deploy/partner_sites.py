@@ -1,6 +1,6 @@
 """The demonstration's partner sites: log-in forms of a town's `partner_spaces.yaml` that accept or refuse, each on its own port.
 
-`python -m deploy.local.partner_sites --town FILE --logins FILE --at SLUG=PORT … [--host ADDRESS]`. The file of logins holds, by
+`python -m deploy.partner_sites --town FILE --logins FILE --at SLUG=PORT … [--host ADDRESS]`. The file of logins holds, by
 slug, the secret of each identifier; it is read at each log-in. An identifier that begins with 999 and ends with one of
 TROUBLES makes the site do wrong instead.
 """
@@ -155,7 +155,7 @@ def stand_ins(town: Path, at: Callable[[str], str]) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="deploy.local.partner_sites", description=__doc__)
+    parser = argparse.ArgumentParser(prog="deploy.partner_sites", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--town", type=Path, required=True)
     parser.add_argument("--logins", type=Path, required=True)

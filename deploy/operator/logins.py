@@ -9,10 +9,10 @@ from typing import Any
 import yaml
 from pyotp.totp import TOTP
 
-from deploy.local import notes
-from deploy.local.console import Console
-from deploy.local.layout import here, write_private
-from deploy.local.trouble import Trouble
+from deploy.command import notes
+from deploy.command.console import Console
+from deploy.command.layout import here, write_private
+from deploy.command.trouble import Trouble
 
 HEADER = "# Comptes de la démonstration. Les mots de passe ne sont gardés nulle part ailleurs en clair.\n"
 ROLES = {

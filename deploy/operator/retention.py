@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from deploy.local.calls import ask
-from deploy.local.console import Console
-from deploy.local.deployed import typed
-from deploy.local.operator import operator
+from deploy.command.console import Console
+from deploy.command.deployed import typed
+from deploy.operator.calls import ask
+from deploy.operator.operator_name import operator
 
 ERASURE = {
     "asked": "effacement demandé",

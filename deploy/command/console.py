@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO, cast
 
-from deploy.local.trouble import Trouble
+from deploy.command.trouble import Trouble
 
 SIGN_OF_LIFE_SECONDS = 1.0  # two are promised; a busy machine is late
 POLL_SECONDS = 0.04

@@ -1,4 +1,4 @@
-"""`python -m deploy.local.settle TOWN`: the last step of a start, in a process of its own that gives its memory back.
+"""`python -m deploy.operator.settle TOWN`: the last step of a start, in a process of its own that gives its memory back.
 
 Imports TOWN if nothing was ever published here, or ends such an import that was killed, then waits until requests has heard all that procedures published.
 """
@@ -9,13 +9,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from deploy.local import notes
-from deploy.local.calls import KEEPER
-from deploy.local.console import Console
-from deploy.local.deployed import is_deployed, typed
-from deploy.local.import_town import import_town, read_town
-from deploy.local.layout import ANEW, Layout, here, write_private
-from deploy.local.trouble import Trouble
+from deploy.command import notes
+from deploy.command.console import Console
+from deploy.command.deployed import is_deployed, typed
+from deploy.command.layout import ANEW, Layout, here, write_private
+from deploy.command.trouble import Trouble
+from deploy.operator.calls import KEEPER
+from deploy.operator.import_town import import_town, read_town
 from services.chassis.errors import Unavailable
 from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings

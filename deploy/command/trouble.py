@@ -6,7 +6,7 @@ import errno
 import shutil
 from pathlib import Path
 
-from deploy.local.deployed import is_deployed, typed
+from deploy.command.deployed import is_deployed, typed
 
 DISK_FULL = "Le disque est plein : libérez environ 1 Go, puis relancez la commande."
 INTERRUPTED = 130  # the exit code of what Ctrl-C or a signal ended

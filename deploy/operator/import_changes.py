@@ -7,9 +7,9 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from deploy.local.console import Console
-from deploy.local.town_folder import Town
-from deploy.local.trouble import Trouble
+from deploy.command.console import Console
+from deploy.command.trouble import Trouble
+from deploy.operator.town_folder import Town
 
 Changes = Mapping[str, Any]
 """What `procedures.check_town` and `content.check_content` tell of it, in one."""

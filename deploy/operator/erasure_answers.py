@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from deploy.local.calls import KEEPER
-from deploy.local.deployed import typed
+from deploy.command.deployed import typed
+from deploy.operator.calls import KEEPER
 from services.chassis.errors import Refusal, Unavailable
 from services.chassis.rpc.client import RpcClient, ServiceFailed
 

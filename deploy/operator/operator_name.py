@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import getpass
 
-from deploy.local.deployed import is_deployed
-from deploy.local.trouble import Trouble
+from deploy.command.deployed import is_deployed
+from deploy.command.trouble import Trouble
 
 LONGEST = 80
 

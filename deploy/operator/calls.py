@@ -1,14 +1,16 @@
-"""One call to a service of the instance that is up, as whoever keeps it running."""
+"""What the operators' commands share: one call to a service of the running instance, and the services by name."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
-from deploy.local.instance import running_settings
-from deploy.local.layout import here
+from deploy.command.layout import here
+from deploy.command.running import running_settings
+from deploy.command.trouble import Trouble
 from services.chassis.actors import Actor
 from services.chassis.clock import Ids
+from services.chassis.house import service_names
 from services.chassis.rpc.client import RpcClient
 
 KEEPER = Actor(kind="system", id="import")
@@ -19,3 +21,13 @@ def ask(method: str, body: dict[str, Any], *, command: bool = False, seconds: fl
     actor, command_id = replace(KEEPER, name=by), Ids().new() if command else None
     with RpcClient(running_settings(here())) as rpc:
         return rpc.call(method, body, actor=actor, command_id=command_id, timeout=seconds)
+
+
+def services(named: str | None) -> list[str]:
+    """The service that a command names, or all where it names none."""
+    known = service_names()
+    if named is None:
+        return known
+    if named not in known:
+        raise Trouble(f"Aucun service ne s’appelle {named} ; les services : {', '.join(known)}.")
+    return [named]

@@ -1,4 +1,4 @@
-"""`python -m deploy.local.ask_servers NAME...`: whether the servers that the environment names will do.
+"""`python -m deploy.operator.ask_servers NAME...`: whether the servers that the environment names will do.
 
 The last line says what is wrong with the first that will not. A process of its own: it gives its memory back.
 """
@@ -18,11 +18,16 @@ import urllib3
 from minio import Minio
 from minio.error import MinioException, S3Error
 
+from deploy.command.addresses import place
+from deploy.command.console import Console
+from deploy.command.deployed import is_deployed
+from deploy.command.trouble import Trouble
 from deploy.local.console import Console
 from deploy.local.deployed import is_deployed
 from deploy.local.given import place
 from deploy.local.rabbitmq import Management
 from deploy.local.trouble import Trouble
+from deploy.operator.management import Management
 from services.chassis.bus.link import Link, LinkDown
 from services.chassis.event_store import db, keys
 from services.chassis.house import service_names

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from deploy.local import notes
-from deploy.local.trouble import NO_ROOM, Trouble
+from deploy.command import notes
+from deploy.command.trouble import NO_ROOM, Trouble
 
 ROOT = Path(__file__).parent.parent.parent
 FORMAT = 1  # of the instance's folder; raise it together with a step in UPGRADES

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from deploy.local.trouble import Trouble
+from deploy.command.trouble import Trouble
 
 T = TypeVar("T")
 LARGEST_PID = 4_194_304  # of Linux

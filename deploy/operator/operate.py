@@ -1,4 +1,4 @@
-"""Commands for whoever keeps the portal running: thin doors to the functions of the chassis.
+"""Commands for whoever keeps the portal running: thin calls of the chassis's functions.
 
 A refusal is told to the person by `cli.main`, like any other foreseen failure.
 """
@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote, urlsplit, urlunsplit
 
+from deploy.command.console import Console
+from deploy.command.deployed import typed
+from deploy.command.layout import here
+from deploy.command.running import running_settings
 from deploy.local.calls import ask
 from deploy.local.console import Console
 from deploy.local.deployed import typed
-from deploy.local.instance import SERVICES, running_settings
+from deploy.local.instance import running_settings
 from deploy.local.layout import here
 from deploy.local.operator import operator
-from deploy.local.postgres import binaries
-from deploy.local.trouble import Trouble
+from deploy.operator.calls import ask, services
+from deploy.operator.operator_name import operator
 from services.chassis.bus import partners, undecodable
 from services.chassis.process import operate as chassis
 from services.chassis.process import rebuild as rebuilding
@@ -29,20 +31,11 @@ from services.chassis.settings import Settings
 ADD_SECONDS = 15.0
 
 
-def _services(named: str | None) -> tuple[str, ...]:
-    """The one that was named, or all."""
-    if named is None:
-        return SERVICES
-    if named not in SERVICES:
-        raise Trouble(f"Aucun service ne s’appelle {named} ; les services : {', '.join(SERVICES)}.")
-    return (named,)
-
-
 def verify(options: argparse.Namespace) -> int:
     """Walks every chain, and reads every file that documents keeps; exit code 1 when one is not whole."""
     settings, console = running_settings(here()), Console()
     broken = 0
-    for service in _services(options.service):
+    for service in services(options.service):
         with console.busy(f"{service} : lecture des événements"):
             found = chassis.verify(settings, service)
         console.step(f"{service} : {found}")
@@ -57,7 +50,7 @@ def _verify_files(settings: Settings, console: Console) -> int:
     if not settings.s3_access_key:
         console.step("documents : fichiers non relus, S3_ACCESS_KEY et S3_SECRET_KEY ne sont pas donnés ici")
         return 0
-    from services.documents.verification import Files, verify_files  # no other command waits for its libraries
+    from services.documents.operations import Files, verify_files  # no other command waits for its libraries
 
     found = Files()
     with console.busy(lambda: f"documents : {found.read} fichiers relus"):
@@ -72,14 +65,14 @@ def _verify_files(settings: Settings, console: Console) -> int:
 def rebuild(options: argparse.Namespace) -> int:
     """Makes the read models anew beside the present ones, then takes their place."""
     settings, console = running_settings(here()), Console()
-    for service in _services(options.service):
+    for service in services(options.service):
         console.step(f"{service} : {rebuilding.rebuild(settings, service)}")
     return 0
 
 
 def republish(options: argparse.Namespace) -> int:
     settings = running_settings(here())
-    [service] = _services(options.service)
+    [service] = services(options.service)
     count = chassis.republish(settings, service, options.position)
     if count:
         told = f"Événements de {service} publiés à nouveau : {count} ; qui les connaît déjà les laisse."
@@ -95,12 +88,12 @@ def list_dead_letters(options: argparse.Namespace) -> int:
     if options.dismissed:
         return _list_dismissed(settings, console, options.service)
     found: Counter[str] = Counter()
-    for service in _services(options.service):
+    for service in services(options.service):
         for letter in chassis.dead_letters(settings, service):
             found["dead" if letter["dead_at"] else "tried"] += 1
             console.say(f"{service:<11} {letter['event_id']}  {letter['source']}.{letter['type']}  {_next_try(letter)}")
             console.say(f"{'':<11} {letter['reason']}")
-    for service in _services(options.service):  # afterwards: these need a broker that answers
+    for service in services(options.service):  # afterwards: these need a broker that answers
         for unread in undecodable.unread(settings, service):
             found["unread"] += 1
             console.say(f"{service:<11} {unread.id:<36}  {unread.source}.{unread.type}  {_why(unread)}")
@@ -117,7 +110,7 @@ def list_dead_letters(options: argparse.Namespace) -> int:
 def _list_dismissed(settings: Settings, console: Console, service: str | None) -> int:
     """The journal of those that an operator has dismissed."""
     count = 0
-    for name in _services(service):
+    for name in services(service):
         for letter in chassis.dismissed(settings, name):
             count += 1
             at = f"{letter['dismissed_at'].astimezone():%d/%m/%Y à %H:%M}"
@@ -143,7 +136,7 @@ def _next_try(letter: Mapping[str, Any]) -> str:
 
 def show_dead_letter(options: argparse.Namespace) -> int:
     settings = running_settings(here())
-    [service] = _services(options.service)
+    [service] = services(options.service)
     if undecodable.ID.fullmatch(options.id):
         letter = vars(undecodable.find(settings, service, options.id))
     else:
@@ -158,7 +151,7 @@ def _readable(value: object) -> str:
 
 def retry_dead_letter(options: argparse.Namespace) -> int:
     settings = running_settings(here())
-    [service] = _services(options.service)
+    [service] = services(options.service)
     if undecodable.ID.fullmatch(options.id):
         undecodable.send_back(settings, service, options.id)
     else:
@@ -170,7 +163,7 @@ def retry_dead_letter(options: argparse.Namespace) -> int:
 def dismiss_dead_letter(options: argparse.Namespace) -> int:
     """Takes it out for good, with the reason and who says so in the journal."""
     settings, by = running_settings(here()), operator(options.by)
-    [service] = _services(options.service)
+    [service] = services(options.service)
     dismiss = chassis.dismiss_unread if undecodable.ID.fullmatch(options.id) else chassis.dismiss_dead_letter
     dismiss(settings, service, options.id, why=options.reason, by=by)
     Console().say(
@@ -228,16 +221,3 @@ def add_admin(options: argparse.Namespace) -> int:
     renew = typed(f"agent invite {login['username']}")
     console.say(f"Ils ne sont montrés que cette fois ; {renew} envoie un lien pour en prendre d’autres.")
     return 0
-
-
-def psql(options: argparse.Namespace) -> int:
-    """Becomes psql, as the owner of the tables."""
-    settings = running_settings(here())
-    [service] = _services(options.service)
-    address = urlsplit(settings.owner_database(service))
-    server = address.netloc.rpartition("@")[2]
-    without_password = urlunsplit(address._replace(netloc=f"{address.username}@{server}"))
-    program = str(binaries() / "psql")
-    # The password goes by the environment: everyone on the machine can read a command line.
-    environment = {**os.environ, "PGPASSWORD": unquote(address.password or "")}
-    os.execve(program, [program, without_password, *options.arguments], environment)  # noqa: S606 (psql itself, no shell)

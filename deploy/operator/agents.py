@@ -6,11 +6,11 @@ import argparse
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from deploy.local.calls import ask
-from deploy.local.console import Console
-from deploy.local.deployed import typed
-from deploy.local.logins import ROLES
-from deploy.local.trouble import Trouble
+from deploy.command.console import Console
+from deploy.command.deployed import typed
+from deploy.command.trouble import Trouble
+from deploy.operator.calls import ask
+from deploy.operator.logins import ROLES
 
 STATES = {"active": "actif", "invited": "invité", "expired": "invitation expirée", "disabled": "désactivé"}
 FIELDS = {

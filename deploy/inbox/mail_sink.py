@@ -1,6 +1,6 @@
 """The demonstration's mail server: takes every mail, delivers none, and shows them all on a page.
 
-`python -m deploy.local.mail_sink --smtp-port N --http-port N --folder DIR [--token-file FILE]`. Mails are files, so that a
+`python -m deploy.inbox.mail_sink --smtp-port N --http-port N --folder DIR [--token-file FILE]`. Mails are files, so that a
 restart keeps them. The file holds the token that opens the pages, drawn at the first start; without it they are open.
 """
 
@@ -14,15 +14,15 @@ from pathlib import Path
 
 from aiosmtpd.controller import Controller
 
-from deploy.local.layout import write_private
-from deploy.local.mail_pages import serve
-from deploy.local.mailbox import Mailbox
+from deploy.command.layout import write_private
+from deploy.inbox.mailbox import Mailbox
+from deploy.inbox.pages import serve
 
 LARGEST_MAIL_BYTES = 20_000_000
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="deploy.local.mail_sink", description=__doc__)
+    parser = argparse.ArgumentParser(prog="deploy.inbox.mail_sink", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--smtp-port", type=int, required=True)
     parser.add_argument("--http-port", type=int, required=True)

@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from deploy.local import erasure_answers, partner_logins
-from deploy.local import import_changes as changes
-from deploy.local.agents import changes as changes_of_agents
-from deploy.local.agents import left as left_of_agents
-from deploy.local.calls import KEEPER
-from deploy.local.console import Console
-from deploy.local.deployed import typed
-from deploy.local.instance import running_settings
-from deploy.local.layout import Layout, caller_path, here
-from deploy.local.logins import add_logins
-from deploy.local.town_folder import REQUIRED, Town, read_town
-from deploy.local.trouble import Trouble
+from deploy.command.console import Console
+from deploy.command.deployed import typed
+from deploy.command.layout import Layout, caller_path, here
+from deploy.command.running import running_settings
+from deploy.command.trouble import Trouble
+from deploy.operator import erasure_answers, partner_logins
+from deploy.operator import import_changes as changes
+from deploy.operator.agents import changes as changes_of_agents
+from deploy.operator.agents import left as left_of_agents
+from deploy.operator.calls import KEEPER
+from deploy.operator.logins import add_logins
+from deploy.operator.town_folder import REQUIRED, Town, read_town
 from services.chassis.clock import Ids
 from services.chassis.errors import Refusal, Unavailable
 from services.chassis.rpc.client import RpcClient

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from deploy.local.calls import ask
-from deploy.local.console import Console
-from deploy.local.trouble import Trouble
+from deploy.command.console import Console
+from deploy.command.trouble import Trouble
+from deploy.operator.calls import ask
 
 SECONDS = 30.0
 """Each wait of a mail server is bounded by ten seconds, and a mail takes several."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from deploy.local.trouble import Trouble
+from deploy.command.trouble import Trouble
 
 REQUIRED = ("town", "service_areas", "procedures", "agendas")
 LARGEST_PICTURE_BYTES = 300_000

@@ -1,0 +1,1 @@
+"""What every command of `parvis` stands on: terminal, failures, command line, the instance's folder and settings."""
