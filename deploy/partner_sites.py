@@ -5,8 +5,6 @@ slug, the secret of each identifier; it is read at each log-in. An identifier th
 TROUBLES makes the site do wrong instead.
 """
 
-from __future__ import annotations
-
 import argparse
 import html
 import json

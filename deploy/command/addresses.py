@@ -1,7 +1,5 @@
 """The address of a server as it may be shown: without its password."""
 
-from __future__ import annotations
-
 from urllib.parse import urlsplit, urlunsplit
 
 

@@ -1,7 +1,5 @@
 """What the person at the terminal sees: one line a step, and a sign of life at least every two seconds."""
 
-from __future__ import annotations
-
 import errno
 import io
 import os

@@ -1,7 +1,5 @@
 """What to type: `./parvis` on this machine; beside a deployment, the container of tools or Compose itself."""
 
-from __future__ import annotations
-
 import os
 
 COMMAND, TOOLS = "./parvis", "docker compose run --rm tools"

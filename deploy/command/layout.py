@@ -31,6 +31,16 @@ MADE = frozenset({*FILES, *(f"{name}.new" for name in FILES), *FOLDERS})
 """All that an instance puts into its folder besides its lock: what `--fresh` may erase."""
 
 
+class _Entry:
+    """A file or folder of that name in the instance's folder."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, layout: Layout, _: type[Layout]) -> Path:
+        return layout.home / self._name
+
+
 @dataclass(frozen=True)
 class Layout:
     """Paths of one instance. Programs are unpacked once a checkout, whichever instance uses them."""
@@ -38,78 +48,30 @@ class Layout:
     home: Path
     root: Path = ROOT
 
+    logs = _Entry("log")
+    mails = _Entry("mails")
+    inbox_token = _Entry("mails/token")  # opens the demonstration's inbox
+    published = _Entry("published")  # what the gateway keeps of what the town published
+    running = _Entry("running.json")  # the processes and addresses of an instance that is up
+    settings = _Entry("settings.json")
+    logins = _Entry("logins.txt")
+    ports = _Entry("ports.json")
+    secrets = _Entry("secrets.json")
+    named_servers = _Entry("named-servers.json")  # the servers with data that the environment named at the last start
+    partner_logins = _Entry("partner-logins.json")  # what the demonstration's partner sites accept
+    importing = _Entry("importing")  # the name of the town whose first import has not ended yet
+    lock_file = _Entry("lock")  # locked by the process that runs the instance, whose number it holds meanwhile
+    erasing = _Entry("erasing")  # there while the data are being erased
+    format = _Entry("format")
+
     @property
     def packages(self) -> Path:
         return self.root / ".parvis" / "packages"
 
     @property
-    def logs(self) -> Path:
-        return self.home / "log"
-
-    @property
-    def published(self) -> Path:
-        """What the gateway keeps of what the town published."""
-        return self.home / "published"
-
-    @property
-    def running(self) -> Path:
-        """Who runs and what is where, while an instance is up."""
-        return self.home / "running.json"
-
-    @property
-    def settings(self) -> Path:
-        return self.home / "settings.json"
-
-    @property
-    def mails(self) -> Path:
-        return self.home / "mails"
-
-    @property
-    def inbox_token(self) -> Path:
-        """What opens the demonstration's inbox."""
-        return self.mails / "token"
-
-    @property
-    def logins(self) -> Path:
-        return self.home / "logins.txt"
-
-    @property
-    def ports(self) -> Path:
-        return self.home / "ports.json"
-
-    @property
-    def secrets(self) -> Path:
-        return self.home / "secrets.json"
-
-    @property
-    def named_servers(self) -> Path:
-        """The servers with data that the environment named at the last start."""
-        return self.home / "named-servers.json"
-
-    @property
-    def partner_logins(self) -> Path:
-        """What the demonstration's partner sites accept."""
-        return self.home / "partner-logins.json"
-
-    @property
-    def importing(self) -> Path:
-        """Holds the name of the town that a start brings into an empty portal, until all of it is there."""
-        return self.home / "importing"
-
-    @property
-    def lock_file(self) -> Path:
-        """Locked by the process that runs the instance, whose number it holds meanwhile."""
-        return self.home / "lock"
-
-    @property
     def instance(self) -> str:
         """The name that every process of this instance carries in its environment."""
         return str(self.home.resolve())
-
-    @property
-    def erasing(self) -> Path:
-        """There while the data are being erased."""
-        return self.home / "erasing"
 
     def command(self, words: str) -> str:
         """What to type for this instance, wherever its folder lies."""
@@ -125,7 +87,7 @@ class Layout:
 
     def is_ours(self) -> bool:
         """Whether the folder may be used, closed to others and erased: it was made by us, or holds nothing of anybody."""
-        if self.home == self.root / ".parvis" or (self.home / "format").exists() or self.erasing.exists():
+        if self.home == self.root / ".parvis" or self.format.exists() or self.erasing.exists():
             return True
         return not self.home.exists() or {entry.name for entry in self.home.iterdir()} <= {*MADE, self.lock_file.name}
 
@@ -138,14 +100,13 @@ class Layout:
             self.erase()
         self.home.chmod(0o700)
         self.logs.mkdir(exist_ok=True)
-        version = self.home / "format"
-        if not version.exists():
-            write_private(version, f"{FORMAT}\n")
-        found = notes.read(version, int, f"écrivez-y {FORMAT} si cette version de Parvis l’a fait, ou {ANEW}") or 0
+        if not self.format.exists():
+            write_private(self.format, f"{FORMAT}\n")
+        found = notes.read(self.format, int, f"écrivez-y {FORMAT} si cette version de Parvis l’a fait, ou {ANEW}") or 0
         while found in UPGRADES and found < FORMAT:
             UPGRADES[found](self.home)
             found += 1
-            write_private(version, f"{found}\n")
+            write_private(self.format, f"{found}\n")
         if found != FORMAT:
             whose = "plus récente" if found > FORMAT else "trop ancienne"
             raise Trouble(

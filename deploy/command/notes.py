@@ -1,7 +1,5 @@
 """What the command wrote for itself and reads back: of its shape, or told in one sentence that names the file."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The command line in French: how a command is declared, read, explained and refused."""
 
-from __future__ import annotations
-
 import argparse
 import importlib
 import re

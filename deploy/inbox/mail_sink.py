@@ -4,8 +4,6 @@
 restart keeps them. The file holds the token that opens the pages, drawn at the first start; without it they are open.
 """
 
-from __future__ import annotations
-
 import argparse
 import secrets
 import signal

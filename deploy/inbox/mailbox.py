@@ -1,11 +1,10 @@
 """The mails that the demonstration's mail server took, each a file."""
 
-from __future__ import annotations
-
 import email
 import email.policy
 import itertools
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -74,7 +73,7 @@ class Mailbox:
     folder: Path
     _mails: list[Mail] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def open(self) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)

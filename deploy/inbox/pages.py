@@ -7,8 +7,6 @@ A mail's own HTML is shown in a sandbox that can neither run a script nor load a
 own origin so that the page around it can measure it; without scripts, it cannot do anything with that.
 """
 
-from __future__ import annotations
-
 import base64
 import hmac
 import json

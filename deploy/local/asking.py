@@ -1,7 +1,5 @@
 """Whether something answers on this machine, asked from outside and within seconds."""
 
-from __future__ import annotations
-
 import http.client
 import socket
 

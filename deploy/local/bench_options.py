@@ -1,7 +1,5 @@
 """The options of `parvis bench`, for the command that explains them and for the measure that reads them."""
 
-from __future__ import annotations
-
 from deploy.command.layout import ROOT
 from deploy.command.parser import Argument, argument
 

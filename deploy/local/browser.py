@@ -3,8 +3,6 @@
 Whichever it is, it sees only fonts that are brought with it: a page has the same measures on every machine.
 """
 
-from __future__ import annotations
-
 import os
 import platform
 import shutil

@@ -1,7 +1,5 @@
 """The commands of `parvis`: those of this machine, and the operators'; what a failure says and its exit code."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import sys
@@ -9,24 +7,11 @@ from collections.abc import Sequence
 
 from deploy.command.layout import here
 from deploy.command.parser import Command, FrenchParser, argument, build, number
-from deploy.command.trouble import INTERRUPTED, Trouble, of_the_machine, of_the_portal
+from deploy.command.trouble import INTERRUPTED, explained
 from deploy.local import bench_options
 from deploy.operator import options as operator
-from services.chassis.errors import Refusal
 
 DESCRIPTION = "Parvis, l’espace citoyen d’une mairie, sur cette machine."
-WORDS = {
-    "agent.role": "rôle",
-    "agent.permissions": "droits",
-    "agent.username": "nom d’utilisateur",
-    "username": "nom d’utilisateur",
-    "agent.email": "courriel",
-    "email": "courriel",
-    "recipient": "adresse",
-    "list_id": "identifiant de la liste",
-    "numbers": "numéros",
-}
-"""What a command asks for, by the name that a service gives it in a refusal."""
 PASSED_ON = argparse.REMAINDER
 
 INSTANCE = (
@@ -77,11 +62,11 @@ DEVELOPMENT = (
         "lance tous les tests, ou ceux que les options de pytest choisissent ; --compose : ceux du déploiement par Docker",
         (argument("arguments", nargs=PASSED_ON, help="options et chemins pour pytest"),),
     ),
-    Command("check", "deploy.local.checks:checks", "vérifie style, types, couches, sécurité et secrets"),
-    Command("lock", "deploy.local.lock:lock", "fige à nouveau les versions des paquets Python"),
+    Command("check", "deploy.local.development:checks", "vérifie style, types, couches, sécurité et secrets"),
+    Command("lock", "deploy.local.development:lock", "fige à nouveau les versions des paquets Python"),
     Command(
         "bench",
-        "deploy.local.tests:bench",
+        "deploy.local.development:bench",
         "mesure les temps et débits, sur une instance à part",
         (*bench_options.OPTIONS, argument("arguments", nargs=PASSED_ON, help=argparse.SUPPRESS)),
     ),
@@ -101,35 +86,19 @@ def passed_on(argv: Sequence[str]) -> list[str]:
     return [command, "--", *rest] if apart else list(argv)
 
 
-def told(refusal: Refusal) -> str:
-    """A refusal in one line, nothing twice: a field that says the same, and maybe more, takes the sentence's place."""
-    texts = refusal.fields.values()
-    if any(text.startswith(refusal.message) for text in texts):
-        return " ".join(dict.fromkeys(texts))
-    return " ".join([refusal.message, *(f"{WORDS.get(name, name)} : {text}" for name, text in refusal.fields.items())])
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; every foreseen failure is one sentence on the error stream and exit code 1."""
     try:
         options = parser().parse_args(passed_on(sys.argv[1:] if argv is None else argv))
         return options.run(options)
-    except Trouble as trouble:
-        print(f"parvis : {trouble}", file=sys.stderr)
-    except Refusal as refusal:
-        print(f"parvis : {told(refusal)}", file=sys.stderr)
     except BrokenPipeError:
         # Whoever read us (head, less) has enough. What is still to be written at the end goes nowhere, without a word.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INTERRUPTED
-    except OSError as error:
-        if (known := of_the_machine(error, here().home)) is None:
-            raise
-        print(f"parvis : {known}", file=sys.stderr)
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:
-        if (known := of_the_portal(error)) is None:
+        if (sentence := explained(error, here().home)) is None:
             raise
-        print(f"parvis : {known}", file=sys.stderr)
+        print(f"parvis : {sentence}", file=sys.stderr)
     return 1

@@ -1,7 +1,5 @@
 """`parvis down`: stops what `parvis up` started, in order."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import signal

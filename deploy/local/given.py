@@ -1,12 +1,18 @@
-"""The settings that the environment names: they take the place of ours, whole servers among them."""
+"""The settings that the environment names: they take the place of ours, whole servers among them.
 
-from __future__ import annotations
+An instance never changes by itself from servers of its own to those that the environment names, nor back: a variable that was
+forgotten would otherwise show an empty portal to everybody, and a variable too many as well.
+"""
 
+import json
 import os
 from collections.abc import Mapping
 
-from deploy.command.layout import caller_path
+from deploy.command import notes
+from deploy.command.addresses import place
+from deploy.command.layout import Layout, caller_path, write_private
 from deploy.command.trouble import Trouble
+from deploy.local import object_store, postgres, rabbitmq
 from services.chassis.settings import Settings, WrongSetting, read_file
 
 NAMES = tuple(setting.upper() for setting in Settings.__dataclass_fields__)
@@ -17,7 +23,12 @@ SERVERS: dict[str, tuple[str, ...]] = {
     "SMTP_URL": ("MAIL_INBOX_URL",),
 }
 """The setting that puts a server in the place of a private one, and those that mean nothing without it."""
-WITH_DATA = ("DATABASE_URL", "AMQP_URL", "S3_ENDPOINT")
+OWN = {
+    "DATABASE_URL": (postgres.NAME, "postgres"),
+    "AMQP_URL": (rabbitmq.NAME, "rabbitmq"),
+    "S3_ENDPOINT": (object_store.NAME, "s3"),
+}
+"""What each setting that names a server with data takes the place of: the private one, and its folder."""
 PLACE = "{service}"
 
 
@@ -41,9 +52,38 @@ def given_settings(environ: Mapping[str, str] | None = None) -> dict[str, str]:
 
 def servers_with_data(given: Mapping[str, str]) -> list[str]:
     """Which of the servers that keep our data are not ours to empty."""
-    return [name for name in WITH_DATA if name in given]
+    return [name for name in OWN if name in given]
 
 
 def _from_file(name: str, environ: Mapping[str, str]) -> str:
     path = environ.get(f"{name}_FILE")
     return read_file(name, caller_path(path, dict(environ))) if path else ""
+
+
+def stay(layout: Layout, given: Mapping[str, str]) -> None:
+    """Raises Trouble where this instance's data are not in the servers that this start would use."""
+    named = _named(layout)
+    for setting, (server, folder) in OWN.items():
+        if setting in given and layout.has_data(folder):
+            raise Trouble(
+                f"{setting} nomme {place(given[setting])}, mais cette instance a ses données chez elle, dans {layout.home / folder} "
+                f"({server}) : relancez sans {setting} ; pour changer de serveur, copiez-y d’abord ces données, puis "
+                "déplacez ce dossier ailleurs."
+            )
+        if setting not in given and setting in named:
+            raise Trouble(
+                f"Cette instance a ses données sur {named[setting]} ({server}), que l’environnement ne nomme plus : donnez "
+                f"de nouveau {setting}, ou recommencez à neuf avec ./parvis up --fresh (ce qui est sur ce serveur y reste)."
+            )
+
+
+def _named(layout: Layout) -> dict[str, str]:
+    """Nothing for an instance of which no start came that far."""
+    remedy = "il dit où sont les données de cette instance ; remettez-le en place, ou recommencez à neuf avec ./parvis up --fresh"
+    return notes.read(layout.named_servers, notes.texts, remedy) or {}
+
+
+def remember(layout: Layout, given: Mapping[str, str]) -> None:
+    """Notes which servers were named for this start, without their passwords."""
+    named = {setting: place(given[setting]) for setting in servers_with_data(given)}
+    write_private(layout.named_servers, json.dumps(named, indent=1))

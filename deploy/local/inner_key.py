@@ -1,7 +1,5 @@
 """The key and certificate by which the parts of one server on this machine know each other, and refuse everybody else."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The settings of an instance: what the environment says first, then what this instance runs by itself."""
 
-from __future__ import annotations
-
 import json
 import os
 import sys

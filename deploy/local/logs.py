@@ -1,7 +1,5 @@
 """The logs of all processes as one readable stream: a line of JSON becomes a line for a person."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import re

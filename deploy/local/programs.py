@@ -1,6 +1,6 @@
 """Our own processes: how each is started and known to be ready."""
 
-from __future__ import annotations
+from dataclasses import replace
 
 from deploy import partner_sites as sites
 from deploy.command.layout import ROOT
@@ -20,39 +20,22 @@ that are asked for and given back: in large pages, where the kernel gives them, 
 
 
 def services(instance: Instance) -> list[Program]:
-    return [_program(instance, name, module("services.chassis.process.run", name)) for name in service_names()]
+    return [_own(instance, name, module("services.chassis.process.run", name)) for name in service_names()]
 
 
 def relay(instance: Instance) -> Program:
-    return _program(instance, RELAY, module("services.chassis.bus.relay"))
+    return _own(instance, RELAY, module("services.chassis.bus.relay"))
 
 
-def _program(instance: Instance, name: str, argv: list[str]) -> Program:
+def _own(instance: Instance, name: str, argv: list[str]) -> Program:
     health = instance.ports[f"health-{name}"]
-    return Program(
-        name=name,
-        argv=argv,
-        cwd=ROOT,
-        env=instance.environment(HEALTH_PORT=str(health), **OF_ITS_OWN.get(name, {})),
-        log=instance.layout.log(name),
-        ready=lambda: answers(health),
-        stop_seconds=5,
-        health=health,
-    )
+    return _program(instance, name, argv, health, 5, HEALTH_PORT=str(health), **OF_ITS_OWN.get(name, {}))
 
 
 def gateway(instance: Instance) -> Program:
-    port = instance.ports["gateway"]
-    return Program(
-        name=GATEWAY,
-        argv=module("gateway"),
-        cwd=ROOT,
-        env=instance.environment(HEALTH_PORT=str(instance.ports["health-gateway"])),
-        log=instance.layout.log(GATEWAY),
-        ready=lambda: answers(port, host=instance.settings["GATEWAY_HOST"]),
-        stop_seconds=4,
-        health=port,
-    )
+    port, health, host = instance.ports["gateway"], instance.ports["health-gateway"], instance.settings["GATEWAY_HOST"]
+    program = _program(instance, GATEWAY, module("gateway"), port, 4, HEALTH_PORT=str(health))
+    return replace(program, ready=lambda: answers(port, host=host))
 
 
 def mail_sink(instance: Instance) -> list[Program]:
@@ -60,37 +43,35 @@ def mail_sink(instance: Instance) -> list[Program]:
     if not instance.own_mail:
         return []
     smtp, inbox = instance.ports["smtp"], instance.ports["inbox"]
-    sink = Program(
-        name=MAIL_SINK,
-        argv=[
-            *module("deploy.inbox.mail_sink"),
-            *("--smtp-port", str(smtp), "--http-port", str(inbox)),
-            *("--folder", str(instance.layout.mails), "--token-file", str(instance.layout.inbox_token)),
-        ],
-        cwd=ROOT,
-        env=instance.environment(),
-        log=instance.layout.log(MAIL_SINK),
-        ready=lambda: listens(smtp) and answers(inbox),
-        stop_seconds=3,
-        health=inbox,
+    argv = module(
+        *("deploy.inbox.mail_sink", "--smtp-port", str(smtp), "--http-port", str(inbox)),
+        *("--folder", str(instance.layout.mails), "--token-file", str(instance.layout.inbox_token)),
     )
-    return [sink]
+    return [replace(_program(instance, MAIL_SINK, argv, inbox, 3), ready=lambda: listens(smtp) and answers(inbox))]
 
 
 def partner_sites(instance: Instance) -> Program:
     """The demonstration's partner sites, in one process."""
     at = {slug: instance.ports[site_port(slug)] for slug in sites.spaces_of(PARTNER_SPACES)}
+    argv = module(
+        *("deploy.partner_sites", "--town", str(PARTNER_SPACES), "--logins", str(instance.layout.partner_logins)),
+        *(word for slug, port in at.items() for word in ("--at", f"{slug}={port}")),
+    )
+    health = next(iter(at.values()))
+    return replace(_program(instance, PARTNER_SITES, argv, health, 3), ready=lambda: all(map(listens, at.values())))
+
+
+def _program(
+    instance: Instance, name: str, argv: list[str], health: int, stop_seconds: float, **environment: str
+) -> Program:
+    """One of our processes; `health`: the port on which it says whether it can serve."""
     return Program(
-        name=PARTNER_SITES,
-        argv=[
-            *module("deploy.partner_sites"),
-            *("--town", str(PARTNER_SPACES), "--logins", str(instance.layout.partner_logins)),
-            *(word for slug, port in at.items() for word in ("--at", f"{slug}={port}")),
-        ],
+        name=name,
+        argv=argv,
         cwd=ROOT,
-        env=instance.environment(),
-        log=instance.layout.log(PARTNER_SITES),
-        ready=lambda: all(map(listens, at.values())),
-        stop_seconds=3,
-        health=next(iter(at.values())),
+        env=instance.environment(**environment),
+        log=instance.layout.log(name),
+        ready=lambda: answers(health),
+        stop_seconds=stop_seconds,
+        health=health,
     )

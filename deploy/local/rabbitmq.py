@@ -4,8 +4,6 @@ Strict on purpose: what the next release of RabbitMQ denies by default is denied
 library that will break one day breaks today, on a developer's machine.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path

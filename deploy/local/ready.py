@@ -1,7 +1,5 @@
 """What a person or a program is told once all is ready: where everything is, and who can log in."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -3,8 +3,6 @@
 What only looks like one is listed in `.secrets-allowed`: a path, a kind, and why. Tests are left out: theirs are invented.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The three private servers together: prepared, started side by side, and the addresses under which they answer."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,32 +92,29 @@ def private_servers(
     """The servers that `given` (the environment) does not name, with their data and logs under `folder`."""
     logs = folder / "log"
     logs.mkdir(parents=True, exist_ok=True)
-    return Servers(
-        postgres=None
-        if given.get("DATABASE_URL")
-        else Postgres(
-            folder / "postgres",
-            ports["postgres"],
-            secret("postgres"),
-            secret(postgres.SERVICES_SECRET),
-            logs / "postgresql.log",
-            _put_back("postgres", folder),
-        ),
-        rabbitmq=None
-        if given.get("AMQP_URL")
-        else RabbitMQ(
-            folder / "rabbitmq",
+
+    def own_postgres() -> Postgres:
+        passwords = secret("postgres"), secret(postgres.SERVICES_SECRET)
+        log, remedy = logs / "postgresql.log", _put_back("postgres", folder)
+        return Postgres(folder / "postgres", ports["postgres"], *passwords, log, remedy)
+
+    def own_rabbitmq() -> RabbitMQ:
+        own = {name: ports[name] for name in rabbitmq.PORTS}
+        unpacked, log, remedy = (
             packages.unpacked("broker", console),
-            {name: ports[name] for name in rabbitmq.PORTS},
-            secret("rabbitmq"),
             logs / "rabbitmq.log",
             _put_back("rabbitmq", folder),
-        ),
-        object_store=None
-        if given.get("S3_ENDPOINT")
-        else ObjectStore(
-            folder / "s3", {name: ports[name] for name in object_store.PORTS}, secret("s3"), logs / "s3.log"
-        ),
+        )
+        return RabbitMQ(folder / "rabbitmq", unpacked, own, secret("rabbitmq"), log, remedy)
+
+    def own_object_store() -> ObjectStore:
+        own = {name: ports[name] for name in object_store.PORTS}
+        return ObjectStore(folder / "s3", own, secret("s3"), logs / "s3.log")
+
+    return Servers(
+        None if given.get("DATABASE_URL") else own_postgres(),
+        None if given.get("AMQP_URL") else own_rabbitmq(),
+        None if given.get("S3_ENDPOINT") else own_object_store(),
     )
 
 

@@ -1,7 +1,5 @@
 """`parvis status`: each process, whether it can serve, and the memory that is its own."""
 
-from __future__ import annotations
-
 import argparse
 import json
 from collections.abc import Mapping

@@ -55,6 +55,9 @@ class Supervisor:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
+    def _all(self) -> list[Process]:
+        return [process for wave in self.waves for process in wave]
+
     def start(self, *wave: Program, meanwhile: Callable[[], None] = lambda: None) -> None:
         """Starts these side by side and returns once all answer; raises Trouble with the cause when one does not.
 
@@ -88,8 +91,7 @@ class Supervisor:
         self.facts.update(facts)
         processes = {
             process.name: {"pid": process.pid, "health": process.program.health, "log": str(process.program.log)}
-            for wave in self.waves
-            for process in wave
+            for process in self._all()
         }
         rewrite_private(self.layout.running, json.dumps({**self.facts, "processes": processes}, indent=1))
 
@@ -109,14 +111,14 @@ class Supervisor:
                 self._tell_again()
             if time.monotonic() - looked_at_logs > LONGEST_PAUSE_SECONDS:
                 looked_at_logs = time.monotonic()
-                for process in (process for wave in self.waves for process in wave):
+                for process in self._all():
                     rotate(process.program.log)
 
     def _wait_for_an_end(self, seconds: float) -> None:
         """Until one of the processes ends, or so long."""
         waiting = select.poll()
         with ExitStack() as opened:
-            for process in (process for wave in self.waves for process in wave):
+            for process in self._all():
                 if process.ended():
                     return
                 ends = os.pidfd_open(process.pid)
@@ -161,7 +163,7 @@ class Supervisor:
 
     def _interrupt_deaf(self) -> None:
         """Ends a server that runs and serves no more, so that it is started again; on a full disk it would not come up."""
-        for process in (process for wave in self.waves for process in wave):
+        for process in self._all():
             if not (seconds := process.deaf_for(self._threads)):
                 continue
             if disk_full(self.layout.home):

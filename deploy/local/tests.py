@@ -1,11 +1,8 @@
-"""`parvis test` and `parvis bench`: bring what they need besides, then hand over."""
-
-from __future__ import annotations
+"""`parvis test`: brings what the tests need besides, runs pytest, and sums up its runs."""
 
 import argparse
 import os
 import subprocess
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
@@ -71,18 +68,8 @@ def runs(given: Sequence[str]) -> list[list[str]]:
     """
     arguments = [_from_root(argument) for argument in given]
     if DEPLOYED in arguments:
-        return [
-            [
-                *([] if any(map(_path, arguments)) else ["tests/compose"]),
-                *arguments,
-                "-s",
-                "-n",
-                "0",
-                "-p",
-                "no:randomly",
-                f"--timeout={DEPLOYED_SECONDS}",
-            ]
-        ]
+        where = [] if any(map(_path, arguments)) else ["tests/compose"]
+        return [[*where, *arguments, "-s", "-n", "0", "-p", "no:randomly", f"--timeout={DEPLOYED_SECONDS}"]]
     paths = [path for path in map(_path, arguments) if path is not None]
     found = []
     if not paths or not all(path.is_relative_to(CAMPAIGN) for path in paths):
@@ -140,13 +127,3 @@ def show(suites: Iterable[Element], console: Console) -> None:
         console.say(line)
     told = ", ".join(f"{outcomes[name]} {name}" for name in ("failed", "passed", "skipped", "error") if outcomes[name])
     console.say(f"===== {told or 'no tests ran'} in {elapsed:.2f}s =====")
-
-
-def bench(options: argparse.Namespace) -> int:
-    """Measures on an instance of its own."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.load.bench", *[part for part in options.arguments if part != "--"]],
-        cwd=ROOT,
-        check=False,
-    )
-    return done.returncode

@@ -1,7 +1,5 @@
 """`parvis up`: brings what is missing, starts everything in order, and keeps it running."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import os
@@ -19,8 +17,8 @@ from deploy.command.console import Console
 from deploy.command.layout import ANEW, DAMAGED, ROOT, Layout, here
 from deploy.command.trouble import DISK_FULL, INTERRUPTED, Trouble, disk_full
 from deploy.local import instance as instances
-from deploy.local import logs, postgres, programs, rabbitmq, ready, whereabouts
-from deploy.local.given import SERVERS, given_settings, servers_with_data
+from deploy.local import logs, postgres, programs, rabbitmq, ready
+from deploy.local.given import SERVERS, given_settings, remember, servers_with_data, stay
 from deploy.local.instance import Instance, module
 from deploy.local.processes import PortTaken, sweep
 from deploy.local.supervisor import STOPS, Supervisor
@@ -89,7 +87,7 @@ def run(layout: Layout, console: Console, options: argparse.Namespace) -> None:
     room(layout)
     with console.busy("Ouverture du dossier"):
         layout.open()
-    whereabouts.stay(layout, given)
+    stay(layout, given)
     on_free_ports(
         lambda: run_on(instances.compose(layout, console, given, port=options.port), console, options), console
     )
@@ -114,7 +112,7 @@ def run_on(instance: Instance, console: Console, options: argparse.Namespace) ->
     with Supervisor(layout, console) as supervisor:
         with console.minding(lambda: room(layout)):
             ask_given_servers(instance, console)
-            whereabouts.remember(layout, instance.given)
+            remember(layout, instance.given)
             start_servers(instance, supervisor, console)
             sites = [] if options.no_demo else [programs.partner_sites(instance)]
             supervisor.start(
@@ -140,24 +138,28 @@ def room(layout: Layout) -> None:
         raise Trouble(DISK_FULL)
 
 
+def run_module(
+    instance: Instance, console: Console, what: str | Callable[[], str], argv: Sequence[str], seconds: float, log: Path
+) -> tuple[int, list[str]]:
+    """Runs a module of ours to its end: its exit code and the lines it printed. Raises Trouble where the disk is full."""
+    env = instance.environment(PARVIS_HOME=str(instance.layout.home))
+    code, said = console.run(what, module(*argv), seconds=seconds, cwd=ROOT, env=env, log=log)
+    if code != 0 and disk_full(instance.layout.home, said):
+        raise Trouble(DISK_FULL)
+    return code, said.strip().splitlines()
+
+
 def ask_given_servers(instance: Instance, console: Console) -> None:
     """Servers that the environment names are asked before anything is started."""
     names = [name for name in SERVERS if name in instance.given]
     if not names:
         return
-    log = instance.layout.log("servers")
-    code, said = console.run(
-        f"Question aux serveurs de {', '.join(names)}",
-        module("deploy.operator.ask_servers", *names),
-        seconds=ASK_SECONDS,
-        cwd=ROOT,
-        env=instance.environment(),
-        log=log,
-    )
-    for line in said.rstrip().splitlines()[: None if code == 0 else -1]:
+    what, log = f"Question aux serveurs de {', '.join(names)}", instance.layout.log("servers")
+    code, lines = run_module(instance, console, what, ("deploy.operator.ask_servers", *names), ASK_SECONDS, log)
+    for line in lines[: None if code == 0 else -1]:
         console.step(line)
     if code != 0:
-        raise Trouble((said.strip().splitlines() or [f"Les serveurs n’ont pas pu être interrogés ; voir {log}."])[-1])
+        raise Trouble((lines or [f"Les serveurs n’ont pas pu être interrogés ; voir {log}."])[-1])
     console.step(f"Serveurs donnés par l’environnement : {', '.join(names)}")
 
 
@@ -175,22 +177,13 @@ def start_servers(instance: Instance, supervisor: Supervisor, console: Console) 
 
 
 def migrate(instance: Instance, console: Console) -> None:
-    code, said = console.run(
-        "Mise à niveau des bases de données",
-        module("services.chassis.process.migrate"),
-        seconds=MIGRATION_SECONDS,
-        cwd=ROOT,
-        env=instance.environment(),
-        log=instance.layout.log("migrate"),
-    )
+    what, log = "Mise à niveau des bases de données", instance.layout.log("migrate")
+    code, lines = run_module(instance, console, what, ("services.chassis.process.migrate",), MIGRATION_SECONDS, log)
     if code != 0:
-        if disk_full(instance.layout.home, said):
-            raise Trouble(DISK_FULL)
-        last = (said.strip().splitlines() or ["sans message"])[-1]
+        last = (lines or ["sans message"])[-1]
         damaged = f" ; {DAMAGED}" if postgres.DAMAGE.search(last) else ""
-        raise Trouble(
-            f"La mise à niveau des bases a échoué ({last[:200]}) ; {whence(instance, last)}voir {instance.layout.log('migrate')}{damaged}."
-        )
+        why = f"La mise à niveau des bases a échoué ({last[:200]})"
+        raise Trouble(f"{why} ; {whence(instance, last)}voir {log}{damaged}.")
     console.step("Bases à jour")
 
 
@@ -206,25 +199,20 @@ def whence(instance: Instance, said: str) -> str:
 
 def settle(instance: Instance, console: Console, meanwhile: Callable[[], None], town: Path) -> None:
     """Imports the town into an empty portal and waits until requests has heard all that was published."""
+    log = instance.layout.log("import")
 
     def each_turn() -> None:
         room(instance.layout)
         meanwhile()
 
+    def what() -> str:
+        return f"Import de la commune et mise en route{so_far(log)}"
+
     with console.minding(each_turn):
-        code, said = console.run(
-            lambda: f"Import de la commune et mise en route{so_far(instance.layout.log('import'))}",
-            module("deploy.operator.settle", str(town)),
-            seconds=SETTLE_SECONDS,
-            cwd=ROOT,
-            env=instance.environment(PARVIS_HOME=str(instance.layout.home)),
-            log=instance.layout.log("import"),
-        )
+        argv = ("deploy.operator.settle", str(town))
+        code, lines = run_module(instance, console, what, argv, SETTLE_SECONDS, log)
     if code != 0:
-        if disk_full(instance.layout.home, said):
-            raise Trouble(DISK_FULL)
-        last = (said.strip().splitlines() or ["sans message"])[-1]
-        raise Trouble(f"{last[:300]} Voir {instance.layout.log('import')}.")
+        raise Trouble(f"{(lines or ['sans message'])[-1][:300]} Voir {log}.")
     console.step("Démarches publiées et connues de tous les services")
 
 
@@ -288,11 +276,6 @@ def detach(options: argparse.Namespace) -> int:
 
 def _again(options: argparse.Namespace) -> Sequence[str]:
     """The options of a detached start, for the process behind it."""
-    said: list[str] = []
-    if options.port:
-        said += ["--port", str(options.port)]
-    if options.fresh:
-        said.append("--fresh")
-    if options.no_demo:
-        said.append("--no-demo")
-    return said
+    flags = {"--fresh": options.fresh, "--no-demo": options.no_demo}
+    port = ["--port", str(options.port)] if options.port else []
+    return [*port, *(flag for flag, given in flags.items() if given)]

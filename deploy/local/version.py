@@ -1,7 +1,5 @@
 """`parvis version`."""
 
-from __future__ import annotations
-
 import argparse
 import platform
 import tomllib

@@ -1,7 +1,5 @@
 """`parvis agent`: who works on the portal, who may log in, and what each may do."""
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Iterator, Mapping
 from typing import Any

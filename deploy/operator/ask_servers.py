@@ -3,8 +3,6 @@
 The last line says what is wrong with the first that will not. A process of its own: it gives its memory back.
 """
 
-from __future__ import annotations
-
 import re
 import smtplib
 import socket

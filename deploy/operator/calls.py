@@ -1,7 +1,5 @@
 """What the operators' commands share: one call to a service of the running instance, and the services by name."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

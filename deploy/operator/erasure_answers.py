@@ -1,7 +1,5 @@
 """Departments that handle requests and where no agent may answer at once who asks for the erasure of one."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 

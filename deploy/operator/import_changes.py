@@ -1,7 +1,5 @@
 """What an import is about to change, told before it does, and asked where another town would lose its name."""
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """Who can log in: a YAML file that only its owner can read, and the one-time code of the moment."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """`parvis mail test`: whether the portal's mails leave, asked of messaging itself, with its own server and account."""
 
-from __future__ import annotations
-
 import argparse
 
 from deploy.command.console import Console

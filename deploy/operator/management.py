@@ -1,7 +1,5 @@
 """RabbitMQ's management API, as far as the commands need it."""
 
-from __future__ import annotations
-
 import http
 import json
 from typing import Any

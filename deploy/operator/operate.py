@@ -3,8 +3,6 @@
 A refusal is told to the person by `cli.main`, like any other foreseen failure.
 """
 
-from __future__ import annotations
-
 import argparse
 import json
 from collections import Counter

@@ -1,7 +1,5 @@
 """Who types a command that stays in a journal."""
 
-from __future__ import annotations
-
 import getpass
 
 from deploy.command.deployed import is_deployed

@@ -1,7 +1,5 @@
 """The operators' commands and their options: all of them act on a portal that runs, and Compose's `tools` runs them too."""
 
-from __future__ import annotations
-
 import argparse
 
 from deploy.command.parser import Argument, Command, argument, names, number

@@ -1,7 +1,5 @@
 """What the demonstration's people are known by at its partner sites: drawn once, kept for the sites to read."""
 
-from __future__ import annotations
-
 import json
 import secrets
 from collections.abc import Iterable, Mapping

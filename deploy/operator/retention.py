@@ -1,7 +1,5 @@
 """`parvis retention`: elimination lists for whoever keeps the archives, until their visa and the end of what they name."""
 
-from __future__ import annotations
-
 import argparse
 
 from deploy.command.console import Console

@@ -3,8 +3,6 @@
 Imports TOWN if nothing was ever published here, or ends such an import that was killed, then waits until requests has heard all that procedures published.
 """
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """A town's folder of YAML files, read whole: what cannot be read is told all at once, file, line and reason. Imports nothing."""
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Iterator, Mapping
 from pathlib import Path

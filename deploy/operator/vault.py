@@ -1,7 +1,5 @@
 """`parvis vault rotate`: what is saved of other spaces, wrapped anew under the first of PARTNER_KEYS."""
 
-from __future__ import annotations
-
 import argparse
 
 from deploy.command.console import Console

@@ -1,7 +1,5 @@
 """The commands speak French and fail with one sentence."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import re
@@ -15,7 +13,7 @@ import pytest
 
 from deploy.command.layout import ROOT
 from deploy.command.parser import WRONG_USAGE
-from deploy.command.trouble import INTERRUPTED, Trouble
+from deploy.command.trouble import INTERRUPTED, Trouble, of_a_service
 from deploy.local import cli
 from services.chassis.errors import Invalid
 from services.chassis.rpc.client import ServiceFailed
@@ -151,7 +149,7 @@ def test_a_help_needs_no_environment(tmp_path: Path) -> None:
     ],
 )
 def test_a_refusal_says_nothing_twice(refusal: Invalid, sentence: str) -> None:
-    assert cli.told(refusal) == sentence
+    assert of_a_service(refusal) == sentence
 
 
 def test_the_version_is_asked_for_either_way(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,14 +1,12 @@
 """An instance never leaves its data behind because a variable is there, or is there no more."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest
 
 from deploy.command.layout import Layout
 from deploy.command.trouble import Trouble
-from deploy.local import whereabouts
+from deploy.local import given as settings
 
 GIVEN = {
     "DATABASE_URL": "postgresql://ville:mot-secret@db.example:5432/{service}",
@@ -31,37 +29,37 @@ def data_of(layout: Layout, setting: str) -> Path:
 
 
 def test_a_first_start_may_use_whatever_it_is_given(layout: Layout) -> None:
-    whereabouts.stay(layout, {})
-    whereabouts.stay(layout, GIVEN)
+    settings.stay(layout, {})
+    settings.stay(layout, GIVEN)
 
 
 @pytest.mark.parametrize("setting", GIVEN)
 def test_the_next_start_goes_on_where_the_last_one_was(layout: Layout, setting: str) -> None:
-    whereabouts.remember(layout, {setting: GIVEN[setting], "LOG_LEVEL": "debug"})
+    settings.remember(layout, {setting: GIVEN[setting], "LOG_LEVEL": "debug"})
     for other in GIVEN.keys() - {setting}:
         (data_of(layout, other) / "rows").touch()
 
-    whereabouts.stay(layout, {setting: GIVEN[setting]})
+    settings.stay(layout, {setting: GIVEN[setting]})
 
 
 @pytest.mark.parametrize("setting", GIVEN)
 def test_a_server_that_is_named_no_more_is_told_without_its_password(layout: Layout, setting: str) -> None:
-    whereabouts.remember(layout, GIVEN)
+    settings.remember(layout, GIVEN)
 
     with pytest.raises(Trouble, match=f"ses données sur {PLACES[setting]} .*donnez de nouveau {setting}") as told:
-        whereabouts.stay(layout, {name: value for name, value in GIVEN.items() if name != setting})
+        settings.stay(layout, {name: value for name, value in GIVEN.items() if name != setting})
     assert "mot-secret" not in str(told.value) + layout.named_servers.read_text("utf-8")
 
 
 @pytest.mark.parametrize("setting", GIVEN)
 def test_a_server_that_is_named_in_the_place_of_ours_is_not_used(layout: Layout, setting: str) -> None:
     folder = data_of(layout, setting)
-    whereabouts.remember(layout, {})
-    whereabouts.stay(layout, GIVEN)  # ours holds nothing yet
+    settings.remember(layout, {})
+    settings.stay(layout, GIVEN)  # ours holds nothing yet
     (folder / "rows").touch()
 
     with pytest.raises(Trouble, match=f"{setting} nomme {PLACES[setting]}, .*relancez sans {setting}") as told:
-        whereabouts.stay(layout, GIVEN)
+        settings.stay(layout, GIVEN)
     assert str(folder.parent) in str(told.value)
     assert "mot-secret" not in str(told.value)
 
@@ -70,12 +68,12 @@ def test_a_note_that_cannot_be_read_is_no_leave_to_begin_anew(layout: Layout) ->
     layout.named_servers.write_text("[]")
 
     with pytest.raises(Trouble, match="où sont les données"):
-        whereabouts.stay(layout, {})
+        settings.stay(layout, {})
 
 
 def test_beginning_anew_forgets_the_servers_that_were_named(layout: Layout) -> None:
     with layout.lock():
         layout.open()
-        whereabouts.remember(layout, GIVEN)
+        settings.remember(layout, GIVEN)
         layout.erase()
-        whereabouts.stay(layout, {})
+        settings.stay(layout, {})
