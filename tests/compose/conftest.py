@@ -1,7 +1,5 @@
 """The deployment that all tests of this folder use: brought up by the commands of its own documentation, then taken down."""
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Iterator

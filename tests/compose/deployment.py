@@ -1,7 +1,5 @@
 """One deployment in a folder of its own, as an operator has it: the commands of deploy/README.md, and what Docker tells."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """The published door as people and programs come to it, and a second one that loses patience soon."""
 
-from __future__ import annotations
-
 import re
 import socket
 import ssl

@@ -2,8 +2,6 @@
 nothing of, reached as another machine's would be: through ports on an address of the host. All speak TLS, with a certificate of
 an authority that nobody else knows; a HAProxy before them does, for their stand-ins cannot. The relay wants an account."""
 
-from __future__ import annotations
-
 import secrets
 import shutil
 import subprocess

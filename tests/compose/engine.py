@@ -4,8 +4,6 @@
 and why not in one sentence.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal

@@ -1,7 +1,5 @@
 """The one way out of a closed network: an HTTP proxy, as a town hall has it."""
 
-from __future__ import annotations
-
 import asyncio
 import threading
 from collections.abc import Generator

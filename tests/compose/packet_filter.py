@@ -1,7 +1,5 @@
 """The packet filter of this machine, in which a Docker daemon writes rules that outlive it."""
 
-from __future__ import annotations
-
 import shlex
 import shutil
 import subprocess

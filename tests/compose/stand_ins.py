@@ -4,8 +4,6 @@ They prove the compose file, the Dockerfile, networks, limits and health checks.
 under a name of its own, and bears the real one's during a run only: whoever else uses this engine never takes it for that.
 """
 
-from __future__ import annotations
-
 import re
 import shutil
 import subprocess

@@ -1,8 +1,6 @@
 """From an empty server to a portal as the documentation says, with its own certificate and town, on servers that the town had
 already, reached with TLS under an authority of its own; what people send is scanned."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

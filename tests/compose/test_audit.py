@@ -1,7 +1,5 @@
 """The packages of the image against the published advisories, where the service that has them can be reached."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What is missing, wrong or away is named in one French sentence by the container that meets it, and nothing starts on it."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """What a container of ours is, may do and can reach: little is in it, nothing in it can be written, and there is one way out."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

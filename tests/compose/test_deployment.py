@@ -1,7 +1,5 @@
 """The deployment of docker-compose.yml: what an operator starts, what people reach, what stays shut."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

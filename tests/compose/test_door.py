@@ -1,8 +1,6 @@
 """The door: what is too much, too slow, too big or badly formed is answered there, to people in French and to programs as
 problem details; what is passed on says where it came from, and what comes back is strict."""
 
-from __future__ import annotations
-
 import json
 import re
 import socket

@@ -1,8 +1,6 @@
 """Two containers of every service, and each service loses one in the middle; then the door, the broker and the stores end, of
 which there is one. Nothing acknowledged is lost."""
 
-from __future__ import annotations
-
 import threading
 import time
 import uuid

@@ -1,8 +1,6 @@
 """`./parvis up` on machines that have nothing but Debian's Python: as root and as an ordinary user, behind a proxy, and from
 the second start on without any network. Nothing of the machine is touched outside the project's folder."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """The server loses its power: engine and containers end in the same moment. Once it is on again, all is there, asked by nobody."""
 
-from __future__ import annotations
-
 import time
 
 import pytest

@@ -1,7 +1,5 @@
 """People who come by IPv6 are each known by an address of their own, and a home is counted as one visitor."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import uuid

@@ -1,7 +1,5 @@
 """A container tells the truth about its health, comes back by itself, and takes no other down."""
 
-from __future__ import annotations
-
 import json
 import shlex
 import time

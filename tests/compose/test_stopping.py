@@ -1,7 +1,5 @@
 """The last thing: `docker compose stop` ends what people reach first and what keeps the data last, and kills nobody."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from tests.compose.deployment import REPLICATED, SERVICES, Deployment

@@ -1,7 +1,5 @@
 """The server is lost with all that it held; what the documentation has an operator keep brings the portal back."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """`docker compose up` that cannot: it names the container, which says why in one sentence, and starts nothing on top of it."""
 
-from __future__ import annotations
-
 import re
 import time
 

@@ -1,8 +1,6 @@
 """A new release is brought in as the documentation says: its migrations are tried first, and one that fails changes nothing.
 So is a new password."""
 
-from __future__ import annotations
-
 import subprocess
 import uuid
 from collections.abc import Iterator

@@ -3,8 +3,6 @@
 The relay numbers what is appended while a reader follows the positions: it must see 1, 2, 3 … and every event.
 """
 
-from __future__ import annotations
-
 import json
 import multiprocessing
 import os

@@ -1,7 +1,5 @@
 """`./parvis bench`: what each job costs on an instance of its own, beside its bar. See docs/performance.md."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

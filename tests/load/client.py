@@ -1,7 +1,5 @@
 """A client of the API that costs next to nothing itself: one kept connection a thread, no more HTTP than is needed."""
 
-from __future__ import annotations
-
 import json
 import queue
 import re

@@ -1,7 +1,5 @@
 """The instance that is measured: a demo town of its own, with procedures whose places are counted."""
 
-from __future__ import annotations
-
 import copy
 import json
 import os

@@ -1,7 +1,5 @@
 """What is measured through the API, as its users ask for it: filing, reading, listing."""
 
-from __future__ import annotations
-
 import json
 import random
 import uuid

@@ -1,7 +1,5 @@
 """What work costs: CPU seconds of every process of an instance, from the kernel's own accounts, and its memory."""
 
-from __future__ import annotations
-
 import time
 from collections import Counter
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ Prints `ready`; when its standard input ends, one line for each request filed th
 fact and its hands. Nobody reads before that, and a pipe holds three thousand lines.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 import threading

@@ -1,7 +1,5 @@
 """The table: each job beside its bar and its peer."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any

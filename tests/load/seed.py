@@ -5,8 +5,6 @@ chains are those that a portal in use would hold. Only what comes after the comm
 positions are given, the marks of the relay and the counters are moved to the end, and the counts are made in one go.
 """
 
-from __future__ import annotations
-
 import json
 import random
 import subprocess

@@ -1,7 +1,5 @@
 """How long the command takes to start and to stop an instance, and for how long it leaves who waits without a word."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

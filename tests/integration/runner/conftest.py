@@ -1,7 +1,5 @@
 """What the tests of processes and of their supervisor have in common."""
 
-from __future__ import annotations
-
 import io
 import signal
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Programs that only sleep, for the tests of processes and of their supervisor."""
 
-from __future__ import annotations
-
 import os
 import sys
 

@@ -1,7 +1,5 @@
 """A full disk is told in one sentence, before or in the middle of a start, and nothing waits for room that does not come."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Servers that the environment names are asked before anything is started, and told of in one sentence."""
 
-from __future__ import annotations
-
 import base64
 import os
 import re

@@ -1,7 +1,5 @@
 """The demonstration's inbox opens to whoever has its token, and to nobody else of the machine."""
 
-from __future__ import annotations
-
 import re
 import smtplib
 import subprocess

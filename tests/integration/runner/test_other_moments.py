@@ -3,8 +3,6 @@
 Any other runs so by hand: `./parvis test PATH -- --at=MOMENT` (docs/changing.md).
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """The way out of accounts in a deployment: to the partners' hosts that are named, and nowhere else."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor

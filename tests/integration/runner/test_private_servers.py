@@ -1,7 +1,5 @@
 """The private servers do what the product relies on."""
 
-from __future__ import annotations
-
 import io
 import os
 import re

@@ -1,7 +1,5 @@
 """Processes come up or say why, stop when they are asked, and never outlive the one that started them."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import signal

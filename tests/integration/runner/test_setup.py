@@ -1,7 +1,5 @@
 """The shell script that makes the environment: what kills it leaves nothing in the way of the next one."""
 
-from __future__ import annotations
-
 import os
 import platform
 import shutil

@@ -1,7 +1,5 @@
 """Waves of processes: what ends is started again, the last one started stops first, and a full disk ends no supervision."""
 
-from __future__ import annotations
-
 import errno
 import os
 import shutil

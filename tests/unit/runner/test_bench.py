@@ -1,7 +1,5 @@
 """What the bench says of a job: what is counted, what stands apart, and how late a mail is that nobody owes yet."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

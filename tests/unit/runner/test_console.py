@@ -1,7 +1,5 @@
 """Who waits is told what for, whatever the wait itself is stuck in."""
 
-from __future__ import annotations
-
 import errno
 import io
 import os

@@ -1,7 +1,5 @@
 """A file that the command wrote and can no longer read is told in one sentence that names it and says what to do."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Iterator

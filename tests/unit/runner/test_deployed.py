@@ -1,7 +1,5 @@
 """Beside a deployment the commands say what is typed there, and nothing of a portal of this machine that nobody started."""
 
-from __future__ import annotations
-
 import io
 import re
 from pathlib import Path

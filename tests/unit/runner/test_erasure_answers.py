@@ -1,7 +1,5 @@
 """A department whose agents cannot answer who asks for an erasure is named to who keeps the portal."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from deploy.local.up import DEMO_TOWN

@@ -1,7 +1,5 @@
 """What the environment names takes the place of ours, if it can be meant."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """What `.env` and `secrets/` hold is read before any container starts on it, and what cannot be used is named."""
 
-from __future__ import annotations
-
 import base64
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """An import says what it changes before it does, and asks before one town takes another one's place."""
 
-from __future__ import annotations
-
 import io
 import sys
 from typing import Any

@@ -1,7 +1,5 @@
 """An instance's folder: one user at a time, one version, nothing half-written."""
 
-from __future__ import annotations
-
 import fcntl
 import io
 import json

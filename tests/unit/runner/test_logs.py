@@ -1,7 +1,5 @@
 """A line of JSON becomes one line for a person."""
 
-from __future__ import annotations
-
 import argparse
 from pathlib import Path
 

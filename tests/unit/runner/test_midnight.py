@@ -1,7 +1,5 @@
 """A test that would run over the town's midnight begins after it."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """`parvis test -- --at=MOMENT`: the same tests at another moment."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

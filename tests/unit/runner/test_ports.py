@@ -1,7 +1,5 @@
 """Ports are free, low, and do not wander from one start to the next."""
 
-from __future__ import annotations
-
 import socket
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What `parvis up` prints once all is ready."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

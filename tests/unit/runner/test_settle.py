@@ -1,7 +1,5 @@
 """The last step of a start: a portal gets its first town whole, however often that has to be begun."""
 
-from __future__ import annotations
-
 import io
 from pathlib import Path
 from typing import Any

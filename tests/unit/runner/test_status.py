@@ -1,7 +1,5 @@
 """`parvis status` is believed by machines: it says ready only where everything answers."""
 
-from __future__ import annotations
-
 import argparse
 import json
 import os

@@ -1,7 +1,5 @@
 """`parvis test`: what runs side by side, what runs alone afterwards, and what is said at the end."""
 
-from __future__ import annotations
-
 import pytest
 
 from deploy.local import tests

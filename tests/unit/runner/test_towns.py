@@ -1,7 +1,5 @@
 """The towns that the command can start with are whole."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from io import StringIO
