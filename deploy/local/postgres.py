@@ -18,7 +18,6 @@ from deploy.command.layout import DAMAGED
 from deploy.command.postgres_binaries import binaries
 from deploy.command.trouble import DISK_FULL, Trouble, disk_full
 from deploy.local.processes import Program, last_words
-from deploy.local.trouble import DISK_FULL, Trouble, disk_full
 from services.chassis.event_store import db
 
 MAJOR_VERSION = "18"

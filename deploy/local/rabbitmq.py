@@ -13,7 +13,6 @@ from deploy.command.layout import DAMAGED
 from deploy.command.trouble import Trouble
 from deploy.local.asking import listens
 from deploy.local.processes import Program
-from deploy.local.trouble import Trouble
 from deploy.operator.management import USER, Management
 
 NAME = "RabbitMQ"

@@ -17,10 +17,6 @@ from deploy.command.running import running_settings, settings_file
 from deploy.command.trouble import DISK_FULL, disk_full
 from deploy.local import programs, servers
 from deploy.local.asking import answers
-from deploy.local.console import Console
-from deploy.local.instance import running_settings, settings_file
-from deploy.local.layout import Layout, here
-from deploy.local.trouble import DISK_FULL, disk_full
 from deploy.operator import erasure_answers
 from services.chassis.rpc.client import RpcClient
 

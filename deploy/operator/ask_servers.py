@@ -20,11 +20,6 @@ from deploy.command.addresses import place
 from deploy.command.console import Console
 from deploy.command.deployed import is_deployed
 from deploy.command.trouble import Trouble
-from deploy.local.console import Console
-from deploy.local.deployed import is_deployed
-from deploy.local.given import place
-from deploy.local.rabbitmq import Management
-from deploy.local.trouble import Trouble
 from deploy.operator.management import Management
 from services.chassis.bus.link import Link, LinkDown
 from services.chassis.event_store import db, keys

@@ -13,12 +13,6 @@ from deploy.command.console import Console
 from deploy.command.deployed import typed
 from deploy.command.layout import here
 from deploy.command.running import running_settings
-from deploy.local.calls import ask
-from deploy.local.console import Console
-from deploy.local.deployed import typed
-from deploy.local.instance import running_settings
-from deploy.local.layout import here
-from deploy.local.operator import operator
 from deploy.operator.calls import ask, services
 from deploy.operator.operator_name import operator
 from services.chassis.bus import partners, undecodable

@@ -10,8 +10,7 @@ from psycopg import sql
 
 from deploy.command.layout import Layout
 from deploy.command.running import settings_file
-from deploy.local.instance import SERVICES, settings_file
-from deploy.local.layout import Layout
+from deploy.local.instance import SERVICES
 from services.chassis.event_store import db
 from services.chassis.event_store.registrations import load_registrations
 from services.chassis.process.rebuild import Rebuild

@@ -19,7 +19,6 @@ from typing import Any
 import psycopg
 
 from deploy.command.layout import ROOT
-from deploy.local.layout import ROOT
 from services.chassis.event_store import db
 from services.chassis.event_store.events import event
 from services.chassis.event_store.store import Store

@@ -15,7 +15,6 @@ import psycopg
 import pytest
 
 from deploy.command.console import bound_to_us
-from deploy.local.console import bound_to_us
 from services.chassis.bus import hearers
 from services.chassis.bus.link import Link
 from services.chassis.bus.queues import dead_letters_of, declare, queue_of

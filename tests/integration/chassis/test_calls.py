@@ -15,7 +15,6 @@ from uuid import uuid4
 import amqp
 import pytest
 
-from deploy.local.rabbitmq import Management
 from deploy.operator.management import Management
 from services.chassis import town_id
 from services.chassis.actors import Actor

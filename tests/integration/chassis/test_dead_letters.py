@@ -9,7 +9,6 @@ from uuid import uuid4
 import amqp
 import pytest
 
-from deploy.local import operate
 from deploy.operator import operate
 from services.chassis.bus import undecodable
 from services.chassis.bus.hearers import hears_nobody

@@ -11,7 +11,6 @@ from uuid import UUID
 
 import pytest
 
-from deploy.local import operate as doors
 from deploy.operator import operate as doors
 from services.chassis.bus import parking
 from services.chassis.bus.envelope import Heard, unpack

@@ -12,9 +12,6 @@ import psycopg
 import pytest
 
 from deploy.command.trouble import Trouble, of_the_portal
-from deploy.local import ask_servers
-from deploy.local.rabbitmq import Management
-from deploy.local.trouble import Trouble, of_the_portal
 from deploy.operator import ask_servers
 from deploy.operator.management import Management
 from services.chassis.bus.link import Link
