@@ -1,6 +1,8 @@
-"""One typed class per service: the only place in the gateway where the names of RPC methods are written."""
+"""How the gateway asks the services: `clients().send(ListExchanges(grant=…))`, a call that the service declares in its
+`schemas`; of accounts and requests also by a class whose methods name the calls that are not declared yet."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from gateway.clients.accounts import AccountsClient
 from gateway.clients.content import ContentClient
@@ -10,6 +12,9 @@ from gateway.clients.messaging import MessagingClient
 from gateway.clients.procedures import ProceduresClient
 from gateway.clients.requests import RequestsClient
 from services.chassis.actors import Actor
+from services.chassis.contracts import RemoteCall
+
+A = TypeVar("A")
 
 __all__ = ["Asking", "Clients", "CommandId", "Json", "Silences"]
 
@@ -27,12 +32,33 @@ class Clients:
     ) -> None:
         shared = silences or Silences()
 
-        def link(service: str) -> Link:
-            return Link(service, rpc, asking, silences=shared, timeout_seconds=timeout_seconds)
+        self._links = {
+            service: Link(service, rpc, asking, silences=shared, timeout_seconds=timeout_seconds)
+            for service in ("procedures", "requests", "messaging", "documents", "accounts", "content")
+        }
+        self._asking = asking
 
-        self.procedures = ProceduresClient(link("procedures"))
-        self.requests = RequestsClient(link("requests"))
-        self.messaging = MessagingClient(link("messaging"))
-        self.documents = DocumentsClient(link("documents"))
-        self.accounts = AccountsClient(link("accounts"))
-        self.content = ContentClient(link("content"))
+        self.procedures = ProceduresClient(self._links["procedures"])
+        self.requests = RequestsClient(self._links["requests"])
+        self.messaging = MessagingClient(self._links["messaging"])
+        self.documents = DocumentsClient(self._links["documents"])
+        self.accounts = AccountsClient(self._links["accounts"])
+        self.content = ContentClient(self._links["content"])
+
+    def send(
+        self,
+        asked: RemoteCall[A],
+        *,
+        actor: Actor | None = None,
+        command_id: CommandId | None = None,
+        brief: bool = False,
+    ) -> A:
+        """The answer of the service that declares this call, on behalf of `actor` or else of who holds the HTTP request.
+
+        `brief`: for what a page can do without: Unavailable after a moment.
+        """
+        return self._links[asked.service()].send(asked, actor=actor, command_id=command_id, brief=brief)
+
+    def address(self) -> str:
+        """Where the present HTTP request came from, for calls that count attempts."""
+        return self._asking(None).address

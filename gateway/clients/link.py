@@ -9,6 +9,7 @@ from uuid import UUID
 from services.chassis import contracts
 from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable
+from services.chassis.rpc.client import answer_of
 
 Json = dict[str, Any]
 CommandId = UUID | str
@@ -135,14 +136,18 @@ class Link:
 
     def send(
         self,
-        asked: contracts.Query[A] | contracts.Command[A],
+        asked: contracts.RemoteCall[A],
         *,
         actor: Actor | None = None,
         command_id: CommandId | None = None,
+        brief: bool = False,
     ) -> A:
-        """What the service answers to a declared call, as the class that its declaration names; else as `ask`."""
-        answer = self.ask(asked.method(), actor=actor, command_id=command_id, **contracts.to_json(asked))
-        return contracts.from_json(asked.answer(), answer)
+        """What the service answers to a declared call, of the type that its declaration names. `brief`: as `glimpse`, of a
+        query; else as `ask`. Raises ServiceFailed where the answer does not fit its declaration."""
+        about = contracts.to_json(asked)
+        if brief:
+            return answer_of(asked, self.glimpse(asked.method(), actor=actor, **about))
+        return answer_of(asked, self.ask(asked.method(), actor=actor, command_id=command_id, **about))
 
     def glimpse(self, method: str, *, actor: Actor | None = None, **body: Any) -> Any:
         """The service's answer if it comes at once: asked once and not for long, and not at all after it was silent.

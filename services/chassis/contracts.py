@@ -1,31 +1,40 @@
 """Declared calls: what is asked of a service, and what it answers, as frozen dataclasses. Pure.
 
-A call is a dataclass that inherits `Query[Answer]` or `Command[Answer]`; `ListSessions` is the call `list_sessions`. The
-marshmallow schema that checks its arguments is derived from its fields. A service and whoever asks it import the same
-class, from the service's `schemas`. What the other side does not know yet is ignored, so that two releases understand
-each other while one takes the place of the other.
+A call is a dataclass that inherits `Query[Answer]`, `RecordedLook[Answer]` or `Command[Answer]`; `ListSessions` is the call
+`list_sessions` unless it says another name: `class ListExchanges(Query[Thread], method="exchanges")`. The marshmallow schema
+that checks its arguments is derived from its fields. A service and its callers import the same class, from the service's
+`schemas`. Fields that the other side does not know yet are ignored, so that two releases understand each other while one
+takes the place of the other; a known field that does not fit is refused with its name.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
+from cattrs import BaseValidationError, transform_error
+from cattrs.preconf.orjson import make_converter
 from marshmallow import EXCLUDE, Schema
 from marshmallow import fields as marshmallow_fields
 from marshmallow.validate import Length
 
 from services.chassis.conversion import converter
-from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, Whole, YesNo
+from services.chassis.dotted_names import home_of
+from services.chassis.french_fields import FrenchSchema, Identifier, Listed, Named, Part, Text, Whole, YesNo
 
 A = TypeVar("A")
 T = TypeVar("T")
 
+Json = dict[str, Any]
+"""An answer without a declaration: a document that its service checked when it was published."""
+
 LONGEST_TOKEN = 512
+LONGEST_GRANT = 4096
 LONGEST_ADDRESS = 64  # an IPv6 address with its zone
 
 
@@ -39,12 +48,23 @@ class Remembered(Enum):
     """Another value makes no other command: the session or the network address with which it is sent."""
 
 
-class _Asked(Generic[A]):
-    """What every call has: a name, and the class of its answer."""
+@dataclass(frozen=True, kw_only=True)
+class RemoteCall(Generic[A]):
+    """What every call has: the service that answers it, its name there, and the type of its answer."""
+
+    _method: ClassVar[str] = ""
+
+    def __init_subclass__(cls, *, method: str = "", **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls._method = method
+
+    @classmethod
+    def service(cls) -> str:
+        return home_of(cls.__module__)
 
     @classmethod
     def method(cls) -> str:
-        return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
+        return cls._method or re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
 
     @classmethod
     def answer(cls) -> type[A]:
@@ -53,12 +73,17 @@ class _Asked(Generic[A]):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Query(_Asked[A]):
+class Query(RemoteCall[A]):
     """A call that changes nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Command(_Asked[A]):
+class RecordedLook(RemoteCall[A]):
+    """A query that writes down who looked, or that something was read; each time it is asked, and without a command id."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command(RemoteCall[A]):
     """A call that changes something, once for each command id."""
 
 
@@ -100,6 +125,23 @@ def marked(*, remembered: Remembered = Remembered.WHOLE, later: bool = False, **
     return field(metadata={"remembered": remembered, "later": later}, **options)
 
 
+def grant() -> Any:
+    """A field that holds a grant of requests: what its bearer may do with one request."""
+    return text(LONGEST_GRANT, required=True)
+
+
+def identifier(*, required: bool = True) -> Any:
+    """A field of text that holds a UUID; None where it is not given, unless `required`."""
+    if required:
+        return field(metadata={"field": Identifier(required=True)})
+    return field(default=None, metadata={"field": Identifier(load_default=None, allow_none=True)})
+
+
+def checked(made: marshmallow_fields.Field[Any], **options: Any) -> Any:
+    """A field that this marshmallow field checks; `default`: where it is not given."""
+    return field(metadata={"field": made}, **options)
+
+
 def schema_of(declared: type[Any]) -> Schema:
     """The schema by which the arguments of a call are checked, with its messages in French."""
     return _schema_class(declared)()
@@ -125,6 +167,8 @@ def _of_type(hint: Any, **options: Any) -> marshmallow_fields.Field[Any]:
     if get_origin(hint) in (Union, UnionType):
         [hint] = (one for one in get_args(hint) if one is not NoneType)
         options |= {"allow_none": True}
+    if hint is Any:
+        return marshmallow_fields.Raw(allow_none=True, **options)
     if is_dataclass(hint):
         return Part(_schema_class(hint), **options)  # type: ignore[arg-type]
     if get_origin(hint) in (tuple, list):
@@ -134,21 +178,63 @@ def _of_type(hint: Any, **options: Any) -> marshmallow_fields.Field[Any]:
     return _SIMPLE[hint](**options)
 
 
+_NOT_A_DATE: dict[str, Any] = {"required": "Cette information manque.", "invalid": "Il faut une date."}
 _SIMPLE: dict[Any, Callable[..., marshmallow_fields.Field[Any]]] = {
     str: lambda **options: Text(blank=True, **options),
     int: Whole,
     bool: YesNo,
+    date: lambda **options: marshmallow_fields.Date(error_messages=_NOT_A_DATE, **options),
+    datetime: lambda **options: marshmallow_fields.AwareDateTime(error_messages=_NOT_A_DATE, **options),
     UUID: lambda **options: marshmallow_fields.UUID(
         error_messages={"invalid_uuid": "Cet identifiant n’est pas valable."}, **options
     ),
 }
 
 
-def to_json(value: Any) -> dict[str, Any]:
-    """A declared call or answer as JSON values."""
-    return converter.unstructure(value)
+class Misfit(ValueError):
+    """Values that are not of their declared types; `paths`: of the fields at fault, such as `items[0].at`."""
+
+    def __init__(self, declared: Any, paths: tuple[str, ...]) -> None:
+        super().__init__(f"{getattr(declared, '__name__', declared)}: {', '.join(paths)}")
+        self.paths = paths
+
+
+def to_json(value: Any) -> Any:
+    """A declared call or answer as JSON values; what is JSON already is left as it is."""
+    return value if isinstance(value, dict) else converter.unstructure(value)
 
 
 def from_json(declared: type[T], data: Any) -> T:
-    """The declared value again; what it does not know is left out."""
-    return converter.structure(data, declared)
+    """The declared value again; fields that it does not know are left out. Raises Misfit."""
+    if get_origin(declared) is dict:
+        return data
+    try:
+        return _reader.structure(data, declared)
+    except BaseValidationError as error:
+        paths = (line.rpartition("@ $")[2].lstrip(".") for line in transform_error(error))
+        raise Misfit(declared, tuple(paths)) from None
+
+
+def _of(kind: type[Any], made: Callable[[Any], Any] | None = None) -> Callable[[Any, Any], Any]:
+    """Takes a value of that type as it is, and makes it of a text if it can be; no value passes for another type's."""
+
+    def read(value: Any, _: Any) -> Any:
+        if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
+            return value
+        if made is None or not isinstance(value, str):
+            raise TypeError(kind.__name__)
+        return made(value)
+
+    return read
+
+
+_reader = make_converter()
+for _kind, _made in (
+    (str, None),
+    (int, None),
+    (bool, None),
+    (UUID, UUID),
+    (date, date.fromisoformat),
+    (datetime, datetime.fromisoformat),
+):
+    _reader.register_structure_hook(_kind, _of(_kind, _made))

@@ -15,3 +15,9 @@ def nested(typed: Mapping[str, Any]) -> dict[str, Any]:
         known = answers.get(name)
         answers[name] = {**(known if isinstance(known, Mapping) else {}), part: value} if dot else value
     return answers
+
+
+def home_of(module: str) -> str:
+    """The service that a module belongs to: `services.<name>.…` is <name>; of any other module its first package."""
+    parts = module.split(".")
+    return parts[1] if parts[0] == "services" and len(parts) > 1 else parts[0]

@@ -63,6 +63,15 @@ class YesNo(fields.Boolean):
         return value
 
 
+class Identifier(fields.UUID):
+    """A UUID, kept as text in its usual form."""
+
+    default_error_messages = _COMMON | {"invalid_uuid": "Il faut un identifiant."}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        return str(super()._deserialize(value, attr, data, **kwargs))
+
+
 class Listed(fields.List[Any]):
     """A list of that kind of values."""
 

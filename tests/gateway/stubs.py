@@ -1,15 +1,21 @@
-"""The services as the gateway sees them: answers by method name, behind the real clients and their signatures."""
+"""The services as the gateway sees them: answers by method name, behind the real clients and their signatures.
+
+What a test answers to a declared call, as that class or as JSON values, must fit its declaration.
+"""
 
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from marshmallow import Schema
 
 from gateway.clients import Clients
 from services.chassis.actors import Actor
+from services.chassis.contracts import Command, Query, RecordedLook, RemoteCall, from_json, to_json
 from services.chassis.process.running import service_class
 
 Answer = Any | Callable[..., Any] | Exception
@@ -24,8 +30,22 @@ class Asked:
 
 
 @cache
-def known_methods() -> set[str]:
-    """Every RPC method that gateway/clients names, found by looking at the classes themselves."""
+def declared_calls() -> dict[str, type[RemoteCall[Any]]]:
+    """Every call that a service declares in its `schemas`, by `service.method`."""
+    for path in sorted(Path("services").glob("*/schemas/**/*.py")) + sorted(Path("services").glob("*/schemas.py")):
+        import_module(".".join(path.with_suffix("").parts).removesuffix(".__init__"))
+    kinds = (Query, RecordedLook, Command)
+    calls = [cls for kind in kinds for cls in _last(kind) if ".schemas" in cls.__module__]
+    return {f"{cls.service()}.{cls.method()}": cls for cls in calls}
+
+
+def _last(cls: type[RemoteCall[Any]]) -> list[type[RemoteCall[Any]]]:
+    return [one for below in cls.__subclasses__() for one in _last(below)] or [cls]
+
+
+@cache
+def client_methods() -> set[str]:
+    """Every RPC method that a class of gateway/clients names."""
     clients = Clients(StubServices(check=False), lambda _: None)  # type: ignore[arg-type, return-value]
     return {
         f"{service}.{name}"
@@ -33,6 +53,11 @@ def known_methods() -> set[str]:
         for name, _ in inspect.getmembers(client, inspect.ismethod)
         if not name.startswith("_")
     }
+
+
+def known_methods() -> set[str]:
+    """Every RPC method that the gateway can ask."""
+    return client_methods() | declared_calls().keys()
 
 
 @cache
@@ -53,7 +78,7 @@ class StubServices:
 
     def __setitem__(self, method: str, answer: Answer) -> None:
         if self.check:
-            assert method in known_methods(), f"gateway/clients has no {method}"
+            assert method in known_methods(), f"no service declares {method}"
         self.answers[method] = answer
 
     def bodies(self, method: str) -> list[dict[str, Any]]:
@@ -75,4 +100,6 @@ class StubServices:
         answer = self.answers[method]
         if isinstance(answer, Exception):
             raise answer
-        return answer(body, actor) if callable(answer) else answer
+        told = answer(body, actor) if callable(answer) else answer
+        declared = declared_calls().get(method)
+        return to_json(from_json(declared.answer(), to_json(told))) if declared else told

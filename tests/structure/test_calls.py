@@ -2,7 +2,7 @@
 
 import inspect
 from contextlib import suppress
-from dataclasses import is_dataclass
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +10,16 @@ import pytest
 
 from gateway.clients import Asking, Clients
 from services.chassis.actors import Actor
-from services.chassis.contracts import Command, Query
+from services.chassis.contracts import RemoteCall
 from services.chassis.process.running import service_class
 from services.chassis.rpc.entrypoints import Entry
-from tests.gateway.stubs import known_methods, schema_of
+from tests.gateway.stubs import client_methods, declared_calls, schema_of
 
 SERVICES = sorted(path.parent.name for path in Path("services").glob("*/service.py"))
 OF_THE_CHASSIS = "public_events"  # answered for every service, takes nothing
 METHODS = sorted(
     method
-    for method in known_methods()
+    for method in client_methods()
     if method.partition(".")[0] in SERVICES and method.partition(".")[2] != OF_THE_CHASSIS
 )
 
@@ -36,9 +36,17 @@ def offered(service: str) -> set[str]:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_method_that_the_gateway_names_exists(service: str) -> None:
-    asked = {method.partition(".")[2] for method in known_methods() if method.startswith(f"{service}.")}
+    asked = {method.partition(".")[2] for method in client_methods() if method.startswith(f"{service}.")}
 
     assert asked - offered(service) - {OF_THE_CHASSIS} == set()
+
+
+@pytest.mark.parametrize("method", sorted(declared_calls()))
+def test_every_declared_call_is_offered_as_its_declaration_says(method: str) -> None:
+    service, _, name = method.partition(".")
+
+    assert name in offered(service)
+    assert set(schema_of(method).fields) == {one.name for one in fields(declared_calls()[method])}
 
 
 class Sent(Exception):
@@ -72,7 +80,7 @@ def bodies() -> dict[str, dict[str, Any]]:
 
 
 def _filled(argument: inspect.Parameter) -> Any:
-    if is_dataclass(argument.annotation) and issubclass(argument.annotation, Query | Command):
+    if isinstance(argument.annotation, type) and issubclass(argument.annotation, RemoteCall):
         return argument.annotation()
     return {"actor": Actor(kind="visitor", id="v"), "described": {}, "chosen": ()}.get(argument.name, "given")
 

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.gateway.stubs import known_methods
+from tests.gateway.stubs import declared_calls, known_methods
 
 GATEWAY = Path(__file__).parents[2] / "gateway"
 # Asked for pages alone, with how a program comes by the same.
@@ -44,7 +44,11 @@ def imported(tree: ast.Module) -> Iterator[Path]:
 
 
 def methods_named(tree: ast.Module) -> Iterator[str]:
-    """`service.method` of each `….service.method`, called or handed on."""
+    """`service.method` of each `….service.method`, called or handed on, and of each declared call that is named."""
+    declared = {cls.__name__: method for method, cls in declared_calls().items()}
     for node in ast.walk(tree):
+        name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+        if name in declared:
+            yield declared[name]
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
             yield f"{node.value.attr}.{node.attr}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from services.chassis.bus.envelope import Heard
-from services.chassis.event_store.events import home_of
+from services.chassis.dotted_names import home_of
 from services.chassis.event_store.transaction import Transaction
 
 __all__ = ["Heard", "Reaction", "reaction", "reactions_of"]

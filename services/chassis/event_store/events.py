@@ -12,18 +12,13 @@ from typing import Any, Generic, TypeVar, overload
 from uuid import UUID
 
 from services.chassis.conversion import converter
+from services.chassis.dotted_names import home_of
 
 E = TypeVar("E")
 T = TypeVar("T")
 
 Parts = tuple[dict[str, Any], dict[str, Any] | None]
 Upcaster = Callable[[dict[str, Any], dict[str, Any] | None], Parts]
-
-
-def home_of(module: str) -> str:
-    """The service that a module belongs to: `services.<name>.…` is <name>; of any other module its first package."""
-    parts = module.split(".")
-    return parts[1] if parts[0] == "services" and len(parts) > 1 else parts[0]
 
 
 def sealed(**options: Any) -> Any:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from services.chassis.event_store.events import Recorded, home_of
+from services.chassis.dotted_names import home_of
+from services.chassis.event_store.events import Recorded
 
 if TYPE_CHECKING:
     from services.chassis.event_store.transaction import Transaction

@@ -7,11 +7,11 @@ import queue
 import threading
 import time
 import uuid
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import amqp
 
-from services.chassis import town_id
+from services.chassis import contracts, town_id
 from services.chassis.actors import Actor
 from services.chassis.bus.link import PATIENCE_SECONDS, Busy, Link, LinkDown
 from services.chassis.errors import Unavailable, from_wire
@@ -21,6 +21,9 @@ from services.chassis.settings import Settings
 EXCHANGE = "nameko-rpc"
 REPLY_TO = "amq.rabbitmq.reply-to"  # answers go straight to this connection: no queue, nothing on the broker's disk
 REST_SECONDS = 0.5  # after a failure to connect, calls are Unavailable at once for so long
+
+
+A = TypeVar("A")
 
 
 class ServiceFailed(RuntimeError):
@@ -152,6 +155,19 @@ class RpcClient:
                 for waiting in list(self._waiting.values()):
                     waiting.put(down)
                 return
+
+
+def send(client: Any, asked: contracts.RemoteCall[A], **options: Any) -> A:
+    """The answer to a declared call, asked through `client.call` with these options; raises as that."""
+    return answer_of(asked, client.call(f"{asked.service()}.{asked.method()}", contracts.to_json(asked), **options))
+
+
+def answer_of(asked: contracts.RemoteCall[A], answer: Any) -> A:
+    """The answer as the type that the declaration of the call names; ServiceFailed, with the fields, where it does not fit."""
+    try:
+        return contracts.from_json(asked.answer(), answer)
+    except contracts.Misfit as misfit:
+        raise ServiceFailed(f"{asked.service()}.{asked.method()} answered what does not fit {misfit}") from None
 
 
 def _left(ends: float) -> float:

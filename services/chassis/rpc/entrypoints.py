@@ -25,6 +25,7 @@ from services.chassis.rpc.server import Entry
 log = get_logger(__name__)
 
 A = TypeVar("A")
+T = TypeVar("T")
 
 CLAIM = """
 INSERT INTO timers (name, ran_at) VALUES (%(name)s, %(now)s)
@@ -53,7 +54,7 @@ def rpc(arguments: type[Schema] | None = None) -> Callable[[Callable[[Any, Call]
 
 
 def declared_rpc(
-    asked: type[contracts.Query[A] | contracts.Command[A]],
+    asked: type[contracts.RemoteCall[A]],
 ) -> Callable[[Callable[[Any, Call, Any], A]], Callable[[Any, Any], Any]]:
     """Offers a method that is declared in the service's `schemas`; it receives the Call, and what was asked as that class.
 
@@ -66,9 +67,9 @@ def declared_rpc(
             raise TypeError(f"{asked.__name__} is the call {asked.method()}, not {method.__name__}")
 
         @wraps(method)
-        def answered(service: Any, call: Call) -> dict[str, Any]:
+        def answered(service: Any, call: Call) -> Any:
             known = replace(call, declared=asked)
-            return contracts.to_json(method(service, known, contracts.from_json(asked, call.body)))
+            return contracts.to_json(method(service, known, _loaded(asked, call.body)))
 
         @wraps(method)
         def entry(service: Any, message: dict[str, Any]) -> dict[str, Any]:
@@ -77,6 +78,13 @@ def declared_rpc(
         return Entry.decorator(entry)
 
     return decorate
+
+
+def _loaded(asked: type[T], body: dict[str, Any]) -> T:
+    try:
+        return contracts.from_json(asked, body)
+    except contracts.Misfit as misfit:
+        raise Invalid(fields=dict.fromkeys(misfit.paths, "Cette valeur ne convient pas.")) from None
 
 
 def _answered(

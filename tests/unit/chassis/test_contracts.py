@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,9 +12,12 @@ from marshmallow import ValidationError
 from services.chassis import remembered
 from services.chassis.contracts import (
     Command,
+    Misfit,
     Query,
+    RecordedLook,
     Remembered,
     from_json,
+    identifier,
     marked,
     schema_of,
     text,
@@ -122,3 +126,47 @@ def test_declared_values_are_hashed_as_their_json_body_is() -> None:
 
     assert remembered.canonical({"body": asked}) == remembered.canonical({"body": to_json(asked)})
     assert remembered.canonical(asked) == remembered_form(FillBasket, to_json(asked))
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookAtBasket(RecordedLook[tuple[Line, ...]], method="basket"):
+    id: str = identifier()
+    day: date | None = None
+
+
+def test_a_call_may_have_another_name_and_answer_a_list() -> None:
+    assert (LookAtBasket.method(), LookAtBasket.answer()) == ("basket", tuple[Line, ...])
+    assert from_json(LookAtBasket.answer(), [{"label": "pain"}]) == (Line(label="pain"),)
+
+
+def test_an_identifier_is_text_in_its_usual_form() -> None:
+    given = uuid4()
+
+    assert schema_of(LookAtBasket).load({"id": given.hex})["id"] == str(given)
+    with pytest.raises(ValidationError, match="Il faut un identifiant"):
+        schema_of(LookAtBasket).load({"id": "3"})
+
+
+def test_a_day_comes_as_text_or_as_it_was_loaded() -> None:
+    loaded = schema_of(LookAtBasket).load({"id": str(uuid4()), "day": "2026-12-01"})
+
+    assert from_json(LookAtBasket, loaded).day == date(2026, 12, 1)
+    assert from_json(LookAtBasket, to_json(from_json(LookAtBasket, loaded))).day == date(2026, 12, 1)
+
+
+@pytest.mark.parametrize(
+    ("answer", "path"),
+    [
+        ({"lines": []}, "id"),
+        ({"id": "3", "lines": []}, "id"),
+        ({"id": str(uuid4()), "lines": [{"label": None}]}, "lines[0].label"),
+        ({"id": str(uuid4()), "lines": [{"label": "pain"}, {"label": "lait", "count": True}]}, "lines[1].count"),
+        ({"id": str(uuid4()), "lines": [{"label": 3}]}, "lines[0].label"),
+    ],
+)
+def test_an_answer_that_does_not_fit_is_refused_with_the_path_of_the_field(
+    answer: dict[str, object], path: str
+) -> None:
+    with pytest.raises(Misfit) as refused:
+        from_json(Basket, answer)
+    assert refused.value.paths == (path,)
