@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from services.requests import answers, conditions
-from services.requests.days import relative_date
+from services.requests.definitions import conditions
+from services.requests.definitions.days import relative_date
+from services.requests.forms import rules as answers
 from services.townhall.town_time import local_day
 
 SHAPES = {

@@ -10,7 +10,7 @@ from services.chassis.event_store.db import Rows
 from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.projections import counter
 from services.chassis.event_store.transaction import Transaction
-from services.requests import events as e
+from services.requests.request import events as e
 
 PRESENT: LiteralString = """
 SELECT request_id, department, area, procedure, status, coalesce(assignee, '') AS assignee, closed,

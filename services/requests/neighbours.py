@@ -9,7 +9,8 @@ from services.chassis.calls import Call
 from services.chassis.errors import Refusal
 from services.chassis.event_store.store import Store
 from services.chassis.rpc.client import RpcClient
-from services.requests import member, refusals
+from services.requests import refusals
+from services.requests.forms import member
 from services.townhall.town_time import local_day
 
 Json = dict[str, Any]

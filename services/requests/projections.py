@@ -7,9 +7,13 @@ from typing import Any, LiteralString
 from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.projections import projection
 from services.chassis.event_store.transaction import Transaction
-from services.requests import applicant, capacity, elimination, numbers, reminders, retention_rows
-from services.requests import events as e
-from services.requests.state import Erasure
+from services.requests.capacity import rules as capacity
+from services.requests.forms import applicant
+from services.requests.request import events as e
+from services.requests.request import numbers, reminders
+from services.requests.request.state import Erasure
+from services.requests.retention import rows as retention_rows
+from services.requests.retention import rules as elimination
 from services.townhall.town_time import start_of_day
 
 INSERT_REQUEST: LiteralString = """

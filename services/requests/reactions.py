@@ -6,8 +6,12 @@ from uuid import UUID
 
 from services.chassis.bus.reactions import Heard, reaction
 from services.chassis.event_store.transaction import Transaction
-from services.requests import events as e
-from services.requests.use_cases import draft_links, drafts, erasing, hearing, timers
+from services.requests.definitions import use_cases as hearing
+from services.requests.draft_links import use_cases as draft_links
+from services.requests.drafts import use_cases as drafts
+from services.requests.lifecycle import use_cases as timers
+from services.requests.request import events as e
+from services.requests.space import use_cases as erasing
 
 
 @reaction("procedures", "TownPublished", tables=("town",))

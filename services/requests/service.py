@@ -10,14 +10,21 @@ from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.rpc.entrypoints import declared_rpc, every, rpc, woken
-from services.requests import (
-    counters,
-    definitions,
-    neighbours,
-    projections,
-    reactions,
-    schemas,
-)
+from services.requests import counters, neighbours, projections, reactions, schemas
+from services.requests.appointments import use_cases as appointments
+from services.requests.appointments import views as week
+from services.requests.capacity import views as quotas
+from services.requests.definitions import rows as definitions
+from services.requests.draft_links import use_cases as draft_links
+from services.requests.drafts import use_cases as drafts
+from services.requests.filing import use_cases as submission
+from services.requests.filing import views as receipt
+from services.requests.following import use_cases as following
+from services.requests.following import views as tracking
+from services.requests.lifecycle import use_cases as timers
+from services.requests.notices import views as notices
+from services.requests.retention import use_cases as retention
+from services.requests.samples import use_cases as importing
 from services.requests.schemas import attestation as attesting
 from services.requests.schemas import dashboard as board
 from services.requests.schemas import draft_links as linking
@@ -26,18 +33,8 @@ from services.requests.schemas import open_requests as under_way
 from services.requests.schemas import own_data as held
 from services.requests.schemas import profile as asking
 from services.requests.schemas import profile_updates as updates
+from services.requests.space import views as own_data
 from services.requests.staff_calls import StaffCalls
-from services.requests.use_cases import (
-    appointments,
-    draft_links,
-    drafts,
-    following,
-    importing,
-    retention,
-    submission,
-    timers,
-)
-from services.requests.views import notices, own_data, quotas, receipt, tracking, week
 
 __all__ = ["RequestsService", "counters", "projections", "reactions"]
 

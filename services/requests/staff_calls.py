@@ -11,9 +11,12 @@ from services.chassis.process.providers import Neighbours, Stores
 from services.chassis.rpc.client import RpcClient
 from services.chassis.rpc.entrypoints import declared_rpc, rpc
 from services.requests import neighbours, schemas
+from services.requests.appointments import views as week
+from services.requests.notices import views as notices
+from services.requests.retention import use_cases as retention
 from services.requests.schemas import held_data
-from services.requests.use_cases import agents, retention
-from services.requests.views import notices, week, work
+from services.requests.worklist import use_cases as agents
+from services.requests.worklist import views as work
 
 Json = dict[str, Any]
 

@@ -16,7 +16,7 @@ import pyotp
 import requests
 from PIL import Image
 
-from services.requests import answers
+from services.requests.forms import rules as answers
 from tests.filled import today, valid_answers, valid_applicant
 from tests.portal import Portal
 

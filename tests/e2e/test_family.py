@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from services.requests import answers
+from services.requests.forms import rules as answers
 from tests.e2e.journeys.captcha import read_code
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.forms import fill

@@ -11,7 +11,7 @@ import orjson
 import requests
 
 from services.chassis.bus.envelope import full_type
-from services.requests.history_pieces import ONE_ACT
+from services.requests.history.pieces import ONE_ACT
 from tests.faults.house import SERVICES, Filed, House
 from tests.faults.load import Load
 from tests.faults.look import rows

@@ -19,10 +19,13 @@ from services.chassis.event_store import db
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.requests import commands, counters, flow, numbers, store, tracking_link
-from services.requests.definitions import Definition, heard
-from services.requests.request import decider
-from services.requests.use_cases import submission
+from services.requests import counters
+from services.requests.access import tracking_link
+from services.requests.definitions.rows import Definition, heard
+from services.requests.filing import use_cases as submission
+from services.requests.request import commands, flow, numbers
+from services.requests.request import rows as store
+from services.requests.request.rules import decider
 from services.townhall.town_time import local_day
 from tests.filled import today, valid_answers, valid_applicant
 

@@ -50,12 +50,12 @@ ROOMS_OF_PEOPLE = (
 """Those that are given the file of people, or a part of it."""
 HANDED_TO = {
     "accounts.citizens.family_members": {"services/accounts/family.py"},
-    "accounts.citizens.sample_requests": {"services/requests/samples.py"},
+    "accounts.citizens.sample_requests": {"services/requests/samples/rules.py"},
     "accounts.citizens.storage": {"services/documents/storing.py"},
     "activities.activities": {"gateway/pages/templates/content/_item.html"},
     "news.news": {"gateway/pages/templates/content/_item.html"},
     "practical_info.practical_info": {"gateway/pages/templates/content/_item.html"},
-    "procedures.common_replies": {"services/requests/views/tracking.py"},
+    "procedures.common_replies": {"services/requests/following/views.py"},
     "procedures.procedures": {"services/procedures/search.py", "gateway/pages/templates/procedures/_privacy.html"},
     "service_areas.service_areas": {"services/procedures/search.py"},
     "town.portal_settings": {"services/townhall/pieces.py"},

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from services.requests import answers
+from services.requests.forms import rules as answers
 from tests.e2e.journeys import procedures
 from tests.e2e.journeys.forms import fill
 from tests.e2e.people import may_be_moved, one_page, photograph

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from services.requests import answers
+from services.requests.forms import rules as answers
 from services.townhall.french_dates import long_day
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.people import log_in, new_browser, sit_down

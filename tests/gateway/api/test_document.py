@@ -14,7 +14,8 @@ from gateway.api.problems import PROBLEM_SCHEMA
 from gateway.api.schemas import counter, sign_up
 from gateway.errors import API_TITLES
 from services.accounts import citizen, passwords
-from services.requests import answers, applicant
+from services.requests.forms import applicant
+from services.requests.forms import rules as answers
 from services.requests.schemas import STEPS
 from tests import published
 

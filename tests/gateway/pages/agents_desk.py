@@ -5,7 +5,7 @@ from typing import Any
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict
-from services.requests import flow
+from services.requests.request import flow
 from services.townhall import placeholders
 from tests.gateway.pages.town_hall import NOW, NUMBER, definition, file, town, tracking
 from tests.gateway.stubs import StubServices

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 
 from gateway.pages import agent_reply
 from services.chassis.errors import Invalid
-from services.requests import flow
+from services.requests.request import flow
 from services.townhall.pieces import FREE
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages import agents_desk as desk

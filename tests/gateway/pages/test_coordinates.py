@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.requests import draft
+from services.requests.drafts import rules as draft
 from tests.gateway.judge import JudgingClient
 from tests.gateway.pages import town_hall
 from tests.gateway.pages.town_hall import Drafts, definition

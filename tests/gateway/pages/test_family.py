@@ -9,7 +9,7 @@ import pytest
 from services.accounts.account import FormRefused
 from services.accounts.family import MemberIsHolder, MemberTwice, TooManyMembers
 from services.chassis.actors import Actor
-from services.requests import draft
+from services.requests.drafts import rules as draft
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages.town_hall import Drafts, definition, in_family, in_profile, member_id
 from tests.gateway.stubs import StubServices

@@ -9,9 +9,10 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Forbidden, Unavailable
-from services.requests import access, tracking_link
+from services.requests.access import rules as access
+from services.requests.access import tracking_link
 from services.requests.refusals import RequestNotFound, TrackingLinkInvalid
-from services.requests.state import Subject
+from services.requests.request.state import Subject
 from services.townhall.french_dates import SHORT_MONTHS
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages.town_hall import DRAFT, EXCHANGES, NOW, NUMBER, line, tracking

@@ -17,7 +17,7 @@ from werkzeug.routing import Rule
 from gateway.bodies import WholeRequest
 from gateway.rate_limits import RateLimits
 from services.chassis.errors import Invalid, NotFound
-from services.requests import applicant
+from services.requests.forms import applicant
 from tests.gateway.pages import agents_desk
 from tests.gateway.pages.town_hall import CAMILLE, DRAFT, NUMBER, Drafts, definition
 from tests.gateway.stubs import StubServices, schema_of

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from services.chassis.errors import Unavailable
-from services.requests.draft import Typed
+from services.requests.drafts.rules import Typed
 from tests.gateway.judge import JudgingClient, parsed
 from tests.gateway.pages import town_hall
 from tests.gateway.pages.town_hall import DRAFT, Drafts

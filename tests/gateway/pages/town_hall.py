@@ -15,7 +15,8 @@ from services.content import ballots
 from services.content.rendering import render
 from services.procedures import definition as definitions
 from services.procedures import opening_hours, theme
-from services.requests import draft, slots
+from services.requests.capacity import slots
+from services.requests.drafts import rules as draft
 from services.requests.refusals import DraftNotFound
 from services.townhall.names import full_name
 from tests.gateway.stubs import StubServices

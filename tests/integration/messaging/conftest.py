@@ -21,7 +21,7 @@ from services.messaging.exchange import Side
 from services.messaging.grants import Grant
 from services.messaging.mailer import Mailer
 from services.messaging.town import HeardRequest
-from services.requests import holders
+from services.requests.capacity import holders
 from tests import published
 
 HASHED_WITH = b"k" * 32

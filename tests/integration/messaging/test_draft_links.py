@@ -9,7 +9,7 @@ import pytest
 
 from services.messaging.mailer import Undelivered
 from services.messaging.notice import Reason
-from services.requests.draft_link import DraftLinkOver
+from services.requests.draft_links.rules import DraftLinkOver
 from services.townhall import mailed_links
 from tests.heard import hear
 from tests.integration.messaging.conftest import PUBLIC_URL, House

@@ -16,12 +16,15 @@ from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.process.rebuild import rebuild
 from services.chassis.settings import Settings
-from services.requests import counters, projections, tracking_link  # noqa: F401 registered by being imported
+from services.requests import counters, projections  # noqa: F401 registered by being imported
+from services.requests.access import tracking_link
+from services.requests.definitions import use_cases as hearing
+from services.requests.filing import use_cases as submission
+from services.requests.filing.use_cases import Filing
+from services.requests.filing.views import receipt
+from services.requests.following.views import tracking
+from services.requests.lifecycle import use_cases as timers
 from services.requests.service import RequestsService
-from services.requests.use_cases import hearing, submission, timers
-from services.requests.use_cases.submission import Filing
-from services.requests.views.receipt import receipt
-from services.requests.views.tracking import tracking
 from tests import published
 from tests.databases import TOLD_NOTHING
 from tests.filled import valid_answers, valid_applicant

@@ -8,8 +8,8 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.requests import refusals
-from services.requests.use_cases import following
-from services.requests.views import notices
+from services.requests.following import use_cases as following
+from services.requests.notices import views as notices
 from tests.heard import hear
 from tests.integration.requests.conftest import CAMILLE, SYSTEM, VISITOR, Desk
 from tests.integration.requests.test_erasing import ROAD

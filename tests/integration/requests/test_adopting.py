@@ -7,7 +7,9 @@ import pytest
 
 from services.chassis.signing import unsign
 from services.requests import refusals
-from services.requests.use_cases import drafts, erasing, submission
+from services.requests.drafts import use_cases as drafts
+from services.requests.filing import use_cases as submission
+from services.requests.space import use_cases as erasing
 from tests import published
 from tests.filled import valid_answers, valid_applicant
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, NOW, VISITOR, Desk

@@ -11,11 +11,16 @@ from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.event_store.transaction import StaleVersion, Transaction
 from services.chassis.signing import unsign
-from services.requests import due, neighbours, refusals
-from services.requests import events as e
-from services.requests.use_cases import acting, agents, following, timers
-from services.requests.use_cases.agents import Decision
-from services.requests.views import notices, work
+from services.requests import neighbours, refusals
+from services.requests.access import use_cases as acting
+from services.requests.following import use_cases as following
+from services.requests.lifecycle import rows as due
+from services.requests.lifecycle import use_cases as timers
+from services.requests.notices import views as notices
+from services.requests.request import events as e
+from services.requests.worklist import use_cases as agents
+from services.requests.worklist import views as work
+from services.requests.worklist.use_cases import Decision
 from services.townhall import french_dates
 from tests.integration.requests.conftest import AGENT, CAMILLE, NOW, SYSTEM, Desk
 from tests.integration.requests.test_filing import manifest

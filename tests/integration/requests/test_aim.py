@@ -5,10 +5,11 @@ from typing import Any
 
 from services.chassis.event_store.decider import fold
 from services.chassis.event_store.projections import counters_in
-from services.requests.request import decider
-from services.requests.state import Request
-from services.requests.store import stream
-from services.requests.use_cases import appointments, importing
+from services.requests.appointments import use_cases as appointments
+from services.requests.request.rows import stream
+from services.requests.request.rules import decider
+from services.requests.request.state import Request
+from services.requests.samples import use_cases as importing
 from tests.integration.requests.conftest import AGENT, SYSTEM, Desk
 from tests.integration.requests.test_agents import filed
 from tests.integration.requests.test_following import asked

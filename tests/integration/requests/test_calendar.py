@@ -6,8 +6,10 @@ from uuid import uuid4
 
 import pytest
 
-from services.requests import projections, slot_rows, slots
-from services.requests.views import week
+from services.requests import projections
+from services.requests.appointments import rows as slot_rows
+from services.requests.appointments import views as week
+from services.requests.capacity import slots
 from tests import published
 from tests.integration.requests.conftest import ALIX, CAMILLE, Desk
 from tests.integration.requests.test_erasing import rows_read

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from services.chassis.actors import Actor
-from services.requests import member, refusals, staff_views
-from services.requests.use_cases import drafts, following
-from services.requests.views.notices import letter_grant, notice_details, recipients
+from services.requests import refusals
+from services.requests.access import rows as staff_views
+from services.requests.drafts import use_cases as drafts
+from services.requests.following import use_cases as following
+from services.requests.forms import member
+from services.requests.notices.views import letter_grant, notice_details, recipients
 from services.townhall import grants
 from tests import published
 from tests.filled import ADDRESS, valid_applicant

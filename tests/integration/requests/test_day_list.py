@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 
 from services.requests import refusals
-from services.requests.use_cases import following
-from services.requests.views import week
+from services.requests.appointments import views as week
+from services.requests.following import use_cases as following
 from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk
 from tests.integration.requests.test_filing import manifest
 

@@ -9,9 +9,13 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Invalid
-from services.requests import draft_link, refusals
+from services.requests import refusals
+from services.requests.draft_links import rules as draft_link
+from services.requests.draft_links import use_cases as draft_links
+from services.requests.drafts import use_cases as drafts
+from services.requests.filing import use_cases as submission
+from services.requests.lifecycle import use_cases as timers
 from services.requests.schemas.draft_links import MailDraftLink, OpenDraftLink, ReadDraftLink, ReadDraftLinkMail
-from services.requests.use_cases import draft_links, drafts, submission, timers
 from services.townhall import mailed_links
 from tests.heard import hear
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, NOW, SYSTEM, VISITOR, Desk

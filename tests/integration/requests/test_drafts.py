@@ -15,9 +15,13 @@ from services.chassis.event_store.commands import CommandReused
 from services.chassis.settings import Settings
 from services.chassis.signing import sign, unsign
 from services.requests import refusals
-from services.requests.draft import MEMBER_REMOVED
-from services.requests.use_cases import drafts, erasing, hearing, submission, timers
-from services.requests.views import quotas
+from services.requests.capacity import views as quotas
+from services.requests.definitions import use_cases as hearing
+from services.requests.drafts import use_cases as drafts
+from services.requests.drafts.rules import MEMBER_REMOVED
+from services.requests.filing import use_cases as submission
+from services.requests.lifecycle import use_cases as timers
+from services.requests.space import use_cases as erasing
 from tests import published
 from tests.filled import valid_answers, valid_applicant
 from tests.heard import hear

@@ -8,10 +8,15 @@ from uuid import uuid4
 import pytest
 
 from services import requests
-from services.requests import events as e
-from services.requests import flow, refusals
-from services.requests.use_cases import agents, appointments, following, submission, timers
-from services.requests.views import notices
+from services.requests import refusals
+from services.requests.appointments import use_cases as appointments
+from services.requests.filing import use_cases as submission
+from services.requests.following import use_cases as following
+from services.requests.lifecycle import use_cases as timers
+from services.requests.notices import views as notices
+from services.requests.request import events as e
+from services.requests.request import flow
+from services.requests.worklist import use_cases as agents
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, VISITOR, Desk
 from tests.integration.requests.test_agents import decide, filed
 from tests.integration.requests.test_filing import VISIT

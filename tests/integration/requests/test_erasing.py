@@ -13,10 +13,19 @@ from services.chassis.actors import Actor
 from services.chassis.event_store.keys import KeyDestroyed
 from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
-from services.requests import due, refusals, retention_rows
-from services.requests import events as e
-from services.requests.use_cases import agents, drafts, erasing, following, retention, timers
-from services.requests.views import notices, own_data, work
+from services.requests import refusals
+from services.requests.drafts import use_cases as drafts
+from services.requests.following import use_cases as following
+from services.requests.lifecycle import rows as due
+from services.requests.lifecycle import use_cases as timers
+from services.requests.notices import views as notices
+from services.requests.request import events as e
+from services.requests.retention import rows as retention_rows
+from services.requests.retention import use_cases as retention
+from services.requests.space import use_cases as erasing
+from services.requests.space import views as own_data
+from services.requests.worklist import use_cases as agents
+from services.requests.worklist import views as work
 from tests import published
 from tests.filled import valid_applicant
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, VISITOR, Desk

@@ -15,9 +15,14 @@ from services.chassis.errors import Refusal
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.chassis.signing import sign
-from services.requests import answers, numbers, refusals
-from services.requests.use_cases import drafts, following, hearing, submission
-from services.requests.views.receipt import receipt
+from services.requests import refusals
+from services.requests.definitions import use_cases as hearing
+from services.requests.drafts import use_cases as drafts
+from services.requests.filing import use_cases as submission
+from services.requests.filing.views import receipt
+from services.requests.following import use_cases as following
+from services.requests.forms import rules as answers
+from services.requests.request import numbers
 from services.townhall.security_code import SecurityCodeRequired
 from tests import published
 from tests.filled import valid_answers, valid_applicant

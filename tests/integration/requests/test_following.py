@@ -8,11 +8,15 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.event_store.transaction import StaleVersion
-from services.requests import events as e
 from services.requests import refusals
+from services.requests.access import use_cases as acting
+from services.requests.appointments import use_cases as appointments
+from services.requests.following import use_cases as following
+from services.requests.notices import views as notices
+from services.requests.request import events as e
 from services.requests.schemas.dashboard import Dashboard
-from services.requests.use_cases import acting, agents, appointments, following
-from services.requests.views import notices, own_data
+from services.requests.space import views as own_data
+from services.requests.worklist import use_cases as agents
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, VISITOR, Desk
 from tests.integration.requests.test_filing import VISIT, manifest
 from tests.published import agenda

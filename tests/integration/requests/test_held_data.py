@@ -11,10 +11,14 @@ import pytest
 
 from services import requests
 from services.chassis.actors import Actor
-from services.requests import data_rights, refusals
+from services.requests import refusals
+from services.requests.following import use_cases as following
+from services.requests.notices import views as notices
+from services.requests.request import erasure as data_rights
+from services.requests.retention import use_cases as retention
 from services.requests.schemas.held_data import AnswerErasure, HeldData
-from services.requests.use_cases import agents, following, retention
-from services.requests.views import notices, own_data
+from services.requests.space import views as own_data
+from services.requests.worklist import use_cases as agents
 from services.townhall import french_dates
 from tests.integration.requests.conftest import AGENT, CAMILLE, SYSTEM, VISITOR, Desk
 from tests.integration.requests.test_erasing import ARCHIVIST, ROAD, close, ended, events

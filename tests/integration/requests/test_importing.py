@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from services.requests import refusals
-from services.requests.use_cases import importing
-from services.requests.views import own_data
+from services.requests.samples import use_cases as importing
+from services.requests.space import views as own_data
 from tests import published
 from tests.integration.requests.conftest import AGENT, CAMILLE, SYSTEM, Desk
 from tests.integration.requests.test_work_list import listed

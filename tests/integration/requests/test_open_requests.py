@@ -8,8 +8,8 @@ import pytest
 
 from services.chassis.actors import system
 from services.requests import refusals
-from services.requests.use_cases import agents
-from services.requests.views import own_data
+from services.requests.space import views as own_data
+from services.requests.worklist import use_cases as agents
 from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk
 
 PHONES = "changement-telephones"

@@ -5,11 +5,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.chassis import contracts
-from services.requests import events as e
-from services.requests import refusals, store
+from services.requests import refusals
+from services.requests.drafts import use_cases as drafts
+from services.requests.request import events as e
+from services.requests.request import rows as store
 from services.requests.schemas.own_data import OwnDrafts, OwnRequests, ReadOwnDrafts, ReadOwnRequests
-from services.requests.use_cases import agents, drafts
-from services.requests.views import own_data
+from services.requests.space import views as own_data
+from services.requests.worklist import use_cases as agents
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, Desk
 
 

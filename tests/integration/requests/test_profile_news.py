@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from services.requests import refusals
-from services.requests.use_cases import drafts
-from services.requests.views import tracking
+from services.requests.drafts import use_cases as drafts
+from services.requests.following import views as tracking
 from tests.integration.requests.conftest import ALIX, CAMILLE, Desk
 from tests.integration.requests.test_drafts import PASSPORT, PROFILE, SACHA, filed, opened
 

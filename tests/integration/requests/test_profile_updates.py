@@ -11,9 +11,10 @@ import pytest
 
 from services.chassis.actors import system
 from services.requests import refusals
+from services.requests.following import use_cases as following
 from services.requests.schemas.profile_updates import ProfileUpdate
-from services.requests.use_cases import agents, following
-from services.requests.views import own_data
+from services.requests.space import views as own_data
+from services.requests.worklist import use_cases as agents
 from tests.heard import hear
 from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk
 from tests.integration.requests.test_counter import at_counter

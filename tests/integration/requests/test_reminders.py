@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
-from services.requests import events as e
 from services.requests import refusals
-from services.requests.use_cases import agents, appointments, following, timers
+from services.requests.appointments import use_cases as appointments
+from services.requests.following import use_cases as following
+from services.requests.lifecycle import use_cases as timers
+from services.requests.request import events as e
+from services.requests.worklist import use_cases as agents
 from services.townhall import french_dates
 from tests.integration.requests.conftest import AGENT, CAMILLE, Desk
 from tests.integration.requests.test_agents import decide

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from services.requests import refusals, schemas
-from services.requests.use_cases import timers
-from services.requests.views import week, work
-from services.requests.views.notices import recipients
+from services.requests.appointments import views as week
+from services.requests.lifecycle import use_cases as timers
+from services.requests.notices.views import recipients
+from services.requests.worklist import views as work
 from tests.integration.requests.conftest import AGENT, CAMILLE, Desk
 from tests.integration.requests.test_agents import ADMIN, ROAD, journal
 from tests.integration.requests.test_counter import at_counter

@@ -8,12 +8,13 @@ from uuid import uuid4
 import pytest
 from marshmallow import ValidationError
 
-from services.requests import events as e
-from services.requests import numbers as numbers_of_requests
-from services.requests import refusals, schemas, work_list
-from services.requests.use_cases import agents
-from services.requests.views import work
-from services.requests.work_list import Filter
+from services.requests import refusals, schemas
+from services.requests.request import events as e
+from services.requests.request import numbers as numbers_of_requests
+from services.requests.worklist import rows as work_list
+from services.requests.worklist import use_cases as agents
+from services.requests.worklist import views as work
+from services.requests.worklist.rows import Filter
 from tests import published
 from tests.filled import valid_answers, valid_applicant
 from tests.integration.requests.conftest import AGENT, CAMILLE, Desk

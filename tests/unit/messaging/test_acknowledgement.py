@@ -15,7 +15,7 @@ from services.messaging.letter import UnfilledPlaceholder
 from services.messaging.notice import Notice
 from services.messaging.purposes import ABOUT_A_MAIL, ABOUT_A_SPACE, Purpose
 from services.messaging.town import HeardRequest, Procedure, Town
-from services.requests import appeal
+from services.requests.worklist import appeal
 from tests import published
 
 DEMO = Path(__file__).parents[3] / "deploy" / "demo-town"

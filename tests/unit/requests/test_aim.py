@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from services.requests import commands as c
-from services.requests import deadlines, flow
-from services.requests.request import delays
-from services.requests.slots import ChosenSlot
-from services.requests.state import Request
+from services.requests.capacity.slots import ChosenSlot
+from services.requests.request import commands as c
+from services.requests.request import deadlines, flow
+from services.requests.request.rules import delays
+from services.requests.request.state import Request
 from tests.published import agenda, definition, slugs
 from tests.unit.requests.test_request import NOW, change, slot, state
 

@@ -9,7 +9,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.requests import answers, fields, rules
+from services.requests.forms import cross_checks as rules
+from services.requests.forms import fields
+from services.requests.forms import rules as answers
 from tests import anything, published
 from tests.filled import ADDRESS, valid_answers, valid_applicant
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.requests import appeal, flow
-from services.requests.state import Request
+from services.requests.request import flow
+from services.requests.request.state import Request
+from services.requests.worklist import appeal
 from tests import published
 
 HALL = published.definition("location-salle")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from services.requests import applicant
+from services.requests.forms import applicant
 from tests import anything
 
 TODAY = date(2026, 11, 25)

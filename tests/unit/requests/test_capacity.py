@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from services.chassis.event_store.decider import fold
 from services.chassis.event_store.events import revive
 from services.chassis.event_store.locks import Held, LockOrder, lock_key
-from services.requests import capacity as cap
+from services.requests.capacity import rules as cap
 from services.requests.refusals import (
     QuotaFull,
     SlotGone,

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from services.requests import days, deadlines
+from services.requests.definitions import days
+from services.requests.request import deadlines
 from services.townhall.town_time import local_day
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.requests import draft
+from services.requests.drafts import rules as draft
 from tests.filled import ADDRESS
 from tests.unit.requests.test_answers import PROCEDURES
 

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from services.chassis.actors import Actor
-from services.requests import draft_link
-from services.requests.draft_link import Link, Way
+from services.requests.draft_links import rules as draft_link
+from services.requests.draft_links.rules import Link, Way
 from services.requests.refusals import NotAllowed
 from services.townhall import mailed_links
 

@@ -5,11 +5,13 @@ from datetime import date
 import pytest
 
 from services.chassis.event_store.decider import fold
-from services.requests import commands as c
-from services.requests import deadlines, elimination, refusals
-from services.requests import events as e
-from services.requests.elimination import Approve, Draw, EliminationApproved, EliminationListDrawn, Line
-from services.requests.request import decider
+from services.requests import refusals
+from services.requests.request import commands as c
+from services.requests.request import deadlines
+from services.requests.request import events as e
+from services.requests.request.rules import decider
+from services.requests.retention import rules as elimination
+from services.requests.retention.rules import Approve, Draw, EliminationApproved, EliminationListDrawn, Line
 from tests import published
 from tests.unit.requests.test_request import state
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from services.requests import erased_pieces
-from services.requests import events as e
+from services.requests.history import erased_pieces
+from services.requests.request import events as e
 from tests.unit.requests.test_history import HALL, NOW, Told
 
 

@@ -9,7 +9,10 @@ from jsonschema import validate
 
 from services.chassis.bus import asyncapi
 from services.chassis.event_store.events import parts, revive, types_of
-from services.requests import capacity, draft, elimination, events  # noqa: F401 registered by being imported
+from services.requests.capacity import rules as capacity  # noqa: F401 registered by being imported
+from services.requests.drafts import rules as draft  # noqa: F401 registered by being imported
+from services.requests.request import events  # noqa: F401 registered by being imported
+from services.requests.retention import rules as elimination  # noqa: F401 registered by being imported
 
 EXAMPLES = Path(__file__).parents[2] / "contract" / "events" / "requests"
 PERSONAL = {

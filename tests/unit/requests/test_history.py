@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.event_store.events import types_of
-from services.requests import events as e
-from services.requests import history
-from services.requests.events import RequestSubmitted
+from services.requests.history import rules as history
+from services.requests.request import events as e
+from services.requests.request.events import RequestSubmitted
 from tests.published import definition
 
 NO_EVENT = UUID(int=0)

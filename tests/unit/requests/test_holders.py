@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.requests import holders
+from services.requests.capacity import holders
 
 KEY = b"k" * 32
 WEEK = "quota-encombrants-2026-W48"

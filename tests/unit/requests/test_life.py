@@ -11,12 +11,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from services.chassis.errors import Refusal
 from services.chassis.event_store.events import parts, revive, type_of
-from services.requests import commands as c
-from services.requests import events as e
-from services.requests import flow, slots
-from services.requests.request import decide, resumes
-from services.requests.slots import ChosenSlot
-from services.requests.state import Request, evolve
+from services.requests.capacity import slots
+from services.requests.capacity.slots import ChosenSlot
+from services.requests.request import commands as c
+from services.requests.request import events as e
+from services.requests.request import flow
+from services.requests.request.rules import decide, resumes
+from services.requests.request.state import Request, evolve
 from services.townhall.town_time import local_day
 from tests.published import agenda, definition
 from tests.unit.requests.test_request import NOW, ROAD, submit

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.requests import places
+from services.requests.capacity import places
 from tests.unit.requests.test_answers import PROCEDURES
 
 SUNDAY_NIGHT = datetime(2026, 11, 29, 22, 59, tzinfo=UTC)

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from services.requests import draft, tabs
-from services.requests.profile_news import news, news_of_member, taken
+from services.requests.drafts import rules as draft
+from services.requests.drafts import tabs
+from services.requests.drafts.profile_news import news, news_of_member, taken
 from tests import published
 
 OWN = published.definition("location-salle")

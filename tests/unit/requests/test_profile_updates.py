@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from services.requests import draft, profile_updates
-from services.requests import events as e
-from services.requests.state import Request
+from services.requests.drafts import rules as draft
+from services.requests.request import events as e
+from services.requests.request import profile_updates
+from services.requests.request.state import Request
 from tests.unit.requests.test_answers import PROCEDURES
 
 ADDRESS, PHONES, EMAILS = (PROCEDURES[f"changement-{of}"] for of in ("adresse-postale", "telephones", "courriels"))

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from services.requests import commands as c
-from services.requests import events as e
-from services.requests import flow, reminders
-from services.requests.request import decide
-from services.requests.state import Request
+from services.requests.request import commands as c
+from services.requests.request import events as e
+from services.requests.request import flow, reminders
+from services.requests.request.rules import decide
+from services.requests.request.state import Request
 from tests.unit.requests.test_request import HALL, HALLS, NOW, PLANNING, VISIT, awaiting, change, slot, state
 
 DEADLINE = date(2026, 12, 5)  # of `awaiting`

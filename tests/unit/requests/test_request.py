@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from services.chassis.errors import Refusal
-from services.requests import commands as c
-from services.requests import events as e
-from services.requests import flow, refusals
-from services.requests.request import decide, resumes
-from services.requests.slots import ChosenSlot
-from services.requests.state import Request, evolve
+from services.requests import refusals
+from services.requests.capacity.slots import ChosenSlot
+from services.requests.request import commands as c
+from services.requests.request import events as e
+from services.requests.request import flow
+from services.requests.request.rules import decide, resumes
+from services.requests.request.state import Request, evolve
 from tests.published import agenda, definition, slugs
 
 NOW = datetime(2026, 11, 18, 8, 12, tzinfo=UTC)

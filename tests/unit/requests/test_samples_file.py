@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.requests import samples_file
+from services.requests.samples import samples_file
 from services.townhall.problems import ImportRefused
 from tests import published
 

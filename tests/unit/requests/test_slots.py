@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.requests import slots
+from services.requests.capacity import slots
 from services.townhall.town_time import TOWN_TIME
 
 TOWN = yaml.safe_load(Path("deploy/demo-town/town.yaml").read_text(encoding="utf-8"))

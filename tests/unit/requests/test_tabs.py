@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.requests import draft, refusals
+from services.requests import refusals
+from services.requests.drafts import rules as draft
 from tests.unit.requests.test_answers import PROCEDURES
 
 ROAD = PROCEDURES["signalement-voirie"]

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from services.requests.appointments.views import read
 from services.requests.refusals import WeekUnknown
-from services.requests.views.week import read
 
 
 @pytest.mark.parametrize("week", ["2026-W49", "2026-11-30"])

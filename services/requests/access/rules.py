@@ -1,0 +1,108 @@
+"""Who may see a request, and from which side. Pure.
+
+The town's agents see the requests of their departments; a citizen those of the account; the holder of a tracking link
+that one request, until it is attached to an account. For everyone else it does not exist.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.chassis.actors import Actor
+from services.requests.access import tracking_link
+from services.requests.refusals import (
+    AccountRequired,
+    LoginRequired,
+    NotAllowed,
+    RequestErased,
+    RequestNotFound,
+    TrackingLinkInvalid,
+)
+from services.requests.request.erasure import Asked
+from services.requests.request.state import Subject
+
+CITIZEN = "citizen"
+TOWN = "town"
+SYSTEM = "system"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Links:
+    """How tracking tokens are checked: key, present time, and the town's limit in days."""
+
+    key: bytes
+    now: datetime
+    days: int
+
+
+def side(actor: Actor, subject: Subject, links: Links) -> str:
+    """CITIZEN or TOWN; raises RequestNotFound, or LoginRequired when the link's request now belongs to an account.
+
+    Who holds a link of the request that was revoked or has expired is told so (TrackingLinkInvalid), and how to have another.
+    An erased request belongs to nobody: whoever comes with its number is told so (RequestErased), its link still opens it.
+    """
+    if actor.kind == SYSTEM:
+        return TOWN
+    if is_staff(actor):
+        if subject.department in actor.departments and may(actor, "read_requests"):
+            return TOWN
+        raise RequestNotFound
+    if actor.kind == "citizen" and subject.account_id == actor.id:
+        return CITIZEN
+    if holds_link(actor.tokens, subject, links):
+        if subject.attached:
+            raise LoginRequired
+        return CITIZEN
+    if subject.erased:
+        raise RequestErased
+    raise TrackingLinkInvalid if any(_links(actor.tokens, subject, links)) else RequestNotFound
+
+
+def holds_link(tokens: Iterable[str], subject: Subject, links: Links) -> bool:
+    """Whether one of these tokens opens the request at present."""
+    return any(opens(link, subject, links) for link in _links(tokens, subject, links))
+
+
+def _links(tokens: Iterable[str], subject: Subject, links: Links) -> Iterator[tracking_link.Link]:
+    """The genuine links of this request among the tokens, also those that open it no more."""
+    for token in tokens:
+        try:
+            link = tracking_link.read(links.key, token)
+        except TrackingLinkInvalid:
+            continue
+        if link.request_id == subject.request_id:
+            yield link
+
+
+def opens(link: tracking_link.Link, subject: Subject, links: Links) -> bool:
+    """Neither revoked nor expired."""
+    expired = tracking_link.expired(subject.generation_since, links.now, links.days)
+    return link.generation == subject.generation and not expired
+
+
+def is_staff(actor: Actor) -> bool:
+    return actor.kind == "agent"
+
+
+def may(actor: Actor, permission: str) -> bool:
+    return actor.kind == SYSTEM or permission in actor.permissions
+
+
+def require(actor: Actor, permission: str) -> None:
+    if not may(actor, permission):
+        raise NotAllowed
+
+
+def require_citizen(actor: Actor) -> str:
+    """The account's id; raises AccountRequired."""
+    if actor.kind != "citizen":
+        raise AccountRequired
+    return actor.id
+
+
+def may_answer_erasure(actor: Actor, asked: Asked | None, today: date) -> bool:
+    """Of an agent who sees the request: with the right at once; in the last days with that to decide, so that the promised
+    answer does not depend on a right that no agent of the department may hold."""
+    if may(actor, "handle_data_rights"):
+        return True
+    return asked is not None and today >= asked.department_from and may(actor, "change_status")

@@ -1,0 +1,141 @@
+"""Who acts on which request, on what state: opened once at the start of a use case."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from services.chassis.actors import Actor
+from services.chassis.event_store.events import Recorded
+from services.chassis.event_store.transaction import StaleVersion, Transaction
+from services.chassis.settings import Settings
+from services.requests import refusals
+from services.requests.access import rules as access
+from services.requests.definitions.offer import Definition
+from services.requests.history import rules as history
+from services.requests.request import events as e
+from services.requests.request import rows as store
+from services.requests.request.rows import RequestRow
+from services.requests.request.rules import decider
+from services.requests.request.state import Request
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A request with the side that the actor is on."""
+
+    row: RequestRow
+    side: str
+    request: Request
+    version: int
+
+    @property
+    def id(self) -> str:
+        return self.row.request_id
+
+    @property
+    def definition(self) -> Definition:
+        return self.row.definition
+
+    @property
+    def by(self) -> str:
+        """As events say it: "agent" or "citizen"."""
+        return "agent" if self.side == access.TOWN else "citizen"
+
+
+def actor_of(tx: Transaction) -> Actor:
+    """Every call has an actor; a transaction of our own without one acts for the system."""
+    return tx.actor or Actor(kind="system", id="requests")
+
+
+def links(settings: Settings, row: RequestRow, now: datetime) -> access.Links:
+    days = int(row.town["portal_settings"]["tracking_link_days"]) if row.town else 0
+    return access.Links(key=settings.signing_key, now=now, days=days)
+
+
+def visible(tx: Transaction, settings: Settings, number: str) -> tuple[RequestRow, str]:
+    """The request and the actor's side; raises as `access.side`."""
+    row = store.by_number(tx, number)
+    if row is None:
+        raise refusals.RequestNotFound
+    return row, access.side(actor_of(tx), row.subject, links(settings, row, tx.now))
+
+
+def opened(tx: Transaction, settings: Settings, number: str, *, seen: int | None = None) -> Opened:
+    """The request, locked until the end of the transaction; raises StaleVersion when news came since version `seen`."""
+    row, side = visible(tx, settings, number)
+    request, version = tx.load(decider, row.stream)
+    if seen is not None and seen != version:
+        _refuse_stale(tx, row, side, seen, version)
+    return Opened(row=row, side=side, request=request, version=version)
+
+
+def shown(tx: Transaction, settings: Settings, number: str) -> Opened:
+    """The request as it stands, without a lock: good for showing, not for deciding."""
+    row, side = visible(tx, settings, number)
+    request, version = tx.fold(decider, row.stream)
+    return Opened(row=row, side=side, request=request, version=version)
+
+
+def by_id(tx: Transaction, request_id: str) -> Opened:
+    """For the system's own work: the request, locked; raises RequestNotFound."""
+    row = _row(tx, request_id)
+    request, version = tx.load(decider, row.stream)
+    return Opened(row=row, side=access.TOWN, request=request, version=version)
+
+
+def shown_by_id(tx: Transaction, request_id: str) -> Opened:
+    """The same as it stands, without a lock."""
+    row = _row(tx, request_id)
+    request, version = tx.fold(decider, row.stream)
+    return Opened(row=row, side=access.TOWN, request=request, version=version)
+
+
+def act(tx: Transaction, on: Opened, command: Any) -> list[Recorded[Any]]:
+    """Decides and appends, sealed with the request's key."""
+    return tx.execute(decider, on.row.stream, command, key=on.id)
+
+
+def instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _row(tx: Transaction, request_id: str) -> RequestRow:
+    row = store.by_id(tx, request_id)
+    if row is None:
+        raise refusals.RequestNotFound
+    return row
+
+
+def _refuse_stale(tx: Transaction, row: RequestRow, side: str, seen: int, version: int) -> None:
+    """What the actor did, or only looked at, is no news: it does not make a decision stale."""
+    past = tx.history(row.stream)
+    filed = _handed_in(past[0].event)
+    since = [one for one in past if one.version > seen and _is_news(one.event, side, filed)]
+    if since or seen > version:
+        changes = [line.as_json() for line in history.lines(since, row.definition, side=side)]
+        raise StaleVersion(details={"seen": seen, "version": version, "changes": changes})
+
+
+def _handed_in(submitted: e.RequestSubmitted) -> frozenset[str]:
+    """The pieces that came with the request: documents tells of each a moment later."""
+    return frozenset(piece["id"] for piece in submitted.manifest or [])
+
+
+def _is_news(event: Any, side: str, filed: frozenset[str]) -> bool:
+    match event:
+        case e.DocumentAdded(document_id=document) if document in filed:
+            return False
+        case e.ExchangeRead() | e.TrackingLinkRequested() | e.TrackingLinkRenewed() | e.ProfileUpdated():
+            return False
+        case e.AppointmentReminderDue() | e.DocumentsReminderDue() | e.ProfileUpdateAsked():
+            return False
+        case e.ExchangeAdded(direction=direction):
+            return direction == f"to_{side}"
+        case (
+            e.DocumentAdded(by=by) | e.DocumentReplaced(by=by) | e.DocumentRelabelled(by=by) | e.DocumentRemoved(by=by)
+        ):
+            return (by == "citizen") == (side == access.TOWN)
+        case e.NoteAdded() | e.RequestAssigned():
+            return side == access.TOWN
+        case _:
+            return True

@@ -1,0 +1,154 @@
+"""The private link by which a visitor goes on with a draft on another device: whom it lets in, and until when. Pure.
+
+A link may be opened several times, on several devices: a mail program often opens it in a window of its own first. It ends
+with the draft, at its own time, or when a newer one is mailed. Decision 25.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from services.chassis.actors import Actor
+from services.chassis.errors import Conflict, NotFound, TooMany
+from services.chassis.event_store.events import event
+from services.requests.drafts import rules as draft
+from services.requests.refusals import NotAllowed
+
+PURPOSE = "draft"
+"""What the token of such a link is derived for."""
+LINKS_OF_A_MAILBOX = 4
+COUNTED_FOR = timedelta(hours=1)
+MOST_DEVICES = 10
+ADDRESS_KEPT_FOR = timedelta(days=1)
+"""Where nothing says that the mail has left: longer than any mail is tried."""
+REMEMBERED_FOR = timedelta(days=30)
+"""After its end a link still says why it opens nothing."""
+
+
+class DraftInSpace(Conflict):
+    code = "draft_in_space"
+    message = (
+        "Cette saisie est dans un espace personnel : connectez-vous pour la reprendre, sur n’importe quel appareil."
+    )
+
+
+class DraftLinkUnknown(NotFound):
+    code = "draft_link_unknown"
+    message = "Ce lien n’ouvre aucune saisie. Il est peut-être incomplet : copiez-le en entier depuis le courriel."
+
+
+class DraftLinkReplaced(Conflict):
+    code = "draft_link_replaced"
+    message = "Un lien plus récent a été envoyé par courriel : c’est lui qui ouvre la saisie."
+
+
+class DraftLinkExpired(Conflict):
+    code = "draft_link_expired"
+    message = "Ce lien n’est plus valable. Demandez-en un autre sur l’appareil où la saisie a été commencée."
+
+
+class DraftLinkFiled(Conflict):
+    """Told to who holds the link, with nothing of the request."""
+
+    code = "draft_link_filed"
+    message = (
+        "Cette saisie a été envoyée : la mairie a reçu la demande. Pour la suivre, servez-vous du courriel d’accusé de "
+        "réception."
+    )
+
+
+class DraftLinkErased(Conflict):
+    code = "draft_link_erased"
+    message = "Cette saisie a été effacée : elle a été abandonnée, ou personne ne l’a reprise à temps."
+
+
+class DraftAlreadyHere(Conflict):
+    code = "draft_already_here"
+    message = "Une autre saisie de cette démarche est en cours ici. Choisissez celle que vous gardez."
+
+
+class TooManyDevices(Conflict):
+    code = "too_many_devices"
+    message = "Cette saisie est déjà ouverte sur dix appareils. Continuez sur l’un d’eux."
+
+
+class TooManyDraftLinks(TooMany):
+    code = "too_many_draft_links"
+    message = (
+        "Plusieurs liens viennent d’être envoyés à cette adresse. Regardez dans les courriers indésirables, ou "
+        "réessayez dans une heure."
+    )
+
+
+class DraftLinkOver(NotFound):
+    """Told to messaging: no mail with this link is owed any more."""
+
+    code = "draft_link_over"
+    message = "Ce lien n’est plus à envoyer."
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class DraftLinkRequested:
+    """A link to the draft of the stream `draft-<uuid>` is to be mailed to the address that was typed for it."""
+
+    link_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    link_id: str
+    draft_id: str
+    procedure: str
+    expires_at: datetime
+    replaced: bool
+
+
+class Way(StrEnum):
+    """How a draft becomes the actor's."""
+
+    OWN = "own"
+    DEVICE = "device"
+    ADOPTED = "adopted"
+
+
+def check(link: Link | None, *, owner: str | None, filed: bool, now: datetime) -> Link:
+    """The link, where it opens a draft; `owner`: of the draft, None where there is none any more. Raises the reason otherwise."""
+    if link is None:
+        raise DraftLinkUnknown
+    if filed:
+        raise DraftLinkFiled
+    if owner is None:
+        raise DraftLinkErased
+    if link.replaced:
+        raise DraftLinkReplaced
+    if link.expires_at <= now:
+        raise DraftLinkExpired
+    return link
+
+
+def way(actor: Actor, owner: str) -> Way:
+    """Raises NotAllowed for who works at the town hall, DraftInSpace for the draft of another account."""
+    if draft.owner_of(actor) == owner:
+        return Way.OWN
+    if actor.kind not in ("visitor", "citizen"):
+        raise NotAllowed
+    if not is_visitors(owner):
+        raise DraftInSpace
+    return Way.ADOPTED if actor.kind == "citizen" else Way.DEVICE
+
+
+def is_visitors(owner: str) -> bool:
+    return owner.startswith("visitor:")
+
+
+def require_share(mailed: int, multiplier: float) -> None:
+    """`mailed`: the links that left for the mailbox in the last hour. Raises TooManyDraftLinks."""
+    if mailed >= LINKS_OF_A_MAILBOX * multiplier:
+        raise TooManyDraftLinks
+
+
+def require_device(others: int) -> None:
+    """`others`: the devices on which links to the draft were opened. Raises TooManyDevices."""
+    if others >= MOST_DEVICES:
+        raise TooManyDevices

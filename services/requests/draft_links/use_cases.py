@@ -1,0 +1,142 @@
+"""A visitor's draft on another device: the link is mailed, looked at, and opened."""
+
+from typing import Any
+from uuid import UUID
+
+from services.chassis.actors import only_ourselves
+from services.chassis.contracts import Done
+from services.chassis.errors import Invalid
+from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
+from services.requests import refusals
+from services.requests.access.use_cases import actor_of
+from services.requests.capacity import holders
+from services.requests.draft_links import rows as link_rows
+from services.requests.draft_links import rules as draft_link
+from services.requests.draft_links.rules import DraftLinkRequested, Link, Way
+from services.requests.drafts import rows as draft_rows
+from services.requests.drafts import rules as draft
+from services.requests.drafts import use_cases as drafts
+from services.requests.drafts.rules import Draft
+from services.requests.forms import fields
+from services.requests.request import rows as store
+from services.requests.schemas.draft_links import (
+    DraftBehindLink,
+    DraftLinkMail,
+    MailDraftLink,
+    OpenDraftLink,
+    OpenedDraft,
+    ReadDraftLink,
+    ReadDraftLinkMail,
+)
+from services.townhall import mailed_links
+
+Json = dict[str, Any]
+
+
+def mail_link(tx: Transaction, settings: Settings, asked: MailDraftLink) -> Done:
+    """Makes the link, and the fact for which messaging mails it. The mailbox is locked while its links are counted."""
+    known = drafts.mine(tx, str(asked.draft_id), to_change=True)
+    if not draft_link.is_visitors(known.owner):
+        raise draft_link.DraftInSpace
+    drafts.offered(tx, known.procedure)
+    email = _email(asked.email)
+    mailbox = holders.mailed_to(settings.signing_key, email)["mailbox"]
+    tx.lock(f"mailbox-{mailbox}")
+    mailed = link_rows.mailed_since(tx, mailbox, tx.now - draft_link.COUNTED_FOR)
+    draft_link.require_share(mailed, settings.rate_limits)
+    link_id = tx.new_id()
+    token = mailed_links.token_of(settings.signing_key, draft_link.PURPOSE, link_id)
+    digest = mailed_links.digest(token)
+    link_rows.add(tx, known, link_id=str(link_id), digest=digest, mailbox=mailbox, email=email)
+    tx.append(f"draft-{known.id}", [DraftLinkRequested(link_id=str(link_id))])
+    return Done()
+
+
+def read_link(tx: Transaction, _: Settings, asked: ReadDraftLink) -> DraftBehindLink:
+    """What the link leads to, before anything is done with it."""
+    link = link_rows.by_digest(tx, asked.digest)
+    known = _behind(tx, link, link and draft_rows.of_anyone(tx, link.draft_id))
+    actor = actor_of(tx)
+    draft_link.way(actor, known.owner)
+    owner = draft.owner_of(actor)
+    here = draft_rows.by_procedure(tx, known.procedure, owner)
+    another = here if here and here.id != known.id else None
+    return DraftBehindLink(
+        procedure=known.procedure,
+        procedure_title=drafts.offered(tx, known.procedure).definition["title"],
+        expires_at=known.expires_at.isoformat(),
+        another_here=another is not None,
+        another_stays=another is not None and another.owner != owner,
+    )
+
+
+def open_link(tx: Transaction, _: Settings, asked: OpenDraftLink, profile: Json | None) -> OpenedDraft:
+    """The draft is on this device as well, or in the account; opened again, it is as it was.
+
+    A browser's own draft of the procedure is locked before the one of the link, as where one is begun; an account's after it,
+    as where an account takes over what was begun in a browser.
+    """
+    link = link_rows.by_digest(tx, asked.digest)
+    actor = actor_of(tx)
+    owner = draft.owner_of(actor)
+    here = draft_rows.to_open(tx, link.procedure, owner) if link and actor.kind == "visitor" else None
+    known = _behind(tx, link, link and draft_rows.of_anyone(tx, link.draft_id, to_change=True))
+    way = draft_link.way(actor, known.owner)
+    drafts.offered(tx, known.procedure)
+    opened = OpenedDraft(draft_id=UUID(known.id), procedure=known.procedure)
+    if way is Way.ADOPTED:
+        here = draft_rows.to_open(tx, known.procedure, owner)
+    if way is Way.OWN or (here and here.id == known.id):
+        return opened
+    if here is not None:
+        _give_up(tx, here, owner, replaces=asked.replaces)
+    if way is Way.ADOPTED:
+        drafts.adopt(tx, known, actor, profile)
+        return opened
+    draft_link.require_device(link_rows.devices(tx, known.id))
+    link_rows.let_in(tx, known, owner)
+    return opened
+
+
+def _give_up(tx: Transaction, here: Draft, owner: str, *, replaces: bool) -> None:
+    """The draft that is here makes room. One that was opened here by a link stays where it was begun."""
+    if not replaces and here.expires_at > tx.now:
+        raise draft_link.DraftAlreadyHere
+    if here.owner == owner:
+        drafts.discard(tx, here.id)
+
+
+def read_mail(tx: Transaction, settings: Settings, asked: ReadDraftLinkMail) -> DraftLinkMail:
+    """What messaging needs, for our own processes only; nothing of what was typed but the address."""
+    only_ourselves(actor_of(tx), refusals.NotAllowed)
+    found = link_rows.to_mail(tx, str(asked.link_id))
+    known = draft_rows.of_anyone(tx, found[0].draft_id) if found else None
+    if found is None or known is None or found[0].replaced or found[0].expires_at <= tx.now:
+        raise draft_link.DraftLinkOver
+    definition = drafts.offered(tx, known.procedure).definition
+    return DraftLinkMail(
+        email=found[1],
+        procedure_title="" if definition["confidential"] else definition["title"],
+        expires_at=found[0].expires_at.isoformat(),
+    )
+
+
+def forget_address(tx: Transaction, link_id: str) -> None:
+    """The mail has left, or will not."""
+    link_rows.forget_address(tx, link_id)
+
+
+def _behind(tx: Transaction, link: Link | None, known: Draft | None) -> Draft:
+    """The draft of the link; raises what became of it."""
+    filed = link is not None and known is None and store.by_id(tx, link.draft_id) is not None
+    draft_link.check(link, owner=known.owner if known else None, filed=filed, now=tx.now)
+    assert known is not None  # noqa: S101 checked
+    return known
+
+
+def _email(typed: str) -> str:
+    try:
+        return fields.email(typed.strip())
+    except fields.Wrong as wrong:
+        raise Invalid(fields={"email": str(wrong)}) from None

@@ -1,0 +1,95 @@
+"""What a draft took over from its owner's profile, or from a member of the family, once that has changed: offered, never written
+over what was typed. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from services.chassis.dotted_names import nested
+from services.requests.definitions.offer import Definition
+from services.requests.drafts import tabs
+from services.requests.drafts.rules import Typed, applicant_of, chosen_member
+from services.requests.forms import rules as answers
+
+NOT_OFFERED = frozenset({"kind"})
+"""In whose name the request is made is the person's answer, whatever the profile says."""
+OF_MEMBER = (
+    "relation", "given_names", "birth_name", "usage_name", "birth_date", "parental_authority", "address",
+    "email", "mobile_phone", "home_phone", "work_phone",
+)  # fmt: skip
+"""What a request carries of a member, by name; the e-mail address and the phones stand under `contact`."""
+
+
+def news(typed: Typed, definition: Definition, profile: Mapping[str, Any] | None) -> dict[str, Any]:
+    """By name, what the profile says now of the details that the draft took over from it and that nobody touched."""
+    if profile is None or not typed.known:
+        return {}
+    before, now, shown = typed.known, applicant_of(profile, definition), nested(typed.applicant)
+    names = dict.fromkeys((*before, *now))
+    return {
+        name: now.get(name, "")
+        for name in names
+        if name not in NOT_OFFERED
+        and name in shown
+        and not _same(before.get(name), now.get(name))
+        and _same(shown[name], before.get(name))
+        and _same_kind(name, shown, now)
+    }
+
+
+def news_of_member(typed: Typed, profile: Mapping[str, Any] | None) -> dict[str, Any]:
+    """By name, what the family says now of the member for whom the draft is made, where that is not what the draft has."""
+    present = _present(typed, profile)
+    if typed.member is None or present is None:
+        return {}
+    before, now = _details(typed.member), _details(present)
+    return {name: now[name] or "" for name in OF_MEMBER if not _same(before[name], now[name])}
+
+
+def taken(typed: Typed, definition: Definition, profile: Mapping[str, Any] | None) -> Typed:
+    """The draft with that news, also where « Ma demande » asks for the same again."""
+    after = _with_member(_with_own(typed, definition, profile), definition, profile)
+    return typed if after == typed else replace(after, pages=tabs.signed(typed.pages, typed.steps, after.steps, None))
+
+
+def _with_member(typed: Typed, definition: Definition, profile: Mapping[str, Any] | None) -> Typed:
+    present = _present(typed, profile)
+    return chosen_member(typed, definition, present) if present and news_of_member(typed, profile) else typed
+
+
+def _present(typed: Typed, profile: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """That member as the family has them now; None for whom an agent described, and for who left the family."""
+    wanted = (typed.member or {}).get("id")
+    found = (one for one in (profile or {}).get("family_members", ()) if wanted and one["id"] == wanted)
+    return next((dict(one) for one in found), None)
+
+
+def _details(member: Mapping[str, Any]) -> dict[str, Any]:
+    known = {**member, **(member.get("contact") or {})}
+    return {name: known.get(name) for name in OF_MEMBER}
+
+
+def _with_own(typed: Typed, definition: Definition, profile: Mapping[str, Any] | None) -> Typed:
+    changed = news(typed, definition, profile)
+    if not changed or profile is None:
+        return typed
+    before = nested(typed.applicant)
+    after = before | changed
+    known = answers.followed(definition, typed.answers, before=before, after=after, member=typed.member)
+    return replace(typed, applicant=after, answers=known, known=applicant_of(profile, definition))
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Empty parts of an address or an organisation are as good as none."""
+    return _full(one) == _full(other)
+
+
+def _full(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: part for name, part in value.items() if part}
+    return value or ""
+
+
+def _same_kind(name: str, shown: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """An organisation is offered to a draft that is made for one of that kind."""
+    return name != "organisation" or shown.get("kind") == now.get("kind")

@@ -1,0 +1,346 @@
+"""A draft: what is being typed, kept even when it is wrong, and the steps it has been through. Pure.
+
+Its id is the id of the request to come. It belongs to one visitor's browser or to one account; nothing of it is checked
+for good before the submission, everything is checked for help at each step.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from services.chassis.actors import Actor
+from services.chassis.dotted_names import nested
+from services.requests.definitions import alerts
+from services.requests.definitions.offer import Definition
+from services.requests.drafts import tabs
+from services.requests.forms import applicant
+from services.requests.forms import rules as answers
+from services.requests.refusals import StepUnknown
+from services.townhall import names
+
+VISITOR_DAYS = 7
+ACCOUNT_DAYS = 30
+
+Errors = dict[str, str]
+MEMBER_REMOVED = (
+    "La personne pour qui vous faisiez cette demande ne figure plus dans votre famille. "
+    "Choisissez de nouveau pour qui vous la faites."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """The slot that is kept for this draft until that instant."""
+
+    agenda: str
+    start: datetime
+    end: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typed:
+    """What the person typed, as it was typed; sealed at rest."""
+
+    applicant: dict[str, Any] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
+    member: dict[str, Any] | None = None
+    member_removed: bool = False
+    """The member for whom it was begun left the family since: for whom it goes on is asked anew."""
+    seen: tuple[str, ...] = ()
+    pages: dict[str, str] = field(default_factory=dict)
+    """By step, the page that wrote it last."""
+    known: dict[str, Any] = field(default_factory=dict)
+    """The applicant as the owner's profile was when the draft took it over; empty where it took over nothing."""
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "applicant": self.applicant,
+            "answers": self.answers,
+            "member": self.member,
+            "member_removed": self.member_removed,
+            "seen": list(self.seen),
+            "pages": self.pages,
+            "known": self.known,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Typed":
+        return cls(
+            applicant=data["applicant"],
+            answers=data["answers"],
+            member=data["member"],
+            member_removed=data.get("member_removed", False),
+            seen=tuple(data["seen"]),
+            pages=data.get("pages", {}),
+            known=data.get("known", {}),
+        )
+
+    @property
+    def steps(self) -> dict[str, Any]:
+        return {"applicant": self.applicant, "request": self.answers}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    id: str
+    owner: str
+    procedure: str
+    typed: Typed
+    held: Held | None
+    created_at: datetime
+    updated_at: datetime
+    expires_at: datetime
+
+    @property
+    def at_counter(self) -> bool:
+        """Whether an agent types it for somebody."""
+        return self.owner.startswith("agent:")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """The draft against the definition: clean values, and errors by step."""
+
+    applicant: dict[str, Any]
+    answers: dict[str, Any]
+    errors: dict[str, Errors]
+
+
+def owner_of(actor: Actor) -> str:
+    """Whose draft it is: an account finds it on any device, a visitor in this browser."""
+    return f"{actor.kind}:{actor.id}"
+
+
+def expiry(actor: Actor, now: datetime) -> datetime:
+    return now + timedelta(days=VISITOR_DAYS if actor.kind == "visitor" else ACCOUNT_DAYS)
+
+
+def opened(definition: Definition, profile: Mapping[str, Any] | None, member: dict[str, Any] | None) -> Typed:
+    """A new draft with what is known already: the profile's details, the member's, the form's defaults."""
+    who = applicant_of(profile, definition) if profile else {}
+    known = answers.defaults(definition) | answers.prefilled(definition, who, member)
+    return Typed(applicant=who, answers=known, member=member, known=who)
+
+
+def introduced(typed: Typed, definition: Definition, profile: Mapping[str, Any] | None) -> Typed:
+    """The draft with what the profile knows, where the person has not been through « Mes informations » yet."""
+    if profile is None or "applicant" in typed.seen:
+        return typed
+    known = applicant_of(profile, definition)
+    who = known | typed.applicant
+    taken = answers.prefilled(definition, who, typed.member) | typed.answers
+    return replace(typed, applicant=who, answers=taken, known=known)
+
+
+def applicant_of(profile: Mapping[str, Any], definition: Definition) -> dict[str, Any]:
+    """The applicant that a profile describes: the organisation where the procedure is for one, else the person."""
+    kinds = definition["applicant"]["kinds"]
+    organisation = profile.get("organisation") or {}
+    kind = organisation.get("kind") if organisation.get("kind") in kinds else kinds[0]
+    who = {**profile["identity"], **profile["contact"], "address": profile["address"], "kind": kind}
+    who["preferred_contact"] = profile.get("preferred_contact") or "email"
+    if kind != "person":
+        who["organisation"] = {key: value for key, value in organisation.items() if key != "kind"}
+    return {key: value for key, value in who.items() if value}
+
+
+def saved(typed: Typed, definition: Definition, step: str, data: Mapping[str, Any]) -> Typed:
+    """The draft once that step was sent; raises StepUnknown.
+
+    What « Mes informations » says and « Ma demande » asks again is proposed there: nobody types it twice.
+    """
+    if step not in definition["steps"]:
+        raise StepUnknown
+    seen = typed.seen if step in typed.seen else (*typed.seen, step)
+    match step:
+        case "applicant":
+            known = answers.followed(
+                definition,
+                typed.answers,
+                before=nested(typed.applicant),
+                after=nested(data),
+                member=typed.member,
+            )
+            return replace(typed, applicant=dict(data), answers=known, seen=seen)
+        case "request":
+            return replace(typed, answers=dict(data), seen=seen)
+        case _:
+            return replace(typed, seen=seen)
+
+
+def saved_by(
+    typed: Typed, definition: Definition, step: str, data: Mapping[str, Any], *, page: str | None, seen: str | None
+) -> Typed:
+    """The draft once a page has sent that step; raises WrittenElsewhere, as tabs.py says."""
+    after = saved(typed, definition, step, data)
+    if step in typed.steps:
+        last_page = typed.pages.get(step, "")
+        tabs.check(typed.steps[step], after.steps[step], last_page=last_page, page=page, seen=seen)
+    return replace(after, pages=tabs.signed(typed.pages, typed.steps, after.steps, page))
+
+
+def marks(draft: Draft) -> dict[str, str]:
+    """What each step's page shows, and the whole of it that the summary shows, as marks."""
+    start = draft.held.start.isoformat() if draft.held else None
+    whole = {**draft.typed.steps, "member": draft.typed.member, "start": start}
+    return {**{step: tabs.mark(data) for step, data in draft.typed.steps.items()}, "summary": tabs.mark(whole)}
+
+
+def not_asked(typed: Typed, definition: Definition, step: str, data: Mapping[str, Any], *, today: date) -> Errors:
+    """What was sent at that step without being asked there, by name: for programs, which are told of it."""
+    match step:
+        case "applicant":
+            return applicant.not_asked(data)
+        case "request":
+            values, _ = answers.clean(definition, data, today=today, applicant=typed.applicant, member=typed.member)
+            return answers.not_asked(definition, data, values)
+        case "procedure":
+            return {name: answers.UNKNOWN for name in data if name != "member"}
+        case _:
+            return dict.fromkeys(data, answers.UNKNOWN)
+
+
+def chosen_member(typed: Typed, definition: Definition, member: dict[str, Any] | None) -> Typed:
+    """The draft made for that member: what was taken over from another member is taken over anew."""
+    if typed.member == member:
+        return replace(typed, member_removed=False)
+    old, new = (_taken_over(typed, definition, one) for one in (typed.member, member))
+    kept = {name: value for name, value in typed.answers.items() if old.get(name) != value}
+    return replace(typed, member=member, member_removed=False, answers=kept | new)
+
+
+def _taken_over(typed: Typed, definition: Definition, member: dict[str, Any] | None) -> dict[str, Any]:
+    """What is proposed because the request is about that member, or about who asks."""
+    present = answers.profile_values(definition, nested(typed.applicant), member)
+    return answers.prefilled(definition, {}, member) | present
+
+
+def without_member(typed: Typed, definition: Definition) -> Typed:
+    """The draft once its member left the family: what was typed is kept, what was taken over from the member goes."""
+    return replace(chosen_member(typed, definition, None), member_removed=True)
+
+
+def checked(draft: Draft, definition: Definition, *, today: date) -> Checked:
+    """Everything checked, the steps not yet seen too."""
+    who, applicant_errors = applicant.clean(definition, draft.typed.applicant, today=today, at_counter=draft.at_counter)
+    values, answer_errors = answers.clean(
+        definition, draft.typed.answers, today=today, applicant=who, member=draft.typed.member
+    )
+    errors = {
+        "procedure": member_errors(definition, draft.typed.member, removed=draft.typed.member_removed),
+        "appointment": _slot_errors(definition, draft.held),
+        "applicant": applicant_errors,
+        "request": answer_errors,
+    }
+    return Checked(applicant=who, answers=values, errors={step: found for step, found in errors.items() if found})
+
+
+def member_errors(definition: Definition, member: Mapping[str, Any] | None, *, removed: bool = False) -> Errors:
+    """`removed`: the member who was chosen left the family since."""
+    if removed:
+        return {"member": MEMBER_REMOVED}
+    if definition["about"] == "member" and member is None:
+        return {"member": "Choisissez le membre de votre famille pour qui vous faites la demande."}
+    if definition["about"] == "applicant" and member is not None:
+        return {"member": "Cette démarche se fait pour vous-même."}
+    wanted = definition.get("relations")
+    # Whom an agent describes at the counter may have no relation to anybody.
+    if wanted and member is not None and member.get("relation", wanted[0]) not in wanted:
+        return {"member": "Cette démarche ne se fait pas pour ce membre de votre famille. Choisissez-en un autre."}
+    return {}
+
+
+def _slot_errors(definition: Definition, held: Held | None) -> Errors:
+    """An expired hold is no error yet: the slot may still be free, the submission decides."""
+    if definition["appointment"]["mode"] == "required" and held is None:
+        return {"start": "Choisissez un rendez-vous dans le calendrier."}
+    return {}
+
+
+def view(
+    draft: Draft, definition: Definition, *, labels: Mapping[str, str], now: datetime, today: date
+) -> dict[str, Any]:
+    """The draft as pages show it: steps with their state, what was typed, and what is wrong with it.
+
+    `errors` are those of the steps seen, `unready` those of every step: while there are any, a submission is refused.
+    """
+    found = checked(draft, definition, today=today)
+    seen = _seen(draft, now)
+    shown = answers.shown_fields(definition, found.answers)
+    return {
+        "id": draft.id,
+        "procedure": draft.procedure,
+        "version": definition["version"],
+        "marks": marks(draft),
+        "from_profile": bool(draft.typed.known),
+        "steps": _steps(definition["steps"], seen, found.errors, labels),
+        "applicant": draft.typed.applicant,
+        "answers": draft.typed.answers,
+        "member": draft.typed.member,
+        "member_removed": draft.typed.member_removed,
+        "slot": _slot(draft.held, now),
+        "updated_at": draft.updated_at.isoformat(),
+        "expires_at": draft.expires_at.isoformat(),
+        "errors": {step: errors for step, errors in found.errors.items() if step in seen},
+        "unready": found.errors,
+        "stopped": answers.stopped(definition, found.answers),
+        "advice": alerts.advice(definition, raised=alerts.raised(definition, found.answers)),
+        "shown_fields": shown,
+        "shown_documents": [document["slug"] for document in answers.shown_documents(definition, found.answers)],
+        "labelled": {
+            "applicant": applicant.labelled(found.applicant),
+            "answers": answers.labelled(definition, found.answers),
+        },
+    }
+
+
+def line(
+    draft: Draft, definition: Definition, *, offered: bool, labels: Mapping[str, str], now: datetime, today: date
+) -> dict[str, Any]:
+    """The draft among others: of which procedure, for whom, how far it has come; nothing of what was typed."""
+    found = checked(draft, definition, today=today)
+    return {
+        "id": draft.id,
+        "procedure": draft.procedure,
+        "procedure_title": definition["title"],
+        "offered": offered,
+        "member_name": names.full_name(draft.typed.member) if draft.typed.member else "",
+        "member_id": (draft.typed.member or {}).get("id", ""),
+        "slot": _slot(draft.held, now),
+        "steps": _steps(definition["steps"], _seen(draft, now), found.errors, labels),
+        "updated_at": draft.updated_at.isoformat(),
+        "expires_at": draft.expires_at.isoformat(),
+    }
+
+
+def _seen(draft: Draft, now: datetime) -> set[str]:
+    """The steps that the person has been through: a slot that is held is one."""
+    return {*draft.typed.seen, "appointment"} if draft.held and draft.held.until > now else set(draft.typed.seen)
+
+
+def _steps(
+    steps: list[str], seen: set[str], errors: Mapping[str, Errors], labels: Mapping[str, str]
+) -> list[dict[str, str]]:
+    done = {step for step in seen if not errors.get(step)}
+    current = next((step for step in steps if step not in done), steps[-1])
+    return [
+        {
+            "slug": step,
+            "label": labels.get(step, step),
+            "state": "current" if step == current else "done" if step in done else "todo",
+        }
+        for step in steps
+    ]
+
+
+def _slot(held: Held | None, now: datetime) -> dict[str, Any] | None:
+    if held is None:
+        return None
+    return {
+        "start": held.start.isoformat(),
+        "end": held.end.isoformat(),
+        "held_until": held.until.isoformat(),
+        "expired": held.until <= now,
+    }

@@ -1,0 +1,312 @@
+"""Typing a request in: a draft is opened, kept at each step, holds a slot, and is given up or submitted."""
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from services.chassis.actors import Actor
+from services.chassis.event_store import commands
+from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
+from services.requests import blind_index, refusals
+from services.requests.access import rules as access
+from services.requests.access.grants import grant
+from services.requests.access.use_cases import actor_of
+from services.requests.capacity import holders
+from services.requests.capacity import use_cases as capacity
+from services.requests.definitions.offer import Current, Definition
+from services.requests.definitions.rows import heard
+from services.requests.drafts import profile_news as news
+from services.requests.drafts import rows as draft_rows
+from services.requests.drafts import rules as draft
+from services.requests.drafts.events import DraftDiscarded
+from services.requests.drafts.rules import Draft, Held
+from services.requests.refusals import NotHeardYet
+from services.requests.request import rows as store
+from services.requests.request.rules import decider
+from services.townhall.town_time import local_day
+
+Json = dict[str, Any]
+
+
+def open_draft(tx: Transaction, _: Settings, asked: Json, profile: Json | None, member: Json | None) -> Json:
+    """The draft to go on with: the owner's own of this procedure, or a new one under this id.
+
+    `asked`: {procedure, draft_id, anew}; `anew` gives up what was typed before. Raises CommandReused for an id under which
+    a request was filed: the draft would share its key, and end it with its own.
+    """
+    slug, draft_id, anew = asked["procedure"], asked["draft_id"], bool(asked["anew"])
+    current = offered(tx, slug)
+    owner = _owner(tx)
+    known = draft_rows.to_open(tx, slug, owner)
+    anew = anew or (known is not None and known.expires_at <= tx.now)
+    if known and not anew:
+        if member is not None:
+            typed = draft.chosen_member(known.typed, current.definition, member)
+            draft_rows.write(tx, replace(known, typed=typed, updated_at=tx.now))
+        return {"draft_id": known.id}
+    if tx.load(decider, store.stream(draft_id))[0].exists:
+        raise commands.CommandReused
+    if known:
+        discard(tx, known.id)
+    tx.key(draft_id)
+    draft_rows.write(
+        tx,
+        Draft(
+            id=draft_id,
+            owner=owner,
+            procedure=slug,
+            typed=draft.opened(current.definition, profile, member),
+            held=None,
+            created_at=tx.now,
+            updated_at=tx.now,
+            expires_at=draft.expiry(actor_of(tx), tx.now),
+        ),
+    )
+    return {"draft_id": draft_id}
+
+
+def member_chosen(asked: Json) -> Any:
+    """For whom the step « La démarche » says the request is made; None where nothing is said of it."""
+    return asked["data"].get("member") if asked["step"] == "procedure" else None
+
+
+def save_step(tx: Transaction, _: Settings, asked: Json, member: Json | None) -> Json:
+    """Keeps what was typed at a step, right or wrong; `member`: the one chosen.
+
+    `asked`: {draft_id, step, data, strict, page, seen}; the last two are a page's, as tabs.py has them. Raises NotAsked,
+    if `strict`, for what the step does not ask, and WrittenElsewhere.
+    """
+    draft_id, step, data = asked["draft_id"], asked["step"], asked["data"]
+    known = mine(tx, draft_id, to_change=True)
+    current = offered(tx, known.procedure)
+    if asked.get("strict"):
+        today = local_day(tx.now)
+        if wrong := draft.not_asked(known.typed, current.definition, step, data, today=today):
+            raise refusals.NotAsked(fields=wrong)
+    page, seen = asked.get("page"), asked.get("seen")
+    typed = draft.saved_by(known.typed, current.definition, step, data, page=page, seen=seen)
+    if step == "procedure" and "member" in data:
+        typed = draft.chosen_member(typed, current.definition, member)
+    kept = replace(known, typed=typed, updated_at=tx.now, expires_at=draft.expiry(actor_of(tx), tx.now))
+    draft_rows.write(tx, kept)
+    return {"draft_id": draft_id}
+
+
+def profile_news(tx: Transaction, _: Settings, draft_id: str, profile: Json | None) -> Json:
+    """`{applicant, member}`: what the owner's profile says otherwise by now, of what the draft took over and nobody touched."""
+    known = mine(tx, draft_id)
+    own = news.news(known.typed, offered(tx, known.procedure).definition, profile)
+    return {"applicant": own, "member": news.news_of_member(known.typed, profile)}
+
+
+def take_profile(tx: Transaction, _: Settings, draft_id: str, profile: Json | None) -> Json:
+    """The draft with that news; what was typed stays."""
+    known = mine(tx, draft_id, to_change=True)
+    typed = news.taken(known.typed, offered(tx, known.procedure).definition, profile)
+    if typed != known.typed:
+        draft_rows.write(tx, replace(known, typed=typed, updated_at=tx.now))
+    return {}
+
+
+def hold_slot(tx: Transaction, settings: Settings, draft_id: str, start: datetime, address: str = "") -> Json:
+    """Keeps a slot for fifteen minutes and gives up the one held before; `address`: where the visitor comes from.
+
+    Raises SlotGone, SlotNotOffered, TooManyThatDay where browser, account or address has its share of the day, and
+    TooManyHolds where this draft has held slots of the day too often.
+    """
+    known = mine(tx, draft_id, to_change=True)
+    agenda = offered(tx, known.procedure).agenda
+    if agenda is None:
+        raise refusals.NoAppointment
+    slot = capacity.offered(agenda, start, tx.now)
+    day = capacity.day_of(agenda["slug"], start)
+    before = capacity.day_of(known.held.agenda, known.held.start) if known.held else day
+    tx.lock(*{day, before})
+    who = holders.of_hold(settings.signing_key, day, filer=known.owner, kind=actor_of(tx).kind, address=address)
+    until = capacity.hold_slot(tx, draft_id, start, agenda, holders=who.all, multiplier=settings.rate_limits)
+    if known.held and before != day:
+        capacity.release_slot(tx, draft_id, known.held.agenda, known.held.start)
+    held = Held(agenda=agenda["slug"], start=slot.start, end=slot.end, until=until)
+    draft_rows.write(tx, replace(known, held=held, updated_at=tx.now))
+    return {"start": held.start.isoformat(), "end": held.end.isoformat(), "held_until": held.until.isoformat()}
+
+
+def release_slot(tx: Transaction, _: Settings, draft_id: str) -> Json:
+    known = mine(tx, draft_id, to_change=True)
+    if known.held:
+        capacity.release_slot(tx, draft_id, known.held.agenda, known.held.start)
+        draft_rows.write(tx, replace(known, held=None, updated_at=tx.now))
+    return {}
+
+
+def discard_draft(tx: Transaction, _: Settings, draft_id: str) -> Json:
+    """Given up: what was typed, the slot and, by the event, the files are gone. Asked twice, nothing more happens."""
+    known = draft_rows.by_id(tx, draft_id, _owner(tx), to_change=True)
+    if known:
+        discard(tx, known.id)
+    return {}
+
+
+def forget_member(tx: Transaction, account: str, member_id: str) -> None:
+    """The account's drafts for a member who left the family ask anew for whom they go on; nothing else of them is lost."""
+    begun = [known for known in draft_rows.of_owner(tx, f"citizen:{account}") if _is_for(known, member_id)]
+    latest = heard.latest(tx.conn, [known.procedure for known in begun])
+    for known in begun:
+        definition, _ = latest[known.procedure]
+        draft_rows.write(tx, replace(known, typed=draft.without_member(known.typed, definition), updated_at=tx.now))
+
+
+def _is_for(known: Draft, member_id: str) -> bool:
+    return known.typed.member is not None and known.typed.member.get("id") == member_id
+
+
+def discard(tx: Transaction, draft_id: str) -> None:
+    """Nothing of it can be read once this is committed, nor in a back-up of the row.
+
+    What was filed or given up meanwhile is left as it is: key and slot of a draft that was filed are its request's.
+    """
+    ended = draft_rows.delete(tx, draft_id)
+    if ended is None:
+        return
+    if ended["slot_start"] is not None:
+        capacity.release_slot(tx, draft_id, ended["agenda"], ended["slot_start"])
+    tx.destroy_key(draft_id)
+    tx.append(f"draft-{draft_id}", [DraftDiscarded()])
+
+
+def draft_for(tx: Transaction, settings: Settings, slug: str, after: str | None = None) -> Json:
+    """`{draft, quota}`: the actor's own of this procedure, or None; and whether places are left, where they are counted.
+
+    Raises SaveNotHeardYet while the command `after`, by which the actor has just saved, has not come.
+    """
+    if after and not commands.is_done(tx, after):
+        raise refusals.SaveNotHeardYet
+    known = draft_rows.by_procedure(tx, slug, _owner(tx))
+    try:
+        found = shown(tx, settings, known) if known else None
+    except refusals.AccountRequired:  # begun before the procedure was kept for accounts
+        found = None
+    return {"draft": found, "quota": _quota(tx, slug)}
+
+
+def _quota(tx: Transaction, slug: str) -> Json | None:
+    try:
+        return capacity.quota_told(tx, heard.current(tx.conn, slug).definition)
+    except refusals.NotHeardYet:  # published a moment ago: nobody has taken a place
+        return None
+
+
+def my_drafts(tx: Transaction, _: Settings) -> Json:
+    """`{items}`: what the actor has begun and not filed, withdrawn procedures included: what was typed is still there."""
+    begun = draft_rows.begun(tx, _owner(tx))
+    latest = heard.latest(tx.conn, [one.procedure for one in begun])
+    labels = _step_labels(heard.town(tx.conn)) if begun else {}
+    today = local_day(tx.now)
+    return {
+        "items": [
+            draft.line(one, definition, offered=offered, labels=labels, now=tx.now, today=today)
+            for one in begun
+            if one.procedure in latest
+            for definition, offered in [latest[one.procedure]]
+        ]
+    }
+
+
+def _step_labels(town: Definition) -> dict[str, str]:
+    return {step["slug"]: step["label"] for step in town["catalogues"]["step_catalogue"]}
+
+
+def show(tx: Transaction, settings: Settings, draft_id: str) -> Json:
+    """The draft as pages show it, with the grant to add its files; raises DraftNotFound, and DraftFiled to who filed it."""
+    known = draft_rows.by_id(tx, draft_id, _owner(tx))
+    if known is None:
+        raise refusals.DraftFiled(details={"number": filed_before(tx, settings, draft_id)["number"]})
+    return shown(tx, settings, known)
+
+
+def filed_before(tx: Transaction, settings: Settings, draft_id: str) -> Json:
+    """`{request_id, number}` of the request that this draft became, for who filed it; raises DraftNotFound for anyone else."""
+    row = store.by_id(tx, draft_id)
+    filer = blind_index.holder(settings.signing_key, "filer", _owner(tx))
+    if row is None or row.filed_by != filer:
+        raise refusals.DraftNotFound
+    return {"request_id": row.request_id, "number": row.number}
+
+
+def shown(tx: Transaction, settings: Settings, known: Draft) -> Json:
+    current = offered(tx, known.procedure)
+    actor = actor_of(tx)
+    labels = _step_labels(current.town)
+    return {
+        **draft.view(known, current.definition, labels=labels, now=tx.now, today=local_day(tx.now)),
+        "quota": capacity.quota_told(tx, current.definition),
+        "grant": grant(
+            settings,
+            request_id=known.id,
+            number=None,
+            side=access.TOWN if access.is_staff(actor) else access.CITIZEN,
+            rights=["upload"],
+            actor=actor,
+            name="",
+            answers=(known.procedure, int(current.definition["version"])),
+        ),
+    }
+
+
+def offered(tx: Transaction, slug: str) -> Current:
+    """The procedure as it is offered now, to this actor; raises ProcedureWithdrawn, AccountRequired, NotHeardYet."""
+    current = heard.current(tx.conn, slug)
+    if current.withdrawn:
+        raise refusals.ProcedureWithdrawn
+    actor = actor_of(tx)
+    if current.definition["access"] == "account" and actor.kind not in ("citizen", "agent", "system"):
+        raise refusals.AccountRequired
+    return current
+
+
+def mine(tx: Transaction, draft_id: str, *, to_change: bool = False) -> Draft:
+    """The actor's own draft; raises DraftNotFound."""
+    known = draft_rows.by_id(tx, draft_id, _owner(tx), to_change=to_change)
+    if known is None:
+        raise refusals.DraftNotFound
+    return known
+
+
+def _owner(tx: Transaction) -> str:
+    return draft.owner_of(actor_of(tx))
+
+
+def adopt_drafts(tx: Transaction, _: Settings, visitor: str, profile: Json | None) -> Json:
+    """Gives the drafts of that visitor to the account, with their files and slots: `{adopted: ids, left: procedures}`.
+
+    A draft keeps its id, hence the slot that it holds and the files under it. Where the account has a draft of the procedure
+    already, that one stays; the other stays the browser's until it expires.
+    """
+    actor = actor_of(tx)
+    access.require_citizen(actor)
+    adopted: list[str] = []
+    left: list[str] = []
+    for known in draft_rows.of_visitor(tx, visitor):
+        if adopt(tx, known, actor, profile):
+            adopted.append(known.id)
+        else:
+            left.append(known.procedure)
+    return {"adopted": adopted, "left": left}
+
+
+def adopt(tx: Transaction, known: Draft, actor: Actor, profile: Json | None) -> bool:
+    """The draft is the account's alone from now on; False, and nothing is changed, where it has one of the procedure."""
+    if not draft_rows.change_owner(tx, known, draft.owner_of(actor)):
+        return False
+    draft_rows.write(tx, _adopted(tx, known, actor, profile))
+    return True
+
+
+def _adopted(tx: Transaction, known: Draft, actor: Actor, profile: Json | None) -> Draft:
+    """The account's own from now on; what the account knows fills a step that nobody has been through."""
+    typed = known.typed
+    with suppress(NotHeardYet):  # the draft then goes on as it is
+        typed = draft.introduced(typed, heard.current(tx.conn, known.procedure).definition, profile)
+    return replace(known, owner=draft.owner_of(actor), typed=typed, expires_at=draft.expiry(actor, tx.now))

@@ -1,0 +1,299 @@
+"""Filing a request: request, place and slot in one transaction, or nothing at all.
+
+What is given is checked against the definition that is offered now; a slot that is gone or a quota that is full refuses
+the whole, and the draft stays as it was.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from services.chassis.calls import Call
+from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
+from services.chassis.signing import unsign
+from services.requests import blind_index, refusals
+from services.requests.access import rules as access
+from services.requests.access.use_cases import actor_of
+from services.requests.capacity import holders
+from services.requests.capacity import use_cases as capacity
+from services.requests.capacity.slots import ChosenSlot
+from services.requests.definitions.offer import Current
+from services.requests.drafts import rows as draft_rows
+from services.requests.drafts import rules as draft
+from services.requests.drafts import use_cases as drafts
+from services.requests.forms import applicant
+from services.requests.forms import rules as answers
+from services.requests.request import commands, numbers
+from services.requests.request import rows as store
+from services.requests.request.rules import decider
+from services.townhall.town_time import local_day
+
+Json = dict[str, Any]
+
+MANIFEST_SECONDS = 24 * 3600
+COUNTER = "counter"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filing:
+    """What is to be filed, as it came: raw applicant and answers, the chosen slot, the frozen pieces."""
+
+    request_id: str
+    procedure: str
+    version: int | None
+    channel: str
+    applicant: Mapping[str, Any]
+    answers: Mapping[str, Any]
+    member: Json | None
+    start: datetime | None
+    manifest: str | None
+    of_draft: bool = False  # request_id is a draft that was opened before
+    address: str = ""  # where it came from, for the places that one address may take
+    code_given: bool = False  # whether accounts took a security code for it
+    member_removed: bool = False  # the one for whom it was begun left the family since
+    strict: bool = False  # what is not asked is refused, not dropped
+    identity: str | None = None  # how an agent made sure of who asks
+
+    @classmethod
+    def whole(cls, call: Call, member: Json | None, *, new_id: Callable[[], UUID]) -> Self:
+        """A request that one call files from beginning to end, of a draft or of none."""
+        body = call.body
+        return cls(
+            request_id=body["draft_id"] or str(new_id()),
+            procedure=body["procedure"],
+            version=body["version"],
+            channel=COUNTER if call.actor.kind == "agent" else "api",
+            applicant=body["applicant"],
+            answers=body["answers"],
+            member=member,
+            start=body["slot"],
+            manifest=body["manifest"],
+            of_draft=body["draft_id"] is not None,
+            address=body["address_seen"],
+            code_given=body["code_given"],
+            strict=True,
+            identity=body["identity"],
+        )
+
+
+def submit_draft(
+    tx: Transaction,
+    settings: Settings,
+    draft_id: str,
+    version: int,
+    manifest: str | None,
+    *,
+    seen: str | None = None,
+    address: str = "",
+    identity: str | None = None,
+    code_given: bool = False,
+) -> Json:
+    """Files a draft. Sent again after it was filed, by its owner, it is the same request.
+
+    `seen`: the mark of the summary that was read; raises WrittenElsewhere where the draft is no longer that.
+    """
+    known = draft_rows.by_id(tx, draft_id, draft.owner_of(actor_of(tx)), to_change=True)
+    if known is None:
+        return drafts.filed_before(tx, settings, draft_id)
+    if seen is not None and seen != draft.marks(known)["summary"]:
+        raise refusals.WrittenElsewhere
+    filing = Filing(
+        request_id=draft_id,
+        procedure=known.procedure,
+        version=version,
+        channel=COUNTER if access.is_staff(actor_of(tx)) else "portal",
+        applicant=known.typed.applicant,
+        answers=known.typed.answers,
+        member=known.typed.member,
+        member_removed=known.typed.member_removed,
+        start=known.held.start if known.held else None,
+        manifest=manifest,
+        address=address,
+        identity=identity,
+        code_given=code_given,
+    )
+    outcome = file(tx, settings, filing)
+    draft_rows.delete(tx, draft_id)
+    return outcome
+
+
+def file(tx: Transaction, settings: Settings, filing: Filing) -> Json:
+    """Appends to request, quota and day, or refuses; each attempt of the transaction draws another number."""
+    current = drafts.offered(tx, filing.procedure)
+    definition = current.definition
+    if filing.version is not None and filing.version != definition["version"]:
+        raise refusals.FormChanged(details={"version": definition["version"]})
+    who, values, pieces = _checked(settings, filing, definition, tx.now)
+    _check_identity(tx, filing, definition)
+    stream = store.stream(filing.request_id)
+    request, _ = tx.load(decider, stream)
+    if request.exists:
+        return drafts.filed_before(tx, settings, filing.request_id)
+    actor = actor_of(tx)
+    owner = actor.id if actor.kind == "citizen" else None
+    tx.key(filing.request_id)
+    slot = _slot(tx, filing, current)
+    quota = capacity.quota_of(definition, tx.now)
+    index = index_of(settings.signing_key, who, filing.member, draft.owner_of(actor))
+    _take(tx, settings, filing, current, quota=quota, slot=slot, email=who.get("email", ""))
+    command = commands.Submit(
+        number=numbers.number(settings.signing_key, filing.request_id, local_day(tx.now).year, tx.attempt),
+        definition=definition,
+        channel=filing.channel,
+        applicant=who,
+        member=filing.member,
+        answers=values,
+        manifest=pieces,
+        owner=owner,
+        index=index,
+        quota=quota,
+        slot=slot,
+        now=tx.now,
+        identity=filing.identity,
+        agent=(actor.name or actor.id) if access.is_staff(actor) else None,
+    )
+    tx.execute(decider, stream, command, key=filing.request_id)
+    return {"request_id": filing.request_id, "number": command.number}
+
+
+def _check_identity(tx: Transaction, filing: Filing, definition: Json) -> None:
+    """What is kept for account holders is filed at the counter by an agent who has seen who asks; raises IdentityNotChecked,
+    and NotAllowed for anyone else who says so."""
+    at_counter = access.is_staff(actor_of(tx))
+    if filing.identity and not at_counter:
+        raise refusals.NotAllowed
+    if at_counter and definition["access"] == "account" and not filing.identity:
+        raise refusals.IdentityNotChecked(fields={"identity": refusals.IdentityNotChecked.message})
+
+
+def _checked(settings: Settings, filing: Filing, definition: Json, now: datetime) -> tuple[Json, Json, list[Json]]:
+    """Clean applicant and answers, and the pieces; raises FormIncomplete with every error, by step and by name."""
+    today = local_day(now)
+    who, applicant_errors = applicant.clean(
+        definition, filing.applicant, today=today, at_counter=filing.channel == COUNTER
+    )
+    values, answer_errors = answers.clean(definition, filing.answers, today=today, applicant=who, member=filing.member)
+    if filing.strict:
+        applicant_errors |= applicant.not_asked(filing.applicant)
+        answer_errors |= answers.not_asked(definition, filing.answers, values)
+    pieces = _pieces(settings, filing)
+    errors = {
+        "procedure": draft.member_errors(definition, filing.member, removed=filing.member_removed),
+        "appointment": _appointment_errors(definition, filing.start),
+        "applicant": applicant_errors,
+        "answers": answer_errors,
+        "documents": answers.check_documents(definition, values, pieces),
+    }
+    flat = {f"{part}.{name}": told for part, found in errors.items() for name, told in found.items()}
+    if flat:
+        raise refusals.FormIncomplete(
+            fields=flat, details={"steps": sorted({_STEPS[part] for part, found in errors.items() if found})}
+        )
+    return who, values, pieces
+
+
+_STEPS = {
+    "procedure": "procedure",
+    "appointment": "appointment",
+    "applicant": "applicant",
+    "answers": "request",
+    "documents": "request",
+}
+
+
+def _appointment_errors(definition: Json, start: datetime | None) -> dict[str, str]:
+    mode = definition["appointment"]["mode"]
+    if mode == "required" and start is None:
+        return {"start": refusals.AppointmentRequired.message}
+    if mode == "none" and start is not None:
+        return {"start": refusals.NoAppointment.message}
+    return {}
+
+
+def _pieces(settings: Settings, filing: Filing) -> list[Json]:
+    """The pieces that documents froze for this very draft."""
+    if filing.manifest is None:
+        return []
+    manifest = unsign(settings, "manifest", filing.manifest, MANIFEST_SECONDS)
+    if manifest["request"] != filing.request_id:
+        raise refusals.ManifestOfAnother
+    return manifest["documents"]
+
+
+def _slot(tx: Transaction, filing: Filing, current: Current) -> ChosenSlot | None:
+    if filing.start is None or current.agenda is None:
+        return None
+    return capacity.appointment(tx, current.agenda, filing.start)
+
+
+def _take(
+    tx: Transaction,
+    settings: Settings,
+    filing: Filing,
+    current: Current,
+    *,
+    quota: str | None,
+    slot: ChosenSlot | None,
+    email: str,
+) -> None:
+    """Locks every capacity stream at once, after the request's, then takes the place and the slot."""
+    day = capacity.day_of(slot.agenda, slot.starts_at) if slot else None
+    streams = [stream for stream in (quota, day) if stream]
+    if len(streams) > 1:
+        tx.lock(*streams)
+    actor = actor_of(tx)
+
+    def holding(stream: str) -> holders.Holders:
+        return holders.of_filing(
+            settings.signing_key,
+            stream,
+            email=email,
+            filer=draft.owner_of(actor),
+            kind=actor.kind,
+            address=filing.address,
+        )
+
+    multiplier = settings.rate_limits
+    if quota:
+        capacity.take_place(
+            tx,
+            quota,
+            current.definition,
+            filing.request_id,
+            holding(quota),
+            code_given=filing.code_given,
+            multiplier=multiplier,
+        )
+    if slot and day and current.agenda:
+        who = holding(day).all
+        capacity.take_slot(tx, filing.request_id, slot, current.agenda, holders=who, multiplier=multiplier)
+
+
+def index_of(key: bytes, who: Json, member: Json | None, filer: str) -> Json:
+    """By what the request may be found again, as keyed hashes; `email` is empty where there is no address to send a link to."""
+    names = " ".join(
+        filter(None, (applicant.full_name(who), applicant.full_name({**who, "organisation": None}), _name(member)))
+    )
+    return {
+        "email": blind_index.holder(key, "email", who["email"]) if who.get("email") else "",
+        "filed_by": blind_index.holder(key, "filer", filer),
+        "words": [token.hex() for token in blind_index.tokens(key, names)],
+    }
+
+
+def _name(member: Json | None) -> str:
+    return applicant.full_name(member) if member else ""
+
+
+def submit(tx: Transaction, settings: Settings, filing: Filing) -> Json:
+    """Files what was given whole; a draft that is named must be the actor's own, and ends with it."""
+    owner = draft_rows.owner(tx, filing.request_id)
+    if (owner or filing.of_draft) and owner != draft.owner_of(actor_of(tx)):
+        drafts.mine(tx, filing.request_id)  # opened here by a link
+    outcome = file(tx, settings, filing)
+    if owner is not None:
+        draft_rows.delete(tx, filing.request_id)
+    return outcome

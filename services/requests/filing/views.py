@@ -1,0 +1,87 @@
+"""What the person reads once the request is durably stored."""
+
+from datetime import date
+from typing import Any
+
+from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
+from services.requests import refusals
+from services.requests.access import tracking_link
+from services.requests.request import rows as store
+from services.requests.request.rows import RequestRow
+from services.townhall import french_dates
+from services.townhall.town_time import local_day
+
+Json = dict[str, Any]
+
+
+def receipt(tx: Transaction, settings: Settings, request_id: str) -> Json:
+    """The receipt of a stored request: the same however often it is asked for, but for the tracking link.
+
+    `tracking_token` is that of the first link, for whoever files without an account: None once the links were renewed, and
+    as long as the request belongs to an account. A form that is sent again gives no new way in.
+    """
+    row = store.by_id(tx, request_id)
+    if row is None:
+        raise refusals.RequestNotFound
+    email = row.shown["email"] if row.shown else ""
+    return {
+        "request_id": row.request_id,
+        "number": row.number,
+        "tracking_token": _first_link(settings, row),
+        "procedure_title": row.definition["title"],
+        "submitted_at": row.submitted_at.isoformat(),
+        "due_on": row.aimed_on.isoformat() if row.aimed_on else None,
+        "implicit_decision": implicit(row.implicit_effect, row.implicit_on),
+        "email_sent_to_hint": hint(email),
+        "next_steps": next_steps(row, hint(email)),
+    }
+
+
+def _first_link(settings: Settings, row: RequestRow) -> str | None:
+    link = tracking_link.Link(request_id=row.request_id, generation=row.generation)
+    return tracking_link.mint(settings.signing_key, link) if link.is_first and not row.attached else None
+
+
+def implicit(effect: str | None, on: date | None) -> Json | None:
+    return {"effect": effect, "on": on.isoformat()} if effect and on else None
+
+
+def hint(email: str) -> str:
+    """Enough of an address for its owner to know it: « c…e@courriel.example »."""
+    name, _, domain = email.partition("@")
+    return f"{name[:1]}…{name[-1:] if len(name) > 2 else ''}@{domain}" if domain else ""
+
+
+def next_steps(row: RequestRow, address: str) -> list[str]:
+    """What happens now, in order, each with its date."""
+    department = row.definition["department_details"]["name"]
+    steps = [f"Un accusé de réception part à {address}, avec le lien de suivi."] if address else []
+    if row.appointment_at and row.agenda_definition:
+        steps.append(
+            f"{french_dates.moment(row.appointment_at).capitalize()} : rendez-vous, {place(row.agenda_definition)}."
+        )
+    if row.aimed_on:
+        met = row.appointment_at and local_day(row.appointment_at) == row.aimed_on
+        when = "jour du rendez-vous" if met else french_dates.long_day(row.aimed_on)
+        steps.append(f"Réponse visée le {when} ({department}).")
+    if row.implicit_on:
+        outcome = "acceptée" if row.implicit_effect == "acceptance" else "refusée"
+        steps.append(
+            f"Sans réponse au {french_dates.long_day(row.implicit_on)}, votre demande sera réputée {outcome}, si le dossier est complet."
+        )
+    return steps
+
+
+def appointment(row: RequestRow) -> Json:
+    """When and where a request's appointment is, for a line of a list: the room and the building; None and "" without."""
+    if row.appointment_at is None:
+        return {"appointment_at": None, "appointment_place": ""}
+    agenda = row.agenda_definition or {}
+    where = ", ".join(part for part in (agenda.get("room", ""), agenda.get("site_name", "")) if part)
+    return {"appointment_at": row.appointment_at.isoformat(), "appointment_place": where}
+
+
+def place(agenda: Json) -> str:
+    """Where an appointment is: the room, then the address."""
+    return ", ".join(part for part in (agenda.get("room", ""), agenda.get("address", "")) if part)

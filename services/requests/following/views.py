@@ -1,0 +1,332 @@
+"""One request with its history, as its side may see it: « Suivi de la demande », and the agent's file. A fold of its stream."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from services.chassis.event_store.decider import fold
+from services.chassis.event_store.events import Recorded
+from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
+from services.requests import refusals
+from services.requests.access import grants, tracking_link
+from services.requests.access import rows as staff_views
+from services.requests.access import rules as access
+from services.requests.access.use_cases import actor_of, visible
+from services.requests.capacity import places, slots
+from services.requests.definitions import alerts
+from services.requests.filing.views import place
+from services.requests.forms import applicant, french
+from services.requests.forms import rules as answers
+from services.requests.history import erased_pieces
+from services.requests.history import rules as history
+from services.requests.request import attestation, booking, deadlines, flow, reminders
+from services.requests.request import erasure as data_rights
+from services.requests.request import events as e
+from services.requests.request.rows import RequestRow
+from services.requests.request.rules import decider
+from services.requests.request.state import Appointment, Attestation, Erasure, Request
+from services.requests.space.views import profile_unchanged
+from services.requests.worklist import appeal
+from services.townhall import french_dates, placeholders
+from services.townhall.town_time import local_day
+
+Json = dict[str, Any]
+
+
+def tracking(tx: Transaction, settings: Settings, number: str, as_of: datetime | None) -> Json:
+    """The request as it stands, or stood at that instant. A look by the staff is recorded."""
+    row, side = visible(tx, settings, number)
+    recorded = tx.history(row.stream, until=as_of)
+    if not recorded:
+        raise refusals.RequestNotFound
+    request = fold(decider, (one.event for one in recorded))
+    staff_views.record(tx, row.request_id, "tracking")
+    view = _common(tx, settings, row, request, recorded, side)
+    can = _can(tx, row, request, recorded, side) if as_of is None else {}
+    view |= {"can": can, "grant": _grant(tx, settings, row, request, side), "as_of": as_of and as_of.isoformat()}
+    return view | (_for_town(tx, row, request, recorded) if side == access.TOWN else {})
+
+
+def _common(
+    tx: Transaction, settings: Settings, row: RequestRow, request: Request, recorded: Sequence[Recorded[Any]], side: str
+) -> Json:
+    definition = row.definition
+    values = request.answers or {}
+    return {
+        "request_id": row.request_id,
+        "number": request.number,
+        "version": recorded[-1].version,
+        "procedure": {
+            "slug": definition["slug"],
+            "title": definition["title"],
+            "version": request.version,
+            "area": definition["area_details"],
+            "department_details": definition["department_details"],
+            "exchanges": definition["exchanges"],
+            "confidential": definition["confidential"],
+        },
+        "status": flow.described(definition, request.status),
+        "submitted_at": request.submitted_at.isoformat() if request.submitted_at else None,
+        "due_on": request.aimed_on.isoformat() if request.aimed_on else None,
+        "implicit_decision": _implicit(request, definition, row.town or {}),
+        "attestation": _attestation(recorded),
+        "appeal": None if request.erased else appeal.told(request, definition, row.town or {}),
+        "refused_because": _refused_because(definition, request, recorded),
+        "tracking_url": _held_link(tx, settings, row, request, side),
+        "cancelled": _cancelled(recorded),
+        "place": places.told(definition, request.submitted_at) if request.quota and request.submitted_at else None,
+        "archived": request.archived,
+        "open": request.is_open(definition),
+        "attached": request.attached,
+        "applicant": applicant.labelled(request.applicant or {}),
+        "reached": applicant.reached(request.applicant or {}) if side == access.CITIZEN else None,
+        # Once in an account, the person is written to at its e-mail address; letters already on paper still open.
+        "by_post": request.by_post and request.owner is None,
+        "member": applicant.full_name(request.member) if request.member else None,
+        "answers": answers.labelled(definition, values),
+        "advice": alerts.advice(definition, raised=request.alert),
+        "erased": request.erased or request.applicant is None,
+        "history": [line.as_json() for line in history.lines(recorded, definition, side=side)],
+        "unread": {"citizen": request.unread_by("citizen"), "town": request.unread_by("town")},
+        "appointments": [_appointment(row, request, one, side, tx.now) for one in request.appointments],
+        "bring": definition["bring"],
+        "asked_documents": [
+            {
+                key: document.get(key)
+                for key in ("slug", "label", "required", "sensitive", "delete_after", "formats", "max_files", "help")
+            }
+            for document in answers.shown_documents(definition, values)
+        ],
+        "erased_documents": erased_pieces.erased(recorded, definition),
+        "missing": _missing(definition, request),
+        "tabs": _tabs(definition, request),
+        "calendar_url": f"/demande/{request.number}/rendez-vous.ics" if request.upcoming(tx.now) else None,
+    }
+
+
+def _refused_because(definition: Json, request: Request, recorded: Sequence[Recorded[Any]]) -> str | None:
+    """The reason that the agent gave for the refusal (glossary R13); None where it stands in the town's message."""
+    if request.status != flow.REFUSED:
+        return None
+    changes = [one.event for one in recorded if isinstance(one.event, e.RequestStatusChanged)]
+    last = next((change for change in reversed(changes) if change.to_status == flow.REFUSED), None)
+    return history.said_with(last, definition) if last else None
+
+
+def _held_link(tx: Transaction, settings: Settings, row: RequestRow, request: Request, side: str) -> str | None:
+    """The tracking link, said again to who came with it and to nobody else."""
+    token = tracking_link.mint(
+        settings.signing_key, tracking_link.Link(request_id=row.request_id, generation=request.generation)
+    )
+    held = side == access.CITIZEN and not request.attached and token in actor_of(tx).tokens
+    return f"{settings.public_url}/suivi/{token}" if held else None
+
+
+def _implicit(request: Request, definition: Json, town: Json) -> Json | None:
+    decision = request.implicit_decision
+    if decision is None:
+        return None
+    return {
+        "effect": decision["effect"],
+        "on": decision["at"],
+        "reached": request.implicit_reached,
+        "appeal": appeal.announced(decision, definition, town),
+    }
+
+
+def _owed(request: Request) -> bool:
+    return request.attestation is Attestation.REQUESTED
+
+
+def _attestation(recorded: Sequence[Recorded[Any]]) -> Json | None:
+    """When the attestation was asked for, and when it was given; None where nobody asked."""
+    asked = next((one for one in recorded if isinstance(one.event, e.AttestationRequested)), None)
+    given = next((one for one in recorded if isinstance(one.event, e.AttestationGiven)), None)
+    if asked is None:
+        return None
+    return {"requested_at": asked.time.isoformat(), "given_at": given.time.isoformat() if given else None}
+
+
+def _cancelled(recorded: Sequence[Recorded[Any]]) -> Json | None:
+    """When the request was cancelled and by which side, so that each reader is told it as theirs."""
+    lines = [one for one in recorded if isinstance(one.event, e.RequestCancelled)]
+    return {"at": lines[-1].time.isoformat(), "by": lines[-1].event.by} if lines else None
+
+
+def _missing(definition: Json, request: Request) -> Json | None:
+    if request.status != flow.AWAITING:
+        return None
+    pieces = [{"slug": slug, "label": history.piece_label(definition, slug)} for slug in request.missing_documents]
+    return {"documents": pieces, "deadline": request.deadline.isoformat() if request.deadline else None}
+
+
+def _appointment(row: RequestRow, request: Request, one: Appointment, side: str, now: datetime) -> Json:
+    agenda = row.agenda_definition or {}
+    free = one.booked and one.ends_at > now and booking.may_change(row.definition, request, one, now)
+    may_move = free and (side == access.TOWN or slots.can_change(agenda, one.starts_at, now))
+    bounded = may_move and side != access.TOWN
+    optional = booking.may_cancel(row.definition, request)
+    may_cancel = free and optional and (side == access.TOWN or slots.can_cancel(agenda, one.starts_at, now))
+    return {
+        "id": one.id,
+        "agenda": one.agenda,
+        "starts_at": one.starts_at.isoformat(),
+        "ends_at": one.ends_at.isoformat(),
+        "place": place(agenda),
+        "instructions": agenda.get("instructions", ""),
+        "status": "booked" if one.booked else "cancelled",
+        "can_move": may_move,
+        "move_until": slots.change_until(agenda, one.starts_at).isoformat() if bounded else None,
+        "can_cancel": may_cancel,
+        "reminder_message": _reminded(row, request, one, now),
+        "limit_message": _limit(row, free=free, may_move=may_move, optional=optional),
+    }
+
+
+def _reminded(row: RequestRow, request: Request, one: Appointment, now: datetime) -> str | None:
+    """When mails will remind of it; None where none will."""
+    agenda = row.agenda_definition if request.is_open(row.definition) else None
+    coming = reminders.hours_to_come(one, agenda["reminder_hours"], request, now) if agenda else []
+    hours = french.listed([french_dates.clock(each, 0) for each in coming])
+    return f"Un courriel vous le rappelle {hours} avant." if hours else None
+
+
+def _limit(row: RequestRow, *, free: bool, may_move: bool, optional: bool) -> str | None:
+    """Why something cannot be done online, and who can help; None where nothing stands in the way."""
+    if not free:
+        return None
+    if not may_move:
+        department = row.definition["department_details"]
+        return f"{refusals.TooLateToChange.message} Appelez le {department['phone']} : {department['name']}."
+    return None if optional else refusals.AppointmentMandatory.message
+
+
+def _tabs(definition: Json, request: Request) -> list[str]:
+    """The tabs that the request has; optional ones are absent, not greyed out (K4)."""
+    tabs = ["applicant", "request", "history"]
+    if definition["exchanges"]:
+        tabs.append("exchanges")
+    tabs.append("documents")
+    if request.appointments or definition["appointment"]["mode"] != "none":
+        tabs.append("appointments")
+    return tabs
+
+
+def _can(tx: Transaction, row: RequestRow, request: Request, recorded: Sequence[Recorded[Any]], side: str) -> Json:
+    definition = row.definition
+    is_open = request.is_open(definition)
+    citizen = side == access.CITIZEN
+    cancellable = flow.transition(definition, request.status, flow.CANCELLED, "citizen") is not None
+    has_agenda = definition["appointment"]["mode"] != "none"
+    return {
+        "cancel": citizen and is_open and cancellable,
+        "attach": citizen and not request.attached and not request.erased,
+        "revoke_links": not request.attached and not request.erased,
+        "exchange": bool(definition["exchanges"]) and is_open,
+        "request_attestation": citizen and attestation.may_request(request, definition),
+        "answer_erasure": not citizen and _may_answer_erasure(tx, request, recorded),
+        "add_appointment": is_open and has_agenda and request.upcoming(tx.now) is None,
+        "add_documents": is_open and _may(tx, side, "request_documents"),
+    }
+
+
+def _grant(tx: Transaction, settings: Settings, row: RequestRow, request: Request, side: str) -> str:
+    """What may be done with exchanges and documents: read always, write and add while open, sensitive pieces."""
+    actor = actor_of(tx)
+    rights = ["read"]
+    if side == access.CITIZEN or access.may(actor, "change_status"):
+        rights += ["sensitive"]
+    if request.is_open(row.definition):
+        rights += ["write", "exchange"] if row.definition["exchanges"] and _may(tx, side, "write_exchanges") else []
+        rights += ["documents"] if _may(tx, side, "request_documents") else []
+    name = actor.name if side == access.TOWN else applicant.full_name(request.applicant or {})
+    return grants.grant(
+        settings,
+        request_id=row.request_id,
+        number=request.number,
+        side=side,
+        rights=rights,
+        actor=actor,
+        name=name,
+        department=row.definition["department_details"]["name"],
+        answers=(row.procedure, int(row.definition["version"])),
+    )
+
+
+def _may(tx: Transaction, side: str, permission: str) -> bool:
+    """What a person may of their own request, an agent may with that permission."""
+    return side == access.CITIZEN or access.may(actor_of(tx), permission)
+
+
+def _for_town(tx: Transaction, row: RequestRow, request: Request, recorded: Sequence[Recorded[Any]]) -> Json:
+    definition = row.definition
+    may_decide = access.may(actor_of(tx), "change_status") and not request.archived
+    return {
+        "transitions": _transitions(row, request) if may_decide else [],
+        "replies": [_reply(reply) for reply in flow.replies(definition, request.status)] if may_decide else [],
+        "notes": [_note(one) for one in recorded if isinstance(one.event, e.NoteAdded)][::-1],
+        "assignee": {"id": request.assignee, "name": request.assignee_name} if request.assignee else None,
+        "department": row.department,
+        "applicant_name": applicant.full_name(request.applicant or {}),
+        "closed_at": row.closed_at.isoformat()
+        if row.closed_at and flow.is_closed(definition, request.status)
+        else None,
+        "channel": request.channel,
+        "identity": request.identity,
+        "alert": alerts.label(
+            definition, raised=request.alert, attestation=_owed(request) and request.is_open(definition)
+        ),
+        "erasure": _erasure(row, recorded),
+        "reception": alerts.reception(definition, request.answers or {}),
+        "profile_unchanged": profile_unchanged(definition, request),
+        "ages": {
+            "days": (tx.now - request.submitted_at).days if request.submitted_at else 0,
+            "overdue": bool(request.aimed_on and request.aimed_on < local_day(tx.now) and not row.closed),
+        },
+    }
+
+
+def _may_answer_erasure(tx: Transaction, request: Request, recorded: Sequence[Recorded[Any]]) -> bool:
+    waits = request.erasure is Erasure.ASKED and not request.erased
+    return waits and access.may_answer_erasure(actor_of(tx), data_rights.asked(recorded), local_day(tx.now))
+
+
+def _erasure(row: RequestRow, recorded: Sequence[Recorded[Any]]) -> Json | None:
+    """The erasure that the applicant asked for last, its answer, and until when the law has the town keep the request."""
+    asked = data_rights.asked(recorded)
+    if asked is None:
+        return None
+    kept = deadlines.retention(row.definition, local_day(row.closed_at) if row.closed_at else None)
+    return {
+        "asked_at": asked.asked_at.isoformat(),
+        "answer_by": asked.answer_by.isoformat(),
+        "department_from": asked.department_from.isoformat(),
+        "answer": asked.answer,
+        "answered_at": asked.answered_at.isoformat() if asked.answered_at else None,
+        "reason": asked.reason,
+        "kept_months": kept["months"],
+        "kept_until": kept["until"],
+        "then": kept["then"],
+    }
+
+
+def _transitions(row: RequestRow, request: Request) -> list[Json]:
+    """Where an agent may take the request; a refusal with the means of appeal that the person will read under it."""
+    said = appeal.of_a_refusal(row.definition, row.town or {})
+    offered = flow.offered(row.definition, request.status, "agent")
+    return [{**one, "appeal": said if one["to"] == flow.REFUSED else None} for one in offered]
+
+
+def _reply(reply: Any) -> Json:
+    return {
+        "slug": reply["slug"],
+        "title": reply["title"],
+        "text": reply["text"],
+        "sets_status": reply["sets_status"],
+        "placeholders": placeholders.to_fill(reply["text"]),
+    }
+
+
+def _note(one: Recorded[e.NoteAdded]) -> Json:
+    return {"at": one.time.isoformat(), "text": one.event.text, "agent": one.event.agent}

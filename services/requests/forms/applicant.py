@@ -1,0 +1,268 @@
+"""Who asks: the snapshot of identity and contact details that is frozen at submission; pure.
+
+A person gives names; a company its name and SIRET, an association its name and RNA number (glossary R2). With
+`identity: full` a postal address is asked as well, with `contact` a name and an e-mail address are enough. The e-mail
+address is asked of everybody who files online, for the acknowledgement goes there (R3, R4); a phone only of who prefers to
+be called. At the counter a person may have no e-mail address (R16): what the town writes is then posted, and the postal
+address is mandatory.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from services.chassis.dotted_names import nested
+from services.requests.forms import fields
+from services.requests.forms.fields import Wrong
+from services.townhall import french_dates, names, postal_address
+
+KINDS = {"person": "Une personne", "company": "Une entreprise", "association": "Une association"}
+CIVILITIES = {"madame": "Madame", "monsieur": "Monsieur", "non_precise": ""}
+CONTACTS = {
+    "email": "Courriel",
+    "mobile_phone": "Téléphone mobile",
+    "home_phone": "Téléphone fixe",
+    "work_phone": "Téléphone professionnel",
+    "postal": "Courrier postal",
+}
+PHONES = ("mobile_phone", "home_phone", "work_phone")
+DETAILS = frozenset(
+    {"kind", "civility", "given_names", "birth_name", "usage_name", "birth_date", "birth_place", "email", *PHONES}
+    | {"address", "organisation", "preferred_contact"}
+)
+NAME_LENGTH = 100
+MISSING = {
+    "given_names": "Indiquez vos prénoms.",
+    "birth_name": "Indiquez votre nom de naissance.",
+    "usage_name": "Indiquez votre nom.",
+    "email": "Indiquez votre courriel.",
+    "address": "Indiquez votre adresse.",
+    "name": "Indiquez le nom de l’organisme.",
+    "siret": "Indiquez le numéro SIRET de l’entreprise.",
+    "rna": "Indiquez le numéro RNA de l’association.",
+}
+"""What is said of each mandatory detail that was left out."""
+MISSING_AT_COUNTER = {
+    **MISSING,
+    "given_names": "Indiquez les prénoms de la personne.",
+    "birth_name": "Indiquez le nom de naissance de la personne.",
+    "usage_name": "Indiquez le nom de la personne.",
+    "email": "Indiquez le courriel de la personne.",
+    "address": "Indiquez l’adresse de la personne.",
+}
+"""The same, said to the agent who types for somebody."""
+
+Applicant = dict[str, Any]
+Errors = dict[str, str]
+
+
+def clean(
+    definition: Mapping[str, Any], raw: Mapping[str, Any], *, today: date, at_counter: bool = False
+) -> tuple[Applicant, Errors]:
+    """The applicant, and one French sentence for each detail that is missing or wrong.
+
+    Errors are told by dotted name: `given_names`, `organisation.siret`, `address.postcode`, `email`. `at_counter`: an agent
+    types for somebody, who may have no e-mail address; the postal address is then mandatory.
+    """
+    asked = definition["applicant"]
+    reader = _Reader(nested(raw), MISSING_AT_COUNTER if at_counter else MISSING)
+    by_post = at_counter and fields.is_empty(reader.raw.get("email"))
+    kind = raw.get("kind") or asked["kinds"][0]
+    if kind not in asked["kinds"]:
+        reader.errors["kind"] = "Choisissez qui fait la demande."
+        kind = asked["kinds"][0]
+    reader.values["kind"] = kind
+    full = asked["identity"] == "full"
+    if full:
+        reader.choice("civility", CIVILITIES)
+    reader.take("given_names", _name, required=True)
+    reader.take("birth_name", _name, required=full)
+    reader.take("usage_name", _name, required=not full and not reader.values.get("birth_name"))
+    reader.take("birth_date", lambda value: _born(value, today))
+    reader.text("birth_place")
+    reader.take("email", fields.email, required=not by_post)
+    for phone in PHONES:
+        reader.take(phone, fields.phone)
+    reader.take("address", fields.address, required=by_post or (full and kind == "person"))
+    if kind != "person":
+        _organisation(reader, kind)
+    if full:
+        _preferred_contact(reader, by_default="postal" if by_post else "email")
+    return reader.values, reader.errors
+
+
+def names_of(raw: Mapping[str, Any], missing: Mapping[str, str], *, today: date) -> tuple[Applicant, Errors]:
+    """Names and day of birth of somebody; the names in `missing` are mandatory."""
+    reader = _Reader(raw, missing)
+    for name in ("given_names", "birth_name", "usage_name"):
+        reader.take(name, _name, required=name in missing)
+    reader.take("birth_date", lambda value: _born(value, today))
+    return reader.values, reader.errors
+
+
+def not_asked(raw: Mapping[str, Any]) -> Errors:
+    """One sentence for each detail that no form asks of an applicant."""
+    return {name: "Ce renseignement n’est pas demandé." for name in nested(raw) if name not in DETAILS}
+
+
+def full_name(applicant: Mapping[str, Any]) -> str:
+    """How the town addresses the applicant: the organisation, or the person."""
+    organisation = applicant.get("organisation") or {}
+    if organisation.get("name"):
+        return str(organisation["name"])
+    return names.full_name(applicant)
+
+
+NO_REMINDER = "Sans courriel, aucun rappel n’est envoyé : gardez la date."
+
+
+def reached(applicant: Applicant) -> str | None:
+    """How agents tell the person what the town has to say, beside the mails; None where mails are all."""
+    preferred = applicant.get("preferred_contact") or "email"
+    by_mail = bool(applicant.get("email"))
+    beside = "En plus du courriel, un agent" if by_mail else "Un agent"
+    if preferred in PHONES and applicant.get(preferred):
+        news = "une nouvelle ou un rappel" if by_mail else "une nouvelle"
+        said = f"{beside} vous appelle au {applicant[preferred]} quand la mairie a {news} pour vous."
+        return said if by_mail else f"{said} {NO_REMINDER}"
+    if preferred != "postal":
+        return None
+    said = f"{beside} vous écrit par courrier quand la mairie a une nouvelle pour vous."
+    return f"{said} {'Les rappels, eux, partent par courriel seul.' if by_mail else NO_REMINDER}"
+
+
+def labelled(applicant: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Sections as a person reads them: `{title, lines: [{label, value}]}`, without what was not given."""
+    organisation = applicant.get("organisation") or {}
+    born = applicant.get("birth_date")
+    identity = [
+        ("Organisme", organisation.get("name")),
+        ("Numéro SIRET", organisation.get("siret")),
+        ("Numéro RNA", organisation.get("rna")),
+        ("Qualité", organisation.get("role")),
+        ("Civilité", CIVILITIES.get(applicant.get("civility", ""), "")),
+        ("Prénoms", applicant.get("given_names")),
+        ("Nom de naissance", applicant.get("birth_name")),
+        ("Nom d’usage" if applicant.get("birth_name") else "Nom", applicant.get("usage_name")),
+        ("Date de naissance", french_dates.short_day(date.fromisoformat(born)) if born else None),
+        ("Lieu de naissance", applicant.get("birth_place")),
+    ]
+    address = [("Adresse", "\n".join(postal_address.lines(applicant.get("address") or {})))]
+    contact = [(label, applicant.get(name)) for name, label in CONTACTS.items() if name != "postal"]
+    contact.append(("Moyen de contact préféré", CONTACTS.get(applicant.get("preferred_contact", ""), "")))
+    sections = {"Identité": identity, "Adresse": address, "Moyens de contact": contact}
+    return [
+        {"title": title, "lines": [{"label": label, "value": value} for label, value in lines if value]}
+        for title, lines in sections.items()
+        if any(value for _, value in lines)
+    ]
+
+
+class _Reader:
+    """Reads one detail after the other, keeping values and errors."""
+
+    def __init__(self, raw: Mapping[str, Any], missing: Mapping[str, str]) -> None:
+        self.raw = raw
+        self.missing = missing
+        self.values: Applicant = {}
+        self.errors: Errors = {}
+
+    def given(self, name: str) -> bool:
+        return name in self.values or name in {path.partition(".")[0] for path in self.errors}
+
+    def take(self, name: str, read: Callable[[Any], Any], *, required: bool = False) -> None:
+        value = self.raw.get(name)
+        if fields.is_empty(value):
+            if required:
+                self.errors[name] = self.missing[name]
+            return
+        try:
+            self.values[name] = read(value)
+        except Wrong as wrong:
+            self.errors |= wrong.at(name)
+
+    def text(self, name: str, *, required: bool = False) -> None:
+        self.take(name, lambda value: _short(value, NAME_LENGTH), required=required)
+
+    def choice(self, name: str, choices: Mapping[str, str]) -> None:
+        self.take(name, lambda value: _one_of(value, choices))
+
+
+def _organisation(reader: _Reader, kind: str) -> None:
+    given = reader.raw.get("organisation")
+    inner = _Reader(given if isinstance(given, Mapping) else {}, reader.missing)
+    inner.take("name", _organisation_name, required=True)
+    inner.text("role")
+    company = kind == "company"
+    inner.take(
+        "siret",
+        lambda value: _shaped(value, r"[0-9]{14}", "Indiquez les quatorze chiffres du numéro SIRET."),
+        required=company,
+    )
+    inner.take(
+        "rna",
+        lambda value: _shaped(value, r"W[0-9]{9}", "Indiquez la lettre W suivie de neuf chiffres."),
+        required=not company,
+    )
+    reader.values["organisation"] = inner.values
+    reader.errors |= {f"organisation.{name}": message for name, message in inner.errors.items()}
+
+
+def _preferred_contact(reader: _Reader, *, by_default: str) -> None:
+    reader.choice("preferred_contact", CONTACTS)
+    preferred = reader.values.setdefault("preferred_contact", by_default)
+    detail = "address" if preferred == "postal" else preferred
+    if detail in DETAILS and not reader.given(detail):
+        asked = (
+            {"postal": "l’adresse", "email": "le courriel"}
+            if reader.missing is MISSING_AT_COUNTER
+            else {"postal": "votre adresse"}
+        )
+        reader.errors[detail] = (
+            f"Indiquez {asked.get(preferred, 'ce numéro')}, ou choisissez un autre moyen de contact."
+        )
+
+
+def _short(value: Any, longest: int) -> str:
+    text = " ".join(fields.as_text(value).split())
+    if len(text) > longest:
+        raise Wrong(f"Limitez cette réponse à {longest} caractères.")
+    return text
+
+
+def _name(value: Any) -> str:
+    text = unicodedata.normalize("NFC", _short(value, NAME_LENGTH))
+    if sentence := names.why_not_a_person(text):
+        raise Wrong(sentence)
+    return text
+
+
+def _organisation_name(value: Any) -> str:
+    text = _short(value, NAME_LENGTH)
+    if not names.of_an_organisation(text):
+        raise Wrong(names.NOT_AN_ORGANISATION)
+    return text
+
+
+def _one_of(value: Any, choices: Mapping[str, str]) -> str:
+    if not isinstance(value, str) or value not in choices:
+        raise Wrong("Choisissez une réponse de la liste.")
+    return value
+
+
+def _shaped(value: Any, pattern: str, message: str) -> str:
+    text = re.sub(r"\s", "", _short(value, NAME_LENGTH)).upper()
+    if not re.fullmatch(pattern, text):
+        raise Wrong(message)
+    return text
+
+
+def _born(value: Any, today: date) -> str:
+    born = fields.day(value)
+    if born > today:
+        raise Wrong("La date de naissance ne peut pas être dans l’avenir.")
+    if born.year < 1890:
+        raise Wrong("Vérifiez l’année de naissance.")
+    return born.isoformat()

@@ -1,0 +1,76 @@
+"""Checks across the fields of a form, as the definition lists them; pure.
+
+A rule speaks only when every field that it compares was answered well, except `at_least_one_of`, which waits for one.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, time
+from typing import Any
+
+from services.requests.forms import french
+
+Rule = Mapping[str, Any]
+Values = Mapping[str, Any]
+
+
+def broken(rules: Sequence[Rule], values: Values, already: Mapping[str, str]) -> dict[str, str]:
+    """The message of each broken rule, at the field where the person can mend it; a field with an error keeps its own."""
+    errors: dict[str, str] = {}
+    for rule in rules:
+        field = _field_at_fault(rule)
+        if field not in already and field not in errors and not _kept(rule, values):
+            errors[field] = rule["message"]
+    return errors
+
+
+def next_day(rules: Sequence[Rule], values: Values) -> set[str]:
+    """The times that are of the day after: an evening that ends past midnight, as far as its rule lets it."""
+    ordered = [rule for rule in rules if rule["kind"] == "time_order"]
+    return {rule["fields"][-1] for rule in ordered if _past_midnight(rule, *map(values.get, rule["fields"]))}
+
+
+def _past_midnight(rule: Rule, start: str | None, end: str | None) -> bool:
+    begins, ends, latest = _hour(start), _hour(end), _hour(rule.get("next_day_until"))
+    if begins is None or ends is None or latest is None:
+        return False
+    return ends <= latest < begins
+
+
+def _hour(text: str | None) -> time | None:
+    return french.read_hour(text or "")
+
+
+def _field_at_fault(rule: Rule) -> str:
+    match rule["kind"]:
+        case "max_by_choice":
+            return rule["field"]
+        case "at_least_one_of" | "less_or_equal":
+            return rule["fields"][0]
+        case _:
+            return rule["fields"][-1]
+
+
+def _kept(rule: Rule, values: Values) -> bool:
+    kind = rule["kind"]
+    if kind == "at_least_one_of":
+        return any(values.get(name) for name in rule["fields"])
+    if kind == "max_by_choice":
+        limit = rule["limits"].get(values.get(rule["by"]))
+        return limit is None or rule["field"] not in values or values[rule["field"]] <= limit
+    first, second = (values.get(name) for name in rule["fields"])
+    if first is None or second is None:
+        return True
+    match kind:
+        case "same_value":
+            return first == second
+        case "less_or_equal":
+            return first <= second
+        case "date_order":
+            return first <= second
+        case "time_order":
+            begins, ends = _hour(first), _hour(second)
+            return begins is None or ends is None or begins < ends or _past_midnight(rule, first, second)
+        case "max_days_between":
+            return (date.fromisoformat(second) - date.fromisoformat(first)).days <= rule["days"]
+        case _:
+            raise ValueError(f"no such rule: {kind}")

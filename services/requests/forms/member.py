@@ -1,0 +1,23 @@
+"""For whom a request is made, as an agent at the counter describes them; pure. An account knows the members of its family."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from services.requests import refusals
+from services.requests.forms import applicant
+
+SAID = {
+    "given_names": "Indiquez les prénoms de cette personne.",
+    "birth_name": "Indiquez le nom de naissance de cette personne.",
+}
+
+
+def described(raw: Mapping[str, Any], *, today: date) -> dict[str, Any]:
+    """Names, day of birth and relation as they are kept; raises MemberNotDescribed with a sentence for each that is missing
+    or wrong, by dotted name."""
+    values, errors = applicant.names_of(raw, SAID, today=today)
+    if errors:
+        raise refusals.MemberNotDescribed(fields={f"member.{name}": told for name, told in errors.items()})
+    relation = raw.get("relation")
+    return values | ({"relation": relation} if isinstance(relation, str) and relation else {})

@@ -1,0 +1,254 @@
+"""The answers of a request against the definition that it is filed with; pure.
+
+`definition` is a published procedure. Hidden fields are neither required nor kept, and hide what depends on them;
+uploads are pieces of the request and hold no answer here.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from services.chassis.dotted_names import nested
+from services.requests.definitions import conditions
+from services.requests.forms import cross_checks as rules
+from services.requests.forms import fields, french, territory
+from services.requests.forms.fields import Wrong
+from services.townhall import file_formats, french_dates, names, postal_address
+from services.townhall.missing import missing
+
+Definition = Mapping[str, Any]
+Answers = dict[str, Any]
+Errors = dict[str, str]
+
+UPLOAD = "file-free"
+UNKNOWN = "Cette question ne fait pas partie de la démarche."
+
+
+def clean(
+    definition: Definition,
+    raw: Mapping[str, Any],
+    *,
+    today: date,
+    applicant: Mapping[str, Any],
+    member: Mapping[str, Any] | None,
+) -> tuple[Answers, Errors]:
+    """The values of the fields that are shown, and one French sentence for each that is missing or wrong.
+
+    `applicant` and `member` are who asks and for whom: a choice that needs them is checked by the rules. An unknown name
+    is an error too: a label is never reused for another meaning. An answer that ends the procedure ends the questions.
+    """
+    typed = nested(raw)
+    values: Answers = {}
+    errors: Errors = {}
+    for field in definition["fields"]:
+        name = field["name"]
+        if field["type"] == UPLOAD or not conditions.holds(field.get("shown_when"), values):
+            continue
+        try:
+            value = _value(definition, field, typed.get(name), today)
+        except Wrong as wrong:
+            errors |= wrong.at(name)
+            continue
+        if value is None:
+            continue
+        values[name] = value
+        if _stop(field, value):
+            break
+    known = {field["name"] for field in definition["fields"]}
+    errors |= {name: UNKNOWN for name in typed if name not in known}
+    if stop := stopped(definition, values):
+        return values, errors | {stop["field"]: stop["message"]}
+    return values, errors | rules.broken(definition["rules"], values, already=errors)
+
+
+def not_asked(definition: Definition, raw: Mapping[str, Any], values: Mapping[str, Any]) -> Errors:
+    """One sentence for each answer to a question that these answers do not show, or that does not exist.
+
+    A page drops them, for a question may have been hidden after it was answered; a program has chosen to send them.
+    """
+    shown = set(shown_fields(definition, values))
+    fields_by_name = {field["name"]: field for field in definition["fields"]}
+    errors: Errors = {}
+    ended = stopped(definition, values) is not None
+    for name, answer in nested(raw).items():
+        if name not in fields_by_name:
+            errors[name] = UNKNOWN
+        elif ended or fields.is_empty(answer):
+            continue  # what is told then is the end
+        elif name not in shown:
+            errors[name] = "Cette question ne se pose pas pour vos réponses."
+        elif fields_by_name[name]["type"] == UPLOAD:
+            errors[name] = "Cette question attend un fichier."
+    return errors
+
+
+def shown_fields(definition: Definition, values: Mapping[str, Any]) -> list[str]:
+    """The names of the fields that these answers show, uploads included, in order."""
+    kept: Answers = {}
+    shown: list[str] = []
+    for field in definition["fields"]:
+        if not conditions.holds(field.get("shown_when"), kept):
+            continue
+        shown.append(field["name"])
+        if field["name"] in values:
+            kept[field["name"]] = values[field["name"]]
+        if _stop(field, kept.get(field["name"])):
+            break
+    return shown
+
+
+def shown_documents(definition: Definition, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The pieces that these answers ask for: documents of the procedure, then uploads inside the form."""
+    if stopped(definition, values):
+        return []
+    shown = set(shown_fields(definition, values))
+    kept = {name: value for name, value in values.items() if name in shown}
+    asked = [
+        {**document, "source": "document"}
+        for document in definition["documents"]
+        if conditions.holds(document.get("shown_when"), kept)
+    ]
+    uploads = [
+        {**field, "slug": field["name"], "source": "field"}
+        for field in definition["fields"]
+        if field["type"] == UPLOAD and field["name"] in shown
+    ]
+    return asked + uploads
+
+
+def check_documents(definition: Definition, values: Mapping[str, Any], manifest: Sequence[Mapping[str, Any]]) -> Errors:
+    """One sentence for each piece that is missing, not asked, too numerous or of a format that is not accepted."""
+    asked = {document["slug"]: document for document in shown_documents(definition, values)}
+    given: dict[str, list[Mapping[str, Any]]] = {}
+    for document in manifest:
+        given.setdefault(document["piece"], []).extend(document["files"])
+    errors = {slug: "Cette pièce n’est pas demandée pour vos réponses." for slug in given if slug not in asked}
+    for slug, document in asked.items():
+        files = given.get(slug, [])
+        if document["required"] and not files:
+            errors[slug] = missing("piece", document["label"])
+        elif len(files) > document["max_files"]:
+            errors[slug] = f"Gardez au plus {document['max_files']} fichier{'s' if document['max_files'] > 1 else ''}."
+        elif any(_format_of(file) not in document["formats"] for file in files):
+            errors[slug] = file_formats.not_accepted(document["formats"])
+    return errors
+
+
+def stopped(definition: Definition, values: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The answer that ends the procedure: `{field, message, link}`, `link` being `{label, url}` of a body that can help, or
+    None; None while the procedure may go on."""
+    for field in definition["fields"]:
+        if stop := _stop(field, values.get(field["name"])):
+            return {"field": field["name"], "message": stop["message"], "link": stop.get("link")}
+    return None
+
+
+def defaults(definition: Definition) -> Answers:
+    """The answers that the form proposes before anything is typed."""
+    return {field["name"]: field["default"] for field in definition["fields"] if "default" in field}
+
+
+def prefilled(definition: Definition, applicant: Mapping[str, Any], member: Mapping[str, Any] | None) -> Answers:
+    """What is already known of the person who asks, or of the member asked for, field by field."""
+    sources = {"applicant": applicant, "member": member or {}}
+    known: Answers = {}
+    for field in definition["fields"]:
+        source, _, detail = str(field.get("prefill", "")).partition(".")
+        value = _detail(sources.get(source, {}), detail)
+        if not fields.is_empty(value):
+            known[field["name"]] = value
+    return known | profile_values(definition, applicant, member)
+
+
+def followed(
+    definition: Definition,
+    typed: Mapping[str, Any],
+    *,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    member: Mapping[str, Any] | None,
+) -> Answers:
+    """The answers once the applicant is `after` and no longer `before`.
+
+    What is still empty, or was taken over and never touched, is taken over from `after`; what the person typed stays.
+    """
+    taken = prefilled(definition, before, member)
+    kept = nested(typed)
+    for name, value in prefilled(definition, after, member).items():
+        if fields.is_empty(kept.get(name)) or kept[name] == taken.get(name):
+            kept[name] = value
+    return kept
+
+
+def labelled(definition: Definition, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Question and answer as a person reads them: `{name, label, value, type}`, in order, without what was not answered."""
+    next_day = rules.next_day(definition["rules"], values)
+    return [
+        {
+            "name": field["name"],
+            "label": field["label"],
+            "type": field["type"],
+            "value": _readable(field, values[field["name"]]) + (" (le lendemain)" if field["name"] in next_day else ""),
+        }
+        for field in definition["fields"]
+        if field["name"] in values
+    ]
+
+
+def _value(definition: Definition, field: Mapping[str, Any], answer: Any, today: date) -> Any:
+    """What was answered, None for nothing; raises Wrong, also for nothing where an answer is mandatory."""
+    value = None if fields.is_empty(answer) else fields.read(field, answer, today)
+    if value is None or value is False:
+        if field["required"]:
+            raise Wrong(fields.missing(field))
+        return None
+    if field.get("in_town"):
+        territory.check(value, definition["territory"])
+    return value
+
+
+def _stop(field: Mapping[str, Any], value: Any) -> Mapping[str, Any] | None:
+    """What the procedure says of an answer with which it cannot be filed."""
+    return next((stop for stop in field.get("stop", ()) if stop["equals"] == value), None)
+
+
+def _readable(field: Mapping[str, Any], value: Any) -> str:
+    match field["type"]:
+        case "choice":
+            return str(field["choices"].get(value, value))
+        case "multichoice":
+            return ", ".join(str(field["choices"].get(choice, choice)) for choice in value)
+        case "checkbox":
+            return "Oui" if value else "Non"
+        case "date":
+            return french_dates.short_day(date.fromisoformat(value))
+        case "number":
+            return str(value).replace(".", ",")
+        case "address":
+            return "\n".join(postal_address.lines(value))
+        case _:
+            hour = french.read_hour(str(value))
+            return french_dates.clock(hour.hour, hour.minute) if hour else str(value)
+
+
+def _detail(person: Mapping[str, Any], detail: str) -> Any:
+    if detail == "full_name":
+        return names.full_name(person)
+    return person.get(detail)
+
+
+def _format_of(file: Mapping[str, Any]) -> str:
+    return str(file["name"]).rpartition(".")[2].lower()
+
+
+def profile_values(definition: Definition, applicant: Mapping[str, Any], member: Mapping[str, Any] | None) -> Answers:
+    """By field, what the profile says today of the person whom the request is about: what the form proposes to change.
+
+    Not an e-mail address: the new one is typed twice, and neither is the old one.
+    """
+    update = definition.get("updates_profile")
+    if update and update.get("requires_confirmation_link"):
+        return {}
+    known = applicant if member is None else {**(member.get("contact") or {}), "address": member.get("address")}
+    today = {field: known.get(name) for field, name in (update["map"] if update else {}).items()}
+    return {field: value for field, value in today.items() if not fields.is_empty(value)}

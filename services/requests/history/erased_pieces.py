@@ -1,0 +1,39 @@
+"""The pieces of a request whose files are erased, as its tab tells them: which, when, and by which rule. Pure."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from services.requests.history.lines import Definition, Told
+from services.requests.history.pieces import piece_label
+from services.requests.request import events as e
+from services.townhall import pieces
+
+DECISION, RETENTION = "decision", "retention"
+
+
+def erased(recorded: Iterable[Told], definition: Definition) -> list[dict[str, Any]]:
+    """`{label, at, rule}` for each, in the order in which they were erased; what a person took back is none of them.
+
+    `rule`: `decision`, a piece that served for the decision only; `retention`, the end of the request's own term, after which
+    a label that a person gave is unreadable.
+    """
+    there: dict[str, str] = {}
+    gone: list[dict[str, Any]] = []
+    for one in recorded:
+        match one.event:
+            case e.DocumentAdded(document_id=id, piece=slug) | e.DocumentReplaced(document_id=id, piece=slug):
+                there[id] = slug
+            case e.DocumentRemoved(document_id=id, piece=slug, reason=reason):
+                there.pop(id, None)
+                gone += [_told(one, slug, DECISION, definition)] if reason == DECISION else []
+            case e.RequestErased():
+                gone += [_told(one, slug, RETENTION, definition) for slug in there.values()]
+                there = {}
+            case _:
+                pass
+    return gone
+
+
+def _told(one: Told, slug: str, rule: str, definition: Definition) -> dict[str, Any]:
+    label = pieces.free_label(None) if slug == pieces.FREE else piece_label(definition, slug)
+    return {"label": label, "at": one.time.isoformat(), "rule": rule}

@@ -1,0 +1,95 @@
+"""The lines of the Historique tab about pieces: each names its piece. Pure.
+
+The files of a piece come one by one, an event each. Those that one side adds to it within two minutes are one line.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from services.requests.forms import french
+from services.requests.history.lines import Definition, Line, Sentence
+from services.requests.request import events as e
+from services.townhall import pieces
+
+ONE_ACT = timedelta(minutes=2)
+"""The longest time between two files of a piece that are told as one act."""
+
+
+def piece_label(definition: Definition, piece: str) -> str:
+    """The name that the procedure gives to a piece, or the one that its sender gave."""
+    for document in definition["documents"]:
+        if document["slug"] == piece:
+            return str(document["label"])
+    return next((str(f["label"]) for f in definition["fields"] if f["name"] == piece), piece)
+
+
+class Files:
+    """How many files each piece has, as its events are read in order."""
+
+    def __init__(self) -> None:
+        self._count: dict[str, int] = {}
+
+    def fewer(self, event: Any) -> bool:
+        """Whether the event took files out of a piece that keeps others; counts it."""
+        match event:
+            case e.DocumentAdded() | e.DocumentReplaced():
+                before = self._count.get(event.document_id, 0)
+                self._count[event.document_id] = event.files
+                return isinstance(event, e.DocumentReplaced) and event.files < before
+            case e.FileRejected():
+                self._count[event.document_id] = self._count.get(event.document_id, 0) - 1
+                return False
+            case _:
+                return False
+
+
+def joined(before: Line | None, line: Line, event: Any) -> Line | None:
+    """The line before with what this one adds to the same piece in the same act; None where they are two."""
+    if before is None or not isinstance(event, e.DocumentReplaced) or before.who != line.who:
+        return None
+    if before.document != line.document or not before.adds or not line.adds or line.at - before.at > ONE_ACT:
+        return None
+    return replace(before, detail=line.detail, event=line.event)
+
+
+def _about(happened: str, definition: Definition, piece: str) -> str:
+    """What happened to which piece; one that its sender named is named by who shows the line: documents keeps the label."""
+    return happened if piece == pieces.FREE else f"{happened} : {piece_label(definition, piece)}"
+
+
+def document_added(event: e.DocumentAdded, definition: Definition) -> Sentence:
+    title = _about("Pièce ajoutée", definition, event.piece)
+    return Sentence(kind="document", title=title, detail=french.files(event.files), by=event.by)
+
+
+def document_replaced(event: e.DocumentReplaced, definition: Definition) -> Sentence:
+    title = _about("Pièce modifiée", definition, event.piece)
+    return Sentence(kind="document", title=title, detail=french.files(event.files), by=event.by)
+
+
+def files_removed(event: e.DocumentReplaced, definition: Definition) -> Sentence:
+    """Files were taken out of a piece that keeps others."""
+    title = _about("Fichier retiré d’une pièce", definition, event.piece)
+    return Sentence(kind="document", title=title, detail=f"Il reste {french.files(event.files)}.", by=event.by)
+
+
+def document_relabelled(event: e.DocumentRelabelled, definition: Definition) -> Sentence:
+    return Sentence(kind="document", title=_about("Pièce renommée", definition, event.piece), by=event.by)
+
+
+def document_removed(event: e.DocumentRemoved, definition: Definition) -> Sentence:
+    if event.reason == "decision":
+        title = _about("Pièce effacée après la décision", definition, event.piece)
+        return Sentence(kind="document", title=title, by="system")
+    return Sentence(kind="document", title=_about("Pièce retirée", definition, event.piece), by=event.by)
+
+
+REJECTIONS = {
+    "infected": "Le contrôle de sécurité l’a jugé dangereux : ajoutez-le de nouveau depuis un autre appareil."
+}
+
+
+def file_rejected(event: e.FileRejected, definition: Definition) -> Sentence:
+    title = _about("Fichier refusé par le contrôle", definition, event.piece)
+    return Sentence(kind="document", title=title, detail=REJECTIONS.get(event.reason, ""), by="system")

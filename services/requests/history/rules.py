@@ -1,0 +1,316 @@
+"""The Historique tab: a line for each event, folded from the stream; files added to a piece in one act are one line. Pure.
+
+A line says what happened in French, who did it and when. What is internal (notes, assignments) shows to the town only;
+the sealed words of a destroyed key are left out, the line stays.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any
+
+from services.requests.forms import french
+from services.requests.history import pieces as history_pieces
+from services.requests.history.lines import Definition, Line, Sentence, Told
+from services.requests.history.pieces import piece_label
+from services.requests.request import erasure as data_rights
+from services.requests.request import events as e
+from services.requests.request import flow, profile_updates
+from services.requests.request.state import Request, evolve
+from services.townhall import french_dates
+from services.townhall.signature import signed
+
+NOT_APPLIED = {
+    "member_removed": (
+        "La personne concernée ne figure plus parmi les membres de la famille dans l’espace personnel.",
+        "Rien n’a été changé.",
+    ),
+    profile_updates.MEMBER_NOT_IN_SPACE: (
+        "La personne concernée a été décrite au guichet, sans être désignée dans la famille de l’espace personnel.",
+        "Rien n’y a été changé. Le titulaire de l’espace peut le faire dans « Mon profil ».",
+    ),
+    profile_updates.NO_SPACE: (
+        "La demande ne se trouve dans aucun espace personnel au moment de la décision.",
+        "Rien n’a été changé. Qui a un espace personnel peut y modifier ses coordonnées dans « Mon profil ».",
+    ),
+    "link_expired": (
+        "La nouvelle adresse n’a pas été confirmée à temps.",
+        "L’adresse de courriel est restée la même. Elle peut être changée dans « Mon profil ».",
+    ),
+    "replaced": ("Un autre changement de courriel a été demandé depuis, à la place de celui-ci.",),
+    "undone": (
+        "Il a été annulé par le lien envoyé à une adresse précédente de l’espace personnel.",
+        "C’est cette adresse qui compte.",
+    ),
+}
+"""Of each reason for which a change was not applied: the cause, and what became of the profile."""
+NOT_APPLIED_TITLES = {
+    "link_expired": "Le changement de courriel n’a pas été fait",
+    "replaced": "Le changement de courriel n’a pas été fait",
+    "undone": "Le changement de courriel a été annulé",
+}
+STAYED = ("Les coordonnées sont restées comme avant.",)
+
+
+def lines(recorded: Iterable[Told], definition: Definition, *, side: str) -> list[Line]:
+    """The history as that side ("citizen" or "town") may read it, from the most recent to the oldest."""
+    told: list[Line] = []
+    request, files = Request(), history_pieces.Files()
+    for one in recorded:
+        request = evolve(request, one.event)
+        fewer = files.fewer(one.event)
+        say = history_pieces.files_removed if fewer else SENTENCES[type(one.event)]
+        sentence = say(one.event, definition)
+        if sentence.town_only and side != "town":
+            continue
+        document = getattr(one.event, "document_id", None)
+        line = Line(
+            at=_when(one),
+            kind=sentence.kind,
+            title=sentence.title,
+            detail=" ".join(part for part in (sentence.detail, _next_dates(one.event, request)) if part),
+            who=_who(sentence.by, one.event, side, definition),
+            exchange=getattr(one.event, "exchange_id", None),
+            document=document,
+            piece=getattr(one.event, "piece", None),
+            event=str(one.event_id) if document else None,
+            internal=sentence.town_only,
+            adds=isinstance(one.event, e.DocumentAdded | e.DocumentReplaced) and not fewer,
+        )
+        same = history_pieces.joined(told[-1] if told else None, line, one.event)
+        told[len(told) - (same is not None) :] = [same or line]
+    # Facts of the past that were recorded late (samples) fall back into their place; the sort keeps equal times in order.
+    return sorted(told, key=lambda line: line.at)[::-1]
+
+
+def _when(one: Told) -> datetime:
+    if isinstance(one.event, e.RequestSubmitted):
+        return one.event.submitted_at
+    return getattr(one.event, "occurred_at", None) or one.time
+
+
+def _who(by: str, event: Any, side: str, definition: Definition) -> str:
+    if by == "citizen":
+        return "Vous" if side == "citizen" else "Le demandeur"
+    if by == "system":
+        return "Portail"
+    department = str(definition["department_details"]["name"])
+    return signed(getattr(event, "agent", None), department, outside=side == "citizen")
+
+
+def _submitted(event: e.RequestSubmitted, _: Definition) -> Sentence:
+    counter = event.channel == "counter"
+    detail = "Saisie au guichet par un agent." if counter else ""
+    detail += " Identité vérifiée." if event.identity else ""
+    return Sentence(kind="operation", title="Demande enregistrée", detail=detail, by="agent" if counter else "citizen")
+
+
+def _attached(_event: e.RequestAttached, _: Definition) -> Sentence:
+    return Sentence(kind="operation", title="Demande rattachée à un espace personnel", by="citizen")
+
+
+def _status_changed(event: e.RequestStatusChanged, definition: Definition) -> Sentence:
+    label = flow.label(definition, event.to_status)
+    if flow.begins_review(definition, event.from_status, event.to_status):
+        title = f"Demande prise en charge : statut « {label} »"
+    elif event.from_status == flow.AWAITING and event.by == "citizen":
+        title = f"Dossier complété : statut « {label} »"
+    else:
+        title = f"Statut « {label} »"
+    detail = " ".join(part for part in (_why(event, definition), _awaited(event, definition)) if part)
+    return Sentence(kind="operation", title=title, detail=detail, by=event.by)
+
+
+def said_with(event: e.RequestStatusChanged, definition: Definition) -> str | None:
+    """What the agent told the person with the status: the reason, or the prepared reply where no thread keeps it."""
+    return event.reason or (None if definition["exchanges"] else event.reply_text)
+
+
+def _why(event: e.RequestStatusChanged, definition: Definition) -> str:
+    if event.other_administration is None:
+        return said_with(event, definition) or ""
+    return f"Transmise à : {event.other_administration.rstrip('.')}.\n\nMotif : {event.reason}"
+
+
+def _awaited(event: e.RequestStatusChanged, definition: Definition) -> str:
+    if event.to_status != flow.AWAITING or event.deadline is None:
+        return ""
+    listed = french.listed([piece_label(definition, piece) for piece in event.missing_documents])
+    awaited = f"Pièces attendues : {listed}, " if listed else "Réponse attendue "
+    return f"{awaited}avant le {french_dates.long_day(event.deadline)}."
+
+
+def _next_dates(event: e.RequestEvent, request: Request) -> str:
+    """The dates that run again from the complete file, as they stand after the event."""
+    if not isinstance(event, e.RequestStatusChanged) or event.from_status != flow.AWAITING or request.aimed_on is None:
+        return ""
+    target = f"Réponse visée le {french_dates.long_day(request.aimed_on)}."
+    if event.implicit_decision is None:
+        return target
+    outcome = "acceptée" if event.implicit_decision["effect"] == "acceptance" else "refusée"
+    on = french_dates.long_day(date.fromisoformat(event.implicit_decision["at"]))
+    return f"{target} Sans réponse, réputée {outcome} le {on}."
+
+
+def _assigned(event: e.RequestAssigned, _: Definition) -> Sentence:
+    title = f"Demande confiée à {event.assignee_name or 'un agent'}" if event.assignee else "Demande à affecter"
+    return Sentence(kind="operation", title=title, by="agent", town_only=True)
+
+
+def _note(event: e.NoteAdded, _: Definition) -> Sentence:
+    return Sentence(kind="operation", title="Note interne", detail=event.text or "", by="agent", town_only=True)
+
+
+def _implicit(event: e.ImplicitDecisionReached, _: Definition) -> Sentence:
+    accepted = event.effect == "acceptance"
+    title = f"Sans réponse de la mairie, la demande est réputée {'acceptée' if accepted else 'refusée'}"
+    detail = "Vous pouvez demander une attestation de cette décision." if accepted else ""
+    return Sentence(kind="operation", title=title, detail=detail, by="system")
+
+
+def _attestation_requested(_event: e.AttestationRequested, _: Definition) -> Sentence:
+    return Sentence(kind="operation", title="Attestation d’acceptation demandée", by="citizen")
+
+
+def _attestation_given(_event: e.AttestationGiven, _: Definition) -> Sentence:
+    detail = "Elle est dans les pièces jointes."
+    return Sentence(kind="operation", title="Attestation d’acceptation remise", detail=detail, by="agent")
+
+
+def _profile_asked(_event: e.ProfileUpdateAsked, _: Definition) -> Sentence:
+    return Sentence(kind="operation", title="Changement à venir annoncé dans l’espace personnel", by="system")
+
+
+def _profile_decided(event: e.ProfileUpdateDecided, _: Definition) -> Sentence:
+    if "email" in event.names and event.target != "member":
+        title = "Changement de courriel accepté : il compte dès que le lien envoyé à la nouvelle adresse est suivi"
+    else:
+        title = f"Changement de coordonnées accepté, à compter du {french_dates.long_day(event.effective_on)}"
+    return Sentence(kind="operation", title=title, by="system")
+
+
+def _profile_updated(_event: e.ProfileUpdated, _: Definition) -> Sentence:
+    return Sentence(kind="operation", title="Les coordonnées ont été mises à jour", by="system")
+
+
+def _profile_not_applied(event: e.ProfileUpdateNotApplied, _: Definition) -> Sentence:
+    return Sentence(
+        kind="operation",
+        title=NOT_APPLIED_TITLES.get(event.reason, "Le changement de coordonnées n’a pas été fait"),
+        detail=" ".join(NOT_APPLIED.get(event.reason, STAYED)),
+        by="system",
+    )
+
+
+def _cancelled(event: e.RequestCancelled, _: Definition) -> Sentence:
+    return Sentence(kind="operation", title="Demande annulée", detail="Elle est archivée.", by=event.by)
+
+
+def _archived(_event: e.RequestArchived, _: Definition) -> Sentence:
+    return Sentence(kind="operation", title="Demande archivée", by="system")
+
+
+def _detached(_event: e.RequestDetached, _: Definition) -> Sentence:
+    detail = "L’espace personnel est fermé. La demande garde son numéro et se suit par son lien."
+    return Sentence(kind="operation", title="Demande détachée de l’espace personnel", detail=detail, by="system")
+
+
+def _erased(_event: e.RequestErased, _: Definition) -> Sentence:
+    detail = "La durée de conservation est écoulée. Il ne reste que le numéro, les dates et les statuts."
+    return Sentence(kind="operation", title="Informations personnelles effacées", detail=detail, by="system")
+
+
+def _erasure_requested(_event: e.ErasureRequested, _: Definition) -> Sentence:
+    detail = "S’il est accepté, il a lieu après la durée pendant laquelle la loi impose de garder la demande."
+    return Sentence(kind="operation", title="Effacement des données demandé", detail=detail, by="citizen")
+
+
+def _erasure_answered(event: e.ErasureAnswered, definition: Definition) -> Sentence:
+    title = "Effacement des données accepté" if event.accepted else "Effacement des données refusé"
+    detail = " ".join(part for part in (event.reason, data_rights.outcome(event, definition)) if part)
+    return Sentence(kind="operation", title=title, detail=detail, by=event.by)
+
+
+def _link_renewed(_event: e.TrackingLinkRenewed, _: Definition) -> Sentence:
+    title = "Lien de suivi renouvelé"
+    return Sentence(kind="operation", title=title, detail="Les liens précédents ne fonctionnent plus.", by="system")
+
+
+def _link_requested(_event: e.TrackingLinkRequested, _: Definition) -> Sentence:
+    return Sentence(kind="operation", title="Lien de suivi envoyé de nouveau", by="system")
+
+
+def _booked(event: e.AppointmentBooked, _: Definition) -> Sentence:
+    title = f"Rendez-vous pris pour le {french_dates.moment(event.starts_at)}"
+    return Sentence(kind="appointment", title=title, by=event.by)
+
+
+def _rescheduled(event: e.AppointmentRescheduled, _: Definition) -> Sentence:
+    return Sentence(
+        kind="appointment",
+        title=f"Rendez-vous modifié : le {french_dates.moment(event.starts_at)}",
+        detail=f"Celui du {french_dates.moment(event.previous_starts_at)} est annulé.",
+        by=event.by,
+    )
+
+
+def _appointment_cancelled(event: e.AppointmentCancelled, _: Definition) -> Sentence:
+    title = f"Rendez-vous du {french_dates.moment(event.starts_at)} annulé"
+    return Sentence(kind="appointment", title=title, by=event.by)
+
+
+def _appointment_reminder(event: e.AppointmentReminderDue, _: Definition) -> Sentence:
+    title = f"Rappel du rendez-vous du {french_dates.moment(event.starts_at)}"
+    return Sentence(kind="appointment", title=title, by="system")
+
+
+def _documents_reminder(event: e.DocumentsReminderDue, _: Definition) -> Sentence:
+    title = f"Rappel : le dossier est à compléter avant le {french_dates.long_day(event.deadline)}"
+    return Sentence(kind="operation", title=title, by="system")
+
+
+def _exchange_added(event: e.ExchangeAdded, _: Definition) -> Sentence:
+    to_town = event.direction == "to_town"
+    title = "Message envoyé à la mairie" if to_town else "La mairie a écrit"
+    return Sentence(kind="exchange", title=title, by="citizen" if to_town else "agent")
+
+
+def _exchange_read(event: e.ExchangeRead, _: Definition) -> Sentence:
+    to_town = event.direction == "to_town"
+    title = "Message lu par la mairie" if to_town else "Message de la mairie lu"
+    return Sentence(kind="exchange", title=title, by="agent" if to_town else "citizen")
+
+
+SENTENCES: dict[type, Callable[[Any, Definition], Sentence]] = {
+    e.RequestSubmitted: _submitted,
+    e.RequestAttached: _attached,
+    e.RequestDetached: _detached,
+    e.RequestStatusChanged: _status_changed,
+    e.RequestAssigned: _assigned,
+    e.NoteAdded: _note,
+    e.ImplicitDecisionReached: _implicit,
+    e.AttestationRequested: _attestation_requested,
+    e.AttestationGiven: _attestation_given,
+    e.ProfileUpdateAsked: _profile_asked,
+    e.ProfileUpdateDecided: _profile_decided,
+    e.ProfileUpdated: _profile_updated,
+    e.ProfileUpdateNotApplied: _profile_not_applied,
+    e.RequestCancelled: _cancelled,
+    e.RequestArchived: _archived,
+    e.ErasureRequested: _erasure_requested,
+    e.ErasureAnswered: _erasure_answered,
+    e.RequestErased: _erased,
+    e.TrackingLinkRenewed: _link_renewed,
+    e.TrackingLinkRequested: _link_requested,
+    e.AppointmentBooked: _booked,
+    e.AppointmentRescheduled: _rescheduled,
+    e.AppointmentCancelled: _appointment_cancelled,
+    e.AppointmentReminderDue: _appointment_reminder,
+    e.DocumentsReminderDue: _documents_reminder,
+    e.ExchangeAdded: _exchange_added,
+    e.ExchangeRead: _exchange_read,
+    e.DocumentAdded: history_pieces.document_added,
+    e.DocumentReplaced: history_pieces.document_replaced,
+    e.DocumentRelabelled: history_pieces.document_relabelled,
+    e.DocumentRemoved: history_pieces.document_removed,
+    e.FileRejected: history_pieces.file_rejected,
+}

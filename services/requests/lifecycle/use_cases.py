@@ -1,0 +1,208 @@
+"""What happens to a request without a person asking: its days come, and other services say what they did.
+
+Time acts on each request in a transaction of its own: one that fails holds up no other."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+from services.chassis.errors import Refusal, Unavailable
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction, Viewing
+from services.chassis.failures import place_of
+from services.chassis.logs import get_logger
+from services.requests.access import rows as staff_views
+from services.requests.access import use_cases as acting
+from services.requests.access.use_cases import Opened, act
+from services.requests.appointments import use_cases as appointments
+from services.requests.definitions.rows import heard
+from services.requests.draft_links import rows as link_rows
+from services.requests.drafts import rows as draft_rows
+from services.requests.drafts import use_cases as drafts
+from services.requests.lifecycle import rows as due
+from services.requests.request import commands, flow, reminders
+from services.requests.request import events as e
+from services.requests.request.rules import decider, resumes
+from services.requests.request.state import Attestation
+from services.townhall.town_time import local_day
+
+log = get_logger(__name__)
+
+
+def reach_implicit_decisions(store: Store) -> int:
+    """Silence has lasted until the announced day: said in the history, an agent then closes the request."""
+    return each(store, lambda view, after: due.silence(view, after, local_day(view.now)), _reach)
+
+
+def lapse_incomplete(store: Store) -> int:
+    """The missing pieces did not come by the announced day."""
+    return each(store, lambda view, after: due.pieces(view, after, local_day(view.now)), _lapse)
+
+
+def remind_of_appointments(store: Store) -> int:
+    """At the hours of each agenda before an appointment begins; an agenda without hours reminds of nothing."""
+    with store.transaction() as tx:
+        agendas = heard.agendas(tx.conn)
+    done = 0
+    for slug, hours in ((one["slug"], one["reminder_hours"]) for one in agendas if one["reminder_hours"]):
+        done += each(
+            store,
+            lambda view, after, slug=slug, hours=hours: due.appointments(view, after, slug, hours),
+            lambda tx, on_id, hours=hours: _remind_of_appointment(tx, on_id, hours),
+        )
+    return done
+
+
+def remind_of_documents(store: Store) -> int:
+    """Three days before the date by which missing pieces are awaited."""
+    return each(
+        store,
+        lambda view, after: due.documents(view, after, reminders.morning_of(view.now)),
+        _remind_of_documents,
+    )
+
+
+def archive_closed(store: Store) -> int:
+    with store.transaction() as tx:
+        days = int(heard.town(tx.conn)["portal_settings"]["archive_closed_requests_after_days"])
+    return each(store, lambda view, after: due.archiving(view, after, days), _archive)
+
+
+_last_days: dict[str, date | None] = {}
+"""Of each open request that a day ends, which: typed by the person, it stands in no row in clear, and it never changes."""
+
+
+def end_what_is_over(store: Store) -> int:
+    """A watch ends when its day has passed, by the dates of the request itself. Each is opened once, then when it is over."""
+    with store.transaction() as tx:
+        offered = [heard.procedure(tx.conn, slug, version) for slug, version in due.procedures(tx)]
+    done = 0
+    for slug, status, to in ((one["slug"], *ends) for one in offered for ends in flow.ended_by_time(one)):
+        done += each(
+            store,
+            lambda view, after, slug=slug, status=status: _maybe_over(view, after, slug, status),
+            lambda tx, on_id, to=to: _end(tx, on_id, to),
+        )
+    return done
+
+
+def forget_drafts(store: Store) -> int:
+    """What was typed and never filed is erased, with its key; its slot is free, its files may go."""
+    with store.transaction() as tx:
+        link_rows.forget(tx)
+        expired = draft_rows.expired(tx, tx.now)
+    for draft_id in expired:
+        with store.transaction() as tx:
+            if draft_rows.lock_expired(tx, draft_id):  # not taken up again meanwhile
+                drafts.discard(tx, draft_id)
+    return len(expired)
+
+
+def forget_views(store: Store) -> None:
+    """The journal of consultations is kept as long as the town says (CNIL: 6 to 12 months)."""
+    with store.transaction() as tx:
+        months = int(heard.town(tx.conn)["portal_settings"]["access_log_months"])
+        staff_views.forget(tx, tx.now - timedelta(days=31 * months))
+
+
+def each(store: Store, page: Callable[[Viewing, str], list[str]], wish: Callable[[Transaction, str], bool]) -> int:
+    """Does that for every request due, and gives how many it changed; `page` gives the ids that come after one.
+
+    Decided on what stands under the lock: another one may have been quicker. A refusal or a defect is logged. Unavailable
+    ends the turn.
+    """
+    done, after, found = 0, due.FIRST, [due.FIRST]
+    while found:
+        with store.viewing(None) as view:
+            found = page(view, after)
+        for after in found:
+            try:
+                with store.transaction() as tx:
+                    done += wish(tx, after)
+            except Unavailable:
+                raise
+            except Refusal as refusal:
+                log.warning("not_done_in_time", request=after, outcome=refusal.code)
+            except Exception as defect:
+                log.error("not_done_in_time", request=after, error=type(defect).__name__, where=place_of(defect))
+    return done
+
+
+def _reach(tx: Transaction, request_id: str) -> bool:
+    on = acting.by_id(tx, request_id)
+    command = commands.ReachImplicitDecision(definition=on.definition, today=local_day(tx.now))
+    return bool(act(tx, on, command))
+
+
+def _lapse(tx: Transaction, request_id: str) -> bool:
+    on = acting.by_id(tx, request_id)
+    if on.request.deadline is None or on.request.deadline >= local_day(tx.now):
+        return False
+    return _changed(tx, on, flow.LAPSED)
+
+
+def _remind_of_appointment(tx: Transaction, request_id: str, hours: Sequence[int]) -> bool:
+    on = acting.by_id(tx, request_id)
+    since = due.appointment_since(tx, request_id)
+    command = commands.RemindOfAppointment(definition=on.definition, hours=hours, since=since, now=tx.now)
+    return bool(act(tx, on, command))
+
+
+def _remind_of_documents(tx: Transaction, request_id: str) -> bool:
+    on = acting.by_id(tx, request_id)
+    command = commands.RemindOfDocuments(definition=on.definition, today=reminders.morning_of(tx.now))
+    return bool(act(tx, on, command))
+
+
+def _archive(tx: Transaction, request_id: str) -> bool:
+    on = acting.by_id(tx, request_id)
+    return bool(act(tx, on, commands.Archive(definition=on.definition)))
+
+
+def _maybe_over(view: Viewing, after: str, slug: str, status: str) -> list[str]:
+    """Of the first page on which there are any: those that are over, and those whose last day is not known here yet."""
+    today = local_day(view.now)
+    while found := due.standing(view, after, slug, status):
+        if wanted := [one for one in found if one not in _last_days or _is_over(_last_days[one], today)]:
+            return wanted
+        after = found[-1]
+    return []
+
+
+def _end(tx: Transaction, request_id: str, to: str) -> bool:
+    on = acting.by_id(tx, request_id)
+    last_day = flow.ends_on(on.definition, on.request.answers or {})
+    if not _is_over(last_day, local_day(tx.now)):
+        _last_days[request_id] = last_day
+        return False
+    _last_days.pop(request_id, None)
+    return _changed(tx, on, to)
+
+
+def _changed(tx: Transaction, on: Opened, to: str) -> bool:
+    happened = act(tx, on, commands.ChangeStatus(to=to, by="system", definition=on.definition, now=tx.now))
+    appointments.give_back(tx, on, happened)
+    return bool(happened)
+
+
+def _is_over(last_day: date | None, today: date) -> bool:
+    return last_day is not None and last_day < today
+
+
+def echo(tx: Transaction, request_id: str, event_id: UUID, fact: e.Fact) -> None:
+    """Appends a fact under the id that it was heard with, and takes an awaited file back when it is now complete.
+    A document of the town answers the attestation that is asked for.
+
+    A fact is recorded even when it comes late; about a request that was never filed, there is nothing to record it in.
+    """
+    request, version = tx.load(decider, f"request-{request_id}")
+    if version == 0:
+        return
+    complete = resumes(fact, request)
+    tx.append(f"request-{request_id}", [fact], event_id=event_id)
+    if isinstance(fact, e.DocumentAdded) and fact.by == "agent" and request.attestation is Attestation.REQUESTED:
+        on = acting.by_id(tx, request_id)
+        acting.act(tx, on, commands.GiveAttestation(document_id=fact.document_id))
+    if complete:
+        on = acting.by_id(tx, request_id)
+        acting.act(tx, on, commands.ResumeReview(definition=on.definition, now=tx.now))

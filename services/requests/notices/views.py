@@ -1,0 +1,235 @@
+"""What messaging asks at the moment of sending a mail about a request, with the calendar file; and who is written to by post,
+for the agents who print: messaging has the letters, requests knows names and addresses."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from services.chassis.actors import only_ourselves
+from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
+from services.requests import blind_index, refusals
+from services.requests.access import grants, tracking_link
+from services.requests.access import rows as staff_views
+from services.requests.access import rules as access
+from services.requests.access import use_cases as acting
+from services.requests.access.use_cases import Opened, actor_of
+from services.requests.appointments import calendar_file
+from services.requests.capacity import holders
+from services.requests.drafts import rules as draft
+from services.requests.filing.views import place
+from services.requests.forms import applicant
+from services.requests.request import erasure as data_rights
+from services.requests.request import events as e
+from services.requests.request import flow, reminders
+from services.requests.request import rows as store
+from services.requests.request.rows import RequestRow
+from services.requests.request.rules import decider
+from services.requests.request.state import Appointment, Request
+from services.requests.worklist import appeal
+from services.requests.worklist import rules as reply_text
+from services.townhall import french_dates, postal_address
+
+Json = dict[str, Any]
+
+MOST_RECIPIENTS = 20
+
+REMINDERS = (e.AppointmentReminderDue, e.DocumentsReminderDue)
+
+
+def notice_details(tx: Transaction, settings: Settings, request_id: str, event_id: str | None) -> Json:
+    """For our own processes only: addresses, names and filled placeholders; raises NotAllowed for anyone else.
+
+    Raises RequestErased when there is nobody left to write to, ReminderOutdated when a reminder comes too late.
+
+    `event_id` names the change that the mail is about: its reply, its reason, its missing pieces; of a filing, what it
+    began: what silence means, and from when, however late the acknowledgement leaves. `calls_off`: whether that change
+    cancelled the appointment. `mailed_to`: mailbox and address as they are counted.
+    """
+    only_ourselves(actor_of(tx), refusals.NotAllowed)
+    on = acting.shown_by_id(tx, request_id)
+    request = on.request
+    if request.applicant is None:
+        raise refusals.RequestErased
+    about, then = _event(tx, on, event_id)
+    if isinstance(about, REMINDERS) and not reminders.is_of_use(about, on.definition, request, tx.now):
+        raise refusals.ReminderOutdated
+    if isinstance(about, e.RequestSubmitted):  # an acknowledgement says what the filing began, whatever came since
+        request = replace(request, implicit_decision=about.implicit_decision)
+    link = tracking_link.Link(request_id=request_id, generation=request.generation)
+    token = tracking_link.mint(settings.signing_key, link)
+    values = reply_text.automatic(
+        request, on.definition, on.row.town or {}, tracking_url=f"{settings.public_url}/suivi/{token}", now=tx.now
+    )
+    who = request.applicant or {}
+    return {
+        "email": who.get("email"),
+        "address": postal_address.lines(who.get("address") or {}),
+        "mailed_to": holders.mailed_to(settings.signing_key, who["email"]) if who.get("email") else None,
+        "applicant_name": applicant.full_name(who),
+        "preferred_contact": who.get("preferred_contact"),
+        "account_id": request.owner,
+        "locale": "fr",
+        "number": request.number,
+        "procedure": request.procedure,
+        "procedure_title": on.definition["title"],
+        "confidential": bool(on.definition["confidential"]),
+        "tracking_token": None if on.row.login_required else token,
+        "implicit_decision": request.implicit_decision,
+        "status": request.status,
+        "values": values | _meeting(on) | _aim(on) | _said(on, about),
+        "ics": _ics(on, request, tx),
+        "calls_off": isinstance(then, e.AppointmentCancelled) and then.with_request,
+        "reply_text": getattr(about, "reply_text", None),
+        "agent": getattr(about, "agent", None),
+        "department": on.definition["department_details"],
+    }
+
+
+def calendar(tx: Transaction, settings: Settings, number: str) -> Json:
+    """The calendar file of the appointment to come; raises AppointmentUnknown when there is none."""
+    on = acting.shown(tx, settings, number)
+    ics = _ics(on, on.request, tx)
+    if ics is None:
+        raise refusals.AppointmentUnknown
+    return {"ics": ics}
+
+
+def _event(tx: Transaction, on: Opened, event_id: str | None) -> tuple[Any, Any]:
+    """The fact of that id and the one that came next; None for each that there is not."""
+    past = [] if event_id is None else tx.history(on.row.stream)
+    found = next((at for at, one in enumerate(past) if str(one.event_id) == event_id), None)
+    if found is None:
+        return None, None
+    return past[found].event, past[found + 1].event if found + 1 < len(past) else None
+
+
+def _meeting(on: Opened) -> dict[str, str]:
+    """Where the person is awaited, and with what."""
+    if on.row.agenda_definition is None:
+        return {}
+    bring = "\n".join(f"- {one}" for one in on.definition["bring"])
+    return {"appointment_place": place(on.row.agenda_definition), "appointment_bring": bring}
+
+
+def _aim(on: Opened) -> dict[str, str]:
+    """The day aimed at while the request is open; left to its page where it comes after the one from which silence counts."""
+    aimed_on, implicit = on.request.aimed_on, on.request.implicit_decision
+    if aimed_on is None or not on.request.is_open(on.definition):
+        return {}
+    return {} if implicit and aimed_on.isoformat() > implicit["at"] else {"aim": french_dates.long_day(aimed_on)}
+
+
+def _said(on: Opened, about: Any) -> dict[str, str]:
+    if isinstance(about, e.DocumentsReminderDue):
+        return {"deadline": french_dates.long_day(about.deadline)}
+    if isinstance(about, e.ErasureAnswered):
+        return {"reason": data_rights.in_full(about, on.definition)}
+    if not isinstance(about, e.RequestStatusChanged):
+        return {}
+    refused = about.to_status == flow.REFUSED
+    appealed = {"appeal": appeal.of_a_refusal(on.definition, on.row.town or {})} if refused else {}
+    return appealed | reply_text.given(
+        on.definition,
+        values={},
+        missing_documents=about.missing_documents,
+        deadline=about.deadline,
+        reason=about.reason,
+        other_administration=about.other_administration,
+    )
+
+
+def _ics(on: Opened, request: Request, tx: Transaction) -> str | None:
+    """The appointment to come; or the one that was just called off, so that calendars drop it."""
+    appointment = request.upcoming(tx.now)
+    if appointment is None and request.appointments and request.appointments[-1].ends_at > tx.now:
+        appointment = request.appointments[-1]
+    if appointment is None or on.row.agenda_definition is None:
+        return None
+    return _file(on.row, request, appointment, tx)
+
+
+def _file(row: RequestRow, request: Request, appointment: Appointment, tx: Transaction) -> str:
+    agenda = row.agenda_definition or {}
+    title = row.definition["title"] if not row.definition["confidential"] else f"Demande n° {request.number}"
+    return calendar_file.ics(
+        request_id=row.request_id,
+        number=request.number,
+        title=title,
+        place=place(agenda),
+        instructions=agenda.get("instructions", ""),
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
+        stamp=tx.now,
+        sequence=len(request.appointments) - 1 + (0 if appointment.booked else 1),
+        cancelled=not appointment.booked,
+        organizer=row.definition["department_details"],
+    )
+
+
+def letter_grant(tx: Transaction, settings: Settings, number: str) -> Json:
+    """`{grant, documents}`: every letter of the request for its department's agents who may decide on it, the acknowledgement
+    alone for another agent, who filed it at the counter. `documents`: whether the grant opens the request's pieces as well.
+
+    Raises RequestNotFound for anyone else, NothingOnPaper where the person is written to by e-mail alone.
+    """
+    row = store.by_number(tx, number)
+    rights = _rights(tx, settings, row) if row else []
+    if row is None or not rights:
+        raise refusals.RequestNotFound
+    request, _ = tx.fold(decider, row.stream)
+    if request.erased or request.applicant is None:
+        raise refusals.RequestErased
+    if not request.told_by_agents:
+        raise refusals.NothingOnPaper
+    staff_views.record(tx, row.request_id, "letter")
+    actor = actor_of(tx)
+    given = grants.grant(
+        settings,
+        request_id=row.request_id,
+        number=row.number,
+        side=access.TOWN,
+        rights=rights,
+        actor=actor,
+        name=actor.name,
+        department=row.definition["department_details"]["name"],
+        answers=(row.procedure, int(row.definition["version"])),
+    )
+    return {"number": row.number, "grant": given, "documents": "read" in rights}
+
+
+def _rights(tx: Transaction, settings: Settings, row: RequestRow) -> list[str]:
+    actor = actor_of(tx)
+    if not access.is_staff(actor):
+        return []
+    if row.department in actor.departments and access.may(actor, "read_requests"):
+        return ["read", "letters"] if access.may(actor, "change_status") else ["read", "receipt"]
+    filer = blind_index.holder(settings.signing_key, "filer", draft.owner_of(actor))
+    return ["receipt"] if row.filed_by == filer else []
+
+
+def recipients(tx: Transaction, _: Settings, numbers: Sequence[str]) -> Json:
+    """`{items}`: name and postal address of those of these requests that are the actor's to read and are not erased, in
+    that order. It is the list « Courriers » that asks: a look that is recorded."""
+    actor = actor_of(tx)
+    if not access.is_staff(actor):
+        raise refusals.NotAllowed
+    access.require(actor, "read_requests")
+    found = filter(None, (store.by_number(tx, number) for number in numbers[:MOST_RECIPIENTS]))
+    rows = [row for row in found if row.department in actor.departments and not row.erased]
+    if rows:
+        staff_views.record_list(tx, "letters", {}, (row.request_id for row in rows))
+    return {"items": [_recipient(tx, row) for row in rows]}
+
+
+def _recipient(tx: Transaction, row: RequestRow) -> Json:
+    request, _ = tx.fold(decider, row.stream)
+    who = request.applicant or {}
+    return {
+        "number": row.number,
+        "name": applicant.full_name(who),
+        "lines": postal_address.lines(who.get("address") or {}),
+        "phone": who.get(who.get("preferred_contact") or "")
+        if who.get("preferred_contact") in applicant.PHONES
+        else None,
+    }

@@ -1,0 +1,113 @@
+"""The erasure that an applicant asks for (glossary D3): when it can be asked for, how an agent answers it, and what is said of
+the answer. Nothing is erased by an answer: that is done when the retention ends. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from services.chassis.errors import Conflict
+from services.requests import refusals
+from services.requests.definitions import days
+from services.requests.request import commands as c
+from services.requests.request import deadlines
+from services.requests.request.erasure_events import ErasureAnswered, ErasureRequested
+from services.requests.request.state import Erasure, Request
+from services.townhall import french_dates
+from services.townhall.town_time import local_day
+
+MONTHS_TO_ANSWER = 1
+"""GDPR art. 12(3)."""
+LEFT_TO_THE_DEPARTMENT = timedelta(days=14)
+"""Of that time, the last days, in which any agent who decides in the department may answer."""
+
+THEN = {
+    "destroy": "elle est effacée, avec l’accord des archives départementales.",
+    "sort": "elle est triée avec les archives départementales : ce qui n’est pas gardé pour l’histoire est effacé.",
+    "transfer": "elle est versée aux archives, qui la gardent.",
+}
+REMEDIES = (
+    "Si vous n’êtes pas d’accord, vous pouvez écrire au délégué à la protection des données de la mairie, puis "
+    "adresser une réclamation à la CNIL."
+)
+"""What a refusal names (GDPR art. 12(4))."""
+
+
+class NoErasureAsked(Conflict):
+    code = "no_erasure_asked"
+    message = "La personne n’a pas demandé l’effacement de cette demande."
+
+
+class ErasureAlreadyAnswered(Conflict):
+    code = "erasure_already_answered"
+    message = "La mairie a déjà répondu à cette demande d’effacement."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """The erasure that was asked for last. `answer`: "accepted" or "refused", None while it waits for one."""
+
+    asked_at: datetime
+    answer: str | None = None
+    answered_at: datetime | None = None
+    reason: str | None = None
+
+    @property
+    def answer_by(self) -> date:
+        """The last day for an answer."""
+        return days.months_after(local_day(self.asked_at), MONTHS_TO_ANSWER)
+
+    @property
+    def department_from(self) -> date:
+        """The day from which any agent who decides in the department may answer."""
+        return self.answer_by - LEFT_TO_THE_DEPARTMENT
+
+
+def request_it(request: Request) -> list[ErasureRequested]:
+    """Once, and anew after a refusal: what kept the town from it may have ended."""
+    return [] if request.erasure in (Erasure.ASKED, Erasure.ACCEPTED) else [ErasureRequested()]
+
+
+def answer(command: c.AnswerErasure, request: Request) -> list[ErasureAnswered]:
+    """Raises NoErasureAsked, ErasureAlreadyAnswered for another answer, and ReasonRequired for a refusal without one."""
+    if request.erasure is Erasure.NONE:
+        raise NoErasureAsked
+    reason = command.reason.strip() or None
+    if request.erasure is not Erasure.ASKED:
+        given = Erasure.ACCEPTED if command.accepted else Erasure.REFUSED
+        if (request.erasure, request.erasure_reason) == (given, reason):
+            return []
+        raise ErasureAlreadyAnswered
+    if not command.accepted and reason is None:
+        raise refusals.ReasonRequired(fields={"reason": refusals.ReasonRequired.message})
+    kept_until = deadlines.kept_until(command.definition, command.closed_on)
+    return [ErasureAnswered(accepted=command.accepted, kept_until=kept_until, reason=reason, agent=command.agent)]
+
+
+def asked(recorded: Sequence[Any]) -> Asked | None:
+    """From the history of a request; None where nobody asked."""
+    last: Asked | None = None
+    for one in recorded:
+        event = one.event
+        if isinstance(event, ErasureRequested):
+            last = Asked(asked_at=one.time)
+        elif isinstance(event, ErasureAnswered) and last:
+            said = "accepted" if event.accepted else "refused"
+            last = replace(last, answer=said, answered_at=one.time, reason=event.reason)
+    return last
+
+
+def outcome(event: ErasureAnswered, definition: c.Definition) -> str:
+    """What follows from the answer, as the person reads it: the dates that the law sets, or how a refusal is contested."""
+    if not event.accepted:
+        return REMEDIES
+    told = deadlines.retention(definition, None)
+    until = f"jusqu’au {french_dates.long_day(event.kept_until)}" if event.kept_until else ""
+    until = until or f"pendant {told['months']} mois après sa clôture"
+    return f"La loi impose à la mairie de garder la demande {until}. Ensuite, {THEN[told['then']]}"
+
+
+def in_full(event: ErasureAnswered, definition: c.Definition) -> str:
+    """The whole answer, as a letter says it."""
+    said = "La mairie accepte l’effacement." if event.accepted else "La mairie ne peut pas accepter l’effacement."
+    return "\n\n".join(part for part in (said, event.reason, outcome(event, definition)) if part)

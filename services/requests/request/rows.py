@@ -1,0 +1,246 @@
+"""What is read of the requests' rows: one row beside each query. Written by `projections.py` alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, LiteralString
+
+from services.chassis.event_store.transaction import Transaction
+from services.requests.definitions.offer import Definition
+from services.requests.definitions.rows import heard
+from services.requests.request import numbers
+from services.requests.request.state import Erasure, Subject
+
+COLUMNS: LiteralString = """
+r.request_id::text AS request_id, r.number, r.procedure, r.version, r.area, r.department, r.status, r.closed, r.archived,
+r.erased, r.closed_at, r.submitted_at, r.aimed_on, r.implicit_on, r.implicit_effect, r.implicit_reached, r.attached, r.account_id, r.email_hash,
+r.filed_by, r.alert, r.alert_without_attestation IS NOT NULL AS attestation_requested, r.erasure, r.assignee, r.assignee_name, r.unread_citizen, r.unread_town, r.appointment_at, r.agenda, r.generation,
+r.generation_since, r.sealed, k.wrapped
+"""
+
+WITH_AGENDA: LiteralString = """
+LEFT JOIN agendas a ON a.slug = r.agenda
+LEFT JOIN keys k ON k.key_id = r.request_id::text
+"""
+
+ONE: LiteralString = (
+    "SELECT "
+    + COLUMNS
+    + """, a.version AS agenda_version, t.version AS town_version,
+h.account_id IS NOT NULL AS holder_away
+FROM requests r CROSS JOIN town t LEFT JOIN absent_holders h ON h.account_id = r.account_id"""
+    + WITH_AGENDA
+)
+
+BY_NUMBER: LiteralString = ONE + "WHERE r.number = %(key)s"
+BY_ID: LiteralString = ONE + "WHERE r.request_id = %(key)s"
+
+LINES: LiteralString = (
+    "SELECT "
+    + COLUMNS
+    + """, a.version AS agenda_version
+FROM requests r"""
+    + WITH_AGENDA
+)
+
+OF_ACCOUNT: LiteralString = (
+    LINES
+    + """
+WHERE r.account_id = %(account)s AND r.archived = %(archived)s
+ORDER BY r.submitted_at DESC, r.request_id LIMIT %(limit)s OFFSET %(offset)s
+"""
+)
+
+PAGE_OF_ACCOUNT: LiteralString = (
+    LINES
+    + """
+LEFT JOIN requests seen ON seen.request_id = %(after)s
+WHERE r.account_id = %(account)s AND NOT r.erased
+    AND (%(after)s::uuid IS NULL OR (r.submitted_at, r.request_id) < (seen.submitted_at, seen.request_id))
+ORDER BY r.submitted_at DESC, r.request_id DESC LIMIT %(limit)s
+"""
+)
+
+WAITING_FOR_ACCOUNT: LiteralString = (
+    LINES
+    + """
+WHERE r.account_id = %(account)s AND NOT r.archived AND (r.unread_citizen > 0 OR r.appointment_at >= %(since)s)
+ORDER BY r.submitted_at DESC, r.request_id
+"""
+)
+
+COUNT_OF_ACCOUNT: LiteralString = (
+    "SELECT count(*) AS n FROM requests WHERE account_id = %(account)s AND archived = %(archived)s"
+)
+
+UNREAD_OF_ACCOUNT: LiteralString = """
+SELECT coalesce(sum(unread_citizen), 0)::integer AS n FROM requests WHERE account_id = %(account)s AND NOT archived
+"""
+
+WITH_OPEN_REQUESTS: LiteralString = """
+SELECT DISTINCT account_id FROM requests WHERE account_id = ANY(%(accounts)s) AND NOT archived AND NOT closed
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestRow:
+    """A request as lists and access checks know it; `shown` is what a list shows of the applicant, None once erased."""
+
+    request_id: str
+    number: str
+    procedure: str
+    version: int
+    area: str
+    department: str
+    status: str
+    closed: bool
+    archived: bool
+    erased: bool
+    closed_at: datetime | None
+    submitted_at: datetime
+    aimed_on: date | None
+    implicit_on: date | None
+    implicit_effect: str | None
+    implicit_reached: bool
+    attached: bool
+    account_id: str | None
+    email_hash: str
+    filed_by: str
+    alert: bool
+    attestation_requested: bool
+    erasure: str | None
+    assignee: str | None
+    assignee_name: str
+    unread_citizen: int
+    unread_town: int
+    appointment_at: datetime | None
+    agenda: str | None
+    generation: int
+    generation_since: datetime
+    shown: dict[str, Any] | None
+    definition: Definition
+    holder_away: bool = False
+    """Whether the account that holds it is locked; known where one request is read, not in lists."""
+    town: Definition | None = None
+    agenda_definition: Definition | None = None
+
+    @property
+    def stream(self) -> str:
+        return stream(self.request_id)
+
+    @property
+    def erasure_asked(self) -> bool:
+        """Whether its applicant waits for an answer to the erasure asked for."""
+        return self.erasure == Erasure.ASKED and not self.erased
+
+    @property
+    def login_required(self) -> bool:
+        """Whether its tracking links open nothing without the account that holds it."""
+        return self.attached and not self.holder_away
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(
+            request_id=self.request_id,
+            department=self.department,
+            attached=self.login_required,
+            erased=self.erased,
+            account_id=self.account_id,
+            generation=self.generation,
+            generation_since=self.generation_since,
+        )
+
+    @property
+    def applicant_name(self) -> str:
+        return self.shown["applicant_name"] if self.shown else "Données effacées"
+
+    @property
+    def reception(self) -> str | None:
+        """What to prepare for who comes; None where nothing is asked for."""
+        return self.shown.get("reception") if self.shown else None
+
+
+def stream(request_id: str) -> str:
+    return f"request-{request_id}"
+
+
+NUMBERS_OF: LiteralString = (
+    "SELECT request_id::text AS id, number FROM requests WHERE request_id = ANY(%(ids)s::uuid[])"
+)
+
+
+def by_number(tx: Transaction, typed: str) -> RequestRow | None:
+    """The request with that number, in any way of typing it; with the town and the agenda as they are now."""
+    number = numbers.read(typed)
+    return None if number is None else _one(tx, BY_NUMBER, number)
+
+
+def numbers_of(tx: Transaction, request_ids: Sequence[str]) -> dict[str, str]:
+    """The numbers of these requests, by id."""
+    return {row["id"]: row["number"] for row in tx.conn.execute(NUMBERS_OF, {"ids": list(request_ids)})}
+
+
+def by_id(tx: Transaction, request_id: str) -> RequestRow | None:
+    return _one(tx, BY_ID, request_id)
+
+
+def of_account(
+    tx: Transaction, account: str, *, archived: bool, limit: int, offset: int = 0
+) -> tuple[list[RequestRow], int]:
+    """The account's requests, most recent first, and how many there are in all."""
+    total: Any = tx.conn.execute(COUNT_OF_ACCOUNT, {"account": account, "archived": archived}).fetchone()
+    return latest_of_account(tx, account, archived=archived, limit=limit, offset=offset), total["n"]
+
+
+def latest_of_account(
+    tx: Transaction, account: str, *, archived: bool, limit: int, offset: int = 0
+) -> list[RequestRow]:
+    """The account's requests, most recent first, uncounted."""
+    given = {"account": account, "archived": archived, "limit": limit, "offset": offset}
+    return [row_of(tx, row) for row in tx.conn.execute(OF_ACCOUNT, given).fetchall()]
+
+
+def page_of_account(tx: Transaction, account: str, *, after: str | None, limit: int) -> list[RequestRow]:
+    """Those of the account that are not erased, archived ones too, the latest first: from the first, or from the one that
+    comes after that request."""
+    given = {"account": account, "after": after, "limit": limit}
+    return [row_of(tx, row) for row in tx.conn.execute(PAGE_OF_ACCOUNT, given).fetchall()]
+
+
+def waiting_for_account(tx: Transaction, account: str, since: datetime) -> list[RequestRow]:
+    """Those of the account, archived ones left out, with an exchange to open or an appointment since then, most recent
+    first: as many as the town has written to, or given a slot."""
+    rows = tx.conn.execute(WAITING_FOR_ACCOUNT, {"account": account, "since": since}).fetchall()
+    return [row_of(tx, row) for row in rows]
+
+
+def unread_of_account(tx: Transaction, account: str) -> int:
+    """How many exchanges the account has still to open, archived requests left out."""
+    found: Any = tx.conn.execute(UNREAD_OF_ACCOUNT, {"account": account}).fetchone()
+    return found["n"]
+
+
+def row_of(tx: Transaction, row: dict[str, Any], **more: Any) -> RequestRow:
+    """A row with what it seals, opened with the key that was read beside it; its agenda where its version was read."""
+    agenda = row.get("agenda_version") and heard.agenda(tx.conn, row["agenda"], row["agenda_version"])
+    known = {name: value for name, value in row.items() if name in RequestRow.__dataclass_fields__}
+    tx.keys.learn(row["request_id"], row["wrapped"])
+    return RequestRow(
+        **known,
+        shown=tx.open(row["request_id"], row["sealed"]),
+        definition=heard.procedure(tx.conn, row["procedure"], row["version"]),
+        agenda_definition=agenda or None,
+        **more,
+    )
+
+
+def _one(tx: Transaction, sql: LiteralString, key: str) -> RequestRow | None:
+    row = tx.conn.execute(sql, {"key": key}).fetchone()
+    if row is None:
+        return None
+    return row_of(tx, row, town=heard.town(tx.conn, row["town_version"]))
+
+
+def accounts_with_open_requests(tx: Transaction, accounts: Sequence[str]) -> list[str]:
+    found = tx.conn.execute(WITH_OPEN_REQUESTS, {"accounts": list(accounts)}).fetchall()
+    return [row["account_id"] for row in found]

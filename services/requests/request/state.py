@@ -1,0 +1,260 @@
+"""A request as its events make it: the state that decisions are taken on, and that pages show. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, assert_never
+
+from services.requests.request import deadlines, flow
+from services.requests.request import events as e
+
+Json = dict[str, Any]
+
+
+class Attestation(StrEnum):
+    """Where the attestation of an acceptance by silence stands."""
+
+    NONE = "none"
+    REQUESTED = "requested"
+    GIVEN = "given"
+
+
+class Erasure(StrEnum):
+    """Where the erasure that the applicant asks for stands."""
+
+    NONE = "none"
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Appointment:
+    id: str
+    agenda: str
+    starts_at: datetime
+    ends_at: datetime
+    booked: bool = True
+
+    def has_not_begun(self, now: datetime) -> bool:
+        """Whether nobody is there for it yet, so that its slot is still worth something to somebody else."""
+        return self.booked and self.starts_at > now
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """`exists` is False before the submission; sealed parts are None once the key is destroyed."""
+
+    exists: bool = False
+    number: str = ""
+    procedure: str = ""
+    version: int = 0
+    department: str = ""
+    area: str = ""
+    channel: str = ""
+    identity: str | None = None
+    status: str = ""
+    submitted_at: datetime | None = None
+    due_on: date | None = None  # the target; none while the file waits for the person
+    implicit_decision: Json | None = None
+    implicit_reached: bool = False  # silence has lasted until the day of that decision
+    attestation: Attestation = Attestation.NONE
+    quota: str | None = None
+    alert: bool = False
+    attached: bool = False
+    owner: str | None = None
+    applicant: Json | None = None
+    member: Json | None = None
+    answers: Json | None = None
+    archived: bool = False
+    erased: bool = False
+    erasure: Erasure = Erasure.NONE
+    erasure_reason: str | None = None  # said with the answer
+    assignee: str | None = None
+    assignee_name: str = ""
+    missing_documents: tuple[str, ...] = ()
+    deadline: date | None = None
+    generation: int = 1
+    appointments: tuple[Appointment, ...] = ()
+    unread: Mapping[str, str] = field(default_factory=dict)  # exchange id -> direction
+    imported: bool = False
+    files: Mapping[str, int] = field(default_factory=dict)  # document id -> how many files it has
+
+    def grows_by(self, event: e.DocumentAdded | e.DocumentReplaced) -> bool:
+        """Whether the event adds a file: taking one out of a piece completes nothing."""
+        return isinstance(event, e.DocumentAdded) or event.files > self.files.get(event.document_id, 0)
+
+    @property
+    def by_post(self) -> bool:
+        """Whether the person gave no e-mail address: what the town writes is printed, then handed over or posted, until an
+        account holds the request."""
+        return self.applicant is not None and not self.applicant.get("email")
+
+    @property
+    def told_by_agents(self) -> bool:
+        """Whether agents write to the person by post, or call: without e-mail address, or as the person prefers."""
+        preferred = (self.applicant or {}).get("preferred_contact") or "email"
+        return self.by_post or (self.applicant is not None and preferred != "email")
+
+    @property
+    def aimed_on(self) -> date | None:
+        """The day aimed at, put off by the appointment that was agreed last, as long as it stands."""
+        last = self.appointments[-1] if self.appointments else None
+        return deadlines.aimed_at(self.due_on, last.starts_at if last and last.booked else None)
+
+    def is_open(self, definition: Mapping[str, Any]) -> bool:
+        """Whether anybody may still act on it: its status is not a closing one of its procedure, and it is not archived."""
+        return not self.archived and not flow.is_closed(definition, self.status)
+
+    def appointment(self, appointment_id: str) -> Appointment | None:
+        return next((a for a in self.appointments if a.id == appointment_id), None)
+
+    def live_appointments(self) -> list[Appointment]:
+        return [a for a in self.appointments if a.booked]
+
+    def upcoming(self, now: datetime) -> Appointment | None:
+        """The booked appointment that is still to come."""
+        return min((a for a in self.live_appointments() if a.ends_at > now), key=lambda a: a.starts_at, default=None)
+
+    def unread_by(self, side: str) -> int:
+        """Exchanges that this side ("citizen" or "town") has not opened."""
+        return sum(direction == f"to_{side}" for direction in self.unread.values())
+
+
+def evolve(request: Request, event: e.RequestEvent) -> Request:  # noqa: C901 one case an event, each one step
+    match event:
+        case e.RequestSubmitted():
+            return _submitted(event)
+        case e.RequestAttached(owner=owner):
+            return replace(request, attached=True, owner=owner)
+        case e.RequestDetached():
+            return replace(request, attached=False, owner=None)
+        case e.RequestStatusChanged():
+            return replace(
+                request,
+                status=event.to_status,
+                missing_documents=tuple(event.missing_documents),
+                deadline=event.deadline,
+                due_on=event.due_at,
+                implicit_decision=event.implicit_decision,
+                implicit_reached=request.implicit_reached and event.implicit_decision == request.implicit_decision,
+            )
+        case e.RequestAssigned():
+            return replace(request, assignee=event.assignee, assignee_name=event.assignee_name or "")
+        case e.ImplicitDecisionReached():
+            return replace(request, implicit_reached=True)
+        case e.AttestationRequested():
+            return replace(request, attestation=Attestation.REQUESTED)
+        case e.AttestationGiven():
+            return replace(request, attestation=Attestation.GIVEN)
+        case e.RequestCancelled():
+            return replace(request, status="cancelled", archived=True, missing_documents=(), deadline=None)
+        case e.RequestArchived():
+            return replace(request, archived=True)
+        case e.ErasureRequested():
+            return replace(request, erasure=Erasure.ASKED, erasure_reason=None)
+        case e.ErasureAnswered(accepted=accepted, reason=reason):
+            return replace(request, erasure=Erasure.ACCEPTED if accepted else Erasure.REFUSED, erasure_reason=reason)
+        case e.RequestErased():
+            return _erased(request)
+        case e.TrackingLinkRenewed(generation=generation):
+            return replace(request, generation=generation)
+        case e.AppointmentBooked():
+            return replace(request, appointments=(*request.appointments, _booked(event)))
+        case e.AppointmentRescheduled(replaces=old):
+            return replace(request, appointments=(*_without(request, old), _booked(event)))
+        case e.AppointmentCancelled(appointment_id=old):
+            return replace(request, appointments=_without(request, old))
+        case e.ExchangeAdded(exchange_id=exchange_id, direction=direction):
+            return replace(request, unread={**request.unread, exchange_id: direction})
+        case e.ExchangeRead(exchange_id=exchange_id):
+            return replace(request, unread={k: v for k, v in request.unread.items() if k != exchange_id})
+        case e.DocumentAdded() | e.DocumentReplaced():
+            return _handed_in(request, event)
+        case e.FileRejected(document_id=document_id):
+            return _with_files(request, document_id, request.files.get(document_id, 0) - 1)
+        case e.DocumentRemoved(document_id=document_id):
+            return _with_files(request, document_id, 0)
+        case e.NoteAdded() | e.TrackingLinkRequested() | e.DocumentRelabelled():
+            return request
+        case e.ProfileUpdateAsked() | e.ProfileUpdateDecided() | e.ProfileUpdated() | e.ProfileUpdateNotApplied():
+            return request
+        case e.AppointmentReminderDue() | e.DocumentsReminderDue():
+            return request
+        case _:
+            assert_never(event)
+
+
+def _handed_in(request: Request, event: e.DocumentAdded | e.DocumentReplaced) -> Request:
+    missing = request.missing_documents
+    if request.grows_by(event):
+        missing = tuple(one for one in missing if one != event.piece)
+    return replace(_with_files(request, event.document_id, event.files), missing_documents=missing)
+
+
+def _with_files(request: Request, document_id: str, files: int) -> Request:
+    others = {id: count for id, count in request.files.items() if id != document_id}
+    return replace(request, files={**others, document_id: files} if files > 0 else others)
+
+
+def _submitted(event: e.RequestSubmitted) -> Request:
+    return Request(
+        exists=True,
+        number=event.number,
+        procedure=event.procedure,
+        version=event.version,
+        department=event.department,
+        area=event.area,
+        channel=event.channel,
+        identity=event.identity,
+        status=event.status,
+        submitted_at=event.submitted_at,
+        due_on=event.due_at,
+        implicit_decision=event.implicit_decision,
+        quota=event.quota,
+        alert=event.alert,
+        attached=event.account,
+        owner=event.owner,
+        applicant=event.applicant,
+        member=event.member,
+        answers=event.answers,
+        imported=event.imported,
+    )
+
+
+def _erased(request: Request) -> Request:
+    """What counts is left: number, procedure, dates, status. Its sealed parts are gone already when this is read."""
+    return replace(
+        request,
+        erased=True,
+        archived=True,
+        alert=False,
+        attached=False,
+        owner=None,
+        applicant=None,
+        member=None,
+        answers=None,
+        unread={},
+    )
+
+
+def _booked(event: e.AppointmentBooked | e.AppointmentRescheduled) -> Appointment:
+    return Appointment(id=event.appointment_id, agenda=event.agenda, starts_at=event.starts_at, ends_at=event.ends_at)
+
+
+def _without(request: Request, appointment_id: str) -> tuple[Appointment, ...]:
+    return tuple(replace(a, booked=False) if a.id == appointment_id else a for a in request.appointments)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """What access to a request depends on."""
+
+    request_id: str
+    department: str
+    attached: bool  # to an account whose holder can log in
+    erased: bool
+    account_id: str | None
+    generation: int
+    generation_since: datetime

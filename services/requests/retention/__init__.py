@@ -1,0 +1,1 @@
+"""The end of what was filed: lists drawn, approved by the archives, then erased."""

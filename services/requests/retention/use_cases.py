@@ -1,0 +1,132 @@
+"""The end of what was filed: lists drawn, approved by the archives, then each request of them erased (D4).
+
+Nothing is destroyed because a date has passed, nor because somebody asks: only what an approved list names.
+"""
+
+from datetime import date
+from typing import Any
+
+from services.chassis.event_store.decider import fold
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
+from services.requests import refusals
+from services.requests.access import rows as staff_views
+from services.requests.access import rules as access
+from services.requests.access import use_cases as acting
+from services.requests.access.use_cases import act, actor_of
+from services.requests.definitions.rows import heard
+from services.requests.lifecycle import use_cases as timers
+from services.requests.request import commands, deadlines
+from services.requests.retention import rows as retention_rows
+from services.requests.retention import rules as elimination
+from services.townhall.town_time import local_day
+
+Json = dict[str, Any]
+
+APPROVED = "requests.approved"  # the signal that an approved list waits to be erased
+
+
+def draw_list(tx: Transaction, _: Settings) -> Json:
+    """A list of the requests whose retention has ended; raises NothingToEliminate when there is none."""
+    _only_who_runs_retention(tx)
+    found = retention_rows.ended(tx, local_day(tx.now), elimination.LONGEST_LIST)
+    list_id = str(tx.new_id())
+    command = elimination.Draw(lines=[_line(tx, row) for row in found], by=actor_of(tx).id)
+    tx.execute(elimination.decider, elimination.stream(list_id), command)
+    return {"list_id": list_id}
+
+
+def approve_list(tx: Transaction, _: Settings, asked: Json) -> Json:
+    """The archives' visa is there: `numbers` of the list, or all that is to be destroyed, will be erased."""
+    _only_who_runs_retention(tx)
+    actor = actor_of(tx)
+    command = elimination.Approve(visa=asked["visa"], numbers=asked["numbers"], by=actor.id, by_name=actor.name)
+    tx.execute(elimination.decider, elimination.stream(asked["list_id"]), command)
+    tx.wake(APPROVED)
+    return {"list_id": asked["list_id"]}
+
+
+def show_list(tx: Transaction, _: Settings, list_id: str) -> Json:
+    """The list with what became of each of its requests, for whom it is a look that is recorded; raises EliminationUnknown."""
+    _only_who_runs_retention(tx)
+    recorded = tx.history(elimination.stream(list_id))
+    if not recorded:
+        raise refusals.EliminationUnknown
+    state = fold(elimination.decider, (one.event for one in recorded))
+    staff_views.record_list(tx, "elimination", {"list": list_id}, (line.request_id for line in state.lines))
+    procedures = {line.procedure for line in state.lines}
+    erasures = retention_rows.erasures_of(tx, [line.request_id for line in state.lines])
+    titles = {slug: heard.current(tx.conn, slug).definition["title"] for slug in procedures}
+    return {
+        "list_id": list_id,
+        "drawn_at": recorded[0].time.isoformat(),
+        "visa": state.visa or None,
+        "approved_at": recorded[-1].time.isoformat() if state.approved else None,
+        "approved_by": state.approved_by or None,
+        "lines": [
+            {
+                "number": line.number,
+                "procedure": line.procedure,
+                "title": titles[line.procedure],
+                "closed_on": line.closed_on,
+                "kept_until": line.kept_until,
+                "then": line.then,
+                "erasure": erasures.get(line.request_id),
+                "approved": line.request_id in state.approved,
+            }
+            for line in state.lines
+        ],
+    }
+
+
+def show_lists(tx: Transaction, _: Settings) -> Json:
+    """How much waits for a list, and the lists, the latest first."""
+    _only_who_runs_retention(tx)
+    lists = [
+        {
+            **row,
+            "drawn_at": row["drawn_at"].isoformat(),
+            "approved_at": row["approved_at"].isoformat() if row["approved_at"] else None,
+        }
+        for row in retention_rows.lists(tx)
+    ]
+    return {"ended": retention_rows.count_ended(tx, local_day(tx.now)), "lists": lists}
+
+
+def erase_approved(store: Store) -> int:
+    """Erases what approved lists name, each request in a transaction of its own; a killed run is taken up by the next."""
+    lists: dict[str, str] = {}
+
+    def page(tx: Transaction, after: str) -> list[str]:
+        lists.update(found := retention_rows.to_erase(tx, after))
+        return list(found)
+
+    return timers.each(store, page, lambda tx, request_id: _erase(tx, request_id, lists[request_id]))
+
+
+def _erase(tx: Transaction, request_id: str, list_id: str) -> bool:
+    on = acting.by_id(tx, request_id)
+    erased = act(tx, on, commands.Erase(definition=on.definition, elimination=list_id))
+    tx.destroy_key(request_id)
+    return bool(erased)
+
+
+def _line(tx: Transaction, row: Json) -> elimination.Line:
+    definition = heard.procedure(tx.conn, row["procedure"], row["version"])
+    closed_on: date = row["closed_on"]
+    told = deadlines.retention(definition, closed_on)
+    return elimination.Line(
+        request_id=row["request_id"],
+        number=row["number"],
+        procedure=row["procedure"],
+        closed_on=closed_on.isoformat(),
+        kept_until=told["until"],
+        then=told["then"],
+    )
+
+
+def _only_who_runs_retention(tx: Transaction) -> None:
+    if actor_of(tx).kind not in ("agent", access.SYSTEM):
+        raise refusals.NotAllowed
+    access.require(actor_of(tx), "run_retention")

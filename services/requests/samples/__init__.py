@@ -1,0 +1,1 @@
+"""The sample requests of a town, filed with their past dates."""

@@ -1,0 +1,238 @@
+"""The sample requests of a town's file, `accounts.yaml`: their shape, and what keeps one from being filed. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import PurePosixPath
+from typing import Any
+
+from marshmallow import ValidationError
+
+from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, Whole, YesNo, one_of
+from services.requests.definitions import days
+from services.requests.definitions.offer import Definition
+from services.requests.samples import rules as samples
+from services.townhall.problems import ImportRefused, Problem, from_schema
+from services.townhall.town_time import local_day
+
+FILE = "accounts.yaml"
+SAMPLES = "sample_requests"
+DRAWN = ("pdf", "jpg", "jpeg", "png")  # the kinds of files that documents can invent
+NO_DAY = "Il faut une date (2026-12-01), ou un jour tel que D, D-12 ou D+30."
+
+Json = dict[str, Any]
+Entry = Mapping[str, Any]
+Found = Iterator[tuple[str, str]]
+
+
+def _is_day(value: Any) -> None:
+    try:
+        days.relative_date(str(value), date(2000, 1, 1))
+    except (ValueError, OverflowError):
+        raise ValidationError(NO_DAY) from None
+
+
+class Slot(FrenchSchema):
+    first_free_after_days = Whole(required=True, least=0, most=366)
+
+
+class Appointment(FrenchSchema):
+    agenda = Text(required=True)
+    slot = Part(Slot, required=True)
+    status = Text()
+
+
+class Piece(FrenchSchema):
+    slug = Text(required=True)
+    files = Listed(Text(), required=True)
+
+
+class Exchange(FrenchSchema):
+    """What was said: a text, or a reply of the procedure with the values of its placeholders."""
+
+    side = Text(required=True, data_key="from", checks=[one_of({"town", "citizen"})])
+    at = Text(required=True, checks=[_is_day])
+    read = YesNo(required=True)
+    text, reply = Text(), Text()
+    values = Named(keys=Text(), values=Text())
+
+
+class Sample(FrenchSchema):
+    ref = Text(required=True)
+    procedure, status = Text(required=True), Text(required=True)
+    submitted = Text(required=True, checks=[_is_day])
+    member, note, handled_by = Text(), Text(), Text()
+    answers = Named(keys=Text(), required=True)
+    appointments = Listed(Part(Appointment))
+    documents = Listed(Part(Piece))
+    exchanges = Listed(Part(Exchange))
+    missing_documents = Listed(Text())
+
+
+class Samples(FrenchSchema):
+    """A citizen's entry, as far as requests are concerned; accounts judges the rest."""
+
+    username = Text(required=True)
+    sample_requests = Listed(Part(Sample))
+
+
+def check(
+    citizens: Sequence[Any],
+    definitions: Mapping[str, Definition] | None,
+    now: datetime,
+    *,
+    agents: Sequence[Entry] = (),
+    people_are_right: bool = True,
+) -> None:
+    """Raises ImportRefused with every fault of the citizens' samples.
+
+    `definitions`: of the procedures that there will be; where they are not known, the shape alone is judged. `agents`: of
+    the same file, who may have taken a request. What a procedure has against an applicant is told where nothing else is
+    wrong with the people.
+    """
+    departments = {str(agent.get("username")): agent.get("departments") or () for agent in agents}
+    problems: list[Problem] = []
+    for position, citizen in enumerate(citizens):
+        if not isinstance(citizen, Mapping):
+            continue  # accounts tells of it
+        own = {name: citizen[name] for name in ("username", SAMPLES) if citizen.get(name) is not None}
+        if wrong := from_schema(FILE, {"citizens": citizens}, {"citizens": {position: Samples().validate(own)}}):
+            problems += wrong
+        elif definitions is not None and _is_somebody(citizen):
+            problems += [
+                Problem(file=FILE, entry=citizen["username"], field=f"{SAMPLES}.{ref}.{field}", message=message)
+                for ref, field, message in _of_one(citizen, own.get(SAMPLES, ()), definitions, now, people_are_right)
+            ]
+            problems += [
+                Problem(
+                    file=FILE, entry=citizen["username"], field=f"{SAMPLES}.{one['ref']}.handled_by", message=message
+                )
+                for one in own.get(SAMPLES, ())
+                for message in _handler(one, definitions, departments)
+            ]
+    if problems:
+        raise ImportRefused(problems)
+
+
+def _is_somebody(citizen: Entry) -> bool:
+    """Whether the entry has what an applicant is made of; accounts tells where it has not."""
+    sections = [citizen.get(name) for name in ("identity", "address", "contact")]
+    family = citizen.get("family_members") or []
+    return all(isinstance(part, Mapping) for part in (*sections, citizen.get("organisation") or {})) and (
+        isinstance(family, list) and all(isinstance(member, Mapping) for member in family)
+    )
+
+
+def _of_one(
+    citizen: Entry,
+    given: Sequence[Entry],
+    definitions: Mapping[str, Definition],
+    now: datetime,
+    applicants_too: bool,
+) -> Iterator[tuple[str, str, str]]:
+    seen: set[str] = set()
+    for sample in given:
+        if sample["ref"] in seen:
+            yield sample["ref"], "ref", "Deux demandes portent cette référence."
+        seen.add(sample["ref"])
+        for field, message in _faults(citizen, sample, definitions, now, applicants_too):
+            yield sample["ref"], field, message
+
+
+def _faults(
+    citizen: Entry, sample: Entry, definitions: Mapping[str, Definition], now: datetime, applicants_too: bool
+) -> Found:
+    definition = definitions.get(sample["procedure"])
+    if definition is None:
+        yield "procedure", f"La démarche « {sample['procedure']} » n’est pas dans procedures.yaml."
+        return
+    for part in (_days, _uploads, _member, _replies):
+        if faults := list(part(citizen, sample, definition)):  # the checks that follow take this part for right
+            yield from faults
+            return
+    today = local_day(now)
+    filed_on = local_day(samples.filed_at(sample, today))
+    given = samples.given(citizen, sample, definition, filed_on=filed_on, today=today)
+    yield from given.of_applicant.items() if applicants_too else ()
+    yield from given.of_answers.items()
+    yield from _pieces(sample, definition)
+    yield from _appointments(sample, definition)
+    try:
+        samples.steps(sample, definition, today=today, now=now)
+    except ValueError:
+        yield "status", f"« {sample['status']} » ne peut pas être atteint dans le circuit de la démarche."
+
+
+def _handler(sample: Entry, definitions: Mapping[str, Definition], departments: Entry) -> Iterator[str]:
+    name, definition = sample.get("handled_by"), definitions.get(sample["procedure"])
+    if name is not None and name not in departments:
+        yield f"« {name} » n’est pas un agent (agents)."
+    elif name is not None and definition and definition["department"] not in departments[name]:
+        yield f"« {name} » n’est pas du service de la démarche, « {definition['department']} »."
+
+
+def _days(_citizen: Entry, sample: Entry, definition: Definition) -> Found:
+    dated = {field["name"] for field in definition["fields"] if field["type"] == "date"}
+    told = [(name, value) for name, value in sample["answers"].items() if name in dated]
+    told += [("exchanges.deadline", one["values"]["deadline"]) for one in _exchanges(sample) if _has_deadline(one)]
+    for name, value in told:
+        try:
+            _is_day(value)
+        except ValidationError:
+            yield name, NO_DAY
+
+
+def _uploads(_citizen: Entry, sample: Entry, definition: Definition) -> Found:
+    for name in _upload_fields(definition):
+        files = sample["answers"].get(name, [])
+        if not isinstance(files, list) or not all(isinstance(file, str) for file in files):
+            yield name, "Il faut une liste de noms de fichiers."
+
+
+def _member(citizen: Entry, sample: Entry, _definition: Definition) -> Found:
+    slug = sample.get("member")
+    if slug and slug not in {one.get("slug") for one in citizen.get("family_members") or ()}:
+        yield "member", f"« {slug} » n’est pas de la famille (family_members)."
+
+
+def _replies(_citizen: Entry, sample: Entry, definition: Definition) -> Found:
+    known = {reply["slug"] for reply in definition["replies"]}
+    for one in _exchanges(sample):
+        if ("text" in one) == ("reply" in one):
+            yield "exchanges", "Il faut un texte (text) ou une réponse type (reply), et pas les deux."
+        elif "reply" in one and one["reply"] not in known:
+            yield "exchanges", f"« {one['reply']} » n’est pas une réponse type de la démarche."
+
+
+def _pieces(sample: Entry, definition: Definition) -> Found:
+    known = {piece["slug"]: piece for piece in definition["documents"]} | _upload_fields(definition)
+    for handed in samples.documents(sample, definition):
+        field, piece = f"documents.{handed['piece']}", known.get(handed["piece"])
+        if piece is None:
+            yield field, "Cette pièce n’est pas de la démarche."
+            continue
+        accepted = set(piece.get("formats") or DRAWN).intersection(DRAWN)
+        for name in handed["files"]:
+            if PurePosixPath(name).suffix.removeprefix(".").lower() not in accepted:
+                yield field, f"« {name} » n’est pas d’un format accepté pour cette pièce."
+    for slug in sample.get("missing_documents", ()):
+        if slug not in known:
+            yield "missing_documents", f"« {slug} » n’est pas une pièce de la démarche."
+
+
+def _appointments(sample: Entry, definition: Definition) -> Found:
+    agenda = (definition.get("agenda_details") or {}).get("slug")
+    for wanted in sample.get("appointments", ()):
+        if wanted["agenda"] != agenda:
+            yield "appointments", f"« {wanted['agenda']} » n’est pas l’agenda de la démarche."
+
+
+def _upload_fields(definition: Definition) -> dict[str, Entry]:
+    return {field["name"]: field for field in definition["fields"] if field["type"] == "file-free"}
+
+
+def _exchanges(sample: Entry) -> Sequence[Entry]:
+    return sample.get("exchanges", ())
+
+
+def _has_deadline(exchange: Entry) -> bool:
+    return "deadline" in exchange.get("values", {})

@@ -1,0 +1,256 @@
+"""What the holder of a space reads of their requests: the lists, the dashboard, what is held of them and until when; and what
+accounts asks of requests about a space: its data for the archive, what is under way, what a request changes in the profile."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from services.chassis.actors import Actor, only_ourselves
+from services.chassis.contracts import from_json
+from services.chassis.event_store.decider import fold
+from services.chassis.event_store.events import Recorded
+from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
+from services.requests import refusals
+from services.requests.access import rules as access
+from services.requests.access import use_cases as acting
+from services.requests.access.use_cases import actor_of, visible
+from services.requests.definitions.offer import Definition
+from services.requests.definitions.rows import heard
+from services.requests.drafts import rows as draft_rows
+from services.requests.drafts import rules as draft
+from services.requests.drafts.rules import Draft
+from services.requests.filing.views import appointment, implicit, place
+from services.requests.forms import applicant
+from services.requests.forms import rules as answers
+from services.requests.history import rules as history
+from services.requests.request import deadlines, flow, profile_updates
+from services.requests.request import erasure as data_rights
+from services.requests.request import rows as store
+from services.requests.request.rows import RequestRow
+from services.requests.request.rules import decider
+from services.requests.request.state import Request
+from services.requests.schemas.dashboard import Dashboard
+from services.requests.schemas.held_data import HeldData
+from services.requests.schemas.open_requests import AccountsWithOpenRequests
+from services.requests.schemas.own_data import (
+    PAGE,
+    HistoryLine,
+    Line,
+    OwnAppointment,
+    OwnDraft,
+    OwnDrafts,
+    OwnRequest,
+    OwnRequests,
+    ReadOwnDrafts,
+    ReadOwnRequests,
+    Section,
+)
+from services.requests.schemas.profile_updates import ProfileUpdate
+from services.townhall import names
+from services.townhall.town_time import local_day, start_of_day
+
+Json = dict[str, Any]
+
+LIST_PAGE = 20
+"""Requests on a page of « Mes demandes »."""
+
+
+def own_requests(tx: Transaction, _: Settings, asked: ReadOwnRequests) -> OwnRequests:
+    """Raises NotAllowed to anyone but our own processes; RequestNotFound, RequestErased for the one asked for."""
+    only_ourselves(actor_of(tx), refusals.NotAllowed)
+    if asked.request_id is not None:
+        row = store.by_id(tx, str(asked.request_id))
+        if row is None:
+            raise refusals.RequestNotFound
+        if row.erased:
+            raise refusals.RequestErased
+        return OwnRequests(requests=_told(tx, [row]))
+    rows = store.page_of_account(tx, str(asked.account_id), after=asked.after or None, limit=PAGE + 1)
+    page = rows[:PAGE]
+    return OwnRequests(requests=_told(tx, page), next=page[-1].request_id if len(rows) > PAGE else "")
+
+
+def own_drafts(tx: Transaction, _: Settings, asked: ReadOwnDrafts) -> OwnDrafts:
+    """Raises NotAllowed to anyone but our own processes."""
+    only_ourselves(actor_of(tx), refusals.NotAllowed)
+    begun = draft_rows.begun(tx, draft.owner_of(Actor(kind="citizen", id=str(asked.account_id))))
+    latest = heard.latest(tx.conn, [one.procedure for one in begun])
+    return OwnDrafts(drafts=tuple(_draft(tx, one, latest[one.procedure][0]) for one in begun))
+
+
+def _told(tx: Transaction, rows: Sequence[RequestRow]) -> tuple[OwnRequest, ...]:
+    histories = tx.histories([row.stream for row in rows])
+    return tuple(_request(row, recorded) for row in rows if (recorded := histories.get(row.stream)))
+
+
+def _request(row: RequestRow, recorded: Sequence[Recorded[Any]]) -> OwnRequest:
+    request, definition = fold(decider, (one.event for one in recorded)), row.definition
+    lines = history.lines(recorded, definition, side=access.CITIZEN)
+    return OwnRequest(
+        id=UUID(row.request_id),
+        number=row.number,
+        procedure=definition["title"],
+        department=definition["department_details"]["name"],
+        status=flow.label(definition, request.status),
+        submitted_at=row.submitted_at.isoformat(),
+        archived=request.archived,
+        member=applicant.full_name(request.member) if request.member else "",
+        applicant=_sections(applicant.labelled(request.applicant or {})),
+        answers=_lines(answers.labelled(definition, request.answers or {})),
+        history=tuple(
+            HistoryLine(at=one.at.isoformat(), title=one.title, detail=one.detail, who=one.who) for one in lines
+        ),
+        appointments=tuple(
+            OwnAppointment(
+                starts_at=one.starts_at.isoformat(),
+                ends_at=one.ends_at.isoformat(),
+                place=place(row.agenda_definition or {}),
+                status="booked" if one.booked else "cancelled",
+            )
+            for one in request.appointments
+        ),
+    )
+
+
+def _draft(tx: Transaction, one: Draft, definition: Definition) -> OwnDraft:
+    """By the definition as it is offered now, which is the one that its form shows."""
+    read = draft.checked(one, definition, today=local_day(tx.now))
+    return OwnDraft(
+        id=UUID(one.id),
+        procedure=definition["title"],
+        begun_at=one.created_at.isoformat(),
+        changed_at=one.updated_at.isoformat(),
+        expires_at=one.expires_at.isoformat(),
+        member=names.full_name(one.typed.member) if one.typed.member else "",
+        applicant=_sections(applicant.labelled(read.applicant)),
+        answers=_lines(answers.labelled(definition, read.answers)),
+        typed=one.typed.answers,
+    )
+
+
+def _sections(parts: Iterable[Mapping[str, Any]]) -> tuple[Section, ...]:
+    return tuple(Section(title=part["title"], lines=_lines(part["lines"])) for part in parts)
+
+
+def _lines(lines: Iterable[Mapping[str, Any]]) -> tuple[Line, ...]:
+    return tuple(Line(label=line["label"], value=str(line["value"])) for line in lines)
+
+
+def mine(tx: Transaction, _: Settings, archived: bool, page: int) -> Json:
+    """A page of the account's requests, most recent first, with how many there are."""
+    account = access.require_citizen(actor_of(tx))
+    rows, total = store.of_account(tx, account, archived=archived, limit=LIST_PAGE, offset=(page - 1) * LIST_PAGE)
+    return {"items": [item(row) for row in rows], "total": total, "page": page, "pages": max(-(-total // LIST_PAGE), 1)}
+
+
+def latest(tx: Transaction, _: Settings) -> list[Json]:
+    """« Dernières demandes »: as many as the town says, none of them archived."""
+    account = access.require_citizen(actor_of(tx))
+    shown = int(heard.town(tx.conn)["portal_settings"]["latest_requests_shown"])
+    return [item(row) for row in store.latest_of_account(tx, account, archived=False, limit=shown)]
+
+
+def waiting(tx: Transaction, _: Settings) -> Json:
+    """The account's requests that are not archived and have an exchange to read, and those whose appointment's day is not
+    over, the nearest first: all of them, as `unread` counts all."""
+    account = access.require_citizen(actor_of(tx))
+    today = start_of_day(local_day(tx.now))
+    rows = store.waiting_for_account(tx, account, today)
+    coming = [row for row in rows if row.appointment_at is not None and row.appointment_at >= today]
+    coming.sort(key=lambda row: row.appointment_at or today)
+    return {
+        "unread": [item(row) for row in rows if row.unread_citizen],
+        "appointments": [item(row) for row in coming],
+    }
+
+
+def read_dashboard(tx: Transaction, settings: Settings) -> Dashboard:
+    waits = waiting(tx, settings)
+    to_read = sum(line["unread"] for line in waits["unread"])
+    return from_json(Dashboard, {"latest": latest(tx, settings), **waits, "to_read": to_read})
+
+
+def unread(tx: Transaction, _: Settings) -> Json:
+    """How many exchanges wait to be read in the account's requests that are not archived."""
+    return {"unread": store.unread_of_account(tx, access.require_citizen(actor_of(tx)))}
+
+
+def item(row: RequestRow) -> Json:
+    return {
+        "request_id": row.request_id,
+        "number": row.number,
+        "procedure": row.procedure,
+        "procedure_title": row.definition["title"],
+        "area": row.area,
+        "member_name": row.shown["member_name"] if row.shown else "",
+        "status": flow.described(row.definition, row.status),
+        "submitted_at": row.submitted_at.isoformat(),
+        "due_on": row.aimed_on.isoformat() if row.aimed_on else None,
+        "implicit_decision": implicit(row.implicit_effect, row.implicit_on),
+        "archived": row.archived,
+        "unread": row.unread_citizen,
+        **appointment(row),
+        "kept": deadlines.retention(row.definition, local_day(row.closed_at) if row.closed_at else None),
+    }
+
+
+def filter_open_requests(tx: Transaction, _: Settings, accounts: tuple[UUID, ...]) -> AccountsWithOpenRequests:
+    """Raises NotAllowed to anyone but our own processes."""
+    only_ourselves(actor_of(tx), refusals.NotAllowed)
+    found = store.accounts_with_open_requests(tx, [str(account) for account in accounts])
+    return AccountsWithOpenRequests(accounts=tuple(UUID(account) for account in found))
+
+
+def profile_update_of(tx: Transaction, _: Settings, request_id: str) -> ProfileUpdate:
+    """Raises NotAllowed to anyone but our own processes, RequestNotFound, RequestErased."""
+    only_ourselves(actor_of(tx), refusals.NotAllowed)
+    on = acting.shown_by_id(tx, request_id)
+    if on.request.answers is None:
+        raise refusals.RequestErased
+    return ProfileUpdate(
+        values=profile_updates.values(on.definition, on.request.answers),
+        cleared=profile_updates.cleared(on.definition, on.request.answers),
+        number=on.request.number,
+    )
+
+
+def profile_unchanged(definition: dict[str, Any], request: Request) -> dict[str, Any] | None:
+    """Before an agent decides: the status `at` which the profile would change, the `reason` for which none will, and the
+    sentence of that reason (`because`). None where it will, where nothing is asked of it, and once the request is closed."""
+    reason = profile_updates.not_applicable(definition, request) if request.is_open(definition) else None
+    if reason is None:
+        return None
+    because, *_ = history.NOT_APPLIED[reason]
+    return {"at": definition["updates_profile"]["when"], "reason": reason, "because": because}
+
+
+def read_held_data(tx: Transaction, settings: Settings, number: str) -> HeldData:
+    """Raises NotAllowed to an agent, whose page is the file itself."""
+    row, side = visible(tx, settings, number)
+    if side != access.CITIZEN:
+        raise refusals.NotAllowed
+    recorded = tx.history(row.stream)
+    request = fold(decider, (one.event for one in recorded))
+    definition = row.definition
+    is_open = request.is_open(definition)
+    kept = deadlines.retention(definition, local_day(row.closed_at) if row.closed_at else None)
+    asked = data_rights.asked(recorded)
+    pieces = answers.shown_documents(definition, request.answers or {})
+    return HeldData(
+        number=row.number,
+        title=definition["title"],
+        open=is_open,
+        can_cancel=is_open and flow.transition(definition, request.status, flow.CANCELLED, "citizen") is not None,
+        erased=row.erased,
+        kept_months=kept["months"],
+        kept_until=kept["until"],
+        then=kept["then"],
+        for_the_decision=tuple(piece["label"] for piece in pieces if piece.get("delete_after") == "decision"),
+        exchanges=bool(definition["exchanges"]),
+        erasure_asked_at=asked.asked_at.isoformat() if asked else None,
+        erasure_answer_by=asked.answer_by.isoformat() if asked else None,
+        erasure_answer=asked.answer if asked else None,
+        erasure_answered_at=asked.answered_at.isoformat() if asked and asked.answered_at else None,
+        erasure_reason=asked.reason if asked else None,
+    )

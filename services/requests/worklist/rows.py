@@ -1,0 +1,193 @@
+"""The agents' work list: a page of the requests of some departments, and how many there are.
+
+Each department is read in the order of an index and the pages are merged, so a page costs the same whatever is stored;
+totals come from the counters. What a procedure marks comes first, whoever it waits for. A name is found by keyed hashes
+of its words, a number by any part of it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, LiteralString
+
+from services.chassis.event_store.transaction import Transaction
+from services.requests.request import numbers
+from services.requests.request import rows as store
+from services.requests.request.rows import COLUMNS, WITH_AGENDA, RequestRow
+
+PAGE = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """What an agent wants to see; None: no matter. `closed` None: open and closed alike."""
+
+    departments: Sequence[str]
+    today: date
+    closed: bool | None = False
+    status: str | None = None
+    area: str | None = None
+    procedure: str | None = None
+    assignee: str | None = None  # "" : no one yet
+    unread: bool = False
+    overdue: bool = False
+    alert: bool = False
+    erasure: bool = False  # that was asked for and waits for an answer
+    number: str | None = None
+    part: numbers.Part | None = None  # of a number; looked for beside the words
+    words: Sequence[bytes] = ()
+
+    @property
+    def counted(self) -> bool:
+        """Whether the counters can tell the total."""
+        return not (self.overdue or self.erasure or self.words or self.number)
+
+
+ORDERS: dict[str, LiteralString] = {
+    "due": "open_alert DESC, aimed_on ASC NULLS LAST, request_id",
+    "submitted": "submitted_at, request_id",
+    "-submitted": "submitted_at DESC, request_id DESC",
+}
+
+CONDITIONS: dict[str, LiteralString] = {
+    "open": "NOT closed",
+    "closed": "closed",
+    "status": "status = %(status)s",
+    "area": "area = %(area)s",
+    "procedure": "procedure = %(procedure)s",
+    "assignee": "assignee = %(assignee)s",
+    "unassigned": "assignee IS NULL",
+    "unread": "unread_town > 0",
+    "overdue": "NOT closed AND aimed_on < %(today)s",
+    "alert": "open_alert",
+    "erasure": "erasure = 'asked' AND NOT erased",
+    "number": "number = %(number)s",
+    "words": "request_id IN (SELECT request_id FROM request_words WHERE token = ANY(%(words)s) "
+    "GROUP BY request_id HAVING count(*) = %(word_count)s "
+    "UNION ALL SELECT request_id FROM number_parts WHERE part = %(part)s AND starts_with(rest, %(rest)s))",
+}
+
+PAGE_FROM: LiteralString = """
+FROM unnest(%(departments)s::text[]) AS d(slug) CROSS JOIN LATERAL (
+    SELECT * FROM requests WHERE department = d.slug"""
+PAGE_START: LiteralString = "SELECT " + COLUMNS + ", a.version AS agenda_version" + PAGE_FROM
+PAGE_MIDDLE: LiteralString = " ORDER BY "
+PAGE_END: LiteralString = " LIMIT %(enough)s\n) AS r" + WITH_AGENDA + "ORDER BY "
+PAGE_LIMIT: LiteralString = " LIMIT %(limit)s OFFSET %(offset)s"
+
+COUNT: LiteralString = "SELECT count(*) AS n FROM requests WHERE department = ANY(%(departments)s)"
+
+TOTAL: LiteralString = """
+SELECT coalesce(sum(requests), 0)::integer AS n, coalesce(sum(unread), 0)::integer AS unread,
+    coalesce(sum(alerts), 0)::integer AS alerts
+FROM work_counts WHERE department = ANY(%(departments)s)
+"""
+
+# A row for each value of each filter, not for each combination of values: of those there are more the more is stored.
+CHOICES_START: LiteralString = """
+SELECT CASE WHEN status IS NOT NULL THEN 'status' WHEN assignee IS NOT NULL THEN 'assignee' WHEN area IS NOT NULL THEN 'area'
+            WHEN procedure IS NOT NULL THEN 'procedure' ELSE 'all' END AS name,
+    coalesce(status, assignee, area, procedure, '') AS value, coalesce(sum(n), 0)::integer AS n
+FROM ("""
+CHOICES_END: LiteralString = """
+) AS cells WHERE n <> 0
+GROUP BY GROUPING SETS ((), (status), (assignee), (area), (procedure)) ORDER BY name, value
+"""
+CELLS: LiteralString = """
+SELECT status, assignee, area, procedure, requests AS n FROM work_counts WHERE department = ANY(%(departments)s)"""
+UNREAD_CELLS: LiteralString = """
+SELECT status, assignee, area, procedure, unread AS n FROM work_counts WHERE department = ANY(%(departments)s)"""
+ALERT_CELLS: LiteralString = """
+SELECT status, assignee, area, procedure, alerts AS n FROM work_counts WHERE department = ANY(%(departments)s)"""
+ROWS: LiteralString = """
+SELECT status, coalesce(assignee, '') AS assignee, area, procedure, 1 AS n FROM requests
+WHERE department = ANY(%(departments)s)"""
+
+OVERDUE: LiteralString = """
+SELECT coalesce(sum(requests), 0)::integer AS n FROM due_counts
+WHERE department = ANY(%(departments)s) AND due_on < %(today)s
+"""
+
+
+def page(tx: Transaction, wanted: Filter, *, sort: str, number: int) -> list[RequestRow]:
+    sql, given = page_query(wanted, sort=sort, number=number)
+    return [store.row_of(tx, row) for row in tx.conn.execute(sql, given).fetchall()]
+
+
+def page_query(wanted: Filter, *, sort: str, number: int) -> tuple[LiteralString, dict[str, Any]]:
+    order = ORDERS[sort]
+    offset = (number - 1) * PAGE
+    sql: LiteralString = PAGE_START + _where(wanted) + PAGE_MIDDLE + order + PAGE_END + order + PAGE_LIMIT
+    return sql, {**_given(wanted), "limit": PAGE, "offset": offset, "enough": offset + PAGE}
+
+
+def total(tx: Transaction, wanted: Filter) -> int:
+    """How many requests the filter finds in all."""
+    if not wanted.counted:
+        return _one(tx, COUNT + _where(wanted), wanted)["n"]
+    found = _one(tx, TOTAL + _where_counted(wanted), wanted)
+    return found["unread" if wanted.unread else "alerts" if wanted.alert else "n"]
+
+
+def choices(tx: Transaction, wanted: Filter) -> dict[str, dict[str, dict[str, Any]]]:
+    """Of what is wanted: how many have each value of each filter (`n`), and under `all` how many there are."""
+    found: dict[str, dict[str, dict[str, Any]]] = {"all": {}, "status": {}, "assignee": {}, "area": {}, "procedure": {}}
+    cells: LiteralString = ROWS + _where(wanted)
+    if wanted.counted:
+        cells = UNREAD_CELLS if wanted.unread else ALERT_CELLS if wanted.alert else CELLS
+        cells = cells + _where_counted(wanted)
+    for row in tx.conn.execute(CHOICES_START + cells + CHOICES_END, _given(wanted)):
+        found[row["name"]][row["value"]] = row
+    return found
+
+
+def pressing(tx: Transaction, wanted: Filter) -> dict[str, int]:
+    """How many open requests of the departments wait to be read (`unread`), and how many a procedure marks (`alerts`)."""
+    return _one(tx, TOTAL + " AND NOT closed", wanted)
+
+
+def erasures(tx: Transaction, wanted: Filter) -> int:
+    """How many requests of the departments, open or closed, wait for an answer to the erasure that was asked for."""
+    return _one(tx, COUNT + " AND " + CONDITIONS["erasure"], wanted)["n"]
+
+
+def overdue(tx: Transaction, wanted: Filter) -> int:
+    return _one(tx, OVERDUE, wanted)["n"]
+
+
+def _where(wanted: Filter, *, counters: bool = False) -> LiteralString:
+    named = [name for name in ("status", "area", "procedure") if getattr(wanted, name) is not None]
+    if wanted.closed is not None:
+        named.append("closed" if wanted.closed else "open")
+    if wanted.assignee is not None:
+        named.append("assignee" if wanted.assignee or counters else "unassigned")
+    named += [name for name in ("unread", "overdue", "alert", "erasure", "number", "words") if getattr(wanted, name)]
+    sql: LiteralString = ""
+    for name in named:
+        sql = sql + " AND " + CONDITIONS[name]
+    return sql
+
+
+def _where_counted(wanted: Filter) -> LiteralString:
+    """Among the counters: what waits to be read and what is marked are sums there, no conditions."""
+    return _where(replace(wanted, unread=False, alert=False), counters=True)
+
+
+def _given(wanted: Filter) -> dict[str, Any]:
+    return {
+        "departments": list(wanted.departments),
+        "today": wanted.today,
+        "status": wanted.status,
+        "area": wanted.area,
+        "procedure": wanted.procedure,
+        "assignee": wanted.assignee,
+        "number": wanted.number,
+        "part": wanted.part and wanted.part[0],
+        "rest": wanted.part and wanted.part[1],
+        "words": list(wanted.words),
+        "word_count": len(set(wanted.words)),
+    }
+
+
+def _one(tx: Transaction, sql: LiteralString, wanted: Filter) -> dict[str, Any]:
+    return tx.conn.execute(sql, _given(wanted)).fetchall()[0]
