@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from services.procedures.definition import catalogues, resolve, resolve_agendas, territory
+from services.procedures.files.definition import catalogues, resolve, resolve_agendas, territory
 from services.townhall.typography import typeset_document
 
 TOWN = Path(__file__).parent.parent / "deploy" / "demo-town"

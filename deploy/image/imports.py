@@ -13,7 +13,7 @@ PROCESSES = (
     "gateway.service",
     "services.chassis.process.migrate",
     "services.chassis.bus.relay",
-    "services.documents.buckets",
+    "services.documents.object_store.buckets",
     "deploy.image.partner_exit",
     "deploy.image.settings",
     "deploy.local.cli",

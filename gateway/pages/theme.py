@@ -1,6 +1,6 @@
 """`/theme.css`: the town's colours as custom properties, by day and by night; pure.
 
-The import checks the contrasts and derives every shade (services/procedures/theme.py); here they are only written down.
+The import checks the contrasts and derives every shade (services/procedures/town/theme.py); here they are only written down.
 """
 
 import hashlib

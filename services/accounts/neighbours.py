@@ -4,8 +4,8 @@ the portal connects to a partner."""
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.accounts.partner_space import Partner, PartnerField
-from services.accounts.profile_updates import Wanted
+from services.accounts.partners.rules import Partner, PartnerField
+from services.accounts.profile_updates.rules import Wanted
 from services.chassis.actors import system
 from services.chassis.contracts import from_json, to_json
 from services.chassis.rpc.client import RpcClient

@@ -3,9 +3,10 @@
 import re
 from uuid import UUID
 
-from services.accounts import town_rows, town_rules
-from services.accounts.town_rules import ACTIVATION_HOURS, IDLE_MINUTES, INACTIVE_MONTHS, RESET_MINUTES, WARNINGS_DAYS
-from services.accounts.use_cases import profile_updates
+from services.accounts.profile_updates import use_cases as profile_updates
+from services.accounts.town import rows as town_rows
+from services.accounts.town import rules as town_rules
+from services.accounts.town.rules import ACTIVATION_HOURS, IDLE_MINUTES, INACTIVE_MONTHS, RESET_MINUTES, WARNINGS_DAYS
 from services.chassis.bus.reactions import Heard, reaction
 from services.chassis.event_store.transaction import Transaction
 

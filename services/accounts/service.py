@@ -4,7 +4,20 @@ from functools import partial
 from typing import Any, ClassVar
 
 from services.accounts import neighbours, reactions, schemas
-from services.accounts.partner_provider import PartnerSitesAsked
+from services.accounts.closures import use_cases as closures
+from services.accounts.disclosure import own_data
+from services.accounts.disclosure import views as people
+from services.accounts.email_changes import use_cases as email_changes
+from services.accounts.family import use_cases as family
+from services.accounts.inactivity import use_cases as inactive_spaces
+from services.accounts.log_in import use_cases as logging_in
+from services.accounts.own_space import own_credentials
+from services.accounts.own_space import use_cases as own_profile
+from services.accounts.partners import partner_sign_up
+from services.accounts.partners import use_cases as partner_credentials
+from services.accounts.partners.partner_provider import PartnerSitesAsked
+from services.accounts.profile_updates import use_cases as profile_updates
+from services.accounts.recovery import use_cases as recovery
 from services.accounts.schemas import closures as ending
 from services.accounts.schemas import family as family_calls
 from services.accounts.schemas import own_data as held
@@ -12,27 +25,11 @@ from services.accounts.schemas import partner_credentials as elsewhere
 from services.accounts.schemas import profile as asking
 from services.accounts.schemas import recovery as forgotten
 from services.accounts.schemas import sessions, sign_up
+from services.accounts.security_code import use_cases as security_codes
+from services.accounts.sessions import use_cases as own_sessions
+from services.accounts.sign_up import activation, pending
+from services.accounts.sign_up import use_cases as creation
 from services.accounts.staff_calls import StaffCalls
-from services.accounts.use_cases import (
-    activation,
-    closures,
-    creation,
-    email_changes,
-    family,
-    inactive_spaces,
-    logging_in,
-    own_credentials,
-    own_data,
-    own_profile,
-    own_sessions,
-    partner_credentials,
-    partner_sign_up,
-    pending,
-    people,
-    profile_updates,
-    recovery,
-    security_codes,
-)
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.process.providers import Neighbours

@@ -3,8 +3,12 @@
 from typing import Any
 
 from services.accounts import schemas
+from services.accounts.arrivals import use_cases as arrivals
+from services.accounts.invitations import use_cases as invitations
 from services.accounts.schemas import team as of_team
-from services.accounts.use_cases import agents, arrivals, invitations, recovery_codes, team
+from services.accounts.second_factor import use_cases as recovery_codes
+from services.accounts.team import administration as team
+from services.accounts.team import use_cases as agents
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.process.providers import Stores

@@ -2,7 +2,7 @@
 
 from services.chassis.bus.reactions import Heard, reaction
 from services.chassis.event_store.transaction import Transaction
-from services.content import own_news
+from services.content.articles import own_news
 
 
 @reaction("accounts", "PersonErased")

@@ -9,22 +9,18 @@ from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.process.providers import Clocks, Configured, Stores
 from services.chassis.rpc.entrypoints import declared_rpc, rpc, woken
-from services.content import (
-    own_news,
-    partner_sites,
-    partner_spaces,
-    pictures,
-    queries,
-    reactions,
-    schemas,
-    use_cases,
-    voting,
-)
+from services.content import reactions, schemas
+from services.content.articles import own_news, pictures
+from services.content.articles.rows import next_change_in
+from services.content.partners import partner_sites
+from services.content.partners import views as partner_spaces
+from services.content.polls import use_cases as voting
+from services.content.publication import use_cases
+from services.content.reading import views as queries
 from services.content.schemas import own_data as held
 from services.content.schemas import own_news as own
 from services.content.schemas import partner_spaces as spaces
 from services.content.schemas.pictures import Picture, ReadPicture
-from services.content.store import next_change_in
 
 __all__ = ["ContentService", "reactions"]
 

@@ -9,12 +9,12 @@ from nameko.extensions import DependencyProvider
 from services.chassis.errors import Unavailable
 from services.chassis.logs import get_logger
 from services.chassis.rpc.client import RpcClient
-from services.documents.archiving import Archiving
-from services.documents.erasure import Erasure
-from services.documents.intake import Intake
-from services.documents.late_scan import LateScan
-from services.documents.objects import Objects
-from services.documents.scan import Scanner
+from services.documents.archives.archiving import Archiving
+from services.documents.inspection.scan import Scanner
+from services.documents.intake.upload import Intake
+from services.documents.lifetime.erasure import Erasure
+from services.documents.lifetime.late_scan import LateScan
+from services.documents.object_store.objects import Objects
 
 log = get_logger(__name__)
 

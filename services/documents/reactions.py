@@ -5,7 +5,8 @@ from uuid import UUID
 
 from services.chassis.bus.reactions import Heard, reaction
 from services.chassis.event_store.store import Transaction
-from services.documents import lifetime, store
+from services.documents.files import rows as store
+from services.documents.lifetime import use_cases as lifetime
 
 
 @reaction("procedures", "TownPublished", tables=("town",))

@@ -9,24 +9,17 @@ from services.chassis.calls import Call
 from services.chassis.event_store.store import Transaction
 from services.chassis.process.providers import Configured, Ids, Stores
 from services.chassis.rpc.entrypoints import declared_rpc, every, rpc, woken
-from services.documents import (
-    amending,
-    archives,
-    file_changes,
-    grants,
-    journal,
-    labels,
-    reactions,
-    reuse,
-    schemas,
-    storing,
-    use_cases,
-    views,
-)
+from services.documents import reactions, schemas
+from services.documents.archives import use_cases as archives
 from services.documents.depot import Depot
-from services.documents.sample_import import import_documents, import_spaces
+from services.documents.files import grants, journal, views
+from services.documents.files import steps as file_changes
+from services.documents.pieces import amending, labels, use_cases
+from services.documents.samples.sample_import import import_documents, import_spaces
 from services.documents.schemas import archives as archive_calls
 from services.documents.schemas import pieces, storage
+from services.documents.storage import reuse
+from services.documents.storage import use_cases as storing
 
 __all__ = ["DocumentsService", "reactions"]
 

@@ -9,10 +9,12 @@ from uuid import UUID
 
 from services.chassis.bus.reactions import Heard, reaction
 from services.chassis.event_store.store import Transaction
-from services.messaging import erasing, heard_store, store
-from services.messaging.purposes import Purpose
-from services.messaging.town import HeardRequest
-from services.messaging.use_cases import leave_news, owe, owe_change, owe_news
+from services.messaging.heard import rows as heard_store
+from services.messaging.heard.rules import HeardRequest
+from services.messaging.notices import rows as store
+from services.messaging.notices.purposes import Purpose
+from services.messaging.notices.use_cases import leave_news, owe, owe_change, owe_news
+from services.messaging.personal_data import erasure as erasing
 from services.townhall.town_time import start_of_day
 
 ERASURE_UNANSWERED_AFTER = timedelta(days=17)

@@ -6,20 +6,15 @@ from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.process.providers import Configured, Ids, Stores
 from services.chassis.rpc.entrypoints import declared_rpc, every, rpc, woken
-from services.messaging import (
-    begun_messages,
-    exchanging,
-    grants,
-    letters,
-    mailbox_share,
-    mails_of_request,
-    own_data,
-    reactions,
-    schemas,
-    use_cases,
-)
-from services.messaging.notice import State
-from services.messaging.post import Post
+from services.messaging import reactions, schemas
+from services.messaging.delivery.post import Post
+from services.messaging.exchanges import begun_messages, grants
+from services.messaging.exchanges import use_cases as exchanging
+from services.messaging.letters import use_cases as letters
+from services.messaging.letters import views as mails_of_request
+from services.messaging.notices import mailbox_share, use_cases
+from services.messaging.notices.rules import State
+from services.messaging.personal_data import own_data
 from services.messaging.schemas import own_data as held
 from services.messaging.schemas.begun_messages import KeepBegunMessage
 

@@ -1,7 +1,7 @@
 """What procedures may be asked by RPC."""
 
 from services.chassis.french_fields import FrenchSchema, Text, Whole, YesNo
-from services.procedures.procedures_file import Free
+from services.procedures.files.procedures_file import Free
 
 
 class CatalogueArguments(FrenchSchema):

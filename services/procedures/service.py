@@ -5,7 +5,9 @@ from typing import Any, ClassVar
 from services.chassis.calls import Call
 from services.chassis.process.providers import Clocks, Stores
 from services.chassis.rpc.entrypoints import rpc
-from services.procedures import queries, schemas, use_cases
+from services.procedures import schemas
+from services.procedures.catalogue import views as queries
+from services.procedures.publication import use_cases
 
 
 class ProceduresService:

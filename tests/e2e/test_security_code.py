@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from services.accounts.proof_of_work import proves
+from services.accounts.security_code.proof_of_work import proves
 from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e

@@ -14,9 +14,9 @@ from werkzeug.test import TestResponse
 
 from gateway.pages import FORM_BYTES
 from gateway.rate_limits import TooOften
-from services.accounts.recovery import ResetLinkUsed
-from services.accounts.throttling import TryLater
-from services.accounts.totp import WrongCode
+from services.accounts.recovery.rules import ResetLinkUsed
+from services.accounts.second_factor.rules import WrongCode
+from services.accounts.throttling.rules import TryLater
 from services.chassis.errors import Conflict, Forbidden, Invalid, Unavailable
 from services.requests.refusals import ProcedureWithdrawn, TrackingLinkInvalid
 from services.townhall.security_code import SecurityCodeRequired

@@ -17,8 +17,8 @@ import orjson
 from services.chassis.event_store import db
 from services.chassis.process import operate
 from services.chassis.process.rebuild import Rebuild, rebuild
-from services.messaging.delivery import IN_FLIGHT
-from services.messaging.notice import message_id
+from services.messaging.delivery.delivery_loop import IN_FLIGHT
+from services.messaging.notices.rules import message_id
 from tests.faults import marks, poison, told
 from tests.faults.client import APPOINTMENT, REMOVAL, SHOWN
 from tests.faults.house import SERVICES, House

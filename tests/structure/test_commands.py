@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.accounts.derived_keys import DerivedKeys
+from services.accounts.keys.derived_keys import DerivedKeys
 from services.chassis.settings import Settings
 from tests.structure.remembered_commands import EXAMPLES, MASTER_KEY, SIGNING_KEY, declared_commands, hash_of
 

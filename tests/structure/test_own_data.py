@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.chassis.house import service_names
-from services.documents.archive_parts import PARTS, WITHOUT
+from services.documents.archives.archive_parts import PARTS, WITHOUT
 
 
 def test_every_service_has_its_part_of_the_archive_or_says_why_it_has_none() -> None:

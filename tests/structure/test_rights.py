@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gateway.pages import agent_access, rights
-from services.accounts.rights import RIGHTS, TO_COME
+from services.accounts.schemas.rights import RIGHTS, TO_COME
 
 ROOT = Path(__file__).parent.parent.parent
 ASKS = ("may", "_may", "require")

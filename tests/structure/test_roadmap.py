@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
-from services.accounts import rights
+from services.accounts.schemas import rights
 from services.townhall.capabilities import Capability
 from tests.e2e.scenarios.not_played import IN_PART, PART_TO_COME, TO_COME
 

@@ -17,13 +17,13 @@ import yaml
 from marshmallow import Schema
 
 from services.chassis.french_fields import Listed, Part
-from services.procedures.town_files import AgendasFile, ServiceAreasFile, TownFile
+from services.procedures.files.town_files import AgendasFile, ServiceAreasFile, TownFile
 
 ROOT = Path(__file__).resolve().parents[2]
 TOWNS = ("demo-town", "empty-town")
 CHECKED = {"town": TownFile, "service_areas": ServiceAreasFile, "agendas": AgendasFile}
 CHECKERS = {"town_files.py", "procedures_file.py", "values.py", "people_file.py", "samples_file.py", "files.py"}
-"""Modules that say of a key what it may hold. `services/content/files.py` also makes the entries that readers see."""
+"""Modules that say of a key what it may hold. `services/content/publication/files.py` also makes the entries that readers see."""
 NAMED = re.compile(r"""["'](\w+)["']|\.(\w+)|\b(\w+)\s*[:=]""")
 FOR_TESTS = "scenarios"
 """The file that tells what the demonstration shows: the product never reads it."""
@@ -49,15 +49,18 @@ ROOMS_OF_PEOPLE = (
 )
 """Those that are given the file of people, or a part of it."""
 HANDED_TO = {
-    "accounts.citizens.family_members": {"services/accounts/family.py"},
+    "accounts.citizens.family_members": {"services/accounts/family/rules.py"},
     "accounts.citizens.sample_requests": {"services/requests/samples/rules.py"},
-    "accounts.citizens.storage": {"services/documents/storing.py"},
+    "accounts.citizens.storage": {"services/documents/storage/use_cases.py"},
     "activities.activities": {"gateway/pages/templates/content/_item.html"},
     "news.news": {"gateway/pages/templates/content/_item.html"},
     "practical_info.practical_info": {"gateway/pages/templates/content/_item.html"},
     "procedures.common_replies": {"services/requests/following/views.py"},
-    "procedures.procedures": {"services/procedures/search.py", "gateway/pages/templates/procedures/_privacy.html"},
-    "service_areas.service_areas": {"services/procedures/search.py"},
+    "procedures.procedures": {
+        "services/procedures/catalogue/search.py",
+        "gateway/pages/templates/procedures/_privacy.html",
+    },
+    "service_areas.service_areas": {"services/procedures/catalogue/search.py"},
     "town.portal_settings": {"services/townhall/pieces.py"},
 }
 """Modules that are given a part of a file and do not say what it is called there."""
@@ -97,7 +100,7 @@ def _texts() -> dict[str, str]:
     kinds = {".py", ".html", ".txt", ".j2"}
     files = [path for room in ROOMS for path in (ROOT / room).rglob("*") if path.suffix in kinds]
     read = {path for path in files if path.name not in CHECKERS and "common_passwords" not in path.name}
-    read |= {ROOT / "services/content/files.py"}
+    read |= {ROOT / "services/content/publication/files.py"}
     return {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in sorted(read)}
 
 

@@ -3,8 +3,8 @@
 import base64
 import json
 
-from services.accounts.captcha import code_of
-from services.accounts.derived_keys import DerivedKeys
+from services.accounts.keys.derived_keys import DerivedKeys
+from services.accounts.security_code.rules import code_of
 from services.chassis.settings import Settings
 from tests.portal import Portal
 

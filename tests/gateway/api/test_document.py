@@ -13,7 +13,8 @@ from gateway.api import examples
 from gateway.api.problems import PROBLEM_SCHEMA
 from gateway.api.schemas import counter, sign_up
 from gateway.errors import API_TITLES
-from services.accounts import citizen, passwords
+from services.accounts.credentials import rules as passwords
+from services.accounts.spaces import citizen
 from services.requests.forms import applicant
 from services.requests.forms import rules as answers
 from services.requests.schemas import STEPS

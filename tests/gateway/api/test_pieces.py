@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
-from services.documents.document import LabelTaken
-from services.documents.grants import DocumentsFrozen
+from services.documents.files.grants import DocumentsFrozen
+from services.documents.files.rules import LabelTaken
 from tests.gateway.pages import town_hall
 from tests.gateway.stubs import StubServices
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
-from services.documents.space import LastFile, SpaceFull
+from services.documents.storage.rules import LastFile, SpaceFull
 from tests.gateway.pages import town_hall
 from tests.gateway.stubs import StubServices
 

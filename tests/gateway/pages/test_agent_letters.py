@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.chassis.errors import Unavailable
-from services.messaging.notice import CallAlreadyNoted, LetterAlreadyDelivered, LetterNotPrinted
+from services.messaging.notices.rules import CallAlreadyNoted, LetterAlreadyDelivered, LetterNotPrinted
 from services.requests.refusals import NothingOnPaper, RequestNotFound
 from tests.gateway.judge import JudgingClient
 from tests.gateway.pages import agents_desk as desk

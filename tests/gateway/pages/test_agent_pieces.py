@@ -3,7 +3,7 @@
 import io
 
 from services.chassis.errors import Unavailable
-from services.documents.document import UnknownFile
+from services.documents.files.rules import UnknownFile
 from services.townhall.pieces import LONGEST_LABEL
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages import agents_desk as desk

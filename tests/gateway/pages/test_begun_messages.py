@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.messaging.exchange import ExchangesNotAllowed
+from services.messaging.exchanges.rules import ExchangesNotAllowed
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages.town_hall import EXCHANGES, NUMBER
 from tests.gateway.stubs import StubServices

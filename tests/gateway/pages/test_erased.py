@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.accounts.closures import (
+from services.accounts.closures.rules import (
     ClosureLinkExpired,
     ClosureLinkUnknown,
     ClosureLinkUsed,

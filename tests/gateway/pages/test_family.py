@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.accounts.account import FormRefused
-from services.accounts.family import MemberIsHolder, MemberTwice, TooManyMembers
+from services.accounts.family.rules import MemberIsHolder, MemberTwice, TooManyMembers
+from services.accounts.spaces.rules import FormRefused
 from services.chassis.actors import Actor
 from services.requests.drafts import rules as draft
 from tests.gateway.judge import JudgingClient, held_values, parsed

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from services.chassis.errors import Unavailable
-from services.documents.document import TooManyFiles
-from services.documents.space import SpaceFull
+from services.documents.files.rules import TooManyFiles
+from services.documents.storage.rules import SpaceFull
 from tests.gateway.judge import JudgingClient, parsed
 from tests.gateway.pages.town_hall import DRAFT, NUMBER, Drafts, storage, tracking
 from tests.gateway.stubs import StubServices

@@ -5,9 +5,9 @@ import uuid
 import pytest
 from flask.testing import FlaskClient
 
-from services.accounts.account import FormRefused
-from services.accounts.invitation_events import InvitationExpired, InvitationUnknown
-from services.accounts.throttling import TryLater
+from services.accounts.invitations.rules import InvitationExpired, InvitationUnknown
+from services.accounts.spaces.rules import FormRefused
+from services.accounts.throttling.rules import TryLater
 from services.chassis.errors import Refusal
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.stubs import StubServices

@@ -6,7 +6,7 @@ import pytest
 
 from gateway import object_store
 from services.chassis.errors import Unavailable
-from services.documents.archive import NoArchive, NotTheApplicant, too_soon
+from services.documents.archives.rules import NoArchive, NotTheApplicant, too_soon
 from tests.gateway.judge import JudgingClient, parsed
 from tests.gateway.pages.town_hall import NOW, NUMBER, archive, tracking
 from tests.gateway.stubs import StubServices

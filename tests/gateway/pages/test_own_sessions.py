@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.identity import digest_of
-from services.accounts.session import SessionNotFound
+from services.accounts.sessions.rules import SessionNotFound
 from tests.gateway.judge import JudgingClient, parsed
 from tests.gateway.pages import agents_desk
 from tests.gateway.pages.town_hall import DRAFT, OTHER_SESSION

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.accounts.partner_space import (
+from services.accounts.partners.rules import (
     CheckInterrupted,
     NothingSaved,
     PartnerFormRefused,
@@ -12,7 +12,7 @@ from services.accounts.partner_space import (
     PassExpired,
     PassUsed,
 )
-from services.accounts.throttling import TryLater
+from services.accounts.throttling.rules import TryLater
 from services.chassis.errors import Refusal, Unavailable
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.stubs import StubServices

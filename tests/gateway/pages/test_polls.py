@@ -6,8 +6,8 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Invalid
-from services.content.ballots import AnswersRefused
-from services.content.voting import AnsweredFromHere
+from services.content.polls.rules import AnswersRefused
+from services.content.polls.use_cases import AnsweredFromHere
 from services.townhall.security_code import SecurityCodeRequired
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages.town_hall import DRAFT, polls

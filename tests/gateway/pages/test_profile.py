@@ -8,11 +8,11 @@ import pytest
 from bs4 import BeautifulSoup
 
 from gateway.rate_limits import RETRY_AFTER
-from services.accounts.account import FormRefused, PasswordWrong
-from services.accounts.changes import EmailLinkExpired, EmailLinkUnknown, EmailLinkUsed, EmailOfAnother
-from services.accounts.profile_events import ProfileWrittenElsewhere
-from services.accounts.throttling import TryLater
-from services.accounts.usernames import UsernameTaken
+from services.accounts.credentials.usernames import UsernameTaken
+from services.accounts.email_changes.rules import EmailLinkExpired, EmailLinkUnknown, EmailLinkUsed, EmailOfAnother
+from services.accounts.profile.events import ProfileWrittenElsewhere
+from services.accounts.spaces.rules import FormRefused, PasswordWrong
+from services.accounts.throttling.rules import TryLater
 from services.chassis.errors import Refusal, Unavailable
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages.town_hall import DRAFT, SPACE

@@ -8,8 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from gateway.rate_limits import ADDRESS_SHARE, RECOVERY, RateLimits
-from services.accounts.account import FormRefused
-from services.accounts.recovery import ResetLinkExpired, ResetLinkUnknown, ResetLinkUsed
+from services.accounts.recovery.rules import ResetLinkExpired, ResetLinkUnknown, ResetLinkUsed
+from services.accounts.spaces.rules import FormRefused
 from services.chassis.errors import Refusal, TooMany
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.stubs import StubServices

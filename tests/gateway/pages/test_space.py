@@ -7,8 +7,8 @@ from urllib.parse import quote
 import pytest
 
 from gateway.rate_limits import RETRY_AFTER
-from services.accounts.account import ActivationLinkExpired, ActivationLinkUnknown, AlreadyActive, SignUpOver
-from services.accounts.throttling import TryLater
+from services.accounts.spaces.rules import ActivationLinkExpired, ActivationLinkUnknown, AlreadyActive, SignUpOver
+from services.accounts.throttling.rules import TryLater
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, TooMany, Unavailable
 from tests.gateway.judge import JudgingClient, held_values, parsed

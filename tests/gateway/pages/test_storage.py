@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 
 from services.chassis.errors import Unavailable
-from services.documents.formats import ForbiddenFormat
-from services.documents.space import LastFile, SpaceFull
+from services.documents.inspection.formats import ForbiddenFormat
+from services.documents.storage.rules import LastFile, SpaceFull
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages.town_hall import NOW, storage
 from tests.gateway.stubs import StubServices

@@ -7,17 +7,17 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from services.accounts.account import FormRefused
-from services.accounts.agent import (
+from services.accounts.credentials.usernames import UsernameTaken
+from services.accounts.schemas.rights import GOVERNING, RIGHTS, TO_COME
+from services.accounts.second_factor.rules import WrongCode
+from services.accounts.spaces.rules import FormRefused
+from services.accounts.team.rules import (
     AgentChangedMeanwhile,
     AgentIsDisabled,
     AgentRefused,
     AgentUnknown,
     LastAdministrator,
 )
-from services.accounts.rights import GOVERNING, RIGHTS, TO_COME
-from services.accounts.totp import WrongCode
-from services.accounts.usernames import UsernameTaken
 from services.chassis.actors import Actor
 from services.chassis.errors import Refusal
 from tests.gateway.judge import JudgingClient, held_values, parsed

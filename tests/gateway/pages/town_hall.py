@@ -11,10 +11,10 @@ import yaml
 
 from services.chassis.actors import Actor
 from services.chassis.errors import NotFound
-from services.content import ballots
-from services.content.rendering import render
-from services.procedures import definition as definitions
-from services.procedures import opening_hours, theme
+from services.content.polls import rules as ballots
+from services.content.publication.rendering import render
+from services.procedures.files import definition as definitions
+from services.procedures.town import opening_hours, theme
 from services.requests.capacity import slots
 from services.requests.drafts import rules as draft
 from services.requests.refusals import DraftNotFound

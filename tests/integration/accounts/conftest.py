@@ -13,13 +13,19 @@ from uuid import UUID, uuid4
 import pytest
 from argon2 import PasswordHasher
 
-from services.accounts import credential_store, hashing
-from services.accounts.account import WISHED
-from services.accounts.captcha import code_of
-from services.accounts.derived_keys import DerivedKeys
+from services.accounts.closures import erasure as closing
+from services.accounts.credentials import hashing
+from services.accounts.credentials import rows as credential_store
+from services.accounts.disclosure import views as people
+from services.accounts.keys.derived_keys import DerivedKeys
+from services.accounts.keys.tokens import digest
+from services.accounts.log_in import use_cases as logging_in
 from services.accounts.schemas.sign_up import Activate, Activated
-from services.accounts.tokens import digest
-from services.accounts.use_cases import activation, closing, creation, logging_in, people, security_codes
+from services.accounts.security_code import use_cases as security_codes
+from services.accounts.security_code.rules import code_of
+from services.accounts.sign_up import activation
+from services.accounts.sign_up import use_cases as creation
+from services.accounts.spaces.rules import WISHED
 from services.chassis.actors import Actor, system
 from services.chassis.calls import Call
 from services.chassis.clock import Clock

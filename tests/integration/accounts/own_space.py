@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from services.accounts import account
+from services.accounts.credentials.usernames import fold
+from services.accounts.disclosure import views as people
+from services.accounts.email_changes import use_cases as email_changes
+from services.accounts.own_space import own_credentials
+from services.accounts.own_space import use_cases as own_profile
 from services.accounts.schemas.profile import (
     ChangeCredentials,
     ChangeProfile,
@@ -15,8 +19,7 @@ from services.accounts.schemas.profile import (
     Space,
     UndoEmailChange,
 )
-from services.accounts.use_cases import email_changes, own_credentials, own_profile, people
-from services.accounts.usernames import fold
+from services.accounts.spaces import rules as account
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.contracts import from_json, to_json

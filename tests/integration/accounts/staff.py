@@ -4,9 +4,13 @@ from typing import Any
 
 import pyotp
 
-from services.accounts.rights import HANDLING
-from services.accounts.session import SessionUnknown
-from services.accounts.use_cases import agents, arrivals, invitations, logging_in, people
+from services.accounts.arrivals import use_cases as arrivals
+from services.accounts.disclosure import views as people
+from services.accounts.invitations import use_cases as invitations
+from services.accounts.log_in import use_cases as logging_in
+from services.accounts.schemas.rights import HANDLING
+from services.accounts.sessions.rules import SessionUnknown
+from services.accounts.team import use_cases as agents
 from services.chassis.actors import Actor, system
 from tests.integration.accounts.conftest import MESSAGING, House
 

@@ -5,12 +5,14 @@ from uuid import UUID, uuid4
 import pyotp
 import pytest
 
-from services.accounts.account import NotYours
-from services.accounts.agent import AgentRefused
-from services.accounts.session import CHALLENGE_TRIES, ChallengeGone, SessionUnknown
-from services.accounts.totp import WrongCode
-from services.accounts.use_cases import arrivals, logging_in, people
-from services.accounts.usernames import UsernameTaken
+from services.accounts.arrivals import use_cases as arrivals
+from services.accounts.credentials.usernames import UsernameTaken
+from services.accounts.disclosure import views as people
+from services.accounts.log_in import use_cases as logging_in
+from services.accounts.second_factor.rules import WrongCode
+from services.accounts.sessions.rules import CHALLENGE_TRIES, ChallengeGone, SessionUnknown
+from services.accounts.spaces.rules import NotYours
+from services.accounts.team.rules import AgentRefused
 from services.chassis.actors import Actor, system
 from tests.integration.accounts.conftest import MESSAGING, House, empty
 

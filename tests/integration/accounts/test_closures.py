@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from services.accounts.account import AccountUnknown, NothingToSay, NotYours, PasswordWrong
-from services.accounts.closures import ClosureLinkExpired, ClosureLinkUnknown, ClosureLinkUsed, ClosurePending
-from services.accounts.recovery import ResetLinkUnknown
+from services.accounts.closures import use_cases as closures
+from services.accounts.closures.rules import ClosureLinkExpired, ClosureLinkUnknown, ClosureLinkUsed, ClosurePending
+from services.accounts.disclosure import views as people
+from services.accounts.recovery import use_cases as recovery
+from services.accounts.recovery.rules import ResetLinkUnknown
 from services.accounts.schemas.closures import (
     Closure,
     ClosureReturn,
@@ -18,9 +20,9 @@ from services.accounts.schemas.closures import (
     WithdrawClosure,
 )
 from services.accounts.schemas.recovery import PasswordResetLink, RequestPasswordReset
-from services.accounts.session import LogInRefused, SessionUnknown
-from services.accounts.throttling import TryLater
-from services.accounts.use_cases import closures, people, recovery
+from services.accounts.sessions.rules import LogInRefused, SessionUnknown
+from services.accounts.spaces.rules import AccountUnknown, NothingToSay, NotYours, PasswordWrong
+from services.accounts.throttling.rules import TryLater
 from services.chassis.actors import Actor
 from services.chassis.contracts import to_json
 from services.chassis.process.operate import verify

@@ -7,7 +7,22 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 
-from services.accounts.account import (
+from services.accounts.credentials.usernames import UsernameTaken
+from services.accounts.disclosure import views as people
+from services.accounts.schemas.sign_up import (
+    CheckUsername,
+    CodeAnswer,
+    CorrectPendingEmail,
+    ResendPendingLink,
+    SolveCaptcha,
+    SolvedCode,
+)
+from services.accounts.security_code import use_cases as security_codes
+from services.accounts.security_code.rules import CaptchaGone, WrongCaptcha
+from services.accounts.sessions.rules import LogInRefused, SessionUnknown
+from services.accounts.sign_up import activation, pending
+from services.accounts.sign_up import use_cases as creation
+from services.accounts.spaces.rules import (
     ActivationLinkExpired,
     ActivationLinkUnknown,
     AddressInUse,
@@ -17,20 +32,8 @@ from services.accounts.account import (
     NotYours,
     SignUpOver,
 )
-from services.accounts.captcha import CaptchaGone, WrongCaptcha
-from services.accounts.schemas.sign_up import (
-    CheckUsername,
-    CodeAnswer,
-    CorrectPendingEmail,
-    ResendPendingLink,
-    SolveCaptcha,
-    SolvedCode,
-)
-from services.accounts.session import LogInRefused, SessionUnknown
-from services.accounts.throttle_store import Bucket, count_a_try
-from services.accounts.throttling import CHECKING_NAMES, TryLater
-from services.accounts.use_cases import activation, creation, pending, people, security_codes
-from services.accounts.usernames import UsernameTaken
+from services.accounts.throttling.rows import Bucket, count_a_try
+from services.accounts.throttling.rules import CHECKING_NAMES, TryLater
 from services.chassis.contracts import to_json
 from tests.integration.accounts.conftest import FORM, MESSAGING, PASSWORD, House
 from tests.readable import in_clear

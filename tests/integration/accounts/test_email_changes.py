@@ -7,11 +7,11 @@ from uuid import uuid4
 
 import pytest
 
-from services.accounts.account import NothingToSay, PasswordWrong
-from services.accounts.changes import EmailLinkExpired, EmailLinkUnknown, EmailLinkUsed, EmailOfAnother
-from services.accounts.session import SessionUnknown
-from services.accounts.throttling import TryLater
-from services.accounts.use_cases import email_changes
+from services.accounts.email_changes import use_cases as email_changes
+from services.accounts.email_changes.rules import EmailLinkExpired, EmailLinkUnknown, EmailLinkUsed, EmailOfAnother
+from services.accounts.sessions.rules import SessionUnknown
+from services.accounts.spaces.rules import NothingToSay, PasswordWrong
+from services.accounts.throttling.rules import TryLater
 from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
 from tests.integration.accounts.conftest import PASSWORD, VISITOR, House

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from services.accounts.email_changes import use_cases as email_changes
 from services.accounts.schemas.profile import ChangedValue
-from services.accounts.use_cases import email_changes
 from tests.integration.accounts.conftest import House
 from tests.integration.accounts.own_space import Holder, another_space, confirm, holder_of, undo
 from tests.integration.accounts.test_profile_updates import NUMBER, apply, decide, told

@@ -9,8 +9,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.accounts.account import AccountUnknown, FormRefused, NotYours
-from services.accounts.family import MOST_MEMBERS, MemberIsHolder, MemberTwice, MemberUnknown, TooManyMembers
+from services.accounts.disclosure import views as people
+from services.accounts.family import use_cases as family
+from services.accounts.family.rules import MOST_MEMBERS, MemberIsHolder, MemberTwice, MemberUnknown, TooManyMembers
 from services.accounts.schemas.family import (
     AddFamilyMember,
     ChangeFamilyMember,
@@ -19,7 +20,7 @@ from services.accounts.schemas.family import (
     Member,
     RemoveFamilyMember,
 )
-from services.accounts.use_cases import family, people
+from services.accounts.spaces.rules import AccountUnknown, FormRefused, NotYours
 from services.chassis.actors import Actor
 from services.chassis.contracts import to_json
 from tests.integration.accounts.conftest import MESSAGING, PASSWORD, VISITOR, House

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.programs import OF_ITS_OWN
-from services.accounts import hashing
+from services.accounts.credentials import hashing
 
 ROOT = Path(__file__).parents[3]
 

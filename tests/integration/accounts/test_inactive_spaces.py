@@ -9,9 +9,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.accounts.account import NothingToSay
-from services.accounts.closures import ClosurePending
-from services.accounts.use_cases import arrivals, closures, inactive_spaces, people
+from services.accounts.arrivals import use_cases as arrivals
+from services.accounts.closures import use_cases as closures
+from services.accounts.closures.rules import ClosurePending
+from services.accounts.disclosure import views as people
+from services.accounts.inactivity import use_cases as inactive_spaces
+from services.accounts.spaces.rules import NothingToSay
 from services.chassis.actors import system
 from services.chassis.errors import Unavailable
 from services.townhall.problems import ImportRefused
@@ -130,7 +133,7 @@ def test_many_are_followed_by_pages_with_one_question_each(house: House, monkeyp
     for _ in range(5):
         brought(house, "D-701")
     monkeypatch.setattr(
-        "services.accounts.inactivity_store.UNUSED", inactive_spaces.inactivity_store.UNUSED.replace("100", "2")
+        "services.accounts.inactivity.rows.UNUSED", inactive_spaces.inactivity_store.UNUSED.replace("100", "2")
     )
     asked: list[int] = []
 

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from services.accounts import hashing, throttle_store
-from services.accounts.session import LogInRefused, SessionUnknown
-from services.accounts.throttle_store import Bucket
-from services.accounts.throttling import AN_ACCOUNT, TryLater
-from services.accounts.tokens import digest
-from services.accounts.use_cases import logging_in
+from services.accounts.credentials import hashing
+from services.accounts.keys.tokens import digest
+from services.accounts.log_in import use_cases as logging_in
+from services.accounts.sessions.rules import LogInRefused, SessionUnknown
+from services.accounts.throttling import rows as throttle_store
+from services.accounts.throttling.rows import Bucket
+from services.accounts.throttling.rules import AN_ACCOUNT, TryLater
 from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable
 from services.chassis.event_store import commands

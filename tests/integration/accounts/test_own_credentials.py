@@ -7,11 +7,11 @@ from uuid import uuid4
 
 import pytest
 
-from services.accounts.account import FormRefused, NotYours, PasswordWrong
+from services.accounts.credentials.usernames import UsernameTaken
 from services.accounts.schemas.profile import CredentialsChange
-from services.accounts.session import LogInRefused, SessionUnknown
-from services.accounts.throttling import TryLater
-from services.accounts.usernames import UsernameTaken
+from services.accounts.sessions.rules import LogInRefused, SessionUnknown
+from services.accounts.spaces.rules import FormRefused, NotYours, PasswordWrong
+from services.accounts.throttling.rules import TryLater
 from services.chassis.actors import Actor
 from tests.integration.accounts.conftest import PASSWORD, House
 from tests.integration.accounts.own_space import Holder, another_space, holder_of

@@ -4,11 +4,12 @@ from uuid import UUID
 
 import pytest
 
-from services.accounts.account import WISHED, AccountUnknown, NotYours
+from services.accounts.closures import erasure as closing
+from services.accounts.disclosure import own_data
+from services.accounts.keys.tokens import digest
 from services.accounts.schemas.own_data import OwnSpace, ReadOwnSpace
-from services.accounts.session import LogInRefused
-from services.accounts.tokens import digest
-from services.accounts.use_cases import closing, own_data
+from services.accounts.sessions.rules import LogInRefused
+from services.accounts.spaces.rules import WISHED, AccountUnknown, NotYours
 from services.chassis.actors import Actor, system
 from services.chassis.contracts import from_json, to_json
 from tests.integration.accounts.conftest import PASSWORD, House

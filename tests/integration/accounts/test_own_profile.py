@@ -9,10 +9,10 @@ from uuid import uuid4
 
 import pytest
 
-from services.accounts.account import AccountUnknown, FormRefused, NotYours
-from services.accounts.profile_events import ProfileWrittenElsewhere
+from services.accounts.disclosure import views as people
+from services.accounts.profile.events import ProfileWrittenElsewhere
 from services.accounts.schemas.profile import Organisation
-from services.accounts.use_cases import people
+from services.accounts.spaces.rules import AccountUnknown, FormRefused, NotYours
 from services.chassis.actors import Actor
 from services.chassis.process.operate import verify
 from services.chassis.settings import Settings

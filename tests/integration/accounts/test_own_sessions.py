@@ -4,12 +4,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.accounts import closure_store
-from services.accounts.account import NotYours
+from services.accounts.closures import rows as closure_store
+from services.accounts.keys.tokens import digest
+from services.accounts.log_in import use_cases as logging_in
 from services.accounts.schemas.sessions import EndOtherSessions, EndSession, ListSessions, Sessions
-from services.accounts.session import LogInRefused, SessionNotFound, SessionUnknown
-from services.accounts.tokens import digest
-from services.accounts.use_cases import logging_in, own_sessions
+from services.accounts.sessions import use_cases as own_sessions
+from services.accounts.sessions.rules import LogInRefused, SessionNotFound, SessionUnknown
+from services.accounts.spaces.rules import NotYours
 from services.chassis.actors import Actor
 from services.chassis.contracts import to_json
 from tests.integration.accounts.conftest import VISITOR, House

@@ -14,10 +14,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from deploy.partner_sites import PartnerSite, spaces_of
-from services.accounts import partner_check
-from services.accounts.account import WISHED, NotYours, SignUpOver
-from services.accounts.partner_check import PartnerSites
-from services.accounts.partner_space import (
+from services.accounts.closures import erasure as closing
+from services.accounts.partners import partner_check, partner_sign_up
+from services.accounts.partners import use_cases as vault
+from services.accounts.partners.partner_check import PartnerSites
+from services.accounts.partners.partner_vault import VaultClosed
+from services.accounts.partners.rules import (
     CheckInterrupted,
     NothingSaved,
     Partner,
@@ -32,11 +34,9 @@ from services.accounts.partner_space import (
     PassUnknown,
     PassUsed,
 )
-from services.accounts.partner_vault import VaultClosed
 from services.accounts.schemas import partner_credentials as asking
-from services.accounts.throttling import TryLater
-from services.accounts.use_cases import closing, partner_sign_up
-from services.accounts.use_cases import partner_credentials as vault
+from services.accounts.spaces.rules import WISHED, NotYours, SignUpOver
+from services.accounts.throttling.rules import TryLater
 from services.chassis.actors import Actor
 from services.chassis.contracts import to_json
 from services.chassis.errors import Refusal

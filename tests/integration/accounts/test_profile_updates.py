@@ -9,11 +9,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.accounts.profile_events import ProfileUpdated
-from services.accounts.profile_updates import Wanted
+from services.accounts.disclosure import views as people
+from services.accounts.family import use_cases as family
+from services.accounts.profile.events import ProfileUpdated
+from services.accounts.profile_updates import use_cases as profile_updates
+from services.accounts.profile_updates.rules import Wanted
 from services.accounts.schemas.family import AddFamilyMember, ListFamily, RemoveFamilyMember
 from services.accounts.schemas.profile import ChangedPerson, ChangedValue
-from services.accounts.use_cases import family, people, profile_updates
 from services.chassis.actors import Actor
 from services.chassis.contracts import to_json
 from services.chassis.errors import NotFound, Unavailable

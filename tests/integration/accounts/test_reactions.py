@@ -4,8 +4,8 @@ from uuid import uuid4
 
 import pytest
 
-from services.accounts.account import FormRefused
 from services.accounts.reactions import remember_the_town
+from services.accounts.spaces.rules import FormRefused
 from services.chassis.bus.reactions import Heard
 from tests.integration.accounts.conftest import House
 

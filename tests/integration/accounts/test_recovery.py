@@ -9,10 +9,14 @@ import psycopg
 import pyotp
 import pytest
 
-from services.accounts import hashing, recovery_store
-from services.accounts.account import FormRefused, NothingToSay
-from services.accounts.derived_keys import DerivedKeys
-from services.accounts.recovery import ResetLinkExpired, ResetLinkUnknown, ResetLinkUsed
+from services.accounts.credentials import hashing
+from services.accounts.disclosure import views as people
+from services.accounts.keys.derived_keys import DerivedKeys
+from services.accounts.keys.tokens import digest
+from services.accounts.log_in import use_cases as logging_in
+from services.accounts.recovery import rows as recovery_store
+from services.accounts.recovery import use_cases as recovery
+from services.accounts.recovery.rules import ResetLinkExpired, ResetLinkUnknown, ResetLinkUsed
 from services.accounts.schemas.recovery import (
     PasswordResetLink,
     RequestPasswordReset,
@@ -20,10 +24,12 @@ from services.accounts.schemas.recovery import (
     ResetOffer,
     ResetPassword,
 )
-from services.accounts.session import LogInRefused, SessionUnknown
-from services.accounts.throttling import TryLater
-from services.accounts.tokens import digest
-from services.accounts.use_cases import activation, agents, logging_in, people, recovery, recovery_codes
+from services.accounts.second_factor import use_cases as recovery_codes
+from services.accounts.sessions.rules import LogInRefused, SessionUnknown
+from services.accounts.sign_up import activation
+from services.accounts.spaces.rules import FormRefused, NothingToSay
+from services.accounts.team import use_cases as agents
+from services.accounts.throttling.rules import TryLater
 from services.chassis import contracts
 from services.chassis.errors import Refusal
 from tests.integration.accounts.conftest import MESSAGING, PASSWORD, House

@@ -5,10 +5,10 @@ from uuid import uuid4
 
 import pytest
 
-from services.accounts.captcha import CaptchaNotTyped, WithoutProof, WrongCaptcha
-from services.accounts.throttling import WITHOUT_PROOF
-from services.accounts.use_cases import security_codes
-from services.accounts.use_cases.security_codes import spend_captcha
+from services.accounts.security_code import use_cases as security_codes
+from services.accounts.security_code.rules import CaptchaNotTyped, WithoutProof, WrongCaptcha
+from services.accounts.security_code.use_cases import spend_captcha
+from services.accounts.throttling.rules import WITHOUT_PROOF
 from tests.integration.accounts.conftest import House
 from tests.proof import proof_for
 

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from services.accounts.captcha import code_of
-from services.accounts.derived_keys import DerivedKeys
+from services.accounts.keys.derived_keys import DerivedKeys
+from services.accounts.security_code.rules import code_of
 from services.chassis.actors import Actor, system
 from services.chassis.errors import Forbidden, Invalid
 from services.chassis.event_store.store import Store

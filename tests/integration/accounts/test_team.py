@@ -8,16 +8,12 @@ from uuid import UUID, uuid4
 import pyotp
 import pytest
 
-from services.accounts.account import FormRefused, NotYours
-from services.accounts.agent import (
-    AgentChangedMeanwhile,
-    AgentIsDisabled,
-    AgentRefused,
-    AgentUnknown,
-    LastAdministrator,
-)
-from services.accounts.invitation_events import InvitationUnknown
-from services.accounts.rights import HANDLING
+from services.accounts.arrivals import use_cases as arrivals
+from services.accounts.credentials.usernames import UsernameTaken
+from services.accounts.invitations import use_cases as invitations
+from services.accounts.invitations.rules import InvitationUnknown
+from services.accounts.log_in import use_cases as logging_in
+from services.accounts.schemas.rights import HANDLING
 from services.accounts.schemas.team import (
     ChangeMember,
     FindMember,
@@ -26,11 +22,20 @@ from services.accounts.schemas.team import (
     RenewRecoveryCodes,
     RenewSecondFactor,
 )
-from services.accounts.session import ChallengeGone, LogInRefused
-from services.accounts.throttling import TryLater
-from services.accounts.totp import WrongCode
-from services.accounts.use_cases import agents, arrivals, invitations, logging_in, recovery_codes, team
-from services.accounts.usernames import UsernameTaken
+from services.accounts.second_factor import use_cases as recovery_codes
+from services.accounts.second_factor.rules import WrongCode
+from services.accounts.sessions.rules import ChallengeGone, LogInRefused
+from services.accounts.spaces.rules import FormRefused, NotYours
+from services.accounts.team import administration as team
+from services.accounts.team import use_cases as agents
+from services.accounts.team.rules import (
+    AgentChangedMeanwhile,
+    AgentIsDisabled,
+    AgentRefused,
+    AgentUnknown,
+    LastAdministrator,
+)
+from services.accounts.throttling.rules import TryLater
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.contracts import to_json

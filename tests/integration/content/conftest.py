@@ -12,7 +12,7 @@ from services.chassis.actors import Actor
 from services.chassis.clock import Clock
 from services.chassis.event_store.store import Store
 from services.chassis.settings import Settings
-from services.content import use_cases
+from services.content.publication import use_cases
 from tests.databases import empty
 
 SYSTEM = Actor(kind="system", id="content")

@@ -10,8 +10,10 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.event_store.store import Store
-from services.content import queries, readers, use_cases
-from services.content.store import next_change_in
+from services.content.articles import rules as readers
+from services.content.articles.rows import next_change_in
+from services.content.publication import use_cases
+from services.content.reading import views as queries
 from services.townhall.problems import ImportRefused
 from tests.integration.content.conftest import Calendar
 

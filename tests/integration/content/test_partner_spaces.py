@@ -5,8 +5,10 @@ import pytest
 from services.chassis.actors import Actor
 from services.chassis.contracts import to_json
 from services.chassis.event_store.store import Store
-from services.content import coherence, partner_sites, partner_spaces
-from services.content.readers import NoSuchItem
+from services.content.articles.rules import NoSuchItem
+from services.content.partners import partner_sites
+from services.content.partners import views as partner_spaces
+from services.content.publication import coherence
 from services.townhall.problems import ImportRefused
 from tests.integration.content.conftest import SYSTEM
 

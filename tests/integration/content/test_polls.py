@@ -9,9 +9,12 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.event_store.store import Store
-from services.content import queries, readers, use_cases, voting
-from services.content.ballots import VOTES_OF_ADDRESS, AnswersRefused
-from services.content.voting import Origin
+from services.content.articles import rules as readers
+from services.content.polls import use_cases as voting
+from services.content.polls.rules import VOTES_OF_ADDRESS, AnswersRefused
+from services.content.polls.use_cases import Origin
+from services.content.publication import use_cases
+from services.content.reading import views as queries
 from services.townhall.security_code import SecurityCodeRequired
 from tests.integration.content.conftest import Calendar
 

@@ -8,7 +8,8 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.event_store.store import Store
-from services.content import queries, use_cases
+from services.content.publication import use_cases
+from services.content.reading import views as queries
 from tests.integration.content.conftest import SYSTEM, Calendar
 
 VISITOR = Actor(kind="visitor", id="v" * 64)

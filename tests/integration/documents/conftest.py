@@ -14,13 +14,15 @@ import pytest
 
 from services.chassis.event_store.store import Store
 from services.chassis.settings import Settings
-from services.documents import file_changes, lifetime, use_cases
-from services.documents import store as rows
-from services.documents.grants import Grant
-from services.documents.intake import Intake
-from services.documents.objects import Objects
-from services.documents.samples import sample
-from services.documents.scan import Scanner
+from services.documents.files import rows
+from services.documents.files import steps as file_changes
+from services.documents.files.grants import Grant
+from services.documents.inspection.scan import Scanner
+from services.documents.intake.upload import Intake
+from services.documents.lifetime import use_cases as lifetime
+from services.documents.object_store.objects import Objects
+from services.documents.pieces import use_cases
+from services.documents.samples.rules import sample
 from services.documents.schemas import owner as owners
 
 ALL = frozenset({"read", "documents", "sensitive"})

@@ -7,8 +7,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.documents import amending, file_changes, labels, use_cases, views
-from services.documents.document import (
+from services.documents.files import steps as file_changes
+from services.documents.files import views
+from services.documents.files.grants import DocumentsFrozen, Grant
+from services.documents.files.rules import (
     AlreadySubmitted,
     LabelIsTheProcedures,
     LabelMissing,
@@ -17,7 +19,7 @@ from services.documents.document import (
     TooManyFiles,
     UnknownDocument,
 )
-from services.documents.grants import DocumentsFrozen, Grant
+from services.documents.pieces import amending, labels, use_cases
 from tests.integration.documents.conftest import Desk
 from tests.integration.documents.test_piece_labels import hand_in, told
 

@@ -27,16 +27,19 @@ from services.chassis.errors import NotFound, Unavailable
 from services.chassis.event_store.keys import KeyDestroyed
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.settings import Settings
-from services.documents import archives, file_changes, lifetime, storing
-from services.documents import store as rows
-from services.documents.archive import APART, KEPT, LEASE, ArchiveTooSoon, NoArchive, NotTheApplicant
-from services.documents.archiving import Archiving
-from services.documents.erasure import Erasure
-from services.documents.grants import Grant, of_space
-from services.documents.objects import Objects
-from services.documents.samples import sample
+from services.documents.archives import use_cases as archives
+from services.documents.archives.archiving import Archiving
+from services.documents.archives.rules import APART, KEPT, LEASE, ArchiveTooSoon, NoArchive, NotTheApplicant
+from services.documents.files import rows
+from services.documents.files import steps as file_changes
+from services.documents.files.grants import Grant, of_space
+from services.documents.lifetime import use_cases as lifetime
+from services.documents.lifetime.erasure import Erasure
+from services.documents.object_store.objects import Objects
+from services.documents.samples.rules import sample
 from services.documents.schemas import owner as owners
 from services.documents.schemas.archives import Archive
+from services.documents.storage import use_cases as storing
 from services.messaging.schemas.own_data import OwnExchange, OwnMail, OwnThread
 from services.requests.schemas.own_data import HistoryLine, Line, OwnDraft, OwnRequest, Section
 from tests.conftest import FIGURES

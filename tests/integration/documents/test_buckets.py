@@ -9,8 +9,8 @@ from minio import Minio
 from minio.commonconfig import ENABLED
 
 from services.chassis.settings import Settings
-from services.documents import buckets
-from services.documents.objects import Objects
+from services.documents.object_store import buckets
+from services.documents.object_store.objects import Objects
 
 
 @pytest.fixture

@@ -18,15 +18,16 @@ from services.chassis.errors import Forbidden
 from services.chassis.event_store.keys import KeyDestroyed
 from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
-from services.documents import lifetime, reactions, views
-from services.documents import store as rows
-from services.documents.document import DraftEnded
-from services.documents.erasure import BEFORE_ALL, Erasure
-from services.documents.examination import workplace
-from services.documents.grants import Grant
-from services.documents.objects import Objects
-from services.documents.sample_documents import RequestNotHeardYet
-from services.documents.sample_import import import_documents
+from services.documents import reactions
+from services.documents.files import rows, views
+from services.documents.files.grants import Grant
+from services.documents.files.rules import DraftEnded
+from services.documents.inspection.examination import workplace
+from services.documents.lifetime import use_cases as lifetime
+from services.documents.lifetime.erasure import BEFORE_ALL, Erasure
+from services.documents.object_store.objects import Objects
+from services.documents.samples.sample_import import import_documents
+from services.documents.samples.use_cases import RequestNotHeardYet
 from tests.integration.documents.conftest import Desk, get, put
 
 PAST = datetime(2026, 10, 20, 9, 0, tzinfo=UTC)

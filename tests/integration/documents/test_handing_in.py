@@ -18,8 +18,8 @@ from services.chassis.actors import Actor
 from services.chassis.clock import Clock
 from services.chassis.errors import Conflict, Forbidden, Invalid
 from services.chassis.signing import unsign
-from services.documents import journal, lifetime, use_cases, views
-from services.documents.document import (
+from services.documents.files import journal, views
+from services.documents.files.rules import (
     AlreadySubmitted,
     DefinitionNotHeardYet,
     NotYours,
@@ -27,10 +27,12 @@ from services.documents.document import (
     TooManyFiles,
     UnknownPiece,
 )
-from services.documents.erasure import Erasure
-from services.documents.formats import FileTooLarge, ForbiddenFormat
-from services.documents.intake import UploadInterrupted
-from services.documents.samples import sample
+from services.documents.inspection.formats import FileTooLarge, ForbiddenFormat
+from services.documents.intake.upload import UploadInterrupted
+from services.documents.lifetime import use_cases as lifetime
+from services.documents.lifetime.erasure import Erasure
+from services.documents.pieces import use_cases
+from services.documents.samples.rules import sample
 from services.townhall.grants import GrantRefused
 from services.townhall.pieces import FREE, MEGABYTE
 from services.townhall.town_time import local_day

@@ -7,11 +7,12 @@ from uuid import UUID
 
 import pytest
 
-from services.documents import labels, lifetime
-from services.documents.archive import KEPT, ArchiveReady
-from services.documents.document import DocumentAdded, DocumentRemoved
-from services.documents.grants import Grant
-from services.documents.samples import sample
+from services.documents.archives.rules import KEPT, ArchiveReady
+from services.documents.files.grants import Grant
+from services.documents.files.rules import DocumentAdded, DocumentRemoved
+from services.documents.lifetime import use_cases as lifetime
+from services.documents.pieces import labels
+from services.documents.samples.rules import sample
 from services.townhall.grants import GrantRefused
 from tests.integration.documents.conftest import Desk, put
 

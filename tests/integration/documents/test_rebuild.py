@@ -9,9 +9,9 @@ import pytest
 from services.chassis.event_store import db
 from services.chassis.process.rebuild import Rebuild
 from services.chassis.settings import Settings
-from services.documents import views
-from services.documents.document import DraftEnded
-from services.documents.grants import Grant
+from services.documents.files import views
+from services.documents.files.grants import Grant
+from services.documents.files.rules import DraftEnded
 from tests import published
 from tests.heard import hear
 from tests.integration.documents.conftest import Desk
@@ -29,7 +29,7 @@ def rows(desk: Desk) -> dict[str, list[str]]:
 
 
 def submitted(desk: Desk, draft: Grant) -> UUID:
-    from services.documents import use_cases
+    from services.documents.pieces import use_cases
 
     with desk.store.transaction() as tx:
         use_cases.freeze(tx, draft, None)

@@ -8,12 +8,15 @@ import pytest
 
 from services.chassis.errors import Forbidden
 from services.chassis.event_store.store import Transaction
-from services.documents import examining, lifetime, reuse, storing, views
-from services.documents import store as rows
-from services.documents.document import DraftEnded, StillExamined, TooManyFiles, UnknownFile, UnknownPiece
-from services.documents.formats import ForbiddenFormat
-from services.documents.grants import Grant
-from services.documents.space import SpaceFull, UnknownStored
+from services.documents.files import rows, views
+from services.documents.files.grants import Grant
+from services.documents.files.rules import DraftEnded, StillExamined, TooManyFiles, UnknownFile, UnknownPiece
+from services.documents.inspection.formats import ForbiddenFormat
+from services.documents.intake import use_cases as examining
+from services.documents.lifetime import use_cases as lifetime
+from services.documents.storage import reuse
+from services.documents.storage import use_cases as storing
+from services.documents.storage.rules import SpaceFull, UnknownStored
 from tests.integration.documents.conftest import Desk
 from tests.integration.documents.test_contents import at_once, doomed, held
 from tests.integration.documents.test_storage import add, announce, did, holder, shown

@@ -15,12 +15,11 @@ from uuid import UUID
 import pikepdf
 import pytest
 
-from services.documents import store as rows
-from services.documents import views
-from services.documents.examination import REASONS, Refused
-from services.documents.intake import Intake
-from services.documents.late_scan import LateScan
-from services.documents.scan import CHUNK_BYTES, Scanner, ScannerUnavailable
+from services.documents.files import rows, views
+from services.documents.inspection.examination import REASONS, Refused
+from services.documents.inspection.scan import CHUNK_BYTES, Scanner, ScannerUnavailable
+from services.documents.intake.upload import Intake
+from services.documents.lifetime.late_scan import LateScan
 from tests.eicar import EICAR, infected_pdf
 from tests.integration.documents.conftest import Desk
 from tests.integration.documents.test_storage import add, holder

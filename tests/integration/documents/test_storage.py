@@ -13,19 +13,20 @@ from services.chassis.actors import Actor, system
 from services.chassis.errors import Forbidden, NotFound, Refusal
 from services.chassis.event_store.keys import KeyDestroyed
 from services.chassis.event_store.store import Store
-from services.documents import file_changes, grants, storing, views
-from services.documents import store as rows
-from services.documents.document import LabelMissing, NotAHolder, UnknownFile
-from services.documents.erasure import Erasure
-from services.documents.formats import FileTooLarge, ForbiddenFormat
-from services.documents.grants import Grant
-from services.documents.intake import Intake
-from services.documents.objects import Objects
-from services.documents.sample_import import import_spaces
-from services.documents.samples import sample
-from services.documents.scan import Scanner
+from services.documents.files import grants, rows, views
+from services.documents.files import steps as file_changes
+from services.documents.files.grants import Grant
+from services.documents.files.rules import LabelMissing, NotAHolder, UnknownFile
+from services.documents.inspection.formats import FileTooLarge, ForbiddenFormat
+from services.documents.inspection.scan import Scanner
+from services.documents.intake.upload import Intake
+from services.documents.lifetime.erasure import Erasure
+from services.documents.object_store.objects import Objects
+from services.documents.samples.rules import sample
+from services.documents.samples.sample_import import import_spaces
 from services.documents.schemas.storage import SamplePiece, SampleSpace, StoredDocument
-from services.documents.space import LastFile, PieceFull, SpaceFull, UnknownStored
+from services.documents.storage import use_cases as storing
+from services.documents.storage.rules import LastFile, PieceFull, SpaceFull, UnknownStored
 from tests.heard import hear
 from tests.integration.documents.conftest import Desk, get, put
 

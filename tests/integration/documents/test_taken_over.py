@@ -15,16 +15,18 @@ import pytest
 from services.chassis.actors import Actor
 from services.chassis.clock import Clock
 from services.chassis.event_store.store import Transaction
-from services.documents import examining, intake, use_cases
-from services.documents import store as rows
-from services.documents.document import UnknownFile
-from services.documents.erasure import Erasure
-from services.documents.examination import Examined
-from services.documents.examining import EXAMINATION_LEASE
-from services.documents.grants import Grant
-from services.documents.intake import BeingExamined, Intake
-from services.documents.samples import sample
-from services.documents.scan import Scanner
+from services.documents.files import rows
+from services.documents.files.grants import Grant
+from services.documents.files.rules import UnknownFile
+from services.documents.inspection.examination import Examined
+from services.documents.inspection.scan import Scanner
+from services.documents.intake import upload as intake
+from services.documents.intake import use_cases as examining
+from services.documents.intake.upload import BeingExamined, Intake
+from services.documents.intake.use_cases import EXAMINATION_LEASE
+from services.documents.lifetime.erasure import Erasure
+from services.documents.pieces import use_cases
+from services.documents.samples.rules import sample
 from tests.integration.documents.conftest import Desk, get, put
 
 NAME = "recto.jpg"

@@ -9,10 +9,10 @@ from uuid import UUID
 
 import pytest
 
-from services.documents import store as rows
-from services.documents.grants import Grant
-from services.documents.objects import StoreUnavailable
-from services.documents.verification import Files, verify_files
+from services.documents.files import rows
+from services.documents.files.grants import Grant
+from services.documents.object_store.objects import StoreUnavailable
+from services.documents.object_store.verification import Files, verify_files
 from tests.integration.documents.conftest import Desk
 
 

@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 
 from services.accounts import neighbours
-from services.accounts.use_cases import profile_updates
+from services.accounts.profile_updates import use_cases as profile_updates
 from services.chassis.actors import Actor, system
 from services.chassis.clock import Clock
 from services.chassis.errors import Conflict, Unavailable

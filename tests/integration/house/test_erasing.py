@@ -21,8 +21,8 @@ from services.chassis.event_store.registrations import load_registrations
 from services.chassis.process import operate
 from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
-from services.documents import store as files
-from services.documents.samples import sample
+from services.documents.files import rows as files
+from services.documents.samples.rules import sample
 from services.documents.schemas import owner as owners
 from tests.filled import today, valid_answers, valid_applicant
 from tests.integration.documents.conftest import get, put
@@ -106,7 +106,7 @@ class Town:
 
     def object_of(self, file_id: str) -> str:
         """Where the bytes of a file lie, as documents itself would read them."""
-        from services.documents.objects import Objects
+        from services.documents.object_store.objects import Objects
 
         with self.rows("documents") as conn:
             found = files.file(conn, UUID(file_id))

@@ -12,7 +12,7 @@ from services.chassis.actors import Actor, system
 from services.chassis.errors import Unavailable
 from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
-from services.documents.samples import sample
+from services.documents.samples.rules import sample
 from tests.filled import today, valid_answers, valid_applicant
 from tests.integration.documents.conftest import get, put
 from tests.integration.house.conftest import patiently

@@ -18,7 +18,7 @@ from services.chassis.errors import Invalid, NotFound, Unavailable
 from services.chassis.event_store.store import Store
 from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
-from services.messaging.notice import MAILS_OF_A_MAILBOX
+from services.messaging.notices.rules import MAILS_OF_A_MAILBOX
 from services.townhall.french_dates import long_day
 from tests.conftest import FIGURES, in_seconds
 from tests.filled import today, valid_answers, valid_applicant

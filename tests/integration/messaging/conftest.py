@@ -15,12 +15,12 @@ from services.chassis.clock import Clock
 from services.chassis.errors import Unavailable
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.settings import Settings
-from services.messaging import heard_store
-from services.messaging.delivery import Delivery
-from services.messaging.exchange import Side
-from services.messaging.grants import Grant
-from services.messaging.mailer import Mailer
-from services.messaging.town import HeardRequest
+from services.messaging.delivery.delivery_loop import Delivery
+from services.messaging.exchanges.grants import Grant
+from services.messaging.exchanges.rules import Side
+from services.messaging.heard import rows as heard_store
+from services.messaging.heard.rules import HeardRequest
+from services.messaging.mails.mailer import Mailer
 from services.requests.capacity import holders
 from tests import published
 

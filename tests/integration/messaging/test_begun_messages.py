@@ -10,8 +10,10 @@ import pytest
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.errors import Invalid
-from services.messaging import begun_messages, erasing, exchanging
-from services.messaging.exchange import ExchangesNotAllowed, Side
+from services.messaging.exchanges import begun_messages
+from services.messaging.exchanges import use_cases as exchanging
+from services.messaging.exchanges.rules import ExchangesNotAllowed, Side
+from services.messaging.personal_data import erasure as erasing
 from services.messaging.schemas.begun_messages import KeepBegunMessage
 from tests.integration.messaging.conftest import House
 from tests.integration.messaging.test_exchanges import add

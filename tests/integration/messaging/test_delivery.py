@@ -10,12 +10,14 @@ from structlog.testing import capture_logs
 
 from services.chassis.event_store.store import Transaction
 from services.chassis.settings import Settings
-from services.messaging import exchanging, mails_of_request, use_cases
-from services.messaging.delivery import Delivery
-from services.messaging.exchange import Side
-from services.messaging.mailer import Mailer
-from services.messaging.notice import DELAYS_SECONDS, NEWS_APART, message_id, notice_id, reply_exchange_id
-from services.messaging.purposes import Purpose
+from services.messaging.delivery.delivery_loop import Delivery
+from services.messaging.exchanges import use_cases as exchanging
+from services.messaging.exchanges.rules import Side
+from services.messaging.letters import views as mails_of_request
+from services.messaging.mails.mailer import Mailer
+from services.messaging.notices import use_cases
+from services.messaging.notices.purposes import Purpose
+from services.messaging.notices.rules import DELAYS_SECONDS, NEWS_APART, message_id, notice_id, reply_exchange_id
 from tests.heard import hear
 from tests.integration.messaging.conftest import PUBLIC_URL, House
 from tests.mailbox import Mailbox

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.messaging.mailer import Undelivered
-from services.messaging.notice import Reason
+from services.messaging.mails.mailer import Undelivered
+from services.messaging.notices.rules import Reason
 from services.requests.draft_links.rules import DraftLinkOver
 from services.townhall import mailed_links
 from tests.heard import hear

@@ -13,9 +13,10 @@ from services.chassis.errors import NotFound
 from services.chassis.event_store.keys import KeyDestroyed
 from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
-from services.messaging import exchanging, reactions
-from services.messaging.exchange import Side
-from services.messaging.purposes import Purpose
+from services.messaging import reactions
+from services.messaging.exchanges import use_cases as exchanging
+from services.messaging.exchanges.rules import Side
+from services.messaging.notices.purposes import Purpose
 from tests.integration.messaging.conftest import House
 from tests.integration.messaging.test_delivery import owe
 from tests.integration.messaging.test_exchanges import add

@@ -10,8 +10,8 @@ import pytest
 
 from services.chassis.actors import Actor, system
 from services.chassis.errors import Forbidden
-from services.messaging import exchanging
-from services.messaging.exchange import BlankLeft, ExchangesNotAllowed, Side, UnknownExchange
+from services.messaging.exchanges import use_cases as exchanging
+from services.messaging.exchanges.rules import BlankLeft, ExchangesNotAllowed, Side, UnknownExchange
 from services.townhall.grants import GrantRefused
 from tests.integration.messaging.conftest import House
 

@@ -11,9 +11,12 @@ import pytest
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.errors import Unavailable
-from services.messaging import erasing, exchanging, letters, mails_of_request
-from services.messaging.exchange import Side
-from services.messaging.notice import (
+from services.messaging.exchanges import use_cases as exchanging
+from services.messaging.exchanges.rules import Side
+from services.messaging.letters import use_cases as letters
+from services.messaging.letters import views as mails_of_request
+from services.messaging.notices.purposes import Purpose
+from services.messaging.notices.rules import (
     LetterAlreadyDelivered,
     LetterNotHeardYet,
     LetterNotPrinted,
@@ -21,7 +24,7 @@ from services.messaging.notice import (
     UnknownLetter,
     notice_id,
 )
-from services.messaging.purposes import Purpose
+from services.messaging.personal_data import erasure as erasing
 from services.townhall.grants import GrantRefused
 from tests import published
 from tests.integration.messaging.conftest import PUBLIC_URL, House

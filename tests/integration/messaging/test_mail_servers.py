@@ -13,9 +13,9 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from deploy.local import ports
-from services.messaging.letter import Letter
-from services.messaging.mailer import Mailer, Undelivered, message
-from services.messaging.notice import Reason
+from services.messaging.mails.letter import Letter
+from services.messaging.mails.mailer import Mailer, Undelivered, message
+from services.messaging.notices.rules import Reason
 from tests.certificates import self_signed
 from tests.mailbox import Mailbox
 

@@ -9,9 +9,11 @@ import pytest
 from services.chassis.actors import Actor, system
 from services.chassis.calls import Call
 from services.chassis.errors import Forbidden
-from services.messaging import exchanging, own_data, use_cases
-from services.messaging.exchange import Side
-from services.messaging.purposes import Purpose
+from services.messaging.exchanges import use_cases as exchanging
+from services.messaging.exchanges.rules import Side
+from services.messaging.notices import use_cases
+from services.messaging.notices.purposes import Purpose
+from services.messaging.personal_data import own_data
 from services.messaging.schemas.own_data import OwnThread, ReadOwnMails, ReadOwnThreads
 from tests.heard import hear
 from tests.integration.messaging.conftest import PUBLIC_URL, House

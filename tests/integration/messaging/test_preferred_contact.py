@@ -8,10 +8,12 @@ from uuid import UUID
 
 import pytest
 
-from services.messaging import letters, store
-from services.messaging.exchange import Side
-from services.messaging.mails_of_request import emails
-from services.messaging.notice import (
+from services.messaging.exchanges.rules import Side
+from services.messaging.letters import use_cases as letters
+from services.messaging.letters.views import emails
+from services.messaging.notices import rows as store
+from services.messaging.notices.purposes import Purpose
+from services.messaging.notices.rules import (
     CallAlreadyNoted,
     LetterNotPrinted,
     NoSuchWay,
@@ -20,8 +22,7 @@ from services.messaging.notice import (
     line_id,
     notice_id,
 )
-from services.messaging.purposes import Purpose
-from services.messaging.use_cases import sent
+from services.messaging.notices.use_cases import sent
 from tests.heard import hear
 from tests.integration.messaging.conftest import House
 from tests.integration.messaging.test_delivery import owe

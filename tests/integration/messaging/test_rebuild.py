@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from services.chassis.event_store import db
 from services.chassis.process.rebuild import Rebuild
 from services.chassis.settings import Settings
-from services.messaging.exchange import Side
+from services.messaging.exchanges.rules import Side
 from tests import published
 from tests.heard import hear
 from tests.integration.messaging.conftest import House

@@ -11,9 +11,15 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.messaging import mailbox_share
-from services.messaging.notice import COUNTED_FOR, DELAYS_SECONDS, GATHERED_IN_A_MAIL, MAILS_OF_A_MAILBOX, notice_id
-from services.messaging.purposes import Purpose
+from services.messaging.notices import mailbox_share
+from services.messaging.notices.purposes import Purpose
+from services.messaging.notices.rules import (
+    COUNTED_FOR,
+    DELAYS_SECONDS,
+    GATHERED_IN_A_MAIL,
+    MAILS_OF_A_MAILBOX,
+    notice_id,
+)
 from tests.heard import hear
 from tests.integration.messaging.conftest import House
 from tests.integration.messaging.test_delivery import DEPARTMENT, ICS, owe

@@ -9,7 +9,7 @@ import pytest
 from services.chassis.actors import Actor
 from services.chassis.event_store.store import Store
 from services.chassis.settings import Settings
-from services.procedures import use_cases
+from services.procedures.publication import use_cases
 from tests.databases import empty
 
 SYSTEM = Actor(kind="system", id="procedures")

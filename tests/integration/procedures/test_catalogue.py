@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from services.chassis.event_store.store import Store
-from services.procedures import queries
-from services.procedures.queries import NoSuchArea, NoSuchProcedure, NoTownYet
+from services.procedures.catalogue import views as queries
+from services.procedures.catalogue.views import NoSuchArea, NoSuchProcedure, NoTownYet
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ import yaml
 
 from services.chassis.actors import Actor
 from services.chassis.event_store.store import Store
-from services.procedures import queries, use_cases
+from services.procedures.catalogue import views as queries
+from services.procedures.publication import use_cases
 from services.townhall.problems import ImportRefused
 
 EMPTY_TOWN = Path("deploy/empty-town")

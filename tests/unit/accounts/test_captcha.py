@@ -1,5 +1,5 @@
-from services.accounts.captcha import ALPHABET, code_of, is_answer
-from services.accounts.derived_keys import Key
+from services.accounts.keys.derived_keys import Key
+from services.accounts.security_code.rules import ALPHABET, code_of, is_answer
 
 KEY, OTHER = Key(b"one key"), Key(b"another key")
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from services.accounts import captcha_speech
-from services.accounts.captcha import ALPHABET, LENGTH
-from services.accounts.captcha_speech import RATE, speech_of
+from services.accounts.security_code import captcha_speech
+from services.accounts.security_code.captcha_speech import RATE, speech_of
+from services.accounts.security_code.rules import ALPHABET, LENGTH
 from tests.unit.accounts.captcha_attack import Signal, Templates, by_correlation, by_spectrum, read_wav, recordings
 
 Attack = Callable[[Signal, Templates], str]

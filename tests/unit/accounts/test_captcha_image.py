@@ -8,7 +8,7 @@ import pytest
 from captcha.image import ImageCaptcha
 from PIL import Image
 
-from services.accounts.captcha_image import drawn, image_of
+from services.accounts.security_code.captcha_image import drawn, image_of
 
 CODES = ["F6LX4", "MUM5H", "KHF3J", "222LH", "XX4L4", "9HRJR"]
 

@@ -7,9 +7,9 @@ from random import Random
 import numpy as np
 import pytest
 
-from services.accounts import captcha_speech
-from services.accounts.captcha import ALPHABET
-from services.accounts.captcha_speech import RATE, speech_of
+from services.accounts.security_code import captcha_speech
+from services.accounts.security_code.captcha_speech import RATE, speech_of
+from services.accounts.security_code.rules import ALPHABET
 from tests.unit.accounts.captcha_attack import Signal, read_wav
 
 CODE, SECRET = "7KXM2", b"one secret"

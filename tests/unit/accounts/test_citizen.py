@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.accounts.citizen import read_profile
+from services.accounts.spaces.citizen import read_profile
 
 TODAY = date(2026, 11, 25)
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.accounts.inactivity import Close, Course, Spare, Step, Unused, Warn, step
+from services.accounts.inactivity.rules import Close, Course, Spare, Step, Unused, Warn, step
 
 COURSE = Course(months=24, warnings_days=(60, 30, 7))
 USED, ENDS = date(2024, 11, 25), date(2026, 11, 25)

@@ -1,6 +1,6 @@
 import pytest
 
-from services.accounts.passwords import CONTAINS_USERNAME, TOO_COMMON, TOO_LONG, TOO_SHORT, why_refused
+from services.accounts.credentials.rules import CONTAINS_USERNAME, TOO_COMMON, TOO_LONG, TOO_SHORT, why_refused
 
 TOWN = ("Saint-Aubin-sur-Orne", "Orne", "Normandie")
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from services.accounts import people_file
-from services.accounts.agent import Agent
-from services.accounts.rights import HANDLING
+from services.accounts.arrivals import people_file
+from services.accounts.schemas.rights import HANDLING
+from services.accounts.team.rules import Agent
 from services.townhall.problems import ImportRefused
 from tests import published
 

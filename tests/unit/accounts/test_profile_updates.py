@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import pytest
 
-from services.accounts.citizen import Address, Contact, Identity, Profile
-from services.accounts.family import FamilyMember, Kept
-from services.accounts.profile_events import HOLDER, HOUSEHOLD, MEMBER
-from services.accounts.profile_updates import Change, applied
+from services.accounts.family.rules import FamilyMember, Kept
+from services.accounts.profile.events import HOLDER, HOUSEHOLD, MEMBER
+from services.accounts.profile_updates.rules import Change, applied
+from services.accounts.spaces.citizen import Address, Contact, Identity, Profile
 
 OLD = Address(line1="7 rue du Pont-Neuf", line2="", postcode="61990", city="Saint-Aubin-sur-Orne", country="FR")
 NEW = Address(line1="2 quai de l’Orne", line2="", postcode="61990", city="Saint-Aubin-sur-Orne", country="FR")

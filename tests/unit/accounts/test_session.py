@@ -1,6 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
-from services.accounts.session import ends_at, idle_ends_at, is_over
+from services.accounts.sessions.rules import ends_at, idle_ends_at, is_over
 
 NINE = datetime(2026, 11, 25, 9, tzinfo=UTC)
 

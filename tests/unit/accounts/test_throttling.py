@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.accounts.throttling import Allowance, TryLater
+from services.accounts.throttling.rules import Allowance, TryLater
 
 FIVE_FREE = Allowance(free=5, first_delay_seconds=15, longest_seconds=900, forgotten_after_seconds=3600)
 

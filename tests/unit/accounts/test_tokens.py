@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.accounts.derived_keys import Key
-from services.accounts.tokens import (
+from services.accounts.keys.derived_keys import Key
+from services.accounts.keys.tokens import (
     account_of,
     activation_token,
     digest,

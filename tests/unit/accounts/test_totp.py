@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pyotp
 import pytest
 
-from services.accounts.totp import WrongCode, accepted_step, enrolment_uri
+from services.accounts.second_factor.rules import WrongCode, accepted_step, enrolment_uri
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 NOW = datetime(2026, 11, 25, 9, 0, 10, tzinfo=UTC)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.accounts.usernames import fold, why_refused
+from services.accounts.credentials.usernames import fold, why_refused
 
 
 @pytest.mark.parametrize(

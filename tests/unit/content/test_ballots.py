@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.content.ballots import AnswersRefused, count, empty_tally, read, results, results_visible
+from services.content.polls.rules import AnswersRefused, count, empty_tally, read, results, results_visible
 
 QUESTIONS: list[dict[str, Any]] = [
     {"name": "nom", "label": "Nom", "type": "single", "required": True, "choices": {"a": "A", "b": "B"}},

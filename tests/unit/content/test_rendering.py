@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.content import dates
-from services.content.rendering import render
+from services.content.publication import dates
+from services.content.publication.rendering import render
 
 TODAY = date(2026, 11, 24)
 

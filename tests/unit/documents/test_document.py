@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.documents.document import (
+from services.documents.files.rules import (
     DocumentAdded,
     DocumentRemoved,
     DocumentReplaced,
@@ -12,7 +12,14 @@ from services.documents.document import (
     check_room,
     piece,
 )
-from services.documents.formats import EmptyFile, FileTooLarge, ForbiddenFormat, announced, renamed, safe_name
+from services.documents.inspection.formats import (
+    EmptyFile,
+    FileTooLarge,
+    ForbiddenFormat,
+    announced,
+    renamed,
+    safe_name,
+)
 from services.townhall.pieces import Limits
 
 LIMITS = Limits()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.documents import formats
+from services.documents.inspection import formats
 
 
 def refusal(name: str, accepted: tuple[str, ...]) -> str:

@@ -11,10 +11,10 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from pillow_heif import from_pillow
 
-from services.documents.examination import REASONS
-from services.documents.inspection import inspect
-from services.documents.rejection import Rejected
-from services.documents.samples import sample
+from services.documents.inspection.child import inspect
+from services.documents.inspection.examination import REASONS
+from services.documents.inspection.rejection import Rejected
+from services.documents.samples.rules import sample
 
 ODT = "application/vnd.oasis.opendocument.text"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pytest
 
-from services.documents.zipping import Entry, EntryChanged, length, zipped
+from services.documents.archives.zipping import Entry, EntryChanged, length, zipped
 
 AT = datetime(2026, 11, 28, 9, 30)
 

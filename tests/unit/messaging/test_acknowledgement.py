@@ -9,12 +9,12 @@ import pytest
 import yaml
 
 from services.chassis.rpc.direction import CONTROLS
-from services.messaging import facts, letter
-from services.messaging.facts import Known
-from services.messaging.letter import UnfilledPlaceholder
-from services.messaging.notice import Notice
-from services.messaging.purposes import ABOUT_A_MAIL, ABOUT_A_SPACE, Purpose
-from services.messaging.town import HeardRequest, Procedure, Town
+from services.messaging.heard.rules import HeardRequest, Procedure, Town
+from services.messaging.mails import facts, letter
+from services.messaging.mails.facts import Known
+from services.messaging.mails.letter import UnfilledPlaceholder
+from services.messaging.notices.purposes import ABOUT_A_MAIL, ABOUT_A_SPACE, Purpose
+from services.messaging.notices.rules import Notice
 from services.requests.worklist import appeal
 from tests import published
 

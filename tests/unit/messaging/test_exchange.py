@@ -7,7 +7,16 @@ from uuid import UUID
 import pytest
 import yaml
 
-from services.messaging.exchange import Direction, EmptyExchange, Exchange, ExchangeTooLong, Side, cut, excerpt, written
+from services.messaging.exchanges.rules import (
+    Direction,
+    EmptyExchange,
+    Exchange,
+    ExchangeTooLong,
+    Side,
+    cut,
+    excerpt,
+    written,
+)
 
 DEMO = Path(__file__).parents[3] / "deploy" / "demo-town"
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

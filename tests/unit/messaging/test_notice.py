@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from services.messaging.notice import DELAYS_SECONDS, PASSING, Reason, message_id, next_try, notice_id
-from services.messaging.purposes import ABOUT_A_SPACE, LABELS, TO_DEPARTMENT, Purpose
+from services.messaging.notices.purposes import ABOUT_A_SPACE, LABELS, TO_DEPARTMENT, Purpose
+from services.messaging.notices.rules import DELAYS_SECONDS, PASSING, Reason, message_id, next_try, notice_id
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 EVENT = UUID("00000000-0000-4000-8000-000000000001")

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from services.procedures import coherence
-from services.procedures.definition import resolve
+from services.procedures.files import coherence
+from services.procedures.files.definition import resolve
 from services.townhall.problems import ImportRefused
 
 FILES = ("town", "service_areas", "procedures", "agendas")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.procedures.opening_hours import hours_of, open_now, public_holidays
+from services.procedures.town.opening_hours import hours_of, open_now, public_holidays
 
 PARIS = ZoneInfo("Europe/Paris")
 

@@ -1,6 +1,6 @@
 """A procedure is found by its own words and by those of its service area."""
 
-from services.procedures.search import searchable
+from services.procedures.catalogue.search import searchable
 
 
 def test_the_words_of_the_area_lead_to_its_procedures() -> None:

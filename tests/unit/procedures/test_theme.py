@@ -10,8 +10,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from services.procedures.colours import contrast, parse
-from services.procedures.theme import derive, unreadable
+from services.procedures.town.colours import contrast, parse
+from services.procedures.town.theme import derive, unreadable
 
 COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 STYLE = Path(__file__).parents[3] / "gateway" / "pages" / "static"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.procedures.definition import resolve, territory
+from services.procedures.files.definition import resolve, territory
 from services.requests.forms import rules as answers
 from tests import published
 from tests.filled import ADDRESS

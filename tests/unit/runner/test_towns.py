@@ -17,7 +17,7 @@ from deploy.operator.import_town import import_town, left_out, people_lines, ref
 from deploy.operator.town_folder import REQUIRED, read_town
 from services.chassis.errors import Invalid, Refusal
 from services.chassis.rpc.client import RpcClient
-from services.procedures import coherence
+from services.procedures.files import coherence
 from services.townhall.problems import TOLD, ImportRefused, Problem
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.documents.formats import FileTooLarge, announced
+from services.documents.inspection.formats import FileTooLarge, announced
 from services.townhall.pieces import DOOR_BYTES, LARGEST_FILE_MEGABYTES, MEGABYTE, Limits, free_label
 
 ROOT = Path(__file__).parents[3]

@@ -1,0 +1,267 @@
+"""People whom the town hall brings in itself: agents, and the people of an imported town.
+
+Their passwords and secrets are random. They are told in the answer to the command that brings them, which is kept, sealed, as
+long as any answer: one that was lost can be asked for again with the same id. Otherwise they are stored as a hash, or sealed.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid5
+
+from services.accounts.arrivals import people_file
+from services.accounts.arrivals.people_file import Citizen
+from services.accounts.credentials import hashing, usernames
+from services.accounts.credentials import rows as credential_store
+from services.accounts.credentials.usernames import UsernameTaken
+from services.accounts.family import rows as family_store
+from services.accounts.family.rules import FamilyMemberAdded
+from services.accounts.inactivity import use_cases as inactive_spaces
+from services.accounts.invitations import use_cases as invitations
+from services.accounts.keys.derived_keys import DerivedKeys, email_hash
+from services.accounts.keys.tokens import generated_password, generated_totp_secret
+from services.accounts.schemas.rights import ADMINISTRATOR
+from services.accounts.schemas.team import Invited, InviteMember
+from services.accounts.second_factor import rules as totp
+from services.accounts.sign_up.use_cases import add_space
+from services.accounts.spaces import records
+from services.accounts.spaces.rules import AccountActivated, AccountCreated, NotYours, stream_of
+from services.accounts.team import rows as agent_store
+from services.accounts.team.rules import COMPARED, Agent, AgentAdded, AgentRefused, read_agent
+from services.accounts.team.use_cases import absent, an_administrator_stays, change_all, only_who_manages_agents
+from services.accounts.town import rows as town_rows
+from services.chassis.actors import only_ourselves
+from services.chassis.calls import Call
+from services.chassis.contracts import to_json
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+from services.townhall.problems import ImportRefused
+from services.townhall.town_time import local_day, start_of_day
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """Someone to bring in, with a new id and random secrets. `invited`: without any, for they come by a mailed link: an agent
+    is sent one, a citizen asks for one when the time has come (« J’ai oublié mon mot de passe »)."""
+
+    person: Citizen | Agent
+    person_id: UUID
+    folded: str
+    invited: bool
+    password: str
+    totp_secret: str
+
+
+def import_accounts(store: Store, call: Call) -> dict[str, Any]:
+    """Brings in the people of the town's file who are not here yet, active; tells the secrets of those alone (`logins`).
+
+    With `invite`, nobody is given a password: each new agent is mailed a link (`invited`), and may log in once it is taken;
+    a new citizen is written to by nobody, and has a link sent to the space's address when asking (`without_password`).
+    Agents who are here become what the file says (`changes`), but for what a page or a command changed since (`left`), unless
+    `apply`; those whom an earlier file named and this one does not stay as they are (`absent`). The same file changes nothing more; with the same command id, the answer is the same, secrets and all.
+    Raises ImportRefused naming each fault; for services of ours only.
+    """
+    only_ourselves(call.actor, NotYours)
+    document = {kind: call.body[kind] for kind in ("citizens", "agents")}
+    people, keys = people_file.read(document, local_day(store.clock.now())), DerivedKeys.of(store.settings)
+    agents, apply = [person for person in people if isinstance(person, Agent)], bool(call.body.get("apply"))
+
+    def as_the_file_says(tx: Transaction) -> dict[str, Any]:
+        _refuse_clashes(tx, people, apply=apply)
+        with an_administrator_stays(tx):
+            changes, left = change_all(tx, agents, keys, apply=apply)
+            return {"changes": changes, "left": left, "absent": absent(tx, agents)}
+
+    return _bring_in(store, call, people, besides=as_the_file_says, from_file=True, invite=call.body["invite"])
+
+
+def check_accounts(store: Store, call: Call) -> dict[str, Any]:
+    """Raises what `import_accounts` would refuse of the town's file, for services of ours only; nobody is brought in."""
+    only_ourselves(call.actor, NotYours)
+    departments = call.body["departments"]
+    people = people_file.read(
+        call.body["document"], local_day(store.clock.now()), None if departments is None else set(departments)
+    )
+    with store.transaction() as tx:
+        _refuse_clashes(tx, people, apply=bool(call.body.get("apply")))
+    return {}
+
+
+def _refuse_clashes(tx: Transaction, people: Sequence[Citizen | Agent], *, apply: bool) -> None:
+    """Raises ImportRefused for names that a person of the other kind has, and where no administrator would be left."""
+    here = {row.username: row for row in agent_store.agents(tx.conn)}
+    named = {usernames.fold(person.username): person for person in people}
+    known = credential_store.person_ids(tx.conn, list(named))
+    problems = [
+        people_file.name_taken(person)
+        for name, person in named.items()
+        if name in known and isinstance(person, Agent) != (name in here)
+    ]
+    active = [row for row in here.values() if row.active]
+    left = {row.username for row in active if "role" in row.kept_fields and not apply}
+    roles = {
+        row.username: row.role if row.username in left else getattr(named.get(row.username), "role", row.role)
+        for row in active
+    }
+    if ADMINISTRATOR in {row.role for row in active} and ADMINISTRATOR not in roles.values():
+        problems += [people_file.no_administrator(named[row.username]) for row in active if row.role == ADMINISTRATOR]
+    if problems:
+        raise ImportRefused(problems)
+
+
+def add_agent(store: Store, call: Call) -> dict[str, Any]:
+    """Brings in one agent and tells the password, the secret and what a QR code shows.
+
+    For administrators who manage agents, and services of ours. Raises NotYours, AgentRefused, UsernameTaken.
+    """
+    only_who_manages_agents(call.actor)
+    agent = _read_agent(call.body)
+    told = _bring_in(store, call, [agent])["logins"]
+    if not told:
+        raise UsernameTaken(fields={"username": UsernameTaken.message})
+    with store.read() as conn:
+        town = town_rows.town(conn)
+    return {**told[0], "uri": totp.enrolment_uri(told[0]["totp_secret"], username=agent.username, town=town.name)}
+
+
+def invite_member(store: Store, call: Call, asked: InviteMember) -> Invited:
+    """Brings in one agent, who is mailed a link. For administrators who manage agents, and services of ours.
+
+    Raises NotYours, AgentRefused, UsernameTaken.
+    """
+    only_who_manages_agents(call.actor)
+    agent = _read_agent(to_json(asked))
+    told = _bring_in(store, call, [agent], invite=True)
+    if not told["invited"]:
+        raise UsernameTaken(fields={"username": UsernameTaken.message})
+    return Invited(id=UUID(told["ids"][agent.username]), username=agent.username)
+
+
+def _bring_in(
+    store: Store,
+    call: Call,
+    people: Sequence[Citizen | Agent],
+    *,
+    besides: Callable[[Transaction], dict[str, Any]] = lambda _: {},
+    from_file: bool = False,
+    invite: bool = False,
+) -> dict[str, Any]:
+    """Adds those who are not here, in one transaction with what is done `besides` to those who are."""
+    done = store.done(call)
+    if done is not None:  # the secrets of then: whatever is made below would be thrown away
+        return done
+    keys = DerivedKeys.of(store.settings)
+    folded = [usernames.fold(person.username) for person in people]
+    with store.read() as conn:
+        here = credential_store.person_ids(conn, folded)
+    new = [
+        _arrival(store, person, invite=invite) for person, name in zip(people, folded, strict=True) if name not in here
+    ]
+    hashed = iter(hashing.hash_all(arrival.password for arrival in new if not arrival.invited))
+    hashes = [hashing.unknown_password() if arrival.invited else next(hashed) for arrival in new]
+
+    def bring(tx: Transaction) -> dict[str, Any]:
+        done_besides = besides(tx)
+        for arrival, password_hash in zip(new, hashes, strict=True):
+            _add(tx, arrival, password_hash, keys)
+            if not from_file:
+                agent_store.keep_fields(tx.conn, arrival.person_id, COMPARED)
+        if from_file:
+            agent_store.named_by_the_file(tx.conn, folded)
+        ids = credential_store.person_ids(tx.conn, folded)
+        return {
+            "logins": [_login(arrival) for arrival in new if not arrival.invited],
+            "invited": [one.person.username for one in new if one.invited and isinstance(one.person, Agent)],
+            "without_password": [one.person.username for one in new if one.invited and isinstance(one.person, Citizen)],
+            "ids": {person.username: str(ids[name]) for person, name in zip(people, folded, strict=True)},
+            **done_besides,
+        }
+
+    return store.run(call, bring)
+
+
+def _arrival(store: Store, person: Citizen | Agent, *, invite: bool) -> Arrival:
+    return Arrival(
+        person=person,
+        person_id=store.ids.new(),
+        folded=usernames.fold(person.username),
+        invited=invite,
+        password="" if invite else generated_password(),
+        totp_secret=generated_totp_secret() if isinstance(person, Agent) and not invite else "",
+    )
+
+
+def _add(tx: Transaction, arrival: Arrival, password_hash: str, keys: DerivedKeys) -> None:
+    match arrival.person:
+        case Citizen():
+            _add_citizen(tx, arrival, arrival.person, password_hash, keys)
+        case Agent():
+            _add_agent(tx, arrival, arrival.person, password_hash, keys)
+
+
+def _add_citizen(tx: Transaction, arrival: Arrival, citizen: Citizen, password_hash: str, keys: DerivedKeys) -> None:
+    account_id = add_space(
+        tx,
+        arrival.person_id,
+        records.Holder(username=citizen.username, profile=citizen.profile),
+        email_hash=email_hash(keys, citizen.profile.contact.email),
+        password_hash=password_hash,
+        active=True,
+        last_used_at=start_of_day(citizen.last_login) if citizen.last_login else None,
+    )
+    tx.wake(inactive_spaces.UNUSED)
+    facts: list[Any] = [AccountCreated(imported=True), AccountActivated()]
+    for ordinal, member in enumerate(citizen.family):
+        member_id = uuid5(account_id, f"family member {ordinal}")
+        family_store.add(tx.conn, member_id, account_id, records.seal(tx, account_id, member))
+        facts.append(FamilyMemberAdded(member_id=str(member_id)))
+    tx.append(stream_of(account_id), facts)
+
+
+def _add_agent(tx: Transaction, arrival: Arrival, agent: Agent, password_hash: str, keys: DerivedKeys) -> None:
+    details = records.AgentDetails(username=agent.username, email=agent.email, totp_secret=arrival.totp_secret)
+    if not credential_store.add_credentials(
+        tx.conn,
+        arrival.person_id,
+        kind="agent",
+        username=arrival.folded,
+        password_hash=password_hash,
+        active=not arrival.invited,
+    ):
+        raise UsernameTaken(fields={"username": UsernameTaken.message})
+    agent_store.save_agent(
+        tx.conn,
+        arrival.person_id,
+        function=agent.function,
+        role=agent.role,
+        departments=agent.departments,
+        permissions=agent.permissions,
+        details=records.seal(tx, arrival.person_id, details),
+    )
+    tx.append(
+        f"agent-{arrival.person_id}",
+        [
+            AgentAdded(
+                role=agent.role,
+                departments=agent.departments,
+                permissions=agent.permissions,
+                by=invitations.done_by(tx),
+            )
+        ],
+    )
+    if arrival.invited:
+        invitations.send(tx, arrival.person_id, keys)
+
+
+def _login(arrival: Arrival) -> dict[str, str]:
+    told = {"username": arrival.person.username, "password": arrival.password}
+    if isinstance(arrival.person, Agent):
+        return {**told, "totp_secret": arrival.totp_secret, "role": arrival.person.role}
+    return {**told, "role": "citizen"}
+
+
+def _read_agent(data: Mapping[str, Any]) -> Agent:
+    agent, errors = read_agent(data)
+    if agent is None:
+        raise AgentRefused(fields=errors)
+    return agent

@@ -1,0 +1,1 @@
+"""The end of a space: asked for, taken back, carried out."""

@@ -1,0 +1,25 @@
+"""The end of a personal space: its holder is forgotten here at once, and everywhere else by the fact of it."""
+
+from uuid import UUID
+
+from services.accounts.sessions import rows as session_store
+from services.accounts.sessions import shown_sessions
+from services.accounts.sessions.lifetime import tell_ended
+from services.accounts.spaces import rows
+from services.accounts.spaces.rules import AccountClosed, PersonErased, stream_of
+from services.chassis.event_store.transaction import Transaction
+
+
+def erase(tx: Transaction, account_id: UUID, reason: str) -> None:
+    """Rows, key and sessions of an account in one transaction, and the facts of it; nothing when it is gone already.
+
+    Requests that were filed are the town's to keep (glossary D3, D4).
+    """
+    if rows.account(tx.conn, account_id, locked=True) is None:
+        return
+    ended = session_store.sessions_of(tx.conn, account_id)
+    rows.remove(tx.conn, account_id)
+    shown_sessions.forget_refused_of(tx.conn, account_id)
+    tx.destroy_key(str(account_id))
+    tx.append(stream_of(account_id), [AccountClosed(reason=reason), PersonErased()])
+    tell_ended(tx, ended)

@@ -1,0 +1,1 @@
+"""Another e-mail address: asked for, confirmed by the new mailbox, undone by the old one."""

@@ -1,0 +1,317 @@
+"""Another e-mail address for a space: asked for, confirmed by the link mailed to it, undone by the one mailed to the old one."""
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from services.accounts.closures.erasure import erase
+from services.accounts.closures.use_cases import reopen_if_asked_since
+from services.accounts.credentials import rows as credential_store
+from services.accounts.credentials.use_cases import judge_password
+from services.accounts.email_changes import rows as changes_store
+from services.accounts.email_changes.rows import EmailChange
+from services.accounts.email_changes.rules import (
+    UNDO_DAYS,
+    UNDO_FOR,
+    EmailChanged,
+    EmailChangeRequested,
+    EmailChangeUndone,
+    EmailLinkExpired,
+    EmailLinkUnknown,
+    EmailLinkUsed,
+    EmailOfAnother,
+)
+from services.accounts.keys.derived_keys import DerivedKeys, email_hash
+from services.accounts.keys.tokens import account_of, activation_token, digest, new_token
+from services.accounts.profile.events import (
+    EMAIL,
+    HOLDER,
+    LINK_EXPIRED,
+    REPLACED,
+    UNDONE,
+    ProfileUpdated,
+    ProfileUpdateNotApplied,
+)
+from services.accounts.profile.rules import differences
+from services.accounts.schemas.profile import ConfirmEmail, EmailLink, UndoEmailChange
+from services.accounts.sessions.lifetime import end_sessions_of
+from services.accounts.sign_up import rows as pending_store
+from services.accounts.sign_up.activation import warn_holder
+from services.accounts.spaces import records, rows
+from services.accounts.spaces.citizen import Profile, why_not_preferred
+from services.accounts.spaces.records import keep, known
+from services.accounts.spaces.rules import NOT_ACTIVATED, PENDING_GIVE_WAY, NothingToSay, PasswordWrong, stream_of
+from services.accounts.throttling.rows import Bucket, count_a_try
+from services.accounts.throttling.rules import ASKING
+from services.accounts.town import rows as town_rows
+from services.chassis.actors import Actor
+from services.chassis.calls import Call
+from services.chassis.contracts import Done
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+
+PREFERRED, PREFERRED_BEFORE = "preferred_contact", "preferred_contact_before"
+NO_PASSWORD = "Indiquez le mot de passe de votre espace."  # noqa: S105 a sentence
+WRONG = "Ce mot de passe n’est pas celui de cet espace. Rien n’a été changé."
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedBy:
+    """The request by which a new address was given. `prefers_email`: it makes e-mail the preferred means of contact too."""
+
+    id: UUID
+    number: str
+    prefers_email: bool = False
+
+
+def ask_for(
+    tx: Transaction,
+    account_id: UUID,
+    holder: records.Holder,
+    email: str,
+    store: Store,
+    *,
+    asked_by: AskedBy | None = None,
+) -> None:
+    """The new address is owed a link and the old one a warning; a change that waited is void. Raises TryLater.
+
+    What follows is the same where another space has the address: its holder is told as at a sign-up, and no link leaves.
+    `asked_by`: the request by which the address was given, if one was.
+    """
+    keys = DerivedKeys.of(store.settings)
+    bucket = Bucket(key=keys.throttles.mac("email changes", str(account_id)), allowance=ASKING)
+    count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
+    change_id = tx.new_id()
+    addresses = {"old": holder.profile.contact.email, "new": email}
+    if asked_by and asked_by.prefers_email:
+        addresses[PREFERRED] = EMAIL
+    for dropped in changes_store.drop_waiting(tx.conn, account_id, tx.now):
+        _tell(tx, dropped, LINK_EXPIRED if dropped.has_expired_untold(tx.now) else REPLACED)
+    confirm, undo = new_token(), new_token()
+    expires_at = tx.now + timedelta(hours=town_rows.town(tx.conn).activation_hours)
+    changes_store.add(
+        tx.conn,
+        change_id,
+        account_id,
+        addresses=tx.seal(str(account_id), addresses),
+        asked_at=tx.now,
+        confirm=(confirm, digest(activation_token(change_id, confirm, keys.email_confirmations))),
+        expires_at=expires_at,
+        undo=(undo, digest(activation_token(change_id, undo, keys.email_undos))),
+        undo_until=expires_at + UNDO_FOR,
+        request_id=asked_by.id if asked_by else None,
+        request_number=asked_by.number if asked_by else "",
+    )
+    other = rows.account_by_email(tx.conn, email_hash(keys, email))
+    fact = EmailChangeRequested(change_id=str(change_id), link=other is None, email=email)
+    tx.append(stream_of(account_id), [fact], key=str(account_id))
+    if other is not None:
+        warn_holder(tx, other)
+
+
+def open_confirmation(store: Store, call: Call, token: str) -> EmailLink:
+    with store.viewing(call.actor) as tx:
+        change = _to_confirm(tx, token)
+        return EmailLink(email=_addresses(tx, change)["new"], needs_password=not _is_holder(call.actor, change))
+
+
+def confirm_email(store: Store, call: Call, asked: ConfirmEmail) -> Done:
+    keys = DerivedKeys.of(store.settings)
+    if store.done(call) is not None:
+        return Done()
+    with store.viewing(call.actor) as tx:
+        change = _to_confirm(tx, asked.token)
+    if not _is_holder(call.actor, change):
+        if not asked.password:
+            raise PasswordWrong(NO_PASSWORD, fields={"password": NO_PASSWORD})
+        judge_password(store, change.account_id, asked.password, field="password", wrong=WRONG)
+
+    def confirm(tx: Transaction) -> Done:
+        account = known(tx, change.account_id, locked=True)
+        waiting = _to_confirm(tx, asked.token, locked=True)
+        addresses = _addresses(tx, waiting)
+        email = addresses["new"]
+        before, after = _take_address(tx, account, email, keys, preferred=addresses.get(PREFERRED))
+        if addresses.get(PREFERRED):
+            addresses |= {PREFERRED_BEFORE: before.preferred_contact}
+        sealed = tx.seal(str(account.account_id), addresses)
+        changes_store.count(tx.conn, waiting.change_id, tx.now, tx.now + UNDO_FOR, addresses=sealed)
+        fact = EmailChanged(change_id=str(waiting.change_id), email=email)
+        tx.append(stream_of(account.account_id), [fact], key=str(account.account_id))
+        if waiting.request_id is not None:
+            done = ProfileUpdated(
+                request_id=str(waiting.request_id),
+                target=HOLDER,
+                member_id=None,
+                changed=differences(before, (), (after, ())),
+                request_number=waiting.request_number,
+            )
+            tx.append(stream_of(account.account_id), [done], key=str(account.account_id))
+        return Done()
+
+    return store.run_declared(call, Done, confirm)
+
+
+def open_undo(store: Store, call: Call, token: str) -> EmailLink:
+    with store.viewing(call.actor) as tx:
+        return EmailLink(email=_addresses(tx, _to_undo(tx, token))["old"])
+
+
+def undo_email_change(store: Store, call: Call, asked: UndoEmailChange) -> Done:
+    """Whatever has been asked for since is void, the erasure of the space too: who holds the old mailbox has the last word for as long as the link lasts."""
+    keys = DerivedKeys.of(store.settings)
+
+    def undo(tx: Transaction) -> Done:
+        account_id = _to_undo(tx, asked.token).account_id
+        account = known(tx, account_id, locked=True)
+        change = _to_undo(tx, asked.token, locked=True)
+        email = _addresses(tx, change)["old"]
+        undone = changes_store.undo_from(tx.conn, change, tx.now)
+        _take_address(tx, account, email, keys, preferred=_preferred_before(tx, account, undone))
+        reopen_if_asked_since(tx, account, change.asked_at)
+        fact = EmailChangeUndone(change_id=str(change.change_id), email=email)
+        tx.append(stream_of(account_id), [fact], key=str(account_id))
+        for one in reversed(undone):
+            _tell(tx, one, UNDONE)
+        end_sessions_of(tx, account_id)
+        return Done()
+
+    return store.run_declared(call, Done, undo)
+
+
+def notice_details(store: Store, account_id: UUID, purpose: str, about: str) -> dict[str, Any]:
+    """What a mail about such a change needs, at the moment it is sent. Raises NothingToSay when it has lost its reason."""
+    keys = DerivedKeys.of(store.settings)
+    with store.transaction() as tx:
+        change = changes_store.change(tx.conn, UUID(about))
+        if change is None or change.account_id != account_id:
+            raise NothingToSay
+        addresses = _addresses(tx, change)
+        holder = records.holder(tx, account_id, known(tx, account_id).profile)
+        hours = town_rows.town(tx.conn).activation_hours
+        now = tx.now
+    void = change.dropped_at is not None
+    details = {"username": holder.username, "name": holder.name, "email": addresses["old"], "valid_days": UNDO_DAYS}
+    match purpose:
+        case "email_change_link":
+            if void or change.counted_at is not None or change.expires_at <= now:
+                raise NothingToSay
+            token = activation_token(change.change_id, change.confirm_nonce, keys.email_confirmations)
+            # Nothing of the holder: it may be the mailbox of a stranger.
+            return {"username": "", "name": "", "email": addresses["new"], "token": token, "valid_hours": hours}
+        case "email_change_undone":
+            return {**details, "token": None}
+        case _:
+            if change.undone_at is not None:
+                raise NothingToSay
+            return {**details, "token": activation_token(change.change_id, change.undo_nonce, keys.email_undos)}
+
+
+def end_changes(store: Store) -> None:
+    """Requests are told of the addresses that were not confirmed in time; changes that nothing can undo any more are forgotten."""
+    with store.read() as conn:
+        expired = changes_store.expired(conn, store.clock.now())
+    for change_id, account_id in expired:
+        with store.transaction() as tx:
+            if rows.account(tx.conn, account_id, locked=True) is None:
+                continue
+            change = changes_store.change(tx.conn, change_id, locked=True)
+            if change is not None and change.has_expired_untold(tx.now):
+                _tell(tx, change, LINK_EXPIRED)
+    with store.transaction() as tx:
+        changes_store.forget(tx.conn, tx.now)
+
+
+def _tell(tx: Transaction, change: EmailChange, reason: str) -> None:
+    """Once of each change: the request by which the address was given, if one was, is told that it came to nothing."""
+    if change.request_id is None or change.told_at is not None:
+        return
+    changes_store.tell(tx.conn, change.change_id, tx.now)
+    fact = ProfileUpdateNotApplied(
+        request_id=str(change.request_id),
+        target=HOLDER,
+        member_id=None,
+        reason=reason,
+        request_number=change.request_number,
+    )
+    tx.append(stream_of(change.account_id), [fact])
+
+
+def _preferred_before(tx: Transaction, account: rows.Account, undone: Sequence[EmailChange]) -> str | None:
+    """The means of contact that these changes, the newest first, took the place of; None where none did, the holder has chosen
+    another one since, or what it needs is there no more."""
+    profile = records.holder(tx, account.account_id, account.profile).profile
+    preferred = profile.preferred_contact
+    for change in undone:
+        if preferred == EMAIL and change.counted_at is not None:
+            preferred = _addresses(tx, change).get(PREFERRED_BEFORE, preferred)
+    return None if why_not_preferred(replace(profile, preferred_contact=preferred)) else preferred
+
+
+def _to_confirm(tx: Transaction, token: str, *, locked: bool = False) -> EmailChange:
+    change = _change_of(tx, token, "confirm_hash", locked=locked)
+    if change.undone_at is not None or (change.dropped_at is not None and change.counted_at is None):
+        raise EmailLinkUnknown
+    if change.counted_at is not None:
+        raise EmailLinkUsed
+    if change.expires_at <= tx.now:
+        raise EmailLinkExpired
+    return change
+
+
+def _to_undo(tx: Transaction, token: str, *, locked: bool = False) -> EmailChange:
+    change = _change_of(tx, token, "undo_hash", locked=locked)
+    if change.undone_at is not None:
+        raise EmailLinkUsed
+    if change.undo_until <= tx.now:
+        raise EmailLinkExpired
+    return change
+
+
+def _change_of(tx: Transaction, token: str, kept_hash: str, *, locked: bool) -> EmailChange:
+    change_id = account_of(token)
+    change = changes_store.change(tx.conn, change_id, locked=locked) if change_id else None
+    if change is None or not hmac.compare_digest(getattr(change, kept_hash), digest(token)):
+        raise EmailLinkUnknown
+    return change
+
+
+def _take_address(
+    tx: Transaction, account: rows.Account, email: str, keys: DerivedKeys, *, preferred: str | None = None
+) -> tuple[Profile, Profile]:
+    """The address is that space's, for whoever follows the link holds its mailbox. Spaces that wait for it and were never
+    activated give way: nobody has shown that it is theirs. Raises EmailOfAnother where one that is active has the address.
+
+    The profile before and after; `preferred`: the means of contact that is preferred from now on, None as before.
+    """
+    found = email_hash(keys, email)
+    other = rows.account_by_email(tx.conn, found)
+    if other is not None and other.account_id != account.account_id:
+        raise EmailOfAnother
+    for pending in pending_store.by_email(tx.conn, found, most=PENDING_GIVE_WAY):
+        erase(tx, pending.account_id, NOT_ACTIVATED)
+    if not changes_store.set_email(tx.conn, account.account_id, found):
+        raise EmailOfAnother
+    credential_store.use_links(tx.conn, account.account_id, tx.now)  # they lie in the mailbox that is left
+    holder = records.holder(tx, account.account_id, account.profile)
+    before = holder.profile
+    contact = replace(before.contact, email=email)
+    after = replace(before, contact=contact, preferred_contact=preferred or before.preferred_contact)
+    keep(tx, account.account_id, replace(holder, profile=after))
+    return before, after
+
+
+def _addresses(tx: Transaction, change: EmailChange) -> dict[str, str]:
+    """`{old, new}`; where the change makes e-mail the preferred means `preferred_contact`, and once it counts
+    `preferred_contact_before`. Raises EmailLinkUnknown once the space is closed."""
+    addresses = tx.open(str(change.account_id), change.addresses)
+    if addresses is None:
+        raise EmailLinkUnknown
+    return addresses
+
+
+def _is_holder(actor: Actor, change: EmailChange) -> bool:
+    return actor.kind == "citizen" and actor.id == str(change.account_id)

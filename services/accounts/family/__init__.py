@@ -1,0 +1,1 @@
+"""Family members, for whom requests may be made."""

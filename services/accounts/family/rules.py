@@ -1,0 +1,143 @@
+"""Family members: the people of a household for whom a request may be made. They cannot log in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.accounts.credentials.usernames import fold
+from services.accounts.spaces.citizen import Address, Contact, Identity
+from services.accounts.spaces.fields import Errors, Section
+from services.chassis.errors import Conflict, Invalid, NotFound
+from services.chassis.event_store.events import event
+from services.townhall import names
+
+RELATIONS = {"child": "Enfant", "spouse": "Conjoint", "parent": "Parent", "other": "Autre proche"}
+PARENTAL_AUTHORITIES = ("joint", "sole", "none")
+MOST_MEMBERS = 20
+"""Of one space: a household and the relatives whom somebody helps, not a register."""
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class FamilyMemberAdded:
+    """A person of the holder's household was added by the holder, or came with the space from the town's files."""
+
+    member_id: str
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class FamilyMemberChanged:
+    """The holder changed what the space says of a member."""
+
+    member_id: str
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class FamilyMemberRemoved:
+    """The holder removed a member: no new request is made for that person from this space."""
+
+    member_id: str
+
+
+class MemberUnknown(NotFound):
+    code = "family_member_unknown"
+    message = "Cette personne ne figure pas, ou plus, dans votre famille."
+
+
+class TooManyMembers(Conflict):
+    code = "too_many_members"
+    message = f"Votre espace compte déjà {MOST_MEMBERS} membres de votre famille, le maximum. Retirez-en un pour en ajouter un autre."
+
+
+class MemberTwice(Conflict):
+    """Asked before it is done: two people may have one name and one birthday."""
+
+    code = "member_twice"
+    message = "Une personne du même nom, née le même jour, figure déjà dans votre famille."
+
+
+class MemberIsHolder(Invalid):
+    code = "member_is_holder"
+    message = "Cette personne est vous-même\xa0: une démarche qui peut se faire pour vous le propose déjà."
+
+
+@dataclass(frozen=True, kw_only=True)
+class FamilyMember:
+    slug: str  # of the town's file; "" where the holder added the member
+    relation: str
+    birth_name: str
+    usage_name: str
+    given_names: str
+    birth_date: str
+    parental_authority: str
+    contact: Contact
+    address: Address | None = None  # None: with the holder; it is changed by a procedure
+
+    @property
+    def full_name(self) -> str:
+        return names.full_name(vars(self))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """A member of the family under the id by which requests name one."""
+
+    id: UUID
+    member: FamilyMember
+
+
+def read_member(data: Mapping[str, Any], *, today: date) -> tuple[FamilyMember | None, Errors]:
+    """The member as kept, or None and one French sentence for each field that is wrong ("member.birth_date")."""
+    errors: Errors = {}
+    section = Section("member", data, errors)
+    contact = Section.of(data, "contact", errors)
+    relation = section.text("relation", missing="Indiquez le lien avec cette personne.")
+    if relation and relation not in RELATIONS:
+        section.refuse("relation", "Choisissez un lien de la liste.")
+    authority = section.text("parental_authority") or "none"
+    if authority not in PARENTAL_AUTHORITIES:
+        section.refuse("parental_authority", "Choisissez une réponse de la liste.")
+    member = FamilyMember(
+        slug=section.text("slug"),
+        relation=relation,
+        birth_name=section.name("birth_name", missing="Indiquez le nom de naissance."),
+        usage_name=section.name("usage_name"),
+        given_names=section.name("given_names", missing="Indiquez les prénoms."),
+        birth_date=section.birth_date(today, missing="Indiquez la date de naissance."),
+        parental_authority=authority,
+        contact=Contact(
+            email=contact.email(),
+            mobile_phone=contact.phone("mobile_phone"),
+            home_phone=contact.phone("home_phone"),
+            work_phone=contact.phone("work_phone"),
+        ),
+    )
+    return (None, errors) if errors else (member, {})
+
+
+def read_described(described: Mapping[str, Any], *, slug: str, today: date) -> tuple[FamilyMember | None, Errors]:
+    """`read_member` for what a holder typed, without sections: `email` and the phones stand beside the names.
+
+    Of a child it is asked who has the parental authority; of nobody else.
+    """
+    child = described["relation"] == "child"
+    authority = described["parental_authority"] if child else "none"
+    data = {**described, "slug": slug, "parental_authority": authority, "contact": described}
+    member, errors = read_member(data, today=today)
+    told = {name.partition(".")[2]: sentence for name, sentence in errors.items()}
+    if child and not authority:
+        told["parental_authority"] = "Indiquez qui exerce l’autorité parentale."
+    return (None, told) if told else (member, {})
+
+
+def same_person(one: FamilyMember | Identity, other: FamilyMember | Identity) -> bool:
+    """Whether names and birth date say so: the first given name, without regard to case or accents."""
+    return _marks(one) == _marks(other)
+
+
+def _marks(person: FamilyMember | Identity) -> tuple[str, str, str]:
+    return fold(person.birth_name), fold(person.given_names).partition(" ")[0], person.birth_date

@@ -1,0 +1,1 @@
+"""Spaces that are not used: their holders are warned, then they are closed."""

@@ -1,0 +1,105 @@
+"""Spaces that are not used: their holders are warned, then they are closed, never while a request is under way."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from services.accounts.closures import rows as closure_store
+from services.accounts.closures import use_cases as closures
+from services.accounts.closures.rules import INACTIVE, days_from
+from services.accounts.inactivity import rows as inactivity_store
+from services.accounts.inactivity.rows import Space
+from services.accounts.inactivity.rules import AccountInactive, Close, Course, Spare, Step, Unused, Warn, step
+from services.accounts.keys.derived_keys import DerivedKeys
+from services.accounts.spaces import records, rows
+from services.accounts.spaces.rules import NothingToSay, stream_of
+from services.accounts.town import rows as town_rows
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+from services.townhall.town_time import local_day, start_of_day
+
+UNUSED = "accounts.inactive_spaces"
+"""The signal that is set when spaces were brought in, which may be unused for long."""
+
+TURN = timedelta(hours=6)
+"""After midnight in the town: once a day."""
+
+WithOpenRequests = Callable[[Sequence[UUID]], set[UUID]]
+
+
+def follow_unused(store: Store, with_open_requests: WithOpenRequests) -> float:
+    """Does what is due today; in how many seconds the next turn is.
+
+    `with_open_requests`: those of these accounts that have a request under way. Raises Unavailable while requests does not answer:
+    what is left is done the next time.
+    """
+    course, page = _course(store), _page(store, None)
+    while page:
+        due = [(space, found) for space in page if (found := step(course, _unused(space), _today(store)))]
+        spared = with_open_requests([space.account_id for space, _ in due]) if due else set[UUID]()
+        for space, found in due:
+            _follow(store, space, Spare() if space.account_id in spared else found)
+        page = _page(store, page[-1])
+    return _next_in(store)
+
+
+def notice_details(store: Store, account_id: UUID) -> dict[str, Any]:
+    """What a warning needs, at the moment it is sent. Raises NothingToSay when the space was used, or closed, meanwhile."""
+    with store.transaction() as tx:
+        account, space = rows.account(tx.conn, account_id), inactivity_store.locked(tx.conn, account_id)
+        if account is None or space is None or space.closes_on is None or closure_store.pending(tx.conn, account_id):
+            raise NothingToSay
+        holder, course = records.holder(tx, account_id, account.profile), _course(store)
+    return {
+        "email": holder.profile.contact.email,
+        "name": holder.name,
+        "username": holder.username,
+        "token": None,
+        "closes_on": space.closes_on.isoformat(),
+        "erased_on": days_from(start_of_day(space.closes_on)).erased_on.isoformat(),
+        "months": course.months,
+    }
+
+
+def _follow(store: Store, seen: Space, found: Step) -> None:
+    """Nothing where the space was used meanwhile, or another process was first."""
+    with store.transaction() as tx:
+        if inactivity_store.locked(tx.conn, seen.account_id) != seen:
+            return
+        match found:
+            case Warn():
+                _warn(tx, seen.account_id, found)
+            case Close():
+                closures.begin(tx, seen.account_id, INACTIVE, DerivedKeys.of(store.settings))
+            case Spare():
+                inactivity_store.warned(tx.conn, seen.account_id, None, None)
+
+
+def _warn(tx: Transaction, account_id: UUID, found: Warn) -> None:
+    inactivity_store.warned(tx.conn, account_id, found.closes_on, found.days)
+    tx.append(stream_of(account_id), [AccountInactive(closes_on=found.closes_on.isoformat(), days=found.days)])
+
+
+def _page(store: Store, after: Space | None) -> Sequence[Space]:
+    before = start_of_day(_course(store).used_before(_today(store)))
+    with store.read() as conn:
+        return inactivity_store.unused(conn, before, after)
+
+
+def _course(store: Store) -> Course:
+    with store.read() as conn:
+        town = town_rows.town(conn)
+    return Course(months=town.inactive_months, warnings_days=tuple(town.inactive_warnings_days))
+
+
+def _unused(space: Space) -> Unused:
+    return Unused(last_used_on=local_day(space.last_used_at), closes_on=space.closes_on, warned_days=space.warned_days)
+
+
+def _today(store: Store) -> date:
+    return local_day(store.clock.now())
+
+
+def _next_in(store: Store) -> float:
+    return (start_of_day(_today(store) + timedelta(days=1)) + TURN - store.clock.now()).total_seconds()

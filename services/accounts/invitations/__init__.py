@@ -1,0 +1,1 @@
+"""How an agent takes a password and a second factor: a mailed link."""

@@ -1,0 +1,170 @@
+"""How an agent takes a password and a second factor: a mailed link, opened, then accepted with the first code."""
+
+import hmac
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from services.accounts.credentials import hashing
+from services.accounts.credentials import rules as passwords
+from services.accounts.credentials import use_cases as own_password
+from services.accounts.invitations import rows as invitation_store
+from services.accounts.invitations.rows import Invitation
+from services.accounts.invitations.rules import AgentInvited, AgentReady, InvitationExpired, InvitationUnknown
+from services.accounts.keys.derived_keys import DerivedKeys
+from services.accounts.keys.tokens import account_of, activation_token, digest, generated_totp_secret, new_token
+from services.accounts.second_factor import rules as totp
+from services.accounts.second_factor import use_cases as recovery_codes
+from services.accounts.second_factor.rules import WrongCode, accepted_step
+from services.accounts.sessions.lifetime import end_sessions_of
+from services.accounts.spaces import records
+from services.accounts.spaces.rules import FormRefused, NothingToSay
+from services.accounts.town import rows as town_rows
+from services.chassis.calls import Call
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+
+WRONG_CODE = "Ce code n’est pas celui de cette clé. Saisissez les six chiffres que votre application affiche."
+
+
+def send(tx: Transaction, agent_id: UUID, keys: DerivedKeys, *, second_factor_only: bool = False) -> None:
+    """Owes the agent a mail with a link that works as long as the town's other links; one sent before is dead.
+
+    What the agent logs in with until now stays good until the link is taken. `second_factor_only`: the password stays then,
+    and is asked for.
+    """
+    nonce = new_token()
+    invitation_store.invite(
+        tx.conn,
+        agent_id,
+        nonce=nonce,
+        token_hash=digest(activation_token(agent_id, nonce, keys.invitations)),
+        expires_at=tx.now + timedelta(hours=town_rows.town(tx.conn).activation_hours),
+        totp_secret=tx.seal(str(agent_id), generated_totp_secret()),
+        second_factor_only=second_factor_only,
+    )
+    tx.append(f"agent-{agent_id}", [AgentInvited(by=done_by(tx))])
+
+
+def invitation(store: Store, call: Call) -> dict[str, Any]:
+    """What the link offers: the user name, and the secret of the second factor with what a QR code shows. Nothing changes.
+
+    Raises InvitationUnknown, InvitationExpired.
+    """
+    with store.viewing(call.actor) as tx:
+        waiting = _waiting(tx, call.body["token"])
+        username, secret, town = _username(tx, waiting), _secret(tx, waiting), town_rows.town(tx.conn)
+    return {
+        "username": username,
+        "totp_secret": secret,
+        "uri": totp.enrolment_uri(secret, username=username, town=town.name),
+        "expires_at": waiting.expires_at.isoformat(),
+        "second_factor_only": waiting.second_factor_only,
+    }
+
+
+def accept_invitation(store: Store, call: Call) -> dict[str, Any]:
+    """Password and second factor are the agent's from now on; sessions opened with earlier ones end. `recovery_codes`: shown
+    once, those of before are dead.
+
+    Nothing is changed before the code shows that the second factor was taken. Where the link is for a new second factor
+    alone, `password` is the one that the agent has: the link without it opens nothing. Raises FormRefused with every fault,
+    TryLater, and as `invitation`.
+    """
+    keys, password, code = DerivedKeys.of(store.settings), call.body["password"], call.body["code"]
+    # A command is remembered by a keyed hash of its body; a password is in it under a second key, of another secret.
+    remembered = replace(call, body={**call.body, "password": keys.commands.mac(password).hex()})
+    done = store.done(remembered)
+    if done is not None:
+        return done
+    with store.transaction() as tx:
+        waiting = _waiting(tx, call.body["token"])
+        _judge(tx, waiting, password, code)
+    if waiting.second_factor_only:
+        own_password.check(store, waiting.agent_id, password, purpose="second factor")
+    password_hash = None if waiting.second_factor_only else hashing.hash_password(password)
+
+    def accept(tx: Transaction) -> dict[str, Any]:
+        waiting = _waiting(tx, call.body["token"], locked=True)
+        if waiting.second_factor_only != (password_hash is None):
+            raise InvitationUnknown  # another link took its place meanwhile
+        step = _judge(tx, waiting, password, code)
+        details = replace(
+            records.agent_details(tx, waiting.agent_id, waiting.details), totp_secret=_secret(tx, waiting)
+        )
+        invitation_store.take(
+            tx.conn,
+            waiting.agent_id,
+            details=records.seal(tx, waiting.agent_id, details),
+            step=step,
+            password_hash=password_hash,
+        )
+        tx.append(f"agent-{waiting.agent_id}", [AgentReady()])
+        end_sessions_of(tx, waiting.agent_id)
+        return {"recovery_codes": list(recovery_codes.make(tx, waiting.agent_id, keys))}
+
+    return store.run(remembered, accept)
+
+
+def notice_details(store: Store, agent_id: UUID) -> dict[str, Any]:
+    """What the mail of an invitation needs, at the moment it is sent. Raises NothingToSay when no link waits."""
+    with store.transaction() as tx:
+        waiting = invitation_store.invitation(tx.conn, agent_id)
+        if waiting is None or waiting.expires_at <= tx.now:
+            raise NothingToSay
+        details, town = records.agent_details(tx, agent_id, waiting.details), town_rows.town(tx.conn)
+    return {
+        "email": details.email,
+        "name": waiting.function,
+        "username": details.username,
+        "token": activation_token(agent_id, waiting.nonce, DerivedKeys.of(store.settings).invitations),
+        "valid_hours": town.activation_hours,
+        "expires_at": waiting.expires_at.isoformat(),
+        "second_factor_only": waiting.second_factor_only,
+    }
+
+
+def done_by(tx: Transaction) -> str:
+    """Who does it, as the facts of agents keep it."""
+    return tx.actor.id if tx.actor is not None and tx.actor.kind in ("agent", "system") else ""
+
+
+def _waiting(tx: Transaction, token: str, *, locked: bool = False) -> Invitation:
+    agent_id = account_of(token)
+    waiting = invitation_store.invitation(tx.conn, agent_id, locked=locked) if agent_id else None
+    if waiting is None or not hmac.compare_digest(waiting.token_hash, digest(token)):
+        raise InvitationUnknown
+    if waiting.expires_at <= tx.now:
+        raise InvitationExpired
+    return waiting
+
+
+def _judge(tx: Transaction, waiting: Invitation, password: str, code: str) -> int:
+    """The time step of the code. Raises FormRefused."""
+    town, errors, step = town_rows.town(tx.conn), {}, 0
+    refused = (
+        ("" if password else own_password.MISSING)
+        if waiting.second_factor_only
+        else passwords.why_refused(password, username=_username(tx, waiting), town_words=town.words)
+    )
+    if refused:
+        errors["password"] = refused
+    try:
+        step = accepted_step(_secret(tx, waiting), code, tx.now, last_step=0)
+    except WrongCode:
+        errors["code"] = WRONG_CODE
+    if errors:
+        raise FormRefused(fields=errors)
+    return step
+
+
+def _username(tx: Transaction, waiting: Invitation) -> str:
+    return records.agent_details(tx, waiting.agent_id, waiting.details).username
+
+
+def _secret(tx: Transaction, waiting: Invitation) -> str:
+    secret = tx.open(str(waiting.agent_id), waiting.totp_secret)
+    if not isinstance(secret, str):
+        raise InvitationUnknown
+    return secret

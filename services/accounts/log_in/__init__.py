@@ -1,0 +1,1 @@
+"""Log-in: name and password, the agents' code, the session."""

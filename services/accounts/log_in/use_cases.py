@@ -1,0 +1,237 @@
+"""Who someone is: name and password, the agents' code, sessions."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from services.accounts.closures import use_cases as closures
+from services.accounts.credentials import hashing, usernames
+from services.accounts.credentials import rows as credential_store
+from services.accounts.keys.derived_keys import DerivedKeys
+from services.accounts.keys.tokens import digest, new_token
+from services.accounts.second_factor import rows as recovery_code_store
+from services.accounts.second_factor import use_cases as recovery_codes
+from services.accounts.second_factor.rules import WrongCode, accepted_step
+from services.accounts.sessions import rows as session_store
+from services.accounts.sessions import shown_sessions
+from services.accounts.sessions.lifetime import end_session, open_session
+from services.accounts.sessions.rules import (
+    CHALLENGE_LIFETIME,
+    CHALLENGE_TRIES,
+    SEEN_EVERY,
+    WARNED_BEFORE,
+    ChallengeGone,
+    LogInRefused,
+    SessionUnknown,
+    idle_ends_at,
+    is_over,
+)
+from services.accounts.spaces import records
+from services.accounts.throttling import rows as throttle_store
+from services.accounts.throttling.rows import Bucket
+from services.accounts.throttling.rules import AN_ACCOUNT, AN_ADDRESS, FROM_A_KNOWN_PLACE, SECOND_FACTOR
+from services.chassis.actors import Actor
+from services.chassis.calls import Call
+from services.chassis.errors import Unavailable
+from services.chassis.event_store import commands
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+from services.townhall.town_time import local_day
+
+
+def log_in(store: Store, call: Call) -> dict[str, Any]:
+    """A session, or for agents the challenge that the code answers.
+
+    Known or not, active or not, a name costs the same work. The try is counted before, and given back when right, or when no
+    slot was free to judge it; asked again by the same command, because the answer was lost, it is the same try and the same
+    session. The session that is presented ends when the new one opens. Raises LogInRefused, ClosurePending, TryLater, Unavailable.
+    """
+    username, seen = usernames.fold(call.body["username"]), call.body["address_seen"]
+    keys = DerivedKeys.of(store.settings)
+    macs, password = keys.throttles, call.body["password"]
+    # A command is remembered by a keyed hash of its body; a password is in it under a second key, of another secret.
+    remembered = _as_remembered(call, password=keys.commands.mac(password).hex())
+    done = store.done(remembered)
+    if done is not None:  # without hashing anything: a crowd that asks again for lost answers would not get through
+        return done
+    place = macs.mac("place", username, seen)
+    with store.transaction() as tx:
+        known = bool(seen) and throttle_store.is_known_place(tx.conn, place, tx.now)
+        account = (
+            Bucket(key=place, allowance=FROM_A_KNOWN_PLACE)
+            if known
+            else Bucket(key=macs.mac("account", username), allowance=AN_ACCOUNT)
+        )
+        address = Bucket(key=macs.mac("address", seen), allowance=AN_ADDRESS)
+        buckets = [account, address] if seen else [account]
+        counted = _is_new_try(tx, remembered)
+        if counted:
+            throttle_store.count_a_try(tx.conn, buckets, tx.now, store.settings.rate_limits)
+        found = credential_store.credentials_of(tx.conn, username)
+    try:
+        right = hashing.is_password(password, found.password_hash if found else None)
+    except Unavailable:
+        if counted:  # one that was judged before, and is asked again, stays counted
+            with store.transaction() as tx:
+                for bucket in buckets:
+                    throttle_store.give_back(tx.conn, bucket, tx.now)
+                _forget_try(tx, remembered)
+        raise
+    if found is None or not right or not found.active:
+        _refuse(store, found if right else None, found.person_id if found else UUID(bytes=place[:16]), new=counted)
+        raise LogInRefused
+
+    def let_in(tx: Transaction) -> dict[str, Any]:
+        throttle_store.forgive(tx.conn, account, tx.now)
+        throttle_store.give_back(tx.conn, address, tx.now)
+        if seen:
+            throttle_store.know_place(tx.conn, place, tx.now)
+        if found.kind == "agent":
+            return _challenge(tx, found.person_id)
+        return _open_session(tx, found.person_id, found.kind, call)
+
+    return store.run(remembered, let_in)
+
+
+def second_factor(store: Store, call: Call) -> dict[str, Any]:
+    """The agent's session, for the six figures or a recovery code. A challenge takes five codes; a code opens once, and asked
+    again by the same command it is the same opening, or the same wrong try. Raises WrongCode, ChallengeGone, TryLater.
+    """
+    name, keys = digest(call.body["challenge"]), DerivedKeys.of(store.settings)
+
+    def judge(tx: Transaction) -> dict[str, Any]:
+        challenge = session_store.challenge_of(tx.conn, name)
+        if challenge is None or challenge.expires_at <= tx.now or challenge.tries >= CHALLENGE_TRIES:
+            raise ChallengeGone
+        key = keys.throttles.mac("code", str(challenge.person_id))
+        bucket = Bucket(key=key, allowance=SECOND_FACTOR)
+        throttle_store.count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
+        session_store.count_challenge(tx.conn, name)
+        if _is_figures(tx, challenge, call.body["code"]) or recovery_codes.spend(
+            tx, challenge.person_id, call.body["code"], keys
+        ):
+            session_store.end_challenge(tx.conn, name)
+            throttle_store.forgive(tx.conn, bucket, tx.now)
+            return _open_session(tx, challenge.person_id, "agent", call)
+        shown_sessions.count_refused(tx.conn, challenge.person_id, local_day(tx.now))
+        return {}
+
+    opened = store.run(_as_remembered(call), judge)
+    if not opened:
+        raise WrongCode  # after the commit: the wrong try counts
+    return opened
+
+
+def session(store: Store, call: Call) -> dict[str, Any]:
+    """Who holds the session, and until when it lasts unused; using it prolongs it. Raises SessionUnknown.
+
+    `warned_at`: when a page that stays open warns of the end. `ends_at`: the end that no use puts off.
+    """
+    name = digest(call.body["session"])
+    with store.transaction() as tx:
+        found = session_store.session_of(tx.conn, name)
+        if found is None or is_over(found.seen_at, found.ends_at, found.idle_minutes, tx.now):
+            raise SessionUnknown
+        seen_at = found.seen_at
+        if tx.now - seen_at >= SEEN_EVERY:
+            seen_at = tx.now
+            session_store.see(tx.conn, name, seen_at)
+        actor = Actor(
+            kind=found.kind,
+            id=str(found.person_id),
+            name=found.function,
+            roles=(found.role,) if found.role else (),
+            departments=tuple(found.departments),
+            permissions=tuple(found.permissions),
+        )
+        idle_end = idle_ends_at(seen_at, found.ends_at, found.idle_minutes)
+        return {
+            "actor": actor.to_json(),
+            "display_name": _display_name(tx, found),
+            "kind": found.kind,
+            "idle_expires_at": idle_end.isoformat(),
+            "warned_at": (idle_end - WARNED_BEFORE).isoformat(),
+            "ends_at": found.ends_at.isoformat(),
+        }
+
+
+def log_out(store: Store, call: Call) -> dict[str, Any]:
+    """Ends the session everywhere it is presented; one that is over already changes nothing."""
+    with store.transaction(actor=call.actor, correlation_id=call.correlation_id) as tx:
+        end_session(tx, call.body["session"])
+    return {}
+
+
+def forget_what_is_over(store: Store) -> None:
+    """Sessions, challenges, counts of tries and log-ins that no longer matter."""
+    with store.transaction() as tx:
+        session_store.sweep(tx.conn, tx.now)
+        shown_sessions.sweep(tx.conn, tx.now)
+        throttle_store.sweep(tx.conn, tx.now)
+
+
+def _is_new_try(tx: Transaction, call: Call) -> bool:
+    """False where the answer to this very try was lost: it counts once, however often it is asked."""
+    if call.command_id is None:
+        return True
+    name = _try_of(call)
+    if commands.find(tx, name, call) is not None:
+        return False
+    commands.keep(tx, name, call, {})
+    return True
+
+
+def _refuse(store: Store, proven: credential_store.Credentials | None, person_id: UUID, *, new: bool) -> None:
+    """`proven`: whose password was right, though nobody logs in there: they are told why (ClosurePending). The holder sees it in their list. A name that nobody has is counted as well, under an id that is nobody's."""
+    if proven:
+        with store.transaction() as tx:
+            closures.refuse_where_pending(tx, proven.person_id)
+    if new:
+        with store.transaction() as tx:
+            shown_sessions.count_refused(tx.conn, person_id, local_day(tx.now))
+
+
+def _forget_try(tx: Transaction, call: Call) -> None:
+    """The try was not judged: asked again by the same command, it is a new one."""
+    if call.command_id is not None:
+        commands.drop(tx, _try_of(call))
+
+
+def _try_of(call: Call) -> str:
+    return f"{call.command_id}:try"
+
+
+def _as_remembered(call: Call, **instead: str) -> Call:
+    """The command as it is remembered. The session that it came with is no part of it: after the answer, that is the new one.
+    Nor is the device, which is only shown."""
+    left_out = ("presented", "device")
+    return replace(call, body={name: value for name, value in call.body.items() if name not in left_out} | instead)
+
+
+def _challenge(tx: Transaction, agent_id: UUID) -> dict[str, Any]:
+    token, expires_at = new_token(), tx.now + CHALLENGE_LIFETIME
+    session_store.add_challenge(tx.conn, digest(token), agent_id, expires_at)
+    return {"challenge": token, "expires_at": expires_at.isoformat()}
+
+
+def _open_session(tx: Transaction, person_id: UUID, kind: str, call: Call) -> dict[str, Any]:
+    opened = open_session(tx, person_id, kind, presented=call.body["presented"], device=call.body.get("device", ""))
+    return {**opened, "kind": kind}
+
+
+def _is_figures(tx: Transaction, challenge: session_store.Challenge, code: str) -> bool:
+    """Whether these are the six figures of now; they open nothing any more."""
+    secret = records.agent_details(tx, challenge.person_id, challenge.details).totp_secret
+    try:
+        step = accepted_step(secret, code, tx.now, last_step=challenge.last_step)
+    except WrongCode:
+        return False
+    recovery_code_store.spend_step(tx.conn, challenge.person_id, step)
+    return True
+
+
+def _display_name(tx: Transaction, found: session_store.Session) -> str:
+    if found.profile is None:
+        return found.function
+    tx.keys.learn(str(found.person_id), found.wrapped)
+    return records.holder(tx, found.person_id, found.profile).name

@@ -1,0 +1,1 @@
+"""One's own space: read whole, changed by its holder."""

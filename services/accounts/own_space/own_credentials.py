@@ -1,0 +1,114 @@
+"""What one logs in with, changed by its holder, who gives the current password."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from services.accounts.credentials import hashing, usernames
+from services.accounts.credentials import rows as credential_store
+from services.accounts.credentials import rules as passwords
+from services.accounts.credentials.events import CredentialsChanged
+from services.accounts.credentials.use_cases import judge_password
+from services.accounts.credentials.usernames import UsernameTaken
+from services.accounts.email_changes import use_cases as email_changes
+from services.accounts.schemas.profile import ChangeCredentials, CredentialsChange
+from services.accounts.sessions.lifetime import end_sessions_of
+from services.accounts.spaces import records
+from services.accounts.spaces.fields import Errors, Section
+from services.accounts.spaces.records import keep, known
+from services.accounts.spaces.rules import FormRefused, own, stream_of
+from services.accounts.town import rows as town_rows
+from services.accounts.town import rules as town_rules
+from services.chassis import contracts
+from services.chassis.calls import Call
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+
+WRONG = "Ce mot de passe n’est pas le vôtre. Rien n’a été changé."
+NAME_IN_IT = "Votre mot de passe contient ce nom : choisissez un autre nom, ou aussi un autre mot de passe."
+SAME_AGAIN = "Ce mot de passe est déjà le vôtre. Choisissez-en un autre."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What is to change, tidied; "" where it stays."""
+
+    username: str
+    password: str
+    email: str
+
+
+def change_credentials(store: Store, call: Call, asked: ChangeCredentials) -> CredentialsChange:
+    """All of it or nothing. A new user name or password ends the other sessions; the one that asks goes on.
+
+    The form is checked first, then the password, before anything can be learnt of others. Raises FormRefused with every
+    fault, PasswordWrong, UsernameTaken, TryLater, NotYours.
+    """
+    account_id = own(call.actor)
+    done = store.done(call)
+    if done is not None:
+        return contracts.from_json(CredentialsChange, done)
+    with store.viewing(call.actor) as tx:
+        wish = _wish(asked, records.holder(tx, account_id, known(tx, account_id).profile), town_rows.town(tx.conn))
+    judge_password(store, account_id, asked.current_password, field="current_password", wrong=WRONG)
+    password_hash = hashing.hash_password(wish.password) if wish.password else ""
+
+    def change(tx: Transaction) -> CredentialsChange:
+        holder = records.holder(tx, account_id, known(tx, account_id, locked=True).profile)
+        changed = []
+        if wish.username:
+            changed.append("username")
+            _rename(tx, account_id, holder, wish.username)
+            holder = replace(holder, username=wish.username)
+        if password_hash:
+            changed.append("password")
+            credential_store.set_password(tx.conn, account_id, password_hash)
+            credential_store.use_links(tx.conn, account_id, tx.now)
+        if changed:
+            tx.append(stream_of(account_id), [CredentialsChanged(changed=tuple(changed))])
+            end_sessions_of(tx, account_id, but=asked.presented)
+        if wish.email:
+            email_changes.ask_for(tx, account_id, holder, wish.email, store)
+        return CredentialsChange(
+            username=bool(wish.username), password=bool(wish.password), email_asked=bool(wish.email)
+        )
+
+    return store.run_declared(call, CredentialsChange, change)
+
+
+def _rename(tx: Transaction, account_id: UUID, holder: records.Holder, username: str) -> None:
+    if not credential_store.rename(tx.conn, account_id, usernames.fold(username)):
+        raise UsernameTaken(fields={"username": f"{UsernameTaken.message} Choisissez-en un autre."})
+    keep(tx, account_id, replace(holder, username=username))
+
+
+def _wish(asked: ChangeCredentials, holder: records.Holder, town: town_rules.Town) -> Wish:
+    """What differs from what there is. Raises FormRefused."""
+    typed: Mapping[str, str] = contracts.to_json(asked)
+    errors: Errors = {}
+    username = typed["username"].strip()
+    username = "" if username == holder.username else username
+    email = Section("", {"email": typed["email"]}, errors).email()
+    errors = {name.removeprefix("."): sentence for name, sentence in errors.items()}
+    if email.casefold() == holder.profile.contact.email.casefold():
+        email = ""
+    sentences = {
+        "current_password": None if asked.current_password else "Indiquez votre mot de passe actuel.",
+        "username": _why_no_name(username, asked) if username else None,
+        "new_password": _why_no_password(asked, username or holder.username, town) if asked.new_password else None,
+    }
+    errors |= {name: sentence for name, sentence in sentences.items() if sentence}
+    if errors:
+        raise FormRefused(fields=errors)
+    return Wish(username=username, password=asked.new_password, email=email)
+
+
+def _why_no_name(username: str, asked: ChangeCredentials) -> str | None:
+    contained = not asked.new_password and usernames.fold(username) in usernames.fold(asked.current_password)
+    return usernames.why_refused(username) or (NAME_IN_IT if contained else None)
+
+
+def _why_no_password(asked: ChangeCredentials, username: str, town: town_rules.Town) -> str | None:
+    if asked.new_password == asked.current_password:
+        return SAME_AGAIN
+    return passwords.why_refused(asked.new_password, username=username, town_words=town.words)

@@ -1,0 +1,18 @@
+"""What nameko hands to accounts to ask partners' sites with: one a process."""
+
+from typing import Any
+
+from services.accounts.partners.partner_check import PartnerSites
+from services.chassis.process.providers import Provider
+
+
+class PartnerSitesAsked(Provider):
+    """A PartnerSites, by the proxy of the settings where they name one."""
+
+    sites: PartnerSites
+
+    def setup(self) -> None:
+        self.sites = PartnerSites(self.container.config["settings"].partner_proxy)
+
+    def get_dependency(self, worker_ctx: Any) -> PartnerSites:
+        return self.sites

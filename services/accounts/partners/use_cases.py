@@ -1,0 +1,321 @@
+"""What a citizen is known by at partners' sites: listed, checked and saved, removed, used for one connection, rewrapped."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from services.accounts.keys.derived_keys import DerivedKeys
+from services.accounts.keys.tokens import digest, new_token
+from services.accounts.partners import rows as kept_rows
+from services.accounts.partners.partner_check import PartnerSites, Verdict
+from services.accounts.partners.partner_vault import KeyRing, VaultClosed
+from services.accounts.partners.rules import (
+    PASS_LIFETIME,
+    CheckInterrupted,
+    NothingSaved,
+    Partner,
+    PartnerElsewhere,
+    PartnerMoved,
+    PartnerRefused,
+    PartnerSilent,
+    PartnerUnclear,
+    PassExpired,
+    PassUnknown,
+    PassUsed,
+    read_values,
+)
+from services.accounts.schemas import partner_credentials as asking
+from services.accounts.spaces import rows
+from services.accounts.spaces.rules import AccountUnknown, NotYours, own
+from services.accounts.throttling.rows import Bucket, count_a_try, give_back
+from services.accounts.throttling.rules import AN_ACCOUNT
+from services.chassis.calls import Call
+from services.chassis.contracts import Done, from_json
+from services.chassis.errors import Refusal, Unavailable
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+
+FindPartner = Callable[[str], Partner]
+PAGE = 200
+SAVED, USED, REMOVED = "saved", "used", "removed"
+CHECKING, REFUSED, UNREACHABLE = "checking", "refused", "unreachable"
+NOT_KNOWN_THERE = "Le site « {} » n’a pas reconnu les identifiants donnés à la création de votre espace : ils sont retirés. Indiquez-les de nouveau dans « Mon profil », « Autres espaces »."
+NOT_CONNECTED = "Le site « {} » n’a pas pu vérifier vos identifiants : la connexion n’a pas eu lieu. Réessayez plus tard, ou prévenez la mairie."
+REFUSALS: dict[Verdict, tuple[str, Callable[[Partner], Refusal]]] = {
+    Verdict.REFUSED: (REFUSED, PartnerRefused.by),
+    Verdict.SILENT: (UNREACHABLE, PartnerSilent.of),
+    Verdict.ELSEWHERE: (UNREACHABLE, PartnerElsewhere.of),
+    Verdict.UNCLEAR: (UNREACHABLE, PartnerUnclear.of),
+}
+
+
+def list_partner_credentials(store: Store, call: Call, asked: asking.ListPartnerCredentials) -> asking.OwnPartnerSpaces:
+    """The spaces of which something is saved; a secret is in none of it. Raises NotYours."""
+    account_id, ring = own(call.actor), KeyRing(store.settings.partner_keys)
+    with store.viewing(call.actor) as tx:
+        return partner_spaces_of(tx, ring, account_id, with_uses=asked.with_uses)
+
+
+def partner_spaces_of(tx: Transaction, ring: KeyRing, account_id: UUID, *, with_uses: bool) -> asking.OwnPartnerSpaces:
+    """Without any secret."""
+    kept = kept_rows.of_account(tx.conn, account_id)
+    uses = kept_rows.uses(tx.conn, account_id) if with_uses else ()
+    return asking.OwnPartnerSpaces(
+        kept=tuple(
+            asking.KeptCredentials(slug=one.space, saved_at=one.saved_at.isoformat(), reminder=_reminder(tx, ring, one))
+            for one in kept
+        ),
+        uses=tuple(asking.PartnerUse(slug=use.space, act=use.act, at=use.at.isoformat()) for use in uses),
+    )
+
+
+def save_partner_credentials(
+    store: Store, call: Call, asked: asking.SavePartnerCredentials, find: FindPartner, sites: PartnerSites
+) -> Done:
+    """Where the portal connects, the partner is asked first, once for each command id and outside every transaction.
+
+    Wrong tries wait as at the log-in. Raises as `SavePartnerCredentials` says, TryLater, NotYours, AccountUnknown.
+    """
+    account_id, ring = own(call.actor), KeyRing(store.settings.partner_keys)
+    if not ring.first:
+        raise VaultClosed
+    partner = find(asked.slug)
+    values = read_values(partner, asked.values)
+    done = store.done(call)
+    if done is not None:
+        return Done()
+    if partner.connects:
+        _check(store, call, account_id, partner, values, sites)
+
+    def save(tx: Transaction) -> Done:
+        _locked(tx, account_id)
+        keep(tx, ring, account_id, partner, values)
+        if not partner.connects:
+            kept_rows.note(tx.conn, tx.new_id(), account_id, partner.slug, SAVED, tx.now)
+        elif call.command_id is not None:
+            kept_rows.ended(tx.conn, call.command_id, SAVED)
+        return Done()
+
+    return store.run_declared(call, Done, save)
+
+
+def keep(
+    tx: Transaction,
+    ring: KeyRing,
+    account_id: UUID,
+    partner: Partner,
+    values: dict[str, str],
+    *,
+    checked: bool = True,
+) -> None:
+    """The row, sealed; what the partner has not `checked` yet is checked when it is first used. Raises VaultClosed, KeyDestroyed."""
+    data = {"site": partner.site, "values": values, "checked": checked}
+    sealed = ring.seal(tx.keys.take(str(account_id)), account_id, partner.slug, data)
+    kept_rows.save(tx.conn, account_id, partner.slug, sealed, tx.now, reminder=not partner.connects)
+
+
+def remove_partner_credentials(store: Store, call: Call, asked: asking.RemovePartnerCredentials) -> Done:
+    """Raises NotYours."""
+    account_id = own(call.actor)
+
+    def remove(tx: Transaction) -> Done:
+        if kept_rows.remove(tx.conn, account_id, asked.slug):
+            kept_rows.note(tx.conn, tx.new_id(), account_id, asked.slug, REMOVED, tx.now)
+        return Done()
+
+    return store.run_declared(call, Done, remove)
+
+
+def open_partner_connection(
+    store: Store, call: Call, asked: asking.OpenPartnerConnection, find: FindPartner, sites: PartnerSites
+) -> asking.PartnerPass:
+    """A pass for a minute. What was given at the sign-up is checked first, once; what the partner refuses of it is removed.
+
+    Raises NothingSaved, PartnerMoved, VaultClosed, NotYours, and of a first use PartnerRefused, PartnerSilent,
+    PartnerElsewhere, PartnerUnclear.
+    """
+    account_id, ring = own(call.actor), KeyRing(store.settings.partner_keys)
+    partner = find(asked.slug)
+    done = store.done(call)
+    if done is not None:
+        return from_json(asking.PartnerPass, done)
+    with store.viewing(call.actor) as tx:
+        kept = _kept(tx, ring, account_id, partner)  # what cannot be used is told before another page opens
+    first = not kept.get("checked", True)
+    if first:
+        _check_first(store, call, account_id, partner, kept["values"], sites)
+
+    def open_it(tx: Transaction) -> asking.PartnerPass:
+        values = _kept(tx, ring, account_id, partner)["values"]
+        if first:
+            keep(tx, ring, account_id, partner, values)
+        token, expires_at = new_token(), tx.now + PASS_LIFETIME
+        kept_rows.add_pass(tx.conn, digest(token), account_id, partner.slug, expires_at)
+        return asking.PartnerPass(token=token, expires_at=expires_at.isoformat())
+
+    return store.run_declared(call, asking.PartnerPass, open_it)
+
+
+def use_partner_pass(store: Store, call: Call, asked: asking.UsePartnerPass, find: FindPartner) -> asking.PartnerForm:
+    """The form with its secret, this once: what is answered here is kept nowhere. Raises PassUnknown, PassUsed, PassExpired,
+    NothingSaved, PartnerMoved, VaultClosed, NotYours."""
+    account_id, ring = own(call.actor), KeyRing(store.settings.partner_keys)
+    named = digest(asked.token)
+    with store.read() as conn:
+        found = kept_rows.find_pass(conn, named, account_id)
+    if found is None:
+        raise PassUnknown
+    partner = find(found.space)
+    with store.transaction(actor=call.actor, correlation_id=call.correlation_id) as tx:
+        if not kept_rows.use_pass(tx.conn, named, account_id, tx.now):
+            raise PassUsed if found.used_at or tx.now < found.expires_at else PassExpired
+        values = _kept(tx, ring, account_id, partner)["values"]
+        kept_rows.note(tx.conn, tx.new_id(), account_id, partner.slug, USED, tx.now)
+    sent = {**partner.hidden, **values}
+    return asking.PartnerForm(
+        title=partner.title,
+        url=partner.form_url,
+        origins=tuple(partner.form_origins),
+        fields=tuple(asking.HiddenField(name=name, value=value) for name, value in sent.items()),
+    )
+
+
+def import_partner_credentials(
+    store: Store, call: Call, asked: asking.ImportPartnerCredentials, find: FindPartner
+) -> Done:
+    """Saves what a demonstration's own partner sites accept. Raises NotYours, AccountUnknown, VaultClosed."""
+    _system_alone(call)
+    ring = KeyRing(store.settings.partner_keys)
+    partners = {slug: find(slug) for slug in sorted({entry.slug for entry in asked.entries})}
+
+    def bring_in(tx: Transaction) -> Done:
+        for entry in sorted(asked.entries, key=lambda one: (one.account_id, one.slug)):
+            _locked(tx, entry.account_id)
+            partner = partners[entry.slug]
+            keep(tx, ring, entry.account_id, partner, read_values(partner, entry.values))
+            kept_rows.note(tx.conn, tx.new_id(), entry.account_id, partner.slug, SAVED, tx.now)
+        return Done()
+
+    return store.run_declared(call, Done, bring_in)
+
+
+def rotate_partner_keys(store: Store, call: Call, asked: asking.RotatePartnerKeys) -> asking.Rotated:
+    """One page of rows under the first key; readers of other rows wait for nothing. Raises NotYours, VaultClosed."""
+    _system_alone(call)
+    ring = KeyRing(store.settings.partner_keys)
+    if not ring.first:
+        raise VaultClosed
+    account, _, space = asked.after.partition(" ")
+    rewrapped = lost = 0
+    with store.transaction(actor=call.actor) as tx:
+        page = kept_rows.page(tx.conn, UUID(account or "0" * 32), space, PAGE)
+        for kept in page:
+            if kept.key_id == ring.first:
+                continue
+            try:
+                kept_rows.rewrap(tx.conn, kept, ring.rewrap(kept.account_id, kept.space, kept.row))
+                rewrapped += 1
+            except VaultClosed:
+                lost += 1
+    after = f"{page[-1].account_id} {page[-1].space}" if len(page) == PAGE else ""
+    return asking.Rotated(rewrapped=rewrapped, lost=lost, after=after)
+
+
+def forget_partner_uses(store: Store) -> None:
+    """Passes that are over, and uses that are no longer kept."""
+    with store.transaction() as tx:
+        kept_rows.sweep(tx.conn, tx.now)
+
+
+def _check(
+    store: Store, call: Call, account_id: UUID, partner: Partner, values: dict[str, str], sites: PartnerSites
+) -> None:
+    """Passes where the partner accepts. The check is noted before it begins: asked again by the same command, whose answer
+    was lost, the partner is not asked twice."""
+    keys = DerivedKeys.of(store.settings)
+    bucket = Bucket(key=keys.throttles.mac("partner check", str(account_id), partner.slug), allowance=AN_ACCOUNT)
+    command_id = call.command_id or str(store.ids.new())
+    with store.transaction(actor=call.actor) as tx:
+        if rows.account(tx.conn, account_id) is None:
+            raise AccountUnknown
+        begun = kept_rows.note(tx.conn, tx.new_id(), account_id, partner.slug, CHECKING, tx.now, command_id=command_id)
+        if not begun:
+            raise _as_told_before(kept_rows.act_of(tx.conn, command_id), partner)
+        count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
+    try:
+        verdict = sites.check(partner, values)
+    except Unavailable:
+        verdict = Verdict.SILENT
+    with store.transaction(actor=call.actor) as tx:
+        if verdict is not Verdict.REFUSED:
+            give_back(tx.conn, bucket, tx.now)
+        if (
+            verdict is Verdict.ACCEPTED
+        ):  # wrong tries before stay counted: one's own card buys no more tries at another's
+            return
+        act, refusal = REFUSALS[verdict]
+        kept_rows.ended(tx.conn, command_id, act)
+    raise refusal(partner)
+
+
+def _check_first(
+    store: Store, call: Call, account_id: UUID, partner: Partner, values: dict[str, str], sites: PartnerSites
+) -> None:
+    try:
+        _check(store, call, account_id, partner, values, sites)
+    except PartnerRefused as refusal:
+        ring = KeyRing(store.settings.partner_keys)
+        with store.transaction(actor=call.actor) as tx:
+            _locked(tx, account_id)
+            kept = kept_rows.one(tx.conn, account_id, partner.slug)
+            # Another page may have saved others meanwhile, which the partner knows.
+            if kept is not None and not _open(tx, ring, kept).get("checked", True):
+                kept_rows.remove(tx.conn, account_id, partner.slug)
+        raise PartnerRefused(NOT_KNOWN_THERE.format(partner.title)) from refusal
+    except (PartnerSilent, PartnerElsewhere, PartnerUnclear) as refusal:
+        refusal.message = NOT_CONNECTED.format(partner.title)
+        raise
+    with store.transaction(actor=call.actor) as tx:
+        if call.command_id is not None:
+            kept_rows.ended(tx.conn, call.command_id, SAVED)
+
+
+def _as_told_before(act: str | None, partner: Partner) -> Refusal:
+    return PartnerRefused.by(partner) if act == REFUSED else CheckInterrupted()
+
+
+def _kept(tx: Transaction, ring: KeyRing, account_id: UUID, partner: Partner) -> dict[str, Any]:
+    kept = kept_rows.one(tx.conn, account_id, partner.slug)
+    if kept is None or not partner.connects:
+        raise NothingSaved
+    data = _open(tx, ring, kept)
+    if data["site"] != partner.site:
+        raise PartnerMoved
+    return data
+
+
+def _open(tx: Transaction, ring: KeyRing, kept: kept_rows.Kept) -> Any:
+    account_key = tx.keys.find(str(kept.account_id))
+    if account_key is None:
+        raise NothingSaved
+    return ring.open(account_key, kept.account_id, kept.space, kept.row)
+
+
+def _reminder(tx: Transaction, ring: KeyRing, kept: kept_rows.Kept) -> str:
+    """What the person types at the partner's site; nothing where the key to it is not there."""
+    if not kept.reminder:
+        return ""
+    try:
+        return " ".join(_open(tx, ring, kept)["values"].values())
+    except VaultClosed:
+        return ""
+
+
+def _locked(tx: Transaction, account_id: UUID) -> None:
+    if rows.account(tx.conn, account_id, locked=True) is None:
+        raise AccountUnknown
+
+
+def _system_alone(call: Call) -> None:
+    if call.actor.kind != "system":
+        raise NotYours

@@ -1,0 +1,1 @@
+"""Changes of profiles that requests ask for: announced, and applied on their day once granted."""

@@ -1,0 +1,92 @@
+"""What a granted request makes of a profile and of the members beside it. Pure.
+
+A member without an address of their own lives with the holder. When the holder alone moves, such members get the address
+that the holder leaves; when the household moves, all live with the holder again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from services.accounts.family.rules import FamilyMember, Kept
+from services.accounts.profile.events import EMAIL, HOUSEHOLD, MEMBER
+from services.accounts.spaces.citizen import Address, Contact, Profile, why_not_preferred
+from services.townhall import postal_address
+
+PHONES = ("mobile_phone", "home_phone", "work_phone")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """`values` by name of the profile; `cleared`: the names whose present value is given up; `number`: of the request."""
+
+    values: Mapping[str, Any]
+    cleared: Sequence[str] = ()
+    number: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change(Wanted):
+    """What is wanted, and of whom."""
+
+    target: str
+    member_id: UUID | None = None
+
+    def email_to_confirm(self, profile: Profile) -> str:
+        """The holder's new address, which counts once its link is followed; "" where none is given."""
+        email = "" if self.target == MEMBER else str(self.values.get("email") or "")
+        return "" if email == profile.contact.email else email
+
+    def prefers_email_once_confirmed(self, profile: Profile) -> bool:
+        """Whether e-mail is to be the preferred means only from the moment that the new address counts."""
+        return bool(self.email_to_confirm(profile)) and self.values.get("preferred_contact") == EMAIL
+
+
+def applied(profile: Profile, members: Sequence[Kept], change: Change) -> tuple[Profile, list[Kept]] | None:
+    """Profile and members afterwards; None where the member is gone."""
+    if change.target == MEMBER:
+        if change.member_id not in {kept.id for kept in members}:
+            return None
+        return profile, [_of_member(kept, change) if kept.id == change.member_id else kept for kept in members]
+    moved = _address(change)
+    after = replace(profile, address=moved or profile.address, contact=_contact(profile.contact, change))
+    preferred = change.values.get("preferred_contact")
+    if preferred and not change.prefers_email_once_confirmed(profile):
+        wanted = replace(after, preferred_contact=str(preferred))
+        after = after if why_not_preferred(wanted) else wanted
+    if why_not_preferred(after):  # a number that was preferred is given up
+        after = replace(after, preferred_contact=EMAIL)
+    if moved is None:
+        return after, list(members)
+    if change.target == HOUSEHOLD:
+        return after, [_living_at(kept, None) for kept in members]
+    return after, [_living_at(kept, kept.member.address or profile.address) for kept in members]
+
+
+def _of_member(kept: Kept, change: Change) -> Kept:
+    """Nothing is mailed to a member: a new address of mail counts without a link."""
+    member: FamilyMember = kept.member
+    contact = _contact(member.contact, change)
+    contact = replace(contact, email=str(change.values.get("email") or contact.email))
+    return replace(kept, member=replace(member, address=_address(change) or member.address, contact=contact))
+
+
+def _living_at(kept: Kept, address: Address | None) -> Kept:
+    return replace(kept, member=replace(kept.member, address=address))
+
+
+def _address(change: Change) -> Address | None:
+    given = change.values.get("address")
+    if not given:
+        return None
+    parts = {name: str(given.get(name) or "") for name in ("line1", "line2", "postcode", "city")}
+    return Address(**parts, country=str(given.get("country") or postal_address.FRANCE))
+
+
+def _contact(contact: Contact, change: Change) -> Contact:
+    """A number that is given up goes, unless another one was given in its place."""
+    before = asdict(contact)
+    given = {name: str(change.values[name]) for name in PHONES if change.values.get(name)}
+    gone = {name: "" for name in change.cleared if name in PHONES and given.get(name, before[name]) == before[name]}
+    return Contact(**before | given | gone)

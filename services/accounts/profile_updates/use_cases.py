@@ -1,0 +1,146 @@
+"""Changes that requests ask for: announced when they are heard of; those that are granted are applied on their day."""
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import date, timedelta
+from uuid import UUID
+
+from services.accounts.email_changes import use_cases as email_changes
+from services.accounts.family import rows as family_store
+from services.accounts.family import views as family_views
+from services.accounts.profile.events import MEMBER_REMOVED, ProfileChanged, ProfileUpdated, ProfileUpdateNotApplied
+from services.accounts.profile.rules import SECTIONS, differences
+from services.accounts.profile_updates import rows as profile_update_store
+from services.accounts.profile_updates.rows import Pending
+from services.accounts.profile_updates.rules import Change, Wanted, applied
+from services.accounts.spaces import records, rows
+from services.accounts.spaces.records import keep
+from services.accounts.spaces.rules import stream_of
+from services.accounts.throttling.rules import TryLater
+from services.chassis.bus.reactions import Heard
+from services.chassis.errors import Refusal, Unavailable
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+from services.townhall.town_time import local_day, start_of_day
+
+PENDING = "profile updates"
+"""The signal that is set when one was noted."""
+
+RETRY_SECONDS = 60.0
+
+Ask = Callable[[UUID], Wanted]
+
+
+def note(tx: Transaction, heard: Heard, *, granted: bool) -> None:
+    """Of an account that was closed meanwhile nothing is noted."""
+    said = heard.data
+    profile_update_store.add(
+        tx.conn,
+        Pending(
+            request_id=UUID(heard.subject),
+            account_id=UUID(said["account_id"]),
+            target=said["target"],
+            member_id=UUID(said["member_id"]) if said["member_id"] else None,
+            names=said["names"],
+            effective_on=date.fromisoformat(said["effective_on"]),
+            decided_at=heard.time,
+            granted=granted,
+        ),
+    )
+    if granted:
+        tx.wake(PENDING)
+
+
+def give_up(tx: Transaction, request_id: UUID) -> None:
+    """The request has ended: what it only asked for is announced no longer. What it was granted waits for its day."""
+    profile_update_store.give_up(tx.conn, request_id)
+
+
+def apply_due(store: Store, ask: Ask) -> float | None:
+    """Applies those whose day has come, in their order; in how many seconds the next one is due, None where none waits.
+
+    `ask`: what requests says of one. Raises Unavailable while requests does not answer: nothing is lost, and the rest
+    waits in its order. What requests has erased is dropped.
+    """
+    later: dict[UUID, float] = {}
+    while True:
+        with store.read() as conn:
+            due = profile_update_store.due(conn, local_day(store.clock.now()))
+        found = [pending for pending in due if pending.request_id not in later]
+        if not found:
+            return min(later.values()) if later else _next_in(store)
+        for pending in found:
+            try:
+                _apply(store, pending, _asked(ask, pending.request_id))
+            except TryLater as refusal:  # this holder has asked for too many links: the others do not wait
+                later[pending.request_id] = float(refusal.details.get("retry_after_seconds") or RETRY_SECONDS)
+
+
+def _asked(ask: Ask, request_id: UUID) -> Wanted | None:
+    try:
+        return ask(request_id)
+    except Unavailable:
+        raise
+    except Refusal:
+        return None
+
+
+def _apply(store: Store, pending: Pending, update: Wanted | None) -> None:
+    """In one transaction with its fact, which for a member who is gone says that it was not applied. Nothing is told where the
+    account is closed, the request erased, or another process was first."""
+    with store.transaction() as tx:
+        account = rows.account(tx.conn, pending.account_id, locked=True)
+        if profile_update_store.take(tx.conn, pending.request_id) is None or account is None or update is None:
+            return
+        holder = records.holder(tx, pending.account_id, account.profile)
+        members = family_views.members_of(tx, pending.account_id)
+        change = Change(
+            target=pending.target, member_id=pending.member_id, values=update.values, cleared=update.cleared
+        )
+        member_id = str(pending.member_id) if pending.member_id else None
+        after = applied(holder.profile, members, change)
+        if after is None:
+            dropped = ProfileUpdateNotApplied(
+                request_id=str(pending.request_id),
+                target=pending.target,
+                member_id=member_id,
+                reason=MEMBER_REMOVED,
+                request_number=update.number,
+            )
+            tx.append(stream_of(pending.account_id), [dropped])
+            return
+        profile, kept = after
+        if profile != holder.profile:
+            keep(tx, pending.account_id, replace(holder, profile=profile))
+            sections = tuple(name for name in SECTIONS if getattr(profile, name) != getattr(holder.profile, name))
+            changed = ProfileChanged(sections=sections, profile=asdict(profile))
+            tx.append(stream_of(pending.account_id), [changed], key=str(pending.account_id))
+        for before, now in zip(members, kept, strict=True):
+            if now != before:
+                sealed = records.seal(tx, pending.account_id, now.member)
+                family_store.change(tx.conn, now.id, pending.account_id, sealed)
+        if email := change.email_to_confirm(profile):
+            confirmed = replace(holder, profile=profile)
+            asked_by = email_changes.AskedBy(
+                id=pending.request_id,
+                number=update.number,
+                prefers_email=change.prefers_email_once_confirmed(holder.profile),
+            )
+            email_changes.ask_for(tx, pending.account_id, confirmed, email, store, asked_by=asked_by)
+            return  # it is done when the link is followed: `email_changes.confirm_email` tells it
+        fact = ProfileUpdated(
+            request_id=str(pending.request_id),
+            target=pending.target,
+            member_id=member_id,
+            changed=differences(holder.profile, members, after),
+            request_number=update.number,
+        )
+        tx.append(stream_of(pending.account_id), [fact], key=str(pending.account_id))
+
+
+def _next_in(store: Store) -> float | None:
+    with store.read() as conn:
+        day = profile_update_store.next_day(conn)
+    if day is None:
+        return None
+    return max(timedelta(), start_of_day(day) - store.clock.now()).total_seconds()

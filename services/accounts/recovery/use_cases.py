@@ -1,0 +1,314 @@
+"""A forgotten password or user name: asked for, answered by mail afterwards, and the new password by the mailed link.
+
+Whoever asks gets the same answer after the same statements, whether or not there is such a space. What is mailed, and
+whether anything is, is decided when that answer has left (`answer_what_was_asked`).
+"""
+
+import hmac
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from services.accounts.closures.use_cases import mail_the_way_back
+from services.accounts.credentials import hashing, usernames
+from services.accounts.credentials import rows as credential_store
+from services.accounts.credentials import rules as passwords
+from services.accounts.credentials.events import CredentialsChanged
+from services.accounts.keys.derived_keys import DerivedKeys, email_hash
+from services.accounts.keys.tokens import account_of, activation_token, digest, new_token
+from services.accounts.recovery import rows as recovery_store
+from services.accounts.recovery.rows import Asked, Link
+from services.accounts.recovery.rules import (
+    LINKS_KEPT,
+    NOBODY_WAITS_AFTER,
+    PASSWORD,
+    RESET_MAIL,
+    USERNAME,
+    PasswordResetLinkMade,
+    ResetLinkExpired,
+    ResetLinkUnknown,
+    ResetLinkUsed,
+    UsernameReminderAsked,
+)
+from services.accounts.schemas.recovery import (
+    PasswordResetLink,
+    RequestPasswordReset,
+    RequestUsername,
+    ResetOffer,
+    ResetPassword,
+)
+from services.accounts.second_factor import rows as recovery_code_store
+from services.accounts.second_factor import use_cases as recovery_codes
+from services.accounts.second_factor.rules import WrongCode, accepted_step
+from services.accounts.sessions.lifetime import end_sessions_of
+from services.accounts.sign_up.activation import owe_link
+from services.accounts.spaces import records, rows
+from services.accounts.spaces.rules import AccountUnknown, FormRefused, NothingToSay, stream_of
+from services.accounts.throttling import rows as throttle_store
+from services.accounts.throttling.rows import Bucket
+from services.accounts.throttling.rules import (
+    AN_ACCOUNT,
+    FROM_A_KNOWN_PLACE,
+    MAILS_TO_ONE_HOLDER,
+    SECOND_FACTOR,
+    TryLater,
+)
+from services.accounts.throttling.use_cases import count_asking
+from services.accounts.town import rows as town_rows
+from services.chassis.calls import Call
+from services.chassis.contracts import Done
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+
+ASKED = "accounts.recovery"  # the signal that somebody's question waits for its mail
+
+
+def request_password_reset(store: Store, call: Call, asked: RequestPasswordReset) -> Done:
+    """Has a link mailed to the holder of that user name or address, if there is one. Raises TryLater, by address alone."""
+    return _ask(store, call, PASSWORD, email=asked.identifier, username=asked.identifier)
+
+
+def request_username(store: Store, call: Call, asked: RequestUsername) -> Done:
+    """Has the user name of the space mailed to its address, if there is one. Raises TryLater, by address alone."""
+    return _ask(store, call, USERNAME, email=asked.email, username="")
+
+
+def _ask(store: Store, call: Call, forgotten: str, *, email: str, username: str) -> Done:
+    count_asking(store, call)
+    keys = DerivedKeys.of(store.settings)
+
+    def note(tx: Transaction) -> Done:
+        recovery_store.ask(
+            tx.conn,
+            tx.new_id(),
+            forgotten=forgotten,
+            email_hash=email_hash(keys, email),
+            username=usernames.fold(username),
+            now=tx.now,
+            correlation_id=call.correlation_id,
+        )
+        tx.wake(ASKED)
+        return Done()
+
+    return store.run_declared(call, Done, note)
+
+
+def answer_what_was_asked(store: Store) -> None:
+    """Owes each holder the mail that was asked for; what nobody's space was asked for is forgotten."""
+    while _answer_one(store):
+        pass
+
+
+def _answer_one(store: Store) -> bool:
+    """False when nothing waits."""
+    with store.transaction() as tx:
+        asked = recovery_store.take_asked(tx.conn)
+        if asked is None:
+            return False
+        tx.correlation_id = asked.correlation_id
+        if asked.person_id is not None and tx.now - asked.asked_at < NOBODY_WAITS_AFTER:
+            _answer(tx, asked, asked.person_id, store)
+    return True
+
+
+def _answer(tx: Transaction, asked: Asked, person_id: UUID, store: Store) -> None:
+    """To a space never activated the activation link again, to one that is to be erased the way back; to an agent without
+    password or second factor nothing: an administrator invites."""
+    found, keys = credential_store.credentials_of_person(tx.conn, person_id), DerivedKeys.of(store.settings)
+    if found is None or not _share_is_left(tx, person_id, keys, store.settings.rate_limits):
+        return
+    if found.kind == "agent":
+        if asked.forgotten == PASSWORD and found.active and _agent_secret(tx, person_id)[0]:
+            _make_link(tx, person_id, f"agent-{person_id}", keys)
+        return
+    account = rows.account(tx.conn, person_id, locked=True)
+    if account is None:
+        return
+    if account.activated_at is None:
+        if account.pending_email_hash is not None:
+            owe_link(tx, person_id, account.pending_email_hash, store, again=True)
+    elif mail_the_way_back(tx, person_id):
+        return
+    elif asked.forgotten == USERNAME:
+        tx.append(stream_of(person_id), [UsernameReminderAsked()])
+    elif found.active:
+        _make_link(tx, person_id, stream_of(person_id), keys)
+
+
+def _share_is_left(tx: Transaction, person_id: UUID, keys: DerivedKeys, multiplier: float) -> bool:
+    bucket = Bucket(key=keys.throttles.mac("recovery mails", str(person_id)), allowance=MAILS_TO_ONE_HOLDER)
+    try:
+        throttle_store.count_a_try(tx.conn, [bucket], tx.now, multiplier)
+    except TryLater:
+        return False
+    return True
+
+
+def _make_link(tx: Transaction, person_id: UUID, stream: str, keys: DerivedKeys) -> None:
+    """Links mailed before stay good for their time: whoever asks in another's name makes nobody's link useless."""
+    nonce = new_token()
+    token = activation_token(person_id, nonce, keys.resets)
+    expires_at = tx.now + timedelta(minutes=town_rows.town(tx.conn).reset_minutes)
+    recovery_store.add_link(tx.conn, digest(token), person_id=person_id, nonce=nonce, expires_at=expires_at)
+    tx.append(stream, [PasswordResetLinkMade()])
+
+
+def notice_details(store: Store, person_id: UUID, purpose: str) -> dict[str, Any]:
+    """What one of these mails needs, at the moment it is sent; the token is made here, kept nowhere.
+
+    Raises NothingToSay when the person is gone, or no link waits any more.
+    """
+    with store.transaction() as tx:
+        details = {**_addressed(tx, person_id), "token": None}
+        if purpose != RESET_MAIL:
+            return details
+        town = town_rows.town(tx.conn)
+        open_links = [
+            link
+            for link in recovery_store.links_of(tx.conn, person_id)
+            if link.active and link.used_at is None and link.expires_at > tx.now
+        ]
+    if not open_links:
+        raise NothingToSay
+    return {
+        **details,
+        "token": activation_token(person_id, open_links[0].nonce, DerivedKeys.of(store.settings).resets),
+        "valid_minutes": town.reset_minutes,
+        "expires_at": open_links[0].expires_at.isoformat(),
+    }
+
+
+def _addressed(tx: Transaction, person_id: UUID) -> dict[str, Any]:
+    agent = recovery_code_store.agent(tx.conn, person_id)
+    if agent is not None:
+        details = records.agent_details(tx, person_id, agent.details)
+        return {"email": details.email, "name": agent.function, "username": details.username}
+    account = rows.account(tx.conn, person_id)
+    if account is None:
+        raise NothingToSay
+    holder = records.holder(tx, person_id, account.profile)
+    return {"email": holder.profile.contact.email, "name": holder.name, "username": holder.username}
+
+
+def password_reset_link(store: Store, call: Call, asked: PasswordResetLink) -> ResetOffer:
+    """What the link offers; nothing changes. Raises ResetLinkUnknown, ResetLinkExpired, ResetLinkUsed."""
+    with store.viewing(call.actor) as tx:
+        link = _open_link(tx, asked.token)
+        return ResetOffer(
+            username=_addressed(tx, link.person_id)["username"],
+            second_factor=link.kind == "agent",
+            expires_at=link.expires_at.isoformat(),
+        )
+
+
+def reset_password(store: Store, call: Call, asked: ResetPassword) -> Done:
+    """The password is the holder's from now on; every session opened before is over, and none is opened.
+
+    Of an agent the six digits, or a recovery code, are judged first, and counted as at the log-in. One link serves once, however many use it at
+    the same time. Raises FormRefused, TryLater, and as `password_reset_link`.
+    """
+    keys = DerivedKeys.of(store.settings)
+    if store.done(call) is not None:
+        return Done()
+    with store.transaction() as tx:
+        link = _open_link(tx, asked.token)
+        _refuse_a_poor_password(tx, link, asked.password)
+        if link.kind == "agent":
+            throttle_store.count_a_try(tx.conn, [_codes_of(link, keys)], tx.now, store.settings.rate_limits)
+    with store.transaction() as tx:  # after the commit: a wrong try counts
+        _judge_code(tx, link, asked.code, keys, spend=False)
+    password_hash = hashing.hash_password(asked.password)
+
+    def reset(tx: Transaction) -> Done:
+        link = _held_link(tx, asked.token)
+        _judge_code(tx, link, asked.code, keys, spend=True)
+        credential_store.set_password(tx.conn, link.person_id, password_hash)
+        credential_store.use_links(tx.conn, link.person_id, tx.now)
+        stream = f"agent-{link.person_id}" if link.kind == "agent" else stream_of(link.person_id)
+        tx.append(stream, [CredentialsChanged(changed=("password",))])
+        end_sessions_of(tx, link.person_id)
+        for bucket in (*_log_ins_of(link, keys, asked.address_seen), _codes_of(link, keys)):
+            throttle_store.forgive(tx.conn, bucket, tx.now)
+        return Done()
+
+    return store.run_declared(call, Done, reset)
+
+
+def forget_links(store: Store) -> None:
+    """Links that have been late for so long that nobody asks why they open nothing."""
+    with store.transaction() as tx:
+        recovery_store.forget_links(tx.conn, tx.now - LINKS_KEPT)
+
+
+def _held_link(tx: Transaction, token: str) -> Link:
+    """The same link, read again when nobody else uses one of that person: of two at the same time, one serves."""
+    link = _open_link(tx, token)
+    if link.kind == "agent":
+        recovery_code_store.agent(tx.conn, link.person_id, locked=True)
+    else:
+        rows.account(tx.conn, link.person_id, locked=True)
+    return _open_link(tx, token)
+
+
+def _open_link(tx: Transaction, token: str) -> Link:
+    person_id = account_of(token)
+    links = recovery_store.links_of(tx.conn, person_id) if person_id else []
+    named = [link for link in links if hmac.compare_digest(link.token_hash, digest(token))]
+    if not named or not named[0].active:
+        raise ResetLinkUnknown
+    [link] = named
+    if link.used_at is not None:
+        raise ResetLinkUsed
+    if link.expires_at <= tx.now:
+        raise ResetLinkExpired
+    return link
+
+
+def _refuse_a_poor_password(tx: Transaction, link: Link, password: str) -> None:
+    refused = passwords.why_refused(password, username=link.username, town_words=town_rows.town(tx.conn).words)
+    if refused:
+        raise FormRefused(fields={"password": refused})
+
+
+def _judge_code(tx: Transaction, link: Link, code: str, keys: DerivedKeys, *, spend: bool) -> None:
+    """An agent's six digits of now, or a recovery code; a citizen has no second factor. Raises FormRefused.
+
+    `spend`: what was typed opens nothing any more.
+    """
+    if link.kind != "agent":
+        return
+    secret, last_step = _agent_secret(tx, link.person_id)
+    if not secret:
+        raise ResetLinkUnknown
+    try:
+        step = accepted_step(secret, code, tx.now, last_step=last_step)
+    except WrongCode as wrong:
+        judge = recovery_codes.spend if spend else recovery_codes.is_one
+        if not judge(tx, link.person_id, code, keys):
+            raise FormRefused(fields={"code": wrong.message}) from None
+    else:
+        if spend:
+            recovery_code_store.spend_step(tx.conn, link.person_id, step)
+
+
+def _agent_secret(tx: Transaction, agent_id: UUID) -> tuple[str, int]:
+    """The secret of the second factor, "" where there is none, and the last step that was spent; the agent is locked."""
+    agent = recovery_code_store.agent(tx.conn, agent_id, locked=True)
+    if agent is None:
+        return "", 0
+    try:
+        return records.agent_details(tx, agent_id, agent.details).totp_secret, agent.last_step
+    except AccountUnknown:
+        return "", 0
+
+
+def _codes_of(link: Link, keys: DerivedKeys) -> Bucket:
+    return Bucket(key=keys.throttles.mac("code", str(link.person_id)), allowance=SECOND_FACTOR)
+
+
+def _log_ins_of(link: Link, keys: DerivedKeys, seen: str) -> tuple[Bucket, Bucket]:
+    """What wrong passwords were counted on, from anywhere and from here."""
+    return (
+        Bucket(key=keys.throttles.mac("account", link.username), allowance=AN_ACCOUNT),
+        Bucket(key=keys.throttles.mac("place", link.username, seen), allowance=FROM_A_KNOWN_PLACE),
+    )

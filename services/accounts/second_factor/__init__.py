@@ -1,0 +1,1 @@
+"""The second factor of agents, and the recovery codes that stand in for it."""

@@ -1,0 +1,136 @@
+"""The security code: given out, heard, spent."""
+
+import base64
+import hmac
+from typing import Any
+from uuid import UUID
+
+from services.accounts.credentials.threads import in_a_thread
+from services.accounts.keys.derived_keys import DerivedKeys
+from services.accounts.keys.tokens import account_of, activation_token
+from services.accounts.schemas.sign_up import SolveCaptcha, SolvedCode
+from services.accounts.security_code import rows as captcha_store
+from services.accounts.security_code.captcha_image import image_of
+from services.accounts.security_code.captcha_speech import speech_of
+from services.accounts.security_code.proof_of_work import proves, puzzle
+from services.accounts.security_code.rules import (
+    LIFETIME,
+    SOLVED_FOR,
+    CaptchaGone,
+    CaptchaNotTyped,
+    WithoutProof,
+    WrongCaptcha,
+    code_of,
+    is_answer,
+    speech_secret,
+)
+from services.accounts.throttling.rows import Bucket, count_a_try
+from services.accounts.throttling.rules import SOLVING, WITHOUT_PROOF, TryLater
+from services.chassis import contracts
+from services.chassis.calls import Call
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+
+SOLVED = "solved"
+
+
+def captcha(store: Store) -> dict[str, Any]:
+    """A new code as an image; `id` gives its audio version and goes back with the answer.
+
+    `puzzle`: what a browser works on meanwhile (proof_of_work.py), salted with the id.
+    """
+    captcha_id = store.ids.new()
+    with store.transaction() as tx:
+        captcha_store.add_captcha(tx.conn, captcha_id, tx.now + LIFETIME)
+    code = code_of(str(captcha_id), DerivedKeys.of(store.settings).captcha)
+    return {"id": str(captcha_id), "image": _text(in_a_thread(image_of, code)), "puzzle": puzzle()}
+
+
+def captcha_audio(store: Store, call: Call) -> dict[str, Any]:
+    """The same code, spoken: the same sound each time. Raises CaptchaGone once it is spent or old."""
+    captcha_id: UUID = call.body["id"]
+    with store.read() as conn:
+        if not captcha_store.captcha_is_open(conn, captcha_id, store.clock.now()):
+            raise CaptchaGone
+    key = DerivedKeys.of(store.settings).captcha
+    secret = speech_secret(str(captcha_id), key)
+    return {"audio": _text(in_a_thread(speech_of, code_of(str(captcha_id), key), secret))}
+
+
+def solve_captcha(store: Store, call: Call, asked: SolveCaptcha) -> SolvedCode:
+    """A right answer stays right while the rest of the form is corrected; the code itself is used up.
+
+    Raises CaptchaNotTyped, WithoutProof, WrongCaptcha, TryLater.
+    """
+    done = store.done(call)
+    if done is not None:
+        return contracts.from_json(SolvedCode, done)
+    seen = asked.address_seen or f"{call.actor.kind} {call.actor.id}"
+    bucket = Bucket(key=DerivedKeys.of(store.settings).throttles.mac("solving", seen), allowance=SOLVING)
+    with store.transaction() as tx:
+        count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
+    spend_captcha(store, call)
+
+    def solve(tx: Transaction) -> SolvedCode:
+        captcha_id, until = UUID(asked.captcha.id), tx.now + SOLVED_FOR
+        captcha_store.solve(tx.conn, captcha_id, until)
+        token = activation_token(captcha_id, SOLVED, DerivedKeys.of(store.settings).captcha)
+        return SolvedCode(token=token, expires_at=until.isoformat())
+
+    return store.run_declared(call, SolvedCode, solve)
+
+
+def solved_code(store: Store, token: str) -> UUID:
+    """The code of that token, which is still solved. Raises WrongCaptcha."""
+    captcha_id = account_of(token)
+    genuine = captcha_id is not None and hmac.compare_digest(
+        token, activation_token(captcha_id, SOLVED, DerivedKeys.of(store.settings).captcha)
+    )
+    with store.read() as conn:
+        if captcha_id is None or not genuine or not captcha_store.is_solved(conn, captcha_id, store.clock.now()):
+            raise WrongCaptcha
+    return captcha_id
+
+
+def spend_captcha(store: Store, call: Call) -> dict[str, Any]:
+    """Takes the answer once, right or wrong, and commits that; the same command may ask again.
+
+    Without the browser's proof of work, an answer also counts on a small share of its address, before it is checked.
+    Raises CaptchaNotTyped, WithoutProof (the code is not spent then), WrongCaptcha.
+    """
+    given = call.body["captcha"]
+    if not given["answer"].strip():
+        raise CaptchaNotTyped
+    try:
+        captcha_id = UUID(given["id"])
+    except ValueError:
+        raise WrongCaptcha from None
+    keys = DerivedKeys.of(store.settings)
+    if not proves(given["proof"], str(captcha_id)):
+        _count_without_proof(store, call, keys)
+    with store.transaction() as tx:
+        used_by = call.command_id or str(tx.new_id())
+        open_until_now = captcha_store.spend_captcha(tx.conn, captcha_id, used_by, tx.now)
+    if not (open_until_now and is_answer(given["answer"], str(captcha_id), keys.captcha)):
+        raise WrongCaptcha
+    return {}
+
+
+def _count_without_proof(store: Store, call: Call, keys: DerivedKeys) -> None:
+    seen = call.body["address_seen"] or f"{call.actor.kind} {call.actor.id}"
+    bucket = Bucket(key=keys.throttles.mac("without proof", seen), allowance=WITHOUT_PROOF)
+    try:
+        with store.transaction() as tx:
+            count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
+    except TryLater as refusal:
+        raise WithoutProof(details=refusal.details) from None
+
+
+def forget_captchas(store: Store) -> None:
+    """Codes that are too old to be answered."""
+    with store.transaction() as tx:
+        captcha_store.forget_captchas(tx.conn, tx.now)
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()

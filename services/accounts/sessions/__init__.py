@@ -1,0 +1,1 @@
+"""Sessions: opened, used, shown to their holder, ended."""

@@ -1,0 +1,142 @@
+"""Sessions and challenges: their rows and the statements that read and write them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from psycopg.rows import class_row
+
+from services.accounts.sessions.rules import WARNED_BEFORE
+from services.accounts.town.rules import IDLE_MINUTES
+from services.chassis.event_store.db import Rows
+
+# One statement: a log-in stays cheap.
+OPEN = """
+WITH opened AS (
+    INSERT INTO sessions (digest, person_id, opened_at, seen_at, ends_at, device)
+    VALUES (%(digest)s, %(person_id)s, %(now)s, %(now)s, %(ends_at)s, %(device)s)
+), used AS (
+    UPDATE accounts SET last_used_at = %(now)s, closes_on = NULL, warned_days = NULL WHERE account_id = %(person_id)s
+)
+INSERT INTO log_ins (person_id, at, device) VALUES (%(person_id)s, %(now)s, %(device)s)
+"""
+# Everything that a page needs to know of who asks, in one round trip: the sealed name comes with its wrapped key.
+SESSION = """
+SELECT p.person_id, p.kind, s.seen_at, s.ends_at, k.wrapped, a.profile,
+       coalesce(g.function, '') AS function, coalesce(g.role, '') AS role,
+       coalesce(g.departments, '{}') AS departments, coalesce(g.permissions, '{}') AS permissions,
+       coalesce(t.idle_minutes, %(idle_minutes)s) AS idle_minutes
+FROM sessions AS s
+JOIN people AS p ON p.person_id = s.person_id AND p.active
+LEFT JOIN accounts AS a ON a.account_id = s.person_id
+LEFT JOIN agents AS g ON g.agent_id = s.person_id
+LEFT JOIN keys AS k ON k.key_id = s.person_id::text
+LEFT JOIN town AS t ON true
+WHERE s.digest = %(digest)s
+"""
+SESSIONS_OF_PERSON = "SELECT digest FROM sessions WHERE person_id = %(person_id)s ORDER BY digest"
+END_OF_PERSON = "DELETE FROM sessions WHERE person_id = %(person_id)s AND digest <> %(kept)s RETURNING digest"
+END_CHALLENGES_OF_PERSON = "DELETE FROM challenges WHERE person_id = %(person_id)s"
+SEEN = "UPDATE sessions SET seen_at = greatest(seen_at, %(now)s) WHERE digest = %(digest)s"
+END = "DELETE FROM sessions WHERE digest = %(digest)s RETURNING digest"
+FORGET_SESSIONS = """
+DELETE FROM sessions WHERE ends_at <= %(now)s OR seen_at + make_interval(mins => coalesce(
+    (SELECT idle_minutes FROM town), %(idle_minutes)s)) + %(warned_before)s <= %(now)s
+"""
+
+ADD_CHALLENGE = """
+INSERT INTO challenges (digest, person_id, expires_at) VALUES (%(digest)s, %(person_id)s, %(expires_at)s)
+"""
+CHALLENGE = """
+SELECT h.person_id, h.tries, h.expires_at, g.details, g.last_step
+FROM challenges AS h JOIN agents AS g ON g.agent_id = h.person_id
+JOIN credentials AS c ON c.person_id = h.person_id AND c.active
+WHERE h.digest = %(digest)s FOR UPDATE OF h, g
+"""
+COUNT_CHALLENGE = "UPDATE challenges SET tries = tries + 1 WHERE digest = %(digest)s"
+END_CHALLENGE = "DELETE FROM challenges WHERE digest = %(digest)s"
+FORGET_CHALLENGES = "DELETE FROM challenges WHERE expires_at <= %(now)s"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    person_id: UUID
+    kind: str
+    seen_at: datetime
+    ends_at: datetime
+    wrapped: bytes | None
+    profile: bytes | None  # citizens
+    function: str  # agents, as the rest
+    role: str
+    departments: list[str]
+    permissions: list[str]
+    idle_minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Challenge:
+    person_id: UUID
+    tries: int
+    expires_at: datetime
+    details: bytes
+    last_step: int
+
+
+def open_session(
+    conn: Rows, digest: str, person_id: UUID, now: datetime, ends_at: datetime, *, device: str = ""
+) -> None:
+    """The session, and the line of it among the person's log-ins; a citizen's space is used again."""
+    conn.execute(OPEN, {"digest": digest, "person_id": person_id, "now": now, "ends_at": ends_at, "device": device})
+
+
+def session_of(conn: Rows, digest: str) -> Session | None:
+    with conn.cursor(row_factory=class_row(Session)) as cursor:
+        return cursor.execute(SESSION, {"digest": digest, "idle_minutes": IDLE_MINUTES}).fetchone()
+
+
+def sessions_of(conn: Rows, person_id: UUID) -> list[str]:
+    """The digests of the sessions that are open for a person."""
+    return [row["digest"] for row in conn.execute(SESSIONS_OF_PERSON, {"person_id": person_id}).fetchall()]
+
+
+def end_sessions_of(conn: Rows, person_id: UUID, *, kept: str = "") -> list[str]:
+    """The digests of those that there were, but for the one that is kept; a log-in that waits for its code is over too."""
+    end_challenges_of(conn, person_id)
+    ended = conn.execute(END_OF_PERSON, {"person_id": person_id, "kept": kept}).fetchall()
+    return sorted(row["digest"] for row in ended)
+
+
+def end_challenges_of(conn: Rows, person_id: UUID) -> None:
+    conn.execute(END_CHALLENGES_OF_PERSON, {"person_id": person_id})
+
+
+def see(conn: Rows, digest: str, now: datetime) -> None:
+    conn.execute(SEEN, {"digest": digest, "now": now})
+
+
+def end_session(conn: Rows, digest: str) -> bool:
+    """False when there was none."""
+    return conn.execute(END, {"digest": digest}).fetchone() is not None
+
+
+def add_challenge(conn: Rows, digest: str, person_id: UUID, expires_at: datetime) -> None:
+    conn.execute(ADD_CHALLENGE, {"digest": digest, "person_id": person_id, "expires_at": expires_at})
+
+
+def challenge_of(conn: Rows, digest: str) -> Challenge | None:
+    """Locks the challenge and its agent: of two equal codes sent at once, one opens."""
+    with conn.cursor(row_factory=class_row(Challenge)) as cursor:
+        return cursor.execute(CHALLENGE, {"digest": digest}).fetchone()
+
+
+def count_challenge(conn: Rows, digest: str) -> None:
+    conn.execute(COUNT_CHALLENGE, {"digest": digest})
+
+
+def end_challenge(conn: Rows, digest: str) -> None:
+    conn.execute(END_CHALLENGE, {"digest": digest})
+
+
+def sweep(conn: Rows, now: datetime) -> None:
+    conn.execute(FORGET_SESSIONS, {"now": now, "idle_minutes": IDLE_MINUTES, "warned_before": WARNED_BEFORE})
+    conn.execute(FORGET_CHALLENGES, {"now": now})

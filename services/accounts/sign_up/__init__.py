@@ -1,0 +1,1 @@
+"""A new space: the form, the wait for the activation, the activation link."""

@@ -1,0 +1,162 @@
+"""The activation link: made, mailed again, followed; and what becomes of a space that nobody activated."""
+
+import hmac
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from services.accounts.closures.erasure import erase
+from services.accounts.closures.use_cases import mail_the_way_back
+from services.accounts.credentials import use_cases as own_password
+from services.accounts.keys.derived_keys import DerivedKeys, email_hash
+from services.accounts.keys.tokens import account_of, activation_token, digest, new_token
+from services.accounts.schemas.sign_up import Activate, Activated
+from services.accounts.sessions.lifetime import open_session
+from services.accounts.sign_up import rows as pending_store
+from services.accounts.spaces import records, rows
+from services.accounts.spaces.rules import (
+    HOLDER_WARNED_EVERY,
+    NEVER_ACTIVATED_KEPT,
+    NOT_ACTIVATED,
+    PENDING_MAILED,
+    AccountActivated,
+    ActivationLinkExpired,
+    ActivationLinkRenewed,
+    ActivationLinkUnknown,
+    AddressInUse,
+    AlreadyActive,
+    EmailUsedAgain,
+    FormRefused,
+    stream_of,
+)
+from services.accounts.throttling.rows import Bucket, count_a_try
+from services.accounts.throttling.rules import MAILS_TO_ONE_HOLDER, TryLater
+from services.accounts.throttling.use_cases import count_asking
+from services.accounts.town import rows as town_rows
+from services.accounts.town import rules as town_rules
+from services.chassis import contracts
+from services.chassis.calls import Call
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+
+NOT_TYPED = "Indiquez le mot de passe que vous avez choisi en créant votre espace."
+NOT_THAT_ONE = "Ce n’est pas le mot de passe choisi en créant cet espace."
+
+
+def activate(store: Store, call: Call, asked: Activate) -> Activated:
+    """Opens the space of the link for who chose its password, and logs its holder in. The address is the space's from now on.
+
+    Wrong passwords wait as at the log-in. Raises ActivationLinkUnknown, ActivationLinkExpired, AlreadyActive, AddressInUse,
+    FormRefused, TryLater, Unavailable.
+    """
+    done = store.done(call)
+    if done is not None:
+        return contracts.from_json(Activated, done)
+    with store.viewing(call.actor) as tx:
+        account_id = _waiting(tx, asked.token).account_id
+    if not asked.password:
+        raise FormRefused(fields={"password": NOT_TYPED})
+    own_password.check(store, account_id, asked.password, purpose="activation", wrong=NOT_THAT_ONE)
+
+    def open_space(tx: Transaction) -> Activated:
+        account = _waiting(tx, asked.token, locked=True)
+        if not pending_store.take_address(tx.conn, account_id):
+            raise AddressInUse
+        rows.activate(tx.conn, account_id, tx.now)
+        tx.append(stream_of(account_id), [AccountActivated()])
+        opened = open_session(tx, account_id, "citizen", presented=asked.presented, device=asked.device)
+        on = tx.open(str(account_id), account.continue_to) if account.continue_to else None
+        return Activated(session=opened["session"], expires_at=opened["expires_at"], continue_to=on or "")
+
+    return store.run_declared(call, Activated, open_space)
+
+
+def activation(store: Store, call: Call) -> dict[str, Any]:
+    """The user name of the space that the link would open now; refused as `activate` refuses, and nothing changes.
+
+    A space still to activate keeps the name first chosen, however often its address is given again: its holder reads which.
+    """
+    with store.viewing(call.actor) as tx:
+        account = _waiting(tx, call.body["token"])
+        return {"username": records.holder(tx, account.account_id, account.profile).username}
+
+
+def _waiting(tx: Transaction, token: str, *, locked: bool = False) -> rows.Account:
+    account_id = account_of(token)
+    account = rows.account(tx.conn, account_id, locked=locked) if account_id else None
+    if account is None or not hmac.compare_digest(account.activation_hash or "", digest(token)):
+        raise ActivationLinkUnknown
+    if account.activated_at is not None:
+        raise AlreadyActive
+    if account.activation_expires_at is None or account.activation_expires_at <= tx.now:
+        raise ActivationLinkExpired
+    return account
+
+
+def send_activation(store: Store, call: Call) -> dict[str, Any]:
+    """Mails a new link to the latest spaces that wait for that address; the answer never tells whether any does.
+
+    Raises TryLater.
+    """
+    count_asking(store, call)
+    keys = DerivedKeys.of(store.settings)
+
+    def renew(tx: Transaction) -> dict[str, Any]:
+        wanted = email_hash(keys, call.body["email"])
+        for account in pending_store.by_email(tx.conn, wanted, most=PENDING_MAILED):
+            owe_link(tx, account.account_id, wanted, store, again=True)
+        return {}
+
+    return store.run(call, renew)
+
+
+def owe_link(tx: Transaction, account_id: UUID, wanted: bytes, store: Store, *, again: bool = False) -> None:
+    """The activation mail of a space that waits for that address. Where another space has the address its holder is warned
+    instead, at most once a day, and no link is made; the space waits all the same, so that nobody learns which it was.
+
+    `again`: a link was made before. Above the share of the mailbox nothing is mailed, and the link before stays good.
+    """
+    keys, town = DerivedKeys.of(store.settings), town_rows.town(tx.conn)
+    holder = rows.account_by_email(tx.conn, wanted)
+    if holder is not None:
+        warn_holder(tx, holder)
+    elif _mailbox_has_a_share(tx, wanted, keys, store.settings.rate_limits):
+        renew_link(tx, account_id, town, keys, mail=again)
+        return
+    if not again:
+        rows.set_link(tx.conn, account_id, None, None, tx.now + timedelta(hours=town.activation_hours))
+
+
+def warn_holder(tx: Transaction, holder: rows.Account) -> None:
+    """Somebody gave the address of that space; its holder gets a mail, at most once a day: a warning, or the link back where
+    the space is to be erased."""
+    if holder.holder_warned_at is None or tx.now - holder.holder_warned_at >= HOLDER_WARNED_EVERY:
+        rows.holder_was_warned(tx.conn, holder.account_id, tx.now)
+        if not mail_the_way_back(tx, holder.account_id):
+            tx.append(stream_of(holder.account_id), [EmailUsedAgain()])
+
+
+def _mailbox_has_a_share(tx: Transaction, wanted: bytes, keys: DerivedKeys, multiplier: float) -> bool:
+    bucket = Bucket(key=keys.throttles.mac("activation mails", wanted.hex()), allowance=MAILS_TO_ONE_HOLDER)
+    try:
+        count_a_try(tx.conn, [bucket], tx.now, multiplier)
+    except TryLater:
+        return False
+    return True
+
+
+def renew_link(tx: Transaction, account_id: UUID, town: town_rules.Town, keys: DerivedKeys, *, mail: bool) -> None:
+    """A link that works, from now, as long as the town says; the one before is dead. `mail`: it is sent again."""
+    nonce = new_token()
+    token = activation_token(account_id, nonce, keys.activation)
+    rows.set_link(tx.conn, account_id, nonce, digest(token), tx.now + timedelta(hours=town.activation_hours))
+    if mail:
+        tx.append(stream_of(account_id), [ActivationLinkRenewed()])
+
+
+def close_never_activated(store: Store) -> None:
+    """Frees names and addresses of spaces that nobody activated, a month after their last link expired."""
+    with store.transaction() as tx:
+        closed = rows.never_activated(tx.conn, tx.now - NEVER_ACTIVATED_KEPT)
+        for account_id in closed:
+            erase(tx, account_id, NOT_ACTIVATED)

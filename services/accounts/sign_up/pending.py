@@ -1,0 +1,94 @@
+"""A space that waits for its activation, in the browser that made it: another address, the mail again."""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+from services.accounts.keys.derived_keys import DerivedKeys, email_hash
+from services.accounts.keys.tokens import account_of, activation_token
+from services.accounts.schemas.sign_up import CorrectPendingEmail, ResendPendingLink
+from services.accounts.sign_up import rows as pending_store
+from services.accounts.sign_up.activation import owe_link
+from services.accounts.spaces import records, rows
+from services.accounts.spaces.fields import Errors, Section
+from services.accounts.spaces.records import keep
+from services.accounts.spaces.rules import FormRefused, SignUpOver
+from services.accounts.throttling.rows import Bucket, count_a_try
+from services.accounts.throttling.rules import PENDING_ACTS
+from services.accounts.throttling.use_cases import count_asking
+from services.accounts.town import rows as town_rows
+from services.chassis.calls import Call
+from services.chassis.contracts import Done
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+
+PENDING = "pending"
+NO_EMAIL = "Indiquez votre courriel : le lien d’activation y sera envoyé."
+
+
+def token_of(account_id: UUID, keys: DerivedKeys) -> str:
+    """What the browser that made the space holds of it until the activation."""
+    return activation_token(account_id, PENDING, keys.pending)
+
+
+def correct_pending_email(store: Store, call: Call, asked: CorrectPendingEmail) -> Done:
+    """The space waits for that address from now on, and the mail goes there; the link mailed before is dead.
+
+    The answer is the same where another space has the address. Raises FormRefused, SignUpOver, TryLater.
+    """
+    errors: Errors = {}
+    email = Section("", {"email": asked.email}, errors).email(missing=NO_EMAIL)
+    if errors:
+        raise FormRefused(fields={"email": next(iter(errors.values()))})
+
+    def correct(tx: Transaction, account: rows.Account) -> None:
+        wanted = email_hash(DerivedKeys.of(store.settings), email)
+        if wanted != account.pending_email_hash:
+            holder = records.holder(tx, account.account_id, account.profile)
+            contact = replace(holder.profile.contact, email=email)
+            keep(tx, account.account_id, replace(holder, profile=replace(holder.profile, contact=contact)))
+            pending_store.wait_for(tx.conn, account.account_id, wanted)
+            hours = timedelta(hours=town_rows.town(tx.conn).activation_hours)
+            rows.set_link(tx.conn, account.account_id, None, None, tx.now + hours)
+        owe_link(tx, account.account_id, wanted, store, again=True)
+
+    return _act(store, call, asked.token, correct)
+
+
+def resend_pending_link(store: Store, call: Call, asked: ResendPendingLink) -> Done:
+    """The activation mail again, with another link. Raises SignUpOver, TryLater."""
+
+    def resend(tx: Transaction, account: rows.Account) -> None:
+        if account.pending_email_hash is not None:
+            owe_link(tx, account.account_id, account.pending_email_hash, store, again=True)
+
+    return _act(store, call, asked.token, resend)
+
+
+def _act(store: Store, call: Call, token: str, act: Callable[[Transaction, rows.Account], None]) -> Done:
+    """Does it once for a command, few times for a space and for an address."""
+    if store.done(call) is not None:
+        return Done()
+    account_id, keys = account_of(token), DerivedKeys.of(store.settings)
+    if account_id is None or not hmac.compare_digest(token, token_of(account_id, keys)):
+        raise SignUpOver
+    count_asking(store, call)
+    bucket = Bucket(key=keys.throttles.mac("pending acts", str(account_id)), allowance=PENDING_ACTS)
+    with store.transaction() as tx:
+        _waiting(tx, account_id)
+        count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
+
+    def done(tx: Transaction) -> Done:
+        act(tx, _waiting(tx, account_id))
+        return Done()
+
+    return store.run_declared(call, Done, done)
+
+
+def _waiting(tx: Transaction, account_id: UUID) -> rows.Account:
+    account = rows.account(tx.conn, account_id, locked=True)
+    if account is None or account.activated_at is not None:
+        raise SignUpOver
+    return account

@@ -1,0 +1,40 @@
+"""Spaces that wait for their activation, and the address that each waits for: rows and statements."""
+
+from uuid import UUID
+
+from psycopg.errors import UniqueViolation
+from psycopg.rows import class_row
+
+from services.accounts.spaces.rows import ACCOUNT, Account
+from services.chassis.event_store.db import Rows
+
+BY_EMAIL_LOCKED = ACCOUNT + (
+    "WHERE a.pending_email_hash = %(email_hash)s AND a.activated_at IS NULL "
+    "ORDER BY a.created_at DESC, a.account_id LIMIT %(most)s FOR UPDATE OF a SKIP LOCKED"
+)
+WAIT_FOR = "UPDATE accounts SET pending_email_hash = %(email_hash)s WHERE account_id = %(account_id)s"
+TAKE_ADDRESS = """
+UPDATE accounts SET email_hash = coalesce(pending_email_hash, email_hash) WHERE account_id = %(account_id)s
+"""
+
+
+def by_email(conn: Rows, email_hash: bytes, *, most: int) -> list[Account]:
+    """The latest that wait for that address, locked until the end of the transaction; without those that others hold at this
+    moment, who may themselves wait for the account of whoever asks."""
+    with conn.cursor(row_factory=class_row(Account)) as cursor:
+        return cursor.execute(BY_EMAIL_LOCKED, {"email_hash": email_hash, "most": most}).fetchall()
+
+
+def wait_for(conn: Rows, account_id: UUID, email_hash: bytes) -> None:
+    """The space waits for that address instead."""
+    conn.execute(WAIT_FOR, {"account_id": account_id, "email_hash": email_hash})
+
+
+def take_address(conn: Rows, account_id: UUID) -> bool:
+    """The address that the space waited for is its own. False when it is another's; waits for one who is taking it."""
+    try:
+        with conn.transaction():
+            conn.execute(TAKE_ADDRESS, {"account_id": account_id})
+    except UniqueViolation:
+        return False
+    return True

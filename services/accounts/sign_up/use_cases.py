@@ -1,0 +1,168 @@
+"""Making a personal space: the form, and the space it becomes."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.accounts.credentials import hashing, usernames
+from services.accounts.credentials import rows as credential_store
+from services.accounts.credentials import rules as passwords
+from services.accounts.credentials.usernames import UsernameTaken
+from services.accounts.keys.derived_keys import DerivedKeys, email_hash
+from services.accounts.schemas.sign_up import CheckUsername, UsernameState
+from services.accounts.security_code import rows as captcha_store
+from services.accounts.security_code.rules import FIELD as CAPTCHA_ANSWER
+from services.accounts.security_code.rules import CaptchaNotTyped, WrongCaptcha
+from services.accounts.security_code.use_cases import solved_code, spend_captcha
+from services.accounts.sign_up.activation import owe_link
+from services.accounts.sign_up.pending import token_of
+from services.accounts.sign_up.rules import NOT_LOCAL, is_local
+from services.accounts.spaces import records, rows
+from services.accounts.spaces.citizen import Profile, read_profile
+from services.accounts.spaces.rules import AccountCreated, FormRefused, stream_of
+from services.accounts.throttling.rows import Bucket, count_a_try
+from services.accounts.throttling.rules import CHECKING_NAMES
+from services.accounts.throttling.use_cases import count_asking
+from services.accounts.town import rows as town_rows
+from services.accounts.town import rules as town_rules
+from services.chassis.calls import Call
+from services.chassis.errors import Unavailable
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+from services.townhall.town_time import local_day
+
+_TAKEN = f"{UsernameTaken.message} Choisissez-en un autre."
+
+
+def create_account(store: Store, call: Call) -> dict[str, Any]:
+    """Makes a space that waits for its activation, and owes its holder the mail; says and does the same when the e-mail has
+    a space already, but that its holder is warned instead. `{pending}`: a token for who made it (`use_cases/pending.py`).
+
+    The whole form is checked before the security code is spent, the code before anything can be learnt of others. A code
+    that was solved before serves one space: a name that is taken leaves it solved.
+    Raises FormRefused with every fault, WrongCaptcha, WithoutProof, UsernameTaken, TryLater.
+    """
+    with store.read() as conn:
+        town = town_rows.town(conn)
+    profile = _read_form(call, store, town)
+    keys = DerivedKeys.of(store.settings)
+    remembered = _without_password(call, keys)
+    done = store.done(remembered)
+    if done is not None:
+        return done
+    count_asking(store, call)
+    solved = solved_code(store, call.body["solved"]) if call.body["solved"] else None
+    if solved is None:
+        spend_captcha(store, call)
+    password_hash = hashing.hash_password(call.body["credentials"]["password"])
+    return store.run(
+        remembered,
+        lambda tx: _create(tx, call, profile, password_hash, solved, store),
+    )
+
+
+def _read_form(call: Call, store: Store, town: town_rules.Town) -> Profile:
+    profile, errors = read_profile(call.body, today=local_day(store.clock.now()))
+    username, password = call.body["credentials"]["username"], call.body["credentials"]["password"]
+    sentences = {
+        "credentials.username": usernames.why_refused(username),
+        "credentials.password": passwords.why_refused(password, username=username, town_words=town.words),
+        "continue_to": None if is_local(call.body["continue_to"]) else NOT_LOCAL,
+        CAPTCHA_ANSWER: None
+        if call.body["solved"] or call.body["captcha"]["answer"].strip()
+        else CaptchaNotTyped.message,
+    }
+    errors |= {field: sentence for field, sentence in sentences.items() if sentence}
+    if profile is None or errors:
+        raise FormRefused(fields=errors)
+    return profile
+
+
+def _without_password(call: Call, keys: DerivedKeys) -> Call:
+    # A command is remembered for 48 hours by a keyed hash of its body; a password is in it under a second key, of another secret.
+    credentials = call.body["credentials"]
+    keyed = keys.commands.mac(credentials["password"]).hex()
+    return replace(call, body={**call.body, "credentials": {**credentials, "password": keyed}})
+
+
+def check_username(store: Store, call: Call, asked: CheckUsername) -> UsernameState:
+    """Whether the name can be chosen now. Raises TryLater, by address alone."""
+    refused = usernames.why_refused(asked.username)
+    if refused:
+        return UsernameState(state="refused", sentence=refused)
+    seen = asked.address_seen or f"{call.actor.kind} {call.actor.id}"
+    bucket = Bucket(key=DerivedKeys.of(store.settings).throttles.mac("names", seen), allowance=CHECKING_NAMES)
+    with store.transaction() as tx:
+        count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
+        if credential_store.credentials_of(tx.conn, usernames.fold(asked.username)) is not None:
+            return UsernameState(state="taken", sentence=_TAKEN)
+    return UsernameState(state="free", sentence="Ce nom d’utilisateur est libre.")
+
+
+def _create(
+    tx: Transaction, call: Call, profile: Profile, password_hash: str, solved: UUID | None, store: Store
+) -> dict[str, Any]:
+    if solved is not None and not captcha_store.spend_solved(tx.conn, solved, tx.now):
+        raise WrongCaptcha
+    username = call.body["credentials"]["username"].strip()
+    if credential_store.credentials_of(tx.conn, usernames.fold(username)) is not None:
+        raise _taken()
+    keys, account_id = DerivedKeys.of(store.settings), tx.new_id()
+    wanted = email_hash(keys, profile.contact.email)
+    add_space(
+        tx,
+        account_id,
+        records.Holder(username=username, profile=profile),
+        email_hash=wanted,
+        password_hash=password_hash,
+        active=False,
+        continue_to=call.body["continue_to"],
+    )
+    owe_link(tx, account_id, wanted, store)
+    tx.append(stream_of(account_id), [AccountCreated(imported=False)])
+    return {"pending": token_of(account_id, keys)}
+
+
+def add_space(
+    tx: Transaction,
+    account_id: UUID,
+    holder: records.Holder,
+    *,
+    email_hash: bytes,
+    password_hash: str,
+    active: bool,
+    continue_to: str = "",
+    last_used_at: datetime | None = None,
+) -> UUID:
+    """The rows of a new space, used last at that moment, without one now.
+
+    Raises UsernameTaken; Unavailable when another took the address in this very moment.
+    """
+    made = rows.add_account(
+        tx.conn,
+        account_id,
+        email_hash=email_hash,
+        profile=records.seal(tx, account_id, holder),
+        continue_to=tx.seal(str(account_id), continue_to) if continue_to else None,
+        now=tx.now,
+        active=active,
+        last_used_at=last_used_at,
+    )
+    if not made:
+        raise Unavailable
+    named = credential_store.add_credentials(
+        tx.conn,
+        account_id,
+        kind="citizen",
+        username=usernames.fold(holder.username),
+        password_hash=password_hash,
+        active=active,
+    )
+    if not named:
+        raise _taken()
+    return account_id
+
+
+def _taken() -> UsernameTaken:
+    return UsernameTaken(fields={"credentials.username": _TAKEN})

@@ -1,0 +1,70 @@
+"""What is sealed of a person, as the JSON values that the person's key encrypts."""
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, TypeVar
+from uuid import UUID
+
+from services.accounts.spaces import rows
+from services.accounts.spaces.citizen import Profile
+from services.accounts.spaces.rules import AccountUnknown
+from services.chassis.conversion import converter
+from services.chassis.event_store.transaction import Transaction
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holder:
+    """An account's holder: the profile, and the user name as it was typed."""
+
+    username: str
+    profile: Profile
+
+    @property
+    def name(self) -> str:
+        return self.profile.identity.full_name
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentDetails:
+    username: str
+    email: str
+    totp_secret: str
+
+
+def seal(tx: Transaction, person_id: UUID, record: "DataclassInstance") -> bytes:
+    """With the key of the person that it belongs to, made if there was none."""
+    return tx.keys.seal(str(person_id), asdict(record))
+
+
+def holder(tx: Transaction, account_id: UUID, profile: bytes) -> Holder:
+    """Raises AccountUnknown once the account's key is destroyed: there is nobody any more."""
+    return opened(tx, account_id, profile, Holder)
+
+
+def agent_details(tx: Transaction, agent_id: UUID, details: bytes) -> AgentDetails:
+    return opened(tx, agent_id, details, AgentDetails)
+
+
+def opened(tx: Transaction, person_id: UUID, sealed: bytes, kind: type[T]) -> T:
+    """Raises AccountUnknown once the person's key is destroyed."""
+    data = tx.keys.open(str(person_id), sealed)
+    if data is None:
+        raise AccountUnknown
+    return converter.structure(data, kind)
+
+
+def known(tx: Transaction, account_id: UUID, *, locked: bool = False) -> rows.Account:
+    """The row of a space. Raises AccountUnknown where there is none."""
+    account = rows.account(tx.conn, account_id, locked=locked)
+    if account is None:
+        raise AccountUnknown
+    return account
+
+
+def keep(tx: Transaction, account_id: UUID, holder: Holder) -> None:
+    """The holder as the space says it from now on."""
+    rows.save_profile(tx.conn, account_id, seal(tx, account_id, holder))

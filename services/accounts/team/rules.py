@@ -1,0 +1,198 @@
+"""Agents of the town hall: what they are called, where they work, what they may do."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from services.accounts.credentials import usernames
+from services.accounts.schemas.rights import RIGHTS, USUAL
+from services.accounts.spaces.fields import Errors, Section
+from services.chassis.errors import Conflict, Invalid, NotFound
+from services.chassis.event_store.events import event
+
+PERMISSIONS = frozenset(RIGHTS)
+OF_RIGHTS = ("role", "departments", "permissions")
+"""What an agent may do: where one of these changes, the agent's sessions end."""
+COMPARED = ("role", "function", "departments", "permissions", "email")
+NOT_CHANGED = "Cet agent ne peut pas être modifié ainsi."
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class AgentAdded:
+    """An agent's account was made by an administrator, an operator's command or the town's files, with what the agent may do.
+
+    `by`, here as in the other facts of agents: the id of the administrator, or the name of the process; "" in older facts.
+    """
+
+    role: str
+    departments: tuple[str, ...]
+    permissions: tuple[str, ...]
+    by: str = ""
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class AgentChanged:
+    """An agent's account was changed by an administrator, an operator's command or the town's files; what the agent may do
+    from now on."""
+
+    role: str
+    departments: tuple[str, ...]
+    permissions: tuple[str, ...]
+    changed: tuple[
+        str, ...
+    ]  # the fields that differ from before, also those whose values are not here: "email", "function"
+    by: str = ""
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class AgentDisabled:
+    """The administration shut an agent out: no log-in is accepted any more, and the agent's sessions are over."""
+
+    by: str = ""
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class AgentEnabled:
+    """The administration lets an agent who was shut out log in again, with the same password and second factor."""
+
+    by: str = ""
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class SecondFactorEnded:
+    """An administrator ended an agent's second factor and recovery codes, and the sessions: no log-in is accepted until the
+    agent has taken a new factor by the mailed link. The password stays."""
+
+    by: str = ""
+
+
+class AgentUnknown(NotFound):
+    code = "agent_unknown"
+    message = "Aucun agent n’a ce nom d’utilisateur."
+
+
+class LastAdministrator(Conflict):
+    code = "last_administrator"
+    message = "Ce compte est le dernier compte d’administration actif. Créez-en d’abord un autre."
+
+
+class AgentIsDisabled(Conflict):
+    code = "agent_disabled"
+    message = "Cet agent est désactivé. Réactivez-le d’abord, ou invitez-le de nouveau."
+
+
+class AgentChangedMeanwhile(Conflict):
+    code = "agent_changed"
+    message = (
+        "Cet agent a été modifié depuis que vous avez ouvert cette page. Rien n’est enregistré : relisez ce qui est "
+        "affiché maintenant, puis recommencez si c’est toujours ce que vous voulez."
+    )
+
+
+class AgentRefused(Invalid):
+    code = "agent_form"
+    message = "Cet agent ne peut pas être ajouté."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agent:
+    username: str
+    email: str
+    function: str
+    role: str
+    departments: tuple[str, ...]
+    permissions: tuple[str, ...]
+
+
+def read_agent(data: Mapping[str, Any]) -> tuple[Agent | None, Errors]:
+    """The agent as kept, or None and one French sentence for each field that is wrong ("agent.role")."""
+    errors: Errors = {}
+    section = Section("agent", data, errors)
+    username = section.text("username")
+    sentence = usernames.why_refused(username)
+    if sentence:
+        section.refuse("username", sentence)
+    role = section.text("role", missing="Indiquez un rôle : agent, editor ou administrator.")
+    if role and role not in USUAL:
+        section.refuse("role", "Choisissez un rôle : agent, editor ou administrator.")
+    given = data.get("permissions")  # of an agent who may do nothing, an empty list
+    permissions = tuple(USUAL.get(role, ()) if given is None else given)
+    unknown = sorted(set(permissions) - PERMISSIONS)
+    if unknown:
+        section.refuse("permissions", f"Droits inconnus : {', '.join(unknown)}.")
+    agent = Agent(
+        username=username,
+        email=section.email(missing="Indiquez le courriel de l’agent."),
+        function=section.text("function", missing="Indiquez la fonction, telle que les usagers la liront."),
+        role=role,
+        departments=tuple(data.get("departments") or ()),
+        permissions=permissions,
+    )
+    return (None, errors) if errors else (agent, {})
+
+
+def with_rights(
+    agent: Agent,
+    *,
+    role: str = "",
+    add: Iterable[str] = (),
+    remove: Iterable[str] = (),
+    departments: Sequence[str] | None = None,
+) -> Agent:
+    """The agent with these rights added and removed; another role comes with its usual rights. Raises AgentRefused."""
+    errors: Errors = {}
+    if role and role not in USUAL:
+        errors["agent.role"] = "Choisissez un rôle : agent, editor ou administrator."
+    unknown = sorted({*add, *remove} - PERMISSIONS)
+    if unknown:
+        errors["agent.permissions"] = f"Droits inconnus : {', '.join(unknown)}. Les droits : {', '.join(RIGHTS)}."
+    if errors:
+        raise AgentRefused(NOT_CHANGED, fields=errors)
+    held = USUAL[role] if role and role != agent.role else agent.permissions
+    return replace(
+        agent,
+        role=role or agent.role,
+        permissions=tuple(right for right in dict.fromkeys((*held, *add)) if right not in set(remove)),
+        departments=agent.departments if departments is None else tuple(dict.fromkeys(departments)),
+    )
+
+
+def amended(
+    agent: Agent, *, function: str, email: str, role: str, departments: Sequence[str], permissions: Sequence[str]
+) -> Agent:
+    """The agent as a form has it; an e-mail address that is left empty stays. Raises AgentRefused with every fault."""
+    wanted, errors = read_agent(
+        {
+            "username": agent.username,
+            "email": email.strip() or agent.email,
+            "function": function,
+            "role": role,
+            "departments": tuple(dict.fromkeys(departments)),
+            "permissions": tuple(dict.fromkeys(permissions)),
+        }
+    )
+    if wanted is None:
+        raise AgentRefused(NOT_CHANGED, fields=errors)
+    return wanted
+
+
+def mark_of(agent: Agent) -> str:
+    """Stands for what an administrator sees of the agent: another one where any of it is another."""
+    shown = [agent.function, agent.role, sorted(agent.departments), sorted(agent.permissions)]
+    return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:16]
+
+
+def differences(before: Agent, after: Agent) -> list[str]:
+    """The fields that are not the same; the order of rights and departments does not matter."""
+    return [name for name in COMPARED if _comparable(getattr(before, name)) != _comparable(getattr(after, name))]
+
+
+def _comparable(value: str | tuple[str, ...]) -> str | frozenset[str]:
+    return value if isinstance(value, str) else frozenset(value)

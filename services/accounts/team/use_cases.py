@@ -1,0 +1,290 @@
+"""Agents who are here already: who they are, whether they may log in, and what they may do."""
+
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.accounts.credentials import usernames
+from services.accounts.invitations import use_cases as invitations
+from services.accounts.invitations.use_cases import done_by
+from services.accounts.keys.derived_keys import DerivedKeys
+from services.accounts.sessions.lifetime import end_sessions_of
+from services.accounts.spaces import records
+from services.accounts.spaces.rules import NotYours
+from services.accounts.team import rows as agent_store
+from services.accounts.team.rules import (
+    COMPARED,
+    OF_RIGHTS,
+    Agent,
+    AgentChanged,
+    AgentDisabled,
+    AgentEnabled,
+    AgentUnknown,
+    LastAdministrator,
+    differences,
+    with_rights,
+)
+from services.chassis.actors import Actor
+from services.chassis.calls import Call
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+
+ADMINISTRATORS = "administrators"
+"""A stream without events: its lock has those who change agents one after the other, so that an administrator stays."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """An agent as stored: the row, and what is sealed in it."""
+
+    row: agent_store.AgentRow
+    agent: Agent
+    totp_secret: str
+
+
+def agents(store: Store, call: Call) -> dict[str, Any]:
+    """Every agent, or the one of that user name. For administrators who manage agents, and services of ours.
+
+    Raises NotYours, AgentUnknown.
+    """
+    only_who_manages_agents(call.actor)
+    asked = usernames.fold(call.body["username"])
+    with store.transaction() as tx:
+        found = [told(opened(tx, row), tx.now) for row in agent_store.agents(tx.conn) if asked in ("", row.username)]
+    if asked and not found:
+        raise AgentUnknown
+    return {"agents": found}
+
+
+def disable_agent(store: Store, call: Call) -> dict[str, Any]:
+    """Shuts the agent out at once, sessions, invitation and all; done already, it ends an invitation sent since (`changed`:
+    whether the agent was not disabled before).
+
+    Raises NotYours, AgentUnknown, LastAdministrator.
+    """
+    only_who_manages_agents(call.actor)
+
+    def disable(tx: Transaction) -> dict[str, Any]:
+        with an_administrator_stays(tx):
+            member = _named(tx, call)
+            if member.row.disabled_at is not None:
+                agent_store.disable_agent(tx.conn, member.row.agent_id, member.row.disabled_at)
+                return {"username": member.agent.username, "changed": False}
+            agent_store.disable_agent(tx.conn, member.row.agent_id, tx.now)
+            tx.append(f"agent-{member.row.agent_id}", [AgentDisabled(by=done_by(tx))])
+            end_sessions_of(tx, member.row.agent_id)
+        return {"username": member.agent.username, "changed": True}
+
+    return store.run(call, disable)
+
+
+def enable_agent(store: Store, call: Call) -> dict[str, Any]:
+    """Lets the agent log in again as before; who was not disabled stays as is (`changed`). `may_log_in`: an agent who had
+    taken no password yet needs an invitation. Raises NotYours, AgentUnknown."""
+    only_who_manages_agents(call.actor)
+
+    def enable(tx: Transaction) -> dict[str, Any]:
+        member = _named(tx, call)
+        if member.row.disabled_at is None:
+            return {"username": member.agent.username, "changed": False, "may_log_in": member.row.active}
+        may_log_in = bool(member.totp_secret)
+        agent_store.enable_agent(tx.conn, member.row.agent_id, active=may_log_in)
+        tx.append(f"agent-{member.row.agent_id}", [AgentEnabled(by=done_by(tx))])
+        return {"username": member.agent.username, "changed": True, "may_log_in": may_log_in}
+
+    return store.run(call, enable)
+
+
+def invite_agent(store: Store, call: Call) -> dict[str, Any]:
+    """Mails the agent a link to choose a password and take a second factor, in the place of an earlier link.
+
+    An agent who is disabled comes back by this link alone: what was good before stays shut. Raises NotYours, AgentUnknown.
+    """
+    only_who_manages_agents(call.actor)
+    keys = DerivedKeys.of(store.settings)
+
+    def invite(tx: Transaction) -> dict[str, Any]:
+        member = _named(tx, call)
+        invitations.send(tx, member.row.agent_id, keys)
+        return {"username": member.agent.username, "may_log_in": member.row.active}
+
+    return store.run(call, invite)
+
+
+def change_rights(store: Store, call: Call) -> dict[str, Any]:
+    """Another role, rights or departments; the agent's sessions end where one of them changes.
+
+    Raises NotYours, AgentUnknown, AgentRefused, LastAdministrator.
+    """
+    only_who_manages_agents(call.actor)
+    keys = DerivedKeys.of(store.settings)
+    asked = {name: call.body[name] for name in ("role", "add", "remove", "departments")}
+
+    def change(tx: Transaction) -> dict[str, Any]:
+        with an_administrator_stays(tx):
+            member = found(tx, call.body["username"])
+            changes = change_by_hand(tx, member, with_rights(member.agent, **asked), keys)
+        return {"agent": told(found(tx, call.body["username"]), tx.now), "changes": changes}
+
+    return store.run(call, change)
+
+
+def change_by_hand(tx: Transaction, member: Member, wanted: Agent, keys: DerivedKeys) -> list[dict[str, Any]]:
+    """`change_to` for a page or a command: the town's file leaves from now on what is changed here."""
+    changes = change_to(tx, member, wanted, keys)
+    if changes:
+        agent_store.keep_fields(
+            tx.conn, member.row.agent_id, {*member.row.kept_fields, *(one["field"] for one in changes)}
+        )
+    return changes
+
+
+def change_all(
+    tx: Transaction, wanted: Sequence[Agent], keys: DerivedKeys, *, apply: bool
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Makes each agent who is here what the town's file says: what differed, agent by agent, and what was left of it.
+
+    A field that a page or a command changed last is left as it is, unless `apply`; once the file says the same, it is the
+    file's again.
+    """
+    here = {row.username for row in agent_store.agents(tx.conn)}
+    changes: list[dict[str, Any]] = []
+    left: list[dict[str, Any]] = []
+    for agent in (one for one in wanted if usernames.fold(one.username) in here):
+        member = found(tx, agent.username)
+        differing = set(differences(member.agent, agent))
+        kept = set() if apply else differing.intersection(member.row.kept_fields)
+        left += [_difference(member.agent, agent, field) for field in COMPARED if field in kept]
+        as_kept: dict[str, Any] = {field: getattr(member.agent, field) for field in kept}
+        changes += change_to(tx, member, replace(agent, **as_kept), keys)
+        if kept != set(member.row.kept_fields):
+            agent_store.keep_fields(tx.conn, member.row.agent_id, kept)
+    return changes, left
+
+
+def absent(tx: Transaction, named: Sequence[Agent]) -> list[str]:
+    """The agents who came by the town's file, may log in still, and are not among these."""
+    present = {usernames.fold(agent.username) for agent in named}
+    left = [
+        row
+        for row in agent_store.agents(tx.conn)
+        if row.from_file and row.disabled_at is None and row.username not in present
+    ]
+    return [opened(tx, row).agent.username for row in left]
+
+
+def change_to(tx: Transaction, member: Member, wanted: Agent, keys: DerivedKeys) -> list[dict[str, Any]]:
+    """Makes the agent what is wanted, but for the user name: what differed, field by field; nothing where nothing did.
+
+    An invitation that waits goes to the new address.
+    """
+    fields = differences(member.agent, wanted)
+    if not fields:
+        return []
+    agent_id = member.row.agent_id
+    sealed = records.AgentDetails(username=member.agent.username, email=wanted.email, totp_secret=member.totp_secret)
+    agent_store.save_agent(
+        tx.conn,
+        agent_id,
+        function=wanted.function,
+        role=wanted.role,
+        departments=wanted.departments,
+        permissions=wanted.permissions,
+        details=records.seal(tx, agent_id, sealed),
+    )
+    changed = AgentChanged(
+        role=wanted.role,
+        departments=wanted.departments,
+        permissions=wanted.permissions,
+        changed=tuple(fields),
+        by=done_by(tx),
+    )
+    tx.append(f"agent-{agent_id}", [changed])
+    if set(fields) & set(OF_RIGHTS):
+        end_sessions_of(tx, agent_id)
+    if "email" in fields and member.row.invited_until is not None:
+        invitations.send(tx, agent_id, keys, second_factor_only=member.row.second_factor_only)
+    return [_difference(member.agent, wanted, field) for field in fields]
+
+
+def _difference(before: Agent, after: Agent, field: str) -> dict[str, Any]:
+    """`before` and `after` are not told of an address."""
+    values = {} if field == "email" else {"before": asdict(before)[field], "after": asdict(after)[field]}
+    return {"username": before.username, "field": field, **values}
+
+
+@contextmanager
+def an_administrator_stays(tx: Transaction) -> Generator[None]:
+    """Raises LastAdministrator, which undoes the whole, where what is done in the block leaves no active administrator."""
+    tx.lock(ADMINISTRATORS)
+    before = agent_store.active_administrators(tx.conn)
+    yield
+    if before and not agent_store.active_administrators(tx.conn):
+        raise LastAdministrator
+
+
+def found(tx: Transaction, username: str) -> Member:
+    """Locked until the end of the transaction. Raises AgentUnknown."""
+    row = agent_store.agent(tx.conn, usernames.fold(username))
+    if row is None:
+        raise AgentUnknown
+    return opened(tx, row)
+
+
+def found_by_id(tx: Transaction, agent_id: UUID) -> Member:
+    """Locked until the end of the transaction. Raises AgentUnknown."""
+    row = agent_store.agent_by_id(tx.conn, agent_id)
+    if row is None:
+        raise AgentUnknown
+    return opened(tx, row)
+
+
+def _named(tx: Transaction, call: Call) -> Member:
+    """The agent of a call that says the id or the user name."""
+    agent_id: UUID | None = call.body.get("agent_id")
+    return found_by_id(tx, agent_id) if agent_id else found(tx, call.body["username"])
+
+
+def opened(tx: Transaction, row: agent_store.AgentRow) -> Member:
+    details = records.agent_details(tx, row.agent_id, row.details)
+    agent = Agent(
+        username=details.username,
+        email=details.email,
+        function=row.function,
+        role=row.role,
+        departments=tuple(row.departments),
+        permissions=tuple(row.permissions),
+    )
+    return Member(row=row, agent=agent, totp_secret=details.totp_secret)
+
+
+def told(member: Member, now: datetime) -> Mapping[str, Any]:
+    """What an administrator reads of an agent; the address is none of it."""
+    row = member.row
+    return {
+        "username": member.agent.username,
+        "function": row.function,
+        "role": row.role,
+        "departments": row.departments,
+        "permissions": row.permissions,
+        "state": state_of(row, now),
+        "from_file": row.from_file,
+    }
+
+
+def state_of(row: agent_store.AgentRow, now: datetime) -> str:
+    if row.disabled_at is not None:
+        return "disabled"
+    if row.active:
+        return "active"
+    return "invited" if row.invited_until is not None and row.invited_until > now else "expired"
+
+
+def only_who_manages_agents(actor: Actor) -> None:
+    """Raises NotYours."""
+    manages = actor.kind == "agent" and "administrator" in actor.roles and "manage_agents" in actor.permissions
+    if not manages and actor.kind != "system":
+        raise NotYours

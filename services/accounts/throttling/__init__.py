@@ -1,0 +1,1 @@
+"""How long one waits after wrong tries, counted exactly."""

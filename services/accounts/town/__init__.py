@@ -1,0 +1,1 @@
+"""What the town wants of accounts, as procedures published it."""

@@ -1,0 +1,42 @@
+"""What the town wants of accounts, as procedures published it: rows and statements."""
+
+from psycopg.rows import class_row
+
+from services.accounts.town.rules import Town
+from services.chassis.event_store.db import Rows
+
+TOWN = """
+SELECT name, words, idle_minutes, activation_hours, reset_minutes, inactive_months, inactive_warnings_days FROM town
+"""
+
+SAVE_TOWN = """
+INSERT INTO town (version, name, words, idle_minutes, activation_hours, reset_minutes, inactive_months, inactive_warnings_days)
+VALUES (%(version)s, %(name)s, %(words)s, %(idle_minutes)s, %(activation_hours)s, %(reset_minutes)s, %(inactive_months)s,
+    %(inactive_warnings_days)s)
+ON CONFLICT (only_row) DO UPDATE SET version = excluded.version, name = excluded.name, words = excluded.words,
+    idle_minutes = excluded.idle_minutes, activation_hours = excluded.activation_hours,
+    reset_minutes = excluded.reset_minutes, inactive_months = excluded.inactive_months,
+    inactive_warnings_days = excluded.inactive_warnings_days
+WHERE town.version <= excluded.version
+"""
+
+
+def town(conn: Rows) -> Town:
+    """The defaults until procedures has published the town."""
+    with conn.cursor(row_factory=class_row(Town)) as cursor:
+        return cursor.execute(TOWN).fetchone() or Town()
+
+
+def save_town(conn: Rows, version: int, heard: Town) -> None:
+    """An older version heard late changes nothing."""
+    params = {
+        "version": version,
+        "name": heard.name,
+        "words": list(heard.words),
+        "idle_minutes": heard.idle_minutes,
+        "activation_hours": heard.activation_hours,
+        "reset_minutes": heard.reset_minutes,
+        "inactive_months": heard.inactive_months,
+        "inactive_warnings_days": list(heard.inactive_warnings_days),
+    }
+    conn.execute(SAVE_TOWN, params)

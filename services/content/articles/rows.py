@@ -1,0 +1,235 @@
+"""Rows of articles and partner spaces: reads and writes, each beside its SQL."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, LiteralString
+
+import orjson
+
+from services.chassis.event_store.db import Rows
+from services.content.articles.search import searchable
+from services.townhall import search_terms
+
+PER_PAGE = 10
+
+SAVE_CATEGORY = """
+INSERT INTO categories (kind, slug, label, place) VALUES (%(kind)s, %(slug)s, %(label)s, %(place)s)
+ON CONFLICT (kind, slug) DO UPDATE SET label = excluded.label, place = excluded.place
+"""
+
+KNOWN = "SELECT slug, version, source FROM articles WHERE kind = %(kind)s"
+
+SAVE_ARTICLE = """
+INSERT INTO articles (kind, slug, version, category, audience, title, summary, html, details, source, highlighted,
+                      place, visible_at, hidden_at)
+VALUES (%(kind)s, %(slug)s, %(version)s, %(category)s, %(audience)s, %(title)s, %(summary)s, %(html)s, %(details)s,
+        %(source)s, %(highlighted)s, %(place)s, %(visible_at)s, %(hidden_at)s)
+ON CONFLICT (kind, slug) DO UPDATE SET
+    version = excluded.version, category = excluded.category, audience = excluded.audience, title = excluded.title,
+    summary = excluded.summary, html = excluded.html, details = excluded.details, source = excluded.source,
+    highlighted = excluded.highlighted, place = excluded.place, visible_at = excluded.visible_at,
+    hidden_at = excluded.hidden_at, told = 'nothing', search = NULL
+"""
+
+UNREAD = """
+SELECT a.kind, a.slug, a.source, c.label
+FROM articles AS a JOIN categories AS c ON c.kind = a.kind AND c.slug = a.category
+WHERE a.search IS NULL
+"""
+
+READ = """
+UPDATE articles SET search = %(search)s::tsvector, words_plain = %(plain)s::text[], words_shown = %(shown)s::text[]
+WHERE kind = %(kind)s AND slug = %(slug)s
+"""
+
+LOWER = "UPDATE articles SET highlighted = false WHERE kind = 'news' AND highlighted"
+
+TO_TELL_PUBLISHED = """
+UPDATE articles SET told = 'published'
+WHERE told = 'nothing' AND visible_at <= %(now)s AND (hidden_at IS NULL OR hidden_at > %(now)s)
+RETURNING kind, slug, version, category, audience, highlighted, visible_at, hidden_at
+"""
+
+TO_TELL_WITHDRAWN = """
+UPDATE articles SET told = 'withdrawn' WHERE kind = 'news' AND told = 'published' AND hidden_at <= %(now)s
+RETURNING slug, version
+"""
+
+# When the next of all that is to be told comes: an article that is not found yet, the four facts of TO_TELL here and in poll_store.
+NEXT_CHANGE = """
+SELECT extract(epoch FROM min(at) - %(now)s)::float AS seconds FROM (
+    SELECT %(now)s FROM articles WHERE search IS NULL
+    UNION ALL
+    SELECT visible_at FROM articles WHERE told = 'nothing' AND (hidden_at IS NULL OR hidden_at > %(now)s)
+    UNION ALL
+    SELECT hidden_at FROM articles WHERE kind = 'news' AND told = 'published'
+    UNION ALL
+    SELECT opens_at FROM polls WHERE told = 'nothing' AND closes_at > %(now)s
+    UNION ALL
+    SELECT closes_at FROM polls WHERE told <> 'closed'
+) changes (at)
+"""
+
+MAY_KNOW: LiteralString = """audience = ANY(%(audiences)s)
+  AND visible_at <= %(now)s AND (hidden_at IS NULL OR hidden_at > %(now)s)"""
+"""Which articles somebody may know of: every list, count and search asks it of `articles`."""
+
+LIST: LiteralString = (
+    """
+SELECT a.slug, a.title, a.summary, a.audience, a.highlighted, a.details, a.category, c.label AS category_label,
+       p.digest AS picture
+FROM articles AS a JOIN categories AS c ON c.kind = a.kind AND c.slug = a.category
+LEFT JOIN pictures AS p ON p.name = a.details::json ->> 'image'
+WHERE a.kind = %(kind)s AND """
+    + MAY_KNOW
+    + """
+  AND (%(category)s::text IS NULL OR a.category = %(category)s)
+ORDER BY CASE WHEN a.kind = 'news' THEN a.visible_at END DESC, a.place
+LIMIT %(limit)s OFFSET %(offset)s
+"""
+)
+
+COUNTS: LiteralString = (
+    """
+SELECT c.slug, c.label, count(a.slug) AS items
+FROM categories AS c LEFT JOIN articles AS a
+  ON a.kind = c.kind AND a.category = c.slug AND """
+    + MAY_KNOW
+    + """
+WHERE c.kind = %(kind)s
+GROUP BY c.slug, c.label, c.place ORDER BY c.place
+"""
+)
+
+SLUGS: LiteralString = (
+    """
+SELECT slug FROM articles
+WHERE kind = %(kind)s AND """
+    + MAY_KNOW
+)
+
+ONE = """
+SELECT a.slug, a.title, a.summary, a.audience, a.highlighted, a.details, a.html, a.category, c.label AS category_label,
+       p.digest AS picture
+FROM articles AS a JOIN categories AS c ON c.kind = a.kind AND c.slug = a.category
+LEFT JOIN pictures AS p ON p.name = a.details::json ->> 'image'
+WHERE a.kind = %(kind)s AND a.slug = %(slug)s
+  AND a.visible_at <= %(now)s AND (a.hidden_at IS NULL OR a.hidden_at > %(now)s)
+"""
+
+HIGHLIGHTED = """
+SELECT slug FROM articles
+WHERE kind = 'news' AND highlighted AND visible_at <= %(now)s AND (hidden_at IS NULL OR hidden_at > %(now)s)
+"""
+
+SAVE_SPACE = """
+INSERT INTO partner_spaces (slug, place, space) VALUES (%(slug)s, %(place)s, %(space)s)
+ON CONFLICT (slug) DO UPDATE SET place = excluded.place, space = excluded.space
+"""
+
+SPACE_TITLE = "SELECT space::json ->> 'title' AS title FROM partner_spaces WHERE slug = %(slug)s"
+
+SPACES = "SELECT space FROM partner_spaces ORDER BY place, slug"
+
+
+def dumped(document: Mapping[str, Any]) -> str:
+    """A document as it is stored, in its own order."""
+    return orjson.dumps(document).decode()
+
+
+def save_categories(conn: Rows, kind: str, categories: Sequence[Mapping[str, Any]]) -> None:
+    for place, category in enumerate(categories):
+        conn.execute(SAVE_CATEGORY, {"kind": kind, "place": place, **category})
+
+
+def known_articles(conn: Rows, kind: str) -> dict[str, tuple[int, str]]:
+    """By slug: version, and the entry as it was last imported."""
+    return {row["slug"]: (row["version"], row["source"]) for row in conn.execute(KNOWN, {"kind": kind})}
+
+
+def save_article(conn: Rows, row: Mapping[str, Any]) -> None:
+    """Writes a new version; one that becomes highlighted takes the place of the one that was."""
+    if row["highlighted"]:
+        conn.execute(LOWER)
+    conn.execute(SAVE_ARTICLE, row)
+
+
+def let_be_found(conn: Rows) -> None:
+    """Reads what can be found of the articles that have not been read since they were written."""
+    for row in conn.execute(UNREAD).fetchall():
+        found_by = searchable(orjson.loads(row["source"]), row["label"])
+        written = {"plain": list(found_by.words), "shown": list(found_by.words.values())}
+        search = search_terms.vector(conn, found_by)
+        conn.execute(READ, {"kind": row["kind"], "slug": row["slug"], "search": search, **written})
+
+
+def newly_published(conn: Rows, now: datetime) -> list[dict[str, Any]]:
+    """Articles that can be read and that nobody was told of; from now on they are told."""
+    return conn.execute(TO_TELL_PUBLISHED, {"now": now}).fetchall()
+
+
+def newly_expired(conn: Rows, now: datetime) -> list[dict[str, Any]]:
+    """News that can no longer be read; from now on that is told."""
+    return conn.execute(TO_TELL_WITHDRAWN, {"now": now}).fetchall()
+
+
+def next_change_in(conn: Rows, now: datetime) -> float | None:
+    """In how many seconds there is something to tell, 0 where there is now; None where nothing is to come."""
+    [row] = conn.execute(NEXT_CHANGE, {"now": now}).fetchall()
+    return None if row["seconds"] is None else max(0.0, row["seconds"])
+
+
+def list_articles(
+    conn: Rows,
+    kind: str,
+    audiences: Sequence[str],
+    now: datetime,
+    *,
+    category: str | None = None,
+    page: int = 1,
+    per_page: int = PER_PAGE,
+) -> list[dict[str, Any]]:
+    params = {"kind": kind, "audiences": list(audiences), "now": now, "category": category}
+    rows = conn.execute(LIST, {**params, "limit": per_page, "offset": (page - 1) * per_page})
+    return [_shown(row) for row in rows]
+
+
+def counts(conn: Rows, kind: str, audiences: Sequence[str], now: datetime) -> list[dict[str, Any]]:
+    """The categories in order, each with the number of articles that these audiences may read."""
+    return conn.execute(COUNTS, {"kind": kind, "audiences": list(audiences), "now": now}).fetchall()
+
+
+def slugs(conn: Rows, kind: str, audiences: Sequence[str], now: datetime) -> set[str]:
+    """Which articles these audiences may read."""
+    rows = conn.execute(SLUGS, {"kind": kind, "audiences": list(audiences), "now": now})
+    return {row["slug"] for row in rows}
+
+
+def article(conn: Rows, kind: str, slug: str, now: datetime) -> dict[str, Any] | None:
+    """An article that can be read at that instant, whoever may read it."""
+    row = conn.execute(ONE, {"kind": kind, "slug": slug, "now": now}).fetchone()
+    return _shown(row) if row else None
+
+
+def highlighted(conn: Rows, now: datetime) -> str | None:
+    row = conn.execute(HIGHLIGHTED, {"now": now}).fetchone()
+    return row["slug"] if row else None
+
+
+def save_space(conn: Rows, space: Mapping[str, Any]) -> None:
+    conn.execute(SAVE_SPACE, {"slug": space["slug"], "place": space["order"], "space": dumped(space)})
+
+
+def space_title(conn: Rows, slug: str) -> str | None:
+    row = conn.execute(SPACE_TITLE, {"slug": slug}).fetchone()
+    return row["title"] if row else None
+
+
+def partner_spaces(conn: Rows) -> list[dict[str, Any]]:
+    return [orjson.loads(row["space"]) for row in conn.execute(SPACES)]
+
+
+def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    plain = {name: value for name, value in row.items() if name not in ("details", "category", "category_label")}
+    category = {"slug": row["category"], "label": row["category_label"]}
+    return {**plain, "category": category, **orjson.loads(row["details"])}

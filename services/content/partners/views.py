@@ -1,0 +1,89 @@
+"""Partner spaces as the town's file describes them, with the addresses that this installation uses. Read only."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from services.chassis.actors import Actor
+from services.chassis.event_store.db import Rows
+from services.content.articles import rows as store
+from services.content.articles.rules import NoSuchItem
+from services.content.partners.partner_sites import PartnerSites, Site
+from services.content.schemas.partner_spaces import (
+    PartnerConnection,
+    PartnerField,
+    PartnerSpace,
+    PartnerSpaces,
+)
+
+
+def list_partner_spaces(conn: Rows, sites: PartnerSites) -> PartnerSpaces:
+    return PartnerSpaces(spaces=tuple(_described(space, sites) for space in store.partner_spaces(conn)))
+
+
+def find_connection(conn: Rows, slug: str, actor: Actor, sites: PartnerSites) -> PartnerConnection:
+    """Raises NoSuchItem."""
+    if actor.kind != "system":
+        raise NoSuchItem
+    for space in store.partner_spaces(conn):
+        if space["slug"] == slug:
+            return _connection(space, sites)
+    raise NoSuchItem
+
+
+def _described(space: Mapping[str, Any], sites: PartnerSites) -> PartnerSpace:
+    connection = space["connection"]
+    return PartnerSpace(
+        slug=space["slug"],
+        title=space["title"],
+        icon=space["icon"],
+        description=space["description"],
+        registration_label=space["registration_label"],
+        provider=space["provider"],
+        issued_by=space["issued_by"],
+        how_to_obtain=space["how_to_obtain"],
+        kind=connection["kind"],
+        url=_moved(connection["login_url"], sites).browser,
+        note=connection.get("note", ""),
+        fields=tuple(
+            PartnerField(
+                name=field["name"],
+                label=field["label"],
+                role=field["role"],
+                pattern=field.get("pattern", ""),
+                help=field.get("help", ""),
+            )
+            for field in space["form"]["fields"]
+            if field.get("stored", True)
+        ),
+    )
+
+
+def _connection(space: Mapping[str, Any], sites: PartnerSites) -> PartnerConnection:
+    connection = space["connection"]
+    login, landing = (_moved(connection[name], sites) for name in ("login_url", "landing_url"))
+    return PartnerConnection(
+        space=_described(space, sites),
+        site=urlsplit(connection["login_url"]).hostname or "",
+        form_url=login.browser,
+        form_origins=_origins(login.browser, landing.browser),
+        check_url=login.service,
+        check_origins=_origins(login.service, landing.service),
+        success_marker=connection.get("success_marker", ""),
+        failure_marker=connection.get("failure_marker", ""),
+        hidden=dict(space["form"]["hidden"]),
+    )
+
+
+def _moved(url: str, sites: PartnerSites) -> Site:
+    """The address for a browser and for a service: the town's own, unless a demonstration stands in for that host."""
+    parts = urlsplit(url)
+    found = sites.get(parts.hostname or "")
+    if found is None:
+        return Site(browser=url, service=url)
+    rest = ("", "", *parts[2:])
+    return Site(browser=found.browser + urlunsplit(rest), service=found.service + urlunsplit(rest))
+
+
+def _origins(*urls: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys("{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in urls))

@@ -1,0 +1,1 @@
+"""Polls: answers read, counted and shown."""

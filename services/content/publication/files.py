@@ -1,0 +1,164 @@
+"""The shape of `news.yaml`, `activities.yaml`, `practical_info.yaml`, `polls.yaml`, `partner_spaces.yaml`. Marshmallow schemas."""
+
+from datetime import date
+from typing import Any
+
+from marshmallow import ValidationError, fields
+
+from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, Whole, YesNo, one_of, shaped
+from services.content.publication import dates
+
+AUDIENCES = {"public", "account"}
+
+
+def _is_day(value: str) -> None:
+    try:
+        dates.starts(value, date(2000, 1, 1))
+    except ValueError:
+        raise ValidationError("Il faut une date (2026-12-01), ou un jour tel que D, D-12 ou D+30.") from None
+
+
+def _text(**options: Any) -> Text:
+    return Text(required=True, **options)
+
+
+def _slug(**options: Any) -> Text:
+    check = shaped(r"[a-z0-9]+(-[a-z0-9]+)*", "Il faut des minuscules sans accent, des chiffres et des traits d’union.")
+    return Text(required=options.pop("required", True), checks=[check], **options)
+
+
+def _audience() -> Text:
+    return _text(checks=[one_of(AUDIENCES)])
+
+
+def _day(**options: Any) -> Text:
+    return Text(required=True, checks=[_is_day], **options)
+
+
+class Category(FrenchSchema):
+    slug = _slug()
+    label = _text()
+
+
+class Article(FrenchSchema):
+    """What news, activities and practical information have in common."""
+
+    slug = _slug()
+    title, category, summary, body = (_text() for _ in range(4))
+    audience = _audience()
+    keywords = Listed(Text())
+    related_procedure, related_poll, related_partner_space = (_slug(required=False) for _ in range(3))
+
+
+class NewsArticle(Article):
+    published = _day()
+    expires = Text(checks=[_is_day])
+    highlighted = YesNo(required=True)
+    image_alt = _text()
+    image = Text(
+        checks=[
+            shaped(r"[a-z0-9-]+\.(jpe?g|png|webp)", "Il faut le nom d’une image du dossier images/ : jpg, png ou webp.")
+        ]
+    )
+
+
+class Activity(Article):
+    organiser, place, schedule, ages, price, contact, registration = (_text() for _ in range(7))
+    starts, ends = _day(), _day()
+
+
+class Contact(FrenchSchema):
+    label = _text()
+    phone, email = Text(), Text()
+
+
+class PracticalInfo(Article):
+    updated = _day()
+    site = _slug(required=False)
+    contacts = Listed(Part(Contact), required=True)
+
+
+class NewsFile(FrenchSchema):
+    schema = _text(checks=[one_of({"news/1"})])
+    categories = Listed(Part(Category), required=True)
+    news = Listed(Part(NewsArticle), required=True)
+
+
+class ActivitiesFile(FrenchSchema):
+    schema = _text(checks=[one_of({"activities/1"})])
+    categories = Listed(Part(Category), required=True)
+    activities = Listed(Part(Activity), required=True)
+
+
+class PracticalInfoFile(FrenchSchema):
+    schema = _text(checks=[one_of({"practical_info/1"})])
+    categories = Listed(Part(Category), required=True)
+    practical_info = Listed(Part(PracticalInfo), required=True)
+
+
+class Results(FrenchSchema):
+    visible = _text(checks=[one_of({"after_answer", "after_close"})])
+    minimum_answers = Whole(required=True, least=1)
+
+
+class Question(FrenchSchema):
+    name = _text(checks=[shaped(r"[a-z][a-z0-9_]*", "Il faut des minuscules sans accent et des chiffres.")])
+    label = _text()
+    type = _text(checks=[one_of({"single", "multiple", "scale", "text"})])
+    required = YesNo(required=True)
+    choices = Named(keys=Text(), values=Text())
+    max_choices = Whole(least=1)
+    min = Whole()
+    max = Whole()
+    min_label, max_label, help = Text(), Text(), Text()
+    max_length = Whole(least=1, most=2000)
+
+
+class Poll(FrenchSchema):
+    slug = _slug()
+    title, intro = _text(), _text()
+    audience = _audience()
+    opens, closes = _day(), _day()
+    anonymous = YesNo(required=True)
+    one_answer_per = _text(checks=[one_of({"account", "browser"})])
+    results = Part(Results, required=True)
+    questions = Listed(Part(Question), required=True)
+    demo_results = Named()
+
+
+class PollsFile(FrenchSchema):
+    schema = _text(checks=[one_of({"polls/1"})])
+    polls = Listed(Part(Poll), required=True)
+
+
+class Connection(FrenchSchema):
+    kind = _text(checks=[one_of({"form_post", "link"})])
+    login_url, landing_url = (_text(checks=[shaped(r"https://\S+", "Il faut une adresse en https.")]) for _ in range(2))
+    success_marker, failure_marker, note = Text(), Text(), Text()
+
+
+class Credential(FrenchSchema):
+    name, label = _text(), _text()
+    role = _text(checks=[one_of({"identifier", "secret"})])
+    pattern, help = Text(), Text()
+    stored = YesNo()
+
+
+class Form(FrenchSchema):
+    method = _text(checks=[one_of({"post", "none"})])
+    fields_ = Listed(Part(Credential), required=True, data_key="fields")
+    hidden = Named(keys=Text(), values=fields.String(), required=True)
+
+
+class PartnerSpace(FrenchSchema):
+    slug = _slug()
+    title, icon, description, provider, registration_label = (_text() for _ in range(5))
+    order = Whole(required=True, least=1)
+    connection = Part(Connection, required=True)
+    form = Part(Form, required=True)
+    issued_by, how_to_obtain, help_contact = (_text() for _ in range(3))
+
+
+class PartnerSpacesFile(FrenchSchema):
+    schema = _text(checks=[one_of({"partner_spaces/1"})])
+    partner_spaces = Listed(Part(PartnerSpace), required=True)

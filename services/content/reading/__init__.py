@@ -1,0 +1,1 @@
+"""What visitors and account holders read and find."""

@@ -1,0 +1,1 @@
+"""The archive of one's data: asked for, made, opened, dropped."""

@@ -1,0 +1,112 @@
+"""What each service adds to the archive of one's data: the one place where a service that keeps personal data is named.
+
+`tests/structure/test_own_data.py` compares it with the services that there are.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, LiteralString
+from uuid import UUID
+
+from services.chassis.event_store.store import Store
+from services.documents.files import rows
+from services.documents.neighbours import Neighbours
+from services.documents.schemas import owner as owners
+
+Json = dict[str, Any]
+
+FILES_OF_REQUESTS: LiteralString = (
+    rows.FILES + "WHERE documents.request_id = ANY(%s) AND files.state = 'ready'" + rows.IN_ORDER
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """Where parts are read."""
+
+    store: Store
+    neighbours: Neighbours
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """`of_person`: read once an archive of a space. `of_requests`: read once for a page of requests or drafts, what it adds
+    to each, by id."""
+
+    service: str
+    of_person: Callable[[Sources, UUID], Json] | None = None
+    of_requests: Callable[[Sources, Sequence[UUID]], dict[str, Json]] | None = None
+
+
+def _space(sources: Sources, account_id: UUID) -> Json:
+    found = sources.neighbours.space(account_id)
+    found["space"].pop("mark")  # of a page that changes the profile
+    found["space"].pop("family")  # the members follow whole
+    return found
+
+
+def _drafts(sources: Sources, account_id: UUID) -> Json:
+    return {"drafts": sources.neighbours.drafts(account_id)}
+
+
+def _mails(sources: Sources, account_id: UUID) -> Json:
+    return {"mails": sources.neighbours.mails(account_id)}
+
+
+def _news(sources: Sources, account_id: UUID) -> Json:
+    return {"opened_news": sources.neighbours.opened_news(account_id)}
+
+
+def _threads(sources: Sources, request_ids: Sequence[UUID]) -> dict[str, Json]:
+    return {thread.pop("request_id"): thread for thread in sources.neighbours.threads(request_ids)}
+
+
+def _storage(sources: Sources, account_id: UUID) -> Json:
+    with sources.store.viewing(None) as tx:
+        files = [one for one in rows.files_of(tx.conn, owners.space(account_id)) if one.state == "ready"]
+        return {"storage": _documents(tx, files)}
+
+
+def _pieces(sources: Sources, request_ids: Sequence[UUID]) -> dict[str, Json]:
+    with sources.store.viewing(None) as tx:
+        found = tx.conn.execute(FILES_OF_REQUESTS, (list(request_ids),)).fetchall()
+        files = sorted((rows.File(**row) for row in found), key=lambda file: str(file.owner_id))
+        by_request = groupby(files, key=lambda file: str(file.owner_id))
+        return {request_id: {"documents": _documents(tx, group)} for request_id, group in by_request}
+
+
+def _documents(tx: Any, files: Any) -> list[Json]:
+    """Pieces with their files, in the order in which they came; what a destroyed key sealed is left out."""
+    documents: dict[UUID, Json] = {}
+    for file in files:
+        name = tx.open(file.owner.key, file.name)
+        if name is None:
+            continue
+        document = documents.setdefault(
+            file.document_id,
+            {
+                "label": tx.open(file.owner.key, file.label) or "",
+                "from_town": file.side == "town",
+                "added_at": file.added_at.isoformat(),
+                "files": [],
+            },
+        )
+        kept = {"name": name, "size": file.kept_bytes, "type": file.media_type, "object_key": str(file.object_key)}
+        document["files"].append(kept)
+    return list(documents.values())
+
+
+PARTS: tuple[Part, ...] = (
+    Part(service="accounts", of_person=_space),
+    Part(service="requests", of_person=_drafts),
+    Part(service="messaging", of_person=_mails, of_requests=_threads),
+    Part(service="content", of_person=_news),
+    Part(service="documents", of_person=_storage, of_requests=_pieces),
+)
+"""The requests themselves are read of `requests` page by page; each part adds to them."""
+
+WITHOUT: Mapping[str, str] = {
+    "procedures": "holds what the town publishes",
+}
+"""Services that have no part, each with the reason."""

@@ -1,0 +1,247 @@
+"""The making of archives: parts are read of each service, written as texts, then streamed with the files into one object.
+
+No transaction is open while bytes move, and memory holds a page of requests or a chunk of a file, never more. Killed
+anywhere, it is made anew by whoever takes it over.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from services.chassis.errors import NotFound, Unavailable
+from services.chassis.event_store.store import Store
+from services.chassis.logs import get_logger
+from services.chassis.rpc.client import RpcClient
+from services.chassis.settings import Settings
+from services.documents.archives import rows as archive_store
+from services.documents.archives import use_cases as archives
+from services.documents.archives.archive_pages import DATA, PAGE, Texts
+from services.documents.archives.archive_parts import PARTS, Sources
+from services.documents.archives.rows import ArchiveRow
+from services.documents.archives.rules import LEASE, MOST_BYTES
+from services.documents.archives.zipping import Entry, EntryChanged, length, zipped
+from services.documents.inspection.examination import workplace
+from services.documents.neighbours import Neighbours
+from services.documents.object_store.objects import CHUNK_BYTES, Objects, StoreUnavailable
+from services.documents.schemas.owner import SPACE
+from services.documents.schemas.storage import StoredBytes
+from services.townhall.town_time import TOWN_TIME
+
+Json = dict[str, Any]
+
+SIGNS_OF_LIFE_SECONDS = LEASE.total_seconds() / 4
+LONGEST_NAME = 80
+NOT_IN_A_PATH = re.compile(r"[^\w .,'’()-]+")
+
+log = get_logger(__name__)
+
+
+class Superseded(Exception):
+    """The archive was dropped meanwhile, or another process makes it."""
+
+
+class Stopping(Exception):
+    """This process is to end."""
+
+
+class Archiving:
+    """One per process, which makes one archive at a time."""
+
+    def __init__(self, store: Store, objects: Objects, client: RpcClient, settings: Settings) -> None:
+        self._store = store
+        self._objects = objects
+        self._client = client
+        self._settings = settings
+
+    def make_due(self) -> float | None:
+        """Makes those that are due; in how many seconds the next one will be, None where none waits."""
+        while self._make_next():
+            pass
+        with self._store.read() as conn:
+            return archive_store.due_in(conn, self._store.clock.now())
+
+    def address(self, ready: ArchiveRow) -> StoredBytes:
+        """Where the bytes of one that is ready can be read for two minutes."""
+        return StoredBytes(
+            get_url=self._objects.download_address(str(ready.object_key)),
+            name=archives.filename(ready),
+            type="application/zip",
+            size=ready.bytes or 0,
+        )
+
+    def _make_next(self) -> bool:
+        with self._store.transaction() as tx:
+            taken = archives.take(tx)
+        if taken is None:
+            return False
+        try:
+            self._make(taken)
+        except Superseded:
+            log.info("archive_superseded", correlation_id=taken.correlation_id)
+        except Stopping:
+            with self._store.transaction() as tx:
+                archives.release(tx, taken)
+            return False
+        except NotFound as gone:  # the account is closed, or the request erased
+            log.info("archive_given_up", outcome=gone.code, correlation_id=taken.correlation_id)
+            with self._store.transaction() as tx:
+                archives.give_up(tx, taken)
+        except (Unavailable, EntryChanged) as passing:
+            log.warning("archive_waits", error=type(passing).__name__, correlation_id=taken.correlation_id)
+            self._put_off(taken)
+        except Exception:
+            self._put_off(taken)
+            raise
+        return True
+
+    def _put_off(self, taken: ArchiveRow) -> None:
+        with self._store.transaction() as tx:
+            archives.put_off(tx, taken)
+
+    def _make(self, taken: ArchiveRow) -> None:
+        lives = _Lives(self._store, taken)
+        with workplace() as folder:
+            files = _Files(self._objects, lives)
+            self._write_texts(taken, folder, files, lives)
+            texts = [_text(folder / name) for name in (PAGE, DATA)]
+            entries = [*texts, *files.entries]
+            size = length(entries)
+            made_at = self._store.clock.now().astimezone(TOWN_TIME)
+            self._objects.keep_streamed(str(taken.object_key), zipped(entries, made_at), size, "application/zip")
+        with self._store.transaction(correlation_id=taken.correlation_id) as tx:
+            if not archives.finish(tx, taken, size):
+                raise Superseded
+
+    def _write_texts(self, taken: ArchiveRow, folder: Path, files: "_Files", lives: "_Lives") -> None:
+        sources = Sources(store=self._store, neighbours=Neighbours(self._client, taken.correlation_id))
+        texts = Texts(folder)
+        try:
+            person = _person(sources, taken.owner_id, files) if taken.owner_kind == SPACE else None
+            texts.begin(site=self._settings.public_url, made_at=self._store.clock.now(), person=person)
+            for page in _pages(sources, taken):
+                lives.show()
+                added = _of_requests(sources, [UUID(one["id"]) for one in page])
+                for request in page:
+                    request |= added(request["id"])
+                    files.place(request["documents"], f"fichiers/{request['number']}")
+                    texts.add_request(request)
+                    time.sleep(0)  # lets the calls of this process have their turn
+            texts.end()
+        finally:
+            texts.close()
+
+
+def _pages(sources: Sources, taken: ArchiveRow) -> Iterable[list[Json]]:
+    if taken.owner_kind == SPACE:
+        return sources.neighbours.request_pages(taken.owner_id)
+    return [sources.neighbours.request(taken.owner_id)]
+
+
+def _person(sources: Sources, account_id: UUID, files: "_Files") -> Json:
+    person: Json = {}
+    for part in PARTS:
+        if part.of_person is not None:
+            person |= part.of_person(sources, account_id)
+    added = _of_requests(sources, [UUID(draft["id"]) for draft in person["drafts"]], only="documents")
+    for draft in person["drafts"]:
+        draft |= added(draft["id"])
+        files.place(draft["documents"], f"fichiers/brouillons/{draft['procedure']}")
+    files.place(person["storage"], "fichiers/espace de stockage")
+    return person
+
+
+def _of_requests(sources: Sources, ids: Sequence[UUID], *, only: str = "") -> Callable[[str], Json]:
+    """What each part adds to the request of an id; of drafts, there are documents only."""
+    nothing: Json = {"documents": []}
+    if not ids:
+        return lambda _: nothing
+    parts = [part for part in PARTS if part.of_requests and only in ("", part.service)]
+    found = [part.of_requests(sources, ids) for part in parts if part.of_requests]
+
+    def added(request_id: str) -> Json:
+        all_of_it = dict(nothing)
+        for one in found:
+            all_of_it |= one.get(request_id, {})
+        return all_of_it
+
+    return added
+
+
+class _Lives:
+    """Says now and then that this process still makes the archive. Raises Superseded once it is no longer its own, and
+    Stopping."""
+
+    def __init__(self, store: Store, taken: ArchiveRow) -> None:
+        self._store = store
+        self._taken = taken
+        self._shown = time.monotonic()
+
+    def show(self) -> None:
+        if self._store.signals.stopping:
+            raise Stopping
+        if time.monotonic() - self._shown < SIGNS_OF_LIFE_SECONDS:
+            return
+        with self._store.transaction() as tx:
+            if not archives.go_on(tx, self._taken):
+                raise Superseded
+        self._shown = time.monotonic()
+
+
+class _Files:
+    """The files of an archive, each with a path that no other one has."""
+
+    def __init__(self, objects: Objects, lives: _Lives) -> None:
+        self._objects = objects
+        self._lives = lives
+        self._taken: set[str] = set()
+        self._bytes = 0
+        self.entries: list[Entry] = []
+
+    def place(self, documents: Iterable[Json], folder: str) -> None:
+        """Encloses the files of these pieces in that folder: each gets its `path`, "" where there is no more room."""
+        folder = "/".join(in_path(part) for part in folder.split("/"))
+        for document in documents:
+            for file in document["files"]:
+                key = file.pop("object_key")
+                file["path"] = ""
+                if self._bytes + file["size"] > MOST_BYTES:
+                    continue
+                self._bytes += file["size"]
+                file["path"] = self._path(f"{folder}/{in_path(document['label'])}", file["name"])
+                chunks = partial(self._chunks, key)
+                self.entries.append(Entry(path=file["path"], size=file["size"], chunks=chunks))
+
+    def _path(self, folder: str, name: str) -> str:
+        stem, dot, ending = in_path(name).rpartition(".")
+        path, number = f"{folder}/{stem}{dot}{ending}", 1
+        while path.casefold() in self._taken:
+            number += 1
+            path = f"{folder}/{stem} ({number}){dot}{ending}"
+        self._taken.add(path.casefold())
+        return path
+
+    def _chunks(self, key: str) -> Iterator[bytes]:
+        with self._objects.kept_content(key) as chunks:
+            if chunks is None:  # the person has removed it since: what was written is made anew, without it
+                raise StoreUnavailable
+            for chunk in chunks:
+                self._lives.show()
+                yield chunk
+
+
+def in_path(words: str) -> str:
+    """As the name of a folder or a file that every system takes."""
+    return NOT_IN_A_PATH.sub("-", words).strip(" .-")[-LONGEST_NAME:].strip(" .-") or "sans nom"
+
+
+def _text(path: Path) -> Entry:
+    def chunks() -> Iterator[bytes]:
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK_BYTES):
+                yield chunk
+
+    return Entry(path=path.name, size=path.stat().st_size, chunks=chunks)

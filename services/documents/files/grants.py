@@ -1,0 +1,77 @@
+"""What one actor may do with the documents of one owner: by a grant that requests gave out for ten minutes, or as a holder."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.chassis.actors import Actor
+from services.chassis.calls import Call
+from services.chassis.errors import Forbidden
+from services.chassis.settings import Settings
+from services.documents.files.rules import NotAHolder
+from services.documents.schemas import owner as owners
+from services.documents.schemas.owner import Owner
+from services.townhall import grants
+
+
+class DocumentsFrozen(Forbidden):
+    code = "documents_frozen"
+    message = "Les pièces de cette demande ne peuvent plus être modifiées."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    owner: Owner
+    side: str
+    rights: frozenset[str]
+    procedure: tuple[str, int] | None
+    """What the draft or request answers, when requests says it: documents hears of neither before the submission."""
+    name: str = ""
+    """Who acts."""
+
+    @property
+    def request_id(self) -> UUID:
+        """Of a grant that requests gave: the request or draft that it is for."""
+        return self.owner.id
+
+    @property
+    def for_draft(self) -> bool:
+        return "upload" in self.rights
+
+    def require_read(self) -> None:
+        if not self.rights & {"read", "upload"}:
+            raise grants.GrantRefused
+
+    def require_audit(self) -> None:
+        if "audit" not in self.rights:
+            raise grants.GrantRefused
+
+    def require_change(self) -> None:
+        if not self.rights & {"documents", "upload"}:
+            raise DocumentsFrozen
+
+
+def of_space(actor: Actor) -> Grant:
+    """What a holder may do with the space of their own account; raises NotAHolder for anybody else."""
+    if actor.kind != "citizen":
+        raise NotAHolder
+    return Grant(
+        owner=owners.space(UUID(actor.id)), side="citizen", rights=frozenset({"read", "documents"}), procedure=None
+    )
+
+
+def command(call: Call, grant: Grant) -> Call:
+    """The call as a command is remembered."""
+    return grants.command(call, grant.owner.id)
+
+
+def read(settings: Settings, token: str, actor: Actor) -> Grant:
+    """The grant in force; refuses one that is forged, expired or made for someone else."""
+    data = grants.read(settings, token, actor)
+    slug, version = data.get("procedure"), data.get("version")
+    return Grant(
+        owner=owners.request(UUID(data["request"])),
+        side=data["side"],
+        rights=frozenset(data["rights"]),
+        procedure=(slug, int(version)) if slug and version else None,
+        name=data.get("name") or "",
+    )

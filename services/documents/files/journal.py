@@ -1,0 +1,91 @@
+"""The journal of the staff's looks at files (D8): who, which piece, when. Kept as long as the town says, no longer."""
+
+from datetime import datetime, timedelta
+from typing import Any, LiteralString
+from uuid import UUID
+
+from services.chassis.actors import Actor
+from services.chassis.errors import Forbidden
+from services.chassis.event_store.store import Store, Transaction
+from services.documents.files import rows
+from services.documents.files.grants import Grant
+from services.townhall.town_time import start_of_day
+
+
+class JournalRefused(Forbidden):
+    code = "not_allowed"
+    message = "Vous n’avez pas le droit de faire cela."
+
+
+RECORD: LiteralString = """
+INSERT INTO staff_views (file_id, request_id, agent_id, agent_name, viewed_at)
+VALUES (%(file)s, %(request)s, %(agent)s, %(name)s, %(now)s)
+"""
+LOOKS: LiteralString = """
+SELECT v.id, agent_id, agent_name, viewed_at, label, v.request_id FROM staff_views v
+LEFT JOIN files ON files.id = file_id LEFT JOIN documents ON documents.id = files.document_id
+WHERE (viewed_at, v.id) < (%(before_at)s, %(before_id)s)"""
+OF_REQUEST: LiteralString = " AND v.request_id = %(request)s"
+OF_AGENT: LiteralString = " AND agent_id = %(agent)s"
+OF_DAY: LiteralString = " AND viewed_at >= %(first)s AND viewed_at < %(last)s"
+LATEST: LiteralString = " ORDER BY viewed_at DESC, v.id DESC LIMIT %(at_most)s"
+FORGET: LiteralString = "DELETE FROM staff_views WHERE viewed_at < %s"
+
+
+def record(tx: Transaction, file: rows.File, viewer: Actor) -> None:
+    """A look at a piece. Each is kept, also a minute after another: a piece opened twice was seen twice."""
+    looked = {"file": file.id, "request": file.owner.id, "agent": viewer.id, "name": viewer.name, "now": tx.now}
+    tx.conn.execute(RECORD, looked)
+
+
+def of_request(
+    store: Store, grant: Grant, at_most: int, before_at: datetime | None = None, before_id: int | None = None
+) -> dict[str, Any]:
+    """The looks at the files of that request, the latest first: from the newest, or those before that one.
+
+    `piece` is None where it was erased meanwhile.
+    """
+    grant.require_audit()
+    given = {"request": grant.request_id, "at_most": at_most, "before_at": before_at, "before_id": before_id}
+    return {"views": _read(store, OF_REQUEST, given)}
+
+
+def of_staff(store: Store, actor: Actor, asked: dict[str, Any]) -> dict[str, Any]:
+    """The looks at files of an agent, of a day, or of both, each with the request that it is of; for those who read the journal."""
+    if actor.kind != "agent" or "read_audit_log" not in actor.permissions:
+        raise JournalRefused
+    sql: LiteralString = ""
+    given = {**asked, "agent": str(asked["agent"])}
+    if asked["agent"] is not None:
+        sql = sql + OF_AGENT
+    if asked["day"] is not None:
+        sql = sql + OF_DAY
+        given["first"] = start_of_day(asked["day"])
+        given["last"] = start_of_day(asked["day"] + timedelta(days=1))
+    return {"views": _read(store, sql, given)}
+
+
+def forget_old(store: Store) -> None:
+    with store.transaction() as tx:
+        settings = rows.town_settings(tx.conn)
+        if settings is not None:
+            tx.conn.execute(FORGET, (tx.now - timedelta(days=31 * int(settings["access_log_months"])),))
+
+
+def _read(store: Store, which: LiteralString, given: dict[str, Any]) -> list[dict[str, Any]]:
+    bounds = {"before_at": given["before_at"] or "infinity", "before_id": given["before_id"] or 0}
+    with store.transaction() as tx:
+        found = tx.conn.execute(LOOKS + which + LATEST, given | bounds).fetchall()
+        return [_told(tx, row["request_id"], row) for row in found]
+
+
+def _told(tx: Transaction, request_id: UUID, row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "request_id": str(request_id),
+        "id": row["id"],
+        "agent_id": row["agent_id"],
+        "agent_name": row["agent_name"],
+        "what": "file",
+        "at": row["viewed_at"].isoformat(),
+        "piece": tx.open(str(request_id), row["label"]) if row["label"] is not None else None,
+    }

@@ -1,0 +1,67 @@
+"""What a file really is, and whether it may be kept: the child process that `examination.py` starts for one file."""
+
+import hashlib
+import json
+import resource
+import sys
+from pathlib import Path
+
+from services.documents.inspection.rejection import Rejected
+
+MAX_MEMORY_BYTES = 900 * 1_048_576
+MAX_CPU_SECONDS = 10
+MAX_WRITTEN_BYTES = 64 * 1_048_576
+
+
+def real_types(source: Path) -> set[str]:
+    """The media types that the content, not the name, speaks for."""
+    import puremagic
+
+    try:
+        return {match.mime_type for match in puremagic.magic_file(source) if match.mime_type}
+    except (puremagic.PureError, ValueError):
+        return set()
+
+
+def inspect(source: Path, target: Path, media_type: str, kind: str) -> dict[str, str | int]:
+    """Type, size and sha256 of what was written to `target`; raises Rejected.
+
+    Each kind's module is loaded when a file of that kind comes: the child lives for one file.
+    """
+    kept_type = media_type
+    if kind == "image":
+        from services.documents.inspection.image_inspection import image
+
+        kept_type = image(source, target, media_type)
+    elif media_type not in real_types(source):
+        raise Rejected("type_mismatch")
+    elif kind == "pdf":
+        from services.documents.inspection.pdf_inspection import pdf
+
+        pdf(source, target)
+    else:
+        from services.documents.inspection.archive_inspection import archive
+
+        archive(source, target)
+    kept = target.read_bytes()
+    return {"type": kept_type, "size": len(kept), "sha256": hashlib.sha256(kept).hexdigest()}
+
+
+def main(source: str, target: str, media_type: str, kind: str) -> None:
+    """One JSON object on the standard output, whatever happens short of a kill."""
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_SECONDS, MAX_CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_WRITTEN_BYTES, MAX_WRITTEN_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    outcome: dict[str, str | int]
+    try:
+        outcome = inspect(Path(source), Path(target), media_type, kind)
+    except Rejected as rejected:
+        outcome = {"rejected": rejected.code}
+    except MemoryError:
+        outcome = {"rejected": "too_complex"}
+    sys.stdout.write(json.dumps(outcome))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,84 @@
+"""Examines an upload in a child process of its own, so that no file can freeze, exhaust or take over the service.
+
+The child gets two paths, no secret and no environment; memory, CPU time and output are bounded by the kernel
+(`inspection.main`), the wait by this module.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import BoundedSemaphore
+
+from services.documents.inspection.formats import Format
+
+WAIT_SECONDS = 12
+CHILDREN = BoundedSemaphore(2)
+PROJECT = Path(__file__).parents[__name__.count(".")]  # in which the package `services` lies
+
+REASONS = {
+    "type_mismatch": "Le contenu de ce fichier ne correspond pas à son extension.",
+    "unreadable": "Ce fichier est abîmé ou illisible : enregistrez-le de nouveau, puis recommencez.",
+    "protected": "Ce PDF est protégé par un mot de passe : envoyez-en une copie sans protection.",
+    "active_content": "Ce fichier contient un programme ou un formulaire actif. "
+    "Imprimez-le en PDF, puis envoyez le nouveau fichier.",
+    "enclosed_files": "Ce fichier en contient d’autres (pièces jointes, objets incorporés). "
+    "Imprimez-le en PDF, puis envoyez le nouveau fichier ; envoyez à part ce qu’il contenait.",
+    "outside_content": "Ce fichier va chercher une partie de son contenu ailleurs (un autre fichier ou un site). "
+    "Imprimez-le en PDF, puis envoyez le nouveau fichier.",
+    "too_complex": "Ce fichier est trop complexe pour être contrôlé : simplifiez-le ou numérisez-le de nouveau.",
+    "picture_too_large": "Cette image a trop de points : réduisez ses dimensions.",
+    "infected": "Notre contrôle de sécurité a écarté ce fichier.",
+    "too_large": "Ce fichier est trop lourd.",
+}
+"""What the person reads, by the code that is kept."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examined:
+    type: str
+    size: int
+    sha256: str
+
+
+class Refused(Exception):
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@contextmanager
+def workplace() -> Generator[Path]:
+    """A private folder that is gone afterwards, whatever happened in it."""
+    with TemporaryDirectory(prefix="parvis-file-") as folder:
+        yield Path(folder)
+
+
+def examine(source: Path, target: Path, announced: Format) -> Examined:
+    """`target` holds what may be kept when this returns; raises Refused with one of REASONS."""
+    command = [
+        sys.executable,
+        "-m",
+        "services.documents.inspection.child",
+        source,
+        target,
+        announced.media_type,
+        announced.kind,
+    ]
+    with CHILDREN:
+        try:
+            child = subprocess.run(  # noqa: S603  fixed program, paths of our own making
+                command, cwd=PROJECT, env={}, capture_output=True, timeout=WAIT_SECONDS, check=False
+            )
+        except subprocess.TimeoutExpired:
+            raise Refused("too_complex") from None
+    if child.returncode != 0:
+        raise Refused("too_complex")
+    outcome = json.loads(child.stdout)
+    if "rejected" in outcome:
+        raise Refused(outcome["rejected"])
+    return Examined(**outcome)

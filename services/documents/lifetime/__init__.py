@@ -1,0 +1,1 @@
+"""What befalls documents when their request, draft or account changes, and the erasure of what ends."""

@@ -1,0 +1,1 @@
+"""What is handed in with a request or a draft: added, renamed, removed, frozen."""

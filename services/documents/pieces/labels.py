@@ -1,0 +1,43 @@
+"""How free pieces were called at each event of their request: the label is sealed in the event, and read here for a grant."""
+
+from services.chassis.event_store.store import Store
+from services.documents.files import rows
+from services.documents.files.grants import Grant
+from services.documents.files.rules import (
+    DocumentAdded,
+    DocumentRelabelled,
+    DocumentRemoved,
+    DocumentReplaced,
+    FileRejected,
+)
+from services.documents.files.steps import label_of
+from services.documents.schemas.pieces import PieceLabel, PieceLabels
+from services.townhall.pieces import FREE
+
+OF_A_PIECE = (DocumentAdded, DocumentReplaced, DocumentRemoved, DocumentRelabelled, FileRejected)
+"""The events of a request that name a piece; its stream holds others too."""
+
+
+def of_events(store: Store, grant: Grant) -> PieceLabels:
+    """A label an event, those of before labels were kept in events with the present one of their document.
+
+    An event whose label is unknown, or unreadable since the end of the request, is left out.
+    """
+    grant.require_read()
+    with store.transaction() as tx:
+        of_pieces = [one for one in tx.history(grant.owner.stream) if isinstance(one.event, OF_A_PIECE)]
+        recorded = [one for one in of_pieces if one.event.piece == FREE]
+        present = {str(file.document_id): label_of(tx, file) for file in rows.files_of(tx.conn, grant.owner)}
+    labels: list[PieceLabel] = []
+    last: dict[str, str] = {}
+    for one in recorded:
+        document_id = one.event.document_id
+        label = one.event.label or last.get(document_id) or present.get(document_id)
+        if label is None:
+            continue
+        before = last.get(document_id)
+        labels.append(
+            PieceLabel(event_id=one.event_id, label=label, before=before if before not in (None, label) else None)
+        )
+        last[document_id] = label
+    return PieceLabels(labels=tuple(labels))

@@ -1,0 +1,166 @@
+"""What a side does with a piece that it hands in with a request or a draft: one function and one transaction each."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from services.chassis.event_store.store import Transaction
+from services.documents.files import rows as store
+from services.documents.files.grants import Grant
+from services.documents.files.rules import (
+    TOWN,
+    AlreadySubmitted,
+    DefinitionNotHeardYet,
+    DraftEnded,
+    NotYours,
+    Piece,
+    UnknownDocument,
+    UnknownFile,
+    check_room,
+    piece,
+)
+from services.documents.files.steps import LIVE_STATES, NewIds, delete, label_of, limits, say_change
+from services.documents.inspection import formats
+
+
+@dataclass(frozen=True, kw_only=True)
+class Announced:
+    """What the caller says of a file before its bytes come."""
+
+    piece: str
+    label: str | None
+    filename: str
+    size: int
+    document_id: UUID | None = None
+    """The document that the file joins; None: the one of the same piece, side and label, or a new one."""
+
+    @classmethod
+    def of(cls, body: Mapping[str, Any]) -> "Announced":
+        return cls(
+            piece=body["piece"],
+            label=body["label"],
+            filename=body["filename"],
+            size=body["size"],
+            document_id=body["document_id"],
+        )
+
+
+def begin(tx: Transaction, grant: Grant, new: Announced, ids: NewIds) -> dict[str, str]:
+    """Makes room for one file, which the next 15 minutes may bring; refuses what its name and size already tell."""
+    key, town = grant.owner.key, limits(tx)
+    open_to_change(tx, grant)
+    live = [file for file in store.files_of(tx.conn, grant.owner) if file.state in LIVE_STATES]
+    joined = None if new.document_id is None else own_document(live, grant, new.document_id)
+    slug, label = (joined[0].piece, label_of(tx, joined[0])) if joined else (new.piece, new.label)
+    asked = piece(slug, label, definition(tx, grant), town)
+    name = formats.safe_name(new.filename)
+    known = formats.announced(name, asked.formats, new.size, town.max_bytes)
+    tx.key(key)
+    same = joined or of_piece(tx, live, grant, asked)
+    check_room(asked, len(same), len(live))
+    document_id = same[0].document_id if same else ids.document
+    if not same:
+        add_document(tx, grant, document_id, asked)
+    tx.conn.execute(
+        store.ADD_FILE,
+        {
+            "id": ids.file,
+            "document_id": document_id,
+            "object_key": ids.object_key,
+            "announced_bytes": new.size,
+            "extension": known.extensions[0],
+            "name": tx.seal(key, name),
+            "now": tx.now,
+            # a file for a request that was filed stays, also when the submission is heard of only now
+            "frozen": not grant.for_draft,
+        },
+    )
+    return {"file_id": str(ids.file)}
+
+
+def open_to_change(tx: Transaction, grant: Grant) -> None:
+    """Locks the request or draft; refuses where the grant, or what became of the draft, lets nothing be added any more."""
+    grant.require_change()
+    tx.lock(grant.owner.stream)
+    if grant.for_draft and store.submitted(tx.conn, grant.request_id):
+        raise AlreadySubmitted
+    if grant.for_draft and store.ended(tx.conn, grant.request_id):
+        raise DraftEnded
+
+
+def of_piece(tx: Transaction, live: Iterable[store.File], grant: Grant, asked: Piece) -> list[store.File]:
+    """Those of the piece, added by the same side and under the same name."""
+    same = [file for file in live if (file.piece, file.side) == (asked.slug, grant.side)]
+    return [file for file in same if label_of(tx, file) == asked.label]
+
+
+def own_document(files: Iterable[store.File], grant: Grant, document_id: UUID) -> list[store.File]:
+    """The document's files, when its side is the grant's; raises UnknownDocument, NotYours."""
+    found = [file for file in files if file.document_id == document_id]
+    if not found:
+        raise UnknownDocument
+    if found[0].side != grant.side:
+        raise NotYours
+    return found
+
+
+def add_document(
+    tx: Transaction, grant: Grant, document_id: UUID, asked: Piece, *, after: timedelta = timedelta(0)
+) -> None:
+    """A document of the request or draft, still without files; `after`: others that came in the same instant."""
+    key = grant.owner.key
+    tx.conn.execute(
+        store.ADD_DOCUMENT,
+        {
+            "id": document_id,
+            **store.ids_of(grant.owner),
+            "piece": asked.slug,
+            "side": grant.side,
+            "label": tx.seal(key, asked.label),
+            "author": tx.seal(key, grant.name) if grant.side == TOWN and grant.name else None,
+            "sensitive": asked.sensitive,
+            "delete_after": asked.delete_after,
+            "now": tx.now + after,
+        },
+    )
+
+
+def definition(tx: Transaction, grant: Grant) -> dict[str, Any] | None:
+    found = store.definition_of(tx.conn, grant.request_id)
+    if found is None and grant.procedure:
+        found = store.definition(tx.conn, *grant.procedure)
+        if found is None:
+            raise DefinitionNotHeardYet
+    return found
+
+
+def remove(tx: Transaction, grant: Grant, file_id: UUID) -> dict[str, str]:
+    """Takes a file back; one that is gone already is no error."""
+    grant.require_change()
+    tx.lock(grant.owner.stream)
+    file = store.file(tx.conn, file_id, to_change=True)
+    if file is None:
+        return {}
+    if file.owner != grant.owner:
+        raise UnknownFile
+    submitted = store.submitted(tx.conn, grant.request_id)
+    if grant.for_draft and submitted:
+        raise AlreadySubmitted
+    if file.side != grant.side:
+        raise NotYours
+    delete(tx, [file])
+    if submitted and file.announced_at:
+        say_change(tx, file)
+    return {}
+
+
+def freeze(tx: Transaction, grant: Grant, pieces: list[str] | None) -> dict[str, str]:
+    """What is ready now is what will be handed in; given `pieces`, only theirs."""
+    if not grant.for_draft:
+        raise AlreadySubmitted
+    tx.lock(grant.owner.stream)
+    if not store.submitted(tx.conn, grant.request_id):
+        tx.conn.execute(store.FREEZE, {"request_id": grant.request_id, "pieces": pieces})
+    return {}

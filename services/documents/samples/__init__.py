@@ -1,0 +1,1 @@
+"""Files of the demonstration: drawn from their names, and kept with past dates."""

@@ -1,0 +1,82 @@
+"""Documents of sample requests, kept with their past dates. One transaction each."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from services.chassis.errors import Unavailable
+from services.chassis.event_store.store import Transaction
+from services.documents.files import rows as store
+from services.documents.files.rules import DocumentAdded, piece
+from services.documents.files.steps import limits
+from services.documents.schemas import owner as owners
+from services.townhall.pieces import FOR_THE_DECISION
+
+
+class RequestNotHeardYet(Unavailable):
+    code = "request_not_heard_yet"
+    message = "Cette demande vient d’arriver : réessayez dans un instant."
+
+
+def imported_file_id(request_id: UUID, piece: str, name: str) -> UUID:
+    """The same file of the same sample request has the same id in every import."""
+    return uuid5(request_id, f"{piece} {name}")
+
+
+def object_key(file_id: UUID) -> UUID:
+    """Where an imported file lies."""
+    return uuid5(file_id, "object")
+
+
+def keep_imported(
+    tx: Transaction,
+    request_id: UUID,
+    slug: str,
+    label: str | None,
+    at: datetime,
+    files: Iterable[Mapping[str, Any]],
+) -> bool:
+    """A document of a sample request with its past date; False when it is there already or a decision has erased it."""
+    definition = store.definition_of(tx.conn, request_id)
+    if definition is None:
+        raise RequestNotHeardYet
+    asked = piece(slug, label, definition, limits(tx))
+    closed = tx.conn.execute("SELECT closed FROM requests WHERE id = %s", (request_id,)).fetchone()
+    document_id, key = uuid5(request_id, slug), str(request_id)
+    known = tx.conn.execute("SELECT id FROM documents WHERE id = %s", (document_id,)).fetchone()
+    if known or (asked.delete_after == FOR_THE_DECISION and closed and closed["closed"]):
+        return False
+    tx.key(key)
+    tx.conn.execute(
+        store.ADD_DOCUMENT,
+        {
+            "id": document_id,
+            **store.ids_of(owners.request(request_id)),
+            "piece": slug,
+            "side": "citizen",
+            "label": tx.seal(key, asked.label),
+            "author": None,
+            "sensitive": asked.sensitive,
+            "delete_after": asked.delete_after,
+            "now": at,
+        },
+    )
+    tx.conn.execute(store.ANNOUNCED, {"id": document_id, "now": at})
+    names: list[str] = []
+    for file in files:
+        names.append(file["name"])
+        sealed_name = tx.seal(key, file["name"])
+        tx.conn.execute(store.IMPORT_FILE, {**file, "name": sealed_name, "document_id": document_id, "at": at})
+    added = DocumentAdded(
+        document_id=str(document_id),
+        piece=slug,
+        files=len(names),
+        by="citizen",
+        imported=True,
+        occurred_at=at,
+        names=names,
+        label=asked.label,
+    )
+    tx.append(f"request-{request_id}", [added], key=key)
+    return True

@@ -1,0 +1,1 @@
+"""The storage space of a person, and copies between spaces and requests."""

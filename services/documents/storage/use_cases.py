@@ -1,0 +1,134 @@
+"""What a holder does with the storage space: one function and one transaction each. Every change takes the space's lock."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from services.chassis.event_store.store import Transaction
+from services.documents.files import rows as store
+from services.documents.files.grants import Grant
+from services.documents.files.rules import UnknownFile, typed_label
+from services.documents.files.steps import LIVE_STATES, NewIds, delete, limits
+from services.documents.inspection import formats
+from services.documents.schemas.owner import Owner
+from services.documents.schemas.storage import SamplePiece
+from services.documents.storage import rules as space
+from services.documents.storage.copying import STEP
+from services.townhall.pieces import FREE
+from services.townhall.town_time import local_day, start_of_day, told_day
+
+SIDE = "citizen"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Announced:
+    document_id: UUID
+    label: str
+    filename: str
+    size: int
+
+
+def begin(tx: Transaction, holder: Grant, new: Announced, ids: NewIds) -> UUID:
+    """Makes room for one file of a piece, and the piece where it is missing; refuses what name and size already tell."""
+    owner, town = holder.owner, limits(tx)
+    live = _open(tx, owner)
+    known = formats.announced(name := formats.safe_name(new.filename), town.formats, new.size, town.max_bytes)
+    if store.owner_of(tx.conn, new.document_id) is None and new.label.strip():
+        space.check_room({file.document_id for file in live}, {new.document_id}, town)
+        add_document(tx, owner, new.document_id, typed_label(new.label), tx.now)
+    else:
+        _own(tx, owner, new.document_id)
+    space.check_files(sum(file.document_id == new.document_id for file in live), town)
+    tx.conn.execute(
+        store.ADD_FILE,
+        {
+            "id": ids.file,
+            "document_id": new.document_id,
+            "object_key": ids.object_key,
+            "announced_bytes": new.size,
+            "extension": known.extensions[0],
+            "name": tx.seal(owner.key, name),
+            "now": tx.now,
+            "frozen": False,
+        },
+    )
+    return ids.file
+
+
+def add_document(tx: Transaction, owner: Owner, document_id: UUID, label: str, at: datetime) -> None:
+    """A piece of the space, still without files."""
+    tx.conn.execute(store.USE_SPACE, (owner.id,))
+    tx.conn.execute(
+        store.ADD_DOCUMENT,
+        {
+            "id": document_id,
+            **store.ids_of(owner),
+            "piece": FREE,
+            "side": SIDE,
+            "label": tx.seal(owner.key, label),
+            "author": None,
+            "sensitive": False,
+            "delete_after": None,
+            "now": at,
+        },
+    )
+
+
+def relabel(tx: Transaction, holder: Grant, document_id: UUID, label: str) -> None:
+    tx.lock(holder.owner.stream)
+    _own(tx, holder.owner, document_id)
+    sealed = tx.seal(holder.owner.key, typed_label(label))
+    tx.conn.execute(store.RELABEL, {"id": document_id, "label": sealed})
+
+
+def remove(tx: Transaction, holder: Grant, document_id: UUID) -> None:
+    """Takes a piece out with its files, those on their way as well; raises UnknownStored for another's."""
+    tx.lock(holder.owner.stream)
+    owner = store.owner_of(tx.conn, document_id)
+    if owner is None:
+        return
+    _own(tx, holder.owner, document_id)
+    delete(tx, [file for file in store.files_of(tx.conn, holder.owner) if file.document_id == document_id])
+
+
+def remove_file(tx: Transaction, holder: Grant, file_id: UUID) -> None:
+    """Takes a file out of its piece; raises LastFile for the last one, UnknownFile for another's."""
+    tx.lock(holder.owner.stream)
+    file = store.file(tx.conn, file_id, to_change=True)
+    if file is None:
+        return
+    if file.owner != holder.owner:
+        raise UnknownFile
+    ready = [one for one in store.files_of(tx.conn, holder.owner) if one.state == "ready"]
+    if [one.id for one in ready if one.document_id == file.document_id] == [file_id]:
+        raise space.LastFile
+    delete(tx, [file])
+
+
+def fill(tx: Transaction, owner: Owner, pieces: Sequence[tuple[SamplePiece, Sequence[Mapping[str, Any]]]]) -> int:
+    """Sample pieces, with the days on which they were added, in a space that never held any; gives how many were kept."""
+    if _open(tx, owner) or store.used(tx.conn, owner.id):
+        return 0
+    space.check_room((), range(len(pieces)), limits(tx))
+    for place, (piece, files) in enumerate(pieces):
+        day = start_of_day(told_day(piece.added, local_day(tx.now)))
+        document_id, at = uuid5(owner.id, piece.title), day + place * STEP
+        add_document(tx, owner, document_id, typed_label(piece.title), at)
+        for rank, file in enumerate(files):
+            name, at = tx.seal(owner.key, file["name"]), at + rank * STEP
+            tx.conn.execute(store.IMPORT_FILE, {**file, "name": name, "document_id": document_id, "at": at})
+    return len(pieces)
+
+
+def _open(tx: Transaction, owner: Owner) -> list[store.File]:
+    """Locks the space; its files that are kept or on their way. Raises KeyDestroyed once the account has ended."""
+    tx.lock(owner.stream)
+    tx.key(owner.key)
+    return [file for file in store.files_of(tx.conn, owner) if file.state in LIVE_STATES]
+
+
+def _own(tx: Transaction, owner: Owner, document_id: UUID) -> None:
+    if store.owner_of(tx.conn, document_id) != owner:
+        raise space.UnknownStored

@@ -1,0 +1,1 @@
+"""Exchanges: messages about a request between the citizen and the town."""

@@ -1,0 +1,51 @@
+"""The grant that requests gives out: what its holder may do with one request, for ten minutes. Checked without a call."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.chassis.actors import Actor
+from services.chassis.calls import Call
+from services.chassis.settings import Settings
+from services.messaging.exchanges.rules import ExchangesNotAllowed, Side
+from services.messaging.notices.purposes import Purpose
+from services.townhall import grants
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    request_id: UUID
+    side: Side
+    rights: frozenset[str]
+    name: str
+    department: str = ""
+
+    def require_read(self) -> None:
+        if "read" not in self.rights:
+            raise grants.GrantRefused
+
+    def require_letter(self, purpose: Purpose) -> None:
+        """`letters` opens every letter of the request, `receipt` its acknowledgement alone."""
+        wanted = {"letters", "receipt"} if purpose is Purpose.ACKNOWLEDGEMENT else {"letters"}
+        if not wanted & self.rights:
+            raise grants.GrantRefused
+
+    def require_exchange(self) -> None:
+        if "exchange" not in self.rights:
+            raise ExchangesNotAllowed
+
+
+def command(call: Call, grant: Grant) -> Call:
+    """The call as a command is remembered."""
+    return grants.command(call, grant.request_id)
+
+
+def read(settings: Settings, token: str, actor: Actor) -> Grant:
+    """The grant in force; refuses one that is forged, expired or made for someone else."""
+    data = grants.read(settings, token, actor)
+    return Grant(
+        request_id=UUID(data["request"]),
+        side=Side(data["side"]),
+        rights=frozenset(data["rights"]),
+        name=data.get("name") or "",
+        department=data.get("department") or "",
+    )

@@ -1,0 +1,177 @@
+"""Exchanges added, read and listed: one function and one transaction each."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from services.chassis.actors import only_ourselves
+from services.chassis.event_store.store import Store, Transaction
+from services.messaging.exchanges import begun_messages
+from services.messaging.exchanges import rows as exchange_store
+from services.messaging.exchanges.grants import Grant
+from services.messaging.exchanges.rules import (
+    Direction,
+    Exchange,
+    ExchangeAdded,
+    ExchangeRead,
+    ExchangesNotAllowed,
+    Side,
+    UnknownExchange,
+    complete,
+    written,
+)
+from services.messaging.heard import rows as heard_store
+from services.messaging.heard.rules import Procedure, RequestNotHeardYet
+from services.messaging.notices.purposes import Purpose
+from services.messaging.notices.use_cases import owe
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewExchange:
+    id: UUID
+    request_id: UUID
+    side: Side
+    author: str
+    text: str
+
+
+def add_exchange(
+    tx: Transaction, grant: Grant, exchange_id: UUID, text: str, *, seen: UUID | None = None
+) -> dict[str, str]:
+    """Adds to the thread and owes the other side a mail; refuses with ExchangesNotAllowed or the refusals of the text.
+
+    `seen`: the last exchange that its author had before their eyes. Those of the other side, up to that one, are read.
+    """
+    grant.require_exchange()
+    request = heard_store.request(tx.conn, grant.request_id)
+    if request is None:
+        raise RequestNotHeardYet
+    procedure = heard_store.definition(tx.conn, request.procedure, request.version)
+    if procedure is None:
+        raise RequestNotHeardYet
+    if not Procedure(procedure).exchanges:
+        raise ExchangesNotAllowed
+    kept = written(text) if grant.side is Side.CITIZEN else complete(written(text))
+    new = NewExchange(id=exchange_id, request_id=grant.request_id, side=grant.side, author=grant.name, text=kept)
+    if seen:
+        _read_up_to(tx, grant, seen)
+    event_id = keep_exchange(tx, new)
+    if grant.side is Side.CITIZEN:
+        begun_messages.drop(tx, grant.request_id)
+    if event_id:
+        purpose = Purpose.EXCHANGE_TO_TOWN if grant.side is Side.CITIZEN else Purpose.EXCHANGE_TO_CITIZEN
+        owe(tx, event_id, purpose, request_id=grant.request_id)
+    return {"exchange_id": str(exchange_id)}
+
+
+def keep_exchange(
+    tx: Transaction, new: NewExchange, *, at: datetime | None = None, read_at: datetime | None = None
+) -> UUID | None:
+    """Stores an exchange once and says ExchangeAdded; None when it was there already. `at` dates an imported one."""
+    key, direction = str(new.request_id), Direction.written_by(new.side)
+    tx.key(key)
+    added = tx.conn.execute(
+        exchange_store.ADD_EXCHANGE,
+        {
+            "id": new.id,
+            "request": new.request_id,
+            "direction": direction.value,
+            "sealed": tx.seal(key, {"author": new.author, "text": new.text}),
+            "added_at": at or tx.now,
+            "read_at": read_at,
+        },
+    ).fetchone()
+    if not added:
+        return None
+    past = {"exchange_id": str(new.id), "direction": direction.value, "imported": at is not None}
+    events: list[ExchangeAdded | ExchangeRead] = [ExchangeAdded(**past, occurred_at=at)]
+    if read_at:
+        events.append(ExchangeRead(**past, occurred_at=read_at))
+    return tx.append(f"request-{key}", events)[0].event_id
+
+
+def thread(tx: Transaction, grant: Grant) -> list[Exchange]:
+    """The exchanges of a request, oldest first; those whose key is destroyed are gone. Reading marks nothing."""
+    found = tx.conn.execute(exchange_store.EXCHANGES, {"request": grant.request_id}).fetchall()
+    contents = [(row, tx.open(str(grant.request_id), row["sealed"])) for row in found]
+    return [
+        Exchange(
+            id=row["id"],
+            direction=Direction(row["direction"]),
+            author=content["author"],
+            added_at=row["added_at"],
+            read_at=row["read_at"],
+            text=content["text"],
+        )
+        for row, content in contents
+        if content is not None
+    ]
+
+
+def mark_read(tx: Transaction, grant: Grant, exchange_id: UUID) -> dict[str, str]:
+    """The exchange counts as read by the side that it was written to; its author's own look changes nothing."""
+    grant.require_read()
+    found = next((exchange for exchange in thread(tx, grant) if exchange.id == exchange_id), None)
+    if found is None:
+        raise UnknownExchange
+    if (
+        found.unread_by(grant.side)
+        and tx.conn.execute(
+            exchange_store.MARK_READ, {"now": tx.now, "id": exchange_id, "request": grant.request_id}
+        ).fetchone()
+    ):
+        read = ExchangeRead(exchange_id=str(exchange_id), direction=found.direction.value)
+        tx.append(f"request-{grant.request_id}", [read])
+    return {"exchange_id": str(exchange_id)}
+
+
+def _read_up_to(tx: Transaction, grant: Grant, seen: UUID) -> None:
+    direction = next(one for one in Direction if one.reader is grant.side)
+    about = {"request": grant.request_id, "direction": direction.value, "seen": seen, "now": tx.now}
+    opened = tx.conn.execute(exchange_store.MARK_READ_UP_TO, about).fetchall()
+    if opened:
+        read = [ExchangeRead(exchange_id=str(row["id"]), direction=direction.value) for row in opened]
+        tx.append(f"request-{grant.request_id}", read)
+
+
+def import_exchanges(tx: Transaction, exchanges: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """Keeps the exchanges of sample requests with their past dates; imported twice, they are there once.
+
+    For processes of ours only.
+    """
+    only_ourselves(tx.actor)
+    added = 0
+    for number, given in enumerate(exchanges):
+        new = NewExchange(
+            id=uuid5(given["request_id"], f"exchange {number} of the import"),
+            request_id=given["request_id"],
+            side=Side(given["side"]),
+            author=given["author"],
+            text=written(given["text"]),
+        )
+        added += keep_exchange(tx, new, at=given["at"], read_at=given["at"] if given["read"] else None) is not None
+    return {"added": added}
+
+
+def listed(store: Store, grant: Grant) -> dict[str, Any]:
+    """The thread as the grant's side lists it, with the number that it has not opened yet. `begun`: the applicant's
+    message that is not sent yet."""
+    grant.require_read()
+    with store.transaction() as tx:
+        exchanges = thread(tx, grant)
+        begun = begun_messages.begun(tx, grant)
+    return {
+        "items": [exchange.listed(grant.side, grant.department) for exchange in exchanges],
+        "unread": sum(exchange.unread_by(grant.side) for exchange in exchanges),
+        "begun": begun,
+    }
+
+
+def opened(store: Store, grant: Grant, exchange_id: UUID) -> dict[str, Any]:
+    """One exchange, whole."""
+    grant.require_read()
+    with store.transaction() as tx:
+        found = next(exchange for exchange in thread(tx, grant) if exchange.id == exchange_id)
+    return found.listed(grant.side, grant.department)

@@ -1,0 +1,1 @@
+"""What messaging has heard of the town, its procedures and requests."""

@@ -1,0 +1,90 @@
+"""What messaging has heard of the town, its procedures and requests: rows and statements."""
+
+from typing import Any
+from uuid import UUID
+
+from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
+
+from services.chassis.event_store.db import Rows
+from services.messaging.heard.rules import HeardRequest
+
+SAVE_TOWN = """
+INSERT INTO town (version, document) VALUES (%(version)s, %(document)s)
+ON CONFLICT (only_row) DO UPDATE SET version = EXCLUDED.version, document = EXCLUDED.document
+WHERE town.version <= EXCLUDED.version
+"""
+
+SAVE_PROCEDURE = """
+INSERT INTO procedures (slug, version, definition) VALUES (%(slug)s, %(version)s, %(definition)s)
+ON CONFLICT DO NOTHING
+"""
+
+SAVE_REQUEST = """
+INSERT INTO requests (id, number, procedure, version, department, submitted_at, implicit_effect, implicit_on,
+                      appointment_id, alert)
+VALUES (%(id)s, %(number)s, %(procedure)s, %(version)s, %(department)s, %(submitted_at)s, %(implicit_effect)s,
+        %(implicit_on)s, %(appointment_id)s, %(alert)s)
+ON CONFLICT DO NOTHING
+"""
+
+
+def save_town(conn: Rows, version: int, document: dict[str, Any]) -> None:
+    conn.execute(SAVE_TOWN, {"version": version, "document": Jsonb(document)})
+
+
+def save_procedure(conn: Rows, slug: str, version: int, definition: dict[str, Any]) -> None:
+    conn.execute(SAVE_PROCEDURE, {"slug": slug, "version": version, "definition": Jsonb(definition)})
+
+
+def save_request(conn: Rows, request: HeardRequest) -> None:
+    conn.execute(SAVE_REQUEST, vars(request))
+
+
+def town(conn: Rows) -> tuple[int, dict[str, Any]] | None:
+    row = conn.execute("SELECT version, document FROM town").fetchone()
+    return (row["version"], row["document"]) if row else None
+
+
+def town_version(conn: Rows) -> int | None:
+    row = conn.execute("SELECT version FROM town").fetchone()
+    return row["version"] if row else None
+
+
+def definition(conn: Rows, slug: str, version: int) -> dict[str, Any] | None:
+    query = "SELECT definition FROM procedures WHERE slug = %s AND version = %s"
+    row = conn.execute(query, (slug, version)).fetchone()
+    return row["definition"] if row else None
+
+
+def appointment_of(conn: Rows, request_id: UUID) -> tuple[bool, UUID | None]:
+    """Whether the request was heard of, and the appointment taken with it."""
+    row = conn.execute("SELECT appointment_id FROM requests WHERE id = %s", (request_id,)).fetchone()
+    return (row is not None, row["appointment_id"] if row else None)
+
+
+def request(conn: Rows, request_id: UUID) -> HeardRequest | None:
+    query = """
+    SELECT id, number, procedure, version, department, submitted_at, implicit_effect, implicit_on, appointment_id, alert
+    FROM requests WHERE id = %s
+    """
+    row = conn.execute(query, (request_id,)).fetchone()
+    return HeardRequest(**row) if row else None
+
+
+def request_in(row: DictRow) -> HeardRequest | None:
+    """Of a row that was joined with `requests`; None where there was none."""
+    if row["number"] is None:
+        return None
+    return HeardRequest(
+        id=row["request_id"],
+        number=row["number"],
+        procedure=row["procedure"],
+        version=row["version"],
+        department=row["department"],
+        submitted_at=row["submitted_at"],
+        implicit_effect=row["implicit_effect"],
+        implicit_on=row["implicit_on"],
+        appointment_id=row["appointment_id"],
+        alert=row["alert"],
+    )

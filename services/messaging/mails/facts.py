@@ -1,0 +1,314 @@
+"""What a mail about a request may say, and nothing more: a number, a link, dates and the department in charge. Pure.
+
+On paper, to a person without e-mail address, it also says what the town wrote: that person may have no screen to read it
+on, and an envelope is closed (glossary R13, R16). Of a confidential procedure only the letter of a decision does, as a
+refusal must give its reason and its means of appeal; the procedure's title stays out of it.
+
+The acknowledgement is the town's own text with every mention that glossary R3 makes compulsory; a mention that is not
+known stops the mail instead of leaving it incomplete.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from services.messaging.heard.rules import HeardRequest, Procedure, Town
+from services.messaging.mails.letter import fill, named
+from services.messaging.notices.purposes import ABOUT_A_MAIL, LABELS, WITH_CALENDAR, Purpose
+from services.messaging.notices.rules import Addressed, Notice
+from services.townhall import french_dates, mailed_links
+
+APPOINTMENT = {"appointment": "appointment_at", "place": "appointment_place", "bring": "appointment_bring"}
+"""What a mail says of an appointment, and under which name the owner of the request tells it."""
+
+PAGES = {
+    Purpose.AGENT_INVITATION: "agent/invitation",
+    Purpose.PASSWORD_RESET: "nouveau-mot-de-passe",
+    Purpose.EMAIL_CHANGE_LINK: "courriel/confirmer",
+    Purpose.EMAIL_CHANGE_ASKED: "courriel/annuler",
+    Purpose.EMAIL_CHANGED: "courriel/annuler",
+    Purpose.CLOSURE_ASKED: "espace/rouvrir",
+    Purpose.CLOSURE_NEAR: "espace/rouvrir",
+}
+"""The page that the link of a mail about a space opens, where it is not the activation."""
+
+ARCHIVES = frozenset({Purpose.ARCHIVE_READY, Purpose.REQUEST_ARCHIVE_READY})
+PAGES_BEHIND_THE_LOG_IN = {Purpose.STORED_FILE_REJECTED: "mes-pieces", Purpose.ARCHIVE_READY: "mon-espace/mes-donnees"}
+"""The page that a mail without a secret link opens, where it is not the log-in page itself."""
+
+WITH_MESSAGE = frozenset({Purpose.STATUS_CHANGED, Purpose.EXCHANGE_TO_CITIZEN, Purpose.ERASURE_ANSWERED})
+"""Purposes whose letter holds what the town wrote."""
+
+TABS = {
+    Purpose.EXCHANGE_TO_TOWN: "echanges",
+    Purpose.DELIVERY_FAILED: "echanges",
+    Purpose.APPOINTMENT_BOOKED: "rendez-vous",
+    Purpose.APPOINTMENT_RESCHEDULED: "rendez-vous",
+    Purpose.APPOINTMENT_CANCELLED: "rendez-vous",
+    Purpose.REQUEST_CANCELLED: "historique",
+    Purpose.ATTESTATION_REQUESTED: "pieces",
+}
+"""The tab of the agents' file that shows what a mail to the department is about; without one, the file opens as it does."""
+
+OWN_TABS = {
+    Purpose.EXCHANGE_TO_CITIZEN: "echanges",
+    Purpose.APPOINTMENT_BOOKED: "rendez-vous",
+    Purpose.APPOINTMENT_RESCHEDULED: "rendez-vous",
+    Purpose.APPOINTMENT_CANCELLED: "rendez-vous",
+    Purpose.APPOINTMENT_REMINDER: "rendez-vous",
+    Purpose.FILE_REJECTED: "pieces",
+    Purpose.DOCUMENTS_REMINDER: "pieces",
+    Purpose.ATTESTATION_GIVEN: "pieces",
+}
+"""The same of the person's own page; without one, it opens on Historique."""
+ASKS_FOR_PIECES = "awaiting_documents"
+"""The status whose mail leads to where pieces are added."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnPaper:
+    """What a letter says beside what the mail would have said."""
+
+    message: str | None
+    missing: str = ""
+    """The pieces that are asked for, a line each, where no message says it."""
+    deadline: str = ""
+    decision: bool = False
+    enclosed: tuple[str, ...] = ()
+    """The documents of the town that go with a decision."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What the owner of the request says at the moment of sending; kept nowhere but in the sealed proof."""
+
+    email: str | None
+    applicant_name: str
+    tracking_token: str | None
+    values: Mapping[str, str]
+    ics: str | None
+    reply_text: str | None
+    agent: str | None = None
+    calls_off: bool = False
+    """Whether the change that the mail is about cancelled the appointment."""
+    address: tuple[str, ...] = ()
+    """Of a person without e-mail address: the lines of the envelope under the name."""
+    to: Addressed | None = None
+    """The same address as it is counted."""
+    preferred: str = "email"
+    """The means of contact that the applicant prefers."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountKnown:
+    email: str
+    name: str
+    username: str
+    token: str | None
+    """Of the link; None for a mail that carries none."""
+    valid_hours: int | None
+    valid_days: int | None
+    valid_minutes: int | None
+    second_factor_only: bool = False
+    """Of an agent's link: the password stays."""
+    last_day: date | None = None
+    """Of a space that is to be erased: the last day on which its holder can return."""
+    erased_on: date | None = None
+    """The day on which it is erased."""
+    inactive: bool = False
+    """Whether it was closed because nobody used it."""
+    closes_on: date | None = None
+    """Of a space that is not used: the day on which it is closed."""
+    months: int | None = None
+    """After how long without use."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftKnown:
+    """What a mail with a link to a draft needs; kept nowhere."""
+
+    email: str
+    title: str
+    """Of the procedure; "" of a confidential one."""
+    until: datetime
+
+
+def public_facts(
+    notice: Notice, request: HeardRequest, procedure: Procedure, town: Town, public_url: str
+) -> dict[str, object]:
+    """Facts for a mail to the department: no personal data goes into it."""
+    return {
+        "number": request.number,
+        "request": named(request.number, procedure.shown_title),
+        "department": town.department(request.department),
+        "link": f"{public_url}/agent/demandes" + ("" if notice.others else f"/{request.number}{_tab(notice)}"),
+        "others": notice.others,
+        "alerts": Counter(notice.alerts),
+        "mail": LABELS[Purpose(notice.about)] if notice.purpose in ABOUT_A_MAIL else None,
+        "withdrawn": notice.about == Purpose.REQUEST_CANCELLED,
+        "attests": notice.about == Purpose.ATTESTATION_REQUESTED,
+        "erases": notice.about == Purpose.ERASURE_REQUESTED,
+    }
+
+
+def _tab(notice: Notice) -> str:
+    shown = Purpose(notice.about) if notice.purpose is Purpose.CHANGE_TO_TOWN else notice.purpose
+    return f"?onglet={TABS[shown]}" if shown in TABS else ""
+
+
+def space_facts(notice: Notice, town: Town, known: AccountKnown, public_url: str) -> dict[str, object]:
+    """Facts for a mail about a personal space or an agent's access."""
+    page = PAGES.get(notice.purpose, "activation")
+    own_page = PAGES_BEHIND_THE_LOG_IN.get(notice.purpose, "connexion")
+    return {
+        "applicant_name": known.name,
+        "username": known.username,
+        "link": f"{public_url}/{page}/{known.token}" if known.token else f"{public_url}/{own_page}",
+        "until": _until(notice),
+        "valid_hours": known.valid_hours or town.activation_hours,
+        "valid_days": known.valid_days,
+        "valid_minutes": known.valid_minutes,
+        "second_factor_only": known.second_factor_only,
+        "last_day": known.last_day and french_dates.long_day(known.last_day),
+        "inactive": known.inactive,
+        "closes_on": known.closes_on and french_dates.long_day(known.closes_on),
+        "months": known.months,
+        "erased_on": known.erased_on and french_dates.long_day(known.erased_on),
+    }
+
+
+def draft_facts(notice: Notice, town: Town, known: DraftKnown, key: bytes, public_url: str) -> dict[str, object]:
+    """Facts for the mail with the link to a draft; nothing of what was typed."""
+    token = mailed_links.token_of(key, "draft", UUID(notice.about or ""))
+    return {
+        "procedure": known.title,
+        "until": french_dates.moment(known.until, town.zone),
+        "link": f"{public_url}/saisie/{token}",
+    }
+
+
+def _until(notice: Notice) -> str | None:
+    """Of an archive, the last moment at which it can be downloaded."""
+    if notice.purpose not in ARCHIVES or not notice.about:
+        return None
+    return french_dates.moment(datetime.fromisoformat(notice.about))
+
+
+def personal_facts(
+    notice: Notice,
+    request: HeardRequest,
+    procedure: Procedure,
+    town: Town,
+    known: Known,
+    public_url: str,
+    *,
+    paper: OnPaper | None = None,
+) -> dict[str, object]:
+    """Facts for a mail to the applicant, or for its letter; raises UnfilledPlaceholder where the town's text lacks a value."""
+    secret = procedure.confidential
+    hides_change = secret and not (paper and _decides(notice, procedure))
+    # An address on paper is typed: it stays short.
+    tab = "" if paper else _own_tab(notice, hides_change=hides_change)
+    link = tracking_link(request, known, public_url, tab, secret=paper is None or known.email is None)
+    facts: dict[str, object] = {
+        **public_facts(notice, request, procedure, town, public_url),
+        "applicant_name": known.applicant_name,
+        "link": link,
+        "status": None
+        if hides_change or notice.purpose is not Purpose.STATUS_CHANGED
+        else procedure.status_label(notice.about),
+        "appeal": None if hides_change else known.values.get("appeal"),
+        "reply": notice.reply,
+        **{name: None if secret else known.values.get(value) for name, value in APPOINTMENT.items()},
+        "deadline": None if secret else known.values.get("deadline"),
+        "calls_off": _calls_off(notice, known),
+        "until": _until(notice),
+        "calendar": None if paper else calendar(notice, procedure, known),
+        "paper": paper,
+    }
+    if notice.purpose is Purpose.ACKNOWLEDGEMENT:
+        facts |= acknowledgement(request, procedure, town, known, link)
+    return facts
+
+
+def on_paper(
+    notice: Notice, procedure: Procedure, known: Known, *, exchange: str | None, enclosed: Sequence[str]
+) -> OnPaper:
+    """`exchange`: the text of the message that the letter is about; `enclosed`: the town's documents, which go with a
+    decision alone."""
+    decides = _decides(notice, procedure)
+    if procedure.confidential and not decides:
+        return OnPaper(message=None)
+    said = (exchange, known.reply_text, known.values.get("reason")) if notice.purpose in WITH_MESSAGE else ()
+    message = next(filter(None, said), None)
+    asks = notice.purpose is Purpose.STATUS_CHANGED and not message
+    return OnPaper(
+        message=message,
+        missing=known.values.get("missing_documents", "") if asks else "",
+        deadline=known.values.get("deadline", "") if asks else "",
+        decision=decides,
+        enclosed=tuple(enclosed) if decides else (),
+    )
+
+
+def _decides(notice: Notice, procedure: Procedure) -> bool:
+    """Whether the mail is about a decision: the change of status that closes the request."""
+    return notice.purpose is Purpose.STATUS_CHANGED and procedure.closes(notice.about)
+
+
+def calendar(notice: Notice, procedure: Procedure, known: Known) -> str | None:
+    """The calendar file that the mail carries; none for a confidential procedure: a calendar is read by others."""
+    carries = notice.purpose in WITH_CALENDAR or _calls_off(notice, known)
+    return known.ics if carries and not procedure.confidential else None
+
+
+def _calls_off(notice: Notice, known: Known) -> bool:
+    return notice.purpose is Purpose.STATUS_CHANGED and known.calls_off
+
+
+def _own_tab(notice: Notice, *, hides_change: bool) -> str:
+    if notice.purpose is Purpose.STATUS_CHANGED and notice.about == ASKS_FOR_PIECES and not hides_change:
+        return "pieces"
+    return OWN_TABS.get(notice.purpose, "")
+
+
+def tracking_link(request: HeardRequest, known: Known, public_url: str, tab: str = "", *, secret: bool = True) -> str:
+    """The secret address while it works without an account; the ordinary one, behind log-in, once attached, and on a letter
+    that agents print for somebody whose mails have the secret one (`secret`). Either opens on that tab."""
+    there = f"?onglet={tab}" if tab else ""
+    if known.tracking_token and secret:
+        return f"{public_url}/suivi/{known.tracking_token}{there}"
+    return f"{public_url}/demande/{request.number}{there}"
+
+
+def acknowledgement(
+    request: HeardRequest, procedure: Procedure, town: Town, known: Known, link: str
+) -> dict[str, object]:
+    """Header, effect of silence and footer of the receipt, filled."""
+    texts, department, legal = town.acknowledgement_texts, town.department(request.department), town.legal
+    effect = request.implicit_effect if request.implicit_effect in ("acceptance", "rejection") else "none"
+    values = {
+        **known.values,
+        "applicant_name": known.applicant_name,
+        "procedure_title": procedure.title,
+        "request_number": request.number,
+        "received_at": french_dates.moment(request.submitted_at, town.zone),
+        "department_name": department.name,
+        "department_address": department.address,
+        "department_email": department.email,
+        "department_phone": department.phone,
+        "tracking_url": link,
+        "implicit_decision_date": french_dates.short_day(request.implicit_on) if request.implicit_on else "",
+        "appeal_months": str(legal.get("appeal_months", "")),
+        "administrative_court": legal.get("administrative_court", ""),
+        "online_appeal": legal.get("online_appeal", ""),
+    }
+    header = texts["header_confidential" if procedure.confidential else "header"]
+    return {
+        "header": fill(header, values).strip(),
+        "aim": None if procedure.confidential else known.values.get("aim"),
+        "silence": fill(texts[effect], values).strip(),
+        "footer": fill(texts["footer"], values).strip(),
+    }

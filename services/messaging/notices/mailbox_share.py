@@ -1,0 +1,76 @@
+"""Which mails owed by the applicants' acts leave each by itself, and which together: the share of a mailbox, counted by its
+keyed hash. Acknowledgements, and what the applicant did to a request since.
+
+Senders of any number count as one: each decides while it holds the lock of the mailbox.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.chassis.event_store.store import Transaction
+from services.messaging.notices import rows
+from services.messaging.notices.purposes import Purpose
+from services.messaging.notices.rules import (
+    COUNTED_FOR,
+    GATHERED_IN_A_MAIL,
+    LONGEST_GATHERED,
+    Addressed,
+    Notice,
+    notice_id,
+)
+
+
+def leaves_alone(tx: Transaction, notice: Notice, to: Addressed, share: float) -> bool:
+    """Whether a counted notice leaves by its own mail: while its mailbox has some of its share left, or when it left a
+    gathering. Else it is put with the others of its address. Counted once, however often it is tried. `share`: mails an
+    hour that leave alone."""
+    tx.lock(f"mailbox-{to.mailbox}")
+    about = {
+        "id": notice.id,
+        "mailbox": to.mailbox,
+        "address": to.address,
+        "now": tx.now,
+        "since": tx.now - COUNTED_FOR,
+        "at_most": GATHERED_IN_A_MAIL,
+    }
+    counted = tx.conn.execute(rows.COUNTED, about).fetchone()
+    if counted is None or counted["counted_at"]:
+        return counted is None or counted["gathered_in"] is None
+    left = tx.conn.execute(rows.LEFT_ALREADY, about).fetchone()
+    if left is None or left["mails"] < share:
+        tx.conn.execute(rows.COUNT, about)
+        return True
+    gathering = tx.conn.execute(rows.OPEN_GATHERING, about).fetchone() or _begin_gathering(tx, notice, about)
+    tx.conn.execute(rows.GATHER, about | {"gathering": gathering["id"], "due_at": gathering["due_at"]})
+    return False
+
+
+def _begin_gathering(tx: Transaction, notice: Notice, about: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The mail in which the notice leaves: an hour from now, or an hour after the one before it to the same mailbox."""
+    new = {
+        "gathering": notice_id(notice.event_id, Purpose.RECEIPTS),
+        "event_id": notice.event_id,
+        "correlation_id": notice.correlation_id,
+        "apart": COUNTED_FOR,
+        "latest": tx.now + LONGEST_GATHERED,
+    }
+    begun = tx.conn.execute(rows.BEGIN_GATHERING, {**about, **new}).fetchone()
+    assert begun is not None  # noqa: S101 an INSERT of one row returns it
+    return begun
+
+
+def take_out(tx: Transaction, notice: Notice) -> None:
+    """The notice is owed by a mail of its own, now: what keeps it from leaving keeps no other."""
+    tx.conn.execute(rows.LEAVE_GATHERING, {"id": notice.id, "now": tx.now})
+
+
+def settle(tx: Transaction, gathering: Notice) -> None:
+    """Nothing waits in it any more. What was sent is proved with each notice."""
+    tx.conn.execute(rows.SENT, {"id": gathering.id, "now": tx.now, "proof": None})
+
+
+def forget(tx: Transaction) -> None:
+    """Drops the hashes of mailboxes whose hour is over."""
+    over = {"before": tx.now - COUNTED_FOR}
+    tx.conn.execute(rows.FORGET_MAILBOXES, over)
+    tx.conn.execute(rows.FORGET_GATHERINGS, over)

@@ -1,0 +1,211 @@
+"""Notices: rows and statements."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+
+from services.messaging.heard.rows import request_in
+from services.messaging.heard.rules import HeardRequest
+from services.messaging.notices.purposes import Purpose
+from services.messaging.notices.rules import Notice
+
+Row = dict[str, Any]
+
+OWE = """
+INSERT INTO notices (id, purpose, event_id, correlation_id, request_id, account_id, about, reply, by_applicant,
+                     of_use_until, due_at, created_at)
+VALUES (%(id)s, %(purpose)s, %(event_id)s, %(correlation_id)s, %(request_id)s, %(account_id)s, %(about)s, %(reply)s,
+        %(by_applicant)s, %(of_use_until)s, %(due_at)s, %(now)s)
+ON CONFLICT DO NOTHING
+"""
+JOIN_NEWS = """
+UPDATE notices SET joined = joined || %(request_id)s::uuid,
+    due_at = CASE WHEN %(alert)s THEN least(due_at, %(now)s) ELSE due_at END
+WHERE purpose = 'new_request' AND department = %(department)s AND state = 'due' AND attempts = 0 RETURNING id
+"""
+OWE_NEWS = """
+INSERT INTO notices (id, purpose, event_id, correlation_id, request_id, department, due_at, created_at)
+SELECT %(id)s, 'new_request', %(event_id)s, %(correlation_id)s, %(request_id)s, %(department)s,
+    greatest(%(now)s, (SELECT max(due_at) + %(apart)s FROM notices
+        WHERE purpose = 'new_request' AND department = %(department)s AND NOT %(alert)s)), %(now)s
+ON CONFLICT DO NOTHING
+"""
+NEWS_WAITS = """
+SELECT 1 FROM notices
+WHERE purpose = 'new_request' AND state = 'due' AND %(request_id)s = ANY (request_id || joined) LIMIT 1
+"""
+# the next one takes the place of a first one that leaves; whoever was alone is still there for the second statement
+LEAVE_NEWS = """
+UPDATE notices SET request_id = (array_remove(request_id || joined, %(request_id)s))[1],
+    joined = (array_remove(request_id || joined, %(request_id)s))[2:]
+WHERE purpose = 'new_request' AND state = 'due' AND %(request_id)s = ANY (request_id || joined) AND joined <> '{}'
+"""
+DROP_NEWS = "DELETE FROM notices WHERE purpose = 'new_request' AND state = 'due' AND request_id = %(request_id)s"
+COUNTED = "SELECT counted_at, gathered_in FROM notices WHERE id = %(id)s FOR UPDATE"
+COUNT = "UPDATE notices SET counted_at = %(now)s, mailbox = %(mailbox)s WHERE id = %(id)s"
+LEFT_ALREADY = """
+SELECT count(*) AS mails FROM notices
+WHERE mailbox = %(mailbox)s AND purpose <> 'receipts' AND counted_at > %(since)s
+"""
+# one that a sender has in its hands takes no more: what it writes is what it has read
+OPEN_GATHERING = """
+SELECT id, due_at FROM notices
+WHERE mailbox = %(mailbox)s AND address = %(address)s AND purpose = 'receipts' AND state = 'due' AND attempts = 0
+    AND (SELECT count(*) FROM notices gathered WHERE gathered.gathered_in = notices.id) < %(at_most)s
+ORDER BY due_at LIMIT 1 FOR UPDATE
+"""
+BEGIN_GATHERING = """
+INSERT INTO notices (id, purpose, event_id, correlation_id, mailbox, address, due_at, created_at)
+SELECT %(gathering)s, 'receipts', %(event_id)s, %(correlation_id)s, %(mailbox)s, %(address)s,
+    least(%(latest)s, %(apart)s + greatest(%(now)s,
+        (SELECT max(coalesce(settled_at, due_at)) FROM notices WHERE mailbox = %(mailbox)s AND purpose = 'receipts'))), %(now)s
+RETURNING id, due_at
+"""
+GATHER = """
+UPDATE notices SET counted_at = %(now)s, gathered_in = %(gathering)s, due_at = %(due_at)s, attempts = 0
+WHERE id = %(id)s AND state = 'due'
+"""
+GATHERED = """
+SELECT notices.id, purpose, event_id, correlation_id, request_id, account_id, about, reply, attempts, address,
+       by_applicant, 0 AS others, '{}'::text[] AS alerts,
+       requests.number, requests.procedure, requests.version, requests.department, requests.submitted_at,
+       requests.implicit_effect, requests.implicit_on, requests.appointment_id, requests.alert
+FROM notices LEFT JOIN requests ON requests.id = notices.request_id
+WHERE gathered_in = %(gathering)s AND state = 'due'
+ORDER BY notices.created_at, notices.id
+"""
+LEAVE_GATHERING = "UPDATE notices SET gathered_in = NULL, due_at = %(now)s WHERE id = %(id)s AND state = 'due'"
+FORGET_MAILBOXES = """
+UPDATE notices SET mailbox = NULL WHERE mailbox IS NOT NULL AND state <> 'due' AND counted_at < %(before)s
+"""
+FORGET_GATHERINGS = "DELETE FROM notices WHERE mailbox IS NOT NULL AND purpose = 'receipts' AND settled_at < %(before)s"
+# the lease is the due date itself: a sender that dies gives its notices back by dying
+CLAIM = """
+WITH due AS (
+    SELECT id FROM notices WHERE state = 'due' AND due_at <= %(now)s AND gathered_in IS NULL
+    ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+), claimed AS (
+    UPDATE notices SET due_at = CASE purpose WHEN 'receipts' THEN %(until_gathered)s ELSE %(until)s END,
+        attempts = attempts + 1 FROM due WHERE notices.id = due.id
+    RETURNING notices.id, purpose, event_id, correlation_id, request_id, account_id, about, reply, attempts, address,
+        by_applicant, created_at, joined, cardinality(joined) AS others
+)
+SELECT claimed.*, requests.number, requests.procedure, requests.version, requests.department, requests.submitted_at,
+       requests.implicit_effect, requests.implicit_on, requests.appointment_id, requests.alert,
+       ARRAY(SELECT p.definition -> 'alert' ->> 'label' FROM requests r
+             JOIN procedures p ON p.slug = r.procedure AND p.version = r.version
+             WHERE purpose = 'new_request' AND r.alert AND r.id = ANY (claimed.request_id || claimed.joined)
+             ORDER BY 1) AS alerts
+FROM claimed LEFT JOIN requests ON requests.id = claimed.request_id
+ORDER BY claimed.created_at
+"""
+NEXT_DUE = """
+SELECT extract(epoch FROM min(due_at) - %(now)s)::float AS seconds FROM notices WHERE state = 'due' AND gathered_in IS NULL
+"""
+SENT = """
+UPDATE notices SET state = 'sent', settled_at = %(now)s, reason = NULL, proof = %(proof)s
+WHERE id = %(id)s AND state = 'due' RETURNING id
+"""
+LATER = """
+UPDATE notices SET due_at = %(due_at)s, reason = %(reason)s, attempts = %(attempts)s WHERE id = %(id)s AND state = 'due'
+"""
+FAILED = """
+UPDATE notices SET state = 'failed', settled_at = %(now)s, reason = %(reason)s
+WHERE id = %(id)s AND state = 'due' RETURNING id
+"""
+# the mail is not tried again, and no longer counts as tried: it is a letter
+ON_PAPER = """
+UPDATE notices SET state = 'on_paper', reason = NULL, attempts = 0 WHERE id = %(id)s AND state = 'due' RETURNING id
+"""
+# beside a mail that has left; whatever sends that mail twice writes one line
+LINE = """
+INSERT INTO notices (id, purpose, event_id, correlation_id, request_id, about, reply, state, of_use_until, due_at, created_at)
+SELECT %(id)s, purpose, event_id, correlation_id, request_id, about, reply, %(state)s, of_use_until, %(now)s, %(now)s
+FROM notices WHERE id = %(beside)s AND (of_use_until IS NULL OR of_use_until > %(now)s)
+ON CONFLICT DO NOTHING
+"""
+# what the call would remind of has moved or ended: first of a mail that a sender has in its hands, which writes no line
+# afterwards; one that has written it meanwhile is waited for, and its line deleted
+END_LINES_TO_COME = """
+UPDATE notices SET of_use_until = least(of_use_until, %(now)s)
+WHERE request_id = %(request)s AND state = 'due' AND purpose = %(purpose)s
+"""
+END_CALLS = "DELETE FROM notices WHERE request_id = %(request)s AND state = 'to_call' AND purpose = %(purpose)s"
+LETTERS = """
+SELECT n.id, n.purpose, n.state, n.created_at, n.proof IS NOT NULL AS printed, r.number, r.department,
+       p.definition ->> 'title' AS procedure_title, count(*) OVER () AS total
+FROM notices n
+JOIN requests r ON r.id = n.request_id
+JOIN procedures p ON p.slug = r.procedure AND p.version = r.version
+WHERE n.state IN ('on_paper', 'to_call') AND r.department = ANY (%(departments)s)
+    AND (n.of_use_until IS NULL OR n.of_use_until > %(now)s)
+ORDER BY n.created_at, n.id LIMIT %(limit)s OFFSET %(offset)s
+"""
+LETTERS_WAITING = """
+SELECT count(*) AS waiting FROM notices n JOIN requests r ON r.id = n.request_id
+WHERE n.state IN ('on_paper', 'to_call') AND r.department = ANY (%(departments)s)
+    AND (n.of_use_until IS NULL OR n.of_use_until > %(now)s)
+"""
+LETTER = """
+SELECT id, purpose, event_id, correlation_id, request_id, account_id, about, reply, attempts, address, state, created_at, settled_at,
+       proof, by_applicant, 0 AS others, '{}'::text[] AS alerts
+FROM notices WHERE request_id = %(request)s AND (id = %(id)s OR (%(id)s::uuid IS NULL AND purpose = 'acknowledgement'))
+"""
+LETTER_LOCKED = LETTER + "FOR UPDATE"
+PRINTED = "UPDATE notices SET proof = %(proof)s WHERE id = %(id)s AND state = 'on_paper'"
+DELIVERED = """
+UPDATE notices SET state = %(way)s, settled_at = %(now)s, proof = %(proof)s
+WHERE id = %(id)s AND state IN ('on_paper', 'to_call')
+"""
+EMAILS = """
+SELECT id, purpose, COALESCE(settled_at, created_at) AS at, state, proof FROM notices
+WHERE request_id = %(request)s AND NOT purpose = ANY(%(left_out)s)
+    AND (state <> 'to_call' OR of_use_until IS NULL OR of_use_until > %(now)s) ORDER BY created_at
+"""
+
+DROP = "DELETE FROM notices WHERE id = %(id)s AND state = 'due'"
+DROP_DUE = "DELETE FROM notices WHERE request_id = %(request)s AND purpose = %(purpose)s AND state = 'due'"
+DROP_DUE_OF_REQUEST = "DELETE FROM notices WHERE request_id = %(request)s AND state IN ('due', 'on_paper', 'to_call')"
+DROP_PROOFS_OF_REQUEST = "UPDATE notices SET proof = NULL WHERE request_id = %(request)s AND proof IS NOT NULL"
+DROP_DUE_OF_ACCOUNT = "DELETE FROM notices WHERE account_id = %(account)s AND state = 'due'"
+DROP_PROOFS_OF_ACCOUNT = "UPDATE notices SET proof = NULL WHERE account_id = %(account)s AND proof IS NOT NULL"
+
+
+def claim(
+    conn: Connection[Row], *, now: datetime, until: datetime, until_gathered: datetime, limit: int
+) -> list[tuple[Notice, HeardRequest | None]]:
+    """Due notices, taken by the caller until `until`, mails that leave together until `until_gathered`; any number of
+    senders may claim at the same time."""
+    params = {"now": now, "until": until, "until_gathered": until_gathered, "limit": limit}
+    return [(notice(row), request_in(row)) for row in conn.execute(CLAIM, params)]
+
+
+def gathered(conn: Connection[Row], gathering: UUID) -> list[tuple[Notice, HeardRequest | None]]:
+    """Those put together there that are still owed, in the order of what the applicants did."""
+    return [(notice(row), request_in(row)) for row in conn.execute(GATHERED, {"gathering": gathering})]
+
+
+def due_in(conn: Connection[Row], now: datetime) -> float | None:
+    """In how many seconds the next notice is due, 0 for one that is; None where none is owed."""
+    [row] = conn.execute(NEXT_DUE, {"now": now}).fetchall()
+    return None if row["seconds"] is None else max(0.0, row["seconds"])
+
+
+def notice(row: Row) -> Notice:
+    return Notice(
+        id=row["id"],
+        purpose=Purpose(row["purpose"]),
+        event_id=row["event_id"],
+        correlation_id=row["correlation_id"],
+        request_id=row["request_id"],
+        account_id=row["account_id"],
+        attempts=row["attempts"],
+        reply=row["reply"],
+        about=row["about"],
+        others=row["others"],
+        alerts=tuple(row["alerts"]),
+        address=row["address"],
+        by_applicant=row["by_applicant"],
+    )

@@ -1,0 +1,243 @@
+"""Notices: a mail that is owed, from the fact that caused it to its delivery or its final failure. Pure rules.
+
+A mail to a person without e-mail address becomes a letter, which agents print, then hand over or post. A notice holds a
+purpose and ids, never an address or a name. Its id derives from the event that caused it, so that an event heard twice owes
+one mail; its Message-ID derives from its id, so that a mail sent twice is seen as one.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+from enum import StrEnum
+from uuid import UUID, uuid5
+
+from services.chassis.errors import Conflict, NotFound, Unavailable
+from services.chassis.event_store.events import event, sealed
+from services.messaging.notices.purposes import REMINDERS, TO_DEPARTMENT, TOLD_AS_PREFERRED, Purpose
+
+
+class UnknownLetter(NotFound):
+    code = "letter_unknown"
+    message = "Nous ne trouvons pas ce courrier."
+
+
+class LetterNotHeardYet(Unavailable):
+    """The mail that it may become is still to be tried."""
+
+    code = "letter_not_heard_yet"
+    message = "Ce courrier se prépare : réessayez dans un instant."
+
+
+class LetterNotPrinted(Conflict):
+    code = "letter_not_printed"
+    message = "Imprimez d’abord ce courrier : le portail garde la copie de ce qui est remis ou posté."
+
+
+class LetterAlreadyDelivered(Conflict):
+    code = "letter_already_delivered"
+    message = "Ce courrier a déjà été remis ou posté."
+
+
+class CallAlreadyNoted(Conflict):
+    code = "call_already_noted"
+    message = "Cet appel est déjà noté."
+
+
+class NoSuchWay(Conflict):
+    code = "no_such_way"
+    message = "Un courrier se remet ou se poste ; un appel se note « appelé »."
+
+
+class State(StrEnum):
+    """Where a notice stands: a mail is due, sent or failed; a letter waits on paper, or it was handed over or posted; a call
+    is to be made, or was."""
+
+    DUE = "due"
+    SENT = "sent"
+    FAILED = "failed"
+    ON_PAPER = "on_paper"
+    HANDED_OVER = "handed_over"
+    POSTED = "posted"
+    TO_CALL = "to_call"
+    CALLED = "called"
+
+
+WAYS = (State.HANDED_OVER, State.POSTED)
+"""How a letter reaches the person."""
+
+LINES = {"postal": State.ON_PAPER, **dict.fromkeys(("mobile_phone", "home_phone", "work_phone"), State.TO_CALL)}
+"""By preferred means of contact, what agents do beside the mail."""
+
+
+class Reason(StrEnum):
+    """Why a mail has not left. Kept and published: never a name, an address or a server's own words."""
+
+    NO_ADDRESS = "no_address"
+    OWNER_UNAVAILABLE = "owner_unavailable"
+    DATABASE_UNAVAILABLE = "database_unavailable"
+    OWNER_REFUSED = "owner_refused"
+    TOWN_UNKNOWN = "town_unknown"
+    INCOMPLETE = "incomplete"
+    UNEXPECTED = "unexpected"
+    SERVER_UNREACHABLE = "server_unreachable"
+    SERVER_NOT_TRUSTED = "server_not_trusted"
+    ACCOUNT_REFUSED = "account_refused"
+    SERVER_DEFERRED = "server_deferred"
+    ADDRESS_REFUSED = "address_refused"
+    ERASED = "erased"
+    OUTDATED = "outdated"
+
+
+FINAL = frozenset({Reason.NO_ADDRESS, Reason.OWNER_REFUSED, Reason.ADDRESS_REFUSED, Reason.ERASED})
+"""Reasons that another try does not cure: staff are told at once, but for a request that was erased."""
+
+PASSING = frozenset({Reason.OWNER_UNAVAILABLE, Reason.DATABASE_UNAVAILABLE})
+"""Reasons that lie with our own house. They are no try: the mail leaves soon after they pass, however long they last."""
+
+PASSING_SECONDS = 2
+
+NEWS_APART = timedelta(minutes=5)
+"""At least so long between two mails that tell a department of new requests: on a busy day one mail tells of many. What a
+procedure marks does not wait, and takes the others with it."""
+
+MAILS_OF_A_MAILBOX = 5
+"""So many mails an hour that the applicants' own acts owe leave each by itself; those above leave together, so that a
+stranger who files with the address of another, then cancels or moves, does not fill that mailbox."""
+
+COUNTED_FOR = timedelta(hours=1)
+"""The hour of that share; and the least time between two mails that gather what is above it."""
+
+GATHERED_IN_A_MAIL = 100
+"""At most so many in one mail, which stays well below what mail servers take; more of them leave an hour later."""
+
+LONGEST_GATHERED = timedelta(days=5)
+"""However many mails wait for one mailbox, what it is owed leaves within the ten working days of R4."""
+
+DELAYS_SECONDS = (2, 10, 30, 120, 600, 3_600, 14_400, 43_200)
+"""Waits between tries. Long enough in all (17 h) for a mail server's bad night; well below the ten working days of R4."""
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class EmailSent:
+    """The mail server took over a mail that was owed."""
+
+    notice_id: str
+    purpose: str
+    attempts: int
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class EmailFailed:
+    """A mail that was owed will not be tried again; staff are told why (`reason`)."""
+
+    notice_id: str
+    purpose: str
+    attempts: int
+    reason: str
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class LetterDelivered:
+    """An agent handed over or posted a letter, or called the person (`way`)."""
+
+    notice_id: str
+    purpose: str
+    way: str
+    agent: str | None = sealed()
+
+
+@event(version=1, public=False)
+@dataclass(frozen=True, kw_only=True)
+class DraftLinkMailSettled:
+    """The mail with that link has left, or will not be tried again: its address is of no more use."""
+
+    link_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addressed:
+    """Where a mail goes, as keyed hashes. `mailbox` is the same for `name@` and `name+tag@`, `address` is not: whether both
+    reach one person is known to their mail server alone, so only mails to the same address are ever put together."""
+
+    mailbox: str
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    id: UUID
+    purpose: Purpose
+    event_id: UUID
+    correlation_id: str | None
+    """Of the call that set it off; of news, the first."""
+    request_id: UUID | None
+    account_id: UUID | None
+    attempts: int
+    reply: bool
+    about: str | None
+    others: int = 0
+    """Of the news of a request: how many more came while it waited."""
+    alerts: tuple[str, ...] = ()
+    """Of the same news: what their procedures mark, in the town's words, once for each request that is marked."""
+    address: str | None = None
+    """Of mails that leave together: the keyed hash of the address that all of them go to."""
+    by_applicant: bool = False
+    """Whether the applicant's own act owes the mail, once the request is filed: a cancellation, a moved appointment."""
+
+    @property
+    def counted(self) -> bool:
+        """Whether it counts in the share of its mailbox, and may wait for it. What the town does never waits."""
+        return self.purpose is Purpose.ACKNOWLEDGEMENT or self.by_applicant
+
+    @property
+    def subject_id(self) -> UUID:
+        """The request or the account that the mail is about; its key seals the proof."""
+        return self.request_id or self.account_id or self.id
+
+    @property
+    def to_department(self) -> bool:
+        return self.purpose in TO_DEPARTMENT
+
+
+def notice_id(event_id: UUID, purpose: Purpose) -> UUID:
+    return uuid5(event_id, purpose.value)
+
+
+def settled(notice: Notice) -> list[DraftLinkMailSettled]:
+    """What is said to the owner of the address, beside that the mail was sent or failed."""
+    return [DraftLinkMailSettled(link_id=notice.about)] if notice.purpose is Purpose.DRAFT_LINK and notice.about else []
+
+
+def line_beside(notice: Notice, preferred: str) -> State | None:
+    """What agents do beside the mail to a person who prefers that means; None where the mail is all."""
+    does = LINES.get(preferred)
+    if notice.purpose in REMINDERS:  # a letter would come too late
+        return does if does is State.TO_CALL else None
+    return does if notice.purpose in TOLD_AS_PREFERRED and not notice.by_applicant else None
+
+
+def line_id(notice: UUID) -> UUID:
+    """What agents do beside that mail: the same however often the mail is sent."""
+    return uuid5(notice, "preferred contact")
+
+
+def reply_exchange_id(event_id: UUID) -> UUID:
+    """The exchange that an agent's reply becomes: the same however often the event is heard."""
+    return uuid5(event_id, "reply")
+
+
+def message_id(notice: UUID, mail_from: str) -> str:
+    domain = parseaddr(mail_from)[1].rpartition("@")[2] or "parvis.invalid"
+    return f"<{notice.hex}@{domain}>"
+
+
+def next_try(attempts: int, reason: Reason, now: datetime) -> datetime | None:
+    """When to try again after `attempts` failed tries; None when this was the last one."""
+    if reason in PASSING:
+        return now + timedelta(seconds=PASSING_SECONDS)
+    if reason in FINAL or attempts > len(DELAYS_SECONDS):
+        return None
+    return now + timedelta(seconds=DELAYS_SECONDS[attempts - 1])

@@ -1,0 +1,152 @@
+"""Notices owed, sent and failed: one function and one transaction each."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.chassis.event_store.keys import KeyDestroyed
+from services.chassis.event_store.store import Transaction
+from services.messaging.notices import rows
+from services.messaging.notices.purposes import WITHOUT_PROOF, Purpose
+from services.messaging.notices.rules import (
+    NEWS_APART,
+    PASSING,
+    EmailFailed,
+    EmailSent,
+    Notice,
+    Reason,
+    State,
+    line_id,
+    next_try,
+    notice_id,
+    settled,
+)
+
+OWED = "owed"
+"""The signal of a mail that became due, or whose time is known now."""
+
+
+def owe(
+    tx: Transaction,
+    event_id: UUID,
+    purpose: Purpose,
+    *,
+    request_id: UUID | None = None,
+    account_id: UUID | None = None,
+    about: str | None = None,
+    reply: bool = False,
+    by_applicant: bool = False,
+    of_use_until: datetime | None = None,
+    due_at: datetime | None = None,
+) -> None:
+    """One notice an event and purpose, however often it is asked. `by_applicant`: the act is the applicant's own;
+    `of_use_until`: when what it reminds of has begun or passed; `due_at`: when it is to leave, else now."""
+    tx.wake(OWED)
+    tx.conn.execute(
+        rows.OWE,
+        {
+            "id": notice_id(event_id, purpose),
+            "purpose": purpose.value,
+            "event_id": event_id,
+            "correlation_id": tx.correlation_id,
+            "request_id": request_id,
+            "account_id": account_id,
+            "about": about,
+            "reply": reply,
+            "by_applicant": by_applicant,
+            "of_use_until": of_use_until,
+            "due_at": due_at or tx.now,
+            "now": tx.now,
+        },
+    )
+
+
+def owe_news(tx: Transaction, event_id: UUID, request_id: UUID, department: str, *, alert: bool = False) -> None:
+    """The department is told of a new request: with the news that waits already, or by a mail of its own, in its time.
+
+    What the procedure marks (`alert`) leaves at once, with all that waits.
+    """
+    tx.wake(OWED)
+    told = {"event_id": event_id, "request_id": request_id, "department": department, "alert": alert, "now": tx.now}
+    if not tx.conn.execute(rows.JOIN_NEWS, told).fetchone():
+        mail = {
+            "id": notice_id(event_id, Purpose.NEW_REQUEST),
+            "correlation_id": tx.correlation_id,
+            "apart": NEWS_APART,
+        }
+        tx.conn.execute(rows.OWE_NEWS, told | mail)
+
+
+def owe_change(tx: Transaction, event_id: UUID, request_id: UUID, change: Purpose) -> None:
+    """The department is told of what the person did to a request, unless the news of that request still waits: it has
+    not seen it yet. `change`: the mail by which the person is told of the same."""
+    if not tx.conn.execute(rows.NEWS_WAITS, {"request_id": request_id}).fetchone():
+        owe(tx, event_id, Purpose.CHANGE_TO_TOWN, request_id=request_id, about=change.value)
+
+
+def leave_news(tx: Transaction, request_id: UUID) -> None:
+    """News that has not left no longer tells of this request; alone in it, it takes the mail with it."""
+    tx.conn.execute(rows.LEAVE_NEWS, {"request_id": request_id})
+    tx.conn.execute(rows.DROP_NEWS, {"request_id": request_id})
+
+
+def sent(tx: Transaction, notice: Notice, proof: Mapping[str, Any], *, line: State | None = None) -> None:
+    """The mail server has it: the proof is sealed with the key of the request or account, EmailSent is said.
+
+    `line`: what agents do beside it.
+    """
+    key = str(notice.subject_id)
+    kept = None if notice.purpose in WITHOUT_PROOF else _sealed(tx, key, proof)
+    if tx.conn.execute(rows.SENT, {"id": notice.id, "now": tx.now, "proof": kept}).fetchone():
+        said = EmailSent(notice_id=str(notice.id), purpose=notice.purpose.value, attempts=notice.attempts)
+        tx.append(f"notice-{notice.id}", [said, *settled(notice)], subject=key)
+        if line:
+            tx.conn.execute(
+                rows.LINE, {"id": line_id(notice.id), "beside": notice.id, "state": line.value, "now": tx.now}
+            )
+
+
+def _sealed(tx: Transaction, key: str, proof: Mapping[str, Any]) -> bytes | None:
+    """None when its subject was erased while the mail was on its way."""
+    try:
+        return tx.seal(key, proof)
+    except KeyDestroyed:
+        return None
+
+
+def not_sent(tx: Transaction, notice: Notice, reason: Reason) -> datetime | None:
+    """When it will be tried again; None after the final failure, which is said and told to the department, and for a
+    reminder that comes too late, which is dropped.
+
+    Mails that were to leave together share every try, and each of them the final failure.
+    """
+    if reason is Reason.OUTDATED:
+        tx.conn.execute(rows.DROP, {"id": notice.id})
+        return None
+    again = next_try(notice.attempts, reason, tx.now)
+    if again:
+        attempts = notice.attempts - 1 if reason in PASSING else notice.attempts
+        later = {"id": notice.id, "due_at": again, "reason": reason.value, "attempts": attempts}
+        tx.conn.execute(rows.LATER, later)
+        return again
+    if not tx.conn.execute(rows.FAILED, {"id": notice.id, "now": tx.now, "reason": reason.value}).fetchone():
+        return None
+    if notice.purpose is Purpose.RECEIPTS:
+        for one, _ in rows.gathered(tx.conn, notice.id):
+            not_sent(tx, replace(one, attempts=notice.attempts), reason)
+    else:
+        failed = EmailFailed(
+            notice_id=str(notice.id), purpose=notice.purpose.value, attempts=notice.attempts, reason=reason.value
+        )
+        recorded = tx.append(f"notice-{notice.id}", [failed, *settled(notice)], subject=str(notice.subject_id))
+        if notice.request_id and not notice.to_department and reason is not Reason.ERASED:
+            owe(
+                tx,
+                recorded[0].event_id,
+                Purpose.DELIVERY_FAILED,
+                request_id=notice.request_id,
+                about=notice.purpose.value,
+            )
+    return None

@@ -1,0 +1,1 @@
+"""What messaging holds of one person: listed for the archive of their data, and erased."""

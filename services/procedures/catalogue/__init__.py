@@ -1,0 +1,1 @@
+"""What is published, as visitors read and find it."""

@@ -1,0 +1,87 @@
+"""What procedures answers: the town and its procedures as anyone may know them. Read only."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from services.chassis.errors import NotFound, Unavailable
+from services.chassis.event_store.db import Rows
+from services.procedures.catalogue import pages as catalogue
+from services.procedures.catalogue import rows as store
+from services.procedures.town import opening_hours, theme
+
+
+class NoSuchArea(NotFound):
+    code = "no_such_area"
+    message = "Ce domaine n’existe pas."
+
+
+def town(conn: Rows, now: datetime) -> dict[str, Any]:
+    """The town's document, with the tokens of its theme and whether its door is open at that instant."""
+    version, document = _town(conn)
+    return {
+        **document,
+        "version": version,
+        "theme": document["theme"] | theme.derive(document["theme"]),
+        "open_now": _open_now(opening_hours.open_now(document, now)),
+    }
+
+
+def service_areas(conn: Rows) -> dict[str, Any]:
+    """The areas in order, each with the number of procedures that it offers."""
+    offered = store.procedures_per_area(conn)
+    keys = ("slug", "title", "icon", "order", "description", "department")
+    return {
+        "areas": [
+            {**{key: area[key] for key in keys}, "procedures": offered.get(area["slug"], 0)}
+            for area in _town(conn)[1]["service_areas"]
+        ]
+    }
+
+
+def catalogue_page(conn: Rows, asked: dict[str, Any]) -> dict[str, Any]:
+    """A page of what may be asked."""
+    area = asked.get("area")
+    if area is not None and all(known["slug"] != area for known in _town(conn)[1]["service_areas"]):
+        raise NoSuchArea
+    return catalogue.page(conn, **asked)
+
+
+def procedure(conn: Rows, slug: str, version: int | None) -> dict[str, Any]:
+    """A version of a procedure, the current one when none is named; withdrawn ones can still be read."""
+    found = store.definition(conn, slug, version)
+    if found is None:
+        raise NoSuchProcedure
+    return found
+
+
+def published(conn: Rows) -> dict[str, Any]:
+    """What others must have heard of to be ready; `town` is None while there is none."""
+    return store.versions(conn)
+
+
+def _town(conn: Rows) -> tuple[int, dict[str, Any]]:
+    known = store.current_town(conn)
+    if known is None:
+        raise NoTownYet
+    return known
+
+
+def _open_now(state: opening_hours.OpenNow) -> dict[str, Any]:
+    today = asdict(state.today) | {"date": state.today.date.isoformat(), "ranges": list(state.today.ranges)}
+    following = {"start": _iso(state.next.start), "end": _iso(state.next.end)} if state.next else None
+    return {"open": state.open, "until": _iso(state.until) if state.until else None, "next": following, "today": today}
+
+
+def _iso(instant: datetime) -> str:
+    return instant.isoformat().replace("+00:00", "Z")
+
+
+class NoSuchProcedure(NotFound):
+    code = "no_such_procedure"
+    message = "Cette démarche n’existe pas, ou n’est plus proposée."
+
+
+class NoTownYet(Unavailable):
+    code = "no_town"
+    message = "Le portail n’a pas encore reçu les informations de la commune."

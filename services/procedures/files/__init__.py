@@ -1,0 +1,1 @@
+"""The town's files: the shape of each entry, and what holds between them."""

@@ -1,0 +1,1 @@
+"""The import of the town's files, and the facts of it."""
