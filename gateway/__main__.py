@@ -9,7 +9,7 @@ from typing import Any
 import eventlet
 from nameko.containers import ServiceContainer
 
-from gateway.server import DRAIN_SECONDS
+from gateway.http.server import DRAIN_SECONDS
 from gateway.service import Gateway
 from services.chassis import logs
 from services.chassis.health import Health, needs_of

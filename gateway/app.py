@@ -7,29 +7,18 @@ from pkgutil import walk_packages
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway import (
-    api,
-    assets,
-    compression,
-    conversation,
-    errors,
-    glimpses,
-    health,
-    identity,
-    pages,
-    security,
-    templating,
-    town,
-)
-from gateway.assets import Assets
-from gateway.bodies import WholeRequest
+from gateway import api, conversation, errors, glimpses, pages, templating, town
 from gateway.clients import Clients
-from gateway.cookies import CookieJar
 from gateway.glimpses import Glimpses
-from gateway.identity import Identity, Sessions
-from gateway.json_provider import OrjsonProvider
+from gateway.http import assets, compression, health, security
+from gateway.http.assets import Assets
+from gateway.http.bodies import WholeRequest
+from gateway.http.json_provider import OrjsonProvider
+from gateway.http.security import Security
 from gateway.routes import FORM_BYTES, Pages
-from gateway.security import Security
+from gateway.sessions import identity
+from gateway.sessions.cookies import CookieJar
+from gateway.sessions.identity import Identity, Sessions
 from gateway.town import TownBook
 from services.chassis.clock import Clock, Ids
 from services.chassis.settings import Settings, WrongSetting

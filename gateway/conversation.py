@@ -7,8 +7,8 @@ from flask import Flask, Response, current_app, g, request
 
 from gateway.clients import Asking, Clients
 from gateway.clients.link import USUAL_TIMEOUT_SECONDS
-from gateway.identity import current_actor
-from gateway.networks import visitors_network
+from gateway.http.networks import visitors_network
+from gateway.sessions.identity import current_actor
 from services.chassis import logs, metrics
 from services.chassis.actors import Actor
 

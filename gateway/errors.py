@@ -16,10 +16,10 @@ from werkzeug.exceptions import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway import kept
-from gateway.identity import NotLoggedIn, current_identity
-from gateway.rate_limits import RETRY_AFTER
-from gateway.security import current_security
+from gateway.http.rate_limits import RETRY_AFTER
+from gateway.http.security import current_security
+from gateway.sessions import kept_forms as kept
+from gateway.sessions.identity import NotLoggedIn, current_identity
 from services.chassis import logs
 from services.chassis.errors import Refusal
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from flask import Flask, current_app, g
 
 from gateway.clients import Clients, Json
-from gateway.identity import current_identity, current_person
+from gateway.sessions.identity import current_identity, current_person
 from services.chassis.errors import Refusal
 from services.chassis.rpc.client import ServiceFailed
 

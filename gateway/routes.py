@@ -13,11 +13,11 @@ from urllib.parse import quote
 from flask import Blueprint, current_app, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway import kept
-from gateway.identity import current_person, require
+from gateway.http.rate_limits import Limit
+from gateway.http.security import FormNotOurs, capability_page, current_security
 from gateway.permissions import Permission
-from gateway.rate_limits import Limit
-from gateway.security import FormNotOurs, capability_page, current_security
+from gateway.sessions import kept_forms as kept
+from gateway.sessions.identity import current_person, require
 
 View = Callable[..., Any]
 FORM_BYTES = 256 * 1024

@@ -7,10 +7,10 @@ from nameko.extensions import DependencyProvider, SharedExtension
 from gateway.app import create_app
 from gateway.clients import Clients
 from gateway.conversation import asking
-from gateway.health import PROBE_SECONDS, nobody_answered
-from gateway.identity import Sessions
-from gateway.server import Server
-from gateway.session_ends import SessionEnds
+from gateway.http.health import PROBE_SECONDS, nobody_answered
+from gateway.http.server import Server
+from gateway.sessions.identity import Sessions
+from gateway.sessions.session_ends import SessionEnds
 from gateway.templating import compile_templates
 from services.chassis.actors import Actor
 from services.chassis.errors import Refusal

@@ -5,11 +5,11 @@ from typing import Any
 from flask import Flask
 from markupsafe import Markup
 
-from gateway import kept
 from gateway.dates import FILTERS, ago, to_come
-from gateway.identity import Person, current_identity, current_person
+from gateway.http.security import CSRF_FIELD, current_security
 from gateway.routes import COMMAND_FIELD, new_id, now
-from gateway.security import CSRF_FIELD, current_security
+from gateway.sessions import kept_forms as kept
+from gateway.sessions.identity import Person, current_identity, current_person
 from gateway.town import town_book
 from services.chassis.rpc.direction import undirected
 

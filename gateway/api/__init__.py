@@ -18,7 +18,7 @@ from gateway.api.fields import NUMBER, SLUG, VALUE_SCHEMA, VALUES_SCHEMA, docume
 from gateway.api.operations import Operations, problem_responses
 from gateway.api.problems import PROBLEM_SCHEMA
 from gateway.api.schemas.common import APPLICANT_ALWAYS
-from gateway.identity import IDEMPOTENCY_HEADER, TRACKING_HEADER
+from gateway.sessions.identity import IDEMPOTENCY_HEADER, TRACKING_HEADER
 
 VERSION = "1.0.0"
 

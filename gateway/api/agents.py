@@ -2,15 +2,15 @@
 
 import uuid
 
-from gateway import journal, letters
 from gateway.api.operations import Operations
 from gateway.api.requests import grant_of
 from gateway.api.schemas import agents as schemas
 from gateway.api.schemas import common, requests
 from gateway.clients import Json
 from gateway.conversation import clients
+from gateway.http.rate_limits import READ
 from gateway.permissions import AUDITOR, FILE_READER, STAFF
-from gateway.rate_limits import READ
+from gateway.shared import journal, letters
 
 agents = Operations("agents", "L’instruction des demandes, par les agents des services concernés.")
 

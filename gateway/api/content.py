@@ -4,14 +4,14 @@ import uuid
 
 from flask import Response
 
-from gateway import downloads
 from gateway.api.operations import Operations
 from gateway.api.schemas import content as schemas
 from gateway.clients import Json
 from gateway.conversation import clients
-from gateway.identity import current_identity
+from gateway.files import downloads
 from gateway.permissions import CITIZEN, PUBLIC
-from gateway.vouching import with_code
+from gateway.sessions.identity import current_identity
+from gateway.shared.vouching import with_code
 from services.chassis.contracts import to_json
 
 content = Operations("content", "Actualités, activités, informations pratiques, sondages.")

@@ -2,17 +2,17 @@
 
 import uuid
 
-from gateway import uploads
 from gateway.api.operations import Operations
 from gateway.api.schemas import counter, people, pieces
 from gateway.api.schemas import requests as schemas
 from gateway.clients import Json
 from gateway.conversation import clients
-from gateway.identity import current_identity
+from gateway.files import uploads
+from gateway.http.rate_limits import HOLD_SLOT, LINK_AGAIN, SUBMIT, UPLOAD
 from gateway.permissions import CITIZEN, PUBLIC
-from gateway.rate_limits import HOLD_SLOT, LINK_AGAIN, SUBMIT, UPLOAD
+from gateway.sessions.identity import current_identity
+from gateway.shared.vouching import with_code
 from gateway.town import town_book
-from gateway.vouching import with_code
 from services.chassis.contracts import to_json
 from services.chassis.errors import Conflict, NotFound
 from services.requests.schemas import STEPS

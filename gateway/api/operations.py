@@ -15,11 +15,11 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from gateway.api import examples
 from gateway.errors import API_TITLES
-from gateway.forms import NotUnderstood, load
-from gateway.identity import IDEMPOTENCY_HEADER, current_identity, require
+from gateway.http.rate_limits import READ, WRITE, Limit
+from gateway.http.security import current_security
 from gateway.permissions import PUBLIC, Permission
-from gateway.rate_limits import READ, WRITE, Limit
-from gateway.security import current_security
+from gateway.sessions.identity import IDEMPOTENCY_HEADER, current_identity, require
+from gateway.shared.forms import NotUnderstood, load
 
 View = Callable[..., Any]
 JSON_BYTES = 256 * 1024

@@ -4,11 +4,11 @@ import uuid
 
 from flask import Response
 
-from gateway import downloads
 from gateway.api.operations import Operations
 from gateway.api.schemas import own_data as schemas
 from gateway.clients import Json
 from gateway.conversation import clients
+from gateway.files import downloads
 from gateway.permissions import CITIZEN, FOLLOWER
 from services.chassis.contracts import to_json
 

@@ -6,8 +6,8 @@ from gateway.api.operations import Operations
 from gateway.api.schemas import partner_spaces as schemas
 from gateway.clients import Json
 from gateway.conversation import clients
-from gateway.partner_connections import address_of
 from gateway.permissions import CITIZEN, PUBLIC
+from gateway.shared.partner_connections import address_of
 from services.chassis.contracts import to_json
 
 spaces = Operations("partner_spaces", "Les autres espaces : les sites partenaires que l’espace personnel ouvre.")

@@ -7,9 +7,9 @@ from gateway.api.schemas import people as schemas
 from gateway.api.schemas.team import RecoveryCodes
 from gateway.clients import Json
 from gateway.conversation import clients
-from gateway.identity import current_identity
+from gateway.http.rate_limits import CAPTCHA, LOG_IN, READ, RECOVERY, SECOND_FACTOR, SPOKEN_CODE
 from gateway.permissions import CITIZEN, PUBLIC
-from gateway.rate_limits import CAPTCHA, LOG_IN, READ, RECOVERY, SECOND_FACTOR, SPOKEN_CODE
+from gateway.sessions.identity import current_identity
 from services.accounts.schemas import profile as profile_calls
 from services.chassis.contracts import from_json, to_json
 

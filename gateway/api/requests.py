@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Response
 
-from gateway import downloads, uploads
 from gateway.api.drafts import frozen_manifest, shown
 from gateway.api.operations import Operations
 from gateway.api.schemas import common, counter, dashboard, pieces
@@ -13,12 +12,13 @@ from gateway.api.schemas import requests as schemas
 from gateway.api.schemas.storage import AddFile, Labelled, NoWords
 from gateway.clients import Json
 from gateway.conversation import clients
-from gateway.identity import current_identity
+from gateway.files import downloads, uploads
+from gateway.http.rate_limits import LINK_AGAIN, SUBMIT, UPLOAD
 from gateway.permissions import CITIZEN, FOLLOWER, PUBLIC
-from gateway.piece_names import named
-from gateway.rate_limits import LINK_AGAIN, SUBMIT, UPLOAD
+from gateway.sessions.identity import current_identity
+from gateway.shared.piece_names import named
+from gateway.shared.vouching import with_code
 from gateway.town import town_book
-from gateway.vouching import with_code
 from services.chassis.contracts import to_json
 from services.townhall.pieces import FREE
 

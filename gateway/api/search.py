@@ -1,10 +1,10 @@
 """The portal's own search."""
 
-from gateway import finding
 from gateway.api.operations import Operations
 from gateway.api.schemas import search as schemas
 from gateway.clients import Json
 from gateway.permissions import PUBLIC
+from gateway.shared import search as finding
 
 search = Operations("search", "La recherche dans tout le portail.")
 

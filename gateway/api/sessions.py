@@ -7,14 +7,14 @@ from flask import Response, current_app, request
 
 from gateway.api.operations import Operations, answered
 from gateway.api.schemas import people as schemas
-from gateway.bringing import bring_along
 from gateway.clients import Json
 from gateway.conversation import clients
-from gateway.devices import device_of
-from gateway.identity import NotLoggedIn, current_actor, current_identity, current_person
+from gateway.http.rate_limits import LOG_IN, SECOND_FACTOR
 from gateway.permissions import HOLDER, PUBLIC
-from gateway.rate_limits import LOG_IN, SECOND_FACTOR
-from gateway.session_timer import session_timer
+from gateway.sessions.devices import device_of
+from gateway.sessions.identity import NotLoggedIn, current_actor, current_identity, current_person
+from gateway.sessions.session_timer import session_timer
+from gateway.shared.adoption import bring_along
 from services.chassis.contracts import to_json
 
 sessions = Operations("sessions", "La connexion et les sessions ouvertes.")

@@ -7,13 +7,13 @@ from flask import request
 from gateway.api.operations import Operations
 from gateway.api.schemas import people
 from gateway.api.schemas import sign_up as schemas
-from gateway.bringing import bring_along
 from gateway.clients import Json
 from gateway.conversation import clients
-from gateway.devices import device_of
-from gateway.identity import current_identity
+from gateway.http.rate_limits import LINK_AGAIN, LOG_IN, SIGN_UP, USERNAMES
 from gateway.permissions import PUBLIC
-from gateway.rate_limits import LINK_AGAIN, LOG_IN, SIGN_UP, USERNAMES
+from gateway.sessions.devices import device_of
+from gateway.sessions.identity import current_identity
+from gateway.shared.adoption import bring_along
 from services.chassis.contracts import to_json
 
 sign_up = Operations("sign_up", "Créer un espace personnel et l’activer.")

@@ -4,13 +4,13 @@ import uuid
 
 from flask import Response
 
-from gateway import downloads, uploads
 from gateway.api.operations import Operations
 from gateway.api.schemas import storage as schemas
 from gateway.clients import Json
 from gateway.conversation import clients
+from gateway.files import downloads, uploads
+from gateway.http.rate_limits import UPLOAD
 from gateway.permissions import CITIZEN
-from gateway.rate_limits import UPLOAD
 from services.chassis import contracts
 
 storage = Operations("storage", "L’espace de stockage : les pièces justificatives que le titulaire d’un compte garde.")

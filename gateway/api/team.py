@@ -2,13 +2,13 @@
 
 import uuid
 
-from gateway import team as shared
 from gateway.api.operations import Operations
 from gateway.api.schemas import team as schemas
 from gateway.clients import Json
 from gateway.conversation import clients
+from gateway.http.rate_limits import SECOND_FACTOR
 from gateway.permissions import STAFF, TEAM
-from gateway.rate_limits import SECOND_FACTOR
+from gateway.shared import team as shared
 from services.chassis.contracts import to_json
 
 team = Operations("team", "L’équipe : les agents du portail, pour qui administre et gère les agents.")

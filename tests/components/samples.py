@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from gateway.pages import agent_case, agent_list, agent_reply, two_tabs
-from gateway.pages.calendar_view import week_view
-from gateway.pages.controls import COUNTRIES, Control
-from gateway.pages.uploader import piece
+from gateway.pages.agent import case as agent_case
+from gateway.pages.agent import reply as agent_reply
+from gateway.pages.agent import work_table as agent_list
+from gateway.pages.components import two_tabs
+from gateway.pages.components.calendar_view import week_view
+from gateway.pages.components.controls import COUNTRIES, Control
+from gateway.pages.components.uploader import piece
 from services.townhall.missing import missing
 from services.townhall.pieces import Limits
 from services.townhall.town_time import TOWN_TIME

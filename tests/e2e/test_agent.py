@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
-from gateway.pages import agent_list
+from gateway.pages.agent import work_table as agent_list
 from services.townhall.french_dates import long_day
 from tests.e2e.journeys.keyboard import Keyboard, Mouse
 from tests.e2e.journeys.mails import Mails, new_address

@@ -12,8 +12,8 @@ from flask import Flask
 from playwright.sync_api import Browser, Route
 from werkzeug.test import TestResponse
 
-from gateway.pages import FORM_BYTES
-from gateway.rate_limits import TooOften
+from gateway.http.rate_limits import TooOften
+from gateway.routes import FORM_BYTES
 from services.accounts.recovery.rules import ResetLinkUsed
 from services.accounts.second_factor.rules import WrongCode
 from services.accounts.throttling.rules import TryLater

@@ -10,7 +10,7 @@ from gateway.app import create_app
 from gateway.clients import Clients, Silences
 from gateway.conversation import asking
 from gateway.glimpses import Glimpses
-from gateway.rate_limits import RateLimits
+from gateway.http.rate_limits import RateLimits
 from gateway.town import TownBook
 from services.chassis.settings import Settings
 from tests.gateway.judge import JudgingClient

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.pages.calendar_view import week_view
+from gateway.pages.components.calendar_view import week_view
 
 
 def day(number: int, *hours: int, free: int = 1) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from gateway.compression import LEAST_BYTES, MOST_PADDING
+from gateway.http.compression import LEAST_BYTES, MOST_PADDING
 from tests.e2e.addresses import PUBLIC
 from tests.gateway.pages import agents_desk, town_hall
 from tests.gateway.stubs import StubServices

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gateway.pages.controls import Control, control, request_controls
+from gateway.pages.components.controls import Control, control, request_controls
 
 TODAY = date(2026, 11, 24)
 TOWN = {"name": "Saint-Aubin-sur-Orne", "postcodes": ["61990"], "cities": ["Saint-Aubin-sur-Orne"]}

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from gateway.pages.controls import control, told
+from gateway.pages.components.controls import control, told
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,11 @@ from threading import Thread
 import pytest
 from flask import Flask
 
-from gateway import assets, downloads
 from gateway.app import create_app
 from gateway.clients import Clients
 from gateway.conversation import asking
+from gateway.files import downloads
+from gateway.http import assets
 from services.chassis.settings import Settings
 from tests.gateway.judge import JudgingClient
 from tests.gateway.stubs import StubServices

@@ -6,8 +6,8 @@ from flask import Flask
 from gateway.app import create_app
 from gateway.clients import Clients
 from gateway.conversation import asking
-from gateway.cookies import with_tracking
-from gateway.identity import Sessions, digest_of
+from gateway.sessions.cookies import with_tracking
+from gateway.sessions.identity import Sessions, digest_of
 from services.chassis.errors import Forbidden
 from services.chassis.settings import Settings
 from tests.gateway.judge import JudgingClient

@@ -6,8 +6,8 @@ from flask import Flask
 from gateway.app import create_app
 from gateway.clients import Clients
 from gateway.conversation import asking
-from gateway.networks import network_of
-from gateway.rate_limits import ADDRESS_SHARE, LOG_IN, Limit, RateLimits, TooOften
+from gateway.http.networks import network_of
+from gateway.http.rate_limits import ADDRESS_SHARE, LOG_IN, Limit, RateLimits, TooOften
 from services.chassis.errors import Forbidden
 from services.chassis.settings import Settings
 from tests.gateway.judge import JudgingClient

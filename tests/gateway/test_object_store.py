@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from gateway import object_store
+from gateway.files import object_store
 
 PAGE_SECONDS = 6.0  # within which every page answers
 LARGE = 30_000_000  # more than the buffers between two sockets hold

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.pages.words import duration, of_person, reachable
+from gateway.pages.components.words import duration, of_person, reachable
 
 
 def test_what_a_sentence_names_can_be_called_written_or_followed() -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.pages import agent_access, rights
+from gateway.pages.agent import access as agent_access
+from gateway.pages.agent import rights
 from services.accounts.schemas.rights import RIGHTS, TO_COME
 
 ROOT = Path(__file__).parent.parent.parent

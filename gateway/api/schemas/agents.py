@@ -5,8 +5,8 @@ from marshmallow import Schema, fields, validate
 from gateway.api.fields import SAYING, Flag, JsonObject, Text, choice, day, name, slug, uuid
 from gateway.api.schemas.common import Page, StatusShown, Told, aimed_day, closing, maybe, string
 from gateway.api.schemas.requests import RequestLine, Seen
-from gateway.journal import PAGE, PLACE
-from gateway.searches import NUMBER
+from gateway.sessions.searches import NUMBER
+from gateway.shared.journal import PAGE, PLACE
 
 VIEWS = ("open", "mine", "unassigned", "unread", "alert", "erasure", "overdue", "awaiting", "closed", "all")
 SORTS = ("due", "submitted", "-submitted")

@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from gateway.identity import digest_of
-from gateway.rate_limits import ADDRESS_SHARE, LINK_AGAIN, RateLimits
+from gateway.http.rate_limits import ADDRESS_SHARE, LINK_AGAIN, RateLimits
+from gateway.sessions.identity import digest_of
 from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable
 from tests.gateway.pages import agents_desk as desk

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from gateway.rate_limits import ADDRESS_SHARE, HOLD_SLOT, RateLimits
+from gateway.http.rate_limits import ADDRESS_SHARE, HOLD_SLOT, RateLimits
 from services.chassis.actors import Actor
 from services.chassis.errors import Refusal
 from services.requests.refusals import DraftFiled, DraftNotFound

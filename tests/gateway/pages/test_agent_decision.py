@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from bs4 import BeautifulSoup
 
-from gateway.pages import agent_reply
+from gateway.pages.agent import reply as agent_reply
 from services.chassis.errors import Invalid
 from services.requests.request import flow
 from services.townhall.pieces import FREE

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gateway.dates import local
-from gateway.journal import PAGE, Place
+from gateway.shared.journal import PAGE, Place
 from services.chassis.errors import NotFound
 from tests.gateway.judge import JudgingClient, parsed
 from tests.gateway.pages import agents_desk as desk

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from gateway.pages import agent_list
+from gateway.pages.agent import work_table as agent_list
 from services.chassis.errors import Forbidden
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages import agents_desk as desk

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gateway.pages.steps import path
+from gateway.pages.procedures.steps import path
 from services.requests.refusals import IdentityNotChecked, MemberNotDescribed
 from tests.filled import valid_answers, valid_applicant
 from tests.gateway.judge import JudgingClient, parsed

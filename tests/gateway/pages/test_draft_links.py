@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gateway.identity import digest_of
+from gateway.sessions.identity import digest_of
 from services.chassis.errors import Conflict, Invalid, NotFound, TooMany
 from tests.gateway.judge import JudgingClient, parsed
 from tests.gateway.pages.test_begun import ROAD, begin

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from gateway.rate_limits import HOLD_SLOT, RateLimits
+from gateway.http.rate_limits import HOLD_SLOT, RateLimits
 from services.chassis.errors import Conflict
 from services.requests.refusals import TooManyThatDay
 from tests.gateway.judge import JudgingClient, held_values, parsed

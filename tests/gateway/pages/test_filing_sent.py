@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from flask import Flask
 
-from gateway.rate_limits import SUBMIT, RateLimits
+from gateway.http.rate_limits import SUBMIT, RateLimits
 from services.requests.refusals import DraftFiled
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages import agents_desk as desk

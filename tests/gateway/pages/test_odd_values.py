@@ -14,8 +14,8 @@ from marshmallow import ValidationError
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import Rule
 
-from gateway.bodies import WholeRequest
-from gateway.rate_limits import RateLimits
+from gateway.http.bodies import WholeRequest
+from gateway.http.rate_limits import RateLimits
 from services.chassis.errors import Invalid, NotFound
 from services.requests.forms import applicant
 from tests.gateway.pages import agents_desk

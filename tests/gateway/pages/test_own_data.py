@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway import object_store
+from gateway.files import object_store
 from services.chassis.errors import Unavailable
 from services.documents.archives.rules import NoArchive, NotTheApplicant, too_soon
 from tests.gateway.judge import JudgingClient, parsed

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.identity import digest_of
+from gateway.sessions.identity import digest_of
 from services.accounts.sessions.rules import SessionNotFound
 from tests.gateway.judge import JudgingClient, parsed
 from tests.gateway.pages import agents_desk

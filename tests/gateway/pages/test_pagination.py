@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gateway.pages.pagination import MOST_PAGES, page_numbers
+from gateway.pages.components.pagination import MOST_PAGES, page_numbers
 from tests.gateway.judge import JudgingClient
 from tests.gateway.pages import agents_desk as desk
 from tests.gateway.pages.town_hall import NUMBER, articles, catalogue

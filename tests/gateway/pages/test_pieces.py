@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from gateway.pages.pieces import FROZEN, NO_LABEL
+from gateway.pages.pieces.edit import FROZEN, NO_LABEL
 from services.chassis.errors import Conflict, Forbidden
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages.agents_desk import case

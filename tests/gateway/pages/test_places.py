@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gateway.pages.places import place_words
+from gateway.pages.components.places import place_words
 from services.requests.capacity import places
 from tests.gateway.judge import JudgingClient
 from tests.gateway.pages.town_hall import NOW, Drafts, definition, tracking

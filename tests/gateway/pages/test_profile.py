@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from gateway.rate_limits import RETRY_AFTER
+from gateway.http.rate_limits import RETRY_AFTER
 from services.accounts.credentials.usernames import UsernameTaken
 from services.accounts.email_changes.rules import EmailLinkExpired, EmailLinkUnknown, EmailLinkUsed, EmailOfAnother
 from services.accounts.profile.events import ProfileWrittenElsewhere

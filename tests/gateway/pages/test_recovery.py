@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from gateway.rate_limits import ADDRESS_SHARE, RECOVERY, RateLimits
+from gateway.http.rate_limits import ADDRESS_SHARE, RECOVERY, RateLimits
 from services.accounts.recovery.rules import ResetLinkExpired, ResetLinkUnknown, ResetLinkUsed
 from services.accounts.spaces.rules import FormRefused
 from services.chassis.errors import Refusal, TooMany

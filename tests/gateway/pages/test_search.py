@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gateway.finding import NOTHING, merged
+from gateway.shared.search import NOTHING, merged
 from services.chassis.errors import Unavailable
 from tests.gateway.judge import JudgingClient
 from tests.gateway.pages.town_hall import catalogue

@@ -10,7 +10,7 @@ from flask import Flask
 
 from gateway import conversation, glimpses, town
 from gateway.glimpses import Glimpses
-from gateway.identity import SESSION_CACHE_SECONDS, Sessions
+from gateway.sessions.identity import SESSION_CACHE_SECONDS, Sessions
 from gateway.town import ANSWERS_KEPT, FILE, TownBook
 from services.chassis.errors import Forbidden, Unavailable
 from tests.gateway.judge import JudgingClient

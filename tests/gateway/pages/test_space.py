@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from gateway.rate_limits import RETRY_AFTER
+from gateway.http.rate_limits import RETRY_AFTER
 from services.accounts.spaces.rules import ActivationLinkExpired, ActivationLinkUnknown, AlreadyActive, SignUpOver
 from services.accounts.throttling.rules import TryLater
 from services.chassis.actors import Actor

@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from gateway.pages import FORM_BYTES
-from gateway.rate_limits import TooOften
+from gateway.http.rate_limits import TooOften
+from gateway.routes import FORM_BYTES
 from services.chassis.errors import NotFound, Refusal, Unavailable
 from services.requests.refusals import RequestNotFound, TrackingLinkInvalid
 from tests.gateway.judge import JudgingClient, held_values, parsed

@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gateway.identity import Sessions
-from gateway.session_ends import SessionEnds
+from gateway.sessions.identity import Sessions
+from gateway.sessions.session_ends import SessionEnds
 from services.chassis.actors import Actor
 from services.chassis.bus import link
 from services.chassis.bus.audience import Partners

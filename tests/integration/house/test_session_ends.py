@@ -13,8 +13,8 @@ from uuid import uuid4
 
 import pytest
 
-from gateway.identity import SESSION_CACHE_SECONDS, Person, Sessions
-from gateway.session_ends import SessionEnds
+from gateway.sessions.identity import SESSION_CACHE_SECONDS, Person, Sessions
+from gateway.sessions.session_ends import SessionEnds
 from services.chassis.actors import Actor, system
 from services.chassis.errors import Forbidden
 from services.chassis.rpc.client import RpcClient

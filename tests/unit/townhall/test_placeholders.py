@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.pages import agent_reply
+from gateway.pages.agent import reply as agent_reply
 from services.townhall import placeholders
 
 TEXT = "Bonjour {{ applicant_name }}, votre demande {{request_number}} avance. Avant le {{ deadline }}, {{ reason }}"

@@ -1,0 +1,1 @@
+"""Files on their way between browser and object store."""

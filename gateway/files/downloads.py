@@ -1,0 +1,43 @@
+"""A file on its way out: streamed through us, never run by the browser, kept by no cache."""
+
+import base64
+from urllib.parse import quote
+
+from flask import Response
+
+from gateway.clients import Json
+from gateway.files import object_store
+from services.content.schemas.pictures import Picture
+
+# What a browser shows without running anything; the rest is downloaded.
+SHOWN_INLINE = frozenset({"application/pdf", "image/jpeg", "image/png", "image/webp"})
+SANDBOX = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
+PRIVATE = "private, no-store"
+PICTURE_SECONDS = 3600
+
+
+def file(found: Json, *, inline: bool = False) -> Response:
+    """The answer of documents.download as a response; `inline` shows images and PDF in the browser."""
+    kind = found.get("type") or ""
+    shown = inline and kind in SHOWN_INLINE
+    response = Response(object_store.get(found["get_url"]), content_type=kind if shown else "application/octet-stream")
+    way = "inline" if shown else "attachment"
+    response.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(found['name'])}"
+    response.headers["Content-Length"] = str(found["size"])
+    response.headers["Content-Security-Policy"] = SANDBOX
+    response.headers["Cache-Control"] = PRIVATE
+    return response
+
+
+def picture(found: Picture) -> Response:
+    """That of an article, shown; whoever may read the article keeps it for a while, others only what is public."""
+    response = Response(base64.b64decode(found.content), content_type=found.type)
+    response.headers["Cache-Control"] = f"{'public' if found.public else 'private'}, max-age={PICTURE_SECONDS}"
+    return response
+
+
+def calendar(ics: str) -> Response:
+    """An appointment for the person's own calendar."""
+    response = Response(ics, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = "attachment; filename=rendez-vous.ics"
+    return response

@@ -1,0 +1,119 @@
+"""A file on its way in: from the form, by an unlinked temporary file, to the object store; never whole in memory."""
+
+import uuid
+
+from flask import request
+from werkzeug.datastructures import FileStorage
+
+from gateway.clients import Clients, Json
+from gateway.files import object_store
+from gateway.town import town_book
+from services.chassis.errors import Invalid, Unavailable
+from services.documents.schemas import storage
+from services.townhall.pieces import Limits
+
+FORM_MARGIN_BYTES = 64 * 1024
+LONGEST_SHOWN = 60
+
+
+class FileMissing(Invalid):
+    code = "file_missing"
+    message = "Choisissez un fichier."
+
+
+class FileEmpty(Invalid):
+    code = "file_empty"
+    message = "Ce fichier est vide. Choisissez-en un autre."
+
+
+class FileRefused(Invalid):
+    code = "file_refused"
+    message = "Ce fichier n’est pas accepté."
+
+
+def limits() -> Limits:
+    """What the town accepts."""
+    return Limits.of(town_book().town()["portal_settings"])
+
+
+def largest_body() -> int:
+    """One file at the town's limit, and the form around it."""
+    return limits().max_bytes + FORM_MARGIN_BYTES
+
+
+def required_file(field: str) -> FileStorage:
+    """The file of that field; Werkzeug has spooled it to a temporary file without a name."""
+    upload = request.files.get(field)
+    if upload is None:
+        raise FileMissing(fields={field: FileMissing.message})
+    return upload
+
+
+def send(
+    clients: Clients,
+    grant: str,
+    upload: FileStorage,
+    *,
+    piece: str,
+    label: str | None = None,
+    document_id: uuid.UUID | None = None,
+    command_id: uuid.UUID,
+) -> Json:
+    """What documents found in the file once stored; FileRefused with its reason when it is not kept."""
+    size = size_of(upload)
+    if size == 0:
+        raise FileEmpty
+    begun = clients.documents.begin_upload(
+        grant,
+        piece,
+        upload.filename or "fichier",
+        size,
+        label=label,
+        document_id=document_id,
+        content_type=upload.mimetype or None,
+        command_id=command_id,
+    )
+    object_store.put(begun["put_url"], upload.stream, size)  # pyright: ignore[reportArgumentType]
+    finished = clients.documents.finish_upload(
+        grant, begun["file_id"], command_id=uuid.uuid5(command_id, "finish_upload")
+    )
+    if finished["state"] == "refused":
+        raise FileRefused(finished.get("reason"))
+    return finished
+
+
+def store(
+    clients: Clients, document_id: uuid.UUID, upload: FileStorage, *, label: str = "", command_id: uuid.UUID
+) -> storage.Stored:
+    """The same for a piece of the storage space, which is made with that label where it is missing.
+
+    A file whose bytes did not arrive takes no place.
+    """
+    size = size_of(upload)
+    if size == 0:
+        raise FileEmpty
+    documents = clients.documents
+    begun = documents.begin_storing(document_id, upload.filename or "fichier", size, label=label, command_id=command_id)
+    try:
+        object_store.put(begun.put_url, upload.stream, size)  # pyright: ignore[reportArgumentType]
+    except Unavailable:
+        documents.remove_stored_file(begun.file_id, command_id=uuid.uuid5(command_id, "remove_stored_file"))
+        raise
+    finished = documents.finish_storing(begun.file_id, command_id=uuid.uuid5(command_id, "finish_storing"))
+    if finished.state == "refused":
+        raise FileRefused(finished.reason)
+    return finished
+
+
+def shown_name(upload: FileStorage) -> str:
+    """The file's name for a sentence about it: nothing that is not printable, which could turn the words around."""
+    base = (upload.filename or "").replace("\\", "/").rsplit("/", 1)[-1]
+    printable = "".join(character for character in base if character.isprintable()).strip()
+    return printable if len(printable) <= LONGEST_SHOWN else f"{printable[:LONGEST_SHOWN]}…"
+
+
+def size_of(upload: FileStorage) -> int:
+    upload.stream.seek(0, 2)
+    size = upload.stream.tell()
+    upload.stream.seek(0)
+    return size

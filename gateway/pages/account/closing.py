@@ -1,0 +1,77 @@
+"""« Fermer mon espace »: what is locked at once, erased later, and kept until when; and the mailed link that opens it again (glossary D3)."""
+
+from datetime import date
+
+from flask import Response, make_response, render_template, request
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.errors import status_of
+from gateway.http.rate_limits import LOG_IN, READ, RETRY_AFTER
+from gateway.pages.components.words import count
+from gateway.permissions import CITIZEN, PUBLIC
+from gateway.routes import Pages, command_id
+from gateway.sessions.identity import current_identity
+from services.accounts.schemas.closures import Closure, ClosureReturn
+from services.chassis.errors import Invalid, TooMany
+
+page = Pages("closing", __name__)
+
+
+@page.get("/mon-espace/fermeture", permission=CITIZEN, limit=READ)
+def ask() -> str:
+    return _asked(problem="")
+
+
+@page.post("/mon-espace/fermeture", permission=CITIZEN, limit=LOG_IN)
+def close() -> Response | tuple[str, int]:
+    """The space is locked and the browser forgets who it was; said to who has just closed it, and to nobody else."""
+    password = request.form.get("mot-de-passe", "")
+    try:
+        if not password:
+            raise Invalid("Indiquez votre mot de passe pour confirmer.")
+        closure = clients().accounts.request_closure(password, command_id=command_id())
+    except (Invalid, TooMany) as refusal:
+        return _asked(problem=_told(refusal)), status_of(refusal)
+    current_identity().forget_person()
+    response = make_response(render_template("account/closed.html", **_days(closure)))
+    current_identity().log_out(response)
+    return response
+
+
+@page.get("/espace/rouvrir/<token>", permission=PUBLIC, limit=READ, capability=True)
+def returning(token: str) -> str:
+    return _returning(token, problem="")
+
+
+@page.post("/espace/rouvrir/<token>", permission=PUBLIC, limit=LOG_IN, capability=True)
+def reopen(token: str) -> str | tuple[str, int]:
+    try:
+        clients().accounts.withdraw_closure(token, request.form.get("mot-de-passe", ""), command_id=command_id())
+    except (Invalid, TooMany) as refusal:
+        return _returning(token, problem=_told(refusal)), status_of(refusal)
+    return render_template("account/reopened.html")
+
+
+def _asked(*, problem: str) -> str:
+    pages = [clients().requests.mine(archived=archived) for archived in (False, True)]
+    kept: list[Json] = [item for found in pages for item in found["items"]]
+    more = sum(found["total"] for found in pages) - len(kept)
+    days = _days(clients().accounts.foresee_closure())
+    return render_template("account/close.html", kept=kept, more=more, problem=problem, **days)
+
+
+def _returning(token: str, *, problem: str) -> str:
+    offered = clients().accounts.open_closure_return(token)
+    return render_template(
+        "account/reopen.html", token=token, username=offered.username, problem=problem, **_days(offered)
+    )
+
+
+def _days(said: Closure | ClosureReturn) -> dict[str, date]:
+    return {"last_day": date.fromisoformat(said.last_day), "erased_on": date.fromisoformat(said.erased_on)}
+
+
+def _told(refusal: Invalid | TooMany) -> str:
+    seconds = int(refusal.details.get(RETRY_AFTER, 0))
+    return f"Trop d’essais. Vous pourrez recommencer dans {count(seconds, 'seconde')}." if seconds else refusal.message

@@ -1,0 +1,61 @@
+"""The two links of a change of e-mail address: the new one confirms it, the old one takes it back."""
+
+from flask import make_response, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.conversation import clients
+from gateway.errors import status_of
+from gateway.http.rate_limits import LOG_IN, READ, RETRY_AFTER, WRITE
+from gateway.pages.components.words import count
+from gateway.permissions import PUBLIC
+from gateway.routes import Pages, command_id
+from gateway.sessions.identity import current_identity
+from services.chassis.errors import Invalid, TooMany
+
+page = Pages("email_links", __name__)
+
+
+@page.get("/courriel/confirmer/<token>", permission=PUBLIC, limit=READ, capability=True)
+def confirmation(token: str) -> str:
+    """Asks for a click: a mail reader that follows links must not use this one up. A link that opens nothing says why."""
+    return _confirmation(token, problem="")
+
+
+@page.post("/courriel/confirmer/<token>", permission=PUBLIC, limit=LOG_IN, capability=True)
+def confirm(token: str) -> str | tuple[str, int]:
+    try:
+        clients().accounts.confirm_email(token, request.form.get("mot-de-passe", ""), command_id=command_id())
+    except (Invalid, TooMany) as refusal:
+        return _confirmation(token, problem=_told(refusal)), status_of(refusal)
+    return render_template("account/email_confirmed.html")
+
+
+@page.get("/courriel/annuler/<token>", permission=PUBLIC, limit=READ, capability=True)
+def undoing(token: str) -> str:
+    return render_template(
+        "account/undo_email.html", token=token, email=clients().accounts.open_email_undo(token).email
+    )
+
+
+@page.post("/courriel/annuler/<token>", permission=PUBLIC, limit=WRITE, capability=True)
+def undo(token: str) -> AnyResponse:
+    """Every session of the space is over; the one of this browser may be one of them."""
+    clients().accounts.undo_email_change(token, command_id=command_id())
+    current_identity().forget_presented()
+    return make_response(render_template("account/email_undone.html"))
+
+
+def _confirmation(token: str, *, problem: str) -> str:
+    offered = clients().accounts.open_email_confirmation(token)
+    return render_template(
+        "account/confirm_email.html",
+        token=token,
+        email=offered.email,
+        needs_password=offered.needs_password,
+        problem=problem,
+    )
+
+
+def _told(refusal: Invalid | TooMany) -> str:
+    seconds = int(refusal.details.get(RETRY_AFTER, 0))
+    return f"Trop d’essais. Vous pourrez recommencer dans {count(seconds, 'seconde')}." if seconds else refusal.message

@@ -1,0 +1,94 @@
+"""One's own space: coming in, going out, the first page, one's requests."""
+
+from flask import render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.conversation import clients
+from gateway.glimpses import count_to_read
+from gateway.http.rate_limits import LOG_IN, READ, SECOND_FACTOR
+from gateway.pages.account import log_in as doors
+from gateway.pages.account import partner_spaces
+from gateway.pages.components.pagination import page_number
+from gateway.pages.components.person import CONTACTS
+from gateway.pages.components.reader import reader
+from gateway.pages.procedures.begun import drafts_begun
+from gateway.permissions import CITIZEN, PUBLIC
+from gateway.routes import Pages, see_other
+from gateway.sessions.identity import current_identity
+from gateway.together import together
+from gateway.town import town_book
+
+page = Pages("account", __name__)
+PHONES = [(name, label) for name, label in CONTACTS if name.endswith("_phone")]
+
+
+@page.get("/connexion", permission=PUBLIC, limit=READ)
+def log_in_page() -> str | AnyResponse:
+    return doors.opened("account", left="fin" in request.args)
+
+
+def log_in_anew() -> doors.Answer:
+    return doors.left_open("account")
+
+
+@page.post("/connexion", permission=PUBLIC, limit=LOG_IN, outdated=log_in_anew)
+def log_in() -> doors.Answer:
+    """« Connexion »."""
+    return doors.password("account")
+
+
+@page.post("/connexion/code", permission=PUBLIC, limit=SECOND_FACTOR)
+def second_factor() -> doors.Answer:
+    """The six figures of an agent who took this door."""
+    return doors.code("account")
+
+
+@page.post("/deconnexion", permission=PUBLIC)
+def log_out() -> AnyResponse:
+    """Ends the session everywhere; the page that follows shows nothing personal."""
+    response = see_other("/connexion?fin=1")
+    session = current_identity().session_token()
+    current_identity().log_out(response)  # pyright: ignore[reportArgumentType]
+    if session is not None:
+        clients().accounts.log_out(session)
+    return response
+
+
+@page.get("/mon-accueil", permission=CITIZEN, limit=READ, brief=True)
+def home() -> str:
+    """« Mon accueil », whole or without what a silent service would have said: nothing of a person is kept for that."""
+    who, book, services = reader(), town_book(), clients()
+    told = together(
+        board=lambda: services.requests.read_dashboard(brief=True),
+        begun=drafts_begun,
+        profile=lambda: services.accounts.profile(brief=True),
+        stored=services.documents.count_storage,
+        news=lambda: book.news(who).answer,
+        featured=lambda: book.featured().answer,
+        details=lambda: book.contact_details().answer,
+        known=lambda: services.accounts.list_partner_credentials(brief=True),
+    )
+    if told["board"] is not None:
+        count_to_read(told["board"].to_read)
+    news, featured, details, known = (told.pop(name) for name in ("news", "featured", "details", "known"))
+    return render_template(
+        "account/home.html",
+        **told,
+        featured=featured["items"] if featured else [],
+        contact_details=details["items"] if details else [],
+        icons={area["slug"]: area["icon"] for area in book.areas()},
+        highlighted=news.get("highlighted") if news else None,
+        private_news=news.get("private_news", 0) if news else 0,
+        phones=PHONES,
+        partner_tiles=partner_spaces.tiles(known.kept if known else None),
+    )
+
+
+@page.get("/mes-demandes", permission=CITIZEN, limit=READ)
+def requests_page() -> str:
+    """« Voir toutes mes demandes », or the archived ones; a filter shows what waits to be read or is coming."""
+    archived = "archivees" in request.args
+    found = clients().requests.mine(archived=archived, page=page_number())
+    return render_template(
+        "account/requests.html", found=found, archived=archived, number=page_number(), pages=found.get("pages", 1)
+    )

@@ -1,0 +1,97 @@
+"""The two doors, of personal spaces (`account`) and of the town hall (`agent`): a password, then for agents a one-time code."""
+
+from http import HTTPStatus
+
+from flask import render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.conversation import clients
+from gateway.errors import answer
+from gateway.pages.account.landing import NOT_GIVEN_BACK, landing, wanted, welcome
+from gateway.routes import new_id, see_other
+from gateway.sessions.devices import device_of
+from gateway.sessions.identity import current_identity, current_person
+from services.chassis.errors import Forbidden, Invalid, Refusal, TooMany
+
+LEFT_OPEN = "Cette page est restée ouverte trop longtemps : par sûreté, saisissez de nouveau votre mot de passe."
+NO_CODE = "Indiquez le code à six chiffres, ou un code de secours."
+WRONG_RESCUE = "Ce code de secours n’est pas valable, ou il a déjà servi. Vérifiez-le, ou prenez-en un autre."
+CHALLENGE_GONE, WRONG_CODE = "challenge_gone", "wrong_code"
+LEFT_EMPTY = {"utilisateur": "Indiquez votre nom d’utilisateur.", "mot-de-passe": "Indiquez votre mot de passe."}
+
+Answer = AnyResponse | tuple[str, int]
+
+
+def form(door: str, **shown: object) -> str:
+    """The form of a door, as it is opened or with what was wrong."""
+    return render_template(f"{door}/log_in.html", back=wanted(), **shown)
+
+
+def opened(door: str, **shown: object) -> str | AnyResponse:
+    """The door; whoever is logged in already stands before the first page of theirs."""
+    person = current_person()
+    if person is not None and (door == "account" or person.kind == "agent"):
+        return see_other(landing(person.actor))
+    return form(door, **shown)
+
+
+def left_open(door: str) -> Answer:
+    """A fresh form in place of one that was open for too long or came from elsewhere; that one fills in nobody."""
+    ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    username = request.form.get("utilisateur", "") if ours else ""
+    return form(door, username=username, problem=LEFT_OPEN), HTTPStatus.FORBIDDEN
+
+
+def password(door: str) -> Answer:
+    """The session, or for agents the second step; a citizen at the agents' door is let into the personal space."""
+    if request.form.get("action") == "recommencer":
+        return form(door), HTTPStatus.OK
+    username = request.form.get("utilisateur", "").strip()
+    if "mot-de-passe" not in request.form:  # the form was given back without it
+        return form(door, username=username, problem=NOT_GIVEN_BACK), HTTPStatus.UNPROCESSABLE_ENTITY
+    empty = [(f"#{name}", sentence) for name, sentence in LEFT_EMPTY.items() if not request.form.get(name, "").strip()]
+    if empty:
+        return form(door, username=username, errors=empty), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        found = clients().accounts.log_in(
+            username,
+            request.form["mot-de-passe"],
+            presented=current_identity().session_token() or "",
+            command_id=new_id(),
+            device=device_of(request.user_agent.string),
+        )
+    except (Forbidden, Invalid, TooMany) as refusal:
+        return answer(form(door, username=username, problem=refusal.message), refusal)
+    if "challenge" in found:
+        return _second_step(door, found["challenge"]), HTTPStatus.OK
+    return welcome(found["session"])
+
+
+def code(door: str) -> Answer:
+    """The agents' six figures, or in their place a recovery code; once their time is over, the log-in begins anew."""
+    challenge, figures = request.form.get("epreuve", ""), "".join(request.form.get("code", "").split())
+    rescue = request.form.get("secours", "").strip()
+    if not figures and not rescue:
+        return _second_step(door, challenge, problem=NO_CODE), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        found = clients().accounts.second_factor(
+            challenge,
+            rescue or figures,
+            presented=current_identity().session_token() or "",
+            command_id=new_id(),
+            device=device_of(request.user_agent.string),
+        )
+    except Refusal as refusal:
+        if refusal.code == CHALLENGE_GONE:
+            return answer(form(door, problem=refusal.message), refusal)
+        if refusal.kind == "unavailable":
+            raise
+        message = WRONG_RESCUE if rescue and refusal.code == WRONG_CODE else refusal.message
+        return answer(_second_step(door, challenge, problem=message, rescue=bool(rescue)), refusal)
+    return welcome(found["session"])
+
+
+def _second_step(door: str, challenge: str, *, problem: str = "", rescue: bool = False) -> str:
+    return render_template(
+        f"{door}/second_factor.html", challenge=challenge, back=wanted(), problem=problem, rescue=rescue
+    )

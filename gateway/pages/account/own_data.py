@@ -1,0 +1,48 @@
+"""« Mes données »: what the town holds of the person, and where it is read, downloaded, corrected and ended (glossary D3)."""
+
+from flask import Response, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.conversation import clients
+from gateway.errors import status_of
+from gateway.files import downloads
+from gateway.http.rate_limits import READ, WRITE
+from gateway.permissions import CITIZEN
+from gateway.routes import Pages, command_id, see_other
+from services.chassis.contracts import to_json
+from services.chassis.errors import Conflict
+
+page = Pages("own_data", __name__)
+
+HOME = "/mon-espace/mes-donnees"
+
+
+@page.get("/mon-espace/mes-donnees", permission=CITIZEN, limit=READ)
+def own_data() -> str:
+    """Where each part of it is, and the archive of all of it."""
+    return _space()
+
+
+@page.post("/mon-espace/mes-donnees/archive", permission=CITIZEN, limit=WRITE)
+def ask_archive() -> AnyResponse | tuple[str, int]:
+    """« Préparer mon archive »."""
+    try:
+        clients().documents.ask_archive(command_id=command_id())
+    except Conflict as refusal:
+        return _space(problem=refusal.message), status_of(refusal)
+    return see_other(f"{HOME}?fait=1#archive")
+
+
+@page.get("/mon-espace/mes-donnees/archive", permission=CITIZEN, limit=READ)
+def archive() -> Response:
+    return downloads.file(to_json(clients().documents.open_archive()))
+
+
+def _space(*, problem: str = "") -> str:
+    return render_template(
+        "account/own_data.html",
+        archive=clients().documents.read_archive(),
+        address=HOME,
+        done="fait" in request.args,
+        problem=problem,
+    )

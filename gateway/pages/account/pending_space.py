@@ -1,0 +1,122 @@
+"""« Votre espace est presque prêt »: where the mail went, another address, the mail again; in the browser of the sign-up alone.
+
+What that browser holds of the sign-up lies in a cookie that only the gateway reads, for two hours at most.
+"""
+
+import base64
+import binascii
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+from cryptography.exceptions import InvalidTag
+from flask import Response, make_response, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.errors import answer
+from gateway.http.rate_limits import LINK_AGAIN
+from gateway.pages.components.controls import Control, error_list
+from gateway.pages.components.person import filled
+from gateway.permissions import PUBLIC
+from gateway.routes import Pages, command_id, now, see_other
+from gateway.sessions.identity import current_identity
+from gateway.town import town_book
+from services.chassis.errors import Conflict, Invalid, TooMany
+from services.chassis.event_store import sealing
+
+page = Pages("pending_space", __name__)
+DONE = "/creer-mon-espace?fait=1"
+KEPT = timedelta(hours=2)
+EMAIL = Control(
+    name="courriel",
+    label="La bonne adresse de courriel",
+    kind="email",
+    required=True,
+    max_length=245,
+    autocomplete="email",
+    help="Le courriel y part aussitôt. Le lien envoyé à l’autre adresse n’ouvre plus rien.",
+)
+
+
+def remember(response: AnyResponse, email: str, token: str) -> AnyResponse:
+    """This browser may correct the address and have the mail sent again."""
+    held = {"email": email, "token": token, "until": (now() + KEPT).isoformat()}
+    sealed = base64.urlsafe_b64encode(sealing.seal_json(_key(), held, bound_to=_browser())).decode()
+    jar = current_identity().jar
+    jar.put(response, jar.sign_up, sealed)  # pyright: ignore[reportArgumentType]
+    return response
+
+
+def forget(response: AnyResponse) -> AnyResponse:
+    jar = current_identity().jar
+    if request.cookies.get(jar.sign_up):
+        jar.drop(response, jar.sign_up)  # pyright: ignore[reportArgumentType]
+    return response
+
+
+def shown(typed: str = "", errors: dict[str, str] | None = None) -> str:
+    """The page after a sign-up; without the address where this browser made none, or long ago."""
+    known = _known()
+    controls = filled((EMAIL,), {EMAIL.name: typed or known.get("email", "")}, errors or {})
+    return render_template(
+        "account/created.html",
+        email=known.get("email", ""),
+        control=controls[0],
+        errors=error_list(controls, errors or {}),
+        again=request.args.get("fait", ""),
+        hours=town_book().town()["portal_settings"]["activation_link_hours"],
+    )
+
+
+@page.post("/creer-mon-espace/adresse", permission=PUBLIC, limit=LINK_AGAIN)
+def correct() -> Response | AnyResponse:
+    """« Corriger l’adresse »: the space stays what it is, and the mail goes to the other address."""
+    known, email = _known(), request.form.get(EMAIL.name, "").strip()
+    if not known:
+        return see_other(DONE)
+    try:
+        clients().accounts.correct_pending_email(known["token"], email, command_id=command_id())
+    except (Invalid, TooMany) as refusal:
+        return answer(shown(email, {EMAIL.name: refusal.fields.get("email") or refusal.message}), refusal)
+    except Conflict as refusal:
+        return _over(refusal)
+    return remember(see_other("/creer-mon-espace?fait=corrige#fait"), email, known["token"])
+
+
+@page.post("/creer-mon-espace/courriel", permission=PUBLIC, limit=LINK_AGAIN)
+def resend() -> Response | AnyResponse:
+    """« Envoyer de nouveau le courriel »."""
+    known = _known()
+    if not known:
+        return see_other("/activation")
+    try:
+        clients().accounts.resend_pending_link(known["token"], command_id=command_id())
+    except TooMany as refusal:
+        return answer(shown(errors={"": refusal.message}), refusal)
+    except Conflict as refusal:
+        return _over(refusal)
+    return see_other("/creer-mon-espace?fait=renvoye#fait")
+
+
+def _over(refusal: Conflict) -> AnyResponse:
+    page = render_template("account/sign_up_over.html", sentence=refusal.message)
+    return forget(make_response(page, HTTPStatus.CONFLICT))
+
+
+def _known() -> Json:
+    jar = current_identity().jar
+    try:
+        sealed = base64.urlsafe_b64decode(request.cookies.get(jar.sign_up, ""))
+        held = sealing.open_json(_key(), sealed, bound_to=_browser())
+    except (InvalidTag, ValueError, binascii.Error):
+        return {}
+    return held if datetime.fromisoformat(held["until"]) > now() else {}
+
+
+def _key() -> bytes:
+    return sealing.key_for("a sign-up that waits", current_identity().jar.secret)
+
+
+def _browser() -> bytes:
+    return current_identity().lasting_visitor().encode()

@@ -1,0 +1,305 @@
+"""« Mon profil »: what the town knows of the holder of a space, « Modifier mon espace », and what one logs in with."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from http import HTTPStatus
+
+from flask import render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.errors import status_of
+from gateway.http.rate_limits import LOG_IN, READ, RETRY_AFTER, WRITE
+from gateway.pages.account import space_changes
+from gateway.pages.account.landing import NOT_GIVEN_BACK
+from gateway.pages.components import two_tabs
+from gateway.pages.components.controls import Control, error_list
+from gateway.pages.components.person import ADDRESS, CREDENTIALS, DIFFERENT, KINDS, OWN_CONTACT, OWN_IDENTITY, filled
+from gateway.pages.components.words import count
+from gateway.pages.procedures.steps import FRAME_FIELDS
+from gateway.permissions import CITIZEN
+from gateway.routes import Pages, command_id, see_other
+from gateway.sessions.identity import current_identity
+from services.accounts.schemas.profile import (
+    Address,
+    ChangeCredentials,
+    ChangeProfile,
+    CredentialsChange,
+    Identity,
+    Organisation,
+    Phones,
+    Space,
+)
+from services.chassis.contracts import from_json, to_json
+from services.chassis.dotted_names import nested
+from services.chassis.errors import Conflict, Invalid, Refusal, TooMany
+
+page = Pages("profile", __name__)
+SEEN, LONGEST_MARK = "vu", 64
+NO_ORGANISATION = "aucun"
+CONTACT = tuple(one for one in OWN_CONTACT if one.name != "email")
+EMAIL = next(one for one in OWN_CONTACT if one.name == "email")
+ORGANISATION = (
+    Control(
+        name="organisation.kind",
+        label="Vous faites aussi des démarches pour",
+        kind="radios",
+        choices=((NO_ORGANISATION, "Aucun organisme"), *((name, KINDS[name]) for name in ("association", "company"))),
+    ),
+    Control(name="organisation.name", label="Nom de l’organisme", kind="text", max_length=100),
+    Control(
+        name="organisation.role",
+        label="Votre qualité",
+        kind="text",
+        max_length=100,
+        help="Par exemple : présidence, gérance.",
+    ),
+    Control(
+        name="organisation.siret",
+        label="Numéro SIRET",
+        kind="text",
+        inputmode="numeric",
+        width="w-20",
+        help="Quatorze chiffres.",
+    ),
+    Control(
+        name="organisation.rna",
+        label="Numéro RNA",
+        kind="text",
+        width="w-20",
+        help="Pour une association : la lettre W suivie de neuf chiffres.",
+    ),
+)
+CURRENT = Control(
+    name="mot-de-passe",
+    label="Mot de passe actuel",
+    kind="password",
+    required=True,
+    autocomplete="current-password",
+    help="Pour vérifier que c’est bien vous.",
+)
+NEW_PASSWORDS = (
+    replace(
+        CREDENTIALS[1],
+        label="Nouveau mot de passe",
+        required=False,
+        help=f"Laissez vide pour garder le vôtre. {CREDENTIALS[1].help}",
+    ),
+    replace(CREDENTIALS[2], label="Nouveau mot de passe, une seconde fois", required=False),
+)
+OWN_CREDENTIALS = (
+    CURRENT,
+    CREDENTIALS[0],
+    replace(
+        EMAIL, help="Une nouvelle adresse sert seulement quand vous l’avez confirmée, par le lien que vous y recevez."
+    ),
+    *NEW_PASSWORDS,
+)
+BY_CONTROL = {"current_password": "mot-de-passe", "new_password": "password"}
+NEW_AGAIN = "Saisissez de nouveau votre nouveau mot de passe : par sûreté, il n’est jamais gardé."
+LEFT_EMPTY = {
+    "mot-de-passe": "Indiquez votre mot de passe actuel.",
+    "username": "Indiquez votre nom d’utilisateur.",
+    "email": "Indiquez votre courriel.",
+}
+SECTIONS = ("identity", "contact", "phones")
+
+Answer = AnyResponse | str | tuple[str, int]
+
+
+@page.get("/mon-espace", permission=CITIZEN, limit=READ)
+def space() -> str:
+    """« Modifier mon profil »: everything that is known, and where each part of it is changed."""
+    known = clients().accounts.read_space()
+    return render_template(
+        "account/space.html",
+        space=known,
+        sections=[(title, _lines(controls)) for title, controls in _profile_sections(_values(known), {})],
+        done=set(request.args.get("fait", "").split(",")),
+        changes=space_changes.told(known.changes),
+    )
+
+
+@page.get("/mon-espace/profil", permission=CITIZEN, limit=READ)
+def profile() -> str:
+    known = clients().accounts.read_space()
+    return _profile_form(known, _values(known), {})
+
+
+def profile_again() -> str:
+    """What was typed before a log-in, to be sent once more."""
+    return _profile_form(clients().accounts.read_space(), _typed(), {}, seen=request.form.get(SEEN, ""))
+
+
+@page.post("/mon-espace/profil", permission=CITIZEN, limit=WRITE, reopen=profile_again)
+def change_profile() -> Answer:
+    """« Enregistrer »; a refusal keeps everything, and says what another page has written meanwhile."""
+    typed = _typed()
+    try:
+        clients().accounts.change_profile(_wish(typed), command_id=command_id())
+    except Invalid as refusal:
+        errors = _by_control(refusal.fields) or {"": refusal.message}
+        shown = _profile_form(clients().accounts.read_space(), typed, errors, seen=request.form.get(SEEN, ""))
+        return shown, status_of(refusal)
+    except Conflict as refusal:
+        if refusal.code != "profile_written_elsewhere":
+            raise
+        return _profile_form(clients().accounts.read_space(), typed, {}, elsewhere=True), status_of(refusal)
+    current_identity().forget_presented()  # the name in the header may be another now
+    return see_other("/mon-espace?fait=profil")
+
+
+@page.get("/mon-espace/identifiants", permission=CITIZEN, limit=READ)
+def credentials() -> str:
+    known = clients().accounts.read_space()
+    return _credentials_form(known, {"username": known.username, "email": known.email}, {})
+
+
+def credentials_again() -> str:
+    return _credentials_form(clients().accounts.read_space(), _typed(), {})
+
+
+@page.post("/mon-espace/identifiants", permission=CITIZEN, limit=LOG_IN, reopen=credentials_again)
+def change_credentials() -> Answer:
+    """All that the form changes, or nothing; a refusal keeps everything but the passwords."""
+    typed = _typed()
+    errors = _left_empty(typed)
+    if errors:
+        return _refused_credentials(typed, errors, HTTPStatus.UNPROCESSABLE_ENTITY)
+    wish = ChangeCredentials(
+        current_password=request.form["mot-de-passe"],
+        username=typed["username"],
+        email=typed["email"],
+        new_password=request.form.get("password", ""),
+        presented=current_identity().session_token() or "",
+    )
+    try:
+        done = clients().accounts.change_credentials(wish, command_id=command_id())
+    except (Invalid, Conflict, TooMany) as refusal:
+        if refusal.fields or isinstance(refusal, TooMany):
+            return _refused_credentials(typed, _by_control(refusal.fields) or _to_wait(refusal), status_of(refusal))
+        raise
+    current_identity().forget_presented()
+    return see_other(f"/mon-espace?fait={','.join(_named(done)) or 'rien'}")
+
+
+def _named(done: CredentialsChange) -> list[str]:
+    parts = {"nom": done.username, "mot-de-passe": done.password, "courriel": done.email_asked}
+    return [name for name, changed in parts.items() if changed]
+
+
+def _left_empty(typed: Mapping[str, str]) -> dict[str, str]:
+    if "mot-de-passe" not in request.form:  # the form was given back without it
+        return {"mot-de-passe": NOT_GIVEN_BACK}
+    given = {**typed, "mot-de-passe": request.form["mot-de-passe"]}
+    errors = {name: sentence for name, sentence in LEFT_EMPTY.items() if not given.get(name, "").strip()}
+    if request.form.get("password", "") != request.form.get("password_again", ""):
+        errors["password_again"] = DIFFERENT
+    return errors
+
+
+def _refused_credentials(typed: Mapping[str, str], errors: dict[str, str], status: int) -> tuple[str, int]:
+    if request.form.get("password") and not {"password", "password_again"} & set(errors):
+        errors = {**errors, "password": NEW_AGAIN}
+    return _credentials_form(clients().accounts.read_space(), typed, errors), status
+
+
+def _to_wait(refusal: Refusal) -> dict[str, str]:
+    seconds = int(refusal.details.get(RETRY_AFTER, 0))
+    wait = f" Vous pourrez recommencer dans {count(seconds, 'seconde')}." if seconds else ""
+    return {"mot-de-passe": f"Trop d’essais.{wait}"}
+
+
+def _profile_form(
+    known: Space, values: Json, errors: Mapping[str, str], *, seen: str = "", elsewhere: bool = False
+) -> str:
+    """`elsewhere`: what another page wrote stands beside each question that is answered otherwise here."""
+    sections = _profile_sections(nested(values), errors)
+    if elsewhere:
+        there = [item for _, items in _profile_sections(_values(known), {}) for item in items]
+        here = [item for _, items in sections for item in items]
+        differing = two_tabs.differing(here, there)
+        sections = [(title, two_tabs.marked(items, differing)) for title, items in sections]
+    controls = [item for _, items in sections for item in items]
+    return render_template(
+        "account/profile.html",
+        sections=sections[:-1],
+        organisation=sections[-1],
+        unfolded=any(item.error or item.elsewhere or item.value for item in sections[-1][1][1:]),
+        email=known.email,
+        errors=error_list(controls, errors),
+        elsewhere=elsewhere,
+        seen=seen or known.mark,
+        seen_field=SEEN,
+    )
+
+
+def _credentials_form(known: Space, typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
+    controls = filled(OWN_CREDENTIALS, {name: typed.get(name, "") for name in ("username", "email")}, errors)
+    return render_template(
+        "account/credentials.html",
+        controls=controls,
+        errors=error_list(controls, errors),
+        waiting=known.email_to_confirm,
+    )
+
+
+def _profile_sections(values: Json, errors: Mapping[str, str]) -> list[tuple[str, list[Control]]]:
+    return [
+        ("Identité", filled(OWN_IDENTITY, values, errors)),
+        ("Adresse", filled([ADDRESS], values, errors)),
+        ("Moyens de contact", filled(CONTACT, values, errors)),
+        ("Organisme", filled(ORGANISATION, values, errors)),
+    ]
+
+
+def _lines(controls: list[Control]) -> list[dict[str, str]]:
+    """What was answered, in words, under the names of the questions."""
+    answered = [(item.label, two_tabs.in_words(item)) for item in controls]
+    return [{"label": label, "value": value} for label, value in answered if value]
+
+
+def _values(known: Space) -> Json:
+    """The profile as the form names it; a name in use that is the birth name was not given."""
+    profile = to_json(known)
+    identity = profile["identity"]
+    if identity["usage_name"] == identity["birth_name"]:
+        identity["usage_name"] = ""
+    return {
+        **identity,
+        **profile["phones"],
+        "address": profile["address"],
+        "preferred_contact": profile["preferred_contact"],
+        "organisation": profile["organisation"] or {},
+    }
+
+
+def _typed() -> dict[str, str]:
+    return {name: value for name, value in request.form.items() if name not in FRAME_FIELDS}
+
+
+def _wish(typed: Mapping[str, str]) -> ChangeProfile:
+    data = nested(typed)
+    address, organisation = data.get("address"), data.get("organisation")
+    given = (
+        isinstance(organisation, dict) and organisation.get("kind") != NO_ORGANISATION and any(organisation.values())
+    )
+    return ChangeProfile(
+        identity=from_json(Identity, data),
+        address=from_json(Address, address if isinstance(address, dict) else {}),
+        phones=from_json(Phones, data),
+        preferred_contact=str(data.get("preferred_contact", "")),
+        organisation=from_json(Organisation, organisation) if given else None,
+        seen=request.form.get(SEEN, "")[:LONGEST_MARK],
+    )
+
+
+def _by_control(fields: Mapping[str, str]) -> dict[str, str]:
+    """From the service's names to the form's: `identity.birth_name` is `birth_name`."""
+    named: dict[str, str] = {}
+    for name, message in fields.items():
+        section, _, rest = name.partition(".")
+        own = rest if section in SECTIONS and rest else name
+        named[BY_CONTROL.get(own, own)] = message
+    return named

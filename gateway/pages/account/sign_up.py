@@ -1,0 +1,303 @@
+"""« Je crée mon espace »: the four sections, the security code by eye or by ear, the activation."""
+
+import base64
+import uuid
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+
+from flask import Response, make_response, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.errors import answer
+from gateway.http.rate_limits import CAPTCHA, LINK_AGAIN, LOG_IN, READ, SIGN_UP, SPOKEN_CODE
+from gateway.pages.account import partner_sign_up, pending_space, sealed_form
+from gateway.pages.account.landing import NOT_GIVEN_BACK, kept_onward, landing, welcome
+from gateway.pages.account.profile import NO_ORGANISATION, ORGANISATION
+from gateway.pages.components.controls import Control, error_list
+from gateway.pages.components.person import (
+    ADDRESS,
+    CREDENTIALS,
+    DIFFERENT,
+    OWN_CONTACT,
+    OWN_IDENTITY,
+    PASSWORDS,
+    filled,
+)
+from gateway.pages.components.security_code import FIELD as CODE
+from gateway.pages.components.security_code import another_wanted, answered_code, in_error_list, new_code
+from gateway.pages.procedures.steps import FRAME_FIELDS
+from gateway.permissions import PUBLIC
+from gateway.routes import Pages, command_id, see_other
+from gateway.sessions.devices import device_of
+from gateway.sessions.identity import current_identity, current_person
+from gateway.town import town_book
+from services.chassis.dotted_names import nested
+from services.chassis.errors import Conflict, Invalid, Refusal, TooMany
+
+page = Pages("sign_up", __name__)
+FORM = "sign-up"
+NOT_SHOWN_AGAIN = FRAME_FIELDS | {"password", "password_again", sealed_form.FIELD}
+SECTIONS = ("identity", "contact", "credentials")
+ACTIVATING = Control(
+    name="mot-de-passe",
+    label="Mot de passe",
+    kind="password",
+    required=True,
+    autocomplete="current-password",
+    help="Celui que vous avez choisi en créant cet espace.",
+)
+KEPT = (
+    f"Il est gardé {sealed_form.MINUTES} minutes, le temps de corriger le reste. Laissez vide pour ne pas le changer."
+)
+KEPT_PASSWORDS = (
+    replace(PASSWORDS[0], required=False, help=KEPT),
+    replace(PASSWORDS[1], label="Le même, si vous le changez", required=False),
+)
+ELSEWHERE = "partner_spaces"
+"""The note of the fold that says how identifiers of other sites are kept, and taken out again."""
+PROFILE = {
+    "identity": ("civility", "given_names", "birth_name", "usage_name", "birth_date", "birth_place"),
+    "contact": ("email", "mobile_phone", "home_phone", "work_phone"),
+}
+
+
+@page.get("/creer-mon-espace", permission=PUBLIC, limit=CAPTCHA)
+def form() -> str | AnyResponse:
+    """Whoever is logged in has a space already, and stands before its first page."""
+    if "fait" in request.args:
+        return pending_space.shown()
+    person = current_person()
+    return _form({}, {}) if person is None else see_other(landing(person.actor))
+
+
+@page.post("/creer-mon-espace", permission=PUBLIC, limit=SIGN_UP)
+def create() -> AnyResponse | str | tuple[str, int]:
+    """Makes the space; a refusal keeps all that was typed. A code answered right stays answered, and a password that can be
+    chosen is kept, both sealed and for minutes: see sealed_form.py."""
+    typed = {name: value for name, value in request.form.items() if name not in NOT_SHOWN_AGAIN}
+    held = sealed_form.opened(FORM)
+    password, solved = request.form.get("password", ""), held.get("solved", "")
+    again = request.form.get("password_again", "")
+    if not password and not again:
+        password = again = held.get("password", "")
+    if another_wanted():
+        return _form(typed, {}, password=password if password == again else "")
+    errors: dict[str, str] = {}
+    code_refused: Refusal | None = None
+    if not solved and request.form.get(CODE):
+        try:
+            solved = clients().accounts.solve_captcha(**answered_code(), command_id=_once("security code")).token
+        except (Invalid, TooMany) as refusal:
+            code_refused = refusal
+            errors[CODE] = refusal.fields.get("captcha.answer") or refusal.message
+    if not password and not again and "password" not in request.form:  # the form was given back without it
+        errors["password"] = NOT_GIVEN_BACK
+    elif password != again:
+        errors["password_again"] = DIFFERENT
+    elsewhere = partner_sign_up.given(request.form)
+    errors |= partner_sign_up.wrong(elsewhere)
+    if set(errors) - {CODE}:
+        return _form(typed, errors, solved=solved), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        made = clients().accounts.create_account(
+            **_described(nested(typed)),
+            credentials={"username": typed.get("username", ""), "password": password},
+            solved=solved,
+            continue_to=kept_onward(),
+            command_id=command_id(),
+        )
+    except (Invalid, Conflict, TooMany) as refusal:
+        found = _by_control(refusal.fields) or {_culprit(refusal.code): refusal.message}
+        errors = {**found, **errors}
+        keep = "" if "password" in errors else password
+        shown = _form(typed, errors, password=keep, solved="" if CODE in errors else solved)
+        return answer(shown, code_refused or refusal)
+    whole = partner_sign_up.keep(made["pending"], elsewhere, _once)
+    done = pending_space.DONE + ("" if whole else "&espaces=non")
+    return pending_space.remember(see_other(done), typed.get("email", "").strip(), made["pending"])
+
+
+def _once(purpose: str) -> uuid.UUID:
+    """The id of another command of the same form: sent twice, it is one."""
+    return uuid.uuid5(command_id(), purpose)
+
+
+def _described(data: Json) -> Json:
+    """Who signs up, as accounts reads it."""
+    organisation = data.get("organisation")
+    given = (
+        isinstance(organisation, dict) and organisation.get("kind") != NO_ORGANISATION and any(organisation.values())
+    )
+    return {
+        "identity": {name: data.get(name, "") for name in PROFILE["identity"]},
+        "address": data.get("address", {}),
+        "contact": {name: data.get(name, "") for name in PROFILE["contact"]},
+        "preferred_contact": str(data.get("preferred_contact", "")),
+        "organisation": organisation if given else None,
+    }
+
+
+@page.get("/code-de-securite/<captcha_id>.wav", permission=PUBLIC, limit=SPOKEN_CODE)
+def spoken_code(captcha_id: str) -> Response:
+    """The same code, said aloud in French."""
+    sound = clients().accounts.captcha_audio(captcha_id)["audio"]
+    response = Response(base64.b64decode(sound), content_type="audio/wav")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@page.get("/activation", permission=PUBLIC)
+def new_link() -> str:
+    """« Recevoir un nouveau lien d’activation »; to whom has just activated a space, that it is done."""
+    if "faite" in request.args and current_person() is not None:
+        return render_template("account/activated.html")
+    return render_template("account/new_link.html", sent="envoye" in request.args, errors=[])
+
+
+@page.post("/activation", permission=PUBLIC, limit=LINK_AGAIN)
+def send_new_link() -> AnyResponse | tuple[str, int]:
+    """The link again, by e-mail; the answer never tells whether a space waits for it."""
+    email = request.form.get("courriel", "").strip()
+    if "@" not in email:
+        errors = [("#courriel", "Indiquez l’adresse de courriel donnée en créant votre espace.")]
+        return render_template("account/new_link.html", sent=False, email=email, errors=errors), 422
+    clients().accounts.send_activation(email, command_id=command_id())
+    return see_other("/activation?envoye=1")
+
+
+@page.get("/activation/<token>", permission=PUBLIC, limit=READ, capability=True)
+def activation(token: str) -> str:
+    """Asks for the password: a mail reader that follows links uses nothing up. A link that opens nothing says why."""
+    return _activation(token, {})
+
+
+@page.post("/activation/<token>", permission=PUBLIC, limit=LOG_IN, capability=True)
+def activate(token: str) -> AnyResponse:
+    """The space is open and its holder logged in, and goes on where the sign-up began. Sent again, it gets the same answer."""
+    if ACTIVATING.name not in request.form:  # the form was given back without it
+        return make_response(_activation(token, {ACTIVATING.name: NOT_GIVEN_BACK}), HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        activated = clients().accounts.activate(
+            token,
+            request.form[ACTIVATING.name],
+            presented=current_identity().session_token() or "",
+            command_id=command_id(),
+            device=device_of(request.user_agent.string),
+        )
+    except (Invalid, TooMany) as refusal:
+        return answer(_activation(token, {ACTIVATING.name: refusal.fields.get("password") or refusal.message}), refusal)
+    return pending_space.forget(welcome(activated.session, activated.continue_to or "/activation?faite=1"))
+
+
+def _activation(token: str, errors: dict[str, str]) -> str:
+    controls = filled((ACTIVATING,), {}, errors)
+    return render_template(
+        "account/activation.html",
+        token=token,
+        username=clients().accounts.activation(token)["username"],
+        control=controls[0],
+        errors=error_list(controls, errors),
+    )
+
+
+@dataclass(frozen=True)
+class Fold:
+    """What only some people answer, under its summary."""
+
+    summary: str
+    controls: list[Control]
+    note: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether one of them was answered, or is to be corrected."""
+        return any(item.error or item.wrong_parts or item.value not in ("", NO_ORGANISATION) for item in self.controls)
+
+
+@dataclass(kw_only=True)
+class Section:
+    """A part of the form, with the groups of it that are folded."""
+
+    id: str
+    title: str
+    controls: list[Control]
+    folded: tuple[Fold, ...] = ()
+
+    @property
+    def all(self) -> list[Control]:
+        return [*self.controls, *(item for fold in self.folded for item in fold.controls)]
+
+
+def _form(typed: Json, errors: dict[str, str], *, password: str = "", solved: str = "") -> str:
+    """`password`, `solved`: kept with the form, sealed."""
+    sections = _sections(nested(typed), errors, kept=bool(password))
+    if elsewhere := partner_sign_up.controls(typed, errors):
+        sections[-1].folded = (Fold("Indiquer mes identifiants d’autres espaces (facultatif)", elsewhere, ELSEWHERE),)
+    controls = [item for section in sections for item in section.all]
+    listed = error_list(controls, {name: text for name, text in errors.items() if name != CODE})
+    code_error, town = errors.get(CODE, ""), town_book().town()
+    return render_template(
+        "account/sign_up.html",
+        sections=sections,
+        errors=listed + in_error_list(code_error),
+        captcha=None if solved else new_code(),
+        captcha_error=code_error,
+        sealed_field=sealed_form.FIELD,
+        sealed=sealed_form.sealed(FORM, {"password": password, "solved": solved}),
+        back=kept_onward(),
+        legal=town["legal"],
+        settings=town["portal_settings"],
+    )
+
+
+def _sections(values: Json, errors: dict[str, str], *, kept: bool) -> list[Section]:
+    def with_names(controls: Iterable[Control], names: Collection[str]) -> list[Control]:
+        return [item for item in controls if item.name in names]
+
+    identity, contact = filled(OWN_IDENTITY, values, errors), filled(OWN_CONTACT, values, errors)
+    more = ("civility", "usage_name", "birth_place")
+    return [
+        Section(
+            id="identite",
+            title="Identité",
+            controls=[item for item in identity if item.name not in more],
+            folded=(
+                Fold("Ajouter une civilité, un nom d’usage, une commune de naissance", with_names(identity, more)),
+                Fold(
+                    "Je fais aussi des démarches pour une association ou une entreprise",
+                    filled(ORGANISATION, values, errors),
+                ),
+            ),
+        ),
+        Section(id="adresse", title="Adresse", controls=filled([ADDRESS], values, errors)),
+        Section(
+            id="contact",
+            title="Moyens de contact",
+            controls=with_names(contact, ("email", "preferred_contact")),
+            folded=(Fold("Ajouter des numéros de téléphone", with_names(contact, PROFILE["contact"][1:])),),
+        ),
+        Section(
+            id="authentification",
+            title="Authentification",
+            controls=filled((CREDENTIALS[0], *(KEPT_PASSWORDS if kept else PASSWORDS)), values, errors),
+        ),
+    ]
+
+
+def _by_control(fields: dict[str, str]) -> dict[str, str]:
+    """From the service's names to the form's: `identity.birth_name` is `birth_name`."""
+    named: dict[str, str] = {}
+    for name, message in fields.items():
+        section, _, rest = name.partition(".")
+        if section == "captcha":
+            named[CODE] = message
+        else:
+            named[rest if section in SECTIONS and rest else name] = message
+    return named
+
+
+def _culprit(code: str) -> str:
+    return "username" if code == "username_taken" else ""

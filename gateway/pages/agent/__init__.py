@@ -1,0 +1,1 @@
+"""The pages of the town hall's agents."""

@@ -1,0 +1,109 @@
+"""The agents' door: password, then one-time code; and what the keyboard can do."""
+
+from typing import Any
+
+from flask import render_template
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.conversation import clients
+from gateway.http.rate_limits import LOG_IN, READ, SECOND_FACTOR
+from gateway.pages.account import log_in as doors
+from gateway.pages.account.landing import home_of
+from gateway.pages.agent.rights import ROLES
+from gateway.permissions import PUBLIC, STAFF
+from gateway.routes import Pages, see_other
+from gateway.sessions.identity import current_actor
+from gateway.town import town_book
+from services.chassis.actors import Actor
+from services.chassis.errors import Refusal
+
+page = Pages("agent_access", __name__)
+# What an editor answers for: the right, what it is called, the town's file that holds it, where it is read, its words.
+CONTENTS = (
+    ("manage_news", "Actualités", "news.yaml", "/actualites", ("actualité", "actualités")),
+    ("manage_activities", "Activités", "activities.yaml", "/activites", ("activité", "activités")),
+    ("manage_practical_info", "Infos pratiques", "practical_info.yaml", "/infos-pratiques", ("page", "pages")),
+    ("manage_polls", "Sondages", "polls.yaml", "/votre-avis", ("sondage", "sondages")),
+)
+# What a page of ours opens today; the town's other rights are used through its files and `./parvis`.
+RIGHTS = {
+    "read_requests": "Lire les demandes de vos services",
+    "handle_data_rights": "Répondre aux demandes d’effacement de vos services",
+    "change_status": "Prendre les demandes en charge, décider, noter",
+    "write_exchanges": "Écrire aux personnes",
+    "manage_appointments": "Modifier et annuler les rendez-vous",
+    "request_documents": "Demander et ajouter des pièces",
+    "manage_agents": "Gérer l’équipe : inviter, modifier, désactiver des agents",
+    "read_audit_log": "Lire le journal des consultations",
+}
+
+
+@page.get("/agent/connexion", permission=PUBLIC, limit=READ)
+def log_in_page() -> str | AnyResponse:
+    return doors.opened("agent")
+
+
+def log_in_anew() -> doors.Answer:
+    return doors.left_open("agent")
+
+
+@page.post("/agent/connexion", permission=PUBLIC, limit=LOG_IN, outdated=log_in_anew)
+def log_in() -> doors.Answer:
+    """« Continuer »."""
+    return doors.password("agent")
+
+
+@page.post("/agent/connexion/code", permission=PUBLIC, limit=SECOND_FACTOR)
+def second_factor() -> doors.Answer:
+    return doors.code("agent")
+
+
+@page.get("/agent", permission=STAFF, limit=READ)
+def first_page() -> AnyResponse:
+    """The work list for those who handle requests, one's own page for the others."""
+    return see_other(home_of(current_actor()))
+
+
+@page.get("/agent/mon-compte", permission=STAFF, limit=READ)
+def own_page() -> str:
+    """« Mon compte »: who one is at the town hall, and what one may do."""
+    actor = current_actor()
+    departments = {entry["slug"]: entry["name"] for entry in town_book().town()["departments"]}
+    return render_template(
+        "agent/own_page.html",
+        role=ROLES.get(actor.roles[0] if actor.roles else "", ""),
+        departments=[departments.get(slug, slug) for slug in actor.departments],
+        rights=[words for right, words in RIGHTS.items() if right in actor.permissions],
+        contents=_contents(actor),
+    )
+
+
+def _contents(actor: Actor) -> list[dict[str, Any]]:
+    """What is online of each content that this person answers for; without its number when content does not answer."""
+    return [
+        {"title": title, "file": file, "address": address, "words": words, "online": _online(right)}
+        for right, title, file, address, words in CONTENTS
+        if right in actor.permissions
+    ]
+
+
+def _online(right: str) -> int | None:
+    content = clients().content
+    try:
+        match right:
+            case "manage_news":
+                return content.news()["total"]
+            case "manage_activities":
+                return content.activities()["total"]
+            case "manage_practical_info":
+                return content.practical()["total"]
+            case _:
+                return len(content.polls()["items"])
+    except Refusal:
+        return None
+
+
+@page.get("/agent/raccourcis", permission=STAFF, limit=READ)
+def shortcuts() -> str:
+    """« ? »: what the keyboard can do, and how to turn it off."""
+    return render_template("agent/shortcuts.html")

@@ -1,0 +1,136 @@
+"""What an agent does with a file besides deciding: taking it in charge, handing it on, its appointment."""
+
+from flask import abort, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.errors import status_of
+from gateway.http.rate_limits import READ, WRITE
+from gateway.pages.agent.file import address, frame, show
+from gateway.pages.components.calendar_view import week_view
+from gateway.pages.tracking import follow
+from gateway.pages.tracking.follow import changes_of
+from gateway.permissions import FILE_READER
+from gateway.routes import Pages, command_id, see_other, seen_version
+from gateway.sessions.identity import current_actor
+from gateway.town import town_book
+from services.chassis.errors import Conflict, Invalid, Refusal
+
+page = Pages("agent_actions", __name__)
+NO_ONE = "personne"
+
+
+@page.post("/agent/demandes/<numero>/prise-en-charge", permission=FILE_READER, limit=WRITE)
+def take_in_charge(numero: str) -> AnyResponse | tuple[str, int]:
+    """« Prendre en charge »."""
+    try:
+        clients().requests.take_in_charge(numero, seen_version(), command_id=command_id())
+    except Conflict as refusal:
+        return _refused(numero, refusal)
+    return see_other(address(numero, "historique", "charge"))
+
+
+@page.get("/agent/demandes/<numero>/affectation", permission=FILE_READER, limit=READ)
+def assign_page(numero: str) -> str:
+    return _assigning(clients().requests.tracking(numero))
+
+
+@page.post("/agent/demandes/<numero>/affectation", permission=FILE_READER, limit=WRITE)
+def assign(numero: str) -> AnyResponse | tuple[str, int]:
+    """Hands the request to an agent of its department, or to no one."""
+    chosen = request.form.get("agent", "")
+    view = clients().requests.tracking(numero)
+    if not chosen:
+        return _assigning(view, problem="Choisissez un agent de la liste."), 422
+    whom = None if chosen == NO_ONE else chosen
+    try:
+        clients().requests.assign(numero, whom, seen_version(), command_id=command_id())
+    except Invalid as refusal:
+        return _assigning(view, problem=refusal.message), status_of(refusal)
+    except Conflict as refusal:
+        return _refused(numero, refusal)
+    return see_other(address(numero, "historique", "affectation"))
+
+
+@page.get("/agent/demandes/<numero>/rendez-vous", permission=FILE_READER, limit=READ)
+def move(numero: str) -> str:
+    """The free slots, the present appointment recalled beside them."""
+    return _calendar(clients().requests.tracking(numero))
+
+
+@page.post("/agent/demandes/<numero>/rendez-vous", permission=FILE_READER, limit=WRITE)
+def move_to(numero: str) -> AnyResponse | tuple[str, int]:
+    """Moves the appointment, or books one; the person gets a mail with the new calendar file."""
+    view = clients().requests.tracking(numero)
+    start, present = request.form.get("creneau"), follow.booked(view)
+    if not start:
+        return _calendar(view, problem="Choisissez un créneau, puis validez."), 422
+    try:
+        if present:
+            appointment = present[0]["id"]
+            clients().requests.move_appointment(numero, appointment, start, seen_version(), command_id=command_id())
+        else:
+            clients().requests.add_appointment(numero, start, seen_version(), command_id=command_id())
+    except (Conflict, Invalid) as refusal:
+        fresh = clients().requests.tracking(numero)
+        return _calendar(fresh, problem=refusal.message, changes=changes_of(refusal)), status_of(refusal)
+    return see_other(address(numero, "rendez-vous", "deplace" if present else "ajoute"))
+
+
+@page.get("/agent/demandes/<numero>/rendez-vous/annulation", permission=FILE_READER, limit=READ)
+def cancel_appointment_page(numero: str) -> str:
+    """Asks before anything is done."""
+    view = clients().requests.tracking(numero)
+    return render_template("agent/cancel_appointment.html", booked=follow.booked(view), **frame(view))
+
+
+@page.post("/agent/demandes/<numero>/rendez-vous/annulation", permission=FILE_READER, limit=WRITE)
+def cancel_appointment(numero: str) -> AnyResponse | tuple[str, int]:
+    appointment = request.form.get("rendez_vous", "")
+    try:
+        clients().requests.cancel_appointment(numero, appointment, seen_version(), command_id=command_id())
+    except Conflict as refusal:
+        return _refused(numero, refusal, tab="rendez-vous")
+    return see_other(address(numero, "rendez-vous", "rdv-annule"))
+
+
+def _refused(numero: str, refusal: Refusal, tab: str = "historique") -> tuple[str, int]:
+    """The file as it stands now, with why nothing was done."""
+    view = clients().requests.tracking(numero)
+    return show(view, tab, problem=refusal.message, changes=changes_of(refusal)), status_of(refusal)
+
+
+def _colleagues(view: Json) -> list[Json]:
+    agents = clients().accounts.colleagues()["agents"]
+    return [agent for agent in agents if view["department"] in agent["departments"]]
+
+
+def _assigning(view: Json, *, problem: str = "") -> str:
+    return render_template(
+        "agent/assign.html",
+        colleagues=_colleagues(view),
+        me=current_actor().id,
+        no_one=NO_ONE,
+        problem=problem,
+        **frame(view),
+    )
+
+
+def _calendar(view: Json, *, problem: str = "", changes: list[Json] | None = None) -> str:
+    present = follow.booked(view)
+    definition = town_book().definition(view["procedure"]["slug"], view["procedure"]["version"])
+    agenda = present[0]["agenda"] if present else definition["appointment"].get("agenda")
+    if agenda is None:
+        abort(404)
+    week = request.args.get("semaine") or request.form.get("semaine") or None
+    found = clients().requests.slots(agenda, week=week, number=view["number"])
+    return render_template(
+        "agent/move.html",
+        present=present[0] if present else None,
+        week=week_view(found),
+        agenda=found["agenda"],
+        problem=problem,
+        changes=changes or [],
+        **frame(view),
+    )

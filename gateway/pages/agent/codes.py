@@ -1,0 +1,54 @@
+"""« Codes de secours »: an agent makes new ones, given password and six figures; they are shown once."""
+
+from flask import render_template, request
+
+from gateway.conversation import clients
+from gateway.errors import status_of
+from gateway.http.rate_limits import READ, SECOND_FACTOR
+from gateway.pages.components.controls import Control, error_list
+from gateway.pages.components.person import filled
+from gateway.permissions import STAFF
+from gateway.routes import Pages, command_id
+from services.chassis.errors import Invalid, TooMany
+
+page = Pages("agent_codes", __name__)
+PASSWORD = Control(
+    name="password", label="Mot de passe", kind="password", required=True, autocomplete="current-password"
+)
+CODE = Control(
+    name="code",
+    label="Code à six chiffres",
+    kind="text",
+    required=True,
+    max_length=10,
+    inputmode="numeric",
+    autocomplete="one-time-code",
+    width="w-12",
+    help="Celui que votre application affiche à présent ; s’il a déjà servi, attendez le suivant.",
+)
+
+
+@page.get("/agent/mon-compte/codes-de-secours", permission=STAFF, limit=READ)
+def codes_page() -> str:
+    return _asked({})
+
+
+@page.post("/agent/mon-compte/codes-de-secours", permission=STAFF, limit=SECOND_FACTOR)
+def renew() -> str | tuple[str, int]:
+    """« Créer de nouveaux codes »: those of before are dead."""
+    password, code = request.form.get("password", ""), request.form.get("code", "")
+    try:
+        made = clients().accounts.renew_recovery_codes(password, code, command_id=command_id())
+    except (Invalid, TooMany) as refusal:
+        return _asked(refusal.fields or {"": refusal.message}), status_of(refusal)
+    return render_template("agent/codes_shown.html", codes=made.codes)
+
+
+def _asked(errors: dict[str, str]) -> str:
+    controls = filled((PASSWORD, CODE), {}, errors)
+    return render_template(
+        "agent/codes.html",
+        left=clients().accounts.count_recovery_codes().left,
+        controls=controls,
+        errors=error_list(controls, errors),
+    )

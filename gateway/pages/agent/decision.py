@@ -1,0 +1,154 @@
+"""A decision on a request: choose where it goes, word it, read it again, send it."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import abort, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.dates import local
+from gateway.errors import status_of
+from gateway.http.rate_limits import READ, WRITE
+from gateway.pages.agent import case as agent_case
+from gateway.pages.agent import reply as agent_reply
+from gateway.pages.agent.file import address, frame
+from gateway.pages.agent.reply import Wording
+from gateway.pages.components.controls import Control, error_list
+from gateway.pages.tracking import follow
+from gateway.permissions import FILE_READER
+from gateway.routes import Pages, command_id, now, see_other, seen_version
+from gateway.town import town_book
+from services.chassis.errors import Conflict, Invalid, Refusal
+from services.townhall.pieces import FOR_THE_DECISION, FREE
+from services.townhall.placeholders import all_of, to_fill
+
+page = Pages("agent_decision", __name__)
+
+
+CONFLICT = 409
+LACKING = "À renseigner avant l’envoi."
+
+
+@page.get("/agent/demandes/<numero>/decision", permission=FILE_READER, limit=READ)
+def decision_page(numero: str) -> str | tuple[str, int]:
+    """The form of one decision; `modele` starts one's own words from a canned reply.
+
+    A link that was kept from an earlier day, to where the request can no longer go, leads to what changed and to the file.
+    """
+    view = clients().requests.tracking(numero)
+    to = request.args.get("vers", "")
+    if all(transition["to"] != to for transition in view["transitions"]):
+        if to not in _definition(view)["statuses"]:
+            abort(404)
+        return _form(view, Wording(to=to)), CONFLICT
+    model = request.args.get("modele", "")
+    known = {reply["slug"] for reply in view["replies"] if reply["sets_status"] == to}
+    text = clients().requests.reply_preview(numero, model)["text"] if model in known else ""
+    return _form(view, Wording(to=to, reply=request.args.get("reponse", ""), text=text))
+
+
+def wording_again(numero: str) -> str:
+    """The decision that waited for a log-in, as it was worded."""
+    return _form(clients().requests.tracking(numero), Wording.read(request.form))
+
+
+@page.post("/agent/demandes/<numero>/decision", permission=FILE_READER, limit=WRITE, reopen=wording_again)
+def decide(numero: str) -> AnyResponse | tuple[str, int]:
+    """« Relire » shows the message as it would leave; « Envoyer » decides. What was typed is kept in every case."""
+    wording = Wording.read(request.form)
+    if request.form.get("action") == "relire":
+        return _form(clients().requests.tracking(numero), wording, read_again=True), 200
+    try:
+        done = clients().requests.change_status(
+            numero, wording.to, seen_version(), **wording.as_command(), command_id=command_id()
+        )
+    except (Conflict, Invalid) as refusal:
+        return _form(clients().requests.tracking(numero), wording, refusal=refusal), status_of(refusal)
+    return see_other(address(numero, "historique", "statut" if done.get("told") else "statut-seul"))
+
+
+def _form(view: Json, wording: Wording, *, refusal: Refusal | None = None, read_again: bool = False) -> str:
+    today = local(now()).date()
+    reply = agent_reply.reply_of(view, wording)
+    errors = agent_reply.errors_of(refusal.fields) if refusal else {}
+    controls = agent_reply.controls(view, wording, reply, errors, today)
+    missing = agent_reply.lacking(controls, wording, reply)
+    if read_again and not reply:  # a prepared reply shows its blanks in the message itself
+        errors = {one.name: LACKING for one in missing}
+        controls = [replace(one, error=errors.get(one.name, "")) for one in controls]
+        read_again = not missing
+    status = _definition(view)["statuses"].get(wording.to) or {"label": wording.to, "closed": False, "meaning": ""}
+    action = next((one for one in agent_case.actions(view) if one["to"] == wording.to), None)
+    return render_template(
+        "agent/decision.html",
+        wording=wording,
+        reply=reply,
+        controls=controls,
+        missing=[one.label for one in missing],
+        beside=agent_reply.beside(view, wording, reply),
+        errors=_listed(refusal, controls, errors) if refusal else error_list(controls, errors),
+        action=action,
+        written=agent_reply.written(view, wording),
+        heading=action["verb"] if action else agent_case.verb(wording.to, status["label"]),
+        status=status,
+        changes=follow.changes_of(refusal) if refusal else [],
+        latest=agent_case.latest_step(view),
+        called_off=next((one for one in follow.booked(view) if local(one["starts_at"]) > now()), None),
+        refused=refusal.message if refusal and refusal.kind == "conflict" else "",
+        read_again=read_again,
+        **_pieces(view, reply["text"] if reply else wording.text, closing=bool(action and status["closed"])),
+        **_preview(view, wording, reply),
+        **frame(view),
+    )
+
+
+def _definition(view: Json) -> Json:
+    return town_book().definition(view["procedure"]["slug"], view["procedure"]["version"])
+
+
+def _pieces(view: Json, letter: str, *, closing: bool) -> dict[str, Any]:
+    """`erased`: the pieces that closing the request erases at once (glossary P2, D7). `joined`: of the piece that the letter
+    says is joined, whether the town has `added` one or it is `missing`; empty where the letter says no such thing."""
+    announced = agent_reply.speaks_of_a_piece(letter)
+    closing = closing and any(piece["delete_after"] == FOR_THE_DECISION for piece in view["asked_documents"])
+    if not (announced or closing):
+        return {"erased": [], "joined": ""}
+    documents = clients().documents.request_documents(view["grant"])["documents"]
+    # What was handed in at the counter is the town’s too, for a piece that was asked for.
+    of_the_town = any(one["side"] == "town" and one["piece"] == FREE for one in documents)
+    return {
+        "erased": [one["label"] for one in documents if closing and one["delete_after"] == FOR_THE_DECISION],
+        "joined": ("added" if of_the_town else "missing") if announced else "",
+    }
+
+
+def _preview(view: Json, wording: Wording, reply: agent_reply.Json | None) -> dict[str, Any]:
+    """The message as the person would read it, and the names of its blanks."""
+    if reply is None:
+        given = wording.as_values(agent_reply.pieces_of(view))
+        return {
+            "message": agent_reply.preview(wording.text, all_of(wording.text)),
+            "blanks": [agent_reply.label_of(name) for name in to_fill(wording.text) if name not in given],
+        }
+    found = clients().requests.reply_preview(
+        view["number"], reply["slug"], values=wording.as_values(agent_reply.pieces_of(view))
+    )
+    return {
+        "message": agent_reply.preview(found["text"], found["unfilled"]),
+        "blanks": [agent_reply.label_of(name) for name in found["unfilled"]],
+    }
+
+
+def _listed(refusal: Refusal, controls: list[Control], errors: dict[str, str]) -> list[tuple[str, str]]:
+    if refusal.kind == "conflict":
+        return []
+    placed = {control.name for control in controls}
+    elsewhere = [
+        ("", f"{agent_reply.label_of(name.removeprefix('values.'))} : {message}")
+        for name, message in errors.items()
+        if name not in placed
+    ]
+    here = {name: message for name, message in errors.items() if name in placed}
+    return [*error_list(controls, here), *elsewhere] or [("", refusal.message)]

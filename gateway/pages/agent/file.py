@@ -1,0 +1,202 @@
+"""An agent's file of a request: its tabs, exchanges, notes and pieces. Each opening is recorded by requests."""
+
+from contextlib import suppress
+from typing import Any
+
+from flask import Response, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.dates import local
+from gateway.errors import status_of
+from gateway.files.uploads import limits
+from gateway.http.rate_limits import READ, UPLOAD, WRITE
+from gateway.pages.agent import case as agent_case
+from gateway.pages.agent import reply as agent_reply
+from gateway.pages.components import files as handed
+from gateway.pages.components import uploader
+from gateway.pages.tracking import follow
+from gateway.permissions import FILE_READER
+from gateway.routes import Pages, command_id, now, see_other
+from gateway.sessions.identity import current_actor
+from gateway.shared import journal
+from gateway.shared.piece_names import named
+from services.chassis.errors import Conflict, Forbidden, Invalid, Refusal
+from services.townhall.pieces import FREE, LONGEST_LABEL
+
+page = Pages("agent_file", __name__)
+
+
+def address(number: str, tab: str, done: str = "") -> str:
+    """One tab of the file, saying what was just done."""
+    return f"/agent/demandes/{number}?onglet={tab}" + (f"&fait={done}#fait" if done else "")
+
+
+@page.get("/agent/demandes/<numero>", permission=FILE_READER, limit=READ)
+def file_page(numero: str) -> str:
+    return show(clients().requests.tracking(numero), request.args.get("onglet", agent_case.FIRST_TAB))
+
+
+@page.post("/agent/demandes/<numero>/echanges/<exchange_id>", permission=FILE_READER, limit=WRITE)
+def open_exchange(numero: str, exchange_id: str) -> AnyResponse:
+    """« Voir la suite » or « Marquer comme lu »: the citizen then sees that the message was read."""
+    view = clients().requests.tracking(numero)
+    clients().messaging.open_exchange(view["grant"], exchange_id, command_id=command_id())
+    return see_other(f"{address(numero, 'echanges')}#echange-{exchange_id}")
+
+
+def exchange_again(numero: str) -> str:
+    """The message that waited for a log-in, on its tab."""
+    return show(clients().requests.tracking(numero), "echanges", typed=request.form.get("message", ""))
+
+
+@page.post("/agent/demandes/<numero>/echanges", permission=FILE_READER, limit=WRITE, reopen=exchange_again)
+def add_exchange(numero: str) -> AnyResponse | tuple[str, int]:
+    """The town's message: the person is told by a mail without its text. « Insérer » puts a prepared reply in it."""
+    view = clients().requests.tracking(numero)
+    text = request.form.get("message", "").strip()
+    if request.form.get("action") == "inserer":
+        return _with_reply(view, text)
+    try:
+        seen = request.form.get("vu") or None
+        clients().messaging.add_exchange(view["grant"], text, seen=seen, command_id=command_id())
+    except (Conflict, Forbidden, Invalid) as refusal:
+        return show(view, "echanges", typed=text, problem=_sentence(refusal)), status_of(refusal)
+    return see_other(address(numero, "echanges", "echange"))
+
+
+def _with_reply(view: Json, typed: str) -> tuple[str, int]:
+    """The message with the reply that was chosen, as it reads for this request; nothing is sent."""
+    chosen = request.form.get("reponse", "")
+    if chosen not in {reply["slug"] for reply in view["replies"]}:
+        return show(view, "echanges", typed=typed, unchosen="Choisissez la réponse type à insérer."), 422
+    prepared = clients().requests.reply_preview(view["number"], chosen)["text"]
+    return show(view, "echanges", typed=agent_reply.with_reply(typed, prepared)), 200
+
+
+def note_again(numero: str) -> str:
+    """The note that waited for a log-in, on its tab."""
+    return show(clients().requests.tracking(numero), "notes", typed=request.form.get("note", ""))
+
+
+@page.post("/agent/demandes/<numero>/notes", permission=FILE_READER, limit=WRITE, reopen=note_again)
+def add_note(numero: str) -> AnyResponse | tuple[str, int]:
+    """A note that the citizen never sees."""
+    text = request.form.get("note", "").strip()
+    try:
+        clients().requests.add_note(numero, text, command_id=command_id())
+    except (Conflict, Invalid) as refusal:
+        view = clients().requests.tracking(numero)
+        return show(view, "notes", typed=text, problem=_sentence(refusal)), status_of(refusal)
+    return see_other(address(numero, "notes", "note"))
+
+
+@page.get("/agent/demandes/<numero>/pieces/<file_id>", permission=FILE_READER, limit=READ)
+def piece(numero: str, file_id: str) -> Response:
+    """A file as it was handed in; the look is recorded."""
+    return handed.show(clients().requests.tracking(numero)["grant"], file_id)
+
+
+def files_again(numero: str) -> str:
+    """The piece's name that waited for a log-in; its files are chosen again."""
+    return show(clients().requests.tracking(numero), "pieces", typed=request.form.get("libelle", ""))
+
+
+@page.post(
+    "/agent/demandes/<numero>/pieces",
+    permission=FILE_READER,
+    limit=UPLOAD,
+    max_bytes=handed.largest_form,
+    reopen=files_again,
+)
+def add_files(numero: str) -> AnyResponse | tuple[str, int]:
+    """A document of the town for the person, such as a signed decision."""
+    view = clients().requests.tracking(numero)
+    label = request.form.get("libelle", "").strip()[:LONGEST_LABEL]
+    uploads = handed.chosen(request.files, "fichier")
+    missing = "" if label else "Donnez un nom à cette pièce."
+    missing = missing or ("" if uploads else "Choisissez un fichier à ajouter.")
+    if missing:
+        return show(view, "pieces", typed=label, problem=missing), 422
+    refused = handed.hand_in_each(view["grant"], FREE, uploads, label=label)
+    if refused:
+        problem = handed.told(refused, of=len(uploads))
+        return show(view, "pieces", typed=label, problem=problem), status_of(refused[0][1])
+    return see_other(address(numero, "pieces", "piece"))
+
+
+def show(
+    view: Json, tab: str, *, typed: str = "", problem: str = "", unchosen: str = "", changes: list[Json] | None = None
+) -> str:
+    """One tab of the file; `changes`: what happened since the agent looked, when a decision was refused as stale."""
+    actor = current_actor()
+    line = agent_case.tab_line(view, actor.permissions)
+    slug = tab if tab in {item["slug"] for item in line} else agent_case.FIRST_TAB
+    parts = _parts(view, slug)
+    if "unread" in parts:  # what was just opened counts no more
+        line = agent_case.tab_line(view | {"unread": {"town": parts["unread"]}}, actor.permissions)
+    return render_template(
+        f"agent/file/{agent_case.TEMPLATES[slug]}.html",
+        tab=slug,
+        line=line,
+        typed=typed,
+        problem=problem,
+        unchosen=unchosen,
+        changes=changes or [],
+        done=request.args.get("fait", ""),
+        **frame(view),
+        **parts,
+    )
+
+
+def frame(view: Json) -> dict[str, Any]:
+    """What stands around every tab and every action: landmarks, and what may be done."""
+    actor = current_actor()
+    may_take = agent_case.may_take(view, actor.id) and "change_status" in actor.permissions
+    coming = follow.next_appointment(view, now())
+    return {
+        "view": view,
+        "actions": agent_case.actions(view, taking=may_take),
+        "coming": coming,
+        "marks": agent_case.landmarks(view, coming, local(now()).date()),
+        "may_take": may_take,
+        "may_decide": "change_status" in actor.permissions,
+        "may_book": "manage_appointments" in actor.permissions,
+    }
+
+
+def _parts(view: Json, tab: str) -> dict[str, Any]:
+    """What a tab needs from the service that holds it."""
+    match tab:
+        case "historique":
+            return {"history": agent_case.signed(named(view), *_of_the_town(view))}
+        case "echanges":
+            thread, sent = clients().messaging.exchanges(view["grant"]), clients().messaging.emails(view["grant"])
+            return {"exchanges": thread["items"], "unread": thread["unread"], "mails": agent_case.mails(sent)}
+        case "pieces":
+            documents = clients().documents.request_documents(view["grant"])["documents"]
+            looked = agent_case.looked_at(documents, request.args.get("voir", ""))
+            free = uploader.piece(limits().free_piece(), [], "", limits())
+            return {"documents": documents, "looked": looked, "free": free, "longest_label": LONGEST_LABEL}
+        case "consultations":
+            found = journal.of_request(view["number"], request.args.get("avant", ""))
+            return agent_case.journal_page(found, request.args)
+        case _:
+            return {}
+
+
+def _of_the_town(view: Json) -> tuple[list[Json], list[Json]]:
+    """The messages and the pieces that Historique tells of; none from who does not answer: the department signs then."""
+    exchanges: list[Json] = []
+    documents: list[Json] = []
+    with suppress(Refusal):
+        if any(line.get("exchange") for line in view["history"]):
+            exchanges = clients().messaging.exchanges(view["grant"])["items"]
+        if any(line.get("document") for line in view["history"]):
+            documents = clients().documents.request_documents(view["grant"])["documents"]
+    return exchanges, documents
+
+
+def _sentence(refusal: Refusal) -> str:
+    return next(iter(refusal.fields.values()), refusal.message)

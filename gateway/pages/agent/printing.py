@@ -1,0 +1,27 @@
+"""A file on paper: all that a folder holds of a request on one page, made to be printed."""
+
+from flask import render_template
+
+from gateway.conversation import clients
+from gateway.http.rate_limits import READ
+from gateway.pages.agent.file import frame
+from gateway.permissions import FILE_READER
+from gateway.routes import Pages, now
+from gateway.shared.piece_names import named
+
+page = Pages("agent_print", __name__)
+
+
+@page.get("/agent/demandes/<numero>/imprimer", permission=FILE_READER, limit=READ)
+def print_page(numero: str) -> str:
+    """Internal notes stay out of it: a folder may be handed to the person. Printing opens no message that waits."""
+    view = clients().requests.tracking(numero)
+    shown = "exchanges" in view["tabs"]
+    return render_template(
+        "agent/print.html",
+        exchanges=clients().messaging.exchanges(view["grant"])["items"] if shown else [],
+        documents=clients().documents.request_documents(view["grant"])["documents"],
+        history=named(view),
+        at=now(),
+        **frame(view),
+    )

@@ -1,0 +1,221 @@
+"""« Équipe »: who works on the portal, invited, changed, shut out and let in again by administrators."""
+
+import uuid
+from typing import Any
+
+from flask import render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.errors import status_of
+from gateway.http.rate_limits import READ, WRITE
+from gateway.pages.agent import rights, team_words
+from gateway.pages.components.controls import error_list
+from gateway.permissions import TEAM
+from gateway.routes import Pages, command_id, see_other
+from gateway.sessions.identity import current_actor
+from gateway.shared import team
+from services.accounts.schemas.team import Member
+from services.chassis.errors import Conflict, Invalid
+
+page = Pages("agent_team", __name__)
+HOME = "/agent/equipe"
+LEFT_OPEN = "Cette page est restée ouverte trop longtemps. Rien n’est enregistré : relisez, puis envoyez de nouveau."
+SINGLE = ("username", "email", "function", "role", "seen")
+
+Answer = AnyResponse | str | tuple[str, int]
+
+
+def address(agent_id: uuid.UUID, done: str = "") -> str:
+    return f"{HOME}/{agent_id}" + (f"?fait={done}#fait" if done else "")
+
+
+@page.get("/agent/equipe", permission=TEAM, limit=READ)
+def team_page() -> str:
+    """Every agent, by user name."""
+    members = clients().accounts.list_team().members
+    return render_template("agent/team/list.html", lines=team_words.lines(members, team.departments()))
+
+
+@page.get("/agent/equipe/invitation", permission=TEAM, limit=READ)
+def invite_page() -> str:
+    return _invitation({"role": "agent"})
+
+
+def invite_again(**_: Any) -> Answer:
+    """The form with what was typed, when it was open too long or waited behind a log-in."""
+    return _invitation(_typed(), problem=LEFT_OPEN), 403
+
+
+@page.post(
+    "/agent/equipe/invitation",
+    permission=TEAM,
+    limit=WRITE,
+    reopen=lambda: _invitation(_typed()),
+    outdated=invite_again,
+)
+def invite() -> Answer:
+    """« Inviter »: the new agent is mailed a link."""
+    typed = _typed()
+    asked = {name: typed[name] for name in ("username", "email", "function", "role", "departments")}
+    try:
+        invited = team.invite(**asked, permissions=typed["permissions"] or None, command_id=command_id())
+    except (Conflict, Invalid) as refusal:  # the user name may be taken
+        return _invitation(typed, refusal.fields or {"": refusal.message}), status_of(refusal)
+    return see_other(address(invited.id, "invite"))
+
+
+@page.get("/agent/equipe/<uuid:agent_id>", permission=TEAM, limit=READ)
+def member_page(agent_id: uuid.UUID) -> str:
+    """One agent: what the agent may do, what can be done about it, what was done."""
+    return _shown(agent_id)
+
+
+@page.get("/agent/equipe/<uuid:agent_id>/modification", permission=TEAM, limit=READ)
+def change_page(agent_id: uuid.UUID) -> str:
+    member = clients().accounts.find_member(agent_id).member
+    return _changing(member, _values(member))
+
+
+def change_again(agent_id: uuid.UUID) -> Answer:
+    return _changing(clients().accounts.find_member(agent_id).member, _typed(), problem=LEFT_OPEN), 403
+
+
+def change_reopened(agent_id: uuid.UUID) -> Answer:
+    return _changing(clients().accounts.find_member(agent_id).member, _typed())
+
+
+@page.post(
+    "/agent/equipe/<uuid:agent_id>/modification",
+    permission=TEAM,
+    limit=WRITE,
+    reopen=change_reopened,
+    outdated=change_again,
+)
+def change(agent_id: uuid.UUID) -> Answer:
+    """« Enregistrer »: function, address, role, departments and rights; sessions end where one of the last three changes."""
+    typed = _typed()
+    asked = {name: typed[name] for name in (*SINGLE[1:], "departments", "permissions")}
+    try:
+        team.change(agent_id, **asked, command_id=command_id())
+    except Invalid as refusal:
+        member = clients().accounts.find_member(agent_id).member
+        return _changing(member, typed, refusal.fields or {"": refusal.message}), status_of(refusal)
+    except Conflict as refusal:
+        # what is there now, to be read before it is changed; another's change is never written over
+        member = clients().accounts.find_member(agent_id).member
+        values = typed if refusal.code == "last_administrator" else _values(member)
+        return _changing(member, values, problem=refusal.message), status_of(refusal)
+    return see_other(address(agent_id, "modifie"))
+
+
+@page.post("/agent/equipe/<uuid:agent_id>/invitation", permission=TEAM, limit=WRITE)
+def send_again(agent_id: uuid.UUID) -> Answer:
+    """« Inviter de nouveau »: another link; the one before is dead."""
+    clients().accounts.invite_agent(agent_id, command_id=command_id())
+    return see_other(address(agent_id, "invite"))
+
+
+@page.get("/agent/equipe/<uuid:agent_id>/desactivation", permission=TEAM, limit=READ)
+def disable_page(agent_id: uuid.UUID) -> str:
+    """Asks before anything is done."""
+    return _asked(agent_id, "disable")
+
+
+@page.post("/agent/equipe/<uuid:agent_id>/desactivation", permission=TEAM, limit=WRITE)
+def disable(agent_id: uuid.UUID) -> Answer:
+    """« Désactiver »: sessions and links are over at once."""
+    try:
+        clients().accounts.disable_agent(agent_id, command_id=command_id())
+    except Conflict as refusal:
+        return _shown(agent_id, problem=refusal.message), status_of(refusal)
+    return see_other(address(agent_id, "desactive"))
+
+
+@page.post("/agent/equipe/<uuid:agent_id>/reactivation", permission=TEAM, limit=WRITE)
+def enable(agent_id: uuid.UUID) -> Answer:
+    """« Réactiver »."""
+    done = clients().accounts.enable_agent(agent_id, command_id=command_id())
+    return see_other(address(agent_id, "reactive" if done["may_log_in"] else "a-inviter"))
+
+
+@page.get("/agent/equipe/<uuid:agent_id>/second-facteur", permission=TEAM, limit=READ)
+def second_factor_page(agent_id: uuid.UUID) -> str:
+    """Asks before anything is done."""
+    return _asked(agent_id, "second_factor")
+
+
+@page.post("/agent/equipe/<uuid:agent_id>/second-facteur", permission=TEAM, limit=WRITE)
+def second_factor(agent_id: uuid.UUID) -> Answer:
+    """« Envoyer le lien »: the old factor is dead from now on."""
+    try:
+        clients().accounts.renew_second_factor(agent_id, command_id=command_id())
+    except Conflict as refusal:
+        return _shown(agent_id, problem=refusal.message), status_of(refusal)
+    return see_other(address(agent_id, "second-facteur"))
+
+
+def _typed() -> Json:
+    """The form as it came; boxes of rights of all groups together."""
+    form = request.form
+    held = [right for group in rights.GROUPS for right in form.getlist(f"{team_words.PERMISSIONS}_{group}")]
+    return {
+        **{name: form.get(name, "").strip() for name in SINGLE},
+        "departments": form.getlist("departments"),
+        "permissions": held,
+    }
+
+
+def _values(member: Member) -> Json:
+    """The form of an agent who is here, as nothing was typed yet."""
+    return {
+        "function": member.function,
+        "role": member.role,
+        "departments": list(member.departments),
+        "permissions": list(member.permissions),
+        "seen": member.mark,
+    }
+
+
+def _invitation(values: Json, errors: Json | None = None, *, problem: str = "") -> str:
+    controls = team_words.controls(values, errors or {}, team.departments(), new=True)
+    return render_template(
+        "agent/team/invite.html", controls=controls, errors=error_list(controls, errors or {}), problem=problem
+    )
+
+
+def _changing(member: Member, values: Json, errors: Json | None = None, *, problem: str = "") -> str:
+    controls = team_words.controls(values, errors or {}, team.departments(), new=False)
+    return render_template(
+        "agent/team/change.html",
+        member=team_words.line(member, team.departments()),
+        seen=values["seen"],
+        controls=controls,
+        errors=error_list(controls, errors or {}),
+        problem=problem,
+        oneself=str(member.id) == current_actor().id,
+    )
+
+
+def _shown(agent_id: uuid.UUID, *, problem: str = "") -> str:
+    found = clients().accounts.find_member(agent_id)
+    return render_template(
+        "agent/team/member.html",
+        member=team_words.line(found.member, team.departments()),
+        changes=team_words.changes(found.changes, found.member.username),
+        problem=problem,
+        done=request.args.get("fait", ""),
+    )
+
+
+def _asked(agent_id: uuid.UUID, what: str) -> str:
+    member = clients().accounts.find_member(agent_id).member
+    return render_template(
+        f"agent/team/{what}.html",
+        member=team_words.line(member, team.departments()),
+        oneself=str(member.id) == current_actor().id,
+    )
+
+
+page.add_app_template_global(TEAM.allows, "may_manage_team")

@@ -1,0 +1,151 @@
+"""The team as its pages draw it: lines, states, what happened to an account, the form of an agent; pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from gateway.pages.agent import rights
+from gateway.pages.components.controls import Control
+from services.accounts.schemas.team import Member, MemberChange
+
+STATES = {
+    "active": ("Actif", "success", "done"),
+    "invited": ("Invité", "", "hourglass"),
+    "expired": ("Invitation expirée", "warning", "warning"),
+    "disabled": ("Désactivé", "off", "cancelled"),
+}
+"""What a state is called, and its pill: kind and icon."""
+HAPPENED = {
+    "AgentAdded": "Compte créé",
+    "AgentInvited": "Lien envoyé par courriel",
+    "AgentReady": "Accès préparé par l’agent",
+    "AgentChanged": "Modification",
+    "AgentDisabled": "Désactivation, sessions terminées",
+    "AgentEnabled": "Réactivation",
+    "SecondFactorEnded": "Second facteur terminé, sessions terminées",
+    "RecoveryCodesMade": "Nouveaux codes de secours",
+    "RecoveryCodeUsed": "Connexion avec un code de secours",
+}
+BY_THE_AGENT = frozenset({"AgentReady", "RecoveryCodesMade", "RecoveryCodeUsed"})
+FIELDS = {
+    "role": "rôle",
+    "function": "fonction",
+    "departments": "services",
+    "permissions": "droits",
+    "email": "courriel",
+}
+OF_THE_TOWN = "Fichier de la commune ou commande"
+USERNAME = Control(
+    name="username",
+    label="Nom d’utilisateur",
+    kind="text",
+    required=True,
+    max_length=40,
+    autocomplete="off",
+    help="De 3 à 40 caractères : lettres, chiffres, point, tiret, tiret bas ou @. Il ne change plus ensuite.",
+)
+EMAIL = Control(
+    name="email",
+    label="Courriel",
+    kind="email",
+    required=True,
+    max_length=254,
+    autocomplete="off",
+    help="Le lien d’invitation y est envoyé. L’adresse n’est montrée sur aucune page.",
+)
+NEW_EMAIL = replace(
+    EMAIL,
+    label="Nouveau courriel",
+    required=False,
+    help="L’adresse d’à présent n’est pas montrée. Laissez vide pour la garder.",
+)
+FUNCTION = Control(
+    name="function",
+    label="Fonction",
+    kind="text",
+    required=True,
+    max_length=100,
+    autocomplete="off",
+    help="Telle que les usagers et les collègues la liront.",
+)
+ROLE = Control(
+    name="role",
+    label="Rôle",
+    kind="radios",
+    required=True,
+    choices=tuple(rights.ROLES.items()),
+    in_order=True,
+)
+DEPARTMENTS = Control(
+    name="departments",
+    label="Services",
+    kind="checkboxes",
+    help="L’agent ne voit que les demandes de ces services.",
+)
+USUAL_IF_NONE = "Sans aucun droit coché, ceux du rôle sont donnés."
+PERMISSIONS = "permissions"
+
+
+def lines(members: Iterable[Member], departments: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The lines of the list."""
+    return [line(one, departments) for one in members]
+
+
+def line(member: Member, departments: Mapping[str, str]) -> dict[str, Any]:
+    state, kind, icon = STATES[member.state]
+    if member.second_factor_only and member.state in ("invited", "expired"):
+        state = "Second facteur attendu" if member.state == "invited" else "Lien du second facteur expiré"
+    return {
+        "id": member.id,
+        "username": member.username,
+        "function": member.function,
+        "role": rights.ROLES.get(member.role, member.role),
+        "departments": [departments.get(slug, slug) for slug in member.departments],
+        "rights": rights.in_words(member.permissions),
+        "state": {"words": state, "kind": kind, "icon": icon},
+        "disabled": member.state == "disabled",
+        "active": member.state == "active",
+        "from_file": member.from_file,
+        "kept": [FIELDS[name] for name in FIELDS if name in member.kept_fields] if member.from_file else [],
+    }
+
+
+def changes(told: Iterable[MemberChange], username: str) -> list[dict[str, str]]:
+    """What happened, in words: what, when, who."""
+    return [
+        {
+            "at": one.at,
+            "what": HAPPENED.get(one.what, one.what)
+            + (f" : {', '.join(FIELDS.get(name, name) for name in one.fields)}" if one.fields else ""),
+            "by": one.by or (username if one.what in BY_THE_AGENT else OF_THE_TOWN),
+        }
+        for one in told
+    ]
+
+
+def controls(
+    values: Mapping[str, Any], errors: Mapping[str, str], departments: Mapping[str, str], *, new: bool
+) -> list[Control]:
+    """The form of an agent: of a new one, or of one who is here (no user name, the address left as it is)."""
+    first = (USERNAME, EMAIL, FUNCTION) if new else (FUNCTION, NEW_EMAIL)
+    # a department that the town has withdrawn stays an answer until it is unticked
+    known = {**departments, **{slug: slug for slug in values.get("departments", ()) if slug not in departments}}
+    asked = (*first, ROLE, replace(DEPARTMENTS, choices=tuple(known.items())))
+    filled = [replace(one, value=values.get(one.name, one.value), error=errors.get(one.name, "")) for one in asked]
+    return filled + _rights(values.get(PERMISSIONS, ()), errors.get(PERMISSIONS, ""), new=new)
+
+
+def _rights(held: Sequence[str], error: str, *, new: bool) -> list[Control]:
+    """One group of boxes for each kind of rights."""
+    return [
+        Control(
+            name=f"{PERMISSIONS}_{name}",
+            label=f"Droits : {title[0].lower()}{title[1:]}",
+            kind="checkboxes",
+            value=list(held),
+            choices=tuple((right, rights.label(right)) for right in of_group),
+            help=USUAL_IF_NONE if new and number == 0 else "",
+            error=error if number == 0 else "",
+        )
+        for number, (name, (title, of_group)) in enumerate(rights.GROUPS.items())
+    ]

@@ -1,0 +1,1 @@
+"""What pages of several folders show or read, like the templates of the same name."""

@@ -1,0 +1,30 @@
+"""Copies of the pieces of a request or a draft in the storage space of their holder."""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid5
+
+from gateway.conversation import clients
+from gateway.routes import command_id
+from services.chassis.errors import Conflict, NotFound
+from services.documents.schemas.storage import Copied
+
+NOT_COPIED = "Cette pièce est jointe à la demande, mais votre espace de stockage n’a plus de place pour sa copie."
+
+
+def copied(grant: str, documents: Sequence[str]) -> Copied | None:
+    """The pieces are copied into the space, those that are not there yet; None where it takes no more."""
+    ids = [id_of(one) for one in documents]
+    try:
+        return clients().documents.store_copies(
+            grant, ids, command_id=uuid5(command_id(), f"store_copies {sorted(map(str, ids))}")
+        )
+    except Conflict:
+        return None
+
+
+def id_of(text: str) -> UUID:
+    """Raises NotFound where that is no id."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound from None

@@ -1,0 +1,112 @@
+"""What is asked of a member of a family, and what is said of one in words; pure."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from gateway.dates import short_day
+from gateway.pages.components import two_tabs
+from gateway.pages.components.controls import Control
+from gateway.pages.components.person import CONTACTS
+from gateway.pages.components.words import of_person
+from services.accounts.schemas.family import Member
+from services.chassis.contracts import to_json
+from services.townhall import postal_address
+
+Json = Mapping[str, Any]
+
+RELATIONS = (("child", "Enfant"), ("spouse", "Conjoint"), ("parent", "Parent"), ("other", "Autre proche"))
+AUTHORITIES = {
+    "joint": "Vous, avec l’autre parent",
+    "sole": "Vous seul ou vous seule",
+    "none": "Une autre personne",
+}
+RELATION = Control(name="relation", label="Lien avec vous", kind="radios", required=True, decides=True)
+NAMES = (
+    Control(name="given_names", label="Prénoms", kind="text", required=True, max_length=100, autocomplete="off"),
+    Control(
+        name="birth_name", label="Nom de naissance", kind="text", required=True, max_length=100, autocomplete="off"
+    ),
+    Control(
+        name="usage_name",
+        label="Nom d’usage",
+        kind="text",
+        max_length=100,
+        help="S’il diffère du nom de naissance.",
+        autocomplete="off",
+    ),
+    Control(name="birth_date", label="Date de naissance", kind="date", required=True, width="w-12", autocomplete="off"),
+)
+AUTHORITY = Control(
+    name="parental_authority",
+    label="Qui exerce l’autorité parentale ?",
+    kind="radios",
+    required=True,
+    choices=tuple(AUTHORITIES.items()),
+    when='{"field": "relation", "equals": "child"}',
+    in_order=True,
+)
+CONTACT = tuple(
+    Control(
+        name=name,
+        label=label,
+        kind="email" if name == "email" else "phone",
+        width="" if name == "email" else "w-20",
+        autocomplete="off",
+    )
+    for name, label in CONTACTS
+    if name != "postal"
+)
+ASKED = (RELATION, *NAMES, AUTHORITY, *CONTACT)
+
+
+def facts_of(one: Member) -> list[dict[str, str]]:
+    """What a space says of a member, as lines with labels; nothing that was not given."""
+    phones = [(label, getattr(one, name)) for name, label in CONTACTS if name != "postal"]
+    authority = AUTHORITIES.get(one.parental_authority, "") if one.relation == "child" else ""
+    lines = [
+        ("Lien avec vous", one.relation_label),
+        ("Prénoms", one.given_names),
+        ("Nom de naissance", one.birth_name),
+        ("Nom d’usage", one.usage_name),
+        ("Date de naissance", short_day(one.birth_date)),
+        ("Autorité parentale", authority),
+        ("Adresse", "\n".join(postal_address.lines(to_json(one.address))) if one.address else "La vôtre"),
+        *phones,
+    ]
+    return [{"label": label, "value": value} for label, value in lines if value]
+
+
+def details_in_words(member: Json) -> list[dict[str, str]]:
+    """Labelled details of a member, by their names; what is "" is said not to be there."""
+    controls = ASKED
+    labels = {
+        **{item.name: item.label for item in controls},
+        "parental_authority": "Autorité parentale",
+        "address": "Adresse",
+    }
+    return [{"label": labels[name], "value": _detail(name, value)} for name, value in member.items() if name in labels]
+
+
+def _detail(name: str, value: Any) -> str:
+    match name:
+        case "address":
+            return "\n".join(postal_address.lines(value)) if value else "La vôtre"
+        case "birth_date" if value:
+            return short_day(value)
+        case "relation" | "parental_authority":
+            return (dict(RELATIONS) | AUTHORITIES).get(value, two_tabs.NO_ANSWER)
+        case _:
+            return str(value or two_tabs.NO_ANSWER)
+
+
+def coming_change(update: Json, members: Iterable[Json]) -> str:
+    """What changes on a day to come, up to that day: « L’adresse de tout le foyer change le »; without one up to the verb."""
+    several = not {"address", "email"} & {*update["names"]}
+    what = "téléphones" if several else "courriel" if "email" in update["names"] else "adresse"
+    verb = ("changent" if several else "change") + (" le" if update["effective_on"] else "")
+    if update["target"] == "holder":
+        return f"{'Vos' if several else 'Votre'} {what} {verb}"
+    names = {one["id"]: one["full_name"] for one in members}
+    whom = "tout le foyer" if update["target"] == "household" else names.get(update["member_id"], "un membre")
+    the = "Les " if several else "Le " if what == "courriel" else "L’"
+    return f"{the}{what} {of_person(whom)} {verb}"

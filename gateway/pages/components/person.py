@@ -1,0 +1,301 @@
+"""What « Mes informations » and « Je crée mon espace » ask about a person, under the same names; pure."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from gateway.pages.components.controls import COUNTRIES, Control, Json, errors_at
+from services.townhall.names import full_name
+
+AUTOCOMPLETE = {
+    "given_names": "given-name",
+    "birth_name": "family-name",
+    "usage_name": "family-name",
+    "birth_date": "bday",
+    "email": "email",
+    "mobile_phone": "tel",
+    "home_phone": "home tel",
+    "work_phone": "work tel",
+    "organisation.name": "organization",
+    "organisation.role": "organization-title",
+}
+
+CIVILITIES = (("madame", "Madame"), ("monsieur", "Monsieur"), ("non_precise", "Ne pas préciser"))
+KINDS = {"person": "Une personne", "company": "Une entreprise", "association": "Une association"}
+CONTACTS = (
+    ("email", "Courriel"),
+    ("mobile_phone", "Téléphone mobile"),
+    ("home_phone", "Téléphone fixe"),
+    ("work_phone", "Téléphone professionnel"),
+    ("postal", "Courrier postal"),
+)
+
+_CIVILITY = Control(name="civility", label="Civilité", kind="radios", choices=CIVILITIES)
+_GIVEN_NAMES = Control(name="given_names", label="Prénoms", kind="text", required=True, max_length=100)
+_BIRTH_NAME = Control(name="birth_name", label="Nom de naissance", kind="text", required=True, max_length=100)
+_USAGE_NAME = Control(
+    name="usage_name", label="Nom d’usage", kind="text", max_length=100, help="S’il diffère du nom de naissance."
+)
+_BIRTH_DATE = Control(name="birth_date", label="Date de naissance", kind="date", width="w-12")
+_BIRTH_PLACE = Control(name="birth_place", label="Commune de naissance", kind="text", max_length=100)
+ADDRESS = Control(name="address", label="Adresse", kind="address", required=True, choices=COUNTRIES)
+_EMAIL = Control(
+    name="email",
+    label="Courriel",
+    kind="email",
+    required=True,
+    help=(
+        "Obligatoire même si vous préférez un autre moyen de contact : l’accusé de réception et le lien de suivi y sont "
+        "envoyés. Sans courriel, faites la démarche au guichet ou par courrier."
+    ),
+)
+_IF_PREFERRED = "Obligatoire si c’est votre moyen de contact préféré."
+_PHONES = tuple(
+    Control(name=name, label=label, kind="phone", width="w-20", help=_IF_PREFERRED)
+    for name, label in CONTACTS
+    if name.endswith("_phone")
+)
+_PREFERRED = Control(
+    name="preferred_contact",
+    label="Moyen de contact préféré",
+    kind="radios",
+    choices=CONTACTS,
+    value="email",
+    help=(
+        "La mairie vous écrit toujours par courriel. Si vous préférez le téléphone ou le courrier postal, un agent vous appelle "
+        "ou vous écrit aussi. Un rappel vient par courriel, et par téléphone si vous le préférez."
+    ),
+)
+
+IDENTITY = (_CIVILITY, _GIVEN_NAMES, _BIRTH_NAME, _USAGE_NAME, _BIRTH_DATE, _BIRTH_PLACE)
+"""What identifies somebody in a request."""
+OWN_IDENTITY = tuple(replace(one, required=True) if one is _BIRTH_DATE else one for one in IDENTITY)
+"""What identifies the holder of a space: the date of birth as well."""
+PASSWORDS = (
+    Control(
+        name="password",
+        label="Mot de passe",
+        kind="password",
+        required=True,
+        autocomplete="new-password",
+        help="Douze caractères au moins. Une phrase de quatre mots convient très bien ; vous pouvez la coller.",
+    ),
+    Control(
+        name="password_again",
+        label="Mot de passe, une seconde fois",
+        kind="password",
+        required=True,
+        autocomplete="new-password",
+    ),
+)
+DIFFERENT = "Les deux mots de passe diffèrent : saisissez-les de nouveau."
+"""Of the two fields of a new password."""
+CODE = Control(
+    name="code",
+    label="Code à six chiffres",
+    kind="text",
+    required=True,
+    max_length=10,
+    inputmode="numeric",
+    autocomplete="one-time-code",
+    width="w-12",
+    help="Celui que votre application affiche à présent pour cette clé.",
+)
+"""Of an application that makes one-time codes."""
+CREDENTIALS = (
+    Control(
+        name="username",
+        label="Nom d’utilisateur",
+        kind="text",
+        required=True,
+        max_length=40,
+        autocomplete="username",
+        help="De 3 à 40 caractères : lettres, chiffres, point, tiret, tiret bas ou @.",
+    ),
+    *PASSWORDS,
+)
+CONTACT = (_EMAIL, _PREFERRED, *_PHONES)
+AT_COUNTER = {
+    "email": {
+        "required": False,
+        "help": (
+            "Sans courriel, l’accusé de réception et ce que la mairie écrira s’impriment, puis se remettent ou se postent."
+        ),
+    },
+    "preferred_contact": {
+        "value": "",
+        "help": "Si la personne préfère le téléphone ou le courrier, un agent l’appelle ou lui écrit, en plus du courriel.",
+    },
+    "mobile_phone": {"help": "Obligatoire si c’est le moyen de contact préféré."},
+    "home_phone": {"help": "Obligatoire si c’est le moyen de contact préféré."},
+    "work_phone": {"help": "Obligatoire si c’est le moyen de contact préféré."},
+    "kind": {"label": "Cette demande est faite par"},
+    "organisation.role": {"label": "Qualité de la personne"},
+}
+"""What an agent is asked of a person in other words, or not to the same degree."""
+OWN_CONTACT = (
+    replace(_EMAIL, help="Par exemple : prenom.nom@exemple.fr."),
+    replace(_PREFERRED, required=True, value=""),
+    *_PHONES,
+)
+"""How the holder of a space may be reached."""
+
+
+def applicant_sections(
+    definition: Json, values: Json, errors: Mapping[str, str], *, at_counter: bool = False
+) -> list[tuple[str, list[Control]]]:
+    """The sections of « Mes informations »: what the procedure must know of who asks, and no more.
+
+    `at_counter`: an agent fills them in for a person, who gives an e-mail or a postal address.
+    """
+    sections = _sections(definition, values, errors, at_counter=at_counter)
+    return [(title, [_for_somebody(item) for item in items]) for title, items in sections] if at_counter else sections
+
+
+def _for_somebody(item: Control) -> Control:
+    """Nothing that the agent's own browser knows of the agent is proposed."""
+    said = AT_COUNTER.get(item.name, {})
+    if item.name == "address" and not item.required:
+        said = {"help": "Obligatoire sans courriel."}
+    return replace(item, autocomplete="off", **said)
+
+
+def _sections(
+    definition: Json, values: Json, errors: Mapping[str, str], *, at_counter: bool
+) -> list[tuple[str, list[Control]]]:
+    asked = definition["applicant"]
+    if asked["identity"] == "contact":
+        names = (_GIVEN_NAMES, replace(_USAGE_NAME, label="Nom", required=True, help=""))
+        if at_counter:
+            where = replace(ADDRESS, required=False)
+            return [("La personne", filled((*names, _EMAIL, where), values, errors))]
+        return [("Vous joindre", filled((*names, _EMAIL), values, errors))]
+    kind = values["kind"] if values.get("kind") in asked["kinds"] else asked["kinds"][0]
+    sections: list[tuple[str, list[Control]]] = []
+    organisations = [name for name in asked["kinds"] if name != "person"]
+    several = len(asked["kinds"]) > 1
+    if several:
+        choices = tuple((name, KINDS[name]) for name in asked["kinds"])
+        who = Control(
+            name="kind",
+            label="Vous faites cette demande pour",
+            kind="radios",
+            required=True,
+            choices=choices,
+            decides=True,
+        )
+        sections.append(("Qui fait la demande", filled([who], {"kind": kind}, errors)))
+    if organisations:
+        sections.append(("Organisme", filled(organisation(organisations, kind, several=several), values, errors)))
+    sections.append(("Identité", filled(IDENTITY, values, errors)))
+    preferred = values.get("preferred_contact")
+    place = replace(ADDRESS, required=kind == "person" or preferred == "postal")
+    contact = [replace(item, required=item.required or item.name == preferred) for item in CONTACT]
+    sections.append(("Adresse", filled([place], values, errors)))
+    sections.append(("Moyens de contact", filled(contact, values, errors)))
+    return sections
+
+
+def organisation(kinds: list[str], kind: str, *, several: bool) -> list[Control]:
+    """What is asked of a company or an association, shown when one of them asks: always, where nobody else may."""
+    when = json.dumps({"field": "kind", "any_of": kinds}) if several else ""
+    common: dict[str, Any] = {"kind": "text", "when": when, "shown": kind != "person"}
+    controls = [
+        Control(name="organisation.name", label="Nom de l’organisme", required=True, max_length=100, **common),
+        Control(name="organisation.role", label="Votre qualité", help="Par exemple : présidence, gérance.", **common),
+    ]
+    if "company" in kinds or "association" in kinds:
+        controls.append(
+            Control(
+                name="organisation.siret",
+                label="Numéro SIRET",
+                help="Quatorze chiffres. Obligatoire pour une entreprise.",
+                inputmode="numeric",
+                width="w-20",
+                required=kind == "company",
+                **common,
+            )
+        )
+    if "association" in kinds:
+        controls.append(
+            Control(
+                name="organisation.rna",
+                label="Numéro RNA",
+                help="La lettre W suivie de neuf chiffres.",
+                width="w-20",
+                required=kind == "association",
+                kind="text",
+                when=json.dumps({"field": "kind", "equals": "association"}) if several else "",
+                shown=kind == "association",
+            )
+        )
+    return controls
+
+
+def filled(controls: Iterable[Control], values: Json, errors: Mapping[str, str]) -> list[Control]:
+    """The same controls with what was typed and what is wrong."""
+    return [_filled(item, _typed(values, item.name), errors) for item in controls]
+
+
+def _filled(item: Control, typed: Any, errors: Mapping[str, str]) -> Control:
+    error, wrong_parts = errors_at(item.name, errors)
+    return replace(
+        item,
+        value=item.value if typed is None else typed,
+        error=error,
+        wrong_parts=wrong_parts,
+        autocomplete=AUTOCOMPLETE.get(item.name, item.autocomplete),
+    )
+
+
+def _typed(values: Json, name: str) -> Any:
+    """`organisation.siret` may be typed flat, as a form sends it, or nested, as a draft keeps it."""
+    if name in values:
+        return values[name]
+    outer, dot, inner = name.partition(".")
+    nested = values.get(outer) if dot else None
+    return nested.get(inner) if isinstance(nested, Mapping) else None
+
+
+UNDECIDED = "?"
+"""No choice: not even oneself is proposed."""
+
+
+def member_control(
+    definition: Json, members: Iterable[Json], chosen: str | None, errors: Mapping[str, str], *, anew: bool = False
+) -> Control:
+    """For whom the request is made: oneself or a member of the family, as the procedure allows. `anew`: a choice has to be
+    made, for the member who was chosen left the family."""
+    wanted = definition.get("relations")
+    concerned = [member for member in members if not wanted or member["relation"] in wanted]
+    people = [(member["id"], full_name(member)) for member in concerned]
+    oneself = [("", "Moi-même")] if definition["about"] == "either" else []
+    return Control(
+        name="member",
+        label="Pour qui faites-vous cette demande ?",
+        kind="radios",
+        required=definition["about"] == "member" or anew,
+        choices=tuple(oneself + people),
+        value=chosen or (UNDECIDED if anew else ""),
+        error=errors.get("member", ""),
+    )
+
+
+DESCRIBED = "member."
+
+
+def somebody_controls(definition: Json, values: Json, errors: Mapping[str, str]) -> list[Control]:
+    """For whom an agent files, described: names and day of birth. Left out, it is for who asks, where that may be."""
+    wanted = definition["about"] == "member"
+    asked = (_GIVEN_NAMES, _BIRTH_NAME, _BIRTH_DATE)
+    named = [replace(one, name=f"{DESCRIBED}{one.name}", required=wanted and one.required) for one in asked]
+    typed = {f"{DESCRIBED}{name}": value for name, value in values.items()}
+    return [replace(item, autocomplete="off") for item in filled(named, typed, errors)]
+
+
+def described_in(form: Mapping[str, str]) -> dict[str, str] | None:
+    """What the form says of somebody; None where it says nothing."""
+    names = ("given_names", "birth_name", "birth_date")
+    said = {name: form.get(f"{DESCRIBED}{name}", "").strip() for name in names}
+    return {name: value for name, value in said.items() if value} or None

@@ -1,0 +1,39 @@
+"""The security code of a form: what the page shows of a new one, and what came back with the form.
+
+The template calls `security_code(code, error)` of `components/security_code.html`, which holds every field named here.
+"""
+
+from flask import request
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.pages.components.controls import told
+
+FIELD = "captcha_answer"
+NEW_CODE = "autre-code"
+_PLACE, _LABEL = "#captcha-answer", "Code de sécurité"
+
+
+def new_code() -> Json:
+    """A code to show, never seen before: `{id, image, puzzle}`."""
+    return clients().accounts.captcha()
+
+
+def another_wanted() -> bool:
+    """Whether « Un autre code » was pressed, rather than the form's own button."""
+    return request.form.get("action") == NEW_CODE
+
+
+def answered_code() -> Json:
+    """What the form brings of it, as accounts reads it; a code that was not shown is an empty answer."""
+    return {name: request.form.get(f"captcha_{name}", "") for name in ("id", "answer", "proof")}
+
+
+def brought_code() -> Json | None:
+    """The same of a form that shows a code only where one is asked; None where it showed none."""
+    return answered_code() if request.form.get("captcha_id") else None
+
+
+def in_error_list(error: str) -> list[tuple[str, str]]:
+    """Its line in the list of the form's errors, if there is one."""
+    return [(_PLACE, told(_LABEL, error))] if error else []

@@ -1,0 +1,1 @@
+"""What the town publishes: news, activities, practical information, polls."""

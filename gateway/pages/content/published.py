@@ -1,0 +1,193 @@
+"""What the town publishes: news, activities, practical information, polls."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from http import HTTPStatus
+
+from flask import Response, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.dates import local
+from gateway.errors import status_of
+from gateway.files import downloads
+from gateway.http.rate_limits import READ, WRITE
+from gateway.pages.components.controls import Control, error_list
+from gateway.pages.components.facts import good_to_know, is_the_town_hall
+from gateway.pages.components.pagination import page_number
+from gateway.pages.components.reader import logging_in_helps
+from gateway.pages.components.security_code import another_wanted, brought_code, in_error_list, new_code
+from gateway.pages.components.words import capital, in_letters
+from gateway.pages.content.own_news import opened_by_holder
+from gateway.permissions import PUBLIC
+from gateway.routes import Pages, command_id, now, see_other
+from gateway.sessions.identity import current_identity
+from gateway.shared.vouching import with_code
+from gateway.town import town_book
+from services.chassis.errors import Conflict, Invalid, Refusal, TooMany, Unavailable
+from services.townhall.french_dates import NBSP
+from services.townhall.security_code import FIELD as SECURITY_CODE
+
+page = Pages("content", __name__)
+LONGEST_TEXT = 500
+
+
+@page.get("/actualites", permission=PUBLIC, limit=READ)
+def news() -> str:
+    found = clients().content.news(category=_category(), page=page_number())
+    return render_template("content/news.html", found=found, category=_category(), number=page_number())
+
+
+@page.get("/actualites/<slug>", permission=PUBLIC, limit=READ)
+def article(slug: str) -> str:
+    with logging_in_helps():
+        item = clients().content.news_item(slug)
+    own = item["audience"] == "account" and opened_by_holder(slug)
+    return render_template("content/article.html", item=item, own=own)
+
+
+@page.get("/actualites/<slug>/image", permission=PUBLIC, limit=READ)
+def picture(slug: str) -> Response:
+    """The picture of an article, to whoever may read it."""
+    return downloads.picture(clients().content.read_picture(slug))
+
+
+@page.get("/activites", permission=PUBLIC, limit=READ)
+def activities() -> str:
+    found = clients().content.activities(category=_category(), page=page_number())
+    return render_template("content/activities.html", found=found, category=_category(), number=page_number())
+
+
+@page.get("/activites/<slug>", permission=PUBLIC, limit=READ)
+def activity(slug: str) -> str:
+    with logging_in_helps():
+        item = clients().content.activity(slug)
+    return render_template("content/activity.html", item=item)
+
+
+@page.get("/infos-pratiques", permission=PUBLIC, limit=READ)
+def practical() -> str:
+    found = clients().content.practical(category=_category(), page=page_number())
+    return render_template("content/practical.html", found=found, category=_category(), number=page_number())
+
+
+@page.get("/infos-pratiques/<slug>", permission=PUBLIC, limit=READ)
+def practical_item(slug: str) -> str:
+    with logging_in_helps():
+        item = clients().content.practical_item(slug)
+    return render_template("content/practical_item.html", item=item, good_to_know=_before_coming(item.get("site")))
+
+
+@page.get("/votre-avis", permission=PUBLIC, limit=READ)
+def polls() -> str:
+    """« Votre avis nous intéresse »."""
+    return render_template("content/polls.html", found=clients().content.polls(browser=current_identity().voter()))
+
+
+@page.get("/votre-avis/<slug>", permission=PUBLIC, limit=READ)
+def poll(slug: str) -> str:
+    with logging_in_helps():
+        item = _poll(slug)
+    return _shown(item, {}, thanked=item["answered"] and "merci" in request.args)
+
+
+def poll_again(slug: str) -> str:
+    """The answers that waited for a log-in, not given yet."""
+    item = _poll(slug)
+    return _shown(item, _given(item))
+
+
+@page.post("/votre-avis/<slug>", permission=PUBLIC, limit=WRITE, reopen=poll_again)
+def vote(slug: str) -> AnyResponse | tuple[str, int]:
+    """One answer per person; a second one is refused. Above the share of a connection the form comes back as it was
+    filled in, with a security code to copy."""
+    item, browser = _poll(slug), current_identity().voter()
+    given = _given(item)
+    if another_wanted():
+        return _shown(item, given, code_wanted=True), HTTPStatus.OK
+    several = {question["name"] for question in item["questions"] if question["type"] == "multiple"}
+    answers = {name: values if name in several else values[0] for name, values in given.items() if values}
+
+    def cast(code_given: bool) -> Json:
+        return clients().content.vote(slug, answers, browser=browser, code_given=code_given, command_id=command_id())
+
+    try:
+        with_code(cast, brought_code(), command_id=command_id())
+    except (Conflict, Invalid, TooMany) as refusal:
+        if isinstance(refusal, TooMany) and not refusal.fields:
+            raise  # of no field: the error page gives the form back
+        return _shown(_poll(slug), given, refusal=refusal), status_of(refusal)
+    current_identity().lasting_voter()
+    return see_other(f"/votre-avis/{slug}?merci=1")
+
+
+def _poll(slug: str) -> Json:
+    return clients().content.poll(slug, browser=current_identity().voter())
+
+
+def _before_coming(site: str | None) -> list[str]:
+    """What changes of the hours, on a page that is about the town hall; nothing while nobody can tell."""
+    with suppress(Unavailable):
+        document = town_book().town()
+        if is_the_town_hall(document, site):
+            return good_to_know(document, local(now()).date())
+    return []
+
+
+def _shown(
+    item: Json,
+    given: dict[str, list[str]],
+    *,
+    thanked: bool = False,
+    refusal: Refusal | None = None,
+    code_wanted: bool = False,
+) -> str:
+    """The poll; after a refusal each question at fault says what is wrong with its answer. A form that showed a security
+    code shows a new one."""
+    errors = dict(refusal.fields or {"": refusal.message}) if refusal else {}
+    code_error = errors.pop(SECURITY_CODE, "")
+    controls = [_control(question, given.get(question["name"], []), errors) for question in item["questions"]]
+    return render_template(
+        "content/poll.html",
+        item=item,
+        thanked=thanked,
+        controls=controls,
+        errors=error_list(controls, errors) + in_error_list(code_error),
+        code=new_code() if code_wanted or code_error or brought_code() else None,
+        code_error=code_error,
+    )
+
+
+def _control(question: Json, given: list[str], errors: Mapping[str, str]) -> Control:
+    kind = {"text": "longtext", "multiple": "checkboxes"}.get(question["type"], "radios")
+    most = question.get("max_choices")
+    return Control(
+        name=question["name"],
+        label=question["label"],
+        kind=kind,
+        required=question["required"],
+        value=given if kind == "checkboxes" else "".join(given[:1]),
+        error=errors.get(question["name"], ""),
+        help=question.get("help") or (f"{capital(in_letters(most))} réponses au plus." if most else ""),
+        in_order=question["type"] == "scale",
+        choices=() if kind == "longtext" else tuple(_choices(question)),
+        max_length=question.get("max_length") or LONGEST_TEXT if kind == "longtext" else None,
+    )
+
+
+def _choices(question: Json) -> list[tuple[str, str]]:
+    """The choices of a question; a scale says what its two ends mean."""
+    if question.get("choices"):
+        return [(str(value), str(label)) for value, label in question["choices"].items()]
+    ends = {question["min"]: question.get("min_label"), question["max"]: question.get("max_label")}
+    steps = range(int(question["min"]), int(question["max"]) + 1)
+    return [(str(step), f"{step}{NBSP}: {ends[step]}" if ends.get(step) else str(step)) for step in steps]
+
+
+def _given(item: Json) -> dict[str, list[str]]:
+    return {question["name"]: request.form.getlist(question["name"]) for question in item["questions"]}
+
+
+def _category() -> str | None:
+    return request.args.get("categorie") or None

@@ -1,0 +1,1 @@
+"""A piece of a request, for citizens and agents alike."""

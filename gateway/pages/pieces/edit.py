@@ -1,0 +1,220 @@
+"""A piece of a request as a piece, for the side that handed it in: another name, more files, one less, or out of the request.
+
+What takes something away asks first. Citizens come by account or tracking link, agents to what the town added.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+from uuid import UUID, uuid5
+
+from flask import render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.errors import status_of
+from gateway.files.uploads import limits
+from gateway.http.rate_limits import READ, UPLOAD, WRITE
+from gateway.pages.agent import file as agent_file
+from gateway.pages.components import uploader
+from gateway.pages.components.files import NoSuchFile, chosen, each, hand_in, largest_form, told
+from gateway.pages.tracking import request as tracking
+from gateway.permissions import FILE_READER, FOLLOWER, Permission
+from gateway.routes import Pages, command_id, see_other
+from gateway.town import town_book
+from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from services.townhall.french_dates import NBSP
+from services.townhall.pieces import FREE, LONGEST_LABEL
+
+page = Pages("pieces", __name__)
+Answer = AnyResponse | str | tuple[str, int]
+
+NO_LABEL = "Donnez un nom à cette pièce."
+FROZEN = f"Les pièces de cette demande ne peuvent plus être modifiées{NBSP}: elle est décidée ou close."
+
+
+class NoSuchPiece(NotFound):
+    code = "no_such_piece"
+    message = "Cette pièce n’existe pas, ou ne fait plus partie de la demande."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """From where one comes: whose pieces one may change, and the pages around."""
+
+    slug: str
+    requests: str
+    frame: str
+    tab: Callable[..., str]
+    permission: Permission
+
+
+CITIZEN = Side(slug="citizen", requests="/demande", frame="base.html", tab=tracking.show, permission=FOLLOWER)
+TOWN = Side(
+    slug="town", requests="/agent/demandes", frame="agent/_base.html", tab=agent_file.show, permission=FILE_READER
+)
+
+
+def edit_page(side: Side, numero: str, document_id: str, *, typed: str | None = None) -> Answer:
+    """The piece's name, its files, and a field for more of them."""
+    view = clients().requests.tracking(numero)
+    if not view["can"]["add_documents"]:
+        return side.tab(view, "pieces", problem=FROZEN), HTTPStatus.CONFLICT
+    return _editing(side, view, _piece(side, view, document_id), {}, typed=typed)
+
+
+def edit_again(side: Side, numero: str, document_id: str) -> Answer:
+    """The name that waited for a log-in; the files are chosen again."""
+    return edit_page(side, numero, document_id, typed=_typed())
+
+
+def edit(side: Side, numero: str, document_id: str) -> Answer:
+    """« Valider »: another name, more files. What can be done is; each refusal is said at its field."""
+    view = clients().requests.tracking(numero)
+    if not view["can"]["add_documents"]:
+        return side.tab(view, "pieces", problem=FROZEN), HTTPStatus.CONFLICT
+    held, files = _piece(side, view, document_id), chosen(request.files, "fichier")
+    label = _typed() if held["piece"] == FREE else held["label"]
+    most = _described(view, held)["max_files"]
+    problems = {} if label else {"libelle": NO_LABEL}
+    if len(held["files"]) + len(files) > most:
+        at_most = f"{most} fichier{'s' if most > 1 else ''} au plus dans cette pièce"
+        there = f"elle en a {len(held['files'])} et vous en ajoutez {len(files)}"
+        problems["fichier"] = f"{at_most}{NBSP}: {there}. Aucun fichier n’a été ajouté."
+    if problems:
+        return _editing(side, view, held, problems, typed=label), HTTPStatus.UNPROCESSABLE_ENTITY
+    wanted = UUID(held["id"])
+    if label != held["label"]:
+        try:
+            once = uuid5(command_id(), "relabel_document")
+            clients().documents.relabel_document(view["grant"], wanted, label, command_id=once)
+        except (Conflict, Invalid) as refusal:
+            problem = refusal.fields.get("label") or refusal.message
+            return _editing(side, view, held, {"libelle": problem}, typed=label), status_of(refusal)
+    refused = each(files, lambda upload: hand_in(view["grant"], held["piece"], upload, document_id=wanted))
+    if refused:
+        problems = {"fichier": told(refused, of=len(files))}
+        return _editing(side, view, _piece(side, view, document_id), problems, typed=label), status_of(refused[0][1])
+    return _done(side, numero, "piece-modifiee")
+
+
+def remove_page(side: Side, numero: str, document_id: str) -> Answer:
+    """Asks before a piece goes with its files."""
+    view = clients().requests.tracking(numero)
+    if not view["can"]["add_documents"]:
+        return side.tab(view, "pieces", problem=FROZEN), HTTPStatus.CONFLICT
+    return _asked(side, view, _piece(side, view, document_id))
+
+
+def remove(side: Side, numero: str, document_id: str) -> Answer:
+    """Takes a piece out of the request with its files."""
+    view, wanted = clients().requests.tracking(numero), _id(document_id, NoSuchPiece)
+    try:
+        clients().documents.remove_document(view["grant"], wanted, command_id=command_id())
+    except Forbidden as refusal:
+        return side.tab(view, "pieces", problem=refusal.message), status_of(refusal)
+    return _done(side, numero, "piece-supprimee")
+
+
+def remove_file_page(side: Side, numero: str, file_id: str) -> Answer:
+    """Asks before a file goes; the last one of a piece takes the piece with it, so that is what is asked then."""
+    view = clients().requests.tracking(numero)
+    if not view["can"]["add_documents"]:
+        return side.tab(view, "pieces", problem=FROZEN), HTTPStatus.CONFLICT
+    for held in _own(side, view):
+        file = next((one for one in held["files"] if one["id"] == file_id), None)
+        if file:
+            return _asked(side, view, held, file if len(held["files"]) > 1 else None)
+    raise NoSuchFile
+
+
+def remove_file(side: Side, numero: str, file_id: str) -> Answer:
+    """A file of one's own, while the request takes pieces; Historique says that there was one."""
+    view, wanted = clients().requests.tracking(numero), str(_id(file_id, NoSuchFile))
+    try:
+        clients().documents.remove_file(view["grant"], wanted, command_id=command_id())
+    except Forbidden as refusal:
+        return side.tab(view, "pieces", problem=refusal.message), status_of(refusal)
+    return _done(side, numero, "retrait")
+
+
+def _done(side: Side, numero: str, what: str) -> AnyResponse:
+    return see_other(f"{side.requests}/{numero}?onglet=pieces&fait={what}#fait")
+
+
+def _own(side: Side, view: Json) -> list[Json]:
+    documents = clients().documents.request_documents(view["grant"])["documents"]
+    return [one for one in documents if one["side"] == side.slug]
+
+
+def _piece(side: Side, view: Json, document_id: str) -> Json:
+    """The piece that this side handed in; raises NoSuchPiece, also for the other side's."""
+    found = next((one for one in _own(side, view) if one["id"] == document_id), None)
+    if found is None:
+        raise NoSuchPiece
+    return found
+
+
+def _described(view: Json, held: Json) -> Json:
+    """What the procedure asks of the piece, as the form of a file field needs it."""
+    town = limits()
+    definition = town_book().definition(view["procedure"]["slug"], view["procedure"]["version"])
+    uploads = [{**field, "slug": field["name"]} for field in definition["fields"] if field["type"] == "file-free"]
+    asked = next((one for one in (*definition["documents"], *uploads) if one["slug"] == held["piece"]), None)
+    return uploader.piece(asked or town.free_piece(), [], "", town)
+
+
+def _editing(side: Side, view: Json, held: Json, problems: dict[str, str], *, typed: str | None = None) -> str:
+    return render_template(
+        "pieces/edit.html",
+        **_around(side, view),
+        held=held,
+        free=held["piece"] == FREE,
+        piece=_described(view, held),
+        problems=problems,
+        errors=[(f"#{field}", message) for field, message in problems.items()],
+        typed=held["label"] if typed is None else typed,
+        longest=LONGEST_LABEL,
+    )
+
+
+def _asked(side: Side, view: Json, held: Json, file: Json | None = None) -> str:
+    return render_template("pieces/remove.html", **_around(side, view), held=held, file=file)
+
+
+def _around(side: Side, view: Json) -> Json:
+    return {"view": view, "frame": side.frame, "address": f"{side.requests}/{view['number']}"}
+
+
+def _typed() -> str:
+    return " ".join(request.form.get("libelle", "").split())[:LONGEST_LABEL]
+
+
+def _id(text: str, refusal: type[NotFound]) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise refusal from None
+
+
+def _open(side: Side) -> None:
+    """The same three acts under the addresses of that side; each is asked for by a page."""
+    at, may = f"{side.requests}/<numero>/pieces", side.permission
+    for address, question, act in (
+        (f"{at}/<document_id>/supprimer", remove_page, remove),
+        (f"{at}/<file_id>/retirer", remove_file_page, remove_file),
+    ):
+        name = f"{side.slug}_{act.__name__}"
+        page.get(address, permission=may, limit=READ, endpoint=f"{name}_page")(partial(question, side))
+        page.post(address, permission=may, limit=WRITE, endpoint=name)(partial(act, side))
+    address, name, again = f"{at}/<document_id>/modifier", f"{side.slug}_edit", partial(edit_again, side)
+    page.get(address, permission=may, limit=READ, endpoint=f"{name}_page")(partial(edit_page, side))
+    page.post(address, permission=may, limit=UPLOAD, max_bytes=largest_form, reopen=again, endpoint=name)(
+        partial(edit, side)
+    )
+
+
+for each_side in (CITIZEN, TOWN):
+    _open(each_side)

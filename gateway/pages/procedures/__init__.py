@@ -1,0 +1,1 @@
+"""The procedures, and the steps of a form from its first page to its receipt."""

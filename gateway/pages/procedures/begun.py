@@ -1,0 +1,45 @@
+"""« Saisies en cours »: what was begun and not filed, wherever it is listed, and the page on which one gives it up."""
+
+from flask import render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway import glimpses
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.http.rate_limits import READ, WRITE
+from gateway.pages.procedures import steps
+from gateway.permissions import PUBLIC
+from gateway.routes import Pages, command_id, see_other
+
+page = Pages("begun", __name__)
+
+
+@page.get("/demarches/<slug>/abandonner", permission=PUBLIC, limit=READ)
+def ask_to_give_up(slug: str) -> AnyResponse | str:
+    """Says what goes with it before anything does; also where the procedure was withdrawn meanwhile."""
+    begun = clients().requests.my_drafts()["items"]
+    draft = next((item for item in begun if item["procedure"] == slug), None)
+    if draft is None:
+        return see_other(steps.path(slug, "procedure"))
+    return render_template("procedures/give_up.html", slug=slug, draft=draft)
+
+
+@page.post("/demarches/<slug>/abandonner", permission=PUBLIC, limit=WRITE)
+def give_up(slug: str) -> AnyResponse:
+    clients().requests.discard_draft(request.form.get("draft_id", ""), command_id=command_id())
+    return see_other(f"{steps.path(slug, 'procedure')}?brouillon=efface")
+
+
+def drafts_begun() -> list[Json]:
+    """Each with the step at which it goes on: its address, its name, its place among the others."""
+    return [_with_step(item) for item in glimpses.drafts_begun()]
+
+
+def _with_step(item: Json) -> Json:
+    at = steps.waiting(item)
+    order = [step["slug"] for step in item["steps"]]
+    label = item["steps"][order.index(at)]["label"]
+    return {**item, "address": steps.path(item["procedure"], at), "at": order.index(at) + 1, "step": label}
+
+
+page.add_app_template_global(drafts_begun, "drafts_begun")

@@ -1,0 +1,203 @@
+"""The procedures by area, and the first step of each: what it is, what to prepare, what will be done with the answers."""
+
+import uuid
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from flask import redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.files.uploads import limits
+from gateway.http.rate_limits import READ, WRITE
+from gateway.pages.components.controls import Control, error_list
+from gateway.pages.components.facts import department
+from gateway.pages.components.pagination import page_number
+from gateway.pages.components.person import described_in, member_control, somebody_controls
+from gateway.pages.components.reader import at_counter
+from gateway.pages.components.uploader import piece
+from gateway.pages.procedures import step_page, steps
+from gateway.pages.procedures.saving import standing
+from gateway.permissions import PUBLIC
+from gateway.routes import Pages, command_id, new_id, see_other
+from gateway.sessions.identity import NotLoggedIn, current_person
+from gateway.town import town_book
+from services.chassis.errors import Invalid, NotFound, Unavailable
+
+page = Pages("procedures", __name__)
+PER_PAGE = 20
+NOBODY_YET: Json = {"given_names": ""}
+"""For requests to say what is missing of somebody who was not described."""
+NOTHING_BEGUN: Json = {"draft": None, "quota": None}
+
+
+class NoSuchArea(NotFound):
+    code = "no_such_area"
+    message = "Ce domaine n’existe pas, ou plus."
+
+
+@page.get("/demarches", permission=PUBLIC, limit=READ, brief=True)
+def catalogue() -> str | AnyResponse:
+    """« Nouvelle démarche »: the areas, or all procedures."""
+    if "q" in request.args:  # where searches were made before they looked everywhere
+        return redirect(f"/recherche?{urlencode({'q': request.args['q']})}", HTTPStatus.MOVED_PERMANENTLY)
+    whole = "toutes" in request.args
+    found = town_book().procedures(page=page_number(), per_page=PER_PAGE).answer if whole else None
+    featured = None if whole else town_book().featured().answer
+    return render_template(
+        "procedures/catalogue.html",
+        areas=town_book().areas(),
+        whole=whole,
+        found=found,
+        number=page_number(),
+        pages=-(-found["total"] // PER_PAGE) if found else 0,
+        featured=featured["items"] if featured else [],
+    )
+
+
+@page.get("/demarches/domaine/<slug>", permission=PUBLIC, limit=READ, brief=True)
+def area(slug: str) -> str:
+    areas = town_book().areas()
+    here = next((item for item in areas if item["slug"] == slug), None)
+    if here is None:
+        raise NoSuchArea
+    found = town_book().procedures(area=slug, page=page_number(), per_page=PER_PAGE).answer
+    return render_template(
+        "procedures/area.html",
+        area=here,
+        areas=areas,
+        found=found,
+        number=page_number(),
+        pages=-(-found["total"] // PER_PAGE) if found else 0,
+        department=department(town_book().town(), here.get("department", "")),
+    )
+
+
+@page.get("/demarches/<slug>", permission=PUBLIC, limit=READ)
+def procedure(slug: str) -> tuple[str, int]:
+    """La démarche, the first step; while nothing can be filed online, it still says what is asked and whom to ask."""
+    return _first_step(slug, {}, {})
+
+
+def _first_step(slug: str, described: Json, errors: dict[str, str]) -> tuple[str, int]:
+    """`described`: for whom the request is made, as an agent typed it at the counter; `errors`: what is wrong with it."""
+    found = clients().procedures.procedure(slug)
+    definition = found["definition"]
+    stands, away = NOTHING_BEGUN, False
+    if not found["withdrawn"]:
+        try:
+            stands = standing(slug)
+        except Unavailable:
+            away = True
+    draft = stands["draft"] if _may_file(definition) else None
+    member = _member(definition, draft)
+    somebody = _described(definition, described, errors)
+    status = HTTPStatus.SERVICE_UNAVAILABLE if away else HTTPStatus.OK
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else status
+    page_shown = render_template(
+        "procedures/procedure.html",
+        slug=slug,
+        definition=definition,
+        withdrawn=found["withdrawn"],
+        draft=draft,
+        locked=not _may_file(definition),
+        line=step_page.line(definition, draft, slug),
+        member=member,
+        somebody=somebody,
+        somebody_errors=error_list(somebody, errors),
+        pieces=[piece(document, [], "", limits()) for document in definition["documents"]],
+        told_of_draft=request.args.get("brouillon"),
+        quota=stands["quota"],
+        silence=steps.silence(definition, at_counter=at_counter()),
+        legal=town_book().town()["legal"],
+        away=away,
+    )
+    return page_shown, status
+
+
+@page.post("/demarches/<slug>", permission=PUBLIC, limit=WRITE)
+def begin(slug: str) -> AnyResponse | tuple[str, int]:
+    """Opens the draft, or takes up the one that waits, for whom the form says; `anew` throws the old one away."""
+    definition = clients().procedures.procedure(slug)["definition"]
+    if not _may_file(definition):
+        raise NotLoggedIn
+    resumes = request.form.get("action") == "reprendre"
+    whom = described_in(request.form) if at_counter() else request.form.get("member") or None
+    if definition["about"] == "member" and not resumes and not whom and not at_counter():
+        return see_other(f"{steps.path(slug, 'procedure')}?verifier=1#erreurs")
+    if definition["about"] == "member" and not resumes:
+        whom = whom or NOBODY_YET
+    try:
+        draft = clients().requests.open_draft(
+            slug,
+            new_id(),
+            member=whom,
+            anew=True if request.form.get("action") == "recommencer" else None,
+            command_id=command_id(),
+        )
+    except Invalid as refusal:
+        if refusal.code != "member_not_described" or not isinstance(whom, dict):
+            raise
+        return _first_step(slug, whom, refusal.fields)
+    if draft["quota"] and draft["quota"]["reached"]:
+        return see_other(steps.path(slug, "procedure"))
+    if resumes and draft.get("member_removed") and "member" not in request.form:
+        return see_other(f"{steps.path(slug, 'procedure')}?verifier=1#erreurs")
+    if resumes and "member" in request.form:
+        data = {"member": request.form["member"] or None}
+        draft = clients().requests.save_step(
+            draft["id"], "procedure", data, command_id=uuid.uuid5(command_id(), "member")
+        )
+    return see_other(steps.path(slug, steps.waiting(draft)))
+
+
+@page.get("/demarches/<slug>/recommencer", permission=PUBLIC, limit=READ)
+def ask_to_begin_anew(slug: str) -> AnyResponse | str:
+    """Says what goes with the present draft before anything does; for whom the next one is made is chosen there."""
+    definition = clients().procedures.procedure(slug)["definition"]
+    draft = standing(slug)["draft"]
+    member = _member(definition, draft)
+    if draft is None or not _may_file(definition) or (member and not member.choices):
+        return see_other(steps.path(slug, "procedure"))
+    return render_template(
+        "procedures/begin_anew.html",
+        slug=slug,
+        definition=definition,
+        draft=draft,
+        member=member,
+        somebody=_described(definition, {}, {}),
+    )
+
+
+@page.get("/demarches/<slug>/aide", permission=PUBLIC)
+def entry_help(slug: str) -> str:
+    """« Aide à la saisie », in its own tab."""
+    definition = clients().procedures.procedure(slug)["definition"]
+    return render_template("procedures/help.html", slug=slug, definition=definition)
+
+
+def _member(definition: Json, draft: Json | None) -> Control | None:
+    """The choice of the person for whom the request is made, where the procedure offers one to account holders."""
+    person = current_person()
+    if definition["about"] == "applicant" or person is None or person.kind != "citizen":
+        return None
+    chosen = (draft or {}).get("member") or {}
+    wanted = request.args.get("membre") or chosen.get("id") or ""
+    removed = bool(draft and draft.get("member_removed"))
+    unready = (draft or {}).get("unready", {}).get("procedure", {}) if removed else {}
+    wrong = unready or {"member": "Choisissez le membre de votre famille pour qui vous faites la demande."}
+    errors = wrong if "verifier" in request.args else {}
+    return member_control(definition, clients().accounts.profile()["family_members"], wanted, errors, anew=removed)
+
+
+def _described(definition: Json, described: Json, errors: dict[str, str]) -> list[Control]:
+    """At the counter: who the request is made for, where it may be somebody else than who asks."""
+    if not at_counter() or definition["about"] == "applicant":
+        return []
+    return somebody_controls(definition, described, errors)
+
+
+def _may_file(definition: Json) -> bool:
+    """Account holders file everything; an agent files for somebody whose identity is checked at the counter."""
+    return definition["access"] == "public" or current_person() is not None

@@ -1,0 +1,351 @@
+"""The steps after La démarche: what is typed is kept at each of them, right or wrong, and going back loses nothing."""
+
+from urllib.parse import quote, urlencode
+from uuid import UUID
+
+from flask import abort, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.dates import local
+from gateway.errors import page as error_page
+from gateway.errors import status_of
+from gateway.http.rate_limits import HOLD_SLOT, READ, SUBMIT, UPLOAD, WRITE
+from gateway.http.security import current_security
+from gateway.pages.components import two_tabs
+from gateway.pages.components.calendar_view import NO_SLOT
+from gateway.pages.components.copies import NOT_COPIED, copied
+from gateway.pages.components.files import hand_in, hand_in_all, largest_form
+from gateway.pages.components.reader import at_counter
+from gateway.pages.components.security_code import another_wanted, brought_code
+from gateway.pages.procedures import given_back, steps
+from gateway.pages.procedures.saving import standing
+from gateway.pages.procedures.step_page import definition_of, show
+from gateway.pages.tracking import follow
+from gateway.permissions import FOLLOWER, PUBLIC
+from gateway.routes import Pages, command_id, new_id, now, see_other, seen_version
+from gateway.sessions.identity import NotLoggedIn, current_identity, current_person
+from gateway.shared.vouching import with_code
+from gateway.town import town_book
+from services.chassis.actors import Actor
+from services.chassis.errors import Conflict, Invalid, NotFound, Refusal, TooMany
+
+page = Pages("draft", __name__)
+
+
+class OutdatedPage(Conflict):
+    code = "outdated_page"
+    message = (
+        "Cette page n’est plus à jour : votre saisie continue ailleurs, ou la démarche a changé. "
+        "Les étapes enregistrées sont gardées."
+    )
+
+
+FILED = "draft_filed"
+CHECKED = "checked_at_counter"
+OVER = frozenset({OutdatedPage.code, FILED, "procedure_withdrawn", "draft_not_found"})
+"""Refusals after which the page that was typed on keeps nothing any more."""
+
+
+@page.get("/demarches/<slug>/etape/<etape>", permission=PUBLIC, limit=READ)
+def step(slug: str, etape: str) -> AnyResponse | str:
+    """One step with what was typed; `?verifier` shows what is wrong with it."""
+    name = steps.STEP.get(etape) or abort(404)
+    draft = standing(slug)["draft"] if name != "procedure" else None
+    if draft is None:
+        return see_other(f"{steps.path(slug, 'procedure')}?brouillon=aucun")
+    return show(slug, name, draft, check="verifier" in request.args)
+
+
+def keep_again(slug: str, etape: str) -> AnyResponse | tuple[str, int]:
+    """What was typed before a log-in is kept, and its step shown."""
+    name = steps.STEP.get(etape) or abort(404)
+    try:
+        if name in steps.TYPED:
+            draft = _same_draft(slug)
+            data = steps.typed(request.form, town_book().definition(slug, draft["version"]))
+            if _save(draft, name, data) is None:
+                return _let_choose(slug, name, data)
+    except (Conflict, NotFound) as refusal:
+        return _given_back(slug, name, refusal)
+    return see_other(_same_step(slug, name))
+
+
+@page.post("/demarches/<slug>/etape/<etape>", permission=PUBLIC, limit=WRITE, max_bytes=largest_form, reopen=keep_again)
+def keep(slug: str, etape: str) -> AnyResponse | str | tuple[str, int]:
+    """Keeps what was typed, then goes where the button leads; where it cannot be kept any more, it is given back."""
+    name = steps.STEP.get(etape) or abort(404)
+    _still_logged_in()
+    try:
+        return _keep(slug, name)
+    except (Conflict, NotFound) as refusal:
+        return _given_back(slug, name, refusal)
+
+
+def _keep(slug: str, name: str) -> AnyResponse | str | tuple[str, int]:
+    if name == "summary":
+        written = clients().requests.draft_for(slug)["draft"]
+        if written is not None and another_wanted():
+            return show(slug, "summary", written, code_wanted=True)
+        return _submit(slug, written)
+    draft = _same_draft(slug, of_any_version=name in steps.TYPED)
+    definition = definition_of(slug, name, draft)
+    action, _, subject = request.form.get("action", "").partition(":")
+    if name == "appointment":
+        return _keep_slot(slug, definition, draft, action)
+    data = steps.typed(request.form, definition)
+    older = _is_older(draft)
+    gone: Json = {}
+    if older:
+        asked = steps.still_asked(data, definition, name)
+        data, gone = asked, {question: answer for question, answer in data.items() if question not in asked}
+    saved = _save(draft, name, data)
+    wrong = {} if older else hand_in_all(draft["grant"], request.files)
+    if saved is None:
+        return _let_choose(slug, name, data, wrong)
+    if older:
+        return _as_it_now_is(slug, name, saved, gone)
+    if wrong:
+        return show(slug, name, saved, check=False, wrong=wrong), 422
+    if action == "continuer" and (left := _not_duplicated(saved)):
+        return show(slug, name, saved, check=False, wrong=left), 409
+    return see_other(_after(slug, definition, saved, name, action, subject))
+
+
+def _as_it_now_is(slug: str, name: str, saved: Json, gone: Json) -> AnyResponse | str:
+    """The step as the procedure now has it; an answer to what it asks no more is given back beside it."""
+    typed = _in_text(slug, name, gone)
+    if typed:
+        return show(slug, name, saved, no_longer_asked=typed)
+    return see_other(f"{steps.path(slug, name)}?{steps.CHANGED}=1")
+
+
+def _given_back(slug: str, name: str, refusal: Refusal) -> AnyResponse:
+    """Why nothing more is kept here, with what was typed, to be copied; any other refusal goes its way."""
+    if name not in steps.TYPED or refusal.code not in OVER:
+        raise refusal
+    typed = _in_text(slug, name)
+    return error_page(status_of(refusal), refusal.message, code=refusal.code, details=refusal.details, typed=typed)
+
+
+def _in_text(slug: str, name: str, data: Json | None = None) -> str:
+    """What the form holds, or that part of it, with the questions as its own version asked them."""
+    try:
+        definition = town_book().definition(slug, seen_version())
+    except NotFound:
+        definition = _offered(slug)
+    typed = steps.typed(request.form, definition) if data is None else data
+    return given_back.in_text(definition, name, typed, local(now()).date(), at_counter=at_counter())
+
+
+def _save(draft: Json, name: str, data: Json) -> Json | None:
+    """The draft once the form was kept; None where that would overwrite what another page wrote meanwhile."""
+    page_name, seen = two_tabs.sent_by(request.form)
+    try:
+        return clients().requests.save_step(draft["id"], name, data, page=page_name, seen=seen, command_id=command_id())
+    except Conflict as refusal:
+        if refusal.code != two_tabs.WRITTEN_ELSEWHERE:
+            raise
+        return None
+
+
+def _let_choose(slug: str, name: str, data: Json, wrong: dict[str, str] | None = None) -> tuple[str, int]:
+    """The step as it was typed here, beside what another page wrote; the form's next sending is the person's choice."""
+    stored = clients().requests.draft_for(slug)["draft"]
+    if stored is None:
+        raise _over(slug)
+    here = two_tabs.as_typed(stored, steps.TYPED[name], data)
+    return show(slug, name, here, wrong=wrong, elsewhere=stored), 409
+
+
+def _not_duplicated(draft: Json) -> dict[str, str]:
+    """Copies the pieces that were ticked into the storage space, all or none; by piece, what is said where none was."""
+    ticked = request.form.getlist("dupliquer")
+    if not ticked:
+        return {}
+    given = clients().documents.draft_documents(draft["grant"])["documents"]
+    handed = {document["id"]: document["piece"] for document in given if document["piece"] in ticked}
+    if not handed or copied(draft["grant"], list(handed)):
+        return {}
+    return dict.fromkeys(handed.values(), NOT_COPIED)
+
+
+def _after(slug: str, definition: Json, draft: Json, name: str, action: str, subject: str) -> str:
+    here = _same_step(slug, name)
+    match action:
+        case "piece":
+            return f"{here}#{quote(f'piece-{subject}')}"
+        case "retirer":
+            clients().documents.remove_file(draft["grant"], subject, command_id=new_id())
+            return f"{here}#pieces"
+        case "reprendre":
+            clients().requests.take_profile(UUID(draft["id"]), command_id=new_id())
+            return f"{here}#formulaire"
+        case "actualiser":
+            return f"{here}#formulaire"
+        case "espace":
+            return f"/demarches/{slug}/espace"
+        case "plus-tard":
+            return f"{steps.path(slug, 'procedure')}?brouillon=garde"
+        case _:
+            pass
+    if draft["errors"].get(name) or draft["stopped"]:
+        return f"{_same_step(slug, name, verifier='1')}#erreurs"
+    return _onward(slug, definition, name)
+
+
+def _same_step(slug: str, name: str, **query: str) -> str:
+    """The address at which the form was opened, from the summary or on the way there, with that query added."""
+    opened = {steps.RETURN: steps.ADDRESS["summary"]} if steps.from_summary(request.form) else {}
+    asked = urlencode(opened | query)
+    return f"{steps.path(slug, name)}?{asked}" if asked else steps.path(slug, name)
+
+
+def _onward(slug: str, definition: Json, name: str) -> str:
+    """The following step; the summary, where the form was opened from it."""
+    return steps.path(slug, "summary" if steps.from_summary(request.form) else steps.following(definition, name))
+
+
+def _keep_slot(slug: str, definition: Json, draft: Json, action: str) -> AnyResponse | tuple[str, int]:
+    onward = _onward(slug, definition, "appointment")
+    start = request.form.get("creneau")
+    if action == "passer":
+        if draft["slot"]:
+            clients().requests.release_slot(draft["id"], command_id=command_id())
+        clients().requests.save_step(draft["id"], "appointment", {}, command_id=new_id())
+        return see_other(onward)
+    held = draft["slot"] and not draft["slot"]["expired"]
+    if not start:
+        if held:
+            return see_other(onward)
+        return show(slug, "appointment", draft, problem=NO_SLOT), 422
+    current_security().spend(HOLD_SLOT)  # the door of the steps counts what is typed, which is more often
+    try:
+        clients().requests.hold_slot(draft["id"], start, command_id=command_id())
+    except (Conflict, Invalid) as refusal:
+        return show(slug, "appointment", draft, problem=refusal.message), status_of(refusal)
+    if action == "voir":
+        return see_other(f"{_same_step(slug, 'appointment', semaine=request.form.get('semaine', ''))}#choix")
+    return see_other(onward)
+
+
+def _submit(slug: str, draft: Json | None) -> AnyResponse | tuple[str, int]:
+    """« Valider ma demande ». The draft's id is the request's: the same form sent twice is one request."""
+    draft_id, version = request.form.get("draft_id", ""), request.form.get("version", "")
+    if draft is not None and draft["id"] != draft_id:
+        raise _over(slug, "summary")
+    if draft is not None and str(draft["version"]) != version:
+        raise OutdatedPage(details={"address": steps.path(slug, "summary")})
+    current_security().spend(SUBMIT)
+    try:
+        receipt = _filed(draft_id, _manifest(draft) if draft else None)
+    except (Conflict, Invalid, TooMany) as refusal:
+        if isinstance(refusal, TooMany) and not refusal.fields:
+            raise  # of no field: the error page says when to try again
+        fresh = clients().requests.draft_for(slug)["draft"]
+        if fresh is None:
+            raise
+        return show(slug, "summary", fresh, refusal=refusal), status_of(refusal)
+    response = see_other(f"/demarches/{slug}/prise-en-compte/{receipt['number']}")
+    person = current_person()
+    if person and person.kind == "agent" and not _follows(person.actor, definition := _offered(slug)):
+        by_post = not receipt["email_sent_to_hint"]
+        handed_on = {"number": receipt["number"], "definition": definition, "by_post": by_post}
+        return render_template("procedures/handed_on.html", **handed_on), 200
+    if person is None:
+        if receipt["tracking_token"] is None:  # an old form: its request is followed by another way now
+            return render_template("tracking/find.html", number=receipt["number"], filed=True, errors=[]), 200
+        current_identity().keep_tracking(response, receipt["tracking_token"])  # pyright: ignore[reportArgumentType]
+    return response
+
+
+def _filed(draft_id: str, manifest: str | None) -> Json:
+    """The receipt; with the security code that the form brings, where one is asked."""
+    attempt = new_id()
+
+    def file(code_given: bool) -> Json:
+        return clients().requests.submit_draft(
+            draft_id,
+            seen_version(),
+            manifest=manifest,
+            seen=request.form.get(two_tabs.SEEN),
+            identity=CHECKED if at_counter() and "identite" in request.form else None,
+            code_given=code_given,
+            command_id=attempt,
+        )
+
+    return with_code(file, brought_code(), command_id=attempt)
+
+
+def _offered(slug: str) -> Json:
+    return clients().procedures.procedure(slug)["definition"]
+
+
+def _follows(agent: Actor, definition: Json) -> bool:
+    """Whether the file of a request just filed is open to that agent: those of other departments are not."""
+    return "read_requests" in agent.permissions and definition["department"] in agent.departments
+
+
+def _manifest(draft: Json) -> str:
+    """What is handed in: the pieces that the answers call for, not those of a question since hidden."""
+    asked = [*draft["shown_documents"], *draft["shown_fields"]]
+    return clients().documents.freeze(draft["grant"], pieces=asked, command_id=new_id())["manifest"]
+
+
+@page.get("/demarches/<slug>/prise-en-compte/<numero>", permission=FOLLOWER)
+def registered(slug: str, numero: str) -> str:
+    """« Votre demande est prise en compte »: the number, what comes next and by when."""
+    view = clients().requests.tracking(numero)
+    return render_template("procedures/registered.html", slug=slug, view=view, aim=follow.aim(view, now()))
+
+
+@page.post("/demarches/<slug>/pieces", permission=PUBLIC, limit=UPLOAD, max_bytes=largest_form)
+def add_file(slug: str) -> AnyResponse | tuple[str, int]:
+    """One file sent by a script; answers with its line, or with one sentence."""
+    try:
+        draft = _same_draft(slug)
+        upload = request.files.get("fichier") or abort(400)
+        file = hand_in(draft["grant"], request.form.get("piece", ""), upload)
+    except Refusal as refusal:
+        return refusal.message, status_of(refusal)
+    return render_template("components/_file.html", file=file | {"id": file["file_id"]}), 201
+
+
+@page.post("/demarches/<slug>/pieces/<file_id>/retirer", permission=PUBLIC, limit=WRITE)
+def remove_file(slug: str, file_id: str) -> tuple[str, int]:
+    draft = _same_draft(slug)
+    clients().documents.remove_file(draft["grant"], file_id, command_id=command_id())
+    return "", 204
+
+
+def _still_logged_in() -> None:
+    """A form that was filled in an account is no visitor's: its session has ended meanwhile."""
+    if "compte" in request.form and current_person() is None:
+        raise NotLoggedIn
+
+
+def _same_draft(slug: str, *, of_any_version: bool = False) -> Json:
+    """The draft that the form was made for; a form of another draft, or of an older version, is outdated."""
+    draft = clients().requests.draft_for(slug)["draft"]
+    if draft is None or draft["id"] != request.form.get("draft_id"):
+        raise _over(slug)
+    if _is_older(draft) and not of_any_version:
+        raise OutdatedPage(details={"address": steps.path(slug, "procedure")})
+    return draft
+
+
+def _over(slug: str, step: str = "procedure") -> Refusal:
+    """Why the form's draft is not the one that stands: it was filed, or what is typed goes on elsewhere."""
+    try:
+        clients().requests.draft(request.form.get("draft_id", ""))
+    except Conflict as over:
+        return over
+    except (NotFound, Invalid):
+        pass
+    return OutdatedPage(details={"address": steps.path(slug, step)})
+
+
+def _is_older(draft: Json) -> bool:
+    """Whether the form was made before the town published the procedure anew."""
+    return str(draft["version"]) != request.form.get("version")

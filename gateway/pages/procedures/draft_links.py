@@ -1,0 +1,78 @@
+"""A visitor's draft on another device: the form that mails the link, and the page that the link opens."""
+
+from uuid import UUID
+
+from flask import render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.errors import status_of
+from gateway.http.rate_limits import LINK_AGAIN, READ, WRITE
+from gateway.pages.procedures import steps
+from gateway.pages.procedures.saving import standing
+from gateway.permissions import PUBLIC
+from gateway.routes import Pages, command_id, see_other
+from gateway.sessions.identity import current_identity, current_person
+from services.chassis.errors import Conflict, Invalid, TooMany
+
+page = Pages("draft_links", __name__)
+ALREADY_HERE = "draft_already_here"
+
+
+@page.get("/demarches/<slug>/lien", permission=PUBLIC, limit=READ)
+def form(slug: str) -> AnyResponse | str:
+    """« M’envoyer un lien », with the address that was typed in the draft; an account finds its drafts without one."""
+    draft = None if current_person() else standing(slug)["draft"]
+    if draft is None:
+        return see_other(f"{steps.path(slug, 'procedure')}?brouillon=aucun")
+    return _form(slug, draft, draft["applicant"].get("email") or "")
+
+
+@page.post("/demarches/<slug>/lien", permission=PUBLIC, limit=LINK_AGAIN)
+def mail(slug: str) -> AnyResponse | tuple[str, int]:
+    draft = standing(slug)["draft"]
+    if draft is None:
+        return see_other(f"{steps.path(slug, 'procedure')}?brouillon=aucun")
+    email = request.form.get("courriel", "").strip()
+    try:
+        clients().requests.mail_draft_link(UUID(draft["id"]), email, command_id=command_id())
+    except (Invalid, TooMany) as refusal:
+        if isinstance(refusal, Invalid) and "email" not in refusal.fields:
+            raise
+        return _form(slug, draft, email, refusal.fields.get("email", refusal.message)), status_of(refusal)
+    return see_other(f"{steps.path(slug, 'procedure')}?brouillon=lien")
+
+
+def _form(slug: str, draft: Json, email: str, error: str = "") -> str:
+    definition = clients().procedures.procedure(slug)["definition"]
+    return render_template(
+        "procedures/send_link.html", slug=slug, draft=draft, title=definition["title"], email=email, error=error
+    )
+
+
+@page.get("/saisie/<token>", permission=PUBLIC, limit=READ, capability=True)
+def look(token: str) -> str:
+    """Says what the link leads to; a mail program that follows links opens nothing by it."""
+    return _look(token)
+
+
+@page.post("/saisie/<token>", permission=PUBLIC, limit=WRITE, capability=True)
+def enter(token: str) -> AnyResponse | tuple[str, int]:
+    """This browser has the draft too, or the account that is logged in has it; it goes on at the step that waits."""
+    if current_person() is None:
+        current_identity().lasting_visitor()
+    try:
+        opened = clients().requests.open_draft_link(
+            token, replaces="remplacer" in request.form, command_id=command_id()
+        )
+    except Conflict as refusal:
+        if refusal.code != ALREADY_HERE:
+            raise
+        return _look(token), status_of(refusal)
+    draft = clients().requests.draft(str(opened.draft_id))
+    return see_other(steps.path(opened.procedure, steps.waiting(draft)))
+
+
+def _look(token: str) -> str:
+    return render_template("procedures/open_link.html", token=token, link=clients().requests.read_draft_link(token))

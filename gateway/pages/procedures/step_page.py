@@ -1,0 +1,288 @@
+"""The page of one step: what its template is given, whatever led to it."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from flask import abort, render_template, request
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.dates import local
+from gateway.files.uploads import limits
+from gateway.pages.components import two_tabs, uploader
+from gateway.pages.components.calendar_view import week_view
+from gateway.pages.components.controls import Control, error_list, request_controls, told
+from gateway.pages.components.member_words import details_in_words
+from gateway.pages.components.person import applicant_sections
+from gateway.pages.components.reader import at_counter
+from gateway.pages.components.security_code import brought_code, in_error_list, new_code
+from gateway.pages.components.words import of_person
+from gateway.pages.procedures import steps
+from gateway.pages.procedures.summary import summary_sections
+from gateway.routes import new_id, now
+from gateway.town import town_book
+from services.chassis.dotted_names import nested
+from services.chassis.errors import Refusal, Unavailable
+from services.townhall.missing import missing
+from services.townhall.names import full_name
+from services.townhall.security_code import FIELD as SECURITY_CODE
+
+# What the validation refuses though every answer is right: a full quota, a slot that somebody else took.
+NOT_VALIDATED = "Votre demande n’est pas validée ; vos réponses sont gardées"
+NOT_VALIDATED_FOR_SOMEBODY = "La demande n’est pas validée ; les réponses sont gardées"
+ABOUT_THE_SLOT = frozenset({"slot_taken", "slot_not_offered"})
+# The parts of a refused submission, by the step on which each is mended.
+STEP_OF = {"answers": "request", "documents": "request"}
+
+
+def show(
+    slug: str,
+    name: str,
+    draft: Json,
+    *,
+    check: bool = False,
+    wrong: dict[str, str] | None = None,
+    problem: str = "",
+    refusal: Refusal | None = None,
+    elsewhere: Json | None = None,
+    no_longer_asked: str = "",
+    code_wanted: bool = False,
+) -> str:
+    """The step with what the draft holds: `check` says what is wrong with it, `elsewhere` is what another page wrote,
+    `no_longer_asked` what was typed for questions that the procedure has dropped meanwhile, `code_wanted` that the
+    summary's form shows a security code."""
+    definition = definition_of(slug, name, draft)
+    given = _given(draft) if name in ("request", "summary") else None
+    common: dict[str, Any] = {
+        "slug": slug,
+        "step": name,
+        "definition": definition,
+        "draft": draft,
+        "line": line(definition, draft, slug, given),
+        "back": steps.path(slug, steps.preceding(definition, name)),
+        "department": definition.get("department_details") or {},
+        "beneficiary": full_name(draft["member"]) if draft["member"] else "",
+        "page_id": new_id(),
+        "no_longer_asked": no_longer_asked,
+        "from_summary": steps.from_summary(request.values),
+    }
+    differing: list[Control] = []
+    if elsewhere is not None:
+        common["elsewhere"] = differing = two_tabs.differing(
+            _controls(definition, draft, name), _controls(definition, elsewhere, name)
+        )
+    if name in ("applicant", "summary") and elsewhere is None:
+        common["profile_news"] = _profile_news(definition, draft)
+    match name:
+        case "appointment":
+            return render_template("procedures/appointment.html", **common, **_week(definition, draft), problem=problem)
+        case "applicant":
+            errors = draft["unready"].get("applicant", {}) if check else {}
+            return render_template(
+                "procedures/applicant.html", **common, **_applicant(definition, draft, errors, differing)
+            )
+        case "request":
+            given = given or []
+            errors = _unready(definition, draft, given).get("request", {}) if check else {}
+            parts = _request(definition, draft, errors | (wrong or {}), given, differing)
+            return render_template("procedures/request.html", **common, **parts, checked=check)
+        case _:
+            return render_template(
+                "procedures/summary.html",
+                **common,
+                **_summary(definition, draft, given or [], slug, refusal),
+                **_code(refusal, wanted=code_wanted),
+            )
+
+
+def definition_of(slug: str, name: str, draft: Json) -> Json:
+    """The procedure as the draft is checked against it; not found where it has no such step."""
+    definition = town_book().definition(slug, draft["version"])
+    return definition if name in definition["steps"] else abort(404)
+
+
+def _week(definition: Json, draft: Json) -> Json:
+    start = draft["slot"]["start"] if draft["slot"] and not draft["slot"]["expired"] else None
+    week = (
+        request.args.get("semaine")
+        or request.form.get("semaine")
+        or (local(start).strftime("%G-W%V") if start else None)
+    )
+    found = clients().requests.slots(definition["appointment"]["agenda"], week=week, draft_id=draft["id"])
+    return {"week": week_view(found, chosen=start), "agenda": found["agenda"], "held": draft["slot"] if start else None}
+
+
+def _controls(definition: Json, draft: Json, name: str) -> list[Control]:
+    """The questions of a step, answered as in that draft."""
+    if name == "applicant":
+        sections = applicant_sections(definition, nested(draft["applicant"]), {}, at_counter=at_counter())
+        return [item for _, items in sections for item in items]
+    answers = nested(draft["answers"])
+    return request_controls(definition, answers, {}, draft["shown_fields"], local(now()).date())
+
+
+def _profile_news(definition: Json, draft: Json) -> list[tuple[str, list[dict[str, str]]]]:
+    """What the owner's profile says otherwise since the draft took it over, as the page offers it: of the owner (""), then of the
+    member by name. Nothing while that cannot be known, for the draft is whole without it."""
+    if not draft.get("from_profile"):
+        return []
+    try:
+        told = clients().requests.read_profile_news(UUID(draft["id"]))
+    except Refusal:
+        return []
+    changed = told.applicant
+    controls = _controls(definition, {**draft, "applicant": nested(draft["applicant"]) | changed}, "applicant")
+    own = [
+        {"label": item.label, "value": two_tabs.in_words(item) or two_tabs.NO_ANSWER}
+        for item in controls
+        if item.name.partition(".")[0] in changed
+    ]
+    theirs = details_in_words(told.member)
+    return [
+        (whom, lines) for whom, lines in (("", own), (of_person(full_name(draft["member"] or {})), theirs)) if lines
+    ]
+
+
+def _applicant(definition: Json, draft: Json, errors: dict[str, str], differing: Sequence[Control] = ()) -> Json:
+    found = applicant_sections(definition, nested(draft["applicant"]), errors, at_counter=at_counter())
+    sections = [(title, two_tabs.marked(items, differing)) for title, items in found]
+    controls: list[Control] = [item for _, items in sections for item in items]
+    return {
+        "sections": sections,
+        "errors": error_list(controls, errors),
+        "known_already": _about_a_relative(definition, draft),
+        "unfolded": bool(errors or differing),
+    }
+
+
+def _about_a_relative(definition: Json, draft: Json) -> bool:
+    """Whether a change of coordinates is for a relative of whom the space says who asks: nothing is asked of the latter."""
+    return bool(definition.get("updates_profile") and draft["member"] and draft.get("from_profile"))
+
+
+def _with_what_goes(definition: Json, draft: Json, controls: list[Control]) -> list[Control]:
+    """The boxes that give up a value of the profile, with the value that they give up."""
+    given_up = (definition.get("updates_profile") or {}).get("clear") or {}
+    known = (draft["member"].get("contact") or {}) if draft["member"] else nested(draft["applicant"])
+    return [_naming(one, known.get(given_up[one.name])) if one.name in given_up else one for one in controls]
+
+
+def _naming(control: Control, value: Any) -> Control:
+    if value:
+        return replace(control, label=f"{control.label} ({value})")
+    return replace(control, help="Aucun numéro n’est enregistré.")
+
+
+def _request(
+    definition: Json, draft: Json, errors: dict[str, str], given: list[Json], differing: Iterable[Control] = ()
+) -> Json:
+    today = local(now()).date()
+    answers = nested(draft["answers"])
+    asked = _with_what_goes(
+        definition, draft, request_controls(definition, answers, errors, draft["shown_fields"], today)
+    )
+    controls = two_tabs.marked(asked, differing)
+    pieces = uploader.pieces(definition, draft["shown_fields"], draft["shown_documents"], given, errors, limits())
+    uploads = [(f"#piece-{item['slug']}", told(item["label"], item["error"])) for item in pieces if item["error"]]
+    names = {item["slug"] for item in pieces}
+    rest = {name: message for name, message in errors.items() if name not in names}
+    return {"controls": controls, "pieces": pieces, "errors": error_list(controls, rest) + uploads}
+
+
+def _given(draft: Json) -> list[Json]:
+    return clients().documents.draft_documents(draft["grant"])["documents"]
+
+
+def line(definition: Json, draft: Json | None, slug: str, given: list[Json] | None = None) -> list[dict[str, Any]]:
+    """The list of steps. Requests knows of no file: where a piece may lack to « Ma demande », documents is asked, and
+    what is not known then is not said."""
+    if draft is None or not _answered_but_for_pieces(definition, draft):
+        return steps.line(definition, draft, slug, at_counter=at_counter())
+    with suppress(Unavailable):
+        given = _given(draft) if given is None else given
+    pieces_lack = given is not None and bool(_lacking(definition, draft, given))
+    return steps.line(definition, draft, slug, pieces_lack=pieces_lack, at_counter=at_counter())
+
+
+def _answered_but_for_pieces(definition: Json, draft: Json) -> bool:
+    done = any(step["slug"] == "request" and step["state"] == "done" for step in draft["steps"])
+    return done and bool(_lacking(definition, draft, []))
+
+
+def _summary(definition: Json, draft: Json, given: list[Json], slug: str, refusal: Refusal | None) -> Json:
+    """What was typed, and what is still to mend before it can be validated; or why it was refused all the same."""
+    if refusal and SECURITY_CODE in refusal.fields:
+        code_error = in_error_list(refusal.fields[SECURITY_CODE])
+        return {**_summary(definition, draft, given, slug, None), "errors": code_error, "refused": NOT_VALIDATED}
+    identity = missing_identity(refusal)
+    told = refusal is not None and refusal.fields and not identity
+    errors = _by_step(refusal.fields) if refusal and told else _unready(definition, draft, given)
+    listed = _to_mend(definition, draft, errors, given, slug)
+    refused = ""
+    if identity and not listed:
+        listed, refused = [("#identite", identity)], NOT_VALIDATED_FOR_SOMEBODY
+    if refusal and not listed:
+        listed = [(steps.edit_path(slug, "appointment") if refusal.code in ABOUT_THE_SLOT else "", refusal.message)]
+        refused = NOT_VALIDATED_FOR_SOMEBODY if at_counter() else NOT_VALIDATED
+    return {
+        "sections": summary_sections(definition, draft, given, slug, at_counter=at_counter()),
+        "errors": listed,
+        "refused": refused,
+        "ready": not errors,
+        "checks_identity": at_counter() and definition["access"] == "account",
+        "identity_error": identity,
+    }
+
+
+def missing_identity(refusal: Refusal | None) -> str:
+    """What is said where the agent has not said that identity was checked."""
+    return refusal.message if refusal and refusal.code == "identity_not_checked" else ""
+
+
+def _code(refusal: Refusal | None, *, wanted: bool) -> Json:
+    """The security code that the form asks for, a new one each time; none where none was asked."""
+    error = refusal.fields.get(SECURITY_CODE, "") if refusal else ""
+    return {"code": new_code() if wanted or error or brought_code() else None, "code_error": error}
+
+
+def _by_step(fields: dict[str, str]) -> dict[str, dict[str, str]]:
+    """`answers.place` as `{"request": {"place": …}}`."""
+    errors: dict[str, dict[str, str]] = {}
+    for path, message in fields.items():
+        part, _, name = path.partition(".")
+        errors.setdefault(STEP_OF.get(part, part), {})[name] = message
+    return errors
+
+
+def _unready(definition: Json, draft: Json, given: list[Json]) -> dict[str, dict[str, str]]:
+    """By step, what a submission would refuse; the pieces are those of « Ma demande »."""
+    request_errors = {**draft["unready"].get("request", {}), **_lacking(definition, draft, given)}
+    return draft["unready"] | ({"request": request_errors} if request_errors else {})
+
+
+def _lacking(definition: Json, draft: Json, given: list[Json]) -> dict[str, str]:
+    """What is said of each piece that these answers call for and that has no file."""
+    pieces = uploader.pieces(definition, draft["shown_fields"], draft["shown_documents"], given, {}, limits())
+    return {
+        item["slug"]: missing("piece", item["label"])
+        for item in pieces
+        if item["shown"] and item["required"] and not item["files"]
+    }
+
+
+def _to_mend(
+    definition: Json, draft: Json, errors: dict[str, dict[str, str]], given: list[Json], slug: str
+) -> list[tuple[str, str]]:
+    """Each of these errors named, and linked to its place on its step, in the order of the steps."""
+    named = {
+        "applicant": _applicant(definition, draft, errors.get("applicant", {}))["errors"],
+        "request": _request(definition, draft, errors.get("request", {}), given)["errors"],
+    }
+    return [
+        (f"{steps.edit_path(slug, step)}&verifier=1{target}", message)
+        for step in definition["steps"]
+        for target, message in named.get(step) or [("", text) for text in errors.get(step, {}).values()]
+    ]

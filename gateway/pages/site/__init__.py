@@ -1,0 +1,1 @@
+"""The front page, the search, and what the law asks for."""

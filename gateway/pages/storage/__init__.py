@@ -1,0 +1,1 @@
+"""The storage space of an account."""

@@ -1,0 +1,204 @@
+"""« Mes pièces »: the storage space of an account, its pieces and their files."""
+
+from http import HTTPStatus
+from uuid import UUID, uuid5
+
+from flask import Response, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.conversation import clients
+from gateway.errors import status_of
+from gateway.files import downloads
+from gateway.files.uploads import limits
+from gateway.http.rate_limits import READ, UPLOAD, WRITE
+from gateway.pages.components.files import NoSuchFile, chosen, largest_form, store_each, told
+from gateway.pages.components.uploader import piece as described
+from gateway.permissions import CITIZEN
+from gateway.routes import Pages, command_id, see_other
+from services.chassis import contracts
+from services.chassis.errors import Conflict, NotFound
+from services.documents.schemas.storage import StoredDocument
+from services.townhall.french_dates import NBSP
+from services.townhall.pieces import LONGEST_LABEL
+
+page = Pages("storage", __name__)
+
+NO_LABEL = "Donnez un nom à cette pièce."
+NO_FILE = "Choisissez un fichier à ajouter."
+ASK, REMOVE, KEEP = "retirer:", "retirer-oui:", "garder"
+"""What the buttons beside a file do: ask, then remove it or leave it. The name being typed goes with them."""
+Problems = dict[str, str]
+"""What is wrong, by field: `libelle`, `fichier`; under "" what is wrong with neither."""
+
+
+class NoSuchPiece(NotFound):
+    code = "unknown_document"
+    message = "Cette pièce n’existe pas, ou n’est plus dans votre espace de stockage."
+
+
+@page.get("/mes-pieces", permission=CITIZEN, limit=READ)
+def all_pieces() -> str:
+    """« Mes pièces »: what the space holds, and how many places are left."""
+    return render_template(
+        "storage/pieces.html",
+        space=clients().documents.read_storage(),
+        piece=_free_piece(),
+        done=request.args.get("fait"),
+    )
+
+
+@page.get("/mes-pieces/ajouter", permission=CITIZEN, limit=READ)
+def add_page() -> str:
+    """The form, or why nothing can be added."""
+    return _adding({})
+
+
+def add_again() -> str:
+    """The name that waited for a log-in; the files are chosen again."""
+    return _adding({}, typed=_typed())
+
+
+@page.post("/mes-pieces/ajouter", permission=CITIZEN, limit=UPLOAD, max_bytes=largest_form, reopen=add_again)
+def add() -> AnyResponse | tuple[str, int]:
+    """« Valider »: a piece with its first files; where some were refused, the page of the piece says which."""
+    label, files = _typed(), chosen(request.files, "fichier")
+    problems = _wrong(label, len(files))
+    if not files:
+        problems["fichier"] = NO_FILE
+    if problems:
+        return _adding(problems, typed=label), HTTPStatus.UNPROCESSABLE_ENTITY
+    piece_id = uuid5(command_id(), "piece")
+    refused = store_each(piece_id, files, label=label)
+    if not refused:
+        return see_other("/mes-pieces?fait=ajoutee#fait")
+    problems, status = {"fichier": told(refused, of=len(files))}, status_of(refused[0][1])
+    if len(refused) < len(files):
+        return _editing(_piece(str(piece_id)), problems), status
+    if isinstance(refused[0][1], Conflict):  # of the space, not of a file
+        problems = {"": refused[0][1].message}
+    return _adding(problems, typed=label), status
+
+
+@page.get("/mes-pieces/<piece_id>/modifier", permission=CITIZEN, limit=READ)
+def edit_page(piece_id: str) -> str:
+    return _editing(_piece(piece_id), {})
+
+
+def edit_again(piece_id: str) -> str:
+    return _editing(_piece(piece_id), {}, typed=_typed())
+
+
+@page.post(
+    "/mes-pieces/<piece_id>/modifier", permission=CITIZEN, limit=UPLOAD, max_bytes=largest_form, reopen=edit_again
+)
+def edit(piece_id: str) -> AnyResponse | str | tuple[str, int]:
+    """« Valider »: another name, more files; or « Retirer », one file less, after a question."""
+    label, action = _typed(), request.form.get("action", "")
+    if action.startswith(ASK):
+        return _asked(_piece(piece_id), action.removeprefix(ASK), label)
+    if action.startswith(REMOVE):
+        return _without(piece_id, action.removeprefix(REMOVE), label)
+    if action == KEEP:
+        return _editing(_piece(piece_id), {}, typed=label)
+    held, files = _piece(piece_id), chosen(request.files, "fichier")
+    problems = _wrong(label, len(files), held=len(held.files))
+    if problems:
+        return _editing(held, problems, typed=label), HTTPStatus.UNPROCESSABLE_ENTITY
+    if label != held.label:
+        clients().documents.relabel_stored(held.id, label, command_id=uuid5(command_id(), "relabel_stored"))
+    refused = store_each(held.id, files)
+    if refused:
+        problems = {"fichier": told(refused, of=len(files))}
+        return _editing(_piece(piece_id), problems, typed=label), status_of(refused[0][1])
+    return see_other("/mes-pieces?fait=modifiee#fait")
+
+
+@page.get("/mes-pieces/<piece_id>/supprimer", permission=CITIZEN, limit=READ)
+def remove_page(piece_id: str) -> str:
+    """Asks before a piece goes with its files."""
+    return render_template("storage/remove.html", piece=_piece(piece_id))
+
+
+@page.post("/mes-pieces/<piece_id>/supprimer", permission=CITIZEN, limit=WRITE)
+def remove(piece_id: str) -> AnyResponse:
+    clients().documents.remove_stored(_id(piece_id, NoSuchPiece), command_id=command_id())
+    return see_other("/mes-pieces?fait=supprimee#fait")
+
+
+@page.get("/mes-pieces/fichiers/<file_id>", permission=CITIZEN, limit=READ)
+def file(file_id: str) -> Response:
+    """A file as it was added; shown when the browser runs nothing of it, else downloaded."""
+    return downloads.file(contracts.to_json(clients().documents.open_stored(_id(file_id, NoSuchFile))), inline=True)
+
+
+def _asked(held: StoredDocument, file_id: str, typed: str) -> str | tuple[str, int]:
+    """Asks before a file goes; the last one stays, which the page of the piece says, and of one that is gone nothing is asked."""
+    file = next((one for one in held.files if str(one.id) == file_id), None)
+    if file is None:
+        return _editing(held, {"": NoSuchFile.message}, typed=typed), HTTPStatus.NOT_FOUND
+    if len(held.files) == 1:
+        return _editing(held, {}, typed=typed), HTTPStatus.CONFLICT
+    return render_template("storage/remove_file.html", piece=held, file=file, typed=typed)
+
+
+def _without(piece_id: str, file_id: str, typed: str) -> str | tuple[str, int]:
+    """The page of the piece, with what was typed, after one of its files is gone; the last one stays."""
+    try:
+        clients().documents.remove_stored_file(_id(file_id, NoSuchFile), command_id=command_id())
+    except Conflict as refusal:
+        return _editing(_piece(piece_id), {"": refusal.message}, typed=typed), status_of(refusal)
+    return _editing(_piece(piece_id), {}, typed=typed, done="retrait")
+
+
+def _wrong(label: str, coming: int, *, held: int = 0) -> Problems:
+    problems = {} if label else {"libelle": NO_LABEL}
+    most = limits().files_a_document
+    if held + coming > most:
+        had = f"elle en a {held} et vous en ajoutez {coming}" if held else f"vous en avez choisi {coming}"
+        problems["fichier"] = f"{most} fichiers au plus dans une pièce{NBSP}: {had}. Aucun fichier n’a été ajouté."
+    return problems
+
+
+def _typed() -> str:
+    return " ".join(request.form.get("libelle", "").split())[:LONGEST_LABEL]
+
+
+def _id(text: str, refusal: type[NotFound]) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise refusal from None
+
+
+def _piece(piece_id: str) -> StoredDocument:
+    """The piece as the space shows it; raises NoSuchPiece, also for another's."""
+    wanted = _id(piece_id, NoSuchPiece)
+    found = next((one for one in clients().documents.read_storage().documents if one.id == wanted), None)
+    if found is None:
+        raise NoSuchPiece
+    return found
+
+
+def _adding(problems: Problems, *, typed: str = "") -> str:
+    space = clients().documents.read_storage()
+    return render_template("storage/add.html", space=space, **_form(problems), typed=typed)
+
+
+def _editing(held: StoredDocument, problems: Problems, *, typed: str | None = None, done: str = "") -> str:
+    return render_template(
+        "storage/edit.html",
+        held=held,
+        **_form(problems),
+        typed=held.label if typed is None else typed,
+        done=done,
+    )
+
+
+def _form(problems: Problems) -> dict[str, object]:
+    errors = [(f"#{field}" if field else "", message) for field, message in problems.items()]
+    return {"piece": _free_piece(), "problems": problems, "errors": errors, "longest": LONGEST_LABEL}
+
+
+def _free_piece() -> dict[str, object]:
+    town = limits()
+    return described(town.free_piece(), [], "", town)

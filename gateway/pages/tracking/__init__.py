@@ -1,0 +1,1 @@
+"""A request as its applicant follows it."""

@@ -1,0 +1,175 @@
+"""What a citizen does with a request: pieces, appointments, attaching it to a space, withdrawing it."""
+
+from http import HTTPStatus
+
+from flask import Response, abort, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.errors import status_of
+from gateway.files import downloads
+from gateway.http.rate_limits import READ, UPLOAD, WRITE
+from gateway.pages.components.calendar_view import NO_SLOT, week_view
+from gateway.pages.components.copies import copied
+from gateway.pages.components.files import chosen, each, hand_in, largest_form, show, told
+from gateway.pages.tracking import follow
+from gateway.pages.tracking.request import show as show_tab
+from gateway.permissions import CITIZEN, FOLLOWER
+from gateway.routes import Pages, command_id, see_other, seen_version
+from gateway.town import town_book
+from services.chassis.errors import Conflict, Invalid, Refusal
+from services.townhall.french_dates import NBSP
+from services.townhall.pieces import FREE, LONGEST_LABEL
+
+page = Pages("tracking_actions", __name__)
+NOT_ONLINE = "Cette demande ne permet pas de choisir un rendez-vous en ligne."
+TOO_LATE_TO_CANCEL = f"Cette demande ne peut plus être annulée{NBSP}: son statut, ci-dessus, dit où elle en est."
+
+
+@page.get("/demande/<numero>/pieces/<file_id>", permission=FOLLOWER, limit=READ)
+def file(numero: str, file_id: str) -> Response:
+    """A file as it was handed in."""
+    return show(clients().requests.tracking(numero)["grant"], file_id)
+
+
+def files_again(numero: str) -> str:
+    """The piece's name that waited for a log-in; its files are chosen again."""
+    return show_tab(clients().requests.tracking(numero), "pieces", typed=request.form.get("libelle", ""))
+
+
+@page.post("/demande/<numero>/pieces", permission=FOLLOWER, limit=UPLOAD, max_bytes=largest_form, reopen=files_again)
+def add_files(numero: str) -> AnyResponse | tuple[str, int]:
+    """« Ajouter »: the files of one piece."""
+    view = clients().requests.tracking(numero)
+    piece = request.form.get("piece", FREE)
+    label = (request.form.get("libelle", "").strip()[:LONGEST_LABEL] or None) if piece == FREE else None
+    uploads = chosen(request.files, "fichier")
+    if not uploads:
+        return show_tab(view, "pieces", problem="Choisissez un fichier à ajouter.", typed=label or ""), 422
+    added: set[str] = set()
+    refused = each(uploads, lambda upload: added.add(hand_in(view["grant"], piece, upload, label=label)["document_id"]))
+    without_copy = "dupliquer" in request.form and bool(added) and not copied(view["grant"], sorted(added))
+    if refused:
+        problem = told(refused, of=len(uploads))
+        return show_tab(view, "pieces", problem=problem, typed=label or ""), status_of(refused[0][1])
+    done = "piece-sans-copie" if without_copy else "piece"
+    return see_other(f"/demande/{numero}?onglet=pieces&fait={done}#fait")
+
+
+@page.post("/demande/<numero>/attestation", permission=FOLLOWER, limit=WRITE)
+def request_attestation(numero: str) -> AnyResponse | tuple[str, int]:
+    """« Demander l’attestation » of an acceptance born of silence."""
+    try:
+        clients().requests.request_attestation(numero, command_id=command_id())
+    except Conflict as refusal:
+        view = clients().requests.tracking(numero)
+        return show_tab(view, "historique", problem=refusal.message), status_of(refusal)
+    return see_other(f"/demande/{numero}?fait=attestation#fait")
+
+
+@page.get("/demande/<numero>/rendez-vous", permission=FOLLOWER, limit=READ)
+def move(numero: str) -> str:
+    """« Liste des rendez-vous disponibles », the present one recalled beside it; or why none can be chosen, and whom to call."""
+    return _calendar(clients().requests.tracking(numero))
+
+
+@page.post("/demande/<numero>/rendez-vous", permission=FOLLOWER, limit=WRITE)
+def move_to(numero: str) -> AnyResponse | tuple[str, int]:
+    """« Modifier »: moves the appointment, or books one where there is none."""
+    view = clients().requests.tracking(numero)
+    start = request.form.get("creneau")
+    present = follow.booked(view)
+    if not start:
+        return _calendar(view, problem=NO_SLOT), 422
+    version = seen_version()
+    try:
+        if present:
+            clients().requests.move_appointment(numero, present[0]["id"], start, version, command_id=command_id())
+        else:
+            clients().requests.add_appointment(numero, start, version, command_id=command_id())
+    except (Conflict, Invalid) as refusal:
+        fresh = clients().requests.tracking(numero)
+        return _calendar(fresh, problem=refusal.message, changes=follow.changes_of(refusal)), status_of(refusal)
+    return see_other(f"/demande/{numero}?onglet=rendez-vous&fait={'modifie' if present else 'ajoute'}#fait")
+
+
+@page.get("/demande/<numero>/rendez-vous/annuler", permission=FOLLOWER, limit=READ)
+def cancel_appointment_page(numero: str) -> str:
+    view = clients().requests.tracking(numero)
+    return render_template("tracking/cancel_appointment.html", view=view, booked=follow.booked(view))
+
+
+@page.post("/demande/<numero>/rendez-vous/annuler", permission=FOLLOWER, limit=WRITE)
+def cancel_appointment(numero: str) -> AnyResponse | tuple[str, int]:
+    appointment = request.form.get("rendez_vous", "")
+    try:
+        clients().requests.cancel_appointment(numero, appointment, seen_version(), command_id=command_id())
+    except Conflict as refusal:
+        return _refused(numero, refusal, "rendez-vous")
+    return see_other(f"/demande/{numero}?onglet=rendez-vous&fait=rdv-annule#fait")
+
+
+@page.get("/demande/<numero>/rendez-vous.ics", permission=FOLLOWER, limit=READ)
+def calendar_file(numero: str) -> Response:
+    """The appointment for a calendar."""
+    return downloads.calendar(clients().requests.calendar_file(numero)["ics"])
+
+
+@page.get("/demande/<numero>/annuler", permission=FOLLOWER, limit=READ)
+def cancel_page(numero: str) -> str | tuple[str, int]:
+    """Asks before anything is done; refusing changes nothing."""
+    view = clients().requests.tracking(numero)
+    if not view["can"]["cancel"]:
+        return show_tab(view, "historique", problem=TOO_LATE_TO_CANCEL), HTTPStatus.CONFLICT
+    return render_template("tracking/cancel.html", view=view, booked=follow.booked(view))
+
+
+@page.post("/demande/<numero>/annuler", permission=FOLLOWER, limit=WRITE)
+def cancel(numero: str) -> AnyResponse | tuple[str, int]:
+    """« Annuler ma demande »: archived at once."""
+    try:
+        clients().requests.cancel(numero, seen_version(), command_id=command_id())
+    except Conflict as refusal:
+        return _refused(numero, refusal, "historique")
+    return see_other(f"/demande/{numero}?fait=annulee#fait")
+
+
+@page.get("/demande/<numero>/rattacher", permission=CITIZEN, limit=READ)
+def attach_page(numero: str) -> str:
+    return render_template("tracking/attach.html", view=clients().requests.tracking(numero))
+
+
+@page.post("/demande/<numero>/rattacher", permission=CITIZEN, limit=WRITE)
+def attach(numero: str) -> AnyResponse:
+    """« Rattacher cette demande à mon espace personnel »."""
+    clients().requests.attach(numero, command_id=command_id())
+    return see_other(f"/demande/{numero}?fait=rattachee#fait")
+
+
+def _refused(numero: str, refusal: Refusal, tab: str) -> tuple[str, int]:
+    """The request as it stands now, with why nothing was done."""
+    view = clients().requests.tracking(numero)
+    return show_tab(view, tab, problem=refusal.message, changes=follow.changes_of(refusal)), status_of(refusal)
+
+
+def _calendar(view: Json, *, problem: str = "", changes: list[Json] | None = None) -> str:
+    present = next(iter(follow.booked(view)), None)
+    if not (present["can_move"] if present else view["can"]["add_appointment"]):
+        reason = (present and present["limit_message"]) or problem or NOT_ONLINE
+        return render_template("tracking/move_refused.html", view=view, present=present, reason=reason)
+    definition = town_book().definition(view["procedure"]["slug"], view["procedure"]["version"])
+    agenda = present["agenda"] if present else definition["appointment"].get("agenda")
+    if agenda is None:
+        abort(404)
+    week = request.args.get("semaine") or request.form.get("semaine") or None
+    found = clients().requests.slots(agenda, week=week, number=view["number"])
+    return render_template(
+        "tracking/move.html",
+        view=view,
+        present=present,
+        week=week_view(found),
+        agenda=found["agenda"],
+        problem=problem,
+        changes=changes or [],
+    )

@@ -1,0 +1,89 @@
+"""What « Suivi de la demande » shows of a request: its tabs, its pieces; pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from gateway.dates import local, to_come
+from gateway.pages.components.uploader import piece
+from services.chassis.errors import Refusal
+from services.townhall.pieces import Limits
+
+Json = Mapping[str, Any]
+
+# The tab's name in the address, and in the view that requests gives.
+TABS = {
+    "demandeur": ("applicant", "Le demandeur"),
+    "demande": ("request", "La demande"),
+    "historique": ("history", "Historique"),
+    "echanges": ("exchanges", "Échanges"),
+    "pieces": ("documents", "Pièces jointes"),
+    "rendez-vous": ("appointments", "Rendez-vous"),
+}
+
+
+def tab_line(view: Json) -> list[dict[str, Any]]:
+    """The tabs that this request has; optional ones are absent, not greyed out."""
+    unread = view["unread"]["citizen"]
+    words = "échange non lu" if unread == 1 else "échanges non lus"
+    return [
+        {
+            "slug": slug,
+            "label": label,
+            "address": f"/demande/{view['number']}?onglet={slug}",
+            "badge": unread if name == "exchanges" else 0,
+            "badge_words": words,
+        }
+        for slug, (name, label) in TABS.items()
+        if name in view["tabs"]
+    ]
+
+
+def template(tab: str) -> str:
+    """The template that draws a tab."""
+    return f"tracking/{TABS[tab][0]}.html"
+
+
+def addable_pieces(view: Json, documents: Iterable[Json], limits: Limits) -> list[dict[str, Any]]:
+    """The pieces that a file may still be added to: those that are missing first, then those asked, then any other."""
+    given: dict[str, list[Json]] = {}
+    for document in documents:
+        given.setdefault(document["piece"], []).extend(document["files"])
+    missing = {item["slug"] for item in (view["missing"] or {}).get("documents", ())}
+    asked = sorted(view["asked_documents"], key=lambda item: item["slug"] not in missing)
+    pieces = [piece(item, [], "", limits) for item in asked if len(given.get(item["slug"], ())) < limits.files_of(item)]
+    return [*pieces, piece(limits.free_piece(), [], "", limits)]
+
+
+def changes_of(refusal: Refusal) -> list[dict[str, Any]]:
+    """What happened since the page was opened, as lines of history, when a wish is refused for it."""
+    return list(refusal.details.get("changes") or [])
+
+
+def next_appointment(view: Json, now: datetime) -> Json | None:
+    """The appointment that the person has to come to; None when there is none to come."""
+    coming = [item for item in booked(view) if to_come(item["starts_at"], now)]
+    return min(coming, key=lambda item: item["starts_at"]) if coming else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aim:
+    """The day on which the town means to answer, and whether that is the day of the appointment to come."""
+
+    on: str
+    met: bool
+
+
+def aim(view: Json, now: datetime) -> Aim | None:
+    """The day aimed at, while the request is open and the town has all that it needs."""
+    if view["status"]["closed"] or view["due_on"] is None:
+        return None
+    coming = next_appointment(view, now)
+    met = coming is not None and local(coming["starts_at"]).date().isoformat() == view["due_on"]
+    return Aim(on=view["due_on"], met=met)
+
+
+def booked(view: Json) -> list[Json]:
+    """The appointments that stand."""
+    return [item for item in view["appointments"] if item["status"] == "booked"]

@@ -1,0 +1,77 @@
+"""« Mes données » of a request, by account or by tracking link: what is held, until when, its archive, its erasure (D3)."""
+
+from flask import Response, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.errors import status_of
+from gateway.files import downloads
+from gateway.http.rate_limits import READ, WRITE
+from gateway.pages.components.reader import logging_in_helps
+from gateway.permissions import FOLLOWER
+from gateway.routes import Pages, command_id, see_other
+from services.chassis.contracts import to_json
+from services.chassis.errors import Conflict, Unavailable
+from services.documents.schemas.archives import Archive
+
+page = Pages("held_data", __name__)
+ARCHIVE_ASKED, ERASURE_ASKED = "archive", "demande"
+
+
+@page.get("/demande/<numero>/donnees", permission=FOLLOWER, limit=READ)
+def held(numero: str) -> str:
+    """What is held of the request and what may be done about it; where nothing is left, only that."""
+    with logging_in_helps():
+        view = clients().requests.tracking(numero)
+    return _show(view)
+
+
+@page.post("/demande/<numero>/donnees", permission=FOLLOWER, limit=WRITE)
+def ask_for_erasure(numero: str) -> AnyResponse:
+    clients().requests.request_erasure(numero, command_id=command_id())
+    return see_other(f"/demande/{numero}/donnees?fait={ERASURE_ASKED}#fait")
+
+
+@page.post("/demande/<numero>/donnees/archive", permission=FOLLOWER, limit=WRITE)
+def ask_archive(numero: str) -> AnyResponse | tuple[str, int]:
+    """« Préparer mon archive »."""
+    view = clients().requests.tracking(numero)
+    try:
+        clients().documents.ask_archive(view["grant"], command_id=command_id())
+    except Conflict as refusal:
+        return _show(view, problem=refusal.message), status_of(refusal)
+    return see_other(f"/demande/{numero}/donnees?fait={ARCHIVE_ASKED}#archive")
+
+
+@page.get("/demande/<numero>/donnees/archive", permission=FOLLOWER, limit=READ)
+def archive(numero: str) -> Response:
+    with logging_in_helps():
+        view = clients().requests.tracking(numero)
+    return downloads.file(to_json(clients().documents.open_archive(view["grant"])))
+
+
+@page.get("/demande/<numero>/mes-donnees", permission=FOLLOWER, limit=READ)
+def earlier_address(numero: str) -> AnyResponse:
+    """Where the archive had a page of its own."""
+    return see_other(f"/demande/{numero}/donnees#archive")
+
+
+def _show(view: Json, *, problem: str = "") -> str:
+    known = clients().requests.read_held_data(view["number"])
+    return render_template(
+        "tracking/held_data.html",
+        view=view,
+        held=known,
+        archive=None if known.erased else _archive(view["grant"]),
+        done=request.args.get("fait", ""),
+        problem=problem,
+    )
+
+
+def _archive(grant: str) -> Archive | None:
+    """Where the archive stands; None while documents is silent: the rest of the page does without."""
+    try:
+        return clients().documents.read_archive(grant)
+    except Unavailable:
+        return None

@@ -1,0 +1,133 @@
+"""Suivi de la demande: finding a request again, its tabs, and the exchanges."""
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.errors import asks_for_problem, status_of
+from gateway.files.uploads import limits
+from gateway.glimpses import just_read
+from gateway.http.rate_limits import LINK_AGAIN, READ, WRITE
+from gateway.pages.components.reader import logging_in_helps
+from gateway.pages.tracking import follow
+from gateway.permissions import FOLLOWER, PUBLIC
+from gateway.routes import Pages, command_id, now, see_other
+from gateway.sessions.identity import current_identity
+from gateway.shared.piece_names import named
+from services.chassis.errors import Conflict, Forbidden, Invalid
+from services.townhall.pieces import LONGEST_LABEL
+
+page = Pages("tracking", __name__)
+LATER = "plus-tard"
+
+
+@page.get("/suivi/<token>", permission=PUBLIC, limit=READ, capability=True)
+def open_link(token: str) -> AnyResponse:
+    """The link of a mail: swapped for a cookie, so that the secret leaves the address bar, on the tab that the mail is about."""
+    opened = clients().requests.open_tracking(token)
+    tab = request.args.get("onglet", "")
+    target = f"/demande/{opened['number']}" + (f"?onglet={tab}" if tab in follow.TABS else "")
+    door = f"/connexion?suite={quote(target, safe='/')}&rattachee=1"
+    response = see_other(door if opened["login_required"] else target)
+    current_identity().keep_tracking(response, token)  # pyright: ignore[reportArgumentType]
+    return response
+
+
+@page.get("/suivi", permission=PUBLIC)
+def find() -> str:
+    """« Retrouver ma demande »."""
+    return render_template(
+        "tracking/find.html", sent="envoye" in request.args, revoked="revoques" in request.args, errors=[]
+    )
+
+
+@page.post("/suivi", permission=PUBLIC, limit=LINK_AGAIN)
+def send_link() -> AnyResponse | tuple[str, int]:
+    """The link again, by e-mail; the answer never tells whether such a request exists."""
+    number, email = request.form.get("numero", "").strip(), request.form.get("courriel", "").strip()
+    errors = [] if number else [("#numero", "Indiquez le numéro de la demande.")]
+    errors += [] if "@" in email else [("#courriel", "Indiquez l’adresse de courriel donnée dans la demande.")]
+    if errors:
+        return render_template("tracking/find.html", sent=False, number=number, email=email, errors=errors), 422
+    clients().requests.send_tracking_link(number, email, command_id=command_id())
+    return see_other("/suivi?envoye=1")
+
+
+@page.get("/demande/<numero>", permission=FOLLOWER, limit=READ)
+def request_page(numero: str) -> str:
+    """The request on one of its tabs, Historique unless another is asked for."""
+    with logging_in_helps():
+        view = clients().requests.tracking(numero)
+    return show(view, request.args.get("onglet", "historique"))
+
+
+@page.post("/demande/<numero>/echanges/<exchange_id>", permission=FOLLOWER, limit=WRITE)
+def open_exchange(numero: str, exchange_id: str) -> AnyResponse:
+    """« Voir la suite » or « Marquer comme lu »: the exchange becomes read."""
+    view = clients().requests.tracking(numero)
+    clients().messaging.open_exchange(view["grant"], exchange_id, command_id=command_id())
+    return see_other(f"/demande/{numero}?onglet=echanges&ouvert={exchange_id}#echange-{exchange_id}")
+
+
+def exchange_again(numero: str) -> str:
+    """The message that waited for a log-in, on its tab."""
+    return show(clients().requests.tracking(numero), "echanges", typed=request.form.get("message", ""))
+
+
+@page.post("/demande/<numero>/echanges", permission=FOLLOWER, limit=WRITE, reopen=exchange_again)
+def add_exchange(numero: str) -> AnyResponse | tuple[str, int]:
+    """« Ajouter un échange », or « Garder pour plus tard » what is written so far."""
+    view = clients().requests.tracking(numero)
+    text, seen = request.form.get("message", "").strip(), request.form.get("vu", "")
+    later = request.form.get("action") == LATER
+    try:
+        if later:
+            clients().messaging.keep_begun_message(view["grant"], text, seen=seen, command_id=command_id())
+        else:
+            clients().messaging.add_exchange(view["grant"], text, seen=seen or None, command_id=command_id())
+    except (Conflict, Forbidden, Invalid) as refusal:
+        if asks_for_problem():
+            raise
+        problem = refusal.fields.get("text") or refusal.message
+        return show(view, "echanges", typed=text, problem=problem), status_of(refusal)
+    if later:
+        return see_other(f"/demande/{numero}?onglet=echanges&fait=garde#fait")
+    return see_other(f"/demande/{numero}?onglet=echanges&fait=echange#fait")
+
+
+def show(view: Json, tab: str, *, typed: str = "", problem: str = "", changes: list[Json] | None = None) -> str:
+    """One tab, with what it needs from the service that holds it; `changes`: why a wish was refused as stale."""
+    line = follow.tab_line(view)
+    slug = tab if tab in {item["slug"] for item in line} else "historique"
+    parts: dict[str, Any] = {}
+    if slug == "echanges":
+        thread = clients().messaging.exchanges(view["grant"])
+        parts["exchanges"] = thread["items"]
+        parts["begun"] = thread.get("begun", "")  # a messaging of the release before says nothing of it
+        typed = typed or parts["begun"]
+        line = follow.tab_line(view | {"unread": {"citizen": thread["unread"]}})  # what was just opened counts no more
+        if view["attached"]:
+            just_read(view["unread"]["citizen"] - thread["unread"])
+    elif slug == "historique":
+        parts["history"] = named(view)
+    elif slug == "pieces":
+        documents = clients().documents.request_documents(view["grant"])["documents"]
+        parts |= {"documents": documents, "longest_label": LONGEST_LABEL}
+        parts["pieces"] = follow.addable_pieces(view, documents, limits())
+    return render_template(
+        follow.template(slug),
+        view=view,
+        tab=slug,
+        line=line,
+        coming=follow.next_appointment(view, now()),
+        aim=follow.aim(view, now()),
+        typed=typed,
+        problem=problem,
+        changes=changes or [],
+        done=request.args.get("fait", ""),
+        **parts,
+    )

@@ -1,0 +1,1 @@
+"""What pages and API both do with the answers of services."""

@@ -1,0 +1,23 @@
+"""Logging in loses nothing: what a browser began without an account goes on in the account that was opened there."""
+
+from flask import current_app
+
+from gateway.conversation import clients
+from gateway.sessions.identity import current_identity
+from services.chassis import logs
+from services.chassis.actors import Actor
+from services.chassis.errors import Refusal
+
+log = logs.get_logger("gateway")
+
+
+def bring_along(newcomer: Actor) -> None:
+    """Gives this browser's drafts to a citizen who has just logged in. Never a reason for the log-in to fail."""
+    visitor = current_identity().known_visitor()
+    if visitor is None or newcomer.kind != "citizen":
+        return
+    try:
+        command_id = current_app.extensions["parvis.new_id"]()
+        clients().requests.adopt_drafts(visitor, actor=newcomer, command_id=command_id)
+    except Refusal as refusal:
+        log.warning("drafts_left_behind", code=refusal.code)
