@@ -1,4 +1,4 @@
-"""User names: what may be chosen, and the form in which two of them are the same."""
+"""User names: what may be chosen, and the form in which two of them are the same. Pure."""
 
 import re
 import unicodedata

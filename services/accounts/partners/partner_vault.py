@@ -1,4 +1,4 @@
-"""What is saved of partners' sites, at rest: a key for each row, wrapped by the account's key and by one of PARTNER_KEYS.
+"""What is saved of partners' sites, at rest: a key for each row, wrapped by the account's key and by one of PARTNER_KEYS. Pure.
 
 Neither the database, nor MASTER_KEY, nor PARTNER_KEYS alone opens a row; destroying the account's key erases it everywhere.
 """

@@ -1,4 +1,4 @@
-"""Who a citizen is: the rules of the sections Identité, Adresse and Moyens de contact. Values in, values or refusals out."""
+"""Who a citizen is: the rules of the sections Identité, Adresse and Moyens de contact. Values in, values or refusals out. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

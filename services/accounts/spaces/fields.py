@@ -1,4 +1,4 @@
-"""One section of a form, read field by field: tidy values out, and a French sentence for each that is wrong."""
+"""One section of a form, read field by field: tidy values out, and a French sentence for each that is wrong. Pure."""
 
 import re
 import unicodedata

@@ -6,13 +6,12 @@ what the person was sent.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.event_store.store import Store, Transaction
-from services.messaging.delivery.delivery_loop import Delivery
 from services.messaging.exchanges.grants import Grant
 from services.messaging.exchanges.rules import ExchangeAdded
 from services.messaging.exchanges.use_cases import thread
@@ -37,6 +36,12 @@ PAGE = 20
 Json = dict[str, Any]
 
 
+class Printer(Protocol):
+    """Writes a letter as it would be printed now: the delivery loop, which asks the owners of the values."""
+
+    def print_out(self, notice: Notice, exchange: str | None, enclosed: Sequence[str]) -> Json: ...
+
+
 def waiting(store: Store, actor: Actor, page: int) -> Json:
     """The letters and calls that wait in the actor's departments, the oldest first; without any name.
 
@@ -56,27 +61,27 @@ def count(store: Store, actor: Actor) -> Json:
     return {"waiting": found["waiting"]}
 
 
-def read(store: Store, delivery: Delivery, grant: Grant, letter_id: UUID | None, enclosed: Sequence[str]) -> Json:
+def read(store: Store, printer: Printer, grant: Grant, letter_id: UUID | None, enclosed: Sequence[str]) -> Json:
     """The letter as it was printed last, else as it would be printed now; None names the acknowledgement. Keeps nothing.
 
     Raises UnknownLetter, and LetterNotHeardYet while the request, or whether its mail is a letter, is not known here.
     """
     row = _found(store, grant, letter_id)
     if row["state"] == State.ON_PAPER and row["proof"] is None:
-        return _shown(row, _written(store, delivery, grant, row, enclosed))
+        return _shown(row, _written(store, printer, grant, row, enclosed))
     with store.transaction() as tx:
         return _shown(row, tx.open(str(grant.request_id), row["proof"]) if row["proof"] else None)
 
 
 def print_out(
-    store: Store, delivery: Delivery, command: Call, grant: Grant, letter_id: UUID, enclosed: Sequence[str]
+    store: Store, printer: Printer, command: Call, grant: Grant, letter_id: UUID, enclosed: Sequence[str]
 ) -> Json:
     """The letter is printed as it is now, with these documents of the town: that text is the proof until it is printed again.
 
     Raises as `read`, and LetterAlreadyDelivered: what left is not written anew.
     """
     row = _found(store, grant, letter_id)
-    written = _written(store, delivery, grant, row, enclosed) if row["state"] == State.ON_PAPER else None
+    written = _written(store, printer, grant, row, enclosed) if row["state"] == State.ON_PAPER else None
     return store.run(command, lambda tx: _keep(tx, grant, letter_id, written))
 
 
@@ -123,12 +128,12 @@ def _found(store: Store, grant: Grant, letter_id: UUID | None) -> rows.Row:
         return _row(found, grant)
 
 
-def _written(store: Store, delivery: Delivery, grant: Grant, row: rows.Row, enclosed: Sequence[str]) -> Json:
+def _written(store: Store, printer: Printer, grant: Grant, row: rows.Row, enclosed: Sequence[str]) -> Json:
     """The text as it would be printed now."""
     notice = rows.notice(row)
     with store.transaction() as tx:
         exchange = _exchange(tx, grant, notice)
-    return delivery.print_out(notice, exchange, enclosed)
+    return printer.print_out(notice, exchange, enclosed)
 
 
 def _delivered(row: rows.Row) -> LetterAlreadyDelivered:

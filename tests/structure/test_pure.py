@@ -1,0 +1,35 @@
+"""Rules and facts are pure: nothing that they import, however far, is a database, a broker, a thread or the clock."""
+
+import ast
+import re
+from pathlib import Path
+
+import grimp
+
+ROOT = Path(__file__).parent.parent.parent
+PURE_NAMES = {"rules", "events", "state", "commands"}
+IMPURE = {
+    *("psycopg", "psycopg_pool", "amqp", "kombu", "nameko", "eventlet", "minio"),
+    *("services.chassis.event_store.store", "services.chassis.event_store.transaction"),
+    *("services.chassis.rpc.client", "services.chassis.clock"),
+}
+
+
+def claims_to_be_pure(path: Path) -> bool:
+    """By its name inside a folder of a service, or because its docstring says so."""
+    named = path.stem in PURE_NAMES and "chassis" not in path.parts
+    said = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+    return named or re.search(r"\b[Pp]ure\b", said) is not None
+
+
+def test_what_is_said_to_be_pure_reaches_no_database_broker_or_clock() -> None:
+    graph = grimp.build_graph("services", include_external_packages=True, cache_dir=None)
+    modules = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for path in (ROOT / "services").rglob("*.py")
+        if claims_to_be_pure(path)
+    }
+    impure = {module: sorted(graph.find_upstream_modules(module) & IMPURE) for module in sorted(modules)}
+
+    assert {module: reached for module, reached in impure.items() if reached} == {}
+    assert len(modules) > 100
