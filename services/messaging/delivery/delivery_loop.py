@@ -7,7 +7,7 @@ carries the same Message-ID. Several are in flight at once, so that one slow ans
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from email.utils import formataddr, parseaddr
 from typing import Any, LiteralString
@@ -24,16 +24,14 @@ from services.messaging.exchanges.rules import Side
 from services.messaging.heard.cache import Heard
 from services.messaging.heard.rules import HeardRequest, Procedure, Town
 from services.messaging.mails import facts, letter
-from services.messaging.mails.mailer import Calendar, Mailer, Undelivered, message
+from services.messaging.mails.mailer import Calendar, Mailer, Undelivered, Written, message
 from services.messaging.notices import mailbox_share, rows, use_cases
 from services.messaging.notices.purposes import WITHOUT_LETTER, Purpose
 from services.messaging.notices.rules import (
     MAILS_OF_A_MAILBOX,
     PASSING,
-    Addressed,
     Notice,
     Reason,
-    State,
     line_beside,
     message_id,
     reply_exchange_id,
@@ -48,18 +46,6 @@ LEASE_TOGETHER = timedelta(minutes=2)
 """The same of mails that leave together: the owner is asked once for each of them."""
 
 log = get_logger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Written:
-    letter: letter.Letter
-    sender: str
-    recipient: str
-    calendars: Sequence[Calendar] = ()
-    request: str = ""
-    """The request that it is about, as mails name it."""
-    to: Addressed | None = None
-    line: State | None = None  # what agents do beside the mail
 
 
 class WithoutEmail(Exception):

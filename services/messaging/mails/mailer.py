@@ -27,7 +27,7 @@ from email.utils import format_datetime, parseaddr
 from urllib.parse import unquote, urlsplit
 
 from services.messaging.mails.letter import Letter
-from services.messaging.notices.rules import Reason
+from services.messaging.notices.rules import Addressed, Reason, State
 
 TIMEOUT_SECONDS = 10
 KEPT_SECONDS = 20
@@ -56,6 +56,20 @@ class Calendar:
     def method(self) -> str:
         line = next((line for line in self.text.splitlines() if line.upper().startswith("METHOD:")), "METHOD:PUBLISH")
         return line.partition(":")[2].strip().upper()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """A mail as it is to leave, or a letter as it is to be printed."""
+
+    letter: Letter
+    sender: str
+    recipient: str
+    calendars: Sequence[Calendar] = ()
+    request: str = ""
+    """The request that it is about, as mails name it."""
+    to: Addressed | None = None
+    line: State | None = None  # what agents do beside the mail
 
 
 def message(
