@@ -37,7 +37,7 @@ _TAKEN = f"{UsernameTaken.message} Choisissez-en un autre."
 
 def create_account(store: Store, call: Call) -> dict[str, Any]:
     """Makes a space that waits for its activation, and owes its holder the mail; says and does the same when the e-mail has
-    a space already, but that its holder is warned instead. `{pending}`: a token for who made it (`use_cases/pending.py`).
+    a space already, but that its holder is warned instead. `{pending}`: a token for who made it (`pending.py`).
 
     The whole form is checked before the security code is spent, the code before anything can be learnt of others. A code
     that was solved before serves one space: a name that is taken leaves it solved.

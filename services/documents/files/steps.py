@@ -61,7 +61,7 @@ def delete(tx: Transaction, files: Iterable[store.File]) -> None:
 
 
 def doom(tx: Transaction, keys: Iterable[UUID]) -> None:
-    """The objects will be deleted by `erasure.py`, also if this process dies right after the commit; not those that a file holds."""
+    """The objects will be deleted by `lifetime/erasure.py`, also if this process dies right after the commit; not those that a file holds."""
     tx.wake(DOOMED)
     for key in keys:
         tx.conn.execute(store.DOOM, {"key": key, "now": tx.now})

@@ -1,6 +1,6 @@
 """A piece of a space used in a request, and a piece of a request kept in a space: always a copy, all that is asked or nothing.
 
-The space is locked before the request (`document.py` has the order), so that neither side changes meanwhile.
+The space is locked before the request (`files/rules.py` has the order), so that neither side changes meanwhile.
 """
 
 from collections.abc import Callable, Sequence
