@@ -22,7 +22,7 @@ from services.messaging import neighbours
 from services.messaging.exchanges import use_cases as exchanging
 from services.messaging.exchanges.rules import Side
 from services.messaging.heard.cache import Heard
-from services.messaging.heard.rules import HeardRequest, Procedure, Town
+from services.messaging.heard.rules import HeardRequest, Procedure, RequestNotHeardYet, Town
 from services.messaging.mails import facts, letter
 from services.messaging.mails.mailer import Calendar, Mailer, Undelivered, Written, message
 from services.messaging.notices import mailbox_share, rows, use_cases
@@ -290,7 +290,7 @@ class Delivery:
         request = self._heard.request(notice.request_id) if notice.request_id else None
         procedure = self._heard.procedure(request) if request else None
         if town is None or request is None or procedure is None:
-            raise town.RequestNotHeardYet
+            raise RequestNotHeardYet
         known = neighbours.about_letter(self._neighbours, notice)
         paper = facts.on_paper(notice, procedure, known, exchange=exchange, enclosed=enclosed)
         said = facts.personal_facts(notice, request, procedure, town, known, self._public_url, paper=paper)
