@@ -17,7 +17,7 @@ IMPURE = {
 
 def claims_to_be_pure(path: Path) -> bool:
     """By its name inside a folder of a service, or because its docstring says so."""
-    named = path.stem in PURE_NAMES and "chassis" not in path.parts
+    named = (path.stem in PURE_NAMES or path.stem.endswith("_events")) and "chassis" not in path.parts
     said = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
     return named or re.search(r"\b[Pp]ure\b", said) is not None
 

@@ -1,0 +1,46 @@
+"""Services are cut by capability: the same few names in each folder, and any other name once in a service.
+
+`pyproject.toml` holds the order of folders and of the names in one; this holds what crosses folders.
+"""
+
+import ast
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+SERVICES = ("accounts", "content", "documents", "messaging", "procedures", "requests")
+USUAL = {"__init__", "commands", "events", "rows", "rules", "state", "use_cases", "views"}
+
+
+def modules(service: str) -> list[Path]:
+    return [path for path in sorted((ROOT / "services" / service).rglob("*.py")) if "schemas" not in path.parts]
+
+
+def imported(path: Path) -> set[str]:
+    """Whole names of what a module imports, each name of a `from` import with its module."""
+    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+    named = {f"{node.module}.{one.name}" for node in nodes if isinstance(node, ast.ImportFrom) for one in node.names}
+    whole = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    return named | whole | {one.name for node in nodes if isinstance(node, ast.Import) for one in node.names}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_name_that_not_every_folder_has_is_used_once(service: str) -> None:
+    names = Counter(path.stem for path in modules(service) if path.stem not in USUAL)
+
+    assert [name for name, times in names.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_rows_import_no_use_case_and_no_view_of_any_folder(service: str) -> None:
+    above = {
+        f"{path.parent.name}.rows imports {name}"
+        for path in modules(service)
+        if path.stem == "rows"
+        for name in imported(path)
+        if name.startswith("services.") and name.rpartition(".")[2] in ("use_cases", "views")
+    }
+
+    assert above == set()
