@@ -4,7 +4,6 @@ Later events of the same subject wait behind in their order; those of other subj
 its subject: it is shown by `parvis dead-letters` and tried again when somebody says so.
 """
 
-from datetime import timedelta
 from threading import Event
 from typing import Any, LiteralString
 
@@ -14,8 +13,9 @@ from services.chassis.bus.reactions import Reaction
 from services.chassis.errors import Unavailable
 from services.chassis.event_store.store import Away, Store
 from services.chassis.failures import reason_of
+from services.chassis.retries import Schedule
 
-DELAYS = tuple(timedelta(seconds=seconds) for seconds in (5, 30, 300, 3600, 21600))
+TRIES = Schedule.of_seconds(5, 30, 300, 3600, 21600)
 LOOK_SECONDS = 30.0  # without an event that this process parked: an operator may have one tried again
 RETRY_SECONDS = 1.0
 PARKED = "parked"
@@ -65,7 +65,7 @@ def park(store: Store, heard: Heard, body: str, error: BaseException) -> None:
         **vars(heard),
         "body": body,
         "reason": reason_of(error),
-        "next_try": store.clock.now() + DELAYS[0],
+        "next_try": TRIES.next_try(1, store.clock.now()),
     }
     with store.connection() as conn:
         conn.execute(PARK, values)
@@ -106,8 +106,9 @@ def try_again(store: Store, reactions: dict[str, dict[str, Reaction]], key: dict
 
 def _note_failure(store: Store, key: dict[str, Any], tries: int, error: BaseException) -> None:
     now, reason = store.clock.now(), reason_of(error)
-    dead = tries >= len(DELAYS)
-    when = {"next_try": None if dead else now + DELAYS[tries], "dead_at": now if dead else None}
+    next_try = TRIES.next_try(tries + 1, now)
+    dead = next_try is None
+    when = {"next_try": next_try, "dead_at": now if dead else None}
     with store.connection() as conn:
         conn.execute(FAILED, {**key, **when, "reason": reason})
     log.warning(

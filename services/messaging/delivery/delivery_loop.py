@@ -1,20 +1,20 @@
-"""The loop that sends what is owed: claim, ask the owner, write, hand to the mail server, keep the proof.
+"""How a mail that is owed leaves: ask the owner, write, hand to the mail server, keep the proof. The loop is the chassis's.
 
-At least once: a sender killed between the server's answer and the commit leaves the notice due, and the second mail
-carries the same Message-ID. Several are in flight at once, so that one slow answer delays only itself.
+A mail sent twice, because its sender was killed between the server's answer and the commit, carries the same Message-ID.
 """
 
 from collections.abc import Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import formataddr, parseaddr
-from typing import Any, LiteralString
+from typing import Any
 
 from jinja2 import UndefinedError
 
+from services.chassis.bus.deliveries import DeliveryLoop
 from services.chassis.errors import Unavailable
+from services.chassis.event_store.db import Rows
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.logs import get_logger
 from services.chassis.rpc.client import RpcClient
@@ -37,13 +37,17 @@ from services.messaging.notices.rules import (
     reply_exchange_id,
 )
 
-IN_FLIGHT = 8
 LEASE = timedelta(seconds=20)
 """How long a mail is in the hands of one sender: one that was killed leaves it to the next after so long. A mail server
 slower than that may get the same mail twice, under the same Message-ID."""
 
 LEASE_TOGETHER = timedelta(minutes=2)
 """The same of mails that leave together: the owner is asked once for each of them."""
+
+# Raised where the town's texts or the owner's answer lack something that the mail says.
+UNWRITTEN = (letter.UnfilledPlaceholder, UndefinedError, KeyError)
+
+Due = tuple[Notice, HeardRequest | None]
 
 log = get_logger(__name__)
 
@@ -53,7 +57,7 @@ class WithoutEmail(Exception):
 
 
 class Delivery:
-    """One per process."""
+    """One per process: what the loop of the chassis claims, sends and postpones (`Owed`)."""
 
     def __init__(
         self, store: Store, neighbours: RpcClient, mailer: Mailer, public_url: str, rate_limits: float = 1.0
@@ -64,6 +68,7 @@ class Delivery:
         self._public_url = public_url
         self._share = MAILS_OF_A_MAILBOX * rate_limits
         self._heard = Heard(store)
+        self._loop = DeliveryLoop(store, self)
 
     @property
     def server(self) -> str:
@@ -72,23 +77,11 @@ class Delivery:
 
     def run(self) -> int:
         """Sends until nothing is due; gives the number of notices tried."""
-        claimed = self._claim(IN_FLIGHT)
-        if not claimed:
-            return 0
-        tried = 0
-        with ThreadPoolExecutor(IN_FLIGHT) as pool:
-            flying: set[Future[None]] = set()
-            while claimed or flying:
-                flying |= {pool.submit(self._try, *due) for due in claimed}
-                tried += len(claimed)
-                _, flying = wait(flying, timeout=0.2, return_when=FIRST_COMPLETED)
-                claimed = self._claim(2 * IN_FLIGHT - len(flying))
-        return tried
+        return self._loop.run()
 
     def due_in(self) -> float | None:
         """In how many seconds the next notice is due, 0 for one that is; None where none is owed."""
-        with self._store.read() as conn:
-            return rows.due_in(conn, self._store.clock.now())
+        return self._loop.due_in()
 
     def try_out(self, recipient: str) -> Reason | None:
         """Sends one mail that nothing owes, at once; the reason when the server did not take it."""
@@ -103,19 +96,18 @@ class Delivery:
         """Ends the mail connections that wait for use."""
         self._mailer.close()
 
-    def _about(self, notice: Notice) -> AbstractContextManager[Transaction]:
-        """A transaction whose events say by which fact the mail was owed, and of which call."""
-        return self._store.transaction(correlation_id=notice.correlation_id, causation_id=str(notice.event_id))
+    # --- what the loop asks
 
-    def _claim(self, limit: int) -> list[tuple[Notice, HeardRequest | None]]:
-        if limit < IN_FLIGHT // 2:
-            return []
-        with self._store.transaction() as tx:
-            until, until_gathered = tx.now + LEASE, tx.now + LEASE_TOGETHER
-            return rows.claim(tx.conn, now=tx.now, until=until, until_gathered=until_gathered, limit=limit)
+    def claim(self, tx: Transaction, limit: int) -> list[Due]:
+        until, until_gathered = tx.now + LEASE, tx.now + LEASE_TOGETHER
+        return rows.claim(tx.conn, now=tx.now, until=until, until_gathered=until_gathered, limit=limit)
 
-    def _try(self, notice: Notice, request: HeardRequest | None) -> None:
-        """Settles the notice one way or the other; an error of ours delays it and is logged."""
+    def next_due(self, conn: Rows, now: datetime) -> float | None:
+        return rows.due_in(conn, now)
+
+    def send(self, due: Due) -> None:
+        """Settles the notice: as a mail that has left or waits with others, or as a letter."""
+        notice, request = due
         try:
             if notice.purpose is Purpose.RECEIPTS:
                 self._send_together(notice)
@@ -124,36 +116,33 @@ class Delivery:
             if self._leaves_alone(notice, written):
                 self._hand_over(notice, written)
         except WithoutEmail:
-            self._settle(notice, rows.DROP if notice.purpose in WITHOUT_LETTER else rows.ON_PAPER)
-        except Undelivered as undelivered:
-            self._not_sent(notice, undelivered.reason)
-        except Unavailable:
-            self._not_sent(notice, Reason.DATABASE_UNAVAILABLE)
-        except (letter.UnfilledPlaceholder, UndefinedError, KeyError) as defect:
-            _log_of(notice).error("mail_not_written", error=type(defect).__name__)
-            self._not_sent(notice, Reason.INCOMPLETE)
+            with self._about(notice) as tx:
+                tx.conn.execute(rows.DROP if notice.purpose in WITHOUT_LETTER else rows.ON_PAPER, {"id": notice.id})
+        except (Undelivered, Unavailable):
+            raise
         except Exception as defect:
             # the type only: a message may quote an address
-            _log_of(notice).error("mail_not_sent", error=type(defect).__name__)
-            self._not_sent(notice, Reason.UNEXPECTED)
+            event = "mail_not_written" if isinstance(defect, UNWRITTEN) else "mail_not_sent"
+            _log_of(notice).error(event, error=type(defect).__name__)
+            raise
 
-    def _settle(self, notice: Notice, sql: LiteralString) -> None:
-        """What is no mail: a letter, or a reminder that is owed no longer."""
-        try:
-            with self._about(notice) as tx:
-                tx.conn.execute(sql, {"id": notice.id})
-        except Unavailable:
-            _log_of(notice).warning("mail_waits_for_its_lease", reason=Reason.DATABASE_UNAVAILABLE.value)
+    def about(self, due: Due) -> AbstractContextManager[Transaction]:
+        return self._about(due[0])
 
-    def _not_sent(self, notice: Notice, reason: Reason) -> None:
-        try:
-            with self._about(notice) as tx:
-                again = use_cases.not_sent(tx, notice, reason)
-        except Unavailable:
-            _log_of(notice).warning("mail_waits_for_its_lease", reason=reason.value)
-            return
+    def postpone(self, tx: Transaction, due: Due, error: Exception) -> datetime | None:
+        return use_cases.not_sent(tx, due[0], _reason_of(error))
+
+    def postponed(self, due: Due, error: Exception, again: datetime | None) -> None:
+        notice = due[0]
         said = _log_of(notice).warning if again else _log_of(notice).error
-        said("mail_waits" if again else "mail_given_up", purpose=notice.purpose.value, reason=reason.value)
+        said("mail_waits" if again else "mail_given_up", purpose=notice.purpose.value, reason=_reason_of(error).value)
+
+    def left_to_lease(self, due: Due, error: Exception) -> None:
+        _log_of(due[0]).warning("mail_waits_for_its_lease", reason=_reason_of(error).value)
+
+    def _about(self, notice: Notice) -> AbstractContextManager[Transaction]:
+        """A transaction whose events say by which fact the mail was owed, and of which call."""
+        return self._store.transaction(correlation_id=notice.correlation_id, causation_id=str(notice.event_id))
 
     def _leaves_alone(self, notice: Notice, written: Written) -> bool:
         if not notice.counted or written.to is None:
@@ -332,6 +321,16 @@ class Delivery:
         known = neighbours.about_draft(self._neighbours, notice)
         said = facts.draft_facts(notice, town, known, self._store.settings.signing_key, self._public_url)
         return self._written(town, letter.write(notice.purpose, town.sender, said), known.email)
+
+
+def _reason_of(error: Exception) -> Reason:
+    match error:
+        case Undelivered():
+            return error.reason
+        case Unavailable():
+            return Reason.DATABASE_UNAVAILABLE
+        case _:
+            return Reason.INCOMPLETE if isinstance(error, UNWRITTEN) else Reason.UNEXPECTED
 
 
 def _log_of(notice: Notice) -> Any:

@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 
 from services.chassis.errors import Conflict, NotFound, Unavailable
 from services.chassis.event_store.events import event, sealed
+from services.chassis.retries import Schedule
 from services.messaging.notices.purposes import REMINDERS, TO_DEPARTMENT, TOLD_AS_PREFERRED, Purpose
 
 
@@ -94,8 +95,6 @@ FINAL = frozenset({Reason.NO_ADDRESS, Reason.OWNER_REFUSED, Reason.ADDRESS_REFUS
 PASSING = frozenset({Reason.OWNER_UNAVAILABLE, Reason.DATABASE_UNAVAILABLE})
 """Reasons that lie with our own house. They are no try: the mail leaves soon after they pass, however long they last."""
 
-PASSING_SECONDS = 2
-
 NEWS_APART = timedelta(minutes=5)
 """At least so long between two mails that tell a department of new requests: on a busy day one mail tells of many. What a
 procedure marks does not wait, and takes the others with it."""
@@ -113,7 +112,7 @@ GATHERED_IN_A_MAIL = 100
 LONGEST_GATHERED = timedelta(days=5)
 """However many mails wait for one mailbox, what it is owed leaves within the ten working days of R4."""
 
-DELAYS_SECONDS = (2, 10, 30, 120, 600, 3_600, 14_400, 43_200)
+TRIES = Schedule.of_seconds(2, 10, 30, 120, 600, 3_600, 14_400, 43_200)
 """Waits between tries. Long enough in all (17 h) for a mail server's bad night; well below the ten working days of R4."""
 
 
@@ -236,8 +235,4 @@ def message_id(notice: UUID, mail_from: str) -> str:
 
 def next_try(attempts: int, reason: Reason, now: datetime) -> datetime | None:
     """When to try again after `attempts` failed tries; None when this was the last one."""
-    if reason in PASSING:
-        return now + timedelta(seconds=PASSING_SECONDS)
-    if reason in FINAL or attempts > len(DELAYS_SECONDS):
-        return None
-    return now + timedelta(seconds=DELAYS_SECONDS[attempts - 1])
+    return None if reason in FINAL else TRIES.next_try(attempts, now, passing=reason in PASSING)

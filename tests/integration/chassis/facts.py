@@ -18,6 +18,7 @@ CREATE TABLE IF NOT EXISTS effects (
     id bigint GENERATED ALWAYS AS IDENTITY, event_id uuid NOT NULL, subject text NOT NULL, sequence integer NOT NULL
 );
 CREATE TABLE IF NOT EXISTS hopeless (subject text PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS owed (id integer PRIMARY KEY, due_at timestamptz, attempts integer NOT NULL DEFAULT 0);
 INSERT INTO partners_stream DEFAULT VALUES ON CONFLICT DO NOTHING;
 """
 

@@ -21,6 +21,7 @@ from services.chassis.bus.link import Link
 from services.chassis.bus.reactions import Reaction
 from services.chassis.event_store import counting, db, signals
 from services.chassis.event_store.signals import EVENTS
+from services.chassis.retries import Schedule
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import ROOT, until
 from tests.integration.chassis.facts import Noted, letter
@@ -177,7 +178,7 @@ def test_a_parked_event_is_tried_again_at_its_time_without_a_look_before(
     store: Notebook, beside: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parking, "LOOK_SECONDS", NEVER)
-    monkeypatch.setattr(parking, "DELAYS", (timedelta(seconds=0.5), *parking.DELAYS[1:]))
+    monkeypatch.setattr(parking, "TRIES", Schedule((timedelta(seconds=0.5), *parking.TRIES.delays[1:])))
     tried: list[float] = []
     reactions = {"tests": {"Noted": Reaction(lambda *_: tried.append(time.monotonic()), ())}}
     looks: list[float] = []

@@ -17,7 +17,7 @@ from services.messaging.letters import views as mails_of_request
 from services.messaging.mails.mailer import Mailer
 from services.messaging.notices import use_cases
 from services.messaging.notices.purposes import Purpose
-from services.messaging.notices.rules import DELAYS_SECONDS, NEWS_APART, message_id, notice_id, reply_exchange_id
+from services.messaging.notices.rules import NEWS_APART, TRIES, message_id, notice_id, reply_exchange_id
 from tests.heard import hear
 from tests.integration.messaging.conftest import PUBLIC_URL, House
 from tests.mailbox import Mailbox
@@ -454,7 +454,7 @@ def test_an_owner_who_does_not_answer_delays_the_mail_by_seconds_however_often_i
     request_id = house.hear_request()
     owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
     house.neighbours.silent = True
-    for turn in range(1, 2 + len(DELAYS_SECONDS)):
+    for turn in range(1, 2 + len(TRIES.delays)):
         house.delivery.run()
         assert house.notices(request_id) == [("acknowledgement", "due", "owner_unavailable")]
         house.clock.ahead = timedelta(seconds=3 * turn)
@@ -489,7 +489,7 @@ def test_after_the_last_try_the_department_is_told(house: House, smtp: Mailbox) 
 def test_a_sender_that_died_gives_its_notices_back(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request()
     owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
-    claimed = house.delivery._claim(8)  # with what other tests have left, if anything
+    claimed = house.delivery._loop._claim(8)  # with what other tests have left, if anything
     assert [notice.request_id for notice, _ in claimed].count(request_id) == 1
     house.delivery.run()
     assert smtp.to(house.address(request_id)) == []

@@ -15,9 +15,9 @@ from services.messaging.notices import mailbox_share
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.rules import (
     COUNTED_FOR,
-    DELAYS_SECONDS,
     GATHERED_IN_A_MAIL,
     MAILS_OF_A_MAILBOX,
+    TRIES,
     notice_id,
 )
 from tests.heard import hear
@@ -179,7 +179,7 @@ def test_a_gathered_mail_that_the_server_defers_leaves_later_with_all_its_receip
     an_hour_later(house)
     assert states(house, filed[MAILS_OF_A_MAILBOX:]) == {("acknowledgement", "due", None)}
     smtp.refuse_with = None
-    an_hour_later(house, timedelta(seconds=DELAYS_SECONDS[0] + 1))
+    an_hour_later(house, TRIES.delays[0] + timedelta(seconds=1))
     assert named_in(smtp.to(victim), house, filed) == [1] * len(filed)
 
 
@@ -198,8 +198,8 @@ def test_after_the_last_try_each_receipt_has_failed_and_the_department_hears_of_
     filed = file(house, victim, MAILS_OF_A_MAILBOX + 2)[MAILS_OF_A_MAILBOX:]
     smtp.refuse_with = "451 4.3.0 later"
     an_hour_later(house)
-    for wait in DELAYS_SECONDS:
-        an_hour_later(house, timedelta(seconds=wait + 1))
+    for wait in TRIES.delays:
+        an_hour_later(house, wait + timedelta(seconds=1))
     failed = ("acknowledgement", "failed", "server_deferred")
     assert [failed in house.notices(one) for one in filed] == [True, True]
     smtp.refuse_with = None

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from services.messaging.notices.purposes import ABOUT_A_SPACE, LABELS, TO_DEPARTMENT, Purpose
-from services.messaging.notices.rules import DELAYS_SECONDS, PASSING, Reason, message_id, next_try, notice_id
+from services.messaging.notices.rules import PASSING, TRIES, Reason, message_id, next_try, notice_id
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 EVENT = UUID("00000000-0000-4000-8000-000000000001")
@@ -17,14 +17,14 @@ def test_the_first_failure_is_tried_again_after_two_seconds() -> None:
 
 
 def test_tries_end_after_seventeen_hours() -> None:
-    assert next_try(len(DELAYS_SECONDS), Reason.SERVER_UNREACHABLE, NOW) is not None
-    assert next_try(len(DELAYS_SECONDS) + 1, Reason.SERVER_UNREACHABLE, NOW) is None
-    assert 16 * 3_600 < sum(DELAYS_SECONDS) < 24 * 3_600
+    assert next_try(len(TRIES.delays), Reason.SERVER_UNREACHABLE, NOW) is not None
+    assert next_try(len(TRIES.delays) + 1, Reason.SERVER_UNREACHABLE, NOW) is None
+    assert timedelta(hours=16) < sum(TRIES.delays, timedelta()) < timedelta(hours=24)
 
 
 @pytest.mark.parametrize("reason", sorted(PASSING))
 def test_what_lies_with_our_own_house_delays_a_mail_by_seconds_however_long_it_lasts(reason: Reason) -> None:
-    for attempts in (1, 3, len(DELAYS_SECONDS) + 100):
+    for attempts in (1, 3, len(TRIES.delays) + 100):
         assert next_try(attempts, reason, NOW) == NOW + timedelta(seconds=2)
 
 
