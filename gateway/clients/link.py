@@ -9,7 +9,7 @@ from uuid import UUID
 from services.chassis import contracts
 from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable
-from services.chassis.rpc.client import answer_of
+from services.chassis.rpc.client import NO_SUCH_METHOD, answer_of
 
 Json = dict[str, Any]
 CommandId = UUID | str
@@ -167,7 +167,9 @@ class Link:
                 correlation_id=asking.correlation_id,
                 timeout=left,
             )
-        except Unavailable:
+        except Unavailable as refusal:
+            if refusal.details.get("reason") == NO_SUCH_METHOD:
+                raise  # it is not silent: what it offers besides is still asked
             if left > self._glimpse_seconds / 2:  # less says little: others have used up the time of the page
                 self._silences.failed(self._service, self._clock() + REST_SECONDS)
             raise
@@ -189,5 +191,9 @@ def got_no_answer(refusal: Unavailable) -> bool:
 
 
 def will_pass(refusal: Unavailable) -> bool:
-    """A matter of a moment: a service that starts again, or has not heard yet of what another one published."""
-    return refusal.code.endswith("not_heard_yet") or refusal.details.get("reason") == "no such service"
+    """A matter of a moment: a service that starts again, or has not heard yet of what another one published; a process of the
+    other release, beside one that knows the method."""
+    return refusal.code.endswith("not_heard_yet") or refusal.details.get("reason") in (
+        "no such service",
+        NO_SUCH_METHOD,
+    )

@@ -7,11 +7,12 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 
-from gateway.clients import Asking
+from gateway.clients import Asking, link
 from gateway.clients.link import Link
 from gateway.errors import STATUS
 from services.chassis.actors import Actor
 from services.chassis.errors import KINDS, Conflict, Forbidden, Invalid, NotFound, Unavailable
+from services.chassis.rpc.client import NO_SUCH_METHOD
 from tests.gateway.judge import JudgingClient
 from tests.gateway.stubs import StubServices
 
@@ -192,11 +193,14 @@ def test_who_asks_is_looked_up_once_when_nobody_can_say(client: JudgingClient, s
     assert len(services.bodies("accounts.session")) == 1
 
 
-def test_what_a_service_has_not_heard_yet_is_asked_again(app: Flask, services: StubServices) -> None:
-    class NotHeardYet(Unavailable):
-        code = "not_heard_yet"
+class NotHeardYet(Unavailable):
+    code = "not_heard_yet"
 
-    answers = iter([NotHeardYet(), NotHeardYet(), {"areas": []}])
+
+@pytest.mark.parametrize("reason", ["", NO_SUCH_METHOD], ids=["not heard yet", "a process of another release"])
+def test_what_passes_in_a_moment_is_asked_again(app: Flask, services: StubServices, reason: str) -> None:
+    refusal = Unavailable(details={"reason": reason}) if reason else NotHeardYet()
+    answers = iter([refusal, refusal, {"areas": []}])
 
     def answer(_body: dict, _actor: object) -> dict:
         found = next(answers)
@@ -207,6 +211,33 @@ def test_what_a_service_has_not_heard_yet_is_asked_again(app: Flask, services: S
     services[AREAS] = answer
 
     assert app.test_client().get("/api/v1/service-areas").status_code == 200
+
+
+def test_a_method_that_no_process_offers_is_not_now(
+    client: JudgingClient, services: StubServices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(link, "PATIENCE_SECONDS", 0.0)
+    services[AREAS] = Unavailable(details={"reason": NO_SUCH_METHOD})
+
+    response = client.get("/api/v1/service-areas")
+
+    assert (response.status_code, int(response.headers["Retry-After"]) > 0) == (503, True)
+
+
+def test_a_service_without_one_method_is_still_asked_for_the_others() -> None:
+    class OfTheReleaseBefore:
+        def call(self, method: str, *_: Any, **__: Any) -> Any:
+            if method == "content.new":
+                raise Unavailable(details={"reason": NO_SUCH_METHOD})
+            return {}
+
+    asking = Asking(actor=Actor(kind="visitor", id="v"), correlation_id="c", deadline=float("inf"))
+    content = Link("content", OfTheReleaseBefore(), lambda _: asking)
+    for _ in range(3):
+        with pytest.raises(Unavailable):
+            content.glimpse("new")
+
+    assert content.glimpse("news") == {}
 
 
 def test_an_unknown_procedure_is_not_found_rather_than_not_heard_yet(app: Flask, services: StubServices) -> None:

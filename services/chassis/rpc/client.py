@@ -23,6 +23,9 @@ REPLY_TO = "amq.rabbitmq.reply-to"  # answers go straight to this connection: no
 REST_SECONDS = 0.5  # after a failure to connect, calls are Unavailable at once for so long
 
 
+NO_SUCH_METHOD = "no such method"
+"""What a service answers to a method that it does not offer: it is of the release before the caller's, or of the one after."""
+
 A = TypeVar("A")
 
 
@@ -56,7 +59,7 @@ class RpcClient:
         """What `service.method` answers within `timeout` seconds.
 
         Raises the refusal that it answered; Unavailable where no answer came (the effect is then unknown: ask again with
-        the same command id); ServiceFailed where the service met a defect.
+        the same command id), or where the service does not offer the method; ServiceFailed where it met a defect.
         """
         ends = time.monotonic() + (self._timeout if timeout is None else timeout)
         call_id = str(uuid.uuid4())  # noqa: TID251 -- pairs an answer with its question, decides nothing
@@ -183,6 +186,8 @@ def _result(method: str, reply: dict[str, Any]) -> Any:
         raise Unavailable(details={"method": method, "reason": "no such service"})
     if "refusal" in result:
         raise from_wire(result["refusal"])
+    if result.get("failure") == NO_SUCH_METHOD:
+        raise Unavailable(details={"method": method, "reason": NO_SUCH_METHOD})
     if "failure" in result:
         raise ServiceFailed(f"{method} failed: {result['failure']}")
     return result["answer"]

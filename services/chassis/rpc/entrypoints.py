@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from eventlet.event import Event
-from marshmallow import Schema, ValidationError
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
 from nameko.extensions import Entrypoint
 from nameko.timer import Timer
 
@@ -38,10 +38,11 @@ RETURNING name
 def rpc(arguments: type[Schema] | None = None) -> Callable[[Callable[[Any, Call], Any]], Callable[[Any, Any], Any]]:
     """Offers a method to other processes. It receives a Call whose body the schema has loaded; without a schema, `{}`.
 
-    A refusal is an answer, told to the caller in its wire form. Anything else that is raised is a defect: the caller hears
-    that it failed, and the log keeps where.
+    An argument that the schema does not know is left out: a gateway of the next release may send it. A refusal is an answer,
+    told to the caller in its wire form. Anything else that is raised is a defect: the caller hears that it failed, and the
+    log keeps where.
     """
-    schema = arguments() if arguments else Schema()
+    schema = _lenient(arguments() if arguments else Schema())
 
     def decorate(method: Callable[[Any, Call], Any]) -> Callable[[Any, Any], Any]:
         @wraps(method)
@@ -51,6 +52,17 @@ def rpc(arguments: type[Schema] | None = None) -> Callable[[Callable[[Any, Call]
         return Entry.decorator(entry)
 
     return decorate
+
+
+def _lenient(schema: Schema) -> Schema:
+    """The schema, which ignores the names that it does not know, in its parts as well."""
+    if schema.unknown == RAISE:
+        schema.unknown = EXCLUDE
+    for field in schema.fields.values():
+        part = field.inner if isinstance(field, fields.List) else field
+        if isinstance(part, fields.Nested):
+            _lenient(part.schema)
+    return schema
 
 
 def declared_rpc(

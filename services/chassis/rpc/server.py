@@ -17,6 +17,7 @@ from services.chassis import logs
 from services.chassis.bus import asyncapi
 from services.chassis.bus.link import PATIENCE_SECONDS, Link, LinkDown
 from services.chassis.rpc import wire
+from services.chassis.rpc.client import NO_SUCH_METHOD
 
 EXCHANGE = "nameko-rpc"
 
@@ -118,7 +119,8 @@ class RpcServer(SharedExtension):
             # every service tells what partners may hear of it: the gateway makes the AsyncAPI document of that
             self.answer(message, {"answer": asyncapi.public_events(self.container.service_name)})
         else:
-            self.answer(message, {"failure": "no such method"})
+            log.warning("no_such_method", method=message.delivery_info["routing_key"])
+            self.answer(message, {"failure": NO_SUCH_METHOD})
 
     def _tell(self, order: Any) -> None:
         try:

@@ -115,6 +115,12 @@ def test_an_unknown_service_is_unavailable_at_once(client: RpcClient) -> None:
     assert told.value.details["reason"] == "no such service"  # the broker's word: nobody waited for the limit
 
 
+def test_a_method_that_the_service_does_not_offer_is_unavailable_at_once(client: RpcClient, probe: Process) -> None:
+    with pytest.raises(Unavailable) as told:
+        client.call("tests.of_the_next_release", {}, actor=ME, timeout=60)
+    assert told.value.details["reason"] == "no such method"
+
+
 def test_a_service_that_does_not_answer_is_unavailable_at_the_limit(client: RpcClient, probe: Process) -> None:
     begun = time.monotonic()
     with pytest.raises(Unavailable):

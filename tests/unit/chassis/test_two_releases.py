@@ -1,0 +1,94 @@
+"""What one release makes of what another one adds: a name that it does not know is left out, wherever it comes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+import orjson
+from marshmallow import fields
+
+from services.chassis.actors import system
+from services.chassis.bus.envelope import unpack
+from services.chassis.calls import Call
+from services.chassis.event_store.events import event, revive, sealed
+from services.chassis.french_fields import FrenchSchema, Listed, Part, Text
+from services.chassis.rpc.entrypoints import rpc
+
+SERVICE = SimpleNamespace(name="tests")
+
+
+class Line(FrenchSchema):
+    label = Text(required=True)
+
+
+class Basket(FrenchSchema):
+    name = Text(required=True)
+    first = Part(Line)
+    lines = Listed(Part(Line))
+    more = fields.List(fields.Nested(Line))
+
+
+@rpc(Basket)
+def fill(_service: Any, call: Call) -> dict[str, Any]:
+    return call.body
+
+
+@rpc()
+def empty(_service: Any, call: Call) -> dict[str, Any]:
+    return call.body
+
+
+@event
+@dataclass(frozen=True, kw_only=True)
+class Filled:
+    count: int
+    name: str = sealed()
+
+
+def message(body: dict[str, Any]) -> dict[str, Any]:
+    return {"actor": {**system("tests").to_json(), "language": "fr"}, "body": body, "region": "normandie"}
+
+
+def test_an_argument_of_the_next_release_is_left_out() -> None:
+    line = {"label": "pain", "weight": 2}
+    body = {"name": "Ariel", "colour": "rouge", "first": line, "lines": [line], "more": [line]}
+
+    assert fill(SERVICE, message(body)) == {
+        "answer": {
+            "name": "Ariel",
+            "first": {"label": "pain"},
+            "lines": [{"label": "pain"}],
+            "more": [{"label": "pain"}],
+        }
+    }
+    assert empty(SERVICE, message(body)) == {"answer": {}}
+
+
+def test_an_argument_that_does_not_fit_is_still_refused_by_its_name() -> None:
+    refused = fill(SERVICE, message({"colour": "rouge", "lines": [{}]}))["refusal"]
+
+    assert refused["fields"] == {"name": "Cette information manque.", "lines.0.label": "Cette information manque."}
+
+
+def test_a_field_of_an_event_of_the_next_release_is_left_out() -> None:
+    public, hidden = {"count": 2, "colour": "rouge"}, {"name": "Ariel", "surname": "Nouveau"}
+
+    assert revive("tests", "Filled", 1, public, hidden) == Filled(count=2, name="Ariel")
+    assert revive("tests", "Filled", 1, public, None).count == 2
+
+
+def test_a_member_of_an_envelope_of_the_next_release_is_left_out() -> None:
+    told = {
+        "specversion": "1.0",
+        "id": "0199f3a2-7c41-7d52-9b0e-000000000001",
+        "source": "urn:parvis:tests",
+        "type": "tests.Filled.v1",
+        "subject": "a",
+        "time": "2026-11-25T09:30:00Z",
+        "sequence": "3",
+        "position": 4,
+        "data": {"count": 2},
+    }
+    assert unpack(orjson.dumps({**told, "region": "normandie"})) == unpack(orjson.dumps(told))
