@@ -12,14 +12,38 @@ import urllib.request
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from deploy.command.console import bound_to_us
 from deploy.local import other_clock, ports
 
-ROOT = Path(__file__).parent.parent
 READY_SECONDS = 120  # on a machine that is busy with other things; an idle one takes two
 STOP_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Release:
+    """The code in a folder, and how its programs are started: as its own docker-compose.yml says."""
+
+    folder: Path
+
+    def program(self, name: str) -> list[str]:
+        """What follows `python -m`: of `requests`, `relay` or `gateway`, of `migrate`, of `demo`, which imports the demo town."""
+        service = _compose(self.folder)[name]
+        words = " ".join([*service.get("entrypoint", ()), *(service.get("command") or ())])
+        return words.rpartition("-m ")[2].split()
+
+
+@cache
+def _compose(folder: Path) -> dict[str, Any]:
+    return yaml.safe_load((folder / "docker-compose.yml").read_text("utf-8"))["services"]
+
+
+HERE = Release(Path(__file__).parent.parent)
 
 
 @dataclass
@@ -45,21 +69,28 @@ class Running:
 
 @dataclass
 class Services:
-    """`start("requests", "relay", "gateway")` runs them with this worker's settings; all stop with the test module."""
+    """`start("requests", "relay", "gateway")` runs them with this worker's settings; all stop with the test module.
+
+    `release`: which one runs.
+    """
 
     environment: Mapping[str, str]
     folder: Path
+    release: Release = HERE
     running: dict[str, Running] = field(default_factory=dict)
 
     def start(self, *names: str, **changes: str) -> None:
         """Starts those that do not run yet, side by side, and returns once all are ready; `changes` are settings."""
-        begun = self.launch(*names, **changes)
-        deadline = time.monotonic() + READY_SECONDS
-        for process in begun:
-            while not process.is_ready():
-                if process.child.poll() is not None or time.monotonic() > deadline:
-                    raise AssertionError(f"{process.name} did not come up:\n{process.said()[-4000:]}")
-                time.sleep(0.05)
+        for process in self.launch(*names, **changes):
+            self.wait_for(process.name)
+
+    def wait_for(self, name: str) -> None:
+        """Returns once that process, which was launched, is ready."""
+        process, deadline = self.running[name], time.monotonic() + READY_SECONDS
+        while not process.is_ready():
+            if process.child.poll() is not None or time.monotonic() > deadline:
+                raise AssertionError(f"{process.name} did not come up:\n{process.said()[-4000:]}")
+            time.sleep(0.05)
 
     def launch(self, *names: str, **changes: str) -> list[Running]:
         """Starts those that do not run yet and waits for nothing."""
@@ -76,8 +107,8 @@ class Services:
         log = home / "log"
         with log.open("ab") as out:
             child = subprocess.Popen(
-                bound_to_us([sys.executable, "-m", *module(name)]),
-                cwd=ROOT,
+                bound_to_us([sys.executable, "-m", *self.release.program(name)]),
+                cwd=self.release.folder,
                 env={**_bare_environment(), **self.environment, **settings, **changes},
                 stdin=subprocess.DEVNULL,
                 stdout=out,
@@ -113,17 +144,6 @@ class Services:
     def log(self, name: str) -> str:
         """All that it has written so far, also after its end."""
         return (self.folder / name / "log").read_text(encoding="utf-8", errors="replace")
-
-
-def module(name: str) -> list[str]:
-    """What follows `python -m` to run the process of that name."""
-    match name:
-        case "relay":
-            return ["services.chassis.bus.relay"]
-        case "gateway":
-            return ["gateway"]
-        case _:
-            return ["services.chassis.process.run", name]
 
 
 def _bare_environment() -> dict[str, str]:

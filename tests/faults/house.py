@@ -30,10 +30,8 @@ from tests.e2e.people import log_in
 from tests.faults.cables import Cables
 from tests.faults.machine import Machine
 from tests.mailbox import Mailbox, MailServer
-from tests.processes import Services
+from tests.processes import HERE, Release, Services
 
-ROOT = Path(__file__).parents[2]
-DEMO_TOWN = ROOT / "deploy" / "demo-town"
 SERVICES = service_names()
 PROCESSES = (*SERVICES, "relay", "gateway")
 SETTLE_SECONDS = 300
@@ -58,23 +56,25 @@ class Filed:
 
 
 class House:
-    """Opened once for all fault tests: `with House(folder) as house`."""
+    """Opened once for all fault tests: `with House(folder) as house`. `release`: which of them runs in it."""
 
-    def __init__(self, folder: Path) -> None:
+    PORTS: tuple[str, ...] = ("gateway", "cable-database", "cable-broker")
+
+    def __init__(self, folder: Path, release: Release = HERE) -> None:
         self.folder = folder
+        self._release = release
         self.kills: dict[str, int] = dict.fromkeys(PROCESSES, 0)
         self.fallen: list[str] = []  # who ended without having been killed
         self.filed: list[Filed] = []  # by the loads so far
         self._console = Console(NOBODY)
         self._mail = MailServer("faults")
-        names = [*servers.PORTS, "gateway", "cable-database", "cable-broker"]
-        self._ports = ports.choose(names, home=folder, with_inner=servers.PORTS_WITH_INNER)
+        self._ports = ports.choose([*servers.PORTS, *self.PORTS], home=folder, with_inner=servers.PORTS_WITH_INNER)
         self._servers = servers.private_servers(
             folder / "servers",
             given={},
             ports=self._ports,
             secret=secrets.new_password,
-            packages=Packages(ROOT / ".parvis" / "packages"),
+            packages=Packages(HERE.folder / ".parvis" / "packages"),
             console=self._console,
         )
         self._running: dict[str, Process] = {}
@@ -96,12 +96,12 @@ class House:
             )
             self.outside = self._environment(smtp_url)
             self.settings = Settings.load(self.outside)
-            self.services = Services(self._through_cables(), self.folder / "processes")
+            self.services = Services(self._through_cables(), self.folder / "processes", self._release)
             stack.callback(self.services.stop)
             self.machine = stack.enter_context(Machine(self._pids))
-            self._run("services.chassis.process.migrate")
+            self.run("migrate", self._release)
             self.services.start(*SERVICES, "relay")
-            self._run("deploy.operator.settle", str(DEMO_TOWN))
+            self.run("demo", self._release)
             self.services.start("gateway")
             self._rest = stack.pop_all()
         return self
@@ -175,6 +175,20 @@ class House:
         """All that our processes and their servers have written about themselves."""
         ours = [self.folder / "processes" / name / "log" for name in PROCESSES]
         return [*ours, *(self.folder / "servers" / "log").iterdir()]
+
+    def run(self, name: str, release: Release) -> None:
+        """A program of that release that ends by itself."""
+        program = release.program(name)
+        done = subprocess.run(
+            [sys.executable, "-m", *program],
+            cwd=release.folder,
+            env={"PATH": os.environ["PATH"], "PARVIS_HOME": str(self.folder), **self.outside},
+            capture_output=True,
+            text=True,
+            timeout=SETTLE_SECONDS,
+            check=False,
+        )
+        assert done.returncode == 0, f"{program[0]} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
 
     # --- the servers
 
@@ -263,15 +277,3 @@ class House:
             for name, (server, cable) in cables.items()
         }
         return {**self.outside, **changed}
-
-    def _run(self, *module: str) -> None:
-        done = subprocess.run(
-            [sys.executable, "-m", *module],
-            cwd=ROOT,
-            env={"PATH": os.environ["PATH"], "PARVIS_HOME": str(self.folder), **self.outside},
-            capture_output=True,
-            text=True,
-            timeout=SETTLE_SECONDS,
-            check=False,
-        )
-        assert done.returncode == 0, f"{module[0]} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
