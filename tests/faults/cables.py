@@ -108,7 +108,7 @@ class Entrance(End):
 
 
 async def serve(cables: dict[str, tuple[int, int]]) -> None:
-    """Carries until its standard input ends; a line there is `silence NAME` or `heal NAME`, answered when done."""
+    """Carries until its standard input ends; a line there is `silence NAME`, `heal NAME` or `turn NAME PORT`, answered when done."""
     opened: dict[str, Cable] = {}
     servers = []
     for name, (port, target) in cables.items():
@@ -117,11 +117,13 @@ async def serve(cables: dict[str, tuple[int, int]]) -> None:
         servers.append(await asyncio.get_running_loop().create_server(entrance, "127.0.0.1", port))
     _say("ready")
     while line := await asyncio.to_thread(sys.stdin.readline):
-        order, name = line.split()
-        if order == "silence":
-            opened[name].silence()
-        else:
-            opened[name].heal()
+        match line.split():
+            case ["silence", name]:
+                opened[name].silence()
+            case ["heal", name]:
+                opened[name].heal()
+            case ["turn", name, port]:
+                opened[name].target = int(port)
         _say("done")
 
 
@@ -157,9 +159,13 @@ class Cables:
     def heal(self, name: str) -> None:
         self._order("heal", name)
 
-    def _order(self, order: str, name: str) -> None:
+    def turn(self, name: str, target: int) -> None:
+        """New connections are made to that port; those that are open stay where they are."""
+        self._order("turn", name, str(target))
+
+    def _order(self, *words: str) -> None:
         assert self._child.stdin is not None
-        self._child.stdin.write(f"{order} {name}\n")
+        self._child.stdin.write(" ".join(words) + "\n")
         self._child.stdin.flush()
         assert self._answer() == "done"
 

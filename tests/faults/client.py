@@ -206,7 +206,7 @@ class Client(threading.Thread):
 
     def _file(self) -> None:
         procedure = self._chance.choices((REPORT, REMOVAL, APPOINTMENT), (70, 10, 20))[0]
-        email = f"{uuid.uuid4().hex}@{self._load.mail_domain}"
+        email = self._load.new_address()
         body = self._load.body(procedure, email)
         start = body["slot"] = self._chance.choice(self._load.starts) if procedure == APPOINTMENT else None
         deed = self._do("file", "POST", f"{API}/requests", {k: v for k, v in body.items() if v is not None})

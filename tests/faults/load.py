@@ -34,6 +34,8 @@ class Load:
         self.patient_until = float("inf")
         self.photograph = photograph()
         self._bodies, self.starts = self._prepare()
+        self.also_filed: list[Filed] = []
+        """What others than the clients have filed meanwhile."""
         self._clients = [Client(self, seed * 1000 + place, clients / rate, behind) for place in range(clients)]
 
     def _prepare(self) -> tuple[dict[str, Json], list[str]]:
@@ -49,6 +51,9 @@ class Load:
             starts += [slot["start"] for day in week["days"] for slot in day["slots"] if slot["free"] > 0]
             week = person.get("/agendas/titres-identite/slots", params={"week": week["next"]})
         return bodies, starts
+
+    def new_address(self) -> str:
+        return f"{uuid.uuid4().hex}@{self.mail_domain}"
 
     def body(self, procedure: str, email: str) -> Json:
         """A request that nobody else has filed."""
@@ -78,7 +83,7 @@ class Load:
 
     @property
     def filed(self) -> list[Filed]:
-        return [one for client in self._clients for one in client.filed]
+        return [*self.also_filed, *(one for client in self._clients for one in client.filed)]
 
     def tries(self) -> list[Try]:
         return [one for deed in self.deeds for one in deed.tries]

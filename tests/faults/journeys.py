@@ -1,0 +1,188 @@
+"""Journeys that people begin with one release and end with the other.
+
+Nobody may notice: a form that one release showed is taken by the other, whoever is logged in stays so, a link opens, and a
+command that is sent again is answered with what was done the first time.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from tests.e2e.people import Person
+from tests.faults.client import APPOINTMENT, HIDDEN, REPORT
+from tests.faults.house import Filed, House
+from tests.faults.load import Load
+from tests.faults.look import rows
+
+Json = dict[str, Any]
+
+LINK = re.compile(r"/suivi/(?P<token>[\w.~-]+)")
+TAG = re.compile(r"<[^>]*>")
+NUMBER = re.compile(r"/prise-en-compte/(?P<number>[^/?#]+)")
+ELSEWHERE = {"vers": "redirected", "reason": "Voirie de l’État", "other_administration": "Préfecture de l’Orne"}
+SECONDS = 60
+
+
+@dataclass
+class Sent:
+    """A command with its idempotency key, and what it was answered."""
+
+    person: Person
+    method: str
+    path: str
+    options: Json
+    key: str
+    answer: Json
+
+    def again(self) -> None:
+        """The same effect is told: nothing was done a second time, and nothing is refused."""
+        answer = self.person.ask(self.method, self.path, key=self.key, **self.options)
+        assert (answer.status_code, answer.json()) == (201, self.answer), f"{self.method} {self.path}: {answer.text}"
+
+
+class Journeys:
+    """`journeys = Journeys(load)` begins them; another release takes over; `journeys.end()`."""
+
+    def __init__(self, load: Load) -> None:
+        self._load, self._house = load, load.house
+        self._sent: list[Sent] = []
+        self._followed = self._file_by_api(REPORT)
+        to_decide = self._file_by_api(REPORT)
+        self._file_by_api(APPOINTMENT)
+        self._write(self._followed)
+        self._summary = Summary(load, REPORT)
+        self._link = token_mailed(self._house, self._followed.email)
+        token_mailed(self._house, to_decide.email)  # nothing comes to it by itself any more
+        self._agent = AgentsFile(load, to_decide.number)
+        self._citizen = logged_in(self._house)
+
+    def end(self) -> None:
+        for sent in self._sent:
+            sent.again()
+        self._link_opens()
+        self._load.also_filed.append(self._summary.file())
+        self._agent.take_in_charge_and_decide()
+        shown(self._citizen, self._house, "/mon-accueil")
+        shown(self._citizen, self._house, "/mes-demandes")
+
+    # --- inside
+
+    def _somebody(self) -> Person:
+        return Person(self._house)  # type: ignore[arg-type]  # it needs the address only
+
+    def _file_by_api(self, procedure: str) -> Filed:
+        person, email = self._somebody(), self._load.new_address()
+        body = self._load.body(procedure, email)
+        if procedure == APPOINTMENT:
+            body["slot"] = person.first_free("titres-identite")["start"]
+        told = self._send(person, "/requests", {"json": body})
+        filed = Filed(told["number"], told["request_id"], told["tracking_token"], procedure, email, body.get("slot"))
+        self._load.also_filed.append(filed)
+        return filed
+
+    def _write(self, filed: Filed) -> None:
+        """A message and a photograph to a request that was filed."""
+        person = self._somebody()
+        person.session.headers["Parvis-Tracking"] = filed.token
+        text = {"json": {"text": f"{self._load.words} {uuid.uuid4()}"}}
+        self._send(person, f"/requests/{filed.number}/exchanges", text)
+        filed.exchanges += 1
+        piece = {"data": {"piece": "autre"}, "files": {"file": ("photo.jpg", self._load.photograph)}}
+        self._send(person, f"/requests/{filed.number}/files", piece)
+        filed.files += 1
+
+    def _send(self, person: Person, path: str, options: Json) -> Json:
+        key = str(uuid.uuid4())
+        answer = person.ask("POST", path, key=key, **options)
+        assert answer.status_code == 201, answer.text
+        self._sent.append(Sent(person, "POST", path, options, key, answer.json()))
+        return answer.json()
+
+    def _link_opens(self) -> None:
+        browser = requests.Session()
+        answer = browser.get(f"{self._house.url}/suivi/{self._link}", timeout=SECONDS)
+        assert answer.url == f"{self._house.url}/demande/{self._followed.number}", answer.url
+        assert answer.status_code == 200, answer.text
+
+
+class Summary:
+    """A request typed step by step with a photograph, its summary before the person's eyes, not sent yet."""
+
+    def __init__(self, load: Load, procedure: str) -> None:
+        self._house, self._procedure, self._email = load.house, procedure, load.new_address()
+        person = Person(self._house)  # type: ignore[arg-type]  # it needs the address only
+        self._browser = person.session
+        body = load.body(procedure, self._email)
+        draft = person.do("POST", "/drafts", {"procedure": procedure, "anew": True})["id"]
+        person.do("PUT", f"/drafts/{draft}/steps/applicant", {"data": body["applicant"]})
+        person.do("PUT", f"/drafts/{draft}/steps/request", {"data": body["answers"]})
+        assert person.upload(draft, "photo", "photo.jpg", load.photograph).status_code == 201
+        self._seen = shown(self._browser, self._house, f"/demarches/{procedure}/etape/recapitulatif")
+
+    def file(self) -> Filed:
+        """Sends what was shown; the request that was taken, its tracking link as it was mailed."""
+        address = f"/demarches/{self._procedure}/etape/recapitulatif"
+        answer = post(self._browser, self._house, address, self._seen)
+        found = NUMBER.search(answer.url)
+        assert found, answer.url
+        number = found["number"]
+        token = token_mailed(self._house, self._email)
+        [row] = rows(self._house.settings, "requests", "SELECT request_id FROM requests WHERE number = %s", number)
+        return Filed(number, str(row["request_id"]), token, self._procedure, self._email, files=1)
+
+
+class AgentsFile:
+    """An agent who is logged in and has a file open."""
+
+    def __init__(self, load: Load, number: str) -> None:
+        self._house, self._file = load.house, f"/agent/demandes/{number}"
+        self._browser = requests.Session()
+        self._browser.cookies.set("parvis", load.agent.removeprefix("Bearer "))
+        self._seen = shown(self._browser, self._house, self._file)
+
+    def take_in_charge_and_decide(self) -> None:
+        post(self._browser, self._house, f"{self._file}/prise-en-charge", self._seen)
+        decision = shown(self._browser, self._house, f"{self._file}/decision?vers=redirected")
+        answer = post(self._browser, self._house, f"{self._file}/decision", decision, **ELSEWHERE)
+        assert answer.url.startswith(f"{self._house.url}{self._file}?"), answer.url
+
+
+def logged_in(house: House) -> requests.Session:
+    """The browser of a citizen who came in by the page."""
+    login, browser = house.login("citizen"), requests.Session()
+    typed = {"utilisateur": login["username"], "mot-de-passe": login["password"]}
+    answer = post(browser, house, "/connexion", shown(browser, house, "/connexion"), **typed)
+    assert "connexion" not in answer.url, answer.url
+    return browser
+
+
+def shown(browser: requests.Session, house: House, path: str) -> str:
+    """The page."""
+    answer = browser.get(house.url + path, timeout=SECONDS)
+    assert (answer.status_code, answer.url) == (200, house.url + path), f"{path}: {answer.status_code} at {answer.url}"
+    return answer.text
+
+
+def post(browser: requests.Session, house: House, path: str, page: str, **typed: str) -> requests.Response:
+    """Sends the form of a page that was shown, with what is typed; the page to which that led."""
+    answer = browser.post(house.url + path, data={**dict(HIDDEN.findall(page)), **typed}, timeout=SECONDS)
+    assert answer.status_code == 200, f"{path}: {answer.status_code} {words(answer.text)}"
+    return answer
+
+
+def words(page: str) -> str:
+    """What a page says, for who reads a failure."""
+    return " ".join(TAG.sub(" ", page.partition("<main")[2]).split())
+
+
+def token_mailed(house: House, email: str) -> str:
+    """The secret of the tracking link in the receipt."""
+    [mail, *_] = house.mailbox.wait_for(email)
+    found = LINK.search(mail.text)
+    assert found, mail.subject
+    return found["token"]

@@ -1,0 +1,127 @@
+"""Two releases in one house: the previous one, as the repository's history has it, and this one, which takes its place.
+
+Each process of the one starts beside that of the other and works with it, before the first one is asked to end: as when an
+operator replaces containers one after another. People reach the gateway by one address, which leads to either.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.faults.cables import Cables
+from tests.faults.house import PROCESSES, House
+from tests.processes import HERE, Release, Services
+
+PREVIOUS = Path(__file__).with_name("previous_release.txt")
+SHIPPED = ("services", "gateway", "deploy", "docker-compose.yml")
+SECONDS = 60
+TOGETHER_SECONDS = 0.5  # for which both processes of a service work at least
+
+
+def unpack_previous(folder: Path) -> Release:
+    """The code of the previous release, taken from this repository's history.
+
+    A copy without a history cannot be asked: the test is skipped. A history that is cut short is completed by whoever cloned it.
+    """
+    if shutil.which("git") is None or not (HERE.folder / ".git").exists():
+        pytest.skip(
+            "the previous release is taken from the repository's history: this copy has none, or no git reads it"
+        )
+    commit = PREVIOUS.read_text("ascii").strip()
+    packed = subprocess.run(
+        ["git", "archive", commit, *SHIPPED], cwd=HERE.folder, capture_output=True, check=False, timeout=SECONDS
+    )
+    if packed.returncode:
+        pytest.fail(
+            f"The previous release, {commit}, is not in this repository's history ({packed.stderr.decode().strip()}): "
+            f"complete it with `git fetch --unshallow`, or bring it with `git fetch origin {commit}`.",
+            pytrace=False,
+        )
+    folder.mkdir()
+    subprocess.run(["tar", "-x", "-C", str(folder)], input=packed.stdout, check=True, timeout=SECONDS)
+    return Release(folder)
+
+
+class TwoReleases(House):
+    """`with TwoReleases(folder, code_of_the_previous) as house`: the previous release is up, with its demo town."""
+
+    PORTS = (*House.PORTS, "front", "second-gateway")
+
+    def __init__(self, folder: Path, previous: Release) -> None:
+        super().__init__(folder, previous)
+        self.present = Services({}, folder / "present")
+
+    def __enter__(self) -> TwoReleases:
+        with ExitStack() as stack:
+            self._front = stack.enter_context(Cables(front=(self._ports["front"], self._ports["gateway"])))
+            super().__enter__()
+            stack.push(super().__exit__)
+            self.present.environment = {
+                **self.previous.environment,
+                "GATEWAY_PORT": str(self._ports["second-gateway"]),
+            }
+            stack.callback(self.present.stop)
+            self._both = stack.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._both.close()
+
+    @property
+    def previous(self) -> Services:
+        return self.services
+
+    @property
+    def url(self) -> str:
+        """One address, whichever gateway is behind it."""
+        return f"http://127.0.0.1:{self._ports['front']}"
+
+    def metrics(self, name: str) -> str:
+        """Of whichever process of that name runs."""
+        running = self.previous.running | self.present.running
+        return requests.get(f"http://127.0.0.1:{running[name].private_port}/metrics", timeout=5).text
+
+    def logs(self) -> list[Path]:
+        return [*super().logs(), *(self.folder / "present" / name / "log" for name in PROCESSES)]
+
+    def migrate(self) -> None:
+        """This release's migrations, while the previous one works on."""
+        self.run("migrate", HERE)
+
+    def migrate_with_the_previous(self) -> None:
+        """What its own start does, to databases that are ahead of it."""
+        self.run("migrate", self._release)
+
+    def upgrade(self, *names: str) -> None:
+        """One after another: this release's process beside that of the previous one, which then ends."""
+        self._replace(names, self.previous, self.present)
+
+    def roll_back(self, *names: str) -> None:
+        """The other way round."""
+        self._replace(names, self.present, self.previous)
+
+    def _replace(self, names: Sequence[str], before: Services, after: Services) -> None:
+        """The next one starts while two of a name work: starting takes longer than anything else here."""
+        after.launch(*names[:1])
+        for place, name in enumerate(names):
+            after.wait_for(name)
+            after.launch(*names[place + 1 : place + 2])
+            if name == "gateway":
+                self._front.turn("front", after.running[name].health_port)
+            self.machine.sleep(TOGETHER_SECONDS)
+            ended = before.running[name]
+            before.stop(name)
+            assert ended.child.returncode == 0, f"{name} did not end by itself:\n{ended.said()[-3000:]}"
+            alive = [*before.running.values(), *after.running.values()]
+            self.fallen += [running.name for running in alive if running.child.poll() is not None]
+
+    def _pids(self) -> list[int]:
+        alive = [*list(self.previous.running.values()), *list(self.present.running.values())]
+        return [running.child.pid for running in alive]

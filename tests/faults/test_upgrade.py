@@ -1,0 +1,68 @@
+"""The previous release beside this one, under load: upgraded service by service, the gateway last, and rolled back; nobody notices."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.faults import invariants, look
+from tests.faults.house import SERVICES
+from tests.faults.journeys import Journeys
+from tests.faults.load import Load
+from tests.faults.releases import TwoReleases, unpack_previous
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(3600)]
+
+RATE = {"gate": 8, "release": 30}
+CLIENTS = {"gate": 8, "release": 16}
+CONFLICT = 409
+UNDERSTOOD = {200, 201, 204, 303, CONFLICT, 429}  # 429: all clients log in as one citizen
+NEVER = {"command_reused", "command_of_another"}
+
+
+@pytest.fixture
+def two_releases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoReleases]:
+    """The previous release, up with the demo town and people who use it."""
+    folder = tmp_path_factory.mktemp("releases")
+    with TwoReleases(folder / "house", unpack_previous(folder / "previous")) as opened:
+        yield opened
+
+
+def test_a_release_takes_the_place_of_the_one_before_and_gives_it_back(
+    two_releases: TwoReleases, faults: str, figures: Callable[[str], None]
+) -> None:
+    house = two_releases
+    load = Load(house, clients=CLIENTS[faults], rate=RATE[faults])
+    with load:
+        journeys = Journeys(load)
+        house.migrate()
+        house.upgrade(*SERVICES, "relay")
+        house.upgrade("gateway")
+        journeys.end()
+
+        journeys = Journeys(load)
+        house.migrate_with_the_previous()
+        house.roll_back("gateway")
+        house.roll_back("relay", *SERVICES)
+        journeys.end()
+
+        journeys = Journeys(load)
+        house.upgrade(*SERVICES, "relay")
+        house.upgrade("gateway")
+        journeys.end()
+    drained = look.drained(house)
+    figures(f"{load.told()}, drained in {drained:.1f} s")
+    nobody_was_turned_away(load)
+    invariants.hold(house, load, cuts=0)
+
+
+def nobody_was_turned_away(load: Load) -> None:
+    """No answer was missing or told to come again: while one process ends, the other of its name works. Refused is only what is
+    gone: a place, a slot, the last file that may be added, a version that is not the present one."""
+    statuses = Counter(one.status for one in load.tries())
+    turned = [deed for deed in load.deeds if not {one.status for one in deed.tries} <= UNDERSTOOD]
+    assert not turned, f"{statuses}: {turned[:5]}"
+    refused = [deed for deed in load.deeds if deed.status == CONFLICT and deed.answer.get("code") in NEVER]
+    assert not refused, f"{len(refused)} asked again and were not known: {refused[:5]}"
