@@ -9,12 +9,6 @@ import pytest
 
 from tests.compose.deployment import SERVICES, Deployment, commands, ship
 
-PROCESSES = {
-    "requests": "services.chassis.process.run requests",
-    "gateway": "gateway",
-    "relay": "services.chassis.bus.relay",
-}
-
 
 @pytest.fixture(scope="module")
 def secured(shipped: Deployment, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
@@ -74,35 +68,6 @@ def test_make_secrets_takes_only_what_it_understands(shipped: Deployment, server
 
     assert done.returncode == 2
     assert done.stderr.startswith("Usage : ")
-
-
-@pytest.mark.parametrize("name", PROCESSES)
-@pytest.mark.parametrize(
-    ("setting", "sentence"),
-    [
-        ("AMQP_URL_FILE=/dev/null", "AMQP_URL_FILE : le fichier /dev/null est vide."),
-        ("AMQP_URL_FILE=/run/secrets/none", "AMQP_URL_FILE : le fichier /run/secrets/none ne peut pas être lu"),
-        ("LOG_LEVEL=bavard", "LOG_LEVEL : valeur incorrecte, il faut debug ou info ou warning ou error."),
-    ],
-)
-def test_a_process_names_the_setting_and_ends(shipped: Deployment, name: str, setting: str, sentence: str) -> None:
-    image = shipped.environment["PARVIS_IMAGE"]
-    done = shipped.run(f"docker run --rm -e {setting} {image} {PROCESSES[name]}")
-
-    assert done.returncode == 2
-    assert said(done.stderr).startswith(f"{name} : {sentence}")
-
-
-@pytest.mark.parametrize("name", ["requests", "relay"])
-def test_the_password_of_a_database_that_is_missing_is_named(shipped: Deployment, name: str) -> None:
-    keys = " ".join(f"-e {key}={'A' * 43}=" for key in ("MASTER_KEY", "RPC_KEY", "SIGNING_KEY"))
-    image = shipped.environment["PARVIS_IMAGE"]
-    done = shipped.run(
-        f"docker run --rm {keys} -e 'DATABASE_URL_FILE=/run/secrets/database_{{service}}' {image} {PROCESSES[name]}"
-    )
-
-    assert done.returncode == 2
-    assert said(done.stderr).startswith(f"{name} : DATABASE_URL_FILE : le fichier /run/secrets/database_")
 
 
 @pytest.mark.parametrize(
@@ -169,29 +134,6 @@ def test_no_service_starts_on_databases_that_could_not_be_brought_to_this_versio
     assert "migrate" in done.stderr
     assert said(log).startswith("migrate : la base de accounts n’a pas pu être mise à niveau (9999-bad : ")
     assert not running & {*SERVICES, "gateway", "relay", "proxy"}
-
-
-@pytest.mark.parametrize(
-    ("name", "setting", "sentence"),
-    [
-        ("documents", "CLAMAV=clamav", "CLAMAV : valeur incorrecte, il faut hôte:port."),
-        ("messaging", "SMTP_URL=relais:25", "SMTP_URL : valeur incorrecte, il faut smtp://hôte:port"),
-        ("messaging", "MAIL_FROM=Mairie", "MAIL_FROM : valeur incorrecte, il faut une adresse de courriel"),
-        (
-            "gateway",
-            "PUBLIC_URL=portail.ville.example",
-            "PUBLIC_URL : valeur incorrecte, il faut https://nom-du-portail",
-        ),
-    ],
-)
-def test_a_setting_of_one_service_is_named_by_that_service(
-    shipped: Deployment, name: str, setting: str, sentence: str
-) -> None:
-    process = "gateway" if name == "gateway" else f"services.chassis.process.run {name}"
-    done = shipped.run(f"docker run --rm -e '{setting}' {shipped.environment['PARVIS_IMAGE']} {process}")
-
-    assert done.returncode == 2
-    assert said(done.stderr).startswith(f"{name} : {sentence}")
 
 
 @pytest.mark.parametrize(

@@ -36,8 +36,12 @@ class Inbox:
             assert self.child.poll() is None
             assert time.monotonic() < deadline
         message = EmailMessage()
-        message["Subject"], message["From"], message["To"] = "Votre suivi", "a@ville.example", "b@courriel.example"
-        message.set_content("https://portail.example/suivi/secret")
+        message["Subject"], message["From"], message["To"] = (
+            "Votre suivi, à l’accueil",
+            "a@ville.example",
+            "b@courriel.example",
+        )
+        message.set_content("Reçue : https://portail.example/suivi/secret")
         with smtplib.SMTP("127.0.0.1", self._smtp) as client:
             client.send_message(message)
 
@@ -86,7 +90,8 @@ def test_a_wrong_token_is_told_as_one(inbox: Inbox) -> None:
 
 def test_a_program_sends_the_token_as_a_password(inbox: Inbox) -> None:
     [mail] = requests.get(f"{inbox.url}/api/mails", auth=("", inbox.token), timeout=10).json()
-    assert mail["subject"] == "Votre suivi"
+    assert mail["subject"] == "Votre suivi, à l’accueil"
+    assert mail["text"].strip() == "Reçue : https://portail.example/suivi/secret"
 
 
 def test_mails_and_token_are_readable_by_their_owner_alone(inbox: Inbox) -> None:

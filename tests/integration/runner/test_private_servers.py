@@ -4,7 +4,6 @@ import io
 import os
 import re
 import shutil
-import smtplib
 import ssl
 import subprocess
 import tempfile
@@ -12,7 +11,6 @@ import time
 import urllib.request
 from collections.abc import Callable
 from contextlib import closing
-from email.message import EmailMessage
 from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError
@@ -29,7 +27,6 @@ from deploy.command.trouble import Trouble
 from deploy.local import object_store, ports, postgres, rabbitmq, servers
 from deploy.local.object_store import ObjectStore
 from deploy.local.supervisor import Supervisor
-from tests.mailbox import Mailbox
 
 ROOT = Path(__file__).parents[3]
 MOST_SECONDS_ADDED = 120  # by the store to the seconds between two vacuums, at random
@@ -78,35 +75,11 @@ def test_the_object_store_refuses_whoever_has_no_key(s3: Minio, server_addresses
         stranger.stat_object(bucket, "anything")
 
 
-def test_a_mail_is_kept_as_it_was_sent(smtp: Mailbox, smtp_url: str) -> None:
-    message = EmailMessage()
-    message["Subject"] = "Votre demande est arrivée"
-    message["From"] = "mairie@saint-aubin-sur-orne.example"
-    message["To"] = "camille@courriel.example"
-    message.set_content("Reçue à l’accueil.")
-    host, _, port = smtp_url.removeprefix("smtp://").partition(":")
-    with smtplib.SMTP(host, int(port)) as client:
-        client.send_message(message)
-
-    [mail] = smtp.wait_for("camille@courriel.example")
-    assert (mail.subject, mail.text.strip()) == ("Votre demande est arrivée", "Reçue à l’accueil.")
-
-
 def test_each_worker_has_migrated_databases_of_its_own(database_url: str, worker: str) -> None:
     with psycopg.connect(database_url.replace("{service}", "requests")) as conn:
         [name] = conn.execute("SELECT current_database()").fetchone() or [None]
         [migrated] = conn.execute("SELECT to_regclass('events') IS NOT NULL").fetchone() or [None]
     assert (name, migrated) == (f"{worker}_requests", True)
-
-
-def test_the_object_store_listens_on_this_machine_alone_and_below_22000(server_addresses: dict[str, str]) -> None:
-    door = int(server_addresses["S3_ENDPOINT"].rpartition(":")[2])
-    listening = [one for one in psutil.net_connections("tcp") if one.status == psutil.CONN_LISTEN]
-    [store] = {one.pid for one in listening if one.laddr[1] == door}
-    found = {tuple(one.laddr) for one in listening if one.pid == store}
-    assert len(found) == 2 * len(object_store.PORTS)
-    assert {host for host, _ in found} == {"127.0.0.1"}
-    assert max(port for _, port in found) <= ports.HIGHEST
 
 
 def test_a_database_that_lets_nobody_in_is_not_waited_for(tmp_path: Path) -> None:
@@ -149,13 +122,16 @@ def test_the_object_store_starts_only_what_is_used_and_rests(
         running.start(own_store.program())
         client_of(own_store).make_bucket("pieces")
         [[store]] = running.waves
-        listening = psutil.Process(store.pid).net_connections("tcp")
-        found = sorted(one.laddr[1] for one in listening if one.status == psutil.CONN_LISTEN)
-        assert found == sorted(
+        found = [
+            one.laddr for one in psutil.Process(store.pid).net_connections("tcp") if one.status == psutil.CONN_LISTEN
+        ]
+        assert sorted(port for _, port in found) == sorted(
             own_store.ports[part] + inner
             for part in ("s3", "filer", "master", "volume")
             for inner in (0, object_store.GRPC)
         )
+        assert {host for host, _ in found} == {"127.0.0.1"}
+        assert max(port for _, port in found) <= ports.HIGHEST
         until(lambda: wakes_a_second(store.pid) <= MOST_WAKES_OF_STORE)
 
 

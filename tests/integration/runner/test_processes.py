@@ -25,12 +25,6 @@ from tests.integration.runner.sleepers import DEAF, ENVIRONMENT, SLEEP, program
 ROOT = Path(__file__).parent.parent.parent.parent
 
 
-def test_what_ends_instead_of_coming_up_is_told_with_its_last_words(layout: Layout, console: Console) -> None:
-    failing = program(layout, [sys.executable, "-c", "print('no such town'); exit(1)"])
-    with pytest.raises(Trouble, match=r"sleeper n’a pas démarré.*no such town"), Supervisor(layout, console) as running:
-        running.start(failing)
-
-
 @pytest.mark.parametrize(
     ("said", "told"),
     [
@@ -210,10 +204,10 @@ def test_a_server_that_refuses_us_is_waited_for_no_longer_and_another_ones_refus
                 process.is_ready()
 
 
-def test_what_an_earlier_start_wrote_is_not_taken_for_the_cause(layout: Layout, console: Console) -> None:
-    layout.log("sleeper").write_text("No space left on device\n")
+def test_what_ends_instead_of_coming_up_is_told_with_its_last_words(layout: Layout, console: Console) -> None:
+    layout.log("sleeper").write_text("No space left on device\n")  # of an earlier start
     failing = program(layout, [sys.executable, "-c", "print('no such town'); exit(1)"])
-    with pytest.raises(Trouble, match="no such town"), Supervisor(layout, console) as running:
+    with pytest.raises(Trouble, match=r"sleeper n’a pas démarré.*no such town"), Supervisor(layout, console) as running:
         running.start(failing)
 
 

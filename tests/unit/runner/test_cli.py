@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import psycopg
@@ -51,6 +50,7 @@ def test_every_command_explains_itself_in_french(command: str, capsys: pytest.Ca
         (["republish", "requests", "--from", "0"], "0 ne convient pas, il faut au moins 1"),
         (["up", "--port", "70000"], "--port : 70000 ne convient pas, il faut entre 1 et 65535"),
         (["logs", "-n", "0"], "0 ne convient pas, il faut au moins 1"),
+        (["dead-letters", "dismiss", "requests", "0123456789ab"], "il manque --reason"),
     ],
 )
 def test_a_wrong_command_is_told_in_french(argv: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -100,12 +100,6 @@ def test_what_the_machine_refuses_is_one_sentence_and_exit_code_1(
     assert len(said.splitlines()) == 1
 
 
-def test_the_bench_tells_its_options(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        cli.main(["bench", "--help"])
-    assert "--chain-rate N" in capsys.readouterr().out
-
-
 @pytest.mark.parametrize("arguments", [["--help"], ["bench", "--help"], ["version"]])
 def test_a_reader_who_leaves_hears_no_traceback(arguments: list[str]) -> None:
     reader, writer = os.pipe()
@@ -119,13 +113,7 @@ def test_a_reader_who_leaves_hears_no_traceback(arguments: list[str]) -> None:
             check=False,
         )
     assert "Error" not in told.stderr
-
-
-def test_a_command_that_prints_to_nobody_ends_without_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
-    with tempfile.TemporaryFile("w") as out:
-        monkeypatch.setattr(sys, "stdout", out)
-        monkeypatch.setattr(cli.FrenchParser, "parse_args", lambda *_: failing(BrokenPipeError(32, "Broken pipe")))
-        assert cli.main([]) == INTERRUPTED
+    assert told.returncode == INTERRUPTED or "--help" in arguments  # argparse is content without a reader
 
 
 def test_a_help_needs_no_environment(tmp_path: Path) -> None:

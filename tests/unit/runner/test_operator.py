@@ -47,10 +47,3 @@ def test_the_commands_take_a_name(typed: list[str], names: tuple[str, str]) -> N
     options = vars(cli.parser().parse_args(typed))
 
     assert (options.get("reason") or options["visa"], options["by"]) == names
-
-
-def test_a_dead_letter_is_not_dismissed_without_a_reason(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        cli.parser().parse_args(["dead-letters", "dismiss", "requests", "0123456789ab"])
-
-    assert "--reason" in capsys.readouterr().err

@@ -12,7 +12,6 @@ from deploy.command.console import Console
 from deploy.command.trouble import Trouble
 from deploy.local.other_clock import VARIABLES, ahead_now, kept, machines, moved_to
 from deploy.local.packages import Packages
-from services.chassis.clock import Clock
 from services.townhall.town_time import TOWN_TIME
 
 PACKAGES = Packages(Path(__file__).parents[3] / ".parvis" / "packages")
@@ -20,13 +19,6 @@ SAYS = "import datetime, time; print(datetime.datetime.now(datetime.UTC).isoform
 MOVES = """
 from tests.unit.runner.test_other_clock import PACKAGES, Console, moved_to
 print(moved_to("2028-03-01T12:00", PACKAGES, Console())["FAKETIME"])
-"""
-OF_THE_STORE = """
-import datetime
-from minio import signer, time
-signed = signer.time.utcnow()
-for moment in (signed, time.from_http_header(time.to_http_header(signed)), datetime.datetime.now(datetime.UTC)):
-    print(moment.isoformat())
 """
 
 
@@ -54,17 +46,6 @@ def test_a_clock_that_is_moved_already_is_moved_from_the_machines_time() -> None
 
     apart = timedelta(seconds=int(told.stdout) - int(once["FAKETIME"]))
     assert abs(apart - timedelta(days=1)) < timedelta(minutes=1)
-
-
-@pytest.mark.parametrize("moment", ["2028-02-29T12:00", "2025-12-26T23:58"])
-def test_to_the_object_store_a_process_speaks_in_the_machines_time_and_hears_in_its_own(moment: str) -> None:
-    moved = {**os.environ, **moved_to(moment, PACKAGES, Console())}
-    told = subprocess.run([sys.executable, "-c", OF_THE_STORE], env=moved, capture_output=True, text=True, check=True)
-    signed, written, calendar = map(datetime.fromisoformat, told.stdout.split())
-
-    machines = Clock().now() - timedelta(seconds=int(os.environ.get("FAKETIME", "0")))
-    assert abs((signed - machines).total_seconds()) < 60
-    assert abs((written - calendar).total_seconds()) < 60
 
 
 def test_a_moment_that_cannot_be_read_is_refused() -> None:

@@ -27,18 +27,14 @@ def printed(layout: Layout, capsys: pytest.CaptureFixture[str], *, first: bool) 
     return capsys.readouterr().out
 
 
-def test_the_first_start_prints_who_can_log_in(layout: Layout, capsys: pytest.CaptureFixture[str]) -> None:
+def test_only_the_first_start_prints_who_can_log_in(layout: Layout, capsys: pytest.CaptureFixture[str]) -> None:
     said = printed(layout, capsys, first=True)
     assert LOGIN["username"] in said
     assert LOGIN["password"] in said
 
-
-def test_a_later_start_prints_the_name_of_the_file_and_no_password(
-    layout: Layout, capsys: pytest.CaptureFixture[str]
-) -> None:
-    said = printed(layout, capsys, first=False)
-    assert str(layout.logins) in said
-    assert LOGIN["password"] not in said
+    later = printed(layout, capsys, first=False)
+    assert str(layout.logins) in later
+    assert LOGIN["password"] not in later
 
 
 def test_the_file_of_logins_is_its_owner_s_alone(layout: Layout) -> None:
