@@ -3,7 +3,6 @@
 import dataclasses
 import inspect
 import json
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -23,18 +22,11 @@ from services.chassis.event_store.events import EventType, parts, revive, types_
 from services.chassis.house import service_names
 from services.chassis.settings import Settings
 from tests.gateway.stubs import StubServices
+from tests.structure.lasting.everything import import_everything
 
 ROOT = Path(__file__).parent.parent.parent
 FORMATS = jsonschema.Draft202012Validator.FORMAT_CHECKER
 EXAMPLES = ROOT / "tests" / "contract" / "events"
-
-
-def import_everything() -> None:
-    for folder in ("services", "gateway"):
-        for path in (ROOT / folder).rglob("*.py"):
-            module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-            if path.name != "__main__.py" and path.stem != "patched" and "run" not in path.stem:
-                import_module(module)
 
 
 import_everything()
