@@ -13,9 +13,11 @@ from uuid import UUID
 
 from itsdangerous import TimestampSigner
 
-from gateway import cookies
-from services.accounts import captcha, partner_vault, tokens
-from services.accounts.derived_keys import DerivedKeys
+from gateway.sessions import cookies
+from services.accounts.keys import tokens
+from services.accounts.keys.derived_keys import DerivedKeys
+from services.accounts.partners import partner_vault
+from services.accounts.security_code import rules as captcha
 from services.chassis import signing
 from services.chassis.actors import Actor
 from services.chassis.bus.envelope import pack
@@ -23,8 +25,10 @@ from services.chassis.calls import Call
 from services.chassis.event_store import chain, commands, locks, sealing
 from services.chassis.rpc import wire
 from services.chassis.settings import Settings
-from services.content import readers
-from services.requests import blind_index, numbers, tracking_link
+from services.content.articles import rules as readers
+from services.requests import blind_index
+from services.requests.access import tracking_link
+from services.requests.request import numbers
 from services.townhall import mailed_links
 from tests.structure.lasting.record import Names
 

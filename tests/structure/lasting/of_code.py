@@ -12,8 +12,8 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from services.chassis.event_store.events import home_of
-from services.content.use_cases import ARTICLES
+from services.chassis.dotted_names import home_of
+from services.content.publication.use_cases import ARTICLES
 from tests.structure.lasting import ranks
 from tests.structure.lasting.record import ROOT, Names
 

@@ -10,14 +10,14 @@ from flask import Flask
 from gateway.app import create_app
 from gateway.clients import Clients
 from gateway.conversation import asking
-from gateway.cookies import CookieJar
 from gateway.errors import HTTP_CODES
-from gateway.pages import saving
-from gateway.security import CSRF_FIELD, CSRF_HEADER
+from gateway.http.security import CSRF_FIELD, CSRF_HEADER
+from gateway.pages.procedures import saving
+from gateway.sessions.cookies import CookieJar
 from services.chassis import metrics
 from services.chassis.errors import Refusal
 from services.chassis.settings import Settings
-from services.documents.objects import Objects
+from services.documents.object_store.objects import Objects
 from tests.gateway.stubs import StubServices
 from tests.structure.lasting import shapes
 from tests.structure.lasting.record import OPTIONAL, Names

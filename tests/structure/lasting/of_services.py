@@ -8,21 +8,22 @@ from typing import Any
 
 from nameko.timer import Timer
 
-from services.accounts import rights
+from services.accounts.schemas import rights
 from services.chassis import contracts, errors
 from services.chassis.actors import Actor
 from services.chassis.bus import hearers, partners_stream, queues
 from services.chassis.bus.audience import House, Partners
 from services.chassis.bus.envelope import STREAM_HEADER
 from services.chassis.bus.link import LinkDown
-from services.chassis.event_store.events import EventType, home_of, types_of
+from services.chassis.dotted_names import home_of
+from services.chassis.event_store.events import EventType, types_of
 from services.chassis.house import SERVICES, service_names
 from services.chassis.process.running import service_class
 from services.chassis.rpc.client import RpcClient
 from services.chassis.rpc.entrypoints import Entry, Woken, rpc
 from services.chassis.rpc.server import RpcServer
 from services.chassis.settings import Settings
-from services.messaging.purposes import Purpose
+from services.messaging.notices.purposes import Purpose
 from tests.gateway import stubs
 from tests.structure.lasting import shapes
 from tests.structure.lasting.record import ROOT, Names, read
