@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from minio import Minio
 
-from deploy.local.rabbitmq import Management
+from deploy.operator.management import Management
 from services.chassis.house import service_names
 from services.chassis.settings import Settings
 from tests.portal import Portal
