@@ -7,10 +7,10 @@ from pkgutil import walk_packages
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway import api, conversation, errors, glimpses, pages, templating, town
+from gateway import api, conversation, errors, glimpses, health, pages, templating, town
 from gateway.clients import Clients
 from gateway.glimpses import Glimpses
-from gateway.http import assets, compression, health, security
+from gateway.http import assets, compression, security
 from gateway.http.assets import Assets
 from gateway.http.bodies import WholeRequest
 from gateway.http.json_provider import OrjsonProvider

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.http.rate_limits import RETRY_AFTER
 from gateway.http.security import current_security
-from gateway.sessions import kept_forms as kept
+from gateway.sessions import kept_forms
 from gateway.sessions.identity import NotLoggedIn, current_identity
 from services.chassis import logs
 from services.chassis.errors import Refusal
@@ -273,8 +273,8 @@ def _log_in_first(refusal: Refusal) -> AnyResponse:
         back = request.path + (f"?{query}" if query else "")
         return redirect(f"{target}?suite={quote(back, safe='/')}", HTTPStatus.SEE_OTHER)
     if current_security().comes_from_us():
-        kept.keep()
-    html = render_template(LOG_IN_PAGES[target], back=kept.page_of(request.path), ended=True)
+        kept_forms.keep()
+    html = render_template(LOG_IN_PAGES[target], back=kept_forms.page_of(request.path), ended=True)
     return Response(html, status=HTTPStatus.FORBIDDEN, content_type="text/html; charset=utf-8")
 
 

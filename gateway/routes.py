@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from gateway.http.rate_limits import Limit
 from gateway.http.security import FormNotOurs, capability_page, current_security
 from gateway.permissions import Permission
-from gateway.sessions import kept_forms as kept
+from gateway.sessions import kept_forms
 from gateway.sessions.identity import current_person, require
 
 View = Callable[..., Any]
@@ -117,11 +117,11 @@ def _answering(view: View, door: Door) -> View:
         if door.outdated is None:
             raise
         return door.outdated
-    return (door.reopen or _page_again) if kept.come_back() else view
+    return (door.reopen or _page_again) if kept_forms.come_back() else view
 
 
 def _page_again(**_: Any) -> AnyResponse:
-    return see_other(kept.page_of(request.path))
+    return see_other(kept_forms.page_of(request.path))
 
 
 def see_other(address: str, status: int = HTTPStatus.SEE_OTHER) -> AnyResponse:

@@ -7,7 +7,7 @@ from nameko.extensions import DependencyProvider, SharedExtension
 from gateway.app import create_app
 from gateway.clients import Clients
 from gateway.conversation import asking
-from gateway.http.health import PROBE_SECONDS, nobody_answered
+from gateway.health import PROBE_SECONDS, nobody_answered
 from gateway.http.server import Server
 from gateway.sessions.identity import Sessions
 from gateway.sessions.session_ends import SessionEnds

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from gateway.dates import FILTERS, ago, to_come
 from gateway.http.security import CSRF_FIELD, current_security
 from gateway.routes import COMMAND_FIELD, new_id, now
-from gateway.sessions import kept_forms as kept
+from gateway.sessions import kept_forms
 from gateway.sessions.identity import Person, current_identity, current_person
 from gateway.town import town_book
 from services.chassis.rpc.direction import undirected
@@ -52,15 +52,15 @@ def install(app: Flask) -> None:
     """Filters and globals; none of them costs a call unless a template uses it."""
     app.jinja_env.filters.update(FILTERS, ago=lambda moment: ago(moment, now()))
     app.jinja_env.tests["to_come"] = lambda moment: moment is not None and to_come(moment, now())
-    app.jinja_env.tests["not_kept"] = kept.not_kept
+    app.jinja_env.tests["not_kept"] = kept_forms.not_kept
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.finalize = undirected  # texts that were kept before their direction was checked on arrival
     app.jinja_env.globals.update(
         csrf_field=csrf_field,
         csrf_token=lambda: current_security().csrf_token(),
         command_field=command_field,
-        kept_fields=kept.kept_fields,
-        form_came_back=kept.has_come_back,
+        kept_fields=kept_forms.kept_fields,
+        form_came_back=kept_forms.has_come_back,
         town=_Town(),
         me=_Me(),
         actor=_Actor(),

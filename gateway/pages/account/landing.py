@@ -7,7 +7,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.routes import Door, see_other
-from gateway.sessions import kept_forms as kept
+from gateway.sessions import kept_forms
 from gateway.sessions.identity import current_identity
 from gateway.shared.adoption import bring_along
 from services.accounts.schemas.sign_up import LONGEST_PATH
@@ -66,7 +66,7 @@ def welcome(session: str, onward: str = "") -> AnyResponse:
 
 def _with_form(newcomer: Actor | None = None) -> AnyResponse | None:
     """To the address of the form that waited, which goes along; None when none did, or its door stays shut."""
-    again = _local(request.form.get(kept.AGAIN, ""))
+    again = _local(request.form.get(kept_forms.AGAIN, ""))
     if not again or (newcomer and not _opens(again, newcomer, "POST")):
         return None
     return see_other(again, HTTPStatus.TEMPORARY_REDIRECT)

@@ -14,7 +14,7 @@ from gateway.http.rate_limits import READ, WRITE
 from gateway.pages.components.controls import Control, error_list
 from gateway.permissions import CITIZEN
 from gateway.routes import Pages, command_id, see_other
-from gateway.sessions import kept_forms as kept
+from gateway.sessions import kept_forms
 from gateway.shared.partner_connections import CONNECTION
 from gateway.town import town_book
 from services.accounts.schemas.partner_credentials import KeptCredentials
@@ -181,7 +181,7 @@ def controls_of(space: PartnerSpace, typed: Mapping[str, str], errors: Mapping[s
 
 def name_of(space: PartnerSpace, one: PartnerField) -> str:
     """How the form calls the field; a secret is given back by no page of the portal."""
-    return f"{kept.SECRET if one.role == SECRET else VALUE}{space.slug}.{one.name}"
+    return f"{kept_forms.SECRET if one.role == SECRET else VALUE}{space.slug}.{one.name}"
 
 
 def _one(slug: str) -> PartnerSpace:

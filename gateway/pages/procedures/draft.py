@@ -188,11 +188,10 @@ def _after(slug: str, definition: Json, draft: Json, name: str, action: str, sub
             return f"/demarches/{slug}/espace"
         case "plus-tard":
             return f"{steps.path(slug, 'procedure')}?brouillon=garde"
+        case _ if draft["errors"].get(name) or draft["stopped"]:
+            return f"{_same_step(slug, name, verifier='1')}#erreurs"
         case _:
-            pass
-    if draft["errors"].get(name) or draft["stopped"]:
-        return f"{_same_step(slug, name, verifier='1')}#erreurs"
-    return _onward(slug, definition, name)
+            return _onward(slug, definition, name)
 
 
 def _same_step(slug: str, name: str, **query: str) -> str:
