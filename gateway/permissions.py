@@ -38,12 +38,8 @@ AUDITOR = Permission(
 ARCHIVIST = Permission(
     "archivist", lambda actor: _is_staff(actor) and "run_retention" in actor.permissions, "/agent/connexion"
 )
-EDITOR = Permission("editor", lambda actor: _is_staff(actor) and "editor" in actor.roles, "/agent/connexion")
-ADMINISTRATOR = Permission(
-    "administrator", lambda actor: _is_staff(actor) and "administrator" in actor.roles, "/agent/connexion"
-)
 TEAM = Permission(
     "team",
-    lambda actor: ADMINISTRATOR.allows(actor) and "manage_agents" in actor.permissions,
+    lambda actor: _is_staff(actor) and "administrator" in actor.roles and "manage_agents" in actor.permissions,
     "/agent/connexion",
 )

@@ -15,9 +15,6 @@ class RequestsClient(JournalOfRequests, HeldDataOfRequests, DraftLinksOfRequests
     def __init__(self, link: Link) -> None:
         self._link = link
 
-    def heard(self) -> Json:
-        return self._link.ask("heard")
-
     def public_events(self) -> list[Json]:
         """What partners may hear of requests: each event type with its meaning, its schema and an example."""
         return self._link.ask("public_events")

@@ -1,6 +1,7 @@
 """The gateway only asks what a service offers, with the names that the service reads."""
 
 import inspect
+import re
 from contextlib import suppress
 from dataclasses import fields
 from pathlib import Path
@@ -47,6 +48,13 @@ def test_every_declared_call_is_offered_as_its_declaration_says(method: str) -> 
 
     assert name in offered(service)
     assert set(schema_of(method).fields) == {one.name for one in fields(declared_calls()[method])}
+
+
+def test_every_method_that_the_gateway_names_is_asked() -> None:
+    sources = [path for path in Path("gateway").rglob("*.py") if path.parent.name != "clients"]
+    asked = set(re.findall(r"\.(\w+)", "".join(path.read_text("utf-8") for path in sources)))
+
+    assert [method for method in METHODS if method.partition(".")[2] not in asked] == []
 
 
 class Sent(Exception):

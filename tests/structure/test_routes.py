@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.exceptions import NotFound as WrongAddress
 from werkzeug.routing import Rule
 
+from gateway import permissions
 from gateway.app import create_app
 from gateway.clients import Clients
 from gateway.conversation import asking
@@ -34,6 +35,13 @@ def test_every_route_declares_its_permission() -> None:
     forgotten = [rule.rule for rule in rules(app) if permission_of(app, rule) is None]
 
     assert forgotten == []
+
+
+def test_every_permission_is_that_of_a_route() -> None:
+    app = the_app()
+    declared = {one.name for one in vars(permissions).values() if isinstance(one, Permission)}
+
+    assert declared == {found.name for rule in rules(app) if (found := permission_of(app, rule))}
 
 
 def test_every_api_operation_is_in_the_document() -> None:
