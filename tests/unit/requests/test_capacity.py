@@ -43,7 +43,9 @@ def test_capacity_is_locked_after_the_request_and_never_before_it() -> None:
 
 
 def test_a_stream_is_locked_under_the_key_of_every_release_before() -> None:
-    alone = "from services.requests import events; from services.chassis.event_store.locks import lock_key as key; "
+    alone = (
+        "from services.requests.request import events; from services.chassis.event_store.locks import lock_key as key; "
+    )
     streams = ["request-1", cap.quota_stream("encombrants", "2026-W48"), cap.day_stream("salles", "2026-11-30")]
     asked = f"{alone}print([key(stream) for stream in {streams}])"
     told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
