@@ -14,10 +14,10 @@ from uuid import UUID
 
 import orjson
 
+from services.chassis.bus.deliveries import IN_FLIGHT
 from services.chassis.event_store import db
 from services.chassis.process import operate
 from services.chassis.process.rebuild import Rebuild, rebuild
-from services.messaging.delivery.delivery_loop import IN_FLIGHT
 from services.messaging.notices.rules import message_id
 from tests.faults import marks, poison, told
 from tests.faults.client import APPOINTMENT, REMOVAL, SHOWN
