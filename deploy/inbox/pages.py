@@ -21,33 +21,26 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from deploy.inbox.mailbox import Mail, Mailbox
+from services.townhall.french_dates import NBSP, hour, short_day
+from services.townhall.town_time import TOWN_TIME
 
 TEMPLATES = Path(__file__).parent / "templates"
-PARIS = ZoneInfo("Europe/Paris")
-NBSP = "\N{NO-BREAK SPACE}"
 PAGE_POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 MAIL_POLICY = (
     "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation; "
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
 )
 NUMBER = re.compile(r"\b\d{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
-MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-)  # fmt: skip
 
 
 def in_words(moment: datetime) -> str:
-    """« 24 novembre 2026 à 10 h 20 », local time; only before « à » may a line end."""
-    local = moment.astimezone(PARIS)
-    words = f"{local.day} {MONTHS[local.month - 1]} {local.year} à {local.hour} h {local.minute:02d}"
-    return words.replace(" ", NBSP).replace(f"{NBSP}à", " à")
+    """« 24 novembre 2026 à 10 h 20 », in the town's time; only before « à » may a line end."""
+    return f"{short_day(moment.astimezone(TOWN_TIME))} à{NBSP}{hour(moment)}"
 
 
 def with_links(text: str) -> Markup:
