@@ -129,23 +129,17 @@ def _refuse_unknown(departments: list[str] | None) -> None:
 def changes(found: list[dict[str, Any]]) -> Iterator[str]:
     """What was changed of agents, a line a field; the values of an address are not shown."""
     for one in found:
-        what = FIELDS[one["field"]]
-        if "after" in one:
-            yield f"{one['username']} : {what} {_written(one['after'])} au lieu de {_written(one['before'])}"
-        else:
-            yield f"{one['username']} : {what} modifié"
+        said = f"{_written(one['after'])} au lieu de {_written(one['before'])}" if "after" in one else "modifié"
+        yield f"{one['username']} : {FIELDS[one['field']]} {said}"
 
 
 def left(found: list[dict[str, Any]]) -> Iterator[str]:
     """What an import left of agents because a page or a command changed it since, a line a field."""
     for one in found:
-        what = FIELDS[one["field"]]
+        said = "laissé tel que modifié sur le portail"
         if "after" in one:
-            file, here = _written(one["after"]), _written(one["before"])
-            said = f"laissé tel que modifié sur le portail ({here}) ; le fichier dit {file}"
-        else:
-            said = "laissé tel que modifié sur le portail"
-        yield f"{one['username']} : {what} {said} ; --apply fait suivre le fichier"
+            said += f" ({_written(one['before'])}) ; le fichier dit {_written(one['after'])}"
+        yield f"{one['username']} : {FIELDS[one['field']]} {said} ; --apply fait suivre le fichier"
 
 
 def _written(value: str | list[str]) -> str:

@@ -29,6 +29,7 @@ from services.townhall.problems import TOLD, ImportRefused
 
 CONTENT = ("news", "activities", "practical_info", "polls", "partner_spaces", "images")
 IMPORT_SECONDS = 120.0
+WHAT = "Import de la commune"
 WORDS = {
     "procedures.check_town": "vérification des démarches et des agendas",
     "content.check_content": "vérification des actualités, activités, informations pratiques et sondages",
@@ -54,13 +55,13 @@ def run(options: argparse.Namespace) -> int:
     settings = running_settings(layout)
     town = read_town(caller_path(options.folder))
     with RpcClient(settings) as rpc:
-        importing = _Import(rpc, console, "Import de la commune")
-        found = check(town, importing, apply=options.apply)
+        importing = Import(rpc, console, layout, invite=True, withdraw=options.withdraw, apply=options.apply)
+        found = check(town, importing)
         for line in changes.told(found, withdraw=options.withdraw):
             console.say(line)
         if not options.yes:
             changes.agree(town["town"]["town"]["name"], found, console)
-        publish(town, importing, layout, Ids().new(), invite=True, withdraw=options.withdraw, apply=options.apply)
+        publish(town, importing, Ids().new())
         handling = {procedure["department"] for procedure in town["procedures"]["procedures"]}
         for line in erasure_answers.told(rpc, handling):
             console.say(line)
@@ -70,8 +71,8 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def check(town: Town, importing: _Import, *, apply: bool = False) -> changes.Changes:
-    """What the files would change, as the services tell it; `apply` as in `publish`.
+def check(town: Town, importing: Import) -> changes.Changes:
+    """What the files would change, as the services tell it.
 
     Raises Trouble with all that any service would refuse of them, a line each; nothing has been changed then.
     """
@@ -79,7 +80,7 @@ def check(town: Town, importing: _Import, *, apply: bool = False) -> changes.Cha
     checked = [files, importing.check("content.check_content", {name: town[name] for name in CONTENT if name in town})]
     if "accounts" in town:
         known = None if files.faults else [entry["slug"] for entry in town["town"]["departments"]]
-        asked = {"document": town["accounts"], "departments": known, "apply": apply}
+        asked = {"document": town["accounts"], "departments": known, "apply": importing.apply}
         people = importing.check("accounts.check_accounts", asked)
         definitions = None if files.faults else files.answer["definitions"]
         samples = {**_people(town["accounts"]), "definitions": definitions, "people_are_right": not people.faults}
@@ -104,9 +105,9 @@ def import_town(town: Town, rpc: RpcClient, layout: Layout, console: Console) ->
 
     All files are checked by the services that they are meant for before any of them is published.
     """
-    importing = _Import(rpc, console, "Import de la commune")
+    importing = Import(rpc, console, layout)
     check(town, importing)
-    publish(town, importing, layout, first_import_of(town), invite=False)
+    publish(town, importing, first_import_of(town))
 
 
 def first_import_of(town: Town) -> UUID:
@@ -116,25 +117,11 @@ def first_import_of(town: Town) -> UUID:
     return uuid5(NAMESPACE_URL, f"parvis:people:{hashlib.sha256(content.encode()).hexdigest()}")
 
 
-def publish(
-    town: Town,
-    importing: _Import,
-    layout: Layout,
-    people_id: UUID,
-    *,
-    invite: bool,
-    withdraw: bool = False,
-    apply: bool = False,
-) -> None:
-    """Publishes what `check` let pass; procedures that the files leave out are told, or withdrawn if `withdraw`.
-
-    `people_id`: of the command that brings in people and changes agents. `invite`: nobody is given a password, and new agents
-    are mailed a link to choose one; without it, everyone's goes into the file of logins. `apply`: the file wins over what a page or a command changed of
-    an agent.
-    """
+def publish(town: Town, importing: Import, people_id: UUID) -> None:
+    """Publishes what `check` let pass. `people_id`: of the command that brings in people and changes agents."""
     console = importing.console
     documents = {name: town[name] for name in REQUIRED}
-    published = importing.call("procedures.import_town", {**documents, "withdraw_absent": withdraw})
+    published = importing.call("procedures.import_town", {**documents, "withdraw_absent": importing.withdraw})
     console.step("Commune, démarches et agendas publiés")
     for line in left_out(published):
         console.step(line)
@@ -144,7 +131,7 @@ def publish(
         console.step("Actualités, activités, informations pratiques et sondages publiés")
     if "accounts" in town:
         spaces = town.get("partner_spaces", {}).get("partner_spaces", ())
-        _import_people(town["accounts"], spaces, importing, layout, people_id, invite=invite, apply=apply)
+        _import_people(town["accounts"], spaces, importing, people_id)
 
 
 def left_out(published: Mapping[str, Any]) -> list[str]:
@@ -159,56 +146,47 @@ def left_out(published: Mapping[str, Any]) -> list[str]:
 
 
 def _import_people(
-    accounts: Mapping[str, Any],
-    spaces: Iterable[Mapping[str, Any]],
-    importing: _Import,
-    layout: Layout,
-    people_id: UUID,
-    *,
-    invite: bool,
-    apply: bool,
+    accounts: Mapping[str, Any], spaces: Iterable[Mapping[str, Any]], importing: Import, people_id: UUID
 ) -> None:
     people = _people(accounts)
-    done = importing.call("accounts.import_accounts", {**people, "invite": invite, "apply": apply}, people_id)
+    how = {"invite": importing.invite, "apply": importing.apply}
+    done = importing.call("accounts.import_accounts", people | how, people_id)
     if done["logins"]:
-        add_logins(layout.logins, done["logins"])
+        add_logins(importing.layout.logins, done["logins"])
     for line in people_lines(done):
         importing.console.step(line)
     filed = importing.call("requests.import_samples", people)
     importing.call("messaging.import_exchanges", {"exchanges": filed["exchanges"]})
     importing.call("documents.import_documents", {"documents": filed["documents"]})
     _fill_spaces(people["citizens"], importing)
-    if not invite:
-        _link_partners(people["citizens"], spaces, importing, layout)
+    if not importing.invite:
+        _link_partners(people["citizens"], spaces, importing)
     if filed["requests"]:
         importing.console.step(f"Demandes d’exemple en place : {len(filed['requests'])}")
 
 
-def _fill_spaces(citizens: Iterable[Mapping[str, Any]], importing: _Import) -> None:
+def _fill_spaces(citizens: Iterable[Mapping[str, Any]], importing: Import) -> None:
     stored = {citizen["username"]: citizen["storage"] for citizen in citizens if citizen.get("storage")}
     if not stored:
         return
     ids = importing.call("accounts.account_ids", {"usernames": list(stored)})["ids"]
-    spaces = [
-        {
-            "account_id": ids[name],
-            "pieces": [{key: piece[key] for key in ("title", "files", "added")} for piece in pieces],
-        }
-        for name, pieces in stored.items()
-        if name in ids
-    ]
+    pieces = {
+        name: [{key: one[key] for key in ("title", "files", "added")} for one in found]
+        for name, found in stored.items()
+    }
+    spaces = [{"account_id": ids[name], "pieces": found} for name, found in pieces.items() if name in ids]
     importing.call("documents.import_storage", {"spaces": spaces})
 
 
 def _link_partners(
-    citizens: Iterable[Mapping[str, Any]], spaces: Iterable[Mapping[str, Any]], importing: _Import, layout: Layout
+    citizens: Iterable[Mapping[str, Any]], spaces: Iterable[Mapping[str, Any]], importing: Import
 ) -> None:
     """Of a demonstration: what its people have saved of other spaces, which the simulated sites accept."""
     linked = [citizen for citizen in citizens if citizen.get("partner_links")]
     if not linked or not spaces:
         return
     ids = importing.call("accounts.account_ids", {"usernames": [citizen["username"] for citizen in linked]})["ids"]
-    found = partner_logins.entries(linked, spaces, ids, layout.partner_logins)
+    found = partner_logins.entries(linked, spaces, ids, importing.layout.partner_logins)
     importing.call("accounts.import_partner_credentials", {"entries": found})
 
 
@@ -254,12 +232,18 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class _Import:
-    """The calls of one import. Each is idempotent, so one that is not answered is asked again."""
+class Import:
+    """One import and its calls. Each call is idempotent, so one that is not answered is asked again."""
 
     rpc: RpcClient
     console: Console
-    what: str
+    layout: Layout
+    invite: bool = False
+    """Nobody is given a password, and new agents are mailed a link to choose one; else everyone's goes into the file of logins."""
+    withdraw: bool = False
+    """Procedures that the files leave out are withdrawn; else they are only told."""
+    apply: bool = False
+    """The files win over what a page or a command changed of an agent."""
 
     def check(self, method: str, body: Mapping[str, Any]) -> Checked:
         try:
@@ -288,8 +272,8 @@ class _Import:
             return True
 
         late = Trouble(
-            f"{self.what} : {WORDS[method]} : pas de réponse après {IMPORT_SECONDS:.0f} s ; "
+            f"{WHAT} : {WORDS[method]} : pas de réponse après {IMPORT_SECONDS:.0f} s ; "
             f"{typed('logs ' + method.partition('.')[0])} dit pourquoi."
         )
-        self.console.wait(f"{self.what} : {WORDS[method]}", answered, IMPORT_SECONDS, lambda: late)
+        self.console.wait(f"{WHAT} : {WORDS[method]}", answered, IMPORT_SECONDS, lambda: late)
         return answers[0]

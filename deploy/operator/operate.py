@@ -23,6 +23,13 @@ from services.chassis.settings import Settings
 ADD_SECONDS = 15.0
 
 
+def _of_one_service(options: argparse.Namespace) -> tuple[Settings, str]:
+    """The settings of the running instance, and the service that the command names."""
+    settings = running_settings(here())
+    [service] = services(options.service)
+    return settings, service
+
+
 def verify(options: argparse.Namespace) -> int:
     """Walks every chain, and reads every file that documents keeps; exit code 1 when one is not whole."""
     settings, console = running_settings(here()), Console()
@@ -63,8 +70,7 @@ def rebuild(options: argparse.Namespace) -> int:
 
 
 def republish(options: argparse.Namespace) -> int:
-    settings = running_settings(here())
-    [service] = services(options.service)
+    settings, service = _of_one_service(options)
     count = chassis.republish(settings, service, options.position)
     if count:
         told = f"Événements de {service} publiés à nouveau : {count} ; qui les connaît déjà les laisse."
@@ -127,8 +133,7 @@ def _next_try(letter: Mapping[str, Any]) -> str:
 
 
 def show_dead_letter(options: argparse.Namespace) -> int:
-    settings = running_settings(here())
-    [service] = services(options.service)
+    settings, service = _of_one_service(options)
     if undecodable.ID.fullmatch(options.id):
         letter = vars(undecodable.find(settings, service, options.id))
     else:
@@ -142,8 +147,7 @@ def _readable(value: object) -> str:
 
 
 def retry_dead_letter(options: argparse.Namespace) -> int:
-    settings = running_settings(here())
-    [service] = services(options.service)
+    settings, service = _of_one_service(options)
     if undecodable.ID.fullmatch(options.id):
         undecodable.send_back(settings, service, options.id)
     else:
@@ -154,8 +158,7 @@ def retry_dead_letter(options: argparse.Namespace) -> int:
 
 def dismiss_dead_letter(options: argparse.Namespace) -> int:
     """Takes it out for good, with the reason and who says so in the journal."""
-    settings, by = running_settings(here()), operator(options.by)
-    [service] = services(options.service)
+    (settings, service), by = _of_one_service(options), operator(options.by)
     dismiss = chassis.dismiss_unread if undecodable.ID.fullmatch(options.id) else chassis.dismiss_dead_letter
     dismiss(settings, service, options.id, why=options.reason, by=by)
     Console().say(
