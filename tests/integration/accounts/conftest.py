@@ -5,7 +5,7 @@ import hashlib
 import threading
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -81,6 +81,10 @@ class House:
     def call(self, actor: Actor = VISITOR, command_id: str | None = None, **body: Any) -> Call:
         return Call(method="any", actor=actor, body=body, command_id=command_id or str(uuid4()))
 
+    def declared_call(self, asked: Any, actor: Actor = VISITOR, command_id: str | None = None) -> Call:
+        """As the entrypoint of a declared call hands it on."""
+        return replace(self.call(actor, command_id, **to_json(asked)), declared=type(asked))
+
     def solved_captcha(self) -> dict[str, str]:
         return self.solution_of(security_codes.captcha(self.store)["id"])
 
@@ -111,7 +115,7 @@ class House:
         self, token: str, password: str = PASSWORD, presented: str = "", command_id: str | None = None
     ) -> Activated:
         asked = Activate(token=token, password=password, presented=presented, device="Firefox sur Windows")
-        return activation.activate(self.store, self.call(command_id=command_id, **to_json(asked)), asked)
+        return activation.activate(self.store, self.declared_call(asked, command_id=command_id), asked)
 
     def active_account(self) -> None:
         self.create()

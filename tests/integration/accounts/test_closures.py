@@ -41,7 +41,7 @@ def holder(house: House) -> Actor:
 
 def close(house: House, actor: Actor, password: str = PASSWORD, command_id: str | None = None) -> Closure:
     asked = RequestClosure(password=password)
-    return closures.request_closure(house.store, house.call(actor, command_id, **to_json(asked)), asked)
+    return closures.request_closure(house.store, house.declared_call(asked, actor, command_id), asked)
 
 
 def mailed(house: House, purpose: str = "closure_asked") -> dict[str, Any]:

@@ -15,7 +15,6 @@ from services.accounts.throttling.rules import AN_ACCOUNT, TryLater
 from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable
 from services.chassis.event_store import commands
-from services.chassis.event_store.transaction import Transaction
 from tests.integration.accounts.conftest import PASSWORD, House
 from tests.integration.accounts.test_closures import close
 
@@ -274,9 +273,9 @@ def test_asked_again_a_log_in_that_was_done_takes_no_hash_so_that_a_crowd_gets_t
 def test_no_command_is_remembered_by_a_password_in_clear(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     hashed, keyed = [], commands._keyed
 
-    def noted(tx: Transaction, content: dict[str, Any]) -> bytes:
+    def noted(master: bytes, content: dict[str, Any]) -> bytes:
         hashed.append(str(content))
-        return keyed(tx, content)
+        return keyed(master, content)
 
     monkeypatch.setattr(commands, "_keyed", noted)
     house.active_account()
