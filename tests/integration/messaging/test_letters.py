@@ -13,6 +13,8 @@ from services.chassis.calls import Call
 from services.chassis.errors import Unavailable
 from services.messaging.exchanges import use_cases as exchanging
 from services.messaging.exchanges.rules import Side
+from services.messaging.heard import rows as heard_rows
+from services.messaging.heard.rules import RequestNotHeardYet
 from services.messaging.letters import use_cases as letters
 from services.messaging.letters import views as mails_of_request
 from services.messaging.notices.purposes import Purpose
@@ -132,6 +134,17 @@ def test_a_letter_that_is_not_there_yet_is_asked_for_again(house: House) -> None
 
     with pytest.raises(LetterNotHeardYet):
         read(house, request_id, None)
+
+
+def test_a_letter_is_asked_for_again_while_the_town_is_not_heard_of(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request_id = by_post(house)
+    letter_id = put_on_paper(house, request_id)
+    monkeypatch.setattr(heard_rows, "town_version", lambda _: None)
+
+    with pytest.raises(RequestNotHeardYet):
+        read(house, request_id, letter_id)
 
 
 def test_the_receipt_of_a_request_that_was_not_heard_of_yet_is_asked_for_again(house: House) -> None:
