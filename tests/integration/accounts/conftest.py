@@ -36,7 +36,7 @@ from services.chassis.settings import Settings
 from tests.databases import TOLD_NOTHING
 
 TABLES = (
-    "credentials", "profile_updates", "family_members", "sessions", "log_ins", "refused_log_ins", "challenges", "captchas", "tries", "known_places", "invitations", "agents", "password_resets", "recoveries_asked",
+    "credentials", "people", "profile_updates", "family_members", "sessions", "log_ins", "refused_log_ins", "challenges", "captchas", "tries", "known_places", "invitations", "agents", "password_resets", "recoveries_asked",
     "email_changes", "closures", "partner_credentials", "partner_uses", "partner_passes", "accounts", "town", "outbox", "positions", "events", "keys", "commands",
 )  # fmt: skip
 VISITOR = Actor(kind="visitor", id="a" * 64)
