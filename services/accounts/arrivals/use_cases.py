@@ -12,9 +12,9 @@ from uuid import UUID, uuid5
 from services.accounts.arrivals import people_file
 from services.accounts.arrivals.people_file import Citizen
 from services.accounts.credentials import hashing, usernames
-from services.accounts.credentials import rows as credential_store
+from services.accounts.credentials import rows as credential_rows
 from services.accounts.credentials.usernames import UsernameTaken
-from services.accounts.family import rows as family_store
+from services.accounts.family import rows as family_rows
 from services.accounts.family.rules import FamilyMemberAdded
 from services.accounts.inactivity import use_cases as inactive_spaces
 from services.accounts.invitations import use_cases as invitations
@@ -26,7 +26,7 @@ from services.accounts.second_factor import rules as totp
 from services.accounts.sign_up.use_cases import add_space
 from services.accounts.spaces import records
 from services.accounts.spaces.rules import AccountActivated, AccountCreated, NotYours, stream_of
-from services.accounts.team import rows as agent_store
+from services.accounts.team import rows as agent_rows
 from services.accounts.team.rules import COMPARED, Agent, AgentAdded, AgentRefused, read_agent
 from services.accounts.team.use_cases import absent, an_administrator_stays, change_all, only_who_manages_agents
 from services.accounts.town import rows as town_rows
@@ -89,9 +89,9 @@ def check_accounts(store: Store, call: Call) -> dict[str, Any]:
 
 def _refuse_clashes(tx: Transaction, people: Sequence[Citizen | Agent], *, apply: bool) -> None:
     """Raises ImportRefused for names that a person of the other kind has, and where no administrator would be left."""
-    here = {row.username: row for row in agent_store.agents(tx.conn)}
+    here = {row.username: row for row in agent_rows.agents(tx.conn)}
     named = {usernames.fold(person.username): person for person in people}
-    known = credential_store.person_ids(tx.conn, list(named))
+    known = credential_rows.person_ids(tx.conn, list(named))
     problems = [
         people_file.name_taken(person)
         for name, person in named.items()
@@ -153,7 +153,7 @@ def _bring_in(
     keys = DerivedKeys.of(store.settings)
     folded = [usernames.fold(person.username) for person in people]
     with store.read() as conn:
-        here = credential_store.person_ids(conn, folded)
+        here = credential_rows.person_ids(conn, folded)
     new = [
         _arrival(store, person, invite=invite) for person, name in zip(people, folded, strict=True) if name not in here
     ]
@@ -165,10 +165,10 @@ def _bring_in(
         for arrival, password_hash in zip(new, hashes, strict=True):
             _add(tx, arrival, password_hash, keys)
             if not from_file:
-                agent_store.keep_fields(tx.conn, arrival.person_id, COMPARED)
+                agent_rows.keep_fields(tx.conn, arrival.person_id, COMPARED)
         if from_file:
-            agent_store.named_by_the_file(tx.conn, folded)
-        ids = credential_store.person_ids(tx.conn, folded)
+            agent_rows.named_by_the_file(tx.conn, folded)
+        ids = credential_rows.person_ids(tx.conn, folded)
         return {
             "logins": [_login(arrival) for arrival in new if not arrival.invited],
             "invited": [one.person.username for one in new if one.invited and isinstance(one.person, Agent)],
@@ -213,14 +213,14 @@ def _add_citizen(tx: Transaction, arrival: Arrival, citizen: Citizen, password_h
     facts: list[Any] = [AccountCreated(imported=True), AccountActivated()]
     for ordinal, member in enumerate(citizen.family):
         member_id = uuid5(account_id, f"family member {ordinal}")
-        family_store.add(tx.conn, member_id, account_id, records.seal(tx, account_id, member))
+        family_rows.add(tx.conn, member_id, account_id, records.seal(tx, account_id, member))
         facts.append(FamilyMemberAdded(member_id=str(member_id)))
     tx.append(stream_of(account_id), facts)
 
 
 def _add_agent(tx: Transaction, arrival: Arrival, agent: Agent, password_hash: str, keys: DerivedKeys) -> None:
     details = records.AgentDetails(username=agent.username, email=agent.email, totp_secret=arrival.totp_secret)
-    if not credential_store.add_credentials(
+    if not credential_rows.add_credentials(
         tx.conn,
         arrival.person_id,
         kind="agent",
@@ -229,7 +229,7 @@ def _add_agent(tx: Transaction, arrival: Arrival, agent: Agent, password_hash: s
         active=not arrival.invited,
     ):
         raise UsernameTaken(fields={"username": UsernameTaken.message})
-    agent_store.save_agent(
+    agent_rows.save_agent(
         tx.conn,
         arrival.person_id,
         function=agent.function,

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.accounts.sessions import rows as session_store
+from services.accounts.sessions import rows as session_rows
 from services.accounts.sessions import shown_sessions
 from services.accounts.sessions.lifetime import tell_ended
 from services.accounts.spaces import rows
@@ -17,7 +17,7 @@ def erase(tx: Transaction, account_id: UUID, reason: str) -> None:
     """
     if rows.account(tx.conn, account_id, locked=True) is None:
         return
-    ended = session_store.sessions_of(tx.conn, account_id)
+    ended = session_rows.sessions_of(tx.conn, account_id)
     rows.remove(tx.conn, account_id)
     shown_sessions.forget_refused_of(tx.conn, account_id)
     tx.destroy_key(str(account_id))

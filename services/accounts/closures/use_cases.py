@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.accounts.closures import rows as closure_store
+from services.accounts.closures import rows as closure_rows
 from services.accounts.closures.erasure import erase
 from services.accounts.closures.rows import Closure
 from services.accounts.closures.rules import (
@@ -35,12 +35,12 @@ from services.accounts.closures.rules import (
     days_from,
     days_until,
 )
-from services.accounts.credentials import rows as credential_store
+from services.accounts.credentials import rows as credential_rows
 from services.accounts.credentials.use_cases import judge_password
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import account_of, activation_token, digest, new_token
 from services.accounts.schemas import closures as said
-from services.accounts.sessions import rows as session_store
+from services.accounts.sessions import rows as session_rows
 from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.spaces import records, rows
 from services.accounts.spaces.rules import WISHED, AccountUnknown, NothingToSay, PasswordWrong, own, stream_of
@@ -71,11 +71,11 @@ def begin(tx: Transaction, account_id: UUID, reason: str, keys: DerivedKeys) -> 
     """Locks the space and ends its sessions. Raises AccountUnknown where it is gone."""
     if rows.account(tx.conn, account_id, locked=True) is None:
         raise AccountUnknown
-    waiting = closure_store.pending(tx.conn, account_id)
+    waiting = closure_rows.pending(tx.conn, account_id)
     if waiting is not None:
         return days_until(waiting.due_at)
     days, closure_id, nonce = days_from(tx.now), tx.new_id(), new_token()
-    closure_store.add(
+    closure_rows.add(
         tx.conn,
         Closure(
             closure_id=closure_id,
@@ -89,8 +89,8 @@ def begin(tx: Transaction, account_id: UUID, reason: str, keys: DerivedKeys) -> 
             next_at=days.due_at - REMINDED_BEFORE,
         ),
     )
-    closure_store.lock_space(tx.conn, account_id)
-    credential_store.use_links(tx.conn, account_id, tx.now)
+    closure_rows.lock_space(tx.conn, account_id)
+    credential_rows.use_links(tx.conn, account_id, tx.now)
     end_sessions_of(tx, account_id)
     fact = AccountClosureRequested(closure_id=str(closure_id), reason=reason, erased_on=days.erased_on.isoformat())
     tx.append(stream_of(account_id), [fact])
@@ -100,14 +100,14 @@ def begin(tx: Transaction, account_id: UUID, reason: str, keys: DerivedKeys) -> 
 
 def refuse_where_pending(tx: Transaction, account_id: UUID) -> None:
     """For whoever has given the right password. Raises ClosurePending."""
-    waiting = closure_store.pending(tx.conn, account_id)
+    waiting = closure_rows.pending(tx.conn, account_id)
     if waiting is not None:
         raise ClosurePending(days_until(waiting.due_at), can_return=tx.now < waiting.due_at)
 
 
 def mail_the_way_back(tx: Transaction, account_id: UUID) -> bool:
     """Owes the holder of a space that is to be erased its link again; False where it is not."""
-    waiting = closure_store.pending(tx.conn, account_id)
+    waiting = closure_rows.pending(tx.conn, account_id)
     if waiting is None:
         return False
     tx.append(stream_of(account_id), [AccountClosureLinkAsked(closure_id=str(waiting.closure_id))])
@@ -141,7 +141,7 @@ def withdraw_closure(store: Store, call: Call, asked: said.WithdrawClosure) -> D
 def reopen_if_asked_since(tx: Transaction, account: rows.Account, since: datetime) -> None:
     """For the old address, which takes a change of e-mail back: a closure that came after it is void as well. The account is
     locked."""
-    waiting = closure_store.pending(tx.conn, account.account_id)
+    waiting = closure_rows.pending(tx.conn, account.account_id)
     if waiting is not None and waiting.asked_at >= since:
         _reopen(tx, waiting)
 
@@ -150,7 +150,7 @@ def carry_out_due(store: Store) -> float | None:
     """What is due of each closure, each in its transaction; in how many seconds the next one is, None where none waits."""
     while True:
         with store.read() as conn:
-            found = closure_store.due(conn, store.clock.now())
+            found = closure_rows.due(conn, store.clock.now())
         if not found:
             return _next_in(store)
         for closure in found:
@@ -161,7 +161,7 @@ def _carry_out(store: Store, seen: Closure) -> None:
     """The step that follows; nothing where another process took it, or the holder returned meanwhile."""
     with store.transaction() as tx:
         account = rows.account(tx.conn, seen.account_id, locked=True)
-        closure = closure_store.closure(tx.conn, seen.closure_id, locked=True)
+        closure = closure_rows.closure(tx.conn, seen.closure_id, locked=True)
         if closure is None or (closure.state, closure.next_at) != (seen.state, seen.next_at):
             return
         stream, about = stream_of(seen.account_id), str(seen.closure_id)
@@ -171,7 +171,7 @@ def _carry_out(store: Store, seen: Closure) -> None:
             case "asked":
                 if tx.now < closure.due_at:
                     tx.append(stream, [AccountClosureNear(closure_id=about)])
-                closure_store.move(tx.conn, closure.closure_id, REMINDED, closure.due_at)
+                closure_rows.move(tx.conn, closure.closure_id, REMINDED, closure.due_at)
             case "reminded":
                 tx.append(stream, [AccountClosureDue(closure_id=about)])
                 _move(tx, closure, TOLD, ERASED_AFTER_MAIL)
@@ -179,13 +179,13 @@ def _carry_out(store: Store, seen: Closure) -> None:
                 erase(tx, closure.account_id, closure.reason)
                 _move(tx, closure, ERASED, KEPT_AFTER)
             case _:
-                closure_store.forget(tx.conn, closure.closure_id)
+                closure_rows.forget(tx.conn, closure.closure_id)
 
 
 def notice_details(store: Store, account_id: UUID, purpose: str, about: str) -> dict[str, Any]:
     """What a mail about it needs, at the moment it is sent. Raises NothingToSay when it has lost its reason."""
     with store.transaction() as tx:
-        closure = closure_store.closure(tx.conn, UUID(about))
+        closure = closure_rows.closure(tx.conn, UUID(about))
         account = rows.account(tx.conn, account_id)
         if closure is None or account is None or closure.account_id != account_id:
             raise NothingToSay
@@ -207,7 +207,7 @@ def notice_details(store: Store, account_id: UUID, purpose: str, about: str) -> 
 def _of_link(tx: Transaction, token: str) -> tuple[Closure, rows.Account]:
     """The closure that the token takes back, and its space."""
     closure_id = account_of(token)
-    closure = closure_store.closure(tx.conn, closure_id) if closure_id else None
+    closure = closure_rows.closure(tx.conn, closure_id) if closure_id else None
     if closure is None or not hmac.compare_digest(closure.token_hash, digest(token)):
         raise ClosureLinkUnknown
     if closure.state == WITHDRAWN:
@@ -221,19 +221,19 @@ def _of_link(tx: Transaction, token: str) -> tuple[Closure, rows.Account]:
 def _reopen(tx: Transaction, closure: Closure) -> None:
     """The account is locked."""
     _move(tx, closure, WITHDRAWN, KEPT_AFTER)
-    closure_store.unlock_space(tx.conn, closure.account_id)
+    closure_rows.unlock_space(tx.conn, closure.account_id)
     rows.used(tx.conn, closure.account_id, tx.now)
-    session_store.end_sessions_of(tx.conn, closure.account_id)  # one that a log-in of that very second left behind
+    session_rows.end_sessions_of(tx.conn, closure.account_id)  # one that a log-in of that very second left behind
     tx.append(stream_of(closure.account_id), [AccountClosureWithdrawn(closure_id=str(closure.closure_id))])
 
 
 def _move(tx: Transaction, closure: Closure, state: str, later: timedelta) -> None:
-    closure_store.move(tx.conn, closure.closure_id, state, tx.now + later)
+    closure_rows.move(tx.conn, closure.closure_id, state, tx.now + later)
 
 
 def _next_in(store: Store) -> float | None:
     with store.read() as conn:
-        at = closure_store.next_at(conn)
+        at = closure_rows.next_at(conn)
     return None if at is None else max(timedelta(), at - store.clock.now()).total_seconds()
 
 

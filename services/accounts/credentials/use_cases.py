@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.accounts.credentials import hashing
-from services.accounts.credentials import rows as credential_store
+from services.accounts.credentials import rows as credential_rows
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.spaces.rules import FormRefused, PasswordWrong
 from services.accounts.throttling.rows import Bucket, count_a_try, forgive, give_back
@@ -41,7 +41,7 @@ def _is_right(store: Store, person_id: UUID, password: str, *, purpose: str) -> 
         allowance=AN_ACCOUNT,
     )
     with store.transaction() as tx:
-        found = credential_store.credentials_of_person(tx.conn, person_id)
+        found = credential_rows.credentials_of_person(tx.conn, person_id)
         if found is None:
             return None
         count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)

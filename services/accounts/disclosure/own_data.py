@@ -6,7 +6,7 @@ from services.accounts.family import use_cases as family
 from services.accounts.own_space import use_cases as own_profile
 from services.accounts.partners.partner_vault import KeyRing
 from services.accounts.partners.use_cases import partner_spaces_of
-from services.accounts.profile_updates import rows as profile_update_store
+from services.accounts.profile_updates import rows as profile_update_rows
 from services.accounts.schemas.own_data import ComingChange, OwnSpace, ReadOwnSpace
 from services.accounts.sessions import use_cases as own_sessions
 from services.accounts.sessions.rules import LOG_INS_KEPT
@@ -32,7 +32,7 @@ def own_space(store: Store, call: Call, asked: ReadOwnSpace) -> OwnSpace:
                     effective_on=one.effective_on.isoformat(),
                     granted=one.granted,
                 )
-                for one in profile_update_store.of_account(tx.conn, account_id)
+                for one in profile_update_rows.of_account(tx.conn, account_id)
             ),
             partner_spaces=partner_spaces_of(tx, KeyRing(store.settings.partner_keys), account_id, with_uses=True),
         )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.accounts.closures import use_cases as closures
 from services.accounts.closures.rules import MAILS as ABOUT_CLOSURES
-from services.accounts.credentials import rows as credential_store
+from services.accounts.credentials import rows as credential_rows
 from services.accounts.credentials import usernames
 from services.accounts.credentials.events import ABOUT_CREDENTIALS
 from services.accounts.email_changes import use_cases as email_changes
@@ -18,12 +18,12 @@ from services.accounts.inactivity.rules import MAIL as INACTIVE_MAIL
 from services.accounts.invitations import use_cases as invitations
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import activation_token
-from services.accounts.profile_updates import rows as profile_update_store
+from services.accounts.profile_updates import rows as profile_update_rows
 from services.accounts.recovery import use_cases as recovery
 from services.accounts.recovery.rules import MAILS as RECOVERY_MAILS
 from services.accounts.spaces import records, rows
 from services.accounts.spaces.rules import AccountUnknown, NothingToSay, NotYours
-from services.accounts.team import rows as agent_store
+from services.accounts.team import rows as agent_rows
 from services.accounts.town import rows as town_rows
 from services.chassis.actors import Actor, only_ourselves
 from services.chassis.calls import Call
@@ -55,12 +55,12 @@ def profile(store: Store, call: Call) -> dict[str, Any]:
             **asdict(holder.profile),
             "family_members": family_views.family_of(tx, account_id),
             "coming_updates": [
-                _coming(one, local_day(tx.now)) for one in profile_update_store.of_account(tx.conn, account_id)
+                _coming(one, local_day(tx.now)) for one in profile_update_rows.of_account(tx.conn, account_id)
             ],
         }
 
 
-def _coming(pending: profile_update_store.Pending, today: date) -> dict[str, Any]:
+def _coming(pending: profile_update_rows.Pending, today: date) -> dict[str, Any]:
     dated = pending.granted or pending.effective_on > today
     return {
         "target": pending.target,
@@ -132,7 +132,7 @@ def colleagues(store: Store, call: Call) -> dict[str, Any]:
     if call.actor.kind != "agent":
         raise NotYours
     with store.transaction() as tx:
-        found = agent_store.colleagues(tx.conn, call.actor.departments)
+        found = agent_rows.colleagues(tx.conn, call.actor.departments)
         agents = [
             {
                 "id": str(row.id),
@@ -150,7 +150,7 @@ def account_ids(store: Store, call: Call) -> dict[str, Any]:
     only_ourselves(call.actor, NotYours)
     folded = {name: usernames.fold(name) for name in call.body["usernames"]}
     with store.read() as conn:
-        found = credential_store.person_ids(conn, list(folded.values()))
+        found = credential_rows.person_ids(conn, list(folded.values()))
     return {"ids": {name: str(found[fold]) for name, fold in folded.items() if fold in found}}
 
 

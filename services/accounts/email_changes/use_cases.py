@@ -9,9 +9,9 @@ from uuid import UUID
 
 from services.accounts.closures.erasure import erase
 from services.accounts.closures.use_cases import reopen_if_asked_since
-from services.accounts.credentials import rows as credential_store
+from services.accounts.credentials import rows as credential_rows
 from services.accounts.credentials.use_cases import judge_password
-from services.accounts.email_changes import rows as changes_store
+from services.accounts.email_changes import rows as email_change_rows
 from services.accounts.email_changes.rows import EmailChange
 from services.accounts.email_changes.rules import (
     UNDO_DAYS,
@@ -38,7 +38,7 @@ from services.accounts.profile.events import (
 from services.accounts.profile.rules import differences
 from services.accounts.schemas.profile import ConfirmEmail, EmailLink, UndoEmailChange
 from services.accounts.sessions.lifetime import end_sessions_of
-from services.accounts.sign_up import rows as pending_store
+from services.accounts.sign_up import rows as pending_rows
 from services.accounts.sign_up.activation import warn_holder
 from services.accounts.spaces import records, rows
 from services.accounts.spaces.citizen import Profile, why_not_preferred
@@ -88,11 +88,11 @@ def ask_for(
     addresses = {"old": holder.profile.contact.email, "new": email}
     if asked_by and asked_by.prefers_email:
         addresses[PREFERRED] = EMAIL
-    for dropped in changes_store.drop_waiting(tx.conn, account_id, tx.now):
+    for dropped in email_change_rows.drop_waiting(tx.conn, account_id, tx.now):
         _tell(tx, dropped, LINK_EXPIRED if dropped.has_expired_untold(tx.now) else REPLACED)
     confirm, undo = new_token(), new_token()
     expires_at = tx.now + timedelta(hours=town_rows.town(tx.conn).activation_hours)
-    changes_store.add(
+    email_change_rows.add(
         tx.conn,
         change_id,
         account_id,
@@ -138,7 +138,7 @@ def confirm_email(store: Store, call: Call, asked: ConfirmEmail) -> Done:
         if addresses.get(PREFERRED):
             addresses |= {PREFERRED_BEFORE: before.preferred_contact}
         sealed = tx.seal(str(account.account_id), addresses)
-        changes_store.count(tx.conn, waiting.change_id, tx.now, tx.now + UNDO_FOR, addresses=sealed)
+        email_change_rows.count(tx.conn, waiting.change_id, tx.now, tx.now + UNDO_FOR, addresses=sealed)
         fact = EmailChanged(change_id=str(waiting.change_id), email=email)
         tx.append(stream_of(account.account_id), [fact], key=str(account.account_id))
         if waiting.request_id is not None:
@@ -169,7 +169,7 @@ def undo_email_change(store: Store, call: Call, asked: UndoEmailChange) -> Done:
         account = known(tx, account_id, locked=True)
         change = _to_undo(tx, asked.token, locked=True)
         email = _addresses(tx, change)["old"]
-        undone = changes_store.undo_from(tx.conn, change, tx.now)
+        undone = email_change_rows.undo_from(tx.conn, change, tx.now)
         _take_address(tx, account, email, keys, preferred=_preferred_before(tx, account, undone))
         reopen_if_asked_since(tx, account, change.asked_at)
         fact = EmailChangeUndone(change_id=str(change.change_id), email=email)
@@ -186,7 +186,7 @@ def notice_details(store: Store, account_id: UUID, purpose: str, about: str) -> 
     """What a mail about such a change needs, at the moment it is sent. Raises NothingToSay when it has lost its reason."""
     keys = DerivedKeys.of(store.settings)
     with store.transaction() as tx:
-        change = changes_store.change(tx.conn, UUID(about))
+        change = email_change_rows.change(tx.conn, UUID(about))
         if change is None or change.account_id != account_id:
             raise NothingToSay
         addresses = _addresses(tx, change)
@@ -213,23 +213,23 @@ def notice_details(store: Store, account_id: UUID, purpose: str, about: str) -> 
 def end_changes(store: Store) -> None:
     """Requests are told of the addresses that were not confirmed in time; changes that nothing can undo any more are forgotten."""
     with store.read() as conn:
-        expired = changes_store.expired(conn, store.clock.now())
+        expired = email_change_rows.expired(conn, store.clock.now())
     for change_id, account_id in expired:
         with store.transaction() as tx:
             if rows.account(tx.conn, account_id, locked=True) is None:
                 continue
-            change = changes_store.change(tx.conn, change_id, locked=True)
+            change = email_change_rows.change(tx.conn, change_id, locked=True)
             if change is not None and change.has_expired_untold(tx.now):
                 _tell(tx, change, LINK_EXPIRED)
     with store.transaction() as tx:
-        changes_store.forget(tx.conn, tx.now)
+        email_change_rows.forget(tx.conn, tx.now)
 
 
 def _tell(tx: Transaction, change: EmailChange, reason: str) -> None:
     """Once of each change: the request by which the address was given, if one was, is told that it came to nothing."""
     if change.request_id is None or change.told_at is not None:
         return
-    changes_store.tell(tx.conn, change.change_id, tx.now)
+    email_change_rows.tell(tx.conn, change.change_id, tx.now)
     fact = ProfileUpdateNotApplied(
         request_id=str(change.request_id),
         target=HOLDER,
@@ -273,7 +273,7 @@ def _to_undo(tx: Transaction, token: str, *, locked: bool = False) -> EmailChang
 
 def _change_of(tx: Transaction, token: str, kept_hash: str, *, locked: bool) -> EmailChange:
     change_id = account_of(token)
-    change = changes_store.change(tx.conn, change_id, locked=locked) if change_id else None
+    change = email_change_rows.change(tx.conn, change_id, locked=locked) if change_id else None
     if change is None or not hmac.compare_digest(getattr(change, kept_hash), digest(token)):
         raise EmailLinkUnknown
     return change
@@ -291,11 +291,11 @@ def _take_address(
     other = rows.account_by_email(tx.conn, found)
     if other is not None and other.account_id != account.account_id:
         raise EmailOfAnother
-    for pending in pending_store.by_email(tx.conn, found, most=PENDING_GIVE_WAY):
+    for pending in pending_rows.by_email(tx.conn, found, most=PENDING_GIVE_WAY):
         erase(tx, pending.account_id, NOT_ACTIVATED)
-    if not changes_store.set_email(tx.conn, account.account_id, found):
+    if not email_change_rows.set_email(tx.conn, account.account_id, found):
         raise EmailOfAnother
-    credential_store.use_links(tx.conn, account.account_id, tx.now)  # they lie in the mailbox that is left
+    credential_rows.use_links(tx.conn, account.account_id, tx.now)  # they lie in the mailbox that is left
     holder = records.holder(tx, account.account_id, account.profile)
     before = holder.profile
     contact = replace(before.contact, email=email)

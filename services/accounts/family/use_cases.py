@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
-from services.accounts.family import rows as family_store
+from services.accounts.family import rows as family_rows
 from services.accounts.family import views as family_views
 from services.accounts.family.rules import (
     MOST_MEMBERS,
@@ -68,7 +68,7 @@ def add_family_member(store: Store, call: Call, asked: asking.AddFamilyMember) -
             raise TooManyMembers
         member_id = tx.new_id()
         sealed = records.seal(tx, household.account_id, member)
-        family_store.add(tx.conn, member_id, household.account_id, sealed)
+        family_rows.add(tx.conn, member_id, household.account_id, sealed)
         tx.append(stream_of(household.account_id), [FamilyMemberAdded(member_id=str(member_id))])
         return _shown(Kept(id=member_id, member=member))
 
@@ -85,7 +85,7 @@ def change_family_member(store: Store, call: Call, asked: asking.ChangeFamilyMem
         member = replace(member, address=before.address)
         if member != before:
             sealed = records.seal(tx, household.account_id, member)
-            family_store.change(tx.conn, asked.member_id, household.account_id, sealed)
+            family_rows.change(tx.conn, asked.member_id, household.account_id, sealed)
             tx.append(stream_of(household.account_id), [FamilyMemberChanged(member_id=str(asked.member_id))])
         return _shown(Kept(id=asked.member_id, member=member))
 
@@ -97,7 +97,7 @@ def remove_family_member(store: Store, call: Call, asked: asking.RemoveFamilyMem
 
     def remove(tx: Transaction) -> Done:
         household = _locked(tx, call.actor)
-        if family_store.remove(tx.conn, asked.member_id, household.account_id):
+        if family_rows.remove(tx.conn, asked.member_id, household.account_id):
             tx.append(stream_of(household.account_id), [FamilyMemberRemoved(member_id=str(asked.member_id))])
         return Done()
 

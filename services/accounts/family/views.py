@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from services.accounts.family import rows as family_store
+from services.accounts.family import rows as family_rows
 from services.accounts.family.rules import RELATIONS, FamilyMember, Kept
 from services.accounts.spaces import records
 from services.chassis.event_store.transaction import Transaction
@@ -14,7 +14,7 @@ def members_of(tx: Transaction, account_id: UUID) -> list[Kept]:
     """In the order in which they were added. Raises AccountUnknown as `holder`."""
     return [
         Kept(id=row.id, member=records.opened(tx, account_id, row.details, FamilyMember))
-        for row in family_store.of_account(tx.conn, account_id)
+        for row in family_rows.of_account(tx.conn, account_id)
     ]
 
 

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.accounts.closures import rows as closure_store
+from services.accounts.closures import rows as closure_rows
 from services.accounts.closures import use_cases as closures
 from services.accounts.closures.rules import INACTIVE, days_from
-from services.accounts.inactivity import rows as inactivity_store
+from services.accounts.inactivity import rows as inactivity_rows
 from services.accounts.inactivity.rows import Space
 from services.accounts.inactivity.rules import AccountInactive, Close, Course, Spare, Step, Unused, Warn, step
 from services.accounts.keys.derived_keys import DerivedKeys
@@ -47,8 +47,8 @@ def follow_unused(store: Store, with_open_requests: WithOpenRequests) -> float:
 def notice_details(store: Store, account_id: UUID) -> dict[str, Any]:
     """What a warning needs, at the moment it is sent. Raises NothingToSay when the space was used, or closed, meanwhile."""
     with store.transaction() as tx:
-        account, space = rows.account(tx.conn, account_id), inactivity_store.locked(tx.conn, account_id)
-        if account is None or space is None or space.closes_on is None or closure_store.pending(tx.conn, account_id):
+        account, space = rows.account(tx.conn, account_id), inactivity_rows.locked(tx.conn, account_id)
+        if account is None or space is None or space.closes_on is None or closure_rows.pending(tx.conn, account_id):
             raise NothingToSay
         holder, course = records.holder(tx, account_id, account.profile), _course(store)
     return {
@@ -65,7 +65,7 @@ def notice_details(store: Store, account_id: UUID) -> dict[str, Any]:
 def _follow(store: Store, seen: Space, found: Step) -> None:
     """Nothing where the space was used meanwhile, or another process was first."""
     with store.transaction() as tx:
-        if inactivity_store.locked(tx.conn, seen.account_id) != seen:
+        if inactivity_rows.locked(tx.conn, seen.account_id) != seen:
             return
         match found:
             case Warn():
@@ -73,18 +73,18 @@ def _follow(store: Store, seen: Space, found: Step) -> None:
             case Close():
                 closures.begin(tx, seen.account_id, INACTIVE, DerivedKeys.of(store.settings))
             case Spare():
-                inactivity_store.warned(tx.conn, seen.account_id, None, None)
+                inactivity_rows.warned(tx.conn, seen.account_id, None, None)
 
 
 def _warn(tx: Transaction, account_id: UUID, found: Warn) -> None:
-    inactivity_store.warned(tx.conn, account_id, found.closes_on, found.days)
+    inactivity_rows.warned(tx.conn, account_id, found.closes_on, found.days)
     tx.append(stream_of(account_id), [AccountInactive(closes_on=found.closes_on.isoformat(), days=found.days)])
 
 
 def _page(store: Store, after: Space | None) -> Sequence[Space]:
     before = start_of_day(_course(store).used_before(_today(store)))
     with store.read() as conn:
-        return inactivity_store.unused(conn, before, after)
+        return inactivity_rows.unused(conn, before, after)
 
 
 def _course(store: Store) -> Course:

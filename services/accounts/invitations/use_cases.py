@@ -9,7 +9,7 @@ from uuid import UUID
 from services.accounts.credentials import hashing
 from services.accounts.credentials import rules as passwords
 from services.accounts.credentials import use_cases as own_password
-from services.accounts.invitations import rows as invitation_store
+from services.accounts.invitations import rows as invitation_rows
 from services.accounts.invitations.rows import Invitation
 from services.accounts.invitations.rules import AgentInvited, AgentReady, InvitationExpired, InvitationUnknown
 from services.accounts.keys.derived_keys import DerivedKeys
@@ -35,7 +35,7 @@ def send(tx: Transaction, agent_id: UUID, keys: DerivedKeys, *, second_factor_on
     and is asked for.
     """
     nonce = new_token()
-    invitation_store.invite(
+    invitation_rows.invite(
         tx.conn,
         agent_id,
         nonce=nonce,
@@ -93,7 +93,7 @@ def accept_invitation(store: Store, call: Call) -> dict[str, Any]:
         details = replace(
             records.agent_details(tx, waiting.agent_id, waiting.details), totp_secret=_secret(tx, waiting)
         )
-        invitation_store.take(
+        invitation_rows.take(
             tx.conn,
             waiting.agent_id,
             details=records.seal(tx, waiting.agent_id, details),
@@ -110,7 +110,7 @@ def accept_invitation(store: Store, call: Call) -> dict[str, Any]:
 def notice_details(store: Store, agent_id: UUID) -> dict[str, Any]:
     """What the mail of an invitation needs, at the moment it is sent. Raises NothingToSay when no link waits."""
     with store.transaction() as tx:
-        waiting = invitation_store.invitation(tx.conn, agent_id)
+        waiting = invitation_rows.invitation(tx.conn, agent_id)
         if waiting is None or waiting.expires_at <= tx.now:
             raise NothingToSay
         details, town = records.agent_details(tx, agent_id, waiting.details), town_rows.town(tx.conn)
@@ -132,7 +132,7 @@ def done_by(tx: Transaction) -> str:
 
 def _waiting(tx: Transaction, token: str, *, locked: bool = False) -> Invitation:
     agent_id = account_of(token)
-    waiting = invitation_store.invitation(tx.conn, agent_id, locked=locked) if agent_id else None
+    waiting = invitation_rows.invitation(tx.conn, agent_id, locked=locked) if agent_id else None
     if waiting is None or not hmac.compare_digest(waiting.token_hash, digest(token)):
         raise InvitationUnknown
     if waiting.expires_at <= tx.now:

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from services.accounts.closures import use_cases as closures
 from services.accounts.credentials import hashing, usernames
-from services.accounts.credentials import rows as credential_store
+from services.accounts.credentials import rows as credential_rows
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import digest, new_token
-from services.accounts.second_factor import rows as recovery_code_store
+from services.accounts.second_factor import rows as second_factor_rows
 from services.accounts.second_factor import use_cases as recovery_codes
 from services.accounts.second_factor.rules import WrongCode, accepted_step
-from services.accounts.sessions import rows as session_store
+from services.accounts.sessions import rows as session_rows
 from services.accounts.sessions import shown_sessions
 from services.accounts.sessions.lifetime import end_session, open_session
 from services.accounts.sessions.rules import (
@@ -27,7 +27,7 @@ from services.accounts.sessions.rules import (
     is_over,
 )
 from services.accounts.spaces import records
-from services.accounts.throttling import rows as throttle_store
+from services.accounts.throttling import rows as throttle_rows
 from services.accounts.throttling.rows import Bucket
 from services.accounts.throttling.rules import AN_ACCOUNT, AN_ADDRESS, FROM_A_KNOWN_PLACE, SECOND_FACTOR
 from services.chassis.actors import Actor
@@ -56,7 +56,7 @@ def log_in(store: Store, call: Call) -> dict[str, Any]:
         return done
     place = macs.mac("place", username, seen)
     with store.transaction() as tx:
-        known = bool(seen) and throttle_store.is_known_place(tx.conn, place, tx.now)
+        known = bool(seen) and throttle_rows.is_known_place(tx.conn, place, tx.now)
         account = (
             Bucket(key=place, allowance=FROM_A_KNOWN_PLACE)
             if known
@@ -66,15 +66,15 @@ def log_in(store: Store, call: Call) -> dict[str, Any]:
         buckets = [account, address] if seen else [account]
         counted = _is_new_try(tx, remembered)
         if counted:
-            throttle_store.count_a_try(tx.conn, buckets, tx.now, store.settings.rate_limits)
-        found = credential_store.credentials_of(tx.conn, username)
+            throttle_rows.count_a_try(tx.conn, buckets, tx.now, store.settings.rate_limits)
+        found = credential_rows.credentials_of(tx.conn, username)
     try:
         right = hashing.is_password(password, found.password_hash if found else None)
     except Unavailable:
         if counted:  # one that was judged before, and is asked again, stays counted
             with store.transaction() as tx:
                 for bucket in buckets:
-                    throttle_store.give_back(tx.conn, bucket, tx.now)
+                    throttle_rows.give_back(tx.conn, bucket, tx.now)
                 _forget_try(tx, remembered)
         raise
     if found is None or not right or not found.active:
@@ -82,10 +82,10 @@ def log_in(store: Store, call: Call) -> dict[str, Any]:
         raise LogInRefused
 
     def let_in(tx: Transaction) -> dict[str, Any]:
-        throttle_store.forgive(tx.conn, account, tx.now)
-        throttle_store.give_back(tx.conn, address, tx.now)
+        throttle_rows.forgive(tx.conn, account, tx.now)
+        throttle_rows.give_back(tx.conn, address, tx.now)
         if seen:
-            throttle_store.know_place(tx.conn, place, tx.now)
+            throttle_rows.know_place(tx.conn, place, tx.now)
         if found.kind == "agent":
             return _challenge(tx, found.person_id)
         return _open_session(tx, found.person_id, found.kind, call)
@@ -100,18 +100,18 @@ def second_factor(store: Store, call: Call) -> dict[str, Any]:
     name, keys = digest(call.body["challenge"]), DerivedKeys.of(store.settings)
 
     def judge(tx: Transaction) -> dict[str, Any]:
-        challenge = session_store.challenge_of(tx.conn, name)
+        challenge = session_rows.challenge_of(tx.conn, name)
         if challenge is None or challenge.expires_at <= tx.now or challenge.tries >= CHALLENGE_TRIES:
             raise ChallengeGone
         key = keys.throttles.mac("code", str(challenge.person_id))
         bucket = Bucket(key=key, allowance=SECOND_FACTOR)
-        throttle_store.count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
-        session_store.count_challenge(tx.conn, name)
+        throttle_rows.count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
+        session_rows.count_challenge(tx.conn, name)
         if _is_figures(tx, challenge, call.body["code"]) or recovery_codes.spend(
             tx, challenge.person_id, call.body["code"], keys
         ):
-            session_store.end_challenge(tx.conn, name)
-            throttle_store.forgive(tx.conn, bucket, tx.now)
+            session_rows.end_challenge(tx.conn, name)
+            throttle_rows.forgive(tx.conn, bucket, tx.now)
             return _open_session(tx, challenge.person_id, "agent", call)
         shown_sessions.count_refused(tx.conn, challenge.person_id, local_day(tx.now))
         return {}
@@ -129,13 +129,13 @@ def session(store: Store, call: Call) -> dict[str, Any]:
     """
     name = digest(call.body["session"])
     with store.transaction() as tx:
-        found = session_store.session_of(tx.conn, name)
+        found = session_rows.session_of(tx.conn, name)
         if found is None or is_over(found.seen_at, found.ends_at, found.idle_minutes, tx.now):
             raise SessionUnknown
         seen_at = found.seen_at
         if tx.now - seen_at >= SEEN_EVERY:
             seen_at = tx.now
-            session_store.see(tx.conn, name, seen_at)
+            session_rows.see(tx.conn, name, seen_at)
         actor = Actor(
             kind=found.kind,
             id=str(found.person_id),
@@ -165,9 +165,9 @@ def log_out(store: Store, call: Call) -> dict[str, Any]:
 def forget_what_is_over(store: Store) -> None:
     """Sessions, challenges, counts of tries and log-ins that no longer matter."""
     with store.transaction() as tx:
-        session_store.sweep(tx.conn, tx.now)
+        session_rows.sweep(tx.conn, tx.now)
         shown_sessions.sweep(tx.conn, tx.now)
-        throttle_store.sweep(tx.conn, tx.now)
+        throttle_rows.sweep(tx.conn, tx.now)
 
 
 def _is_new_try(tx: Transaction, call: Call) -> bool:
@@ -181,7 +181,7 @@ def _is_new_try(tx: Transaction, call: Call) -> bool:
     return True
 
 
-def _refuse(store: Store, proven: credential_store.Credentials | None, person_id: UUID, *, new: bool) -> None:
+def _refuse(store: Store, proven: credential_rows.Credentials | None, person_id: UUID, *, new: bool) -> None:
     """`proven`: whose password was right, though nobody logs in there: they are told why (ClosurePending). The holder sees it in their list. A name that nobody has is counted as well, under an id that is nobody's."""
     if proven:
         with store.transaction() as tx:
@@ -210,7 +210,7 @@ def _as_remembered(call: Call, **instead: str) -> Call:
 
 def _challenge(tx: Transaction, agent_id: UUID) -> dict[str, Any]:
     token, expires_at = new_token(), tx.now + CHALLENGE_LIFETIME
-    session_store.add_challenge(tx.conn, digest(token), agent_id, expires_at)
+    session_rows.add_challenge(tx.conn, digest(token), agent_id, expires_at)
     return {"challenge": token, "expires_at": expires_at.isoformat()}
 
 
@@ -219,18 +219,18 @@ def _open_session(tx: Transaction, person_id: UUID, kind: str, call: Call) -> di
     return {**opened, "kind": kind}
 
 
-def _is_figures(tx: Transaction, challenge: session_store.Challenge, code: str) -> bool:
+def _is_figures(tx: Transaction, challenge: session_rows.Challenge, code: str) -> bool:
     """Whether these are the six figures of now; they open nothing any more."""
     secret = records.agent_details(tx, challenge.person_id, challenge.details).totp_secret
     try:
         step = accepted_step(secret, code, tx.now, last_step=challenge.last_step)
     except WrongCode:
         return False
-    recovery_code_store.spend_step(tx.conn, challenge.person_id, step)
+    second_factor_rows.spend_step(tx.conn, challenge.person_id, step)
     return True
 
 
-def _display_name(tx: Transaction, found: session_store.Session) -> str:
+def _display_name(tx: Transaction, found: session_rows.Session) -> str:
     if found.profile is None:
         return found.function
     tx.keys.learn(str(found.person_id), found.wrapped)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.accounts.credentials import hashing, usernames
-from services.accounts.credentials import rows as credential_store
+from services.accounts.credentials import rows as credential_rows
 from services.accounts.credentials import rules as passwords
 from services.accounts.credentials.events import CredentialsChanged
 from services.accounts.credentials.use_cases import judge_password
@@ -62,8 +62,8 @@ def change_credentials(store: Store, call: Call, asked: ChangeCredentials) -> Cr
             holder = replace(holder, username=wish.username)
         if password_hash:
             changed.append("password")
-            credential_store.set_password(tx.conn, account_id, password_hash)
-            credential_store.use_links(tx.conn, account_id, tx.now)
+            credential_rows.set_password(tx.conn, account_id, password_hash)
+            credential_rows.use_links(tx.conn, account_id, tx.now)
         if changed:
             tx.append(stream_of(account_id), [CredentialsChanged(changed=tuple(changed))])
             end_sessions_of(tx, account_id, but=asked.presented)
@@ -77,7 +77,7 @@ def change_credentials(store: Store, call: Call, asked: ChangeCredentials) -> Cr
 
 
 def _rename(tx: Transaction, account_id: UUID, holder: records.Holder, username: str) -> None:
-    if not credential_store.rename(tx.conn, account_id, usernames.fold(username)):
+    if not credential_rows.rename(tx.conn, account_id, usernames.fold(username)):
         raise UsernameTaken(fields={"username": f"{UsernameTaken.message} Choisissez-en un autre."})
     keep(tx, account_id, replace(holder, username=username))
 

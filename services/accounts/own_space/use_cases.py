@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from services.accounts.email_changes import rows as changes_store
+from services.accounts.email_changes import rows as email_change_rows
 from services.accounts.family import views as family_views
 from services.accounts.own_space import views as space_changes
 from services.accounts.profile.events import ProfileChanged, ProfileWrittenElsewhere
@@ -44,7 +44,7 @@ def space_of(tx: Transaction, account_id: UUID, *, changes_told: int | None) -> 
     """With the last changes, or all of them. Raises AccountUnknown."""
     account = known(tx, account_id)
     holder = records.holder(tx, account_id, account.profile)
-    waiting = changes_store.waiting(tx.conn, account_id, tx.now)
+    waiting = email_change_rows.waiting(tx.conn, account_id, tx.now)
     profile = holder.profile
     family = family_views.family_of(tx, account_id)
     names = {member["id"]: member["full_name"] for member in family}
@@ -103,7 +103,7 @@ def _profile(asked: ChangeProfile, holder: records.Holder, store: Store) -> Prof
     return profile
 
 
-def _to_confirm(tx: Transaction, waiting: changes_store.EmailChange) -> EmailToConfirm | None:
+def _to_confirm(tx: Transaction, waiting: email_change_rows.EmailChange) -> EmailToConfirm | None:
     addresses = tx.open(str(waiting.account_id), waiting.addresses)
     return addresses and EmailToConfirm(
         email=addresses["new"], asked_at=waiting.asked_at.isoformat(), expires_at=waiting.expires_at.isoformat()

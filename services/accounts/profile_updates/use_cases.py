@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from services.accounts.email_changes import use_cases as email_changes
-from services.accounts.family import rows as family_store
+from services.accounts.family import rows as family_rows
 from services.accounts.family import views as family_views
 from services.accounts.profile.events import MEMBER_REMOVED, ProfileChanged, ProfileUpdated, ProfileUpdateNotApplied
 from services.accounts.profile.rules import SECTIONS, differences
-from services.accounts.profile_updates import rows as profile_update_store
+from services.accounts.profile_updates import rows as profile_update_rows
 from services.accounts.profile_updates.rows import Pending
 from services.accounts.profile_updates.rules import Change, Wanted, applied
 from services.accounts.spaces import records, rows
@@ -34,7 +34,7 @@ Ask = Callable[[UUID], Wanted]
 def note(tx: Transaction, heard: Heard, *, granted: bool) -> None:
     """Of an account that was closed meanwhile nothing is noted."""
     said = heard.data
-    profile_update_store.add(
+    profile_update_rows.add(
         tx.conn,
         Pending(
             request_id=UUID(heard.subject),
@@ -53,7 +53,7 @@ def note(tx: Transaction, heard: Heard, *, granted: bool) -> None:
 
 def give_up(tx: Transaction, request_id: UUID) -> None:
     """The request has ended: what it only asked for is announced no longer. What it was granted waits for its day."""
-    profile_update_store.give_up(tx.conn, request_id)
+    profile_update_rows.give_up(tx.conn, request_id)
 
 
 def apply_due(store: Store, ask: Ask) -> float | None:
@@ -65,7 +65,7 @@ def apply_due(store: Store, ask: Ask) -> float | None:
     later: dict[UUID, float] = {}
     while True:
         with store.read() as conn:
-            due = profile_update_store.due(conn, local_day(store.clock.now()))
+            due = profile_update_rows.due(conn, local_day(store.clock.now()))
         found = [pending for pending in due if pending.request_id not in later]
         if not found:
             return min(later.values()) if later else _next_in(store)
@@ -90,7 +90,7 @@ def _apply(store: Store, pending: Pending, update: Wanted | None) -> None:
     account is closed, the request erased, or another process was first."""
     with store.transaction() as tx:
         account = rows.account(tx.conn, pending.account_id, locked=True)
-        if profile_update_store.take(tx.conn, pending.request_id) is None or account is None or update is None:
+        if profile_update_rows.take(tx.conn, pending.request_id) is None or account is None or update is None:
             return
         holder = records.holder(tx, pending.account_id, account.profile)
         members = family_views.members_of(tx, pending.account_id)
@@ -118,7 +118,7 @@ def _apply(store: Store, pending: Pending, update: Wanted | None) -> None:
         for before, now in zip(members, kept, strict=True):
             if now != before:
                 sealed = records.seal(tx, pending.account_id, now.member)
-                family_store.change(tx.conn, now.id, pending.account_id, sealed)
+                family_rows.change(tx.conn, now.id, pending.account_id, sealed)
         if email := change.email_to_confirm(profile):
             confirmed = replace(holder, profile=profile)
             asked_by = email_changes.AskedBy(
@@ -140,7 +140,7 @@ def _apply(store: Store, pending: Pending, update: Wanted | None) -> None:
 
 def _next_in(store: Store) -> float | None:
     with store.read() as conn:
-        day = profile_update_store.next_day(conn)
+        day = profile_update_rows.next_day(conn)
     if day is None:
         return None
     return max(timedelta(), start_of_day(day) - store.clock.now()).total_seconds()

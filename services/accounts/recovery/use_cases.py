@@ -11,12 +11,12 @@ from uuid import UUID
 
 from services.accounts.closures.use_cases import mail_the_way_back
 from services.accounts.credentials import hashing, usernames
-from services.accounts.credentials import rows as credential_store
+from services.accounts.credentials import rows as credential_rows
 from services.accounts.credentials import rules as passwords
 from services.accounts.credentials.events import CredentialsChanged
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
 from services.accounts.keys.tokens import account_of, activation_token, digest, new_token
-from services.accounts.recovery import rows as recovery_store
+from services.accounts.recovery import rows as recovery_rows
 from services.accounts.recovery.rows import Asked, Link
 from services.accounts.recovery.rules import (
     LINKS_KEPT,
@@ -37,14 +37,14 @@ from services.accounts.schemas.recovery import (
     ResetOffer,
     ResetPassword,
 )
-from services.accounts.second_factor import rows as recovery_code_store
+from services.accounts.second_factor import rows as second_factor_rows
 from services.accounts.second_factor import use_cases as recovery_codes
 from services.accounts.second_factor.rules import WrongCode, accepted_step
 from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.sign_up.activation import owe_link
 from services.accounts.spaces import records, rows
 from services.accounts.spaces.rules import AccountUnknown, FormRefused, NothingToSay, stream_of
-from services.accounts.throttling import rows as throttle_store
+from services.accounts.throttling import rows as throttle_rows
 from services.accounts.throttling.rows import Bucket
 from services.accounts.throttling.rules import (
     AN_ACCOUNT,
@@ -78,7 +78,7 @@ def _ask(store: Store, call: Call, forgotten: str, *, email: str, username: str)
     keys = DerivedKeys.of(store.settings)
 
     def note(tx: Transaction) -> Done:
-        recovery_store.ask(
+        recovery_rows.ask(
             tx.conn,
             tx.new_id(),
             forgotten=forgotten,
@@ -102,7 +102,7 @@ def answer_what_was_asked(store: Store) -> None:
 def _answer_one(store: Store) -> bool:
     """False when nothing waits."""
     with store.transaction() as tx:
-        asked = recovery_store.take_asked(tx.conn)
+        asked = recovery_rows.take_asked(tx.conn)
         if asked is None:
             return False
         tx.correlation_id = asked.correlation_id
@@ -114,7 +114,7 @@ def _answer_one(store: Store) -> bool:
 def _answer(tx: Transaction, asked: Asked, person_id: UUID, store: Store) -> None:
     """To a space never activated the activation link again, to one that is to be erased the way back; to an agent without
     password or second factor nothing: an administrator invites."""
-    found, keys = credential_store.credentials_of_person(tx.conn, person_id), DerivedKeys.of(store.settings)
+    found, keys = credential_rows.credentials_of_person(tx.conn, person_id), DerivedKeys.of(store.settings)
     if found is None or not _share_is_left(tx, person_id, keys, store.settings.rate_limits):
         return
     if found.kind == "agent":
@@ -138,7 +138,7 @@ def _answer(tx: Transaction, asked: Asked, person_id: UUID, store: Store) -> Non
 def _share_is_left(tx: Transaction, person_id: UUID, keys: DerivedKeys, multiplier: float) -> bool:
     bucket = Bucket(key=keys.throttles.mac("recovery mails", str(person_id)), allowance=MAILS_TO_ONE_HOLDER)
     try:
-        throttle_store.count_a_try(tx.conn, [bucket], tx.now, multiplier)
+        throttle_rows.count_a_try(tx.conn, [bucket], tx.now, multiplier)
     except TryLater:
         return False
     return True
@@ -149,7 +149,7 @@ def _make_link(tx: Transaction, person_id: UUID, stream: str, keys: DerivedKeys)
     nonce = new_token()
     token = activation_token(person_id, nonce, keys.resets)
     expires_at = tx.now + timedelta(minutes=town_rows.town(tx.conn).reset_minutes)
-    recovery_store.add_link(tx.conn, digest(token), person_id=person_id, nonce=nonce, expires_at=expires_at)
+    recovery_rows.add_link(tx.conn, digest(token), person_id=person_id, nonce=nonce, expires_at=expires_at)
     tx.append(stream, [PasswordResetLinkMade()])
 
 
@@ -165,7 +165,7 @@ def notice_details(store: Store, person_id: UUID, purpose: str) -> dict[str, Any
         town = town_rows.town(tx.conn)
         open_links = [
             link
-            for link in recovery_store.links_of(tx.conn, person_id)
+            for link in recovery_rows.links_of(tx.conn, person_id)
             if link.active and link.used_at is None and link.expires_at > tx.now
         ]
     if not open_links:
@@ -179,7 +179,7 @@ def notice_details(store: Store, person_id: UUID, purpose: str) -> dict[str, Any
 
 
 def _addressed(tx: Transaction, person_id: UUID) -> dict[str, Any]:
-    agent = recovery_code_store.agent(tx.conn, person_id)
+    agent = second_factor_rows.agent(tx.conn, person_id)
     if agent is not None:
         details = records.agent_details(tx, person_id, agent.details)
         return {"email": details.email, "name": agent.function, "username": details.username}
@@ -214,7 +214,7 @@ def reset_password(store: Store, call: Call, asked: ResetPassword) -> Done:
         link = _open_link(tx, asked.token)
         _refuse_a_poor_password(tx, link, asked.password)
         if link.kind == "agent":
-            throttle_store.count_a_try(tx.conn, [_codes_of(link, keys)], tx.now, store.settings.rate_limits)
+            throttle_rows.count_a_try(tx.conn, [_codes_of(link, keys)], tx.now, store.settings.rate_limits)
     with store.transaction() as tx:  # after the commit: a wrong try counts
         _judge_code(tx, link, asked.code, keys, spend=False)
     password_hash = hashing.hash_password(asked.password)
@@ -222,13 +222,13 @@ def reset_password(store: Store, call: Call, asked: ResetPassword) -> Done:
     def reset(tx: Transaction) -> Done:
         link = _held_link(tx, asked.token)
         _judge_code(tx, link, asked.code, keys, spend=True)
-        credential_store.set_password(tx.conn, link.person_id, password_hash)
-        credential_store.use_links(tx.conn, link.person_id, tx.now)
+        credential_rows.set_password(tx.conn, link.person_id, password_hash)
+        credential_rows.use_links(tx.conn, link.person_id, tx.now)
         stream = f"agent-{link.person_id}" if link.kind == "agent" else stream_of(link.person_id)
         tx.append(stream, [CredentialsChanged(changed=("password",))])
         end_sessions_of(tx, link.person_id)
         for bucket in (*_log_ins_of(link, keys, asked.address_seen), _codes_of(link, keys)):
-            throttle_store.forgive(tx.conn, bucket, tx.now)
+            throttle_rows.forgive(tx.conn, bucket, tx.now)
         return Done()
 
     return store.run_declared(call, Done, reset)
@@ -237,14 +237,14 @@ def reset_password(store: Store, call: Call, asked: ResetPassword) -> Done:
 def forget_links(store: Store) -> None:
     """Links that have been late for so long that nobody asks why they open nothing."""
     with store.transaction() as tx:
-        recovery_store.forget_links(tx.conn, tx.now - LINKS_KEPT)
+        recovery_rows.forget_links(tx.conn, tx.now - LINKS_KEPT)
 
 
 def _held_link(tx: Transaction, token: str) -> Link:
     """The same link, read again when nobody else uses one of that person: of two at the same time, one serves."""
     link = _open_link(tx, token)
     if link.kind == "agent":
-        recovery_code_store.agent(tx.conn, link.person_id, locked=True)
+        second_factor_rows.agent(tx.conn, link.person_id, locked=True)
     else:
         rows.account(tx.conn, link.person_id, locked=True)
     return _open_link(tx, token)
@@ -252,7 +252,7 @@ def _held_link(tx: Transaction, token: str) -> Link:
 
 def _open_link(tx: Transaction, token: str) -> Link:
     person_id = account_of(token)
-    links = recovery_store.links_of(tx.conn, person_id) if person_id else []
+    links = recovery_rows.links_of(tx.conn, person_id) if person_id else []
     named = [link for link in links if hmac.compare_digest(link.token_hash, digest(token))]
     if not named or not named[0].active:
         raise ResetLinkUnknown
@@ -288,12 +288,12 @@ def _judge_code(tx: Transaction, link: Link, code: str, keys: DerivedKeys, *, sp
             raise FormRefused(fields={"code": wrong.message}) from None
     else:
         if spend:
-            recovery_code_store.spend_step(tx.conn, link.person_id, step)
+            second_factor_rows.spend_step(tx.conn, link.person_id, step)
 
 
 def _agent_secret(tx: Transaction, agent_id: UUID) -> tuple[str, int]:
     """The secret of the second factor, "" where there is none, and the last step that was spent; the agent is locked."""
-    agent = recovery_code_store.agent(tx.conn, agent_id, locked=True)
+    agent = second_factor_rows.agent(tx.conn, agent_id, locked=True)
     if agent is None:
         return "", 0
     try:

@@ -6,11 +6,11 @@ from services.accounts.credentials import use_cases as own_password
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import generated_recovery_code, plain_recovery_code
 from services.accounts.schemas.team import RecoveryCodes, RecoveryCodesLeft, RenewRecoveryCodes
-from services.accounts.second_factor import rows as recovery_code_store
+from services.accounts.second_factor import rows as second_factor_rows
 from services.accounts.second_factor.rules import RecoveryCodesMade, RecoveryCodeUsed, WrongCode, accepted_step
 from services.accounts.spaces import records
 from services.accounts.spaces.rules import FormRefused, NotYours
-from services.accounts.throttling import rows as throttle_store
+from services.accounts.throttling import rows as throttle_rows
 from services.accounts.throttling.rows import Bucket
 from services.accounts.throttling.rules import SECOND_FACTOR
 from services.chassis.actors import Actor
@@ -24,7 +24,7 @@ CODES = 10
 def make(tx: Transaction, agent_id: UUID, keys: DerivedKeys) -> tuple[str, ...]:
     """New codes, kept as hashes alone; those of before are dead."""
     codes = tuple(generated_recovery_code() for _ in range(CODES))
-    recovery_code_store.replace_all(tx.conn, agent_id, [_hash(keys, agent_id, code.replace("-", "")) for code in codes])
+    second_factor_rows.replace_all(tx.conn, agent_id, [_hash(keys, agent_id, code.replace("-", "")) for code in codes])
     tx.append(f"agent-{agent_id}", [RecoveryCodesMade()])
     return codes
 
@@ -32,23 +32,23 @@ def make(tx: Transaction, agent_id: UUID, keys: DerivedKeys) -> tuple[str, ...]:
 def spend(tx: Transaction, agent_id: UUID, typed: str, keys: DerivedKeys) -> bool:
     """Whether it was one of the agent's codes; it opens nothing any more. The caller has locked the agent."""
     plain = plain_recovery_code(typed)
-    if plain is None or not recovery_code_store.spend(tx.conn, agent_id, _hash(keys, agent_id, plain)):
+    if plain is None or not second_factor_rows.spend(tx.conn, agent_id, _hash(keys, agent_id, plain)):
         return False
-    tx.append(f"agent-{agent_id}", [RecoveryCodeUsed(left=recovery_code_store.left(tx.conn, agent_id))])
+    tx.append(f"agent-{agent_id}", [RecoveryCodeUsed(left=second_factor_rows.left(tx.conn, agent_id))])
     return True
 
 
 def is_one(tx: Transaction, agent_id: UUID, typed: str, keys: DerivedKeys) -> bool:
     """Whether it is one of the agent's codes; it stays one."""
     plain = plain_recovery_code(typed)
-    return plain is not None and recovery_code_store.is_there(tx.conn, agent_id, _hash(keys, agent_id, plain))
+    return plain is not None and second_factor_rows.is_there(tx.conn, agent_id, _hash(keys, agent_id, plain))
 
 
 def count_recovery_codes(store: Store, call: Call) -> RecoveryCodesLeft:
     """Raises NotYours."""
     agent_id = _agent(call.actor)
     with store.read() as conn:
-        return RecoveryCodesLeft(left=recovery_code_store.left(conn, agent_id))
+        return RecoveryCodesLeft(left=second_factor_rows.left(conn, agent_id))
 
 
 def renew_recovery_codes(store: Store, call: Call, asked: RenewRecoveryCodes) -> RecoveryCodes:
@@ -60,10 +60,10 @@ def renew_recovery_codes(store: Store, call: Call, asked: RenewRecoveryCodes) ->
     own_password.check(store, agent_id, asked.password, purpose="recovery codes")
     bucket = Bucket(key=keys.throttles.mac("code", str(agent_id)), allowance=SECOND_FACTOR)
     with store.transaction() as tx:  # counted even where the code is wrong and nothing else is kept
-        throttle_store.count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
+        throttle_rows.count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
 
     def renew(tx: Transaction) -> RecoveryCodes:
-        row = recovery_code_store.agent(tx.conn, agent_id, locked=True)
+        row = second_factor_rows.agent(tx.conn, agent_id, locked=True)
         if row is None or not row.active:
             raise NotYours
         secret = records.agent_details(tx, agent_id, row.details).totp_secret
@@ -71,8 +71,8 @@ def renew_recovery_codes(store: Store, call: Call, asked: RenewRecoveryCodes) ->
             step = accepted_step(secret, asked.code, tx.now, last_step=row.last_step)
         except WrongCode as refusal:
             raise FormRefused(fields={"code": refusal.message}) from refusal
-        recovery_code_store.spend_step(tx.conn, agent_id, step)
-        throttle_store.forgive(tx.conn, bucket, tx.now)
+        second_factor_rows.spend_step(tx.conn, agent_id, step)
+        throttle_rows.forgive(tx.conn, bucket, tx.now)
         return RecoveryCodes(codes=make(tx, agent_id, keys))
 
     return store.run_declared(call, RecoveryCodes, renew)

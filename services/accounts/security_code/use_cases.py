@@ -9,7 +9,7 @@ from services.accounts.credentials.threads import in_a_thread
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import account_of, activation_token
 from services.accounts.schemas.sign_up import SolveCaptcha, SolvedCode
-from services.accounts.security_code import rows as captcha_store
+from services.accounts.security_code import rows as captcha_rows
 from services.accounts.security_code.captcha_image import image_of
 from services.accounts.security_code.captcha_speech import speech_of
 from services.accounts.security_code.proof_of_work import proves, puzzle
@@ -41,7 +41,7 @@ def captcha(store: Store) -> dict[str, Any]:
     """
     captcha_id = store.ids.new()
     with store.transaction() as tx:
-        captcha_store.add_captcha(tx.conn, captcha_id, tx.now + LIFETIME)
+        captcha_rows.add_captcha(tx.conn, captcha_id, tx.now + LIFETIME)
     code = code_of(str(captcha_id), DerivedKeys.of(store.settings).captcha)
     return {"id": str(captcha_id), "image": _text(in_a_thread(image_of, code)), "puzzle": puzzle()}
 
@@ -50,7 +50,7 @@ def captcha_audio(store: Store, call: Call) -> dict[str, Any]:
     """The same code, spoken: the same sound each time. Raises CaptchaGone once it is spent or old."""
     captcha_id: UUID = call.body["id"]
     with store.read() as conn:
-        if not captcha_store.captcha_is_open(conn, captcha_id, store.clock.now()):
+        if not captcha_rows.captcha_is_open(conn, captcha_id, store.clock.now()):
             raise CaptchaGone
     key = DerivedKeys.of(store.settings).captcha
     secret = speech_secret(str(captcha_id), key)
@@ -73,7 +73,7 @@ def solve_captcha(store: Store, call: Call, asked: SolveCaptcha) -> SolvedCode:
 
     def solve(tx: Transaction) -> SolvedCode:
         captcha_id, until = UUID(asked.captcha.id), tx.now + SOLVED_FOR
-        captcha_store.solve(tx.conn, captcha_id, until)
+        captcha_rows.solve(tx.conn, captcha_id, until)
         token = activation_token(captcha_id, SOLVED, DerivedKeys.of(store.settings).captcha)
         return SolvedCode(token=token, expires_at=until.isoformat())
 
@@ -87,7 +87,7 @@ def solved_code(store: Store, token: str) -> UUID:
         token, activation_token(captcha_id, SOLVED, DerivedKeys.of(store.settings).captcha)
     )
     with store.read() as conn:
-        if captcha_id is None or not genuine or not captcha_store.is_solved(conn, captcha_id, store.clock.now()):
+        if captcha_id is None or not genuine or not captcha_rows.is_solved(conn, captcha_id, store.clock.now()):
             raise WrongCaptcha
     return captcha_id
 
@@ -110,7 +110,7 @@ def spend_captcha(store: Store, call: Call) -> dict[str, Any]:
         _count_without_proof(store, call, keys)
     with store.transaction() as tx:
         used_by = call.command_id or str(tx.new_id())
-        open_until_now = captcha_store.spend_captcha(tx.conn, captcha_id, used_by, tx.now)
+        open_until_now = captcha_rows.spend_captcha(tx.conn, captcha_id, used_by, tx.now)
     if not (open_until_now and is_answer(given["answer"], str(captcha_id), keys.captcha)):
         raise WrongCaptcha
     return {}
@@ -129,7 +129,7 @@ def _count_without_proof(store: Store, call: Call, keys: DerivedKeys) -> None:
 def forget_captchas(store: Store) -> None:
     """Codes that are too old to be answered."""
     with store.transaction() as tx:
-        captcha_store.forget_captchas(tx.conn, tx.now)
+        captcha_rows.forget_captchas(tx.conn, tx.now)
 
 
 def _text(data: bytes) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from services.accounts.keys.tokens import digest, new_token
-from services.accounts.sessions import rows as session_store
+from services.accounts.sessions import rows as session_rows
 from services.accounts.sessions.rules import SessionEnded, ends_at
 from services.chassis.event_store.transaction import Transaction
 
@@ -12,13 +12,13 @@ from services.chassis.event_store.transaction import Transaction
 def end_session(tx: Transaction, token: str) -> None:
     """The session of that token; nothing where it is over already."""
     name = digest(token)
-    if session_store.end_session(tx.conn, name):
+    if session_rows.end_session(tx.conn, name):
         tell_ended(tx, [name])
 
 
 def end_sessions_of(tx: Transaction, person_id: UUID, *, but: str = "") -> None:
     """All of a person but the one of that token, and the log-ins that wait for a code."""
-    tell_ended(tx, session_store.end_sessions_of(tx.conn, person_id, kept=digest(but) if but else ""))
+    tell_ended(tx, session_rows.end_sessions_of(tx.conn, person_id, kept=digest(but) if but else ""))
 
 
 def tell_ended(tx: Transaction, digests: Iterable[str]) -> None:
@@ -32,5 +32,5 @@ def open_session(tx: Transaction, person_id: UUID, kind: str, *, presented: str,
     if presented:
         end_session(tx, presented)
     token, last_moment = new_token(), ends_at(kind, tx.now)
-    session_store.open_session(tx.conn, digest(token), person_id, tx.now, last_moment, device=device)
+    session_rows.open_session(tx.conn, digest(token), person_id, tx.now, last_moment, device=device)
     return {"session": token, "expires_at": last_moment.isoformat()}

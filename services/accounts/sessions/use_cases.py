@@ -14,7 +14,7 @@ from services.accounts.schemas.sessions import (
     OpenSession,
     Sessions,
 )
-from services.accounts.sessions import rows as session_store
+from services.accounts.sessions import rows as session_rows
 from services.accounts.sessions import shown_sessions
 from services.accounts.sessions.lifetime import tell_ended
 from services.accounts.sessions.rules import LOG_INS_SHOWN, SessionNotFound, is_over
@@ -77,7 +77,7 @@ def end_other_sessions(store: Store, call: Call, asked: EndOtherSessions) -> End
     person_id = _person(call)
 
     def end(tx: Transaction) -> Ended:
-        session_store.end_challenges_of(tx.conn, person_id)
+        session_rows.end_challenges_of(tx.conn, person_id)
         ended = shown_sessions.end_others(tx.conn, person_id, digest(asked.presented))
         tell_ended(tx, ended)
         return Ended(ended=len(ended))

@@ -12,7 +12,7 @@ from services.accounts.keys.derived_keys import DerivedKeys, email_hash
 from services.accounts.keys.tokens import account_of, activation_token, digest, new_token
 from services.accounts.schemas.sign_up import Activate, Activated
 from services.accounts.sessions.lifetime import open_session
-from services.accounts.sign_up import rows as pending_store
+from services.accounts.sign_up import rows as pending_rows
 from services.accounts.spaces import records, rows
 from services.accounts.spaces.rules import (
     HOLDER_WARNED_EVERY,
@@ -60,7 +60,7 @@ def activate(store: Store, call: Call, asked: Activate) -> Activated:
 
     def open_space(tx: Transaction) -> Activated:
         account = _waiting(tx, asked.token, locked=True)
-        if not pending_store.take_address(tx.conn, account_id):
+        if not pending_rows.take_address(tx.conn, account_id):
             raise AddressInUse
         rows.activate(tx.conn, account_id, tx.now)
         tx.append(stream_of(account_id), [AccountActivated()])
@@ -103,7 +103,7 @@ def send_activation(store: Store, call: Call) -> dict[str, Any]:
 
     def renew(tx: Transaction) -> dict[str, Any]:
         wanted = email_hash(keys, call.body["email"])
-        for account in pending_store.by_email(tx.conn, wanted, most=PENDING_MAILED):
+        for account in pending_rows.by_email(tx.conn, wanted, most=PENDING_MAILED):
             owe_link(tx, account.account_id, wanted, store, again=True)
         return {}
 

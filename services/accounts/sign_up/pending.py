@@ -9,7 +9,7 @@ from uuid import UUID
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
 from services.accounts.keys.tokens import account_of, activation_token
 from services.accounts.schemas.sign_up import CorrectPendingEmail, ResendPendingLink
-from services.accounts.sign_up import rows as pending_store
+from services.accounts.sign_up import rows as pending_rows
 from services.accounts.sign_up.activation import owe_link
 from services.accounts.spaces import records, rows
 from services.accounts.spaces.fields import Errors, Section
@@ -49,7 +49,7 @@ def correct_pending_email(store: Store, call: Call, asked: CorrectPendingEmail) 
             holder = records.holder(tx, account.account_id, account.profile)
             contact = replace(holder.profile.contact, email=email)
             keep(tx, account.account_id, replace(holder, profile=replace(holder.profile, contact=contact)))
-            pending_store.wait_for(tx.conn, account.account_id, wanted)
+            pending_rows.wait_for(tx.conn, account.account_id, wanted)
             hours = timedelta(hours=town_rows.town(tx.conn).activation_hours)
             rows.set_link(tx.conn, account.account_id, None, None, tx.now + hours)
         owe_link(tx, account.account_id, wanted, store, again=True)

@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from services.accounts.credentials import hashing, usernames
-from services.accounts.credentials import rows as credential_store
+from services.accounts.credentials import rows as credential_rows
 from services.accounts.credentials import rules as passwords
 from services.accounts.credentials.usernames import UsernameTaken
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
 from services.accounts.schemas.sign_up import CheckUsername, UsernameState
-from services.accounts.security_code import rows as captcha_store
+from services.accounts.security_code import rows as captcha_rows
 from services.accounts.security_code.rules import FIELD as CAPTCHA_ANSWER
 from services.accounts.security_code.rules import CaptchaNotTyped, WrongCaptcha
 from services.accounts.security_code.use_cases import solved_code, spend_captcha
@@ -95,7 +95,7 @@ def check_username(store: Store, call: Call, asked: CheckUsername) -> UsernameSt
     bucket = Bucket(key=DerivedKeys.of(store.settings).throttles.mac("names", seen), allowance=CHECKING_NAMES)
     with store.transaction() as tx:
         count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
-        if credential_store.credentials_of(tx.conn, usernames.fold(asked.username)) is not None:
+        if credential_rows.credentials_of(tx.conn, usernames.fold(asked.username)) is not None:
             return UsernameState(state="taken", sentence=_TAKEN)
     return UsernameState(state="free", sentence="Ce nom d’utilisateur est libre.")
 
@@ -103,10 +103,10 @@ def check_username(store: Store, call: Call, asked: CheckUsername) -> UsernameSt
 def _create(
     tx: Transaction, call: Call, profile: Profile, password_hash: str, solved: UUID | None, store: Store
 ) -> dict[str, Any]:
-    if solved is not None and not captcha_store.spend_solved(tx.conn, solved, tx.now):
+    if solved is not None and not captcha_rows.spend_solved(tx.conn, solved, tx.now):
         raise WrongCaptcha
     username = call.body["credentials"]["username"].strip()
-    if credential_store.credentials_of(tx.conn, usernames.fold(username)) is not None:
+    if credential_rows.credentials_of(tx.conn, usernames.fold(username)) is not None:
         raise _taken()
     keys, account_id = DerivedKeys.of(store.settings), tx.new_id()
     wanted = email_hash(keys, profile.contact.email)
@@ -151,7 +151,7 @@ def add_space(
     )
     if not made:
         raise Unavailable
-    named = credential_store.add_credentials(
+    named = credential_rows.add_credentials(
         tx.conn,
         account_id,
         kind="citizen",

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from services.accounts.invitations import rows as invitation_store
+from services.accounts.invitations import rows as invitation_rows
 from services.accounts.invitations import use_cases as invitations
 from services.accounts.invitations.use_cases import done_by
 from services.accounts.keys.derived_keys import DerivedKeys
@@ -19,7 +19,7 @@ from services.accounts.schemas.team import (
 from services.accounts.schemas.team import Member as Shown
 from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.spaces import records
-from services.accounts.team import rows as agent_store
+from services.accounts.team import rows as agent_rows
 from services.accounts.team import use_cases as agents
 from services.accounts.team.rules import (
     AgentChangedMeanwhile,
@@ -43,14 +43,14 @@ def list_team(store: Store, call: Call) -> Team:
     """Every agent, by user name. Raises NotYours."""
     only_who_manages_agents(call.actor)
     with store.viewing(call.actor) as tx:
-        return Team(members=tuple(_shown(tx, agents.opened(tx, row)) for row in agent_store.agents(tx.conn)))
+        return Team(members=tuple(_shown(tx, agents.opened(tx, row)) for row in agent_rows.agents(tx.conn)))
 
 
 def find_member(store: Store, call: Call, asked: FindMember) -> MemberRecord:
     """One agent, and what was changed of the account. Raises NotYours, AgentUnknown."""
     only_who_manages_agents(call.actor)
     with store.viewing(call.actor) as tx:
-        everyone = agent_store.agents(tx.conn)
+        everyone = agent_rows.agents(tx.conn)
         [row] = [one for one in everyone if one.agent_id == asked.agent_id] or [None]
         if row is None:
             raise AgentUnknown
@@ -118,7 +118,7 @@ def renew_second_factor(store: Store, call: Call, asked: RenewSecondFactor) -> D
 def _end_second_factor(tx: Transaction, member: Member) -> None:
     agent_id: UUID = member.row.agent_id
     details = replace(records.agent_details(tx, agent_id, member.row.details), totp_secret="")
-    invitation_store.end_second_factor(tx.conn, agent_id, records.seal(tx, agent_id, details))
+    invitation_rows.end_second_factor(tx.conn, agent_id, records.seal(tx, agent_id, details))
     tx.append(f"agent-{agent_id}", [SecondFactorEnded(by=done_by(tx))])
     end_sessions_of(tx, agent_id)
 

@@ -14,7 +14,7 @@ from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.spaces import records
 from services.accounts.spaces.rules import NotYours
-from services.accounts.team import rows as agent_store
+from services.accounts.team import rows as agent_rows
 from services.accounts.team.rules import (
     COMPARED,
     OF_RIGHTS,
@@ -40,7 +40,7 @@ ADMINISTRATORS = "administrators"
 class Member:
     """An agent as stored: the row, and what is sealed in it."""
 
-    row: agent_store.AgentRow
+    row: agent_rows.AgentRow
     agent: Agent
     totp_secret: str
 
@@ -53,7 +53,7 @@ def agents(store: Store, call: Call) -> dict[str, Any]:
     only_who_manages_agents(call.actor)
     asked = usernames.fold(call.body["username"])
     with store.transaction() as tx:
-        found = [told(opened(tx, row), tx.now) for row in agent_store.agents(tx.conn) if asked in ("", row.username)]
+        found = [told(opened(tx, row), tx.now) for row in agent_rows.agents(tx.conn) if asked in ("", row.username)]
     if asked and not found:
         raise AgentUnknown
     return {"agents": found}
@@ -71,9 +71,9 @@ def disable_agent(store: Store, call: Call) -> dict[str, Any]:
         with an_administrator_stays(tx):
             member = _named(tx, call)
             if member.row.disabled_at is not None:
-                agent_store.disable_agent(tx.conn, member.row.agent_id, member.row.disabled_at)
+                agent_rows.disable_agent(tx.conn, member.row.agent_id, member.row.disabled_at)
                 return {"username": member.agent.username, "changed": False}
-            agent_store.disable_agent(tx.conn, member.row.agent_id, tx.now)
+            agent_rows.disable_agent(tx.conn, member.row.agent_id, tx.now)
             tx.append(f"agent-{member.row.agent_id}", [AgentDisabled(by=done_by(tx))])
             end_sessions_of(tx, member.row.agent_id)
         return {"username": member.agent.username, "changed": True}
@@ -91,7 +91,7 @@ def enable_agent(store: Store, call: Call) -> dict[str, Any]:
         if member.row.disabled_at is None:
             return {"username": member.agent.username, "changed": False, "may_log_in": member.row.active}
         may_log_in = bool(member.totp_secret)
-        agent_store.enable_agent(tx.conn, member.row.agent_id, active=may_log_in)
+        agent_rows.enable_agent(tx.conn, member.row.agent_id, active=may_log_in)
         tx.append(f"agent-{member.row.agent_id}", [AgentEnabled(by=done_by(tx))])
         return {"username": member.agent.username, "changed": True, "may_log_in": may_log_in}
 
@@ -136,7 +136,7 @@ def change_by_hand(tx: Transaction, member: Member, wanted: Agent, keys: Derived
     """`change_to` for a page or a command: the town's file leaves from now on what is changed here."""
     changes = change_to(tx, member, wanted, keys)
     if changes:
-        agent_store.keep_fields(
+        agent_rows.keep_fields(
             tx.conn, member.row.agent_id, {*member.row.kept_fields, *(one["field"] for one in changes)}
         )
     return changes
@@ -150,7 +150,7 @@ def change_all(
     A field that a page or a command changed last is left as it is, unless `apply`; once the file says the same, it is the
     file's again.
     """
-    here = {row.username for row in agent_store.agents(tx.conn)}
+    here = {row.username for row in agent_rows.agents(tx.conn)}
     changes: list[dict[str, Any]] = []
     left: list[dict[str, Any]] = []
     for agent in (one for one in wanted if usernames.fold(one.username) in here):
@@ -161,7 +161,7 @@ def change_all(
         as_kept: dict[str, Any] = {field: getattr(member.agent, field) for field in kept}
         changes += change_to(tx, member, replace(agent, **as_kept), keys)
         if kept != set(member.row.kept_fields):
-            agent_store.keep_fields(tx.conn, member.row.agent_id, kept)
+            agent_rows.keep_fields(tx.conn, member.row.agent_id, kept)
     return changes, left
 
 
@@ -170,7 +170,7 @@ def absent(tx: Transaction, named: Sequence[Agent]) -> list[str]:
     present = {usernames.fold(agent.username) for agent in named}
     left = [
         row
-        for row in agent_store.agents(tx.conn)
+        for row in agent_rows.agents(tx.conn)
         if row.from_file and row.disabled_at is None and row.username not in present
     ]
     return [opened(tx, row).agent.username for row in left]
@@ -186,7 +186,7 @@ def change_to(tx: Transaction, member: Member, wanted: Agent, keys: DerivedKeys)
         return []
     agent_id = member.row.agent_id
     sealed = records.AgentDetails(username=member.agent.username, email=wanted.email, totp_secret=member.totp_secret)
-    agent_store.save_agent(
+    agent_rows.save_agent(
         tx.conn,
         agent_id,
         function=wanted.function,
@@ -220,15 +220,15 @@ def _difference(before: Agent, after: Agent, field: str) -> dict[str, Any]:
 def an_administrator_stays(tx: Transaction) -> Generator[None]:
     """Raises LastAdministrator, which undoes the whole, where what is done in the block leaves no active administrator."""
     tx.lock(ADMINISTRATORS)
-    before = agent_store.active_administrators(tx.conn)
+    before = agent_rows.active_administrators(tx.conn)
     yield
-    if before and not agent_store.active_administrators(tx.conn):
+    if before and not agent_rows.active_administrators(tx.conn):
         raise LastAdministrator
 
 
 def found(tx: Transaction, username: str) -> Member:
     """Locked until the end of the transaction. Raises AgentUnknown."""
-    row = agent_store.agent(tx.conn, usernames.fold(username))
+    row = agent_rows.agent(tx.conn, usernames.fold(username))
     if row is None:
         raise AgentUnknown
     return opened(tx, row)
@@ -236,7 +236,7 @@ def found(tx: Transaction, username: str) -> Member:
 
 def found_by_id(tx: Transaction, agent_id: UUID) -> Member:
     """Locked until the end of the transaction. Raises AgentUnknown."""
-    row = agent_store.agent_by_id(tx.conn, agent_id)
+    row = agent_rows.agent_by_id(tx.conn, agent_id)
     if row is None:
         raise AgentUnknown
     return opened(tx, row)
@@ -248,7 +248,7 @@ def _named(tx: Transaction, call: Call) -> Member:
     return found_by_id(tx, agent_id) if agent_id else found(tx, call.body["username"])
 
 
-def opened(tx: Transaction, row: agent_store.AgentRow) -> Member:
+def opened(tx: Transaction, row: agent_rows.AgentRow) -> Member:
     details = records.agent_details(tx, row.agent_id, row.details)
     agent = Agent(
         username=details.username,
@@ -275,7 +275,7 @@ def told(member: Member, now: datetime) -> Mapping[str, Any]:
     }
 
 
-def state_of(row: agent_store.AgentRow, now: datetime) -> str:
+def state_of(row: agent_rows.AgentRow, now: datetime) -> str:
     if row.disabled_at is not None:
         return "disabled"
     if row.active:

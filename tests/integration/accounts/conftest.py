@@ -15,7 +15,7 @@ from argon2 import PasswordHasher
 
 from services.accounts.closures import erasure as closing
 from services.accounts.credentials import hashing
-from services.accounts.credentials import rows as credential_store
+from services.accounts.credentials import rows as credential_rows
 from services.accounts.disclosure import views as people
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import digest
@@ -103,7 +103,7 @@ class House:
 
     def account_of(self, username: str) -> Any:
         with self.store.read() as conn:
-            [found] = credential_store.person_ids(conn, [username]).values()
+            [found] = credential_rows.person_ids(conn, [username]).values()
         return found
 
     def notice(self, purpose: str, account_id: Any = None) -> dict[str, Any]:

@@ -133,7 +133,7 @@ def test_many_are_followed_by_pages_with_one_question_each(house: House, monkeyp
     for _ in range(5):
         brought(house, "D-701")
     monkeypatch.setattr(
-        "services.accounts.inactivity.rows.UNUSED", inactive_spaces.inactivity_store.UNUSED.replace("100", "2")
+        "services.accounts.inactivity.rows.UNUSED", inactive_spaces.inactivity_rows.UNUSED.replace("100", "2")
     )
     asked: list[int] = []
 

@@ -9,7 +9,7 @@ from services.accounts.credentials import hashing
 from services.accounts.keys.tokens import digest
 from services.accounts.log_in import use_cases as logging_in
 from services.accounts.sessions.rules import LogInRefused, SessionUnknown
-from services.accounts.throttling import rows as throttle_store
+from services.accounts.throttling import rows as throttle_rows
 from services.accounts.throttling.rows import Bucket
 from services.accounts.throttling.rules import AN_ACCOUNT, TryLater
 from services.chassis.actors import Actor
@@ -93,7 +93,7 @@ def test_a_burst_of_guesses_gains_nothing(house: House) -> None:
     def passes(_: int) -> bool:
         try:
             with house.store.transaction() as tx:
-                throttle_store.count_a_try(tx.conn, [bucket], tx.now, 1)
+                throttle_rows.count_a_try(tx.conn, [bucket], tx.now, 1)
         except TryLater:
             return False
         return True

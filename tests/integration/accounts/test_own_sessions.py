@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.accounts.closures import rows as closure_store
+from services.accounts.closures import rows as closure_rows
 from services.accounts.keys.tokens import digest
 from services.accounts.log_in import use_cases as logging_in
 from services.accounts.schemas.sessions import EndOtherSessions, EndSession, ListSessions, Sessions
@@ -232,10 +232,10 @@ def test_a_person_without_a_password_holds_a_session_until_the_space_is_locked(h
     assert house.session(token)["actor"]["id"] == str(person_id)
     assert [one.current for one in listed(house, token).sessions] == [True]
     with house.store.transaction() as tx:
-        closure_store.lock_space(tx.conn, person_id)
+        closure_rows.lock_space(tx.conn, person_id)
     assert not is_open(house, token)
     with house.store.transaction() as tx:
-        closure_store.unlock_space(tx.conn, person_id)
+        closure_rows.unlock_space(tx.conn, person_id)
     assert is_open(house, token)
 
 

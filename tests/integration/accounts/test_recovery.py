@@ -14,7 +14,7 @@ from services.accounts.disclosure import views as people
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import digest
 from services.accounts.log_in import use_cases as logging_in
-from services.accounts.recovery import rows as recovery_store
+from services.accounts.recovery import rows as recovery_rows
 from services.accounts.recovery import use_cases as recovery
 from services.accounts.recovery.rules import ResetLinkExpired, ResetLinkUnknown, ResetLinkUsed
 from services.accounts.schemas.recovery import (
@@ -538,7 +538,7 @@ def test_the_oldest_question_is_taken_first_and_goes(house: House) -> None:
         asked = RequestUsername(email=name)
         recovery.request_username(house.store, call_of(house, asked), asked)
     with house.store.transaction() as tx:
-        taken = recovery_store.take_asked(tx.conn)
+        taken = recovery_rows.take_asked(tx.conn)
     assert taken is not None
     assert taken.person_id is None
     assert len(house.rows("SELECT * FROM recoveries_asked")) == 1
