@@ -5,9 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from services.requests.definitions import conditions
-from services.requests.definitions.days import relative_date
 from services.requests.forms import rules as answers
-from services.townhall.town_time import local_day
+from services.townhall.town_time import local_day, told_day
 
 SHAPES = {
     "^[A-Z0-9]{10}$": "DEMO000001",
@@ -94,5 +93,5 @@ def _answer(field: Mapping[str, Any], today: date) -> Any:
 
 def _day(field: Mapping[str, Any], today: date) -> date:
     if "min" in field:
-        return relative_date(field["min"], today)
-    return relative_date(field["max"], today) if "max" in field else today + timedelta(days=30)
+        return told_day(field["min"], today)
+    return told_day(field["max"], today) if "max" in field else today + timedelta(days=30)

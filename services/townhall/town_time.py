@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from dateutil.relativedelta import relativedelta
 
 TOWN_TIME = ZoneInfo("Europe/Paris")
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+"""How files and definitions name the days of a week, in the order of `date.weekday()`."""
 RELATIVE = re.compile(r"D(?:([+-])(\d{1,5})(y?))?")
 
 

@@ -52,6 +52,7 @@ HANDED_TO = {
     "accounts.citizens.family_members": {"services/accounts/family/rules.py"},
     "accounts.citizens.sample_requests": {"services/requests/samples/rules.py"},
     "accounts.citizens.storage": {"services/documents/storage/use_cases.py"},
+    "agendas.agendas.weekly": {"services/townhall/town_time.py"},
     "activities.activities": {"gateway/pages/templates/content/_item.html"},
     "news.news": {"gateway/pages/templates/content/_item.html"},
     "practical_info.practical_info": {"gateway/pages/templates/content/_item.html"},
@@ -61,6 +62,7 @@ HANDED_TO = {
         "gateway/pages/templates/procedures/_privacy.html",
     },
     "service_areas.service_areas": {"services/procedures/catalogue/search.py"},
+    "town.opening_hours.weekly": {"services/townhall/town_time.py"},
     "town.portal_settings": {"services/townhall/pieces.py"},
 }
 """Modules that are given a part of a file and do not say what it is called there."""

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from gateway.pages.components.words import after_colon
 from services.townhall import postal_address
 from services.townhall.french_dates import NBSP
 from services.townhall.lengths import LONGEST
+from services.townhall.town_time import told_day
 
 Json = Mapping[str, Any]
 
@@ -29,7 +30,6 @@ COUNTRIES = tuple(postal_address.COUNTRIES.items())
 """The choices of an address that may lie abroad; one without any is in France."""
 WIDTHS = {"date": "w-12", "phone": "w-20", "number": "w-8"}
 _WORDS = re.compile(r"[^\W_]{2,}")
-_RELATIVE = re.compile(r"D(?:([+-])(\d+)(y?))?")
 
 
 @dataclass(frozen=True)
@@ -242,7 +242,7 @@ def _accepted(field: Json, today: date) -> str:
 
 
 def _day(bound: str, today: date) -> str:
-    return short_day(day_of(bound, today))
+    return short_day(told_day(bound, today))
 
 
 def _figures(value: Any) -> str:
@@ -278,22 +278,7 @@ def _deciding(definition: Json) -> set[str]:
 def _bound(bound: Any, kind: str, today: date) -> str:
     if bound is None:
         return ""
-    return day_of(str(bound), today).isoformat() if kind == "date" else str(bound)
-
-
-def day_of(bound: str, today: date) -> date:
-    """`D`, `D-12`, `D-16y` or a date, as a date."""
-    relative = _RELATIVE.fullmatch(bound)
-    if relative is None:
-        return date.fromisoformat(bound)
-    sign, amount, years = relative.groups()
-    steps = int(amount or 0) * (-1 if sign == "-" else 1)
-    if not years:
-        return today + timedelta(days=steps)
-    try:
-        return today.replace(year=today.year + steps)
-    except ValueError:  # 29 February of a year that has none
-        return today.replace(year=today.year + steps, day=28)
+    return told_day(str(bound), today).isoformat() if kind == "date" else str(bound)
 
 
 def error_list(controls: Iterable[Control], errors: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -8,10 +8,9 @@ from typing import Any
 from gateway.dates import day_in_words, local, short_day, time_in_words
 from gateway.pages.components.words import JOINER, bound, opening
 from services.townhall.french_dates import NBSP, WEEKDAYS
+from services.townhall.town_time import WEEKDAYS as ENGLISH_DAYS
 
 Json = Mapping[str, Any]
-
-ENGLISH_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True, kw_only=True)

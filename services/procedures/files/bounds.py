@@ -1,11 +1,10 @@
 """The least and the most that a field accepts: numbers, or days counted from the day of submission; pure."""
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-RELATIVE = re.compile(r"D(?:([+-])(\d{1,5})(y?))?")
+from services.townhall.town_time import RELATIVE
 
 
 def problems(field: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

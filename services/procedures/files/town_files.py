@@ -7,8 +7,8 @@ from marshmallow import ValidationError, validates_schema
 from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, Whole, YesNo, one_of
 from services.procedures.files import values
 from services.procedures.files.values import Closure, HoursException, Place
-from services.procedures.town.opening_hours import WEEKDAYS
 from services.townhall.pieces import LARGEST_FILE_MEGABYTES
+from services.townhall.town_time import WEEKDAYS
 
 ICONS = (
     "certificate",

@@ -7,7 +7,8 @@ from typing import Any
 from marshmallow import ValidationError
 
 from services.chassis.french_fields import FrenchSchema, Listed, Text, one_of, shaped
-from services.procedures.town.opening_hours import WEEKDAYS, ends
+from services.procedures.town.opening_hours import ends
+from services.townhall.town_time import WEEKDAYS
 
 FORMATS = ("pdf", "jpg", "jpeg", "png")
 HOUR = "([01][0-9]|2[0-3]):[0-5][0-9]"

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+from services.townhall.town_time import WEEKDAYS
+
 HORIZON_DAYS = 60
 """How far the next opening is looked for."""
 

@@ -5,9 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.requests.definitions.days import period_ends, period_starts
-from services.townhall.town_time import local_day
-
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+from services.townhall.town_time import WEEKDAYS, local_day
 
 
 def told(definition: Mapping[str, Any], filed_at: datetime) -> dict[str, Any] | None:

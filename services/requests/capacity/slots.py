@@ -10,9 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from services.requests.definitions.days import public_holidays
-from services.townhall.town_time import TOWN_TIME, local_day
-
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+from services.townhall.town_time import TOWN_TIME, WEEKDAYS, local_day
 
 Agenda = Mapping[str, Any]
 

@@ -82,15 +82,3 @@ def period_ends(period: str, instant: datetime) -> datetime:
     months = PERIOD_MONTHS[period]
     first_month = (day.month - 1) // months * months + 1
     return start_of_day(months_after(date(day.year, first_month, 1), months))
-
-
-def relative_date(bound: str, today: date) -> date:
-    """An ISO date, or one told from today: `D`, `D-12`, `D+30`, `D-16y` (years: same day and month)."""
-    if not bound.startswith("D"):
-        return date.fromisoformat(bound)
-    offset = bound[1:]
-    if not offset:
-        return today
-    if offset.endswith("y"):
-        return months_after(today, 12 * int(offset[:-1]))
-    return today + timedelta(days=int(offset))

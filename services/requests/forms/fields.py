@@ -14,10 +14,10 @@ from typing import Any
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
-from services.requests.definitions.days import relative_date
 from services.townhall import french_dates, postal_address
 from services.townhall import missing as sentence
 from services.townhall.lengths import LONGEST
+from services.townhall.town_time import told_day
 
 Field = Mapping[str, Any]
 
@@ -167,9 +167,9 @@ def _matching(field: Field, text: str) -> str:
 
 def _read_date(field: Field, raw: Any, today: date) -> str:
     value = day(raw)
-    if "min" in field and value < (first := relative_date(field["min"], today)):
+    if "min" in field and value < (first := told_day(field["min"], today)):
         raise Wrong(PAST if first == today else f"Indiquez une date à partir du {french_dates.short_day(first)}.")
-    if "max" in field and value > (last := relative_date(field["max"], today)):
+    if "max" in field and value > (last := told_day(field["max"], today)):
         raise Wrong(FUTURE if last == today else f"Indiquez une date au plus tard le {french_dates.short_day(last)}.")
     return value.isoformat()
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from services.requests.definitions import days
 from services.requests.definitions.offer import Definition
 from services.requests.drafts.rules import applicant_of
 from services.requests.forms.applicant import clean as read_applicant
@@ -14,7 +13,7 @@ from services.requests.history.rules import piece_label
 from services.requests.request import flow
 from services.townhall import french_dates
 from services.townhall.placeholders import fill
-from services.townhall.town_time import TOWN_TIME
+from services.townhall.town_time import TOWN_TIME, told_day
 
 Json = dict[str, Any]
 
@@ -62,7 +61,7 @@ def answers(definition: Definition, given: Mapping[str, Any], today: date) -> Js
     """The answers with their relative dates told from the day of the import, uploads left out."""
     kinds = {field["name"]: field["type"] for field in definition["fields"]}
     return {
-        name: days.relative_date(value, today).isoformat() if kinds.get(name) == "date" else value
+        name: told_day(value, today).isoformat() if kinds.get(name) == "date" else value
         for name, value in given.items()
         if kinds.get(name) != "file-free"
     }
@@ -85,7 +84,7 @@ def given(
 
 
 def filed_at(sample: Mapping[str, Any], today: date) -> datetime:
-    return _at(days.relative_date(sample["submitted"], today), FILED_AT)
+    return _at(told_day(sample["submitted"], today), FILED_AT)
 
 
 def steps(sample: Mapping[str, Any], definition: Definition, *, today: date, now: datetime) -> list[Step]:
@@ -93,7 +92,7 @@ def steps(sample: Mapping[str, Any], definition: Definition, *, today: date, now
     at_status, at = flow.initial(definition), filed_at(sample, today)
     told: list[Step] = []
     for reply, exchange in _replies(sample, definition):
-        day = _at(days.relative_date(exchange["at"], today), ANSWERED_AT)
+        day = _at(told_day(exchange["at"], today), ANSWERED_AT)
         told += _way(definition, at_status, reply["sets_status"], after=at, at=day, said=_said(exchange, today))
         at_status, at = (told[-1].to, told[-1].at) if told else (at_status, at)
     way = _way(definition, at_status, sample["status"], after=at, at=None, said={})
@@ -104,7 +103,7 @@ def taken_at(sample: Mapping[str, Any], steps: Sequence[Step], *, today: date, n
     """When an agent took the request: with the town's first step, or on the day of the filing where something else is first."""
     if steps and steps[0].by == "agent":
         return steps[0].at
-    return min(now, _at(days.relative_date(sample["submitted"], today), ANSWERED_AT))
+    return min(now, _at(told_day(sample["submitted"], today), ANSWERED_AT))
 
 
 def exchanges(
@@ -120,7 +119,7 @@ def exchanges(
     for exchange in sample.get("exchanges", ()):
         side = exchange["from"]
         author = (agent or values["department_name"]) if side == "town" else values["applicant_name"]
-        at = _at(days.relative_date(exchange["at"], today), ANSWERED_AT)
+        at = _at(told_day(exchange["at"], today), ANSWERED_AT)
         told.append(
             {
                 "side": side,
@@ -164,7 +163,7 @@ def _said(exchange: Mapping[str, Any], today: date) -> Json:
     values = exchange.get("values") or {}
     deadline = values.get("deadline")
     return {
-        "deadline": days.relative_date(deadline, today) if deadline else None,
+        "deadline": told_day(deadline, today) if deadline else None,
         "reason": values.get("reason"),
         "other_administration": values.get("other_administration"),
     }
@@ -182,7 +181,7 @@ def _text(
     reply = next(one for one in definition["replies"] if one["slug"] == exchange["reply"])
     typed = dict(exchange.get("values") or {})
     if "deadline" in typed:
-        typed["deadline"] = french_dates.long_day(days.relative_date(typed["deadline"], today))
+        typed["deadline"] = french_dates.long_day(told_day(typed["deadline"], today))
     pieces = "\n".join(f"- {piece_label(definition, piece)}" for piece in sample.get("missing_documents", ()))
     return fill(reply["text"], {**values, "missing_documents": pieces, **typed})[0]
 

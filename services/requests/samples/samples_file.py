@@ -8,11 +8,10 @@ from typing import Any
 from marshmallow import ValidationError
 
 from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, Whole, YesNo, one_of
-from services.requests.definitions import days
 from services.requests.definitions.offer import Definition
 from services.requests.samples import rules as samples
 from services.townhall.problems import ImportRefused, Problem, from_schema
-from services.townhall.town_time import local_day
+from services.townhall.town_time import local_day, told_day
 
 FILE = "accounts.yaml"
 SAMPLES = "sample_requests"
@@ -26,7 +25,7 @@ Found = Iterator[tuple[str, str]]
 
 def _is_day(value: Any) -> None:
     try:
-        days.relative_date(str(value), date(2000, 1, 1))
+        told_day(str(value), date(2000, 1, 1))
     except (ValueError, OverflowError):
         raise ValidationError(NO_DAY) from None
 

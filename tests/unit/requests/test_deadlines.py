@@ -8,7 +8,7 @@ import yaml
 
 from services.requests.definitions import days
 from services.requests.request import deadlines
-from services.townhall.town_time import local_day
+from services.townhall.town_time import local_day, told_day
 
 
 def test_the_legal_holidays_are_those_that_the_town_expects() -> None:
@@ -80,7 +80,7 @@ def test_the_first_days_of_january_may_belong_to_the_last_week_of_the_year() -> 
     ],
 )
 def test_bounds_are_told_from_today(bound: str, day: str) -> None:
-    assert days.relative_date(bound, date(2026, 11, 25)) == date.fromisoformat(day)
+    assert told_day(bound, date(2026, 11, 25)) == date.fromisoformat(day)
 
 
 def test_silence_may_depend_on_an_answer() -> None:
