@@ -6,6 +6,7 @@ from typing import Any
 
 from gateway.dates import day_in_words, local
 from gateway.pages.agent.work_table import due
+from services.requests.schemas import statuses
 
 Json = Mapping[str, Any]
 
@@ -31,19 +32,18 @@ TEMPLATES = {
     "notes": "notes",
     "consultations": "views",
 }
-IN_REVIEW = "in_review"
 # What an agent does to come to a status; a status of the town's own is named as it is.
 VERBS = {
-    "awaiting_documents": "Demander des pièces",
-    "scheduled": "Programmer",
-    "waiting_list": "Mettre sur liste d’attente",
-    "active": "Rendre active",
-    "accepted": "Accepter",
-    "rejected": "Refuser",
-    "done": "Terminer",
-    "redirected": "Transmettre à une autre administration",
-    "lapsed": "Classer sans suite",
-    "cancelled": "Annuler la demande",
+    statuses.AWAITING: "Demander des pièces",
+    statuses.SCHEDULED: "Programmer",
+    statuses.WAITING_LIST: "Mettre sur liste d’attente",
+    statuses.ACTIVE: "Rendre active",
+    statuses.ACCEPTED: "Accepter",
+    statuses.REFUSED: "Refuser",
+    statuses.DONE: "Terminer",
+    statuses.REDIRECTED: "Transmettre à une autre administration",
+    statuses.LAPSED: "Classer sans suite",
+    statuses.CANCELLED: "Annuler la demande",
 }
 CHANNELS = {
     "portal": "Sur le portail",
@@ -128,7 +128,7 @@ def actions(view: Json, *, taking: bool = False) -> list[dict[str, Any]]:
 
 def verb(status: str, label: str, *, begins: bool = False) -> str:
     """What the agent does who takes the request to that status; `begins`: for the first time."""
-    if status == IN_REVIEW:
+    if status == statuses.IN_REVIEW:
         return "Commencer l’instruction" if begins else "Reprendre l’instruction"
     return VERBS.get(status, f"Passer au statut « {label} »")
 

@@ -32,6 +32,7 @@ from services.requests.request.profile_events import (
     ProfileUpdateNotApplied,
 )
 from services.requests.request.reminder_events import AppointmentReminderDue, DocumentsReminderDue
+from services.requests.schemas import statuses
 
 # A command locks its request first, then all the capacity it touches at once: crossing moves never wait in a ring.
 declare_lock_order({"request": 1, "quota": 2, "day": 2})
@@ -47,13 +48,9 @@ Channel = Annotated[str, Told(values=("portal", "api", "counter", "import"))]  #
 Identity = Annotated[str, Told(values=("checked_at_counter",))]
 Side = Annotated[str, Told(values=("citizen", "agent"))]
 Direction = Annotated[str, Told(values=("to_town", "to_citizen"))]
-_STATUSES = (
-    "submitted", "in_review", "awaiting_documents", "scheduled", "waiting_list", "active",
-    "accepted", "rejected", "done", "redirected", "lapsed", "cancelled",
-)  # fmt: skip
 # Those of the demo town: a town's own flows may name others.
-Status = Annotated[str, Told(known=_STATUSES)]
-NextStatus = Annotated[str, Told("awaiting_documents", known=_STATUSES)]
+Status = Annotated[str, Told(known=statuses.KNOWN)]
+NextStatus = Annotated[str, Told(statuses.AWAITING, known=statuses.KNOWN)]
 DueDay = Annotated[date, Told("2026-12-02", form="date")]
 TARGET = (
     "The target, in working days from the filing or from the complete file; none while the file waits for the person. "

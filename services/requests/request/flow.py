@@ -4,14 +4,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-Definition = Mapping[str, Any]
+from services.requests.schemas.statuses import AWAITING, CANCELLED, IN_REVIEW, LAPSED, REDIRECTED, REFUSED
 
-CANCELLED = "cancelled"
-AWAITING = "awaiting_documents"
-IN_REVIEW = "in_review"
-REDIRECTED = "redirected"
-REFUSED = "rejected"
-LAPSED = "lapsed"
+Definition = Mapping[str, Any]
 
 REASONED = frozenset({REFUSED, REDIRECTED, LAPSED, CANCELLED})
 """Ends that come to nothing. An agent gives none without telling the person why (glossary R10, R13), and nobody is awaited
