@@ -1,6 +1,6 @@
 """What an agent does with a file besides deciding: taking it in charge, handing it on, its appointment."""
 
-from flask import abort, render_template, request
+from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.clients import Json
@@ -8,13 +8,12 @@ from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.http.rate_limits import READ, WRITE
 from gateway.pages.agent.file import address, frame, show
-from gateway.pages.components.calendar_view import week_view
 from gateway.pages.tracking import follow
+from gateway.pages.tracking.appointments import free_slots, take_slot
 from gateway.pages.tracking.follow import changes_of
 from gateway.permissions import FILE_READER
 from gateway.routes import Pages, command_id, see_other, seen_version
 from gateway.sessions.identity import current_actor
-from gateway.town import town_book
 from services.chassis.errors import Conflict, Invalid, Refusal
 
 page = Pages("agent_actions", __name__)
@@ -63,19 +62,15 @@ def move(numero: str) -> str:
 def move_to(numero: str) -> AnyResponse | tuple[str, int]:
     """Moves the appointment, or books one; the person gets a mail with the new calendar file."""
     view = clients().requests.tracking(numero)
-    start, present = request.form.get("creneau"), follow.booked(view)
+    start = request.form.get("creneau")
     if not start:
         return _calendar(view, problem="Choisissez un créneau, puis validez."), 422
     try:
-        if present:
-            appointment = present[0]["id"]
-            clients().requests.move_appointment(numero, appointment, start, seen_version(), command_id=command_id())
-        else:
-            clients().requests.add_appointment(numero, start, seen_version(), command_id=command_id())
+        moved = take_slot(view, start)
     except (Conflict, Invalid) as refusal:
         fresh = clients().requests.tracking(numero)
         return _calendar(fresh, problem=refusal.message, changes=changes_of(refusal)), status_of(refusal)
-    return see_other(address(numero, "rendez-vous", "deplace" if present else "ajoute"))
+    return see_other(address(numero, "rendez-vous", "deplace" if moved else "ajoute"))
 
 
 @page.get("/agent/demandes/<numero>/rendez-vous/annulation", permission=FILE_READER, limit=READ)
@@ -118,19 +113,5 @@ def _assigning(view: Json, *, problem: str = "") -> str:
 
 
 def _calendar(view: Json, *, problem: str = "", changes: list[Json] | None = None) -> str:
-    present = follow.booked(view)
-    definition = town_book().definition(view["procedure"]["slug"], view["procedure"]["version"])
-    agenda = present[0]["agenda"] if present else definition["appointment"].get("agenda")
-    if agenda is None:
-        abort(404)
-    week = request.args.get("semaine") or request.form.get("semaine") or None
-    found = clients().requests.slots(agenda, week=week, number=view["number"])
-    return render_template(
-        "agent/move.html",
-        present=present[0] if present else None,
-        week=week_view(found),
-        agenda=found["agenda"],
-        problem=problem,
-        changes=changes or [],
-        **frame(view),
-    )
+    slots = free_slots(view)
+    return render_template("agent/move.html", problem=problem, changes=changes or [], **slots, **frame(view))

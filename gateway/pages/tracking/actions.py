@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import Response, abort, render_template, request
+from flask import Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.clients import Json
@@ -10,14 +10,14 @@ from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.files import downloads
 from gateway.http.rate_limits import READ, UPLOAD, WRITE
-from gateway.pages.components.calendar_view import NO_SLOT, week_view
+from gateway.pages.components.calendar_view import NO_SLOT
 from gateway.pages.components.copies import copied
 from gateway.pages.components.files import chosen, each, hand_in, largest_form, show, told
 from gateway.pages.tracking import follow
+from gateway.pages.tracking.appointments import free_slots, take_slot
 from gateway.pages.tracking.request import show as show_tab
 from gateway.permissions import CITIZEN, FOLLOWER
 from gateway.routes import Pages, command_id, see_other, seen_version
-from gateway.town import town_book
 from services.chassis.errors import Conflict, Invalid, Refusal
 from services.townhall.french_dates import NBSP
 from services.townhall.pieces import FREE, LONGEST_LABEL
@@ -79,19 +79,14 @@ def move_to(numero: str) -> AnyResponse | tuple[str, int]:
     """« Modifier »: moves the appointment, or books one where there is none."""
     view = clients().requests.tracking(numero)
     start = request.form.get("creneau")
-    present = follow.booked(view)
     if not start:
         return _calendar(view, problem=NO_SLOT), 422
-    version = seen_version()
     try:
-        if present:
-            clients().requests.move_appointment(numero, present[0]["id"], start, version, command_id=command_id())
-        else:
-            clients().requests.add_appointment(numero, start, version, command_id=command_id())
+        moved = take_slot(view, start)
     except (Conflict, Invalid) as refusal:
         fresh = clients().requests.tracking(numero)
         return _calendar(fresh, problem=refusal.message, changes=follow.changes_of(refusal)), status_of(refusal)
-    return see_other(f"/demande/{numero}?onglet=rendez-vous&fait={'modifie' if present else 'ajoute'}#fait")
+    return see_other(f"/demande/{numero}?onglet=rendez-vous&fait={'modifie' if moved else 'ajoute'}#fait")
 
 
 @page.get("/demande/<numero>/rendez-vous/annuler", permission=FOLLOWER, limit=READ)
@@ -158,18 +153,4 @@ def _calendar(view: Json, *, problem: str = "", changes: list[Json] | None = Non
     if not (present["can_move"] if present else view["can"]["add_appointment"]):
         reason = (present and present["limit_message"]) or problem or NOT_ONLINE
         return render_template("tracking/move_refused.html", view=view, present=present, reason=reason)
-    definition = town_book().definition(view["procedure"]["slug"], view["procedure"]["version"])
-    agenda = present["agenda"] if present else definition["appointment"].get("agenda")
-    if agenda is None:
-        abort(404)
-    week = request.args.get("semaine") or request.form.get("semaine") or None
-    found = clients().requests.slots(agenda, week=week, number=view["number"])
-    return render_template(
-        "tracking/move.html",
-        view=view,
-        present=present,
-        week=week_view(found),
-        agenda=found["agenda"],
-        problem=problem,
-        changes=changes or [],
-    )
+    return render_template("tracking/move.html", view=view, problem=problem, changes=changes or [], **free_slots(view))

@@ -1,0 +1,35 @@
+"""The appointment of a request, booked or moved: what the pages of its applicant and those of agents both do."""
+
+from typing import Any
+
+from flask import abort, request
+
+from gateway.clients import Json
+from gateway.conversation import clients
+from gateway.pages.components.calendar_view import week_view
+from gateway.pages.tracking import follow
+from gateway.routes import command_id, seen_version
+from gateway.town import town_book
+
+
+def take_slot(view: Json, start: str) -> bool:
+    """Moves the appointment that stands to that slot, or books one; whether one stood. Raises Conflict and Invalid."""
+    number, present = view["number"], follow.booked(view)
+    if present:
+        appointment = present[0]["id"]
+        clients().requests.move_appointment(number, appointment, start, seen_version(), command_id=command_id())
+    else:
+        clients().requests.add_appointment(number, start, seen_version(), command_id=command_id())
+    return bool(present)
+
+
+def free_slots(view: Json) -> dict[str, Any]:
+    """For a page of the calendar: the appointment that stands, the week asked for, its agenda; 404 without an agenda."""
+    present = next(iter(follow.booked(view)), None)
+    definition = town_book().definition(view["procedure"]["slug"], view["procedure"]["version"])
+    agenda = present["agenda"] if present else definition["appointment"].get("agenda")
+    if agenda is None:
+        abort(404)
+    week = request.args.get("semaine") or request.form.get("semaine") or None
+    found = clients().requests.slots(agenda, week=week, number=view["number"])
+    return {"present": present, "week": week_view(found), "agenda": found["agenda"]}
