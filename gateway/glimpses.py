@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from flask import Flask, current_app, g
 
@@ -9,6 +10,9 @@ from gateway.clients import Clients, Json
 from gateway.sessions.identity import current_identity, current_person
 from services.chassis.errors import Refusal
 from services.chassis.rpc.client import ServiceFailed
+from services.messaging.schemas.letters import CountLetters
+
+A = TypeVar("A")
 
 QUOTAS_KEPT_SECONDS = 5.0
 
@@ -49,15 +53,15 @@ class Glimpses:
 
     def letters(self) -> int:
         """How many letters wait to be handed over or posted in the agent's departments."""
-        found = self._ask(self._clients.messaging.letters_waiting)
-        return found["waiting"] if found else 0
+        found = self._ask(lambda: self._clients.send(CountLetters(), brief=True))
+        return found.waiting if found else 0
 
     def begun(self) -> list[Json]:
         """What whoever asks has begun and not filed."""
         found = self._ask(self._clients.requests.my_drafts)
         return found["items"] if found else []
 
-    def _ask(self, question: Callable[[], Json]) -> Json | None:
+    def _ask(self, question: Callable[[], A]) -> A | None:
         try:
             return question()
         except (Refusal, ServiceFailed):

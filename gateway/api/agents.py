@@ -11,6 +11,9 @@ from gateway.conversation import clients
 from gateway.http.rate_limits import READ
 from gateway.permissions import AUDITOR, FILE_READER, STAFF
 from gateway.shared import journal, letters
+from services.chassis.contracts import to_json
+from services.messaging.schemas.letters import DeliverLetter
+from services.messaging.schemas.mails import ListMails
 
 agents = Operations("agents", "L’instruction des demandes, par les agents des services concernés.")
 
@@ -105,7 +108,7 @@ def add_note(number: str, body: Json, command_id: uuid.UUID) -> Json:
 @agents.get("/agent/requests/<number:number>/emails", permission=FILE_READER, returns=schemas.Emails)
 def emails(number: str) -> Json:
     """Les courriels envoyés à la personne au sujet de la demande, du plus ancien au plus récent, et leur sort."""
-    return {"items": clients().messaging.emails(grant_of(number))}
+    return {"items": to_json(clients().send(ListMails(grant=grant_of(number))))}
 
 
 @agents.get("/agent/letters", permission=FILE_READER, query=common.Page, returns=schemas.Letters)
@@ -144,7 +147,7 @@ def letter(number: str, letter_id: uuid.UUID) -> Json:
 )
 def print_letter(number: str, letter_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
     """Garde le courrier tel qu’il s’imprime maintenant : c’est la preuve de ce qui sera remis ou posté."""
-    return letters.print_out(number, str(letter_id), body["documents"], command_id)
+    return to_json(letters.print_out(number, str(letter_id), body["documents"], command_id))
 
 
 @agents.post(
@@ -158,7 +161,8 @@ def print_letter(number: str, letter_id: uuid.UUID, body: Json, command_id: uuid
 def deliver_letter(number: str, letter_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
     """Dit que le courrier imprimé est remis en main propre (`handed_over`) ou posté (`posted`), une seule fois."""
     grant = clients().requests.letter_grant(number)["grant"]
-    return clients().messaging.deliver_letter(grant, str(letter_id), body["way"], command_id=command_id)
+    asked = DeliverLetter(grant=grant, letter_id=str(letter_id), way=body["way"])
+    return to_json(clients().send(asked, command_id=command_id))
 
 
 @agents.get(

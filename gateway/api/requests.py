@@ -20,6 +20,8 @@ from gateway.shared.piece_names import named
 from gateway.shared.vouching import with_code
 from gateway.town import town_book
 from services.chassis.contracts import to_json
+from services.messaging.schemas.begun_messages import KeepBegunMessage
+from services.messaging.schemas.exchanges import AddExchange, ListExchanges, OpenExchange
 from services.townhall.pieces import FREE
 
 requests = Operations("requests", "Les demandes déposées et leur suivi.")
@@ -169,7 +171,7 @@ def grant_of(number: str) -> str:
 @requests.get("/requests/<number:number>/exchanges", permission=FOLLOWER, returns=schemas.Exchanges)
 def exchanges(number: str) -> Json:
     """Les échanges ; les lister ne les marque pas comme lus."""
-    return clients().messaging.exchanges(grant_of(number))
+    return to_json(clients().send(ListExchanges(grant=grant_of(number))))
 
 
 @requests.post(
@@ -182,9 +184,8 @@ def exchanges(number: str) -> Json:
 )
 def add_exchange(number: str, body: Json, command_id: uuid.UUID) -> Json:
     """Ajoute un échange."""
-    return clients().messaging.add_exchange(
-        grant_of(number), body["text"], seen=body.get("seen"), command_id=command_id
-    )
+    asked = AddExchange(grant=grant_of(number), text=body["text"], seen=body.get("seen"))
+    return to_json(clients().send(asked, command_id=command_id))
 
 
 @requests.put(
@@ -196,9 +197,8 @@ def add_exchange(number: str, body: Json, command_id: uuid.UUID) -> Json:
 )
 def keep_begun_message(number: str, body: Json, command_id: uuid.UUID) -> None:
     """Garde un message commencé, trente jours au plus : il est rendu avec les échanges, et part avec `POST`."""
-    clients().messaging.keep_begun_message(
-        grant_of(number), body["text"], seen=body.get("seen", ""), command_id=command_id
-    )
+    asked = KeepBegunMessage(grant=grant_of(number), text=body["text"], seen=body.get("seen", ""))
+    clients().send(asked, command_id=command_id)
 
 
 @requests.post(
@@ -209,7 +209,8 @@ def keep_begun_message(number: str, body: Json, command_id: uuid.UUID) -> None:
 )
 def open_exchange(number: str, exchange_id: uuid.UUID, command_id: uuid.UUID) -> Json:
     """Ouvre un échange : il devient lu."""
-    return clients().messaging.open_exchange(grant_of(number), str(exchange_id), command_id=command_id)
+    asked = OpenExchange(grant=grant_of(number), exchange_id=str(exchange_id))
+    return to_json(clients().send(asked, command_id=command_id))
 
 
 # --- documents

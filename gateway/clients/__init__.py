@@ -8,7 +8,6 @@ from gateway.clients.accounts import AccountsClient
 from gateway.clients.content import ContentClient
 from gateway.clients.documents import DocumentsClient
 from gateway.clients.link import USUAL_TIMEOUT_SECONDS, Asking, Caller, CommandId, Json, Link, Silences
-from gateway.clients.messaging import MessagingClient
 from gateway.clients.procedures import ProceduresClient
 from gateway.clients.requests import RequestsClient
 from services.chassis.actors import Actor
@@ -40,7 +39,6 @@ class Clients:
 
         self.procedures = ProceduresClient(self._links["procedures"])
         self.requests = RequestsClient(self._links["requests"])
-        self.messaging = MessagingClient(self._links["messaging"])
         self.documents = DocumentsClient(self._links["documents"])
         self.accounts = AccountsClient(self._links["accounts"])
         self.content = ContentClient(self._links["content"])

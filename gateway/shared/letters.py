@@ -5,6 +5,8 @@ from collections.abc import Collection
 
 from gateway.clients import CommandId, Json
 from gateway.conversation import clients
+from services.chassis.contracts import to_json
+from services.messaging.schemas.letters import LetterPrinted, ListLetters, PrintLetter, ReadLetter
 from services.townhall.pieces import FREE
 
 RECEIPT = "accuse"
@@ -13,11 +15,12 @@ RECEIPT = "accuse"
 
 def waiting(page: int) -> Json:
     """A page of the letters and calls that wait, each with its `recipient`; None once it is erased."""
-    found = clients().messaging.letters(page)
-    numbers = list(dict.fromkeys(item["number"] for item in found["items"]))
+    found = clients().send(ListLetters(page=page))
+    numbers = list(dict.fromkeys(item.number for item in found.items))
     told = clients().requests.recipients(numbers)["items"] if numbers else []
     known = {one["number"]: {name: one[name] for name in ("name", "lines", "phone")} for one in told}
-    return {**found, "items": [{**item, "recipient": known.get(item["number"])} for item in found["items"]]}
+    items = [to_json(item) | {"recipient": known.get(item.number)} for item in found.items]
+    return {**to_json(found), "items": items}
 
 
 def read(number: str, letter_id: str | None) -> Json:
@@ -28,24 +31,26 @@ def read(number: str, letter_id: str | None) -> Json:
     """
     opened = clients().requests.letter_grant(number)
     joined = _of_the_town(opened) if letter_id else []
-    letter = clients().messaging.letter(opened["grant"], letter_id, enclosed=[one["label"] for one in joined])
+    named = tuple(one["label"] for one in joined)
+    letter = clients().send(ReadLetter(grant=opened["grant"], letter_id=letter_id, enclosed=named))
     told = [
         {
             "id": one["id"],
             "label": one["label"],
-            "named": one["label"] in letter["enclosed"],
+            "named": one["label"] in letter.enclosed,
             "files": [{"id": file["id"], "name": file["name"]} for file in one["files"]],
         }
         for one in joined
     ]
-    return {**letter, "documents": told if letter["decision"] else []}
+    return {**to_json(letter), "documents": told if letter.decision else []}
 
 
-def print_out(number: str, letter_id: str, documents: Collection[str], command_id: CommandId) -> Json:
+def print_out(number: str, letter_id: str, documents: Collection[str], command_id: CommandId) -> LetterPrinted:
     """The letter is printed as it is now: that text is the proof. `documents`: ids of the town's, those that go with a decision."""
     opened = clients().requests.letter_grant(number)
-    named = [one["label"] for one in _of_the_town(opened) if one["id"] in documents]
-    return clients().messaging.print_letter(opened["grant"], letter_id, enclosed=named, command_id=command_id)
+    named = tuple(one["label"] for one in _of_the_town(opened) if one["id"] in documents)
+    asked = PrintLetter(grant=opened["grant"], letter_id=letter_id, enclosed=named)
+    return clients().send(asked, command_id=command_id)
 
 
 def _of_the_town(opened: Json) -> list[Json]:

@@ -1,12 +1,14 @@
 """messaging as nameko runs it: entrypoints only."""
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
+from services.chassis.event_store.store import Transaction
 from services.chassis.process.providers import Configured, Ids, Stores
-from services.chassis.rpc.entrypoints import declared_rpc, every, rpc, woken
-from services.messaging import reactions, schemas
+from services.chassis.rpc.entrypoints import declared_rpc, every, woken
+from services.messaging import reactions
 from services.messaging.delivery.post import Post
 from services.messaging.exchanges import begun_messages, grants
 from services.messaging.exchanges import use_cases as exchanging
@@ -15,8 +17,20 @@ from services.messaging.letters import views as mails_of_request
 from services.messaging.notices import mailbox_share, use_cases
 from services.messaging.notices.rules import State
 from services.messaging.personal_data import own_data
+from services.messaging.schemas import letters as paper
 from services.messaging.schemas import own_data as held
 from services.messaging.schemas.begun_messages import KeepBegunMessage
+from services.messaging.schemas.exchanges import (
+    AddExchange,
+    Exchange,
+    ExchangeSent,
+    ExchangesImported,
+    ImportExchanges,
+    ListExchanges,
+    OpenExchange,
+    Thread,
+)
+from services.messaging.schemas.mails import ListMails, MailToApplicant, MailTried, TryMail
 
 __all__ = ["MessagingService", "reactions"]
 
@@ -29,65 +43,62 @@ class MessagingService:
     ids: Any = Ids()
     post: Any = Post()
 
-    @rpc(schemas.WithGrant)
-    def exchanges(self, call: Call) -> dict[str, Any]:
+    @declared_rpc(ListExchanges)
+    def exchanges(self, call: Call, asked: ListExchanges) -> Thread:
         """The thread of a request: those still to be opened show their first words only."""
-        grant = grants.read(self.settings, call.body["grant"], call.actor)
-        return exchanging.listed(self.store, grant)
+        return exchanging.listed(self.store, self._granted(call, asked.grant))
 
-    @rpc(schemas.OpenExchange)
-    def open_exchange(self, call: Call) -> dict[str, Any]:
-        """One exchange with its text; it becomes read when the side that it was written to opens it."""
-        grant = grants.read(self.settings, call.body["grant"], call.actor)
-        exchange_id = call.body["exchange_id"]
+    @declared_rpc(OpenExchange)
+    def open_exchange(self, call: Call, asked: OpenExchange) -> Exchange:
+        grant, exchange_id = self._granted(call, asked.grant), UUID(asked.exchange_id)
         self.store.run(grants.command(call, grant), lambda tx: exchanging.mark_read(tx, grant, exchange_id))
         return exchanging.opened(self.store, grant, exchange_id)
 
-    @rpc(schemas.AddExchange)
-    def add_exchange(self, call: Call) -> dict[str, Any]:
-        grant = grants.read(self.settings, call.body["grant"], call.actor)
-        command, text, seen = grants.command(call, grant), call.body["text"], call.body["seen"]
-        return self.store.run(command, lambda tx: exchanging.add_exchange(tx, grant, self.ids.new(), text, seen=seen))
+    @declared_rpc(AddExchange)
+    def add_exchange(self, call: Call, asked: AddExchange) -> ExchangeSent:
+        grant, seen = self._granted(call, asked.grant), UUID(asked.seen) if asked.seen else None
+
+        def add(tx: Transaction) -> ExchangeSent:
+            return exchanging.add_exchange(tx, grant, self.ids.new(), asked.text, seen=seen)
+
+        return self.store.run_declared(grants.command(call, grant), ExchangeSent, add)
 
     @declared_rpc(KeepBegunMessage)
     def keep_begun_message(self, call: Call, asked: KeepBegunMessage) -> Done:
         """What the applicant's side has written so far and not sent."""
-        return begun_messages.keep(self.store, call, grants.read(self.settings, asked.grant, call.actor), asked)
+        return begun_messages.keep(self.store, call, self._granted(call, asked.grant), asked)
 
-    @rpc(schemas.WithGrant)
-    def emails(self, call: Call) -> list[dict[str, Any]]:
-        """What was sent to the applicant about a request, and what became of it."""
-        grant = grants.read(self.settings, call.body["grant"], call.actor)
-        return mails_of_request.emails(self.store, grant)
+    @declared_rpc(ListMails)
+    def emails(self, call: Call, asked: ListMails) -> tuple[MailToApplicant, ...]:
+        return mails_of_request.emails(self.store, self._granted(call, asked.grant))
 
-    @rpc(schemas.Letters)
-    def letters(self, call: Call) -> dict[str, Any]:
-        """What is to be printed for persons without e-mail address, in the actor's departments."""
-        return letters.waiting(self.store, call.actor, call.body["page"])
+    @declared_rpc(paper.ListLetters)
+    def letters(self, call: Call, asked: paper.ListLetters) -> paper.WaitingLetters:
+        return letters.waiting(self.store, call.actor, asked.page)
 
-    @rpc()
-    def letters_waiting(self, call: Call) -> dict[str, Any]:
+    @declared_rpc(paper.CountLetters)
+    def letters_waiting(self, call: Call, asked: paper.CountLetters) -> paper.LettersCount:
         return letters.count(self.store, call.actor)
 
-    @rpc(schemas.ReadLetter)
-    def letter(self, call: Call) -> dict[str, Any]:
-        """One letter as it was printed last, or as it would be now."""
-        grant = grants.read(self.settings, call.body["grant"], call.actor)
-        return letters.read(self.store, self.post, grant, call.body["letter_id"], call.body["enclosed"])
+    @declared_rpc(paper.ReadLetter)
+    def letter(self, call: Call, asked: paper.ReadLetter) -> paper.Letter:
+        letter_id = UUID(asked.letter_id) if asked.letter_id else None
+        return letters.read(self.store, self.post, self._granted(call, asked.grant), letter_id, asked.enclosed)
 
-    @rpc(schemas.PrintLetter)
-    def print_letter(self, call: Call) -> dict[str, Any]:
-        """What is printed is kept as the proof."""
-        grant = grants.read(self.settings, call.body["grant"], call.actor)
-        command, letter_id, enclosed = grants.command(call, grant), call.body["letter_id"], call.body["enclosed"]
-        return letters.print_out(self.store, self.post, command, grant, letter_id, enclosed)
+    @declared_rpc(paper.PrintLetter)
+    def print_letter(self, call: Call, asked: paper.PrintLetter) -> paper.LetterPrinted:
+        grant = self._granted(call, asked.grant)
+        command, letter_id = grants.command(call, grant), UUID(asked.letter_id)
+        return letters.print_out(self.store, self.post, command, grant, letter_id, asked.enclosed)
 
-    @rpc(schemas.DeliverLetter)
-    def deliver_letter(self, call: Call) -> dict[str, Any]:
+    @declared_rpc(paper.DeliverLetter)
+    def deliver_letter(self, call: Call, asked: paper.DeliverLetter) -> paper.LetterDelivery:
         """« Remis » or « Posté »."""
-        grant = grants.read(self.settings, call.body["grant"], call.actor)
-        letter_id, way = call.body["letter_id"], State(call.body["way"])
-        return self.store.run(grants.command(call, grant), lambda tx: letters.deliver(tx, grant, letter_id, way))
+        grant, letter_id, way = self._granted(call, asked.grant), UUID(asked.letter_id), State(asked.way)
+        command = grants.command(call, grant)
+        return self.store.run_declared(
+            command, paper.LetterDelivery, lambda tx: letters.deliver(tx, grant, letter_id, way)
+        )
 
     @declared_rpc(held.ReadOwnThreads)
     def read_own_threads(self, call: Call, asked: held.ReadOwnThreads) -> held.OwnThreads:
@@ -97,14 +108,15 @@ class MessagingService:
     def read_own_mails(self, call: Call, asked: held.ReadOwnMails) -> held.OwnMails:
         return own_data.own_mails(self.store, call, asked)
 
-    @rpc(schemas.ImportExchanges)
-    def import_exchanges(self, call: Call) -> dict[str, Any]:
-        return self.store.run(call, lambda tx: exchanging.import_exchanges(tx, call.body["exchanges"]))
+    @declared_rpc(ImportExchanges)
+    def import_exchanges(self, call: Call, asked: ImportExchanges) -> ExchangesImported:
+        return self.store.run_declared(
+            call, ExchangesImported, lambda tx: exchanging.import_exchanges(tx, asked.exchanges)
+        )
 
-    @rpc(schemas.TryMail)
-    def try_mail(self, call: Call) -> dict[str, Any]:
-        """Sends one mail for whoever sets the portal up; says which server was asked, and why it did not take it."""
-        return {"server": self.post.server, "reason": self.post.try_out(call.body["recipient"])}
+    @declared_rpc(TryMail)
+    def try_mail(self, call: Call, asked: TryMail) -> MailTried:
+        return MailTried(server=self.post.server, reason=self.post.try_out(asked.recipient))
 
     @every(600)
     def forget_mailboxes(self) -> None:
@@ -124,3 +136,6 @@ class MessagingService:
             return seconds
         self.post.run()
         return self.post.due_in()
+
+    def _granted(self, call: Call, token: str) -> grants.Grant:
+        return grants.read(self.settings, token, call.actor)

@@ -6,6 +6,8 @@ from typing import Any
 
 from gateway.dates import day_in_words, local
 from gateway.pages.agent.work_table import due
+from services.messaging.schemas.exchanges import Exchange
+from services.messaging.schemas.mails import MailToApplicant
 from services.requests.schemas import statuses
 
 Json = Mapping[str, Any]
@@ -138,10 +140,10 @@ def latest_step(view: Json) -> Json | None:
     return next((line for line in view["history"] if line["kind"] == "operation" and not line.get("internal")), None)
 
 
-def signed(history: Iterable[Json], exchanges: Iterable[Json], documents: Iterable[Json]) -> list[Json]:
+def signed(history: Iterable[Json], exchanges: Iterable[Exchange], documents: Iterable[Json]) -> list[Json]:
     """The lines of Historique, from the most recent: what the town wrote or added is signed by who did it, where known."""
-    of_town = [one for one in exchanges if one["direction"] == "to_citizen"]
-    authors = {one["id"]: one["author"] for one in (*of_town, *documents) if one.get("author")}
+    authors = {one.id: one.author for one in exchanges if one.direction == "to_citizen" and one.author}
+    authors |= {one["id"]: one["author"] for one in documents if one.get("author")}
     lines = list(history)
     for place in reversed(range(len(lines))):
         line = lines[place]
@@ -220,12 +222,12 @@ def _look(look: Json) -> str:
     return words
 
 
-def mails(sent: Iterable[Json]) -> list[dict[str, Any]]:
+def mails(sent: Iterable[MailToApplicant]) -> list[dict[str, Any]]:
     """What was sent to the person, and what became of it."""
     lines = []
     for mail in sent:
-        words, icon = MAIL_STATES.get(mail["state"], ("En cours d’envoi", "hourglass"))
-        by = f" par {mail['by']}" if mail.get("by") else ""
-        line = {"label": mail["label"], "at": mail["at"], "state": f"{words}{by}", "icon": icon}
-        lines.append(line | {"letter": mail.get("letter_id")})
+        words, icon = MAIL_STATES.get(mail.state, ("En cours d’envoi", "hourglass"))
+        by = f" par {mail.by}" if mail.by else ""
+        line = {"label": mail.label, "at": mail.at, "state": f"{words}{by}", "icon": icon}
+        lines.append(line | {"letter": mail.letter_id})
     return lines

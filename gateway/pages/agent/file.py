@@ -1,5 +1,6 @@
 """An agent's file of a request: its tabs, exchanges, notes and pieces. Each opening is recorded by requests."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -23,6 +24,8 @@ from gateway.sessions.identity import current_actor
 from gateway.shared import journal
 from gateway.shared.piece_names import named
 from services.chassis.errors import Conflict, Forbidden, Invalid, Refusal
+from services.messaging.schemas.exchanges import AddExchange, Exchange, ListExchanges, OpenExchange
+from services.messaging.schemas.mails import ListMails
 from services.townhall.pieces import FREE, LONGEST_LABEL
 
 page = Pages("agent_file", __name__)
@@ -42,7 +45,7 @@ def file_page(numero: str) -> str:
 def open_exchange(numero: str, exchange_id: str) -> AnyResponse:
     """« Voir la suite » or « Marquer comme lu »: the citizen then sees that the message was read."""
     view = clients().requests.tracking(numero)
-    clients().messaging.open_exchange(view["grant"], exchange_id, command_id=command_id())
+    clients().send(OpenExchange(grant=view["grant"], exchange_id=exchange_id), command_id=command_id())
     return see_other(f"{address(numero, 'echanges')}#echange-{exchange_id}")
 
 
@@ -60,7 +63,7 @@ def add_exchange(numero: str) -> AnyResponse | tuple[str, int]:
         return _with_reply(view, text)
     try:
         seen = request.form.get("vu") or None
-        clients().messaging.add_exchange(view["grant"], text, seen=seen, command_id=command_id())
+        clients().send(AddExchange(grant=view["grant"], text=text, seen=seen), command_id=command_id())
     except (Conflict, Forbidden, Invalid) as refusal:
         return show(view, "echanges", typed=text, problem=_sentence(refusal)), status_of(refusal)
     return see_other(address(numero, "echanges", "echange"))
@@ -172,8 +175,9 @@ def _parts(view: Json, tab: str) -> dict[str, Any]:
         case "historique":
             return {"history": agent_case.signed(named(view), *_of_the_town(view))}
         case "echanges":
-            thread, sent = clients().messaging.exchanges(view["grant"]), clients().messaging.emails(view["grant"])
-            return {"exchanges": thread["items"], "unread": thread["unread"], "mails": agent_case.mails(sent)}
+            thread = clients().send(ListExchanges(grant=view["grant"]))
+            sent = clients().send(ListMails(grant=view["grant"]))
+            return {"exchanges": thread.items, "unread": thread.unread, "mails": agent_case.mails(sent)}
         case "pieces":
             documents = clients().documents.request_documents(view["grant"])["documents"]
             looked = agent_case.looked_at(documents, request.args.get("voir", ""))
@@ -186,13 +190,13 @@ def _parts(view: Json, tab: str) -> dict[str, Any]:
             return {}
 
 
-def _of_the_town(view: Json) -> tuple[list[Json], list[Json]]:
+def _of_the_town(view: Json) -> tuple[Sequence[Exchange], list[Json]]:
     """The messages and the pieces that Historique tells of; none from who does not answer: the department signs then."""
-    exchanges: list[Json] = []
+    exchanges: Sequence[Exchange] = ()
     documents: list[Json] = []
     with suppress(Refusal):
         if any(line.get("exchange") for line in view["history"]):
-            exchanges = clients().messaging.exchanges(view["grant"])["items"]
+            exchanges = clients().send(ListExchanges(grant=view["grant"])).items
         if any(line.get("document") for line in view["history"]):
             documents = clients().documents.request_documents(view["grant"])["documents"]
     return exchanges, documents

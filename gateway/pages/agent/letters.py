@@ -14,6 +14,7 @@ from gateway.routes import Pages, command_id, now, see_other
 from gateway.sessions.identity import current_actor
 from gateway.shared import letters
 from services.chassis.errors import Conflict, Invalid
+from services.messaging.schemas.letters import DeliverLetter
 
 page = Pages("agent_letters", __name__)
 
@@ -49,7 +50,7 @@ def deliver(numero: str, letter_id: str) -> AnyResponse | tuple[str, int]:
     try:
         if way is None:
             raise NoWay
-        clients().messaging.deliver_letter(grant, letter_id, way, command_id=command_id())
+        clients().send(DeliverLetter(grant=grant, letter_id=letter_id, way=way), command_id=command_id())
     except (Conflict, NoWay) as refusal:
         if way == WAYS[CALLED]:
             return see_other("/agent/courriers?fait=deja#fait")

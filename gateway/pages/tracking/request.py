@@ -19,6 +19,8 @@ from gateway.routes import Pages, command_id, now, see_other
 from gateway.sessions.identity import current_identity
 from gateway.shared.piece_names import named
 from services.chassis.errors import Conflict, Forbidden, Invalid
+from services.messaging.schemas.begun_messages import KeepBegunMessage
+from services.messaging.schemas.exchanges import AddExchange, ListExchanges, OpenExchange
 from services.townhall.pieces import LONGEST_LABEL
 
 page = Pages("tracking", __name__)
@@ -69,7 +71,7 @@ def request_page(numero: str) -> str:
 def open_exchange(numero: str, exchange_id: str) -> AnyResponse:
     """« Voir la suite » or « Marquer comme lu »: the exchange becomes read."""
     view = clients().requests.tracking(numero)
-    clients().messaging.open_exchange(view["grant"], exchange_id, command_id=command_id())
+    clients().send(OpenExchange(grant=view["grant"], exchange_id=exchange_id), command_id=command_id())
     return see_other(f"/demande/{numero}?onglet=echanges&ouvert={exchange_id}#echange-{exchange_id}")
 
 
@@ -86,9 +88,9 @@ def add_exchange(numero: str) -> AnyResponse | tuple[str, int]:
     later = request.form.get("action") == LATER
     try:
         if later:
-            clients().messaging.keep_begun_message(view["grant"], text, seen=seen, command_id=command_id())
+            clients().send(KeepBegunMessage(grant=view["grant"], text=text, seen=seen), command_id=command_id())
         else:
-            clients().messaging.add_exchange(view["grant"], text, seen=seen or None, command_id=command_id())
+            clients().send(AddExchange(grant=view["grant"], text=text, seen=seen or None), command_id=command_id())
     except (Conflict, Forbidden, Invalid) as refusal:
         if asks_for_problem():
             raise
@@ -105,13 +107,12 @@ def show(view: Json, tab: str, *, typed: str = "", problem: str = "", changes: l
     slug = tab if tab in {item["slug"] for item in line} else "historique"
     parts: dict[str, Any] = {}
     if slug == "echanges":
-        thread = clients().messaging.exchanges(view["grant"])
-        parts["exchanges"] = thread["items"]
-        parts["begun"] = thread.get("begun", "")  # a messaging of the release before says nothing of it
+        thread = clients().send(ListExchanges(grant=view["grant"]))
+        parts |= {"exchanges": thread.items, "begun": thread.begun}
         typed = typed or parts["begun"]
-        line = follow.tab_line(view | {"unread": {"citizen": thread["unread"]}})  # what was just opened counts no more
+        line = follow.tab_line(view | {"unread": {"citizen": thread.unread}})  # what was just opened counts no more
         if view["attached"]:
-            just_read(view["unread"]["citizen"] - thread["unread"])
+            just_read(view["unread"]["citizen"] - thread.unread)
     elif slug == "historique":
         parts["history"] = named(view)
     elif slug == "pieces":

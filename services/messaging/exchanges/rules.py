@@ -12,6 +12,7 @@ from uuid import UUID
 
 from services.chassis.errors import Forbidden, Invalid, NotFound
 from services.chassis.event_store.events import event
+from services.messaging.schemas import exchanges as shown
 from services.townhall.placeholders import still_blank
 from services.townhall.signature import signed
 
@@ -137,18 +138,18 @@ class Exchange:
     def unread_by(self, side: Side) -> bool:
         return self.read_at is None and self.direction.reader is side
 
-    def listed(self, side: Side, department: str) -> dict[str, object]:
+    def listed(self, side: Side, department: str) -> shown.Exchange:
         """What a list shows: one still to be opened gives its first words only. The town's are signed for the reader."""
         from_town = self.direction is Direction.TO_CITIZEN
         outside = side is Side.CITIZEN
-        return {
-            "id": str(self.id),
-            "direction": self.direction.value,
-            "author": signed(self.author, department, outside=outside) if from_town else self.author,
-            "at": self.added_at.isoformat(),
-            "read_at": self.read_at.isoformat() if self.read_at else None,
-            "excerpt": excerpt(self.text),
-            "cut": cut(self.text),
-            "text": None if self.unread_by(side) else self.text,
-            "mine": self.mine(side),
-        }
+        return shown.Exchange(
+            id=str(self.id),
+            direction=self.direction.value,
+            author=signed(self.author, department, outside=outside) if from_town else self.author,
+            at=self.added_at.isoformat(),
+            read_at=self.read_at.isoformat() if self.read_at else None,
+            excerpt=excerpt(self.text),
+            cut=cut(self.text),
+            text=None if self.unread_by(side) else self.text,
+            mine=self.mine(side),
+        )

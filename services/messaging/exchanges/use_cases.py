@@ -1,9 +1,8 @@
 """Exchanges added, read and listed: one function and one transaction each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID, uuid5
 
 from services.chassis.actors import only_ourselves
@@ -26,6 +25,7 @@ from services.messaging.heard import rows as heard_store
 from services.messaging.heard.rules import Procedure, RequestNotHeardYet
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.use_cases import owe
+from services.messaging.schemas import exchanges as shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +39,7 @@ class NewExchange:
 
 def add_exchange(
     tx: Transaction, grant: Grant, exchange_id: UUID, text: str, *, seen: UUID | None = None
-) -> dict[str, str]:
+) -> shown.ExchangeSent:
     """Adds to the thread and owes the other side a mail; refuses with ExchangesNotAllowed or the refusals of the text.
 
     `seen`: the last exchange that its author had before their eyes. Those of the other side, up to that one, are read.
@@ -63,7 +63,7 @@ def add_exchange(
     if event_id:
         purpose = Purpose.EXCHANGE_TO_TOWN if grant.side is Side.CITIZEN else Purpose.EXCHANGE_TO_CITIZEN
         owe(tx, event_id, purpose, request_id=grant.request_id)
-    return {"exchange_id": str(exchange_id)}
+    return shown.ExchangeSent(exchange_id=str(exchange_id))
 
 
 def keep_exchange(
@@ -136,7 +136,7 @@ def _read_up_to(tx: Transaction, grant: Grant, seen: UUID) -> None:
         tx.append(f"request-{grant.request_id}", read)
 
 
-def import_exchanges(tx: Transaction, exchanges: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+def import_exchanges(tx: Transaction, exchanges: Iterable[shown.ImportedExchange]) -> shown.ExchangesImported:
     """Keeps the exchanges of sample requests with their past dates; imported twice, they are there once.
 
     For processes of ours only.
@@ -145,31 +145,30 @@ def import_exchanges(tx: Transaction, exchanges: Iterable[Mapping[str, Any]]) ->
     added = 0
     for number, given in enumerate(exchanges):
         new = NewExchange(
-            id=uuid5(given["request_id"], f"exchange {number} of the import"),
-            request_id=given["request_id"],
-            side=Side(given["side"]),
-            author=given["author"],
-            text=written(given["text"]),
+            id=uuid5(given.request_id, f"exchange {number} of the import"),
+            request_id=given.request_id,
+            side=Side(given.side),
+            author=given.author,
+            text=written(given.text),
         )
-        added += keep_exchange(tx, new, at=given["at"], read_at=given["at"] if given["read"] else None) is not None
-    return {"added": added}
+        added += keep_exchange(tx, new, at=given.at, read_at=given.at if given.read else None) is not None
+    return shown.ExchangesImported(added=added)
 
 
-def listed(store: Store, grant: Grant) -> dict[str, Any]:
-    """The thread as the grant's side lists it, with the number that it has not opened yet. `begun`: the applicant's
-    message that is not sent yet."""
+def listed(store: Store, grant: Grant) -> shown.Thread:
+    """The thread as the grant's side lists it."""
     grant.require_read()
     with store.transaction() as tx:
         exchanges = thread(tx, grant)
         begun = begun_messages.begun(tx, grant)
-    return {
-        "items": [exchange.listed(grant.side, grant.department) for exchange in exchanges],
-        "unread": sum(exchange.unread_by(grant.side) for exchange in exchanges),
-        "begun": begun,
-    }
+    return shown.Thread(
+        items=tuple(exchange.listed(grant.side, grant.department) for exchange in exchanges),
+        unread=sum(exchange.unread_by(grant.side) for exchange in exchanges),
+        begun=begun,
+    )
 
 
-def opened(store: Store, grant: Grant, exchange_id: UUID) -> dict[str, Any]:
+def opened(store: Store, grant: Grant, exchange_id: UUID) -> shown.Exchange:
     """One exchange, whole."""
     grant.require_read()
     with store.transaction() as tx:

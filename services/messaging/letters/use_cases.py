@@ -11,6 +11,7 @@ from uuid import UUID
 
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
+from services.chassis.contracts import from_json
 from services.chassis.event_store.store import Store, Transaction
 from services.messaging.exchanges.grants import Grant
 from services.messaging.exchanges.rules import ExchangeAdded
@@ -30,6 +31,14 @@ from services.messaging.notices.rules import (
     State,
     UnknownLetter,
 )
+from services.messaging.schemas.letters import (
+    Letter,
+    LetterDelivery,
+    LetterPrinted,
+    LettersCount,
+    WaitingLetter,
+    WaitingLetters,
+)
 
 PAGE = 20
 
@@ -42,7 +51,7 @@ class Printer(Protocol):
     def print_out(self, notice: Notice, exchange: str | None, enclosed: Sequence[str]) -> Json: ...
 
 
-def waiting(store: Store, actor: Actor, page: int) -> Json:
+def waiting(store: Store, actor: Actor, page: int) -> WaitingLetters:
     """The letters and calls that wait in the actor's departments, the oldest first; without any name.
 
     None for anyone but an agent who may read requests.
@@ -50,18 +59,18 @@ def waiting(store: Store, actor: Actor, page: int) -> Json:
     asked = {"departments": _departments(actor), "now": store.clock.now(), "limit": PAGE, "offset": (page - 1) * PAGE}
     with store.read() as conn:
         found = conn.execute(rows.LETTERS, asked).fetchall()
-    total = found[0]["total"] if found else 0 if page == 1 else count(store, actor)["waiting"]
-    return {"items": [_line(row) for row in found], "total": total, "per_page": PAGE}
+    total = found[0]["total"] if found else 0 if page == 1 else count(store, actor).waiting
+    return WaitingLetters(items=tuple(_line(row) for row in found), total=total, per_page=PAGE)
 
 
-def count(store: Store, actor: Actor) -> Json:
+def count(store: Store, actor: Actor) -> LettersCount:
     with store.read() as conn:
         asked = {"departments": _departments(actor), "now": store.clock.now()}
         found: Any = conn.execute(rows.LETTERS_WAITING, asked).fetchone()
-    return {"waiting": found["waiting"]}
+    return LettersCount(waiting=found["waiting"])
 
 
-def read(store: Store, printer: Printer, grant: Grant, letter_id: UUID | None, enclosed: Sequence[str]) -> Json:
+def read(store: Store, printer: Printer, grant: Grant, letter_id: UUID | None, enclosed: Sequence[str]) -> Letter:
     """The letter as it was printed last, else as it would be printed now; None names the acknowledgement. Keeps nothing.
 
     Raises UnknownLetter, and LetterNotHeardYet while the request, or whether its mail is a letter, is not known here.
@@ -75,27 +84,27 @@ def read(store: Store, printer: Printer, grant: Grant, letter_id: UUID | None, e
 
 def print_out(
     store: Store, printer: Printer, command: Call, grant: Grant, letter_id: UUID, enclosed: Sequence[str]
-) -> Json:
+) -> LetterPrinted:
     """The letter is printed as it is now, with these documents of the town: that text is the proof until it is printed again.
 
     Raises as `read`, and LetterAlreadyDelivered: what left is not written anew.
     """
     row = _found(store, grant, letter_id)
     written = _written(store, printer, grant, row, enclosed) if row["state"] == State.ON_PAPER else None
-    return store.run(command, lambda tx: _keep(tx, grant, letter_id, written))
+    return store.run_declared(command, LetterPrinted, lambda tx: _keep(tx, grant, letter_id, written))
 
 
-def _keep(tx: Transaction, grant: Grant, letter_id: UUID, written: Json | None) -> Json:
+def _keep(tx: Transaction, grant: Grant, letter_id: UUID, written: Json | None) -> LetterPrinted:
     found = tx.conn.execute(rows.LETTER_LOCKED, {"request": grant.request_id, "id": letter_id}).fetchone()
     row = _row(found, grant)
     if row["state"] in WAYS or written is None:
         raise _delivered(row)
     kept = {**written, "printed_at": tx.now.isoformat()}
     tx.conn.execute(rows.PRINTED, {"id": row["id"], "proof": tx.seal(str(grant.request_id), kept)})
-    return {"letter_id": str(row["id"]), "printed_at": kept["printed_at"]}
+    return LetterPrinted(letter_id=str(row["id"]), printed_at=kept["printed_at"])
 
 
-def deliver(tx: Transaction, grant: Grant, letter_id: UUID, way: State) -> Json:
+def deliver(tx: Transaction, grant: Grant, letter_id: UUID, way: State) -> LetterDelivery:
     """The letter was handed over or posted, or the person called, once: raises LetterNotPrinted, NoSuchWay, and
     LetterAlreadyDelivered or CallAlreadyNoted for who comes second."""
     found = tx.conn.execute(rows.LETTER_LOCKED, {"request": grant.request_id, "id": letter_id}).fetchone()
@@ -112,7 +121,7 @@ def deliver(tx: Transaction, grant: Grant, letter_id: UUID, way: State) -> Json:
     tx.conn.execute(rows.DELIVERED, {"id": row["id"], "way": way.value, "now": tx.now, "proof": tx.seal(key, proof)})
     said = LetterDelivered(notice_id=str(row["id"]), purpose=row["purpose"], way=way.value, agent=grant.name)
     tx.append(f"notice-{row['id']}", [said], subject=key, key=key)
-    return {"letter_id": str(row["id"]), "state": way.value}
+    return LetterDelivery(letter_id=str(row["id"]), state=way.value)
 
 
 def _departments(actor: Actor) -> list[str]:
@@ -167,31 +176,27 @@ def _exchange(tx: Transaction, grant: Grant, notice: Notice) -> str | None:
     return next((one.text for one in thread(tx, grant) if str(one.id) == wanted), None)
 
 
-def _line(row: rows.Row) -> Json:
-    return {
-        "id": str(row["id"]),
-        "kind": row["purpose"],
-        "label": LABELS[Purpose(row["purpose"])],
-        "number": row["number"],
-        "procedure_title": row["procedure_title"],
-        "since": row["created_at"].isoformat(),
-        "printed": row["printed"],
-        "call": row["state"] == State.TO_CALL,
-    }
+def _line(row: rows.Row) -> WaitingLetter:
+    return WaitingLetter(
+        id=str(row["id"]),
+        kind=row["purpose"],
+        label=LABELS[Purpose(row["purpose"])],
+        number=row["number"],
+        procedure_title=row["procedure_title"],
+        since=row["created_at"].isoformat(),
+        printed=row["printed"],
+        call=row["state"] == State.TO_CALL,
+    )
 
 
-def _shown(row: rows.Row, content: Json | None) -> Json:
+def _shown(row: rows.Row, content: Json | None) -> Letter:
     if content is None:
         raise UnknownLetter
-    return {
-        "printed_at": None,
-        "delivered_by": "",
-        "decision": False,
-        "enclosed": [],
-        **content,
+    about = {
         "id": str(row["id"]),
         "label": LABELS[Purpose(row["purpose"])],
         "since": row["created_at"].isoformat(),
         "state": row["state"],
         "delivered_at": row["settled_at"].isoformat() if row["settled_at"] else None,
     }
+    return from_json(Letter, content | about)

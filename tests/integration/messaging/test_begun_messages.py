@@ -35,7 +35,7 @@ def keep(
 
 
 def begun(house: House, request_id: UUID, side: Side = Side.CITIZEN) -> str:
-    return exchanging.listed(house.store, house.grant(request_id, side))["begun"]
+    return exchanging.listed(house.store, house.grant(request_id, side)).begun
 
 
 def test_what_was_begun_is_given_back_and_changes_with_each_word(house: House) -> None:

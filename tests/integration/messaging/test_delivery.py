@@ -432,8 +432,8 @@ def test_a_reply_joins_the_thread_and_stays_out_of_the_mail(house: House, smtp: 
     mail = smtp.wait_for(house.address(request_id))[0]
     assert "mardi" not in mail.text + mail.html
     assert "Le service vous a adressé un message" in mail.text
-    items = exchanging.listed(house.store, house.grant(request_id, Side.CITIZEN))["items"]
-    assert [(item["id"], item["direction"]) for item in items] == [(str(reply_exchange_id(event)), "to_citizen")]
+    items = exchanging.listed(house.store, house.grant(request_id, Side.CITIZEN)).items
+    assert [(item.id, item.direction) for item in items] == [(str(reply_exchange_id(event)), "to_citizen")]
     assert house.said(f"request-{request_id}") == ["ExchangeAdded"]
 
 
@@ -442,7 +442,7 @@ def test_a_reply_is_signed_with_the_department_for_the_person_and_with_the_funct
     owe(house, request_id, Purpose.STATUS_CHANGED, about="in_review", reply=True)
     house.delivery.run()
     signed = [
-        exchanging.listed(house.store, house.grant(request_id, side))["items"][0]["author"]
+        exchanging.listed(house.store, house.grant(request_id, side)).items[0].author
         for side in (Side.CITIZEN, Side.TOWN)
     ]
     assert signed == ["Service Vie associative", "Agent d’accueil"]
@@ -504,7 +504,7 @@ def test_the_mails_of_a_request_are_listed_without_those_to_the_department(house
     owe(house, request_id, Purpose.NEW_REQUEST)
     house.delivery.run()
     listed = mails_of_request.emails(house.store, house.grant(request_id, Side.TOWN))
-    assert [(mail["label"], mail["state"]) for mail in listed] == [("Accusé de réception", "sent")]
+    assert [(mail.label, mail.state) for mail in listed] == [("Accusé de réception", "sent")]
 
 
 def test_two_hundred_mails_leave_over_reused_connections(house: House, smtp: Mailbox) -> None:

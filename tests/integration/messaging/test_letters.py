@@ -27,6 +27,7 @@ from services.messaging.notices.rules import (
     notice_id,
 )
 from services.messaging.personal_data import erasure as erasing
+from services.messaging.schemas.letters import Envelope
 from services.townhall.grants import GrantRefused
 from tests import published
 from tests.integration.messaging.conftest import PUBLIC_URL, House
@@ -73,11 +74,11 @@ def deliver(house: House, request_id: UUID, letter_id: UUID, way: State = State.
 
 def listed(house: House, *departments: str) -> list[str]:
     actor = Actor(kind="agent", id="a", departments=departments, permissions=("read_requests",))
-    return [item["id"] for item in letters.waiting(house.store, actor, 1)["items"]]
+    return [item.id for item in letters.waiting(house.store, actor, 1).items]
 
 
 def words(letter: Any) -> str:
-    return "\n".join(f"{part['label']} {part['text']}" for part in letter["parts"]).replace("\u00a0", " ")
+    return "\n".join(f"{part.label} {part.text}" for part in letter.parts).replace("\u00a0", " ")
 
 
 def test_what_is_owed_to_a_person_without_address_waits_as_a_letter(house: House, smtp: Mailbox) -> None:
@@ -86,7 +87,7 @@ def test_what_is_owed_to_a_person_without_address_waits_as_a_letter(house: House
 
     assert house.notices(request_id) == [("acknowledgement", "on_paper", None)]
     assert listed(house, "vie-associative") == [str(letter_id)]
-    assert letters.count(house.store, AGENT) == {"waiting": 1}
+    assert letters.count(house.store, AGENT).waiting == 1
     assert smtp.to(DEPARTMENT) == [], "nothing has failed"
 
 
@@ -103,8 +104,8 @@ def test_only_agents_of_the_department_see_a_letter_that_waits(house: House) -> 
 
     assert listed(house, "urbanisme") == []
     for actor in (Actor(kind="visitor", id="v"), Actor(kind="agent", id="e", departments=("vie-associative",))):
-        assert letters.waiting(house.store, actor, 1)["items"] == []
-        assert letters.count(house.store, actor) == {"waiting": 0}
+        assert letters.waiting(house.store, actor, 1).items == ()
+        assert letters.count(house.store, actor).waiting == 0
 
 
 def test_the_receipt_on_paper_has_the_mentions_of_the_mail_and_the_address_of_the_tracking(house: House) -> None:
@@ -117,15 +118,15 @@ def test_the_receipt_on_paper_has_the_mentions_of_the_mail_and_the_address_of_th
     assert "02 61 91 10 50" in text
     assert f"Suivre ma demande {PUBLIC_URL}/suivi/jeton" in text
     assert "courriel," not in text, "the paper does not call itself a mail"
-    assert letter["recipient"] == {"name": "Camille Exemple", "lines": ENVELOPE}
-    assert letter["department"]["name"] == "Service Vie associative et animation"
+    assert letter.recipient == Envelope(name="Camille Exemple", lines=tuple(ENVELOPE))
+    assert letter.department.name == "Service Vie associative et animation"
 
 
 def test_the_receipt_is_found_without_its_id(house: House) -> None:
     request_id = by_post(house)
     letter_id = put_on_paper(house, request_id)
 
-    assert read(house, request_id, None)["id"] == str(letter_id)
+    assert read(house, request_id, None).id == str(letter_id)
 
 
 def test_a_letter_that_is_not_there_yet_is_asked_for_again(house: House) -> None:
@@ -178,13 +179,13 @@ def test_a_decision_names_the_documents_that_go_with_it_and_no_other_letter_does
     both = ("Arrêté signé", "Plan des lieux")
     shown = read(house, request_id, decision, enclosed=both)
     assert "- Arrêté signé\n- Plan des lieux" in words(shown)
-    assert (shown["decision"], shown["enclosed"]) == (True, list(both))
+    assert (shown.decision, shown.enclosed) == (True, both)
     printed = print_out(house, request_id, decision, enclosed=both[:1])
-    assert printed["enclosed"] == ["Arrêté signé"]
+    assert printed.enclosed == ("Arrêté signé",)
     assert "Plan des lieux" not in words(printed)
     other = read(house, request_id, step, enclosed=both)
     assert "Arrêté signé" not in words(other)
-    assert (other["decision"], other["enclosed"]) == (False, [])
+    assert (other.decision, other.enclosed) == (False, ())
 
 
 def test_missing_pieces_are_named_with_their_date(house: House) -> None:
@@ -261,10 +262,10 @@ def test_a_delivered_letter_leaves_the_list_and_keeps_its_proof(house: House, wa
 
     assert listed(house, "vie-associative") == []
     [line] = mails_of_request.emails(house.store, house.grant(request_id, Side.TOWN))
-    assert (line["state"], line["by"], line["letter_id"]) == (way, "Agent d’accueil", str(letter_id))
+    assert (line.state, line.by, line.letter_id) == (way, "Agent d’accueil", str(letter_id))
     kept = read(house, request_id, letter_id)
-    assert kept["parts"] == printed["parts"]
-    assert (kept["state"], kept["delivered_by"]) == (way, "Agent d’accueil")
+    assert kept.parts == printed.parts
+    assert (kept.state, kept.delivered_by) == (way, "Agent d’accueil")
     assert house.said(f"notice-{letter_id}") == ["LetterDelivered"]
 
 
@@ -283,7 +284,7 @@ def test_a_letter_that_was_never_printed_is_not_delivered(house: House) -> None:
     letter_id = put_on_paper(house, request_id)
     shown = read(house, request_id, letter_id)
 
-    assert shown["printed_at"] is None
+    assert shown.printed_at is None
     with pytest.raises(LetterNotPrinted):
         deliver(house, request_id, letter_id)
     assert listed(house, "vie-associative") == [str(letter_id)]
@@ -298,7 +299,7 @@ def test_opening_a_letter_again_changes_nothing_of_what_was_printed(house: House
     assert read(house, request_id, letter_id) == printed
     assert "/suivi/jeton" in words(printed)
     deliver(house, request_id, letter_id)
-    assert read(house, request_id, letter_id)["parts"] == printed["parts"]
+    assert read(house, request_id, letter_id).parts == printed.parts
 
 
 def test_what_was_printed_last_is_the_proof(house: House) -> None:
@@ -320,7 +321,7 @@ def test_a_letter_that_was_delivered_is_not_printed_anew(house: House) -> None:
 
     with pytest.raises(LetterAlreadyDelivered):
         print_out(house, request_id, letter_id)
-    assert read(house, request_id, letter_id)["printed_at"] == printed["printed_at"]
+    assert read(house, request_id, letter_id).printed_at == printed.printed_at
 
 
 def test_of_two_agents_at_once_one_delivers_and_the_other_is_told(house: House) -> None:
@@ -330,7 +331,7 @@ def test_of_two_agents_at_once_one_delivers_and_the_other_is_told(house: House) 
 
     def one(way: State) -> str:
         try:
-            return deliver(house, request_id, letter_id, way)["state"]
+            return deliver(house, request_id, letter_id, way).state
         except LetterAlreadyDelivered as told:
             return f"already {told.details['way']}"
 
@@ -346,7 +347,7 @@ def test_the_right_to_a_receipt_opens_no_other_letter(house: House) -> None:
     other = put_on_paper(house, request_id, Purpose.REQUEST_CANCELLED)
 
     assert read(house, request_id, receipt, "receipt")
-    assert print_out(house, request_id, receipt, "receipt")["printed_at"]
+    assert print_out(house, request_id, receipt, "receipt").printed_at
     with pytest.raises(GrantRefused):
         read(house, request_id, other, "receipt")
     with pytest.raises(GrantRefused):

@@ -40,23 +40,23 @@ def told(house: House, preferred: str, purpose: Purpose = Purpose.STATUS_CHANGED
 
 
 def lines(house: House) -> list[dict[str, Any]]:
-    return letters.waiting(house.store, AGENT, 1)["items"]
+    return letters.waiting(house.store, AGENT, 1).items
 
 
 def test_a_call_is_made_beside_the_mail_once(house: House, smtp: Mailbox) -> None:
     request_id, call = told(house, "mobile_phone")
 
     assert len(smtp.to(house.address(request_id))) == 1
-    assert [(one["id"], one["call"]) for one in lines(house)] == [(str(call), True)]
-    assert letters.count(house.store, AGENT) == {"waiting": 1}
+    assert [(one.id, one.call) for one in lines(house)] == [(str(call), True)]
+    assert letters.count(house.store, AGENT).waiting == 1
     with pytest.raises(NoSuchWay):
         deliver(house, request_id, call, State.POSTED)
     deliver(house, request_id, call, State.CALLED)
     with pytest.raises(CallAlreadyNoted):
         deliver(house, request_id, call, State.CALLED)
-    assert lines(house) == []
+    assert lines(house) == ()
     done = emails(house.store, house.grant(request_id, Side.TOWN))
-    assert [(one["state"], one["by"]) for one in done] == [("sent", None), ("called", "Agent d’accueil")]
+    assert [(one.state, one.by) for one in done] == [("sent", None), ("called", "Agent d’accueil")]
     assert house.said(f"notice-{call}") == ["LetterDelivered"]
 
 
@@ -72,7 +72,7 @@ def test_a_letter_is_printed_beside_the_mail_and_opens_nothing(house: House) -> 
     assert f"/demande/{house.number(request_id)}" in printed
     assert "/suivi/jeton" not in printed, "agents do not see the link of a person who has it by mail"
     deliver(house, request_id, letter)
-    assert lines(house) == []
+    assert lines(house) == ()
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_who_prefers_mails_or_acted_is_told_by_mail_alone(
     house: House, preferred: str, purpose: Purpose, about: dict[str, object]
 ) -> None:
     told(house, preferred, purpose, **about)
-    assert lines(house) == []
+    assert lines(house) == ()
 
 
 @pytest.mark.parametrize(
@@ -110,17 +110,17 @@ def test_who_prefers_the_phone_is_called_of_a_reminder_while_it_is_of_use(
 
     by_post, late, over, called = map(reminded, ("postal", *["mobile_phone"] * 3))
     house.delivery.run()
-    assert {one["number"] for one in lines(house)} == {house.number(one) for one in (late, over, called)}
+    assert {one.number for one in lines(house)} == {house.number(one) for one in (late, over, called)}
 
     hear(house.store, "requests", ends[0], over, **ends[1])
     house.delivery.run()
-    assert house.number(over) not in {one["number"] for one in lines(house) if one["label"].startswith("Rappel")}
-    (call,) = [one for one in lines(house) if one["number"] == house.number(called)]
-    deliver(house, called, UUID(call["id"]), State.CALLED)
+    assert house.number(over) not in {one.number for one in lines(house) if one.label.startswith("Rappel")}
+    (call,) = [one for one in lines(house) if one.number == house.number(called)]
+    deliver(house, called, UUID(call.id), State.CALLED)
 
     house.clock.ahead = timedelta(days=3)
-    assert not [one for one in lines(house) if one["label"].startswith("Rappel")]
-    assert [one["state"] for one in emails(house.store, house.grant(late, Side.TOWN))] == ["sent"]
+    assert not [one for one in lines(house) if one.label.startswith("Rappel")]
+    assert [one.state for one in emails(house.store, house.grant(late, Side.TOWN))] == ["sent"]
 
     in_hands = reminded("mobile_phone")
     now = house.clock.now()
@@ -129,9 +129,9 @@ def test_who_prefers_the_phone_is_called_of_a_reminder_while_it_is_of_use(
     (reminder,) = [one for one, _ in claimed if one.request_id == in_hands]
     hear(house.store, "requests", ends[0], in_hands, **ends[1])
     house.do(lambda tx: sent(tx, reminder, {}, line=State.TO_CALL))
-    assert emails(house.store, house.grant(in_hands, Side.TOWN))[0]["state"] == "sent"
-    assert house.number(in_hands) not in {one["number"] for one in lines(house)}
-    assert [one["state"] for one in emails(house.store, house.grant(by_post, Side.TOWN))] == ["sent"]
+    assert emails(house.store, house.grant(in_hands, Side.TOWN))[0].state == "sent"
+    assert house.number(in_hands) not in {one.number for one in lines(house)}
+    assert [one.state for one in emails(house.store, house.grant(by_post, Side.TOWN))] == ["sent"]
 
 
 def test_a_call_is_no_letter_to_read(house: House) -> None:

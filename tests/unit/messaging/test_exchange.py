@@ -35,8 +35,8 @@ def to_citizen(*, read_at: datetime | None = None, text: str = "La visite aura l
 
 def test_an_exchange_to_open_lists_its_first_words_only() -> None:
     listed = to_citizen().listed(Side.CITIZEN, "Services techniques")
-    assert listed["text"] is None
-    assert listed["excerpt"] == "La visite aura lieu mardi."
+    assert listed.text is None
+    assert listed.excerpt == "La visite aura lieu mardi."
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_an_exchange_to_open_lists_its_first_words_only() -> None:
     [("Merci d’avance…", False), ("mot " * 30, False), ("mot " * 31, True), ("Bonjour,\n\nà mardi.", False)],
 )
 def test_a_list_says_whether_something_follows_the_first_words(text: str, shortened: bool) -> None:
-    assert to_citizen(text=text).listed(Side.CITIZEN, "Services techniques")["cut"] is shortened
+    assert to_citizen(text=text).listed(Side.CITIZEN, "Services techniques").cut is shortened
 
 
 def test_the_demo_town_has_a_message_to_open_by_voir_la_suite() -> None:
@@ -55,17 +55,15 @@ def test_the_demo_town_has_a_message_to_open_by_voir_la_suite() -> None:
 
 def test_its_author_reads_it_whole_in_the_list() -> None:
     listed = to_citizen().listed(Side.TOWN, "Services techniques")
-    assert (listed["text"], listed["mine"]) == ("La visite aura lieu mardi.", True)
+    assert (listed.text, listed.mine) == ("La visite aura lieu mardi.", True)
 
 
 def test_once_opened_it_is_listed_whole() -> None:
-    assert (
-        to_citizen(read_at=MORNING).listed(Side.CITIZEN, "Services techniques")["text"] == "La visite aura lieu mardi."
-    )
+    assert to_citizen(read_at=MORNING).listed(Side.CITIZEN, "Services techniques").text == "La visite aura lieu mardi."
 
 
 def test_it_is_signed_with_the_department_for_the_person_and_with_the_function_among_agents() -> None:
-    asked = [to_citizen().listed(side, "Services techniques")["author"] for side in (Side.CITIZEN, Side.TOWN)]
+    asked = [to_citizen().listed(side, "Services techniques").author for side in (Side.CITIZEN, Side.TOWN)]
     assert asked == ["Services techniques", "Agent d’accueil"]
 
 

@@ -1,0 +1,135 @@
+"""Declared calls about what is printed, handed over or posted, and about calls to make, for persons who are not written to
+by e-mail. Moments are ISO 8601."""
+
+from dataclasses import dataclass
+
+from services.chassis.contracts import Command, Query, checked, grant, identifier
+from services.chassis.french_fields import Text, Whole, one_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingLetter:
+    """A letter, or a call where `call`; `kind`: the purpose of the mail that it stands for. Without any name."""
+
+    id: str
+    kind: str
+    label: str
+    number: str
+    procedure_title: str
+    since: str
+    printed: bool
+    call: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingLetters:
+    items: tuple[WaitingLetter, ...]
+    total: int
+    per_page: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListLetters(Query[WaitingLetters], method="letters"):
+    """What waits in the agent's departments, the oldest first."""
+
+    page: int = checked(Whole(load_default=1, least=1, most=1_000), default=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LettersCount:
+    waiting: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountLetters(Query[LettersCount], method="letters_waiting"):
+    """How many wait in the agent's departments."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterPart:
+    """A paragraph: a `heading`, a `link` with its label and its address as text, or `text`."""
+
+    kind: str
+    text: str
+    label: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Envelope:
+    name: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepartmentShown:
+    name: str
+    address: str
+    email: str
+    phone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """As it was printed last, else as it would be printed now. `state`: "on_paper", "handed_over" or "posted".
+
+    `decision`: whether documents of the town go with it, of which it names `enclosed`."""
+
+    id: str
+    number: str
+    kind: str
+    label: str
+    subject: str
+    title: str
+    parts: tuple[LetterPart, ...]
+    recipient: Envelope
+    department: DepartmentShown
+    town: str
+    place: str
+    since: str
+    state: str
+    printed_at: str | None = None
+    delivered_at: str | None = None
+    delivered_by: str = ""
+    decision: bool = False
+    enclosed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadLetter(Query[Letter], method="letter"):
+    """`letter_id`: None for the acknowledgement; `enclosed`: the town's documents, named in a decision."""
+
+    grant: str = grant()
+    letter_id: str | None = identifier(required=False)
+    enclosed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterPrinted:
+    letter_id: str
+    printed_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintLetter(Command[LetterPrinted]):
+    """What is printed now is kept as the proof; refused once it was delivered."""
+
+    grant: str = grant()
+    letter_id: str = identifier()
+    enclosed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterDelivery:
+    """`state`: the way of the command."""
+
+    letter_id: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliverLetter(Command[LetterDelivery]):
+    """`way`: "handed_over", "posted" or "called"; refused where it was not printed, or was delivered already."""
+
+    grant: str = grant()
+    letter_id: str = identifier()
+    way: str = checked(Text(required=True, checks=[one_of(("handed_over", "posted", "called"))]))

@@ -1,0 +1,51 @@
+"""Declared calls about the mails to an applicant, and the mail by which an operator tries the mail server."""
+
+from dataclasses import dataclass
+
+from email_validator import EmailNotValidError, validate_email
+from marshmallow import ValidationError
+
+from services.chassis.contracts import Command, Query, checked, grant
+from services.chassis.french_fields import Text
+
+
+def _address(typed: str) -> None:
+    try:
+        validate_email(typed, check_deliverability=False)
+    except EmailNotValidError:
+        raise ValidationError("Écrivez une adresse complète, par exemple prenom.nom@exemple.fr.") from None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailToApplicant:
+    """`kind`: its purpose; `at`: ISO 8601, of its last change. `letter_id`: of a letter, which can be read; `by`: the agent
+    who handed it over, posted it or called."""
+
+    kind: str
+    label: str
+    at: str
+    state: str
+    letter_id: str | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListMails(Query[tuple[MailToApplicant, ...]], method="emails"):
+    """What was owed to the applicant of a request, and what became of it; the oldest first."""
+
+    grant: str = grant()
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailTried:
+    """`server`: host and port; `reason`: why it did not take the mail, None where it did."""
+
+    server: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TryMail(Command[MailTried]):
+    """Sends one mail at once, for the person who sets the portal up."""
+
+    recipient: str = checked(Text(required=True, checks=[_address]))
