@@ -4,6 +4,7 @@ from flask import Blueprint, Flask, Response, g
 
 from gateway.conversation import clients
 from services.chassis.errors import Refusal
+from services.procedures.schemas.catalogue import ReadPublished
 
 PROBE_SECONDS = 2.0  # a probe is told sooner than a person that nobody answers
 
@@ -21,7 +22,7 @@ def ready() -> Response:
     """A service answers through the broker at this moment, whatever the gateway remembers of earlier answers."""
     g.deadline = g.began + PROBE_SECONDS
     try:
-        clients().procedures.published()
+        clients().send(ReadPublished())
     except Refusal as refusal:
         if nobody_answered(refusal):
             return Response(f"{refusal.code}\n", status=503, content_type="text/plain; charset=utf-8")

@@ -9,17 +9,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
 
 from flask import Flask, current_app
 
-from gateway.clients import Clients, Json
-from gateway.clients.procedures import ANYONE
+from gateway.clients import ANYONE, Clients, Json
 from services.chassis import logs, town_id
 from services.chassis.actors import Actor
-from services.chassis.contracts import from_json, to_json
+from services.chassis.contracts import Query, from_json, to_json
 from services.chassis.errors import NotFound, Unavailable
 from services.content.schemas.partner_spaces import PartnerSpace, PartnerSpaces
+from services.procedures.schemas.catalogue import (
+    ListServiceAreas,
+    Published,
+    ReadProcedure,
+    ReadPublished,
+    ReadTown,
+    SearchCatalogue,
+)
 
 TOWN_KEPT_SECONDS = 5.0
 TITLES_KEPT_SECONDS = 60.0
@@ -80,7 +86,7 @@ class TownBook:
         self._now = now
         self._kept: OrderedDict[str, _Kept] = self._read()
         self._written_at = self._clock()
-        self._published: Json = {}
+        self._published = Published(town=None, procedures={}, agendas={})
         self._published_until = 0.0
         self._definitions: OrderedDict[tuple[str, int], Json] = OrderedDict()
 
@@ -88,19 +94,19 @@ class TownBook:
 
     def town(self) -> Json:
         """The town's document."""
-        town = self._must_have("town", lambda brief: self._clients.procedures.town(brief=brief))
+        town = self._must_have("town", lambda brief: self._of_all(ReadTown(), brief))
         town_id.learn(town["town"]["slug"])
         return town
 
     def areas(self) -> list[Json]:
         """The town's areas, in their order."""
-        return self._must_have("areas", lambda brief: self._clients.procedures.service_areas(brief=brief))["areas"]
+        return self._must_have("areas", lambda brief: self._of_all(ListServiceAreas(), brief))["areas"]
 
     def titles(self) -> dict[str, str]:
         """What the procedures offered today are called, by slug."""
         found = self._must_have(
             "titles",
-            lambda brief: self._clients.procedures.catalogue(per_page=MOST_TITLES, brief=brief),
+            lambda brief: self._of_all(SearchCatalogue(per_page=MOST_TITLES), brief),
             TITLES_KEPT_SECONDS,
         )
         return {item["slug"]: item["title"] for item in found["items"]}
@@ -114,17 +120,17 @@ class TownBook:
 
     def featured(self) -> Known:
         """The procedures that are asked for most."""
-        return self._part("featured", TOWN_KEPT_SECONDS, featured=True, per_page=MOST_FEATURED)
+        return self._part("featured", TOWN_KEPT_SECONDS, SearchCatalogue(featured=True, per_page=MOST_FEATURED))
 
     def contact_details(self) -> Known:
         """The procedures behind the tile « Coordonnées »."""
-        return self._part(
-            "contact-details", TOWN_KEPT_SECONDS, dashboard_tile="contact_details", per_page=MOST_FEATURED
-        )
+        asked = SearchCatalogue(dashboard_tile="contact_details", per_page=MOST_FEATURED)
+        return self._part("contact-details", TOWN_KEPT_SECONDS, asked)
 
     def procedures(self, *, page: int, per_page: int, area: str | None = None) -> Known:
         """One page of the list of procedures, of one area or of all."""
-        return self._part(f"{PAGE_OF_A_LIST}{area or ''}/{page}", 0.0, area=area, page=page, per_page=per_page)
+        asked = SearchCatalogue(area=area, page=page, per_page=per_page)
+        return self._part(f"{PAGE_OF_A_LIST}{area or ''}/{page}", 0.0, asked)
 
     def news(self, reader: Actor | None) -> Known:
         """The latest news for such a reader: account holders, of whatever name, read more than visitors."""
@@ -142,8 +148,11 @@ class TownBook:
         )
         return from_json(PartnerSpaces, known.answer).spaces if known.answer else ()
 
-    def _part(self, name: str, kept_seconds: float, **asked: Any) -> Known:
-        return self._known(name, lambda brief: self._clients.procedures.catalogue(**asked, brief=brief), kept_seconds)
+    def _part(self, name: str, kept_seconds: float, asked: SearchCatalogue) -> Known:
+        return self._known(name, lambda brief: self._of_all(asked, brief), kept_seconds)
+
+    def _of_all(self, asked: Query[Json], brief: bool) -> Json:
+        return self._clients.send(asked, actor=ANYONE, brief=brief)
 
     def _must_have(self, name: str, ask: Callable[[bool], Json], seconds: float = TOWN_KEPT_SECONDS) -> Json:
         known = self._known(name, ask, seconds)
@@ -213,16 +222,16 @@ class TownBook:
 
     def must_have_procedure(self, slug: str) -> None:
         """Raises NoSuchProcedure. Requests cannot say it: what it has not heard of may have been published just now."""
-        if slug not in self._what_is_published()["procedures"]:
+        if slug not in self._what_is_published().procedures:
             raise NoSuchProcedure
 
     def must_have_agenda(self, slug: str) -> None:
-        if slug not in self._what_is_published()["agendas"]:
+        if slug not in self._what_is_published().agendas:
             raise NoSuchAgenda
 
-    def _what_is_published(self) -> Json:
+    def _what_is_published(self) -> Published:
         if self._clock() >= self._published_until:
-            self._published = self._clients.procedures.published()
+            self._published = self._clients.send(ReadPublished())
             self._published_until = self._clock() + PUBLISHED_KEPT_SECONDS
         return self._published
 
@@ -231,7 +240,7 @@ class TownBook:
         key = (slug, version)
         known = self._definitions.get(key)
         if known is None:
-            known = self._clients.procedures.procedure(slug, version=version)["definition"]
+            known = self._clients.send(ReadProcedure(slug=slug, version=version))["definition"]
             self._definitions[key] = known
             if len(self._definitions) > DEFINITIONS_KEPT:
                 self._definitions.popitem(last=False)

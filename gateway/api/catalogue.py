@@ -2,11 +2,12 @@
 
 from gateway.api.operations import Operations
 from gateway.api.schemas import common, requests
-from gateway.clients import Json
+from gateway.clients import ANYONE, Json
 from gateway.conversation import clients
 from gateway.glimpses import quota_reopens
 from gateway.permissions import PUBLIC
 from gateway.town import town_book
+from services.procedures.schemas.catalogue import ListServiceAreas, ReadProcedure, SearchCatalogue
 
 catalogue = Operations("catalogue", "La commune, ses démarches et ses créneaux.")
 
@@ -20,20 +21,20 @@ def town() -> Json:
 @catalogue.get("/service-areas", permission=PUBLIC, returns=common.ServiceAreas)
 def service_areas() -> Json:
     """Les métiers et le nombre de démarches de chacun."""
-    return clients().procedures.service_areas()
+    return clients().send(ListServiceAreas(), actor=ANYONE)
 
 
 @catalogue.get("/procedures", permission=PUBLIC, query=common.CatalogueQuery, returns=common.Catalogue, refuses=(404,))
 def procedures(query: Json) -> Json:
     """Les démarches, toutes ou celles que la recherche trouve."""
-    found = clients().procedures.catalogue(**query)
+    found = clients().send(SearchCatalogue(**query), actor=ANYONE)
     return {**found, "items": [{**item, "reopens_at": quota_reopens(item["slug"])} for item in found["items"]]}
 
 
 @catalogue.get("/procedures/<slug:slug>", permission=PUBLIC, query=common.ProcedureQuery, returns=common.Procedure)
 def procedure(slug: str, query: Json) -> Json:
     """Une démarche : champs, règles, pièces, étapes, délais, notice d’information."""
-    return {**clients().procedures.procedure(slug, **query), "reopens_at": quota_reopens(slug)}
+    return {**clients().send(ReadProcedure(slug=slug, **query)), "reopens_at": quota_reopens(slug)}
 
 
 @catalogue.get("/agendas/<slug:agenda>/slots", permission=PUBLIC, query=requests.SlotsQuery, returns=requests.Slots)

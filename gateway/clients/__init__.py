@@ -7,15 +7,14 @@ from typing import TypeVar
 from gateway.clients.accounts import AccountsClient
 from gateway.clients.content import ContentClient
 from gateway.clients.documents import DocumentsClient
-from gateway.clients.link import USUAL_TIMEOUT_SECONDS, Asking, Caller, CommandId, Json, Link, Silences
-from gateway.clients.procedures import ProceduresClient
+from gateway.clients.link import ANYONE, USUAL_TIMEOUT_SECONDS, Asking, Caller, CommandId, Json, Link, Silences
 from gateway.clients.requests import RequestsClient
 from services.chassis.actors import Actor
 from services.chassis.contracts import RemoteCall
 
 A = TypeVar("A")
 
-__all__ = ["Asking", "Clients", "CommandId", "Json", "Silences"]
+__all__ = ["ANYONE", "Asking", "Clients", "CommandId", "Json", "Silences"]
 
 
 class Clients:
@@ -37,7 +36,6 @@ class Clients:
         }
         self._asking = asking
 
-        self.procedures = ProceduresClient(self._links["procedures"])
         self.requests = RequestsClient(self._links["requests"])
         self.documents = DocumentsClient(self._links["documents"])
         self.accounts = AccountsClient(self._links["accounts"])

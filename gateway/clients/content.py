@@ -1,7 +1,6 @@
 """What the town publishes; private items only come to account holders."""
 
-from gateway.clients.link import CommandId, Json, Link
-from gateway.clients.procedures import ANYONE
+from gateway.clients.link import ANYONE, CommandId, Json, Link
 from services.chassis.actors import Actor
 from services.chassis.contracts import from_json
 from services.content.schemas import own_news, pictures

@@ -15,6 +15,8 @@ Json = dict[str, Any]
 CommandId = UUID | str
 A = TypeVar("A")
 
+ANYONE = Actor(kind="visitor", id="anyone")
+"""On whose behalf is asked what is the same for everyone: also where it cannot be known who asks."""
 PATIENCE_SECONDS = 2.0
 PAUSE_SECONDS = 0.1
 USUAL_TIMEOUT_SECONDS = 4.0

@@ -3,11 +3,13 @@
 from typing import Any, ClassVar
 
 from services.chassis.calls import Call
+from services.chassis.contracts import Json
 from services.chassis.process.providers import Clocks, Stores
-from services.chassis.rpc.entrypoints import rpc
-from services.procedures import schemas
+from services.chassis.rpc.entrypoints import declared_rpc
 from services.procedures.catalogue import views as queries
 from services.procedures.publication import use_cases
+from services.procedures.schemas import catalogue as asking
+from services.procedures.schemas.town_files import CheckTown, ImportTown
 
 
 class ProceduresService:
@@ -17,42 +19,42 @@ class ProceduresService:
 
     # --- what anyone may know
 
-    @rpc(None)
-    def town(self, call: Call) -> dict[str, Any]:
+    @declared_rpc(asking.ReadTown)
+    def town(self, call: Call, asked: asking.ReadTown) -> Json:
         with self.store.read() as conn:
             return queries.town(conn, self.clock.now())
 
-    @rpc(None)
-    def service_areas(self, call: Call) -> dict[str, Any]:
+    @declared_rpc(asking.ListServiceAreas)
+    def service_areas(self, call: Call, asked: asking.ListServiceAreas) -> Json:
         with self.store.read() as conn:
             return queries.service_areas(conn)
 
-    @rpc(schemas.CatalogueArguments)
-    def catalogue(self, call: Call) -> dict[str, Any]:
+    @declared_rpc(asking.SearchCatalogue)
+    def catalogue(self, call: Call, asked: asking.SearchCatalogue) -> Json:
         with self.store.read() as conn:
-            return queries.catalogue_page(conn, call.body)
+            return queries.catalogue_page(conn, asked)
 
-    @rpc(schemas.ProcedureArguments)
-    def procedure(self, call: Call) -> dict[str, Any]:
+    @declared_rpc(asking.ReadProcedure)
+    def procedure(self, call: Call, asked: asking.ReadProcedure) -> Json:
         with self.store.read() as conn:
-            return queries.procedure(conn, call.body["slug"], call.body.get("version"))
+            return queries.procedure(conn, asked.slug, asked.version)
 
-    @rpc(None)
-    def published(self, call: Call) -> dict[str, Any]:
+    @declared_rpc(asking.ReadPublished)
+    def published(self, call: Call, asked: asking.ReadPublished) -> asking.Published:
         with self.store.read() as conn:
             return queries.published(conn)
 
     # --- what administrators do
 
-    @rpc(schemas.CheckArguments)
-    def check_town(self, call: Call) -> dict[str, Any]:
+    @declared_rpc(CheckTown)
+    def check_town(self, call: Call, asked: CheckTown) -> Json:
         with self.store.read() as conn:
-            return use_cases.check_town(conn, call.actor, call.body, town=self.store.settings.town)
+            documents = use_cases.files_of(asked)
+            return use_cases.check_town(conn, call.actor, documents, town=self.store.settings.town)
 
-    @rpc(schemas.ImportArguments)
-    def import_town(self, call: Call) -> dict[str, Any]:
-        documents = {name: part for name, part in call.body.items() if name != "withdraw_absent"}
-        withdraw, town = call.body["withdraw_absent"], self.store.settings.town
+    @declared_rpc(ImportTown)
+    def import_town(self, call: Call, asked: ImportTown) -> Json:
+        documents, withdraw, town = use_cases.files_of(asked), asked.withdraw_absent, self.store.settings.town
         return self.store.run(
             call, lambda tx: use_cases.import_town(tx, documents, withdraw_absent=withdraw, town=town)
         )

@@ -32,6 +32,7 @@ from gateway.town import town_book
 from services.accounts.schemas.family import Family, Member
 from services.chassis.contracts import to_json
 from services.chassis.errors import Conflict, Invalid, NotFound
+from services.procedures.schemas.catalogue import ReadProcedure
 
 page = Pages("family", __name__)
 
@@ -166,7 +167,7 @@ def _form(
     values: Mapping[str, str], errors: dict[str, str], *, twice: bool = False, changed: Member | None = None
 ) -> str:
     slug = "" if changed else request.values.get("demarche", "")
-    definition = clients().procedures.procedure(slug)["definition"] if slug else None
+    definition = clients().send(ReadProcedure(slug=slug))["definition"] if slug else None
     sections = _sections(values, errors, definition)
     controls = [item for _, items in sections for item in items]
     return render_template(

@@ -24,6 +24,7 @@ from gateway.routes import Pages, command_id, new_id, see_other
 from gateway.sessions.identity import NotLoggedIn, current_person
 from gateway.town import town_book
 from services.chassis.errors import Invalid, NotFound, Unavailable
+from services.procedures.schemas.catalogue import ReadProcedure
 
 page = Pages("procedures", __name__)
 PER_PAGE = 20
@@ -82,7 +83,7 @@ def procedure(slug: str) -> tuple[str, int]:
 
 def _first_step(slug: str, described: Json, errors: dict[str, str]) -> tuple[str, int]:
     """`described`: for whom the request is made, as an agent typed it at the counter; `errors`: what is wrong with it."""
-    found = clients().procedures.procedure(slug)
+    found = clients().send(ReadProcedure(slug=slug))
     definition = found["definition"]
     stands, away = NOTHING_BEGUN, False
     if not found["withdrawn"]:
@@ -119,7 +120,7 @@ def _first_step(slug: str, described: Json, errors: dict[str, str]) -> tuple[str
 @page.post("/demarches/<slug>", permission=PUBLIC, limit=WRITE)
 def begin(slug: str) -> AnyResponse | tuple[str, int]:
     """Opens the draft, or takes up the one that waits, for whom the form says; `anew` throws the old one away."""
-    definition = clients().procedures.procedure(slug)["definition"]
+    definition = clients().send(ReadProcedure(slug=slug))["definition"]
     if not _may_file(definition):
         raise NotLoggedIn
     resumes = request.form.get("action") == "reprendre"
@@ -155,7 +156,7 @@ def begin(slug: str) -> AnyResponse | tuple[str, int]:
 @page.get("/demarches/<slug>/recommencer", permission=PUBLIC, limit=READ)
 def ask_to_begin_anew(slug: str) -> AnyResponse | str:
     """Says what goes with the present draft before anything does; for whom the next one is made is chosen there."""
-    definition = clients().procedures.procedure(slug)["definition"]
+    definition = clients().send(ReadProcedure(slug=slug))["definition"]
     draft = standing(slug)["draft"]
     member = _member(definition, draft)
     if draft is None or not _may_file(definition) or (member and not member.choices):
@@ -173,7 +174,7 @@ def ask_to_begin_anew(slug: str) -> AnyResponse | str:
 @page.get("/demarches/<slug>/aide", permission=PUBLIC)
 def entry_help(slug: str) -> str:
     """« Aide à la saisie », in its own tab."""
-    definition = clients().procedures.procedure(slug)["definition"]
+    definition = clients().send(ReadProcedure(slug=slug))["definition"]
     return render_template("procedures/help.html", slug=slug, definition=definition)
 
 

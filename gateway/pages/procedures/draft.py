@@ -30,6 +30,7 @@ from gateway.shared.vouching import with_code
 from gateway.town import town_book
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Invalid, NotFound, Refusal, TooMany
+from services.procedures.schemas.catalogue import ReadProcedure
 
 page = Pages("draft", __name__)
 
@@ -278,7 +279,7 @@ def _filed(draft_id: str, manifest: str | None) -> Json:
 
 
 def _offered(slug: str) -> Json:
-    return clients().procedures.procedure(slug)["definition"]
+    return clients().send(ReadProcedure(slug=slug))["definition"]
 
 
 def _follows(agent: Actor, definition: Json) -> bool:

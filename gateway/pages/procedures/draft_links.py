@@ -15,6 +15,7 @@ from gateway.permissions import PUBLIC
 from gateway.routes import Pages, command_id, see_other
 from gateway.sessions.identity import current_identity, current_person
 from services.chassis.errors import Conflict, Invalid, TooMany
+from services.procedures.schemas.catalogue import ReadProcedure
 
 page = Pages("draft_links", __name__)
 ALREADY_HERE = "draft_already_here"
@@ -45,7 +46,7 @@ def mail(slug: str) -> AnyResponse | tuple[str, int]:
 
 
 def _form(slug: str, draft: Json, email: str, error: str = "") -> str:
-    definition = clients().procedures.procedure(slug)["definition"]
+    definition = clients().send(ReadProcedure(slug=slug))["definition"]
     return render_template(
         "procedures/send_link.html", slug=slug, draft=draft, title=definition["title"], email=email, error=error
     )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.chassis.event_store.db import Rows
+from services.procedures.schemas.catalogue import SearchCatalogue
 from services.townhall import search_terms
 
 # A word that many procedures have says little of what is meant: each counts for one, shared among those that have it.
@@ -44,26 +45,19 @@ ORDER BY similarity(w.plain, %(word)s) DESC, w.plain LIMIT 50
 """
 
 
-def page(
-    conn: Rows,
-    *,
-    q: str = "",
-    area: str | None = None,
-    featured: bool | None = None,
-    dashboard_tile: str | None = None,
-    page: int = 1,
-    per_page: int = 20,
-) -> dict[str, Any]:
+def page(conn: Rows, asked: SearchCatalogue) -> dict[str, Any]:
     """A page of the catalogue, the best matches first, and a `suggestion` when a word had to be read otherwise.
 
     Where no procedure has every word, `partial` ones are shown: those that have some of them in their name, their
     keywords or their area.
     """
-    terms, suggestion = search_terms.read(conn, q, known=IS_KNOWN, alike=ALIKE)
-    filters = {"area": area, "featured": featured, "dashboard_tile": dashboard_tile}
-    filters |= {"limit": per_page, "offset": (page - 1) * per_page}
-    told = {"page": page, "per_page": per_page, "suggestion": suggestion}
-    if q.strip() and not terms:  # only signs, or words that say nothing (le, de, pour): there is nothing to look for
+    terms, suggestion = search_terms.read(conn, asked.q, known=IS_KNOWN, alike=ALIKE)
+    filters = {"area": asked.area, "featured": asked.featured, "dashboard_tile": asked.dashboard_tile}
+    filters |= {"limit": asked.per_page, "offset": (asked.page - 1) * asked.per_page}
+    told = {"page": asked.page, "per_page": asked.per_page, "suggestion": suggestion}
+    if (
+        asked.q.strip() and not terms
+    ):  # only signs, or words that say nothing (le, de, pour): there is nothing to look for
         return {"items": [], "total": 0, "partial": False, **told}
     for attempt in search_terms.attempts(terms):
         total = conn.execute(COUNT, {**filters, **attempt}).fetchall()[0]["total"]

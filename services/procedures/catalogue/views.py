@@ -8,6 +8,7 @@ from services.chassis.errors import NotFound, Unavailable
 from services.chassis.event_store.db import Rows
 from services.procedures.catalogue import pages as catalogue
 from services.procedures.catalogue import rows as store
+from services.procedures.schemas.catalogue import Published, SearchCatalogue
 from services.procedures.town import opening_hours, theme
 
 
@@ -39,12 +40,11 @@ def service_areas(conn: Rows) -> dict[str, Any]:
     }
 
 
-def catalogue_page(conn: Rows, asked: dict[str, Any]) -> dict[str, Any]:
+def catalogue_page(conn: Rows, asked: SearchCatalogue) -> dict[str, Any]:
     """A page of what may be asked."""
-    area = asked.get("area")
-    if area is not None and all(known["slug"] != area for known in _town(conn)[1]["service_areas"]):
+    if asked.area is not None and all(known["slug"] != asked.area for known in _town(conn)[1]["service_areas"]):
         raise NoSuchArea
-    return catalogue.page(conn, **asked)
+    return catalogue.page(conn, asked)
 
 
 def procedure(conn: Rows, slug: str, version: int | None) -> dict[str, Any]:
@@ -55,9 +55,9 @@ def procedure(conn: Rows, slug: str, version: int | None) -> dict[str, Any]:
     return found
 
 
-def published(conn: Rows) -> dict[str, Any]:
+def published(conn: Rows) -> Published:
     """What others must have heard of to be ready; `town` is None while there is none."""
-    return store.versions(conn)
+    return Published(**store.versions(conn))
 
 
 def _town(conn: Rows) -> tuple[int, dict[str, Any]]:

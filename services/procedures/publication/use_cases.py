@@ -18,6 +18,7 @@ from services.procedures.publication.events import (
     ProcedureWithdrawn,
     TownPublished,
 )
+from services.procedures.schemas.town_files import CheckTown, ImportTown
 from services.townhall.differences import differences
 from services.townhall.problems import ImportRefused, Problem
 from services.townhall.typography import typeset_document
@@ -44,6 +45,11 @@ ANOTHER_TOWN = (
     "même commune ; sinon, importez-les dans un portail à part. Pour changer l’identifiant de ce portail, réglez TOWN."
 )
 RIGHTS = frozenset({"manage_settings", "manage_procedures", "manage_agendas"})
+
+
+def files_of(asked: CheckTown | ImportTown) -> dict[str, Any]:
+    """Those of the four files that are given, by name."""
+    return {name: part for name in coherence.FILES if (part := getattr(asked, name)) is not None}
 
 
 def check_town(conn: Rows, actor: Actor | None, documents: dict[str, Any], *, town: str = "") -> dict[str, Any]:

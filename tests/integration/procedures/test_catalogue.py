@@ -11,6 +11,7 @@ import pytest
 from services.chassis.event_store.store import Store
 from services.procedures.catalogue import views as queries
 from services.procedures.catalogue.views import NoSuchArea, NoSuchProcedure, NoTownYet
+from services.procedures.schemas.catalogue import SearchCatalogue
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def conn(imported: Store) -> Iterator[Any]:
 
 
 def found(conn: Any, q: str) -> list[str]:
-    return [item["slug"] for item in queries.catalogue_page(conn, {"q": q})["items"]]
+    return [item["slug"] for item in queries.catalogue_page(conn, SearchCatalogue(q=q))["items"]]
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,7 @@ def test_the_first_result_is_the_one_meant(conn: Any, typed: str, slug: str) -> 
 
 
 def test_what_stands_behind_a_tile_of_the_dashboard_is_found_whatever_its_area(conn: Any) -> None:
-    behind = queries.catalogue_page(conn, {"dashboard_tile": "contact_details"})
+    behind = queries.catalogue_page(conn, SearchCatalogue(dashboard_tile="contact_details"))
 
     assert [item["slug"] for item in behind["items"]] == [
         "changement-adresse-postale",
@@ -98,7 +99,7 @@ EVERYDAY = {
 
 
 def test_every_procedure_is_found_by_everyday_words(conn: Any) -> None:
-    offered = {item["slug"] for item in queries.catalogue_page(conn, {"per_page": 100})["items"]}
+    offered = {item["slug"] for item in queries.catalogue_page(conn, SearchCatalogue(per_page=100))["items"]}
     assert offered == EVERYDAY.keys()
 
     missed = [(slug, typed) for slug, ways in EVERYDAY.items() for typed in ways if found(conn, typed)[:1] != [slug]]
@@ -119,29 +120,29 @@ def test_every_procedure_is_found_by_everyday_words(conn: Any) -> None:
     ],
 )
 def test_a_typing_mistake_is_read_as_the_nearest_word_and_told(conn: Any, typed: str, read: str, slug: str) -> None:
-    page = queries.catalogue_page(conn, {"q": typed})
+    page = queries.catalogue_page(conn, SearchCatalogue(q=typed))
 
     assert page["items"][0]["slug"] == slug
     assert page["suggestion"] == read
 
 
 def test_a_search_that_is_well_typed_suggests_nothing(conn: Any) -> None:
-    assert queries.catalogue_page(conn, {"q": "passeport"})["suggestion"] is None
+    assert queries.catalogue_page(conn, SearchCatalogue(q="passeport"))["suggestion"] is None
 
 
 @pytest.mark.parametrize("typed", ["mot de passe", "mots de passe", "mot de passe oublié", "chien dangereux"])
 def test_what_no_procedure_is_about_finds_nothing_rather_than_something_else(conn: Any, typed: str) -> None:
-    page = queries.catalogue_page(conn, {"q": typed})
+    page = queries.catalogue_page(conn, SearchCatalogue(q=typed))
 
     assert (page["items"], page["total"], page["suggestion"]) == ([], 0, None)
 
 
 def test_where_no_procedure_has_every_word_those_that_are_about_some_are_shown_and_told_as_such(conn: Any) -> None:
-    page = queries.catalogue_page(conn, {"q": "un rendez-vous pour mon passeport perdu"})
+    page = queries.catalogue_page(conn, SearchCatalogue(q="un rendez-vous pour mon passeport perdu"))
 
     assert page["partial"]
     assert page["items"][0]["slug"] == "rdv-cni-passeport"
-    assert not queries.catalogue_page(conn, {"q": "rendez-vous passeport"})["partial"]
+    assert not queries.catalogue_page(conn, SearchCatalogue(q="rendez-vous passeport"))["partial"]
 
 
 def test_of_several_words_the_one_that_few_procedures_have_decides(conn: Any) -> None:
@@ -156,19 +157,19 @@ def test_words_around_what_is_looked_for_lead_nowhere_else(conn: Any) -> None:
 
 @pytest.mark.parametrize("typed", ["zzzzxyzw", "le de la", "'); DROP TABLE catalogue; --", "!!! & | :*", "🎈"])
 def test_what_means_nothing_is_no_error(conn: Any, typed: str) -> None:
-    page = queries.catalogue_page(conn, {"q": typed})
+    page = queries.catalogue_page(conn, SearchCatalogue(q=typed))
 
     assert page["total"] == len(page["items"])
 
 
 def test_a_search_stays_within_the_area(conn: Any) -> None:
-    page = queries.catalogue_page(conn, {"q": "acte", "area": "etat-civil"})
+    page = queries.catalogue_page(conn, SearchCatalogue(q="acte", area="etat-civil"))
 
     assert {item["area"] for item in page["items"]} == {"etat-civil"}
 
 
 def test_the_catalogue_is_paged_in_the_order_of_the_town(conn: Any) -> None:
-    first, second = (queries.catalogue_page(conn, {"page": number, "per_page": 5}) for number in (1, 2))
+    first, second = (queries.catalogue_page(conn, SearchCatalogue(page=number, per_page=5)) for number in (1, 2))
 
     assert first["total"] == second["total"] == 24
     assert [item["slug"] for item in first["items"]][:2] == ["acte-naissance", "acte-mariage"]
@@ -176,13 +177,13 @@ def test_the_catalogue_is_paged_in_the_order_of_the_town(conn: Any) -> None:
 
 
 def test_a_page_after_the_last_is_empty_and_keeps_the_total(conn: Any) -> None:
-    page = queries.catalogue_page(conn, {"page": 9, "per_page": 20})
+    page = queries.catalogue_page(conn, SearchCatalogue(page=9, per_page=20))
 
     assert (page["items"], page["total"]) == ([], 24)
 
 
 def test_featured_procedures_can_be_asked_for(conn: Any) -> None:
-    items = queries.catalogue_page(conn, {"featured": True})["items"]
+    items = queries.catalogue_page(conn, SearchCatalogue(featured=True))["items"]
 
     assert items
     assert all(item["featured"] for item in items)
@@ -203,7 +204,7 @@ def test_each_area_names_the_department_that_answers(conn: Any) -> None:
 
 def test_an_unknown_area_or_procedure_is_not_found(conn: Any) -> None:
     with pytest.raises(NoSuchArea):
-        queries.catalogue_page(conn, {"area": "nulle-part"})
+        queries.catalogue_page(conn, SearchCatalogue(area="nulle-part"))
     with pytest.raises(NoSuchProcedure):
         queries.procedure(conn, "nulle-part", None)
     with pytest.raises(NoSuchProcedure):

@@ -15,6 +15,7 @@ from services.chassis.actors import Actor
 from services.chassis.event_store.store import Store
 from services.procedures.catalogue import views as queries
 from services.procedures.publication import use_cases
+from services.procedures.schemas.catalogue import SearchCatalogue
 from services.townhall.problems import ImportRefused
 
 EMPTY_TOWN = Path("deploy/empty-town")
@@ -63,7 +64,7 @@ def test_a_keyword_of_an_area_finds_its_procedures_without_a_new_version_of_them
 
     assert result["published"]["procedures"] == {}
     with imported.read() as conn:
-        found = queries.catalogue_page(conn, {"q": "gravats"})["items"]
+        found = queries.catalogue_page(conn, SearchCatalogue(q="gravats"))["items"]
     assert [item["slug"] for item in found] == ["enlevement-encombrants", "demande-composteur"]
 
 
@@ -143,10 +144,10 @@ def test_a_procedure_left_out_is_withdrawn_when_that_is_wished_and_can_still_be_
     assert [(result["withdrawn"], result["absent"]) for result in results] == [(["acte-naissance"], []), ([], [])]
     with imported.read() as conn:
         found = queries.procedure(conn, "acte-naissance", None)
-        offered = {item["slug"] for item in queries.catalogue_page(conn, {"per_page": 100})["items"]}
+        offered = {item["slug"] for item in queries.catalogue_page(conn, SearchCatalogue(per_page=100))["items"]}
         published = queries.published(conn)
     assert found["withdrawn"]
-    assert "acte-naissance" not in offered | set(published["procedures"])
+    assert "acte-naissance" not in offered | set(published.procedures)
     assert events(imported).count(("ProcedureWithdrawn", "acte-naissance")) == 1
 
 

@@ -65,7 +65,7 @@ def test_a_wrong_argument_is_refused_in_french(rpc: RpcClient) -> None:
 
 
 def test_contents_are_answered_and_private_ones_ask_to_log_in(rpc: RpcClient) -> None:
-    news = rpc.call("content.news", {"category": None, "page": None}, actor=VISITOR)
+    news = rpc.call("content.news", {"category": None}, actor=VISITOR)
     home = rpc.call("content.home", {}, actor=VISITOR)
     spaces = rpc.call("content.list_partner_spaces", {}, actor=VISITOR)
 

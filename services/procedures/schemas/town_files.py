@@ -1,0 +1,30 @@
+"""Declared calls about a town's files: checked, and imported. They come as YAML reads them; what is wrong inside them is said
+by `coherence.check`."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow.fields import Raw
+
+from services.chassis.contracts import Command, Json, Query, checked
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckTown(Query[Json]):
+    """`{definitions, changes}`: what an import would publish, and what it would change."""
+
+    town: Any = checked(Raw(), default=None)
+    service_areas: Any = checked(Raw(), default=None)
+    procedures: Any = checked(Raw(), default=None)
+    agendas: Any = checked(Raw(), default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportTown(Command[Json]):
+    """Publishes the four files. `withdraw_absent`: whether a procedure that is offered and is not in them is withdrawn."""
+
+    town: Any = checked(Raw(), default=None)
+    service_areas: Any = checked(Raw(), default=None)
+    procedures: Any = checked(Raw(), default=None)
+    agendas: Any = checked(Raw(), default=None)
+    withdraw_absent: bool = False
