@@ -17,7 +17,8 @@ from services.chassis import logs, town_id
 from services.chassis.actors import Actor
 from services.chassis.contracts import Query, from_json, to_json
 from services.chassis.errors import NotFound, Unavailable
-from services.content.schemas.partner_spaces import PartnerSpace, PartnerSpaces
+from services.content.schemas.articles import ReadHome
+from services.content.schemas.partner_spaces import ListPartnerSpaces, PartnerSpace, PartnerSpaces
 from services.procedures.schemas.catalogue import (
     ListServiceAreas,
     Published,
@@ -136,14 +137,14 @@ class TownBook:
         """The latest news for such a reader: account holders, of whatever name, read more than visitors."""
         return self._known(
             f"news/{reader.kind if reader else 'visitor'}",
-            lambda _: self._clients.content.home(actor=reader or ANYONE),
+            lambda _: to_json(self._clients.send(ReadHome(), actor=reader or ANYONE, brief=True)),
         )
 
     def partner_spaces(self) -> Sequence[PartnerSpace]:
         """The tiles of « Autres espaces »; none while they were never answered."""
         known = self._known(
             "partner-spaces",
-            lambda brief: to_json(self._clients.content.list_partner_spaces(brief=brief)),
+            lambda brief: to_json(self._clients.send(ListPartnerSpaces(), actor=ANYONE, brief=brief)),
             TOWN_KEPT_SECONDS,
         )
         return from_json(PartnerSpaces, known.answer).spaces if known.answer else ()

@@ -13,6 +13,10 @@ from gateway.permissions import CITIZEN, PUBLIC
 from gateway.sessions.identity import current_identity
 from gateway.shared.vouching import with_code
 from services.chassis.contracts import to_json
+from services.content.schemas import articles
+from services.content.schemas.own_news import ListOwnNews, MarkNewsRead
+from services.content.schemas.pictures import ReadPicture
+from services.content.schemas.polls import ListPolls, ReadPoll, Vote, VoteCounted
 
 content = Operations("content", "Actualités, activités, informations pratiques, sondages.")
 
@@ -20,67 +24,67 @@ content = Operations("content", "Actualités, activités, informations pratiques
 @content.get("/news", permission=PUBLIC, query=schemas.NewsQuery, returns=schemas.Items, refuses=(401, 404))
 def news(query: Json) -> Json:
     """Les actualités ; les privées seulement pour qui est connecté, et seules avec `audience=account`."""
-    return clients().content.news(**query)
+    return to_json(clients().send(articles.ListNews(**query)))
 
 
 @content.get("/news/<slug:slug>", permission=PUBLIC, returns=schemas.Item, refuses=(401,))
 def news_item(slug: str) -> Json:
     """Une actualité."""
-    return clients().content.news_item(slug)
+    return clients().send(articles.ReadNews(slug=slug))
 
 
 @content.get("/news/<slug:slug>/image", permission=PUBLIC, media_type="image/*", refuses=(401,))
 def picture(slug: str) -> Response:
     """L’image d’une actualité ; `image_alt` dit ce qu’elle montre."""
-    return downloads.picture(clients().content.read_picture(slug))
+    return downloads.picture(clients().send(ReadPicture(slug=slug)))
 
 
 @content.post("/news/<slug:slug>/read", permission=CITIZEN, status=204, command=True)
 def mark_news_read(slug: str, command_id: uuid.UUID) -> None:
     """Marque une actualité privée comme lue ; sans effet pour une actualité publique."""
-    clients().content.mark_news_read(slug, command_id=command_id)
+    clients().send(MarkNewsRead(slug=slug), command_id=command_id)
 
 
 @content.get("/profile/news", permission=CITIZEN, query=schemas.ContentQuery, returns=schemas.OwnNews, refuses=(404,))
 def list_own_news(query: Json) -> Json:
     """« Mes actualités » : les actualités privées, avec celles qui restent à lire."""
-    return to_json(clients().content.list_own_news(**query))
+    return to_json(clients().send(ListOwnNews(**query)))
 
 
 @content.get("/activities", permission=PUBLIC, query=schemas.ContentQuery, returns=schemas.Items, refuses=(404,))
 def activities(query: Json) -> Json:
     """Les activités de loisirs et de sport."""
-    return clients().content.activities(**query)
+    return to_json(clients().send(articles.ListActivities(**query)))
 
 
 @content.get("/activities/<slug:slug>", permission=PUBLIC, returns=schemas.Item, refuses=(401,))
 def activity(slug: str) -> Json:
     """Une activité."""
-    return clients().content.activity(slug)
+    return clients().send(articles.ReadActivity(slug=slug))
 
 
 @content.get("/practical-info", permission=PUBLIC, query=schemas.ContentQuery, returns=schemas.Items, refuses=(404,))
 def practical(query: Json) -> Json:
     """Les informations pratiques."""
-    return clients().content.practical(**query)
+    return to_json(clients().send(articles.ListPracticalInfo(**query)))
 
 
 @content.get("/practical-info/<slug:slug>", permission=PUBLIC, returns=schemas.Item, refuses=(401,))
 def practical_item(slug: str) -> Json:
     """Une information pratique."""
-    return clients().content.practical_item(slug)
+    return clients().send(articles.ReadPracticalInfo(slug=slug))
 
 
 @content.get("/polls", permission=PUBLIC, returns=schemas.Items)
 def polls() -> Json:
     """Les sondages."""
-    return clients().content.polls(browser=current_identity().voter())
+    return to_json(clients().send(ListPolls(browser=current_identity().voter())))
 
 
 @content.get("/polls/<slug:slug>", permission=PUBLIC, returns=schemas.Item, refuses=(401,))
 def poll(slug: str) -> Json:
     """Un sondage et, une fois clos, ses résultats."""
-    return clients().content.poll(slug, browser=current_identity().voter())
+    return to_json(clients().send(ReadPoll(slug=slug, browser=current_identity().voter())))
 
 
 @content.post(
@@ -99,10 +103,15 @@ def vote(slug: str, body: Json, command_id: uuid.UUID) -> None:
     identity = current_identity()
     identity.lasting_visitor()
 
-    def cast(code_given: bool) -> Json:
-        return clients().content.vote(
-            slug, body["answers"], browser=identity.voter(), code_given=code_given, command_id=command_id
+    def cast(code_given: bool) -> VoteCounted:
+        asked = Vote(
+            slug=slug,
+            answers=body["answers"],
+            browser=identity.voter(),
+            address_seen=clients().address(),
+            code_given=code_given,
         )
+        return clients().send(asked, command_id=command_id)
 
     with_code(cast, body.get("captcha"), command_id=command_id)
     identity.lasting_voter()

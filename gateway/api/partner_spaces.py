@@ -4,11 +4,12 @@ import uuid
 
 from gateway.api.operations import Operations
 from gateway.api.schemas import partner_spaces as schemas
-from gateway.clients import Json
+from gateway.clients import ANYONE, Json
 from gateway.conversation import clients
 from gateway.permissions import CITIZEN, PUBLIC
 from gateway.shared.partner_connections import address_of
 from services.chassis.contracts import to_json
+from services.content.schemas.partner_spaces import ListPartnerSpaces
 
 spaces = Operations("partner_spaces", "Les autres espaces : les sites partenaires que l’espace personnel ouvre.")
 
@@ -16,7 +17,7 @@ spaces = Operations("partner_spaces", "Les autres espaces : les sites partenair
 @spaces.get("/partner-spaces", permission=PUBLIC, returns=schemas.PartnerSpaces)
 def list_partner_spaces() -> Json:
     """Les autres espaces, dans l’ordre de la commune, et ce qui peut y être enregistré."""
-    return to_json(clients().content.list_partner_spaces())
+    return to_json(clients().send(ListPartnerSpaces(), actor=ANYONE))
 
 
 @spaces.get("/profile/partner-spaces", permission=CITIZEN, returns=schemas.OwnPartnerSpaces)

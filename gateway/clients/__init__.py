@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from gateway.clients.accounts import AccountsClient
-from gateway.clients.content import ContentClient
 from gateway.clients.documents import DocumentsClient
 from gateway.clients.link import ANYONE, USUAL_TIMEOUT_SECONDS, Asking, Caller, CommandId, Json, Link, Silences
 from gateway.clients.requests import RequestsClient
@@ -39,7 +38,6 @@ class Clients:
         self.requests = RequestsClient(self._links["requests"])
         self.documents = DocumentsClient(self._links["documents"])
         self.accounts = AccountsClient(self._links["accounts"])
-        self.content = ContentClient(self._links["content"])
 
     def send(
         self,

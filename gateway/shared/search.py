@@ -1,11 +1,12 @@
 """What the whole portal has to say about some words, procedures and contents in one order."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from gateway.clients import ANYONE, Json
 from gateway.conversation import clients
+from services.chassis.contracts import to_json
 from services.chassis.errors import Unavailable
+from services.content.schemas.articles import FindArticles
 from services.procedures.schemas.catalogue import SearchCatalogue
 
 MOST = 30
@@ -32,9 +33,10 @@ class Found:
 
 def find(words: str) -> Found:
     """One question to each service; a procedure is nothing without its service, contents may be missing for a moment."""
-    procedures = _of_kind(clients().send(SearchCatalogue(q=words, per_page=MOST), actor=ANYONE), lambda _: "procedure")
+    procedures = clients().send(SearchCatalogue(q=words, per_page=MOST), actor=ANYONE)
+    procedures |= {"items": [{**item, "kind": "procedure"} for item in procedures["items"]]}
     try:
-        contents = _of_kind(clients().content.find(words, MOST), lambda item: item["kind"])
+        contents = to_json(clients().send(FindArticles(q=words, limit=MOST)))
     except Unavailable:
         return replace(merged(procedures, NOTHING), away=True)
     return merged(procedures, contents)
@@ -59,7 +61,3 @@ def merged(procedures: Json, contents: Json) -> Found:
 
 def _items(answers: list[Json]) -> list[Json]:
     return [item for answer in answers for item in answer["items"]]
-
-
-def _of_kind(answer: Json, kind: Callable[[Json], str]) -> Json:
-    return {**answer, "items": [{**item, "kind": kind(item)} for item in answer["items"]]}

@@ -6,20 +6,23 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from services.chassis.calls import Call
-from services.chassis.contracts import Done
+from services.chassis.contracts import Done, Json
 from services.chassis.process.providers import Clocks, Configured, Stores
-from services.chassis.rpc.entrypoints import declared_rpc, rpc, woken
-from services.content import reactions, schemas
+from services.chassis.rpc.entrypoints import declared_rpc, woken
+from services.content import reactions
 from services.content.articles import own_news, pictures
 from services.content.articles.rows import next_change_in
 from services.content.partners import partner_sites
 from services.content.partners import views as partner_spaces
-from services.content.polls import use_cases as voting
+from services.content.polls.use_cases import vote as count_vote
 from services.content.publication import use_cases
 from services.content.reading import views as queries
+from services.content.schemas import articles
 from services.content.schemas import own_data as held
 from services.content.schemas import own_news as own
 from services.content.schemas import partner_spaces as spaces
+from services.content.schemas import polls as voting
+from services.content.schemas.files import CheckContent, ImportContent
 from services.content.schemas.pictures import Picture, ReadPicture
 
 __all__ = ["ContentService", "reactions"]
@@ -33,18 +36,18 @@ class ContentService:
 
     # --- news, activities, practical information
 
-    @rpc(None)
-    def home(self, call: Call) -> dict[str, Any]:
+    @declared_rpc(articles.ReadHome)
+    def home(self, call: Call, asked: articles.ReadHome) -> articles.Home:
         with self.store.read() as conn:
             return queries.home(conn, call.actor, self.clock.now())
 
-    @rpc(schemas.ListArguments)
-    def news(self, call: Call) -> dict[str, Any]:
-        return self._articles("news", call)
+    @declared_rpc(articles.ListNews)
+    def news(self, call: Call, asked: articles.ListNews) -> articles.Articles:
+        return self._articles("news", call, asked)
 
-    @rpc(schemas.SlugArguments)
-    def news_item(self, call: Call) -> dict[str, Any]:
-        return self._article("news", call)
+    @declared_rpc(articles.ReadNews)
+    def news_item(self, call: Call, asked: articles.ReadNews) -> Json:
+        return self._article("news", call, asked)
 
     @declared_rpc(ReadPicture)
     def read_picture(self, call: Call, asked: ReadPicture) -> Picture:
@@ -65,49 +68,47 @@ class ContentService:
         with self.store.reading() as tx:
             return own_news.read_opened_news(tx, call.actor, asked)
 
-    @rpc(schemas.ListArguments)
-    def activities(self, call: Call) -> dict[str, Any]:
-        return self._articles("activities", call)
+    @declared_rpc(articles.ListActivities)
+    def activities(self, call: Call, asked: articles.ListActivities) -> articles.Articles:
+        return self._articles("activities", call, asked)
 
-    @rpc(schemas.SlugArguments)
-    def activity(self, call: Call) -> dict[str, Any]:
-        return self._article("activities", call)
+    @declared_rpc(articles.ReadActivity)
+    def activity(self, call: Call, asked: articles.ReadActivity) -> Json:
+        return self._article("activities", call, asked)
 
-    @rpc(schemas.ListArguments)
-    def practical(self, call: Call) -> dict[str, Any]:
-        return self._articles("practical_info", call)
+    @declared_rpc(articles.ListPracticalInfo)
+    def practical(self, call: Call, asked: articles.ListPracticalInfo) -> articles.Articles:
+        return self._articles("practical_info", call, asked)
 
-    @rpc(schemas.SlugArguments)
-    def practical_item(self, call: Call) -> dict[str, Any]:
-        return self._article("practical_info", call)
+    @declared_rpc(articles.ReadPracticalInfo)
+    def practical_item(self, call: Call, asked: articles.ReadPracticalInfo) -> Json:
+        return self._article("practical_info", call, asked)
 
-    @rpc(schemas.FindArguments)
-    def find(self, call: Call) -> dict[str, Any]:
+    @declared_rpc(articles.FindArticles)
+    def find(self, call: Call, asked: articles.FindArticles) -> articles.FoundArticles:
         with self.store.read() as conn:
-            return queries.find(conn, call.body["q"], call.body["limit"], call.actor, self.clock.now())
+            return queries.find(conn, asked, call.actor, self.clock.now())
 
     # --- polls
 
-    @rpc(schemas.PollsArguments)
-    def polls(self, call: Call) -> dict[str, Any]:
+    @declared_rpc(voting.ListPolls)
+    def polls(self, call: Call, asked: voting.ListPolls) -> voting.Polls:
         with self.store.read() as conn:
-            return queries.polls(conn, call.actor, self.clock.now(), self._voter_key(), call.body["browser"])
+            return queries.polls(conn, call.actor, self.clock.now(), self._voter_key(), asked.browser)
 
-    @rpc(schemas.PollArguments)
-    def poll(self, call: Call) -> dict[str, Any]:
-        slug, browser = call.body["slug"], call.body["browser"]
+    @declared_rpc(voting.ReadPoll)
+    def poll(self, call: Call, asked: voting.ReadPoll) -> voting.Poll:
+        now, key = self.clock.now(), self._voter_key()
         with self.store.read() as conn:
-            return queries.poll(conn, slug, call.actor, self.clock.now(), self._voter_key(), browser)
+            return queries.poll(conn, asked.slug, call.actor, now, key, asked.browser)
 
-    @rpc(schemas.VoteArguments)
-    def vote(self, call: Call) -> dict[str, Any]:
+    @declared_rpc(voting.Vote)
+    def vote(self, call: Call, asked: voting.Vote) -> voting.VoteCounted:
         # What is kept of a command holds a hash of its body: without the answers, it cannot be tried against them.
-        body = call.body
-        kept = replace(call, body={"slug": body["slug"]})
-        origin = voting.Origin(browser=body["browser"], address=body["address_seen"], code_given=body["code_given"])
+        kept = replace(call, body={"slug": asked.slug})
         key, multiplier = self._voter_key(), self.settings.rate_limits
-        return self.store.run(
-            kept, lambda tx: voting.vote(tx, body["slug"], body["answers"], key, origin, multiplier=multiplier)
+        return self.store.run_declared(
+            kept, voting.VoteCounted, lambda tx: count_vote(tx, asked, key, multiplier=multiplier)
         )
 
     # --- other spaces
@@ -125,14 +126,14 @@ class ContentService:
 
     # --- what editors do, and what time does
 
-    @rpc(schemas.ImportArguments)
-    def check_content(self, call: Call) -> dict[str, Any]:
+    @declared_rpc(CheckContent)
+    def check_content(self, call: Call, asked: CheckContent) -> Json:
         with self.store.read() as conn:
-            return use_cases.check_content(conn, call.actor, call.body)
+            return use_cases.check_content(conn, call.actor, use_cases.files_of(asked))
 
-    @rpc(schemas.ImportArguments)
-    def import_content(self, call: Call) -> dict[str, Any]:
-        return self.store.run(call, lambda tx: use_cases.import_content(tx, call.body))
+    @declared_rpc(ImportContent)
+    def import_content(self, call: Call, asked: ImportContent) -> Json:
+        return self.store.run(call, lambda tx: use_cases.import_content(tx, use_cases.files_of(asked)))
 
     @woken(use_cases.CALENDAR, spaced=1, at_latest=60)
     def tell(self) -> float | None:
@@ -148,13 +149,13 @@ class ContentService:
         with self.store.read() as conn:
             return next_change_in(conn, self.clock.now())
 
-    def _articles(self, kind: str, call: Call) -> dict[str, Any]:
+    def _articles(self, kind: str, call: Call, asked: articles.ListArticles) -> articles.Articles:
         with self.store.read() as conn:
-            return queries.articles(conn, kind, call.body, call.actor, self.clock.now())
+            return queries.articles(conn, kind, asked, call.actor, self.clock.now())
 
-    def _article(self, kind: str, call: Call) -> dict[str, Any]:
+    def _article(self, kind: str, call: Call, asked: articles.ReadArticle) -> Json:
         with self.store.read() as conn:
-            return queries.article(conn, kind, call.body["slug"], call.actor, self.clock.now())
+            return queries.article(conn, kind, asked.slug, call.actor, self.clock.now())
 
     def _voter_key(self) -> bytes:
         return hmac.digest(self.settings.signing_key, b"content: voters", hashlib.sha256)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from flask import make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from gateway.clients import ANYONE
 from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.http.rate_limits import READ, WRITE
@@ -19,7 +20,7 @@ from gateway.shared.partner_connections import CONNECTION
 from gateway.town import town_book
 from services.accounts.schemas.partner_credentials import KeptCredentials
 from services.chassis.errors import Conflict, Invalid, NotFound, Refusal, TooMany, Unavailable
-from services.content.schemas.partner_spaces import FORM_POST, SECRET, PartnerField, PartnerSpace
+from services.content.schemas.partner_spaces import FORM_POST, SECRET, ListPartnerSpaces, PartnerField, PartnerSpace
 
 page = Pages("partner_spaces", __name__)
 
@@ -133,7 +134,7 @@ def connection(token: str) -> AnyResponse:
 
 def _listed(*, wrong: str = "", typed: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None) -> str:
     found = clients().accounts.list_partner_credentials(with_uses=True)
-    spaces = clients().content.list_partner_spaces().spaces
+    spaces = clients().send(ListPartnerSpaces(), actor=ANYONE).spaces
     saved = {one.slug: one for one in found.kept}
     sections = [
         Section(
@@ -185,7 +186,7 @@ def name_of(space: PartnerSpace, one: PartnerField) -> str:
 
 
 def _one(slug: str) -> PartnerSpace:
-    for space in clients().content.list_partner_spaces().spaces:
+    for space in clients().send(ListPartnerSpaces(), actor=ANYONE).spaces:
         if space.slug == slug:
             return space
     raise NoSuchSpace

@@ -16,6 +16,8 @@ from gateway.sessions.identity import current_actor
 from gateway.town import town_book
 from services.chassis.actors import Actor
 from services.chassis.errors import Refusal
+from services.content.schemas.articles import ListActivities, ListNews, ListPracticalInfo
+from services.content.schemas.polls import ListPolls
 
 page = Pages("agent_access", __name__)
 # What an editor answers for: the right, what it is called, the town's file that holds it, where it is read, its words.
@@ -88,17 +90,16 @@ def _contents(actor: Actor) -> list[dict[str, Any]]:
 
 
 def _online(right: str) -> int | None:
-    content = clients().content
     try:
         match right:
             case "manage_news":
-                return content.news()["total"]
+                return clients().send(ListNews()).total
             case "manage_activities":
-                return content.activities()["total"]
+                return clients().send(ListActivities()).total
             case "manage_practical_info":
-                return content.practical()["total"]
+                return clients().send(ListPracticalInfo()).total
             case _:
-                return len(content.polls()["items"])
+                return len(clients().send(ListPolls()).items)
     except Refusal:
         return None
 

@@ -12,6 +12,7 @@ from gateway.pages.components.reader import reader
 from gateway.permissions import CITIZEN
 from gateway.routes import Pages
 from services.chassis.errors import Refusal
+from services.content.schemas.own_news import ListOwnNews, MarkNewsRead
 
 page = Pages("own_news", __name__)
 
@@ -19,7 +20,7 @@ page = Pages("own_news", __name__)
 @page.get("/mes-actualites", permission=CITIZEN, limit=READ)
 def own_news() -> str:
     category = request.args.get("categorie", "")
-    found = clients().content.list_own_news(category=category, page=page_number())
+    found = clients().send(ListOwnNews(category=category, page=page_number()))
     return render_template("content/own_news.html", found=found, category=category, number=page_number())
 
 
@@ -31,5 +32,6 @@ def opened_by_holder(slug: str) -> bool:
         return False
     with suppress(Refusal):
         # The same id each time: the service keeps the outcome, and a page that is opened again writes nothing.
-        clients().content.mark_news_read(slug, command_id=uuid5(NAMESPACE_URL, f"news read {actor.id} {slug}"))
+        once = uuid5(NAMESPACE_URL, f"news read {actor.id} {slug}")
+        clients().send(MarkNewsRead(slug=slug), command_id=once)
     return True

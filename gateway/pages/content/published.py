@@ -26,6 +26,9 @@ from gateway.sessions.identity import current_identity
 from gateway.shared.vouching import with_code
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Invalid, Refusal, TooMany, Unavailable
+from services.content.schemas import articles
+from services.content.schemas.pictures import ReadPicture
+from services.content.schemas.polls import ListPolls, Poll, ReadPoll, Vote, VoteCounted
 from services.townhall.french_dates import NBSP
 from services.townhall.security_code import FIELD as SECURITY_CODE
 
@@ -35,14 +38,14 @@ LONGEST_TEXT = 500
 
 @page.get("/actualites", permission=PUBLIC, limit=READ)
 def news() -> str:
-    found = clients().content.news(category=_category(), page=page_number())
+    found = clients().send(articles.ListNews(category=_category(), page=page_number()))
     return render_template("content/news.html", found=found, category=_category(), number=page_number())
 
 
 @page.get("/actualites/<slug>", permission=PUBLIC, limit=READ)
 def article(slug: str) -> str:
     with logging_in_helps():
-        item = clients().content.news_item(slug)
+        item = clients().send(articles.ReadNews(slug=slug))
     own = item["audience"] == "account" and opened_by_holder(slug)
     return render_template("content/article.html", item=item, own=own)
 
@@ -50,46 +53,47 @@ def article(slug: str) -> str:
 @page.get("/actualites/<slug>/image", permission=PUBLIC, limit=READ)
 def picture(slug: str) -> Response:
     """The picture of an article, to whoever may read it."""
-    return downloads.picture(clients().content.read_picture(slug))
+    return downloads.picture(clients().send(ReadPicture(slug=slug)))
 
 
 @page.get("/activites", permission=PUBLIC, limit=READ)
 def activities() -> str:
-    found = clients().content.activities(category=_category(), page=page_number())
+    found = clients().send(articles.ListActivities(category=_category(), page=page_number()))
     return render_template("content/activities.html", found=found, category=_category(), number=page_number())
 
 
 @page.get("/activites/<slug>", permission=PUBLIC, limit=READ)
 def activity(slug: str) -> str:
     with logging_in_helps():
-        item = clients().content.activity(slug)
+        item = clients().send(articles.ReadActivity(slug=slug))
     return render_template("content/activity.html", item=item)
 
 
 @page.get("/infos-pratiques", permission=PUBLIC, limit=READ)
 def practical() -> str:
-    found = clients().content.practical(category=_category(), page=page_number())
+    found = clients().send(articles.ListPracticalInfo(category=_category(), page=page_number()))
     return render_template("content/practical.html", found=found, category=_category(), number=page_number())
 
 
 @page.get("/infos-pratiques/<slug>", permission=PUBLIC, limit=READ)
 def practical_item(slug: str) -> str:
     with logging_in_helps():
-        item = clients().content.practical_item(slug)
+        item = clients().send(articles.ReadPracticalInfo(slug=slug))
     return render_template("content/practical_item.html", item=item, good_to_know=_before_coming(item.get("site")))
 
 
 @page.get("/votre-avis", permission=PUBLIC, limit=READ)
 def polls() -> str:
     """« Votre avis nous intéresse »."""
-    return render_template("content/polls.html", found=clients().content.polls(browser=current_identity().voter()))
+    found = clients().send(ListPolls(browser=current_identity().voter()))
+    return render_template("content/polls.html", found=found)
 
 
 @page.get("/votre-avis/<slug>", permission=PUBLIC, limit=READ)
 def poll(slug: str) -> str:
     with logging_in_helps():
         item = _poll(slug)
-    return _shown(item, {}, thanked=item["answered"] and "merci" in request.args)
+    return _shown(item, {}, thanked=item.answered and "merci" in request.args)
 
 
 def poll_again(slug: str) -> str:
@@ -106,11 +110,14 @@ def vote(slug: str) -> AnyResponse | tuple[str, int]:
     given = _given(item)
     if another_wanted():
         return _shown(item, given, code_wanted=True), HTTPStatus.OK
-    several = {question["name"] for question in item["questions"] if question["type"] == "multiple"}
+    several = {question["name"] for question in item.questions if question["type"] == "multiple"}
     answers = {name: values if name in several else values[0] for name, values in given.items() if values}
 
-    def cast(code_given: bool) -> Json:
-        return clients().content.vote(slug, answers, browser=browser, code_given=code_given, command_id=command_id())
+    def cast(code_given: bool) -> VoteCounted:
+        asked = Vote(
+            slug=slug, answers=answers, browser=browser, address_seen=clients().address(), code_given=code_given
+        )
+        return clients().send(asked, command_id=command_id())
 
     try:
         with_code(cast, brought_code(), command_id=command_id())
@@ -122,8 +129,8 @@ def vote(slug: str) -> AnyResponse | tuple[str, int]:
     return see_other(f"/votre-avis/{slug}?merci=1")
 
 
-def _poll(slug: str) -> Json:
-    return clients().content.poll(slug, browser=current_identity().voter())
+def _poll(slug: str) -> Poll:
+    return clients().send(ReadPoll(slug=slug, browser=current_identity().voter()))
 
 
 def _before_coming(site: str | None) -> list[str]:
@@ -136,7 +143,7 @@ def _before_coming(site: str | None) -> list[str]:
 
 
 def _shown(
-    item: Json,
+    item: Poll,
     given: dict[str, list[str]],
     *,
     thanked: bool = False,
@@ -147,7 +154,7 @@ def _shown(
     code shows a new one."""
     errors = dict(refusal.fields or {"": refusal.message}) if refusal else {}
     code_error = errors.pop(SECURITY_CODE, "")
-    controls = [_control(question, given.get(question["name"], []), errors) for question in item["questions"]]
+    controls = [_control(question, given.get(question["name"], []), errors) for question in item.questions]
     return render_template(
         "content/poll.html",
         item=item,
@@ -185,8 +192,8 @@ def _choices(question: Json) -> list[tuple[str, str]]:
     return [(str(step), f"{step}{NBSP}: {ends[step]}" if ends.get(step) else str(step)) for step in steps]
 
 
-def _given(item: Json) -> dict[str, list[str]]:
-    return {question["name"]: request.form.getlist(question["name"]) for question in item["questions"]}
+def _given(item: Poll) -> dict[str, list[str]]:
+    return {question["name"]: request.form.getlist(question["name"]) for question in item.questions}
 
 
 def _category() -> str | None:

@@ -1,6 +1,7 @@
 """The import of the town’s contents, and what is told of them: one function and one transaction each."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from services.content.publication import coherence, dates
 from services.content.publication.dates import iso
 from services.content.publication.events import ActivityPublished, NewsPublished, NewsWithdrawn, PracticalInfoPublished
 from services.content.publication.rendering import render
+from services.content.schemas.files import CheckContent, ImportContent
 from services.townhall.differences import differences
 from services.townhall.town_time import local_day
 from services.townhall.typography import typeset_document
@@ -41,6 +43,11 @@ RIGHTS = {
     "partner_spaces": "manage_settings",
     "images": "manage_news",
 }
+
+
+def files_of(asked: CheckContent | ImportContent) -> dict[str, Any]:
+    """The files that are given, by name."""
+    return {one.name: part for one in fields(asked) if (part := getattr(asked, one.name)) is not None}
 
 
 def check_content(conn: Rows, actor: Actor | None, documents: Mapping[str, Any]) -> dict[str, Any]:

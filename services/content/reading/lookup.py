@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import LiteralString
 
+from services.chassis.contracts import from_json
 from services.chassis.event_store.db import Rows
 from services.content.articles.rows import MAY_KNOW
+from services.content.schemas.articles import FoundArticles
 from services.townhall import search_terms
 
 LIST: LiteralString = (
@@ -53,7 +55,7 @@ ORDER BY likeness DESC, w.plain LIMIT 50
 )
 
 
-def find(conn: Rows, q: str, audiences: Sequence[str], now: datetime, limit: int) -> dict[str, Any]:
+def find(conn: Rows, q: str, audiences: Sequence[str], now: datetime, limit: int) -> FoundArticles:
     """The best matches among what these audiences may read, a `suggestion` when a word had to be read otherwise;
     `partial` where nothing has every word."""
     among = {"audiences": list(audiences), "now": now}
@@ -62,6 +64,6 @@ def find(conn: Rows, q: str, audiences: Sequence[str], now: datetime, limit: int
         rows = conn.execute(LIST, {**among, **attempt, "limit": limit}).fetchall()
         if rows:
             total = rows[0]["total"]
-            items = [{name: value for name, value in row.items() if name != "total"} for row in rows]
-            return {"items": items, "total": total, "partial": attempt["partial"], "suggestion": suggestion}
-    return {"items": [], "total": 0, "partial": False, "suggestion": suggestion}
+            found = {"items": rows, "total": total, "partial": attempt["partial"], "suggestion": suggestion}
+            return from_json(FoundArticles, found)
+    return FoundArticles(items=(), total=0, partial=False, suggestion=suggestion)

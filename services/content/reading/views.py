@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from services.chassis.actors import Actor
+from services.chassis.contracts import from_json
 from services.chassis.event_store.db import Rows
 from services.content.articles import rows as store
 from services.content.articles import rules as readers
@@ -12,43 +13,44 @@ from services.content.polls import rows as poll_store
 from services.content.polls import rules as ballots
 from services.content.publication.dates import iso
 from services.content.reading import lookup
+from services.content.schemas import articles as shown
+from services.content.schemas.polls import Poll, PollResults, Polls, PollShown
 
 HOME_NEWS = 3
 
 
-def home(conn: Rows, actor: Actor, now: datetime) -> dict[str, Any]:
+def home(conn: Rows, actor: Actor, now: datetime) -> shown.Home:
     """The latest news that the actor may read; for account holders, the highlighted one and how many are theirs alone."""
     audiences = readers.audiences(actor)
-    answer: dict[str, Any] = {
-        "news": store.list_articles(conn, "news", audiences, now, per_page=HOME_NEWS),
-        "highlighted": None,
-        "private_news": 0,
-    }
-    if "account" in audiences:
-        slug = store.highlighted(conn, now)
-        answer["highlighted"] = store.article(conn, "news", slug, now) if slug else None
-        answer["private_news"] = sum(row["items"] for row in store.counts(conn, "news", ("account",), now))
-    return answer
+    news = tuple(store.list_articles(conn, "news", audiences, now, per_page=HOME_NEWS))
+    if "account" not in audiences:
+        return shown.Home(news=news)
+    slug = store.highlighted(conn, now)
+    return shown.Home(
+        news=news,
+        highlighted=store.article(conn, "news", slug, now) if slug else None,
+        private_news=sum(row["items"] for row in store.counts(conn, "news", ("account",), now)),
+    )
 
 
-def articles(conn: Rows, kind: str, asked: Mapping[str, Any], actor: Actor, now: datetime) -> dict[str, Any]:
+def articles(conn: Rows, kind: str, asked: shown.ListArticles, actor: Actor, now: datetime) -> shown.Articles:
     """A page of articles, all categories unless one is named; `audience` narrows to public or to account-only ones."""
     audiences = readers.audiences(actor)
-    if (only := asked.get("audience")) is not None:
+    if (only := asked.audience) is not None:
         readers.require(actor, only)
         audiences = (only,)
     counts = store.counts(conn, kind, audiences, now)
-    category, page = asked.get("category"), asked.get("page") or 1
+    category, page = asked.category, asked.page
     if category is not None and all(row["slug"] != category for row in counts):
         raise readers.NoSuchItem
     total = sum(row["items"] for row in counts if category in (None, row["slug"]))
-    return {
-        "items": store.list_articles(conn, kind, audiences, now, category=category, page=page),
-        "total": total,
-        "page": page,
-        "pages": max(1, -(-total // store.PER_PAGE)),
-        "categories": [{"slug": row["slug"], "label": row["label"], "count": row["items"]} for row in counts],
-    }
+    return shown.Articles(
+        items=tuple(store.list_articles(conn, kind, audiences, now, category=category, page=page)),
+        total=total,
+        page=page,
+        pages=max(1, -(-total // store.PER_PAGE)),
+        categories=tuple(shown.Category(slug=row["slug"], label=row["label"], count=row["items"]) for row in counts),
+    )
 
 
 def article(conn: Rows, kind: str, slug: str, actor: Actor, now: datetime) -> dict[str, Any]:
@@ -62,19 +64,19 @@ def article(conn: Rows, kind: str, slug: str, actor: Actor, now: datetime) -> di
     return found
 
 
-def find(conn: Rows, q: str, limit: int, actor: Actor, now: datetime) -> dict[str, Any]:
+def find(conn: Rows, asked: shown.FindArticles, actor: Actor, now: datetime) -> shown.FoundArticles:
     """What the actor may read of news, activities and practical information that answers these words, the best first."""
-    return lookup.find(conn, q, readers.audiences(actor), now, limit)
+    return lookup.find(conn, asked.q, readers.audiences(actor), now, asked.limit)
 
 
-def polls(conn: Rows, actor: Actor, now: datetime, key: bytes, browser: str = "") -> dict[str, Any]:
+def polls(conn: Rows, actor: Actor, now: datetime, key: bytes, browser: str = "") -> Polls:
     """The polls that have opened and that the actor may see, open ones first."""
     found = poll_store.list_polls(conn, readers.audiences(actor), now)
     answered = _answered(conn, [row["slug"] for row in found], actor, key, browser)
-    return {"items": [_listed(row, now, answered.get(row["slug"])) for row in found]}
+    return Polls(items=tuple(PollShown(**_listed(row, now, answered.get(row["slug"]))) for row in found))
 
 
-def poll(conn: Rows, slug: str, actor: Actor, now: datetime, key: bytes, browser: str = "") -> dict[str, Any]:
+def poll(conn: Rows, slug: str, actor: Actor, now: datetime, key: bytes, browser: str = "") -> Poll:
     """A poll with its questions, and its results where this person may see them."""
     row = poll_store.poll(conn, slug, now)
     if row is None:
@@ -83,14 +85,14 @@ def poll(conn: Rows, slug: str, actor: Actor, now: datetime, key: bytes, browser
     answered = _answered(conn, [slug], actor, key, browser).get(slug)
     setting, tally, closed = row["poll"], row["tally"], row["closes_at"] <= now
     visible = ballots.results_visible(setting, tally, answered=answered is not None, closed=closed)
-    return {
+    return Poll(
         **_listed(row, now, answered),
-        "questions": setting["questions"],
-        "anonymous": setting["anonymous"],
-        "one_answer_per": setting["one_answer_per"],
-        "results_setting": setting["results"],
-        "results": ballots.results(setting["questions"], tally) if visible else None,
-    }
+        questions=tuple(setting["questions"]),
+        anonymous=setting["anonymous"],
+        one_answer_per=setting["one_answer_per"],
+        results_setting=setting["results"],
+        results=from_json(PollResults, ballots.results(setting["questions"], tally)) if visible else None,
+    )
 
 
 def _answered(conn: Rows, slugs: Sequence[str], actor: Actor, key: bytes, browser: str) -> dict[str, str]:

@@ -79,7 +79,7 @@ BRIDGE = "/votre-avis/passerelle-nom"
 def asks_a_code(body: dict[str, Any], _: Actor) -> dict[str, Any]:
     if not body.get("code_given"):
         raise SecurityCodeRequired
-    return {}
+    return {"slug": body["slug"], "answered": True}
 
 
 def test_above_the_share_of_a_connection_the_form_comes_back_with_its_choice_and_a_code(
@@ -101,7 +101,7 @@ def test_above_the_share_of_a_connection_the_form_comes_back_with_its_choice_and
     thanked = visitor.post(BRIDGE, data=again)
     assert thanked.headers["Location"] == f"{BRIDGE}?merci=1"
     assert services.bodies("accounts.spend_captcha")[0]["captcha"] == {"id": DRAFT, "answer": "7KXM2", "proof": ""}
-    assert [body.get("code_given") for body in services.bodies("content.vote")] == [None, None, True]
+    assert [body.get("code_given") for body in services.bodies("content.vote")] == [False, False, True]
 
 
 def test_a_wrong_code_keeps_the_choice_and_shows_another_code(visitor: JudgingClient, services: StubServices) -> None:

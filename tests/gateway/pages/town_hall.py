@@ -505,7 +505,7 @@ def furnish(services: StubServices) -> Drafts:
     services["content.find"] = found_contents
     services["content.polls"] = polls()
     services["content.poll"] = lambda body, _: _pick(polls(), body)
-    services["content.vote"] = {}
+    services["content.vote"] = {"slug": "passerelle-nom", "answered": True}
     services["content.list_partner_spaces"] = partner_spaces()
     return drafts
 

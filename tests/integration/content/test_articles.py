@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from services.chassis.actors import Actor
+from services.chassis.contracts import to_json
 from services.chassis.event_store.store import Store
 from services.content.articles import rules as readers
 from services.content.articles.rows import next_change_in
 from services.content.publication import use_cases
 from services.content.reading import views as queries
+from services.content.schemas.articles import ListArticles
 from services.townhall.problems import ImportRefused
 from tests.integration.content.conftest import Calendar
 
@@ -27,7 +29,7 @@ KINDS = ("news", "activities", "practical_info")
 
 def listed(store: Store, calendar: Calendar, kind: str, actor: Actor, **asked: Any) -> dict[str, Any]:
     with store.read() as conn:
-        return queries.articles(conn, kind, asked, actor, calendar.now())
+        return to_json(queries.articles(conn, kind, ListArticles(**asked), actor, calendar.now()))
 
 
 def import_content(store: Store, documents: dict[str, Any], actor: Actor = SYSTEM) -> dict[str, Any]:
@@ -54,7 +56,7 @@ def test_visitors_see_public_contents_and_account_holders_all(
 
 def test_nothing_of_a_private_article_reaches_a_visitor(imported: Store, calendar: Calendar) -> None:
     with imported.read() as conn:
-        answers = [queries.home(conn, VISITOR, calendar.now())]
+        answers = [to_json(queries.home(conn, VISITOR, calendar.now()))]
     answers += [listed(imported, calendar, kind, VISITOR) for kind in KINDS]
 
     with imported.read() as conn:
@@ -104,7 +106,7 @@ def test_my_news_are_the_private_ones_by_category(imported: Store, calendar: Cal
 
 def test_the_home_page_shows_three_news_and_the_highlighted_one_to_holders(imported: Store, calendar: Calendar) -> None:
     with imported.read() as conn:
-        visitor, camille = (queries.home(conn, actor, calendar.now()) for actor in (VISITOR, CAMILLE))
+        visitor, camille = (to_json(queries.home(conn, actor, calendar.now())) for actor in (VISITOR, CAMILLE))
 
     assert [article["slug"] for article in visitor["news"]] == [
         "quai-de-l-orne-circulation-alternee",
@@ -203,7 +205,7 @@ def test_a_new_highlighted_article_takes_the_place_of_the_old_one(
     import_content(imported, documents)
 
     with imported.read() as conn:
-        assert queries.home(conn, CAMILLE, calendar.now())["highlighted"]["slug"] == "registre-grand-froid"
+        assert to_json(queries.home(conn, CAMILLE, calendar.now()))["highlighted"]["slug"] == "registre-grand-froid"
 
 
 def test_wrong_files_are_refused_whole_with_their_places(

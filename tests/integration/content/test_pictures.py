@@ -14,6 +14,7 @@ from services.content.articles import pictures
 from services.content.articles import rules as readers
 from services.content.publication import use_cases
 from services.content.reading import views as queries
+from services.content.schemas.articles import ListArticles
 from services.townhall.problems import ImportRefused
 from tests.conftest import TOWN
 from tests.integration.content.conftest import SYSTEM, Calendar
@@ -36,7 +37,7 @@ def pictured(imported: Store, images: dict[str, str]) -> Store:
 
 def test_each_article_of_the_demonstration_has_its_picture(pictured: Store, calendar: Calendar) -> None:
     with pictured.read() as conn:
-        listed = queries.articles(conn, "news", {}, CAMILLE, calendar.now())["items"]
+        listed = queries.articles(conn, "news", ListArticles(), CAMILLE, calendar.now()).items
         shown = pictures.read_picture(conn, PRIVATE, CAMILLE, calendar.now())
 
     assert [item["slug"] for item in listed if not item["picture"]] == []

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from services.chassis.actors import Actor
+from services.chassis.contracts import to_json
 from services.chassis.event_store.store import Store
 from services.content.articles import rules as readers
 from services.content.polls import use_cases as voting
 from services.content.polls.rules import VOTES_OF_ADDRESS, AnswersRefused
-from services.content.polls.use_cases import Origin
 from services.content.publication import use_cases
 from services.content.reading import views as queries
+from services.content.schemas.polls import Vote
 from services.townhall.security_code import SecurityCodeRequired
 from tests.integration.content.conftest import Calendar
 
@@ -32,18 +33,18 @@ def vote(
     store: Store, slug: str, answers: dict[str, Any], actor: Actor, *, multiplier: float = 1, **origin: Any
 ) -> dict[str, Any]:
     with store.transaction(actor=actor) as tx:
-        return voting.vote(tx, slug, answers, KEY, Origin(**origin), multiplier=multiplier)
+        return to_json(voting.vote(tx, Vote(slug=slug, answers=answers, **origin), KEY, multiplier=multiplier))
 
 
 def poll(store: Store, calendar: Calendar, slug: str, actor: Actor, browser: str = "") -> dict[str, Any]:
     with store.read() as conn:
-        return queries.poll(conn, slug, actor, calendar.now(), KEY, browser)
+        return to_json(queries.poll(conn, slug, actor, calendar.now(), KEY, browser))
 
 
 def listed(store: Store, calendar: Calendar, actor: Actor) -> list[tuple[str, str, bool]]:
     with store.read() as conn:
-        items = queries.polls(conn, actor, calendar.now(), KEY)["items"]
-    return [(item["slug"], item["state"], item["answered"]) for item in items]
+        items = queries.polls(conn, actor, calendar.now(), KEY).items
+    return [(item.slug, item.state, item.answered) for item in items]
 
 
 def told(store: Store) -> list[tuple[str, str]]:
@@ -60,7 +61,7 @@ def test_what_the_list_asks_of_the_database_does_not_grow_with_the_polls(importe
                 asked.append(sql)
                 return conn.execute(sql, *given)
 
-        listed = queries.polls(Counted(), CAMILLE, calendar.now(), KEY)["items"]  # type: ignore[arg-type]
+        listed = queries.polls(Counted(), CAMILLE, calendar.now(), KEY).items  # type: ignore[arg-type]
     assert len(listed) > 1
     assert len(asked) == 2
 
@@ -124,7 +125,7 @@ def test_two_accounts_of_one_family_each_answer_in_one_browser(imported: Store) 
 
 def answers_from(store: Store, address: str, numbers: range, **origin: Any) -> None:
     for number in numbers:
-        vote(store, "passerelle-nom", NAME, visitor(number), browser=f"b{number}", address=address, **origin)
+        vote(store, "passerelle-nom", NAME, visitor(number), browser=f"b{number}", address_seen=address, **origin)
 
 
 def test_above_the_share_of_an_address_a_visitors_answer_takes_a_security_code(imported: Store) -> None:
@@ -141,7 +142,7 @@ def test_above_the_share_of_an_address_a_visitors_answer_takes_a_security_code(i
 def test_an_account_answers_without_a_code_from_any_address_and_takes_nothing_of_its_share(imported: Store) -> None:
     for number in range(VOTES_OF_ADDRESS + 1):
         account = Actor(kind="citizen", id=f"c{number}")
-        vote(imported, "passerelle-nom", NAME, account, browser=f"a{number}", address="192.0.2.7")
+        vote(imported, "passerelle-nom", NAME, account, browser=f"a{number}", address_seen="192.0.2.7")
     answers_from(imported, "192.0.2.7", range(VOTES_OF_ADDRESS))
 
 
@@ -149,7 +150,7 @@ def test_what_is_wrong_with_the_answers_is_told_before_a_code_is_asked(imported:
     answers_from(imported, "192.0.2.7", range(VOTES_OF_ADDRESS))
 
     with pytest.raises(AnswersRefused):
-        vote(imported, "passerelle-nom", {}, visitor(99), browser="b99", address="192.0.2.7")
+        vote(imported, "passerelle-nom", {}, visitor(99), browser="b99", address_seen="192.0.2.7")
 
 
 def test_an_address_is_kept_as_a_hash_for_as_long_as_the_poll_is_open(imported: Store, calendar: Calendar) -> None:

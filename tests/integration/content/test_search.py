@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from services.chassis.actors import Actor
+from services.chassis.contracts import to_json
 from services.chassis.event_store.store import Store
 from services.content.publication import use_cases
 from services.content.reading import views as queries
+from services.content.schemas.articles import FindArticles
 from tests.integration.content.conftest import SYSTEM, Calendar
 
 VISITOR = Actor(kind="visitor", id="v" * 64)
@@ -18,7 +20,7 @@ CAMILLE = Actor(kind="citizen", id="camille")
 
 def find(store: Store, calendar: Calendar, q: str, actor: Actor = VISITOR, limit: int = 30) -> dict[str, Any]:
     with store.read() as conn:
-        return queries.find(conn, q, limit, actor, calendar.now())
+        return to_json(queries.find(conn, FindArticles(q=q, limit=limit), actor, calendar.now()))
 
 
 def found(store: Store, calendar: Calendar, q: str, actor: Actor = VISITOR) -> list[str]:

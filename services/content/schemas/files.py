@@ -1,0 +1,31 @@
+"""Declared calls about the files of contents: checked, and imported. They come as YAML reads them; what is wrong inside them
+is said by `coherence.check`. One that is not given is left as it is; `images`: in base64, by name."""
+
+from dataclasses import dataclass
+
+from services.chassis.contracts import Command, Json, Query, checked
+from services.chassis.french_fields import Named, Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckContent(Query[Json]):
+    """`{changes}`: what an import would change."""
+
+    images: Json | None = checked(Named(keys=Text(), values=Text()), default=None)
+    news: Json | None = checked(Named(), default=None)
+    activities: Json | None = checked(Named(), default=None)
+    practical_info: Json | None = checked(Named(), default=None)
+    polls: Json | None = checked(Named(), default=None)
+    partner_spaces: Json | None = checked(Named(), default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportContent(Command[Json]):
+    """`{published}`: what was new or changed, by kind."""
+
+    images: Json | None = checked(Named(keys=Text(), values=Text()), default=None)
+    news: Json | None = checked(Named(), default=None)
+    activities: Json | None = checked(Named(), default=None)
+    practical_info: Json | None = checked(Named(), default=None)
+    polls: Json | None = checked(Named(), default=None)
+    partner_spaces: Json | None = checked(Named(), default=None)

@@ -1,0 +1,97 @@
+"""Declared calls about polls: « Votre avis nous intéresse ». Moments are ISO 8601; the text of a poll is HTML.
+
+`browser`: the name under which a browser answers, the same before and after a log-in."""
+
+from dataclasses import dataclass
+
+from services.chassis.contracts import Command, Json, Query, checked
+from services.chassis.french_fields import Named, Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollShown:
+    """`state`: "open" or "closed"; `answered_by`: "self", or "browser" where another person answered from it."""
+
+    slug: str
+    title: str
+    intro: str
+    audience: str
+    opens_at: str
+    closes_at: str
+    state: str
+    answered: bool
+    answered_by: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Polls:
+    items: tuple[PollShown, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListPolls(Query[Polls], method="polls"):
+    """Those that have opened and that the actor may see, open ones first."""
+
+    browser: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """`share`: in percent of those who answered."""
+
+    value: str
+    label: str
+    count: int
+    share: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionResults:
+    name: str
+    label: str
+    type: str
+    choices: tuple[Share, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PollResults:
+    """`answers`: of how many persons. Free texts are never shown."""
+
+    answers: int
+    questions: tuple[QuestionResults, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Poll(PollShown):
+    """`questions` and `results_setting` as the town's file has them; `results` where this person may see them."""
+
+    questions: tuple[Json, ...]
+    anonymous: bool
+    one_answer_per: str
+    results_setting: Json
+    results: PollResults | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadPoll(Query[Poll], method="poll"):
+    browser: str = ""
+    slug: str = checked(Text(required=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoteCounted:
+    slug: str
+    answered: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vote(Command[VoteCounted]):
+    """`answers`: by name of question, a value, a list of values, a number or a text. `address_seen`: where the HTTP request
+    came from; above the share of an address the vote is refused as `security_code_required`, until `code_given` says that
+    accounts took a security code for it."""
+
+    browser: str = ""
+    slug: str = checked(Text(required=True))
+    answers: Json = checked(Named(keys=Text(), required=True))
+    address_seen: str = ""
+    code_given: bool = False
