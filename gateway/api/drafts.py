@@ -15,6 +15,7 @@ from gateway.shared.vouching import with_code
 from gateway.town import town_book
 from services.chassis.contracts import to_json
 from services.chassis.errors import Conflict, NotFound
+from services.documents.schemas.pieces import Freeze, ListDraftDocuments, RemoveFile
 from services.requests.schemas import STEPS
 
 drafts = Operations("drafts", "Une demande en préparation, gardée au nom du compte ou du navigateur.")
@@ -153,7 +154,7 @@ def open_draft_link(body: Json, command_id: uuid.UUID) -> Json:
 @drafts.get("/drafts/<uuid:draft_id>/documents", permission=PUBLIC, returns=pieces.Documents, refuses=(409,))
 def draft_documents(draft_id: uuid.UUID) -> Json:
     """Les pièces déjà jointes au brouillon."""
-    return clients().documents.draft_documents(clients().requests.draft(draft_id)["grant"])
+    return to_json(clients().send(ListDraftDocuments(grant=clients().requests.draft(draft_id)["grant"])))
 
 
 @drafts.post(
@@ -171,7 +172,8 @@ def upload_file(draft_id: uuid.UUID, form: Json, command_id: uuid.UUID) -> Json:
     """Joint un fichier à une pièce demandée."""
     upload = uploads.required_file("file")
     grant = clients().requests.draft(draft_id)["grant"]
-    return uploads.send(clients(), grant, upload, piece=form["piece"], label=form.get("label"), command_id=command_id)
+    piece, label = form["piece"], form.get("label")
+    return to_json(uploads.send(clients(), grant, upload, piece=piece, label=label, command_id=command_id))
 
 
 @drafts.delete(
@@ -182,7 +184,7 @@ def upload_file(draft_id: uuid.UUID, form: Json, command_id: uuid.UUID) -> Json:
 def remove_file(draft_id: uuid.UUID, file_id: uuid.UUID, command_id: uuid.UUID) -> None:
     """Retire un fichier du brouillon."""
     grant = clients().requests.draft(draft_id)["grant"]
-    clients().documents.remove_file(grant, str(file_id), command_id=command_id)
+    clients().send(RemoveFile(grant=grant, file_id=str(file_id)), command_id=command_id)
 
 
 @drafts.post(
@@ -223,6 +225,6 @@ def frozen_manifest(draft_id: uuid.UUID, command_id: uuid.UUID, *, shown_only: b
         if refusal.code not in ("draft_not_found", "draft_filed"):
             raise
         return None
-    asked = draft.get("shown_documents") if shown_only else None
-    frozen = clients().documents.freeze(draft["grant"], pieces=asked, command_id=uuid.uuid5(command_id, "freeze"))
-    return frozen["manifest"]
+    shown = draft.get("shown_documents") if shown_only else None
+    asked = Freeze(grant=draft["grant"], pieces=None if shown is None else tuple(shown))
+    return clients().send(asked, command_id=uuid.uuid5(command_id, "freeze")).manifest

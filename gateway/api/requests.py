@@ -20,6 +20,7 @@ from gateway.shared.piece_names import named
 from gateway.shared.vouching import with_code
 from gateway.town import town_book
 from services.chassis.contracts import to_json
+from services.documents.schemas import pieces as handed
 from services.messaging.schemas.begun_messages import KeepBegunMessage
 from services.messaging.schemas.exchanges import AddExchange, ListExchanges, OpenExchange
 from services.townhall.pieces import FREE
@@ -219,7 +220,7 @@ def open_exchange(number: str, exchange_id: uuid.UUID, command_id: uuid.UUID) ->
 @requests.get("/requests/<number:number>/documents", permission=FOLLOWER, returns=pieces.Documents)
 def documents(number: str) -> Json:
     """Les pièces de la demande."""
-    return clients().documents.request_documents(grant_of(number))
+    return to_json(clients().send(handed.ListRequestDocuments(grant=grant_of(number))))
 
 
 @requests.post(
@@ -236,9 +237,10 @@ def documents(number: str) -> Json:
 def add_document(number: str, form: Json, command_id: uuid.UUID) -> Json:
     """Ajoute un fichier à la demande, tant qu’elle l’accepte."""
     upload = uploads.required_file("file")
-    return uploads.send(
+    added = uploads.send(
         clients(), grant_of(number), upload, piece=form["piece"], label=form.get("label"), command_id=command_id
     )
+    return to_json(added)
 
 
 @requests.put(
@@ -251,13 +253,15 @@ def add_document(number: str, form: Json, command_id: uuid.UUID) -> Json:
 )
 def relabel_piece(number: str, document_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> None:
     """Donne un autre nom à une pièce que son auteur nomme, tant que la demande l’accepte et par qui l’a jointe."""
-    clients().documents.relabel_document(grant_of(number), document_id, body["label"], command_id=command_id)
+    asked = handed.RelabelDocument(grant=grant_of(number), document_id=document_id, label=body["label"])
+    clients().send(asked, command_id=command_id)
 
 
 @requests.delete("/requests/<number:number>/documents/<uuid:document_id>", permission=FOLLOWER, command=True)
 def remove_piece(number: str, document_id: uuid.UUID, command_id: uuid.UUID) -> None:
     """Retire une pièce et tous ses fichiers, tant que la demande l’accepte et par qui l’a jointe."""
-    clients().documents.remove_document(grant_of(number), document_id, command_id=command_id)
+    asked = handed.RemoveDocument(grant=grant_of(number), document_id=document_id)
+    clients().send(asked, command_id=command_id)
 
 
 @requests.post(
@@ -274,7 +278,8 @@ def remove_piece(number: str, document_id: uuid.UUID, command_id: uuid.UUID) -> 
 def add_to_piece(number: str, document_id: uuid.UUID, form: Json, command_id: uuid.UUID) -> Json:
     """Ajoute un fichier à une pièce de la demande, tant qu’elle l’accepte et par qui l’a jointe."""
     upload = uploads.required_file("file")
-    return uploads.send(clients(), grant_of(number), upload, piece=FREE, document_id=document_id, command_id=command_id)
+    to = {"piece": FREE, "document_id": document_id}
+    return to_json(uploads.send(clients(), grant_of(number), upload, **to, command_id=command_id))
 
 
 @requests.get(
@@ -282,13 +287,13 @@ def add_to_piece(number: str, document_id: uuid.UUID, form: Json, command_id: uu
 )
 def download(number: str, file_id: uuid.UUID) -> Response:
     """Le fichier ; une lecture par un agent est enregistrée."""
-    return downloads.file(clients().documents.download(grant_of(number), str(file_id)))
+    return downloads.file(clients().send(handed.OpenFile(grant=grant_of(number), file_id=str(file_id))))
 
 
 @requests.delete("/requests/<number:number>/files/<uuid:file_id>", permission=FOLLOWER, command=True)
 def remove_document(number: str, file_id: uuid.UUID, command_id: uuid.UUID) -> None:
     """Retire un fichier de la demande, tant qu’elle l’accepte et par qui l’a joint."""
-    clients().documents.remove_file(grant_of(number), str(file_id), command_id=command_id)
+    clients().send(handed.RemoveFile(grant=grant_of(number), file_id=str(file_id)), command_id=command_id)
 
 
 # --- tracking links

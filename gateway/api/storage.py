@@ -12,6 +12,7 @@ from gateway.files import downloads, uploads
 from gateway.http.rate_limits import UPLOAD
 from gateway.permissions import CITIZEN
 from services.chassis import contracts
+from services.documents.schemas import storage as calls
 
 storage = Operations("storage", "L’espace de stockage : les pièces justificatives que le titulaire d’un compte garde.")
 
@@ -19,7 +20,7 @@ storage = Operations("storage", "L’espace de stockage : les pièces justifica
 @storage.get("/storage", permission=CITIZEN, returns=schemas.Storage)
 def storage_space() -> Json:
     """Les pièces de l’espace de stockage ; une pièce dont les fichiers sont encore contrôlés n’y est pas."""
-    return contracts.to_json(clients().documents.read_storage())
+    return contracts.to_json(clients().send(calls.ReadStorage()))
 
 
 @storage.post(
@@ -45,13 +46,13 @@ def store_document(form: Json, command_id: uuid.UUID) -> Json:
 )
 def relabel_document(document_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> None:
     """Donne un autre nom à une pièce."""
-    clients().documents.relabel_stored(document_id, body["label"], command_id=command_id)
+    clients().send(calls.RelabelStored(document_id=document_id, label=body["label"]), command_id=command_id)
 
 
 @storage.delete("/storage/documents/<uuid:document_id>", permission=CITIZEN, command=True)
 def remove_stored_document(document_id: uuid.UUID, command_id: uuid.UUID) -> None:
     """Supprime une pièce et ses fichiers ; les copies jointes à des demandes restent."""
-    clients().documents.remove_stored(document_id, command_id=command_id)
+    clients().send(calls.RemoveStored(document_id=document_id), command_id=command_id)
 
 
 @storage.post(
@@ -74,13 +75,13 @@ def store_file(document_id: uuid.UUID, form: Json, command_id: uuid.UUID) -> Jso
 @storage.get("/storage/files/<uuid:file_id>", permission=CITIZEN, media_type="application/octet-stream")
 def stored_file(file_id: uuid.UUID) -> Response:
     """Le fichier."""
-    return downloads.file(contracts.to_json(clients().documents.open_stored(file_id)))
+    return downloads.file(clients().send(calls.OpenStored(file_id=file_id)))
 
 
 @storage.delete("/storage/files/<uuid:file_id>", permission=CITIZEN, command=True)
 def remove_stored_file(file_id: uuid.UUID, command_id: uuid.UUID) -> None:
     """Retire un fichier d’une pièce qui en a d’autres."""
-    clients().documents.remove_stored_file(file_id, command_id=command_id)
+    clients().send(calls.RemoveStoredFile(file_id=file_id), command_id=command_id)
 
 
 # --- from the space into a request or draft, and back
@@ -139,10 +140,12 @@ def store_copies_of_draft(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID
 
 
 def _use(grant: str, body: Json, command_id: uuid.UUID) -> Json:
-    chosen = [(uuid.UUID(one["document_id"]), one["piece"]) for one in body["documents"]]
-    return contracts.to_json(clients().documents.use_stored(grant, chosen, command_id=command_id))
+    chosen = tuple(
+        calls.Chosen(document_id=uuid.UUID(one["document_id"]), piece=one["piece"]) for one in body["documents"]
+    )
+    return contracts.to_json(clients().send(calls.UseStored(grant=grant, chosen=chosen), command_id=command_id))
 
 
 def _keep(grant: str, body: Json, command_id: uuid.UUID) -> Json:
-    wanted = [uuid.UUID(one) for one in body["documents"]]
-    return contracts.to_json(clients().documents.store_copies(grant, wanted, command_id=command_id))
+    wanted = tuple(uuid.UUID(one) for one in body["documents"])
+    return contracts.to_json(clients().send(calls.StoreCopies(grant=grant, documents=wanted), command_id=command_id))

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from gateway.clients.accounts import AccountsClient
-from gateway.clients.documents import DocumentsClient
 from gateway.clients.link import ANYONE, USUAL_TIMEOUT_SECONDS, Asking, Caller, CommandId, Json, Link, Silences
 from gateway.clients.requests import RequestsClient
 from services.chassis.actors import Actor
@@ -36,7 +35,6 @@ class Clients:
         self._asking = asking
 
         self.requests = RequestsClient(self._links["requests"])
-        self.documents = DocumentsClient(self._links["documents"])
         self.accounts = AccountsClient(self._links["accounts"])
 
     def send(

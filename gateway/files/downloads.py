@@ -5,9 +5,9 @@ from urllib.parse import quote
 
 from flask import Response
 
-from gateway.clients import Json
 from gateway.files import object_store
 from services.content.schemas.pictures import Picture
+from services.documents.schemas.storage import StoredBytes
 
 # What a browser shows without running anything; the rest is downloaded.
 SHOWN_INLINE = frozenset({"application/pdf", "image/jpeg", "image/png", "image/webp"})
@@ -16,14 +16,15 @@ PRIVATE = "private, no-store"
 PICTURE_SECONDS = 3600
 
 
-def file(found: Json, *, inline: bool = False) -> Response:
-    """The answer of documents.download as a response; `inline` shows images and PDF in the browser."""
-    kind = found.get("type") or ""
-    shown = inline and kind in SHOWN_INLINE
-    response = Response(object_store.get(found["get_url"]), content_type=kind if shown else "application/octet-stream")
+def file(found: StoredBytes, *, inline: bool = False) -> Response:
+    """Bytes that documents keeps as a response; `inline` shows images and PDF in the browser."""
+    shown = inline and found.type in SHOWN_INLINE
+    response = Response(
+        object_store.get(found.get_url), content_type=found.type if shown else "application/octet-stream"
+    )
     way = "inline" if shown else "attachment"
-    response.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(found['name'])}"
-    response.headers["Content-Length"] = str(found["size"])
+    response.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(found.name)}"
+    response.headers["Content-Length"] = str(found.size)
     response.headers["Content-Security-Policy"] = SANDBOX
     response.headers["Cache-Control"] = PRIVATE
     return response

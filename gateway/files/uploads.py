@@ -5,11 +5,12 @@ import uuid
 from flask import request
 from werkzeug.datastructures import FileStorage
 
-from gateway.clients import Clients, Json
+from gateway.clients import Clients
 from gateway.files import object_store
 from gateway.town import town_book
 from services.chassis.errors import Invalid, Unavailable
 from services.documents.schemas import storage
+from services.documents.schemas.pieces import BeginUpload, FinishUpload, Uploaded
 from services.townhall.pieces import Limits
 
 FORM_MARGIN_BYTES = 64 * 1024
@@ -58,27 +59,26 @@ def send(
     label: str | None = None,
     document_id: uuid.UUID | None = None,
     command_id: uuid.UUID,
-) -> Json:
+) -> Uploaded:
     """What documents found in the file once stored; FileRefused with its reason when it is not kept."""
     size = size_of(upload)
     if size == 0:
         raise FileEmpty
-    begun = clients.documents.begin_upload(
-        grant,
-        piece,
-        upload.filename or "fichier",
-        size,
+    asked = BeginUpload(
+        grant=grant,
+        piece=piece,
+        filename=upload.filename or "fichier",
+        size=size,
         label=label,
         document_id=document_id,
         content_type=upload.mimetype or None,
-        command_id=command_id,
     )
-    object_store.put(begun["put_url"], upload.stream, size)  # pyright: ignore[reportArgumentType]
-    finished = clients.documents.finish_upload(
-        grant, begun["file_id"], command_id=uuid.uuid5(command_id, "finish_upload")
-    )
-    if finished["state"] == "refused":
-        raise FileRefused(finished.get("reason"))
+    begun = clients.send(asked, command_id=command_id)
+    object_store.put(begun.put_url, upload.stream, size)  # pyright: ignore[reportArgumentType]
+    ended = FinishUpload(grant=grant, file_id=str(begun.file_id))
+    finished = clients.send(ended, command_id=uuid.uuid5(command_id, "finish_upload"))
+    if finished.state == "refused":
+        raise FileRefused(finished.reason)
     return finished
 
 
@@ -92,14 +92,16 @@ def store(
     size = size_of(upload)
     if size == 0:
         raise FileEmpty
-    documents = clients.documents
-    begun = documents.begin_storing(document_id, upload.filename or "fichier", size, label=label, command_id=command_id)
+    asked = storage.BeginStoring(document_id=document_id, filename=upload.filename or "fichier", size=size, label=label)
+    begun = clients.send(asked, command_id=command_id)
     try:
         object_store.put(begun.put_url, upload.stream, size)  # pyright: ignore[reportArgumentType]
     except Unavailable:
-        documents.remove_stored_file(begun.file_id, command_id=uuid.uuid5(command_id, "remove_stored_file"))
+        undone = storage.RemoveStoredFile(file_id=begun.file_id)
+        clients.send(undone, command_id=uuid.uuid5(command_id, "remove_stored_file"))
         raise
-    finished = documents.finish_storing(begun.file_id, command_id=uuid.uuid5(command_id, "finish_storing"))
+    ended = storage.FinishStoring(file_id=begun.file_id)
+    finished = clients.send(ended, command_id=uuid.uuid5(command_id, "finish_storing"))
     if finished.state == "refused":
         raise FileRefused(finished.reason)
     return finished

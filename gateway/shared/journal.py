@@ -7,11 +7,13 @@ It is read a page at a time, from the latest look back: the place where a page e
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from gateway.clients import Json
 from gateway.conversation import clients
+from services.chassis.contracts import to_json
+from services.documents.schemas.looks import ListLooks, ListRequestLooks
 
 PAGE = 50
 PLACE = r"^[0-9]{1,17}[dr][0-9]{1,18}$"
@@ -41,10 +43,14 @@ class Place:
     def __str__(self) -> str:
         return f"{(self.at - EPOCH) // MICROSECOND}{self.source}{self.id}"
 
-    def bound(self, source: str) -> dict[str, Any]:
+    def before(self, source: str) -> dict[str, Any]:
         """What that service has not told yet: what lies before this instant and number of its own."""
         number = self.id if source == self.source else LAST_ID if source < self.source else 0
-        return {"before_at": self.at.isoformat(), "before_id": number}
+        return {"before_at": self.at, "before_id": number}
+
+    def bound(self, source: str) -> dict[str, Any]:
+        """The same as JSON values."""
+        return {**self.before(source), "before_at": self.at.isoformat()}
 
 
 def of_request(number: str, before: str = "") -> Json:
@@ -54,14 +60,17 @@ def of_request(number: str, before: str = "") -> Json:
     """
     place = Place.read(before)
     told = clients().requests.audit_trail(number, PAGE + 1, **(place.bound("r") if place else {}))
-    opened = clients().documents.staff_views(told["grant"], PAGE + 1, **(place.bound("d") if place else {}))
+    asked = ListRequestLooks(grant=told["grant"], at_most=PAGE + 1, **(place.before("d") if place else {}))
+    opened = to_json(clients().send(asked))
     return {"number": told["number"], **_page(told["views"], opened["views"])}
 
 
 def of_staff(agent: str | None, day: str | None, before: str = "") -> Json:
     """`{views, next}` of an agent, of a day or of both, as `of_request`; each look with the `numbers` that it showed."""
     place = Place.read(before)
-    opened = clients().documents.looks(PAGE + 1, agent=agent, day=day, **(place.bound("d") if place else {}))
+    on = None if day is None else date.fromisoformat(day)
+    asked = ListLooks(agent=agent, day=on, at_most=PAGE + 1, **(place.before("d") if place else {}))
+    opened = to_json(clients().send(asked))
     ids = sorted({look["request_id"] for look in opened["views"]})
     told = clients().requests.looks(
         PAGE + 1, agent=agent, day=day, requests=ids or None, **(place.bound("r") if place else {})

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from gateway.clients import CommandId, Json
 from gateway.conversation import clients
 from services.chassis.contracts import to_json
+from services.documents.schemas.pieces import Document, ListRequestDocuments
 from services.messaging.schemas.letters import LetterPrinted, ListLetters, PrintLetter, ReadLetter
 from services.townhall.pieces import FREE
 
@@ -31,14 +32,14 @@ def read(number: str, letter_id: str | None) -> Json:
     """
     opened = clients().requests.letter_grant(number)
     joined = _of_the_town(opened) if letter_id else []
-    named = tuple(one["label"] for one in joined)
+    named = tuple(one.label for one in joined)
     letter = clients().send(ReadLetter(grant=opened["grant"], letter_id=letter_id, enclosed=named))
     told = [
         {
-            "id": one["id"],
-            "label": one["label"],
-            "named": one["label"] in letter.enclosed,
-            "files": [{"id": file["id"], "name": file["name"]} for file in one["files"]],
+            "id": one.id,
+            "label": one.label,
+            "named": one.label in letter.enclosed,
+            "files": [{"id": file.id, "name": file.name} for file in one.files],
         }
         for one in joined
     ]
@@ -48,14 +49,14 @@ def read(number: str, letter_id: str | None) -> Json:
 def print_out(number: str, letter_id: str, documents: Collection[str], command_id: CommandId) -> LetterPrinted:
     """The letter is printed as it is now: that text is the proof. `documents`: ids of the town's, those that go with a decision."""
     opened = clients().requests.letter_grant(number)
-    named = tuple(one["label"] for one in _of_the_town(opened) if one["id"] in documents)
+    named = tuple(one.label for one in _of_the_town(opened) if one.id in documents)
     asked = PrintLetter(grant=opened["grant"], letter_id=letter_id, enclosed=named)
     return clients().send(asked, command_id=command_id)
 
 
-def _of_the_town(opened: Json) -> list[Json]:
+def _of_the_town(opened: Json) -> list[Document]:
     """The documents that the town joined to the request: a decision is posted with those that belong to it (glossary R13)."""
     if not opened["documents"]:
         return []
-    documents = clients().documents.request_documents(opened["grant"])["documents"]
-    return [one for one in documents if one["side"] == "town" and one["piece"] == FREE]
+    documents = clients().send(ListRequestDocuments(grant=opened["grant"])).documents
+    return [one for one in documents if one.side == "town" and one.piece == FREE]

@@ -6,7 +6,7 @@ from typing import Any
 from gateway.clients import Json
 from gateway.conversation import clients
 from services.chassis.errors import Unavailable
-from services.documents.schemas.pieces import PieceLabel
+from services.documents.schemas.pieces import PieceLabel, ReadPieceLabels
 from services.townhall.french_dates import NBSP
 from services.townhall.pieces import FREE
 
@@ -17,7 +17,7 @@ def named(view: Json) -> list[Json]:
     if not any(line.get("piece") == FREE for line in lines):
         return lines
     try:
-        labels = clients().documents.read_piece_labels(view["grant"]).labels
+        labels = clients().send(ReadPieceLabels(grant=view["grant"]), brief=True).labels
     except Unavailable:
         return lines
     return with_labels(lines, labels)

@@ -23,7 +23,6 @@ from marshmallow import EXCLUDE, Schema
 from marshmallow import fields as marshmallow_fields
 from marshmallow.validate import Length
 
-from services.chassis.conversion import converter
 from services.chassis.dotted_names import home_of
 from services.chassis.french_fields import FrenchSchema, Identifier, Listed, Named, Part, Text, Whole, YesNo
 
@@ -201,7 +200,7 @@ class Misfit(ValueError):
 
 def to_json(value: Any) -> Any:
     """A declared call or answer as JSON values; what is JSON already is left as it is."""
-    return value if isinstance(value, dict) else converter.unstructure(value)
+    return value if isinstance(value, dict) else _values.unstructure(value)
 
 
 def from_json(declared: type[T], data: Any) -> T:
@@ -209,7 +208,7 @@ def from_json(declared: type[T], data: Any) -> T:
     if get_origin(declared) is dict:
         return data
     try:
-        return _reader.structure(data, declared)
+        return _values.structure(data, declared)
     except BaseValidationError as error:
         paths = (line.rpartition("@ $")[2].lstrip(".") for line in transform_error(error))
         raise Misfit(declared, tuple(paths)) from None
@@ -228,7 +227,7 @@ def _of(kind: type[Any], made: Callable[[Any], Any] | None = None) -> Callable[[
     return read
 
 
-_reader = make_converter()
+_values = make_converter()
 for _kind, _made in (
     (str, None),
     (int, None),
@@ -237,4 +236,7 @@ for _kind, _made in (
     (date, date.fromisoformat),
     (datetime, datetime.fromisoformat),
 ):
-    _reader.register_structure_hook(_kind, _of(_kind, _made))
+    _values.register_structure_hook(_kind, _of(_kind, _made))
+_values.register_unstructure_hook(UUID, str)
+for _moment in (date, datetime):
+    _values.register_unstructure_hook(_moment, _moment.isoformat)

@@ -8,8 +8,8 @@ from services.chassis import contracts
 from services.chassis.calls import Call
 from services.chassis.event_store.store import Transaction
 from services.chassis.process.providers import Configured, Ids, Stores
-from services.chassis.rpc.entrypoints import declared_rpc, every, rpc, woken
-from services.documents import reactions, schemas
+from services.chassis.rpc.entrypoints import declared_rpc, every, woken
+from services.documents import reactions
 from services.documents.archives import use_cases as archives
 from services.documents.depot import Depot
 from services.documents.files import grants, journal, views
@@ -17,6 +17,7 @@ from services.documents.files import steps as file_changes
 from services.documents.pieces import amending, labels, use_cases
 from services.documents.samples.sample_import import import_documents, import_spaces
 from services.documents.schemas import archives as archive_calls
+from services.documents.schemas import looks as looks_of
 from services.documents.schemas import pieces, storage
 from services.documents.storage import reuse
 from services.documents.storage import use_cases as storing
@@ -32,78 +33,69 @@ class DocumentsService:
     ids: Any = Ids()
     depot: Any = Depot()
 
-    @rpc(schemas.BeginUpload)
-    def begin_upload(self, call: Call) -> dict[str, Any]:
+    @declared_rpc(pieces.BeginUpload)
+    def begin_upload(self, call: Call, asked: pieces.BeginUpload) -> storage.Storing:
         """Where to PUT a file's bytes within 15 minutes; its name and size are checked already."""
-        grant = grants.read(self.settings, call.body["grant"], call.actor)
+        grant = self._granted(call, asked.grant)
         ids = file_changes.NewIds(file=self.ids.new(), document=self.ids.new(), object_key=self.ids.new())
-        new = use_cases.Announced.of(call.body)
-        begun = self.store.run(grants.command(call, grant), lambda tx: use_cases.begin(tx, grant, new, ids))
-        return self.depot.intake.address(grant, begun["file_id"])
+        begun = self.store.run(grants.command(call, grant), lambda tx: use_cases.begin(tx, grant, asked, ids))
+        return self.depot.intake.address(grant, UUID(begun["file_id"]))
 
-    @rpc(schemas.WithFile)
-    def finish_upload(self, call: Call) -> dict[str, Any]:
-        grant = grants.read(self.settings, call.body["grant"], call.actor)
-        return self.depot.intake.finish(grant, call.body["file_id"])
+    @declared_rpc(pieces.FinishUpload)
+    def finish_upload(self, call: Call, asked: pieces.FinishUpload) -> pieces.Uploaded:
+        return self.depot.intake.finish(self._granted(call, asked.grant), UUID(asked.file_id))
 
-    @rpc(schemas.WithFile)
-    def remove_file(self, call: Call) -> dict[str, Any]:
-        grant = grants.read(self.settings, call.body["grant"], call.actor)
-        file_id = call.body["file_id"]
-        return self.store.run(grants.command(call, grant), lambda tx: use_cases.remove(tx, grant, file_id))
+    @declared_rpc(pieces.RemoveFile)
+    def remove_file(self, call: Call, asked: pieces.RemoveFile) -> contracts.Done:
+        grant, file_id = self._granted(call, asked.grant), UUID(asked.file_id)
+        return self._done(grants.command(call, grant), lambda tx: use_cases.remove(tx, grant, file_id))
 
-    @rpc(schemas.WithGrant)
-    def draft_documents(self, call: Call) -> dict[str, Any]:
-        grant = grants.read(self.settings, call.body["grant"], call.actor)
-        return views.listed(self.store, grant)
+    @declared_rpc(pieces.ListDraftDocuments)
+    def draft_documents(self, call: Call, asked: pieces.ListDraftDocuments) -> pieces.Documents:
+        return views.listed(self.store, self._granted(call, asked.grant))
 
-    @rpc(schemas.WithGrant)
-    def request_documents(self, call: Call) -> dict[str, Any]:
-        grant = grants.read(self.settings, call.body["grant"], call.actor)
-        return views.listed(self.store, grant)
+    @declared_rpc(pieces.ListRequestDocuments)
+    def request_documents(self, call: Call, asked: pieces.ListRequestDocuments) -> pieces.Documents:
+        return views.listed(self.store, self._granted(call, asked.grant))
 
     @declared_rpc(pieces.ReadPieceLabels)
     def read_piece_labels(self, call: Call, asked: pieces.ReadPieceLabels) -> pieces.PieceLabels:
-        return labels.of_events(self.store, grants.read(self.settings, asked.grant, call.actor))
+        return labels.of_events(self.store, self._granted(call, asked.grant))
 
     @declared_rpc(pieces.RelabelDocument)
     def relabel_document(self, call: Call, asked: pieces.RelabelDocument) -> contracts.Done:
-        grant = grants.read(self.settings, asked.grant, call.actor)
+        grant = self._granted(call, asked.grant)
         command = grants.command(call, grant)
         return self._done(command, lambda tx: amending.relabel(tx, grant, asked.document_id, asked.label))
 
     @declared_rpc(pieces.RemoveDocument)
     def remove_document(self, call: Call, asked: pieces.RemoveDocument) -> contracts.Done:
-        grant = grants.read(self.settings, asked.grant, call.actor)
+        grant = self._granted(call, asked.grant)
         command = grants.command(call, grant)
         return self._done(command, lambda tx: amending.remove(tx, grant, asked.document_id))
 
-    @rpc(schemas.Freeze)
-    def freeze(self, call: Call) -> dict[str, Any]:
+    @declared_rpc(pieces.Freeze)
+    def freeze(self, call: Call, asked: pieces.Freeze) -> pieces.Manifest:
         """The signed manifest of what is ready; from now on this is what a submission hands in."""
-        grant = grants.read(self.settings, call.body["grant"], call.actor)
-        self.store.run(grants.command(call, grant), lambda tx: use_cases.freeze(tx, grant, call.body["pieces"]))
+        grant = self._granted(call, asked.grant)
+        self.store.run(grants.command(call, grant), lambda tx: use_cases.freeze(tx, grant, asked.pieces))
         return views.signed_manifest(self.store, self.settings, grant)
 
-    @rpc(schemas.WithFile)
-    def download(self, call: Call) -> dict[str, Any]:
-        """Where to GET a file's bytes within 2 minutes; a look by the town's staff is on record before."""
-        grant = grants.read(self.settings, call.body["grant"], call.actor)
-        return self.depot.intake.view(grant, call.body["file_id"], viewer=call.actor)
+    @declared_rpc(pieces.OpenFile)
+    def download(self, call: Call, asked: pieces.OpenFile) -> storage.StoredBytes:
+        return self.depot.intake.view(self._granted(call, asked.grant), UUID(asked.file_id), viewer=call.actor)
 
-    @rpc(schemas.StaffViews)
-    def staff_views(self, call: Call) -> dict[str, Any]:
-        grant = grants.read(self.settings, call.body["grant"], call.actor)
-        body = call.body
-        return journal.of_request(self.store, grant, body["at_most"], body["before_at"], body["before_id"])
+    @declared_rpc(looks_of.ListRequestLooks)
+    def staff_views(self, call: Call, asked: looks_of.ListRequestLooks) -> looks_of.Looks:
+        return journal.of_request(self.store, self._granted(call, asked.grant), asked)
 
-    @rpc(schemas.Looks)
-    def looks(self, call: Call) -> dict[str, Any]:
-        return journal.of_staff(self.store, call.actor, call.body)
+    @declared_rpc(looks_of.ListLooks)
+    def looks(self, call: Call, asked: looks_of.ListLooks) -> looks_of.Looks:
+        return journal.of_staff(self.store, call.actor, asked)
 
-    @rpc(schemas.ImportDocuments)
-    def import_documents(self, call: Call) -> dict[str, Any]:
-        return import_documents(self.store, self.depot.objects, call.actor, call.body["documents"], call.correlation_id)
+    @declared_rpc(pieces.ImportDocuments)
+    def import_documents(self, call: Call, asked: pieces.ImportDocuments) -> pieces.DocumentsImported:
+        return import_documents(self.store, self.depot.objects, call.actor, asked.documents, call.correlation_id)
 
     # --- the storage space of who asks
 
@@ -123,14 +115,11 @@ class DocumentsService:
             document_id=asked.document_id, label=asked.label, filename=asked.filename, size=asked.size
         )
         begun = self.store.run(call, lambda tx: {"file_id": str(storing.begin(tx, holder, new, ids))})
-        address = self.depot.intake.address(holder, begun["file_id"])
-        return storage.Storing(
-            file_id=UUID(begun["file_id"]), put_url=address["put_url"], max_bytes=address["max_bytes"]
-        )
+        return self.depot.intake.address(holder, UUID(begun["file_id"]))
 
     @declared_rpc(storage.FinishStoring)
     def finish_storing(self, call: Call, asked: storage.FinishStoring) -> storage.Stored:
-        return contracts.from_json(storage.Stored, self.depot.intake.finish(grants.of_space(call.actor), asked.file_id))
+        return self.depot.intake.finish(grants.of_space(call.actor), asked.file_id)
 
     @declared_rpc(storage.RelabelStored)
     def relabel_stored(self, call: Call, asked: storage.RelabelStored) -> contracts.Done:
@@ -150,18 +139,17 @@ class DocumentsService:
     @declared_rpc(storage.OpenStored)
     def open_stored(self, call: Call, asked: storage.OpenStored) -> storage.StoredBytes:
         """Where to GET a file's bytes within 2 minutes."""
-        found = self.depot.intake.view(grants.of_space(call.actor), asked.file_id, viewer=call.actor)
-        return contracts.from_json(storage.StoredBytes, found)
+        return self.depot.intake.view(grants.of_space(call.actor), asked.file_id, viewer=call.actor)
 
     @declared_rpc(storage.UseStored)
     def use_stored(self, call: Call, asked: storage.UseStored) -> storage.Copied:
-        holder, grant = grants.of_space(call.actor), grants.read(self.settings, asked.grant, call.actor)
+        holder, grant = grants.of_space(call.actor), self._granted(call, asked.grant)
         wanted = [(one.document_id, one.piece) for one in asked.chosen]
         return self._copied(call, grant, lambda tx: reuse.in_request(tx, holder, grant, wanted, self.ids.new))
 
     @declared_rpc(storage.StoreCopies)
     def store_copies(self, call: Call, asked: storage.StoreCopies) -> storage.Copied:
-        holder, grant = grants.of_space(call.actor), grants.read(self.settings, asked.grant, call.actor)
+        holder, grant = grants.of_space(call.actor), self._granted(call, asked.grant)
         return self._copied(call, grant, lambda tx: reuse.in_space(tx, holder, grant, asked.documents, self.ids.new))
 
     @declared_rpc(storage.ImportStorage)
@@ -191,7 +179,10 @@ class DocumentsService:
         return self.depot.archiving.address(found)
 
     def _space_or_request(self, call: Call, grant: str) -> grants.Grant:
-        return grants.read(self.settings, grant, call.actor) if grant else grants.of_space(call.actor)
+        return self._granted(call, grant) if grant else grants.of_space(call.actor)
+
+    def _granted(self, call: Call, token: str) -> grants.Grant:
+        return grants.read(self.settings, token, call.actor)
 
     @woken(archives.ASKED, spaced=1, at_latest=60)
     def make_archives(self) -> float | None:

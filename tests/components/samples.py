@@ -11,6 +11,7 @@ from gateway.pages.components import two_tabs
 from gateway.pages.components.calendar_view import week_view
 from gateway.pages.components.controls import COUNTRIES, Control
 from gateway.pages.components.uploader import piece
+from services.documents.schemas.pieces import File
 from services.townhall.missing import missing
 from services.townhall.pieces import Limits
 from services.townhall.town_time import TOWN_TIME
@@ -46,7 +47,7 @@ DIFFERING = two_tabs.differing(
 )
 PHOTOGRAPH = {"slug": "exemple-photo", "label": "Photographie", "formats": ["jpg", "png"], "max_files": 3}
 CERTIFICATE = {"slug": "exemple-attestation", "label": "Attestation d’assurance", "formats": ["pdf"], "required": True}
-GIVEN = {"id": "1", "name": "trottoir.jpg", "size": 2400000, "type": "image/jpeg"}
+GIVEN = File(id="1", name="trottoir.jpg", size=2400000, type="image/jpeg")
 PIECES = (
     piece(PHOTOGRAPH, [GIVEN], "", Limits()),
     piece(CERTIFICATE, [], missing("piece", CERTIFICATE["label"]), Limits()),

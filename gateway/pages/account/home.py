@@ -17,6 +17,7 @@ from gateway.routes import Pages, see_other
 from gateway.sessions.identity import current_identity
 from gateway.together import together
 from gateway.town import town_book
+from services.documents.schemas.storage import CountStorage
 
 page = Pages("account", __name__)
 PHONES = [(name, label) for name, label in CONTACTS if name.endswith("_phone")]
@@ -62,7 +63,7 @@ def home() -> str:
         board=lambda: services.requests.read_dashboard(brief=True),
         begun=drafts_begun,
         profile=lambda: services.accounts.profile(brief=True),
-        stored=services.documents.count_storage,
+        stored=lambda: services.send(CountStorage(), brief=True),
         news=lambda: book.news(who).answer,
         featured=lambda: book.featured().answer,
         details=lambda: book.contact_details().answer,

@@ -9,8 +9,8 @@ from gateway.files import downloads
 from gateway.http.rate_limits import READ, WRITE
 from gateway.permissions import CITIZEN
 from gateway.routes import Pages, command_id, see_other
-from services.chassis.contracts import to_json
 from services.chassis.errors import Conflict
+from services.documents.schemas.archives import AskArchive, OpenArchive, ReadArchive
 
 page = Pages("own_data", __name__)
 
@@ -27,7 +27,7 @@ def own_data() -> str:
 def ask_archive() -> AnyResponse | tuple[str, int]:
     """« Préparer mon archive »."""
     try:
-        clients().documents.ask_archive(command_id=command_id())
+        clients().send(AskArchive(), command_id=command_id())
     except Conflict as refusal:
         return _space(problem=refusal.message), status_of(refusal)
     return see_other(f"{HOME}?fait=1#archive")
@@ -35,13 +35,13 @@ def ask_archive() -> AnyResponse | tuple[str, int]:
 
 @page.get("/mon-espace/mes-donnees/archive", permission=CITIZEN, limit=READ)
 def archive() -> Response:
-    return downloads.file(to_json(clients().documents.open_archive()))
+    return downloads.file(clients().send(OpenArchive()))
 
 
 def _space(*, problem: str = "") -> str:
     return render_template(
         "account/own_data.html",
-        archive=clients().documents.read_archive(),
+        archive=clients().send(ReadArchive()),
         address=HOME,
         done="fait" in request.args,
         problem=problem,

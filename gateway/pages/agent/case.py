@@ -6,6 +6,7 @@ from typing import Any
 
 from gateway.dates import day_in_words, local
 from gateway.pages.agent.work_table import due
+from services.documents.schemas.pieces import Document, File
 from services.messaging.schemas.exchanges import Exchange
 from services.messaging.schemas.mails import MailToApplicant
 from services.requests.schemas import statuses
@@ -140,14 +141,14 @@ def latest_step(view: Json) -> Json | None:
     return next((line for line in view["history"] if line["kind"] == "operation" and not line.get("internal")), None)
 
 
-def signed(history: Iterable[Json], exchanges: Iterable[Exchange], documents: Iterable[Json]) -> list[Json]:
+def signed(history: Iterable[Json], exchanges: Iterable[Exchange], documents: Iterable[Document]) -> list[Json]:
     """The lines of Historique, from the most recent: what the town wrote or added is signed by who did it, where known."""
     authors = {one.id: one.author for one in exchanges if one.direction == "to_citizen" and one.author}
-    authors |= {one["id"]: one["author"] for one in documents if one.get("author")}
+    authors |= {one.id: one.author for one in documents if one.author}
     lines = list(history)
     for place in reversed(range(len(lines))):
         line = lines[place]
-        author = authors.pop(line.get("exchange") or line.get("document"), None)  # its first line: written, added
+        author = authors.pop(line.get("exchange") or line.get("document") or "", None)  # its first line: written, added
         if author:
             lines[place] = {**lines[place], "who": author}
     return lines
@@ -167,18 +168,16 @@ def may_take(view: Json, agent: str) -> bool:
     return view["open"] and (view["assignee"] is None or view["assignee"]["id"] != agent)
 
 
-def images(documents: Iterable[Json]) -> list[Json]:
+def images(documents: Iterable[Document]) -> list[File]:
     """The photographs of a request, in order."""
-    return [
-        file for document in documents for file in document["files"] if (file.get("type") or "").startswith("image/")
-    ]
+    return [file for document in documents for file in document.files if (file.type or "").startswith("image/")]
 
 
-def looked_at(documents: Iterable[Json], wanted: str) -> dict[str, Any] | None:
+def looked_at(documents: Iterable[Document], wanted: str) -> dict[str, Any] | None:
     """The photograph to show on the page, with its neighbours; None when there is no such one."""
     found = images(documents)
     for index, file in enumerate(found):
-        if file["id"] == wanted:
+        if file.id == wanted:
             before = found[index - 1] if index else None
             after = found[index + 1] if index + 1 < len(found) else None
             return {"file": file, "previous": before, "next": after, "rank": index + 1, "count": len(found)}

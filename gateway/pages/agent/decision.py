@@ -21,6 +21,7 @@ from gateway.permissions import FILE_READER
 from gateway.routes import Pages, command_id, now, see_other, seen_version
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Invalid, Refusal
+from services.documents.schemas.pieces import ListRequestDocuments
 from services.townhall.pieces import FOR_THE_DECISION, FREE
 from services.townhall.placeholders import all_of, to_fill
 
@@ -115,11 +116,11 @@ def _pieces(view: Json, letter: str, *, closing: bool) -> dict[str, Any]:
     closing = closing and any(piece["delete_after"] == FOR_THE_DECISION for piece in view["asked_documents"])
     if not (announced or closing):
         return {"erased": [], "joined": ""}
-    documents = clients().documents.request_documents(view["grant"])["documents"]
+    documents = clients().send(ListRequestDocuments(grant=view["grant"])).documents
     # What was handed in at the counter is the town’s too, for a piece that was asked for.
-    of_the_town = any(one["side"] == "town" and one["piece"] == FREE for one in documents)
+    of_the_town = any(one.side == "town" and one.piece == FREE for one in documents)
     return {
-        "erased": [one["label"] for one in documents if closing and one["delete_after"] == FOR_THE_DECISION],
+        "erased": [one.label for one in documents if closing and one.delete_after == FOR_THE_DECISION],
         "joined": ("added" if of_the_town else "missing") if announced else "",
     }
 

@@ -24,6 +24,7 @@ from gateway.sessions.identity import current_actor
 from gateway.shared import journal
 from gateway.shared.piece_names import named
 from services.chassis.errors import Conflict, Forbidden, Invalid, Refusal
+from services.documents.schemas.pieces import Document, ListRequestDocuments
 from services.messaging.schemas.exchanges import AddExchange, Exchange, ListExchanges, OpenExchange
 from services.messaging.schemas.mails import ListMails
 from services.townhall.pieces import FREE, LONGEST_LABEL
@@ -179,7 +180,7 @@ def _parts(view: Json, tab: str) -> dict[str, Any]:
             sent = clients().send(ListMails(grant=view["grant"]))
             return {"exchanges": thread.items, "unread": thread.unread, "mails": agent_case.mails(sent)}
         case "pieces":
-            documents = clients().documents.request_documents(view["grant"])["documents"]
+            documents = clients().send(ListRequestDocuments(grant=view["grant"])).documents
             looked = agent_case.looked_at(documents, request.args.get("voir", ""))
             free = uploader.piece(limits().free_piece(), [], "", limits())
             return {"documents": documents, "looked": looked, "free": free, "longest_label": LONGEST_LABEL}
@@ -190,15 +191,15 @@ def _parts(view: Json, tab: str) -> dict[str, Any]:
             return {}
 
 
-def _of_the_town(view: Json) -> tuple[Sequence[Exchange], list[Json]]:
+def _of_the_town(view: Json) -> tuple[Sequence[Exchange], Sequence[Document]]:
     """The messages and the pieces that Historique tells of; none from who does not answer: the department signs then."""
     exchanges: Sequence[Exchange] = ()
-    documents: list[Json] = []
+    documents: Sequence[Document] = ()
     with suppress(Refusal):
         if any(line.get("exchange") for line in view["history"]):
             exchanges = clients().send(ListExchanges(grant=view["grant"])).items
         if any(line.get("document") for line in view["history"]):
-            documents = clients().documents.request_documents(view["grant"])["documents"]
+            documents = clients().send(ListRequestDocuments(grant=view["grant"])).documents
     return exchanges, documents
 
 

@@ -8,6 +8,7 @@ from gateway.pages.agent.file import frame
 from gateway.permissions import FILE_READER
 from gateway.routes import Pages, now
 from gateway.shared.piece_names import named
+from services.documents.schemas.pieces import ListRequestDocuments
 from services.messaging.schemas.exchanges import ListExchanges
 
 page = Pages("agent_print", __name__)
@@ -21,7 +22,7 @@ def print_page(numero: str) -> str:
     return render_template(
         "agent/print.html",
         exchanges=clients().send(ListExchanges(grant=view["grant"])).items if shown else [],
-        documents=clients().documents.request_documents(view["grant"])["documents"],
+        documents=clients().send(ListRequestDocuments(grant=view["grant"])).documents,
         history=named(view),
         at=now(),
         **frame(view),

@@ -6,18 +6,17 @@ from uuid import UUID, uuid5
 from gateway.conversation import clients
 from gateway.routes import command_id
 from services.chassis.errors import Conflict, NotFound
-from services.documents.schemas.storage import Copied
+from services.documents.schemas.storage import Copied, StoreCopies
 
 NOT_COPIED = "Cette pièce est jointe à la demande, mais votre espace de stockage n’a plus de place pour sa copie."
 
 
 def copied(grant: str, documents: Sequence[str]) -> Copied | None:
     """The pieces are copied into the space, those that are not there yet; None where it takes no more."""
-    ids = [id_of(one) for one in documents]
+    ids = tuple(id_of(one) for one in documents)
+    once = uuid5(command_id(), f"store_copies {sorted(map(str, ids))}")
     try:
-        return clients().documents.store_copies(
-            grant, ids, command_id=uuid5(command_id(), f"store_copies {sorted(map(str, ids))}")
-        )
+        return clients().send(StoreCopies(grant=grant, documents=ids), command_id=once)
     except Conflict:
         return None
 

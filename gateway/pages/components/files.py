@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable
 from flask import Response
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.files import downloads, uploads
 from gateway.routes import command_id, new_id
 from services.chassis.errors import NotFound, Refusal, Unavailable
+from services.documents.schemas.pieces import OpenFile, Uploaded
 from services.documents.schemas.storage import Stored
 from services.townhall.pieces import DOOR_BYTES
 
@@ -34,7 +34,7 @@ def largest_form() -> int:
 
 def hand_in(
     grant: str, piece: str, upload: FileStorage, *, label: str | None = None, document_id: uuid.UUID | None = None
-) -> Json:
+) -> Uploaded:
     """One file of a piece, checked and kept; refusals say in French what is wrong with it.
 
     The same file in the same form is one command: a form that is sent twice adds it once, unless it is gone since.
@@ -123,4 +123,4 @@ def show(grant: str, file_id: str) -> Response:
         wanted = str(uuid.UUID(file_id))
     except ValueError:
         raise NoSuchFile from None
-    return downloads.file(clients().documents.download(grant, wanted), inline=True)
+    return downloads.file(clients().send(OpenFile(grant=grant, file_id=wanted)), inline=True)

@@ -1,9 +1,10 @@
 """The pieces of a form as `components/uploader.html` draws them; pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from gateway.pages.components.controls import condition_text
+from services.documents.schemas.pieces import Document, File
 from services.townhall import file_formats
 from services.townhall.pieces import Limits
 
@@ -14,21 +15,21 @@ def pieces(
     definition: Json,
     shown: Iterable[str],
     shown_documents: Iterable[str],
-    given: Iterable[Json],
+    given: Iterable[Document],
     errors: Mapping[str, str],
     limits: Limits,
 ) -> list[dict[str, Any]]:
     """The pieces that the form asks for, hidden ones included, with the files already there."""
-    files = {document["piece"]: document["files"] for document in given}
+    files = {document.piece: document.files for document in given}
     visible = {*shown, *shown_documents}
     uploads = [{**field, "slug": field["name"]} for field in definition["fields"] if field["type"] == "file-free"]
     return [
-        piece(item, files.get(item["slug"], []), errors.get(item["slug"], ""), limits, item["slug"] in visible)
+        piece(item, files.get(item["slug"], ()), errors.get(item["slug"], ""), limits, item["slug"] in visible)
         for item in (*uploads, *definition["documents"])
     ]
 
 
-def piece(item: Json, files: list[Json], error: str, limits: Limits, shown: bool = True) -> dict[str, Any]:
+def piece(item: Json, files: Sequence[File], error: str, limits: Limits, shown: bool = True) -> dict[str, Any]:
     """One piece as `components/uploader.html` draws it."""
     formats = limits.formats_of(item)
     return {

@@ -25,6 +25,14 @@ from gateway.permissions import FILE_READER, FOLLOWER, Permission
 from gateway.routes import Pages, command_id, see_other
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from services.documents.schemas.pieces import (
+    Document,
+    File,
+    ListRequestDocuments,
+    RelabelDocument,
+    RemoveDocument,
+    RemoveFile,
+)
 from services.townhall.french_dates import NBSP
 from services.townhall.pieces import FREE, LONGEST_LABEL
 
@@ -76,24 +84,25 @@ def edit(side: Side, numero: str, document_id: str) -> Answer:
     if not view["can"]["add_documents"]:
         return side.tab(view, "pieces", problem=FROZEN), HTTPStatus.CONFLICT
     held, files = _piece(side, view, document_id), chosen(request.files, "fichier")
-    label = _typed() if held["piece"] == FREE else held["label"]
+    label = _typed() if held.piece == FREE else held.label
     most = _described(view, held)["max_files"]
     problems = {} if label else {"libelle": NO_LABEL}
-    if len(held["files"]) + len(files) > most:
+    if len(held.files) + len(files) > most:
         at_most = f"{most} fichier{'s' if most > 1 else ''} au plus dans cette pièce"
-        there = f"elle en a {len(held['files'])} et vous en ajoutez {len(files)}"
+        there = f"elle en a {len(held.files)} et vous en ajoutez {len(files)}"
         problems["fichier"] = f"{at_most}{NBSP}: {there}. Aucun fichier n’a été ajouté."
     if problems:
         return _editing(side, view, held, problems, typed=label), HTTPStatus.UNPROCESSABLE_ENTITY
-    wanted = UUID(held["id"])
-    if label != held["label"]:
+    wanted = UUID(held.id)
+    if label != held.label:
         try:
             once = uuid5(command_id(), "relabel_document")
-            clients().documents.relabel_document(view["grant"], wanted, label, command_id=once)
+            asked = RelabelDocument(grant=view["grant"], document_id=wanted, label=label)
+            clients().send(asked, command_id=once)
         except (Conflict, Invalid) as refusal:
             problem = refusal.fields.get("label") or refusal.message
             return _editing(side, view, held, {"libelle": problem}, typed=label), status_of(refusal)
-    refused = each(files, lambda upload: hand_in(view["grant"], held["piece"], upload, document_id=wanted))
+    refused = each(files, lambda upload: hand_in(view["grant"], held.piece, upload, document_id=wanted))
     if refused:
         problems = {"fichier": told(refused, of=len(files))}
         return _editing(side, view, _piece(side, view, document_id), problems, typed=label), status_of(refused[0][1])
@@ -112,7 +121,7 @@ def remove(side: Side, numero: str, document_id: str) -> Answer:
     """Takes a piece out of the request with its files."""
     view, wanted = clients().requests.tracking(numero), _id(document_id, NoSuchPiece)
     try:
-        clients().documents.remove_document(view["grant"], wanted, command_id=command_id())
+        clients().send(RemoveDocument(grant=view["grant"], document_id=wanted), command_id=command_id())
     except Forbidden as refusal:
         return side.tab(view, "pieces", problem=refusal.message), status_of(refusal)
     return _done(side, numero, "piece-supprimee")
@@ -124,9 +133,9 @@ def remove_file_page(side: Side, numero: str, file_id: str) -> Answer:
     if not view["can"]["add_documents"]:
         return side.tab(view, "pieces", problem=FROZEN), HTTPStatus.CONFLICT
     for held in _own(side, view):
-        file = next((one for one in held["files"] if one["id"] == file_id), None)
+        file = next((one for one in held.files if one.id == file_id), None)
         if file:
-            return _asked(side, view, held, file if len(held["files"]) > 1 else None)
+            return _asked(side, view, held, file if len(held.files) > 1 else None)
     raise NoSuchFile
 
 
@@ -134,7 +143,7 @@ def remove_file(side: Side, numero: str, file_id: str) -> Answer:
     """A file of one's own, while the request takes pieces; Historique says that there was one."""
     view, wanted = clients().requests.tracking(numero), str(_id(file_id, NoSuchFile))
     try:
-        clients().documents.remove_file(view["grant"], wanted, command_id=command_id())
+        clients().send(RemoveFile(grant=view["grant"], file_id=wanted), command_id=command_id())
     except Forbidden as refusal:
         return side.tab(view, "pieces", problem=refusal.message), status_of(refusal)
     return _done(side, numero, "retrait")
@@ -144,43 +153,43 @@ def _done(side: Side, numero: str, what: str) -> AnyResponse:
     return see_other(f"{side.requests}/{numero}?onglet=pieces&fait={what}#fait")
 
 
-def _own(side: Side, view: Json) -> list[Json]:
-    documents = clients().documents.request_documents(view["grant"])["documents"]
-    return [one for one in documents if one["side"] == side.slug]
+def _own(side: Side, view: Json) -> list[Document]:
+    documents = clients().send(ListRequestDocuments(grant=view["grant"])).documents
+    return [one for one in documents if one.side == side.slug]
 
 
-def _piece(side: Side, view: Json, document_id: str) -> Json:
+def _piece(side: Side, view: Json, document_id: str) -> Document:
     """The piece that this side handed in; raises NoSuchPiece, also for the other side's."""
-    found = next((one for one in _own(side, view) if one["id"] == document_id), None)
+    found = next((one for one in _own(side, view) if one.id == document_id), None)
     if found is None:
         raise NoSuchPiece
     return found
 
 
-def _described(view: Json, held: Json) -> Json:
+def _described(view: Json, held: Document) -> Json:
     """What the procedure asks of the piece, as the form of a file field needs it."""
     town = limits()
     definition = town_book().definition(view["procedure"]["slug"], view["procedure"]["version"])
     uploads = [{**field, "slug": field["name"]} for field in definition["fields"] if field["type"] == "file-free"]
-    asked = next((one for one in (*definition["documents"], *uploads) if one["slug"] == held["piece"]), None)
+    asked = next((one for one in (*definition["documents"], *uploads) if one["slug"] == held.piece), None)
     return uploader.piece(asked or town.free_piece(), [], "", town)
 
 
-def _editing(side: Side, view: Json, held: Json, problems: dict[str, str], *, typed: str | None = None) -> str:
+def _editing(side: Side, view: Json, held: Document, problems: dict[str, str], *, typed: str | None = None) -> str:
     return render_template(
         "pieces/edit.html",
         **_around(side, view),
         held=held,
-        free=held["piece"] == FREE,
+        free=held.piece == FREE,
         piece=_described(view, held),
         problems=problems,
         errors=[(f"#{field}", message) for field, message in problems.items()],
-        typed=held["label"] if typed is None else typed,
+        typed=held.label if typed is None else typed,
         longest=LONGEST_LABEL,
     )
 
 
-def _asked(side: Side, view: Json, held: Json, file: Json | None = None) -> str:
+def _asked(side: Side, view: Json, held: Document, file: File | None = None) -> str:
     return render_template("pieces/remove.html", **_around(side, view), held=held, file=file)
 
 

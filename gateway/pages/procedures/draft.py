@@ -30,6 +30,7 @@ from gateway.shared.vouching import with_code
 from gateway.town import town_book
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Invalid, NotFound, Refusal, TooMany
+from services.documents.schemas.pieces import File, Freeze, ListDraftDocuments, RemoveFile
 from services.procedures.schemas.catalogue import ReadProcedure
 
 page = Pages("draft", __name__)
@@ -165,8 +166,8 @@ def _not_duplicated(draft: Json) -> dict[str, str]:
     ticked = request.form.getlist("dupliquer")
     if not ticked:
         return {}
-    given = clients().documents.draft_documents(draft["grant"])["documents"]
-    handed = {document["id"]: document["piece"] for document in given if document["piece"] in ticked}
+    given = clients().send(ListDraftDocuments(grant=draft["grant"])).documents
+    handed = {document.id: document.piece for document in given if document.piece in ticked}
     if not handed or copied(draft["grant"], list(handed)):
         return {}
     return dict.fromkeys(handed.values(), NOT_COPIED)
@@ -178,7 +179,7 @@ def _after(slug: str, definition: Json, draft: Json, name: str, action: str, sub
         case "piece":
             return f"{here}#{quote(f'piece-{subject}')}"
         case "retirer":
-            clients().documents.remove_file(draft["grant"], subject, command_id=new_id())
+            clients().send(RemoveFile(grant=draft["grant"], file_id=subject), command_id=new_id())
             return f"{here}#pieces"
         case "reprendre":
             clients().requests.take_profile(UUID(draft["id"]), command_id=new_id())
@@ -289,8 +290,8 @@ def _follows(agent: Actor, definition: Json) -> bool:
 
 def _manifest(draft: Json) -> str:
     """What is handed in: the pieces that the answers call for, not those of a question since hidden."""
-    asked = [*draft["shown_documents"], *draft["shown_fields"]]
-    return clients().documents.freeze(draft["grant"], pieces=asked, command_id=new_id())["manifest"]
+    asked = (*draft["shown_documents"], *draft["shown_fields"])
+    return clients().send(Freeze(grant=draft["grant"], pieces=asked), command_id=new_id()).manifest
 
 
 @page.get("/demarches/<slug>/prise-en-compte/<numero>", permission=FOLLOWER)
@@ -309,13 +310,14 @@ def add_file(slug: str) -> AnyResponse | tuple[str, int]:
         file = hand_in(draft["grant"], request.form.get("piece", ""), upload)
     except Refusal as refusal:
         return refusal.message, status_of(refusal)
-    return render_template("components/_file.html", file=file | {"id": file["file_id"]}), 201
+    shown = File(id=str(file.file_id), name=file.name, size=file.size, type=file.type)
+    return render_template("components/_file.html", file=shown), 201
 
 
 @page.post("/demarches/<slug>/pieces/<file_id>/retirer", permission=PUBLIC, limit=WRITE)
 def remove_file(slug: str, file_id: str) -> tuple[str, int]:
     draft = _same_draft(slug)
-    clients().documents.remove_file(draft["grant"], file_id, command_id=command_id())
+    clients().send(RemoveFile(grant=draft["grant"], file_id=file_id), command_id=command_id())
     return "", 204
 
 

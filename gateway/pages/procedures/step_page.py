@@ -26,6 +26,7 @@ from gateway.routes import new_id, now
 from gateway.town import town_book
 from services.chassis.dotted_names import nested
 from services.chassis.errors import Refusal, Unavailable
+from services.documents.schemas.pieces import Document, ListDraftDocuments
 from services.townhall.missing import missing
 from services.townhall.names import full_name
 from services.townhall.security_code import FIELD as SECURITY_CODE
@@ -177,7 +178,7 @@ def _naming(control: Control, value: Any) -> Control:
 
 
 def _request(
-    definition: Json, draft: Json, errors: dict[str, str], given: list[Json], differing: Iterable[Control] = ()
+    definition: Json, draft: Json, errors: dict[str, str], given: Sequence[Document], differing: Iterable[Control] = ()
 ) -> Json:
     today = local(now()).date()
     answers = nested(draft["answers"])
@@ -192,11 +193,13 @@ def _request(
     return {"controls": controls, "pieces": pieces, "errors": error_list(controls, rest) + uploads}
 
 
-def _given(draft: Json) -> list[Json]:
-    return clients().documents.draft_documents(draft["grant"])["documents"]
+def _given(draft: Json) -> Sequence[Document]:
+    return clients().send(ListDraftDocuments(grant=draft["grant"])).documents
 
 
-def line(definition: Json, draft: Json | None, slug: str, given: list[Json] | None = None) -> list[dict[str, Any]]:
+def line(
+    definition: Json, draft: Json | None, slug: str, given: Sequence[Document] | None = None
+) -> list[dict[str, Any]]:
     """The list of steps. Requests knows of no file: where a piece may lack to « Ma demande », documents is asked, and
     what is not known then is not said."""
     if draft is None or not _answered_but_for_pieces(definition, draft):
@@ -212,7 +215,7 @@ def _answered_but_for_pieces(definition: Json, draft: Json) -> bool:
     return done and bool(_lacking(definition, draft, []))
 
 
-def _summary(definition: Json, draft: Json, given: list[Json], slug: str, refusal: Refusal | None) -> Json:
+def _summary(definition: Json, draft: Json, given: Sequence[Document], slug: str, refusal: Refusal | None) -> Json:
     """What was typed, and what is still to mend before it can be validated; or why it was refused all the same."""
     if refusal and SECURITY_CODE in refusal.fields:
         code_error = in_error_list(refusal.fields[SECURITY_CODE])
@@ -257,13 +260,13 @@ def _by_step(fields: dict[str, str]) -> dict[str, dict[str, str]]:
     return errors
 
 
-def _unready(definition: Json, draft: Json, given: list[Json]) -> dict[str, dict[str, str]]:
+def _unready(definition: Json, draft: Json, given: Sequence[Document]) -> dict[str, dict[str, str]]:
     """By step, what a submission would refuse; the pieces are those of « Ma demande »."""
     request_errors = {**draft["unready"].get("request", {}), **_lacking(definition, draft, given)}
     return draft["unready"] | ({"request": request_errors} if request_errors else {})
 
 
-def _lacking(definition: Json, draft: Json, given: list[Json]) -> dict[str, str]:
+def _lacking(definition: Json, draft: Json, given: Sequence[Document]) -> dict[str, str]:
     """What is said of each piece that these answers call for and that has no file."""
     pieces = uploader.pieces(definition, draft["shown_fields"], draft["shown_documents"], given, {}, limits())
     return {
@@ -274,7 +277,7 @@ def _lacking(definition: Json, draft: Json, given: list[Json]) -> dict[str, str]
 
 
 def _to_mend(
-    definition: Json, draft: Json, errors: dict[str, dict[str, str]], given: list[Json], slug: str
+    definition: Json, draft: Json, errors: dict[str, dict[str, str]], given: Sequence[Document], slug: str
 ) -> list[tuple[str, str]]:
     """Each of these errors named, and linked to its place on its step, in the order of the steps."""
     named = {

@@ -7,6 +7,7 @@ from typing import Any
 from gateway.dates import day_in_words, file_size
 from gateway.pages.components.calendar_view import span
 from gateway.pages.procedures import steps
+from services.documents.schemas.pieces import Document
 from services.townhall.names import full_name
 
 Json = Mapping[str, Any]
@@ -23,7 +24,7 @@ class Section:
 
 
 def summary_sections(
-    definition: Json, draft: Json, documents: Iterable[Json], slug: str, *, at_counter: bool = False
+    definition: Json, draft: Json, documents: Iterable[Document], slug: str, *, at_counter: bool = False
 ) -> list[Section]:
     """By step, in their order; then the pieces."""
     titles = steps.LABELS | (steps.AT_COUNTER if at_counter else {})
@@ -50,12 +51,12 @@ def summary_sections(
     return [*sections, _pieces(pieces, documents, slug)] if pieces else sections
 
 
-def _pieces(pieces: Json, documents: Iterable[Json], slug: str) -> Section:
-    given = {document["piece"]: document["files"] for document in documents}
+def _pieces(pieces: Json, documents: Iterable[Document], slug: str) -> Section:
+    given = {document.piece: document.files for document in documents}
     lines = [
         {
             "label": item["label"],
-            "value": "\n".join(f"{file['name']} ({file_size(file['size'])})" for file in given.get(name, []))
+            "value": "\n".join(f"{file.name} ({file_size(file.size)})" for file in given.get(name, ()))
             or ("Pièce à ajouter" if item.get("required") else "Aucun fichier"),
         }
         for name, item in pieces.items()

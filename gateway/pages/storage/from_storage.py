@@ -23,7 +23,14 @@ from gateway.routes import Pages, command_id, see_other
 from gateway.sessions.identity import current_person
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Invalid, NotFound, Unavailable
-from services.documents.schemas.storage import StorageCount
+from services.documents.schemas.pieces import ListDraftDocuments, ListRequestDocuments
+from services.documents.schemas.storage import (
+    Chosen,
+    CountStorage,
+    ReadStorage,
+    StorageCount,
+    UseStored,
+)
 
 page = Pages("from_storage", __name__)
 
@@ -80,7 +87,7 @@ def room_in_space() -> StorageCount | None:
     if person is None or person.kind != "citizen" or at_counter():
         return None
     try:
-        return clients().documents.count_storage()
+        return clients().send(CountStorage(), brief=True)
     except Unavailable:
         return None
 
@@ -93,11 +100,11 @@ def _use(grant: str) -> tuple[str, int]:
     ticked = request.form.getlist("stored")
     if not ticked:
         return NONE_CHOSEN, HTTPStatus.UNPROCESSABLE_ENTITY
-    chosen = [(id_of(one), request.form.get(f"pour:{one}", "")) for one in ticked]
-    if not all(piece for _, piece in chosen):
+    chosen = tuple(Chosen(document_id=id_of(one), piece=request.form.get(f"pour:{one}", "")) for one in ticked)
+    if not all(one.piece for one in chosen):
         return NO_PLACE_CHOSEN, HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        clients().documents.use_stored(grant, chosen, command_id=command_id())
+        clients().send(UseStored(grant=grant, chosen=chosen), command_id=command_id())
     except (Conflict, Invalid, NotFound) as refusal:
         return refusal.message, status_of(refusal)
     return "", HTTPStatus.OK
@@ -105,7 +112,7 @@ def _use(grant: str) -> tuple[str, int]:
 
 def _for_draft(slug: str, draft: Json, problem: str = "") -> str:
     definition = town_book().definition(slug, draft["version"])
-    given = clients().documents.draft_documents(draft["grant"])["documents"]
+    given = clients().send(ListDraftDocuments(grant=draft["grant"])).documents
     pieces = uploader.pieces(definition, draft["shown_fields"], draft["shown_documents"], given, {}, limits())
     targets = [one for one in pieces if one["shown"] and len(one["files"]) < one["max_files"]]
     here = {"action": f"/demarches/{slug}/espace", "back": f"{steps.path(slug, 'request')}#pieces"}
@@ -113,7 +120,7 @@ def _for_draft(slug: str, draft: Json, problem: str = "") -> str:
 
 
 def _for_request(view: Json, problem: str = "") -> str:
-    documents = clients().documents.request_documents(view["grant"])["documents"]
+    documents = clients().send(ListRequestDocuments(grant=view["grant"])).documents
     address = f"/demande/{view['number']}"
     here = {"action": f"{address}/espace", "back": f"{address}?onglet=pieces"}
     targets = follow.addable_pieces(view, documents, limits())
@@ -121,7 +128,7 @@ def _for_request(view: Json, problem: str = "") -> str:
 
 
 def _shown(targets: Sequence[dict[str, Any]], problem: str, **rest: Any) -> str:
-    space = clients().documents.read_storage()
+    space = clients().send(ReadStorage())
     return render_template(
         "storage/choose.html",
         space=space,

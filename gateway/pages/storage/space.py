@@ -15,9 +15,15 @@ from gateway.pages.components.files import NoSuchFile, chosen, largest_form, sto
 from gateway.pages.components.uploader import piece as described
 from gateway.permissions import CITIZEN
 from gateway.routes import Pages, command_id, see_other
-from services.chassis import contracts
 from services.chassis.errors import Conflict, NotFound
-from services.documents.schemas.storage import StoredDocument
+from services.documents.schemas.storage import (
+    OpenStored,
+    ReadStorage,
+    RelabelStored,
+    RemoveStored,
+    RemoveStoredFile,
+    StoredDocument,
+)
 from services.townhall.french_dates import NBSP
 from services.townhall.pieces import LONGEST_LABEL
 
@@ -41,7 +47,7 @@ def all_pieces() -> str:
     """« Mes pièces »: what the space holds, and how many places are left."""
     return render_template(
         "storage/pieces.html",
-        space=clients().documents.read_storage(),
+        space=clients().send(ReadStorage()),
         piece=_free_piece(),
         done=request.args.get("fait"),
     )
@@ -105,7 +111,8 @@ def edit(piece_id: str) -> AnyResponse | str | tuple[str, int]:
     if problems:
         return _editing(held, problems, typed=label), HTTPStatus.UNPROCESSABLE_ENTITY
     if label != held.label:
-        clients().documents.relabel_stored(held.id, label, command_id=uuid5(command_id(), "relabel_stored"))
+        asked = RelabelStored(document_id=held.id, label=label)
+        clients().send(asked, command_id=uuid5(command_id(), "relabel_stored"))
     refused = store_each(held.id, files)
     if refused:
         problems = {"fichier": told(refused, of=len(files))}
@@ -121,14 +128,14 @@ def remove_page(piece_id: str) -> str:
 
 @page.post("/mes-pieces/<piece_id>/supprimer", permission=CITIZEN, limit=WRITE)
 def remove(piece_id: str) -> AnyResponse:
-    clients().documents.remove_stored(_id(piece_id, NoSuchPiece), command_id=command_id())
+    clients().send(RemoveStored(document_id=_id(piece_id, NoSuchPiece)), command_id=command_id())
     return see_other("/mes-pieces?fait=supprimee#fait")
 
 
 @page.get("/mes-pieces/fichiers/<file_id>", permission=CITIZEN, limit=READ)
 def file(file_id: str) -> Response:
     """A file as it was added; shown when the browser runs nothing of it, else downloaded."""
-    return downloads.file(contracts.to_json(clients().documents.open_stored(_id(file_id, NoSuchFile))), inline=True)
+    return downloads.file(clients().send(OpenStored(file_id=_id(file_id, NoSuchFile))), inline=True)
 
 
 def _asked(held: StoredDocument, file_id: str, typed: str) -> str | tuple[str, int]:
@@ -144,7 +151,7 @@ def _asked(held: StoredDocument, file_id: str, typed: str) -> str | tuple[str, i
 def _without(piece_id: str, file_id: str, typed: str) -> str | tuple[str, int]:
     """The page of the piece, with what was typed, after one of its files is gone; the last one stays."""
     try:
-        clients().documents.remove_stored_file(_id(file_id, NoSuchFile), command_id=command_id())
+        clients().send(RemoveStoredFile(file_id=_id(file_id, NoSuchFile)), command_id=command_id())
     except Conflict as refusal:
         return _editing(_piece(piece_id), {"": refusal.message}, typed=typed), status_of(refusal)
     return _editing(_piece(piece_id), {}, typed=typed, done="retrait")
@@ -173,14 +180,14 @@ def _id(text: str, refusal: type[NotFound]) -> UUID:
 def _piece(piece_id: str) -> StoredDocument:
     """The piece as the space shows it; raises NoSuchPiece, also for another's."""
     wanted = _id(piece_id, NoSuchPiece)
-    found = next((one for one in clients().documents.read_storage().documents if one.id == wanted), None)
+    found = next((one for one in clients().send(ReadStorage()).documents if one.id == wanted), None)
     if found is None:
         raise NoSuchPiece
     return found
 
 
 def _adding(problems: Problems, *, typed: str = "") -> str:
-    space = clients().documents.read_storage()
+    space = clients().send(ReadStorage())
     return render_template("storage/add.html", space=space, **_form(problems), typed=typed)
 
 

@@ -48,7 +48,9 @@ def add_files(numero: str) -> AnyResponse | tuple[str, int]:
     if not uploads:
         return show_tab(view, "pieces", problem="Choisissez un fichier à ajouter.", typed=label or ""), 422
     added: set[str] = set()
-    refused = each(uploads, lambda upload: added.add(hand_in(view["grant"], piece, upload, label=label)["document_id"]))
+    refused = each(
+        uploads, lambda upload: added.add(str(hand_in(view["grant"], piece, upload, label=label).document_id))
+    )
     without_copy = "dupliquer" in request.form and bool(added) and not copied(view["grant"], sorted(added))
     if refused:
         problem = told(refused, of=len(uploads))

@@ -8,6 +8,7 @@ from typing import Any
 from gateway.dates import local, to_come
 from gateway.pages.components.uploader import piece
 from services.chassis.errors import Refusal
+from services.documents.schemas.pieces import Document, File
 from services.townhall.pieces import Limits
 
 Json = Mapping[str, Any]
@@ -45,11 +46,11 @@ def template(tab: str) -> str:
     return f"tracking/{TABS[tab][0]}.html"
 
 
-def addable_pieces(view: Json, documents: Iterable[Json], limits: Limits) -> list[dict[str, Any]]:
+def addable_pieces(view: Json, documents: Iterable[Document], limits: Limits) -> list[dict[str, Any]]:
     """The pieces that a file may still be added to: those that are missing first, then those asked, then any other."""
-    given: dict[str, list[Json]] = {}
+    given: dict[str, list[File]] = {}
     for document in documents:
-        given.setdefault(document["piece"], []).extend(document["files"])
+        given.setdefault(document.piece, []).extend(document.files)
     missing = {item["slug"] for item in (view["missing"] or {}).get("documents", ())}
     asked = sorted(view["asked_documents"], key=lambda item: item["slug"] not in missing)
     pieces = [piece(item, [], "", limits) for item in asked if len(given.get(item["slug"], ())) < limits.files_of(item)]

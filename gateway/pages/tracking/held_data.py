@@ -11,9 +11,8 @@ from gateway.http.rate_limits import READ, WRITE
 from gateway.pages.components.reader import logging_in_helps
 from gateway.permissions import FOLLOWER
 from gateway.routes import Pages, command_id, see_other
-from services.chassis.contracts import to_json
 from services.chassis.errors import Conflict, Unavailable
-from services.documents.schemas.archives import Archive
+from services.documents.schemas.archives import Archive, AskArchive, OpenArchive, ReadArchive
 
 page = Pages("held_data", __name__)
 ARCHIVE_ASKED, ERASURE_ASKED = "archive", "demande"
@@ -38,7 +37,7 @@ def ask_archive(numero: str) -> AnyResponse | tuple[str, int]:
     """« Préparer mon archive »."""
     view = clients().requests.tracking(numero)
     try:
-        clients().documents.ask_archive(view["grant"], command_id=command_id())
+        clients().send(AskArchive(grant=view["grant"]), command_id=command_id())
     except Conflict as refusal:
         return _show(view, problem=refusal.message), status_of(refusal)
     return see_other(f"/demande/{numero}/donnees?fait={ARCHIVE_ASKED}#archive")
@@ -48,7 +47,7 @@ def ask_archive(numero: str) -> AnyResponse | tuple[str, int]:
 def archive(numero: str) -> Response:
     with logging_in_helps():
         view = clients().requests.tracking(numero)
-    return downloads.file(to_json(clients().documents.open_archive(view["grant"])))
+    return downloads.file(clients().send(OpenArchive(grant=view["grant"])))
 
 
 @page.get("/demande/<numero>/mes-donnees", permission=FOLLOWER, limit=READ)
@@ -72,6 +71,6 @@ def _show(view: Json, *, problem: str = "") -> str:
 def _archive(grant: str) -> Archive | None:
     """Where the archive stands; None while documents is silent: the rest of the page does without."""
     try:
-        return clients().documents.read_archive(grant)
+        return clients().send(ReadArchive(grant=grant))
     except Unavailable:
         return None

@@ -19,6 +19,7 @@ from gateway.routes import Pages, command_id, now, see_other
 from gateway.sessions.identity import current_identity
 from gateway.shared.piece_names import named
 from services.chassis.errors import Conflict, Forbidden, Invalid
+from services.documents.schemas.pieces import ListRequestDocuments
 from services.messaging.schemas.begun_messages import KeepBegunMessage
 from services.messaging.schemas.exchanges import AddExchange, ListExchanges, OpenExchange
 from services.townhall.pieces import LONGEST_LABEL
@@ -116,7 +117,7 @@ def show(view: Json, tab: str, *, typed: str = "", problem: str = "", changes: l
     elif slug == "historique":
         parts["history"] = named(view)
     elif slug == "pieces":
-        documents = clients().documents.request_documents(view["grant"])["documents"]
+        documents = clients().send(ListRequestDocuments(grant=view["grant"])).documents
         parts |= {"documents": documents, "longest_label": LONGEST_LABEL}
         parts["pieces"] = follow.addable_pieces(view, documents, limits())
     return render_template(

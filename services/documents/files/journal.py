@@ -1,6 +1,6 @@
 """The journal of the staff's looks at files (D8): who, which piece, when. Kept as long as the town says, no longer."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from services.chassis.errors import Forbidden
 from services.chassis.event_store.store import Store, Transaction
 from services.documents.files import rows
 from services.documents.files.grants import Grant
+from services.documents.schemas.looks import ListLooks, ListRequestLooks, Look, Looks
 from services.townhall.town_time import start_of_day
 
 
@@ -38,31 +39,28 @@ def record(tx: Transaction, file: rows.File, viewer: Actor) -> None:
     tx.conn.execute(RECORD, looked)
 
 
-def of_request(
-    store: Store, grant: Grant, at_most: int, before_at: datetime | None = None, before_id: int | None = None
-) -> dict[str, Any]:
+def of_request(store: Store, grant: Grant, asked: ListRequestLooks) -> Looks:
     """The looks at the files of that request, the latest first: from the newest, or those before that one.
 
     `piece` is None where it was erased meanwhile.
     """
     grant.require_audit()
-    given = {"request": grant.request_id, "at_most": at_most, "before_at": before_at, "before_id": before_id}
-    return {"views": _read(store, OF_REQUEST, given)}
+    return _read(store, OF_REQUEST, asked, request=grant.request_id)
 
 
-def of_staff(store: Store, actor: Actor, asked: dict[str, Any]) -> dict[str, Any]:
+def of_staff(store: Store, actor: Actor, asked: ListLooks) -> Looks:
     """The looks at files of an agent, of a day, or of both, each with the request that it is of; for those who read the journal."""
     if actor.kind != "agent" or "read_audit_log" not in actor.permissions:
         raise JournalRefused
     sql: LiteralString = ""
-    given = {**asked, "agent": str(asked["agent"])}
-    if asked["agent"] is not None:
+    given: dict[str, Any] = {"agent": asked.agent}
+    if asked.agent is not None:
         sql = sql + OF_AGENT
-    if asked["day"] is not None:
+    if asked.day is not None:
         sql = sql + OF_DAY
-        given["first"] = start_of_day(asked["day"])
-        given["last"] = start_of_day(asked["day"] + timedelta(days=1))
-    return {"views": _read(store, sql, given)}
+        given["first"] = start_of_day(asked.day)
+        given["last"] = start_of_day(asked.day + timedelta(days=1))
+    return _read(store, sql, asked, **given)
 
 
 def forget_old(store: Store) -> None:
@@ -72,20 +70,19 @@ def forget_old(store: Store) -> None:
             tx.conn.execute(FORGET, (tx.now - timedelta(days=31 * int(settings["access_log_months"])),))
 
 
-def _read(store: Store, which: LiteralString, given: dict[str, Any]) -> list[dict[str, Any]]:
-    bounds = {"before_at": given["before_at"] or "infinity", "before_id": given["before_id"] or 0}
+def _read(store: Store, which: LiteralString, asked: ListRequestLooks | ListLooks, **given: Any) -> Looks:
+    bounds = {"before_at": asked.before_at or "infinity", "before_id": asked.before_id or 0, "at_most": asked.at_most}
     with store.transaction() as tx:
         found = tx.conn.execute(LOOKS + which + LATEST, given | bounds).fetchall()
-        return [_told(tx, row["request_id"], row) for row in found]
+        return Looks(views=tuple(_told(tx, row["request_id"], row) for row in found))
 
 
-def _told(tx: Transaction, request_id: UUID, row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "request_id": str(request_id),
-        "id": row["id"],
-        "agent_id": row["agent_id"],
-        "agent_name": row["agent_name"],
-        "what": "file",
-        "at": row["viewed_at"].isoformat(),
-        "piece": tx.open(str(request_id), row["label"]) if row["label"] is not None else None,
-    }
+def _told(tx: Transaction, request_id: UUID, row: dict[str, Any]) -> Look:
+    return Look(
+        request_id=str(request_id),
+        id=row["id"],
+        agent_id=str(row["agent_id"]),
+        agent_name=row["agent_name"],
+        at=row["viewed_at"].isoformat(),
+        piece=tx.open(str(request_id), row["label"]) if row["label"] is not None else None,
+    )

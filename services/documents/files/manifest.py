@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from services.documents.files.rules import TOWN
+from services.documents.schemas.pieces import Document, File
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,19 +35,19 @@ class HandedDocument:
     added_at: datetime
     files: tuple[HandedFile, ...]
 
-    def listed(self, side: str) -> dict[str, Any]:
+    def listed(self, side: str) -> Document:
         """As the tab « Pièces jointes » needs it; who of the town added it is for the town alone."""
-        return {
-            "id": str(self.id),
-            "piece": self.piece,
-            "label": self.label,
-            "side": self.side,
-            "author": self.author if side == TOWN else None,
-            "sensitive": self.sensitive,
-            "delete_after": self.delete_after,
-            "added_at": self.added_at.isoformat(),
-            "files": [_file(file) for file in self.files],
-        }
+        return Document(
+            id=str(self.id),
+            piece=self.piece,
+            label=self.label,
+            side=self.side,
+            author=self.author if side == TOWN else None,
+            sensitive=self.sensitive,
+            delete_after=self.delete_after,
+            added_at=self.added_at.isoformat(),
+            files=tuple(File(**_file(file)) for file in self.files),
+        )
 
 
 def manifest(request_id: UUID, documents: Iterable[HandedDocument]) -> dict[str, Any]:

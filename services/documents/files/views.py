@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from itertools import groupby
-from typing import Any
 
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.settings import Settings
@@ -13,6 +12,7 @@ from services.documents.files.manifest import HandedDocument, HandedFile, manife
 from services.documents.files.rules import StoredFileRejected
 from services.documents.files.steps import LIVE_STATES, limits
 from services.documents.schemas.owner import Owner
+from services.documents.schemas.pieces import Documents, Manifest
 from services.documents.schemas.storage import RejectedFile, StorageCount, StorageSpace, StoredDocument, StoredFile
 
 REJECTIONS_TOLD = timedelta(days=30)
@@ -53,11 +53,11 @@ def handed_in(tx: Transaction, owner: Owner, *, only_frozen: bool = False) -> li
     return documents
 
 
-def listed(store: Store, grant: Grant) -> dict[str, Any]:
+def listed(store: Store, grant: Grant) -> Documents:
     """The documents of a request or draft, as a page lists them."""
     grant.require_read()
     with store.transaction() as tx:
-        return {"documents": [document.listed(grant.side) for document in handed_in(tx, grant.owner)]}
+        return Documents(documents=tuple(one.listed(grant.side) for one in handed_in(tx, grant.owner)))
 
 
 def stored(store: Store, holder: Grant) -> StorageSpace:
@@ -94,8 +94,8 @@ def _stored(document: HandedDocument) -> StoredDocument:
     return StoredDocument(id=document.id, label=document.label, added_at=document.added_at.isoformat(), files=files)
 
 
-def signed_manifest(store: Store, settings: Settings, grant: Grant) -> dict[str, str]:
+def signed_manifest(store: Store, settings: Settings, grant: Grant) -> Manifest:
     """What was frozen, signed with the key that our services share."""
     with store.transaction() as tx:
         frozen = handed_in(tx, grant.owner, only_frozen=True)
-    return {"manifest": sign(settings, "manifest", manifest(grant.request_id, frozen))}
+    return Manifest(manifest=sign(settings, "manifest", manifest(grant.request_id, frozen)))

@@ -5,7 +5,6 @@ first byte came, and writing it twice writes the same bytes.
 """
 
 import time
-from typing import Any
 from uuid import UUID
 
 from services.chassis.actors import Actor
@@ -20,6 +19,8 @@ from services.documents.inspection.examination import REASONS, Examined, Refused
 from services.documents.inspection.scan import Scanner
 from services.documents.intake import use_cases as examining
 from services.documents.object_store.objects import Objects
+from services.documents.schemas.pieces import Uploaded
+from services.documents.schemas.storage import StoredBytes, Storing
 
 PATIENCE_SECONDS = 3
 """How long a second caller waits for the examination that a first one began; below the 4 s of a call."""
@@ -43,31 +44,28 @@ class Intake:
         self._objects = objects
         self._scanner = scanner
 
-    def address(self, grant: Grant, file_id: str) -> dict[str, Any]:
+    def address(self, grant: Grant, file_id: UUID) -> Storing:
         """Where the bytes of a file that was announced are to be PUT, exactly as many as announced."""
         with self._store.transaction() as tx:
-            file = file_changes.own_file(tx, grant, UUID(file_id))
-        return {
-            "file_id": file_id,
-            "put_url": self._objects.upload_address(str(file.object_key)),
-            "max_bytes": file.announced_bytes,
-        }
+            file = file_changes.own_file(tx, grant, file_id)
+        put_url = self._objects.upload_address(str(file.object_key))
+        return Storing(file_id=file_id, put_url=put_url, max_bytes=file.announced_bytes)
 
-    def view(self, grant: Grant, file_id: UUID, *, viewer: Actor) -> dict[str, Any]:
+    def view(self, grant: Grant, file_id: UUID, *, viewer: Actor) -> StoredBytes:
         """Where the bytes of a file can be read for two minutes; recorded first, where it is staff who looks."""
         with self._store.transaction() as tx:
             file = examining.view(tx, grant, file_id, viewer)
             name = tx.open(file.owner.key, file.name)
         if name is None:
             raise UnknownFile
-        return {
-            "get_url": self._objects.download_address(str(file.object_key)),
-            "name": name,
-            "type": file.media_type,
-            "size": file.kept_bytes,
-        }
+        return StoredBytes(
+            get_url=self._objects.download_address(str(file.object_key)),
+            name=name,
+            type=file.media_type or "",
+            size=file.kept_bytes or 0,
+        )
 
-    def finish(self, grant: Grant, file_id: UUID) -> dict[str, Any]:
+    def finish(self, grant: Grant, file_id: UUID) -> Uploaded:
         """The file's state, `ready` or `refused` with why; asked again, the same. Raises UploadInterrupted."""
         with self._store.transaction() as tx:
             file, mine = examining.begin_examination(tx, grant, file_id)
@@ -102,7 +100,7 @@ class Intake:
         with self._store.transaction() as tx:
             examining.accept(tx, file, examined, scan)
 
-    def _outcome(self, grant: Grant, file_id: UUID) -> dict[str, Any]:
+    def _outcome(self, grant: Grant, file_id: UUID) -> Uploaded:
         until = time.monotonic() + PATIENCE_SECONDS
         while True:
             with self._store.transaction() as tx:
@@ -116,16 +114,14 @@ class Intake:
             time.sleep(0.1)
 
     @staticmethod
-    def _told(file: store.File, name: str) -> dict[str, Any]:
-        told = {
-            "file_id": str(file.id),
-            "document_id": str(file.document_id),
-            "piece": file.piece,
-            "name": name,
-            "size": file.kept_bytes or file.announced_bytes,
-            "type": file.media_type,
-            "state": file.state,
-        }
-        if file.refusal:
-            told["reason"] = REASONS[file.refusal]
-        return told
+    def _told(file: store.File, name: str) -> Uploaded:
+        return Uploaded(
+            file_id=file.id,
+            document_id=file.document_id,
+            piece=file.piece,
+            name=name,
+            size=file.kept_bytes or file.announced_bytes,
+            type=file.media_type,
+            state=file.state,
+            reason=REASONS[file.refusal] if file.refusal else None,
+        )

@@ -1,7 +1,6 @@
 """What a side does with a piece that it hands in with a request or a draft: one function and one transaction each."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -23,31 +22,10 @@ from services.documents.files.rules import (
 )
 from services.documents.files.steps import LIVE_STATES, NewIds, delete, label_of, limits, say_change
 from services.documents.inspection import formats
+from services.documents.schemas.pieces import BeginUpload
 
 
-@dataclass(frozen=True, kw_only=True)
-class Announced:
-    """What the caller says of a file before its bytes come."""
-
-    piece: str
-    label: str | None
-    filename: str
-    size: int
-    document_id: UUID | None = None
-    """The document that the file joins; None: the one of the same piece, side and label, or a new one."""
-
-    @classmethod
-    def of(cls, body: Mapping[str, Any]) -> "Announced":
-        return cls(
-            piece=body["piece"],
-            label=body["label"],
-            filename=body["filename"],
-            size=body["size"],
-            document_id=body["document_id"],
-        )
-
-
-def begin(tx: Transaction, grant: Grant, new: Announced, ids: NewIds) -> dict[str, str]:
+def begin(tx: Transaction, grant: Grant, new: BeginUpload, ids: NewIds) -> dict[str, str]:
     """Makes room for one file, which the next 15 minutes may bring; refuses what its name and size already tell."""
     key, town = grant.owner.key, limits(tx)
     open_to_change(tx, grant)
@@ -136,13 +114,13 @@ def definition(tx: Transaction, grant: Grant) -> dict[str, Any] | None:
     return found
 
 
-def remove(tx: Transaction, grant: Grant, file_id: UUID) -> dict[str, str]:
+def remove(tx: Transaction, grant: Grant, file_id: UUID) -> None:
     """Takes a file back; one that is gone already is no error."""
     grant.require_change()
     tx.lock(grant.owner.stream)
     file = store.file(tx.conn, file_id, to_change=True)
     if file is None:
-        return {}
+        return
     if file.owner != grant.owner:
         raise UnknownFile
     submitted = store.submitted(tx.conn, grant.request_id)
@@ -153,14 +131,15 @@ def remove(tx: Transaction, grant: Grant, file_id: UUID) -> dict[str, str]:
     delete(tx, [file])
     if submitted and file.announced_at:
         say_change(tx, file)
-    return {}
 
 
-def freeze(tx: Transaction, grant: Grant, pieces: list[str] | None) -> dict[str, str]:
+def freeze(tx: Transaction, grant: Grant, pieces: Collection[str] | None) -> dict[str, str]:
     """What is ready now is what will be handed in; given `pieces`, only theirs."""
     if not grant.for_draft:
         raise AlreadySubmitted
     tx.lock(grant.owner.stream)
     if not store.submitted(tx.conn, grant.request_id):
-        tx.conn.execute(store.FREEZE, {"request_id": grant.request_id, "pieces": pieces})
+        tx.conn.execute(
+            store.FREEZE, {"request_id": grant.request_id, "pieces": None if pieces is None else list(pieces)}
+        )
     return {}

@@ -1,7 +1,7 @@
 """Draws the files of sample requests and sample spaces, lays them in the object store, then keeps their documents."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,6 +15,7 @@ from services.documents.object_store.objects import Objects
 from services.documents.samples import use_cases as sample_documents
 from services.documents.samples.rules import sample
 from services.documents.schemas import owner as owners
+from services.documents.schemas.pieces import DocumentsImported, ImportedDocument
 from services.documents.schemas.storage import ImportedStorage, SampleSpace
 from services.documents.storage import use_cases as storing
 
@@ -23,9 +24,9 @@ def import_documents(
     store: Store,
     objects: Objects,
     actor: Actor,
-    documents: Collection[Mapping[str, Any]],
+    documents: Collection[ImportedDocument],
     correlation_id: str | None = None,
-) -> dict[str, int]:
+) -> DocumentsImported:
     """Imported twice, a document is there once. Raises RequestNotHeardYet, with nothing kept, where the RequestSubmitted of
     one of them has not come yet: so `added` counts all of them.
 
@@ -33,15 +34,15 @@ def import_documents(
     """
     only_ourselves(actor)
     with store.read() as conn:
-        if not all_defined(conn, {document["request_id"] for document in documents}):
+        if not all_defined(conn, {document.request_id for document in documents}):
             raise sample_documents.RequestNotHeardYet
     added = 0
     for document in documents:
-        request_id, piece = document["request_id"], document["piece"]
-        files = [_lay_down(objects, request_id, piece, name) for name in document["files"]]
+        request_id, piece = document.request_id, document.piece
+        files = [_lay_down(objects, request_id, piece, name) for name in document.files]
         with store.transaction(correlation_id=correlation_id) as tx:
-            added += sample_documents.keep_imported(tx, request_id, piece, document.get("label"), document["at"], files)
-    return {"added": added}
+            added += sample_documents.keep_imported(tx, request_id, piece, document.label, document.at, files)
+    return DocumentsImported(added=added)
 
 
 def import_spaces(

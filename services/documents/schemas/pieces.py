@@ -1,12 +1,143 @@
-"""The calls about the pieces of a request, for who holds a grant on it."""
+"""Declared calls about the pieces of a request or draft, for the bearer of a grant on it, which names their owner. Moments
+are ISO 8601."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from services.chassis.contracts import Command, Done, Query, text
+from services.chassis import contracts
+from services.chassis.contracts import Command, Done, Query, RecordedLook, checked, identifier, text
+from services.chassis.french_fields import Listed, Text, Whole, shaped
+from services.documents.schemas.storage import Stored, StoredBytes, Storing
 from services.townhall.pieces import LONGEST_LABEL
 
-LONGEST_GRANT = 4096
+A_LABEL = shaped(rf".{{0,{LONGEST_LABEL}}}", f"Ce texte est trop long : {LONGEST_LABEL} caractères au plus.")
+ANY_NAME = shaped(r"(?s).{1,4096}", "Ce nom de fichier est trop long : renommez le fichier.")
+"""Whatever the person's machine calls it: what is kept of it is decided by `formats.safe_name`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """One that is ready. `scan`: "clean", or "not_scanned"."""
+
+    id: str
+    name: str
+    size: int
+    type: str | None = None
+    sha256: str = ""
+    scan: str = "not_scanned"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """A piece with its files. `side`: "citizen" or "town", who handed it in; `author`: who of the town, for the town alone;
+    `delete_after`: "decision" for one that goes with the decision."""
+
+    id: str
+    piece: str
+    label: str
+    files: tuple[File, ...]
+    side: str = "citizen"
+    author: str | None = None
+    sensitive: bool = False
+    delete_after: str | None = None
+    added_at: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Documents:
+    documents: tuple[Document, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListDraftDocuments(Query[Documents], method="draft_documents"):
+    grant: str = contracts.grant()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListRequestDocuments(Query[Documents], method="request_documents"):
+    grant: str = contracts.grant()
+
+
+@dataclass(frozen=True, kw_only=True)
+class BeginUpload(Command[Storing]):
+    """Where to put the bytes of a file and how many; refused before any byte travels when they cannot be taken.
+
+    Given `document_id`, the file joins that document, whose piece and label then count. `content_type`: what the browser
+    says; kept nowhere, for the content decides."""
+
+    grant: str = contracts.grant()
+    piece: str = checked(Text(required=True, checks=[A_LABEL]))
+    label: str | None = checked(Text(load_default=None, allow_none=True, blank=True, checks=[A_LABEL]), default=None)
+    filename: str = checked(Text(required=True, checks=[ANY_NAME]))
+    size: int = checked(Whole(required=True))
+    document_id: UUID | None = None
+    content_type: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Uploaded(Stored):
+    piece: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FinishUpload(Command[Uploaded]):
+    """Has a file examined whose bytes were put; asked again, the same."""
+
+    grant: str = contracts.grant()
+    file_id: str = identifier()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoveFile(Command[Done]):
+    """Takes a file back; one that is gone already is no error."""
+
+    grant: str = contracts.grant()
+    file_id: str = identifier()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenFile(RecordedLook[StoredBytes], method="download"):
+    """Where a file can be read for two minutes; a look by the town's staff is on record before."""
+
+    grant: str = contracts.grant()
+    file_id: str = identifier()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """Signed: what a submission hands in."""
+
+    manifest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Freeze(Command[Manifest]):
+    """What is ready now is what will be handed in; given `pieces`, those that the form shows, only theirs."""
+
+    grant: str = contracts.grant()
+    pieces: tuple[str, ...] | None = checked(Listed(Text(), load_default=None, allow_none=True), default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportedDocument:
+    request_id: UUID
+    piece: str = checked(Text(required=True))
+    label: str | None = None
+    at: datetime
+    files: tuple[str, ...] = checked(Listed(Text(), required=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentsImported:
+    added: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportDocuments(Command[DocumentsImported]):
+    """Documents of sample requests, with their past dates; their files are drawn from their names. For processes of ours."""
+
+    documents: tuple[ImportedDocument, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,14 +158,14 @@ class PieceLabels:
 class ReadPieceLabels(Query[PieceLabels]):
     """The labels that persons gave to free pieces, by event of the request: no event message carries them."""
 
-    grant: str = text(LONGEST_GRANT, required=True)
+    grant: str = contracts.grant()
 
 
 @dataclass(frozen=True, kw_only=True)
 class RelabelDocument(Command[Done]):
     """Gives a free piece of the grant's request or draft another name; only the side that handed it in may."""
 
-    grant: str = text(LONGEST_GRANT, required=True)
+    grant: str = contracts.grant()
     document_id: UUID
     label: str = text(LONGEST_LABEL)
 
@@ -43,5 +174,5 @@ class RelabelDocument(Command[Done]):
 class RemoveDocument(Command[Done]):
     """Takes a piece out of the grant's request or draft with its files; one that is gone already is no error."""
 
-    grant: str = text(LONGEST_GRANT, required=True)
+    grant: str = contracts.grant()
     document_id: UUID

@@ -246,7 +246,7 @@ def test_a_letter_that_joins_the_decision_is_not_ready_before_the_town_has_added
     assert "Prêt à partir" not in page.get_text()
     assert buttons(page) == ["relire", "envoyer"]
 
-    at_the_counter = {"side": "town", "piece": "justificatif", "label": "Justificatif", "delete_after": None}
+    at_the_counter = {"id": "d1", "side": "town", "piece": "justificatif", "label": "Justificatif", "files": []}
     services["documents.request_documents"] = {"documents": [at_the_counter]}
     page = parsed(agent.submit(refusal, "main form", **typed))
     assert "Prêt à partir" not in page.get_text()

@@ -193,7 +193,9 @@ def test_a_step_that_lacks_a_piece_is_to_be_completed(
     services["documents.draft_documents"] = Unavailable()
     unknown = _told_of_steps(visitor.page(birth))
     piece = {
+        "id": DRAFT,
         "piece": "piece-identite",
+        "label": "Pièce d’identité",
         "files": [{"id": DRAFT, "name": "cni.pdf", "size": 1, "type": "application/pdf"}],
     }
     services["documents.draft_documents"] = {"documents": [piece]}

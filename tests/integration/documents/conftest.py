@@ -24,6 +24,8 @@ from services.documents.object_store.objects import Objects
 from services.documents.pieces import use_cases
 from services.documents.samples.rules import sample
 from services.documents.schemas import owner as owners
+from services.documents.schemas.pieces import BeginUpload, Uploaded
+from services.documents.schemas.storage import Storing
 
 ALL = frozenset({"read", "documents", "sensitive"})
 
@@ -62,19 +64,19 @@ class Desk:
     def grant(self, request_id: UUID, side: str = "citizen", rights: frozenset[str] = ALL) -> Grant:
         return Grant(owner=owners.request(request_id), side=side, rights=rights, procedure=None)
 
-    def announce(self, grant: Grant, piece: str, name: str, size: int, label: str | None = None) -> dict[str, Any]:
-        new = use_cases.Announced(piece=piece, label=label, filename=name, size=size)
+    def announce(self, grant: Grant, piece: str, name: str, size: int, label: str | None = None) -> Storing:
+        new = BeginUpload(grant="g", piece=piece, label=label, filename=name, size=size)
         ids = file_changes.NewIds(file=uuid4(), document=uuid4(), object_key=uuid4())
         with self.store.transaction() as tx:
             begun = use_cases.begin(tx, grant, new, ids)
-        return self.intake.address(grant, begun["file_id"])
+        return self.intake.address(grant, UUID(begun["file_id"]))
 
-    def hand_in(self, grant: Grant, piece: str, name: str, content: bytes | None = None) -> dict[str, Any]:
+    def hand_in(self, grant: Grant, piece: str, name: str, content: bytes | None = None) -> Uploaded:
         """Announces, sends and finishes one file; its bytes are drawn from its name unless given."""
         sent = sample(name)[0] if content is None else content
         begun = self.announce(grant, piece, name, len(sent))
-        put(begun["put_url"], sent)
-        return self.intake.finish(grant, UUID(begun["file_id"]))
+        put(begun.put_url, sent)
+        return self.intake.finish(grant, begun.file_id)
 
     def submit(self, draft: Grant, procedure: str = "acte-naissance", at: datetime | None = None) -> None:
         """The draft is frozen, then RequestSubmitted is heard: of this moment, or of that instant."""

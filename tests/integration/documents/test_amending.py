@@ -20,6 +20,7 @@ from services.documents.files.rules import (
     UnknownDocument,
 )
 from services.documents.pieces import amending, labels, use_cases
+from services.documents.schemas.pieces import BeginUpload
 from tests.integration.documents.conftest import Desk
 from tests.integration.documents.test_piece_labels import hand_in, told
 
@@ -36,14 +37,14 @@ def remove(desk: Desk, grant: Grant, document_id: UUID) -> None:
 
 def join(desk: Desk, grant: Grant, document_id: UUID, name: str = "suite.pdf") -> None:
     """Announces one more file of that piece."""
-    new = use_cases.Announced(piece="autre", label=None, filename=name, size=10, document_id=document_id)
+    new = BeginUpload(grant="g", piece="autre", label=None, filename=name, size=10, document_id=document_id)
     with desk.store.transaction() as tx:
         use_cases.begin(tx, grant, new, file_changes.NewIds(file=uuid4(), document=uuid4(), object_key=uuid4()))
 
 
 def listed(desk: Desk, grant: Grant) -> list[tuple[str, int]]:
-    documents = views.listed(desk.store, grant)["documents"]
-    return [(one["label"], len(one["files"])) for one in documents]
+    documents = views.listed(desk.store, grant).documents
+    return [(one.label, len(one.files)) for one in documents]
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ def test_the_label_of_the_procedure_one_that_is_taken_and_none_are_refused(
 ) -> None:
     grant, piece = filed
     hand_in(desk, grant, "Plan")
-    identity = UUID(desk.hand_in(grant, "piece-identite", "recto.jpg")["document_id"])
+    identity = desk.hand_in(grant, "piece-identite", "recto.jpg").document_id
     with pytest.raises(LabelTaken):
         relabel(desk, grant, piece, "Plan")
     with pytest.raises(LabelMissing):

@@ -186,8 +186,8 @@ class Bureau:
         new = storing.Announced(document_id=ids.document, label=label, filename=name, size=len(sent))
         with self.store.transaction() as tx:
             file_id = storing.begin(tx, self.holder, new, ids)
-        put(self.desk.intake.address(self.holder, str(file_id))["put_url"], sent)
-        assert self.desk.intake.finish(self.holder, file_id)["state"] == "ready"
+        put(self.desk.intake.address(self.holder, file_id).put_url, sent)
+        assert self.desk.intake.finish(self.holder, file_id).state == "ready"
 
 
 @pytest.fixture

@@ -26,9 +26,9 @@ MIGRATIONS = Path("services/documents/migrations")
 
 def kept(desk: Desk, piece: str = "piece-identite") -> rows.File:
     """A file of a new draft."""
-    file_id = desk.hand_in(desk.draft(), piece, "recto.jpg")["file_id"]
+    file_id = desk.hand_in(desk.draft(), piece, "recto.jpg").file_id
     with desk.store.read() as conn:
-        found = rows.file(conn, UUID(file_id))
+        found = rows.file(conn, file_id)
     assert found is not None
     return found
 
@@ -102,7 +102,7 @@ def test_the_name_of_a_copy_is_read_with_the_key_of_its_owner_alone(desk: Desk) 
 
 def test_a_decision_drops_what_the_request_holds_and_nothing_else(desk: Desk) -> None:
     draft = desk.draft()
-    file_id = UUID(desk.hand_in(draft, "piece-identite", "recto.jpg")["file_id"])
+    file_id = desk.hand_in(draft, "piece-identite", "recto.jpg").file_id
     desk.submit(draft)
     with desk.store.read() as conn:
         file = rows.file(conn, file_id)

@@ -28,6 +28,7 @@ from services.documents.lifetime.erasure import BEFORE_ALL, Erasure
 from services.documents.object_store.objects import Objects
 from services.documents.samples.sample_import import import_documents
 from services.documents.samples.use_cases import RequestNotHeardYet
+from services.documents.schemas.pieces import ImportedDocument
 from tests.integration.documents.conftest import Desk, get, put
 
 PAST = datetime(2026, 10, 20, 9, 0, tzinfo=UTC)
@@ -35,11 +36,15 @@ NOW = timedelta(seconds=-5)
 IMPORTER = system("import")
 
 
-def object_of(desk: Desk, file_id: str) -> str:
+def object_of(desk: Desk, file_id: UUID) -> str:
     with desk.store.read() as conn:
-        found = rows.file(conn, UUID(file_id))
+        found = rows.file(conn, file_id)
     assert found is not None
     return desk.objects.download_address(str(found.object_key))
+
+
+def proof(request_id: UUID, piece: str, name: str) -> ImportedDocument:
+    return ImportedDocument(request_id=request_id, piece=piece, at=PAST, files=(name,))
 
 
 def end(desk: Desk, draft: Grant) -> None:
@@ -50,10 +55,10 @@ def end(desk: Desk, draft: Grant) -> None:
 def test_the_end_of_a_draft_deletes_its_files_and_their_bytes(desk: Desk) -> None:
     draft = desk.draft()
     file = desk.hand_in(draft, "piece-identite", "recto.jpg")
-    address = object_of(desk, file["file_id"])
+    address = object_of(desk, file.file_id)
     end(desk, draft)
     Erasure(desk.store, desk.objects).delete_doomed()
-    assert views.listed(desk.store, draft) == {"documents": []}
+    assert views.listed(desk.store, draft).documents == ()
     with pytest.raises(HTTPError) as gone:
         get(address)
     gone.value.close()
@@ -72,7 +77,7 @@ def test_a_draft_that_became_a_request_does_not_end(desk: Desk) -> None:
     desk.hand_in(draft, "piece-identite", "recto.jpg")
     desk.submit(draft)
     end(desk, draft)
-    assert len(views.listed(desk.store, desk.grant(draft.request_id))["documents"]) == 1
+    assert len(views.listed(desk.store, desk.grant(draft.request_id)).documents) == 1
 
 
 def test_an_upload_that_never_came_is_forgotten(desk: Desk) -> None:
@@ -80,7 +85,7 @@ def test_an_upload_that_never_came_is_forgotten(desk: Desk) -> None:
     begun = desk.announce(draft, "piece-identite", "jamais.pdf", 1000)
     Erasure(desk.store, desk.objects).drop_unfinished(NOW)
     with desk.store.read() as conn:
-        assert rows.file(conn, UUID(begun["file_id"])) is None
+        assert rows.file(conn, begun.file_id) is None
 
 
 def sample_request(desk: Desk, procedure: str) -> UUID:
@@ -92,60 +97,55 @@ def sample_request(desk: Desk, procedure: str) -> UUID:
 
 def test_a_sample_document_has_its_past_date_and_valid_bytes(desk: Desk) -> None:
     request_id = sample_request(desk, "location-salle")
-    document = {"request_id": request_id, "piece": "assurance-rc", "at": PAST, "files": ["attestation-rc.pdf"]}
-    assert import_documents(desk.store, desk.objects, IMPORTER, [document]) == {"added": 1}
-    assert import_documents(desk.store, desk.objects, IMPORTER, [document]) == {"added": 0}
-    listed = views.listed(desk.store, desk.grant(request_id))["documents"][0]
-    assert listed["added_at"] == PAST.isoformat()
-    shown = desk.intake.view(
-        desk.grant(request_id), UUID(listed["files"][0]["id"]), viewer=Actor(kind="visitor", id="v")
-    )
-    assert get(shown["get_url"]).startswith(b"%PDF")
+    document = proof(request_id, "assurance-rc", "attestation-rc.pdf")
+    assert import_documents(desk.store, desk.objects, IMPORTER, [document]).added == 1
+    assert import_documents(desk.store, desk.objects, IMPORTER, [document]).added == 0
+    listed = views.listed(desk.store, desk.grant(request_id)).documents[0]
+    assert listed.added_at == PAST.isoformat()
+    shown = desk.intake.view(desk.grant(request_id), UUID(listed.files[0].id), viewer=Actor(kind="visitor", id="v"))
+    assert get(shown.get_url).startswith(b"%PDF")
     assert desk.said(request_id) == ["DocumentAdded"]
 
 
 def test_a_photograph_inside_a_form_is_a_document_too(desk: Desk) -> None:
     request_id = sample_request(desk, "permis-vegetaliser")
-    document = {"request_id": request_id, "piece": "photo_lieu", "at": PAST, "files": ["pied-arbre.jpg"]}
-    assert import_documents(desk.store, desk.objects, IMPORTER, [document]) == {"added": 1}
+    document = proof(request_id, "photo_lieu", "pied-arbre.jpg")
+    assert import_documents(desk.store, desk.objects, IMPORTER, [document]).added == 1
 
 
 def test_a_document_of_a_request_not_heard_of_waits(desk: Desk) -> None:
-    document = {"request_id": uuid4(), "piece": "assurance-rc", "at": PAST, "files": ["a.pdf"]}
+    document = proof(uuid4(), "assurance-rc", "a.pdf")
     with pytest.raises(RequestNotHeardYet):
         import_documents(desk.store, desk.objects, IMPORTER, [document])
 
 
 def test_an_import_keeps_no_document_while_one_of_its_requests_is_not_heard_of(desk: Desk) -> None:
     known, late = sample_request(desk, "location-salle"), uuid4()
-    documents = [
-        {"request_id": request_id, "piece": "assurance-rc", "at": PAST, "files": ["attestation-rc.pdf"]}
-        for request_id in (known, late)
-    ]
+    documents = [proof(request_id, "assurance-rc", "attestation-rc.pdf") for request_id in (known, late)]
     with pytest.raises(RequestNotHeardYet):
         import_documents(desk.store, desk.objects, IMPORTER, documents)
-    assert views.listed(desk.store, desk.grant(known)) == {"documents": []}
+    assert views.listed(desk.store, desk.grant(known)).documents == ()
 
     with desk.store.transaction() as tx:
         tx.conn.execute(rows.SAVE_REQUEST, {"id": late, "procedure": "location-salle", "version": 1})
-    assert import_documents(desk.store, desk.objects, IMPORTER, documents) == {"added": 2}
+    assert import_documents(desk.store, desk.objects, IMPORTER, documents).added == 2
 
 
 @pytest.mark.parametrize("kind", ["visitor", "citizen", "tracking", "agent", "partner"])
 def test_only_a_process_of_ours_brings_in_sample_documents(desk: Desk, kind: str) -> None:
     request_id = sample_request(desk, "location-salle")
-    document = {"request_id": request_id, "piece": "assurance-rc", "at": PAST, "files": ["attestation-rc.pdf"]}
+    document = proof(request_id, "assurance-rc", "attestation-rc.pdf")
     with pytest.raises(Forbidden):
         import_documents(desk.store, desk.objects, Actor(kind=kind, id="import"), [document])
-    assert views.listed(desk.store, desk.grant(request_id)) == {"documents": []}
+    assert views.listed(desk.store, desk.grant(request_id)).documents == ()
 
 
 def test_a_sample_proof_that_a_decision_has_outlived_is_not_laid_down(desk: Desk) -> None:
     request_id = sample_request(desk, "concession-cimetiere")
     with desk.store.transaction() as tx:
         tx.conn.execute("UPDATE requests SET closed = true WHERE id = %s", (request_id,))
-    document = {"request_id": request_id, "piece": "identite", "at": PAST, "files": ["identite.pdf"]}
-    assert import_documents(desk.store, desk.objects, IMPORTER, [document]) == {"added": 0}
+    document = proof(request_id, "identite", "identite.pdf")
+    assert import_documents(desk.store, desk.objects, IMPORTER, [document]).added == 0
 
 
 # --- the end of a request
@@ -182,21 +182,21 @@ def test_an_erased_request_leaves_no_name_no_row_and_no_object(desk: Desk, setti
         desk.hand_in(one, "piece-identite", "recto.jpg")
         desk.submit(one)
     late = desk.hand_in(desk.grant(draft.request_id), "piece-identite", "verso.jpg")
-    kept = views.listed(desk.store, desk.grant(draft.request_id))["documents"][0]["files"]
-    addresses = [object_of(desk, file["id"]) for file in kept]
-    assert late["file_id"] in {file["id"] for file in kept}
+    kept = views.listed(desk.store, desk.grant(draft.request_id)).documents[0].files
+    addresses = [object_of(desk, UUID(file.id)) for file in kept]
+    assert late.file_id in {UUID(file.id) for file in kept}
 
     erased(desk, draft.request_id)
     erased(desk, draft.request_id)
     Erasure(desk.store, desk.objects).delete_doomed()
 
     assert all(gone(address) for address in addresses)
-    assert views.listed(desk.store, desk.grant(draft.request_id)) == {"documents": []}
+    assert views.listed(desk.store, desk.grant(draft.request_id)).documents == ()
     with desk.store.transaction() as tx:
         assert rows.files_of(tx.conn, draft.owner) == []
         assert [one.event.names for one in tx.history(f"request-{draft.request_id}")] == [None, None]  # type: ignore[union-attr]
     assert verify(settings, "documents").sound
-    assert len(views.listed(desk.store, desk.grant(other.request_id))["documents"]) == 1
+    assert len(views.listed(desk.store, desk.grant(other.request_id)).documents) == 1
     with pytest.raises(KeyDestroyed):
         desk.announce(desk.grant(draft.request_id), "piece-identite", "tard.jpg", 1000)
 
@@ -230,7 +230,7 @@ def own_bucket(settings: Settings) -> Objects:
 def test_files_whose_key_is_gone_are_deleted_however_it_went(desk: Desk) -> None:
     draft = desk.draft()
     file = desk.hand_in(draft, "piece-identite", "recto.jpg")
-    address = object_of(desk, file["file_id"])
+    address = object_of(desk, file.file_id)
     erasure = Erasure(desk.store, desk.objects)
     erasure.drop_unreadable()  # what other tests left
     with desk.store.transaction() as tx:
@@ -255,10 +255,10 @@ def test_bytes_that_come_after_their_upload_was_forgotten_are_swept(desk: Desk) 
     erasure = Erasure(desk.store, desk.objects)
     erasure.drop_unfinished(NOW)
     erasure.delete_doomed()
-    put(begun["put_url"], b"%PDF")
+    put(begun.put_url, b"%PDF")
     erasure.sweep(NOW)
     erasure.delete_doomed()
-    assert not [key for key, _ in desk.objects.uploads() if key in begun["put_url"]]
+    assert not [key for key, _ in desk.objects.uploads() if key in begun.put_url]
 
 
 def test_a_turn_looks_at_a_bite_of_what_is_kept_and_the_next_one_goes_on_there(
@@ -269,7 +269,7 @@ def test_a_turn_looks_at_a_bite_of_what_is_kept_and_the_next_one_goes_on_there(
         [last] = tx.conn.execute(
             "SELECT request_id FROM documents JOIN files ON document_id = documents.id WHERE files.id = ANY(%s) "
             "ORDER BY documents.id DESC LIMIT 1",
-            ([UUID(file["file_id"]) for file in files],),
+            ([file.file_id for file in files],),
         ).fetchall()
         tx.destroy_key(str(last["request_id"]))
     found, after, turns = 0, BEFORE_ALL, 0

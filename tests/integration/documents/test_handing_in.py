@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from structlog.testing import capture_logs
@@ -33,6 +33,7 @@ from services.documents.lifetime import use_cases as lifetime
 from services.documents.lifetime.erasure import Erasure
 from services.documents.pieces import use_cases
 from services.documents.samples.rules import sample
+from services.documents.schemas.looks import ListLooks, ListRequestLooks
 from services.townhall.grants import GrantRefused
 from services.townhall.pieces import FREE, MEGABYTE
 from services.townhall.town_time import local_day
@@ -54,9 +55,9 @@ def keys_in_store(desk: Desk) -> set[str]:
 def test_a_file_that_was_sent_whole_can_be_read_again(desk: Desk) -> None:
     draft = desk.draft()
     outcome = desk.hand_in(draft, "piece-identite", "cni-recto.pdf")
-    assert (outcome["state"], outcome["name"], outcome["type"]) == ("ready", "cni-recto.pdf", "application/pdf")
-    shown = desk.intake.view(desk.grant(draft.request_id), UUID(outcome["file_id"]), viewer=CITIZEN)
-    assert get(shown["get_url"]) == sample("cni-recto.pdf")[0]
+    assert (outcome.state, outcome.name, outcome.type) == ("ready", "cni-recto.pdf", "application/pdf")
+    shown = desk.intake.view(desk.grant(draft.request_id), outcome.file_id, viewer=CITIZEN)
+    assert get(shown.get_url) == sample("cni-recto.pdf")[0]
 
 
 @pytest.mark.parametrize(
@@ -70,20 +71,20 @@ def test_a_file_that_was_sent_whole_can_be_read_again(desk: Desk) -> None:
 def test_an_odd_name_is_cleaned_and_the_file_kept(desk: Desk, given: str, kept: str) -> None:
     draft = desk.draft()
     outcome = desk.hand_in(draft, "piece-identite", given, sample("cni.pdf")[0])
-    assert (outcome["state"], outcome["name"]) == ("ready", kept)
+    assert (outcome.state, outcome.name) == ("ready", kept)
 
 
 def test_finishing_twice_answers_the_same(desk: Desk) -> None:
     draft = desk.draft()
     outcome = desk.hand_in(draft, "piece-identite", "cni-recto.jpg")
-    assert desk.intake.finish(draft, UUID(outcome["file_id"])) == outcome
+    assert desk.intake.finish(draft, outcome.file_id) == outcome
 
 
 def test_recto_and_verso_are_two_files_of_one_document(desk: Desk) -> None:
     draft = desk.draft()
     recto = desk.hand_in(draft, "piece-identite", "recto.jpg")
     verso = desk.hand_in(draft, "piece-identite", "verso.jpg")
-    assert recto["document_id"] == verso["document_id"]
+    assert recto.document_id == verso.document_id
 
 
 def test_a_third_file_of_a_piece_that_takes_two_is_refused(desk: Desk) -> None:
@@ -110,7 +111,7 @@ def test_a_file_above_the_towns_limit_is_refused_before_it_is_sent(desk: Desk) -
 
 
 def test_a_file_of_exactly_the_towns_limit_is_accepted(desk: Desk) -> None:
-    assert desk.announce(desk.draft(), "piece-identite", "juste.pdf", 5 * MEGABYTE)["put_url"]
+    assert desk.announce(desk.draft(), "piece-identite", "juste.pdf", 5 * MEGABYTE).put_url
 
 
 def test_a_forbidden_format_is_refused_before_it_is_sent(desk: Desk) -> None:
@@ -122,8 +123,8 @@ def test_a_file_that_is_not_what_it_says_is_refused_and_leaves_no_object(desk: D
     draft = desk.draft()
     before = keys_in_store(desk)
     outcome = desk.hand_in(draft, "piece-identite", "page.pdf", b"<html><script>alert(1)</script></html>")
-    assert outcome["state"] == "refused"
-    assert "extension" in outcome["reason"]
+    assert outcome.state == "refused"
+    assert "extension" in (outcome.reason or "")
     Erasure(desk.store, desk.objects).delete_doomed()
     assert keys_in_store(desk) <= before
 
@@ -132,29 +133,29 @@ def test_a_refused_file_takes_no_room(desk: Desk) -> None:
     draft = desk.draft()
     desk.hand_in(draft, "piece-identite", "a.pdf", b"not a pdf")
     desk.hand_in(draft, "piece-identite", "b.pdf", b"not a pdf")
-    assert desk.hand_in(draft, "piece-identite", "c.pdf")["state"] == "ready"
+    assert desk.hand_in(draft, "piece-identite", "c.pdf").state == "ready"
 
 
 def test_more_bytes_than_announced_are_refused(desk: Desk) -> None:
     draft, content = desk.draft(), sample("long.pdf")[0]
     begun = desk.announce(draft, "piece-identite", "long.pdf", len(content) - 100)
-    put(begun["put_url"], content)
-    assert desk.intake.finish(draft, UUID(begun["file_id"]))["state"] == "refused"
+    put(begun.put_url, content)
+    assert desk.intake.finish(draft, begun.file_id).state == "refused"
 
 
 def test_an_upload_cut_half_way_leaves_nothing(desk: Desk) -> None:
     draft, content = desk.draft(), sample("coupe.pdf")[0]
     before = keys_in_store(desk)
     begun = desk.announce(draft, "piece-identite", "coupe.pdf", len(content))
-    address = urlsplit(begun["put_url"])
+    address = urlsplit(begun.put_url)
     with socket.create_connection((address.hostname, address.port), timeout=5) as broken:
         head = f"PUT {address.path}?{address.query} HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Length: {len(content)}\r\n\r\n"
         broken.sendall(head.encode() + content[: len(content) // 2])
     with pytest.raises(UploadInterrupted):
-        desk.intake.finish(draft, UUID(begun["file_id"]))
+        desk.intake.finish(draft, begun.file_id)
     Erasure(desk.store, desk.objects).delete_doomed()
     assert keys_in_store(desk) <= before
-    assert views.listed(desk.store, draft) == {"documents": []}
+    assert views.listed(desk.store, draft).documents == ()
 
 
 def test_who_of_the_town_added_a_piece_is_told_to_agents_alone(desk: Desk) -> None:
@@ -163,7 +164,7 @@ def test_who_of_the_town_added_a_piece_is_told_to_agents_alone(desk: Desk) -> No
     desk.hand_in(desk.grant(town.request_id), FREE, "reponse.pdf")
 
     def authors(side: str) -> list[str | None]:
-        return [one["author"] for one in views.listed(desk.store, desk.grant(town.request_id, side))["documents"]]
+        return [one.author for one in views.listed(desk.store, desk.grant(town.request_id, side)).documents]
 
     assert authors("town") == ["Cheffe de la voirie", None]
     assert authors("citizen") == [None, None]
@@ -174,15 +175,15 @@ def test_the_manifest_tells_what_is_handed_in_and_is_signed(desk: Desk) -> None:
     file = desk.hand_in(draft, "piece-identite", "cni.pdf")
     with desk.store.transaction() as tx:
         use_cases.freeze(tx, draft, None)
-    signed = views.signed_manifest(desk.store, desk.settings, draft)["manifest"]
+    signed = views.signed_manifest(desk.store, desk.settings, draft).manifest
     manifest = unsign(desk.settings, "manifest", signed, 60)
     assert manifest["request"] == str(draft.request_id)
     assert manifest["documents"][0]["piece"] == "piece-identite"
     assert manifest["documents"][0]["files"] == [
         {
-            "id": file["file_id"],
+            "id": str(file.file_id),
             "name": "cni.pdf",
-            "size": file["size"],
+            "size": file.size,
             "sha256": hashlib.sha256(sample("cni.pdf")[0]).hexdigest(),
             "type": "application/pdf",
             "scan": "not_scanned",
@@ -214,7 +215,7 @@ def test_a_piece_added_to_an_open_request_is_said_at_once(desk: Desk) -> None:
     file = desk.hand_in(grant, "assurance-rc", "attestation.pdf")
     assert desk.said(draft.request_id) == ["DocumentAdded"]
     with desk.store.transaction() as tx:
-        use_cases.remove(tx, grant, UUID(file["file_id"]))
+        use_cases.remove(tx, grant, file.file_id)
     assert desk.said(draft.request_id) == ["DocumentAdded", "DocumentRemoved"]
 
 
@@ -226,8 +227,8 @@ def test_a_piece_added_before_the_submission_was_heard_of_stays(desk: Desk) -> N
     on_its_way = desk.announce(grant, "autre", "lettre.pdf", len(sample("lettre.pdf")[0]))
     desk.hear_of(draft)
     assert desk.said(draft.request_id) == ["DocumentAdded"], "the one that is ready"
-    put(on_its_way["put_url"], sample("lettre.pdf")[0])
-    desk.intake.finish(grant, UUID(on_its_way["file_id"]))
+    put(on_its_way.put_url, sample("lettre.pdf")[0])
+    desk.intake.finish(grant, on_its_way.file_id)
     assert desk.said(draft.request_id) == ["DocumentAdded", "DocumentAdded"]
 
 
@@ -236,7 +237,7 @@ def test_a_file_taken_back_twice_is_no_error(desk: Desk) -> None:
     file = desk.hand_in(draft, "piece-identite", "recto.jpg")
     for _ in range(2):
         with desk.store.transaction() as tx:
-            assert use_cases.remove(tx, draft, UUID(file["file_id"])) == {}
+            use_cases.remove(tx, draft, file.file_id)
 
 
 def test_the_town_does_not_take_back_what_the_citizen_handed_in(desk: Desk) -> None:
@@ -244,7 +245,7 @@ def test_the_town_does_not_take_back_what_the_citizen_handed_in(desk: Desk) -> N
     file = desk.hand_in(draft, "piece-identite", "recto.jpg")
     desk.submit(draft)
     with desk.store.transaction() as tx, pytest.raises(NotYours):
-        use_cases.remove(tx, desk.grant(draft.request_id, "town"), UUID(file["file_id"]))
+        use_cases.remove(tx, desk.grant(draft.request_id, "town"), file.file_id)
 
 
 def test_a_grant_without_the_right_changes_nothing(desk: Desk) -> None:
@@ -257,42 +258,43 @@ def test_a_grant_without_the_right_changes_nothing(desk: Desk) -> None:
 
 def test_a_look_by_staff_is_recorded_and_a_look_by_the_citizen_is_not(desk: Desk) -> None:
     draft = desk.draft()
-    file = UUID(desk.hand_in(draft, "piece-identite", "recto.jpg")["file_id"])
+    file = desk.hand_in(draft, "piece-identite", "recto.jpg").file_id
     desk.submit(draft)
     desk.intake.view(desk.grant(draft.request_id), file, viewer=CITIZEN)
     desk.intake.view(desk.grant(draft.request_id, "town"), file, viewer=AGENT)
     audit = desk.grant(draft.request_id, "town", frozenset({"audit"}))
-    seen = journal.of_request(desk.store, audit, 10)["views"]
-    assert [(look["agent_id"], look["agent_name"], look["what"]) for look in seen] == [("agent-1", "Accueil", "file")]
-    assert seen[0]["piece"]
+    seen = journal.of_request(desk.store, audit, ListRequestLooks(grant="g", at_most=10)).views
+    assert [(look.agent_id, look.agent_name, look.what) for look in seen] == [("agent-1", "Accueil", "file")]
+    assert seen[0].piece
     with pytest.raises(GrantRefused):
-        journal.of_request(desk.store, desk.grant(draft.request_id, "town"), 10)
+        journal.of_request(desk.store, desk.grant(draft.request_id, "town"), ListRequestLooks(grant="g", at_most=10))
 
 
 def test_the_looks_of_an_agent_or_of_a_day_are_read_by_who_reads_the_journal(desk: Desk) -> None:
     looker, draft = replace(AGENT, id=f"agent-{uuid4()}"), desk.draft()
-    file = UUID(desk.hand_in(draft, "piece-identite", "recto.jpg")["file_id"])
+    file = desk.hand_in(draft, "piece-identite", "recto.jpg").file_id
     desk.submit(draft)
     desk.intake.view(desk.grant(draft.request_id, "town"), file, viewer=looker)
     auditor = replace(AGENT, permissions=("read_audit_log",))
-    newest = {"agent": None, "day": None, "at_most": 10, "before_at": None, "before_id": None}
     today = local_day(Clock().now())
 
     def found(**asked: Any) -> list[Any]:
-        return [look["request_id"] for look in journal.of_staff(desk.store, auditor, newest | asked)["views"]]
+        return [look.request_id for look in journal.of_staff(desk.store, auditor, ListLooks(at_most=10, **asked)).views]
 
     assert found(agent=looker.id) == found(agent=looker.id, day=today) == [str(draft.request_id)]
     assert found(day=today)[0] == str(draft.request_id), "the newest, whoever else looked that day"
     assert found(agent=f"agent-{uuid4()}") == found(agent=looker.id, day=today - timedelta(days=1)) == []
     with pytest.raises(journal.JournalRefused):
-        journal.of_staff(desk.store, AGENT, newest | {"day": today})
+        journal.of_staff(desk.store, AGENT, ListLooks(at_most=10, day=today))
     with pytest.raises(journal.JournalRefused):
-        journal.of_staff(desk.store, replace(CITIZEN, permissions=("read_audit_log",)), newest | {"day": today})
+        journal.of_staff(
+            desk.store, replace(CITIZEN, permissions=("read_audit_log",)), ListLooks(at_most=10, day=today)
+        )
 
 
 def test_a_look_outlives_the_piece_and_ends_at_the_towns_term(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     draft = desk.draft()
-    file = UUID(desk.hand_in(draft, "piece-identite", "recto.jpg")["file_id"])
+    file = desk.hand_in(draft, "piece-identite", "recto.jpg").file_id
     desk.submit(draft)
     desk.intake.view(desk.grant(draft.request_id, "town"), file, viewer=AGENT)
     with desk.store.transaction() as tx:
@@ -306,7 +308,9 @@ def test_a_look_outlives_the_piece_and_ends_at_the_towns_term(desk: Desk, monkey
         with monkeypatch.context() as at:
             at.setattr(desk.store, "clock", clock)
             journal.forget_old(desk.store)
-        return [look["piece"] for look in journal.of_request(desk.store, audit, 10)["views"]]
+        return [
+            look.piece for look in journal.of_request(desk.store, audit, ListRequestLooks(grant="g", at_most=10)).views
+        ]
 
     assert kept_after(days=365) == [None]
     assert kept_after(days=12 * 31 + 1) == []
@@ -318,23 +322,23 @@ def test_pieces_that_came_with_a_request_are_dated_as_it_is(desk: Desk) -> None:
 
     desk.submit(draft, at=filed)
 
-    [listed] = views.listed(desk.store, desk.grant(draft.request_id))["documents"]
+    [listed] = views.listed(desk.store, desk.grant(draft.request_id)).documents
     with desk.store.transaction() as tx:
         [added] = tx.history(f"request-{draft.request_id}")
-    assert listed["added_at"] == added.event.occurred_at.isoformat() == filed.isoformat()
+    assert listed.added_at == added.event.occurred_at.isoformat() == filed.isoformat()
 
 
 def test_which_pieces_end_with_the_decision_is_told(desk: Desk) -> None:
     draft = desk.draft()
     desk.hand_in(draft, "piece-identite", "recto.jpg")
     desk.submit(draft)
-    [listed] = views.listed(desk.store, desk.grant(draft.request_id))["documents"]
-    assert listed["delete_after"] == "decision"
+    [listed] = views.listed(desk.store, desk.grant(draft.request_id)).documents
+    assert listed.delete_after == "decision"
 
 
 def test_a_sensitive_piece_needs_the_right_to_it(desk: Desk) -> None:
     draft = desk.draft()
-    file = UUID(desk.hand_in(draft, "piece-identite", "recto.jpg")["file_id"])
+    file = desk.hand_in(draft, "piece-identite", "recto.jpg").file_id
     desk.submit(draft)
     with pytest.raises(SensitiveFile):
         desk.intake.view(desk.grant(draft.request_id, "town", frozenset({"read"})), file, viewer=AGENT)
@@ -347,7 +351,7 @@ def test_a_decision_erases_the_proofs_that_it_was_for(desk: Desk) -> None:
     with desk.store.transaction() as tx:
         lifetime.erase_after_decision(tx, draft.request_id)
     assert desk.said(draft.request_id) == ["DocumentAdded", "DocumentRemoved"]
-    assert views.listed(desk.store, desk.grant(draft.request_id)) == {"documents": []}
+    assert views.listed(desk.store, desk.grant(draft.request_id)).documents == ()
 
 
 def test_the_sweeper_takes_only_what_no_row_names(desk: Desk, tmp_path) -> None:
@@ -361,8 +365,8 @@ def test_the_sweeper_takes_only_what_no_row_names(desk: Desk, tmp_path) -> None:
     erasure.sweep(grace=timedelta(seconds=-5))
     erasure.delete_doomed()
     assert orphan not in keys_in_store(desk)
-    shown = desk.intake.view(desk.grant(draft.request_id), UUID(kept["file_id"]), viewer=CITIZEN)
-    assert get(shown["get_url"])
+    shown = desk.intake.view(desk.grant(draft.request_id), kept.file_id, viewer=CITIZEN)
+    assert get(shown.get_url)
 
 
 def test_the_sweeper_passes_over_what_others_laid_there_and_says_so_once(desk: Desk, tmp_path: Path) -> None:
@@ -387,7 +391,7 @@ def test_a_file_of_another_request_does_not_exist(desk: Desk) -> None:
     draft, other = desk.draft(), desk.draft()
     file = desk.hand_in(draft, "piece-identite", "recto.jpg")
     with pytest.raises(Exception, match="n’existe pas"):
-        desk.intake.finish(other, UUID(file["file_id"]))
+        desk.intake.finish(other, file.file_id)
 
 
 def test_names_are_unreadable_once_the_key_is_destroyed(desk: Desk) -> None:
@@ -395,7 +399,7 @@ def test_names_are_unreadable_once_the_key_is_destroyed(desk: Desk) -> None:
     desk.hand_in(draft, "piece-identite", "recto.jpg")
     with desk.store.transaction() as tx:
         tx.destroy_key(str(draft.request_id))
-    assert views.listed(desk.store, draft) == {"documents": []}
+    assert views.listed(desk.store, draft).documents == ()
 
 
 def test_kinds_of_refusal_are_those_that_the_gateway_knows() -> None:

@@ -21,8 +21,8 @@ def hand_in(desk: Desk, grant: Grant, label: str, name: str = "devis.pdf") -> UU
     """A file of a free piece with that label; gives its document."""
     content = sample(name)[0]
     begun = desk.announce(grant, "autre", name, len(content), label=label)
-    put(begun["put_url"], content)
-    return UUID(desk.intake.finish(grant, UUID(begun["file_id"]))["document_id"])
+    put(begun.put_url, content)
+    return desk.intake.finish(grant, begun.file_id).document_id
 
 
 def told(desk: Desk, grant: Grant) -> list[tuple[str, str | None]]:

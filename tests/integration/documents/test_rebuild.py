@@ -72,6 +72,6 @@ def test_a_rebuild_knows_again_which_requests_there_are_which_are_closed_and_whi
     assert set(told.rows) == {"town", "procedures", "requests", "ended_drafts"}
     assert rows(desk) == before
     assert [desk.said(one) for one in ids] == said
-    assert len(views.listed(desk.store, desk.grant(waits))["documents"]) == 1
+    assert len(views.listed(desk.store, desk.grant(waits)).documents) == 1
     with pytest.raises(DraftEnded):
         desk.announce(given_up, "piece-identite", "tard.jpg", 1000)

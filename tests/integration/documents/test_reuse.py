@@ -36,8 +36,8 @@ def keep(desk: Desk, who: Grant, grant: Grant, *wanted: UUID) -> None:
 
 
 def handed(desk: Desk, grant: Grant) -> list[tuple[str, str, list[str]]]:
-    listed = views.listed(desk.store, grant)["documents"]
-    return [(one["piece"], one["label"], [file["name"] for file in one["files"]]) for one in listed]
+    listed = views.listed(desk.store, grant).documents
+    return [(one.piece, one.label, [file.name for file in one.files]) for one in listed]
 
 
 def files(desk: Desk, grant: Grant) -> list[rows.File]:
@@ -151,9 +151,9 @@ def test_a_file_under_examination_keeps_its_piece_from_being_copied_either_way(d
     with pytest.raises(StillExamined):
         use(desk, who, draft, (piece, "autre"))
     handed_in = desk.hand_in(draft, IDENTITY, "recto.jpg")
-    examined(desk, draft, UUID(desk.announce(draft, IDENTITY, "verso.jpg", 10)["file_id"]))
+    examined(desk, draft, desk.announce(draft, IDENTITY, "verso.jpg", 10).file_id)
     with pytest.raises(StillExamined):
-        keep(desk, who, draft, UUID(handed_in["document_id"]))
+        keep(desk, who, draft, handed_in.document_id)
     assert len(shown(desk, who)) == 1
 
 
@@ -163,7 +163,7 @@ def test_a_file_under_examination_keeps_its_piece_from_being_copied_either_way(d
 def test_a_piece_of_a_request_is_kept_under_its_name_and_outlives_the_request(desk: Desk) -> None:
     who, draft = holder(), desk.draft()
     for name in ("recto.jpg", "verso.jpg"):
-        document_id = UUID(desk.hand_in(draft, IDENTITY, name)["document_id"])
+        document_id = desk.hand_in(draft, IDENTITY, name).document_id
     label = handed(desk, draft)[0][1]
     keep(desk, who, draft, document_id)
     with desk.store.transaction() as tx:
@@ -175,7 +175,7 @@ def test_a_piece_of_a_request_is_kept_under_its_name_and_outlives_the_request(de
 
 def test_what_is_there_already_is_not_copied_twice_either_way(desk: Desk) -> None:
     who, draft = holder(), desk.draft()
-    document_id = UUID(desk.hand_in(draft, IDENTITY, "recto.jpg")["document_id"])
+    document_id = desk.hand_in(draft, IDENTITY, "recto.jpg").document_id
     with desk.store.transaction() as tx:
         assert reuse.in_space(tx, who, draft, [document_id], desk.store.ids.new).documents == 1
         again = reuse.in_space(tx, who, draft, [document_id], desk.store.ids.new)
@@ -199,7 +199,7 @@ def test_eleven_at_once_are_refused_in_one_sentence_and_none_is_kept(desk: Desk)
     wanted = []
     for number in range(11):
         file = desk.announce(draft, "autre", f"p{number}.pdf", 10, label=f"Pièce {number}")
-        wanted.append(UUID(file["file_id"]))
+        wanted.append(file.file_id)
     with desk.store.read() as conn:
         documents = [one.document_id for file_id in wanted if (one := rows.file(conn, file_id))]
     with pytest.raises(SpaceFull, match="peut encore recevoir 10 pièces, pas 11"):
@@ -211,7 +211,7 @@ def test_a_full_space_takes_no_copy_and_the_request_keeps_its_piece(desk: Desk) 
     who, draft = holder(), desk.draft()
     for number in range(10):
         announce(desk, who, uuid4(), f"Pièce {number}")
-    document_id = UUID(desk.hand_in(draft, IDENTITY, "recto.jpg")["document_id"])
+    document_id = desk.hand_in(draft, IDENTITY, "recto.jpg").document_id
     with pytest.raises(SpaceFull):
         keep(desk, who, draft, document_id)
     assert len(handed(desk, draft)) == 1
@@ -219,7 +219,7 @@ def test_a_full_space_takes_no_copy_and_the_request_keeps_its_piece(desk: Desk) 
 
 def test_a_piece_of_another_request_is_not_copied(desk: Desk) -> None:
     who, draft, other = holder(), desk.draft(), desk.draft()
-    document_id = UUID(desk.hand_in(other, IDENTITY, "recto.jpg")["document_id"])
+    document_id = desk.hand_in(other, IDENTITY, "recto.jpg").document_id
     with pytest.raises(UnknownFile):
         keep(desk, who, draft, document_id)
 
@@ -246,7 +246,7 @@ def test_a_piece_deleted_while_it_is_used_is_copied_whole_or_not_at_all(desk: De
 def test_both_ways_at_once_end(desk: Desk) -> None:
     who, draft = holder(), desk.draft()
     piece = add(desk, who, "CNI", "recto.jpg")
-    document_id = UUID(desk.hand_in(draft, IDENTITY, "recto.jpg")["document_id"])
+    document_id = desk.hand_in(draft, IDENTITY, "recto.jpg").document_id
     for _ in range(4):
         at_once(
             lambda: use(desk, who, draft, (piece, "autre")) if room(desk, draft) else None,

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
-from uuid import UUID
 
 import pikepdf
 import pytest
@@ -111,7 +110,7 @@ def test_an_infected_file_is_refused_and_the_person_told(desk: Desk) -> None:
         scanned = Desk(desk.store, desk.objects, Intake(desk.store, desk.objects, Scanner(address)), desk.settings)
         told = scanned.hand_in(desk.draft(), "piece-identite", "piece.pdf", infected_pdf())
 
-    assert (told["state"], told["reason"]) == ("refused", REASONS["infected"])
+    assert (told.state, told.reason) == ("refused", REASONS["infected"])
 
 
 def test_what_was_kept_unscanned_is_scanned_once_there_is_a_scanner_and_what_it_finds_is_erased_and_said(
@@ -126,9 +125,9 @@ def test_what_was_kept_unscanned_is_scanned_once_there_is_a_scanner_and_what_it_
             pass
 
     assert desk.said(draft.request_id) == ["DocumentAdded", "FileRejected"]
-    assert views.listed(desk.store, desk.grant(draft.request_id)) == {"documents": []}
-    told = desk.intake.finish(other, UUID(files[1]["file_id"]))
-    assert (told["state"], told["reason"]) == ("refused", REASONS["infected"])
+    assert views.listed(desk.store, desk.grant(draft.request_id)).documents == ()
+    told = desk.intake.finish(other, files[1].file_id)
+    assert (told.state, told.reason) == ("refused", REASONS["infected"])
 
 
 def test_a_file_of_a_space_that_a_late_scan_rejects_is_told_to_its_holder(desk: Desk) -> None:

@@ -51,8 +51,8 @@ def add(desk: Desk, who: Grant, label: str = "Livret de famille", *names: str, t
     for name in names or ("livret.pdf",):
         content = sample(name)[0]
         file_id = announce(desk, who, document_id, label, name, len(content))
-        put(desk.intake.address(who, str(file_id))["put_url"], content)
-        assert desk.intake.finish(who, file_id)["state"] == "ready"
+        put(desk.intake.address(who, file_id).put_url, content)
+        assert desk.intake.finish(who, file_id).state == "ready"
     return document_id
 
 
@@ -71,7 +71,7 @@ def test_a_piece_is_kept_with_its_files_and_can_be_read_again(desk: Desk) -> Non
     [piece] = shown(desk, who)
     assert (piece.label, [file.name for file in piece.files]) == ("Ma carte d’identité", ["recto.jpg", "verso.jpg"])
     found = desk.intake.view(who, piece.files[0].id, viewer=Actor(kind="citizen", id=str(who.owner.id)))
-    assert get(found["get_url"]).startswith(b"\xff\xd8")
+    assert get(found.get_url).startswith(b"\xff\xd8")
 
 
 def test_labels_and_names_are_sealed_with_the_key_of_the_space(desk: Desk) -> None:
@@ -138,8 +138,8 @@ def test_a_fifth_file_is_refused_also_when_four_come_at_once(desk: Desk) -> None
 def test_a_place_whose_only_file_was_refused_is_free_again(desk: Desk) -> None:
     who = holder()
     file_id = announce(desk, who, uuid4(), "Faux", "faux.pdf", 5)
-    put(desk.intake.address(who, str(file_id))["put_url"], b"hello")
-    assert desk.intake.finish(who, file_id)["state"] == "refused"
+    put(desk.intake.address(who, file_id).put_url, b"hello")
+    assert desk.intake.finish(who, file_id).state == "refused"
     assert (shown(desk, who), views.stored(desk.store, who).taken) == ([], 0)
 
 
@@ -213,9 +213,9 @@ def test_a_document_of_a_request_is_none_of_a_space(desk: Desk) -> None:
     handed = desk.hand_in(draft, "piece-identite", "recto.jpg")
     who = replace(holder(), owner=replace(holder().owner, id=draft.request_id))
     for act in (
-        lambda: did(desk, storing.remove, who, UUID(handed["document_id"])),
-        lambda: did(desk, storing.remove_file, who, UUID(handed["file_id"])),
-        lambda: desk.intake.view(who, UUID(handed["file_id"]), viewer=IMPORTER),
+        lambda: did(desk, storing.remove, who, handed.document_id),
+        lambda: did(desk, storing.remove_file, who, handed.file_id),
+        lambda: desk.intake.view(who, handed.file_id, viewer=IMPORTER),
     ):
         with pytest.raises((UnknownStored, UnknownFile)):
             act()
@@ -275,7 +275,7 @@ def test_a_file_whose_account_ends_while_it_is_examined_leaves_nothing(desk: Des
             return "clean"
 
     intake = Intake(desk.store, desk.objects, EndsMeanwhile(""))
-    put(intake.address(who, str(file_id))["put_url"], content)
+    put(intake.address(who, file_id).put_url, content)
     with pytest.raises(KeyDestroyed):
         intake.finish(who, file_id)
     with desk.store.read() as conn:

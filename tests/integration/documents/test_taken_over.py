@@ -67,8 +67,8 @@ def sent(desk: Desk, draft: Grant) -> UUID:
     """A file whose bytes have come, and that nobody has examined yet."""
     content = sample(NAME)[0]
     begun = desk.announce(draft, "piece-identite", NAME, len(content))
-    put(begun["put_url"], content)
-    return UUID(begun["file_id"])
+    put(begun.put_url, content)
+    return begun.file_id
 
 
 def begin(desk: Desk, draft: Grant, file_id: UUID) -> rows.File:
@@ -90,7 +90,7 @@ def is_kept(desk: Desk, draft: Grant, file_id: UUID) -> bool:
     """The file is ready and its bytes can be had, whatever was to be deleted."""
     Erasure(desk.store, desk.objects).delete_doomed()
     shown = desk.intake.view(desk.grant(draft.request_id), file_id, viewer=CITIZEN)
-    return bool(get(shown["get_url"]))
+    return bool(get(shown.get_url))
 
 
 def accepts(tx: Transaction, file: rows.File) -> None:
@@ -117,7 +117,7 @@ def test_a_file_that_was_told_to_be_ready_stays_though_a_slower_examination_ends
     slow = Intake(desk.store, desk.objects, Meanwhile(another_takes_over)).finish(draft, file_id)
 
     assert [slow] == told
-    assert slow["state"] == "ready"
+    assert slow.state == "ready"
     assert is_kept(desk, draft, file_id)
 
 
@@ -153,7 +153,7 @@ def test_whoever_was_slow_decides_nothing_while_another_examines(
 
     assert row(desk, file_id).state == "examining"
     clock.let_the_lease_end()
-    assert desk.intake.finish(draft, file_id)["state"] == "ready"
+    assert desk.intake.finish(draft, file_id).state == "ready"
     assert is_kept(desk, draft, file_id)
 
 
@@ -172,7 +172,7 @@ def test_whoever_was_slow_leaves_the_bytes_to_those_who_took_over(
         Intake(desk.store, desk.objects, Meanwhile(another_takes_over)).finish(draft, file_id)
 
     clock.let_the_lease_end()
-    assert desk.intake.finish(draft, file_id)["state"] == "ready"
+    assert desk.intake.finish(draft, file_id).state == "ready"
     assert is_kept(desk, draft, file_id)
 
 
@@ -207,7 +207,7 @@ def test_a_file_that_another_refused_leaves_no_object_of_whoever_was_slow(desk: 
 
     slow = Intake(desk.store, desk.objects, Meanwhile(another_refuses_it)).finish(draft, file_id)
 
-    assert slow["state"] == "refused"
+    assert slow.state == "refused"
     erasure.delete_doomed()
     assert desk.objects.digest(key) is None
 
@@ -217,7 +217,7 @@ def test_bytes_that_come_again_for_a_file_that_is_ready_do_not_stay(desk: Desk) 
     file_id = sent(desk, draft)
     key, told = str(row(desk, file_id).object_key), desk.intake.finish(draft, file_id)
 
-    put(desk.intake.address(draft, str(file_id))["put_url"], sample(NAME)[0])
+    put(desk.intake.address(draft, file_id).put_url, sample(NAME)[0])
 
     assert desk.intake.finish(draft, file_id) == told
     assert key not in [name for name, _ in desk.objects.uploads()]

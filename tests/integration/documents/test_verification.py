@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-from uuid import UUID
 
 import pytest
 
@@ -13,6 +11,7 @@ from services.documents.files import rows
 from services.documents.files.grants import Grant
 from services.documents.object_store.objects import StoreUnavailable
 from services.documents.object_store.verification import Files, verify_files
+from services.documents.schemas.pieces import Uploaded
 from tests.integration.documents.conftest import Desk
 
 
@@ -24,9 +23,9 @@ def faults(desk: Desk, draft: Grant) -> list[str]:
     return [fault for fault in found.faults if str(draft.request_id) in fault]
 
 
-def key_of(desk: Desk, file: dict[str, Any]) -> str:
+def key_of(desk: Desk, file: Uploaded) -> str:
     with desk.store.read() as conn:
-        found = rows.file(conn, UUID(file["file_id"]))
+        found = rows.file(conn, file.file_id)
     assert found is not None
     return str(found.object_key)
 
@@ -42,7 +41,7 @@ def test_a_file_that_is_missing_or_changed_is_named_with_its_request(desk: Desk,
 
     told = f"de la demande {draft.request_id}\N{NO-BREAK SPACE}:"
     assert sorted(faults(desk, draft)) == sorted(
-        [f"fichier {gone['file_id']} {told} manque", f"fichier {changed['file_id']} {told} modifié"]
+        [f"fichier {gone.file_id} {told} manque", f"fichier {changed.file_id} {told} modifié"]
     )
 
 
