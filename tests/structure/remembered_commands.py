@@ -59,12 +59,16 @@ ANY_OF: tuple[Any, ...] = (
     "town",
     "camille@ville.example",
 )
-SAMPLES = {
+SAMPLES: dict[str, Any] = {  # of fields with a form of their own
+    "at": "2026-11-01T09:00:00+00:00",
     "digest": "0" * 64,
     "visitor": "0" * 64,
+    **dict.fromkeys(("exchange_id", "file_id", "letter_id", "seen"), ID),
+    "recipient": "camille@courriel.example",
+    "side": "town",
     "step": "summary",
     "way": "posted",
-}  # of fields with a form of their own
+}
 
 Json = dict[str, Any]
 
