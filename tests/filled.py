@@ -24,6 +24,18 @@ ADDRESS = {
     "country": "FR",
 }
 
+FILED: dict[str, Any] = {
+    "number": "2026-7K3M-QX4P",
+    "procedure": "acte-naissance",
+    "version": 1,
+    "department": "population",
+    "area": "etat-civil",
+    "channel": "portal",
+    "status": "submitted",
+    "submitted_at": datetime(2026, 11, 25, 9, tzinfo=UTC),
+}
+"""What every request that was filed has."""
+
 
 def today() -> date:
     """The town's day, which late in the evening is already the next one of UTC."""

@@ -16,7 +16,7 @@ from services.requests.request import events as e
 from services.requests.request import rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.request.rules import decider
-from services.requests.request.state import Request
+from services.requests.request.state import Request, filed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,31 +63,31 @@ def visible(tx: Transaction, settings: Settings, number: str) -> tuple[RequestRo
 def opened(tx: Transaction, settings: Settings, number: str, *, seen: int | None = None) -> Opened:
     """The request, locked until the end of the transaction; raises StaleVersion when news came since version `seen`."""
     row, side = visible(tx, settings, number)
-    request, version = tx.load(decider, row.stream)
+    state, version = tx.load(decider, row.stream)
     if seen is not None and seen != version:
         _refuse_stale(tx, row, side, seen, version)
-    return Opened(row=row, side=side, request=request, version=version)
+    return Opened(row=row, side=side, request=filed(state), version=version)
 
 
 def shown(tx: Transaction, settings: Settings, number: str) -> Opened:
     """The request as it stands, without a lock: good for showing, not for deciding."""
     row, side = visible(tx, settings, number)
-    request, version = tx.fold(decider, row.stream)
-    return Opened(row=row, side=side, request=request, version=version)
+    state, version = tx.fold(decider, row.stream)
+    return Opened(row=row, side=side, request=filed(state), version=version)
 
 
 def by_id(tx: Transaction, request_id: str) -> Opened:
     """For the system's own work: the request, locked; raises RequestNotFound."""
     row = _row(tx, request_id)
-    request, version = tx.load(decider, row.stream)
-    return Opened(row=row, side=access.TOWN, request=request, version=version)
+    state, version = tx.load(decider, row.stream)
+    return Opened(row=row, side=access.TOWN, request=filed(state), version=version)
 
 
 def shown_by_id(tx: Transaction, request_id: str) -> Opened:
     """The same as it stands, without a lock."""
     row = _row(tx, request_id)
-    request, version = tx.fold(decider, row.stream)
-    return Opened(row=row, side=access.TOWN, request=request, version=version)
+    state, version = tx.fold(decider, row.stream)
+    return Opened(row=row, side=access.TOWN, request=filed(state), version=version)
 
 
 def act(tx: Transaction, on: Opened, command: Any) -> list[Recorded[Any]]:

@@ -25,6 +25,7 @@ from services.requests.drafts.rules import Draft, Held
 from services.requests.refusals import NotHeardYet
 from services.requests.request import rows as store
 from services.requests.request.rules import decider
+from services.requests.request.state import NotFiled
 from services.townhall.town_time import local_day
 
 Json = dict[str, Any]
@@ -46,7 +47,7 @@ def open_draft(tx: Transaction, _: Settings, asked: Json, profile: Json | None, 
             typed = draft.chosen_member(known.typed, current.definition, member)
             draft_rows.write(tx, replace(known, typed=typed, updated_at=tx.now))
         return {"draft_id": known.id}
-    if tx.load(decider, store.stream(draft_id))[0].exists:
+    if not isinstance(tx.load(decider, store.stream(draft_id))[0], NotFiled):
         raise commands.CommandReused
     if known:
         discard(tx, known.id)

@@ -29,6 +29,7 @@ from services.requests.forms import rules as answers
 from services.requests.request import commands, numbers
 from services.requests.request import rows as store
 from services.requests.request.rules import decider
+from services.requests.request.state import NotFiled
 from services.townhall.town_time import local_day
 
 Json = dict[str, Any]
@@ -129,8 +130,8 @@ def file(tx: Transaction, settings: Settings, filing: Filing) -> Json:
     who, values, pieces = _checked(settings, filing, definition, tx.now)
     _check_identity(tx, filing, definition)
     stream = store.stream(filing.request_id)
-    request, _ = tx.load(decider, stream)
-    if request.exists:
+    state, _ = tx.load(decider, stream)
+    if not isinstance(state, NotFiled):
         return drafts.filed_before(tx, settings, filing.request_id)
     actor = actor_of(tx)
     owner = actor.id if actor.kind == "citizen" else None

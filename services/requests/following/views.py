@@ -25,7 +25,7 @@ from services.requests.request import erasure as data_rights
 from services.requests.request import events as e
 from services.requests.request.rows import RequestRow
 from services.requests.request.rules import decider
-from services.requests.request.state import Appointment, Attestation, Erasure, Request
+from services.requests.request.state import Appointment, Attestation, Erased, Erasure, Request, filed
 from services.requests.space.views import profile_unchanged
 from services.requests.worklist import appeal
 from services.townhall import french_dates, placeholders
@@ -40,7 +40,7 @@ def tracking(tx: Transaction, settings: Settings, number: str, as_of: datetime |
     recorded = tx.history(row.stream, until=as_of)
     if not recorded:
         raise refusals.RequestNotFound
-    request = fold(decider, (one.event for one in recorded))
+    request = filed(fold(decider, (one.event for one in recorded)))
     staff_views.record(tx, row.request_id, "tracking")
     view = _common(tx, settings, row, request, recorded, side)
     can = _can(tx, row, request, recorded, side) if as_of is None else {}
@@ -71,7 +71,7 @@ def _common(
         "due_on": request.aimed_on.isoformat() if request.aimed_on else None,
         "implicit_decision": _implicit(request, definition, row.town or {}),
         "attestation": _attestation(recorded),
-        "appeal": None if request.erased else appeal.told(request, definition, row.town or {}),
+        "appeal": None if isinstance(request, Erased) else appeal.told(request, definition, row.town or {}),
         "refused_because": _refused_because(definition, request, recorded),
         "tracking_url": _held_link(tx, settings, row, request, side),
         "cancelled": _cancelled(recorded),
@@ -86,7 +86,7 @@ def _common(
         "member": applicant.full_name(request.member) if request.member else None,
         "answers": answers.labelled(definition, values),
         "advice": alerts.advice(definition, raised=request.alert),
-        "erased": request.erased or request.applicant is None,
+        "erased": isinstance(request, Erased) or request.applicant is None,
         "history": [line.as_json() for line in history.lines(recorded, definition, side=side)],
         "unread": {"citizen": request.unread_by("citizen"), "town": request.unread_by("town")},
         "appointments": [_appointment(row, request, one, side, tx.now) for one in request.appointments],
@@ -221,8 +221,8 @@ def _can(tx: Transaction, row: RequestRow, request: Request, recorded: Sequence[
     has_agenda = definition["appointment"]["mode"] != "none"
     return {
         "cancel": citizen and is_open and cancellable,
-        "attach": citizen and not request.attached and not request.erased,
-        "revoke_links": not request.attached and not request.erased,
+        "attach": citizen and not request.attached and not isinstance(request, Erased),
+        "revoke_links": not request.attached and not isinstance(request, Erased),
         "exchange": bool(definition["exchanges"]) and is_open,
         "request_attestation": citizen and attestation.may_request(request, definition),
         "answer_erasure": not citizen and _may_answer_erasure(tx, request, recorded),
@@ -288,7 +288,7 @@ def _for_town(tx: Transaction, row: RequestRow, request: Request, recorded: Sequ
 
 
 def _may_answer_erasure(tx: Transaction, request: Request, recorded: Sequence[Recorded[Any]]) -> bool:
-    waits = request.erasure is Erasure.ASKED and not request.erased
+    waits = request.erasure is Erasure.ASKED and not isinstance(request, Erased)
     return waits and access.may_answer_erasure(actor_of(tx), data_rights.asked(recorded), local_day(tx.now))
 
 

@@ -12,10 +12,9 @@ from services.requests.forms import french
 from services.requests.history import pieces as history_pieces
 from services.requests.history.lines import Definition, Line, Sentence, Told
 from services.requests.history.pieces import piece_label
+from services.requests.request import deadlines, flow, profile_updates
 from services.requests.request import erasure as data_rights
 from services.requests.request import events as e
-from services.requests.request import flow, profile_updates
-from services.requests.request.state import Request, evolve
 from services.townhall import french_dates
 from services.townhall.signature import signed
 
@@ -51,12 +50,17 @@ NOT_APPLIED_TITLES = {
 STAYED = ("Les coordonnées sont restées comme avant.",)
 
 
+Agreed = tuple[str, datetime | None]
+"""The appointment that was agreed last: its id, and its instant as long as it stands."""
+NONE_AGREED: Agreed = ("", None)
+
+
 def lines(recorded: Iterable[Told], definition: Definition, *, side: str) -> list[Line]:
-    """The history as that side ("citizen" or "town") may read it, from the most recent to the oldest."""
+    """The history as that side ("citizen" or "town") may read it, from the most recent to the oldest; or what is new of it."""
     told: list[Line] = []
-    request, files = Request(), history_pieces.Files()
+    agreed, files = NONE_AGREED, history_pieces.Files()
     for one in recorded:
-        request = evolve(request, one.event)
+        agreed = _agreed(agreed, one.event)
         fewer = files.fewer(one.event)
         say = history_pieces.files_removed if fewer else SENTENCES[type(one.event)]
         sentence = say(one.event, definition)
@@ -67,7 +71,7 @@ def lines(recorded: Iterable[Told], definition: Definition, *, side: str) -> lis
             at=_when(one),
             kind=sentence.kind,
             title=sentence.title,
-            detail=" ".join(part for part in (sentence.detail, _next_dates(one.event, request)) if part),
+            detail=" ".join(part for part in (sentence.detail, _next_dates(one.event, agreed[1])) if part),
             who=_who(sentence.by, one.event, side, definition),
             exchange=getattr(one.event, "exchange_id", None),
             document=document,
@@ -139,11 +143,24 @@ def _awaited(event: e.RequestStatusChanged, definition: Definition) -> str:
     return f"{awaited}avant le {french_dates.long_day(event.deadline)}."
 
 
-def _next_dates(event: e.RequestEvent, request: Request) -> str:
+def _agreed(last: Agreed, event: e.RequestEvent) -> Agreed:
+    match event:
+        case e.AppointmentBooked() | e.AppointmentRescheduled():
+            return event.appointment_id, event.starts_at
+        case e.AppointmentCancelled(appointment_id=off) if off == last[0]:
+            return off, None
+        case _:
+            return last
+
+
+def _next_dates(event: e.RequestEvent, appointment_at: datetime | None) -> str:
     """The dates that run again from the complete file, as they stand after the event."""
-    if not isinstance(event, e.RequestStatusChanged) or event.from_status != flow.AWAITING or request.aimed_on is None:
+    if not isinstance(event, e.RequestStatusChanged) or event.from_status != flow.AWAITING:
         return ""
-    target = f"Réponse visée le {french_dates.long_day(request.aimed_on)}."
+    aimed_on = deadlines.aimed_at(event.due_at, appointment_at)
+    if aimed_on is None:
+        return ""
+    target = f"Réponse visée le {french_dates.long_day(aimed_on)}."
     if event.implicit_decision is None:
         return target
     outcome = "acceptée" if event.implicit_decision["effect"] == "acceptance" else "refusée"

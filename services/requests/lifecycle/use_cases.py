@@ -23,7 +23,7 @@ from services.requests.lifecycle import rows as due
 from services.requests.request import commands, flow, reminders
 from services.requests.request import events as e
 from services.requests.request.rules import decider, resumes
-from services.requests.request.state import Attestation
+from services.requests.request.state import Attestation, NotFiled
 from services.townhall.town_time import local_day
 
 log = get_logger(__name__)
@@ -195,8 +195,8 @@ def echo(tx: Transaction, request_id: str, event_id: UUID, fact: e.Fact) -> None
 
     A fact is recorded even when it comes late; about a request that was never filed, there is nothing to record it in.
     """
-    request, version = tx.load(decider, f"request-{request_id}")
-    if version == 0:
+    request, _ = tx.load(decider, f"request-{request_id}")
+    if isinstance(request, NotFiled):
         return
     complete = resumes(fact, request)
     tx.append(f"request-{request_id}", [fact], event_id=event_id)

@@ -25,7 +25,7 @@ from services.requests.request import flow, reminders
 from services.requests.request import rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.request.rules import decider
-from services.requests.request.state import Appointment, Request
+from services.requests.request.state import Appointment, Erased, Request, filed
 from services.requests.worklist import appeal
 from services.requests.worklist import rules as reply_text
 from services.townhall import french_dates, postal_address
@@ -177,8 +177,8 @@ def letter_grant(tx: Transaction, settings: Settings, number: str) -> Json:
     rights = _rights(tx, settings, row) if row else []
     if row is None or not rights:
         raise refusals.RequestNotFound
-    request, _ = tx.fold(decider, row.stream)
-    if request.erased or request.applicant is None:
+    request = filed(tx.fold(decider, row.stream)[0])
+    if isinstance(request, Erased) or request.applicant is None:
         raise refusals.RequestErased
     if not request.told_by_agents:
         raise refusals.NothingOnPaper
@@ -223,7 +223,7 @@ def recipients(tx: Transaction, _: Settings, numbers: Sequence[str]) -> Json:
 
 
 def _recipient(tx: Transaction, row: RequestRow) -> Json:
-    request, _ = tx.fold(decider, row.stream)
+    request = filed(tx.fold(decider, row.stream)[0])
     who = request.applicant or {}
     return {
         "number": row.number,

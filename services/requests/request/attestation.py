@@ -3,7 +3,7 @@
 from services.requests import refusals
 from services.requests.request import commands as c
 from services.requests.request.attestation_events import AttestationGiven, AttestationRequested
-from services.requests.request.state import Attestation, Request
+from services.requests.request.state import Attestation, Erased, Request
 
 
 def may_request(request: Request, definition: c.Definition) -> bool:
@@ -22,6 +22,6 @@ def request_it(command: c.RequestAttestation, request: Request) -> list[Attestat
 
 
 def give(command: c.GiveAttestation, request: Request) -> list[AttestationGiven]:
-    if request.attestation is not Attestation.REQUESTED or request.erased:
+    if request.attestation is not Attestation.REQUESTED or isinstance(request, Erased):
         return []
     return [AttestationGiven(document_id=command.document_id)]

@@ -14,7 +14,7 @@ from services.requests.request import attestation, booking, deadlines, flow, pro
 from services.requests.request import commands as c
 from services.requests.request import erasure as data_rights
 from services.requests.request import events as e
-from services.requests.request.state import Request, evolve
+from services.requests.request.state import Erased, NotFiled, Request, State, evolve, filed
 from services.townhall.town_time import local_day
 
 Json = dict[str, Any]
@@ -25,13 +25,13 @@ OF_SOMEBODYS_REQUEST = (
 )  # fmt: skip
 
 
-def decide(command: c.RequestCommand, request: Request) -> list[e.RequestEvent]:  # noqa: C901 one case a command
+def decide(command: c.RequestCommand, request: State) -> list[e.RequestEvent]:  # noqa: C901 one case a command
     """The events that the command causes; raises the refusals of `refusals.py`."""
     if isinstance(command, c.Submit):
         return _submit(command, request)
-    if not request.exists:
+    if isinstance(request, NotFiled):
         raise refusals.RequestNotFound
-    if request.erased and isinstance(command, OF_SOMEBODYS_REQUEST):
+    if isinstance(request, Erased) and isinstance(command, OF_SOMEBODYS_REQUEST):
         raise refusals.RequestErased
     match command:
         case c.Attach(account=account):
@@ -77,7 +77,7 @@ def decide(command: c.RequestCommand, request: Request) -> list[e.RequestEvent]:
                 raise refusals.AlreadyAttached
             return [e.TrackingLinkRenewed(generation=request.generation + 1)]
         case c.RenewLinks():
-            if request.erased:
+            if isinstance(request, Erased):
                 return []
             return [e.TrackingLinkRenewed(generation=request.generation + 1)]
         case c.AddAppointment():
@@ -94,7 +94,7 @@ def decide(command: c.RequestCommand, request: Request) -> list[e.RequestEvent]:
             assert_never(command)
 
 
-decider: Decider[c.RequestCommand, Request, e.RequestEvent] = Decider(decide=decide, evolve=evolve, initial=Request)
+decider: Decider[c.RequestCommand, State, e.RequestEvent] = Decider(decide=decide, evolve=evolve, initial=NotFiled)
 
 
 def resumes(fact: e.Fact, request: Request) -> bool:
@@ -124,8 +124,8 @@ def delays(definition: c.Definition, answers: Json | None, complete_on: date) ->
     )
 
 
-def _submit(command: c.Submit, request: Request) -> list[e.RequestEvent]:
-    if request.exists:
+def _submit(command: c.Submit, request: State) -> list[e.RequestEvent]:
+    if not isinstance(request, NotFiled):
         return []
     definition = command.definition
     due_on, implicit = delays(definition, command.answers, local_day(command.now))
@@ -157,7 +157,7 @@ def _submit(command: c.Submit, request: Request) -> list[e.RequestEvent]:
         owner=command.owner,
         index=command.index,
     )
-    asked = profile_updates.asked(definition, evolve(request, submitted), today=local_day(command.now))
+    asked = profile_updates.asked(definition, filed(evolve(request, submitted)), today=local_day(command.now))
     if command.slot is None:
         return [submitted, *asked]
     return [submitted, *asked, booking.booked(command.slot, by="citizen", imported=command.imported)]
@@ -179,7 +179,7 @@ def _detach(request: Request) -> list[e.RequestEvent]:
 
 
 def _erase(command: c.Erase, request: Request) -> list[e.RequestEvent]:
-    if request.erased:
+    if isinstance(request, Erased):
         return []
     if request.is_open(command.definition):
         raise refusals.StillOpen

@@ -1,11 +1,12 @@
 """A request as its events make it: the state that decisions are taken on, and that pages show. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, assert_never
+from typing import Any, ClassVar, assert_never
 
+from services.requests.refusals import RequestNotFound
 from services.requests.request import deadlines, flow
 from services.requests.request import events as e
 
@@ -43,32 +44,28 @@ class Appointment:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Request:
-    """`exists` is False before the submission; sealed parts are None once the key is destroyed."""
+class NotFiled:
+    """Under this id nothing was filed."""
 
-    exists: bool = False
-    number: str = ""
-    procedure: str = ""
-    version: int = 0
-    department: str = ""
-    area: str = ""
-    channel: str = ""
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What is known of a request as long as its stream lasts; it says nothing of a person."""
+
+    number: str
+    procedure: str
+    version: int
+    department: str
+    area: str
+    channel: str
     identity: str | None = None
-    status: str = ""
-    submitted_at: datetime | None = None
+    status: str
+    submitted_at: datetime
     due_on: date | None = None  # the target; none while the file waits for the person
     implicit_decision: Json | None = None
     implicit_reached: bool = False  # silence has lasted until the day of that decision
     attestation: Attestation = Attestation.NONE
     quota: str | None = None
-    alert: bool = False
-    attached: bool = False
-    owner: str | None = None
-    applicant: Json | None = None
-    member: Json | None = None
-    answers: Json | None = None
-    archived: bool = False
-    erased: bool = False
     erasure: Erasure = Erasure.NONE
     erasure_reason: str | None = None  # said with the answer
     assignee: str | None = None
@@ -86,26 +83,10 @@ class Request:
         return isinstance(event, e.DocumentAdded) or event.files > self.files.get(event.document_id, 0)
 
     @property
-    def by_post(self) -> bool:
-        """Whether the person gave no e-mail address: what the town writes is printed, then handed over or posted, until an
-        account holds the request."""
-        return self.applicant is not None and not self.applicant.get("email")
-
-    @property
-    def told_by_agents(self) -> bool:
-        """Whether agents write to the person by post, or call: without e-mail address, or as the person prefers."""
-        preferred = (self.applicant or {}).get("preferred_contact") or "email"
-        return self.by_post or (self.applicant is not None and preferred != "email")
-
-    @property
     def aimed_on(self) -> date | None:
         """The day aimed at, put off by the appointment that was agreed last, as long as it stands."""
         last = self.appointments[-1] if self.appointments else None
         return deadlines.aimed_at(self.due_on, last.starts_at if last and last.booked else None)
-
-    def is_open(self, definition: Mapping[str, Any]) -> bool:
-        """Whether anybody may still act on it: its status is not a closing one of its procedure, and it is not archived."""
-        return not self.archived and not flow.is_closed(definition, self.status)
 
     def appointment(self, appointment_id: str) -> Appointment | None:
         return next((a for a in self.appointments if a.id == appointment_id), None)
@@ -122,14 +103,79 @@ class Request:
         return sum(direction == f"to_{side}" for direction in self.unread.values())
 
 
-def evolve(request: Request, event: e.RequestEvent) -> Request:  # noqa: C901 one case an event, each one step
+@dataclass(frozen=True, kw_only=True)
+class Filed(Kept):
+    """A request that is kept; what a person typed is None where its key is destroyed, as in a history that is read later."""
+
+    alert: bool = False
+    attached: bool = False
+    owner: str | None = None
+    archived: bool = False
+    applicant: Json | None = None
+    member: Json | None = None
+    answers: Json | None = None
+
+    @property
+    def by_post(self) -> bool:
+        """Whether the person gave no e-mail address: what the town writes is printed, then handed over or posted, until an
+        account holds the request."""
+        return self.applicant is not None and not self.applicant.get("email")
+
+    @property
+    def told_by_agents(self) -> bool:
+        """Whether agents write to the person by post, or call: without e-mail address, or as the person prefers."""
+        preferred = (self.applicant or {}).get("preferred_contact") or "email"
+        return self.by_post or (self.applicant is not None and preferred != "email")
+
+    def is_open(self, definition: Mapping[str, Any]) -> bool:
+        """Whether anybody may still act on it: its status is not a closing one of its procedure, and it is not archived."""
+        return not self.archived and not flow.is_closed(definition, self.status)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erased(Kept):
+    """A request whose retention has ended: closed and archived, it belongs to nobody, and what was typed is gone."""
+
+    alert: ClassVar[bool] = False
+    attached: ClassVar[bool] = False
+    owner: ClassVar[str | None] = None
+    archived: ClassVar[bool] = True
+    applicant: ClassVar[Json | None] = None
+    member: ClassVar[Json | None] = None
+    answers: ClassVar[Json | None] = None
+    by_post: ClassVar[bool] = False
+    told_by_agents: ClassVar[bool] = False
+
+    def is_open(self, definition: Mapping[str, Any]) -> bool:
+        return False
+
+
+Request = Filed | Erased
+State = NotFiled | Request
+
+
+def filed(state: State) -> Request:
+    """The request in that state; raises RequestNotFound where none was filed."""
+    if isinstance(state, NotFiled):
+        raise RequestNotFound
+    return state
+
+
+def evolve(state: State, event: e.RequestEvent) -> State:
+    """The state after that fact: nothing but a submission begins a request."""
+    if isinstance(event, e.RequestSubmitted):
+        return _submitted(event)
+    return state if isinstance(state, NotFiled) else _evolved(state, event)
+
+
+def _evolved(request: Request, event: e.RequestEvent) -> Request:  # noqa: C901 one case an event, each one step
     match event:
         case e.RequestSubmitted():
-            return _submitted(event)
+            return request
         case e.RequestAttached(owner=owner):
-            return replace(request, attached=True, owner=owner)
+            return _of_filed(request, attached=True, owner=owner)
         case e.RequestDetached():
-            return replace(request, attached=False, owner=None)
+            return _of_filed(request, attached=False, owner=None)
         case e.RequestStatusChanged():
             return replace(
                 request,
@@ -149,9 +195,9 @@ def evolve(request: Request, event: e.RequestEvent) -> Request:  # noqa: C901 on
         case e.AttestationGiven():
             return replace(request, attestation=Attestation.GIVEN)
         case e.RequestCancelled():
-            return replace(request, status="cancelled", archived=True, missing_documents=(), deadline=None)
+            return _of_filed(request, status="cancelled", archived=True, missing_documents=(), deadline=None)
         case e.RequestArchived():
-            return replace(request, archived=True)
+            return _of_filed(request, archived=True)
         case e.ErasureRequested():
             return replace(request, erasure=Erasure.ASKED, erasure_reason=None)
         case e.ErasureAnswered(accepted=accepted, reason=reason):
@@ -186,6 +232,11 @@ def evolve(request: Request, event: e.RequestEvent) -> Request:  # noqa: C901 on
             assert_never(event)
 
 
+def _of_filed(request: Request, **changes: Any) -> Request:
+    """Changes what an erased request has no more; it stays as it is."""
+    return replace(request, **changes) if isinstance(request, Filed) else request
+
+
 def _handed_in(request: Request, event: e.DocumentAdded | e.DocumentReplaced) -> Request:
     missing = request.missing_documents
     if request.grows_by(event):
@@ -198,9 +249,8 @@ def _with_files(request: Request, document_id: str, files: int) -> Request:
     return replace(request, files={**others, document_id: files} if files > 0 else others)
 
 
-def _submitted(event: e.RequestSubmitted) -> Request:
-    return Request(
-        exists=True,
+def _submitted(event: e.RequestSubmitted) -> Filed:
+    return Filed(
         number=event.number,
         procedure=event.procedure,
         version=event.version,
@@ -223,20 +273,10 @@ def _submitted(event: e.RequestSubmitted) -> Request:
     )
 
 
-def _erased(request: Request) -> Request:
-    """What counts is left: number, procedure, dates, status. Its sealed parts are gone already when this is read."""
-    return replace(
-        request,
-        erased=True,
-        archived=True,
-        alert=False,
-        attached=False,
-        owner=None,
-        applicant=None,
-        member=None,
-        answers=None,
-        unread={},
-    )
+def _erased(request: Request) -> Erased:
+    """What counts is left: number, procedure, dates, status."""
+    kept = {one.name: getattr(request, one.name) for one in fields(Kept)}
+    return Erased(**{**kept, "unread": {}})
 
 
 def _booked(event: e.AppointmentBooked | e.AppointmentRescheduled) -> Appointment:

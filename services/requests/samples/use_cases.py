@@ -26,6 +26,7 @@ from services.requests.filing import use_cases as submission
 from services.requests.request import commands, flow, numbers
 from services.requests.request import rows as store
 from services.requests.request.rules import decider
+from services.requests.request.state import Erased
 from services.requests.samples import rules as samples
 from services.requests.samples import samples_file
 from services.requests.worklist import rules as reply_text
@@ -115,7 +116,7 @@ def _import(
             _archive_if_old(tx, request_id, current.town, now)
         on = acting.by_id(tx, request_id)
         values = reply_text.automatic(on.request, on.definition, current.town, tracking_url="", now=now)
-        if on.request.erased:
+        if isinstance(on.request, Erased):
             return request_id, [], []
     exchanges = samples.exchanges(sample, current.definition, values, today=today, agent=agent)
     documents = [{**one, "at": filed_at.isoformat()} for one in samples.documents(sample, current.definition)]

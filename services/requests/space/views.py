@@ -29,7 +29,7 @@ from services.requests.request import erasure as data_rights
 from services.requests.request import rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.request.rules import decider
-from services.requests.request.state import Request
+from services.requests.request.state import Request, filed
 from services.requests.schemas.dashboard import Dashboard
 from services.requests.schemas.held_data import HeldData
 from services.requests.schemas.open_requests import AccountsWithOpenRequests
@@ -85,7 +85,7 @@ def _told(tx: Transaction, rows: Sequence[RequestRow]) -> tuple[OwnRequest, ...]
 
 
 def _request(row: RequestRow, recorded: Sequence[Recorded[Any]]) -> OwnRequest:
-    request, definition = fold(decider, (one.event for one in recorded)), row.definition
+    request, definition = filed(fold(decider, (one.event for one in recorded))), row.definition
     lines = history.lines(recorded, definition, side=access.CITIZEN)
     return OwnRequest(
         id=UUID(row.request_id),
@@ -231,7 +231,7 @@ def read_held_data(tx: Transaction, settings: Settings, number: str) -> HeldData
     if side != access.CITIZEN:
         raise refusals.NotAllowed
     recorded = tx.history(row.stream)
-    request = fold(decider, (one.event for one in recorded))
+    request = filed(fold(decider, (one.event for one in recorded)))
     definition = row.definition
     is_open = request.is_open(definition)
     kept = deadlines.retention(definition, local_day(row.closed_at) if row.closed_at else None)

@@ -1,15 +1,15 @@
 """Whoever is refused is told how to contest it (glossary R3, R13)."""
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from services.requests.request import flow
-from services.requests.request.state import Request
+from services.requests.request.state import Filed
 from services.requests.worklist import appeal
 from tests import published
+from tests.filled import FILED
 
 HALL = published.definition("location-salle")
 TOWN = {
@@ -19,7 +19,7 @@ SILENT = {"effect": "rejection", "at": "2027-01-18"}
 
 
 def told(definition: dict[str, Any] = HALL, **state: Any) -> str | None:
-    return appeal.told(replace(Request(), **state), definition, TOWN)
+    return appeal.told(Filed(**FILED | state), definition, TOWN)
 
 
 def test_a_refusal_names_the_time_the_town_hall_and_the_court() -> None:

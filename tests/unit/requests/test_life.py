@@ -17,7 +17,7 @@ from services.requests.request import commands as c
 from services.requests.request import events as e
 from services.requests.request import flow
 from services.requests.request.rules import decide, resumes
-from services.requests.request.state import Request, evolve
+from services.requests.request.state import Erased, NotFiled, State, evolve
 from services.townhall.town_time import local_day
 from tests.published import agenda, definition
 from tests.unit.requests.test_request import NOW, ROAD, submit
@@ -62,7 +62,7 @@ class Life(RuleBasedStateMachine):
         self.of: dict[str, Any] = ROAD
         self.agenda: dict[str, Any] = {}
         self.now = NOW
-        self.request = Request()
+        self.request: State = NotFiled()
         self.history: list[e.RequestEvent] = []
         self.unread: dict[str, set[str]] = {"citizen": set(), "town": set()}
 
@@ -72,10 +72,10 @@ class Life(RuleBasedStateMachine):
             events = decide(command, before)
         except Refusal:
             return
-        if before.exists and flow.is_closed(self.of, before.status):
+        if not isinstance(before, NotFiled) and flow.is_closed(self.of, before.status):
             late = () if before.archived else OF_A_SLOT
             assert all(isinstance(event, AFTER_THE_END + late) for event in events)
-        if before.erased:
+        if isinstance(before, Erased):
             assert events == []
         self._happen(*events)
         if not isinstance(command, EACH_TIME_ANEW):
@@ -93,7 +93,8 @@ class Life(RuleBasedStateMachine):
 
     def _slot(self, days: int) -> ChosenSlot:
         starts = self.now + timedelta(days=days)
-        name = f"rdv-{len(self.request.appointments) + 1}"
+        before = () if isinstance(self.request, NotFiled) else self.request.appointments
+        name = f"rdv-{len(before) + 1}"
         ends = starts + timedelta(minutes=30)
         return ChosenSlot(appointment_id=name, agenda=self.agenda["slug"], starts_at=starts, ends_at=ends)
 
@@ -128,14 +129,14 @@ class Life(RuleBasedStateMachine):
             assert flow.transition(self.of, before, self.request.status, by)
 
     @rule(direction=st.sampled_from(["citizen", "town"]))
-    @precondition(lambda self: not self.request.erased)
+    @precondition(lambda self: not isinstance(self.request, Erased))
     def somebody_writes(self, direction: str) -> None:
         name = f"exchange-{len(self.history)}"
         self.unread[direction].add(name)
         self._learns(e.ExchangeAdded(exchange_id=name, direction=f"to_{direction}"))
 
     @rule(data=st.data())
-    @precondition(lambda self: any(self.unread.values()) and not self.request.erased)
+    @precondition(lambda self: any(self.unread.values()) and not isinstance(self.request, Erased))
     def somebody_reads_perhaps_again(self, data: st.DataObject) -> None:
         written = [one for one in self.history if isinstance(one, e.ExchangeAdded)]
         opened = data.draw(st.sampled_from(written))
@@ -143,7 +144,7 @@ class Life(RuleBasedStateMachine):
         self._learns(e.ExchangeRead(exchange_id=opened.exchange_id, direction=opened.direction))
 
     @rule(data=st.data(), by=people)
-    @precondition(lambda self: self.of["documents"] and not self.request.erased)
+    @precondition(lambda self: self.of["documents"] and not isinstance(self.request, Erased))
     def a_piece_comes(self, data: st.DataObject, by: str) -> None:
         pieces = [*self.request.missing_documents, *(piece["slug"] for piece in self.of["documents"])]
         piece = data.draw(st.sampled_from(pieces))
@@ -210,12 +211,12 @@ class Life(RuleBasedStateMachine):
             c.Erase(definition=self.of, elimination="list"),
         ]
         self._wish(data.draw(st.sampled_from(wishes)))
-        if self.request.erased:
+        if isinstance(self.request, Erased):
             self.unread = {"citizen": set(), "town": set()}
 
     @invariant()
     def its_history_as_it_was_stored_tells_its_state(self) -> None:
-        assert reduce(evolve, map(stored, self.history), Request()) == self.request
+        assert reduce(evolve, map(stored, self.history), NotFiled()) == self.request
 
     @invariant()
     def one_appointment_at_most_is_to_come_and_none_of_a_request_that_came_to_nothing(self) -> None:
@@ -264,7 +265,7 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def an_erased_request_belongs_to_nobody_and_says_nothing(self) -> None:
         request = self.request
-        if request.erased:
+        if isinstance(request, Erased):
             assert request.archived and not request.attached
             assert (request.owner, request.applicant, request.member, request.answers) == (None, None, None, None)
 

@@ -11,7 +11,8 @@ import pytest
 from services.requests.drafts import rules as draft
 from services.requests.request import events as e
 from services.requests.request import profile_updates
-from services.requests.request.state import Request
+from services.requests.request.state import Filed, Request
+from tests.filled import FILED
 from tests.unit.requests.test_answers import PROCEDURES
 
 ADDRESS, PHONES, EMAILS = (PROCEDURES[f"changement-{of}"] for of in ("adresse-postale", "telephones", "courriels"))
@@ -23,7 +24,7 @@ ANDREE = {"id": "m1", "given_names": "Andrée", "contact": {"home_phone": "02 61
 
 
 def filed(answers: dict[str, Any], **about: Any) -> Request:
-    return Request(exists=True, owner="a1", answers=answers, **about)
+    return Filed(**FILED | {"owner": "a1", "answers": answers} | about)
 
 
 def decided(definition: dict[str, Any], request: Request, to: str = "accepted") -> Any:

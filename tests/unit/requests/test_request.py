@@ -15,7 +15,8 @@ from services.requests.request import commands as c
 from services.requests.request import events as e
 from services.requests.request import flow
 from services.requests.request.rules import decide, resumes
-from services.requests.request.state import Request, evolve
+from services.requests.request.state import Filed, NotFiled, Request, evolve
+from tests.filled import FILED
 from tests.published import agenda, definition, slugs
 
 NOW = datetime(2026, 11, 18, 8, 12, tzinfo=UTC)
@@ -54,7 +55,7 @@ def submit(of: dict[str, Any] = ROAD, **changes: Any) -> c.Submit:
 
 def state(*commands: Any, of: dict[str, Any] = ROAD, **changes: Any) -> Request:
     """A submitted request that lived through these commands and facts."""
-    request = after(Request(), decide(submit(of, **changes), Request()))
+    request = after(NotFiled(), decide(submit(of, **changes), NotFiled()))
     for one in commands:
         request = after(request, [one] if hasattr(one, "__event_source__") else decide(one, request))
     return request
@@ -78,7 +79,7 @@ def added(piece: str, by: str = "citizen") -> e.DocumentAdded:
 
 
 def test_a_submission_is_recorded_with_its_dates() -> None:
-    (submitted,) = decide(submit(definition("acte-naissance")), Request())
+    (submitted,) = decide(submit(definition("acte-naissance")), NotFiled())
     assert isinstance(submitted, e.RequestSubmitted)
     assert submitted.status == "submitted"
     assert submitted.due_at == date(2026, 11, 25)
@@ -87,8 +88,8 @@ def test_a_submission_is_recorded_with_its_dates() -> None:
 
 def test_a_submission_says_whether_its_answers_are_those_that_the_procedure_marks() -> None:
     def marked(of: dict[str, Any], **answers: Any) -> bool:
-        (submitted,) = decide(submit(of, answers=answers), Request())
-        return after(Request(), [submitted]).alert
+        (submitted,) = decide(submit(of, answers=answers), NotFiled())
+        return after(NotFiled(), [submitted]).alert
 
     assert marked(ROAD, danger=True)
     assert not marked(ROAD)
@@ -96,7 +97,7 @@ def test_a_submission_says_whether_its_answers_are_those_that_the_procedure_mark
 
 
 def test_a_booking_starts_scheduled_with_its_appointment() -> None:
-    submitted, booked = decide(submit(PASSPORT, slot=slot(of="titres-identite")), Request())
+    submitted, booked = decide(submit(PASSPORT, slot=slot(of="titres-identite")), NotFiled())
     assert isinstance(submitted, e.RequestSubmitted)
     assert isinstance(booked, e.AppointmentBooked)
     assert (submitted.status, submitted.appointment, booked.appointment_id) == ("scheduled", "rdv-1", "rdv-1")
@@ -109,7 +110,7 @@ def test_the_same_submission_twice_changes_nothing() -> None:
 @pytest.mark.parametrize("slug", slugs())
 def test_every_procedure_can_be_submitted_and_tells_its_first_status(slug: str) -> None:
     of = definition(slug)
-    (submitted,) = decide(submit(of), Request())
+    (submitted,) = decide(submit(of), NotFiled())
     assert flow.label(of, submitted.status)  # type: ignore[union-attr]
 
 
@@ -509,5 +510,5 @@ def test_every_status_of_every_flow_can_be_reached_from_the_first(slug: str) -> 
 def test_a_request_is_open_until_a_status_closes_it_or_it_is_archived(slug: str) -> None:
     of = definition(slug)
     for status, known in of["statuses"].items():
-        assert Request(exists=True, status=status).is_open(of) is not known["closed"]
-        assert not Request(exists=True, status=status, archived=True).is_open(of)
+        assert Filed(**FILED | {"status": status}).is_open(of) is not known["closed"]
+        assert not Filed(**FILED | {"status": status, "archived": True}).is_open(of)
