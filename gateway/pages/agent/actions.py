@@ -9,8 +9,8 @@ from gateway.errors import status_of
 from gateway.http.rate_limits import READ, WRITE
 from gateway.pages.agent.file import address, frame, show
 from gateway.pages.tracking import follow
+from gateway.pages.tracking.appointments import free_slots, take_slot
 from gateway.pages.tracking.follow import changes_of
-from gateway.pages.tracking.request.appointments import free_slots, take_slot
 from gateway.permissions import FILE_READER
 from gateway.routes import Pages, command_id, see_other, seen_version
 from gateway.sessions.identity import current_actor

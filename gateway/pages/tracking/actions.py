@@ -14,8 +14,8 @@ from gateway.pages.components.calendar_view import NO_SLOT
 from gateway.pages.components.copies import copied
 from gateway.pages.components.files import chosen, each, hand_in, largest_form, show, told
 from gateway.pages.tracking import follow
+from gateway.pages.tracking.appointments import free_slots, take_slot
 from gateway.pages.tracking.request import show as show_tab
-from gateway.pages.tracking.request.appointments import free_slots, take_slot
 from gateway.permissions import CITIZEN, FOLLOWER
 from gateway.routes import Pages, command_id, see_other, seen_version
 from services.chassis.errors import Conflict, Invalid, Refusal
