@@ -15,7 +15,6 @@ from services.chassis.bus import hearers, partners_stream, queues
 from services.chassis.bus.audience import House, Partners
 from services.chassis.bus.envelope import STREAM_HEADER
 from services.chassis.bus.link import LinkDown
-from services.chassis.dotted_names import home_of
 from services.chassis.event_store.events import EventType, types_of
 from services.chassis.house import SERVICES, service_names
 from services.chassis.process.running import service_class
@@ -109,10 +108,11 @@ def _methods(cls: type, kind: type) -> list[str]:
 
 def _answers() -> Iterator[tuple[str, str]]:
     """Of the calls that are declared; of the others nothing says what they answer."""
-    for asked in (*contracts.Query.__subclasses__(), *contracts.Command.__subclasses__()):
-        if home_of(asked.__module__) in service_names():
-            for name, shape in shapes.of_fields(asked.answer()).items():
-                yield f"{home_of(asked.__module__)} {asked.method()} {name}", shape
+    for kind in (contracts.Query, contracts.RecordedLook, contracts.Command):
+        for asked in kind.__subclasses__():
+            if asked.service() in service_names():
+                for name, shape in shapes.of_answer(asked.answer()).items():
+                    yield f"{asked.service()} {asked.method()} {name}", shape
 
 
 class _Asked(RpcClient):

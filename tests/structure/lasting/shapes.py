@@ -71,6 +71,16 @@ def of_fields(cls: Any, before: str = "", depth: int = 6) -> dict[str, str]:
     return found
 
 
+def of_answer(answer: Any) -> dict[str, str]:
+    """The fields of an answer; one that is no dataclass, such as a list, is named `answer`, its members by a dotted name."""
+    if dataclasses.is_dataclass(answer):
+        return of_fields(answer)
+    found = {"answer": of_type(answer)}
+    for inner in _dataclasses_in(answer):
+        found |= of_fields(inner, "answer.")
+    return found
+
+
 def _dataclasses_in(hint: Any) -> list[Any]:
     if dataclasses.is_dataclass(hint):
         return [hint]
