@@ -39,11 +39,11 @@ def test_a_name_that_is_gone_breaks_the_record() -> None:
 
 
 def test_another_shape_breaks_the_record_but_for_one_that_asks_for_less() -> None:
-    record = Record({"arguments of calls": {"a": "text", "b": "text ?"}})
+    record = Record({"arguments of calls": {"a": "text", "b": "text ?", "c": "text ?"}})
 
-    found = compare(record, {"arguments of calls": {"a": "text ?", "b": "text"}}, "0.1.0")
+    found = compare(record, {"arguments of calls": {"a": "text ?", "b": "text", "c": "text | none ?"}}, "0.1.0")
 
-    assert found.added == ["asked for less: arguments of calls: a (text ?)"]
+    assert found.added == [f"asked for less: arguments of calls: {one}" for one in ("a (text ?)", "c (text | none ?)")]
     assert found.broken == ["changed: arguments of calls: b (text ?) is now text"]
 
 

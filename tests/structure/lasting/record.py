@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parents[3]
 FILE = ROOT / "tests" / "contract" / "lasting_names.json"
 OPTIONAL = " ?"
 """At the end of a shape: it need not be given. To ask for less is an addition."""
+NONE = " | none"
+"""Before that: it may be none, as where it is not given."""
 
 Names = dict[str, dict[str, str]]
 
@@ -90,11 +92,16 @@ def compare(record: Record, made: Names, this_release: str, kinds: Iterable[str]
                 continue
             if name not in present:
                 found.broken.append(f"gone: {kind}: {_shown(name, shape)}")
-            elif present[name] == shape + OPTIONAL:
+            elif _asks_for_less(shape, present[name]):
                 found.added.append(f"asked for less: {kind}: {_shown(name, present[name])}")
             else:
                 found.broken.append(f"changed: {kind}: {_shown(name, shape)} is now {present[name] or 'bare'}")
     return found
+
+
+def _asks_for_less(kept: str, present: str) -> bool:
+    needed = kept.removesuffix(OPTIONAL)
+    return present in (needed + OPTIONAL, needed + NONE + OPTIONAL)
 
 
 def _shown(name: str, shape: str) -> str:
