@@ -15,7 +15,7 @@ from gateway.http.rate_limits import HOLD_SLOT, READ, SUBMIT, UPLOAD, WRITE
 from gateway.http.security import current_security
 from gateway.pages.components import two_tabs
 from gateway.pages.components.calendar_view import NO_SLOT
-from gateway.pages.components.copies import NOT_COPIED, copied
+from gateway.pages.components.copies import not_duplicated
 from gateway.pages.components.files import hand_in, hand_in_all, largest_form
 from gateway.pages.components.reader import at_counter
 from gateway.pages.components.security_code import another_wanted, brought_code
@@ -30,7 +30,7 @@ from gateway.shared.vouching import with_code
 from gateway.town import town_book
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Invalid, NotFound, Refusal, TooMany
-from services.documents.schemas.pieces import File, Freeze, ListDraftDocuments, RemoveFile
+from services.documents.schemas.pieces import File, Freeze, RemoveFile
 from services.procedures.schemas.catalogue import ReadProcedure
 
 page = Pages("draft", __name__)
@@ -110,7 +110,7 @@ def _keep(slug: str, name: str) -> AnyResponse | str | tuple[str, int]:
         return _as_it_now_is(slug, name, saved, gone)
     if wrong:
         return show(slug, name, saved, check=False, wrong=wrong), 422
-    if action == "continuer" and (left := _not_duplicated(saved)):
+    if action == "continuer" and (left := not_duplicated(saved)):
         return show(slug, name, saved, check=False, wrong=left), 409
     return see_other(_after(slug, definition, saved, name, action, subject))
 
@@ -159,18 +159,6 @@ def _let_choose(slug: str, name: str, data: Json, wrong: dict[str, str] | None =
         raise _over(slug)
     here = two_tabs.as_typed(stored, steps.TYPED[name], data)
     return show(slug, name, here, wrong=wrong, elsewhere=stored), 409
-
-
-def _not_duplicated(draft: Json) -> dict[str, str]:
-    """Copies the pieces that were ticked into the storage space, all or none; by piece, what is said where none was."""
-    ticked = request.form.getlist("dupliquer")
-    if not ticked:
-        return {}
-    given = clients().send(ListDraftDocuments(grant=draft["grant"])).documents
-    handed = {document.id: document.piece for document in given if document.piece in ticked}
-    if not handed or copied(draft["grant"], list(handed)):
-        return {}
-    return dict.fromkeys(handed.values(), NOT_COPIED)
 
 
 def _after(slug: str, definition: Json, draft: Json, name: str, action: str, subject: str) -> str:
