@@ -32,7 +32,7 @@ from services.accounts.sign_up import use_cases as creation
 from services.accounts.staff_calls import StaffCalls
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
-from services.chassis.process.providers import Neighbours
+from services.chassis.process.providers import Neighbours, provided
 from services.chassis.rpc.entrypoints import declared_rpc, every, rpc, woken
 
 __all__ = ["AccountsService", "reactions"]
@@ -40,8 +40,8 @@ __all__ = ["AccountsService", "reactions"]
 
 class AccountsService(StaffCalls):
     name: ClassVar[str] = "accounts"
-    neighbours: Any = Neighbours()
-    partners: Any = PartnerSitesAsked()  # in a worker: the PartnerSites
+    neighbours = provided(Neighbours())
+    partners = provided(PartnerSitesAsked())
 
     # --- making a personal space
 

@@ -11,12 +11,12 @@ from services.accounts.team import administration as team
 from services.accounts.team import use_cases as agents
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
-from services.chassis.process.providers import Stores
+from services.chassis.process.providers import Stores, provided
 from services.chassis.rpc.entrypoints import declared_rpc, rpc
 
 
 class StaffCalls:
-    store: Any = Stores()  # in a worker: the Store itself
+    store = provided(Stores())
 
     # --- whom the town hall brings in
 

@@ -3,11 +3,11 @@
 import hashlib
 import hmac
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from services.chassis.calls import Call
 from services.chassis.contracts import Done, Json
-from services.chassis.process.providers import Clocks, Configured, Stores
+from services.chassis.process.providers import Clocks, Configured, Stores, provided
 from services.chassis.rpc.entrypoints import declared_rpc, woken
 from services.content import reactions
 from services.content.articles import own_news, pictures
@@ -30,9 +30,9 @@ __all__ = ["ContentService", "reactions"]
 
 class ContentService:
     name: ClassVar[str] = "content"
-    store: Any = Stores()  # in a worker: the Store itself
-    clock: Any = Clocks()
-    settings: Any = Configured()
+    store = provided(Stores())
+    clock = provided(Clocks())
+    settings = provided(Configured())
 
     # --- news, activities, practical information
 

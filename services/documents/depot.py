@@ -58,5 +58,5 @@ class Depot(DependencyProvider):
         """The object store, without which no file is taken or given."""
         return {"object_store": self.workshop.objects.answers}
 
-    def get_dependency(self, worker_ctx: Any) -> Any:
+    def get_dependency(self, worker_ctx: Any) -> Workshop:
         return self.workshop

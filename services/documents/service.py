@@ -1,13 +1,13 @@
 """documents as nameko runs it: entrypoints only."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from services.chassis import contracts
 from services.chassis.calls import Call
 from services.chassis.event_store.store import Transaction
-from services.chassis.process.providers import Configured, Ids, Stores
+from services.chassis.process.providers import Configured, Ids, Stores, provided
 from services.chassis.rpc.entrypoints import declared_rpc, every, woken
 from services.documents import reactions
 from services.documents.archives import use_cases as archives
@@ -28,10 +28,10 @@ __all__ = ["DocumentsService", "reactions"]
 class DocumentsService:
     name: ClassVar[str] = "documents"
     # what a worker finds here is what each provider gives out
-    store: Any = Stores()
-    settings: Any = Configured()
-    ids: Any = Ids()
-    depot: Any = Depot()
+    store = provided(Stores())
+    settings = provided(Configured())
+    ids = provided(Ids())
+    depot = provided(Depot())
 
     @declared_rpc(pieces.BeginUpload)
     def begin_upload(self, call: Call, asked: pieces.BeginUpload) -> storage.Storing:

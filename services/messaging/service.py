@@ -1,12 +1,12 @@
 """messaging as nameko runs it: entrypoints only."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.event_store.store import Transaction
-from services.chassis.process.providers import Configured, Ids, Stores
+from services.chassis.process.providers import Configured, Ids, Stores, provided
 from services.chassis.rpc.entrypoints import declared_rpc, every, woken
 from services.messaging import reactions
 from services.messaging.delivery.post import Post
@@ -38,10 +38,10 @@ __all__ = ["MessagingService", "reactions"]
 class MessagingService:
     name: ClassVar[str] = "messaging"
     # what a worker finds here is what each provider gives out
-    store: Any = Stores()
-    settings: Any = Configured()
-    ids: Any = Ids()
-    post: Any = Post()
+    store = provided(Stores())
+    settings = provided(Configured())
+    ids = provided(Ids())
+    post = provided(Post())
 
     @declared_rpc(ListExchanges)
     def exchanges(self, call: Call, asked: ListExchanges) -> Thread:

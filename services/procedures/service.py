@@ -1,10 +1,10 @@
 """The procedures process: what may be asked of the town. Each call is one use case or one query."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from services.chassis.calls import Call
 from services.chassis.contracts import Json
-from services.chassis.process.providers import Clocks, Stores
+from services.chassis.process.providers import Clocks, Stores, provided
 from services.chassis.rpc.entrypoints import declared_rpc
 from services.procedures.catalogue import views as queries
 from services.procedures.publication import use_cases
@@ -14,8 +14,8 @@ from services.procedures.schemas.town_files import CheckTown, ImportTown
 
 class ProceduresService:
     name: ClassVar[str] = "procedures"
-    store: Any = Stores()  # in a worker: the Store itself
-    clock: Any = Clocks()
+    store = provided(Stores())
+    clock = provided(Clocks())
 
     # --- what anyone may know
 

@@ -6,9 +6,7 @@ from typing import Any
 
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
-from services.chassis.event_store.store import Store
-from services.chassis.process.providers import Neighbours, Stores
-from services.chassis.rpc.client import RpcClient
+from services.chassis.process.providers import Neighbours, Stores, provided
 from services.chassis.rpc.entrypoints import declared_rpc, rpc
 from services.requests import neighbours, schemas
 from services.requests.appointments import views as week
@@ -22,8 +20,8 @@ Json = dict[str, Any]
 
 
 class StaffCalls:
-    store: Store = Stores()  # type: ignore[assignment]  # nameko puts in its place what the provider gives
-    neighbours: RpcClient = Neighbours()  # type: ignore[assignment]
+    store = provided(Stores())
+    neighbours = provided(Neighbours())
 
     def _do(self, call: Call, use_case: Callable[..., Json], *given: Any) -> Json:
         """A command: one transaction, once for each command id."""

@@ -1,6 +1,6 @@
 """What nameko hands to a service: its store, the clock, ids, settings and calls to its neighbours. One of each a process."""
 
-from typing import Any
+from typing import Any, Protocol, TypeVar, cast
 
 from nameko.extensions import DependencyProvider
 
@@ -8,6 +8,19 @@ from services.chassis import clock
 from services.chassis.event_store.store import Store
 from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Gives(Protocol[T_co]):
+    """A provider, by what it gives to a worker."""
+
+    def get_dependency(self, worker_ctx: Any) -> T_co: ...
+
+
+def provided(provider: Gives[T_co]) -> T_co:
+    """The provider, under the type of what nameko puts in its place in a worker."""
+    return cast("T_co", provider)
 
 
 class Provider(DependencyProvider):

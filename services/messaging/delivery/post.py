@@ -23,5 +23,5 @@ class Post(DependencyProvider):
         self.delivery.close()
         self.client.close()
 
-    def get_dependency(self, worker_ctx: Any) -> Any:
+    def get_dependency(self, worker_ctx: Any) -> Delivery:
         return self.delivery

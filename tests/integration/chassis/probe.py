@@ -15,10 +15,8 @@ from marshmallow import INCLUDE, Schema
 from services.chassis.bus import link, parking
 from services.chassis.calls import Call
 from services.chassis.errors import Conflict
-from services.chassis.event_store.store import Store
-from services.chassis.process.providers import Neighbours, Stores
+from services.chassis.process.providers import Neighbours, Stores, provided
 from services.chassis.process.run import serve
-from services.chassis.rpc.client import RpcClient
 from services.chassis.rpc.entrypoints import rpc
 from tests.integration.chassis import facts
 
@@ -40,8 +38,8 @@ class Anything(Schema):
 class Probe:
     name = "tests"
 
-    store: Store = Stores()  # type: ignore[assignment]
-    neighbours: RpcClient = Neighbours()  # type: ignore[assignment]
+    store = provided(Stores())
+    neighbours = provided(Neighbours())
 
     @rpc()
     def echo(self, call: Call) -> dict[str, object]:
