@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.instance import SERVICES
+from services.chassis.house import service_names
 from tests.e2e.partner_clients import LANGUAGES, Client
 from tests.e2e.people import Person, eventually
 from tests.portal import GIVEN, Portal, parvis, started
@@ -94,7 +94,7 @@ def test_each_client_has_each_event_once_after_the_broker_was_rebuilt_and_after_
     shutil.move(portal.home / "rabbitmq", portal.home / "rabbitmq-lost")
     portal = started(portal.home, port_of(portal))
     file_one(camille)
-    for service in SERVICES:
+    for service in service_names():
         assert portal.parvis("republish", service, "--from", "1").returncode == 0
     for one in clients:
         eventually(lambda one=one: one.child.poll() is not None, f"the end of {one.language}, whose access is no more")

@@ -10,9 +10,9 @@ from psycopg import sql
 
 from deploy.command.layout import Layout
 from deploy.command.running import settings_file
-from deploy.local.instance import SERVICES
 from services.chassis.event_store import db
 from services.chassis.event_store.registrations import load_registrations
+from services.chassis.house import service_names
 from services.chassis.process.rebuild import Rebuild
 from services.chassis.settings import Settings
 from tests.e2e.people import Person, eventually
@@ -71,7 +71,7 @@ def shape(settings: Settings, service: str) -> list[Any]:
 def test_every_service_is_rebuilt_as_it_was(portal: Portal, running: Settings, camille: Person) -> None:
     camille.file("location-salle")
     eventually(lambda: not on_its_way(running), "everything told to be heard and counted")
-    before = {service: (content(running, service), shape(running, service)) for service in SERVICES}
+    before = {service: (content(running, service), shape(running, service)) for service in service_names()}
     assert before["requests"][0]["requests"]
     assert before["requests"][0]["request_words"]
 

@@ -17,6 +17,7 @@ from gateway.conversation import asking
 from gateway.files import downloads
 from gateway.http import assets
 from services.chassis.settings import Settings
+from services.documents.schemas.storage import StoredBytes
 from tests.gateway.judge import JudgingClient
 from tests.gateway.stubs import StubServices
 
@@ -134,7 +135,7 @@ def store(tmp_path: Path) -> Iterator[str]:
     "name", ["cni\r\nSet-Cookie: a=b.pdf", "\u202efdp.exe", 'a"; filename="b.exe', "é" * 120 + ".pdf"]
 )
 def test_a_files_name_never_breaks_a_header(app: Flask, store: str, name: str) -> None:
-    found = {"name": name, "type": "application/pdf", "size": 1, "get_url": f"{store}/x"}
+    found = StoredBytes(name=name, type="application/pdf", size=1, get_url=f"{store}/x")
 
     with app.test_request_context("/"):
         response = downloads.file(found, inline=True)

@@ -282,14 +282,15 @@ def _typed() -> dict[str, str]:
 def _wish(typed: Mapping[str, str]) -> ChangeProfile:
     data = nested(typed)
     address, organisation = data.get("address"), data.get("organisation")
+    answers = {name: value for name, value in data.items() if isinstance(value, str)}
     given = (
         isinstance(organisation, dict) and organisation.get("kind") != NO_ORGANISATION and any(organisation.values())
     )
     return ChangeProfile(
-        identity=from_json(Identity, data),
+        identity=from_json(Identity, answers),
         address=from_json(Address, address if isinstance(address, dict) else {}),
-        phones=from_json(Phones, data),
-        preferred_contact=str(data.get("preferred_contact", "")),
+        phones=from_json(Phones, answers),
+        preferred_contact=answers.get("preferred_contact", ""),
         organisation=from_json(Organisation, organisation) if given else None,
         seen=request.form.get(SEEN, "")[:LONGEST_MARK],
     )

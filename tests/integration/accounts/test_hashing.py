@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[3]
 SCRIPT = """
 from services.chassis.process import patched
 import eventlet
-from services.accounts import hashing
+from services.accounts.credentials import hashing
 
 turns = 0
 
@@ -41,7 +41,7 @@ CROWD = """
 from services.chassis.process import patched
 import eventlet
 from eventlet import GreenPool
-from services.accounts import hashing
+from services.accounts.credentials import hashing
 from services.chassis.errors import Unavailable
 
 def slowly(*_):
@@ -67,7 +67,7 @@ assert come(0) is False, "who comes when nobody waits is let in, however slow th
 # How many pages of memory the kernel hands out for one password; 64 MiB are 16,384 small ones, or 32 large ones.
 PAGES = """
 import resource
-from services.accounts import hashing
+from services.accounts.credentials import hashing
 
 hashing._hasher.hash("the first one")
 before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt

@@ -9,7 +9,7 @@ from uuid import uuid4
 import amqp
 import pytest
 
-from deploy.operator import operate
+from deploy.operator import calls, operate
 from services.chassis.bus import undecodable
 from services.chassis.bus.hearers import hears_nobody
 from services.chassis.bus.link import Link
@@ -35,7 +35,7 @@ def dead(settings: Settings, *bodies: bytes) -> list[undecodable.Unread]:
 def operator(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """The commands of `parvis` act on the tests' own service."""
     monkeypatch.setattr(operate, "running_settings", lambda _: own_settings)
-    monkeypatch.setattr(operate, "SERVICES", ("tests",))
+    monkeypatch.setattr(calls, "service_names", lambda: ["tests"])
 
 
 def test_what_nobody_could_read_goes_back_to_its_queue_and_returns_when_nobody_can_yet(

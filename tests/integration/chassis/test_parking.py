@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 
+from deploy.operator import calls
 from deploy.operator import operate as doors
 from services.chassis.bus import parking
 from services.chassis.bus.envelope import Heard, unpack
@@ -183,7 +184,7 @@ def test_an_operator_is_shown_what_was_given_up_and_has_it_tried_again(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(doors, "running_settings", lambda _: own_settings)
-    monkeypatch.setattr(doors, "SERVICES", ("tests",))
+    monkeypatch.setattr(calls, "service_names", lambda: ["tests"])
     effects = Mended()
     first = Namespace(service="tests", id=str(given_up(store, clock, effects)))
 
