@@ -29,8 +29,8 @@ def main() -> int:
     untyped = Counter(_file(one) for one in found if one["severity"] == "warning")
     outside = {name: count for name, count in untyped.items() if not any(fnmatch(name, border) for border in borders)}
     if (count := sum(outside.values())) != allowed["most"]:
-        print(f"{count} valeurs de type quelconque hors des frontières ; pyproject.toml en dit {allowed['most']} :")
-        print("typez ce qui est nouveau, ou abaissez « most » à ce nombre. Les fichiers qui en ont le plus :")
+        print(f"{count} valeurs de type quelconque hors des frontières ; pyproject.toml en dit {allowed['most']} :")
+        print("typez ce qui est nouveau, ou abaissez « most » à ce nombre. Les fichiers qui en ont le plus :")
         for name, most in sorted(outside.items(), key=lambda one: -one[1])[:20]:
             print(f"  {most:4} {name}")
     return 1 if errors or count != allowed["most"] else 0
