@@ -19,7 +19,7 @@ from services.townhall.town_time import start_of_day
 
 ERASURE_UNANSWERED_AFTER = timedelta(days=17)
 """Of the month for the answer, whichever month it is, fourteen days at most are left then: in those, any agent of the
-department who decides can answer (requests, `data_rights.py`)."""
+department who decides can answer (`services/requests/request/erasure.py`)."""
 
 
 @reaction("procedures", "TownPublished", tables=("town",))

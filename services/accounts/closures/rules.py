@@ -13,7 +13,7 @@ from services.townhall import french_dates
 from services.townhall.town_time import local_day, start_of_day
 
 INACTIVE = "inactive"
-"""The reason of a closure that nobody asked for; the other one is `account.WISHED`."""
+"""The reason of a closure that nobody asked for; the other one is `WISHED` of `services/accounts/spaces/rules.py`."""
 
 DAYS_TO_RETURN = 14
 REMINDED_BEFORE = timedelta(days=3)

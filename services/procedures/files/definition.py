@@ -16,7 +16,7 @@ CATALOGUES = ("acknowledgement_texts", "common_replies", "status_catalogue", "st
 def resolve(town: Document, service_areas: Document, procedures: Document, agendas: Document) -> list[dict[str, Any]]:
     """The definitions of the four documents, in the order of `procedures.yaml`, without their version.
 
-    The documents are coherent (`form.errors` found nothing): a reference that leads nowhere is a KeyError.
+    The documents are coherent (`form.problems` found nothing): a reference that leads nowhere is a KeyError.
     """
     areas = by_slug(service_areas["service_areas"])
     known_agendas = {agenda["slug"]: agenda for agenda in resolve_agendas(town, agendas)}

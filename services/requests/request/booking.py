@@ -1,7 +1,7 @@
 """Appointments of one request: one booked at a time, moved within the town's limits. Pure.
 
 A move is a new appointment; the old one stays in sight, cancelled. Whether the slot is free is decided by the stream of
-its day, in the same transaction (`capacity.py`). Agents are not held by the citizens' limits of time.
+its day, in the same transaction (`services/requests/capacity/rules.py`). Agents are not held by the citizens' limits of time.
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
 """The rules of one request: what may be wanted of it in which state, and what then happens. Pure.
 
 Asked twice, a wish that is already true changes nothing. Capacity (places, slots) is decided by its own streams, in the
-same transaction: see `capacity.py`.
+same transaction: see `services/requests/capacity/rules.py`.
 """
 
 from datetime import date
