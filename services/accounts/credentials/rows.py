@@ -14,9 +14,12 @@ CREDENTIALS = "SELECT person_id, kind, password_hash, active FROM credentials WH
 CREDENTIALS_OF_PERSON = "SELECT person_id, kind, password_hash, active FROM credentials WHERE person_id = %(person_id)s"
 
 ADD_CREDENTIALS = """
-INSERT INTO credentials (person_id, kind, username, password_hash, active)
-VALUES (%(person_id)s, %(kind)s, %(username)s, %(password_hash)s, %(active)s)
-ON CONFLICT (username) DO NOTHING RETURNING person_id
+WITH added AS (
+    INSERT INTO credentials (person_id, kind, username, password_hash, active)
+    VALUES (%(person_id)s, %(kind)s, %(username)s, %(password_hash)s, %(active)s)
+    ON CONFLICT (username) DO NOTHING RETURNING person_id, kind, active
+), person AS (INSERT INTO people (person_id, kind, active) SELECT person_id, kind, active FROM added ON CONFLICT DO NOTHING)
+SELECT person_id FROM added
 """
 
 RENAME = "UPDATE credentials SET username = %(username)s WHERE person_id = %(person_id)s"

@@ -5,8 +5,9 @@ CREATE TABLE people (
     active    boolean NOT NULL
 );
 
--- The release before knows credentials alone, and may run beside this one: what it writes there counts here.
-CREATE FUNCTION people_of_credentials() RETURNS trigger LANGUAGE plpgsql AS $$
+-- The release before knows credentials alone, and may run beside this one: what it writes there counts here. With the rights of
+-- the owner: the role of the service gets its own rights after the last migration, and writes before.
+CREATE FUNCTION people_of_credentials() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
         DELETE FROM people WHERE person_id = OLD.person_id;
