@@ -109,10 +109,15 @@ def _methods(cls: type, kind: type) -> list[str]:
 def _answers() -> Iterator[tuple[str, str]]:
     """Of the calls that are declared; of the others nothing says what they answer."""
     for kind in (contracts.Query, contracts.RecordedLook, contracts.Command):
-        for asked in kind.__subclasses__():
+        for asked in _last(kind):
             if asked.service() in service_names():
                 for name, shape in shapes.of_answer(asked.answer()).items():
                     yield f"{asked.service()} {asked.method()} {name}", shape
+
+
+def _last(cls: type[Any]) -> list[type[Any]]:
+    """The classes below which there is none: a class between holds what several calls share."""
+    return [one for below in cls.__subclasses__() for one in _last(below)] or [cls]
 
 
 class _Asked(RpcClient):
