@@ -24,7 +24,7 @@ from marshmallow import fields as marshmallow_fields
 from marshmallow.validate import Length
 
 from services.chassis.dotted_names import home_of
-from services.chassis.french_fields import FrenchSchema, Identifier, Listed, Named, Part, Text, Whole, YesNo
+from services.chassis.french_fields import COMMON, FrenchSchema, Identifier, Listed, Named, Part, Text, Whole, YesNo
 
 A = TypeVar("A")
 T = TypeVar("T")
@@ -177,7 +177,7 @@ def _of_type(hint: Any, **options: Any) -> marshmallow_fields.Field[Any]:
     return _SIMPLE[hint](**options)
 
 
-_NOT_A_DATE: dict[str, Any] = {"required": "Cette information manque.", "invalid": "Il faut une date."}
+_NOT_A_DATE = COMMON | {"invalid": "Il faut une date."}
 _SIMPLE: dict[Any, Callable[..., marshmallow_fields.Field[Any]]] = {
     str: lambda **options: Text(blank=True, **options),
     int: Whole,
@@ -185,7 +185,7 @@ _SIMPLE: dict[Any, Callable[..., marshmallow_fields.Field[Any]]] = {
     date: lambda **options: marshmallow_fields.Date(error_messages=_NOT_A_DATE, **options),
     datetime: lambda **options: marshmallow_fields.AwareDateTime(error_messages=_NOT_A_DATE, **options),
     UUID: lambda **options: marshmallow_fields.UUID(
-        error_messages={"invalid_uuid": "Cet identifiant n’est pas valable."}, **options
+        error_messages=COMMON | {"invalid_uuid": "Cet identifiant n’est pas valable."}, **options
     ),
 }
 

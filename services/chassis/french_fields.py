@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields
 
-_COMMON = {
+COMMON = {
     "required": "Cette information manque.",
     "null": "Cette information ne peut pas être vide.",
     "validator_failed": "Cette valeur ne convient pas.",
@@ -28,7 +28,7 @@ class FrenchSchema(Schema):
 class Text(fields.String):
     """A text, not blank unless `blank=True`, that a database can hold."""
 
-    default_error_messages = _COMMON | {"invalid": "Il faut un texte, entre guillemets s’il ressemble à un nombre."}
+    default_error_messages = COMMON | {"invalid": "Il faut un texte, entre guillemets s’il ressemble à un nombre."}
 
     def __init__(self, *, blank: bool = False, **options: Any) -> None:
         checks = list(options.pop("checks", ()))
@@ -38,7 +38,7 @@ class Text(fields.String):
 class Whole(fields.Integer):
     """A whole number within bounds."""
 
-    default_error_messages = _COMMON | {
+    default_error_messages = COMMON | {
         "invalid": "Il faut un nombre entier.",
         "too_large": "Ce nombre est trop grand.",
     }
@@ -55,7 +55,7 @@ class Whole(fields.Integer):
 class YesNo(fields.Boolean):
     """true or false, and nothing that looks like it."""
 
-    default_error_messages = _COMMON | {"invalid": "Il faut true ou false."}
+    default_error_messages = COMMON | {"invalid": "Il faut true ou false."}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
         if not isinstance(value, bool):
@@ -66,7 +66,7 @@ class YesNo(fields.Boolean):
 class Identifier(fields.UUID):
     """A UUID, kept as text in its usual form."""
 
-    default_error_messages = _COMMON | {"invalid_uuid": "Il faut un identifiant."}
+    default_error_messages = COMMON | {"invalid_uuid": "Il faut un identifiant."}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         return str(super()._deserialize(value, attr, data, **kwargs))
@@ -75,19 +75,19 @@ class Identifier(fields.UUID):
 class Listed(fields.List[Any]):
     """A list of that kind of values."""
 
-    default_error_messages = _COMMON | {"invalid": "Il faut une liste."}
+    default_error_messages = COMMON | {"invalid": "Il faut une liste."}
 
 
 class Named(fields.Dict):
     """An ordered map from names to values."""
 
-    default_error_messages = _COMMON | {"invalid": "Il faut une liste de noms et de valeurs."}
+    default_error_messages = COMMON | {"invalid": "Il faut une liste de noms et de valeurs."}
 
 
 class Part(fields.Nested):
     """A schema within a schema."""
 
-    default_error_messages = _COMMON | {"type": "Il faut une liste de noms et de valeurs."}
+    default_error_messages = COMMON | {"type": "Il faut une liste de noms et de valeurs."}
 
 
 def one_of(choices: Collection[str]) -> Callable[[Any], None]:

@@ -5,8 +5,8 @@ Without a grant they are about the space of the citizen who asks; with one of re
 
 from dataclasses import dataclass
 
-from services.chassis.contracts import Command, Query, text
-from services.documents.schemas.storage import LONGEST_GRANT, StoredBytes
+from services.chassis.contracts import LONGEST_GRANT, Command, Query, text
+from services.documents.schemas.storage import StoredBytes
 
 
 @dataclass(frozen=True, kw_only=True)

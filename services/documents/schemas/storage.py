@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.chassis.contracts import Command, Done, Query, text
+from services.chassis.contracts import Command, Done, Query, grant, text
 from services.townhall.pieces import LONGEST_LABEL
 
 LONGEST_FILENAME = 4096
-LONGEST_GRANT = 4096
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,7 +161,7 @@ class Chosen:
 class UseStored(Command[Copied]):
     """« Ajouter depuis mon espace de stockage »: copies pieces into the request or draft of the grant, all or none."""
 
-    grant: str = text(LONGEST_GRANT, required=True)
+    grant: str = grant()
     chosen: tuple[Chosen, ...] = ()
 
 
@@ -170,7 +169,7 @@ class UseStored(Command[Copied]):
 class StoreCopies(Command[Copied]):
     """« Dupliquer cette pièce dans mon espace de stockage »: copies pieces of the grant's request or draft, all or none."""
 
-    grant: str = text(LONGEST_GRANT, required=True)
+    grant: str = grant()
     documents: tuple[UUID, ...] = ()
 
 

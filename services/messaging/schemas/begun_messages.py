@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from services.chassis import contracts
 from services.chassis.contracts import Command, Done
 
-LONGEST_GRANT = 4_000
 LONGEST_MESSAGE = 5_000
 
 
@@ -17,6 +16,6 @@ class KeepBegunMessage(Command[Done]):
     was sent are not kept: the applicant's side has written since.
     """
 
-    grant: str = contracts.text(LONGEST_GRANT, required=True)
+    grant: str = contracts.grant()
     text: str = contracts.text(LONGEST_MESSAGE)
     seen: str = contracts.text(40)
