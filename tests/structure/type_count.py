@@ -1,4 +1,4 @@
-"""The type checker, and the count of values of any type: `python -m deploy.local.type_check`.
+"""The type checker, and the count of values of any type: `python -m tests.structure.type_count`.
 
 `pyproject.toml` has the rules, the files where values come in untyped (`borders`, each with its reason), and how many values of
 any type there may be elsewhere (`most`): neither more nor less, so that the number falls with them and never rises.
@@ -13,7 +13,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-from deploy.command.layout import ROOT
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def main() -> int:
@@ -23,17 +23,21 @@ def main() -> int:
     found = json.loads(said)["generalDiagnostics"]
     errors = [one for one in found if one["severity"] == "error"]
     for one in errors:
-        print(f"{_file(one)}:{one['range']['start']['line'] + 1}: {one['message']}")
+        say(f"{_file(one)}:{one['range']['start']['line'] + 1}: {one['message']}")
     allowed = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["parvis"]["types"]
     borders = [border["files"] for border in allowed["borders"]]
     untyped = Counter(_file(one) for one in found if one["severity"] == "warning")
     outside = {name: count for name, count in untyped.items() if not any(fnmatch(name, border) for border in borders)}
     if (count := sum(outside.values())) != allowed["most"]:
-        print(f"{count} valeurs de type quelconque hors des frontières ; pyproject.toml en dit {allowed['most']} :")
-        print("typez ce qui est nouveau, ou abaissez « most » à ce nombre. Les fichiers qui en ont le plus :")
+        say(f"{count} valeurs de type quelconque hors des frontières ; pyproject.toml en dit {allowed['most']} :")
+        say("typez ce qui est nouveau, ou abaissez « most » à ce nombre. Les fichiers qui en ont le plus :")
         for name, most in sorted(outside.items(), key=lambda one: -one[1])[:20]:
-            print(f"  {most:4} {name}")
+            say(f"  {most:4} {name}")
     return 1 if errors or count != allowed["most"] else 0
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
 
 
 def _file(diagnostic: dict[str, Any]) -> str:
