@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields
 
-COMMON = {
+COMMON: dict[str, Any] = {
     "required": "Cette information manque.",
     "null": "Cette information ne peut pas être vide.",
     "validator_failed": "Cette valeur ne convient pas.",
