@@ -9,7 +9,7 @@ from typing import Any
 from nameko.timer import Timer
 
 from services.accounts.schemas import rights
-from services.chassis import contracts, errors
+from services.chassis import errors
 from services.chassis.actors import Actor
 from services.chassis.bus import hearers, partners_stream, queues
 from services.chassis.bus.audience import House, Partners
@@ -108,16 +108,9 @@ def _methods(cls: type, kind: type) -> list[str]:
 
 def _answers() -> Iterator[tuple[str, str]]:
     """Of the calls that are declared; of the others nothing says what they answer."""
-    for kind in (contracts.Query, contracts.RecordedLook, contracts.Command):
-        for asked in _last(kind):
-            if asked.service() in service_names():
-                for name, shape in shapes.of_answer(asked.answer()).items():
-                    yield f"{asked.service()} {asked.method()} {name}", shape
-
-
-def _last(cls: type[Any]) -> list[type[Any]]:
-    """The classes below which there is none: a class between holds what several calls share."""
-    return [one for below in cls.__subclasses__() for one in _last(below)] or [cls]
+    for asked in stubs.declared_calls().values():
+        for name, shape in shapes.of_answer(asked.answer()).items():
+            yield f"{asked.service()} {asked.method()} {name}", shape
 
 
 class _Asked(RpcClient):
