@@ -7,7 +7,7 @@ from uuid import UUID
 from services.accounts.spaces import rows
 from services.accounts.spaces.citizen import Profile
 from services.accounts.spaces.rules import AccountUnknown
-from services.chassis.conversion import converter
+from services.chassis.event_store.events import converter
 from services.chassis.event_store.transaction import Transaction
 
 if TYPE_CHECKING:

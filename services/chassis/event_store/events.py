@@ -11,11 +11,17 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar, overload
 from uuid import UUID
 
-from services.chassis.conversion import converter
+from cattrs.preconf.orjson import make_converter
+
 from services.chassis.dotted_names import home_of
 
 E = TypeVar("E")
 T = TypeVar("T")
+
+converter = make_converter()
+"""Of stored events and sealed records; declared calls have a stricter one (`contracts.py`)."""
+converter.register_structure_hook(UUID, lambda value, _: value if isinstance(value, UUID) else UUID(value))
+converter.register_unstructure_hook(UUID, str)
 
 Parts = tuple[dict[str, Any], dict[str, Any] | None]
 Upcaster = Callable[[dict[str, Any], dict[str, Any] | None], Parts]
