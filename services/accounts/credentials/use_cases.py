@@ -6,7 +6,7 @@ from services.accounts.credentials import hashing
 from services.accounts.credentials import rows as credential_rows
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.spaces.rules import FormRefused, PasswordWrong
-from services.accounts.throttling.rows import Bucket, count_a_try, forgive, give_back
+from services.accounts.throttling.rows import Bucket, count_a_try, take_back
 from services.accounts.throttling.rules import AN_ACCOUNT
 from services.chassis.errors import Unavailable
 from services.chassis.event_store.store import Store
@@ -49,9 +49,9 @@ def _is_right(store: Store, person_id: UUID, password: str, *, purpose: str) -> 
         right = hashing.is_password(password, found.password_hash)
     except Unavailable:  # not judged: no try
         with store.transaction() as tx:
-            give_back(tx.conn, bucket, tx.now)
+            take_back(tx.conn, tx.now, one_on=[bucket])
         raise
     if right:
         with store.transaction() as tx:
-            forgive(tx.conn, bucket, tx.now)
+            take_back(tx.conn, tx.now, all_on=[bucket])
     return right

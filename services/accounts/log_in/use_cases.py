@@ -73,8 +73,7 @@ def log_in(store: Store, call: Call) -> dict[str, Any]:
     except Unavailable:
         if counted:  # one that was judged before, and is asked again, stays counted
             with store.transaction() as tx:
-                for bucket in buckets:
-                    throttle_rows.give_back(tx.conn, bucket, tx.now)
+                throttle_rows.take_back(tx.conn, tx.now, one_on=buckets)
                 _forget_try(tx, remembered)
         raise
     if found is None or not right or not found.active:
@@ -82,8 +81,7 @@ def log_in(store: Store, call: Call) -> dict[str, Any]:
         raise LogInRefused
 
     def let_in(tx: Transaction) -> dict[str, Any]:
-        throttle_rows.forgive(tx.conn, account, tx.now)
-        throttle_rows.give_back(tx.conn, address, tx.now)
+        throttle_rows.take_back(tx.conn, tx.now, all_on=[account], one_on=[address])
         if seen:
             throttle_rows.know_place(tx.conn, place, tx.now)
         if found.kind == "agent":
@@ -111,7 +109,7 @@ def second_factor(store: Store, call: Call) -> dict[str, Any]:
             tx, challenge.person_id, call.body["code"], keys
         ):
             session_rows.end_challenge(tx.conn, name)
-            throttle_rows.forgive(tx.conn, bucket, tx.now)
+            throttle_rows.take_back(tx.conn, tx.now, all_on=[bucket])
             return _open_session(tx, challenge.person_id, "agent", call)
         shown_sessions.count_refused(tx.conn, challenge.person_id, local_day(tx.now))
         return {}

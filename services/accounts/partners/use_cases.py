@@ -27,7 +27,7 @@ from services.accounts.partners.rules import (
 from services.accounts.schemas import partner_credentials as asking
 from services.accounts.spaces import rows
 from services.accounts.spaces.rules import AccountUnknown, NotYours, own
-from services.accounts.throttling.rows import Bucket, count_a_try, give_back
+from services.accounts.throttling.rows import Bucket, count_a_try, take_back
 from services.accounts.throttling.rules import AN_ACCOUNT
 from services.chassis.calls import Call
 from services.chassis.contracts import Done, from_json
@@ -248,7 +248,7 @@ def _check(
         verdict = Verdict.SILENT
     with store.transaction(actor=call.actor) as tx:
         if verdict is not Verdict.REFUSED:
-            give_back(tx.conn, bucket, tx.now)
+            take_back(tx.conn, tx.now, one_on=[bucket])
         if (
             verdict is Verdict.ACCEPTED
         ):  # wrong tries before stay counted: one's own card buys no more tries at another's

@@ -227,8 +227,8 @@ def reset_password(store: Store, call: Call, asked: ResetPassword) -> Done:
         stream = f"agent-{link.person_id}" if link.kind == "agent" else stream_of(link.person_id)
         tx.append(stream, [CredentialsChanged(changed=("password",))])
         end_sessions_of(tx, link.person_id)
-        for bucket in (*_log_ins_of(link, keys, asked.address_seen), _codes_of(link, keys)):
-            throttle_rows.forgive(tx.conn, bucket, tx.now)
+        right = (*_log_ins_of(link, keys, asked.address_seen), _codes_of(link, keys))
+        throttle_rows.take_back(tx.conn, tx.now, all_on=right)
         return Done()
 
     return store.run_declared(call, Done, reset)

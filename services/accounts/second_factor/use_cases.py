@@ -72,7 +72,7 @@ def renew_recovery_codes(store: Store, call: Call, asked: RenewRecoveryCodes) ->
         except WrongCode as refusal:
             raise FormRefused(fields={"code": refusal.message}) from refusal
         second_factor_rows.spend_step(tx.conn, agent_id, step)
-        throttle_rows.forgive(tx.conn, bucket, tx.now)
+        throttle_rows.take_back(tx.conn, tx.now, all_on=[bucket])
         return RecoveryCodes(codes=make(tx, agent_id, keys))
 
     return store.run_declared(call, RecoveryCodes, renew)

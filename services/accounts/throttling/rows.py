@@ -67,15 +67,13 @@ def count_a_try(conn: Rows, buckets: Sequence[Bucket], now: datetime, multiplier
         )
 
 
-def forgive(conn: Rows, bucket: Bucket, now: datetime) -> None:
-    """All tries on the bucket are forgotten: the right answer was given."""
-    conn.execute(FORGIVE, {"bucket": bucket.key, "now": now})
-
-
-def give_back(conn: Rows, bucket: Bucket, now: datetime) -> None:
-    """One try is taken back and no more: it was right, or was not judged. Earlier ones, on an address also those at other
-    accounts, stay counted."""
-    conn.execute(GIVE_BACK, {"bucket": bucket.key, "now": now})
+def take_back(conn: Rows, now: datetime, *, all_on: Sequence[Bucket] = (), one_on: Sequence[Bucket] = ()) -> None:
+    """Takes back every try on some buckets, for the right answer was given, and a single one on others: it was right, or was
+    not judged, and earlier ones (on an address also those at other accounts) stay counted. Locks in the order of LOCK_COUNTS.
+    """
+    changes = [(bucket.key, FORGIVE) for bucket in all_on] + [(bucket.key, GIVE_BACK) for bucket in one_on]
+    for key, statement in sorted(changes):
+        conn.execute(statement, {"bucket": key, "now": now})
 
 
 def is_known_place(conn: Rows, place: bytes, now: datetime) -> bool:

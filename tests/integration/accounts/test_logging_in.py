@@ -64,6 +64,21 @@ def test_guessing_waits_more_and_more_whether_or_not_the_name_exists(house: Hous
     assert refused.value.details == {"retry_after_seconds": 30}
 
 
+def test_tries_are_taken_back_in_the_order_in_which_they_are_locked(house: House) -> None:
+    first, last = (Bucket(key=key * 16, allowance=AN_ACCOUNT) for key in (b"a", b"b"))
+    with house.store.transaction() as tx:
+        throttle_rows.count_a_try(tx.conn, [last, first], tx.now, 1)
+        locked: list[bytes] = []
+
+        class Watched:
+            def execute(self, statement: str, given: dict[str, Any]) -> Any:
+                locked.append(given["bucket"])
+                return tx.conn.execute(statement, given)
+
+        throttle_rows.take_back(Watched(), tx.now, all_on=[last], one_on=[first])  # type: ignore[arg-type]
+    assert locked == [first.key, last.key]
+
+
 def test_who_guesses_does_not_keep_the_holder_out(house: House) -> None:
     house.active_account()
     house.log_in(seen="192.0.2.10")
