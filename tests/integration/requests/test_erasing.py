@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -297,7 +297,7 @@ def test_what_was_erased_before_is_not_read_again(desk: Desk) -> None:
             f"EXPLAIN (ANALYZE, FORMAT JSON) {retention_rows.TO_ERASE}", {"after": due.FIRST}
         ).fetchall()
 
-    assert rows_read(plan["QUERY PLAN"][0]["Plan"]) == 3
+    assert rows_read(plan["QUERY PLAN"][0]["Plan"]) < 10
 
 
 def rows_read(node: dict[str, Any]) -> int:
@@ -310,15 +310,18 @@ def rows_read(node: dict[str, Any]) -> int:
 def test_what_is_still_kept_is_not_read_to_count_and_list_what_has_ended(desk: Desk) -> None:
     told = filed(desk)
     close(desk, told)
-    months = int(definition(ROAD)["retention"]["months"])
-    copied = "procedure, version, area, department, channel, status, closed, attached, email_hash, filed_by, sealed"
     with desk.tx() as tx:
-        for kept, days in ((5000, 30 * months - 40), (600, 31 * months + 10)):  # that last, and that have ended
+        # Of every procedure 250 that are kept for forty days more, and 600 of one whose retention ended ten days ago.
+        for procedure, each, days in (("%", 250, 40), (ROAD, 600, -10)):
             tx.conn.execute(
-                f"INSERT INTO requests ({copied}, request_id, number, submitted_at, closed_at, generation_since) "  # type: ignore[arg-type]
-                f"SELECT {copied}, gen_random_uuid(), %(days)s || '-' || n, submitted_at, %(at)s, %(at)s "
-                "FROM requests, generate_series(1, %(kept)s) n WHERE number = %(number)s",
-                {"kept": kept, "days": days, "at": tx.now - timedelta(days=days), "number": told["number"]},
+                "INSERT INTO requests (procedure, version, closed_at, request_id, number, submitted_at, generation_since, area, "
+                "department, channel, status, closed, attached, email_hash, filed_by, sealed) "
+                "SELECT v.slug, v.version, %(now)s - (v.definition::jsonb -> 'retention' ->> 'months')::int * interval '1 month' "
+                "+ %(days)s * interval '1 day', gen_random_uuid(), v.slug || %(days)s || '-' || n, submitted_at, submitted_at, "
+                "area, department, channel, status, closed, attached, email_hash, filed_by, sealed "
+                "FROM requests, procedure_versions v, generate_series(1, %(each)s) n "
+                "WHERE number = %(number)s AND slug LIKE %(procedure)s",
+                {"procedure": procedure, "each": each, "days": days, "now": tx.now, "number": told["number"]},
             )
         tx.conn.execute("ANALYZE requests")  # as the server does of itself after so many rows: the plan depends on it
         given = {"today": tx.now.date(), "at_most": 10}
