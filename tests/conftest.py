@@ -3,8 +3,6 @@
 Nothing starts before a test asks for it: pure tests cost nothing.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import os
@@ -266,7 +264,7 @@ def _key(purpose: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def settings(environment: dict[str, str]) -> Settings:
+def settings(environment: dict[str, str]) -> "Settings":
     """This worker's settings, loaded by the door that our processes use."""
     from services.chassis.settings import Settings
 

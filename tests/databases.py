@@ -1,7 +1,5 @@
 """Databases for the tests: migrated once into templates, cloned for each worker in a tenth of a second."""
 
-from __future__ import annotations
-
 import fcntl
 import hashlib
 import os

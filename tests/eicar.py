@@ -1,7 +1,5 @@
 """The EICAR test file, which every virus scanner is to find and which harms nothing."""
 
-from __future__ import annotations
-
 import io
 
 import pikepdf

@@ -1,7 +1,5 @@
 """What a service heard, as its listener notes it and lets it take effect: without a broker, in one transaction."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any

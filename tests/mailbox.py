@@ -1,7 +1,5 @@
 """A mail server that keeps what it is given: real SMTP, in a thread."""
 
-from __future__ import annotations
-
 import email
 import email.policy
 import threading

@@ -1,7 +1,5 @@
 """No test runs over the town's midnight: what it has written would be of the day before, and a week's quota be new."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 
 from services.townhall.town_time import local_day, start_of_day

@@ -1,7 +1,5 @@
 """The whole product as `./parvis up` gives it, in a folder of its own."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """Our own processes as the town hall runs them, started and stopped by a test."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

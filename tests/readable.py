@@ -1,7 +1,5 @@
 """What whoever has the rows, and no key, can read: the text of a row, and the bytes that it prints in hexadecimal."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from psycopg import sql

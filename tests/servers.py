@@ -4,8 +4,6 @@
 that happened to need them first may finish before the others do. Servers named by the environment are used as they are.
 """
 
-from __future__ import annotations
-
 import fcntl
 import json
 import os

@@ -1,7 +1,5 @@
 """A browser to use the whole product with, and people who speak its API."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The three example clients of docs/partners.md, as a partner runs them: each in a process of its own, writing into a file."""
 
-from __future__ import annotations
-
 import json
 import platform
 import shutil
@@ -38,7 +36,7 @@ class Client:
     def said(self) -> Path:
         return self.folder / f"{self.language}.err"
 
-    def start(self, broker: str, portal: str) -> Client:
+    def start(self, broker: str, portal: str) -> "Client":
         argv, environment = RUN[self.language](self.folder)
         with self.said.open("ab") as errors:
             self.child = subprocess.Popen([*argv, broker, portal, self.wrote], env=environment, stderr=errors)

@@ -1,7 +1,5 @@
 """People as the API sees them: a visitor, a citizen, an agent, each with a session of their own."""
 
-from __future__ import annotations
-
 import io
 import time
 import uuid

@@ -1,7 +1,5 @@
 """An agent answers what citizens ask: finds it, looks, takes it in charge, writes, decides, and is not fooled by an old page."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

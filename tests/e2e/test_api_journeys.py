@@ -1,7 +1,5 @@
 """What a program does for people beside the main job: slots, links, spaces, votes, and who handles a request."""
 
-from __future__ import annotations
-
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,7 +1,5 @@
 """What people get wrong, and what others try: a clear refusal in French, what was typed is kept, nothing half done."""
 
-from __future__ import annotations
-
 import re
 import uuid
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """A citizen with an account hires a hall: a slot that waits for her, another day, then a change of mind."""
 
-from __future__ import annotations
-
 import re
 from datetime import datetime
 from zoneinfo import ZoneInfo

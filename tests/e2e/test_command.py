@@ -1,7 +1,5 @@
 """The command itself, on an instance of its own: a start that is killed, one that runs in the foreground, and its end."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """At the counter: an agent files for a person without e-mail address or account, prints, hands over and posts."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

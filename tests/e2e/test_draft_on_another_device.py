@@ -1,7 +1,5 @@
 """A visitor begins on a phone, has the link mailed, and goes on at a computer; both have the draft until it is filed."""
 
-from __future__ import annotations
-
 import pytest
 import requests
 from playwright.sync_api import Browser, expect

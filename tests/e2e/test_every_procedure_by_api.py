@@ -1,7 +1,5 @@
 """Each of the town's 24 procedures is filed through the API, and its history tells so."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,8 +1,6 @@
 """Each of the town's 24 procedures is filed through its pages, by the shortest way; at gate counts those alone that no other
 test of this folder files so."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

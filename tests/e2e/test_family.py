@@ -1,7 +1,5 @@
 """A parent with a new space enrols a child: the child is added on the way, and nothing that was typed is lost."""
 
-from __future__ import annotations
-
 import re
 import uuid
 from datetime import date

@@ -1,7 +1,5 @@
 """What is shown fills its place, and no more than that."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 

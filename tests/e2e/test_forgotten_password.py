@@ -1,7 +1,5 @@
 """A program has a forgotten user name and password mailed; by page, scenario S02 plays it."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

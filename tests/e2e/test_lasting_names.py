@@ -1,7 +1,5 @@
 """A portal that is up has made nothing that outlives it under a name that is not in the record."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

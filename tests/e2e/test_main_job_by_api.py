@@ -1,7 +1,5 @@
 """The main job, spoken as programs speak it: file, answer, decide, move, cancel, and what each side sees of the other."""
 
-from __future__ import annotations
-
 import re
 import uuid
 from typing import Any

@@ -1,7 +1,5 @@
 """What a program or an odd machine sends: names of files that would break a line, answers to questions that are hidden."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import Page, expect
 

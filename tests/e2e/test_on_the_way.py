@@ -1,7 +1,5 @@
 """A file on its way through the house: beside the broker, whole or not at all."""
 
-from __future__ import annotations
-
 import io
 import json
 import os

@@ -1,7 +1,5 @@
 """The portal's own typeface comes with its pages; whoever it does not reach, and has other fonts, can read all of it as well."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

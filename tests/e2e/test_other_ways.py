@@ -1,7 +1,5 @@
 """The main job for those who use no mouse, and for those whose browser runs no script."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

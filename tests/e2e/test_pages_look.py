@@ -1,7 +1,5 @@
 """Every page at the width of a telephone and of a desk, signed in and not: judged, and with --pictures kept as a picture."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit

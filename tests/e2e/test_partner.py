@@ -3,8 +3,6 @@
 The partner is the example in Python of docs/partners.md, run as it stands there by an interpreter of its own.
 """
 
-from __future__ import annotations
-
 import json
 import socket
 import uuid

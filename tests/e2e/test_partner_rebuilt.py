@@ -3,8 +3,6 @@
 The three example clients read the portal, whose broker is rebuilt as docs/operating.md says while requests are filed.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Iterator

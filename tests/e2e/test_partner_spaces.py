@@ -1,7 +1,5 @@
 """« Autres espaces » in a browser without scripts; with them, scenario S12 plays it."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

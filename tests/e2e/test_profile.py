@@ -1,7 +1,5 @@
 """The holder of a space changes names, user name, password and e-mail address; the old address has the last word."""
 
-from __future__ import annotations
-
 import re
 import uuid
 

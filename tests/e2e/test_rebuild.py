@@ -1,7 +1,5 @@
 """`./parvis rebuild` makes every table that follows from events anew, on the demo town, with the same content."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A save without a button that fails is said on the page, tried again, and holds back who leaves: nothing typed is lost."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 

@@ -1,7 +1,5 @@
 """Whoever writes for longer than a session lasts loses no word: logs in, and finds the form as it was."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 import pytest

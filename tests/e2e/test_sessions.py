@@ -1,7 +1,5 @@
 """The end of a session is told before it comes and when it has come, to every tab; what was typed stays and goes on."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 

@@ -2,8 +2,6 @@
 on a telephone in the light scheme and on a desk in the dark one. The gateway stands on stub services, since a busy town,
 a closed space or a service that is away are not to be had on demand; the browser is a real one."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from uuid import UUID
 

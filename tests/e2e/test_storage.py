@@ -1,7 +1,5 @@
 """« Mes pièces » in a browser, with and without scripts; scenario S07 plays how its pieces are used."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

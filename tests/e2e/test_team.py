@@ -1,7 +1,5 @@
 """An administrator invites an agent, who comes in by the mailed link, loses a telephone and a right; the file comes after."""
 
-from __future__ import annotations
-
 import re
 import time
 import uuid

@@ -1,7 +1,5 @@
 """One draft in two tabs of a browser: no tab overwrites the other without a word, and one tab alone is told nothing."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

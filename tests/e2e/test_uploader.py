@@ -2,8 +2,6 @@
 and whoever uses the keyboard stays where they are.
 """
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """A visitor without an account reports a problem in the street, follows it, and is told what the law promises."""
 
-from __future__ import annotations
-
 import io
 import re
 from pathlib import Path

@@ -5,8 +5,6 @@ connects meanwhile is let in and hears nothing. What was said during the silence
 something are reset when it ends, as TCP does after a long partition.
 """
 
-from __future__ import annotations
-
 import asyncio
 import functools
 import subprocess
@@ -40,7 +38,7 @@ class End(asyncio.Protocol):
     """One side of a connection: what it hears is said at the other side."""
 
     transport: asyncio.Transport
-    other: End
+    other: "End"
 
     def __init__(self, cable: Cable) -> None:
         self._cable = cable
@@ -138,7 +136,7 @@ class Cables:
     def __init__(self, **cables: tuple[int, int]) -> None:
         self._arguments = [f"{name}:{port}:{target}" for name, (port, target) in cables.items()]
 
-    def __enter__(self) -> Cables:
+    def __enter__(self) -> "Cables":
         self._child = subprocess.Popen(
             bound_to_us([sys.executable, "-m", "tests.faults.cables", *self._arguments]),
             cwd=ROOT,

@@ -4,8 +4,6 @@ Every command carries an idempotency key. An answer that leaves its effect unkno
 the same key until it is definite, as a careful browser does.
 """
 
-from __future__ import annotations
-
 import random
 import re
 import threading
@@ -106,7 +104,7 @@ class Client(threading.Thread):
     Whoever waited long for an answer catches up with what was to be done in the last `behind` seconds.
     """
 
-    def __init__(self, load: Load, seed: int, every: float, behind: float) -> None:
+    def __init__(self, load: "Load", seed: int, every: float, behind: float) -> None:
         super().__init__(name=f"client-{seed}", daemon=True)
         self.deeds: list[Deed] = []
         self.filed: list[Filed] = []

@@ -1,7 +1,5 @@
 """The fault tests share one house; each has it whole, for the machine's attention is part of what they measure."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 import pytest

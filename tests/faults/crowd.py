@@ -1,7 +1,5 @@
 """Many people who want the same thing at the same instant."""
 
-from __future__ import annotations
-
 import time
 import uuid
 from collections.abc import Callable, Sequence

@@ -4,8 +4,6 @@ Everything our processes say to PostgreSQL and RabbitMQ runs through the cables;
 the servers directly. Children belong to the main thread: start, kill and revive from there only.
 """
 
-from __future__ import annotations
-
 import os
 import random
 import signal
@@ -82,7 +80,7 @@ class House:
 
     # --- its life
 
-    def __enter__(self) -> House:
+    def __enter__(self) -> "House":
         with ExitStack() as stack:
             stack.callback(self._stop_servers)
             self._start_servers()

@@ -5,8 +5,6 @@ to a rebuild, I8 receipts by mail, I9 no dead letter, I10 nothing that people ty
 became a definite one.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from datetime import datetime
 from typing import Any

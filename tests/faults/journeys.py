@@ -4,8 +4,6 @@ Nobody may notice: a form that one release showed is taken by the other, whoever
 command that is sent again is answered with what was done the first time.
 """
 
-from __future__ import annotations
-
 import re
 import uuid
 from dataclasses import dataclass

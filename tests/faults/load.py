@@ -1,7 +1,5 @@
 """Many people at the portal at once, for as long as a block lasts."""
 
-from __future__ import annotations
-
 import threading
 import time
 import uuid
@@ -60,7 +58,7 @@ class Load:
         body = self._bodies[procedure]
         return {**body, "applicant": {**body["applicant"], "email": email}}
 
-    def __enter__(self) -> Load:
+    def __enter__(self) -> "Load":
         self.agent = self.house.agent()
         self.citizen = self.house.login("citizen")
         self.began_at = datetime.now(UTC)

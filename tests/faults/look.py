@@ -1,7 +1,5 @@
 """What the fault tests see of the databases, from outside: rows, what is still on its way, and when nothing is any more."""
 
-from __future__ import annotations
-
 import time
 from typing import Any
 

@@ -5,8 +5,6 @@ has other things to do everything lasts longer as well, and the kernel tells for
 did not; a hypervisor tells what it took for others.
 """
 
-from __future__ import annotations
-
 import bisect
 import os
 import threading
@@ -33,7 +31,7 @@ class Machine:
         self._stolen = stolen_seconds()
         self._moments, self._own, self._thefts = [time.monotonic()], [0.0], [0.0]
 
-    def __enter__(self) -> Machine:
+    def __enter__(self) -> "Machine":
         self._watcher = threading.Thread(target=self._watch, name="machine", daemon=True)
         self._watcher.start()
         return self

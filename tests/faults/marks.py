@@ -1,7 +1,5 @@
 """Where a marker that somebody typed could lie about: nobody may find it but who holds its key."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 

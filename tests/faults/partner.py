@@ -1,7 +1,5 @@
 """A partner of the town hall: reads the whole stream from its first event, with its own user and nothing of ours."""
 
-from __future__ import annotations
-
 import re
 import time
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """What nobody can read, said as if by a service of ours: it is put aside, and what comes behind it is heard."""
 
-from __future__ import annotations
-
 from uuid import uuid4
 
 from services.chassis.bus import undecodable

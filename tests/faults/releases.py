@@ -4,8 +4,6 @@ Each process of the one starts beside that of the other and works with it, befor
 operator replaces containers one after another. People reach the gateway by one address, which leads to either.
 """
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -58,7 +56,7 @@ class TwoReleases(House):
         super().__init__(folder, previous)
         self.present = Services({}, folder / "present")
 
-    def __enter__(self) -> TwoReleases:
+    def __enter__(self) -> "TwoReleases":
         with ExitStack() as stack:
             self._front = stack.enter_context(Cables(front=(self._ports["front"], self._ports["gateway"])))
             super().__enter__()

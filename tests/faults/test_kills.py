@@ -1,7 +1,5 @@
 """All our processes killed at random under load: nothing acknowledged is lost, nothing is done twice, and work resumes at once."""
 
-from __future__ import annotations
-
 import json
 import random
 import re

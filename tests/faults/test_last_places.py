@@ -1,7 +1,5 @@
 """The last place and the last slot, wanted by fifty at once; appointments that cross; whoever loses keeps what was typed."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from typing import Any

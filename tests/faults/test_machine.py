@@ -1,7 +1,5 @@
 """The clock that judges promises in seconds leaves out what the machine kept from us."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

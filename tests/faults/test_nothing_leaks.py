@@ -1,7 +1,5 @@
 """What people typed is found nowhere but under its key: not at the broker, in a log, an event, a metric or a bare row."""
 
-from __future__ import annotations
-
 import socket
 import time
 import uuid

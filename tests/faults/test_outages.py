@@ -1,7 +1,5 @@
 """Servers that die, refuse or fall silent under load: whoever asks is answered within six seconds, and nothing is lost."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from dataclasses import dataclass

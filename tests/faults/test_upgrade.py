@@ -1,7 +1,5 @@
 """The previous release beside this one, under load: upgraded service by service, the gateway last, and rolled back; nobody notices."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator
 

@@ -1,7 +1,5 @@
 """I4 and I5: who was told what, and in which order; the event store, partners, the other services, the API and the rows alike."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from datetime import datetime
 from operator import itemgetter

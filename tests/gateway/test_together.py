@@ -1,7 +1,5 @@
 """Questions of one page that are asked at once."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """What a person waits for before the portal: « Mon accueil », and the log-in that leads there. One browser, one page after the other."""
 
-from __future__ import annotations
-
 import argparse
 import time
 from dataclasses import dataclass
@@ -48,7 +46,7 @@ class Password:
     at: str
 
     @classmethod
-    def judged(cls, kept: str, typed: str) -> Password:
+    def judged(cls, kept: str, typed: str) -> "Password":
         judge, cost = PasswordHasher(), extract_parameters(kept)
         begun = time.process_time()
         for _ in range(PASSWORDS):

@@ -6,8 +6,6 @@ written. Python loads this by its name, from the PYTHONPATH that goes with the m
 loaded, for no process may load it before its sockets are patched.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """A measure runs on what a portal has: nothing is brought beside one that is up."""
 
-from __future__ import annotations
-
 import ast
 import re
 import sys

@@ -1,7 +1,5 @@
 """The archive of one's data is whole: every service has its part in it, or says why it has none."""
 
-from __future__ import annotations
-
 from services.chassis.house import service_names
 from services.documents.archives.archive_parts import PARTS, WITHOUT
 

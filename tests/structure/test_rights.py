@@ -1,7 +1,5 @@
 """A right that a town can give opens something today, or is declared as one to come: never both, never neither."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 from functools import cache

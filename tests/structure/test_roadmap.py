@@ -1,7 +1,5 @@
 """What waits for a capability to come, in rights and scenarios, is what docs/roadmap.md says of it."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Each sentence of the town's scenarios is played in a browser, or stands in a list with what it waits for."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections import Counter

@@ -1,7 +1,5 @@
 """Every table is a projection or the source of truth, the code says which, and so does docs/rebuilding.md."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

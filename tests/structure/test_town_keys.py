@@ -1,7 +1,5 @@
 """Whatever a town writes in its files has an effect, or is named here with the reason why it has none."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.structure import town_keys

@@ -4,8 +4,6 @@ A key is read where a module other than those that check files names it with wha
 `["contact"]["email"]`; where no module does, one that names the two apart.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """What every page must be, whoever looks at it: accessible, light, silent, and at home."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar

@@ -1,7 +1,5 @@
 """Coming in through the pages, as citizens and as agents do."""
 
-from __future__ import annotations
-
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from deploy.local import other_clock

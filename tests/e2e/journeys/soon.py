@@ -1,7 +1,5 @@
 """An appointment that begins soon: the clock of a portal that is up does not move, so the appointment does."""
 
-from __future__ import annotations
-
 import json
 from contextlib import closing
 from datetime import datetime, timedelta

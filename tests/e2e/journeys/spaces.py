@@ -1,7 +1,5 @@
 """A personal space made for one test, so that what it does there changes nothing for another."""
 
-from __future__ import annotations
-
 import uuid
 from dataclasses import dataclass
 from typing import Any

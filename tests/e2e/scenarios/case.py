@@ -1,7 +1,5 @@
 """An agent at one request, by its pages."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from playwright.sync_api import Page, expect

@@ -3,8 +3,6 @@
 `python -m tests.e2e.scenarios.steps S03` prints each sentence of S03 with the digest that its test holds.
 """
 
-from __future__ import annotations
-
 import hashlib
 import sys
 from collections.abc import Iterator

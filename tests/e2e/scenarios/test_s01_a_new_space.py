@@ -1,7 +1,5 @@
 """S01: somebody makes a personal space."""
 
-from __future__ import annotations
-
 import re
 import uuid
 

@@ -1,7 +1,5 @@
 """S02: a password is forgotten and replaced, the profile changed, and the session closed."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """S03: somebody without a space reports a broken street light, on a telephone."""
 
-from __future__ import annotations
-
 import re
 from datetime import datetime, timedelta
 

@@ -1,7 +1,5 @@
 """S04: all collections of the week are taken; one is given back, and the last place goes to one person alone."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta

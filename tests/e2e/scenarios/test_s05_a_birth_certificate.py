@@ -1,7 +1,5 @@
 """S05: a birth certificate is asked for without a space, then put into one."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

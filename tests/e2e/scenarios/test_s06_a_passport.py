@@ -1,7 +1,5 @@
 """S06: an appointment for a passport, made from one's space with the keyboard; a census for a member of the family."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

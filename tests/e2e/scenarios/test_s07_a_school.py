@@ -1,7 +1,5 @@
 """S07: a child is enrolled at school with pieces of one's storage space."""
 
-from __future__ import annotations
-
 import re
 from datetime import timedelta
 

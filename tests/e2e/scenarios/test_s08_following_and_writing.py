@@ -1,7 +1,5 @@
 """S08: somebody follows their requests and writes with the town hall; a file that lacked a piece becomes complete."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, timedelta
 

@@ -1,7 +1,5 @@
 """S09: an appointment is moved, another is cancelled, and so is a request."""
 
-from __future__ import annotations
-
 import re
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """S10: somebody changes their own coordinates and those of a member of the family."""
 
-from __future__ import annotations
-
 import re
 from datetime import timedelta
 

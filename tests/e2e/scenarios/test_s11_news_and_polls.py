@@ -1,7 +1,5 @@
 """S11: news, activities, practical information and polls, as visitors and holders of a space read them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

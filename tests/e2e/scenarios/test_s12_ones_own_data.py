@@ -1,7 +1,5 @@
 """S12: spaces at partners' sites, and what one decides of one's own data."""
 
-from __future__ import annotations
-
 import json
 import re
 import zipfile

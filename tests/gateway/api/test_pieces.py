@@ -1,7 +1,5 @@
 """A piece of a request by program: what its pages do."""
 
-from __future__ import annotations
-
 from io import BytesIO
 from uuid import UUID
 

@@ -1,7 +1,5 @@
 """The storage space by program: what its pages do, behind the same door."""
 
-from __future__ import annotations
-
 from io import BytesIO
 from typing import Any
 from uuid import UUID

@@ -1,7 +1,5 @@
 """The attestation of an acceptance by silence: its button, what follows it, and what agents are told."""
 
-from __future__ import annotations
-
 import pytest
 
 from services.requests.refusals import NoAttestation

@@ -1,7 +1,5 @@
 """A change of coordinates: for whom it is, what is not asked again, and which value a box gives up."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Any
 

@@ -1,7 +1,5 @@
 """« Ma famille »: seen, added to and changed; and a member added on the way to a procedure, with nothing lost."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Pieces of the storage space at a procedure's step and on a request: chosen, copied, or why not."""
 
-from __future__ import annotations
-
 from uuid import UUID
 
 import pytest

@@ -1,7 +1,5 @@
 """« Mes données » of a request: what is held, until when, and asking for its erasure; by page and by program."""
 
-from __future__ import annotations
-
 from services.requests.refusals import ReasonRequired
 from tests.gateway.judge import JudgingClient
 from tests.gateway.pages import agents_desk as desk

@@ -1,7 +1,5 @@
 """« Mes données » and the data of one request: an archive is asked for, looked after and downloaded, by its owner alone."""
 
-from __future__ import annotations
-
 import pytest
 
 from gateway.files import object_store

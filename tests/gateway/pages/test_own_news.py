@@ -1,7 +1,5 @@
 """« Mes actualités »: its tile, its list, and what opening an article does."""
 
-from __future__ import annotations
-
 from services.chassis.errors import Unavailable
 from tests.gateway.judge import JudgingClient
 from tests.gateway.stubs import StubServices

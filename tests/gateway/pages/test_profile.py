@@ -1,7 +1,5 @@
 """« Mon profil »: what is known is shown whole, a refusal keeps what was typed but passwords, and no tab overwrites another."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

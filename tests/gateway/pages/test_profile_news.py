@@ -1,7 +1,5 @@
 """A draft that began before the profile changed: the page says so, and takes the new values over at a press of a button."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """« Mes pièces »: what its pages show, ask before they do, and say when they cannot."""
 
-from __future__ import annotations
-
 from io import BytesIO
 from typing import Any
 from uuid import UUID

@@ -1,7 +1,5 @@
 """A holder in front of their own space: what is asked and changed, in one line each."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4

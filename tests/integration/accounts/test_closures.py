@@ -1,7 +1,5 @@
 """A space is to be erased: locked at once, given back within fourteen days, then nothing of the person is left here."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Another e-mail address: it counts once its link is followed, and the old one can take it back for seven days."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 

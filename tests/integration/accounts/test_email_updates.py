@@ -1,7 +1,5 @@
 """A new e-mail address that a request was granted: done once confirmed, and told to the request where it comes to nothing."""
 
-from __future__ import annotations
-
 import pytest
 
 from services.accounts.email_changes import use_cases as email_changes

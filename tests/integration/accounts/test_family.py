@@ -1,7 +1,5 @@
 """One's family: members are added, changed and removed by the holder of the space, and by nobody else."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any

@@ -1,7 +1,5 @@
 """Spaces that are not used: warned of, spared while a request is under way, kept by a log-in, then closed like any other."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any

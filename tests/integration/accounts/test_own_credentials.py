@@ -1,7 +1,5 @@
 """User name and password, changed by whoever knows the present one; the other sessions are over."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 

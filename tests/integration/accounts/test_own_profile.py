@@ -1,7 +1,5 @@
 """The profile: read whole, changed by the rules of a new space, and never under the eyes of two pages without a word."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """What is saved of partners' sites: checked by the partner once, sealed under keys kept apart, used once a click."""
 
-from __future__ import annotations
-
 import base64
 import json
 import threading
@@ -131,7 +129,7 @@ class Vault:
         call = replace(self.house.call(actor or self.actor), command_id=None)
         return vault.use_partner_pass(self.store, call, asked, self.partner)
 
-    def with_keys(self, *keys: str) -> Vault:
+    def with_keys(self, *keys: str) -> "Vault":
         settings = replace(self.store.settings, partner_keys=" ".join(keys))
         return replace(self, store=Store(settings, "accounts", clock=self.house.clock, pool=self.store.pool))
 

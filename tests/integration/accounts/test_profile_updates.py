@@ -1,7 +1,5 @@
 """A change of coordinates that a request was granted counts from its day, once, with what requests says then."""
 
-from __future__ import annotations
-
 import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any

@@ -1,7 +1,5 @@
 """A database, a service and a relay of the chassis's own tests, on this worker's real servers."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

@@ -1,7 +1,5 @@
 """Where nothing happens nothing is asked; what is committed wakes who waits for it, and who was not woken looks by itself."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import threading

@@ -1,7 +1,5 @@
 """Calls between processes: bounded in time whatever the broker does, sealed, and told in one form of refusal."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import threading

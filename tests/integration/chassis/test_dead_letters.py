@@ -1,7 +1,5 @@
 """Messages that nobody can read: they wait, an operator sees them and sends them back, none is lost by it."""
 
-from __future__ import annotations
-
 from argparse import Namespace
 from collections.abc import Callable
 from uuid import uuid4

@@ -1,7 +1,5 @@
 """What is owed to the outside leaves once, or again after its lease; one that is slow or fails delays only itself."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager

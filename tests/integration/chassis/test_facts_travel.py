@@ -1,7 +1,5 @@
 """Facts from one database to another: at least once on the way, exactly once in their effect, in order of their subject."""
 
-from __future__ import annotations
-
 import random
 import socket
 import threading

@@ -1,7 +1,5 @@
 """On a first start nothing is lost, in whatever order processes come up."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """Whoever leaves the broker says so, hears that it agreed, and is gone within a moment whatever the broker does."""
 
-from __future__ import annotations
-
 import contextlib
 import socket
 import socketserver

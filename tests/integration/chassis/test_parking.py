@@ -1,7 +1,5 @@
 """Heard events whose effect failed: each is tried in its turn, and none holds up what is not of its subject."""
 
-from __future__ import annotations
-
 import json
 import threading
 from argparse import Namespace

@@ -1,7 +1,5 @@
 """The partners' stream has an identity: it changes, and the stream holds everything again, when the offsets of before mean nothing."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable, Iterator

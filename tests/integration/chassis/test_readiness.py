@@ -1,7 +1,5 @@
 """A service says whether it can serve at this moment, and of each server how long it waits for it."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from pathlib import Path

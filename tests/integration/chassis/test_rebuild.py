@@ -1,7 +1,5 @@
 """A rebuild makes tables anew from the events, and nobody who writes meanwhile is forgotten."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

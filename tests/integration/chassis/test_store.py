@@ -1,7 +1,5 @@
 """The event store on a real server: nothing lost, nothing doubled, nothing that cannot be proved afterwards."""
 
-from __future__ import annotations
-
 import socket
 import time
 from collections import Counter

@@ -1,7 +1,5 @@
 """News, activities and practical information: to each what they may know, at the hour that the town chose."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any

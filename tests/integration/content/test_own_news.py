@@ -1,7 +1,5 @@
 """« Mes actualités »: what is private and published now, which of it was opened, and that nothing of it outlives the account."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime

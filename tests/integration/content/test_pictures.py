@@ -1,7 +1,5 @@
 """The pictures of news: what a file may be, who sees one, and that the town's folder brings them."""
 
-from __future__ import annotations
-
 import base64
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Polls: one answer a person, results when the town allows it, and nothing that links the one to the other."""
 
-from __future__ import annotations
-
 import threading
 from typing import Any
 

@@ -1,7 +1,5 @@
 """People find what the town publishes with the words that they have, and nothing of what is not for them."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """documents on its own database and buckets; what its neighbours would have said is written as it was heard."""
 
-from __future__ import annotations
-
 import urllib.error
 import urllib.request
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """A piece of a request is renamed, grows and goes as a piece, by the side that handed it in and while the request takes pieces."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from uuid import UUID, uuid4
 

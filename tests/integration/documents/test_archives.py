@@ -1,7 +1,5 @@
 """The archive of one's data: asked for, made in the background, whole or not at all, and gone when its time or its owner is."""
 
-from __future__ import annotations
-
 import io
 import json
 import os

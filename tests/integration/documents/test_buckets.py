@@ -1,7 +1,5 @@
 """The buckets of a deployment: what is kept stays in every version, what nobody fetched goes by itself."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pytest

@@ -1,7 +1,5 @@
 """Bytes that several files hold: the last one that goes dooms them, whoever drops it and whatever happens meanwhile."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What ends: drafts, unfinished uploads, and the objects behind them; and sample requests, which begin with a past."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

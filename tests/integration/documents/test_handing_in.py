@@ -1,7 +1,5 @@
 """A file's way from announcement to the request, on the real database and object store."""
 
-from __future__ import annotations
-
 import hashlib
 import socket
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """How a free piece was called at each event of its request: sealed in the event, read for who may read the request."""
 
-from __future__ import annotations
-
 from typing import Any
 from uuid import UUID
 

@@ -1,7 +1,5 @@
 """What documents heard of requests and drafts is made anew; documents and files are its own truth and are left alone."""
 
-from __future__ import annotations
-
 from uuid import UUID, uuid4
 
 import pytest

@@ -1,7 +1,5 @@
 """Pieces that go from a space into a request and back: copies, all that is asked or nothing, whatever happens meanwhile."""
 
-from __future__ import annotations
-
 from uuid import UUID, uuid4
 
 import pytest

@@ -1,7 +1,5 @@
 """The virus scan, against a daemon that speaks clamd's protocol and knows one signature: that of the EICAR test file."""
 
-from __future__ import annotations
-
 import io
 import socketserver
 import struct

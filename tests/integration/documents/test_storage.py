@@ -1,7 +1,5 @@
 """The storage space: what its holder adds, changes and takes out, its limits also under many hands, and its end."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace

@@ -3,8 +3,6 @@
 Both have the same object before them, so that whoever decides no more must leave it alone.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path

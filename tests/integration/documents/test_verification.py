@@ -1,7 +1,5 @@
 """A file that is not in the object store as it was kept is named by `verify`, and no other."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

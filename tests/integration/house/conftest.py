@@ -1,7 +1,5 @@
 """Several services at once, on databases and a broker of their own: what each of them heard, it heard here."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """A change of coordinates from its filing to the profile, between real processes: requests, accounts and the broker."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta

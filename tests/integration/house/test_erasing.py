@@ -1,7 +1,5 @@
 """The end of a person's data in every room, between real processes: also in a room that was down when it was said."""
 
-from __future__ import annotations
-
 import io
 import json
 import zipfile

@@ -1,7 +1,5 @@
 """A session that is ended anywhere is refused at every gateway: within a second by SessionEnded, without it after five seconds."""
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """Real processes, one of which is stopped in its tracks: its connections stay open, and nothing comes any more."""
 
-from __future__ import annotations
-
 import os
 import signal
 import time

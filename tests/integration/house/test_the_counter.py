@@ -1,7 +1,5 @@
 """A file from a draft to the agent's eyes, between real processes; and the demo town's sample requests."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4

@@ -1,8 +1,6 @@
 """From a request to the mails that it owes and to what its holder is shown of it, between real processes: requests, accounts,
 procedures, messaging, relay."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing

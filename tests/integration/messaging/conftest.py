@@ -1,7 +1,5 @@
 """messaging on its own database and a real mail server; only the neighbours who know the addresses are played."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta

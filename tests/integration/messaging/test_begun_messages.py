@@ -1,7 +1,5 @@
 """A message that is begun: sealed, one for each request, for the applicant's side alone, gone when it is sent."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from uuid import UUID, uuid4
 

@@ -1,7 +1,5 @@
 """What is owed leaves, once, with its proof; what cannot leave is tried again and at last told to the department."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from uuid import UUID, uuid4
 

@@ -1,7 +1,5 @@
 """The link to a draft is mailed with the procedure's title and its end; neither address nor text is kept."""
 
-from __future__ import annotations
-
 from typing import Any
 from uuid import UUID, uuid4
 

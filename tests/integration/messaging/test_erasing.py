@@ -1,7 +1,5 @@
 """What was said and sent is unreadable once its request has reached its end, or its account its own."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4

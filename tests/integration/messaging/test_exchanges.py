@@ -1,7 +1,5 @@
 """The thread of a request, on the real database."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4

@@ -1,7 +1,5 @@
 """A person without e-mail address is written to on paper: nothing is lost, each letter is delivered once, with its proof."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID, uuid4

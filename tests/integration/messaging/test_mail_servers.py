@@ -1,7 +1,5 @@
 """Which mail servers get a letter: plain ones, ones that nobody vouches for, and ones that ask for a password."""
 
-from __future__ import annotations
-
 import ssl
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime

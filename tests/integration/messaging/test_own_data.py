@@ -1,7 +1,5 @@
 """What messaging holds of one person: every thread whole, in one call for a page of requests; and nothing becomes read."""
 
-from __future__ import annotations
-
 from uuid import UUID, uuid4
 
 import pytest

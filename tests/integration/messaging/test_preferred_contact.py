@@ -1,7 +1,5 @@
 """Whoever prefers the post or the phone gets the mail, and a line for agents beside it, which is done once."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import Any
 from uuid import UUID

@@ -1,7 +1,5 @@
 """What messaging heard is made anew from what it heard; what it alone knows is left as it is."""
 
-from __future__ import annotations
-
 from typing import Any
 from uuid import UUID, uuid4
 

@@ -1,8 +1,6 @@
 """Above the share of a mailbox, what the applicants' acts owe leaves in one mail an hour: none is lost, each keeps its own
 proof."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta

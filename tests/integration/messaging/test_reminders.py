@@ -1,7 +1,5 @@
 """Reminders leave once, with what they may say; one that comes too late is dropped, and nobody hears of it."""
 
-from __future__ import annotations
-
 from typing import Any
 from uuid import UUID
 

@@ -1,7 +1,5 @@
 """What a holder changes of a space is told by mail: to the address, and with the link, that accounts names."""
 
-from __future__ import annotations
-
 from typing import Any
 from uuid import UUID, uuid4
 

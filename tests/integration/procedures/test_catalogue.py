@@ -1,7 +1,5 @@
 """People find a procedure with the words that they have, as they type them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any

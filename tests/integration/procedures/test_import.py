@@ -1,7 +1,5 @@
 """A town's files are imported whole or not at all, and only what changed is published again."""
 
-from __future__ import annotations
-
 import copy
 import threading
 from pathlib import Path

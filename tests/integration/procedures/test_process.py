@@ -1,7 +1,5 @@
 """The processes answer their calls: the demo town through the door that any town uses."""
 
-from __future__ import annotations
-
 import uuid
 from collections.abc import Iterator
 from typing import Any

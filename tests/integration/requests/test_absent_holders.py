@@ -1,7 +1,5 @@
 """A space is locked before it is erased: its requests are followed by new tracking links until its holder is back."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """The end of a person's data in requests: what goes when an account is closed, what stays, and how a retention ends."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any

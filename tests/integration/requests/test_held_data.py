@@ -1,7 +1,5 @@
 """« Mes données »: who holds a tracking link has the rights of who has an account, over that one request."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Accounts asks who has a request under way before it closes a space that is not used."""
 
-from __future__ import annotations
-
 from uuid import UUID, uuid4
 
 import pytest

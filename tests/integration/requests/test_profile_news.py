@@ -1,7 +1,5 @@
 """The profile changes: what is filed keeps what it was filed with, what is begun is offered the new values."""
 
-from __future__ import annotations
-
 from copy import deepcopy
 from typing import Any
 

@@ -1,7 +1,5 @@
 """An agent grants a change of coordinates: accounts hears of it, asks for the values, and its fact is in the history."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 from typing import Any

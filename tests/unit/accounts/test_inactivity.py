@@ -1,7 +1,5 @@
 """When a space that is not used is warned of and closed: given the last use and what was told, what follows on a day."""
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 import pytest

@@ -1,7 +1,5 @@
 """What a granted request makes of a profile and of the members beside it."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from uuid import uuid4
 

@@ -1,7 +1,5 @@
 """Declared calls: their names, their schemas with messages in French, and what two releases make of each other's fields."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4

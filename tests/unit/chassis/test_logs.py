@@ -1,7 +1,5 @@
 """One form for every line, whoever says it; a line that finds no room ends nobody."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """A hub that stands still is told of, whatever it does meanwhile: a process of its own shows it, for pytest's is not patched."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

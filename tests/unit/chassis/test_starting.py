@@ -1,7 +1,5 @@
 """A process that could not serve safely does not begin, and says why in one sentence."""
 
-from __future__ import annotations
-
 import base64
 import os
 import socket

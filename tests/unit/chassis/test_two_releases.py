@@ -1,7 +1,5 @@
 """What one release makes of what another one adds: a name that it does not know is left out, wherever it comes."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any

@@ -1,7 +1,5 @@
 """What a call to documents refuses at the border, and what its caller refuses of an answer: with the field's name."""
 
-from __future__ import annotations
-
 from typing import Any
 from uuid import uuid4
 

@@ -1,7 +1,5 @@
 """A ZIP file written as it is read: any reader opens it, and its length was known before."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from datetime import datetime

@@ -1,7 +1,5 @@
 """What makes a procedure coherent: each mistake is told at its place."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Callable
 from typing import Any

@@ -1,7 +1,5 @@
 """Is the town hall open now? Its own hours, holidays and exceptions, on the clock on its wall."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo

@@ -1,7 +1,5 @@
 """A town cannot publish words too pale to read, and gets a dark scheme that can be read as well."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from typing import Any

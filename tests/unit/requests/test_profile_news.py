@@ -1,7 +1,5 @@
 """A draft and the profile that changed since: offered where nobody touched it, never written over what was typed."""
 
-from __future__ import annotations
-
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any

@@ -1,7 +1,5 @@
 """What a granted request changes in a profile: when, of whom, from which day, and what the form proposes."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import date
 from typing import Any
