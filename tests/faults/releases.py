@@ -61,10 +61,7 @@ class TwoReleases(House):
             self._front = stack.enter_context(Cables(front=(self._ports["front"], self._ports["gateway"])))
             super().__enter__()
             stack.push(super().__exit__)
-            self.present.environment = {
-                **self.previous.environment,
-                "GATEWAY_PORT": str(self._ports["second-gateway"]),
-            }
+            self.present.environment = {**self.previous.environment, "GATEWAY_PORT": str(self._ports["second-gateway"])}
             stack.callback(self.present.stop)
             self._both = stack.pop_all()
         return self

@@ -26,10 +26,7 @@ ADVICE = "rdv-conseil-urbanisme"  # one desk
 
 def form(house: House, slug: str, email: str) -> Json:
     definition = Person(house).definition(slug)  # type: ignore[arg-type]  # it needs the address only
-    return {
-        "applicant": valid_applicant(definition, email),
-        "answers": valid_answers(definition, today()),
-    }
+    return {"applicant": valid_applicant(definition, email), "answers": valid_answers(definition, today())}
 
 
 def free_starts(house: House, agenda: str, most: int, *, places: int = 1) -> list[str]:

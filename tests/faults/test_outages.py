@@ -41,9 +41,7 @@ OUTAGES = {
     ),
     "the database crashes": Outage(House.crash_database, House.start_database, cuts_mails=True),
     "the database falls silent": Outage(
-        lambda house: house.cables.silence("database"),
-        lambda house: house.cables.heal("database"),
-        cuts_mails=True,
+        lambda house: house.cables.silence("database"), lambda house: house.cables.heal("database"), cuts_mails=True
     ),
 }
 

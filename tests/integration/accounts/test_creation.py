@@ -356,10 +356,7 @@ def solve(house: House, **changes: str) -> SolvedCode:
 def test_a_code_stays_solved_while_the_form_is_corrected_and_serves_one_space(house: House) -> None:
     house.active_account()
     solved = {"captcha": {"id": "", "answer": "", "proof": ""}, "solved": solve(house).token}
-    for refused in (
-        {"identity": {}},
-        {"credentials": {"username": "camille.exemple", "password": PASSWORD}},
-    ):
+    for refused in ({"identity": {}}, {"credentials": {"username": "camille.exemple", "password": PASSWORD}}):
         with pytest.raises((FormRefused, UsernameTaken)):
             house.create(**solved, **refused)
     free = {**FORM["contact"], "email": "libre@courriel.example"}

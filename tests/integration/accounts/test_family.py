@@ -200,8 +200,7 @@ def test_a_member_who_is_removed_is_offered_no_more(house: House, holder: Actor)
 def test_nobody_reaches_the_family_of_another(house: House, holder: Actor) -> None:
     lou = add(house, holder)
     house.create(
-        contact={"email": "alix.fictif@courriel.example"},
-        credentials={"username": "alix.fictif", "password": PASSWORD},
+        contact={"email": "alix.fictif@courriel.example"}, credentials={"username": "alix.fictif", "password": PASSWORD}
     )
     other = f"SELECT account_id FROM accounts WHERE account_id <> '{holder.id}'"
     alix = Actor(kind="citizen", id=str(house.rows(other)[0]["account_id"]))

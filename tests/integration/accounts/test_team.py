@@ -62,10 +62,7 @@ from tests.integration.accounts.staff import (
 pytestmark = pytest.mark.usefixtures("slots_between_threads")
 
 CHIEF = Actor(
-    kind="agent",
-    id="11111111-1111-4111-8111-111111111111",
-    roles=("administrator",),
-    permissions=("manage_agents",),
+    kind="agent", id="11111111-1111-4111-8111-111111111111", roles=("administrator",), permissions=("manage_agents",)
 )
 NEW = {"username": "Anne.Martin", "email": "anne.martin@saint-aubin-sur-orne.example", "function": "Agente d’accueil", "role": "agent"}  # fmt: skip
 OTHERS = (

@@ -171,10 +171,7 @@ def kept_by_another(link: Link) -> Generator[None]:
 
 @pytest.mark.parametrize(
     "use",
-    [
-        lambda link: link.open(within=0.3),
-        lambda link: link.publish(b"", exchange="", routing_key="x", within=0.3),
-    ],
+    [lambda link: link.open(within=0.3), lambda link: link.publish(b"", exchange="", routing_key="x", within=0.3)],
     ids=["connect", "write"],
 )
 def test_who_has_little_time_does_not_wait_longer_for_others_who_connect_or_write(

@@ -68,11 +68,7 @@ def test_no_wait_for_the_database_is_without_an_end(store: Store) -> None:
             limits |= conn.execute(f"SHOW {name}").fetchall()[0]
         given = conn.info.get_parameters()
 
-    assert limits == {
-        "statement_timeout": "15s",
-        "lock_timeout": "3s",
-        "idle_in_transaction_session_timeout": "10s",
-    }
+    assert limits == {"statement_timeout": "15s", "lock_timeout": "3s", "idle_in_transaction_session_timeout": "10s"}
     assert {name: given[name] for name in ("connect_timeout", "tcp_user_timeout", "keepalives_idle")} == {
         "connect_timeout": "3",
         "tcp_user_timeout": "5000",

@@ -61,11 +61,7 @@ def test_an_article_without_the_file_is_told_without_a_picture(imported: Store, 
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [
-        ("page.webp", b"<script>"),
-        ("page.svg", b"<svg xmlns"),
-        ("lourde.png", b"\x89PNG\r\n\x1a\n" + bytes(300_000)),
-    ],
+    [("page.webp", b"<script>"), ("page.svg", b"<svg xmlns"), ("lourde.png", b"\x89PNG\r\n\x1a\n" + bytes(300_000))],
 )
 def test_what_is_no_picture_is_refused(store: Store, name: str, content: bytes) -> None:
     given: dict[str, Any] = {"images": {name: base64.b64encode(content).decode()}}

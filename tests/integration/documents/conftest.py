@@ -53,10 +53,7 @@ class Desk:
 
     def draft(self, procedure: str = "acte-naissance") -> Grant:
         return Grant(
-            owner=owners.request(uuid4()),
-            side="citizen",
-            rights=frozenset({"upload"}),
-            procedure=(procedure, 1),
+            owner=owners.request(uuid4()), side="citizen", rights=frozenset({"upload"}), procedure=(procedure, 1)
         )
 
     def grant(self, request_id: UUID, side: str = "citizen", rights: frozenset[str] = ALL) -> Grant:

@@ -54,10 +54,7 @@ def test_a_photograph_goes_with_a_draft_and_is_seen_by_the_agent(call: Callable[
     finished = call("documents.finish_upload", {"grant": draft["grant"], "file_id": begun["file_id"]})
     assert finished["state"] == "ready"
 
-    for step, data in (
-        ("applicant", valid_applicant(definition)),
-        ("request", valid_answers(definition, today())),
-    ):
+    for step, data in (("applicant", valid_applicant(definition)), ("request", valid_answers(definition, today()))):
         saved = call("requests.save_step", {"draft_id": draft_id, "step": step, "data": data})
         assert saved["errors"].get(step, {}) == {}
     manifest = call("documents.freeze", {"grant": draft["grant"]})["manifest"]

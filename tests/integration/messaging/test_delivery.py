@@ -119,13 +119,7 @@ ACCOUNT = {"email": "camille@courriel.example", "name": "Camille Exemple", "user
             ["Votre nom d’utilisateur est camille.exemple."],
             "connexion",
         ),
-        (
-            "RecoveryCodeUsed",
-            {},
-            "Un code de secours vient de servir",
-            ["Ce code ne sert plus."],
-            "connexion",
-        ),
+        ("RecoveryCodeUsed", {}, "Un code de secours vient de servir", ["Ce code ne sert plus."], "connexion"),
     ],
 )
 def test_the_holder_is_written_to_about_a_forgotten_password_or_user_name(

@@ -346,14 +346,7 @@ def rows(desk: Desk) -> dict[str, list[str]]:
     """What lists are made of; sealed values are sealed anew by a rebuild."""
     told: dict[str, list[str]] = {}
     with desk.tx() as tx:
-        for table in (
-            "requests",
-            "request_words",
-            "number_parts",
-            "unread_exchanges",
-            "eliminations",
-            "approved_ends",
-        ):
+        for table in ("requests", "request_words", "number_parts", "unread_exchanges", "eliminations", "approved_ends"):
             found = tx.conn.execute(f"SELECT t.* FROM {table} t").fetchall()  # type: ignore[arg-type]
             told[table] = sorted(repr({k: v for k, v in row.items() if k != "sealed"}) for row in found)
     return told

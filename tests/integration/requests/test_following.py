@@ -192,11 +192,7 @@ def test_an_optional_appointment_is_added_then_cancelled(desk: Desk) -> None:
     holder = desk.holder(told)
     start = datetime(2026, 12, 7, 8, tzinfo=UTC)
     added = desk.do(holder, appointments.add_appointment, asked(told, desk, holder, start=start))
-    desk.do(
-        holder,
-        appointments.cancel_appointment,
-        asked(told, desk, holder, appointment_id=added["appointment_id"]),
-    )
+    desk.do(holder, appointments.cancel_appointment, asked(told, desk, holder, appointment_id=added["appointment_id"]))
     view = desk.view(told["number"], holder)
     assert [one["status"] for one in view["appointments"]] == ["cancelled"]
     assert view["can"]["add_appointment"]

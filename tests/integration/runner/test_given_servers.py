@@ -57,11 +57,7 @@ def test_a_server_that_will_do_is_accepted(named: Settings, ask: Callable[[Setti
             {"amqp_url": f"amqp://u:p@{NOBODY}/v"},
             "AMQP_URL : le serveur ne nous .*connexion refusée.*l’espace « v »",
         ),
-        (
-            ask_servers.ask_object_store,
-            {"s3_endpoint": NOBODY},
-            "S3_ENDPOINT : le serveur ne nous .*connexion refusée",
-        ),
+        (ask_servers.ask_object_store, {"s3_endpoint": NOBODY}, "S3_ENDPOINT : le serveur ne nous .*connexion refusée"),
         (ask_servers.ask_database, {"database_url": "nonsense{service}"}, "DATABASE_URL : .*nonsense"),
         (ask_servers.ask_object_store, {"s3_endpoint": "http://s3.example"}, "S3_ENDPOINT : .*not allowed"),
         (
@@ -94,10 +90,7 @@ def test_a_server_of_another_kind_is_told_in_french(named: Settings, setting: st
 
 @pytest.mark.parametrize(
     ("ask", "wrong"),
-    [
-        (ask_servers.ask_broker, {"amqp_url": "amqps"}),
-        (ask_servers.ask_object_store, {"s3_secure": True}),
-    ],
+    [(ask_servers.ask_broker, {"amqp_url": "amqps"}), (ask_servers.ask_object_store, {"s3_secure": True})],
     ids=["broker", "object store"],
 )
 def test_a_server_without_tls_is_told_in_french(

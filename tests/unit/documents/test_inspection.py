@@ -103,10 +103,7 @@ def odt(body: str = "", **more: str | bytes) -> bytes:
     spaces += ' xmlns:xlink="http://www.w3.org/1999/xlink"'
     with zipfile.ZipFile(out, "w") as packed:
         packed.writestr("mimetype", ODT)
-        packed.writestr(
-            "content.xml",
-            f"<office:document-content {spaces}>{body}</office:document-content>",
-        )
+        packed.writestr("content.xml", f"<office:document-content {spaces}>{body}</office:document-content>")
         for name, content in more.items():
             packed.writestr(
                 name.replace("__", "/"), content.replace("SPACES", spaces) if isinstance(content, str) else content

@@ -61,12 +61,7 @@ ABOUT = {Purpose.REQUEST_ARCHIVE_READY: "2026-12-05T08:20:00+00:00"}
 
 
 def mail(
-    slug: str,
-    effect: str | None,
-    purpose: Purpose = Purpose.ACKNOWLEDGEMENT,
-    *,
-    town: Town = TOWN,
-    **changes: object,
+    slug: str, effect: str | None, purpose: Purpose = Purpose.ACKNOWLEDGEMENT, *, town: Town = TOWN, **changes: object
 ) -> letter.Letter:
     notice = Notice(
         id=UUID(int=1),

@@ -141,12 +141,7 @@ def test_a_decision_on_the_way_keeps_the_target_apart_from_the_appointment() -> 
     """The event of a status tells the target: were it the day aimed at, a later move to an earlier day would be lost."""
     taken = change("in_review", HALL)
     earlier = c.MoveAppointment(
-        appointment_id="rdv-1",
-        slot=slot("rdv-2"),
-        by="agent",
-        definition=HALL,
-        agenda=agenda("salles"),
-        now=NOW,
+        appointment_id="rdv-1", slot=slot("rdv-2"), by="agent", definition=HALL, agenda=agenda("salles"), now=NOW
     )
     request = state(taken, earlier, of=HALL, slot=slot(starts=IN_THREE_WEEKS))
     assert request.aimed_on == date(2026, 12, 2)

@@ -62,10 +62,7 @@ def test_what_was_typed_stays() -> None:
     [
         (changed("contact", mobile_phone=""), {"mobile_phone": ""}),
         (changed("contact", home_phone="02 61 91 10 00"), {"home_phone": "02 61 91 10 00"}),
-        (
-            changed("address", line1="9 quai de l’Orne"),
-            {"address": PROFILE["address"] | {"line1": "9 quai de l’Orne"}},
-        ),
+        (changed("address", line1="9 quai de l’Orne"), {"address": PROFILE["address"] | {"line1": "9 quai de l’Orne"}}),
         ({**PROFILE, "preferred_contact": "mobile_phone"}, {"preferred_contact": "mobile_phone"}),
     ],
 )

@@ -74,6 +74,10 @@ def awaiting(*pieces: str) -> list[c.ChangeStatus]:
     return [change("in_review", PLANNING), asked]
 
 
+def called_off(now: datetime, by: str = "agent") -> c.CancelAppointment:
+    return c.CancelAppointment(appointment_id="rdv-1", by=by, definition=HALL, agenda=HALLS, now=now)
+
+
 def added(piece: str, by: str = "citizen") -> e.DocumentAdded:
     return e.DocumentAdded(document_id="d", piece=piece, files=1, by=by)
 
@@ -103,15 +107,91 @@ def test_a_booking_starts_scheduled_with_its_appointment() -> None:
     assert (submitted.status, submitted.appointment, booked.appointment_id) == ("scheduled", "rdv-1", "rdv-1")
 
 
-def test_the_same_submission_twice_changes_nothing() -> None:
-    assert decide(submit(), state()) == []
-
-
 @pytest.mark.parametrize("slug", slugs())
 def test_every_procedure_can_be_submitted_and_tells_its_first_status(slug: str) -> None:
     of = definition(slug)
     (submitted,) = decide(submit(of), NotFiled())
     assert flow.label(of, submitted.status)  # type: ignore[union-attr]
+
+
+CLOSED = state(change("in_review"), change("done"))
+WITH_VISIT = state(of=HALL, slot=slot())
+ASKING = {"missing_documents": ("dp2-plan-masse",)}
+REVIEWED = state(change("in_review", PLANNING), of=PLANNING)
+DECIDED = date(2026, 12, 19)
+
+
+def silence(day: date) -> c.ReachImplicitDecision:
+    return c.ReachImplicitDecision(definition=PLANNING, today=day)
+
+
+@pytest.mark.parametrize(
+    ("command", "before"),
+    [
+        pytest.param(submit(), state(), id="the same submission"),
+        pytest.param(change("in_review"), state(change("in_review")), id="the present status"),
+        pytest.param(silence(DECIDED), state(silence(DECIDED), of=PLANNING), id="silence that has decided"),
+        pytest.param(
+            silence(date(2027, 12, 19)),
+            state(change("in_review", PLANNING), change("accepted", PLANNING), of=PLANNING),
+            id="silence after an answer",
+        ),
+        pytest.param(c.Cancel(definition=ROAD), state(c.Cancel(definition=ROAD)), id="withdrawn already"),
+        pytest.param(c.Archive(definition=ROAD), state(), id="not closed yet"),
+    ],
+)
+def test_what_is_done_already_or_not_due_changes_nothing(command: c.RequestCommand, before: Request) -> None:
+    assert decide(command, before) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "before", "refusal"),
+    [
+        (change("done"), state(), refusals.TransitionRefused),
+        # Asked again with other words, which would be lost.
+        (
+            change(flow.AWAITING, PLANNING, missing_documents=("formulaire",), deadline=date(2026, 12, 9)),
+            state(*awaiting("dp2-plan-masse"), of=PLANNING),
+            refusals.AlreadyThere,
+        ),
+        (change("scheduled", deadline=date(2020, 1, 1)), state(change("in_review")), refusals.DayIsPast),
+        (change("in_review"), CLOSED, refusals.Closed),
+        (c.Cancel(definition=ROAD), CLOSED, refusals.CannotCancel),
+        (change(flow.AWAITING, PLANNING, **ASKING), REVIEWED, refusals.DeadlineRequired),
+        (
+            change(flow.AWAITING, PLANNING, **ASKING, deadline=date(2026, 11, 20)),
+            REVIEWED,
+            refusals.DeadlineRequired,
+        ),
+        (
+            change(flow.AWAITING, PLANNING, deadline=date(2026, 12, 5)),
+            REVIEWED,
+            refusals.MissingDocumentsRequired,
+        ),
+        (called_off(NOW, by="citizen"), WITH_VISIT, refusals.AppointmentMandatory),
+        (
+            c.AddAppointment(slot=slot("rdv-2"), by="citizen", definition=HALL, now=NOW),
+            WITH_VISIT,
+            refusals.AppointmentExists,
+        ),
+        (
+            c.AddAppointment(slot=slot(), by="citizen", definition=ROAD, now=NOW),
+            state(),
+            refusals.NoAppointment,
+        ),
+        (c.AddNote(text="  ", agent="agent.accueil"), state(), refusals.NoteEmpty),
+    ],
+    ids=lambda one: getattr(one, "__name__", ""),
+)
+def test_a_command_that_the_state_forbids_is_refused(
+    command: c.RequestCommand, before: Request, refusal: type[Refusal]
+) -> None:
+    with pytest.raises(refusal):
+        decide(command, before)
+
+
+def test_a_closed_request_is_archived() -> None:
+    assert [type(one) for one in decide(c.Archive(definition=ROAD), CLOSED)] == [e.RequestArchived]
 
 
 def test_a_status_changes_along_the_flow() -> None:
@@ -120,38 +200,12 @@ def test_a_status_changes_along_the_flow() -> None:
     assert (changed.from_status, changed.to_status, changed.closed) == ("submitted", "in_review", False)
 
 
-def test_a_status_outside_the_flow_is_refused() -> None:
-    with pytest.raises(refusals.TransitionRefused):
-        decide(change("done"), state())
-
-
-def test_the_present_status_asked_again_changes_nothing() -> None:
-    assert decide(change("in_review"), state(change("in_review"))) == []
-
-
-def test_the_present_status_asked_again_with_words_is_refused_for_they_would_be_lost() -> None:
-    waiting = state(*awaiting("dp2-plan-masse"), of=PLANNING)
-    more = change(flow.AWAITING, PLANNING, missing_documents=("formulaire",), deadline=date(2026, 12, 9))
-    with pytest.raises(refusals.AlreadyThere):
-        decide(more, waiting)
-
-
 def test_only_pieces_of_the_procedure_are_asked_for() -> None:
     """What an agent types in the place of one would be published with the event."""
     told = change(flow.AWAITING, PLANNING, missing_documents=("Livret de Zoé",), deadline=date(2026, 12, 9))
     with pytest.raises(refusals.PieceUnknown) as refused:
         decide(told, state(change("in_review", PLANNING), of=PLANNING))
     assert set(refused.value.fields) == {"missing_documents"}
-
-
-def test_a_day_that_has_passed_is_announced_to_nobody() -> None:
-    with pytest.raises(refusals.DayIsPast):
-        decide(change("scheduled", deadline=date(2020, 1, 1)), state(change("in_review")))
-
-
-def test_a_closed_request_changes_no_more() -> None:
-    with pytest.raises(refusals.Closed):
-        decide(change("in_review"), state(change("in_review"), change("done")))
 
 
 @pytest.mark.parametrize(
@@ -167,10 +221,14 @@ def test_an_end_that_the_person_did_not_want_needs_a_reason(to: str, of: dict[st
     assert isinstance(changed, e.RequestStatusChanged)
 
 
-def test_a_reply_that_the_town_has_prepared_is_reason_enough() -> None:
+def test_a_reason_or_a_prepared_reply_ends_a_request_and_is_kept() -> None:
     (changed,) = decide(change("rejected", reply_text="Bonjour", prepared=True), state(change("in_review")))
     assert isinstance(changed, e.RequestStatusChanged)
     assert changed.reply
+    said = {"other_administration": "Département de l’Orne", "reason": "La voie est départementale."}
+    (changed,) = decide(change("redirected", **said), state(change("in_review")))
+    assert isinstance(changed, e.RequestStatusChanged)
+    assert (changed.other_administration, changed.reason) == tuple(said.values())
 
 
 @pytest.mark.parametrize(
@@ -194,45 +252,26 @@ def test_passing_on_says_to_whom_and_why_whatever_else_is_written(
     assert set(refused.value.fields) == fields
 
 
-def test_what_is_passed_on_keeps_to_whom_and_why() -> None:
-    said = {"other_administration": "Département de l’Orne", "reason": "La voie est départementale."}
-    (changed,) = decide(change("redirected", **said), state(change("in_review")))
-    assert isinstance(changed, e.RequestStatusChanged)
-    assert (changed.other_administration, changed.reason) == tuple(said.values())
-
-
-@pytest.mark.parametrize(
-    ("more", "refusal"),
-    [
-        ({"missing_documents": ["dp2-plan-masse"]}, refusals.DeadlineRequired),
-        ({"missing_documents": ["dp2-plan-masse"], "deadline": date(2026, 11, 20)}, refusals.DeadlineRequired),
-        ({"deadline": date(2026, 12, 5)}, refusals.MissingDocumentsRequired),
-    ],
-)
-def test_asking_for_pieces_says_which_and_by_when(more: dict[str, Any], refusal: type[Refusal]) -> None:
-    with pytest.raises(refusal):
-        decide(change(flow.AWAITING, PLANNING, **more), state(change("in_review", PLANNING), of=PLANNING))
-
-
-def test_an_incomplete_file_suspends_its_dates() -> None:
+def test_the_dates_of_an_incomplete_file_stop_and_run_again_once_it_is_complete() -> None:
     request = state(*awaiting("dp2-plan-masse"), of=PLANNING)
     assert (request.due_on, request.implicit_decision) == (None, None)
     assert request.deadline == date(2026, 12, 5)
+    complete = datetime(2026, 12, 1, 10, tzinfo=UTC)
+    (back,) = decide(c.ResumeReview(definition=PLANNING, now=complete), request)
+    assert isinstance(back, e.RequestStatusChanged)
+    assert (back.to_status, back.by) == ("in_review", "citizen")
+    assert back.implicit_decision == {"effect": "acceptance", "at": "2027-01-01"}
 
 
-def test_the_last_missing_piece_makes_the_file_complete() -> None:
+def test_what_completes_a_file_that_misses_pieces() -> None:
     request = state(*awaiting("dp2-plan-masse"), of=PLANNING)
     assert resumes(added("dp2-plan-masse"), request)
-
-
-def test_one_of_two_missing_pieces_is_not_enough() -> None:
-    request = state(*awaiting("dp2-plan-masse", "formulaire"), of=PLANNING)
-    assert not resumes(added("dp2-plan-masse"), request)
-    assert resumes(added("formulaire"), after(request, [added("dp2-plan-masse")]))
-
-
-def test_a_piece_added_by_an_agent_does_not_speak_for_the_citizen() -> None:
-    assert not resumes(added("dp2-plan-masse", by="agent"), state(*awaiting("dp2-plan-masse"), of=PLANNING))
+    two = state(*awaiting("dp2-plan-masse", "formulaire"), of=PLANNING)
+    assert not resumes(added("dp2-plan-masse"), two)
+    assert resumes(added("formulaire"), after(two, [added("dp2-plan-masse")]))
+    assert not resumes(added("dp2-plan-masse", by="agent"), request)
+    assert resumes(e.ExchangeAdded(exchange_id="x", direction="to_town"), request)
+    assert not resumes(e.ExchangeAdded(exchange_id="x", direction="to_citizen"), request)
 
 
 def test_a_file_taken_out_of_a_piece_or_another_name_completes_nothing() -> None:
@@ -244,21 +283,6 @@ def test_a_file_taken_out_of_a_piece_or_another_name_completes_nothing() -> None
     assert resumes(e.DocumentReplaced(**piece, files=2), after(request, [e.DocumentReplaced(**piece, files=1)]))  # pyright: ignore[reportArgumentType]
 
 
-def test_an_answer_of_the_citizen_makes_the_file_complete() -> None:
-    request = state(*awaiting("dp2-plan-masse"), of=PLANNING)
-    assert resumes(e.ExchangeAdded(exchange_id="x", direction="to_town"), request)
-    assert not resumes(e.ExchangeAdded(exchange_id="x", direction="to_citizen"), request)
-
-
-def test_the_dates_run_again_from_the_complete_file() -> None:
-    request = state(*awaiting("dp2-plan-masse"), of=PLANNING)
-    complete = datetime(2026, 12, 1, 10, tzinfo=UTC)
-    (back,) = decide(c.ResumeReview(definition=PLANNING, now=complete), request)
-    assert isinstance(back, e.RequestStatusChanged)
-    assert (back.to_status, back.by) == ("in_review", "citizen")
-    assert back.implicit_decision == {"effect": "acceptance", "at": "2027-01-01"}
-
-
 def test_silence_decides_the_day_after_its_date() -> None:
     request = state(of=PLANNING)
     on = c.ReachImplicitDecision(definition=PLANNING, today=date(2026, 12, 18))
@@ -267,12 +291,7 @@ def test_silence_decides_the_day_after_its_date() -> None:
     assert reached == e.ImplicitDecisionReached(effect="acceptance", at=date(2026, 12, 18))
 
 
-def test_silence_decides_once() -> None:
-    wish = c.ReachImplicitDecision(definition=PLANNING, today=date(2026, 12, 19))
-    assert decide(wish, state(wish, of=PLANNING)) == []
-
-
-def test_silence_that_was_reached_says_nothing_of_the_date_that_a_complete_file_begins_anew() -> None:
+def test_silence_that_was_reached_stays_until_a_complete_file_begins_anew() -> None:
     silence = c.ReachImplicitDecision(definition=PLANNING, today=date(2026, 12, 19))
     request = state(silence, *awaiting("dp2-plan-masse"), of=PLANNING)
     assert not request.implicit_reached
@@ -281,32 +300,13 @@ def test_silence_that_was_reached_says_nothing_of_the_date_that_a_complete_file_
     assert again.implicit_decision == {"effect": "acceptance", "at": "2027-01-22"}
     assert not again.implicit_reached
     assert decide(c.ReachImplicitDecision(definition=PLANNING, today=date(2027, 1, 23)), again)
-
-
-def test_silence_that_was_reached_stays_while_its_decision_does() -> None:
-    silence = c.ReachImplicitDecision(definition=PLANNING, today=date(2026, 12, 19))
     assert state(silence, change("in_review", PLANNING), of=PLANNING).implicit_reached
-
-
-def test_an_answered_request_is_not_decided_by_silence() -> None:
-    accepted = [change("in_review", PLANNING), change("accepted", PLANNING)]
-    wish = c.ReachImplicitDecision(definition=PLANNING, today=date(2027, 12, 19))
-    assert decide(wish, state(*accepted, of=PLANNING)) == []
 
 
 def test_a_withdrawn_request_is_archived_at_once_and_gives_up_its_appointment() -> None:
     events = decide(c.Cancel(definition=HALL), state(of=HALL, slot=slot()))
     assert [type(one) for one in events] == [e.AppointmentCancelled, e.RequestCancelled]
     assert after(state(of=HALL, slot=slot()), events).archived
-
-
-def test_a_withdrawn_request_is_withdrawn_once() -> None:
-    assert decide(c.Cancel(definition=ROAD), state(c.Cancel(definition=ROAD))) == []
-
-
-def test_a_closed_request_cannot_be_withdrawn() -> None:
-    with pytest.raises(refusals.CannotCancel):
-        decide(c.Cancel(definition=ROAD), state(change("in_review"), change("done")))
 
 
 def test_a_booking_called_off_by_the_town_frees_the_slot_and_is_archived() -> None:
@@ -351,10 +351,6 @@ def moved(now: datetime, by: str = "agent") -> c.MoveAppointment:
     return c.MoveAppointment(appointment_id="rdv-1", slot=later, by=by, definition=HALL, agenda=HALLS, now=now)
 
 
-def called_off(now: datetime) -> c.CancelAppointment:
-    return c.CancelAppointment(appointment_id="rdv-1", by="agent", definition=HALL, agenda=HALLS, now=now)
-
-
 def test_the_appointment_to_come_of_a_closed_request_is_moved_or_given_back() -> None:
     assert [type(one) for one in decide(moved(LATER), accepted_hall())] == [e.AppointmentRescheduled]
     (off,) = decide(called_off(LATER), accepted_hall())
@@ -362,7 +358,7 @@ def test_the_appointment_to_come_of_a_closed_request_is_moved_or_given_back() ->
     assert not off.with_request
 
 
-def test_the_past_appointment_of_a_closed_request_and_that_of_an_archived_one_stay_as_they_are() -> None:
+def test_past_appointments_of_closed_and_those_of_archived_requests_stay() -> None:
     archived = after(accepted_hall(), decide(c.Archive(definition=HALL), accepted_hall()))
     past = LATER + timedelta(days=4)
     for wish, request in [
@@ -373,12 +369,6 @@ def test_the_past_appointment_of_a_closed_request_and_that_of_an_archived_one_st
     ]:
         with pytest.raises(refusals.Closed):
             decide(wish, request)
-
-
-def test_a_closed_request_is_archived_later() -> None:
-    assert decide(c.Archive(definition=ROAD), state()) == []
-    closed = state(change("in_review"), change("done"))
-    assert [type(one) for one in decide(c.Archive(definition=ROAD), closed)] == [e.RequestArchived]
 
 
 def test_a_request_is_attached_once() -> None:
@@ -414,12 +404,6 @@ def test_it_is_too_late_to_move_an_appointment_of_tomorrow_morning() -> None:
     assert decide(c.MoveAppointment(**wish, by="agent", now=late), state(of=HALL, slot=slot()))
 
 
-def test_a_required_appointment_is_not_removed_alone() -> None:
-    wish = c.CancelAppointment(appointment_id="rdv-1", by="citizen", definition=HALL, agenda=HALLS, now=NOW)
-    with pytest.raises(refusals.AppointmentMandatory):
-        decide(wish, state(of=HALL, slot=slot()))
-
-
 def test_an_optional_appointment_is_added_then_cancelled() -> None:
     add = c.AddAppointment(slot=slot(of="population-famille"), by="citizen", definition=SCHOOL, now=NOW)
     off = c.CancelAppointment(
@@ -427,13 +411,6 @@ def test_an_optional_appointment_is_added_then_cancelled() -> None:
     )
     request = state(add, off, of=SCHOOL)
     assert [a.booked for a in request.appointments] == [False]
-
-
-def test_a_second_appointment_at_the_same_time_is_refused() -> None:
-    with pytest.raises(refusals.AppointmentExists):
-        decide(
-            c.AddAppointment(slot=slot("rdv-2"), by="citizen", definition=HALL, now=NOW), state(of=HALL, slot=slot())
-        )
 
 
 def test_an_appointment_that_is_over_is_not_moved_beside_the_next_one() -> None:
@@ -451,11 +428,6 @@ def test_an_appointment_that_is_over_is_not_moved_beside_the_next_one() -> None:
     )
     with pytest.raises(refusals.AppointmentExists):
         decide(move, state(add, of=HALL, slot=slot()))
-
-
-def test_a_procedure_without_agenda_takes_no_appointment() -> None:
-    with pytest.raises(refusals.NoAppointment):
-        decide(c.AddAppointment(slot=slot(), by="citizen", definition=ROAD, now=NOW), state())
 
 
 def test_an_expired_link_is_renewed_when_it_is_asked_for() -> None:
@@ -487,17 +459,12 @@ def test_each_side_counts_what_it_has_not_read() -> None:
     ],
     ids=lambda wish: type(wish).__name__,
 )
-def test_given_an_erased_request_when_something_is_wanted_of_it_then_it_says_that_it_is_erased(
+def test_an_erased_request_refuses_each_command(
     wish: c.RequestCommand,
 ) -> None:
     erased = state(c.Cancel(definition=ROAD), c.Erase(definition=ROAD, elimination="list"))
     with pytest.raises(refusals.RequestErased):
         decide(wish, erased)
-
-
-def test_an_empty_note_is_refused() -> None:
-    with pytest.raises(refusals.NoteEmpty):
-        decide(c.AddNote(text="  ", agent="agent.accueil"), state())
 
 
 @pytest.mark.parametrize("slug", slugs())

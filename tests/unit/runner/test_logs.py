@@ -33,9 +33,7 @@ def test_lines_of_several_logs_are_sorted_by_their_time() -> None:
     ]
 
 
-def test_only_whole_new_lines_are_shown_and_a_log_emptied_meanwhile_is_read_anew(
-    tmp_path: Path,
-) -> None:
+def test_only_whole_new_lines_are_shown_and_a_log_emptied_meanwhile_is_read_anew(tmp_path: Path) -> None:
     shown: list[str] = []
     layout = Layout(home=tmp_path)
     layout.logs.mkdir()

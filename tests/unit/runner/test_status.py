@@ -102,10 +102,7 @@ def test_departments_that_cannot_answer_erasures_are_named_once_all_is_ready(
 
 
 def test_servers_are_asked_as_well(layout: Layout, healthy: int, capsys: pytest.CaptureFixture[str]) -> None:
-    answering = {
-        "RABBITMQ_MANAGEMENT_URL": f"http://u:p@127.0.0.1:{healthy}",
-        "S3_ENDPOINT": f"127.0.0.1:{healthy}",
-    }
+    answering = {"RABBITMQ_MANAGEMENT_URL": f"http://u:p@127.0.0.1:{healthy}", "S3_ENDPOINT": f"127.0.0.1:{healthy}"}
     write_private(layout.settings, json.dumps(SETTINGS | answering))
     found = told(layout, capsys, dict.fromkeys((postgres.NAME, rabbitmq.NAME, object_store.NAME)))
     assert found == (NOT_RUNNING, False, {"PostgreSQL": "not_ready", "RabbitMQ": "not_ready", "Stockage S3": "ready"})

@@ -26,15 +26,8 @@ def test_a_document_is_typeset_but_for_names_and_what_is_written_for_programs() 
     }
     assert typeset_document(document) == {
         "a : b": [{"label": "Prêt\N{NO-BREAK SPACE}?", "pattern": "^[A-Z] ?:", "default": "a ?", "number": 3}],
-        "contacts": {
-            "phone": "02 61 91 10 00",
-            "note": "Appelez le 02\u00a061\u00a091\u00a010\u00a000.",
-        },
-        "connection": {
-            "success_marker": "Bienvenue !",
-            "hidden": {"x": "y :"},
-            "note": "Attention\N{NO-BREAK SPACE}!",
-        },
+        "contacts": {"phone": "02 61 91 10 00", "note": "Appelez le 02\u00a061\u00a091\u00a010\u00a000."},
+        "connection": {"success_marker": "Bienvenue !", "hidden": {"x": "y :"}, "note": "Attention\N{NO-BREAK SPACE}!"},
     }
 
 
