@@ -70,28 +70,21 @@ def test_a_street_problem_is_taken_repaired_and_closed(desk: Desk) -> None:
     ]
 
 
-def test_a_reply_with_a_blank_left_is_not_sent(desk: Desk) -> None:
-    told = desk.file(ROAD)
-    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
-    with pytest.raises(refusals.UnfilledPlaceholder) as refused:
-        decide(desk, told, "scheduled", reply="intervention-programmee")
-    assert refused.value.details == {"unfilled": ["deadline"]}
-    assert desk.view(told["number"])["status"]["slug"] == "in_review"
-
-
-def test_a_reply_is_offered_only_where_the_flow_allows_it(desk: Desk) -> None:
+def test_a_reply_is_offered_where_the_flow_allows_it_and_sent_without_a_blank(desk: Desk) -> None:
     told = desk.file(ROAD)
     assert {reply["sets_status"] for reply in desk.view(told["number"], AGENT)["replies"]} == {"in_review"}
     with pytest.raises(refusals.ReplyNotOffered):
         decide(desk, told, "done", reply="intervention-faite")
-
-
-def test_the_preview_shows_the_text_and_what_is_missing(desk: Desk) -> None:
-    told = desk.file(ROAD)
     desk.do(AGENT, agents.take_in_charge, told["number"], 1)
     shown = desk.see(AGENT, agents.reply_preview, told["number"], "intervention-programmee", {})
     assert shown["unfilled"] == ["deadline"]
     assert "Bonjour Ariel Nouveau" in shown["text"]
+    looks = journal(desk, ADMIN, told["number"])["views"]
+    assert (AGENT.id, "reply_preview") in [(look["agent_id"], look["what"]) for look in looks]
+    with pytest.raises(refusals.UnfilledPlaceholder) as refused:
+        decide(desk, told, "scheduled", reply="intervention-programmee")
+    assert refused.value.details == {"unfilled": ["deadline"]}
+    assert desk.view(told["number"])["status"]["slug"] == "in_review"
 
 
 def test_messaging_is_told_the_text_of_the_reply_and_nobody_else(desk: Desk) -> None:
@@ -202,17 +195,7 @@ def test_a_refusal_or_a_defect_in_one_request_holds_up_no_other(desk: Desk, monk
     assert set(others) <= set(seen)
 
 
-def test_a_watch_ends_after_the_day_of_return(desk: Desk) -> None:
-    police = replace(AGENT, departments=("police-municipale",))
-    told = filed(desk, "tranquillite-vacances")
-    decide(desk, told, "active", actor=police, reply="surveillance-active")
-    assert timers.end_what_is_over(desk.store) == 0
-    desk.clock.turn(days=280)
-    assert timers.end_what_is_over(desk.store) == 1
-    assert desk.view(told["number"])["status"]["slug"] == "done"
-
-
-def test_a_watch_whose_day_is_known_is_not_opened_until_it_is_over(desk: Desk) -> None:
+def test_a_watch_ends_after_the_day_of_return_and_is_not_opened_before(desk: Desk) -> None:
     police = replace(AGENT, departments=("police-municipale",))
     told = filed(desk, "tranquillite-vacances")
     decide(desk, told, "active", actor=police, reply="surveillance-active")
@@ -220,6 +203,10 @@ def test_a_watch_whose_day_is_known_is_not_opened_until_it_is_over(desk: Desk) -
     with desk.tx() as elsewhere:
         acting.by_id(elsewhere, told["request_id"])
         assert timers.end_what_is_over(desk.store) == 0
+    assert timers.end_what_is_over(desk.store) == 0
+    desk.clock.turn(days=280)
+    assert timers.end_what_is_over(desk.store) == 1
+    assert desk.view(told["number"])["status"]["slug"] == "done"
 
 
 def acknowledged(desk: Desk, told: dict[str, Any]) -> dict[str, Any]:
@@ -229,7 +216,7 @@ def acknowledged(desk: Desk, told: dict[str, Any]) -> dict[str, Any]:
     return desk.see(SYSTEM, notices.notice_details, told["request_id"], str(submitted.event_id))["values"]
 
 
-def test_an_acknowledgement_that_leaves_late_says_of_silence_what_it_would_have_said_at_once(desk: Desk) -> None:
+def test_a_late_acknowledgement_says_of_silence_what_a_prompt_one_says(desk: Desk) -> None:
     told = filed(desk, "subvention-association")
     at_once = acknowledged(desk, told)
     assert "à compter du lundi 25\u00a0janvier\u00a02027" in at_once["means_of_appeal"]
@@ -254,12 +241,9 @@ def test_an_acknowledgement_says_when_an_answer_is_aimed_at_as_long_as_it_is(des
 
     desk.do(CAMILLE, following.cancel, told["number"], desk.view(told["number"])["version"])
     assert "aim" not in acknowledged(desk, told)
-
-
-def test_an_acknowledgement_names_no_aim_beyond_the_day_from_which_silence_is_a_refusal(desk: Desk) -> None:
-    told = filed(desk, "subvention-association")
-    assert desk.view(told["number"])["due_on"] > desk.view(told["number"])["implicit_decision"]["on"]
-    assert "aim" not in acknowledged(desk, told)
+    silent = filed(desk, "subvention-association")
+    assert desk.view(silent["number"])["due_on"] > desk.view(silent["number"])["implicit_decision"]["on"]
+    assert "aim" not in acknowledged(desk, silent)
 
 
 def test_who_is_refused_reads_how_to_contest_it_on_the_page_and_in_the_mail(desk: Desk) -> None:
@@ -267,12 +251,14 @@ def test_who_is_refused_reads_how_to_contest_it_on_the_page_and_in_the_mail(desk
     desk.do(AGENT, agents.take_in_charge, told["number"], 1)
     (refusal,) = (one for one in desk.view(told["number"], AGENT)["transitions"] if one["to"] == "rejected")
     assert desk.view(told["number"], CAMILLE)["appeal"] is None
+    assert desk.view(told["number"], AGENT)["open"]
 
     decide(desk, told, "rejected", reason="Des réseaux passent sous l’emplacement.")
 
     said = desk.view(told["number"], CAMILLE)["appeal"]
     assert "Tribunal administratif de Caen" in said
     assert refusal["appeal"] == said
+    assert not desk.view(told["number"], AGENT)["open"]
     assert desk.view(told["number"], CAMILLE)["refused_because"] == "Des réseaux passent sous l’emplacement."
     with desk.tx() as tx:
         decision = tx.history(f"request-{told['request_id']}")[-1]
@@ -280,23 +266,13 @@ def test_who_is_refused_reads_how_to_contest_it_on_the_page_and_in_the_mail(desk
     assert details["values"]["appeal"] == said
 
 
-def test_who_is_refused_by_a_prepared_reply_without_a_thread_reads_it_before_how_to_contest(desk: Desk) -> None:
+def test_a_prepared_reply_that_refuses_is_read_before_how_to_contest(desk: Desk) -> None:
     told = filed(desk, "changement-telephones")
     desk.do(AGENT, agents.take_in_charge, told["number"], 1)
 
     decide(desk, told, "rejected", reply="numero-invalide")
 
     assert "n’est pas attribué" in desk.view(told["number"], CAMILLE)["refused_because"]
-
-
-def test_the_view_tells_whether_anybody_may_still_act_on_the_request(desk: Desk) -> None:
-    told = filed(desk, "permis-vegetaliser")
-    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
-    assert desk.view(told["number"], AGENT)["open"]
-
-    decide(desk, told, "rejected", reason="Des réseaux passent sous l’emplacement.")
-
-    assert not desk.view(told["number"], AGENT)["open"]
 
 
 def test_the_tracking_link_is_said_again_to_who_came_with_it_alone(desk: Desk) -> None:
@@ -310,15 +286,6 @@ def test_the_file_of_another_department_does_not_exist(desk: Desk) -> None:
     told = filed(desk, "tranquillite-vacances")
     with pytest.raises(refusals.RequestNotFound):
         desk.view(told["number"], AGENT)
-
-
-def test_a_reply_that_is_tried_names_the_person_and_is_a_look_too(desk: Desk) -> None:
-    told = desk.file(ROAD)
-    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
-    desk.see(AGENT, agents.reply_preview, told["number"], "intervention-programmee", {})
-
-    looks = journal(desk, ADMIN, told["number"])["views"]
-    assert (AGENT.id, "reply_preview") in [(look["agent_id"], look["what"]) for look in looks]
 
 
 def test_every_look_at_a_file_is_recorded_and_can_be_read(desk: Desk) -> None:
@@ -386,16 +353,12 @@ def hand_over(desk: Desk, told: dict[str, Any], assignee: str | None, colleague:
     return desk.do(AGENT, agents.assign, asked, colleague)
 
 
-def test_a_request_is_handed_over_under_the_colleagues_own_name(desk: Desk) -> None:
+def test_a_request_is_handed_over_under_the_name_of_a_colleague_who_may_see_it(desk: Desk) -> None:
     told = desk.file(ROAD)
     hand_over(desk, told, COLLEAGUE["id"], COLLEAGUE)
     assert desk.view(told["number"], AGENT)["assignee"] == {"id": COLLEAGUE["id"], "name": "Chef d’équipe"}
     hand_over(desk, told, None, None)
     assert desk.view(told["number"], AGENT)["assignee"] is None
-
-
-def test_a_request_is_not_handed_to_a_department_that_cannot_see_it(desk: Desk) -> None:
-    told = desk.file(ROAD)
     with pytest.raises(refusals.ColleagueUnknown):
         hand_over(desk, told, COLLEAGUE["id"], {**COLLEAGUE, "departments": ["population"]})
 

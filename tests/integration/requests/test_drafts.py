@@ -70,16 +70,12 @@ def test_a_draft_begins_with_what_the_account_knows(desk: Desk) -> None:
     assert draft["errors"] == {}
 
 
-def test_a_draft_of_the_account_is_found_on_another_device(desk: Desk) -> None:
+def test_a_draft_of_the_account_is_found_on_another_device_by_its_owner_alone(desk: Desk) -> None:
     first = opened(desk, ROAD, CAMILLE, profile=PROFILE)
     assert opened(desk, ROAD, CAMILLE)["id"] == first["id"]
     assert desk.do(CAMILLE, drafts.draft_for, ROAD)["draft"]["id"] == first["id"]
-
-
-def test_a_draft_is_its_owners_alone(desk: Desk) -> None:
-    draft = opened(desk, ROAD, CAMILLE)
     with pytest.raises(refusals.DraftNotFound):
-        desk.do(ALIX, drafts.show, draft["id"])
+        desk.do(ALIX, drafts.show, first["id"])
     assert desk.do(ALIX, drafts.draft_for, ROAD) == {"draft": None, "quota": None}
 
 
@@ -116,7 +112,7 @@ def test_a_draft_whose_member_left_the_family_asks_anew_and_keeps_what_was_typed
     assert refused.value.fields["procedure.member"] == MEMBER_REMOVED
 
 
-def test_for_whom_it_goes_on_is_chosen_anew(desk: Desk) -> None:
+def test_a_draft_goes_on_for_another_member_or_for_oneself(desk: Desk) -> None:
     draft = for_sacha(desk, SCHOOL)
     with desk.tx() as tx:
         drafts.forget_member(tx, CAMILLE.id, "m1")
@@ -127,9 +123,6 @@ def test_for_whom_it_goes_on_is_chosen_anew(desk: Desk) -> None:
     after = desk.do(CAMILLE, drafts.show, draft["id"])
     assert (after["member_removed"], after["answers"]["prenoms_enfant"]) == (False, "Lou")
     assert "procedure" not in after["unready"]
-
-
-def test_oneself_may_be_chosen_instead_of_a_member_who_left(desk: Desk) -> None:
     draft = for_sacha(desk, PHONES)
     with desk.tx() as tx:
         drafts.forget_member(tx, CAMILLE.id, "m1")
@@ -137,16 +130,13 @@ def test_oneself_may_be_chosen_instead_of_a_member_who_left(desk: Desk) -> None:
     assert "procedure" not in desk.do(CAMILLE, drafts.show, draft["id"])["unready"]
 
 
-def test_the_drafts_for_others_and_of_others_stay(desk: Desk) -> None:
+def test_a_member_who_leaves_changes_no_other_draft_and_nothing_that_was_filed(desk: Desk) -> None:
     mine, theirs = for_sacha(desk, SCHOOL), opened(desk, SCHOOL, ALIX, member={**SACHA, "id": "m1"})
     with desk.tx() as tx:
         drafts.forget_member(tx, CAMILLE.id, "m2")
         drafts.forget_member(tx, str(uuid4()), "m1")
     assert desk.do(CAMILLE, drafts.show, mine["id"])["member"]["id"] == "m1"
     assert desk.do(ALIX, drafts.show, theirs["id"])["member"]["id"] == "m1"
-
-
-def test_what_was_filed_for_a_member_stays_as_it_was_filed(desk: Desk) -> None:
     draft = opened(desk, PHONES, CAMILLE, profile=PROFILE, member=SACHA)
     number = filed(desk, draft["id"], PHONES, CAMILLE)["number"]
     with desk.tx() as tx:
@@ -183,7 +173,7 @@ def test_choosing_a_member_takes_over_the_members_details(desk: Desk) -> None:
     assert "Sacha" in str(draft["answers"])
 
 
-def test_a_slot_is_held_for_a_quarter_of_an_hour_and_the_one_before_is_free(desk: Desk) -> None:
+def test_a_slot_is_held_for_a_quarter_of_an_hour_and_ends_with_another_or_the_draft(desk: Desk) -> None:
     draft = opened(desk, PASSPORT)
     held = desk.do(VISITOR, drafts.hold_slot, draft["id"], MONDAY)
     assert held["held_until"] == "2026-11-25T09:15:00+00:00"
@@ -191,6 +181,11 @@ def test_a_slot_is_held_for_a_quarter_of_an_hour_and_the_one_before_is_free(desk
     assert desk.events("day-titres-identite-2026-11-30") == ["SlotHeld", "SlotReleased"]
     desk.clock.turn(minutes=16)
     assert desk.do(VISITOR, drafts.show, draft["id"])["slot"]["expired"]
+    desk.do(VISITOR, drafts.hold_slot, draft["id"], MONDAY)
+    desk.clock.turn(days=8)
+    assert timers.forget_drafts(desk.store) == 1
+    assert desk.events(f"draft-{draft['id']}") == ["DraftDiscarded"]
+    assert desk.events("day-titres-identite-2026-11-30")[-1] == "SlotReleased"
 
 
 def test_a_held_slot_is_refused_to_the_third(desk: Desk) -> None:
@@ -254,7 +249,7 @@ def test_a_draft_is_filed_with_its_slot_and_ends(desk: Desk) -> None:
     assert desk.do(VISITOR, submission.submit_draft, draft["id"], 1, None) == done
 
 
-def test_a_double_click_is_one_request_also_with_pieces_frozen_anew_and_from_another_network(desk: Desk) -> None:
+def test_a_double_click_is_one_request_whatever_pieces_and_network(desk: Desk) -> None:
     of = published.definition(ROAD)
     draft = opened(desk)
     save(desk, draft["id"], "applicant", valid_applicant(of))
@@ -281,15 +276,6 @@ def test_the_grant_of_a_draft_lets_files_be_added_and_nothing_else(desk: Desk) -
     said = unsign(desk.settings, "grant", draft["grant"], 600)
     assert (said["request"], said["rights"], said["actor"]) == (draft["id"], ["upload"], VISITOR.id)
     assert (said["procedure"], said["version"]) == (draft["procedure"], draft["version"])
-
-
-def test_a_forgotten_draft_is_erased_with_its_key(desk: Desk) -> None:
-    draft = opened(desk, PASSPORT)
-    desk.do(VISITOR, drafts.hold_slot, draft["id"], MONDAY)
-    desk.clock.turn(days=8)
-    assert timers.forget_drafts(desk.store) == 1
-    assert desk.events(f"draft-{draft['id']}") == ["DraftDiscarded"]
-    assert desk.events("day-titres-identite-2026-11-30")[-1] == "SlotReleased"
 
 
 def test_an_erased_person_leaves_no_draft(desk: Desk) -> None:
@@ -407,7 +393,7 @@ def test_two_devices_that_begin_at_the_same_moment_go_on_with_one_draft(desk: De
     assert len(begun) == 1
 
 
-def test_what_one_has_begun_is_listed_the_last_one_touched_first(desk: Desk) -> None:
+def test_drafts_are_listed_the_last_touched_first_and_without_the_expired_and_filed(desk: Desk) -> None:
     road = opened(desk, ROAD, CAMILLE)
     desk.clock.turn(minutes=1)
     school = opened(desk, "inscription-scolaire", CAMILLE, profile=PROFILE, member=SACHA)
@@ -420,9 +406,6 @@ def test_what_one_has_begun_is_listed_the_last_one_touched_first(desk: Desk) -> 
     assert desk.see(CAMILLE, drafts.my_drafts)["items"][0]["id"] == road["id"]
     desk.do(CAMILLE, drafts.discard_draft, road["id"])
     assert [one["id"] for one in desk.see(CAMILLE, drafts.my_drafts)["items"]] == [school["id"]]
-
-
-def test_what_has_expired_is_not_listed_and_what_was_filed_neither(desk: Desk) -> None:
     opened(desk, PASSPORT)
     filed(desk, opened(desk)["id"], ROAD, VISITOR)
     assert [one["procedure"] for one in desk.see(VISITOR, drafts.my_drafts)["items"]] == [PASSPORT]
@@ -430,7 +413,7 @@ def test_what_has_expired_is_not_listed_and_what_was_filed_neither(desk: Desk) -
     assert desk.see(VISITOR, drafts.my_drafts) == {"items": []}
 
 
-def test_what_was_begun_of_a_procedure_since_withdrawn_is_listed_as_such_and_can_be_given_up(desk: Desk) -> None:
+def test_a_draft_of_a_withdrawn_procedure_is_listed_and_can_be_discarded(desk: Desk) -> None:
     leaving = published.definition("acte-deces") | {"slug": "sur-le-depart"}
     with desk.tx() as tx:
         hearing.keep_procedure(tx, "sur-le-depart", 1, leaving)

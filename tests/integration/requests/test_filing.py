@@ -85,13 +85,9 @@ def test_a_visitor_reads_a_receipt_that_says_what_happens_next(desk: Desk) -> No
     assert desk.events(f"request-{told['request_id']}") == ["RequestSubmitted"]
 
 
-def test_the_same_submission_sent_twice_is_one_request(desk: Desk) -> None:
+def test_the_same_submission_twice_is_one_request_told_to_its_filer_alone(desk: Desk) -> None:
     first = desk.file(ROAD, request_id=(same := str(uuid4())))
     assert desk.file(ROAD, request_id=same) == first
-
-
-def test_someone_elses_submission_is_not_told(desk: Desk) -> None:
-    desk.file(ROAD, request_id=(same := str(uuid4())))
     with pytest.raises(refusals.DraftNotFound):
         desk.file(ROAD, CAMILLE, request_id=same)
 
@@ -247,7 +243,10 @@ def test_the_last_slot_goes_to_one_of_many(desk: Desk) -> None:
     assert sorted(told) == ["filed"] + ["slot_taken"] * 11
 
 
-def test_a_taken_slot_refuses_the_whole_request(desk: Desk) -> None:
+def test_a_taken_slot_refuses_the_whole_request_and_pieces_of_another_draft_too(desk: Desk) -> None:
+    of_another = manifest(desk, str(uuid4()), "location-salle")
+    with pytest.raises(refusals.ManifestOfAnother):
+        desk.file("location-salle", CAMILLE, manifest=of_another, start=VISIT)
     first, second = str(uuid4()), str(uuid4())
     desk.file(
         "location-salle", CAMILLE, request_id=first, manifest=manifest(desk, first, "location-salle"), start=VISIT
@@ -257,12 +256,6 @@ def test_a_taken_slot_refuses_the_whole_request(desk: Desk) -> None:
             "location-salle", CAMILLE, request_id=second, manifest=manifest(desk, second, "location-salle"), start=VISIT
         )
     assert desk.events(f"request-{second}") == []
-
-
-def test_pieces_of_another_draft_are_refused(desk: Desk) -> None:
-    of_another = manifest(desk, str(uuid4()), "location-salle")
-    with pytest.raises(refusals.ManifestOfAnother):
-        desk.file("location-salle", CAMILLE, manifest=of_another, start=VISIT)
 
 
 def test_nothing_typed_is_readable_in_the_database(desk: Desk) -> None:

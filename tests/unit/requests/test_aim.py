@@ -52,16 +52,12 @@ def test_no_target_is_after_the_day_on_which_silence_accepts(slug: str) -> None:
     assert late == []
 
 
-def test_holidays_put_no_target_after_a_month_of_silence() -> None:
+def test_the_target_counts_against_silence_as_its_effect_says() -> None:
     works = definition("declaration-prealable-travaux")
 
     assert deadlines.processing_due(works, date(2027, 4, 16)) == date(2027, 5, 18)
     assert delays(works, {}, date(2027, 4, 16)) == (date(2027, 5, 16), {"effect": "acceptance", "at": "2027-05-16"})
-
-
-def test_a_target_may_be_after_the_day_from_which_silence_is_a_refusal() -> None:
     target, implicit = delays(definition("subvention-association"), {}, date(2026, 11, 18))
-
     assert implicit == {"effect": "rejection", "at": "2027-01-18"}
     assert target == date(2027, 3, 12)
 
@@ -86,15 +82,14 @@ def test_the_later_of_the_two_is_aimed_at(
     assert deadlines.aimed_at(target, appointment) == aimed
 
 
-def test_a_file_with_an_appointment_in_three_weeks_is_not_late_in_two_days() -> None:
+def test_the_later_of_the_appointment_and_the_target_is_aimed_at() -> None:
     request = state(of=PASSPORT, slot=booked(IN_THREE_WEEKS))
     assert target_of(request) == date(2026, 11, 19)
     assert request.aimed_on == date(2026, 12, 9)
-
-
-def test_an_appointment_before_the_target_leaves_it_as_it_is() -> None:
-    request = state(of=HALL, slot=slot())
-    assert request.aimed_on == request.due_on == date(2026, 12, 2)
+    early = state(of=HALL, slot=slot())
+    assert early.aimed_on == early.due_on == date(2026, 12, 2)
+    before = state(moved(NOW + timedelta(hours=3), "rdv-2"), of=PASSPORT, slot=booked(IN_THREE_WEEKS))
+    assert before.aimed_on == target_of(before)
 
 
 @pytest.mark.parametrize("by", ["citizen", "agent"])
@@ -103,11 +98,6 @@ def test_it_follows_an_appointment_that_moves_later_or_earlier(by: str, days: in
     then = IN_THREE_WEEKS + timedelta(days=days)
     request = state(moved(then, "rdv-2", by=by), of=PASSPORT, slot=booked(IN_THREE_WEEKS))
     assert request.aimed_on == then.date()
-
-
-def test_moved_before_the_target_the_target_counts() -> None:
-    request = state(moved(NOW + timedelta(hours=3), "rdv-2"), of=PASSPORT, slot=booked(IN_THREE_WEEKS))
-    assert request.aimed_on == target_of(request)
 
 
 def test_an_optional_appointment_puts_it_off_and_its_cancellation_brings_it_back() -> None:
@@ -125,11 +115,8 @@ def waiting_for_pieces(of: dict[str, Any], *before: Any) -> list[Any]:
     return [*before, change("in_review", of), asked]
 
 
-def test_nothing_is_aimed_at_while_the_file_waits_for_the_person() -> None:
+def test_nothing_is_aimed_at_while_a_file_waits_and_the_appointment_again_after() -> None:
     assert state(*waiting_for_pieces(HALL), of=HALL, slot=slot(starts=IN_THREE_WEEKS)).aimed_on is None
-
-
-def test_the_complete_file_aims_at_the_appointment_again_where_its_target_comes_before() -> None:
     back = c.ResumeReview(definition=HALL, now=datetime(2026, 11, 24, 9, tzinfo=UTC))
     far = state(*waiting_for_pieces(HALL), back, of=HALL, slot=slot(starts=IN_THREE_WEEKS))
     near = state(*waiting_for_pieces(HALL), back, of=HALL, slot=slot())

@@ -100,20 +100,11 @@ def test_a_program_is_told_of_each_answer_that_is_not_asked() -> None:
         "numero_candelabre": "Cette question ne se pose pas pour vos réponses.",
         "couleur": "Cette question ne fait pas partie de la démarche.",
     }
-
-
-def test_a_hidden_field_left_empty_is_no_answer() -> None:
-    asked = PROCEDURES["signalement-voirie"]
-    raw = valid_answers(asked, TODAY) | {"type_probleme": "proprete", "numero_candelabre": ""}
-    values, _ = clean("signalement-voirie", raw)
-
-    assert answers.not_asked(asked, raw, values) == {}
-
-
-def test_an_upload_is_not_answered_with_words() -> None:
-    asked = procedure(fields=[field("file-free")])
-
-    assert answers.not_asked(asked, {"q": "photo.jpg"}, {}) == {"q": "Cette question attend un fichier."}
+    empty = valid_answers(asked, TODAY) | {"type_probleme": "proprete", "numero_candelabre": ""}
+    values, _ = clean("signalement-voirie", empty)
+    assert answers.not_asked(asked, empty, values) == {}
+    upload = procedure(fields=[field("file-free")])
+    assert answers.not_asked(upload, {"q": "photo.jpg"}, {}) == {"q": "Cette question attend un fichier."}
 
 
 @pytest.mark.parametrize("slug", PROCEDURES)
@@ -137,17 +128,11 @@ def test_a_hidden_field_hides_what_depends_on_it() -> None:
     assert (values, errors) == ({}, {})
 
 
-def test_an_unknown_field_is_refused() -> None:
+def test_an_unknown_field_and_a_value_outside_the_choices_are_refused() -> None:
     _, errors = answers.clean(procedure(), {"other": "x"}, today=TODAY, applicant={}, member=None)
 
     assert errors == {"other": "Cette question ne fait pas partie de la démarche."}
-
-
-def test_a_value_outside_the_choices_is_refused() -> None:
     assert one(field("choice", choices={"a": "A"}), "z") == (None, "Choisissez une réponse de la liste.")
-
-
-def test_a_commitment_has_to_be_ticked() -> None:
     assert one(field("checkbox", required=True), "false") == (None, "Cochez la case «\u00a0Question\u00a0».")
 
 
@@ -191,11 +176,8 @@ def test_a_date_may_be_typed_or_picked(raw: str) -> None:
     assert one(field("date"), raw) == ("2026-11-24", None)
 
 
-def test_a_day_that_does_not_exist_is_refused() -> None:
+def test_a_day_exists_and_its_bounds_count_from_the_day_of_submission() -> None:
     assert one(field("date"), "31/02/2026") == (None, "Indiquez une date qui existe, par exemple 24/11/2026.")
-
-
-def test_the_bounds_of_a_date_count_from_the_day_of_submission() -> None:
     assert one(field("date", min="D+15"), "2026-12-09") == (
         None,
         "Indiquez une date à partir du 10\u00a0décembre\u00a02026.",
@@ -204,9 +186,6 @@ def test_the_bounds_of_a_date_count_from_the_day_of_submission() -> None:
         None,
         "Indiquez une date au plus tard le 25\u00a0novembre\u00a02010.",
     )
-
-
-def test_a_day_on_the_wrong_side_of_today_is_told_as_past_or_in_the_future() -> None:
     assert one(field("date", max="D"), "2027-04-12") == (
         None,
         "Cette date est dans l’avenir\u00a0: indiquez aujourd’hui ou une date passée.",
@@ -274,7 +253,7 @@ def test_what_was_typed_of_an_address_counts_more_than_what_was_known_before() -
     assert known["lieu"]["line1"] == "1 rue Haute"
 
 
-def test_each_line_of_an_address_that_is_wrong_is_told_by_itself() -> None:
+def test_each_wrong_line_of_an_address_is_told_by_itself() -> None:
     definition = procedure(fields=[field("address", name="lieu")])
     raw = {"lieu": {**ADDRESS, "line1": " ", "postcode": "ABC"}}
 
@@ -285,6 +264,9 @@ def test_each_line_of_an_address_that_is_wrong_is_told_by_itself() -> None:
         "lieu.line1": "Indiquez le numéro et la voie.",
         "lieu.postcode": "Indiquez un code postal à cinq chiffres.",
     }
+    raw = {"lieu": {**ADDRESS, "country": "QQ"}}
+    errors = answers.clean(definition, raw, today=TODAY, applicant={}, member=None)[1]
+    assert errors == {"lieu.country": "Choisissez un pays de la liste."}
 
 
 @pytest.mark.parametrize("postcode", ["SW1A 1AA", ""], ids=["of-its-own-form", "none"])
@@ -298,29 +280,15 @@ def test_an_address_abroad_has_whatever_postcode_it_has_and_says_its_country(pos
     assert answers.labelled(definition, values)[0]["value"].endswith(f"{postcode} London\nRoyaume-Uni".strip())
 
 
-def test_a_country_that_does_not_exist_is_not_one() -> None:
-    definition = procedure(fields=[field("address", name="lieu")])
-    raw = {"lieu": {**ADDRESS, "country": "QQ"}}
-
-    errors = answers.clean(definition, raw, today=TODAY, applicant={}, member=None)[1]
-
-    assert errors == {"lieu.country": "Choisissez un pays de la liste."}
-
-
-def test_two_e_mail_addresses_have_to_be_the_same() -> None:
+def test_the_rules_of_the_demo_procedures_are_told_with_their_own_words() -> None:
     raw = {"courriel": "a@courriel.example", "courriel_confirmation": "b@courriel.example"}
 
     assert clean("changement-courriels", raw)[1]["courriel_confirmation"] == "Les deux adresses ne sont pas identiques."
-
-
-def test_a_change_of_phones_needs_one_number() -> None:
     assert "Indiquez au moins un numéro à modifier ou à supprimer." in clean("changement-telephones", {})[1].values()
-
-
-def test_a_room_has_its_own_limit_of_people() -> None:
     raw = valid_answers(PROCEDURES["location-salle"], TODAY) | {"salle": "reunion", "participants": 31}
-
     assert "dépasse la capacité" in clean("location-salle", raw)[1]["participants"]
+    raw = valid_answers(PROCEDURES["tranquillite-vacances"], TODAY) | {"depart": "2026-12-01", "retour": "2027-03-04"}
+    assert clean("tranquillite-vacances", raw)[1]["retour"] == "L’absence ne peut pas dépasser trois mois."
 
 
 @pytest.mark.parametrize(
@@ -381,12 +349,6 @@ def test_an_end_past_midnight_is_read_back_as_the_day_after(end: str, told: str)
     assert [line["value"] for line in lines if line["name"] == "heure_fin"] == [told]
 
 
-def test_an_absence_lasts_three_months_at_most() -> None:
-    raw = valid_answers(PROCEDURES["tranquillite-vacances"], TODAY) | {"depart": "2026-12-01", "retour": "2027-03-04"}
-
-    assert clean("tranquillite-vacances", raw)[1]["retour"] == "L’absence ne peut pas dépasser trois mois."
-
-
 def test_an_upload_inside_the_form_becomes_a_piece() -> None:
     asked = answers.shown_documents(PROCEDURES["signalement-voirie"], {})
 
@@ -397,46 +359,28 @@ def manifest(piece: str, *names: str) -> list[dict[str, Any]]:
     return [{"piece": piece, "files": [{"name": name} for name in names]}]
 
 
-def test_a_full_copy_asks_for_proof_of_identity() -> None:
+def test_a_piece_is_asked_has_its_formats_and_a_number_of_files() -> None:
     values = {"type_acte": "copie_integrale", "qualite": "interesse"}
 
     assert answers.check_documents(PROCEDURES["acte-naissance"], values, []) == {
         "piece-identite": "Ajoutez la pièce «\u00a0Pièce d’identité du demandeur\u00a0»."
     }
-
-
-def test_a_third_file_of_a_piece_of_two_is_refused() -> None:
-    values = {"type_acte": "copie_integrale", "qualite": "interesse"}
     given_files = manifest("piece-identite", "a.pdf", "b.pdf", "c.pdf")
-
     assert answers.check_documents(PROCEDURES["acte-naissance"], values, given_files) == {
         "piece-identite": "Gardez au plus 2 fichiers."
     }
-
-
-def test_a_piece_that_is_not_asked_is_refused() -> None:
     errors = answers.check_documents(PROCEDURES["acte-naissance"], {}, manifest("mandat", "a.pdf"))
-
     assert errors == {"mandat": "Cette pièce n’est pas demandée pour vos réponses."}
-
-
-def test_a_piece_keeps_to_its_formats() -> None:
     errors = answers.check_documents(PROCEDURES["signalement-voirie"], {}, manifest("photo", "plan.pdf"))
-
     assert errors == {"photo": "Ce format n’est pas accepté. Choisissez un fichier JPG ou PNG."}
 
 
-def test_what_is_known_of_the_applicant_is_proposed() -> None:
+def test_what_is_known_of_the_applicant_and_of_the_member_is_proposed() -> None:
     applicant = valid_applicant(PROCEDURES["enlevement-encombrants"])
 
     assert answers.prefilled(PROCEDURES["enlevement-encombrants"], applicant, None) == {"lieu": ADDRESS}
-
-
-def test_what_is_known_of_the_member_is_proposed() -> None:
     member = {"given_names": "Lou", "birth_name": "Exemple", "birth_date": "2018-01-22"}
-
     proposed = answers.prefilled(PROCEDURES["inscription-restauration-periscolaire"], {}, member)
-
     assert proposed == {"nom_enfant": "Lou Exemple", "naissance_enfant": "2018-01-22"}
 
 

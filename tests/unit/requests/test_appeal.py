@@ -22,11 +22,15 @@ def told(definition: dict[str, Any] = HALL, **state: Any) -> str | None:
     return appeal.told(Filed(**FILED | state), definition, TOWN)
 
 
-def test_a_refusal_names_the_time_the_town_hall_and_the_court() -> None:
+def test_a_refusal_names_the_time_the_town_hall_and_the_court_or_another_way() -> None:
     said = told(status=flow.REFUSED) or ""
     assert "dans un délai de 2 mois à compter du jour où elle vous est notifiée" in said
     assert f"({HALL['department_details']['name']}, {HALL['department_details']['address']})" in said
     assert "devant le Tribunal administratif de Caen (t.fr)" in said
+    elsewhere = told(published.definition("inscription-listes-electorales"), status=flow.REFUSED) or ""
+    assert "commission de contrôle des listes électorales" in elsewhere
+    assert "{{" not in elsewhere
+    assert "administratif de Caen" not in elsewhere
 
 
 @pytest.mark.parametrize("status", ["in_review", "accepted", "cancelled", "redirected"])
@@ -52,7 +56,7 @@ def test_a_receipt_tells_beforehand_how_a_silence_that_means_refusal_is_conteste
 
 
 @pytest.mark.parametrize("slug", ["acte-naissance", "acte-mariage", "acte-deces"])
-def test_a_civil_status_record_that_is_refused_is_asked_of_the_judge_who_watches_over_the_registers(slug: str) -> None:
+def test_a_refused_civil_status_record_is_asked_of_the_judge_of_the_registers(slug: str) -> None:
     record = published.definition(slug)
     for said in (
         told(record, status=flow.REFUSED) or "",
@@ -70,10 +74,3 @@ def test_whoever_is_refused_is_told_within_what_time(slug: str) -> None:
     definition = published.definition(slug)
     for said in (told(definition, status=flow.REFUSED) or "", appeal.announced(SILENT, definition, TOWN) or ""):
         assert re.search(r"\b2 mois à compter d|\bdélai de cinq jours à compter d", said)
-
-
-def test_a_procedure_may_be_contested_elsewhere() -> None:
-    said = told(published.definition("inscription-listes-electorales"), status=flow.REFUSED) or ""
-    assert "commission de contrôle des listes électorales" in said
-    assert "{{" not in said
-    assert "administratif de Caen" not in said

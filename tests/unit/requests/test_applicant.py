@@ -67,20 +67,22 @@ def test_who_lives_abroad_gives_an_address_there() -> None:
     assert address["lines"] == [{"label": "Adresse", "value": "1 rue Haute\n1000 Bruxelles\nBelgique"}]
 
 
-def test_nothing_typed_names_each_mandatory_detail() -> None:
+def test_mandatory_details_are_named_and_others_refused() -> None:
     assert set(clean({})[1]) == {"given_names", "birth_name", "email", "address"}
+    assert "kind" in clean({**ARIEL, "kind": "company"}, {"applicant": {"kinds": ["person"], "identity": "full"}})[1]
+    assert clean({**ARIEL, "email": "", "preferred_contact": "postal"})[1] == {"email": "Indiquez votre courriel."}
+    assert applicant.not_asked({"given_names": "Ariel", "address.city": "Ici", "shoe_size": "40"}) == {
+        "shoe_size": "Ce renseignement n’est pas demandé."
+    }
 
 
-def test_an_association_gives_its_rna_number() -> None:
+def test_an_organisation_gives_its_number() -> None:
     raw = {**ARIEL, "kind": "association", "organisation.name": "Les Rameurs", "organisation.rna": "w619999999"}
 
     values, errors = clean(raw)
 
     assert errors == {}
     assert values["organisation"] == {"name": "Les Rameurs", "rna": "W619999999"}
-
-
-def test_a_company_gives_its_siret() -> None:
     assert clean({**ARIEL, "kind": "company", "organisation": {"name": "Atelier"}})[1] == {
         "organisation.siret": "Indiquez le numéro SIRET de l’entreprise."
     }
@@ -103,10 +105,6 @@ def test_no_input_ever_breaks_the_applicants_details(raw: dict[str, Any]) -> Non
     applicant.not_asked(raw)
 
 
-def test_a_kind_that_the_procedure_does_not_accept_is_refused() -> None:
-    assert "kind" in clean({**ARIEL, "kind": "company"}, {"applicant": {"kinds": ["person"], "identity": "full"}})[1]
-
-
 @pytest.mark.parametrize("preferred", ["email", "postal"])
 def test_a_phone_is_asked_only_of_who_prefers_to_be_called(preferred: str) -> None:
     raw = {name: value for name, value in ARIEL.items() if name != "mobile_phone"} | {"preferred_contact": preferred}
@@ -127,10 +125,6 @@ def test_the_preferred_contact_is_asked_where_it_is_filled_in() -> None:
     assert set(clean({**company, "preferred_contact": "postal"})[1]) == {"address"}
 
 
-def test_an_e_mail_address_is_asked_whatever_is_preferred() -> None:
-    assert clean({**ARIEL, "email": "", "preferred_contact": "postal"})[1] == {"email": "Indiquez votre courriel."}
-
-
 @pytest.mark.parametrize("email", ["ariel", "ariel@", "a b@courriel.example", "ariel@courriel", "x\n@courriel.example"])
 def test_a_wrong_email_address_is_refused(email: str) -> None:
     assert clean({**ARIEL, "email": email})[1] == {"email": "Indiquez une adresse de la forme nom@domaine.fr."}
@@ -145,26 +139,15 @@ def test_the_name_in_use_is_how_the_town_writes_to_a_person() -> None:
     assert applicant.full_name({"given_names": "Jo", "birth_name": "Essai", "usage_name": "Maquette"}) == "Jo Maquette"
 
 
-def test_details_are_read_by_section() -> None:
+def test_details_are_read_by_section_and_only_those_that_are_asked() -> None:
     sections = applicant.labelled(clean(ARIEL)[0])
 
     assert [section["title"] for section in sections] == ["Identité", "Adresse", "Moyens de contact"]
     assert {"label": "Courriel", "value": "ariel@courriel.example"} in sections[2]["lines"]
-
-
-def test_where_only_a_name_and_an_address_are_asked_no_other_word_is_read_back() -> None:
     raw = {"given_names": "Ariel", "usage_name": "Nouveau", "email": "ariel@courriel.example"}
-
     sections = applicant.labelled(clean(raw, CONTACT_ONLY)[0])
-
     labels = [line["label"] for section in sections for line in section["lines"]]
     assert labels == ["Prénoms", "Nom", "Courriel"]
-
-
-def test_a_detail_that_nobody_asks_is_told() -> None:
-    assert applicant.not_asked({"given_names": "Ariel", "address.city": "Ici", "shoe_size": "40"}) == {
-        "shoe_size": "Ce renseignement n’est pas demandé."
-    }
 
 
 @pytest.mark.parametrize(
@@ -195,7 +178,7 @@ def test_what_is_no_name_of_a_person_is_refused_for_it_stands_in_the_towns_mails
 
 
 @pytest.mark.parametrize("name", ["www.evil.example", "evil.example", "St.John", "M.Dupont"])
-def test_a_name_that_a_mail_would_show_as_an_address_is_written_with_a_space_after_its_point(name: str) -> None:
+def test_a_name_that_a_mail_would_show_as_an_address_has_a_space_after_its_point(name: str) -> None:
     assert clean({**ARIEL, "given_names": name})[1] == {"given_names": "Mettez une espace après le point."}
     assert clean({**ARIEL, "given_names": name.replace(".", ". ")})[1] == {}
 
@@ -224,12 +207,20 @@ def without(*names: str) -> dict[str, Any]:
     return {name: value for name, value in ARIEL.items() if name not in names}
 
 
-def test_at_the_counter_a_person_may_have_no_email_address() -> None:
+def test_at_the_counter_a_person_without_email_address_gives_a_postal_one() -> None:
     values, errors = at_counter(without("email", "mobile_phone"))
 
     assert errors == {}
     assert "email" not in values
     assert values["preferred_contact"] == "postal"
+    raw = {
+        **without("email", "address"),
+        "kind": "association",
+        "organisation": {"name": "Rameurs", "rna": "W619999999"},
+    }
+    assert at_counter(raw)[1] == {"address": "Indiquez l’adresse de la personne."}
+    told = at_counter({**without("email"), "preferred_contact": "email"})[1]
+    assert told == {"email": "Indiquez le courriel, ou choisissez un autre moyen de contact."}
 
 
 @pytest.mark.parametrize("definition", [FULL, CONTACT_ONLY], ids=["full", "contact"])
@@ -240,31 +231,9 @@ def test_at_the_counter_who_has_no_email_address_gives_a_postal_one(definition: 
     assert at_counter({**raw, "address": ADDRESS}, definition)[1] == {}
 
 
-def test_at_the_counter_an_organisation_without_email_address_gives_a_postal_one() -> None:
-    raw = {
-        **without("email", "address"),
-        "kind": "association",
-        "organisation": {"name": "Rameurs", "rna": "W619999999"},
-    }
-
-    assert at_counter(raw)[1] == {"address": "Indiquez l’adresse de la personne."}
-
-
-def test_at_the_counter_with_an_email_address_nothing_else_changes() -> None:
+def test_at_the_counter_an_email_address_is_checked_and_changes_nothing_else() -> None:
     assert at_counter(ARIEL) == clean(ARIEL)
-
-
-def test_at_the_counter_who_prefers_email_has_an_address() -> None:
-    told = at_counter({**without("email"), "preferred_contact": "email"})[1]
-
-    assert told == {"email": "Indiquez le courriel, ou choisissez un autre moyen de contact."}
-
-
-def test_a_wrong_email_address_is_told_at_the_counter_too() -> None:
     assert list(at_counter({**ARIEL, "email": "ariel"})[1]) == ["email"]
-
-
-def test_what_is_missing_is_told_to_the_agent_about_the_person() -> None:
     assert at_counter({"email": "ariel@courriel.example"})[1] == {
         "given_names": "Indiquez les prénoms de la personne.",
         "birth_name": "Indiquez le nom de naissance de la personne.",

@@ -116,11 +116,8 @@ def test_a_fold_costs_the_same_for_each_fact_and_leaves_nothing_to_the_next() ->
     assert fold(cap.day_decider, []).free(NINE, 1, NOW) == 1
 
 
-def test_a_place_is_taken_while_some_are_left() -> None:
-    assert cap.decide_quota(place("a", "h"), quota()) == [taken("a", "h")]
-
-
 def test_the_last_place_says_that_the_quota_is_reached() -> None:
+    assert cap.decide_quota(place("a", "h"), quota()) == [taken("a", "h")]
     assert cap.decide_quota(place("b"), quota(taken("a"))) == [
         taken("b"),
         cap.QuotaReached(procedure="encombrants", period="2026-W48", number=2),
@@ -134,46 +131,33 @@ def test_a_full_quota_refuses_with_the_procedures_own_words_and_the_day_it_reope
     assert refused.value.details == {"reopens_at": MONDAY.isoformat()}
 
 
-def test_a_place_asked_twice_is_taken_once() -> None:
+def test_a_place_is_taken_and_given_back_once() -> None:
     assert cap.decide_quota(place("a"), quota(taken("a"), taken("b"))) == []
-
-
-def test_a_place_given_back_is_free_again() -> None:
     full = quota(taken("a"), taken("b"), cap.PlaceReleased(request_id="a"))
     assert cap.decide_quota(place("c"), full)[0] == taken("c")
-
-
-def test_a_place_is_given_back_once() -> None:
     assert (
         cap.decide_quota(cap.ReleasePlace(request_id="a"), quota(taken("a"), cap.PlaceReleased(request_id="a"))) == []
     )
 
 
-def test_one_address_does_not_take_a_fourth_place() -> None:
+def test_one_address_takes_no_fourth_place_before_it_gives_one_back() -> None:
     three = quota(taken("a", "mail", "x"), taken("b", "mail", "y"), taken("c", "z", "mail"))
     with pytest.raises(TooManyForOne):
         cap.decide_quota(place("d", "mail", number=24), three)
-
-
-def test_an_address_that_gave_one_back_may_file_again() -> None:
-    three = quota(*(taken(r, "mail") for r in "abc"), cap.PlaceReleased(request_id="b"))
-    assert cap.decide_quota(place("d", "mail", number=24), three) == [taken("d", "mail")]
+    two = quota(*(taken(r, "mail") for r in "abc"), cap.PlaceReleased(request_id="b"))
+    assert cap.decide_quota(place("d", "mail", number=24), two) == [taken("d", "mail")]
 
 
 def of_the_network(count: int) -> cap.Quota:
     return quota(*(taken(str(n), f"mail {n}", f"browser {n}", "network") for n in range(count)))
 
 
-def test_one_network_address_takes_a_third_of_the_places_whatever_the_mailboxes_and_browsers() -> None:
+def test_an_address_has_a_third_and_each_place_above_takes_a_security_code() -> None:
     eighth = place("7", "mail 7", number=24, address="network")
     assert cap.decide_quota(eighth, of_the_network(7)) == [taken("7", "mail 7", "network")]
-
-
-def test_above_a_third_each_place_of_an_address_takes_a_security_code() -> None:
     with pytest.raises(SecurityCodeRequired) as asked:
         cap.decide_quota(place("8", "mail 8", number=24, address="network"), of_the_network(8))
     assert list(asked.value.fields) == ["captcha.answer"]
-
     for held in (8, 15):
         given = place("new", "mail", number=24, address="network", code_given=True)
         assert cap.decide_quota(given, of_the_network(held)) == [taken("new", "mail", "network")]
@@ -201,7 +185,7 @@ def test_no_code_is_asked_for_a_quota_that_is_full_or_of_one_who_has_three() -> 
     ("number", "multiplier", "without_code", "most"),
     [(24, 1, 8, 16), (40, 1, 14, 27), (5, 1, 3, 4), (2, 1, 3, 3), (24, 1000, 8000, 16_000)],
 )
-def test_an_address_has_a_third_and_a_second_one_with_codes_and_never_less_than_one_person(
+def test_an_address_has_two_thirds_and_never_less_than_one_person(
     number: int, multiplier: float, without_code: int, most: int
 ) -> None:
     assert (cap.without_code(number, multiplier), cap.most_of_address(number, multiplier)) == (without_code, most)
@@ -212,13 +196,18 @@ def test_of_a_days_slots_one_has_a_third(slots: int, multiplier: float, most: in
     assert cap.most_of_one(slots, multiplier) == most
 
 
-def test_a_slot_is_given_once() -> None:
+def test_a_slot_is_given_once_for_each_place_and_free_again_once_released() -> None:
     booked = day(cap.SlotTaken(request_id="a", appointment_id="rdv-a", start=NINE))
     with pytest.raises(SlotGone):
         cap.decide_day(take("b"), booked)
+    assert cap.decide_day(take("b", capacity=2), booked)
+    freed = day(
+        cap.SlotTaken(request_id="a", appointment_id="rdv-a", start=NINE), cap.SlotReleased(request_id="a", start=NINE)
+    )
+    assert freed.free(NINE, 1, NOW) == 1
 
 
-def test_one_address_does_not_take_a_days_slots_and_what_it_gives_back_is_its_own_again() -> None:
+def test_one_address_does_not_take_a_days_slots_before_it_gives_one_back() -> None:
     starts = [NINE + timedelta(minutes=30 * n) for n in range(3)]
     [first] = cap.decide_day(take("a", starts[0], holders=("mail", "network")), day())
     [second] = cap.decide_day(take("b", starts[1], holders=("other mail", "network")), day(first))
@@ -244,7 +233,7 @@ def test_one_address_does_not_hold_a_days_slots_whatever_the_browsers() -> None:
     assert cap.decide_day(hold("c", starts[2]), day(first, second)), "at the counter nobody is counted"
 
 
-def test_what_is_held_and_what_is_taken_count_together_and_a_hold_that_is_over_counts_no_more() -> None:
+def test_live_holds_and_taken_slots_count_together_but_for_ones_own_hold() -> None:
     taken = cap.SlotTaken(request_id="a", appointment_id="rdv-a", start=NINE, holders=["mail", "network"])
     held = cap.SlotHeld(request_id="b", start=TEN, until=NOW + cap.HOLD, holders=["browser", "network"])
     eleven = TEN + timedelta(hours=1)
@@ -254,18 +243,11 @@ def test_what_is_held_and_what_is_taken_count_together_and_a_hold_that_is_over_c
     assert cap.decide_day(hold("c", eleven, now=NOW + cap.HOLD, holders=("network",)), day(taken, held))
     released = cap.SlotReleased(request_id="b", start=TEN)
     assert cap.decide_day(hold("c", eleven, holders=("network",)), day(taken, held, released))
-
-
-def test_ones_own_hold_stands_in_nobodys_way_when_another_start_is_chosen_or_the_request_is_filed() -> None:
-    taken = cap.SlotTaken(request_id="a", appointment_id="rdv-a", start=NINE, holders=["mail", "network"])
-    held = cap.SlotHeld(request_id="b", start=TEN, until=NOW + cap.HOLD, holders=["browser", "network"])
-    eleven = TEN + timedelta(hours=1)
-
     assert cap.decide_day(hold("b", eleven, holders=("browser", "network")), day(taken, held))
     assert cap.decide_day(take("b", TEN, holders=("mail", "browser", "network")), day(taken, held))
 
 
-def test_a_slot_that_was_held_before_holders_were_kept_is_held_for_nobody_in_particular() -> None:
+def test_a_hold_stored_before_holders_were_kept_counts_for_no_holder() -> None:
     stored = {"request_id": "a", "start": NINE.isoformat(), "until": (NOW + cap.HOLD).isoformat()}
     old = revive("requests", "SlotHeld", 1, stored, None)
 
@@ -274,39 +256,19 @@ def test_a_slot_that_was_held_before_holders_were_kept_is_held_for_nobody_in_par
     assert cap.decide_day(hold("b", TEN, holders=("network",)), day(old))
 
 
-def test_a_slot_for_two_is_given_twice() -> None:
-    one = day(cap.SlotTaken(request_id="a", appointment_id="rdv-a", start=NINE))
-    assert cap.decide_day(take("b", capacity=2), one)
-
-
-def test_a_slot_held_by_someone_else_is_refused() -> None:
+def test_a_hold_keeps_others_off_for_fifteen_minutes_and_is_not_prolonged() -> None:
     held = day(cap.SlotHeld(request_id="a", start=NINE, until=NOW + cap.HOLD))
     with pytest.raises(SlotGone):
         cap.decide_day(hold("b"), held)
-
-
-def test_a_hold_ends_after_fifteen_minutes() -> None:
-    held = day(cap.SlotHeld(request_id="a", start=NINE, until=NOW + cap.HOLD))
     later = NOW + timedelta(minutes=15)
     assert cap.decide_day(take("b", now=later), held)[0].request_id == "b"
-
-
-def test_an_expired_hold_is_still_good_while_nobody_took_the_slot() -> None:
-    held = day(cap.SlotHeld(request_id="a", start=NINE, until=NOW + cap.HOLD))
     assert cap.decide_day(take("a", now=NOW + timedelta(hours=1)), held)
-
-
-def test_a_live_hold_is_not_prolonged_by_asking_again() -> None:
-    held = day(cap.SlotHeld(request_id="a", start=NINE, until=NOW + cap.HOLD))
     assert cap.decide_day(hold("a", now=NOW + timedelta(minutes=10)), held) == []
-
-
-def test_choosing_another_slot_gives_the_first_back() -> None:
-    held = day(
+    both = day(
         cap.SlotHeld(request_id="a", start=NINE, until=NOW + cap.HOLD),
         cap.SlotHeld(request_id="a", start=TEN, until=NOW + cap.HOLD),
     )
-    assert cap.decide_day(hold("b", NINE), held)
+    assert cap.decide_day(hold("b", NINE), both)
 
 
 def test_one_request_does_not_hold_slots_of_a_day_for_ever() -> None:
@@ -321,13 +283,6 @@ def test_one_request_does_not_hold_slots_of_a_day_for_ever() -> None:
     assert cap.decide_day(hold("a", TEN), so_far) == [], "the one that it holds is its own"
     assert cap.decide_day(take("a", TEN), so_far)
     assert cap.decide_day(hold("b", NINE), so_far)
-
-
-def test_a_released_slot_is_free_again() -> None:
-    freed = day(
-        cap.SlotTaken(request_id="a", appointment_id="rdv-a", start=NINE), cap.SlotReleased(request_id="a", start=NINE)
-    )
-    assert freed.free(NINE, 1, NOW) == 1
 
 
 class Places(RuleBasedStateMachine):

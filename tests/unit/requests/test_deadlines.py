@@ -60,12 +60,9 @@ def test_periods_are_calendar_periods_of_the_town(period: str, key: str, ends: d
     assert days.period_ends(period, now) == ends
 
 
-def test_a_week_turns_at_midnight_in_paris_also_in_summer() -> None:
+def test_a_week_turns_at_midnight_in_paris_and_may_be_of_the_year_before() -> None:
     assert days.period_key("week", datetime(2026, 7, 5, 21, 59, tzinfo=UTC)) == "2026-W27"
     assert days.period_key("week", datetime(2026, 7, 5, 22, 0, tzinfo=UTC)) == "2026-W28"
-
-
-def test_the_first_days_of_january_may_belong_to_the_last_week_of_the_year() -> None:
     assert days.period_key("week", datetime(2027, 1, 1, 12, tzinfo=UTC)) == "2026-W53"
 
 
@@ -83,7 +80,7 @@ def test_bounds_are_told_from_today(bound: str, day: str) -> None:
     assert told_day(bound, date(2026, 11, 25)) == date.fromisoformat(day)
 
 
-def test_silence_may_depend_on_an_answer() -> None:
+def test_silence_may_depend_on_an_answer_or_mean_nothing() -> None:
     definition = {
         "silence": {
             "effect": "acceptance",
@@ -97,9 +94,6 @@ def test_silence_may_depend_on_an_answer() -> None:
 
     assert ordinary == {"effect": "acceptance", "on": date(2026, 12, 25)}
     assert protected == {"effect": "acceptance", "on": date(2027, 1, 25)}
-
-
-def test_silence_may_mean_nothing() -> None:
     assert deadlines.implicit_decision({"silence": {"effect": "none"}}, {}, date(2026, 11, 25)) is None
 
 
@@ -115,7 +109,7 @@ def test_silence_may_mean_nothing() -> None:
         ("year", datetime(2026, 12, 31, 22, 59, tzinfo=UTC), "2026", "2027"),
     ],
 )
-def test_a_period_lasts_until_midnight_in_the_town_also_where_the_clock_changes_within_it(
+def test_a_period_lasts_until_midnight_in_the_town_whatever_the_clock_does(
     period: str, last: datetime, key: str, following: str
 ) -> None:
     reopens = last + timedelta(minutes=1)

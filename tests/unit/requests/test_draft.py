@@ -27,7 +27,7 @@ def test_the_address_of_a_visitor_is_proposed_where_the_form_asks_for_one() -> N
     assert typed.answers["lieu"] == ADDRESS
 
 
-def test_names_and_birth_of_a_visitor_are_proposed_for_the_record() -> None:
+def test_names_and_birth_of_a_visitor_are_proposed_and_follow_a_correction() -> None:
     typed = draft.saved(opened(BIRTH), BIRTH, "applicant", ARIEL)
 
     assert {name: typed.answers[name] for name in ("nom_naissance", "prenoms", "date_naissance")} == {
@@ -35,35 +35,24 @@ def test_names_and_birth_of_a_visitor_are_proposed_for_the_record() -> None:
         "prenoms": "Ariel",
         "date_naissance": "1990-04-12",
     }
+    typed = draft.saved(typed, BIRTH, "applicant", {**ARIEL, "birth_name": "Nouvel"})
+    assert typed.answers["nom_naissance"] == "Nouvel"
 
 
-def test_what_was_typed_is_not_taken_over() -> None:
+def test_what_was_typed_is_not_taken_over_nor_is_an_address_in_parts() -> None:
     typed = draft.saved(opened(BIRTH), BIRTH, "request", {"nom_naissance": "Autre", "prenoms": "  "})
 
     typed = draft.saved(typed, BIRTH, "applicant", ARIEL)
 
     assert typed.answers["nom_naissance"] == "Autre"
     assert typed.answers["prenoms"] == "Ariel"
-
-
-def test_an_address_typed_in_parts_stays() -> None:
     sent = {f"lieu.{part}": value for part, value in ELSEWHERE.items()}
     typed = draft.saved(opened(BULKY), BULKY, "request", sent)
-
     typed = draft.saved(typed, BULKY, "applicant", {"address": ADDRESS})
-
     assert typed.answers["lieu"] == ELSEWHERE
 
 
-def test_a_correction_is_followed_where_nothing_else_was_typed() -> None:
-    typed = draft.saved(opened(BIRTH), BIRTH, "applicant", ARIEL)
-
-    typed = draft.saved(typed, BIRTH, "applicant", {**ARIEL, "birth_name": "Nouvel"})
-
-    assert typed.answers["nom_naissance"] == "Nouvel"
-
-
-def test_a_procedure_about_a_child_is_refused_for_a_spouse_and_takes_whom_an_agent_describes() -> None:
+def test_a_procedure_about_a_child_is_refused_for_a_spouse() -> None:
     dominique = {"given_names": "Dominique", "birth_name": "Specimen"}
 
     wrong = draft.member_errors(SCHOOL, {**dominique, "relation": "spouse"})

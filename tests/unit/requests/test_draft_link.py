@@ -50,14 +50,11 @@ def test_a_draft_of_a_visitor_goes_on_by_the_link(actor: Actor, way: Way) -> Non
     assert draft_link.way(actor, OWNER) is way
 
 
-def test_the_draft_of_an_account_is_opened_by_that_account_alone() -> None:
+def test_the_draft_of_an_account_is_opened_by_that_account_alone_and_no_agent() -> None:
     assert draft_link.way(CAMILLE, "citizen:c1") is Way.OWN
     for actor in (OTHER, Actor(kind="citizen", id="c2")):
         with pytest.raises(draft_link.DraftInSpace):
             draft_link.way(actor, "citizen:c1")
-
-
-def test_a_link_is_for_no_agent() -> None:
     with pytest.raises(NotAllowed):
         draft_link.way(Actor(kind="agent", id="a1"), OWNER)
 

@@ -41,46 +41,34 @@ def approve(numbers: list[str] | None = None, visa: str = "AD61 2027-112") -> Ap
     return Approve(visa=visa, numbers=numbers, by="admin")
 
 
-def test_an_approval_means_what_is_to_be_destroyed_and_nothing_to_be_sorted_or_transferred() -> None:
+def test_an_approval_destroys_what_was_sorted_or_transferred_only_when_named() -> None:
     (approved,) = elimination.decide(approve(), drawn())
     assert approved == EliminationApproved(visa="AD61 2027-112", requests=["id of A", "id of B"], by="admin")
+    (named,) = elimination.decide(approve(["A", "T"]), drawn())
+    assert isinstance(named, EliminationApproved)
+    assert named.requests == ["id of A", "id of T"]
 
 
-def test_what_was_sorted_or_transferred_is_named() -> None:
-    (approved,) = elimination.decide(approve(["A", "T"]), drawn())
-    assert isinstance(approved, EliminationApproved)
-    assert approved.requests == ["id of A", "id of T"]
-
-
-def test_no_visa_no_destruction() -> None:
+def test_an_approval_needs_a_visa_a_known_list_and_numbers_on_it() -> None:
     with pytest.raises(refusals.VisaRequired):
         elimination.decide(approve(visa="  "), drawn())
-
-
-def test_a_request_that_the_list_does_not_name_is_refused_by_number() -> None:
     with pytest.raises(refusals.NotOnTheList) as refused:
         elimination.decide(approve(["A", "Z"]), drawn())
     assert "Z" in refused.value.fields["numbers"]
+    with pytest.raises(refusals.EliminationUnknown):
+        elimination.decide(approve(), elimination.Elimination())
+    with pytest.raises(refusals.NothingToEliminate):
+        elimination.decide(Draw(lines=[], by="admin"), elimination.Elimination())
+    only_sorted = fold(elimination.decider, [EliminationListDrawn(lines=[line("S", "sort")], by="admin")])
+    with pytest.raises(refusals.NothingToDestroy):
+        elimination.decide(approve(), only_sorted)
+    assert elimination.decide(approve(["S"]), only_sorted)
 
 
 def test_a_list_is_approved_once() -> None:
     assert elimination.decide(approve(), drawn(approve())) == []
     with pytest.raises(refusals.AlreadyApproved):
         elimination.decide(approve(["S"]), drawn(approve()))
-
-
-def test_an_unknown_or_an_empty_list_is_refused() -> None:
-    with pytest.raises(refusals.EliminationUnknown):
-        elimination.decide(approve(), elimination.Elimination())
-    with pytest.raises(refusals.NothingToEliminate):
-        elimination.decide(Draw(lines=[], by="admin"), elimination.Elimination())
-
-
-def test_a_list_with_nothing_to_destroy_wants_the_numbers_that_are_meant() -> None:
-    only_sorted = fold(elimination.decider, [EliminationListDrawn(lines=[line("S", "sort")], by="admin")])
-    with pytest.raises(refusals.NothingToDestroy):
-        elimination.decide(approve(), only_sorted)
-    assert elimination.decide(approve(["S"]), only_sorted)
 
 
 def test_retention_is_counted_from_date_to_date_and_begins_with_the_closure() -> None:

@@ -59,19 +59,13 @@ def moved() -> e.AppointmentRescheduled:
     )
 
 
-def test_the_most_recent_comes_first_and_the_reader_is_addressed() -> None:
+def test_the_most_recent_comes_first_and_each_side_reads_who_acted() -> None:
     exchange = e.ExchangeAdded(exchange_id="1", direction="to_citizen")
     assert told(moved(), exchange) == [
         ("exchange", "La mairie a écrit", "Service Vie associative et animation"),
         ("appointment", "Rendez-vous modifié\u00a0: le vendredi 27\u00a0novembre\u00a02026 à\u00a015\u00a0h", "Vous"),
     ]
-
-
-def test_the_town_reads_the_same_line_of_someone_else() -> None:
     assert told(moved(), side="town")[0][2] == "Le demandeur"
-
-
-def test_an_agent_signs_with_the_department_for_the_person_and_with_the_function_among_agents() -> None:
     accepted = changed("accepted", agent="Agent d’accueil")
     assert told(accepted)[0][2] == "Service Vie associative et animation"
     assert told(accepted, side="town")[0][2] == "Agent d’accueil"
@@ -103,7 +97,7 @@ def test_a_piece_is_told_by_the_procedures_name_and_one_of_ones_own_by_none() ->
     assert titles[0].startswith("Pièce ajoutée\u00a0: ")
 
 
-def test_files_added_to_a_piece_in_one_act_are_one_line_and_a_file_taken_out_is_another() -> None:
+def test_files_added_in_one_act_are_one_line_and_a_file_taken_out_another() -> None:
     of: dict[str, Any] = {"document_id": "1", "piece": "assurance-rc"}
     acts = [
         e.DocumentAdded(**of, files=1),
@@ -129,16 +123,16 @@ def test_files_added_later_or_by_the_other_side_are_lines_of_their_own() -> None
     assert len(history.lines([Told(first), Told(by_town)], HALL, side="citizen")) == 2
 
 
-def test_notes_and_assignments_are_the_towns_alone() -> None:
+def test_notes_and_assignments_are_the_towns_alone_with_who_made_them() -> None:
     note = e.NoteAdded(text="Vu au guichet.", agent="agent.accueil")
     assigned = e.RequestAssigned(assignee="a", assignee_name="Agent instructeur")
     assert told(note, assigned) == []
     assert len(told(note, assigned, side="town")) == 2
-
-
-def test_who_handed_a_request_over_is_named_among_agents() -> None:
-    assigned = e.RequestAssigned(assignee="a", assignee_name="Agent instructeur", agent="Cheffe de la voirie")
-    assert told(assigned, side="town") == [("operation", "Demande confiée à Agent instructeur", "Cheffe de la voirie")]
+    by_name = e.RequestAssigned(assignee="a", assignee_name="Agent instructeur", agent="Cheffe de la voirie")
+    assert told(by_name, side="town") == [("operation", "Demande confiée à Agent instructeur", "Cheffe de la voirie")]
+    assert told(e.NoteAdded(text=None, agent=None), side="town") == [
+        ("operation", "Note interne", "Service Vie associative et animation")
+    ]
 
 
 def test_missing_pieces_are_named_with_their_date() -> None:
@@ -150,7 +144,7 @@ def test_missing_pieces_are_named_with_their_date() -> None:
     )
 
 
-def test_a_complete_file_tells_its_new_dates() -> None:
+def test_a_complete_file_tells_its_new_dates_none_before_its_appointment() -> None:
     back = changed(
         "in_review",
         from_status="awaiting_documents",
@@ -163,18 +157,9 @@ def test_a_complete_file_tells_its_new_dates() -> None:
     assert line.detail == (
         "Réponse visée le mercredi 9\u00a0décembre\u00a02026. Sans réponse, réputée refusée le lundi 25\u00a0janvier\u00a02027."
     )
-
-
-def test_a_complete_file_that_has_an_appointment_aims_at_no_day_before_it() -> None:
-    back = changed("in_review", from_status="awaiting_documents", by="citizen", due_at=date(2026, 11, 24))
-    line = history.lines([Told(moved()), Told(back)], HALL, side="citizen")[0]
-    assert line.detail == "Réponse visée le vendredi 27\u00a0novembre\u00a02026."
-
-
-def test_the_words_of_a_destroyed_key_leave_the_line() -> None:
-    assert told(e.NoteAdded(text=None, agent=None), side="town") == [
-        ("operation", "Note interne", "Service Vie associative et animation")
-    ]
+    early = changed("in_review", from_status="awaiting_documents", by="citizen", due_at=date(2026, 11, 24))
+    first = history.lines([Told(moved()), Told(early)], HALL, side="citizen")[0]
+    assert first.detail == "Réponse visée le vendredi 27\u00a0novembre\u00a02026."
 
 
 def test_every_fact_of_a_request_has_its_line() -> None:

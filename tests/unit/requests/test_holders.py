@@ -27,7 +27,7 @@ def test_a_name_that_is_all_tag_stays_itself() -> None:
     assert holders.mailbox_of("+a@courriel.example") != holders.mailbox_of("+b@courriel.example")
 
 
-def test_nothing_is_kept_in_clear_and_an_address_is_not_followed_from_one_quota_to_another() -> None:
+def test_nothing_is_kept_in_clear_and_no_address_followed_between_quotas() -> None:
     told = holding()
     assert told.address and "192.0.2.7" not in told.address
     assert holding(quota="quota-composteurs-2026-S2").address != told.address

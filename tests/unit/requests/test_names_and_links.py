@@ -17,14 +17,13 @@ KEY = b"k" * 32
 ID = "0b0e7a54-5f5e-4f6c-9a63-2f5d8c1f9a11"
 
 
-def test_a_number_is_read_out_without_mistake() -> None:
+def test_a_number_is_read_without_mistake_and_tells_nothing_without_the_key() -> None:
     made = numbers.number(KEY, ID, 2026)
     assert numbers.FORM.fullmatch(made)
     assert numbers.read(made.lower().replace("-", " ")) == made
-
-
-def test_letters_that_look_like_digits_are_understood() -> None:
     assert numbers.read("2026 7k3m oilx") == "2026-7K3M-011X"
+    assert numbers.number(KEY, ID, 2026) != numbers.number(b"x" * 32, ID, 2026)
+    assert numbers.number(KEY, ID, 2026) != numbers.number(KEY, ID, 2026, attempt=1)
 
 
 @given(st.text(max_size=30))
@@ -57,14 +56,12 @@ def test_every_part_of_a_number_is_the_beginning_of_one_of_its_parts(start: int,
         assert found and any(part == found[0] and rest.startswith(found[1]) for part, rest in numbers.parts(made))
 
 
-def test_a_number_tells_nothing_without_the_key() -> None:
-    assert numbers.number(KEY, ID, 2026) != numbers.number(b"x" * 32, ID, 2026)
-    assert numbers.number(KEY, ID, 2026) != numbers.number(KEY, ID, 2026, attempt=1)
-
-
-def test_a_link_opens_its_request() -> None:
+def test_a_link_opens_its_request_until_it_expires_with_its_generation() -> None:
     link = tracking_link.Link(request_id=ID, generation=3)
     assert tracking_link.read(KEY, tracking_link.mint(KEY, link)) == link
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    assert not tracking_link.expired(since, since + timedelta(days=365), 365)
+    assert tracking_link.expired(since, since + timedelta(days=365, seconds=1), 365)
 
 
 @given(st.integers(min_value=0, max_value=49), st.sampled_from("ABCxyz0-_"))
@@ -83,23 +80,14 @@ def test_any_text_is_refused_as_a_link(text: str) -> None:
         tracking_link.read(KEY, text)
 
 
-def test_a_link_expires_with_its_generation() -> None:
-    since = datetime(2026, 1, 1, tzinfo=UTC)
-    assert not tracking_link.expired(since, since + timedelta(days=365), 365)
-    assert tracking_link.expired(since, since + timedelta(days=365, seconds=1), 365)
-
-
 @pytest.mark.parametrize("typed", ["temoin", "TÉMOIN claude", "clau", "andrée"])
 def test_a_name_is_found_by_the_beginning_of_its_words(typed: str) -> None:
     stored = set(blind_index.tokens(KEY, "Claude Témoin Andrée"))
     assert set(blind_index.searched(KEY, typed)) <= stored
 
 
-def test_another_name_is_not_found() -> None:
+def test_another_name_is_not_found_and_the_index_holds_no_letter() -> None:
     assert not set(blind_index.searched(KEY, "Exemple")) <= set(blind_index.tokens(KEY, "Claude Témoin"))
-
-
-def test_the_index_holds_no_letter_of_the_name() -> None:
     assert all(len(token) == blind_index.HASH_BYTES for token in blind_index.tokens(KEY, "Claude Témoin"))
 
 

@@ -44,11 +44,8 @@ def test_the_week_that_counts_a_place_is_the_towns_also_where_the_clocks_change(
     assert after["first"] == following
 
 
-def test_a_place_of_a_semester_has_no_day_of_its_own() -> None:
+def test_a_place_of_a_semester_has_no_day_and_without_quota_there_is_none() -> None:
     place = told("demande-composteur", MONDAY)
 
     assert (place["first"], place["last"], place["on"]) == ("2026-07-01", "2026-12-31", None)
-
-
-def test_a_procedure_without_quota_gives_no_place() -> None:
     assert places.told(PROCEDURES["signalement-voirie"], MONDAY) is None

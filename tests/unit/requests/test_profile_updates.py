@@ -30,14 +30,16 @@ def decided(definition: dict[str, Any], request: Request, to: str = "accepted") 
     return fact
 
 
-def test_a_move_counts_from_the_day_that_was_asked_for() -> None:
+def test_a_move_counts_from_the_day_asked_for_or_from_today_when_that_is_over() -> None:
     fact = decided(ADDRESS, filed(MOVING))
     assert (fact.account_id, fact.target, fact.names) == ("a1", "holder", ["address"])
     assert fact.effective_on == date(2026, 12, 8)
+    assert decided(ADDRESS, filed(MOVING | {"date_effet": "2026-11-01"})).effective_on == TODAY
+    assert decided(PHONES, filed({"mobile": "06 39 98 10 09"})).effective_on == TODAY
 
 
 @pytest.mark.parametrize("definition", [ADDRESS, PHONES, EMAILS], ids=lambda one: one["slug"])
-def test_the_status_at_the_agents_click_says_accepted_and_leaves_done_to_the_history(
+def test_the_status_says_accepted_and_leaves_done_to_the_history(
     definition: dict[str, Any],
 ) -> None:
     status = definition["updates_profile"]["when"]
@@ -47,11 +49,6 @@ def test_the_status_at_the_agents_click_says_accepted_and_leaves_done_to_the_his
         True,
         True,
     )
-
-
-def test_a_day_that_is_over_is_today() -> None:
-    assert decided(ADDRESS, filed(MOVING | {"date_effet": "2026-11-01"})).effective_on == TODAY
-    assert decided(PHONES, filed({"mobile": "06 39 98 10 09"})).effective_on == TODAY
 
 
 def test_it_is_for_the_member_who_was_chosen_or_for_the_household() -> None:
@@ -83,7 +80,7 @@ def test_no_other_status_changes_a_profile(to: str) -> None:
     ],
     ids=["in no space", "described, in no space", "described, in a space", "described, with the household"],
 )
-def test_a_person_who_is_not_known_in_a_space_is_not_changed_and_the_decision_says_so(asked: Any, reason: str) -> None:
+def test_a_person_unknown_in_the_space_is_not_changed_and_the_decision_says_so(asked: Any, reason: str) -> None:
     request = replace(filed(MOVING), **asked)
     assert decided(ADDRESS, request) == e.ProfileUpdateNotApplied(reason=reason)
     assert profile_updates.not_applicable(ADDRESS, request) == reason
@@ -105,17 +102,14 @@ def test_a_new_address_of_mail_is_told_too_and_is_not_proposed_to_be_the_old_one
     assert "courriel" not in draft.opened(EMAILS, profile, None).answers
 
 
-def test_a_ticked_box_makes_the_preferred_means_of_contact() -> None:
-    new = {"courriel": "new@courriel.example"}
-    assert profile_updates.values(EMAILS, new | {"prefere": True})["preferred_contact"] == "email"
-    assert "preferred_contact" not in profile_updates.values(EMAILS, new | {"prefere": False})
-
-
-def test_the_values_bear_the_names_of_the_profile() -> None:
+def test_the_values_bear_the_names_of_the_profile_and_the_ticked_preference() -> None:
     answers = {"mobile": "06 39 98 10 09", "fixe": "", "supprimer_fixe": True}
     assert profile_updates.values(PHONES, answers) == {"mobile_phone": "06 39 98 10 09"}
     assert profile_updates.cleared(PHONES, answers) == ("home_phone",)
     assert decided(PHONES, filed(answers)).names == ["home_phone", "mobile_phone"]
+    new = {"courriel": "new@courriel.example"}
+    assert profile_updates.values(EMAILS, new | {"prefere": True})["preferred_contact"] == "email"
+    assert "preferred_contact" not in profile_updates.values(EMAILS, new | {"prefere": False})
 
 
 def test_the_form_proposes_what_is_there_today_of_whom_it_is_about() -> None:

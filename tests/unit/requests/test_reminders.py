@@ -39,17 +39,16 @@ def test_an_appointment_is_reminded_of_from_the_agendas_hours_on_until_it_begins
 
 
 @pytest.mark.parametrize(("agreed", "now", "due"), [(71, 71, False), (71, 24, True), (23, 1, False), (72, 71, False)])
-def test_an_hour_that_had_passed_when_it_was_agreed_or_reminded_of_reminds_of_nothing(
-    agreed: float, now: float, due: bool
-) -> None:
+def test_an_hour_that_had_passed_at_the_booking_reminds_of_nothing(agreed: float, now: float, due: bool) -> None:
     assert bool(of_visit(visit(), now, since=VISIT - timedelta(hours=agreed))) is due
 
 
-def test_an_agenda_without_hours_reminds_of_nothing() -> None:
+def test_nothing_is_reminded_of_without_hours_or_after_a_cancellation() -> None:
     assert (
         decide(c.RemindOfAppointment(definition=HALL, hours=(), since=NOW, now=VISIT - timedelta(hours=1)), visit())
         == []
     )
+    assert of_visit(visit(c.Cancel(definition=HALL)), 24) == []
 
 
 def test_a_moved_appointment_is_reminded_of_at_its_new_hour_alone() -> None:
@@ -59,10 +58,6 @@ def test_a_moved_appointment_is_reminded_of_at_its_new_hour_alone() -> None:
 
     assert of_visit(moved, 24) == []
     assert of_visit(moved, 24 - 7 * 24) == [e.AppointmentReminderDue(appointment_id="rdv-2", starts_at=new.starts_at)]
-
-
-def test_nobody_is_reminded_of_the_appointment_of_a_cancelled_request() -> None:
-    assert of_visit(visit(c.Cancel(definition=HALL)), 24) == []
 
 
 @pytest.mark.parametrize(("days_before", "due"), [(4, False), (3, True), (0, True), (-1, False)])

@@ -48,17 +48,10 @@ def test_an_agenda_says_why_it_is_closed(agenda: str, day: str, reason: str | No
     assert slots.closed_reason(AGENDAS[agenda], date.fromisoformat(day)) == reason
 
 
-def test_a_dated_exception_replaces_the_hours_of_its_day() -> None:
+def test_exceptions_summer_hours_and_closures_change_the_hours_of_a_day() -> None:
     assert wall(TITLES, "2026-12-31")[-1] == "11:20"
-
-
-def test_summer_hours_change_one_weekday_over_a_span() -> None:
     assert wall(TITLES, "2027-07-08")[-1] == "17:00"
-
-
-def test_a_closure_wins_over_an_exception() -> None:
     agenda = {**TITLES, "closures": [{"from": "2026-12-31", "to": "2026-12-31", "label": "Travaux"}]}
-
     assert slots.closed_reason(agenda, date(2026, 12, 31)) == "Travaux"
 
 
@@ -72,9 +65,7 @@ def test_opening_hours_follow_the_clock_on_the_wall_across_its_changes() -> None
 
 @pytest.mark.parametrize(("day", "hours"), [("2027-03-28", 23), ("2026-10-25", 23), ("2026-11-29", 24)])
 @pytest.mark.parametrize("minutes", [20, 30, 60])
-def test_the_night_when_the_clock_changes_has_no_slot_that_is_longer_or_shorter(
-    day: str, hours: int, minutes: int
-) -> None:
+def test_the_night_when_the_clock_changes_has_slots_of_one_length(day: str, hours: int, minutes: int) -> None:
     """Of the hour that is not, in March, nothing is offered; the one that comes twice, in October, is offered once."""
     always = {
         **TITLES,
@@ -98,19 +89,14 @@ def test_the_last_day_of_the_window_turns_at_midnight_in_the_town() -> None:
     assert slots.bookable(agenda, start, datetime(2026, 11, 30, 23, 0, tzinfo=UTC))
 
 
-def test_nothing_can_be_booked_before_the_window_nor_after_it() -> None:
+def test_the_start_of_a_slot_is_booked_within_the_window_alone() -> None:
     now = datetime(2026, 11, 26, 12, 30, tzinfo=UTC)
     start = datetime(2026, 11, 26, 13, 0, tzinfo=UTC)
 
     assert not slots.bookable(TITLES, start, now)
     assert slots.bookable(TITLES, start + timedelta(hours=4), now)
     assert not slots.bookable(TITLES, datetime(2027, 2, 25, 13, 0, tzinfo=UTC), now)
-
-
-def test_only_the_start_of_a_slot_can_be_booked() -> None:
-    now = datetime(2026, 11, 25, 9, tzinfo=UTC)
-
-    assert not slots.bookable(TITLES, datetime(2026, 11, 26, 13, 10, tzinfo=UTC), now)
+    assert not slots.bookable(TITLES, datetime(2026, 11, 26, 13, 10, tzinfo=UTC), datetime(2026, 11, 25, 9, tzinfo=UTC))
 
 
 def test_moving_and_cancelling_have_their_own_limits() -> None:
