@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 from markupsafe import Markup, escape
 
 from services.townhall import french_dates
-from services.townhall.french_dates import NBSP
+from services.townhall.sentences import file_size, number
 from services.townhall.town_time import TOWN_TIME
+from services.townhall.typography import NBSP
 
-NNBSP = "\N{NARROW NO-BREAK SPACE}"
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 Moment = str | date | datetime
@@ -78,21 +78,6 @@ def ago(moment: Moment, now: datetime) -> str:
 def to_come(moment: Moment, now: datetime) -> bool:
     """Whether the moment's day is not over: an appointment of this morning is still told this afternoon."""
     return local(moment).date() >= local(now).date()
-
-
-def number(value: float) -> str:
-    """« 23 000 », « 1,5 »."""
-    whole = f"{value:,}".replace(",", NNBSP)
-    return whole.replace(".", ",")
-
-
-def file_size(size: int) -> str:
-    """« 350 Ko », « 1,2 Mo »."""
-    if not size:
-        return f"0{NBSP}octet"
-    if size < 1_000_000:
-        return f"{max(1, round(size / 1000))}{NBSP}Ko"
-    return f"{number(round(size / 1_000_000, 1)).removesuffix(',0')}{NBSP}Mo"
 
 
 FILTERS = {

@@ -11,11 +11,11 @@ from typing import Any, NoReturn
 from deploy.command.console import Console
 from deploy.command.deployed import left_to_compose, typed
 from deploy.command.trouble import Trouble
+from services.townhall.typography import NBSP
 
 WRONG_USAGE = 2
 LARGEST_NUMBER = 10**18 - 1  # PostgreSQL keeps it as a position
 SHOWN_DIGITS = 20
-NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,12 @@ class FrenchHelp(argparse.RawDescriptionHelpFormatter):
     """argparse's help with French headings and the space that French wants before a colon."""
 
     def start_section(self, heading: str | None) -> None:
-        super().start_section(heading and f"{heading}{NO_BREAK}")
+        super().start_section(heading and f"{heading}{NBSP}")
 
     def add_usage(
         self, usage: str | None, actions: Iterable[argparse.Action], groups: Any, prefix: str | None = None
     ) -> None:
-        super().add_usage(usage, actions, groups, f"Usage{NO_BREAK}: " if prefix is None else prefix)
+        super().add_usage(usage, actions, groups, f"Usage{NBSP}: " if prefix is None else prefix)
 
 
 class FrenchParser(argparse.ArgumentParser):

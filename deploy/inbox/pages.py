@@ -26,8 +26,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from deploy.inbox.mailbox import Mail, Mailbox
-from services.townhall.french_dates import NBSP, hour, short_day
+from services.townhall.french_dates import hour, short_day
 from services.townhall.town_time import TOWN_TIME
+from services.townhall.typography import NBSP
 
 TEMPLATES = Path(__file__).parent / "templates"
 PAGE_POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"

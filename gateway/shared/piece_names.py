@@ -7,8 +7,8 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from services.chassis.errors import Unavailable
 from services.documents.schemas.pieces import PieceLabel, ReadPieceLabels
-from services.townhall.french_dates import NBSP
 from services.townhall.pieces import FREE
+from services.townhall.typography import NBSP
 
 
 def named(view: Json) -> list[Json]:

@@ -6,7 +6,8 @@ A word is found by its beginning (three letters or more), in any case, with or w
 import hashlib
 import hmac
 import re
-import unicodedata
+
+from services.townhall.folding import without_accents
 
 SHORTEST = 3
 LONGEST = 12
@@ -15,7 +16,7 @@ HASH_BYTES = 8
 
 def words(text: str) -> list[str]:
     """The words of a text, lower case, without accents."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    plain = without_accents(text).encode("ascii", "ignore").decode().lower()
     return re.findall(r"[a-z0-9]+", plain)
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from services.townhall.sentences import listed
+
 MEDIA_TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png"}
 PHONE_PHOTOGRAPHS = frozenset({"heic", "heif"})
 AS_JPG = " Sur un iPhone : Réglages, Appareil photo, Formats, « Le plus compatible » donne des photographies JPG."
@@ -11,7 +13,7 @@ def in_words(endings: Iterable[str]) -> str:
     """« PDF, JPG ou PNG »: `jpeg` is another ending of the same format and goes unsaid where `jpg` is said."""
     known = list(endings)
     words = [ending.upper() for ending in known if ending != "jpeg" or "jpg" not in known]
-    return f"{', '.join(words[:-1])} ou {words[-1]}" if len(words) > 1 else "".join(words)
+    return listed(words, "ou")
 
 
 def accepted_by_a_field(endings: Iterable[str]) -> str:

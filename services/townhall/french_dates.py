@@ -4,8 +4,8 @@ hour, only between the name of the day and its date. Pure."""
 from datetime import date, datetime, tzinfo
 
 from services.townhall.town_time import TOWN_TIME
+from services.townhall.typography import NBSP
 
-NBSP = "\N{NO-BREAK SPACE}"
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",

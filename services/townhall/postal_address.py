@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from services.townhall.typography import NBSP
+
 LONGEST: Mapping[str, int] = {"line1": 100, "line2": 100, "postcode": 10, "city": 100, "country": 2}
 """The parts of an address, each with how many characters it may have."""
 
@@ -265,7 +267,7 @@ COUNTRIES: Mapping[str, str] = {
 
 def french_postcode(typed: str) -> str:
     """The five figures of a French postcode, which some write with a space; empty when it is not one."""
-    figures = typed.replace(" ", "").replace("\u00a0", "")
+    figures = typed.replace(" ", "").replace(NBSP, "")
     return figures if re.fullmatch(r"[0-9]{5}", figures) else ""
 
 

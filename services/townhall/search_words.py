@@ -1,11 +1,11 @@
 """What can be found of what a town publishes, and words without what people leave out when they type; pure."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
+from services.townhall.folding import folded
+
 WORD = re.compile(r"[^\W_]+")
 MOST_WORDS = 12
 """Of a query; the rest is left out."""
@@ -49,8 +49,7 @@ def plain(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The plain words of a text, in order."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(LIGATURES))
-    return WORD.findall("".join(letter for letter in decomposed if not unicodedata.combining(letter)))
+    return WORD.findall(folded(text))
 
 
 def nearest(typed: str, known: Iterable[str]) -> str | None:

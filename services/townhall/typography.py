@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-NO_BREAK = "\u00a0"
+NBSP, NNBSP = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
 BREAKING = re.compile(r"(?<=\S) (?=(?:[:;?»]|!(?!=))(?:\W|$))|(?<=«) ")
 """An ordinary space where there must be none. It is none of an operator (`!=`) nor of a word that begins with the sign."""
 
@@ -18,12 +18,12 @@ FOR_PROGRAMS = frozenset(
 
 def typeset(text: str) -> str:
     """The text as it is to be printed or shown."""
-    return BREAKING.sub(NO_BREAK, text)
+    return BREAKING.sub(NBSP, text)
 
 
 def unbroken(text: str) -> str:
     """The text with its phone numbers each in one line."""
-    return PHONE.sub(lambda number: number[0].replace(" ", NO_BREAK), text)
+    return PHONE.sub(lambda number: number[0].replace(" ", NBSP), text)
 
 
 def typeset_document(value: Any) -> Any:

@@ -3,8 +3,9 @@
 import math
 from datetime import datetime, timedelta
 
-from services.townhall.french_dates import NBSP, clock
+from services.townhall.french_dates import clock
 from services.townhall.town_time import TOWN_TIME
+from services.townhall.typography import NBSP
 
 IN_SECONDS_BELOW = 120
 

@@ -8,12 +8,12 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.http.rate_limits import LOG_IN, READ, RETRY_AFTER
-from gateway.pages.components.words import count
 from gateway.permissions import CITIZEN, PUBLIC
 from gateway.routes import Pages, command_id
 from gateway.sessions.identity import current_identity
 from services.accounts.schemas.closures import Closure, ClosureReturn
 from services.chassis.errors import Invalid, TooMany
+from services.townhall.sentences import count
 
 page = Pages("closing", __name__)
 

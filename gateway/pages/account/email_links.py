@@ -6,11 +6,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.http.rate_limits import LOG_IN, READ, RETRY_AFTER, WRITE
-from gateway.pages.components.words import count
 from gateway.permissions import PUBLIC
 from gateway.routes import Pages, command_id
 from gateway.sessions.identity import current_identity
 from services.chassis.errors import Invalid, TooMany
+from services.townhall.sentences import count
 
 page = Pages("email_links", __name__)
 

@@ -9,7 +9,7 @@ from gateway.pages.account.partner_spaces import controls_of, name_of
 from gateway.pages.components.controls import Control
 from gateway.town import town_book
 from services.chassis.errors import Invalid, Refusal
-from services.townhall.french_dates import NBSP
+from services.townhall.typography import NBSP
 
 Given = dict[str, dict[str, str]]
 """By slug of the space, what was typed by name of field; only spaces of which something was typed."""

@@ -16,7 +16,6 @@ from gateway.pages.account.landing import NOT_GIVEN_BACK
 from gateway.pages.components import two_tabs
 from gateway.pages.components.controls import Control, error_list
 from gateway.pages.components.person import ADDRESS, CREDENTIALS, DIFFERENT, KINDS, OWN_CONTACT, OWN_IDENTITY, filled
-from gateway.pages.components.words import count
 from gateway.pages.procedures.steps import FRAME_FIELDS
 from gateway.permissions import CITIZEN
 from gateway.routes import Pages, command_id, see_other
@@ -34,6 +33,7 @@ from services.accounts.schemas.profile import (
 from services.chassis.contracts import from_json, to_json
 from services.chassis.dotted_names import nested
 from services.chassis.errors import Conflict, Invalid, Refusal, TooMany
+from services.townhall.sentences import count
 
 page = Pages("profile", __name__)
 SEEN, LONGEST_MARK = "vu", 64

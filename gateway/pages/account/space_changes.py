@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gateway.pages.components.person import CONTACTS
-from gateway.pages.components.words import listed
 from services.accounts.schemas.profile import ChangedPerson, SpaceChange
-from services.townhall.french_dates import NBSP
+from services.townhall.sentences import listed
+from services.townhall.typography import NBSP
 
 CHANGED = {
     "email_asked": "Nouveau courriel demandé",

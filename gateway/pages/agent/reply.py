@@ -10,9 +10,9 @@ from werkzeug.datastructures import MultiDict
 
 from gateway.dates import day_in_words
 from gateway.pages.components.controls import Control
-from gateway.pages.components.words import listed
 from services.requests.schemas.statuses import AWAITING, REDIRECTED
 from services.townhall.placeholders import OF_THE_AGENT, PLACEHOLDER, in_words
+from services.townhall.sentences import listed
 
 Json = Mapping[str, Any]
 

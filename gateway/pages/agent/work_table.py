@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from gateway.dates import local
-from services.townhall.french_dates import NBSP, rank, short_month
+from services.townhall.french_dates import rank, short_month
+from services.townhall.typography import NBSP
 
 Json = Mapping[str, Any]
 

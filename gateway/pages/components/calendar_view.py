@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from gateway.dates import day_in_words, local, short_day, time_in_words
-from services.townhall.french_dates import MONTHS, NBSP, WEEKDAYS, rank
+from services.townhall.french_dates import MONTHS, WEEKDAYS, rank
+from services.townhall.typography import NBSP
 
 Json = Mapping[str, Any]
 

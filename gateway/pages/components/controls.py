@@ -8,12 +8,13 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from gateway.dates import number, short_day
+from gateway.dates import short_day
 from gateway.pages.components.words import after_colon
 from services.townhall import postal_address
-from services.townhall.french_dates import NBSP
 from services.townhall.lengths import LONGEST
+from services.townhall.sentences import number
 from services.townhall.town_time import told_day
+from services.townhall.typography import NBSP
 
 Json = Mapping[str, Any]
 

@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from gateway.dates import day_in_words, local, short_day, time_in_words
-from gateway.pages.components.words import JOINER, bound, opening
-from services.townhall.french_dates import NBSP, WEEKDAYS
+from gateway.pages.components.words import JOINER, opening
+from services.townhall.french_dates import WEEKDAYS
 from services.townhall.town_time import WEEKDAYS as ENGLISH_DAYS
+from services.townhall.typography import NBSP, typeset
 
 Json = Mapping[str, Any]
 
@@ -61,7 +62,7 @@ def facts(document: Json, now: datetime) -> Facts:
         emergency_phone=contacts.get("emergency_phone", ""),
         emergency_note=contacts.get("emergency_note", ""),
         paper_alternative=legal.get("paper_alternative", ""),
-        accessibility_mention=bound(legal["accessibility"]["mention"]),
+        accessibility_mention=typeset(legal["accessibility"]["mention"]),
         opening=opening_words(document.get("open_now") or {}, now),
     )
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.dates import day_in_words, local
-from services.townhall.french_dates import MONTHS, NBSP
+from services.townhall.french_dates import MONTHS
+from services.townhall.typography import NBSP
 
 ORDINALS = ("1er", "2e", "3e", "4e")
 

@@ -1,8 +1,6 @@
 """How the pages say hours, counts, lists and texts in French; pure. With `gateway.dates`, the filters of the templates."""
 
 import re
-import unicodedata
-from collections.abc import Iterable
 from typing import Any
 
 import nh3
@@ -10,17 +8,18 @@ from jinja2.utils import urlize
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
-from gateway.dates import number
-from services.townhall import postal_address
-from services.townhall.french_dates import NBSP, clock
-from services.townhall.typography import unbroken
+from services.townhall import postal_address, typography
+from services.townhall.folding import folded
+from services.townhall.french_dates import clock
+from services.townhall.sentences import count, listed, number
+from services.townhall.typography import NBSP, unbroken
 
 JOINER = "\N{WORD JOINER}"
 
 SMALL_NUMBERS = ("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze")
 
 _markdown = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_inline", "html_block", "link"])
-_PHONE = re.compile(r"\b0[1-9](?:[ \u00a0]\d{2}){4}\b")
+_PHONE = re.compile(rf"\b0[1-9](?:[ {NBSP}]\d{{2}}){{4}}\b")
 _TAGS = {"p", "ul", "ol", "li", "strong", "em", "br"}
 
 
@@ -30,27 +29,15 @@ def opening(value: str) -> str:
     return f"{_hour(start)}{NBSP}–{JOINER}{NBSP}{_hour(end)}"
 
 
-def count(value: int, one: str, many: str | None = None) -> str:
-    """`1 pièce`, `3 pièces`; zero is singular, as French has it."""
-    return f"{number(value)}{NBSP}{one if value < 2 else many or one + 's'}"
-
-
 def duration(months: int) -> str:
     """`5 ans`, `18 mois`: in years where they are whole."""
     years, rest = divmod(months, 12)
     return count(months, "mois", "mois") if rest or not years else count(years, "an")
 
 
-def listed(values: Iterable[str], last: str = "et") -> str:
-    """`PDF, JPG et PNG`."""
-    items = list(values)
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
-
-
 def of_person(name: str) -> str:
     """`de Lou Exemple`, `d’Andrée Témoin`."""
-    plain = unicodedata.normalize("NFD", name)[:1].lower()
-    return f"d’{name}" if plain in {*"aeiouœæ"} else f"de {name}"
+    return f"d’{name}" if folded(name)[:1] in {*"aeiou"} else f"de {name}"
 
 
 def lines(value: str) -> Markup:
@@ -75,14 +62,10 @@ def town_html(value: str) -> Markup:
     return Markup(nh3.clean(value, tags=_TAGS | {"a"}, attributes=attributes, link_rel="noopener noreferrer"))  # noqa: S704 (cleaned) # nosec B704
 
 
-def bound(value: str) -> str:
-    """A text of the town's in which no line begins with a closing sign."""
-    return re.sub(r" (?=[:;?!»])|(?<=«) ", NBSP, value)
-
-
 def typeset(value: str) -> Markup:
     """A title or a sentence as a printer sets it: no line begins with a closing sign, none ends within « rendez-vous »."""
-    return Markup(re.sub(r"(?i)rendez-vous", r'<span class="whole">\g<0></span>', str(escape(bound(str(value))))))  # noqa: S704 (escaped) # nosec B704
+    set_text = escape(typography.typeset(str(value)))
+    return Markup(re.sub(r"(?i)rendez-vous", r'<span class="whole">\g<0></span>', str(set_text)))  # noqa: S704 (escaped) # nosec B704
 
 
 def telephone(value: str) -> str:
@@ -117,12 +100,6 @@ def capital(value: str) -> str:
 def after_colon(value: str) -> str:
     """A sentence that goes on after a colon: without its capital, which an acronym keeps."""
     return value[:1].lower() + value[1:] if value[1:2].islower() or value[1:2] in " ’" else value
-
-
-def folded(value: str) -> str:
-    """Without accents, case or punctuation: for comparing."""
-    plain = "".join(letter for letter in unicodedata.normalize("NFKD", value) if not unicodedata.combining(letter))
-    return re.sub(r"[^a-z0-9]+", " ", plain.lower()).strip()
 
 
 def in_letters(value: int) -> str:

@@ -29,8 +29,8 @@ from services.chassis.errors import Conflict, Invalid, Refusal, TooMany, Unavail
 from services.content.schemas import articles
 from services.content.schemas.pictures import ReadPicture
 from services.content.schemas.polls import ListPolls, Poll, ReadPoll, Vote, VoteCounted
-from services.townhall.french_dates import NBSP
 from services.townhall.security_code import FIELD as SECURITY_CODE
+from services.townhall.typography import NBSP
 
 page = Pages("content", __name__)
 LONGEST_TEXT = 500

@@ -33,8 +33,8 @@ from services.documents.schemas.pieces import (
     RemoveDocument,
     RemoveFile,
 )
-from services.townhall.french_dates import NBSP
 from services.townhall.pieces import FREE, LONGEST_LABEL
+from services.townhall.typography import NBSP
 
 page = Pages("pieces", __name__)
 Answer = AnyResponse | str | tuple[str, int]

@@ -5,7 +5,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from services.townhall.french_dates import NBSP
+from services.townhall.typography import NBSP
 
 Json = Mapping[str, Any]
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.dates import day_in_words, file_size
+from gateway.dates import day_in_words
 from gateway.pages.components.calendar_view import span
 from gateway.pages.procedures import steps
 from services.documents.schemas.pieces import Document
 from services.townhall.names import full_name
+from services.townhall.sentences import file_size
 
 Json = Mapping[str, Any]
 Line = dict[str, str]

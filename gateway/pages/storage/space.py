@@ -24,8 +24,8 @@ from services.documents.schemas.storage import (
     RemoveStoredFile,
     StoredDocument,
 )
-from services.townhall.french_dates import NBSP
 from services.townhall.pieces import LONGEST_LABEL
+from services.townhall.typography import NBSP
 
 page = Pages("storage", __name__)
 

@@ -19,8 +19,8 @@ from gateway.pages.tracking.request import show as show_tab
 from gateway.permissions import CITIZEN, FOLLOWER
 from gateway.routes import Pages, command_id, see_other, seen_version
 from services.chassis.errors import Conflict, Invalid, Refusal
-from services.townhall.french_dates import NBSP
 from services.townhall.pieces import FREE, LONGEST_LABEL
+from services.townhall.typography import NBSP
 
 page = Pages("tracking_actions", __name__)
 NOT_ONLINE = "Cette demande ne permet pas de choisir un rendez-vous en ligne."

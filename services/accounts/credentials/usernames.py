@@ -1,13 +1,12 @@
 """User names: what may be chosen, and the form in which two of them are the same. Pure."""
 
 import re
-import unicodedata
 
 from services.chassis.errors import Conflict
+from services.townhall.folding import folded
 
 SHORTEST, LONGEST = 3, 40
 
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
 _ALLOWED = re.compile(r"[a-z0-9][a-z0-9._@-]*")
 
 
@@ -18,9 +17,7 @@ class UsernameTaken(Conflict):
 
 def fold(text: str) -> str:
     """The form under which names are unique: without case, accents or outer spaces. Folding twice changes nothing."""
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return bare.translate(_LIGATURES).strip()
+    return folded(text).strip()
 
 
 def why_refused(username: str) -> str | None:

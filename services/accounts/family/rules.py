@@ -62,7 +62,7 @@ class MemberTwice(Conflict):
 
 class MemberIsHolder(Invalid):
     code = "member_is_holder"
-    message = "Cette personne est vous-même\xa0: une démarche qui peut se faire pour vous le propose déjà."
+    message = "Cette personne est vous-même : une démarche qui peut se faire pour vous le propose déjà."
 
 
 @dataclass(frozen=True, kw_only=True)

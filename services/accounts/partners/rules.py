@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from services.chassis.errors import Conflict, Invalid, NotFound, Unavailable
 from services.townhall.missing import missing
+from services.townhall.sentences import listed
 
 LONGEST_VALUE = 200
 PASS_LIFETIME = timedelta(seconds=60)
@@ -57,7 +58,7 @@ class PartnerRefused(Invalid):
 
     @classmethod
     def by(cls, partner: Partner) -> "PartnerRefused":
-        labels = " ou ".join(f"« {one.label} »" for one in partner.fields)
+        labels = listed((f"« {one.label} »" for one in partner.fields), "ou")
         said = f"Le site « {partner.title} » n’a pas reconnu ces identifiants. Vérifiez {labels}. Rien n’a été enregistré, et aucun nouvel essai n’est fait sans vous."
         return cls(said, fields={partner.secret: said})
 

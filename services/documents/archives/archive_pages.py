@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from services.chassis.rpc.direction import undirected
 from services.townhall import french_dates, postal_address
-from services.townhall.pieces import MEGABYTE
+from services.townhall.sentences import file_size
 
 Json = dict[str, Any]
 
@@ -76,12 +76,6 @@ def _broken(text: str) -> Markup:
     return Markup("<br>").join(escape(undirected(line)) for line in text.split("\n"))
 
 
-def _size(size: int) -> str:
-    if size < MEGABYTE:
-        return f"{max(1, round(size / 1000))}{french_dates.NBSP}Ko"
-    return f"{size / MEGABYTE:.1f}".replace(".", ",") + f"{french_dates.NBSP}Mo"
-
-
 def _address(address: Mapping[str, str] | None) -> str:
     return "\n".join(postal_address.lines(address)) if address else ""
 
@@ -95,7 +89,7 @@ TEMPLATES = Environment(
     auto_reload=False,
     finalize=undirected,
 )
-TEMPLATES.filters.update(moment=_moment, day=_day, broken=_broken, size=_size, address=_address)
+TEMPLATES.filters.update(moment=_moment, day=_day, broken=_broken, size=file_size, address=_address)
 TEMPLATES.globals.update(
     civilities=CIVILITIES,
     contacts=CONTACTS,

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Hashable
 
 from services.chassis.errors import Conflict, NotFound
-from services.townhall.french_dates import NBSP
 from services.townhall.pieces import Limits
+from services.townhall.typography import NBSP
 
 
 class SpaceFull(Conflict):

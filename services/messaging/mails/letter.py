@@ -19,7 +19,7 @@ from services.chassis.rpc.direction import undirected
 from services.messaging.heard.rules import Sender
 from services.messaging.notices.purposes import LABELS, Purpose
 from services.townhall.placeholders import PLACEHOLDER
-from services.townhall.typography import unbroken
+from services.townhall.typography import NBSP, unbroken
 
 ACTION = re.compile(r"\[(?P<label>[^\]]+)\] (?P<url>https?://\S+)")
 URL = re.compile(r"https?://[^\s<>«»]+[^\s<>«».,;:)]")
@@ -100,7 +100,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 def named(number: str, title: str | None) -> str:
     """How a mail names a request; a confidential procedure's title is None and stays out of it."""
-    return f"n°\u00a0{number} «\u00a0{title}\u00a0»" if title else f"n°\u00a0{number}"
+    return f"n°{NBSP}{number} «{NBSP}{title}{NBSP}»" if title else f"n°{NBSP}{number}"
 
 
 def write(purpose: Purpose, sender: Sender, facts: Mapping[str, object]) -> Letter:

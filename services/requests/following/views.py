@@ -16,7 +16,7 @@ from services.requests.access.use_cases import actor_of, visible
 from services.requests.capacity import places, slots
 from services.requests.definitions import alerts
 from services.requests.filing.views import place
-from services.requests.forms import applicant, french
+from services.requests.forms import applicant
 from services.requests.forms import rules as answers
 from services.requests.history import erased_pieces
 from services.requests.history import rules as history
@@ -29,6 +29,7 @@ from services.requests.request.state import Appointment, Attestation, Erased, Er
 from services.requests.space.views import profile_unchanged
 from services.requests.worklist import appeal
 from services.townhall import french_dates, placeholders
+from services.townhall.sentences import listed
 from services.townhall.town_time import local_day
 
 Json = dict[str, Any]
@@ -188,7 +189,7 @@ def _reminded(row: RequestRow, request: Request, one: Appointment, now: datetime
     """When mails will remind of it; None where none will."""
     agenda = row.agenda_definition if request.is_open(row.definition) else None
     coming = reminders.hours_to_come(one, agenda["reminder_hours"], request, now) if agenda else []
-    hours = french.listed([french_dates.clock(each, 0) for each in coming])
+    hours = listed([french_dates.clock(each, 0) for each in coming])
     return f"Un courriel vous le rappelle {hours} avant." if hours else None
 
 

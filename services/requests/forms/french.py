@@ -1,4 +1,4 @@
-"""Hours as people type them, and lists as sentences say them. Pure."""
+"""Hours as people type them, and numbers of files. Pure."""
 
 import re
 from datetime import time
@@ -10,13 +10,6 @@ def read_hour(text: str) -> time | None:
     """An hour alone, however it was typed: « 14h00 », « 14 h », « 14:00 »; None for anything else."""
     read = TYPED_HOUR.fullmatch(text.strip())
     return time(int(read[1]), int(read[2] or read[3] or 0)) if read else None
-
-
-def listed(items: list[str]) -> str:
-    """« a, b et c »."""
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} et {items[-1]}"
 
 
 def files(count: int) -> str:

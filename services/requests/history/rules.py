@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from services.requests.forms import french
 from services.requests.history import pieces as history_pieces
 from services.requests.history.lines import Definition, Line, Sentence, Told
 from services.requests.history.pieces import piece_label
@@ -16,6 +15,7 @@ from services.requests.request import deadlines, flow, profile_updates
 from services.requests.request import erasure as data_rights
 from services.requests.request import events as e
 from services.townhall import french_dates
+from services.townhall.sentences import listed
 from services.townhall.signature import signed
 
 NOT_APPLIED = {
@@ -138,8 +138,8 @@ def _why(event: e.RequestStatusChanged, definition: Definition) -> str:
 def _awaited(event: e.RequestStatusChanged, definition: Definition) -> str:
     if event.to_status != flow.AWAITING or event.deadline is None:
         return ""
-    listed = french.listed([piece_label(definition, piece) for piece in event.missing_documents])
-    awaited = f"Pièces attendues : {listed}, " if listed else "Réponse attendue "
+    pieces = listed([piece_label(definition, piece) for piece in event.missing_documents])
+    awaited = f"Pièces attendues : {pieces}, " if pieces else "Réponse attendue "
     return f"{awaited}avant le {french_dates.long_day(event.deadline)}."
 
 
