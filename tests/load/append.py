@@ -20,7 +20,7 @@ import psycopg
 
 from deploy.command.layout import ROOT
 from services.chassis.event_store import db
-from services.chassis.event_store.events import event
+from services.chassis.event_store.events import Event
 from services.chassis.event_store.store import Store
 from services.chassis.process.migrate import migrate
 from services.chassis.settings import Settings
@@ -41,9 +41,7 @@ CATCH_UP_SECONDS = 60
 Step = Callable[[], object]
 
 
-@event(version=1, public=True, source=SERVICE)
-@dataclass(frozen=True, kw_only=True)
-class LampReported:
+class LampReported(Event, public=True, source=SERVICE):
     """Some 320 bytes, as in the peers' measures."""
 
     subject: str = "Broken street light"

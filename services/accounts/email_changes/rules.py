@@ -1,10 +1,9 @@
 """Changes of an e-mail address: how long one can be undone, the facts, and what is refused of a link. Pure."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from services.chassis.errors import Conflict, Forbidden, NotFound
-from services.chassis.event_store.events import event, sealed
+from services.chassis.event_store.events import Event, sealed
 
 UNDO_DAYS = 7
 UNDO_FOR = timedelta(days=UNDO_DAYS)
@@ -13,9 +12,7 @@ UNDO_FOR = timedelta(days=UNDO_DAYS)
 ABOUT_EMAIL_CHANGES = ("email_change_link", "email_change_asked", "email_changed", "email_change_undone")
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class EmailChangeRequested:
+class EmailChangeRequested(Event):
     """The holder asked for another e-mail address. The old one is to be warned; the new one gets a link, unless it is the
     address of another space (`link`)."""
 
@@ -24,18 +21,14 @@ class EmailChangeRequested:
     email: str | None = sealed()
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class EmailChanged:
+class EmailChanged(Event):
     """The link was followed: the new address counts. The old one is to be told, and can take it back for seven days."""
 
     change_id: str
     email: str | None = sealed()
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class EmailChangeUndone:
+class EmailChangeUndone(Event):
     """The old address took the change back: it is the space's again, later changes are void, every session is over."""
 
     change_id: str

@@ -10,7 +10,7 @@ from services.accounts.credentials.usernames import fold
 from services.accounts.spaces.citizen import Address, Contact, Identity
 from services.accounts.spaces.fields import Errors, Section
 from services.chassis.errors import Conflict, Invalid, NotFound
-from services.chassis.event_store.events import event
+from services.chassis.event_store.events import Event
 from services.townhall import names
 
 RELATIONS = {"child": "Enfant", "spouse": "Conjoint", "parent": "Parent", "other": "Autre proche"}
@@ -19,25 +19,19 @@ MOST_MEMBERS = 20
 """Of one space: a household and the relatives whom somebody helps, not a register."""
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class FamilyMemberAdded:
+class FamilyMemberAdded(Event):
     """A person of the holder's household was added by the holder, or came with the space from the town's files."""
 
     member_id: str
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class FamilyMemberChanged:
+class FamilyMemberChanged(Event):
     """The holder changed what the space says of a member."""
 
     member_id: str
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class FamilyMemberRemoved:
+class FamilyMemberRemoved(Event):
     """The holder removed a member: no new request is made for that person from this space."""
 
     member_id: str

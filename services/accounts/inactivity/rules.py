@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from services.chassis.event_store.events import event
+from services.chassis.event_store.events import Event
 
 MAIL = "account_inactive"
 """The warning, as messaging names it."""
@@ -84,9 +84,7 @@ def step(course: Course, space: Unused, today: date) -> Step | None:
     return Close() if not left and today >= space.closes_on else None
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class AccountInactive:
+class AccountInactive(Event):
     """The space was not used for long: its holder is to be warned that it closes on that day."""
 
     closes_on: str  # a day of the town, ISO 8601

@@ -1,22 +1,16 @@
 """Invitations of agents: the facts, and what is refused of a link."""
 
-from dataclasses import dataclass
-
 from services.chassis.errors import Forbidden, NotFound
-from services.chassis.event_store.events import event
+from services.chassis.event_store.events import Event
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class AgentInvited:
+class AgentInvited(Event):
     """A link is to be mailed, by which the agent chooses a password and takes a second factor; one mailed before is dead."""
 
     by: str = ""
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class AgentReady:
+class AgentReady(Event):
     """The agent followed the link: the new password and second factor are good, those of before no longer, and
     an agent who was disabled may log in again."""
 

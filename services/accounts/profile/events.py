@@ -1,10 +1,9 @@
 """Changes of a profile, by its holder or by a granted request: the facts, and what is refused."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from services.chassis.errors import Conflict
-from services.chassis.event_store.events import event, sealed
+from services.chassis.event_store.events import Event, sealed
 
 EMAIL = "email"
 HOLDER, MEMBER, HOUSEHOLD = "holder", "member", "household"
@@ -12,9 +11,7 @@ MEMBER_REMOVED = "member_removed"
 LINK_EXPIRED, REPLACED, UNDONE = "link_expired", "replaced", "undone"
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class ProfileChanged:
+class ProfileChanged(Event):
     """The holder changed what the space says of them: the sections that differ, and the profile as it is from now on."""
 
     sections: tuple[str, ...]  # of "identity", "address", "contact", "preferred_contact", "organisation"
@@ -26,9 +23,7 @@ class ProfileWrittenElsewhere(Conflict):
     message = "Vos coordonnées ont été modifiées ailleurs depuis que vous avez ouvert cette page. Relisez-les."
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class ProfileUpdated:
+class ProfileUpdated(Event):
     """The profile of the holder, of a member or of the household says what a granted request asked for."""
 
     request_id: str
@@ -39,9 +34,7 @@ class ProfileUpdated:
     """Of the holder (`member_id` None) and of each member: what differs, `before` and `after`."""
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class ProfileUpdateNotApplied:
+class ProfileUpdateNotApplied(Event):
     """What a granted request asked for could not be applied on its day, and was dropped: nothing changed.
 
     Of a new address of the holder also: it was not confirmed in time ("link_expired", the same where another space has the

@@ -1,10 +1,9 @@
 """A forgotten password or user name: the facts, what is refused, and how much may be mailed. Pure."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from services.chassis.errors import Conflict, Forbidden, NotFound
-from services.chassis.event_store.events import event
+from services.chassis.event_store.events import Event
 
 PASSWORD, USERNAME = "password", "username"
 """What somebody forgot."""
@@ -18,15 +17,11 @@ MAILS = (RESET_MAIL, USERNAME_MAIL, CHANGED_MAIL, CODE_MAIL)
 """The mails to a holder or an agent, as messaging names them."""
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class PasswordResetLinkMade:
+class PasswordResetLinkMade(Event):
     """A link by which the holder chooses another password is to be mailed; those mailed before stay good for their time."""
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class UsernameReminderAsked:
+class UsernameReminderAsked(Event):
     """The holder's user name is to be mailed to the holder's address, and nowhere else."""
 
 

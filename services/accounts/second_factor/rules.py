@@ -2,13 +2,12 @@
 codes that stand in for it."""
 
 import hmac
-from dataclasses import dataclass
 from datetime import datetime
 
 from pyotp.totp import TOTP
 
 from services.chassis.errors import Forbidden
-from services.chassis.event_store.events import event
+from services.chassis.event_store.events import Event
 
 STEP_SECONDS = 30
 TOLERATED_STEPS = 1  # a clock half a minute slow or fast is common
@@ -43,15 +42,11 @@ def enrolment_uri(secret: str, *, username: str, town: str) -> str:
     return TOTP(secret).provisioning_uri(name=username, issuer_name=town)
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class RecoveryCodesMade:
+class RecoveryCodesMade(Event):
     """The agent was shown new recovery codes; those of before are dead."""
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class RecoveryCodeUsed:
+class RecoveryCodeUsed(Event):
     """A recovery code took the place of the six figures in a log-in or for a new password; it opens nothing any more."""
 
     left: int

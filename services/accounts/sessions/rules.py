@@ -1,10 +1,9 @@
 """Sessions: how long one lasts, and the fact that it ended."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.chassis.errors import Forbidden, NotFound
-from services.chassis.event_store.events import event
+from services.chassis.event_store.events import Event
 
 WARNED_BEFORE = timedelta(minutes=2)  # the page warns at the idle limit; the session ends so much later
 LONGEST = {"citizen": timedelta(hours=12), "agent": timedelta(hours=8)}
@@ -39,9 +38,7 @@ class ChallengeGone(Forbidden):
     message = "Le délai pour saisir le code est passé. Recommencez la connexion."
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class SessionEnded:
+class SessionEnded(Event):
     """Somebody logged out or logged in again, or the space was closed: what is kept of the session is dropped. Time alone ends it
     without this event."""
 

@@ -1,12 +1,11 @@
 """A personal space: the facts of its life, and what is refused on the way."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
-from services.chassis.event_store.events import event
+from services.chassis.event_store.events import Event
 
 NEVER_ACTIVATED_KEPT = timedelta(days=30)  # then the name and the address are free again
 PENDING_MAILED = 3  # of the spaces that wait for one address, as many get another link when it is asked by the address
@@ -21,44 +20,32 @@ def stream_of(account_id: UUID) -> str:
     return f"account-{account_id}"
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class AccountCreated:
+class AccountCreated(Event):
     """Somebody made a space, which waits for its link to be followed; or the town brought one with it (`imported`)."""
 
     imported: bool  # by the town: active at once, nobody is written to
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class AccountActivated:
+class AccountActivated(Event):
     """The holder followed the link of the mail, or came with the town's files: one may log in from now on."""
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class ActivationLinkRenewed:
+class ActivationLinkRenewed(Event):
     """The link mailed before is dead; another is to be mailed."""
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class EmailUsedAgain:
+class EmailUsedAgain(Event):
     """Someone gave this active account's address to make another: its holder is to be told, nobody else."""
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class AccountClosed:
+class AccountClosed(Event):
     """The space and its key are gone: the holder asked for it and did not return in time ("wish"), it was
     not used for long ("inactive"), or nobody followed its link ("never_activated")."""
 
     reason: str
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class PersonErased:
+class PersonErased(Event):
     """Nobody here knows the holder any more: every service drops what no duty makes it keep of this account."""
 
 

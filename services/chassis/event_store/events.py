@@ -1,22 +1,26 @@
 """Events: past-tense facts with a public and a sealed part, their versions, and what is recorded of each. Pure.
 
-An event type is a frozen dataclass marked `@event`. Fields marked `sealed()` hold what identifies a person or any free
-text: they are stored encrypted and never leave the database. Names and fields are the storage format: they are never
-renamed; a new shape is a new version, and the old one is upcast on read.
+An event type is a subclass of `Event`, which makes it a frozen dataclass. Fields marked `sealed()` hold what identifies a
+person or any free text: they are stored encrypted and never leave the database. Names and fields are the storage format:
+they are never renamed; a new shape is a new version, and the old one is upcast on read.
+
+What other services or partners receive is declared in `schemas/facts.py` of its service. A stored event that seals something
+besides is a subclass of that fact with the same name, and declares the sealed fields alone.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import datetime
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, ClassVar, Generic, TypeVar, dataclass_transform
 from uuid import UUID
 
 from cattrs.preconf.orjson import make_converter
 
+from services.chassis.contracts import from_json
 from services.chassis.dotted_names import home_of
 
 E = TypeVar("E")
-T = TypeVar("T")
+F = TypeVar("F", bound="Event")
 
 converter = make_converter()
 """Of stored events and sealed records; declared calls have a stricter one (`contracts.py`)."""
@@ -25,6 +29,7 @@ converter.register_unstructure_hook(UUID, str)
 
 Parts = tuple[dict[str, Any], dict[str, Any] | None]
 Upcaster = Callable[[dict[str, Any], dict[str, Any] | None], Parts]
+"""Makes of the public and sealed part of one version those of the next. Pure."""
 
 
 def sealed(**options: Any) -> Any:
@@ -39,14 +44,58 @@ def later(default: Any) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class EventType:
-    """What is known of one type: its class, its present version, and whether partners may hear it."""
+    """What is known of one type: its class, its present version, and whether partners receive it."""
 
     source: str
     name: str
     version: int
     public: bool
-    cls: type[Any]
+    upcasters: Mapping[int, Upcaster]
+    cls: type["Event"]
     sealed_fields: tuple[str, ...]
+
+    def upcast(self, version: int, public: dict[str, Any], secret: dict[str, Any] | None) -> Parts:
+        """Both parts of an event of that version, in the shape of the present one."""
+        for old in range(version, self.version):
+            public, secret = self.upcasters[old](public, secret)
+        return public, secret
+
+
+_types: dict[tuple[str, str], EventType] = {}
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field, sealed))
+class Event:
+    """Every subclass is a frozen dataclass and an event type of the service whose module declares it.
+
+    Keywords of a subclass: its `version`; `public`: partners receive it; `upcasters`, by the version that they read. A
+    subclass of an event type has those of its parent unless it gives its own.
+    """
+
+    __event_type__: ClassVar[EventType]
+
+    def __init_subclass__(
+        cls,
+        *,
+        version: int | None = None,
+        public: bool | None = None,
+        upcasters: Mapping[int, Upcaster] | None = None,
+        source: str | None = None,
+    ) -> None:
+        super().__init_subclass__()
+        cls.__doc__ = cls.__doc__ or (cls.__base__ or Event).__doc__
+        marked = dataclass(frozen=True, kw_only=True)(cls)
+        parent: EventType | None = getattr(cls, "__event_type__", None)
+        known = EventType(
+            source=source or home_of(cls.__module__),
+            name=cls.__name__,
+            version=version or (parent.version if parent else 1),
+            public=parent.public if parent and public is None else bool(public),
+            upcasters=parent.upcasters if parent and upcasters is None else upcasters or {},
+            cls=cls,
+            sealed_fields=tuple(f.name for f in fields(marked) if f.metadata.get("sealed")),  # type: ignore[arg-type]
+        )
+        cls.__event_type__ = _types[known.source, known.name] = known
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,50 +114,17 @@ class Recorded(Generic[E]):
     readable: bool = True
 
 
-_types: dict[tuple[str, str], EventType] = {}
-_upcasters: dict[tuple[str, str, int], Upcaster] = {}
-
-
-@overload
-def event(cls: type[T], /) -> type[T]: ...
-@overload
-def event(*, version: int = 1, public: bool = False, source: str | None = None) -> Callable[[type[T]], type[T]]: ...
-def event(cls: Any = None, /, *, version: int = 1, public: bool = False, source: str | None = None) -> Any:
-    """Registers a frozen dataclass as an event type of its service; `public` ones are told to partners."""
-
-    def register(marked: type[T]) -> type[T]:
-        owner = source or home_of(marked.__module__)
-        hidden = tuple(f.name for f in fields(marked) if f.metadata.get("sealed"))  # type: ignore[arg-type]
-        _types[owner, marked.__name__] = EventType(
-            source=owner, name=marked.__name__, version=version, public=public, cls=marked, sealed_fields=hidden
-        )
-        marked.__event_source__ = owner  # type: ignore[attr-defined]
-        return marked
-
-    return register if cls is None else register(cls)
-
-
-def upcaster(source: str, name: str, version: int) -> Callable[[Upcaster], Upcaster]:
-    """Registers how an event of that version becomes one of the next: a pure function of public and sealed part."""
-
-    def register(function: Upcaster) -> Upcaster:
-        _upcasters[source, name, version] = function
-        return function
-
-    return register
-
-
 def types_of(source: str | None = None) -> list[EventType]:
-    """The registered types of a service, or of all that are imported, by name."""
+    """The event types of a service, or of all that are imported, by name."""
     return sorted((t for t in _types.values() if source in (None, t.source)), key=lambda t: (t.source, t.name))
 
 
-def type_of(cls: type[Any]) -> EventType:
-    """The registration of an event class."""
-    return _types[cls.__event_source__, cls.__name__]  # type: ignore[attr-defined]
+def type_of(cls: type[Event]) -> EventType:
+    """What is known of an event class."""
+    return cls.__event_type__
 
 
-def parts(happened: Any) -> Parts:
+def parts(happened: Event) -> Parts:
     """An event as JSON values: its public part, and its sealed part or None where the type has none."""
     data: dict[str, Any] = converter.unstructure(happened)
     hidden = type_of(happened.__class__).sealed_fields
@@ -118,12 +134,18 @@ def parts(happened: Any) -> Parts:
     return data, secret
 
 
+def fact_of(cls: type[F], version: int, public: dict[str, Any]) -> F:
+    """The fact that a public part of that version says, upcast to the present one. Fields that it does not know are left out.
+
+    Raises Misfit, with the names of the fields, where one that it knows is missing or does not fit.
+    """
+    return from_json(cls, type_of(cls).upcast(version, public, None)[0])
+
+
 def revive(source: str, name: str, version: int, public: dict[str, Any], secret: Mapping[str, Any] | None) -> Any:
     """The event again, upcast to its present version. Without its sealed part, the sealed fields are None."""
     kind = _types[source, name]
-    hidden = dict(secret) if secret is not None else None
-    for old in range(version, kind.version):
-        public, hidden = _upcasters[source, name, old](public, hidden)
+    public, hidden = kind.upcast(version, public, dict(secret) if secret is not None else None)
     if hidden is not None or not kind.sealed_fields:
         return converter.structure({**public, **(hidden or {})}, kind.cls)
     return _without_sealed(kind, public)
@@ -132,7 +154,7 @@ def revive(source: str, name: str, version: int, public: dict[str, Any], secret:
 def _without_sealed(kind: EventType, public: Mapping[str, Any]) -> Any:
     # Structured field by field: None stands where the type promises a value that can no longer be read.
     bare: Any = object.__new__(kind.cls)
-    for f in fields(kind.cls):
+    for f in fields(kind.cls):  # type: ignore[arg-type]
         if f.name in kind.sealed_fields:
             value: Any = None
         elif f.name in public:

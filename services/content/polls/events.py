@@ -1,13 +1,9 @@
 """Facts of polls. A fact names a poll; what it asks stays here, for it may be for account holders only."""
 
-from dataclasses import dataclass
-
-from services.chassis.event_store.events import event
+from services.chassis.event_store.events import Event
 
 
-@event(version=1)
-@dataclass(frozen=True, kw_only=True)
-class PollOpened:
+class PollOpened(Event):
     """Answers are taken until `closes_at`, ISO 8601 in UTC."""
 
     slug: str
@@ -15,17 +11,13 @@ class PollOpened:
     closes_at: str
 
 
-@event(version=1)
-@dataclass(frozen=True, kw_only=True)
-class VoteCast:
+class VoteCast(Event):
     """Somebody answered a poll: neither who, nor what."""
 
     slug: str
 
 
-@event(version=1)
-@dataclass(frozen=True, kw_only=True)
-class PollClosed:
+class PollClosed(Event):
     """No answer is taken any more."""
 
     slug: str

@@ -1,13 +1,9 @@
 """What content tells the house. Facts name an item; what it says stays here, for it may be for account holders only."""
 
-from dataclasses import dataclass
-
-from services.chassis.event_store.events import event
+from services.chassis.event_store.events import Event
 
 
-@event(version=1)
-@dataclass(frozen=True, kw_only=True)
-class NewsPublished:
+class NewsPublished(Event):
     """An article can be read from now on. `published_at` and `expires_at` are ISO 8601 in UTC."""
 
     slug: str
@@ -19,9 +15,7 @@ class NewsPublished:
     expires_at: str | None
 
 
-@event(version=1)
-@dataclass(frozen=True, kw_only=True)
-class NewsWithdrawn:
+class NewsWithdrawn(Event):
     """An article can no longer be read. `reason`: "expired"."""
 
     slug: str
@@ -29,9 +23,7 @@ class NewsWithdrawn:
     reason: str
 
 
-@event(version=1)
-@dataclass(frozen=True, kw_only=True)
-class ActivityPublished:
+class ActivityPublished(Event):
     """An activity can be read from now on, anew or changed: the town's files said so, or an editor."""
 
     slug: str
@@ -40,9 +32,7 @@ class ActivityPublished:
     audience: str
 
 
-@event(version=1)
-@dataclass(frozen=True, kw_only=True)
-class PracticalInfoPublished:
+class PracticalInfoPublished(Event):
     """A page of practical information can be read from now on, anew or changed."""
 
     slug: str

@@ -1,10 +1,9 @@
 """The archive of one's data: how long it is kept, how often it is made, its fact and its refusals. Pure."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.chassis.errors import Conflict, Forbidden, NotFound
-from services.chassis.event_store.events import event
+from services.chassis.event_store.events import Event
 from services.townhall import french_dates
 
 KEPT = timedelta(days=7)
@@ -17,9 +16,7 @@ MOST_BYTES = 3 * 1024**3
 """Of all files of one archive: those above are named in it and not enclosed. An object is written in one PUT, of 5 GiB at most."""
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class ArchiveReady:
+class ArchiveReady(Event):
     """The archive of a space or of a request can be downloaded until then."""
 
     of: str  # "space": the subject is an account; "request"

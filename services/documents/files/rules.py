@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
-from services.chassis.event_store.events import event, sealed
+from services.chassis.event_store.events import Event, sealed
 from services.chassis.event_store.locks import declare_lock_order
 from services.townhall import pieces
 from services.townhall.pieces import Limits
@@ -18,9 +18,7 @@ TOWN = "town"
 MAX_FILES_A_REQUEST = 40
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class DocumentAdded:
+class DocumentAdded(Event):
     """A piece is part of a request now: handed in with it or later, by the citizen or an agent, or imported."""
 
     document_id: str
@@ -33,9 +31,7 @@ class DocumentAdded:
     label: str | None = sealed(default=None)
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class DocumentReplaced:
+class DocumentReplaced(Event):
     """A file joined or left a document that was already part of the request."""
 
     document_id: str
@@ -46,9 +42,7 @@ class DocumentReplaced:
     label: str | None = sealed(default=None)
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class DocumentRemoved:
+class DocumentRemoved(Event):
     """A piece is no longer part of a request."""
 
     document_id: str
@@ -58,9 +52,7 @@ class DocumentRemoved:
     label: str | None = sealed(default=None)
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class FileRejected:
+class FileRejected(Event):
     """A scan made after the file was accepted found it harmful; its bytes are erased."""
 
     document_id: str
@@ -69,9 +61,7 @@ class FileRejected:
     label: str | None = sealed(default=None)
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class DocumentRelabelled:
+class DocumentRelabelled(Event):
     """A piece of the request that its sender named bears another name."""
 
     document_id: str
@@ -80,9 +70,7 @@ class DocumentRelabelled:
     label: str | None = sealed()
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class StoredFileRejected:
+class StoredFileRejected(Event):
     """A scan made after a file was kept in a storage space found it harmful; its bytes are erased."""
 
     reason: str

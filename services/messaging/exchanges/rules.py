@@ -11,7 +11,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.chassis.errors import Forbidden, Invalid, NotFound
-from services.chassis.event_store.events import event
+from services.chassis.event_store.events import Event
 from services.messaging.schemas import exchanges as shown
 from services.townhall.placeholders import still_blank
 from services.townhall.signature import signed
@@ -40,9 +40,7 @@ class Direction(StrEnum):
         return Side.TOWN if self is Direction.TO_TOWN else Side.CITIZEN
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class ExchangeAdded:
+class ExchangeAdded(Event):
     """One side wrote to the other about a request; an agent's reply that goes with a change of status is one too."""
 
     exchange_id: str
@@ -51,9 +49,7 @@ class ExchangeAdded:
     occurred_at: datetime | None = None
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class ExchangeRead:
+class ExchangeRead(Event):
     """The other side has opened an exchange, or answered with it before its eyes."""
 
     exchange_id: str

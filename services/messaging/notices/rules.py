@@ -12,7 +12,7 @@ from enum import StrEnum
 from uuid import UUID, uuid5
 
 from services.chassis.errors import Conflict, NotFound, Unavailable
-from services.chassis.event_store.events import event, sealed
+from services.chassis.event_store.events import Event, sealed
 from services.chassis.retries import Schedule
 from services.messaging.notices.purposes import REMINDERS, TO_DEPARTMENT, TOLD_AS_PREFERRED, Purpose
 
@@ -116,9 +116,7 @@ TRIES = Schedule.of_seconds(2, 10, 30, 120, 600, 3_600, 14_400, 43_200)
 """Waits between tries. Long enough in all (17 h) for a mail server's bad night; well below the ten working days of R4."""
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class EmailSent:
+class EmailSent(Event):
     """The mail server took over a mail that was owed."""
 
     notice_id: str
@@ -126,9 +124,7 @@ class EmailSent:
     attempts: int
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class EmailFailed:
+class EmailFailed(Event):
     """A mail that was owed will not be tried again; staff are told why (`reason`)."""
 
     notice_id: str
@@ -137,9 +133,7 @@ class EmailFailed:
     reason: str
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class LetterDelivered:
+class LetterDelivered(Event):
     """An agent handed over or posted a letter, or called the person (`way`)."""
 
     notice_id: str
@@ -148,9 +142,7 @@ class LetterDelivered:
     agent: str | None = sealed()
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class DraftLinkMailSettled:
+class DraftLinkMailSettled(Event):
     """The mail with that link has left, or will not be tried again: its address is of no more use."""
 
     link_id: str

@@ -1,14 +1,11 @@
 """What procedures tells the house: the town, its procedures and its agendas, each whole, so that others work alone."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from services.chassis.event_store.events import event
+from services.chassis.event_store.events import Event
 
 
-@event(version=1)
-@dataclass(frozen=True, kw_only=True)
-class TownPublished:
+class TownPublished(Event):
     """The document `town.yaml` part by part, the service areas, and what all procedures share."""
 
     version: int
@@ -24,9 +21,7 @@ class TownPublished:
     catalogues: dict[str, Any]
 
 
-@event(version=1)
-@dataclass(frozen=True, kw_only=True)
-class ProcedurePublished:
+class ProcedurePublished(Event):
     """A version of a procedure, resolved: it never changes, and requests filed with it keep it."""
 
     slug: str
@@ -34,18 +29,14 @@ class ProcedurePublished:
     definition: dict[str, Any]
 
 
-@event(version=1)
-@dataclass(frozen=True, kw_only=True)
-class ProcedureWithdrawn:
+class ProcedureWithdrawn(Event):
     """Nothing more can be filed with it; what was filed goes on. `version` is the last one that was published."""
 
     slug: str
     version: int
 
 
-@event(version=1)
-@dataclass(frozen=True, kw_only=True)
-class AgendaPublished:
+class AgendaPublished(Event):
     """An agenda with its place, closures, rule of public holidays and school holidays."""
 
     slug: str

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from services.chassis.event_store.decider import Decider
-from services.chassis.event_store.events import event
+from services.chassis.event_store.events import Event
 from services.requests.definitions.offer import Period, Procedure
 from services.requests.refusals import (
     QuotaFull,
@@ -36,26 +36,20 @@ office or a library stands behind a single one. Of a day's slots it may have a t
 person books for a whole family."""
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class PlaceTaken:
+class PlaceTaken(Event):
     """A request that was filed holds one of the period's places."""
 
     request_id: str
     holders: list[str]  # keyed hashes of mailbox, of browser or account, of network address: never in clear
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class PlaceReleased:
+class PlaceReleased(Event):
     """The request was withdrawn or cancelled: the place that it held is free again."""
 
     request_id: str
 
 
-@event(version=1, public=True)
-@dataclass(frozen=True, kw_only=True)
-class QuotaReached:
+class QuotaReached(Event, public=True):
     """The last place of a procedure's period was taken: who comes now is told when it opens again."""
 
     procedure: Procedure
@@ -63,9 +57,7 @@ class QuotaReached:
     number: int
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class SlotHeld:
+class SlotHeld(Event):
     """A slot is kept for a draft: until then nobody else can have it."""
 
     request_id: str
@@ -74,9 +66,7 @@ class SlotHeld:
     holders: list[str] = field(default_factory=list)  # as of a place, but for the mailbox: it is not known yet
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class SlotTaken:
+class SlotTaken(Event):
     """A slot is booked: with a request as it is filed, or afterwards, or in place of another one."""
 
     request_id: str
@@ -87,9 +77,7 @@ class SlotTaken:
     )  # as of a place; none where it was added to a filed request or moved
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class SlotReleased:
+class SlotReleased(Event):
     """A slot that was held or booked is free again: it was given up, or another one took its place."""
 
     request_id: str

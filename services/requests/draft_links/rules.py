@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, NotFound, TooMany
-from services.chassis.event_store.events import event
+from services.chassis.event_store.events import Event
 from services.requests.drafts import rules as draft
 from services.requests.refusals import NotAllowed
 
@@ -87,9 +87,7 @@ class DraftLinkOver(NotFound):
     message = "Ce lien n’est plus à envoyer."
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class DraftLinkRequested:
+class DraftLinkRequested(Event):
     """A link to the draft of the stream `draft-<uuid>` is to be mailed to the address that was typed for it."""
 
     link_id: str

@@ -5,12 +5,11 @@ which cannot be read any more once the request's key is destroyed. `occurred_at`
 after it happened: an imported one, a piece that came with the request. Types are for ever: add a field with a default, or publish a new version with an upcaster.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 
 from services.chassis.bus.field_docs import Told
-from services.chassis.event_store.events import event, later, sealed, upcaster
+from services.chassis.event_store.events import Event, later, sealed
 from services.chassis.event_store.locks import declare_lock_order
 from services.requests.definitions.offer import Procedure
 from services.requests.request.attestation_events import AttestationGiven, AttestationRequested
@@ -64,9 +63,7 @@ Effect = Annotated[str, _EFFECT]
 ImplicitDecision = Annotated[Json, Told(parts=(("effect", _EFFECT), ("at", Told("2027-01-25", form="date"))))]
 
 
-@event(version=1, public=True)
-@dataclass(frozen=True, kw_only=True)
-class RequestSubmitted:
+class RequestSubmitted(Event, public=True):
     """A request was filed: where it goes, the target of an answer, and what silence would mean."""
 
     number: Number
@@ -97,25 +94,19 @@ class RequestSubmitted:
     reception: str | None = sealed(default=None)  # what to prepare for who comes, in the procedure's words
 
 
-@event(version=1, public=True)
-@dataclass(frozen=True, kw_only=True)
-class RequestAttached:
+class RequestAttached(Event, public=True):
     """The request now belongs to an account: its tracking link asks for a login."""
 
     owner: str | None = sealed()
 
 
-@event(version=1, public=True)
-@dataclass(frozen=True, kw_only=True)
-class RequestDetached:
+class RequestDetached(Event, public=True):
     """The account that it belonged to is gone: its tracking link opens it again without a login."""
 
     archived: bool  # nothing more is awaited of it: nobody is written to
 
 
-@event(version=1, public=True)
-@dataclass(frozen=True, kw_only=True)
-class RequestStatusChanged:
+class RequestStatusChanged(Event, public=True):
     """A step along the procedure's own flow, with the pieces that are asked for when some are."""
 
     from_status: Status
@@ -135,9 +126,12 @@ class RequestStatusChanged:
     other_administration: str | None = sealed(default=None)  # to whom the request was passed on
 
 
-@event(version=2, public=False)
-@dataclass(frozen=True, kw_only=True)
-class RequestAssigned:
+def _seal_the_name(public: Json, _: Json | None) -> tuple[Json, Json | None]:
+    """The name of an agent once stood in what crosses the broker."""
+    return {"assignee": public["assignee"]}, {"assignee_name": public["assignee_name"]}
+
+
+class RequestAssigned(Event, version=2, upcasters={1: _seal_the_name}):
     """The request is in an agent's hands, or in nobody's any more: taken in charge, handed over or given back."""
 
     assignee: str | None
@@ -145,24 +139,14 @@ class RequestAssigned:
     agent: str | None = sealed(default=None)  # who handed it over
 
 
-@upcaster("requests", "RequestAssigned", 1)
-def _seal_the_name(public: Json, _: Json | None) -> tuple[Json, Json | None]:
-    """The name of an agent once stood in what crosses the broker."""
-    return {"assignee": public["assignee"]}, {"assignee_name": public["assignee_name"]}
-
-
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class NoteAdded:
+class NoteAdded(Event):
     """An agent wrote a note that the town alone reads."""
 
     text: str | None = sealed()
     agent: str | None = sealed()
 
 
-@event(version=1, public=True)
-@dataclass(frozen=True, kw_only=True)
-class ImplicitDecisionReached:
+class ImplicitDecisionReached(Event, public=True):
     """The term passed in silence: the effect that the law gives to it is there."""
 
     effect: Effect
@@ -170,9 +154,7 @@ class ImplicitDecisionReached:
     imported: bool = False
 
 
-@event(version=1, public=True)
-@dataclass(frozen=True, kw_only=True)
-class RequestCancelled:
+class RequestCancelled(Event, public=True):
     """Withdrawn by the citizen; archived at once."""
 
     by: Side
@@ -180,41 +162,31 @@ class RequestCancelled:
     imported: bool = False
 
 
-@event(version=1, public=True)
-@dataclass(frozen=True, kw_only=True)
-class RequestArchived:
+class RequestArchived(Event, public=True):
     """Out of the lists of both sides; it can still be read."""
 
     imported: bool = False
 
 
-@event(version=1, public=True)
-@dataclass(frozen=True, kw_only=True)
-class RequestErased:
+class RequestErased(Event, public=True):
     """Its retention has ended and its destruction was approved: nobody can read any more what it said of a person."""
 
     elimination: Id  # the approved list that it was on
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class TrackingLinkRenewed:
+class TrackingLinkRenewed(Event):
     """Every link of an earlier generation is revoked."""
 
     generation: int
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class TrackingLinkRequested:
+class TrackingLinkRequested(Event):
     """Someone who gave the number and the applicant's address wants the link again, by mail."""
 
     number: Number
 
 
-@event(version=1, public=True)
-@dataclass(frozen=True, kw_only=True)
-class AppointmentBooked:
+class AppointmentBooked(Event, public=True):
     """An appointment was taken, with the request or later."""
 
     appointment_id: Id
@@ -225,9 +197,7 @@ class AppointmentBooked:
     imported: bool = False
 
 
-@event(version=1, public=True)
-@dataclass(frozen=True, kw_only=True)
-class AppointmentRescheduled:
+class AppointmentRescheduled(Event, public=True):
     """An appointment was moved: the one it replaces is cancelled, its slot free again."""
 
     appointment_id: Id
@@ -239,9 +209,7 @@ class AppointmentRescheduled:
     by: Side
 
 
-@event(version=1, public=True)
-@dataclass(frozen=True, kw_only=True)
-class AppointmentCancelled:
+class AppointmentCancelled(Event, public=True):
     """An appointment was given up; its slot is free again.
 
     `by` is agent for the town as well where a delay ended the request. `with_request`: it ended with its request, whose own
@@ -255,9 +223,7 @@ class AppointmentCancelled:
     with_request: bool = False
 
 
-@event(version=1, public=True)
-@dataclass(frozen=True, kw_only=True)
-class ExchangeAdded:
+class ExchangeAdded(Event, public=True):
     """One side wrote to the other. Heard from messaging, kept under its event id."""
 
     exchange_id: Id
@@ -266,9 +232,7 @@ class ExchangeAdded:
     occurred_at: datetime | None = None
 
 
-@event(version=1, public=True)
-@dataclass(frozen=True, kw_only=True)
-class ExchangeRead:
+class ExchangeRead(Event, public=True):
     """The other side has opened an exchange. Heard from messaging, kept under its event id."""
 
     exchange_id: Id

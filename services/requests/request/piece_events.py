@@ -1,11 +1,10 @@
 """What happens to the pieces of a request, heard from documents and kept under its event ids: ids and counts only."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
 from services.chassis.bus.field_docs import Told
-from services.chassis.event_store.events import event
+from services.chassis.event_store.events import Event
 
 Id = Annotated[str, Told("0199f3a2-8e10-7b7d-8f0a-3d5c6b7a8e91", form="uuid")]
 Piece = Annotated[str, Told("assurance-rc")]
@@ -14,9 +13,7 @@ RemovalReason = Annotated[str, Told("wish", values=("", "wish", "decision"))]
 RejectionReason = Annotated[str, Told("infected", known=("infected",))]
 
 
-@event(version=1, public=True)
-@dataclass(frozen=True, kw_only=True)
-class DocumentAdded:
+class DocumentAdded(Event, public=True):
     """A piece was handed in. Heard from documents, kept under its event id."""
 
     document_id: Id
@@ -27,9 +24,7 @@ class DocumentAdded:
     occurred_at: datetime | None = None
 
 
-@event(version=1, public=True)
-@dataclass(frozen=True, kw_only=True)
-class DocumentReplaced:
+class DocumentReplaced(Event, public=True):
     """Other files took the place of those of a piece. Heard from documents, kept under its event id."""
 
     document_id: Id
@@ -40,9 +35,7 @@ class DocumentReplaced:
     occurred_at: datetime | None = None
 
 
-@event(version=1, public=True)
-@dataclass(frozen=True, kw_only=True)
-class DocumentRelabelled:
+class DocumentRelabelled(Event, public=True):
     """A piece that its sender named bears another name. Heard from documents, kept under its event id."""
 
     document_id: Id
@@ -52,9 +45,7 @@ class DocumentRelabelled:
     occurred_at: datetime | None = None
 
 
-@event(version=1, public=True)
-@dataclass(frozen=True, kw_only=True)
-class DocumentRemoved:
+class DocumentRemoved(Event, public=True):
     """A piece was taken away. Heard from documents, kept under its event id."""
 
     document_id: Id
@@ -65,9 +56,7 @@ class DocumentRemoved:
     occurred_at: datetime | None = None
 
 
-@event(version=1, public=True)
-@dataclass(frozen=True, kw_only=True)
-class FileRejected:
+class FileRejected(Event, public=True):
     """A later scan refused a file of a piece. Heard from documents, kept under its event id."""
 
     document_id: Id

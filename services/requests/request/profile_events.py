@@ -1,14 +1,11 @@
 """Facts of a request about the profile that it changes. Names and fields are the storage format, as in `events.py`."""
 
-from dataclasses import dataclass
 from datetime import date
 
-from services.chassis.event_store.events import event
+from services.chassis.event_store.events import Event
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class ProfileUpdateAsked:
+class ProfileUpdateAsked(Event):
     """A filed request asks for a change of what its account says; its space announces it until the request ends.
 
     The fields are those of `ProfileUpdateDecided`; `effective_on` is the day of the filing where no later one is asked for.
@@ -21,9 +18,7 @@ class ProfileUpdateAsked:
     effective_on: date
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class ProfileUpdateDecided:
+class ProfileUpdateDecided(Event):
     """The request was granted: from that day it changes what its account says of the holder, a member or the household.
 
     The values stay in the request; accounts asks for them when the day has come.
@@ -36,17 +31,13 @@ class ProfileUpdateDecided:
     effective_on: date
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class ProfileUpdated:
+class ProfileUpdated(Event):
     """The profile says what the request asked for. Heard from accounts, kept under its event id."""
 
     imported: bool = False
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class ProfileUpdateNotApplied:
+class ProfileUpdateNotApplied(Event):
     """What was granted could not be applied, for that reason: nothing changed, or a new address was taken back.
 
     Recorded with the decision where no space, or no known member of it, could be changed; otherwise heard from accounts, as above.

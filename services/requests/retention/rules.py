@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from services.chassis.event_store.decider import Decider
-from services.chassis.event_store.events import event
+from services.chassis.event_store.events import Event
 from services.requests.refusals import (
     AlreadyApproved,
     EliminationUnknown,
@@ -36,18 +36,14 @@ class Line:
     then: str
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class EliminationListDrawn:
+class EliminationListDrawn(Event):
     """An agent who may run the retention drew a list of requests whose time is over, for the archives to look at."""
 
     lines: list[Line]
     by: str
 
 
-@event(version=1, public=False)
-@dataclass(frozen=True, kw_only=True)
-class EliminationApproved:
+class EliminationApproved(Event):
     """The archives agree to the end of these requests; the others stay as they are and come on a later list."""
 
     visa: str

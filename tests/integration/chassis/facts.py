@@ -1,6 +1,5 @@
 """Events, reactions and rows of the tests' own service."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -10,7 +9,7 @@ import orjson
 from services.chassis.bus.envelope import pack
 from services.chassis.bus.publisher import Letter
 from services.chassis.bus.reactions import Heard, reaction
-from services.chassis.event_store.events import event, sealed
+from services.chassis.event_store.events import Event, sealed
 from services.chassis.event_store.transaction import Transaction
 
 TABLES = """
@@ -23,16 +22,12 @@ INSERT INTO partners_stream DEFAULT VALUES ON CONFLICT DO NOTHING;
 """
 
 
-@event(public=True)
-@dataclass(frozen=True, kw_only=True)
-class Noted:
+class Noted(Event, public=True):
     number: int
     by: str = ""
 
 
-@event()
-@dataclass(frozen=True, kw_only=True)
-class Told:
+class Told(Event):
     number: int
     name: str = sealed()
 

@@ -1,18 +1,15 @@
 """What partners are told of the events: every public field, no sealed one, examples that obey their own schema."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from jsonschema import validate
 
 from services.chassis.bus import asyncapi
-from services.chassis.event_store.events import event, sealed
+from services.chassis.event_store.events import Event, sealed
 
 
-@event(version=2, public=True, source="asyncapi_tests")
-@dataclass(frozen=True, kw_only=True)
-class Filed:
+class Filed(Event, version=2, public=True, source="asyncapi_tests"):
     """A request was filed."""
 
     number: str
@@ -22,9 +19,7 @@ class Filed:
     name: str = sealed()
 
 
-@event(source="asyncapi_tests")
-@dataclass(frozen=True, kw_only=True)
-class Assigned:
+class Assigned(Event, source="asyncapi_tests"):
     to: str
 
 

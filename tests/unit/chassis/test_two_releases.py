@@ -1,6 +1,7 @@
 """What one release makes of what another one adds: a name that it does not know is left out, wherever it comes."""
 
-from dataclasses import dataclass
+from __future__ import annotations
+
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +11,7 @@ from marshmallow import fields
 from services.chassis.actors import system
 from services.chassis.bus.envelope import unpack
 from services.chassis.calls import Call
-from services.chassis.event_store.events import event, revive, sealed
+from services.chassis.event_store.events import Event, revive, sealed
 from services.chassis.french_fields import FrenchSchema, Listed, Part, Text
 from services.chassis.rpc.entrypoints import rpc
 
@@ -38,9 +39,7 @@ def empty(_service: Any, call: Call) -> dict[str, Any]:
     return call.body
 
 
-@event
-@dataclass(frozen=True, kw_only=True)
-class Filled:
+class Filled(Event):
     count: int
     name: str = sealed()
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from services.chassis.errors import Refusal
+from services.chassis.event_store.events import Event
 from services.requests import refusals
 from services.requests.capacity.slots import ChosenSlot
 from services.requests.request import commands as c
@@ -57,7 +58,7 @@ def state(*commands: Any, of: dict[str, Any] = ROAD, **changes: Any) -> Request:
     """A submitted request that lived through these commands and facts."""
     request = after(NotFiled(), decide(submit(of, **changes), NotFiled()))
     for one in commands:
-        request = after(request, [one] if hasattr(one, "__event_source__") else decide(one, request))
+        request = after(request, [one] if isinstance(one, Event) else decide(one, request))
     return request
 
 
