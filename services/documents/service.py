@@ -7,14 +7,19 @@ from uuid import UUID
 from services.chassis import contracts
 from services.chassis.calls import Call
 from services.chassis.event_store.store import Transaction
-from services.chassis.process.providers import Configured, Ids, Stores, provided
+from services.chassis.process.providers import Configured, Ids, Neighbours, Stores, provided
 from services.chassis.rpc.entrypoints import declared_rpc, every, woken
 from services.documents import reactions
+from services.documents.archives import archiving
 from services.documents.archives import use_cases as archives
-from services.documents.depot import Depot
 from services.documents.files import grants, journal, views
 from services.documents.files import steps as file_changes
+from services.documents.intake import upload
+from services.documents.lifetime import erasure
+from services.documents.lifetime.late_scan import scan_unscanned
+from services.documents.lifetime.progress import Progress
 from services.documents.pieces import amending, labels, use_cases
+from services.documents.providers import ObjectStore, Scanners
 from services.documents.samples.sample_import import import_documents, import_spaces
 from services.documents.schemas import archives as archive_calls
 from services.documents.schemas import looks as looks_of
@@ -31,7 +36,10 @@ class DocumentsService:
     store = provided(Stores())
     settings = provided(Configured())
     ids = provided(Ids())
-    depot = provided(Depot())
+    objects = provided(ObjectStore())
+    scanner = provided(Scanners())
+    neighbours = provided(Neighbours())
+    progress: ClassVar = Progress()
 
     @declared_rpc(pieces.BeginUpload)
     def begin_upload(self, call: Call, asked: pieces.BeginUpload) -> storage.Storing:
@@ -39,11 +47,13 @@ class DocumentsService:
         grant = self._granted(call, asked.grant)
         ids = file_changes.NewIds(file=self.ids.new(), document=self.ids.new(), object_key=self.ids.new())
         begun = self.store.run(grants.command(call, grant), lambda tx: use_cases.begin(tx, grant, asked, ids))
-        return self.depot.intake.address(grant, UUID(begun["file_id"]))
+        return upload.address(self.store, self.objects, grant, UUID(begun["file_id"]))
 
     @declared_rpc(pieces.FinishUpload)
     def finish_upload(self, call: Call, asked: pieces.FinishUpload) -> pieces.Uploaded:
-        return self.depot.intake.finish(self._granted(call, asked.grant), UUID(asked.file_id))
+        return upload.finish(
+            self.store, self.objects, self.scanner, self._granted(call, asked.grant), UUID(asked.file_id)
+        )
 
     @declared_rpc(pieces.RemoveFile)
     def remove_file(self, call: Call, asked: pieces.RemoveFile) -> contracts.Done:
@@ -83,7 +93,9 @@ class DocumentsService:
 
     @declared_rpc(pieces.OpenFile)
     def download(self, call: Call, asked: pieces.OpenFile) -> storage.StoredBytes:
-        return self.depot.intake.view(self._granted(call, asked.grant), UUID(asked.file_id), viewer=call.actor)
+        return upload.view(
+            self.store, self.objects, self._granted(call, asked.grant), UUID(asked.file_id), viewer=call.actor
+        )
 
     @declared_rpc(looks_of.ListRequestLooks)
     def staff_views(self, call: Call, asked: looks_of.ListRequestLooks) -> looks_of.Looks:
@@ -95,7 +107,7 @@ class DocumentsService:
 
     @declared_rpc(pieces.ImportDocuments)
     def import_documents(self, call: Call, asked: pieces.ImportDocuments) -> pieces.DocumentsImported:
-        return import_documents(self.store, self.depot.objects, call.actor, asked.documents, call.correlation_id)
+        return import_documents(self.store, self.objects, call.actor, asked.documents, call.correlation_id)
 
     # --- the storage space of who asks
 
@@ -115,11 +127,11 @@ class DocumentsService:
             document_id=asked.document_id, label=asked.label, filename=asked.filename, size=asked.size
         )
         begun = self.store.run(call, lambda tx: {"file_id": str(storing.begin(tx, holder, new, ids))})
-        return self.depot.intake.address(holder, UUID(begun["file_id"]))
+        return upload.address(self.store, self.objects, holder, UUID(begun["file_id"]))
 
     @declared_rpc(storage.FinishStoring)
     def finish_storing(self, call: Call, asked: storage.FinishStoring) -> storage.Stored:
-        return self.depot.intake.finish(grants.of_space(call.actor), asked.file_id)
+        return upload.finish(self.store, self.objects, self.scanner, grants.of_space(call.actor), asked.file_id)
 
     @declared_rpc(storage.RelabelStored)
     def relabel_stored(self, call: Call, asked: storage.RelabelStored) -> contracts.Done:
@@ -139,7 +151,7 @@ class DocumentsService:
     @declared_rpc(storage.OpenStored)
     def open_stored(self, call: Call, asked: storage.OpenStored) -> storage.StoredBytes:
         """Where to GET a file's bytes within 2 minutes."""
-        return self.depot.intake.view(grants.of_space(call.actor), asked.file_id, viewer=call.actor)
+        return upload.view(self.store, self.objects, grants.of_space(call.actor), asked.file_id, viewer=call.actor)
 
     @declared_rpc(storage.UseStored)
     def use_stored(self, call: Call, asked: storage.UseStored) -> storage.Copied:
@@ -154,7 +166,7 @@ class DocumentsService:
 
     @declared_rpc(storage.ImportStorage)
     def import_storage(self, call: Call, asked: storage.ImportStorage) -> storage.ImportedStorage:
-        return import_spaces(self.store, self.depot.objects, call.actor, asked.spaces, call.correlation_id)
+        return import_spaces(self.store, self.objects, call.actor, asked.spaces, call.correlation_id)
 
     # --- the archive of one's data
 
@@ -176,7 +188,7 @@ class DocumentsService:
         grant = self._space_or_request(call, asked.grant)
         with self.store.viewing(call.actor) as tx:
             found = archives.to_open(tx, grant)
-        return self.depot.archiving.address(found)
+        return archiving.address(self.objects, found)
 
     def _space_or_request(self, call: Call, grant: str) -> grants.Grant:
         return self._granted(call, grant) if grant else grants.of_space(call.actor)
@@ -187,7 +199,7 @@ class DocumentsService:
     @woken(archives.ASKED, spaced=1, at_latest=60)
     def make_archives(self) -> float | None:
         """One at a time; in how many seconds the next one is due."""
-        return self.depot.archiving.make_due()
+        return archiving.make_due(self.store, self.objects, self.neighbours)
 
     def _done(self, call: Call, use_case: Callable[[Transaction], None]) -> contracts.Done:
         def done(tx: Transaction) -> contracts.Done:
@@ -203,18 +215,18 @@ class DocumentsService:
 
     @woken(file_changes.DOOMED, spaced=2, at_latest=60)
     def delete_doomed_objects(self) -> None:
-        while self.depot.erasure.delete_doomed():
+        while erasure.delete_doomed(self.store, self.objects):
             pass
 
     @every(60)
     def make_missing_buckets(self) -> None:
-        self.depot.objects.make_buckets()
+        self.objects.make_buckets()
 
     @every(600)
     def end_what_nobody_finished(self) -> None:
-        self.depot.erasure.drop_unfinished()
-        self.depot.erasure.drop_unreadable()
-        self.depot.erasure.sweep()
+        erasure.drop_unfinished(self.store)
+        erasure.drop_unreadable(self.store, self.progress)
+        erasure.sweep(self.store, self.objects, self.progress)
 
     @every(600)
     def drop_expired_archives(self) -> None:
@@ -223,7 +235,7 @@ class DocumentsService:
 
     @every(60)
     def scan_what_was_kept_unscanned(self) -> None:
-        self.depot.late_scan.run()
+        scan_unscanned(self.store, self.objects, self.scanner, self.progress)
 
     @every(3600)
     def forget_old_looks(self) -> None:

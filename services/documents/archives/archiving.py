@@ -16,7 +16,6 @@ from services.chassis.errors import NotFound, Unavailable
 from services.chassis.event_store.store import Store
 from services.chassis.logs import get_logger
 from services.chassis.rpc.client import RpcClient
-from services.chassis.settings import Settings
 from services.documents.archives import rows as archive_store
 from services.documents.archives import use_cases as archives
 from services.documents.archives.archive_pages import DATA, PAGE, Texts
@@ -33,7 +32,7 @@ from services.townhall.town_time import TOWN_TIME
 
 Json = dict[str, Any]
 
-SIGNS_OF_LIFE_SECONDS = LEASE.total_seconds() / 4
+EXTEND_AFTER_SECONDS = LEASE.total_seconds() / 4
 LONGEST_NAME = 80
 NOT_IN_A_PATH = re.compile(r"[^\w .,'’()-]+")
 
@@ -48,91 +47,84 @@ class Stopping(Exception):
     """This process is to end."""
 
 
-class Archiving:
-    """One per process, which makes one archive at a time."""
+def make_due(store: Store, objects: Objects, client: RpcClient) -> float | None:
+    """Makes those that are due, one at a time; in how many seconds the next one will be, None where none waits."""
+    while _make_next(store, objects, client):
+        pass
+    with store.read() as conn:
+        return archive_store.due_in(conn, store.clock.now())
 
-    def __init__(self, store: Store, objects: Objects, client: RpcClient, settings: Settings) -> None:
-        self._store = store
-        self._objects = objects
-        self._client = client
-        self._settings = settings
 
-    def make_due(self) -> float | None:
-        """Makes those that are due; in how many seconds the next one will be, None where none waits."""
-        while self._make_next():
-            pass
-        with self._store.read() as conn:
-            return archive_store.due_in(conn, self._store.clock.now())
+def address(objects: Objects, ready: ArchiveRow) -> StoredBytes:
+    """Where the bytes of one that is ready can be read for two minutes."""
+    return StoredBytes(
+        get_url=objects.download_address(str(ready.object_key)),
+        name=archives.filename(ready),
+        type="application/zip",
+        size=ready.bytes or 0,
+    )
 
-    def address(self, ready: ArchiveRow) -> StoredBytes:
-        """Where the bytes of one that is ready can be read for two minutes."""
-        return StoredBytes(
-            get_url=self._objects.download_address(str(ready.object_key)),
-            name=archives.filename(ready),
-            type="application/zip",
-            size=ready.bytes or 0,
-        )
 
-    def _make_next(self) -> bool:
-        with self._store.transaction() as tx:
-            taken = archives.take(tx)
-        if taken is None:
-            return False
-        try:
-            self._make(taken)
-        except Superseded:
-            log.info("archive_superseded", correlation_id=taken.correlation_id)
-        except Stopping:
-            with self._store.transaction() as tx:
-                archives.release(tx, taken)
-            return False
-        except NotFound as gone:  # the account is closed, or the request erased
-            log.info("archive_given_up", outcome=gone.code, correlation_id=taken.correlation_id)
-            with self._store.transaction() as tx:
-                archives.give_up(tx, taken)
-        except (Unavailable, EntryChanged) as passing:
-            log.warning("archive_waits", error=type(passing).__name__, correlation_id=taken.correlation_id)
-            self._put_off(taken)
-        except Exception:
-            self._put_off(taken)
-            raise
-        return True
-
-    def _put_off(self, taken: ArchiveRow) -> None:
-        with self._store.transaction() as tx:
+def _make_next(store: Store, objects: Objects, client: RpcClient) -> bool:
+    with store.transaction() as tx:
+        taken = archives.take(tx)
+    if taken is None:
+        return False
+    try:
+        _make(store, objects, client, taken)
+    except Superseded:
+        log.info("archive_superseded", correlation_id=taken.correlation_id)
+    except Stopping:
+        with store.transaction() as tx:
+            archives.release(tx, taken)
+        return False
+    except NotFound as gone:  # the account is closed, or the request erased
+        log.info("archive_given_up", outcome=gone.code, correlation_id=taken.correlation_id)
+        with store.transaction() as tx:
+            archives.give_up(tx, taken)
+    except Exception as error:
+        with store.transaction() as tx:
             archives.put_off(tx, taken)
+        if not isinstance(error, (Unavailable, EntryChanged)):
+            raise
+        log.warning("archive_waits", error=type(error).__name__, correlation_id=taken.correlation_id)
+    return True
 
-    def _make(self, taken: ArchiveRow) -> None:
-        lives = _Lives(self._store, taken)
-        with workplace() as folder:
-            files = _Files(self._objects, lives)
-            self._write_texts(taken, folder, files, lives)
-            texts = [_text(folder / name) for name in (PAGE, DATA)]
-            entries = [*texts, *files.entries]
-            size = length(entries)
-            made_at = self._store.clock.now().astimezone(TOWN_TIME)
-            self._objects.keep_streamed(str(taken.object_key), zipped(entries, made_at), size, "application/zip")
-        with self._store.transaction(correlation_id=taken.correlation_id) as tx:
-            if not archives.finish(tx, taken, size):
-                raise Superseded
 
-    def _write_texts(self, taken: ArchiveRow, folder: Path, files: "_Files", lives: "_Lives") -> None:
-        sources = Sources(store=self._store, neighbours=Neighbours(self._client, taken.correlation_id))
-        texts = Texts(folder)
-        try:
-            person = _person(sources, taken.owner_id, files) if taken.owner_kind == SPACE else None
-            texts.begin(site=self._settings.public_url, made_at=self._store.clock.now(), person=person)
-            for page in _pages(sources, taken):
-                lives.show()
-                added = _of_requests(sources, [UUID(one["id"]) for one in page])
-                for request in page:
-                    request |= added(request["id"])
-                    files.place(request["documents"], f"fichiers/{request['number']}")
-                    texts.add_request(request)
-                    time.sleep(0)  # lets the calls of this process have their turn
-            texts.end()
-        finally:
-            texts.close()
+def _make(store: Store, objects: Objects, client: RpcClient, taken: ArchiveRow) -> None:
+    lease = _Lease(store, taken)
+    with workplace() as folder:
+        files = _Files(objects, lease)
+        _write_texts(store, client, taken, folder, files, lease)
+        texts = [_text(folder / name) for name in (PAGE, DATA)]
+        entries = [*texts, *files.entries]
+        size = length(entries)
+        made_at = store.clock.now().astimezone(TOWN_TIME)
+        objects.keep_streamed(str(taken.object_key), zipped(entries, made_at), size, "application/zip")
+    with store.transaction(correlation_id=taken.correlation_id) as tx:
+        if not archives.finish(tx, taken, size):
+            raise Superseded
+
+
+def _write_texts(
+    store: Store, client: RpcClient, taken: ArchiveRow, folder: Path, files: "_Files", lease: "_Lease"
+) -> None:
+    sources = Sources(store=store, neighbours=Neighbours(client, taken.correlation_id))
+    texts = Texts(folder)
+    try:
+        person = _person(sources, taken.owner_id, files) if taken.owner_kind == SPACE else None
+        texts.begin(site=store.settings.public_url, made_at=store.clock.now(), person=person)
+        for page in _pages(sources, taken):
+            lease.extend()
+            added = _of_requests(sources, [UUID(one["id"]) for one in page])
+            for request in page:
+                request |= added(request["id"])
+                files.place(request["documents"], f"fichiers/{request['number']}")
+                texts.add_request(request)
+                time.sleep(0)  # lets the calls of this process have their turn
+        texts.end()
+    finally:
+        texts.close()
 
 
 def _pages(sources: Sources, taken: ArchiveRow) -> Iterable[list[Json]]:
@@ -171,32 +163,32 @@ def _of_requests(sources: Sources, ids: Sequence[UUID], *, only: str = "") -> Ca
     return added
 
 
-class _Lives:
-    """Says now and then that this process still makes the archive. Raises Superseded once it is no longer its own, and
+class _Lease:
+    """Extends the lease of this process on the archive while it is made. Raises Superseded once another process has it, and
     Stopping."""
 
     def __init__(self, store: Store, taken: ArchiveRow) -> None:
         self._store = store
         self._taken = taken
-        self._shown = time.monotonic()
+        self._extended = time.monotonic()
 
-    def show(self) -> None:
+    def extend(self) -> None:
         if self._store.signals.stopping:
             raise Stopping
-        if time.monotonic() - self._shown < SIGNS_OF_LIFE_SECONDS:
+        if time.monotonic() - self._extended < EXTEND_AFTER_SECONDS:
             return
         with self._store.transaction() as tx:
             if not archives.go_on(tx, self._taken):
                 raise Superseded
-        self._shown = time.monotonic()
+        self._extended = time.monotonic()
 
 
 class _Files:
     """The files of an archive, each with a path that no other one has."""
 
-    def __init__(self, objects: Objects, lives: _Lives) -> None:
+    def __init__(self, objects: Objects, lease: _Lease) -> None:
         self._objects = objects
-        self._lives = lives
+        self._lease = lease
         self._taken: set[str] = set()
         self._bytes = 0
         self.entries: list[Entry] = []
@@ -229,7 +221,7 @@ class _Files:
             if chunks is None:  # the person has removed it since: what was written is made anew, without it
                 raise StoreUnavailable
             for chunk in chunks:
-                self._lives.show()
+                self._lease.extend()
                 yield chunk
 
 

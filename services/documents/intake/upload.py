@@ -10,12 +10,12 @@ from uuid import UUID
 from services.chassis.actors import Actor
 from services.chassis.errors import Invalid, Unavailable
 from services.chassis.event_store.store import Store
-from services.documents.files import rows as store
+from services.documents.files import rows
 from services.documents.files import steps as file_changes
 from services.documents.files.grants import Grant
 from services.documents.files.rules import UnknownFile
 from services.documents.inspection import examination, formats
-from services.documents.inspection.examination import REASONS, Examined, Refused
+from services.documents.inspection.examination import REASONS, Refused
 from services.documents.inspection.scan import Scanner
 from services.documents.intake import use_cases as examining
 from services.documents.object_store.objects import Objects
@@ -36,92 +36,83 @@ class BeingExamined(Unavailable):
     message = "Le contrôle de ce fichier n’est pas terminé : réessayez dans un instant."
 
 
-class Intake:
-    """One per process."""
+def address(store: Store, objects: Objects, grant: Grant, file_id: UUID) -> Storing:
+    """Where the bytes of a file that was announced are to be PUT, exactly as many as announced."""
+    with store.transaction() as tx:
+        file = file_changes.own_file(tx, grant, file_id)
+    put_url = objects.upload_address(str(file.object_key))
+    return Storing(file_id=file_id, put_url=put_url, max_bytes=file.announced_bytes)
 
-    def __init__(self, store: Store, objects: Objects, scanner: Scanner) -> None:
-        self._store = store
-        self._objects = objects
-        self._scanner = scanner
 
-    def address(self, grant: Grant, file_id: UUID) -> Storing:
-        """Where the bytes of a file that was announced are to be PUT, exactly as many as announced."""
-        with self._store.transaction() as tx:
+def view(store: Store, objects: Objects, grant: Grant, file_id: UUID, *, viewer: Actor) -> StoredBytes:
+    """Where the bytes of a file can be read for two minutes; recorded first, where it is staff who looks."""
+    with store.transaction() as tx:
+        file = examining.view(tx, grant, file_id, viewer)
+        name = tx.open(file.owner.key, file.name)
+    if name is None:
+        raise UnknownFile
+    return StoredBytes(
+        get_url=objects.download_address(str(file.object_key)),
+        name=name,
+        type=file.media_type or "",
+        size=file.kept_bytes or 0,
+    )
+
+
+def finish(store: Store, objects: Objects, scanner: Scanner, grant: Grant, file_id: UUID) -> Uploaded:
+    """The file's state, `ready` or `refused` with why; asked again, the same. Raises UploadInterrupted."""
+    with store.transaction() as tx:
+        file, mine = examining.begin_examination(tx, grant, file_id)
+    if mine:
+        _examine(store, objects, scanner, file)
+    outcome = _outcome(store, grant, file_id)
+    objects.remove_upload(str(file.object_key))  # once it is decided: until then another may examine it
+    return outcome
+
+
+def _examine(store: Store, objects: Objects, scanner: Scanner, file: rows.File) -> None:
+    with examination.workplace() as folder:
+        source, target = folder / "upload", folder / "kept"
+        size = objects.fetch_upload(str(file.object_key), source, file.announced_bytes)
+        if size is None or size < file.announced_bytes:
+            with store.transaction() as tx:
+                abandoned = examining.abandon(tx, file)
+            if abandoned:
+                raise UploadInterrupted
+            return
+        try:
+            if size > file.announced_bytes:
+                raise Refused("too_large")
+            examined = examination.examine(source, target, formats.BY_EXTENSION[file.extension])
+            scan = scanner.scan(target)
+            objects.keep(str(file.object_key), target, examined.type)
+            with store.transaction() as tx:
+                examining.accept(tx, file, examined, scan)
+        except Refused as refused:
+            with store.transaction() as tx:
+                examining.refuse(tx, file, refused.code)
+
+
+def _outcome(store: Store, grant: Grant, file_id: UUID) -> Uploaded:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        with store.transaction() as tx:
             file = file_changes.own_file(tx, grant, file_id)
-        put_url = self._objects.upload_address(str(file.object_key))
-        return Storing(file_id=file_id, put_url=put_url, max_bytes=file.announced_bytes)
+            if file.state in ("ready", "refused"):
+                return _uploaded(file, tx.open(file.owner.key, file.name) or "")
+        if time.monotonic() > until:
+            raise BeingExamined
+        time.sleep(0.1)
 
-    def view(self, grant: Grant, file_id: UUID, *, viewer: Actor) -> StoredBytes:
-        """Where the bytes of a file can be read for two minutes; recorded first, where it is staff who looks."""
-        with self._store.transaction() as tx:
-            file = examining.view(tx, grant, file_id, viewer)
-            name = tx.open(file.owner.key, file.name)
-        if name is None:
-            raise UnknownFile
-        return StoredBytes(
-            get_url=self._objects.download_address(str(file.object_key)),
-            name=name,
-            type=file.media_type or "",
-            size=file.kept_bytes or 0,
-        )
 
-    def finish(self, grant: Grant, file_id: UUID) -> Uploaded:
-        """The file's state, `ready` or `refused` with why; asked again, the same. Raises UploadInterrupted."""
-        with self._store.transaction() as tx:
-            file, mine = examining.begin_examination(tx, grant, file_id)
-        if mine:
-            self._examine(file)
-        outcome = self._outcome(grant, file_id)
-        self._objects.remove_upload(str(file.object_key))  # once it is decided: until then another may examine it
-        return outcome
-
-    def _examine(self, file: store.File) -> None:
-        with examination.workplace() as folder:
-            source, target = folder / "upload", folder / "kept"
-            size = self._objects.fetch_upload(str(file.object_key), source, file.announced_bytes)
-            if size is None or size < file.announced_bytes:
-                with self._store.transaction() as tx:
-                    abandoned = examining.abandon(tx, file)
-                if abandoned:
-                    raise UploadInterrupted
-                return
-            try:
-                if size > file.announced_bytes:
-                    raise Refused("too_large")
-                examined = examination.examine(source, target, formats.BY_EXTENSION[file.extension])
-                scan = self._scanner.scan(target)
-                self._objects.keep(str(file.object_key), target, examined.type)
-                self._accept(file, examined, scan)
-            except Refused as refused:
-                with self._store.transaction() as tx:
-                    examining.refuse(tx, file, refused.code)
-
-    def _accept(self, file: store.File, examined: Examined, scan: str) -> None:
-        with self._store.transaction() as tx:
-            examining.accept(tx, file, examined, scan)
-
-    def _outcome(self, grant: Grant, file_id: UUID) -> Uploaded:
-        until = time.monotonic() + PATIENCE_SECONDS
-        while True:
-            with self._store.transaction() as tx:
-                file = store.file(tx.conn, file_id)
-                if file is None or file.owner != grant.owner:
-                    raise UnknownFile
-                if file.state in ("ready", "refused"):
-                    return self._told(file, tx.open(file.owner.key, file.name) or "")
-            if time.monotonic() > until:
-                raise BeingExamined
-            time.sleep(0.1)
-
-    @staticmethod
-    def _told(file: store.File, name: str) -> Uploaded:
-        return Uploaded(
-            file_id=file.id,
-            document_id=file.document_id,
-            piece=file.piece,
-            name=name,
-            size=file.kept_bytes or file.announced_bytes,
-            type=file.media_type,
-            state=file.state,
-            reason=REASONS[file.refusal] if file.refusal else None,
-        )
+def _uploaded(file: rows.File, name: str) -> Uploaded:
+    return Uploaded(
+        file_id=file.id,
+        document_id=file.document_id,
+        piece=file.piece,
+        name=name,
+        size=file.kept_bytes or file.announced_bytes,
+        type=file.media_type,
+        state=file.state,
+        reason=REASONS[file.refusal] if file.refusal else None,
+    )

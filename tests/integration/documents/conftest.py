@@ -3,27 +3,29 @@
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from services.chassis.actors import Actor
 from services.chassis.event_store.store import Store
 from services.chassis.settings import Settings
 from services.documents.files import rows
 from services.documents.files import steps as file_changes
 from services.documents.files.grants import Grant
 from services.documents.inspection.scan import Scanner
-from services.documents.intake.upload import Intake
+from services.documents.intake import upload
+from services.documents.lifetime import erasure
 from services.documents.lifetime import use_cases as lifetime
 from services.documents.object_store.objects import Objects
 from services.documents.pieces import use_cases
 from services.documents.samples.rules import sample
 from services.documents.schemas import owner as owners
 from services.documents.schemas.pieces import BeginUpload, Uploaded
-from services.documents.schemas.storage import Storing
+from services.documents.schemas.storage import StoredBytes, Storing
 
 ALL = frozenset({"read", "documents", "sensitive"})
 
@@ -48,8 +50,8 @@ class Desk:
 
     store: Store
     objects: Objects
-    intake: Intake
     settings: Settings
+    scanner: Scanner = field(default_factory=lambda: Scanner(""))
 
     def draft(self, procedure: str = "acte-naissance") -> Grant:
         return Grant(
@@ -64,14 +66,26 @@ class Desk:
         ids = file_changes.NewIds(file=uuid4(), document=uuid4(), object_key=uuid4())
         with self.store.transaction() as tx:
             begun = use_cases.begin(tx, grant, new, ids)
-        return self.intake.address(grant, UUID(begun["file_id"]))
+        return self.address(grant, UUID(begun["file_id"]))
+
+    def address(self, grant: Grant, file_id: UUID) -> Storing:
+        return upload.address(self.store, self.objects, grant, file_id)
+
+    def finish(self, grant: Grant, file_id: UUID) -> Uploaded:
+        return upload.finish(self.store, self.objects, self.scanner, grant, file_id)
+
+    def view(self, grant: Grant, file_id: UUID, *, viewer: Actor) -> StoredBytes:
+        return upload.view(self.store, self.objects, grant, file_id, viewer=viewer)
+
+    def delete_doomed(self) -> None:
+        erasure.delete_doomed(self.store, self.objects)
 
     def hand_in(self, grant: Grant, piece: str, name: str, content: bytes | None = None) -> Uploaded:
         """Announces, sends and finishes one file; its bytes are drawn from its name unless given."""
         sent = sample(name)[0] if content is None else content
         begun = self.announce(grant, piece, name, len(sent))
         put(begun.put_url, sent)
-        return self.intake.finish(grant, begun.file_id)
+        return self.finish(grant, begun.file_id)
 
     def submit(self, draft: Grant, procedure: str = "acte-naissance", at: datetime | None = None) -> None:
         """The draft is frozen, then RequestSubmitted is heard: of this moment, or of that instant."""
@@ -102,7 +116,7 @@ def desk(store: Store, objects: Objects, settings: Settings, town: dict[str, Any
         for procedure in town["procedures"]["procedures"]:
             rows.save_procedure(tx.conn, procedure["slug"], 1, {**procedure, "statuses": statuses})
         rows.save_town(tx.conn, 1, town["town"]["portal_settings"])
-    return Desk(store, objects, Intake(store, objects, Scanner("")), settings)
+    return Desk(store, objects, settings)
 
 
 def put(url: str, content: bytes) -> None:

@@ -25,14 +25,13 @@ from services.chassis.errors import NotFound, Unavailable
 from services.chassis.event_store.keys import KeyDestroyed
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.settings import Settings
+from services.documents.archives import archiving
 from services.documents.archives import use_cases as archives
-from services.documents.archives.archiving import Archiving
 from services.documents.archives.rules import APART, KEPT, LEASE, ArchiveTooSoon, NoArchive, NotTheApplicant
 from services.documents.files import rows
 from services.documents.files import steps as file_changes
 from services.documents.files.grants import Grant, of_space
 from services.documents.lifetime import use_cases as lifetime
-from services.documents.lifetime.erasure import Erasure
 from services.documents.object_store.objects import Objects
 from services.documents.samples.rules import sample
 from services.documents.schemas import owner as owners
@@ -149,8 +148,7 @@ class Bureau:
     store: Store
     clock: MovingClock
     neighbours: PlayedNeighbours
-    archiving: Archiving
-    erasure: Erasure
+    objects: Objects
     desk: Desk
     holder: Grant
 
@@ -163,11 +161,11 @@ class Bureau:
             return archives.read(tx, grant or self.holder)
 
     def make(self) -> float | None:
-        return self.archiving.make_due()
+        return archiving.make_due(self.store, self.objects, self.neighbours)  # type: ignore[arg-type]
 
     def address(self, grant: Grant | None = None) -> str:
         with self.store.transaction() as tx:
-            return self.archiving.address(archives.to_open(tx, grant or self.holder)).get_url
+            return archiving.address(self.objects, archives.to_open(tx, grant or self.holder)).get_url
 
     def opened(self, grant: Grant | None = None) -> zipfile.ZipFile:
         content = get(self.address(grant))
@@ -184,8 +182,8 @@ class Bureau:
         new = storing.Announced(document_id=ids.document, label=label, filename=name, size=len(sent))
         with self.store.transaction() as tx:
             file_id = storing.begin(tx, self.holder, new, ids)
-        put(self.desk.intake.address(self.holder, file_id).put_url, sent)
-        assert self.desk.intake.finish(self.holder, file_id).state == "ready"
+        put(self.desk.address(self.holder, file_id).put_url, sent)
+        assert self.desk.finish(self.holder, file_id).state == "ready"
 
 
 @pytest.fixture
@@ -193,9 +191,8 @@ def bureau(settings: Settings, objects: Objects, desk: Desk) -> Any:
     clock = MovingClock()
     store = Store(settings, "documents", clock=clock)
     neighbours = PlayedNeighbours()
-    archiving = Archiving(store, objects, neighbours, settings)  # type: ignore[arg-type]
     holder = of_space(Actor(kind="citizen", id=str(uuid4())))
-    yield Bureau(store, clock, neighbours, archiving, Erasure(store, objects), desk, holder)
+    yield Bureau(store, clock, neighbours, objects, desk, holder)
     with store.transaction() as tx:
         tx.conn.execute("DELETE FROM archives")
     store.close()
@@ -260,7 +257,7 @@ def test_one_a_day_then_another_in_its_place(bureau: Bureau) -> None:
         bureau.ask()
     bureau.clock.ahead += APART
     assert bureau.ask().state == "asked"
-    bureau.erasure.delete_doomed()
+    bureau.desk.delete_doomed()
     with pytest.raises(NoArchive):
         bureau.address()
     with pytest.raises(OSError, match="404"):
@@ -278,7 +275,7 @@ def test_it_is_gone_after_seven_days(bureau: Bureau) -> None:
         bureau.address()
     with bureau.store.transaction() as tx:
         assert archives.drop_expired(tx) == 1
-    bureau.erasure.delete_doomed()
+    bureau.desk.delete_doomed()
     with pytest.raises(OSError, match="404"):
         get(address)
 

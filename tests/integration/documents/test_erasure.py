@@ -21,8 +21,9 @@ from services.documents.files import rows, views
 from services.documents.files.grants import Grant
 from services.documents.files.rules import DraftEnded
 from services.documents.inspection.examination import workplace
+from services.documents.lifetime import erasure
 from services.documents.lifetime import use_cases as lifetime
-from services.documents.lifetime.erasure import BEFORE_ALL, Erasure
+from services.documents.lifetime.progress import BEFORE_ALL, Progress
 from services.documents.object_store.objects import Objects
 from services.documents.samples.sample_import import import_documents
 from services.documents.samples.use_cases import RequestNotHeardYet
@@ -55,7 +56,7 @@ def test_the_end_of_a_draft_deletes_its_files_and_their_bytes(desk: Desk) -> Non
     file = desk.hand_in(draft, "piece-identite", "recto.jpg")
     address = object_of(desk, file.file_id)
     end(desk, draft)
-    Erasure(desk.store, desk.objects).delete_doomed()
+    desk.delete_doomed()
     assert views.listed(desk.store, draft).documents == ()
     with pytest.raises(HTTPError) as gone:
         get(address)
@@ -81,7 +82,7 @@ def test_a_draft_that_became_a_request_does_not_end(desk: Desk) -> None:
 def test_an_upload_that_never_came_is_forgotten(desk: Desk) -> None:
     draft = desk.draft()
     begun = desk.announce(draft, "piece-identite", "jamais.pdf", 1000)
-    Erasure(desk.store, desk.objects).drop_unfinished(NOW)
+    erasure.drop_unfinished(desk.store, NOW)
     with desk.store.read() as conn:
         assert rows.file(conn, begun.file_id) is None
 
@@ -100,7 +101,7 @@ def test_a_sample_document_has_its_past_date_and_valid_bytes(desk: Desk) -> None
     assert import_documents(desk.store, desk.objects, IMPORTER, [document]).added == 0
     listed = views.listed(desk.store, desk.grant(request_id)).documents[0]
     assert listed.added_at == PAST.isoformat()
-    shown = desk.intake.view(desk.grant(request_id), UUID(listed.files[0].id), viewer=Actor(kind="visitor", id="v"))
+    shown = desk.view(desk.grant(request_id), UUID(listed.files[0].id), viewer=Actor(kind="visitor", id="v"))
     assert get(shown.get_url).startswith(b"%PDF")
     assert desk.said(request_id) == ["DocumentAdded"]
 
@@ -186,7 +187,7 @@ def test_an_erased_request_leaves_no_name_no_row_and_no_object(desk: Desk, setti
 
     erased(desk, draft.request_id)
     erased(desk, draft.request_id)
-    Erasure(desk.store, desk.objects).delete_doomed()
+    desk.delete_doomed()
 
     assert all(gone(address) for address in addresses)
     assert views.listed(desk.store, desk.grant(draft.request_id)).documents == ()
@@ -229,14 +230,14 @@ def test_files_whose_key_is_gone_are_deleted_however_it_went(desk: Desk) -> None
     draft = desk.draft()
     file = desk.hand_in(draft, "piece-identite", "recto.jpg")
     address = object_of(desk, file.file_id)
-    erasure = Erasure(desk.store, desk.objects)
-    erasure.drop_unreadable()  # what other tests left
+    progress = Progress()
+    erasure.drop_unreadable(desk.store, progress)  # what other tests left
     with desk.store.transaction() as tx:
         tx.destroy_key(str(draft.request_id))
-    assert erasure.drop_unreadable() == 1
-    erasure.delete_doomed()
+    assert erasure.drop_unreadable(desk.store, progress) == 1
+    desk.delete_doomed()
     assert gone(address)
-    assert erasure.drop_unreadable() == 0
+    assert erasure.drop_unreadable(desk.store, progress) == 0
 
 
 def test_the_key_of_a_draft_ends_with_it(desk: Desk) -> None:
@@ -250,12 +251,12 @@ def test_the_key_of_a_draft_ends_with_it(desk: Desk) -> None:
 def test_bytes_that_come_after_their_upload_was_forgotten_are_swept(desk: Desk) -> None:
     draft = desk.draft()
     begun = desk.announce(draft, "piece-identite", "tard.pdf", 4)
-    erasure = Erasure(desk.store, desk.objects)
-    erasure.drop_unfinished(NOW)
-    erasure.delete_doomed()
+    progress = Progress()
+    erasure.drop_unfinished(desk.store, NOW)
+    desk.delete_doomed()
     put(begun.put_url, b"%PDF")
-    erasure.sweep(NOW)
-    erasure.delete_doomed()
+    erasure.sweep(desk.store, desk.objects, progress, NOW)
+    desk.delete_doomed()
     assert not [key for key, _ in desk.objects.uploads() if key in begun.put_url]
 
 

@@ -27,8 +27,9 @@ from services.documents.files.rules import (
 )
 from services.documents.inspection.formats import FileTooLarge, ForbiddenFormat
 from services.documents.intake.upload import UploadInterrupted
+from services.documents.lifetime import erasure
 from services.documents.lifetime import use_cases as lifetime
-from services.documents.lifetime.erasure import Erasure
+from services.documents.lifetime.progress import Progress
 from services.documents.pieces import use_cases
 from services.documents.samples.rules import sample
 from services.documents.schemas.looks import ListLooks, ListRequestLooks
@@ -54,7 +55,7 @@ def test_a_file_that_was_sent_whole_can_be_read_again(desk: Desk) -> None:
     draft = desk.draft()
     outcome = desk.hand_in(draft, "piece-identite", "cni-recto.pdf")
     assert (outcome.state, outcome.name, outcome.type) == ("ready", "cni-recto.pdf", "application/pdf")
-    shown = desk.intake.view(desk.grant(draft.request_id), outcome.file_id, viewer=CITIZEN)
+    shown = desk.view(desk.grant(draft.request_id), outcome.file_id, viewer=CITIZEN)
     assert get(shown.get_url) == sample("cni-recto.pdf")[0]
 
 
@@ -75,7 +76,7 @@ def test_an_odd_name_is_cleaned_and_the_file_kept(desk: Desk, given: str, kept: 
 def test_finishing_twice_answers_the_same(desk: Desk) -> None:
     draft = desk.draft()
     outcome = desk.hand_in(draft, "piece-identite", "cni-recto.jpg")
-    assert desk.intake.finish(draft, outcome.file_id) == outcome
+    assert desk.finish(draft, outcome.file_id) == outcome
 
 
 def test_recto_and_verso_are_two_files_of_one_document(desk: Desk) -> None:
@@ -123,7 +124,7 @@ def test_a_file_that_is_not_what_it_says_is_refused_and_leaves_no_object(desk: D
     outcome = desk.hand_in(draft, "piece-identite", "page.pdf", b"<html><script>alert(1)</script></html>")
     assert outcome.state == "refused"
     assert "extension" in (outcome.reason or "")
-    Erasure(desk.store, desk.objects).delete_doomed()
+    desk.delete_doomed()
     assert keys_in_store(desk) <= before
 
 
@@ -138,7 +139,7 @@ def test_more_bytes_than_announced_are_refused(desk: Desk) -> None:
     draft, content = desk.draft(), sample("long.pdf")[0]
     begun = desk.announce(draft, "piece-identite", "long.pdf", len(content) - 100)
     put(begun.put_url, content)
-    assert desk.intake.finish(draft, begun.file_id).state == "refused"
+    assert desk.finish(draft, begun.file_id).state == "refused"
 
 
 def test_an_upload_cut_half_way_leaves_nothing(desk: Desk) -> None:
@@ -150,8 +151,8 @@ def test_an_upload_cut_half_way_leaves_nothing(desk: Desk) -> None:
         head = f"PUT {address.path}?{address.query} HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Length: {len(content)}\r\n\r\n"
         broken.sendall(head.encode() + content[: len(content) // 2])
     with pytest.raises(UploadInterrupted):
-        desk.intake.finish(draft, begun.file_id)
-    Erasure(desk.store, desk.objects).delete_doomed()
+        desk.finish(draft, begun.file_id)
+    desk.delete_doomed()
     assert keys_in_store(desk) <= before
     assert views.listed(desk.store, draft).documents == ()
 
@@ -226,7 +227,7 @@ def test_a_piece_added_before_the_submission_was_heard_of_stays(desk: Desk) -> N
     desk.hear_of(draft)
     assert desk.said(draft.request_id) == ["DocumentAdded"], "the one that is ready"
     put(on_its_way.put_url, sample("lettre.pdf")[0])
-    desk.intake.finish(grant, on_its_way.file_id)
+    desk.finish(grant, on_its_way.file_id)
     assert desk.said(draft.request_id) == ["DocumentAdded", "DocumentAdded"]
 
 
@@ -258,8 +259,8 @@ def test_a_look_by_staff_is_recorded_and_a_look_by_the_citizen_is_not(desk: Desk
     draft = desk.draft()
     file = desk.hand_in(draft, "piece-identite", "recto.jpg").file_id
     desk.submit(draft)
-    desk.intake.view(desk.grant(draft.request_id), file, viewer=CITIZEN)
-    desk.intake.view(desk.grant(draft.request_id, "town"), file, viewer=AGENT)
+    desk.view(desk.grant(draft.request_id), file, viewer=CITIZEN)
+    desk.view(desk.grant(draft.request_id, "town"), file, viewer=AGENT)
     audit = desk.grant(draft.request_id, "town", frozenset({"audit"}))
     seen = journal.of_request(desk.store, audit, ListRequestLooks(grant="g", at_most=10)).views
     assert [(look.agent_id, look.agent_name, look.what) for look in seen] == [("agent-1", "Accueil", "file")]
@@ -272,7 +273,7 @@ def test_the_looks_of_an_agent_or_of_a_day_are_read_by_who_reads_the_journal(des
     looker, draft = replace(AGENT, id=f"agent-{uuid4()}"), desk.draft()
     file = desk.hand_in(draft, "piece-identite", "recto.jpg").file_id
     desk.submit(draft)
-    desk.intake.view(desk.grant(draft.request_id, "town"), file, viewer=looker)
+    desk.view(desk.grant(draft.request_id, "town"), file, viewer=looker)
     auditor = replace(AGENT, permissions=("read_audit_log",))
     today = local_day(Clock().now())
 
@@ -294,7 +295,7 @@ def test_a_look_outlives_the_piece_and_ends_at_the_towns_term(desk: Desk, monkey
     draft = desk.draft()
     file = desk.hand_in(draft, "piece-identite", "recto.jpg").file_id
     desk.submit(draft)
-    desk.intake.view(desk.grant(draft.request_id, "town"), file, viewer=AGENT)
+    desk.view(desk.grant(draft.request_id, "town"), file, viewer=AGENT)
     with desk.store.transaction() as tx:
         lifetime.erase_after_decision(tx, draft.request_id)
     audit = desk.grant(draft.request_id, "town", frozenset({"audit"}))
@@ -339,7 +340,7 @@ def test_a_sensitive_piece_needs_the_right_to_it(desk: Desk) -> None:
     file = desk.hand_in(draft, "piece-identite", "recto.jpg").file_id
     desk.submit(draft)
     with pytest.raises(SensitiveFile):
-        desk.intake.view(desk.grant(draft.request_id, "town", frozenset({"read"})), file, viewer=AGENT)
+        desk.view(desk.grant(draft.request_id, "town", frozenset({"read"})), file, viewer=AGENT)
 
 
 def test_a_decision_erases_the_proofs_that_it_was_for(desk: Desk) -> None:
@@ -359,11 +360,11 @@ def test_the_sweeper_takes_only_what_no_row_names(desk: Desk, tmp_path) -> None:
     lost = tmp_path / "lost"
     lost.write_bytes(b"lost")
     desk.objects.keep(orphan, lost, "text/plain")
-    erasure = Erasure(desk.store, desk.objects)
-    erasure.sweep(grace=timedelta(seconds=-5))
-    erasure.delete_doomed()
+    progress = Progress()
+    erasure.sweep(desk.store, desk.objects, progress, grace=timedelta(seconds=-5))
+    desk.delete_doomed()
     assert orphan not in keys_in_store(desk)
-    shown = desk.intake.view(desk.grant(draft.request_id), kept.file_id, viewer=CITIZEN)
+    shown = desk.view(desk.grant(draft.request_id), kept.file_id, viewer=CITIZEN)
     assert get(shown.get_url)
 
 
@@ -373,12 +374,12 @@ def test_the_sweeper_passes_over_what_others_laid_there_and_says_so_once(desk: D
     lost.write_bytes(b"lost")
     for name in (*foreign, orphan):
         desk.objects.keep(name, lost, "text/plain")
-    erasure = Erasure(desk.store, desk.objects)
+    progress = Progress()
     try:
         with capture_logs() as lines:
             for _ in range(2):
-                erasure.sweep(grace=timedelta(seconds=-5))
-                erasure.delete_doomed()
+                erasure.sweep(desk.store, desk.objects, progress, grace=timedelta(seconds=-5))
+                desk.delete_doomed()
         assert keys_in_store(desk) & {orphan, *foreign} == set(foreign)
         assert lines == [{"event": "objects_of_others", "log_level": "warning"}]
     finally:
@@ -389,7 +390,7 @@ def test_a_file_of_another_request_does_not_exist(desk: Desk) -> None:
     draft, other = desk.draft(), desk.draft()
     file = desk.hand_in(draft, "piece-identite", "recto.jpg")
     with pytest.raises(Exception, match="n’existe pas"):
-        desk.intake.finish(other, file.file_id)
+        desk.finish(other, file.file_id)
 
 
 def test_names_are_unreadable_once_the_key_is_destroyed(desk: Desk) -> None:

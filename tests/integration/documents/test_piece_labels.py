@@ -20,7 +20,7 @@ def hand_in(desk: Desk, grant: Grant, label: str, name: str = "devis.pdf") -> UU
     content = sample(name)[0]
     begun = desk.announce(grant, "autre", name, len(content), label=label)
     put(begun.put_url, content)
-    return desk.intake.finish(grant, begun.file_id).document_id
+    return desk.finish(grant, begun.file_id).document_id
 
 
 def told(desk: Desk, grant: Grant) -> list[tuple[str, str | None]]:

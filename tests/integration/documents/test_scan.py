@@ -6,6 +6,7 @@ import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,8 +16,8 @@ import pytest
 from services.documents.files import rows, views
 from services.documents.inspection.examination import REASONS, Refused
 from services.documents.inspection.scan import CHUNK_BYTES, Scanner, ScannerUnavailable
-from services.documents.intake.upload import Intake
-from services.documents.lifetime.late_scan import LateScan
+from services.documents.lifetime.late_scan import scan_unscanned
+from services.documents.lifetime.progress import Progress
 from tests.eicar import EICAR, infected_pdf
 from tests.integration.documents.conftest import Desk
 from tests.integration.documents.test_storage import add, holder
@@ -56,6 +57,12 @@ def daemon(reply: Reply) -> Iterator[str]:
 def clamd() -> Iterator[str]:
     with daemon(as_clamd) as address:
         yield address
+
+
+def scan_all(desk: Desk, address: str) -> None:
+    progress = Progress()
+    while scan_unscanned(desk.store, desk.objects, Scanner(address), progress):
+        pass
 
 
 def kept(folder: Path, content: bytes) -> Path:
@@ -105,7 +112,7 @@ def test_an_infected_file_is_refused_and_the_person_told(desk: Desk) -> None:
             return as_clamd(pdf.pages[0].Contents.read_bytes())
 
     with daemon(opened) as address:
-        scanned = Desk(desk.store, desk.objects, Intake(desk.store, desk.objects, Scanner(address)), desk.settings)
+        scanned = replace(desk, scanner=Scanner(address))
         told = scanned.hand_in(desk.draft(), "piece-identite", "piece.pdf", infected_pdf())
 
     assert (told.state, told.reason) == ("refused", REASONS["infected"])
@@ -118,13 +125,11 @@ def test_what_was_kept_unscanned_is_scanned_once_there_is_a_scanner_and_what_it_
     files = [desk.hand_in(one, "piece-identite", "recto.jpg") for one in (draft, other)]
     desk.submit(draft)
     with daemon(lambda _: b"stream: Late-Signature FOUND\0") as address:
-        late = LateScan(desk.store, desk.objects, Scanner(address))
-        while late.run():
-            pass
+        scan_all(desk, address)
 
     assert desk.said(draft.request_id) == ["DocumentAdded", "FileRejected"]
     assert views.listed(desk.store, desk.grant(draft.request_id)).documents == ()
-    told = desk.intake.finish(other, files[1].file_id)
+    told = desk.finish(other, files[1].file_id)
     assert (told.state, told.reason) == ("refused", REASONS["infected"])
 
 
@@ -132,9 +137,7 @@ def test_a_file_of_a_space_that_a_late_scan_rejects_is_told_to_its_holder(desk: 
     who = holder()
     add(desk, who, "Livret de famille", "livret.pdf")
     with daemon(lambda _: b"stream: Late-Signature FOUND\0") as address:
-        late = LateScan(desk.store, desk.objects, Scanner(address))
-        while late.run():
-            pass
+        scan_all(desk, address)
 
     space = views.stored(desk.store, who)
     assert [(one.label, one.name) for one in space.rejected] == [("Livret de famille", "livret.pdf")]
@@ -147,13 +150,13 @@ def test_a_file_of_a_space_that_a_late_scan_rejects_is_told_to_its_holder(desk: 
 def test_a_file_that_a_late_scan_finds_clean_is_said_to_be(desk: Desk, clamd: str) -> None:
     draft = desk.draft()
     desk.hand_in(draft, "piece-identite", "recto.jpg")
-    late = LateScan(desk.store, desk.objects, Scanner(clamd))
+    progress = Progress()
     for _ in range(50):
-        late.run()
+        scan_unscanned(desk.store, desk.objects, Scanner(clamd), progress)
     with desk.store.read() as conn:
         assert {file.scan for file in rows.files_of(conn, draft.owner)} == {"clean"}
 
 
 def test_without_a_scanner_nothing_is_looked_at_late(desk: Desk) -> None:
     desk.hand_in(desk.draft(), "piece-identite", "recto.jpg")
-    assert LateScan(desk.store, desk.objects, Scanner("")).run() == 0
+    assert scan_unscanned(desk.store, desk.objects, Scanner(""), Progress()) == 0

@@ -17,8 +17,6 @@ from services.documents.files.grants import Grant
 from services.documents.files.rules import LabelMissing, NotAHolder, UnknownFile
 from services.documents.inspection.formats import FileTooLarge, ForbiddenFormat
 from services.documents.inspection.scan import Scanner
-from services.documents.intake.upload import Intake
-from services.documents.lifetime.erasure import Erasure
 from services.documents.object_store.objects import Objects
 from services.documents.samples.rules import sample
 from services.documents.samples.sample_import import import_spaces
@@ -49,8 +47,8 @@ def add(desk: Desk, who: Grant, label: str = "Livret de famille", *names: str, t
     for name in names or ("livret.pdf",):
         content = sample(name)[0]
         file_id = announce(desk, who, document_id, label, name, len(content))
-        put(desk.intake.address(who, file_id).put_url, content)
-        assert desk.intake.finish(who, file_id).state == "ready"
+        put(desk.address(who, file_id).put_url, content)
+        assert desk.finish(who, file_id).state == "ready"
     return document_id
 
 
@@ -68,7 +66,7 @@ def test_a_piece_is_kept_with_its_files_and_can_be_read_again(desk: Desk) -> Non
     add(desk, who, "  Ma carte \n d’identité ", "recto.jpg", "verso.jpg")
     [piece] = shown(desk, who)
     assert (piece.label, [file.name for file in piece.files]) == ("Ma carte d’identité", ["recto.jpg", "verso.jpg"])
-    found = desk.intake.view(who, piece.files[0].id, viewer=Actor(kind="citizen", id=str(who.owner.id)))
+    found = desk.view(who, piece.files[0].id, viewer=Actor(kind="citizen", id=str(who.owner.id)))
     assert get(found.get_url).startswith(b"\xff\xd8")
 
 
@@ -136,8 +134,8 @@ def test_a_fifth_file_is_refused_also_when_four_come_at_once(desk: Desk) -> None
 def test_a_place_whose_only_file_was_refused_is_free_again(desk: Desk) -> None:
     who = holder()
     file_id = announce(desk, who, uuid4(), "Faux", "faux.pdf", 5)
-    put(desk.intake.address(who, file_id).put_url, b"hello")
-    assert desk.intake.finish(who, file_id).state == "refused"
+    put(desk.address(who, file_id).put_url, b"hello")
+    assert desk.finish(who, file_id).state == "refused"
     assert (shown(desk, who), views.stored(desk.store, who).taken) == ([], 0)
 
 
@@ -174,7 +172,7 @@ def test_a_piece_goes_with_its_files_and_their_bytes(desk: Desk) -> None:
         keys = {str(file.object_key) for file in rows.files_of(conn, who.owner)}
     did(desk, storing.remove, who, document_id)
     did(desk, storing.remove, who, document_id)
-    Erasure(desk.store, desk.objects).delete_doomed()
+    desk.delete_doomed()
     assert shown(desk, who) == []
     assert not keys & {key for key, _ in desk.objects.kept_ones()}
 
@@ -199,7 +197,7 @@ def test_anothers_piece_is_not_there(desk: Desk) -> None:
         lambda: did(desk, storing.relabel, other, document_id, "À moi"),
         lambda: did(desk, storing.remove, other, document_id),
         lambda: did(desk, storing.remove_file, other, file.id),
-        lambda: desk.intake.view(other, file.id, viewer=IMPORTER),
+        lambda: desk.view(other, file.id, viewer=IMPORTER),
     ):
         with pytest.raises(NotFound):
             act()
@@ -213,7 +211,7 @@ def test_a_document_of_a_request_is_none_of_a_space(desk: Desk) -> None:
     for act in (
         lambda: did(desk, storing.remove, who, handed.document_id),
         lambda: did(desk, storing.remove_file, who, handed.file_id),
-        lambda: desk.intake.view(who, handed.file_id, viewer=IMPORTER),
+        lambda: desk.view(who, handed.file_id, viewer=IMPORTER),
     ):
         with pytest.raises((UnknownStored, UnknownFile)):
             act()
@@ -252,7 +250,7 @@ def test_the_end_of_the_account_drops_what_its_space_holds(desk: Desk) -> None:
 
     hear(desk.store, "accounts", "PersonErased", who.owner.id)
     hear(desk.store, "accounts", "PersonErased", who.owner.id)
-    Erasure(desk.store, desk.objects).delete_doomed()
+    desk.delete_doomed()
 
     with desk.store.transaction() as tx:
         assert rows.files_of(tx.conn, who.owner) == []
@@ -272,10 +270,9 @@ def test_a_file_whose_account_ends_while_it_is_examined_leaves_nothing(desk: Des
             hear(desk.store, "accounts", "PersonErased", who.owner.id)
             return "clean"
 
-    intake = Intake(desk.store, desk.objects, EndsMeanwhile(""))
-    put(intake.address(who, file_id).put_url, content)
+    put(desk.address(who, file_id).put_url, content)
     with pytest.raises(KeyDestroyed):
-        intake.finish(who, file_id)
+        replace(desk, scanner=EndsMeanwhile("")).finish(who, file_id)
     with desk.store.read() as conn:
         assert rows.files_of(conn, who.owner) == []
 

@@ -4,6 +4,7 @@ Both have the same object before them, so that whoever decides no more must leav
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -18,11 +19,10 @@ from services.documents.files.grants import Grant
 from services.documents.files.rules import UnknownFile
 from services.documents.inspection.examination import Examined
 from services.documents.inspection.scan import Scanner
-from services.documents.intake import upload as intake
+from services.documents.intake import upload
 from services.documents.intake import use_cases as examining
-from services.documents.intake.upload import BeingExamined, Intake
+from services.documents.intake.upload import BeingExamined
 from services.documents.intake.use_cases import EXAMINATION_LEASE
-from services.documents.lifetime.erasure import Erasure
 from services.documents.pieces import use_cases
 from services.documents.samples.rules import sample
 from tests.integration.documents.conftest import Desk, get, put
@@ -86,8 +86,8 @@ def row(desk: Desk, file_id: UUID) -> rows.File:
 
 def is_kept(desk: Desk, draft: Grant, file_id: UUID) -> bool:
     """The file is ready and its bytes can be had, whatever was to be deleted."""
-    Erasure(desk.store, desk.objects).delete_doomed()
-    shown = desk.intake.view(desk.grant(draft.request_id), file_id, viewer=CITIZEN)
+    desk.delete_doomed()
+    shown = desk.view(desk.grant(draft.request_id), file_id, viewer=CITIZEN)
     return bool(get(shown.get_url))
 
 
@@ -110,9 +110,9 @@ def test_a_file_that_was_told_to_be_ready_stays_though_a_slower_examination_ends
 
     def another_takes_over() -> None:
         clock.let_the_lease_end()
-        told.append(desk.intake.finish(draft, file_id))
+        told.append(desk.finish(draft, file_id))
 
-    slow = Intake(desk.store, desk.objects, Meanwhile(another_takes_over)).finish(draft, file_id)
+    slow = replace(desk, scanner=Meanwhile(another_takes_over)).finish(draft, file_id)
 
     assert [slow] == told
     assert slow.state == "ready"
@@ -127,12 +127,12 @@ def test_whoever_was_slow_changes_nothing_of_a_file_that_is_ready(
     file_id = sent(desk, draft)
     slow = begin(desk, draft, file_id)
     clock.let_the_lease_end()
-    told = desk.intake.finish(draft, file_id)
+    told = desk.finish(draft, file_id)
 
     with desk.store.transaction() as tx:
         decides(tx, slow)
 
-    assert desk.intake.finish(draft, file_id) == told
+    assert desk.finish(draft, file_id) == told
     assert is_kept(desk, draft, file_id)
 
 
@@ -151,7 +151,7 @@ def test_whoever_was_slow_decides_nothing_while_another_examines(
 
     assert row(desk, file_id).state == "examining"
     clock.let_the_lease_end()
-    assert desk.intake.finish(draft, file_id).state == "ready"
+    assert desk.finish(draft, file_id).state == "ready"
     assert is_kept(desk, draft, file_id)
 
 
@@ -166,56 +166,56 @@ def test_whoever_was_slow_leaves_the_bytes_to_those_who_took_over(
         begin(desk, draft, file_id)
 
     with monkeypatch.context() as impatient, pytest.raises(BeingExamined):
-        impatient.setattr(intake, "PATIENCE_SECONDS", 0)
-        Intake(desk.store, desk.objects, Meanwhile(another_takes_over)).finish(draft, file_id)
+        impatient.setattr(upload, "PATIENCE_SECONDS", 0)
+        replace(desk, scanner=Meanwhile(another_takes_over)).finish(draft, file_id)
 
     clock.let_the_lease_end()
-    assert desk.intake.finish(draft, file_id).state == "ready"
+    assert desk.finish(draft, file_id).state == "ready"
     assert is_kept(desk, draft, file_id)
 
 
 def test_a_file_taken_back_while_it_is_examined_leaves_no_object(desk: Desk) -> None:
     draft = desk.draft()
     file_id = sent(desk, draft)
-    key, erasure = str(row(desk, file_id).object_key), Erasure(desk.store, desk.objects)
+    key = str(row(desk, file_id).object_key)
 
     def it_is_taken_back() -> None:
         with desk.store.transaction() as tx:
             use_cases.remove(tx, draft, file_id)
-        erasure.delete_doomed()
+        desk.delete_doomed()
 
     with pytest.raises(UnknownFile):
-        Intake(desk.store, desk.objects, Meanwhile(it_is_taken_back)).finish(draft, file_id)
+        replace(desk, scanner=Meanwhile(it_is_taken_back)).finish(draft, file_id)
 
-    erasure.delete_doomed()
+    desk.delete_doomed()
     assert desk.objects.digest(key) is None
 
 
 def test_a_file_that_another_refused_leaves_no_object_of_whoever_was_slow(desk: Desk, clock: MovedClock) -> None:
     draft = desk.draft()
     file_id = sent(desk, draft)
-    key, erasure = str(row(desk, file_id).object_key), Erasure(desk.store, desk.objects)
+    key = str(row(desk, file_id).object_key)
 
     def another_refuses_it() -> None:
         clock.let_the_lease_end()
         another = begin(desk, draft, file_id)
         with desk.store.transaction() as tx:
             examining.refuse(tx, another, "unreadable")
-        erasure.delete_doomed()
+        desk.delete_doomed()
 
-    slow = Intake(desk.store, desk.objects, Meanwhile(another_refuses_it)).finish(draft, file_id)
+    slow = replace(desk, scanner=Meanwhile(another_refuses_it)).finish(draft, file_id)
 
     assert slow.state == "refused"
-    erasure.delete_doomed()
+    desk.delete_doomed()
     assert desk.objects.digest(key) is None
 
 
 def test_bytes_that_come_again_for_a_file_that_is_ready_do_not_stay(desk: Desk) -> None:
     draft = desk.draft()
     file_id = sent(desk, draft)
-    key, told = str(row(desk, file_id).object_key), desk.intake.finish(draft, file_id)
+    key, told = str(row(desk, file_id).object_key), desk.finish(draft, file_id)
 
-    put(desk.intake.address(draft, file_id).put_url, sample(NAME)[0])
+    put(desk.address(draft, file_id).put_url, sample(NAME)[0])
 
-    assert desk.intake.finish(draft, file_id) == told
+    assert desk.finish(draft, file_id) == told
     assert key not in [name for name, _ in desk.objects.uploads()]
