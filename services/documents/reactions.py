@@ -5,30 +5,30 @@ from uuid import UUID
 
 from services.chassis.bus.reactions import Heard, reaction
 from services.chassis.event_store.store import Transaction
-from services.documents.files import rows as store
+from services.documents.files import rows
 from services.documents.lifetime import use_cases as lifetime
 
 
 @reaction("procedures", "TownPublished", tables=("town",))
 def remember_the_limits(tx: Transaction, heard: Heard) -> None:
-    store.save_town(tx.conn, heard.data["version"], heard.data["portal_settings"])
+    rows.save_town(tx.conn, heard.data["version"], heard.data["portal_settings"])
 
 
 @reaction("procedures", "ProcedurePublished", tables=("procedures",))
 def remember_the_pieces(tx: Transaction, heard: Heard) -> None:
-    store.save_procedure(tx.conn, heard.data["slug"], heard.data["version"], heard.data["definition"])
+    rows.save_procedure(tx.conn, heard.data["slug"], heard.data["version"], heard.data["definition"])
 
 
 def remember_the_request(tx: Transaction, heard: Heard) -> None:
     """Which version of which procedure says what its pieces are."""
     known = {"id": UUID(heard.subject), "procedure": heard.data["procedure"], "version": heard.data["version"]}
-    tx.conn.execute(store.SAVE_REQUEST, known)
+    tx.conn.execute(rows.SAVE_REQUEST, known)
 
 
 def remember_the_end(tx: Transaction, heard: Heard) -> None:
     """Closed by a status, withdrawn or erased: no proof is laid under it any more that was for the decision only."""
     if heard.data.get("closed", True):
-        tx.conn.execute(store.CLOSE_REQUEST, (UUID(heard.subject),))
+        tx.conn.execute(rows.CLOSE_REQUEST, (UUID(heard.subject),))
 
 
 def remember_the_ended_draft(tx: Transaction, heard: Heard) -> None:

@@ -12,13 +12,15 @@ from services.chassis.rpc.entrypoints import declared_rpc, every, woken
 from services.documents import reactions
 from services.documents.archives import archiving
 from services.documents.archives import use_cases as archives
+from services.documents.archives import views as archive_views
 from services.documents.files import grants, journal, views
 from services.documents.files import steps as file_changes
 from services.documents.intake import upload
 from services.documents.lifetime import erasure
 from services.documents.lifetime.late_scan import scan_unscanned
 from services.documents.lifetime.progress import Progress
-from services.documents.pieces import amending, labels, use_cases
+from services.documents.pieces import amending, use_cases
+from services.documents.pieces.views import labels_of_events
 from services.documents.providers import ObjectStore, Scanners
 from services.documents.samples.sample_import import import_documents, import_spaces
 from services.documents.schemas import archives as archive_calls
@@ -70,7 +72,7 @@ class DocumentsService:
 
     @declared_rpc(pieces.ReadPieceLabels)
     def read_piece_labels(self, call: Call, asked: pieces.ReadPieceLabels) -> pieces.PieceLabels:
-        return labels.of_events(self.store, self._granted(call, asked.grant))
+        return labels_of_events(self.store, self._granted(call, asked.grant))
 
     @declared_rpc(pieces.RelabelDocument)
     def relabel_document(self, call: Call, asked: pieces.RelabelDocument) -> contracts.Done:
@@ -180,14 +182,14 @@ class DocumentsService:
     def read_archive(self, call: Call, asked: archive_calls.ReadArchive) -> archive_calls.Archive:
         grant = self._space_or_request(call, asked.grant)
         with self.store.viewing(call.actor) as tx:
-            return archives.read(tx, grant)
+            return archive_views.read(tx, grant)
 
     @declared_rpc(archive_calls.OpenArchive)
     def open_archive(self, call: Call, asked: archive_calls.OpenArchive) -> storage.StoredBytes:
         """Where to GET it within 2 minutes."""
         grant = self._space_or_request(call, asked.grant)
         with self.store.viewing(call.actor) as tx:
-            found = archives.to_open(tx, grant)
+            found = archive_views.to_open(tx, grant)
         return archiving.address(self.objects, found)
 
     def _space_or_request(self, call: Call, grant: str) -> grants.Grant:

@@ -6,7 +6,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, LiteralString
+from typing import Any
 from uuid import UUID
 
 from services.chassis.event_store.store import Store
@@ -15,10 +15,6 @@ from services.documents.neighbours import Neighbours
 from services.documents.schemas import owner as owners
 
 Json = dict[str, Any]
-
-FILES_OF_REQUESTS: LiteralString = (
-    rows.FILES + "WHERE documents.request_id = ANY(%s) AND files.state = 'ready'" + rows.IN_ORDER
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +66,7 @@ def _storage(sources: Sources, account_id: UUID) -> Json:
 
 def _pieces(sources: Sources, request_ids: Sequence[UUID]) -> dict[str, Json]:
     with sources.store.viewing(None) as tx:
-        found = tx.conn.execute(FILES_OF_REQUESTS, (list(request_ids),)).fetchall()
-        files = sorted((rows.File(**row) for row in found), key=lambda file: str(file.owner_id))
+        files = sorted(rows.ready_of_requests(tx.conn, request_ids), key=lambda file: str(file.owner_id))
         by_request = groupby(files, key=lambda file: str(file.owner_id))
         return {request_id: {"documents": _documents(tx, group)} for request_id, group in by_request}
 

@@ -16,7 +16,7 @@ from services.chassis.errors import NotFound, Unavailable
 from services.chassis.event_store.store import Store
 from services.chassis.logs import get_logger
 from services.chassis.rpc.client import RpcClient
-from services.documents.archives import rows as archive_store
+from services.documents.archives import rows, views
 from services.documents.archives import use_cases as archives
 from services.documents.archives.archive_pages import DATA, PAGE, Texts
 from services.documents.archives.archive_parts import PARTS, Sources
@@ -52,14 +52,14 @@ def make_due(store: Store, objects: Objects, client: RpcClient) -> float | None:
     while _make_next(store, objects, client):
         pass
     with store.read() as conn:
-        return archive_store.due_in(conn, store.clock.now())
+        return rows.due_in(conn, store.clock.now())
 
 
 def address(objects: Objects, ready: ArchiveRow) -> StoredBytes:
     """Where the bytes of one that is ready can be read for two minutes."""
     return StoredBytes(
         get_url=objects.download_address(str(ready.object_key)),
-        name=archives.filename(ready),
+        name=views.filename(ready),
         type="application/zip",
         size=ready.bytes or 0,
     )

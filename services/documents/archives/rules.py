@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 from services.chassis.errors import Conflict, Forbidden, NotFound
 from services.chassis.event_store.events import Event
+from services.documents.files.grants import Grant
+from services.documents.schemas.owner import Owner
 from services.townhall import french_dates
 
 KEPT = timedelta(days=7)
@@ -35,6 +37,13 @@ class ArchiveTooSoon(Conflict):
 class NotTheApplicant(Forbidden):
     code = "not_the_applicant"
     message = "L’archive d’une demande est réservée à la personne qui l’a déposée."
+
+
+def owner_of(grant: Grant) -> Owner:
+    """Whose archive the grant is about. Raises NotTheApplicant for an agent, and for a draft, which is part of a space."""
+    if grant.side != "citizen" or grant.for_draft:
+        raise NotTheApplicant
+    return grant.owner
 
 
 def too_soon(asked_at: datetime) -> ArchiveTooSoon:

@@ -18,25 +18,10 @@ class JournalRefused(Forbidden):
     message = "Vous n’avez pas le droit de faire cela."
 
 
-RECORD: LiteralString = """
-INSERT INTO staff_views (file_id, request_id, agent_id, agent_name, viewed_at)
-VALUES (%(file)s, %(request)s, %(agent)s, %(name)s, %(now)s)
-"""
-LOOKS: LiteralString = """
-SELECT v.id, agent_id, agent_name, viewed_at, label, v.request_id FROM staff_views v
-LEFT JOIN files ON files.id = file_id LEFT JOIN documents ON documents.id = files.document_id
-WHERE (viewed_at, v.id) < (%(before_at)s, %(before_id)s)"""
-OF_REQUEST: LiteralString = " AND v.request_id = %(request)s"
-OF_AGENT: LiteralString = " AND agent_id = %(agent)s"
-OF_DAY: LiteralString = " AND viewed_at >= %(first)s AND viewed_at < %(last)s"
-LATEST: LiteralString = " ORDER BY viewed_at DESC, v.id DESC LIMIT %(at_most)s"
-FORGET: LiteralString = "DELETE FROM staff_views WHERE viewed_at < %s"
-
-
 def record(tx: Transaction, file: rows.File, viewer: Actor) -> None:
     """A look at a piece. Each is kept, also a minute after another: a piece opened twice was seen twice."""
     looked = {"file": file.id, "request": file.owner.id, "agent": viewer.id, "name": viewer.name, "now": tx.now}
-    tx.conn.execute(RECORD, looked)
+    tx.conn.execute(rows.RECORD_LOOK, looked)
 
 
 def of_request(store: Store, grant: Grant, asked: ListRequestLooks) -> Looks:
@@ -45,7 +30,7 @@ def of_request(store: Store, grant: Grant, asked: ListRequestLooks) -> Looks:
     `piece` is None where it was erased meanwhile.
     """
     grant.require_audit()
-    return _read(store, OF_REQUEST, asked, request=grant.request_id)
+    return _read(store, rows.LOOKS_OF_REQUEST, asked, request=grant.request_id)
 
 
 def of_staff(store: Store, actor: Actor, asked: ListLooks) -> Looks:
@@ -55,9 +40,9 @@ def of_staff(store: Store, actor: Actor, asked: ListLooks) -> Looks:
     sql: LiteralString = ""
     given: dict[str, Any] = {"agent": asked.agent}
     if asked.agent is not None:
-        sql = sql + OF_AGENT
+        sql = sql + rows.LOOKS_OF_AGENT
     if asked.day is not None:
-        sql = sql + OF_DAY
+        sql = sql + rows.LOOKS_OF_DAY
         given["first"] = start_of_day(asked.day)
         given["last"] = start_of_day(asked.day + timedelta(days=1))
     return _read(store, sql, asked, **given)
@@ -67,13 +52,13 @@ def forget_old(store: Store) -> None:
     with store.transaction() as tx:
         settings = rows.town_settings(tx.conn)
         if settings is not None:
-            tx.conn.execute(FORGET, (tx.now - timedelta(days=31 * int(settings["access_log_months"])),))
+            tx.conn.execute(rows.FORGET_LOOKS, (tx.now - timedelta(days=31 * int(settings["access_log_months"])),))
 
 
 def _read(store: Store, which: LiteralString, asked: ListRequestLooks | ListLooks, **given: Any) -> Looks:
     bounds = {"before_at": asked.before_at or "infinity", "before_id": asked.before_id or 0, "at_most": asked.at_most}
     with store.transaction() as tx:
-        found = tx.conn.execute(LOOKS + which + LATEST, given | bounds).fetchall()
+        found = tx.conn.execute(rows.LOOKS + which + rows.LATEST_LOOKS, given | bounds).fetchall()
         return Looks(views=tuple(_told(tx, row["request_id"], row) for row in found))
 
 

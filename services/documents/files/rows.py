@@ -142,6 +142,26 @@ UNION SELECT object_key FROM doomed_objects WHERE object_key = ANY(%(keys)s)
 UNION SELECT object_key FROM archives WHERE object_key = ANY(%(keys)s)
 """
 
+RECORD_LOOK: LiteralString = """
+INSERT INTO staff_views (file_id, request_id, agent_id, agent_name, viewed_at)
+VALUES (%(file)s, %(request)s, %(agent)s, %(name)s, %(now)s)
+"""
+LOOKS: LiteralString = """
+SELECT v.id, agent_id, agent_name, viewed_at, label, v.request_id FROM staff_views v
+LEFT JOIN files ON files.id = file_id LEFT JOIN documents ON documents.id = files.document_id
+WHERE (viewed_at, v.id) < (%(before_at)s, %(before_id)s)"""
+LOOKS_OF_REQUEST: LiteralString = " AND v.request_id = %(request)s"
+LOOKS_OF_AGENT: LiteralString = " AND agent_id = %(agent)s"
+LOOKS_OF_DAY: LiteralString = " AND viewed_at >= %(first)s AND viewed_at < %(last)s"
+LATEST_LOOKS: LiteralString = " ORDER BY viewed_at DESC, v.id DESC LIMIT %(at_most)s"
+FORGET_LOOKS: LiteralString = "DELETE FROM staff_views WHERE viewed_at < %s"
+PAGE_TO_VERIFY: LiteralString = """
+SELECT files.id, request_id, space_id, object_key, kept_bytes, sha256
+FROM files JOIN documents ON documents.id = files.document_id
+WHERE state = 'ready' AND files.id > %(after)s ORDER BY files.id LIMIT 500
+"""
+STILL_NAMED: LiteralString = "SELECT id FROM files WHERE id = %(id)s AND object_key = %(object_key)s"
+
 
 @dataclass(frozen=True, kw_only=True)
 class File:
@@ -212,9 +232,19 @@ def submitted(conn: Connection[Row], request_id: UUID) -> bool:
     return conn.execute("SELECT id FROM requests WHERE id = %s", (request_id,)).fetchone() is not None
 
 
+def closed(conn: Connection[Row], request_id: UUID) -> bool:
+    row = conn.execute("SELECT closed FROM requests WHERE id = %s", (request_id,)).fetchone()
+    return row is not None and row["closed"]
+
+
 def files_of(conn: Connection[Row], owner: Owner) -> list[File]:
     """All files of a request, a draft or a space, documents in the order in which they came."""
     return [File(**row) for row in conn.execute(FILES_OF[owner.kind], (owner.id,)).fetchall()]
+
+
+def ready_of_requests(conn: Connection[Row], request_ids: Collection[UUID]) -> list[File]:
+    query = FILES + "WHERE documents.request_id = ANY(%s) AND files.state = 'ready'" + IN_ORDER
+    return [File(**row) for row in conn.execute(query, (list(request_ids),)).fetchall()]
 
 
 def ids_of(owner: Owner) -> dict[str, UUID | None]:

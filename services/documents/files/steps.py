@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.chassis.event_store.store import Transaction
-from services.documents.files import rows as store
+from services.documents.files import rows
 from services.documents.files.grants import Grant
 from services.documents.files.rules import UnknownFile, changed
 from services.townhall.pieces import Limits
@@ -23,45 +23,45 @@ class NewIds:
 
 
 def limits(tx: Transaction) -> Limits:
-    return Limits.of(store.town_settings(tx.conn))
+    return Limits.of(rows.town_settings(tx.conn))
 
 
-def label_of(tx: Transaction, file: store.File) -> str | None:
+def label_of(tx: Transaction, file: rows.File) -> str | None:
     """The label of the file's document; None once its key is destroyed."""
     return tx.open(file.owner.key, file.label)
 
 
-def own_file(tx: Transaction, grant: Grant, file_id: UUID, *, to_change: bool = False) -> store.File:
+def own_file(tx: Transaction, grant: Grant, file_id: UUID, *, to_change: bool = False) -> rows.File:
     """The file, when it is of the grant's owner; raises UnknownFile."""
-    file = store.file(tx.conn, file_id, to_change=to_change)
+    file = rows.file(tx.conn, file_id, to_change=to_change)
     if file is None or file.owner != grant.owner:
         raise UnknownFile
     return file
 
 
-def say_change(tx: Transaction, file: store.File) -> None:
+def say_change(tx: Transaction, file: rows.File) -> None:
     """Announces the file's document, or says that its files have changed."""
     key = file.owner.key
-    left = [one for one in store.files_of(tx.conn, file.owner) if one.document_id == file.document_id]
+    left = [one for one in rows.files_of(tx.conn, file.owner) if one.document_id == file.document_id]
     ready = [one for one in left if one.state == "ready"]
     names = [tx.open(key, one.name) or "" for one in ready]
     announced = file.announced_at is not None
-    tx.conn.execute(store.ANNOUNCED, {"id": file.document_id, "now": tx.now})
+    tx.conn.execute(rows.ANNOUNCED, {"id": file.document_id, "now": tx.now})
     said = changed(str(file.document_id), file.piece, file.side, label_of(tx, file), names, announced=announced)
     tx.append(file.owner.stream, [said], key=key)
 
 
-def delete(tx: Transaction, files: Iterable[store.File]) -> None:
+def delete(tx: Transaction, files: Iterable[rows.File]) -> None:
     """The files and the documents that they leave empty; bytes that no other file holds are doomed with the statement."""
     gone = list(files)
     if gone:
         tx.wake(DOOMED)
-        tx.conn.execute(store.DELETE_FILES, ([file.id for file in gone],))
-        tx.conn.execute(store.DELETE_EMPTY_DOCUMENTS, ([file.document_id for file in gone],))
+        tx.conn.execute(rows.DELETE_FILES, ([file.id for file in gone],))
+        tx.conn.execute(rows.DELETE_EMPTY_DOCUMENTS, ([file.document_id for file in gone],))
 
 
 def doom(tx: Transaction, keys: Iterable[UUID]) -> None:
     """The objects will be deleted by `lifetime/erasure.py`, also if this process dies right after the commit; not those that a file holds."""
     tx.wake(DOOMED)
     for key in keys:
-        tx.conn.execute(store.DOOM, {"key": key, "now": tx.now})
+        tx.conn.execute(rows.DOOM, {"key": key, "now": tx.now})

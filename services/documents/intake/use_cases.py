@@ -6,8 +6,7 @@ from uuid import UUID
 
 from services.chassis.actors import Actor
 from services.chassis.event_store.store import Transaction
-from services.documents.files import journal
-from services.documents.files import rows as store
+from services.documents.files import journal, rows
 from services.documents.files.grants import Grant
 from services.documents.files.rules import TOWN, SensitiveFile, UnknownFile
 from services.documents.files.steps import DOOMED, delete, doom, own_file, say_change
@@ -18,7 +17,7 @@ from services.documents.schemas.owner import REQUEST
 EXAMINATION_LEASE = timedelta(seconds=20)
 
 
-def begin_examination(tx: Transaction, grant: Grant, file_id: UUID) -> tuple[store.File, bool]:
+def begin_examination(tx: Transaction, grant: Grant, file_id: UUID) -> tuple[rows.File, bool]:
     """The file, and whether the caller is the one to examine it; one examination at a time, taken over after 20 s.
 
     It is known by its instant, `examining_since`: once taken over, it decides nothing any more.
@@ -26,12 +25,12 @@ def begin_examination(tx: Transaction, grant: Grant, file_id: UUID) -> tuple[sto
     grant.require_change()
     file = own_file(tx, grant, file_id)
     before = {"id": file_id, "now": tx.now, "taken_over_before": tx.now - EXAMINATION_LEASE}
-    if tx.conn.execute(store.BEGIN_EXAMINATION, before).fetchone() is None:
+    if tx.conn.execute(rows.BEGIN_EXAMINATION, before).fetchone() is None:
         return file, False
     return replace(file, state="examining", examining_since=tx.now), True
 
 
-def accept(tx: Transaction, file: store.File, examined: Examined, scan: str) -> None:
+def accept(tx: Transaction, file: rows.File, examined: Examined, scan: str) -> None:
     """The file is kept; on a request already submitted, the document is announced or its change is said.
 
     An examination that was taken over decides nothing, and leaves the object to the one that does.
@@ -40,7 +39,7 @@ def accept(tx: Transaction, file: store.File, examined: Examined, scan: str) -> 
     tx.lock(file.owner.stream)
     name = formats.renamed(tx.open(key, file.name) or "fichier", examined.type)
     kept = tx.conn.execute(
-        store.READY,
+        rows.READY,
         {
             "id": file.id,
             "mine": file.examining_since,
@@ -52,32 +51,32 @@ def accept(tx: Transaction, file: store.File, examined: Examined, scan: str) -> 
         },
     ).fetchone()
     if not kept:
-        left = store.file(tx.conn, file.id)
+        left = rows.file(tx.conn, file.id)
         if left is None or left.state == "refused":
             # withdrawn, refused by another examination, or its draft ended, while it was examined
             doom(tx, [file.object_key])
         return
-    if file.owner.kind == REQUEST and store.submitted(tx.conn, file.owner.id):
+    if file.owner.kind == REQUEST and rows.submitted(tx.conn, file.owner.id):
         say_change(tx, file)
 
 
-def refuse(tx: Transaction, file: store.File, reason: str) -> None:
+def refuse(tx: Transaction, file: rows.File, reason: str) -> None:
     """The file is not kept; why is remembered for the person, the bytes go. Not so once the examination was taken over."""
     refused = {"id": file.id, "mine": file.examining_since, "reason": reason}
-    if tx.conn.execute(store.REFUSED, refused).fetchone():
+    if tx.conn.execute(rows.REFUSED, refused).fetchone():
         tx.wake(DOOMED)
 
 
-def abandon(tx: Transaction, file: store.File) -> bool:
+def abandon(tx: Transaction, file: rows.File) -> bool:
     """Nothing came, or half of it: nothing remains. False once the examination was taken over: then nothing is done."""
     mine = {"id": file.id, "mine": file.examining_since}
-    if tx.conn.execute(store.STILL_MINE, mine).fetchone() is None:
+    if tx.conn.execute(rows.STILL_MINE, mine).fetchone() is None:
         return False
     delete(tx, [file])
     return True
 
 
-def view(tx: Transaction, grant: Grant, file_id: UUID, viewer: Actor) -> store.File:
+def view(tx: Transaction, grant: Grant, file_id: UUID, viewer: Actor) -> rows.File:
     """The file to show; a look from the town's side is recorded first, and refused without the right it needs."""
     grant.require_read()
     file = own_file(tx, grant, file_id)

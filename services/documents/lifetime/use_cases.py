@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.chassis.event_store.store import Transaction
 from services.documents.archives import use_cases as archives
-from services.documents.files import rows as store
+from services.documents.files import rows
 from services.documents.files.rules import (
     DefinitionNotHeardYet,
     DocumentAdded,
@@ -33,10 +33,10 @@ def bind(tx: Transaction, request_id: UUID, at: datetime) -> None:
     """
     key = str(request_id)
     tx.lock(f"request-{key}")
-    files = store.files_of(tx.conn, owners.request(request_id))
+    files = rows.files_of(tx.conn, owners.request(request_id))
     if not files:
         return
-    definition = store.definition_of(tx.conn, request_id)
+    definition = rows.definition_of(tx.conn, request_id)
     if definition is None:
         raise DefinitionNotHeardYet
     delete(tx, [file for file in files if not file.frozen and file.announced_at is None])
@@ -45,12 +45,12 @@ def bind(tx: Transaction, request_id: UUID, at: datetime) -> None:
     for document_id, group in groupby(ready, key=lambda file: file.document_id):
         handed_in = list(group)
         names = [tx.open(key, file.name) or "" for file in handed_in]
-        tx.conn.execute(store.ANNOUNCED, {"id": document_id, "now": at})
+        tx.conn.execute(rows.ANNOUNCED, {"id": document_id, "now": at})
         label = label_of(tx, handed_in[0])
         if asked := pieces.get(handed_in[0].piece):
             label = asked.label
             described = {"label": tx.seal(key, asked.label), "sensitive": asked.sensitive, "after": asked.delete_after}
-            tx.conn.execute(store.DESCRIBE, {"id": document_id, **described})
+            tx.conn.execute(rows.DESCRIBE, {"id": document_id, **described})
         added = DocumentAdded(
             document_id=str(document_id),
             piece=handed_in[0].piece,
@@ -70,9 +70,9 @@ def erase_after_decision(tx: Transaction, request_id: UUID) -> None:
     Nothing is said of what nobody can read any more.
     """
     tx.lock(f"request-{request_id}")
-    tx.conn.execute(store.CLOSE_REQUEST, (request_id,))
+    tx.conn.execute(rows.CLOSE_REQUEST, (request_id,))
     passing = [
-        file for file in store.files_of(tx.conn, owners.request(request_id)) if file.delete_after == FOR_THE_DECISION
+        file for file in rows.files_of(tx.conn, owners.request(request_id)) if file.delete_after == FOR_THE_DECISION
     ]
     delete(tx, passing)
     if passing:
@@ -94,10 +94,10 @@ def erase_request(tx: Transaction, request_id: UUID) -> int:
     """
     tx.lock(f"request-{request_id}")
     tx.destroy_key(str(request_id))
-    tx.conn.execute(store.CLOSE_REQUEST, (request_id,))
-    files = store.files_of(tx.conn, owners.request(request_id))
+    tx.conn.execute(rows.CLOSE_REQUEST, (request_id,))
+    files = rows.files_of(tx.conn, owners.request(request_id))
     delete(tx, files)
-    tx.conn.execute(store.DELETE_DOCUMENTS[REQUEST], (request_id,))
+    tx.conn.execute(rows.DELETE_DOCUMENTS[REQUEST], (request_id,))
     archives.drop(tx, owners.request(request_id))
     return len(files)
 
@@ -107,30 +107,30 @@ def end_space(tx: Transaction, account_id: UUID) -> int:
     owner = owners.space(account_id)
     tx.lock(owner.stream)
     tx.destroy_key(owner.key)
-    files = store.files_of(tx.conn, owner)
+    files = rows.files_of(tx.conn, owner)
     delete(tx, files)
-    tx.conn.execute(store.DELETE_DOCUMENTS[owner.kind], (owner.id,))
+    tx.conn.execute(rows.DELETE_DOCUMENTS[owner.kind], (owner.id,))
     archives.drop(tx, owner)
-    tx.conn.execute(store.FORGET_SPACE, (owner.id,))
+    tx.conn.execute(rows.FORGET_SPACE, (owner.id,))
     return len(files)
 
 
 def end_draft(tx: Transaction, request_id: UUID, at: datetime) -> int:
     """Deletes all files of a draft that was given up or has expired; none when it had become a request before."""
     tx.lock(f"request-{request_id}")
-    if store.submitted(tx.conn, request_id):
+    if rows.submitted(tx.conn, request_id):
         return 0
     tx.destroy_key(str(request_id))
     note_the_end(tx, request_id, at)
-    files = store.files_of(tx.conn, owners.request(request_id))
+    files = rows.files_of(tx.conn, owners.request(request_id))
     delete(tx, files)
     return len(files)
 
 
 def note_the_end(tx: Transaction, draft_id: UUID, at: datetime) -> None:
     """Nothing more is laid under it; a draft that became a request before has not ended."""
-    if not store.submitted(tx.conn, draft_id):
-        tx.conn.execute(store.END_DRAFT, {"id": draft_id, "at": at})
+    if not rows.submitted(tx.conn, draft_id):
+        tx.conn.execute(rows.END_DRAFT, {"id": draft_id, "at": at})
 
 
 def reject(tx: Transaction, file_id: UUID, reason: str) -> bool:
@@ -139,11 +139,11 @@ def reject(tx: Transaction, file_id: UUID, reason: str) -> bool:
     Of a request, its history says so and the person is written to; of a draft, its page says so; of a space, both its page
     and a mail.
     """
-    known = store.file(tx.conn, file_id)
+    known = rows.file(tx.conn, file_id)
     if known is None:
         return False
     tx.lock(known.owner.stream)
-    file = store.file(tx.conn, file_id, to_change=True)
+    file = rows.file(tx.conn, file_id, to_change=True)
     if file is None or file.state != "ready":
         return False
     archives.drop(tx, file.owner)  # it has the file too
@@ -151,7 +151,7 @@ def reject(tx: Transaction, file_id: UUID, reason: str) -> bool:
         _reject_stored(tx, file, reason)
         return True
     if file.announced_at is None:
-        tx.conn.execute(store.REJECTED, {"id": file_id, "reason": reason})
+        tx.conn.execute(rows.REJECTED, {"id": file_id, "reason": reason})
         tx.wake(DOOMED)
         return True
     delete(tx, [file])
@@ -162,7 +162,7 @@ def reject(tx: Transaction, file_id: UUID, reason: str) -> bool:
     return True
 
 
-def _reject_stored(tx: Transaction, file: store.File, reason: str) -> None:
+def _reject_stored(tx: Transaction, file: rows.File, reason: str) -> None:
     delete(tx, [file])
     label, name = label_of(tx, file), tx.open(file.owner.key, file.name)
     if label is not None:
@@ -172,7 +172,7 @@ def _reject_stored(tx: Transaction, file: store.File, reason: str) -> None:
 
 def drop_stale(tx: Transaction, before: datetime) -> int:
     """Deletes files that are not ready and began before that instant."""
-    files = [store.File(**row) for row in tx.conn.execute(store.STALE_FILES, (before,)).fetchall()]
+    files = [rows.File(**row) for row in tx.conn.execute(rows.STALE_FILES, (before,)).fetchall()]
     delete(tx, files)
     return len(files)
 
@@ -183,6 +183,6 @@ def drop_unreadable(tx: Transaction, after: UUID, at_most: int) -> tuple[int, UU
     Of so many documents that come after that one; gives the number of files, and the last document, None when there were fewer.
     """
     asked = {"after": after, "at_most": at_most}
-    found = tx.conn.execute(store.UNREADABLE_FILES, asked).fetchall()[0]
-    delete(tx, [file for id in found["unreadable"] if (file := store.file(tx.conn, id, to_change=True))])
+    found = tx.conn.execute(rows.UNREADABLE_FILES, asked).fetchall()[0]
+    delete(tx, [file for id in found["unreadable"] if (file := rows.file(tx.conn, id, to_change=True))])
     return len(found["unreadable"]), found["last"]

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.chassis.event_store.store import Transaction
-from services.documents.files import rows as store
+from services.documents.files import rows
 from services.documents.files.grants import Grant
 from services.documents.files.rules import (
     DocumentRelabelled,
@@ -24,7 +24,7 @@ def relabel(tx: Transaction, grant: Grant, document_id: UUID, typed: str) -> Non
     and what `open_to_change` refuses.
     """
     open_to_change(tx, grant)
-    files = store.files_of(tx.conn, grant.owner)
+    files = rows.files_of(tx.conn, grant.owner)
     first = own_document(files, grant, document_id)[0]
     label = typed_label(typed)
     if label_of(tx, first) == label:
@@ -34,7 +34,7 @@ def relabel(tx: Transaction, grant: Grant, document_id: UUID, typed: str) -> Non
     others = {file.document_id: file for file in files if file.piece == FREE and file.side == grant.side}
     if any(label_of(tx, other) == label for id, other in others.items() if id != document_id):
         raise LabelTaken
-    tx.conn.execute(store.RELABEL, {"id": document_id, "label": tx.seal(grant.owner.key, label)})
+    tx.conn.execute(rows.RELABEL, {"id": document_id, "label": tx.seal(grant.owner.key, label)})
     if first.announced_at:
         renamed = DocumentRelabelled(document_id=str(document_id), piece=first.piece, by=first.side, label=label)
         tx.append(grant.owner.stream, [renamed], key=grant.owner.key)
@@ -46,9 +46,9 @@ def remove(tx: Transaction, grant: Grant, document_id: UUID) -> None:
     Raises UnknownDocument for another request's, NotYours, and what `open_to_change` refuses.
     """
     open_to_change(tx, grant)
-    if store.owner_of(tx.conn, document_id) is None:
+    if rows.owner_of(tx.conn, document_id) is None:
         return
-    files = own_document(store.files_of(tx.conn, grant.owner), grant, document_id)
+    files = own_document(rows.files_of(tx.conn, grant.owner), grant, document_id)
     first, label = files[0], label_of(tx, files[0])
     delete(tx, files)
     if first.announced_at:

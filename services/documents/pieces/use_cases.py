@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.event_store.store import Transaction
-from services.documents.files import rows as store
+from services.documents.files import rows
 from services.documents.files.grants import Grant
 from services.documents.files.rules import (
     TOWN,
@@ -29,7 +29,7 @@ def begin(tx: Transaction, grant: Grant, new: BeginUpload, ids: NewIds) -> dict[
     """Makes room for one file, which the next 15 minutes may bring; refuses what its name and size already tell."""
     key, town = grant.owner.key, limits(tx)
     open_to_change(tx, grant)
-    live = [file for file in store.files_of(tx.conn, grant.owner) if file.state in LIVE_STATES]
+    live = [file for file in rows.files_of(tx.conn, grant.owner) if file.state in LIVE_STATES]
     joined = None if new.document_id is None else own_document(live, grant, new.document_id)
     slug, label = (joined[0].piece, label_of(tx, joined[0])) if joined else (new.piece, new.label)
     asked = piece(slug, label, definition(tx, grant), town)
@@ -42,7 +42,7 @@ def begin(tx: Transaction, grant: Grant, new: BeginUpload, ids: NewIds) -> dict[
     if not same:
         add_document(tx, grant, document_id, asked)
     tx.conn.execute(
-        store.ADD_FILE,
+        rows.ADD_FILE,
         {
             "id": ids.file,
             "document_id": document_id,
@@ -62,19 +62,19 @@ def open_to_change(tx: Transaction, grant: Grant) -> None:
     """Locks the request or draft; refuses where the grant, or what became of the draft, lets nothing be added any more."""
     grant.require_change()
     tx.lock(grant.owner.stream)
-    if grant.for_draft and store.submitted(tx.conn, grant.request_id):
+    if grant.for_draft and rows.submitted(tx.conn, grant.request_id):
         raise AlreadySubmitted
-    if grant.for_draft and store.ended(tx.conn, grant.request_id):
+    if grant.for_draft and rows.ended(tx.conn, grant.request_id):
         raise DraftEnded
 
 
-def of_piece(tx: Transaction, live: Iterable[store.File], grant: Grant, asked: Piece) -> list[store.File]:
+def of_piece(tx: Transaction, live: Iterable[rows.File], grant: Grant, asked: Piece) -> list[rows.File]:
     """Those of the piece, added by the same side and under the same name."""
     same = [file for file in live if (file.piece, file.side) == (asked.slug, grant.side)]
     return [file for file in same if label_of(tx, file) == asked.label]
 
 
-def own_document(files: Iterable[store.File], grant: Grant, document_id: UUID) -> list[store.File]:
+def own_document(files: Iterable[rows.File], grant: Grant, document_id: UUID) -> list[rows.File]:
     """The document's files, when its side is the grant's; raises UnknownDocument, NotYours."""
     found = [file for file in files if file.document_id == document_id]
     if not found:
@@ -90,10 +90,10 @@ def add_document(
     """A document of the request or draft, still without files; `after`: others that came in the same instant."""
     key = grant.owner.key
     tx.conn.execute(
-        store.ADD_DOCUMENT,
+        rows.ADD_DOCUMENT,
         {
             "id": document_id,
-            **store.ids_of(grant.owner),
+            **rows.ids_of(grant.owner),
             "piece": asked.slug,
             "side": grant.side,
             "label": tx.seal(key, asked.label),
@@ -106,9 +106,9 @@ def add_document(
 
 
 def definition(tx: Transaction, grant: Grant) -> dict[str, Any] | None:
-    found = store.definition_of(tx.conn, grant.request_id)
+    found = rows.definition_of(tx.conn, grant.request_id)
     if found is None and grant.procedure:
-        found = store.definition(tx.conn, *grant.procedure)
+        found = rows.definition(tx.conn, *grant.procedure)
         if found is None:
             raise DefinitionNotHeardYet
     return found
@@ -118,12 +118,12 @@ def remove(tx: Transaction, grant: Grant, file_id: UUID) -> None:
     """Takes a file back; one that is gone already is no error."""
     grant.require_change()
     tx.lock(grant.owner.stream)
-    file = store.file(tx.conn, file_id, to_change=True)
+    file = rows.file(tx.conn, file_id, to_change=True)
     if file is None:
         return
     if file.owner != grant.owner:
         raise UnknownFile
-    submitted = store.submitted(tx.conn, grant.request_id)
+    submitted = rows.submitted(tx.conn, grant.request_id)
     if grant.for_draft and submitted:
         raise AlreadySubmitted
     if file.side != grant.side:
@@ -138,8 +138,8 @@ def freeze(tx: Transaction, grant: Grant, pieces: Collection[str] | None) -> dic
     if not grant.for_draft:
         raise AlreadySubmitted
     tx.lock(grant.owner.stream)
-    if not store.submitted(tx.conn, grant.request_id):
+    if not rows.submitted(tx.conn, grant.request_id):
         tx.conn.execute(
-            store.FREEZE, {"request_id": grant.request_id, "pieces": None if pieces is None else list(pieces)}
+            rows.FREEZE, {"request_id": grant.request_id, "pieces": None if pieces is None else list(pieces)}
         )
     return {}

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from services.chassis.errors import Unavailable
 from services.chassis.event_store.store import Transaction
-from services.documents.files import rows as store
+from services.documents.files import rows
 from services.documents.files.rules import DocumentAdded, piece
 from services.documents.files.steps import limits
 from services.documents.schemas import owner as owners
@@ -38,21 +38,20 @@ def keep_imported(
     files: Iterable[Mapping[str, Any]],
 ) -> bool:
     """A document of a sample request with its past date; False when it is there already or a decision has erased it."""
-    definition = store.definition_of(tx.conn, request_id)
+    definition = rows.definition_of(tx.conn, request_id)
     if definition is None:
         raise RequestNotHeardYet
     asked = piece(slug, label, definition, limits(tx))
-    closed = tx.conn.execute("SELECT closed FROM requests WHERE id = %s", (request_id,)).fetchone()
     document_id, key = uuid5(request_id, slug), str(request_id)
-    known = tx.conn.execute("SELECT id FROM documents WHERE id = %s", (document_id,)).fetchone()
-    if known or (asked.delete_after == FOR_THE_DECISION and closed and closed["closed"]):
+    ended = asked.delete_after == FOR_THE_DECISION and rows.closed(tx.conn, request_id)
+    if ended or rows.owner_of(tx.conn, document_id):
         return False
     tx.key(key)
     tx.conn.execute(
-        store.ADD_DOCUMENT,
+        rows.ADD_DOCUMENT,
         {
             "id": document_id,
-            **store.ids_of(owners.request(request_id)),
+            **rows.ids_of(owners.request(request_id)),
             "piece": slug,
             "side": "citizen",
             "label": tx.seal(key, asked.label),
@@ -62,12 +61,12 @@ def keep_imported(
             "now": at,
         },
     )
-    tx.conn.execute(store.ANNOUNCED, {"id": document_id, "now": at})
+    tx.conn.execute(rows.ANNOUNCED, {"id": document_id, "now": at})
     names: list[str] = []
     for file in files:
         names.append(file["name"])
         sealed_name = tx.seal(key, file["name"])
-        tx.conn.execute(store.IMPORT_FILE, {**file, "name": sealed_name, "document_id": document_id, "at": at})
+        tx.conn.execute(rows.IMPORT_FILE, {**file, "name": sealed_name, "document_id": document_id, "at": at})
     added = DocumentAdded(
         document_id=str(document_id),
         piece=slug,

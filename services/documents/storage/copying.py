@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from services.chassis.event_store.store import Transaction
-from services.documents.files import rows as store
+from services.documents.files import rows
 from services.documents.files.rules import UnknownFile
 from services.documents.schemas.owner import Owner
 
@@ -15,7 +15,7 @@ STEP = timedelta(microseconds=1)
 
 def copy_files(
     tx: Transaction,
-    copies: Sequence[tuple[store.File, UUID]],
+    copies: Sequence[tuple[rows.File, UUID]],
     owner: Owner,
     new_id: Callable[[], UUID],
     *,
@@ -27,7 +27,7 @@ def copy_files(
     these bytes meanwhile waits for us, or has been before us: then raises UnknownFile. They keep the order of `copies`.
     """
     keys = {file.object_key for file, _ in copies}
-    held = {row["object_key"] for row in tx.conn.execute(store.HELD, (list(keys),)).fetchall()}
+    held = {row["object_key"] for row in tx.conn.execute(rows.HELD, (list(keys),)).fetchall()}
     if keys - held:
         raise UnknownFile
     for place, (file, document_id) in enumerate(copies):
@@ -42,5 +42,5 @@ def copy_files(
             "now": tx.now + place * STEP,
             "frozen": frozen,
         }
-        if tx.conn.execute(store.COPY_FILE, copied).fetchone() is None:
+        if tx.conn.execute(rows.COPY_FILE, copied).fetchone() is None:
             raise UnknownFile

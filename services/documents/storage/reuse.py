@@ -8,7 +8,7 @@ from itertools import groupby
 from uuid import UUID
 
 from services.chassis.event_store.store import Transaction
-from services.documents.files import rows as store
+from services.documents.files import rows
 from services.documents.files.grants import Grant
 from services.documents.files.rules import StillExamined, UnknownFile, check_room, piece, typed_label
 from services.documents.files.steps import LIVE_STATES, limits, say_change
@@ -37,9 +37,9 @@ def in_request(
     open_to_change(tx, grant)
     town, asked_by = limits(tx), definition(tx, grant)
     stored = _by_document(tx, holder.owner)
-    live = [file for file in store.files_of(tx.conn, grant.owner) if file.state in LIVE_STATES]
+    live = [file for file in rows.files_of(tx.conn, grant.owner) if file.state in LIVE_STATES]
     tx.key(grant.owner.key)
-    copies: list[tuple[store.File, UUID]] = []
+    copies: list[tuple[rows.File, UUID]] = []
     had = 0
     added: dict[tuple[str, str], UUID] = {}
     for document_id, slug in wanted:
@@ -62,7 +62,7 @@ def in_request(
             copies.append((file, target))
         had += all(file.object_key in have for file in files)
     copy_files(tx, copies, grant.owner, new_id, frozen=not grant.for_draft)
-    if store.submitted(tx.conn, grant.request_id):
+    if rows.submitted(tx.conn, grant.request_id):
         _say(tx, grant.owner, {target for _, target in copies})
     return Copied(documents=len(wanted) - had, there=had)
 
@@ -84,7 +84,7 @@ def in_space(tx: Transaction, holder: Grant, grant: Grant, wanted: Sequence[UUID
     there = [document_id for document_id in wanted if _bytes(handed.get(document_id, ())) in known]
     targets = {document_id: new_id() for document_id in wanted if document_id not in there}
     space.check_room(held, targets.values(), town)
-    copies: list[tuple[store.File, UUID]] = []
+    copies: list[tuple[rows.File, UUID]] = []
     for document_id, target in targets.items():
         files = _ready(handed.get(document_id, ()))
         label = tx.open(grant.owner.key, files[0].label) if files else None
@@ -97,19 +97,19 @@ def in_space(tx: Transaction, holder: Grant, grant: Grant, wanted: Sequence[UUID
     return Copied(documents=len(targets), there=len(there))
 
 
-def _by_document(tx: Transaction, owner: Owner) -> dict[UUID, list[store.File]]:
-    files = store.files_of(tx.conn, owner)
+def _by_document(tx: Transaction, owner: Owner) -> dict[UUID, list[rows.File]]:
+    files = rows.files_of(tx.conn, owner)
     return {document_id: list(group) for document_id, group in groupby(files, key=lambda file: file.document_id)}
 
 
-def _bytes(files: Sequence[store.File]) -> frozenset[UUID]:
+def _bytes(files: Sequence[rows.File]) -> frozenset[UUID]:
     """What a piece holds; nothing while one of its files is examined, for it may become more."""
     if any(file.state == "examining" for file in files):
         return frozenset()
     return frozenset(file.object_key for file in files if file.state == "ready")
 
 
-def _ready(files: Sequence[store.File]) -> list[store.File]:
+def _ready(files: Sequence[rows.File]) -> list[rows.File]:
     """Those to copy; raises StillExamined while one of them may still become ready or be refused."""
     if any(file.state == "examining" for file in files):
         raise StillExamined
@@ -124,7 +124,7 @@ def _must_be_accepted(name: str, accepted: tuple[str, ...]) -> None:
 
 def _say(tx: Transaction, owner: Owner, documents: set[UUID]) -> None:
     told: set[UUID] = set()
-    for file in store.files_of(tx.conn, owner):
+    for file in rows.files_of(tx.conn, owner):
         if file.document_id in documents - told:
             told.add(file.document_id)
             say_change(tx, file)

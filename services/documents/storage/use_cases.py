@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from services.chassis.event_store.store import Transaction
-from services.documents.files import rows as store
+from services.documents.files import rows
 from services.documents.files.grants import Grant
 from services.documents.files.rules import UnknownFile, typed_label
 from services.documents.files.steps import LIVE_STATES, NewIds, delete, limits
@@ -35,14 +35,14 @@ def begin(tx: Transaction, holder: Grant, new: Announced, ids: NewIds) -> UUID:
     owner, town = holder.owner, limits(tx)
     live = _open(tx, owner)
     known = formats.announced(name := formats.safe_name(new.filename), town.formats, new.size, town.max_bytes)
-    if store.owner_of(tx.conn, new.document_id) is None and new.label.strip():
+    if rows.owner_of(tx.conn, new.document_id) is None and new.label.strip():
         space.check_room({file.document_id for file in live}, {new.document_id}, town)
         add_document(tx, owner, new.document_id, typed_label(new.label), tx.now)
     else:
         _own(tx, owner, new.document_id)
     space.check_files(sum(file.document_id == new.document_id for file in live), town)
     tx.conn.execute(
-        store.ADD_FILE,
+        rows.ADD_FILE,
         {
             "id": ids.file,
             "document_id": new.document_id,
@@ -59,12 +59,12 @@ def begin(tx: Transaction, holder: Grant, new: Announced, ids: NewIds) -> UUID:
 
 def add_document(tx: Transaction, owner: Owner, document_id: UUID, label: str, at: datetime) -> None:
     """A piece of the space, still without files."""
-    tx.conn.execute(store.USE_SPACE, (owner.id,))
+    tx.conn.execute(rows.USE_SPACE, (owner.id,))
     tx.conn.execute(
-        store.ADD_DOCUMENT,
+        rows.ADD_DOCUMENT,
         {
             "id": document_id,
-            **store.ids_of(owner),
+            **rows.ids_of(owner),
             "piece": FREE,
             "side": SIDE,
             "label": tx.seal(owner.key, label),
@@ -80,28 +80,28 @@ def relabel(tx: Transaction, holder: Grant, document_id: UUID, label: str) -> No
     tx.lock(holder.owner.stream)
     _own(tx, holder.owner, document_id)
     sealed = tx.seal(holder.owner.key, typed_label(label))
-    tx.conn.execute(store.RELABEL, {"id": document_id, "label": sealed})
+    tx.conn.execute(rows.RELABEL, {"id": document_id, "label": sealed})
 
 
 def remove(tx: Transaction, holder: Grant, document_id: UUID) -> None:
     """Takes a piece out with its files, those on their way as well; raises UnknownStored for another's."""
     tx.lock(holder.owner.stream)
-    owner = store.owner_of(tx.conn, document_id)
+    owner = rows.owner_of(tx.conn, document_id)
     if owner is None:
         return
     _own(tx, holder.owner, document_id)
-    delete(tx, [file for file in store.files_of(tx.conn, holder.owner) if file.document_id == document_id])
+    delete(tx, [file for file in rows.files_of(tx.conn, holder.owner) if file.document_id == document_id])
 
 
 def remove_file(tx: Transaction, holder: Grant, file_id: UUID) -> None:
     """Takes a file out of its piece; raises LastFile for the last one, UnknownFile for another's."""
     tx.lock(holder.owner.stream)
-    file = store.file(tx.conn, file_id, to_change=True)
+    file = rows.file(tx.conn, file_id, to_change=True)
     if file is None:
         return
     if file.owner != holder.owner:
         raise UnknownFile
-    ready = [one for one in store.files_of(tx.conn, holder.owner) if one.state == "ready"]
+    ready = [one for one in rows.files_of(tx.conn, holder.owner) if one.state == "ready"]
     if [one.id for one in ready if one.document_id == file.document_id] == [file_id]:
         raise space.LastFile
     delete(tx, [file])
@@ -109,7 +109,7 @@ def remove_file(tx: Transaction, holder: Grant, file_id: UUID) -> None:
 
 def fill(tx: Transaction, owner: Owner, pieces: Sequence[tuple[SamplePiece, Sequence[Mapping[str, Any]]]]) -> int:
     """Sample pieces, with the days on which they were added, in a space that never held any; gives how many were kept."""
-    if _open(tx, owner) or store.used(tx.conn, owner.id):
+    if _open(tx, owner) or rows.used(tx.conn, owner.id):
         return 0
     space.check_room((), range(len(pieces)), limits(tx))
     for place, (piece, files) in enumerate(pieces):
@@ -118,17 +118,17 @@ def fill(tx: Transaction, owner: Owner, pieces: Sequence[tuple[SamplePiece, Sequ
         add_document(tx, owner, document_id, typed_label(piece.title), at)
         for rank, file in enumerate(files):
             name, at = tx.seal(owner.key, file["name"]), at + rank * STEP
-            tx.conn.execute(store.IMPORT_FILE, {**file, "name": name, "document_id": document_id, "at": at})
+            tx.conn.execute(rows.IMPORT_FILE, {**file, "name": name, "document_id": document_id, "at": at})
     return len(pieces)
 
 
-def _open(tx: Transaction, owner: Owner) -> list[store.File]:
+def _open(tx: Transaction, owner: Owner) -> list[rows.File]:
     """Locks the space; its files that are kept or on their way. Raises KeyDestroyed once the account has ended."""
     tx.lock(owner.stream)
     tx.key(owner.key)
-    return [file for file in store.files_of(tx.conn, owner) if file.state in LIVE_STATES]
+    return [file for file in rows.files_of(tx.conn, owner) if file.state in LIVE_STATES]
 
 
 def _own(tx: Transaction, owner: Owner, document_id: UUID) -> None:
-    if store.owner_of(tx.conn, document_id) != owner:
+    if rows.owner_of(tx.conn, document_id) != owner:
         raise space.UnknownStored

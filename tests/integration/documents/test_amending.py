@@ -17,7 +17,8 @@ from services.documents.files.rules import (
     TooManyFiles,
     UnknownDocument,
 )
-from services.documents.pieces import amending, labels, use_cases
+from services.documents.pieces import amending, use_cases
+from services.documents.pieces.views import labels_of_events
 from services.documents.schemas.pieces import BeginUpload
 from tests.integration.documents.conftest import Desk
 from tests.integration.documents.test_piece_labels import hand_in, told
@@ -122,6 +123,6 @@ def test_a_piece_of_a_draft_is_renamed_and_removed_until_it_is_filed(desk: Desk)
     remove(desk, draft, gone)
     desk.submit(draft)
     assert listed(desk, draft) == [("Devis signé", 1)]
-    assert [one.label for one in labels.of_events(desk.store, draft).labels] == ["Devis signé"]
+    assert [one.label for one in labels_of_events(desk.store, draft).labels] == ["Devis signé"]
     with pytest.raises(AlreadySubmitted):
         remove(desk, draft, kept)

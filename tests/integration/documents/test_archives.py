@@ -25,7 +25,7 @@ from services.chassis.errors import NotFound, Unavailable
 from services.chassis.event_store.keys import KeyDestroyed
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.settings import Settings
-from services.documents.archives import archiving
+from services.documents.archives import archiving, views
 from services.documents.archives import use_cases as archives
 from services.documents.archives.rules import APART, KEPT, LEASE, ArchiveTooSoon, NoArchive, NotTheApplicant
 from services.documents.files import rows
@@ -158,14 +158,14 @@ class Bureau:
 
     def look(self, grant: Grant | None = None) -> Archive:
         with self.store.transaction() as tx:
-            return archives.read(tx, grant or self.holder)
+            return views.read(tx, grant or self.holder)
 
     def make(self) -> float | None:
         return archiving.make_due(self.store, self.objects, self.neighbours)  # type: ignore[arg-type]
 
     def address(self, grant: Grant | None = None) -> str:
         with self.store.transaction() as tx:
-            return archiving.address(self.objects, archives.to_open(tx, grant or self.holder)).get_url
+            return archiving.address(self.objects, views.to_open(tx, grant or self.holder)).get_url
 
     def opened(self, grant: Grant | None = None) -> zipfile.ZipFile:
         content = get(self.address(grant))

@@ -9,7 +9,7 @@ from services.documents.archives.rules import KEPT, ArchiveReady
 from services.documents.files.grants import Grant
 from services.documents.files.rules import DocumentAdded, DocumentRemoved
 from services.documents.lifetime import use_cases as lifetime
-from services.documents.pieces import labels
+from services.documents.pieces.views import labels_of_events
 from services.documents.samples.rules import sample
 from services.townhall.grants import GrantRefused
 from tests.integration.documents.conftest import Desk, put
@@ -24,7 +24,7 @@ def hand_in(desk: Desk, grant: Grant, label: str, name: str = "devis.pdf") -> UU
 
 
 def told(desk: Desk, grant: Grant) -> list[tuple[str, str | None]]:
-    return [(one.label, one.before) for one in labels.of_events(desk.store, grant).labels]
+    return [(one.label, one.before) for one in labels_of_events(desk.store, grant).labels]
 
 
 def test_a_free_piece_is_named_at_each_of_its_events(desk: Desk) -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from services.documents.files import rows
 from services.documents.files.grants import Grant
+from services.documents.lifetime.verification import Files, verify_files
 from services.documents.object_store.objects import StoreUnavailable
-from services.documents.object_store.verification import Files, verify_files
 from services.documents.schemas.pieces import Uploaded
 from tests.integration.documents.conftest import Desk
 

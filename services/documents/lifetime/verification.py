@@ -1,19 +1,13 @@
 """Is each file that a row names still in the object store, as it was kept? What `parvis verify documents` asks."""
 
 from dataclasses import dataclass, field
-from typing import Any, LiteralString
+from typing import Any
 from uuid import UUID
 
 from services.chassis.event_store import db
 from services.chassis.settings import Settings
+from services.documents.files import rows
 from services.documents.object_store.objects import Objects, StoreUnavailable
-
-PAGE: LiteralString = """
-SELECT files.id, request_id, space_id, object_key, kept_bytes, sha256
-FROM files JOIN documents ON documents.id = files.document_id
-WHERE state = 'ready' AND files.id > %(after)s ORDER BY files.id LIMIT 500
-"""
-STILL_NAMED: LiteralString = "SELECT id FROM files WHERE id = %(id)s AND object_key = %(object_key)s"
 
 
 @dataclass
@@ -33,13 +27,13 @@ def verify_files(settings: Settings, found: Files) -> None:
     objects.answers()
     after = UUID(int=0)
     with db.connect(settings.database("documents"), "parvis-verify") as conn:
-        while rows := conn.execute(PAGE, {"after": after}).fetchall():
-            for row in rows:
+        while page := conn.execute(rows.PAGE_TO_VERIFY, {"after": after}).fetchall():
+            for row in page:
                 fault = _fault(objects, row)
-                if fault and conn.execute(STILL_NAMED, row).fetchone():
+                if fault and conn.execute(rows.STILL_NAMED, row).fetchone():
                     found.faults.append(f"fichier {row['id']} {_whose(row)} : {fault}")
                 found.read += 1
-            after = rows[-1]["id"]
+            after = page[-1]["id"]
 
 
 def _whose(row: dict[str, Any]) -> str:

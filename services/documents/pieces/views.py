@@ -18,7 +18,7 @@ OF_A_PIECE = (DocumentAdded, DocumentReplaced, DocumentRemoved, DocumentRelabell
 """The events of a request that name a piece; its stream holds others too."""
 
 
-def of_events(store: Store, grant: Grant) -> PieceLabels:
+def labels_of_events(store: Store, grant: Grant) -> PieceLabels:
     """A label an event, those of before labels were kept in events with the present one of their document.
 
     An event whose label is unknown, or unreadable since the end of the request, is left out.
