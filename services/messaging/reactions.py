@@ -14,7 +14,7 @@ from services.messaging.heard.rules import HeardRequest
 from services.messaging.notices import rows as store
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.use_cases import leave_news, owe, owe_change, owe_news
-from services.messaging.personal_data import erasure as erasing
+from services.messaging.personal_data import use_cases as personal_data
 from services.townhall.town_time import start_of_day
 
 ERASURE_UNANSWERED_AFTER = timedelta(days=17)
@@ -93,12 +93,12 @@ def send_the_way_back(tx: Transaction, heard: Heard) -> None:
 
 @reaction("requests", "RequestErased")
 def forget_the_request(tx: Transaction, heard: Heard) -> None:
-    erasing.erase_request(tx, UUID(heard.subject))
+    personal_data.erase_request(tx, UUID(heard.subject))
 
 
 @reaction("accounts", "PersonErased")
 def forget_the_holder(tx: Transaction, heard: Heard) -> None:
-    erasing.erase_account(tx, UUID(heard.subject))
+    personal_data.erase_account(tx, UUID(heard.subject))
 
 
 @reaction("requests", "TrackingLinkRequested")

@@ -6,17 +6,20 @@ from uuid import UUID
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.event_store.store import Transaction
-from services.chassis.process.providers import Configured, Ids, Stores, provided
+from services.chassis.process.providers import Configured, Ids, Neighbours, Stores, provided
 from services.chassis.rpc.entrypoints import declared_rpc, every, woken
 from services.messaging import reactions
-from services.messaging.delivery.post import Post
+from services.messaging.delivery.delivery_loop import send_due, try_out
 from services.messaging.exchanges import begun_messages, grants
 from services.messaging.exchanges import use_cases as exchanging
+from services.messaging.exchanges import views as threads
+from services.messaging.letters import printing
 from services.messaging.letters import use_cases as letters
-from services.messaging.letters import views as mails_of_request
+from services.messaging.letters import views as letter_views
 from services.messaging.notices import mailbox_share, use_cases
 from services.messaging.notices.rules import State
-from services.messaging.personal_data import own_data
+from services.messaging.personal_data import views as own_data
+from services.messaging.providers import Definitions, Mailers
 from services.messaging.schemas import letters as paper
 from services.messaging.schemas import own_data as held
 from services.messaging.schemas.begun_messages import KeepBegunMessage
@@ -41,18 +44,20 @@ class MessagingService:
     store = provided(Stores())
     settings = provided(Configured())
     ids = provided(Ids())
-    post = provided(Post())
+    neighbours = provided(Neighbours())
+    mailer = provided(Mailers())
+    definitions = provided(Definitions())
 
     @declared_rpc(ListExchanges)
     def exchanges(self, call: Call, asked: ListExchanges) -> Thread:
         """The thread of a request: those still to be opened show their first words only."""
-        return exchanging.listed(self.store, self._granted(call, asked.grant))
+        return threads.listed(self.store, self._granted(call, asked.grant))
 
     @declared_rpc(OpenExchange)
     def open_exchange(self, call: Call, asked: OpenExchange) -> Exchange:
         grant, exchange_id = self._granted(call, asked.grant), UUID(asked.exchange_id)
         self.store.run(grants.command(call, grant), lambda tx: exchanging.mark_read(tx, grant, exchange_id))
-        return exchanging.opened(self.store, grant, exchange_id)
+        return threads.opened(self.store, grant, exchange_id)
 
     @declared_rpc(AddExchange)
     def add_exchange(self, call: Call, asked: AddExchange) -> ExchangeSent:
@@ -70,26 +75,29 @@ class MessagingService:
 
     @declared_rpc(ListMails)
     def emails(self, call: Call, asked: ListMails) -> tuple[MailToApplicant, ...]:
-        return mails_of_request.emails(self.store, self._granted(call, asked.grant))
+        return letter_views.emails(self.store, self._granted(call, asked.grant))
 
     @declared_rpc(paper.ListLetters)
     def letters(self, call: Call, asked: paper.ListLetters) -> paper.WaitingLetters:
-        return letters.waiting(self.store, call.actor, asked.page)
+        return letter_views.waiting(self.store, call.actor, asked.page)
 
     @declared_rpc(paper.CountLetters)
     def letters_waiting(self, call: Call, asked: paper.CountLetters) -> paper.LettersCount:
-        return letters.count(self.store, call.actor)
+        return letter_views.count(self.store, call.actor)
 
     @declared_rpc(paper.ReadLetter)
     def letter(self, call: Call, asked: paper.ReadLetter) -> paper.Letter:
         letter_id = UUID(asked.letter_id) if asked.letter_id else None
-        return letters.read(self.store, self.post, self._granted(call, asked.grant), letter_id, asked.enclosed)
+        grant = self._granted(call, asked.grant)
+        return printing.read(self.store, self.neighbours, self.definitions, grant, letter_id, asked.enclosed)
 
     @declared_rpc(paper.PrintLetter)
     def print_letter(self, call: Call, asked: paper.PrintLetter) -> paper.LetterPrinted:
         grant = self._granted(call, asked.grant)
         command, letter_id = grants.command(call, grant), UUID(asked.letter_id)
-        return letters.print_out(self.store, self.post, command, grant, letter_id, asked.enclosed)
+        return printing.print_out(
+            self.store, self.neighbours, self.definitions, command, grant, letter_id, asked.enclosed
+        )
 
     @declared_rpc(paper.DeliverLetter)
     def deliver_letter(self, call: Call, asked: paper.DeliverLetter) -> paper.LetterDelivery:
@@ -116,7 +124,8 @@ class MessagingService:
 
     @declared_rpc(TryMail)
     def try_mail(self, call: Call, asked: TryMail) -> MailTried:
-        return MailTried(server=self.post.server, reason=self.post.try_out(asked.recipient))
+        reason = try_out(self.store, self.mailer, self.definitions, asked.recipient)
+        return MailTried(server=self.mailer.server, reason=reason)
 
     @every(600)
     def forget_mailboxes(self) -> None:
@@ -131,11 +140,7 @@ class MessagingService:
     @woken(use_cases.OWED, spaced=0.4, at_latest=30)
     def send_what_is_owed(self) -> float | None:
         """Those that are due; in how many seconds the next one will be."""
-        seconds = self.post.due_in()
-        if seconds != 0:
-            return seconds
-        self.post.run()
-        return self.post.due_in()
+        return send_due(self.store, self.neighbours, self.mailer, self.definitions)
 
     def _granted(self, call: Call, token: str) -> grants.Grant:
         return grants.read(self.settings, token, call.actor)

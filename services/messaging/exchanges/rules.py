@@ -6,7 +6,7 @@ author looks at it, nor because the request is closed.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -20,6 +20,8 @@ MAX_CHARACTERS = 5_000
 EXCERPT_CHARACTERS = 80
 WHOLE_CHARACTERS = 120
 """A message of so many is listed whole: nobody opens one for its last word."""
+KEPT = timedelta(days=30)
+"""Of a message that is begun: as long as a form that is begun with a personal space."""
 
 
 class Side(StrEnum):

@@ -1,4 +1,4 @@
-"""Exchanges added, read and listed: one function and one transaction each."""
+"""Exchanges added and read: one function and one transaction each."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,13 +6,11 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from services.chassis.actors import only_ourselves
-from services.chassis.event_store.store import Store, Transaction
-from services.messaging.exchanges import begun_messages
-from services.messaging.exchanges import rows as exchange_store
+from services.chassis.event_store.store import Transaction
+from services.messaging.exchanges import begun_messages, rows
 from services.messaging.exchanges.grants import Grant
 from services.messaging.exchanges.rules import (
     Direction,
-    Exchange,
     ExchangeAdded,
     ExchangeRead,
     ExchangesNotAllowed,
@@ -21,6 +19,7 @@ from services.messaging.exchanges.rules import (
     complete,
     written,
 )
+from services.messaging.exchanges.views import thread
 from services.messaging.heard import rows as heard_store
 from services.messaging.heard.rules import Procedure, RequestNotHeardYet
 from services.messaging.notices.purposes import Purpose
@@ -73,7 +72,7 @@ def keep_exchange(
     key, direction = str(new.request_id), Direction.written_by(new.side)
     tx.key(key)
     added = tx.conn.execute(
-        exchange_store.ADD_EXCHANGE,
+        rows.ADD_EXCHANGE,
         {
             "id": new.id,
             "request": new.request_id,
@@ -92,24 +91,6 @@ def keep_exchange(
     return tx.append(f"request-{key}", events)[0].event_id
 
 
-def thread(tx: Transaction, grant: Grant) -> list[Exchange]:
-    """The exchanges of a request, oldest first; those whose key is destroyed are gone. Reading marks nothing."""
-    found = tx.conn.execute(exchange_store.EXCHANGES, {"request": grant.request_id}).fetchall()
-    contents = [(row, tx.open(str(grant.request_id), row["sealed"])) for row in found]
-    return [
-        Exchange(
-            id=row["id"],
-            direction=Direction(row["direction"]),
-            author=content["author"],
-            added_at=row["added_at"],
-            read_at=row["read_at"],
-            text=content["text"],
-        )
-        for row, content in contents
-        if content is not None
-    ]
-
-
 def mark_read(tx: Transaction, grant: Grant, exchange_id: UUID) -> dict[str, str]:
     """The exchange counts as read by the side that it was written to; its author's own look changes nothing."""
     grant.require_read()
@@ -118,9 +99,7 @@ def mark_read(tx: Transaction, grant: Grant, exchange_id: UUID) -> dict[str, str
         raise UnknownExchange
     if (
         found.unread_by(grant.side)
-        and tx.conn.execute(
-            exchange_store.MARK_READ, {"now": tx.now, "id": exchange_id, "request": grant.request_id}
-        ).fetchone()
+        and tx.conn.execute(rows.MARK_READ, {"now": tx.now, "id": exchange_id, "request": grant.request_id}).fetchone()
     ):
         read = ExchangeRead(exchange_id=str(exchange_id), direction=found.direction.value)
         tx.append(f"request-{grant.request_id}", [read])
@@ -130,7 +109,7 @@ def mark_read(tx: Transaction, grant: Grant, exchange_id: UUID) -> dict[str, str
 def _read_up_to(tx: Transaction, grant: Grant, seen: UUID) -> None:
     direction = next(one for one in Direction if one.reader is grant.side)
     about = {"request": grant.request_id, "direction": direction.value, "seen": seen, "now": tx.now}
-    opened = tx.conn.execute(exchange_store.MARK_READ_UP_TO, about).fetchall()
+    opened = tx.conn.execute(rows.MARK_READ_UP_TO, about).fetchall()
     if opened:
         read = [ExchangeRead(exchange_id=str(row["id"]), direction=direction.value) for row in opened]
         tx.append(f"request-{grant.request_id}", read)
@@ -153,24 +132,3 @@ def import_exchanges(tx: Transaction, exchanges: Iterable[shown.ImportedExchange
         )
         added += keep_exchange(tx, new, at=given.at, read_at=given.at if given.read else None) is not None
     return shown.ExchangesImported(added=added)
-
-
-def listed(store: Store, grant: Grant) -> shown.Thread:
-    """The thread as the grant's side lists it."""
-    grant.require_read()
-    with store.transaction() as tx:
-        exchanges = thread(tx, grant)
-        begun = begun_messages.begun(tx, grant)
-    return shown.Thread(
-        items=tuple(exchange.listed(grant.side, grant.department) for exchange in exchanges),
-        unread=sum(exchange.unread_by(grant.side) for exchange in exchanges),
-        begun=begun,
-    )
-
-
-def opened(store: Store, grant: Grant, exchange_id: UUID) -> shown.Exchange:
-    """One exchange, whole."""
-    grant.require_read()
-    with store.transaction() as tx:
-        found = next(exchange for exchange in thread(tx, grant) if exchange.id == exchange_id)
-    return found.listed(grant.side, grant.department)

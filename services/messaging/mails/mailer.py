@@ -63,7 +63,8 @@ class Written:
     """A mail as it is to leave, or a letter as it is to be printed."""
 
     letter: Letter
-    sender: str
+    town: str
+    """The name of the town hall, from which it is sent."""
     recipient: str
     calendars: Sequence[Calendar] = ()
     request: str = ""

@@ -1,7 +1,7 @@
 """Notices: rows and statements."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg import Connection
@@ -164,7 +164,13 @@ SELECT id, purpose, COALESCE(settled_at, created_at) AS at, state, proof FROM no
 WHERE request_id = %(request)s AND NOT purpose = ANY(%(left_out)s)
     AND (state <> 'to_call' OR of_use_until IS NULL OR of_use_until > %(now)s) ORDER BY created_at
 """
-
+MAILS: LiteralString = """
+SELECT request_id, account_id, purpose, COALESCE(settled_at, created_at) AS at, state, proof FROM notices
+"""
+MAILS_OF_REQUESTS: LiteralString = (
+    MAILS + "WHERE request_id = ANY(%(ids)s) AND NOT purpose = ANY(%(left_out)s) ORDER BY created_at, id"
+)
+MAILS_OF_ACCOUNT: LiteralString = MAILS + "WHERE account_id = %(account)s ORDER BY created_at, id"
 DROP = "DELETE FROM notices WHERE id = %(id)s AND state = 'due'"
 DROP_DUE = "DELETE FROM notices WHERE request_id = %(request)s AND purpose = %(purpose)s AND state = 'due'"
 DROP_DUE_OF_REQUEST = "DELETE FROM notices WHERE request_id = %(request)s AND state IN ('due', 'on_paper', 'to_call')"

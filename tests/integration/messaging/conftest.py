@@ -1,22 +1,25 @@
 """messaging on its own database and a real mail server; only the neighbours who know the addresses are played."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
 
 from services.chassis.actors import Actor
+from services.chassis.bus.deliveries import DeliveryLoop
 from services.chassis.clock import Clock
 from services.chassis.errors import Unavailable
 from services.chassis.event_store.store import Store, Transaction
+from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
-from services.messaging.delivery.delivery_loop import Delivery
+from services.messaging.delivery.delivery_loop import Due, OwedMails
 from services.messaging.exchanges.grants import Grant
 from services.messaging.exchanges.rules import Side
 from services.messaging.heard import rows as heard_store
+from services.messaging.heard.cache import Heard
 from services.messaging.heard.rules import HeardRequest
 from services.messaging.mails.mailer import Mailer
 from services.requests.capacity import holders
@@ -58,8 +61,16 @@ class PlayedNeighbours:
 class House:
     store: Store
     neighbours: PlayedNeighbours
-    delivery: Delivery
+    delivery: DeliveryLoop[Due]
     clock: MovableClock
+
+    @property
+    def client(self) -> RpcClient:
+        return cast("RpcClient", self.neighbours)
+
+    @property
+    def heard(self) -> Heard:
+        return Heard(self.store)
 
     def hear_request(self, procedure: str = "location-salle", *, alert: bool = False, **details: Any) -> UUID:
         """As RequestSubmitted is kept; its applicant has an address of its own."""
@@ -123,7 +134,7 @@ class House:
 @pytest.fixture(scope="module")
 def house(settings: Settings, town: dict[str, Any]) -> Iterator[House]:
     clock = MovableClock()
-    store = Store(settings, "messaging", clock=clock)
+    store = Store(replace(settings, public_url=PUBLIC_URL, rate_limits=1), "messaging", clock=clock)
     statuses = {status["slug"]: status for status in town["procedures"]["status_catalogue"]}
     catalogues = {"acknowledgement_texts": town["procedures"]["acknowledgement_texts"]}
     with store.transaction() as tx:
@@ -132,9 +143,10 @@ def house(settings: Settings, town: dict[str, Any]) -> Iterator[House]:
             heard_store.save_procedure(tx.conn, procedure["slug"], 1, {**procedure, "statuses": statuses})
     neighbours = PlayedNeighbours()
     mailer = Mailer(settings.smtp_url, settings.mail_from)
-    delivery = Delivery(store, neighbours, mailer, PUBLIC_URL)  # pyright: ignore[reportArgumentType]
+    client = cast("RpcClient", neighbours)
+    delivery = DeliveryLoop(store, OwedMails(store=store, client=client, mailer=mailer, heard=Heard(store)))
     yield House(store, neighbours, delivery, clock)
-    delivery.close()
+    mailer.close()
     store.close()
 
 

@@ -9,9 +9,9 @@ from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.errors import Invalid
 from services.messaging.exchanges import begun_messages
-from services.messaging.exchanges import use_cases as exchanging
+from services.messaging.exchanges import views as threads
 from services.messaging.exchanges.rules import ExchangesNotAllowed, Side
-from services.messaging.personal_data import erasure as erasing
+from services.messaging.personal_data import use_cases as personal_data
 from services.messaging.schemas.begun_messages import KeepBegunMessage
 from tests.integration.messaging.conftest import House
 from tests.integration.messaging.test_exchanges import add
@@ -33,7 +33,7 @@ def keep(
 
 
 def begun(house: House, request_id: UUID, side: Side = Side.CITIZEN) -> str:
-    return exchanging.listed(house.store, house.grant(request_id, side)).begun
+    return threads.listed(house.store, house.grant(request_id, side)).begun
 
 
 def test_what_was_begun_is_given_back_and_changes_with_each_word(house: House) -> None:
@@ -116,6 +116,6 @@ def test_after_thirty_days_it_is_neither_given_back_nor_kept(house: House) -> No
 def test_an_erased_request_leaves_none(house: House) -> None:
     request_id = house.hear_request()
     keep(house, request_id, WORDS)
-    house.do(lambda tx: erasing.erase_request(tx, request_id))
+    house.do(lambda tx: personal_data.erase_request(tx, request_id))
     with house.store.read() as conn:
         assert conn.execute("SELECT 1 FROM begun_messages WHERE request_id = %s", (request_id,)).fetchall() == []

@@ -8,8 +8,8 @@ from structlog.testing import capture_logs
 
 from services.chassis.event_store.store import Transaction
 from services.chassis.settings import Settings
-from services.messaging.delivery.delivery_loop import Delivery
-from services.messaging.exchanges import use_cases as exchanging
+from services.messaging.delivery.delivery_loop import send_due
+from services.messaging.exchanges import views as threads
 from services.messaging.exchanges.rules import Side
 from services.messaging.letters import views as mails_of_request
 from services.messaging.mails.mailer import Mailer
@@ -399,9 +399,8 @@ def test_a_mail_is_from_whom_the_setting_names(house: House, smtp: Mailbox, sett
     request_id = house.hear_request()
     owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
     named = Mailer(settings.smtp_url, "Ville d’Été <portail@ville.example>")
-    delivery = Delivery(house.store, house.neighbours, named, PUBLIC_URL)  # pyright: ignore[reportArgumentType]
-    delivery.run()
-    delivery.close()
+    send_due(house.store, house.client, named, house.heard)
+    named.close()
 
     sender = smtp.wait_for(house.address(request_id))[0].message["From"]
 
@@ -424,7 +423,7 @@ def test_a_reply_joins_the_thread_and_stays_out_of_the_mail(house: House, smtp: 
     mail = smtp.wait_for(house.address(request_id))[0]
     assert "mardi" not in mail.text + mail.html
     assert "Le service vous a adressé un message" in mail.text
-    items = exchanging.listed(house.store, house.grant(request_id, Side.CITIZEN)).items
+    items = threads.listed(house.store, house.grant(request_id, Side.CITIZEN)).items
     assert [(item.id, item.direction) for item in items] == [(str(reply_exchange_id(event)), "to_citizen")]
     assert house.said(f"request-{request_id}") == ["ExchangeAdded"]
 
@@ -434,8 +433,7 @@ def test_a_reply_is_signed_with_the_department_for_the_person_and_with_the_funct
     owe(house, request_id, Purpose.STATUS_CHANGED, about="in_review", reply=True)
     house.delivery.run()
     signed = [
-        exchanging.listed(house.store, house.grant(request_id, side)).items[0].author
-        for side in (Side.CITIZEN, Side.TOWN)
+        threads.listed(house.store, house.grant(request_id, side)).items[0].author for side in (Side.CITIZEN, Side.TOWN)
     ]
     assert signed == ["Service Vie associative", "Agent d’accueil"]
 
@@ -481,7 +479,7 @@ def test_after_the_last_try_the_department_is_told(house: House, smtp: Mailbox) 
 def test_a_sender_that_died_gives_its_notices_back(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request()
     owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
-    claimed = house.delivery._loop._claim(8)  # with what other tests have left, if anything
+    claimed = house.delivery._claim(8)  # with what other tests have left, if anything
     assert [notice.request_id for notice, _ in claimed].count(request_id) == 1
     house.delivery.run()
     assert smtp.to(house.address(request_id)) == []

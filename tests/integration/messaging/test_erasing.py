@@ -12,7 +12,7 @@ from services.chassis.event_store.keys import KeyDestroyed
 from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
 from services.messaging import reactions
-from services.messaging.exchanges import use_cases as exchanging
+from services.messaging.exchanges import views as threads
 from services.messaging.exchanges.rules import Side
 from services.messaging.notices.purposes import Purpose
 from services.messaging.schemas.exchanges import Thread
@@ -63,14 +63,14 @@ def test_thread_and_proofs_of_an_erased_request_are_gone_and_its_mails_stay_coun
 
     erase_request(house, request_id)
 
-    assert exchanging.listed(house.store, house.grant(request_id, Side.TOWN)) == Thread(items=(), unread=0)
+    assert threads.listed(house.store, house.grant(request_id, Side.TOWN)) == Thread(items=(), unread=0)
     assert ("appointment_cancelled", "due", None) not in house.notices(request_id)
     assert ("acknowledgement", "sent", None) in house.notices(request_id)
     with house.store.read() as conn:
         left = conn.execute("SELECT proof FROM notices WHERE request_id = %s", (request_id,)).fetchall()
     assert {row["proof"] for row in left} == {None}
     assert verify(settings, "messaging").sound
-    assert len(exchanging.listed(house.store, house.grant(other, Side.TOWN)).items) == 1
+    assert len(threads.listed(house.store, house.grant(other, Side.TOWN)).items) == 1
     with pytest.raises(KeyDestroyed):
         add(house, request_id, Side.TOWN, "Trop tard.")
 

@@ -9,6 +9,7 @@ import pytest
 from services.chassis.actors import Actor, system
 from services.chassis.errors import Forbidden
 from services.messaging.exchanges import use_cases as exchanging
+from services.messaging.exchanges import views as threads
 from services.messaging.exchanges.rules import BlankLeft, ExchangesNotAllowed, Side, UnknownExchange
 from services.messaging.schemas.exchanges import ImportedExchange
 from services.townhall.grants import GrantRefused
@@ -25,11 +26,11 @@ def test_listing_does_not_mark_read_and_opening_does(house: House) -> None:
     request_id = house.hear_request()
     exchange = add(house, request_id, Side.TOWN, "La visite aura lieu mardi.")
     citizen = house.grant(request_id, Side.CITIZEN)
-    assert exchanging.listed(house.store, citizen).unread == 1
-    assert exchanging.listed(house.store, citizen).unread == 1
+    assert threads.listed(house.store, citizen).unread == 1
+    assert threads.listed(house.store, citizen).unread == 1
     house.do(lambda tx: exchanging.mark_read(tx, citizen, exchange))
-    assert exchanging.opened(house.store, citizen, exchange).text == "La visite aura lieu mardi."
-    assert exchanging.listed(house.store, citizen).unread == 0
+    assert threads.opened(house.store, citizen, exchange).text == "La visite aura lieu mardi."
+    assert threads.listed(house.store, citizen).unread == 0
     assert house.said(f"request-{request_id}") == ["ExchangeAdded", "ExchangeRead"]
 
 
@@ -45,7 +46,7 @@ def test_an_author_who_opens_the_own_exchange_does_not_mark_it_read(house: House
     request_id = house.hear_request()
     exchange = add(house, request_id, Side.TOWN, "Bonjour.")
     house.do(lambda tx: exchanging.mark_read(tx, house.grant(request_id, Side.TOWN), exchange))
-    assert exchanging.listed(house.store, house.grant(request_id, Side.CITIZEN)).unread == 1
+    assert threads.listed(house.store, house.grant(request_id, Side.CITIZEN)).unread == 1
 
 
 def test_who_answers_has_read_what_was_there_and_not_what_came_meanwhile(house: House) -> None:
@@ -65,11 +66,11 @@ def test_what_an_author_had_before_their_eyes_is_of_the_same_request(house: Hous
     elsewhere = add(house, house.hear_request(), Side.CITIZEN, "Bonjour.")
     for seen in (None, uuid4(), elsewhere):
         add(house, request_id, Side.TOWN, "À dix heures.", seen=seen)
-    assert exchanging.listed(house.store, house.grant(request_id, Side.TOWN)).unread == 1
+    assert threads.listed(house.store, house.grant(request_id, Side.TOWN)).unread == 1
 
 
 def thread(house: House, request_id: UUID) -> list[dict[str, Any]]:
-    return exchanging.listed(house.store, house.grant(request_id, Side.TOWN)).items
+    return threads.listed(house.store, house.grant(request_id, Side.TOWN)).items
 
 
 def test_an_exchange_owes_the_other_side_a_mail(house: House) -> None:
@@ -113,7 +114,7 @@ def test_what_was_written_is_unreadable_once_the_key_is_destroyed(house: House) 
     request_id = house.hear_request()
     add(house, request_id, Side.TOWN, "Bonjour.")
     house.do(lambda tx: tx.destroy_key(str(request_id)))
-    assert exchanging.listed(house.store, house.grant(request_id, Side.CITIZEN)).items == ()
+    assert threads.listed(house.store, house.grant(request_id, Side.CITIZEN)).items == ()
 
 
 def test_what_was_written_is_neither_opened_nor_marked_without_the_right_to_read(house: House) -> None:
@@ -123,8 +124,8 @@ def test_what_was_written_is_neither_opened_nor_marked_without_the_right_to_read
     with pytest.raises(GrantRefused):
         house.do(lambda tx: exchanging.mark_read(tx, uploader, exchange))
     with pytest.raises(GrantRefused):
-        exchanging.opened(house.store, uploader, exchange)
-    assert exchanging.listed(house.store, house.grant(request_id, Side.CITIZEN)).unread == 1
+        threads.opened(house.store, uploader, exchange)
+    assert threads.listed(house.store, house.grant(request_id, Side.CITIZEN)).unread == 1
 
 
 def sample(request_id: UUID) -> ImportedExchange:
@@ -143,7 +144,7 @@ def test_sample_exchanges_keep_their_dates_and_owe_no_mail(house: House) -> None
     for _ in range(2):
         with house.store.transaction(actor=system("import")) as tx:
             exchanging.import_exchanges(tx, [sample(request_id)])
-    listed = exchanging.listed(house.store, house.grant(request_id, Side.CITIZEN))
+    listed = threads.listed(house.store, house.grant(request_id, Side.CITIZEN))
     assert [item.at for item in listed.items] == ["2026-11-01T09:00:00+00:00"]
     assert listed.unread == 0
     assert house.notices(request_id) == []
@@ -154,4 +155,4 @@ def test_only_a_process_of_ours_brings_in_sample_exchanges(house: House, kind: s
     request_id = house.hear_request()
     with pytest.raises(Forbidden), house.store.transaction(actor=Actor(kind=kind, id="import")) as tx:
         exchanging.import_exchanges(tx, [sample(request_id)])
-    assert exchanging.listed(house.store, house.grant(request_id, Side.CITIZEN)).items == ()
+    assert threads.listed(house.store, house.grant(request_id, Side.CITIZEN)).items == ()

@@ -13,7 +13,9 @@ from services.messaging.exchanges import use_cases as exchanging
 from services.messaging.exchanges.rules import Side
 from services.messaging.heard import rows as heard_rows
 from services.messaging.heard.rules import RequestNotHeardYet
+from services.messaging.letters import printing
 from services.messaging.letters import use_cases as letters
+from services.messaging.letters import views as letter_views
 from services.messaging.letters import views as mails_of_request
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.rules import (
@@ -24,7 +26,7 @@ from services.messaging.notices.rules import (
     UnknownLetter,
     notice_id,
 )
-from services.messaging.personal_data import erasure as erasing
+from services.messaging.personal_data import use_cases as personal_data
 from services.messaging.schemas.letters import Envelope
 from services.townhall.grants import GrantRefused
 from tests import published
@@ -55,13 +57,13 @@ def put_on_paper(house: House, request_id: UUID, purpose: Purpose = Purpose.ACKN
 
 def read(house: House, request_id: UUID, letter_id: UUID | None, *rights: str, enclosed: tuple[str, ...] = ()) -> Any:
     grant = house.grant(request_id, Side.TOWN, *(rights or ("read", "letters")))
-    return letters.read(house.store, house.delivery, grant, letter_id, enclosed)
+    return printing.read(house.store, house.client, house.heard, grant, letter_id, enclosed)
 
 
 def print_out(house: House, request_id: UUID, letter_id: UUID, *rights: str, enclosed: tuple[str, ...] = ()) -> Any:
     grant = house.grant(request_id, Side.TOWN, *(rights or ("read", "letters")))
     command = Call(method="messaging.print_letter", body={}, actor=AGENT, command_id=str(uuid4()))
-    letters.print_out(house.store, house.delivery, command, grant, letter_id, enclosed)
+    printing.print_out(house.store, house.client, house.heard, command, grant, letter_id, enclosed)
     return read(house, request_id, letter_id, *rights)
 
 
@@ -72,7 +74,7 @@ def deliver(house: House, request_id: UUID, letter_id: UUID, way: State = State.
 
 def listed(house: House, *departments: str) -> list[str]:
     actor = Actor(kind="agent", id="a", departments=departments, permissions=("read_requests",))
-    return [item.id for item in letters.waiting(house.store, actor, 1).items]
+    return [item.id for item in letter_views.waiting(house.store, actor, 1).items]
 
 
 def words(letter: Any) -> str:
@@ -85,7 +87,7 @@ def test_what_is_owed_to_a_person_without_address_waits_as_a_letter(house: House
 
     assert house.notices(request_id) == [("acknowledgement", "on_paper", None)]
     assert listed(house, "vie-associative") == [str(letter_id)]
-    assert letters.count(house.store, AGENT).waiting == 1
+    assert letter_views.count(house.store, AGENT).waiting == 1
     assert smtp.to(DEPARTMENT) == [], "nothing has failed"
 
 
@@ -102,8 +104,8 @@ def test_only_agents_of_the_department_see_a_letter_that_waits(house: House) -> 
 
     assert listed(house, "urbanisme") == []
     for actor in (Actor(kind="visitor", id="v"), Actor(kind="agent", id="e", departments=("vie-associative",))):
-        assert letters.waiting(house.store, actor, 1).items == ()
-        assert letters.count(house.store, actor).waiting == 0
+        assert letter_views.waiting(house.store, actor, 1).items == ()
+        assert letter_views.count(house.store, actor).waiting == 0
 
 
 def test_the_receipt_on_paper_has_the_mentions_of_the_mail_and_the_address_of_the_tracking(house: House) -> None:
@@ -398,7 +400,7 @@ def test_an_erased_request_leaves_no_letter_and_no_proof(house: House) -> None:
     print_out(house, request_id, done)
     deliver(house, request_id, done)
     print_out(house, request_id, waits)
-    house.do(lambda tx: erasing.erase_request(tx, request_id))
+    house.do(lambda tx: personal_data.erase_request(tx, request_id))
 
     assert house.notices(request_id) == [("acknowledgement", "posted", None)]
     with house.store.read() as conn:

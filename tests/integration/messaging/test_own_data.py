@@ -11,7 +11,7 @@ from services.messaging.exchanges import use_cases as exchanging
 from services.messaging.exchanges.rules import Side
 from services.messaging.notices import use_cases
 from services.messaging.notices.purposes import Purpose
-from services.messaging.personal_data import own_data
+from services.messaging.personal_data import views as own_data
 from services.messaging.schemas.own_data import OwnThread, ReadOwnMails, ReadOwnThreads
 from tests.heard import hear
 from tests.integration.messaging.conftest import PUBLIC_URL, House

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from services.messaging.exchanges.rules import Side
-from services.messaging.letters import use_cases as letters
+from services.messaging.letters import views as letter_views
 from services.messaging.letters.views import emails
 from services.messaging.notices import rows as store
 from services.messaging.notices.purposes import Purpose
@@ -38,7 +38,7 @@ def told(house: House, preferred: str, purpose: Purpose = Purpose.STATUS_CHANGED
 
 
 def lines(house: House) -> list[dict[str, Any]]:
-    return letters.waiting(house.store, AGENT, 1).items
+    return letter_views.waiting(house.store, AGENT, 1).items
 
 
 def test_a_call_is_made_beside_the_mail_once(house: House, smtp: Mailbox) -> None:
@@ -46,7 +46,7 @@ def test_a_call_is_made_beside_the_mail_once(house: House, smtp: Mailbox) -> Non
 
     assert len(smtp.to(house.address(request_id))) == 1
     assert [(one.id, one.call) for one in lines(house)] == [(str(call), True)]
-    assert letters.count(house.store, AGENT).waiting == 1
+    assert letter_views.count(house.store, AGENT).waiting == 1
     with pytest.raises(NoSuchWay):
         deliver(house, request_id, call, State.POSTED)
     deliver(house, request_id, call, State.CALLED)

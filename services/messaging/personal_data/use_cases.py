@@ -8,14 +8,14 @@ from uuid import UUID
 
 from services.chassis.event_store.transaction import Transaction
 from services.messaging.exchanges import begun_messages
-from services.messaging.exchanges import rows as exchange_store
+from services.messaging.exchanges import rows as exchange_rows
 from services.messaging.notices import rows
 
 
 def erase_request(tx: Transaction, request_id: UUID) -> None:
     """Its thread, the proofs of its mails and the mails still owed; that mails left, and when, stays countable."""
     tx.destroy_key(str(request_id))
-    tx.conn.execute(exchange_store.DELETE_EXCHANGES, {"request": request_id})
+    tx.conn.execute(exchange_rows.DELETE_EXCHANGES, {"request": request_id})
     begun_messages.drop(tx, request_id)
     tx.conn.execute(rows.DROP_DUE_OF_REQUEST, {"request": request_id})
     tx.conn.execute(rows.DROP_PROOFS_OF_REQUEST, {"request": request_id})

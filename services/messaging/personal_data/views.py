@@ -1,14 +1,14 @@
 """What messaging holds of one person: threads, messages begun, mails; for the archive of their data. Reading marks nothing."""
 
-from typing import Any, LiteralString
+from typing import Any
 from uuid import UUID
 
 from services.chassis.actors import only_ourselves
 from services.chassis.calls import Call
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
-from services.messaging.exchanges.begun_messages import KEPT
-from services.messaging.exchanges.rules import Direction
+from services.messaging.exchanges import rows as exchange_rows
+from services.messaging.exchanges.rules import KEPT, Direction
 from services.messaging.heard import rows as heard_store
 from services.messaging.heard.rules import Town
 from services.messaging.notices import rows
@@ -24,22 +24,6 @@ from services.messaging.schemas.own_data import (
 )
 from services.townhall.signature import signed
 
-EXCHANGES: LiteralString = """
-SELECT exchanges.request_id, direction, sealed, added_at, read_at, department
-FROM exchanges LEFT JOIN requests ON requests.id = exchanges.request_id
-WHERE exchanges.request_id = ANY(%(ids)s) ORDER BY added_at, exchanges.id
-"""
-BEGUN: LiteralString = (
-    "SELECT request_id, sealed FROM begun_messages WHERE request_id = ANY(%(ids)s) AND saved_at > %(since)s"
-)
-MAILS: LiteralString = """
-SELECT request_id, account_id, purpose, COALESCE(settled_at, created_at) AS at, state, proof FROM notices
-"""
-MAILS_OF_REQUESTS: LiteralString = (
-    MAILS + "WHERE request_id = ANY(%(ids)s) AND NOT purpose = ANY(%(left_out)s) ORDER BY created_at, id"
-)
-MAILS_OF_ACCOUNT: LiteralString = MAILS + "WHERE account_id = %(account)s ORDER BY created_at, id"
-
 
 def own_threads(store: Store, call: Call, asked: ReadOwnThreads) -> OwnThreads:
     """For processes of ours only. What was sealed with a destroyed key is left out."""
@@ -51,13 +35,13 @@ def own_threads(store: Store, call: Call, asked: ReadOwnThreads) -> OwnThreads:
     with store.viewing(call.actor) as tx:
         found = heard_store.town(tx.conn)
         town = Town(found[1]) if found else None
-        for row in tx.conn.execute(EXCHANGES, given).fetchall():
+        for row in tx.conn.execute(exchange_rows.EXCHANGES_OF_REQUESTS, given).fetchall():
             if (content := tx.open(str(row["request_id"]), row["sealed"])) is not None:
                 exchanges[row["request_id"]].append(_exchange(row, content, town))
-        for row in tx.conn.execute(BEGUN, {**given, "since": tx.now - KEPT}).fetchall():
+        for row in tx.conn.execute(exchange_rows.BEGUN_OF_REQUESTS, {**given, "since": tx.now - KEPT}).fetchall():
             if (content := tx.open(str(row["request_id"]), row["sealed"])) is not None:
                 begun[row["request_id"]] = content["text"]
-        for row in tx.conn.execute(MAILS_OF_REQUESTS, given).fetchall():
+        for row in tx.conn.execute(rows.MAILS_OF_REQUESTS, given).fetchall():
             mails[row["request_id"]].append(_mail(tx, row))
     return OwnThreads(
         threads=tuple(
@@ -73,7 +57,7 @@ def own_mails(store: Store, call: Call, asked: ReadOwnMails) -> OwnMails:
     """For processes of ours only."""
     only_ourselves(call.actor)
     with store.viewing(call.actor) as tx:
-        found = tx.conn.execute(MAILS_OF_ACCOUNT, {"account": asked.account_id}).fetchall()
+        found = tx.conn.execute(rows.MAILS_OF_ACCOUNT, {"account": asked.account_id}).fetchall()
         return OwnMails(mails=tuple(_mail(tx, row) for row in found))
 
 

@@ -1,0 +1,83 @@
+"""What a mail says: the owner of its values is asked, then it is written. Outside a transaction."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+
+from services.chassis.event_store.store import Store, Transaction
+from services.chassis.rpc.client import RpcClient
+from services.messaging import neighbours
+from services.messaging.exchanges import use_cases as exchanging
+from services.messaging.exchanges.rules import Side
+from services.messaging.heard.cache import Heard
+from services.messaging.heard.rules import HeardRequest, Procedure, Town
+from services.messaging.mails import facts, letter
+from services.messaging.mails.mailer import Calendar, Undelivered, Written
+from services.messaging.notices.purposes import Purpose
+from services.messaging.notices.rules import Notice, Reason, line_beside, reply_exchange_id
+
+
+class WithoutEmail(Exception):
+    """The person has no e-mail address: the mail is a letter."""
+
+
+def about(store: Store, notice: Notice) -> AbstractContextManager[Transaction]:
+    """A transaction whose events say by which fact the mail was owed, and of which call."""
+    return store.transaction(correlation_id=notice.correlation_id, causation_id=str(notice.event_id))
+
+
+def write(store: Store, client: RpcClient, heard: Heard, notice: Notice, request: HeardRequest | None) -> Written:
+    """Raises WithoutEmail, Undelivered where it cannot be written now, and what a text or value that is missing raises."""
+    town, public_url = heard.town(), store.settings.public_url
+    if town is None:
+        raise Undelivered(Reason.TOWN_UNKNOWN)
+    if notice.account_id:
+        holder = neighbours.about_account(client, notice)
+        said = facts.space_facts(notice, town, holder, public_url)
+        return _written(notice, town, said, holder.email)
+    if notice.purpose is Purpose.DRAFT_LINK:
+        draft = neighbours.about_draft(client, notice)
+        said = facts.draft_facts(notice, town, draft, store.settings.signing_key, public_url)
+        return _written(notice, town, said, draft.email)
+    request = request or (heard.request(notice.request_id) if notice.request_id else None)
+    procedure = heard.procedure(request) if request else None
+    if request is None or procedure is None:
+        raise Undelivered(Reason.TOWN_UNKNOWN)
+    if notice.to_department:
+        said = facts.public_facts(notice, request, procedure, town, public_url)
+        return _written(notice, town, said, town.department(request.department).email)
+    return _to_applicant(store, client, notice, request, procedure, town)
+
+
+def _written(notice: Notice, town: Town, said: Mapping[str, object], recipient: str) -> Written:
+    return Written(letter=letter.write(notice.purpose, town.sender, said), town=town.sender.name, recipient=recipient)
+
+
+def _to_applicant(
+    store: Store, client: RpcClient, notice: Notice, request: HeardRequest, procedure: Procedure, town: Town
+) -> Written:
+    known = neighbours.about_request(client, notice)
+    if notice.reply and known.reply_text and procedure.exchanges:
+        author = known.agent or town.department(request.department).name
+        _keep_reply(store, notice, request, known.reply_text, author)
+    if known.email is None:
+        raise WithoutEmail
+    said = facts.personal_facts(notice, request, procedure, town, known, store.settings.public_url)
+    calendar = facts.calendar(notice, procedure, known)
+    return Written(
+        letter=letter.write(notice.purpose, town.sender, said),
+        town=town.sender.name,
+        recipient=known.email,
+        calendars=[Calendar(text=calendar)] if calendar else [],
+        request=str(said["request"]),
+        to=known.to,
+        line=line_beside(notice, known.preferred),
+    )
+
+
+def _keep_reply(store: Store, notice: Notice, request: HeardRequest, text: str, author: str) -> None:
+    """What an agent wrote with a change of status joins the thread before the mail that announces it."""
+    new = exchanging.NewExchange(
+        id=reply_exchange_id(notice.event_id), request_id=request.id, side=Side.TOWN, author=author, text=text
+    )
+    with about(store, notice) as tx:
+        exchanging.keep_exchange(tx, new)

@@ -1,0 +1,59 @@
+"""The thread of a request as each side sees it. Reading marks nothing."""
+
+from typing import Any
+from uuid import UUID
+
+from services.chassis.event_store.store import Store, Transaction
+from services.messaging.exchanges import rows
+from services.messaging.exchanges.grants import Grant
+from services.messaging.exchanges.rules import KEPT, Direction, Exchange, Side
+from services.messaging.schemas import exchanges as shown
+
+
+def listed(store: Store, grant: Grant) -> shown.Thread:
+    """The thread as the grant's side lists it."""
+    grant.require_read()
+    with store.transaction() as tx:
+        exchanges = thread(tx, grant)
+        begun = _begun(tx, grant)
+    return shown.Thread(
+        items=tuple(exchange.listed(grant.side, grant.department) for exchange in exchanges),
+        unread=sum(exchange.unread_by(grant.side) for exchange in exchanges),
+        begun=begun,
+    )
+
+
+def opened(store: Store, grant: Grant, exchange_id: UUID) -> shown.Exchange:
+    """One exchange, whole."""
+    grant.require_read()
+    with store.transaction() as tx:
+        found = next(exchange for exchange in thread(tx, grant) if exchange.id == exchange_id)
+    return found.listed(grant.side, grant.department)
+
+
+def thread(tx: Transaction, grant: Grant) -> list[Exchange]:
+    """The exchanges of a request, oldest first; those whose key is destroyed are gone. Reading marks nothing."""
+    found = tx.conn.execute(rows.EXCHANGES, {"request": grant.request_id}).fetchall()
+    contents = [(row, tx.open(str(grant.request_id), row["sealed"])) for row in found]
+    return [
+        Exchange(
+            id=row["id"],
+            direction=Direction(row["direction"]),
+            author=content["author"],
+            added_at=row["added_at"],
+            read_at=row["read_at"],
+            text=content["text"],
+        )
+        for row, content in contents
+        if content is not None
+    ]
+
+
+def _begun(tx: Transaction, grant: Grant) -> str:
+    """The words that wait, "" where there are none; those of the applicant's side are nobody else's to read."""
+    if grant.side is not Side.CITIZEN:
+        return ""
+    about = {"request": grant.request_id, "since": tx.now - KEPT}
+    row = tx.conn.execute(rows.BEGUN, about).fetchone()
+    content: dict[str, Any] | None = tx.open(str(grant.request_id), row["sealed"]) if row else None
+    return content["text"] if content else ""

@@ -1,0 +1,114 @@
+"""A letter as it was printed last, or as it would be printed now: the owner of its values is asked. Outside a transaction."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from services.chassis.calls import Call
+from services.chassis.contracts import from_json
+from services.chassis.event_store.store import Store, Transaction
+from services.chassis.rpc.client import RpcClient
+from services.messaging import neighbours
+from services.messaging.exchanges.grants import Grant
+from services.messaging.exchanges.rules import ExchangeAdded
+from services.messaging.exchanges.views import thread
+from services.messaging.heard import rows as heard_store
+from services.messaging.heard.cache import Heard
+from services.messaging.heard.rules import RequestNotHeardYet
+from services.messaging.letters import use_cases
+from services.messaging.letters.rules import open_letter
+from services.messaging.mails import facts, letter
+from services.messaging.notices import rows
+from services.messaging.notices.purposes import LABELS, Purpose
+from services.messaging.notices.rules import LetterNotHeardYet, Notice, State, UnknownLetter
+from services.messaging.schemas.letters import Letter, LetterPrinted
+
+Json = dict[str, Any]
+
+
+def read(
+    store: Store, client: RpcClient, heard: Heard, grant: Grant, letter_id: UUID | None, enclosed: Sequence[str]
+) -> Letter:
+    """The letter as it was printed last, else as it would be printed now; None names the acknowledgement. Keeps nothing.
+
+    Raises UnknownLetter, and LetterNotHeardYet while the request, or whether its mail is a letter, is not known here.
+    """
+    row = _found(store, grant, letter_id)
+    if row["state"] == State.ON_PAPER and row["proof"] is None:
+        return _shown(row, _written(store, client, heard, grant, row, enclosed))
+    with store.transaction() as tx:
+        return _shown(row, tx.open(str(grant.request_id), row["proof"]) if row["proof"] else None)
+
+
+def print_out(
+    store: Store, client: RpcClient, heard: Heard, command: Call, grant: Grant, letter_id: UUID, enclosed: Sequence[str]
+) -> LetterPrinted:
+    """The letter is printed as it is now, with these documents of the town: that text is the proof until it is printed again.
+
+    Raises as `read`, and LetterAlreadyDelivered: what left is not written anew.
+    """
+    row = _found(store, grant, letter_id)
+    written = _written(store, client, heard, grant, row, enclosed) if row["state"] == State.ON_PAPER else None
+    return store.run_declared(command, LetterPrinted, lambda tx: use_cases.keep_printed(tx, grant, letter_id, written))
+
+
+def _found(store: Store, grant: Grant, letter_id: UUID | None) -> rows.Row:
+    with store.read() as conn:
+        found = conn.execute(rows.LETTER, {"request": grant.request_id, "id": letter_id}).fetchone()
+        if found is None and heard_store.request(conn, grant.request_id) is None:
+            raise LetterNotHeardYet
+        return open_letter(found, grant)
+
+
+def _written(
+    store: Store, client: RpcClient, heard: Heard, grant: Grant, row: rows.Row, enclosed: Sequence[str]
+) -> Json:
+    """The letter as it would be printed now, with its envelope; raises Unavailable where it cannot be known now. `enclosed`:
+    the town's documents, named if it is a decision."""
+    notice = rows.notice(row)
+    with store.transaction() as tx:
+        exchange = _exchange(tx, grant, notice)
+    town = heard.town()
+    request = heard.request(grant.request_id)
+    procedure = heard.procedure(request) if request else None
+    if town is None or request is None or procedure is None:
+        raise RequestNotHeardYet
+    known = neighbours.about_letter(client, notice)
+    paper = facts.on_paper(notice, procedure, known, exchange=exchange, enclosed=enclosed)
+    said = facts.personal_facts(notice, request, procedure, town, known, store.settings.public_url, paper=paper)
+    printed = letter.print_out(notice.purpose, town.sender, said)
+    return {
+        "number": request.number,
+        "kind": notice.purpose.value,
+        "subject": printed.subject,
+        "title": printed.title,
+        "parts": [vars(part) for part in printed.parts],
+        "decision": paper.decision,
+        "enclosed": list(paper.enclosed),
+        "recipient": {"name": known.applicant_name, "lines": list(known.address)},
+        "department": vars(town.department(request.department)),
+        "town": town.sender.legal_name,
+        "place": town.city,
+    }
+
+
+def _exchange(tx: Transaction, grant: Grant, notice: Notice) -> str | None:
+    """The text of the message that the letter tells of."""
+    if notice.purpose is not Purpose.EXCHANGE_TO_CITIZEN:
+        return None
+    added = next(one.event for one in tx.history(f"request-{grant.request_id}") if one.event_id == notice.event_id)
+    wanted = added.exchange_id if isinstance(added, ExchangeAdded) else None
+    return next((one.text for one in thread(tx, grant) if str(one.id) == wanted), None)
+
+
+def _shown(row: rows.Row, content: Json | None) -> Letter:
+    if content is None:
+        raise UnknownLetter
+    about = {
+        "id": str(row["id"]),
+        "label": LABELS[Purpose(row["purpose"])],
+        "since": row["created_at"].isoformat(),
+        "state": row["state"],
+        "delivered_at": row["settled_at"].isoformat() if row["settled_at"] else None,
+    }
+    return from_json(Letter, content | about)

@@ -1,0 +1,35 @@
+"""What nameko gives to messaging: the client of the mail server and the definitions in memory, one of each a process."""
+
+from typing import Any
+
+from services.chassis.process.providers import Provider
+from services.messaging.heard.cache import Heard
+from services.messaging.mails.mailer import Mailer
+
+
+class Mailers(Provider):
+    """A Mailer, whose connections end with the process."""
+
+    mailer: Mailer
+
+    def setup(self) -> None:
+        settings = self.container.config["settings"]
+        self.mailer = Mailer(settings.smtp_url, settings.mail_from)
+
+    def stop(self) -> None:
+        self.mailer.close()
+
+    def get_dependency(self, worker_ctx: Any) -> Mailer:
+        return self.mailer
+
+
+class Definitions(Provider):
+    """A Heard."""
+
+    heard: Heard
+
+    def setup(self) -> None:
+        self.heard = Heard(self.container.config["store"])
+
+    def get_dependency(self, worker_ctx: Any) -> Heard:
+        return self.heard
