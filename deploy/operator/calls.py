@@ -1,17 +1,20 @@
 """What the operators' commands share: one call to a service of the running instance, and the services by name."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from deploy.command.layout import here
 from deploy.command.running import running_settings
 from deploy.command.trouble import Trouble
 from services.chassis.actors import Actor
 from services.chassis.clock import Ids
+from services.chassis.contracts import RemoteCall, to_json
 from services.chassis.house import service_names
-from services.chassis.rpc.client import RpcClient
+from services.chassis.rpc.client import RpcClient, answer_of
 
 KEEPER = Actor(kind="system", id="import")
+
+A = TypeVar("A")
 
 
 def ask(method: str, body: dict[str, Any], *, command: bool = False, seconds: float | None = None, by: str = "") -> Any:
@@ -19,6 +22,11 @@ def ask(method: str, body: dict[str, Any], *, command: bool = False, seconds: fl
     actor, command_id = replace(KEEPER, name=by), Ids().new() if command else None
     with RpcClient(running_settings(here())) as rpc:
         return rpc.call(method, body, actor=actor, command_id=command_id, timeout=seconds)
+
+
+def send(asked: RemoteCall[A], *, command: bool = False, by: str = "") -> A:
+    """`ask` of a declared call."""
+    return answer_of(asked, ask(f"{asked.service()}.{asked.method()}", to_json(asked), command=command, by=by))
 
 
 def services(named: str | None) -> list[str]:

@@ -4,8 +4,14 @@ import argparse
 
 from deploy.command.console import Console
 from deploy.command.deployed import typed
-from deploy.operator.calls import ask
+from deploy.operator.calls import send
 from deploy.operator.operator_name import operator
+from services.requests.schemas.retention import (
+    ApproveElimination,
+    DrawElimination,
+    ListEliminations,
+    ReadElimination,
+)
 
 ERASURE = {
     "asked": "effacement demandé",
@@ -17,40 +23,40 @@ THEN = {"destroy": "à détruire", "sort": "à trier", "transfer": "à verser"}
 
 def show_lists(_options: argparse.Namespace) -> int:
     """How many requests wait for a list, and the lists there are."""
-    console, told = Console(), ask("requests.eliminations", {})
-    console.say(f"Demandes à la durée de conservation écoulée, sans visa : {told['ended']}.")
-    for one in told["lists"]:
-        state = f"approuvées le {one['approved_at'][:10]} : {one['approved']}" if one["approved_at"] else "sans visa"
-        console.say(f"{one['list_id']}  dressée le {one['drawn_at'][:10]}  demandes : {one['requests']}, {state}")
+    console, told = Console(), send(ListEliminations())
+    console.say(f"Demandes à la durée de conservation écoulée, sans visa : {told.ended}.")
+    for one in told.lists:
+        state = f"approuvées le {one.approved_at[:10]} : {one.approved}" if one.approved_at else "sans visa"
+        console.say(f"{one.list_id}  dressée le {one.drawn_at[:10]}  demandes : {one.requests}, {state}")
     return 0
 
 
 def draw(_options: argparse.Namespace) -> int:
     """Draws a list; nothing is destroyed by it."""
-    drawn = ask("requests.draw_elimination", {}, command=True)["list_id"]
+    drawn = send(DrawElimination(), command=True).list_id
     Console().say(f"Liste dressée : {drawn} ({typed(f'retention show {drawn}')} la montre).")
     return 0
 
 
 def show(options: argparse.Namespace) -> int:
     """One list, a line a request: what the departmental archives are to read."""
-    console, told = Console(), ask("requests.elimination", {"list_id": options.id})
-    if told["approved_at"]:
-        by = f" par {told['approved_by']}" if told["approved_by"] else ""
-        console.say(f"Approuvée le {told['approved_at'][:10]}{by}, visa {told['visa']}.")
-    for line in told["lines"]:
-        marks = [ERASURE.get(line.get("erasure") or "", ""), "approuvée" if line["approved"] else ""]
+    console, told = Console(), send(ReadElimination(list_id=options.id))
+    if told.approved_at:
+        by = f" par {told.approved_by}" if told.approved_by else ""
+        console.say(f"Approuvée le {told.approved_at[:10]}{by}, visa {told.visa}.")
+    for line in told.lines:
+        marks = [ERASURE.get(line.erasure or "", ""), "approuvée" if line.approved else ""]
         mark = ", ".join(filter(None, marks))
         console.say(
-            f"{line['number']:<16} {line['title']:<52} close le {line['closed_on']}  "
-            f"à garder jusqu’au {line['kept_until']}  {THEN.get(line['then'], line['then']):<10} {mark}".rstrip()
+            f"{line.number:<16} {line.title:<52} close le {line.closed_on}  "
+            f"à garder jusqu’au {line.kept_until}  {THEN.get(line.then, line.then):<10} {mark}".rstrip()
         )
     return 0
 
 
 def approve(options: argparse.Namespace) -> int:
     """Notes the visa; what it covers is erased within a minute, in every service."""
-    body = {"list_id": options.id, "visa": options.visa, "numbers": options.numbers or None}
-    ask("requests.approve_elimination", body, command=True, by=operator(options.by))
+    asked = ApproveElimination(list_id=options.id, visa=options.visa, numbers=options.numbers or None)
+    send(asked, command=True, by=operator(options.by))
     Console().say("Le visa est enregistré ; les demandes approuvées sont effacées dans la minute.")
     return 0

@@ -14,6 +14,8 @@ from gateway.shared import journal, letters
 from services.chassis.contracts import to_json
 from services.messaging.schemas.letters import DeliverLetter
 from services.messaging.schemas.mails import ListMails
+from services.requests.schemas.letters import ReadLetterGrant
+from services.requests.schemas.work_list import ListWork
 
 agents = Operations("agents", "L’instruction des demandes, par les agents des services concernés.")
 
@@ -21,7 +23,7 @@ agents = Operations("agents", "L’instruction des demandes, par les agents des 
 @agents.get("/agent/requests", permission=FILE_READER, query=schemas.WorkListQuery, returns=schemas.WorkList)
 def work_list(query: Json) -> Json:
     """Les demandes de mes services, une page de vingt, avec le total exact."""
-    return clients().requests.work_list(**query)
+    return to_json(clients().send(ListWork(**query)))
 
 
 @agents.post(
@@ -29,7 +31,7 @@ def work_list(query: Json) -> Json:
 )
 def search_work_list(body: Json) -> Json:
     """Les demandes de mes services, cherchées par un nom ou un numéro ; rien n’en reste dans l’adresse."""
-    return clients().requests.work_list(**body)
+    return to_json(clients().send(ListWork(**body)))
 
 
 @agents.get("/agent/appointments", permission=FILE_READER, query=schemas.DayQuery, returns=schemas.DayList)
@@ -160,7 +162,7 @@ def print_letter(number: str, letter_id: uuid.UUID, body: Json, command_id: uuid
 )
 def deliver_letter(number: str, letter_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
     """Dit que le courrier imprimé est remis en main propre (`handed_over`) ou posté (`posted`), une seule fois."""
-    grant = clients().requests.letter_grant(number)["grant"]
+    grant = clients().send(ReadLetterGrant(number=number)).grant
     asked = DeliverLetter(grant=grant, letter_id=str(letter_id), way=body["way"])
     return to_json(clients().send(asked, command_id=command_id))
 

@@ -4,14 +4,13 @@ from uuid import UUID
 
 from gateway.clients.draft_links import DraftLinksOfRequests
 from gateway.clients.held_data import HeldDataOfRequests
-from gateway.clients.journal import JournalOfRequests
 from gateway.clients.link import CommandId, Json, Link
 from services.chassis.actors import Actor
 from services.chassis.contracts import from_json, to_json
 from services.requests.schemas import attestation, dashboard, profile
 
 
-class RequestsClient(JournalOfRequests, HeldDataOfRequests, DraftLinksOfRequests):
+class RequestsClient(HeldDataOfRequests, DraftLinksOfRequests):
     def __init__(self, link: Link) -> None:
         self._link = link
 
@@ -242,33 +241,6 @@ class RequestsClient(JournalOfRequests, HeldDataOfRequests, DraftLinksOfRequests
 
     # --- agents
 
-    def work_list(
-        self,
-        *,
-        view: str | None = None,
-        status: str | None = None,
-        area: str | None = None,
-        procedure: str | None = None,
-        assignee: str | None = None,
-        overdue: bool | None = None,
-        q: str | None = None,
-        sort: str | None = None,
-        page: int | None = None,
-    ) -> Json:
-        """A page of the requests of the agent's departments, with exact total and counts."""
-        return self._link.ask(
-            "work_list",
-            view=view,
-            status=status,
-            area=area,
-            procedure=procedure,
-            assignee=assignee,
-            overdue=overdue,
-            q=q,
-            sort=sort,
-            page=page,
-        )
-
     def day_list(self, day: str | None = None) -> Json:
         """Who comes that day, agenda by agenda, for the agent's departments; None: today."""
         return self._link.ask("day_list", day=day)
@@ -317,29 +289,3 @@ class RequestsClient(JournalOfRequests, HeldDataOfRequests, DraftLinksOfRequests
     def reply_preview(self, number: str, reply: str, *, values: Json | None = None) -> Json:
         """The text as it would be sent, and the placeholders still to fill."""
         return self._link.ask("reply_preview", number=number, reply=reply, values=values or {})
-
-    def letter_grant(self, number: str) -> Json:
-        """`{grant, documents}`: what opens the letters of a request whose person gave no e-mail address."""
-        return self._link.ask("letter_grant", number=number)
-
-    def recipients(self, numbers: list[str]) -> Json:
-        """`{items}`: names and postal addresses of those of these requests that the agent may read."""
-        return self._link.ask("recipients", numbers=numbers)
-
-    # the end of what was filed
-
-    def eliminations(self) -> Json:
-        """`{ended, lists}`: how many requests wait for a list, and the lists that were drawn."""
-        return self._link.ask("eliminations")
-
-    def elimination(self, list_id: str) -> Json:
-        return self._link.ask("elimination", list_id=list_id)
-
-    def draw_elimination(self, *, command_id: CommandId) -> Json:
-        return self._link.ask("draw_elimination", command_id=command_id)
-
-    def approve_elimination(
-        self, list_id: str, visa: str, *, numbers: list[str] | None = None, command_id: CommandId
-    ) -> Json:
-        """`numbers`: the only ones meant; None: all of the list that are to be destroyed."""
-        return self._link.ask("approve_elimination", command_id=command_id, list_id=list_id, visa=visa, numbers=numbers)

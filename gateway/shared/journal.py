@@ -14,6 +14,7 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from services.chassis.contracts import to_json
 from services.documents.schemas.looks import ListLooks, ListRequestLooks
+from services.requests.schemas.journal import ListStaffLooks, ReadAuditTrail
 
 PAGE = 50
 PLACE = r"^[0-9]{1,17}[dr][0-9]{1,18}$"
@@ -48,10 +49,6 @@ class Place:
         number = self.id if source == self.source else LAST_ID if source < self.source else 0
         return {"before_at": self.at, "before_id": number}
 
-    def bound(self, source: str) -> dict[str, Any]:
-        """The same as JSON values."""
-        return {**self.before(source), "before_at": self.at.isoformat()}
-
 
 def of_request(number: str, before: str = "") -> Json:
     """`{number, views, next}`, the latest first; `next`: the place from which the rest is read, None at the end.
@@ -59,10 +56,11 @@ def of_request(number: str, before: str = "") -> Json:
     Reading it is a look that it shows. Never a part: both services, or a refusal.
     """
     place = Place.read(before)
-    told = clients().requests.audit_trail(number, PAGE + 1, **(place.bound("r") if place else {}))
-    asked = ListRequestLooks(grant=told["grant"], at_most=PAGE + 1, **(place.before("d") if place else {}))
+    trail = ReadAuditTrail(number=number, at_most=PAGE + 1, **(place.before("r") if place else {}))
+    told = clients().send(trail)
+    asked = ListRequestLooks(grant=told.grant, at_most=PAGE + 1, **(place.before("d") if place else {}))
     opened = to_json(clients().send(asked))
-    return {"number": told["number"], **_page(told["views"], opened["views"])}
+    return {"number": told.number, **_page(to_json(told)["views"], opened["views"])}
 
 
 def of_staff(agent: str | None, day: str | None, before: str = "") -> Json:
@@ -72,13 +70,15 @@ def of_staff(agent: str | None, day: str | None, before: str = "") -> Json:
     asked = ListLooks(agent=agent, day=on, at_most=PAGE + 1, **(place.before("d") if place else {}))
     opened = to_json(clients().send(asked))
     ids = sorted({look["request_id"] for look in opened["views"]})
-    told = clients().requests.looks(
-        PAGE + 1, agent=agent, day=day, requests=ids or None, **(place.bound("r") if place else {})
+    named = tuple(ids) or None
+    recorded = ListStaffLooks(
+        agent=agent, day=on, requests=named, at_most=PAGE + 1, **(place.before("r") if place else {})
     )
+    told = clients().send(recorded)
     for look in opened["views"]:
-        number = told["numbers"].get(look["request_id"])
+        number = told.numbers.get(look["request_id"])
         look["numbers"] = [number] if number else []
-    return _page(told["views"], opened["views"])
+    return _page(to_json(told)["views"], opened["views"])
 
 
 def _page(recorded: Iterable[Json], opened: Iterable[Json]) -> Json:

@@ -8,6 +8,7 @@ from gateway.conversation import clients
 from services.chassis.contracts import to_json
 from services.documents.schemas.pieces import Document, ListRequestDocuments
 from services.messaging.schemas.letters import LetterPrinted, ListLetters, PrintLetter, ReadLetter
+from services.requests.schemas.letters import LetterGrant, ListRecipients, ReadLetterGrant
 from services.townhall.pieces import FREE
 
 RECEIPT = "accuse"
@@ -17,9 +18,9 @@ RECEIPT = "accuse"
 def waiting(page: int) -> Json:
     """A page of the letters and calls that wait, each with its `recipient`; None once it is erased."""
     found = clients().send(ListLetters(page=page))
-    numbers = list(dict.fromkeys(item.number for item in found.items))
-    told = clients().requests.recipients(numbers)["items"] if numbers else []
-    known = {one["number"]: {name: one[name] for name in ("name", "lines", "phone")} for one in told}
+    numbers = tuple(dict.fromkeys(item.number for item in found.items))
+    told = clients().send(ListRecipients(numbers=numbers)).items if numbers else ()
+    known = {one.number: {"name": one.name, "lines": one.lines, "phone": one.phone} for one in told}
     items = [to_json(item) | {"recipient": known.get(item.number)} for item in found.items]
     return {**to_json(found), "items": items}
 
@@ -30,10 +31,10 @@ def read(number: str, letter_id: str | None) -> Json:
 
     `documents`: of a decision those that the town joined to the request, each `named` in the letter or not.
     """
-    opened = clients().requests.letter_grant(number)
+    opened = clients().send(ReadLetterGrant(number=number))
     joined = _of_the_town(opened) if letter_id else []
     named = tuple(one.label for one in joined)
-    letter = clients().send(ReadLetter(grant=opened["grant"], letter_id=letter_id, enclosed=named))
+    letter = clients().send(ReadLetter(grant=opened.grant, letter_id=letter_id, enclosed=named))
     told = [
         {
             "id": one.id,
@@ -48,15 +49,15 @@ def read(number: str, letter_id: str | None) -> Json:
 
 def print_out(number: str, letter_id: str, documents: Collection[str], command_id: CommandId) -> LetterPrinted:
     """The letter is printed as it is now: that text is the proof. `documents`: ids of the town's, those that go with a decision."""
-    opened = clients().requests.letter_grant(number)
+    opened = clients().send(ReadLetterGrant(number=number))
     named = tuple(one.label for one in _of_the_town(opened) if one.id in documents)
-    asked = PrintLetter(grant=opened["grant"], letter_id=letter_id, enclosed=named)
+    asked = PrintLetter(grant=opened.grant, letter_id=letter_id, enclosed=named)
     return clients().send(asked, command_id=command_id)
 
 
-def _of_the_town(opened: Json) -> list[Document]:
+def _of_the_town(opened: LetterGrant) -> list[Document]:
     """The documents that the town joined to the request: a decision is posted with those that belong to it (glossary R13)."""
-    if not opened["documents"]:
+    if not opened.documents:
         return []
-    documents = clients().send(ListRequestDocuments(grant=opened["grant"])).documents
+    documents = clients().send(ListRequestDocuments(grant=opened.grant)).documents
     return [one for one in documents if one.side == "town" and one.piece == FREE]

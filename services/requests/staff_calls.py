@@ -2,7 +2,7 @@
 RequestsService."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
@@ -12,11 +12,14 @@ from services.requests import neighbours, schemas
 from services.requests.appointments import views as week
 from services.requests.notices import views as notices
 from services.requests.retention import use_cases as retention
-from services.requests.schemas import held_data
+from services.requests.schemas import held_data, journal, letters
+from services.requests.schemas import retention as ends
+from services.requests.schemas import work_list as listing
 from services.requests.worklist import use_cases as agents
 from services.requests.worklist import views as work
 
 Json = dict[str, Any]
+A = TypeVar("A")
 
 
 class StaffCalls:
@@ -27,15 +30,19 @@ class StaffCalls:
         """A command: one transaction, once for each command id."""
         return self.store.run(call, lambda tx: use_case(tx, self.store.settings, *given))
 
-    def _see(self, call: Call, view: Callable[..., Json], *given: Any) -> Json:
+    def _run(self, call: Call, answer: type[A], use_case: Callable[..., A], *given: Any) -> A:
+        """The same of a declared command, whose use case answers with that class."""
+        return self.store.run_declared(call, answer, lambda tx: use_case(tx, self.store.settings, *given))
+
+    def _see(self, call: Call, view: Callable[..., A], *given: Any) -> A:
         with self.store.viewing(call.actor) as tx:
             return view(tx, self.store.settings, *given)
 
     # --- the town's side
 
-    @rpc(schemas.WorkList)
-    def work_list(self, call: Call) -> Json:
-        return self._see(call, work.work, call.body)
+    @declared_rpc(listing.ListWork)
+    def work_list(self, call: Call, asked: listing.ListWork) -> listing.WorkList:
+        return self._see(call, work.work, asked)
 
     @rpc(schemas.DayList)
     def day_list(self, call: Call) -> Json:
@@ -70,38 +77,36 @@ class StaffCalls:
         body = call.body
         return self._see(call, agents.reply_preview, body["number"], body["reply"], body["values"] or {})
 
-    @rpc(schemas.NumberOnly)
-    def letter_grant(self, call: Call) -> Json:
-        """What opens the letters of a request to an agent; asking is a look that is recorded."""
-        return self._see(call, notices.letter_grant, call.body["number"])
+    @declared_rpc(letters.ReadLetterGrant)
+    def letter_grant(self, call: Call, asked: letters.ReadLetterGrant) -> letters.LetterGrant:
+        return self._see(call, notices.letter_grant, asked.number)
 
-    @rpc(schemas.Numbers)
-    def recipients(self, call: Call) -> Json:
-        return self._see(call, notices.recipients, call.body["numbers"])
+    @declared_rpc(letters.ListRecipients)
+    def recipients(self, call: Call, asked: letters.ListRecipients) -> letters.Recipients:
+        return self._see(call, notices.recipients, asked.numbers)
 
-    @rpc(schemas.Looks)
-    def looks(self, call: Call) -> Json:
-        return self._see(call, work.looks, call.body)
+    @declared_rpc(journal.ListStaffLooks)
+    def looks(self, call: Call, asked: journal.ListStaffLooks) -> journal.StaffLooks:
+        return self._see(call, work.looks, asked)
 
-    @rpc(schemas.AuditTrail)
-    def audit_trail(self, call: Call) -> Json:
-        return self._see(call, work.audit_trail, call.body)
+    @declared_rpc(journal.ReadAuditTrail)
+    def audit_trail(self, call: Call, asked: journal.ReadAuditTrail) -> journal.AuditTrail:
+        return self._see(call, work.audit_trail, asked)
 
     # --- the end of what was filed
 
-    @rpc()
-    def eliminations(self, call: Call) -> Json:
+    @declared_rpc(ends.ListEliminations)
+    def eliminations(self, call: Call, _: ends.ListEliminations) -> ends.Eliminations:
         return self._see(call, retention.show_lists)
 
-    @rpc(schemas.Elimination)
-    def elimination(self, call: Call) -> Json:
-        return self._see(call, retention.show_list, call.body["list_id"])
+    @declared_rpc(ends.ReadElimination)
+    def elimination(self, call: Call, asked: ends.ReadElimination) -> ends.Elimination:
+        return self._see(call, retention.show_list, asked.list_id)
 
-    @rpc()
-    def draw_elimination(self, call: Call) -> Json:
-        return self._do(call, retention.draw_list)
+    @declared_rpc(ends.DrawElimination)
+    def draw_elimination(self, call: Call, _: ends.DrawElimination) -> ends.OnElimination:
+        return self._run(call, ends.OnElimination, retention.draw_list)
 
-    @rpc(schemas.ApproveElimination)
-    def approve_elimination(self, call: Call) -> Json:
-        """What is approved is erased at once, or within a minute where this process ends meanwhile."""
-        return self._do(call, retention.approve_list, call.body)
+    @declared_rpc(ends.ApproveElimination)
+    def approve_elimination(self, call: Call, asked: ends.ApproveElimination) -> ends.OnElimination:
+        return self._run(call, ends.OnElimination, retention.approve_list, asked)

@@ -11,7 +11,9 @@ from gateway.pages.components import two_tabs
 from gateway.pages.components.calendar_view import week_view
 from gateway.pages.components.controls import COUNTRIES, Control
 from gateway.pages.components.uploader import piece
+from services.chassis.contracts import from_json
 from services.documents.schemas.pieces import File
+from services.requests.schemas.work_list import WorkLine
 from services.townhall.missing import missing
 from services.townhall.pieces import Limits
 from services.townhall.town_time import TOWN_TIME
@@ -217,14 +219,17 @@ def _week(monday: date) -> dict[str, Any]:
     return week_view(found, chosen=_at(monday, 1, 14))
 
 
-def _requests(today: date, week: date) -> list[dict[str, Any]]:
+def _requests(today: date, week: date) -> list[WorkLine]:
     """Late with an alert and messages, with an appointment, decided first by silence, incomplete, closed and erased."""
 
-    def request(number: str, title: str, status: str, due: int | None, **more: Any) -> dict[str, Any]:
-        return {
+    def request(number: str, title: str, status: str, due: int | None, **more: Any) -> WorkLine:
+        line = {
+            **dict.fromkeys(("request_id", "procedure", "member_name", "appointment_place", "area", "department"), ""),
+            **dict.fromkeys(("closed_at", "implicit_on", "implicit_effect"), None),
+            **dict.fromkeys(("implicit_reached", "erasure_asked", "archived"), False),
             "number": number,
             "procedure_title": title,
-            "status": {"slug": status, "label": STATUSES[status], "closed": status == "done"},
+            "status": {"slug": status, "label": STATUSES[status], "closed": status == "done", "meaning": ""},
             "submitted_at": _at(today, -12, 10, 20),
             "due_on": None if due is None else (today + timedelta(days=due)).isoformat(),
             "overdue": due is not None and due < 0,
@@ -235,6 +240,7 @@ def _requests(today: date, week: date) -> list[dict[str, Any]]:
             "alert": None,
             **more,
         }
+        return from_json(WorkLine, line)
 
     return [
         request(

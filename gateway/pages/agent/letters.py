@@ -15,6 +15,7 @@ from gateway.sessions.identity import current_actor
 from gateway.shared import letters
 from services.chassis.errors import Conflict, Invalid
 from services.messaging.schemas.letters import DeliverLetter
+from services.requests.schemas.letters import ReadLetterGrant
 
 page = Pages("agent_letters", __name__)
 
@@ -46,7 +47,7 @@ def deliver(numero: str, letter_id: str) -> AnyResponse | tuple[str, int]:
     if request.form.get("action") == PRINT:
         return _printed(numero, letter_id)
     way = WAYS.get(request.form.get("action", ""))
-    grant = clients().requests.letter_grant(numero)["grant"]
+    grant = clients().send(ReadLetterGrant(number=numero)).grant
     try:
         if way is None:
             raise NoWay

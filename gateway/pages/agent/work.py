@@ -1,11 +1,11 @@
 """« Demandes »: the agents' work list."""
 
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.dates import local
 from gateway.http.rate_limits import READ
@@ -17,8 +17,10 @@ from gateway.sessions import searches
 from gateway.sessions.identity import current_actor, current_identity
 from gateway.town import town_book
 from services.chassis.errors import Refusal
+from services.requests.schemas.work_list import Choice
 
 page = Pages("agent_work", __name__)
+Options = Mapping[str, Sequence[Choice]]
 
 
 FORGOTTEN = "oubliee"
@@ -55,27 +57,27 @@ def work_list() -> str | AnyResponse:
         return see_other(with_query(q=None, recherche=FORGOTTEN if arguments["q"].strip() else None))
     if "recherche" in arguments:
         arguments["q"] = searches.known(current_identity().jar, current_actor().id).get(arguments["recherche"], "")
-    found = clients().requests.work_list(**agent_list.asked(arguments), page=page_number())
-    if found["page"] > found["pages"]:  # what was on that page has been dealt with, or it never was
-        return see_other(with_query(page=found["pages"] if found["pages"] > 1 else None))
+    found = clients().send(agent_list.asked(arguments, page_number()))
+    if found.page > found.pages:  # what was on that page has been dealt with, or it never was
+        return see_other(with_query(page=found.pages if found.pages > 1 else None))
     actor, today = current_actor(), local(now()).date()
     return render_template(
         "agent/work_list.html",
         found=found,
-        rows=agent_list.rows(found["items"], today, actor.id),
-        views=agent_list.views(found["counts"], arguments),
-        filters=_filters(found["options"], actor.id),
+        rows=agent_list.rows(found.items, today, actor.id),
+        views=agent_list.views(found.counts, arguments),
+        filters=_filters(found.options, actor.id),
         active=agent_list.active_filters(arguments),
         asked=arguments,
         forgotten="recherche" in arguments and not arguments["q"],
         longest=searches.LONGEST,
-        number=found["page"],
-        pages=found["pages"],
-        sort=found["sort"],
+        number=found.page,
+        pages=found.pages,
+        sort=found.sort,
     )
 
 
-def _filters(options: Json, me: str) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
+def _filters(options: Options, me: str) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
     """Each filter: its name in the address, its words, « all » in words, what it offers."""
     areas, procedures = _titles()
     statuses = {item["slug"]: item["label"] for item in town_book().town()["catalogues"]["status_catalogue"]}
@@ -87,9 +89,9 @@ def _filters(options: Json, me: str) -> list[tuple[str, str, str, list[tuple[str
     ]
 
 
-def _names(options: Json, me: str) -> dict[str, str]:
+def _names(options: Options, me: str) -> dict[str, str]:
     """Who the other assignees are; asked only when there is one."""
-    if all(item["value"] in ("", me) for item in options["assignee"]):
+    if all(item.value in ("", me) for item in options["assignee"]):
         return {}
     return {agent["id"]: agent["name"] for agent in clients().accounts.colleagues()["agents"]}
 

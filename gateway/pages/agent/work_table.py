@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from gateway.dates import local
+from services.chassis.contracts import to_json
+from services.requests.schemas.work_list import SORTS, Choice, ListWork, WorkLine
 from services.townhall.french_dates import rank, short_month
 from services.townhall.typography import NBSP
-
-Json = Mapping[str, Any]
 
 # The name in the address, the name that requests knows, the words, the words of the count.
 VIEWS = (
@@ -24,26 +24,28 @@ VIEWS = (
 )
 RARE = ("erasure",)
 """Views that are shown while there is something in them."""
-SORTS = ("due", "submitted", "-submitted")
 FILTERS = ("statut", "domaine", "demarche", "suivi", "retard")
 SOON = timedelta(days=2)
 EFFECTS = {"acceptance": "acceptation", "rejection": "refus"}
 
 
-def asked(arguments: Mapping[str, str]) -> dict[str, Any]:
-    """The list that an address asks for, as `requests.work_list` takes it; what it does not know is left out."""
+def asked(arguments: Mapping[str, str], page: int) -> ListWork:
+    """The list that an address asks for; what requests does not know is left out."""
     views = {slug: name for slug, name, _, _ in VIEWS}
     query = arguments.get("q", "").strip()
     view = views.get(arguments.get("vue", ""))
     # a search without a view looks everywhere, closed requests included
-    wanted: dict[str, Any] = {"view": view if view or query else "open", "q": query or None}
-    wanted["status"] = arguments.get("statut") or None
-    wanted["area"] = arguments.get("domaine") or None
-    wanted["procedure"] = arguments.get("demarche") or None
-    wanted["assignee"] = arguments.get("suivi") or None
-    wanted["overdue"] = True if arguments.get("retard") else None
-    wanted["sort"] = arguments.get("tri") if arguments.get("tri") in SORTS else None
-    return wanted
+    return ListWork(
+        view=view if view or query else "open",
+        q=query or None,
+        status=arguments.get("statut") or None,
+        area=arguments.get("domaine") or None,
+        procedure=arguments.get("demarche") or None,
+        assignee=arguments.get("suivi") or None,
+        overdue=True if arguments.get("retard") else None,
+        sort=arguments.get("tri") if arguments.get("tri") in SORTS else None,
+        page=page,
+    )
 
 
 def views(counts: Mapping[str, int], arguments: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -65,15 +67,15 @@ def views(counts: Mapping[str, int], arguments: Mapping[str, str]) -> list[dict[
     ]
 
 
-def choices(options: Iterable[Json], labels: Mapping[str, str]) -> list[tuple[str, str]]:
+def choices(options: Iterable[Choice], labels: Mapping[str, str]) -> list[tuple[str, str]]:
     """What a filter offers: what there is, counted, in the order of the words."""
-    offered = [(item["value"], labels.get(item["value"], item["value"]), item["count"]) for item in options]
+    offered = [(item.value, labels.get(item.value, item.value), item.count) for item in options]
     return [(value, f"{label} ({n})") for value, label, n in sorted(offered, key=lambda one: one[1].casefold())]
 
 
-def assignees(options: Iterable[Json], me: str, names: Mapping[str, str]) -> list[tuple[str, str]]:
+def assignees(options: Iterable[Choice], me: str, names: Mapping[str, str]) -> list[tuple[str, str]]:
     """« Moi », « À affecter », then the colleagues who have something to do."""
-    counts = {item["value"]: item["count"] for item in options}
+    counts = {item.value: item.count for item in options}
     others = sorted((names.get(one, "Un autre agent"), one) for one in counts if one not in ("", me))
     return [
         ("me", f"Moi ({counts.get(me, 0)})"),
@@ -82,14 +84,14 @@ def assignees(options: Iterable[Json], me: str, names: Mapping[str, str]) -> lis
     ]
 
 
-def rows(items: Iterable[Json], today: date, me: str) -> list[dict[str, Any]]:
+def rows(items: Iterable[WorkLine], today: date, me: str) -> list[dict[str, Any]]:
     """The lines of the table, each with its due date in words and the effect of silence."""
     return [
         {
-            **item,
-            "received": brief(item["submitted_at"], today),
-            "due": due(item["due_on"], today, overdue=item["overdue"], appointment_at=item["appointment_at"]),
-            "closed": brief(item["closed_at"], today) if item.get("closed_at") else "",
+            **to_json(item),
+            "received": brief(item.submitted_at, today),
+            "due": due(item.due_on, today, overdue=item.overdue, appointment_at=item.appointment_at),
+            "closed": brief(item.closed_at, today) if item.closed_at else "",
             "silence": silence(item, today),
             "silence_first": silence_first(item),
             "handled_by": _handled_by(item, me),
@@ -113,19 +115,19 @@ def due(day: str | None, today: date, *, overdue: bool, appointment_at: str | No
     return {"on": day, "words": brief(day, today), "state": state, "said": said}
 
 
-def silence(item: Json, today: date) -> str:
+def silence(item: WorkLine, today: date) -> str:
     """What comes of silence, and when: « Silence : acceptation le 23 janv. »."""
-    if not item.get("implicit_on"):
+    if not item.implicit_on:
         return ""
-    effect = EFFECTS.get(item.get("implicit_effect") or "", "décision")
-    when = "depuis le" if item.get("implicit_reached") else "le"
-    subject = "Silence d’abord" if silence_first(item) and not item.get("implicit_reached") else "Silence"
-    return f"{subject}{NBSP}: {effect} {when} {brief(item['implicit_on'], today)}"
+    effect = EFFECTS.get(item.implicit_effect or "", "décision")
+    when = "depuis le" if item.implicit_reached else "le"
+    subject = "Silence d’abord" if silence_first(item) and not item.implicit_reached else "Silence"
+    return f"{subject}{NBSP}: {effect} {when} {brief(item.implicit_on, today)}"
 
 
-def silence_first(item: Json) -> bool:
+def silence_first(item: WorkLine) -> bool:
     """Whether silence decides before the day on which the town means to answer."""
-    return bool(item.get("implicit_on") and item["due_on"] and item["implicit_on"] < item["due_on"])
+    return bool(item.implicit_on and item.due_on and item.implicit_on < item.due_on)
 
 
 def brief(moment: str, today: date) -> str:
@@ -139,7 +141,7 @@ def active_filters(arguments: Mapping[str, str]) -> int:
     return sum(1 for name in FILTERS if arguments.get(name))
 
 
-def _handled_by(item: Json, me: str) -> str:
-    if item["assignee"] is None:
+def _handled_by(item: WorkLine, me: str) -> str:
+    if item.assignee is None:
         return ""
-    return "Vous" if item["assignee"]["id"] == me else item["assignee"]["name"] or "Un autre agent"
+    return "Vous" if item.assignee.id == me else item.assignee.name or "Un autre agent"

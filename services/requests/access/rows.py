@@ -8,15 +8,18 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any, LiteralString
+from typing import Any, LiteralString, TypeVar
 
 import orjson
 
+from services.chassis.contracts import from_json
 from services.chassis.event_store.transaction import Transaction
 from services.requests.access import rules as access
+from services.requests.schemas.journal import ListStaffLooks, Look, StaffLook
 from services.townhall.town_time import local_day, start_of_day
 
 Json = dict[str, Any]
+L = TypeVar("L", bound=Look)
 
 RECORD: LiteralString = """
 INSERT INTO staff_views (request_id, agent_id, agent_name, what, at)
@@ -89,31 +92,32 @@ def record_list(tx: Transaction, what: str, query: Json, shown: Iterable[str]) -
 
 def of_request(
     tx: Transaction, request_id: str, at_most: int, before_at: datetime | None = None, before_id: int | None = None
-) -> list[Json]:
+) -> list[Look]:
     """The looks at that file, and at lists that showed it, the latest first: from the newest, or those before that one."""
     asked = {"request_id": request_id, "at_most": at_most, "before_at": before_at or "infinity"}
-    return _read(tx, LOOK + OF_REQUEST + BEFORE, asked | {"before_id": before_id or 0})
+    return _read(tx, Look, LOOK + OF_REQUEST + BEFORE, asked | {"before_id": before_id or 0})
 
 
-def of_staff(tx: Transaction, asked: Json) -> list[Json]:
+def of_staff(tx: Transaction, asked: ListStaffLooks) -> list[StaffLook]:
     """The looks of an agent, of a day, or of both, the latest first, each with the numbers that it showed."""
-    return _read(tx, *_of_staff(LOOK + NUMBERS, asked))
+    return _read(tx, StaffLook, *_of_staff(LOOK + NUMBERS, asked))
 
 
-def shown_by(tx: Transaction, asked: Json) -> set[str]:
+def shown_by(tx: Transaction, asked: ListStaffLooks) -> set[str]:
     """The requests that those looks showed."""
     sql, given = _of_staff(REQUESTS, asked)
     return {str(one) for row in tx.conn.execute(sql, given).fetchall() for one in row["requests"] if one is not None}
 
 
-def _of_staff(sql: LiteralString, asked: Json) -> tuple[LiteralString, Json]:
-    given = {**asked, "before_at": asked["before_at"] or "infinity", "before_id": asked["before_id"] or 0}
-    if asked["agent"] is not None:
+def _of_staff(sql: LiteralString, asked: ListStaffLooks) -> tuple[LiteralString, Json]:
+    bounds = {"before_at": asked.before_at or "infinity", "before_id": asked.before_id or 0}
+    given: Json = {"agent": asked.agent, "at_most": asked.at_most, **bounds}
+    if asked.agent is not None:
         sql = sql + OF_AGENT
-    if asked["day"] is not None:
+    if asked.day is not None:
         sql = sql + OF_DAY
-        given["first"] = start_of_day(asked["day"])
-        given["last"] = start_of_day(asked["day"] + timedelta(days=1))
+        given["first"] = start_of_day(asked.day)
+        given["last"] = start_of_day(asked.day + timedelta(days=1))
     return sql + BEFORE, given
 
 
@@ -129,11 +133,10 @@ def _key_of(day: date) -> str:
     return f"looks-{day:%Y-%m}"
 
 
-def _read(tx: Transaction, sql: LiteralString, given: Json) -> list[Json]:
+def _read(tx: Transaction, kind: type[L], sql: LiteralString, given: Json) -> list[L]:
     looks = []
     for row in tx.conn.execute(sql, given).fetchall():
         key_id, query = row.pop("key_id"), row.pop("query")
-        looks.append(
-            {**row, "at": row["at"].isoformat(), "query": None if query is None else tx.keys.open(key_id, query)}
-        )
+        told = {**row, "agent_id": str(row["agent_id"]), "at": row["at"].isoformat()}
+        looks.append(from_json(kind, {**told, "query": None if query is None else tx.keys.open(key_id, query)}))
     return looks

@@ -26,6 +26,7 @@ from services.requests.request import rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.request.rules import decider
 from services.requests.request.state import Appointment, Erased, Request, filed
+from services.requests.schemas.letters import LetterGrant, Recipient, Recipients
 from services.requests.worklist import appeal
 from services.requests.worklist import rules as reply_text
 from services.townhall import french_dates, postal_address
@@ -167,8 +168,8 @@ def _file(row: RequestRow, request: Request, appointment: Appointment, tx: Trans
     )
 
 
-def letter_grant(tx: Transaction, settings: Settings, number: str) -> Json:
-    """`{grant, documents}`: every letter of the request for its department's agents who may decide on it, the acknowledgement
+def letter_grant(tx: Transaction, settings: Settings, number: str) -> LetterGrant:
+    """Every letter of the request for its department's agents who may decide on it, the acknowledgement
     alone for another agent, who filed it at the counter. `documents`: whether the grant opens the request's pieces as well.
 
     Raises RequestNotFound for anyone else, NothingOnPaper where the person is written to by e-mail alone.
@@ -195,7 +196,7 @@ def letter_grant(tx: Transaction, settings: Settings, number: str) -> Json:
         department=row.definition["department_details"]["name"],
         answers=(row.procedure, int(row.definition["version"])),
     )
-    return {"number": row.number, "grant": given, "documents": "read" in rights}
+    return LetterGrant(number=row.number, grant=given, documents="read" in rights)
 
 
 def _rights(tx: Transaction, settings: Settings, row: RequestRow) -> list[str]:
@@ -208,8 +209,8 @@ def _rights(tx: Transaction, settings: Settings, row: RequestRow) -> list[str]:
     return ["receipt"] if row.filed_by == filer else []
 
 
-def recipients(tx: Transaction, _: Settings, numbers: Sequence[str]) -> Json:
-    """`{items}`: name and postal address of those of these requests that are the actor's to read and are not erased, in
+def recipients(tx: Transaction, _: Settings, numbers: Sequence[str]) -> Recipients:
+    """Name and postal address of those of these requests that are the actor's to read and are not erased, in
     that order. It is the list « Courriers » that asks: a look that is recorded."""
     actor = actor_of(tx)
     if not access.is_staff(actor):
@@ -219,17 +220,16 @@ def recipients(tx: Transaction, _: Settings, numbers: Sequence[str]) -> Json:
     rows = [row for row in found if row.department in actor.departments and not row.erased]
     if rows:
         staff_views.record_list(tx, "letters", {}, (row.request_id for row in rows))
-    return {"items": [_recipient(tx, row) for row in rows]}
+    return Recipients(items=tuple(_recipient(tx, row) for row in rows))
 
 
-def _recipient(tx: Transaction, row: RequestRow) -> Json:
+def _recipient(tx: Transaction, row: RequestRow) -> Recipient:
     request = filed(tx.fold(decider, row.stream)[0])
     who = request.applicant or {}
-    return {
-        "number": row.number,
-        "name": applicant.full_name(who),
-        "lines": postal_address.lines(who.get("address") or {}),
-        "phone": who.get(who.get("preferred_contact") or "")
-        if who.get("preferred_contact") in applicant.PHONES
-        else None,
-    }
+    preferred = who.get("preferred_contact")
+    return Recipient(
+        number=row.number,
+        name=applicant.full_name(who),
+        lines=tuple(postal_address.lines(who.get("address") or {})),
+        phone=who.get(preferred) if preferred in applicant.PHONES else None,
+    )

@@ -20,6 +20,14 @@ from services.requests.lifecycle import use_cases as timers
 from services.requests.request import commands, deadlines
 from services.requests.retention import rows as retention_rows
 from services.requests.retention import rules as elimination
+from services.requests.schemas.retention import (
+    ApproveElimination,
+    DrawnList,
+    Elimination,
+    EliminationLine,
+    Eliminations,
+    OnElimination,
+)
 from services.townhall.town_time import local_day
 
 Json = dict[str, Any]
@@ -27,27 +35,27 @@ Json = dict[str, Any]
 APPROVED = "requests.approved"  # the signal that an approved list waits to be erased
 
 
-def draw_list(tx: Transaction, _: Settings) -> Json:
+def draw_list(tx: Transaction, _: Settings) -> OnElimination:
     """A list of the requests whose retention has ended; raises NothingToEliminate when there is none."""
     _only_who_runs_retention(tx)
     found = retention_rows.ended(tx, local_day(tx.now), elimination.LONGEST_LIST)
     list_id = str(tx.new_id())
     command = elimination.Draw(lines=[_line(tx, row) for row in found], by=actor_of(tx).id)
     tx.execute(elimination.decider, elimination.stream(list_id), command)
-    return {"list_id": list_id}
+    return OnElimination(list_id=list_id)
 
 
-def approve_list(tx: Transaction, _: Settings, asked: Json) -> Json:
+def approve_list(tx: Transaction, _: Settings, asked: ApproveElimination) -> OnElimination:
     """The archives' visa is there: `numbers` of the list, or all that is to be destroyed, will be erased."""
     _only_who_runs_retention(tx)
     actor = actor_of(tx)
-    command = elimination.Approve(visa=asked["visa"], numbers=asked["numbers"], by=actor.id, by_name=actor.name)
-    tx.execute(elimination.decider, elimination.stream(asked["list_id"]), command)
+    command = elimination.Approve(visa=asked.visa, numbers=asked.numbers, by=actor.id, by_name=actor.name)
+    tx.execute(elimination.decider, elimination.stream(asked.list_id), command)
     tx.wake(APPROVED)
-    return {"list_id": asked["list_id"]}
+    return OnElimination(list_id=asked.list_id)
 
 
-def show_list(tx: Transaction, _: Settings, list_id: str) -> Json:
+def show_list(tx: Transaction, _: Settings, list_id: str) -> Elimination:
     """The list with what became of each of its requests, for whom it is a look that is recorded; raises EliminationUnknown."""
     _only_who_runs_retention(tx)
     recorded = tx.history(elimination.stream(list_id))
@@ -58,40 +66,42 @@ def show_list(tx: Transaction, _: Settings, list_id: str) -> Json:
     procedures = {line.procedure for line in state.lines}
     erasures = retention_rows.erasures_of(tx, [line.request_id for line in state.lines])
     titles = {slug: heard.current(tx.conn, slug).definition["title"] for slug in procedures}
-    return {
-        "list_id": list_id,
-        "drawn_at": recorded[0].time.isoformat(),
-        "visa": state.visa or None,
-        "approved_at": recorded[-1].time.isoformat() if state.approved else None,
-        "approved_by": state.approved_by or None,
-        "lines": [
-            {
-                "number": line.number,
-                "procedure": line.procedure,
-                "title": titles[line.procedure],
-                "closed_on": line.closed_on,
-                "kept_until": line.kept_until,
-                "then": line.then,
-                "erasure": erasures.get(line.request_id),
-                "approved": line.request_id in state.approved,
-            }
+    return Elimination(
+        list_id=list_id,
+        drawn_at=recorded[0].time.isoformat(),
+        visa=state.visa or None,
+        approved_at=recorded[-1].time.isoformat() if state.approved else None,
+        approved_by=state.approved_by or None,
+        lines=tuple(
+            EliminationLine(
+                number=line.number,
+                procedure=line.procedure,
+                title=titles[line.procedure],
+                closed_on=line.closed_on,
+                kept_until=line.kept_until,
+                then=line.then,
+                erasure=erasures.get(line.request_id),
+                approved=line.request_id in state.approved,
+            )
             for line in state.lines
-        ],
-    }
+        ),
+    )
 
 
-def show_lists(tx: Transaction, _: Settings) -> Json:
+def show_lists(tx: Transaction, _: Settings) -> Eliminations:
     """How much waits for a list, and the lists, the latest first."""
     _only_who_runs_retention(tx)
-    lists = [
-        {
-            **row,
-            "drawn_at": row["drawn_at"].isoformat(),
-            "approved_at": row["approved_at"].isoformat() if row["approved_at"] else None,
-        }
+    lists = (
+        DrawnList(
+            list_id=row["list_id"],
+            drawn_at=row["drawn_at"].isoformat(),
+            requests=row["requests"],
+            approved=row["approved"],
+            approved_at=row["approved_at"].isoformat() if row["approved_at"] else None,
+        )
         for row in retention_rows.lists(tx)
-    ]
-    return {"ended": retention_rows.count_ended(tx, local_day(tx.now)), "lists": lists}
+    )
+    return Eliminations(ended=retention_rows.count_ended(tx, local_day(tx.now)), lists=tuple(lists))
 
 
 def erase_approved(store: Store) -> int:

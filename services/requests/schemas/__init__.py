@@ -8,8 +8,6 @@ from services.chassis.french_fields import FrenchSchema, Listed, Named, Text, Wh
 
 STEPS = ("procedure", "appointment", "applicant", "request", "summary")
 IDENTITIES = ("checked_at_counter",)
-VIEWS = ("open", "mine", "unassigned", "unread", "alert", "erasure", "overdue", "awaiting", "closed", "all")
-SORTS = ("due", "submitted", "-submitted")
 
 
 def slug(**options: Any) -> Text:
@@ -141,21 +139,6 @@ class NumberOnly(FrenchSchema):
     number = Number(required=True)
 
 
-class Looks(FrenchSchema):
-    agent = Identifier(**optional())
-    day = Day(**optional())
-    requests = Listed(Identifier(), **optional())
-    at_most = Whole(required=True, least=1)
-    before_at = Instant(**optional())
-    before_id = Whole(least=0, **optional())
-
-
-class AuditTrail(NumberOnly):
-    at_most = Whole(required=True, least=1)
-    before_at = Instant(**optional())
-    before_id = Whole(least=0, **optional())
-
-
 class Mine(FrenchSchema):
     archived = YesNo(load_default=False)
     page = Whole(least=1, most=10_000, **optional())
@@ -185,18 +168,6 @@ class MoveAppointment(CancelAppointment):
     start = Instant(required=True)
 
 
-class WorkList(FrenchSchema):
-    view = Text(checks=[one_of(VIEWS)], **optional())
-    status = name(**optional())
-    area = slug(**optional())
-    procedure = slug(**optional())
-    assignee = Text(**optional())
-    overdue = YesNo(**optional())
-    q = Text(blank=True, **optional())
-    sort = Text(checks=[one_of(SORTS)], **optional())
-    page = Whole(least=1, most=10_000, **optional())
-
-
 class DayList(FrenchSchema):
     day = Day(**optional())
 
@@ -223,23 +194,10 @@ class AddNote(FrenchSchema):
     text = Text(required=True, blank=True)
 
 
-class Numbers(FrenchSchema):
-    numbers = Listed(Text(), required=True)
-
-
 class ReplyPreview(FrenchSchema):
     number = Number(required=True)
     reply = Text(required=True)
     values = Named(keys=Text(), values=Text(blank=True), **optional())
-
-
-class Elimination(FrenchSchema):
-    list_id = Identifier(required=True)
-
-
-class ApproveElimination(Elimination):
-    visa = Text(required=True, blank=True)
-    numbers = Listed(Text(), **optional())
 
 
 class NoticeDetails(FrenchSchema):

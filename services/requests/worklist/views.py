@@ -1,7 +1,9 @@
 """The agents' work list as a page: items, total, counts of the usual views, and the choices that the filters offer."""
 
+from dataclasses import replace
 from typing import Any
 
+from services.chassis.contracts import to_json
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.requests import blind_index, refusals
@@ -15,6 +17,9 @@ from services.requests.filing.views import appointment
 from services.requests.request import flow, numbers
 from services.requests.request import rows as store
 from services.requests.request.rows import RequestRow
+from services.requests.schemas.dashboard import StatusTold
+from services.requests.schemas.journal import AuditTrail, ListStaffLooks, ReadAuditTrail, StaffLooks
+from services.requests.schemas.work_list import Assignee, Choice, ListWork, WorkLine, WorkList
 from services.requests.worklist import rows as work_list
 from services.requests.worklist.rows import PAGE, Filter
 from services.townhall.town_time import local_day
@@ -25,46 +30,48 @@ FILTERS = ("status", "area", "procedure", "assignee", "overdue")
 """What is chosen within a view."""
 
 
-def work(tx: Transaction, settings: Settings, asked: Json) -> Json:
+def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
     """A page of the actor's departments, and what the view that it is of holds; raises NotAllowed for anyone but an agent who may read requests."""
     actor = actor_of(tx)
     if not access.is_staff(actor):
         raise refusals.NotAllowed
     access.require(actor, "read_requests")
 
-    def named(asked: Json) -> Filter:
+    def named(asked: ListWork) -> Filter:
         return _filter(asked, departments=actor.departments, agent=actor.id, tx=tx, key=settings.signing_key)
 
-    wanted, view = named(asked), named(asked | dict.fromkeys(FILTERS))
+    unfiltered: dict[str, Any] = dict.fromkeys(FILTERS)
+    wanted, view = named(asked), named(replace(asked, **unfiltered))
     every = Filter(departments=actor.departments, today=wanted.today)
-    number = asked["page"] or 1
-    sort = asked["sort"] or ("due" if wanted.closed is False else "-submitted")
+    number = asked.page or 1
+    sort = asked.sort or ("due" if wanted.closed is False else "-submitted")
     rows = work_list.page(tx, wanted, sort=sort, number=number)
     total = work_list.total(tx, wanted)
     open_ = work_list.choices(tx, every)
     choices = open_ if view == every else work_list.choices(tx, view)
     pressing = work_list.pressing(tx, wanted)
-    what = "search" if (asked["q"] or "").strip() else "work_list"
-    staff_views.record_list(tx, what, asked | {"page": number, "sort": sort}, (row.request_id for row in rows))
-    return {
-        "items": [_item(row, wanted) for row in rows],
-        "total": total,
-        "page": number,
-        "pages": max(-(-total // PAGE), 1),
-        "per_page": PAGE,
-        "sort": sort,
-        "counts": {
+    what = "search" if (asked.q or "").strip() else "work_list"
+    query = {**to_json(asked), "page": number, "sort": sort}
+    staff_views.record_list(tx, what, query, (row.request_id for row in rows))
+    return WorkList(
+        items=tuple(_item(row, wanted) for row in rows),
+        total=total,
+        page=number,
+        pages=max(-(-total // PAGE), 1),
+        per_page=PAGE,
+        sort=sort,
+        counts={
             **_counts(open_, actor.id),
             "unread": pressing["unread"],
             "alert": pressing["alerts"],
             "erasure": work_list.erasures(tx, wanted),
             "overdue": work_list.overdue(tx, wanted),
         },
-        "options": _options(choices),
-    }
+        options=_options(choices),
+    )
 
 
-def audit_trail(tx: Transaction, settings: Settings, asked: Json) -> Json:
+def audit_trail(tx: Transaction, settings: Settings, asked: ReadAuditTrail) -> AuditTrail:
     """Who looked at this file, the latest first, from where the reader stopped; reading it is itself a look. For those who may read the journal.
 
     Whatever the department: who oversees the looks is not who handles the file, and learns nothing of it but
@@ -73,7 +80,7 @@ def audit_trail(tx: Transaction, settings: Settings, asked: Json) -> Json:
     """
     actor = actor_of(tx)
     access.require(actor, "read_audit_log")
-    row = store.by_number(tx, asked["number"])
+    row = store.by_number(tx, asked.number)
     if row is None:
         raise refusals.RequestNotFound
     staff_views.record(tx, row.request_id, "audit_trail")
@@ -86,44 +93,44 @@ def audit_trail(tx: Transaction, settings: Settings, asked: Json) -> Json:
         actor=actor,
         name=actor.name,
     )
-    looks = staff_views.of_request(tx, row.request_id, asked["at_most"], asked["before_at"], asked["before_id"])
-    return {"number": row.number, "views": looks, "grant": reading}
+    looks = staff_views.of_request(tx, row.request_id, asked.at_most, asked.before_at, asked.before_id)
+    return AuditTrail(number=row.number, views=tuple(looks), grant=reading)
 
 
-def looks(tx: Transaction, _: Settings, asked: Json) -> Json:
+def looks(tx: Transaction, _: Settings, asked: ListStaffLooks) -> StaffLooks:
     """The looks of an agent, of a day, or of both, the latest first; reading them is itself a look.
 
     `numbers`: those of the requests in `requests`, whose pieces documents knows the looks at.
     """
     access.require(actor_of(tx), "read_audit_log")
-    if asked["agent"] is None and asked["day"] is None:
+    if asked.agent is None and asked.day is None:
         raise refusals.LooksOfWhom
-    if asked["day"] is not None and asked["day"].year not in YEARS:
+    if asked.day is not None and asked.day.year not in YEARS:
         raise refusals.DayUnknown
-    query = {"agent": asked["agent"], "day": asked["day"].isoformat() if asked["day"] else None}
-    known = store.numbers_of(tx, asked["requests"] or ())
+    query = {"agent": asked.agent, "day": asked.day.isoformat() if asked.day else None}
+    known = store.numbers_of(tx, asked.requests or ())
     staff_views.record_list(tx, "journal", query, staff_views.shown_by(tx, asked) | set(known))
-    return {"views": staff_views.of_staff(tx, asked), "numbers": known}
+    return StaffLooks(views=tuple(staff_views.of_staff(tx, asked)), numbers=known)
 
 
-def _filter(asked: Json, *, departments: tuple[str, ...], agent: str, tx: Transaction, key: bytes) -> Filter:
-    view = asked["view"] or "open"
-    typed = (asked["q"] or "").strip()
+def _filter(asked: ListWork, *, departments: tuple[str, ...], agent: str, tx: Transaction, key: bytes) -> Filter:
+    view = asked.view or "open"
+    typed = (asked.q or "").strip()
     number = numbers.read(typed) if typed else None
     closed = {"closed": True, "all": None, "erasure": None}.get(view, False)
-    assignee = asked["assignee"]
+    assignee = asked.assignee
     if assignee in ("me", "none"):
         assignee = agent if assignee == "me" else ""
     return Filter(
         departments=departments,
         today=local_day(tx.now),
-        closed=None if typed and not asked["view"] else closed,
-        status=flow.AWAITING if view == "awaiting" else asked["status"],
-        area=asked["area"],
-        procedure=asked["procedure"],
+        closed=None if typed and not asked.view else closed,
+        status=flow.AWAITING if view == "awaiting" else asked.status,
+        area=asked.area,
+        procedure=asked.procedure,
         assignee=agent if view == "mine" else "" if view == "unassigned" else assignee,
         unread=view == "unread",
-        overdue=view == "overdue" or bool(asked["overdue"]),
+        overdue=view == "overdue" or bool(asked.overdue),
         alert=view == "alert",
         erasure=view == "erasure",
         number=number,
@@ -132,35 +139,35 @@ def _filter(asked: Json, *, departments: tuple[str, ...], agent: str, tx: Transa
     )
 
 
-def _item(row: RequestRow, wanted: Filter) -> Json:
-    return {
-        "request_id": row.request_id,
-        "number": row.number,
-        "procedure": row.procedure,
-        "procedure_title": row.definition["title"],
-        "applicant_name": row.applicant_name,
-        "member_name": row.shown["member_name"] if row.shown else "",
-        "status": flow.described(row.definition, row.status),
-        "submitted_at": row.submitted_at.isoformat(),
-        "closed_at": row.closed_at.isoformat() if row.closed_at else None,
-        "due_on": row.aimed_on.isoformat() if row.aimed_on else None,
-        "implicit_on": row.implicit_on.isoformat() if row.implicit_on else None,
-        "implicit_effect": row.implicit_effect,
-        "implicit_reached": row.implicit_reached,
-        "alert": alerts.label(
+def _item(row: RequestRow, wanted: Filter) -> WorkLine:
+    return WorkLine(
+        request_id=row.request_id,
+        number=row.number,
+        procedure=row.procedure,
+        procedure_title=row.definition["title"],
+        applicant_name=row.applicant_name,
+        member_name=row.shown["member_name"] if row.shown else "",
+        status=StatusTold(**flow.described(row.definition, row.status)),
+        submitted_at=row.submitted_at.isoformat(),
+        closed_at=row.closed_at.isoformat() if row.closed_at else None,
+        due_on=row.aimed_on.isoformat() if row.aimed_on else None,
+        implicit_on=row.implicit_on.isoformat() if row.implicit_on else None,
+        implicit_effect=row.implicit_effect,
+        implicit_reached=row.implicit_reached,
+        alert=alerts.label(
             row.definition,
             raised=row.alert and not row.closed,
             attestation=row.attestation_requested and not row.closed,
         ),
-        "erasure_asked": row.erasure_asked,
-        "overdue": bool(row.aimed_on and row.aimed_on < wanted.today and not row.closed),
-        "unread": row.unread_town,
-        "assignee": {"id": row.assignee, "name": row.assignee_name} if row.assignee else None,
+        erasure_asked=row.erasure_asked,
+        overdue=bool(row.aimed_on and row.aimed_on < wanted.today and not row.closed),
+        unread=row.unread_town,
+        assignee=Assignee(id=row.assignee, name=row.assignee_name) if row.assignee else None,
         **appointment(row),
-        "area": row.area,
-        "department": row.department,
-        "archived": row.archived,
-    }
+        area=row.area,
+        department=row.department,
+        archived=row.archived,
+    )
 
 
 def _counts(choices: Choices, agent: str) -> dict[str, int]:
@@ -175,10 +182,10 @@ def _counts(choices: Choices, agent: str) -> dict[str, int]:
     }
 
 
-def _options(choices: Choices) -> Json:
+def _options(choices: Choices) -> dict[str, tuple[Choice, ...]]:
     """What the filters can choose from: what there is in the view, counted."""
     return {
-        name: [{"value": value, "count": row["n"]} for value, row in choices[name].items()]
+        name: tuple(Choice(value=value, count=row["n"]) for value, row in choices[name].items())
         for name in FILTERS
         if name in choices
     }

@@ -82,9 +82,9 @@ def test_two_looks_of_one_instant_are_each_told_once() -> None:
     here = Place(NOW, "r", 7)
 
     assert Place.read(str(here)) == here
-    assert here.bound("r")["before_id"] == 7
-    assert here.bound("d")["before_id"] > 10**18  # what documents recorded then comes after
-    assert Place(NOW, "d", 7).bound("r")["before_id"] == 0  # what requests recorded then was told
+    assert here.before("r")["before_id"] == 7
+    assert here.before("d")["before_id"] > 10**18  # what documents recorded then comes after
+    assert Place(NOW, "d", 7).before("r")["before_id"] == 0  # what requests recorded then was told
 
 
 def test_a_number_that_nobody_has_is_told_on_the_page_of_the_journal(

@@ -98,7 +98,10 @@ def test_silence_that_comes_before_the_day_aimed_at_is_told_with_icon_and_words(
 
 
 def test_a_closed_request_tells_the_day_of_its_end(agent: JudgingClient, services: StubServices) -> None:
-    closed = {"status": {"slug": "done", "label": "Terminée", "closed": True}, "closed_at": "2026-11-20T15:00:00+00:00"}
+    closed = {
+        "status": {"slug": "done", "label": "Terminée", "closed": True, "meaning": ""},
+        "closed_at": "2026-11-20T15:00:00+00:00",
+    }
     services["requests.work_list"] = desk.work_list(desk.line(NUMBER, **closed))
 
     heads = agent.page("/agent/demandes?vue=closes").select("thead th")
@@ -145,7 +148,7 @@ def test_the_view_of_what_nobody_follows_is_called_so(agent: JudgingClient, serv
 
 
 def test_only_an_open_request_is_to_be_handed_to_somebody(agent: JudgingClient, services: StubServices) -> None:
-    closed = {"slug": "done", "label": "Terminée", "closed": True}
+    closed = {"slug": "done", "label": "Terminée", "closed": True, "meaning": ""}
     services["requests.work_list"] = desk.work_list(desk.line(NUMBER), desk.line("2026-2HXD-58TN", status=closed))
 
     opened, done = (row.get_text() for row in agent.page("/agent/demandes?vue=echanges").select(".work__state"))

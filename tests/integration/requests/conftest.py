@@ -12,6 +12,7 @@ import pytest
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.clock import Clock
+from services.chassis.contracts import to_json
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.process.rebuild import rebuild
@@ -81,6 +82,10 @@ class Desk:
         """A use case that takes the transaction, the settings and its own arguments."""
         with self.store.transaction(actor=actor) as tx:
             return use_case(tx, self.settings, *given, **named)
+
+    def told(self, actor: Actor, use_case: Any, *given: Any) -> Any:
+        """What it answers, as the JSON values that a caller gets."""
+        return to_json(self.do(actor, use_case, *given))
 
     def see(self, actor: Actor, view: Any, *given: Any) -> Any:
         """A view, read as the service reads it: without a transaction."""

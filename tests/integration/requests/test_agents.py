@@ -18,6 +18,7 @@ from services.requests.lifecycle import rows as due
 from services.requests.lifecycle import use_cases as timers
 from services.requests.notices import views as notices
 from services.requests.request import events as e
+from services.requests.schemas.journal import ReadAuditTrail
 from services.requests.worklist import use_cases as agents
 from services.requests.worklist import views as work
 from services.requests.worklist.use_cases import Decision
@@ -32,7 +33,6 @@ ADMIN = replace(
     departments=("relation-usagers", "police-municipale", "services-techniques"),
     permissions=("read_requests", "change_status", "read_audit_log"),
 )
-NEWEST: dict[str, Any] = {"before_at": None, "before_id": None}
 
 
 def filed(desk: Desk, slug: str, actor: Any = CAMILLE, **more: Any) -> dict[str, Any]:
@@ -50,7 +50,8 @@ def decide(desk: Desk, told: dict[str, Any], to: str, actor: Any = AGENT, **more
 
 def journal(desk: Desk, actor: Any, number: str, **asked: Any) -> dict[str, Any]:
     """What the journal tells of a request; `before_at` and `before_id` where a page before ended."""
-    return desk.do(actor, work.audit_trail, {"number": number, "at_most": 10, **NEWEST, **asked})
+    given = {"number": number, "at_most": 10, **asked}
+    return desk.told(actor, work.audit_trail, ReadAuditTrail(**given))
 
 
 def test_a_street_problem_is_taken_repaired_and_closed(desk: Desk) -> None:
@@ -308,7 +309,7 @@ def test_the_journal_goes_on_where_a_page_ended_whatever_was_looked_at_meanwhile
     for _ in range(4):
         desk.view(told["number"], AGENT)
     read: list[int] = []
-    place = NEWEST
+    place: dict[str, Any] = {}
     for _ in range(3):
         looks = journal(desk, ADMIN, told["number"], at_most=2, **place)["views"]
         read += [look["id"] for look in looks]

@@ -35,13 +35,13 @@ def at_counter(desk: Desk, slug: str = ROAD, agent: Actor = AGENT, **changes: An
 
 
 def rights(desk: Desk, number: str, actor: Actor = AGENT) -> list[str]:
-    token = desk.see(actor, letter_grant, number)["grant"]
+    token = desk.see(actor, letter_grant, number).grant
     return grants.read(desk.settings, token, actor)["rights"]
 
 
 def looks(desk: Desk, request_id: str) -> list[str]:
     with desk.tx() as tx:
-        return [look["what"] for look in staff_views.of_request(tx, request_id, 10)]
+        return [look.what for look in staff_views.of_request(tx, request_id, 10)]
 
 
 @pytest.mark.parametrize("slug", [ROAD, BULKY], ids=["contact", "full"])
@@ -146,7 +146,7 @@ def test_letters_open_and_the_number_is_told_of_whom_the_town_calls_beside_the_m
     told = desk.file(BULKY, CAMILLE, applicant=who)
 
     assert rights(desk, told["number"]) == ["read", "letters"]
-    [line] = desk.see(AGENT, recipients, [told["number"]])["items"]
+    [line] = desk.told(AGENT, recipients, [told["number"]])["items"]
     assert line["phone"] == "06 39 98 10 09"
     assert "06 39 98 10 09" in desk.view(told["number"], CAMILLE)["reached"]
     assert desk.view(told["number"], AGENT)["reached"] is None
@@ -162,12 +162,12 @@ def test_once_in_an_account_the_person_is_written_to_by_email_and_earlier_letter
 
 def test_recipients_are_told_of_the_agents_own_departments_alone(desk: Desk) -> None:
     numbers = [at_counter(desk)["number"], at_counter(desk, BULKY)["number"]]
-    told = desk.see(AGENT, recipients, [*numbers, "2026-AAAA-BBBB"])["items"]
+    told = desk.told(AGENT, recipients, [*numbers, "2026-AAAA-BBBB"])["items"]
 
     assert [one["number"] for one in told] == numbers
     assert told[0]["name"] == "Ariel Nouveau"
     assert told[0]["lines"] == ["7 rue du Pont-Neuf", "61990 Saint-Aubin-sur-Orne"]
-    assert desk.see(ELSEWHERE, recipients, numbers)["items"] == []
+    assert desk.told(ELSEWHERE, recipients, numbers)["items"] == []
     with pytest.raises(refusals.NotAllowed):
         desk.see(VISITOR, recipients, numbers)
 

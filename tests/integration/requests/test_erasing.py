@@ -20,6 +20,8 @@ from services.requests.notices import views as notices
 from services.requests.request import events as e
 from services.requests.retention import rows as retention_rows
 from services.requests.retention import use_cases as retention
+from services.requests.schemas.retention import ApproveElimination
+from services.requests.schemas.work_list import ListWork
 from services.requests.space import use_cases as erasing
 from services.requests.space import views as own_data
 from services.requests.worklist import use_cases as agents
@@ -37,7 +39,6 @@ ARCHIVIST = Actor(
     kind="agent", id="44444444-4444-4444-8444-444444444444", roles=("administrator",), permissions=("run_retention",)
 )
 MARKER = "Zzmarqueur"
-ASKED: dict[str, Any] = dict.fromkeys(("view", "status", "area", "procedure", "assignee", "overdue", "sort", "page"))
 
 
 def filed(desk: Desk, actor: Actor = CAMILLE) -> dict[str, Any]:
@@ -58,9 +59,13 @@ def erase_person(desk: Desk, person: Actor = CAMILLE) -> None:
         erasing.erase_person(tx, person.id)
 
 
+def approval(list_id: str, numbers: list[str] | None = None) -> ApproveElimination:
+    return ApproveElimination(list_id=list_id, visa="AD61 2028-7", numbers=tuple(numbers) if numbers else None)
+
+
 def approved(desk: Desk, numbers: list[str] | None = None) -> str:
-    list_id = desk.do(ARCHIVIST, retention.draw_list)["list_id"]
-    desk.do(ARCHIVIST, retention.approve_list, {"list_id": list_id, "visa": "AD61 2028-7", "numbers": numbers})
+    list_id = desk.do(ARCHIVIST, retention.draw_list).list_id
+    desk.do(ARCHIVIST, retention.approve_list, approval(list_id, numbers))
     return list_id
 
 
@@ -150,22 +155,22 @@ def test_nothing_is_destroyed_before_its_time_nor_without_an_approved_list(desk:
     with pytest.raises(refusals.NothingToEliminate):
         desk.do(ARCHIVIST, retention.draw_list)
     desk.clock.turn(days=31 * 25)
-    list_id = desk.do(ARCHIVIST, retention.draw_list)["list_id"]
+    list_id = desk.do(ARCHIVIST, retention.draw_list).list_id
     assert retention.erase_approved(desk.store) == 0
     assert desk.view(told["number"])["applicant"]
-    shown = desk.do(ARCHIVIST, retention.show_list, list_id)
+    shown = desk.told(ARCHIVIST, retention.show_list, list_id)
     assert {line["title"] for line in shown["lines"]} == {published.definition(shown["lines"][0]["procedure"])["title"]}
     assert [(line["number"], line["then"], line["approved"]) for line in shown["lines"]] == [
         (told["number"], "destroy", False)
     ]
-    assert desk.do(ARCHIVIST, retention.show_lists)["ended"] == 1
+    assert desk.do(ARCHIVIST, retention.show_lists).ended == 1
 
 
 def test_reading_an_elimination_list_is_a_look_at_each_request_on_it(desk: Desk) -> None:
     told = filed(desk)
     close(desk, told)
     desk.clock.turn(days=31 * 25)
-    list_id = desk.do(ARCHIVIST, retention.draw_list)["list_id"]
+    list_id = desk.do(ARCHIVIST, retention.draw_list).list_id
     desk.do(ARCHIVIST, retention.show_list, list_id)
     views = journal(desk, ADMIN, told["number"])["views"]
     assert [(look["what"], look["agent_name"]) for look in views[1:]] == [("elimination", ARCHIVIST.name)]
@@ -181,12 +186,12 @@ def test_an_open_request_is_on_no_list_however_old(desk: Desk) -> None:
 def test_an_approval_bears_the_name_of_who_gave_it(desk: Desk) -> None:
     close(desk, filed(desk))
     desk.clock.turn(days=31 * 25)
-    list_id = desk.do(ARCHIVIST, retention.draw_list)["list_id"]
+    list_id = desk.do(ARCHIVIST, retention.draw_list).list_id
     operator = replace(SYSTEM, name="Anne Martin")
 
-    desk.do(operator, retention.approve_list, {"list_id": list_id, "visa": "AD61 2028-7", "numbers": None})
+    desk.do(operator, retention.approve_list, approval(list_id))
 
-    assert desk.do(ARCHIVIST, retention.show_list, list_id)["approved_by"] == "Anne Martin"
+    assert desk.do(ARCHIVIST, retention.show_list, list_id).approved_by == "Anne Martin"
     with desk.tx() as tx:
         assert tx.history(f"elimination-{list_id}")[-1].event.by_name == "Anne Martin"
 
@@ -256,7 +261,7 @@ def test_lists_find_an_erased_request_by_number_alone(desk: Desk) -> None:
     desk.count_all()
 
     def found(q: str) -> list[str]:
-        return [item["applicant_name"] for item in desk.do(AGENT, work.work, {**ASKED, "q": q})["items"]]
+        return [item["applicant_name"] for item in desk.told(AGENT, work.work, ListWork(q=q))["items"]]
 
     assert found(MARKER) == []
     assert found(told["number"]) == ["Données effacées"]
@@ -271,7 +276,7 @@ def test_a_sorted_request_goes_only_when_it_is_named(desk: Desk) -> None:
     assert retention.erase_approved(desk.store) == 1
     assert desk.view(first["number"])["erased"]
     assert not desk.view(second["number"])["erased"]
-    assert desk.do(ARCHIVIST, retention.show_lists)["ended"] == 1
+    assert desk.do(ARCHIVIST, retention.show_lists).ended == 1
 
 
 def test_a_run_that_was_killed_is_taken_up_by_the_next(desk: Desk) -> None:
@@ -327,7 +332,7 @@ def test_what_is_still_kept_is_not_read_to_count_and_list_what_has_ended(desk: D
             [plan] = tx.conn.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", given).fetchall()
             assert rows_read(plan["QUERY PLAN"][0]["Plan"]) < 1000
 
-    assert desk.see(ARCHIVIST, retention.show_lists)["ended"] == 600
+    assert desk.see(ARCHIVIST, retention.show_lists).ended == 600
 
 
 def test_no_trace_is_left_the_chain_holds_and_a_rebuild_brings_nothing_back(desk: Desk, settings: Settings) -> None:

@@ -180,10 +180,10 @@ def test_what_waits_for_an_answer_is_marked_in_the_work_list_and_in_the_eliminat
     assert marked()[0] == [number]
 
     desk.clock.turn(days=31 * 25)
-    drawn = desk.do(ARCHIVIST, retention.draw_list)["list_id"]
+    drawn = desk.do(ARCHIVIST, retention.draw_list).list_id
 
     def line_marks() -> dict[str, str | None]:
-        lines = desk.do(ARCHIVIST, retention.show_list, drawn)["lines"]
+        lines = desk.told(ARCHIVIST, retention.show_list, drawn)["lines"]
         return {line["number"]: line["erasure"] for line in lines}
 
     assert line_marks() == {number: "asked", other["number"]: None}

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from services.requests import refusals, schemas
+from services.requests import refusals
 from services.requests.appointments import views as week
 from services.requests.lifecycle import use_cases as timers
 from services.requests.notices.views import recipients
+from services.requests.schemas.journal import ListStaffLooks
 from services.requests.worklist import views as work
 from tests.integration.requests.conftest import AGENT, CAMILLE, Desk
 from tests.integration.requests.test_agents import ADMIN, ROAD, journal
@@ -23,8 +24,8 @@ COLLEAGUE = replace(AGENT, id="44444444-4444-4444-8444-444444444444", name="Chef
 
 def looks(desk: Desk, actor: Any = ADMIN, at_most: int = 50, **asked: Any) -> list[dict[str, Any]]:
     """What the journal tells of an agent or of a day, the latest first; without the readings of it."""
-    given = schemas.Looks().load({"at_most": at_most, **asked})
-    return [look for look in desk.do(actor, work.looks, given)["views"] if look["what"] != "journal"]
+    given = ListStaffLooks(at_most=at_most, **asked)
+    return [look for look in desk.told(actor, work.looks, given)["views"] if look["what"] != "journal"]
 
 
 def seen(looks: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
@@ -123,11 +124,11 @@ def test_the_journal_of_a_day_has_all_agents_and_no_other_day(desk: Desk) -> Non
     desk.clock.turn(days=1)
     listed(desk)
 
-    today = looks(desk, day="2026-11-25")
+    today = looks(desk, day=date(2026, 11, 25))
     assert {look["agent_id"] for look in today} == {AGENT.id, COLLEAGUE.id}
     assert len(today) == 2
-    assert len(looks(desk, day="2026-11-25", agent=COLLEAGUE.id)) == 1
-    assert looks(desk, day="2026-11-24") == []
+    assert len(looks(desk, day=date(2026, 11, 25), agent=COLLEAGUE.id)) == 1
+    assert looks(desk, day=date(2026, 11, 24)) == []
 
 
 def test_the_journal_goes_on_where_a_page_ended(desk: Desk) -> None:
@@ -150,8 +151,8 @@ def test_the_journal_goes_on_where_a_page_ended(desk: Desk) -> None:
 def test_reading_the_journal_of_an_agent_is_a_look(desk: Desk) -> None:
     looks(desk, agent=AGENT.id)
 
-    given = schemas.Looks().load({"at_most": 9, "agent": ADMIN.id})
-    found = desk.do(ADMIN, work.looks, given)["views"]
+    given = ListStaffLooks(at_most=9, agent=ADMIN.id)
+    found = desk.told(ADMIN, work.looks, given)["views"]
     assert [(look["what"], look["query"]) for look in found] == [
         ("journal", {"agent": ADMIN.id}),
         ("journal", {"agent": AGENT.id}),
@@ -160,7 +161,7 @@ def test_reading_the_journal_of_an_agent_is_a_look(desk: Desk) -> None:
 
 def readings(desk: Desk) -> list[list[str]]:
     """The numbers that each reading of the journal by ADMIN showed, the latest first, but for this one."""
-    found = desk.do(AUDITOR, work.looks, schemas.Looks().load({"at_most": 50, "agent": ADMIN.id}))["views"]
+    found = desk.told(AUDITOR, work.looks, ListStaffLooks(at_most=50, agent=ADMIN.id))["views"]
     return [look["numbers"] for look in found if look["what"] == "journal"]
 
 
@@ -196,7 +197,7 @@ def test_the_journal_is_asked_for_an_agent_or_a_day_of_the_calendar(desk: Desk) 
     with pytest.raises(refusals.LooksOfWhom):
         looks(desk)
     with pytest.raises(refusals.DayUnknown):
-        looks(desk, day=date(1, 1, 1).isoformat())
+        looks(desk, day=date(1, 1, 1))
 
 
 def test_looks_and_the_key_of_their_queries_end_with_the_time_that_the_town_keeps_them(desk: Desk) -> None:

@@ -8,9 +8,11 @@ from uuid import uuid4
 import pytest
 from marshmallow import ValidationError
 
-from services.requests import refusals, schemas
+from services.chassis.contracts import schema_of
+from services.requests import refusals
 from services.requests.request import events as e
 from services.requests.request import numbers as numbers_of_requests
+from services.requests.schemas.work_list import ListWork
 from services.requests.worklist import rows as work_list
 from services.requests.worklist import use_cases as agents
 from services.requests.worklist import views as work
@@ -26,7 +28,7 @@ from tests.integration.requests.test_filing import manifest
 def listed(desk: Desk, actor: Any = AGENT, **asked: Any) -> dict[str, Any]:
     """The list as the service gives it to whoever asks for it by these names."""
     desk.count_all()
-    return desk.do(actor, work.work, schemas.WorkList().load(asked))
+    return desk.told(actor, work.work, ListWork(**asked))
 
 
 def numbers(page: dict[str, Any]) -> list[str]:
@@ -56,7 +58,7 @@ def test_sums_that_went_wrong_are_right_after_a_rebuild_and_stay_so(desk: Desk) 
 
     desk.rebuild()
 
-    page = desk.do(AGENT, work.work, schemas.WorkList().load({}))
+    page = desk.told(AGENT, work.work, ListWork())
     assert (page["total"], page["counts"]["unassigned"], page["counts"]["unread"]) == (2, 2, 0)
     with desk.tx() as tx:
         assert tx.conn.execute("SELECT sum(requests)::integer AS n FROM due_counts").fetchall() == [{"n": 2}]
@@ -178,7 +180,7 @@ def test_each_choice_that_a_filter_offers_is_taken_and_finds_as_many_as_it_says(
 @pytest.mark.parametrize("nonsense", ["", "In_Review", "in review", "../in_review", "x" * 81])
 def test_what_can_be_no_status_is_refused(nonsense: str) -> None:
     with pytest.raises(ValidationError):
-        schemas.WorkList().load({"status": nonsense})
+        schema_of(ListWork).load({"status": nonsense})
 
 
 def test_when_a_request_was_closed_is_told(desk: Desk) -> None:

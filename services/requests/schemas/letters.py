@@ -1,0 +1,43 @@
+"""Declared calls about who is written to by post or called, for the agents who do it."""
+
+from dataclasses import dataclass
+
+from services.chassis.contracts import RecordedLook, checked
+from services.chassis.french_fields import Listed, Text
+from services.requests.schemas.shapes import number
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipient:
+    """`lines`: of the postal address; `phone`: where the person prefers to be called."""
+
+    number: str
+    name: str
+    lines: tuple[str, ...]
+    phone: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipients:
+    items: tuple[Recipient, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListRecipients(RecordedLook[Recipients], method="recipients"):
+    """Of those of these requests that the agent may read and that are not erased, in that order."""
+
+    numbers: tuple[str, ...] = checked(Listed(Text(), required=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterGrant:
+    """`grant` opens the letters of the request; `documents`: whether it opens its pieces as well."""
+
+    number: str
+    grant: str
+    documents: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadLetterGrant(RecordedLook[LetterGrant], method="letter_grant"):
+    number: str = number()

@@ -1,0 +1,79 @@
+"""Declared calls about the end of what was filed: lists drawn, shown, approved. Moments and days are ISO 8601."""
+
+from dataclasses import dataclass
+
+from services.chassis.contracts import Command, Query, RecordedLook, checked, identifier
+from services.chassis.french_fields import Listed, Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawnList:
+    """`requests`: how many it names, `approved`: how many of them are to be erased."""
+
+    list_id: str
+    drawn_at: str
+    requests: int
+    approved: int | None
+    approved_at: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Eliminations:
+    """`ended`: how many requests wait for a list; the lists that were drawn, the latest first."""
+
+    ended: int
+    lists: tuple[DrawnList, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListEliminations(Query[Eliminations], method="eliminations"):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class EliminationLine:
+    """`then`: "destroy", "sort" or "transfer"; `erasure`: what became of the one that the applicant asked for."""
+
+    number: str
+    procedure: str
+    title: str
+    closed_on: str
+    kept_until: str | None
+    then: str
+    erasure: str | None
+    approved: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Elimination:
+    list_id: str
+    drawn_at: str
+    visa: str | None
+    approved_at: str | None
+    approved_by: str | None
+    lines: tuple[EliminationLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadElimination(RecordedLook[Elimination], method="elimination"):
+    list_id: str = identifier()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnElimination:
+    list_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawElimination(Command[OnElimination]):
+    """Raises NothingToEliminate where no request waits for a list."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApproveElimination(Command[OnElimination]):
+    """What is approved is erased at once, or within a minute where this process ends meanwhile. `numbers`: the only ones
+    meant; None: all of the list that are to be destroyed."""
+
+    list_id: str = identifier()
+    visa: str = checked(Text(required=True, blank=True))
+    numbers: tuple[str, ...] | None = checked(Listed(Text(), load_default=None, allow_none=True), default=None)

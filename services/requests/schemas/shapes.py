@@ -1,0 +1,50 @@
+"""Fields that several calls of requests take, and the answer of several commands on a request."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from services.chassis.contracts import checked
+from services.chassis.french_fields import Text, Whole, shaped
+
+_A_SLUG = shaped(r"[a-z0-9-]{1,80}", "Il faut un identifiant.")
+_A_NAME = shaped(r"[a-z0-9_-]{1,80}", "Il faut un identifiant.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnRequest:
+    """The number of the request that was changed."""
+
+    number: str
+
+
+def number() -> Any:
+    """A request's number, however it was typed."""
+    return checked(Text(required=True))
+
+
+def version() -> Any:
+    """The version of the request that the caller has read."""
+    return checked(Whole(required=True, least=1))
+
+
+def slug() -> Any:
+    return checked(Text(required=True, checks=[_A_SLUG]))
+
+
+def optional_slug() -> Any:
+    return optional_text(_A_SLUG)
+
+
+def optional_name() -> Any:
+    """What the town's data calls by a name with underscores, such as a status."""
+    return optional_text(_A_NAME)
+
+
+def optional_text(*checks: Any, blank: bool = False) -> Any:
+    """None where it is not given."""
+    return checked(Text(load_default=None, allow_none=True, blank=blank, checks=checks), default=None)
+
+
+def optional_whole(*, least: int, most: int | None = None) -> Any:
+    """None where it is not given."""
+    return checked(Whole(load_default=None, allow_none=True, least=least, most=most), default=None)

@@ -1,0 +1,83 @@
+"""Declared call of the agents' work list. Moments and days are ISO 8601."""
+
+from dataclasses import dataclass
+
+from services.chassis.contracts import RecordedLook
+from services.chassis.french_fields import one_of
+from services.requests.schemas.dashboard import StatusTold
+from services.requests.schemas.shapes import optional_name, optional_slug, optional_text, optional_whole
+
+VIEWS = ("open", "mine", "unassigned", "unread", "alert", "erasure", "overdue", "awaiting", "closed", "all")
+SORTS = ("due", "submitted", "-submitted")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assignee:
+    id: str
+    name: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkLine:
+    """`due_on`: the day aimed at; `alert`: the words of its mark; `unread`: the exchanges that the town has to read."""
+
+    request_id: str
+    number: str
+    procedure: str
+    procedure_title: str
+    applicant_name: str | None
+    member_name: str
+    status: StatusTold
+    submitted_at: str
+    closed_at: str | None
+    due_on: str | None
+    implicit_on: str | None
+    implicit_effect: str | None
+    implicit_reached: bool
+    alert: str | None = None
+    erasure_asked: bool
+    overdue: bool
+    unread: int
+    assignee: Assignee | None
+    appointment_at: str | None
+    appointment_place: str
+    area: str
+    department: str
+    archived: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """A value of a filter, and how many requests of the view have it."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkList:
+    """A page of requests with their exact total. `counts`: how many the usual views hold; `options`: by filter."""
+
+    items: tuple[WorkLine, ...]
+    total: int
+    page: int
+    pages: int
+    per_page: int
+    sort: str
+    counts: dict[str, int]
+    options: dict[str, tuple[Choice, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListWork(RecordedLook[WorkList], method="work_list"):
+    """Of the agent's departments. `assignee`: an agent's id, "me" or "none"; `q`: a number, a part of one, or a name."""
+
+    view: str | None = optional_text(one_of(VIEWS))
+    status: str | None = optional_name()
+    area: str | None = optional_slug()
+    procedure: str | None = optional_slug()
+    assignee: str | None = optional_text()
+    overdue: bool | None = None
+    q: str | None = optional_text(blank=True)
+    sort: str | None = optional_text(one_of(SORTS))
+    page: int | None = optional_whole(least=1, most=10_000)
