@@ -70,8 +70,11 @@ def test_a_disabled_agent_s_sessions_are_over_and_no_log_in_is_accepted(house: H
     assert state(house)["state"] == "disabled"
 
 
-def test_an_agent_who_is_enabled_again_logs_in_as_before(house: House, clerk: dict[str, Any]) -> None:
+def test_an_agent_is_disabled_and_enabled_once_and_logs_in_as_before(house: House, clerk: dict[str, Any]) -> None:
+    assert not enable(house, "agent.voirie")["changed"]
     disable(house, "agent.voirie")
+    assert not disable(house, "agent.voirie")["changed"]
+    assert house.facts().count("AgentDisabled") == 1
     assert enable(house, "agent.voirie")["changed"]
     assert house.session(logged_in(house, clerk))["kind"] == "agent"
     assert [fact for fact in house.facts() if fact.startswith("Agent")] == [
@@ -79,13 +82,6 @@ def test_an_agent_who_is_enabled_again_logs_in_as_before(house: House, clerk: di
         "AgentDisabled",
         "AgentEnabled",
     ]
-
-
-def test_done_already_nothing_is_changed_or_said_again(house: House, clerk: dict[str, Any]) -> None:
-    assert not enable(house, "agent.voirie")["changed"]
-    disable(house, "agent.voirie")
-    assert not disable(house, "agent.voirie")["changed"]
-    assert house.facts().count("AgentDisabled") == 1
 
 
 @pytest.mark.parametrize(
@@ -102,15 +98,14 @@ def test_other_rights_end_the_agent_s_sessions(house: House, clerk: dict[str, An
     assert actor.departments == tuple(asked.get("departments", ["services-techniques"]))
 
 
-def test_rights_that_are_held_already_change_nothing_and_end_nothing(house: House, clerk: dict[str, Any]) -> None:
+def test_rights_held_already_end_nothing_and_a_role_brings_its_usual_rights(
+    house: House, clerk: dict[str, Any]
+) -> None:
     session = logged_in(house, clerk)
     told = rights(house, add=["read_requests"], departments=["services-techniques"])
     assert told["changes"] == []
     assert house.session(session)
     assert "AgentChanged" not in house.facts()
-
-
-def test_another_role_comes_with_its_usual_rights(house: House, clerk: dict[str, Any]) -> None:
     told = rights(house, role="editor", add=["read_requests"], remove=["manage_polls"])
     assert told["agent"]["role"] == "editor"
     assert told["agent"]["permissions"] == [
@@ -227,16 +222,13 @@ def test_an_agent_becomes_what_the_file_says_and_each_change_is_told(house: Hous
     assert house.session(logged_in(house, login)), "password and second factor are as they were"
 
 
-def test_an_earlier_file_read_again_takes_effect_again(house: House) -> None:
-    for departments in (["services-techniques"], ["population"], ["services-techniques"]):
-        imported(house, in_the_file(departments=departments))
-        assert state(house)["departments"] == departments
-
-
-def test_a_function_alone_ends_no_session(house: House) -> None:
+def test_a_file_adds_and_changes_once_and_a_function_alone_ends_no_session(house: House) -> None:
     session = logged_in(house, imported(house, in_the_file())["logins"][0])
     assert len(imported(house, in_the_file(function="Cheffe de la voirie"))["changes"]) == 1
     assert house.session(session)["display_name"] == "Cheffe de la voirie"
+    for departments in (["services-techniques"], ["population"], ["services-techniques"]):
+        imported(house, in_the_file(departments=departments))
+        assert state(house)["departments"] == departments
 
 
 def test_whom_the_file_names_no_more_is_told_and_left_as_they_are_until_disabled(house: House) -> None:
@@ -279,7 +271,7 @@ def test_a_name_of_the_other_kind_is_refused(house: House, town: dict[str, Any])
 # --- invited by mail
 
 
-def test_a_new_agent_of_a_real_town_is_mailed_a_link_and_no_password_is_made(house: House) -> None:
+def test_an_invited_agent_of_a_real_town_takes_the_link_once(house: House) -> None:
     done = imported(house, in_the_file(), invite=True)
     assert (done["logins"], done["invited"]) == ([], ["Agent.Voirie"])
     mail = mailed(house)
@@ -291,35 +283,24 @@ def test_a_new_agent_of_a_real_town_is_mailed_a_link_and_no_password_is_made(hou
     assert state(house)["state"] == "active"
     actor = Actor.from_json(house.session(logged_in(house, login))["actor"])
     assert actor.departments == ("services-techniques",)
+    for use in (offered, accept):
+        with pytest.raises(InvitationUnknown):
+            use(house, mail["token"])
+    with pytest.raises(NothingToSay):
+        mailed(house)
 
 
-def test_before_the_link_is_taken_nothing_opens(house: House) -> None:
-    imported(house, in_the_file(), invite=True)
-    offered(house, mailed(house)["token"])
-    for password in ("", PASSPHRASE, "x"):
-        with pytest.raises(LogInRefused):
-            house.log_in("agent.voirie", password)
-        house.clock.move(minutes=20)
-
-
-def test_nothing_in_the_database_is_the_link_or_the_secret(house: House) -> None:
+def test_before_the_link_is_taken_nothing_opens_and_no_row_is_the_link_or_secret(house: House) -> None:
     imported(house, in_the_file(), invite=True)
     token = mailed(house)["token"]
     rows = str(house.rows("SELECT * FROM invitations")) + str(house.rows("SELECT public FROM events"))
     assert token not in rows
     assert offered(house, token)["totp_secret"] not in rows
     assert CLERK["email"] not in rows
-
-
-def test_a_link_works_once(house: House) -> None:
-    imported(house, in_the_file(), invite=True)
-    token = mailed(house)["token"]
-    accept(house, token)
-    for use in (offered, accept):
-        with pytest.raises(InvitationUnknown):
-            use(house, token)
-    with pytest.raises(NothingToSay):
-        mailed(house)
+    for password in ("", PASSPHRASE, "x"):
+        with pytest.raises(LogInRefused):
+            house.log_in("agent.voirie", password)
+        house.clock.move(minutes=20)
 
 
 def test_an_answer_that_was_lost_is_given_again_and_another_password_is_not_taken(house: House) -> None:
@@ -381,9 +362,7 @@ def test_the_code_that_confirms_opens_no_session(house: House) -> None:
         logging_in.second_factor(house.store, call)
 
 
-def test_an_agent_invited_anew_logs_in_as_before_until_the_link_is_taken_then_only_with_the_new(
-    house: House, clerk: dict[str, Any]
-) -> None:
+def test_an_agent_invited_anew_logs_in_as_before_until_the_link_is_taken(house: House, clerk: dict[str, Any]) -> None:
     invite(house)
     session = logged_in(house, clerk)
     waiting = challenge(house, clerk)
@@ -409,19 +388,13 @@ def test_disabling_an_agent_kills_the_link_and_enabling_gives_no_password(house:
         house.log_in("agent.voirie", PASSPHRASE)
 
 
-def test_disabling_again_ends_an_invitation_that_was_sent_since(house: House, clerk: dict[str, Any]) -> None:
+def test_a_disabled_agent_has_no_link_and_comes_back_by_a_new_one_alone(house: House, clerk: dict[str, Any]) -> None:
     disable(house, "agent.voirie")
     invite(house)
     token = mailed(house)["token"]
     assert not disable(house, "agent.voirie")["changed"]
     with pytest.raises(InvitationUnknown):
         offered(house, token)
-
-
-def test_a_disabled_agent_who_is_invited_comes_back_with_the_new_secrets_alone(
-    house: House, clerk: dict[str, Any]
-) -> None:
-    disable(house, "agent.voirie")
     invite(house)
     with pytest.raises(LogInRefused):
         house.log_in(clerk["username"], clerk["password"])

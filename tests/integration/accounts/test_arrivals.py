@@ -135,7 +135,7 @@ def test_an_agent_needs_password_then_code(house: House, clerk: dict[str, Any]) 
     assert "read_requests" in actor.permissions
 
 
-def test_an_agent_s_log_in_ends_the_session_it_is_presented_with_once_the_code_is_right(
+def test_an_agent_s_log_in_ends_the_presented_session_once_the_code_is_right(
     house: House, clerk: dict[str, Any]
 ) -> None:
     first = answer(house, challenge_of(house, clerk), code(house, clerk))["session"]
@@ -207,7 +207,7 @@ def test_an_agent_with_an_unknown_role_or_right_is_refused(house: House) -> None
     assert set(refused.value.fields) == {"agent.role", "agent.permissions"}
 
 
-def test_a_code_whose_answer_was_lost_opens_the_same_session_and_a_wrong_one_counts_once(
+def test_a_code_sent_again_opens_the_same_session_and_a_wrong_one_counts_once(
     house: House, clerk: dict[str, Any]
 ) -> None:
     challenge = challenge_of(house, clerk)

@@ -83,13 +83,9 @@ def test_asking_takes_the_password_and_shuts_the_space_at_once(house: House) -> 
     assert "PersonErased" not in house.facts()
 
 
-def test_the_days_are_told_before_they_are_asked_for(house: House) -> None:
+def test_the_days_are_told_before_and_asking_twice_is_asking_once(house: House) -> None:
     house.active_account()
     assert closures.foresee_closure(house.store, house.call(holder(house))) == DAYS
-
-
-def test_asking_twice_is_asking_once(house: House) -> None:
-    house.active_account()
     actor = holder(house)
     assert close(house, actor, command_id="once") == close(house, actor, command_id="once") == DAYS
     house.clock.move(days=2)
@@ -232,8 +228,11 @@ def test_who_takes_the_old_address_back_takes_back_the_closure_that_came_after_i
     assert house.log_in()["kind"] == "citizen"
 
 
-def test_a_wrong_password_closes_nothing_and_guessing_has_to_wait(house: House) -> None:
+def test_a_closure_takes_the_holder_and_the_password_and_guessing_has_to_wait(house: House) -> None:
     house.active_account()
+    for kind in ("agent", "visitor", "system"):
+        with pytest.raises(NotYours):
+            close(house, Actor(kind=kind, id=holder(house).id))
     actor = holder(house)
     for _ in range(5):
         with pytest.raises(PasswordWrong):
@@ -241,13 +240,6 @@ def test_a_wrong_password_closes_nothing_and_guessing_has_to_wait(house: House) 
     with pytest.raises(TryLater):
         close(house, actor)
     assert house.log_in()["kind"] == "citizen"
-
-
-def test_nobody_closes_the_space_of_another(house: House) -> None:
-    house.active_account()
-    for kind in ("agent", "visitor", "system"):
-        with pytest.raises(NotYours):
-            close(house, Actor(kind=kind, id=holder(house).id))
 
 
 def test_a_mail_that_is_still_owed_to_an_erased_space_has_no_reason_any_more(house: House) -> None:

@@ -101,31 +101,22 @@ def test_what_is_wrong_is_told_at_its_field_and_adds_nobody(
     assert listed(house, holder).members == ()
 
 
-def test_only_of_a_child_is_parental_authority_kept(house: House, holder: Actor) -> None:
-    assert add(house, holder, relation="spouse", parental_authority="joint").parental_authority == "none"
-
-
-def test_the_same_member_twice_is_asked_about_first(house: House, holder: Actor) -> None:
+def test_the_same_member_is_asked_about_first_and_a_twin_is_another(house: House, holder: Actor) -> None:
     add(house, holder)
-
+    add(house, holder, given_names="Sacha")
+    assert [member.given_names for member in listed(house, holder).members] == ["Lou Élie", "Sacha"]
     with pytest.raises(MemberTwice):
         add(house, holder, birth_name="EXEMPLE", given_names="lou elie")
-
     add(house, holder, given_names="Lou Élie", even_if_there=True)
-    assert len(listed(house, holder).members) == 2
+    assert len(listed(house, holder).members) == 3
     with pytest.raises(MemberTwice):
         add(house, holder)
 
 
-def test_a_twin_is_another_member(house: House, holder: Actor) -> None:
-    add(house, holder)
-    add(house, holder, given_names="Sacha")
-    assert [member.given_names for member in listed(house, holder).members] == ["Lou Élie", "Sacha"]
-
-
-def test_the_holder_is_no_member_of_the_own_family(house: House, holder: Actor) -> None:
+def test_the_holder_is_no_member_and_only_of_a_child_is_authority_kept(house: House, holder: Actor) -> None:
     with pytest.raises(MemberIsHolder):
         add(house, holder, given_names="Camille", birth_date="1987-04-12", relation="other")
+    assert add(house, holder, relation="spouse", parental_authority="joint").parental_authority == "none"
 
 
 def test_a_member_may_have_a_space_of_their_own_and_nothing_says_so(house: House, holder: Actor) -> None:
@@ -219,19 +210,15 @@ def test_nobody_reaches_the_family_of_another(house: House, holder: Actor) -> No
             remove(house, stranger, lou.id)
 
 
-def test_no_name_of_a_member_is_stored_in_clear(house: House, holder: Actor) -> None:
+def test_no_name_of_a_member_is_in_clear_and_the_family_goes_with_the_space(house: House, holder: Actor) -> None:
     add(house, holder, given_names="Zéphyrine", email="zephyrine@courriel.example")
 
     stored = house.rows("SELECT details FROM family_members") + house.rows("SELECT public, sealed FROM events")
     assert stored
     assert "phyrine" not in str(stored)
-
-
-def test_the_family_goes_with_the_space(house: House, holder: Actor) -> None:
     add(house, holder)
     house.clock.moment += timedelta(hours=1)
     house.erase(holder.id)
-
     assert house.rows("SELECT member_id FROM family_members") == []
     with pytest.raises(AccountUnknown):
         add(house, holder)

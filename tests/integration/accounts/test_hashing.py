@@ -87,7 +87,7 @@ def test_the_memory_of_a_password_comes_in_large_pages() -> None:
     assert int(done.stdout) < 16_384 / 4, "at least three quarters of it, however scattered the machine's memory is"
 
 
-def test_who_could_not_be_answered_in_time_is_refused_at_once_on_a_slow_machine_sooner() -> None:
+def test_who_could_not_be_answered_in_time_is_refused_at_once() -> None:
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", CROWD], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
     )

@@ -25,7 +25,7 @@ def camille(house: House) -> Holder:
     return holder_of(house)
 
 
-def test_a_new_user_name_is_what_one_logs_in_with(house: House, camille: Holder) -> None:
+def test_a_new_user_name_is_logged_in_with_and_the_old_one_is_free(house: House, camille: Holder) -> None:
     assert camille.change_credentials(username="Camille.Modèle") == CredentialsChange(username=True)
 
     assert camille.space().username == "Camille.Modèle"
@@ -33,16 +33,7 @@ def test_a_new_user_name_is_what_one_logs_in_with(house: House, camille: Holder)
     with pytest.raises(LogInRefused):
         house.log_in("camille.exemple")
     assert house.facts().count("CredentialsChanged") == 1
-
-
-def test_the_name_left_behind_is_free_again(house: House, camille: Holder) -> None:
-    camille.change_credentials(username="autre.nom")
     another_space(house, "camille.exemple", "quelqu.un@courriel.example")
-
-
-def test_the_same_name_written_otherwise_is_ones_own(camille: Holder) -> None:
-    camille.change_credentials(username="CAMILLE.exemple")
-    assert camille.space().username == "CAMILLE.exemple"
 
 
 def test_a_name_that_another_has_is_refused_whatever_its_case_and_accents(house: House, camille: Holder) -> None:
@@ -51,6 +42,8 @@ def test_a_name_that_another_has_is_refused_whatever_its_case_and_accents(house:
         camille.change_credentials(username="zoe.FICTIVE", new_password=OTHER)
     assert list(refused.value.fields) == ["username"]
     assert house.log_in()["kind"] == "citizen", "the password did not change either"
+    with pytest.raises(PasswordWrong):  # who guesses learns nothing of other names
+        camille.change_credentials(current_password="un mauvais mot de passe", username="zoe.fictive")
 
 
 def test_of_many_who_want_one_name_one_gets_it(house: House, camille: Holder) -> None:
@@ -84,9 +77,11 @@ def test_a_new_password_ends_the_other_sessions_and_keeps_the_one_that_asks(hous
         house.log_in()
 
 
-def test_a_program_without_a_cookie_ends_them_all(house: House, camille: Holder) -> None:
-    session = house.log_in()["session"]
-    camille.change_credentials(new_password=OTHER)
+def test_a_program_without_a_cookie_ends_all_sessions_once_by_its_command(house: House, camille: Holder) -> None:
+    session, once = house.log_in()["session"], str(uuid4())
+    first = camille.change_credentials(command_id=once, new_password=OTHER)
+    assert camille.change_credentials(command_id=once, new_password=OTHER) == first
+    assert house.facts().count("CredentialsChanged") == 1
     with pytest.raises(SessionUnknown):
         house.session(session)
 
@@ -101,12 +96,6 @@ def test_wrong_tries_wait_as_at_the_log_in_and_change_nothing(house: House, cami
     house.clock.move(minutes=1)
     assert camille.change_credentials(new_password=OTHER).password
     assert "CredentialsChanged" in house.facts()
-
-
-def test_who_guesses_learns_nothing_of_other_names(house: House, camille: Holder) -> None:
-    another_space(house, "zoe.fictive", "zoe@courriel.example")
-    with pytest.raises(PasswordWrong):
-        camille.change_credentials(current_password="un mauvais mot de passe", username="zoe.fictive")
 
 
 @pytest.mark.parametrize(
@@ -132,18 +121,13 @@ def test_what_no_new_space_would_take_is_refused_at_its_field(
     assert "CredentialsChanged" not in house.facts()
 
 
-def test_nothing_wished_is_nothing_changed(house: House, camille: Holder) -> None:
+def test_nothing_wished_is_nothing_changed_but_the_case_of_ones_own_name(house: House, camille: Holder) -> None:
     assert camille.change_credentials(username="Camille.Exemple", email="CAMILLE.exemple@courriel.example") == (
         CredentialsChange()
     )
     assert "CredentialsChanged" not in house.facts()
-
-
-def test_asked_again_after_a_lost_answer_it_is_done_once(house: House, camille: Holder) -> None:
-    once = str(uuid4())
-    first = camille.change_credentials(command_id=once, new_password=OTHER)
-    assert camille.change_credentials(command_id=once, new_password=OTHER) == first
-    assert house.facts().count("CredentialsChanged") == 1
+    camille.change_credentials(username="CAMILLE.exemple")
+    assert camille.space().username == "CAMILLE.exemple"
 
 
 def test_only_a_citizen_changes_them_here(house: House, camille: Holder) -> None:

@@ -184,10 +184,15 @@ def test_a_partner_that_does_wrong_has_its_sentence_and_what_was_saved_stays(
     assert {field.value for field in camille.use(camille.open()).fields} >= set(RIGHT.values())
 
 
-def test_a_partner_that_nobody_serves_is_one_that_does_not_answer(camille: Vault) -> None:
+def test_a_partner_that_is_gone_or_answers_no_address_is_told_apart(
+    camille: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
     there = camille.partner(FAMILY)
     gone = replace(there, check_url="http://127.0.0.1:9/connexion", check_origins=("http://127.0.0.1:9",))
     assert PartnerSites().check(gone, RIGHT) is partner_check.Verdict.SILENT
+    monkeypatch.setattr("deploy.partner_sites.ELSEWHERE", "http://[")
+    with pytest.raises(PartnerUnclear):
+        camille.save({**RIGHT, "code_famille": "999302"})
 
 
 def test_a_check_that_was_cut_short_is_not_begun_again_by_its_command(
@@ -224,12 +229,6 @@ def test_credentials_of_ones_own_buy_no_more_tries_at_those_of_another(camille: 
         camille.save(WRONG)
     with pytest.raises(TryLater):
         camille.save(WRONG)
-
-
-def test_an_answer_that_is_no_address_is_an_unclear_one(camille: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deploy.partner_sites.ELSEWHERE", "http://[")
-    with pytest.raises(PartnerUnclear):
-        camille.save({**RIGHT, "code_famille": "999302"})
 
 
 @pytest.mark.parametrize(
@@ -312,7 +311,7 @@ def test_credentials_go_to_no_other_host_than_when_they_were_saved(camille: Vaul
         camille.open()
 
 
-def test_keys_are_rotated_while_rows_are_read_and_the_old_one_opens_nothing_afterwards(camille: Vault) -> None:
+def test_keys_are_rotated_while_rows_are_read_and_the_old_one_opens_nothing(camille: Vault) -> None:
     camille.save(RIGHT)
     both, new = camille.with_keys(KEYS[1], KEYS[0]), camille.with_keys(KEYS[1])
 
@@ -329,31 +328,16 @@ def test_keys_are_rotated_while_rows_are_read_and_the_old_one_opens_nothing_afte
         camille.open()
 
 
-def test_a_key_that_is_not_there_is_counted_as_lost_and_its_rows_stay(camille: Vault) -> None:
-    camille.save(RIGHT)
-    other = camille.with_keys(KEYS[1])
-    keeper = Actor(kind="system", id="import")
-
-    done = vault.rotate_partner_keys(other.store, camille.house.call(keeper), asking.RotatePartnerKeys())
-
-    assert done == asking.Rotated(rewrapped=0, lost=1)
-    camille.open()
-
-
-def test_without_a_key_nothing_is_saved_and_no_partner_is_asked(camille: Vault) -> None:
+def test_keys_missing_or_of_another_save_and_rotate_nothing(camille: Vault) -> None:
     with pytest.raises(VaultClosed):
         camille.with_keys().save(RIGHT)
     assert camille.site.received == []
-
-
-def test_a_closed_space_leaves_nothing_of_it(camille: Vault) -> None:
     camille.save(RIGHT)
+    other = camille.with_keys(KEYS[1])
+    keeper = Actor(kind="system", id="import")
+    done = vault.rotate_partner_keys(other.store, camille.house.call(keeper), asking.RotatePartnerKeys())
+    assert done == asking.Rotated(rewrapped=0, lost=1)
     camille.open()
-    with camille.store.transaction() as tx:
-        closing.erase(tx, UUID(camille.actor.id), WISHED)
-
-    for table in ("partner_credentials", "partner_uses", "partner_passes"):
-        assert camille.house.rows(f"SELECT * FROM {table}") == []
 
 
 @pytest.mark.parametrize("actor", [VISITOR, Actor(kind="agent", id=str(uuid4())), Actor(kind="tracking", id="t")])
@@ -426,7 +410,7 @@ def test_what_cannot_be_checked_yet_stays_for_the_next_click(
     camille.use(camille.open())
 
 
-def test_passes_and_uses_are_forgotten_in_the_end(camille: Vault) -> None:
+def test_passes_and_uses_are_forgotten_in_the_end_and_all_with_a_closed_space(camille: Vault) -> None:
     camille.save(RIGHT)
     camille.open()
     camille.house.clock.move(days=184)
@@ -435,3 +419,9 @@ def test_passes_and_uses_are_forgotten_in_the_end(camille: Vault) -> None:
     assert camille.house.rows("SELECT digest FROM partner_passes") == []
     assert camille.acts() == []
     assert len(camille.kept()) == 1
+    camille.save(RIGHT)
+    camille.open()
+    with camille.store.transaction() as tx:
+        closing.erase(tx, UUID(camille.actor.id), WISHED)
+    for table in ("partner_credentials", "partner_uses", "partner_passes"):
+        assert camille.house.rows(f"SELECT * FROM {table}") == []

@@ -253,7 +253,14 @@ def test_who_asked_for_too_many_links_waits_and_nobody_else_does(house: House, h
     assert profile(house, holder)["coming_updates"] == []
 
 
-def test_while_requests_is_silent_nothing_is_lost(house: House, holder: Actor) -> None:
+def test_while_requests_is_silent_nothing_is_lost_and_an_erased_one_is_dropped(house: House, holder: Actor) -> None:
+    decide(house, holder)
+
+    def erased(_: UUID) -> Wanted:
+        raise NotFound
+
+    assert profile_updates.apply_due(house.store, erased) is None
+    assert told(house) == []
     decide(house, holder)
 
     def silent(_: UUID) -> Wanted:
@@ -264,16 +271,6 @@ def test_while_requests_is_silent_nothing_is_lost(house: House, holder: Actor) -
     assert profile(house, holder)["address"]["line1"] == "7 rue du Pont-Neuf"
     apply(house)
     assert len(told(house)) == 1
-
-
-def test_a_request_that_was_erased_is_dropped(house: House, holder: Actor) -> None:
-    decide(house, holder)
-
-    def erased(_: UUID) -> Wanted:
-        raise NotFound
-
-    assert profile_updates.apply_due(house.store, erased) is None
-    assert told(house) == []
 
 
 def test_of_a_closed_space_nothing_is_noted_and_nothing_waits(house: House, holder: Actor) -> None:

@@ -155,7 +155,7 @@ def test_asking_takes_the_same_statements_whether_or_not_there_is_such_a_space(
     assert any("recoveries_asked" in statement for statement in known[0])
 
 
-def test_nobody_is_written_to_for_a_name_that_nobody_has(house: House) -> None:
+def test_the_user_name_goes_to_the_address_of_the_space_and_to_no_other(house: House) -> None:
     house.active_account()
     before = house.facts()
 
@@ -166,6 +166,10 @@ def test_nobody_is_written_to_for_a_name_that_nobody_has(house: House) -> None:
     assert house.facts() == before
     with pytest.raises(NothingToSay):
         house.notice("password_reset")
+    forgot_username(house)
+    assert new_facts(house, before) == ["UsernameReminderAsked"]
+    mail = house.notice("username_reminder")
+    assert (mail["email"], mail["username"], mail["token"]) == (EMAIL, "Camille.Exemple", None)
 
 
 def test_an_address_comes_before_a_name_that_is_written_the_same(house: House) -> None:
@@ -177,17 +181,6 @@ def test_an_address_comes_before_a_name_that_is_written_the_same(house: House) -
     forgot_password(house, EMAIL)
 
     assert house.rows("SELECT person_id FROM password_resets") == [{"person_id": camille}]
-
-
-def test_the_user_name_goes_to_the_address_of_the_space(house: House) -> None:
-    house.active_account()
-    before = house.facts()
-
-    forgot_username(house)
-
-    assert new_facts(house, before) == ["UsernameReminderAsked"]
-    mail = house.notice("username_reminder")
-    assert (mail["email"], mail["username"], mail["token"]) == (EMAIL, "Camille.Exemple", None)
 
 
 @pytest.mark.parametrize("forgot", [forgot_password, forgot_username])
@@ -240,7 +233,7 @@ def test_what_was_asked_while_nobody_answered_is_mailed_later_but_not_the_next_d
 # --- the link
 
 
-def test_a_new_password_takes_the_place_of_the_old_one_everywhere(house: House) -> None:
+def test_a_new_password_takes_the_place_of_the_old_one_and_opens_no_session(house: House) -> None:
     house.active_account()
     stolen, own = house.log_in()["session"], house.log_in()["session"]
     forgot_password(house)
@@ -249,6 +242,7 @@ def test_a_new_password_takes_the_place_of_the_old_one_everywhere(house: House) 
     reset(house, house.notice("password_reset")["token"])
 
     assert new_facts(house, before) == ["CredentialsChanged", "SessionEnded", "SessionEnded"]
+    assert house.rows("SELECT * FROM sessions") == []
     for session in (stolen, own):
         with pytest.raises(SessionUnknown):
             house.session(session)
@@ -256,11 +250,6 @@ def test_a_new_password_takes_the_place_of_the_old_one_everywhere(house: House) 
         house.log_in()
     assert house.log_in(password=ANOTHER)["session"]
     assert house.notice("password_changed")["email"] == EMAIL
-
-
-def test_the_change_opens_no_session(house: House) -> None:
-    reset(house, linked(house))
-    assert house.rows("SELECT * FROM sessions") == []
 
 
 def test_the_wait_after_wrong_passwords_is_over_with_the_new_one(house: House) -> None:
@@ -346,11 +335,15 @@ def test_an_activation_link_resets_nothing_and_a_reset_link_activates_nothing(ho
         house.activate(house.notice("password_reset")["token"])
 
 
-def test_the_database_holds_no_token(house: House) -> None:
+def test_a_link_serves_by_one_command_and_the_database_holds_no_token(house: House) -> None:
     token = linked(house)
     kept = str(house.rows("SELECT * FROM password_resets")) + str(house.rows("SELECT public, sealed FROM events"))
     assert token not in kept
     assert digest(token) in kept
+    command = str(uuid4())
+    for _ in range(2):
+        reset(house, token, command_id=command)
+    assert house.facts().count("CredentialsChanged") == 1
 
 
 @pytest.mark.parametrize(
@@ -384,13 +377,6 @@ def test_of_many_who_use_one_link_at_the_same_time_one_wins(house: House, monkey
         [won] = [password for password in pool.map(tried, phrases) if password]
 
     assert house.log_in(password=won)["session"]
-    assert house.facts().count("CredentialsChanged") == 1
-
-
-def test_an_answer_that_was_lost_is_given_again_by_the_same_command(house: House) -> None:
-    token, command = linked(house), str(uuid4())
-    reset(house, token, command_id=command)
-    reset(house, token, command_id=command)
     assert house.facts().count("CredentialsChanged") == 1
 
 

@@ -30,33 +30,24 @@ def use_up_the_share(house: House, seen: str = HERE) -> None:
         spend(house, house.solved_captcha(), seen=seen)
 
 
-def test_a_right_code_passes_once(house: House) -> None:
-    solved = proven(house)
-    assert spend(house, solved) == {}
-    with pytest.raises(WrongCaptcha):
-        spend(house, solved)
-
-
-def test_the_same_command_may_ask_again(house: House) -> None:
+def test_a_right_code_passes_once_or_again_by_the_same_command(house: House) -> None:
     solved, command_id = proven(house), str(uuid4())
-    spend(house, solved, command_id=command_id)
-    assert spend(house, solved, command_id=command_id) == {}
-
-
-def test_a_wrong_answer_uses_the_code_up_whatever_its_proof(house: House) -> None:
-    solved = proven(house)
-    with pytest.raises(WrongCaptcha):
-        spend(house, {**solved, "answer": "AAAAA"})
+    assert spend(house, solved, command_id=command_id) == spend(house, solved, command_id=command_id) == {}
     with pytest.raises(WrongCaptcha):
         spend(house, solved)
 
 
-def test_an_empty_answer_uses_nothing_up(house: House) -> None:
+def test_a_wrong_answer_uses_the_code_up_and_an_empty_one_does_not(house: House) -> None:
     solved = proven(house)
     with pytest.raises(CaptchaNotTyped) as refused:
         spend(house, {**solved, "answer": " "})
     assert refused.value.fields == {"captcha.answer": "Recopiez le code de sécurité."}
     spend(house, solved)
+    solved = proven(house)
+    with pytest.raises(WrongCaptcha):
+        spend(house, {**solved, "answer": "AAAAA"})
+    with pytest.raises(WrongCaptcha):
+        spend(house, solved)
 
 
 def test_without_a_proof_the_code_alone_passes_a_few_times_then_one_waits(house: House) -> None:
@@ -83,17 +74,6 @@ def test_the_wait_without_a_proof_grows_to_an_hour(house: House) -> None:
     assert waits == [60, 120, 240, 480, 960, 1920, 3600, 3600]
 
 
-def test_another_address_has_a_share_of_its_own(house: House) -> None:
-    use_up_the_share(house)
-    spend(house, house.solved_captcha(), seen=ELSEWHERE)
-
-
-def test_with_a_proof_the_share_is_not_touched(house: House) -> None:
-    use_up_the_share(house)
-    for _ in range(3):
-        spend(house, proven(house))
-
-
 @pytest.mark.parametrize("proof", ["0", "not a number", "99999999999"])
 def test_a_wrong_proof_is_worth_no_more_than_none(house: House, proof: str) -> None:
     use_up_the_share(house)
@@ -103,33 +83,29 @@ def test_a_wrong_proof_is_worth_no_more_than_none(house: House, proof: str) -> N
         spend(house, {**captcha, "proof": proof})
 
 
-def test_the_proof_of_another_code_is_worth_no_more_than_none(house: House) -> None:
-    use_up_the_share(house)
-    other = proven(house)
-    with pytest.raises(WithoutProof):
-        spend(house, {**house.solved_captcha(), "proof": other["proof"]})
-
-
-def test_a_proof_is_used_up_with_its_code(house: House) -> None:
+def test_a_proof_and_another_address_do_not_touch_the_share_and_serve_once(house: House) -> None:
     use_up_the_share(house)
     solved = proven(house)
     spend(house, solved)
     with pytest.raises(WrongCaptcha):
         spend(house, solved)
+    for _ in range(3):
+        spend(house, proven(house))
+    spend(house, house.solved_captcha(), seen=ELSEWHERE)
+    other = proven(house)
+    with pytest.raises(WithoutProof):
+        spend(house, {**house.solved_captcha(), "proof": other["proof"]})
 
 
-def test_a_proof_expires_with_its_code(house: House) -> None:
+def test_a_proof_expires_with_its_code_and_opens_no_id_of_ones_own(house: House) -> None:
     solved = proven(house)
     house.clock.move(minutes=10)
     with pytest.raises(WrongCaptcha):
         spend(house, solved)
-
-
-def test_a_proof_made_for_an_id_of_ones_own_opens_nothing(house: House) -> None:
     made_up = str(uuid4())
-    solved = house.solution_of(made_up)
+    own = house.solution_of(made_up)
     with pytest.raises(WrongCaptcha):
-        spend(house, {**solved, "proof": proof_for(made_up, security_codes.puzzle())})
+        spend(house, {**own, "proof": proof_for(made_up, security_codes.puzzle())})
 
 
 def test_a_space_made_without_a_proof_counts_on_the_same_share(house: House) -> None:

@@ -4,14 +4,11 @@ from services.accounts.security_code.rules import ALPHABET, code_of, is_answer
 KEY, OTHER = Key(b"one key"), Key(b"another key")
 
 
-def test_a_code_is_five_readable_characters_and_always_the_same_for_its_id() -> None:
+def test_a_code_is_five_characters_of_its_id_and_the_key() -> None:
     code = code_of("7c0f", KEY)
     assert len(code) == 5
     assert set(code) <= set(ALPHABET)
     assert code_of("7c0f", KEY) == code
-
-
-def test_the_id_alone_does_not_tell_the_code() -> None:
     assert code_of("7c0f", KEY) != code_of("7c0f", OTHER)
     assert code_of("7c0f", KEY) != code_of("7c10", KEY)
 

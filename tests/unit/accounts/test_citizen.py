@@ -88,7 +88,7 @@ def test_real_names_are_accepted(name: str) -> None:
     assert errors_of("identity", birth_name=name) == {}
 
 
-def test_an_organisation_is_called_by_no_address_of_a_site_for_it_is_to_file_requests() -> None:
+def test_an_organisation_is_called_by_no_address_of_a_site() -> None:
     def errors(name: str) -> dict[str, str]:
         return read_profile({**FORM, "organisation": {"kind": "association", "name": name}}, today=TODAY)[1]
 
@@ -96,7 +96,7 @@ def test_an_organisation_is_called_by_no_address_of_a_site_for_it_is_to_file_req
     assert errors("www.club.example") == {"organisation.name": "Écrivez le nom de l’organisme, sans adresse de site."}
 
 
-def test_a_foreign_postcode_and_phone_are_kept_as_their_country_writes_them() -> None:
+def test_a_foreign_address_and_phone_are_kept_as_their_country_writes_them() -> None:
     form = deepcopy(FORM)
     form["address"].update(postcode="SW1A 1AA", country="gb")
     form["contact"].update(home_phone="+32 470 12 34 56")
@@ -105,21 +105,15 @@ def test_a_foreign_postcode_and_phone_are_kept_as_their_country_writes_them() ->
     assert profile is not None
     assert profile.address.postcode == "SW1A 1AA"
     assert profile.contact.home_phone == "+32 470 12 34 56"
-
-
-def test_a_country_that_has_no_postcodes_asks_for_none() -> None:
     assert errors_of("address", postcode="", country="AE") == {}
     assert errors_of("address", postcode="", country="FR") == {"address.postcode": "Indiquez le code postal."}
 
 
-def test_the_preferred_means_must_be_filled_in() -> None:
+def test_the_preferred_means_is_one_of_the_list_and_filled_in() -> None:
     _, errors = read_profile({**FORM, "preferred_contact": "home_phone"}, today=TODAY)
     assert errors == {
         "preferred_contact": "Renseignez votre téléphone fixe, ou choisissez un autre moyen de contact préféré."
     }
-
-
-def test_the_preferred_means_is_always_one_of_the_list() -> None:
     _, errors = read_profile({**FORM, "preferred_contact": "pigeon"}, today=TODAY)
     assert errors == {"preferred_contact": "Choisissez votre moyen de contact préféré."}
 

@@ -35,25 +35,19 @@ def test_each_warning_has_its_day_and_the_closure_follows_the_last(space: Unused
     assert step(COURSE, space, today) == follows
 
 
-def test_a_first_warning_that_comes_late_puts_the_closure_off() -> None:
+def test_a_late_warning_puts_the_closure_off_and_has_its_full_notice() -> None:
     assert step(COURSE, Unused(last_used_on=USED), before(29)) == Warn(
         closes_on=before(29) + timedelta(days=60), days=60
     )
-
-
-def test_of_several_warnings_that_are_late_one_leaves_and_has_its_full_notice() -> None:
     late = ENDS + timedelta(days=3)
     assert step(COURSE, told(ENDS, 60), late) == Warn(closes_on=late + timedelta(days=7), days=7)
+    silent = Course(months=24, warnings_days=())
+    assert step(silent, Unused(last_used_on=USED), ENDS + timedelta(days=400)) is None
 
 
 def test_a_town_that_waits_longer_voids_what_was_told() -> None:
     longer = Course(months=36, warnings_days=(60, 30, 7))
     assert step(longer, told(ENDS, 30), before(7)) == Spare()
-
-
-def test_without_any_warning_nothing_is_closed() -> None:
-    silent = Course(months=24, warnings_days=())
-    assert step(silent, Unused(last_used_on=USED), ENDS + timedelta(days=400)) is None
 
 
 @pytest.mark.parametrize("used_on", [date(2024, 2, 29), date(2024, 8, 31), date(2024, 12, 31)])

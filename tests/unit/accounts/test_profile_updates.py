@@ -67,16 +67,13 @@ def test_when_the_holder_moves_alone_the_members_stay_where_they_are() -> None:
     assert addresses(after) == [OLD, elsewhere]
 
 
-def test_when_a_member_moves_nobody_else_does() -> None:
+def test_when_a_member_moves_nobody_else_does_and_who_is_gone_cannot() -> None:
     lou, sacha = member("Lou"), member("Sacha")
 
     profile, after = applied(CAMILLE, [lou, sacha], Change(target=MEMBER, member_id=lou.id, values=MOVE)) or (None, [])
 
     assert profile == CAMILLE
     assert addresses(after) == [NEW, None]
-
-
-def test_a_member_who_is_gone_cannot_be_changed() -> None:
     assert applied(CAMILLE, [member("Lou")], Change(target=MEMBER, member_id=uuid4(), values=MOVE)) is None
 
 

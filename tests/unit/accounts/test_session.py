@@ -10,13 +10,9 @@ def test_a_citizen_s_session_lasts_twelve_hours_at_most_an_agent_s_eight() -> No
     assert ends_at("agent", NINE) == NINE + timedelta(hours=8)
 
 
-def test_a_session_is_over_two_minutes_after_the_town_s_idle_time() -> None:
+def test_a_session_ends_at_its_idle_time_and_never_after_its_last_moment() -> None:
     last = NINE + timedelta(hours=12)
     assert not is_over(NINE, last, 20, NINE + timedelta(minutes=21, seconds=59))
     assert is_over(NINE, last, 20, NINE + timedelta(minutes=22))
-
-
-def test_use_never_prolongs_a_session_beyond_its_last_moment() -> None:
-    last = NINE + timedelta(hours=12)
     assert idle_ends_at(last - timedelta(minutes=1), last, 20) == last
     assert is_over(last - timedelta(seconds=1), last, 20, last)

@@ -15,13 +15,10 @@ def test_an_address_with_options_keeps_them_and_every_time_out() -> None:
     assert {option.partition("=")[0] for option in options[1:]} == set(SERVER_TIMEOUTS)
 
 
-def test_a_time_out_of_ours_comes_after_that_of_the_address() -> None:
+def test_time_outs_of_ours_come_after_those_of_an_address_with_options() -> None:
     options = options_of("postgresql://ville@db.example/requests?options=-c%20statement_timeout%3D0")
     assert options[0] == "-c statement_timeout=0"
     assert f"statement_timeout={SERVER_TIMEOUTS['statement_timeout']}" in options[1:]
-
-
-def test_an_address_without_options_has_the_time_outs_alone() -> None:
     options = options_of("postgresql://ville@db.example/requests", statement_timeout="0")
     assert options[0].startswith("-c statement_timeout=0")
     assert len(options) == len(SERVER_TIMEOUTS)

@@ -72,15 +72,11 @@ def test_the_sentence_repeats_no_secret() -> None:
     assert "mot-secret" not in str(told.value)
 
 
-def test_every_number_has_its_limits() -> None:
+def test_every_number_has_its_limits_and_a_default_within_them() -> None:
     numbers = [setting for setting in fields(Settings) if isinstance(setting.default, int | float)]
 
     assert [s.name for s in numbers if s.metadata["limit"] is None and not isinstance(s.default, bool)] == []
-
-
-def test_what_is_the_case_without_a_setting_is_within_its_limits() -> None:
     told = [(setting.metadata["limit"], str(setting.default)) for setting in fields(Settings)]
-
     assert [default for limit, default in told if limit and default and not limit.admits(default)] == []
 
 
@@ -119,26 +115,19 @@ def test_a_process_that_serves_needs_its_keys() -> None:
         Settings.for_serving({})
 
 
-def test_a_setting_may_lie_in_a_file(tmp_path: Path) -> None:
+def test_a_setting_may_lie_in_a_file_that_is_there_and_holds_it(tmp_path: Path) -> None:
     path = tmp_path / "level"
     path.write_text("debug\n", encoding="utf-8")
 
     assert Settings.load({"LOG_LEVEL_FILE": str(path)}).log_level == "debug"
-
-
-def test_a_file_that_is_not_there_is_refused_by_name() -> None:
     with pytest.raises(WrongSetting, match="SMTP_URL_FILE"):
         Settings.load({"SMTP_URL_FILE": "/nowhere/at/all"})
-
-
-def test_a_file_that_holds_nothing_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "empty").write_text("\n", encoding="utf-8")
-
     with pytest.raises(WrongSetting, match=r"SMTP_URL_FILE : le fichier .* est vide"):
         Settings.load({"SMTP_URL_FILE": str(tmp_path / "empty")})
 
 
-def test_each_database_may_have_a_file_of_its_own_read_when_it_is_asked_for(tmp_path: Path) -> None:
+def test_each_database_may_have_a_file_of_its_own_that_holds_an_address(tmp_path: Path) -> None:
     (tmp_path / "database_requests").write_text("postgresql://requests:secret@db/requests\n", encoding="utf-8")
     settings = Settings.load({"DATABASE_URL_FILE": f"{tmp_path}/database_{{service}}"})
 
@@ -146,10 +135,6 @@ def test_each_database_may_have_a_file_of_its_own_read_when_it_is_asked_for(tmp_
     assert settings.owner_database("requests") == settings.database("requests")
     with pytest.raises(WrongSetting, match=r"DATABASE_URL_FILE : le fichier .*/database_accounts"):
         settings.database("accounts")
-
-
-def test_what_such_a_file_holds_must_be_an_address_as_well(tmp_path: Path) -> None:
     (tmp_path / "database_requests").write_text("http://db/requests\n", encoding="utf-8")
-
     with pytest.raises(WrongSetting, match=r"^DATABASE_URL_FILE\s: .*postgresql://"):
         Settings.load({"DATABASE_URL_FILE": f"{tmp_path}/database_{{service}}"}).database("requests")

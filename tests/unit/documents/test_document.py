@@ -32,60 +32,36 @@ DEFINITION = {
 }
 
 
-def test_a_piece_is_what_the_procedure_says_of_it() -> None:
+def test_a_piece_is_what_the_procedure_says_of_it_within_the_towns_limit() -> None:
     rib = piece("rib", None, DEFINITION, LIMITS)
     assert (rib.label, rib.formats, rib.max_files, rib.sensitive) == ("RIB", ("pdf",), 1, True)
-
-
-def test_an_upload_inside_the_form_is_a_piece() -> None:
     assert piece("photo", None, DEFINITION, LIMITS).max_files == 3
-
-
-def test_a_field_that_is_no_upload_is_no_piece() -> None:
     with pytest.raises(UnknownPiece):
         piece("surface", None, DEFINITION, LIMITS)
-
-
-def test_a_free_piece_bears_the_persons_own_label() -> None:
     assert piece("autre", "  Devis du menuisier ", DEFINITION, LIMITS).label == "Devis du menuisier"
-
-
-def test_the_towns_limit_bounds_the_procedures() -> None:
     greedy = {"documents": [{"slug": "tout", "label": "Tout", "max_files": 40}], "fields": []}
     assert piece("tout", None, greedy, LIMITS).max_files == 4
 
 
-def test_a_full_piece_takes_no_more() -> None:
+def test_a_full_piece_or_request_takes_no_more() -> None:
     with pytest.raises(TooManyFiles, match="1 fichier au plus pour « RIB »"):
         check_room(piece("rib", None, DEFINITION, LIMITS), files_in_piece=1, files_in_request=1)
-
-
-def test_a_full_request_takes_no_more() -> None:
     with pytest.raises(TooManyFiles):
         check_room(piece("photo", None, DEFINITION, LIMITS), files_in_piece=0, files_in_request=40)
 
 
-def test_the_first_file_adds_a_document_a_further_one_replaces_it_and_the_last_one_gone_removes_it() -> None:
+def test_the_first_file_adds_a_document_and_the_last_one_gone_removes_it() -> None:
     assert isinstance(changed("d", "rib", "citizen", "RIB", ["a.pdf"], announced=False), DocumentAdded)
     assert isinstance(changed("d", "rib", "citizen", "RIB", ["a.pdf", "b.pdf"], announced=True), DocumentReplaced)
     assert isinstance(changed("d", "rib", "citizen", "RIB", [], announced=True), DocumentRemoved)
 
 
-def test_the_extension_announces_the_format_whatever_its_case() -> None:
+def test_a_file_has_a_format_of_the_piece_and_is_neither_empty_nor_heavy() -> None:
     assert announced("PLAN.PDF", ("pdf",), 10, 100).media_type == "application/pdf"
-
-
-def test_a_format_that_the_piece_does_not_take_is_refused() -> None:
     with pytest.raises(ForbiddenFormat, match="PDF"):
         announced("photo.jpg", ("pdf",), 10, 100)
-
-
-def test_an_empty_file_is_refused() -> None:
     with pytest.raises(EmptyFile):
         announced("a.pdf", ("pdf",), 0, 100)
-
-
-def test_a_heavy_file_is_refused() -> None:
     with pytest.raises(FileTooLarge):
         announced("a.pdf", ("pdf",), 101, 100)
 
@@ -112,14 +88,11 @@ def test_a_name_keeps_nothing_that_turns_words_around_or_breaks_a_line(given: st
     assert safe_name(given) == kept
 
 
-def test_a_name_that_is_all_ending_is_cut_as_well() -> None:
-    assert len(safe_name("a." + "b" * 5000)) <= 121
-
-
-def test_a_long_name_keeps_its_extension() -> None:
+def test_a_long_name_is_cut_and_keeps_its_extension() -> None:
     shortened = safe_name("a" * 300 + ".pdf")
     assert shortened.endswith(".pdf")
     assert len(shortened) == 120
+    assert len(safe_name("a." + "b" * 5000)) <= 121
 
 
 def test_a_picture_kept_in_another_format_changes_its_ending() -> None:

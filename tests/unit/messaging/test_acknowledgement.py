@@ -103,18 +103,16 @@ def test_a_receipt_whose_silence_means_refusal_says(mention: str) -> None:
     assert mention in plain(letter_text(written.html))
 
 
-def test_a_receipt_leads_to_its_request_by_a_button_and_in_the_text_by_the_address() -> None:
+def test_a_receipt_leads_to_its_request_by_a_button_or_by_its_number() -> None:
     written = mail("location-salle", "rejection")
     address = f"{PUBLIC_URL}/suivi/jeton-de-suivi"
     assert f"Suivre ma demande : {address}" in plain(written.text)
     assert f'<a class="btn" href="{address}">Suivre ma demande</a>' in written.html
     assert address not in letter_text(written.html)
-
-
-def test_the_number_of_a_request_stands_in_one_line_and_never_inside_an_address() -> None:
-    written = mail("location-salle", "rejection", tracking_token=None, town=WITH_ADDRESS)
-    assert '<span class="number">2026-7K4M-93QX</span>' in written.html
-    assert f'<a href="{PUBLIC_URL}/demande/2026-7K4M-93QX">' in written.html
+    behind_login = mail("location-salle", "rejection", tracking_token=None, town=WITH_ADDRESS)
+    assert '<span class="number">2026-7K4M-93QX</span>' in behind_login.html, "in one line, never inside an address"
+    assert f'<a href="{PUBLIC_URL}/demande/2026-7K4M-93QX">' in behind_login.html
+    assert f"{PUBLIC_URL}/demande/2026-7K4M-93QX" in mail("location-salle", "rejection", tracking_token=None).text
 
 
 def test_a_receipt_says_when_an_answer_is_aimed_at_but_for_a_confidential_request() -> None:
@@ -140,13 +138,10 @@ def test_no_line_of_a_mail_breaks_inside_a_date_or_a_phone_number() -> None:
         assert "18\u00a0novembre\u00a02026 à\u00a09\u00a0h\u00a012" in text
 
 
-def test_a_receipt_whose_silence_means_acceptance_tells_of_the_attestation() -> None:
+def test_a_receipt_tells_what_silence_means() -> None:
     assert "réputée acceptée. Vous pourrez alors demander une attestation" in plain(
         mail("declaration-prealable-travaux", "acceptance").text
     )
-
-
-def test_a_receipt_without_implicit_decision_promises_nothing() -> None:
     assert "Il ne préjuge pas de la suite" in plain(mail("signalement-voirie", None).text)
 
 
@@ -165,10 +160,6 @@ def test_a_receipt_names_the_judge_of_its_procedure_and_no_other(slug: str) -> N
     assert "tribunal judiciaire" in written
     assert "Tribunal administratif de Caen" not in written
     assert "telerecours" not in written
-
-
-def test_an_attached_request_is_reached_by_its_number_behind_the_login() -> None:
-    assert f"{PUBLIC_URL}/demande/2026-7K4M-93QX" in mail("location-salle", "rejection", tracking_token=None).text
 
 
 @pytest.mark.parametrize(
@@ -206,11 +197,8 @@ def test_no_mail_about_a_confidential_request_says_more_than_its_number(purpose:
     assert "2026-7K4M-93QX" in everything
 
 
-def test_a_change_of_status_names_the_new_one() -> None:
+def test_a_change_of_status_names_the_new_one_and_a_refusal_how_it_is_contested() -> None:
     assert "« En cours d’instruction »" in mail("location-salle", "rejection", Purpose.STATUS_CHANGED).text
-
-
-def test_a_refusal_says_how_it_is_contested_but_for_a_confidential_request() -> None:
     told = {"appeal": "Vous pouvez contester cette décision dans un délai de 2 mois."}
     assert told["appeal"] in plain(mail("location-salle", None, Purpose.STATUS_CHANGED, values=told).text)
     assert "contester" not in mail("tranquillite-vacances", None, Purpose.STATUS_CHANGED, values=told).text
@@ -237,13 +225,10 @@ ALONE = {
 }
 
 
-def test_an_address_of_the_towns_own_site_is_a_link() -> None:
+def test_an_address_is_a_link_when_it_is_of_the_towns_own_site_alone() -> None:
     town = replace(TOWN, document={**TOWN.document, "catalogues": {"acknowledgement_texts": ALONE}})
     written = mail("location-salle", None, town=town)
     assert 'href="https://www.saint-aubin-sur-orne.example/infos"' in written.html
-
-
-def test_an_address_without_a_site_is_no_link_where_the_town_has_no_site_of_its_own() -> None:
     contacts = {**TOWN.document["town"]["contacts"], "website": None}
     town = replace(TOWN, document={**TOWN.document, "town": {**TOWN.document["town"], "contacts": contacts}})
     for name in ("https:///evil.example/gain", "[Gagner] https:///evil.example/gain"):
@@ -277,13 +262,10 @@ def test_receipts_that_leave_together_lead_to_the_portal_by_buttons_and_nowhere_
     assert 'href="https://evil' not in written.html
 
 
-def test_what_a_person_is_called_cannot_carry_markup() -> None:
+def test_a_name_carries_neither_markup_nor_controls_of_direction() -> None:
     written = mail("location-salle", None, applicant_name="<script>alert(1)</script>")
     assert "<script>" not in written.html
-
-
-def test_no_text_that_was_kept_before_turns_a_mail() -> None:
-    written = mail("location-salle", "rejection", applicant_name="Camille\u202e Exem\u2067ple")
-    for part in (written.subject, written.text, written.html):
+    turned = mail("location-salle", "rejection", applicant_name="Camille\u202e Exem\u2067ple")
+    for part in (turned.subject, turned.text, turned.html):
         assert not set(part) & set(CONTROLS)
-    assert "Camille Exemple" in written.text
+    assert "Camille Exemple" in turned.text

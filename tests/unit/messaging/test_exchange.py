@@ -33,10 +33,13 @@ def to_citizen(*, read_at: datetime | None = None, text: str = "La visite aura l
     )
 
 
-def test_an_exchange_to_open_lists_its_first_words_only() -> None:
+def test_an_exchange_lists_its_first_words_to_who_has_not_opened_it() -> None:
     listed = to_citizen().listed(Side.CITIZEN, "Services techniques")
     assert listed.text is None
     assert listed.excerpt == "La visite aura lieu mardi."
+    own = to_citizen().listed(Side.TOWN, "Services techniques")
+    assert (own.text, own.mine) == ("La visite aura lieu mardi.", True)
+    assert to_citizen(read_at=MORNING).listed(Side.CITIZEN, "Services techniques").text == "La visite aura lieu mardi."
 
 
 @pytest.mark.parametrize(
@@ -53,51 +56,30 @@ def test_the_demo_town_has_a_message_to_open_by_voir_la_suite() -> None:
     assert [cut(one["text"]) for one in said if not one["read"]] == [True]
 
 
-def test_its_author_reads_it_whole_in_the_list() -> None:
-    listed = to_citizen().listed(Side.TOWN, "Services techniques")
-    assert (listed.text, listed.mine) == ("La visite aura lieu mardi.", True)
-
-
-def test_once_opened_it_is_listed_whole() -> None:
-    assert to_citizen(read_at=MORNING).listed(Side.CITIZEN, "Services techniques").text == "La visite aura lieu mardi."
-
-
-def test_it_is_signed_with_the_department_for_the_person_and_with_the_function_among_agents() -> None:
+def test_the_person_reads_the_department_and_agents_the_function() -> None:
     asked = [to_citizen().listed(side, "Services techniques").author for side in (Side.CITIZEN, Side.TOWN)]
     assert asked == ["Services techniques", "Agent d’accueil"]
 
 
-def test_it_is_unread_for_the_side_that_it_was_written_to_alone() -> None:
+def test_an_exchange_goes_to_one_side_which_it_is_unread_by() -> None:
     assert to_citizen().unread_by(Side.CITIZEN)
     assert not to_citizen().unread_by(Side.TOWN)
-
-
-def test_what_the_town_writes_goes_to_the_citizen() -> None:
     assert Direction.written_by(Side.TOWN) is Direction.TO_CITIZEN
 
 
-def test_a_text_is_kept_without_the_spaces_around_it() -> None:
+def test_a_text_is_kept_without_spaces_around_and_neither_blank_nor_too_long() -> None:
     assert written("  Bonjour,  \r\n\r\nmerci.\r\n ") == "Bonjour,\n\nmerci."
-
-
-def test_a_blank_text_is_refused() -> None:
     with pytest.raises(EmptyExchange) as refused:
         written(" \r\n ")
     assert "text" in refused.value.fields
-
-
-def test_a_text_beyond_the_limit_is_refused() -> None:
     with pytest.raises(ExchangeTooLong):
         written("a" * 5_001)
 
 
-def test_an_excerpt_ends_at_a_word() -> None:
+def test_an_excerpt_ends_at_a_word_and_leaves_no_last_word_out() -> None:
     shortened = excerpt("mot " * 60)
     assert shortened.endswith("mot…")
     assert len(shortened) <= 81
-
-
-def test_nobody_opens_a_message_for_its_last_word() -> None:
     text = "Bonjour, la visite sur place aura lieu mardi matin. Votre présence n’est pas nécessaire."
     assert excerpt(text) == text
     assert excerpt("a" * 200) == "a" * 80 + "…"

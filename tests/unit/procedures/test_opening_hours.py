@@ -41,14 +41,16 @@ def test_the_door_opens_and_closes_at_the_minute(hours: dict[str, Any], moment: 
     assert open_now(hours, at(moment)).open is is_open
 
 
-def test_when_open_it_says_until_when(hours: dict[str, Any]) -> None:
+def test_open_it_says_until_when_and_closed_when_it_opens_again(hours: dict[str, Any]) -> None:
     assert open_now(hours, at("2026-11-24T10:20")).until == at("2026-11-24T12:00")
-
-
-def test_when_closed_it_says_when_it_opens_again(hours: dict[str, Any]) -> None:
     state = open_now(hours, at("2026-11-28T13:00"))
     assert state.next is not None
     assert (state.next.start, state.next.end) == (at("2026-11-30T08:30"), at("2026-11-30T12:00"))
+    weekly = {**hours["opening_hours"]["weekly"], "tuesday": ["08:00-12:00", "12:00-14:00"]}
+    changed = {**hours, "opening_hours": {**hours["opening_hours"], "weekly": weekly}}
+    assert open_now(changed, at("2026-11-24T10:00")).until == at("2026-11-24T14:00")
+    changed = {**hours, "opening_hours": {**hours["opening_hours"], "weekly": {}, "exceptions": []}}
+    assert open_now(changed, at("2026-11-24T10:00")).next is None
 
 
 def test_the_end_of_the_year_closes_early_then_for_the_holiday(hours: dict[str, Any]) -> None:
@@ -58,17 +60,11 @@ def test_the_end_of_the_year_closes_early_then_for_the_holiday(hours: dict[str, 
     assert state.next.start == at("2026-12-28T08:30")
 
 
-def test_a_public_holiday_is_named(hours: dict[str, Any]) -> None:
+def test_holidays_school_holidays_and_summer_change_the_hours(hours: dict[str, Any]) -> None:
     day = hours_of(hours, date(2027, 5, 6))
     assert (day.ranges, day.reason) == ((), "Ascension")
-
-
-def test_saturdays_are_closed_in_school_holidays_only(hours: dict[str, Any]) -> None:
     assert hours_of(hours, date(2026, 12, 12)).ranges == ("09:00-12:00",)
     assert hours_of(hours, date(2026, 12, 19)).ranges == ()
-
-
-def test_summer_changes_thursdays_only(hours: dict[str, Any]) -> None:
     assert hours_of(hours, date(2027, 7, 8)).ranges == ("13:30-17:30",)
     assert hours_of(hours, date(2027, 7, 9)).ranges == ("08:30-12:00", "13:30-16:30")
 
@@ -77,14 +73,3 @@ def test_summer_changes_thursdays_only(hours: dict[str, Any]) -> None:
 def test_hours_follow_the_clock_on_the_wall_across_clock_changes(hours: dict[str, Any], moment: str, utc: int) -> None:
     assert at(moment).hour == utc
     assert open_now(hours, at(moment)).open
-
-
-def test_ranges_that_touch_are_one_opening(hours: dict[str, Any]) -> None:
-    weekly = {**hours["opening_hours"]["weekly"], "tuesday": ["08:00-12:00", "12:00-14:00"]}
-    changed = {**hours, "opening_hours": {**hours["opening_hours"], "weekly": weekly}}
-    assert open_now(changed, at("2026-11-24T10:00")).until == at("2026-11-24T14:00")
-
-
-def test_a_town_hall_that_never_opens_says_nothing_of_the_future(hours: dict[str, Any]) -> None:
-    changed = {**hours, "opening_hours": {**hours["opening_hours"], "weekly": {}, "exceptions": []}}
-    assert open_now(changed, at("2026-11-24T10:00")).next is None

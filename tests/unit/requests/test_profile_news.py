@@ -42,19 +42,12 @@ def typed(**answers: str) -> draft.Typed:
     return draft.saved(begun, OWN, "applicant", flat | answers)
 
 
-def test_a_profile_that_stayed_is_no_news() -> None:
-    assert news(typed(), OWN, PROFILE) == {}
-
-
-def test_what_nobody_touched_is_offered() -> None:
+def test_what_nobody_touched_is_offered_and_what_was_typed_stays() -> None:
     profile = changed("identity", usage_name="Modèle")
     assert news(typed(), OWN, profile) == {"usage_name": "Modèle"}
     assert news(draft.opened(OWN, PROFILE, None), OWN, profile) == {"usage_name": "Modèle"}, "before any page is sent"
-
-
-def test_what_was_typed_stays() -> None:
-    profile = changed("identity", usage_name="Modèle")
     assert news(typed(usage_name="Autre"), OWN, profile) == {}
+    assert news(typed(), OWN, PROFILE) == {}
 
 
 @pytest.mark.parametrize(

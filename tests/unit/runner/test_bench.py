@@ -52,7 +52,7 @@ def test_postgresql_stands_apart_from_what_is_counted() -> None:
     assert cost.each(1000) == {"requests": 2.0, "gateway": 1.0, "RabbitMQ": 0.5}
 
 
-def test_table_and_json_tell_what_is_counted_by_process_and_with_postgresql_each_beside_the_peers_like() -> None:
+def test_table_and_json_tell_costs_by_process_beside_those_of_the_peer() -> None:
     report = Report(lambda _: None)
     bench = Bench(Instance(Path("nowhere")), options_of([]), report)
 

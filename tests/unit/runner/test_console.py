@@ -73,9 +73,10 @@ def test_many_short_waits_are_no_long_silence(monkeypatch: pytest.MonkeyPatch) -
     assert waits > 1
 
 
-def test_what_does_not_come_is_told_in_its_own_words() -> None:
+def test_a_full_disk_costs_only_the_words_and_a_wait_tells_its_own() -> None:
     with pytest.raises(Trouble, match="Trop tard"):
         Console(Paper()).wait("Démarrage", lambda: False, 0, late)
+    Console(Gone(errno.ENOSPC)).say("Démarrage")
 
 
 def test_nothing_is_said_once_the_wait_is_over() -> None:
@@ -115,10 +116,6 @@ def test_a_reader_that_left_stops_the_command_once(why: int) -> None:
     with pytest.raises(KeyboardInterrupt):
         console.say("Démarrage")
     console.say("Arrêt dans l’ordre")
-
-
-def test_a_full_disk_costs_only_the_words() -> None:
-    Console(Gone(errno.ENOSPC)).say("Démarrage")
 
 
 def test_what_goes_on_in_a_log_has_its_time_there(tmp_path: Path) -> None:

@@ -10,18 +10,16 @@ from deploy.local.given import given_settings, servers_with_data
 DATABASE = "postgresql://town:secret@db.example/{service}"
 
 
-def test_what_is_no_setting_is_not_given() -> None:
-    assert given_settings({"PATH": "/bin", "SMTP_URL": "smtp://mail.example:25", "AMQP_URL": ""}) == {
-        "SMTP_URL": "smtp://mail.example:25"
-    }
-
-
-def test_a_setting_may_lie_in_a_file_named_from_where_the_command_was_typed(tmp_path: Path) -> None:
+def test_a_setting_is_given_by_name_or_in_a_file_and_nothing_else_is(tmp_path: Path) -> None:
     (tmp_path / "url").write_text(f"{DATABASE}\n")
 
     found = given_settings({"DATABASE_URL_FILE": "url", "PARVIS_CWD": str(tmp_path)})
 
     assert found == {"DATABASE_URL": DATABASE}
+    assert given_settings({"PATH": "/bin", "SMTP_URL": "smtp://mail.example:25", "AMQP_URL": ""}) == {
+        "SMTP_URL": "smtp://mail.example:25"
+    }
+    assert servers_with_data({"SMTP_URL": "smtp://mail.example", "S3_ENDPOINT": "s3.example"}) == ["S3_ENDPOINT"]
 
 
 @pytest.mark.parametrize(
@@ -39,7 +37,3 @@ def test_a_setting_may_lie_in_a_file_named_from_where_the_command_was_typed(tmp_
 def test_what_cannot_be_meant_is_refused_before_anything_is_started(environ: dict[str, str], sentence: str) -> None:
     with pytest.raises(Trouble, match=sentence):
         given_settings(environ)
-
-
-def test_a_mail_server_keeps_nothing_of_ours() -> None:
-    assert servers_with_data({"SMTP_URL": "smtp://mail.example", "S3_ENDPOINT": "s3.example"}) == ["S3_ENDPOINT"]

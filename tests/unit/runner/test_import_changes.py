@@ -68,7 +68,7 @@ def test_a_script_must_say_that_it_means_it(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize("before", [None, "Caen", "Votre commune"])
-def test_a_first_town_the_same_town_and_one_that_was_never_filled_are_not_asked_about(
+def test_a_first_town_the_same_and_an_unfilled_one_are_not_asked_about(
     before: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO())

@@ -27,12 +27,17 @@ def layout(tmp_path: Path) -> Layout:
     return Layout(home=tmp_path / "home")
 
 
-def test_only_one_process_runs_an_instance(layout: Layout) -> None:
+def test_only_one_process_runs_an_instance_and_is_found_to_be_stopped(layout: Layout) -> None:
     with layout.lock():
         assert layout.is_locked()
         with pytest.raises(Trouble, match="tourne déjà"), layout.lock():
             pass
     assert not layout.is_locked()
+    assert supervisor(layout) is None
+    with layout.lock():
+        assert supervisor(layout) == os.getpid()
+    with layout.lock(stoppable=False):
+        assert supervisor(layout) is None
 
 
 def test_whoever_looks_for_a_moment_does_not_forbid_a_start(layout: Layout) -> None:
@@ -45,14 +50,6 @@ def test_whoever_looks_for_a_moment_does_not_forbid_a_start(layout: Layout) -> N
             assert layout.is_locked()
 
 
-def test_only_the_one_that_may_be_stopped_is_found(layout: Layout) -> None:
-    assert supervisor(layout) is None
-    with layout.lock():
-        assert supervisor(layout) == os.getpid()
-    with layout.lock(stoppable=False):
-        assert supervisor(layout) is None
-
-
 def test_what_cannot_be_a_folder_is_told_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for home in (tmp_path / "file", tmp_path / "file" / "within", Path("/proc/none")):
@@ -60,12 +57,6 @@ def test_what_cannot_be_a_folder_is_told_in_one_sentence(tmp_path: Path) -> None
         with pytest.raises(Trouble, match=f"{home} ne peut pas être un dossier"), wrong.lock():
             pass
         assert not wrong.is_locked()
-
-
-def test_nobody_else_can_read_the_folder(layout: Layout) -> None:
-    with layout.lock():
-        layout.open()
-    assert stat.S_IMODE(layout.home.stat().st_mode) == 0o700
 
 
 @pytest.mark.parametrize(
@@ -164,6 +155,7 @@ def test_a_secret_is_drawn_once_and_only_its_owner_can_read_it(layout: Layout) -
         drawn = Secrets(layout)("master")
         assert Secrets(layout)("master") == drawn
     assert stat.S_IMODE(layout.secrets.stat().st_mode) == 0o600
+    assert stat.S_IMODE(layout.home.stat().st_mode) == 0o700
 
 
 @pytest.mark.parametrize(

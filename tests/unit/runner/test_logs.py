@@ -15,11 +15,8 @@ REQUEST = (
 )
 
 
-def test_a_request_is_one_line_with_service_time_and_outcome() -> None:
+def test_a_line_of_json_is_told_and_another_shown_as_it_is() -> None:
     assert readable("requests", REQUEST) == "10:20:30 requests     submit 12 ms ok"
-
-
-def test_a_line_that_is_no_json_is_shown_as_it_is() -> None:
     assert readable("rabbitmq", "2026-11-24 node up").endswith("rabbitmq     2026-11-24 node up")
 
 

@@ -9,8 +9,10 @@ from deploy.local import cli
 from deploy.operator.operator_name import operator
 
 
-def test_the_name_that_is_given_is_kept_in_one_line() -> None:
+def test_a_name_is_kept_in_one_line_of_so_many_characters() -> None:
     assert operator("  Anne \n Martin ") == "Anne Martin"
+    with pytest.raises(Trouble):
+        operator("a" * 81)
 
 
 @pytest.mark.parametrize("named", [None, "", "  "])
@@ -26,11 +28,6 @@ def test_in_a_container_whose_account_is_everybodys_a_name_is_asked_for(monkeypa
     with pytest.raises(Trouble, match="--by"):
         operator(None)
     assert operator("Anne Martin") == "Anne Martin"
-
-
-def test_a_name_without_end_is_refused() -> None:
-    with pytest.raises(Trouble):
-        operator("a" * 81)
 
 
 @pytest.mark.parametrize(

@@ -10,15 +10,14 @@ from deploy.local import ports
 HOME = Path("/a/town")
 
 
-def test_every_name_has_a_port_of_its_own_below_22000() -> None:
+def test_every_name_keeps_a_port_of_its_own_below_22000() -> None:
     chosen = ports.choose(["one", "two", "three"], home=HOME)
     assert len(set(chosen.values())) == 3
     assert all(ports.LOWEST <= port <= ports.HIGHEST for port in chosen.values())
-
-
-def test_a_port_stays_the_same_at_the_next_start() -> None:
     before = ports.choose(["one", "two"], home=HOME)
     assert ports.choose(["new", "one", "two"], home=HOME, known=before).items() >= before.items()
+    assert ports.choose(["one"], home=Path("/a/town")) != ports.choose(["one"], home=Path("/another/town"))
+    assert ports.kept({"smtp": 15000, "s3": None, "gateway": 8000}) == {"smtp": 15000, "gateway": 8000}
 
 
 def test_a_port_taken_meanwhile_is_replaced() -> None:
@@ -36,14 +35,6 @@ def test_what_a_file_holds_and_is_no_port_is_chosen_anew(found: object) -> None:
 
     assert known == {}
     assert ports.choose(["smtp"], home=HOME, known=known).keys() == {"smtp"}
-
-
-def test_what_a_file_holds_beside_is_kept() -> None:
-    assert ports.kept({"smtp": 15000, "s3": None, "gateway": 8000}) == {"smtp": 15000, "gateway": 8000}
-
-
-def test_two_instances_search_from_different_places() -> None:
-    assert ports.choose(["one"], home=Path("/a/town")) != ports.choose(["one"], home=Path("/another/town"))
 
 
 def test_what_needs_a_second_port_above_its_own_stays_below_22000_as_well() -> None:

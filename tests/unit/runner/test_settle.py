@@ -47,9 +47,7 @@ def start(portal: Portal, folder: Path, home: Path) -> None:
     settle(portal, folder, Layout(home=home), Console(io.StringIO()))  # type: ignore[arg-type]
 
 
-def test_an_import_that_was_killed_is_ended_by_the_next_start_and_then_never_repeated(
-    imports: list[str], tmp_path: Path
-) -> None:
+def test_a_killed_import_is_ended_by_the_next_start_and_never_repeated(imports: list[str], tmp_path: Path) -> None:
     portal = Portal()
     with pytest.raises(Killed):
         start(portal, DEMO_TOWN, tmp_path)

@@ -119,7 +119,7 @@ def test_without_registry_and_without_what_makes_one_it_is_said_in_a_sentence(
         stand_ins.made({"postgres": "postgres:18"}, said.append)
 
 
-def test_an_engine_with_the_real_image_or_a_registry_that_withholds_it_is_left_to_the_tests(
+def test_an_engine_with_the_image_or_a_registry_that_withholds_it_is_tested(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     without_maker(monkeypatch)

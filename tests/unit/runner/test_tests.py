@@ -11,9 +11,6 @@ ALONE = ["--campaign=only", "-n", "0"]
 
 def test_everything_runs_side_by_side_and_then_the_campaign_alone() -> None:
     assert runs([]) == [SIDE_BY_SIDE, ["--faults=gate", "tests/faults", *ALONE]]
-
-
-def test_a_choice_by_name_or_count_is_given_to_both() -> None:
     given = ["-k", "crossing", "--faults=release", "-n", "4"]
     assert runs(given) == [[*SIDE_BY_SIDE, *given], ["--faults=gate", "tests/faults", *given, *ALONE]]
 

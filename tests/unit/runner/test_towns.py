@@ -203,17 +203,12 @@ def imported(services: Services, tmp_path: Path) -> None:
     import_town(read_town(DEMO_TOWN), cast(RpcClient, services), Layout(home=tmp_path), Console(StringIO()))
 
 
-def test_every_file_is_checked_before_any_is_published(tmp_path: Path) -> None:
+def test_every_file_is_checked_before_any_is_published_and_spaces_filled(tmp_path: Path) -> None:
     services = Services({})
     imported(services, tmp_path)
     checks = [method for method in services.asked if ".check_" in method]
     assert len(checks) == 4
     assert services.asked[:4] == checks
-
-
-def test_the_pieces_of_a_space_are_brought_in_for_the_account_that_has_the_name(tmp_path: Path) -> None:
-    services = Services({})
-    imported(services, tmp_path)
     [space] = services.bodies["documents.import_storage"]["spaces"]
     assert space["account_id"] == str(UUID(int=1))
     assert space["pieces"][0] == {
@@ -249,7 +244,7 @@ def test_what_any_service_refuses_is_told_together_and_nothing_is_published(tmp_
     assert all(".check_" in method for method in services.asked)
 
 
-def test_what_an_import_did_to_agents_is_told_line_by_line_and_no_address_with_it() -> None:
+def test_what_an_import_did_to_agents_is_told_line_by_line_without_addresses() -> None:
     moved = {"username": "agent.technique", "field": "departments"}
     told = people_lines(
         {
@@ -277,11 +272,8 @@ def test_what_an_import_did_to_agents_is_told_line_by_line_and_no_address_with_i
         "anne.martin : courriel laissé tel que modifié sur le portail ; --apply fait suivre le fichier",
         "agent.accueil n’est plus dans le fichier et peut toujours se connecter : ./parvis agent disable agent.accueil",
     ]
-
-
-def test_an_import_that_changes_nobody_says_so() -> None:
-    told = people_lines({"logins": [], "invited": [], "changes": [], "left": [], "absent": []})
-    assert [line.replace("\N{NO-BREAK SPACE}", " ") for line in told] == ["Comptes : rien n’a changé"]
+    nothing = people_lines({"logins": [], "invited": [], "changes": [], "left": [], "absent": []})
+    assert [line.replace("\N{NO-BREAK SPACE}", " ") for line in nothing] == ["Comptes : rien n’a changé"]
 
 
 def test_a_refusal_while_publishing_is_told_with_what_was_brought_in() -> None:

@@ -8,18 +8,12 @@ from services.townhall.french_dates import moment, short_day
 PARIS = ZoneInfo("Europe/Paris")
 
 
-def test_the_first_of_a_month_is_ordinal() -> None:
+def test_dates_are_written_as_in_a_letter_in_the_towns_time() -> None:
     assert short_day(date(2027, 1, 1)) == "1er\u00a0janvier\u00a02027"
-
-
-def test_an_instant_is_told_in_the_towns_time() -> None:
     assert (
         moment(datetime(2026, 7, 3, 22, 30, tzinfo=UTC), PARIS)
         == "samedi 4\u00a0juillet\u00a02026 à\u00a00\u00a0h\u00a030"
     )
-
-
-def test_a_full_hour_has_no_minutes() -> None:
     assert (
         moment(datetime(2026, 11, 23, 13, 0, tzinfo=UTC), PARIS) == "lundi 23\u00a0novembre\u00a02026 à\u00a014\u00a0h"
     )

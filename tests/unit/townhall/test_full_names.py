@@ -5,15 +5,9 @@ import pytest
 from services.townhall.names import full_name, town_hall
 
 
-def test_a_person_is_called_by_given_names_and_the_name_in_use() -> None:
+def test_a_person_is_called_by_given_names_and_the_name_in_use_or_of_birth() -> None:
     assert full_name({"given_names": "Camille", "birth_name": "Exemple", "usage_name": "Modèle"}) == "Camille Modèle"
-
-
-def test_the_birth_name_serves_where_no_other_was_given() -> None:
     assert full_name({"given_names": "Camille", "birth_name": "Exemple", "usage_name": ""}) == "Camille Exemple"
-
-
-def test_a_person_without_a_name_is_not_called() -> None:
     assert full_name({}) == ""
 
 

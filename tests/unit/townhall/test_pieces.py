@@ -29,18 +29,12 @@ def test_the_proxy_lets_in_what_a_town_may_allow() -> None:
     assert LARGEST_FILE_MEGABYTES * MEGABYTE < DOOR_BYTES
 
 
-def test_the_free_piece_follows_the_towns_limits() -> None:
+def test_the_free_piece_and_a_space_follow_the_towns_limits() -> None:
     town = Limits.of({"file_max_megabytes": 8, "accepted_formats": ["pdf"], "document_max_files": 2})
 
     assert town.free_piece()["formats"] == ["pdf"]
     assert town.free_piece()["max_files"] == 2
-
-
-def test_a_space_holds_as_many_pieces_as_the_town_says_and_ten_until_it_says_so() -> None:
     assert Limits.of({"storage_max_documents": 3}).documents_a_space == 3
     assert Limits.of(None).documents_a_space == 10
-
-
-def test_a_free_piece_without_a_name_has_one_all_the_same() -> None:
     assert free_label("  ") == free_label(None) == "Pièce complémentaire"
     assert len(free_label("x" * 200)) == 120

@@ -8,20 +8,13 @@ from services.townhall import placeholders
 TEXT = "Bonjour {{ applicant_name }}, votre demande {{request_number}} avance. Avant le {{ deadline }}, {{ reason }}"
 
 
-def test_known_values_take_their_place() -> None:
+def test_known_values_take_their_place_and_what_is_not_filled_is_told() -> None:
     assert placeholders.fill("n° {{ request_number }}", {"request_number": "2026-AAAA-BBBB"}) == (
         "n° 2026-AAAA-BBBB",
         [],
     )
-
-
-def test_what_is_not_filled_is_told() -> None:
     _, left = placeholders.fill(TEXT, {"applicant_name": "Ariel", "request_number": "1", "reason": "  "})
-
     assert left == ["deadline", "reason"]
-
-
-def test_the_agent_fills_only_what_the_system_does_not_know() -> None:
     assert placeholders.to_fill(TEXT) == ["deadline", "reason"]
 
 
@@ -29,18 +22,12 @@ def test_a_value_is_never_read_as_a_placeholder_again() -> None:
     filled, left = placeholders.fill("{{ reason }}", {"reason": "{{ deadline }}", "deadline": "demain"})
 
     assert (filled, left) == ("{{ deadline }}", [])
-
-
-def test_an_applicant_may_be_called_by_any_signs() -> None:
     assert placeholders.fill("Bonjour {{ applicant_name }}", {"applicant_name": "{{ x }}"}) == ("Bonjour {{ x }}", [])
 
 
-def test_every_blank_is_filled_by_the_system_or_by_the_agent_who_is_told_its_name() -> None:
+def test_every_blank_is_filled_by_the_system_or_by_the_agent_or_unknown() -> None:
     assert placeholders.CLOSED_LIST - placeholders.AUTOMATIC == placeholders.OF_THE_AGENT
     assert set(agent_reply.LABELS) >= placeholders.OF_THE_AGENT
-
-
-def test_a_name_that_nobody_fills_is_unknown() -> None:
     assert placeholders.unknown("{{ applicant_name }} {{ lune }} {{deadline}}") == ["lune"]
 
 

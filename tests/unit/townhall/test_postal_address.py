@@ -12,13 +12,7 @@ BRUSSELS = {"line1": "1 rue Haute", "line2": "Boîte 4", "postcode": "1000", "ci
 def test_the_country_stands_under_an_address_abroad_only() -> None:
     assert postal_address.lines(BRUSSELS) == ["1 rue Haute", "Boîte 4", "1000 Bruxelles", "Belgique"]
     assert postal_address.lines({**BRUSSELS, "country": "FR"}) == ["1 rue Haute", "Boîte 4", "1000 Bruxelles"]
-
-
-def test_an_address_kept_without_its_country_is_in_france() -> None:
     assert postal_address.lines({"line1": "1 rue Haute", "city": "Argentan"}) == ["1 rue Haute", "Argentan"]
-
-
-def test_no_address_has_no_line() -> None:
     assert postal_address.lines({}) == []
     assert postal_address.lines({"line1": "", "country": "BE"}) == []
 

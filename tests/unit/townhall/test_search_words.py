@@ -35,9 +35,6 @@ def test_words_of_a_summary_are_guessed_by_no_misspelt_one() -> None:
     assert set(found_by.words) == {"recensement", "armee", "vote"}
 
 
-def test_of_equals_the_first_is_taken() -> None:
+def test_of_equals_the_first_is_taken_and_nothing_is_near_nothing() -> None:
     assert nearest("passe", ["masse", "tasse"]) == "masse"
-
-
-def test_nothing_is_near_nothing() -> None:
     assert nearest("ordure", []) is None
