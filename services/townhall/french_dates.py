@@ -3,17 +3,9 @@ hour, only between the name of the day and its date. Pure."""
 
 from datetime import date, datetime, tzinfo
 
+from services.townhall.french_names import MONTHS, SHORT_MONTHS, WEEKDAYS
 from services.townhall.town_time import TOWN_TIME
 from services.townhall.typography import NBSP
-
-WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-)  # fmt: skip
-SHORT_MONTHS = (
-    "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.",
-)  # fmt: skip
 
 
 def rank(day: int) -> str:

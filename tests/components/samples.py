@@ -9,7 +9,7 @@ from gateway.pages.agent import reply as agent_reply
 from gateway.pages.agent import work_table as agent_list
 from gateway.pages.components import two_tabs
 from gateway.pages.components.calendar_view import week_view
-from gateway.pages.components.controls import COUNTRIES, Control
+from gateway.pages.components.controls import COUNTRY_CHOICES, Control
 from gateway.pages.components.uploader import piece
 from services.chassis.contracts import from_json
 from services.documents.schemas.pieces import File
@@ -37,7 +37,7 @@ FIELDS = (
     Control(name="exemple.email", label="Courriel", kind="email", required=True),
     Control(name="exemple.phone", label="Téléphone", kind="phone", width="w-20"),
     Control(name="exemple.number", label="Longueur, en mètres", kind="number", width="w-8", inputmode="decimal"),
-    Control(name="exemple.address", label="Adresse", kind="address", required=True, choices=COUNTRIES[:4]),
+    Control(name="exemple.address", label="Adresse", kind="address", required=True, choices=COUNTRY_CHOICES[:4]),
     Control(name="exemple.radios", label="Vous êtes", kind="radios", choices=WHO, value="individual", required=True),
     Control(name="exemple.select", label="Jour", kind="select", choices=DAYS, value="mardi"),
     Control(name="exemple.checkboxes", label="Jours concernés", kind="checkboxes", choices=DAYS, value=["lundi"]),

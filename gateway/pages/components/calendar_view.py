@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from gateway.dates import day_in_words, local, short_day, time_in_words
-from services.townhall.french_dates import MONTHS, WEEKDAYS, rank
+from services.townhall.french_dates import rank
+from services.townhall.french_names import MONTHS, WEEKDAYS
 from services.townhall.typography import NBSP
 
 Json = Mapping[str, Any]

@@ -10,7 +10,7 @@ from typing import Any
 
 from gateway.dates import short_day
 from gateway.pages.components.words import after_colon
-from services.townhall import postal_address
+from services.townhall.french_names import COUNTRIES, FRANCE
 from services.townhall.lengths import LONGEST
 from services.townhall.sentences import number
 from services.townhall.town_time import told_day
@@ -27,7 +27,7 @@ ADDRESS_PARTS = {
     "city": "Commune",
     "country": "Pays",
 }
-COUNTRIES = tuple(postal_address.COUNTRIES.items())
+COUNTRY_CHOICES = tuple(COUNTRIES.items())
 """The choices of an address that may lie abroad; one without any is in France."""
 WIDTHS = {"date": "w-12", "phone": "w-20", "number": "w-8"}
 _WORDS = re.compile(r"[^\W_]{2,}")
@@ -114,7 +114,7 @@ class Control:
     @property
     def country(self) -> str:
         """Where its address lies, unless something else is chosen: in France."""
-        return self.part("country") or postal_address.FRANCE
+        return self.part("country") or FRANCE
 
     def listed(self) -> list[tuple[str, str]]:
         """Its errors for the summary: where each is mended, and what is said of it."""
@@ -185,7 +185,7 @@ def control(
     kind = field["type"]
     choices = tuple((str(key), str(label)) for key, label in (field.get("choices") or {}).items())
     if kind == "address" and not field.get("in_town"):
-        choices = COUNTRIES
+        choices = COUNTRY_CHOICES
     if kind == "choice":
         kind = "radios" if len(choices) <= RADIOS_AT_MOST else "select"
     elif kind == "multichoice":

@@ -7,7 +7,7 @@ from typing import Any
 
 from gateway.dates import day_in_words, local, short_day, time_in_words
 from gateway.pages.components.words import JOINER, opening
-from services.townhall.french_dates import WEEKDAYS
+from services.townhall.french_names import WEEKDAYS
 from services.townhall.town_time import WEEKDAYS as ENGLISH_DAYS
 from services.townhall.typography import NBSP, typeset
 

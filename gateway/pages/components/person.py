@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from gateway.pages.components.controls import COUNTRIES, Control, Json, errors_at
+from gateway.pages.components.controls import COUNTRY_CHOICES, Control, Json, errors_at
 from services.townhall.names import full_name
 
 AUTOCOMPLETE = {
@@ -39,7 +39,7 @@ _USAGE_NAME = Control(
 )
 _BIRTH_DATE = Control(name="birth_date", label="Date de naissance", kind="date", width="w-12")
 _BIRTH_PLACE = Control(name="birth_place", label="Commune de naissance", kind="text", max_length=100)
-ADDRESS = Control(name="address", label="Adresse", kind="address", required=True, choices=COUNTRIES)
+ADDRESS = Control(name="address", label="Adresse", kind="address", required=True, choices=COUNTRY_CHOICES)
 _EMAIL = Control(
     name="email",
     label="Courriel",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.dates import day_in_words, local
-from services.townhall.french_dates import MONTHS
+from services.townhall.french_names import MONTHS
 from services.townhall.typography import NBSP
 
 ORDINALS = ("1er", "2e", "3e", "4e")

@@ -12,7 +12,7 @@ from uuid import UUID
 from services.accounts.family.rules import FamilyMember, Kept
 from services.accounts.profile.events import EMAIL, HOUSEHOLD, MEMBER
 from services.accounts.spaces.citizen import Address, Contact, Profile, why_not_preferred
-from services.townhall import postal_address
+from services.townhall.french_names import FRANCE
 
 PHONES = ("mobile_phone", "home_phone", "work_phone")
 
@@ -81,7 +81,7 @@ def _address(change: Change) -> Address | None:
     if not given:
         return None
     parts = {name: str(given.get(name) or "") for name in ("line1", "line2", "postcode", "city")}
-    return Address(**parts, country=str(given.get("country") or postal_address.FRANCE))
+    return Address(**parts, country=str(given.get("country") or FRANCE))
 
 
 def _contact(contact: Contact, change: Change) -> Contact:

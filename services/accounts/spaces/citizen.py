@@ -7,6 +7,7 @@ from typing import Any
 
 from services.accounts.spaces.fields import Errors, Section
 from services.townhall import names, postal_address
+from services.townhall.french_names import COUNTRIES, FRANCE
 
 CIVILITIES = ("", "madame", "monsieur", "non_precise")
 ORGANISATIONS = ("association", "company")
@@ -117,8 +118,8 @@ def _identity(section: Section, today: date) -> Identity:
 
 
 def _address(section: Section) -> Address:
-    country = section.text("country").upper() or postal_address.FRANCE
-    if country not in postal_address.COUNTRIES:
+    country = section.text("country").upper() or FRANCE
+    if country not in COUNTRIES:
         country = section.refuse("country", "Choisissez un pays de la liste.")
     return Address(
         line1=section.text("line1", missing="Indiquez le numéro et la voie.", longest=postal_address.LONGEST["line1"]),

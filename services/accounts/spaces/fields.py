@@ -10,6 +10,7 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from services.townhall import names, postal_address
+from services.townhall.french_names import FRANCE
 
 OLDEST_YEARS = 125
 
@@ -70,7 +71,7 @@ class Section:
         return born.isoformat()
 
     def postcode(self, country: str) -> str:
-        if country != postal_address.FRANCE:  # some countries have none
+        if country != FRANCE:  # some countries have none
             return self.text("postcode", longest=postal_address.LONGEST["postcode"])
         typed = self.text("postcode", missing="Indiquez le code postal.", longest=postal_address.LONGEST["postcode"])
         figures = postal_address.french_postcode(typed)

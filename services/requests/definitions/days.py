@@ -1,10 +1,10 @@
 """Days and periods as definitions name them: working days, calendar periods, dates told from today; pure, in the town's time zone."""
 
-from calendar import monthrange
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 import holidays
+from dateutil.relativedelta import relativedelta
 
 from services.townhall.town_time import local_day, start_of_day
 
@@ -35,9 +35,7 @@ def working_days_after(day: date, days: int) -> date:
 
 def months_after(day: date, months: int) -> date:
     """The same day of a later month, or that month's last day where it is shorter."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return day + relativedelta(months=months)
 
 
 def period_key(period: str, instant: datetime) -> str:

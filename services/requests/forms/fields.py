@@ -16,6 +16,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from services.townhall import french_dates, postal_address
 from services.townhall import missing as sentence
+from services.townhall.french_names import COUNTRIES, FRANCE
 from services.townhall.lengths import LONGEST
 from services.townhall.town_time import told_day
 
@@ -94,7 +95,7 @@ def address(raw: Any) -> dict[str, str]:
     if not isinstance(raw, Mapping) or set(raw) - set(postal_address.LONGEST):
         raise Wrong("Indiquez une adresse.")
     parts = {name: as_text(raw.get(name) or "") for name in postal_address.LONGEST}
-    parts["country"] = (parts["country"] or postal_address.FRANCE).upper()
+    parts["country"] = (parts["country"] or FRANCE).upper()
     wrong = {
         name: f"Limitez cette ligne à {longest} caractères."
         for name, longest in postal_address.LONGEST.items()
@@ -102,13 +103,13 @@ def address(raw: Any) -> dict[str, str]:
     }
     if not parts["line1"]:
         wrong["line1"] = "Indiquez le numéro et la voie."
-    if parts["country"] == postal_address.FRANCE:
+    if parts["country"] == FRANCE:
         parts["postcode"] = postal_address.french_postcode(parts["postcode"])
         if not parts["postcode"]:
             wrong["postcode"] = "Indiquez un code postal à cinq chiffres."
     if not parts["city"]:
         wrong["city"] = "Indiquez la commune."
-    if parts["country"] not in postal_address.COUNTRIES:
+    if parts["country"] not in COUNTRIES:
         wrong["country"] = "Choisissez un pays de la liste."
     if wrong:
         raise WrongParts(wrong)

@@ -13,7 +13,7 @@ from services.requests.access import rules as access
 from services.requests.access import tracking_link
 from services.requests.refusals import RequestNotFound, TrackingLinkInvalid
 from services.requests.request.state import Subject
-from services.townhall.french_dates import SHORT_MONTHS
+from services.townhall.french_names import SHORT_MONTHS
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages.town_hall import DRAFT, EXCHANGES, NOW, NUMBER, line, tracking
 from tests.gateway.stubs import StubServices
