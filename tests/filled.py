@@ -1,11 +1,13 @@
 """Answers that a person could give to any procedure of the town: the shortest path through its form."""
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from services.procedures.schemas.definitions.forms import Field, FieldType, RuleKind
+from services.procedures.schemas.definitions.procedures import Document, Procedure
+from services.procedures.schemas.definitions.published import read
 from services.requests.definitions import conditions
-from services.requests.forms import rules as answers
+from services.requests.forms import rules
 from services.townhall.town_time import local_day, told_day
 
 SHAPES = {
@@ -53,24 +55,28 @@ def day_of_its_month(after: date) -> date:
     return next(day for day in days if day > after)
 
 
-def valid_answers(definition: Mapping[str, Any], today: date) -> dict[str, Any]:
+def valid_answers(definition: Procedure | dict[str, Any], today: date) -> dict[str, Any]:
     """JSON answers that the procedure accepts on that day, mandatory fields only (and one of each `at_least_one_of`)."""
-    wanted = {name for rule in definition["rules"] if rule["kind"] == "at_least_one_of" for name in rule["fields"][:1]}
+    asked = _read(definition)
+    wanted = {name for rule in asked.rules if rule.kind is RuleKind.AT_LEAST_ONE_OF for name in rule.fields[:1]}
     given: dict[str, Any] = {}
-    for field in definition["fields"]:
-        if field["type"] == answers.UPLOAD or not conditions.holds(field.get("shown_when"), given):
+    for field in asked.fields:
+        if field.type is FieldType.FILES or not conditions.holds(field.shown_when, given):
             continue
-        if field["required"] or field["name"] in wanted:
-            given[field["name"]] = _answer(field, today)
-    ends = {rule["fields"][-1] for rule in definition["rules"] if rule["kind"] == "time_order"}
+        if field.required or field.name in wanted:
+            given[field.name] = _answer(field, today)
+    ends = {rule.fields[-1] for rule in asked.rules if rule.kind is RuleKind.TIME_ORDER}
     return given | dict.fromkeys(ends & given.keys(), "23 h 30")
 
 
-def valid_applicant(definition: Mapping[str, Any], email: str = "ariel.nouveau@courriel.example") -> dict[str, Any]:
+def valid_applicant(
+    definition: Procedure | dict[str, Any], email: str = "ariel.nouveau@courriel.example"
+) -> dict[str, Any]:
     """An applicant of the first kind that the procedure accepts, with what it asks of identity."""
-    kind = definition["applicant"]["kinds"][0]
+    asked = _read(definition).applicant
+    kind = asked.kinds[0]
     applicant: dict[str, Any] = {"kind": kind, "given_names": "Ariel", "birth_name": "Nouveau", "email": email}
-    if definition["applicant"]["identity"] == "full":
+    if asked.identity == "full":
         applicant |= {"civility": "madame", "mobile_phone": "06 39 98 10 99", "address": dict(ADDRESS)}
     if kind == "association":
         applicant["organisation"] = {"name": "Les Rameurs Fictifs", "rna": "W619999999"}
@@ -79,31 +85,39 @@ def valid_applicant(definition: Mapping[str, Any], email: str = "ariel.nouveau@c
     return applicant
 
 
-def _answer(field: Mapping[str, Any], today: date) -> Any:
-    match field["type"]:
-        case "choice":
-            stops = {stop["equals"] for stop in field.get("stop", ())}
-            return next(choice for choice in field["choices"] if choice not in stops)
-        case "multichoice":
-            return [next(iter(field["choices"]))]
-        case "checkbox":
+def asked_documents(definition: dict[str, Any], answers: dict[str, Any]) -> list[Document]:
+    """The pieces that these answers ask for, of a definition as the API answers it."""
+    return rules.shown_documents(_read(definition), answers)
+
+
+def _read(definition: Procedure | dict[str, Any]) -> Procedure:
+    return definition if isinstance(definition, Procedure) else read(Procedure, definition)
+
+
+def _answer(field: Field, today: date) -> Any:
+    match field.type:
+        case FieldType.CHOICE:
+            stops = {stop.equals for stop in field.stop}
+            return next(choice for choice in field.choices if choice not in stops)
+        case FieldType.MULTICHOICE:
+            return [next(iter(field.choices))]
+        case FieldType.CHECKBOX:
             return True
-        case "date":
+        case FieldType.DATE:
             return _day(field, today).isoformat()
-        case "number":
-            return field.get("min", 1)
-        case "address":
+        case FieldType.NUMBER:
+            return 1 if field.min is None else field.min
+        case FieldType.ADDRESS:
             return dict(ADDRESS)
-        case "email":
+        case FieldType.EMAIL:
             return "ariel.nouveau@courriel.example"
-        case "phone":
+        case FieldType.PHONE:
             return "06 39 98 10 99"
         case _:
-            text = SHAPES.get(field.get("pattern", ""), "Une réponse claire et complète")
-            return text[: field.get("max_length", 500)].ljust(field.get("min_length", 0), "e")
+            text = SHAPES.get(field.pattern or "", "Une réponse claire et complète")
+            return text[: field.max_length or 500].ljust(field.min_length or 0, "e")
 
 
-def _day(field: Mapping[str, Any], today: date) -> date:
-    if "min" in field:
-        return told_day(field["min"], today)
-    return told_day(field["max"], today) if "max" in field else today + timedelta(days=30)
+def _day(field: Field, today: date) -> date:
+    bound = field.min if field.min is not None else field.max
+    return today + timedelta(days=30) if bound is None else told_day(str(bound), today)

@@ -7,6 +7,10 @@ from typing import Any
 import yaml
 
 from services.procedures.files.definition import catalogues, resolve, resolve_agendas, territory
+from services.procedures.schemas.definitions.agendas import Agenda
+from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.published import read
+from services.procedures.schemas.definitions.towns import Town
 from services.townhall.typography import typeset_document
 
 TOWN = Path(__file__).parent.parent / "deploy" / "demo-town"
@@ -37,6 +41,11 @@ def definition(slug: str, version: int = 1) -> dict[str, Any]:
     return {**_definitions()[slug], "version": version}
 
 
+def procedure(slug: str, version: int = 1, **changes: Any) -> Procedure:
+    """The same as its readers hold it; `changes` are keys of the stored form."""
+    return read(Procedure, definition(slug, version) | changes)
+
+
 def agenda(slug: str) -> dict[str, Any]:
     """An agenda with its place and the town's school holidays, as AgendaPublished carries it."""
     return next(entry for entry in resolve_agendas(_typeset()["town"], _typeset()["agendas"]) if entry["slug"] == slug)
@@ -50,4 +59,13 @@ def town_territory() -> dict[str, Any]:
 def town() -> dict[str, Any]:
     """The town's document with its catalogues, as TownPublished carries it."""
     document = {key: value for key, value in _typeset()["town"].items() if key != "schema"}
-    return {**document, "catalogues": catalogues(_typeset()["procedures"])}
+    areas = _typeset()["service_areas"]["service_areas"]
+    return {**document, "service_areas": areas, "catalogues": catalogues(_typeset()["procedures"])}
+
+
+def agenda_read(slug: str, **changes: Any) -> Agenda:
+    return read(Agenda, agenda(slug) | changes)
+
+
+def town_read() -> Town:
+    return read(Town, town())

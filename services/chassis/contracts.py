@@ -11,13 +11,14 @@ import re
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import date, datetime
-from enum import Enum
+from enum import Enum, StrEnum
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, ClassVar, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from cattrs import BaseValidationError, transform_error
+from cattrs.gen import make_dict_structure_fn, override
 from cattrs.preconf.orjson import make_converter
 from marshmallow import EXCLUDE, Schema
 from marshmallow import fields as marshmallow_fields
@@ -141,6 +142,11 @@ def checked(made: marshmallow_fields.Field[Any], **options: Any) -> Any:
     return field(metadata={"field": made}, **options)
 
 
+def stored_as(name: str, **options: Any) -> Any:
+    """A field that has that name in the JSON, because it is a word of Python there (`from`) or says something else here."""
+    return field(metadata={"stored_as": name}, **options)
+
+
 def schema_of(declared: type[Any]) -> Schema:
     """The schema by which the arguments of a call are checked, with its messages in French."""
     return _schema_class(declared)()
@@ -227,6 +233,17 @@ def _of(kind: type[Any], made: Callable[[Any], Any] | None = None) -> Callable[[
     return read
 
 
+def _is_renamed(kind: Any) -> bool:
+    return is_dataclass(kind) and any("stored_as" in one.metadata for one in fields(kind))
+
+
+def _renamed(kind: Any) -> Callable[[Any, Any], Any]:
+    renamed = {
+        one.name: override(rename=one.metadata["stored_as"]) for one in fields(kind) if "stored_as" in one.metadata
+    }
+    return make_dict_structure_fn(kind, _values, **renamed)  # type: ignore[arg-type]
+
+
 _values = make_converter()
 for _kind, _made in (
     (str, None),
@@ -237,6 +254,8 @@ for _kind, _made in (
     (datetime, datetime.fromisoformat),
 ):
     _values.register_structure_hook(_kind, _of(_kind, _made))
+_values.register_structure_hook(StrEnum, lambda value, kind: kind(value))  # which is a text, but one of its own
+_values.register_structure_hook_factory(_is_renamed, _renamed)
 _values.register_unstructure_hook(UUID, str)
 for _moment in (date, datetime):
     _values.register_unstructure_hook(_moment, _moment.isoformat)

@@ -14,8 +14,7 @@ import pyotp
 import requests
 from PIL import Image
 
-from services.requests.forms import rules as answers
-from tests.filled import today, valid_answers, valid_applicant
+from tests.filled import asked_documents, today, valid_answers, valid_applicant
 from tests.portal import Portal
 
 Json = dict[str, Any]
@@ -134,13 +133,13 @@ class Person:
         }
         if definition["about"] == "member":
             body["member"] = self.get("/profile")["family_members"][0]["id"]
-        pieces = [piece for piece in answers.shown_documents(definition, body["answers"]) if piece["required"]]
+        pieces = [piece for piece in asked_documents(definition, body["answers"]) if piece.required]
         if pieces:
             member = {"member": body["member"]} if "member" in body else {}
             body["draft_id"] = self.do("POST", "/drafts", {"procedure": slug, "anew": True, **member})["id"]
         for piece in pieces:
-            name, content = ("piece.pdf", one_page()) if "pdf" in piece["formats"] else ("piece.jpg", photograph())
-            answer = self.upload(body["draft_id"], piece["slug"], name, content)
+            name, content = ("piece.pdf", one_page()) if "pdf" in piece.formats else ("piece.jpg", photograph())
+            answer = self.upload(body["draft_id"], piece.slug, name, content)
             assert answer.status_code < 300, answer.text
         if definition["appointment"]["mode"] == "required":
             body["slot"] = self.first_free(definition["appointment"]["agenda"])["start"]

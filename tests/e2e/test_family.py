@@ -7,14 +7,13 @@ from datetime import date
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from services.requests.forms import rules as answers
 from tests.e2e.journeys.captcha import read_code
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.forms import fill
 from tests.e2e.journeys.mails import Mails, activation_link, new_address
 from tests.e2e.journeys.people import new_browser, sit_down
 from tests.e2e.people import Person, one_page, visitor
-from tests.filled import ADDRESS, in_days, today, valid_answers
+from tests.filled import ADDRESS, asked_documents, in_days, today, valid_answers
 from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
@@ -97,9 +96,9 @@ def test_a_parent_with_a_new_space_enrols_a_child_without_losing_the_draft(
     given = valid_answers(filing.definition, today())
     child = {"nom_enfant": "Nouveau", "prenoms_enfant": "Noé", "naissance_enfant": BORN}
     filing.answer({name: value for name, value in given.items() if name not in child})
-    for piece in answers.shown_documents(filing.definition, given):
-        if piece["required"]:
-            filing.attach(piece["slug"], "piece.pdf", one_page())
+    for piece in asked_documents(filing.definition, given):
+        if piece.required:
+            filing.attach(piece.slug, "piece.pdf", one_page())
     filing.onward()
     number = filing.validate()
     assert parent.request(number)["member"] == "Noé Nouveau"

@@ -19,9 +19,10 @@ from services.chassis.event_store import db
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import counters
 from services.requests.access import tracking_link
-from services.requests.definitions.rows import Definition, heard
+from services.requests.definitions.rows import heard
 from services.requests.filing import use_cases as submission
 from services.requests.request import commands, flow, numbers
 from services.requests.request import rows as store
@@ -124,7 +125,7 @@ def _fill(settings: Settings, first: int, count: int, *, owner: str | None = Non
 
 
 def _file(
-    tx: Transaction, settings: Settings, definition: Definition, place: int, now: datetime, owner: str | None
+    tx: Transaction, settings: Settings, definition: Procedure, place: int, now: datetime, owner: str | None
 ) -> None:
     """Submitted, taken in charge, and one step further where the flow has one: three lines of history."""
     chance = random.Random(place)

@@ -1,11 +1,27 @@
-"""A field type that a town may write is one that the services can read, and the other way round."""
+"""A field type that a town may write is drawn by a template and shown by the demonstration. That each reader of answers decides
+it is for the type checker: their `match` ends in `assert_never`."""
 
-from services.procedures.files.procedures_file import FIELD_TYPES
-from services.requests.forms.fields import READERS
+import re
+from datetime import date
+from pathlib import Path
 
-FILES = {"file-free"}
-"""Answered by files, which documents examines, in place of a value."""
+import pytest
+
+from gateway.pages.components.controls import control
+from services.procedures.schemas.definitions.forms import FieldType
+from tests import published
+
+TEMPLATE = Path("gateway/pages/templates/components/field.html")
+ANSWERED = [kind for kind in FieldType if kind is not FieldType.FILES]
+"""Files are drawn with the pieces (`components/uploader.html`)."""
 
 
-def test_each_field_type_has_a_reader_or_is_answered_by_files() -> None:
-    assert set(FIELD_TYPES) == set(READERS) | FILES
+@pytest.mark.parametrize("kind", ANSWERED)
+def test_a_field_of_each_type_is_drawn(kind: FieldType) -> None:
+    drawn = control({"name": "q", "label": "Q", "type": kind}, None, errors={}, today=date(2026, 11, 24)).kind
+
+    assert drawn in re.findall(r"""["'](\w+)["']""", TEMPLATE.read_text("utf-8"))
+
+
+def test_the_demonstration_has_a_field_of_each_type() -> None:
+    assert {field.type for slug in published.slugs() for field in published.procedure(slug).fields} == set(FieldType)

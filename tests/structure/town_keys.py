@@ -22,6 +22,8 @@ TOWNS = ("demo-town", "empty-town")
 CHECKED = {"town": TownFile, "service_areas": ServiceAreasFile, "agendas": AgendasFile}
 CHECKERS = {"town_files.py", "procedures_file.py", "values.py", "people_file.py", "samples_file.py", "files.py"}
 """Modules that say of a key what it may hold. `services/content/publication/files.py` also makes the entries that readers see."""
+DECLARATIONS = "services/procedures/schemas/definitions/"
+"""They name every key; one is read by whoever uses it, or by the declaration that it is handed to."""
 NAMED = re.compile(r"""["'](\w+)["']|\.(\w+)|\b(\w+)\s*[:=]""")
 FOR_TESTS = "scenarios"
 """The file that tells what the demonstration shows: the product never reads it."""
@@ -120,12 +122,17 @@ def readers(key: str) -> list[str]:
     path, _, name = key.rpartition(".")
     holder = path.rpartition(".")[2]
     rooms = ROOMS_OF_PEOPLE if key.startswith("accounts.") else ROOMS
-    named = [module for module, words in _words().items() if module.startswith(rooms) and name in words]
+    given = HANDED_TO.get(path, ())
+    named = [
+        module
+        for module, words in _words().items()
+        if module.startswith(rooms) and name in words and (module in given or not module.startswith(DECLARATIONS))
+    ]
     if path == holder:  # a whole list of a file
         return named
     holders = {holder, holder.removesuffix("s")}
     together = [module for module in named if any(_together(one, name).search(_texts()[module]) for one in holders)]
-    return together or [module for module in named if holders & _words()[module] or module in HANDED_TO.get(path, ())]
+    return together or [module for module in named if holders & _words()[module] or module in given]
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from services.townhall.town_time import RELATIVE
+from services.townhall.town_time import RelativeDay, parsed_day
 
 
 def problems(field: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -31,11 +31,8 @@ def _days(value: Any) -> date | int | None:
     """Days from the day of submission, a calendar day, or None when the text is neither."""
     if not isinstance(value, str):
         return None
-    if match := RELATIVE.fullmatch(value):
-        sign, count, years = match.groups()
-        days = int(count or 0) * (365 if years else 1)
-        return -days if sign == "-" else days
     try:
-        return date.fromisoformat(value)
+        day = parsed_day(value)
     except ValueError:
         return None
+    return day.days + 365 * day.years if isinstance(day, RelativeDay) else day

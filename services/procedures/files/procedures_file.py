@@ -7,35 +7,12 @@ from marshmallow import fields
 
 from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, Whole, YesNo, one_of, shaped
 from services.procedures.files import values
+from services.procedures.schemas.definitions.forms import FieldType, RuleKind
+from services.procedures.schemas.definitions.procedures import Period, Step
 from services.townhall.pieces import FOR_THE_DECISION
 
-FIELD_TYPES = (
-    "text",
-    "longtext",
-    "date",
-    "email",
-    "phone",
-    "address",
-    "number",
-    "choice",
-    "multichoice",
-    "checkbox",
-    "file-free",
-)
-STEPS = ("procedure", "appointment", "applicant", "request", "summary")
 MEANS = ("email", "mobile_phone", "home_phone", "work_phone", "postal")
 """Of contact, as a profile names them."""
-
-RULES = (
-    "at_least_one_of",
-    "same_value",
-    "date_order",
-    "time_order",
-    "max_days_between",
-    "less_or_equal",
-    "max_by_choice",
-)
-PERIODS = ("day", "week", "month", "quarter", "semester", "year")
 
 
 class Free(fields.Raw):
@@ -44,8 +21,8 @@ class Free(fields.Raw):
     default_error_messages = Text.default_error_messages
 
 
-class Step(FrenchSchema):
-    slug = values.text(checks=[one_of(STEPS)])
+class StepEntry(FrenchSchema):
+    slug = values.text(checks=[one_of(tuple(Step))])
     label = values.text()
     purpose = values.text()
 
@@ -104,7 +81,7 @@ class Stop(FrenchSchema):
 class Field(FrenchSchema):
     name = values.name()
     label = values.text()
-    type = values.text(checks=[one_of(FIELD_TYPES)])
+    type = values.text(checks=[one_of(tuple(FieldType))])
     required = YesNo(required=True)
     choices = Named(keys=Text(), values=Text())
     default = Free()
@@ -133,7 +110,7 @@ class TextToRead(FrenchSchema):
 
 
 class Rule(FrenchSchema):
-    kind = values.text(checks=[one_of(RULES)])
+    kind = values.text(checks=[one_of(tuple(RuleKind))])
     fields_ = Listed(Text(), data_key="fields")
     field = values.maybe()
     by = values.maybe()
@@ -177,7 +154,7 @@ class Served(FrenchSchema):
 
 class Quota(FrenchSchema):
     number = Whole(required=True, least=1)
-    period = values.text(checks=[one_of(PERIODS)])
+    period = values.text(checks=[one_of(tuple(Period))])
     counts = values.text(checks=[one_of({"submissions_not_cancelled"})])
     message = values.text()
     served = Part(Served)
@@ -240,7 +217,7 @@ class Procedure(FrenchSchema):
     access = values.text(checks=[one_of({"public", "account"})])
     featured = YesNo(required=True)
     dashboard_tile = values.maybe(checks=[one_of({"contact_details"})])
-    steps = Listed(Text(checks=[one_of(STEPS)]), required=True)
+    steps = Listed(Text(checks=[one_of(tuple(Step))]), required=True)
     appointment = Part(Appointment, required=True)
     quota = Part(Quota, required=True, allow_none=True)
     exchanges = YesNo(required=True)
@@ -266,7 +243,7 @@ class ProceduresFile(FrenchSchema):
     """`procedures.yaml`."""
 
     schema = values.text(checks=[one_of({"procedures/1"})])
-    step_catalogue = Listed(Part(Step), required=True)
+    step_catalogue = Listed(Part(StepEntry), required=True)
     status_catalogue = Listed(Part(Status), required=True)
     flows = Listed(Part(Flow), required=True)
     acknowledgement_texts = Part(AcknowledgementTexts, required=True)

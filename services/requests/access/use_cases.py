@@ -8,9 +8,9 @@ from services.chassis.actors import Actor
 from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import StaleVersion, Transaction
 from services.chassis.settings import Settings
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import refusals
 from services.requests.access import rules as access
-from services.requests.definitions.offer import Definition
 from services.requests.history import rules as history
 from services.requests.request import events as e
 from services.requests.request import rows as store
@@ -33,7 +33,7 @@ class Opened:
         return self.row.request_id
 
     @property
-    def definition(self) -> Definition:
+    def definition(self) -> Procedure:
         return self.row.definition
 
     @property
@@ -48,7 +48,7 @@ def actor_of(tx: Transaction) -> Actor:
 
 
 def links(settings: Settings, row: RequestRow, now: datetime) -> access.Links:
-    days = int(row.town["portal_settings"]["tracking_link_days"]) if row.town else 0
+    days = row.town.portal_settings.tracking_link_days if row.town else 0
     return access.Links(key=settings.signing_key, now=now, days=days)
 
 

@@ -3,9 +3,7 @@
 The same uid and a higher sequence move the entry that a calendar already holds; a cancelled one removes it.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from icalendar import Calendar, Event, Timezone, vText
 
@@ -24,9 +22,9 @@ def ics(
     stamp: datetime,
     sequence: int,
     cancelled: bool = False,
-    organizer: Mapping[str, Any],
+    organizer: str,
 ) -> str:
-    """One event; `sequence` grows with each move, `organizer` is the department {name, email}."""
+    """One event; `sequence` grows with each move, `organizer` is the address of the department."""
     calendar = Calendar()
     calendar.add("prodid", "-//Parvis//Portail citoyen//FR")
     calendar.add("version", "2.0")
@@ -42,6 +40,6 @@ def ics(
     entry.add("location", place)
     entry.add("description", f"Demande n° {number}. {instructions}".strip())
     entry.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    entry["organizer"] = vText(f"mailto:{organizer['email']}")
+    entry["organizer"] = vText(f"mailto:{organizer}")
     calendar.add_component(entry)
     return calendar.to_ical().decode()

@@ -6,11 +6,11 @@ from typing import Any
 from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
+from services.procedures.schemas.definitions.agendas import Agenda
 from services.requests import refusals
 from services.requests.access import rules as access
 from services.requests.access.use_cases import Opened, act, actor_of, opened
 from services.requests.capacity import use_cases as capacity
-from services.requests.definitions.offer import Definition
 from services.requests.request import commands, flow
 from services.requests.request import events as e
 
@@ -68,7 +68,7 @@ def _opened(tx: Transaction, settings: Settings, asked: Json) -> Opened:
     return on
 
 
-def _agenda(on: Opened) -> Definition:
+def _agenda(on: Opened) -> Agenda:
     if on.row.agenda_definition is None:
         raise refusals.NoAppointment
     return on.row.agenda_definition

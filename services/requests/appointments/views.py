@@ -7,6 +7,7 @@ from typing import Any
 
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
+from services.procedures.schemas.definitions.agendas import Agenda
 from services.requests import refusals
 from services.requests.access import rows as staff_views
 from services.requests.access import rules as access
@@ -14,7 +15,6 @@ from services.requests.access.use_cases import actor_of, visible
 from services.requests.appointments import rows as slot_rows
 from services.requests.appointments.rows import Booked
 from services.requests.capacity import slots
-from services.requests.definitions.offer import Definition
 from services.requests.definitions.rows import heard
 from services.requests.drafts import rows as draft_rows
 from services.requests.drafts.rules import owner_of
@@ -42,19 +42,19 @@ def slots_of_week(tx: Transaction, settings: Settings, asked: Json) -> Json:
     monday = _monday(first if week is None else read(week))
     farthest = max(monday, _monday(last)) if week is None else monday
     start, end = start_of_day(monday), start_of_day(farthest + timedelta(days=7))
-    used = slot_rows.uses(tx, agenda["slug"], start, end)
+    used = slot_rows.uses(tx, agenda.slug, start, end)
     days = _week(agenda, monday, used, who, tx.now)
     while monday < farthest and not _has_room(days):
         monday += timedelta(days=7)
         days = _week(agenda, monday, used, who, tx.now)
     return {
         "agenda": {
-            "slug": agenda["slug"],
-            "title": agenda["title"],
+            "slug": agenda.slug,
+            "title": agenda.title,
             "place": place(agenda),
-            "instructions": agenda["instructions"],
-            "slot_minutes": agenda["slot_minutes"],
-            "change_until_hours": agenda["change_until_hours"],
+            "instructions": agenda.instructions,
+            "slot_minutes": agenda.slot_minutes,
+            "change_until_hours": agenda.change_until_hours,
         },
         "week": _name(monday),
         "first_day": monday.isoformat(),
@@ -100,22 +100,20 @@ def _has_room(days: list[Json]) -> bool:
     return any(slot["free"] for day in days for slot in day["slots"])
 
 
-def _opens_before(agenda: Definition, monday: date, first: date, last: date, now: datetime) -> bool:
+def _opens_before(agenda: Agenda, monday: date, first: date, last: date, now: datetime) -> bool:
     """Whether a slot of an earlier week can be booked at all, be it taken: else nobody is led there."""
     days = (first + timedelta(days=n) for n in range((min(monday, last + timedelta(days=1)) - first).days))
     return any(slots.in_window(agenda, slot.start, now) for day in days for slot in slots.slots_on(agenda, day))
 
 
-def _week(
-    agenda: Definition, monday: date, used: dict[datetime, list[str]], who: str | None, now: datetime
-) -> list[Json]:
+def _week(agenda: Agenda, monday: date, used: dict[datetime, list[str]], who: str | None, now: datetime) -> list[Json]:
     """Monday to Saturday, and Sunday where the agenda opens on it."""
     days = [_day(agenda, monday + timedelta(days=n), used, who, now) for n in range(7)]
     return days if days[-1]["slots"] else days[:-1]
 
 
-def _day(agenda: Definition, day: date, used: dict[datetime, list[str]], who: str | None, now: datetime) -> Json:
-    capacity = int(agenda["capacity"])
+def _day(agenda: Agenda, day: date, used: dict[datetime, list[str]], who: str | None, now: datetime) -> Json:
+    capacity = agenda.capacity
     offered: list[Json] = []
     for slot in slots.slots_on(agenda, day):
         users = used.get(slot.start, [])
@@ -156,7 +154,7 @@ def day_list(tx: Transaction, _: Settings, day: date | None) -> Json:
         raise refusals.DayUnknown
     agendas = heard.agendas(tx.conn)
     first, last = start_of_day(day), start_of_day(day + timedelta(days=1))
-    booked = slot_rows.booked(tx, [agenda["slug"] for agenda in agendas], first, last)
+    booked = slot_rows.booked(tx, [agenda.slug for agenda in agendas], first, last)
     lists = [_agenda(agenda, booked, actor.departments, day) for agenda in agendas]
     seen = [one.row for one in booked if one.row.department in actor.departments]
     staff_views.record_list(tx, "day_list", {"day": day.isoformat()}, (row.request_id for row in seen))
@@ -172,24 +170,22 @@ def day_list(tx: Transaction, _: Settings, day: date | None) -> Json:
     }
 
 
-def _next_taken(
-    tx: Transaction, agendas: list[Definition], departments: tuple[str, ...], after: datetime
-) -> str | None:
+def _next_taken(tx: Transaction, agendas: list[Agenda], departments: tuple[str, ...], after: datetime) -> str | None:
     """The first day from then on, and not before today, on which this list would tell of an appointment."""
     today = start_of_day(local_day(tx.now))
-    names = [agenda["slug"] for agenda in agendas]
-    ours = [agenda["slug"] for agenda in agendas if agenda["department"] in departments]
+    names = [agenda.slug for agenda in agendas]
+    ours = [agenda.slug for agenda in agendas if agenda.department in departments]
     start = slot_rows.next_booked(tx, names, ours, departments, max(after, today))
     return local_day(start).isoformat() if start else None
 
 
-def _agenda(agenda: Definition, booked: list[Booked], departments: tuple[str, ...], day: date) -> Json:
-    ours = agenda["department"] in departments
-    here = [one for one in booked if one.agenda == agenda["slug"]]
+def _agenda(agenda: Agenda, booked: list[Booked], departments: tuple[str, ...], day: date) -> Json:
+    ours = agenda.department in departments
+    here = [one for one in booked if one.agenda == agenda.slug]
     return {
-        "slug": agenda["slug"],
-        "title": agenda["title"],
-        "department": agenda["department"],
+        "slug": agenda.slug,
+        "title": agenda.title,
+        "department": agenda.department,
         "place": place(agenda),
         "closed_reason": slots.closed_reason(agenda, day),
         "appointments": [
@@ -200,22 +196,22 @@ def _agenda(agenda: Definition, booked: list[Booked], departments: tuple[str, ..
     }
 
 
-def _appointment(agenda: Definition, booked: Booked, *, seen: bool) -> Json:
+def _appointment(agenda: Agenda, booked: Booked, *, seen: bool) -> Json:
     row = booked.row
     slot = slots.slot_at(agenda, booked.start)
-    end = slot.end if slot else booked.start + timedelta(minutes=int(agenda["slot_minutes"]))
+    end = slot.end if slot else booked.start + timedelta(minutes=agenda.slot_minutes)
     told: Json = {
         "starts_at": booked.start.isoformat(),
         "ends_at": end.isoformat(),
         "department": row.department,
-        "department_name": row.definition["department_details"]["name"],
+        "department_name": row.definition.department_details.name,
         "number": None,
     }
     if not seen:
         return told
     return told | {
         "number": row.number,
-        "procedure_title": row.definition["title"],
+        "procedure_title": row.definition.title,
         "applicant_name": row.applicant_name,
         "member_name": row.shown["member_name"] if row.shown else "",
         "status": flow.described(row.definition, row.status),

@@ -1,18 +1,15 @@
 """When an agenda can be booked: openings, closures, booking window; pure, correct across clock changes.
 
-An agenda is the published definition: `weekly` and `exceptions` ranges in local time, `closures`, `slot_minutes`,
-`capacity`, `booking_window`, `closed_on_public_holidays`, and the `school_holidays` of the town with it.
+An agenda is computed from what procedures published of it alone.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
+from services.procedures.schemas.definitions.agendas import Agenda, HoursException
 from services.requests.definitions.days import public_holidays
-from services.townhall.town_time import TOWN_TIME, WEEKDAYS, local_day
-
-Agenda = Mapping[str, Any]
+from services.townhall.town_time import TOWN_TIME, Weekday, local_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +34,7 @@ def slots_on(agenda: Agenda, day: date) -> list[Slot]:
     """The slots of that local day in order; a slot exists only if it fits whole into an opening range."""
     if closed_reason(agenda, day) is not None:
         return []
-    length = timedelta(minutes=int(agenda["slot_minutes"]))
+    length = timedelta(minutes=agenda.slot_minutes)
     return [slot for opening in _ranges(agenda, day) for slot in _cut(day, opening, length)]
 
 
@@ -46,18 +43,17 @@ def closed_reason(agenda: Agenda, day: date) -> str | None:
 
     Closures win over exceptions, exceptions over holidays and weekly hours.
     """
-    for closure in agenda.get("closures", ()):
-        if _within(closure, day):
-            return str(closure.get("label") or "Fermeture exceptionnelle")
-    if _dated_exception(agenda, day) is not None:
-        return None if _ranges(agenda, day) else str(_dated_exception(agenda, day)["label"])  # type: ignore[index]
-    if agenda.get("closed_on_public_holidays") and day in public_holidays(day.year):
+    for closure in agenda.closures:
+        if closure.holds(day):
+            return closure.label or "Fermeture exceptionnelle"
+    if (dated := _dated_exception(agenda, day)) is not None:
+        return None if dated.hours else dated.label
+    if agenda.closed_on_public_holidays and day in public_holidays(day.year):
         return "Jour férié"
     if not _ranges(agenda, day):
         return "Fermé"
-    weekday = WEEKDAYS[day.weekday()]
-    if weekday in agenda.get("closed_weekdays_in_school_holidays", ()) and any(
-        _within(holiday, day) for holiday in agenda.get("school_holidays", ())
+    if Weekday.of(day) in agenda.closed_weekdays_in_school_holidays and any(
+        holiday.holds(day) for holiday in agenda.school_holidays
     ):
         return "Fermé pendant les vacances scolaires"
     return None
@@ -65,15 +61,15 @@ def closed_reason(agenda: Agenda, day: date) -> str | None:
 
 def window(agenda: Agenda, now: datetime) -> tuple[date, date]:
     """The first and last local days that may be booked at that instant."""
-    booking = agenda["booking_window"]
-    first = local_day(now + timedelta(hours=int(booking["min_hours"])))
-    return first, local_day(now) + timedelta(days=int(booking["max_days"]))
+    booking = agenda.booking_window
+    first = local_day(now + timedelta(hours=booking.min_hours))
+    return first, local_day(now) + timedelta(days=booking.max_days)
 
 
 def in_window(agenda: Agenda, start: datetime, now: datetime) -> bool:
     """Whether what starts at that instant is neither too soon nor too far to be booked now."""
     _, last = window(agenda, now)
-    return start >= now + timedelta(hours=int(agenda["booking_window"]["min_hours"])) and local_day(start) <= last
+    return start >= now + timedelta(hours=agenda.booking_window.min_hours) and local_day(start) <= last
 
 
 def bookable(agenda: Agenda, start: datetime, now: datetime) -> bool:
@@ -93,34 +89,25 @@ def can_change(agenda: Agenda, start: datetime, now: datetime) -> bool:
 
 def change_until(agenda: Agenda, start: datetime) -> datetime:
     """Until when the citizen may move an appointment that starts then."""
-    return start - timedelta(hours=int(agenda["change_until_hours"]))
+    return start - timedelta(hours=agenda.change_until_hours)
 
 
 def can_cancel(agenda: Agenda, start: datetime, now: datetime) -> bool:
     """Whether the citizen may still cancel an appointment that starts then."""
-    return now <= start - timedelta(hours=int(agenda["cancel_until_hours"]))
+    return now <= start - timedelta(hours=agenda.cancel_until_hours)
 
 
-def _ranges(agenda: Agenda, day: date) -> Sequence[str]:
+def _ranges(agenda: Agenda, day: date) -> tuple[str, ...]:
     dated = _dated_exception(agenda, day)
     if dated is not None:
-        return dated["hours"]
-    weekday = WEEKDAYS[day.weekday()]
-    usual: Sequence[str] = agenda["weekly"].get(weekday, ())
-    if not usual:
-        return usual
-    for exception in agenda.get("exceptions", ()):
-        if "weekday" in exception and exception["weekday"] == weekday and _within(exception, day):
-            return exception["hours"]
-    return usual
+        return dated.hours
+    usual = agenda.weekly.get(Weekday.of(day), ())
+    changed = (exception.hours for exception in agenda.exceptions if exception.changes(day))
+    return next(changed, usual) if usual else usual
 
 
-def _dated_exception(agenda: Agenda, day: date) -> Mapping[str, Any] | None:
-    return next((e for e in agenda.get("exceptions", ()) if e.get("date") == day.isoformat()), None)
-
-
-def _within(span: Mapping[str, Any], day: date) -> bool:
-    return date.fromisoformat(span["from"]) <= day <= date.fromisoformat(span["to"])
+def _dated_exception(agenda: Agenda, day: date) -> HoursException | None:
+    return next((exception for exception in agenda.exceptions if exception.on == day), None)
 
 
 def _cut(day: date, opening: str, length: timedelta) -> Iterator[Slot]:

@@ -1,12 +1,14 @@
 """Places and slots inside a transaction: locked after the request's stream, in one go, and never again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from services.chassis.event_store.decider import fold
 from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import Transaction
+from services.procedures.schemas.definitions.agendas import Agenda
+from services.procedures.schemas.definitions.procedures import Procedure, Quota
 from services.requests import refusals
 from services.requests.capacity import places, slots
 from services.requests.capacity import rules as cap
@@ -21,7 +23,7 @@ def day_of(agenda: str, start: datetime) -> str:
     return cap.day_stream(agenda, local_day(start).isoformat())
 
 
-def offered(agenda: Mapping[str, Any], start: datetime, now: datetime) -> slots.Slot:
+def offered(agenda: Agenda, start: datetime, now: datetime) -> slots.Slot:
     """The slot that starts then; raises SlotNotOffered outside openings and booking window."""
     slot = slots.slot_at(agenda, start)
     if slot is None or not slots.in_window(agenda, start, now):
@@ -29,29 +31,29 @@ def offered(agenda: Mapping[str, Any], start: datetime, now: datetime) -> slots.
     return slot
 
 
-def appointment(tx: Transaction, agenda: Mapping[str, Any], start: datetime, *, checked: bool = True) -> ChosenSlot:
+def appointment(tx: Transaction, agenda: Agenda, start: datetime, *, checked: bool = True) -> ChosenSlot:
     """A slot with the id that its appointment will have; an import does not check the booking window."""
     slot = offered(agenda, start, tx.now) if checked else slots.slot_at(agenda, start)
     if slot is None:
         raise refusals.SlotNotOffered
-    return ChosenSlot(appointment_id=str(tx.new_id()), agenda=agenda["slug"], starts_at=slot.start, ends_at=slot.end)
+    return ChosenSlot(appointment_id=str(tx.new_id()), agenda=agenda.slug, starts_at=slot.start, ends_at=slot.end)
 
 
 def hold_slot(
     tx: Transaction,
     request_id: str,
     start: datetime,
-    agenda: Mapping[str, Any],
+    agenda: Agenda,
     *,
     holders: tuple[str, ...],
     multiplier: float,
 ) -> datetime:
     """Until when the slot is held. Raises SlotGone and TooManyThatDay as taking it does, and TooManyHolds."""
-    day = day_of(agenda["slug"], start)
+    day = day_of(agenda.slug, start)
     command = cap.HoldSlot(
         request_id=request_id,
         start=start,
-        capacity=int(agenda["capacity"]),
+        capacity=agenda.capacity,
         now=tx.now,
         holders=holders,
         most_of_one=_most_of_one(agenda, start, multiplier),
@@ -64,7 +66,7 @@ def take_slot(
     tx: Transaction,
     request_id: str,
     slot: ChosenSlot,
-    agenda: Mapping[str, Any],
+    agenda: Agenda,
     *,
     holders: tuple[str, ...] = (),
     multiplier: float = 1,
@@ -74,7 +76,7 @@ def take_slot(
         request_id=request_id,
         appointment_id=slot.appointment_id,
         start=slot.starts_at,
-        capacity=int(agenda["capacity"]),
+        capacity=agenda.capacity,
         now=tx.now,
         holders=holders,
         most_of_one=_most_of_one(agenda, slot.starts_at, multiplier),
@@ -82,8 +84,8 @@ def take_slot(
     tx.execute(cap.day_decider, day_of(slot.agenda, slot.starts_at), command)
 
 
-def _most_of_one(agenda: Mapping[str, Any], start: datetime, multiplier: float) -> int:
-    room = len(slots.slots_on(agenda, local_day(start))) * int(agenda["capacity"])
+def _most_of_one(agenda: Agenda, start: datetime, multiplier: float) -> int:
+    room = len(slots.slots_on(agenda, local_day(start))) * agenda.capacity
     return cap.most_of_one(room, multiplier)
 
 
@@ -91,16 +93,23 @@ def release_slot(tx: Transaction, request_id: str, agenda: str, start: datetime)
     tx.execute(cap.day_decider, day_of(agenda, start), cap.ReleaseSlot(request_id=request_id, start=start))
 
 
-def quota_of(definition: Mapping[str, Any], at: datetime) -> str | None:
+def quota_of(definition: Procedure, at: datetime) -> str | None:
     """The stream that holds the places of that period; None for a procedure without quota."""
-    quota = definition["quota"]
-    return quota and cap.quota_stream(definition["slug"], days.period_key(quota["period"], at))
+    quota = definition.quota
+    return quota and cap.quota_stream(definition.slug, days.period_key(quota.period, at))
+
+
+def _quota(definition: Procedure) -> Quota:
+    """That of a procedure whose places have a stream."""
+    if definition.quota is None:
+        raise ValueError(f"{definition.slug} has no quota")
+    return definition.quota
 
 
 def take_place(
     tx: Transaction,
     stream: str,
-    definition: Mapping[str, Any],
+    definition: Procedure,
     request_id: str,
     holders: Holders,
     *,
@@ -109,48 +118,48 @@ def take_place(
 ) -> None:
     """Raises QuotaFull, TooManyForOne, TooManyFromAddress, and SecurityCodeRequired where the address needs one;
     `multiplier` stretches what one address may take."""
-    quota = definition["quota"]
+    quota = _quota(definition)
     command = cap.TakePlace(
         request_id=request_id,
         holders=holders.own,
         address=holders.address,
-        without_code=cap.without_code(int(quota["number"]), multiplier),
-        most_of_address=cap.most_of_address(int(quota["number"]), multiplier),
+        without_code=cap.without_code(quota.number, multiplier),
+        most_of_address=cap.most_of_address(quota.number, multiplier),
         code_given=code_given,
-        procedure=definition["slug"],
-        period=days.period_key(quota["period"], tx.now),
-        number=int(quota["number"]),
-        message=quota["message"],
-        reopens_at=days.period_ends(quota["period"], tx.now),
+        procedure=definition.slug,
+        period=days.period_key(quota.period, tx.now),
+        number=quota.number,
+        message=quota.message,
+        reopens_at=days.period_ends(quota.period, tx.now),
     )
     tx.execute(cap.quota_decider, stream, command)
 
 
-def quota_told(tx: Transaction, definition: Mapping[str, Any]) -> dict[str, Any] | None:
+def quota_told(tx: Transaction, definition: Procedure) -> dict[str, Any] | None:
     """Whether places are left now, with the procedure's own message: `{reached, message, reopens_at, place}`."""
     stream = quota_of(definition, tx.now)
     if stream is None:
         return None
-    quota = definition["quota"]
+    quota = _quota(definition)
     state, _ = tx.fold(cap.quota_decider, stream)
     return {
-        "reached": state.left(int(quota["number"])) == 0,
-        "message": quota["message"],
-        "reopens_at": days.period_ends(quota["period"], tx.now).isoformat(),
+        "reached": state.left(quota.number) == 0,
+        "message": quota.message,
+        "reopens_at": days.period_ends(quota.period, tx.now).isoformat(),
         "place": places.told(definition, tx.now),
     }
 
 
-def quotas_reached(tx: Transaction, definitions: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def quotas_reached(tx: Transaction, definitions: Iterable[Procedure]) -> list[Procedure]:
     """Those of which no place of the present period is left; read in one statement, however many have a quota."""
     counted = {stream: one for one in definitions if (stream := quota_of(one, tx.now)) is not None}
     past = tx.histories(list(counted))
     return [one for stream, one in counted.items() if _places_left(past.get(stream, ()), one) == 0]
 
 
-def _places_left(past: Iterable[Recorded[Any]], definition: Mapping[str, Any]) -> int:
+def _places_left(past: Iterable[Recorded[Any]], definition: Procedure) -> int:
     state = fold(cap.quota_decider, (one.event for one in past))
-    return state.left(int(definition["quota"]["number"]))
+    return state.left(_quota(definition).number)
 
 
 def release_place(tx: Transaction, stream: str, request_id: str) -> None:

@@ -13,13 +13,11 @@ Json = dict[str, Any]
 
 def quotas_reached(tx: Transaction, _: Settings) -> Json:
     """`{items}`: each offered procedure whose places of the present period are all taken, with when the next one begins."""
-    reached = capacity.quotas_reached(tx, (one for one in heard.offered(tx.conn) if one["quota"]))
+    reached = capacity.quotas_reached(tx, (one for one in heard.offered(tx.conn) if one.quota))
     return {
         "items": [
-            {
-                "procedure": one["slug"],
-                "reopens_at": days.period_ends(one["quota"]["period"], tx.now).isoformat(),
-            }
+            {"procedure": one.slug, "reopens_at": days.period_ends(quota.period, tx.now).isoformat()}
             for one in reached
+            if (quota := one.quota)
         ]
     }

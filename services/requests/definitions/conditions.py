@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-Condition = Mapping[str, Any]
+from services.procedures.schemas.definitions.forms import Condition
 
 
 def holds(condition: Condition | None, answers: Mapping[str, Any]) -> bool:
@@ -13,13 +13,12 @@ def holds(condition: Condition | None, answers: Mapping[str, Any]) -> bool:
     """
     if condition is None:
         return True
-    value = answers.get(condition["field"])
-    if "equals" in condition:
-        wanted = condition["equals"]
-        return bool(value) is wanted if isinstance(wanted, bool) else value == wanted
-    if "any_of" in condition:
-        return value in condition["any_of"]
+    value = answers.get(condition.field)
+    if condition.equals is not None:
+        return bool(value) is condition.equals if isinstance(condition.equals, bool) else value == condition.equals
+    if condition.any_of is not None:
+        return value in condition.any_of
     chosen: Sequence[str] = value if isinstance(value, list | tuple) else ()
-    if "contains" in condition:
-        return condition["contains"] in chosen
-    return any(choice in chosen for choice in condition["any_contains"])
+    if condition.contains is not None:
+        return condition.contains in chosen
+    return any(choice in chosen for choice in condition.any_contains or ())

@@ -2,13 +2,15 @@
 
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import assert_never
 
 import holidays
 from dateutil.relativedelta import relativedelta
 
+from services.procedures.schemas.definitions.procedures import Period
 from services.townhall.town_time import local_day, start_of_day
 
-PERIOD_MONTHS = {"month": 1, "quarter": 3, "semester": 6, "year": 12}
+PERIOD_MONTHS = {Period.MONTH: 1, Period.QUARTER: 3, Period.SEMESTER: 6, Period.YEAR: 12}
 
 
 @lru_cache(maxsize=64)
@@ -38,44 +40,44 @@ def months_after(day: date, months: int) -> date:
     return day + relativedelta(months=months)
 
 
-def period_key(period: str, instant: datetime) -> str:
+def period_key(period: Period, instant: datetime) -> str:
     """The name of the calendar period that holds the instant: `2026-11-25`, `2026-W48`, `2026-11`, `2026-Q4`, `2026-S2`, `2026`."""
     day = local_day(instant)
     match period:
-        case "day":
+        case Period.DAY:
             return day.isoformat()
-        case "week":
+        case Period.WEEK:
             year, week, _ = day.isocalendar()
             return f"{year}-W{week:02d}"
-        case "month":
+        case Period.MONTH:
             return f"{day.year}-{day.month:02d}"
-        case "quarter":
+        case Period.QUARTER:
             return f"{day.year}-Q{(day.month - 1) // 3 + 1}"
-        case "semester":
+        case Period.SEMESTER:
             return f"{day.year}-S{(day.month - 1) // 6 + 1}"
-        case "year":
+        case Period.YEAR:
             return f"{day.year}"
         case _:
-            raise ValueError(f"no such period: {period}")
+            assert_never(period)
 
 
-def period_starts(period: str, instant: datetime) -> datetime:
+def period_starts(period: Period, instant: datetime) -> datetime:
     """The first instant of the calendar period that holds the instant, in UTC."""
     day = local_day(instant)
-    if period == "day":
+    if period is Period.DAY:
         return start_of_day(day)
-    if period == "week":
+    if period is Period.WEEK:
         return start_of_day(day - timedelta(days=day.weekday()))
     months = PERIOD_MONTHS[period]
     return start_of_day(date(day.year, (day.month - 1) // months * months + 1, 1))
 
 
-def period_ends(period: str, instant: datetime) -> datetime:
+def period_ends(period: Period, instant: datetime) -> datetime:
     """The first instant of the following period, in UTC: when a quota opens again."""
     day = local_day(instant)
-    if period == "day":
+    if period is Period.DAY:
         return start_of_day(day + timedelta(days=1))
-    if period == "week":
+    if period is Period.WEEK:
         return start_of_day(day + timedelta(days=7 - day.weekday()))
     months = PERIOD_MONTHS[period]
     first_month = (day.month - 1) // months * months + 1

@@ -1,11 +1,12 @@
 """A procedure as it is offered: its definition, its agenda and the town, as procedures published them. Pure."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from services.chassis.bus.field_docs import Told
-
-Definition = dict[str, Any]
+from services.procedures.schemas.definitions import procedures
+from services.procedures.schemas.definitions.agendas import Agenda
+from services.procedures.schemas.definitions.towns import Town
 
 Procedure = Annotated[str, Told("location-salle")]
 Period = Annotated[str, Told("2026-W48")]
@@ -16,7 +17,7 @@ Period = Annotated[str, Told("2026-W48")]
 class Current:
     """A procedure as it is offered now, with its agenda (None without appointments) and the town."""
 
-    definition: Definition
+    definition: procedures.Procedure
     withdrawn: bool
-    agenda: Definition | None
-    town: Definition
+    agenda: Agenda | None
+    town: Town

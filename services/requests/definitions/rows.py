@@ -4,13 +4,19 @@ What is current is asked of the database each time, for another replica may have
 A version is written once; an older one never takes the place of a newer.
 """
 
-import json
-from typing import Any, LiteralString
+from functools import partial
+from typing import Any, LiteralString, TypeVar
 
 from services.chassis.event_store.db import Rows
 from services.chassis.event_store.transaction import Transaction
-from services.requests.definitions.offer import Current, Definition
+from services.procedures.schemas.definitions.agendas import Agenda
+from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.published import Versions
+from services.procedures.schemas.definitions.towns import Town
+from services.requests.definitions.offer import Current
 from services.requests.refusals import NotHeardYet
+
+T = TypeVar("T")
 
 CURRENT: LiteralString = """
 SELECT p.version, p.withdrawn, p.agenda, a.version AS agenda_version, t.version AS town_version
@@ -23,9 +29,9 @@ class Definitions:
     """What one process has read so far."""
 
     def __init__(self) -> None:
-        self._procedures: dict[tuple[str, int], Definition] = {}
-        self._agendas: dict[tuple[str, int], Definition] = {}
-        self._towns: dict[int, Definition] = {}
+        self._procedures = Versions(Procedure)
+        self._agendas = Versions(Agenda)
+        self._towns = Versions(Town)
 
     def current(self, conn: Rows, slug: str) -> Current:
         """Raises NotHeardYet for a procedure that was not heard of."""
@@ -42,48 +48,34 @@ class Definitions:
             town=self.town(conn, row["town_version"]),
         )
 
-    def offered(self, conn: Rows) -> list[Definition]:
+    def offered(self, conn: Rows) -> list[Procedure]:
         """Every procedure that is offered now."""
         rows: Any = conn.execute("SELECT slug, version FROM procedures WHERE NOT withdrawn").fetchall()
         return [self.procedure(conn, row["slug"], row["version"]) for row in rows]
 
-    def latest(self, conn: Rows, slugs: list[str]) -> dict[str, tuple[Definition, bool]]:
+    def latest(self, conn: Rows, slugs: list[str]) -> dict[str, tuple[Procedure, bool]]:
         """The last version of each of these procedures, and whether it is offered now; one question for all of them."""
         sql: LiteralString = "SELECT slug, version, withdrawn FROM procedures WHERE slug = ANY(%s)"
         rows: Any = conn.execute(sql, (slugs,)).fetchall()
         return {row["slug"]: (self.procedure(conn, row["slug"], row["version"]), not row["withdrawn"]) for row in rows}
 
-    def procedure(self, conn: Rows, slug: str, version: int) -> Definition:
+    def procedure(self, conn: Rows, slug: str, version: int) -> Procedure:
         """The definition that a request was filed with; raises NotHeardYet."""
-        known = self._procedures.get((slug, version))
-        if known is None:
-            sql: LiteralString = "SELECT definition FROM procedure_versions WHERE slug = %s AND version = %s"
-            known = _read(conn.execute(sql, (slug, version)).fetchone(), "definition")
-            self._procedures[slug, version] = known
-        return known
+        sql: LiteralString = "SELECT version, definition FROM procedure_versions WHERE slug = %s AND version = %s"
+        return _heard(self._procedures.get(slug, version, partial(_stored, conn, sql, slug, version)))
 
-    def agenda(self, conn: Rows, slug: str, version: int | None = None) -> Definition:
+    def agenda(self, conn: Rows, slug: str, version: int | None = None) -> Agenda:
         """The agenda as it is open now; `version` spares the question when it has just been read."""
-        known = self._agendas.get((slug, version)) if version is not None else None
-        if known is None:
-            row: Any = conn.execute("SELECT version, definition FROM agendas WHERE slug = %s", (slug,)).fetchone()
-            known = _read(row, "definition")
-            self._agendas = {key: value for key, value in self._agendas.items() if key[0] != slug}
-            self._agendas[slug, row["version"]] = known
-        return known
+        sql: LiteralString = "SELECT version, definition FROM agendas WHERE slug = %s"
+        return _heard(self._agendas.get(slug, version, partial(_stored, conn, sql, slug)))
 
-    def agendas(self, conn: Rows) -> list[Definition]:
+    def agendas(self, conn: Rows) -> list[Agenda]:
         """Every agenda as it is open now, by title."""
         rows: Any = conn.execute("SELECT slug, version FROM agendas").fetchall()
-        return sorted((self.agenda(conn, row["slug"], row["version"]) for row in rows), key=lambda one: one["title"])
+        return sorted((self.agenda(conn, row["slug"], row["version"]) for row in rows), key=lambda one: one.title)
 
-    def town(self, conn: Rows, version: int | None = None) -> Definition:
-        known = self._towns.get(version) if version is not None else None
-        if known is None:
-            row: Any = conn.execute("SELECT version, document FROM town").fetchone()
-            known = _read(row, "document")
-            self._towns = {row["version"]: known}
-        return known
+    def town(self, conn: Rows, version: int | None = None) -> Town:
+        return _heard(self._towns.get("", version, partial(_stored, conn, "SELECT version, document FROM town")))
 
 
 heard = Definitions()
@@ -102,10 +94,15 @@ def heard_versions(conn: Rows) -> dict[str, Any]:
     }
 
 
-def _read(row: Any, column: str) -> Definition:
-    if row is None:
+def _stored(conn: Rows, sql: LiteralString, *which: str | int) -> tuple[int, str] | None:
+    row: Any = conn.execute(sql, which).fetchone()
+    return row and tuple(row.values())
+
+
+def _heard(found: T | None) -> T:
+    if found is None:
         raise NotHeardYet
-    return json.loads(row[column])
+    return found
 
 
 TOWN: LiteralString = """

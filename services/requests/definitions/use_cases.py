@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 from services.chassis.event_store.transaction import Transaction
+from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.published import read
 from services.requests.definitions import rows as definitions
 
 Json = dict[str, Any]
@@ -14,8 +16,9 @@ def keep_town(tx: Transaction, version: int, document: Json) -> None:
 
 
 def keep_procedure(tx: Transaction, slug: str, version: int, definition: Json) -> None:
-    appointment = definition["appointment"]
-    agenda = appointment.get("agenda") if appointment["mode"] != "none" else None
+    """Raises Misfit for a definition that could not be read."""
+    appointment = read(Procedure, definition).appointment
+    agenda = appointment.agenda if appointment.mode != "none" else None
     definitions.keep_procedure(tx, slug, version, agenda, json.dumps({**definition, "version": version}))
 
 

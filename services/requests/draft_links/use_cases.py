@@ -64,7 +64,7 @@ def read_link(tx: Transaction, _: Settings, asked: ReadDraftLink) -> DraftBehind
     another = here if here and here.id != known.id else None
     return DraftBehindLink(
         procedure=known.procedure,
-        procedure_title=drafts.offered(tx, known.procedure).definition["title"],
+        procedure_title=drafts.offered(tx, known.procedure).definition.title,
         expires_at=known.expires_at.isoformat(),
         another_here=another is not None,
         another_stays=another is not None and another.owner != owner,
@@ -117,7 +117,7 @@ def read_mail(tx: Transaction, settings: Settings, asked: ReadDraftLinkMail) -> 
     definition = drafts.offered(tx, known.procedure).definition
     return DraftLinkMail(
         email=found[1],
-        procedure_title="" if definition["confidential"] else definition["title"],
+        procedure_title="" if definition.confidential else definition.title,
         expires_at=found[0].expires_at.isoformat(),
     )
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from services.chassis.dotted_names import nested
-from services.requests.definitions.offer import Definition
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.drafts import tabs
 from services.requests.drafts.rules import Typed, applicant_of, chosen_member
 from services.requests.forms import rules as answers
@@ -20,7 +20,7 @@ OF_MEMBER = (
 """What a request carries of a member, by name; the e-mail address and the phones stand under `contact`."""
 
 
-def news(typed: Typed, definition: Definition, profile: Mapping[str, Any] | None) -> dict[str, Any]:
+def news(typed: Typed, definition: Procedure, profile: Mapping[str, Any] | None) -> dict[str, Any]:
     """By name, what the profile says now of the details that the draft took over from it and that nobody touched."""
     if profile is None or not typed.known:
         return {}
@@ -46,13 +46,13 @@ def news_of_member(typed: Typed, profile: Mapping[str, Any] | None) -> dict[str,
     return {name: now[name] or "" for name in OF_MEMBER if not _same(before[name], now[name])}
 
 
-def taken(typed: Typed, definition: Definition, profile: Mapping[str, Any] | None) -> Typed:
+def taken(typed: Typed, definition: Procedure, profile: Mapping[str, Any] | None) -> Typed:
     """The draft with that news, also where « Ma demande » asks for the same again."""
     after = _with_member(_with_own(typed, definition, profile), definition, profile)
     return typed if after == typed else replace(after, pages=tabs.signed(typed.pages, typed.steps, after.steps, None))
 
 
-def _with_member(typed: Typed, definition: Definition, profile: Mapping[str, Any] | None) -> Typed:
+def _with_member(typed: Typed, definition: Procedure, profile: Mapping[str, Any] | None) -> Typed:
     present = _present(typed, profile)
     return chosen_member(typed, definition, present) if present and news_of_member(typed, profile) else typed
 
@@ -69,7 +69,7 @@ def _details(member: Mapping[str, Any]) -> dict[str, Any]:
     return {name: known.get(name) for name in OF_MEMBER}
 
 
-def _with_own(typed: Typed, definition: Definition, profile: Mapping[str, Any] | None) -> Typed:
+def _with_own(typed: Typed, definition: Procedure, profile: Mapping[str, Any] | None) -> Typed:
     changed = news(typed, definition, profile)
     if not changed or profile is None:
         return typed

@@ -4,15 +4,15 @@ Its id is the id of the request to come. It belongs to one visitor's browser or 
 for good before the submission, everything is checked for help at each step.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.chassis.actors import Actor
 from services.chassis.dotted_names import nested
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.definitions import alerts
-from services.requests.definitions.offer import Definition
 from services.requests.drafts import tabs
 from services.requests.forms import applicant
 from services.requests.forms import rules as answers
@@ -117,14 +117,14 @@ def expiry(actor: Actor, now: datetime) -> datetime:
     return now + timedelta(days=VISITOR_DAYS if actor.kind == "visitor" else ACCOUNT_DAYS)
 
 
-def opened(definition: Definition, profile: Mapping[str, Any] | None, member: dict[str, Any] | None) -> Typed:
+def opened(definition: Procedure, profile: Mapping[str, Any] | None, member: dict[str, Any] | None) -> Typed:
     """A new draft with what is known already: the profile's details, the member's, the form's defaults."""
     who = applicant_of(profile, definition) if profile else {}
     known = answers.defaults(definition) | answers.prefilled(definition, who, member)
     return Typed(applicant=who, answers=known, member=member, known=who)
 
 
-def introduced(typed: Typed, definition: Definition, profile: Mapping[str, Any] | None) -> Typed:
+def introduced(typed: Typed, definition: Procedure, profile: Mapping[str, Any] | None) -> Typed:
     """The draft with what the profile knows, where the person has not been through « Mes informations » yet."""
     if profile is None or "applicant" in typed.seen:
         return typed
@@ -134,9 +134,9 @@ def introduced(typed: Typed, definition: Definition, profile: Mapping[str, Any] 
     return replace(typed, applicant=who, answers=taken, known=known)
 
 
-def applicant_of(profile: Mapping[str, Any], definition: Definition) -> dict[str, Any]:
+def applicant_of(profile: Mapping[str, Any], definition: Procedure) -> dict[str, Any]:
     """The applicant that a profile describes: the organisation where the procedure is for one, else the person."""
-    kinds = definition["applicant"]["kinds"]
+    kinds = definition.applicant.kinds
     organisation = profile.get("organisation") or {}
     kind = organisation.get("kind") if organisation.get("kind") in kinds else kinds[0]
     who = {**profile["identity"], **profile["contact"], "address": profile["address"], "kind": kind}
@@ -146,12 +146,12 @@ def applicant_of(profile: Mapping[str, Any], definition: Definition) -> dict[str
     return {key: value for key, value in who.items() if value}
 
 
-def saved(typed: Typed, definition: Definition, step: str, data: Mapping[str, Any]) -> Typed:
+def saved(typed: Typed, definition: Procedure, step: str, data: Mapping[str, Any]) -> Typed:
     """The draft once that step was sent; raises StepUnknown.
 
     What « Mes informations » says and « Ma demande » asks again is proposed there: nobody types it twice.
     """
-    if step not in definition["steps"]:
+    if step not in definition.steps:
         raise StepUnknown
     seen = typed.seen if step in typed.seen else (*typed.seen, step)
     match step:
@@ -171,7 +171,7 @@ def saved(typed: Typed, definition: Definition, step: str, data: Mapping[str, An
 
 
 def saved_by(
-    typed: Typed, definition: Definition, step: str, data: Mapping[str, Any], *, page: str | None, seen: str | None
+    typed: Typed, definition: Procedure, step: str, data: Mapping[str, Any], *, page: str | None, seen: str | None
 ) -> Typed:
     """The draft once a page has sent that step; raises WrittenElsewhere, as tabs.py says."""
     after = saved(typed, definition, step, data)
@@ -188,7 +188,7 @@ def marks(draft: Draft) -> dict[str, str]:
     return {**{step: tabs.mark(data) for step, data in draft.typed.steps.items()}, "summary": tabs.mark(whole)}
 
 
-def not_asked(typed: Typed, definition: Definition, step: str, data: Mapping[str, Any], *, today: date) -> Errors:
+def not_asked(typed: Typed, definition: Procedure, step: str, data: Mapping[str, Any], *, today: date) -> Errors:
     """What was sent at that step without being asked there, by name: for programs, which are told of it."""
     match step:
         case "applicant":
@@ -202,7 +202,7 @@ def not_asked(typed: Typed, definition: Definition, step: str, data: Mapping[str
             return dict.fromkeys(data, answers.UNKNOWN)
 
 
-def chosen_member(typed: Typed, definition: Definition, member: dict[str, Any] | None) -> Typed:
+def chosen_member(typed: Typed, definition: Procedure, member: dict[str, Any] | None) -> Typed:
     """The draft made for that member: what was taken over from another member is taken over anew."""
     if typed.member == member:
         return replace(typed, member_removed=False)
@@ -211,18 +211,18 @@ def chosen_member(typed: Typed, definition: Definition, member: dict[str, Any] |
     return replace(typed, member=member, member_removed=False, answers=kept | new)
 
 
-def _taken_over(typed: Typed, definition: Definition, member: dict[str, Any] | None) -> dict[str, Any]:
+def _taken_over(typed: Typed, definition: Procedure, member: dict[str, Any] | None) -> dict[str, Any]:
     """What is proposed because the request is about that member, or about who asks."""
     present = answers.profile_values(definition, nested(typed.applicant), member)
     return answers.prefilled(definition, {}, member) | present
 
 
-def without_member(typed: Typed, definition: Definition) -> Typed:
+def without_member(typed: Typed, definition: Procedure) -> Typed:
     """The draft once its member left the family: what was typed is kept, what was taken over from the member goes."""
     return replace(chosen_member(typed, definition, None), member_removed=True)
 
 
-def checked(draft: Draft, definition: Definition, *, today: date) -> Checked:
+def checked(draft: Draft, definition: Procedure, *, today: date) -> Checked:
     """Everything checked, the steps not yet seen too."""
     who, applicant_errors = applicant.clean(definition, draft.typed.applicant, today=today, at_counter=draft.at_counter)
     values, answer_errors = answers.clean(
@@ -237,30 +237,30 @@ def checked(draft: Draft, definition: Definition, *, today: date) -> Checked:
     return Checked(applicant=who, answers=values, errors={step: found for step, found in errors.items() if found})
 
 
-def member_errors(definition: Definition, member: Mapping[str, Any] | None, *, removed: bool = False) -> Errors:
+def member_errors(definition: Procedure, member: Mapping[str, Any] | None, *, removed: bool = False) -> Errors:
     """`removed`: the member who was chosen left the family since."""
     if removed:
         return {"member": MEMBER_REMOVED}
-    if definition["about"] == "member" and member is None:
+    if definition.about == "member" and member is None:
         return {"member": "Choisissez le membre de votre famille pour qui vous faites la demande."}
-    if definition["about"] == "applicant" and member is not None:
+    if definition.about == "applicant" and member is not None:
         return {"member": "Cette démarche se fait pour vous-même."}
-    wanted = definition.get("relations")
+    wanted = definition.relations
     # Whom an agent describes at the counter may have no relation to anybody.
     if wanted and member is not None and member.get("relation", wanted[0]) not in wanted:
         return {"member": "Cette démarche ne se fait pas pour ce membre de votre famille. Choisissez-en un autre."}
     return {}
 
 
-def _slot_errors(definition: Definition, held: Held | None) -> Errors:
+def _slot_errors(definition: Procedure, held: Held | None) -> Errors:
     """An expired hold is no error yet: the slot may still be free, the submission decides."""
-    if definition["appointment"]["mode"] == "required" and held is None:
+    if definition.appointment.mode == "required" and held is None:
         return {"start": "Choisissez un rendez-vous dans le calendrier."}
     return {}
 
 
 def view(
-    draft: Draft, definition: Definition, *, labels: Mapping[str, str], now: datetime, today: date
+    draft: Draft, definition: Procedure, *, labels: Mapping[str, str], now: datetime, today: date
 ) -> dict[str, Any]:
     """The draft as pages show it: steps with their state, what was typed, and what is wrong with it.
 
@@ -272,10 +272,10 @@ def view(
     return {
         "id": draft.id,
         "procedure": draft.procedure,
-        "version": definition["version"],
+        "version": definition.version,
         "marks": marks(draft),
         "from_profile": bool(draft.typed.known),
-        "steps": _steps(definition["steps"], seen, found.errors, labels),
+        "steps": _steps(definition.steps, seen, found.errors, labels),
         "applicant": draft.typed.applicant,
         "answers": draft.typed.answers,
         "member": draft.typed.member,
@@ -288,7 +288,7 @@ def view(
         "stopped": answers.stopped(definition, found.answers),
         "advice": alerts.advice(definition, raised=alerts.raised(definition, found.answers)),
         "shown_fields": shown,
-        "shown_documents": [document["slug"] for document in answers.shown_documents(definition, found.answers)],
+        "shown_documents": [document.slug for document in answers.shown_documents(definition, found.answers)],
         "labelled": {
             "applicant": applicant.labelled(found.applicant),
             "answers": answers.labelled(definition, found.answers),
@@ -297,19 +297,19 @@ def view(
 
 
 def line(
-    draft: Draft, definition: Definition, *, offered: bool, labels: Mapping[str, str], now: datetime, today: date
+    draft: Draft, definition: Procedure, *, offered: bool, labels: Mapping[str, str], now: datetime, today: date
 ) -> dict[str, Any]:
     """The draft among others: of which procedure, for whom, how far it has come; nothing of what was typed."""
     found = checked(draft, definition, today=today)
     return {
         "id": draft.id,
         "procedure": draft.procedure,
-        "procedure_title": definition["title"],
+        "procedure_title": definition.title,
         "offered": offered,
         "member_name": names.full_name(draft.typed.member) if draft.typed.member else "",
         "member_id": (draft.typed.member or {}).get("id", ""),
         "slot": _slot(draft.held, now),
-        "steps": _steps(definition["steps"], _seen(draft, now), found.errors, labels),
+        "steps": _steps(definition.steps, _seen(draft, now), found.errors, labels),
         "updated_at": draft.updated_at.isoformat(),
         "expires_at": draft.expires_at.isoformat(),
     }
@@ -321,7 +321,7 @@ def _seen(draft: Draft, now: datetime) -> set[str]:
 
 
 def _steps(
-    steps: list[str], seen: set[str], errors: Mapping[str, Errors], labels: Mapping[str, str]
+    steps: Sequence[str], seen: set[str], errors: Mapping[str, Errors], labels: Mapping[str, str]
 ) -> list[dict[str, str]]:
     done = {step for step in seen if not errors.get(step)}
     current = next((step for step in steps if step not in done), steps[-1])

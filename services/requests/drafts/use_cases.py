@@ -9,13 +9,14 @@ from services.chassis.actors import Actor
 from services.chassis.event_store import commands
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
+from services.procedures.schemas.definitions.towns import Town
 from services.requests import blind_index, refusals
 from services.requests.access import rules as access
 from services.requests.access.grants import grant
 from services.requests.access.use_cases import actor_of
 from services.requests.capacity import holders
 from services.requests.capacity import use_cases as capacity
-from services.requests.definitions.offer import Current, Definition
+from services.requests.definitions.offer import Current
 from services.requests.definitions.rows import heard
 from services.requests.drafts import profile_news as news
 from services.requests.drafts import rows as draft_rows
@@ -122,14 +123,14 @@ def hold_slot(tx: Transaction, settings: Settings, draft_id: str, start: datetim
     if agenda is None:
         raise refusals.NoAppointment
     slot = capacity.offered(agenda, start, tx.now)
-    day = capacity.day_of(agenda["slug"], start)
+    day = capacity.day_of(agenda.slug, start)
     before = capacity.day_of(known.held.agenda, known.held.start) if known.held else day
     tx.lock(*{day, before})
     who = holders.of_hold(settings.signing_key, day, filer=known.owner, kind=actor_of(tx).kind, address=address)
     until = capacity.hold_slot(tx, draft_id, start, agenda, holders=who.all, multiplier=settings.rate_limits)
     if known.held and before != day:
         capacity.release_slot(tx, draft_id, known.held.agenda, known.held.start)
-    held = Held(agenda=agenda["slug"], start=slot.start, end=slot.end, until=until)
+    held = Held(agenda=agenda.slug, start=slot.start, end=slot.end, until=until)
     draft_rows.write(tx, replace(known, held=held, updated_at=tx.now))
     return {"start": held.start.isoformat(), "end": held.end.isoformat(), "held_until": held.until.isoformat()}
 
@@ -215,8 +216,8 @@ def my_drafts(tx: Transaction, _: Settings) -> Json:
     }
 
 
-def _step_labels(town: Definition) -> dict[str, str]:
-    return {step["slug"]: step["label"] for step in town["catalogues"]["step_catalogue"]}
+def _step_labels(town: Town) -> dict[str, str]:
+    return {step.slug: step.label for step in town.catalogues.step_catalogue}
 
 
 def show(tx: Transaction, settings: Settings, draft_id: str) -> Json:
@@ -251,7 +252,7 @@ def shown(tx: Transaction, settings: Settings, known: Draft) -> Json:
             rights=["upload"],
             actor=actor,
             name="",
-            answers=(known.procedure, int(current.definition["version"])),
+            answers=(known.procedure, current.definition.version),
         ),
     }
 
@@ -262,7 +263,7 @@ def offered(tx: Transaction, slug: str) -> Current:
     if current.withdrawn:
         raise refusals.ProcedureWithdrawn
     actor = actor_of(tx)
-    if current.definition["access"] == "account" and actor.kind not in ("citizen", "agent", "system"):
+    if current.definition.access == "account" and actor.kind not in ("citizen", "agent", "system"):
         raise refusals.AccountRequired
     return current
 

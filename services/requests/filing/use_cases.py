@@ -14,6 +14,7 @@ from services.chassis.calls import Call
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.chassis.signing import unsign
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import blind_index, refusals
 from services.requests.access import rules as access
 from services.requests.access.use_cases import actor_of
@@ -125,8 +126,8 @@ def file(tx: Transaction, settings: Settings, filing: Filing) -> Json:
     """Appends to request, quota and day, or refuses; each attempt of the transaction draws another number."""
     current = drafts.offered(tx, filing.procedure)
     definition = current.definition
-    if filing.version is not None and filing.version != definition["version"]:
-        raise refusals.FormChanged(details={"version": definition["version"]})
+    if filing.version is not None and filing.version != definition.version:
+        raise refusals.FormChanged(details={"version": definition.version})
     who, values, pieces = _checked(settings, filing, definition, tx.now)
     _check_identity(tx, filing, definition)
     stream = store.stream(filing.request_id)
@@ -160,17 +161,17 @@ def file(tx: Transaction, settings: Settings, filing: Filing) -> Json:
     return {"request_id": filing.request_id, "number": command.number}
 
 
-def _check_identity(tx: Transaction, filing: Filing, definition: Json) -> None:
+def _check_identity(tx: Transaction, filing: Filing, definition: Procedure) -> None:
     """What is kept for account holders is filed at the counter by an agent who has seen who asks; raises IdentityNotChecked,
     and NotAllowed for anyone else who says so."""
     at_counter = access.is_staff(actor_of(tx))
     if filing.identity and not at_counter:
         raise refusals.NotAllowed
-    if at_counter and definition["access"] == "account" and not filing.identity:
+    if at_counter and definition.access == "account" and not filing.identity:
         raise refusals.IdentityNotChecked(fields={"identity": refusals.IdentityNotChecked.message})
 
 
-def _checked(settings: Settings, filing: Filing, definition: Json, now: datetime) -> tuple[Json, Json, list[Json]]:
+def _checked(settings: Settings, filing: Filing, definition: Procedure, now: datetime) -> tuple[Json, Json, list[Json]]:
     """Clean applicant and answers, and the pieces; raises FormIncomplete with every error, by step and by name."""
     today = local_day(now)
     who, applicant_errors = applicant.clean(
@@ -205,8 +206,8 @@ _STEPS = {
 }
 
 
-def _appointment_errors(definition: Json, start: datetime | None) -> dict[str, str]:
-    mode = definition["appointment"]["mode"]
+def _appointment_errors(definition: Procedure, start: datetime | None) -> dict[str, str]:
+    mode = definition.appointment.mode
     if mode == "required" and start is None:
         return {"start": refusals.AppointmentRequired.message}
     if mode == "none" and start is not None:

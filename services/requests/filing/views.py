@@ -5,6 +5,7 @@ from typing import Any
 
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
+from services.procedures.schemas.definitions.agendas import Agenda
 from services.requests import refusals
 from services.requests.access import tracking_link
 from services.requests.request import rows as store
@@ -29,7 +30,7 @@ def receipt(tx: Transaction, settings: Settings, request_id: str) -> Json:
         "request_id": row.request_id,
         "number": row.number,
         "tracking_token": _first_link(settings, row),
-        "procedure_title": row.definition["title"],
+        "procedure_title": row.definition.title,
         "submitted_at": row.submitted_at.isoformat(),
         "due_on": row.aimed_on.isoformat() if row.aimed_on else None,
         "implicit_decision": implicit(row.implicit_effect, row.implicit_on),
@@ -55,7 +56,7 @@ def hint(email: str) -> str:
 
 def next_steps(row: RequestRow, address: str) -> list[str]:
     """What happens now, in order, each with its date."""
-    department = row.definition["department_details"]["name"]
+    department = row.definition.department_details.name
     steps = [f"Un accusé de réception part à {address}, avec le lien de suivi."] if address else []
     if row.appointment_at and row.agenda_definition:
         steps.append(
@@ -77,11 +78,11 @@ def appointment(row: RequestRow) -> Json:
     """When and where a request's appointment is, for a line of a list: the room and the building; None and "" without."""
     if row.appointment_at is None:
         return {"appointment_at": None, "appointment_place": ""}
-    agenda = row.agenda_definition or {}
-    where = ", ".join(part for part in (agenda.get("room", ""), agenda.get("site_name", "")) if part)
+    agenda = row.agenda_definition
+    where = ", ".join(part for part in (agenda.room, agenda.site_name) if part) if agenda else ""
     return {"appointment_at": row.appointment_at.isoformat(), "appointment_place": where}
 
 
-def place(agenda: Json) -> str:
+def place(agenda: Agenda | None) -> str:
     """Where an appointment is: the room, then the address."""
-    return ", ".join(part for part in (agenda.get("room", ""), agenda.get("address", "")) if part)
+    return ", ".join(part for part in (agenda.room, agenda.address) if part) if agenda else ""

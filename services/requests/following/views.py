@@ -1,6 +1,7 @@
 """One request with its history, as its side may see it: « Suivi de la demande », and the agent's file. A fold of its stream."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,9 @@ from services.chassis.event_store.decider import fold
 from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
+from services.procedures.schemas.definitions.agendas import Agenda
+from services.procedures.schemas.definitions.procedures import Procedure, Reply
+from services.procedures.schemas.definitions.towns import Town
 from services.requests import refusals
 from services.requests.access import grants, tracking_link
 from services.requests.access import rows as staff_views
@@ -59,20 +63,20 @@ def _common(
         "number": request.number,
         "version": recorded[-1].version,
         "procedure": {
-            "slug": definition["slug"],
-            "title": definition["title"],
+            "slug": definition.slug,
+            "title": definition.title,
             "version": request.version,
-            "area": definition["area_details"],
-            "department_details": definition["department_details"],
-            "exchanges": definition["exchanges"],
-            "confidential": definition["confidential"],
+            "area": asdict(definition.area_details),
+            "department_details": asdict(definition.department_details),
+            "exchanges": definition.exchanges,
+            "confidential": definition.confidential,
         },
         "status": flow.described(definition, request.status),
         "submitted_at": request.submitted_at.isoformat() if request.submitted_at else None,
         "due_on": request.aimed_on.isoformat() if request.aimed_on else None,
-        "implicit_decision": _implicit(request, definition, row.town or {}),
+        "implicit_decision": _implicit(request, definition, row.its_town()),
         "attestation": _attestation(recorded),
-        "appeal": None if isinstance(request, Erased) else appeal.told(request, definition, row.town or {}),
+        "appeal": None if isinstance(request, Erased) else appeal.told(request, definition, row.its_town()),
         "refused_because": _refused_because(definition, request, recorded),
         "tracking_url": _held_link(tx, settings, row, request, side),
         "cancelled": _cancelled(recorded),
@@ -91,10 +95,10 @@ def _common(
         "history": [line.as_json() for line in history.lines(recorded, definition, side=side)],
         "unread": {"citizen": request.unread_by("citizen"), "town": request.unread_by("town")},
         "appointments": [_appointment(row, request, one, side, tx.now) for one in request.appointments],
-        "bring": definition["bring"],
+        "bring": definition.bring,
         "asked_documents": [
             {
-                key: document.get(key)
+                key: getattr(document, key)
                 for key in ("slug", "label", "required", "sensitive", "delete_after", "formats", "max_files", "help")
             }
             for document in answers.shown_documents(definition, values)
@@ -106,7 +110,7 @@ def _common(
     }
 
 
-def _refused_because(definition: Json, request: Request, recorded: Sequence[Recorded[Any]]) -> str | None:
+def _refused_because(definition: Procedure, request: Request, recorded: Sequence[Recorded[Any]]) -> str | None:
     """The reason that the agent gave for the refusal (glossary R13); None where it stands in the town's message."""
     if request.status != flow.REFUSED:
         return None
@@ -124,7 +128,7 @@ def _held_link(tx: Transaction, settings: Settings, row: RequestRow, request: Re
     return f"{settings.public_url}/suivi/{token}" if held else None
 
 
-def _implicit(request: Request, definition: Json, town: Json) -> Json | None:
+def _implicit(request: Request, definition: Procedure, town: Town) -> Json | None:
     decision = request.implicit_decision
     if decision is None:
         return None
@@ -155,7 +159,7 @@ def _cancelled(recorded: Sequence[Recorded[Any]]) -> Json | None:
     return {"at": lines[-1].time.isoformat(), "by": lines[-1].event.by} if lines else None
 
 
-def _missing(definition: Json, request: Request) -> Json | None:
+def _missing(definition: Procedure, request: Request) -> Json | None:
     if request.status != flow.AWAITING:
         return None
     pieces = [{"slug": slug, "label": history.piece_label(definition, slug)} for slug in request.missing_documents]
@@ -163,32 +167,38 @@ def _missing(definition: Json, request: Request) -> Json | None:
 
 
 def _appointment(row: RequestRow, request: Request, one: Appointment, side: str, now: datetime) -> Json:
-    agenda = row.agenda_definition or {}
+    agenda = row.agenda_definition
     free = one.booked and one.ends_at > now and booking.may_change(row.definition, request, one, now)
-    may_move = free and (side == access.TOWN or slots.can_change(agenda, one.starts_at, now))
+    may_move = free and (side == access.TOWN or _in_time(agenda, one, now, slots.can_change))
     bounded = may_move and side != access.TOWN
     optional = booking.may_cancel(row.definition, request)
-    may_cancel = free and optional and (side == access.TOWN or slots.can_cancel(agenda, one.starts_at, now))
+    may_cancel = free and optional and (side == access.TOWN or _in_time(agenda, one, now, slots.can_cancel))
     return {
         "id": one.id,
         "agenda": one.agenda,
         "starts_at": one.starts_at.isoformat(),
         "ends_at": one.ends_at.isoformat(),
         "place": place(agenda),
-        "instructions": agenda.get("instructions", ""),
+        "instructions": agenda.instructions if agenda else "",
         "status": "booked" if one.booked else "cancelled",
         "can_move": may_move,
-        "move_until": slots.change_until(agenda, one.starts_at).isoformat() if bounded else None,
+        "move_until": slots.change_until(agenda, one.starts_at).isoformat() if bounded and agenda else None,
         "can_cancel": may_cancel,
         "reminder_message": _reminded(row, request, one, now),
         "limit_message": _limit(row, free=free, may_move=may_move, optional=optional),
     }
 
 
+def _in_time(
+    agenda: Agenda | None, one: Appointment, now: datetime, allowed: Callable[[Agenda, datetime, datetime], bool]
+) -> bool:
+    return agenda is not None and allowed(agenda, one.starts_at, now)
+
+
 def _reminded(row: RequestRow, request: Request, one: Appointment, now: datetime) -> str | None:
     """When mails will remind of it; None where none will."""
     agenda = row.agenda_definition if request.is_open(row.definition) else None
-    coming = reminders.hours_to_come(one, agenda["reminder_hours"], request, now) if agenda else []
+    coming = reminders.hours_to_come(one, agenda.reminder_hours, request, now) if agenda else []
     hours = listed([french_dates.clock(each, 0) for each in coming])
     return f"Un courriel vous le rappelle {hours} avant." if hours else None
 
@@ -198,18 +208,18 @@ def _limit(row: RequestRow, *, free: bool, may_move: bool, optional: bool) -> st
     if not free:
         return None
     if not may_move:
-        department = row.definition["department_details"]
-        return f"{refusals.TooLateToChange.message} Appelez le {department['phone']} : {department['name']}."
+        department = row.definition.department_details
+        return f"{refusals.TooLateToChange.message} Appelez le {department.phone} : {department.name}."
     return None if optional else refusals.AppointmentMandatory.message
 
 
-def _tabs(definition: Json, request: Request) -> list[str]:
+def _tabs(definition: Procedure, request: Request) -> list[str]:
     """The tabs that the request has; optional ones are absent, not greyed out (K4)."""
     tabs = ["applicant", "request", "history"]
-    if definition["exchanges"]:
+    if definition.exchanges:
         tabs.append("exchanges")
     tabs.append("documents")
-    if request.appointments or definition["appointment"]["mode"] != "none":
+    if request.appointments or definition.appointment.mode != "none":
         tabs.append("appointments")
     return tabs
 
@@ -219,12 +229,12 @@ def _can(tx: Transaction, row: RequestRow, request: Request, recorded: Sequence[
     is_open = request.is_open(definition)
     citizen = side == access.CITIZEN
     cancellable = flow.transition(definition, request.status, flow.CANCELLED, "citizen") is not None
-    has_agenda = definition["appointment"]["mode"] != "none"
+    has_agenda = definition.appointment.mode != "none"
     return {
         "cancel": citizen and is_open and cancellable,
         "attach": citizen and not request.attached and not isinstance(request, Erased),
         "revoke_links": not request.attached and not isinstance(request, Erased),
-        "exchange": bool(definition["exchanges"]) and is_open,
+        "exchange": definition.exchanges and is_open,
         "request_attestation": citizen and attestation.may_request(request, definition),
         "answer_erasure": not citizen and _may_answer_erasure(tx, request, recorded),
         "add_appointment": is_open and has_agenda and request.upcoming(tx.now) is None,
@@ -239,7 +249,7 @@ def _grant(tx: Transaction, settings: Settings, row: RequestRow, request: Reques
     if side == access.CITIZEN or access.may(actor, "change_status"):
         rights += ["sensitive"]
     if request.is_open(row.definition):
-        rights += ["write", "exchange"] if row.definition["exchanges"] and _may(tx, side, "write_exchanges") else []
+        rights += ["write", "exchange"] if row.definition.exchanges and _may(tx, side, "write_exchanges") else []
         rights += ["documents"] if _may(tx, side, "request_documents") else []
     name = actor.name if side == access.TOWN else applicant.full_name(request.applicant or {})
     return grants.grant(
@@ -250,8 +260,8 @@ def _grant(tx: Transaction, settings: Settings, row: RequestRow, request: Reques
         rights=rights,
         actor=actor,
         name=name,
-        department=row.definition["department_details"]["name"],
-        answers=(row.procedure, int(row.definition["version"])),
+        department=row.definition.department_details.name,
+        answers=(row.procedure, row.definition.version),
     )
 
 
@@ -314,18 +324,18 @@ def _erasure(row: RequestRow, recorded: Sequence[Recorded[Any]]) -> Json | None:
 
 def _transitions(row: RequestRow, request: Request) -> list[Json]:
     """Where an agent may take the request; a refusal with the means of appeal that the person will read under it."""
-    said = appeal.of_a_refusal(row.definition, row.town or {})
+    said = appeal.of_a_refusal(row.definition, row.its_town())
     offered = flow.offered(row.definition, request.status, "agent")
     return [{**one, "appeal": said if one["to"] == flow.REFUSED else None} for one in offered]
 
 
-def _reply(reply: Any) -> Json:
+def _reply(reply: Reply) -> Json:
     return {
-        "slug": reply["slug"],
-        "title": reply["title"],
-        "text": reply["text"],
-        "sets_status": reply["sets_status"],
-        "placeholders": placeholders.to_fill(reply["text"]),
+        "slug": reply.slug,
+        "title": reply.title,
+        "text": reply.text,
+        "sets_status": reply.sets_status,
+        "placeholders": placeholders.to_fill(reply.text),
     }
 
 

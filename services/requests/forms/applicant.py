@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from services.chassis.dotted_names import nested
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.forms import fields
 from services.requests.forms.fields import Wrong
 from services.townhall import french_dates, names, postal_address
@@ -59,22 +60,22 @@ Errors = dict[str, str]
 
 
 def clean(
-    definition: Mapping[str, Any], raw: Mapping[str, Any], *, today: date, at_counter: bool = False
+    definition: Procedure, raw: Mapping[str, Any], *, today: date, at_counter: bool = False
 ) -> tuple[Applicant, Errors]:
     """The applicant, and one French sentence for each detail that is missing or wrong.
 
     Errors are told by dotted name: `given_names`, `organisation.siret`, `address.postcode`, `email`. `at_counter`: an agent
     types for somebody, who may have no e-mail address; the postal address is then mandatory.
     """
-    asked = definition["applicant"]
+    asked = definition.applicant
     reader = _Reader(nested(raw), MISSING_AT_COUNTER if at_counter else MISSING)
     by_post = at_counter and fields.is_empty(reader.raw.get("email"))
-    kind = raw.get("kind") or asked["kinds"][0]
-    if kind not in asked["kinds"]:
+    kind = raw.get("kind") or asked.kinds[0]
+    if kind not in asked.kinds:
         reader.errors["kind"] = "Choisissez qui fait la demande."
-        kind = asked["kinds"][0]
+        kind = asked.kinds[0]
     reader.values["kind"] = kind
-    full = asked["identity"] == "full"
+    full = asked.identity == "full"
     if full:
         reader.choice("civility", CIVILITIES)
     reader.take("given_names", _name, required=True)

@@ -5,11 +5,11 @@ A rule speaks only when every field that it compares was answered well, except `
 
 from collections.abc import Mapping, Sequence
 from datetime import date, time
-from typing import Any
+from typing import Any, assert_never
 
+from services.procedures.schemas.definitions.forms import Rule, RuleKind
 from services.requests.forms import french
 
-Rule = Mapping[str, Any]
 Values = Mapping[str, Any]
 
 
@@ -19,18 +19,18 @@ def broken(rules: Sequence[Rule], values: Values, already: Mapping[str, str]) ->
     for rule in rules:
         field = _field_at_fault(rule)
         if field not in already and field not in errors and not _kept(rule, values):
-            errors[field] = rule["message"]
+            errors[field] = rule.message
     return errors
 
 
 def next_day(rules: Sequence[Rule], values: Values) -> set[str]:
     """The times that are of the day after: an evening that ends past midnight, as far as its rule lets it."""
-    ordered = [rule for rule in rules if rule["kind"] == "time_order"]
-    return {rule["fields"][-1] for rule in ordered if _past_midnight(rule, *map(values.get, rule["fields"]))}
+    ordered = [rule for rule in rules if rule.kind is RuleKind.TIME_ORDER]
+    return {rule.fields[-1] for rule in ordered if _past_midnight(rule, *map(values.get, rule.fields))}
 
 
 def _past_midnight(rule: Rule, start: str | None, end: str | None) -> bool:
-    begins, ends, latest = _hour(start), _hour(end), _hour(rule.get("next_day_until"))
+    begins, ends, latest = _hour(start), _hour(end), _hour(rule.next_day_until)
     if begins is None or ends is None or latest is None:
         return False
     return ends <= latest < begins
@@ -41,36 +41,35 @@ def _hour(text: str | None) -> time | None:
 
 
 def _field_at_fault(rule: Rule) -> str:
-    match rule["kind"]:
-        case "max_by_choice":
-            return rule["field"]
-        case "at_least_one_of" | "less_or_equal":
-            return rule["fields"][0]
+    match rule.kind:
+        case RuleKind.MAX_BY_CHOICE:
+            return rule.field
+        case RuleKind.AT_LEAST_ONE_OF | RuleKind.LESS_OR_EQUAL:
+            return rule.fields[0]
+        case RuleKind.SAME_VALUE | RuleKind.DATE_ORDER | RuleKind.TIME_ORDER | RuleKind.MAX_DAYS_BETWEEN:
+            return rule.fields[-1]
         case _:
-            return rule["fields"][-1]
+            assert_never(rule.kind)
 
 
 def _kept(rule: Rule, values: Values) -> bool:
-    kind = rule["kind"]
-    if kind == "at_least_one_of":
-        return any(values.get(name) for name in rule["fields"])
-    if kind == "max_by_choice":
-        limit = rule["limits"].get(values.get(rule["by"]))
-        return limit is None or rule["field"] not in values or values[rule["field"]] <= limit
-    first, second = (values.get(name) for name in rule["fields"])
+    if rule.kind is RuleKind.AT_LEAST_ONE_OF:
+        return any(values.get(name) for name in rule.fields)
+    if rule.kind is RuleKind.MAX_BY_CHOICE:
+        limit = rule.limits.get(values.get(rule.by, ""))
+        return limit is None or rule.field not in values or values[rule.field] <= limit
+    first, second = (values.get(name) for name in rule.fields)
     if first is None or second is None:
         return True
-    match kind:
-        case "same_value":
+    match rule.kind:
+        case RuleKind.SAME_VALUE:
             return first == second
-        case "less_or_equal":
+        case RuleKind.LESS_OR_EQUAL | RuleKind.DATE_ORDER:
             return first <= second
-        case "date_order":
-            return first <= second
-        case "time_order":
+        case RuleKind.TIME_ORDER:
             begins, ends = _hour(first), _hour(second)
             return begins is None or ends is None or begins < ends or _past_midnight(rule, first, second)
-        case "max_days_between":
-            return (date.fromisoformat(second) - date.fromisoformat(first)).days <= rule["days"]
+        case RuleKind.MAX_DAYS_BETWEEN:
+            return (date.fromisoformat(second) - date.fromisoformat(first)).days <= rule.days
         case _:
-            raise ValueError(f"no such rule: {kind}")
+            assert_never(rule.kind)

@@ -6,21 +6,20 @@ checkbox -> True; address -> dict of `line1, line2, postcode, city, country`.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, assert_never
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
+from services.procedures.schemas.definitions.forms import Bound, Field, FieldType
 from services.townhall import french_dates, postal_address
 from services.townhall import missing as sentence
 from services.townhall.french_names import COUNTRIES, FRANCE
 from services.townhall.lengths import LONGEST
 from services.townhall.town_time import told_day
-
-Field = Mapping[str, Any]
 
 MOST_FIGURES = 12
 """Before the comma of a number."""
@@ -61,12 +60,32 @@ def is_empty(raw: Any) -> bool:
 
 def read(field: Field, raw: Any, today: date) -> Any:
     """The value of the field; raises Wrong. `raw` is not empty."""
-    return READERS[field["type"]](field, raw, today)
+    match field.type:
+        case FieldType.TEXT | FieldType.LONGTEXT:
+            return _read_text(field, raw)
+        case FieldType.DATE:
+            return _read_date(field, raw, today)
+        case FieldType.EMAIL:
+            return email(raw)
+        case FieldType.PHONE:
+            return phone(raw)
+        case FieldType.ADDRESS:
+            return address(raw)
+        case FieldType.NUMBER:
+            return _read_number(field, raw)
+        case FieldType.CHOICE | FieldType.MULTICHOICE:
+            return _read_choices(field, raw)
+        case FieldType.CHECKBOX:
+            return _read_checkbox(raw)
+        case FieldType.FILES:
+            raise Wrong("Cette question attend un fichier.")
+        case _:
+            assert_never(field.type)
 
 
 def missing(field: Field) -> str:
     """What to say when a mandatory field was left empty."""
-    return sentence.missing(field["type"], field["label"])
+    return sentence.missing(field.type, field.label)
 
 
 def email(raw: Any) -> str:
@@ -139,21 +158,21 @@ def as_text(raw: Any) -> str:
     return raw.strip().replace("\r\n", "\n")
 
 
-def _read_text(field: Field, raw: Any, _: date) -> str:
+def _read_text(field: Field, raw: Any) -> str:
     text = as_text(raw)
-    if field["type"] == "text" and "\n" in text:
+    if field.type is FieldType.TEXT and "\n" in text:
         raise Wrong("Répondez sur une seule ligne.")
-    longest = int(field.get("max_length", LONGEST[field["type"]]))
+    longest = field.max_length or LONGEST[field.type]
     if len(text) > longest:
         raise Wrong(f"Votre réponse compte {len(text)} caractères : limitez-la à {longest}.")
-    shortest = int(field.get("min_length", 0))
+    shortest = field.min_length or 0
     if len(text) < shortest:
         raise Wrong(f"Votre réponse est trop courte : au moins {shortest} caractères.")
     return _matching(field, text)
 
 
 def _matching(field: Field, text: str) -> str:
-    pattern = field.get("pattern")
+    pattern = field.pattern
     if pattern is None or re.fullmatch(pattern, text):
         return text
     # What differs only by case or spaces is mended rather than refused.
@@ -162,20 +181,20 @@ def _matching(field: Field, text: str) -> str:
         if re.fullmatch(pattern, mended):
             return mended
     raise Wrong(
-        f"Cette réponse n’a pas la forme {'indiquée' if field.get('help') else 'attendue'}."
+        f"Cette réponse n’a pas la forme {'indiquée' if field.help else 'attendue'}."
     )  # the help stays beside it
 
 
 def _read_date(field: Field, raw: Any, today: date) -> str:
     value = day(raw)
-    if "min" in field and value < (first := told_day(field["min"], today)):
+    if field.min is not None and value < (first := told_day(str(field.min), today)):
         raise Wrong(PAST if first == today else f"Indiquez une date à partir du {french_dates.short_day(first)}.")
-    if "max" in field and value > (last := told_day(field["max"], today)):
+    if field.max is not None and value > (last := told_day(str(field.max), today)):
         raise Wrong(FUTURE if last == today else f"Indiquez une date au plus tard le {french_dates.short_day(last)}.")
     return value.isoformat()
 
 
-def _read_number(field: Field, raw: Any, _: date) -> int | float:
+def _read_number(field: Field, raw: Any) -> int | float:
     if isinstance(raw, bool) or not isinstance(raw, int | float | str):
         raise Wrong("Indiquez un nombre.")
     try:
@@ -184,27 +203,31 @@ def _read_number(field: Field, raw: Any, _: date) -> int | float:
         raise Wrong("Indiquez un nombre, en chiffres.") from None
     if not value.is_finite() or value.adjusted() >= MOST_FIGURES:
         raise Wrong("Indiquez un nombre, en chiffres.")
-    if "min" in field and value < Decimal(str(field["min"])):
-        raise Wrong(f"Indiquez un nombre d’au moins {_french(field['min'])}.")
-    if "max" in field and value > Decimal(str(field["max"])):
-        raise Wrong(f"Indiquez un nombre d’au plus {_french(field['max'])}.")
+    if field.min is not None and value < Decimal(str(field.min)):
+        raise Wrong(f"Indiquez un nombre d’au moins {_french(field.min)}.")
+    if field.max is not None and value > Decimal(str(field.max)):
+        raise Wrong(f"Indiquez un nombre d’au plus {_french(field.max)}.")
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def _read_choice(field: Field, raw: Any, _: date) -> str:
-    if not isinstance(raw, str) or raw not in field["choices"]:
+def _read_choices(field: Field, raw: Any) -> str | list[str]:
+    return _read_choice(field, raw) if field.type is FieldType.CHOICE else _read_multichoice(field, raw)
+
+
+def _read_choice(field: Field, raw: Any) -> str:
+    if not isinstance(raw, str) or raw not in field.choices:
         raise Wrong("Choisissez une réponse de la liste.")
     return raw
 
 
-def _read_multichoice(field: Field, raw: Any, _: date) -> list[str]:
+def _read_multichoice(field: Field, raw: Any) -> list[str]:
     chosen = [raw] if isinstance(raw, str) else raw
-    if not isinstance(chosen, list | tuple) or not all(isinstance(c, str) and c in field["choices"] for c in chosen):
+    if not isinstance(chosen, list | tuple) or not all(isinstance(c, str) and c in field.choices for c in chosen):
         raise Wrong("Choisissez des réponses de la liste.")
-    return [choice for choice in field["choices"] if choice in chosen]
+    return [choice for choice in field.choices if choice in chosen]
 
 
-def _read_checkbox(_field: Field, raw: Any, _: date) -> bool:
+def _read_checkbox(raw: Any) -> bool:
     if raw is True or (isinstance(raw, str) and raw.lower() in TRUE):
         return True
     if isinstance(raw, str) and raw.lower() in FALSE:
@@ -212,19 +235,5 @@ def _read_checkbox(_field: Field, raw: Any, _: date) -> bool:
     raise Wrong("Cochez ou décochez la case.")
 
 
-def _french(number: float) -> str:
+def _french(number: Bound) -> str:
     return str(number).replace(".", ",")
-
-
-READERS: Mapping[str, Callable[[Field, Any, date], Any]] = {
-    "text": _read_text,
-    "longtext": _read_text,
-    "date": _read_date,
-    "email": lambda _field, raw, _today: email(raw),
-    "phone": lambda _field, raw, _today: phone(raw),
-    "address": lambda _field, raw, _today: address(raw),
-    "number": _read_number,
-    "choice": _read_choice,
-    "multichoice": _read_multichoice,
-    "checkbox": _read_checkbox,
-}

@@ -5,10 +5,13 @@ uploads are pieces of the request and hold no answer here.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
-from typing import Any
+from typing import Any, assert_never
 
 from services.chassis.dotted_names import nested
+from services.procedures.schemas.definitions.forms import Field, FieldType, Stop
+from services.procedures.schemas.definitions.procedures import Document, Procedure
 from services.requests.definitions import conditions
 from services.requests.forms import cross_checks as rules
 from services.requests.forms import fields, french, territory
@@ -16,16 +19,14 @@ from services.requests.forms.fields import Wrong
 from services.townhall import file_formats, french_dates, names, postal_address
 from services.townhall.missing import missing
 
-Definition = Mapping[str, Any]
 Answers = dict[str, Any]
 Errors = dict[str, str]
 
-UPLOAD = "file-free"
 UNKNOWN = "Cette question ne fait pas partie de la démarche."
 
 
 def clean(
-    definition: Definition,
+    definition: Procedure,
     raw: Mapping[str, Any],
     *,
     today: date,
@@ -40,9 +41,9 @@ def clean(
     typed = nested(raw)
     values: Answers = {}
     errors: Errors = {}
-    for field in definition["fields"]:
-        name = field["name"]
-        if field["type"] == UPLOAD or not conditions.holds(field.get("shown_when"), values):
+    for field in definition.fields:
+        name = field.name
+        if field.type is FieldType.FILES or not conditions.holds(field.shown_when, values):
             continue
         try:
             value = _value(definition, field, typed.get(name), today)
@@ -54,20 +55,20 @@ def clean(
         values[name] = value
         if _stop(field, value):
             break
-    known = {field["name"] for field in definition["fields"]}
+    known = {field.name for field in definition.fields}
     errors |= {name: UNKNOWN for name in typed if name not in known}
     if stop := stopped(definition, values):
         return values, errors | {stop["field"]: stop["message"]}
-    return values, errors | rules.broken(definition["rules"], values, already=errors)
+    return values, errors | rules.broken(definition.rules, values, already=errors)
 
 
-def not_asked(definition: Definition, raw: Mapping[str, Any], values: Mapping[str, Any]) -> Errors:
+def not_asked(definition: Procedure, raw: Mapping[str, Any], values: Mapping[str, Any]) -> Errors:
     """One sentence for each answer to a question that these answers do not show, or that does not exist.
 
     A page drops them, for a question may have been hidden after it was answered; a program has chosen to send them.
     """
     shown = set(shown_fields(definition, values))
-    fields_by_name = {field["name"]: field for field in definition["fields"]}
+    fields_by_name = {field.name: field for field in definition.fields}
     errors: Errors = {}
     ended = stopped(definition, values) is not None
     for name, answer in nested(raw).items():
@@ -77,91 +78,82 @@ def not_asked(definition: Definition, raw: Mapping[str, Any], values: Mapping[st
             continue  # what is told then is the end
         elif name not in shown:
             errors[name] = "Cette question ne se pose pas pour vos réponses."
-        elif fields_by_name[name]["type"] == UPLOAD:
+        elif fields_by_name[name].type is FieldType.FILES:
             errors[name] = "Cette question attend un fichier."
     return errors
 
 
-def shown_fields(definition: Definition, values: Mapping[str, Any]) -> list[str]:
+def shown_fields(definition: Procedure, values: Mapping[str, Any]) -> list[str]:
     """The names of the fields that these answers show, uploads included, in order."""
     kept: Answers = {}
     shown: list[str] = []
-    for field in definition["fields"]:
-        if not conditions.holds(field.get("shown_when"), kept):
+    for field in definition.fields:
+        if not conditions.holds(field.shown_when, kept):
             continue
-        shown.append(field["name"])
-        if field["name"] in values:
-            kept[field["name"]] = values[field["name"]]
-        if _stop(field, kept.get(field["name"])):
+        shown.append(field.name)
+        if field.name in values:
+            kept[field.name] = values[field.name]
+        if _stop(field, kept.get(field.name)):
             break
     return shown
 
 
-def shown_documents(definition: Definition, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+def shown_documents(definition: Procedure, values: Mapping[str, Any]) -> list[Document]:
     """The pieces that these answers ask for: documents of the procedure, then uploads inside the form."""
     if stopped(definition, values):
         return []
     shown = set(shown_fields(definition, values))
     kept = {name: value for name, value in values.items() if name in shown}
-    asked = [
-        {**document, "source": "document"}
-        for document in definition["documents"]
-        if conditions.holds(document.get("shown_when"), kept)
-    ]
-    uploads = [
-        {**field, "slug": field["name"], "source": "field"}
-        for field in definition["fields"]
-        if field["type"] == UPLOAD and field["name"] in shown
-    ]
-    return asked + uploads
+    documents = [one for one in definition.documents if conditions.holds(one.shown_when, kept)]
+    return documents + [one for one in definition.uploads() if one.slug in shown]
 
 
-def check_documents(definition: Definition, values: Mapping[str, Any], manifest: Sequence[Mapping[str, Any]]) -> Errors:
+def check_documents(definition: Procedure, values: Mapping[str, Any], manifest: Sequence[Mapping[str, Any]]) -> Errors:
     """One sentence for each piece that is missing, not asked, too numerous or of a format that is not accepted."""
-    asked = {document["slug"]: document for document in shown_documents(definition, values)}
+    asked = {document.slug: document for document in shown_documents(definition, values)}
     given: dict[str, list[Mapping[str, Any]]] = {}
     for document in manifest:
         given.setdefault(document["piece"], []).extend(document["files"])
     errors = {slug: "Cette pièce n’est pas demandée pour vos réponses." for slug in given if slug not in asked}
     for slug, document in asked.items():
         files = given.get(slug, [])
-        if document["required"] and not files:
-            errors[slug] = missing("piece", document["label"])
-        elif len(files) > document["max_files"]:
-            errors[slug] = f"Gardez au plus {document['max_files']} fichier{'s' if document['max_files'] > 1 else ''}."
-        elif any(_format_of(file) not in document["formats"] for file in files):
-            errors[slug] = file_formats.not_accepted(document["formats"])
+        if document.required and not files:
+            errors[slug] = missing("piece", document.label)
+        elif len(files) > (document.max_files or 1):
+            errors[slug] = f"Gardez au plus {french.files(document.max_files or 1)}."
+        elif any(_format_of(file) not in document.formats for file in files):
+            errors[slug] = file_formats.not_accepted(document.formats)
     return errors
 
 
-def stopped(definition: Definition, values: Mapping[str, Any]) -> dict[str, Any] | None:
+def stopped(definition: Procedure, values: Mapping[str, Any]) -> dict[str, Any] | None:
     """The answer that ends the procedure: `{field, message, link}`, `link` being `{label, url}` of a body that can help, or
     None; None while the procedure may go on."""
-    for field in definition["fields"]:
-        if stop := _stop(field, values.get(field["name"])):
-            return {"field": field["name"], "message": stop["message"], "link": stop.get("link")}
+    for field in definition.fields:
+        if stop := _stop(field, values.get(field.name)):
+            return {"field": field.name, "message": stop.message, "link": asdict(stop.link) if stop.link else None}
     return None
 
 
-def defaults(definition: Definition) -> Answers:
+def defaults(definition: Procedure) -> Answers:
     """The answers that the form proposes before anything is typed."""
-    return {field["name"]: field["default"] for field in definition["fields"] if "default" in field}
+    return {field.name: field.default for field in definition.fields if field.default is not None}
 
 
-def prefilled(definition: Definition, applicant: Mapping[str, Any], member: Mapping[str, Any] | None) -> Answers:
+def prefilled(definition: Procedure, applicant: Mapping[str, Any], member: Mapping[str, Any] | None) -> Answers:
     """What is already known of the person who asks, or of the member asked for, field by field."""
     sources = {"applicant": applicant, "member": member or {}}
     known: Answers = {}
-    for field in definition["fields"]:
-        source, _, detail = str(field.get("prefill", "")).partition(".")
+    for field in definition.fields:
+        source, _, detail = (field.prefill or "").partition(".")
         value = _detail(sources.get(source, {}), detail)
         if not fields.is_empty(value):
-            known[field["name"]] = value
+            known[field.name] = value
     return known | profile_values(definition, applicant, member)
 
 
 def followed(
-    definition: Definition,
+    definition: Procedure,
     typed: Mapping[str, Any],
     *,
     before: Mapping[str, Any],
@@ -180,55 +172,57 @@ def followed(
     return kept
 
 
-def labelled(definition: Definition, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+def labelled(definition: Procedure, values: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Question and answer as a person reads them: `{name, label, value, type}`, in order, without what was not answered."""
-    next_day = rules.next_day(definition["rules"], values)
+    next_day = rules.next_day(definition.rules, values)
     return [
         {
-            "name": field["name"],
-            "label": field["label"],
-            "type": field["type"],
-            "value": _readable(field, values[field["name"]]) + (" (le lendemain)" if field["name"] in next_day else ""),
+            "name": field.name,
+            "label": field.label,
+            "type": field.type,
+            "value": _readable(field, values[field.name]) + (" (le lendemain)" if field.name in next_day else ""),
         }
-        for field in definition["fields"]
-        if field["name"] in values
+        for field in definition.fields
+        if field.name in values
     ]
 
 
-def _value(definition: Definition, field: Mapping[str, Any], answer: Any, today: date) -> Any:
+def _value(definition: Procedure, field: Field, answer: Any, today: date) -> Any:
     """What was answered, None for nothing; raises Wrong, also for nothing where an answer is mandatory."""
     value = None if fields.is_empty(answer) else fields.read(field, answer, today)
     if value is None or value is False:
-        if field["required"]:
+        if field.required:
             raise Wrong(fields.missing(field))
         return None
-    if field.get("in_town"):
-        territory.check(value, definition["territory"])
+    if field.in_town and definition.territory:
+        territory.check(value, definition.territory)
     return value
 
 
-def _stop(field: Mapping[str, Any], value: Any) -> Mapping[str, Any] | None:
+def _stop(field: Field, value: Any) -> Stop | None:
     """What the procedure says of an answer with which it cannot be filed."""
-    return next((stop for stop in field.get("stop", ()) if stop["equals"] == value), None)
+    return next((stop for stop in field.stop if stop.equals == value), None)
 
 
-def _readable(field: Mapping[str, Any], value: Any) -> str:
-    match field["type"]:
-        case "choice":
-            return str(field["choices"].get(value, value))
-        case "multichoice":
-            return ", ".join(str(field["choices"].get(choice, choice)) for choice in value)
-        case "checkbox":
+def _readable(field: Field, value: Any) -> str:
+    match field.type:
+        case FieldType.CHOICE:
+            return field.choices.get(value, str(value))
+        case FieldType.MULTICHOICE:
+            return ", ".join(field.choices.get(choice, str(choice)) for choice in value)
+        case FieldType.CHECKBOX:
             return "Oui" if value else "Non"
-        case "date":
+        case FieldType.DATE:
             return french_dates.short_day(date.fromisoformat(value))
-        case "number":
+        case FieldType.NUMBER:
             return str(value).replace(".", ",")
-        case "address":
+        case FieldType.ADDRESS:
             return "\n".join(postal_address.lines(value))
-        case _:
+        case FieldType.TEXT | FieldType.LONGTEXT | FieldType.EMAIL | FieldType.PHONE | FieldType.FILES:
             hour = french.read_hour(str(value))
             return french_dates.clock(hour.hour, hour.minute) if hour else str(value)
+        case _:
+            assert_never(field.type)
 
 
 def _detail(person: Mapping[str, Any], detail: str) -> Any:
@@ -241,14 +235,14 @@ def _format_of(file: Mapping[str, Any]) -> str:
     return str(file["name"]).rpartition(".")[2].lower()
 
 
-def profile_values(definition: Definition, applicant: Mapping[str, Any], member: Mapping[str, Any] | None) -> Answers:
+def profile_values(definition: Procedure, applicant: Mapping[str, Any], member: Mapping[str, Any] | None) -> Answers:
     """By field, what the profile says today of the person whom the request is about: what the form proposes to change.
 
     Not an e-mail address: the new one is typed twice, and neither is the old one.
     """
-    update = definition.get("updates_profile")
-    if update and update.get("requires_confirmation_link"):
+    update = definition.updates_profile
+    if update and update.requires_confirmation_link:
         return {}
     known = applicant if member is None else {**(member.get("contact") or {}), "address": member.get("address")}
-    today = {field: known.get(name) for field, name in (update["map"] if update else {}).items()}
+    today = {field: known.get(name) for field, name in (update.map if update else {}).items()}
     return {field: value for field, value in today.items() if not fields.is_empty(value)}

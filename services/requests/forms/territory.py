@@ -4,26 +4,25 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from services.procedures.schemas.definitions.towns import Territory
 from services.requests import blind_index
 from services.requests.forms.fields import WrongParts
 
 SHORTENED = {"st": "saint", "ste": "sainte"}
 
 
-def check(address: Mapping[str, Any], territory: Mapping[str, Any]) -> None:
+def check(address: Mapping[str, Any], territory: Territory) -> None:
     """Raises WrongParts, at the line that leads elsewhere, where postcode, city or country is not the town's."""
-    cities = {_folded(city) for city in territory["cities"]}
-    if address["country"] != "FR" or address["postcode"] not in territory["postcodes"]:
+    cities = {_folded(city) for city in territory.cities}
+    if address["country"] != "FR" or address["postcode"] not in territory.postcodes:
         raise WrongParts({"postcode": _elsewhere(territory)})
     if _folded(address["city"]) not in cities:
         raise WrongParts({"city": _elsewhere(territory)})
 
 
-def _elsewhere(territory: Mapping[str, Any]) -> str:
-    postcodes = ", ".join(territory["postcodes"])
-    return (
-        f"Indiquez une adresse dans la commune ({territory['name']}, {postcodes}) : cette démarche ne concerne qu’elle."
-    )
+def _elsewhere(territory: Territory) -> str:
+    postcodes = ", ".join(territory.postcodes)
+    return f"Indiquez une adresse dans la commune ({territory.name}, {postcodes}) : cette démarche ne concerne qu’elle."
 
 
 def _folded(city: str) -> tuple[str, ...]:

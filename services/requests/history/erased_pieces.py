@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from services.requests.history.lines import Definition, Told
+from services.procedures.schemas.definitions.procedures import Procedure
+from services.requests.history.lines import Told
 from services.requests.history.pieces import piece_label
 from services.requests.request import events as e
 from services.townhall import pieces
@@ -11,7 +12,7 @@ from services.townhall import pieces
 DECISION, RETENTION = "decision", "retention"
 
 
-def erased(recorded: Iterable[Told], definition: Definition) -> list[dict[str, Any]]:
+def erased(recorded: Iterable[Told], definition: Procedure) -> list[dict[str, Any]]:
     """`{label, at, rule}` for each, in the order in which they were erased; what a person took back is none of them.
 
     `rule`: `decision`, a piece that served for the decision only; `retention`, the end of the request's own term, after which
@@ -34,6 +35,6 @@ def erased(recorded: Iterable[Told], definition: Definition) -> list[dict[str, A
     return gone
 
 
-def _told(one: Told, slug: str, rule: str, definition: Definition) -> dict[str, Any]:
+def _told(one: Told, slug: str, rule: str, definition: Procedure) -> dict[str, Any]:
     label = pieces.free_label(None) if slug == pieces.FREE else piece_label(definition, slug)
     return {"label": label, "at": one.time.isoformat(), "rule": rule}

@@ -1,13 +1,11 @@
 """What a line of the Historique tab is made of. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
 Json = dict[str, Any]
-Definition = Mapping[str, Any]
 
 
 class Told(Protocol):

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.forms import french
-from services.requests.history.lines import Definition, Line, Sentence
+from services.requests.history.lines import Line, Sentence
 from services.requests.request import events as e
 from services.townhall import pieces
 
@@ -16,12 +17,10 @@ ONE_ACT = timedelta(minutes=2)
 """The longest time between two files of a piece that are told as one act."""
 
 
-def piece_label(definition: Definition, piece: str) -> str:
+def piece_label(definition: Procedure, piece: str) -> str:
     """The name that the procedure gives to a piece, or the one that its sender gave."""
-    for document in definition["documents"]:
-        if document["slug"] == piece:
-            return str(document["label"])
-    return next((str(f["label"]) for f in definition["fields"] if f["name"] == piece), piece)
+    asked = (*definition.documents, *definition.uploads())
+    return next((one.label for one in asked if one.slug == piece), piece)
 
 
 class Files:
@@ -53,32 +52,32 @@ def joined(before: Line | None, line: Line, event: Any) -> Line | None:
     return replace(before, detail=line.detail, event=line.event)
 
 
-def _about(happened: str, definition: Definition, piece: str) -> str:
+def _about(happened: str, definition: Procedure, piece: str) -> str:
     """What happened to which piece; one that its sender named is named by who shows the line: documents keeps the label."""
     return happened if piece == pieces.FREE else f"{happened} : {piece_label(definition, piece)}"
 
 
-def document_added(event: e.DocumentAdded, definition: Definition) -> Sentence:
+def document_added(event: e.DocumentAdded, definition: Procedure) -> Sentence:
     title = _about("Pièce ajoutée", definition, event.piece)
     return Sentence(kind="document", title=title, detail=french.files(event.files), by=event.by)
 
 
-def document_replaced(event: e.DocumentReplaced, definition: Definition) -> Sentence:
+def document_replaced(event: e.DocumentReplaced, definition: Procedure) -> Sentence:
     title = _about("Pièce modifiée", definition, event.piece)
     return Sentence(kind="document", title=title, detail=french.files(event.files), by=event.by)
 
 
-def files_removed(event: e.DocumentReplaced, definition: Definition) -> Sentence:
+def files_removed(event: e.DocumentReplaced, definition: Procedure) -> Sentence:
     """Files were taken out of a piece that keeps others."""
     title = _about("Fichier retiré d’une pièce", definition, event.piece)
     return Sentence(kind="document", title=title, detail=f"Il reste {french.files(event.files)}.", by=event.by)
 
 
-def document_relabelled(event: e.DocumentRelabelled, definition: Definition) -> Sentence:
+def document_relabelled(event: e.DocumentRelabelled, definition: Procedure) -> Sentence:
     return Sentence(kind="document", title=_about("Pièce renommée", definition, event.piece), by=event.by)
 
 
-def document_removed(event: e.DocumentRemoved, definition: Definition) -> Sentence:
+def document_removed(event: e.DocumentRemoved, definition: Procedure) -> Sentence:
     if event.reason == "decision":
         title = _about("Pièce effacée après la décision", definition, event.piece)
         return Sentence(kind="document", title=title, by="system")
@@ -90,6 +89,6 @@ REJECTIONS = {
 }
 
 
-def file_rejected(event: e.FileRejected, definition: Definition) -> Sentence:
+def file_rejected(event: e.FileRejected, definition: Procedure) -> Sentence:
     title = _about("Fichier refusé par le contrôle", definition, event.piece)
     return Sentence(kind="document", title=title, detail=REJECTIONS.get(event.reason, ""), by="system")

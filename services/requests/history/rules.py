@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.history import pieces as history_pieces
-from services.requests.history.lines import Definition, Line, Sentence, Told
+from services.requests.history.lines import Line, Sentence, Told
 from services.requests.history.pieces import piece_label
 from services.requests.request import deadlines, flow, profile_updates
 from services.requests.request import erasure as data_rights
@@ -55,7 +56,7 @@ Agreed = tuple[str, datetime | None]
 NONE_AGREED: Agreed = ("", None)
 
 
-def lines(recorded: Iterable[Told], definition: Definition, *, side: str) -> list[Line]:
+def lines(recorded: Iterable[Told], definition: Procedure, *, side: str) -> list[Line]:
     """The history as that side ("citizen" or "town") may read it, from the most recent to the oldest; or what is new of it."""
     told: list[Line] = []
     agreed, files = NONE_AGREED, history_pieces.Files()
@@ -92,27 +93,27 @@ def _when(one: Told) -> datetime:
     return getattr(one.event, "occurred_at", None) or one.time
 
 
-def _who(by: str, event: Any, side: str, definition: Definition) -> str:
+def _who(by: str, event: Any, side: str, definition: Procedure) -> str:
     if by == "citizen":
         return "Vous" if side == "citizen" else "Le demandeur"
     if by == "system":
         return "Portail"
-    department = str(definition["department_details"]["name"])
+    department = definition.department_details.name
     return signed(getattr(event, "agent", None), department, outside=side == "citizen")
 
 
-def _submitted(event: e.RequestSubmitted, _: Definition) -> Sentence:
+def _submitted(event: e.RequestSubmitted, _: Procedure) -> Sentence:
     counter = event.channel == "counter"
     detail = "Saisie au guichet par un agent." if counter else ""
     detail += " Identité vérifiée." if event.identity else ""
     return Sentence(kind="operation", title="Demande enregistrée", detail=detail, by="agent" if counter else "citizen")
 
 
-def _attached(_event: e.RequestAttached, _: Definition) -> Sentence:
+def _attached(_event: e.RequestAttached, _: Procedure) -> Sentence:
     return Sentence(kind="operation", title="Demande rattachée à un espace personnel", by="citizen")
 
 
-def _status_changed(event: e.RequestStatusChanged, definition: Definition) -> Sentence:
+def _status_changed(event: e.RequestStatusChanged, definition: Procedure) -> Sentence:
     label = flow.label(definition, event.to_status)
     if flow.begins_review(definition, event.from_status, event.to_status):
         title = f"Demande prise en charge : statut « {label} »"
@@ -124,18 +125,18 @@ def _status_changed(event: e.RequestStatusChanged, definition: Definition) -> Se
     return Sentence(kind="operation", title=title, detail=detail, by=event.by)
 
 
-def said_with(event: e.RequestStatusChanged, definition: Definition) -> str | None:
+def said_with(event: e.RequestStatusChanged, definition: Procedure) -> str | None:
     """What the agent told the person with the status: the reason, or the prepared reply where no thread keeps it."""
-    return event.reason or (None if definition["exchanges"] else event.reply_text)
+    return event.reason or (None if definition.exchanges else event.reply_text)
 
 
-def _why(event: e.RequestStatusChanged, definition: Definition) -> str:
+def _why(event: e.RequestStatusChanged, definition: Procedure) -> str:
     if event.other_administration is None:
         return said_with(event, definition) or ""
     return f"Transmise à : {event.other_administration.rstrip('.')}.\n\nMotif : {event.reason}"
 
 
-def _awaited(event: e.RequestStatusChanged, definition: Definition) -> str:
+def _awaited(event: e.RequestStatusChanged, definition: Procedure) -> str:
     if event.to_status != flow.AWAITING or event.deadline is None:
         return ""
     pieces = listed([piece_label(definition, piece) for piece in event.missing_documents])
@@ -168,36 +169,36 @@ def _next_dates(event: e.RequestEvent, appointment_at: datetime | None) -> str:
     return f"{target} Sans réponse, réputée {outcome} le {on}."
 
 
-def _assigned(event: e.RequestAssigned, _: Definition) -> Sentence:
+def _assigned(event: e.RequestAssigned, _: Procedure) -> Sentence:
     title = f"Demande confiée à {event.assignee_name or 'un agent'}" if event.assignee else "Demande à affecter"
     return Sentence(kind="operation", title=title, by="agent", town_only=True)
 
 
-def _note(event: e.NoteAdded, _: Definition) -> Sentence:
+def _note(event: e.NoteAdded, _: Procedure) -> Sentence:
     return Sentence(kind="operation", title="Note interne", detail=event.text or "", by="agent", town_only=True)
 
 
-def _implicit(event: e.ImplicitDecisionReached, _: Definition) -> Sentence:
+def _implicit(event: e.ImplicitDecisionReached, _: Procedure) -> Sentence:
     accepted = event.effect == "acceptance"
     title = f"Sans réponse de la mairie, la demande est réputée {'acceptée' if accepted else 'refusée'}"
     detail = "Vous pouvez demander une attestation de cette décision." if accepted else ""
     return Sentence(kind="operation", title=title, detail=detail, by="system")
 
 
-def _attestation_requested(_event: e.AttestationRequested, _: Definition) -> Sentence:
+def _attestation_requested(_event: e.AttestationRequested, _: Procedure) -> Sentence:
     return Sentence(kind="operation", title="Attestation d’acceptation demandée", by="citizen")
 
 
-def _attestation_given(_event: e.AttestationGiven, _: Definition) -> Sentence:
+def _attestation_given(_event: e.AttestationGiven, _: Procedure) -> Sentence:
     detail = "Elle est dans les pièces jointes."
     return Sentence(kind="operation", title="Attestation d’acceptation remise", detail=detail, by="agent")
 
 
-def _profile_asked(_event: e.ProfileUpdateAsked, _: Definition) -> Sentence:
+def _profile_asked(_event: e.ProfileUpdateAsked, _: Procedure) -> Sentence:
     return Sentence(kind="operation", title="Changement à venir annoncé dans l’espace personnel", by="system")
 
 
-def _profile_decided(event: e.ProfileUpdateDecided, _: Definition) -> Sentence:
+def _profile_decided(event: e.ProfileUpdateDecided, _: Procedure) -> Sentence:
     if "email" in event.names and event.target != "member":
         title = "Changement de courriel accepté : il compte dès que le lien envoyé à la nouvelle adresse est suivi"
     else:
@@ -205,11 +206,11 @@ def _profile_decided(event: e.ProfileUpdateDecided, _: Definition) -> Sentence:
     return Sentence(kind="operation", title=title, by="system")
 
 
-def _profile_updated(_event: e.ProfileUpdated, _: Definition) -> Sentence:
+def _profile_updated(_event: e.ProfileUpdated, _: Procedure) -> Sentence:
     return Sentence(kind="operation", title="Les coordonnées ont été mises à jour", by="system")
 
 
-def _profile_not_applied(event: e.ProfileUpdateNotApplied, _: Definition) -> Sentence:
+def _profile_not_applied(event: e.ProfileUpdateNotApplied, _: Procedure) -> Sentence:
     return Sentence(
         kind="operation",
         title=NOT_APPLIED_TITLES.get(event.reason, "Le changement de coordonnées n’a pas été fait"),
@@ -218,50 +219,50 @@ def _profile_not_applied(event: e.ProfileUpdateNotApplied, _: Definition) -> Sen
     )
 
 
-def _cancelled(event: e.RequestCancelled, _: Definition) -> Sentence:
+def _cancelled(event: e.RequestCancelled, _: Procedure) -> Sentence:
     return Sentence(kind="operation", title="Demande annulée", detail="Elle est archivée.", by=event.by)
 
 
-def _archived(_event: e.RequestArchived, _: Definition) -> Sentence:
+def _archived(_event: e.RequestArchived, _: Procedure) -> Sentence:
     return Sentence(kind="operation", title="Demande archivée", by="system")
 
 
-def _detached(_event: e.RequestDetached, _: Definition) -> Sentence:
+def _detached(_event: e.RequestDetached, _: Procedure) -> Sentence:
     detail = "L’espace personnel est fermé. La demande garde son numéro et se suit par son lien."
     return Sentence(kind="operation", title="Demande détachée de l’espace personnel", detail=detail, by="system")
 
 
-def _erased(_event: e.RequestErased, _: Definition) -> Sentence:
+def _erased(_event: e.RequestErased, _: Procedure) -> Sentence:
     detail = "La durée de conservation est écoulée. Il ne reste que le numéro, les dates et les statuts."
     return Sentence(kind="operation", title="Informations personnelles effacées", detail=detail, by="system")
 
 
-def _erasure_requested(_event: e.ErasureRequested, _: Definition) -> Sentence:
+def _erasure_requested(_event: e.ErasureRequested, _: Procedure) -> Sentence:
     detail = "S’il est accepté, il a lieu après la durée pendant laquelle la loi impose de garder la demande."
     return Sentence(kind="operation", title="Effacement des données demandé", detail=detail, by="citizen")
 
 
-def _erasure_answered(event: e.ErasureAnswered, definition: Definition) -> Sentence:
+def _erasure_answered(event: e.ErasureAnswered, definition: Procedure) -> Sentence:
     title = "Effacement des données accepté" if event.accepted else "Effacement des données refusé"
     detail = " ".join(part for part in (event.reason, data_rights.outcome(event, definition)) if part)
     return Sentence(kind="operation", title=title, detail=detail, by=event.by)
 
 
-def _link_renewed(_event: e.TrackingLinkRenewed, _: Definition) -> Sentence:
+def _link_renewed(_event: e.TrackingLinkRenewed, _: Procedure) -> Sentence:
     title = "Lien de suivi renouvelé"
     return Sentence(kind="operation", title=title, detail="Les liens précédents ne fonctionnent plus.", by="system")
 
 
-def _link_requested(_event: e.TrackingLinkRequested, _: Definition) -> Sentence:
+def _link_requested(_event: e.TrackingLinkRequested, _: Procedure) -> Sentence:
     return Sentence(kind="operation", title="Lien de suivi envoyé de nouveau", by="system")
 
 
-def _booked(event: e.AppointmentBooked, _: Definition) -> Sentence:
+def _booked(event: e.AppointmentBooked, _: Procedure) -> Sentence:
     title = f"Rendez-vous pris pour le {french_dates.moment(event.starts_at)}"
     return Sentence(kind="appointment", title=title, by=event.by)
 
 
-def _rescheduled(event: e.AppointmentRescheduled, _: Definition) -> Sentence:
+def _rescheduled(event: e.AppointmentRescheduled, _: Procedure) -> Sentence:
     return Sentence(
         kind="appointment",
         title=f"Rendez-vous modifié : le {french_dates.moment(event.starts_at)}",
@@ -270,34 +271,34 @@ def _rescheduled(event: e.AppointmentRescheduled, _: Definition) -> Sentence:
     )
 
 
-def _appointment_cancelled(event: e.AppointmentCancelled, _: Definition) -> Sentence:
+def _appointment_cancelled(event: e.AppointmentCancelled, _: Procedure) -> Sentence:
     title = f"Rendez-vous du {french_dates.moment(event.starts_at)} annulé"
     return Sentence(kind="appointment", title=title, by=event.by)
 
 
-def _appointment_reminder(event: e.AppointmentReminderDue, _: Definition) -> Sentence:
+def _appointment_reminder(event: e.AppointmentReminderDue, _: Procedure) -> Sentence:
     title = f"Rappel du rendez-vous du {french_dates.moment(event.starts_at)}"
     return Sentence(kind="appointment", title=title, by="system")
 
 
-def _documents_reminder(event: e.DocumentsReminderDue, _: Definition) -> Sentence:
+def _documents_reminder(event: e.DocumentsReminderDue, _: Procedure) -> Sentence:
     title = f"Rappel : le dossier est à compléter avant le {french_dates.long_day(event.deadline)}"
     return Sentence(kind="operation", title=title, by="system")
 
 
-def _exchange_added(event: e.ExchangeAdded, _: Definition) -> Sentence:
+def _exchange_added(event: e.ExchangeAdded, _: Procedure) -> Sentence:
     to_town = event.direction == "to_town"
     title = "Message envoyé à la mairie" if to_town else "La mairie a écrit"
     return Sentence(kind="exchange", title=title, by="citizen" if to_town else "agent")
 
 
-def _exchange_read(event: e.ExchangeRead, _: Definition) -> Sentence:
+def _exchange_read(event: e.ExchangeRead, _: Procedure) -> Sentence:
     to_town = event.direction == "to_town"
     title = "Message lu par la mairie" if to_town else "Message de la mairie lu"
     return Sentence(kind="exchange", title=title, by="agent" if to_town else "citizen")
 
 
-SENTENCES: dict[type, Callable[[Any, Definition], Sentence]] = {
+SENTENCES: dict[type, Callable[[Any, Procedure], Sentence]] = {
     e.RequestSubmitted: _submitted,
     e.RequestAttached: _attached,
     e.RequestDetached: _detached,

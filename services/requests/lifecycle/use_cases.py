@@ -44,7 +44,7 @@ def remind_of_appointments(store: Store) -> int:
     with store.transaction() as tx:
         agendas = heard.agendas(tx.conn)
     done = 0
-    for slug, hours in ((one["slug"], one["reminder_hours"]) for one in agendas if one["reminder_hours"]):
+    for slug, hours in ((one.slug, one.reminder_hours) for one in agendas if one.reminder_hours):
         done += each(
             store,
             lambda view, after, slug=slug, hours=hours: due.appointments(view, after, slug, hours),
@@ -64,7 +64,7 @@ def remind_of_documents(store: Store) -> int:
 
 def archive_closed(store: Store) -> int:
     with store.transaction() as tx:
-        days = int(heard.town(tx.conn)["portal_settings"]["archive_closed_requests_after_days"])
+        days = heard.town(tx.conn).portal_settings.archive_closed_requests_after_days
     return each(store, lambda view, after: due.archiving(view, after, days), _archive)
 
 
@@ -77,7 +77,7 @@ def end_what_is_over(store: Store) -> int:
     with store.transaction() as tx:
         offered = [heard.procedure(tx.conn, slug, version) for slug, version in due.procedures(tx)]
     done = 0
-    for slug, status, to in ((one["slug"], *ends) for one in offered for ends in flow.ended_by_time(one)):
+    for slug, status, to in ((one.slug, *ends) for one in offered for ends in flow.ended_by_time(one)):
         done += each(
             store,
             lambda view, after, slug=slug, status=status: _maybe_over(view, after, slug, status),
@@ -101,7 +101,7 @@ def forget_drafts(store: Store) -> int:
 def forget_views(store: Store) -> None:
     """The journal of consultations is kept as long as the town says (CNIL: 6 to 12 months)."""
     with store.transaction() as tx:
-        months = int(heard.town(tx.conn)["portal_settings"]["access_log_months"])
+        months = heard.town(tx.conn).portal_settings.access_log_months
         staff_views.forget(tx, tx.now - timedelta(days=31 * months))
 
 

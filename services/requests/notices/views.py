@@ -2,7 +2,7 @@
 for the agents who print: messaging has the letters, requests knows names and addresses."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from services.chassis.actors import only_ourselves
@@ -60,7 +60,7 @@ def notice_details(tx: Transaction, settings: Settings, request_id: str, event_i
     link = tracking_link.Link(request_id=request_id, generation=request.generation)
     token = tracking_link.mint(settings.signing_key, link)
     values = reply_text.automatic(
-        request, on.definition, on.row.town or {}, tracking_url=f"{settings.public_url}/suivi/{token}", now=tx.now
+        request, on.definition, on.row.its_town(), tracking_url=f"{settings.public_url}/suivi/{token}", now=tx.now
     )
     who = request.applicant or {}
     return {
@@ -73,8 +73,8 @@ def notice_details(tx: Transaction, settings: Settings, request_id: str, event_i
         "locale": "fr",
         "number": request.number,
         "procedure": request.procedure,
-        "procedure_title": on.definition["title"],
-        "confidential": bool(on.definition["confidential"]),
+        "procedure_title": on.definition.title,
+        "confidential": on.definition.confidential,
         "tracking_token": None if on.row.login_required else token,
         "implicit_decision": request.implicit_decision,
         "status": request.status,
@@ -83,7 +83,7 @@ def notice_details(tx: Transaction, settings: Settings, request_id: str, event_i
         "calls_off": isinstance(then, e.AppointmentCancelled) and then.with_request,
         "reply_text": getattr(about, "reply_text", None),
         "agent": getattr(about, "agent", None),
-        "department": on.definition["department_details"],
+        "department": asdict(on.definition.department_details),
     }
 
 
@@ -109,7 +109,7 @@ def _meeting(on: Opened) -> dict[str, str]:
     """Where the person is awaited, and with what."""
     if on.row.agenda_definition is None:
         return {}
-    bring = "\n".join(f"- {one}" for one in on.definition["bring"])
+    bring = "\n".join(f"- {one}" for one in on.definition.bring)
     return {"appointment_place": place(on.row.agenda_definition), "appointment_bring": bring}
 
 
@@ -129,7 +129,7 @@ def _said(on: Opened, about: Any) -> dict[str, str]:
     if not isinstance(about, e.RequestStatusChanged):
         return {}
     refused = about.to_status == flow.REFUSED
-    appealed = {"appeal": appeal.of_a_refusal(on.definition, on.row.town or {})} if refused else {}
+    appealed = {"appeal": appeal.of_a_refusal(on.definition, on.row.its_town())} if refused else {}
     return appealed | reply_text.given(
         on.definition,
         values={},
@@ -151,20 +151,20 @@ def _ics(on: Opened, request: Request, tx: Transaction) -> str | None:
 
 
 def _file(row: RequestRow, request: Request, appointment: Appointment, tx: Transaction) -> str:
-    agenda = row.agenda_definition or {}
-    title = row.definition["title"] if not row.definition["confidential"] else f"Demande n° {request.number}"
+    agenda = row.agenda_definition
+    title = row.definition.title if not row.definition.confidential else f"Demande n° {request.number}"
     return calendar_file.ics(
         request_id=row.request_id,
         number=request.number,
         title=title,
         place=place(agenda),
-        instructions=agenda.get("instructions", ""),
+        instructions=agenda.instructions if agenda else "",
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
         stamp=tx.now,
         sequence=len(request.appointments) - 1 + (0 if appointment.booked else 1),
         cancelled=not appointment.booked,
-        organizer=row.definition["department_details"],
+        organizer=row.definition.department_details.email,
     )
 
 
@@ -193,8 +193,8 @@ def letter_grant(tx: Transaction, settings: Settings, number: str) -> LetterGran
         rights=rights,
         actor=actor,
         name=actor.name,
-        department=row.definition["department_details"]["name"],
-        answers=(row.procedure, int(row.definition["version"])),
+        department=row.definition.department_details.name,
+        answers=(row.procedure, row.definition.version),
     )
     return LetterGrant(number=row.number, grant=given, documents="read" in rights)
 

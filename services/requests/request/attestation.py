@@ -1,12 +1,13 @@
 """When the attestation of an acceptance born of silence can be asked for, and when it is given (glossary R14). Pure."""
 
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import refusals
 from services.requests.request import commands as c
 from services.requests.request.attestation_events import AttestationGiven, AttestationRequested
 from services.requests.request.state import Attestation, Erased, Request
 
 
-def may_request(request: Request, definition: c.Definition) -> bool:
+def may_request(request: Request, definition: Procedure) -> bool:
     """Once: while the request stands accepted by silence alone. A decision that was taken since attests itself."""
     implicit = request.implicit_decision or {}
     accepted = request.implicit_reached and implicit.get("effect") == "acceptance"

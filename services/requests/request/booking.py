@@ -7,6 +7,7 @@ its day, in the same transaction (`services/requests/capacity/rules.py`). Agents
 from collections.abc import Iterable
 from datetime import datetime
 
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import refusals
 from services.requests.capacity import slots
 from services.requests.capacity.slots import ChosenSlot
@@ -31,7 +32,7 @@ def add(command: c.AddAppointment, request: Request) -> list[e.RequestEvent]:
         return []
     if not request.is_open(command.definition):
         raise refusals.Closed
-    if command.definition["appointment"]["mode"] == "none":
+    if command.definition.appointment.mode == "none":
         raise refusals.NoAppointment
     if request.upcoming(command.now):
         raise refusals.AppointmentExists
@@ -79,18 +80,18 @@ def cancelled_with_request(booked: Iterable[Appointment], by: str, *, told: bool
     return [_cancelled(one, "citizen" if by == "citizen" else "agent", with_request=told) for one in booked]
 
 
-def may_change(definition: c.Definition, request: Request, appointment: Appointment, now: datetime) -> bool:
+def may_change(definition: Procedure, request: Request, appointment: Appointment, now: datetime) -> bool:
     """Whether it may still be moved or cancelled: while the request is open, and of one that is closed until it begins. What is
     archived stays as it is."""
     return request.is_open(definition) or (not request.archived and appointment.has_not_begun(now))
 
 
-def may_cancel(definition: c.Definition, request: Request) -> bool:
+def may_cancel(definition: Procedure, request: Request) -> bool:
     """One that the procedure requires is moved, or the request is cancelled instead (K6): so long as it can be."""
-    return definition["appointment"]["mode"] != "required" or not request.is_open(definition)
+    return definition.appointment.mode != "required" or not request.is_open(definition)
 
 
-def _to_change(definition: c.Definition, request: Request, appointment_id: str, now: datetime) -> Appointment:
+def _to_change(definition: Procedure, request: Request, appointment_id: str, now: datetime) -> Appointment:
     known = request.appointment(appointment_id)
     if known is None or not known.booked:
         raise refusals.AppointmentUnknown if request.is_open(definition) else refusals.Closed

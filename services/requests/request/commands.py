@@ -1,19 +1,19 @@
 """What one may want of a request. Commands carry everything a decision needs: the time, the ids, the definition."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from services.procedures.schemas.definitions.agendas import Agenda
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.capacity.slots import ChosenSlot
-
-Definition = Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Submit:
     number: str
-    definition: Definition
+    definition: Procedure
     channel: str
     applicant: dict[str, Any]
     member: dict[str, Any] | None
@@ -43,7 +43,7 @@ class Detach:
 class Erase:
     """The end of a closed request: `elimination` is the approved list that it is on."""
 
-    definition: Definition
+    definition: Procedure
     elimination: str
 
 
@@ -59,7 +59,7 @@ class AnswerErasure:
     accepted: bool
     reason: str
     agent: str
-    definition: Definition
+    definition: Procedure
     closed_on: date | None
 
 
@@ -67,7 +67,7 @@ class AnswerErasure:
 class ChangeStatus:
     to: str
     by: str
-    definition: Definition
+    definition: Procedure
     now: datetime
     agent: str | None = None
     reason: str | None = None
@@ -88,7 +88,7 @@ class ChangeStatus:
 class ResumeReview:
     """What was missing has come: the file goes back to the agent, its delays run from today."""
 
-    definition: Definition
+    definition: Procedure
     now: datetime
 
 
@@ -107,14 +107,14 @@ class AddNote:
 
 @dataclass(frozen=True, kw_only=True)
 class ReachImplicitDecision:
-    definition: Definition
+    definition: Procedure
     today: date
     imported: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class RequestAttestation:
-    definition: Definition
+    definition: Procedure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,13 +124,13 @@ class GiveAttestation:
 
 @dataclass(frozen=True, kw_only=True)
 class Cancel:
-    definition: Definition
+    definition: Procedure
     imported: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Archive:
-    definition: Definition
+    definition: Procedure
     imported: bool = False
 
 
@@ -155,7 +155,7 @@ class RenewLinks:
 class AddAppointment:
     slot: ChosenSlot
     by: str
-    definition: Definition
+    definition: Procedure
     now: datetime
 
 
@@ -164,8 +164,8 @@ class MoveAppointment:
     appointment_id: str
     slot: ChosenSlot
     by: str
-    definition: Definition
-    agenda: Mapping[str, Any]
+    definition: Procedure
+    agenda: Agenda
     now: datetime
 
 
@@ -173,8 +173,8 @@ class MoveAppointment:
 class CancelAppointment:
     appointment_id: str
     by: str
-    definition: Definition
-    agenda: Mapping[str, Any]
+    definition: Procedure
+    agenda: Agenda
     now: datetime
 
 
@@ -182,7 +182,7 @@ class CancelAppointment:
 class RemindOfAppointment:
     """`hours`: of the agenda; `since`: when the appointment was agreed or last reminded of, None where nothing tells."""
 
-    definition: Definition
+    definition: Procedure
     hours: Sequence[int]
     since: datetime | None
     now: datetime
@@ -190,7 +190,7 @@ class RemindOfAppointment:
 
 @dataclass(frozen=True, kw_only=True)
 class RemindOfDocuments:
-    definition: Definition
+    definition: Procedure
     today: date
 
 

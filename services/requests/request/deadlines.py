@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.definitions import conditions, days
 from services.townhall.town_time import local_day
 
 
-def processing_due(definition: Mapping[str, Any], submitted_on: date) -> date:
+def processing_due(definition: Procedure, submitted_on: date) -> date:
     """The target: the day by which the town aims to have answered what no appointment puts off."""
-    return days.working_days_after(submitted_on, int(definition["processing_target_days"]))
+    return days.working_days_after(submitted_on, definition.processing_target_days)
 
 
 def aimed_at(target: date | None, appointment_at: datetime | None) -> date | None:
@@ -27,34 +28,32 @@ def aimed_at(target: date | None, appointment_at: datetime | None) -> date | Non
     return max(target, local_day(appointment_at))
 
 
-def implicit_decision(
-    definition: Mapping[str, Any], answers: Mapping[str, Any], complete_on: date
-) -> dict[str, Any] | None:
+def implicit_decision(definition: Procedure, answers: Mapping[str, Any], complete_on: date) -> dict[str, Any] | None:
     """What silence will mean and from when, for a file complete on that day; None when silence means nothing.
 
     Returns `{"effect": "acceptance" | "rejection", "on": date}`; effect and delay are data of the procedure (R7, R9).
     """
-    silence: Mapping[str, Any] = definition["silence"]
-    for exception in silence.get("exceptions", ()):
-        if conditions.holds(exception["when"], answers):
-            silence = {**silence, **exception}
-    if silence["effect"] == "none":
+    months = definition.silence.months or 0
+    for exception in definition.silence.exceptions:
+        if conditions.holds(exception.when, answers):
+            months = exception.months
+    if definition.silence.effect == "none":
         return None
-    return {"effect": silence["effect"], "on": days.months_after(complete_on, int(silence["months"]))}
+    return {"effect": definition.silence.effect, "on": days.months_after(complete_on, months)}
 
 
-def kept_until(definition: Mapping[str, Any], closed_on: date | None) -> date | None:
+def kept_until(definition: Procedure, closed_on: date | None) -> date | None:
     """The last day of the retention; None while the request is open: it has not begun to run."""
     if closed_on is None:
         return None
-    return days.months_after(closed_on, int(definition["retention"]["months"]))
+    return days.months_after(closed_on, definition.retention.months)
 
 
-def retention(definition: Mapping[str, Any], closed_on: date | None) -> dict[str, Any]:
+def retention(definition: Procedure, closed_on: date | None) -> dict[str, Any]:
     """What the person is told of it."""
     until = kept_until(definition, closed_on)
     return {
-        "months": int(definition["retention"]["months"]),
+        "months": definition.retention.months,
         "until": until.isoformat() if until else None,
-        "then": definition["retention"]["then"],
+        "then": definition.retention.then,
     }

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.chassis.errors import Conflict
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import refusals
 from services.requests.definitions import days
 from services.requests.request import commands as c
@@ -97,7 +98,7 @@ def asked(recorded: Sequence[Any]) -> Asked | None:
     return last
 
 
-def outcome(event: ErasureAnswered, definition: c.Definition) -> str:
+def outcome(event: ErasureAnswered, definition: Procedure) -> str:
     """What follows from the answer, as the person reads it: the dates that the law sets, or how a refusal is contested."""
     if not event.accepted:
         return REMEDIES
@@ -107,7 +108,7 @@ def outcome(event: ErasureAnswered, definition: c.Definition) -> str:
     return f"La loi impose à la mairie de garder la demande {until}. Ensuite, {THEN[told['then']]}"
 
 
-def in_full(event: ErasureAnswered, definition: c.Definition) -> str:
+def in_full(event: ErasureAnswered, definition: Procedure) -> str:
     """The whole answer, as a letter says it."""
     said = "La mairie accepte l’effacement." if event.accepted else "La mairie ne peut pas accepter l’effacement."
     return "\n\n".join(part for part in (said, event.reason, outcome(event, definition)) if part)

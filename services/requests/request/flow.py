@@ -4,91 +4,89 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from services.procedures.schemas.definitions.forms import RuleKind
+from services.procedures.schemas.definitions.procedures import Procedure, Reply, Transition
 from services.requests.schemas.statuses import AWAITING, CANCELLED, IN_REVIEW, LAPSED, REDIRECTED, REFUSED
-
-Definition = Mapping[str, Any]
 
 REASONED = frozenset({REFUSED, REDIRECTED, LAPSED, CANCELLED})
 """Ends that come to nothing. An agent gives none without telling the person why (glossary R10, R13), and nobody is awaited
 any more: the appointment to come is cancelled with the request."""
 
 
-def initial(definition: Definition) -> str:
-    return definition["flow"]["initial"]
+def initial(definition: Procedure) -> str:
+    return definition.flow.initial
 
 
-def is_closed(definition: Definition, status: str) -> bool:
+def is_closed(definition: Procedure, status: str) -> bool:
     """Whether the request accepts no further action of the citizen."""
-    return bool(definition["statuses"][status]["closed"])
+    return definition.statuses[status].closed
 
 
-def label(definition: Definition, status: str) -> str:
-    return str(definition["statuses"][status]["label"])
+def label(definition: Procedure, status: str) -> str:
+    return definition.statuses[status].label
 
 
-def described(definition: Definition, status: str) -> dict[str, Any]:
-    known = definition["statuses"][status]
-    return {"slug": status, "label": known["label"], "closed": bool(known["closed"]), "meaning": known["meaning"]}
+def described(definition: Procedure, status: str) -> dict[str, Any]:
+    known = definition.statuses[status]
+    return {"slug": status, "label": known.label, "closed": known.closed, "meaning": known.meaning}
 
 
-def transition(definition: Definition, from_status: str, to_status: str, by: str) -> Mapping[str, Any] | None:
+def transition(definition: Procedure, from_status: str, to_status: str, by: str) -> Transition | None:
     """The transition that the flow allows, or None."""
-    return next((t for t in _from(definition, from_status, by) if t["to"] == to_status), None)
+    return next((t for t in _from(definition, from_status, by) if t.to == to_status), None)
 
 
-def offered(definition: Definition, status: str, by: str) -> list[dict[str, Any]]:
+def offered(definition: Procedure, status: str, by: str) -> list[dict[str, Any]]:
     """Where the request may go from that status: `{to, label, needs_reason, begins}`, in the flow's order."""
     return [
         {
-            "to": t["to"],
-            "label": label(definition, t["to"]),
-            "needs_reason": t["to"] in REASONED,
-            "begins": begins_review(definition, status, t["to"]),
+            "to": t.to,
+            "label": label(definition, t.to),
+            "needs_reason": t.to in REASONED,
+            "begins": begins_review(definition, status, t.to),
         }
         for t in _from(definition, status, by)
     ]
 
 
-def begins_review(definition: Definition, from_status: str, to_status: str) -> bool:
+def begins_review(definition: Procedure, from_status: str, to_status: str) -> bool:
     """Whether a new request is then looked at for the first time; from any other status the review is taken up again."""
     return to_status == IN_REVIEW and from_status == initial(definition)
 
 
-def replies(definition: Definition, status: str) -> list[Mapping[str, Any]]:
+def replies(definition: Procedure, status: str) -> list[Reply]:
     """The canned replies whose transition an agent may make from that status."""
-    reachable = {t["to"] for t in _from(definition, status, "agent")}
-    return [reply for reply in definition["replies"] if reply["sets_status"] in reachable]
+    reachable = {t.to for t in _from(definition, status, "agent")}
+    return [reply for reply in definition.replies if reply.sets_status in reachable]
 
 
-def path(definition: Definition, from_status: str, to_status: str) -> list[Mapping[str, Any]]:
+def path(definition: Procedure, from_status: str, to_status: str) -> list[Transition]:
     """The shortest way of transitions between two statuses: how a request that stands there came to it."""
-    ways: list[list[Mapping[str, Any]]] = [[]]
+    ways: list[list[Transition]] = [[]]
     seen = {from_status}
     while ways:
         way = ways.pop(0)
-        at = way[-1]["to"] if way else from_status
+        at = way[-1].to if way else from_status
         if at == to_status:
             return way
-        for step in definition["flow"]["transitions"]:
-            if step["from"] == at and step["to"] not in seen:
-                seen.add(step["to"])
+        for step in definition.flow.transitions:
+            if step.source == at and step.to not in seen:
+                seen.add(step.to)
                 ways.append([*way, step])
-    raise ValueError(f"{to_status} cannot be reached from {from_status} in the flow {definition['flow']['slug']}")
+    raise ValueError(f"{to_status} cannot be reached from {from_status} in the flow {definition.flow.slug}")
 
 
-def _from(definition: Definition, status: str, by: str) -> Iterator[Mapping[str, Any]]:
-    return (t for t in definition["flow"]["transitions"] if t["from"] == status and t["by"] == by)
+def _from(definition: Procedure, status: str, by: str) -> Iterator[Transition]:
+    return (t for t in definition.flow.transitions if t.source == status and t.by == by)
 
 
-def ended_by_time(definition: Definition) -> list[tuple[str, str]]:
+def ended_by_time(definition: Procedure) -> list[tuple[str, str]]:
     """The transitions that the system makes when a time is over, (from, to), but for unanswered requests for pieces."""
-    return [
-        (t["from"], t["to"]) for t in definition["flow"]["transitions"] if t["by"] == "system" and t["from"] != AWAITING
-    ]
+    return [(t.source, t.to) for t in definition.flow.transitions if t.by == "system" and t.source != AWAITING]
 
 
-def ends_on(definition: Definition, answers: Mapping[str, Any]) -> date | None:
+def ends_on(definition: Procedure, answers: Mapping[str, Any]) -> date | None:
     """The last day of what was asked for: the later answer of the procedure's ordered dates."""
-    ends = [rule["fields"][-1] for rule in definition["rules"] if rule["kind"] == "date_order"]
+    ends = [rule.fields[-1] for rule in definition.rules if rule.kind is RuleKind.DATE_ORDER]
     given = [answers[name] for name in ends if answers.get(name)]
     return max(date.fromisoformat(day) for day in given) if given else None

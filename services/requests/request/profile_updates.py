@@ -7,30 +7,30 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from services.procedures.schemas.definitions.procedures import Procedure, ProfileUpdate
 from services.requests.forms import fields
 from services.requests.request import events as e
 from services.requests.request.state import Request
 
 Json = dict[str, Any]
-Definition = Mapping[str, Any]
 
 NO_SPACE = "no_space"
 MEMBER_NOT_IN_SPACE = "member_not_in_space"
 
 
 def decided(
-    definition: Definition, request: Request, to: str, *, today: date
+    definition: Procedure, request: Request, to: str, *, today: date
 ) -> list[e.ProfileUpdateDecided | e.ProfileUpdateNotApplied]:
     """What follows for the profile when the request comes to that status: one fact, or nothing where it asks for no change."""
-    update = definition.get("updates_profile")
-    if update is None or update["when"] != to:
+    update = definition.updates_profile
+    if update is None or update.when != to:
         return []
     if reason := not_applicable(definition, request):
         return [e.ProfileUpdateNotApplied(reason=reason)]
     return [e.ProfileUpdateDecided(**wanted) for wanted in _wanted(update, definition, request, today)]
 
 
-def not_applicable(definition: Definition, request: Request) -> str | None:
+def not_applicable(definition: Procedure, request: Request) -> str | None:
     """The reason for which the change that is asked for would be of no profile; None where it can be applied, or none is asked.
 
     A member described at the counter has no id: which member of the space it is, if any, is not known, nor that the holder
@@ -44,28 +44,28 @@ def not_applicable(definition: Definition, request: Request) -> str | None:
     return MEMBER_NOT_IN_SPACE if described else None
 
 
-def asked(definition: Definition, request: Request, *, today: date) -> list[e.ProfileUpdateAsked]:
+def asked(definition: Procedure, request: Request, *, today: date) -> list[e.ProfileUpdateAsked]:
     """What the space of its holder announces from the filing on: one fact, or nothing."""
-    update = definition.get("updates_profile")
+    update = definition.updates_profile
     if update is None or request.imported or not_applicable(definition, request):
         return []
     return [e.ProfileUpdateAsked(**wanted) for wanted in _wanted(update, definition, request, today)]
 
 
-def _names(definition: Definition, request: Request) -> list[str]:
+def _names(definition: Procedure, request: Request) -> list[str]:
     """Of the profile, what the answers change; empty once they are erased, and for a procedure that changes none."""
     if request.answers is None:
         return []
     return sorted({*values(definition, request.answers), *cleared(definition, request.answers)})
 
 
-def _wanted(update: Json, definition: Definition, request: Request, today: date) -> list[Json]:
+def _wanted(update: ProfileUpdate, definition: Procedure, request: Request, today: date) -> list[Json]:
     names = _names(definition, request)
     if request.answers is None or not names:
         return []
-    asked_for = request.answers.get(update.get("effective_on_field") or "")
+    asked_for = request.answers.get(update.effective_on_field or "")
     member = (request.member or {}).get("id")
-    household = bool(request.answers.get(update.get("household_field") or ""))
+    household = bool(request.answers.get(update.household_field or ""))
     return [
         {
             "account_id": request.owner,
@@ -77,18 +77,18 @@ def _wanted(update: Json, definition: Definition, request: Request, today: date)
     ]
 
 
-def values(definition: Definition, answers: Mapping[str, Any]) -> Json:
+def values(definition: Procedure, answers: Mapping[str, Any]) -> Json:
     """By name of the profile, what was answered; what was left empty stays as it is. A box of `prefer` that is ticked gives the
     preferred means of contact."""
-    update = definition.get("updates_profile")
-    given = {name: answers.get(field) for field, name in (update["map"] if update else {}).items()}
-    for field, means in ((update or {}).get("prefer") or {}).items():
+    update = definition.updates_profile
+    given = {name: answers.get(field) for field, name in (update.map if update else {}).items()}
+    for field, means in (update.prefer if update else {}).items():
         if answers.get(field) is True:
             given["preferred_contact"] = means
     return {name: value for name, value in given.items() if not fields.is_empty(value)}
 
 
-def cleared(definition: Definition, answers: Mapping[str, Any]) -> tuple[str, ...]:
+def cleared(definition: Procedure, answers: Mapping[str, Any]) -> tuple[str, ...]:
     """The names of the profile whose present value the answers give up."""
-    update = definition.get("updates_profile")
-    return tuple(name for field, name in ((update or {}).get("clear") or {}).items() if answers.get(field) is True)
+    update = definition.updates_profile
+    return tuple(name for field, name in (update.clear if update else {}).items() if answers.get(field) is True)

@@ -7,6 +7,7 @@ nothing ran one reminder is due, and none of an hour that had passed when the ap
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.request import commands as c
 from services.requests.request import events as e
 from services.requests.request import flow
@@ -42,7 +43,7 @@ def of_documents(command: c.RemindOfDocuments, request: Request) -> list[e.Reque
 
 def is_of_use(
     reminder: e.AppointmentReminderDue | e.DocumentsReminderDue,
-    definition: c.Definition,
+    definition: Procedure,
     request: Request,
     now: datetime,
 ) -> bool:
@@ -84,7 +85,7 @@ def _hour_came(starts_at: datetime, hours: Sequence[int], since: datetime | None
     return any(instant <= now and (since is None or since < instant) for instant in instants)
 
 
-def _still_awaited(definition: c.Definition, request: Request) -> bool:
+def _still_awaited(definition: Procedure, request: Request) -> bool:
     """Of a flow in which a complete file goes on waiting, only the missing pieces tell."""
     if request.status != flow.AWAITING:
         return False

@@ -6,8 +6,11 @@ from datetime import date, datetime
 from typing import Any, LiteralString
 
 from services.chassis.event_store.transaction import Transaction
-from services.requests.definitions.offer import Definition
+from services.procedures.schemas.definitions.agendas import Agenda
+from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.towns import Town
 from services.requests.definitions.rows import heard
+from services.requests.refusals import NotHeardYet
 from services.requests.request import numbers
 from services.requests.request.state import Erasure, Subject
 
@@ -118,11 +121,17 @@ class RequestRow:
     generation: int
     generation_since: datetime
     shown: dict[str, Any] | None
-    definition: Definition
+    definition: Procedure
     holder_away: bool = False
     """Whether the account that holds it is locked; known where one request is read, not in lists."""
-    town: Definition | None = None
-    agenda_definition: Definition | None = None
+    town: Town | None = None
+    agenda_definition: Agenda | None = None
+
+    def its_town(self) -> Town:
+        """The town, of a row that was read alone: a list reads it of no row."""
+        if self.town is None:
+            raise NotHeardYet
+        return self.town
 
     @property
     def stream(self) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, assert_never
 
 from services.chassis.event_store.decider import Decider
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import refusals
 from services.requests.definitions import alerts
 from services.requests.request import attestation, booking, deadlines, flow, profile_updates, reminders
@@ -111,7 +112,7 @@ def resumes(fact: e.Fact, request: Request) -> bool:
             return False
 
 
-def delays(definition: c.Definition, answers: Json | None, complete_on: date) -> tuple[date, Json | None]:
+def delays(definition: Procedure, answers: Json | None, complete_on: date) -> tuple[date, Json | None]:
     """The town's target, and what silence will mean and when, for a file complete on that day (R9).
 
     Nobody aims at a day after silence has accepted: the town would have no answer left to give.
@@ -131,10 +132,10 @@ def _submit(command: c.Submit, request: State) -> list[e.RequestEvent]:
     due_on, implicit = delays(definition, command.answers, local_day(command.now))
     submitted = e.RequestSubmitted(
         number=command.number,
-        procedure=definition["slug"],
-        version=definition["version"],
-        area=definition["area"],
-        department=definition["department"],
+        procedure=definition.slug,
+        version=definition.version,
+        area=definition.area,
+        department=definition.department,
         channel=command.channel,
         status=flow.initial(definition),
         submitted_at=command.now,
@@ -142,7 +143,7 @@ def _submit(command: c.Submit, request: State) -> list[e.RequestEvent]:
         implicit_decision=implicit,
         documents=len(command.manifest),
         appointment=command.slot.appointment_id if command.slot else None,
-        agenda=definition["appointment"].get("agenda"),
+        agenda=definition.appointment.agenda,
         account=command.owner is not None,
         quota=command.quota,
         alert=alerts.raised(definition, command.answers),
@@ -199,7 +200,7 @@ def _change_status(command: c.ChangeStatus, request: Request) -> list[e.RequestE
         raise refusals.TransitionRefused
     if command.by == "agent" and not command.imported:
         _check_words(command)
-    changed = _changed(command, request, notify=bool(step["notify"]))
+    changed = _changed(command, request, notify=step.notify)
     if command.to not in flow.REASONED:
         today = local_day(command.now)
         update = [] if command.imported else profile_updates.decided(definition, request, command.to, today=today)
@@ -221,7 +222,7 @@ def _check_words(command: c.ChangeStatus) -> None:
         _check_transfer(command)
     elif command.to in flow.REASONED and not (command.reason or command.prepared):
         raise refusals.ReasonRequired(fields={"reason": refusals.ReasonRequired.message})
-    pieces = {piece["slug"] for piece in command.definition["documents"]}
+    pieces = {piece.slug for piece in command.definition.documents}
     if not pieces.issuperset(command.missing_documents):
         raise refusals.PieceUnknown(fields={"missing_documents": refusals.PieceUnknown.message})
     today = local_day(command.now)
@@ -280,7 +281,7 @@ def _resume_review(command: c.ResumeReview, request: Request) -> list[e.RequestE
     if step is None:
         return []
     back = c.ChangeStatus(to=flow.IN_REVIEW, by="citizen", definition=command.definition, now=command.now)
-    return [_changed(back, request, notify=bool(step["notify"]))]
+    return [_changed(back, request, notify=step.notify)]
 
 
 def _reach_implicit_decision(command: c.ReachImplicitDecision, request: Request) -> list[e.RequestEvent]:

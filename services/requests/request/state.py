@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, assert_never
 
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.refusals import RequestNotFound
 from services.requests.request import deadlines, flow
 from services.requests.request import events as e
@@ -127,7 +128,7 @@ class Filed(Kept):
         preferred = (self.applicant or {}).get("preferred_contact") or "email"
         return self.by_post or (self.applicant is not None and preferred != "email")
 
-    def is_open(self, definition: Mapping[str, Any]) -> bool:
+    def is_open(self, definition: Procedure) -> bool:
         """Whether anybody may still act on it: its status is not a closing one of its procedure, and it is not archived."""
         return not self.archived and not flow.is_closed(definition, self.status)
 
@@ -146,7 +147,7 @@ class Erased(Kept):
     by_post: ClassVar[bool] = False
     told_by_agents: ClassVar[bool] = False
 
-    def is_open(self, definition: Mapping[str, Any]) -> bool:
+    def is_open(self, definition: Procedure) -> bool:
         return False
 
 

@@ -65,7 +65,7 @@ def show_list(tx: Transaction, _: Settings, list_id: str) -> Elimination:
     staff_views.record_list(tx, "elimination", {"list": list_id}, (line.request_id for line in state.lines))
     procedures = {line.procedure for line in state.lines}
     erasures = retention_rows.erasures_of(tx, [line.request_id for line in state.lines])
-    titles = {slug: heard.current(tx.conn, slug).definition["title"] for slug in procedures}
+    titles = {slug: heard.current(tx.conn, slug).definition.title for slug in procedures}
     return Elimination(
         list_id=list_id,
         drawn_at=recorded[0].time.isoformat(),

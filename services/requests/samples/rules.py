@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from services.requests.definitions.offer import Definition
+from services.procedures.schemas.definitions.forms import FieldType
+from services.procedures.schemas.definitions.procedures import Procedure, Reply, Transition
 from services.requests.drafts.rules import applicant_of
 from services.requests.forms.applicant import clean as read_applicant
 from services.requests.forms.rules import clean as read_answers
@@ -44,10 +45,10 @@ class Given:
     of_answers: Mapping[str, str]
 
 
-def who(citizen: Mapping[str, Any], definition: Definition) -> Json:
+def who(citizen: Mapping[str, Any], definition: Procedure) -> Json:
     """The applicant that the account was when it filed."""
     organisation = citizen.get("organisation") or {}
-    kinds = definition["applicant"]["kinds"]
+    kinds = definition.applicant.kinds
     return applicant_of(
         {**citizen, "organisation": organisation if organisation.get("kind") in kinds else None}, definition
     )
@@ -57,18 +58,18 @@ def member(citizen: Mapping[str, Any], slug: str | None) -> Json | None:
     return next((dict(one) for one in citizen["family_members"] if one["slug"] == slug), None) if slug else None
 
 
-def answers(definition: Definition, given: Mapping[str, Any], today: date) -> Json:
+def answers(definition: Procedure, given: Mapping[str, Any], today: date) -> Json:
     """The answers with their relative dates told from the day of the import, uploads left out."""
-    kinds = {field["name"]: field["type"] for field in definition["fields"]}
+    kinds = {field.name: field.type for field in definition.fields}
     return {
-        name: told_day(value, today).isoformat() if kinds.get(name) == "date" else value
+        name: told_day(value, today).isoformat() if kinds.get(name) is FieldType.DATE else value
         for name, value in given.items()
         if kinds.get(name) != "file-free"
     }
 
 
 def given(
-    citizen: Mapping[str, Any], sample: Mapping[str, Any], definition: Definition, *, filed_on: date, today: date
+    citizen: Mapping[str, Any], sample: Mapping[str, Any], definition: Procedure, *, filed_on: date, today: date
 ) -> Given:
     """Who files, the answers, for which member of the family; and a sentence for each that the procedure would refuse."""
     applicant, errors = read_applicant(definition, who(citizen, definition), today=filed_on)
@@ -87,13 +88,13 @@ def filed_at(sample: Mapping[str, Any], today: date) -> datetime:
     return _at(told_day(sample["submitted"], today), FILED_AT)
 
 
-def steps(sample: Mapping[str, Any], definition: Definition, *, today: date, now: datetime) -> list[Step]:
+def steps(sample: Mapping[str, Any], definition: Procedure, *, today: date, now: datetime) -> list[Step]:
     """The transitions that led to the sample's status, through those that its replies made, in order of time."""
     at_status, at = flow.initial(definition), filed_at(sample, today)
     told: list[Step] = []
     for reply, exchange in _replies(sample, definition):
         day = _at(told_day(exchange["at"], today), ANSWERED_AT)
-        told += _way(definition, at_status, reply["sets_status"], after=at, at=day, said=_said(exchange, today))
+        told += _way(definition, at_status, reply.sets_status, after=at, at=day, said=_said(exchange, today))
         at_status, at = (told[-1].to, told[-1].at) if told else (at_status, at)
     way = _way(definition, at_status, sample["status"], after=at, at=None, said={})
     return [step if step.at < now else replace(step, at=now) for step in told + way]
@@ -108,7 +109,7 @@ def taken_at(sample: Mapping[str, Any], steps: Sequence[Step], *, today: date, n
 
 def exchanges(
     sample: Mapping[str, Any],
-    definition: Definition,
+    definition: Procedure,
     values: Mapping[str, str],
     *,
     today: date,
@@ -132,30 +133,30 @@ def exchanges(
     return told
 
 
-def documents(sample: Mapping[str, Any], definition: Definition) -> list[Json]:
+def documents(sample: Mapping[str, Any], definition: Procedure) -> list[Json]:
     """The pieces handed in, as documents imports them: `{piece, label, files: [names]}`."""
-    uploads = {field["name"] for field in definition["fields"] if field["type"] == "file-free"}
+    uploads = {piece.slug for piece in definition.uploads()}
     given = [(one["slug"], one["files"]) for one in sample.get("documents", ())]
     given += [(name, files) for name, files in sample["answers"].items() if name in uploads]
     return [{"piece": piece, "label": piece_label(definition, piece), "files": list(files)} for piece, files in given]
 
 
-def _replies(sample: Mapping[str, Any], definition: Definition) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
-    known = {reply["slug"]: reply for reply in definition["replies"]}
+def _replies(sample: Mapping[str, Any], definition: Procedure) -> list[tuple[Reply, Mapping[str, Any]]]:
+    known = {reply.slug: reply for reply in definition.replies}
     return [(known[one["reply"]], one) for one in sample.get("exchanges", ()) if "reply" in one]
 
 
 def _way(
-    definition: Definition, from_status: str, to: str, *, after: datetime, at: datetime | None, said: Json
+    definition: Procedure, from_status: str, to: str, *, after: datetime, at: datetime | None, said: Json
 ) -> list[Step]:
     """The transitions between two statuses: the last at that instant, as was `said`, the others a day apart before it."""
-    way: Sequence[Mapping[str, Any]] = flow.path(definition, from_status, to)
+    way: Sequence[Transition] = flow.path(definition, from_status, to)
     told: list[Step] = []
     for number, step in enumerate(way, start=1):
         usual = after + timedelta(days=number)
         last = number == len(way)
         moment = at if last and at else min(usual, at) if at else usual
-        told.append(Step(to=step["to"], by=step["by"], at=moment, **(said if last else {})))
+        told.append(Step(to=step.to, by=step.by, at=moment, **(said if last else {})))
     return told
 
 
@@ -172,18 +173,18 @@ def _said(exchange: Mapping[str, Any], today: date) -> Json:
 def _text(
     exchange: Mapping[str, Any],
     sample: Mapping[str, Any],
-    definition: Definition,
+    definition: Procedure,
     values: Mapping[str, str],
     today: date,
 ) -> str:
     if "text" in exchange:
         return exchange["text"]
-    reply = next(one for one in definition["replies"] if one["slug"] == exchange["reply"])
+    reply = next(one for one in definition.replies if one.slug == exchange["reply"])
     typed = dict(exchange.get("values") or {})
     if "deadline" in typed:
         typed["deadline"] = french_dates.long_day(told_day(typed["deadline"], today))
     pieces = "\n".join(f"- {piece_label(definition, piece)}" for piece in sample.get("missing_documents", ()))
-    return fill(reply["text"], {**values, "missing_documents": pieces, **typed})[0]
+    return fill(reply.text, {**values, "missing_documents": pieces, **typed})[0]
 
 
 def _at(day: date, hour: time) -> datetime:

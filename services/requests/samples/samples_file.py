@@ -8,7 +8,8 @@ from typing import Any
 from marshmallow import ValidationError
 
 from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, Whole, YesNo, one_of
-from services.requests.definitions.offer import Definition
+from services.procedures.schemas.definitions.forms import FieldType
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.samples import rules as samples
 from services.townhall.problems import ImportRefused, Problem, from_schema
 from services.townhall.town_time import local_day, told_day
@@ -76,7 +77,7 @@ class Samples(FrenchSchema):
 
 def check(
     citizens: Sequence[Any],
-    definitions: Mapping[str, Definition] | None,
+    definitions: Mapping[str, Procedure] | None,
     now: datetime,
     *,
     agents: Sequence[Entry] = (),
@@ -124,7 +125,7 @@ def _is_somebody(citizen: Entry) -> bool:
 def _of_one(
     citizen: Entry,
     given: Sequence[Entry],
-    definitions: Mapping[str, Definition],
+    definitions: Mapping[str, Procedure],
     now: datetime,
     applicants_too: bool,
 ) -> Iterator[tuple[str, str, str]]:
@@ -138,7 +139,7 @@ def _of_one(
 
 
 def _faults(
-    citizen: Entry, sample: Entry, definitions: Mapping[str, Definition], now: datetime, applicants_too: bool
+    citizen: Entry, sample: Entry, definitions: Mapping[str, Procedure], now: datetime, applicants_too: bool
 ) -> Found:
     definition = definitions.get(sample["procedure"])
     if definition is None:
@@ -161,16 +162,16 @@ def _faults(
         yield "status", f"« {sample['status']} » ne peut pas être atteint dans le circuit de la démarche."
 
 
-def _handler(sample: Entry, definitions: Mapping[str, Definition], departments: Entry) -> Iterator[str]:
+def _handler(sample: Entry, definitions: Mapping[str, Procedure], departments: Entry) -> Iterator[str]:
     name, definition = sample.get("handled_by"), definitions.get(sample["procedure"])
     if name is not None and name not in departments:
         yield f"« {name} » n’est pas un agent (agents)."
-    elif name is not None and definition and definition["department"] not in departments[name]:
-        yield f"« {name} » n’est pas du service de la démarche, « {definition['department']} »."
+    elif name is not None and definition and definition.department not in departments[name]:
+        yield f"« {name} » n’est pas du service de la démarche, « {definition.department} »."
 
 
-def _days(_citizen: Entry, sample: Entry, definition: Definition) -> Found:
-    dated = {field["name"] for field in definition["fields"] if field["type"] == "date"}
+def _days(_citizen: Entry, sample: Entry, definition: Procedure) -> Found:
+    dated = {field.name for field in definition.fields if field.type is FieldType.DATE}
     told = [(name, value) for name, value in sample["answers"].items() if name in dated]
     told += [("exchanges.deadline", one["values"]["deadline"]) for one in _exchanges(sample) if _has_deadline(one)]
     for name, value in told:
@@ -180,21 +181,21 @@ def _days(_citizen: Entry, sample: Entry, definition: Definition) -> Found:
             yield name, NO_DAY
 
 
-def _uploads(_citizen: Entry, sample: Entry, definition: Definition) -> Found:
-    for name in _upload_fields(definition):
+def _uploads(_citizen: Entry, sample: Entry, definition: Procedure) -> Found:
+    for name in (piece.slug for piece in definition.uploads()):
         files = sample["answers"].get(name, [])
         if not isinstance(files, list) or not all(isinstance(file, str) for file in files):
             yield name, "Il faut une liste de noms de fichiers."
 
 
-def _member(citizen: Entry, sample: Entry, _definition: Definition) -> Found:
+def _member(citizen: Entry, sample: Entry, _definition: Procedure) -> Found:
     slug = sample.get("member")
     if slug and slug not in {one.get("slug") for one in citizen.get("family_members") or ()}:
         yield "member", f"« {slug} » n’est pas de la famille (family_members)."
 
 
-def _replies(_citizen: Entry, sample: Entry, definition: Definition) -> Found:
-    known = {reply["slug"] for reply in definition["replies"]}
+def _replies(_citizen: Entry, sample: Entry, definition: Procedure) -> Found:
+    known = {reply.slug for reply in definition.replies}
     for one in _exchanges(sample):
         if ("text" in one) == ("reply" in one):
             yield "exchanges", "Il faut un texte (text) ou une réponse type (reply), et pas les deux."
@@ -202,14 +203,14 @@ def _replies(_citizen: Entry, sample: Entry, definition: Definition) -> Found:
             yield "exchanges", f"« {one['reply']} » n’est pas une réponse type de la démarche."
 
 
-def _pieces(sample: Entry, definition: Definition) -> Found:
-    known = {piece["slug"]: piece for piece in definition["documents"]} | _upload_fields(definition)
+def _pieces(sample: Entry, definition: Procedure) -> Found:
+    known = {piece.slug: piece for piece in (*definition.documents, *definition.uploads())}
     for handed in samples.documents(sample, definition):
         field, piece = f"documents.{handed['piece']}", known.get(handed["piece"])
         if piece is None:
             yield field, "Cette pièce n’est pas de la démarche."
             continue
-        accepted = set(piece.get("formats") or DRAWN).intersection(DRAWN)
+        accepted = set(piece.formats or DRAWN).intersection(DRAWN)
         for name in handed["files"]:
             if PurePosixPath(name).suffix.removeprefix(".").lower() not in accepted:
                 yield field, f"« {name} » n’est pas d’un format accepté pour cette pièce."
@@ -218,15 +219,11 @@ def _pieces(sample: Entry, definition: Definition) -> Found:
             yield "missing_documents", f"« {slug} » n’est pas une pièce de la démarche."
 
 
-def _appointments(sample: Entry, definition: Definition) -> Found:
-    agenda = (definition.get("agenda_details") or {}).get("slug")
+def _appointments(sample: Entry, definition: Procedure) -> Found:
+    agenda = definition.agenda_details and definition.agenda_details.slug
     for wanted in sample.get("appointments", ()):
         if wanted["agenda"] != agenda:
             yield "appointments", f"« {wanted['agenda']} » n’est pas l’agenda de la démarche."
-
-
-def _upload_fields(definition: Definition) -> dict[str, Entry]:
-    return {field["name"]: field for field in definition["fields"] if field["type"] == "file-free"}
 
 
 def _exchanges(sample: Entry) -> Sequence[Entry]:

@@ -13,6 +13,7 @@ from services.chassis.actors import Actor, only_ourselves
 from services.chassis.errors import Invalid
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
+from services.procedures.schemas.definitions.towns import Town
 from services.requests import refusals
 from services.requests.access import use_cases as acting
 from services.requests.appointments import use_cases as appointments
@@ -176,15 +177,15 @@ def _slot(tx: Transaction, sample: Json, current: Current, now: datetime) -> Cho
     """The slot that looks free so many days from now, of the agenda that the sample names; nothing is locked yet."""
     for wanted in sample.get("appointments", ()):
         agenda = current.agenda
-        if agenda is None or wanted["agenda"] != agenda["slug"]:
+        if agenda is None or wanted["agenda"] != agenda.slug:
             raise refusals.NoAppointment
         first = local_day(now + timedelta(days=int(wanted["slot"]["first_free_after_days"])))
         _, last = slots.window(agenda, now)
         for days in range((last - first).days + 1):
             offered = slots.slots_on(agenda, first + timedelta(days=days))
-            day, _ = tx.fold(day_decider, capacity.day_of(agenda["slug"], offered[0].start)) if offered else (Day(), 0)
+            day, _ = tx.fold(day_decider, capacity.day_of(agenda.slug, offered[0].start)) if offered else (Day(), 0)
             for slot in offered:
-                if slots.in_window(agenda, slot.start, now) and day.free(slot.start, int(agenda["capacity"]), now):
+                if slots.in_window(agenda, slot.start, now) and day.free(slot.start, agenda.capacity, now):
                     return capacity.appointment(tx, agenda, slot.start, checked=False)
     return None
 
@@ -210,10 +211,10 @@ def _step(tx: Transaction, request_id: str, sample: Json, step: samples.Step, ag
     appointments.give_back(tx, on, acting.act(tx, on, command))
 
 
-def _archive_if_old(tx: Transaction, request_id: str, town: Json, now: datetime) -> None:
+def _archive_if_old(tx: Transaction, request_id: str, town: Town, now: datetime) -> None:
     """What was closed long ago has been archived since, on its own day."""
     on = acting.by_id(tx, request_id)
-    due = tx.now + timedelta(days=int(town["portal_settings"]["archive_closed_requests_after_days"]))
+    due = tx.now + timedelta(days=town.portal_settings.archive_closed_requests_after_days)
     if due < now and not on.request.is_open(on.definition):
         tx.now = due
         acting.act(tx, on, commands.Archive(definition=on.definition, imported=True))

@@ -11,11 +11,11 @@ from services.chassis.event_store.decider import fold
 from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import refusals
 from services.requests.access import rules as access
 from services.requests.access import use_cases as acting
 from services.requests.access.use_cases import actor_of, visible
-from services.requests.definitions.offer import Definition
 from services.requests.definitions.rows import heard
 from services.requests.drafts import rows as draft_rows
 from services.requests.drafts import rules as draft
@@ -90,8 +90,8 @@ def _request(row: RequestRow, recorded: Sequence[Recorded[Any]]) -> OwnRequest:
     return OwnRequest(
         id=UUID(row.request_id),
         number=row.number,
-        procedure=definition["title"],
-        department=definition["department_details"]["name"],
+        procedure=definition.title,
+        department=definition.department_details.name,
         status=flow.label(definition, request.status),
         submitted_at=row.submitted_at.isoformat(),
         archived=request.archived,
@@ -105,7 +105,7 @@ def _request(row: RequestRow, recorded: Sequence[Recorded[Any]]) -> OwnRequest:
             OwnAppointment(
                 starts_at=one.starts_at.isoformat(),
                 ends_at=one.ends_at.isoformat(),
-                place=place(row.agenda_definition or {}),
+                place=place(row.agenda_definition),
                 status="booked" if one.booked else "cancelled",
             )
             for one in request.appointments
@@ -113,12 +113,12 @@ def _request(row: RequestRow, recorded: Sequence[Recorded[Any]]) -> OwnRequest:
     )
 
 
-def _draft(tx: Transaction, one: Draft, definition: Definition) -> OwnDraft:
+def _draft(tx: Transaction, one: Draft, definition: Procedure) -> OwnDraft:
     """By the definition as it is offered now, which is the one that its form shows."""
     read = draft.checked(one, definition, today=local_day(tx.now))
     return OwnDraft(
         id=UUID(one.id),
-        procedure=definition["title"],
+        procedure=definition.title,
         begun_at=one.created_at.isoformat(),
         changed_at=one.updated_at.isoformat(),
         expires_at=one.expires_at.isoformat(),
@@ -147,7 +147,7 @@ def mine(tx: Transaction, _: Settings, archived: bool, page: int) -> Json:
 def latest(tx: Transaction, _: Settings) -> list[Json]:
     """« Dernières demandes »: as many as the town says, none of them archived."""
     account = access.require_citizen(actor_of(tx))
-    shown = int(heard.town(tx.conn)["portal_settings"]["latest_requests_shown"])
+    shown = heard.town(tx.conn).portal_settings.latest_requests_shown
     return [item(row) for row in store.latest_of_account(tx, account, archived=False, limit=shown)]
 
 
@@ -181,7 +181,7 @@ def item(row: RequestRow) -> Json:
         "request_id": row.request_id,
         "number": row.number,
         "procedure": row.procedure,
-        "procedure_title": row.definition["title"],
+        "procedure_title": row.definition.title,
         "area": row.area,
         "member_name": row.shown["member_name"] if row.shown else "",
         "status": flow.described(row.definition, row.status),
@@ -215,14 +215,19 @@ def profile_update_of(tx: Transaction, _: Settings, request_id: str) -> ProfileU
     )
 
 
-def profile_unchanged(definition: dict[str, Any], request: Request) -> dict[str, Any] | None:
+def profile_unchanged(definition: Procedure, request: Request) -> dict[str, Any] | None:
     """Before an agent decides: the status `at` which the profile would change, the `reason` for which none will, and the
     sentence of that reason (`because`). None where it will, where nothing is asked of it, and once the request is closed."""
+    update = definition.updates_profile
     reason = profile_updates.not_applicable(definition, request) if request.is_open(definition) else None
-    if reason is None:
+    if update is None or reason is None:
         return None
     because, *_ = history.NOT_APPLIED[reason]
-    return {"at": definition["updates_profile"]["when"], "reason": reason, "because": because}
+    return {
+        "at": update.when,
+        "reason": reason,
+        "because": because,
+    }
 
 
 def read_held_data(tx: Transaction, settings: Settings, number: str) -> HeldData:
@@ -239,15 +244,15 @@ def read_held_data(tx: Transaction, settings: Settings, number: str) -> HeldData
     pieces = answers.shown_documents(definition, request.answers or {})
     return HeldData(
         number=row.number,
-        title=definition["title"],
+        title=definition.title,
         open=is_open,
         can_cancel=is_open and flow.transition(definition, request.status, flow.CANCELLED, "citizen") is not None,
         erased=row.erased,
         kept_months=kept["months"],
         kept_until=kept["until"],
         then=kept["then"],
-        for_the_decision=tuple(piece["label"] for piece in pieces if piece.get("delete_after") == "decision"),
-        exchanges=bool(definition["exchanges"]),
+        for_the_decision=tuple(piece.label for piece in pieces if piece.delete_after == "decision"),
+        exchanges=definition.exchanges,
         erasure_asked_at=asked.asked_at.isoformat() if asked else None,
         erasure_answer_by=asked.answer_by.isoformat() if asked else None,
         erasure_answer=asked.answer if asked else None,

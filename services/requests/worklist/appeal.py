@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from services.requests.definitions.offer import Definition
+from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.towns import Town
 from services.requests.request import flow
 from services.requests.request.state import Request
 from services.townhall import french_dates, placeholders
@@ -23,7 +24,7 @@ OF_SILENCE = OF_A_REFUSAL.replace("cette décision", "ce refus").replace(
 OF_SILENCE_TO_COME = OF_SILENCE.replace("Vous pouvez", "Vous pourrez alors")
 
 
-def told(request: Request, definition: Definition, town: Mapping[str, Any]) -> str | None:
+def told(request: Request, definition: Procedure, town: Town) -> str | None:
     """The means of appeal of a request that is refused, by a decision or by silence; None for every other."""
     if request.status == flow.REFUSED:
         return of_a_refusal(definition, town)
@@ -35,36 +36,36 @@ def told(request: Request, definition: Definition, town: Mapping[str, Any]) -> s
     return _of_silence(OF_SILENCE, silence, definition, town)
 
 
-def announced(silence: Mapping[str, Any] | None, definition: Definition, town: Mapping[str, Any]) -> str | None:
+def announced(silence: Mapping[str, Any] | None, definition: Procedure, town: Town) -> str | None:
     """The means of appeal that a receipt tells beforehand, where silence will mean a refusal; None where it will not."""
     if silence is None or silence["effect"] != "rejection":
         return None
     return _of_silence(OF_SILENCE_TO_COME, silence, definition, town)
 
 
-def of_a_refusal(definition: Definition, town: Mapping[str, Any]) -> str:
+def of_a_refusal(definition: Procedure, town: Town) -> str:
     """What a refusal will carry, before it is decided and after."""
-    return _filled(definition.get("appeal") or OF_A_REFUSAL, definition, town)
+    return _filled(definition.appeal or OF_A_REFUSAL, definition, town)
 
 
-def _of_silence(usual: str, silence: Mapping[str, Any], definition: Definition, town: Mapping[str, Any]) -> str:
+def _of_silence(usual: str, silence: Mapping[str, Any], definition: Procedure, town: Town) -> str:
     on = french_dates.long_day(date.fromisoformat(silence["at"]))
-    return _filled(definition.get("appeal") or usual, definition, town, implicit_decision_date=on)
+    return _filled(definition.appeal or usual, definition, town, implicit_decision_date=on)
 
 
-def _filled(text: str, definition: Definition, town: Mapping[str, Any], **more: str) -> str:
+def _filled(text: str, definition: Procedure, town: Town, **more: str) -> str:
     return placeholders.fill(text, places(definition, town) | more)[0]
 
 
-def places(definition: Definition, town: Mapping[str, Any]) -> dict[str, str]:
+def places(definition: Procedure, town: Town) -> dict[str, str]:
     """Where to turn: the department in charge, the court, how long."""
-    department, legal = definition["department_details"], town["legal"]
+    department, legal = definition.department_details, town.legal
     return {
-        "department_name": department["name"],
-        "department_address": department["address"],
-        "department_email": department["email"],
-        "department_phone": department["phone"],
-        "appeal_months": str(legal["appeal_months"]),
-        "administrative_court": legal["administrative_court"],
-        "online_appeal": legal["online_appeal"],
+        "department_name": department.name,
+        "department_address": department.address,
+        "department_email": department.email,
+        "department_phone": department.phone,
+        "appeal_months": str(legal.appeal_months),
+        "administrative_court": legal.administrative_court,
+        "online_appeal": legal.online_appeal,
     }

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
-from services.requests.definitions.offer import Definition
+from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.towns import Town
 from services.requests.forms import applicant
 from services.requests.history import rules as history
 from services.requests.request.state import Request
@@ -13,14 +13,14 @@ from services.townhall import french_dates, placeholders
 
 
 def automatic(
-    request: Request, definition: Definition, town: Mapping[str, Any], *, tracking_url: str, now: datetime
+    request: Request, definition: Procedure, town: Town, *, tracking_url: str, now: datetime
 ) -> dict[str, str]:
     """Every placeholder that the system fills; empty where the request has nothing to say (it then stays unfilled)."""
     appointment = request.upcoming(now) or (request.appointments[-1] if request.appointments else None)
     implicit = request.implicit_decision
     return {
         "applicant_name": applicant.full_name(request.applicant or {}),
-        "procedure_title": definition["title"],
+        "procedure_title": definition.title,
         "request_number": request.number,
         "received_at": french_dates.moment(request.submitted_at) if request.submitted_at else "",
         "tracking_url": tracking_url,
@@ -32,7 +32,7 @@ def automatic(
 
 
 def given(
-    definition: Definition,
+    definition: Procedure,
     *,
     values: Mapping[str, str],
     missing_documents: Sequence[str],

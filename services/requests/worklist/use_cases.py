@@ -8,6 +8,7 @@ from typing import Any
 from services.chassis.contracts import Done
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
+from services.procedures.schemas.definitions.procedures import Reply
 from services.requests import refusals
 from services.requests.access import rows as staff_views
 from services.requests.access import rules as access
@@ -136,7 +137,7 @@ def reply_preview(tx: Transaction, settings: Settings, number: str, reply: str, 
     on = _by_an_agent(tx, shown(tx, settings, number))
     staff_views.record(tx, on.id, "reply_preview")
     chosen = _canned(on, reply, None)
-    text, unfilled = _filled(tx, settings, on, chosen["text"], Decision(to=chosen["sets_status"], values=values))
+    text, unfilled = _filled(tx, settings, on, chosen.text, Decision(to=chosen.sets_status, values=values))
     return {"text": text, "unfilled": unfilled}
 
 
@@ -184,9 +185,9 @@ def _day(typed: str) -> date | None:
         return None
 
 
-def _canned(on: Opened, slug: str, to: str | None) -> Mapping[str, Any]:
+def _canned(on: Opened, slug: str, to: str | None) -> Reply:
     for reply in flow.replies(on.definition, on.request.status):
-        if reply["slug"] == slug and to in (None, reply["sets_status"]):
+        if reply.slug == slug and to in (None, reply.sets_status):
             return reply
     raise refusals.ReplyNotOffered
 
@@ -195,7 +196,7 @@ def _words(tx: Transaction, settings: Settings, on: Opened, decision: Decision) 
     """The text to the person, whole; None when the agent writes none. Raises UnfilledPlaceholder."""
     written = decision.text
     if decision.reply:
-        written = written or _canned(on, decision.reply, decision.to)["text"]
+        written = written or _canned(on, decision.reply, decision.to).text
     if not written:
         return None
     text, unfilled = _filled(tx, settings, on, written, decision)
@@ -208,7 +209,7 @@ def _words(tx: Transaction, settings: Settings, on: Opened, decision: Decision) 
 def _filled(tx: Transaction, settings: Settings, on: Opened, text: str, decision: Decision) -> tuple[str, list[str]]:
     link = tracking_link.Link(request_id=on.id, generation=on.request.generation)
     url = f"{settings.public_url}/suivi/{tracking_link.mint(settings.signing_key, link)}"
-    known = reply_text.automatic(on.request, on.definition, on.row.town or {}, tracking_url=url, now=tx.now)
+    known = reply_text.automatic(on.request, on.definition, on.row.its_town(), tracking_url=url, now=tx.now)
     said = reply_text.given(
         on.definition,
         values=decision.values,

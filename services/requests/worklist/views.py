@@ -144,7 +144,7 @@ def _item(row: RequestRow, wanted: Filter) -> WorkLine:
         request_id=row.request_id,
         number=row.number,
         procedure=row.procedure,
-        procedure_title=row.definition["title"],
+        procedure_title=row.definition.title,
         applicant_name=row.applicant_name,
         member_name=row.shown["member_name"] if row.shown else "",
         status=StatusTold(**flow.described(row.definition, row.status)),

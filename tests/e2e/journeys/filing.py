@@ -6,11 +6,10 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from services.requests.forms import rules as answers
 from tests.e2e.journeys import procedures
 from tests.e2e.journeys.forms import fill
 from tests.e2e.people import may_be_moved, one_page, photograph
-from tests.filled import today, valid_answers, valid_applicant
+from tests.filled import asked_documents, today, valid_answers, valid_applicant
 
 NUMBER = re.compile(r"\d{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
@@ -105,10 +104,10 @@ class Filing:
         self.introduce(valid_applicant(self.definition, email))
         given = valid_answers(self.definition, today()) | changed
         self.answer(given)
-        for piece in answers.shown_documents(self.definition, given):
-            if piece["required"]:
-                pdf = "pdf" in piece["formats"]
-                self.attach(piece["slug"], "piece.pdf" if pdf else "piece.jpg", one_page() if pdf else photograph())
+        for piece in asked_documents(self.definition, given):
+            if piece.required:
+                pdf = "pdf" in piece.formats
+                self.attach(piece.slug, "piece.pdf" if pdf else "piece.jpg", one_page() if pdf else photograph())
         self.onward()
         expect(self.page.get_by_role("heading", level=2, name="Le récapitulatif")).to_be_visible()
 

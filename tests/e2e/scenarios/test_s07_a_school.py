@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from services.requests.forms import rules as answers
 from services.townhall.french_dates import long_day
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.people import log_in, new_browser, sit_down
@@ -15,7 +14,7 @@ from tests.e2e.people import Person, one_page, photograph
 from tests.e2e.people import log_in as log_in_to_api
 from tests.e2e.scenarios.case import Case, shown
 from tests.e2e.scenarios.steps import step
-from tests.filled import in_days, today, valid_answers, valid_applicant
+from tests.filled import asked_documents, in_days, today, valid_answers, valid_applicant
 from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
@@ -133,9 +132,9 @@ def test_s07(browser: Browser, portal: Portal, agent: Person) -> None:
         expect(theirs.get_by_text("La pièce sera jointe à la demande sans y être copiée.").first).to_be_visible()
         rolls.answer(valid_answers(rolls.definition, today()))
         required = [
-            one["slug"]
-            for one in answers.shown_documents(rolls.definition, valid_answers(rolls.definition, today()))
-            if one["required"]
+            one.slug
+            for one in asked_documents(rolls.definition, valid_answers(rolls.definition, today()))
+            if one.required
         ]
         for piece in required:
             rolls.attach(piece, "piece.pdf", one_page())

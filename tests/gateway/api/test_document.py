@@ -52,7 +52,7 @@ def test_every_body_of_the_document_has_an_example_that_its_schema_allows(docume
 
 def test_the_filing_that_is_shown_is_one_that_the_demonstration_takes() -> None:
     filing = examples.BODIES[counter.Submit]
-    procedure = published.definition(filing["procedure"])
+    procedure = published.procedure(filing["procedure"])
 
     who, wrong = applicant.clean(procedure, filing["applicant"], today=TODAY)
     _, refused = answers.clean(procedure, filing["answers"], today=TODAY, applicant=who, member=None)
@@ -72,7 +72,7 @@ def test_the_space_that_is_shown_is_one_that_can_be_made() -> None:
 @pytest.mark.parametrize("slug", published.slugs())
 def test_what_the_document_wants_of_every_applicant_every_procedure_wants(document: Json, slug: str) -> None:
     schema = document["components"]["schemas"]["Applicant"]
-    _, wrong = applicant.clean(published.definition(slug), {}, today=TODAY)
+    _, wrong = applicant.clean(published.procedure(slug), {}, today=TODAY)
 
     assert set(schema["required"]) <= set(wrong)
     assert {one["required"][0] for one in schema["anyOf"]} & set(wrong)

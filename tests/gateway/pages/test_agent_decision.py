@@ -13,7 +13,7 @@ from services.townhall.pieces import FREE
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages import agents_desk as desk
 from tests.gateway.pages.agents_desk import AGENT, HERE, Stale
-from tests.gateway.pages.town_hall import NOW, NUMBER, definition, tracking
+from tests.gateway.pages.town_hall import NOW, NUMBER, definition, procedure, tracking
 from tests.gateway.stubs import StubServices
 
 SCHEDULE = f"{HERE}/decision?vers=scheduled&reponse=intervention-programmee"
@@ -364,7 +364,7 @@ def test_a_link_kept_from_an_earlier_day_says_where_the_request_stands_and_leads
     page = parsed(answer)
     assert answer.status_code == 409
     said = page.select_one("main .notice").get_text()
-    assert flow.label(definition("signalement-voirie"), "done") in said
+    assert flow.label(procedure("signalement-voirie"), "done") in said
     assert "Statut « Réalisée »" in said
     assert page.select_one("main .actions a.btn")["href"] == HERE
     assert page.select("main form") == []

@@ -8,7 +8,7 @@ import pytest
 from services.requests.drafts import rules as draft
 from tests.gateway.judge import JudgingClient
 from tests.gateway.pages import town_hall
-from tests.gateway.pages.town_hall import Drafts, definition
+from tests.gateway.pages.town_hall import Drafts, procedure
 from tests.gateway.stubs import StubServices
 
 SLUG = "changement-telephones"
@@ -28,7 +28,7 @@ def _the_profile_is_as_it_was(services: StubServices) -> None:
 
 def begin(drafts: Drafts, member: dict[str, Any] | None) -> None:
     drafts.open({"procedure": SLUG}, town_hall.CAMILLE)
-    drafts.kept[SLUG] = replace(drafts.kept[SLUG], typed=draft.opened(definition(SLUG), PROFILE, member))
+    drafts.kept[SLUG] = replace(drafts.kept[SLUG], typed=draft.opened(procedure(SLUG), PROFILE, member))
 
 
 def test_for_a_relative_nothing_is_asked_again_of_who_asks(citizen: JudgingClient, drafts: Drafts) -> None:

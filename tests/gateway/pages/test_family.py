@@ -9,7 +9,7 @@ from services.accounts.spaces.rules import FormRefused
 from services.chassis.actors import Actor
 from services.requests.drafts import rules as draft
 from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages.town_hall import Drafts, definition, in_family, in_profile, member_id
+from tests.gateway.pages.town_hall import Drafts, in_family, in_profile, member_id, procedure
 from tests.gateway.stubs import StubServices
 
 FAMILY = "/mon-espace/famille"
@@ -207,7 +207,7 @@ def choose(drafts: Drafts, body: dict[str, Any]) -> dict[str, Any]:
     """A save of the first step, as requests does it once accounts has said who the member is."""
     assert body["data"] == {"member": member_id("new")}
     slug, kept = next(iter(drafts.kept.items()))
-    typed = draft.chosen_member(kept.typed, definition(slug), in_profile(NEW))
+    typed = draft.chosen_member(kept.typed, procedure(slug), in_profile(NEW))
     drafts.kept[slug] = draft.replace(kept, typed=typed)
     return drafts.view(slug)
 
@@ -305,7 +305,7 @@ def test_a_draft_whose_member_was_removed_says_so_and_asks_anew(
         drafts.kept.clear()
         citizen.submit(address, "main form", member=member_id("sacha"))
         kept = drafts.kept[slug]
-        drafts.kept[slug] = draft.replace(kept, typed=draft.without_member(kept.typed, definition(slug)))
+        drafts.kept[slug] = draft.replace(kept, typed=draft.without_member(kept.typed, procedure(slug)))
 
         page = citizen.page(address)
         assert draft.MEMBER_REMOVED in page.select_one("main form .notice").get_text()

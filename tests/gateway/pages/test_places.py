@@ -7,11 +7,11 @@ import pytest
 from gateway.pages.components.places import place_words
 from services.requests.capacity import places
 from tests.gateway.judge import JudgingClient
-from tests.gateway.pages.town_hall import NOW, Drafts, definition, tracking
+from tests.gateway.pages.town_hall import NOW, Drafts, procedure, tracking
 from tests.gateway.stubs import StubServices
 
 BULKY = "enlevement-encombrants"
-PLACE = places.told(definition(BULKY), NOW)
+PLACE = places.told(procedure(BULKY), NOW)
 DAY = "collecte le jeudi 3\u00a0décembre\u00a02026"
 QUOTA = {"reached": False, "message": "", "reopens_at": "2026-11-29T23:00:00+00:00", "place": PLACE}
 

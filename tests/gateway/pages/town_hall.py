@@ -14,6 +14,9 @@ from services.chassis.errors import NotFound
 from services.content.polls import rules as ballots
 from services.content.publication.rendering import render
 from services.procedures.files import definition as definitions
+from services.procedures.schemas.definitions.agendas import Agenda
+from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.published import read
 from services.procedures.town import opening_hours, theme
 from services.requests.capacity import slots
 from services.requests.drafts import rules as draft
@@ -46,6 +49,11 @@ def file(name: str) -> Json:
 def definition(slug: str) -> Json:
     found = definitions.resolve(file("town"), file("service_areas"), file("procedures"), file("agendas"))
     return next({**entry, "version": 1} for entry in found if entry["slug"] == slug)
+
+
+@cache
+def procedure(slug: str) -> Procedure:
+    return read(Procedure, definition(slug))
 
 
 @cache
@@ -122,7 +130,7 @@ class Drafts:
                 id=DRAFT,
                 owner=draft.owner_of(actor),
                 procedure=slug,
-                typed=draft.opened(definition(slug), None, member),
+                typed=draft.opened(procedure(slug), None, member),
                 held=None,
                 created_at=NOW,
                 updated_at=NOW,
@@ -136,26 +144,26 @@ class Drafts:
     def save(self, body: Json, _: Actor) -> Json:
         slug, kept = self._the_one()
         sender = {"page": body.get("page"), "seen": body.get("seen")}
-        typed = draft.saved_by(kept.typed, definition(slug), body["step"], body["data"], **sender)
+        typed = draft.saved_by(kept.typed, procedure(slug), body["step"], body["data"], **sender)
         self.kept[slug] = replace(kept, typed=typed)
         return self.view(slug)
 
     def hold(self, body: Json, _: Actor) -> Json:
         slug, kept = self._the_one()
         named = definition(slug)["appointment"]["agenda"]
-        found = slots.slot_at(agenda(named), datetime.fromisoformat(body["start"]))
+        found = slots.slot_at(read(Agenda, agenda(named)), datetime.fromisoformat(body["start"]))
         assert found is not None
         until = NOW + timedelta(minutes=15)
         self.kept[slug] = replace(kept, held=draft.Held(agenda=named, start=found.start, end=found.end, until=until))
         return {"slot": self.view(slug)["slot"]}
 
     def view(self, slug: str) -> Json:
-        shown = draft.view(self.kept[slug], definition(slug), labels=step_labels(), now=NOW, today=NOW.date())
+        shown = draft.view(self.kept[slug], procedure(slug), labels=step_labels(), now=NOW, today=NOW.date())
         return {**shown, "quota": None, "grant": "grant"}
 
     def mine(self, _: Json, __: Actor) -> Json:
         told = {"offered": True, "labels": step_labels(), "now": NOW, "today": NOW.date()}
-        return {"items": [draft.line(one, definition(slug), **told) for slug, one in self.kept.items()]}
+        return {"items": [draft.line(one, procedure(slug), **told) for slug, one in self.kept.items()]}
 
     def discard(self, body: Json, _: Actor) -> Json:
         self.kept = {slug: one for slug, one in self.kept.items() if one.id != body["draft_id"]}
@@ -182,7 +190,7 @@ def week(body: Json, _: Actor) -> Json:
         "days": [
             {
                 "date": day.isoformat(),
-                "closed_reason": slots.closed_reason(found, day),
+                "closed_reason": slots.closed_reason(read(Agenda, found), day),
                 "slots": [
                     {
                         "start": slot.start.isoformat(),
@@ -190,7 +198,7 @@ def week(body: Json, _: Actor) -> Json:
                         "free": 0 if slot.start.minute == 20 and slot.start.hour != 13 else 1,
                         "mine": False,
                     }
-                    for slot in slots.slots_on(found, day)
+                    for slot in slots.slots_on(read(Agenda, found), day)
                 ],
             }
             for day in days

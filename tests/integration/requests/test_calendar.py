@@ -52,7 +52,10 @@ def test_nobody_is_led_to_a_week_before_the_first_that_can_be_booked(desk: Desk)
 
 
 def test_the_first_week_with_room_is_found_with_one_look_at_what_is_taken(desk: Desk) -> None:
-    agenda, asked_for = published.agenda("salles"), {"agenda": "salles", "week": None, "number": None, "draft_id": None}
+    agenda, asked_for = (
+        published.agenda_read("salles"),
+        {"agenda": "salles", "week": None, "number": None, "draft_id": None},
+    )
     today, looks = desk.clock.now().date(), []
     full = [slot.start for n in range(26) for slot in slots.slots_on(agenda, today + timedelta(days=n))]
     with desk.tx() as tx:

@@ -15,17 +15,17 @@ from services.chassis.errors import Refusal
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.chassis.signing import sign
+from services.procedures.schemas.definitions.procedures import Document
 from services.requests import refusals
 from services.requests.definitions import use_cases as hearing
 from services.requests.drafts import use_cases as drafts
 from services.requests.filing import use_cases as submission
 from services.requests.filing.views import receipt
 from services.requests.following import use_cases as following
-from services.requests.forms import rules as answers
 from services.requests.request import numbers
 from services.townhall.security_code import SecurityCodeRequired
 from tests import published
-from tests.filled import valid_answers, valid_applicant
+from tests.filled import asked_documents, valid_answers, valid_applicant
 from tests.integration.requests.conftest import AGENT, CAMILLE, NOW, VISITOR, Desk
 from tests.readable import in_clear
 
@@ -38,13 +38,13 @@ def manifest(desk: Desk, request_id: str, slug: str) -> str:
     """The pieces that the given answers ask for, as documents would have frozen them."""
     of = published.definition(slug)
     given = valid_answers(of, desk.clock.now().date())
-    asked = [document for document in answers.shown_documents(of, given) if document["required"]]
-    pieces = [{"id": str(uuid4()), "piece": d["slug"], "label": d["label"], "files": [file(d)]} for d in asked]
+    asked = [document for document in asked_documents(of, given) if document.required]
+    pieces = [{"id": str(uuid4()), "piece": d.slug, "label": d.label, "files": [file(d)]} for d in asked]
     return sign(desk.settings, "manifest", {"request": request_id, "documents": pieces})
 
 
-def file(document: dict[str, Any]) -> dict[str, Any]:
-    name = f"piece.{document['formats'][0]}"
+def file(document: Document) -> dict[str, Any]:
+    name = f"piece.{document.formats[0]}"
     return {"id": str(uuid4()), "name": name, "size": 1, "sha256": "0", "type": "application/pdf", "scan": "ok"}
 
 

@@ -5,18 +5,19 @@ from typing import Any
 
 import pytest
 
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.capacity.slots import ChosenSlot
 from services.requests.request import commands as c
 from services.requests.request import deadlines, flow
 from services.requests.request.rules import delays
 from services.requests.request.state import Request
-from tests.published import agenda, definition, slugs
+from tests.published import agenda_read, procedure, slugs
 from tests.unit.requests.test_request import NOW, change, slot, state
 
 # Filed on Wednesday 18 November: the passport's target is the next day, the hall's ten working days later.
-PASSPORT = definition("rdv-cni-passeport")
-HALL = definition("location-salle")
-SCHOOL = definition("inscription-scolaire")
+PASSPORT = procedure("rdv-cni-passeport")
+HALL = procedure("location-salle")
+SCHOOL = procedure("inscription-scolaire")
 IN_THREE_WEEKS = datetime(2026, 12, 9, 13, tzinfo=UTC)
 
 
@@ -30,7 +31,7 @@ def moved(starts: datetime, name: str, old: str = "rdv-1", by: str = "citizen") 
         slot=booked(starts, name),
         by=by,
         definition=PASSPORT,
-        agenda=agenda("titres-identite"),
+        agenda=agenda_read("titres-identite"),
         now=NOW,
     )
 
@@ -40,11 +41,9 @@ def target_of(request: Request) -> date:
     return request.due_on
 
 
-@pytest.mark.parametrize(
-    "slug", sorted(slug for slug in slugs() if definition(slug)["silence"]["effect"] == "acceptance")
-)
+@pytest.mark.parametrize("slug", sorted(slug for slug in slugs() if procedure(slug).silence.effect == "acceptance"))
 def test_no_target_is_after_the_day_on_which_silence_accepts(slug: str) -> None:
-    of, late = definition(slug), []
+    of, late = procedure(slug), []
     for n in range(3 * 365):
         target, implicit = delays(of, {}, day := date(2026, 11, 18) + timedelta(days=n))
         late += [day] if target.isoformat() > implicit["at"] else []
@@ -53,11 +52,11 @@ def test_no_target_is_after_the_day_on_which_silence_accepts(slug: str) -> None:
 
 
 def test_the_target_counts_against_silence_as_its_effect_says() -> None:
-    works = definition("declaration-prealable-travaux")
+    works = procedure("declaration-prealable-travaux")
 
     assert deadlines.processing_due(works, date(2027, 4, 16)) == date(2027, 5, 18)
     assert delays(works, {}, date(2027, 4, 16)) == (date(2027, 5, 16), {"effect": "acceptance", "at": "2027-05-16"})
-    target, implicit = delays(definition("subvention-association"), {}, date(2026, 11, 18))
+    target, implicit = delays(procedure("subvention-association"), {}, date(2026, 11, 18))
     assert implicit == {"effect": "rejection", "at": "2027-01-18"}
     assert target == date(2027, 3, 12)
 
@@ -104,13 +103,13 @@ def test_an_optional_appointment_puts_it_off_and_its_cancellation_brings_it_back
     far = NOW + timedelta(days=60)
     add = c.AddAppointment(slot=booked(far, of="population-famille"), by="agent", definition=SCHOOL, now=NOW)
     off = c.CancelAppointment(
-        appointment_id="rdv-1", by="agent", definition=SCHOOL, agenda=agenda("population-famille"), now=NOW
+        appointment_id="rdv-1", by="agent", definition=SCHOOL, agenda=agenda_read("population-famille"), now=NOW
     )
     assert state(add, of=SCHOOL).aimed_on == far.date()
     assert state(add, off, of=SCHOOL).aimed_on == target_of(state(of=SCHOOL))
 
 
-def waiting_for_pieces(of: dict[str, Any], *before: Any) -> list[Any]:
+def waiting_for_pieces(of: Procedure, *before: Any) -> list[Any]:
     asked = change(flow.AWAITING, of, missing_documents=["assurance-rc"], deadline=date(2026, 12, 5))
     return [*before, change("in_review", of), asked]
 
@@ -128,7 +127,7 @@ def test_a_decision_on_the_way_keeps_the_target_apart_from_the_appointment() -> 
     """The event of a status tells the target: were it the day aimed at, a later move to an earlier day would be lost."""
     taken = change("in_review", HALL)
     earlier = c.MoveAppointment(
-        appointment_id="rdv-1", slot=slot("rdv-2"), by="agent", definition=HALL, agenda=agenda("salles"), now=NOW
+        appointment_id="rdv-1", slot=slot("rdv-2"), by="agent", definition=HALL, agenda=agenda_read("salles"), now=NOW
     )
     request = state(taken, earlier, of=HALL, slot=slot(starts=IN_THREE_WEEKS))
     assert request.aimed_on == date(2026, 12, 2)

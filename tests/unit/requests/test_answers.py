@@ -1,33 +1,35 @@
 """What a form accepts, hides, asks and refuses: the 24 procedures of the demo town."""
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.procedures.schemas.definitions.forms import FieldType, Rule, RuleKind
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.forms import cross_checks as rules
-from services.requests.forms import fields
 from services.requests.forms import rules as answers
 from tests import anything, published
 from tests.filled import ADDRESS, valid_answers, valid_applicant
 
 TODAY = date(2026, 11, 25)
-PROCEDURES: dict[str, dict[str, Any]] = {
-    entry["slug"]: entry | {"territory": published.town_territory()}
-    for entry in yaml.safe_load(Path("deploy/demo-town/procedures.yaml").read_text(encoding="utf-8"))["procedures"]
-}
+PROCEDURES = {slug: published.procedure(slug) for slug in published.slugs()}
+
+
+ORDERED = Rule(kind=RuleKind.TIME_ORDER, fields=("debut", "fin"), message="Non.")
 
 
 def clean(slug: str, raw: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     return answers.clean(PROCEDURES[slug], raw, today=TODAY, applicant={}, member=None)
 
 
-def procedure(**changes: Any) -> dict[str, Any]:
-    return {"fields": [], "rules": [], "documents": [], **changes}
+def procedure(**changes: Any) -> Procedure:
+    territory = published.town_territory()
+    return published.procedure(
+        "acte-naissance", **{"fields": [], "rules": [], "documents": [], "territory": territory, **changes}
+    )
 
 
 def field(kind: str, **keys: Any) -> dict[str, Any]:
@@ -55,14 +57,14 @@ def test_an_empty_form_names_every_mandatory_field_that_is_shown(slug: str) -> N
     _, errors = clean(slug, {})
 
     shown = answers.shown_fields(PROCEDURES[slug], {})
-    mandatory = {f["name"] for f in PROCEDURES[slug]["fields"] if f["required"] and f["name"] in shown}
-    assert mandatory - {f["name"] for f in PROCEDURES[slug]["fields"] if f["type"] == "file-free"} <= set(errors)
+    mandatory = {f.name for f in PROCEDURES[slug].fields if f.required and f.name in shown}
+    assert mandatory - {f.slug for f in PROCEDURES[slug].uploads()} <= set(errors)
 
 
 @pytest.mark.parametrize("slug", PROCEDURES)
 @given(data=st.data())
 def test_no_input_ever_breaks_a_form(slug: str, data: st.DataObject) -> None:
-    raw = data.draw(anything.typed([field["name"] for field in PROCEDURES[slug]["fields"]]))
+    raw = data.draw(anything.typed([field.name for field in PROCEDURES[slug].fields]))
 
     values, errors = clean(slug, raw)
     answers.not_asked(PROCEDURES[slug], raw, values)
@@ -71,7 +73,7 @@ def test_no_input_ever_breaks_a_form(slug: str, data: st.DataObject) -> None:
     assert not set(values) & (set(errors) - set(answers.shown_fields(PROCEDURES[slug], values)))
 
 
-@pytest.mark.parametrize("kind", fields.READERS)
+@pytest.mark.parametrize("kind", [kind for kind in FieldType if kind is not FieldType.FILES])
 @given(raw=anything.VALUES)
 def test_whatever_is_answered_is_a_value_or_a_sentence(kind: str, raw: Any) -> None:
     value, told = one(field(kind, choices={"a": "A"}, min="D" if kind == "date" else 1), raw)
@@ -328,15 +330,8 @@ def test_without_a_morning_after_an_end_is_on_the_day_itself() -> None:
 
 @pytest.mark.parametrize("typed", ["14:", "14 : 30", "24:00", "midi"])
 def test_what_is_not_read_as_an_hour_is_not_compared_as_one(typed: str) -> None:
-    assert (
-        rules.broken(
-            [{"kind": "time_order", "fields": ["debut", "fin"], "message": "Non."}], {"debut": typed, "fin": "8 h"}, {}
-        )
-        == {}
-    )
-    assert rules.broken(
-        [{"kind": "time_order", "fields": ["debut", "fin"], "message": "Non."}], {"debut": "14h00", "fin": "8 h"}, {}
-    )
+    assert rules.broken([ORDERED], {"debut": typed, "fin": "8 h"}, {}) == {}
+    assert rules.broken([ORDERED], {"debut": "14h00", "fin": "8 h"}, {})
 
 
 @pytest.mark.parametrize(
@@ -352,7 +347,7 @@ def test_an_end_past_midnight_is_read_back_as_the_day_after(end: str, told: str)
 def test_an_upload_inside_the_form_becomes_a_piece() -> None:
     asked = answers.shown_documents(PROCEDURES["signalement-voirie"], {})
 
-    assert [(piece["slug"], piece["source"], piece["max_files"]) for piece in asked] == [("photo", "field", 3)]
+    assert [(piece.slug, piece.max_files) for piece in asked] == [("photo", 3)]
 
 
 def manifest(piece: str, *names: str) -> list[dict[str, Any]]:

@@ -5,29 +5,28 @@ from typing import Any
 
 import pytest
 
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.request import flow
 from services.requests.request.state import Filed
 from services.requests.worklist import appeal
 from tests import published
 from tests.filled import FILED
 
-HALL = published.definition("location-salle")
-TOWN = {
-    "legal": {"appeal_months": 2, "administrative_court": "Tribunal administratif de Caen", "online_appeal": "t.fr"}
-}
+HALL = published.procedure("location-salle")
+TOWN = published.town_read()
 SILENT = {"effect": "rejection", "at": "2027-01-18"}
 
 
-def told(definition: dict[str, Any] = HALL, **state: Any) -> str | None:
+def told(definition: Procedure = HALL, **state: Any) -> str | None:
     return appeal.told(Filed(**FILED | state), definition, TOWN)
 
 
 def test_a_refusal_names_the_time_the_town_hall_and_the_court_or_another_way() -> None:
     said = told(status=flow.REFUSED) or ""
     assert "dans un délai de 2 mois à compter du jour où elle vous est notifiée" in said
-    assert f"({HALL['department_details']['name']}, {HALL['department_details']['address']})" in said
-    assert "devant le Tribunal administratif de Caen (t.fr)" in said
-    elsewhere = told(published.definition("inscription-listes-electorales"), status=flow.REFUSED) or ""
+    assert f"({HALL.department_details.name}, {HALL.department_details.address})" in said
+    assert f"devant le {TOWN.legal.administrative_court} ({TOWN.legal.online_appeal})" in said
+    elsewhere = told(published.procedure("inscription-listes-electorales"), status=flow.REFUSED) or ""
     assert "commission de contrôle des listes électorales" in elsewhere
     assert "{{" not in elsewhere
     assert "administratif de Caen" not in elsewhere
@@ -57,7 +56,7 @@ def test_a_receipt_tells_beforehand_how_a_silence_that_means_refusal_is_conteste
 
 @pytest.mark.parametrize("slug", ["acte-naissance", "acte-mariage", "acte-deces"])
 def test_a_refused_civil_status_record_is_asked_of_the_judge_of_the_registers(slug: str) -> None:
-    record = published.definition(slug)
+    record = published.procedure(slug)
     for said in (
         told(record, status=flow.REFUSED) or "",
         told(record, status="in_review", implicit_decision=SILENT, implicit_reached=True) or "",
@@ -71,6 +70,6 @@ def test_a_refused_civil_status_record_is_asked_of_the_judge_of_the_registers(sl
 
 @pytest.mark.parametrize("slug", published.slugs())
 def test_whoever_is_refused_is_told_within_what_time(slug: str) -> None:
-    definition = published.definition(slug)
+    definition = published.procedure(slug)
     for said in (told(definition, status=flow.REFUSED) or "", appeal.announced(SILENT, definition, TOWN) or ""):
         assert re.search(r"\b2 mois à compter d|\bdélai de cinq jours à compter d", said)

@@ -6,13 +6,20 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.forms import applicant
-from tests import anything
+from tests import anything, published
 
 TODAY = date(2026, 11, 25)
 ADDRESS = {"line1": "1 rue Haute", "line2": "", "postcode": "61990", "city": "Saint-Aubin-sur-Orne", "country": "FR"}
-CONTACT_ONLY = {"applicant": {"kinds": ["person"], "identity": "contact"}}
-FULL = {"applicant": {"kinds": ["person", "company", "association"], "identity": "full"}}
+
+
+def asked(kinds: list[str], identity: str) -> Procedure:
+    return published.procedure("acte-naissance", applicant={"kinds": kinds, "identity": identity})
+
+
+CONTACT_ONLY = asked(["person"], "contact")
+FULL = asked(["person", "company", "association"], "full")
 ARIEL = {
     "kind": "person",
     "civility": "madame",
@@ -24,7 +31,7 @@ ARIEL = {
 }
 
 
-def clean(raw: dict[str, Any], definition: dict[str, Any] = FULL) -> tuple[dict[str, Any], dict[str, str]]:
+def clean(raw: dict[str, Any], definition: Procedure = FULL) -> tuple[dict[str, Any], dict[str, str]]:
     return applicant.clean(definition, raw, today=TODAY)
 
 
@@ -69,7 +76,7 @@ def test_who_lives_abroad_gives_an_address_there() -> None:
 
 def test_mandatory_details_are_named_and_others_refused() -> None:
     assert set(clean({})[1]) == {"given_names", "birth_name", "email", "address"}
-    assert "kind" in clean({**ARIEL, "kind": "company"}, {"applicant": {"kinds": ["person"], "identity": "full"}})[1]
+    assert "kind" in clean({**ARIEL, "kind": "company"}, asked(["person"], "full"))[1]
     assert clean({**ARIEL, "email": "", "preferred_contact": "postal"})[1] == {"email": "Indiquez votre courriel."}
     assert applicant.not_asked({"given_names": "Ariel", "address.city": "Ici", "shoe_size": "40"}) == {
         "shoe_size": "Ce renseignement n’est pas demandé."
@@ -199,7 +206,7 @@ def test_an_organisation_is_called_by_figures_and_signs_too_but_by_no_address(
     assert clean(raw)[1] == errors
 
 
-def at_counter(raw: dict[str, Any], definition: dict[str, Any] = FULL) -> tuple[dict[str, Any], dict[str, str]]:
+def at_counter(raw: dict[str, Any], definition: Procedure = FULL) -> tuple[dict[str, Any], dict[str, str]]:
     return applicant.clean(definition, raw, today=TODAY, at_counter=True)
 
 
@@ -224,7 +231,7 @@ def test_at_the_counter_a_person_without_email_address_gives_a_postal_one() -> N
 
 
 @pytest.mark.parametrize("definition", [FULL, CONTACT_ONLY], ids=["full", "contact"])
-def test_at_the_counter_who_has_no_email_address_gives_a_postal_one(definition: dict[str, Any]) -> None:
+def test_at_the_counter_who_has_no_email_address_gives_a_postal_one(definition: Procedure) -> None:
     raw = {"given_names": "Ariel", "birth_name": "Nouveau"}
 
     assert at_counter(raw, definition)[1] == {"address": "Indiquez l’adresse de la personne."}

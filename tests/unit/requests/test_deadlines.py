@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from services.procedures.schemas.definitions.procedures import Period
 from services.requests.definitions import days
 from services.requests.request import deadlines
 from services.townhall.town_time import local_day, told_day
+from tests import published
 
 
 def test_the_legal_holidays_are_those_that_the_town_expects() -> None:
@@ -56,8 +58,8 @@ def test_months_run_from_date_to_date(start: str, months: int, end: str) -> None
 def test_periods_are_calendar_periods_of_the_town(period: str, key: str, ends: datetime) -> None:
     now = datetime(2026, 11, 25, 9, tzinfo=UTC)
 
-    assert days.period_key(period, now) == key
-    assert days.period_ends(period, now) == ends
+    assert days.period_key(Period(period), now) == key
+    assert days.period_ends(Period(period), now) == ends
 
 
 def test_a_week_turns_at_midnight_in_paris_and_may_be_of_the_year_before() -> None:
@@ -81,20 +83,20 @@ def test_bounds_are_told_from_today(bound: str, day: str) -> None:
 
 
 def test_silence_may_depend_on_an_answer_or_mean_nothing() -> None:
-    definition = {
-        "silence": {
-            "effect": "acceptance",
-            "months": 1,
-            "exceptions": [{"when": {"field": "secteur_protege", "equals": True}, "months": 2}],
-        }
+    silence = {
+        "effect": "acceptance",
+        "months": 1,
+        "exceptions": [{"when": {"field": "secteur_protege", "equals": True}, "months": 2}],
     }
+    definition = published.procedure("location-salle", silence=silence)
+    unsaid = published.procedure("location-salle", silence={"effect": "none"})
 
     ordinary = deadlines.implicit_decision(definition, {}, date(2026, 11, 25))
     protected = deadlines.implicit_decision(definition, {"secteur_protege": True}, date(2026, 11, 25))
 
     assert ordinary == {"effect": "acceptance", "on": date(2026, 12, 25)}
     assert protected == {"effect": "acceptance", "on": date(2027, 1, 25)}
-    assert deadlines.implicit_decision({"silence": {"effect": "none"}}, {}, date(2026, 11, 25)) is None
+    assert deadlines.implicit_decision(unsaid, {}, date(2026, 11, 25)) is None
 
 
 @pytest.mark.parametrize(
@@ -114,9 +116,9 @@ def test_a_period_lasts_until_midnight_in_the_town_whatever_the_clock_does(
 ) -> None:
     reopens = last + timedelta(minutes=1)
 
-    assert days.period_key(period, last) == key
-    assert days.period_ends(period, last) == reopens
-    assert days.period_key(period, reopens) == following
+    assert days.period_key(Period(period), last) == key
+    assert days.period_ends(Period(period), last) == reopens
+    assert days.period_key(Period(period), reopens) == following
 
 
 @pytest.mark.parametrize(
@@ -131,4 +133,6 @@ def test_a_period_lasts_until_midnight_in_the_town_whatever_the_clock_does(
 def test_a_delay_runs_from_the_day_in_the_town(filed: datetime, target: str) -> None:
     on = local_day(filed)
 
-    assert deadlines.processing_due({"processing_target_days": 1}, on) == date.fromisoformat(target)
+    assert deadlines.processing_due(
+        published.procedure("location-salle", processing_target_days=1), on
+    ) == date.fromisoformat(target)

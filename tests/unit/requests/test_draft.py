@@ -1,8 +1,8 @@
 """What is typed at one step is not asked again at the next."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.drafts import rules as draft
 from tests.filled import ADDRESS
 from tests.unit.requests.test_answers import PROCEDURES
@@ -14,7 +14,7 @@ ELSEWHERE = {"line1": "2 quai de l’Orne", "postcode": "61990", "city": "Saint-
 ARIEL = {"given_names": "Ariel", "birth_name": "Nouveau", "birth_date": "1990-04-12"}
 
 
-def opened(definition: dict[str, Any]) -> draft.Typed:
+def opened(definition: Procedure) -> draft.Typed:
     """As a visitor begins, of whom nothing is known."""
     return draft.opened(definition, None, None)
 
@@ -67,12 +67,12 @@ def test_a_list_tells_how_far_a_draft_has_come_and_nothing_of_what_was_typed() -
     now = datetime(2026, 11, 24, 9, tzinfo=UTC)
     typed = draft.saved(opened(BULKY), BULKY, "applicant", {**ARIEL, "email": "ariel@courriel.example"})
     of_one = draft.Draft(
-        id="d", owner="visitor:v", procedure=BULKY["slug"], typed=typed, held=None,
+        id="d", owner="visitor:v", procedure=BULKY.slug, typed=typed, held=None,
         created_at=now, updated_at=now, expires_at=now + timedelta(days=7),
     )  # fmt: skip
 
     told = draft.line(of_one, BULKY, offered=True, labels={}, now=now, today=now.date())
 
-    assert told["procedure_title"] == BULKY["title"]
+    assert told["procedure_title"] == BULKY.title
     assert {step["slug"]: step["state"] for step in told["steps"]}["request"] == "todo"
     assert "Ariel" not in str(told)

@@ -1,10 +1,12 @@
 """Nothing that was filed is destroyed without an approved list."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from services.chassis.event_store.decider import fold
+from services.procedures.schemas.definitions.procedures import Retention
 from services.requests import refusals
 from services.requests.request import commands as c
 from services.requests.request import deadlines
@@ -72,15 +74,15 @@ def test_a_list_is_approved_once() -> None:
 
 
 def test_retention_is_counted_from_date_to_date_and_begins_with_the_closure() -> None:
-    definition = published.definition("acte-naissance")
+    definition = published.procedure("acte-naissance")
     assert deadlines.kept_until(definition, None) is None
     assert deadlines.kept_until(definition, date(2026, 2, 28)) == date(2027, 2, 28)
-    leap = {**definition, "retention": {"months": 12, "then": "destroy"}}
+    leap = replace(definition, retention=Retention(months=12, then="destroy"))
     assert deadlines.kept_until(leap, date(2028, 2, 29)) == date(2029, 2, 28)
 
 
 def test_a_request_under_way_is_never_erased() -> None:
-    definition = published.definition("signalement-voirie")
+    definition = published.procedure("signalement-voirie")
     with pytest.raises(refusals.StillOpen):
         decider.decide(c.Erase(definition=definition, elimination="l"), state())
 

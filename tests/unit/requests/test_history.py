@@ -6,14 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.event_store.events import types_of
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.history import rules as history
 from services.requests.request import events as e
 from services.requests.request.events import RequestSubmitted
-from tests.published import definition
+from tests.published import procedure
 
 NO_EVENT = UUID(int=0)
 NOW = datetime(2026, 11, 18, 8, 12, tzinfo=UTC)
-HALL = definition("location-salle")
+HALL = procedure("location-salle")
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Told:
     event_id: UUID = NO_EVENT
 
 
-def told(*events: Any, side: str = "citizen", of: dict[str, Any] = HALL) -> list[tuple[str, str, str]]:
+def told(*events: Any, side: str = "citizen", of: Procedure = HALL) -> list[tuple[str, str, str]]:
     recorded = [Told(one, NOW + timedelta(minutes=n), UUID(int=n)) for n, one in enumerate(events)]
     return [(line.kind, line.title, line.who) for line in history.lines(recorded, of, side=side)]
 
@@ -74,7 +75,7 @@ def test_the_most_recent_comes_first_and_each_side_reads_who_acted() -> None:
 def test_a_prepared_reply_stands_in_the_history_where_no_thread_keeps_it() -> None:
     refused = changed("rejected", reply=True, reply_text="Le numéro n’est pas attribué.")
     kept = {
-        slug: history.lines([Told(refused)], definition(slug), side="citizen")[0].detail
+        slug: history.lines([Told(refused)], procedure(slug), side="citizen")[0].detail
         for slug in ("changement-telephones", "location-salle")
     }
     assert kept == {"changement-telephones": "Le numéro n’est pas attribué.", "location-salle": ""}

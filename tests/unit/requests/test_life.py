@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from services.chassis.errors import Refusal
 from services.chassis.event_store.events import parts, revive, type_of
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.capacity import slots
 from services.requests.capacity.slots import ChosenSlot
 from services.requests.request import commands as c
@@ -19,7 +20,7 @@ from services.requests.request import flow
 from services.requests.request.rules import decide, resumes
 from services.requests.request.state import Erased, NotFiled, State, evolve
 from services.townhall.town_time import local_day
-from tests.published import agenda, definition
+from tests.published import agenda_read, procedure
 from tests.unit.requests.test_request import NOW, ROAD, submit
 
 # With an appointment that must be, that may be, and with none.
@@ -59,7 +60,7 @@ class Life(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.of: dict[str, Any] = ROAD
+        self.of: Procedure = ROAD
         self.agenda: dict[str, Any] = {}
         self.now = NOW
         self.request: State = NotFiled()
@@ -96,13 +97,13 @@ class Life(RuleBasedStateMachine):
         before = () if isinstance(self.request, NotFiled) else self.request.appointments
         name = f"rdv-{len(before) + 1}"
         ends = starts + timedelta(minutes=30)
-        return ChosenSlot(appointment_id=name, agenda=self.agenda["slug"], starts_at=starts, ends_at=ends)
+        return ChosenSlot(appointment_id=name, agenda=self.agenda.slug, starts_at=starts, ends_at=ends)
 
     @initialize(slug=st.sampled_from(PROCEDURES), owner=st.sampled_from([None, "camille"]))
     def is_filed(self, slug: str, owner: str | None) -> None:
-        self.of = definition(slug)
-        self.agenda = agenda(self.of["appointment"].get("agenda") or "salles")
-        slot = self._slot(3) if self.of["appointment"]["mode"] == "required" else None
+        self.of = procedure(slug)
+        self.agenda = agenda_read(self.of.appointment.agenda or "salles")
+        slot = self._slot(3) if self.of.appointment.mode == "required" else None
         self._wish(submit(self.of, owner=owner, slot=slot))
 
     @rule(days=st.integers(1, 40))
@@ -113,9 +114,9 @@ class Life(RuleBasedStateMachine):
     def a_status_is_wanted(self, data: st.DataObject, along: bool, says: bool) -> None:
         everybody = ("agent", "citizen", "system")
         steps = [(by, to["to"]) for by in everybody for to in flow.offered(self.of, self.request.status, by)]
-        others = [(by, to) for by in everybody for to in sorted(self.of["statuses"])]
+        others = [(by, to) for by in everybody for to in sorted(self.of.statuses)]
         by, to = data.draw(st.sampled_from((along and steps) or others))
-        pieces = [piece["slug"] for piece in self.of["documents"]]
+        pieces = [piece.slug for piece in self.of.documents]
         words: dict[str, Any] = {
             "reason": "Parce que.",
             "other_administration": "Le département",
@@ -144,9 +145,9 @@ class Life(RuleBasedStateMachine):
         self._learns(e.ExchangeRead(exchange_id=opened.exchange_id, direction=opened.direction))
 
     @rule(data=st.data(), by=people)
-    @precondition(lambda self: self.of["documents"] and not isinstance(self.request, Erased))
+    @precondition(lambda self: self.of.documents and not isinstance(self.request, Erased))
     def a_piece_comes(self, data: st.DataObject, by: str) -> None:
-        pieces = [*self.request.missing_documents, *(piece["slug"] for piece in self.of["documents"])]
+        pieces = [*self.request.missing_documents, *(piece.slug for piece in self.of.documents)]
         piece = data.draw(st.sampled_from(pieces))
         self._learns(e.DocumentAdded(document_id="d", piece=piece, files=1, by=by))
         assert piece not in self.request.missing_documents

@@ -11,7 +11,7 @@ from services.requests.drafts import tabs
 from services.requests.drafts.profile_news import news, news_of_member, taken
 from tests import published
 
-OWN = published.definition("location-salle")
+OWN = published.procedure("location-salle")
 PROFILE: dict[str, Any] = {
     "identity": {"civility": "madame", "given_names": "Camille", "birth_name": "Exemple", "usage_name": "Exemple"},
     "address": {
@@ -85,7 +85,7 @@ def test_taken_it_is_in_the_draft_and_no_news_any_more() -> None:
     assert tabs.mark(after.applicant) != tabs.mark(typed().applicant), "a page opened before is told"
 
 
-PHONES = published.definition("changement-telephones")
+PHONES = published.procedure("changement-telephones")
 ANDREE: dict[str, Any] = {
     "id": "m1", "relation": "parent", "given_names": "Andrée", "birth_name": "Témoin", "address": None,
     "contact": {"email": "", "mobile_phone": "", "home_phone": "02 61 91 20 32"},

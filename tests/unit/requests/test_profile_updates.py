@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.drafts import rules as draft
 from services.requests.request import events as e
 from services.requests.request import profile_updates
@@ -25,7 +26,7 @@ def filed(answers: dict[str, Any], **about: Any) -> Request:
     return Filed(**FILED | {"owner": "a1", "answers": answers} | about)
 
 
-def decided(definition: dict[str, Any], request: Request, to: str = "accepted") -> Any:
+def decided(definition: Procedure, request: Request, to: str = "accepted") -> Any:
     [fact] = profile_updates.decided(definition, request, to, today=TODAY) or [None]
     return fact
 
@@ -38,12 +39,12 @@ def test_a_move_counts_from_the_day_asked_for_or_from_today_when_that_is_over() 
     assert decided(PHONES, filed({"mobile": "06 39 98 10 09"})).effective_on == TODAY
 
 
-@pytest.mark.parametrize("definition", [ADDRESS, PHONES, EMAILS], ids=lambda one: one["slug"])
+@pytest.mark.parametrize("definition", [ADDRESS, PHONES, EMAILS], ids=lambda one: one.slug)
 def test_the_status_says_accepted_and_leaves_done_to_the_history(
-    definition: dict[str, Any],
+    definition: Procedure,
 ) -> None:
-    status = definition["updates_profile"]["when"]
-    said = definition["status_meanings"][status]
+    status = definition.updates_profile.when
+    said = definition.status_meanings[status]
     assert (status, "est accepté" in said, "l’onglet Historique" in said.replace("L’", "l’")) == (
         "accepted",
         True,

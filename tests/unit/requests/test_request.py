@@ -10,6 +10,7 @@ import pytest
 
 from services.chassis.errors import Refusal
 from services.chassis.event_store.events import Event
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import refusals
 from services.requests.capacity.slots import ChosenSlot
 from services.requests.request import commands as c
@@ -18,17 +19,17 @@ from services.requests.request import flow
 from services.requests.request.rules import decide, resumes
 from services.requests.request.state import Filed, NotFiled, Request, evolve
 from tests.filled import FILED
-from tests.published import agenda, definition, slugs
+from tests.published import agenda_read, procedure, slugs
 
 NOW = datetime(2026, 11, 18, 8, 12, tzinfo=UTC)
 LATER = NOW + timedelta(days=5)
-ROAD = definition("signalement-voirie")
-PLANNING = definition("declaration-prealable-travaux")
-HALL = definition("location-salle")
-PASSPORT = definition("rdv-cni-passeport")
-SCHOOL = definition("inscription-scolaire")
-BULKY = definition("enlevement-encombrants")
-HALLS = agenda("salles")
+ROAD = procedure("signalement-voirie")
+PLANNING = procedure("declaration-prealable-travaux")
+HALL = procedure("location-salle")
+PASSPORT = procedure("rdv-cni-passeport")
+SCHOOL = procedure("inscription-scolaire")
+BULKY = procedure("enlevement-encombrants")
+HALLS = agenda_read("salles")
 VISIT = datetime(2026, 11, 23, 13, tzinfo=UTC)
 
 
@@ -36,7 +37,7 @@ def slot(name: str = "rdv-1", starts: datetime = VISIT, of: str = "salles") -> C
     return ChosenSlot(appointment_id=name, agenda=of, starts_at=starts, ends_at=starts + timedelta(minutes=30))
 
 
-def submit(of: dict[str, Any] = ROAD, **changes: Any) -> c.Submit:
+def submit(of: Procedure = ROAD, **changes: Any) -> c.Submit:
     given: dict[str, Any] = {
         "number": "2026-7K3M-QX4P",
         "definition": of,
@@ -54,7 +55,7 @@ def submit(of: dict[str, Any] = ROAD, **changes: Any) -> c.Submit:
     return c.Submit(**{**given, **changes})
 
 
-def state(*commands: Any, of: dict[str, Any] = ROAD, **changes: Any) -> Request:
+def state(*commands: Any, of: Procedure = ROAD, **changes: Any) -> Request:
     """A submitted request that lived through these commands and facts."""
     request = after(NotFiled(), decide(submit(of, **changes), NotFiled()))
     for one in commands:
@@ -66,7 +67,7 @@ def after(request: Request, events: Sequence[Any]) -> Request:
     return reduce(evolve, events, request)
 
 
-def change(to: str, of: dict[str, Any] = ROAD, by: str = "agent", **more: Any) -> c.ChangeStatus:
+def change(to: str, of: Procedure = ROAD, by: str = "agent", **more: Any) -> c.ChangeStatus:
     return c.ChangeStatus(to=to, by=by, definition=of, now=LATER, agent="agent.accueil", **more)
 
 
@@ -84,7 +85,7 @@ def added(piece: str, by: str = "citizen") -> e.DocumentAdded:
 
 
 def test_a_submission_is_recorded_with_its_dates() -> None:
-    (submitted,) = decide(submit(definition("acte-naissance")), NotFiled())
+    (submitted,) = decide(submit(procedure("acte-naissance")), NotFiled())
     assert isinstance(submitted, e.RequestSubmitted)
     assert submitted.status == "submitted"
     assert submitted.due_at == date(2026, 11, 25)
@@ -92,7 +93,7 @@ def test_a_submission_is_recorded_with_its_dates() -> None:
 
 
 def test_a_submission_says_whether_its_answers_are_those_that_the_procedure_marks() -> None:
-    def marked(of: dict[str, Any], **answers: Any) -> bool:
+    def marked(of: Procedure, **answers: Any) -> bool:
         (submitted,) = decide(submit(of, answers=answers), NotFiled())
         return after(NotFiled(), [submitted]).alert
 
@@ -110,7 +111,7 @@ def test_a_booking_starts_scheduled_with_its_appointment() -> None:
 
 @pytest.mark.parametrize("slug", slugs())
 def test_every_procedure_can_be_submitted_and_tells_its_first_status(slug: str) -> None:
-    of = definition(slug)
+    of = procedure(slug)
     (submitted,) = decide(submit(of), NotFiled())
     assert flow.label(of, submitted.status)  # type: ignore[union-attr]
 
@@ -212,7 +213,7 @@ def test_only_pieces_of_the_procedure_are_asked_for() -> None:
 @pytest.mark.parametrize(
     ("to", "of"), [("rejected", ROAD), ("lapsed", PASSPORT), ("cancelled", PASSPORT)], ids=lambda one: str(one)[:9]
 )
-def test_an_end_that_the_person_did_not_want_needs_a_reason(to: str, of: dict[str, Any]) -> None:
+def test_an_end_that_the_person_did_not_want_needs_a_reason(to: str, of: Procedure) -> None:
     before = state(change("in_review")) if of is ROAD else state(of=of, slot=slot(of="titres-identite"))
     for unsaid in ({}, {"reply_text": "Bonjour"}):
         with pytest.raises(refusals.ReasonRequired) as refused:
@@ -333,8 +334,8 @@ def test_an_appointment_that_has_begun_is_not_called_off_by_the_end_of_its_reque
 
 
 def test_an_appointment_freed_by_an_end_that_no_mail_tells_has_a_mail_of_its_own() -> None:
-    quiet = [{**step, "notify": False} for step in HALL["flow"]["transitions"]]
-    silent = {**HALL, "flow": {**HALL["flow"], "transitions": quiet}}
+    quiet = tuple(replace(step, notify=False) for step in HALL.flow.transitions)
+    silent = replace(HALL, flow=replace(HALL.flow, transitions=quiet))
     before = state(change("in_review", HALL), of=HALL, slot=slot(starts=LATER + timedelta(days=3)))
     _, off = decide(change("rejected", silent, reason="La salle est fermée."), before)
     assert isinstance(off, e.AppointmentCancelled)
@@ -408,7 +409,7 @@ def test_it_is_too_late_to_move_an_appointment_of_tomorrow_morning() -> None:
 def test_an_optional_appointment_is_added_then_cancelled() -> None:
     add = c.AddAppointment(slot=slot(of="population-famille"), by="citizen", definition=SCHOOL, now=NOW)
     off = c.CancelAppointment(
-        appointment_id="rdv-1", by="citizen", definition=SCHOOL, agenda=agenda("population-famille"), now=NOW
+        appointment_id="rdv-1", by="citizen", definition=SCHOOL, agenda=agenda_read("population-famille"), now=NOW
     )
     request = state(add, off, of=SCHOOL)
     assert [a.booked for a in request.appointments] == [False]
@@ -470,13 +471,13 @@ def test_an_erased_request_refuses_each_command(
 
 @pytest.mark.parametrize("slug", slugs())
 def test_every_status_of_every_flow_can_be_reached_from_the_first(slug: str) -> None:
-    of = definition(slug)
-    assert all(flow.path(of, flow.initial(of), status) is not None for status in of["statuses"])
+    of = procedure(slug)
+    assert all(flow.path(of, flow.initial(of), status) is not None for status in of.statuses)
 
 
 @pytest.mark.parametrize("slug", slugs())
 def test_a_request_is_open_until_a_status_closes_it_or_it_is_archived(slug: str) -> None:
-    of = definition(slug)
-    for status, known in of["statuses"].items():
-        assert Filed(**FILED | {"status": status}).is_open(of) is not known["closed"]
+    of = procedure(slug)
+    for status, known in of.statuses.items():
+        assert Filed(**FILED | {"status": status}).is_open(of) is not known.closed
         assert not Filed(**FILED | {"status": status, "archived": True}).is_open(of)

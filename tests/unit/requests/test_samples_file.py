@@ -14,7 +14,7 @@ from tests import published
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 CITIZENS: list[dict[str, Any]] = published.files()["accounts"]["citizens"]
 AGENTS: list[dict[str, Any]] = published.files()["accounts"]["agents"]
-DEFINITIONS = {slug: published.definition(slug) for slug in published.slugs()}
+DEFINITIONS = {slug: published.procedure(slug) for slug in published.slugs()}
 
 Change = Callable[[dict[str, Any]], object]
 

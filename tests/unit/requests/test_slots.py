@@ -1,27 +1,25 @@
 """When an agenda can be booked."""
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.procedures.schemas.definitions.agendas import Agenda, BookingWindow, Span
 from services.requests.capacity import slots
-from services.townhall.town_time import TOWN_TIME
+from services.townhall.town_time import TOWN_TIME, Weekday
+from tests import published
 
-TOWN = yaml.safe_load(Path("deploy/demo-town/town.yaml").read_text(encoding="utf-8"))
-AGENDAS: dict[str, dict[str, Any]] = {
-    agenda["slug"]: {**agenda, "school_holidays": TOWN["school_holidays"]}
-    for agenda in yaml.safe_load(Path("deploy/demo-town/agendas.yaml").read_text(encoding="utf-8"))["agendas"]
+AGENDAS = {
+    slug: published.agenda_read(slug) for slug in (one["slug"] for one in published.files()["agendas"]["agendas"])
 }
 TITLES = AGENDAS["titres-identite"]
 
 
-def wall(agenda: dict[str, Any], day: str) -> list[str]:
+def wall(agenda: Agenda, day: str) -> list[str]:
     return [
         slot.start.astimezone(TOWN_TIME).strftime("%H:%M") for slot in slots.slots_on(agenda, date.fromisoformat(day))
     ]
@@ -51,7 +49,8 @@ def test_an_agenda_says_why_it_is_closed(agenda: str, day: str, reason: str | No
 def test_exceptions_summer_hours_and_closures_change_the_hours_of_a_day() -> None:
     assert wall(TITLES, "2026-12-31")[-1] == "11:20"
     assert wall(TITLES, "2027-07-08")[-1] == "17:00"
-    agenda = {**TITLES, "closures": [{"from": "2026-12-31", "to": "2026-12-31", "label": "Travaux"}]}
+    closed = Span(first=date(2026, 12, 31), last=date(2026, 12, 31), label="Travaux")
+    agenda = replace(TITLES, closures=(closed,))
     assert slots.closed_reason(agenda, date(2026, 12, 31)) == "Travaux"
 
 
@@ -67,13 +66,14 @@ def test_opening_hours_follow_the_clock_on_the_wall_across_its_changes() -> None
 @pytest.mark.parametrize("minutes", [20, 30, 60])
 def test_the_night_when_the_clock_changes_has_slots_of_one_length(day: str, hours: int, minutes: int) -> None:
     """Of the hour that is not, in March, nothing is offered; the one that comes twice, in October, is offered once."""
-    always = {
-        **TITLES,
-        "slot_minutes": minutes,
-        "weekly": {"sunday": ["00:00-23:00"]},
-        "closed_weekdays_in_school_holidays": [],
-    }
-    found = slots.slots_on({**always, "closures": []}, date.fromisoformat(day))
+    always = replace(
+        TITLES,
+        slot_minutes=minutes,
+        weekly={Weekday.SUNDAY: ("00:00-23:00",)},
+        closed_weekdays_in_school_holidays=(),
+        closures=(),
+    )
+    found = slots.slots_on(always, date.fromisoformat(day))
 
     assert all(slot.end - slot.start == timedelta(minutes=minutes) for slot in found)
     assert all(earlier.end <= later.start for earlier, later in itertools.pairwise(found))
@@ -82,7 +82,7 @@ def test_the_night_when_the_clock_changes_has_slots_of_one_length(day: str, hour
 
 
 def test_the_last_day_of_the_window_turns_at_midnight_in_the_town() -> None:
-    agenda = {**TITLES, "booking_window": {"min_hours": 4, "max_days": 1}}
+    agenda = replace(TITLES, booking_window=BookingWindow(min_hours=4, max_days=1))
     start = datetime(2026, 12, 2, 13, tzinfo=UTC)
 
     assert not slots.bookable(agenda, start, datetime(2026, 11, 30, 22, 59, tzinfo=UTC))
@@ -111,5 +111,5 @@ def test_moving_and_cancelling_have_their_own_limits() -> None:
 def test_slots_of_a_day_never_overlap_and_have_the_length_of_the_agenda(day: date, agenda: str) -> None:
     found = slots.slots_on(AGENDAS[agenda], day)
 
-    assert all(slot.end - slot.start == timedelta(minutes=AGENDAS[agenda]["slot_minutes"]) for slot in found)
+    assert all(slot.end - slot.start == timedelta(minutes=AGENDAS[agenda].slot_minutes) for slot in found)
     assert all(earlier.end <= later.start for earlier, later in itertools.pairwise(found))

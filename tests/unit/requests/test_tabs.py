@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import refusals
 from services.requests.drafts import rules as draft
 from tests.unit.requests.test_answers import PROCEDURES
@@ -17,7 +18,7 @@ HOLE = {"description": "Un trou dans la chaussée."}
 LAMP = {"description": "Un lampadaire éteint."}
 
 
-def opened(definition: dict[str, Any] = ROAD) -> draft.Typed:
+def opened(definition: Procedure = ROAD) -> draft.Typed:
     return draft.opened(definition, None, None)
 
 
@@ -40,7 +41,7 @@ class Tab:
     def __init__(self, name: str, typed: draft.Typed, step: str = "request") -> None:
         self.name, self.step, self.seen = name, step, draft.marks(of(typed))[step]
 
-    def send(self, typed: draft.Typed, data: dict[str, Any], definition: dict[str, Any] = ROAD) -> draft.Typed:
+    def send(self, typed: draft.Typed, data: dict[str, Any], definition: Procedure = ROAD) -> draft.Typed:
         return draft.saved_by(typed, definition, self.step, data, page=self.name, seen=self.seen)
 
 

@@ -1,20 +1,21 @@
 """An address that a procedure asks in the town is in the town, however it is written; elsewhere it is refused at its line."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 
 from services.procedures.files.definition import resolve, territory
+from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.published import read
 from services.requests.forms import rules as answers
 from tests import published
 from tests.filled import ADDRESS
 
-BULKY = published.definition("enlevement-encombrants")
+BULKY = published.procedure("enlevement-encombrants")
 SAID = "Indiquez une adresse dans la commune (Saint-Aubin-sur-Orne, 61990)\u00a0: cette démarche ne concerne qu’elle."
 
 
-def errors(definition: dict[str, Any] = BULKY, **lines: str) -> dict[str, str]:
+def errors(definition: Procedure = BULKY, **lines: str) -> dict[str, str]:
     """What is said of the place of collection, written with those lines."""
     raw = {"lieu": {**ADDRESS, **lines}}
     _, found = answers.clean(definition, raw, today=date(2026, 11, 25), applicant={}, member=None)
@@ -47,14 +48,16 @@ def test_a_town_of_several_postcodes_names_them() -> None:
     wide = {"postcodes": ["61990", "61991"], "cities": ["Saint-Aubin-sur-Orne", "Le Bourg-Neuf"]}
     documents = [published.files()[name] for name in ("town", "service_areas", "procedures", "agendas")]
     documents[0] = {**documents[0], "town": {**documents[0]["town"], "territory": wide}}
-    found = next(one for one in resolve(*documents) if one["slug"] == BULKY["slug"])
+    found = next(one for one in resolve(*documents) if one["slug"] == BULKY.slug)
+
+    found = read(Procedure, found)
 
     assert errors(found, postcode="61991", city="Le Bourg Neuf") == {}
     assert "61990, 61991" in errors(found, postcode="61992")["lieu.postcode"]
 
 
 def test_an_address_that_is_not_asked_in_the_town_may_be_anywhere() -> None:
-    moving = published.definition("changement-adresse-postale")
+    moving = published.procedure("changement-adresse-postale")
     raw = {"nouvelle_adresse": {**ADDRESS, "postcode": "75001", "city": "Paris"}}
 
     _, found = answers.clean(moving, raw, today=date(2026, 11, 25), applicant={}, member=None)
@@ -71,7 +74,7 @@ def test_an_address_that_is_not_asked_in_the_town_may_be_anywhere() -> None:
     ],
 )
 def test_what_the_town_does_in_a_place_is_asked_of_a_place_in_the_town(slug: str) -> None:
-    asked = published.definition(slug)
+    asked = published.procedure(slug)
 
-    assert [field["name"] for field in asked["fields"] if field.get("in_town")]
-    assert asked["territory"] == territory(published.files()["town"]["town"])
+    assert [field.name for field in asked.fields if field.in_town]
+    assert published.definition(slug)["territory"] == territory(published.files()["town"]["town"])

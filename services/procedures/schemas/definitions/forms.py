@@ -1,0 +1,110 @@
+"""The questions of a procedure: fields with their limits and conditions, the checks across them, the texts to agree to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class FieldType(StrEnum):
+    """What a field asks for; its value has the type that `requests/forms/fields.py` names."""
+
+    TEXT = "text"
+    LONGTEXT = "longtext"
+    DATE = "date"
+    EMAIL = "email"
+    PHONE = "phone"
+    ADDRESS = "address"
+    NUMBER = "number"
+    CHOICE = "choice"
+    MULTICHOICE = "multichoice"
+    CHECKBOX = "checkbox"
+    FILES = "file-free"
+    """Files handed in with the form: they are pieces of the request, and hold no answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Condition:
+    """When something is asked: one test of the answer to an earlier field."""
+
+    field: str
+    equals: str | bool | None = None
+    any_of: tuple[str, ...] | None = None
+    contains: str | None = None
+    any_contains: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StopLink:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stop:
+    """A choice with which the procedure cannot be filed, what it says then, and who can help."""
+
+    equals: str
+    message: str
+    link: StopLink | None = None
+
+
+Bound = int | float | str | None
+"""The least or the most of a number, or of a date: a calendar day or a relative one, `D-12`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    name: str
+    label: str
+    type: FieldType
+    required: bool
+    choices: Mapping[str, str] = field(default_factory=dict[str, str])
+    default: Any = None
+    min: Bound = None
+    max: Bound = None
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: str | None = None
+    help: str | None = None
+    prefill: str | None = None
+    shown_when: Condition | None = None
+    stop: tuple[Stop, ...] = ()
+    formats: tuple[str, ...] = ()
+    max_files: int | None = None
+    sensitive: bool | None = None
+    in_town: bool = False
+    agrees_to: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextToRead:
+    """What a person reads before agreeing to it; Markdown."""
+
+    slug: str
+    title: str
+    text: str
+
+
+class RuleKind(StrEnum):
+    AT_LEAST_ONE_OF = "at_least_one_of"
+    SAME_VALUE = "same_value"
+    DATE_ORDER = "date_order"
+    TIME_ORDER = "time_order"
+    MAX_DAYS_BETWEEN = "max_days_between"
+    LESS_OR_EQUAL = "less_or_equal"
+    MAX_BY_CHOICE = "max_by_choice"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """A check across fields. `field`, `by` and `limits` are of `max_by_choice`; the other kinds compare `fields`."""
+
+    kind: RuleKind
+    message: str
+    fields: tuple[str, ...] = ()
+    limits: Mapping[str, int] = field(default_factory=dict[str, int])
+    days: int = 0
+    next_day_until: str | None = None
+    field: str = ""
+    by: str = ""

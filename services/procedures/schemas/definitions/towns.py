@@ -1,0 +1,193 @@
+"""The town as it is published: identity, hours, departments, theme, settings, legal mentions, and what procedures share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.procedures.schemas.definitions.agendas import HoursException, Span
+from services.procedures.schemas.definitions.areas import ServiceArea
+from services.townhall.pieces import Limits
+from services.townhall.town_time import Weekday
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A postal address."""
+
+    name: str
+    line1: str
+    postcode: str
+    city: str
+    line2: str = ""
+    country: str = "FR"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contacts:
+    phone: str
+    email: str
+    website: str
+    emergency_phone: str
+    emergency_note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Territory:
+    """What an address in the town is made of."""
+
+    name: str = ""
+    postcodes: tuple[str, ...]
+    cities: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    slug: str
+    name: str
+    legal_name: str
+    tagline: str
+    department_name: str
+    region_name: str
+    language: str
+    time_zone: str
+    public_holidays: str
+    address: Place
+    contacts: Contacts
+    access: str
+    territory: Territory | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpeningHours:
+    label: str
+    weekly: Mapping[Weekday, tuple[str, ...]]
+    """Local ranges, `08:30-12:00`; a day that is not named is closed."""
+    closed_on_public_holidays: bool
+    notes: tuple[str, ...]
+    exceptions: tuple[HoursException, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchoolHoliday(Span):
+    slug: str
+    closes: tuple[Weekday, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site(Place):
+    slug: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Department:
+    slug: str
+    name: str
+    head: str
+    site: str
+    email: str
+    phone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortalSettings:
+    storage_max_documents: int
+    document_max_files: int
+    file_max_megabytes: int
+    accepted_formats: tuple[str, ...]
+    latest_requests_shown: int
+    archive_closed_requests_after_days: int
+    session_idle_minutes: int
+    inactive_account_months: int
+    inactive_account_warnings_days: tuple[int, ...]
+    tracking_link_days: int
+    password_reset_link_minutes: int
+    activation_link_hours: int
+    access_log_months: int
+
+    def limits(self) -> Limits:
+        """What may be handed in."""
+        return Limits(
+            file_megabytes=self.file_max_megabytes,
+            formats=self.accepted_formats,
+            files_a_document=self.document_max_files,
+            documents_a_space=self.storage_max_documents,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataProtectionOfficer:
+    function: str
+    email: str
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accessibility:
+    mention: str
+    reason: str
+    contact_email: str
+    multi_year_plan_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cookies:
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Legal:
+    publisher: str
+    publication_director: str
+    host: str
+    data_controller: str
+    dpo: DataProtectionOfficer
+    supervisory_authority: str
+    administrative_court: str
+    online_appeal: str
+    appeal_months: int
+    rights_defender: str
+    accessibility: Accessibility
+    cookies: Cookies
+    paper_alternative: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcknowledgementTexts:
+    header: str
+    header_confidential: str
+    acceptance: str
+    rejection: str
+    none: str
+    footer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepLabel:
+    slug: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusLabel:
+    slug: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalogues:
+    acknowledgement_texts: AcknowledgementTexts
+    step_catalogue: tuple[StepLabel, ...]
+    status_catalogue: tuple[StatusLabel, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Town:
+    town: Identity
+    opening_hours: OpeningHours
+    school_holidays: tuple[SchoolHoliday, ...]
+    sites: tuple[Site, ...]
+    departments: tuple[Department, ...]
+    theme: Mapping[str, str]
+    portal_settings: PortalSettings
+    legal: Legal
+    service_areas: tuple[ServiceArea, ...]
+    catalogues: Catalogues
