@@ -10,10 +10,11 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 
-from gateway.clients import Clients, Json
+from gateway.clients import Clients
 from gateway.permissions import Permission
 from gateway.sessions import cookies
 from gateway.sessions.cookies import CookieJar
+from services.accounts.schemas.log_in import CurrentSession, ReadSession
 from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden, Refusal, Unavailable
 
@@ -59,7 +60,7 @@ class Sessions:
         self._known: OrderedDict[str, tuple[float, Person]] = OrderedDict()
         self._hearing = False
 
-    def get(self, session: str, ask: Callable[[], Json], now: datetime) -> Person:
+    def get(self, session: str, ask: Callable[[], CurrentSession], now: datetime) -> Person:
         digest = digest_of(session)
         until, known = self._known.get(digest, (0.0, None))
         if known is not None and self._hearing and until > self._clock():
@@ -74,14 +75,12 @@ class Sessions:
             self.forget(digest)
             raise
         person = Person(
-            actor=Actor.from_json(answer["actor"]),
-            display_name=answer["display_name"],
-            kind=answer["kind"],
-            idle_expires_at=answer["idle_expires_at"],
-            warned_at=answer.get(
-                "warned_at", answer["idle_expires_at"]
-            ),  # an accounts of the release before says neither
-            ends_at=answer.get("ends_at", answer["idle_expires_at"]),
+            actor=Actor.from_json(answer.actor),
+            display_name=answer.display_name,
+            kind=answer.kind,
+            idle_expires_at=answer.idle_expires_at,
+            warned_at=answer.warned_at or answer.idle_expires_at,
+            ends_at=answer.ends_at or answer.idle_expires_at,
         )
         if self._hearing:
             self._known[digest] = (self._clock() + SESSION_CACHE_SECONDS, person)
@@ -224,10 +223,8 @@ class Identity:
         return self._of_session(session)
 
     def _of_session(self, session: str, *, brief: bool = False) -> Person:
-        visiting = self._visiting()
-        return self.sessions.get(
-            session, lambda: self._clients.accounts.session(session, actor=visiting, brief=brief), _now()
-        )
+        asked, visiting = ReadSession(session=session), self._visiting()
+        return self.sessions.get(session, lambda: self._clients.send(asked, actor=visiting, brief=brief), _now())
 
     # --- writing
 

@@ -7,11 +7,10 @@ from uuid import UUID
 from services.accounts.partners.rules import Partner, PartnerField
 from services.accounts.profile_updates.rules import Wanted
 from services.chassis.actors import system
-from services.chassis.contracts import from_json, to_json
-from services.chassis.rpc.client import RpcClient
-from services.content.schemas.partner_spaces import FORM_POST, SECRET, FindPartnerConnection, PartnerConnection
-from services.requests.schemas.open_requests import AccountsWithOpenRequests, FilterOpenRequests
-from services.requests.schemas.profile_updates import ProfileUpdate, ProfileUpdateOf
+from services.chassis.rpc.client import RpcClient, send
+from services.content.schemas.partner_spaces import FORM_POST, SECRET, FindPartnerConnection
+from services.requests.schemas.open_requests import FilterOpenRequests
+from services.requests.schemas.profile_updates import ProfileUpdateOf
 
 ACCOUNTS = system("accounts")
 PARTNER_SECONDS = 1.0  # of the four in which a caller wants an answer, of which the partner's own site may take three
@@ -19,17 +18,13 @@ PARTNER_SECONDS = 1.0  # of the four in which a caller wants an answer, of which
 
 def wanted_by(neighbours: RpcClient, request_id: UUID) -> Wanted:
     """Raises the refusal of requests for one that was erased, and Unavailable."""
-    asked = ProfileUpdateOf(request_id=request_id)
-    answer = neighbours.call(f"requests.{asked.method()}", to_json(asked), actor=ACCOUNTS)
-    update = from_json(ProfileUpdate, answer)
+    update = send(neighbours, ProfileUpdateOf(request_id=request_id), actor=ACCOUNTS)
     return Wanted(values=update.values, cleared=update.cleared, number=update.number)
 
 
 def partner(neighbours: RpcClient, slug: str) -> Partner:
     """Raises the refusal of content where the town has no such space, and Unavailable."""
-    asked = FindPartnerConnection(slug=slug)
-    method, body = f"content.{asked.method()}", to_json(asked)
-    found = from_json(PartnerConnection, neighbours.call(method, body, actor=ACCOUNTS, timeout=PARTNER_SECONDS))
+    found = send(neighbours, FindPartnerConnection(slug=slug), actor=ACCOUNTS, timeout=PARTNER_SECONDS)
     return Partner(
         slug=found.space.slug,
         title=found.space.title,
@@ -53,6 +48,4 @@ def partner(neighbours: RpcClient, slug: str) -> Partner:
 
 def with_open_requests(neighbours: RpcClient, accounts: Sequence[UUID]) -> set[UUID]:
     """Those of these accounts that have a request under way. Raises Unavailable."""
-    asked = FilterOpenRequests(accounts=tuple(accounts))
-    answer = neighbours.call(f"requests.{asked.method()}", to_json(asked), actor=ACCOUNTS)
-    return set(from_json(AccountsWithOpenRequests, answer).accounts)
+    return set(send(neighbours, FilterOpenRequests(accounts=tuple(accounts)), actor=ACCOUNTS).accounts)

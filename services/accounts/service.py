@@ -1,9 +1,9 @@
 """The accounts process: its calls and its timers. Each call is one use case; those about agents: `staff_calls.py`."""
 
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from services.accounts import neighbours, reactions, schemas
+from services.accounts import neighbours, reactions
 from services.accounts.closures import use_cases as closures
 from services.accounts.disclosure import own_data
 from services.accounts.disclosure import views as people
@@ -20,8 +20,10 @@ from services.accounts.profile_updates import use_cases as profile_updates
 from services.accounts.recovery import use_cases as recovery
 from services.accounts.schemas import closures as ending
 from services.accounts.schemas import family as family_calls
+from services.accounts.schemas import log_in as log_in_calls
 from services.accounts.schemas import own_data as held
 from services.accounts.schemas import partner_credentials as elsewhere
+from services.accounts.schemas import people as person
 from services.accounts.schemas import profile as asking
 from services.accounts.schemas import recovery as forgotten
 from services.accounts.schemas import sessions, sign_up
@@ -33,7 +35,7 @@ from services.accounts.staff_calls import StaffCalls
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.process.providers import Neighbours, provided
-from services.chassis.rpc.entrypoints import declared_rpc, every, rpc, woken
+from services.chassis.rpc.entrypoints import declared_rpc, every, woken
 
 __all__ = ["AccountsService", "reactions"]
 
@@ -45,17 +47,17 @@ class AccountsService(StaffCalls):
 
     # --- making a personal space
 
-    @rpc(schemas.Nothing)
-    def captcha(self, call: Call) -> dict[str, Any]:
+    @declared_rpc(sign_up.DrawCode)
+    def captcha(self, call: Call, asked: sign_up.DrawCode) -> sign_up.SecurityCode:
         return security_codes.captcha(self.store)
 
-    @rpc(schemas.CaptchaAudio)
-    def captcha_audio(self, call: Call) -> dict[str, Any]:
-        return security_codes.captcha_audio(self.store, call)
+    @declared_rpc(sign_up.SpeakCode)
+    def captcha_audio(self, call: Call, asked: sign_up.SpeakCode) -> sign_up.SpokenCode:
+        return security_codes.captcha_audio(self.store, asked)
 
-    @rpc(schemas.SpendCaptcha)
-    def spend_captcha(self, call: Call) -> dict[str, Any]:
-        return security_codes.spend_captcha(self.store, call)
+    @declared_rpc(sign_up.SpendCaptcha)
+    def spend_captcha(self, call: Call, asked: sign_up.SpendCaptcha) -> Done:
+        return security_codes.spend_captcha(self.store, call, asked)
 
     @declared_rpc(sign_up.SolveCaptcha)
     def solve_captcha(self, call: Call, asked: sign_up.SolveCaptcha) -> sign_up.SolvedCode:
@@ -65,9 +67,9 @@ class AccountsService(StaffCalls):
     def check_username(self, call: Call, asked: sign_up.CheckUsername) -> sign_up.UsernameState:
         return creation.check_username(self.store, call, asked)
 
-    @rpc(schemas.CreateAccount)
-    def create_account(self, call: Call) -> dict[str, Any]:
-        return creation.create_account(self.store, call)
+    @declared_rpc(sign_up.CreateAccount)
+    def create_account(self, call: Call, asked: sign_up.CreateAccount) -> sign_up.PendingSpace:
+        return creation.create_account(self.store, call, asked)
 
     @declared_rpc(sign_up.CorrectPendingEmail)
     def correct_pending_email(self, call: Call, asked: sign_up.CorrectPendingEmail) -> Done:
@@ -77,35 +79,35 @@ class AccountsService(StaffCalls):
     def resend_pending_link(self, call: Call, asked: sign_up.ResendPendingLink) -> Done:
         return pending.resend_pending_link(self.store, call, asked)
 
-    @rpc(schemas.ActivationLink)
-    def activation(self, call: Call) -> dict[str, Any]:
-        return activation.activation(self.store, call)
+    @declared_rpc(sign_up.OpenActivation)
+    def activation(self, call: Call, asked: sign_up.OpenActivation) -> sign_up.ActivationOffer:
+        return activation.activation(self.store, call, asked)
 
     @declared_rpc(sign_up.Activate)
     def activate(self, call: Call, asked: sign_up.Activate) -> sign_up.Activated:
         return activation.activate(self.store, call, asked)
 
-    @rpc(schemas.SendActivation)
-    def send_activation(self, call: Call) -> dict[str, Any]:
-        return activation.send_activation(self.store, call)
+    @declared_rpc(sign_up.SendActivation)
+    def send_activation(self, call: Call, asked: sign_up.SendActivation) -> Done:
+        return activation.send_activation(self.store, call, asked)
 
     # --- being someone
 
-    @rpc(schemas.LogIn)
-    def log_in(self, call: Call) -> dict[str, Any]:
-        return logging_in.log_in(self.store, call)
+    @declared_rpc(log_in_calls.LogIn)
+    def log_in(self, call: Call, asked: log_in_calls.LogIn) -> log_in_calls.SessionOpened | log_in_calls.CodeAsked:
+        return logging_in.log_in(self.store, call, asked)
 
-    @rpc(schemas.SecondFactor)
-    def second_factor(self, call: Call) -> dict[str, Any]:
-        return logging_in.second_factor(self.store, call)
+    @declared_rpc(log_in_calls.SecondFactor)
+    def second_factor(self, call: Call, asked: log_in_calls.SecondFactor) -> log_in_calls.SessionOpened:
+        return logging_in.second_factor(self.store, call, asked)
 
-    @rpc(schemas.SessionToken)
-    def session(self, call: Call) -> dict[str, Any]:
-        return logging_in.session(self.store, call)
+    @declared_rpc(log_in_calls.ReadSession)
+    def session(self, call: Call, asked: log_in_calls.ReadSession) -> log_in_calls.CurrentSession:
+        return logging_in.session(self.store, asked)
 
-    @rpc(schemas.SessionToken)
-    def log_out(self, call: Call) -> dict[str, Any]:
-        return logging_in.log_out(self.store, call)
+    @declared_rpc(log_in_calls.LogOut)
+    def log_out(self, call: Call, asked: log_in_calls.LogOut) -> Done:
+        return logging_in.log_out(self.store, call, asked)
 
     @declared_rpc(sessions.ListSessions)
     def list_sessions(self, call: Call, asked: sessions.ListSessions) -> sessions.Sessions:
@@ -248,29 +250,29 @@ class AccountsService(StaffCalls):
 
     # --- what others may know
 
-    @rpc(schemas.ProfileOf)
-    def profile(self, call: Call) -> dict[str, Any]:
-        return people.profile(self.store, call)
+    @declared_rpc(person.ReadProfile)
+    def profile(self, call: Call, asked: person.ReadProfile) -> person.Profile:
+        return people.profile(self.store, call, asked)
 
-    @rpc(schemas.AccountId)
-    def contact(self, call: Call) -> dict[str, Any]:
-        return people.contact(self.store, call)
+    @declared_rpc(person.ReadContact)
+    def contact(self, call: Call, asked: person.ReadContact) -> person.AccountContact:
+        return people.contact(self.store, call, asked)
 
     @declared_rpc(held.ReadOwnSpace)
     def read_own_space(self, call: Call, asked: held.ReadOwnSpace) -> held.OwnSpace:
         return own_data.own_space(self.store, call, asked)
 
-    @rpc(schemas.NoticeDetails)
-    def notice_details(self, call: Call) -> dict[str, Any]:
-        return people.notice_details(self.store, call)
+    @declared_rpc(person.ReadNoticeDetails)
+    def notice_details(self, call: Call, asked: person.ReadNoticeDetails) -> person.NoticeDetails:
+        return people.notice_details(self.store, call, asked)
 
-    @rpc()
-    def colleagues(self, call: Call) -> dict[str, Any]:
+    @declared_rpc(person.ListColleagues)
+    def colleagues(self, call: Call, asked: person.ListColleagues) -> person.Colleagues:
         return people.colleagues(self.store, call)
 
-    @rpc(schemas.AccountIds)
-    def account_ids(self, call: Call) -> dict[str, Any]:
-        return people.account_ids(self.store, call)
+    @declared_rpc(person.FindAccountIds)
+    def account_ids(self, call: Call, asked: person.FindAccountIds) -> person.AccountIds:
+        return people.account_ids(self.store, call, asked)
 
     # --- timers
 

@@ -1,10 +1,8 @@
 """The calls of accounts about agents: brought in, invited, changed, disabled. Part of the one process, AccountsService."""
 
-from typing import Any
-
-from services.accounts import schemas
 from services.accounts.arrivals import use_cases as arrivals
 from services.accounts.invitations import use_cases as invitations
+from services.accounts.schemas import agents as calls
 from services.accounts.schemas import team as of_team
 from services.accounts.second_factor import use_cases as recovery_codes
 from services.accounts.team import administration as team
@@ -12,7 +10,7 @@ from services.accounts.team import use_cases as agents
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.process.providers import Stores, provided
-from services.chassis.rpc.entrypoints import declared_rpc, rpc
+from services.chassis.rpc.entrypoints import declared_rpc
 
 
 class StaffCalls:
@@ -20,47 +18,47 @@ class StaffCalls:
 
     # --- whom the town hall brings in
 
-    @rpc(schemas.AddAgent)
-    def add_agent(self, call: Call) -> dict[str, Any]:
-        return arrivals.add_agent(self.store, call)
+    @declared_rpc(calls.AddAgent)
+    def add_agent(self, call: Call, asked: calls.AddAgent) -> calls.NewLogin:
+        return arrivals.add_agent(self.store, call, asked)
 
-    @rpc(schemas.CheckAccounts)
-    def check_accounts(self, call: Call) -> dict[str, Any]:
-        return arrivals.check_accounts(self.store, call)
+    @declared_rpc(calls.CheckAccounts)
+    def check_accounts(self, call: Call, asked: calls.CheckAccounts) -> Done:
+        return arrivals.check_accounts(self.store, call, asked)
 
-    @rpc(schemas.ImportAccounts)
-    def import_accounts(self, call: Call) -> dict[str, Any]:
-        return arrivals.import_accounts(self.store, call)
+    @declared_rpc(calls.ImportAccounts)
+    def import_accounts(self, call: Call, asked: calls.ImportAccounts) -> calls.Imported:
+        return arrivals.import_accounts(self.store, call, asked)
 
     # --- agents who are here
 
-    @rpc(schemas.Agents)
-    def agents(self, call: Call) -> dict[str, Any]:
-        return agents.agents(self.store, call)
+    @declared_rpc(calls.ListAgents)
+    def agents(self, call: Call, asked: calls.ListAgents) -> calls.Agents:
+        return agents.agents(self.store, call, asked)
 
-    @rpc(schemas.OneAgent)
-    def disable_agent(self, call: Call) -> dict[str, Any]:
-        return agents.disable_agent(self.store, call)
+    @declared_rpc(calls.DisableAgent)
+    def disable_agent(self, call: Call, asked: calls.DisableAgent) -> calls.Disabled:
+        return agents.disable_agent(self.store, call, asked)
 
-    @rpc(schemas.OneAgent)
-    def enable_agent(self, call: Call) -> dict[str, Any]:
-        return agents.enable_agent(self.store, call)
+    @declared_rpc(calls.EnableAgent)
+    def enable_agent(self, call: Call, asked: calls.EnableAgent) -> calls.Enabled:
+        return agents.enable_agent(self.store, call, asked)
 
-    @rpc(schemas.OneAgent)
-    def invite_agent(self, call: Call) -> dict[str, Any]:
-        return agents.invite_agent(self.store, call)
+    @declared_rpc(calls.InviteAgent)
+    def invite_agent(self, call: Call, asked: calls.InviteAgent) -> calls.InvitationSent:
+        return agents.invite_agent(self.store, call, asked)
 
-    @rpc(schemas.Invitation)
-    def invitation(self, call: Call) -> dict[str, Any]:
-        return invitations.invitation(self.store, call)
+    @declared_rpc(calls.OpenInvitation)
+    def invitation(self, call: Call, asked: calls.OpenInvitation) -> calls.InvitationOffer:
+        return invitations.invitation(self.store, call, asked)
 
-    @rpc(schemas.AcceptInvitation)
-    def accept_invitation(self, call: Call) -> dict[str, Any]:
-        return invitations.accept_invitation(self.store, call)
+    @declared_rpc(calls.AcceptInvitation)
+    def accept_invitation(self, call: Call, asked: calls.AcceptInvitation) -> calls.InvitationTaken:
+        return invitations.accept_invitation(self.store, call, asked)
 
-    @rpc(schemas.ChangeRights)
-    def change_rights(self, call: Call) -> dict[str, Any]:
-        return agents.change_rights(self.store, call)
+    @declared_rpc(calls.ChangeRights)
+    def change_rights(self, call: Call, asked: calls.ChangeRights) -> calls.RightsChanged:
+        return agents.change_rights(self.store, call, asked)
 
     @declared_rpc(of_team.ListTeam)
     def list_team(self, call: Call, asked: of_team.ListTeam) -> of_team.Team:

@@ -164,7 +164,7 @@ def _field(one: Any, hint: Any) -> marshmallow_fields.Field[Any]:
     if one.default is not MISSING:
         return _of_type(hint, load_default=one.default)
     if one.default_factory is not MISSING:
-        return _of_type(hint, load_default=one.default_factory)
+        return _of_type(hint, load_default=lambda: to_json(one.default_factory()))
     return _of_type(hint, required=True)
 
 
@@ -218,6 +218,8 @@ def from_json(declared: type[T], data: Any) -> T:
     except BaseValidationError as error:
         paths = (line.rpartition("@ $")[2].lstrip(".") for line in transform_error(error))
         raise Misfit(declared, tuple(paths)) from None
+    except ValueError:  # none of the classes of which the answer may be one
+        raise Misfit(declared, ()) from None
 
 
 def _of(kind: type[Any], made: Callable[[Any], Any] | None = None) -> Callable[[Any, Any], Any]:

@@ -34,10 +34,6 @@ MASTER_KEY, SIGNING_KEY = b"m" * 32, b"s" * 32
 ID = "0199f3a2-7c41-7d52-9b0e-000000000001"
 TAKEN_OUT_BY_HAND = frozenset(
     {
-        "accounts.accept_invitation",
-        "accounts.create_account",
-        "accounts.log_in",
-        "accounts.second_factor",
         "content.vote",
         "requests.hold_slot",
         "requests.submit",

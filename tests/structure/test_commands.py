@@ -40,6 +40,33 @@ def test_the_hash_of_a_command_keeps_its_form(name: str) -> None:
     ("name", "body", "kept"),
     [
         ("activate", {"token": "t", "password": "p", "presented": "s", "device": "d"}, {"token": "t", "password": "P"}),
+        (
+            "log_in",
+            {"username": "u", "password": "p", "address_seen": "a", "presented": "s", "device": "d"},
+            {"username": "u", "password": "P", "address_seen": "a"},
+        ),
+        ("second_factor", {"challenge": "c", "code": "1", "presented": "s"}, {"challenge": "c", "code": "1"}),
+        (
+            "accept_invitation",
+            {"token": "t", "password": "p", "code": "1"},
+            {"token": "t", "password": "P", "code": "1"},
+        ),
+        (
+            "create_account",
+            {"credentials": {"username": "u", "password": "p"}, "solved": "s"},
+            {
+                "credentials": {"username": "u", "password": "P"},
+                "solved": "s",
+                "captcha": {"id": "", "answer": "", "proof": ""},
+                "identity": {},
+                "address": {},
+                "contact": {},
+                "organisation": None,
+                "preferred_contact": "",
+                "continue_to": "",
+                "address_seen": "",
+            },
+        ),
         ("confirm_email", {"token": "t", "password": "p"}, {"token": "t", "password": "P"}),
         ("request_closure", {"password": "p"}, {"password": "P"}),
         ("withdraw_closure", {"token": "t", "password": "p"}, {"token": "t", "password": "P"}),

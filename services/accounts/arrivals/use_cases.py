@@ -20,6 +20,7 @@ from services.accounts.inactivity import use_cases as inactive_spaces
 from services.accounts.invitations import use_cases as invitations
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
 from services.accounts.keys.tokens import generated_password, generated_totp_secret
+from services.accounts.schemas.agents import AddAgent, CheckAccounts, ImportAccounts, Imported, NewLogin
 from services.accounts.schemas.rights import ADMINISTRATOR
 from services.accounts.schemas.team import Invited, InviteMember
 from services.accounts.second_factor import rules as totp
@@ -32,7 +33,7 @@ from services.accounts.team.use_cases import absent, an_administrator_stays, cha
 from services.accounts.town import rows as town_rows
 from services.chassis.actors import only_ourselves
 from services.chassis.calls import Call
-from services.chassis.contracts import to_json
+from services.chassis.contracts import Done, from_json
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.townhall.problems import ImportRefused
@@ -52,7 +53,7 @@ class Arrival:
     totp_secret: str
 
 
-def import_accounts(store: Store, call: Call) -> dict[str, Any]:
+def import_accounts(store: Store, call: Call, asked: ImportAccounts) -> Imported:
     """Brings in the people of the town's file who are not here yet, active; tells the secrets of those alone (`logins`).
 
     With `invite`, nobody is given a password: each new agent is mailed a link (`invited`), and may log in once it is taken;
@@ -62,9 +63,9 @@ def import_accounts(store: Store, call: Call) -> dict[str, Any]:
     Raises ImportRefused naming each fault; for services of ours only.
     """
     only_ourselves(call.actor, NotYours)
-    document = {kind: call.body[kind] for kind in ("citizens", "agents")}
+    document = {"citizens": list(asked.citizens), "agents": list(asked.agents)}
     people, keys = people_file.read(document, local_day(store.clock.now())), DerivedKeys.of(store.settings)
-    agents, apply = [person for person in people if isinstance(person, Agent)], bool(call.body.get("apply"))
+    agents, apply = [person for person in people if isinstance(person, Agent)], asked.apply
 
     def as_the_file_says(tx: Transaction) -> dict[str, Any]:
         _refuse_clashes(tx, people, apply=apply)
@@ -72,19 +73,17 @@ def import_accounts(store: Store, call: Call) -> dict[str, Any]:
             changes, left = change_all(tx, agents, keys, apply=apply)
             return {"changes": changes, "left": left, "absent": absent(tx, agents)}
 
-    return _bring_in(store, call, people, besides=as_the_file_says, from_file=True, invite=call.body["invite"])
+    done = _bring_in(store, call, people, besides=as_the_file_says, from_file=True, invite=asked.invite)
+    return from_json(Imported, done)
 
 
-def check_accounts(store: Store, call: Call) -> dict[str, Any]:
+def check_accounts(store: Store, call: Call, asked: CheckAccounts) -> Done:
     """Raises what `import_accounts` would refuse of the town's file, for services of ours only; nobody is brought in."""
     only_ourselves(call.actor, NotYours)
-    departments = call.body["departments"]
-    people = people_file.read(
-        call.body["document"], local_day(store.clock.now()), None if departments is None else set(departments)
-    )
+    people = people_file.read(asked.document, local_day(store.clock.now()), asked.departments)
     with store.transaction() as tx:
-        _refuse_clashes(tx, people, apply=bool(call.body.get("apply")))
-    return {}
+        _refuse_clashes(tx, people, apply=asked.apply)
+    return Done()
 
 
 def _refuse_clashes(tx: Transaction, people: Sequence[Citizen | Agent], *, apply: bool) -> None:
@@ -109,19 +108,19 @@ def _refuse_clashes(tx: Transaction, people: Sequence[Citizen | Agent], *, apply
         raise ImportRefused(problems)
 
 
-def add_agent(store: Store, call: Call) -> dict[str, Any]:
+def add_agent(store: Store, call: Call, asked: AddAgent) -> NewLogin:
     """Brings in one agent and tells the password, the secret and what a QR code shows.
 
     For administrators who manage agents, and services of ours. Raises NotYours, AgentRefused, UsernameTaken.
     """
     only_who_manages_agents(call.actor)
-    agent = _read_agent(call.body)
+    agent = _read_agent(vars(asked))
     told = _bring_in(store, call, [agent])["logins"]
     if not told:
         raise UsernameTaken(fields={"username": UsernameTaken.message})
     with store.read() as conn:
         town = town_rows.town(conn)
-    return {**told[0], "uri": totp.enrolment_uri(told[0]["totp_secret"], username=agent.username, town=town.name)}
+    return NewLogin(**told[0], uri=totp.enrolment_uri(told[0]["totp_secret"], username=agent.username, town=town.name))
 
 
 def invite_member(store: Store, call: Call, asked: InviteMember) -> Invited:
@@ -130,7 +129,7 @@ def invite_member(store: Store, call: Call, asked: InviteMember) -> Invited:
     Raises NotYours, AgentRefused, UsernameTaken.
     """
     only_who_manages_agents(call.actor)
-    agent = _read_agent(to_json(asked))
+    agent = _read_agent(vars(asked))
     told = _bring_in(store, call, [agent], invite=True)
     if not told["invited"]:
         raise UsernameTaken(fields={"username": UsernameTaken.message})

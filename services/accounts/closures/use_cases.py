@@ -1,9 +1,8 @@
 """A space is to be erased: asked for, taken back by the mailed link, or carried out when its days are over."""
 
 import hmac
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from services.accounts.closures import rows as closure_rows
@@ -40,6 +39,7 @@ from services.accounts.credentials.use_cases import judge_password
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import account_of, activation_token, digest, new_token
 from services.accounts.schemas import closures as said
+from services.accounts.schemas.people import NoticeDetails
 from services.accounts.sessions import rows as session_rows
 from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.spaces import records, rows
@@ -182,7 +182,7 @@ def _carry_out(store: Store, seen: Closure) -> None:
                 closure_rows.forget(tx.conn, closure.closure_id)
 
 
-def notice_details(store: Store, account_id: UUID, purpose: str, about: str) -> dict[str, Any]:
+def notice_details(store: Store, account_id: UUID, purpose: str, about: str) -> NoticeDetails:
     """What a mail about it needs, at the moment it is sent. Raises NothingToSay when it has lost its reason."""
     with store.transaction() as tx:
         closure = closure_rows.closure(tx.conn, UUID(about))
@@ -194,14 +194,21 @@ def notice_details(store: Store, account_id: UUID, purpose: str, about: str) -> 
     expected = {DONE_MAIL: (TOLD,), WITHDRAWN_MAIL: (WITHDRAWN,)}.get(purpose, (ASKED, REMINDED))
     if closure.state not in expected:
         raise NothingToSay
-    details = {"email": holder.profile.contact.email, "name": holder.name, "username": holder.username, "token": None}
-    details |= {"inactive": closure.reason == INACTIVE} | asdict(_told(days_until(closure.due_at)))
+    days = _told(days_until(closure.due_at))
+    details = NoticeDetails(
+        email=holder.profile.contact.email,
+        name=holder.name,
+        username=holder.username,
+        inactive=closure.reason == INACTIVE,
+        last_day=days.last_day,
+        erased_on=days.erased_on,
+    )
     if purpose in (DONE_MAIL, WITHDRAWN_MAIL):
         return details
     if closure.due_at <= now:
         raise NothingToSay
     keys = DerivedKeys.of(store.settings)
-    return {**details, "token": activation_token(closure.closure_id, closure.nonce, keys.closures)}
+    return replace(details, token=activation_token(closure.closure_id, closure.nonce, keys.closures))
 
 
 def _of_link(tx: Transaction, token: str) -> tuple[Closure, rows.Account]:

@@ -1,8 +1,7 @@
 """What others may know of a person: what fills a form, and where a mail goes."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from services.accounts.closures import use_cases as closures
@@ -21,6 +20,21 @@ from services.accounts.keys.tokens import activation_token
 from services.accounts.profile_updates import rows as profile_update_rows
 from services.accounts.recovery import use_cases as recovery
 from services.accounts.recovery.rules import MAILS as RECOVERY_MAILS
+from services.accounts.schemas import profile as shapes
+from services.accounts.schemas.people import (
+    AccountContact,
+    AccountIds,
+    Colleague,
+    Colleagues,
+    ComingUpdate,
+    Contact,
+    FindAccountIds,
+    NoticeDetails,
+    Profile,
+    ReadContact,
+    ReadNoticeDetails,
+    ReadProfile,
+)
 from services.accounts.spaces import records, rows
 from services.accounts.spaces.rules import AccountUnknown, NothingToSay, NotYours
 from services.accounts.team import rows as agent_rows
@@ -37,121 +51,104 @@ WITHOUT_A_LINK = frozenset(
 """Purposes of mails that carry no secret link: name and address are enough."""
 
 
-def profile(store: Store, call: Call) -> dict[str, Any]:
-    """What prefills a request: identity, address, contact, preferred means, family members, organisation.
-
-    `coming_updates`: the changes that requests were granted, until their day, and those that open requests ask for:
-    `effective_on` is None where they count as soon as they are granted.
-
-    A citizen reads only what is theirs; a service of ours names the account. Raises NotYours, AccountUnknown.
-    """
-    account_id = _whose(call.actor, call.body["account_id"])
+def profile(store: Store, call: Call, asked: ReadProfile) -> Profile:
+    """A citizen reads only what is theirs; a service of ours names the account. Raises NotYours, AccountUnknown."""
+    account_id = _whose(call.actor, asked.account_id)
     with store.transaction() as tx:
-        holder = _holder(tx, account_id)
-        return {
-            "account_id": str(account_id),
-            "username": holder.username,
-            "full_name": holder.name,
-            **asdict(holder.profile),
-            "family_members": family_views.family_of(tx, account_id),
-            "coming_updates": [
-                _coming(one, local_day(tx.now)) for one in profile_update_rows.of_account(tx.conn, account_id)
-            ],
-        }
+        holder, today = _holder(tx, account_id), local_day(tx.now)
+        person, organisation = holder.profile, holder.profile.organisation
+        return Profile(
+            account_id=str(account_id),
+            username=holder.username,
+            full_name=holder.name,
+            identity=shapes.Identity(**asdict(person.identity)),
+            address=shapes.Address(**asdict(person.address)),
+            contact=Contact(**asdict(person.contact)),
+            preferred_contact=person.preferred_contact,
+            organisation=shapes.Organisation(**asdict(organisation)) if organisation else None,
+            family_members=family_views.family_of(tx, account_id),
+            coming_updates=tuple(_coming(one, today) for one in profile_update_rows.of_account(tx.conn, account_id)),
+        )
 
 
-def _coming(pending: profile_update_rows.Pending, today: date) -> dict[str, Any]:
+def _coming(pending: profile_update_rows.Pending, today: date) -> ComingUpdate:
     dated = pending.granted or pending.effective_on > today
-    return {
-        "target": pending.target,
-        "member_id": str(pending.member_id) if pending.member_id else None,
-        "names": pending.names,
-        "effective_on": pending.effective_on.isoformat() if dated else None,
-        "granted": pending.granted,
-    }
+    return ComingUpdate(
+        target=pending.target,
+        member_id=str(pending.member_id) if pending.member_id else None,
+        names=tuple(pending.names),
+        effective_on=pending.effective_on.isoformat() if dated else None,
+        granted=pending.granted,
+    )
 
 
-def contact(store: Store, call: Call) -> dict[str, Any]:
-    """Name, e-mail, phones and preferred means of an account; for services of ours only."""
+def contact(store: Store, call: Call, asked: ReadContact) -> AccountContact:
+    """Raises NotYours for all but processes of ours, AccountUnknown."""
     only_ourselves(call.actor, NotYours)
-    account_id: UUID = call.body["account_id"]
     with store.transaction() as tx:
-        holder = _holder(tx, account_id)
-    return {
-        "account_id": str(account_id),
-        "name": holder.name,
+        holder = _holder(tx, asked.account_id)
+    return AccountContact(
+        account_id=str(asked.account_id),
+        name=holder.name,
         **asdict(holder.profile.contact),
-        "preferred_contact": holder.profile.preferred_contact,
-    }
+        preferred_contact=holder.profile.preferred_contact,
+    )
 
 
-def notice_details(store: Store, call: Call) -> dict[str, Any]:
-    """All that a mail about an account needs, at the moment it is sent; the activation token is made here, kept nowhere.
-
-    For services of ours only. Raises NothingToSay when the mail has lost its reason.
-    """
+def notice_details(store: Store, call: Call, asked: ReadNoticeDetails) -> NoticeDetails:
+    """Raises NotYours for all but processes of ours; NothingToSay when the mail has lost its reason."""
     only_ourselves(call.actor, NotYours)
-    account_id: UUID = call.body["account_id"]
-    if call.body["purpose"] == "agent_invitation":
+    account_id, purpose = asked.account_id, asked.purpose
+    if purpose == "agent_invitation":
         return invitations.notice_details(store, account_id)
-    if call.body["purpose"] in RECOVERY_MAILS:
-        return recovery.notice_details(store, account_id, call.body["purpose"])
-    if call.body["purpose"] in ABOUT_EMAIL_CHANGES:
-        return email_changes.notice_details(store, account_id, call.body["purpose"], call.body["about"])
-    if call.body["purpose"] == INACTIVE_MAIL:
+    if purpose in RECOVERY_MAILS:
+        return recovery.notice_details(store, account_id, purpose)
+    if purpose in ABOUT_EMAIL_CHANGES:
+        return email_changes.notice_details(store, account_id, purpose, asked.about)
+    if purpose == INACTIVE_MAIL:
         return inactive_spaces.notice_details(store, account_id)
-    if call.body["purpose"] in ABOUT_CLOSURES:
-        return closures.notice_details(store, account_id, call.body["purpose"], call.body["about"])
+    if purpose in ABOUT_CLOSURES:
+        return closures.notice_details(store, account_id, purpose, asked.about)
     with store.transaction() as tx:
         account = rows.account(tx.conn, account_id)
         if account is None:
             raise NothingToSay
         holder, town = records.holder(tx, account_id, account.profile), town_rows.town(tx.conn)
-    details = {
-        "email": holder.profile.contact.email,
-        "name": holder.name,
-        "username": holder.username,
-        "token": None,
-    }
-    if call.body["purpose"] in WITHOUT_A_LINK:
+    details = NoticeDetails(email=holder.profile.contact.email, name=holder.name, username=holder.username)
+    if purpose in WITHOUT_A_LINK:
         return details
     expires_at, nonce = account.activation_expires_at, account.activation_nonce
     if account.activated_at is not None or nonce is None or expires_at is None or expires_at <= store.clock.now():
         raise NothingToSay
     token = activation_token(account_id, nonce, DerivedKeys.of(store.settings).activation)
-    return {
-        **details,
-        "token": token,
-        "valid_hours": town.activation_hours,
-        "expires_at": expires_at.isoformat(),
-    }
+    return replace(details, token=token, valid_hours=town.activation_hours, expires_at=expires_at.isoformat())
 
 
-def colleagues(store: Store, call: Call) -> dict[str, Any]:
+def colleagues(store: Store, call: Call) -> Colleagues:
     """Those to whom an agent may hand a request: agents who share a department with the actor, who is one of them."""
     if call.actor.kind != "agent":
         raise NotYours
     with store.transaction() as tx:
         found = agent_rows.colleagues(tx.conn, call.actor.departments)
-        agents = [
-            {
-                "id": str(row.id),
-                "name": row.function,
-                "username": records.agent_details(tx, row.id, row.details).username,
-                "departments": row.departments,
-            }
+        agents = tuple(
+            Colleague(
+                id=str(row.id),
+                name=row.function,
+                username=records.agent_details(tx, row.id, row.details).username,
+                departments=tuple(row.departments),
+            )
             for row in found
-        ]
-    return {"agents": agents}
+        )
+    return Colleagues(agents=agents)
 
 
-def account_ids(store: Store, call: Call) -> dict[str, Any]:
+def account_ids(store: Store, call: Call, asked: FindAccountIds) -> AccountIds:
     """The ids behind user names, as they were given; unknown ones are left out. For services of ours only."""
     only_ourselves(call.actor, NotYours)
-    folded = {name: usernames.fold(name) for name in call.body["usernames"]}
+    folded = {name: usernames.fold(name) for name in asked.usernames}
     with store.read() as conn:
         found = credential_rows.person_ids(conn, list(folded.values()))
-    return {"ids": {name: str(found[fold]) for name, fold in folded.items() if fold in found}}
+    return AccountIds(ids={name: str(found[fold]) for name, fold in folded.items() if fold in found})
 
 
 def _whose(actor: Actor, named: UUID | None) -> UUID:

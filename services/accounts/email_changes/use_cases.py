@@ -4,7 +4,6 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from services.accounts.closures.erasure import erase
@@ -36,6 +35,7 @@ from services.accounts.profile.events import (
     ProfileUpdateNotApplied,
 )
 from services.accounts.profile.rules import differences
+from services.accounts.schemas.people import NoticeDetails
 from services.accounts.schemas.profile import ConfirmEmail, EmailLink, UndoEmailChange
 from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.sign_up import rows as pending_rows
@@ -182,7 +182,7 @@ def undo_email_change(store: Store, call: Call, asked: UndoEmailChange) -> Done:
     return store.run_declared(call, Done, undo)
 
 
-def notice_details(store: Store, account_id: UUID, purpose: str, about: str) -> dict[str, Any]:
+def notice_details(store: Store, account_id: UUID, purpose: str, about: str) -> NoticeDetails:
     """What a mail about such a change needs, at the moment it is sent. Raises NothingToSay when it has lost its reason."""
     keys = DerivedKeys.of(store.settings)
     with store.transaction() as tx:
@@ -194,20 +194,20 @@ def notice_details(store: Store, account_id: UUID, purpose: str, about: str) -> 
         hours = town_rows.town(tx.conn).activation_hours
         now = tx.now
     void = change.dropped_at is not None
-    details = {"username": holder.username, "name": holder.name, "email": addresses["old"], "valid_days": UNDO_DAYS}
+    details = NoticeDetails(username=holder.username, name=holder.name, email=addresses["old"], valid_days=UNDO_DAYS)
     match purpose:
         case "email_change_link":
             if void or change.counted_at is not None or change.expires_at <= now:
                 raise NothingToSay
             token = activation_token(change.change_id, change.confirm_nonce, keys.email_confirmations)
             # Nothing of the holder: it may be the mailbox of a stranger.
-            return {"username": "", "name": "", "email": addresses["new"], "token": token, "valid_hours": hours}
+            return NoticeDetails(username="", name="", email=addresses["new"], token=token, valid_hours=hours)
         case "email_change_undone":
-            return {**details, "token": None}
+            return details
         case _:
             if change.undone_at is not None:
                 raise NothingToSay
-            return {**details, "token": activation_token(change.change_id, change.undo_nonce, keys.email_undos)}
+            return replace(details, token=activation_token(change.change_id, change.undo_nonce, keys.email_undos))
 
 
 def end_changes(store: Store) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from services.accounts.closures import rows as closure_rows
@@ -12,6 +11,7 @@ from services.accounts.inactivity import rows as inactivity_rows
 from services.accounts.inactivity.rows import Space
 from services.accounts.inactivity.rules import AccountInactive, Close, Course, Spare, Step, Unused, Warn, step
 from services.accounts.keys.derived_keys import DerivedKeys
+from services.accounts.schemas.people import NoticeDetails
 from services.accounts.spaces import records, rows
 from services.accounts.spaces.rules import NothingToSay, stream_of
 from services.accounts.town import rows as town_rows
@@ -44,22 +44,21 @@ def follow_unused(store: Store, with_open_requests: WithOpenRequests) -> float:
     return _next_in(store)
 
 
-def notice_details(store: Store, account_id: UUID) -> dict[str, Any]:
+def notice_details(store: Store, account_id: UUID) -> NoticeDetails:
     """What a warning needs, at the moment it is sent. Raises NothingToSay when the space was used, or closed, meanwhile."""
     with store.transaction() as tx:
         account, space = rows.account(tx.conn, account_id), inactivity_rows.locked(tx.conn, account_id)
         if account is None or space is None or space.closes_on is None or closure_rows.pending(tx.conn, account_id):
             raise NothingToSay
         holder, course = records.holder(tx, account_id, account.profile), _course(store)
-    return {
-        "email": holder.profile.contact.email,
-        "name": holder.name,
-        "username": holder.username,
-        "token": None,
-        "closes_on": space.closes_on.isoformat(),
-        "erased_on": days_from(start_of_day(space.closes_on)).erased_on.isoformat(),
-        "months": course.months,
-    }
+    return NoticeDetails(
+        email=holder.profile.contact.email,
+        name=holder.name,
+        username=holder.username,
+        closes_on=space.closes_on.isoformat(),
+        erased_on=days_from(start_of_day(space.closes_on)).erased_on.isoformat(),
+        months=course.months,
+    )
 
 
 def _follow(store: Store, seen: Space, found: Step) -> None:

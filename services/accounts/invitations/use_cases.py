@@ -3,7 +3,6 @@
 import hmac
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from services.accounts.credentials import hashing
@@ -14,6 +13,8 @@ from services.accounts.invitations.rows import Invitation
 from services.accounts.invitations.rules import AgentInvited, AgentReady, InvitationExpired, InvitationUnknown
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import account_of, activation_token, digest, generated_totp_secret, new_token
+from services.accounts.schemas.agents import AcceptInvitation, InvitationOffer, InvitationTaken, OpenInvitation
+from services.accounts.schemas.people import NoticeDetails
 from services.accounts.second_factor import rules as totp
 from services.accounts.second_factor import use_cases as recovery_codes
 from services.accounts.second_factor.rules import WrongCode, accepted_step
@@ -22,6 +23,7 @@ from services.accounts.spaces import records
 from services.accounts.spaces.rules import FormRefused, NothingToSay
 from services.accounts.town import rows as town_rows
 from services.chassis.calls import Call
+from services.chassis.contracts import from_json
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 
@@ -47,46 +49,43 @@ def send(tx: Transaction, agent_id: UUID, keys: DerivedKeys, *, second_factor_on
     tx.append(f"agent-{agent_id}", [AgentInvited(by=done_by(tx))])
 
 
-def invitation(store: Store, call: Call) -> dict[str, Any]:
+def invitation(store: Store, call: Call, asked: OpenInvitation) -> InvitationOffer:
     """What the link offers: the user name, and the secret of the second factor with what a QR code shows. Nothing changes.
 
     Raises InvitationUnknown, InvitationExpired.
     """
     with store.viewing(call.actor) as tx:
-        waiting = _waiting(tx, call.body["token"])
+        waiting = _waiting(tx, asked.token)
         username, secret, town = _username(tx, waiting), _secret(tx, waiting), town_rows.town(tx.conn)
-    return {
-        "username": username,
-        "totp_secret": secret,
-        "uri": totp.enrolment_uri(secret, username=username, town=town.name),
-        "expires_at": waiting.expires_at.isoformat(),
-        "second_factor_only": waiting.second_factor_only,
-    }
+    return InvitationOffer(
+        username=username,
+        totp_secret=secret,
+        uri=totp.enrolment_uri(secret, username=username, town=town.name),
+        expires_at=waiting.expires_at.isoformat(),
+        second_factor_only=waiting.second_factor_only,
+    )
 
 
-def accept_invitation(store: Store, call: Call) -> dict[str, Any]:
-    """Password and second factor are the agent's from now on; sessions opened with earlier ones end. `recovery_codes`: shown
-    once, those of before are dead.
+def accept_invitation(store: Store, call: Call, asked: AcceptInvitation) -> InvitationTaken:
+    """Password and second factor are the agent's from now on; sessions and recovery codes of before end.
 
     Nothing is changed before the code shows that the second factor was taken. Where the link is for a new second factor
     alone, `password` is the one that the agent has: the link without it opens nothing. Raises FormRefused with every fault,
     TryLater, and as `invitation`.
     """
-    keys, password, code = DerivedKeys.of(store.settings), call.body["password"], call.body["code"]
-    # A command is remembered by a keyed hash of its body; a password is in it under a second key, of another secret.
-    remembered = replace(call, body={**call.body, "password": keys.commands.mac(password).hex()})
-    done = store.done(remembered)
+    keys, password, code = DerivedKeys.of(store.settings), asked.password, asked.code
+    done = store.done(call)
     if done is not None:
-        return done
+        return from_json(InvitationTaken, done)
     with store.transaction() as tx:
-        waiting = _waiting(tx, call.body["token"])
+        waiting = _waiting(tx, asked.token)
         _judge(tx, waiting, password, code)
     if waiting.second_factor_only:
         own_password.check(store, waiting.agent_id, password, purpose="second factor")
     password_hash = None if waiting.second_factor_only else hashing.hash_password(password)
 
-    def accept(tx: Transaction) -> dict[str, Any]:
-        waiting = _waiting(tx, call.body["token"], locked=True)
+    def accept(tx: Transaction) -> InvitationTaken:
+        waiting = _waiting(tx, asked.token, locked=True)
         if waiting.second_factor_only != (password_hash is None):
             raise InvitationUnknown  # another link took its place meanwhile
         step = _judge(tx, waiting, password, code)
@@ -102,27 +101,27 @@ def accept_invitation(store: Store, call: Call) -> dict[str, Any]:
         )
         tx.append(f"agent-{waiting.agent_id}", [AgentReady()])
         end_sessions_of(tx, waiting.agent_id)
-        return {"recovery_codes": list(recovery_codes.make(tx, waiting.agent_id, keys))}
+        return InvitationTaken(recovery_codes=tuple(recovery_codes.make(tx, waiting.agent_id, keys)))
 
-    return store.run(remembered, accept)
+    return store.run_declared(call, InvitationTaken, accept)
 
 
-def notice_details(store: Store, agent_id: UUID) -> dict[str, Any]:
+def notice_details(store: Store, agent_id: UUID) -> NoticeDetails:
     """What the mail of an invitation needs, at the moment it is sent. Raises NothingToSay when no link waits."""
     with store.transaction() as tx:
         waiting = invitation_rows.invitation(tx.conn, agent_id)
         if waiting is None or waiting.expires_at <= tx.now:
             raise NothingToSay
         details, town = records.agent_details(tx, agent_id, waiting.details), town_rows.town(tx.conn)
-    return {
-        "email": details.email,
-        "name": waiting.function,
-        "username": details.username,
-        "token": activation_token(agent_id, waiting.nonce, DerivedKeys.of(store.settings).invitations),
-        "valid_hours": town.activation_hours,
-        "expires_at": waiting.expires_at.isoformat(),
-        "second_factor_only": waiting.second_factor_only,
-    }
+    return NoticeDetails(
+        email=details.email,
+        name=waiting.function,
+        username=details.username,
+        token=activation_token(agent_id, waiting.nonce, DerivedKeys.of(store.settings).invitations),
+        valid_hours=town.activation_hours,
+        expires_at=waiting.expires_at.isoformat(),
+        second_factor_only=waiting.second_factor_only,
+    )
 
 
 def done_by(tx: Transaction) -> str:

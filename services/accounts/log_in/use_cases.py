@@ -1,6 +1,5 @@
 """Who someone is: name and password, the agents' code, sessions."""
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +8,15 @@ from services.accounts.credentials import hashing, usernames
 from services.accounts.credentials import rows as credential_rows
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import digest, new_token
+from services.accounts.schemas.log_in import (
+    CodeAsked,
+    CurrentSession,
+    LogIn,
+    LogOut,
+    ReadSession,
+    SecondFactor,
+    SessionOpened,
+)
 from services.accounts.second_factor import rows as second_factor_rows
 from services.accounts.second_factor import use_cases as recovery_codes
 from services.accounts.second_factor.rules import WrongCode, accepted_step
@@ -32,6 +40,7 @@ from services.accounts.throttling.rows import Bucket
 from services.accounts.throttling.rules import AN_ACCOUNT, AN_ADDRESS, FROM_A_KNOWN_PLACE, SECOND_FACTOR
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
+from services.chassis.contracts import Done, from_json, to_json
 from services.chassis.errors import Unavailable
 from services.chassis.event_store import commands
 from services.chassis.event_store.store import Store
@@ -39,21 +48,18 @@ from services.chassis.event_store.transaction import Transaction
 from services.townhall.town_time import local_day
 
 
-def log_in(store: Store, call: Call) -> dict[str, Any]:
+def log_in(store: Store, call: Call, asked: LogIn) -> SessionOpened | CodeAsked:
     """A session, or for agents the challenge that the code answers.
 
     Known or not, active or not, a name costs the same work. The try is counted before, and given back when right, or when no
     slot was free to judge it; asked again by the same command, because the answer was lost, it is the same try and the same
     session. The session that is presented ends when the new one opens. Raises LogInRefused, ClosurePending, TryLater, Unavailable.
     """
-    username, seen = usernames.fold(call.body["username"]), call.body["address_seen"]
-    keys = DerivedKeys.of(store.settings)
-    macs, password = keys.throttles, call.body["password"]
-    # A command is remembered by a keyed hash of its body; a password is in it under a second key, of another secret.
-    remembered = _as_remembered(call, password=keys.commands.mac(password).hex())
-    done = store.done(remembered)
+    username, seen = usernames.fold(asked.username), asked.address_seen
+    macs, remembered = DerivedKeys.of(store.settings).throttles, store.as_remembered(call)
+    done = store.done(call)
     if done is not None:  # without hashing anything: a crowd that asks again for lost answers would not get through
-        return done
+        return from_json(LogIn.answer(), done)
     place = macs.mac("place", username, seen)
     with store.transaction() as tx:
         known = bool(seen) and throttle_rows.is_known_place(tx.conn, place, tx.now)
@@ -69,7 +75,7 @@ def log_in(store: Store, call: Call) -> dict[str, Any]:
             throttle_rows.count_a_try(tx.conn, buckets, tx.now, store.settings.rate_limits)
         found = credential_rows.credentials_of(tx.conn, username)
     try:
-        right = hashing.is_password(password, found.password_hash if found else None)
+        right = hashing.is_password(asked.password, found.password_hash if found else None)
     except Unavailable:
         if counted:  # one that was judged before, and is asked again, stays counted
             with store.transaction() as tx:
@@ -80,22 +86,22 @@ def log_in(store: Store, call: Call) -> dict[str, Any]:
         _refuse(store, found if right else None, found.person_id if found else UUID(bytes=place[:16]), new=counted)
         raise LogInRefused
 
-    def let_in(tx: Transaction) -> dict[str, Any]:
+    def let_in(tx: Transaction) -> SessionOpened | CodeAsked:
         throttle_rows.take_back(tx.conn, tx.now, all_on=[account], one_on=[address])
         if seen:
             throttle_rows.know_place(tx.conn, place, tx.now)
         if found.kind == "agent":
             return _challenge(tx, found.person_id)
-        return _open_session(tx, found.person_id, found.kind, call)
+        return _open_session(tx, found.person_id, found.kind, asked)
 
-    return store.run(remembered, let_in)
+    return store.run_declared(call, LogIn.answer(), let_in)
 
 
-def second_factor(store: Store, call: Call) -> dict[str, Any]:
+def second_factor(store: Store, call: Call, asked: SecondFactor) -> SessionOpened:
     """The agent's session, for the six figures or a recovery code. A challenge takes five codes; a code opens once, and asked
     again by the same command it is the same opening, or the same wrong try. Raises WrongCode, ChallengeGone, TryLater.
     """
-    name, keys = digest(call.body["challenge"]), DerivedKeys.of(store.settings)
+    name, keys = digest(asked.challenge), DerivedKeys.of(store.settings)
 
     def judge(tx: Transaction) -> dict[str, Any]:
         challenge = session_rows.challenge_of(tx.conn, name)
@@ -105,27 +111,22 @@ def second_factor(store: Store, call: Call) -> dict[str, Any]:
         bucket = Bucket(key=key, allowance=SECOND_FACTOR)
         throttle_rows.count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
         session_rows.count_challenge(tx.conn, name)
-        if _is_figures(tx, challenge, call.body["code"]) or recovery_codes.spend(
-            tx, challenge.person_id, call.body["code"], keys
-        ):
+        if _is_figures(tx, challenge, asked.code) or recovery_codes.spend(tx, challenge.person_id, asked.code, keys):
             session_rows.end_challenge(tx.conn, name)
             throttle_rows.take_back(tx.conn, tx.now, all_on=[bucket])
-            return _open_session(tx, challenge.person_id, "agent", call)
+            return to_json(_open_session(tx, challenge.person_id, "agent", asked))
         shown_sessions.count_refused(tx.conn, challenge.person_id, local_day(tx.now))
         return {}
 
-    opened = store.run(_as_remembered(call), judge)
+    opened = store.run(call, judge)
     if not opened:
         raise WrongCode  # after the commit: the wrong try counts
-    return opened
+    return from_json(SessionOpened, opened)
 
 
-def session(store: Store, call: Call) -> dict[str, Any]:
-    """Who holds the session, and until when it lasts unused; using it prolongs it. Raises SessionUnknown.
-
-    `warned_at`: when a page that stays open warns of the end. `ends_at`: the end that no use puts off.
-    """
-    name = digest(call.body["session"])
+def session(store: Store, asked: ReadSession) -> CurrentSession:
+    """Who holds the session, and until when it lasts unused; the call prolongs it. Raises SessionUnknown."""
+    name = digest(asked.session)
     with store.transaction() as tx:
         found = session_rows.session_of(tx.conn, name)
         if found is None or is_over(found.seen_at, found.ends_at, found.idle_minutes, tx.now):
@@ -143,21 +144,21 @@ def session(store: Store, call: Call) -> dict[str, Any]:
             permissions=tuple(found.permissions),
         )
         idle_end = idle_ends_at(seen_at, found.ends_at, found.idle_minutes)
-        return {
-            "actor": actor.to_json(),
-            "display_name": _display_name(tx, found),
-            "kind": found.kind,
-            "idle_expires_at": idle_end.isoformat(),
-            "warned_at": (idle_end - WARNED_BEFORE).isoformat(),
-            "ends_at": found.ends_at.isoformat(),
-        }
+        return CurrentSession(
+            actor=actor.to_json(),
+            display_name=_display_name(tx, found),
+            kind=found.kind,
+            idle_expires_at=idle_end.isoformat(),
+            warned_at=(idle_end - WARNED_BEFORE).isoformat(),
+            ends_at=found.ends_at.isoformat(),
+        )
 
 
-def log_out(store: Store, call: Call) -> dict[str, Any]:
+def log_out(store: Store, call: Call, asked: LogOut) -> Done:
     """Ends the session everywhere it is presented; one that is over already changes nothing."""
     with store.transaction(actor=call.actor, correlation_id=call.correlation_id) as tx:
-        end_session(tx, call.body["session"])
-    return {}
+        end_session(tx, asked.session)
+    return Done()
 
 
 def forget_what_is_over(store: Store) -> None:
@@ -199,22 +200,15 @@ def _try_of(call: Call) -> str:
     return f"{call.command_id}:try"
 
 
-def _as_remembered(call: Call, **instead: str) -> Call:
-    """The command as it is remembered. The session that it came with is no part of it: after the answer, that is the new one.
-    Nor is the device, which is only shown."""
-    left_out = ("presented", "device")
-    return replace(call, body={name: value for name, value in call.body.items() if name not in left_out} | instead)
-
-
-def _challenge(tx: Transaction, agent_id: UUID) -> dict[str, Any]:
+def _challenge(tx: Transaction, agent_id: UUID) -> CodeAsked:
     token, expires_at = new_token(), tx.now + CHALLENGE_LIFETIME
     session_rows.add_challenge(tx.conn, digest(token), agent_id, expires_at)
-    return {"challenge": token, "expires_at": expires_at.isoformat()}
+    return CodeAsked(challenge=token, expires_at=expires_at.isoformat())
 
 
-def _open_session(tx: Transaction, person_id: UUID, kind: str, call: Call) -> dict[str, Any]:
-    opened = open_session(tx, person_id, kind, presented=call.body["presented"], device=call.body.get("device", ""))
-    return {**opened, "kind": kind}
+def _open_session(tx: Transaction, person_id: UUID, kind: str, asked: LogIn | SecondFactor) -> SessionOpened:
+    opened = open_session(tx, person_id, kind, presented=asked.presented, device=asked.device)
+    return SessionOpened(session=opened["session"], expires_at=opened["expires_at"], kind=kind)
 
 
 def _is_figures(tx: Transaction, challenge: session_rows.Challenge, code: str) -> bool:

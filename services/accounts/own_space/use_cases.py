@@ -2,7 +2,6 @@
 
 from dataclasses import asdict, replace
 from itertools import islice
-from typing import Any
 from uuid import UUID
 
 from services.accounts.email_changes import rows as email_change_rows
@@ -10,6 +9,7 @@ from services.accounts.family import views as family_views
 from services.accounts.own_space import views as space_changes
 from services.accounts.profile.events import ProfileChanged, ProfileWrittenElsewhere
 from services.accounts.profile.rules import SECTIONS, mark_of
+from services.accounts.schemas import people
 from services.accounts.schemas.profile import (
     Address,
     ChangeProfile,
@@ -47,7 +47,7 @@ def space_of(tx: Transaction, account_id: UUID, *, changes_told: int | None) -> 
     waiting = email_change_rows.waiting(tx.conn, account_id, tx.now)
     profile = holder.profile
     family = family_views.family_of(tx, account_id)
-    names = {member["id"]: member["full_name"] for member in family}
+    names = {member.id: member.full_name for member in family}
     return Space(
         username=holder.username,
         full_name=holder.name,
@@ -114,10 +114,10 @@ def _phones(profile: Profile) -> dict[str, str]:
     return {name: value for name, value in asdict(profile.contact).items() if name != "email"}
 
 
-def _relative(member: dict[str, Any]) -> Relative:
+def _relative(member: people.Relative) -> Relative:
     return Relative(
-        id=UUID(member["id"]),
-        full_name=member["full_name"],
-        relation_label=member["relation_label"],
-        birth_date=member["birth_date"],
+        id=UUID(member.id),
+        full_name=member.full_name,
+        relation_label=member.relation_label,
+        birth_date=member.birth_date,
     )

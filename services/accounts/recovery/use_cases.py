@@ -5,8 +5,8 @@ whether anything is, is decided when that answer has left (`answer_what_was_aske
 """
 
 import hmac
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from services.accounts.closures.use_cases import mail_the_way_back
@@ -30,6 +30,7 @@ from services.accounts.recovery.rules import (
     ResetLinkUsed,
     UsernameReminderAsked,
 )
+from services.accounts.schemas.people import NoticeDetails
 from services.accounts.schemas.recovery import (
     PasswordResetLink,
     RequestPasswordReset,
@@ -153,13 +154,13 @@ def _make_link(tx: Transaction, person_id: UUID, stream: str, keys: DerivedKeys)
     tx.append(stream, [PasswordResetLinkMade()])
 
 
-def notice_details(store: Store, person_id: UUID, purpose: str) -> dict[str, Any]:
+def notice_details(store: Store, person_id: UUID, purpose: str) -> NoticeDetails:
     """What one of these mails needs, at the moment it is sent; the token is made here, kept nowhere.
 
     Raises NothingToSay when the person is gone, or no link waits any more.
     """
     with store.transaction() as tx:
-        details = {**_addressed(tx, person_id), "token": None}
+        details = _addressed(tx, person_id)
         if purpose != RESET_MAIL:
             return details
         town = town_rows.town(tx.conn)
@@ -170,24 +171,24 @@ def notice_details(store: Store, person_id: UUID, purpose: str) -> dict[str, Any
         ]
     if not open_links:
         raise NothingToSay
-    return {
-        **details,
-        "token": activation_token(person_id, open_links[0].nonce, DerivedKeys.of(store.settings).resets),
-        "valid_minutes": town.reset_minutes,
-        "expires_at": open_links[0].expires_at.isoformat(),
-    }
+    return replace(
+        details,
+        token=activation_token(person_id, open_links[0].nonce, DerivedKeys.of(store.settings).resets),
+        valid_minutes=town.reset_minutes,
+        expires_at=open_links[0].expires_at.isoformat(),
+    )
 
 
-def _addressed(tx: Transaction, person_id: UUID) -> dict[str, Any]:
+def _addressed(tx: Transaction, person_id: UUID) -> NoticeDetails:
     agent = second_factor_rows.agent(tx.conn, person_id)
     if agent is not None:
         details = records.agent_details(tx, person_id, agent.details)
-        return {"email": details.email, "name": agent.function, "username": details.username}
+        return NoticeDetails(email=details.email, name=agent.function, username=details.username)
     account = rows.account(tx.conn, person_id)
     if account is None:
         raise NothingToSay
     holder = records.holder(tx, person_id, account.profile)
-    return {"email": holder.profile.contact.email, "name": holder.name, "username": holder.username}
+    return NoticeDetails(email=holder.profile.contact.email, name=holder.name, username=holder.username)
 
 
 def password_reset_link(store: Store, call: Call, asked: PasswordResetLink) -> ResetOffer:
@@ -195,7 +196,7 @@ def password_reset_link(store: Store, call: Call, asked: PasswordResetLink) -> R
     with store.viewing(call.actor) as tx:
         link = _open_link(tx, asked.token)
         return ResetOffer(
-            username=_addressed(tx, link.person_id)["username"],
+            username=_addressed(tx, link.person_id).username,
             second_factor=link.kind == "agent",
             expires_at=link.expires_at.isoformat(),
         )

@@ -1,8 +1,20 @@
-"""Calls of who makes a personal space, beside the form itself (`CreateAccount`)."""
+"""Calls about the sign-up for a personal space: the security code, the form, the activation."""
 
 from dataclasses import dataclass, field
 
-from services.chassis.contracts import LONGEST_ADDRESS, LONGEST_TOKEN, Command, Done, Query, Remembered, text, token
+from services.chassis.contracts import (
+    LONGEST_ADDRESS,
+    LONGEST_TOKEN,
+    Command,
+    Done,
+    Json,
+    Query,
+    RecordedLook,
+    Remembered,
+    identifier,
+    text,
+    token,
+)
 
 LONGEST_PASSWORD = 1000
 LONGEST_DEVICE = 60
@@ -10,12 +22,59 @@ LONGEST_PATH = 500
 
 
 @dataclass(frozen=True, kw_only=True)
+class Puzzle:
+    """The proof of work: a number whose salted PBKDF2 hash begins with so many bits of zero."""
+
+    iterations: int
+    zero_bits: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecurityCode:
+    """`image`: a PNG in base64; `id`, which also salts the puzzle, goes back with the answer."""
+
+    id: str
+    image: str
+    puzzle: Puzzle
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawCode(RecordedLook[SecurityCode], method="captcha"):
+    """A new code each time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpokenCode:
+    """`audio`: a WAV file in base64."""
+
+    audio: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpeakCode(Query[SpokenCode], method="captcha_audio"):
+    """The same code aloud. Raises CaptchaGone once it is used up or expired."""
+
+    id: str = identifier()
+
+
+@dataclass(frozen=True, kw_only=True)
 class CodeAnswer:
-    """What a person typed of a security code, and what the browser proved meanwhile."""
+    """What a person typed of a security code, and the proof of work of the browser."""
 
     id: str = text(40)
     answer: str = text(40)
     proof: str = text(20)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpendCaptcha(Command[Done]):
+    """Checks the answer and uses the code up, right or wrong. `address_seen`: where the HTTP request came from.
+
+    Raises CaptchaNotTyped, WithoutProof, WrongCaptcha.
+    """
+
+    captcha: CodeAnswer = field(default_factory=CodeAnswer)
+    address_seen: str = text(LONGEST_ADDRESS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +113,39 @@ class CheckUsername(Query[UsernameState]):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NewCredentials:
+    username: str = text()
+    password: str = text(LONGEST_PASSWORD, remembered=Remembered.KEYED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PendingSpace:
+    """`pending`: the token with which the browser of the sign-up corrects the address or has the mail sent again."""
+
+    pending: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreateAccount(Command[PendingSpace]):
+    """The sections of the form as typed, and the security code: its answer, or `solved`, the token of one that was solved.
+    `continue_to`: the page of the portal that follows the activation. `address_seen`: where the HTTP request came from.
+
+    Raises FormRefused with every fault, CaptchaNotTyped, WithoutProof, WrongCaptcha, UsernameTaken, TryLater.
+    """
+
+    identity: Json = field(default_factory=dict)
+    address: Json = field(default_factory=dict)
+    contact: Json = field(default_factory=dict)
+    preferred_contact: str = text(40)
+    credentials: NewCredentials = field(default_factory=NewCredentials)
+    captcha: CodeAnswer = field(default_factory=CodeAnswer)
+    solved: str = text(LONGEST_TOKEN)
+    organisation: Json | None = None
+    continue_to: str = text(LONGEST_PATH)
+    address_seen: str = text(LONGEST_ADDRESS)
+
+
+@dataclass(frozen=True, kw_only=True)
 class CorrectPendingEmail(Command[Done]):
     """Another address for a space that waits for its activation. `token`: what `create_account` answered as `pending`.
 
@@ -71,6 +163,26 @@ class ResendPendingLink(Command[Done]):
 
     token: str = token()
     address_seen: str = text(LONGEST_ADDRESS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendActivation(Command[Done]):
+    """Mails another link to the latest spaces that wait for that address; the same answer where none does. Raises TryLater."""
+
+    email: str = text(254)
+    address_seen: str = text(LONGEST_ADDRESS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActivationOffer:
+    username: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenActivation(Query[ActivationOffer], method="activation"):
+    """What the mailed link offers; nothing changes. Refused as `Activate` refuses a link."""
+
+    token: str = token()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,14 +1,22 @@
-"""The security code: given out, heard, spent."""
+"""The security code: drawn, spoken, used up."""
 
 import base64
 import hmac
-from typing import Any
 from uuid import UUID
 
 from services.accounts.credentials.threads import in_a_thread
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import account_of, activation_token
-from services.accounts.schemas.sign_up import SolveCaptcha, SolvedCode
+from services.accounts.schemas.sign_up import (
+    CodeAnswer,
+    Puzzle,
+    SecurityCode,
+    SolveCaptcha,
+    SolvedCode,
+    SpeakCode,
+    SpendCaptcha,
+    SpokenCode,
+)
 from services.accounts.security_code import rows as captcha_rows
 from services.accounts.security_code.captcha_image import image_of
 from services.accounts.security_code.captcha_speech import speech_of
@@ -28,33 +36,30 @@ from services.accounts.throttling.rows import Bucket, count_a_try
 from services.accounts.throttling.rules import SOLVING, WITHOUT_PROOF, TryLater
 from services.chassis import contracts
 from services.chassis.calls import Call
+from services.chassis.contracts import Done
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 
 SOLVED = "solved"
 
 
-def captcha(store: Store) -> dict[str, Any]:
-    """A new code as an image; `id` gives its audio version and goes back with the answer.
-
-    `puzzle`: what a browser works on meanwhile (proof_of_work.py), salted with the id.
-    """
+def captcha(store: Store) -> SecurityCode:
+    """A new code, with a proof of work for the browser (`proof_of_work.py`)."""
     captcha_id = store.ids.new()
     with store.transaction() as tx:
         captcha_rows.add_captcha(tx.conn, captcha_id, tx.now + LIFETIME)
     code = code_of(str(captcha_id), DerivedKeys.of(store.settings).captcha)
-    return {"id": str(captcha_id), "image": _text(in_a_thread(image_of, code)), "puzzle": puzzle()}
+    return SecurityCode(id=str(captcha_id), image=_text(in_a_thread(image_of, code)), puzzle=Puzzle(**puzzle()))
 
 
-def captcha_audio(store: Store, call: Call) -> dict[str, Any]:
-    """The same code, spoken: the same sound each time. Raises CaptchaGone once it is spent or old."""
-    captcha_id: UUID = call.body["id"]
+def captcha_audio(store: Store, asked: SpeakCode) -> SpokenCode:
+    """The same sound each time. Raises CaptchaGone once the code is used up or expired."""
     with store.read() as conn:
-        if not captcha_rows.captcha_is_open(conn, captcha_id, store.clock.now()):
+        if not captcha_rows.captcha_is_open(conn, UUID(asked.id), store.clock.now()):
             raise CaptchaGone
     key = DerivedKeys.of(store.settings).captcha
-    secret = speech_secret(str(captcha_id), key)
-    return {"audio": _text(in_a_thread(speech_of, code_of(str(captcha_id), key), secret))}
+    secret = speech_secret(asked.id, key)
+    return SpokenCode(audio=_text(in_a_thread(speech_of, code_of(asked.id, key), secret)))
 
 
 def solve_captcha(store: Store, call: Call, asked: SolveCaptcha) -> SolvedCode:
@@ -69,7 +74,7 @@ def solve_captcha(store: Store, call: Call, asked: SolveCaptcha) -> SolvedCode:
     bucket = Bucket(key=DerivedKeys.of(store.settings).throttles.mac("solving", seen), allowance=SOLVING)
     with store.transaction() as tx:
         count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
-    spend_captcha(store, call)
+    spend(store, call, asked.captcha, asked.address_seen)
 
     def solve(tx: Transaction) -> SolvedCode:
         captcha_id, until = UUID(asked.captcha.id), tx.now + SOLVED_FOR
@@ -92,32 +97,34 @@ def solved_code(store: Store, token: str) -> UUID:
     return captcha_id
 
 
-def spend_captcha(store: Store, call: Call) -> dict[str, Any]:
+def spend_captcha(store: Store, call: Call, asked: SpendCaptcha) -> Done:
+    spend(store, call, asked.captcha, asked.address_seen)
+    return Done()
+
+
+def spend(store: Store, call: Call, given: CodeAnswer, address_seen: str) -> None:
     """Takes the answer once, right or wrong, and commits that; the same command may ask again.
 
     Without the browser's proof of work, an answer also counts on a small share of its address, before it is checked.
     Raises CaptchaNotTyped, WithoutProof (the code is not spent then), WrongCaptcha.
     """
-    given = call.body["captcha"]
-    if not given["answer"].strip():
+    if not given.answer.strip():
         raise CaptchaNotTyped
     try:
-        captcha_id = UUID(given["id"])
+        captcha_id = UUID(given.id)
     except ValueError:
         raise WrongCaptcha from None
     keys = DerivedKeys.of(store.settings)
-    if not proves(given["proof"], str(captcha_id)):
-        _count_without_proof(store, call, keys)
+    if not proves(given.proof, str(captcha_id)):
+        _count_without_proof(store, address_seen or f"{call.actor.kind} {call.actor.id}", keys)
     with store.transaction() as tx:
         used_by = call.command_id or str(tx.new_id())
         open_until_now = captcha_rows.spend_captcha(tx.conn, captcha_id, used_by, tx.now)
-    if not (open_until_now and is_answer(given["answer"], str(captcha_id), keys.captcha)):
+    if not (open_until_now and is_answer(given.answer, str(captcha_id), keys.captcha)):
         raise WrongCaptcha
-    return {}
 
 
-def _count_without_proof(store: Store, call: Call, keys: DerivedKeys) -> None:
-    seen = call.body["address_seen"] or f"{call.actor.kind} {call.actor.id}"
+def _count_without_proof(store: Store, seen: str, keys: DerivedKeys) -> None:
     bucket = Bucket(key=keys.throttles.mac("without proof", seen), allowance=WITHOUT_PROOF)
     try:
         with store.transaction() as tx:

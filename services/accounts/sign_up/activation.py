@@ -2,7 +2,6 @@
 
 import hmac
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from services.accounts.closures.erasure import erase
@@ -10,7 +9,7 @@ from services.accounts.closures.use_cases import mail_the_way_back
 from services.accounts.credentials import use_cases as own_password
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
 from services.accounts.keys.tokens import account_of, activation_token, digest, new_token
-from services.accounts.schemas.sign_up import Activate, Activated
+from services.accounts.schemas.sign_up import Activate, Activated, ActivationOffer, OpenActivation, SendActivation
 from services.accounts.sessions.lifetime import open_session
 from services.accounts.sign_up import rows as pending_rows
 from services.accounts.spaces import records, rows
@@ -36,6 +35,7 @@ from services.accounts.town import rows as town_rows
 from services.accounts.town import rules as town_rules
 from services.chassis import contracts
 from services.chassis.calls import Call
+from services.chassis.contracts import Done
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 
@@ -71,14 +71,14 @@ def activate(store: Store, call: Call, asked: Activate) -> Activated:
     return store.run_declared(call, Activated, open_space)
 
 
-def activation(store: Store, call: Call) -> dict[str, Any]:
+def activation(store: Store, call: Call, asked: OpenActivation) -> ActivationOffer:
     """The user name of the space that the link would open now; refused as `activate` refuses, and nothing changes.
 
     A space still to activate keeps the name first chosen, however often its address is given again: its holder reads which.
     """
     with store.viewing(call.actor) as tx:
-        account = _waiting(tx, call.body["token"])
-        return {"username": records.holder(tx, account.account_id, account.profile).username}
+        account = _waiting(tx, asked.token)
+        return ActivationOffer(username=records.holder(tx, account.account_id, account.profile).username)
 
 
 def _waiting(tx: Transaction, token: str, *, locked: bool = False) -> rows.Account:
@@ -93,7 +93,7 @@ def _waiting(tx: Transaction, token: str, *, locked: bool = False) -> rows.Accou
     return account
 
 
-def send_activation(store: Store, call: Call) -> dict[str, Any]:
+def send_activation(store: Store, call: Call, asked: SendActivation) -> Done:
     """Mails a new link to the latest spaces that wait for that address; the answer never tells whether any does.
 
     Raises TryLater.
@@ -101,13 +101,13 @@ def send_activation(store: Store, call: Call) -> dict[str, Any]:
     count_asking(store, call)
     keys = DerivedKeys.of(store.settings)
 
-    def renew(tx: Transaction) -> dict[str, Any]:
-        wanted = email_hash(keys, call.body["email"])
+    def renew(tx: Transaction) -> Done:
+        wanted = email_hash(keys, asked.email)
         for account in pending_rows.by_email(tx.conn, wanted, most=PENDING_MAILED):
             owe_link(tx, account.account_id, wanted, store, again=True)
-        return {}
+        return Done()
 
-    return store.run(call, renew)
+    return store.run_declared(call, Done, renew)
 
 
 def owe_link(tx: Transaction, account_id: UUID, wanted: bytes, store: Store, *, again: bool = False) -> None:

@@ -1,8 +1,6 @@
 """Making a personal space: the form, and the space it becomes."""
 
-from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from services.accounts.credentials import hashing, usernames
@@ -10,11 +8,11 @@ from services.accounts.credentials import rows as credential_rows
 from services.accounts.credentials import rules as passwords
 from services.accounts.credentials.usernames import UsernameTaken
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
-from services.accounts.schemas.sign_up import CheckUsername, UsernameState
+from services.accounts.schemas.sign_up import CheckUsername, CreateAccount, PendingSpace, UsernameState
 from services.accounts.security_code import rows as captcha_rows
 from services.accounts.security_code.rules import FIELD as CAPTCHA_ANSWER
 from services.accounts.security_code.rules import CaptchaNotTyped, WrongCaptcha
-from services.accounts.security_code.use_cases import solved_code, spend_captcha
+from services.accounts.security_code.use_cases import solved_code, spend
 from services.accounts.sign_up.activation import owe_link
 from services.accounts.sign_up.pending import token_of
 from services.accounts.sign_up.rules import NOT_LOCAL, is_local
@@ -27,6 +25,7 @@ from services.accounts.throttling.use_cases import count_asking
 from services.accounts.town import rows as town_rows
 from services.accounts.town import rules as town_rules
 from services.chassis.calls import Call
+from services.chassis.contracts import from_json
 from services.chassis.errors import Unavailable
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
@@ -35,9 +34,9 @@ from services.townhall.town_time import local_day
 _TAKEN = f"{UsernameTaken.message} Choisissez-en un autre."
 
 
-def create_account(store: Store, call: Call) -> dict[str, Any]:
+def create_account(store: Store, call: Call, asked: CreateAccount) -> PendingSpace:
     """Makes a space that waits for its activation, and owes its holder the mail; says and does the same when the e-mail has
-    a space already, but that its holder is warned instead. `{pending}`: a token for who made it (`pending.py`).
+    a space already, but that its holder is warned instead.
 
     The whole form is checked before the security code is spent, the code before anything can be learnt of others. A code
     that was solved before serves one space: a name that is taken leaves it solved.
@@ -45,45 +44,31 @@ def create_account(store: Store, call: Call) -> dict[str, Any]:
     """
     with store.read() as conn:
         town = town_rows.town(conn)
-    profile = _read_form(call, store, town)
-    keys = DerivedKeys.of(store.settings)
-    remembered = _without_password(call, keys)
-    done = store.done(remembered)
+    profile = _read_form(asked, store, town)
+    done = store.done(call)
     if done is not None:
-        return done
+        return from_json(PendingSpace, done)
     count_asking(store, call)
-    solved = solved_code(store, call.body["solved"]) if call.body["solved"] else None
+    solved = solved_code(store, asked.solved) if asked.solved else None
     if solved is None:
-        spend_captcha(store, call)
-    password_hash = hashing.hash_password(call.body["credentials"]["password"])
-    return store.run(
-        remembered,
-        lambda tx: _create(tx, call, profile, password_hash, solved, store),
-    )
+        spend(store, call, asked.captcha, asked.address_seen)
+    password_hash = hashing.hash_password(asked.credentials.password)
+    return store.run_declared(call, PendingSpace, lambda tx: _create(tx, asked, profile, password_hash, solved, store))
 
 
-def _read_form(call: Call, store: Store, town: town_rules.Town) -> Profile:
-    profile, errors = read_profile(call.body, today=local_day(store.clock.now()))
-    username, password = call.body["credentials"]["username"], call.body["credentials"]["password"]
+def _read_form(asked: CreateAccount, store: Store, town: town_rules.Town) -> Profile:
+    profile, errors = read_profile(vars(asked), today=local_day(store.clock.now()))
+    username, password = asked.credentials.username, asked.credentials.password
     sentences = {
         "credentials.username": usernames.why_refused(username),
         "credentials.password": passwords.why_refused(password, username=username, town_words=town.words),
-        "continue_to": None if is_local(call.body["continue_to"]) else NOT_LOCAL,
-        CAPTCHA_ANSWER: None
-        if call.body["solved"] or call.body["captcha"]["answer"].strip()
-        else CaptchaNotTyped.message,
+        "continue_to": None if is_local(asked.continue_to) else NOT_LOCAL,
+        CAPTCHA_ANSWER: None if asked.solved or asked.captcha.answer.strip() else CaptchaNotTyped.message,
     }
     errors |= {field: sentence for field, sentence in sentences.items() if sentence}
     if profile is None or errors:
         raise FormRefused(fields=errors)
     return profile
-
-
-def _without_password(call: Call, keys: DerivedKeys) -> Call:
-    # A command is remembered for 48 hours by a keyed hash of its body; a password is in it under a second key, of another secret.
-    credentials = call.body["credentials"]
-    keyed = keys.commands.mac(credentials["password"]).hex()
-    return replace(call, body={**call.body, "credentials": {**credentials, "password": keyed}})
 
 
 def check_username(store: Store, call: Call, asked: CheckUsername) -> UsernameState:
@@ -101,11 +86,11 @@ def check_username(store: Store, call: Call, asked: CheckUsername) -> UsernameSt
 
 
 def _create(
-    tx: Transaction, call: Call, profile: Profile, password_hash: str, solved: UUID | None, store: Store
-) -> dict[str, Any]:
+    tx: Transaction, asked: CreateAccount, profile: Profile, password_hash: str, solved: UUID | None, store: Store
+) -> PendingSpace:
     if solved is not None and not captcha_rows.spend_solved(tx.conn, solved, tx.now):
         raise WrongCaptcha
-    username = call.body["credentials"]["username"].strip()
+    username = asked.credentials.username.strip()
     if credential_rows.credentials_of(tx.conn, usernames.fold(username)) is not None:
         raise _taken()
     keys, account_id = DerivedKeys.of(store.settings), tx.new_id()
@@ -117,11 +102,11 @@ def _create(
         email_hash=wanted,
         password_hash=password_hash,
         active=False,
-        continue_to=call.body["continue_to"],
+        continue_to=asked.continue_to,
     )
     owe_link(tx, account_id, wanted, store)
     tx.append(stream_of(account_id), [AccountCreated(imported=False)])
-    return {"pending": token_of(account_id, keys)}
+    return PendingSpace(pending=token_of(account_id, keys))
 
 
 def add_space(

@@ -1,6 +1,6 @@
 """Agents who are here already: who they are, whether they may log in, and what they may do."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -11,6 +11,19 @@ from services.accounts.credentials import usernames
 from services.accounts.invitations import use_cases as invitations
 from services.accounts.invitations.use_cases import done_by
 from services.accounts.keys.derived_keys import DerivedKeys
+from services.accounts.schemas.agents import (
+    Agents,
+    AgentShown,
+    ChangeRights,
+    DisableAgent,
+    Disabled,
+    EnableAgent,
+    Enabled,
+    InvitationSent,
+    InviteAgent,
+    ListAgents,
+    RightsChanged,
+)
 from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.spaces import records
 from services.accounts.spaces.rules import NotYours
@@ -45,21 +58,21 @@ class Member:
     totp_secret: str
 
 
-def agents(store: Store, call: Call) -> dict[str, Any]:
+def agents(store: Store, call: Call, asked: ListAgents) -> Agents:
     """Every agent, or the one of that user name. For administrators who manage agents, and services of ours.
 
     Raises NotYours, AgentUnknown.
     """
     only_who_manages_agents(call.actor)
-    asked = usernames.fold(call.body["username"])
+    name = usernames.fold(asked.username)
     with store.transaction() as tx:
-        found = [told(opened(tx, row), tx.now) for row in agent_rows.agents(tx.conn) if asked in ("", row.username)]
-    if asked and not found:
+        found = tuple(told(opened(tx, row), tx.now) for row in agent_rows.agents(tx.conn) if name in ("", row.username))
+    if name and not found:
         raise AgentUnknown
-    return {"agents": found}
+    return Agents(agents=found)
 
 
-def disable_agent(store: Store, call: Call) -> dict[str, Any]:
+def disable_agent(store: Store, call: Call, asked: DisableAgent) -> Disabled:
     """Shuts the agent out at once, sessions, invitation and all; done already, it ends an invitation sent since (`changed`:
     whether the agent was not disabled before).
 
@@ -67,38 +80,38 @@ def disable_agent(store: Store, call: Call) -> dict[str, Any]:
     """
     only_who_manages_agents(call.actor)
 
-    def disable(tx: Transaction) -> dict[str, Any]:
+    def disable(tx: Transaction) -> Disabled:
         with an_administrator_stays(tx):
-            member = _named(tx, call)
+            member = _named(tx, asked)
             if member.row.disabled_at is not None:
                 agent_rows.disable_agent(tx.conn, member.row.agent_id, member.row.disabled_at)
-                return {"username": member.agent.username, "changed": False}
+                return Disabled(username=member.agent.username, changed=False)
             agent_rows.disable_agent(tx.conn, member.row.agent_id, tx.now)
             tx.append(f"agent-{member.row.agent_id}", [AgentDisabled(by=done_by(tx))])
             end_sessions_of(tx, member.row.agent_id)
-        return {"username": member.agent.username, "changed": True}
+        return Disabled(username=member.agent.username, changed=True)
 
-    return store.run(call, disable)
+    return store.run_declared(call, Disabled, disable)
 
 
-def enable_agent(store: Store, call: Call) -> dict[str, Any]:
+def enable_agent(store: Store, call: Call, asked: EnableAgent) -> Enabled:
     """Lets the agent log in again as before; who was not disabled stays as is (`changed`). `may_log_in`: an agent who had
     taken no password yet needs an invitation. Raises NotYours, AgentUnknown."""
     only_who_manages_agents(call.actor)
 
-    def enable(tx: Transaction) -> dict[str, Any]:
-        member = _named(tx, call)
+    def enable(tx: Transaction) -> Enabled:
+        member = _named(tx, asked)
         if member.row.disabled_at is None:
-            return {"username": member.agent.username, "changed": False, "may_log_in": member.row.active}
+            return Enabled(username=member.agent.username, changed=False, may_log_in=member.row.active)
         may_log_in = bool(member.totp_secret)
         agent_rows.enable_agent(tx.conn, member.row.agent_id, active=may_log_in)
         tx.append(f"agent-{member.row.agent_id}", [AgentEnabled(by=done_by(tx))])
-        return {"username": member.agent.username, "changed": True, "may_log_in": may_log_in}
+        return Enabled(username=member.agent.username, changed=True, may_log_in=may_log_in)
 
-    return store.run(call, enable)
+    return store.run_declared(call, Enabled, enable)
 
 
-def invite_agent(store: Store, call: Call) -> dict[str, Any]:
+def invite_agent(store: Store, call: Call, asked: InviteAgent) -> InvitationSent:
     """Mails the agent a link to choose a password and take a second factor, in the place of an earlier link.
 
     An agent who is disabled comes back by this link alone: what was good before stays shut. Raises NotYours, AgentUnknown.
@@ -106,30 +119,32 @@ def invite_agent(store: Store, call: Call) -> dict[str, Any]:
     only_who_manages_agents(call.actor)
     keys = DerivedKeys.of(store.settings)
 
-    def invite(tx: Transaction) -> dict[str, Any]:
-        member = _named(tx, call)
+    def invite(tx: Transaction) -> InvitationSent:
+        member = _named(tx, asked)
         invitations.send(tx, member.row.agent_id, keys)
-        return {"username": member.agent.username, "may_log_in": member.row.active}
+        return InvitationSent(username=member.agent.username, may_log_in=member.row.active)
 
-    return store.run(call, invite)
+    return store.run_declared(call, InvitationSent, invite)
 
 
-def change_rights(store: Store, call: Call) -> dict[str, Any]:
+def change_rights(store: Store, call: Call, asked: ChangeRights) -> RightsChanged:
     """Another role, rights or departments; the agent's sessions end where one of them changes.
 
     Raises NotYours, AgentUnknown, AgentRefused, LastAdministrator.
     """
     only_who_manages_agents(call.actor)
     keys = DerivedKeys.of(store.settings)
-    asked = {name: call.body[name] for name in ("role", "add", "remove", "departments")}
 
-    def change(tx: Transaction) -> dict[str, Any]:
+    def change(tx: Transaction) -> RightsChanged:
         with an_administrator_stays(tx):
-            member = found(tx, call.body["username"])
-            changes = change_by_hand(tx, member, with_rights(member.agent, **asked), keys)
-        return {"agent": told(found(tx, call.body["username"]), tx.now), "changes": changes}
+            member = found(tx, asked.username)
+            wanted = with_rights(
+                member.agent, role=asked.role, add=asked.add, remove=asked.remove, departments=asked.departments
+            )
+            changes = change_by_hand(tx, member, wanted, keys)
+        return RightsChanged(agent=told(found(tx, asked.username), tx.now), changes=tuple(changes))
 
-    return store.run(call, change)
+    return store.run_declared(call, RightsChanged, change)
 
 
 def change_by_hand(tx: Transaction, member: Member, wanted: Agent, keys: DerivedKeys) -> list[dict[str, Any]]:
@@ -242,10 +257,8 @@ def found_by_id(tx: Transaction, agent_id: UUID) -> Member:
     return opened(tx, row)
 
 
-def _named(tx: Transaction, call: Call) -> Member:
-    """The agent of a call that says the id or the user name."""
-    agent_id: UUID | None = call.body.get("agent_id")
-    return found_by_id(tx, agent_id) if agent_id else found(tx, call.body["username"])
+def _named(tx: Transaction, asked: DisableAgent | EnableAgent | InviteAgent) -> Member:
+    return found_by_id(tx, asked.agent_id) if asked.agent_id else found(tx, asked.username)
 
 
 def opened(tx: Transaction, row: agent_rows.AgentRow) -> Member:
@@ -261,18 +274,17 @@ def opened(tx: Transaction, row: agent_rows.AgentRow) -> Member:
     return Member(row=row, agent=agent, totp_secret=details.totp_secret)
 
 
-def told(member: Member, now: datetime) -> Mapping[str, Any]:
-    """What an administrator reads of an agent; the address is none of it."""
+def told(member: Member, now: datetime) -> AgentShown:
     row = member.row
-    return {
-        "username": member.agent.username,
-        "function": row.function,
-        "role": row.role,
-        "departments": row.departments,
-        "permissions": row.permissions,
-        "state": state_of(row, now),
-        "from_file": row.from_file,
-    }
+    return AgentShown(
+        username=member.agent.username,
+        function=row.function,
+        role=row.role,
+        departments=tuple(row.departments),
+        permissions=tuple(row.permissions),
+        state=state_of(row, now),
+        from_file=row.from_file,
+    )
 
 
 def state_of(row: agent_rows.AgentRow, now: datetime) -> str:

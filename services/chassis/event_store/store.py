@@ -135,7 +135,7 @@ class Store:
         `drawn` names the unique constraint of something that the use case draws by `tx.attempt`: where another one has it
         already, the whole transaction is done again with the next attempt.
         """
-        call = self._as_remembered(call)
+        call = self.as_remembered(call)
         for attempt in range(DRAWS - 1):
             try:
                 return self._run(call, use_case, attempt)
@@ -166,9 +166,9 @@ class Store:
         if call.command_id is None:
             return None
         with self.transaction(actor=call.actor) as tx:
-            return commands.find(tx, call.command_id, self._as_remembered(call))
+            return commands.find(tx, call.command_id, self.as_remembered(call))
 
-    def _as_remembered(self, call: Call) -> Call:
+    def as_remembered(self, call: Call) -> Call:
         """The call with the body by which it is recognised: of a declared one, what its declaration marks."""
         if call.declared is None:
             return call

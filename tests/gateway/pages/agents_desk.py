@@ -231,7 +231,7 @@ def furnish(services: StubServices) -> None:
     services["accounts.session"] = session_of(AGENT)
     services["accounts.count_recovery_codes"] = {"left": 7}
     services["accounts.log_in"] = {"challenge": "challenge", "expires_at": NOW.isoformat()}
-    services["accounts.second_factor"] = {"session": "s" * 32}
+    services["accounts.second_factor"] = {"session": "s" * 32, "expires_at": NOW.isoformat()}
     services["accounts.colleagues"] = {
         "agents": [
             {"id": ME, "name": AGENT.name, "username": "agent.accueil", "departments": ["services-techniques"]},

@@ -499,7 +499,9 @@ def furnish(services: StubServices) -> Drafts:
     services["accounts.end_other_sessions"] = {"ended": 1}
     services["accounts.read_space"] = SPACE
     services["accounts.list_partner_credentials"] = {"kept": [], "uses": []}
-    services["accounts.profile"] = {**citizen, "family_members": [in_profile(one) for one in citizen["family_members"]]}
+    services["accounts.profile"] = {
+        **citizen, "account_id": CAMILLE.id, "full_name": "Camille Exemple", "family_members": [in_profile(one) for one in citizen["family_members"]],
+    }  # fmt: skip
     services["accounts.list_family"] = {"members": [in_family(one) for one in citizen["family_members"]], "most": 20}
     services["content.home"] = {"news": news["items"][:3], "highlighted": news["items"][4], "private_news": 4}
     services["content.news"] = news

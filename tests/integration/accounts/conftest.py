@@ -2,8 +2,9 @@
 
 import base64
 import hashlib
+import inspect
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -29,11 +30,12 @@ from services.accounts.spaces.rules import WISHED
 from services.chassis.actors import Actor, system
 from services.chassis.calls import Call
 from services.chassis.clock import Clock
-from services.chassis.contracts import to_json
+from services.chassis.contracts import from_json, schema_of, to_json
 from services.chassis.event_store.db import Rows
 from services.chassis.event_store.store import Store
 from services.chassis.settings import Settings
 from tests.databases import TOLD_NOTHING
+from tests.gateway.stubs import declared_calls
 
 TABLES = (
     "credentials", "people", "profile_updates", "family_members", "sessions", "log_ins", "refused_log_ins", "challenges", "captchas", "tries", "known_places", "invitations", "agents", "password_resets", "recoveries_asked",
@@ -85,8 +87,16 @@ class House:
         """As the entrypoint of a declared call hands it on."""
         return replace(self.call(actor, command_id, **to_json(asked)), declared=type(asked))
 
+    def ask(self, use_case: Callable[..., Any], call: Call | None = None) -> dict[str, Any]:
+        """The answer to a declared call, as the entrypoint hands it on and as it travels."""
+        declared = declared_calls()[f"accounts.{use_case.__name__}"]
+        body = schema_of(declared).load(call.body if call else {})
+        known = replace(call or self.call(), body=body, declared=declared)
+        given: dict[str, Any] = {"store": self.store, "call": known, "asked": from_json(declared, body)}
+        return to_json(use_case(**{name: given[name] for name in inspect.signature(use_case).parameters}))
+
     def solved_captcha(self) -> dict[str, str]:
-        return self.solution_of(security_codes.captcha(self.store)["id"])
+        return self.solution_of(self.ask(security_codes.captcha)["id"])
 
     def solution_of(self, captcha_id: str) -> dict[str, str]:
         """Of a person whose browser runs no scripts."""
@@ -96,7 +106,7 @@ class House:
         return {**deepcopy(FORM), "captcha": self.solved_captcha(), **changes}
 
     def create(self, **changes: Any) -> dict[str, Any]:
-        return creation.create_account(self.store, self.call(**self.form(**changes)))
+        return self.ask(creation.create_account, self.call(**self.form(**changes)))
 
     def token_mailed(self, username: str = "camille.exemple") -> str:
         return self.notice("account_activation", self.account_of(username))["token"]
@@ -109,7 +119,7 @@ class House:
     def notice(self, purpose: str, account_id: Any = None) -> dict[str, Any]:
         account_id = account_id or self.rows("SELECT account_id FROM accounts")[0]["account_id"]
         call = self.call(MESSAGING, account_id=account_id, purpose=purpose)
-        return people.notice_details(self.store, call)
+        return self.ask(people.notice_details, call)
 
     def activate(
         self, token: str, password: str = PASSWORD, presented: str = "", command_id: str | None = None
@@ -138,7 +148,7 @@ class House:
         presented: str = "",
         device: str = "Firefox sur Windows",
     ) -> Any:
-        return logging_in.log_in(self.store, self.log_in_call(username, password, seen, presented, device))
+        return self.ask(logging_in.log_in, self.log_in_call(username, password, seen, presented, device))
 
     def log_in_call(
         self,
@@ -151,7 +161,7 @@ class House:
         return self.call(username=username, password=password, address_seen=seen, presented=presented, device=device)
 
     def session(self, token: str) -> dict[str, Any]:
-        return logging_in.session(self.store, self.call(session=token))
+        return self.ask(logging_in.session, self.call(session=token))
 
     def erase(self, account_id: str) -> None:
         """The end of a space, as it follows a closure."""

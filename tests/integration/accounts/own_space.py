@@ -59,7 +59,7 @@ class Holder:
 
     def mailed(self, purpose: str, change_id: str) -> dict[str, Any]:
         call = self.house.call(MESSAGING, account_id=self.account_id, purpose=purpose, about=change_id)
-        return people.notice_details(self.house.store, call)
+        return self.house.ask(people.notice_details, call)
 
     def moved_to(self, email: str) -> str:
         """The address confirmed; the id of the change."""
@@ -92,7 +92,7 @@ def another_space(house: House, username: str, email: str, *, active: bool = Tru
     holder = holder_of(house, username)
     if active:
         call = house.call(MESSAGING, account_id=holder.account_id, purpose="account_activation", about="")
-        house.activate_and_leave(people.notice_details(house.store, call)["token"])
+        house.activate_and_leave(house.ask(people.notice_details, call)["token"])
     return holder
 
 

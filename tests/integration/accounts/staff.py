@@ -26,7 +26,7 @@ CLERK = {
 
 
 def add(house: House, **changes: Any) -> dict[str, Any]:
-    return arrivals.add_agent(house.store, house.call(IMPORTER, **{**CLERK, **changes}))
+    return house.ask(arrivals.add_agent, house.call(IMPORTER, **{**CLERK, **changes}))
 
 
 def challenge(house: House, login: dict[str, Any]) -> str:
@@ -37,20 +37,20 @@ def logged_in(house: House, login: dict[str, Any]) -> str:
     house.clock.move(seconds=30)  # a code opens once
     code = pyotp.TOTP(login["totp_secret"]).at(house.clock.now())
     call = house.call(challenge=challenge(house, login), code=code, presented="")
-    return logging_in.second_factor(house.store, call)["session"]
+    return house.ask(logging_in.second_factor, call)["session"]
 
 
 def disable(house: House, username: str, actor: Actor = IMPORTER) -> dict[str, Any]:
-    return agents.disable_agent(house.store, house.call(actor, username=username))
+    return house.ask(agents.disable_agent, house.call(actor, username=username))
 
 
 def enable(house: House, username: str) -> dict[str, Any]:
-    return agents.enable_agent(house.store, house.call(IMPORTER, username=username))
+    return house.ask(agents.enable_agent, house.call(IMPORTER, username=username))
 
 
 def rights(house: House, username: str = "agent.voirie", **asked: Any) -> dict[str, Any]:
     body = {"role": "", "add": [], "remove": [], "departments": None, **asked}
-    return agents.change_rights(house.store, house.call(IMPORTER, username=username, **body))
+    return house.ask(agents.change_rights, house.call(IMPORTER, username=username, **body))
 
 
 def imported(house: House, *people: dict[str, Any], **by_name: Any) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def imported(house: House, *people: dict[str, Any], **by_name: Any) -> dict[str,
         invite=by_name.get("invite", False),
         apply=by_name.get("apply", False),
     )
-    return arrivals.import_accounts(house.store, call)
+    return house.ask(arrivals.import_accounts, call)
 
 
 def in_the_file(**changes: Any) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def in_the_file(**changes: Any) -> dict[str, Any]:
 
 
 def state(house: House, username: str = "agent.voirie") -> dict[str, Any]:
-    [found] = agents.agents(house.store, house.call(IMPORTER, username=username))["agents"]
+    [found] = house.ask(agents.agents, house.call(IMPORTER, username=username))["agents"]
     return found
 
 
@@ -92,22 +92,22 @@ PASSPHRASE = "sept lanternes au bord du canal"
 
 
 def invite(house: House, username: str = "agent.voirie") -> None:
-    agents.invite_agent(house.store, house.call(IMPORTER, username=username))
+    house.ask(agents.invite_agent, house.call(IMPORTER, username=username))
 
 
 def mailed(house: House, username: str = "agent.voirie") -> dict[str, Any]:
     """What messaging asks for when it writes the mail."""
     agent_id = house.rows(f"SELECT person_id FROM credentials WHERE username = '{username}'")[0]["person_id"]
-    return people.notice_details(house.store, house.call(MESSAGING, account_id=agent_id, purpose="agent_invitation"))
+    return house.ask(people.notice_details, house.call(MESSAGING, account_id=agent_id, purpose="agent_invitation"))
 
 
 def offered(house: House, token: str) -> dict[str, Any]:
-    return invitations.invitation(house.store, house.call(token=token))
+    return house.ask(invitations.invitation, house.call(token=token))
 
 
 def accept(house: House, token: str, password: str = PASSPHRASE, code: str | None = None) -> dict[str, Any]:
     """Takes the link, and gives what logging in takes from then on."""
     offer = offered(house, token)
     typed = code or pyotp.TOTP(offer["totp_secret"]).at(house.clock.now())
-    done = invitations.accept_invitation(house.store, house.call(token=token, password=password, code=typed))
+    done = house.ask(invitations.accept_invitation, house.call(token=token, password=password, code=typed))
     return {**offer, "password": password, **done}

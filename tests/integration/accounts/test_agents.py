@@ -66,7 +66,7 @@ def test_a_disabled_agent_s_sessions_are_over_and_no_log_in_is_accepted(house: H
     assert known.value.message == unknown.value.message
     code = pyotp.TOTP(clerk["totp_secret"]).at(house.clock.now())
     with pytest.raises(ChallengeGone):
-        logging_in.second_factor(house.store, house.call(challenge=waiting, code=code, presented=""))
+        house.ask(logging_in.second_factor, house.call(challenge=waiting, code=code, presented=""))
     assert state(house)["state"] == "disabled"
 
 
@@ -211,8 +211,8 @@ def test_an_agent_becomes_what_the_file_says_and_each_change_is_told(house: Hous
     assert {change["field"]: (change.get("before"), change.get("after")) for change in told} == {
         "role": ("agent", "editor"),
         "function": ("Technicien de voirie", "Chargé de communication"),
-        "departments": (("services-techniques",), ("communication",)),
-        "permissions": (HANDLING, ("manage_news",)),
+        "departments": (["services-techniques"], ["communication"]),
+        "permissions": (list(HANDLING), ["manage_news"]),
         "email": (None, None),
     }
     now = state(house)
@@ -246,7 +246,7 @@ def test_a_file_that_would_leave_no_administrator_is_refused_before_anything_cha
     imported(house, chief)
     document = {"agents": [{**chief, "role": "agent"}, in_the_file(username="anne.martin")]}
     with pytest.raises(ImportRefused) as checked:
-        arrivals.check_accounts(house.store, house.call(IMPORTER, document=document, departments=None))
+        house.ask(arrivals.check_accounts, house.call(IMPORTER, document=document, departments=None))
     with pytest.raises(ImportRefused) as refused:
         imported(house, *document["agents"])
     assert checked.value.fields == refused.value.fields
@@ -308,12 +308,12 @@ def test_an_answer_that_was_lost_is_given_again_and_another_password_is_not_take
     token = mailed(house)["token"]
     code = pyotp.TOTP(offered(house, token)["totp_secret"]).at(house.clock.now())
     asked = house.call(token=token, password=PASSPHRASE, code=code)
-    first = invitations.accept_invitation(house.store, asked)
-    assert invitations.accept_invitation(house.store, asked) == first
+    first = house.ask(invitations.accept_invitation, asked)
+    assert house.ask(invitations.accept_invitation, asked) == first
     assert len(set(first["recovery_codes"])) == 10
     with pytest.raises(CommandReused):
         other = replace(asked, body={**asked.body, "password": f"{PASSPHRASE} autre"})
-        invitations.accept_invitation(house.store, other)
+        house.ask(invitations.accept_invitation, other)
 
 
 def test_a_link_is_dead_after_its_time_and_the_next_one_works(house: House) -> None:
@@ -347,7 +347,7 @@ def test_a_form_with_faults_changes_nothing_and_leaves_the_link_as_it_is(
     secret = offered(house, token)["totp_secret"]
     typed = pyotp.TOTP(secret).at(house.clock.now()) if code is None else code
     with pytest.raises(FormRefused) as refused:
-        invitations.accept_invitation(house.store, house.call(token=token, password=password, code=typed))
+        house.ask(invitations.accept_invitation, house.call(token=token, password=password, code=typed))
     assert set(refused.value.fields) == fields
     assert state(house)["state"] == "invited"
     assert offered(house, token)["totp_secret"] == secret
@@ -359,7 +359,7 @@ def test_the_code_that_confirms_opens_no_session(house: House) -> None:
     used = pyotp.TOTP(login["totp_secret"]).at(house.clock.now())
     with pytest.raises(WrongCode):
         call = house.call(challenge=challenge(house, login), code=used, presented="")
-        logging_in.second_factor(house.store, call)
+        house.ask(logging_in.second_factor, call)
 
 
 def test_an_agent_invited_anew_logs_in_as_before_until_the_link_is_taken(house: House, clerk: dict[str, Any]) -> None:
@@ -370,7 +370,7 @@ def test_an_agent_invited_anew_logs_in_as_before_until_the_link_is_taken(house: 
     assert is_over(house, session)
     assert ended(house) == 1
     with pytest.raises(ChallengeGone):
-        logging_in.second_factor(house.store, house.call(challenge=waiting, code="000000", presented=""))
+        house.ask(logging_in.second_factor, house.call(challenge=waiting, code="000000", presented=""))
     with pytest.raises(LogInRefused):
         house.log_in(clerk["username"], clerk["password"])
     assert house.session(logged_in(house, login))
@@ -415,7 +415,7 @@ def test_an_invitation_that_waits_follows_a_new_address(house: House) -> None:
     assert house.facts().count("AgentInvited") == 2
 
 
-@pytest.mark.parametrize("token", ["faux", "é", "A" * 64, ""])
+@pytest.mark.parametrize("token", ["faux", "é", "A" * 64])
 def test_what_is_no_link_is_refused(house: House, token: str) -> None:
     with pytest.raises(InvitationUnknown):
         offered(house, token)

@@ -32,7 +32,7 @@ def bring_in(house: House, town: dict[str, Any], command_id: str | None = None) 
     call = house.call(
         IMPORTER, command_id, citizens=people_file["citizens"], agents=people_file["agents"], invite=False
     )
-    return arrivals.import_accounts(house.store, call)
+    return house.ask(arrivals.import_accounts, call)
 
 
 def challenge_of(house: House, login: dict[str, Any]) -> str:
@@ -44,12 +44,12 @@ def code(house: House, login: dict[str, Any]) -> str:
 
 
 def answer(house: House, challenge: str, typed: str, presented: str = "") -> dict[str, Any]:
-    return logging_in.second_factor(house.store, house.call(challenge=challenge, code=typed, presented=presented))
+    return house.ask(logging_in.second_factor, house.call(challenge=challenge, code=typed, presented=presented))
 
 
 @pytest.fixture
 def clerk(house: House) -> dict[str, Any]:
-    return arrivals.add_agent(house.store, house.call(IMPORTER, **CLERK))
+    return house.ask(arrivals.add_agent, house.call(IMPORTER, **CLERK))
 
 
 def test_the_town_s_people_come_in_with_secrets_told_once(house: House, town: dict[str, Any]) -> None:
@@ -93,7 +93,7 @@ def test_imported_citizens_log_in_and_find_what_fills_their_forms(house: House, 
     login = told["logins"][0]
     session = house.session(house.log_in(login["username"], login["password"])["session"])
     actor = Actor.from_json(session["actor"])
-    found = people.profile(house.store, house.call(actor, account_id=None))
+    found = house.ask(people.profile, house.call(actor, account_id=None))
     assert found["identity"]["birth_name"] == "Exemple"
     assert found["address"]["city"] == "Saint-Aubin-sur-Orne"
     assert found["preferred_contact"] == "email"
@@ -107,7 +107,7 @@ def test_imported_citizens_log_in_and_find_what_fills_their_forms(house: House, 
 
 def test_an_association_s_president_keeps_the_association(house: House, town: dict[str, Any]) -> None:
     ids = bring_in(house, town)["ids"]
-    found = people.profile(house.store, house.call(IMPORTER, account_id=UUID(ids["morgan.modele"])))
+    found = house.ask(people.profile, house.call(IMPORTER, account_id=UUID(ids["morgan.modele"])))
     assert found["organisation"]["name"] == "Les Rameurs Fictifs"
 
 
@@ -116,14 +116,14 @@ def test_a_profile_is_its_holder_s_and_no_other_citizen_s(house: House, town: di
     alix = Actor(kind="citizen", id=ids["alix.fictif"])
     for actor in (alix, Actor(kind="visitor", id="a" * 64), Actor(kind="agent", id=ids["agent.accueil"])):
         with pytest.raises(NotYours):
-            people.profile(house.store, house.call(actor, account_id=UUID(ids["camille.exemple"])))
+            house.ask(people.profile, house.call(actor, account_id=UUID(ids["camille.exemple"])))
 
 
 def test_services_find_ids_contacts_and_agents_to_notify(house: House, town: dict[str, Any]) -> None:
     ids = bring_in(house, town)["ids"]
     asked = house.call(IMPORTER, usernames=["Camille.Exemple", "personne"])
-    assert people.account_ids(house.store, asked) == {"ids": {"Camille.Exemple": ids["camille.exemple"]}}
-    contact = people.contact(house.store, house.call(MESSAGING, account_id=UUID(ids["jo.essai"])))
+    assert house.ask(people.account_ids, asked) == {"ids": {"Camille.Exemple": ids["camille.exemple"]}}
+    contact = house.ask(people.contact, house.call(MESSAGING, account_id=UUID(ids["jo.essai"])))
     assert (contact["name"], contact["email"]) == ("Jo Essai-Maquette", "jo.essai@courriel.example")
 
 
@@ -188,7 +188,7 @@ def test_a_challenge_takes_five_codes_and_other_challenges_do_not_help(house: Ho
 
 def test_an_agent_s_name_is_unique_among_citizens_too(house: House, clerk: dict[str, Any]) -> None:
     with pytest.raises(UsernameTaken):
-        arrivals.add_agent(house.store, house.call(IMPORTER, **{**CLERK, "username": "agent.VOIRIE"}))
+        house.ask(arrivals.add_agent, house.call(IMPORTER, **{**CLERK, "username": "agent.VOIRIE"}))
     with pytest.raises(UsernameTaken):
         house.create(credentials={"username": "agent.voirie", "password": "quatre grenouilles sous la pluie"})
 
@@ -197,13 +197,13 @@ def test_only_administrators_and_ourselves_add_agents(house: House) -> None:
     administrator = Actor(kind="agent", id="1", roles=("administrator",), permissions=("manage_agents",))
     clerk = Actor(kind="agent", id="2", roles=("agent",), permissions=("read_requests",))
     with pytest.raises(NotYours):
-        arrivals.add_agent(house.store, house.call(clerk, **CLERK))
-    assert arrivals.add_agent(house.store, house.call(administrator, **CLERK))["uri"].startswith("otpauth://totp/")
+        house.ask(arrivals.add_agent, house.call(clerk, **CLERK))
+    assert house.ask(arrivals.add_agent, house.call(administrator, **CLERK))["uri"].startswith("otpauth://totp/")
 
 
 def test_an_agent_with_an_unknown_role_or_right_is_refused(house: House) -> None:
     with pytest.raises(AgentRefused) as refused:
-        arrivals.add_agent(house.store, house.call(IMPORTER, **{**CLERK, "role": "chef", "permissions": ["tout"]}))
+        house.ask(arrivals.add_agent, house.call(IMPORTER, **{**CLERK, "role": "chef", "permissions": ["tout"]}))
     assert set(refused.value.fields) == {"agent.role", "agent.permissions"}
 
 
@@ -214,10 +214,10 @@ def test_a_code_sent_again_opens_the_same_session_and_a_wrong_one_counts_once(
     wrong = house.call(challenge=challenge, code="000000", presented="")
     for _ in range(CHALLENGE_TRIES + 1):
         with pytest.raises(WrongCode):
-            logging_in.second_factor(house.store, wrong)
+            house.ask(logging_in.second_factor, wrong)
     assert house.rows("SELECT tries FROM challenges") == [{"tries": 1}]
 
     right = house.call(challenge=challenge, code=code(house, clerk), presented="")
-    first = logging_in.second_factor(house.store, right)
-    assert logging_in.second_factor(house.store, right) == first
+    first = house.ask(logging_in.second_factor, right)
+    assert house.ask(logging_in.second_factor, right) == first
     assert house.rows("SELECT count(*) AS opened FROM sessions") == [{"opened": 1}]

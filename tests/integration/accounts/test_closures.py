@@ -45,7 +45,7 @@ def close(house: House, actor: Actor, password: str = PASSWORD, command_id: str 
 def mailed(house: House, purpose: str = "closure_asked") -> dict[str, Any]:
     [row] = house.rows("SELECT closure_id, account_id FROM closures")
     call = house.call(MESSAGING, account_id=row["account_id"], purpose=purpose, about=str(row["closure_id"]))
-    return people.notice_details(house.store, call)
+    return house.ask(people.notice_details, call)
 
 
 def offered(house: House, token: str) -> ClosureReturn:
@@ -78,7 +78,7 @@ def test_asking_takes_the_password_and_shuts_the_space_at_once(house: House) -> 
         house.log_in()
     with pytest.raises(LogInRefused):
         house.log_in(password="un autre mot de passe")
-    assert people.profile(house.store, house.call(actor, account_id=None))["username"] == "Camille.Exemple"
+    assert house.ask(people.profile, house.call(actor, account_id=None))["username"] == "Camille.Exemple"
     assert sorted(house.facts())[-2:] == ["AccountCreated", "SessionEnded"]
     assert "PersonErased" not in house.facts()
 
@@ -170,7 +170,7 @@ def test_after_fourteen_days_nobody_is_left(closed: House, accounts_settings: Se
         with pytest.raises(refusal):
             missing()
     with pytest.raises(AccountUnknown):
-        people.profile(closed.store, closed.call(actor, account_id=None))
+        closed.ask(people.profile, closed.call(actor, account_id=None))
     with pytest.raises(AccountUnknown):
         close(closed, actor)
     closed.active_account()  # name and address are free again
@@ -247,4 +247,4 @@ def test_a_mail_that_is_still_owed_to_an_erased_space_has_no_reason_any_more(hou
     account_id = holder(house).id
     house.erase(account_id)
     with pytest.raises(NothingToSay):
-        people.notice_details(house.store, house.call(MESSAGING, account_id=account_id, purpose="email_used_again"))
+        house.ask(people.notice_details, house.call(MESSAGING, account_id=account_id, purpose="email_used_again"))

@@ -53,7 +53,7 @@ def test_a_space_opens_once_its_link_is_followed(house: House) -> None:
 def test_every_fault_of_the_form_is_told_at_once_and_the_code_is_not_spent(house: House) -> None:
     form = house.form(identity={}, credentials={"username": "", "password": "court"})
     with pytest.raises(FormRefused) as refused:
-        creation.create_account(house.store, house.call(**form))
+        house.ask(creation.create_account, house.call(**form))
     assert set(refused.value.fields) == {
         "identity.birth_name",
         "identity.given_names",
@@ -77,8 +77,8 @@ def test_a_taken_name_is_refused_whatever_its_case_and_accents(house: House, use
 
 def test_the_same_command_sent_twice_makes_one_space(house: House) -> None:
     form, command_id = house.form(), str(uuid4())
-    first = creation.create_account(house.store, house.call(command_id=command_id, **form))
-    second = creation.create_account(house.store, house.call(command_id=command_id, **form))
+    first = house.ask(creation.create_account, house.call(command_id=command_id, **form))
+    second = house.ask(creation.create_account, house.call(command_id=command_id, **form))
     assert first == second
     assert set(first) == {"pending"}
     assert house.facts() == ["AccountCreated"]
@@ -176,7 +176,7 @@ def test_of_a_hundred_who_want_one_name_at_once_one_gets_it(house: House) -> Non
 
     def outcome(form: dict[str, object]) -> str:
         try:
-            creation.create_account(house.store, house.call(**form))
+            house.ask(creation.create_account, house.call(**form))
         except UsernameTaken:
             return "taken"
         return "made"
@@ -250,7 +250,7 @@ def test_the_link_can_be_sent_again_and_the_answer_never_tells(house: House) -> 
     house.create()
     for email in ("camille.exemple@courriel.example", "inconnue@courriel.example"):
         call = house.call(email=email, address_seen="192.0.2.10")
-        assert activation.send_activation(house.store, call) == {}
+        assert house.ask(activation.send_activation, call) == {}
     assert house.facts() == ["AccountCreated", "ActivationLinkRenewed"]
 
 
@@ -268,7 +268,7 @@ def test_a_forged_or_late_link_opens_nothing(house: House) -> None:
 
 def test_a_link_is_looked_at_without_being_used_and_serves_once(house: House) -> None:
     def look(token: str) -> object:
-        return activation.activation(house.store, house.call(token=token))
+        return house.ask(activation.activation, house.call(token=token))
 
     house.create()
     token = house.token_mailed()
@@ -309,24 +309,24 @@ def test_the_details_of_a_mail_are_for_our_services_only(house: House) -> None:
     house.create()
     account_id = house.rows("SELECT account_id FROM accounts")[0]["account_id"]
     with pytest.raises(NotYours):
-        people.notice_details(house.store, house.call(account_id=account_id, purpose="account_activation"))
-    details = people.notice_details(
-        house.store, house.call(MESSAGING, account_id=account_id, purpose="account_activation")
+        house.ask(people.notice_details, house.call(account_id=account_id, purpose="account_activation"))
+    details = house.ask(
+        people.notice_details, house.call(MESSAGING, account_id=account_id, purpose="account_activation")
     )
     assert details["name"] == "Camille Exemple"
     assert details["valid_hours"] == 48
 
 
 def test_a_security_code_is_seen_heard_and_good_for_ten_minutes(house: House) -> None:
-    shown = security_codes.captcha(house.store)
+    shown = house.ask(security_codes.captcha)
     assert Image.open(io.BytesIO(base64.b64decode(shown["image"]))).size == (240, 80)
-    spoken = security_codes.captcha_audio(house.store, house.call(id=shown["id"]))
+    spoken = house.ask(security_codes.captcha_audio, house.call(id=shown["id"]))
     with wave.open(io.BytesIO(base64.b64decode(spoken["audio"]))) as sound:
         assert 8 < sound.getnframes() / sound.getframerate() < 30
-    assert security_codes.captcha_audio(house.store, house.call(id=shown["id"])) == spoken
+    assert house.ask(security_codes.captcha_audio, house.call(id=shown["id"])) == spoken
     house.clock.move(minutes=10)
     with pytest.raises(CaptchaGone):
-        security_codes.captcha_audio(house.store, house.call(id=shown["id"]))
+        house.ask(security_codes.captcha_audio, house.call(id=shown["id"]))
 
 
 def test_a_security_code_serves_once_right_or_wrong(house: House) -> None:
@@ -368,7 +368,7 @@ def test_of_two_spaces_with_one_solved_code_at_once_one_is_made(house: House) ->
 
     def made(form: dict[str, object]) -> bool:
         try:
-            creation.create_account(house.store, house.call(**form))
+            house.ask(creation.create_account, house.call(**form))
         except WrongCaptcha:
             return False
         return True

@@ -62,7 +62,7 @@ def test_a_member_who_is_added_is_offered_to_the_next_request(house: House, hold
 
     assert (lou.full_name, lou.relation_label, lou.parental_authority) == ("Lou Élie Exemple", "Enfant", "joint")
     assert listed(house, holder).members == (lou,)
-    [offered] = people.profile(house.store, house.call(holder, account_id=None))["family_members"]
+    [offered] = house.ask(people.profile, house.call(holder, account_id=None))["family_members"]
     assert (offered["id"], offered["relation"], offered["slug"]) == (str(lou.id), "child", "")
     assert offered["contact"]["mobile_phone"] == "06 39 98 10 02"
     assert house.facts()[-1] == "FamilyMemberAdded"

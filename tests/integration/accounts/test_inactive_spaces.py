@@ -45,7 +45,7 @@ def brought(house: House, last_login: str) -> dict[str, Any]:
         "last_login": last_login,
     }
     call = house.call(IMPORTER, citizens=[citizen], agents=[], invite=True)
-    return arrivals.import_accounts(house.store, call)
+    return house.ask(arrivals.import_accounts, call)
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_three_warnings_then_the_closure_from_which_one_can_still_return(unused:
     call = unused.call(
         MESSAGING, account_id=closure["account_id"], purpose="closure_asked", about=str(closure["closure_id"])
     )
-    assert people.notice_details(unused.store, call)["inactive"]
+    assert unused.ask(people.notice_details, call)["inactive"]
     with pytest.raises(NothingToSay):
         unused.notice("account_inactive")
     for days in (12, 4, 1):

@@ -160,8 +160,8 @@ def test_a_session_is_written_at_most_every_thirty_seconds(house: House) -> None
 def test_logging_out_ends_the_session_and_says_so_by_its_digest(house: House) -> None:
     house.active_account()
     token = house.log_in()["session"]
-    logging_in.log_out(house.store, house.call(session=token))
-    logging_in.log_out(house.store, house.call(session=token))
+    house.ask(logging_in.log_out, house.call(session=token))
+    house.ask(logging_in.log_out, house.call(session=token))
     with pytest.raises(SessionUnknown):
         house.session(token)
     said = house.rows("SELECT subject, public FROM events WHERE type = 'SessionEnded'")
@@ -187,9 +187,9 @@ def test_a_log_in_ends_the_session_it_comes_with_unless_it_is_refused(house: Hou
 def test_a_log_in_sent_again_gives_its_session_without_a_hash(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     house.active_account()
     asked = house.log_in_call("camille.exemple")
-    session = logging_in.log_in(house.store, asked)["session"]
+    session = house.ask(logging_in.log_in, asked)["session"]
     again = replace(asked, body={**asked.body, "presented": session})
-    assert logging_in.log_in(house.store, again)["session"] == session
+    assert house.ask(logging_in.log_in, again)["session"] == session
     assert house.session(session)
     monkeypatch.setattr(hashing, "is_password", lambda *_: pytest.fail("hashed again"))
     assert logging_in.log_in(house.store, asked)["session"] == session
@@ -206,16 +206,16 @@ def test_a_try_that_no_slot_was_free_to_judge_is_counted_nowhere(house: House, m
         crowded.setattr(hashing, "is_password", no_slot_is_free)
         for _ in range(40):
             with pytest.raises(Unavailable):
-                logging_in.log_in(house.store, asked)
+                house.ask(logging_in.log_in, asked)
     assert house.rows(counted) == [before]
 
     with pytest.raises(LogInRefused):
-        logging_in.log_in(house.store, asked)
+        house.ask(logging_in.log_in, asked)
     assert house.rows(counted) == [{"tries": before["tries"] + 2}], "the same command, now judged, is a try of both"
     with monkeypatch.context() as crowded:
         crowded.setattr(hashing, "is_password", no_slot_is_free)
         with pytest.raises(Unavailable):
-            logging_in.log_in(house.store, asked)
+            house.ask(logging_in.log_in, asked)
     assert house.rows(counted) == [{"tries": before["tries"] + 2}], "what was judged once stays counted"
 
 
@@ -245,11 +245,11 @@ def test_a_log_in_whose_answer_was_lost_is_the_same_try_and_the_same_session(hou
     right = house.log_in_call("camille.exemple")
     wrong = house.log_in_call("camille.exemple", "faux faux faux")
 
-    first = logging_in.log_in(house.store, right)
+    first = house.ask(logging_in.log_in, right)
     for _ in range(6):
-        assert logging_in.log_in(house.store, right) == first
+        assert house.ask(logging_in.log_in, right) == first
         with pytest.raises(LogInRefused):
-            logging_in.log_in(house.store, wrong)
+            house.ask(logging_in.log_in, wrong)
 
     assert house.rows("SELECT count(*) AS opened FROM sessions") == [{"opened": 1}]
     assert house.rows("SELECT max(tries) AS tries FROM tries") == [{"tries": 1}]

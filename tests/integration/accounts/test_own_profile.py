@@ -49,8 +49,8 @@ def test_a_change_is_sealed_and_seen_by_all_that_ask_for_the_profile_next(
     space = camille.space()
     assert (space.full_name, space.phones.home_phone) == ("Camille Modèle", "02 61 91 10 00")
     asked = house.call(MESSAGING, account_id=camille.account_id)
-    assert people.contact(house.store, asked)["name"] == "Camille Modèle"
-    assert people.profile(house.store, asked)["identity"]["usage_name"] == "Modèle"
+    assert house.ask(people.contact, asked)["name"] == "Camille Modèle"
+    assert house.ask(people.profile, asked)["identity"]["usage_name"] == "Modèle"
     assert house.session(house.log_in()["session"])["display_name"] == "Camille Modèle"
     assert verify(accounts_settings, "accounts").sound
     [row] = house.rows("SELECT public::text, sealed FROM events WHERE type = 'ProfileChanged'")

@@ -125,7 +125,7 @@ def test_refused_log_ins_are_counted_by_day_for_the_holder_and_once_for_each_try
     wrong = house.log_in_call("camille.exemple", "faux faux faux")
     for _ in range(2):  # the answer was lost
         with pytest.raises(LogInRefused):
-            logging_in.log_in(house.store, wrong)
+            house.ask(logging_in.log_in, wrong)
     with pytest.raises(LogInRefused):
         house.log_in(password="encore faux")
     house.clock.move(days=1)

@@ -64,7 +64,7 @@ def apply(house: House, **values: Any) -> float | None:
 
 
 def profile(house: House, holder: Actor) -> dict[str, Any]:
-    return people.profile(house.store, house.call(holder, account_id=None))
+    return house.ask(people.profile, house.call(holder, account_id=None))
 
 
 def add_lou(house: House, holder: Actor, given_names: str = "Lou") -> UUID:

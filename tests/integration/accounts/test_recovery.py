@@ -72,7 +72,7 @@ def reset(house: House, token: str, password: str = ANOTHER, code: str = "", com
 
 def token_for(house: House, person_id: Any) -> str:
     call = house.call(MESSAGING, account_id=UUID(str(person_id)), purpose="password_reset")
-    return people.notice_details(house.store, call)["token"]
+    return house.ask(people.notice_details, call)["token"]
 
 
 def linked(house: House) -> str:
@@ -489,14 +489,14 @@ def test_a_log_in_that_waits_for_its_code_is_over_too(house: House) -> None:
     house.clock.move(seconds=30)
     call = house.call(challenge=challenge, code=code.at(house.clock.now()), presented="")
     with pytest.raises(Refusal, match="délai"):
-        logging_in.second_factor(house.store, call)
+        house.ask(logging_in.second_factor, call)
 
 
 def test_an_agent_who_is_invited_or_disabled_gets_no_link(house: House) -> None:
     add(house, username="une.administratrice", role="administrator")
     imported(house, in_the_file(username="anne.martin"), invite=True)
     add(house)
-    agents.disable_agent(house.store, house.call(IMPORTER, username="agent.voirie"))
+    house.ask(agents.disable_agent, house.call(IMPORTER, username="agent.voirie"))
     before = house.facts()
 
     for name in ("anne.martin", "agent.voirie"):
@@ -511,7 +511,7 @@ def test_a_link_mailed_to_an_agent_who_is_disabled_meanwhile_opens_nothing(house
     add(house)
     forgot_password(house, "agent.voirie")
     token = token_for(house, house.rows("SELECT person_id FROM password_resets")[0]["person_id"])
-    agents.disable_agent(house.store, house.call(IMPORTER, username="agent.voirie"))
+    house.ask(agents.disable_agent, house.call(IMPORTER, username="agent.voirie"))
 
     with pytest.raises(ResetLinkUnknown):
         offer(house, token)

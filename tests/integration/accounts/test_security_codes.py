@@ -16,11 +16,11 @@ HERE, ELSEWHERE = "192.0.2.10", "192.0.2.77"
 
 
 def spend(house: House, captcha: dict[str, Any], *, seen: str = HERE, command_id: str | None = None) -> Any:
-    return spend_captcha(house.store, house.call(captcha=captcha, address_seen=seen, command_id=command_id))
+    return house.ask(spend_captcha, house.call(captcha=captcha, address_seen=seen, command_id=command_id))
 
 
 def proven(house: House) -> dict[str, str]:
-    shown = security_codes.captcha(house.store)
+    shown = house.ask(security_codes.captcha)
     solved = house.solution_of(shown["id"])
     return {**solved, "proof": proof_for(shown["id"], shown["puzzle"])}
 

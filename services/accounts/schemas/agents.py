@@ -1,0 +1,202 @@
+"""Calls of the operators' commands about agents and the town's file of people, and those of an agent's invitation."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.accounts.schemas.sign_up import LONGEST_PASSWORD
+from services.chassis.contracts import Command, Done, Json, Query, Remembered, checked, text, token
+from services.chassis.french_fields import Named
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewLogin:
+    """Shown once. `uri`: what an application of one-time codes reads."""
+
+    username: str
+    password: str
+    totp_secret: str
+    role: str
+    uri: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddAgent(Command[NewLogin]):
+    """A new agent with a random password. `permissions` None: those of the role. For administrators who manage agents, and
+    processes of ours, as all calls here about another agent. Raises NotYours, AgentRefused, UsernameTaken."""
+
+    username: str = text()
+    email: str = text(254)
+    function: str = text()
+    role: str = text(40)
+    departments: tuple[str, ...] = ()
+    permissions: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentShown:
+    """`state`: active, invited, expired or disabled; `from_file`: named by the town's file."""
+
+    username: str
+    function: str
+    role: str
+    departments: tuple[str, ...]
+    permissions: tuple[str, ...]
+    state: str
+    from_file: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agents:
+    agents: tuple[AgentShown, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListAgents(Query[Agents], method="agents"):
+    """Without a user name, all of them. Raises NotYours, AgentUnknown."""
+
+    username: str = text()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disabled:
+    """`changed`: False for one who was disabled already."""
+
+    username: str
+    changed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DisableAgent(Command[Disabled]):
+    """Ends the agent's sessions and invitations at once. By user name, or by id where one is given.
+
+    Raises NotYours, AgentUnknown, LastAdministrator.
+    """
+
+    username: str = text()
+    agent_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enabled:
+    """`changed`: False for one who was not disabled; `may_log_in`: False where an invitation is needed besides."""
+
+    username: str
+    changed: bool
+    may_log_in: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnableAgent(Command[Enabled]):
+    """Raises NotYours, AgentUnknown."""
+
+    username: str = text()
+    agent_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationSent:
+    """`may_log_in`: whether a password and a second factor of before are good until the link is followed."""
+
+    username: str
+    may_log_in: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class InviteAgent(Command[InvitationSent]):
+    """Mails a link to choose a password and take a second factor; an earlier link is dead. Raises NotYours, AgentUnknown."""
+
+    username: str = text()
+    agent_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationOffer:
+    """`uri`: the secret as a QR code shows it. `second_factor_only`: the password stays, and is asked for."""
+
+    username: str
+    totp_secret: str
+    uri: str
+    expires_at: str
+    second_factor_only: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenInvitation(Query[InvitationOffer], method="invitation"):
+    """What the mailed link offers; nothing changes. Raises InvitationUnknown, InvitationExpired."""
+
+    token: str = token()
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationTaken:
+    """`recovery_codes`: shown once."""
+
+    recovery_codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptInvitation(Command[InvitationTaken]):
+    """`code`: the first six digits of the new factor. Raises FormRefused with every fault, TryLater, and as `OpenInvitation`."""
+
+    token: str = token()
+    password: str = text(LONGEST_PASSWORD, remembered=Remembered.KEYED)
+    code: str = text(40)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RightsChanged:
+    """`changes`: `{username, field, before, after}` of each field that changed, an address without its values."""
+
+    agent: AgentShown
+    changes: tuple[Json, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeRights(Command[RightsChanged]):
+    """`add` and `remove`: of the rights held; `departments` replaces the present ones, None leaves them.
+
+    Raises NotYours, AgentUnknown, AgentRefused, LastAdministrator.
+    """
+
+    username: str = text()
+    role: str = text(40)
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    departments: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckAccounts(Query[Done]):
+    """The town's file of people as YAML reads it; raises what `ImportAccounts` would refuse. `departments`: the slugs of those
+    there are, None where they are not known. For processes of ours alone."""
+
+    document: Json = checked(Named(required=True))
+    departments: tuple[str, ...] | None = None
+    apply: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Imported:
+    """`logins`: `{username, password, role}` of each new person, of agents with `totp_secret`, all shown once; `invited`: new
+    agents who are mailed a link; `without_password`: new citizens, who ask for a link themselves; `ids`: of everybody named,
+    by user name. Of agents who were there: `changes`, and `left` where a page or a command changed a field since, as
+    `RightsChanged.changes`; `absent`: those whom an earlier file named and this one does not."""
+
+    logins: tuple[Json, ...]
+    ids: dict[str, str]
+    changes: tuple[Json, ...]
+    left: tuple[Json, ...]
+    absent: tuple[str, ...]
+    invited: tuple[str, ...] = ()
+    without_password: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportAccounts(Command[Imported]):
+    """The people of the town's file. `invite`: nobody is given a password; new agents are mailed a link. `apply`: the file wins
+    over what a page or a command changed. For processes of ours alone. Raises ImportRefused with every fault."""
+
+    citizens: tuple[Json, ...] = ()
+    agents: tuple[Json, ...] = ()
+    invite: bool = False
+    apply: bool = False

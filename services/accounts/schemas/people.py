@@ -1,0 +1,169 @@
+"""Calls about a person for the other services, and for the pages that prefill a form."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from services.accounts.schemas.profile import Address, Identity, Organisation, Phones
+from services.chassis.contracts import Query, checked, text
+from services.chassis.french_fields import Text, one_of
+
+PURPOSES = (
+    "account_activation",
+    "email_used_again",
+    "about_a_request",
+    "agent_invitation",
+    "email_change_link",
+    "email_change_asked",
+    "email_changed",
+    "email_change_undone",
+    "password_reset",
+    "username_reminder",
+    "password_changed",
+    "username_changed",
+    "account_inactive",
+    "archive_ready",
+    "closure_asked",
+    "closure_near",
+    "closure_done",
+    "closure_withdrawn",
+    "stored_file_rejected",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact(Phones):
+    email: str = text(254)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relative:
+    """A member of the family, as forms offer one. Without `address`, the member lives with the holder."""
+
+    id: str
+    full_name: str
+    relation: str
+    relation_label: str
+    slug: str = ""
+    birth_name: str = ""
+    usage_name: str = ""
+    given_names: str = ""
+    birth_date: str = ""
+    parental_authority: str = ""
+    contact: Contact = field(default_factory=Contact)
+    address: Address | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComingUpdate:
+    """What a request changes, or will once it is `granted`. `effective_on`: ISO 8601, None where it counts as soon as it is
+    granted; `member_id`: of whom, None for the holder."""
+
+    target: str
+    member_id: str | None
+    names: tuple[str, ...]
+    effective_on: str | None
+    granted: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """What prefills a request."""
+
+    account_id: str
+    username: str
+    full_name: str
+    identity: Identity
+    address: Address
+    contact: Contact
+    preferred_contact: str
+    organisation: Organisation | None = None
+    family_members: tuple[Relative, ...] = ()
+    coming_updates: tuple[ComingUpdate, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadProfile(Query[Profile], method="profile"):
+    """Without an id, the caller's own; with one, for processes of ours alone. Raises NotYours, AccountUnknown."""
+
+    account_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountContact(Contact):
+    account_id: str
+    name: str
+    preferred_contact: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadContact(Query[AccountContact], method="contact"):
+    """For processes of ours alone. Raises NotYours, AccountUnknown."""
+
+    account_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeDetails:
+    """What a mail about an account holds. `token`: of the link in it, made for this mail and stored nowhere. Days and moments
+    in ISO 8601."""
+
+    email: str
+    name: str
+    username: str
+    token: str | None = None
+    valid_days: int | None = None
+    valid_hours: int | None = None
+    valid_minutes: int | None = None
+    expires_at: str | None = None
+    second_factor_only: bool = False
+    last_day: str | None = None
+    erased_on: str | None = None
+    inactive: bool = False
+    closes_on: str | None = None
+    months: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadNoticeDetails(Query[NoticeDetails], method="notice_details"):
+    """`about`: the id of the change that the mail is about, where it is about one. For processes of ours alone.
+
+    Raises NotYours; NothingToSay where the mail has lost its reason.
+    """
+
+    account_id: UUID
+    purpose: str = checked(Text(required=True, checks=[one_of(PURPOSES)]))
+    about: str = text(40)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Colleague:
+    """`name`: the agent's function."""
+
+    id: str
+    name: str
+    username: str
+    departments: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Colleagues:
+    agents: tuple[Colleague, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListColleagues(Query[Colleagues], method="colleagues"):
+    """The agents who share a department with the agent who asks, who is one of them. Raises NotYours."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountIds:
+    """`ids`: by user name as it was given; unknown ones are left out."""
+
+    ids: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindAccountIds(Query[AccountIds], method="account_ids"):
+    """For processes of ours alone."""
+
+    usernames: tuple[str, ...]
