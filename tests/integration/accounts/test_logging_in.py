@@ -192,7 +192,7 @@ def test_a_log_in_sent_again_gives_its_session_without_a_hash(house: House, monk
     assert house.ask(logging_in.log_in, again)["session"] == session
     assert house.session(session)
     monkeypatch.setattr(hashing, "is_password", lambda *_: pytest.fail("hashed again"))
-    assert logging_in.log_in(house.store, asked)["session"] == session
+    assert house.ask(logging_in.log_in, asked)["session"] == session
 
 
 def test_a_try_that_no_slot_was_free_to_judge_is_counted_nowhere(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
