@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import LiteralString
 
 from services.accounts.throttling.rules import Allowance, TryLater
 from services.chassis.event_store.db import Rows
@@ -20,8 +21,8 @@ COUNT = """
 UPDATE tries SET tries = %(tries)s, blocked_until = %(blocked_until)s, forgotten_at = %(forgotten_at)s
 WHERE bucket = %(bucket)s
 """
-FORGIVE = "UPDATE tries SET tries = 0, blocked_until = %(now)s WHERE bucket = %(bucket)s"
-GIVE_BACK = """
+FORGIVE: LiteralString = "UPDATE tries SET tries = 0, blocked_until = %(now)s WHERE bucket = %(bucket)s"
+GIVE_BACK: LiteralString = """
 UPDATE tries SET tries = greatest(tries - 1, 0), blocked_until = %(now)s WHERE bucket = %(bucket)s
 """
 IS_KNOWN = "SELECT 1 FROM known_places WHERE place = %(place)s AND forgotten_at > %(now)s"
@@ -71,7 +72,9 @@ def take_back(conn: Rows, now: datetime, *, all_on: Sequence[Bucket] = (), one_o
     """Takes back every try on some buckets, for the right answer was given, and a single one on others: it was right, or was
     not judged, and earlier ones (on an address also those at other accounts) stay counted. Locks in the order of LOCK_COUNTS.
     """
-    changes = [(bucket.key, FORGIVE) for bucket in all_on] + [(bucket.key, GIVE_BACK) for bucket in one_on]
+    changes: list[tuple[bytes, LiteralString]] = [(bucket.key, FORGIVE) for bucket in all_on] + [
+        (bucket.key, GIVE_BACK) for bucket in one_on
+    ]
     for key, statement in sorted(changes):
         conn.execute(statement, {"bucket": key, "now": now})
 
