@@ -45,7 +45,6 @@ LONGEST = (  # more than fifteen seconds each; a worker that got one of them las
     "e2e/test_agent.py",
     "e2e/test_uploader.py",
     "e2e/test_sessions.py",
-    "e2e/test_every_procedure_by_api.py",
     "e2e/test_partner.py",
     "e2e/test_other_fonts.py",
     "unit/accounts/test_captcha_attack.py",

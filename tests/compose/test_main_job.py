@@ -10,14 +10,17 @@ from tests.e2e.journeys.keyboard import Mouse
 from tests.e2e.journeys.people import log_in_as_agent, new_browser
 from tests.e2e.people import Person
 from tests.e2e.test_agent import test_a_report_is_answered_scheduled_and_closed as agents_main_path
-from tests.e2e.test_citizen import (
-    test_a_hall_is_hired_its_visit_moved_and_the_request_withdrawn as test_by_page_with_an_account,
-)
 from tests.e2e.test_main_job_by_api import (
     address,
 )
 from tests.e2e.test_main_job_by_api import (
     test_a_report_is_filed_answered_scheduled_and_closed as test_by_api,
+)
+from tests.e2e.test_other_ways import (
+    plain_page,
+)
+from tests.e2e.test_other_ways import (
+    test_without_scripts_a_hall_is_hired_and_its_visit_moved as test_by_page_with_an_account,
 )
 from tests.e2e.test_visitor import (
     test_a_visitor_reports_with_a_phones_photograph_corrects_reads_again_and_validates as test_by_page_without_one,
@@ -25,7 +28,7 @@ from tests.e2e.test_visitor import (
 
 pytestmark = pytest.mark.usefixtures("doubled")
 
-__all__ = ["address", "test_by_api", "test_by_page_with_an_account", "test_by_page_without_one"]
+__all__ = ["address", "plain_page", "test_by_api", "test_by_page_with_an_account", "test_by_page_without_one"]
 
 
 @pytest.fixture

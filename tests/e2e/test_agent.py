@@ -1,12 +1,10 @@
-"""An agent answers what citizens ask: finds it, looks, takes it in charge, writes, decides, and is not fooled by an old page."""
+"""An agent answers what citizens ask: finds it, takes it in charge, writes, decides; an old page changes nothing."""
 
-import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
-from gateway.pages.agent import work_table as agent_list
 from services.townhall.french_dates import long_day
 from tests.e2e.journeys.keyboard import Keyboard, Mouse
 from tests.e2e.journeys.mails import Mails, new_address
@@ -161,79 +159,6 @@ def test_a_report_is_answered_scheduled_and_closed(
     # And the visitor's Historique tells it all, each line with its kind
     shown(page, f"/demande/{number}", "Terminée")
     assert kinds(page) == {"Opération", "Pièce jointe", "Échange"}
-
-
-@in_every_way
-def test_what_is_not_the_towns_is_passed_on_with_a_reason(
-    visitors_page: Page, agents_page: Page, a_visitor: Person, hands: Hands
-) -> None:
-    number = report(visitors_page, a_visitor, new_address())
-    agents = hands(agents_page)
-    agents_page.goto(f"/agent/demandes/{number}")
-    agents.press(agents_page.get_by_role("button", name="Prendre en charge"))
-    agents.press(agents_page.get_by_role("link", name="Demande transmise à l’administration compétente"))
-    agents.type(agents_page.get_by_label("Administration compétente"), "au Conseil départemental de l’Orne")
-    agents.type(agents_page.get_by_label("Motif"), "Cette voie est départementale.")
-    agents.press(agents_page.get_by_role("button", name="Envoyer et valider"))
-    expect(agents_page.locator("main")).to_contain_text("La demande est maintenant « Transmise")
-
-    shown(visitors_page, f"/demande/{number}", "Transmise")
-    expect(visitors_page.locator("main")).to_contain_text("Cette voie est départementale.")
-
-
-def test_a_decision_worded_on_an_old_page_is_refused_with_what_changed(
-    page: Page, agents_page: Page, a_visitor: Person
-) -> None:
-    number = report(page, a_visitor, new_address())
-    agents_page.goto(f"/agent/demandes/{number}")
-    agents_page.get_by_role("button", name="Prendre en charge").click()
-    expect(agents_page.locator("main")).to_contain_text("La demande est à vous")
-    old = agents_page.context.new_page()
-    old.goto(f"/agent/demandes/{number}/decision?vers=done")
-    old.get_by_label("Message à la personne").fill("Le pavé est remis.")
-    old.get_by_role("button", name="Relire avant d’envoyer").click()
-    expect(old.get_by_role("region", name="Ce que la personne lira")).to_contain_text("Le pavé est remis.")
-
-    # Meanwhile the citizen writes
-    page.goto(f"/demande/{number}?onglet=echanges")
-    page.get_by_label("Votre nouveau message").fill(ANSWER)
-    page.locator("main").get_by_role("button", name="Ajouter").click()
-    shown(agents_page, f"/agent/demandes/{number}", "échange à lire")
-
-    old.get_by_role("button", name="Envoyer et valider").click()
-    told = old.locator("main [data-focus]")
-    expect(told.get_by_role("listitem")).to_have_text([re.compile(r"^Message envoyé à la mairie \(Le demandeur")])
-    expect(told).to_contain_text("Ce que vous avez écrit est gardé")
-    expect(old.get_by_label("Message à la personne")).to_have_value("Le pavé est remis.")
-
-
-def test_each_choice_that_the_list_offers_is_taken_by_page_and_by_api(agents_page: Page, agent: Person) -> None:
-    names = {"statut": "status", "domaine": "area", "demarche": "procedure", "suivi": "assignee"}
-
-    def taken(address: str) -> bool:
-        answer = agents_page.goto(f"/agent/demandes{address}")
-        return answer is not None and answer.ok
-
-    for slug, view, _, _ in agent_list.VIEWS:
-        assert taken(f"?vue={slug}")
-        agent.get("/agent/requests", params={"view": view})
-    for sort in agent_list.SORTS:
-        assert taken(f"?tri={sort}")
-        agent.get("/agent/requests", params={"sort": sort})
-    for slug, view in (("toutes", "open"), ("closes", "closed")):
-        assert taken(f"?vue={slug}")
-        offered = {
-            name: agents_page.locator(f"select[name={name}] option:not([value=''])").evaluate_all(
-                "options => options.map(option => option.value)"
-            )
-            for name in names
-        }
-        assert view == "closed" or {"in_review", "awaiting_documents"} <= set(offered["statut"])
-        for name, values in offered.items():
-            assert values, name
-            for value in values:
-                assert taken(f"?vue={slug}&{name}={value}"), (slug, name, value)
-                agent.get("/agent/requests", params={"view": view, names[name]: value})
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -61,31 +61,6 @@ def send(page: Page, address: str, form: dict[str, str]) -> APIResponse:
     )
 
 
-def test_a_page_of_an_older_draft_is_told_to_be_outdated(filing: Filing) -> None:
-    # Given the step in one tab, and a fresh start in another
-    old = filing.page
-    Filing(old.context.new_page(), SLUG).begin()
-
-    # When the first tab is sent
-    filing.answer(REPORT)
-    filing.onward()
-
-    # Then nothing is mixed up, and the way on is shown
-    expect(old.locator("main")).to_contain_text("Cette page n’est plus à jour")
-    expect(old.get_by_role("link", name="Reprendre ma saisie")).to_be_visible()
-
-
-def test_the_same_form_sent_twice_is_one_request(page: Page) -> None:
-    filing = Filing(page, SLUG)
-    filing.reach_summary(new_address())
-    form, address = form_of(page), f"/demarches/{SLUG}/etape/recapitulatif"
-
-    first, second = send(page, address, form), send(page, address, form)
-
-    assert first.status == second.status == 303
-    assert first.headers["location"] == second.headers["location"]
-
-
 def test_a_form_with_files_sent_twice_adds_each_once_and_one_that_fails_loses_no_other(
     browser: Browser, portal: Portal
 ) -> None:
@@ -118,68 +93,6 @@ def test_a_form_with_files_sent_twice_adds_each_once_and_one_that_fails_loses_no
     context.close()
 
 
-def test_a_slot_that_was_taken_meanwhile_is_told_and_others_are_offered(
-    page: Page, browser: Browser, portal: Portal
-) -> None:
-    # Given two visitors before the same calendar
-    filing, rival = Filing(page, "rdv-conseil-urbanisme"), new_browser(browser, portal).new_page()
-    filing.begin()
-    Filing(rival, "rdv-conseil-urbanisme").begin()
-    expect(page.locator("#semaine")).to_be_visible()
-    while page.get_by_role("radio").count() == 0:
-        page.get_by_role("link", name="Semaine suivante", exact=True).click()
-
-    # When the other one is faster
-    start = Filing(rival, "rdv-conseil-urbanisme").choose_slot()
-    filing.tick(page.locator(f'[name="creneau"][value="{start}"]'))
-    page.get_by_role("button", name="Valider").click()
-
-    # Then the page says so, and no longer offers it
-    expect(page.get_by_role("alert")).to_contain_text(re.compile("créneau", re.IGNORECASE))
-    expect(page.locator(f'[name="creneau"][value="{start}"]')).to_have_count(0)
-    expect(page.get_by_role("button", name="Valider")).to_be_visible()
-    rival.context.close()
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "told"),
-    [
-        pytest.param("programme.exe", b"MZ" + b"\0" * 100, "Ce format n’est pas accepté", id="forbidden type"),
-        pytest.param("trop-grand.jpg", b"\xff\xd8\xff" + b"\0" * 5_300_000, "trop lourd", id="too large"),
-    ],
-)
-def test_a_file_that_will_not_do_is_refused_before_it_is_sent(
-    filing: Filing, name: str, content: bytes, told: str
-) -> None:
-    filing.answer(REPORT)
-    field = filing.page.locator("#piece-photo input[type=file]")
-
-    field.set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": content})
-
-    expect(filing.page.locator("#piece-photo")).to_contain_text(told)
-    filing.page.get_by_role("button", name=f"Retirer {name}").click()
-    expect(filing.page.get_by_label("Décrivez le problème")).to_have_value(DESCRIPTION)
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        pytest.param("photo.jpg", b"<html>pas une photographie</html>", id="not what its name says"),
-        pytest.param("programme.exe", b"MZ" + b"\0" * 100, id="forbidden type"),
-        pytest.param("trop-grand.jpg", b"\xff\xd8\xff" + b"\0" * 5_300_000, id="too large"),
-    ],
-)
-def test_a_file_that_will_not_do_is_refused_by_the_portal_too(plain: Filing, name: str, content: bytes) -> None:
-    plain.answer(REPORT)
-    plain.attach("photo", name, content)
-    plain.onward()
-
-    main = plain.page.locator("main")
-    expect(plain.page.get_by_role("alert")).to_contain_text(f"« {name} »")
-    expect(main.locator("[data-file]")).to_have_count(0)
-    expect(plain.page.get_by_label("Décrivez le problème")).to_have_value(DESCRIPTION)
-
-
 def test_one_bad_file_does_not_lose_the_good_one(plain: Filing) -> None:
     plain.answer(REPORT)
     plain.page.locator("#piece-photo input[type=file]").set_input_files(
@@ -192,29 +105,7 @@ def test_one_bad_file_does_not_lose_the_good_one(plain: Filing) -> None:
 
     expect(plain.page.get_by_role("alert")).to_contain_text("« fausse.jpg »")
     expect(plain.page.locator("[data-file]")).to_contain_text("bonne.jpg")
-
-
-def test_a_form_that_is_far_too_long_is_refused(page: Page) -> None:
-    page.goto("/suivi")
-    form = form_of(page)
-
-    answer = send(page, "/suivi", {**form, "numero": "x" * 300_000, "courriel": "a@courriel.example"})
-
-    assert answer.status == 413
-    assert "dépasse la taille permise" in answer.text()
-
-
-def test_a_form_of_another_site_is_refused_and_what_was_typed_is_given_back(page: Page) -> None:
-    page.goto("/suivi")
-    form = form_of(page)
-
-    answer = send(
-        page, "/suivi", {**form, "csrf": "AAAA", "numero": "2026-AAAA-BBBB", "courriel": "a@courriel.example"}
-    )
-
-    assert answer.status == 403
-    assert "Ce formulaire a expiré" in answer.text()
-    assert "2026-AAAA-BBBB" in answer.text()
+    expect(plain.page.get_by_label("Décrivez le problème")).to_have_value(DESCRIPTION)
 
 
 def test_someone_elses_request_does_not_exist(page: Page, browser: Browser, portal: Portal, camille: Person) -> None:
@@ -350,34 +241,3 @@ def test_the_refusal_of_a_missing_slot_leaves_once_one_is_chosen(page: Page) -> 
     expect(page.locator("#erreurs")).to_have_count(0)
     expect(page.locator("#creneaux-erreur")).to_have_count(0)
     assert page.locator("#creneaux").get_attribute("aria-describedby") is None
-
-
-def test_answers_outside_the_choices_and_broken_ids_are_refused_without_an_incident(filing: Filing) -> None:
-    # Given a form that would lead on to the summary
-    page, address = filing.page, f"/demarches/{SLUG}/etape/demande"
-    filing.answer(REPORT)
-    form = form_of(page)
-    onward, corrected = f"/demarches/{SLUG}/etape/recapitulatif", f"{address}?verifier=1#erreurs"
-
-    def sent(change: dict[str, str]) -> APIResponse:
-        return send(page, address, {**form, "command_id": str(uuid.uuid4()), **change})
-
-    assert sent({}).headers["location"] == onward
-
-    # When an answer is none of those that the form takes, then the step says which
-    for change, told in (
-        ({"type_probleme": "inventé"}, "Choisissez une réponse de la liste."),
-        ({"lieu.line1": "\0"}, "retirez les caractères invisibles de cette réponse."),
-        ({"inconnu.profond": "x"}, "Cette question ne fait pas partie de la démarche."),
-    ):
-        answer = sent(change)
-        assert (answer.status, answer.headers.get("location")) == (303, corrected), change
-        shown = page.request.get(f"{address}?verifier=1").text()
-        assert told in shown.partition('role="alert"')[2].partition("</ul>")[0], change
-
-    # And a broken id is none of hers: what it names is not found, or is as if it had not been sent
-    assert sent({"draft_id": "pas-un-id"}).status == 409
-    assert sent({"action": "retirer:pas-un-id"}).status == 422
-    assert sent({"version": "99999999999999999999"}).headers["location"] == f"{address}?changee=1"
-    for harmless in ({"command_id": "pas-un-id"}, {"action": "inconnue"}):
-        assert sent(harmless).headers["location"] == onward, harmless

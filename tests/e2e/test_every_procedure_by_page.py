@@ -24,7 +24,7 @@ FILED_BY = {
     "inscription-scolaire": "scenarios/test_s07_a_school.py",
     "changement-adresse-postale": "scenarios/test_s10_coordinates.py",
     "changement-courriels": "scenarios/test_s10_coordinates.py",
-    "location-salle": "test_citizen.py",
+    "location-salle": "test_other_ways.py",
 }
 """The procedures that a longer journey files through its pages, up to the number and the tracking page."""
 

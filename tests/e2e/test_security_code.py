@@ -1,10 +1,9 @@
-"""The security code in a browser: its proof of work is found while the person types, and no script is needed to pass."""
+"""The security code in a browser: its proof of work is found while the person types."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from services.accounts.security_code.proof_of_work import proves
-from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
 
@@ -57,16 +56,3 @@ def test_enter_sends_the_form_and_asks_no_other_code(page: Page, field: str) -> 
     page.locator(f"[name={field}]").fill("AAAAA")
     page.locator(f"[name={field}]").press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("réponses à corriger")
-
-
-def test_without_scripts_the_code_is_seen_heard_and_sent(browser: Browser, portal: Portal) -> None:
-    context = browser.new_context(base_url=portal.url, java_script_enabled=False, ignore_https_errors=True)
-    page = context.new_page()
-    page.goto("/creer-mon-espace")
-    expect(page.get_by_role("img", name="Code de sécurité en image")).to_be_visible()
-    sound = page.request.get(page.locator("audio").get_attribute("src") or "")
-    assert sound.headers["content-type"] == "audio/wav"
-    page.get_by_role("button", name="Créer mon espace").click()
-    expect(page.get_by_role("alert")).to_be_visible()
-    expect(page.locator("[name=captcha_proof]")).to_have_value("")
-    context.close()

@@ -31,9 +31,9 @@ def finds_it_again(page: Page, button: str) -> None:
     expect(page.locator(".thread")).to_contain_text(WORDS)
 
 
-@pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
-def desk(request: pytest.FixtureRequest, browser: Browser, portal: Portal) -> Iterator[BrowserContext]:
-    context = new_browser(browser, portal, scripts=request.param)
+@pytest.fixture
+def desk(browser: Browser, portal: Portal) -> Iterator[BrowserContext]:
+    context = new_browser(browser, portal)
     yield context
     context.close()
 

@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.looks import Watched
 from tests.e2e.journeys.people import log_in as log_in_here
-from tests.e2e.journeys.people import new_browser, sit_down
+from tests.e2e.journeys.people import sit_down
 from tests.e2e.people import Person, log_in
 from tests.portal import Portal
 
@@ -155,18 +155,6 @@ def test_a_log_out_in_one_tab_is_told_in_the_other(tabs: tuple[Page, Page]) -> N
     expect(first.get_by_role("alert").filter(has_text=OVER)).to_be_visible()
 
 
-def test_an_agent_is_warned_as_well(browser: Browser, portal: Portal, agent: Person) -> None:
-    context = new_browser(browser, portal, width=390)
-    context.clock.install()
-    page = sit_down(context, portal, agent)
-    page.goto("/agent/mon-compte")
-    context.clock.fast_forward(20 * MINUTE)
-    warned(page)
-    page.keyboard.press("Enter")
-    not_warned(page)
-    context.close()
-
-
 # --- typed while the session ends
 
 
@@ -232,28 +220,6 @@ def test_leaving_by_a_link_keeps_what_the_ended_session_could_not(
     page.get_by_role("textbox", name="Mot de passe").fill(login["password"])
     page.get_by_role("button", name="Connexion").click()
     expect(page.locator(f'main [name="{name}"]')).to_have_value(WORDS)
-
-
-# --- the list
-
-
-def test_somebody_ends_a_session_from_the_list_by_keyboard(context: BrowserContext, portal: Portal) -> None:
-    stolen, mine = someone(portal), someone(portal)
-    page = sit_down(context, portal, mine)
-    page.goto("/mon-espace/sessions")
-    expect(page.get_by_text("Session en cours")).to_be_visible()
-    expect(page.get_by_role("button", name="Mettre fin à toutes les autres sessions")).to_be_visible()
-    button = page.locator(f"form[action='/mon-espace/sessions/{current(stolen)}/fin'] button")
-    expect(button).to_have_accessible_name(
-        re.compile(r"^Mettre fin à cette session\s+: Navigateur non reconnu, ouverte le")
-    )
-    button.focus()
-    page.keyboard.press("Enter")
-
-    expect(page.get_by_role("status").filter(has_text="La session est terminée")).to_be_visible()
-    assert stolen.ask("GET", "/profile").status_code == 401
-    assert mine.ask("GET", "/profile").status_code == 200
-    expect(button).to_have_count(0)
 
 
 # --- a message begun

@@ -21,6 +21,7 @@ from services.townhall.security_code import SecurityCodeRequired
 from tests.e2e.journeys.looks import Watched
 from tests.gateway.conftest import app, client, made_once, services
 from tests.gateway.judge import JudgingClient, held_values, parsed
+from tests.gateway.pages import filing
 from tests.gateway.pages.agents_desk import HERE, Stale, erasure_asked
 from tests.gateway.pages.conftest import agent, citizen, drafts, follower, visitor
 from tests.gateway.pages.town_hall import NOW, NUMBER, Drafts, tracking
@@ -158,11 +159,7 @@ def a_list_of_drafts(client: JudgingClient, services: StubServices, drafts: Draf
 
 
 def a_code_to_file(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
-    client.submit(ROAD, "main form[method=post]")
-    who = {"given_names": "Ariel", "usage_name": "Nouveau", "email": "ariel@courriel.example"}
-    client.submit(f"{ROAD}/etape/informations", "form#formulaire", **who)
-    where = {"lieu.line1": "2 quai de l’Orne", "lieu.postcode": "61990", "lieu.city": "Saint-Aubin-sur-Orne"}
-    client.submit(STEP, "form#formulaire", type_probleme="chaussee", **TYPED, **where)
+    filing.answer(client)
     services["requests.submit_draft"] = SecurityCodeRequired()
     return client.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]")
 

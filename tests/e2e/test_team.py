@@ -137,14 +137,3 @@ def test_an_agent_is_invited_changed_and_given_a_new_second_factor(
     expect(administrator.locator("main")).to_contain_text("Désactivé")
     page.goto("/agent/demandes")
     expect(page.get_by_role("textbox", name="Mot de passe")).to_be_visible()
-
-
-def test_the_last_administrator_is_kept_with_a_sentence(administrator: Page) -> None:
-    administrator.goto("/agent/equipe")
-    administrator.get_by_role("link", name="administration", exact=True).click()
-    administrator.get_by_role("link", name="Désactiver").click()
-    administrator.get_by_role("button", name="Désactiver").click()
-    last = administrator.locator(".notice")
-    expect(last).to_contain_text("Ce compte est le dernier compte d’administration actif")
-    administrator.goto("/agent/equipe")
-    expect(administrator.get_by_role("heading", level=1)).to_have_text("Équipe")

@@ -3,12 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.mails import new_address
-from tests.e2e.journeys.people import new_browser
-from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
 
@@ -32,8 +30,8 @@ def saved_by_itself(page: Page, text: str) -> None:
         type_in(page, text)
 
 
-def begin(page: Page, *, scripts: bool = True) -> None:
-    filing = Filing(page, SLUG, scripts=scripts)
+def begin(page: Page) -> None:
+    filing = Filing(page, SLUG)
     filing.begin()
     filing.introduce({"given_names": "Ariel", "usage_name": "Nouveau", "email": new_address()})
     page.wait_for_url("**/etape/demande")
@@ -75,27 +73,3 @@ def test_one_tab_that_saves_by_itself_and_goes_back_and_forward_is_told_nothing(
         expect(page.get_by_text(re.compile(f"{NOT_KEPT}|{TOLD}"))).to_have_count(0)
         page.go_back()
         expect(page.locator("main [name=description]")).to_have_value(text)
-
-
-def test_without_scripts_one_tab_is_told_nothing_and_two_are(browser: Browser, portal: Portal) -> None:
-    context = new_browser(browser, portal, scripts=False)
-    first = context.new_page()
-    begin(first, scripts=False)
-    for text in ("Un trou.", "Un trou profond."):
-        type_in(first, text)
-        first.get_by_role("button", name="Continuer vers le récapitulatif").click()
-        expect(first.get_by_text(re.compile(f"{NOT_KEPT}|{TOLD}"))).to_have_count(0)
-        first.go_back()
-    second = context.new_page()
-    second.goto(STEP)
-    type_in(second, "Un lampadaire est éteint.")
-    second.get_by_role("button", name="Continuer vers le récapitulatif").click()
-
-    type_in(first, "Un trou sans fond.")
-    first.get_by_role("button", name="Continuer vers le récapitulatif").click()
-
-    expect(first.get_by_role("heading", name=TOLD)).to_be_visible()
-    first.get_by_role("button", name="Garder les réponses de cette page").click()
-    second.goto(STEP)
-    expect(second.locator("main [name=description]")).to_have_value("Un trou sans fond.")
-    context.close()

@@ -1,4 +1,4 @@
-"""A visitor without an account reports a problem in the street, follows it, and is told what the law promises."""
+"""A visitor without an account reports a problem in the street with a photograph, and follows it by the link."""
 
 import io
 import re
@@ -9,9 +9,8 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.e2e.journeys.filing import NUMBER, Filing
-from tests.e2e.journeys.mails import Mails, new_address
+from tests.e2e.journeys.mails import new_address
 from tests.e2e.people import phones_photograph, photograph
-from tests.portal import Portal
 
 pytestmark = pytest.mark.e2e
 
@@ -21,19 +20,6 @@ REPORT = {
     "lieu": {"line1": "7 rue du Pont-Neuf", "postcode": "61990", "city": "Saint-Aubin-sur-Orne"},
     "description": "Le lampadaire devant l’école ne s’allume plus depuis lundi.",
 }
-
-
-def test_the_first_step_tells_what_becomes_of_the_data_and_how_to_do_it_at_the_counter(page: Page) -> None:
-    page.goto("/demarches/signalement-voirie")
-
-    counter = page.get_by_role("region", name="Au guichet ou par courrier")
-    expect(counter).to_contain_text("au guichet ou par courrier, sans espace personnel et sans frais supplémentaires")
-    expect(counter).to_contain_text("02 61 91 10 30")
-    page.get_by_text("Vos données personnelles dans cette démarche").click()
-    notice = page.locator("#donnees")
-    for told in ("Responsable du traitement", "Base légale", "Durée de conservation", "Vos droits", "CNIL"):
-        expect(notice).to_contain_text(told)
-    expect(page.locator("main")).to_contain_text("Durée maximum")
 
 
 def upright_and_light(photo: bytes) -> bool:
@@ -124,25 +110,6 @@ def test_a_tab_closed_the_instant_after_the_last_key_loses_nothing_that_was_type
     expect(back.get_by_label("Décrivez le problème")).to_have_value(REPORT["description"])
     back.goto("/demarches/signalement-voirie/etape/informations")
     expect(back.get_by_label("Courriel")).to_have_value(address)
-
-
-def test_a_birth_certificate_tells_date_and_effect_of_silence_and_the_means_of_appeal(
-    page: Page, portal: Portal
-) -> None:
-    mails = Mails(portal.mail, new_address())
-    filing = Filing(page, "acte-naissance")
-    number = filing.file(mails.address)
-
-    # On the page
-    told = page.locator("main")
-    expect(told).to_contain_text(re.compile(r"Sans réponse au\s\S+\s\S+\s\S+\s\d{4}\s*, si le dossier est complet"))
-    expect(told).to_contain_text("pour le contester en écrivant au procureur de la République du tribunal judiciaire")
-    # In the mail
-    text = mails.next("Accusé de réception")["text"]
-    assert number in text
-    assert re.search(r"au plus tard le\s[\w\s]+\d{4}, votre demande sera réputée refusée", text)
-    assert "pour le contester en écrivant au procureur de la République" in " ".join(text.split())
-    assert "telerecours" not in text
 
 
 def test_the_tracking_link_is_copied_by_its_button(page: Page) -> None:

@@ -13,7 +13,6 @@ Json = dict[str, Any]
 
 TRACKING_LINK = re.compile(r"https?://\S+/suivi/[^\s>\"]+")
 ACTIVATION_LINK = re.compile(r"https?://\S+/activation/[^\s>\"]+")
-RETURN_LINK = re.compile(r"https?://\S+/espace/rouvrir/[^\s>\"]+")
 
 DRAFT_LINK = re.compile(r"https?://\S+/saisie/[^\s>\"]+")
 
@@ -56,11 +55,6 @@ def tracking_link(mail: Json) -> str:
 def activation_link(mail: Json) -> str:
     """The link of a mail that opens a space."""
     return _link(ACTIVATION_LINK, mail)
-
-
-def return_link(mail: Json) -> str:
-    """The link of a mail that opens a space again which is to be erased."""
-    return _link(RETURN_LINK, mail)
 
 
 def draft_link(mail: Json) -> str:

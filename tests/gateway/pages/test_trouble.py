@@ -188,6 +188,15 @@ def test_a_page_that_failed_can_be_asked_for_again(
     assert parsed(told).select_one(f"main a.btn[href='/demande/{NUMBER}?onglet=echanges']") is not None
 
 
+def test_a_form_whose_token_is_wrong_is_refused_and_given_back(visitor: JudgingClient) -> None:
+    typed = {"csrf": "AAAA", "numero": "2026-AAAA-BBBB", "courriel": "a@courriel.example"}
+
+    told = visitor.post("/suivi", data=typed, headers={"Sec-Fetch-Site": "same-origin"})
+
+    assert (told.status_code, "Ce formulaire a expiré" in told.text) == (403, True)
+    assert held_values(parsed(told).select_one("main form[method=post]"))["numero"] == typed["numero"]
+
+
 def test_who_may_be_logged_in_is_not_asked_to_log_in(citizen: JudgingClient, services: StubServices) -> None:
     services["accounts.session"] = Unavailable()
 
