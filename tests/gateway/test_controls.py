@@ -17,24 +17,23 @@ def place(territory: dict[str, Any], field: dict[str, Any], answer: Any = None) 
     return request_controls(definition, {"lieu": answer}, {}, ["lieu"], TODAY)[0]
 
 
-def test_of_an_address_in_a_town_of_one_postcode_the_last_line_is_known() -> None:
-    asked = place(TOWN, PLACE)
+@pytest.mark.parametrize(
+    ("territory", "field", "answer", "last_line"),
+    [
+        pytest.param({}, {}, None, ("61990", "Saint-Aubin-sur-Orne"), id="one postcode and one city: known"),
+        pytest.param(
+            {"postcodes": ["61990", "61991"]}, {}, None, ("", "Saint-Aubin-sur-Orne"), id="one of several: asked"
+        ),
+        pytest.param({}, {"required": False}, None, ("", ""), id="optional: empty"),
+        pytest.param({}, {}, {"line1": "2 quai de l’Orne", "country": "FR"}, ("", ""), id="typed: stays"),
+    ],
+)
+def test_the_last_line_of_an_address_in_town_is_filled_in_where_it_is_known(
+    territory: dict[str, Any], field: dict[str, Any], answer: Any, last_line: tuple[str, str]
+) -> None:
+    asked = place(TOWN | territory, PLACE | field, answer)
 
-    assert (asked.part("line1"), asked.part("postcode"), asked.part("city")) == ("", "61990", "Saint-Aubin-sur-Orne")
-
-
-def test_what_is_one_of_several_is_left_to_the_person() -> None:
-    asked = place({**TOWN, "postcodes": ["61990", "61991"]}, PLACE)
-
-    assert (asked.part("postcode"), asked.part("city")) == ("", "Saint-Aubin-sur-Orne")
-
-
-def test_an_optional_address_stays_empty() -> None:
-    assert place(TOWN, {**PLACE, "required": False}).part("postcode") == ""
-
-
-def test_what_was_typed_stays() -> None:
-    assert place(TOWN, PLACE, {"line1": "2 quai de l’Orne", "country": "FR"}).part("postcode") == ""
+    assert (asked.part("postcode"), asked.part("city")) == last_line
 
 
 def test_an_address_that_may_be_anywhere_has_its_country() -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from urllib3 import Timeout
 
 from gateway.files import object_store
 
@@ -29,8 +30,15 @@ def silent() -> Iterator[str]:
     ],
     ids=["get", "put, taken and not answered", "put, not taken"],
 )
-def test_a_silent_store_is_away_before_the_page_is_late(silent: str, ask: Callable[[str], object]) -> None:
+def test_a_silent_store_is_away_before_the_page_is_late(
+    silent: str, ask: Callable[[str], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit = object_store.STORE_TIMEOUT
+    assert limit.connect_timeout + limit.read_timeout <= PAGE_SECONDS
+    shorter = Timeout(connect=limit.connect_timeout, read=limit.read_timeout / 20)
+    monkeypatch.setitem(object_store._pool.connection_pool_kw, "timeout", shorter)
+
     begun = time.monotonic()
     with pytest.raises(object_store.StoreAway):
         ask(silent)
-    assert time.monotonic() - begun < PAGE_SECONDS
+    assert time.monotonic() - begun < PAGE_SECONDS / 2

@@ -98,10 +98,6 @@ def test_appointments_left_on_a_closed_day_are_told(agent: JudgingClient, servic
     assert "à déplacer" in agent.page("/agent/rendez-vous").get_text()
 
 
-def test_a_citizen_is_refused(citizen: JudgingClient) -> None:
-    assert citizen.get("/agent/rendez-vous").status_code == 403
-
-
 def test_the_api_tells_the_same(agent: JudgingClient, services: StubServices) -> None:
     told = agent.get("/api/v1/agent/appointments?day=2026-11-25")
 

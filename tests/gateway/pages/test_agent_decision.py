@@ -129,13 +129,6 @@ def test_a_decision_that_will_change_no_space_says_why(agent: JudgingClient, ser
     assert titled not in agent.page(SCHEDULE).get_text()
 
 
-def test_a_refusal_asks_for_its_reason(agent: JudgingClient) -> None:
-    reason = agent.page(f"{HERE}/decision?vers=rejected").select_one("textarea[name=reason]")
-
-    assert reason is not None
-    assert reason.has_attr("required")
-
-
 def test_passing_on_asks_to_whom_and_why(agent: JudgingClient, services: StubServices) -> None:
     page = agent.page(f"{HERE}/decision?vers=redirected")
     assert page.select_one("h1").get_text() == "Transmettre à une autre administration"
@@ -158,22 +151,6 @@ def test_passing_on_says_that_it_is_the_agent_who_passes_the_file_on(agent: Judg
 
     assert any("Le portail n’envoie rien à cette administration" in words for words in notices)
     assert all("n’envoie rien" not in one.get_text() for one in agent.page(SCHEDULE).select("main .notice"))
-
-
-def test_a_message_is_not_ready_while_something_compulsory_is_missing(agent: JudgingClient) -> None:
-    letter = agent.page(f"{HERE}/decision?vers=redirected&reponse=voie-departementale").select_one(".letter__head")
-
-    assert "Prêt à partir" not in letter.get_text()
-
-
-def test_a_refusal_can_be_read_again_with_its_reason_before_it_is_sent(agent: JudgingClient) -> None:
-    told = "La voie n’est pas communale."
-    answer = agent.submit(f"{HERE}/decision?vers=rejected", "main form", reason=told, action="relire")
-
-    page = parsed(answer)
-    assert answer.status_code == 200
-    assert {told, "Refusée"} <= set(page.select_one(".letter").stripped_strings)
-    assert buttons(page) == ["relire", "envoyer"]
 
 
 @pytest.mark.parametrize(
@@ -309,8 +286,9 @@ def buttons(page: BeautifulSoup) -> list[str]:
     return [button["value"] for button in page.select("main form .actions button")]
 
 
-def test_a_way_that_the_flow_does_not_have_is_not_found(agent: JudgingClient) -> None:
-    assert agent.get(f"{HERE}/decision?vers=accepted").status_code == 404
+@pytest.mark.parametrize("to", ["accepted", "lune"])
+def test_a_status_that_the_flow_does_not_lead_to_is_not_found(agent: JudgingClient, to: str) -> None:
+    assert agent.get(f"{HERE}/decision?vers={to}").status_code == 404
 
 
 def test_ones_own_words_start_from_a_reply(agent: JudgingClient) -> None:
@@ -333,23 +311,16 @@ def test_what_the_person_will_read_stands_before_the_buttons(agent: JudgingClien
     assert [part.get("class", [""])[0] for part in form.find_all(recursive=False)] == ["", "letter", "actions"]
 
 
-def test_a_refusal_says_that_the_appointment_ends_with_it(agent: JudgingClient, services: StubServices) -> None:
-    coming = next(one for one in tracking()["appointments"] if one["status"] == "booked")
-    services["requests.tracking"] = desk.case() | {"appointments": [coming | {"can_cancel": False}]}
-
-    said = "ce rendez-vous sera annulé en même temps"
-    assert said in agent.page(f"{HERE}/decision?vers=rejected").get_text()
+def test_a_refusal_says_that_an_appointment_to_come_ends_with_it(agent: JudgingClient, services: StubServices) -> None:
+    refusal, said = f"{HERE}/decision?vers=rejected", "ce rendez-vous sera annulé en même temps"
+    coming = next(one for one in tracking()["appointments"] if one["status"] == "booked") | {"can_cancel": False}
+    services["requests.tracking"] = desk.case() | {"appointments": [coming]}
+    assert said in agent.page(refusal).get_text()
     assert said not in agent.page(SCHEDULE).get_text()
 
-
-def test_an_appointment_that_has_begun_is_not_said_to_be_cancelled(
-    agent: JudgingClient, services: StubServices
-) -> None:
-    missed = next(one for one in tracking()["appointments"] if one["status"] == "booked")
-    begun = missed | {"starts_at": (NOW - timedelta(minutes=10)).isoformat()}
+    begun = coming | {"starts_at": (NOW - timedelta(minutes=10)).isoformat()}
     services["requests.tracking"] = desk.case() | {"appointments": [begun]}
-
-    assert "sera annulé" not in agent.page(f"{HERE}/decision?vers=rejected").get_text()
+    assert "sera annulé" not in agent.page(refusal).get_text()
 
 
 def test_a_link_kept_from_an_earlier_day_says_where_the_request_stands_and_leads_to_it(
@@ -378,10 +349,6 @@ def test_an_agent_who_may_only_read_is_told_so_by_a_link_to_a_decision(
     services["requests.tracking"] = desk.case() | {"transitions": [], "replies": []}
 
     assert "sans en changer le statut" in parsed(agent.get(SCHEDULE)).select_one("main .notice").get_text()
-
-
-def test_a_status_that_the_procedure_does_not_know_is_no_page(agent: JudgingClient) -> None:
-    assert agent.get(f"{HERE}/decision?vers=lune").status_code == 404
 
 
 def test_a_decision_that_closes_names_the_pieces_that_go_with_it(agent: JudgingClient, services: StubServices) -> None:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from services.chassis.errors import Invalid, NotFound
+from services.chassis.errors import Invalid
 from tests.gateway.judge import JudgingClient, parsed
 from tests.gateway.pages import agents_desk as desk
 from tests.gateway.pages.agents_desk import HERE, Stale
@@ -37,12 +37,6 @@ def test_pieces_are_led_to_only_where_some_were_added(agent: JudgingClient, serv
     assert not leads_on()
     services["requests.tracking"] = desk.case() | {"history": [added]}
     assert leads_on()
-
-
-def test_another_departments_file_does_not_exist(agent: JudgingClient, services: StubServices) -> None:
-    services["requests.tracking"] = NotFound("Nous ne trouvons pas cette demande.")
-
-    assert agent.get(HERE).status_code == 404
 
 
 def test_the_flow_decides_what_is_offered(agent: JudgingClient) -> None:

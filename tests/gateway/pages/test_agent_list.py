@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from gateway.pages.agent import work_table as agent_list
-from services.chassis.errors import Forbidden
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.pages import agents_desk as desk
 from tests.gateway.pages.town_hall import NUMBER
@@ -16,10 +15,6 @@ TODAY = date(2026, 11, 25)
 
 def test_a_visitor_is_led_to_the_agents_door(visitor: JudgingClient) -> None:
     assert visitor.get("/agent/demandes").location == "/agent/connexion?suite=/agent/demandes"
-
-
-def test_a_citizen_is_refused(citizen: JudgingClient) -> None:
-    assert citizen.get("/agent/demandes").status_code == 403
 
 
 def test_an_agent_who_may_not_read_requests_is_refused(agent: JudgingClient, services: StubServices) -> None:
@@ -39,15 +34,6 @@ def test_the_password_is_followed_by_the_code(visitor: JudgingClient, services: 
         {"challenge": "challenge", "code": "123456", "presented": "", "device": ""}
     ]
     assert entered.location == "/agent/demandes"
-
-
-def test_a_wrong_password_is_told_at_the_agents_door(visitor: JudgingClient, services: StubServices) -> None:
-    services["accounts.log_in"] = Forbidden("Nom d’utilisateur ou mot de passe incorrect.")
-
-    answer = visitor.submit("/agent/connexion", "main form", utilisateur="agent.accueil", **{"mot-de-passe": "faux"})
-
-    assert "Connexion des agents" in answer.text
-    assert "incorrect" in answer.text
 
 
 def test_the_list_leads_to_filing_for_a_person(agent: JudgingClient) -> None:

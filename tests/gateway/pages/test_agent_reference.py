@@ -35,10 +35,6 @@ def test_an_editor_reads_it_too(agent: JudgingClient, services: StubServices) ->
     assert agent.get(HERE).status_code == 200
 
 
-def test_a_citizen_is_refused(citizen: JudgingClient) -> None:
-    assert citizen.get(HERE).status_code == 403
-
-
 def test_the_towns_files_are_named_to_who_imports_them_alone(agent: JudgingClient, services: StubServices) -> None:
     page = agent.page(HERE).select_one("main")
     assert page.select("code") == []

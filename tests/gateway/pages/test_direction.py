@@ -36,9 +36,8 @@ def turned(value: Any) -> Any:
             return value
 
 
-@pytest.fixture
-def kept_texts(services: StubServices, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The services answer texts with controls; gives the methods that did."""
+def turn_texts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """From now on services answer texts with controls; gives the methods that did."""
     methods: list[str] = []
     answer = StubServices.call
 
@@ -53,17 +52,14 @@ def kept_texts(services: StubServices, monkeypatch: pytest.MonkeyPatch) -> list[
     return methods
 
 
-@pytest.mark.parametrize("address", AGENTS)
-def test_what_an_agent_reads_or_prints(agent: JudgingClient, kept_texts: list[str], address: str) -> None:
-    read_straight(agent, kept_texts, address)
-
-
-@pytest.mark.parametrize("address", CITIZENS)
-def test_what_a_citizen_reads(follower: JudgingClient, kept_texts: list[str], address: str) -> None:
-    read_straight(follower, kept_texts, address)
-
-
-def read_straight(reader: JudgingClient, kept_texts: list[str], address: str) -> None:
+@pytest.mark.parametrize(
+    ("who", "address"), [*(("agent", address) for address in AGENTS), *(("follower", address) for address in CITIZENS)]
+)
+def test_no_control_of_a_kept_text_is_on_a_page(
+    request: pytest.FixtureRequest, services: StubServices, monkeypatch: pytest.MonkeyPatch, who: str, address: str
+) -> None:
+    reader: JudgingClient = request.getfixturevalue(who)
+    kept_texts = turn_texts(monkeypatch)
     answer = reader.get(address)
     assert answer.status_code == 200
     assert kept_texts, "no text of a service was shown"

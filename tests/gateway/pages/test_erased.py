@@ -3,13 +3,10 @@
 import pytest
 
 from services.accounts.closures.rules import (
-    ClosureLinkExpired,
-    ClosureLinkUnknown,
-    ClosureLinkUsed,
     ClosurePending,
     days_from,
 )
-from services.chassis.errors import Invalid, NotFound, Refusal
+from services.chassis.errors import Invalid, NotFound
 from tests.gateway.judge import JudgingClient, parsed
 from tests.gateway.pages import agents_desk as desk
 from tests.gateway.pages.town_hall import NOW, NUMBER, tracking
@@ -90,23 +87,6 @@ def test_the_link_asks_the_password_and_opens_the_space_again(visitor: JudgingCl
     assert parsed(sent).h1.get_text() == "Votre espace est de nouveau ouvert"
     assert services.bodies("accounts.withdraw_closure")[-1] == {"token": "jeton", "password": "quatre grenouilles"}
     assert visitor.get(RETURN).headers["Referrer-Policy"] == "no-referrer"
-
-
-@pytest.mark.parametrize(
-    ("refusal", "heading"),
-    [
-        (ClosureLinkUnknown(), "Ce lien n’ouvre rien"),
-        (ClosureLinkExpired(), "Ce lien n’est plus valable"),
-        (ClosureLinkUsed(), "Ce lien a déjà servi"),
-    ],
-)
-def test_a_link_that_opens_nothing_says_why(
-    visitor: JudgingClient, services: StubServices, refusal: Refusal, heading: str
-) -> None:
-    services["accounts.open_closure_return"] = refusal
-    opened = visitor.get(RETURN)
-    assert parsed(opened).h1.get_text() == heading
-    assert parsed(opened).select_one("main form") is None
 
 
 def test_who_logs_in_to_a_space_that_is_to_be_erased_reads_how_to_come_back(

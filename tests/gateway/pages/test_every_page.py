@@ -98,8 +98,9 @@ def test_an_unknown_address_says_what_to_do(visitor: JudgingClient) -> None:
     assert "Toutes les démarches" in response.text
 
 
-def test_a_closed_page_says_under_which_name_one_is_logged_in(citizen: JudgingClient) -> None:
-    response = citizen.get("/agent/demandes")
+@pytest.mark.parametrize("address", ["/agent/demandes", "/agent/rendez-vous", "/agent/reference"])
+def test_a_closed_page_says_under_which_name_one_is_logged_in(citizen: JudgingClient, address: str) -> None:
+    response = citizen.get(address)
 
     assert response.status_code == 403
     assert "Vous êtes connecté en tant que" in response.text

@@ -106,20 +106,6 @@ def test_how_much_is_to_be_written_is_told_before_one_writes(visitor: JudgingCli
     assert description.get_text() == "De 10 à 1\u202f000 caractères."
 
 
-def test_a_step_without_error_leads_to_the_next(visitor: JudgingClient) -> None:
-    _begin(visitor)
-
-    sent = visitor.submit(
-        f"{ROAD}/etape/informations",
-        "form#formulaire",
-        given_names="Ariel",
-        usage_name="Nouveau",
-        email="ariel@courriel.example",
-    )
-
-    assert sent.location == f"{ROAD}/etape/demande"
-
-
 def test_a_hidden_question_is_in_the_page_but_disabled(visitor: JudgingClient) -> None:
     _begin(visitor)
 
@@ -149,16 +135,6 @@ def test_without_scripts_no_button_speaks_of_a_question_that_is_not_asked(visito
     buttons = " ".join(button.get_text() for button in page.select("button[value=actualiser]"))
     assert any("Vous êtes" in label for label in hidden)
     assert "Vous êtes" not in buttons
-
-
-def test_an_answer_that_ends_the_procedure_is_explained(visitor: JudgingClient) -> None:
-    _begin(visitor, "/demarches/acte-naissance")
-
-    sent = visitor.submit(
-        "/demarches/acte-naissance/etape/demande", "form#formulaire", commune_evenement="autre_commune"
-    )
-
-    assert "elle seule détient l’acte" in visitor.page(sent.location.partition("#")[0]).get_text()
 
 
 def _told_of_steps(page: Any) -> dict[str, str]:

@@ -11,7 +11,7 @@ from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Forbidden, Unavailable
 from services.requests.access import rules as access
 from services.requests.access import tracking_link
-from services.requests.refusals import RequestNotFound, TrackingLinkInvalid
+from services.requests.refusals import TrackingLinkInvalid
 from services.requests.request.state import Subject
 from services.townhall.french_names import SHORT_MONTHS
 from tests.gateway.judge import JudgingClient, held_values, parsed
@@ -83,17 +83,6 @@ def test_a_link_that_opens_no_more_says_so_and_how_to_have_another(
     assert "Votre demande, elle, est bien conservée." in page.select_one("main").get_text()
     assert page.select_one("main a.btn[href='/suivi']") is not None
     assert visitor.get_cookie("parvis-tracking") is None
-
-
-def test_who_reads_while_the_link_is_revoked_is_told_how_to_have_another(
-    follower: JudgingClient, services: StubServices
-) -> None:
-    services["requests.tracking"] = RequestNotFound()
-
-    told = follower.get(HERE)
-
-    assert told.status_code == 404
-    assert parsed(told).select_one("main a.btn[href='/suivi']") is not None
 
 
 def test_the_request_opens_on_its_history(follower: JudgingClient) -> None:
@@ -199,6 +188,7 @@ def test_a_refused_message_is_given_back(follower: JudgingClient, services: Stub
 
     assert sent.status_code == 409
     assert "Bonjour, une question." in sent.text
+    assert parsed(sent).title.get_text().startswith("Erreur\xa0: Échanges")
 
 
 def test_cancelling_asks_first(follower: JudgingClient, services: StubServices) -> None:
@@ -243,16 +233,6 @@ def test_no_other_piece_can_be_changed(follower: JudgingClient, services: StubSe
 
     assert page.select_one(".file") is not None
     assert page.select("a[href$='/modifier'], a[href$='/supprimer']") == []
-
-
-def test_what_can_no_longer_be_cancelled_is_told_on_the_request(
-    follower: JudgingClient, services: StubServices
-) -> None:
-    services["requests.cancel"] = Conflict("Cette demande ne peut plus être annulée.")
-
-    sent = follower.submit(f"{HERE}/annuler", "main form")
-
-    assert "ne peut plus être annulée" in parsed(sent).select_one("main .notice").get_text()
 
 
 def test_the_present_appointment_is_recalled_beside_the_calendar(follower: JudgingClient) -> None:
@@ -315,14 +295,6 @@ def test_sending_the_link_again_tells_nothing_of_what_exists(visitor: JudgingCli
 
 class LoginRequired(Forbidden):
     code = "login_required"
-
-
-def test_a_link_to_a_request_since_attached_leads_to_log_in_and_back(
-    follower: JudgingClient, services: StubServices
-) -> None:
-    services["requests.tracking"] = LoginRequired("Connectez-vous.")
-
-    assert follower.get(HERE).location == f"/connexion?suite={HERE}"
 
 
 def test_what_changed_meanwhile_is_read_before_anything_is_cancelled(
@@ -442,13 +414,6 @@ def test_the_link_of_a_request_put_into_a_space_says_where_it_went(
 
     assert "Elle y a été rattachée" in page.select_one("main .notice").get_text()
     assert page.select_one("input[name=suite]")["value"] == HERE
-
-
-def test_a_refused_message_is_told_by_the_title_too(follower: JudgingClient, services: StubServices) -> None:
-    services["messaging.add_exchange"] = Forbidden("Cette démarche ne permet pas d’échanges.")
-    answer = follower.submit(f"{HERE}?onglet=echanges", "form#nouveau", message="Bonjour")
-
-    assert parsed(answer).title.get_text().startswith("Erreur\xa0: Échanges")
 
 
 def test_whoever_is_refused_reads_how_to_contest_it_on_every_tab(

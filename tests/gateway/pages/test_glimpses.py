@@ -35,14 +35,6 @@ def test_a_tile_says_which_procedure_has_no_place_left(citizen: JudgingClient, s
     assert [tile.a["href"] for tile in tiles if WORDS in tile.get_text()] == ["/demarches/enlevement-encombrants"]
 
 
-def test_the_page_of_a_full_procedure_says_when_places_are_free_again(visitor: JudgingClient, drafts: object) -> None:
-    drafts.quota = {"reached": True, "message": "Tout est pris.", "reopens_at": "2026-11-29T23:00:00+00:00"}
-
-    said = visitor.page("/demarches/enlevement-encombrants").select_one("main .notice--warning").get_text(" ")
-
-    assert "de nouveau libres le lundi 30 novembre 2026 à 0 h" in " ".join(said.split())
-
-
 def test_a_list_is_whole_and_quick_while_nobody_can_count_the_places(
     citizen: JudgingClient, services: StubServices
 ) -> None:
@@ -68,14 +60,9 @@ def test_the_persons_menu_says_what_waits_to_be_read(
     assert page.select_one(".drop__list a[href='/mon-accueil#a-lire']") is not None
 
 
-def test_the_persons_menu_has_no_badge_when_nothing_waits(citizen: JudgingClient, services: StubServices) -> None:
-    services["requests.unread"] = {"unread": 0}
-
-    assert citizen.page("/actualites").select_one(".site-head .badge") is None
-
-
-def test_a_session_that_ended_meanwhile_spoils_no_page(citizen: JudgingClient, services: StubServices) -> None:
-    services["requests.unread"] = Forbidden()
+@pytest.mark.parametrize("answer", [{"unread": 0}, Forbidden()], ids=["nothing waits", "the session ended meanwhile"])
+def test_the_persons_menu_has_no_badge(citizen: JudgingClient, services: StubServices, answer: object) -> None:
+    services["requests.unread"] = answer
 
     assert citizen.page("/actualites").select_one(".site-head .badge") is None
 

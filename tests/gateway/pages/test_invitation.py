@@ -5,10 +5,8 @@ import uuid
 import pytest
 from flask.testing import FlaskClient
 
-from services.accounts.invitations.rules import InvitationExpired, InvitationUnknown
 from services.accounts.spaces.rules import FormRefused
 from services.accounts.throttling.rules import TryLater
-from services.chassis.errors import Refusal
 from tests.gateway.judge import JudgingClient, held_values, parsed
 from tests.gateway.stubs import StubServices
 
@@ -43,12 +41,6 @@ def test_the_form_shows_the_key_as_text_and_as_image_and_uses_nothing_up(
     assert page.select_one("main a[href^='otpauth:']")["href"] == OFFER["uri"]
     assert "anne.martin" in page.select_one("main").get_text()
     assert services.bodies("accounts.accept_invitation") == []
-
-
-def test_the_address_is_kept_secret(invited: JudgingClient) -> None:
-    headers = invited.get(LINK).headers
-    assert headers["Cache-Control"] == "no-store"
-    assert headers["Referrer-Policy"] == "no-referrer"
 
 
 def test_what_was_chosen_is_sent_once_and_the_log_in_comes_next(invited: JudgingClient, services: StubServices) -> None:
@@ -114,26 +106,6 @@ def test_too_many_wrong_passwords_are_told_on_the_page(
 
     assert sent.status_code == 429
     assert TryLater.message in parsed(sent).select_one(".error-summary").get_text()
-
-
-@pytest.mark.parametrize(
-    ("refusal", "heading"),
-    [
-        (InvitationUnknown(), "Ce lien d’invitation n’ouvre rien"),
-        (InvitationExpired(), "Ce lien d’invitation n’est plus valable"),
-    ],
-)
-def test_a_link_that_opens_nothing_says_why_and_who_sends_another(
-    visitor: JudgingClient, services: StubServices, refusal: Refusal, heading: str
-) -> None:
-    services["accounts.invitation"] = refusal
-
-    opened = visitor.get(LINK)
-
-    assert opened.status_code in (403, 404)
-    assert parsed(opened).h1.get_text() == heading
-    assert "administration du portail" in parsed(opened).select_one("main").get_text()
-    assert parsed(opened).select_one("main form") is None
 
 
 def test_a_program_reads_the_offer_and_accepts_it(client: FlaskClient, services: StubServices) -> None:

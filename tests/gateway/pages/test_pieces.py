@@ -149,23 +149,17 @@ def test_an_agent_changes_what_the_town_added_and_nothing_else(agent: JudgingCli
     assert removed.location == f"{here}?onglet=pieces&fait=piece-supprimee#fait"
 
 
-def erased(view: dict[str, Any], services: StubServices) -> None:
+@pytest.mark.parametrize(
+    ("who", "view", "address"), [("follower", tracking, HERE), ("agent", case, f"/agent/demandes/{NUMBER}")]
+)
+def test_a_piece_that_is_erased_is_told_with_its_day(
+    request: pytest.FixtureRequest, services: StubServices, who: str, view: Any, address: str
+) -> None:
+    client: JudgingClient = request.getfixturevalue(who)
     services["documents.request_documents"] = {"documents": []}
     gone = [{"label": "Pièce d’identité", "at": NOW.isoformat(), "rule": "decision"}]
-    services["requests.tracking"] = view | {"erased_documents": gone}
+    services["requests.tracking"] = view() | {"erased_documents": gone}
 
-
-def told_as_erased(client: JudgingClient, address: str) -> None:
     page = client.page(f"{address}?onglet=pieces")
     assert "Pièce d’identité, effacée le" in page.select_one("main .document").get_text()
     assert "Aucune pièce jointe" not in page.get_text()
-
-
-def test_a_piece_that_is_erased_is_told_with_its_day(follower: JudgingClient, services: StubServices) -> None:
-    erased(tracking(), services)
-    told_as_erased(follower, HERE)
-
-
-def test_an_agent_reads_which_piece_is_erased(agent: JudgingClient, services: StubServices) -> None:
-    erased(case(), services)
-    told_as_erased(agent, f"/agent/demandes/{NUMBER}")

@@ -7,7 +7,6 @@ from bs4 import BeautifulSoup
 
 from gateway.http.rate_limits import RETRY_AFTER
 from services.accounts.credentials.usernames import UsernameTaken
-from services.accounts.email_changes.rules import EmailLinkExpired, EmailLinkUnknown, EmailLinkUsed, EmailOfAnother
 from services.accounts.profile.events import ProfileWrittenElsewhere
 from services.accounts.spaces.rules import FormRefused, PasswordWrong
 from services.accounts.throttling.rules import TryLater
@@ -377,34 +376,6 @@ def test_the_old_address_takes_it_back_by_a_click(visitor: JudgingClient, servic
 
     assert parsed(sent).h1.get_text() == "Le changement de courriel est annulé"
     assert services.bodies("accounts.undo_email_change") == [{"token": "jeton"}]
-
-
-@pytest.mark.parametrize("address", [CONFIRM, UNDO])
-def test_the_addresses_are_kept_secret(visitor: JudgingClient, services: StubServices, address: str) -> None:
-    services["accounts.open_email_confirmation"] = {"email": "a@courriel.example", "needs_password": True}
-    services["accounts.open_email_undo"] = {"email": "a@courriel.example"}
-    headers = visitor.get(address).headers
-    assert (headers["Cache-Control"], headers["Referrer-Policy"]) == ("no-store", "no-referrer")
-
-
-@pytest.mark.parametrize(
-    ("refusal", "heading"),
-    [
-        (EmailLinkUnknown(), "Ce lien n’ouvre rien"),
-        (EmailLinkExpired(), "Ce lien n’est plus valable"),
-        (EmailLinkUsed(), "Ce lien a déjà servi"),
-        (EmailOfAnother(), "Cette adresse sert déjà à un autre espace"),
-    ],
-)
-def test_a_link_that_opens_nothing_says_why(
-    visitor: JudgingClient, services: StubServices, refusal: Refusal, heading: str
-) -> None:
-    services["accounts.open_email_confirmation"] = services["accounts.open_email_undo"] = refusal
-    for address in (CONFIRM, UNDO):
-        opened = visitor.get(address)
-        assert opened.status_code in (403, 404, 409)
-        assert parsed(opened).h1.get_text() == heading
-        assert parsed(opened).select_one("main form") is None
 
 
 # --- by program

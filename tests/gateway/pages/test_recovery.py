@@ -138,12 +138,6 @@ def test_the_form_shows_whose_password_it_is_and_uses_nothing_up(linked: Judging
     assert services.bodies("accounts.reset_password") == []
 
 
-def test_the_address_is_kept_secret(linked: JudgingClient) -> None:
-    headers = linked.get(LINK).headers
-    assert headers["Cache-Control"] == "no-store"
-    assert headers["Referrer-Policy"] == "no-referrer"
-
-
 def test_a_new_password_is_sent_once_and_nobody_is_logged_in_by_it(
     linked: JudgingClient, services: StubServices
 ) -> None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from gateway.shared.search import NOTHING, merged
 from services.chassis.errors import Unavailable
 from tests.gateway.judge import JudgingClient
@@ -44,34 +46,28 @@ def slugs(items: list[dict[str, Any]]) -> list[str]:
     return [item["slug"] for item in items]
 
 
-def test_the_best_is_first_whoever_found_it() -> None:
-    assert slugs(merged(answer("a", rank=0.2), answer("b", rank=0.9)).full) == ["b", "a"]
+@pytest.mark.parametrize(
+    ("procedures", "contents", "full", "partly"),
+    [
+        pytest.param(answer("a", rank=0.2), answer("b", rank=0.9), ["b", "a"], [], id="the best is first"),
+        pytest.param(answer("x", suggestion="x"), answer("y"), ["y"], [], id="words as typed hide those perhaps meant"),
+        pytest.param(
+            answer("some", rank=0.9, partial=True), answer("all", rank=0.1), ["all"], ["some"], id="all first"
+        ),
+        pytest.param(answer("all"), answer("some", partial=True), ["all"], [], id="no content with some of the words"),
+        pytest.param(
+            answer("a", partial=True), answer("b", partial=True), [], ["a", "b"], id="all that has some words"
+        ),
+        pytest.param(NOTHING, NOTHING, [], [], id="nothing"),
+    ],
+)
+def test_procedures_and_contents_become_one_list(
+    procedures: dict[str, Any], contents: dict[str, Any], full: list[str], partly: list[str]
+) -> None:
+    found = merged(procedures, contents)
 
-
-def test_what_has_the_words_as_they_were_typed_hides_what_may_have_been_meant() -> None:
-    found = merged(answer("melon", suggestion="melon"), answer("frelon"))
-
-    assert (slugs(found.full), found.suggestion, found.total) == (["frelon"], None, 1)
-
-
-def test_a_procedure_that_has_some_of_the_words_comes_after_what_has_all() -> None:
-    found = merged(answer("some", rank=0.9, partial=True), answer("all", rank=0.1))
-
-    assert (slugs(found.full), slugs(found.partly), found.total) == (["all"], ["some"], 2)
-
-
-def test_a_content_that_has_some_of_the_words_is_left_out_where_a_procedure_has_all() -> None:
-    found = merged(answer("all"), answer("some", partial=True))
-
-    assert (slugs(found.full), slugs(found.partly), found.total) == (["all"], [], 1)
-
-
-def test_where_nothing_has_all_of_the_words_everything_that_has_some_is_told() -> None:
-    assert slugs(merged(answer("one", partial=True), answer("other", partial=True)).partly) == ["one", "other"]
-
-
-def test_where_nobody_finds_anything_nothing_is_said_to_be_found() -> None:
-    assert merged(NOTHING, NOTHING).shown == 0
+    assert (slugs(found.full), slugs(found.partly), found.suggestion) == (full, partly, None)
+    assert found.total == found.shown == len(full + partly)
 
 
 def test_a_word_that_was_read_otherwise_is_told(visitor: JudgingClient, services: StubServices) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from gateway.http.rate_limits import RETRY_AFTER
-from services.accounts.spaces.rules import ActivationLinkExpired, ActivationLinkUnknown, AlreadyActive, SignUpOver
+from services.accounts.spaces.rules import SignUpOver
 from services.accounts.throttling.rules import TryLater
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, TooMany, Unavailable
@@ -44,13 +44,17 @@ def test_logging_in_never_leads_to_another_site(visitor: JudgingClient, door: st
     assert sent.location == "/mon-accueil"
 
 
-def test_a_wrong_password_keeps_the_name_and_says_no_more(visitor: JudgingClient, services: StubServices) -> None:
+@pytest.mark.parametrize("door", ["/connexion", "/agent/connexion"])
+def test_a_wrong_password_keeps_the_name_and_says_no_more(
+    visitor: JudgingClient, services: StubServices, door: str
+) -> None:
     services["accounts.log_in"] = Forbidden("Nom d’utilisateur ou mot de passe incorrect.")
 
-    sent = visitor.submit("/connexion", "main form", utilisateur="camille.exemple", **PASSWORD)
+    sent = visitor.submit(door, "main form", utilisateur="camille.exemple", **PASSWORD)
 
     page = parsed(sent)
     assert sent.status_code == 403
+    assert "incorrect" in page.select_one(".error-summary").get_text()
     assert page.select_one("#utilisateur")["value"] == "camille.exemple"
     assert "secret" not in sent.text
 
@@ -77,27 +81,6 @@ def test_whoever_is_about_to_activate_a_space_reads_its_user_name(
     services["accounts.activation"] = {"username": "<premier.choix>"}
 
     assert parsed(visitor.get("/activation/secret")).select_one("main strong").get_text() == "<premier.choix>"
-
-
-@pytest.mark.parametrize(
-    ("refusal", "heading", "onward"),
-    [
-        (ActivationLinkUnknown(), "Ce lien d’activation n’ouvre rien", "/activation"),
-        (ActivationLinkExpired(), "Ce lien d’activation n’est plus valable", "/activation"),
-        (AlreadyActive(), "Votre espace est déjà activé", "/connexion"),
-    ],
-)
-def test_an_activation_link_that_opens_nothing_says_why_and_leads_on(
-    visitor: JudgingClient, services: StubServices, refusal: Refusal, heading: str, onward: str
-) -> None:
-    services["accounts.activation"] = refusal
-
-    opened = visitor.get("/activation/faux")
-
-    assert opened.status_code in (403, 404, 409)
-    assert parsed(opened).h1.get_text() == heading
-    assert parsed(opened).select_one("main .btn")["href"] == onward
-    assert parsed(opened).select_one("main form") is None
 
 
 def test_an_activation_logs_in_and_goes_on_where_the_sign_up_began(

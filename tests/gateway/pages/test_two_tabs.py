@@ -4,10 +4,10 @@ from typing import Any
 
 from services.chassis.errors import Conflict
 from tests.gateway.judge import JudgingClient, held_values, parsed
+from tests.gateway.pages.filing import ROAD, answer, begin
 from tests.gateway.pages.town_hall import Drafts
 from tests.gateway.stubs import StubServices
 
-ROAD = "/demarches/signalement-voirie"
 REQUEST = f"{ROAD}/etape/demande"
 SLUG = "signalement-voirie"
 
@@ -17,10 +17,6 @@ def form_of(visitor: JudgingClient, address: str = REQUEST) -> dict[str, Any]:
     found = visitor.page(address).select_one("form#formulaire")
     assert found is not None
     return held_values(found)
-
-
-def begin(visitor: JudgingClient) -> None:
-    assert visitor.submit(ROAD, "main form[method=post]").status_code == 303
 
 
 def test_the_tab_that_comes_last_is_told_and_nothing_is_overwritten(visitor: JudgingClient, drafts: Drafts) -> None:
@@ -42,38 +38,22 @@ def test_the_tab_that_comes_last_is_told_and_nothing_is_overwritten(visitor: Jud
     assert "Adresse ou lieu" not in answers
 
 
-def test_the_person_may_keep_the_answers_of_the_page(visitor: JudgingClient, drafts: Drafts) -> None:
-    begin(visitor)
-    first, second = form_of(visitor), form_of(visitor)
-    visitor.post(REQUEST, data={**second, "description": "Un lampadaire éteint."})
-    page = parsed(visitor.post(REQUEST, data={**first, "description": "Un trou."}))
-
-    keep = page.select_one(".notice--warning button[form=formulaire]")
-    visitor.post(REQUEST, data={**held_values(page.select_one("form#formulaire")), keep["name"]: keep["value"]})
-
-    assert drafts.kept[SLUG].typed.answers["description"] == "Un trou."
-
-
-def test_the_person_may_take_those_of_the_other_tab(visitor: JudgingClient) -> None:
+def test_the_person_keeps_the_answers_of_the_page_or_takes_the_others_and_no_script_chooses(
+    visitor: JudgingClient, drafts: Drafts
+) -> None:
     begin(visitor)
     first, second = form_of(visitor), form_of(visitor)
     visitor.post(REQUEST, data={**second, "description": "Un lampadaire éteint."})
     page = parsed(visitor.post(REQUEST, data={**first, "description": "Un trou."}))
 
     other = visitor.page(page.select_one(".notice--warning a.btn")["href"])
-
     assert other.select_one("textarea[name=description]").get_text(strip=True) == "Un lampadaire éteint."
-
-
-def test_until_the_person_has_chosen_no_script_chooses(visitor: JudgingClient) -> None:
-    begin(visitor)
-    first, second = form_of(visitor), form_of(visitor)
-    visitor.post(REQUEST, data={**second, "description": "Un lampadaire éteint."})
-
-    page = parsed(visitor.post(REQUEST, data={**first, "description": "Un trou."}))
-
     assert page.select_one("form#formulaire").has_attr("data-undecided")
-    assert not visitor.page(REQUEST).select_one("form#formulaire").has_attr("data-undecided")
+    assert not other.select_one("form#formulaire").has_attr("data-undecided")
+
+    keep = page.select_one(".notice--warning button[form=formulaire]")
+    visitor.post(REQUEST, data={**held_values(page.select_one("form#formulaire")), keep["name"]: keep["value"]})
+    assert drafts.kept[SLUG].typed.answers["description"] == "Un trou."
 
 
 def test_back_in_one_tab_warns_of_nothing(visitor: JudgingClient, drafts: Drafts) -> None:
@@ -136,12 +116,7 @@ def test_the_same_number_written_otherwise_is_the_same_answer(visitor: JudgingCl
 def test_a_summary_that_is_no_longer_true_is_read_again_before_it_is_sent(
     visitor: JudgingClient, drafts: Drafts, services: StubServices
 ) -> None:
-    begin(visitor)
-    who = {"given_names": "Ariel", "usage_name": "Nouveau", "email": "ariel@courriel.example"}
-    visitor.submit(f"{ROAD}/etape/informations", "form#formulaire", **who)
-    where = {"lieu.line1": "2 quai de l’Orne", "lieu.postcode": "61990", "lieu.city": "Saint-Aubin-sur-Orne"}
-    what = {"type_probleme": "chaussee", "description": "Un trou dans la chaussée.", **where}
-    visitor.submit(REQUEST, "form#formulaire", **what)
+    answer(visitor)
     services["requests.submit_draft"] = Conflict("Cette démarche a été modifiée dans un autre onglet.")
 
     sent = visitor.submit(f"{ROAD}/etape/recapitulatif", "form.form")
