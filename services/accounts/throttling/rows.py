@@ -72,11 +72,9 @@ def take_back(conn: Rows, now: datetime, *, all_on: Sequence[Bucket] = (), one_o
     """Takes back every try on some buckets, for the right answer was given, and a single one on others: it was right, or was
     not judged, and earlier ones (on an address also those at other accounts) stay counted. Locks in the order of LOCK_COUNTS.
     """
-    changes: list[tuple[bytes, LiteralString]] = [(bucket.key, FORGIVE) for bucket in all_on] + [
-        (bucket.key, GIVE_BACK) for bucket in one_on
-    ]
-    for key, statement in sorted(changes):
-        conn.execute(statement, {"bucket": key, "now": now})
+    given_back = {bucket.key for bucket in one_on}
+    for key in sorted({bucket.key for bucket in all_on} | given_back):
+        conn.execute(GIVE_BACK if key in given_back else FORGIVE, {"bucket": key, "now": now})
 
 
 def is_known_place(conn: Rows, place: bytes, now: datetime) -> bool:
