@@ -1,40 +1,59 @@
-"""What a service heard, as its listener notes it and lets it take effect: without a broker, in one transaction."""
+"""Events of other services, applied as a listener applies them: without a broker, in one transaction."""
 
+from __future__ import annotations
+
+import json
 from datetime import UTC, datetime
 from itertools import count
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import orjson
 
-from services.chassis.bus.envelope import Heard, pack, unpack
+from services.chassis.bus.envelope import Envelope, Received, pack, received, unpack
 from services.chassis.bus.listener import HEAR
 from services.chassis.bus.reactions import reactions_of
+from services.chassis.event_store.events import Event, type_of
 from services.chassis.event_store.registrations import load_registrations
 from services.chassis.event_store.store import Store
+
+EXAMPLES = Path(__file__).parent / "contract" / "events"
+F = TypeVar("F", bound=Event)
 
 _positions = count(1)
 
 
-def hear(store: Store, source: str, name: str, subject: UUID | str, **data: Any) -> Heard:
-    """The event takes effect as when it comes by the broker; an id of its own each time."""
+def hear(store: Store, source: str, name: str, subject: UUID | str, **data: Any) -> Envelope:
+    """The event is applied as when it comes by the broker, with an id of its own; fields not given are those of its example."""
     load_registrations(store.service)
-    position = next(_positions)
+    reaction = reactions_of(store.service)[source][name]
+    body, envelope = _sent(reaction.fact, subject, data)
+    with store.transaction() as tx:
+        assert tx.conn.execute(HEAR, {**vars(envelope), "body": body}).fetchall()[0]["verdict"] == "new"
+        reaction.apply(tx, envelope)
+    return envelope
+
+
+def fact(cls: type[F], subject: UUID | str, **data: Any) -> Received[F]:
+    """What a reaction receives of it; fields not given are those of its example."""
+    return received(cls, _sent(cls, subject, data)[1])
+
+
+def _sent(cls: type[Event], subject: UUID | str, data: dict[str, Any]) -> tuple[str, Envelope]:
+    kind, position = type_of(cls), next(_positions)
+    example = EXAMPLES / kind.source / f"{kind.name}.v{kind.version}.json"
     row = {
         "event_id": uuid4(),
-        "type": name,
-        "type_version": 1,
+        "type": kind.name,
+        "type_version": kind.version,
         "subject": str(subject),
         "time": datetime.now(UTC),
         "version": position,
         "position": position,
         "correlation_id": None,
         "causation_id": None,
-        "public": orjson.dumps(data).decode(),
+        "public": orjson.dumps(json.loads(example.read_text("utf-8"))["public"] | data).decode(),
     }
-    body = pack(source, row).decode()
-    heard = unpack(body)
-    with store.transaction() as tx:
-        assert tx.conn.execute(HEAR, {**vars(heard), "body": body}).fetchall()[0]["verdict"] == "new"
-        reactions_of(store.service)[source][name].react(tx, heard)
-    return heard
+    body = pack(kind.source, row).decode()
+    return body, unpack(body)

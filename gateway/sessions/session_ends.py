@@ -1,4 +1,4 @@
-"""Hears SessionEnded, so that a session closed anywhere is closed here within a second."""
+"""Subscribes to SessionEnded, so that a session closed anywhere is closed here within a second."""
 
 import time
 from typing import Any
@@ -6,12 +6,13 @@ from typing import Any
 import amqp
 
 from gateway.sessions.identity import Sessions
+from services.accounts.schemas.facts import SessionEnded
 from services.chassis import logs
-from services.chassis.bus import envelope
+from services.chassis.bus.envelope import Undecodable, received, unpack
 from services.chassis.bus.link import Link, LinkDown
+from services.chassis.contracts import Misfit
 
 EXCHANGE = "accounts.events"
-EVENT = "SessionEnded"
 REST_SECONDS = 1.0
 HEARTBEAT_SECONDS = 10
 """Sooner than other links notice it: while a broker that stands still is taken for a quiet one, no end of a session is heard."""
@@ -49,13 +50,13 @@ class SessionEnds:
     def _subscribe(self, channel: amqp.Channel) -> None:
         channel.exchange_declare(EXCHANGE, "topic", durable=True, auto_delete=False)
         queue = channel.queue_declare("", exclusive=True, durable=False, auto_delete=True).queue
-        channel.queue_bind(queue, EXCHANGE, EVENT)
+        channel.queue_bind(queue, EXCHANGE, SessionEnded.__name__)
         channel.basic_consume(queue, no_ack=True, callback=self._hear)
 
     def _hear(self, message: Any) -> None:
         try:
-            self._sessions.forget(envelope.unpack(message.body).data["session"])
-        except (envelope.Undecodable, KeyError):
+            self._sessions.forget(received(SessionEnded, unpack(message.body)).fact.session)
+        except (Undecodable, Misfit):
             log.warning("session_end_unread")
             self._sessions.hear(False)  # whose it is cannot be told: all are looked up anew
             self._sessions.hear(True)

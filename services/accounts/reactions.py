@@ -1,24 +1,25 @@
-"""What accounts does when its neighbours say that something happened."""
+"""What accounts does with the facts of other services."""
 
 import re
-from uuid import UUID
 
 from services.accounts.profile_updates import use_cases as profile_updates
 from services.accounts.town import rows as town_rows
 from services.accounts.town import rules as town_rules
 from services.accounts.town.rules import ACTIVATION_HOURS, IDLE_MINUTES, INACTIVE_MONTHS, RESET_MINUTES, WARNINGS_DAYS
-from services.chassis.bus.reactions import Heard, reaction
+from services.chassis.bus.reactions import Received, reaction
 from services.chassis.event_store.transaction import Transaction
+from services.procedures.schemas import facts as procedures
+from services.requests.schemas import facts as requests
 
 
-@reaction("procedures", "TownPublished", tables=("town",))
-def remember_the_town(tx: Transaction, heard: Heard) -> None:
+@reaction(procedures.TownPublished, tables=("town",))
+def remember_the_town(tx: Transaction, received: Received[procedures.TownPublished]) -> None:
     """How long sessions and links last, when a space that is not used is closed, and the names that everyone here knows, which no password may be."""
-    town, settings = heard.data["town"], heard.data["portal_settings"]
+    town, settings = received.fact.town, received.fact.portal_settings
     names = (town["name"], town.get("department_name", ""), town.get("region_name", ""))
     town_rows.save_town(
         tx.conn,
-        heard.data["version"],
+        received.fact.version,
         town_rules.Town(
             name=town["name"],
             words=sorted({word for name in names for word in (name, *re.split(r"[^\w]+", name)) if word}),
@@ -31,24 +32,24 @@ def remember_the_town(tx: Transaction, heard: Heard) -> None:
     )
 
 
-@reaction("requests", "ProfileUpdateDecided")
-def note_the_update(tx: Transaction, heard: Heard) -> None:
+@reaction(requests.ProfileUpdateDecided)
+def note_the_update(tx: Transaction, received: Received[requests.ProfileUpdateDecided]) -> None:
     """Applied on its day by a timer, which asks requests for the values."""
-    profile_updates.note(tx, heard, granted=True)
+    profile_updates.note(tx, received, granted=True)
 
 
-@reaction("requests", "ProfileUpdateAsked")
-def announce_the_update(tx: Transaction, heard: Heard) -> None:
-    profile_updates.note(tx, heard, granted=False)
+@reaction(requests.ProfileUpdateAsked)
+def announce_the_update(tx: Transaction, received: Received[requests.ProfileUpdateAsked]) -> None:
+    profile_updates.note(tx, received, granted=False)
 
 
-@reaction("requests", "RequestStatusChanged")
-def end_of_the_announced_update(tx: Transaction, heard: Heard) -> None:
+@reaction(requests.RequestStatusChanged)
+def end_of_the_announced_update(tx: Transaction, received: Received[requests.RequestStatusChanged]) -> None:
     """A grant follows as a fact of its own."""
-    if heard.data["closed"]:
-        profile_updates.give_up(tx, UUID(heard.subject))
+    if received.fact.closed:
+        profile_updates.give_up(tx, received.subject_id)
 
 
-@reaction("requests", "RequestCancelled")
-def end_of_the_withdrawn_update(tx: Transaction, heard: Heard) -> None:
-    profile_updates.give_up(tx, UUID(heard.subject))
+@reaction(requests.RequestCancelled)
+def end_of_the_withdrawn_update(tx: Transaction, received: Received[requests.RequestCancelled]) -> None:
+    profile_updates.give_up(tx, received.subject_id)

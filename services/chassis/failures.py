@@ -1,5 +1,6 @@
 """Why something failed, as a line of a log: codes, files, lines and functions, never a value. Pure."""
 
+from services.chassis.contracts import Misfit
 from services.chassis.errors import Refusal, Unavailable
 
 _FRAMES = 6
@@ -17,9 +18,12 @@ def place_of(defect: BaseException) -> str:
 
 
 def reason_of(error: BaseException) -> str:
-    """Why an effect failed, in words of ours: a refusal's code, or the kind of a defect and its place. Never its message."""
+    """Why an effect failed: a refusal's code, the fields that do not fit their declaration, or the kind of a defect and its
+    place. Never its message."""
     if isinstance(error, Unavailable) and error.__cause__ is not None:
         error = error.__cause__  # says what was not to be had
     if isinstance(error, Refusal):
         return f"{error.kind}: {error.code}"
+    if isinstance(error, Misfit):
+        return f"Misfit of {error}"
     return f"{type(error).__name__} at {place_of(error)}"

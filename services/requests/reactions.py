@@ -1,130 +1,121 @@
-"""What requests does when its neighbours say that something happened. One function an event; each happens once."""
+"""What requests does with the facts of other services. One function a fact; each is applied once."""
 
-from datetime import datetime
+from dataclasses import asdict
 from typing import Any
-from uuid import UUID
 
-from services.chassis.bus.reactions import Heard, reaction
+from services.accounts.schemas import facts as accounts
+from services.chassis.bus.reactions import Received, reaction
 from services.chassis.event_store.transaction import Transaction
-from services.requests.definitions import use_cases as hearing
+from services.documents.schemas import facts as documents
+from services.messaging.schemas import facts as messaging
+from services.procedures.schemas import facts as procedures
+from services.requests.definitions import use_cases as definitions
 from services.requests.draft_links import use_cases as draft_links
 from services.requests.drafts import use_cases as drafts
-from services.requests.lifecycle import use_cases as timers
+from services.requests.lifecycle import use_cases as lifecycle
 from services.requests.request import events as e
-from services.requests.space import use_cases as erasing
+from services.requests.space import use_cases as space
 
 
-@reaction("procedures", "TownPublished", tables=("town",))
-def keep_the_town(tx: Transaction, heard: Heard) -> None:
-    hearing.keep_town(tx, heard.data["version"], heard.data)
+@reaction(procedures.TownPublished, tables=("town",))
+def keep_the_town(tx: Transaction, received: Received[procedures.TownPublished]) -> None:
+    definitions.keep_town(tx, received.fact.version, vars(received.fact))
 
 
-@reaction("procedures", "ProcedurePublished", tables=("procedures", "procedure_versions"))
-def keep_the_procedure(tx: Transaction, heard: Heard) -> None:
-    hearing.keep_procedure(tx, heard.data["slug"], heard.data["version"], heard.data["definition"])
+@reaction(procedures.ProcedurePublished, tables=("procedures", "procedure_versions"))
+def keep_the_procedure(tx: Transaction, received: Received[procedures.ProcedurePublished]) -> None:
+    definitions.keep_procedure(tx, received.fact.slug, received.fact.version, received.fact.definition)
 
 
-@reaction("procedures", "ProcedureWithdrawn", tables=("procedures",))
-def withdraw_the_procedure(tx: Transaction, heard: Heard) -> None:
-    hearing.withdraw_procedure(tx, heard.data["slug"], heard.data["version"])
+@reaction(procedures.ProcedureWithdrawn, tables=("procedures",))
+def withdraw_the_procedure(tx: Transaction, received: Received[procedures.ProcedureWithdrawn]) -> None:
+    definitions.withdraw_procedure(tx, received.fact.slug, received.fact.version)
 
 
-@reaction("procedures", "AgendaPublished", tables=("agendas",))
-def keep_the_agenda(tx: Transaction, heard: Heard) -> None:
-    hearing.keep_agenda(tx, heard.data["slug"], heard.data["version"], heard.data["definition"])
+@reaction(procedures.AgendaPublished, tables=("agendas",))
+def keep_the_agenda(tx: Transaction, received: Received[procedures.AgendaPublished]) -> None:
+    definitions.keep_agenda(tx, received.fact.slug, received.fact.version, received.fact.definition)
 
 
-@reaction("messaging", "ExchangeAdded")
-def echo_the_exchange(tx: Transaction, heard: Heard) -> None:
-    said = heard.data
-    _echo(tx, heard, e.ExchangeAdded(exchange_id=said["exchange_id"], direction=said["direction"], **_past(heard)))
+@reaction(messaging.ExchangeAdded)
+def copy_the_exchange(tx: Transaction, received: Received[messaging.ExchangeAdded]) -> None:
+    _copy(tx, received, e.ExchangeAdded)
 
 
-@reaction("messaging", "ExchangeRead")
-def echo_the_reading(tx: Transaction, heard: Heard) -> None:
-    said = heard.data
-    _echo(tx, heard, e.ExchangeRead(exchange_id=said["exchange_id"], direction=said["direction"], **_past(heard)))
+@reaction(messaging.ExchangeRead)
+def copy_the_reading(tx: Transaction, received: Received[messaging.ExchangeRead]) -> None:
+    _copy(tx, received, e.ExchangeRead)
 
 
-@reaction("documents", "DocumentAdded")
-def echo_the_piece(tx: Transaction, heard: Heard) -> None:
-    _echo(tx, heard, e.DocumentAdded(**_piece(heard), files=heard.data["files"]))
+@reaction(documents.DocumentAdded)
+def copy_the_piece(tx: Transaction, received: Received[documents.DocumentAdded]) -> None:
+    _copy(tx, received, e.DocumentAdded, by=_side(received.fact.by))
 
 
-@reaction("documents", "DocumentReplaced")
-def echo_the_replaced_piece(tx: Transaction, heard: Heard) -> None:
-    _echo(tx, heard, e.DocumentReplaced(**_piece(heard), files=heard.data["files"]))
+@reaction(documents.DocumentReplaced)
+def copy_the_replaced_piece(tx: Transaction, received: Received[documents.DocumentReplaced]) -> None:
+    _copy(tx, received, e.DocumentReplaced, by=_side(received.fact.by))
 
 
-@reaction("documents", "DocumentRelabelled")
-def echo_the_renamed_piece(tx: Transaction, heard: Heard) -> None:
-    _echo(tx, heard, e.DocumentRelabelled(**_piece(heard)))
+@reaction(documents.DocumentRelabelled)
+def copy_the_renamed_piece(tx: Transaction, received: Received[documents.DocumentRelabelled]) -> None:
+    _copy(tx, received, e.DocumentRelabelled, by=_side(received.fact.by))
 
 
-@reaction("documents", "DocumentRemoved")
-def echo_the_removed_piece(tx: Transaction, heard: Heard) -> None:
-    _echo(tx, heard, e.DocumentRemoved(**_piece(heard), reason=heard.data.get("reason") or ""))
+@reaction(documents.DocumentRemoved)
+def copy_the_removed_piece(tx: Transaction, received: Received[documents.DocumentRemoved]) -> None:
+    _copy(tx, received, e.DocumentRemoved, by=_side(received.fact.by))
 
 
-@reaction("documents", "FileRejected")
-def echo_the_rejected_file(tx: Transaction, heard: Heard) -> None:
-    said = heard.data
-    fact = e.FileRejected(
-        document_id=said["document_id"], piece=said["piece"], reason=said.get("reason") or "", **_past(heard)
-    )
-    _echo(tx, heard, fact)
+@reaction(documents.FileRejected)
+def copy_the_rejected_file(tx: Transaction, received: Received[documents.FileRejected]) -> None:
+    _copy(tx, received, e.FileRejected)
 
 
-@reaction("accounts", "AccountClosureRequested")
-def follow_by_links(tx: Transaction, heard: Heard) -> None:
-    erasing.leave(tx, heard.subject)
+@reaction(accounts.AccountClosureRequested)
+def follow_by_links(tx: Transaction, received: Received[accounts.AccountClosureRequested]) -> None:
+    space.leave(tx, received.subject)
 
 
-@reaction("accounts", "AccountClosureWithdrawn")
-def follow_by_account_again(tx: Transaction, heard: Heard) -> None:
-    erasing.come_back(tx, heard.subject)
+@reaction(accounts.AccountClosureWithdrawn)
+def follow_by_account_again(tx: Transaction, received: Received[accounts.AccountClosureWithdrawn]) -> None:
+    space.come_back(tx, received.subject)
 
 
-@reaction("accounts", "PersonErased")
-def erase_the_person(tx: Transaction, heard: Heard) -> None:
-    erasing.erase_person(tx, heard.subject)
-    erasing.come_back(tx, heard.subject)
+@reaction(accounts.PersonErased)
+def erase_the_person(tx: Transaction, received: Received[accounts.PersonErased]) -> None:
+    space.erase_person(tx, received.subject)
+    space.come_back(tx, received.subject)
 
 
-@reaction("accounts", "FamilyMemberRemoved")
-def ask_anew_for_whom(tx: Transaction, heard: Heard) -> None:
-    drafts.forget_member(tx, heard.subject, heard.data["member_id"])
+@reaction(accounts.FamilyMemberRemoved)
+def ask_anew_for_whom(tx: Transaction, received: Received[accounts.FamilyMemberRemoved]) -> None:
+    drafts.forget_member(tx, received.subject, received.fact.member_id)
 
 
-@reaction("accounts", "ProfileUpdated")
-def echo_the_profile(tx: Transaction, heard: Heard) -> None:
-    timers.echo(tx, heard.data["request_id"], UUID(str(heard.event_id)), e.ProfileUpdated())
+@reaction(accounts.ProfileUpdated)
+def copy_the_change_of_profile(tx: Transaction, received: Received[accounts.ProfileUpdated]) -> None:
+    lifecycle.echo(tx, received.fact.request_id, received.event_id, e.ProfileUpdated())
 
 
-@reaction("accounts", "ProfileUpdateNotApplied")
-def echo_the_profile_left_as_it_was(tx: Transaction, heard: Heard) -> None:
-    fact = e.ProfileUpdateNotApplied(reason=heard.data["reason"])
-    timers.echo(tx, heard.data["request_id"], UUID(str(heard.event_id)), fact)
+@reaction(accounts.ProfileUpdateNotApplied)
+def copy_the_profile_left_as_it_was(tx: Transaction, received: Received[accounts.ProfileUpdateNotApplied]) -> None:
+    copy = e.ProfileUpdateNotApplied(reason=received.fact.reason)
+    lifecycle.echo(tx, received.fact.request_id, received.event_id, copy)
 
 
-@reaction("messaging", "DraftLinkMailSettled")
-def forget_the_address_of_the_link(tx: Transaction, heard: Heard) -> None:
-    draft_links.forget_address(tx, heard.data["link_id"])
+@reaction(messaging.DraftLinkMailSettled)
+def forget_the_address_of_the_link(tx: Transaction, received: Received[messaging.DraftLinkMailSettled]) -> None:
+    draft_links.forget_address(tx, received.fact.link_id)
 
 
-def _echo(tx: Transaction, heard: Heard, fact: e.Fact) -> None:
-    timers.echo(tx, heard.subject, UUID(str(heard.event_id)), fact)
+def _copy(tx: Transaction, received: Received[Any], copy: type[e.Fact], **changed: str) -> None:
+    """Records the fact in the stream of its request; one of a past that is imported has the date of its envelope."""
+    said: dict[str, Any] = asdict(received.fact) | changed
+    said["occurred_at"] = said.get("occurred_at") or (received.time if said.get("imported") else None)
+    lifecycle.echo(tx, received.subject, received.event_id, copy(**said))
 
 
-def _piece(heard: Heard) -> dict[str, Any]:
-    """`by` tells a piece that the town added from one that the citizen did."""
-    said = heard.data
-    by = {"town": "agent", "agent": "agent", "system": "system"}.get(said.get("by", ""), "citizen")
-    return {"document_id": said["document_id"], "piece": said["piece"], "by": by, **_past(heard)}
-
-
-def _past(heard: Heard) -> dict[str, Any]:
-    """A fact that is told later than it happened keeps its date: what was imported, the pieces that came with a request."""
-    said, imported = heard.data.get("occurred_at"), bool(heard.data.get("imported"))
-    at = datetime.fromisoformat(said) if said else heard.time if imported else None
-    return {"imported": imported, "occurred_at": at}
+def _side(by: str) -> str:
+    """`by` distinguishes what the town added, or its rules removed, from what the citizen did."""
+    return "agent" if by in ("town", "agent", "system") else "citizen"

@@ -7,7 +7,7 @@ from pathlib import Path
 import grimp
 
 ROOT = Path(__file__).parent.parent.parent
-PURE_NAMES = {"rules", "events", "state", "commands"}
+PURE_NAMES = {"rules", "events", "facts", "state", "commands"}
 IMPURE = {
     *("psycopg", "psycopg_pool", "amqp", "kombu", "nameko", "eventlet", "minio"),
     *("services.chassis.event_store.store", "services.chassis.event_store.transaction"),

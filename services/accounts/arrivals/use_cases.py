@@ -21,12 +21,13 @@ from services.accounts.invitations import use_cases as invitations
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
 from services.accounts.keys.tokens import generated_password, generated_totp_secret
 from services.accounts.schemas.agents import AddAgent, CheckAccounts, ImportAccounts, Imported, NewLogin
+from services.accounts.schemas.facts import AccountCreated
 from services.accounts.schemas.rights import ADMINISTRATOR
 from services.accounts.schemas.team import Invited, InviteMember
 from services.accounts.second_factor import rules as totp
 from services.accounts.sign_up.use_cases import add_space
 from services.accounts.spaces import records
-from services.accounts.spaces.rules import AccountActivated, AccountCreated, NotYours, stream_of
+from services.accounts.spaces.rules import AccountActivated, NotYours, stream_of
 from services.accounts.team import rows as agent_rows
 from services.accounts.team.rules import COMPARED, Agent, AgentAdded, AgentRefused, read_agent
 from services.accounts.team.use_cases import absent, an_administrator_stays, change_all, only_who_manages_agents

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
+from services.accounts.schemas.facts import PersonErased
 from services.accounts.sessions import rows as session_rows
 from services.accounts.sessions import shown_sessions
 from services.accounts.sessions.lifetime import tell_ended
 from services.accounts.spaces import rows
-from services.accounts.spaces.rules import AccountClosed, PersonErased, stream_of
+from services.accounts.spaces.rules import AccountClosed, stream_of
 from services.chassis.event_store.transaction import Transaction
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from services.chassis.errors import Conflict, Forbidden, NotFound
-from services.chassis.event_store.events import Event
 from services.townhall import french_dates
 from services.townhall.town_time import local_day, start_of_day
 
@@ -53,38 +52,6 @@ def days_until(due_at: datetime) -> Days:
     """Of a closure that was asked for."""
     erased_on = local_day(due_at)
     return Days(last_day=erased_on - timedelta(days=1), erased_on=erased_on)
-
-
-class AccountClosureRequested(Event):
-    """The space is locked and is to be erased: its holder asked for it ("wish"), or it was not used for long ("inactive")."""
-
-    closure_id: str
-    reason: str
-    erased_on: str  # a day of the town, ISO 8601
-
-
-class AccountClosureLinkAsked(Event):
-    """Someone gave the name or the address of a space that is to be erased: its holder is mailed the way back again."""
-
-    closure_id: str
-
-
-class AccountClosureNear(Event):
-    """The space is erased in a few days: its holder is reminded of the way back."""
-
-    closure_id: str
-
-
-class AccountClosureDue(Event):
-    """The days to return are over: the last mail is owed, and the erasure follows within the hour."""
-
-    closure_id: str
-
-
-class AccountClosureWithdrawn(Event):
-    """The holder returned, or the old address took back a change of e-mail that came before: the space is as it was."""
-
-    closure_id: str
 
 
 class ClosurePending(Forbidden):

@@ -21,11 +21,6 @@ from services.accounts.closures.rules import (
     TOLD,
     WITHDRAWN,
     WITHDRAWN_MAIL,
-    AccountClosureDue,
-    AccountClosureLinkAsked,
-    AccountClosureNear,
-    AccountClosureRequested,
-    AccountClosureWithdrawn,
     ClosureLinkExpired,
     ClosureLinkUnknown,
     ClosureLinkUsed,
@@ -39,6 +34,13 @@ from services.accounts.credentials.use_cases import judge_password
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import account_of, activation_token, digest, new_token
 from services.accounts.schemas import closures as said
+from services.accounts.schemas.facts import (
+    AccountClosureDue,
+    AccountClosureLinkAsked,
+    AccountClosureNear,
+    AccountClosureRequested,
+    AccountClosureWithdrawn,
+)
 from services.accounts.schemas.people import NoticeDetails
 from services.accounts.sessions import rows as session_rows
 from services.accounts.sessions.lifetime import end_sessions_of

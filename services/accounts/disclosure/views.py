@@ -8,7 +8,6 @@ from services.accounts.closures import use_cases as closures
 from services.accounts.closures.rules import MAILS as ABOUT_CLOSURES
 from services.accounts.credentials import rows as credential_rows
 from services.accounts.credentials import usernames
-from services.accounts.credentials.events import ABOUT_CREDENTIALS
 from services.accounts.email_changes import use_cases as email_changes
 from services.accounts.email_changes.rules import ABOUT_EMAIL_CHANGES
 from services.accounts.family import views as family_views
@@ -46,7 +45,14 @@ from services.chassis.event_store.transaction import Transaction
 from services.townhall.town_time import local_day
 
 WITHOUT_A_LINK = frozenset(
-    {"email_used_again", "about_a_request", "archive_ready", "stored_file_rejected", *ABOUT_CREDENTIALS}
+    {
+        "email_used_again",
+        "about_a_request",
+        "archive_ready",
+        "stored_file_rejected",
+        "password_changed",
+        "username_changed",
+    }
 )
 """Purposes of mails that carry no secret link: name and address are enough."""
 

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+from services.accounts.schemas import facts
 from services.chassis.errors import Conflict, Forbidden, NotFound
-from services.chassis.event_store.events import Event, sealed
+from services.chassis.event_store.events import sealed
 
 UNDO_DAYS = 7
 UNDO_FOR = timedelta(days=UNDO_DAYS)
@@ -12,26 +13,15 @@ UNDO_FOR = timedelta(days=UNDO_DAYS)
 ABOUT_EMAIL_CHANGES = ("email_change_link", "email_change_asked", "email_changed", "email_change_undone")
 
 
-class EmailChangeRequested(Event):
-    """The holder asked for another e-mail address. The old one is to be warned; the new one gets a link, unless it is the
-    address of another space (`link`)."""
-
-    change_id: str
-    link: bool
+class EmailChangeRequested(facts.EmailChangeRequested):
     email: str | None = sealed()
 
 
-class EmailChanged(Event):
-    """The link was followed: the new address counts. The old one is to be told, and can take it back for seven days."""
-
-    change_id: str
+class EmailChanged(facts.EmailChanged):
     email: str | None = sealed()
 
 
-class EmailChangeUndone(Event):
-    """The old address took the change back: it is the space's again, later changes are void, every session is over."""
-
-    change_id: str
+class EmailChangeUndone(facts.EmailChangeUndone):
     email: str | None = sealed()
 
 

@@ -25,16 +25,9 @@ from services.accounts.email_changes.rules import (
 )
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
 from services.accounts.keys.tokens import account_of, activation_token, digest, new_token
-from services.accounts.profile.events import (
-    EMAIL,
-    HOLDER,
-    LINK_EXPIRED,
-    REPLACED,
-    UNDONE,
-    ProfileUpdated,
-    ProfileUpdateNotApplied,
-)
+from services.accounts.profile.events import EMAIL, HOLDER, LINK_EXPIRED, REPLACED, UNDONE, ProfileUpdated
 from services.accounts.profile.rules import differences
+from services.accounts.schemas.facts import ProfileUpdateNotApplied
 from services.accounts.schemas.people import NoticeDetails
 from services.accounts.schemas.profile import ConfirmEmail, EmailLink, UndoEmailChange
 from services.accounts.sessions.lifetime import end_sessions_of

@@ -31,12 +31,6 @@ class FamilyMemberChanged(Event):
     member_id: str
 
 
-class FamilyMemberRemoved(Event):
-    """The holder removed a member: no new request is made for that person from this space."""
-
-    member_id: str
-
-
 class MemberUnknown(NotFound):
     code = "family_member_unknown"
     message = "Cette personne ne figure pas, ou plus, dans votre famille."

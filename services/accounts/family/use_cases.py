@@ -12,7 +12,6 @@ from services.accounts.family.rules import (
     FamilyMember,
     FamilyMemberAdded,
     FamilyMemberChanged,
-    FamilyMemberRemoved,
     Kept,
     MemberIsHolder,
     MemberTwice,
@@ -22,6 +21,7 @@ from services.accounts.family.rules import (
     same_person,
 )
 from services.accounts.schemas import family as asking
+from services.accounts.schemas.facts import FamilyMemberRemoved
 from services.accounts.spaces import records, rows
 from services.accounts.spaces.rules import AccountUnknown, FormRefused, NotYours, stream_of
 from services.chassis.actors import Actor

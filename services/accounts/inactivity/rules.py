@@ -9,8 +9,6 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from services.chassis.event_store.events import Event
-
 MAIL = "account_inactive"
 """The warning, as messaging names it."""
 
@@ -82,10 +80,3 @@ def step(course: Course, space: Unused, today: date) -> Step | None:
     if due:  # of several that are late, one mail
         return Warn(closes_on=max(space.closes_on, today + timedelta(days=min(due))), days=min(due))
     return Close() if not left and today >= space.closes_on else None
-
-
-class AccountInactive(Event):
-    """The space was not used for long: its holder is to be warned that it closes on that day."""
-
-    closes_on: str  # a day of the town, ISO 8601
-    days: int  # which of the town's warnings it is: how many days before

@@ -9,8 +9,9 @@ from services.accounts.closures import use_cases as closures
 from services.accounts.closures.rules import INACTIVE, days_from
 from services.accounts.inactivity import rows as inactivity_rows
 from services.accounts.inactivity.rows import Space
-from services.accounts.inactivity.rules import AccountInactive, Close, Course, Spare, Step, Unused, Warn, step
+from services.accounts.inactivity.rules import Close, Course, Spare, Step, Unused, Warn, step
 from services.accounts.keys.derived_keys import DerivedKeys
+from services.accounts.schemas.facts import AccountInactive
 from services.accounts.schemas.people import NoticeDetails
 from services.accounts.spaces import records, rows
 from services.accounts.spaces.rules import NothingToSay, stream_of

@@ -4,12 +4,6 @@ from services.chassis.errors import Forbidden, NotFound
 from services.chassis.event_store.events import Event
 
 
-class AgentInvited(Event):
-    """A link is to be mailed, by which the agent chooses a password and takes a second factor; one mailed before is dead."""
-
-    by: str = ""
-
-
 class AgentReady(Event):
     """The agent followed the link: the new password and second factor are good, those of before no longer, and
     an agent who was disabled may log in again."""

@@ -10,10 +10,11 @@ from services.accounts.credentials import rules as passwords
 from services.accounts.credentials import use_cases as own_password
 from services.accounts.invitations import rows as invitation_rows
 from services.accounts.invitations.rows import Invitation
-from services.accounts.invitations.rules import AgentInvited, AgentReady, InvitationExpired, InvitationUnknown
+from services.accounts.invitations.rules import AgentReady, InvitationExpired, InvitationUnknown
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import account_of, activation_token, digest, generated_totp_secret, new_token
 from services.accounts.schemas.agents import AcceptInvitation, InvitationOffer, InvitationTaken, OpenInvitation
+from services.accounts.schemas.facts import AgentInvited
 from services.accounts.schemas.people import NoticeDetails
 from services.accounts.second_factor import rules as totp
 from services.accounts.second_factor import use_cases as recovery_codes

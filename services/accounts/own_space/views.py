@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from services.accounts.credentials.events import CredentialsChanged
 from services.accounts.email_changes.rules import EmailChanged, EmailChangeRequested, EmailChangeUndone
-from services.accounts.profile.events import ProfileChanged, ProfileUpdated, ProfileUpdateNotApplied
+from services.accounts.profile.events import ProfileChanged, ProfileUpdated
+from services.accounts.schemas.facts import CredentialsChanged, ProfileUpdateNotApplied
 from services.accounts.schemas.profile import ChangedPerson, ChangedValue, SpaceChange
 from services.chassis.event_store.events import Recorded
 from services.townhall import postal_address

@@ -2,25 +2,27 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from services.accounts.email_changes import use_cases as email_changes
 from services.accounts.family import rows as family_rows
 from services.accounts.family import views as family_views
-from services.accounts.profile.events import MEMBER_REMOVED, ProfileChanged, ProfileUpdated, ProfileUpdateNotApplied
+from services.accounts.profile.events import MEMBER_REMOVED, ProfileChanged, ProfileUpdated
 from services.accounts.profile.rules import SECTIONS, differences
 from services.accounts.profile_updates import rows as profile_update_rows
 from services.accounts.profile_updates.rows import Pending
 from services.accounts.profile_updates.rules import Change, Wanted, applied
+from services.accounts.schemas.facts import ProfileUpdateNotApplied
 from services.accounts.spaces import records, rows
 from services.accounts.spaces.records import keep
 from services.accounts.spaces.rules import stream_of
 from services.accounts.throttling.rules import TryLater
-from services.chassis.bus.reactions import Heard
+from services.chassis.bus.reactions import Received
 from services.chassis.errors import Refusal, Unavailable
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
+from services.requests.schemas.facts import ProfileUpdateAsked, ProfileUpdateDecided
 from services.townhall.town_time import local_day, start_of_day
 
 PENDING = "profile updates"
@@ -31,19 +33,21 @@ RETRY_SECONDS = 60.0
 Ask = Callable[[UUID], Wanted]
 
 
-def note(tx: Transaction, heard: Heard, *, granted: bool) -> None:
+def note(
+    tx: Transaction, received: Received[ProfileUpdateAsked] | Received[ProfileUpdateDecided], *, granted: bool
+) -> None:
     """Of an account that was closed meanwhile nothing is noted."""
-    said = heard.data
+    fact = received.fact
     profile_update_rows.add(
         tx.conn,
         Pending(
-            request_id=UUID(heard.subject),
-            account_id=UUID(said["account_id"]),
-            target=said["target"],
-            member_id=UUID(said["member_id"]) if said["member_id"] else None,
-            names=said["names"],
-            effective_on=date.fromisoformat(said["effective_on"]),
-            decided_at=heard.time,
+            request_id=received.subject_id,
+            account_id=UUID(fact.account_id),
+            target=fact.target,
+            member_id=UUID(fact.member_id) if fact.member_id else None,
+            names=fact.names,
+            effective_on=fact.effective_on,
+            decided_at=received.time,
             granted=granted,
         ),
     )

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from services.chassis.errors import Conflict, Forbidden, NotFound
-from services.chassis.event_store.events import Event
 
 PASSWORD, USERNAME = "password", "username"
 """What somebody forgot."""
@@ -15,14 +14,6 @@ RESET_MAIL, USERNAME_MAIL, CHANGED_MAIL = "password_reset", "username_reminder",
 CODE_MAIL = "recovery_code_used"
 MAILS = (RESET_MAIL, USERNAME_MAIL, CHANGED_MAIL, CODE_MAIL)
 """The mails to a holder or an agent, as messaging names them."""
-
-
-class PasswordResetLinkMade(Event):
-    """A link by which the holder chooses another password is to be mailed; those mailed before stay good for their time."""
-
-
-class UsernameReminderAsked(Event):
-    """The holder's user name is to be mailed to the holder's address, and nowhere else."""
 
 
 class ResetLinkUnknown(NotFound):

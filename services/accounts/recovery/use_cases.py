@@ -13,7 +13,6 @@ from services.accounts.closures.use_cases import mail_the_way_back
 from services.accounts.credentials import hashing, usernames
 from services.accounts.credentials import rows as credential_rows
 from services.accounts.credentials import rules as passwords
-from services.accounts.credentials.events import CredentialsChanged
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
 from services.accounts.keys.tokens import account_of, activation_token, digest, new_token
 from services.accounts.recovery import rows as recovery_rows
@@ -24,12 +23,11 @@ from services.accounts.recovery.rules import (
     PASSWORD,
     RESET_MAIL,
     USERNAME,
-    PasswordResetLinkMade,
     ResetLinkExpired,
     ResetLinkUnknown,
     ResetLinkUsed,
-    UsernameReminderAsked,
 )
+from services.accounts.schemas.facts import CredentialsChanged, PasswordResetLinkMade, UsernameReminderAsked
 from services.accounts.schemas.people import NoticeDetails
 from services.accounts.schemas.recovery import (
     PasswordResetLink,

@@ -44,9 +44,3 @@ def enrolment_uri(secret: str, *, username: str, town: str) -> str:
 
 class RecoveryCodesMade(Event):
     """The agent was shown new recovery codes; those of before are dead."""
-
-
-class RecoveryCodeUsed(Event):
-    """A recovery code took the place of the six figures in a log-in or for a new password; it opens nothing any more."""
-
-    left: int

@@ -5,9 +5,10 @@ from uuid import UUID
 from services.accounts.credentials import use_cases as own_password
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import generated_recovery_code, plain_recovery_code
+from services.accounts.schemas.facts import RecoveryCodeUsed
 from services.accounts.schemas.team import RecoveryCodes, RecoveryCodesLeft, RenewRecoveryCodes
 from services.accounts.second_factor import rows as second_factor_rows
-from services.accounts.second_factor.rules import RecoveryCodesMade, RecoveryCodeUsed, WrongCode, accepted_step
+from services.accounts.second_factor.rules import RecoveryCodesMade, WrongCode, accepted_step
 from services.accounts.spaces import records
 from services.accounts.spaces.rules import FormRefused, NotYours
 from services.accounts.throttling import rows as throttle_rows

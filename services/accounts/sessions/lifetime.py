@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from services.accounts.keys.tokens import digest, new_token
+from services.accounts.schemas.facts import SessionEnded
 from services.accounts.sessions import rows as session_rows
-from services.accounts.sessions.rules import SessionEnded, ends_at
+from services.accounts.sessions.rules import ends_at
 from services.chassis.event_store.transaction import Transaction
 
 

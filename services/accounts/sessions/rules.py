@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from services.chassis.errors import Forbidden, NotFound
-from services.chassis.event_store.events import Event
 
 WARNED_BEFORE = timedelta(minutes=2)  # the page warns at the idle limit; the session ends so much later
 LONGEST = {"citizen": timedelta(hours=12), "agent": timedelta(hours=8)}
@@ -36,13 +35,6 @@ class SessionNotFound(NotFound):
 class ChallengeGone(Forbidden):
     code = "challenge_gone"
     message = "Le délai pour saisir le code est passé. Recommencez la connexion."
-
-
-class SessionEnded(Event):
-    """Somebody logged out or logged in again, or the space was closed: what is kept of the session is dropped. Time alone ends it
-    without this event."""
-
-    session: str  # sha256 of the token, in hexadecimal
 
 
 def ends_at(kind: str, opened_at: datetime) -> datetime:

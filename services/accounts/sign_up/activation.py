@@ -9,6 +9,7 @@ from services.accounts.closures.use_cases import mail_the_way_back
 from services.accounts.credentials import use_cases as own_password
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
 from services.accounts.keys.tokens import account_of, activation_token, digest, new_token
+from services.accounts.schemas.facts import ActivationLinkRenewed, EmailUsedAgain
 from services.accounts.schemas.sign_up import Activate, Activated, ActivationOffer, OpenActivation, SendActivation
 from services.accounts.sessions.lifetime import open_session
 from services.accounts.sign_up import rows as pending_rows
@@ -20,11 +21,9 @@ from services.accounts.spaces.rules import (
     PENDING_MAILED,
     AccountActivated,
     ActivationLinkExpired,
-    ActivationLinkRenewed,
     ActivationLinkUnknown,
     AddressInUse,
     AlreadyActive,
-    EmailUsedAgain,
     FormRefused,
     stream_of,
 )

@@ -8,6 +8,7 @@ from services.accounts.credentials import rows as credential_rows
 from services.accounts.credentials import rules as passwords
 from services.accounts.credentials.usernames import UsernameTaken
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
+from services.accounts.schemas.facts import AccountCreated
 from services.accounts.schemas.sign_up import CheckUsername, CreateAccount, PendingSpace, UsernameState
 from services.accounts.security_code import rows as captcha_rows
 from services.accounts.security_code.rules import FIELD as CAPTCHA_ANSWER
@@ -18,7 +19,7 @@ from services.accounts.sign_up.pending import token_of
 from services.accounts.sign_up.rules import NOT_LOCAL, is_local
 from services.accounts.spaces import records, rows
 from services.accounts.spaces.citizen import Profile, read_profile
-from services.accounts.spaces.rules import AccountCreated, FormRefused, stream_of
+from services.accounts.spaces.rules import FormRefused, stream_of
 from services.accounts.throttling.rows import Bucket, count_a_try
 from services.accounts.throttling.rules import CHECKING_NAMES
 from services.accounts.throttling.use_cases import count_asking

@@ -20,22 +20,8 @@ def stream_of(account_id: UUID) -> str:
     return f"account-{account_id}"
 
 
-class AccountCreated(Event):
-    """Somebody made a space, which waits for its link to be followed; or the town brought one with it (`imported`)."""
-
-    imported: bool  # by the town: active at once, nobody is written to
-
-
 class AccountActivated(Event):
     """The holder followed the link of the mail, or came with the town's files: one may log in from now on."""
-
-
-class ActivationLinkRenewed(Event):
-    """The link mailed before is dead; another is to be mailed."""
-
-
-class EmailUsedAgain(Event):
-    """Someone gave this active account's address to make another: its holder is to be told, nobody else."""
 
 
 class AccountClosed(Event):
@@ -43,10 +29,6 @@ class AccountClosed(Event):
     not used for long ("inactive"), or nobody followed its link ("never_activated")."""
 
     reason: str
-
-
-class PersonErased(Event):
-    """Nobody here knows the holder any more: every service drops what no duty makes it keep of this account."""
 
 
 class PasswordWrong(Invalid):

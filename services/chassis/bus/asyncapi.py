@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.chassis.bus.envelope import CONTENT_TYPE, SCHEMA, STREAM_HEADER, full_type, source_of, sources_of
 from services.chassis.bus.envelope import PARTNERS_STREAM as STREAM
-from services.chassis.bus.field_docs import Told
+from services.chassis.bus.field_docs import FieldDoc
 from services.chassis.event_store.events import EventType, types_of
 
 EXAMPLE_ID = "0199f3a2-7c41-7d52-9b0e-5f1d2c3b4a59"
@@ -132,7 +132,7 @@ def _shape(hint: Any) -> tuple[dict[str, Any], Any]:
         return SIMPLE[hint]
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is typing.Annotated:
-        told = next((extra for extra in arguments[1:] if isinstance(extra, Told)), None)
+        told = next((extra for extra in arguments[1:] if isinstance(extra, FieldDoc)), None)
         return told.shape() if told else _shape(arguments[0])
     if origin in (types.UnionType, typing.Union):
         shapes = [_shape(argument) for argument in arguments]

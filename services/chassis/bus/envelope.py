@@ -9,10 +9,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import orjson
+
+from services.chassis.event_store.events import Event, fact_of
+
+F = TypeVar("F", bound=Event)
 
 CONTENT_TYPE = "application/cloudevents+json"
 SOURCE = "urn:parvis:"
@@ -29,8 +33,8 @@ class Undecodable(ValueError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Heard:
-    """An event that another service told. `data` is its public part, in the version that the sender wrote."""
+class Envelope:
+    """An event as it was sent. `data` is its public part, in the version that the sender wrote."""
 
     event_id: UUID
     source: str
@@ -43,6 +47,32 @@ class Heard:
     data: dict[str, Any]
     correlation_id: str | None = None
     town: str = ""  # of which it is, where the sender knew it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Received(Generic[F]):
+    """A fact with what its envelope says of it."""
+
+    fact: F
+    event_id: UUID
+    subject: str
+    sequence: int
+    time: datetime
+
+    @property
+    def subject_id(self) -> UUID:
+        return UUID(self.subject)
+
+
+def received(fact: type[F], envelope: Envelope) -> Received[F]:
+    """The event of an envelope; raises Misfit where a field that the fact knows is missing or does not fit."""
+    return Received(
+        fact=fact_of(fact, envelope.version, envelope.data),
+        event_id=envelope.event_id,
+        subject=envelope.subject,
+        sequence=envelope.sequence,
+        time=envelope.time,
+    )
 
 
 def source_of(service: str) -> str:
@@ -83,13 +113,13 @@ def pack(source: str, row: Mapping[str, Any], *, town: str = "") -> bytes:
     return orjson.dumps(message)
 
 
-def unpack(body: bytes | str) -> Heard:
+def unpack(body: bytes | str) -> Envelope:
     """The event again, fit to be stored; raises Undecodable whatever is wrong with the body."""
     try:
         message = orjson.loads(body)
         said, data = message["source"], message["data"]
         source, name, version = message["type"].split(".")
-        heard = Heard(
+        envelope = Envelope(
             event_id=UUID(message["id"]),
             source=source,
             type=name,
@@ -106,11 +136,11 @@ def unpack(body: bytes | str) -> Heard:
         raise Undecodable(type(error).__name__) from error
     if not isinstance(data, dict):
         raise Undecodable("the members of the envelope contradict each other")
-    if not all(map(_fits, (source, name, heard.subject, heard.correlation_id or "", heard.town))):
+    if not all(map(_fits, (source, name, envelope.subject, envelope.correlation_id or "", envelope.town))):
         raise Undecodable("a text of the envelope is none that can be stored")
-    if not (0 < heard.position < LAST and 0 < heard.sequence < LAST):
+    if not (0 < envelope.position < LAST and 0 < envelope.sequence < LAST):
         raise Undecodable("a number of the envelope is none that an event can have")
-    return heard
+    return envelope
 
 
 def _town(said: str, service: str) -> str:

@@ -1,12 +1,12 @@
-"""What partners are told of a field beyond its type: what it means, an example, the values that it may have. Pure."""
+"""What is documented of a field beyond its type: what it means, an example, the values that it may have. Pure."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 
 @dataclass(frozen=True)
-class Told:
-    """Stands in `Annotated[str, Told(…)]` of a public event's field; for storage the field is what it was.
+class FieldDoc:
+    """Stands in `Annotated[str, FieldDoc(…)]` of a public event's field; for storage the field is what it was.
 
     `values` are all that there can be; `known` those that there are, where a town may add others. `parts` are those of an
     object.
@@ -17,7 +17,7 @@ class Told:
     known: tuple[str, ...] = ()
     form: str = ""
     means: str = ""
-    parts: tuple[tuple[str, "Told"], ...] = ()
+    parts: tuple[tuple[str, "FieldDoc"], ...] = ()
 
     def shape(self) -> tuple[dict[str, Any], Any]:
         """JSON Schema and example."""
@@ -36,3 +36,6 @@ class Told:
         if self.known:
             schema["examples"] = list(self.known)
         return schema, self.example or next(iter(self.values or self.known))
+
+
+Id = Annotated[str, FieldDoc("0199f3a2-8e10-7b7d-8f0a-3d5c6b7a8e91", form="uuid")]

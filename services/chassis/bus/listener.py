@@ -1,4 +1,4 @@
-"""Hears one source for one service: a quorum queue read one message at a time, on a connection of its own.
+"""Applies the events of one source to one service: a quorum queue read one message at a time, on a connection of its own.
 
 A message is acknowledged when its effect is committed, or when it is parked. While the database is down it stays in hand:
 nothing is skipped, nothing is counted against the event. What cannot be decoded goes to the dead-letter queue.
@@ -10,7 +10,7 @@ from typing import Any
 import amqp
 
 from services.chassis import logs, metrics, town_id
-from services.chassis.bus.envelope import Heard, Undecodable, unpack
+from services.chassis.bus.envelope import Envelope, Undecodable, unpack
 from services.chassis.bus.link import LOST, PATIENCE_SECONDS, Link, LinkDown
 from services.chassis.bus.parking import park
 from services.chassis.bus.queues import declare, queue_of
@@ -28,9 +28,11 @@ log = logs.get_logger(__name__)
 
 
 class Listener:
-    """Hears until it is told to stop. `listening`: it holds its queue, or stands by for another replica that does."""
+    """Runs until it is stopped. `listening`: it holds its queue, or stands by for another replica that does."""
 
-    def __init__(self, store: Store, source: str, reactions: dict[str, Reaction], stopping: threading.Event) -> None:
+    def __init__(
+        self, store: Store, source: str, reactions: dict[str, Reaction[Any]], stopping: threading.Event
+    ) -> None:
         self.name = f"hears-{source}"
         self.listening = False
         self._store = store
@@ -78,22 +80,22 @@ class Listener:
     def _handle(self, message: amqp.Message) -> None:
         body = message.body if isinstance(message.body, str) else bytes(message.body).decode("utf-8", "replace")
         try:
-            heard = unpack(body)
+            envelope = unpack(body)
         except Undecodable as error:
             log.warning("undecodable", source=self._source, reason=str(error))
             metrics.heard(self._source, "undecodable")
             self._answer(lambda: message.channel.basic_reject(message.delivery_tag, requeue=False))
             return
-        town_id.learn(heard.town)
-        if self._settle(heard, body):
+        town_id.learn(envelope.town)
+        if self._settle(envelope, body):
             self._answer(lambda: message.channel.basic_ack(message.delivery_tag))
 
-    def _settle(self, heard: Heard, body: str) -> bool:
+    def _settle(self, envelope: Envelope, body: str) -> bool:
         """Whether the event has had its effect or is parked; False when the process stops before."""
         ended, wait = 0, 0.1
         while not self._stopping.is_set():
             try:
-                self._hear(heard, body, patient=ended < TRIES_IN_HAND)
+                self._apply(envelope, body, patient=ended < TRIES_IN_HAND)
                 return True
             except (Away, Ended) as down:
                 ended += isinstance(down, Ended)
@@ -102,18 +104,20 @@ class Listener:
                 wait = min(wait * 2, LONGEST_WAIT_SECONDS)
         return False
 
-    def _hear(self, heard: Heard, body: str, *, patient: bool) -> None:
+    def _apply(self, envelope: Envelope, body: str, *, patient: bool) -> None:
         """One transaction; raises Away, and Ended where one is still patient, parks for any other failure."""
         try:
-            with self._store.transaction(correlation_id=heard.correlation_id, causation_id=str(heard.event_id)) as tx:
-                verdict = tx.conn.execute(HEAR, {**vars(heard), "body": body}).fetchall()[0]["verdict"]
-                known = self._reactions.get(heard.type)
+            with self._store.transaction(
+                correlation_id=envelope.correlation_id, causation_id=str(envelope.event_id)
+            ) as tx:
+                verdict = tx.conn.execute(HEAR, {**vars(envelope), "body": body}).fetchall()[0]["verdict"]
+                known = self._reactions.get(envelope.type)
                 if verdict == "new" and known is not None:
-                    known.react(tx, heard)
+                    known.apply(tx, envelope)
         except Exception as error:
             if isinstance(error, Away) or (patient and isinstance(error, Ended)):
                 raise
-            park(self._store, heard, body, error)
+            park(self._store, envelope, body, error)
             return
         metrics.heard(self._source, verdict)
 

@@ -1,4 +1,4 @@
-"""Heard events whose effect failed: tried again after 5 s, 30 s, 5 min, 1 h and 6 h, then dead letters.
+"""Events that could not be applied: tried again after 5 s, 30 s, 5 min, 1 h and 6 h, then dead letters.
 
 Later events of the same subject wait behind in their order; those of other subjects pass. A dead letter no longer holds up
 its subject: it is shown by `parvis dead-letters` and tried again when somebody says so.
@@ -8,7 +8,7 @@ from threading import Event
 from typing import Any, LiteralString
 
 from services.chassis import logs, metrics
-from services.chassis.bus.envelope import Heard, unpack
+from services.chassis.bus.envelope import Envelope, unpack
 from services.chassis.bus.reactions import Reaction
 from services.chassis.errors import Unavailable
 from services.chassis.event_store.store import Away, Store
@@ -59,10 +59,10 @@ SELECT count(*) FILTER (WHERE dead_at IS NULL) AS waiting, count(dead_at) AS dea
 log = logs.get_logger(__name__)
 
 
-def park(store: Store, heard: Heard, body: str, error: BaseException) -> None:
-    """Puts an event aside after its first failure, unless another process has heard it meanwhile. Raises Unavailable."""
+def park(store: Store, envelope: Envelope, body: str, error: BaseException) -> None:
+    """Puts an event aside after its first failure, unless another process has applied it meanwhile. Raises Unavailable."""
     values = {
-        **vars(heard),
+        **vars(envelope),
         "body": body,
         "reason": reason_of(error),
         "next_try": TRIES.next_try(1, store.clock.now()),
@@ -70,8 +70,8 @@ def park(store: Store, heard: Heard, body: str, error: BaseException) -> None:
     with store.connection() as conn:
         conn.execute(PARK, values)
     store.signals.of(PARKED).set()
-    metrics.heard(heard.source, "parked")
-    log.warning("parked", source=heard.source, event_id=str(heard.event_id), reason=values["reason"])
+    metrics.heard(envelope.source, "parked")
+    log.warning("parked", source=envelope.source, event_id=str(envelope.event_id), reason=values["reason"])
 
 
 def due(store: Store) -> list[dict[str, Any]]:
@@ -80,7 +80,7 @@ def due(store: Store) -> list[dict[str, Any]]:
         return conn.execute(DUE, {"now": store.clock.now()}).fetchall()
 
 
-def try_again(store: Store, reactions: dict[str, dict[str, Reaction]], key: dict[str, Any]) -> bool:
+def try_again(store: Store, reactions: dict[str, dict[str, Reaction[Any]]], key: dict[str, Any]) -> bool:
     """Tries one parked event; whether it took effect. Raises Away when the database is down: that is no failure of it."""
     tries = 0
     try:
@@ -89,12 +89,12 @@ def try_again(store: Store, reactions: dict[str, dict[str, Reaction]], key: dict
             if row is None:
                 return False
             tries = row["tries"]
-            heard = unpack(row["body"])
-            tx.correlation_id = heard.correlation_id
+            envelope = unpack(row["body"])
+            tx.correlation_id = envelope.correlation_id
             first = tx.conn.execute(DONE, {**row, **key}).fetchone() is not None
-            known = reactions.get(heard.source, {}).get(heard.type)
+            known = reactions.get(envelope.source, {}).get(envelope.type)
             if first and known is not None:
-                known.react(tx, heard)
+                known.apply(tx, envelope)
     except Away:
         raise
     except Exception as error:
@@ -117,7 +117,7 @@ def _note_failure(store: Store, key: dict[str, Any], tries: int, error: BaseExce
     metrics.heard(key["source"], "dead" if dead else "parked")
 
 
-def keep_trying(store: Store, reactions: dict[str, dict[str, Reaction]], stopping: Event) -> None:
+def keep_trying(store: Store, reactions: dict[str, dict[str, Reaction[Any]]], stopping: Event) -> None:
     """Tries parked events as their time comes, until it is told to stop."""
     parked = store.signals.of(PARKED)
     while not stopping.is_set():

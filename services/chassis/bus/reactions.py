@@ -1,50 +1,66 @@
-"""Another service's event becomes our command: `@reaction("requests", "RequestSubmitted")` at module level of reactions.py.
+"""What a service does with another one's event: `@reaction(facts.RequestSubmitted)` at module level of its reactions.py.
 
-An effect happens once, however often its event comes, in the transaction that notes the event as heard. Events of one
-subject take effect in their order; one that fails holds up only its own subject (`parking.py`).
+A reaction receives the public fact as its class, upcast by the upcasters of its source. It runs once, however often the event
+comes, in the transaction that records the event as applied. Events of one subject are applied in their order; one that fails,
+or whose known fields do not fit, holds up only its own subject (`parking.py`).
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
-from services.chassis.bus.envelope import Heard
+from services.chassis.bus.envelope import Envelope, Received, received
 from services.chassis.dotted_names import home_of
+from services.chassis.event_store.events import Event, type_of
 from services.chassis.event_store.transaction import Transaction
 
-__all__ = ["Heard", "Reaction", "reaction", "reactions_of"]
+F = TypeVar("F", bound=Event)
 
-React = Callable[[Transaction, Heard], Any]
-R = TypeVar("R", bound=Callable[..., Any])
+
+__all__ = ["Reaction", "Received", "reaction", "reactions_of"]
+
+React = Callable[[Transaction, Received[F]], Any]
 
 
 @dataclass(frozen=True)
-class Reaction:
-    react: React
-    tables: tuple[str, ...]
-    rebuild: React | None = None  # the reaction itself
+class Reaction(Generic[F]):
+    fact: type[F]
+    react: React[F]
+    tables: tuple[str, ...] = ()
+    rebuild: React[F] | None = None  # the reaction itself
+
+    def apply(self, tx: Transaction, envelope: Envelope) -> None:
+        self.react(tx, received(self.fact, envelope))
+
+    def apply_again(self, tx: Transaction, envelope: Envelope) -> None:
+        """Fills its tables anew."""
+        (self.rebuild or self.react)(tx, received(self.fact, envelope))
 
 
-_reactions: dict[str, dict[str, dict[str, Reaction]]] = {}
+_reactions: dict[str, dict[str, dict[str, Reaction[Any]]]] = {}
 
 
-def reaction(source: str, name: str, *, tables: tuple[str, ...] = (), rebuild: React | None = None) -> Callable[[R], R]:
-    """Registers what the service of this module does when it hears an event of `source`; one function an event.
+def reaction(
+    fact: type[F], *, tables: tuple[str, ...] = (), rebuild: React[F] | None = None
+) -> Callable[[React[F]], React[F]]:
+    """Registers what the service of this module does with a fact of another one; one function a fact.
 
-    `tables` names what reactions alone fill, in SQL without a schema: `parvis rebuild` makes it anew from what was heard, by
-    `rebuild`: the part of the reaction that fills them, where it does more (owing a mail, deleting a file) than may be redone.
+    `tables` names what reactions alone fill, in SQL without a schema: `parvis rebuild` makes it anew from the events that were
+    applied, by `rebuild`: the part of the reaction that fills them, where it does more (owing a mail, deleting a file) than may
+    be redone.
     """
+    kind = type_of(fact)
 
-    def register(react: R) -> R:
-        known = _reactions.setdefault(home_of(react.__module__), {}).setdefault(source, {})
-        if name in known and known[name].react.__qualname__ != react.__qualname__:
-            raise TypeError(f"two reactions to {source}.{name} in {react.__module__}")
-        known[name] = Reaction(react, tables, rebuild)
+    def register(react: React[F]) -> React[F]:
+        known = _reactions.setdefault(home_of(react.__module__), {}).setdefault(kind.source, {})
+        if kind.name in known and known[kind.name].react.__qualname__ != react.__qualname__:
+            raise TypeError(f"two reactions to {kind.source}.{kind.name} in {react.__module__}")
+        known[kind.name] = Reaction(fact, react, tables, rebuild)
         return react
 
     return register
 
 
-def reactions_of(consumer: str) -> dict[str, dict[str, Reaction]]:
-    """What a service hears, by source and event type."""
+def reactions_of(consumer: str) -> dict[str, dict[str, Reaction[Any]]]:
+    """The reactions of a service, by source and event type."""
     return _reactions.get(consumer, {})

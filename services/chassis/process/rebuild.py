@@ -12,7 +12,7 @@ from uuid import UUID
 from psycopg import sql
 
 from services.chassis.bus.envelope import unpack
-from services.chassis.bus.reactions import React, reactions_of
+from services.chassis.bus.reactions import Reaction, reactions_of
 from services.chassis.clock import Clock, Ids
 from services.chassis.errors import Conflict
 from services.chassis.event_store import db
@@ -82,25 +82,22 @@ class Rebuild:
         self._service = service
         self._conn = conn
         projections = [known for known in projections_in(service) if known.tables]
-        reactions = {
+        self._reactions: dict[tuple[str, str], Reaction[Any]] = {
             (source, name): known
-            for source, heard in reactions_of(service).items()
-            for name, known in heard.items()
+            for source, reactions in reactions_of(service).items()
+            for name, known in reactions.items()
             if known.tables
         }
         self._project: dict[type[Any], list[Project]] = {}
         for known in projections:
             for cls in known.events:
                 self._project.setdefault(cls, []).append(known.project)
-        self._react: dict[tuple[str, str], React] = {
-            key: known.rebuild or known.react for key, known in reactions.items()
-        }
         self._counters = counters_in(service)
-        filled = (*projections, *reactions.values(), *self._counters)
+        filled = (*projections, *self._reactions.values(), *self._counters)
         named = [table for known in filled for table in known.tables]
         self.tables = list(dict.fromkeys(named))
         self._after = 0
-        # Apart from what was heard (`done_again`), which may have been recorded here as well under the same id.
+        # Apart from the events of other services (`done_again`), which may have been recorded here as well under the same id.
         self._shown: set[UUID] = set()
 
     def run(self) -> Rebuilt:
@@ -154,7 +151,7 @@ class Rebuild:
                 for project in self._project.get(type(recorded.event), ()):
                     project(tx, recorded)
             self._note(row)
-        return len(new) + self._hear()
+        return len(new) + self._apply_received()
 
     def _note(self, row: dict[str, Any]) -> None:
         if row["position"] is None:
@@ -162,15 +159,16 @@ class Rebuild:
         else:
             self._after = row["position"]
 
-    def _hear(self) -> int:
-        """The next of what was heard, in the order in which it took effect."""
-        if not self._react:
+    def _apply_received(self) -> int:
+        """The next of the events of other services, in the order in which they were applied."""
+        if not self._reactions:
             return 0
-        sources, types = (list(names) for names in zip(*self._react, strict=True))
+        sources, types = (list(names) for names in zip(*self._reactions, strict=True))
         rows = self._conn.execute(HEARD, {"sources": sources, "types": types, "at_most": BATCH}).fetchall()
         for row in rows:
-            heard = unpack(row["body"])
-            self._react[heard.source, heard.type](self._transaction(heard.time), heard)
+            envelope = unpack(row["body"])
+            reaction = self._reactions[envelope.source, envelope.type]
+            reaction.apply_again(self._transaction(envelope.time), envelope)
         done = {"sources": [row["source"] for row in rows], "ids": [row["event_id"] for row in rows]}
         self._conn.execute(NOTE_DONE, done)
         return len(rows)

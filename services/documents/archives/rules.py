@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from services.chassis.errors import Conflict, Forbidden, NotFound
-from services.chassis.event_store.events import Event
 from services.documents.files.grants import Grant
 from services.documents.schemas.owner import Owner
 from services.townhall import french_dates
@@ -16,13 +15,6 @@ FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(hours=1)
 MOST_BYTES = 3 * 1024**3
 """Of all files of one archive: those above are named in it and not enclosed. An object is written in one PUT, of 5 GiB at most."""
-
-
-class ArchiveReady(Event):
-    """The archive of a space or of a request can be downloaded until then."""
-
-    of: str  # "space": the subject is an account; "request"
-    expires_at: datetime
 
 
 class NoArchive(NotFound):

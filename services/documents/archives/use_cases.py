@@ -9,11 +9,12 @@ from services.chassis.event_store.store import Transaction
 from services.documents.archives import rows
 from services.documents.archives import rules as archive
 from services.documents.archives.rows import ArchiveRow
-from services.documents.archives.rules import KEPT, LEASE, ArchiveReady, owner_of
+from services.documents.archives.rules import KEPT, LEASE, owner_of
 from services.documents.archives.views import as_shown
 from services.documents.files.grants import Grant
 from services.documents.files.steps import doom
 from services.documents.schemas.archives import Archive
+from services.documents.schemas.facts import ArchiveReady
 from services.documents.schemas.owner import Owner
 
 ASKED = "archives"

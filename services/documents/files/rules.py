@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
-from services.chassis.event_store.events import Event, sealed
+from services.chassis.event_store.events import sealed
 from services.chassis.event_store.locks import declare_lock_order
+from services.documents.schemas import facts
 from services.townhall import pieces
 from services.townhall.pieces import Limits
 
@@ -18,62 +18,29 @@ TOWN = "town"
 MAX_FILES_A_REQUEST = 40
 
 
-class DocumentAdded(Event):
-    """A piece is part of a request now: handed in with it or later, by the citizen or an agent, or imported."""
-
-    document_id: str
-    piece: str
-    files: int
-    by: str
-    imported: bool = False
-    occurred_at: datetime | None = None
+class DocumentAdded(facts.DocumentAdded):
     names: list[str] | None = sealed(default=None)
     label: str | None = sealed(default=None)
 
 
-class DocumentReplaced(Event):
-    """A file joined or left a document that was already part of the request."""
-
-    document_id: str
-    piece: str
-    files: int
-    by: str
+class DocumentReplaced(facts.DocumentReplaced):
     names: list[str] | None = sealed(default=None)
     label: str | None = sealed(default=None)
 
 
-class DocumentRemoved(Event):
-    """A piece is no longer part of a request."""
-
-    document_id: str
-    piece: str
-    by: str
-    reason: str  # "wish": taken back by who added it; "decision": erased once the request was decided
+class DocumentRemoved(facts.DocumentRemoved):
     label: str | None = sealed(default=None)
 
 
-class FileRejected(Event):
-    """A scan made after the file was accepted found it harmful; its bytes are erased."""
-
-    document_id: str
-    piece: str
-    reason: str
+class FileRejected(facts.FileRejected):
     label: str | None = sealed(default=None)
 
 
-class DocumentRelabelled(Event):
-    """A piece of the request that its sender named bears another name."""
-
-    document_id: str
-    piece: str
-    by: str
+class DocumentRelabelled(facts.DocumentRelabelled):
     label: str | None = sealed()
 
 
-class StoredFileRejected(Event):
-    """A scan made after a file was kept in a storage space found it harmful; its bytes are erased."""
-
-    reason: str
+class StoredFileRejected(facts.StoredFileRejected):
     label: str | None = sealed()
     name: str | None = sealed()
 

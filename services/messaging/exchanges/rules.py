@@ -11,7 +11,6 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.chassis.errors import Forbidden, Invalid, NotFound
-from services.chassis.event_store.events import Event
 from services.messaging.schemas import exchanges as shown
 from services.townhall.placeholders import still_blank
 from services.townhall.signature import signed
@@ -40,24 +39,6 @@ class Direction(StrEnum):
     @property
     def reader(self) -> Side:
         return Side.TOWN if self is Direction.TO_TOWN else Side.CITIZEN
-
-
-class ExchangeAdded(Event):
-    """One side wrote to the other about a request; an agent's reply that goes with a change of status is one too."""
-
-    exchange_id: str
-    direction: str
-    imported: bool = False
-    occurred_at: datetime | None = None
-
-
-class ExchangeRead(Event):
-    """The other side has opened an exchange, or answered with it before its eyes."""
-
-    exchange_id: str
-    direction: str
-    imported: bool = False
-    occurred_at: datetime | None = None
 
 
 class ExchangesNotAllowed(Forbidden):

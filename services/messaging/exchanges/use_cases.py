@@ -9,22 +9,14 @@ from services.chassis.actors import only_ourselves
 from services.chassis.event_store.store import Transaction
 from services.messaging.exchanges import begun_messages, rows
 from services.messaging.exchanges.grants import Grant
-from services.messaging.exchanges.rules import (
-    Direction,
-    ExchangeAdded,
-    ExchangeRead,
-    ExchangesNotAllowed,
-    Side,
-    UnknownExchange,
-    complete,
-    written,
-)
+from services.messaging.exchanges.rules import Direction, ExchangesNotAllowed, Side, UnknownExchange, complete, written
 from services.messaging.exchanges.views import thread
 from services.messaging.heard import rows as heard_store
 from services.messaging.heard.rules import Procedure, RequestNotHeardYet
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.use_cases import owe
 from services.messaging.schemas import exchanges as shown
+from services.messaging.schemas.facts import ExchangeAdded, ExchangeRead
 
 
 @dataclass(frozen=True, kw_only=True)

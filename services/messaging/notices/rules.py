@@ -15,6 +15,7 @@ from services.chassis.errors import Conflict, NotFound, Unavailable
 from services.chassis.event_store.events import Event, sealed
 from services.chassis.retries import Schedule
 from services.messaging.notices.purposes import REMINDERS, TO_DEPARTMENT, TOLD_AS_PREFERRED, Purpose
+from services.messaging.schemas.facts import DraftLinkMailSettled
 
 
 class UnknownLetter(NotFound):
@@ -140,12 +141,6 @@ class LetterDelivered(Event):
     purpose: str
     way: str
     agent: str | None = sealed()
-
-
-class DraftLinkMailSettled(Event):
-    """The mail with that link has left, or will not be tried again: its address is of no more use."""
-
-    link_id: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,12 +12,7 @@ from services.chassis.event_store.transaction import Transaction
 from services.procedures.catalogue import rows as store
 from services.procedures.catalogue import search
 from services.procedures.files import coherence, definition
-from services.procedures.publication.events import (
-    AgendaPublished,
-    ProcedurePublished,
-    ProcedureWithdrawn,
-    TownPublished,
-)
+from services.procedures.schemas.facts import AgendaPublished, ProcedurePublished, ProcedureWithdrawn, TownPublished
 from services.procedures.schemas.town_files import CheckTown, ImportTown
 from services.townhall.differences import differences
 from services.townhall.problems import ImportRefused, Problem

@@ -14,7 +14,6 @@ from typing import assert_never
 
 from services.chassis.event_store.decider import Decider
 from services.chassis.event_store.events import Event
-from services.requests.definitions.offer import Period, Procedure
 from services.requests.refusals import (
     QuotaFull,
     SlotGone,
@@ -23,6 +22,7 @@ from services.requests.refusals import (
     TooManyHolds,
     TooManyThatDay,
 )
+from services.requests.schemas.facts import QuotaReached
 from services.townhall.security_code import SecurityCodeRequired
 
 HOLD = timedelta(minutes=15)
@@ -47,14 +47,6 @@ class PlaceReleased(Event):
     """The request was withdrawn or cancelled: the place that it held is free again."""
 
     request_id: str
-
-
-class QuotaReached(Event, public=True):
-    """The last place of a procedure's period was taken: who comes now is told when it opens again."""
-
-    procedure: Procedure
-    period: Period
-    number: int
 
 
 class SlotHeld(Event):

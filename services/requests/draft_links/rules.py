@@ -10,7 +10,6 @@ from enum import StrEnum
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, NotFound, TooMany
-from services.chassis.event_store.events import Event
 from services.requests.drafts import rules as draft
 from services.requests.refusals import NotAllowed
 
@@ -85,12 +84,6 @@ class DraftLinkOver(NotFound):
 
     code = "draft_link_over"
     message = "Ce lien n’est plus à envoyer."
-
-
-class DraftLinkRequested(Event):
-    """A link to the draft of the stream `draft-<uuid>` is to be mailed to the address that was typed for it."""
-
-    link_id: str
 
 
 @dataclass(frozen=True, kw_only=True)

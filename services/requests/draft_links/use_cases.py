@@ -13,7 +13,7 @@ from services.requests.access.use_cases import actor_of
 from services.requests.capacity import holders
 from services.requests.draft_links import rows as link_rows
 from services.requests.draft_links import rules as draft_link
-from services.requests.draft_links.rules import DraftLinkRequested, Link, Way
+from services.requests.draft_links.rules import Link, Way
 from services.requests.drafts import rows as draft_rows
 from services.requests.drafts import rules as draft
 from services.requests.drafts import use_cases as drafts
@@ -29,6 +29,7 @@ from services.requests.schemas.draft_links import (
     ReadDraftLink,
     ReadDraftLinkMail,
 )
+from services.requests.schemas.facts import DraftLinkRequested
 from services.townhall import mailed_links
 
 Json = dict[str, Any]

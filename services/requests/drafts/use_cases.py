@@ -21,12 +21,12 @@ from services.requests.definitions.rows import heard
 from services.requests.drafts import profile_news as news
 from services.requests.drafts import rows as draft_rows
 from services.requests.drafts import rules as draft
-from services.requests.drafts.events import DraftDiscarded
 from services.requests.drafts.rules import Draft, Held
 from services.requests.refusals import NotHeardYet
 from services.requests.request import rows as store
 from services.requests.request.rules import decider
 from services.requests.request.state import NotFiled
+from services.requests.schemas.facts import DraftDiscarded
 from services.townhall.town_time import local_day
 
 Json = dict[str, Any]

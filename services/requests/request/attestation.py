@@ -3,8 +3,8 @@
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import refusals
 from services.requests.request import commands as c
-from services.requests.request.attestation_events import AttestationGiven, AttestationRequested
 from services.requests.request.state import Attestation, Erased, Request
+from services.requests.schemas.facts import AttestationGiven, AttestationRequested
 
 
 def may_request(request: Request, definition: Procedure) -> bool:

@@ -12,7 +12,7 @@ from services.requests import refusals
 from services.requests.definitions import days
 from services.requests.request import commands as c
 from services.requests.request import deadlines
-from services.requests.request.erasure_events import ErasureAnswered, ErasureRequested
+from services.requests.request.events import ErasureAnswered, ErasureRequested
 from services.requests.request.state import Erasure, Request
 from services.townhall import french_dates
 from services.townhall.town_time import local_day

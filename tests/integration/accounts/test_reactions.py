@@ -1,30 +1,18 @@
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from services.accounts.reactions import remember_the_town
 from services.accounts.spaces.rules import FormRefused
-from services.chassis.bus.reactions import Heard
+from services.procedures.schemas.facts import TownPublished
+from tests.heard import fact
 from tests.integration.accounts.conftest import House
 
 
 def hear(house: House, document: dict[str, Any], version: int = 1) -> None:
-    heard = Heard(
-        event_id=uuid4(),
-        source="procedures",
-        type="TownPublished",
-        version=1,
-        subject="town",
-        time=house.clock.now(),
-        position=version,
-        sequence=version,
-        data={"version": version, **document},
-        correlation_id=None,
-    )
     with house.store.transaction() as tx:
-        remember_the_town(tx, heard)
+        remember_the_town(tx, fact(TownPublished, "town", **document | {"version": version}))
 
 
 def test_the_town_decides_how_long_sessions_and_links_last(house: House, town: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ import orjson
 
 from services.chassis.bus.envelope import pack
 from services.chassis.bus.publisher import Letter
-from services.chassis.bus.reactions import Heard, reaction
+from services.chassis.bus.reactions import Received, reaction
 from services.chassis.event_store.events import Event, sealed
 from services.chassis.event_store.transaction import Transaction
 
@@ -37,14 +37,14 @@ def note(tx: Transaction, subject: str, number: int = 1) -> dict[str, Any]:
     return {"version": noted.version}
 
 
-@reaction("tests", "Noted")
-def keep(tx: Transaction, heard: Heard) -> None:
+@reaction(Noted)
+def keep(tx: Transaction, received: Received[Noted]) -> None:
     """One row an event; a subject named hopeless never succeeds."""
-    if tx.conn.execute("SELECT FROM hopeless WHERE subject = %s", (heard.subject,)).fetchone() is not None:
+    if tx.conn.execute("SELECT FROM hopeless WHERE subject = %s", (received.subject,)).fetchone() is not None:
         raise ValueError("hopeless")
     tx.conn.execute(
         "INSERT INTO effects (event_id, subject, sequence) VALUES (%s, %s, %s)",
-        (heard.event_id, heard.subject, heard.sequence),
+        (received.event_id, received.subject, received.sequence),
     )
 
 

@@ -178,7 +178,7 @@ def test_a_parked_event_is_tried_again_at_its_time_without_a_look_before(
     monkeypatch.setattr(parking, "LOOK_SECONDS", NEVER)
     monkeypatch.setattr(parking, "TRIES", Schedule((timedelta(seconds=0.5), *parking.TRIES.delays[1:])))
     tried: list[float] = []
-    reactions = {"tests": {"Noted": Reaction(lambda *_: tried.append(time.monotonic()), ())}}
+    reactions = {"tests": {"Noted": Reaction(Noted, lambda *_: tried.append(time.monotonic()))}}
     looks: list[float] = []
     look = parking._next_in
     monkeypatch.setattr(parking, "_next_in", lambda opened: looks.append(found := look(opened)) or found)

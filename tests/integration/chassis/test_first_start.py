@@ -17,7 +17,7 @@ from services.chassis.bus.queues import dead_letters_of, queue_of
 from services.chassis.event_store import db
 from services.chassis.process.migrate import MigrationFailed, apply, grant
 from services.chassis.settings import Settings
-from services.procedures.publication.events import ProcedureWithdrawn
+from services.procedures.schemas.facts import ProcedureWithdrawn
 from tests.databases import Databases
 from tests.integration.chassis.conftest import until
 from tests.notebook import Notebook

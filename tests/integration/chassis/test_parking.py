@@ -1,4 +1,4 @@
-"""Heard events whose effect failed: each is tried in its turn, and none holds up what is not of its subject."""
+"""Events that could not be applied: each is tried in its turn, and none holds up what is not of its subject."""
 
 import json
 import threading
@@ -12,7 +12,7 @@ import pytest
 from deploy.operator import calls
 from deploy.operator import operate as doors
 from services.chassis.bus import parking
-from services.chassis.bus.envelope import Heard, unpack
+from services.chassis.bus.envelope import Received, unpack
 from services.chassis.bus.listener import Listener
 from services.chassis.bus.publisher import Publisher
 from services.chassis.bus.reactions import Reaction
@@ -21,7 +21,7 @@ from services.chassis.event_store.transaction import Transaction
 from services.chassis.process import operate
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import MovedClock, until
-from tests.integration.chassis.facts import letter
+from tests.integration.chassis.facts import Noted, letter
 from tests.notebook import Notebook
 
 TOO_LONG = "SET LOCAL statement_timeout = '50ms'; SELECT pg_sleep(20)"
@@ -39,12 +39,12 @@ class Effects:
     def __init__(self, hopeless: Any) -> None:
         self._hopeless = hopeless
         self.subjects: list[str] = []
-        self.reactions = {"Noted": Reaction(self._react, ())}
+        self.reactions = {"Noted": Reaction(Noted, self._react)}
 
-    def _react(self, tx: Transaction, heard: Heard) -> None:
-        if heard.subject == "hopeless":
+    def _react(self, tx: Transaction, received: Received[Noted]) -> None:
+        if received.subject == "hopeless":
             tx.conn.execute(self._hopeless)
-        self.subjects.append(heard.subject)
+        self.subjects.append(received.subject)
 
 
 def park(store: Notebook, *subjects: str) -> list[dict[str, Any]]:
@@ -127,18 +127,30 @@ def test_an_event_with_an_effect_that_the_server_ends_each_time_does_not_stay_in
     assert [subject for subject, _, _ in parked(store)] == ["hopeless"]
 
 
+def test_an_event_whose_known_field_does_not_fit_is_parked_with_its_name(store: Notebook) -> None:
+    effects, body = Effects("SELECT"), letter(1, "well").body.decode()
+    misfit = body.replace('"number":1', '"number":"one"').replace('"number": 1', '"number": "one"')
+    parking.park(store, unpack(misfit), misfit, ZeroDivisionError())
+    with store.connection() as conn:
+        conn.execute("UPDATE parked SET next_try = NULL")
+
+    assert not parking.try_again(store, {"tests": effects.reactions}, *parking.due(store))
+
+    assert (effects.subjects, parked(store)) == ([], [("well", 2, "Misfit of Noted: number")])
+
+
 class Mended:
     """A reaction that fails for the first event, until it is mended."""
 
     def __init__(self) -> None:
         self.mended = False
         self.positions: list[int] = []
-        self.reactions = {"tests": {"Noted": Reaction(self._react, ())}}
+        self.reactions = {"tests": {"Noted": Reaction(Noted, self._react)}}
 
-    def _react(self, _: Transaction, heard: Heard) -> None:
-        if heard.position == 1 and not self.mended:
+    def _react(self, _: Transaction, received: Received[Noted]) -> None:
+        if received.sequence == 1 and not self.mended:
             raise ZeroDivisionError
-        self.positions.append(heard.position)
+        self.positions.append(received.sequence)
 
 
 def given_up(store: Notebook, clock: MovedClock, effects: Mended) -> UUID:

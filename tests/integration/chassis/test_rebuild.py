@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from services.chassis.bus import reactions
-from services.chassis.bus.envelope import Heard
+from services.chassis.bus.envelope import Received
 from services.chassis.bus.reactions import Reaction
 from services.chassis.event_store import db, projections
 from services.chassis.event_store.counting import COUNTING, count_once
@@ -144,7 +144,7 @@ def test_nobody_counts_while_sums_are_put_in_place(summed: None, store: Notebook
 def test_what_was_heard_and_recorded_under_one_id_is_shown_like_any_other(
     shown: None, store: Notebook, own_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ignore = Reaction(lambda _tx, _heard: None, ("shown",))
+    ignore = Reaction(Noted, lambda _tx, _received: None, ("shown",))
     monkeypatch.setattr(reactions, "_reactions", {"tests": {"tests": {"Noted": ignore}}})
     told = letter(1)
     with store.transaction() as tx:
@@ -163,11 +163,11 @@ def test_what_was_heard_and_recorded_under_one_id_is_shown_like_any_other(
 def test_a_reaction_is_replayed_by_the_part_of_it_that_fills_its_tables_and_can_say_nothing_new(
     shown: None, store: Notebook, own_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fill(tx: Transaction, heard: Heard) -> None:
-        tx.conn.execute("INSERT INTO shown (stream, version, number) VALUES ('heard', 1, %s)", (heard.data["number"],))
+    def fill(tx: Transaction, received: Received[Noted]) -> None:
+        tx.conn.execute("INSERT INTO shown (stream, version, number) VALUES ('heard', 1, %s)", (received.fact.number,))
 
-    def fill_and_say(tx: Transaction, heard: Heard) -> None:
-        fill(tx, heard)
+    def fill_and_say(tx: Transaction, received: Received[Noted]) -> None:
+        fill(tx, received)
         tx.append("note-said", [Noted(number=0)])
 
     told = letter(7)
@@ -176,7 +176,7 @@ def test_a_reaction_is_replayed_by_the_part_of_it_that_fills_its_tables_and_can_
             "INSERT INTO heard (event_id, source, type, subject, position, body) VALUES (%s, 'tests', 'Noted', 'b', 1, %s)",
             (told.id, told.body.decode()),
         )
-    for reaction in (Reaction(fill_and_say, ("shown",), fill), Reaction(fill_and_say, ("shown",))):
+    for reaction in (Reaction(Noted, fill_and_say, ("shown",), fill), Reaction(Noted, fill_and_say, ("shown",))):
         monkeypatch.setattr(reactions, "_reactions", {"tests": {"tests": {"Noted": reaction}}})
         with db.connect(own_settings.owner_database("tests"), "tests", lock_timeout="10s") as conn:
             if reaction.rebuild is None:

@@ -331,7 +331,7 @@ def test_an_event_that_another_process_heard_meanwhile_is_not_put_aside_nor_trie
     row |= {"version": 1, "position": 1, "public": "{}", "correlation_id": None, "causation_id": None}
     body = pack("tests", row)
     event, effects = unpack(body), []
-    reactions = {"tests": {"Noted": Reaction(lambda _, heard: effects.append(heard.event_id), ())}}
+    reactions = {"tests": {"Noted": Reaction(Noted, lambda _, received: effects.append(received.event_id))}}
     key = {"event_id": event.event_id, "source": "tests"}
 
     parking.park(store, event, body.decode(), ZeroDivisionError())  # whose connection was lost in the middle

@@ -11,7 +11,6 @@ from minio.commonconfig import ENABLED
 from minio.versioningconfig import VersioningConfig
 
 from services.chassis.actors import Actor, system
-from services.chassis.bus.envelope import Heard
 from services.chassis.errors import Forbidden
 from services.chassis.event_store.keys import KeyDestroyed
 from services.chassis.process.operate import verify
@@ -28,6 +27,8 @@ from services.documents.object_store.objects import Objects
 from services.documents.samples.sample_import import import_documents
 from services.documents.samples.use_cases import RequestNotHeardYet
 from services.documents.schemas.pieces import ImportedDocument
+from services.requests.schemas.facts import RequestErased
+from tests.heard import fact
 from tests.integration.documents.conftest import Desk, get, put
 
 PAST = datetime(2026, 10, 20, 9, 0, tzinfo=UTC)
@@ -152,19 +153,8 @@ def test_a_sample_proof_that_a_decision_has_outlived_is_not_laid_down(desk: Desk
 
 def erased(desk: Desk, request_id: UUID) -> None:
     """As RequestErased is heard."""
-    fact = Heard(
-        event_id=uuid4(),
-        source="requests",
-        type="RequestErased",
-        version=1,
-        subject=str(request_id),
-        time=datetime.now(UTC),
-        position=1,
-        sequence=9,
-        data={"elimination": str(uuid4())},
-    )
     with desk.store.transaction() as tx:
-        reactions.erase_the_request(tx, fact)
+        reactions.erase_the_request(tx, fact(RequestErased, request_id))
 
 
 def gone(address: str) -> bool:

@@ -5,12 +5,13 @@ from uuid import UUID
 
 import pytest
 
-from services.documents.archives.rules import KEPT, ArchiveReady
+from services.documents.archives.rules import KEPT
 from services.documents.files.grants import Grant
 from services.documents.files.rules import DocumentAdded, DocumentRemoved
 from services.documents.lifetime import use_cases as lifetime
 from services.documents.pieces.views import labels_of_events
 from services.documents.samples.rules import sample
+from services.documents.schemas.facts import ArchiveReady
 from services.townhall.grants import GrantRefused
 from tests.integration.documents.conftest import Desk, put
 

@@ -1,12 +1,13 @@
 """What was said and sent is unreadable once its request has reached its end, or its account its own."""
 
-from datetime import UTC, datetime
+from __future__ import annotations
+
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from services.chassis.bus.envelope import Heard
+from services.accounts.schemas import facts as accounts
 from services.chassis.errors import NotFound
 from services.chassis.event_store.keys import KeyDestroyed
 from services.chassis.process.operate import verify
@@ -16,6 +17,8 @@ from services.messaging.exchanges import views as threads
 from services.messaging.exchanges.rules import Side
 from services.messaging.notices.purposes import Purpose
 from services.messaging.schemas.exchanges import Thread
+from services.requests.schemas import facts as requests
+from tests.heard import fact as received
 from tests.integration.messaging.conftest import House
 from tests.integration.messaging.test_delivery import owe
 from tests.integration.messaging.test_exchanges import add
@@ -28,27 +31,13 @@ class RequestErased(NotFound):
     code = "request_erased"
 
 
-def heard(source: str, name: str, subject: UUID, **data: Any) -> Heard:
-    return Heard(
-        event_id=uuid4(),
-        source=source,
-        type=name,
-        version=1,
-        subject=str(subject),
-        time=datetime.now(UTC),
-        position=1,
-        sequence=1,
-        data=data,
-    )
-
-
 def erase_request(house: House, request_id: UUID) -> None:
-    fact = heard("requests", "RequestErased", request_id, elimination=str(uuid4()))
+    fact = received(requests.RequestErased, request_id, elimination=str(uuid4()))
     house.do(lambda tx: reactions.forget_the_request(tx, fact))
 
 
 def erase_account(house: House, account_id: UUID) -> None:
-    house.do(lambda tx: reactions.forget_the_holder(tx, heard("accounts", "PersonErased", account_id)))
+    house.do(lambda tx: reactions.forget_the_holder(tx, received(accounts.PersonErased, account_id)))
 
 
 def test_thread_and_proofs_of_an_erased_request_are_gone_and_its_mails_stay_countable(
@@ -124,12 +113,12 @@ def test_mails_about_a_closed_account_lose_their_proof_and_those_about_its_reque
         "valid_hours": 48,
     }
     for _ in range(2):
-        created = heard("accounts", "AccountCreated", account_id, imported=False)
+        created = received(accounts.AccountCreated, account_id, imported=False)
         house.do(lambda tx, created=created: reactions.send_the_activation_link(tx, created))
         house.delivery.run()
     owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
     house.delivery.run()
-    renewed = heard("accounts", "ActivationLinkRenewed", account_id)
+    renewed = received(accounts.ActivationLinkRenewed, account_id)
     house.do(lambda tx: reactions.send_the_new_activation_link(tx, renewed))
 
     erase_account(house, account_id)
@@ -144,7 +133,7 @@ def test_mails_about_a_closed_account_lose_their_proof_and_those_about_its_reque
 def test_a_detached_request_under_way_owes_the_way_back_to_it(house: House, smtp: Mailbox) -> None:
     under_way, archived = house.hear_request(), house.hear_request()
     for request_id, is_archived in ((under_way, False), (archived, True)):
-        fact = heard("requests", "RequestDetached", request_id, archived=is_archived)
+        fact = received(requests.RequestDetached, request_id, archived=is_archived)
         house.do(lambda tx, fact=fact: reactions.send_the_way_back(tx, fact))
     house.delivery.run()
     [mail] = smtp.to(house.address(under_way))

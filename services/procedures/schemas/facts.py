@@ -1,4 +1,4 @@
-"""What procedures tells the house: the town, its procedures and its agendas, each whole, so that others work alone."""
+"""The facts of procedures that other services or partners receive: the public part of its events, as stored and sent."""
 
 from typing import Any
 

@@ -1,0 +1,143 @@
+"""The facts of accounts that other services or partners receive: the public part of its events, as stored and sent."""
+
+from services.chassis.event_store.events import Event
+
+
+class AccountClosureRequested(Event):
+    """The space is locked and is to be erased: its holder asked for it ("wish"), or it was not used for long ("inactive")."""
+
+    closure_id: str
+    reason: str
+    erased_on: str  # a day of the town, ISO 8601
+
+
+class AccountClosureLinkAsked(Event):
+    """Someone gave the name or the address of a space that is to be erased: its holder is mailed the way back again."""
+
+    closure_id: str
+
+
+class AccountClosureNear(Event):
+    """The space is erased in a few days: its holder is reminded of the way back."""
+
+    closure_id: str
+
+
+class AccountClosureDue(Event):
+    """The days to return are over: the last mail is owed, and the erasure follows within the hour."""
+
+    closure_id: str
+
+
+class AccountClosureWithdrawn(Event):
+    """The holder returned, or the old address took back a change of e-mail that came before: the space is as it was."""
+
+    closure_id: str
+
+
+class CredentialsChanged(Event):
+    """The holder, who gave the current password or followed the link for a forgotten one, changed what one logs in with; the
+    other sessions are over. Also of an agent who followed such a link."""
+
+    changed: tuple[str, ...]  # of "username", "password"
+
+
+class EmailChangeRequested(Event):
+    """The holder asked for another e-mail address. The old one is to be warned; the new one gets a link, unless it is the
+    address of another space (`link`)."""
+
+    change_id: str
+    link: bool
+
+
+class EmailChanged(Event):
+    """The link was followed: the new address counts. The old one is to be told, and can take it back for seven days."""
+
+    change_id: str
+
+
+class EmailChangeUndone(Event):
+    """The old address took the change back: it is the space's again, later changes are void, every session is over."""
+
+    change_id: str
+
+
+class FamilyMemberRemoved(Event):
+    """The holder removed a member: no new request is made for that person from this space."""
+
+    member_id: str
+
+
+class AccountInactive(Event):
+    """The space was not used for long: its holder is to be warned that it closes on that day."""
+
+    closes_on: str  # a day of the town, ISO 8601
+    days: int  # which of the town's warnings it is: how many days before
+
+
+class AgentInvited(Event):
+    """A link is to be mailed, by which the agent chooses a password and takes a second factor; one mailed before is dead."""
+
+    by: str = ""
+
+
+class ProfileUpdated(Event):
+    """The profile of the holder, of a member or of the household says what a granted request asked for."""
+
+    request_id: str
+    target: str
+    member_id: str | None
+    request_number: str = ""  # "" where it was recorded before the number was asked for
+
+
+class ProfileUpdateNotApplied(Event):
+    """What a granted request asked for could not be applied on its day, and was dropped: nothing changed.
+
+    Of a new address of the holder also: it was not confirmed in time ("link_expired", the same where another space has the
+    address), another change took its place ("replaced"), or it was taken back ("undone", also after `ProfileUpdated`).
+    """
+
+    request_id: str
+    target: str
+    member_id: str | None
+    reason: str  # "member_removed": the member whom it was for is in the family no more; those of an address are above
+    request_number: str = ""
+
+
+class PasswordResetLinkMade(Event):
+    """A link by which the holder chooses another password is to be mailed; those mailed before stay good for their time."""
+
+
+class UsernameReminderAsked(Event):
+    """The holder's user name is to be mailed to the holder's address, and nowhere else."""
+
+
+class RecoveryCodeUsed(Event):
+    """A recovery code took the place of the six figures in a log-in or for a new password; it opens nothing any more."""
+
+    left: int
+
+
+class SessionEnded(Event):
+    """Somebody logged out or logged in again, or the space was closed: what is kept of the session is dropped. Time alone ends it
+    without this event."""
+
+    session: str  # sha256 of the token, in hexadecimal
+
+
+class AccountCreated(Event):
+    """Somebody made a space, which waits for its link to be followed; or the town brought one with it (`imported`)."""
+
+    imported: bool  # by the town: active at once, nobody is written to
+
+
+class ActivationLinkRenewed(Event):
+    """The link mailed before is dead; another is to be mailed."""
+
+
+class EmailUsedAgain(Event):
+    """Someone gave this active account's address to make another: its holder is to be told, nobody else."""
+
+
+class PersonErased(Event):
+    """Nobody here knows the holder any more: every service drops what no duty makes it keep of this account."""
