@@ -10,7 +10,6 @@ from services.chassis.event_store.store import Store, Transaction
 from services.chassis.rpc.client import RpcClient
 from services.messaging import neighbours
 from services.messaging.exchanges.grants import Grant
-from services.messaging.exchanges.rules import ExchangeAdded
 from services.messaging.exchanges.views import thread
 from services.messaging.heard import rows as heard_store
 from services.messaging.heard.cache import Heard
@@ -21,6 +20,7 @@ from services.messaging.mails import facts, letter
 from services.messaging.notices import rows
 from services.messaging.notices.purposes import LABELS, Purpose
 from services.messaging.notices.rules import LetterNotHeardYet, Notice, State, UnknownLetter
+from services.messaging.schemas.facts import ExchangeAdded
 from services.messaging.schemas.letters import Letter, LetterPrinted
 
 Json = dict[str, Any]
