@@ -16,7 +16,7 @@ from services.content.partners import partner_sites
 from services.content.partners import views as partner_spaces
 from services.content.polls.use_cases import vote as count_vote
 from services.content.publication import use_cases
-from services.content.reading import views as queries
+from services.content.reading import views
 from services.content.schemas import articles
 from services.content.schemas import own_data as held
 from services.content.schemas import own_news as own
@@ -39,7 +39,7 @@ class ContentService:
     @declared_rpc(articles.ReadHome)
     def home(self, call: Call, asked: articles.ReadHome) -> articles.Home:
         with self.store.read() as conn:
-            return queries.home(conn, call.actor, self.clock.now())
+            return views.home(conn, call.actor, self.clock.now())
 
     @declared_rpc(articles.ListNews)
     def news(self, call: Call, asked: articles.ListNews) -> articles.Articles:
@@ -87,20 +87,20 @@ class ContentService:
     @declared_rpc(articles.FindArticles)
     def find(self, call: Call, asked: articles.FindArticles) -> articles.FoundArticles:
         with self.store.read() as conn:
-            return queries.find(conn, asked, call.actor, self.clock.now())
+            return views.find(conn, asked, call.actor, self.clock.now())
 
     # --- polls
 
     @declared_rpc(voting.ListPolls)
     def polls(self, call: Call, asked: voting.ListPolls) -> voting.Polls:
         with self.store.read() as conn:
-            return queries.polls(conn, call.actor, self.clock.now(), self._voter_key(), asked.browser)
+            return views.polls(conn, call.actor, self.clock.now(), self._voter_key(), asked.browser)
 
     @declared_rpc(voting.ReadPoll)
     def poll(self, call: Call, asked: voting.ReadPoll) -> voting.Poll:
         now, key = self.clock.now(), self._voter_key()
         with self.store.read() as conn:
-            return queries.poll(conn, asked.slug, call.actor, now, key, asked.browser)
+            return views.poll(conn, asked.slug, call.actor, now, key, asked.browser)
 
     @declared_rpc(voting.Vote)
     def vote(self, call: Call, asked: voting.Vote) -> voting.VoteCounted:
@@ -151,11 +151,11 @@ class ContentService:
 
     def _articles(self, kind: str, call: Call, asked: articles.ListArticles) -> articles.Articles:
         with self.store.read() as conn:
-            return queries.articles(conn, kind, asked, call.actor, self.clock.now())
+            return views.articles(conn, kind, asked, call.actor, self.clock.now())
 
     def _article(self, kind: str, call: Call, asked: articles.ReadArticle) -> Json:
         with self.store.read() as conn:
-            return queries.article(conn, kind, asked.slug, call.actor, self.clock.now())
+            return views.article(conn, kind, asked.slug, call.actor, self.clock.now())
 
     def _voter_key(self) -> bytes:
         return hmac.digest(self.settings.signing_key, b"content: voters", hashlib.sha256)

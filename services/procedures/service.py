@@ -6,7 +6,7 @@ from services.chassis.calls import Call
 from services.chassis.contracts import Json
 from services.chassis.process.providers import Clocks, Stores, provided
 from services.chassis.rpc.entrypoints import declared_rpc
-from services.procedures.catalogue import views as queries
+from services.procedures.catalogue import views
 from services.procedures.publication import use_cases
 from services.procedures.schemas import catalogue as asking
 from services.procedures.schemas.town_files import CheckTown, ImportTown
@@ -22,27 +22,27 @@ class ProceduresService:
     @declared_rpc(asking.ReadTown)
     def town(self, call: Call, asked: asking.ReadTown) -> Json:
         with self.store.read() as conn:
-            return queries.town(conn, self.clock.now())
+            return views.town(conn, self.clock.now())
 
     @declared_rpc(asking.ListServiceAreas)
     def service_areas(self, call: Call, asked: asking.ListServiceAreas) -> Json:
         with self.store.read() as conn:
-            return queries.service_areas(conn)
+            return views.service_areas(conn)
 
     @declared_rpc(asking.SearchCatalogue)
     def catalogue(self, call: Call, asked: asking.SearchCatalogue) -> Json:
         with self.store.read() as conn:
-            return queries.catalogue_page(conn, asked)
+            return views.catalogue_page(conn, asked)
 
     @declared_rpc(asking.ReadProcedure)
     def procedure(self, call: Call, asked: asking.ReadProcedure) -> Json:
         with self.store.read() as conn:
-            return queries.procedure(conn, asked.slug, asked.version)
+            return views.procedure(conn, asked.slug, asked.version)
 
     @declared_rpc(asking.ReadPublished)
     def published(self, call: Call, asked: asking.ReadPublished) -> asking.Published:
         with self.store.read() as conn:
-            return queries.published(conn)
+            return views.published(conn)
 
     # --- what administrators do
 

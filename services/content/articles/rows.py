@@ -55,7 +55,7 @@ UPDATE articles SET told = 'withdrawn' WHERE kind = 'news' AND told = 'published
 RETURNING slug, version
 """
 
-# When the next of all that is to be told comes: an article that is not found yet, the four facts of TO_TELL here and in poll_store.
+# When the next of all that is to be told comes: an article that is not found yet, the four facts of TO_TELL here and in polls/rows.py.
 NEXT_CHANGE = """
 SELECT extract(epoch FROM min(at) - %(now)s)::float AS seconds FROM (
     SELECT %(now)s FROM articles WHERE search IS NULL
@@ -130,6 +130,65 @@ ON CONFLICT (slug) DO UPDATE SET place = excluded.place, space = excluded.space
 SPACE_TITLE = "SELECT space::json ->> 'title' AS title FROM partner_spaces WHERE slug = %(slug)s"
 
 SPACES = "SELECT space FROM partner_spaces ORDER BY place, slug"
+
+FOUND: LiteralString = (
+    """
+WITH shown AS (
+    SELECT kind, slug, title, summary, audience, category, place, search
+    FROM articles
+    WHERE search IS NOT NULL AND """  # noqa: S608 every part is written here
+    + MAY_KNOW
+    + """
+), asked AS (
+    SELECT term::tsquery AS term, 1.0 / count(*) AS worth
+    FROM unnest(%(terms)s::text[]) AS term JOIN shown ON search @@ term::tsquery
+    GROUP BY term
+)
+SELECT s.kind, s.slug, s.title, s.summary, s.audience, c.label AS category_label,
+       ts_rank(%(weights)s::real[], s.search, %(query)s::tsquery) AS rank, count(*) OVER () AS total
+FROM shown AS s JOIN categories AS c ON c.kind = s.kind AND c.slug = s.category
+WHERE s.search @@ %(query)s::tsquery
+ORDER BY coalesce((SELECT sum(worth) FROM asked WHERE s.search @@ term), 0) DESC, rank DESC, s.kind DESC, s.place
+LIMIT %(limit)s
+"""
+)
+
+IS_KNOWN: LiteralString = (
+    """
+SELECT 1 FROM articles
+WHERE search @@ %(query)s::tsquery AND """
+    + MAY_KNOW
+    + """
+LIMIT 1
+"""
+)
+
+ALIKE: LiteralString = (
+    """
+SELECT DISTINCT w.plain, w.shown, similarity(w.plain, %(word)s) AS likeness
+FROM articles CROSS JOIN unnest(words_plain, words_shown) AS w (plain, shown)
+WHERE """
+    + MAY_KNOW
+    + """
+  AND similarity(w.plain, %(word)s) >= 0.2
+ORDER BY likeness DESC, w.plain LIMIT 50
+"""
+)
+
+OPENED_NEWS = "SELECT sealed FROM news_read WHERE account_id = %(account)s"
+SAVE_OPENED_NEWS = """
+INSERT INTO news_read (account_id, sealed) VALUES (%(account)s, %(sealed)s)
+ON CONFLICT (account_id) DO UPDATE SET sealed = excluded.sealed
+"""
+TITLES = "SELECT title FROM articles WHERE kind = 'news' AND slug = ANY(%(slugs)s) ORDER BY title"
+FORGET_OPENED_NEWS = "DELETE FROM news_read WHERE account_id = %(account)s"
+
+SAVE_PICTURE = """
+INSERT INTO pictures (name, type, digest, bytes) VALUES (%(name)s, %(type)s, %(digest)s, %(bytes)s)
+ON CONFLICT (name) DO UPDATE SET type = excluded.type, digest = excluded.digest, bytes = excluded.bytes
+WHERE pictures.digest <> excluded.digest
+"""
+PICTURE = "SELECT type, bytes FROM pictures WHERE name = %(name)s"
 
 
 def dumped(document: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from services.chassis.actors import Actor
 from services.chassis.event_store.db import Rows
-from services.content.articles import rows as store
+from services.content.articles import rows
 from services.content.articles.rules import NoSuchItem
 from services.content.partners.partner_sites import PartnerSites, Site
 from services.content.schemas.partner_spaces import (
@@ -18,14 +18,14 @@ from services.content.schemas.partner_spaces import (
 
 
 def list_partner_spaces(conn: Rows, sites: PartnerSites) -> PartnerSpaces:
-    return PartnerSpaces(spaces=tuple(_described(space, sites) for space in store.partner_spaces(conn)))
+    return PartnerSpaces(spaces=tuple(_described(space, sites) for space in rows.partner_spaces(conn)))
 
 
 def find_connection(conn: Rows, slug: str, actor: Actor, sites: PartnerSites) -> PartnerConnection:
     """Raises NoSuchItem."""
     if actor.kind != "system":
         raise NoSuchItem
-    for space in store.partner_spaces(conn):
+    for space in rows.partner_spaces(conn):
         if space["slug"] == slug:
             return _connection(space, sites)
     raise NoSuchItem

@@ -3,7 +3,7 @@
 from services.chassis.errors import Conflict
 from services.chassis.event_store.transaction import Transaction
 from services.content.articles import rules as readers
-from services.content.polls import rows as poll_store
+from services.content.polls import rows as poll_rows
 from services.content.polls import rules as ballots
 from services.content.polls.events import VoteCast
 from services.content.schemas.polls import Vote, VoteCounted
@@ -32,7 +32,7 @@ def vote(tx: Transaction, asked: Vote, key: bytes, *, multiplier: float) -> Vote
     actor, slug = tx.actor, asked.slug
     if actor is None:
         raise readers.CannotAnswer
-    found = poll_store.poll(tx.conn, slug, tx.now)
+    found = poll_rows.poll(tx.conn, slug, tx.now)
     if found is None:
         raise readers.NoSuchItem
     readers.require(actor, found["audience"])
@@ -41,14 +41,14 @@ def vote(tx: Transaction, asked: Vote, key: bytes, *, multiplier: float) -> Vote
         raise PollIsClosed
     questions = found["poll"]["questions"]
     answers = ballots.read(questions, asked.answers)
-    tally = poll_store.locked_tally(tx.conn, slug)
-    if already := poll_store.answered(tx.conn, {slug: who.all}).get(slug):
+    tally = poll_rows.locked_tally(tx.conn, slug)
+    if already := poll_rows.answered(tx.conn, {slug: who.all}).get(slug):
         raise AlreadyAnswered if already & who.own else AnsweredFromHere
     if actor.kind == "visitor" and asked.address_seen:
-        came = poll_store.count_address(tx.conn, slug, readers.address_mark(asked.address_seen, slug, key))
+        came = poll_rows.count_address(tx.conn, slug, readers.address_mark(asked.address_seen, slug, key))
         if came > ballots.without_code(multiplier) and not asked.code_given:
             raise SecurityCodeRequired
-    poll_store.add_ballots(tx.conn, slug, who.left)
-    poll_store.save_tally(tx.conn, slug, ballots.count(questions, tally, answers))
+    poll_rows.add_ballots(tx.conn, slug, who.left)
+    poll_rows.save_tally(tx.conn, slug, ballots.count(questions, tally, answers))
     tx.append(f"poll-{slug}", [VoteCast(slug=slug)])
     return VoteCounted(slug=slug, answered=True)

@@ -9,9 +9,8 @@ from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden
 from services.chassis.event_store.db import Rows
 from services.chassis.event_store.transaction import Transaction
-from services.content.articles import pictures
-from services.content.articles import rows as store
-from services.content.polls import rows as poll_store
+from services.content.articles import pictures, rows
+from services.content.polls import rows as poll_rows
 from services.content.polls import rules as ballots
 from services.content.polls.events import PollClosed, PollOpened
 from services.content.publication import coherence, dates
@@ -55,14 +54,14 @@ def check_content(conn: Rows, actor: Actor | None, documents: Mapping[str, Any])
     _require_editor(actor, documents)
     coherence.check(documents)
     documents = typeset_document(documents)
-    known = {kind: {slug: text for slug, (_, text) in store.known_articles(conn, kind).items()} for kind in ARTICLES}
-    known["polls"] = poll_store.known_polls(conn)
-    known["partner_spaces"] = {space["slug"]: store.dumped(space) for space in store.partner_spaces(conn)}
+    known = {kind: {slug: text for slug, (_, text) in rows.known_articles(conn, kind).items()} for kind in ARTICLES}
+    known["polls"] = poll_rows.known_polls(conn)
+    known["partner_spaces"] = {space["slug"]: rows.dumped(space) for space in rows.partner_spaces(conn)}
     return {"changes": {kind: differences(known[kind], _entries(documents, kind)) for kind in known}}
 
 
 def _entries(documents: Mapping[str, Any], kind: str) -> dict[str, str]:
-    return {entry["slug"]: store.dumped(entry) for entry in documents.get(kind, {}).get(kind, ())}
+    return {entry["slug"]: rows.dumped(entry) for entry in documents.get(kind, {}).get(kind, ())}
 
 
 def import_content(tx: Transaction, documents: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,7 +78,7 @@ def import_content(tx: Transaction, documents: Mapping[str, Any]) -> dict[str, A
         changed["polls"] = _import_polls(tx, documents["polls"]["polls"])
     pictures.save(tx.conn, documents.get("images", {}))
     for space in documents.get("partner_spaces", {}).get("partner_spaces", ()):
-        store.save_space(tx.conn, space)
+        rows.save_space(tx.conn, space)
     tell(tx)
     tx.wake(CALENDAR)
     return {"published": changed}
@@ -87,27 +86,27 @@ def import_content(tx: Transaction, documents: Mapping[str, Any]) -> dict[str, A
 
 def tell(tx: Transaction) -> None:
     """Tells the house what can be read, answered, or no longer, since it was last asked, each once; and lets it be found."""
-    store.let_be_found(tx.conn)
-    for row in store.newly_published(tx.conn, tx.now):
+    rows.let_be_found(tx.conn)
+    for row in rows.newly_published(tx.conn, tx.now):
         tx.append(f"{row['kind']}-{row['slug']}", [_published(row)])
-    for row in store.newly_expired(tx.conn, tx.now):
+    for row in rows.newly_expired(tx.conn, tx.now):
         tx.append(f"news-{row['slug']}", [NewsWithdrawn(**row, reason="expired")])
-    for row in poll_store.newly_opened(tx.conn, tx.now):
+    for row in poll_rows.newly_opened(tx.conn, tx.now):
         told = PollOpened(slug=row["slug"], audience=row["audience"], closes_at=iso(row["closes_at"]))
         tx.append(f"poll-{row['slug']}", [told])
-    for row in poll_store.newly_closed(tx.conn, tx.now):
+    for row in poll_rows.newly_closed(tx.conn, tx.now):
         tx.append(f"poll-{row['slug']}", [PollClosed(**row)])
-    poll_store.forget_addresses(tx.conn, tx.now)
+    poll_rows.forget_addresses(tx.conn, tx.now)
 
 
 def _import_articles(tx: Transaction, kind: str, document: Mapping[str, Any]) -> list[str]:
-    store.save_categories(tx.conn, kind, document["categories"])
-    known, changed = store.known_articles(tx.conn, kind), []
+    rows.save_categories(tx.conn, kind, document["categories"])
+    known, changed = rows.known_articles(tx.conn, kind), []
     for place, entry in enumerate(document[kind]):
         version, before = known.get(entry["slug"], (0, ""))
-        if store.dumped(entry) == before:
+        if rows.dumped(entry) == before:
             continue
-        store.save_article(tx.conn, _article(kind, entry, version + 1, place, tx.now))
+        rows.save_article(tx.conn, _article(kind, entry, version + 1, place, tx.now))
         changed.append(entry["slug"])
     return changed
 
@@ -123,8 +122,8 @@ def _article(kind: str, entry: Mapping[str, Any], version: int, place: int, now:
         "version": version,
         "place": place,
         "html": render(entry["body"]),
-        "details": store.dumped(details),
-        "source": store.dumped(entry),
+        "details": rows.dumped(details),
+        "source": rows.dumped(entry),
         "highlighted": entry.get("highlighted", False),
         "visible_at": dates.starts(entry["published"], today) if "published" in entry else now,
         "hidden_at": dates.ends(last, today) if last else None,
@@ -132,22 +131,22 @@ def _article(kind: str, entry: Mapping[str, Any], version: int, place: int, now:
 
 
 def _import_polls(tx: Transaction, entries: list[dict[str, Any]]) -> list[str]:
-    known, today, changed = poll_store.known_polls(tx.conn), local_day(tx.now), []
+    known, today, changed = poll_rows.known_polls(tx.conn), local_day(tx.now), []
     for entry in entries:
-        source = store.dumped(entry)
+        source = rows.dumped(entry)
         if known.get(entry["slug"]) == source:
             continue
-        poll_store.save(
+        poll_rows.save(
             tx.conn,
             {
                 "slug": entry["slug"],
                 "audience": entry["audience"],
                 "intro": render(entry["intro"]),
-                "poll": store.dumped({name: entry[name] for name in entry if name not in ("intro", "demo_results")}),
+                "poll": rows.dumped({name: entry[name] for name in entry if name not in ("intro", "demo_results")}),
                 "source": source,
                 "opens_at": dates.starts(entry["opens"], today),
                 "closes_at": dates.ends(entry["closes"], today),
-                "tally": store.dumped(_first_tally(entry)),
+                "tally": rows.dumped(_first_tally(entry)),
             },
         )
         changed.append(entry["slug"])

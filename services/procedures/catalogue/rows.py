@@ -71,6 +71,44 @@ SELECT (SELECT max(version) FROM towns) AS town,
 
 PER_AREA = "SELECT area, count(*) AS procedures FROM catalogue WHERE NOT withdrawn GROUP BY area"
 
+# A word that many procedures have says little of what is meant: each counts for one, shared among those that have it.
+FOUND = """
+WITH asked AS (
+    SELECT term::tsquery AS term, 1.0 / count(*) AS worth
+    FROM unnest(%(terms)s::text[]) AS term JOIN catalogue ON NOT withdrawn AND search @@ term::tsquery
+    GROUP BY term
+)
+SELECT slug, title, summary, area, area_title, access, featured, fill_time_minutes, appointment, version,
+       ts_rank(%(weights)s::real[], search, coalesce(%(query)s::tsquery, '')) AS rank
+FROM catalogue
+WHERE NOT withdrawn
+  AND (%(area)s::text IS NULL OR area = %(area)s)
+  AND (%(featured)s::boolean IS NULL OR featured = %(featured)s)
+  AND (%(dashboard_tile)s::text IS NULL OR dashboard_tile = %(dashboard_tile)s)
+  AND (%(query)s::tsquery IS NULL OR search @@ %(query)s::tsquery)
+ORDER BY coalesce((SELECT sum(worth) FROM asked WHERE search @@ term), 0) DESC,
+         rank DESC, place
+LIMIT %(limit)s OFFSET %(offset)s
+"""
+
+COUNT_FOUND = """
+SELECT count(*) AS total
+FROM catalogue
+WHERE NOT withdrawn
+  AND (%(area)s::text IS NULL OR area = %(area)s)
+  AND (%(featured)s::boolean IS NULL OR featured = %(featured)s)
+  AND (%(dashboard_tile)s::text IS NULL OR dashboard_tile = %(dashboard_tile)s)
+  AND (%(query)s::tsquery IS NULL OR search @@ %(query)s::tsquery)
+"""
+
+IS_KNOWN = "SELECT 1 FROM catalogue WHERE NOT withdrawn AND search @@ %(query)s::tsquery LIMIT 1"
+
+ALIKE = """
+SELECT w.plain, w.shown FROM words AS w JOIN catalogue AS c ON c.slug = w.slug
+WHERE NOT c.withdrawn AND similarity(w.plain, %(word)s) >= 0.2
+ORDER BY similarity(w.plain, %(word)s) DESC, w.plain LIMIT 50
+"""
+
 
 def dumped(document: Mapping[str, Any]) -> str:
     """A document as it is stored: equal texts are equal documents, in content and in order."""

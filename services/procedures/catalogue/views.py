@@ -6,10 +6,20 @@ from typing import Any
 
 from services.chassis.errors import NotFound, Unavailable
 from services.chassis.event_store.db import Rows
-from services.procedures.catalogue import pages as catalogue
-from services.procedures.catalogue import rows as store
+from services.procedures.catalogue import rows
 from services.procedures.schemas.catalogue import Published, SearchCatalogue
 from services.procedures.town import opening_hours, theme
+from services.townhall import search_terms
+
+
+class NoSuchProcedure(NotFound):
+    code = "no_such_procedure"
+    message = "Cette démarche n’existe pas, ou n’est plus proposée."
+
+
+class NoTownYet(Unavailable):
+    code = "no_town"
+    message = "Le portail n’a pas encore reçu les informations de la commune."
 
 
 class NoSuchArea(NotFound):
@@ -30,7 +40,7 @@ def town(conn: Rows, now: datetime) -> dict[str, Any]:
 
 def service_areas(conn: Rows) -> dict[str, Any]:
     """The areas in order, each with the number of procedures that it offers."""
-    offered = store.procedures_per_area(conn)
+    offered = rows.procedures_per_area(conn)
     keys = ("slug", "title", "icon", "order", "description", "department")
     return {
         "areas": [
@@ -44,12 +54,12 @@ def catalogue_page(conn: Rows, asked: SearchCatalogue) -> dict[str, Any]:
     """A page of what may be asked."""
     if asked.area is not None and all(known["slug"] != asked.area for known in _town(conn)[1]["service_areas"]):
         raise NoSuchArea
-    return catalogue.page(conn, asked)
+    return _page(conn, asked)
 
 
 def procedure(conn: Rows, slug: str, version: int | None) -> dict[str, Any]:
     """A version of a procedure, the current one when none is named; withdrawn ones can still be read."""
-    found = store.definition(conn, slug, version)
+    found = rows.definition(conn, slug, version)
     if found is None:
         raise NoSuchProcedure
     return found
@@ -57,11 +67,31 @@ def procedure(conn: Rows, slug: str, version: int | None) -> dict[str, Any]:
 
 def published(conn: Rows) -> Published:
     """What others must have heard of to be ready; `town` is None while there is none."""
-    return Published(**store.versions(conn))
+    return Published(**rows.versions(conn))
+
+
+def _page(conn: Rows, asked: SearchCatalogue) -> dict[str, Any]:
+    """A page of the catalogue, the best matches first, and a `suggestion` when a word had to be read otherwise.
+
+    Where no procedure has every word, `partial` ones are shown: those that have some of them in their name, their
+    keywords or their area.
+    """
+    terms, suggestion = search_terms.read(conn, asked.q, known=rows.IS_KNOWN, alike=rows.ALIKE)
+    filters = {"area": asked.area, "featured": asked.featured, "dashboard_tile": asked.dashboard_tile}
+    filters |= {"limit": asked.per_page, "offset": (asked.page - 1) * asked.per_page}
+    told = {"page": asked.page, "per_page": asked.per_page, "suggestion": suggestion}
+    # only signs, or words that say nothing (le, de, pour): there is nothing to look for
+    nothing = asked.q.strip() and not terms
+    for attempt in () if nothing else search_terms.attempts(terms):
+        total = conn.execute(rows.COUNT_FOUND, {**filters, **attempt}).fetchall()[0]["total"]
+        if total:
+            items = conn.execute(rows.FOUND, {**filters, **attempt}).fetchall()
+            return {"items": items, "total": total, "partial": attempt["partial"], **told}
+    return {"items": [], "total": 0, "partial": False, **told}
 
 
 def _town(conn: Rows) -> tuple[int, dict[str, Any]]:
-    known = store.current_town(conn)
+    known = rows.current_town(conn)
     if known is None:
         raise NoTownYet
     return known
@@ -75,13 +105,3 @@ def _open_now(state: opening_hours.OpenNow) -> dict[str, Any]:
 
 def _iso(instant: datetime) -> str:
     return instant.isoformat().replace("+00:00", "Z")
-
-
-class NoSuchProcedure(NotFound):
-    code = "no_such_procedure"
-    message = "Cette démarche n’existe pas, ou n’est plus proposée."
-
-
-class NoTownYet(Unavailable):
-    code = "no_town"
-    message = "Le portail n’a pas encore reçu les informations de la commune."

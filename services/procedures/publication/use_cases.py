@@ -9,8 +9,7 @@ from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden
 from services.chassis.event_store.db import Rows
 from services.chassis.event_store.transaction import Transaction
-from services.procedures.catalogue import rows as store
-from services.procedures.catalogue import search
+from services.procedures.catalogue import rows, search
 from services.procedures.files import coherence, definition
 from services.procedures.schemas.facts import AgendaPublished, ProcedurePublished, ProcedureWithdrawn, TownPublished
 from services.procedures.schemas.town_files import CheckTown, ImportTown
@@ -64,16 +63,16 @@ def check_town(conn: Rows, actor: Actor | None, documents: dict[str, Any], *, to
 
 
 def _changes(conn: Rows, documents: dict[str, Any]) -> dict[str, Any]:
-    known, town = store.current_town(conn), _town_document(documents)
+    known, town = rows.current_town(conn), _town_document(documents)
     procedures = definition.resolve(**{name: documents[name] for name in coherence.FILES})
     agendas = definition.resolve_agendas(documents["town"], documents["agendas"])
-    offered = {slug: text for slug, (_, gone, text) in store.current_definitions(conn).items() if not gone}
-    kept = {slug: text for slug, (_, text) in store.current_agendas(conn).items()}
+    offered = {slug: text for slug, (_, gone, text) in rows.current_definitions(conn).items() if not gone}
+    kept = {slug: text for slug, (_, text) in rows.current_agendas(conn).items()}
     return {
         "town_before": known and known[1]["town"]["name"],
-        "town_changes": known is None or store.dumped(known[1]) != store.dumped(town),
-        "procedures": differences(offered, {entry["slug"]: store.dumped(entry) for entry in procedures}),
-        "agendas": differences(kept, {entry["slug"]: store.dumped(entry) for entry in agendas}),
+        "town_changes": known is None or rows.dumped(known[1]) != rows.dumped(town),
+        "procedures": differences(offered, {entry["slug"]: rows.dumped(entry) for entry in procedures}),
+        "agendas": differences(kept, {entry["slug"]: rows.dumped(entry) for entry in agendas}),
     }
 
 
@@ -103,20 +102,20 @@ def import_town(
     named = {entry["slug"] for entry in procedures}
     absent = sorted(
         slug
-        for slug, (_, withdrawn, _) in store.current_definitions(tx.conn).items()
+        for slug, (_, withdrawn, _) in rows.current_definitions(tx.conn).items()
         if not (withdrawn or slug in named)
     )
     if withdraw_absent:
         for slug in absent:
             _withdraw(tx, slug)
     told = {"absent": [], "withdrawn": absent} if withdraw_absent else {"absent": absent, "withdrawn": []}
-    return {"published": published, **told, **store.versions(tx.conn)}
+    return {"published": published, **told, **rows.versions(tx.conn)}
 
 
 def _refuse_another_town(conn: Rows, documents: dict[str, Any], town: str) -> None:
     """The identifier counts from the first procedure on: a town that is not filled in yet may still be called anything."""
-    slug, known = documents["town"]["town"]["slug"], store.current_town(conn)
-    offered = store.current_definitions(conn)
+    slug, known = documents["town"]["town"]["slug"], rows.current_town(conn)
+    offered = rows.current_definitions(conn)
     if not (offered or documents["procedures"]["procedures"]):
         return
     served = town or (known[1]["town"]["slug"] if known and offered else slug)
@@ -135,23 +134,23 @@ def _town_document(documents: dict[str, Any]) -> dict[str, Any]:
 
 def _publish_town(tx: Transaction, documents: dict[str, Any]) -> int | None:
     document = _town_document(documents)
-    known = store.current_town(tx.conn)
-    if known is not None and store.dumped(known[1]) == store.dumped(document):
+    known = rows.current_town(tx.conn)
+    if known is not None and rows.dumped(known[1]) == rows.dumped(document):
         return None
     version = known[0] + 1 if known else 1
-    store.add_town(tx.conn, version, store.dumped(document), tx.now)
+    rows.add_town(tx.conn, version, rows.dumped(document), tx.now)
     tx.append(f"town-{document['town']['slug']}", [TownPublished(version=version, **document)])
     return version
 
 
 def _publish_agendas(tx: Transaction, agendas: list[dict[str, Any]]) -> dict[str, int]:
-    known, published = store.current_agendas(tx.conn), {}
+    known, published = rows.current_agendas(tx.conn), {}
     for agenda in agendas:
-        slug, stored = agenda["slug"], store.dumped(agenda)
+        slug, stored = agenda["slug"], rows.dumped(agenda)
         version, before = known.get(slug, (0, ""))
         if stored == before:
             continue
-        store.add_agenda(tx.conn, slug, version + 1, stored, tx.now)
+        rows.add_agenda(tx.conn, slug, version + 1, stored, tx.now)
         tx.append(f"agenda-{slug}", [AgendaPublished(slug=slug, version=version + 1, definition=agenda)])
         published[slug] = version + 1
     return published
@@ -161,16 +160,16 @@ def _publish_procedures(
     tx: Transaction, procedures: list[dict[str, Any]], areas: Mapping[str, definition.Entry]
 ) -> dict[str, int]:
     """Publishes what changed. Where each is listed and how it is found is no version of it: written anew every time."""
-    known, published = store.current_definitions(tx.conn), {}
+    known, published = rows.current_definitions(tx.conn), {}
     for place, entry in enumerate(procedures):
-        slug, stored = entry["slug"], store.dumped(entry)
+        slug, stored = entry["slug"], rows.dumped(entry)
         version, withdrawn, before = known.get(slug, (0, False, ""))
         found_by = search.searchable(entry, areas[entry["area"]])
         if stored == before and not withdrawn:
-            store.show(tx.conn, version, place, entry, found_by)
+            rows.show(tx.conn, version, place, entry, found_by)
             continue
-        store.add_definition(tx.conn, slug, version + 1, stored, tx.now)
-        store.show(tx.conn, version + 1, place, entry, found_by)
+        rows.add_definition(tx.conn, slug, version + 1, stored, tx.now)
+        rows.show(tx.conn, version + 1, place, entry, found_by)
         told = {**orjson.loads(stored), "version": version + 1}
         tx.append(f"procedure-{slug}", [ProcedurePublished(slug=slug, version=version + 1, definition=told)])
         published[slug] = version + 1
@@ -178,7 +177,7 @@ def _publish_procedures(
 
 
 def _withdraw(tx: Transaction, slug: str) -> None:
-    version = store.withdraw(tx.conn, slug)
+    version = rows.withdraw(tx.conn, slug)
     tx.append(f"procedure-{slug}", [ProcedureWithdrawn(slug=slug, version=version)])
 
 
