@@ -7,7 +7,7 @@ from services.chassis.actors import Actor
 from services.chassis.errors import Conflict
 from services.requests.request import flow
 from services.townhall import placeholders
-from tests.gateway.pages.town_hall import NOW, NUMBER, definition, file, town, tracking
+from tests.gateway.pages.town_hall import NOW, NUMBER, definition, file, procedure, town, tracking
 from tests.gateway.stubs import StubServices
 
 Json = dict[str, Any]
@@ -61,14 +61,10 @@ def session_of(actor: Actor) -> Json:
 
 def case(status: str = "in_review", **changes: Any) -> Json:
     """The report of a broken street light, as the town sees it."""
-    asked = definition("signalement-voirie")
-    procedure = tracking()["procedure"] | {
-        "slug": asked["slug"],
-        "title": asked["title"],
-        "department_details": asked["department_details"],
-    }
+    asked, told = procedure("signalement-voirie"), definition("signalement-voirie")
+    shown = {name: told[name] for name in ("slug", "title", "department_details")}
     return tracking(
-        procedure=procedure,
+        procedure=tracking()["procedure"] | shown,
         status=flow.described(asked, status),
         version=9,
         due_on="2026-11-20",
@@ -84,8 +80,8 @@ def case(status: str = "in_review", **changes: Any) -> Json:
             for one in flow.offered(asked, status, "agent")
         ],
         replies=[
-            {key: reply[key] for key in ("slug", "title", "text", "sets_status")}
-            | {"placeholders": placeholders.to_fill(reply["text"])}
+            {name: getattr(reply, name) for name in ("slug", "title", "text", "sets_status")}
+            | {"placeholders": placeholders.to_fill(reply.text)}
             for reply in flow.replies(asked, status)
         ],
         notes=[{"at": NOW.isoformat(), "text": "Vu avec le prestataire.", "agent": AGENT.name}],
@@ -112,12 +108,12 @@ def erasure_asked(**answered: Any) -> Json:
 
 
 def line(number: str, **changes: Any) -> Json:
-    asked = definition("signalement-voirie")
+    asked = procedure("signalement-voirie")
     return {
         "request_id": "r",
         "number": number,
-        "procedure": asked["slug"],
-        "procedure_title": asked["title"],
+        "procedure": asked.slug,
+        "procedure_title": asked.title,
         "applicant_name": "Ariel Nouveau",
         "member_name": "",
         "status": flow.described(asked, "submitted"),
@@ -190,14 +186,14 @@ def day_list(*appointments: Json, day: str = "2026-11-25", closed: str | None = 
 
 
 def appointment(hour: str, **changes: Any) -> Json:
-    asked = definition("concession-cimetiere")
+    asked = procedure("concession-cimetiere")
     return {
         "starts_at": f"2026-11-25T{hour}:00+00:00",
         "ends_at": f"2026-11-25T{hour}:30+00:00",
         "department": "population",
         "department_name": "Population",
         "number": NUMBER,
-        "procedure_title": asked["title"],
+        "procedure_title": asked.title,
         "applicant_name": "Ariel Nouveau",
         "member_name": "",
         "status": flow.described(asked, "submitted"),

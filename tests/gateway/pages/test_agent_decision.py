@@ -252,10 +252,10 @@ def test_a_letter_is_known_to_join_a_piece_by_its_words(text: str, speaks: bool)
 @pytest.fixture
 def a_file_with_pieces(agent: JudgingClient, services: StubServices) -> None:
     """A request whose flow lets the agent ask for what is missing."""
-    asked = definition("permis-vegetaliser")
+    asked = procedure("permis-vegetaliser")
     offered = [one | {"appeal": None} for one in flow.offered(asked, "in_review", "agent")]
-    procedure = tracking()["procedure"] | {"slug": asked["slug"], "title": asked["title"]}
-    services["requests.tracking"] = desk.case() | {"procedure": procedure, "transitions": offered, "replies": []}
+    shown = tracking()["procedure"] | {"slug": asked.slug, "title": asked.title}
+    services["requests.tracking"] = desk.case() | {"procedure": shown, "transitions": offered, "replies": []}
 
 
 ASK_FOR_PIECES = f"{HERE}/decision?vers=awaiting_documents"
