@@ -29,6 +29,7 @@ from services.accounts.schemas import recovery as forgotten
 from services.accounts.schemas import sessions, sign_up
 from services.accounts.security_code import use_cases as security_codes
 from services.accounts.sessions import use_cases as own_sessions
+from services.accounts.sessions import views as session_views
 from services.accounts.sign_up import activation, pending
 from services.accounts.sign_up import use_cases as creation
 from services.accounts.staff_calls import StaffCalls
@@ -111,7 +112,7 @@ class AccountsService(StaffCalls):
 
     @declared_rpc(sessions.ListSessions)
     def list_sessions(self, call: Call, asked: sessions.ListSessions) -> sessions.Sessions:
-        return own_sessions.list_sessions(self.store, call, asked)
+        return session_views.list_sessions(self.store, call, asked)
 
     @declared_rpc(sessions.EndSession)
     def end_session(self, call: Call, asked: sessions.EndSession) -> Done:

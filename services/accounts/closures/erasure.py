@@ -4,7 +4,6 @@ from uuid import UUID
 
 from services.accounts.schemas.facts import PersonErased
 from services.accounts.sessions import rows as session_rows
-from services.accounts.sessions import shown_sessions
 from services.accounts.sessions.lifetime import tell_ended
 from services.accounts.spaces import rows
 from services.accounts.spaces.rules import AccountClosed, stream_of
@@ -20,7 +19,7 @@ def erase(tx: Transaction, account_id: UUID, reason: str) -> None:
         return
     ended = session_rows.sessions_of(tx.conn, account_id)
     rows.remove(tx.conn, account_id)
-    shown_sessions.forget_refused_of(tx.conn, account_id)
+    session_rows.forget_refused_of(tx.conn, account_id)
     tx.destroy_key(str(account_id))
     tx.append(stream_of(account_id), [AccountClosed(reason=reason), PersonErased()])
     tell_ended(tx, ended)

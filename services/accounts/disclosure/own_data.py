@@ -8,7 +8,7 @@ from services.accounts.partners.partner_vault import KeyRing
 from services.accounts.partners.use_cases import partner_spaces_of
 from services.accounts.profile_updates import rows as profile_update_rows
 from services.accounts.schemas.own_data import ComingChange, OwnSpace, ReadOwnSpace
-from services.accounts.sessions import use_cases as own_sessions
+from services.accounts.sessions import views as own_sessions
 from services.accounts.sessions.rules import LOG_INS_KEPT
 from services.accounts.spaces.rules import NotYours
 from services.chassis.actors import only_ourselves

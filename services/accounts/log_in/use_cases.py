@@ -21,7 +21,6 @@ from services.accounts.second_factor import rows as second_factor_rows
 from services.accounts.second_factor import use_cases as recovery_codes
 from services.accounts.second_factor.rules import WrongCode, accepted_step
 from services.accounts.sessions import rows as session_rows
-from services.accounts.sessions import shown_sessions
 from services.accounts.sessions.lifetime import end_session, open_session
 from services.accounts.sessions.rules import (
     CHALLENGE_LIFETIME,
@@ -115,7 +114,7 @@ def second_factor(store: Store, call: Call, asked: SecondFactor) -> SessionOpene
             session_rows.end_challenge(tx.conn, name)
             throttle_rows.take_back(tx.conn, tx.now, all_on=[bucket])
             return to_json(_open_session(tx, challenge.person_id, "agent", asked))
-        shown_sessions.count_refused(tx.conn, challenge.person_id, local_day(tx.now))
+        session_rows.count_refused(tx.conn, challenge.person_id, local_day(tx.now))
         return {}
 
     opened = store.run(call, judge)
@@ -165,7 +164,6 @@ def forget_what_is_over(store: Store) -> None:
     """Sessions, challenges, counts of tries and log-ins that no longer matter."""
     with store.transaction() as tx:
         session_rows.sweep(tx.conn, tx.now)
-        shown_sessions.sweep(tx.conn, tx.now)
         throttle_rows.sweep(tx.conn, tx.now)
 
 
@@ -187,7 +185,7 @@ def _refuse(store: Store, proven: credential_rows.Credentials | None, person_id:
             closures.refuse_where_pending(tx, proven.person_id)
     if new:
         with store.transaction() as tx:
-            shown_sessions.count_refused(tx.conn, person_id, local_day(tx.now))
+            session_rows.count_refused(tx.conn, person_id, local_day(tx.now))
 
 
 def _forget_try(tx: Transaction, call: Call) -> None:

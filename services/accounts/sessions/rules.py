@@ -1,7 +1,10 @@
 """Sessions: how long one lasts, and the fact that it ended."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from services.accounts.spaces.rules import NotYours
+from services.chassis.calls import Call
 from services.chassis.errors import Forbidden, NotFound
 
 WARNED_BEFORE = timedelta(minutes=2)  # the page warns at the idle limit; the session ends so much later
@@ -49,3 +52,10 @@ def idle_ends_at(seen_at: datetime, last_moment: datetime, idle_minutes: int) ->
 
 def is_over(seen_at: datetime, last_moment: datetime, idle_minutes: int, now: datetime) -> bool:
     return now >= idle_ends_at(seen_at, last_moment, idle_minutes)
+
+
+def person_of(call: Call) -> UUID:
+    """Whose sessions the call is about: the actor's own. Raises NotYours where the actor is nobody who logs in."""
+    if call.actor.kind not in ("citizen", "agent"):
+        raise NotYours
+    return UUID(call.actor.id)

@@ -9,6 +9,7 @@ from services.accounts.keys.tokens import digest
 from services.accounts.log_in import use_cases as logging_in
 from services.accounts.schemas.sessions import EndOtherSessions, EndSession, ListSessions, Sessions
 from services.accounts.sessions import use_cases as own_sessions
+from services.accounts.sessions import views
 from services.accounts.sessions.rules import LogInRefused, SessionNotFound, SessionUnknown
 from services.accounts.spaces.rules import NotYours
 from services.chassis.actors import Actor
@@ -21,7 +22,7 @@ def actor_of(house: House, token: str) -> Actor:
 
 
 def listed(house: House, token: str) -> Sessions:
-    return own_sessions.list_sessions(house.store, house.call(actor_of(house, token)), ListSessions(presented=token))
+    return views.list_sessions(house.store, house.call(actor_of(house, token)), ListSessions(presented=token))
 
 
 def end(house: House, actor: Actor, id: str, command_id: str | None = None) -> None:
@@ -81,13 +82,13 @@ def test_nobody_ends_the_session_of_another(house: House) -> None:
     own_sessions.end_other_sessions(house.store, house.call(stranger), EndOtherSessions())
 
     assert is_open(house, mine)
-    assert own_sessions.list_sessions(house.store, house.call(stranger), ListSessions(presented=mine)) == Sessions()
+    assert views.list_sessions(house.store, house.call(stranger), ListSessions(presented=mine)) == Sessions()
 
 
 @pytest.mark.parametrize("actor", [VISITOR, Actor(kind="tracking", id="x"), Actor(kind="system", id="messaging")])
 def test_who_does_not_log_in_has_no_sessions(house: House, actor: Actor) -> None:
     for asked in (
-        lambda: own_sessions.list_sessions(house.store, house.call(actor), ListSessions()),
+        lambda: views.list_sessions(house.store, house.call(actor), ListSessions()),
         lambda: own_sessions.end_session(house.store, house.call(actor), EndSession(id=uuid4())),
         lambda: own_sessions.end_other_sessions(house.store, house.call(actor), EndOtherSessions()),
     ):
