@@ -56,6 +56,7 @@ ADD_DOCUMENT = """
 INSERT INTO documents (id, request_id, space_id, piece, side, label, author, sensitive, delete_after, created_at)
 VALUES (%(id)s, %(request_id)s, %(space_id)s, %(piece)s, %(side)s, %(label)s, %(author)s, %(sensitive)s, %(delete_after)s, %(now)s)
 """
+DEFAULTS: Row = {"author": None, "sensitive": False, "delete_after": None}
 USE_SPACE = "INSERT INTO used_spaces (space_id) VALUES (%s) ON CONFLICT DO NOTHING"
 USED_SPACE = "SELECT space_id FROM used_spaces WHERE space_id = %s"
 FORGET_SPACE = "DELETE FROM used_spaces WHERE space_id = %s"
@@ -247,12 +248,10 @@ def ready_of_requests(conn: Connection[Row], request_ids: Collection[UUID]) -> l
     return [File(**row) for row in conn.execute(query, (list(request_ids),)).fetchall()]
 
 
-def ids_of(owner: Owner) -> dict[str, UUID | None]:
-    """The two columns of a document that say whose it is."""
-    return {
-        "request_id": owner.id if owner.kind == REQUEST else None,
-        "space_id": owner.id if owner.kind == SPACE else None,
-    }
+def add_document(conn: Connection[Row], owner: Owner, document_id: UUID, now: datetime, **columns: Any) -> None:
+    """A document that has no file yet; `columns`: piece, side and the sealed label, and what differs from DEFAULTS."""
+    of = {"request_id": None, "space_id": None, f"{owner.kind}_id": owner.id}
+    conn.execute(ADD_DOCUMENT, {**DEFAULTS, **of, "id": document_id, "now": now, **columns})
 
 
 def owner_of(conn: Connection[Row], document_id: UUID) -> Owner | None:

@@ -8,6 +8,8 @@ from services.chassis.event_store.store import Transaction
 from services.documents.files import rows
 from services.documents.files.grants import Grant
 from services.documents.files.rules import UnknownFile, changed
+from services.documents.inspection.formats import Format
+from services.documents.schemas.owner import Owner
 from services.townhall.pieces import Limits
 
 LIVE_STATES = frozenset({"awaited", "examining", "ready"})
@@ -37,6 +39,25 @@ def own_file(tx: Transaction, grant: Grant, file_id: UUID, *, to_change: bool = 
     if file is None or file.owner != grant.owner:
         raise UnknownFile
     return file
+
+
+def await_file(
+    tx: Transaction, owner: Owner, document_id: UUID, ids: NewIds, name: str, known: Format, size: int, *, frozen: bool
+) -> None:
+    """A file of the document whose bytes have not come yet."""
+    tx.conn.execute(
+        rows.ADD_FILE,
+        {
+            "id": ids.file,
+            "document_id": document_id,
+            "object_key": ids.object_key,
+            "announced_bytes": size,
+            "extension": known.extensions[0],
+            "name": tx.seal(owner.key, name),
+            "now": tx.now,
+            "frozen": frozen,
+        },
+    )
 
 
 def say_change(tx: Transaction, file: rows.File) -> None:

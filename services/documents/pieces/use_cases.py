@@ -20,7 +20,7 @@ from services.documents.files.rules import (
     check_room,
     piece,
 )
-from services.documents.files.steps import LIVE_STATES, NewIds, delete, label_of, limits, say_change
+from services.documents.files.steps import LIVE_STATES, NewIds, await_file, delete, label_of, limits, say_change
 from services.documents.inspection import formats
 from services.documents.schemas.pieces import BeginUpload
 
@@ -41,20 +41,8 @@ def begin(tx: Transaction, grant: Grant, new: BeginUpload, ids: NewIds) -> dict[
     document_id = same[0].document_id if same else ids.document
     if not same:
         add_document(tx, grant, document_id, asked)
-    tx.conn.execute(
-        rows.ADD_FILE,
-        {
-            "id": ids.file,
-            "document_id": document_id,
-            "object_key": ids.object_key,
-            "announced_bytes": new.size,
-            "extension": known.extensions[0],
-            "name": tx.seal(key, name),
-            "now": tx.now,
-            # a file for a request that was filed stays, also when the submission is heard of only now
-            "frozen": not grant.for_draft,
-        },
-    )
+    # a file for a request that was filed stays, also when the submission is received only now
+    await_file(tx, grant.owner, document_id, ids, name, known, new.size, frozen=not grant.for_draft)
     return {"file_id": str(ids.file)}
 
 
@@ -89,19 +77,17 @@ def add_document(
 ) -> None:
     """A document of the request or draft, still without files; `after`: others that came in the same instant."""
     key = grant.owner.key
-    tx.conn.execute(
-        rows.ADD_DOCUMENT,
-        {
-            "id": document_id,
-            **rows.ids_of(grant.owner),
-            "piece": asked.slug,
-            "side": grant.side,
-            "label": tx.seal(key, asked.label),
-            "author": tx.seal(key, grant.name) if grant.side == TOWN and grant.name else None,
-            "sensitive": asked.sensitive,
-            "delete_after": asked.delete_after,
-            "now": tx.now + after,
-        },
+    rows.add_document(
+        tx.conn,
+        grant.owner,
+        document_id,
+        tx.now + after,
+        piece=asked.slug,
+        side=grant.side,
+        label=tx.seal(key, asked.label),
+        author=tx.seal(key, grant.name) if grant.side == TOWN and grant.name else None,
+        sensitive=asked.sensitive,
+        delete_after=asked.delete_after,
     )
 
 

@@ -47,20 +47,8 @@ def keep_imported(
     if ended or rows.owner_of(tx.conn, document_id):
         return False
     tx.key(key)
-    tx.conn.execute(
-        rows.ADD_DOCUMENT,
-        {
-            "id": document_id,
-            **rows.ids_of(owners.request(request_id)),
-            "piece": slug,
-            "side": "citizen",
-            "label": tx.seal(key, asked.label),
-            "author": None,
-            "sensitive": asked.sensitive,
-            "delete_after": asked.delete_after,
-            "now": at,
-        },
-    )
+    described = {"label": tx.seal(key, asked.label), "sensitive": asked.sensitive, "delete_after": asked.delete_after}
+    rows.add_document(tx.conn, owners.request(request_id), document_id, at, piece=slug, side="citizen", **described)
     tx.conn.execute(rows.ANNOUNCED, {"id": document_id, "now": at})
     names: list[str] = []
     for file in files:

@@ -10,7 +10,7 @@ from services.chassis.event_store.store import Transaction
 from services.documents.files import rows
 from services.documents.files.grants import Grant
 from services.documents.files.rules import UnknownFile, typed_label
-from services.documents.files.steps import LIVE_STATES, NewIds, delete, limits
+from services.documents.files.steps import LIVE_STATES, NewIds, await_file, delete, limits
 from services.documents.inspection import formats
 from services.documents.schemas.owner import Owner
 from services.documents.schemas.storage import SamplePiece
@@ -41,39 +41,14 @@ def begin(tx: Transaction, holder: Grant, new: Announced, ids: NewIds) -> UUID:
     else:
         _own(tx, owner, new.document_id)
     space.check_files(sum(file.document_id == new.document_id for file in live), town)
-    tx.conn.execute(
-        rows.ADD_FILE,
-        {
-            "id": ids.file,
-            "document_id": new.document_id,
-            "object_key": ids.object_key,
-            "announced_bytes": new.size,
-            "extension": known.extensions[0],
-            "name": tx.seal(owner.key, name),
-            "now": tx.now,
-            "frozen": False,
-        },
-    )
+    await_file(tx, owner, new.document_id, ids, name, known, new.size, frozen=False)
     return ids.file
 
 
 def add_document(tx: Transaction, owner: Owner, document_id: UUID, label: str, at: datetime) -> None:
     """A piece of the space, still without files."""
     tx.conn.execute(rows.USE_SPACE, (owner.id,))
-    tx.conn.execute(
-        rows.ADD_DOCUMENT,
-        {
-            "id": document_id,
-            **rows.ids_of(owner),
-            "piece": FREE,
-            "side": SIDE,
-            "label": tx.seal(owner.key, label),
-            "author": None,
-            "sensitive": False,
-            "delete_after": None,
-            "now": at,
-        },
-    )
+    rows.add_document(tx.conn, owner, document_id, at, piece=FREE, side=SIDE, label=tx.seal(owner.key, label))
 
 
 def relabel(tx: Transaction, holder: Grant, document_id: UUID, label: str) -> None:

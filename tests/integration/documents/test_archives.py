@@ -433,18 +433,8 @@ def test_memory_does_not_grow_with_the_files_and_hours_do_not_pass(
 def hold(tx: Transaction, request_id: UUID, key: UUID) -> None:
     """A piece of that request with one file, whose bytes lie under that key."""
     owner, document_id = owners.request(request_id), uuid4()
-    document = {
-        **rows.ids_of(owner),
-        "id": document_id,
-        "piece": "photo",
-        "side": "citizen",
-        "label": tx.seal(owner.key, "Photo"),
-        "author": None,
-        "sensitive": False,
-        "delete_after": None,
-        "now": tx.now,
-    }
-    tx.conn.execute(rows.ADD_DOCUMENT, document)
+    label = tx.seal(owner.key, "Photo")
+    rows.add_document(tx.conn, owner, document_id, tx.now, piece="photo", side="citizen", label=label)
     file = {
         "id": uuid4(),
         "document_id": document_id,

@@ -34,18 +34,8 @@ def kept(desk: Desk, piece: str = "piece-identite") -> rows.File:
 def copied(tx: Transaction, file: rows.File, to: Owner) -> UUID:
     """A document of that owner with a copy of the file; gives its id."""
     document_id = uuid4()
-    document = {
-        "id": document_id,
-        **rows.ids_of(to),
-        "piece": "autre",
-        "side": "citizen",
-        "label": tx.seal(to.key, "Copie"),
-        "author": None,
-        "sensitive": False,
-        "delete_after": None,
-        "now": tx.now,
-    }
-    tx.conn.execute(rows.ADD_DOCUMENT, document)
+    label = tx.seal(to.key, "Copie")
+    rows.add_document(tx.conn, to, document_id, tx.now, piece="autre", side="citizen", label=label)
     copy_files(tx, [(file, document_id)], to, uuid4)
     return document_id
 
@@ -229,12 +219,9 @@ def test_files_of_before_are_counted_by_the_migration_and_held_once_until_then(d
 def kept_without_upload(desk: Desk) -> rows.File:
     """A ready file whose bytes no test reads."""
     owner, document_id, file_id = owners.request(uuid4()), uuid4(), uuid4()
-    document = {"id": document_id, **rows.ids_of(owner), "piece": "autre", "side": "citizen", "author": None}
     with desk.store.transaction() as tx:
         label = tx.seal(owner.key, "Devis")
-        tx.conn.execute(
-            rows.ADD_DOCUMENT, {**document, "label": label, "sensitive": False, "delete_after": None, "now": tx.now}
-        )
+        rows.add_document(tx.conn, owner, document_id, tx.now, piece="autre", side="citizen", label=label)
         file = {"bytes": 1, "sha256": "0" * 64, "media_type": "application/pdf", "extension": "pdf", "at": tx.now}
         tx.conn.execute(
             rows.IMPORT_FILE,
