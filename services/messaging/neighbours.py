@@ -8,8 +8,8 @@ from services.chassis.actors import system
 from services.chassis.contracts import from_json, to_json
 from services.chassis.errors import Refusal, Unavailable
 from services.chassis.rpc.client import RpcClient
-from services.messaging.mails.facts import AccountKnown, DraftKnown, Known
 from services.messaging.mails.mailer import Undelivered
+from services.messaging.mails.values import AccountKnown, DraftKnown, Known
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.rules import PASSING, Addressed, Notice, Reason, UnknownLetter
 from services.requests.schemas.draft_links import DraftLinkMail, ReadDraftLinkMail

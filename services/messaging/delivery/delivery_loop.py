@@ -21,7 +21,7 @@ from services.chassis.rpc.client import RpcClient
 from services.messaging.delivery.writing import WithoutEmail, about, write
 from services.messaging.heard.cache import Heard
 from services.messaging.heard.rules import HeardRequest
-from services.messaging.mails import letter
+from services.messaging.mails import texts
 from services.messaging.mails.mailer import Calendar, Mailer, Undelivered, Written, message
 from services.messaging.notices import mailbox_share, rows, use_cases
 from services.messaging.notices.purposes import WITHOUT_LETTER, Purpose
@@ -35,7 +35,7 @@ LEASE_TOGETHER = timedelta(minutes=2)
 """The same of mails that leave together: the owner is asked once for each of them."""
 
 # Raised where the town's texts or the owner's answer lack something that the mail says.
-UNWRITTEN = (letter.UnfilledPlaceholder, UndefinedError, KeyError)
+UNWRITTEN = (texts.UnfilledPlaceholder, UndefinedError, KeyError)
 
 Due = tuple[Notice, HeardRequest | None]
 
@@ -55,7 +55,7 @@ def try_out(store: Store, mailer: Mailer, heard: Heard, recipient: str) -> Reaso
     """Sends one mail that nothing owes, at once; the reason when the server did not take it."""
     identity, town = message_id(store.ids.new(), mailer.mail_from), heard.town()
     try:
-        _send(mailer, letter.TRIAL, town.sender.name if town else "", recipient, identity, store.clock.now())
+        _send(mailer, texts.TRIAL, town.sender.name if town else "", recipient, identity, store.clock.now())
     except Undelivered as undelivered:
         return undelivered.reason
     return None
@@ -124,10 +124,10 @@ class OwedMails:
 
     def _hand_over(self, notice: Notice, written: Written) -> None:
         identity = message_id(notice.id, self.mailer.mail_from)
-        self._send(written.letter, written, identity, written.calendars)
-        self._prove(notice, written, identity, written.letter.subject)
+        self._send(written.text, written, identity, written.calendars)
+        self._prove(notice, written, identity, written.text.subject)
 
-    def _send(self, said: letter.Letter, to: Written, identity: str, calendars: Sequence[Calendar]) -> None:
+    def _send(self, said: texts.MailText, to: Written, identity: str, calendars: Sequence[Calendar]) -> None:
         _send(self.mailer, said, to.town, to.recipient, identity, self.store.clock.now(), calendars)
 
     def _prove(self, notice: Notice, written: Written, identity: str, subject: str) -> None:
@@ -135,7 +135,7 @@ class OwedMails:
             "message_id": identity,
             "recipient": written.recipient,
             "subject": subject,
-            "text": written.letter.text,
+            "text": written.text.text,
         }
         with about(self.store, notice) as tx:
             use_cases.sent(tx, notice, proof, line=written.line)
@@ -182,17 +182,17 @@ class OwedMails:
             mailbox_share.take_out(tx, notice)
         return None
 
-    def _together(self, leaving: Sequence[tuple[Notice, Written]]) -> letter.Letter:
+    def _together(self, leaving: Sequence[tuple[Notice, Written]]) -> texts.MailText:
         town = self.heard.town()
         if town is None:
             raise Undelivered(Reason.TOWN_UNKNOWN)
-        mails = [letter.Gathered(one.purpose, written.request, written.letter) for one, written in leaving]
-        return letter.together(town.sender, mails, self.store.settings.public_url)
+        mails = [texts.Gathered(one.purpose, written.request, written.text) for one, written in leaving]
+        return texts.together(town.sender, mails, self.store.settings.public_url)
 
 
 def _send(
     mailer: Mailer,
-    said: letter.Letter,
+    said: texts.MailText,
     town: str,
     recipient: str,
     identity: str,

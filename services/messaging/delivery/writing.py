@@ -10,7 +10,7 @@ from services.messaging.exchanges import use_cases as exchanging
 from services.messaging.exchanges.rules import Side
 from services.messaging.heard.cache import Heard
 from services.messaging.heard.rules import HeardRequest, Procedure, Town
-from services.messaging.mails import facts, letter
+from services.messaging.mails import texts, values
 from services.messaging.mails.mailer import Calendar, Undelivered, Written
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.rules import Notice, Reason, line_beside, reply_exchange_id
@@ -32,24 +32,24 @@ def write(store: Store, client: RpcClient, heard: Heard, notice: Notice, request
         raise Undelivered(Reason.TOWN_UNKNOWN)
     if notice.account_id:
         holder = neighbours.about_account(client, notice)
-        said = facts.space_facts(notice, town, holder, public_url)
+        said = values.space_values(notice, town, holder, public_url)
         return _written(notice, town, said, holder.email)
     if notice.purpose is Purpose.DRAFT_LINK:
         draft = neighbours.about_draft(client, notice)
-        said = facts.draft_facts(notice, town, draft, store.settings.signing_key, public_url)
+        said = values.draft_values(notice, town, draft, store.settings.signing_key, public_url)
         return _written(notice, town, said, draft.email)
     request = request or (heard.request(notice.request_id) if notice.request_id else None)
     procedure = heard.procedure(request) if request else None
     if request is None or procedure is None:
         raise Undelivered(Reason.TOWN_UNKNOWN)
     if notice.to_department:
-        said = facts.public_facts(notice, request, procedure, town, public_url)
+        said = values.public_values(notice, request, procedure, town, public_url)
         return _written(notice, town, said, town.department(request.department).email)
     return _to_applicant(store, client, notice, request, procedure, town)
 
 
 def _written(notice: Notice, town: Town, said: Mapping[str, object], recipient: str) -> Written:
-    return Written(letter=letter.write(notice.purpose, town.sender, said), town=town.sender.name, recipient=recipient)
+    return Written(text=texts.write(notice.purpose, town.sender, said), town=town.sender.name, recipient=recipient)
 
 
 def _to_applicant(
@@ -61,10 +61,10 @@ def _to_applicant(
         _keep_reply(store, notice, request, known.reply_text, author)
     if known.email is None:
         raise WithoutEmail
-    said = facts.personal_facts(notice, request, procedure, town, known, store.settings.public_url)
-    calendar = facts.calendar(notice, procedure, known)
+    said = values.personal_values(notice, request, procedure, town, known, store.settings.public_url)
+    calendar = values.calendar(notice, procedure, known)
     return Written(
-        letter=letter.write(notice.purpose, town.sender, said),
+        text=texts.write(notice.purpose, town.sender, said),
         town=town.sender.name,
         recipient=known.email,
         calendars=[Calendar(text=calendar)] if calendar else [],

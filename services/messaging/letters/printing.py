@@ -16,7 +16,7 @@ from services.messaging.heard.cache import Heard
 from services.messaging.heard.rules import RequestNotHeardYet
 from services.messaging.letters import use_cases
 from services.messaging.letters.rules import open_letter
-from services.messaging.mails import facts, letter
+from services.messaging.mails import texts, values
 from services.messaging.notices import rows
 from services.messaging.notices.purposes import LABELS, Purpose
 from services.messaging.notices.rules import LetterNotHeardYet, Notice, State, UnknownLetter
@@ -74,9 +74,9 @@ def _written(
     if town is None or request is None or procedure is None:
         raise RequestNotHeardYet
     known = neighbours.about_letter(client, notice)
-    paper = facts.on_paper(notice, procedure, known, exchange=exchange, enclosed=enclosed)
-    said = facts.personal_facts(notice, request, procedure, town, known, store.settings.public_url, paper=paper)
-    printed = letter.print_out(notice.purpose, town.sender, said)
+    paper = values.on_paper(notice, procedure, known, exchange=exchange, enclosed=enclosed)
+    said = values.personal_values(notice, request, procedure, town, known, store.settings.public_url, paper=paper)
+    printed = texts.print_out(notice.purpose, town.sender, said)
     return {
         "number": request.number,
         "kind": notice.purpose.value,

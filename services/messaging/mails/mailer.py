@@ -1,4 +1,4 @@
-"""SMTP: hands a letter to the town's mail server over connections that are kept and reused.
+"""SMTP: hands a mail to the town's mail server over connections that are kept and reused.
 
 Every wait is bounded. What is not taken raises Undelivered with its reason, never with the server's words, which may repeat
 an address. How the connection is protected follows from the address of the server:
@@ -26,13 +26,13 @@ from email.policy import compat32
 from email.utils import format_datetime, parseaddr
 from urllib.parse import unquote, urlsplit
 
-from services.messaging.mails.letter import Letter
+from services.messaging.mails.texts import MailText
 from services.messaging.notices.rules import Addressed, Reason, State
 
 TIMEOUT_SECONDS = 10
 KEPT_SECONDS = 20
 """An idle connection older than this is closed: servers drop them after 30 s or more, and a dropped one costs a try."""
-LETTERS_A_CONNECTION = 100
+MAILS_A_CONNECTION = 100
 BITMIME = "8bitmime"
 UTF8 = Charset("utf-8")
 UTF8.body_encoding = None  # type: ignore[assignment] # documented: eight bits, as they are
@@ -60,9 +60,9 @@ class Calendar:
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """A mail as it is to leave, or a letter as it is to be printed."""
+    """A mail as it is to leave."""
 
-    letter: Letter
+    text: MailText
     town: str
     """The name of the town hall, from which it is sent."""
     recipient: str
@@ -74,7 +74,13 @@ class Written:
 
 
 def message(
-    letter: Letter, *, sender: str, recipient: str, message_id: str, date: datetime, calendars: Sequence[Calendar] = ()
+    content: MailText,
+    *,
+    sender: str,
+    recipient: str,
+    message_id: str,
+    date: datetime,
+    calendars: Sequence[Calendar] = (),
 ) -> MIMEMultipart:
     """The MIME message: text first, its HTML twin, and each calendar as a file; one that is alone is also a part that
     agendas read.
@@ -83,15 +89,15 @@ def message(
     rest of a mail.
     """
     body = MIMEMultipart("alternative")
-    body.attach(_part(letter.text, "plain"))
-    body.attach(_part(letter.html, "html"))
+    body.attach(_part(content.text, "plain"))
+    body.attach(_part(content.html, "html"))
     if len(calendars) == 1:
         part = _part(calendars[0].text, "calendar")
         part.set_param("method", calendars[0].method)
         body.attach(part)
     mail = MIMEMultipart("mixed", _subparts=[body, *map(_file, calendars)]) if calendars else body
     mail["From"], mail["To"] = sender, recipient
-    mail["Subject"] = Header(letter.subject, UTF8, header_name="Subject").encode()
+    mail["Subject"] = Header(content.subject, UTF8, header_name="Subject").encode()
     mail["Date"], mail["Message-ID"] = format_datetime(date), message_id
     mail["Auto-Submitted"] = "auto-generated"
     return mail
@@ -111,11 +117,11 @@ class Connection:
     def __init__(self, server: smtplib.SMTP) -> None:
         self.server = server
         self.used = time.monotonic()
-        self.letters = 0
+        self.mails = 0
 
     @property
     def worth_keeping(self) -> bool:
-        return self.letters < LETTERS_A_CONNECTION and time.monotonic() - self.used < KEPT_SECONDS
+        return self.mails < MAILS_A_CONNECTION and time.monotonic() - self.used < KEPT_SECONDS
 
     def close(self) -> None:
         self.server.close()
@@ -169,7 +175,7 @@ class Mailer:
         except BaseException:
             connection.close()
             raise
-        connection.letters += 1
+        connection.mails += 1
         connection.used = time.monotonic()
 
     def _borrow(self) -> tuple[Connection, bool]:

@@ -11,8 +11,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from deploy.local import ports
-from services.messaging.mails.letter import Letter
 from services.messaging.mails.mailer import Mailer, Undelivered, message
+from services.messaging.mails.texts import MailText
 from services.messaging.notices.rules import Reason
 from tests.certificates import self_signed
 from tests.mailbox import Mailbox
@@ -56,10 +56,10 @@ def account(_server: Any, _session: Any, _envelope: Any, _mechanism: str, given:
 def refusal(url: str) -> Reason | None:
     """Why the server at this address did not take a letter; None when it did."""
     mailer = Mailer(url, "Mairie <mairie@ville.example>")
-    letter = Letter(subject="Bonjour", text="Bonjour.\n", html="<p>Bonjour.</p>\n")
+    text = MailText(subject="Bonjour", text="Bonjour.\n", html="<p>Bonjour.</p>\n")
     about = {"sender": "mairie@ville.example", "recipient": RECIPIENT, "message_id": "<1@ville.example>"}
     try:
-        mailer.send(message(letter, **about, date=datetime.now(UTC)), RECIPIENT)
+        mailer.send(message(text, **about, date=datetime.now(UTC)), RECIPIENT)
     except Undelivered as undelivered:
         return undelivered.reason
     finally:

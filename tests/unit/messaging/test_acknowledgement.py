@@ -10,9 +10,9 @@ import yaml
 
 from services.chassis.rpc.direction import CONTROLS
 from services.messaging.heard.rules import HeardRequest, Procedure, Town
-from services.messaging.mails import facts, letter
-from services.messaging.mails.facts import Known
-from services.messaging.mails.letter import UnfilledPlaceholder
+from services.messaging.mails import texts, values
+from services.messaging.mails.texts import UnfilledPlaceholder
+from services.messaging.mails.values import Known
 from services.messaging.notices.purposes import ABOUT_A_MAIL, ABOUT_A_SPACE, Purpose
 from services.messaging.notices.rules import Notice
 from services.requests.worklist import appeal
@@ -62,7 +62,7 @@ ABOUT = {Purpose.REQUEST_ARCHIVE_READY: "2026-12-05T08:20:00+00:00"}
 
 def mail(
     slug: str, effect: str | None, purpose: Purpose = Purpose.ACKNOWLEDGEMENT, *, town: Town = TOWN, **changes: object
-) -> letter.Letter:
+) -> texts.MailText:
     notice = Notice(
         id=UUID(int=1),
         purpose=purpose,
@@ -74,8 +74,8 @@ def mail(
         reply=False,
         about=ABOUT.get(purpose, "appointment_cancelled" if purpose in ABOUT_A_MAIL else "in_review"),
     )
-    said = facts.personal_facts(notice, request(slug, effect), procedure(slug), town, known(**changes), PUBLIC_URL)
-    return letter.write(purpose, town.sender, said)
+    said = values.personal_values(notice, request(slug, effect), procedure(slug), town, known(**changes), PUBLIC_URL)
+    return texts.write(purpose, town.sender, said)
 
 
 def plain(text: str) -> str:
@@ -236,10 +236,10 @@ def test_an_address_is_a_link_when_it_is_of_the_towns_own_site_alone() -> None:
         assert 'href="https:///' not in written.html
 
 
-def together(*letters: letter.Letter) -> letter.Letter:
-    named = letter.named("2026-7K4M-93QX", "Location de salle")
-    gathered = [letter.Gathered(Purpose.ACKNOWLEDGEMENT, named, one) for one in letters]
-    return letter.together(TOWN.sender, gathered, PUBLIC_URL)
+def together(*letters: texts.MailText) -> texts.MailText:
+    named = texts.named("2026-7K4M-93QX", "Location de salle")
+    gathered = [texts.Gathered(Purpose.ACKNOWLEDGEMENT, named, one) for one in letters]
+    return texts.together(TOWN.sender, gathered, PUBLIC_URL)
 
 
 def test_receipts_that_leave_together_are_each_whole_under_a_heading_of_their_own() -> None:

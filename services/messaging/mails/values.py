@@ -15,7 +15,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.messaging.heard.rules import HeardRequest, Procedure, Town
-from services.messaging.mails.letter import fill, named
+from services.messaging.mails.texts import fill, named
 from services.messaging.notices.purposes import ABOUT_A_MAIL, LABELS, WITH_CALENDAR, Purpose
 from services.messaging.notices.rules import Addressed, Notice
 from services.townhall import french_dates, mailed_links
@@ -135,10 +135,10 @@ class DraftKnown:
     until: datetime
 
 
-def public_facts(
+def public_values(
     notice: Notice, request: HeardRequest, procedure: Procedure, town: Town, public_url: str
 ) -> dict[str, object]:
-    """Facts for a mail to the department: no personal data goes into it."""
+    """Values for a mail to the department: no personal data goes into it."""
     return {
         "number": request.number,
         "request": named(request.number, procedure.shown_title),
@@ -158,8 +158,8 @@ def _tab(notice: Notice) -> str:
     return f"?onglet={TABS[shown]}" if shown in TABS else ""
 
 
-def space_facts(notice: Notice, town: Town, known: AccountKnown, public_url: str) -> dict[str, object]:
-    """Facts for a mail about a personal space or an agent's access."""
+def space_values(notice: Notice, town: Town, known: AccountKnown, public_url: str) -> dict[str, object]:
+    """Values for a mail about a personal space or an agent's access."""
     page = PAGES.get(notice.purpose, "activation")
     own_page = PAGES_BEHIND_THE_LOG_IN.get(notice.purpose, "connexion")
     return {
@@ -179,8 +179,8 @@ def space_facts(notice: Notice, town: Town, known: AccountKnown, public_url: str
     }
 
 
-def draft_facts(notice: Notice, town: Town, known: DraftKnown, key: bytes, public_url: str) -> dict[str, object]:
-    """Facts for the mail with the link to a draft; nothing of what was typed."""
+def draft_values(notice: Notice, town: Town, known: DraftKnown, key: bytes, public_url: str) -> dict[str, object]:
+    """Values for the mail with the link to a draft; nothing of what was typed."""
     token = mailed_links.token_of(key, "draft", UUID(notice.about or ""))
     return {
         "procedure": known.title,
@@ -196,7 +196,7 @@ def _until(notice: Notice) -> str | None:
     return french_dates.moment(datetime.fromisoformat(notice.about))
 
 
-def personal_facts(
+def personal_values(
     notice: Notice,
     request: HeardRequest,
     procedure: Procedure,
@@ -206,14 +206,14 @@ def personal_facts(
     *,
     paper: OnPaper | None = None,
 ) -> dict[str, object]:
-    """Facts for a mail to the applicant, or for its letter; raises UnfilledPlaceholder where the town's text lacks a value."""
+    """Values for a mail to the applicant, or for its letter; raises UnfilledPlaceholder where the town's text lacks a value."""
     secret = procedure.confidential
     hides_change = secret and not (paper and _decides(notice, procedure))
     # An address on paper is typed: it stays short.
     tab = "" if paper else _own_tab(notice, hides_change=hides_change)
     link = tracking_link(request, known, public_url, tab, secret=paper is None or known.email is None)
-    facts: dict[str, object] = {
-        **public_facts(notice, request, procedure, town, public_url),
+    values: dict[str, object] = {
+        **public_values(notice, request, procedure, town, public_url),
         "applicant_name": known.applicant_name,
         "link": link,
         "status": None
@@ -229,8 +229,8 @@ def personal_facts(
         "paper": paper,
     }
     if notice.purpose is Purpose.ACKNOWLEDGEMENT:
-        facts |= acknowledgement(request, procedure, town, known, link)
-    return facts
+        values |= acknowledgement(request, procedure, town, known, link)
+    return values
 
 
 def on_paper(

@@ -42,7 +42,7 @@ class UnfilledPlaceholder(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Letter:
+class MailText:
     subject: str
     text: str
     html: str
@@ -50,7 +50,7 @@ class Letter:
     """Its body as its template gave it."""
 
 
-TRIAL = Letter(
+TRIAL = MailText(
     subject="Essai d’envoi du portail",
     text="Ce message vérifie que les courriels du portail partent et arrivent. Il n’appelle pas de réponse.\n",
     html="<p>Ce message vérifie que les courriels du portail partent et arrivent. Il n’appelle pas de réponse.</p>\n",
@@ -60,11 +60,11 @@ TRIAL = Letter(
 
 @dataclass(frozen=True)
 class Gathered:
-    """A letter among several in one mail, and the request that it is about, as mails name it."""
+    """A mail among several in one, and the request that it is about, as mails name it."""
 
     purpose: Purpose
     request: str
-    letter: Letter
+    text: MailText
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,13 +103,13 @@ def named(number: str, title: str | None) -> str:
     return f"n°{NBSP}{number} «{NBSP}{title}{NBSP}»" if title else f"n°{NBSP}{number}"
 
 
-def write(purpose: Purpose, sender: Sender, facts: Mapping[str, object]) -> Letter:
+def write(purpose: Purpose, sender: Sender, values: Mapping[str, object]) -> MailText:
     """The mail; raises jinja2's UndefinedError when the template needs a fact that is missing."""
-    subject, title, body = _filled(purpose, sender, facts)
+    subject, title, body = _filled(purpose, sender, values)
     paragraphs = _paragraphs(body)
-    as_html = partial(_as_html, own=frozenset(filter(None, map(_site, (str(facts["link"]), sender.website)))))
+    as_html = partial(_as_html, own=frozenset(filter(None, map(_site, (str(values["link"]), sender.website)))))
     layout = TEMPLATES.get_template("layout.html.j2")
-    return Letter(
+    return MailText(
         subject=subject,
         text=_as_text(sender, paragraphs),
         html=layout.render(subject=subject, title=title, sender=sender, body="\n".join(map(as_html, paragraphs))),
@@ -117,16 +117,16 @@ def write(purpose: Purpose, sender: Sender, facts: Mapping[str, object]) -> Lett
     )
 
 
-def print_out(purpose: Purpose, sender: Sender, facts: Mapping[str, object]) -> Paper:
+def print_out(purpose: Purpose, sender: Sender, values: Mapping[str, object]) -> Paper:
     """The same on paper: of the same template, with every address written out."""
-    subject, title, body = _filled(purpose, sender, facts)
+    subject, title, body = _filled(purpose, sender, values)
     return Paper(subject=subject, title=title, parts=tuple(part for one in _paragraphs(body) for part in _parts(one)))
 
 
-def _filled(purpose: Purpose, sender: Sender, facts: Mapping[str, object]) -> tuple[str, str, str]:
+def _filled(purpose: Purpose, sender: Sender, values: Mapping[str, object]) -> tuple[str, str, str]:
     """Subject, title and body, as the template gives it."""
     template = TEMPLATES.get_template(f"{purpose.value}.txt.j2")
-    context = template.new_context({"sender": sender, **facts})
+    context = template.new_context({"sender": sender, **values})
     subject, title, body = ("".join(template.blocks[part](context)).strip() for part in ("subject", "title", "body"))
     return " ".join(subject.split()), title, body
 
@@ -144,11 +144,11 @@ def _parts(paragraph: str) -> list[Part]:
     return [Part(kind="text", text=paragraph)]
 
 
-def together(sender: Sender, gathered: Sequence[Gathered], link: str) -> Letter:
-    """Several letters in one, whole, each under the name of its request and its own headings below that. Where not all are
+def together(sender: Sender, gathered: Sequence[Gathered], link: str) -> MailText:
+    """Several mails in one, whole, each under the name of its request and its own headings below that. Where not all are
     acknowledgements, that name also says what each is."""
     parts = [
-        {"label": LABELS[one.purpose], "request": one.request, "body": HEADING.sub("### ", one.letter.markup)}
+        {"label": LABELS[one.purpose], "request": one.request, "body": HEADING.sub("### ", one.text.markup)}
         for one in gathered
     ]
     only_receipts = all(one.purpose is Purpose.ACKNOWLEDGEMENT for one in gathered)
