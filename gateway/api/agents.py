@@ -11,6 +11,7 @@ from gateway.conversation import clients
 from gateway.http.rate_limits import READ
 from gateway.permissions import AUDITOR, FILE_READER, STAFF
 from gateway.shared import journal, letters
+from services.accounts.schemas.people import ListColleagues
 from services.chassis.contracts import to_json
 from services.messaging.schemas.letters import DeliverLetter
 from services.messaging.schemas.mails import ListMails
@@ -79,7 +80,7 @@ def reply_preview(number: str, body: Json) -> Json:
 @agents.get("/agent/colleagues", permission=FILE_READER, returns=schemas.Colleagues)
 def colleagues() -> Json:
     """Les agents d’au moins un de mes services, moi compris : une demande se confie à l’un de ceux de son service."""
-    return clients().accounts.colleagues()
+    return to_json(clients().send(ListColleagues()))
 
 
 @agents.put(

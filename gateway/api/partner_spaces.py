@@ -8,6 +8,7 @@ from gateway.clients import ANYONE, Json
 from gateway.conversation import clients
 from gateway.permissions import CITIZEN, PUBLIC
 from gateway.shared.partner_connections import address_of
+from services.accounts.schemas import partner_credentials as calls
 from services.chassis.contracts import to_json
 from services.content.schemas.partner_spaces import ListPartnerSpaces
 
@@ -23,7 +24,7 @@ def list_partner_spaces() -> Json:
 @spaces.get("/profile/partner-spaces", permission=CITIZEN, returns=schemas.OwnPartnerSpaces)
 def list_partner_credentials() -> Json:
     """Les espaces dont des identifiants sont enregistrés, et leurs dernières utilisations ; aucun mot de passe n’est rendu."""
-    return to_json(clients().accounts.list_partner_credentials(with_uses=True))
+    return to_json(clients().send(calls.ListPartnerCredentials(with_uses=True)))
 
 
 @spaces.put(
@@ -39,7 +40,7 @@ def save_partner_credentials(slug: str, body: Json, command_id: uuid.UUID) -> No
 
     Refusé comme `partner_refused` (au champ), `partner_silent`, `partner_elsewhere` ou `partner_unclear`.
     """
-    clients().accounts.save_partner_credentials(slug, body["values"], command_id=command_id)
+    clients().send(calls.SavePartnerCredentials(slug=slug, values=body["values"]), command_id=command_id)
 
 
 @spaces.put(
@@ -52,13 +53,14 @@ def save_partner_credentials(slug: str, body: Json, command_id: uuid.UUID) -> No
 )
 def keep_pending_credentials(slug: str, body: Json, command_id: uuid.UUID) -> None:
     """Garde des identifiants avec un espace qui attend son activation ; le site les vérifiera à la première connexion."""
-    clients().accounts.keep_pending_credentials(body["pending"], slug, body["values"], command_id=command_id)
+    asked = calls.KeepPendingCredentials(pending=body["pending"], slug=slug, values=body["values"])
+    clients().send(asked, command_id=command_id)
 
 
 @spaces.delete("/profile/partner-spaces/<slug:slug>", permission=CITIZEN, command=True)
 def remove_partner_credentials(slug: str, command_id: uuid.UUID) -> None:
     """Retire ce qui est enregistré pour cet espace."""
-    clients().accounts.remove_partner_credentials(slug, command_id=command_id)
+    clients().send(calls.RemovePartnerCredentials(slug=slug), command_id=command_id)
 
 
 @spaces.post(
@@ -72,5 +74,5 @@ def remove_partner_credentials(slug: str, command_id: uuid.UUID) -> None:
 def open_partner_connection(slug: str, command_id: uuid.UUID) -> Json:
     """L’adresse d’une page qui connecte à ce site : à ouvrir une fois, en moins d’une minute, dans un navigateur où la même
     personne est connectée. Elle seule porte les identifiants, du navigateur au site."""
-    opened = clients().accounts.open_partner_connection(slug, command_id=command_id)
+    opened = clients().send(calls.OpenPartnerConnection(slug=slug), command_id=command_id)
     return {"url": address_of(opened.token), "expires_at": opened.expires_at}

@@ -10,7 +10,9 @@ from gateway.conversation import clients
 from gateway.http.rate_limits import CAPTCHA, LOG_IN, READ, RECOVERY, SECOND_FACTOR, SPOKEN_CODE
 from gateway.permissions import CITIZEN, PUBLIC
 from gateway.sessions.identity import current_identity
+from services.accounts.schemas import agents, closures, recovery, sign_up
 from services.accounts.schemas import profile as profile_calls
+from services.accounts.schemas.people import ReadProfile
 from services.chassis.contracts import from_json, to_json
 
 people = Operations("people", "L’espace personnel.")
@@ -19,13 +21,13 @@ people = Operations("people", "L’espace personnel.")
 @people.post("/captcha", permission=PUBLIC, returns=schemas.Captcha, status=201, limit=CAPTCHA)
 def captcha() -> Json:
     """Un code de sécurité à recopier, en image."""
-    return clients().accounts.captcha()
+    return to_json(clients().send(sign_up.DrawCode()))
 
 
 @people.get("/captcha/<uuid:id>/audio", permission=PUBLIC, returns=schemas.CaptchaAudio, limit=SPOKEN_CODE)
 def captcha_audio(id: uuid.UUID) -> Json:
     """Le même code, à écouter."""
-    return clients().accounts.captcha_audio(str(id))
+    return to_json(clients().send(sign_up.SpeakCode(id=str(id))))
 
 
 @people.post(
@@ -38,7 +40,8 @@ def captcha_audio(id: uuid.UUID) -> Json:
 )
 def request_password_reset(body: Json, command_id: uuid.UUID) -> None:
     """Envoie un lien pour choisir un nouveau mot de passe ; même réponse que le nom ou l’adresse soit connu ou non."""
-    clients().accounts.request_password_reset(body["identifier"], command_id=command_id)
+    asked = recovery.RequestPasswordReset(identifier=body["identifier"], address_seen=clients().address())
+    clients().send(asked, command_id=command_id)
 
 
 @people.post(
@@ -51,7 +54,8 @@ def request_password_reset(body: Json, command_id: uuid.UUID) -> None:
 )
 def request_username(body: Json, command_id: uuid.UUID) -> None:
     """Envoie le nom d’utilisateur à l’adresse de l’espace ; même réponse qu’il y en ait un ou non."""
-    clients().accounts.request_username(body["email"], command_id=command_id)
+    asked = recovery.RequestUsername(email=body["email"], address_seen=clients().address())
+    clients().send(asked, command_id=command_id)
 
 
 @people.post(
@@ -64,7 +68,7 @@ def request_username(body: Json, command_id: uuid.UUID) -> None:
 )
 def password_reset_link(body: Json) -> Json:
     """Ce qu’offre le lien du courriel : de qui il change le mot de passe, et si un code à usage unique sera demandé."""
-    return to_json(clients().accounts.password_reset_link(body["token"]))
+    return to_json(clients().send(recovery.PasswordResetLink(token=body["token"])))
 
 
 @people.post(
@@ -78,25 +82,26 @@ def password_reset_link(body: Json) -> Json:
 )
 def reset_password(body: Json, command_id: uuid.UUID) -> None:
     """Choisit le nouveau mot de passe, une seule fois par lien ; toutes les sessions sont fermées, aucune n’est ouverte."""
-    clients().accounts.reset_password(body["token"], body["password"], body.get("code", ""), command_id=command_id)
+    asked = from_json(recovery.ResetPassword, {**body, "address_seen": clients().address()})
+    clients().send(asked, command_id=command_id)
 
 
 @people.get("/profile", permission=CITIZEN, returns=schemas.Profile)
 def profile() -> Json:
     """Mes coordonnées et ma famille."""
-    return clients().accounts.profile()
+    return to_json(clients().send(ReadProfile()))
 
 
 @people.get("/space", permission=CITIZEN, returns=schemas.Space)
 def read_space() -> Json:
     """Tout ce que la mairie sait de moi dans mon espace, et l’adresse de courriel qui reste à confirmer."""
-    return to_json(clients().accounts.read_space())
+    return to_json(clients().send(profile_calls.ReadSpace()))
 
 
 @people.put("/profile", permission=CITIZEN, body=schemas.ChangeProfile, status=204, command=True)
 def change_profile(body: Json, command_id: uuid.UUID) -> None:
     """Remplace mon identité, mon adresse, mes moyens de contact et mon organisme. Les demandes déposées ne changent pas."""
-    clients().accounts.change_profile(from_json(profile_calls.ChangeProfile, body), command_id=command_id)
+    clients().send(from_json(profile_calls.ChangeProfile, body), command_id=command_id)
 
 
 @people.post(
@@ -114,7 +119,7 @@ def change_credentials(body: Json, command_id: uuid.UUID) -> Json:
     """
     presented = current_identity().session_token() or ""
     wish = from_json(profile_calls.ChangeCredentials, {**body, "presented": presented})
-    return to_json(clients().accounts.change_credentials(wish, command_id=command_id))
+    return to_json(clients().send(wish, command_id=command_id))
 
 
 @people.post(
@@ -128,7 +133,7 @@ def change_credentials(body: Json, command_id: uuid.UUID) -> Json:
 )
 def confirm_email(body: Json, command_id: uuid.UUID) -> None:
     """Confirme la nouvelle adresse avec le jeton qu’elle a reçu ; sans la session de cet espace, avec son mot de passe."""
-    clients().accounts.confirm_email(body["token"], body.get("password", ""), command_id=command_id)
+    clients().send(from_json(profile_calls.ConfirmEmail, body), command_id=command_id)
 
 
 @people.post(
@@ -136,13 +141,13 @@ def confirm_email(body: Json, command_id: uuid.UUID) -> None:
 )
 def undo_email_change(body: Json, command_id: uuid.UUID) -> None:
     """Rétablit l’ancienne adresse avec le jeton qu’elle a reçu, et ferme toutes les sessions de cet espace."""
-    clients().accounts.undo_email_change(body["token"], command_id=command_id)
+    clients().send(profile_calls.UndoEmailChange(token=body["token"]), command_id=command_id)
 
 
 @people.get("/profile/closure", permission=CITIZEN, returns=schemas.Closure)
 def foresee_closure() -> Json:
     """Jusqu’à quand mon espace pourrait être rouvert, et quand il serait effacé, si je le fermais maintenant."""
-    return to_json(clients().accounts.foresee_closure())
+    return to_json(clients().send(closures.ForeseeClosure()))
 
 
 @people.post(
@@ -158,7 +163,7 @@ def request_closure(body: Json, command_id: uuid.UUID) -> Json:
 
     Les demandes déposées restent, le temps que la loi fixe (`kept` de mes demandes).
     """
-    return to_json(clients().accounts.request_closure(body["password"], command_id=command_id))
+    return to_json(clients().send(closures.RequestClosure(password=body["password"]), command_id=command_id))
 
 
 @people.post(
@@ -172,7 +177,7 @@ def request_closure(body: Json, command_id: uuid.UUID) -> Json:
 )
 def withdraw_closure(body: Json, command_id: uuid.UUID) -> None:
     """Rouvre l’espace tel qu’il était, avec le jeton du courriel et le mot de passe ; n’ouvre pas de session."""
-    clients().accounts.withdraw_closure(body["token"], body["password"], command_id=command_id)
+    clients().send(from_json(closures.WithdrawClosure, body), command_id=command_id)
 
 
 @people.post(
@@ -180,7 +185,7 @@ def withdraw_closure(body: Json, command_id: uuid.UUID) -> None:
 )
 def invitation(body: Json) -> Json:
     """Ce qu’offre le lien d’invitation d’un agent : son nom d’utilisateur et la clé de son second facteur."""
-    return clients().accounts.invitation(body["token"])
+    return to_json(clients().send(agents.OpenInvitation(token=body["token"])))
 
 
 @people.post(
@@ -197,5 +202,5 @@ def accept_invitation(body: Json, command_id: uuid.UUID) -> Json:
 
     Pour un nouveau second facteur (`second_factor_only`), `password` est celui que l’agent a déjà.
     """
-    done = clients().accounts.accept_invitation(body["token"], body["password"], body["code"], command_id=command_id)
-    return {"codes": done["recovery_codes"]}
+    done = clients().send(from_json(agents.AcceptInvitation, body), command_id=command_id)
+    return {"codes": list(done.recovery_codes)}

@@ -15,6 +15,8 @@ from gateway.sessions.devices import device_of
 from gateway.sessions.identity import NotLoggedIn, current_actor, current_identity, current_person
 from gateway.sessions.session_timer import session_timer
 from gateway.shared.adoption import bring_along
+from services.accounts.schemas.log_in import LogIn, LogOut, SecondFactor, SessionOpened
+from services.accounts.schemas.sessions import EndOtherSessions, EndSession, ListSessions
 from services.chassis.contracts import to_json
 
 sessions = Operations("sessions", "La connexion et les sessions ouvertes.")
@@ -36,18 +38,19 @@ def log_in(body: Json, command_id: uuid.UUID) -> Json:
     Les brouillons que ce navigateur a commencés sans compte passent au compte. La session présentée est fermée.
     """
     identity = current_identity()
-    found = clients().accounts.log_in(
-        body["username"],
-        body["password"],
+    asked = LogIn(
+        username=body["username"],
+        password=body["password"],
+        address_seen=clients().address(),
         presented=identity.session_token() or "",
-        command_id=command_id,
         device=device_of(request.user_agent.string),
     )
-    if "session" in found:
+    found = clients().send(asked, command_id=command_id)
+    if isinstance(found, SessionOpened):
         identity.forget_presented()
         if identity.known_visitor():
-            bring_along(identity.newcomer(found["session"]).actor)
-    return found
+            bring_along(identity.newcomer(found.session).actor)
+    return to_json(found)
 
 
 @sessions.post(
@@ -63,15 +66,15 @@ def log_in(body: Json, command_id: uuid.UUID) -> Json:
 def second_factor(body: Json, command_id: uuid.UUID) -> Json:
     """Ouvre la session d’un agent. La session présentée est fermée."""
     identity = current_identity()
-    found = clients().accounts.second_factor(
-        body["challenge"],
-        body["code"],
+    asked = SecondFactor(
+        challenge=body["challenge"],
+        code=body["code"],
         presented=identity.session_token() or "",
-        command_id=command_id,
         device=device_of(request.user_agent.string),
     )
+    found = clients().send(asked, command_id=command_id)
     identity.forget_presented()
-    return found
+    return to_json(found)
 
 
 @sessions.get("/sessions/current", permission=HOLDER, returns=schemas.SessionTimer)
@@ -86,13 +89,13 @@ def current_session() -> Json:
 @sessions.get("/sessions", permission=HOLDER, returns=schemas.OwnSessions)
 def own_sessions() -> Json:
     """Mes sessions ouvertes, mes connexions des huit dernières semaines et le nombre d’essais refusés par jour."""
-    return to_json(clients().accounts.list_sessions(current_identity().session_token() or ""))
+    return to_json(clients().send(ListSessions(presented=current_identity().session_token() or "")))
 
 
 @sessions.delete("/sessions/<uuid:session_id>", permission=HOLDER, command=True)
 def end_session(session_id: uuid.UUID, command_id: uuid.UUID) -> None:
     """Met fin à une de mes sessions, où qu’elle soit ouverte."""
-    clients().accounts.end_session(session_id, command_id=command_id)
+    clients().send(EndSession(id=session_id), command_id=command_id)
     current_identity().sessions.forget_of(current_actor().id)
 
 
@@ -100,7 +103,7 @@ def end_session(session_id: uuid.UUID, command_id: uuid.UUID) -> None:
 def end_other_sessions(command_id: uuid.UUID) -> None:
     """Met fin à toutes mes sessions, sauf celle qui est présentée."""
     identity = current_identity()
-    clients().accounts.end_other_sessions(identity.session_token() or "", command_id=command_id)
+    clients().send(EndOtherSessions(presented=identity.session_token() or ""), command_id=command_id)
     identity.sessions.forget_of(current_actor().id)
 
 
@@ -109,7 +112,7 @@ def log_out() -> Response:
     """Ferme la session présentée."""
     identity = current_identity()
     if session := identity.session_token():
-        clients().accounts.log_out(session)
+        clients().send(LogOut(session=session))
     response = answered(None, 204)
     identity.log_out(response)
     return response

@@ -14,7 +14,8 @@ from gateway.permissions import PUBLIC
 from gateway.sessions.devices import device_of
 from gateway.sessions.identity import current_identity
 from gateway.shared.adoption import bring_along
-from services.chassis.contracts import to_json
+from services.accounts.schemas import sign_up as calls
+from services.chassis.contracts import from_json, to_json
 
 sign_up = Operations("sign_up", "Créer un espace personnel et l’activer.")
 
@@ -30,7 +31,7 @@ sign_up = Operations("sign_up", "Créer un espace personnel et l’activer.")
 )
 def solve_captcha(body: Json, command_id: uuid.UUID) -> Json:
     """Répond d’avance au code de sécurité d’un nouvel espace : la réponse juste vaut un quart d’heure, pour un espace."""
-    return to_json(clients().accounts.solve_captcha(**body["captcha"], command_id=command_id))
+    return to_json(clients().send(from_json(calls.SolveCaptcha, _from_here(body)), command_id=command_id))
 
 
 @sign_up.post(
@@ -42,7 +43,7 @@ def solve_captcha(body: Json, command_id: uuid.UUID) -> Json:
 )
 def check_username(body: Json) -> Json:
     """Dit si un nom d’utilisateur est libre. Rien n’est réservé ; les questions d’une même adresse sont comptées."""
-    return to_json(clients().accounts.check_username(body["username"]))
+    return to_json(clients().send(from_json(calls.CheckUsername, _from_here(body))))
 
 
 @sign_up.post(
@@ -57,7 +58,7 @@ def check_username(body: Json) -> Json:
 )
 def create_account(body: Json, command_id: uuid.UUID) -> Json:
     """Crée un espace personnel ; il s’ouvre par le lien envoyé par courriel, avec le mot de passe choisi."""
-    return clients().accounts.create_account(**body, command_id=command_id)
+    return to_json(clients().send(from_json(calls.CreateAccount, _from_here(body)), command_id=command_id))
 
 
 @sign_up.post(
@@ -70,7 +71,8 @@ def create_account(body: Json, command_id: uuid.UUID) -> Json:
 )
 def correct_pending_email(body: Json, command_id: uuid.UUID) -> None:
     """Corrige l’adresse d’un espace qui attend son activation : le courriel y part, l’ancien lien n’ouvre plus rien."""
-    clients().accounts.correct_pending_email(body["pending"], body["email"], command_id=command_id)
+    asked = {"token": body["pending"], "email": body["email"]}
+    clients().send(from_json(calls.CorrectPendingEmail, _from_here(asked)), command_id=command_id)
 
 
 @sign_up.post(
@@ -83,7 +85,8 @@ def correct_pending_email(body: Json, command_id: uuid.UUID) -> None:
 )
 def resend_pending_link(body: Json, command_id: uuid.UUID) -> None:
     """Envoie de nouveau le courriel d’activation de cet espace."""
-    clients().accounts.resend_pending_link(body["pending"], command_id=command_id)
+    asked = {"token": body["pending"]}
+    clients().send(from_json(calls.ResendPendingLink, _from_here(asked)), command_id=command_id)
 
 
 @sign_up.post(
@@ -102,13 +105,13 @@ def activate(body: Json, command_id: uuid.UUID) -> Json:
     Les brouillons que ce navigateur a commencés sans compte passent au compte. La session présentée est fermée.
     """
     identity = current_identity()
-    activated = clients().accounts.activate(
-        body["token"],
-        body["password"],
+    asked = calls.Activate(
+        token=body["token"],
+        password=body["password"],
         presented=identity.session_token() or "",
-        command_id=command_id,
         device=device_of(request.user_agent.string),
     )
+    activated = clients().send(asked, command_id=command_id)
     identity.forget_presented()
     if identity.known_visitor():
         bring_along(identity.newcomer(activated.session).actor)
@@ -125,4 +128,9 @@ def activate(body: Json, command_id: uuid.UUID) -> Json:
 )
 def send_activation(body: Json, command_id: uuid.UUID) -> None:
     """Envoie un nouveau lien d’activation ; même réponse qu’un espace l’attende ou non."""
-    clients().accounts.send_activation(body["email"], command_id=command_id)
+    clients().send(from_json(calls.SendActivation, _from_here(body)), command_id=command_id)
+
+
+def _from_here(body: Json) -> Json:
+    """With where the HTTP request came from, for calls that count attempts."""
+    return {**body, "address_seen": clients().address()}

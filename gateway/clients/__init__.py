@@ -1,10 +1,9 @@
 """How the gateway asks the services: `clients().send(ListExchanges(grant=…))`, a call that the service declares in its
-`schemas`; of accounts and requests also by a class whose methods name the calls that are not declared yet."""
+`schemas`; of requests also by a class whose methods name the calls that are not declared yet."""
 
 from collections.abc import Callable
 from typing import TypeVar
 
-from gateway.clients.accounts import AccountsClient
 from gateway.clients.link import ANYONE, USUAL_TIMEOUT_SECONDS, Asking, Caller, CommandId, Json, Link, Silences
 from gateway.clients.requests import RequestsClient
 from services.chassis.actors import Actor
@@ -35,7 +34,6 @@ class Clients:
         self._asking = asking
 
         self.requests = RequestsClient(self._links["requests"])
-        self.accounts = AccountsClient(self._links["accounts"])
 
     def send(
         self,

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from gateway.clients import CommandId
 from gateway.conversation import clients
 from gateway.town import town_book
-from services.accounts.schemas.team import Invited
+from services.accounts.schemas.team import ChangeMember, Invited, InviteMember
 from services.chassis.errors import Invalid
 
 OF_THE_SERVICE = "agent."
@@ -36,9 +36,15 @@ def invite(
     """Raises Invalid with each fault under the name of its field."""
     _must_be_known(departments)
     with _plain_fields():
-        return clients().accounts.invite_member(
-            username, email, function, role, tuple(departments), permissions, command_id=command_id
+        asked = InviteMember(
+            username=username,
+            email=email,
+            function=function,
+            role=role,
+            departments=tuple(departments),
+            permissions=None if permissions is None else tuple(permissions),
         )
+        return clients().send(asked, command_id=command_id)
 
 
 def change(
@@ -55,9 +61,16 @@ def change(
     """Raises Invalid as `invite`, Conflict where another change came first or no administrator would be left."""
     _must_be_known(departments)
     with _plain_fields():
-        clients().accounts.change_member(
-            agent_id, seen, email, function, role, tuple(departments), tuple(permissions), command_id=command_id
+        asked = ChangeMember(
+            agent_id=agent_id,
+            seen=seen,
+            email=email,
+            function=function,
+            role=role,
+            departments=tuple(departments),
+            permissions=tuple(permissions),
         )
+        clients().send(asked, command_id=command_id)
 
 
 def _must_be_known(slugs: Iterable[str]) -> None:

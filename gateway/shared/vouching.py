@@ -8,13 +8,15 @@ from flask import request
 
 from gateway.clients import Json
 from gateway.conversation import clients
+from services.accounts.schemas.sign_up import CodeAnswer, SpendCaptcha
+from services.chassis.contracts import from_json
 from services.chassis.errors import Invalid
 from services.townhall.security_code import SecurityCodeRequired
 
 T = TypeVar("T")
 
 
-def with_code(ask: Callable[[bool], T], code: Json | None, *, command_id: uuid.UUID | str) -> T:
+def with_code(ask: Callable[[bool], T], code: CodeAnswer | Json | None, *, command_id: uuid.UUID | str) -> T:
     """What `ask` answers; it is told whether a security code was given, and asked without one first.
 
     So a code is spent on nothing that is refused anyway, and a command that was done is answered without another code.
@@ -26,5 +28,6 @@ def with_code(ask: Callable[[bool], T], code: Json | None, *, command_id: uuid.U
         if refusal.code != SecurityCodeRequired.code or code is None:
             raise
     once = uuid.uuid5(uuid.UUID(str(command_id)), f"security code of {request.endpoint}")  # serves no other operation
-    clients().accounts.spend_captcha(code, command_id=once)
+    given = code if isinstance(code, CodeAnswer) else from_json(CodeAnswer, code)
+    clients().send(SpendCaptcha(captcha=given, address_seen=clients().address()), command_id=once)
     return ask(True)

@@ -11,7 +11,14 @@ from gateway.http.rate_limits import LOG_IN, READ, RETRY_AFTER
 from gateway.permissions import CITIZEN, PUBLIC
 from gateway.routes import Pages, command_id
 from gateway.sessions.identity import current_identity
-from services.accounts.schemas.closures import Closure, ClosureReturn
+from services.accounts.schemas.closures import (
+    Closure,
+    ClosureReturn,
+    ForeseeClosure,
+    OpenClosureReturn,
+    RequestClosure,
+    WithdrawClosure,
+)
 from services.chassis.errors import Invalid, TooMany
 from services.townhall.sentences import count
 
@@ -30,7 +37,7 @@ def close() -> Response | tuple[str, int]:
     try:
         if not password:
             raise Invalid("Indiquez votre mot de passe pour confirmer.")
-        closure = clients().accounts.request_closure(password, command_id=command_id())
+        closure = clients().send(RequestClosure(password=password), command_id=command_id())
     except (Invalid, TooMany) as refusal:
         return _asked(problem=_told(refusal)), status_of(refusal)
     current_identity().forget_person()
@@ -47,7 +54,8 @@ def returning(token: str) -> str:
 @page.post("/espace/rouvrir/<token>", permission=PUBLIC, limit=LOG_IN, capability=True)
 def reopen(token: str) -> str | tuple[str, int]:
     try:
-        clients().accounts.withdraw_closure(token, request.form.get("mot-de-passe", ""), command_id=command_id())
+        asked = WithdrawClosure(token=token, password=request.form.get("mot-de-passe", ""))
+        clients().send(asked, command_id=command_id())
     except (Invalid, TooMany) as refusal:
         return _returning(token, problem=_told(refusal)), status_of(refusal)
     return render_template("account/reopened.html")
@@ -57,12 +65,12 @@ def _asked(*, problem: str) -> str:
     pages = [clients().requests.mine(archived=archived) for archived in (False, True)]
     kept: list[Json] = [item for found in pages for item in found["items"]]
     more = sum(found["total"] for found in pages) - len(kept)
-    days = _days(clients().accounts.foresee_closure())
+    days = _days(clients().send(ForeseeClosure()))
     return render_template("account/close.html", kept=kept, more=more, problem=problem, **days)
 
 
 def _returning(token: str, *, problem: str) -> str:
-    offered = clients().accounts.open_closure_return(token)
+    offered = clients().send(OpenClosureReturn(token=token))
     return render_template(
         "account/reopen.html", token=token, username=offered.username, problem=problem, **_days(offered)
     )

@@ -9,6 +9,7 @@ from gateway.http.rate_limits import LOG_IN, READ, RETRY_AFTER, WRITE
 from gateway.permissions import PUBLIC
 from gateway.routes import Pages, command_id
 from gateway.sessions.identity import current_identity
+from services.accounts.schemas.profile import ConfirmEmail, OpenEmailConfirmation, OpenEmailUndo, UndoEmailChange
 from services.chassis.errors import Invalid, TooMany
 from services.townhall.sentences import count
 
@@ -24,7 +25,8 @@ def confirmation(token: str) -> str:
 @page.post("/courriel/confirmer/<token>", permission=PUBLIC, limit=LOG_IN, capability=True)
 def confirm(token: str) -> str | tuple[str, int]:
     try:
-        clients().accounts.confirm_email(token, request.form.get("mot-de-passe", ""), command_id=command_id())
+        asked = ConfirmEmail(token=token, password=request.form.get("mot-de-passe", ""))
+        clients().send(asked, command_id=command_id())
     except (Invalid, TooMany) as refusal:
         return _confirmation(token, problem=_told(refusal)), status_of(refusal)
     return render_template("account/email_confirmed.html")
@@ -33,20 +35,20 @@ def confirm(token: str) -> str | tuple[str, int]:
 @page.get("/courriel/annuler/<token>", permission=PUBLIC, limit=READ, capability=True)
 def undoing(token: str) -> str:
     return render_template(
-        "account/undo_email.html", token=token, email=clients().accounts.open_email_undo(token).email
+        "account/undo_email.html", token=token, email=clients().send(OpenEmailUndo(token=token)).email
     )
 
 
 @page.post("/courriel/annuler/<token>", permission=PUBLIC, limit=WRITE, capability=True)
 def undo(token: str) -> AnyResponse:
     """Every session of the space is over; the one of this browser may be one of them."""
-    clients().accounts.undo_email_change(token, command_id=command_id())
+    clients().send(UndoEmailChange(token=token), command_id=command_id())
     current_identity().forget_presented()
     return make_response(render_template("account/email_undone.html"))
 
 
 def _confirmation(token: str, *, problem: str) -> str:
-    offered = clients().accounts.open_email_confirmation(token)
+    offered = clients().send(OpenEmailConfirmation(token=token))
     return render_template(
         "account/confirm_email.html",
         token=token,

@@ -29,7 +29,14 @@ from gateway.pages.procedures import steps
 from gateway.permissions import CITIZEN
 from gateway.routes import Pages, command_id, now, see_other
 from gateway.town import town_book
-from services.accounts.schemas.family import Family, Member
+from services.accounts.schemas.family import (
+    AddFamilyMember,
+    ChangeFamilyMember,
+    Family,
+    ListFamily,
+    Member,
+    RemoveFamilyMember,
+)
 from services.chassis.contracts import to_json
 from services.chassis.errors import Conflict, Invalid, NotFound
 from services.procedures.schemas.catalogue import ReadProcedure
@@ -50,7 +57,7 @@ class NoSuchMember(NotFound):
 @page.get("/mon-espace/famille", permission=CITIZEN, limit=READ)
 def family() -> str:
     """« Ma famille »; after an act, what was done."""
-    found = clients().accounts.list_family()
+    found = clients().send(ListFamily())
     return render_template(
         "account/family.html", family=found, done=request.args.get("membre", ""), whom=_named(found), facts_of=facts_of
     )
@@ -77,7 +84,7 @@ def add_again() -> str:
 def add_member() -> AnyResponse | tuple[str, int]:
     """Adds the member, and goes back to where one came from with the member chosen."""
     try:
-        member = clients().accounts.add_family_member(_described(), command_id=command_id())
+        member = clients().send(AddFamilyMember(**_described()), command_id=command_id())
     except (Invalid, Conflict) as refusal:
         return _form(request.form, _errors(refusal), twice=refusal.code == TWICE), status_of(refusal)
     procedure = request.form.get("demarche", "")
@@ -111,7 +118,7 @@ def change_again(member_id: str) -> str:
 def change_member(member_id: str) -> AnyResponse | tuple[str, int]:
     one = _one(member_id)
     try:
-        clients().accounts.change_family_member(one.id, _described(), command_id=command_id())
+        clients().send(ChangeFamilyMember(member_id=one.id, **_described()), command_id=command_id())
     except (Invalid, Conflict) as refusal:
         shown = _form(request.form, _errors(refusal), twice=refusal.code == TWICE, changed=one)
         return shown, status_of(refusal)
@@ -130,7 +137,7 @@ def ask_to_remove(member_id: str) -> str:
 @page.post("/mon-espace/famille/<member_id>/retirer", permission=CITIZEN, limit=WRITE)
 def remove(member_id: str) -> AnyResponse:
     """The same form sent again, for somebody who is gone already, says that they are."""
-    clients().accounts.remove_family_member(_id(member_id), command_id=command_id())
+    clients().send(RemoveFamilyMember(member_id=_id(member_id)), command_id=command_id())
     return see_other(f"{HOME}?membre=retire")
 
 
@@ -143,7 +150,7 @@ def _id(typed: str) -> UUID:
 
 def _one(member_id: str) -> Member:
     wanted = _id(member_id)
-    for one in clients().accounts.list_family().members:
+    for one in clients().send(ListFamily()).members:
         if one.id == wanted:
             return one
     raise NoSuchMember

@@ -17,6 +17,9 @@ from gateway.routes import Pages, see_other
 from gateway.sessions.identity import current_identity
 from gateway.together import together
 from gateway.town import town_book
+from services.accounts.schemas.log_in import LogOut
+from services.accounts.schemas.partner_credentials import ListPartnerCredentials
+from services.accounts.schemas.people import ReadProfile
 from services.documents.schemas.storage import CountStorage
 
 page = Pages("account", __name__)
@@ -51,7 +54,7 @@ def log_out() -> AnyResponse:
     session = current_identity().session_token()
     current_identity().log_out(response)  # pyright: ignore[reportArgumentType]
     if session is not None:
-        clients().accounts.log_out(session)
+        clients().send(LogOut(session=session))
     return response
 
 
@@ -62,12 +65,12 @@ def home() -> str:
     told = together(
         board=lambda: services.requests.read_dashboard(brief=True),
         begun=drafts_begun,
-        profile=lambda: services.accounts.profile(brief=True),
+        profile=lambda: services.send(ReadProfile(), brief=True),
         stored=lambda: services.send(CountStorage(), brief=True),
         news=lambda: book.news(who).answer,
         featured=lambda: book.featured().answer,
         details=lambda: book.contact_details().answer,
-        known=lambda: services.accounts.list_partner_credentials(brief=True),
+        known=lambda: services.send(ListPartnerCredentials(), brief=True),
     )
     if told["board"] is not None:
         count_to_read(told["board"].to_read)

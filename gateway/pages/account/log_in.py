@@ -11,6 +11,7 @@ from gateway.pages.account.landing import NOT_GIVEN_BACK, landing, wanted, welco
 from gateway.routes import new_id, see_other
 from gateway.sessions.devices import device_of
 from gateway.sessions.identity import current_identity, current_person
+from services.accounts.schemas.log_in import CodeAsked, LogIn, SecondFactor
 from services.chassis.errors import Forbidden, Invalid, Refusal, TooMany
 
 LEFT_OPEN = "Cette page est restée ouverte trop longtemps : par sûreté, saisissez de nouveau votre mot de passe."
@@ -53,18 +54,19 @@ def password(door: str) -> Answer:
     if empty:
         return form(door, username=username, errors=empty), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        found = clients().accounts.log_in(
-            username,
-            request.form["mot-de-passe"],
+        asked = LogIn(
+            username=username,
+            password=request.form["mot-de-passe"],
+            address_seen=clients().address(),
             presented=current_identity().session_token() or "",
-            command_id=new_id(),
             device=device_of(request.user_agent.string),
         )
+        found = clients().send(asked, command_id=new_id())
     except (Forbidden, Invalid, TooMany) as refusal:
         return answer(form(door, username=username, problem=refusal.message), refusal)
-    if "challenge" in found:
-        return _second_step(door, found["challenge"]), HTTPStatus.OK
-    return welcome(found["session"])
+    if isinstance(found, CodeAsked):
+        return _second_step(door, found.challenge), HTTPStatus.OK
+    return welcome(found.session)
 
 
 def code(door: str) -> Answer:
@@ -74,13 +76,13 @@ def code(door: str) -> Answer:
     if not figures and not rescue:
         return _second_step(door, challenge, problem=NO_CODE), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        found = clients().accounts.second_factor(
-            challenge,
-            rescue or figures,
+        asked = SecondFactor(
+            challenge=challenge,
+            code=rescue or figures,
             presented=current_identity().session_token() or "",
-            command_id=new_id(),
             device=device_of(request.user_agent.string),
         )
+        found = clients().send(asked, command_id=new_id())
     except Refusal as refusal:
         if refusal.code == CHALLENGE_GONE:
             return answer(form(door, problem=refusal.message), refusal)
@@ -88,7 +90,7 @@ def code(door: str) -> Answer:
             raise
         message = WRONG_RESCUE if rescue and refusal.code == WRONG_CODE else refusal.message
         return answer(_second_step(door, challenge, problem=message, rescue=bool(rescue)), refusal)
-    return welcome(found["session"])
+    return welcome(found.session)
 
 
 def _second_step(door: str, challenge: str, *, problem: str = "", rescue: bool = False) -> str:

@@ -11,6 +11,7 @@ from gateway.http.rate_limits import READ
 from gateway.permissions import CITIZEN, STAFF
 from gateway.routes import Pages, command_id, see_other
 from gateway.sessions.identity import current_actor, current_identity
+from services.accounts.schemas.sessions import EndOtherSessions, EndSession, ListSessions
 from services.chassis.errors import NotFound
 
 page = Pages("own_sessions", __name__)
@@ -52,7 +53,7 @@ def end_agents_other_sessions() -> AnyResponse:
 
 
 def _listed(side: str, problem: str = "") -> str:
-    found = clients().accounts.list_sessions(_presented())
+    found = clients().send(ListSessions(presented=_presented()))
     return render_template(
         f"{side}/sessions.html",
         found=found,
@@ -64,7 +65,7 @@ def _listed(side: str, problem: str = "") -> str:
 
 def _end(side: str, address: str, session_id: uuid.UUID) -> Answer:
     try:
-        clients().accounts.end_session(session_id, command_id=command_id())
+        clients().send(EndSession(id=session_id), command_id=command_id())
     except NotFound as refusal:
         return _listed(side, refusal.message), status_of(refusal)
     _forget()
@@ -72,7 +73,7 @@ def _end(side: str, address: str, session_id: uuid.UUID) -> Answer:
 
 
 def _end_others(address: str) -> AnyResponse:
-    clients().accounts.end_other_sessions(_presented(), command_id=command_id())
+    clients().send(EndOtherSessions(presented=_presented()), command_id=command_id())
     _forget()
     return see_other(f"{address}?fin=autres")
 

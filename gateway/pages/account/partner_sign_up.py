@@ -8,6 +8,7 @@ from gateway.conversation import clients
 from gateway.pages.account.partner_spaces import controls_of, name_of
 from gateway.pages.components.controls import Control
 from gateway.town import town_book
+from services.accounts.schemas.partner_credentials import CheckPartnerForm, KeepPendingCredentials
 from services.chassis.errors import Invalid, Refusal
 from services.townhall.typography import NBSP
 
@@ -38,7 +39,7 @@ def wrong(found: Given) -> dict[str, str]:
     for space in town_book().partner_spaces():
         if space.slug in found:
             try:
-                clients().accounts.check_partner_form(space.slug, found[space.slug])
+                clients().send(CheckPartnerForm(slug=space.slug, values=found[space.slug]))
             except Invalid as refusal:
                 names = {one.name: name_of(space, one) for one in space.fields}
                 errors |= {names[name]: said for name, said in refusal.fields.items() if name in names}
@@ -50,7 +51,8 @@ def keep(pending: str, found: Given, once: Callable[[str], uuid.UUID]) -> bool:
     kept = True
     for slug, values in found.items():
         try:
-            clients().accounts.keep_pending_credentials(pending, slug, values, command_id=once(f"partner space {slug}"))
+            asked = KeepPendingCredentials(pending=pending, slug=slug, values=values)
+            clients().send(asked, command_id=once(f"partner space {slug}"))
         except Refusal:
             kept = False
     return kept

@@ -18,6 +18,7 @@ from gateway.routes import Pages, command_id, see_other
 from gateway.sessions import kept_forms
 from gateway.shared.partner_connections import CONNECTION
 from gateway.town import town_book
+from services.accounts.schemas import partner_credentials as calls
 from services.accounts.schemas.partner_credentials import KeptCredentials
 from services.chassis.errors import Conflict, Invalid, NotFound, Refusal, TooMany, Unavailable
 from services.content.schemas.partner_spaces import FORM_POST, SECRET, ListPartnerSpaces, PartnerField, PartnerSpace
@@ -96,7 +97,7 @@ def save(slug: str) -> AnyResponse | tuple[str, int]:
     space = _one(slug)
     values = {one.name: request.form.get(name_of(space, one), "") for one in space.fields}
     try:
-        clients().accounts.save_partner_credentials(slug, values, command_id=command_id())
+        clients().send(calls.SavePartnerCredentials(slug=slug, values=values), command_id=command_id())
     except (Invalid, Conflict, Unavailable, TooMany) as refusal:
         if not _told_here(refusal):
             raise
@@ -109,21 +110,21 @@ def save(slug: str) -> AnyResponse | tuple[str, int]:
 @page.post(f"{OWN}/<slug>/retirer", permission=CITIZEN, limit=WRITE)
 def remove(slug: str) -> AnyResponse:
     """« Retirer mes identifiants »; also of a space that the town offers no more."""
-    clients().accounts.remove_partner_credentials(slug, command_id=command_id())
+    clients().send(calls.RemovePartnerCredentials(slug=slug), command_id=command_id())
     return see_other(f"{OWN}?fait=retire&espace={slug}#{slug}")
 
 
 @page.post(f"{OWN}/<slug>/connexion", permission=CITIZEN, limit=WRITE)
 def connect(slug: str) -> AnyResponse:
     """A click on a tile: the page of the connection, for a minute and once."""
-    opened = clients().accounts.open_partner_connection(slug, command_id=command_id())
+    opened = clients().send(calls.OpenPartnerConnection(slug=slug), command_id=command_id())
     return see_other(f"{CONNECTION}/{opened.token}")
 
 
 @page.get(f"{CONNECTION}/<token>", permission=CITIZEN, limit=READ, capability=True)
 def connection(token: str) -> AnyResponse:
     """The one page that holds saved credentials: sent to the partner by script, or by its button."""
-    form = clients().accounts.use_partner_pass(token)
+    form = clients().send(calls.UsePartnerPass(token=token))
     nonce = secrets.token_urlsafe(16)
     response = make_response(render_template("account/partner_connection.html", form=form, nonce=nonce))
     policy = CONNECTION_POLICY.format(nonce=nonce, origins=" ".join(form.origins))
@@ -133,7 +134,7 @@ def connection(token: str) -> AnyResponse:
 
 
 def _listed(*, wrong: str = "", typed: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None) -> str:
-    found = clients().accounts.list_partner_credentials(with_uses=True)
+    found = clients().send(calls.ListPartnerCredentials(with_uses=True))
     spaces = clients().send(ListPartnerSpaces(), actor=ANYONE).spaces
     saved = {one.slug: one for one in found.kept}
     sections = [

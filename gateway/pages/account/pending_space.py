@@ -22,6 +22,7 @@ from gateway.permissions import PUBLIC
 from gateway.routes import Pages, command_id, now, see_other
 from gateway.sessions.identity import current_identity
 from gateway.town import town_book
+from services.accounts.schemas.sign_up import CorrectPendingEmail, ResendPendingLink
 from services.chassis.errors import Conflict, Invalid, TooMany
 from services.chassis.event_store import sealing
 
@@ -76,7 +77,8 @@ def correct() -> Response | AnyResponse:
     if not known:
         return see_other(DONE)
     try:
-        clients().accounts.correct_pending_email(known["token"], email, command_id=command_id())
+        asked = CorrectPendingEmail(token=known["token"], email=email, address_seen=clients().address())
+        clients().send(asked, command_id=command_id())
     except (Invalid, TooMany) as refusal:
         return answer(shown(email, {EMAIL.name: refusal.fields.get("email") or refusal.message}), refusal)
     except Conflict as refusal:
@@ -91,7 +93,8 @@ def resend() -> Response | AnyResponse:
     if not known:
         return see_other("/activation")
     try:
-        clients().accounts.resend_pending_link(known["token"], command_id=command_id())
+        asked = ResendPendingLink(token=known["token"], address_seen=clients().address())
+        clients().send(asked, command_id=command_id())
     except TooMany as refusal:
         return answer(shown(errors={"": refusal.message}), refusal)
     except Conflict as refusal:

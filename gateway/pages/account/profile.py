@@ -28,6 +28,7 @@ from services.accounts.schemas.profile import (
     Identity,
     Organisation,
     Phones,
+    ReadSpace,
     Space,
 )
 from services.chassis.contracts import from_json, to_json
@@ -111,7 +112,7 @@ Answer = AnyResponse | str | tuple[str, int]
 @page.get("/mon-espace", permission=CITIZEN, limit=READ)
 def space() -> str:
     """« Modifier mon profil »: everything that is known, and where each part of it is changed."""
-    known = clients().accounts.read_space()
+    known = clients().send(ReadSpace())
     return render_template(
         "account/space.html",
         space=known,
@@ -123,13 +124,13 @@ def space() -> str:
 
 @page.get("/mon-espace/profil", permission=CITIZEN, limit=READ)
 def profile() -> str:
-    known = clients().accounts.read_space()
+    known = clients().send(ReadSpace())
     return _profile_form(known, _values(known), {})
 
 
 def profile_again() -> str:
     """What was typed before a log-in, to be sent once more."""
-    return _profile_form(clients().accounts.read_space(), _typed(), {}, seen=request.form.get(SEEN, ""))
+    return _profile_form(clients().send(ReadSpace()), _typed(), {}, seen=request.form.get(SEEN, ""))
 
 
 @page.post("/mon-espace/profil", permission=CITIZEN, limit=WRITE, reopen=profile_again)
@@ -137,27 +138,27 @@ def change_profile() -> Answer:
     """« Enregistrer »; a refusal keeps everything, and says what another page has written meanwhile."""
     typed = _typed()
     try:
-        clients().accounts.change_profile(_wish(typed), command_id=command_id())
+        clients().send(_wish(typed), command_id=command_id())
     except Invalid as refusal:
         errors = _by_control(refusal.fields) or {"": refusal.message}
-        shown = _profile_form(clients().accounts.read_space(), typed, errors, seen=request.form.get(SEEN, ""))
+        shown = _profile_form(clients().send(ReadSpace()), typed, errors, seen=request.form.get(SEEN, ""))
         return shown, status_of(refusal)
     except Conflict as refusal:
         if refusal.code != "profile_written_elsewhere":
             raise
-        return _profile_form(clients().accounts.read_space(), typed, {}, elsewhere=True), status_of(refusal)
+        return _profile_form(clients().send(ReadSpace()), typed, {}, elsewhere=True), status_of(refusal)
     current_identity().forget_presented()  # the name in the header may be another now
     return see_other("/mon-espace?fait=profil")
 
 
 @page.get("/mon-espace/identifiants", permission=CITIZEN, limit=READ)
 def credentials() -> str:
-    known = clients().accounts.read_space()
+    known = clients().send(ReadSpace())
     return _credentials_form(known, {"username": known.username, "email": known.email}, {})
 
 
 def credentials_again() -> str:
-    return _credentials_form(clients().accounts.read_space(), _typed(), {})
+    return _credentials_form(clients().send(ReadSpace()), _typed(), {})
 
 
 @page.post("/mon-espace/identifiants", permission=CITIZEN, limit=LOG_IN, reopen=credentials_again)
@@ -175,7 +176,7 @@ def change_credentials() -> Answer:
         presented=current_identity().session_token() or "",
     )
     try:
-        done = clients().accounts.change_credentials(wish, command_id=command_id())
+        done = clients().send(wish, command_id=command_id())
     except (Invalid, Conflict, TooMany) as refusal:
         if refusal.fields or isinstance(refusal, TooMany):
             return _refused_credentials(typed, _by_control(refusal.fields) or _to_wait(refusal), status_of(refusal))
@@ -202,7 +203,7 @@ def _left_empty(typed: Mapping[str, str]) -> dict[str, str]:
 def _refused_credentials(typed: Mapping[str, str], errors: dict[str, str], status: int) -> tuple[str, int]:
     if request.form.get("password") and not {"password", "password_again"} & set(errors):
         errors = {**errors, "password": NEW_AGAIN}
-    return _credentials_form(clients().accounts.read_space(), typed, errors), status
+    return _credentials_form(clients().send(ReadSpace()), typed, errors), status
 
 
 def _to_wait(refusal: Refusal) -> dict[str, str]:

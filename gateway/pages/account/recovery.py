@@ -12,6 +12,7 @@ from gateway.pages.components.controls import Control, error_list
 from gateway.pages.components.person import CODE, DIFFERENT, PASSWORDS, filled
 from gateway.permissions import PUBLIC
 from gateway.routes import Pages, command_id, see_other
+from services.accounts.schemas.recovery import PasswordResetLink, RequestPasswordReset, RequestUsername, ResetPassword
 from services.chassis.errors import Invalid, TooMany
 
 page = Pages("recovery", __name__)
@@ -57,7 +58,8 @@ def request_password_reset() -> AnyResponse | tuple[str, int]:
     identifier = request.form.get("identifiant", "").strip()
     if not identifier:
         return _asking("password", IDENTIFIER, error=NO_IDENTIFIER), 422
-    clients().accounts.request_password_reset(identifier, command_id=command_id())
+    asked = RequestPasswordReset(identifier=identifier, address_seen=clients().address())
+    clients().send(asked, command_id=command_id())
     return see_other("/mot-de-passe-oublie?envoye=1")
 
 
@@ -73,7 +75,7 @@ def request_username() -> AnyResponse | tuple[str, int]:
     email = request.form.get("courriel", "").strip()
     if "@" not in email:
         return _asking("username", EMAIL, typed=email, error=NO_EMAIL), 422
-    clients().accounts.request_username(email, command_id=command_id())
+    clients().send(RequestUsername(email=email, address_seen=clients().address()), command_id=command_id())
     return see_other("/nom-d-utilisateur-oublie?envoye=1")
 
 
@@ -90,7 +92,8 @@ def reset_password(token: str) -> AnyResponse | str | tuple[str, int]:
     if password != request.form.get("password_again", ""):
         return _choosing(token, {"password_again": DIFFERENT}), 422
     try:
-        clients().accounts.reset_password(token, password, code, command_id=command_id())
+        asked = ResetPassword(token=token, password=password, code=code, address_seen=clients().address())
+        clients().send(asked, command_id=command_id())
     except (Invalid, TooMany) as refusal:
         errors = refusal.fields or {FIGURES.name if isinstance(refusal, TooMany) else "": refusal.message}
         return answer(_choosing(token, errors), refusal)
@@ -110,7 +113,7 @@ def _asking(forgotten: str, control: Control, *, typed: str = "", error: str = "
 
 
 def _choosing(token: str, errors: dict[str, str]) -> str:
-    offered = clients().accounts.password_reset_link(token)
+    offered = clients().send(PasswordResetLink(token=token))
     controls = filled((*PASSWORDS, FIGURES) if offered.second_factor else PASSWORDS, {}, errors)
     return render_template(
         "account/new_password.html",

@@ -34,6 +34,15 @@ from gateway.routes import Pages, command_id, see_other
 from gateway.sessions.devices import device_of
 from gateway.sessions.identity import current_identity, current_person
 from gateway.town import town_book
+from services.accounts.schemas.sign_up import (
+    Activate,
+    CreateAccount,
+    NewCredentials,
+    OpenActivation,
+    SendActivation,
+    SolveCaptcha,
+    SpeakCode,
+)
 from services.chassis.dotted_names import nested
 from services.chassis.errors import Conflict, Invalid, Refusal, TooMany
 
@@ -89,7 +98,8 @@ def create() -> AnyResponse | str | tuple[str, int]:
     code_refused: Refusal | None = None
     if not solved and request.form.get(CODE):
         try:
-            solved = clients().accounts.solve_captcha(**answered_code(), command_id=_once("security code")).token
+            asked = SolveCaptcha(captcha=answered_code(), address_seen=clients().address())
+            solved = clients().send(asked, command_id=_once("security code")).token
         except (Invalid, TooMany) as refusal:
             code_refused = refusal
             errors[CODE] = refusal.fields.get("captcha.answer") or refusal.message
@@ -102,22 +112,23 @@ def create() -> AnyResponse | str | tuple[str, int]:
     if set(errors) - {CODE}:
         return _form(typed, errors, solved=solved), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        made = clients().accounts.create_account(
+        wanted = CreateAccount(
             **_described(nested(typed)),
-            credentials={"username": typed.get("username", ""), "password": password},
+            credentials=NewCredentials(username=typed.get("username", ""), password=password),
             solved=solved,
             continue_to=kept_onward(),
-            command_id=command_id(),
+            address_seen=clients().address(),
         )
+        made = clients().send(wanted, command_id=command_id())
     except (Invalid, Conflict, TooMany) as refusal:
         found = _by_control(refusal.fields) or {_culprit(refusal.code): refusal.message}
         errors = {**found, **errors}
         keep = "" if "password" in errors else password
         shown = _form(typed, errors, password=keep, solved="" if CODE in errors else solved)
         return answer(shown, code_refused or refusal)
-    whole = partner_sign_up.keep(made["pending"], elsewhere, _once)
+    whole = partner_sign_up.keep(made.pending, elsewhere, _once)
     done = pending_space.DONE + ("" if whole else "&espaces=non")
-    return pending_space.remember(see_other(done), typed.get("email", "").strip(), made["pending"])
+    return pending_space.remember(see_other(done), typed.get("email", "").strip(), made.pending)
 
 
 def _once(purpose: str) -> uuid.UUID:
@@ -143,7 +154,7 @@ def _described(data: Json) -> Json:
 @page.get("/code-de-securite/<captcha_id>.wav", permission=PUBLIC, limit=SPOKEN_CODE)
 def spoken_code(captcha_id: str) -> Response:
     """The same code, said aloud in French."""
-    sound = clients().accounts.captcha_audio(captcha_id)["audio"]
+    sound = clients().send(SpeakCode(id=captcha_id)).audio
     response = Response(base64.b64decode(sound), content_type="audio/wav")
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -164,7 +175,7 @@ def send_new_link() -> AnyResponse | tuple[str, int]:
     if "@" not in email:
         errors = [("#courriel", "Indiquez l’adresse de courriel donnée en créant votre espace.")]
         return render_template("account/new_link.html", sent=False, email=email, errors=errors), 422
-    clients().accounts.send_activation(email, command_id=command_id())
+    clients().send(SendActivation(email=email, address_seen=clients().address()), command_id=command_id())
     return see_other("/activation?envoye=1")
 
 
@@ -180,13 +191,13 @@ def activate(token: str) -> AnyResponse:
     if ACTIVATING.name not in request.form:  # the form was given back without it
         return make_response(_activation(token, {ACTIVATING.name: NOT_GIVEN_BACK}), HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        activated = clients().accounts.activate(
-            token,
-            request.form[ACTIVATING.name],
+        asked = Activate(
+            token=token,
+            password=request.form[ACTIVATING.name],
             presented=current_identity().session_token() or "",
-            command_id=command_id(),
             device=device_of(request.user_agent.string),
         )
+        activated = clients().send(asked, command_id=command_id())
     except (Invalid, TooMany) as refusal:
         return answer(_activation(token, {ACTIVATING.name: refusal.fields.get("password") or refusal.message}), refusal)
     return pending_space.forget(welcome(activated.session, activated.continue_to or "/activation?faite=1"))
@@ -197,7 +208,7 @@ def _activation(token: str, errors: dict[str, str]) -> str:
     return render_template(
         "account/activation.html",
         token=token,
-        username=clients().accounts.activation(token)["username"],
+        username=clients().send(OpenActivation(token=token)).username,
         control=controls[0],
         errors=error_list(controls, errors),
     )

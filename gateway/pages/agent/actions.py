@@ -14,6 +14,7 @@ from gateway.pages.tracking.follow import changes_of
 from gateway.permissions import FILE_READER
 from gateway.routes import Pages, command_id, see_other, seen_version
 from gateway.sessions.identity import current_actor
+from services.accounts.schemas.people import Colleague, ListColleagues
 from services.chassis.errors import Conflict, Invalid, Refusal
 
 page = Pages("agent_actions", __name__)
@@ -96,9 +97,9 @@ def _refused(numero: str, refusal: Refusal, tab: str = "historique") -> tuple[st
     return show(view, tab, problem=refusal.message, changes=changes_of(refusal)), status_of(refusal)
 
 
-def _colleagues(view: Json) -> list[Json]:
-    agents = clients().accounts.colleagues()["agents"]
-    return [agent for agent in agents if view["department"] in agent["departments"]]
+def _colleagues(view: Json) -> list[Colleague]:
+    agents = clients().send(ListColleagues()).agents
+    return [agent for agent in agents if view["department"] in agent.departments]
 
 
 def _assigning(view: Json, *, problem: str = "") -> str:

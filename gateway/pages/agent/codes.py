@@ -9,6 +9,7 @@ from gateway.pages.components.controls import Control, error_list
 from gateway.pages.components.person import filled
 from gateway.permissions import STAFF
 from gateway.routes import Pages, command_id
+from services.accounts.schemas.team import CountRecoveryCodes, RenewRecoveryCodes
 from services.chassis.errors import Invalid, TooMany
 
 page = Pages("agent_codes", __name__)
@@ -38,7 +39,7 @@ def renew() -> str | tuple[str, int]:
     """« Créer de nouveaux codes »: those of before are dead."""
     password, code = request.form.get("password", ""), request.form.get("code", "")
     try:
-        made = clients().accounts.renew_recovery_codes(password, code, command_id=command_id())
+        made = clients().send(RenewRecoveryCodes(password=password, code=code), command_id=command_id())
     except (Invalid, TooMany) as refusal:
         return _asked(refusal.fields or {"": refusal.message}), status_of(refusal)
     return render_template("agent/codes_shown.html", codes=made.codes)
@@ -48,7 +49,7 @@ def _asked(errors: dict[str, str]) -> str:
     controls = filled((PASSWORD, CODE), {}, errors)
     return render_template(
         "agent/codes.html",
-        left=clients().accounts.count_recovery_codes().left,
+        left=clients().send(CountRecoveryCodes()).left,
         controls=controls,
         errors=error_list(controls, errors),
     )

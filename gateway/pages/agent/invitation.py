@@ -4,7 +4,6 @@ import segno
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.http.rate_limits import READ, SECOND_FACTOR
@@ -12,6 +11,7 @@ from gateway.pages.components.controls import Control, error_list
 from gateway.pages.components.person import CODE, DIFFERENT, PASSWORDS, filled
 from gateway.permissions import PUBLIC
 from gateway.routes import Pages, command_id
+from services.accounts.schemas.agents import AcceptInvitation, OpenInvitation
 from services.chassis.errors import Invalid, TooMany
 
 page = Pages("invitation", __name__)
@@ -37,35 +37,35 @@ def invitation(token: str) -> str:
 def accept(token: str) -> AnyResponse | str | tuple[str, int]:
     """« Préparer mon accès »: nothing is changed before everything in the form is right."""
     password, code = request.form.get("password", ""), request.form.get("code", "")
-    once = clients().accounts.invitation(token)["second_factor_only"]
+    once = clients().send(OpenInvitation(token=token)).second_factor_only
     if not once and password != request.form.get("password_again", ""):
         return _form(token, {"password_again": DIFFERENT}), 422
     try:
-        done = clients().accounts.accept_invitation(token, password, code, command_id=command_id())
+        asked = AcceptInvitation(token=token, password=password, code=code)
+        done = clients().send(asked, command_id=command_id())
     except (Invalid, TooMany) as refusal:
         return _form(token, refusal.fields or {"": refusal.message}), status_of(refusal)
-    return render_template("agent/invitation_accepted.html", codes=done["recovery_codes"])
+    return render_template("agent/invitation_accepted.html", codes=done.recovery_codes)
 
 
 def _form(token: str, errors: dict[str, str]) -> str:
-    offered = clients().accounts.invitation(token)
-    factor_only = offered["second_factor_only"]
+    offered = clients().send(OpenInvitation(token=token))
+    factor_only = offered.second_factor_only
     controls = filled((*((PRESENT,) if factor_only else PASSWORDS), CODE), {}, errors)
     return render_template(
         "agent/invitation.html",
         token=token,
-        username=offered["username"],
+        username=offered.username,
         factor_only=factor_only,
-        key=_in_groups(offered),
-        uri=offered["uri"],
-        qr_code=segno.make(offered["uri"], error="m").svg_data_uri(scale=4, light="white"),
+        key=_in_groups(offered.totp_secret),
+        uri=offered.uri,
+        qr_code=segno.make(offered.uri, error="m").svg_data_uri(scale=4, light="white"),
         passwords=controls[:-1],
         code=controls[-1],
         errors=error_list(controls, errors),
     )
 
 
-def _in_groups(offered: Json) -> str:
+def _in_groups(secret: str) -> str:
     """The secret as it is copied by hand; applications leave the spaces out."""
-    secret = offered["totp_secret"]
     return " ".join(secret[start : start + GROUP] for start in range(0, len(secret), GROUP))

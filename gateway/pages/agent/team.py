@@ -16,7 +16,8 @@ from gateway.permissions import TEAM
 from gateway.routes import Pages, command_id, see_other
 from gateway.sessions.identity import current_actor
 from gateway.shared import team
-from services.accounts.schemas.team import Member
+from services.accounts.schemas.agents import DisableAgent, EnableAgent, InviteAgent
+from services.accounts.schemas.team import FindMember, ListTeam, Member, RenewSecondFactor
 from services.chassis.errors import Conflict, Invalid
 
 page = Pages("agent_team", __name__)
@@ -34,7 +35,7 @@ def address(agent_id: uuid.UUID, done: str = "") -> str:
 @page.get("/agent/equipe", permission=TEAM, limit=READ)
 def team_page() -> str:
     """Every agent, by user name."""
-    members = clients().accounts.list_team().members
+    members = clients().send(ListTeam()).members
     return render_template("agent/team/list.html", lines=team_words.lines(members, team.departments()))
 
 
@@ -74,16 +75,16 @@ def member_page(agent_id: uuid.UUID) -> str:
 
 @page.get("/agent/equipe/<uuid:agent_id>/modification", permission=TEAM, limit=READ)
 def change_page(agent_id: uuid.UUID) -> str:
-    member = clients().accounts.find_member(agent_id).member
+    member = clients().send(FindMember(agent_id=agent_id)).member
     return _changing(member, _values(member))
 
 
 def change_again(agent_id: uuid.UUID) -> Answer:
-    return _changing(clients().accounts.find_member(agent_id).member, _typed(), problem=LEFT_OPEN), 403
+    return _changing(clients().send(FindMember(agent_id=agent_id)).member, _typed(), problem=LEFT_OPEN), 403
 
 
 def change_reopened(agent_id: uuid.UUID) -> Answer:
-    return _changing(clients().accounts.find_member(agent_id).member, _typed())
+    return _changing(clients().send(FindMember(agent_id=agent_id)).member, _typed())
 
 
 @page.post(
@@ -100,11 +101,11 @@ def change(agent_id: uuid.UUID) -> Answer:
     try:
         team.change(agent_id, **asked, command_id=command_id())
     except Invalid as refusal:
-        member = clients().accounts.find_member(agent_id).member
+        member = clients().send(FindMember(agent_id=agent_id)).member
         return _changing(member, typed, refusal.fields or {"": refusal.message}), status_of(refusal)
     except Conflict as refusal:
         # what is there now, to be read before it is changed; another's change is never written over
-        member = clients().accounts.find_member(agent_id).member
+        member = clients().send(FindMember(agent_id=agent_id)).member
         values = typed if refusal.code == "last_administrator" else _values(member)
         return _changing(member, values, problem=refusal.message), status_of(refusal)
     return see_other(address(agent_id, "modifie"))
@@ -113,7 +114,7 @@ def change(agent_id: uuid.UUID) -> Answer:
 @page.post("/agent/equipe/<uuid:agent_id>/invitation", permission=TEAM, limit=WRITE)
 def send_again(agent_id: uuid.UUID) -> Answer:
     """« Inviter de nouveau »: another link; the one before is dead."""
-    clients().accounts.invite_agent(agent_id, command_id=command_id())
+    clients().send(InviteAgent(agent_id=agent_id), command_id=command_id())
     return see_other(address(agent_id, "invite"))
 
 
@@ -127,7 +128,7 @@ def disable_page(agent_id: uuid.UUID) -> str:
 def disable(agent_id: uuid.UUID) -> Answer:
     """« Désactiver »: sessions and links are over at once."""
     try:
-        clients().accounts.disable_agent(agent_id, command_id=command_id())
+        clients().send(DisableAgent(agent_id=agent_id), command_id=command_id())
     except Conflict as refusal:
         return _shown(agent_id, problem=refusal.message), status_of(refusal)
     return see_other(address(agent_id, "desactive"))
@@ -136,8 +137,8 @@ def disable(agent_id: uuid.UUID) -> Answer:
 @page.post("/agent/equipe/<uuid:agent_id>/reactivation", permission=TEAM, limit=WRITE)
 def enable(agent_id: uuid.UUID) -> Answer:
     """« Réactiver »."""
-    done = clients().accounts.enable_agent(agent_id, command_id=command_id())
-    return see_other(address(agent_id, "reactive" if done["may_log_in"] else "a-inviter"))
+    done = clients().send(EnableAgent(agent_id=agent_id), command_id=command_id())
+    return see_other(address(agent_id, "reactive" if done.may_log_in else "a-inviter"))
 
 
 @page.get("/agent/equipe/<uuid:agent_id>/second-facteur", permission=TEAM, limit=READ)
@@ -150,7 +151,7 @@ def second_factor_page(agent_id: uuid.UUID) -> str:
 def second_factor(agent_id: uuid.UUID) -> Answer:
     """« Envoyer le lien »: the old factor is dead from now on."""
     try:
-        clients().accounts.renew_second_factor(agent_id, command_id=command_id())
+        clients().send(RenewSecondFactor(agent_id=agent_id), command_id=command_id())
     except Conflict as refusal:
         return _shown(agent_id, problem=refusal.message), status_of(refusal)
     return see_other(address(agent_id, "second-facteur"))
@@ -199,7 +200,7 @@ def _changing(member: Member, values: Json, errors: Json | None = None, *, probl
 
 
 def _shown(agent_id: uuid.UUID, *, problem: str = "") -> str:
-    found = clients().accounts.find_member(agent_id)
+    found = clients().send(FindMember(agent_id=agent_id))
     return render_template(
         "agent/team/member.html",
         member=team_words.line(found.member, team.departments()),
@@ -210,7 +211,7 @@ def _shown(agent_id: uuid.UUID, *, problem: str = "") -> str:
 
 
 def _asked(agent_id: uuid.UUID, what: str) -> str:
-    member = clients().accounts.find_member(agent_id).member
+    member = clients().send(FindMember(agent_id=agent_id)).member
     return render_template(
         f"agent/team/{what}.html",
         member=team_words.line(member, team.departments()),

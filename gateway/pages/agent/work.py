@@ -16,6 +16,7 @@ from gateway.routes import Pages, now, see_other
 from gateway.sessions import searches
 from gateway.sessions.identity import current_actor, current_identity
 from gateway.town import town_book
+from services.accounts.schemas.people import ListColleagues
 from services.chassis.errors import Refusal
 from services.requests.schemas.work_list import Choice
 
@@ -93,7 +94,7 @@ def _names(options: Options, me: str) -> dict[str, str]:
     """Who the other assignees are; asked only when there is one."""
     if all(item.value in ("", me) for item in options["assignee"]):
         return {}
-    return {agent["id"]: agent["name"] for agent in clients().accounts.colleagues()["agents"]}
+    return {agent.id: agent.name for agent in clients().send(ListColleagues()).agents}
 
 
 def _titles() -> tuple[dict[str, str], dict[str, str]]:

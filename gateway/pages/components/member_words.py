@@ -9,6 +9,7 @@ from gateway.pages.components.controls import Control
 from gateway.pages.components.person import CONTACTS
 from gateway.pages.components.words import of_person
 from services.accounts.schemas.family import Member
+from services.accounts.schemas.people import ComingUpdate, Relative
 from services.chassis.contracts import to_json
 from services.townhall import postal_address
 
@@ -99,14 +100,14 @@ def _detail(name: str, value: Any) -> str:
             return str(value or two_tabs.NO_ANSWER)
 
 
-def coming_change(update: Json, members: Iterable[Json]) -> str:
+def coming_change(update: ComingUpdate, members: Iterable[Relative]) -> str:
     """What changes on a day to come, up to that day: « L’adresse de tout le foyer change le »; without one up to the verb."""
-    several = not {"address", "email"} & {*update["names"]}
-    what = "téléphones" if several else "courriel" if "email" in update["names"] else "adresse"
-    verb = ("changent" if several else "change") + (" le" if update["effective_on"] else "")
-    if update["target"] == "holder":
+    several = not {"address", "email"} & {*update.names}
+    what = "téléphones" if several else "courriel" if "email" in update.names else "adresse"
+    verb = ("changent" if several else "change") + (" le" if update.effective_on else "")
+    if update.target == "holder":
         return f"{'Vos' if several else 'Votre'} {what} {verb}"
-    names = {one["id"]: one["full_name"] for one in members}
-    whom = "tout le foyer" if update["target"] == "household" else names.get(update["member_id"], "un membre")
+    names = {one.id: one.full_name for one in members}
+    whom = "tout le foyer" if update.target == "household" else names.get(update.member_id or "", "un membre")
     the = "Les " if several else "Le " if what == "courriel" else "L’"
     return f"{the}{what} {of_person(whom)} {verb}"

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from gateway.pages.components.controls import COUNTRY_CHOICES, Control, Json, errors_at
+from services.accounts.schemas.people import Relative
 from services.townhall.names import full_name
 
 AUTOCOMPLETE = {
@@ -263,13 +264,13 @@ UNDECIDED = "?"
 
 
 def member_control(
-    definition: Json, members: Iterable[Json], chosen: str | None, errors: Mapping[str, str], *, anew: bool = False
+    definition: Json, members: Iterable[Relative], chosen: str | None, errors: Mapping[str, str], *, anew: bool = False
 ) -> Control:
     """For whom the request is made: oneself or a member of the family, as the procedure allows. `anew`: a choice has to be
     made, for the member who was chosen left the family."""
     wanted = definition.get("relations")
-    concerned = [member for member in members if not wanted or member["relation"] in wanted]
-    people = [(member["id"], full_name(member)) for member in concerned]
+    concerned = [member for member in members if not wanted or member.relation in wanted]
+    people = [(member.id, full_name(vars(member))) for member in concerned]
     oneself = [("", "Moi-même")] if definition["about"] == "either" else []
     return Control(
         name="member",

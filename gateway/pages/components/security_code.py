@@ -5,18 +5,18 @@ The template calls `security_code(code, error)` of `components/security_code.htm
 
 from flask import request
 
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.pages.components.controls import told
+from services.accounts.schemas.sign_up import CodeAnswer, DrawCode, SecurityCode
 
 FIELD = "captcha_answer"
 NEW_CODE = "autre-code"
 _PLACE, _LABEL = "#captcha-answer", "Code de sécurité"
 
 
-def new_code() -> Json:
-    """A code to show, never seen before: `{id, image, puzzle}`."""
-    return clients().accounts.captcha()
+def new_code() -> SecurityCode:
+    """A code to show, never seen before."""
+    return clients().send(DrawCode())
 
 
 def another_wanted() -> bool:
@@ -24,12 +24,12 @@ def another_wanted() -> bool:
     return request.form.get("action") == NEW_CODE
 
 
-def answered_code() -> Json:
-    """What the form brings of it, as accounts reads it; a code that was not shown is an empty answer."""
-    return {name: request.form.get(f"captcha_{name}", "") for name in ("id", "answer", "proof")}
+def answered_code() -> CodeAnswer:
+    """What the form brings of it; a code that was not shown is an empty answer."""
+    return CodeAnswer(**{name: request.form.get(f"captcha_{name}", "") for name in ("id", "answer", "proof")})
 
 
-def brought_code() -> Json | None:
+def brought_code() -> CodeAnswer | None:
     """The same of a form that shows a code only where one is asked; None where it showed none."""
     return answered_code() if request.form.get("captcha_id") else None
 

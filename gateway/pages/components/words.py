@@ -120,7 +120,7 @@ FILTERS: dict[str, Any] = {
     "lines": lines,
     "paragraphs": paragraphs,
     "markdown": markdown,
-    "envelope": postal_address.lines,
+    "envelope": lambda address: postal_address.lines(vars(address)),
     "town_html": town_html,
     "typeset": typeset,
     "telephone": telephone,

@@ -23,6 +23,7 @@ from gateway.permissions import PUBLIC
 from gateway.routes import Pages, command_id, new_id, see_other
 from gateway.sessions.identity import NotLoggedIn, current_person
 from gateway.town import town_book
+from services.accounts.schemas.people import ReadProfile
 from services.chassis.errors import Invalid, NotFound, Unavailable
 from services.procedures.schemas.catalogue import ReadProcedure
 
@@ -189,7 +190,7 @@ def _member(definition: Json, draft: Json | None) -> Control | None:
     unready = (draft or {}).get("unready", {}).get("procedure", {}) if removed else {}
     wrong = unready or {"member": "Choisissez le membre de votre famille pour qui vous faites la demande."}
     errors = wrong if "verifier" in request.args else {}
-    return member_control(definition, clients().accounts.profile()["family_members"], wanted, errors, anew=removed)
+    return member_control(definition, clients().send(ReadProfile()).family_members, wanted, errors, anew=removed)
 
 
 def _described(definition: Json, described: Json, errors: dict[str, str]) -> list[Control]:

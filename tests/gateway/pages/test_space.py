@@ -60,7 +60,7 @@ def test_a_wrong_password_keeps_the_name_and_says_no_more(
 
 
 def test_an_agent_gives_a_code_before_anything_opens(visitor: JudgingClient, services: StubServices) -> None:
-    services["accounts.log_in"] = {"challenge": "défi"}
+    services["accounts.log_in"] = {"challenge": "défi", "expires_at": "2026-11-25T10:00:00+00:00"}
 
     sent = visitor.submit("/connexion", "main form", utilisateur="agent.accueil", **PASSWORD)
 
