@@ -1,14 +1,25 @@
 """`parvis agent`: who works on the portal, who may log in, and what each may do."""
 
 import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from uuid import UUID
 
 from deploy.command.console import Console
 from deploy.command.deployed import typed
 from deploy.command.trouble import Trouble
-from deploy.operator.calls import ask
+from deploy.operator.calls import ask, send
 from deploy.operator.logins import ROLES
+from services.accounts.schemas.agents import (
+    AgentShown,
+    ChangeRights,
+    DisableAgent,
+    EnableAgent,
+    InviteAgent,
+    ListAgents,
+)
+from services.accounts.schemas.people import FindAccountIds
+from services.accounts.schemas.team import RenewSecondFactor
 
 STATES = {"active": "actif", "invited": "invité", "expired": "invitation expirée", "disabled": "désactivé"}
 FIELDS = {
@@ -23,12 +34,12 @@ NOTHING = "aucun"
 
 def show(_options: argparse.Namespace) -> int:
     """Every agent, a line each."""
-    console, found = Console(), ask("accounts.agents", {})["agents"]
-    widest = max((len(one["username"]) for one in found), default=0)
+    console, found = Console(), send(ListAgents()).agents
+    widest = max((len(one.username) for one in found), default=0)
     for one in found:
-        departments = ", ".join(one["departments"]) or NOTHING
+        departments = ", ".join(one.departments) or NOTHING
         console.say(
-            f"{one['username']:<{widest}}  {ROLES[one['role']]:<17}  {STATES[one['state']]:<18}  services : {departments}"
+            f"{one.username:<{widest}}  {ROLES[one.role]:<17}  {STATES[one.state]:<18}  services : {departments}"
         )
     if not found:
         console.say("Aucun agent.")
@@ -36,11 +47,11 @@ def show(_options: argparse.Namespace) -> int:
 
 
 def disable(options: argparse.Namespace) -> int:
-    done = ask("accounts.disable_agent", {"username": options.name}, command=True)
-    name = done["username"]
+    done = send(DisableAgent(username=options.name), command=True)
+    name = done.username
     Console().say(
         f"{name} ne peut plus se connecter ; ses sessions sont terminées. {typed(f'agent enable {name}')} le rétablit."
-        if done["changed"]
+        if done.changed
         else f"{name} était déjà désactivé."
     )
     return 0
@@ -48,25 +59,25 @@ def disable(options: argparse.Namespace) -> int:
 
 def invite(options: argparse.Namespace) -> int:
     """Mails the agent a link; a password and a second factor of before are good until it is taken."""
-    done = ask("accounts.invite_agent", {"username": options.name}, command=True)
+    done = send(InviteAgent(username=options.name), command=True)
     until_then = (
         "le mot de passe et le second facteur d’à présent servent jusqu’à ce que le nouveau lien soit suivi"
-        if done["may_log_in"]
+        if done.may_log_in
         else "d’ici là, aucune connexion n’est possible"
     )
     Console().say(
-        f"Un lien part vers l’adresse de {done['username']}, pour choisir un mot de passe et un second facteur. Un lien envoyé avant "
+        f"Un lien part vers l’adresse de {done.username}, pour choisir un mot de passe et un second facteur. Un lien envoyé avant "
         f"ne sert plus ; {until_then}."
     )
     return 0
 
 
 def enable(options: argparse.Namespace) -> int:
-    done = ask("accounts.enable_agent", {"username": options.name}, command=True)
-    name = done["username"]
-    if not done["changed"]:
+    done = send(EnableAgent(username=options.name), command=True)
+    name = done.username
+    if not done.changed:
         said = f"{name} n’était pas désactivé."
-    elif done["may_log_in"]:
+    elif done.may_log_in:
         said = f"{name} peut de nouveau se connecter, avec le même mot de passe et le même second facteur."
     else:
         said = f"{name} n’est plus désactivé, mais n’a pas encore de mot de passe : {typed(f'agent invite {name}')} envoie un lien."
@@ -76,10 +87,10 @@ def enable(options: argparse.Namespace) -> int:
 
 def second_factor(options: argparse.Namespace) -> int:
     """Ends an agent's second factor, recovery codes and sessions, and mails a link by which a new factor is taken."""
-    known = ask("accounts.account_ids", {"usernames": [options.name]})["ids"]
+    known = send(FindAccountIds(usernames=(options.name,))).ids
     if options.name not in known:
         raise Trouble(f"Aucun agent ne s’appelle {options.name} : {typed('agent list')} les montre tous.")
-    ask("accounts.renew_second_factor", {"agent_id": known[options.name]}, command=True)
+    send(RenewSecondFactor(agent_id=UUID(known[options.name])), command=True)
     Console().say(
         f"Le second facteur et les codes de secours de {options.name} ne servent plus, ses sessions sont terminées. Un lien part vers "
         "son adresse, pour en prendre un nouveau avec son mot de passe."
@@ -90,29 +101,34 @@ def second_factor(options: argparse.Namespace) -> int:
 def rights(options: argparse.Namespace) -> int:
     """What the agent may do, changed first where an option says so."""
     console = Console()
-    asked = {"role": options.role, "add": options.add, "remove": options.remove, "departments": options.departments}
-    if not any(asked.values()):
-        [agent] = ask("accounts.agents", {"username": options.name})["agents"]
+    if not (options.role or options.add or options.remove or options.departments):
+        [agent] = send(ListAgents(username=options.name)).agents
     else:
         _refuse_unknown(options.departments)
-        body = {name: value for name, value in asked.items() if value}
-        done = ask("accounts.change_rights", {"username": options.name, **body}, command=True)
-        agent = done["agent"]
-        for line in changes(done["changes"]):
+        asked = ChangeRights(
+            username=options.name,
+            role=options.role or "",
+            add=tuple(options.add or ()),
+            remove=tuple(options.remove or ()),
+            departments=tuple(options.departments) if options.departments else None,
+        )
+        done = send(asked, command=True)
+        agent = done.agent
+        for line in changes(done.changes):
             console.say(line)
-        console.say(_said_of(agent, changed=bool(done["changes"])))
-    console.say(f"Rôle      {ROLES[agent['role']]} ({agent['role']})")
-    console.say(f"Fonction  {agent['function']}")
-    console.say(f"Services  {', '.join(agent['departments']) or NOTHING}")
-    console.say(f"Droits    {', '.join(agent['permissions']) or NOTHING}")
-    console.say(f"État      {STATES[agent['state']]}")
+        console.say(_said_of(agent, changed=bool(done.changes)))
+    console.say(f"Rôle      {ROLES[agent.role]} ({agent.role})")
+    console.say(f"Fonction  {agent.function}")
+    console.say(f"Services  {', '.join(agent.departments) or NOTHING}")
+    console.say(f"Droits    {', '.join(agent.permissions) or NOTHING}")
+    console.say(f"État      {STATES[agent.state]}")
     return 0
 
 
-def _said_of(agent: Mapping[str, Any], *, changed: bool) -> str:
+def _said_of(agent: AgentShown, *, changed: bool) -> str:
     if not changed:
-        return f"{agent['username']} : rien n’a changé."
-    later = " Modifiez aussi accounts.yaml : son prochain import y revient sinon." if agent["from_file"] else ""
+        return f"{agent.username} : rien n’a changé."
+    later = " Modifiez aussi accounts.yaml : son prochain import y revient sinon." if agent.from_file else ""
     return f"Ses sessions sont terminées.{later}"
 
 
@@ -126,14 +142,14 @@ def _refuse_unknown(departments: list[str] | None) -> None:
         )
 
 
-def changes(found: list[dict[str, Any]]) -> Iterator[str]:
+def changes(found: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """What was changed of agents, a line a field; the values of an address are not shown."""
     for one in found:
         said = f"{_written(one['after'])} au lieu de {_written(one['before'])}" if "after" in one else "modifié"
         yield f"{one['username']} : {FIELDS[one['field']]} {said}"
 
 
-def left(found: list[dict[str, Any]]) -> Iterator[str]:
+def left(found: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """What an import left of agents because a page or a command changed it since, a line a field."""
     for one in found:
         said = "laissé tel que modifié sur le portail"

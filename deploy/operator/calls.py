@@ -24,9 +24,10 @@ def ask(method: str, body: dict[str, Any], *, command: bool = False, seconds: fl
         return rpc.call(method, body, actor=actor, command_id=command_id, timeout=seconds)
 
 
-def send(asked: RemoteCall[A], *, command: bool = False, by: str = "") -> A:
+def send(asked: RemoteCall[A], *, command: bool = False, seconds: float | None = None, by: str = "") -> A:
     """`ask` of a declared call."""
-    return answer_of(asked, ask(f"{asked.service()}.{asked.method()}", to_json(asked), command=command, by=by))
+    method = f"{asked.service()}.{asked.method()}"
+    return answer_of(asked, ask(method, to_json(asked), command=command, seconds=seconds, by=by))
 
 
 def services(named: str | None) -> list[str]:

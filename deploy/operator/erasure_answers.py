@@ -1,12 +1,12 @@
 """Departments that handle requests and where no agent may answer at once who asks for the erasure of one."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from deploy.command.deployed import typed
 from deploy.operator.calls import KEEPER
+from services.accounts.schemas.agents import AgentShown, ListAgents
 from services.chassis.errors import Refusal, Unavailable
-from services.chassis.rpc.client import RpcClient, ServiceFailed
+from services.chassis.rpc.client import RpcClient, ServiceFailed, send
 
 RIGHT = "handle_data_rights"
 HANDLES = "change_status"
@@ -14,13 +14,13 @@ WORKING = ("active", "invited")
 SECONDS = 5.0
 
 
-def departments_without(agents: Iterable[Mapping[str, Any]], handling: Iterable[str] = ()) -> list[str]:
-    """Slugs in order. `agents` as `accounts.agents` tells them; `handling`: departments of procedures, beside those where an
+def departments_without(agents: Iterable[AgentShown], handling: Iterable[str] = ()) -> list[str]:
+    """Slugs in order. `handling`: departments of procedures, beside those where an
     agent decides on requests."""
-    working = [agent for agent in agents if agent["state"] in WORKING]
+    working = [agent for agent in agents if agent.state in WORKING]
 
     def having(right: str) -> set[str]:
-        return {slug for agent in working if right in agent["permissions"] for slug in agent["departments"]}
+        return {slug for agent in working if right in agent.permissions for slug in agent.departments}
 
     return sorted((having(HANDLES) | set(handling)) - having(RIGHT))
 
@@ -28,7 +28,7 @@ def departments_without(agents: Iterable[Mapping[str, Any]], handling: Iterable[
 def told(rpc: RpcClient, handling: Iterable[str] = ()) -> Iterator[str]:
     """A line where there are such departments; none where there is no answer: nothing else depends on it."""
     try:
-        agents = rpc.call("accounts.agents", {}, actor=KEEPER, timeout=SECONDS)["agents"]
+        agents = send(rpc, ListAgents(), actor=KEEPER, timeout=SECONDS).agents
     except (Refusal, Unavailable, ServiceFailed):
         return
     if lacking := departments_without(agents, handling):

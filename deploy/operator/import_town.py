@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from deploy.command.console import Console
@@ -22,9 +22,12 @@ from deploy.operator.agents import left as left_of_agents
 from deploy.operator.calls import KEEPER
 from deploy.operator.logins import add_logins
 from deploy.operator.town_folder import REQUIRED, Town, read_town
+from services.accounts.schemas.agents import CheckAccounts, ImportAccounts, Imported
+from services.accounts.schemas.people import FindAccountIds
 from services.chassis.clock import Ids
+from services.chassis.contracts import RemoteCall, to_json
 from services.chassis.errors import Refusal, Unavailable
-from services.chassis.rpc.client import RpcClient
+from services.chassis.rpc.client import RpcClient, answer_of
 from services.townhall.problems import TOLD, ImportRefused
 
 CONTENT = ("news", "activities", "practical_info", "polls", "partner_spaces", "images")
@@ -48,6 +51,8 @@ WORDS = {
 """What each call brings in, for the person who waits."""
 PEOPLE_FILE = "accounts.yaml"
 ASK_AGAIN_SECONDS = 30.0
+
+A = TypeVar("A")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -80,8 +85,10 @@ def check(town: Town, importing: Import) -> changes.Changes:
     checked = [files, importing.check("content.check_content", {name: town[name] for name in CONTENT if name in town})]
     if "accounts" in town:
         known = None if files.faults else [entry["slug"] for entry in town["town"]["departments"]]
-        asked = {"document": town["accounts"], "departments": known, "apply": importing.apply}
-        people = importing.check("accounts.check_accounts", asked)
+        asked = CheckAccounts(
+            document=town["accounts"], departments=None if known is None else tuple(known), apply=importing.apply
+        )
+        people = importing.check("accounts.check_accounts", to_json(asked))
         definitions = None if files.faults else files.answer["definitions"]
         samples = {**_people(town["accounts"]), "definitions": definitions, "people_are_right": not people.faults}
         checked += [people, importing.check("requests.check_samples", samples)]
@@ -149,10 +156,15 @@ def _import_people(
     accounts: Mapping[str, Any], spaces: Iterable[Mapping[str, Any]], importing: Import, people_id: UUID
 ) -> None:
     people = _people(accounts)
-    how = {"invite": importing.invite, "apply": importing.apply}
-    done = importing.call("accounts.import_accounts", people | how, people_id)
-    if done["logins"]:
-        add_logins(importing.layout.logins, done["logins"])
+    asked = ImportAccounts(
+        citizens=tuple(people["citizens"]),
+        agents=tuple(people["agents"]),
+        invite=importing.invite,
+        apply=importing.apply,
+    )
+    done = importing.send(asked, people_id)
+    if done.logins:
+        add_logins(importing.layout.logins, done.logins)
     for line in people_lines(done):
         importing.console.step(line)
     filed = importing.call("requests.import_samples", people)
@@ -169,7 +181,7 @@ def _fill_spaces(citizens: Iterable[Mapping[str, Any]], importing: Import) -> No
     stored = {citizen["username"]: citizen["storage"] for citizen in citizens if citizen.get("storage")}
     if not stored:
         return
-    ids = importing.call("accounts.account_ids", {"usernames": list(stored)})["ids"]
+    ids = importing.send(FindAccountIds(usernames=tuple(stored))).ids
     pieces = {
         name: [{key: one[key] for key in ("title", "files", "added")} for one in found]
         for name, found in stored.items()
@@ -185,23 +197,23 @@ def _link_partners(
     linked = [citizen for citizen in citizens if citizen.get("partner_links")]
     if not linked or not spaces:
         return
-    ids = importing.call("accounts.account_ids", {"usernames": [citizen["username"] for citizen in linked]})["ids"]
+    ids = importing.send(FindAccountIds(usernames=tuple(citizen["username"] for citizen in linked))).ids
     found = partner_logins.entries(linked, spaces, ids, importing.layout.partner_logins)
     importing.call("accounts.import_partner_credentials", {"entries": found})
 
 
-def people_lines(done: Mapping[str, Any]) -> list[str]:
+def people_lines(done: Imported) -> list[str]:
     """What an import did to people, a line each change."""
-    lines = [f"Comptes créés : {len(done['logins'])}"] if done["logins"] else []
-    lines += [f"{name} : un lien part vers son adresse, pour choisir un mot de passe" for name in done["invited"]]
-    without = len(done.get("without_password") or ())
+    lines = [f"Comptes créés : {len(done.logins)}"] if done.logins else []
+    lines += [f"{name} : un lien part vers son adresse, pour choisir un mot de passe" for name in done.invited]
+    without = len(done.without_password)
     if without:
         lines.append(
             f"Espaces créés sans mot de passe : {without} (leur titulaire en choisit un par « J’ai oublié mon mot de passe »)"
         )
-    lines += changes_of_agents(done["changes"])
-    lines += left_of_agents(done["left"])
-    for name in done["absent"]:
+    lines += changes_of_agents(done.changes)
+    lines += left_of_agents(done.left)
+    for name in done.absent:
         lines.append(
             f"{name} n’est plus dans le fichier et peut toujours se connecter : {typed(f'agent disable {name}')}"
         )
@@ -257,6 +269,10 @@ class Import:
             return self._ask(method, body, command_id or Ids().new())
         except Refusal as refusal:
             raise Trouble(refused(method, refusal)) from refusal
+
+    def send(self, asked: RemoteCall[A], command_id: UUID | None = None) -> A:
+        """`call` of a declared call."""
+        return answer_of(asked, self.call(f"{asked.service()}.{asked.method()}", to_json(asked), command_id))
 
     def _ask(self, method: str, body: Mapping[str, Any], command_id: UUID | None = None) -> Any:
         """Waits for a service that has not yet heard what it needs from its neighbours; raises any other refusal."""

@@ -1,6 +1,7 @@
 """Who can log in: a YAML file that only its owner can read, and the one-time code of the moment."""
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ def _logins(text: str) -> list[Login]:
     return found
 
 
-def add_logins(path: Path, logins: list[Login]) -> None:
+def add_logins(path: Path, logins: Iterable[Login]) -> None:
     """Adds these; one of the same user name takes the place of the old one."""
     known = {login["username"]: login for login in [*read_logins(path), *logins]}
     text = yaml.safe_dump(list(known.values()), allow_unicode=True, sort_keys=False)

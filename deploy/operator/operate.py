@@ -13,8 +13,9 @@ from deploy.command.console import Console
 from deploy.command.deployed import typed
 from deploy.command.layout import here
 from deploy.command.running import running_settings
-from deploy.operator.calls import ask, services
+from deploy.operator.calls import send, services
 from deploy.operator.operator_name import operator
+from services.accounts.schemas.agents import AddAgent
 from services.chassis.bus import partners, undecodable
 from services.chassis.process import operate as chassis
 from services.chassis.process import rebuild as rebuilding
@@ -203,16 +204,16 @@ def renew_stream(_options: argparse.Namespace) -> int:
 def add_admin(options: argparse.Namespace) -> int:
     """Brings in an administrator, also where no mail can leave yet, and shows, once, what logging in takes; kept nowhere."""
     console = Console()
-    person = {
-        "username": options.username,
-        "email": options.email,
-        "function": "Administration du portail",
-        "role": "administrator",
-    }
-    login = ask("accounts.add_agent", person, command=True, seconds=ADD_SECONDS)
-    console.say(f"Nom d’utilisateur  {login['username']}")
-    console.say(f"Mot de passe       {login['password']}")
-    console.say(f"Code à usage unique, à ajouter à une application : {login['uri']}")
-    renew = typed(f"agent invite {login['username']}")
+    person = AddAgent(
+        username=options.username,
+        email=options.email,
+        function="Administration du portail",
+        role="administrator",
+    )
+    login = send(person, command=True, seconds=ADD_SECONDS)
+    console.say(f"Nom d’utilisateur  {login.username}")
+    console.say(f"Mot de passe       {login.password}")
+    console.say(f"Code à usage unique, à ajouter à une application : {login.uri}")
+    renew = typed(f"agent invite {login.username}")
     console.say(f"Ils ne sont montrés que cette fois ; {renew} envoie un lien pour en prendre d’autres.")
     return 0

@@ -1,16 +1,25 @@
 """A department whose agents cannot answer who asks for an erasure is named to who keeps the portal."""
 
-from typing import Any
-
 from deploy.local.up import DEMO_TOWN
 from deploy.operator.erasure_answers import departments_without
 from deploy.operator.town_folder import read_town
+from services.accounts.schemas.agents import AgentShown
 
-HANDLING = ["read_requests", "change_status"]
+HANDLING = ("read_requests", "change_status")
 
 
-def agent(*departments: str, state: str = "active", can: tuple[str, ...] = ()) -> dict[str, Any]:
-    return {"departments": list(departments), "state": state, "permissions": [*HANDLING, *can]}
+def agent(
+    *departments: str, state: str = "active", can: tuple[str, ...] = (), handling: tuple[str, ...] = HANDLING
+) -> AgentShown:
+    return AgentShown(
+        username="a",
+        function="f",
+        role="agent",
+        departments=departments,
+        permissions=(*handling, *can),
+        state=state,
+        from_file=False,
+    )
 
 
 def test_departments_that_handle_requests_without_an_agent_of_data_rights_are_named() -> None:
@@ -19,7 +28,7 @@ def test_departments_that_handle_requests_without_an_agent_of_data_rights_are_na
         agent("population", can=("handle_data_rights",)),
         agent("police", state="disabled", can=("handle_data_rights",)),
         agent("enfance", state="invited", can=("handle_data_rights",)),
-        {"departments": ["communication"], "state": "active", "permissions": ["manage_news"]},
+        agent("communication", can=("manage_news",), handling=()),
     ]
     assert departments_without(agents) == ["urbanisme"]
     assert departments_without(agents, {"police", "enfance"}) == ["police", "urbanisme"]
@@ -27,8 +36,5 @@ def test_departments_that_handle_requests_without_an_agent_of_data_rights_are_na
 
 def test_the_demonstration_lacks_none() -> None:
     town = read_town(DEMO_TOWN)
-    agents = [
-        {"departments": one["departments"], "state": "active", "permissions": one["can"]}
-        for one in town["accounts"]["agents"]
-    ]
+    agents = [agent(*one["departments"], can=tuple(one["can"]), handling=()) for one in town["accounts"]["agents"]]
     assert departments_without(agents, {one["department"] for one in town["procedures"]["procedures"]}) == []

@@ -15,6 +15,8 @@ from deploy.command.trouble import Trouble
 from deploy.local.up import DEMO_TOWN, EMPTY_TOWN
 from deploy.operator.import_town import import_town, left_out, people_lines, refused
 from deploy.operator.town_folder import REQUIRED, read_town
+from services.accounts.schemas.agents import Imported
+from services.chassis.contracts import from_json
 from services.chassis.errors import Invalid, Refusal
 from services.chassis.rpc.client import RpcClient
 from services.procedures.files import coherence
@@ -247,20 +249,24 @@ def test_what_any_service_refuses_is_told_together_and_nothing_is_published(tmp_
 def test_what_an_import_did_to_agents_is_told_line_by_line_without_addresses() -> None:
     moved = {"username": "agent.technique", "field": "departments"}
     told = people_lines(
-        {
-            "logins": [{"username": "anne.martin"}],
-            "invited": ["jean.durand"],
-            "without_password": ["noor.invente", "sacha.invente"],
-            "changes": [
-                {**moved, "before": ["services-techniques"], "after": ["population"]},
-                {"username": "redaction", "field": "email"},
-            ],
-            "left": [
-                {"username": "anne.martin", "field": "role", "before": "editor", "after": "agent"},
-                {"username": "anne.martin", "field": "email"},
-            ],
-            "absent": ["agent.accueil"],
-        }
+        from_json(
+            Imported,
+            {
+                "ids": {},
+                "logins": [{"username": "anne.martin"}],
+                "invited": ["jean.durand"],
+                "without_password": ["noor.invente", "sacha.invente"],
+                "changes": [
+                    {**moved, "before": ["services-techniques"], "after": ["population"]},
+                    {"username": "redaction", "field": "email"},
+                ],
+                "left": [
+                    {"username": "anne.martin", "field": "role", "before": "editor", "after": "agent"},
+                    {"username": "anne.martin", "field": "email"},
+                ],
+                "absent": ["agent.accueil"],
+            },
+        )
     )
     assert [line.replace("\N{NO-BREAK SPACE}", " ") for line in told] == [
         "Comptes créés : 1",
@@ -272,7 +278,7 @@ def test_what_an_import_did_to_agents_is_told_line_by_line_without_addresses() -
         "anne.martin : courriel laissé tel que modifié sur le portail ; --apply fait suivre le fichier",
         "agent.accueil n’est plus dans le fichier et peut toujours se connecter : ./parvis agent disable agent.accueil",
     ]
-    nothing = people_lines({"logins": [], "invited": [], "changes": [], "left": [], "absent": []})
+    nothing = people_lines(Imported(logins=(), ids={}, changes=(), left=(), absent=()))
     assert [line.replace("\N{NO-BREAK SPACE}", " ") for line in nothing] == ["Comptes : rien n’a changé"]
 
 
