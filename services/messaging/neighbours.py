@@ -1,18 +1,21 @@
 """What messaging asks of its neighbours, always outside a transaction: the address and the values of one mail."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
+from services.accounts.schemas.people import ReadNoticeDetails
 from services.chassis.actors import system
-from services.chassis.contracts import from_json, to_json
+from services.chassis.contracts import RemoteCall, to_json
 from services.chassis.errors import Refusal, Unavailable
-from services.chassis.rpc.client import RpcClient
+from services.chassis.rpc.client import RpcClient, answer_of
 from services.messaging.mails.mailer import Undelivered
 from services.messaging.mails.values import AccountKnown, DraftKnown, Known
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.rules import PASSING, Addressed, Notice, Reason, UnknownLetter
-from services.requests.schemas.draft_links import DraftLinkMail, ReadDraftLinkMail
+from services.requests.schemas.draft_links import ReadDraftLinkMail
+
+A = TypeVar("A")
 
 MESSAGING = system("messaging")
 REQUEST_ERASED = "request_erased"
@@ -63,8 +66,8 @@ def _email_of_holder(neighbours: RpcClient, notice: Notice, account_id: str | No
     """Not where the mail warns of that very account (glossary K7)."""
     if account_id is None or notice.purpose is Purpose.REQUEST_ATTACHED:
         return None
-    asked = {"account_id": account_id, "purpose": "about_a_request"}
-    return _ask(neighbours, notice, "accounts.notice_details", asked).get("email")
+    asked = ReadNoticeDetails(account_id=UUID(account_id), purpose="about_a_request")
+    return _send(neighbours, notice, asked).email
 
 
 def about_letter(neighbours: RpcClient, notice: Notice) -> Known:
@@ -79,41 +82,43 @@ def about_letter(neighbours: RpcClient, notice: Notice) -> Known:
 
 def about_account(neighbours: RpcClient, notice: Notice) -> AccountKnown:
     """What accounts knows of the holder; raises Undelivered when it cannot or will not say."""
-    answer = _ask(
-        neighbours,
-        notice,
-        "accounts.notice_details",
-        {"account_id": str(notice.account_id), "purpose": notice.purpose.value, "about": notice.about or ""},
+    asked = ReadNoticeDetails(
+        account_id=UUID(str(notice.account_id)), purpose=notice.purpose.value, about=str(notice.about or "")
     )
-    if not answer.get("email"):
+    answer = _send(neighbours, notice, asked)
+    if not answer.email:
         raise Undelivered(Reason.NO_ADDRESS)
     return AccountKnown(
-        email=answer["email"],
-        name=answer["name"],
-        username=answer["username"],
-        token=answer["token"],
-        valid_hours=answer.get("valid_hours"),
-        second_factor_only=answer.get("second_factor_only", False),
-        valid_days=answer.get("valid_days"),
-        valid_minutes=answer.get("valid_minutes"),
-        last_day=_day(answer.get("last_day")),
-        erased_on=_day(answer.get("erased_on")),
-        inactive=answer.get("inactive", False),
-        closes_on=_day(answer.get("closes_on")),
-        months=answer.get("months"),
+        email=answer.email,
+        name=answer.name,
+        username=answer.username,
+        token=answer.token,
+        valid_hours=answer.valid_hours,
+        second_factor_only=answer.second_factor_only,
+        valid_days=answer.valid_days,
+        valid_minutes=answer.valid_minutes,
+        last_day=_day(answer.last_day),
+        erased_on=_day(answer.erased_on),
+        inactive=answer.inactive,
+        closes_on=_day(answer.closes_on),
+        months=answer.months,
     )
 
 
 def about_draft(neighbours: RpcClient, notice: Notice) -> DraftKnown:
     """What requests says of the draft behind a link; raises Undelivered when it cannot or will not say."""
-    asked = ReadDraftLinkMail(link_id=UUID(notice.about or ""))
-    answer = from_json(DraftLinkMail, _ask(neighbours, notice, f"requests.{asked.method()}", to_json(asked)))
+    answer = _send(neighbours, notice, ReadDraftLinkMail(link_id=UUID(notice.about or "")))
     until = datetime.fromisoformat(answer.expires_at)
     return DraftKnown(email=answer.email, title=answer.procedure_title, until=until)
 
 
 def _day(told: str | None) -> date | None:
     return date.fromisoformat(told) if told else None
+
+
+def _send(neighbours: RpcClient, notice: Notice, asked: RemoteCall[A]) -> A:
+    method = f"{asked.service()}.{asked.method()}"
+    return answer_of(asked, _ask(neighbours, notice, method, to_json(asked)))
 
 
 def _ask(neighbours: RpcClient, notice: Notice, method: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
+from services.accounts.schemas.people import FindAccountIds, ListColleagues, ReadProfile
 from services.chassis.actors import Actor, system
 from services.chassis.calls import Call
+from services.chassis.contracts import RemoteCall, to_json
 from services.chassis.errors import Refusal
 from services.chassis.event_store.store import Store
-from services.chassis.rpc.client import RpcClient
+from services.chassis.rpc.client import RpcClient, send
 from services.requests import refusals
 from services.requests.forms import member
 from services.townhall.town_time import local_day
@@ -32,7 +34,7 @@ def unless_done(store: Store, wish: Call, ask: Callable[[], T]) -> T | None:
 
 def profile_of(neighbours: RpcClient, call: Call) -> Json | None:
     """A citizen's own profile; None for everyone else."""
-    return _ask(neighbours, "accounts.profile", call) if call.actor.kind == "citizen" else None
+    return to_json(_ask(neighbours, ReadProfile(), call)) if call.actor.kind == "citizen" else None
 
 
 def member_of(
@@ -62,18 +64,16 @@ def colleague(neighbours: RpcClient, call: Call, chosen: str | None) -> Json | N
     """
     if chosen in (None, call.actor.id) or call.actor.kind != "agent":
         return None
-    for agent in _ask(neighbours, "accounts.colleagues", call)["agents"]:
-        if agent["id"] == chosen:
-            return agent
+    for agent in _ask(neighbours, ListColleagues(), call).agents:
+        if agent.id == chosen:
+            return to_json(agent)
     raise refusals.ColleagueUnknown(fields={"assignee": refusals.ColleagueUnknown.message})
 
 
 def account_ids(neighbours: RpcClient, call: Call, usernames: list[str]) -> dict[str, str]:
-    return _ask(neighbours, "accounts.account_ids", call, {"usernames": usernames}, actor=REQUESTS)["ids"]
+    return _ask(neighbours, FindAccountIds(usernames=tuple(usernames)), call, actor=REQUESTS).ids
 
 
-def _ask(
-    neighbours: RpcClient, method: str, call: Call, body: Json | None = None, *, actor: Actor | None = None
-) -> Any:
-    """Asks for whoever called, and under the id of that call."""
-    return neighbours.call(method, body or {}, actor=actor or call.actor, correlation_id=call.correlation_id)
+def _ask(neighbours: RpcClient, asked: RemoteCall[T], call: Call, *, actor: Actor | None = None) -> T:
+    """On behalf of the caller, under the id of that call."""
+    return send(neighbours, asked, actor=actor or call.actor, correlation_id=call.correlation_id)

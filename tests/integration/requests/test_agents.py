@@ -345,6 +345,7 @@ def test_a_note_is_never_the_citizens_to_read(desk: Desk) -> None:
 COLLEAGUE = {
     "id": "44444444-4444-4444-8444-444444444444",
     "name": "Chef d’équipe",
+    "username": "chef.voirie",
     "departments": ["services-techniques"],
 }
 
@@ -364,6 +365,13 @@ def test_a_request_is_handed_over_under_the_name_of_a_colleague_who_may_see_it(d
         hand_over(desk, told, COLLEAGUE["id"], {**COLLEAGUE, "departments": ["population"]})
 
 
+OWN_PROFILE: dict[str, Any] = {
+    "account_id": CAMILLE.id, "username": "camille.exemple", "full_name": "Camille Exemple", "identity": {}, "address": {},
+    "contact": {}, "preferred_contact": "email",
+    "family_members": [{"id": "m", "full_name": "Sacha Exemple", "relation": "child", "relation_label": "Enfant"}],
+}  # fmt: skip
+
+
 class Accounts:
     """What accounts answers, in place of the broker, and by which call each was asked."""
 
@@ -372,7 +380,7 @@ class Accounts:
 
     def call(self, method: str, body: dict[str, Any], *, actor: Actor, correlation_id: str | None) -> dict[str, Any]:
         self.asked.append((method, correlation_id))
-        return {"agents": [COLLEAGUE], "family_members": [{"id": "m"}], "ids": {}}
+        return {"agents": [COLLEAGUE], "ids": {}, **OWN_PROFILE}
 
 
 def test_whoever_is_asked_on_the_way_hears_the_id_of_the_call_that_it_is_for() -> None:

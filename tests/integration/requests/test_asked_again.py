@@ -13,10 +13,16 @@ from services.townhall.security_code import SecurityCodeRequired
 from tests import published
 from tests.filled import valid_answers, valid_applicant
 from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk
+from tests.integration.requests.test_agents import OWN_PROFILE
 from tests.integration.requests.test_drafts import SACHA, opened
 from tests.integration.requests.test_filing import manifest
 
-COLLEAGUE = {"id": str(uuid4()), "name": "Agente d’accueil", "departments": ["services-techniques"]}
+COLLEAGUE = {
+    "id": str(uuid4()),
+    "name": "Agente d’accueil",
+    "username": "accueil",
+    "departments": ["services-techniques"],
+}
 
 
 class Accounts:
@@ -27,7 +33,7 @@ class Accounts:
     def call(self, method: str, body: dict[str, Any], **_: Any) -> dict[str, Any]:
         if self.away:
             raise Unavailable
-        return {"agents": [COLLEAGUE], "family_members": [SACHA]}
+        return {"agents": [COLLEAGUE], **OWN_PROFILE, "family_members": [OWN_PROFILE["family_members"][0] | SACHA]}
 
 
 class Asked:
