@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 from markupsafe import Markup, escape
 
+from services.chassis.errors import Invalid
 from services.townhall import french_dates
 from services.townhall.sentences import file_size, number
 from services.townhall.town_time import TOWN_TIME
@@ -21,6 +22,17 @@ def local(moment: Moment) -> datetime:
     if not isinstance(moment, datetime):
         return datetime(moment.year, moment.month, moment.day, tzinfo=TOWN_TIME)
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(TOWN_TIME)
+
+
+def instant(typed: str) -> datetime:
+    """The instant with its offset that a form or a program sends; raises Invalid for anything else."""
+    try:
+        read = datetime.fromisoformat(typed)
+    except ValueError:
+        read = None
+    if read is None or read.tzinfo is None:
+        raise Invalid(fields={"start": "Il faut une date et une heure, par exemple 2026-12-01T09:00:00+00:00."})
+    return read
 
 
 def day_in_words(moment: Moment) -> str:

@@ -11,6 +11,7 @@ from gateway.sessions.identity import current_identity, current_person
 from services.chassis.errors import Refusal
 from services.chassis.rpc.client import ServiceFailed
 from services.messaging.schemas.letters import CountLetters
+from services.requests.schemas.following import CountUnread
 
 A = TypeVar("A")
 
@@ -48,8 +49,8 @@ class Glimpses:
 
     def unread(self) -> int:
         """How many exchanges wait for who is logged in, as their own space counts them."""
-        found = self._ask(self._clients.requests.unread)
-        return found["unread"] if found else 0
+        found = self._ask(lambda: self._clients.send(CountUnread(), brief=True))
+        return found.unread if found else 0
 
     def letters(self) -> int:
         """How many letters wait to be handed over or posted in the agent's departments."""

@@ -1,6 +1,7 @@
 """The agents' work: list, decisions, notes."""
 
 import uuid
+from datetime import date
 
 from gateway.api.operations import Operations
 from gateway.api.requests import grant_of
@@ -15,8 +16,12 @@ from services.accounts.schemas.people import ListColleagues
 from services.chassis.contracts import to_json
 from services.messaging.schemas.letters import DeliverLetter
 from services.messaging.schemas.mails import ListMails
+from services.requests.schemas.appointments import ListDay
+from services.requests.schemas.decisions import AddNote, Assign, ChangeStatus, PreviewReply, TakeInCharge
 from services.requests.schemas.letters import ReadLetterGrant
 from services.requests.schemas.work_list import ListWork
+
+TIME_TAKEN = ("starts_at", "ends_at", "department", "department_name", "number")
 
 agents = Operations("agents", "L’instruction des demandes, par les agents des services concernés.")
 
@@ -38,7 +43,12 @@ def search_work_list(body: Json) -> Json:
 @agents.get("/agent/appointments", permission=FILE_READER, query=schemas.DayQuery, returns=schemas.DayList)
 def day_list(query: Json) -> Json:
     """Les rendez-vous d’un jour, par agenda, pour mes services ; aujourd’hui si rien n’est dit."""
-    return clients().requests.day_list(query.get("day"))
+    found = to_json(clients().send(ListDay(day=date.fromisoformat(query["day"]) if "day" in query else None)))
+    for agenda in found["agendas"]:  # of another department's appointment, only that the time is taken
+        agenda["appointments"] = [
+            one if one["number"] else {name: one[name] for name in TIME_TAKEN} for one in agenda["appointments"]
+        ]
+    return found
 
 
 @agents.post(
@@ -50,7 +60,8 @@ def day_list(query: Json) -> Json:
 )
 def take_in_charge(number: str, body: Json, command_id: uuid.UUID) -> Json:
     """Prend la demande en charge."""
-    return clients().requests.take_in_charge(number, body["version"], command_id=command_id)
+    asked = TakeInCharge(number=number, version=body["version"])
+    return to_json(clients().send(asked, command_id=command_id))
 
 
 @agents.post(
@@ -62,7 +73,9 @@ def take_in_charge(number: str, body: Json, command_id: uuid.UUID) -> Json:
 )
 def change_status(number: str, body: Json, command_id: uuid.UUID) -> Json:
     """Fait avancer la demande ; refusé si elle a changé depuis la version lue."""
-    return clients().requests.change_status(number, **body, command_id=command_id)
+    day = body.pop("deadline", None)
+    asked = ChangeStatus(number=number, **body, deadline=date.fromisoformat(day) if day else None)
+    return to_json(clients().send(asked, command_id=command_id))
 
 
 @agents.post(
@@ -74,7 +87,7 @@ def change_status(number: str, body: Json, command_id: uuid.UUID) -> Json:
 )
 def reply_preview(number: str, body: Json) -> Json:
     """Une réponse type telle qu’elle serait envoyée, et ce qui reste à remplir."""
-    return clients().requests.reply_preview(number, body["reply"], values=body.get("values"))
+    return to_json(clients().send(PreviewReply(number=number, reply=body["reply"], values=body.get("values"))))
 
 
 @agents.get("/agent/colleagues", permission=FILE_READER, returns=schemas.Colleagues)
@@ -92,7 +105,8 @@ def colleagues() -> Json:
 )
 def assign(number: str, body: Json, command_id: uuid.UUID) -> Json:
     """Confie la demande à un agent, ou à personne."""
-    return clients().requests.assign(number, body["assignee"], body["version"], command_id=command_id)
+    asked = Assign(number=number, assignee=body["assignee"], version=body["version"])
+    return to_json(clients().send(asked, command_id=command_id))
 
 
 @agents.post(
@@ -105,7 +119,7 @@ def assign(number: str, body: Json, command_id: uuid.UUID) -> Json:
 )
 def add_note(number: str, body: Json, command_id: uuid.UUID) -> Json:
     """Ajoute une note que seuls les agents lisent."""
-    return clients().requests.add_note(number, body["text"], command_id=command_id)
+    return to_json(clients().send(AddNote(number=number, text=body["text"]), command_id=command_id))
 
 
 @agents.get("/agent/requests/<number:number>/emails", permission=FILE_READER, returns=schemas.Emails)

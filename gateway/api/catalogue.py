@@ -7,7 +7,9 @@ from gateway.conversation import clients
 from gateway.glimpses import quota_reopens
 from gateway.permissions import PUBLIC
 from gateway.town import town_book
+from services.chassis.contracts import to_json
 from services.procedures.schemas.catalogue import ListServiceAreas, ReadProcedure, SearchCatalogue
+from services.requests.schemas.appointments import ListSlots
 
 catalogue = Operations("catalogue", "La commune, ses démarches et ses créneaux.")
 
@@ -41,4 +43,4 @@ def procedure(slug: str, query: Json) -> Json:
 def slots(agenda: str, query: Json) -> Json:
     """Une semaine de créneaux d’un agenda."""
     town_book().must_have_agenda(agenda)
-    return clients().requests.slots(agenda, **query)
+    return to_json(clients().send(ListSlots(agenda=agenda, **query)))

@@ -17,6 +17,9 @@ from services.chassis.contracts import to_json
 from services.chassis.errors import Conflict, NotFound
 from services.documents.schemas.pieces import Freeze, ListDraftDocuments, RemoveFile
 from services.requests.schemas import STEPS
+from services.requests.schemas.draft_links import MailDraftLink, OpenDraftLink
+from services.requests.schemas.profile import ReadProfileNews, TakeProfile
+from services.townhall import mailed_links
 
 drafts = Operations("drafts", "Une demande en préparation, gardée au nom du compte ou du navigateur.")
 
@@ -79,13 +82,13 @@ def save_step(draft_id: uuid.UUID, step: str, body: Json, command_id: uuid.UUID)
 @drafts.get("/drafts/<uuid:draft_id>/profile", permission=CITIZEN, returns=people.ProfileNews, refuses=(404, 409))
 def read_profile_news(draft_id: uuid.UUID) -> Json:
     """Ce que mon profil dit autrement depuis que le brouillon l’a repris, et que je n’y ai pas changé."""
-    return to_json(clients().requests.read_profile_news(draft_id))
+    return to_json(clients().send(ReadProfileNews(draft_id=draft_id)))
 
 
 @drafts.post("/drafts/<uuid:draft_id>/profile", permission=CITIZEN, status=204, command=True, refuses=(404, 409))
 def take_profile(draft_id: uuid.UUID, command_id: uuid.UUID) -> None:
     """Reprend ces nouvelles coordonnées dans le brouillon ; ce qui y a été saisi reste."""
-    clients().requests.take_profile(draft_id, command_id=command_id)
+    clients().send(TakeProfile(draft_id=draft_id), command_id=command_id)
 
 
 @drafts.put(
@@ -131,7 +134,7 @@ def discard_draft(draft_id: uuid.UUID, command_id: uuid.UUID) -> None:
 )
 def mail_draft_link(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> None:
     """Envoie par courriel un lien qui ouvre le brouillon d’un visiteur sur un autre appareil ; les précédents ne marchent plus."""
-    clients().requests.mail_draft_link(draft_id, body["email"], command_id=command_id)
+    clients().send(MailDraftLink(draft_id=draft_id, email=body["email"]), command_id=command_id)
 
 
 @drafts.post(
@@ -145,9 +148,8 @@ def mail_draft_link(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> N
 def open_draft_link(body: Json, command_id: uuid.UUID) -> Json:
     """Ouvre ici aussi le brouillon d’un tel lien ; avec un compte, il rejoint le compte. Un autre brouillon de la démarche le refuse."""
     current_identity().lasting_visitor()
-    opened = clients().requests.open_draft_link(
-        body["token"], replaces=bool(body.get("replaces")), command_id=command_id
-    )
+    asked = OpenDraftLink(digest=mailed_links.digest(body["token"]), replaces=bool(body.get("replaces")))
+    opened = clients().send(asked, command_id=command_id)
     return shown(clients().requests.draft(str(opened.draft_id)))
 
 

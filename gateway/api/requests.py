@@ -12,6 +12,7 @@ from gateway.api.schemas import requests as schemas
 from gateway.api.schemas.storage import AddFile, Labelled, NoWords
 from gateway.clients import Json
 from gateway.conversation import clients
+from gateway.dates import instant
 from gateway.files import downloads, uploads
 from gateway.http.rate_limits import LINK_AGAIN, SUBMIT, UPLOAD
 from gateway.permissions import CITIZEN, FOLLOWER, PUBLIC
@@ -23,6 +24,15 @@ from services.chassis.contracts import to_json
 from services.documents.schemas import pieces as handed
 from services.messaging.schemas.begun_messages import KeepBegunMessage
 from services.messaging.schemas.exchanges import AddExchange, ListExchanges, OpenExchange
+from services.requests.schemas import following
+from services.requests.schemas.appointments import (
+    AddAppointment,
+    CancelAppointment,
+    MoveAppointment,
+    ReadCalendarFile,
+)
+from services.requests.schemas.attestation import RequestAttestation
+from services.requests.schemas.dashboard import ReadDashboard
 from services.townhall.pieces import FREE
 
 requests = Operations("requests", "Les demandes déposées et leur suivi.")
@@ -68,13 +78,13 @@ def submit(body: Json, command_id: uuid.UUID) -> Json:
 @requests.get("/requests", permission=CITIZEN, query=schemas.MineQuery, returns=schemas.RequestLines)
 def mine(query: Json) -> Json:
     """Mes demandes, en cours ou archivées."""
-    return clients().requests.mine(**query)
+    return to_json(clients().send(following.ListMine(**query)))
 
 
 @requests.get("/dashboard", permission=CITIZEN, returns=dashboard.Dashboard)
 def read_dashboard() -> Json:
     """Mon tableau de bord : mes dernières demandes, les échanges à lire et les rendez-vous proches."""
-    return to_json(clients().requests.read_dashboard())
+    return to_json(clients().send(ReadDashboard()))
 
 
 @requests.get("/requests/<number:number>", permission=FOLLOWER, query=schemas.RequestQuery, returns=schemas.Request)
@@ -93,13 +103,14 @@ def show(number: str, query: Json) -> Json:
 )
 def cancel(number: str, body: Json, command_id: uuid.UUID) -> Json:
     """Annule la demande : elle est archivée, le créneau et la place sont rendus."""
-    return clients().requests.cancel(number, body["version"], command_id=command_id)
+    asked = following.CancelRequest(number=number, version=body["version"])
+    return to_json(clients().send(asked, command_id=command_id))
 
 
 @requests.post("/requests/<number:number>/attestation", permission=FOLLOWER, status=204, command=True)
 def request_attestation(number: str, command_id: uuid.UUID) -> None:
     """Demande l’attestation d’une acceptation née du silence de la mairie ; enregistrée une fois, `attestation` la suit."""
-    clients().requests.request_attestation(number, command_id=command_id)
+    clients().send(RequestAttestation(number=number), command_id=command_id)
 
 
 @requests.post(
@@ -110,7 +121,7 @@ def request_attestation(number: str, command_id: uuid.UUID) -> None:
 )
 def attach(number: str, command_id: uuid.UUID) -> Json:
     """Rattache la demande à mon espace personnel ; le lien de suivi est aussi nécessaire."""
-    return clients().requests.attach(number, command_id=command_id)
+    return to_json(clients().send(following.AttachRequest(number=number), command_id=command_id))
 
 
 # --- appointments
@@ -126,7 +137,8 @@ def attach(number: str, command_id: uuid.UUID) -> Json:
 )
 def add_appointment(number: str, body: Json, command_id: uuid.UUID) -> Json:
     """Prend un rendez-vous pour la demande."""
-    return clients().requests.add_appointment(number, body["start"], body["version"], command_id=command_id)
+    asked = AddAppointment(number=number, start=instant(body["start"]), version=body["version"])
+    return to_json(clients().send(asked, command_id=command_id))
 
 
 @requests.put(
@@ -138,9 +150,9 @@ def add_appointment(number: str, body: Json, command_id: uuid.UUID) -> Json:
 )
 def move_appointment(number: str, appointment_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
     """Modifie un rendez-vous : un nouveau est pris, l’ancien est montré annulé."""
-    return clients().requests.move_appointment(
-        number, str(appointment_id), body["start"], body["version"], command_id=command_id
-    )
+    start, moved = instant(body["start"]), str(appointment_id)
+    asked = MoveAppointment(number=number, appointment_id=moved, start=start, version=body["version"])
+    return to_json(clients().send(asked, command_id=command_id))
 
 
 @requests.post(
@@ -152,13 +164,14 @@ def move_appointment(number: str, appointment_id: uuid.UUID, body: Json, command
 )
 def cancel_appointment(number: str, appointment_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
     """Annule un rendez-vous qui n’est pas obligatoire."""
-    return clients().requests.cancel_appointment(number, str(appointment_id), body["version"], command_id=command_id)
+    asked = CancelAppointment(number=number, appointment_id=str(appointment_id), version=body["version"])
+    return to_json(clients().send(asked, command_id=command_id))
 
 
 @requests.get("/requests/<number:number>/calendar.ics", permission=FOLLOWER, media_type="text/calendar")
 def calendar(number: str) -> Response:
     """Le rendez-vous, pour un agenda personnel."""
-    return downloads.calendar(clients().requests.calendar_file(number)["ics"])
+    return downloads.calendar(clients().send(ReadCalendarFile(number=number)).ics)
 
 
 # --- exchanges
@@ -302,16 +315,17 @@ def remove_document(number: str, file_id: uuid.UUID, command_id: uuid.UUID) -> N
 @requests.post("/tracking", permission=PUBLIC, body=schemas.OpenTracking, returns=schemas.Opened, refuses=(404,))
 def open_tracking(body: Json) -> Json:
     """Dit quelle demande un lien de suivi ouvre ; le jeton se donne ensuite dans l’en-tête `Parvis-Tracking`."""
-    return clients().requests.open_tracking(body["token"])
+    return to_json(clients().send(following.OpenTracking(token=body["token"])))
 
 
 @requests.post("/tracking/links", permission=PUBLIC, body=schemas.SendLink, status=204, command=True, limit=LINK_AGAIN)
 def send_tracking_link(body: Json, command_id: uuid.UUID) -> Any:
     """Renvoie le lien de suivi à l’adresse de la demande ; même réponse qu’elle existe ou non."""
-    clients().requests.send_tracking_link(body["number"], body["email"], command_id=command_id)
+    asked = following.SendTrackingLink(number=body["number"], email=body["email"])
+    clients().send(asked, command_id=command_id)
 
 
 @requests.delete("/requests/<number:number>/tracking-links", permission=FOLLOWER, command=True, refuses=(409,))
 def revoke_tracking_links(number: str, command_id: uuid.UUID) -> None:
     """Désactive tous les liens de suivi envoyés pour la demande ; un nouveau s’obtient par courriel."""
-    clients().requests.revoke_tracking_links(number, command_id=command_id)
+    clients().send(following.RevokeTrackingLinks(number=number), command_id=command_id)

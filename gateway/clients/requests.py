@@ -1,16 +1,10 @@
 """What was asked and what became of it: drafts, submissions, tracking, appointments, and the agents' work."""
 
-from uuid import UUID
-
-from gateway.clients.draft_links import DraftLinksOfRequests
-from gateway.clients.held_data import HeldDataOfRequests
 from gateway.clients.link import CommandId, Json, Link
 from services.chassis.actors import Actor
-from services.chassis.contracts import from_json, to_json
-from services.requests.schemas import attestation, dashboard, profile
 
 
-class RequestsClient(HeldDataOfRequests, DraftLinksOfRequests):
+class RequestsClient:
     def __init__(self, link: Link) -> None:
         self._link = link
 
@@ -83,15 +77,6 @@ class RequestsClient(HeldDataOfRequests, DraftLinksOfRequests):
             page=page,
             seen=seen,
         )
-
-    def read_profile_news(self, draft_id: UUID) -> profile.ProfileNews:
-        """What the actor's profile says otherwise by now; Unavailable after a moment, for a page can do without."""
-        asked = profile.ReadProfileNews(draft_id=draft_id)
-        return from_json(profile.ProfileNews, self._link.glimpse(asked.method(), **to_json(asked)))
-
-    def take_profile(self, draft_id: UUID, *, command_id: CommandId) -> None:
-        """Puts that news in the draft; what was typed stays."""
-        self._link.send(profile.TakeProfile(draft_id=draft_id), command_id=command_id)
 
     def hold_slot(self, draft_id: CommandId, start: str, *, command_id: CommandId) -> Json:
         return self._link.ask(
@@ -167,125 +152,6 @@ class RequestsClient(HeldDataOfRequests, DraftLinksOfRequests):
 
     # --- tracking
 
-    def open_tracking(self, token: str) -> Json:
-        """Which request the link opens; refused when forged, revoked or expired."""
-        return self._link.ask("open_tracking", token=token)
-
-    def send_tracking_link(self, number: str, email: str, *, command_id: CommandId) -> Json:
-        """The same answer whether or not such a request exists."""
-        return self._link.ask("send_tracking_link", command_id=command_id, number=number, email=email)
-
-    def revoke_tracking_links(self, number: str, *, command_id: CommandId) -> Json:
-        """Every link that was sent for this request stops working; a new one is sent on demand."""
-        return self._link.ask("revoke_tracking_links", command_id=command_id, number=number)
-
     def tracking(self, number: str, *, as_of: str | None = None) -> Json:
         """One request with its history, as this actor may see it; `as_of` shows it as it stood then."""
         return self._link.ask("tracking", number=number, as_of=as_of)
-
-    def mine(self, *, archived: bool = False, page: int | None = None) -> Json:
-        return self._link.ask("mine", archived=archived, page=page)
-
-    def read_dashboard(self, *, brief: bool = False) -> dashboard.Dashboard:
-        """What is latest and what waits for the actor; `brief`: Unavailable after a moment."""
-        asked = dashboard.ReadDashboard()
-        answer = self._link.question(brief=brief)(asked.method(), **to_json(asked))
-        return from_json(dashboard.Dashboard, answer)
-
-    def unread(self) -> Json:
-        """`{unread}`: how many exchanges wait in the actor's requests that are not archived; Unavailable after a moment."""
-        return self._link.glimpse("unread")
-
-    def request_attestation(self, number: str, *, command_id: CommandId) -> None:
-        """That the town's silence accepted the request; recorded once."""
-        self._link.send(attestation.RequestAttestation(number=number), command_id=command_id)
-
-    def cancel(self, number: str, version: int, *, command_id: CommandId) -> Json:
-        return self._link.ask("cancel", command_id=command_id, number=number, version=version)
-
-    def attach(self, number: str, *, command_id: CommandId) -> Json:
-        return self._link.ask("attach", command_id=command_id, number=number)
-
-    # --- appointments
-
-    def slots(
-        self, agenda: str, *, week: str | None = None, number: str | None = None, draft_id: CommandId | None = None
-    ) -> Json:
-        """A week of bookable times, with the slot that the draft holds or the request has booked."""
-        return self._link.ask(
-            "slots", agenda=agenda, week=week, number=number, draft_id=None if draft_id is None else str(draft_id)
-        )
-
-    def move_appointment(
-        self, number: str, appointment_id: str, start: str, version: int, *, command_id: CommandId
-    ) -> Json:
-        return self._link.ask(
-            "move_appointment",
-            command_id=command_id,
-            number=number,
-            appointment_id=appointment_id,
-            start=start,
-            version=version,
-        )
-
-    def cancel_appointment(self, number: str, appointment_id: str, version: int, *, command_id: CommandId) -> Json:
-        return self._link.ask(
-            "cancel_appointment", command_id=command_id, number=number, appointment_id=appointment_id, version=version
-        )
-
-    def add_appointment(self, number: str, start: str, version: int, *, command_id: CommandId) -> Json:
-        return self._link.ask("add_appointment", command_id=command_id, number=number, start=start, version=version)
-
-    def calendar_file(self, number: str) -> Json:
-        return self._link.ask("calendar_file", number=number)
-
-    # --- agents
-
-    def day_list(self, day: str | None = None) -> Json:
-        """Who comes that day, agenda by agenda, for the agent's departments; None: today."""
-        return self._link.ask("day_list", day=day)
-
-    def take_in_charge(self, number: str, version: int, *, command_id: CommandId) -> Json:
-        return self._link.ask("take_in_charge", command_id=command_id, number=number, version=version)
-
-    def change_status(
-        self,
-        number: str,
-        to: str,
-        version: int,
-        *,
-        reply: str | None = None,
-        text: str | None = None,
-        values: Json | None = None,
-        reason: str | None = None,
-        missing_documents: list[str] | None = None,
-        deadline: str | None = None,
-        other_administration: str | None = None,
-        command_id: CommandId,
-    ) -> Json:
-        """Refused as stale, with what changed, when `version` is not the request's present one."""
-        return self._link.ask(
-            "change_status",
-            command_id=command_id,
-            number=number,
-            to=to,
-            version=version,
-            reply=reply,
-            text=text,
-            values=values,
-            reason=reason,
-            missing_documents=missing_documents,
-            deadline=deadline,
-            other_administration=other_administration,
-        )
-
-    def assign(self, number: str, assignee: str | None, version: int, *, command_id: CommandId) -> Json:
-        """Hands the request to an agent of its department; None: to no one."""
-        return self._link.ask("assign", command_id=command_id, number=number, assignee=assignee, version=version)
-
-    def add_note(self, number: str, text: str, *, command_id: CommandId) -> Json:
-        return self._link.ask("add_note", command_id=command_id, number=number, text=text)
-
-    def reply_preview(self, number: str, reply: str, *, values: Json | None = None) -> Json:
-        """The text as it would be sent, and the placeholders still to fill."""
-        return self._link.ask("reply_preview", number=number, reply=reply, values=values or {})

@@ -25,14 +25,17 @@ from services.requests.lifecycle import use_cases as timers
 from services.requests.notices import views as notices
 from services.requests.retention import use_cases as retention
 from services.requests.samples import use_cases as importing
+from services.requests.schemas import appointments as booking
 from services.requests.schemas import attestation as attesting
 from services.requests.schemas import dashboard as board
 from services.requests.schemas import draft_links as linking
+from services.requests.schemas import following as follow
 from services.requests.schemas import held_data as holding
 from services.requests.schemas import open_requests as under_way
 from services.requests.schemas import own_data as held
 from services.requests.schemas import profile as asking
 from services.requests.schemas import profile_updates as updates
+from services.requests.schemas.shapes import OnRequest
 from services.requests.space import views as own_data
 from services.requests.staff_calls import StaffCalls
 
@@ -122,25 +125,20 @@ class RequestsService(StaffCalls):
 
     @declared_rpc(linking.MailDraftLink)
     def mail_draft_link(self, call: Call, asked: linking.MailDraftLink) -> Done:
-        return self.store.run_declared(call, Done, lambda tx: draft_links.mail_link(tx, self.store.settings, asked))
+        return self._run(call, Done, draft_links.mail_link, asked)
 
     @declared_rpc(linking.ReadDraftLink)
     def read_draft_link(self, call: Call, asked: linking.ReadDraftLink) -> linking.DraftBehindLink:
-        with self.store.viewing(call.actor) as tx:
-            return draft_links.read_link(tx, self.store.settings, asked)
+        return self._see(call, draft_links.read_link, asked)
 
     @declared_rpc(linking.OpenDraftLink)
     def open_draft_link(self, call: Call, asked: linking.OpenDraftLink) -> linking.OpenedDraft:
         profile = neighbours.unless_done(self.store, call, lambda: neighbours.profile_of(self.neighbours, call))
-        settings = self.store.settings
-        return self.store.run_declared(
-            call, linking.OpenedDraft, lambda tx: draft_links.open_link(tx, settings, asked, profile)
-        )
+        return self._run(call, linking.OpenedDraft, draft_links.open_link, asked, profile)
 
     @declared_rpc(linking.ReadDraftLinkMail)
     def read_draft_link_mail(self, call: Call, asked: linking.ReadDraftLinkMail) -> linking.DraftLinkMail:
-        with self.store.viewing(call.actor) as tx:
-            return draft_links.read_mail(tx, self.store.settings, asked)
+        return self._see(call, draft_links.read_mail, asked)
 
     # --- filing
 
@@ -178,79 +176,75 @@ class RequestsService(StaffCalls):
 
     # --- following
 
-    @rpc(schemas.Token)
-    def open_tracking(self, call: Call) -> Json:
-        return self._see(call, following.open_tracking, call.body["token"])
+    @declared_rpc(follow.OpenTracking)
+    def open_tracking(self, call: Call, asked: follow.OpenTracking) -> follow.TrackedRequest:
+        return self._see(call, following.open_tracking, asked.token)
 
-    @rpc(schemas.SendTrackingLink)
-    def send_tracking_link(self, call: Call) -> Json:
-        return self._do(call, following.send_tracking_link, call.body["number"], call.body["email"])
+    @declared_rpc(follow.SendTrackingLink)
+    def send_tracking_link(self, call: Call, asked: follow.SendTrackingLink) -> Done:
+        return self._run(call, Done, following.send_tracking_link, asked.number, asked.email)
 
-    @rpc(schemas.NumberOnly)
-    def revoke_tracking_links(self, call: Call) -> Json:
-        return self._do(call, following.revoke_tracking_links, call.body["number"])
+    @declared_rpc(follow.RevokeTrackingLinks)
+    def revoke_tracking_links(self, call: Call, asked: follow.RevokeTrackingLinks) -> OnRequest:
+        return self._run(call, OnRequest, following.revoke_tracking_links, asked.number)
 
     @declared_rpc(holding.ReadHeldData)
     def read_held_data(self, call: Call, asked: holding.ReadHeldData) -> holding.HeldData:
-        with self.store.viewing(call.actor) as tx:
-            return own_data.read_held_data(tx, self.store.settings, asked.number)
+        return self._see(call, own_data.read_held_data, asked.number)
 
     @declared_rpc(holding.RequestErasure)
     def request_erasure(self, call: Call, asked: holding.RequestErasure) -> Done:
-        self._do(call, following.request_erasure, asked.number)
-        return Done()
+        return self._run(call, Done, following.request_erasure, asked.number)
 
     @rpc(schemas.Tracking)
     def tracking(self, call: Call) -> Json:
         return self._see(call, tracking.tracking, call.body["number"], call.body["as_of"])
 
-    @rpc(schemas.Mine)
-    def mine(self, call: Call) -> Json:
-        return self._see(call, own_data.mine, call.body["archived"], call.body["page"] or 1)
+    @declared_rpc(follow.ListMine)
+    def mine(self, call: Call, asked: follow.ListMine) -> follow.OwnList:
+        return self._see(call, own_data.mine, asked.archived, asked.page or 1)
 
     @declared_rpc(board.ReadDashboard)
-    def read_dashboard(self, call: Call, asked: board.ReadDashboard) -> board.Dashboard:
-        with self.store.viewing(call.actor) as tx:
-            return own_data.read_dashboard(tx, self.store.settings)
+    def read_dashboard(self, call: Call, _: board.ReadDashboard) -> board.Dashboard:
+        return self._see(call, own_data.read_dashboard)
 
-    @rpc()
-    def unread(self, call: Call) -> Json:
+    @declared_rpc(follow.CountUnread)
+    def unread(self, call: Call, _: follow.CountUnread) -> follow.UnreadCount:
         return self._see(call, own_data.unread)
 
     @declared_rpc(attesting.RequestAttestation)
     def request_attestation(self, call: Call, asked: attesting.RequestAttestation) -> Done:
-        settings = self.store.settings
-        return self.store.run_declared(call, Done, lambda tx: following.request_attestation(tx, settings, asked.number))
+        return self._run(call, Done, following.request_attestation, asked.number)
 
-    @rpc(schemas.NumberAndVersion)
-    def cancel(self, call: Call) -> Json:
-        return self._do(call, following.cancel, call.body["number"], call.body["version"])
+    @declared_rpc(follow.CancelRequest)
+    def cancel(self, call: Call, asked: follow.CancelRequest) -> follow.Cancelled:
+        return self._run(call, follow.Cancelled, following.cancel, asked.number, asked.version)
 
-    @rpc(schemas.NumberOnly)
-    def attach(self, call: Call) -> Json:
-        return self._do(call, following.attach, call.body["number"])
+    @declared_rpc(follow.AttachRequest)
+    def attach(self, call: Call, asked: follow.AttachRequest) -> OnRequest:
+        return self._run(call, OnRequest, following.attach, asked.number)
 
     # --- appointments
 
-    @rpc(schemas.Slots)
-    def slots(self, call: Call) -> Json:
-        return self._see(call, week.slots_of_week, call.body)
+    @declared_rpc(booking.ListSlots)
+    def slots(self, call: Call, asked: booking.ListSlots) -> booking.SlotWeek:
+        return self._see(call, week.slots_of_week, asked)
 
-    @rpc(schemas.AddAppointment)
-    def add_appointment(self, call: Call) -> Json:
-        return self._do(call, appointments.add_appointment, call.body)
+    @declared_rpc(booking.AddAppointment)
+    def add_appointment(self, call: Call, asked: booking.AddAppointment) -> booking.Booked:
+        return self._run(call, booking.Booked, appointments.add_appointment, asked)
 
-    @rpc(schemas.MoveAppointment)
-    def move_appointment(self, call: Call) -> Json:
-        return self._do(call, appointments.move_appointment, call.body)
+    @declared_rpc(booking.MoveAppointment)
+    def move_appointment(self, call: Call, asked: booking.MoveAppointment) -> booking.Booked:
+        return self._run(call, booking.Booked, appointments.move_appointment, asked)
 
-    @rpc(schemas.CancelAppointment)
-    def cancel_appointment(self, call: Call) -> Json:
-        return self._do(call, appointments.cancel_appointment, call.body)
+    @declared_rpc(booking.CancelAppointment)
+    def cancel_appointment(self, call: Call, asked: booking.CancelAppointment) -> OnRequest:
+        return self._run(call, OnRequest, appointments.cancel_appointment, asked)
 
-    @rpc(schemas.NumberOnly)
-    def calendar_file(self, call: Call) -> Json:
-        return self._see(call, notices.calendar, call.body["number"])
+    @declared_rpc(booking.ReadCalendarFile)
+    def calendar_file(self, call: Call, asked: booking.ReadCalendarFile) -> booking.CalendarFile:
+        return self._see(call, notices.calendar, asked.number)
 
     # --- our own processes
 
@@ -260,25 +254,21 @@ class RequestsService(StaffCalls):
 
     @declared_rpc(updates.ProfileUpdateOf)
     def profile_update_of(self, call: Call, asked: updates.ProfileUpdateOf) -> updates.ProfileUpdate:
-        with self.store.viewing(call.actor) as tx:
-            return own_data.profile_update_of(tx, self.store.settings, str(asked.request_id))
+        return self._see(call, own_data.profile_update_of, str(asked.request_id))
 
     @declared_rpc(held.ReadOwnRequests)
     def read_own_requests(self, call: Call, asked: held.ReadOwnRequests) -> held.OwnRequests:
-        with self.store.viewing(call.actor) as tx:
-            return own_data.own_requests(tx, self.store.settings, asked)
+        return self._see(call, own_data.own_requests, asked)
 
     @declared_rpc(held.ReadOwnDrafts)
     def read_own_drafts(self, call: Call, asked: held.ReadOwnDrafts) -> held.OwnDrafts:
-        with self.store.viewing(call.actor) as tx:
-            return own_data.own_drafts(tx, self.store.settings, asked)
+        return self._see(call, own_data.own_drafts, asked)
 
     @declared_rpc(under_way.FilterOpenRequests)
     def filter_open_requests(
         self, call: Call, asked: under_way.FilterOpenRequests
     ) -> under_way.AccountsWithOpenRequests:
-        with self.store.viewing(call.actor) as tx:
-            return own_data.filter_open_requests(tx, self.store.settings, asked.accounts)
+        return self._see(call, own_data.filter_open_requests, asked.accounts)
 
     @rpc(schemas.CheckSamples)
     def check_samples(self, call: Call) -> Json:

@@ -7,14 +7,17 @@ from typing import Any, TypeVar
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.process.providers import Neighbours, Stores, provided
-from services.chassis.rpc.entrypoints import declared_rpc, rpc
-from services.requests import neighbours, schemas
+from services.chassis.rpc.entrypoints import declared_rpc
+from services.requests import neighbours
 from services.requests.appointments import views as week
 from services.requests.notices import views as notices
 from services.requests.retention import use_cases as retention
+from services.requests.schemas import appointments as booking
+from services.requests.schemas import decisions as deciding
 from services.requests.schemas import held_data, journal, letters
 from services.requests.schemas import retention as ends
 from services.requests.schemas import work_list as listing
+from services.requests.schemas.shapes import OnRequest
 from services.requests.worklist import use_cases as agents
 from services.requests.worklist import views as work
 
@@ -44,38 +47,37 @@ class StaffCalls:
     def work_list(self, call: Call, asked: listing.ListWork) -> listing.WorkList:
         return self._see(call, work.work, asked)
 
-    @rpc(schemas.DayList)
-    def day_list(self, call: Call) -> Json:
-        return self._see(call, week.day_list, call.body["day"])
+    @declared_rpc(booking.ListDay)
+    def day_list(self, call: Call, asked: booking.ListDay) -> booking.DayList:
+        return self._see(call, week.day_list, asked.day)
 
-    @rpc(schemas.NumberAndVersion)
-    def take_in_charge(self, call: Call) -> Json:
-        return self._do(call, agents.take_in_charge, call.body["number"], call.body["version"])
+    @declared_rpc(deciding.TakeInCharge)
+    def take_in_charge(self, call: Call, asked: deciding.TakeInCharge) -> OnRequest:
+        return self._run(call, OnRequest, agents.take_in_charge, asked.number, asked.version)
 
-    @rpc(schemas.ChangeStatus)
-    def change_status(self, call: Call) -> Json:
-        body = call.body
-        return self._do(call, agents.change_status, body["number"], body["version"], agents.Decision.read(body))
+    @declared_rpc(deciding.ChangeStatus)
+    def change_status(self, call: Call, asked: deciding.ChangeStatus) -> deciding.Decided:
+        decision = agents.Decision.read(asked)
+        return self._run(call, deciding.Decided, agents.change_status, asked.number, asked.version, decision)
 
-    @rpc(schemas.Assign)
-    def assign(self, call: Call) -> Json:
+    @declared_rpc(deciding.Assign)
+    def assign(self, call: Call, asked: deciding.Assign) -> OnRequest:
         colleague = neighbours.unless_done(
-            self.store, call, lambda: neighbours.colleague(self.neighbours, call, call.body["assignee"])
+            self.store, call, lambda: neighbours.colleague(self.neighbours, call, asked.assignee)
         )
-        return self._do(call, agents.assign, call.body, colleague)
+        return self._run(call, OnRequest, agents.assign, asked, colleague)
 
-    @rpc(schemas.AddNote)
-    def add_note(self, call: Call) -> Json:
-        return self._do(call, agents.add_note, call.body["number"], call.body["text"])
+    @declared_rpc(deciding.AddNote)
+    def add_note(self, call: Call, asked: deciding.AddNote) -> OnRequest:
+        return self._run(call, OnRequest, agents.add_note, asked.number, asked.text)
 
     @declared_rpc(held_data.AnswerErasure)
     def answer_erasure(self, call: Call, asked: held_data.AnswerErasure) -> Done:
-        return self.store.run_declared(call, Done, lambda tx: agents.answer_erasure(tx, self.store.settings, asked))
+        return self._run(call, Done, agents.answer_erasure, asked)
 
-    @rpc(schemas.ReplyPreview)
-    def reply_preview(self, call: Call) -> Json:
-        body = call.body
-        return self._see(call, agents.reply_preview, body["number"], body["reply"], body["values"] or {})
+    @declared_rpc(deciding.PreviewReply)
+    def reply_preview(self, call: Call, asked: deciding.PreviewReply) -> deciding.ReplyText:
+        return self._see(call, agents.reply_preview, asked.number, asked.reply, asked.values or {})
 
     @declared_rpc(letters.ReadLetterGrant)
     def letter_grant(self, call: Call, asked: letters.ReadLetterGrant) -> letters.LetterGrant:

@@ -13,6 +13,7 @@ from gateway.pages.components.controls import COUNTRY_CHOICES, Control
 from gateway.pages.components.uploader import piece
 from services.chassis.contracts import from_json
 from services.documents.schemas.pieces import File
+from services.requests.schemas.appointments import SlotWeek
 from services.requests.schemas.work_list import WorkLine
 from services.townhall.missing import missing
 from services.townhall.pieces import Limits
@@ -215,8 +216,9 @@ def _week(monday: date) -> dict[str, Any]:
         }
         for day, free in enumerate(slots)
     ]
-    found = {"week": "prochaine", "previous": "presente", "next": "suivante", "days": days}
-    return week_view(found, chosen=_at(monday, 1, 14))
+    agenda = {"slug": "", "title": "", "place": "", "instructions": "", "slot_minutes": 30, "change_until_hours": 24}
+    names = {"week": "prochaine", "previous": "presente", "next": "suivante", "first_day": "", "current": None}
+    return week_view(from_json(SlotWeek, {"agenda": agenda, **names, "days": days}), chosen=_at(monday, 1, 14))
 
 
 def _requests(today: date, week: date) -> list[WorkLine]:

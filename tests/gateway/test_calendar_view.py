@@ -3,23 +3,26 @@
 from typing import Any
 
 from gateway.pages.components.calendar_view import week_view
+from services.requests.schemas.appointments import Slot, SlotAgenda, SlotDay, SlotWeek
 
 
-def day(number: int, *hours: int, free: int = 1) -> dict[str, Any]:
-    slots = [
-        {
-            "start": f"2026-11-{number}T{hour:02}:00:00+01:00",
-            "end": f"2026-11-{number}T{hour:02}:20:00+01:00",
-            "free": free,
-            "mine": False,
-        }
+def day(number: int, *hours: int, free: int = 1) -> SlotDay:
+    slots = tuple(
+        Slot(
+            start=f"2026-11-{number}T{hour:02}:00:00+01:00",
+            end=f"2026-11-{number}T{hour:02}:20:00+01:00",
+            free=free,
+            mine=False,
+        )
         for hour in hours
-    ]
-    return {"date": f"2026-11-{number}", "closed_reason": None, "slots": slots}
+    )
+    return SlotDay(date=f"2026-11-{number}", closed_reason=None, slots=slots)
 
 
-def week(*days: dict[str, Any], previous: str | None = None) -> dict[str, Any]:
-    return week_view({"week": "2026-W48", "previous": previous, "next": "2026-W49", "days": list(days)})
+def week(*days: SlotDay, previous: str | None = None) -> dict[str, Any]:
+    agenda = SlotAgenda(slug="a", title="A", place="", instructions="", slot_minutes=20, change_until_hours=24)
+    names: Any = {"week": "2026-W48", "previous": previous, "next": "2026-W49"}
+    return week_view(SlotWeek(agenda=agenda, first_day="2026-11-23", days=days, current=None, **names))
 
 
 def test_the_first_week_begins_at_its_first_free_slot() -> None:

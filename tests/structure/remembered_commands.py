@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import MISSING, fields, is_dataclass
+from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -59,7 +60,7 @@ SAMPLES: dict[str, Any] = {  # of fields with a form of their own
     "at": "2026-11-01T09:00:00+00:00",
     "digest": "0" * 64,
     "visitor": "0" * 64,
-    **dict.fromkeys(("exchange_id", "file_id", "letter_id", "seen"), ID),
+    **dict.fromkeys(("appointment_id", "draft_id", "exchange_id", "file_id", "letter_id", "list_id", "seen"), ID),
     "recipient": "camille@courriel.example",
     "side": "town",
     "step": "summary",
@@ -171,7 +172,8 @@ def _sample(hint: Any, *, only_required: bool) -> Any:
         return [_sample(get_args(hint)[0], only_required=only_required)]
     if get_origin(hint) is dict:
         return {"name": "given"}
-    return {str: "given", int: 1, bool: True, UUID: ID}.get(hint, "given")
+    samples = {int: 1, bool: True, UUID: ID, date: "2026-11-25", datetime: "2026-11-25T09:30:00+00:00"}
+    return samples.get(hint, "given")
 
 
 def main() -> int:

@@ -4,7 +4,6 @@ from datetime import date
 
 from flask import Response, make_response, render_template, request
 
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.http.rate_limits import LOG_IN, READ, RETRY_AFTER
@@ -20,6 +19,7 @@ from services.accounts.schemas.closures import (
     WithdrawClosure,
 )
 from services.chassis.errors import Invalid, TooMany
+from services.requests.schemas.following import ListMine
 from services.townhall.sentences import count
 
 page = Pages("closing", __name__)
@@ -62,9 +62,9 @@ def reopen(token: str) -> str | tuple[str, int]:
 
 
 def _asked(*, problem: str) -> str:
-    pages = [clients().requests.mine(archived=archived) for archived in (False, True)]
-    kept: list[Json] = [item for found in pages for item in found["items"]]
-    more = sum(found["total"] for found in pages) - len(kept)
+    pages = [clients().send(ListMine(archived=archived)) for archived in (False, True)]
+    kept = [item for found in pages for item in found.items]
+    more = sum(found.total for found in pages) - len(kept)
     days = _days(clients().send(ForeseeClosure()))
     return render_template("account/close.html", kept=kept, more=more, problem=problem, **days)
 

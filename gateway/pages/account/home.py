@@ -21,6 +21,8 @@ from services.accounts.schemas.log_in import LogOut
 from services.accounts.schemas.partner_credentials import ListPartnerCredentials
 from services.accounts.schemas.people import ReadProfile
 from services.documents.schemas.storage import CountStorage
+from services.requests.schemas.dashboard import ReadDashboard
+from services.requests.schemas.following import ListMine
 
 page = Pages("account", __name__)
 PHONES = [(name, label) for name, label in CONTACTS if name.endswith("_phone")]
@@ -63,7 +65,7 @@ def home() -> str:
     """« Mon accueil », whole or without what a silent service would have said: nothing of a person is kept for that."""
     who, book, services = reader(), town_book(), clients()
     told = together(
-        board=lambda: services.requests.read_dashboard(brief=True),
+        board=lambda: services.send(ReadDashboard(), brief=True),
         begun=drafts_begun,
         profile=lambda: services.send(ReadProfile(), brief=True),
         stored=lambda: services.send(CountStorage(), brief=True),
@@ -92,7 +94,7 @@ def home() -> str:
 def requests_page() -> str:
     """« Voir toutes mes demandes », or the archived ones; a filter shows what waits to be read or is coming."""
     archived = "archivees" in request.args
-    found = clients().requests.mine(archived=archived, page=page_number())
+    found = clients().send(ListMine(archived=archived, page=page_number()))
     return render_template(
-        "account/requests.html", found=found, archived=archived, number=page_number(), pages=found.get("pages", 1)
+        "account/requests.html", found=found, archived=archived, number=page_number(), pages=found.pages
     )

@@ -16,6 +16,8 @@ from gateway.routes import Pages, command_id, see_other, seen_version
 from gateway.sessions.identity import current_actor
 from services.accounts.schemas.people import Colleague, ListColleagues
 from services.chassis.errors import Conflict, Invalid, Refusal
+from services.requests.schemas.appointments import CancelAppointment
+from services.requests.schemas.decisions import Assign, TakeInCharge
 
 page = Pages("agent_actions", __name__)
 NO_ONE = "personne"
@@ -25,7 +27,7 @@ NO_ONE = "personne"
 def take_in_charge(numero: str) -> AnyResponse | tuple[str, int]:
     """« Prendre en charge »."""
     try:
-        clients().requests.take_in_charge(numero, seen_version(), command_id=command_id())
+        clients().send(TakeInCharge(number=numero, version=seen_version()), command_id=command_id())
     except Conflict as refusal:
         return _refused(numero, refusal)
     return see_other(address(numero, "historique", "charge"))
@@ -45,7 +47,7 @@ def assign(numero: str) -> AnyResponse | tuple[str, int]:
         return _assigning(view, problem="Choisissez un agent de la liste."), 422
     whom = None if chosen == NO_ONE else chosen
     try:
-        clients().requests.assign(numero, whom, seen_version(), command_id=command_id())
+        clients().send(Assign(number=numero, assignee=whom, version=seen_version()), command_id=command_id())
     except Invalid as refusal:
         return _assigning(view, problem=refusal.message), status_of(refusal)
     except Conflict as refusal:
@@ -83,9 +85,9 @@ def cancel_appointment_page(numero: str) -> str:
 
 @page.post("/agent/demandes/<numero>/rendez-vous/annulation", permission=FILE_READER, limit=WRITE)
 def cancel_appointment(numero: str) -> AnyResponse | tuple[str, int]:
-    appointment = request.form.get("rendez_vous", "")
+    asked = CancelAppointment(number=numero, appointment_id=request.form.get("rendez_vous", ""), version=seen_version())
     try:
-        clients().requests.cancel_appointment(numero, appointment, seen_version(), command_id=command_id())
+        clients().send(asked, command_id=command_id())
     except Conflict as refusal:
         return _refused(numero, refusal, tab="rendez-vous")
     return see_other(address(numero, "rendez-vous", "rdv-annule"))

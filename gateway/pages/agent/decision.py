@@ -22,6 +22,7 @@ from gateway.routes import Pages, command_id, now, see_other, seen_version
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Invalid, Refusal
 from services.documents.schemas.pieces import ListRequestDocuments
+from services.requests.schemas.decisions import PreviewReply
 from services.townhall.pieces import FOR_THE_DECISION, FREE
 from services.townhall.placeholders import all_of, to_fill
 
@@ -46,7 +47,7 @@ def decision_page(numero: str) -> str | tuple[str, int]:
         return _form(view, Wording(to=to)), CONFLICT
     model = request.args.get("modele", "")
     known = {reply["slug"] for reply in view["replies"] if reply["sets_status"] == to}
-    text = clients().requests.reply_preview(numero, model)["text"] if model in known else ""
+    text = clients().send(PreviewReply(number=numero, reply=model)).text if model in known else ""
     return _form(view, Wording(to=to, reply=request.args.get("reponse", ""), text=text))
 
 
@@ -62,12 +63,10 @@ def decide(numero: str) -> AnyResponse | tuple[str, int]:
     if request.form.get("action") == "relire":
         return _form(clients().requests.tracking(numero), wording, read_again=True), 200
     try:
-        done = clients().requests.change_status(
-            numero, wording.to, seen_version(), **wording.as_command(), command_id=command_id()
-        )
+        done = clients().send(wording.as_command(numero, seen_version()), command_id=command_id())
     except (Conflict, Invalid) as refusal:
         return _form(clients().requests.tracking(numero), wording, refusal=refusal), status_of(refusal)
-    return see_other(address(numero, "historique", "statut" if done.get("told") else "statut-seul"))
+    return see_other(address(numero, "historique", "statut" if done.told else "statut-seul"))
 
 
 def _form(view: Json, wording: Wording, *, refusal: Refusal | None = None, read_again: bool = False) -> str:
@@ -133,12 +132,11 @@ def _preview(view: Json, wording: Wording, reply: agent_reply.Json | None) -> di
             "message": agent_reply.preview(wording.text, all_of(wording.text)),
             "blanks": [agent_reply.label_of(name) for name in to_fill(wording.text) if name not in given],
         }
-    found = clients().requests.reply_preview(
-        view["number"], reply["slug"], values=wording.as_values(agent_reply.pieces_of(view))
-    )
+    values = wording.as_values(agent_reply.pieces_of(view))
+    found = clients().send(PreviewReply(number=view["number"], reply=reply["slug"], values=values))
     return {
-        "message": agent_reply.preview(found["text"], found["unfilled"]),
-        "blanks": [agent_reply.label_of(name) for name in found["unfilled"]],
+        "message": agent_reply.preview(found.text, found.unfilled),
+        "blanks": [agent_reply.label_of(name) for name in found.unfilled],
     }
 
 

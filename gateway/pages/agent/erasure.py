@@ -11,7 +11,7 @@ from gateway.pages.agent.file import address, frame
 from gateway.permissions import FILE_READER
 from gateway.routes import Pages, command_id, see_other
 from services.chassis.errors import Conflict, Invalid
-from services.requests.schemas.held_data import LONGEST_REASON
+from services.requests.schemas.held_data import LONGEST_REASON, AnswerErasure
 
 page = Pages("agent_erasure", __name__)
 
@@ -36,7 +36,8 @@ def answer(numero: str) -> AnyResponse | tuple[str, int]:
         return _form(clients().requests.tracking(numero), unchosen="Choisissez votre réponse."), 422
     reason = request.form.get("motif", "").strip()
     try:
-        clients().requests.answer_erasure(numero, accepted=accepted, reason=reason, command_id=command_id())
+        asked = AnswerErasure(number=numero, accepted=accepted, reason=reason)
+        clients().send(asked, command_id=command_id())
     except (Conflict, Invalid) as refusal:
         problem = refusal.fields.get("reason", refusal.message)
         return _form(clients().requests.tracking(numero), problem=problem), status_of(refusal)

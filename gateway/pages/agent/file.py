@@ -27,6 +27,7 @@ from services.chassis.errors import Conflict, Forbidden, Invalid, Refusal
 from services.documents.schemas.pieces import Document, ListRequestDocuments
 from services.messaging.schemas.exchanges import AddExchange, Exchange, ListExchanges, OpenExchange
 from services.messaging.schemas.mails import ListMails
+from services.requests.schemas.decisions import AddNote, PreviewReply
 from services.townhall.pieces import FREE, LONGEST_LABEL
 
 page = Pages("agent_file", __name__)
@@ -75,7 +76,7 @@ def _with_reply(view: Json, typed: str) -> tuple[str, int]:
     chosen = request.form.get("reponse", "")
     if chosen not in {reply["slug"] for reply in view["replies"]}:
         return show(view, "echanges", typed=typed, unchosen="Choisissez la réponse type à insérer."), 422
-    prepared = clients().requests.reply_preview(view["number"], chosen)["text"]
+    prepared = clients().send(PreviewReply(number=view["number"], reply=chosen)).text
     return show(view, "echanges", typed=agent_reply.with_reply(typed, prepared)), 200
 
 
@@ -89,7 +90,7 @@ def add_note(numero: str) -> AnyResponse | tuple[str, int]:
     """A note that the citizen never sees."""
     text = request.form.get("note", "").strip()
     try:
-        clients().requests.add_note(numero, text, command_id=command_id())
+        clients().send(AddNote(number=numero, text=text), command_id=command_id())
     except (Conflict, Invalid) as refusal:
         view = clients().requests.tracking(numero)
         return show(view, "notes", typed=text, problem=_sentence(refusal)), status_of(refusal)

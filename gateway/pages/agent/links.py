@@ -9,6 +9,7 @@ from gateway.pages.agent.file import address, frame
 from gateway.pages.tracking.links import page
 from gateway.permissions import FILE_READER
 from gateway.routes import command_id, see_other
+from services.requests.schemas.following import RevokeTrackingLinks
 
 
 @page.get("/agent/demandes/<numero>/liens", permission=FILE_READER, limit=READ)
@@ -21,5 +22,5 @@ def agents_question(numero: str) -> str | AnyResponse:
 
 @page.post("/agent/demandes/<numero>/liens", permission=FILE_READER, limit=WRITE)
 def agent_revokes(numero: str) -> AnyResponse:
-    clients().requests.revoke_tracking_links(numero, command_id=command_id())
+    clients().send(RevokeTrackingLinks(number=numero), command_id=command_id())
     return see_other(address(numero, "demandeur", "liens"))

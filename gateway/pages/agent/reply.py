@@ -10,6 +10,9 @@ from werkzeug.datastructures import MultiDict
 
 from gateway.dates import day_in_words
 from gateway.pages.components.controls import Control
+from gateway.pages.components.words import listed
+from services.chassis.errors import Invalid
+from services.requests.schemas.decisions import ChangeStatus
 from services.requests.schemas.statuses import AWAITING, REDIRECTED
 from services.townhall.placeholders import OF_THE_AGENT, PLACEHOLDER, in_words
 from services.townhall.sentences import listed
@@ -63,17 +66,24 @@ class Wording:
             values=values,
         )
 
-    def as_command(self) -> dict[str, Any]:
-        """As `requests.change_status` takes it; what is empty was not said."""
-        return {
-            "reply": self.reply or None,
-            "text": self.text or None,
-            "values": dict(self.values) or None,
-            "reason": self.reason or None,
-            "missing_documents": list(self.missing_documents) or None,
-            "deadline": self.deadline or None,
-            "other_administration": self.other_administration or None,
-        }
+    def as_command(self, number: str, version: int) -> ChangeStatus:
+        """What is empty was not said. Raises Invalid where the deadline is no day."""
+        try:
+            deadline = date.fromisoformat(self.deadline) if self.deadline else None
+        except ValueError:
+            raise Invalid(fields={"deadline": "Il faut une date, par exemple 2026-12-01."}) from None
+        return ChangeStatus(
+            number=number,
+            version=version,
+            to=self.to,
+            reply=self.reply or None,
+            text=self.text or None,
+            values=dict(self.values) or None,
+            reason=self.reason or None,
+            missing_documents=self.missing_documents or None,
+            deadline=deadline,
+            other_administration=self.other_administration or None,
+        )
 
     def as_values(self, pieces: Mapping[str, str]) -> dict[str, str]:
         """As `requests.reply_preview` takes it: every blank by its name."""

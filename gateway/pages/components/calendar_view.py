@@ -1,29 +1,27 @@
 """A week of slots as the calendar shows it: days in words, mornings and afternoons; pure."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from gateway.dates import day_in_words, local, short_day, time_in_words
+from services.requests.schemas.appointments import Slot, SlotDay, SlotWeek
 from services.townhall.french_dates import rank
 from services.townhall.french_names import MONTHS, WEEKDAYS
 from services.townhall.typography import NBSP
-
-Json = Mapping[str, Any]
 
 NO_SLOT = "Choisissez un jour et une heure, puis validez."
 NOON = 12
 
 
-def week_view(found: Json, *, chosen: str | None = None) -> dict[str, Any]:
+def week_view(found: SlotWeek, *, chosen: str | None = None) -> dict[str, Any]:
     """What `components/calendar.html` draws; slots without a free place are left out, but for one's own."""
-    days = [_day(item, chosen) for item in found["days"]]
-    if not found["previous"]:
+    days = [_day(item, chosen) for item in found.days]
+    if not found.previous:
         days = _from_the_first_free(days)
     return {
-        "slug": found["week"],
-        "previous": found["previous"],
-        "next": found["next"],
+        "slug": found.week,
+        "previous": found.previous,
+        "next": found.next,
         "title": _title([day["day"] for day in days]),
         "days": days,
         "free": any(day["parts"] for day in days),
@@ -41,19 +39,18 @@ def span(start: str, end: str) -> str:
     return f"de {time_in_words(start)} à {time_in_words(end)}"
 
 
-def _day(item: Json, chosen: str | None) -> dict[str, Any]:
-    day = date.fromisoformat(item["date"])
-    slots = [_slot(slot, chosen) for slot in item["slots"] if slot["free"] > 0 or slot["mine"]]
+def _day(item: SlotDay, chosen: str | None) -> dict[str, Any]:
+    day = date.fromisoformat(item.date)
+    slots = [_slot(slot, chosen) for slot in item.slots if slot.free > 0 or slot.mine]
     morning = [slot for slot in slots if slot["hour"] < NOON]
     afternoon = [slot for slot in slots if slot["hour"] >= NOON]
-    reason = item.get("closed_reason")
     return {
         "day": day,
-        "date": item["date"],
+        "date": item.date,
         "weekday": WEEKDAYS[day.weekday()].capitalize(),
         "short": f"{rank(day.day)}{NBSP}{MONTHS[day.month - 1]}",
         "chosen": any(slot["chosen"] for slot in slots),
-        "reason": reason if reason else ("Fermé" if not item["slots"] else "Aucun créneau libre"),
+        "reason": item.closed_reason or ("Fermé" if not item.slots else "Aucun créneau libre"),
         "parts": [
             {"label": "Matin", "slots": morning, "reason": "Aucun créneau le matin"},
             {"label": "Après-midi", "slots": afternoon, "reason": "Aucun créneau l’après-midi"},
@@ -63,16 +60,16 @@ def _day(item: Json, chosen: str | None) -> dict[str, Any]:
     }
 
 
-def _slot(slot: Json, chosen: str | None) -> dict[str, Any]:
-    at = local(slot["start"])
+def _slot(slot: Slot, chosen: str | None) -> dict[str, Any]:
+    at = local(slot.start)
     picked = chosen is not None and local(chosen) == at
     return {
-        "start": slot["start"],
+        "start": slot.start,
         "hour": at.hour,
         "label": time_in_words(at),
-        "detail": f"{day_in_words(slot['start'])}, {span(slot['start'], slot['end'])}",
+        "detail": f"{day_in_words(slot.start)}, {span(slot.start, slot.end)}",
         "chosen": picked,
-        "mine": slot["mine"] and not picked,
+        "mine": slot.mine and not picked,
     }
 
 

@@ -32,6 +32,7 @@ from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Invalid, NotFound, Refusal, TooMany
 from services.documents.schemas.pieces import File, Freeze, RemoveFile
 from services.procedures.schemas.catalogue import ReadProcedure
+from services.requests.schemas.profile import TakeProfile
 
 page = Pages("draft", __name__)
 
@@ -170,7 +171,7 @@ def _after(slug: str, definition: Json, draft: Json, name: str, action: str, sub
             clients().send(RemoveFile(grant=draft["grant"], file_id=subject), command_id=new_id())
             return f"{here}#pieces"
         case "reprendre":
-            clients().requests.take_profile(UUID(draft["id"]), command_id=new_id())
+            clients().send(TakeProfile(draft_id=UUID(draft["id"])), command_id=new_id())
             return f"{here}#formulaire"
         case "actualiser":
             return f"{here}#formulaire"

@@ -16,6 +16,8 @@ from gateway.routes import Pages, command_id, see_other
 from gateway.sessions.identity import current_identity, current_person
 from services.chassis.errors import Conflict, Invalid, TooMany
 from services.procedures.schemas.catalogue import ReadProcedure
+from services.requests.schemas.draft_links import MailDraftLink, OpenDraftLink, ReadDraftLink
+from services.townhall import mailed_links
 
 page = Pages("draft_links", __name__)
 ALREADY_HERE = "draft_already_here"
@@ -37,7 +39,7 @@ def mail(slug: str) -> AnyResponse | tuple[str, int]:
         return see_other(f"{steps.path(slug, 'procedure')}?brouillon=aucun")
     email = request.form.get("courriel", "").strip()
     try:
-        clients().requests.mail_draft_link(UUID(draft["id"]), email, command_id=command_id())
+        clients().send(MailDraftLink(draft_id=UUID(draft["id"]), email=email), command_id=command_id())
     except (Invalid, TooMany) as refusal:
         if isinstance(refusal, Invalid) and "email" not in refusal.fields:
             raise
@@ -63,10 +65,9 @@ def enter(token: str) -> AnyResponse | tuple[str, int]:
     """This browser has the draft too, or the account that is logged in has it; it goes on at the step that waits."""
     if current_person() is None:
         current_identity().lasting_visitor()
+    asked = OpenDraftLink(digest=mailed_links.digest(token), replaces="remplacer" in request.form)
     try:
-        opened = clients().requests.open_draft_link(
-            token, replaces="remplacer" in request.form, command_id=command_id()
-        )
+        opened = clients().send(asked, command_id=command_id())
     except Conflict as refusal:
         if refusal.code != ALREADY_HERE:
             raise
@@ -76,4 +77,5 @@ def enter(token: str) -> AnyResponse | tuple[str, int]:
 
 
 def _look(token: str) -> str:
-    return render_template("procedures/open_link.html", token=token, link=clients().requests.read_draft_link(token))
+    link = clients().send(ReadDraftLink(digest=mailed_links.digest(token)))
+    return render_template("procedures/open_link.html", token=token, link=link)

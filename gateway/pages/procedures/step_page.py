@@ -27,6 +27,8 @@ from gateway.town import town_book
 from services.chassis.dotted_names import nested
 from services.chassis.errors import Refusal, Unavailable
 from services.documents.schemas.pieces import Document, ListDraftDocuments
+from services.requests.schemas.appointments import ListSlots
+from services.requests.schemas.profile import ReadProfileNews
 from services.townhall.missing import missing
 from services.townhall.names import full_name
 from services.townhall.security_code import FIELD as SECURITY_CODE
@@ -112,8 +114,8 @@ def _week(definition: Json, draft: Json) -> Json:
         or request.form.get("semaine")
         or (local(start).strftime("%G-W%V") if start else None)
     )
-    found = clients().requests.slots(definition["appointment"]["agenda"], week=week, draft_id=draft["id"])
-    return {"week": week_view(found, chosen=start), "agenda": found["agenda"], "held": draft["slot"] if start else None}
+    found = clients().send(ListSlots(agenda=definition["appointment"]["agenda"], week=week, draft_id=draft["id"]))
+    return {"week": week_view(found, chosen=start), "agenda": found.agenda, "held": draft["slot"] if start else None}
 
 
 def _controls(definition: Json, draft: Json, name: str) -> list[Control]:
@@ -131,7 +133,7 @@ def _profile_news(definition: Json, draft: Json) -> list[tuple[str, list[dict[st
     if not draft.get("from_profile"):
         return []
     try:
-        told = clients().requests.read_profile_news(UUID(draft["id"]))
+        told = clients().send(ReadProfileNews(draft_id=UUID(draft["id"])), brief=True)
     except Refusal:
         return []
     changed = told.applicant

@@ -19,6 +19,9 @@ from gateway.pages.tracking.request import show as show_tab
 from gateway.permissions import CITIZEN, FOLLOWER
 from gateway.routes import Pages, command_id, see_other, seen_version
 from services.chassis.errors import Conflict, Invalid, Refusal
+from services.requests.schemas.appointments import CancelAppointment, ReadCalendarFile
+from services.requests.schemas.attestation import RequestAttestation
+from services.requests.schemas.following import AttachRequest, CancelRequest
 from services.townhall.pieces import FREE, LONGEST_LABEL
 from services.townhall.typography import NBSP
 
@@ -63,7 +66,7 @@ def add_files(numero: str) -> AnyResponse | tuple[str, int]:
 def request_attestation(numero: str) -> AnyResponse | tuple[str, int]:
     """« Demander l’attestation » of an acceptance born of silence."""
     try:
-        clients().requests.request_attestation(numero, command_id=command_id())
+        clients().send(RequestAttestation(number=numero), command_id=command_id())
     except Conflict as refusal:
         view = clients().requests.tracking(numero)
         return show_tab(view, "historique", problem=refusal.message), status_of(refusal)
@@ -99,9 +102,9 @@ def cancel_appointment_page(numero: str) -> str:
 
 @page.post("/demande/<numero>/rendez-vous/annuler", permission=FOLLOWER, limit=WRITE)
 def cancel_appointment(numero: str) -> AnyResponse | tuple[str, int]:
-    appointment = request.form.get("rendez_vous", "")
+    asked = CancelAppointment(number=numero, appointment_id=request.form.get("rendez_vous", ""), version=seen_version())
     try:
-        clients().requests.cancel_appointment(numero, appointment, seen_version(), command_id=command_id())
+        clients().send(asked, command_id=command_id())
     except Conflict as refusal:
         return _refused(numero, refusal, "rendez-vous")
     return see_other(f"/demande/{numero}?onglet=rendez-vous&fait=rdv-annule#fait")
@@ -110,7 +113,7 @@ def cancel_appointment(numero: str) -> AnyResponse | tuple[str, int]:
 @page.get("/demande/<numero>/rendez-vous.ics", permission=FOLLOWER, limit=READ)
 def calendar_file(numero: str) -> Response:
     """The appointment for a calendar."""
-    return downloads.calendar(clients().requests.calendar_file(numero)["ics"])
+    return downloads.calendar(clients().send(ReadCalendarFile(number=numero)).ics)
 
 
 @page.get("/demande/<numero>/annuler", permission=FOLLOWER, limit=READ)
@@ -126,7 +129,7 @@ def cancel_page(numero: str) -> str | tuple[str, int]:
 def cancel(numero: str) -> AnyResponse | tuple[str, int]:
     """« Annuler ma demande »: archived at once."""
     try:
-        clients().requests.cancel(numero, seen_version(), command_id=command_id())
+        clients().send(CancelRequest(number=numero, version=seen_version()), command_id=command_id())
     except Conflict as refusal:
         return _refused(numero, refusal, "historique")
     return see_other(f"/demande/{numero}?fait=annulee#fait")
@@ -140,7 +143,7 @@ def attach_page(numero: str) -> str:
 @page.post("/demande/<numero>/rattacher", permission=CITIZEN, limit=WRITE)
 def attach(numero: str) -> AnyResponse:
     """« Rattacher cette demande à mon espace personnel »."""
-    clients().requests.attach(numero, command_id=command_id())
+    clients().send(AttachRequest(number=numero), command_id=command_id())
     return see_other(f"/demande/{numero}?fait=rattachee#fait")
 
 

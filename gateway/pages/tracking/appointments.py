@@ -6,10 +6,12 @@ from flask import abort, request
 
 from gateway.clients import Json
 from gateway.conversation import clients
+from gateway.dates import instant
 from gateway.pages.components.calendar_view import week_view
 from gateway.pages.tracking import follow
 from gateway.routes import command_id, seen_version
 from gateway.town import town_book
+from services.requests.schemas.appointments import AddAppointment, ListSlots, MoveAppointment
 
 
 def take_slot(view: Json, start: str) -> bool:
@@ -17,9 +19,11 @@ def take_slot(view: Json, start: str) -> bool:
     number, present = view["number"], follow.booked(view)
     if present:
         appointment = present[0]["id"]
-        clients().requests.move_appointment(number, appointment, start, seen_version(), command_id=command_id())
+        asked = MoveAppointment(number=number, appointment_id=appointment, start=instant(start), version=seen_version())
+        clients().send(asked, command_id=command_id())
     else:
-        clients().requests.add_appointment(number, start, seen_version(), command_id=command_id())
+        added = AddAppointment(number=number, start=instant(start), version=seen_version())
+        clients().send(added, command_id=command_id())
     return bool(present)
 
 
@@ -31,5 +35,5 @@ def free_slots(view: Json) -> dict[str, Any]:
     if agenda is None:
         abort(404)
     week = request.args.get("semaine") or request.form.get("semaine") or None
-    found = clients().requests.slots(agenda, week=week, number=view["number"])
-    return {"present": present, "week": week_view(found), "agenda": found["agenda"]}
+    found = clients().send(ListSlots(agenda=agenda, week=week, number=view["number"]))
+    return {"present": present, "week": week_view(found), "agenda": found.agenda}

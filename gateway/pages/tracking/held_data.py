@@ -13,6 +13,7 @@ from gateway.permissions import FOLLOWER
 from gateway.routes import Pages, command_id, see_other
 from services.chassis.errors import Conflict, Unavailable
 from services.documents.schemas.archives import Archive, AskArchive, OpenArchive, ReadArchive
+from services.requests.schemas.held_data import ReadHeldData, RequestErasure
 
 page = Pages("held_data", __name__)
 ARCHIVE_ASKED, ERASURE_ASKED = "archive", "demande"
@@ -28,7 +29,7 @@ def held(numero: str) -> str:
 
 @page.post("/demande/<numero>/donnees", permission=FOLLOWER, limit=WRITE)
 def ask_for_erasure(numero: str) -> AnyResponse:
-    clients().requests.request_erasure(numero, command_id=command_id())
+    clients().send(RequestErasure(number=numero), command_id=command_id())
     return see_other(f"/demande/{numero}/donnees?fait={ERASURE_ASKED}#fait")
 
 
@@ -57,7 +58,7 @@ def earlier_address(numero: str) -> AnyResponse:
 
 
 def _show(view: Json, *, problem: str = "") -> str:
-    known = clients().requests.read_held_data(view["number"])
+    known = clients().send(ReadHeldData(number=view["number"]))
     return render_template(
         "tracking/held_data.html",
         view=view,

@@ -7,6 +7,7 @@ from gateway.conversation import clients
 from gateway.http.rate_limits import READ, WRITE
 from gateway.permissions import FOLLOWER
 from gateway.routes import Pages, command_id, see_other
+from services.requests.schemas.following import RevokeTrackingLinks
 
 page = Pages("tracking_links", __name__)
 
@@ -22,5 +23,5 @@ def question(numero: str) -> str | AnyResponse:
 @page.post("/demande/<numero>/liens", permission=FOLLOWER, limit=WRITE)
 def revoke(numero: str) -> AnyResponse:
     """The link that led here is dead as well: where one goes on is where a new one is sent from."""
-    clients().requests.revoke_tracking_links(numero, command_id=command_id())
+    clients().send(RevokeTrackingLinks(number=numero), command_id=command_id())
     return see_other("/suivi?revoques=1")

@@ -22,6 +22,7 @@ from services.chassis.errors import Conflict, Forbidden, Invalid
 from services.documents.schemas.pieces import ListRequestDocuments
 from services.messaging.schemas.begun_messages import KeepBegunMessage
 from services.messaging.schemas.exchanges import AddExchange, ListExchanges, OpenExchange
+from services.requests.schemas.following import OpenTracking, SendTrackingLink
 from services.townhall.pieces import LONGEST_LABEL
 
 page = Pages("tracking", __name__)
@@ -31,11 +32,11 @@ LATER = "plus-tard"
 @page.get("/suivi/<token>", permission=PUBLIC, limit=READ, capability=True)
 def open_link(token: str) -> AnyResponse:
     """The link of a mail: swapped for a cookie, so that the secret leaves the address bar, on the tab that the mail is about."""
-    opened = clients().requests.open_tracking(token)
+    opened = clients().send(OpenTracking(token=token))
     tab = request.args.get("onglet", "")
-    target = f"/demande/{opened['number']}" + (f"?onglet={tab}" if tab in follow.TABS else "")
+    target = f"/demande/{opened.number}" + (f"?onglet={tab}" if tab in follow.TABS else "")
     door = f"/connexion?suite={quote(target, safe='/')}&rattachee=1"
-    response = see_other(door if opened["login_required"] else target)
+    response = see_other(door if opened.login_required else target)
     current_identity().keep_tracking(response, token)  # pyright: ignore[reportArgumentType]
     return response
 
@@ -56,7 +57,7 @@ def send_link() -> AnyResponse | tuple[str, int]:
     errors += [] if "@" in email else [("#courriel", "Indiquez l’adresse de courriel donnée dans la demande.")]
     if errors:
         return render_template("tracking/find.html", sent=False, number=number, email=email, errors=errors), 422
-    clients().requests.send_tracking_link(number, email, command_id=command_id())
+    clients().send(SendTrackingLink(number=number, email=email), command_id=command_id())
     return see_other("/suivi?envoye=1")
 
 

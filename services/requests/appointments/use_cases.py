@@ -13,34 +13,29 @@ from services.requests.access.use_cases import Opened, act, actor_of, opened
 from services.requests.capacity import use_cases as capacity
 from services.requests.request import commands, flow
 from services.requests.request import events as e
+from services.requests.schemas.appointments import AddAppointment, Booked, CancelAppointment, MoveAppointment
+from services.requests.schemas.shapes import OnRequest
 
-Json = dict[str, Any]
 
-
-def add_appointment(tx: Transaction, settings: Settings, asked: Json) -> Json:
-    """`asked`: {number, start, version}. Raises SlotGone, AppointmentExists, NoAppointment."""
+def add_appointment(tx: Transaction, settings: Settings, asked: AddAppointment) -> Booked:
     on = _opened(tx, settings, asked)
     agenda = _agenda(on)
-    slot = capacity.appointment(tx, agenda, asked["start"])
+    slot = capacity.appointment(tx, agenda, asked.start)
     command = commands.AddAppointment(slot=slot, by=on.by, definition=on.definition, now=tx.now)
     act(tx, on, command)
     capacity.take_slot(tx, on.id, slot, agenda)
-    return {"number": on.row.number, "appointment_id": slot.appointment_id}
+    return Booked(number=on.row.number, appointment_id=slot.appointment_id)
 
 
-def move_appointment(tx: Transaction, settings: Settings, asked: Json) -> Json:
-    """The old slot is free and the new one taken at the same instant, or nothing moves.
-
-    `asked`: {number, appointment_id, start, version}. Raises SlotGone, SlotAlreadyYours, TooLateToChange, AppointmentUnknown.
-    """
+def move_appointment(tx: Transaction, settings: Settings, asked: MoveAppointment) -> Booked:
     on = _opened(tx, settings, asked)
     agenda = _agenda(on)
-    old = on.request.appointment(asked["appointment_id"])
+    old = on.request.appointment(asked.appointment_id)
     if old is None:
         raise refusals.AppointmentUnknown
-    if old.booked and old.starts_at == asked["start"]:
+    if old.booked and old.starts_at == asked.start:
         raise refusals.SlotAlreadyYours
-    slot = capacity.appointment(tx, agenda, asked["start"])
+    slot = capacity.appointment(tx, agenda, asked.start)
     command = commands.MoveAppointment(
         appointment_id=old.id, slot=slot, by=on.by, definition=on.definition, agenda=agenda, now=tx.now
     )
@@ -48,21 +43,20 @@ def move_appointment(tx: Transaction, settings: Settings, asked: Json) -> Json:
     tx.lock(*{capacity.day_of(old.agenda, old.starts_at), capacity.day_of(slot.agenda, slot.starts_at)})
     capacity.take_slot(tx, on.id, slot, agenda)
     capacity.release_slot(tx, on.id, old.agenda, old.starts_at)
-    return {"number": on.row.number, "appointment_id": slot.appointment_id}
+    return Booked(number=on.row.number, appointment_id=slot.appointment_id)
 
 
-def cancel_appointment(tx: Transaction, settings: Settings, asked: Json) -> Json:
-    """`asked`: {number, appointment_id, version}. Raises AppointmentMandatory, TooLateToChange, AppointmentUnknown."""
+def cancel_appointment(tx: Transaction, settings: Settings, asked: CancelAppointment) -> OnRequest:
     on = _opened(tx, settings, asked)
     command = commands.CancelAppointment(
-        appointment_id=asked["appointment_id"], by=on.by, definition=on.definition, agenda=_agenda(on), now=tx.now
+        appointment_id=asked.appointment_id, by=on.by, definition=on.definition, agenda=_agenda(on), now=tx.now
     )
     give_back(tx, on, act(tx, on, command))
-    return {"number": on.row.number}
+    return OnRequest(number=on.row.number)
 
 
-def _opened(tx: Transaction, settings: Settings, asked: Json) -> Opened:
-    on = opened(tx, settings, asked["number"], seen=asked["version"])
+def _opened(tx: Transaction, settings: Settings, asked: AddAppointment | MoveAppointment | CancelAppointment) -> Opened:
+    on = opened(tx, settings, asked.number, seen=asked.version)
     if on.side == access.TOWN:
         access.require(actor_of(tx), "manage_appointments")
     return on

@@ -2,8 +2,8 @@
 on a day, agenda by agenda, for the agents of its department."""
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
@@ -20,9 +20,19 @@ from services.requests.drafts import rows as draft_rows
 from services.requests.drafts.rules import owner_of
 from services.requests.filing.views import place
 from services.requests.request import flow
+from services.requests.schemas.appointments import (
+    DayAgenda,
+    DayAppointment,
+    DayList,
+    ListSlots,
+    Slot,
+    SlotAgenda,
+    SlotDay,
+    SlotWeek,
+    Span,
+)
+from services.requests.schemas.dashboard import StatusTold
 from services.townhall.town_time import local_day, start_of_day
-
-Json = dict[str, Any]
 
 WEEK = re.compile(r"(\d{4})-W(\d{2})")
 
@@ -30,14 +40,11 @@ WEEK = re.compile(r"(\d{4})-W(\d{2})")
 YEARS = range(2000, 3000)
 
 
-def slots_of_week(tx: Transaction, settings: Settings, asked: Json) -> Json:
-    """The week asked for, or the first one with a free slot; `current` is what the draft holds or the request has booked.
-
-    `asked`: {agenda, week, number, draft_id}. Raises WeekUnknown, NotHeardYet, DraftNotFound, RequestNotFound.
-    """
-    week = asked["week"]
-    agenda = heard.agenda(tx.conn, asked["agenda"])
-    who, current = _current(tx, settings, asked["number"], asked["draft_id"])
+def slots_of_week(tx: Transaction, settings: Settings, asked: ListSlots) -> SlotWeek:
+    """The week asked for, or the first one with a free slot."""
+    week = asked.week
+    agenda = heard.agenda(tx.conn, asked.agenda)
+    who, current = _current(tx, settings, asked.number, asked.draft_id)
     first, last = slots.window(agenda, tx.now)
     monday = _monday(first if week is None else read(week))
     farthest = max(monday, _monday(last)) if week is None else monday
@@ -47,22 +54,22 @@ def slots_of_week(tx: Transaction, settings: Settings, asked: Json) -> Json:
     while monday < farthest and not _has_room(days):
         monday += timedelta(days=7)
         days = _week(agenda, monday, used, who, tx.now)
-    return {
-        "agenda": {
-            "slug": agenda.slug,
-            "title": agenda.title,
-            "place": place(agenda),
-            "instructions": agenda.instructions,
-            "slot_minutes": agenda.slot_minutes,
-            "change_until_hours": agenda.change_until_hours,
-        },
-        "week": _name(monday),
-        "first_day": monday.isoformat(),
-        "previous": _name(monday - timedelta(days=7)) if _opens_before(agenda, monday, first, last, tx.now) else None,
-        "next": _name(monday + timedelta(days=7)) if monday + timedelta(days=7) <= last else None,
-        "days": days,
-        "current": current,
-    }
+    return SlotWeek(
+        agenda=SlotAgenda(
+            slug=agenda.slug,
+            title=agenda.title,
+            place=place(agenda),
+            instructions=agenda.instructions,
+            slot_minutes=agenda.slot_minutes,
+            change_until_hours=agenda.change_until_hours,
+        ),
+        week=_name(monday),
+        first_day=monday.isoformat(),
+        previous=_name(monday - timedelta(days=7)) if _opens_before(agenda, monday, first, last, tx.now) else None,
+        next=_name(monday + timedelta(days=7)) if monday + timedelta(days=7) <= last else None,
+        days=tuple(days),
+        current=current,
+    )
 
 
 def read(week: str) -> date:
@@ -79,7 +86,7 @@ def read(week: str) -> date:
 
 def _current(
     tx: Transaction, settings: Settings, number: str | None, draft_id: str | None
-) -> tuple[str | None, Json | None]:
+) -> tuple[str | None, Span | None]:
     """Whose slot is « mine », and which it is."""
     if number is not None:
         row, _ = visible(tx, settings, number)
@@ -96,8 +103,8 @@ def _current(
     return None, None
 
 
-def _has_room(days: list[Json]) -> bool:
-    return any(slot["free"] for day in days for slot in day["slots"])
+def _has_room(days: list[SlotDay]) -> bool:
+    return any(slot.free for day in days for slot in day.slots)
 
 
 def _opens_before(agenda: Agenda, monday: date, first: date, last: date, now: datetime) -> bool:
@@ -106,27 +113,29 @@ def _opens_before(agenda: Agenda, monday: date, first: date, last: date, now: da
     return any(slots.in_window(agenda, slot.start, now) for day in days for slot in slots.slots_on(agenda, day))
 
 
-def _week(agenda: Agenda, monday: date, used: dict[datetime, list[str]], who: str | None, now: datetime) -> list[Json]:
+def _week(
+    agenda: Agenda, monday: date, used: dict[datetime, list[str]], who: str | None, now: datetime
+) -> list[SlotDay]:
     """Monday to Saturday, and Sunday where the agenda opens on it."""
     days = [_day(agenda, monday + timedelta(days=n), used, who, now) for n in range(7)]
-    return days if days[-1]["slots"] else days[:-1]
+    return days if days[-1].slots else days[:-1]
 
 
-def _day(agenda: Agenda, day: date, used: dict[datetime, list[str]], who: str | None, now: datetime) -> Json:
+def _day(agenda: Agenda, day: date, used: dict[datetime, list[str]], who: str | None, now: datetime) -> SlotDay:
     capacity = agenda.capacity
-    offered: list[Json] = []
+    offered: list[Slot] = []
     for slot in slots.slots_on(agenda, day):
         users = used.get(slot.start, [])
         mine = who in users
         free = max(capacity - len([user for user in users if user != who]), 0)
         if not slots.in_window(agenda, slot.start, now):
             free = 0
-        offered.append({**_span(slot.start, slot.end), "free": free, "mine": mine})
-    return {"date": day.isoformat(), "closed_reason": slots.closed_reason(agenda, day), "slots": offered}
+        offered.append(Slot(start=slot.start.isoformat(), end=slot.end.isoformat(), free=free, mine=mine))
+    return SlotDay(date=day.isoformat(), closed_reason=slots.closed_reason(agenda, day), slots=tuple(offered))
 
 
-def _span(start: datetime, end: datetime) -> Json:
-    return {"start": start.isoformat(), "end": end.isoformat()}
+def _span(start: datetime, end: datetime) -> Span:
+    return Span(start=start.isoformat(), end=end.isoformat())
 
 
 def _monday(day: date) -> date:
@@ -138,7 +147,7 @@ def _name(monday: date) -> str:
     return f"{year}-W{week:02d}"
 
 
-def day_list(tx: Transaction, _: Settings, day: date | None) -> Json:
+def day_list(tx: Transaction, _: Settings, day: date | None) -> DayList:
     """The appointments of a day (today by default): in the actor's agendas, and of the actor's departments elsewhere.
 
     An agenda may serve several departments. In the actor's own agendas, another department's appointment is told as a
@@ -158,16 +167,16 @@ def day_list(tx: Transaction, _: Settings, day: date | None) -> Json:
     lists = [_agenda(agenda, booked, actor.departments, day) for agenda in agendas]
     seen = [one.row for one in booked if one.row.department in actor.departments]
     staff_views.record_list(tx, "day_list", {"day": day.isoformat()}, (row.request_id for row in seen))
-    shown = [told for told in lists if told["department"] in actor.departments or told["appointments"]]
-    return {
-        "day": day.isoformat(),
-        "today": local_day(tx.now).isoformat(),
-        "previous": (day - timedelta(days=1)).isoformat(),
-        "next": (day + timedelta(days=1)).isoformat(),
-        "next_taken": _next_taken(tx, agendas, actor.departments, last),
-        "agendas": shown,
-        "total": sum(len(told["appointments"]) for told in shown),
-    }
+    shown = tuple(told for told in lists if told.department in actor.departments or told.appointments)
+    return DayList(
+        day=day.isoformat(),
+        today=local_day(tx.now).isoformat(),
+        previous=(day - timedelta(days=1)).isoformat(),
+        next=(day + timedelta(days=1)).isoformat(),
+        next_taken=_next_taken(tx, agendas, actor.departments, last),
+        agendas=shown,
+        total=sum(len(told.appointments) for told in shown),
+    )
 
 
 def _next_taken(tx: Transaction, agendas: list[Agenda], departments: tuple[str, ...], after: datetime) -> str | None:
@@ -179,41 +188,42 @@ def _next_taken(tx: Transaction, agendas: list[Agenda], departments: tuple[str, 
     return local_day(start).isoformat() if start else None
 
 
-def _agenda(agenda: Agenda, booked: list[Booked], departments: tuple[str, ...], day: date) -> Json:
+def _agenda(agenda: Agenda, booked: list[Booked], departments: tuple[str, ...], day: date) -> DayAgenda:
     ours = agenda.department in departments
     here = [one for one in booked if one.agenda == agenda.slug]
-    return {
-        "slug": agenda.slug,
-        "title": agenda.title,
-        "department": agenda.department,
-        "place": place(agenda),
-        "closed_reason": slots.closed_reason(agenda, day),
-        "appointments": [
+    return DayAgenda(
+        slug=agenda.slug,
+        title=agenda.title,
+        department=agenda.department,
+        place=place(agenda),
+        closed_reason=slots.closed_reason(agenda, day),
+        appointments=tuple(
             _appointment(agenda, one, seen=one.row.department in departments)
             for one in here
             if ours or one.row.department in departments
-        ],
-    }
+        ),
+    )
 
 
-def _appointment(agenda: Agenda, booked: Booked, *, seen: bool) -> Json:
+def _appointment(agenda: Agenda, booked: Booked, *, seen: bool) -> DayAppointment:
     row = booked.row
     slot = slots.slot_at(agenda, booked.start)
     end = slot.end if slot else booked.start + timedelta(minutes=agenda.slot_minutes)
-    told: Json = {
-        "starts_at": booked.start.isoformat(),
-        "ends_at": end.isoformat(),
-        "department": row.department,
-        "department_name": row.definition.department_details.name,
-        "number": None,
-    }
+    told = DayAppointment(
+        starts_at=booked.start.isoformat(),
+        ends_at=end.isoformat(),
+        department=row.department,
+        department_name=row.definition.department_details.name,
+        number=None,
+    )
     if not seen:
         return told
-    return told | {
-        "number": row.number,
-        "procedure_title": row.definition.title,
-        "applicant_name": row.applicant_name,
-        "member_name": row.shown["member_name"] if row.shown else "",
-        "status": flow.described(row.definition, row.status),
-        "reception": row.reception,
-    }
+    return replace(
+        told,
+        number=row.number,
+        procedure_title=row.definition.title,
+        applicant_name=row.applicant_name,
+        member_name=row.shown["member_name"] if row.shown else "",
+        status=StatusTold(**flow.described(row.definition, row.status)),
+        reception=row.reception,
+    )

@@ -1,7 +1,6 @@
 """The citizen's side of a filed request: tracking link, attaching, withdrawing."""
 
 import hmac
-from typing import Any
 
 from services.chassis.contracts import Done
 from services.chassis.event_store.transaction import Transaction
@@ -14,42 +13,42 @@ from services.requests.access.use_cases import act, actor_of, opened
 from services.requests.appointments import use_cases as appointments
 from services.requests.request import commands
 from services.requests.request import rows as store
+from services.requests.schemas.following import Cancelled, TrackedRequest
+from services.requests.schemas.shapes import OnRequest
 
-Json = dict[str, Any]
 
-
-def open_tracking(tx: Transaction, settings: Settings, token: str) -> Json:
+def open_tracking(tx: Transaction, settings: Settings, token: str) -> TrackedRequest:
     """Which request the link opens; raises TrackingLinkInvalid, the same for a forged, revoked or expired one."""
     link = tracking_link.read(settings.signing_key, token)
     row = store.by_id(tx, link.request_id)
     if row is None or not access.opens(link, row.subject, acting.links(settings, row, tx.now)):
         raise refusals.TrackingLinkInvalid
-    return {"number": row.number, "request_id": row.request_id, "login_required": row.login_required}
+    return TrackedRequest(number=row.number, request_id=row.request_id, login_required=row.login_required)
 
 
-def send_tracking_link(tx: Transaction, settings: Settings, number: str, email: str) -> Json:
+def send_tracking_link(tx: Transaction, settings: Settings, number: str, email: str) -> Done:
     """Has the link sent again to the applicant's own address. The answer never tells whether anything was found."""
     row = store.by_number(tx, number)
     typed = blind_index.holder(settings.signing_key, "email", email)
     if row is None or not hmac.compare_digest(typed, row.email_hash):
-        return {}
+        return Done()
     on = acting.by_id(tx, row.request_id)
     days = acting.links(settings, row, tx.now).days
     expired = tracking_link.expired(row.generation_since, tx.now, days)
     act(tx, on, commands.RequestTrackingLink(expired=expired))
-    return {}
+    return Done()
 
 
-def revoke_tracking_links(tx: Transaction, settings: Settings, number: str) -> Json:
+def revoke_tracking_links(tx: Transaction, settings: Settings, number: str) -> OnRequest:
     """Every link of this request stops working; the next one is sent on demand. Raises AlreadyAttached: then none works."""
     on = opened(tx, settings, number)
     if on.side == access.TOWN:
         access.require(actor_of(tx), "change_status")
     act(tx, on, commands.RevokeTrackingLinks())
-    return {"number": on.row.number}
+    return OnRequest(number=on.row.number)
 
 
-def attach(tx: Transaction, settings: Settings, number: str) -> Json:
+def attach(tx: Transaction, settings: Settings, number: str) -> OnRequest:
     """Puts a request filed without an account into the actor's: by the link and the login, both (glossary K7)."""
     row = store.by_number(tx, number)
     actor = actor_of(tx)
@@ -61,16 +60,16 @@ def attach(tx: Transaction, settings: Settings, number: str) -> Json:
         raise refusals.RequestNotFound
     on = acting.by_id(tx, row.request_id)
     act(tx, on, commands.Attach(account=account))
-    return {"number": row.number}
+    return OnRequest(number=row.number)
 
 
-def cancel(tx: Transaction, settings: Settings, number: str, seen: int) -> Json:
+def cancel(tx: Transaction, settings: Settings, number: str, seen: int) -> Cancelled:
     """Withdraws the request: archived at once, its place and its slot given back."""
     on = opened(tx, settings, number, seen=seen)
     if on.side != access.CITIZEN:
         raise refusals.NotAllowed
     appointments.give_back(tx, on, act(tx, on, commands.Cancel(definition=on.definition)))
-    return {"number": on.row.number, "status": "cancelled"}
+    return Cancelled(number=on.row.number, status="cancelled")
 
 
 def request_attestation(tx: Transaction, settings: Settings, number: str) -> Done:
@@ -82,10 +81,10 @@ def request_attestation(tx: Transaction, settings: Settings, number: str) -> Don
     return Done()
 
 
-def request_erasure(tx: Transaction, settings: Settings, number: str) -> Json:
+def request_erasure(tx: Transaction, settings: Settings, number: str) -> Done:
     """The applicant asks for the erasure of the request: recorded, and done when the retention ends. Raises RequestErased."""
     on = opened(tx, settings, number)
     if on.side != access.CITIZEN:
         raise refusals.NotAllowed
     act(tx, on, commands.RequestErasure())
-    return {}
+    return Done()

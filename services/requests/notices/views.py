@@ -26,6 +26,7 @@ from services.requests.request import rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.request.rules import decider
 from services.requests.request.state import Appointment, Erased, Request, filed
+from services.requests.schemas.appointments import CalendarFile
 from services.requests.schemas.letters import LetterGrant, Recipient, Recipients
 from services.requests.worklist import appeal
 from services.requests.worklist import rules as reply_text
@@ -87,13 +88,13 @@ def notice_details(tx: Transaction, settings: Settings, request_id: str, event_i
     }
 
 
-def calendar(tx: Transaction, settings: Settings, number: str) -> Json:
+def calendar(tx: Transaction, settings: Settings, number: str) -> CalendarFile:
     """The calendar file of the appointment to come; raises AppointmentUnknown when there is none."""
     on = acting.shown(tx, settings, number)
     ics = _ics(on, on.request, tx)
     if ics is None:
         raise refusals.AppointmentUnknown
-    return {"ics": ics}
+    return CalendarFile(ics=ics)
 
 
 def _event(tx: Transaction, on: Opened, event_id: str | None) -> tuple[Any, Any]:

@@ -121,83 +121,9 @@ class Submit(Filed):
     manifest = Text(**optional())
 
 
-class Token(FrenchSchema):
-    token = Text(required=True)
-
-
-class SendTrackingLink(FrenchSchema):
-    number = Number(required=True)
-    email = Text(required=True)
-
-
 class Tracking(FrenchSchema):
     number = Number(required=True)
     as_of = Instant(**optional())
-
-
-class NumberOnly(FrenchSchema):
-    number = Number(required=True)
-
-
-class Mine(FrenchSchema):
-    archived = YesNo(load_default=False)
-    page = Whole(least=1, most=10_000, **optional())
-
-
-class NumberAndVersion(FrenchSchema):
-    number = Number(required=True)
-    version = Whole(required=True, least=1)
-
-
-class Slots(FrenchSchema):
-    agenda = slug(required=True)
-    week = Text(**optional())
-    number = Number(**optional())
-    draft_id = Identifier(**optional())
-
-
-class AddAppointment(NumberAndVersion):
-    start = Instant(required=True)
-
-
-class CancelAppointment(NumberAndVersion):
-    appointment_id = Identifier(required=True)
-
-
-class MoveAppointment(CancelAppointment):
-    start = Instant(required=True)
-
-
-class DayList(FrenchSchema):
-    day = Day(**optional())
-
-
-class ChangeStatus(NumberAndVersion):
-    to = Text(required=True)
-    reply = Text(**optional())
-    text = Text(blank=True, **optional())
-    values = Named(keys=Text(), values=Text(blank=True), **optional())
-    reason = Text(blank=True, **optional())
-    missing_documents = Listed(Text(), **optional())
-    deadline = Day(**optional())
-    other_administration = Text(blank=True, **optional())
-
-
-class Assign(FrenchSchema):
-    number = Number(required=True)
-    version = Whole(least=1, **optional())
-    assignee = Text(**optional())
-
-
-class AddNote(FrenchSchema):
-    number = Number(required=True)
-    text = Text(required=True, blank=True)
-
-
-class ReplyPreview(FrenchSchema):
-    number = Number(required=True)
-    reply = Text(required=True)
-    values = Named(keys=Text(), values=Text(blank=True), **optional())
 
 
 class NoticeDetails(FrenchSchema):

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.actors import Actor, only_ourselves
-from services.chassis.contracts import from_json
 from services.chassis.event_store.decider import fold
 from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import Transaction
@@ -30,7 +29,8 @@ from services.requests.request import rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.request.rules import decider
 from services.requests.request.state import Request, filed
-from services.requests.schemas.dashboard import Dashboard
+from services.requests.schemas.dashboard import Dashboard, Kept, RequestLine, Silence, StatusTold
+from services.requests.schemas.following import OwnList, UnreadCount
 from services.requests.schemas.held_data import HeldData
 from services.requests.schemas.open_requests import AccountsWithOpenRequests
 from services.requests.schemas.own_data import (
@@ -49,8 +49,6 @@ from services.requests.schemas.own_data import (
 from services.requests.schemas.profile_updates import ProfileUpdate
 from services.townhall import names
 from services.townhall.town_time import local_day, start_of_day
-
-Json = dict[str, Any]
 
 LIST_PAGE = 20
 """Requests on a page of « Mes demandes »."""
@@ -137,62 +135,55 @@ def _lines(lines: Iterable[Mapping[str, Any]]) -> tuple[Line, ...]:
     return tuple(Line(label=line["label"], value=str(line["value"])) for line in lines)
 
 
-def mine(tx: Transaction, _: Settings, archived: bool, page: int) -> Json:
+def mine(tx: Transaction, _: Settings, archived: bool, page: int) -> OwnList:
     """A page of the account's requests, most recent first, with how many there are."""
     account = access.require_citizen(actor_of(tx))
     rows, total = store.of_account(tx, account, archived=archived, limit=LIST_PAGE, offset=(page - 1) * LIST_PAGE)
-    return {"items": [item(row) for row in rows], "total": total, "page": page, "pages": max(-(-total // LIST_PAGE), 1)}
+    items, pages = tuple(item(row) for row in rows), max(-(-total // LIST_PAGE), 1)
+    return OwnList(items=items, total=total, page=page, pages=pages)
 
 
-def latest(tx: Transaction, _: Settings) -> list[Json]:
-    """« Dernières demandes »: as many as the town says, none of them archived."""
+def read_dashboard(tx: Transaction, _: Settings) -> Dashboard:
+    """« Dernières demandes »: as many as the town says. All with an exchange to read, and all whose appointment's day is not
+    over, the nearest first; none of them is archived."""
     account = access.require_citizen(actor_of(tx))
     shown = heard.town(tx.conn).portal_settings.latest_requests_shown
-    return [item(row) for row in store.latest_of_account(tx, account, archived=False, limit=shown)]
-
-
-def waiting(tx: Transaction, _: Settings) -> Json:
-    """The account's requests that are not archived and have an exchange to read, and those whose appointment's day is not
-    over, the nearest first: all of them, as `unread` counts all."""
-    account = access.require_citizen(actor_of(tx))
+    latest = store.latest_of_account(tx, account, archived=False, limit=shown)
     today = start_of_day(local_day(tx.now))
     rows = store.waiting_for_account(tx, account, today)
     coming = [row for row in rows if row.appointment_at is not None and row.appointment_at >= today]
     coming.sort(key=lambda row: row.appointment_at or today)
-    return {
-        "unread": [item(row) for row in rows if row.unread_citizen],
-        "appointments": [item(row) for row in coming],
-    }
+    return Dashboard(
+        latest=tuple(item(row) for row in latest),
+        unread=tuple(item(row) for row in rows if row.unread_citizen),
+        appointments=tuple(item(row) for row in coming),
+        to_read=sum(row.unread_citizen for row in rows),
+    )
 
 
-def read_dashboard(tx: Transaction, settings: Settings) -> Dashboard:
-    waits = waiting(tx, settings)
-    to_read = sum(line["unread"] for line in waits["unread"])
-    return from_json(Dashboard, {"latest": latest(tx, settings), **waits, "to_read": to_read})
-
-
-def unread(tx: Transaction, _: Settings) -> Json:
+def unread(tx: Transaction, _: Settings) -> UnreadCount:
     """How many exchanges wait to be read in the account's requests that are not archived."""
-    return {"unread": store.unread_of_account(tx, access.require_citizen(actor_of(tx)))}
+    return UnreadCount(unread=store.unread_of_account(tx, access.require_citizen(actor_of(tx))))
 
 
-def item(row: RequestRow) -> Json:
-    return {
-        "request_id": row.request_id,
-        "number": row.number,
-        "procedure": row.procedure,
-        "procedure_title": row.definition.title,
-        "area": row.area,
-        "member_name": row.shown["member_name"] if row.shown else "",
-        "status": flow.described(row.definition, row.status),
-        "submitted_at": row.submitted_at.isoformat(),
-        "due_on": row.aimed_on.isoformat() if row.aimed_on else None,
-        "implicit_decision": implicit(row.implicit_effect, row.implicit_on),
-        "archived": row.archived,
-        "unread": row.unread_citizen,
+def item(row: RequestRow) -> RequestLine:
+    silence = implicit(row.implicit_effect, row.implicit_on)
+    return RequestLine(
+        request_id=row.request_id,
+        number=row.number,
+        procedure=row.procedure,
+        procedure_title=row.definition.title,
+        area=row.area,
+        member_name=row.shown["member_name"] if row.shown else "",
+        status=StatusTold(**flow.described(row.definition, row.status)),
+        submitted_at=row.submitted_at.isoformat(),
+        due_on=row.aimed_on.isoformat() if row.aimed_on else None,
+        implicit_decision=Silence(**silence) if silence else None,
+        archived=row.archived,
+        unread=row.unread_citizen,
         **appointment(row),
-        "kept": deadlines.retention(row.definition, local_day(row.closed_at) if row.closed_at else None),
-    }
+        kept=Kept(**deadlines.retention(row.definition, local_day(row.closed_at) if row.closed_at else None)),
+    )
 
 
 def filter_open_requests(tx: Transaction, _: Settings, accounts: tuple[UUID, ...]) -> AccountsWithOpenRequests:

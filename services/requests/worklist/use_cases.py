@@ -18,7 +18,9 @@ from services.requests.appointments import use_cases as appointments
 from services.requests.request import commands, flow
 from services.requests.request import erasure as data_rights
 from services.requests.request import events as e
+from services.requests.schemas.decisions import Assign, ChangeStatus, Decided, ReplyText
 from services.requests.schemas.held_data import AnswerErasure
+from services.requests.schemas.shapes import OnRequest
 from services.requests.worklist import rules as reply_text
 from services.townhall import placeholders
 from services.townhall.town_time import local_day
@@ -40,22 +42,22 @@ class Decision:
     other_administration: str | None = None
 
     @classmethod
-    def read(cls, body: Mapping[str, Any]) -> "Decision":
-        """The decision in the body of a call: what was left empty was not said; what fills a blank of that name was."""
-        values = body["values"] or {}
+    def read(cls, asked: ChangeStatus) -> "Decision":
+        """The decision of a call: what was left empty was not said; what fills a placeholder of that name was."""
+        values = asked.values or {}
 
-        def said(name: str) -> str | None:
-            return (body[name] or "").strip() or values.get(name, "").strip() or None
+        def said(name: str, typed: str | None) -> str | None:
+            return (typed or "").strip() or values.get(name, "").strip() or None
 
         return cls(
-            to=body["to"],
-            reply=body["reply"],
-            text=said("text"),
+            to=asked.to,
+            reply=asked.reply,
+            text=said("text", asked.text),
             values=values,
-            reason=said("reason"),
-            missing_documents=body["missing_documents"] or (),
-            deadline=body["deadline"] or _day(values.get("deadline", "")),
-            other_administration=said("other_administration"),
+            reason=said("reason", asked.reason),
+            missing_documents=asked.missing_documents or (),
+            deadline=asked.deadline or _day(values.get("deadline", "")),
+            other_administration=said("other_administration", asked.other_administration),
         )
 
     @property
@@ -64,17 +66,17 @@ class Decision:
         return bool(self.reply and not self.text)
 
 
-def take_in_charge(tx: Transaction, settings: Settings, number: str, seen: int) -> Json:
+def take_in_charge(tx: Transaction, settings: Settings, number: str, seen: int) -> OnRequest:
     """The request is the agent's; a new one is then under review where its flow says so."""
     on = _opened(tx, settings, number, seen)
     actor = actor_of(tx)
     if flow.transition(on.definition, on.request.status, flow.IN_REVIEW, "agent") and _is_new(on):
         act(tx, on, _status(tx, on, Decision(to=flow.IN_REVIEW), None))
     act(tx, on, commands.Assign(assignee=actor.id, assignee_name=actor.name, agent=_named(tx)))
-    return {"number": on.row.number}
+    return OnRequest(number=on.row.number)
 
 
-def change_status(tx: Transaction, settings: Settings, number: str, seen: int, decision: Decision) -> Json:
+def change_status(tx: Transaction, settings: Settings, number: str, seen: int, decision: Decision) -> Decided:
     """Along the flow, with the words that the person is owed; a reply with a blank left in it is refused.
 
     `told` in the answer: whether a mail tells the person, as the flow or the reply wants it.
@@ -84,16 +86,16 @@ def change_status(tx: Transaction, settings: Settings, number: str, seen: int, d
     happened = act(tx, on, _status(tx, on, decision, words))
     appointments.give_back(tx, on, happened)
     told = any(one.event.notify or one.event.reply for one in happened if isinstance(one.event, e.RequestStatusChanged))
-    return {"number": on.row.number, "status": decision.to, "told": told}
+    return Decided(number=on.row.number, status=decision.to, told=told)
 
 
-def assign(tx: Transaction, settings: Settings, asked: Json, colleague: Json | None) -> Json:
-    """Hands the request to an agent, or to no one. `asked`: {number, version, assignee}; `colleague`: who that is.
+def assign(tx: Transaction, settings: Settings, asked: Assign, colleague: Json | None) -> OnRequest:
+    """Hands the request to an agent, or to no one; `colleague`: who that is.
 
     Raises ColleagueUnknown for an agent of other departments, who could not see the request.
     """
-    on = _opened(tx, settings, asked["number"], asked["version"])
-    assignee, actor = asked["assignee"], actor_of(tx)
+    on = _opened(tx, settings, asked.number, asked.version)
+    assignee, actor = asked.assignee, actor_of(tx)
     if assignee is None:
         name = ""
     elif assignee == actor.id:
@@ -103,14 +105,14 @@ def assign(tx: Transaction, settings: Settings, asked: Json, colleague: Json | N
     else:
         raise refusals.ColleagueUnknown(fields={"assignee": refusals.ColleagueUnknown.message})
     act(tx, on, commands.Assign(assignee=assignee, assignee_name=name, agent=_named(tx)))
-    return {"number": on.row.number}
+    return OnRequest(number=on.row.number)
 
 
-def add_note(tx: Transaction, settings: Settings, number: str, text: str) -> Json:
+def add_note(tx: Transaction, settings: Settings, number: str, text: str) -> OnRequest:
     """Never shown to the citizen."""
     on = _opened(tx, settings, number, None)
     act(tx, on, commands.AddNote(text=text, agent=_named(tx)))
-    return {"number": on.row.number}
+    return OnRequest(number=on.row.number)
 
 
 def answer_erasure(tx: Transaction, settings: Settings, asked: AnswerErasure) -> Done:
@@ -132,13 +134,13 @@ def answer_erasure(tx: Transaction, settings: Settings, asked: AnswerErasure) ->
     return Done()
 
 
-def reply_preview(tx: Transaction, settings: Settings, number: str, reply: str, values: Mapping[str, str]) -> Json:
+def reply_preview(tx: Transaction, settings: Settings, number: str, reply: str, values: Mapping[str, str]) -> ReplyText:
     """The reply as it would be sent now, and the blanks that are left. It names the person: the look is recorded."""
     on = _by_an_agent(tx, shown(tx, settings, number))
     staff_views.record(tx, on.id, "reply_preview")
     chosen = _canned(on, reply, None)
     text, unfilled = _filled(tx, settings, on, chosen.text, Decision(to=chosen.sets_status, values=values))
-    return {"text": text, "unfilled": unfilled}
+    return ReplyText(text=text, unfilled=tuple(unfilled))
 
 
 def _opened(tx: Transaction, settings: Settings, number: str, seen: int | None) -> Opened:

@@ -215,7 +215,7 @@ def look(what: str, minutes: int) -> Json:
 def preview(body: Json, _: Actor) -> Json:
     """The reply with the values given, as requests fills it."""
     found = next(reply for reply in case()["replies"] if reply["slug"] == body["reply"])
-    text, unfilled = placeholders.fill(found["text"], {"applicant_name": "Ariel Nouveau", **body["values"]})
+    text, unfilled = placeholders.fill(found["text"], {"applicant_name": "Ariel Nouveau", **body.get("values", {})})
     return {"text": text, "unfilled": [name for name in unfilled if name not in placeholders.AUTOMATIC]}
 
 

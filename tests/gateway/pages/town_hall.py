@@ -178,6 +178,7 @@ def week(body: Json, _: Actor) -> Json:
     days = [monday + timedelta(days=offset) for offset in range(6)]
     return {
         "agenda": {
+            "slug": found["slug"],
             "title": found["title"],
             "place": f"{found['room']}, {found['address']}",
             "instructions": found["instructions"],
@@ -185,6 +186,7 @@ def week(body: Json, _: Actor) -> Json:
             "change_until_hours": found["change_until_hours"],
         },
         "week": "2026-W49",
+        "first_day": monday.isoformat(),
         "previous": "2026-W48",
         "next": "2026-W50",
         "days": [

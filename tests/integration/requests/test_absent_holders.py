@@ -43,7 +43,7 @@ def test_mails_carry_a_link_that_opens_until_the_holder_is_back(desk: Desk) -> N
     view = desk.view(told["number"], holder_of(token))
     assert view["can"]["exchange"]
     assert not view["can"]["attach"]
-    assert not desk.do(VISITOR, following.open_tracking, token)["login_required"]
+    assert not desk.do(VISITOR, following.open_tracking, token).login_required
 
     hear(desk.store, "accounts", "AccountClosureWithdrawn", CAMILLE.id, closure_id="c1")
     assert mailed(desk, told) is None

@@ -18,6 +18,7 @@ from services.requests.lifecycle import rows as due
 from services.requests.lifecycle import use_cases as timers
 from services.requests.notices import views as notices
 from services.requests.request import events as e
+from services.requests.schemas.decisions import Assign
 from services.requests.schemas.journal import ReadAuditTrail
 from services.requests.worklist import use_cases as agents
 from services.requests.worklist import views as work
@@ -78,8 +79,8 @@ def test_a_reply_is_offered_where_the_flow_allows_it_and_sent_without_a_blank(de
         decide(desk, told, "done", reply="intervention-faite")
     desk.do(AGENT, agents.take_in_charge, told["number"], 1)
     shown = desk.see(AGENT, agents.reply_preview, told["number"], "intervention-programmee", {})
-    assert shown["unfilled"] == ["deadline"]
-    assert "Bonjour Ariel Nouveau" in shown["text"]
+    assert shown.unfilled == ("deadline",)
+    assert "Bonjour Ariel Nouveau" in shown.text
     looks = journal(desk, ADMIN, told["number"])["views"]
     assert (AGENT.id, "reply_preview") in [(look["agent_id"], look["what"]) for look in looks]
     with pytest.raises(refusals.UnfilledPlaceholder) as refused:
@@ -351,7 +352,7 @@ COLLEAGUE = {
 
 
 def hand_over(desk: Desk, told: dict[str, Any], assignee: str | None, colleague: dict[str, Any] | None) -> Any:
-    asked = {"number": told["number"], "version": version(desk, told), "assignee": assignee}
+    asked = Assign(number=told["number"], version=version(desk, told), assignee=assignee)
     return desk.do(AGENT, agents.assign, asked, colleague)
 
 

@@ -10,6 +10,7 @@ from services.requests import projections
 from services.requests.appointments import rows as slot_rows
 from services.requests.appointments import views as week
 from services.requests.capacity import slots
+from services.requests.schemas.appointments import ListSlots
 from tests import published
 from tests.integration.requests.conftest import ALIX, CAMILLE, Desk
 from tests.integration.requests.test_erasing import rows_read
@@ -19,20 +20,15 @@ from tests.integration.requests.test_following import hall
 
 def test_the_calendar_shows_what_is_free_and_what_is_mine(desk: Desk) -> None:
     told = hall(desk)
-    shown = desk.do(
-        CAMILLE,
-        week.slots_of_week,
-        {"agenda": "salles", "week": "2026-W49", "number": told["number"], "draft_id": None},
-    )
+    mine = ListSlots(agenda="salles", week="2026-W49", number=told["number"])
+    shown = desk.told(CAMILLE, week.slots_of_week, mine)
     monday = {slot["start"]: (slot["free"], slot["mine"]) for slot in shown["days"][0]["slots"]}
     assert monday[VISIT.isoformat()] == (1, True)
     assert shown["current"]["start"] == VISIT.isoformat()
     assert shown["days"][1]["closed_reason"] == "Fermé"
-    other = desk.do(
-        ALIX, week.slots_of_week, {"agenda": "salles", "week": "2026-W49", "number": None, "draft_id": None}
-    )
+    other = desk.told(ALIX, week.slots_of_week, ListSlots(agenda="salles", week="2026-W49"))
     assert next(s for s in other["days"][0]["slots"] if s["start"] == VISIT.isoformat())["free"] == 0
-    first = desk.do(ALIX, week.slots_of_week, {"agenda": "salles", "week": None, "number": None, "draft_id": None})
+    first = desk.told(ALIX, week.slots_of_week, ListSlots(agenda="salles"))
     assert (first["week"], first["previous"], first["next"]) == ("2026-W48", None, "2026-W49")
 
 
@@ -40,8 +36,7 @@ def test_nobody_is_led_to_a_week_before_the_first_that_can_be_booked(desk: Desk)
     desk.clock.instant = datetime(2026, 11, 27, 14, tzinfo=UTC)  # in 48 hours it is Sunday
 
     def before(asked: str | None) -> str | None:
-        given = {"agenda": "salles", "week": asked, "number": None, "draft_id": None}
-        return desk.do(ALIX, week.slots_of_week, given)["previous"]
+        return desk.do(ALIX, week.slots_of_week, ListSlots(agenda="salles", week=asked)).previous
 
     assert [before(asked) for asked in (None, "2026-W49", "2026-W50", "2999-W01")] == [
         None,
@@ -52,10 +47,7 @@ def test_nobody_is_led_to_a_week_before_the_first_that_can_be_booked(desk: Desk)
 
 
 def test_the_first_week_with_room_is_found_with_one_look_at_what_is_taken(desk: Desk) -> None:
-    agenda, asked_for = (
-        published.agenda_read("salles"),
-        {"agenda": "salles", "week": None, "number": None, "draft_id": None},
-    )
+    agenda, asked_for = published.agenda_read("salles"), ListSlots(agenda="salles")
     today, looks = desk.clock.now().date(), []
     full = [slot.start for n in range(26) for slot in slots.slots_on(agenda, today + timedelta(days=n))]
     with desk.tx() as tx:
@@ -67,7 +59,7 @@ def test_the_first_week_with_room_is_found_with_one_look_at_what_is_taken(desk: 
         tx.conn = Overheard(tx.conn, looks)
         found = week.slots_of_week(tx, desk.settings, asked_for)
 
-    assert found["week"] == "2026-W52"
+    assert found.week == "2026-W52"
     assert len([sql for sql in looks if "slot_uses" in sql]) == 1
 
 

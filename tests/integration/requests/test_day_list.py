@@ -26,7 +26,7 @@ def booked(desk: Desk, slug: str = "inscription-scolaire", start: datetime = NIN
 
 
 def listed(desk: Desk, actor: Any = AGENT, on: date | None = WEDNESDAY) -> dict[str, Any]:
-    return desk.do(actor, week.day_list, on)
+    return desk.told(actor, week.day_list, on)
 
 
 def agenda(told: dict[str, Any], slug: str = "population-famille") -> dict[str, Any]:
@@ -83,7 +83,7 @@ def test_another_departments_appointment_in_my_agenda_is_a_time_without_name(des
     (appointment,) = agenda(listed(desk, POPULATION))["appointments"]
 
     assert appointment["number"] is None
-    assert "applicant_name" not in appointment
+    assert appointment["applicant_name"] is None
     assert appointment["department"] == "enfance-education"
 
 

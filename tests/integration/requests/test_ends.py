@@ -97,7 +97,7 @@ def test_the_appointment_of_an_accepted_request_is_moved_or_given_back_until_it_
     moving = asked(told, desk, CAMILLE, appointment_id=first["id"], start=FRIDAY)
     moved = desk.do(CAMILLE, appointments.move_appointment, moving)
     assert desk.events(DAY) == ["SlotTaken", "SlotReleased"]
-    cancelling = asked(told, desk, AGENT, appointment_id=moved["appointment_id"])
+    cancelling = asked(told, desk, AGENT, appointment_id=moved.appointment_id)
     desk.do(AGENT, appointments.cancel_appointment, cancelling)
     assert desk.events("day-salles-2026-12-02") == ["SlotTaken", "SlotReleased"]
 

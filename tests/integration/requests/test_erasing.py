@@ -20,6 +20,7 @@ from services.requests.notices import views as notices
 from services.requests.request import events as e
 from services.requests.retention import rows as retention_rows
 from services.requests.retention import use_cases as retention
+from services.requests.schemas.decisions import Assign
 from services.requests.schemas.retention import ApproveElimination
 from services.requests.schemas.work_list import ListWork
 from services.requests.space import use_cases as erasing
@@ -125,8 +126,8 @@ def test_the_requests_of_others_are_untouched(desk: Desk) -> None:
     before = desk.view(theirs["number"], ALIX)["history"]
     erase_person(desk)
     assert desk.view(theirs["number"], ALIX)["history"] == before
-    assert desk.do(ALIX, own_data.mine, False, 1)["total"] == 1
-    assert desk.do(CAMILLE, own_data.mine, False, 1)["total"] == 0
+    assert desk.do(ALIX, own_data.mine, False, 1).total == 1
+    assert desk.do(CAMILLE, own_data.mine, False, 1).total == 0
     assert desk.view(mine["number"], AGENT)["applicant"]
 
 
@@ -140,7 +141,7 @@ def test_erased_twice_is_erased_once(desk: Desk) -> None:
 def test_a_list_of_ones_requests_says_until_when_they_are_kept(desk: Desk) -> None:
     open_one, closed_one = filed(desk), filed(desk)
     close(desk, closed_one)
-    kept = {item["number"]: item["kept"] for item in desk.do(CAMILLE, own_data.mine, False, 1)["items"]}
+    kept = {item["number"]: item["kept"] for item in desk.told(CAMILLE, own_data.mine, False, 1)["items"]}
     months = definition(ROAD)["retention"]["months"]
     assert kept[open_one["number"]] == {"months": months, "until": None, "then": "destroy"}
     assert kept[closed_one["number"]]["until"] > "2027"
@@ -217,7 +218,7 @@ def test_an_erased_request_is_a_number_with_dates_on_both_sides(desk: Desk) -> N
     assert "effacées" in calm.value.message
     with pytest.raises(refusals.RequestErased):
         desk.view(told["number"], VISITOR)
-    assert desk.do(CAMILLE, own_data.mine, True, 1)["total"] == 0
+    assert desk.do(CAMILLE, own_data.mine, True, 1).total == 0
     with pytest.raises(refusals.TrackingLinkInvalid):  # the link's own term has passed long ago
         desk.do(VISITOR, following.open_tracking, link.tokens[0])
 
@@ -243,7 +244,7 @@ def test_nothing_can_be_written_into_an_erased_request_and_no_mail_leaves(desk: 
         desk.see(SYSTEM, notices.notice_details, told["request_id"], None)
     desk.do(VISITOR, following.send_tracking_link, told["number"], "camille@courriel.example")
     version = desk.view(told["number"], AGENT)["version"]
-    mine = {"number": told["number"], "version": version, "assignee": AGENT.id}
+    mine = Assign(number=told["number"], version=version, assignee=AGENT.id)
     with pytest.raises(refusals.RequestErased):
         desk.do(AGENT, agents.assign, mine, None)
     with pytest.raises(refusals.RequestErased):

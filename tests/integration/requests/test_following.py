@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from services.chassis.actors import Actor
+from services.chassis.contracts import Done
 from services.chassis.event_store.transaction import StaleVersion
 from services.requests import refusals
 from services.requests.access import use_cases as acting
@@ -14,6 +15,7 @@ from services.requests.appointments import use_cases as appointments
 from services.requests.following import use_cases as following
 from services.requests.notices import views as notices
 from services.requests.request import events as e
+from services.requests.schemas.appointments import AddAppointment, CancelAppointment, MoveAppointment
 from services.requests.schemas.dashboard import Dashboard
 from services.requests.space import views as own_data
 from services.requests.worklist import use_cases as agents
@@ -31,13 +33,16 @@ def hall(desk: Desk) -> dict[str, Any]:
     return desk.file("location-salle", CAMILLE, request_id=request_id, manifest=pieces, start=VISIT)
 
 
-def asked(told: dict[str, Any], desk: Desk, actor: Any, **more: Any) -> dict[str, Any]:
-    return {"number": told["number"], "version": desk.view(told["number"], actor)["version"], **more}
+def asked(told: dict[str, Any], desk: Desk, actor: Any, **more: Any) -> Any:
+    """The call that adds, moves or cancels an appointment, by what is given."""
+    new = AddAppointment if "start" in more else CancelAppointment
+    call = MoveAppointment if len(more) == 2 else new
+    return call(number=told["number"], version=desk.view(told["number"], actor)["version"], **more)
 
 
 def test_a_link_opens_its_request_without_an_account(desk: Desk) -> None:
     told = desk.file(ROAD)
-    opened = desk.do(VISITOR, following.open_tracking, told["tracking_token"])
+    opened = desk.told(VISITOR, following.open_tracking, told["tracking_token"])
     assert opened == {"number": told["number"], "request_id": told["request_id"], "login_required": False}
     view = desk.view(told["number"], desk.holder(told))
     assert view["tabs"] == ["applicant", "request", "history", "exchanges", "documents"]
@@ -59,7 +64,7 @@ def test_whoever_only_looks_waits_for_nobody_who_decides(desk: Desk) -> None:
     with desk.tx() as deciding:
         acting.by_id(deciding, told["request_id"])
         assert desk.view(number, CAMILLE)["number"] == number
-        assert "BEGIN:VEVENT" in desk.see(CAMILLE, notices.calendar, number)["ics"]
+        assert "BEGIN:VEVENT" in desk.see(CAMILLE, notices.calendar, number).ics
         assert desk.see(SYSTEM, notices.notice_details, told["request_id"], None)["number"] == number
         with pytest.raises(refusals.ReplyNotOffered):
             desk.see(AGENT, agents.reply_preview, number, "none-of-the-replies", {})
@@ -108,8 +113,8 @@ def test_an_expired_link_is_renewed_for_the_address_that_filed(desk: Desk) -> No
 
 def test_a_wrong_address_is_answered_the_same_and_nothing_is_sent(desk: Desk) -> None:
     told = desk.file(ROAD)
-    assert desk.do(VISITOR, following.send_tracking_link, told["number"], "autre@courriel.example") == {}
-    assert desk.do(VISITOR, following.send_tracking_link, "2026-0000-0000", "autre@courriel.example") == {}
+    assert desk.do(VISITOR, following.send_tracking_link, told["number"], "autre@courriel.example") == Done()
+    assert desk.do(VISITOR, following.send_tracking_link, "2026-0000-0000", "autre@courriel.example") == Done()
     assert desk.events(f"request-{told['request_id']}") == ["RequestSubmitted"]
 
 
@@ -118,7 +123,7 @@ def test_a_request_is_attached_by_link_and_login_together(desk: Desk) -> None:
     with pytest.raises(refusals.RequestNotFound):
         desk.do(CAMILLE, following.attach, told["number"])
     desk.do(desk.holder(told, "citizen", CAMILLE.id), following.attach, told["number"])
-    assert desk.do(CAMILLE, own_data.latest)[0]["number"] == told["number"]
+    assert desk.do(CAMILLE, own_data.read_dashboard).latest[0].number == told["number"]
     with pytest.raises(refusals.AlreadyAttached):
         desk.do(desk.holder(told, "citizen", ALIX.id), following.attach, told["number"])
     with pytest.raises(refusals.LoginRequired):
@@ -132,11 +137,11 @@ def test_the_four_latest_and_the_archived(desk: Desk) -> None:
         told.append(desk.file(ROAD, CAMILLE))
         desk.clock.turn(minutes=1)
     desk.do(CAMILLE, following.cancel, told[4]["number"], 1)
-    assert [item["number"] for item in desk.do(CAMILLE, own_data.latest)] == [
+    assert [item.number for item in desk.do(CAMILLE, own_data.read_dashboard).latest] == [
         one["number"] for one in reversed(told[:4])
     ]
-    assert desk.do(CAMILLE, own_data.mine, False, 1)["total"] == 4
-    assert desk.do(CAMILLE, own_data.mine, True, 1)["items"][0]["status"]["label"] == "Annulée"
+    assert desk.do(CAMILLE, own_data.mine, False, 1).total == 4
+    assert desk.do(CAMILLE, own_data.mine, True, 1).items[0].status.label == "Annulée"
 
 
 def test_withdrawing_frees_the_slot_and_archives_at_once(desk: Desk) -> None:
@@ -145,7 +150,7 @@ def test_withdrawing_frees_the_slot_and_archives_at_once(desk: Desk) -> None:
     view = desk.view(told["number"], CAMILLE)
     assert (view["archived"], view["status"]["label"]) == (True, "Annulée")
     assert desk.events("day-salles-2026-11-30") == ["SlotTaken", "SlotReleased"]
-    assert desk.do(CAMILLE, following.cancel, told["number"], view["version"])["status"] == "cancelled"
+    assert desk.do(CAMILLE, following.cancel, told["number"], view["version"]).status == "cancelled"
     assert hall(desk)["number"] != told["number"]
 
 
@@ -165,7 +170,7 @@ def test_a_moved_appointment_frees_the_old_slot_and_keeps_it_in_sight(desk: Desk
         == "Rendez-vous modifié\u00a0: le mercredi 2\u00a0décembre\u00a02026 à\u00a010\u00a0h"
     )
     assert desk.events("day-salles-2026-11-30")[-1] == "SlotReleased"
-    assert "SEQUENCE:1" in desk.see(CAMILLE, notices.calendar, told["number"])["ics"]
+    assert "SEQUENCE:1" in desk.see(CAMILLE, notices.calendar, told["number"]).ics
 
 
 def test_moving_to_the_slot_that_one_has_is_told_from_a_move(desk: Desk) -> None:
@@ -192,7 +197,11 @@ def test_an_optional_appointment_is_added_then_cancelled(desk: Desk) -> None:
     holder = desk.holder(told)
     start = datetime(2026, 12, 7, 8, tzinfo=UTC)
     added = desk.do(holder, appointments.add_appointment, asked(told, desk, holder, start=start))
-    desk.do(holder, appointments.cancel_appointment, asked(told, desk, holder, appointment_id=added["appointment_id"]))
+    desk.do(
+        holder,
+        appointments.cancel_appointment,
+        asked(told, desk, holder, appointment_id=added.appointment_id),
+    )
     view = desk.view(told["number"], holder)
     assert [one["status"] for one in view["appointments"]] == ["cancelled"]
     assert view["can"]["add_appointment"]
@@ -217,10 +226,10 @@ def test_what_waits_to_be_read_is_counted_over_the_account_without_the_archives(
     for _ in range(3):
         told = desk.file(ROAD, CAMILLE)
         desk.heard(told["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_citizen"))
-    assert desk.do(CAMILLE, own_data.unread) == {"unread": 3}
+    assert desk.do(CAMILLE, own_data.unread).unread == 3
     desk.do(CAMILLE, following.cancel, told["number"], 2)
-    assert desk.do(CAMILLE, own_data.unread) == {"unread": 2}
-    assert desk.do(ALIX, own_data.unread) == {"unread": 0}
+    assert desk.do(CAMILLE, own_data.unread).unread == 2
+    assert desk.do(ALIX, own_data.unread).unread == 0
 
 
 def dashboard(desk: Desk, actor: Actor) -> Dashboard:
@@ -236,14 +245,14 @@ def test_all_that_waits_for_the_account_is_told_however_many_requests_came_since
     desk.clock.turn(minutes=1)
     for _ in range(own_data.LIST_PAGE):
         desk.file(ROAD, CAMILLE)
-    first_page = {item["number"] for item in desk.see(CAMILLE, own_data.mine, False, 1)["items"]}
+    first_page = {item.number for item in desk.see(CAMILLE, own_data.mine, False, 1).items}
     assert not first_page & {visited["number"], written["number"]}
 
     board = dashboard(desk, CAMILLE)
 
     assert [(item.number, item.unread) for item in board.unread] == [(written["number"], 1)]
     assert [item.number for item in board.appointments] == [visited["number"]]
-    assert desk.see(CAMILLE, own_data.unread) == {"unread": board.to_read} == {"unread": 1}
+    assert desk.see(CAMILLE, own_data.unread).unread == board.to_read == 1
     assert len(board.latest) == 4
     assert dashboard(desk, ALIX) == Dashboard(latest=(), unread=(), appointments=(), to_read=0)
 
@@ -269,7 +278,7 @@ def test_what_i_did_myself_does_not_make_my_wish_stale(desk: Desk) -> None:
     told = desk.file(ROAD)
     desk.heard(told["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece="photos", files=1))
     desk.heard(told["request_id"], e.DocumentRelabelled(document_id=str(uuid4()), piece="autre"))
-    assert desk.do(desk.holder(told), following.cancel, told["number"], 1)["status"] == "cancelled"
+    assert desk.do(desk.holder(told), following.cancel, told["number"], 1).status == "cancelled"
 
 
 def test_a_stale_wish_is_refused_with_what_changed(desk: Desk) -> None:

@@ -57,13 +57,11 @@ def test_the_past_is_told_in_order_with_its_dates(desk: Desk) -> None:
 
 def test_four_on_the_tile_one_archived_one_appointment(desk: Desk) -> None:
     imported(desk)
-    latest = desk.do(CAMILLE, own_data.latest)
+    latest = desk.do(CAMILLE, own_data.read_dashboard).latest
     assert len(latest) == 4
-    assert [item["procedure"] for item in desk.do(CAMILLE, own_data.mine, True, 1)["items"]] == [
-        "enlevement-encombrants"
-    ]
-    assert latest[0]["appointment_at"] is not None
-    assert latest[0]["appointment_place"] == "Bureau de la vie associative, Maison des associations"
+    assert [item.procedure for item in desk.do(CAMILLE, own_data.mine, True, 1).items] == ["enlevement-encombrants"]
+    assert latest[0].appointment_at is not None
+    assert latest[0].appointment_place == "Bureau de la vie associative, Maison des associations"
 
 
 def test_the_list_shows_what_waits_for_somebody_what_is_in_hand_and_what_is_over(desk: Desk) -> None:

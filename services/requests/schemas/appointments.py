@@ -1,0 +1,154 @@
+"""Declared calls about appointments: free slots, the list of a day, and those of a request. Moments and days are ISO 8601."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.chassis.contracts import Command, Query, RecordedLook, identifier
+from services.requests.schemas.dashboard import StatusTold
+from services.requests.schemas.shapes import OnRequest, number, optional_text, slug, version
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    start: str
+    end: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slot(Span):
+    """`free`: the places that are left; `mine`: one of them is the caller's."""
+
+    free: int
+    mine: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotDay:
+    date: str
+    closed_reason: str | None
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotAgenda:
+    slug: str
+    title: str
+    place: str
+    instructions: str
+    slot_minutes: int
+    change_until_hours: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotWeek:
+    """`week`, `previous` and `next` are names such as "2026-W49". `current`: what the draft holds or the request has booked."""
+
+    agenda: SlotAgenda
+    week: str
+    first_day: str
+    previous: str | None
+    next: str | None
+    days: tuple[SlotDay, ...]
+    current: Span | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListSlots(Query[SlotWeek], method="slots"):
+    """Of that week, or of the first one with a free slot. Raises WeekUnknown, NotHeardYet, DraftNotFound, RequestNotFound."""
+
+    agenda: str = slug()
+    week: str | None = optional_text()
+    number: str | None = optional_text()
+    draft_id: str | None = identifier(required=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayAppointment:
+    """Of a department that is not the reader's: the time alone, and `number` is None."""
+
+    starts_at: str
+    ends_at: str
+    department: str
+    department_name: str
+    number: str | None
+    procedure_title: str = ""
+    applicant_name: str | None = None
+    member_name: str = ""
+    status: StatusTold | None = None
+    reception: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayAgenda:
+    slug: str
+    title: str
+    department: str
+    place: str
+    closed_reason: str | None
+    appointments: tuple[DayAppointment, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayList:
+    """`next_taken`: the first day from then on with an appointment to come."""
+
+    day: str
+    today: str
+    previous: str
+    next: str
+    next_taken: str | None
+    agendas: tuple[DayAgenda, ...]
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListDay(RecordedLook[DayList], method="day_list"):
+    """Who comes that day, agenda by agenda, for the agent's departments; None: today."""
+
+    day: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Booked(OnRequest):
+    appointment_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddAppointment(Command[Booked]):
+    """Raises SlotGone, AppointmentExists, NoAppointment."""
+
+    number: str = number()
+    version: int = version()
+    start: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveAppointment(Command[Booked]):
+    """The old slot is free and the new one taken at the same instant, or nothing moves. Raises SlotGone, SlotAlreadyYours,
+    TooLateToChange, AppointmentUnknown."""
+
+    number: str = number()
+    version: int = version()
+    appointment_id: str = identifier()
+    start: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelAppointment(Command[OnRequest]):
+    """Raises AppointmentMandatory, TooLateToChange, AppointmentUnknown."""
+
+    number: str = number()
+    version: int = version()
+    appointment_id: str = identifier()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarFile:
+    ics: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadCalendarFile(Query[CalendarFile], method="calendar_file"):
+    """Of the appointment to come; raises AppointmentUnknown where there is none."""
+
+    number: str = number()

@@ -1,0 +1,81 @@
+"""Declared calls of an agent who handles a request: taking in charge, deciding, handing on, noting."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.chassis.contracts import Command, RecordedLook, checked
+from services.chassis.french_fields import Listed, Named, Text
+from services.requests.schemas.shapes import OnRequest, number, optional_text, optional_whole, version
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeInCharge(Command[OnRequest]):
+    """The request is the agent's; a new one is then under review where its flow says so."""
+
+    number: str = number()
+    version: int = version()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decided(OnRequest):
+    """`told`: whether a mail tells the person."""
+
+    status: str
+    told: bool
+
+
+def _values() -> Named:
+    return Named(keys=Text(), values=Text(blank=True), load_default=None, allow_none=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeStatus(Command[Decided]):
+    """Along the flow, with the words that the person is owed. `values`: of the placeholders of a prepared `reply`.
+
+    Raises Stale, with what changed, where `version` is not the request's present one; UnfilledPlaceholder.
+    """
+
+    number: str = number()
+    version: int = version()
+    to: str = checked(Text(required=True))
+    reply: str | None = optional_text()
+    text: str | None = optional_text(blank=True)
+    values: dict[str, str] | None = checked(_values(), default=None)
+    reason: str | None = optional_text(blank=True)
+    missing_documents: tuple[str, ...] | None = checked(
+        Listed(Text(), load_default=None, allow_none=True), default=None
+    )
+    deadline: date | None = None
+    other_administration: str | None = optional_text(blank=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assign(Command[OnRequest]):
+    """Hands the request to an agent of its department; None: to no one."""
+
+    number: str = number()
+    version: int | None = optional_whole(least=1)
+    assignee: str | None = optional_text()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddNote(Command[OnRequest]):
+    """Never shown to the citizen."""
+
+    number: str = number()
+    text: str = checked(Text(required=True, blank=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyText:
+    """The reply as it would be sent now, and the names of the placeholders that are left in it."""
+
+    text: str
+    unfilled: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreviewReply(RecordedLook[ReplyText], method="reply_preview"):
+    number: str = number()
+    reply: str = checked(Text(required=True))
+    values: dict[str, str] | None = checked(_values(), default=None)

@@ -1,0 +1,87 @@
+"""Declared calls of who follows a filed request: tracking links, the list of a space, withdrawing and attaching."""
+
+from dataclasses import dataclass
+
+from services.chassis.contracts import Command, Done, Query, checked
+from services.chassis.french_fields import Text
+from services.requests.schemas.dashboard import RequestLine
+from services.requests.schemas.shapes import OnRequest, number, optional_whole, version
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackedRequest:
+    """`login_required`: it belongs to an account, or its procedure is confidential."""
+
+    number: str
+    request_id: str
+    login_required: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenTracking(Query[TrackedRequest]):
+    """Which request the link opens; raises TrackingLinkInvalid where it is forged, revoked or expired."""
+
+    token: str = checked(Text(required=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendTrackingLink(Command[Done]):
+    """To the address of the request; the same answer whether or not there is such a request."""
+
+    number: str = number()
+    email: str = checked(Text(required=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevokeTrackingLinks(Command[OnRequest]):
+    """Every link that was sent for this request stops working; a new one is sent on demand. Raises AlreadyAttached."""
+
+    number: str = number()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnList:
+    """A page of the account's requests, the most recent first, with how many there are."""
+
+    items: tuple[RequestLine, ...]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListMine(Query[OwnList], method="mine"):
+    """Of the citizen who asks: those under way and closed, or the archived ones."""
+
+    archived: bool = False
+    page: int | None = optional_whole(least=1, most=10_000)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnreadCount:
+    unread: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountUnread(Query[UnreadCount], method="unread"):
+    """How many exchanges wait in the requests of the citizen who asks that are not archived."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cancelled(OnRequest):
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelRequest(Command[Cancelled], method="cancel"):
+    """Archived at once, its place and its slot given back."""
+
+    number: str = number()
+    version: int = version()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttachRequest(Command[OnRequest], method="attach"):
+    """Puts a request filed without an account into the citizen's; the tracking link is needed too."""
+
+    number: str = number()
