@@ -10,7 +10,6 @@ from werkzeug.datastructures import MultiDict
 
 from gateway.dates import day_in_words
 from gateway.pages.components.controls import Control
-from gateway.pages.components.words import listed
 from services.chassis.errors import Invalid
 from services.requests.schemas.decisions import ChangeStatus
 from services.requests.schemas.statuses import AWAITING, REDIRECTED
