@@ -192,7 +192,7 @@ def test_the_scanner_is_held_as_all_others_are(town: Deployment) -> None:
     contained.are_nobody(everything)
 
 
-def test_the_owner_of_the_databases_is_no_superuser_and_the_services_cannot_change_events(
+def test_the_databases_owner_is_no_superuser_and_services_cannot_change_events(
     town: Deployment, servers: Elsewhere
 ) -> None:
     assert servers.sql("postgres", f"SELECT rolsuper FROM pg_roles WHERE rolname = '{OWNER}'") == "f"

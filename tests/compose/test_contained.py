@@ -83,9 +83,7 @@ def test_nothing_to_build_or_to_install_with_is_in_the_image(shipped: Deployment
 
 
 @pytest.mark.parametrize("name", OURS)
-def test_a_process_of_ours_is_nobody_and_can_write_to_memory_and_its_own_volume_alone(
-    portal: Deployment, name: str
-) -> None:
+def test_a_process_runs_as_nobody_and_writes_to_memory_and_its_own_volume_alone(portal: Deployment, name: str) -> None:
     told = asked(f"docker compose exec -T {name}", portal, TELL)
 
     assert told == {
@@ -127,7 +125,7 @@ def are_bounded(containers: list[dict[str, Any]]) -> None:
             assert host["Init"], name
 
 
-def test_every_container_is_nobody_and_cannot_write_to_its_root_but_for_a_named_reason(portal: Deployment) -> None:
+def test_every_container_runs_as_nobody_on_a_read_only_root_or_says_why_not(portal: Deployment) -> None:
     are_nobody(portal.containers(everything=True))
 
 
@@ -181,7 +179,7 @@ def reaches(portal: Deployment, name: str, host: str, port: int) -> bool:
     return portal.run(f"docker compose exec -T {name} python -c '{ask}'").returncode == 0
 
 
-def test_from_the_inner_network_nothing_outside_is_reached_but_by_the_sender_of_mails(portal: Deployment) -> None:
+def test_from_the_inner_network_only_the_sender_of_mails_reaches_outside(portal: Deployment) -> None:
     # What lies outside is here the published door, as another machine would see it.
     port = int(portal.environment["HTTPS_PORT"])
     bridge = "docker network inspect bridge --format '{{(index .IPAM.Config 0).Gateway}}'"
@@ -205,7 +203,7 @@ def test_accounts_goes_out_to_the_partners_hosts_alone(portal: Deployment) -> No
     assert not reaches(portal, "accounts", "1.1.1.1", 443)
 
 
-def test_accounts_reaches_the_simulated_sites_of_the_demonstration_which_are_given_no_secret(
+def test_accounts_reaches_the_simulated_sites_which_are_given_no_secret(
     portal: Deployment,
 ) -> None:
     assert reaches(portal, "accounts", "partner-sites", 8031)

@@ -154,7 +154,7 @@ for name in sorted(one.name for one in s3.list_buckets()):
 """
 
 
-def test_what_is_kept_is_kept_in_every_version_and_what_nobody_fetched_goes_after_a_day(portal: Deployment) -> None:
+def test_objects_are_kept_in_every_version_and_what_was_not_fetched_goes_after_a_day(portal: Deployment) -> None:
     told = portal.must(f"docker compose exec -T documents python - <<'END'\n{ASK_BUCKETS}END")
 
     assert told.splitlines() == ["parvis-files True []", "parvis-quarantine False [('Enabled', 1)]"]

@@ -11,7 +11,7 @@ from tests.compose.test_faults import ALONE, Crowd, all_there
 from tests.e2e.people import Person
 
 
-def test_after_a_power_cut_everything_starts_by_itself_and_nothing_acknowledged_is_lost(
+def test_after_a_power_cut_everything_starts_and_nothing_acknowledged_is_lost(
     doubled: Deployment, agent: Person, daemon: Daemon | None
 ) -> None:
     if daemon is None:

@@ -23,7 +23,7 @@ from tests.e2e.test_other_ways import (
     test_without_scripts_a_hall_is_hired_and_its_visit_moved as test_by_page_with_an_account,
 )
 from tests.e2e.test_visitor import (
-    test_a_visitor_reports_with_a_phones_photograph_corrects_reads_again_and_validates as test_by_page_without_one,
+    test_a_visitor_reports_with_a_phones_photograph_corrects_and_validates as test_by_page_without_one,
 )
 
 pytestmark = pytest.mark.usefixtures("doubled")

@@ -26,9 +26,7 @@ def ended(portal: Deployment, services: tuple[str, ...]) -> list[datetime]:
     ]
 
 
-def test_it_stops_from_the_door_to_the_stores_while_people_file_and_has_all_when_it_is_up_again(
-    doubled: Deployment, agent: Person
-) -> None:
+def test_it_stops_from_the_proxy_to_the_stores_under_load_and_loses_nothing(doubled: Deployment, agent: Person) -> None:
     crowd = Crowd(doubled)
     crowd.start()
     crowd.until(5)

@@ -55,7 +55,7 @@ def test_a_back_up_made_under_load_brings_everything_back_and_all_hear_on(
     assert "Aucun message en échec" in portal.must("docker compose run --rm -T tools dead-letters list")
 
 
-def test_a_back_up_that_is_interrupted_leaves_the_store_in_service_and_no_half_of_one(portal: Deployment) -> None:
+def test_an_interrupted_backup_leaves_the_store_in_service_and_no_half_of_one(portal: Deployment) -> None:
     def store_runs() -> bool:
         return bool(portal.containers("object-store"))
 

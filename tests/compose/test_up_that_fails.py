@@ -51,7 +51,7 @@ def said_of_the_settings(portal: Deployment) -> str:
         ("gateway", "TRUSTED_PROXIES", "oui", "TRUSTED_PROXIES : valeur incorrecte, il faut un nombre"),
     ],
 )
-def test_a_wrong_setting_is_named_once_by_a_container_that_then_stops_and_the_stores_go_on(
+def test_a_wrong_setting_is_named_once_by_a_container_that_stops_the_stores_go_on(
     portal: Deployment, met_by: str, setting: str, value: str, sentence: str
 ) -> None:
     file = portal.home / ".env"
@@ -85,7 +85,7 @@ def test_a_wrong_setting_is_named_once_by_a_container_that_then_stops_and_the_st
         ("OWN_POSTGRES=2", "OWN_POSTGRES : valeur incorrecte, il faut 0 ou 1."),
     ],
 )
-def test_a_scanner_that_nobody_would_ask_and_a_second_store_on_one_volume_are_refused_and_whoever_ran_goes_on(
+def test_an_unused_scanner_and_a_second_store_on_one_volume_are_refused(
     portal: Deployment, line: str, sentence: str
 ) -> None:
     file = portal.home / ".env"

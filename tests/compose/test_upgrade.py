@@ -75,7 +75,7 @@ def has(portal: Deployment, table: str) -> bool:
     return portal.must(asked).strip() == table
 
 
-def test_a_release_whose_migration_fails_changes_nothing_and_the_next_one_is_brought_in(
+def test_a_release_whose_migration_fails_changes_nothing_and_the_next_one_comes_in(
     portal: Deployment, releases: Path
 ) -> None:
     author = visitor(portal)

@@ -61,7 +61,7 @@ def send(page: Page, address: str, form: dict[str, str]) -> APIResponse:
     )
 
 
-def test_a_form_with_files_sent_twice_adds_each_once_and_one_that_fails_loses_no_other(
+def test_a_form_with_files_sent_twice_adds_each_once_and_one_failure_loses_no_other(
     browser: Browser, portal: Portal
 ) -> None:
     # Given a filed request, and the form of its pieces in a browser without scripts

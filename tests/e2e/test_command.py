@@ -101,7 +101,7 @@ def until_nothing_is_left(home: Path) -> None:
         time.sleep(0.05)
 
 
-def test_a_start_that_is_killed_leaves_no_process_and_the_next_one_works_until_it_is_asked_to_end(home: Path) -> None:
+def test_a_start_that_is_killed_leaves_no_process_and_the_next_one_works(home: Path) -> None:
     killed = start(home)
     killed.until("PostgreSQL, RabbitMQ (epmd) : prêt")
     assert left(home)
@@ -129,7 +129,7 @@ def test_a_start_that_is_killed_leaves_no_process_and_the_next_one_works_until_i
     check_a_new_beginning(home)
 
 
-def test_a_port_that_another_program_has_is_said_in_one_sentence_and_nothing_is_started(tmp_path: Path) -> None:
+def test_a_port_in_use_is_said_in_one_sentence_and_nothing_is_started(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = other.getsockname()[1]
         ended = parvis(tmp_path / "home", "up", "--no-demo", "--port", str(taken))

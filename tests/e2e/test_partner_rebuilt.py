@@ -78,7 +78,7 @@ def heard_once(clients: list[Client], portal: Portal, subject: str) -> set[str]:
     return {one.lines()[-1]["stream"] for one in clients}
 
 
-def test_each_client_has_each_event_once_after_the_broker_was_rebuilt_and_after_the_stream_was_renewed(
+def test_each_client_has_each_event_once_after_broker_and_stream_were_made_anew(
     portal_to_stop: Portal, clients: list[Client], camille: Person
 ) -> None:
     portal = portal_to_stop

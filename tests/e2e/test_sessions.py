@@ -110,7 +110,7 @@ def test_the_warning_and_the_end_are_silent_to_axe_and_read_out(
         watched.keep(f"session-finie-{width}")
 
 
-def test_without_an_answer_the_end_is_told_two_minutes_later_and_another_tab_logs_in_again(
+def test_without_an_answer_the_session_ends_and_another_tab_logs_in_again(
     tabs: tuple[Page, Page], context: BrowserContext, portal: Portal
 ) -> None:
     first, second = tabs

@@ -27,9 +27,7 @@ def upright_and_light(photo: bytes) -> bool:
     return Image.open(io.BytesIO(photo)).size == (1920, 2560) and len(photo) < TOWNS_LIMIT
 
 
-def test_a_visitor_reports_with_a_phones_photograph_corrects_reads_again_and_validates(
-    page: Page, tmp_path: Path
-) -> None:
+def test_a_visitor_reports_with_a_phones_photograph_corrects_and_validates(page: Page, tmp_path: Path) -> None:
     heavy = phones_photograph(tmp_path)
     assert heavy.stat().st_size > TOWNS_LIMIT
     filing, address = Filing(page, "signalement-voirie"), new_address()

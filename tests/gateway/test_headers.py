@@ -105,7 +105,7 @@ def test_what_a_style_sheet_names_is_named_by_its_content(tmp_path: Path) -> Non
     assert assets.Assets(tmp_path).url("portal.css") != first  # another font, another style sheet
 
 
-def test_in_development_a_changed_file_is_read_again_and_the_others_of_the_page_are_not(tmp_path: Path) -> None:
+def test_in_development_only_a_changed_file_is_read_again(tmp_path: Path) -> None:
     sheet, moment = tmp_path / "portal.css", [0.0]
     sheet.write_text("a { color: blue }", encoding="utf-8")
     watched = assets.Assets(tmp_path, watch=True, clock=lambda: moment[0])

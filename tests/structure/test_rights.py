@@ -52,7 +52,7 @@ def test_nothing_asks_for_a_right_that_no_town_can_give() -> None:
     assert guards() - set(RIGHTS) == set()
 
 
-def test_every_right_has_its_words_on_the_pages_of_administrators_and_one_to_come_says_so() -> None:
+def test_every_right_has_its_words_on_administrators_pages_and_one_to_come_says_so() -> None:
     assert set(rights.LABELS) == set(RIGHTS)
     assert {right for right in RIGHTS if rights.label(right).endswith("(à venir)")} == set(TO_COME)
 

@@ -37,7 +37,7 @@ IN_PART: dict[Place, str] = {
 BY_OTHER_TESTS: dict[Place, tuple[str, ...]] = {
     ("S02", "also_check 1"): (
         "tests/e2e/test_sessions.py::test_the_warning_comes_at_the_idle_limit_and_one_answer_serves_every_tab",
-        "tests/e2e/test_sessions.py::test_without_an_answer_the_end_is_told_two_minutes_later_and_another_tab_logs_in_again",
+        "tests/e2e/test_sessions.py::test_without_an_answer_the_session_ends_and_another_tab_logs_in_again",
         "tests/integration/accounts/test_logging_in.py::test_a_session_is_prolonged_by_use_and_ends_two_minutes_after_the_idle_limit",
     ),
     ("S04", "outcome 1"): (

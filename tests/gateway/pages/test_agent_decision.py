@@ -161,7 +161,7 @@ def test_passing_on_says_that_it_is_the_agent_who_passes_the_file_on(agent: Judg
         ("done", {"text": "Le pavé est remis."}),
     ],
 )
-def test_what_closes_a_request_without_a_prepared_reply_is_read_again_before_it_is_sent(
+def test_a_closing_decision_without_a_prepared_reply_is_read_again_before_it_is_sent(
     agent: JudgingClient, to: str, given: dict[str, str]
 ) -> None:
     address = f"{HERE}/decision?vers={to}"
@@ -211,7 +211,7 @@ def test_a_blank_in_ones_own_words_is_counted(agent: JudgingClient) -> None:
     assert "Un blanc à remplir\u00a0: Date limite" in parsed(sent).select_one(".letter__head").get_text()
 
 
-def test_a_letter_that_joins_the_decision_is_not_ready_before_the_town_has_added_a_piece(
+def test_a_letter_that_names_an_attachment_is_not_ready_before_it_is_added(
     agent: JudgingClient, services: StubServices
 ) -> None:
     refusal = f"{HERE}/decision?vers=rejected"
@@ -323,7 +323,7 @@ def test_a_refusal_says_that_an_appointment_to_come_ends_with_it(agent: JudgingC
     assert "sera annulé" not in agent.page(refusal).get_text()
 
 
-def test_a_link_kept_from_an_earlier_day_says_where_the_request_stands_and_leads_to_it(
+def test_an_old_link_to_a_decision_says_where_the_request_stands_and_leads_to_it(
     agent: JudgingClient, services: StubServices
 ) -> None:
     line = {"at": NOW.isoformat(), "kind": "operation", "title": "Statut « Réalisée »", "detail": "", "who": "Voirie"}

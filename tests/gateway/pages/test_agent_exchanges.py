@@ -50,9 +50,7 @@ def test_a_line_of_the_history_leads_to_its_message(agent: JudgingClient, servic
     assert agent.page(f"{HERE}?onglet=historique").select_one(".event a") is None
 
 
-def test_the_history_is_signed_by_who_wrote_and_by_the_department_where_that_is_not_known(
-    agent: JudgingClient, services: StubServices
-) -> None:
+def test_the_history_is_signed_by_the_author_or_by_the_department(agent: JudgingClient, services: StubServices) -> None:
     def told(title: str, exchange: str | None, who: str = "Services techniques") -> dict[str, object]:
         return {
             "at": NOW.isoformat(),

@@ -192,7 +192,7 @@ def test_the_present_appointment_comes_first_on_a_phone(agent: JudgingClient, se
     assert agent.page(f"{HERE}/rendez-vous").select_one(".chosen__present h2").get_text() == "Rendez-vous actuel"
 
 
-def test_an_appointment_that_the_procedure_needs_is_moved_from_where_it_cannot_be_cancelled(
+def test_a_required_appointment_cannot_be_cancelled_but_leads_to_its_move(
     agent: JudgingClient, services: StubServices
 ) -> None:
     services["requests.tracking"] = desk.case() | {"appointments": tracking()["appointments"]}

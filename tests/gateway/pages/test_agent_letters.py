@@ -192,7 +192,7 @@ def test_an_agent_is_told_which_documents_to_join_to_a_decision_with_a_link_to_e
     assert decision.bodies("messaging.letter")[-1]["enclosed"] == ["Arrêté signé", "Plan du quartier"]
 
 
-def test_a_decision_is_printed_with_the_names_of_the_documents_that_the_agent_leaves_ticked(
+def test_a_decision_is_printed_with_the_names_of_the_ticked_documents(
     agent: JudgingClient, decision: StubServices
 ) -> None:
     agent.submit(HERE, "main form", action="imprimer", piece=["d1"])

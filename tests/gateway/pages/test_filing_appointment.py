@@ -13,7 +13,7 @@ from tests.gateway.stubs import StubServices
 SCHOOL = "/demarches/inscription-scolaire"
 
 
-def test_what_an_appointment_is_for_is_told_before_its_week_and_until_when_it_moves_after_it(
+def test_an_appointments_purpose_stands_above_its_week_and_its_time_limit_below(
     citizen: JudgingClient,
 ) -> None:
     _begin(citizen, "/demarches/location-salle")
@@ -26,7 +26,7 @@ def test_what_an_appointment_is_for_is_told_before_its_week_and_until_when_it_mo
     assert told == sorted(told)
 
 
-def test_an_appointment_that_need_not_be_is_passed_over_from_above_the_calendar_and_enter_does_not(
+def test_an_optional_appointment_is_skipped_from_above_the_calendar_but_not_by_enter(
     citizen: JudgingClient,
 ) -> None:
     citizen.submit(SCHOOL, "main form[method=post]", member=member_id("sacha"))

@@ -107,7 +107,7 @@ def test_the_form_is_given_back_when_a_service_is_away(visitor: JudgingClient, s
     assert held_values(again)["command_id"] == values["command_id"]
 
 
-def test_going_back_to_a_step_whose_draft_is_gone_says_that_what_was_sent_is_not_to_be_sent_again(
+def test_a_step_whose_draft_is_gone_says_not_to_send_the_request_again(
     visitor: JudgingClient,
 ) -> None:
     told = visitor.page(visitor.get(f"{ROAD}/etape/demande").location).select_one("main [role=status]")

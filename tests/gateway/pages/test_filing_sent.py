@@ -27,7 +27,7 @@ def test_validating_leads_to_the_number_and_gives_the_browser_its_tracking_link(
     assert NUMBER in visitor.page(sent.location).get_text()
 
 
-def test_an_agent_whose_department_does_not_follow_what_was_filed_reads_its_number_all_the_same(
+def test_an_agent_reads_the_number_of_what_was_filed_for_another_department(
     agent: JudgingClient, services: StubServices
 ) -> None:
     services["accounts.session"] = desk.session_of(replace(desk.AGENT, departments=("urbanisme",)))
@@ -72,7 +72,7 @@ def test_who_files_more_than_a_person_does_is_told_to_wait_and_can_send_it_then(
     assert citizen.submit(f"{ROAD}/etape/demande", "form#formulaire").status_code == 303, "a step is still kept"
 
 
-def test_an_old_form_whose_link_opens_nothing_any_more_tells_the_number_and_gives_the_browser_no_link(
+def test_an_old_form_without_a_valid_link_tells_the_number_and_keeps_no_link(
     visitor: JudgingClient, services: StubServices
 ) -> None:
     _answer(visitor)
@@ -87,7 +87,7 @@ def test_an_old_form_whose_link_opens_nothing_any_more_tells_the_number_and_give
     assert visitor.get_cookie("parvis-tracking") is None
 
 
-def test_the_form_of_a_draft_that_was_filed_leads_to_its_request_and_not_to_a_blank_one(
+def test_the_form_of_a_filed_draft_leads_to_its_request_and_not_to_a_blank_one(
     visitor: JudgingClient, services: StubServices, drafts: Drafts
 ) -> None:
     _answer(visitor)

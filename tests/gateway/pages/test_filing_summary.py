@@ -88,7 +88,7 @@ def asks_a_code(body: dict[str, Any], _: Actor) -> dict[str, Any]:
     return {"number": NUMBER, "tracking_token": "token"}
 
 
-def test_above_a_third_of_a_connection_the_summary_comes_back_whole_with_a_code_to_copy(
+def test_above_the_share_of_an_address_the_summary_comes_back_with_a_security_code(
     visitor: JudgingClient, services: StubServices
 ) -> None:
     _answer(visitor)

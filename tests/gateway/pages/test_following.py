@@ -242,7 +242,7 @@ def test_the_present_appointment_is_recalled_beside_the_calendar(follower: Judgi
     assert "Vendredi 27\u00a0novembre\u00a02026" in words
 
 
-def test_until_when_an_appointment_is_moved_online_is_told_on_its_tab_and_where_another_is_chosen(
+def test_the_time_limit_of_a_move_is_told_on_the_tab_and_beside_the_calendar(
     follower: JudgingClient,
 ) -> None:
     hours = agenda("salles")["change_until_hours"]
@@ -467,7 +467,7 @@ def test_lists_say_until_when_a_closed_request_is_kept(citizen: JudgingClient, s
     assert kept in citizen.page("/mon-espace/fermeture").select_one("main .rows").get_text()
 
 
-def test_an_appointment_that_the_procedure_needs_leads_from_its_cancelling_to_what_can_be_done(
+def test_cancelling_a_required_appointment_leads_to_what_can_be_done(
     follower: JudgingClient, services: StubServices
 ) -> None:
     def offered() -> set[str]:

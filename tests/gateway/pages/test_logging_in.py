@@ -90,7 +90,7 @@ def second_step(visitor: JudgingClient, services: StubServices) -> dict[str, str
     return held_values(parsed(asked).select_one("main form"))
 
 
-def test_password_and_code_name_the_session_that_the_browser_still_holds_so_that_it_ends(
+def test_password_and_code_name_the_browsers_present_session_so_that_it_ends(
     citizen: JudgingClient, services: StubServices
 ) -> None:
     services["accounts.log_in"] = {"challenge": "challenge", "expires_at": NOW.isoformat()}

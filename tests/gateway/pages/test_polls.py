@@ -82,7 +82,7 @@ def asks_a_code(body: dict[str, Any], _: Actor) -> dict[str, Any]:
     return {"slug": body["slug"], "answered": True}
 
 
-def test_above_the_share_of_a_connection_the_form_comes_back_with_its_choice_and_a_code(
+def test_above_the_share_of_an_address_the_poll_comes_back_with_a_security_code(
     visitor: JudgingClient, services: StubServices
 ) -> None:
     services["content.vote"] = asks_a_code

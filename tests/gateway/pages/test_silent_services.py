@@ -297,7 +297,7 @@ def test_nothing_of_a_person_is_kept(
     assert number not in (tmp_path / FILE).read_text("utf-8")
 
 
-def test_who_was_logged_in_stays_so_while_accounts_is_silent_until_the_session_ends_by_itself(
+def test_a_session_outlives_the_silence_of_accounts_until_it_ends_by_itself(
     citizen: JudgingClient, services: StubServices, silence: Callable[..., None], minutes_later: Sessions, app: Flask
 ) -> None:
     signed_in_until(services, HOUR)

@@ -189,7 +189,7 @@ def test_a_taken_name_keeps_the_code_and_the_password_sealed_while_it_is_correct
     assert len(services.bodies("accounts.solve_captcha")) == 1
 
 
-def test_the_page_after_a_sign_up_shows_the_address_corrects_it_and_sends_the_mail_again(
+def test_after_a_sign_up_the_address_is_shown_corrected_and_mailed_again(
     visitor: JudgingClient, services: StubServices
 ) -> None:
     assert visitor.page("/creer-mon-espace?fait=1").select_one("main form") is None
@@ -234,7 +234,7 @@ def test_a_correction_that_is_refused_says_why(
         assert told in parsed(visitor.submit(made.location, "form[action$=courriel]")).main.get_text()
 
 
-def test_what_was_sealed_for_one_browser_is_nothing_to_another_and_dies_after_minutes(
+def test_a_form_sealed_for_one_browser_opens_in_no_other_and_expires(
     visitor: JudgingClient, services: StubServices
 ) -> None:
     services["accounts.create_account"] = TAKEN

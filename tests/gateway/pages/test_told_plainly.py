@@ -95,7 +95,7 @@ def test_an_answer_that_ends_the_procedure_hides_what_follows_and_keeps_it(visit
     assert len(visitor.page(sent.location.partition("#")[0]).select(".error-summary li")) == 1
 
 
-def test_an_address_elsewhere_is_refused_at_its_line_and_the_page_says_where_it_must_be(visitor: JudgingClient) -> None:
+def test_an_address_outside_the_town_is_refused_at_its_line_with_where_it_must_be(visitor: JudgingClient) -> None:
     visitor.submit(ROAD, "main form[method=post]")
     step = f"{ROAD}/etape/demande"
     told = visitor.page(step).select_one("#z-lieu-aide").get_text()
@@ -132,7 +132,7 @@ def test_what_must_be_told_of_who_asks_is_marked_and_the_e_mail_address_says_why
 @pytest.mark.parametrize(
     "slug", [entry["slug"] for entry in file("procedures")["procedures"] if entry["about"] == "member"]
 )
-def test_who_has_nobody_here_whom_it_can_be_about_may_add_them_or_is_told_where_else_to_ask(
+def test_without_an_eligible_member_one_may_add_one_or_is_told_where_else_to_ask(
     citizen: JudgingClient, services: StubServices, slug: str
 ) -> None:
     mother = in_profile({"slug": "andree", "relation": "parent", "given_names": "Andrée", "birth_name": "Témoin"})

@@ -104,7 +104,7 @@ def test_nobody_there_to_answer_loses_no_word(
 
 
 @pytest.mark.parametrize("refusal", [TrackingLinkInvalid, RequestNotFound])
-def test_who_writes_while_the_link_is_revoked_is_told_how_to_have_another_and_loses_no_word(
+def test_a_message_typed_while_the_link_is_revoked_is_kept_with_the_way_to_another(
     sent: Callable[..., TestResponse], services: StubServices, refusal: type[NotFound]
 ) -> None:
     told = sent("follower", lambda: services.answers.update({"requests.tracking": refusal()}))

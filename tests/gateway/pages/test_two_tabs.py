@@ -38,7 +38,7 @@ def test_the_tab_that_comes_last_is_told_and_nothing_is_overwritten(visitor: Jud
     assert "Adresse ou lieu" not in answers
 
 
-def test_the_person_keeps_the_answers_of_the_page_or_takes_the_others_and_no_script_chooses(
+def test_the_person_keeps_the_answers_of_the_page_or_takes_those_of_the_other_tab(
     visitor: JudgingClient, drafts: Drafts
 ) -> None:
     begin(visitor)
