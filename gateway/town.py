@@ -15,7 +15,7 @@ from flask import Flask, current_app
 from gateway.clients import ANYONE, Clients, Json
 from services.chassis import logs, town_id
 from services.chassis.actors import Actor
-from services.chassis.contracts import Query, from_json, to_json
+from services.chassis.contracts import Misfit, Query, from_json, to_json
 from services.chassis.errors import NotFound, Unavailable
 from services.content.schemas.articles import ReadHome
 from services.content.schemas.partner_spaces import ListPartnerSpaces, PartnerSpace, PartnerSpaces
@@ -141,13 +141,17 @@ class TownBook:
         )
 
     def partner_spaces(self) -> Sequence[PartnerSpace]:
-        """The tiles of « Autres espaces »; none while they were never answered."""
+        """The tiles of « Autres espaces »; none while they were never answered, or last in another shape."""
         known = self._known(
             "partner-spaces",
             lambda brief: to_json(self._clients.send(ListPartnerSpaces(), actor=ANYONE, brief=brief)),
             TOWN_KEPT_SECONDS,
         )
-        return from_json(PartnerSpaces, known.answer).spaces if known.answer else ()
+        try:
+            return from_json(PartnerSpaces, known.answer).spaces if known.answer else ()
+        except Misfit:  # kept by a process of another release
+            del self._kept["partner-spaces"]
+            return ()
 
     def _part(self, name: str, kept_seconds: float, asked: SearchCatalogue) -> Known:
         return self._known(name, lambda brief: self._of_all(asked, brief), kept_seconds)

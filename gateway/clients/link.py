@@ -145,7 +145,7 @@ class Link:
         brief: bool = False,
     ) -> A:
         """What the service answers to a declared call, of the type that its declaration names. `brief`: as `glimpse`, of a
-        query; else as `ask`. Raises ServiceFailed where the answer does not fit its declaration."""
+        query; else as `ask`. Unavailable also where the answer does not fit its declaration."""
         about = contracts.to_json(asked)
         if brief:
             return answer_of(asked, self.glimpse(asked.method(), actor=actor, **about))

@@ -13,6 +13,7 @@ from gateway.errors import STATUS
 from services.chassis.actors import Actor
 from services.chassis.errors import KINDS, Conflict, Forbidden, Invalid, NotFound, Unavailable
 from services.chassis.rpc.client import NO_SUCH_METHOD
+from services.procedures.schemas.catalogue import ReadPublished
 from tests.gateway.judge import JudgingClient
 from tests.gateway.stubs import StubServices
 
@@ -238,6 +239,17 @@ def test_a_service_without_one_method_is_still_asked_for_the_others() -> None:
             content.glimpse("new")
 
     assert content.glimpse("news") == {}
+
+
+def test_an_answer_that_does_not_fit_its_declaration_is_not_now() -> None:
+    class OfAnotherRelease:
+        def call(self, *_: Any, **__: Any) -> Any:
+            return {"procedures": {"acte-naissance": "un"}, "agendas": {}}
+
+    asking = Asking(actor=Actor(kind="visitor", id="v"), correlation_id="c", deadline=float("inf"))
+
+    with pytest.raises(Unavailable):
+        Link("procedures", OfAnotherRelease(), lambda _: asking).send(ReadPublished())
 
 
 def test_an_unknown_procedure_is_not_found_rather_than_not_heard_yet(app: Flask, services: StubServices) -> None:

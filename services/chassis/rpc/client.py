@@ -11,7 +11,7 @@ from typing import Any, Self, TypeVar
 
 import amqp
 
-from services.chassis import contracts, town_id
+from services.chassis import contracts, logs, town_id
 from services.chassis.actors import Actor
 from services.chassis.bus.link import PATIENCE_SECONDS, Busy, Link, LinkDown
 from services.chassis.errors import Unavailable, from_wire
@@ -27,6 +27,8 @@ NO_SUCH_METHOD = "no such method"
 """What a service answers to a method that it does not offer: it is of the release before the caller's, or of the one after."""
 
 A = TypeVar("A")
+
+log = logs.get_logger(__name__)
 
 
 class ServiceFailed(RuntimeError):
@@ -166,11 +168,14 @@ def send(client: Any, asked: contracts.RemoteCall[A], **options: Any) -> A:
 
 
 def answer_of(asked: contracts.RemoteCall[A], answer: Any) -> A:
-    """The answer as the type that the declaration of the call names; ServiceFailed, with the fields, where it does not fit."""
+    """The answer as the type that the declaration of the call names; Unavailable where it does not fit: it is of another
+    release, or of a defect. Its fields are logged."""
+    method = f"{asked.service()}.{asked.method()}"
     try:
         return contracts.from_json(asked.answer(), answer)
     except contracts.Misfit as misfit:
-        raise ServiceFailed(f"{asked.service()}.{asked.method()} answered what does not fit {misfit}") from None
+        log.error("answer_does_not_fit", method=method, fields=str(misfit))
+        raise Unavailable(details={"method": method, "reason": "the answer does not fit"}) from misfit
 
 
 def _left(ends: float) -> float:
