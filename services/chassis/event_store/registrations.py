@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from pkgutil import walk_packages
 
 from services.chassis.event_store.events import types_of
@@ -13,14 +14,19 @@ ENTRYPOINTS = "service"
 def load_registrations(service: str) -> None:
     """Imports every module of `services.<service>`, so that no registration depends on the name of its module.
 
-    A service whose package lies elsewhere (in tests) has been imported by its caller. Raises LookupError where the package
-    declares no event type: each service has one, so its modules were not found.
+    A service whose package lies elsewhere (in tests) has been imported by its caller. Raises LookupError where a folder of
+    modules is no package, for its registrations would be missing, and where the package declares no event type.
     """
     package = f"services.{service}"
     if find_spec(package) is None:
         return
-    for module in walk_packages(import_module(package).__path__, f"{package}."):
-        if module.name != f"{package}.{ENTRYPOINTS}":
-            import_module(module.name)
+    [root] = import_module(package).__path__
+    modules = [module.name for module in walk_packages([root], f"{package}.")]
+    folders = {".".join((package, *file.parent.relative_to(root).parts)) for file in Path(root).rglob("*.py")}
+    if missed := folders.difference(modules, {package}):
+        raise LookupError(f"no packages, so their modules are not imported: {sorted(missed)}")
+    for module in modules:
+        if module != f"{package}.{ENTRYPOINTS}":
+            import_module(module)
     if not types_of(service):
         raise LookupError(f"{package} registers no event type")

@@ -1,0 +1,28 @@
+"""No module of a service is left out silently when its registrations are loaded."""
+
+from pathlib import Path
+
+import pytest
+
+import services
+from services.chassis.event_store.events import types_of
+from services.chassis.event_store.registrations import load_registrations
+
+RULES = "from services.chassis.event_store.events import Event\nclass Gathered(Event):\n    ...\n"
+
+
+@pytest.mark.parametrize("files", [["__init__.py"], ["__init__.py", "inner/rules.py"]], ids=["no event", "no package"])
+def test_a_service_of_which_nothing_or_not_all_is_found_is_an_error(
+    files: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = f"gathered_{len(files)}"
+    for file in files:
+        path = tmp_path / name / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(RULES if path.stem == "rules" else "", encoding="utf-8")
+    monkeypatch.setattr(services, "__path__", [*services.__path__, str(tmp_path)])
+
+    with pytest.raises(LookupError):
+        load_registrations(name)
+
+    assert types_of(name) == []
