@@ -66,7 +66,7 @@ def doomed(desk: Desk, file: rows.File) -> bool:
         return conn.execute(query, (file.object_key,)).fetchone() is not None
 
 
-def test_a_copy_holds_the_same_bytes_and_the_last_one_that_goes_dooms_them(desk: Desk) -> None:
+def test_a_copy_holds_the_same_bytes_under_the_key_of_its_owner_alone(desk: Desk) -> None:
     file = kept(desk)
     copy = copy_of(desk, file)
     assert (copy.object_key, copy.sha256, held(desk, file)) == (file.object_key, file.sha256, 2)
@@ -76,11 +76,6 @@ def test_a_copy_holds_the_same_bytes_and_the_last_one_that_goes_dooms_them(desk:
 
     drop(desk, copy)
     assert (held(desk, file), doomed(desk, file)) == (0, True)
-
-
-def test_the_name_of_a_copy_is_read_with_the_key_of_its_owner_alone(desk: Desk) -> None:
-    file = kept(desk)
-    copy = copy_of(desk, file)
     with desk.store.transaction() as tx:
         tx.destroy_key(file.owner.key)
     with desk.store.transaction() as tx:
@@ -129,7 +124,7 @@ def test_nothing_is_copied_of_bytes_that_are_gone(desk: Desk) -> None:
     assert held(desk, file) == 0
 
 
-def test_the_last_file_dropped_while_it_is_copied_leaves_a_copy_with_its_bytes_or_none(desk: Desk) -> None:
+def test_a_file_dropped_while_it_is_copied_leaves_a_whole_copy_or_none(desk: Desk) -> None:
     """Neither holds the other's stream: what keeps them apart is the count."""
     for _ in range(ROUNDS):
         file, to = kept_without_upload(desk), owners.space(uuid4())

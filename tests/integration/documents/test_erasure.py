@@ -65,27 +65,12 @@ def test_the_end_of_a_draft_deletes_its_files_and_their_bytes(desk: Desk) -> Non
     assert gone.value.code == 404
 
 
-def test_nothing_more_is_laid_under_a_draft_that_has_ended(desk: Desk) -> None:
-    draft = desk.draft()
-    end(desk, draft)
-    with pytest.raises(DraftEnded):
-        desk.announce(draft, "piece-identite", "tard.jpg", 1000)
-
-
 def test_a_draft_that_became_a_request_does_not_end(desk: Desk) -> None:
     draft = desk.draft()
     desk.hand_in(draft, "piece-identite", "recto.jpg")
     desk.submit(draft)
     end(desk, draft)
     assert len(views.listed(desk.store, desk.grant(draft.request_id)).documents) == 1
-
-
-def test_an_upload_that_never_came_is_forgotten(desk: Desk) -> None:
-    draft = desk.draft()
-    begun = desk.announce(draft, "piece-identite", "jamais.pdf", 1000)
-    erasure.drop_unfinished(desk.store, NOW)
-    with desk.store.read() as conn:
-        assert rows.file(conn, begun.file_id) is None
 
 
 def sample_request(desk: Desk, procedure: str) -> UUID:
@@ -230,19 +215,23 @@ def test_files_whose_key_is_gone_are_deleted_however_it_went(desk: Desk) -> None
     assert erasure.drop_unreadable(desk.store, progress) == 0
 
 
-def test_the_key_of_a_draft_ends_with_it(desk: Desk) -> None:
+def test_a_draft_that_has_ended_takes_nothing_more(desk: Desk) -> None:
     draft = desk.draft()
     desk.hand_in(draft, "piece-identite", "recto.jpg")
     end(desk, draft)
     with pytest.raises(KeyDestroyed), desk.store.transaction() as tx:
         tx.seal(str(draft.request_id), "recto.jpg")
+    with pytest.raises(DraftEnded):
+        desk.announce(draft, "piece-identite", "tard.jpg", 1000)
 
 
-def test_bytes_that_come_after_their_upload_was_forgotten_are_swept(desk: Desk) -> None:
+def test_an_upload_that_never_came_is_forgotten_and_swept_when_it_comes_late(desk: Desk) -> None:
     draft = desk.draft()
     begun = desk.announce(draft, "piece-identite", "tard.pdf", 4)
     progress = Progress()
     erasure.drop_unfinished(desk.store, NOW)
+    with desk.store.read() as conn:
+        assert rows.file(conn, begun.file_id) is None
     desk.delete_doomed()
     put(begun.put_url, b"%PDF")
     erasure.sweep(desk.store, desk.objects, progress, NOW)

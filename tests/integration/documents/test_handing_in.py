@@ -79,41 +79,23 @@ def test_finishing_twice_answers_the_same(desk: Desk) -> None:
     assert desk.finish(draft, outcome.file_id) == outcome
 
 
-def test_recto_and_verso_are_two_files_of_one_document(desk: Desk) -> None:
+def test_a_piece_of_two_files_is_one_document_and_takes_no_third(desk: Desk) -> None:
     draft = desk.draft()
     recto = desk.hand_in(draft, "piece-identite", "recto.jpg")
     verso = desk.hand_in(draft, "piece-identite", "verso.jpg")
     assert recto.document_id == verso.document_id
-
-
-def test_a_third_file_of_a_piece_that_takes_two_is_refused(desk: Desk) -> None:
-    draft = desk.draft()
-    desk.hand_in(draft, "piece-identite", "recto.jpg")
-    desk.hand_in(draft, "piece-identite", "verso.jpg")
     with pytest.raises(TooManyFiles):
         desk.announce(draft, "piece-identite", "encore.jpg", 1000)
 
 
-def test_a_procedure_not_heard_of_yet_is_waited_for(desk: Desk) -> None:
+def test_what_the_procedure_or_the_town_does_not_take_is_refused_before_it_is_sent(desk: Desk) -> None:
     with pytest.raises(DefinitionNotHeardYet):
         desk.announce(desk.draft("pas-encore-publiee"), "photo", "photo.jpg", 10)
-
-
-def test_a_piece_that_the_procedure_does_not_ask_for_is_refused(desk: Desk) -> None:
     with pytest.raises(UnknownPiece):
         desk.announce(desk.draft(), "photo-de-vacances", "plage.jpg", 1000)
-
-
-def test_a_file_above_the_towns_limit_is_refused_before_it_is_sent(desk: Desk) -> None:
     with pytest.raises(FileTooLarge):
         desk.announce(desk.draft(), "piece-identite", "enorme.pdf", 5 * MEGABYTE + 1)
-
-
-def test_a_file_of_exactly_the_towns_limit_is_accepted(desk: Desk) -> None:
     assert desk.announce(desk.draft(), "piece-identite", "juste.pdf", 5 * MEGABYTE).put_url
-
-
-def test_a_forbidden_format_is_refused_before_it_is_sent(desk: Desk) -> None:
     with pytest.raises(ForbiddenFormat):
         desk.announce(desk.draft(), "piece-identite", "virus.exe", 1000)
 
@@ -190,21 +172,15 @@ def test_the_manifest_tells_what_is_handed_in_and_is_signed(desk: Desk) -> None:
     ]
 
 
-def test_a_submission_announces_what_was_frozen_and_drops_the_rest(desk: Desk) -> None:
+def test_a_submission_announces_once_what_was_frozen_and_drops_the_rest(desk: Desk) -> None:
     draft = desk.draft()
     desk.hand_in(draft, "piece-identite", "recto.jpg")
     desk.submit(draft)
+    desk.submit(draft)
+    assert desk.said(draft.request_id) == ["DocumentAdded"]
     assert desk.said(draft.request_id) == ["DocumentAdded"]
     with pytest.raises(AlreadySubmitted):
         desk.announce(draft, "piece-identite", "tard.jpg", 1000)
-
-
-def test_hearing_of_a_submission_twice_announces_once(desk: Desk) -> None:
-    draft = desk.draft()
-    desk.hand_in(draft, "piece-identite", "recto.jpg")
-    desk.submit(draft)
-    desk.submit(draft)
-    assert desk.said(draft.request_id) == ["DocumentAdded"]
 
 
 def test_a_piece_added_to_an_open_request_is_said_at_once(desk: Desk) -> None:

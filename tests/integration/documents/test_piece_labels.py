@@ -40,7 +40,7 @@ def test_a_free_piece_is_named_at_each_of_its_events(desk: Desk) -> None:
     assert told(desk, grant) == [("Attestation employeur", None)] * 2 + [("Devis", None)]
 
 
-def test_an_event_of_before_labels_has_the_present_one_of_its_piece_and_none_once_it_is_gone(desk: Desk) -> None:
+def test_an_event_of_before_labels_has_the_present_one_of_its_piece(desk: Desk) -> None:
     draft = desk.draft()
     document_id = hand_in(desk, draft, "Devis")
     desk.submit(draft)

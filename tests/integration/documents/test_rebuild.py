@@ -36,9 +36,7 @@ def submitted(desk: Desk, draft: Grant) -> UUID:
     return draft.request_id
 
 
-def test_a_rebuild_knows_again_which_requests_there_are_which_are_closed_and_which_drafts_ended(
-    desk: Desk, settings: Settings
-) -> None:
+def test_a_rebuild_knows_which_requests_are_closed_and_which_drafts_ended(desk: Desk, settings: Settings) -> None:
     with desk.store.read() as conn:
         for table in ("town", "procedures", "requests", "ended_drafts", "documents", "heard"):
             conn.execute(f"DELETE FROM {table}")  # type: ignore[arg-type]

@@ -60,7 +60,7 @@ def test_several_pieces_are_copied_at_once_with_their_files(desk: Desk) -> None:
     assert {held(desk, file) for file in files(desk, draft)} == {2}
 
 
-def test_a_copy_handed_in_with_a_draft_is_one_of_the_request_and_goes_with_the_decision_alone(desk: Desk) -> None:
+def test_a_copy_handed_in_with_a_draft_goes_with_the_decision_alone(desk: Desk) -> None:
     who, draft = holder(), desk.draft()
     use(desk, who, draft, (add(desk, who, "CNI", "recto.jpg"), IDENTITY))
     desk.submit(draft)
@@ -83,16 +83,12 @@ def test_a_copy_on_a_request_that_was_filed_is_announced_once_a_piece(desk: Desk
     assert all(file.frozen for file in files(desk, grant))
 
 
-def test_what_a_piece_cannot_take_leaves_nothing_of_the_others(desk: Desk) -> None:
+def test_what_a_piece_has_no_room_for_leaves_nothing_of_the_others(desk: Desk) -> None:
     who, draft = holder(), desk.draft()
     fits, too_many = add(desk, who, "Livret"), add(desk, who, "Trois", "a.pdf", "b.pdf", "c.pdf")
     with pytest.raises(TooManyFiles):
         use(desk, who, draft, (fits, "autre"), (too_many, IDENTITY))
     assert files(desk, draft) == []
-
-
-def test_two_pieces_for_one_share_its_room(desk: Desk) -> None:
-    who, draft = holder(), desk.draft()
     one, two, three = (add(desk, who, label) for label in ("Un", "Deux", "Trois"))
     with pytest.raises(TooManyFiles):
         use(desk, who, draft, (one, IDENTITY), (two, IDENTITY), (three, IDENTITY))

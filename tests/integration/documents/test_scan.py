@@ -71,21 +71,18 @@ def kept(folder: Path, content: bytes) -> Path:
     return file
 
 
-def test_the_test_file_of_all_scanners_is_found(clamd: str, tmp_path: Path) -> None:
+def test_the_test_file_of_all_scanners_is_found_also_across_two_pieces(clamd: str, tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         Scanner(clamd).scan(kept(tmp_path, EICAR))
 
     assert refused.value.code == "infected"
+    with pytest.raises(Refused):
+        Scanner(clamd).scan(kept(tmp_path, bytes(CHUNK_BYTES - 10) + EICAR))
 
 
 @pytest.mark.parametrize("size", [0, 1, CHUNK_BYTES, CHUNK_BYTES + 1, 10_000_000])
 def test_what_holds_nothing_known_is_clean_whatever_its_size(clamd: str, tmp_path: Path, size: int) -> None:
     assert Scanner(clamd).scan(kept(tmp_path, bytes(size))) == "clean"
-
-
-def test_what_is_found_across_two_pieces_is_found(clamd: str, tmp_path: Path) -> None:
-    with pytest.raises(Refused):
-        Scanner(clamd).scan(kept(tmp_path, bytes(CHUNK_BYTES - 10) + EICAR))
 
 
 @pytest.mark.parametrize("answer", [b"INSTREAM size limit exceeded. ERROR\0", b"", b"stream: Eicar-Test"])
@@ -102,8 +99,10 @@ def test_a_daemon_that_is_away_lets_nothing_through(tmp_path: Path) -> None:
         Scanner(address).scan(kept(tmp_path, b"x"))
 
 
-def test_without_a_daemon_a_file_is_said_not_to_be_scanned(tmp_path: Path) -> None:
+def test_without_a_scanner_a_file_is_not_scanned_now_or_later(tmp_path: Path, desk: Desk) -> None:
     assert Scanner("").scan(kept(tmp_path, EICAR)) == "not_scanned"
+    desk.hand_in(desk.draft(), "piece-identite", "recto.jpg")
+    assert scan_unscanned(desk.store, desk.objects, Scanner(""), Progress()) == 0
 
 
 def test_an_infected_file_is_refused_and_the_person_told(desk: Desk) -> None:
@@ -118,9 +117,7 @@ def test_an_infected_file_is_refused_and_the_person_told(desk: Desk) -> None:
     assert (told.state, told.reason) == ("refused", REASONS["infected"])
 
 
-def test_what_was_kept_unscanned_is_scanned_once_there_is_a_scanner_and_what_it_finds_is_erased_and_said(
-    desk: Desk, tmp_path: Path
-) -> None:
+def test_what_was_kept_unscanned_is_scanned_once_there_is_a_scanner(desk: Desk, tmp_path: Path) -> None:
     draft, other = desk.draft(), desk.draft()
     files = [desk.hand_in(one, "piece-identite", "recto.jpg") for one in (draft, other)]
     desk.submit(draft)
@@ -155,8 +152,3 @@ def test_a_file_that_a_late_scan_finds_clean_is_said_to_be(desk: Desk, clamd: st
         scan_unscanned(desk.store, desk.objects, Scanner(clamd), progress)
     with desk.store.read() as conn:
         assert {file.scan for file in rows.files_of(conn, draft.owner)} == {"clean"}
-
-
-def test_without_a_scanner_nothing_is_looked_at_late(desk: Desk) -> None:
-    desk.hand_in(desk.draft(), "piece-identite", "recto.jpg")
-    assert scan_unscanned(desk.store, desk.objects, Scanner(""), Progress()) == 0

@@ -84,19 +84,13 @@ def test_labels_and_names_are_sealed_with_the_key_of_the_space(desk: Desk) -> No
 
 def test_an_eleventh_piece_is_refused_with_a_sentence_and_nothing_of_it_remains(desk: Desk) -> None:
     who = holder()
-    for number in range(10):
-        announce(desk, who, uuid4(), f"Pièce {number}")
-    with pytest.raises(SpaceFull, match="contient déjà 10 pièces"):
-        announce(desk, who, uuid4(), "Une de trop")
-    assert views.stored(desk.store, who).taken == 10
-
-
-def test_a_piece_that_is_there_takes_a_file_when_the_space_is_full(desk: Desk) -> None:
-    who = holder()
     ids = [uuid4() for _ in range(10)]
     for document_id in ids:
         announce(desk, who, document_id, "Pièce")
-    assert announce(desk, who, ids[-1], "Pièce")
+    with pytest.raises(SpaceFull, match="contient déjà 10 pièces"):
+        announce(desk, who, uuid4(), "Une de trop")
+    assert announce(desk, who, ids[-1], "Pièce"), "a file of a piece that is there"
+    assert views.stored(desk.store, who).taken == 10
 
 
 def test_fifty_at_once_leave_ten(desk: Desk) -> None:
@@ -223,19 +217,16 @@ def test_only_who_has_an_account_has_a_space(kind: str) -> None:
         grants.of_space(Actor(kind=kind, id=str(uuid4())))
 
 
-def test_a_file_under_examination_counts_and_is_not_shown(desk: Desk) -> None:
-    who = holder()
-    announce(desk, who, uuid4(), "En route")
-    space = views.stored(desk.store, who)
-    assert (space.documents, space.taken, views.counted(desk.store, who).documents) == ((), 1, 0)
-
-
-def test_the_count_is_that_of_what_is_shown(desk: Desk) -> None:
+def test_what_is_shown_is_counted_and_a_file_under_examination_takes_a_place(desk: Desk) -> None:
     who = holder()
     add(desk, who, "CNI", "recto.jpg", "verso.jpg")
     add(desk, who, "Avis")
     assert views.counted(desk.store, who).documents == len(shown(desk, who)) == 2
     assert views.counted(desk.store, who).most == 10
+    who = holder()
+    announce(desk, who, uuid4(), "En route")
+    space = views.stored(desk.store, who)
+    assert (space.documents, space.taken, views.counted(desk.store, who).documents) == ((), 1, 0)
 
 
 # --- the end of the account

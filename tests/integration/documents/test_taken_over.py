@@ -102,9 +102,7 @@ def refuses(tx: Transaction, file: rows.File) -> None:
 DECISIONS = [accepts, refuses, examining.abandon]
 
 
-def test_a_file_that_was_told_to_be_ready_stays_though_a_slower_examination_ends_after_it(
-    desk: Desk, clock: MovedClock
-) -> None:
+def test_a_file_told_to_be_ready_stays_though_a_slower_examination_ends_later(desk: Desk, clock: MovedClock) -> None:
     draft = desk.draft()
     file_id, told = sent(desk, draft), []
 

@@ -36,13 +36,15 @@ def begun(house: House, request_id: UUID, side: Side = Side.CITIZEN) -> str:
     return threads.listed(house.store, house.grant(request_id, side)).begun
 
 
-def test_what_was_begun_is_given_back_and_changes_with_each_word(house: House) -> None:
+def test_what_was_begun_changes_with_each_word_and_is_dropped_when_emptied(house: House) -> None:
     request_id, other = house.hear_request(), house.hear_request()
     keep(house, request_id, "Bonjour")
     keep(house, request_id, WORDS)
 
     assert (begun(house, request_id), begun(house, other)) == (WORDS, "")
     assert house.said(f"request-{request_id}") == [], "nobody is told of what was not sent"
+    keep(house, request_id, " \n")
+    assert begun(house, request_id) == ""
 
 
 def test_it_is_sealed_and_nobody_elses_to_read_or_write(house: House) -> None:
@@ -74,13 +76,6 @@ def test_an_answer_of_the_town_does_not_stop_what_is_being_written(house: House)
     add(house, request_id, Side.TOWN, "Une précision.")
     keep(house, request_id, WORDS)
     assert begun(house, request_id) == WORDS
-
-
-def test_emptied_it_is_dropped(house: House) -> None:
-    request_id = house.hear_request()
-    keep(house, request_id, WORDS)
-    keep(house, request_id, " \n")
-    assert begun(house, request_id) == ""
 
 
 def test_a_closed_request_takes_none_but_still_gives_back_what_was_begun(house: House) -> None:

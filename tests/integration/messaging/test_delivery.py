@@ -143,7 +143,7 @@ def said_under(house: House, call: str) -> list[str]:
         return [row["type"] for row in conn.execute(query, (call,))]
 
 
-def test_a_mail_and_what_is_asked_for_it_bear_the_id_of_the_call_that_set_it_off(house: House, smtp: Mailbox) -> None:
+def test_a_mail_and_what_is_asked_for_it_bear_the_id_of_the_call_that_caused_it(house: House, smtp: Mailbox) -> None:
     request_id, call = house.hear_request(reply_text="À mardi."), uuid4().hex
     with house.store.transaction(correlation_id=call) as tx:
         use_cases.owe(tx, uuid4(), Purpose.STATUS_CHANGED, request_id=request_id, about="in_review", reply=True)
@@ -151,9 +151,6 @@ def test_a_mail_and_what_is_asked_for_it_bear_the_id_of_the_call_that_set_it_off
     house.delivery.run()
     assert house.neighbours.asked == [("requests.notice_details", call)]
     assert said_under(house, call) == ["ExchangeAdded", "EmailSent"]
-
-
-def test_the_mail_to_a_department_bears_the_id_of_the_call_that_set_it_off(house: House, smtp: Mailbox) -> None:
     request_id, call = house.hear_request(), uuid4().hex
     with house.store.transaction(correlation_id=call) as tx:
         use_cases.owe_news(tx, uuid4(), request_id, "vie-associative")
@@ -198,9 +195,7 @@ def test_one_mail_tells_a_department_of_many_new_requests(house: House, smtp: Ma
     assert house.number(others[0]) in mail.text
 
 
-def test_a_department_reads_in_the_mail_what_a_procedure_marks_and_nothing_of_whose_it_is(
-    house: House, smtp: Mailbox
-) -> None:
+def test_a_department_reads_what_a_procedure_marks_and_no_name(house: House, smtp: Mailbox) -> None:
     roads = "technique@saint-aubin-sur-orne.example"
 
     def plain(text: str) -> str:
@@ -226,9 +221,7 @@ def test_a_department_reads_in_the_mail_what_a_procedure_marks_and_nothing_of_wh
     assert "Danger signalé pour 2 demandes : à lire d’abord." in plain(many.text)
 
 
-def test_a_department_is_not_told_of_a_request_that_was_cancelled_before_the_mail_left(
-    house: House, smtp: Mailbox
-) -> None:
+def test_a_request_cancelled_before_the_mail_left_is_no_news(house: House, smtp: Mailbox) -> None:
     def news(request_id: UUID) -> None:
         house.do(lambda tx: use_cases.owe_news(tx, uuid4(), request_id, "vie-associative"))
 
@@ -277,7 +270,7 @@ def test_news_of_what_a_procedure_marks_leaves_at_once_and_takes_along_what_wait
         ("RequestCancelled", "Demande {number} annulée par le demandeur", "historique"),
     ],
 )
-def test_the_department_is_told_of_what_the_person_does_to_a_request_and_not_of_what_it_did_itself(
+def test_the_department_is_told_of_acts_of_the_person_and_not_of_its_own(
     house: House, smtp: Mailbox, event: str, subject: str, tab: str
 ) -> None:
     request_id = house.hear_request()
@@ -294,9 +287,7 @@ def test_the_department_is_told_of_what_the_person_does_to_a_request_and_not_of_
     assert "décembre" not in mail.text
 
 
-def test_an_erasure_asked_for_is_told_to_both_and_its_answer_to_the_person_without_saying_it(
-    house: House, smtp: Mailbox
-) -> None:
+def test_an_erasure_asked_for_is_told_to_both_and_that_it_was_answered(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request(values={"reason": "Le dossier sert encore."})
 
     hear(house.store, "requests", "ErasureRequested", request_id)
@@ -324,24 +315,19 @@ def test_an_erasure_asked_for_is_told_to_both_and_its_answer_to_the_person_witho
     assert left == ["sent"], "once answered, nothing more is owed"
 
 
-def test_an_appointment_cancelled_with_its_request_is_told_to_the_department_with_the_request(house: House) -> None:
+def test_an_appointment_cancelled_with_its_request_is_no_mail_of_its_own(house: House) -> None:
     request_id = house.hear_request()
     hear(house.store, "requests", "AppointmentCancelled", request_id, by="citizen", with_request=True)
     hear(house.store, "requests", "RequestCancelled", request_id, by="citizen", from_status="in_review")
     assert [purpose for purpose, *_ in house.notices(request_id)].count("change_to_town") == 1
 
 
-def test_a_department_that_has_not_heard_of_a_request_yet_is_not_told_what_becomes_of_it(house: House) -> None:
+def test_a_department_is_mailed_once_it_has_heard_of_a_request_or_of_an_erasure(house: House) -> None:
     request_id = house.hear_request()
     house.do(lambda tx: use_cases.owe_news(tx, uuid4(), request_id, "vie-associative"))
     hear(house.store, "requests", "AppointmentRescheduled", request_id, by="citizen")
     hear(house.store, "requests", "RequestCancelled", request_id, by="citizen", from_status="submitted")
     assert {purpose for purpose, *_ in house.notices(request_id)} == {"appointment_rescheduled", "request_cancelled"}
-
-
-def test_of_an_erasure_the_department_is_mailed_also_while_the_news_of_the_request_waits(house: House) -> None:
-    request_id = house.hear_request()
-    house.do(lambda tx: use_cases.owe_news(tx, uuid4(), request_id, "vie-associative"))
     hear(house.store, "requests", "ErasureRequested", request_id)
     assert "change_to_town" in {purpose for purpose, *_ in house.notices(request_id)}
 
@@ -361,7 +347,7 @@ def test_a_moved_appointment_is_told_with_its_calendar_file(house: House, smtp: 
 
 
 @pytest.mark.parametrize("calls_off", [True, False])
-def test_a_change_that_cancels_the_appointment_says_so_in_the_one_mail_and_takes_it_out_of_the_calendar(
+def test_a_change_that_cancels_the_appointment_is_one_mail_with_the_calendar(
     house: House, smtp: Mailbox, calls_off: bool
 ) -> None:
     request_id = house.hear_request(ics=ICS, calls_off=calls_off)
@@ -374,18 +360,24 @@ def test_a_change_that_cancels_the_appointment_says_so_in_the_one_mail_and_takes
     assert ("Son rendez-vous est annulé" in mail.text) == ("rendez-vous.ics" in mail.attachments) == calls_off
 
 
-def test_of_a_confidential_procedure_the_mail_says_that_the_appointment_is_cancelled_and_carries_nothing(
-    house: House, smtp: Mailbox
-) -> None:
+def test_mails_of_a_confidential_procedure_have_no_calendar_file(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request("inscription-scolaire", ics=ICS, calls_off=True)
     hear(house.store, "requests", "RequestStatusChanged", request_id, to_status="rejected", notify=True, reply=False)
     house.delivery.run()
     (mail,) = smtp.wait_for(house.address(request_id))
     assert "Son rendez-vous est annulé." in mail.text
     assert not mail.attachments
+    booked = house.hear_request("inscription-scolaire", ics=ICS, values={"appointment_at": "lundi"})
+    owe(house, booked, Purpose.APPOINTMENT_BOOKED)
+    house.delivery.run()
+    mail = smtp.wait_for(house.address(booked))[0]
+    assert mail.attachments == {}
+    assert "lundi" not in mail.text
 
 
-def test_a_mail_is_from_the_town_hall_by_its_name(house: House, smtp: Mailbox) -> None:
+def test_a_mail_is_from_the_town_hall_by_its_name_or_from_whom_the_setting_names(
+    house: House, smtp: Mailbox, settings: Settings
+) -> None:
     request_id = house.hear_request()
     owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
     house.delivery.run()
@@ -393,27 +385,13 @@ def test_a_mail_is_from_the_town_hall_by_its_name(house: House, smtp: Mailbox) -
     sender = smtp.wait_for(house.address(request_id))[0].message["From"]
 
     assert str(sender) == "Mairie de Saint-Aubin-sur-Orne <mairie@saint-aubin-sur-orne.example>"
-
-
-def test_a_mail_is_from_whom_the_setting_names(house: House, smtp: Mailbox, settings: Settings) -> None:
     request_id = house.hear_request()
     owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
     named = Mailer(settings.smtp_url, "Ville d’Été <portail@ville.example>")
     send_due(house.store, house.client, named, house.heard)
     named.close()
-
     sender = smtp.wait_for(house.address(request_id))[0].message["From"]
-
     assert str(sender) == "Ville d’Été <portail@ville.example>"
-
-
-def test_a_confidential_request_gets_no_calendar_file(house: House, smtp: Mailbox) -> None:
-    request_id = house.hear_request("inscription-scolaire", ics=ICS, values={"appointment_at": "lundi"})
-    owe(house, request_id, Purpose.APPOINTMENT_BOOKED)
-    house.delivery.run()
-    mail = smtp.wait_for(house.address(request_id))[0]
-    assert mail.attachments == {}
-    assert "lundi" not in mail.text
 
 
 def test_a_reply_joins_the_thread_and_stays_out_of_the_mail(house: House, smtp: Mailbox) -> None:
@@ -428,7 +406,7 @@ def test_a_reply_joins_the_thread_and_stays_out_of_the_mail(house: House, smtp: 
     assert house.said(f"request-{request_id}") == ["ExchangeAdded"]
 
 
-def test_a_reply_is_signed_with_the_department_for_the_person_and_with_the_function_among_agents(house: House) -> None:
+def test_a_reply_is_signed_by_department_for_the_person_by_function_for_agents(house: House) -> None:
     request_id = house.hear_request(reply_text="L’intervention aura lieu mardi.", agent="Agent d’accueil")
     owe(house, request_id, Purpose.STATUS_CHANGED, about="in_review", reply=True)
     house.delivery.run()
@@ -438,9 +416,7 @@ def test_a_reply_is_signed_with_the_department_for_the_person_and_with_the_funct
     assert signed == ["Service Vie associative", "Agent d’accueil"]
 
 
-def test_an_owner_who_does_not_answer_delays_the_mail_by_seconds_however_often_it_was_asked(
-    house: House, smtp: Mailbox
-) -> None:
+def test_a_silent_owner_delays_the_mail_by_seconds_however_often_it_was_asked(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request()
     owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
     house.neighbours.silent = True

@@ -40,9 +40,7 @@ def erase_account(house: House, account_id: UUID) -> None:
     house.do(lambda tx: reactions.forget_the_holder(tx, received(accounts.PersonErased, account_id)))
 
 
-def test_thread_and_proofs_of_an_erased_request_are_gone_and_its_mails_stay_countable(
-    house: House, smtp: Mailbox, settings: Settings
-) -> None:
+def test_thread_and_proofs_of_an_erased_request_are_gone(house: House, smtp: Mailbox, settings: Settings) -> None:
     request_id, other = house.hear_request(), house.hear_request()
     for one in (request_id, other):
         add(house, one, Side.CITIZEN, "Mon portail, au 7 rue du Pont-Neuf.")
@@ -101,9 +99,7 @@ def test_a_mail_owed_to_an_erased_request_is_dropped_and_alarms_nobody(house: Ho
     assert house.notices(request_id) == [("status_changed", "failed", "erased")]
 
 
-def test_mails_about_a_closed_account_lose_their_proof_and_those_about_its_requests_keep_theirs(
-    house: House, smtp: Mailbox
-) -> None:
+def test_mails_about_a_closed_account_lose_their_proof_those_of_requests_do_not(house: House, smtp: Mailbox) -> None:
     account_id, request_id = uuid4(), house.hear_request()
     house.neighbours.details[str(account_id)] = {
         "email": f"{account_id.hex}@courriel.example",

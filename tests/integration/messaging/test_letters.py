@@ -108,7 +108,7 @@ def test_only_agents_of_the_department_see_a_letter_that_waits(house: House) -> 
         assert letter_views.count(house.store, actor).waiting == 0
 
 
-def test_the_receipt_on_paper_has_the_mentions_of_the_mail_and_the_address_of_the_tracking(house: House) -> None:
+def test_the_receipt_on_paper_has_the_mentions_of_the_mail_and_the_tracking_link(house: House) -> None:
     request_id = by_post(house)
     letter = read(house, request_id, put_on_paper(house, request_id))
     text = words(letter)
@@ -129,12 +129,14 @@ def test_the_receipt_is_found_without_its_id(house: House) -> None:
     assert read(house, request_id, None).id == str(letter_id)
 
 
-def test_a_letter_that_is_not_there_yet_is_asked_for_again(house: House) -> None:
+def test_a_letter_that_is_not_heard_of_yet_is_asked_for_again(house: House) -> None:
     request_id = by_post(house)
     owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
 
     with pytest.raises(LetterNotHeardYet):
         read(house, request_id, None)
+    with pytest.raises(LetterNotHeardYet):
+        read(house, uuid4(), None)
 
 
 def test_a_letter_is_asked_for_again_while_the_town_is_not_heard_of(
@@ -146,11 +148,6 @@ def test_a_letter_is_asked_for_again_while_the_town_is_not_heard_of(
 
     with pytest.raises(RequestNotHeardYet):
         read(house, request_id, letter_id)
-
-
-def test_the_receipt_of_a_request_that_was_not_heard_of_yet_is_asked_for_again(house: House) -> None:
-    with pytest.raises(LetterNotHeardYet):
-        read(house, uuid4(), None)
 
 
 def test_a_letter_says_what_the_agent_wrote_where_the_mail_does_not(house: House) -> None:
@@ -218,7 +215,7 @@ def test_a_letter_about_a_step_of_a_confidential_request_says_no_more_than_its_m
     assert "En cours d’instruction" not in words(letter)
 
 
-def test_a_refusal_of_a_confidential_request_says_all_that_a_decision_must_but_not_the_procedure(house: House) -> None:
+def test_the_letter_of_a_confidential_refusal_names_no_procedure(house: House) -> None:
     said = {"reason": "L’acte n’est pas tenu ici.", "appeal": "Recours dans les deux mois."}
     request_id = by_post(house, "acte-naissance", values=said)
     letter_id = put_on_paper(house, request_id, Purpose.STATUS_CHANGED, about="rejected")
@@ -241,7 +238,7 @@ def test_the_mail_of_the_same_refusal_says_none_of_it(house: House, smtp: Mailbo
     assert not any(word in mail.text for word in ("Refusée", *said.values()))
 
 
-def test_the_letter_about_a_message_of_a_confidential_request_does_not_call_itself_a_mail(house: House) -> None:
+def test_the_letter_about_a_confidential_message_does_not_call_itself_a_mail(house: House) -> None:
     request_id = by_post(house, "acte-naissance")
     grant = house.grant(request_id, Side.TOWN)
     house.do(lambda tx: exchanging.add_exchange(tx, grant, uuid4(), "Venez mardi à 9 h."))
@@ -290,7 +287,7 @@ def test_a_letter_that_was_never_printed_is_not_delivered(house: House) -> None:
     assert listed(house, "vie-associative") == [str(letter_id)]
 
 
-def test_opening_a_letter_again_changes_nothing_of_what_was_printed(house: House) -> None:
+def test_a_delivered_letter_is_shown_as_it_was_printed_and_not_printed_anew(house: House) -> None:
     request_id = by_post(house)
     letter_id = put_on_paper(house, request_id)
     printed = print_out(house, request_id, letter_id)
@@ -300,6 +297,9 @@ def test_opening_a_letter_again_changes_nothing_of_what_was_printed(house: House
     assert "/suivi/jeton" in words(printed)
     deliver(house, request_id, letter_id)
     assert read(house, request_id, letter_id).parts == printed.parts
+    with pytest.raises(LetterAlreadyDelivered):
+        print_out(house, request_id, letter_id)
+    assert read(house, request_id, letter_id).printed_at == printed.printed_at
 
 
 def test_what_was_printed_last_is_the_proof(house: House) -> None:
@@ -311,17 +311,6 @@ def test_what_was_printed_last_is_the_proof(house: House) -> None:
     deliver(house, request_id, letter_id)
 
     assert "/suivi/autre" in words(read(house, request_id, letter_id))
-
-
-def test_a_letter_that_was_delivered_is_not_printed_anew(house: House) -> None:
-    request_id = by_post(house)
-    letter_id = put_on_paper(house, request_id)
-    printed = print_out(house, request_id, letter_id)
-    deliver(house, request_id, letter_id)
-
-    with pytest.raises(LetterAlreadyDelivered):
-        print_out(house, request_id, letter_id)
-    assert read(house, request_id, letter_id).printed_at == printed.printed_at
 
 
 def test_of_two_agents_at_once_one_delivers_and_the_other_is_told(house: House) -> None:

@@ -27,16 +27,13 @@ def asked_for(house: House, account_id: UUID) -> list[dict[str, Any]]:
         return conn.execute(statement, {"id": account_id}).fetchall()
 
 
-def test_a_change_of_address_owes_the_new_one_a_link_and_the_old_one_a_warning(house: House) -> None:
+def test_a_change_of_address_owes_a_warning_and_a_link_unless_it_is_in_use(house: House) -> None:
     account_id, _ = known(house)
     hear(house.store, "accounts", "EmailChangeRequested", account_id, change_id="c1", link=True)
     assert asked_for(house, account_id) == [
         {"purpose": "email_change_asked", "about": "c1"},
         {"purpose": "email_change_link", "about": "c1"},
     ]
-
-
-def test_no_link_leaves_for_an_address_that_another_space_has(house: House) -> None:
     account_id, _ = known(house)
     hear(house.store, "accounts", "EmailChangeRequested", account_id, change_id="c1", link=False)
     assert asked_for(house, account_id) == [{"purpose": "email_change_asked", "about": "c1"}]
