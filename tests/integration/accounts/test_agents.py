@@ -1,6 +1,5 @@
 """Agents who are here: shut out, let in again, given other rights; an administrator always stays."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -144,20 +143,6 @@ def test_the_last_active_administrator_is_neither_disabled_nor_given_another_rol
     assert disable(house, "chef")["changed"]
     with pytest.raises(LastAdministrator):
         disable(house, "adjointe")
-
-
-@pytest.mark.usefixtures("slots_between_threads")
-def test_of_two_administrators_disabled_at_once_one_stays(house: House, administrator: dict[str, Any]) -> None:
-    add(house, username="adjointe", role="administrator")
-
-    def tried(username: str) -> bool:
-        try:
-            return disable(house, username)["changed"]
-        except LastAdministrator:
-            return False
-
-    with ThreadPoolExecutor(2) as both:
-        assert sorted(both.map(tried, ["chef", "adjointe"])) == [False, True]
 
 
 def test_only_administrators_and_ourselves_manage_agents(house: House, clerk: dict[str, Any]) -> None:

@@ -13,18 +13,9 @@ from services.accounts.second_factor.rules import WrongCode
 from services.accounts.sessions.rules import CHALLENGE_TRIES, ChallengeGone, SessionUnknown
 from services.accounts.spaces.rules import NotYours
 from services.accounts.team.rules import AgentRefused
-from services.chassis.actors import Actor, system
+from services.chassis.actors import Actor
 from tests.integration.accounts.conftest import MESSAGING, House, empty
-
-IMPORTER = system("import")
-CLERK = {
-    "username": "Agent.Voirie",
-    "email": "agent.voirie@saint-aubin-sur-orne.example",
-    "function": "Technicien de voirie",
-    "role": "agent",
-    "departments": ["services-techniques"],
-    "permissions": None,
-}
+from tests.integration.accounts.staff import CLERK, IMPORTER, add
 
 
 def bring_in(house: House, town: dict[str, Any], command_id: str | None = None) -> dict[str, Any]:
@@ -49,7 +40,7 @@ def answer(house: House, challenge: str, typed: str, presented: str = "") -> dic
 
 @pytest.fixture
 def clerk(house: House) -> dict[str, Any]:
-    return house.ask(arrivals.add_agent, house.call(IMPORTER, **CLERK))
+    return add(house)
 
 
 def test_the_town_s_people_come_in_with_secrets_told_once(house: House, town: dict[str, Any]) -> None:

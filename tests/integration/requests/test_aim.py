@@ -36,37 +36,17 @@ def booked(desk: Desk, told: dict[str, Any]) -> str:
     return next(one["id"] for one in desk.view(told["number"])["appointments"] if one["status"] == "booked")
 
 
-def test_a_file_with_an_appointment_to_come_is_not_late(desk: Desk) -> None:
+def test_a_file_is_late_the_day_after_its_appointment_and_not_before(desk: Desk) -> None:
     told = passport(desk)
     desk.clock.turn(days=2)
     assert aim(desk, told) == ("2026-12-15", "2026-12-15")
     assert listed(desk, view="overdue")["total"] == listed(desk)["counts"]["overdue"] == 0
     assert not desk.view(told["number"], AGENT)["ages"]["overdue"]
-
-
-def test_it_is_late_the_day_after_its_appointment(desk: Desk) -> None:
-    told = passport(desk)
     desk.clock.instant = datetime(2026, 12, 15, 22, 59, tzinfo=UTC)
     assert listed(desk)["counts"]["overdue"] == 0
     desk.clock.turn(minutes=1)
     assert numbers(listed(desk, view="overdue")) == [told["number"]]
     assert listed(desk)["counts"]["overdue"] == 1
-
-
-def test_it_follows_an_appointment_that_an_agent_moves_earlier(desk: Desk) -> None:
-    told = passport(desk)
-    moved = asked(told, desk, AGENT, appointment_id=booked(desk, told), start=A_WEEK_BEFORE)
-    desk.do(AGENT, appointments.move_appointment, moved)
-    assert aim(desk, told) == ("2026-12-08", "2026-12-08")
-
-
-def test_it_comes_back_to_the_target_when_an_optional_appointment_is_cancelled(desk: Desk) -> None:
-    told = filed(desk, "concession-cimetiere")
-    target = aim(desk, told)
-    desk.do(AGENT, appointments.add_appointment, asked(told, desk, AGENT, start=datetime(2026, 12, 21, 8, tzinfo=UTC)))
-    assert aim(desk, told) == ("2026-12-21", "2026-12-21")
-    desk.do(AGENT, appointments.cancel_appointment, asked(told, desk, AGENT, appointment_id=booked(desk, told)))
-    assert aim(desk, told) == target < ("2026-12-21", "2026-12-21")
 
 
 def counted_after_each_event(desk: Desk, told: dict[str, Any]) -> dict[str, int]:
@@ -93,7 +73,7 @@ def test_the_counters_follow_each_booking_move_and_cancellation(desk: Desk) -> N
     assert counted_after_each_event(desk, told) == {target: 1}
 
 
-def test_the_receipt_tells_an_aim_on_the_day_of_the_appointment_as_that(desk: Desk) -> None:
+def test_the_receipt_tells_an_aim_on_or_after_the_day_of_the_appointment(desk: Desk) -> None:
     told = passport(desk)
     assert told["due_on"] == "2026-12-15"
     assert [step for step in told["next_steps"] if "Réponse visée" in step] == [
@@ -103,9 +83,6 @@ def test_the_receipt_tells_an_aim_on_the_day_of_the_appointment_as_that(desk: De
         step.startswith("Mardi 15\u00a0décembre\u00a02026 à\u00a09\u00a0h\u00a020\u00a0: rendez-vous")
         for step in told["next_steps"]
     )
-
-
-def test_the_receipt_tells_an_aim_after_the_appointment_as_an_aim(desk: Desk) -> None:
     told = filed(desk, "location-salle", start=datetime(2026, 11, 30, 13, tzinfo=UTC))
     assert any("Réponse visée le mercredi 9\u00a0décembre\u00a02026" in step for step in told["next_steps"])
 

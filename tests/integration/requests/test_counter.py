@@ -54,22 +54,11 @@ def test_a_person_without_email_address_is_filed_for(desk: Desk, slug: str) -> N
     assert view["channel"] == "counter"
 
 
-def test_online_nobody_files_without_email_address(desk: Desk) -> None:
+def test_an_address_of_e_mail_is_asked_for_but_at_the_counter(desk: Desk) -> None:
     for channel, actor in (("portal", VISITOR), ("api", CAMILLE)):
         with pytest.raises(refusals.FormIncomplete) as told:
             desk.file(ROAD, actor, applicant=without_email(ROAD), channel=channel)
         assert told.value.fields == {"applicant.email": "Indiquez votre courriel."}
-
-
-def test_without_email_address_the_postal_one_is_asked_for(desk: Desk) -> None:
-    who = {name: value for name, value in without_email(ROAD).items() if name != "address"}
-
-    with pytest.raises(refusals.FormIncomplete) as told:
-        at_counter(desk, applicant=who)
-    assert told.value.fields == {"applicant.address": "Indiquez l’adresse de la personne."}
-
-
-def test_a_draft_at_the_counter_is_checked_by_the_same_rule(desk: Desk) -> None:
     asked = {"procedure": ROAD, "draft_id": "0d6f1e5a-0000-4000-8000-000000000009", "anew": None}
     for actor, wrong in ((AGENT, False), (VISITOR, True)):
         draft_id = desk.do(actor, drafts.open_draft, asked, None, None)["draft_id"]
@@ -101,24 +90,16 @@ def test_no_address_whatever_gets_the_link_of_a_person_without_one(desk: Desk) -
     assert "TrackingLinkRequested" not in desk.events(f"request-{told['request_id']}")
 
 
-def test_an_agent_of_the_department_opens_every_letter_and_each_look_is_recorded(desk: Desk) -> None:
+def test_agents_open_the_letters_that_their_rights_allow_and_each_look_is_recorded(desk: Desk) -> None:
     told = at_counter(desk)
 
     assert rights(desk, told["number"]) == ["read", "letters"]
     assert looks(desk, told["request_id"]) == ["letter"]
-
-
-def test_an_agent_who_may_not_decide_opens_the_receipt_alone(desk: Desk) -> None:
     reader = replace(AGENT, permissions=("read_requests",))
-
-    assert rights(desk, at_counter(desk)["number"], reader) == ["read", "receipt"]
-
-
-def test_who_filed_for_another_department_prints_the_receipt(desk: Desk) -> None:
-    told = at_counter(desk, agent=ELSEWHERE)
-
-    assert rights(desk, told["number"], ELSEWHERE) == ["receipt"]
-    assert looks(desk, told["request_id"]) == ["letter"]
+    assert rights(desk, told["number"], reader) == ["read", "receipt"]
+    elsewhere = at_counter(desk, agent=ELSEWHERE)
+    assert rights(desk, elsewhere["number"], ELSEWHERE) == ["receipt"]
+    assert looks(desk, elsewhere["request_id"]) == ["letter"]
 
 
 @pytest.mark.parametrize("actor", [VISITOR, CAMILLE, ELSEWHERE], ids=["visitor", "citizen", "elsewhere"])
@@ -138,7 +119,7 @@ def test_no_tracking_link_is_shown_of_a_person_who_is_written_to_by_email(desk: 
     assert desk.view(told["number"], AGENT)["by_post"] is False
 
 
-def test_letters_open_and_the_number_is_told_of_whom_the_town_calls_beside_the_mails(desk: Desk) -> None:
+def test_letters_and_phone_number_of_whom_the_town_calls_are_shown(desk: Desk) -> None:
     who = valid_applicant(published.definition(BULKY)) | {
         "preferred_contact": "mobile_phone",
         "mobile_phone": "06 39 98 10 09",
@@ -152,7 +133,7 @@ def test_letters_open_and_the_number_is_told_of_whom_the_town_calls_beside_the_m
     assert desk.view(told["number"], AGENT)["reached"] is None
 
 
-def test_once_in_an_account_the_person_is_written_to_by_email_and_earlier_letters_still_open(desk: Desk) -> None:
+def test_once_in_an_account_mails_are_sent_and_earlier_letters_still_open(desk: Desk) -> None:
     told = at_counter(desk)
     desk.do(desk.holder(told, "citizen", CAMILLE.id), following.attach, told["number"])
 
@@ -176,7 +157,7 @@ ACCOUNT_ONLY = "demande-composteur"
 CHECKED = "checked_at_counter"
 
 
-def test_what_is_kept_for_account_holders_is_filed_at_the_counter_once_identity_is_checked(desk: Desk) -> None:
+def test_an_agent_alone_files_for_account_holders_once_identity_is_checked(desk: Desk) -> None:
     assert published.definition(ACCOUNT_ONLY)["access"] == "account"
     with pytest.raises(refusals.IdentityNotChecked) as told:
         at_counter(desk, ACCOUNT_ONLY)
@@ -186,6 +167,9 @@ def test_what_is_kept_for_account_holders_is_filed_at_the_counter_once_identity_
     view = desk.view(number, AGENT)
     assert view["identity"] == CHECKED
     assert view["history"][0]["detail"] == "Saisie au guichet par un agent. Identité vérifiée."
+    for slug, actor in ((ROAD, VISITOR), (ACCOUNT_ONLY, CAMILLE)):
+        with pytest.raises(refusals.NotAllowed):
+            desk.file(slug, actor, identity=CHECKED)
 
 
 def test_that_identity_was_checked_is_in_the_event_with_the_agent_who_says_so(desk: Desk) -> None:
@@ -196,12 +180,6 @@ def test_that_identity_was_checked_is_in_the_event_with_the_agent_who_says_so(de
     assert (filed.identity, filed.agent) == (CHECKED, AGENT.name)
     assert AGENT.name not in str(public)
     assert desk.view(told["number"], AGENT)["history"][0]["who"].startswith(AGENT.name)
-
-
-def test_nobody_but_an_agent_says_that_identity_was_checked(desk: Desk) -> None:
-    for slug, actor in ((ROAD, VISITOR), (ACCOUNT_ONLY, CAMILLE)):
-        with pytest.raises(refusals.NotAllowed):
-            desk.file(slug, actor, identity=CHECKED)
 
 
 def test_whom_the_agent_describes_has_names_and_a_day_of_birth_that_exist() -> None:

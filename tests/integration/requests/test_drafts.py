@@ -21,7 +21,6 @@ from services.requests.drafts import use_cases as drafts
 from services.requests.drafts.rules import MEMBER_REMOVED
 from services.requests.filing import use_cases as submission
 from services.requests.lifecycle import use_cases as timers
-from services.requests.space import use_cases as erasing
 from tests import published
 from tests.filled import valid_answers, valid_applicant
 from tests.heard import hear
@@ -151,12 +150,16 @@ def test_beginning_anew_gives_up_what_was_typed(desk: Desk) -> None:
     assert desk.events(f"draft-{first['id']}") == ["DraftDiscarded"]
 
 
-def test_what_is_typed_wrong_is_kept_with_its_errors(desk: Desk) -> None:
+def test_what_is_typed_wrong_or_to_a_hidden_question_is_kept(desk: Desk) -> None:
     draft = save(desk, opened(desk)["id"], "applicant", {"email": "pas une adresse", "given_names": "Ariel"})
     assert draft["applicant"]["email"] == "pas une adresse"
     assert "email" in draft["errors"]["applicant"]
     assert "request" not in draft["errors"]
     assert draft["steps"][1]["state"] != "done"
+    draft = opened(desk)
+    saved = save(desk, draft["id"], "request", HIDDEN)
+    assert saved["answers"]["numero_candelabre"] == "PN-42"
+    assert "numero_candelabre" not in saved["errors"]["request"]
 
 
 def test_an_answer_that_ends_the_procedure_says_where_to_go(desk: Desk) -> None:
@@ -278,27 +281,12 @@ def test_the_grant_of_a_draft_lets_files_be_added_and_nothing_else(desk: Desk) -
     assert (said["procedure"], said["version"]) == (draft["procedure"], draft["version"])
 
 
-def test_an_erased_person_leaves_no_draft(desk: Desk) -> None:
-    draft = opened(desk, ROAD, CAMILLE)
-    with desk.tx() as tx:
-        erasing.erase_person(tx, CAMILLE.id)
-    with pytest.raises(refusals.DraftNotFound):
-        desk.do(CAMILLE, drafts.show, draft["id"])
-
-
 def test_an_account_only_procedure_asks_a_visitor_to_log_in(desk: Desk) -> None:
     with pytest.raises(refusals.AccountRequired):
         opened(desk, "location-salle")
 
 
 HIDDEN = {"type_probleme": "proprete", "description": "Un banc est sale.", "numero_candelabre": "PN-42"}
-
-
-def test_a_page_keeps_the_answer_to_a_question_that_was_hidden_since(desk: Desk) -> None:
-    draft = opened(desk)
-    saved = save(desk, draft["id"], "request", HIDDEN)
-    assert saved["answers"]["numero_candelabre"] == "PN-42"
-    assert "numero_candelabre" not in saved["errors"]["request"]
 
 
 @pytest.mark.parametrize(
