@@ -217,7 +217,7 @@ def test_a_pool_starts_small_and_gives_back_what_is_needed_no_more(
         until(lambda: pool.get_stats()["pool_size"] == 1)
 
 
-def test_a_link_that_waits_for_longer_than_the_broker_would_lives_by_heartbeats_alone(own_settings: Settings) -> None:
+def test_a_link_that_waits_longer_than_the_broker_lives_by_heartbeats(own_settings: Settings) -> None:
     waits = Link(own_settings.amqp_url, heartbeat=2)
     waits.open()
     begun, woken = time.monotonic(), 0

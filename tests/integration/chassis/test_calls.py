@@ -107,13 +107,10 @@ def test_a_link_that_somebody_shut_is_down_for_whoever_reads_it(own_settings: Se
     assert done.stdout == "told\n", done.stderr
 
 
-def test_an_unknown_service_is_unavailable_at_once(client: RpcClient) -> None:
+def test_an_unknown_service_or_method_is_unavailable_at_once(client: RpcClient, probe: Process) -> None:
     with pytest.raises(Unavailable) as told:
         client.call(f"nobody-{uuid4()}.echo", {}, actor=ME, timeout=60)
     assert told.value.details["reason"] == "no such service"  # the broker's word: nobody waited for the limit
-
-
-def test_a_method_that_the_service_does_not_offer_is_unavailable_at_once(client: RpcClient, probe: Process) -> None:
     with pytest.raises(Unavailable) as told:
         client.call("tests.of_the_next_release", {}, actor=ME, timeout=60)
     assert told.value.details["reason"] == "no such method"
@@ -212,7 +209,7 @@ def vhost(own_settings: Settings) -> Iterator[str]:
     management.delete_vhost(name)
 
 
-def test_calls_wait_in_a_classic_queue_whatever_a_virtual_host_makes_of_those_that_do_not_say(
+def test_calls_wait_in_a_classic_queue_whatever_the_default_of_the_vhost(
     own_settings: Settings, run: Callable[..., Process], vhost: str
 ) -> None:
     amqp_url = own_settings.amqp_url.rpartition("/")[0] + f"/{vhost}"
@@ -226,7 +223,7 @@ def test_calls_wait_in_a_classic_queue_whatever_a_virtual_host_makes_of_those_th
 
 
 @pytest.mark.parametrize("kind", [{}, {"x-queue-type": "quorum"}], ids=["not told", "by its virtual host"])
-def test_calls_go_on_where_a_former_release_made_a_queue_without_saying_of_what_kind(
+def test_calls_go_on_where_a_former_release_made_a_queue_of_no_kind(
     own_settings: Settings, run: Callable[..., Process], client: RpcClient, kind: dict[str, str]
 ) -> None:
     link = Link(own_settings.amqp_url)
@@ -238,12 +235,15 @@ def test_calls_go_on_where_a_former_release_made_a_queue_without_saying_of_what_
     until(lambda: answers(client))
 
 
-def test_calls_side_by_side_get_their_own_answers(client: RpcClient, probe: Process) -> None:
+def test_calls_and_queries_go_on_side_by_side(client: RpcClient, probe: Process) -> None:
     def call(number: int) -> bool:
         return client.call("tests.echo", {}, actor=Actor(kind="agent", id=str(number)))["actor"] == str(number)
 
     with ThreadPoolExecutor(16) as callers:
         assert all(callers.map(call, range(400)))
+    measured = client.call("tests.query_slowly", {}, actor=ME)
+    assert measured["together"] == 5  # one, if each held the hub until it was answered
+    assert measured["turns"] > 0
 
 
 def test_nothing_that_a_person_typed_can_be_read_on_the_broker(own_settings: Settings, client: RpcClient) -> None:
@@ -267,12 +267,6 @@ def test_nothing_that_a_person_typed_can_be_read_on_the_broker(own_settings: Set
     [message] = seen
     assert b"MARKER" not in bytes(message.body)
     assert "MARKER" in str(wire.unseal(own_settings.rpc_key, message.body))
-
-
-def test_queries_go_on_side_by_side_and_the_hub_never_stands_still(client: RpcClient, probe: Process) -> None:
-    measured = client.call("tests.query_slowly", {}, actor=ME)
-    assert measured["together"] == 5  # one, if each held the hub until it was answered
-    assert measured["turns"] > 0
 
 
 def test_a_process_where_queries_would_block_the_hub_refuses_to_start(own_environment: dict[str, str]) -> None:

@@ -36,7 +36,7 @@ def operator(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calls, "service_names", lambda: ["tests"])
 
 
-def test_what_nobody_could_read_goes_back_to_its_queue_and_returns_when_nobody_can_yet(
+def test_an_undecodable_message_goes_back_to_its_queue_and_returns(
     run: Callable[..., Process], own_settings: Settings
 ) -> None:
     probe = run("probe")
@@ -100,7 +100,7 @@ def test_an_operator_lists_shows_and_sends_back_what_nobody_could_read(
     assert "Aucun message en échec." in capsys.readouterr().out
 
 
-def test_a_message_that_nobody_could_read_is_dismissed_with_a_reason_that_the_journal_keeps(
+def test_an_undecodable_message_is_dismissed_with_a_reason_in_the_journal(
     operator: None, run: Callable[..., Process], own_settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run("probe")

@@ -79,7 +79,7 @@ def test_the_relay_killed_again_and_again_loses_nothing(
 
 
 @pytest.mark.timeout(3600)
-def test_duplicates_out_of_order_have_one_effect_each_and_a_hopeless_one_delays_only_its_subject(
+def test_duplicates_have_one_effect_and_a_hopeless_event_delays_its_subject_alone(
     store: Notebook, run: Callable[..., Process], own_settings: Settings, faults: str
 ) -> None:
     with store.transaction() as tx:

@@ -28,7 +28,7 @@ def told(port: int) -> tuple[int, dict[str, bool]]:
         return 0, {}
 
 
-def test_a_service_and_an_idle_relay_are_ready_while_they_reach_their_servers_and_again_once_they_do_and_log_it_in_json(
+def test_a_service_and_an_idle_relay_are_ready_while_they_reach_their_servers(
     own_environment: dict[str, str], run: Callable[..., Process], tmp_path: Path
 ) -> None:
     chosen = ports.choose(["probe", "relay", *SERVERS], home=tmp_path)

@@ -160,7 +160,7 @@ def test_what_was_heard_and_recorded_under_one_id_is_shown_like_any_other(
     assert have == events == rebuild.BATCH + 1
 
 
-def test_a_reaction_is_replayed_by_the_part_of_it_that_fills_its_tables_and_can_say_nothing_new(
+def test_a_reaction_is_replayed_by_the_part_that_fills_its_tables_alone(
     shown: None, store: Notebook, own_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fill(tx: Transaction, received: Received[Noted]) -> None:

@@ -234,7 +234,7 @@ def test_neither_a_sealed_field_nor_a_kept_outcome_can_be_read_in_the_database(s
         assert ("events", "note-a") in in_clear(conn, "note-a")
 
 
-def test_a_destroyed_key_leaves_the_event_but_for_its_sealed_part(store: Notebook, own_settings: Settings) -> None:
+def test_a_destroyed_key_hides_the_sealed_part_and_takes_nothing_more(store: Notebook, own_settings: Settings) -> None:
     store.append("note-a", [Told(number=7, name="Zoé")], key="a")
     assert store.history("note-a")[0].event == Told(number=7, name="Zoé")
     with store.transaction() as tx:
@@ -244,9 +244,6 @@ def test_a_destroyed_key_leaves_the_event_but_for_its_sealed_part(store: Noteboo
     assert verify(own_settings, "tests").sound
     with pytest.raises(KeyDestroyed):
         store.append("note-a", [Told(number=8, name="Zoé")], key="a")
-
-
-def test_what_comes_late_for_a_destroyed_key_is_refused_even_if_the_key_was_never_here(store: Notebook) -> None:
     with store.transaction() as tx:
         tx.destroy_key("never-heard-of")
     with pytest.raises(KeyDestroyed), store.transaction() as tx:
@@ -261,7 +258,7 @@ def test_a_key_is_destroyed_with_the_transaction_or_not_at_all(store: Notebook) 
     assert store.open("c", sealed) == {"name": "Zoé"}
 
 
-def test_no_key_says_whose_it_is_and_a_release_that_still_says_it_is_given_the_same_key(store: Notebook) -> None:
+def test_no_key_says_whose_it_is_also_for_a_release_that_still_says_it(store: Notebook) -> None:
     store.seal("a", {"name": "Zoé"})
     with store.read() as conn:
         [kept] = conn.execute("SELECT * FROM keys").fetchall()
@@ -326,7 +323,7 @@ def test_a_backlog_that_no_statement_could_number_at_once_is_numbered_in_order(o
     assert [row["event_id"] for row in numbered] == expected
 
 
-def test_an_event_that_another_process_heard_meanwhile_is_not_put_aside_nor_tried_again(store: Notebook) -> None:
+def test_an_event_heard_by_another_process_is_neither_parked_nor_tried_again(store: Notebook) -> None:
     row = {"event_id": uuid4(), "type": "Noted", "type_version": 1, "subject": "a", "time": store.clock.now()}
     row |= {"version": 1, "position": 1, "public": "{}", "correlation_id": None, "causation_id": None}
     body = pack("tests", row)
@@ -353,7 +350,7 @@ def test_a_database_that_is_not_there_is_unavailable_within_the_limit(own_settin
 
 
 @pytest.mark.parametrize("leave", ["says why", "is cut"])
-def test_a_connection_that_the_server_ended_while_it_was_not_in_use_is_not_handed_out(
+def test_an_idle_connection_that_the_server_ended_is_not_handed_out(
     store: Notebook, own_settings: Settings, leave: str
 ) -> None:
     with store.connection() as conn:

@@ -227,12 +227,9 @@ def test_wrong_files_are_refused_whole_with_their_places(
     assert told(store) == []
 
 
-def test_an_agent_who_is_no_editor_may_not_publish(store: Store, documents: dict[str, Any]) -> None:
+def test_an_agent_publishes_what_the_rights_allow_alone(store: Store, documents: dict[str, Any]) -> None:
     with pytest.raises(use_cases.NotAnEditor):
         import_content(store, documents, actor=AGENT)
-
-
-def test_who_has_the_right_to_one_content_publishes_that_one_alone(store: Store, documents: dict[str, Any]) -> None:
     writer = replace(AGENT, permissions=("manage_news",))
     with pytest.raises(use_cases.NotAnEditor):
         import_content(store, documents, actor=writer)

@@ -89,9 +89,7 @@ def test_a_browser_answers_once(imported: Store, calendar: Calendar) -> None:
     assert not poll(imported, calendar, "passerelle-nom", visitor(2))["answered"]
 
 
-def test_who_has_answered_as_a_visitor_does_not_answer_again_with_an_account_in_the_same_browser(
-    imported: Store, calendar: Calendar
-) -> None:
+def test_who_answered_as_a_visitor_does_not_answer_with_an_account(imported: Store, calendar: Calendar) -> None:
     vote(imported, "passerelle-nom", NAME, visitor(), browser="b")
 
     with pytest.raises(voting.AnsweredFromHere):
@@ -101,9 +99,7 @@ def test_who_has_answered_as_a_visitor_does_not_answer_again_with_an_account_in_
     assert told(imported).count(("VoteCast", "passerelle-nom")) == 1
 
 
-def test_who_has_answered_with_an_account_does_not_answer_again_as_a_visitor_in_the_same_browser(
-    imported: Store, calendar: Calendar
-) -> None:
+def test_who_answered_with_an_account_does_not_answer_as_a_visitor(imported: Store, calendar: Calendar) -> None:
     vote(imported, "passerelle-nom", NAME, CAMILLE, browser="b")
 
     with pytest.raises(voting.AnsweredFromHere):
@@ -137,7 +133,7 @@ def test_above_the_share_of_an_address_a_visitors_answer_takes_a_security_code(i
     assert told(imported).count(("VoteCast", "passerelle-nom")) == VOTES_OF_ADDRESS + 3
 
 
-def test_an_account_answers_without_a_code_from_any_address_and_takes_nothing_of_its_share(imported: Store) -> None:
+def test_an_account_answers_without_a_code_and_takes_nothing_of_the_share(imported: Store) -> None:
     for number in range(VOTES_OF_ADDRESS + 1):
         account = Actor(kind="citizen", id=f"c{number}")
         vote(imported, "passerelle-nom", NAME, account, browser=f"a{number}", address_seen="192.0.2.7")

@@ -113,7 +113,7 @@ def test_an_address_or_a_header_that_is_too_long_is_told_in_words(
 @pytest.mark.parametrize(
     ("path", "form"), [("/api/v1/sessions", "application/json"), ("/connexion", "application/x-www-form-urlencoded")]
 )
-def test_who_sends_too_much_is_told_so_after_all_of_it_whether_its_size_was_announced_or_not(
+def test_who_sends_too_much_is_told_so_after_all_of_it(
     gateway: str, path: str, form: str, announced: bool, size: int
 ) -> None:
     head = f"POST {path} HTTP/1.1\r\nHost: portail\r\nContent-Type: {form}\r\n"
@@ -185,9 +185,7 @@ SECOND = b"GET /healthz HTTP/1.1\r\nHost: portail\r\n\r\n"
         pytest.param(b"X-Any\r\n", id="a line without a colon"),
     ],
 )
-def test_a_head_that_leaves_in_doubt_where_its_body_ends_is_refused_and_the_line_closed(
-    gateway: str, head: bytes
-) -> None:
+def test_a_head_that_leaves_the_end_of_its_body_in_doubt_is_refused(gateway: str, head: bytes) -> None:
     assert statuses(gateway, LOG_IN + head + b"\r\n" + b"0\r\n\r\n" + SECOND) == [400]
 
 

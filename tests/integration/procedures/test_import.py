@@ -99,23 +99,18 @@ def test_the_order_of_choices_on_the_screen_is_kept(imported: Store, documents: 
     assert list(definition["fields"][1]["choices"]) == list(written)
 
 
-def test_one_mistake_keeps_everything_out(store: Store, documents: dict[str, Any]) -> None:
-    documents["procedures"]["procedures"][23]["department"] = "nulle-part"
-
-    with pytest.raises(ImportRefused) as refused:
-        import_town(store, documents)
-
-    assert refused.value.fields == {
-        "procedures.yaml › concession-cimetiere › department": "« nulle-part » n’existe pas."
-    }
-    assert events(store) == []
-
-
-def test_files_that_are_missing_are_refused_in_french(store: Store) -> None:
+def test_a_mistake_or_a_missing_file_keeps_everything_out(store: Store, documents: dict[str, Any]) -> None:
     with pytest.raises(ImportRefused) as refused:
         import_town(store, {})
 
     assert refused.value.fields["town.yaml › theme"] == "Cette information manque."
+    documents["procedures"]["procedures"][23]["department"] = "nulle-part"
+    with pytest.raises(ImportRefused) as refused:
+        import_town(store, documents)
+    assert refused.value.fields == {
+        "procedures.yaml › concession-cimetiere › department": "« nulle-part » n’existe pas."
+    }
+    assert events(store) == []
 
 
 def test_a_procedure_left_out_of_the_files_stays_offered(imported: Store, documents: dict[str, Any]) -> None:

@@ -24,7 +24,7 @@ def mine(desk: Desk, slug: str = ROAD, actor: Any = CAMILLE) -> Any:
     return desk.do(actor, drafts.draft_for, slug)["draft"]
 
 
-def test_a_visitors_draft_goes_on_in_the_account(desk: Desk) -> None:
+def test_a_visitors_draft_and_the_grant_for_its_files_go_on_in_the_account(desk: Desk) -> None:
     begun = opened(desk)
     save(desk, begun["id"], "request", {"description": "Un pavé manque."})
 
@@ -36,14 +36,7 @@ def test_a_visitors_draft_goes_on_in_the_account(desk: Desk) -> None:
     assert mine(desk, actor=VISITOR) is None
     with pytest.raises(refusals.DraftNotFound):
         desk.do(VISITOR, drafts.show, begun["id"])
-
-
-def test_the_grant_for_its_files_follows(desk: Desk) -> None:
-    begun = opened(desk)
-    adopt(desk)
-
     grant = unsign(desk.settings, "grant", mine(desk)["grant"], 600)
-
     assert (grant["request"], grant["actor"], grant["rights"]) == (begun["id"], CAMILLE.id, ["upload"])
 
 
@@ -62,13 +55,10 @@ def test_the_slot_that_it_holds_stays_held_and_is_filed_with_it(desk: Desk) -> N
     assert view["appointments"][0]["starts_at"] == MONDAY.isoformat()
 
 
-def test_what_the_account_knows_fills_the_step_that_was_not_seen(desk: Desk) -> None:
+def test_the_account_fills_a_step_that_was_not_seen_and_overwrites_none(desk: Desk) -> None:
     opened(desk, PASSPORT)
     adopt(desk)
     assert mine(desk, PASSPORT)["applicant"]["email"] == "camille@courriel.example"
-
-
-def test_what_was_typed_of_oneself_is_not_overwritten(desk: Desk) -> None:
     begun = opened(desk)
     save(desk, begun["id"], "applicant", {"given_names": "Ariel"})
     adopt(desk)
@@ -93,12 +83,6 @@ def test_nothing_is_taken_twice_or_by_someone_else(desk: Desk) -> None:
         adopt(desk, AGENT)
 
 
-def test_a_draft_that_has_expired_is_not_brought_back(desk: Desk) -> None:
-    opened(desk)
-    desk.clock.turn(days=8)
-    assert adopt(desk) == {"adopted": [], "left": []}
-
-
 def test_it_is_erased_with_the_person(desk: Desk) -> None:
     begun = opened(desk)
     adopt(desk)
@@ -108,9 +92,10 @@ def test_it_is_erased_with_the_person(desk: Desk) -> None:
     assert desk.events(f"draft-{begun['id']}") == ["DraftDiscarded"]
 
 
-def test_who_comes_back_after_a_draft_expired_begins_anew(desk: Desk) -> None:
+def test_an_expired_draft_is_not_brought_back_and_another_is_begun(desk: Desk) -> None:
     begun = opened(desk)
     desk.clock.turn(days=8)
+    assert adopt(desk) == {"adopted": [], "left": []}
     again = opened(desk)
     assert again["id"] != begun["id"]
     assert desk.events(f"draft-{begun['id']}") == ["DraftDiscarded"]

@@ -96,7 +96,7 @@ def test_a_receipt_is_given_again_to_who_can_say_no_more_what_was_handed_in(desk
     assert asked("submit", VISITOR, {**body, "manifest": None}, command) == first
 
 
-def test_a_place_that_took_a_security_code_is_given_once_and_its_receipt_again_without_one(
+def test_a_place_taken_with_a_security_code_is_given_again_without_one(
     desk: Desk, asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(desk.store, "settings", replace(desk.settings, rate_limits=1))

@@ -33,7 +33,7 @@ def agenda(told: dict[str, Any], slug: str = "population-famille") -> dict[str, 
     return next(one for one in told["agendas"] if one["slug"] == slug)
 
 
-def test_an_appointment_is_on_the_list_of_its_day(desk: Desk) -> None:
+def test_an_appointment_is_on_the_list_of_its_day_until_it_is_cancelled(desk: Desk) -> None:
     told = booked(desk)
 
     found = listed(desk)
@@ -46,6 +46,8 @@ def test_an_appointment_is_on_the_list_of_its_day(desk: Desk) -> None:
     assert appointment["applicant_name"]
     assert "Bureau 12" in agenda(found)["place"]
     assert listed(desk, on=date(2026, 12, 3))["total"] == 0
+    desk.do(CAMILLE, following.cancel, told["number"], desk.view(told["number"])["version"])
+    assert listed(desk)["total"] == 0
 
 
 @pytest.mark.parametrize(("answer", "shown"), [("fauteuil", "Accès en fauteuil roulant"), ("aucun", None)])
@@ -68,30 +70,13 @@ def test_the_list_is_todays_unless_a_day_is_asked_for(desk: Desk) -> None:
     assert (found["day"], found["previous"], found["next"]) == ("2026-11-25", "2026-11-24", "2026-11-26")
 
 
-def test_a_cancelled_request_leaves_the_list(desk: Desk) -> None:
+def test_each_department_sees_its_own_appointments_by_name(desk: Desk) -> None:
     told = booked(desk)
-    version = desk.view(told["number"])["version"]
-
-    desk.do(CAMILLE, following.cancel, told["number"], version)
-
-    assert listed(desk)["total"] == 0
-
-
-def test_another_departments_appointment_in_my_agenda_is_a_time_without_name(desk: Desk) -> None:
-    booked(desk)
-
     (appointment,) = agenda(listed(desk, POPULATION))["appointments"]
-
     assert appointment["number"] is None
     assert appointment["applicant_name"] is None
     assert appointment["department"] == "enfance-education"
-
-
-def test_my_departments_appointment_in_another_agenda_is_mine_to_see(desk: Desk) -> None:
-    told = booked(desk)
-
     found = listed(desk, SCHOOLS)
-
     assert [one["slug"] for one in found["agendas"]] == ["population-famille"]
     assert agenda(found)["appointments"][0]["number"] == told["number"]
 
@@ -111,7 +96,7 @@ def test_a_day_beyond_the_calendars_is_refused(desk: Desk) -> None:
         listed(desk, on=date.max)
 
 
-def test_the_next_day_on_which_somebody_comes_is_told_and_none_that_the_reader_would_not_see(desk: Desk) -> None:
+def test_the_next_day_with_an_appointment_is_one_that_the_reader_may_see(desk: Desk) -> None:
     booked(desk)
     monday = date(2026, 11, 30)
     sports = replace(AGENT, departments=("vie-associative",))

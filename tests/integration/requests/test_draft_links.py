@@ -72,7 +72,7 @@ def test_both_devices_go_on_with_the_draft(desk: Desk) -> None:
         assert opened(desk, actor=actor)["id"] == begun["id"]
 
 
-def test_the_mail_has_the_title_and_the_end_until_it_has_left(desk: Desk) -> None:
+def test_the_mail_has_the_end_and_no_confidential_title_until_it_has_left(desk: Desk) -> None:
     link_id = mail(desk, opened(desk)["id"], "camille@courriel.example")
 
     told = to_mail(desk, link_id)
@@ -83,9 +83,6 @@ def test_the_mail_has_the_title_and_the_end_until_it_has_left(desk: Desk) -> Non
     with pytest.raises(draft_link.DraftLinkOver):
         to_mail(desk, link_id)
     assert look(desk, link_id).procedure == ROAD
-
-
-def test_of_a_confidential_procedure_the_mail_has_no_title(desk: Desk) -> None:
     assert to_mail(desk, mail(desk, opened(desk, "acte-naissance")["id"])).procedure_title == ""
 
 
@@ -138,7 +135,7 @@ def test_no_link_is_made_for_the_draft_of_an_account_or_of_another(desk: Desk) -
         mail(desk, opened(desk)["id"], actor=PHONE)
 
 
-def test_filed_on_one_device_the_link_says_so_with_no_data(desk: Desk) -> None:
+def test_a_draft_filed_or_discarded_on_one_device_is_gone_on_both(desk: Desk) -> None:
     begun = opened(desk)
     link_id = mail(desk, begun["id"])
     follow(desk, link_id)
@@ -149,14 +146,10 @@ def test_filed_on_one_device_the_link_says_so_with_no_data(desk: Desk) -> None:
     assert number not in str(refused.value.details) + refused.value.message
     assert desk.do(PHONE, submission.submit_draft, begun["id"], 1, None)["number"] == number
     assert desk.do(VISITOR, drafts.draft_for, ROAD)["draft"] is None
-
-
-def test_given_up_on_one_device_it_is_gone_on_both(desk: Desk) -> None:
     begun = opened(desk)
     link_id = mail(desk, begun["id"])
     follow(desk, link_id)
     desk.do(PHONE, drafts.discard_draft, begun["id"])
-
     assert desk.do(VISITOR, drafts.draft_for, ROAD)["draft"] is None
     with pytest.raises(draft_link.DraftLinkErased):
         look(desk, link_id)

@@ -48,9 +48,7 @@ def details(desk: Desk, told: dict[str, Any], fact: type) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("to", ["rejected", "redirected"])
-def test_a_request_that_is_refused_or_passed_on_gives_its_slot_back_and_the_mail_takes_it_out_of_the_calendar(
-    desk: Desk, to: str
-) -> None:
+def test_a_request_refused_or_passed_on_gives_its_slot_back_and_mails_so(desk: Desk, to: str) -> None:
     told = in_review(desk)
     assert not details(desk, told, e.RequestStatusChanged)["calls_off"]
 
@@ -88,7 +86,7 @@ def test_a_refusal_gives_no_place_of_a_quota_back(desk: Desk) -> None:
     assert desk.events("quota-enlevement-encombrants-2026-W48") == ["PlaceTaken"]
 
 
-def test_the_appointment_of_an_accepted_request_is_moved_or_given_back_until_it_is_over(desk: Desk) -> None:
+def test_the_appointment_of_an_accepted_request_is_moved_or_given_back(desk: Desk) -> None:
     told = in_review(desk)
     decide(desk, told, "accepted")
     first = desk.view(told["number"], CAMILLE)["appointments"][0]
@@ -134,7 +132,7 @@ def test_silence_counts_anew_from_the_complete_file_in_the_row_as_in_the_file(de
     assert timers.reach_implicit_decisions(desk.store) == 1
 
 
-def test_the_attestation_of_an_acceptance_by_silence_is_work_for_agents_until_a_document_answers_it(desk: Desk) -> None:
+def test_an_attestation_asked_for_is_work_for_agents_until_a_document_answers(desk: Desk) -> None:
     told = filed(desk, "declaration-prealable-travaux")
     number = told["number"]
     with pytest.raises(refusals.NoAttestation):
@@ -181,7 +179,7 @@ def test_the_upgrade_keeps_silence_reached_of_the_decision_that_stands_alone(des
     assert [row(desk, one)["implicit_reached"] for one in told] == [False, True]
 
 
-def test_a_form_sent_again_gives_no_way_into_a_request_whose_links_were_revoked(desk: Desk) -> None:
+def test_a_form_sent_again_gives_no_way_into_a_request_revoked_or_attached(desk: Desk) -> None:
     told = desk.file("signalement-voirie", request_id=(same := str(uuid4())))
     desk.do(desk.holder(told), following.revoke_tracking_links, told["number"])
 
@@ -189,16 +187,13 @@ def test_a_form_sent_again_gives_no_way_into_a_request_whose_links_were_revoked(
 
     assert again["number"] == told["number"]
     assert again["tracking_token"] is None
-
-
-def test_a_form_sent_again_gives_no_way_into_a_request_that_an_account_has_taken(desk: Desk) -> None:
     told = desk.file("signalement-voirie", request_id=(same := str(uuid4())))
     desk.do(desk.holder(told, "citizen", CAMILLE.id), following.attach, told["number"])
     assert desk.file("signalement-voirie", request_id=same)["tracking_token"] is None
     assert desk.file("signalement-voirie", CAMILLE)["tracking_token"] is None
 
 
-def test_what_is_given_whole_under_a_draft_that_is_gone_is_refused_and_not_taken_for_what_was_filed(desk: Desk) -> None:
+def test_a_whole_request_under_a_draft_that_is_gone_is_refused(desk: Desk) -> None:
     desk.file("signalement-voirie", request_id=(same := str(uuid4())))
     before = desk.events(f"request-{same}")
     for request_id in (same, str(uuid4())):

@@ -92,13 +92,20 @@ def test_the_same_submission_twice_is_one_request_told_to_its_filer_alone(desk: 
         desk.file(ROAD, CAMILLE, request_id=same)
 
 
-def test_wrong_answers_are_all_told_at_once_and_nothing_is_kept(desk: Desk) -> None:
+def test_wrong_hidden_and_unknown_answers_are_all_named_and_nothing_is_kept(desk: Desk) -> None:
     with pytest.raises(refusals.FormIncomplete) as refused:
         desk.file(
             ROAD, applicant={"email": "pas une adresse"}, answers={"inconnu": 1}, request_id=(new := str(uuid4()))
         )
     assert {"applicant.email", "applicant.given_names", "answers.inconnu"} <= set(refused.value.fields)
     assert desk.events(f"request-{new}") == []
+    given = desk.filing(ROAD)
+    hidden = {**given.answers, "type_probleme": "mobilier", "numero_candelabre": "PN-42", "couleur": "bleu"}
+    with pytest.raises(refusals.FormIncomplete) as refused:
+        desk.file(ROAD, answers=hidden, strict=True)
+    assert set(refused.value.fields) == {"answers.numero_candelabre", "answers.couleur"}
+    told = desk.file(ROAD, answers={name: value for name, value in hidden.items() if name != "couleur"})
+    assert told["number"]
 
 
 @pytest.mark.parametrize(
@@ -307,13 +314,3 @@ def test_a_place_is_counted_in_the_week_of_the_town(desk: Desk) -> None:
     desk.file(BULKY)
     assert desk.events("quota-enlevement-encombrants-2026-W48") == ["PlaceTaken"]
     assert desk.events("quota-enlevement-encombrants-2026-W49") == ["PlaceTaken"]
-
-
-def test_a_request_given_whole_is_refused_with_the_hidden_field_named(desk: Desk) -> None:
-    given = desk.filing(ROAD)
-    hidden = {**given.answers, "type_probleme": "mobilier", "numero_candelabre": "PN-42", "couleur": "bleu"}
-    with pytest.raises(refusals.FormIncomplete) as refused:
-        desk.file(ROAD, answers=hidden, strict=True)
-    assert set(refused.value.fields) == {"answers.numero_candelabre", "answers.couleur"}
-    told = desk.file(ROAD, answers={name: value for name, value in hidden.items() if name != "couleur"})
-    assert told["number"]

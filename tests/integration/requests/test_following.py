@@ -40,7 +40,7 @@ def asked(told: dict[str, Any], desk: Desk, actor: Any, **more: Any) -> Any:
     return call(number=told["number"], version=desk.view(told["number"], actor)["version"], **more)
 
 
-def test_a_link_opens_its_request_without_an_account(desk: Desk) -> None:
+def test_a_link_opens_its_request_and_the_number_alone_does_not(desk: Desk) -> None:
     told = desk.file(ROAD)
     opened = desk.told(VISITOR, following.open_tracking, told["tracking_token"])
     assert opened == {"number": told["number"], "request_id": told["request_id"], "login_required": False}
@@ -56,6 +56,9 @@ def test_a_link_opens_its_request_without_an_account(desk: Desk) -> None:
         "request_attestation": False,
         "answer_erasure": False,
     }
+    for actor in (VISITOR, CAMILLE):
+        with pytest.raises(refusals.RequestNotFound):
+            desk.view(told["number"], actor)
 
 
 def test_whoever_only_looks_waits_for_nobody_who_decides(desk: Desk) -> None:
@@ -68,13 +71,6 @@ def test_whoever_only_looks_waits_for_nobody_who_decides(desk: Desk) -> None:
         assert desk.see(SYSTEM, notices.notice_details, told["request_id"], None)["number"] == number
         with pytest.raises(refusals.ReplyNotOffered):
             desk.see(AGENT, agents.reply_preview, number, "none-of-the-replies", {})
-
-
-def test_the_number_alone_opens_nothing(desk: Desk) -> None:
-    told = desk.file(ROAD)
-    for actor in (VISITOR, CAMILLE):
-        with pytest.raises(refusals.RequestNotFound):
-            desk.view(told["number"], actor)
 
 
 def test_a_revoked_link_is_refused_like_a_forged_one(desk: Desk) -> None:
@@ -102,20 +98,16 @@ def test_who_holds_a_link_revokes_it_until_the_request_is_in_a_space(desk: Desk)
         desk.do(CAMILLE, following.revoke_tracking_links, own["number"])
 
 
-def test_an_expired_link_is_renewed_for_the_address_that_filed(desk: Desk) -> None:
+def test_a_lost_link_is_sent_to_the_address_that_filed_alone(desk: Desk) -> None:
     told = desk.file(ROAD)
+    assert desk.do(VISITOR, following.send_tracking_link, told["number"], "autre@courriel.example") == Done()
+    assert desk.do(VISITOR, following.send_tracking_link, "2026-0000-0000", "autre@courriel.example") == Done()
+    assert desk.events(f"request-{told['request_id']}") == ["RequestSubmitted"]
     desk.clock.turn(days=366)
     with pytest.raises(refusals.TrackingLinkInvalid):
         desk.do(VISITOR, following.open_tracking, told["tracking_token"])
     desk.do(VISITOR, following.send_tracking_link, told["number"], "Ariel.Nouveau@courriel.example")
     assert desk.events(f"request-{told['request_id']}")[1:] == ["TrackingLinkRenewed", "TrackingLinkRequested"]
-
-
-def test_a_wrong_address_is_answered_the_same_and_nothing_is_sent(desk: Desk) -> None:
-    told = desk.file(ROAD)
-    assert desk.do(VISITOR, following.send_tracking_link, told["number"], "autre@courriel.example") == Done()
-    assert desk.do(VISITOR, following.send_tracking_link, "2026-0000-0000", "autre@courriel.example") == Done()
-    assert desk.events(f"request-{told['request_id']}") == ["RequestSubmitted"]
 
 
 def test_a_request_is_attached_by_link_and_login_together(desk: Desk) -> None:
@@ -274,14 +266,11 @@ def test_an_appointment_waits_until_its_day_is_over_and_the_nearest_comes_first(
     assert numbers() == [later]
 
 
-def test_what_i_did_myself_does_not_make_my_wish_stale(desk: Desk) -> None:
+def test_a_stale_command_is_refused_unless_ones_own_facts_made_it_so(desk: Desk) -> None:
     told = desk.file(ROAD)
     desk.heard(told["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece="photos", files=1))
     desk.heard(told["request_id"], e.DocumentRelabelled(document_id=str(uuid4()), piece="autre"))
     assert desk.do(desk.holder(told), following.cancel, told["number"], 1).status == "cancelled"
-
-
-def test_a_stale_wish_is_refused_with_what_changed(desk: Desk) -> None:
     told = desk.file(ROAD)
     desk.do(AGENT, agents.take_in_charge, told["number"], 1)
     with pytest.raises(StaleVersion) as stale:

@@ -23,7 +23,7 @@ def imported(desk: Desk) -> dict[str, Any]:
     return importing.import_samples(desk.store, SYSTEM, CITIZENS, ACCOUNTS, AGENTS)
 
 
-def test_every_sample_stands_at_its_status(desk: Desk) -> None:
+def test_each_sample_stands_as_its_file_says_status_past_words_and_pieces(desk: Desk) -> None:
     told = imported(desk)
     wanted = {s["ref"]: s["status"] for citizen in CITIZENS for s in citizen["sample_requests"]}
     with desk.tx() as tx:
@@ -31,17 +31,6 @@ def test_every_sample_stands_at_its_status(desk: Desk) -> None:
     assert {
         ref: next(r["status"] for r in rows if r["id"] == request) for ref, request in told["requests"].items()
     } == wanted
-
-
-def test_what_an_import_files_bears_the_id_of_the_call(desk: Desk) -> None:
-    importing.import_samples(desk.store, SYSTEM, CITIZENS, ACCOUNTS, AGENTS, correlation_id="c-1")
-    with desk.tx() as tx:
-        said = tx.conn.execute("SELECT DISTINCT correlation_id FROM events").fetchall()
-    assert said == [{"correlation_id": "c-1"}]
-
-
-def test_the_past_is_told_in_order_with_its_dates(desk: Desk) -> None:
-    told = imported(desk)
     with desk.tx() as tx:
         row = tx.conn.execute(
             "SELECT number FROM requests WHERE request_id = %s", (told["requests"]["CE-3"],)
@@ -53,22 +42,38 @@ def test_the_past_is_told_in_order_with_its_dates(desk: Desk) -> None:
         ("Demande prise en charge : statut « En cours d’instruction »", "2026-11-10"),
         ("Demande enregistrée", "2026-11-09"),
     ]
+    with desk.tx() as tx:
+        events = [one.event for one in tx.history(f"request-{told['requests']['AF-2']}")]
+    assert [type(event).__name__ for event in events] == [
+        "RequestSubmitted", "RequestAssigned", "RequestStatusChanged", "RequestStatusChanged",
+    ]  # fmt: skip
+    assert events[-1].to_status == "redirected"
+    assert events[-1].other_administration == "Conseil départemental de l’Orne"
+    assert events[-1].reason == "La route de la Ferté est une voie départementale."
+    asked = next(one for one in told["exchanges"] if "DP2" in one["text"])
+    assert (asked["side"], asked["read"]) == ("town", False)
+    assert "{{" not in asked["text"]
+    assert {"piece": "photo_lieu", "files": ["pied-arbre.jpg"]}.items() <= next(
+        one for one in told["documents"] if one["piece"] == "photo_lieu"
+    ).items()
 
 
-def test_four_on_the_tile_one_archived_one_appointment(desk: Desk) -> None:
+def test_what_an_import_files_bears_the_id_of_the_call(desk: Desk) -> None:
+    importing.import_samples(desk.store, SYSTEM, CITIZENS, ACCOUNTS, AGENTS, correlation_id="c-1")
+    with desk.tx() as tx:
+        said = tx.conn.execute("SELECT DISTINCT correlation_id FROM events").fetchall()
+    assert said == [{"correlation_id": "c-1"}]
+
+
+def test_the_tile_and_the_lists_show_the_samples_as_they_stand(desk: Desk) -> None:
     imported(desk)
     latest = desk.do(CAMILLE, own_data.read_dashboard).latest
     assert len(latest) == 4
     assert [item.procedure for item in desk.do(CAMILLE, own_data.mine, True, 1).items] == ["enlevement-encombrants"]
     assert latest[0].appointment_at is not None
     assert latest[0].appointment_place == "Bureau de la vie associative, Maison des associations"
-
-
-def test_the_list_shows_what_waits_for_somebody_what_is_in_hand_and_what_is_over(desk: Desk) -> None:
-    imported(desk)
     found = {view: listed(desk, view=view)["items"] for view in ("unassigned", "mine", "closed")}
     stand = {view: {(row["procedure"], row["status"]["slug"]) for row in rows} for view, rows in found.items()}
-
     assert ("signalement-voirie", "submitted") in stand["unassigned"]
     assert {status for _, status in stand["unassigned"]} == {"submitted"}
     assert {("location-salle", "in_review"), ("subvention-association", "in_review")} <= stand["mine"]
@@ -77,34 +82,11 @@ def test_the_list_shows_what_waits_for_somebody_what_is_in_hand_and_what_is_over
     assert {"done", "accepted", "cancelled", "redirected"} <= {status for _, status in stand["closed"]}
 
 
-def test_a_sample_that_was_passed_on_tells_to_whom_and_why(desk: Desk) -> None:
-    told = imported(desk)
-    with desk.tx() as tx:
-        events = [one.event for one in tx.history(f"request-{told['requests']['AF-2']}")]
-
-    assert [type(event).__name__ for event in events] == [
-        "RequestSubmitted", "RequestAssigned", "RequestStatusChanged", "RequestStatusChanged",
-    ]  # fmt: skip
-    assert events[-1].to_status == "redirected"
-    assert events[-1].other_administration == "Conseil départemental de l’Orne"
-    assert events[-1].reason == "La route de la Ferté est une voie départementale."
-
-
 def test_a_closed_period_is_not_touched(desk: Desk) -> None:
     imported(desk)
     with desk.tx() as tx:
         streams = tx.conn.execute("SELECT DISTINCT stream FROM events WHERE stream LIKE 'quota-%'").fetchall()
     assert streams == []
-
-
-def test_what_was_said_and_handed_in_goes_to_its_services(desk: Desk) -> None:
-    told = imported(desk)
-    asked = next(one for one in told["exchanges"] if "DP2" in one["text"])
-    assert (asked["side"], asked["read"]) == ("town", False)
-    assert "{{" not in asked["text"]
-    assert {"piece": "photo_lieu", "files": ["pied-arbre.jpg"]}.items() <= next(
-        one for one in told["documents"] if one["piece"] == "photo_lieu"
-    ).items()
 
 
 def test_an_import_cut_short_is_asked_again_without_doubles(desk: Desk) -> None:

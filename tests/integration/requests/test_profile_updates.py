@@ -83,7 +83,7 @@ def test_the_history_says_what_came_of_it_once_accounts_has_told(desk: Desk, fac
     assert desk.view(receipt["number"])["history"][0]["title"] == said
 
 
-def test_a_member_described_at_the_counter_changes_nobody_in_the_space_that_takes_the_request(desk: Desk) -> None:
+def test_a_member_described_at_the_counter_changes_nobody_in_the_space(desk: Desk) -> None:
     receipt = at_counter(desk, PHONES, answers=ANSWERS, member=ANDREE, identity="checked_at_counter")
     number = receipt["number"]
     assert desk.view(number)["profile_unchanged"]["reason"] == "no_space"
@@ -104,7 +104,7 @@ def test_a_member_described_at_the_counter_changes_nobody_in_the_space_that_take
     assert "décrite au guichet" in latest["detail"]
 
 
-def test_a_request_in_no_space_says_that_no_profile_was_changed_also_once_it_is_attached(desk: Desk) -> None:
+def test_a_request_in_no_space_says_that_no_profile_was_changed(desk: Desk) -> None:
     receipt = accepted(desk, at_counter(desk, PHONES, answers=ANSWERS, identity="checked_at_counter"))
     desk.do(replace(CAMILLE, tokens=desk.holder(receipt).tokens), following.attach, receipt["number"])
 

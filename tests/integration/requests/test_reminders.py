@@ -60,7 +60,7 @@ def test_each_hour_of_the_agenda_reminds_once_however_many_replicas_look(desk: D
     assert titles[0].replace("\u00a0", " ") == "Rappel du rendez-vous du lundi 30 novembre 2026 à 14 h"
 
 
-def test_the_mail_of_a_reminder_is_refused_once_the_appointment_was_moved_cancelled_or_began(desk: Desk) -> None:
+def test_the_mail_of_a_reminder_is_refused_once_the_appointment_changed_or_began(desk: Desk) -> None:
     told = hall(desk)
     desk.clock.instant = VISIT - timedelta(hours=47)
     timers.remind_of_appointments(desk.store)

@@ -51,19 +51,6 @@ def test_a_list_and_a_search_are_looks_at_each_request_that_they_showed(desk: De
     assert who_saw(desk, second) == [(AGENT.name, "search"), (AGENT.name, "work_list")]
 
 
-def test_the_days_list_is_a_look_at_those_whom_it_names(desk: Desk) -> None:
-    told = booked(desk)
-    desk.see(AGENT, week.day_list, WEDNESDAY)
-
-    [look] = looks(desk, agent=AGENT.id)
-    assert (look["what"], look["numbers"], look["query"]) == (
-        "day_list",
-        [told["number"]],
-        {"day": WEDNESDAY.isoformat()},
-    )
-    assert who_saw(desk, told) == [(AGENT.name, "day_list")]
-
-
 def test_the_list_of_letters_is_a_look_at_those_whom_it_names(desk: Desk) -> None:
     number = at_counter(desk)["number"]
     desk.see(AGENT, recipients, [number])
@@ -72,11 +59,19 @@ def test_the_list_of_letters_is_a_look_at_those_whom_it_names(desk: Desk) -> Non
     assert seen(looks(desk, agent=AGENT.id)) == [("letters", [number])]
 
 
-def test_what_a_list_does_not_name_is_no_look(desk: Desk) -> None:
+def test_the_days_list_is_a_look_at_those_whom_it_names_alone(desk: Desk) -> None:
     told = booked(desk)
-    desk.do(replace(AGENT, departments=("police-municipale",)), week.day_list, WEDNESDAY)
+    desk.do(replace(COLLEAGUE, departments=("police-municipale",)), week.day_list, WEDNESDAY)
 
     assert [look["what"] for look in journal(desk, ADMIN, told["number"])["views"]] == ["audit_trail"]
+    desk.see(AGENT, week.day_list, WEDNESDAY)
+    [look] = looks(desk, agent=AGENT.id)
+    assert (look["what"], look["numbers"], look["query"]) == (
+        "day_list",
+        [told["number"]],
+        {"day": WEDNESDAY.isoformat()},
+    )
+    assert who_saw(desk, told) == [(AGENT.name, "day_list")]
 
 
 def test_a_refresh_that_shows_nothing_new_is_written_once_a_day(desk: Desk) -> None:
@@ -165,7 +160,7 @@ def readings(desk: Desk) -> list[list[str]]:
     return [look["numbers"] for look in found if look["what"] == "journal"]
 
 
-def test_the_journal_read_again_is_a_look_only_when_it_shows_a_request_that_it_did_not(desk: Desk) -> None:
+def test_the_journal_read_again_is_a_look_only_when_it_shows_another_request(desk: Desk) -> None:
     first = desk.file(ROAD)["number"]
     listed(desk)
     looks(desk, agent=AGENT.id)
@@ -200,7 +195,7 @@ def test_the_journal_is_asked_for_an_agent_or_a_day_of_the_calendar(desk: Desk) 
         looks(desk, day=date(1, 1, 1))
 
 
-def test_looks_and_the_key_of_their_queries_end_with_the_time_that_the_town_keeps_them(desk: Desk) -> None:
+def test_looks_and_the_key_of_their_queries_end_at_the_towns_term(desk: Desk) -> None:
     listed(desk, q="Introuvable")
     desk.clock.turn(days=60)
     listed(desk, q="Introuvable")

@@ -282,10 +282,15 @@ def test_what_is_closed_waits_for_no_reading(desk: Desk) -> None:
     assert desk.view(told["number"], AGENT)["unread"]["town"] == 1
 
 
-def test_what_another_department_handles_is_not_listed(desk: Desk) -> None:
+def test_the_list_is_for_agents_of_the_department(desk: Desk) -> None:
     filed(desk, "tranquillite-vacances")
     assert listed(desk)["total"] == 0
     assert listed(desk, ADMIN)["total"] == 1
+    editor = replace(AGENT, roles=("editor",), permissions=("manage_news",), departments=("communication",))
+    for actor in (editor, CAMILLE):
+        with pytest.raises(refusals.NotAllowed):
+            listed(desk, actor)
+    assert desk.clock.now() - datetime(2026, 11, 25, 9, tzinfo=UTC) == timedelta(0)
 
 
 def test_pages_follow_each_other_without_gap(desk: Desk) -> None:
@@ -295,11 +300,3 @@ def test_pages_follow_each_other_without_gap(desk: Desk) -> None:
     first, second = listed(desk), listed(desk, page=2)
     assert (first["total"], first["pages"], len(first["items"]), len(second["items"])) == (23, 2, 20, 3)
     assert len({*numbers(first), *numbers(second)}) == 23
-
-
-def test_an_editor_and_a_citizen_see_no_list(desk: Desk) -> None:
-    editor = replace(AGENT, roles=("editor",), permissions=("manage_news",), departments=("communication",))
-    for actor in (editor, CAMILLE):
-        with pytest.raises(refusals.NotAllowed):
-            listed(desk, actor)
-    assert desk.clock.now() - datetime(2026, 11, 25, 9, tzinfo=UTC) == timedelta(0)

@@ -108,7 +108,7 @@ def test_nothing_outlives_a_supervisor_that_is_killed(tmp_path: Path) -> None:
         child.wait(timeout=5)
 
 
-def test_what_a_start_began_is_not_run_when_it_was_killed_before_the_kernel_was_asked(tmp_path: Path) -> None:
+def test_what_a_killed_start_began_is_not_run_before_the_kernel_was_asked(tmp_path: Path) -> None:
     script = (
         "import json; from deploy.command.console import bound_to_us; print(json.dumps(bound_to_us(['touch', 'ran'])))"
     )
@@ -181,9 +181,7 @@ def test_an_answer_from_another_program_is_not_taken_for_ours(layout: Layout, co
             running.start(late)
 
 
-def test_a_server_that_refuses_us_is_waited_for_no_longer_and_another_ones_refusal_counts_not(
-    layout: Layout, console: Console
-) -> None:
+def test_a_server_that_refuses_us_is_waited_for_no_longer(layout: Layout, console: Console) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         serving = [
             sys.executable, "-S", "-c",

@@ -50,11 +50,6 @@ class ListBaskets(Query[Basket]):
     page: int = 1
 
 
-def test_a_call_is_named_after_its_class_and_knows_the_class_of_its_answer() -> None:
-    assert (FillBasket.method(), FillBasket.answer()) == ("fill_basket", Basket)
-    assert (ListBaskets.method(), ListBaskets.answer()) == ("list_baskets", Basket)
-
-
 def test_nested_values_come_back_as_their_classes_with_defaults() -> None:
     asked = FillBasket(link="x", id=uuid4(), lines=(Line(label="pain"), Line(label="lait", count=2)))
 
@@ -129,9 +124,11 @@ class LookAtBasket(RecordedLook[tuple[Line, ...]], method="basket"):
     day: date | None = None
 
 
-def test_a_call_may_have_another_name_and_answer_a_list() -> None:
+def test_a_call_is_named_after_its_class_or_otherwise_and_may_answer_a_list() -> None:
     assert (LookAtBasket.method(), LookAtBasket.answer()) == ("basket", tuple[Line, ...])
     assert from_json(LookAtBasket.answer(), [{"label": "pain"}]) == (Line(label="pain"),)
+    assert (FillBasket.method(), FillBasket.answer()) == ("fill_basket", Basket)
+    assert (ListBaskets.method(), ListBaskets.answer()) == ("list_baskets", Basket)
 
 
 def test_identifiers_and_days_are_read_in_their_usual_forms() -> None:

@@ -39,10 +39,6 @@ def test_whoever_holds_a_slot_is_the_one_who_files_but_for_the_mailbox() -> None
 
 
 @pytest.mark.parametrize("kind", ["agent", "system", "partner"])
-def test_who_holds_for_many_is_not_counted(kind: str) -> None:
+def test_who_acts_for_many_is_counted_by_the_mailbox_of_a_filing_alone(kind: str) -> None:
     assert holders.of_hold(KEY, WEEK, filer="agent:a", kind=kind, address="192.0.2.7").all == ()
-
-
-@pytest.mark.parametrize("kind", ["agent", "system", "partner"])
-def test_who_files_for_many_is_counted_by_the_mailbox_alone(kind: str) -> None:
     assert holding(kind=kind) == holders.Holders(own=(holding().own[0],))

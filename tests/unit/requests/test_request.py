@@ -84,12 +84,16 @@ def added(piece: str, by: str = "citizen") -> e.DocumentAdded:
     return e.DocumentAdded(document_id="d", piece=piece, files=1, by=by)
 
 
-def test_a_submission_is_recorded_with_its_dates() -> None:
+def test_a_submission_is_recorded_with_its_dates_and_a_booking_with_its_appointment() -> None:
     (submitted,) = decide(submit(procedure("acte-naissance")), NotFiled())
     assert isinstance(submitted, e.RequestSubmitted)
     assert submitted.status == "submitted"
     assert submitted.due_at == date(2026, 11, 25)
     assert submitted.implicit_decision == {"effect": "rejection", "at": "2027-01-18"}
+    submitted, booked = decide(submit(PASSPORT, slot=slot(of="titres-identite")), NotFiled())
+    assert isinstance(submitted, e.RequestSubmitted)
+    assert isinstance(booked, e.AppointmentBooked)
+    assert (submitted.status, submitted.appointment, booked.appointment_id) == ("scheduled", "rdv-1", "rdv-1")
 
 
 def test_a_submission_says_whether_its_answers_are_those_that_the_procedure_marks() -> None:
@@ -100,13 +104,6 @@ def test_a_submission_says_whether_its_answers_are_those_that_the_procedure_mark
     assert marked(ROAD, danger=True)
     assert not marked(ROAD)
     assert not marked(BULKY, danger=True)
-
-
-def test_a_booking_starts_scheduled_with_its_appointment() -> None:
-    submitted, booked = decide(submit(PASSPORT, slot=slot(of="titres-identite")), NotFiled())
-    assert isinstance(submitted, e.RequestSubmitted)
-    assert isinstance(booked, e.AppointmentBooked)
-    assert (submitted.status, submitted.appointment, booked.appointment_id) == ("scheduled", "rdv-1", "rdv-1")
 
 
 @pytest.mark.parametrize("slug", slugs())
@@ -305,13 +302,10 @@ def test_silence_that_was_reached_stays_until_a_complete_file_begins_anew() -> N
     assert state(silence, change("in_review", PLANNING), of=PLANNING).implicit_reached
 
 
-def test_a_withdrawn_request_is_archived_at_once_and_gives_up_its_appointment() -> None:
+def test_a_withdrawn_request_or_one_called_off_frees_its_slot_and_is_archived() -> None:
     events = decide(c.Cancel(definition=HALL), state(of=HALL, slot=slot()))
     assert [type(one) for one in events] == [e.AppointmentCancelled, e.RequestCancelled]
     assert after(state(of=HALL, slot=slot()), events).archived
-
-
-def test_a_booking_called_off_by_the_town_frees_the_slot_and_is_archived() -> None:
     off = change("cancelled", PASSPORT, reply_text="Votre rendez-vous ne peut pas être assuré.", prepared=True)
     events = decide(off, state(of=PASSPORT, slot=slot(of="titres-identite")))
     assert [type(one) for one in events] == [e.RequestStatusChanged, e.AppointmentCancelled, e.RequestArchived]

@@ -45,8 +45,10 @@ def environ(secrets: Path, **more: str) -> dict[str, str]:
     }
 
 
-def test_what_make_secrets_makes_will_do(secrets: Path) -> None:
+def test_what_make_secrets_makes_will_do_with_servers_of_the_towns_own(secrets: Path) -> None:
     check(environ(secrets), secrets)
+    own = dict.fromkeys(("OWN_POSTGRES", "OWN_RABBITMQ", "OWN_OBJECT_STORE"), "0")
+    check(environ(secrets, COMPOSE_PROFILES="demo", **own), secrets)
 
 
 @pytest.mark.parametrize(
@@ -85,11 +87,6 @@ def test_a_profile_wants_the_setting_without_which_it_runs_in_vain(
             check(environ(secrets, COMPOSE_PROFILES=f"demo, {profile}", **missing), secrets)
 
     check(environ(secrets, COMPOSE_PROFILES=f"demo, {profile}", **{setting: value}), secrets)
-
-
-def test_profiles_that_take_no_setting_and_servers_of_the_towns_own_will_do(secrets: Path) -> None:
-    own = dict.fromkeys(("OWN_POSTGRES", "OWN_RABBITMQ", "OWN_OBJECT_STORE"), "0")
-    check(environ(secrets, COMPOSE_PROFILES="demo", **own), secrets)
 
 
 @pytest.mark.parametrize("name", [*KEYS, *OTHERS, "database_content", "certificate.pem"])

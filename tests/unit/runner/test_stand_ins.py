@@ -70,19 +70,13 @@ def test_a_registry_that_is_not_reached_withholds_nothing(words: str) -> None:
 
 
 @pytest.mark.parametrize("words", ANSWERED)
-def test_a_registry_that_answers_is_quoted(words: str) -> None:
-    assert stand_ins.withheld(f"Using default tag\n{words}\n") == words
-
-
-@pytest.mark.parametrize("words", ANSWERED)
-def test_nothing_stands_in_for_what_a_registry_withholds(
-    monkeypatch: pytest.MonkeyPatch, words: str, said: list[str]
+def test_a_registry_that_answers_is_quoted_and_nothing_stands_in(
+    words: str, monkeypatch: pytest.MonkeyPatch, said: list[str]
 ) -> None:
+    assert stand_ins.withheld(f"Using default tag\n{words}\n") == words
     docker = engine(monkeypatch, {}, words)
-
     with pytest.raises(stand_ins.NoImage, match=r"^postgres:18: the registry answers and does not give it"):
         stand_ins.made({"postgres": "postgres:18"}, said.append)
-
     assert docker.images == {}
 
 
