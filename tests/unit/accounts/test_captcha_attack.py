@@ -43,12 +43,12 @@ def solved(many: int, templates: Templates, *attacks: Attack) -> list[int]:
 
 @pytest.mark.parametrize("attack", [by_correlation, by_spectrum])
 def test_the_attacks_read_recordings_that_are_put_in_a_row(attack: Attack, templates: Templates) -> None:
-    assert all(attack(put_in_a_row(code, templates), templates) == code for code in codes(8))
+    assert all(attack(put_in_a_row(code, templates), templates) == code for code in codes(4))
 
 
 def test_the_stronger_attack_reads_voices_that_only_vary(templates: Templates, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(captcha_speech, "BABBLE", (0, 0))
-    assert solved(8, templates, by_spectrum)[0] >= 6
+    assert solved(4, templates, by_spectrum)[0] >= 3
 
 
 @pytest.mark.timeout(900)
