@@ -18,11 +18,12 @@ import yaml
 from minio import Minio
 
 from deploy.operator.management import Management
-from tests import midnight, servers
-from tests.databases import Databases
-from tests.mailbox import Mailbox, MailServer
-from tests.portal import Portal, opened
-from tests.processes import Services
+from tests.servers import private as servers
+from tests.servers.databases import Databases
+from tests.servers.mailbox import Mailbox, MailServer
+from tests.servers.portal import Portal, opened
+from tests.servers.processes import Services
+from tests.support import midnight
 
 if TYPE_CHECKING:
     from services.chassis.settings import Settings

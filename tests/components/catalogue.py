@@ -18,8 +18,8 @@ from gateway.permissions import PUBLIC
 from gateway.routes import Pages, now
 from services.chassis.settings import Settings
 from tests.components import samples
-from tests.gateway.pages.town_hall import furnish
-from tests.gateway.stubs import StubServices
+from tests.support.stubs import StubServices
+from tests.support.town_hall import furnish
 
 ICONS = Path(pages.__file__).parent / "static" / "icons.svg"
 NO_ICONS = {"crest", "scene"}

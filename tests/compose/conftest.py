@@ -15,7 +15,7 @@ from tests.compose.deployment import COMMAND_SECONDS, REPLICATED, Deployment, co
 from tests.compose.engine import Daemon, engine, no_ipv6
 from tests.compose.stand_ins import BASES
 from tests.e2e.conftest import a_visitor, agent, browser, camille, context
-from tests.e2e.people import eventually
+from tests.support.people import eventually
 
 __all__ = ["a_visitor", "agent", "browser", "camille", "context"]  # fixtures
 

@@ -15,7 +15,7 @@ import requests
 from deploy.local import ports
 from tests.compose.deployment import ROOT, Deployment
 from tests.compose.engine import no_ipv6
-from tests.e2e.people import eventually
+from tests.support.people import eventually
 
 REQUESTS = 60
 HASTE = 10  # how many times faster the second door loses patience

@@ -21,8 +21,8 @@ from tests.compose.deployment import SERVICES, Deployment, commands, ship
 from tests.compose.elsewhere import OWNER, Elsewhere, elsewhere
 from tests.compose.stand_ins import BASES
 from tests.e2e.partner_clients import Client
-from tests.e2e.people import Person, eventually, mails_to, photograph, visitor
-from tests.eicar import infected_pdf
+from tests.support.eicar import infected_pdf
+from tests.support.people import Person, eventually, mails_to, photograph, visitor
 
 SLUG = "signalement-voirie"
 MINUTES = 10

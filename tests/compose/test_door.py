@@ -15,7 +15,7 @@ import requests
 from tests.compose.conftest import say
 from tests.compose.deployment import Deployment
 from tests.compose.door import HASTE, REQUESTS, answered, get, hasty, line_to, opens, said
-from tests.e2e.people import eventually
+from tests.support.people import eventually
 
 __all__ = ["hasty"]  # a fixture
 

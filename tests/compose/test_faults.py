@@ -12,8 +12,8 @@ import requests
 from tests.compose.conftest import say
 from tests.compose.deployment import REPLICATED, Deployment
 from tests.e2e.partner_clients import Client
-from tests.e2e.people import Person, eventually, mails_to, photograph, visitor
 from tests.e2e.test_partner import address, partner, partner_at
+from tests.support.people import Person, eventually, mails_to, photograph, visitor
 
 __all__ = ["address", "partner", "partner_at"]  # fixtures
 

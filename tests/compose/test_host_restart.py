@@ -8,7 +8,7 @@ from tests.compose.conftest import say
 from tests.compose.deployment import REPLICATED, Deployment
 from tests.compose.engine import Daemon
 from tests.compose.test_faults import ALONE, Crowd, all_there
-from tests.e2e.people import Person
+from tests.support.people import Person
 
 
 def test_after_a_power_cut_everything_starts_and_nothing_acknowledged_is_lost(

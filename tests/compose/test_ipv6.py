@@ -14,7 +14,7 @@ from tests.compose.deployment import Deployment
 from tests.compose.door import REQUESTS, answered, get, hasty, line_to
 from tests.compose.engine import no_ipv6
 from tests.compose.test_faults import SLUG
-from tests.e2e.people import eventually, mails_to, visitor
+from tests.support.people import eventually, mails_to, visitor
 
 __all__ = ["hasty"]  # a fixture
 

@@ -8,7 +8,6 @@ from playwright.sync_api import Browser, Page
 from tests.compose.deployment import REPLICATED, Deployment
 from tests.e2e.journeys.keyboard import Mouse
 from tests.e2e.journeys.people import log_in_as_agent, new_browser
-from tests.e2e.people import Person
 from tests.e2e.test_agent import test_a_report_is_answered_scheduled_and_closed as agents_main_path
 from tests.e2e.test_main_job_by_api import (
     address,
@@ -25,6 +24,7 @@ from tests.e2e.test_other_ways import (
 from tests.e2e.test_visitor import (
     test_a_visitor_reports_with_a_phones_photograph_corrects_and_validates as test_by_page_without_one,
 )
+from tests.support.people import Person
 
 pytestmark = pytest.mark.usefixtures("doubled")
 

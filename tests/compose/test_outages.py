@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from tests.compose.deployment import REPLICATED, SERVICES, Deployment
-from tests.e2e.people import eventually
+from tests.support.people import eventually
 
 ALL = (*REPLICATED, "relay")
 NOTICED_SECONDS = 120  # three probes of Docker's, each up to ten seconds long, every fifteen

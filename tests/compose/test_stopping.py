@@ -4,7 +4,7 @@ from datetime import datetime
 
 from tests.compose.deployment import REPLICATED, SERVICES, Deployment
 from tests.compose.test_faults import Crowd, all_there
-from tests.e2e.people import Person
+from tests.support.people import Person
 
 KILLED = 137
 OF_STORES = (*SERVICES, "relay")

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from tests.compose.deployment import SERVICES, Deployment, commands
 from tests.compose.test_faults import SLUG, Crowd, illustrated, the_photo
 from tests.e2e.partner_clients import Client
-from tests.e2e.people import Person, eventually, mails_to, visitor
 from tests.e2e.test_partner import address, partner, partner_at
+from tests.support.people import Person, eventually, mails_to, visitor
 
 __all__ = ["address", "partner", "partner_at"]  # fixtures
 

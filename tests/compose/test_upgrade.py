@@ -13,7 +13,7 @@ from tests.compose import stand_ins
 from tests.compose.conftest import say
 from tests.compose.deployment import REPLICATED, SHIPPED, Deployment, commands
 from tests.compose.test_faults import SLUG, illustrated, the_photo
-from tests.e2e.people import Person, eventually, mails_to, visitor
+from tests.support.people import Person, eventually, mails_to, visitor
 
 RECIPE = "Mettre à jour, arrêter, changer un mot de passe"
 MIGRATIONS = Path("services/content/migrations")

@@ -15,9 +15,9 @@ from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.looks import Watched
 from tests.e2e.journeys.mails import new_address
 from tests.e2e.journeys.people import new_browser, our_clock
-from tests.e2e.people import Person, eventually, log_in, photograph, visitor
-from tests.filled import ADDRESS, today
-from tests.portal import Portal
+from tests.servers.portal import Portal
+from tests.support.filled import ADDRESS, today
+from tests.support.people import Person, eventually, log_in, photograph, visitor
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE_MS = 20_000  # a page that is slow on a busy machine is not wrong

@@ -9,9 +9,9 @@ from services.townhall.french_dates import long_day
 from tests.e2e.journeys.keyboard import Keyboard, Mouse
 from tests.e2e.journeys.mails import Mails, new_address
 from tests.e2e.journeys.people import log_in_as_agent, new_browser, sit_down
-from tests.e2e.people import Person, eventually, photograph
-from tests.filled import ADDRESS, day_of_its_month, today
-from tests.portal import Portal
+from tests.servers.portal import Portal
+from tests.support.filled import ADDRESS, day_of_its_month, today
+from tests.support.people import Person, eventually, photograph
 
 pytestmark = pytest.mark.e2e
 

@@ -10,9 +10,9 @@ from playwright.sync_api import APIResponse, Browser, Page, expect
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.mails import new_address
 from tests.e2e.journeys.people import new_browser, sit_down
-from tests.e2e.people import Person, eventually, log_in, photograph
-from tests.filled import ADDRESS
-from tests.portal import Portal
+from tests.servers.portal import Portal
+from tests.support.filled import ADDRESS
+from tests.support.people import Person, eventually, log_in, photograph
 
 pytestmark = pytest.mark.e2e
 

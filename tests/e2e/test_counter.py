@@ -6,14 +6,14 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests import published
 from tests.e2e.journeys import procedures
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.forms import fill
 from tests.e2e.journeys.people import new_browser, sit_down
-from tests.e2e.people import Person
-from tests.filled import today, valid_answers, valid_applicant
-from tests.portal import Portal
+from tests.servers.portal import Portal
+from tests.support import published
+from tests.support.filled import today, valid_answers, valid_applicant
+from tests.support.people import Person
 
 pytestmark = pytest.mark.e2e
 

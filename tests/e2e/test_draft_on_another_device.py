@@ -7,8 +7,8 @@ from playwright.sync_api import Browser, expect
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.mails import Mails, draft_link, new_address
 from tests.e2e.journeys.people import new_browser
-from tests.filled import today, valid_answers, valid_applicant
-from tests.portal import Portal
+from tests.servers.portal import Portal
+from tests.support.filled import today, valid_answers, valid_applicant
 
 pytestmark = pytest.mark.e2e
 

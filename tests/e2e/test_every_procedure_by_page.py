@@ -11,8 +11,8 @@ from tests.e2e.journeys import procedures
 from tests.e2e.journeys.filing import NUMBER, Filing
 from tests.e2e.journeys.mails import new_address
 from tests.e2e.journeys.people import new_browser, sit_down
-from tests.e2e.people import Person
-from tests.portal import Portal
+from tests.servers.portal import Portal
+from tests.support.people import Person
 
 pytestmark = pytest.mark.e2e
 

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.mails import new_address
-from tests.e2e.people import eventually, photograph
+from tests.support.people import eventually, photograph
 
 pytestmark = pytest.mark.e2e
 

@@ -5,7 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.people import log_in, log_in_as_agent
-from tests.portal import Portal
+from tests.servers.portal import Portal
 
 pytestmark = pytest.mark.e2e
 

@@ -14,7 +14,7 @@ from minio import Minio
 from deploy.operator.management import Management
 from services.chassis.house import service_names
 from services.chassis.settings import Settings
-from tests.portal import Portal
+from tests.servers.portal import Portal
 from tests.structure.lasting.record import read
 
 NAMES = read().names

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.people import Person, eventually, mails_to, photograph
-from tests.filled import in_days
-from tests.portal import Portal
+from tests.servers.portal import Portal
+from tests.support.filled import in_days
+from tests.support.people import Person, eventually, mails_to, photograph
 
 pytestmark = pytest.mark.e2e
 

@@ -18,9 +18,9 @@ from PIL import Image
 
 from deploy.operator.management import Management
 from gateway.conversation import PATIENCE_SECONDS
-from tests.e2e.people import Person, eventually, photograph
 from tests.e2e.test_partner import link
-from tests.portal import Portal
+from tests.servers.portal import Portal
+from tests.support.people import Person, eventually, photograph
 
 pytestmark = pytest.mark.e2e
 

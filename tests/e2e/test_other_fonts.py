@@ -6,12 +6,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from deploy.local import browser as browsers
-from tests.e2e.addresses import AGENT, CITIZEN, COMPONENTS, DARK, VISITOR
 from tests.e2e.conftest import launch
 from tests.e2e.journeys.looks import Watched
 from tests.e2e.journeys.people import new_browser, sit_down
-from tests.e2e.people import Person
-from tests.portal import Portal
+from tests.servers.portal import Portal
+from tests.support.addresses import AGENT, CITIZEN, COMPONENTS, DARK, VISITOR
+from tests.support.people import Person
 
 pytestmark = pytest.mark.e2e
 

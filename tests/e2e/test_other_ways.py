@@ -10,9 +10,9 @@ from tests.e2e.journeys.filing import NUMBER, Filing
 from tests.e2e.journeys.keyboard import Keyboard
 from tests.e2e.journeys.mails import new_address
 from tests.e2e.journeys.people import log_in, new_browser
-from tests.e2e.people import Person, one_page, photograph
-from tests.filled import in_days
-from tests.portal import Portal
+from tests.servers.portal import Portal
+from tests.support.filled import in_days
+from tests.support.people import Person, one_page, photograph
 
 pytestmark = pytest.mark.e2e
 

@@ -9,12 +9,12 @@ import requests
 from playwright.sync_api import Browser, Page
 
 from deploy.local import ready
-from tests.e2e.addresses import ADMINISTRATOR, AGENT, CITIZEN, COMPONENTS, DARK, INBOX, VISITOR
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.looks import Watched
 from tests.e2e.journeys.people import new_browser, sit_down
-from tests.e2e.people import Person, eventually, log_in
-from tests.portal import Portal
+from tests.servers.portal import Portal
+from tests.support.addresses import ADMINISTRATOR, AGENT, CITIZEN, COMPONENTS, DARK, INBOX, VISITOR
+from tests.support.people import Person, eventually, log_in
 
 pytestmark = pytest.mark.e2e
 

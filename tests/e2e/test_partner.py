@@ -17,9 +17,9 @@ import pytest
 import requests
 
 from tests.e2e.partner_clients import Client
-from tests.e2e.people import Person, eventually
-from tests.faults.cables import Cables
-from tests.portal import Portal
+from tests.servers.cables import Cables
+from tests.servers.portal import Portal
+from tests.support.people import Person, eventually
 
 pytestmark = pytest.mark.e2e
 

@@ -12,8 +12,8 @@ import pytest
 
 from services.chassis.house import service_names
 from tests.e2e.partner_clients import LANGUAGES, Client
-from tests.e2e.people import Person, eventually
-from tests.portal import GIVEN, Portal, parvis, started
+from tests.servers.portal import GIVEN, Portal, parvis, started
+from tests.support.people import Person, eventually
 
 pytestmark = pytest.mark.e2e
 

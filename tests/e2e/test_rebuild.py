@@ -13,10 +13,10 @@ from services.chassis.event_store.registrations import load_registrations
 from services.chassis.house import service_names
 from services.chassis.process.rebuild import Rebuild
 from services.chassis.settings import Settings
-from tests.e2e.people import Person, eventually
-from tests.faults.look import on_its_way
-from tests.notebook import Notebook
-from tests.portal import Portal
+from tests.servers.look import on_its_way
+from tests.servers.notebook import Notebook
+from tests.servers.portal import Portal
+from tests.support.people import Person, eventually
 
 pytestmark = pytest.mark.e2e
 

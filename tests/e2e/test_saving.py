@@ -5,7 +5,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.looks import AXE_SCRIPT, Watched
-from tests.e2e.people import Person
+from tests.support.people import Person
 
 pytestmark = pytest.mark.e2e
 

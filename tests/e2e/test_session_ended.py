@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.conftest import Portal
 from tests.e2e.journeys.people import new_browser, pass_agents_door, sit_down
-from tests.e2e.people import Person, log_in
+from tests.support.people import Person, log_in
 
 pytestmark = pytest.mark.e2e
 

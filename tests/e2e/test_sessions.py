@@ -10,8 +10,8 @@ from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.looks import Watched
 from tests.e2e.journeys.people import log_in as log_in_here
 from tests.e2e.journeys.people import sit_down
-from tests.e2e.people import Person, log_in
-from tests.portal import Portal
+from tests.servers.portal import Portal
+from tests.support.people import Person, log_in
 
 pytestmark = pytest.mark.e2e
 

@@ -20,12 +20,12 @@ from services.requests.refusals import ProcedureWithdrawn, TrackingLinkInvalid
 from services.townhall.security_code import SecurityCodeRequired
 from tests.e2e.journeys.looks import Watched
 from tests.gateway.conftest import app, client, made_once, services
-from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages import filing
-from tests.gateway.pages.agents_desk import HERE, Stale, erasure_asked
 from tests.gateway.pages.conftest import agent, citizen, drafts, follower, visitor
-from tests.gateway.pages.town_hall import NOW, NUMBER, Drafts, tracking
-from tests.gateway.stubs import StubServices
+from tests.support import filing
+from tests.support.agents_desk import HERE, Stale, erasure_asked
+from tests.support.judge import JudgingClient, held_values, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NOW, NUMBER, Drafts, tracking
 
 __all__ = ["agent", "app", "citizen", "client", "drafts", "follower", "made_once", "services", "visitor"]
 

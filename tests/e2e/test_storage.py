@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.e2e.journeys.people import new_browser, sit_down
-from tests.e2e.people import Person, one_page, photograph
-from tests.portal import Portal
+from tests.servers.portal import Portal
+from tests.support.people import Person, one_page, photograph
 
 pytestmark = pytest.mark.e2e
 

@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.conftest import FIGURES
 from tests.e2e.journeys.mails import Mails, new_address
 from tests.e2e.journeys.people import new_browser, sit_down
-from tests.e2e.people import log_in
-from tests.portal import Portal
+from tests.servers.portal import Portal
+from tests.support.people import log_in
 
 pytestmark = pytest.mark.e2e
 

@@ -9,7 +9,7 @@ from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.keyboard import Keyboard
-from tests.e2e.people import photograph
+from tests.support.people import photograph
 
 pytestmark = pytest.mark.e2e
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.journeys.filing import NUMBER, Filing
 from tests.e2e.journeys.mails import new_address
-from tests.e2e.people import phones_photograph, photograph
+from tests.support.people import phones_photograph, photograph
 
 pytestmark = pytest.mark.e2e
 

@@ -24,11 +24,11 @@ from deploy.local.processes import Process, Program, stop_together
 from deploy.operator.logins import read_logins
 from services.chassis.house import service_names
 from services.chassis.settings import Settings
-from tests.e2e.people import log_in
-from tests.faults.cables import Cables
 from tests.faults.machine import Machine
-from tests.mailbox import Mailbox, MailServer
-from tests.processes import HERE, Release, Services
+from tests.servers.cables import Cables
+from tests.servers.mailbox import Mailbox, MailServer
+from tests.servers.processes import HERE, Release, Services
+from tests.support.people import log_in
 
 SERVICES = service_names()
 PROCESSES = (*SERVICES, "relay", "gateway")

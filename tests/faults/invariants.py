@@ -21,9 +21,9 @@ from tests.faults import marks, poison, told
 from tests.faults.client import APPOINTMENT, REMOVAL, SHOWN
 from tests.faults.house import SERVICES, House
 from tests.faults.load import Load
-from tests.faults.look import number, rows
 from tests.faults.partner import read_all
-from tests.published import agenda, definition
+from tests.servers.look import number, rows
+from tests.support.published import agenda, definition
 
 Json = dict[str, Any]
 

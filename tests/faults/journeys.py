@@ -11,11 +11,11 @@ from typing import Any
 
 import requests
 
-from tests.e2e.people import Person
 from tests.faults.client import APPOINTMENT, HIDDEN, REPORT
 from tests.faults.house import Filed, House
 from tests.faults.load import Load
-from tests.faults.look import rows
+from tests.servers.look import rows
+from tests.support.people import Person
 
 Json = dict[str, Any]
 

@@ -6,10 +6,10 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.e2e.people import Person, photograph
 from tests.faults.client import APPOINTMENT, REMOVAL, REPORT, Client, Deed, Try
 from tests.faults.house import Filed, House
-from tests.filled import today, valid_answers, valid_applicant
+from tests.support.filled import today, valid_answers, valid_applicant
+from tests.support.people import Person, photograph
 
 Json = dict[str, Any]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from services.chassis.event_store import db
 from tests.faults.house import PROCESSES, SERVICES, House
-from tests.readable import tables, tells
+from tests.support.readable import tables, tells
 
 
 def are_nowhere(house: House, marker: str, stream: Iterable[bytes]) -> None:

@@ -14,7 +14,7 @@ from services.chassis.bus.envelope import sources_of
 from services.chassis.bus.link import Link
 from services.chassis.settings import Settings
 from tests.faults.house import SERVICES
-from tests.faults.look import rows
+from tests.servers.look import rows
 
 QUIET_SECONDS = 2.0  # while something that partners are told has not come
 MOMENT_SECONDS = 0.3  # for one too many

@@ -7,9 +7,9 @@ from services.chassis.bus.link import Link
 from services.chassis.bus.publisher import Letter, Publisher
 from services.chassis.bus.queues import dead_letters_of
 from services.chassis.process import operate
-from tests.e2e.people import eventually
 from tests.faults.house import SERVICES, House
-from tests.faults.look import listeners
+from tests.servers.look import listeners
+from tests.support.people import eventually
 
 SOURCE, KIND = "messaging", "ExchangeAdded"  # which is heard all the time
 BODIES = ('{"never closed', '{"specversion": "1.0"}')

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.faults.cables import Cables
 from tests.faults.house import PROCESSES, House
-from tests.processes import HERE, Release, Services
+from tests.servers.cables import Cables
+from tests.servers.processes import HERE, Release, Services
 
 PREVIOUS = Path(__file__).with_name("previous_release.txt")
 SHIPPED = ("services", "gateway", "deploy", "docker-compose.yml")

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests.faults import invariants, look, poison
+from tests.faults import invariants, poison
 from tests.faults.house import SERVICES, House
 from tests.faults.load import Load
+from tests.servers import look
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(3600)]
 

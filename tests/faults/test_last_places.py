@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 import requests
 
-from tests.e2e.people import Person
-from tests.faults import look
 from tests.faults.client import APPOINTMENT, REMOVAL
 from tests.faults.crowd import Somebody, at_once
 from tests.faults.house import Filed, House
-from tests.filled import today, valid_answers, valid_applicant
+from tests.servers import look
+from tests.support.filled import today, valid_answers, valid_applicant
+from tests.support.people import Person
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(3600)]
 

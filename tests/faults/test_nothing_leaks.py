@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from tests.e2e.people import Person, photograph
-from tests.faults import look, marks
+from tests.faults import marks
 from tests.faults.client import PAGES, REPORT
 from tests.faults.crowd import Somebody
 from tests.faults.house import House
 from tests.faults.partner import read_all
 from tests.faults.test_last_places import form
+from tests.servers import look
+from tests.support.people import Person, photograph
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(3600)]
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.faults import invariants, look
+from tests.faults import invariants
 from tests.faults.house import House
 from tests.faults.load import Load
+from tests.servers import look
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(3600)]
 

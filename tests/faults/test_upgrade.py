@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.faults import invariants, look
+from tests.faults import invariants
 from tests.faults.house import SERVICES
 from tests.faults.journeys import Journeys
 from tests.faults.load import Load
 from tests.faults.releases import TwoReleases, unpack_previous
+from tests.servers import look
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(3600)]
 

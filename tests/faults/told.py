@@ -12,8 +12,8 @@ from services.chassis.bus.envelope import full_type
 from services.requests.history.pieces import ONE_ACT
 from tests.faults.house import SERVICES, Filed, House
 from tests.faults.load import Load
-from tests.faults.look import rows
 from tests.faults.partner import Stream
+from tests.servers.look import rows
 
 ECHOES = [
     "ExchangeAdded",

@@ -13,9 +13,9 @@ from gateway.glimpses import Glimpses
 from gateway.http.rate_limits import RateLimits
 from gateway.town import TownBook
 from services.chassis.settings import Settings
-from tests.gateway.judge import JudgingClient
-from tests.gateway.pages.town_hall import NOW
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NOW
 
 SETTINGS = Settings(signing_key=bytes(32))
 

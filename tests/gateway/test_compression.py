@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from gateway.http.compression import LEAST_BYTES, MOST_PADDING
-from tests.e2e.addresses import PUBLIC
-from tests.gateway.pages import agents_desk, town_hall
-from tests.gateway.stubs import StubServices
+from tests.support import agents_desk, town_hall
+from tests.support.addresses import PUBLIC
+from tests.support.stubs import StubServices
 
 SESSION = {"Cookie": f"parvis={'s' * 32}"}
 PROOFS = (

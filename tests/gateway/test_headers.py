@@ -18,8 +18,8 @@ from gateway.files import downloads
 from gateway.http import assets
 from services.chassis.settings import Settings
 from services.documents.schemas.storage import StoredBytes
-from tests.gateway.judge import JudgingClient
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient
+from tests.support.stubs import StubServices
 
 AREAS = "/api/v1/service-areas"
 

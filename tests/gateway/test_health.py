@@ -3,8 +3,8 @@
 import pytest
 
 from services.chassis.errors import Unavailable
-from tests.gateway.judge import JudgingClient
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient
+from tests.support.stubs import StubServices
 
 PUBLISHED = "procedures.published"
 

@@ -10,8 +10,8 @@ from gateway.sessions.cookies import with_tracking
 from gateway.sessions.identity import Sessions, digest_of
 from services.chassis.errors import Forbidden
 from services.chassis.settings import Settings
-from tests.gateway.judge import JudgingClient
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient
+from tests.support.stubs import StubServices
 
 CITIZEN = {
     "actor": {"kind": "citizen", "id": "account-1"},

@@ -10,8 +10,8 @@ from gateway.http.networks import network_of
 from gateway.http.rate_limits import ADDRESS_SHARE, LOG_IN, Limit, RateLimits, TooOften
 from services.chassis.errors import Forbidden
 from services.chassis.settings import Settings
-from tests.gateway.judge import JudgingClient
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient
+from tests.support.stubs import StubServices
 
 TWICE = Limit("twice", 2, 60)
 

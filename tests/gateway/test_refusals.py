@@ -14,8 +14,8 @@ from services.chassis.actors import Actor
 from services.chassis.errors import KINDS, Conflict, Forbidden, Invalid, NotFound, Unavailable
 from services.chassis.rpc.client import NO_SUCH_METHOD
 from services.procedures.schemas.catalogue import ReadPublished
-from tests.gateway.judge import JudgingClient
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient
+from tests.support.stubs import StubServices
 
 SOME_ID = "0d6f1e5a-0000-4000-8000-0000000000f1"
 SOME_NUMBER = "2026-7K4M-93QX"

@@ -5,10 +5,10 @@ import random
 import uuid
 from itertools import count
 
-from tests.filled import ADDRESS
 from tests.load import seed
 from tests.load.client import Connection, Operation
 from tests.load.instance import OUT_OF_SIGHT, Instance, quota_procedure
+from tests.support.filled import ADDRESS
 
 LISTED = f"SELECT count(*) AS n FROM requests WHERE NOT closed AND department <> '{OUT_OF_SIGHT}'"
 OWN_REQUESTS = 50

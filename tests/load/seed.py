@@ -28,7 +28,7 @@ from services.requests.request import commands, flow, numbers
 from services.requests.request import rows as store
 from services.requests.request.rules import decider
 from services.townhall.town_time import local_day
-from tests.filled import today, valid_answers, valid_applicant
+from tests.support.filled import today, valid_answers, valid_applicant
 
 BATCH = 100
 TEXT = "Le revêtement est creusé sur un mètre devant le passage piéton et les vélos doivent faire un écart. " * 2

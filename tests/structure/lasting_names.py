@@ -11,8 +11,8 @@ import sys
 
 import structlog
 
-from tests import servers
-from tests.databases import Databases
+from tests.servers import private as servers
+from tests.servers.databases import Databases
 from tests.structure.lasting import known_values, of_code, of_databases, of_gateway, of_services, record
 from tests.structure.lasting.everything import import_everything
 from tests.structure.lasting.record import Names

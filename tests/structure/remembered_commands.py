@@ -27,7 +27,7 @@ from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.contracts import Command, schema_of
 from services.chassis.event_store import commands
-from tests.gateway.stubs import schema_of as undeclared_schema_of
+from tests.support.stubs import schema_of as undeclared_schema_of
 
 EXAMPLES = Path("tests/contract/commands/remembered.json")
 MASTER_KEY, SIGNING_KEY = b"m" * 32, b"s" * 32

@@ -7,7 +7,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-MEASURE = [*sorted((ROOT / "tests" / "load").glob("*.py")), ROOT / "tests" / "filled.py"]
+MEASURE = [*sorted((ROOT / "tests" / "load").glob("*.py")), ROOT / "tests" / "support" / "filled.py"]
 
 
 def imported(path: Path) -> set[str]:

@@ -14,7 +14,7 @@ from services.chassis.actors import Actor
 from services.chassis.contracts import RemoteCall
 from services.chassis.process.running import service_class
 from services.chassis.rpc.entrypoints import Entry
-from tests.gateway.stubs import client_methods, declared_calls, schema_of
+from tests.support.stubs import client_methods, declared_calls, schema_of
 
 SERVICES = sorted(path.parent.name for path in Path("services").glob("*/service.py"))
 OF_THE_CHASSIS = "public_events"  # answered for every service, takes nothing

@@ -9,7 +9,7 @@ import pytest
 
 from gateway.pages.components.controls import control
 from services.procedures.schemas.definitions.forms import FieldType
-from tests import published
+from tests.support import published
 
 TEMPLATE = Path("gateway/pages/templates/components/field.html")
 ANSWERED = [kind for kind in FieldType if kind is not FieldType.FILES]

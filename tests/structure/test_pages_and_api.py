@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.gateway.stubs import declared_calls, known_methods
+from tests.support.stubs import declared_calls, known_methods
 
 GATEWAY = Path(__file__).parents[2] / "gateway"
 # Asked for pages alone, with how a program comes by the same.

@@ -21,8 +21,8 @@ from services.chassis.errors import Refusal
 from services.chassis.event_store.events import EventType, parts, revive, types_of
 from services.chassis.house import service_names
 from services.chassis.settings import Settings
-from tests.gateway.stubs import StubServices
 from tests.structure.lasting.everything import import_everything
+from tests.support.stubs import StubServices
 
 ROOT = Path(__file__).parent.parent.parent
 FORMATS = jsonschema.Draft202012Validator.FORMAT_CHECKER

@@ -14,8 +14,8 @@ from gateway.clients import Clients
 from gateway.conversation import asking
 from gateway.permissions import Permission
 from services.chassis.settings import Settings
-from tests.e2e.addresses import ADMINISTRATOR, AGENT, CITIZEN, NOT_LOOKED_AT, VISITOR
-from tests.gateway.stubs import StubServices
+from tests.support.addresses import ADMINISTRATOR, AGENT, CITIZEN, NOT_LOOKED_AT, VISITOR
+from tests.support.stubs import StubServices
 
 FILED = re.compile(r"\{\w+\}")
 # Without a permission on purpose: they tell nothing about anybody.

@@ -6,7 +6,7 @@ import json
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.security_code.rules import code_of
 from services.chassis.settings import Settings
-from tests.portal import Portal
+from tests.servers.portal import Portal
 
 
 def read_code(portal: Portal, captcha: str) -> str:

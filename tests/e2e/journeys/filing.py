@@ -8,8 +8,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.journeys import procedures
 from tests.e2e.journeys.forms import fill
-from tests.e2e.people import may_be_moved, one_page, photograph
-from tests.filled import asked_documents, today, valid_answers, valid_applicant
+from tests.support.filled import asked_documents, today, valid_answers, valid_applicant
+from tests.support.people import may_be_moved, one_page, photograph
 
 NUMBER = re.compile(r"\d{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import requests
 
-from tests.e2e.people import eventually
+from tests.support.people import eventually
 
 Json = dict[str, Any]
 

@@ -3,8 +3,8 @@
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from deploy.local import other_clock
-from tests.e2e.people import Person, fresh_code
-from tests.portal import Portal
+from tests.servers.portal import Portal
+from tests.support.people import Person, fresh_code
 
 MOVED_DATE = """(ahead => {
     const Machines = Date;

@@ -13,7 +13,7 @@ from services.requests.access import use_cases as acting
 from services.requests.capacity import use_cases as capacity
 from services.requests.capacity.slots import ChosenSlot
 from services.requests.request import commands
-from tests.portal import Portal
+from tests.servers.portal import Portal
 
 BEGINS_IN = timedelta(hours=1)
 

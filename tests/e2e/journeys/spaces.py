@@ -8,9 +8,9 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.journeys.captcha import read_code
 from tests.e2e.journeys.mails import Mails, activation_link, new_address
-from tests.e2e.people import Person, visitor
-from tests.filled import ADDRESS
-from tests.portal import Portal
+from tests.servers.portal import Portal
+from tests.support.filled import ADDRESS
+from tests.support.people import Person, visitor
 
 PASSWORD = "quatre mots bien choisis"
 IDENTITY = {"civility": "madame", "given_names": "Noor", "birth_name": "Inventé", "birth_date": "1990-04-12"}

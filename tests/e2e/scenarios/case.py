@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.people import eventually
+from tests.support.people import eventually
 
 
 class Case:

@@ -13,8 +13,8 @@ from tests.e2e.journeys.keyboard import Keyboard
 from tests.e2e.journeys.mails import Mails, activation_link, new_address
 from tests.e2e.journeys.people import new_browser
 from tests.e2e.scenarios.steps import step
-from tests.filled import ADDRESS
-from tests.portal import Portal
+from tests.servers.portal import Portal
+from tests.support.filled import ADDRESS
 
 pytestmark = pytest.mark.e2e
 

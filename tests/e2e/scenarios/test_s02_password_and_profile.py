@@ -10,10 +10,10 @@ from tests.e2e.journeys.forms import fill
 from tests.e2e.journeys.mails import new_address
 from tests.e2e.journeys.people import new_browser
 from tests.e2e.journeys.spaces import PASSWORD, new_space
-from tests.e2e.people import eventually
 from tests.e2e.scenarios.steps import step
-from tests.filled import ADDRESS
-from tests.portal import Portal
+from tests.servers.portal import Portal
+from tests.support.filled import ADDRESS
+from tests.support.people import eventually
 
 pytestmark = pytest.mark.e2e
 

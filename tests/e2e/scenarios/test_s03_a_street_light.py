@@ -11,11 +11,11 @@ from services.townhall.town_time import TOWN_TIME
 from tests.e2e.journeys.filing import NUMBER, Filing
 from tests.e2e.journeys.mails import Mails, new_address, tracking_link
 from tests.e2e.journeys.people import fill_log_in, new_browser, sit_down
-from tests.e2e.people import Person, photograph
 from tests.e2e.scenarios.case import Case
 from tests.e2e.scenarios.steps import step
-from tests.filled import ADDRESS, in_days
-from tests.portal import Portal
+from tests.servers.portal import Portal
+from tests.support.filled import ADDRESS, in_days
+from tests.support.people import Person, photograph
 
 pytestmark = pytest.mark.e2e
 

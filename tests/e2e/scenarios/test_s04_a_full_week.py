@@ -11,11 +11,11 @@ from services.townhall.french_dates import long_day
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.mails import Mails, new_address, tracking_link
 from tests.e2e.journeys.people import new_browser, sit_down
-from tests.e2e.people import Person, visitor
 from tests.e2e.scenarios.case import shown
 from tests.e2e.scenarios.steps import step
-from tests.filled import today
-from tests.portal import Portal
+from tests.servers.portal import Portal
+from tests.support.filled import today
+from tests.support.people import Person, visitor
 
 pytestmark = pytest.mark.e2e
 

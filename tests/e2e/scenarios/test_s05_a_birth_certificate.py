@@ -9,11 +9,11 @@ from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.mails import tracking_link
 from tests.e2e.journeys.people import new_browser, sit_down
 from tests.e2e.journeys.spaces import new_space
-from tests.e2e.people import Person, photograph
 from tests.e2e.scenarios.case import Case
 from tests.e2e.scenarios.steps import step
-from tests.filled import valid_applicant
-from tests.portal import Portal
+from tests.servers.portal import Portal
+from tests.support.filled import valid_applicant
+from tests.support.people import Person, photograph
 
 pytestmark = pytest.mark.e2e
 

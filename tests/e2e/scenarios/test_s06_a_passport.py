@@ -15,10 +15,10 @@ from tests.e2e.journeys.keyboard import Keyboard
 from tests.e2e.journeys.people import new_browser, sit_down
 from tests.e2e.journeys.procedures import FILE
 from tests.e2e.journeys.spaces import new_space
-from tests.e2e.people import Person, visitor
 from tests.e2e.scenarios.steps import step
-from tests.filled import today, valid_answers, valid_applicant
-from tests.portal import Portal
+from tests.servers.portal import Portal
+from tests.support.filled import today, valid_answers, valid_applicant
+from tests.support.people import Person, visitor
 
 pytestmark = pytest.mark.e2e
 

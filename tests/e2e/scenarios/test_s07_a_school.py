@@ -10,12 +10,12 @@ from services.townhall.french_dates import long_day
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.people import log_in, new_browser, sit_down
 from tests.e2e.journeys.spaces import new_space
-from tests.e2e.people import Person, one_page, photograph
-from tests.e2e.people import log_in as log_in_to_api
 from tests.e2e.scenarios.case import Case, shown
 from tests.e2e.scenarios.steps import step
-from tests.filled import asked_documents, in_days, today, valid_answers, valid_applicant
-from tests.portal import Portal
+from tests.servers.portal import Portal
+from tests.support.filled import asked_documents, in_days, today, valid_answers, valid_applicant
+from tests.support.people import Person, one_page, photograph
+from tests.support.people import log_in as log_in_to_api
 
 pytestmark = pytest.mark.e2e
 

@@ -9,11 +9,11 @@ from playwright.sync_api import Browser, expect
 from services.townhall.french_dates import long_day
 from tests.e2e.journeys.people import new_browser, sit_down
 from tests.e2e.journeys.spaces import new_space
-from tests.e2e.people import Person, eventually, one_page
 from tests.e2e.scenarios.case import Case, shown
 from tests.e2e.scenarios.steps import step
-from tests.filled import in_days, today
-from tests.portal import Portal
+from tests.servers.portal import Portal
+from tests.support.filled import in_days, today
+from tests.support.people import Person, eventually, one_page
 
 pytestmark = pytest.mark.e2e
 

@@ -11,11 +11,11 @@ from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.people import new_browser, sit_down
 from tests.e2e.journeys.soon import begin_in_an_hour
 from tests.e2e.journeys.spaces import new_space
-from tests.e2e.people import Person
 from tests.e2e.scenarios.case import shown
 from tests.e2e.scenarios.steps import step
-from tests.filled import today
-from tests.portal import Portal
+from tests.servers.portal import Portal
+from tests.support.filled import today
+from tests.support.people import Person
 
 pytestmark = pytest.mark.e2e
 

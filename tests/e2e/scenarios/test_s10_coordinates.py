@@ -12,11 +12,11 @@ from tests.e2e.journeys.keyboard import Keyboard
 from tests.e2e.journeys.mails import Mails, new_address
 from tests.e2e.journeys.people import new_browser, sit_down
 from tests.e2e.journeys.spaces import new_space
-from tests.e2e.people import Person, eventually
 from tests.e2e.scenarios.case import Case, shown
 from tests.e2e.scenarios.steps import step
-from tests.filled import ADDRESS, in_days, today
-from tests.portal import Portal
+from tests.servers.portal import Portal
+from tests.support.filled import ADDRESS, in_days, today
+from tests.support.people import Person, eventually
 
 pytestmark = pytest.mark.e2e
 

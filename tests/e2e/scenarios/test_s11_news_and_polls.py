@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.journeys.people import new_browser
 from tests.e2e.journeys.spaces import new_space
 from tests.e2e.scenarios.steps import FILE, step
-from tests.portal import Portal
+from tests.servers.portal import Portal
 
 pytestmark = pytest.mark.e2e
 

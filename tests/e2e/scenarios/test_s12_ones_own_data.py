@@ -12,10 +12,10 @@ from services.townhall.french_dates import long_day
 from tests.e2e.journeys.mails import Mails
 from tests.e2e.journeys.people import new_browser, sit_down
 from tests.e2e.journeys.spaces import PASSWORD, new_space
-from tests.e2e.people import Person, log_in, visitor
 from tests.e2e.scenarios.steps import step
-from tests.filled import ADDRESS
-from tests.portal import Portal
+from tests.servers.portal import Portal
+from tests.support.filled import ADDRESS
+from tests.support.people import Person, log_in, visitor
 
 pytestmark = pytest.mark.e2e
 

@@ -10,9 +10,9 @@ from gateway.http.rate_limits import ADDRESS_SHARE, LINK_AGAIN, RateLimits
 from gateway.sessions.identity import digest_of
 from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable
-from tests.gateway.pages import agents_desk as desk
-from tests.gateway.pages.town_hall import CAMILLE, DRAFT, catalogue, definition, found_contents
-from tests.gateway.stubs import StubServices
+from tests.support import agents_desk as desk
+from tests.support.stubs import StubServices
+from tests.support.town_hall import CAMILLE, DRAFT, catalogue, definition, found_contents
 
 LOGGED_IN = {"Authorization": f"Bearer {'s' * 32}"}
 COLLEAGUES = "/api/v1/agent/colleagues"

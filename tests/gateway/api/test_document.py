@@ -18,7 +18,7 @@ from services.accounts.spaces import citizen
 from services.requests.forms import applicant
 from services.requests.forms import rules as answers
 from services.requests.schemas import STEPS
-from tests import published
+from tests.support import published
 
 Json = dict[str, Any]
 TODAY = date(2026, 11, 25)

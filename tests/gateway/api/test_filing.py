@@ -12,8 +12,8 @@ from services.chassis.actors import Actor
 from services.chassis.errors import Refusal
 from services.requests.refusals import DraftFiled, DraftNotFound
 from services.townhall.security_code import SecurityCodeRequired
-from tests.gateway.pages.town_hall import DRAFT, NUMBER, furnish
-from tests.gateway.stubs import StubServices
+from tests.support.stubs import StubServices
+from tests.support.town_hall import DRAFT, NUMBER, furnish
 
 RECEIPT = {"request_id": DRAFT, "number": NUMBER, "tracking_token": None}
 WHOLE = {"procedure": "signalement-voirie", "draft_id": DRAFT, "applicant": {}, "answers": {}}

@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 
 from services.documents.files.grants import DocumentsFrozen
 from services.documents.files.rules import LabelTaken
-from tests.gateway.pages import town_hall
-from tests.gateway.stubs import StubServices
+from tests.support import town_hall
+from tests.support.stubs import StubServices
 
 LOGGED_IN = {"Authorization": f"Bearer {'s' * 32}"}
 PIECE = str(UUID(int=1))

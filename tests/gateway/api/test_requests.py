@@ -5,8 +5,8 @@ import uuid
 from flask.testing import FlaskClient
 
 from services.requests.refusals import RequestNotFound
-from tests.gateway.pages import agents_desk
-from tests.gateway.stubs import StubServices
+from tests.support import agents_desk
+from tests.support.stubs import StubServices
 
 FILE = "0d6f1e5a-0000-4000-8000-0000000000f1"
 

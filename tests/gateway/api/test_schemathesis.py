@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import FIGURES
-from tests.e2e.people import Person, log_in
-from tests.portal import Portal, opened
+from tests.servers.portal import Portal, opened
+from tests.support.people import Person, log_in
 
 # What a schema cannot say is refused with 422 as well: an answer that the procedure's own rules do not take.
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")

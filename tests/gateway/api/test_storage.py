@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.documents.storage.rules import LastFile, SpaceFull
-from tests.gateway.pages import town_hall
-from tests.gateway.stubs import StubServices
+from tests.support import town_hall
+from tests.support.stubs import StubServices
 
 LOGGED_IN = {"Authorization": f"Bearer {'s' * 32}"}
 SPACE = "/api/v1/storage"

@@ -3,8 +3,8 @@
 import pytest
 from flask.testing import FlaskClient
 
-from tests.gateway.pages import agents_desk as desk
-from tests.gateway.stubs import StubServices
+from tests.support import agents_desk as desk
+from tests.support.stubs import StubServices
 
 AS_AGENT = {"Authorization": f"Bearer {'s' * 32}"}
 LIST = "/api/v1/agent/requests"

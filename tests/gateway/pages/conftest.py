@@ -3,10 +3,10 @@
 import pytest
 from flask import Flask
 
-from tests.gateway.judge import JudgingClient
-from tests.gateway.pages import agents_desk
-from tests.gateway.pages.town_hall import Drafts, furnish
-from tests.gateway.stubs import StubServices
+from tests.support import agents_desk
+from tests.support.judge import JudgingClient
+from tests.support.stubs import StubServices
+from tests.support.town_hall import Drafts, furnish
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.gateway.judge import JudgingClient
-from tests.gateway.pages.town_hall import NUMBER, tracking
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NUMBER, tracking
 
 LATER = "La réponse visée vient après ce jour\u00a0: la décision de la mairie remplacera alors ce refus."
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.gateway.judge import JudgingClient
-from tests.gateway.pages import agents_desk as desk
-from tests.gateway.pages.town_hall import NUMBER
-from tests.gateway.stubs import StubServices
+from tests.support import agents_desk as desk
+from tests.support.judge import JudgingClient
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NUMBER
 
 
 def test_each_appointment_leads_to_its_file(agent: JudgingClient) -> None:

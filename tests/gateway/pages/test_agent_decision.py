@@ -10,11 +10,11 @@ from gateway.pages.agent import reply as agent_reply
 from services.chassis.errors import Invalid
 from services.requests.request import flow
 from services.townhall.pieces import FREE
-from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages import agents_desk as desk
-from tests.gateway.pages.agents_desk import AGENT, HERE, Stale
-from tests.gateway.pages.town_hall import NOW, NUMBER, definition, procedure, tracking
-from tests.gateway.stubs import StubServices
+from tests.support import agents_desk as desk
+from tests.support.agents_desk import AGENT, HERE, Stale
+from tests.support.judge import JudgingClient, held_values, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NOW, NUMBER, definition, procedure, tracking
 
 SCHEDULE = f"{HERE}/decision?vers=scheduled&reponse=intervention-programmee"
 

@@ -1,11 +1,11 @@
 """Exchanges in an agent's file: messages, prepared replies, mails."""
 
 from services.chassis.errors import Forbidden, Unavailable
-from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages import agents_desk as desk
-from tests.gateway.pages.agents_desk import HERE
-from tests.gateway.pages.town_hall import NOW
-from tests.gateway.stubs import StubServices
+from tests.support import agents_desk as desk
+from tests.support.agents_desk import HERE
+from tests.support.judge import JudgingClient, held_values, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NOW
 
 
 def test_a_mail_that_failed_is_told(agent: JudgingClient) -> None:

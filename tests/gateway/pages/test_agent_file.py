@@ -5,11 +5,11 @@ import re
 import pytest
 
 from services.chassis.errors import Invalid
-from tests.gateway.judge import JudgingClient, parsed
-from tests.gateway.pages import agents_desk as desk
-from tests.gateway.pages.agents_desk import HERE, Stale
-from tests.gateway.pages.town_hall import NOW, NUMBER, tracking
-from tests.gateway.stubs import StubServices
+from tests.support import agents_desk as desk
+from tests.support.agents_desk import HERE, Stale
+from tests.support.judge import JudgingClient, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NOW, NUMBER, tracking
 
 
 @pytest.mark.parametrize("tab", ["historique", "demandeur", "demande", "echanges", "pieces", "notes"])

@@ -8,11 +8,11 @@ import pytest
 from gateway.dates import local
 from gateway.shared.journal import PAGE, Place
 from services.chassis.errors import NotFound
-from tests.gateway.judge import JudgingClient, parsed
-from tests.gateway.pages import agents_desk as desk
-from tests.gateway.pages.agents_desk import HERE
-from tests.gateway.pages.town_hall import NOW, NUMBER
-from tests.gateway.stubs import StubServices
+from tests.support import agents_desk as desk
+from tests.support.agents_desk import HERE
+from tests.support.judge import JudgingClient, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NOW, NUMBER
 
 LOOKS = [
     "Lecture du journal",

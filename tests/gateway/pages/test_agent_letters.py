@@ -8,10 +8,10 @@ import pytest
 from services.chassis.errors import Unavailable
 from services.messaging.notices.rules import CallAlreadyNoted, LetterAlreadyDelivered, LetterNotPrinted
 from services.requests.refusals import NothingOnPaper, RequestNotFound
-from tests.gateway.judge import JudgingClient
-from tests.gateway.pages import agents_desk as desk
-from tests.gateway.pages.town_hall import NOW, NUMBER
-from tests.gateway.stubs import StubServices
+from tests.support import agents_desk as desk
+from tests.support.judge import JudgingClient
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NOW, NUMBER
 
 FILE = "0d6f1e5a-0000-4000-8000-00000000000f"
 LETTER = "0d6f1e5a-0000-4000-8000-00000000000a"

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from gateway.pages.agent import work_table as agent_list
-from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages import agents_desk as desk
-from tests.gateway.pages.town_hall import NUMBER
-from tests.gateway.stubs import StubServices
+from tests.support import agents_desk as desk
+from tests.support.judge import JudgingClient, held_values, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NUMBER
 
 TODAY = date(2026, 11, 25)
 

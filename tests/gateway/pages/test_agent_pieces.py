@@ -5,11 +5,11 @@ import io
 from services.chassis.errors import Unavailable
 from services.documents.files.rules import UnknownFile
 from services.townhall.pieces import LONGEST_LABEL
-from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages import agents_desk as desk
-from tests.gateway.pages.agents_desk import HERE
-from tests.gateway.pages.town_hall import EXCHANGES, NUMBER
-from tests.gateway.stubs import StubServices
+from tests.support import agents_desk as desk
+from tests.support.agents_desk import HERE
+from tests.support.judge import JudgingClient, held_values, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import EXCHANGES, NUMBER
 
 
 def test_a_photograph_opens_on_the_page(agent: JudgingClient) -> None:

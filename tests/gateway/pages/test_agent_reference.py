@@ -1,9 +1,9 @@
 """What the town's files say of places and times can be read by the staff, and by nobody else."""
 
-from tests.gateway.judge import JudgingClient
-from tests.gateway.pages import agents_desk as desk
-from tests.gateway.pages.town_hall import file
-from tests.gateway.stubs import StubServices
+from tests.support import agents_desk as desk
+from tests.support.judge import JudgingClient
+from tests.support.stubs import StubServices
+from tests.support.town_hall import file
 
 HERE = "/agent/reference"
 

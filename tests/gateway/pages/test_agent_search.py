@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages import agents_desk as desk
-from tests.gateway.pages.town_hall import NUMBER
-from tests.gateway.stubs import StubServices
+from tests.support import agents_desk as desk
+from tests.support.judge import JudgingClient, held_values, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NUMBER
 
 LIST = "/agent/demandes"
 SEARCH = f'form[action="{LIST}/recherche"]'

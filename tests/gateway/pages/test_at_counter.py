@@ -7,11 +7,11 @@ import pytest
 
 from gateway.pages.procedures.steps import path
 from services.requests.refusals import IdentityNotChecked, MemberNotDescribed
-from tests.filled import valid_answers, valid_applicant
-from tests.gateway.judge import JudgingClient, parsed
-from tests.gateway.pages import agents_desk as desk
-from tests.gateway.pages.town_hall import NOW, NUMBER, Drafts, definition, tracking
-from tests.gateway.stubs import StubServices
+from tests.support import agents_desk as desk
+from tests.support.filled import valid_answers, valid_applicant
+from tests.support.judge import JudgingClient, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NOW, NUMBER, Drafts, definition, tracking
 
 ROAD = "/demarches/signalement-voirie"
 PRINT = f"/agent/demandes/{NUMBER}/courriers/accuse"

@@ -3,10 +3,10 @@
 import pytest
 
 from services.requests.refusals import NoAttestation
-from tests.gateway.judge import JudgingClient, parsed
-from tests.gateway.pages import agents_desk
-from tests.gateway.pages.town_hall import NOW, NUMBER, tracking
-from tests.gateway.stubs import StubServices
+from tests.support import agents_desk
+from tests.support.judge import JudgingClient, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NOW, NUMBER, tracking
 
 HERE = f"/demande/{NUMBER}"
 ASKED = {"requested_at": NOW.isoformat(), "given_at": None}

@@ -6,9 +6,9 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable
-from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages.town_hall import DRAFT, Drafts, member_id
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient, held_values, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import DRAFT, Drafts, member_id
 
 ROAD = "/demarches/signalement-voirie"
 SCHOOL = "/demarches/inscription-scolaire"

@@ -3,9 +3,9 @@
 import pytest
 
 from services.messaging.exchanges.rules import ExchangesNotAllowed
-from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages.town_hall import EXCHANGES, NUMBER
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient, held_values, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import EXCHANGES, NUMBER
 
 TAB = f"/demande/{NUMBER}?onglet=echanges"
 FORM = "form#nouveau"

@@ -6,7 +6,7 @@ import pytest
 
 from tests.components import samples
 from tests.components.catalogue import catalogue_app
-from tests.gateway.judge import JudgingClient
+from tests.support.judge import JudgingClient
 
 BOTH = (samples.HERE, samples.FOR_AGENTS)
 

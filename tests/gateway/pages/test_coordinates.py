@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from services.requests.drafts import rules as draft
-from tests.gateway.judge import JudgingClient
-from tests.gateway.pages import town_hall
-from tests.gateway.pages.town_hall import Drafts, procedure
-from tests.gateway.stubs import StubServices
+from tests.support import town_hall
+from tests.support.judge import JudgingClient
+from tests.support.stubs import StubServices
+from tests.support.town_hall import Drafts, procedure
 
 SLUG = "changement-telephones"
 APPLICANT, REQUEST = (f"/demarches/{SLUG}/etape/{step}" for step in ("informations", "demande"))

@@ -6,10 +6,10 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.rpc.direction import CONTROLS
-from tests.gateway.judge import JudgingClient
-from tests.gateway.pages.agents_desk import HERE
-from tests.gateway.pages.town_hall import NUMBER
-from tests.gateway.stubs import StubServices
+from tests.support.agents_desk import HERE
+from tests.support.judge import JudgingClient
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NUMBER
 
 TURNED = "\u202e"
 AGENTS = (

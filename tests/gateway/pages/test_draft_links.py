@@ -6,10 +6,10 @@ import pytest
 
 from gateway.sessions.identity import digest_of
 from services.chassis.errors import Conflict, Invalid, NotFound, TooMany
-from tests.gateway.judge import JudgingClient, parsed
 from tests.gateway.pages.test_begun import ROAD, begin
-from tests.gateway.pages.town_hall import DRAFT, Drafts
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import DRAFT, Drafts
 
 TITLE = "Signaler un problème sur la voie publique"
 SEEN: dict[str, Any] = {

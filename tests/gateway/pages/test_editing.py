@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.gateway.judge import JudgingClient
-from tests.gateway.pages.filing import ROAD, answer, begin
+from tests.support.filing import ROAD, answer, begin
+from tests.support.judge import JudgingClient
 
 SUMMARY = f"{ROAD}/etape/recapitulatif"
 EDITED = f"{ROAD}/etape/informations?retour-a=recapitulatif"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.gateway.judge import JudgingClient
-from tests.gateway.pages.town_hall import Drafts, town
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient
+from tests.support.stubs import StubServices
+from tests.support.town_hall import Drafts, town
 
 NOTHING = {"items": [], "total": 0, "page": 1, "pages": 1, "categories": []}
 

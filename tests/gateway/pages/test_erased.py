@@ -7,10 +7,10 @@ from services.accounts.closures.rules import (
     days_from,
 )
 from services.chassis.errors import Invalid, NotFound
-from tests.gateway.judge import JudgingClient, parsed
-from tests.gateway.pages import agents_desk as desk
-from tests.gateway.pages.town_hall import NOW, NUMBER, tracking
-from tests.gateway.stubs import StubServices
+from tests.support import agents_desk as desk
+from tests.support.judge import JudgingClient, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NOW, NUMBER, tracking
 
 CLOSING, RETURN = "/mon-espace/fermeture", "/espace/rouvrir/jeton"
 ERASED = {

@@ -3,10 +3,10 @@
 import pytest
 
 from services.chassis.errors import NotFound
-from tests.e2e.addresses import PUBLIC
-from tests.gateway.judge import JudgingClient, parsed
-from tests.gateway.pages.town_hall import NUMBER, file, member_id
-from tests.gateway.stubs import StubServices
+from tests.support.addresses import PUBLIC
+from tests.support.judge import JudgingClient, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NUMBER, file, member_id
 
 FOLLOWED = (
     f"/demarches/location-salle/prise-en-compte/{NUMBER}",

@@ -8,9 +8,9 @@ from services.accounts.family.rules import MemberIsHolder, MemberTwice, TooManyM
 from services.accounts.spaces.rules import FormRefused
 from services.chassis.actors import Actor
 from services.requests.drafts import rules as draft
-from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages.town_hall import Drafts, in_family, in_profile, member_id, procedure
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient, held_values, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import Drafts, in_family, in_profile, member_id, procedure
 
 FAMILY = "/mon-espace/famille"
 ADD = f"{FAMILY}/ajouter"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.gateway.judge import JudgingClient
-from tests.gateway.pages.town_hall import NUMBER
+from tests.support.judge import JudgingClient
+from tests.support.town_hall import NUMBER
 
 ROAD = "/demarches/signalement-voirie"
 

@@ -5,10 +5,10 @@ from flask import Flask
 from gateway.http.rate_limits import HOLD_SLOT, RateLimits
 from services.chassis.errors import Conflict
 from services.requests.refusals import TooManyThatDay
-from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages.filing import begin as _begin
-from tests.gateway.pages.town_hall import member_id
-from tests.gateway.stubs import StubServices
+from tests.support.filing import begin as _begin
+from tests.support.judge import JudgingClient, held_values, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import member_id
 
 SCHOOL = "/demarches/inscription-scolaire"
 

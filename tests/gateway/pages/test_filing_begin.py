@@ -3,11 +3,11 @@
 import re
 
 from services.chassis.errors import Unavailable
-from tests.gateway.judge import JudgingClient, parsed
-from tests.gateway.pages.filing import ROAD
-from tests.gateway.pages.filing import begin as _begin
-from tests.gateway.pages.town_hall import Drafts, member_id
-from tests.gateway.stubs import StubServices
+from tests.support.filing import ROAD
+from tests.support.filing import begin as _begin
+from tests.support.judge import JudgingClient, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import Drafts, member_id
 
 SCHOOL = "/demarches/inscription-scolaire"
 SACHA, LOU = member_id("sacha"), member_id("lou")

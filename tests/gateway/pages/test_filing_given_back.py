@@ -4,12 +4,12 @@ import pytest
 
 from services.chassis.errors import Unavailable
 from services.requests.refusals import ProcedureWithdrawn
-from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages.filing import ROAD
-from tests.gateway.pages.filing import answer as _answer
-from tests.gateway.pages.filing import begin as _begin
-from tests.gateway.pages.town_hall import Drafts
-from tests.gateway.stubs import StubServices
+from tests.support.filing import ROAD
+from tests.support.filing import answer as _answer
+from tests.support.filing import begin as _begin
+from tests.support.judge import JudgingClient, held_values, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import Drafts
 
 
 def test_a_form_of_another_draft_is_told_to_be_outdated_and_given_back(visitor: JudgingClient) -> None:

@@ -6,12 +6,12 @@ from flask import Flask
 
 from gateway.http.rate_limits import SUBMIT, RateLimits
 from services.requests.refusals import DraftFiled
-from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages import agents_desk as desk
-from tests.gateway.pages.filing import ROAD
-from tests.gateway.pages.filing import answer as _answer
-from tests.gateway.pages.town_hall import DRAFT, NUMBER, Drafts
-from tests.gateway.stubs import StubServices
+from tests.support import agents_desk as desk
+from tests.support.filing import ROAD
+from tests.support.filing import answer as _answer
+from tests.support.judge import JudgingClient, held_values, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import DRAFT, NUMBER, Drafts
 
 
 def test_validating_leads_to_the_number_and_gives_the_browser_its_tracking_link(

@@ -9,12 +9,12 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from services.chassis.errors import Unavailable
-from tests.filled import valid_answers
-from tests.gateway.judge import JudgingClient, held_values
-from tests.gateway.pages.filing import ROAD
-from tests.gateway.pages.filing import begin as _begin
-from tests.gateway.pages.town_hall import DRAFT, NOW, Drafts, definition
-from tests.gateway.stubs import StubServices
+from tests.support.filing import ROAD
+from tests.support.filing import begin as _begin
+from tests.support.filled import valid_answers
+from tests.support.judge import JudgingClient, held_values
+from tests.support.stubs import StubServices
+from tests.support.town_hall import DRAFT, NOW, Drafts, definition
 
 
 def test_what_was_typed_is_kept_and_its_errors_lead_to_their_fields(visitor: JudgingClient, drafts: Drafts) -> None:

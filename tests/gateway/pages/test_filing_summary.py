@@ -5,12 +5,12 @@ from typing import Any
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Invalid
 from services.townhall.security_code import SecurityCodeRequired
-from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages.filing import ROAD
-from tests.gateway.pages.filing import answer as _answer
-from tests.gateway.pages.filing import begin as _begin
-from tests.gateway.pages.town_hall import DRAFT, NUMBER
-from tests.gateway.stubs import StubServices
+from tests.support.filing import ROAD
+from tests.support.filing import answer as _answer
+from tests.support.filing import begin as _begin
+from tests.support.judge import JudgingClient, held_values, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import DRAFT, NUMBER
 
 
 def test_an_unfinished_summary_names_what_is_missing_and_leads_there(visitor: JudgingClient) -> None:

@@ -14,10 +14,10 @@ from services.requests.access import tracking_link
 from services.requests.refusals import TrackingLinkInvalid
 from services.requests.request.state import Subject
 from services.townhall.french_names import SHORT_MONTHS
-from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages.town_hall import DRAFT, EXCHANGES, NOW, NUMBER, line, tracking
-from tests.gateway.stubs import StubServices
-from tests.published import agenda
+from tests.support.judge import JudgingClient, held_values, parsed
+from tests.support.published import agenda
+from tests.support.stubs import StubServices
+from tests.support.town_hall import DRAFT, EXCHANGES, NOW, NUMBER, line, tracking
 
 MOVED = "Rendez-vous modifié : le vendredi 27 novembre à 15 h"
 HERE = f"/demande/{NUMBER}"

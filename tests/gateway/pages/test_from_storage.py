@@ -7,9 +7,9 @@ import pytest
 from services.chassis.errors import Unavailable
 from services.documents.files.rules import TooManyFiles
 from services.documents.storage.rules import SpaceFull
-from tests.gateway.judge import JudgingClient, parsed
-from tests.gateway.pages.town_hall import DRAFT, NUMBER, Drafts, storage, tracking
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import DRAFT, NUMBER, Drafts, storage, tracking
 
 SLUG = "location-salle"
 STEP = f"/demarches/{SLUG}/etape/demande"

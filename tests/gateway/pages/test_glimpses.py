@@ -4,10 +4,10 @@ import pytest
 
 from services.chassis.errors import Forbidden, Unavailable
 from services.chassis.rpc.client import ServiceFailed
-from tests.gateway.judge import JudgingClient
-from tests.gateway.pages import agents_desk
-from tests.gateway.pages.town_hall import NUMBER, tracking
-from tests.gateway.stubs import StubServices
+from tests.support import agents_desk
+from tests.support.judge import JudgingClient
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NUMBER, tracking
 
 FULL = {"items": [{"procedure": "enlevement-encombrants", "reopens_at": "2026-11-29T23:00:00+00:00"}]}
 WORDS = "Quota atteint"

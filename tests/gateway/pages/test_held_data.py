@@ -1,10 +1,10 @@
 """« Mes données » of a request: what is held, until when, and asking for its erasure; by page and by program."""
 
 from services.requests.refusals import ReasonRequired
-from tests.gateway.judge import JudgingClient
-from tests.gateway.pages import agents_desk as desk
-from tests.gateway.pages.town_hall import HELD_DATA, NOW, NUMBER
-from tests.gateway.stubs import StubServices
+from tests.support import agents_desk as desk
+from tests.support.judge import JudgingClient
+from tests.support.stubs import StubServices
+from tests.support.town_hall import HELD_DATA, NOW, NUMBER
 
 HERE = f"/demande/{NUMBER}/donnees"
 ERASURE = f"main form[action='{HERE}']"

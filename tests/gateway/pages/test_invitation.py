@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 
 from services.accounts.spaces.rules import FormRefused
 from services.accounts.throttling.rules import TryLater
-from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient, held_values, parsed
+from tests.support.stubs import StubServices
 
 LINK = "/agent/invitation/jeton"
 API = "/api/v1/agent/invitation"

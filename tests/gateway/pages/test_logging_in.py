@@ -4,9 +4,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.chassis.errors import Forbidden, TooMany
-from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages.town_hall import NOW
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient, held_values, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NOW
 
 DOORS = ["/connexion", "/agent/connexion"]
 

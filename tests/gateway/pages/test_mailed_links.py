@@ -7,8 +7,8 @@ from services.accounts.email_changes.rules import EmailLinkExpired, EmailLinkUnk
 from services.accounts.invitations.rules import InvitationExpired, InvitationUnknown
 from services.accounts.spaces.rules import ActivationLinkExpired, ActivationLinkUnknown, AlreadyActive
 from services.chassis.errors import NotFound, Refusal
-from tests.gateway.judge import JudgingClient, parsed
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient, parsed
+from tests.support.stubs import StubServices
 
 ACTIVATION, INVITATION = "/activation/jeton", "/agent/invitation/jeton"
 CONFIRM, UNDO, RETURN = "/courriel/confirmer/jeton", "/courriel/annuler/jeton", "/espace/rouvrir/jeton"

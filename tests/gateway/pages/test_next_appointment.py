@@ -7,10 +7,10 @@ import pytest
 from flask import Flask
 
 from gateway.dates import moment_in_words
-from tests.gateway.judge import JudgingClient
-from tests.gateway.pages import agents_desk as desk
-from tests.gateway.pages.town_hall import NOW, NUMBER, dashboard, line, town, tracking
-from tests.gateway.stubs import StubServices
+from tests.support import agents_desk as desk
+from tests.support.judge import JudgingClient
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NOW, NUMBER, dashboard, line, town, tracking
 
 IN_TWO_DAYS = NOW + timedelta(days=2)
 PLACE = "Bureau 12, premier étage (ascenseur), Hôtel de ville"

@@ -18,9 +18,9 @@ from gateway.http.bodies import WholeRequest
 from gateway.http.rate_limits import RateLimits
 from services.chassis.errors import Invalid, NotFound
 from services.requests.forms import applicant
-from tests.gateway.pages import agents_desk
-from tests.gateway.pages.town_hall import CAMILLE, DRAFT, NUMBER, Drafts, definition
-from tests.gateway.stubs import StubServices, schema_of
+from tests.support import agents_desk
+from tests.support.stubs import StubServices, schema_of
+from tests.support.town_hall import CAMILLE, DRAFT, NUMBER, Drafts, definition
 
 ODD = ("\0", "a\nb", "\t//a.example", "{{ x }}", "é'\"<b>&x=#?%\\", "x" * 3000, "1e1000000", "9" * 40, "²")
 GOOD = {"slug": "location-salle", "etape": "demande", "numero": NUMBER, "file_id": DRAFT, "exchange_id": DRAFT}

@@ -3,8 +3,8 @@
 from bs4 import Tag
 
 from services.chassis.errors import Forbidden
-from tests.gateway.judge import JudgingClient, parsed
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient, parsed
+from tests.support.stubs import StubServices
 
 UNTIL = "Ouvert jusqu’à 12 h. Puis de 13 h 30 à 17 h 30."
 

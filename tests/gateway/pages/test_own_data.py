@@ -5,9 +5,9 @@ import pytest
 from gateway.files import object_store
 from services.chassis.errors import Unavailable
 from services.documents.archives.rules import NoArchive, NotTheApplicant, too_soon
-from tests.gateway.judge import JudgingClient, parsed
-from tests.gateway.pages.town_hall import NOW, NUMBER, archive, tracking
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NOW, NUMBER, archive, tracking
 
 SPACE, REQUEST = "/mon-espace/mes-donnees", f"/demande/{NUMBER}/donnees"
 FOUND = {"get_url": "http://store/x", "name": "mes-donnees-2026-11-24.zip", "type": "application/zip", "size": 3}

@@ -1,8 +1,8 @@
 """« Mes actualités »: its tile, its list, and what opening an article does."""
 
 from services.chassis.errors import Unavailable
-from tests.gateway.judge import JudgingClient
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient
+from tests.support.stubs import StubServices
 
 PRIVATE, PUBLIC = "/actualites/registre-grand-froid", "/actualites/passerelle-trois-noms"
 

@@ -4,10 +4,10 @@ import pytest
 
 from gateway.sessions.identity import digest_of
 from services.accounts.sessions.rules import SessionNotFound
-from tests.gateway.judge import JudgingClient, parsed
-from tests.gateway.pages import agents_desk
-from tests.gateway.pages.town_hall import DRAFT, OTHER_SESSION
-from tests.gateway.stubs import StubServices
+from tests.support import agents_desk
+from tests.support.judge import JudgingClient, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import DRAFT, OTHER_SESSION
 
 CITIZENS, AGENTS = "/mon-espace/sessions", "/agent/sessions"
 TOKEN = "s" * 32

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from gateway.pages.components.pagination import MOST_PAGES, page_numbers
-from tests.gateway.judge import JudgingClient
-from tests.gateway.pages import agents_desk as desk
-from tests.gateway.pages.town_hall import NUMBER, articles, catalogue
-from tests.gateway.pages.town_hall import line as request_line
-from tests.gateway.stubs import StubServices
+from tests.support import agents_desk as desk
+from tests.support.judge import JudgingClient
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NUMBER, articles, catalogue
+from tests.support.town_hall import line as request_line
 
 PAGES = 5000
 

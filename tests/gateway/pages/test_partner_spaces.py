@@ -14,8 +14,8 @@ from services.accounts.partners.rules import (
 )
 from services.accounts.throttling.rules import TryLater
 from services.chassis.errors import Refusal, Unavailable
-from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient, held_values, parsed
+from tests.support.stubs import StubServices
 
 HOME, OWN = "/mon-accueil", "/mon-espace/autres-espaces"
 TILES = "#autres-espaces .tile"

@@ -8,10 +8,10 @@ import pytest
 
 from gateway.pages.pieces.edit import FROZEN, NO_LABEL
 from services.chassis.errors import Conflict, Forbidden
-from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages.agents_desk import case
-from tests.gateway.pages.town_hall import NOW, NUMBER, Drafts, tracking
-from tests.gateway.stubs import StubServices
+from tests.support.agents_desk import case
+from tests.support.judge import JudgingClient, held_values, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NOW, NUMBER, Drafts, tracking
 
 PIECE, ONE, TWO = (str(UUID(int=n)) for n in (10, 11, 12))
 HERE = f"/demande/{NUMBER}"

@@ -6,9 +6,9 @@ import pytest
 
 from gateway.pages.components.places import place_words
 from services.requests.capacity import places
-from tests.gateway.judge import JudgingClient
-from tests.gateway.pages.town_hall import NOW, Drafts, procedure, tracking
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NOW, Drafts, procedure, tracking
 
 BULKY = "enlevement-encombrants"
 PLACE = places.told(procedure(BULKY), NOW)

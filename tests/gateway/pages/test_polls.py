@@ -9,9 +9,9 @@ from services.chassis.errors import Invalid
 from services.content.polls.rules import AnswersRefused
 from services.content.polls.use_cases import AnsweredFromHere
 from services.townhall.security_code import SecurityCodeRequired
-from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages.town_hall import DRAFT, polls
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient, held_values, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import DRAFT, polls
 
 
 def test_each_question_says_what_is_wrong_with_its_answer(citizen: JudgingClient, services: StubServices) -> None:

@@ -11,9 +11,9 @@ from services.accounts.profile.events import ProfileWrittenElsewhere
 from services.accounts.spaces.rules import FormRefused, PasswordWrong
 from services.accounts.throttling.rules import TryLater
 from services.chassis.errors import Refusal, Unavailable
-from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages.town_hall import DRAFT, SPACE
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient, held_values, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import DRAFT, SPACE
 
 PROFILE, CREDENTIALS = "/mon-espace/profil", "/mon-espace/identifiants"
 FORM = "main form"

@@ -6,10 +6,10 @@ import pytest
 
 from services.chassis.errors import Unavailable
 from services.requests.drafts.rules import Typed
-from tests.gateway.judge import JudgingClient, parsed
-from tests.gateway.pages import town_hall
-from tests.gateway.pages.town_hall import DRAFT, Drafts
-from tests.gateway.stubs import StubServices
+from tests.support import town_hall
+from tests.support.judge import JudgingClient, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import DRAFT, Drafts
 
 SLUG = "location-salle"
 STEP = f"/demarches/{SLUG}/etape/informations"

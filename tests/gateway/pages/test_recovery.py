@@ -11,8 +11,8 @@ from gateway.http.rate_limits import ADDRESS_SHARE, RECOVERY, RateLimits
 from services.accounts.recovery.rules import ResetLinkExpired, ResetLinkUnknown, ResetLinkUsed
 from services.accounts.spaces.rules import FormRefused
 from services.chassis.errors import Refusal, TooMany
-from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient, held_values, parsed
+from tests.support.stubs import StubServices
 
 PASSWORD_PAGE, USERNAME_PAGE, LINK = "/mot-de-passe-oublie", "/nom-d-utilisateur-oublie", "/nouveau-mot-de-passe/jeton"
 API = "/api/v1/accounts"

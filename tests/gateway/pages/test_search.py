@@ -6,9 +6,9 @@ import pytest
 
 from gateway.shared.search import NOTHING, merged
 from services.chassis.errors import Unavailable
-from tests.gateway.judge import JudgingClient
-from tests.gateway.pages.town_hall import catalogue
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient
+from tests.support.stubs import StubServices
+from tests.support.town_hall import catalogue
 
 
 def results(page: Any) -> list[tuple[str, str]]:

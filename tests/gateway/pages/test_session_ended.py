@@ -7,10 +7,10 @@ from bs4 import BeautifulSoup
 from werkzeug.test import TestResponse
 
 from services.chassis.errors import Forbidden, NotFound, Unavailable
-from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages import agents_desk as desk
-from tests.gateway.pages.town_hall import NUMBER, Drafts
-from tests.gateway.stubs import StubServices
+from tests.support import agents_desk as desk
+from tests.support.judge import JudgingClient, held_values, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NUMBER, Drafts
 
 FILE = f"/agent/demandes/{NUMBER}"
 FOLLOWED = f"/demande/{NUMBER}"

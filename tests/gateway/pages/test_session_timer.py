@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.gateway.judge import JudgingClient
-from tests.gateway.pages import agents_desk
-from tests.gateway.pages.town_hall import NOW
-from tests.gateway.stubs import StubServices
+from tests.support import agents_desk
+from tests.support.judge import JudgingClient
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NOW
 
 CURRENT = "/api/v1/sessions/current"
 

@@ -14,10 +14,10 @@ from gateway.glimpses import Glimpses
 from gateway.sessions.identity import SESSION_CACHE_SECONDS, Sessions
 from gateway.town import ANSWERS_KEPT, FILE, TownBook
 from services.chassis.errors import Forbidden, Unavailable
-from tests.gateway.judge import JudgingClient
-from tests.gateway.pages.town_hall import NOW
-from tests.gateway.pages.town_hall import town as town_of
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NOW
+from tests.support.town_hall import town as town_of
 
 HOUR = timedelta(hours=1)
 PLACES = "Les places restantes ne peuvent pas être vérifiées"

@@ -11,9 +11,9 @@ from services.accounts.spaces.rules import SignUpOver
 from services.accounts.throttling.rules import TryLater
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, TooMany, Unavailable
-from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages.town_hall import DRAFT, catalogue, dashboard, line
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient, held_values, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import DRAFT, catalogue, dashboard, line
 
 PASSWORD = {"mot-de-passe": "secret"}
 

@@ -9,9 +9,9 @@ import pytest
 from services.chassis.errors import Unavailable
 from services.documents.inspection.formats import ForbiddenFormat
 from services.documents.storage.rules import LastFile, SpaceFull
-from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages.town_hall import NOW, storage
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient, held_values, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NOW, storage
 
 PIECE = f"/mes-pieces/{UUID(int=1)}"
 FULL = "Votre espace de stockage est plein"

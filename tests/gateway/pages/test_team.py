@@ -20,9 +20,9 @@ from services.accounts.team.rules import (
 )
 from services.chassis.actors import Actor
 from services.chassis.errors import Refusal
-from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages import agents_desk as desk
-from tests.gateway.stubs import StubServices
+from tests.support import agents_desk as desk
+from tests.support.judge import JudgingClient, held_values, parsed
+from tests.support.stubs import StubServices
 
 ANNE = "c1a7c2de-0000-4000-8000-000000000001"
 LIST = "/agent/equipe"

@@ -5,10 +5,10 @@ import re
 import pytest
 from bs4 import Tag
 
-from tests import published
-from tests.gateway.judge import JudgingClient
-from tests.gateway.pages.town_hall import CONTESTED, NUMBER, file, in_profile, tracking
-from tests.gateway.stubs import StubServices
+from tests.support import published
+from tests.support.judge import JudgingClient
+from tests.support.stubs import StubServices
+from tests.support.town_hall import CONTESTED, NUMBER, file, in_profile, tracking
 
 ROAD = "/demarches/signalement-voirie"
 BIRTH = "/demarches/acte-naissance"

@@ -10,9 +10,9 @@ from gateway.http.rate_limits import TooOften
 from gateway.routes import FORM_BYTES
 from services.chassis.errors import NotFound, Refusal, Unavailable
 from services.requests.refusals import RequestNotFound, TrackingLinkInvalid
-from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages.town_hall import NUMBER, town
-from tests.gateway.stubs import StubServices
+from tests.support.judge import JudgingClient, held_values, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NUMBER, town
 
 WORDS = "Nous passons mardi à 14 h : « merci » & <à bientôt>."
 WRITING = {  # where somebody writes, the form there, and its field

@@ -3,10 +3,10 @@
 from typing import Any
 
 from services.chassis.errors import Conflict
-from tests.gateway.judge import JudgingClient, held_values, parsed
-from tests.gateway.pages.filing import ROAD, answer, begin
-from tests.gateway.pages.town_hall import Drafts
-from tests.gateway.stubs import StubServices
+from tests.support.filing import ROAD, answer, begin
+from tests.support.judge import JudgingClient, held_values, parsed
+from tests.support.stubs import StubServices
+from tests.support.town_hall import Drafts
 
 REQUEST = f"{ROAD}/etape/demande"
 SLUG = "signalement-voirie"

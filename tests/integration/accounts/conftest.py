@@ -34,8 +34,8 @@ from services.chassis.contracts import from_json, schema_of, to_json
 from services.chassis.event_store.db import Rows
 from services.chassis.event_store.store import Store
 from services.chassis.settings import Settings
-from tests.databases import TOLD_NOTHING
-from tests.gateway.stubs import declared_calls
+from tests.servers.databases import TOLD_NOTHING
+from tests.support.stubs import declared_calls
 
 TABLES = (
     "credentials", "people", "profile_updates", "family_members", "sessions", "log_ins", "refused_log_ins", "challenges", "captchas", "tries", "known_places", "invitations", "agents", "password_resets", "recoveries_asked",

@@ -36,7 +36,7 @@ from services.accounts.throttling.rows import Bucket, count_a_try
 from services.accounts.throttling.rules import CHECKING_NAMES, TryLater
 from services.chassis.contracts import to_json
 from tests.integration.accounts.conftest import FORM, MESSAGING, PASSWORD, House
-from tests.readable import in_clear
+from tests.support.readable import in_clear
 
 
 def test_a_space_opens_once_its_link_is_followed(house: House) -> None:

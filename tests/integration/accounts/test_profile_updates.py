@@ -17,9 +17,9 @@ from services.accounts.schemas.profile import ChangedPerson, ChangedValue
 from services.chassis.actors import Actor
 from services.chassis.contracts import to_json
 from services.chassis.errors import NotFound, Unavailable
-from tests.heard import hear
 from tests.integration.accounts.conftest import House
 from tests.integration.accounts.own_space import holder_of
+from tests.support.heard import hear
 
 pytestmark = pytest.mark.usefixtures("slots_between_threads")
 

@@ -6,8 +6,8 @@ import pytest
 from services.accounts.reactions import remember_the_town
 from services.accounts.spaces.rules import FormRefused
 from services.procedures.schemas.facts import TownPublished
-from tests.heard import fact
 from tests.integration.accounts.conftest import House
+from tests.support.heard import fact
 
 
 def hear(house: House, document: dict[str, Any], version: int = 1) -> None:

@@ -14,7 +14,7 @@ from services.chassis.event_store.store import Store
 from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
 from tests.integration.accounts.conftest import empty
-from tests.processes import Services
+from tests.servers.processes import Services
 
 VISITOR = Actor(kind="visitor", id="b" * 64)
 PASSWORD = "trois renards au bord du quai"

@@ -20,9 +20,9 @@ from services.chassis.clock import Clock
 from services.chassis.event_store import db
 from services.chassis.process.migrate import migrate
 from services.chassis.settings import Settings
-from tests.databases import TOLD_NOTHING
 from tests.integration.chassis import facts
-from tests.notebook import Notebook
+from tests.servers.databases import TOLD_NOTHING
+from tests.servers.notebook import Notebook
 
 ROOT = Path(__file__).parents[3]
 

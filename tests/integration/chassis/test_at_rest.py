@@ -23,7 +23,7 @@ from services.chassis.retries import Schedule
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import ROOT, until
 from tests.integration.chassis.facts import Noted, letter
-from tests.notebook import Notebook
+from tests.servers.notebook import Notebook
 
 NEVER = 3600.0
 SESSION = (

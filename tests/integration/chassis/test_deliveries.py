@@ -14,7 +14,7 @@ from services.chassis.event_store.db import Rows
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.retries import Schedule
 from tests.integration.chassis.conftest import MovedClock
-from tests.notebook import Notebook
+from tests.servers.notebook import Notebook
 
 LEASE = timedelta(seconds=20)
 TRIES = Schedule.of_seconds(5, 30)

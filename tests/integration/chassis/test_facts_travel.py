@@ -25,7 +25,7 @@ from services.chassis.process import operate
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import Process, until
 from tests.integration.chassis.facts import Noted, letter
-from tests.notebook import Notebook
+from tests.servers.notebook import Notebook
 
 KILLS = {"gate": 5, "release": 50}
 DELIVERIES = {"gate": 1_000, "release": 20_000}

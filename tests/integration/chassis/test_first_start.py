@@ -18,10 +18,10 @@ from services.chassis.event_store import db
 from services.chassis.process.migrate import MigrationFailed, apply, grant
 from services.chassis.settings import Settings
 from services.procedures.schemas.facts import ProcedureWithdrawn
-from tests.databases import Databases
 from tests.integration.chassis.conftest import until
-from tests.notebook import Notebook
-from tests.processes import Services
+from tests.servers.databases import Databases
+from tests.servers.notebook import Notebook
+from tests.servers.processes import Services
 
 PASSWORD = "un mot de passe que personne ne lit"
 NO_MARK = """

@@ -22,7 +22,7 @@ from services.chassis.process import operate
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import MovedClock, until
 from tests.integration.chassis.facts import Noted, letter
-from tests.notebook import Notebook
+from tests.servers.notebook import Notebook
 
 TOO_LONG = "SET LOCAL statement_timeout = '50ms'; SELECT pg_sleep(20)"
 OF_ONE_TRANSACTION = ["57014", "55P03", "40P01", "40001", "25P03", "54000", "54001"]

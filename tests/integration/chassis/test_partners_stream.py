@@ -17,7 +17,7 @@ from services.chassis.event_store import db
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import EMPTY, until
 from tests.integration.chassis.facts import Noted
-from tests.notebook import Notebook
+from tests.servers.notebook import Notebook
 
 STREAM = "parvis.events"
 Messages = list[tuple[str | None, bytes]]

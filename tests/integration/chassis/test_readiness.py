@@ -10,8 +10,8 @@ from urllib.request import urlopen
 
 from deploy.local import ports
 from services.chassis.event_store.store import Store
-from tests.faults.cables import Cables
 from tests.integration.chassis.conftest import Process, until
+from tests.servers.cables import Cables
 
 SERVERS = {"database": ["DATABASE_URL"], "broker": ["AMQP_URL", "PARTNERS_AMQP_URL"]}
 

@@ -19,7 +19,7 @@ from services.chassis.process import rebuild
 from services.chassis.settings import Settings
 from tests.integration.chassis.facts import Noted
 from tests.integration.chassis.test_facts_travel import letter
-from tests.notebook import Notebook
+from tests.servers.notebook import Notebook
 
 TABLE = """
 DROP TABLE IF EXISTS shown;

@@ -28,8 +28,8 @@ from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import MovedClock
 from tests.integration.chassis.facts import Noted, Told, note
-from tests.notebook import Notebook
-from tests.readable import in_clear
+from tests.servers.notebook import Notebook
+from tests.support.readable import in_clear
 
 ROUNDS = {"gate": 3, "release": 20}
 WRITERS = 200

@@ -11,7 +11,7 @@ from services.chassis.clock import Clock
 from services.chassis.event_store.store import Store
 from services.chassis.settings import Settings
 from services.content.publication import use_cases
-from tests.databases import empty
+from tests.servers.databases import empty
 
 SYSTEM = Actor(kind="system", id="content")
 FILES = ("news", "activities", "practical_info", "polls", "partner_spaces")

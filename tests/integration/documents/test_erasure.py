@@ -28,8 +28,8 @@ from services.documents.samples.sample_import import import_documents
 from services.documents.samples.use_cases import RequestNotHeardYet
 from services.documents.schemas.pieces import ImportedDocument
 from services.requests.schemas.facts import RequestErased
-from tests.heard import fact
 from tests.integration.documents.conftest import Desk, get, put
+from tests.support.heard import fact
 
 PAST = datetime(2026, 10, 20, 9, 0, tzinfo=UTC)
 NOW = timedelta(seconds=-5)

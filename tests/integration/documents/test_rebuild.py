@@ -10,9 +10,9 @@ from services.chassis.settings import Settings
 from services.documents.files import views
 from services.documents.files.grants import Grant
 from services.documents.files.rules import DraftEnded
-from tests import published
-from tests.heard import hear
 from tests.integration.documents.conftest import Desk
+from tests.support import published
+from tests.support.heard import hear
 
 BIRTH = "acte-naissance"
 TABLES = ("town", "procedures", "requests", "ended_drafts", "documents", "files", "doomed_objects", "staff_views")

@@ -18,9 +18,9 @@ from services.documents.inspection.examination import REASONS, Refused
 from services.documents.inspection.scan import CHUNK_BYTES, Scanner, ScannerUnavailable
 from services.documents.lifetime.late_scan import scan_unscanned
 from services.documents.lifetime.progress import Progress
-from tests.eicar import EICAR, infected_pdf
 from tests.integration.documents.conftest import Desk
 from tests.integration.documents.test_storage import add, holder
+from tests.support.eicar import EICAR, infected_pdf
 
 Reply = Callable[[bytes], bytes]
 

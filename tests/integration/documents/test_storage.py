@@ -23,8 +23,8 @@ from services.documents.samples.sample_import import import_spaces
 from services.documents.schemas.storage import SamplePiece, SampleSpace, StoredDocument
 from services.documents.storage import use_cases as storing
 from services.documents.storage.rules import LastFile, PieceFull, SpaceFull, UnknownStored
-from tests.heard import hear
 from tests.integration.documents.conftest import Desk, get, put
+from tests.support.heard import hear
 
 AT_ONCE = 50
 IMPORTER = system("import")

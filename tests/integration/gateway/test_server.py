@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.processes import Services
+from tests.servers.processes import Services
 
 HALF_SENT = 200
 HALF_A_BODY = (

@@ -8,7 +8,7 @@ import pytest
 
 from services.chassis.errors import NotFound, Unavailable
 from services.chassis.settings import Settings
-from tests.processes import Services
+from tests.servers.processes import Services
 
 
 @pytest.fixture(scope="module")

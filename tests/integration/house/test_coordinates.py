@@ -17,9 +17,9 @@ from services.chassis.errors import Conflict, Unavailable
 from services.chassis.event_store.store import Store
 from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
-from tests.filled import in_days, today, valid_applicant
 from tests.integration.house.conftest import patiently
-from tests.processes import Services
+from tests.servers.processes import Services
+from tests.support.filled import in_days, today, valid_applicant
 
 AGENT = Actor(
     kind="agent",

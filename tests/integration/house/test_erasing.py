@@ -22,12 +22,12 @@ from services.chassis.settings import Settings
 from services.documents.files import rows as files
 from services.documents.samples.rules import sample
 from services.documents.schemas import owner as owners
-from tests.filled import today, valid_answers, valid_applicant
 from tests.integration.documents.conftest import get, put
 from tests.integration.house.conftest import patiently
-from tests.mailbox import Mailbox
-from tests.notebook import Notebook
-from tests.processes import Services
+from tests.servers.mailbox import Mailbox
+from tests.servers.notebook import Notebook
+from tests.servers.processes import Services
+from tests.support.filled import today, valid_answers, valid_applicant
 
 ROAD = "signalement-voirie"
 IMPORTER = system("import")

@@ -19,7 +19,7 @@ from services.chassis.event_store.registrations import load_registrations
 from services.chassis.event_store.store import Store
 from services.chassis.house import service_names
 from services.chassis.settings import Settings
-from tests.heard import EXAMPLES
+from tests.support.heard import EXAMPLES
 
 
 def sent(example: Path) -> bytes:

@@ -18,9 +18,9 @@ from services.chassis.errors import Forbidden
 from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
 from tests.conftest import FIGURES, in_seconds
-from tests.e2e.people import fresh_code
 from tests.integration.chassis.conftest import until
-from tests.processes import Services
+from tests.servers.processes import Services
+from tests.support.people import fresh_code
 
 VISITOR = Actor(kind="visitor", id="c" * 64)
 IMPORTER = system("import")

@@ -18,7 +18,7 @@ from services.chassis.errors import Unavailable
 from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
 from tests.integration.house.conftest import patiently
-from tests.processes import Services
+from tests.servers.processes import Services
 
 WITHIN_SECONDS = 2.0
 IMPORTER = system("import")

@@ -11,10 +11,10 @@ from services.chassis.errors import Unavailable
 from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
 from services.documents.samples.rules import sample
-from tests.filled import today, valid_answers, valid_applicant
 from tests.integration.documents.conftest import get, put
 from tests.integration.house.conftest import patiently
-from tests.processes import Services
+from tests.servers.processes import Services
+from tests.support.filled import today, valid_answers, valid_applicant
 
 VISITOR = Actor(kind="visitor", id="e" * 64)
 AGENT = Actor(

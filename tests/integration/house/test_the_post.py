@@ -19,11 +19,11 @@ from services.chassis.settings import Settings
 from services.messaging.notices.rules import MAILS_OF_A_MAILBOX
 from services.townhall.french_dates import long_day
 from tests.conftest import FIGURES, in_seconds
-from tests.filled import today, valid_answers, valid_applicant
 from tests.integration.chassis.conftest import until
 from tests.integration.house.conftest import patiently
-from tests.mailbox import Mail, Mailbox
-from tests.processes import Services
+from tests.servers.mailbox import Mail, Mailbox
+from tests.servers.processes import Services
+from tests.support.filled import today, valid_answers, valid_applicant
 
 VISITOR = Actor(kind="visitor", id="f" * 64)
 AGENT = Actor(

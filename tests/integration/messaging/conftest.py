@@ -23,7 +23,7 @@ from services.messaging.heard.cache import Heard
 from services.messaging.heard.rules import HeardRequest
 from services.messaging.mails.mailer import Mailer
 from services.requests.capacity import holders
-from tests import published
+from tests.support import published
 
 HASHED_WITH = b"k" * 32
 PUBLIC_URL = "https://demarches.saint-aubin-sur-orne.example"

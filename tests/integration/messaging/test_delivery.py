@@ -16,9 +16,9 @@ from services.messaging.mails.mailer import Mailer
 from services.messaging.notices import use_cases
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.rules import NEWS_APART, TRIES, message_id, notice_id, reply_exchange_id
-from tests.heard import hear
 from tests.integration.messaging.conftest import PUBLIC_URL, House
-from tests.mailbox import Mailbox
+from tests.servers.mailbox import Mailbox
+from tests.support.heard import hear
 
 DEPARTMENT = "associations@saint-aubin-sur-orne.example"
 ICS = "BEGIN:VCALENDAR\r\nMETHOD:PUBLISH\r\nBEGIN:VEVENT\r\nSEQUENCE:1\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"

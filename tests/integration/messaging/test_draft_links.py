@@ -9,9 +9,9 @@ from services.messaging.mails.mailer import Undelivered
 from services.messaging.notices.rules import Reason
 from services.requests.draft_links.rules import DraftLinkOver
 from services.townhall import mailed_links
-from tests.heard import hear
 from tests.integration.messaging.conftest import PUBLIC_URL, House
-from tests.mailbox import Mailbox
+from tests.servers.mailbox import Mailbox
+from tests.support.heard import hear
 
 
 def asked_for(house: House, title: str = "Réserver une salle") -> UUID:

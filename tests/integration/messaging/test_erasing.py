@@ -18,11 +18,11 @@ from services.messaging.exchanges.rules import Side
 from services.messaging.notices.purposes import Purpose
 from services.messaging.schemas.exchanges import Thread
 from services.requests.schemas import facts as requests
-from tests.heard import fact as received
 from tests.integration.messaging.conftest import House
 from tests.integration.messaging.test_delivery import owe
 from tests.integration.messaging.test_exchanges import add
-from tests.mailbox import Mailbox
+from tests.servers.mailbox import Mailbox
+from tests.support.heard import fact as received
 
 
 class RequestErased(NotFound):

@@ -29,10 +29,10 @@ from services.messaging.notices.rules import (
 from services.messaging.personal_data import use_cases as personal_data
 from services.messaging.schemas.letters import Envelope
 from services.townhall.grants import GrantRefused
-from tests import published
 from tests.integration.messaging.conftest import PUBLIC_URL, House
 from tests.integration.messaging.test_delivery import DEPARTMENT, owe
-from tests.mailbox import Mailbox
+from tests.servers.mailbox import Mailbox
+from tests.support import published
 
 ENVELOPE = ["7 rue du Pont-Neuf", "61990 Saint-Aubin-sur-Orne"]
 AGENT = Actor(

@@ -14,8 +14,8 @@ from deploy.local import ports
 from services.messaging.mails.mailer import Mailer, Undelivered, message
 from services.messaging.mails.texts import MailText
 from services.messaging.notices.rules import Reason
-from tests.certificates import self_signed
-from tests.mailbox import Mailbox
+from tests.servers.certificates import self_signed
+from tests.servers.mailbox import Mailbox
 
 RECIPIENT = "camille@courriel.example"
 Serve = Callable[..., tuple[int, Mailbox]]

@@ -13,9 +13,9 @@ from services.messaging.notices import use_cases
 from services.messaging.notices.purposes import Purpose
 from services.messaging.personal_data import views as own_data
 from services.messaging.schemas.own_data import OwnThread, ReadOwnMails, ReadOwnThreads
-from tests.heard import hear
 from tests.integration.messaging.conftest import PUBLIC_URL, House
-from tests.mailbox import Mailbox
+from tests.servers.mailbox import Mailbox
+from tests.support.heard import hear
 
 OURS = system("documents")
 

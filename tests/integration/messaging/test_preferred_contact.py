@@ -21,12 +21,12 @@ from services.messaging.notices.rules import (
     notice_id,
 )
 from services.messaging.notices.use_cases import sent
-from tests.heard import hear
 from tests.integration.messaging.conftest import House
 from tests.integration.messaging.test_delivery import owe
 from tests.integration.messaging.test_letters import AGENT, ENVELOPE, deliver, print_out, words
 from tests.integration.messaging.test_reminders import VALUES
-from tests.mailbox import Mailbox
+from tests.servers.mailbox import Mailbox
+from tests.support.heard import hear
 
 
 def told(house: House, preferred: str, purpose: Purpose = Purpose.STATUS_CHANGED, **about: object) -> tuple[UUID, UUID]:

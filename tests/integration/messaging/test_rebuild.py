@@ -7,11 +7,11 @@ from services.chassis.event_store import db
 from services.chassis.process.rebuild import Rebuild
 from services.chassis.settings import Settings
 from services.messaging.exchanges.rules import Side
-from tests import published
-from tests.heard import hear
 from tests.integration.messaging.conftest import House
 from tests.integration.messaging.test_exchanges import add
-from tests.mailbox import Mailbox
+from tests.servers.mailbox import Mailbox
+from tests.support import published
+from tests.support.heard import hear
 
 TABLES = ("town", "procedures", "requests", "exchanges", "notices")
 ROAD = "signalement-voirie"

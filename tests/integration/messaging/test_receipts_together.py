@@ -12,11 +12,11 @@ import pytest
 from services.messaging.notices import mailbox_share
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.rules import COUNTED_FOR, GATHERED_IN_A_MAIL, MAILS_OF_A_MAILBOX, TRIES, notice_id
-from tests.heard import hear
 from tests.integration.messaging.conftest import House
 from tests.integration.messaging.test_delivery import DEPARTMENT, ICS, owe
 from tests.integration.messaging.test_erasing import erase_request
-from tests.mailbox import Mail, Mailbox
+from tests.servers.mailbox import Mail, Mailbox
+from tests.support.heard import hear
 
 HOUR = COUNTED_FOR + timedelta(seconds=1)
 

@@ -6,10 +6,10 @@ from uuid import UUID
 import pytest
 
 from services.requests.refusals import ReminderOutdated
-from tests.heard import hear
 from tests.integration.messaging.conftest import House
 from tests.integration.messaging.test_delivery import DEPARTMENT, ICS
-from tests.mailbox import Mailbox
+from tests.servers.mailbox import Mailbox
+from tests.support.heard import hear
 
 FACTS = {
     "AppointmentReminderDue": {"appointment_id": "7d3f0f0e", "starts_at": "2026-11-30T13:00:00Z"},

@@ -5,9 +5,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.heard import hear
 from tests.integration.messaging.conftest import PUBLIC_URL, House
-from tests.mailbox import Mailbox
+from tests.servers.mailbox import Mailbox
+from tests.support.heard import hear
 
 CLOSURE = {"closure_id": "c1", "reason": "wish", "erased_on": "2026-12-10"}
 

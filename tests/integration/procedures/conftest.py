@@ -8,7 +8,7 @@ from services.chassis.actors import Actor
 from services.chassis.event_store.store import Store
 from services.chassis.settings import Settings
 from services.procedures.publication import use_cases
-from tests.databases import empty
+from tests.servers.databases import empty
 
 SYSTEM = Actor(kind="system", id="procedures")
 FILES = ("town", "service_areas", "procedures", "agendas")

@@ -10,7 +10,7 @@ from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden, Invalid, NotFound
 from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
-from tests.processes import Services
+from tests.servers.processes import Services
 
 SYSTEM = Actor(kind="system", id="import")
 VISITOR = Actor(kind="visitor", id="v" * 64)

@@ -26,9 +26,9 @@ from services.requests.filing.views import receipt
 from services.requests.following.views import tracking
 from services.requests.lifecycle import use_cases as timers
 from services.requests.service import RequestsService
-from tests import published
-from tests.databases import TOLD_NOTHING
-from tests.filled import valid_answers, valid_applicant
+from tests.servers.databases import TOLD_NOTHING
+from tests.support import published
+from tests.support.filled import valid_answers, valid_applicant
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 

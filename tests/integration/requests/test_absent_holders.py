@@ -8,9 +8,9 @@ from services.chassis.actors import Actor
 from services.requests import refusals
 from services.requests.following import use_cases as following
 from services.requests.notices import views as notices
-from tests.heard import hear
 from tests.integration.requests.conftest import CAMILLE, SYSTEM, VISITOR, Desk
 from tests.integration.requests.test_erasing import ROAD
+from tests.support.heard import hear
 
 
 def lock(desk: Desk) -> None:

@@ -10,10 +10,10 @@ from services.requests import refusals
 from services.requests.drafts import use_cases as drafts
 from services.requests.filing import use_cases as submission
 from services.requests.space import use_cases as erasing
-from tests import published
-from tests.filled import valid_answers, valid_applicant
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, NOW, VISITOR, Desk
 from tests.integration.requests.test_drafts import MONDAY, PASSPORT, PROFILE, ROAD, opened, save
+from tests.support import published
+from tests.support.filled import valid_answers, valid_applicant
 
 
 def adopt(desk: Desk, actor: Any = CAMILLE, profile: Any = PROFILE) -> dict[str, Any]:

@@ -10,12 +10,12 @@ from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable
 from services.requests.service import RequestsService
 from services.townhall.security_code import SecurityCodeRequired
-from tests import published
-from tests.filled import valid_answers, valid_applicant
 from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk
 from tests.integration.requests.test_agents import OWN_PROFILE
 from tests.integration.requests.test_drafts import SACHA, opened
 from tests.integration.requests.test_filing import manifest
+from tests.support import published
+from tests.support.filled import valid_answers, valid_applicant
 
 COLLEAGUE = {
     "id": str(uuid4()),

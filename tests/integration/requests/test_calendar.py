@@ -11,11 +11,11 @@ from services.requests.appointments import rows as slot_rows
 from services.requests.appointments import views as week
 from services.requests.capacity import slots
 from services.requests.schemas.appointments import ListSlots
-from tests import published
 from tests.integration.requests.conftest import ALIX, CAMILLE, Desk
 from tests.integration.requests.test_erasing import rows_read
 from tests.integration.requests.test_filing import VISIT
 from tests.integration.requests.test_following import hall
+from tests.support import published
 
 
 def test_the_calendar_shows_what_is_free_and_what_is_mine(desk: Desk) -> None:

@@ -14,9 +14,9 @@ from services.requests.following import use_cases as following
 from services.requests.forms import member
 from services.requests.notices.views import letter_grant, notice_details, recipients
 from services.townhall import grants
-from tests import published
-from tests.filled import ADDRESS, valid_applicant
 from tests.integration.requests.conftest import AGENT, CAMILLE, SYSTEM, VISITOR, Desk
+from tests.support import published
+from tests.support.filled import ADDRESS, valid_applicant
 
 ROAD = "signalement-voirie"
 BULKY = "enlevement-encombrants"

@@ -17,9 +17,9 @@ from services.requests.filing import use_cases as submission
 from services.requests.lifecycle import use_cases as timers
 from services.requests.schemas.draft_links import MailDraftLink, OpenDraftLink, ReadDraftLink, ReadDraftLinkMail
 from services.townhall import mailed_links
-from tests.heard import hear
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, NOW, SYSTEM, VISITOR, Desk
 from tests.integration.requests.test_drafts import PROFILE, ROAD, filed, opened, save
+from tests.support.heard import hear
 
 PHONE = Actor(kind="visitor", id="b" * 64)
 TABLET = Actor(kind="visitor", id="d" * 64)

@@ -21,10 +21,10 @@ from services.requests.drafts import use_cases as drafts
 from services.requests.drafts.rules import MEMBER_REMOVED
 from services.requests.filing import use_cases as submission
 from services.requests.lifecycle import use_cases as timers
-from tests import published
-from tests.filled import valid_answers, valid_applicant
-from tests.heard import hear
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, VISITOR, Desk
+from tests.support import published
+from tests.support.filled import valid_answers, valid_applicant
+from tests.support.heard import hear
 
 ROAD = "signalement-voirie"
 PASSPORT = "rdv-cni-passeport"

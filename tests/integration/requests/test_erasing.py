@@ -27,13 +27,13 @@ from services.requests.space import use_cases as erasing
 from services.requests.space import views as own_data
 from services.requests.worklist import use_cases as agents
 from services.requests.worklist import views as work
-from tests import published
-from tests.filled import valid_applicant
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, VISITOR, Desk
 from tests.integration.requests.test_agents import ADMIN, journal
 from tests.integration.requests.test_following import hall
-from tests.published import definition
-from tests.readable import in_clear
+from tests.support import published
+from tests.support.filled import valid_applicant
+from tests.support.published import definition
+from tests.support.readable import in_clear
 
 ROAD = "signalement-voirie"
 ARCHIVIST = Actor(

@@ -24,10 +24,10 @@ from services.requests.filing.views import receipt
 from services.requests.following import use_cases as following
 from services.requests.request import numbers
 from services.townhall.security_code import SecurityCodeRequired
-from tests import published
-from tests.filled import asked_documents, valid_answers, valid_applicant
 from tests.integration.requests.conftest import AGENT, CAMILLE, NOW, VISITOR, Desk
-from tests.readable import in_clear
+from tests.support import published
+from tests.support.filled import asked_documents, valid_answers, valid_applicant
+from tests.support.readable import in_clear
 
 ROAD = "signalement-voirie"
 BULKY = "enlevement-encombrants"

@@ -21,7 +21,7 @@ from services.requests.space import views as own_data
 from services.requests.worklist import use_cases as agents
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, VISITOR, Desk
 from tests.integration.requests.test_filing import VISIT, manifest
-from tests.published import agenda
+from tests.support.published import agenda
 
 ROAD = "signalement-voirie"
 FRIDAY = datetime(2026, 12, 2, 9, tzinfo=UTC)

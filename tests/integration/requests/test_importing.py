@@ -7,9 +7,9 @@ import pytest
 from services.requests import refusals
 from services.requests.samples import use_cases as importing
 from services.requests.space import views as own_data
-from tests import published
 from tests.integration.requests.conftest import AGENT, CAMILLE, SYSTEM, Desk
 from tests.integration.requests.test_work_list import listed
+from tests.support import published
 
 CITIZENS: list[dict[str, Any]] = published.files()["accounts"]["citizens"]
 ACCOUNTS = {citizen["username"]: f"{n:08d}-0000-4000-8000-000000000000" for n, citizen in enumerate(CITIZENS)}

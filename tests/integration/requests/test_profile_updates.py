@@ -13,9 +13,9 @@ from services.requests.following import use_cases as following
 from services.requests.schemas.profile_updates import ProfileUpdate
 from services.requests.space import views as own_data
 from services.requests.worklist import use_cases as agents
-from tests.heard import hear
 from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk
 from tests.integration.requests.test_counter import at_counter
+from tests.support.heard import hear
 
 PHONES = "changement-telephones"
 ANSWERS = {"mobile": "06 39 98 10 09", "supprimer_fixe": True}

@@ -17,12 +17,12 @@ from services.requests.worklist import rows as work_list
 from services.requests.worklist import use_cases as agents
 from services.requests.worklist import views as work
 from services.requests.worklist.rows import Filter
-from tests import published
-from tests.filled import valid_answers, valid_applicant
 from tests.integration.requests.conftest import AGENT, CAMILLE, Desk
 from tests.integration.requests.test_agents import ADMIN, ROAD, decide, filed, version
 from tests.integration.requests.test_erasing import rows_read
 from tests.integration.requests.test_filing import manifest
+from tests.support import published
+from tests.support.filled import valid_answers, valid_applicant
 
 
 def listed(desk: Desk, actor: Any = AGENT, **asked: Any) -> dict[str, Any]:

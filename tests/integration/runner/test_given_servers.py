@@ -18,7 +18,7 @@ from services.chassis.bus.link import Link
 from services.chassis.event_store import db, keys, sealing
 from services.chassis.process import migrate
 from services.chassis.settings import Settings
-from tests.databases import Databases
+from tests.servers.databases import Databases
 
 NOBODY = "127.0.0.1:9"
 

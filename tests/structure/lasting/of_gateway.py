@@ -18,9 +18,9 @@ from services.chassis import metrics
 from services.chassis.errors import Refusal
 from services.chassis.settings import Settings
 from services.documents.object_store.objects import Objects
-from tests.gateway.stubs import StubServices
 from tests.structure.lasting import shapes
 from tests.structure.lasting.record import OPTIONAL, Names
+from tests.support.stubs import StubServices
 
 DEEPEST = 4  # members of members; further down it is the town's own data
 

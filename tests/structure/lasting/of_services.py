@@ -23,9 +23,9 @@ from services.chassis.rpc.entrypoints import Entry, Woken, rpc
 from services.chassis.rpc.server import RpcServer
 from services.chassis.settings import Settings
 from services.messaging.notices.purposes import Purpose
-from tests.gateway import stubs
 from tests.structure.lasting import shapes
 from tests.structure.lasting.record import ROOT, Names, read
+from tests.support import stubs
 
 EXAMPLES = ROOT / "tests" / "contract" / "events"
 OF_EVERY_SERVICE = "every service"

@@ -11,7 +11,7 @@ from services.accounts.arrivals import people_file
 from services.accounts.schemas.rights import HANDLING
 from services.accounts.team.rules import Agent
 from services.townhall.problems import ImportRefused
-from tests import published
+from tests.support import published
 
 TODAY = date(2026, 11, 25)
 FILE: dict[str, Any] = published.files()["accounts"]

@@ -5,7 +5,7 @@ import pytest
 
 import gateway
 from services.accounts.security_code.proof_of_work import ITERATIONS, ZERO_BITS, proves, puzzle
-from tests.proof import proof_for
+from tests.support.proof import proof_for
 
 CODE, OTHER = "0192f7a4-0000-7000-8000-000000000001", "0192f7a4-0000-7000-8000-000000000002"
 

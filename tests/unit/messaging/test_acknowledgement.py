@@ -16,7 +16,7 @@ from services.messaging.mails.values import Known
 from services.messaging.notices.purposes import ABOUT_A_MAIL, ABOUT_A_SPACE, Purpose
 from services.messaging.notices.rules import Notice
 from services.requests.worklist import appeal
-from tests import published
+from tests.support import published
 
 DEMO = Path(__file__).parents[3] / "deploy" / "demo-town"
 FILES = {file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in DEMO.glob("*.yaml")}

@@ -21,7 +21,7 @@ from services.procedures.schemas.definitions.forms import FieldType
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.published import Versions, read
 from services.procedures.schemas.definitions.towns import Identity, OpeningHours, PortalSettings, SchoolHoliday, Town
-from tests import published
+from tests.support import published
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "contract" / "definitions").glob("*.json"))
 KINDS: dict[str, Any] = {"procedure": Procedure, "agenda": Agenda, "town": Town}

@@ -11,7 +11,7 @@ from services.requests.request import commands as c
 from services.requests.request import deadlines, flow
 from services.requests.request.rules import delays
 from services.requests.request.state import Request
-from tests.published import agenda_read, procedure, slugs
+from tests.support.published import agenda_read, procedure, slugs
 from tests.unit.requests.test_request import NOW, change, slot, state
 
 # Filed on Wednesday 18 November: the passport's target is the next day, the hall's ten working days later.

@@ -11,8 +11,8 @@ from services.procedures.schemas.definitions.forms import FieldType, Rule, RuleK
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.forms import cross_checks as rules
 from services.requests.forms import rules as answers
-from tests import anything, published
-from tests.filled import ADDRESS, valid_answers, valid_applicant
+from tests.support import anything, published
+from tests.support.filled import ADDRESS, valid_answers, valid_applicant
 
 TODAY = date(2026, 11, 25)
 PROCEDURES = {slug: published.procedure(slug) for slug in published.slugs()}

@@ -9,8 +9,8 @@ from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.request import flow
 from services.requests.request.state import Filed
 from services.requests.worklist import appeal
-from tests import published
-from tests.filled import FILED
+from tests.support import published
+from tests.support.filled import FILED
 
 HALL = published.procedure("location-salle")
 TOWN = published.town_read()

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.forms import applicant
-from tests import anything, published
+from tests.support import anything, published
 
 TODAY = date(2026, 11, 25)
 ADDRESS = {"line1": "1 rue Haute", "line2": "", "postcode": "61990", "city": "Saint-Aubin-sur-Orne", "country": "FR"}

@@ -10,7 +10,7 @@ from services.procedures.schemas.definitions.procedures import Period
 from services.requests.definitions import days
 from services.requests.request import deadlines
 from services.townhall.town_time import local_day, told_day
-from tests import published
+from tests.support import published
 
 
 def test_the_legal_holidays_are_those_that_the_town_expects() -> None:

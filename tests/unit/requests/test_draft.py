@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.drafts import rules as draft
-from tests.filled import ADDRESS
+from tests.support.filled import ADDRESS
 from tests.unit.requests.test_answers import PROCEDURES
 
 BULKY = PROCEDURES["enlevement-encombrants"]

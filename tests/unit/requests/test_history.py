@@ -10,7 +10,7 @@ from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.history import rules as history
 from services.requests.request import events as e
 from services.requests.request.events import RequestSubmitted
-from tests.published import procedure
+from tests.support.published import procedure
 
 NO_EVENT = UUID(int=0)
 NOW = datetime(2026, 11, 18, 8, 12, tzinfo=UTC)

@@ -20,7 +20,7 @@ from services.requests.request import flow
 from services.requests.request.rules import decide, resumes
 from services.requests.request.state import Erased, NotFiled, State, evolve
 from services.townhall.town_time import local_day
-from tests.published import agenda_read, procedure
+from tests.support.published import agenda_read, procedure
 from tests.unit.requests.test_request import NOW, ROAD, submit
 
 # With an appointment that must be, that may be, and with none.

@@ -9,7 +9,7 @@ import pytest
 from services.requests.drafts import rules as draft
 from services.requests.drafts import tabs
 from services.requests.drafts.profile_news import news, news_of_member, taken
-from tests import published
+from tests.support import published
 
 OWN = published.procedure("location-salle")
 PROFILE: dict[str, Any] = {

@@ -11,7 +11,7 @@ from services.requests.drafts import rules as draft
 from services.requests.request import events as e
 from services.requests.request import profile_updates
 from services.requests.request.state import Filed, Request
-from tests.filled import FILED
+from tests.support.filled import FILED
 from tests.unit.requests.test_answers import PROCEDURES
 
 ADDRESS, PHONES, EMAILS = (PROCEDURES[f"changement-{of}"] for of in ("adresse-postale", "telephones", "courriels"))

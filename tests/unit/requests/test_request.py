@@ -18,8 +18,8 @@ from services.requests.request import events as e
 from services.requests.request import flow
 from services.requests.request.rules import decide, resumes
 from services.requests.request.state import Filed, NotFiled, Request, evolve
-from tests.filled import FILED
-from tests.published import agenda_read, procedure, slugs
+from tests.support.filled import FILED
+from tests.support.published import agenda_read, procedure, slugs
 
 NOW = datetime(2026, 11, 18, 8, 12, tzinfo=UTC)
 LATER = NOW + timedelta(days=5)

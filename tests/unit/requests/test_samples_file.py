@@ -9,7 +9,7 @@ import pytest
 
 from services.requests.samples import samples_file
 from services.townhall.problems import ImportRefused
-from tests import published
+from tests.support import published
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 CITIZENS: list[dict[str, Any]] = published.files()["accounts"]["citizens"]

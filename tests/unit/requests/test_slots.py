@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from services.procedures.schemas.definitions.agendas import Agenda, BookingWindow, Span
 from services.requests.capacity import slots
 from services.townhall.town_time import TOWN_TIME, Weekday
-from tests import published
+from tests.support import published
 
 AGENDAS = {
     slug: published.agenda_read(slug) for slug in (one["slug"] for one in published.files()["agendas"]["agendas"])

@@ -8,8 +8,8 @@ from services.procedures.files.definition import resolve, territory
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.published import read
 from services.requests.forms import rules as answers
-from tests import published
-from tests.filled import ADDRESS
+from tests.support import published
+from tests.support.filled import ADDRESS
 
 BULKY = published.procedure("enlevement-encombrants")
 SAID = "Indiquez une adresse dans la commune (Saint-Aubin-sur-Orne, 61990)\u00a0: cette démarche ne concerne qu’elle."

@@ -8,7 +8,7 @@ import pytest
 from deploy.image.settings import check, given
 from services.chassis.house import service_names
 from services.chassis.settings import WrongSetting
-from tests.certificates import self_signed
+from tests.servers.certificates import self_signed
 
 KEYS = ("master_key", "rpc_key", "signing_key")
 OTHERS = {

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.midnight import JOURNEY, SHORT, wait_before
+from tests.support.midnight import JOURNEY, SHORT, wait_before
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Real servers for the tests: private ones, started once for a whole session, shared by all its workers.
 
-`python -m tests.servers FOLDER OWNER` holds them until the process OWNER (pytest's own) ends, however it ends: a worker
+`python -m tests.servers.private FOLDER OWNER` holds them until the process OWNER (pytest's own) ends, however it ends: a worker
 that happened to need them first may finish before the others do. Servers named by the environment are used as they are.
 """
 
@@ -25,7 +25,7 @@ from deploy.local.packages import Packages
 from deploy.local.postgres import Postgres
 from deploy.local.processes import Process, stop_together
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 NAMES = (
     "DATABASE_URL", "OWNER_DATABASE_URL", "AMQP_URL", "PARTNERS_AMQP_URL", "RABBITMQ_MANAGEMENT_URL",
     "S3_ENDPOINT", "S3_SECURE", "S3_REGION", "S3_ACCESS_KEY", "S3_SECRET_KEY",
@@ -57,7 +57,7 @@ def _start(folder: Path, answer: Path) -> None:
     log = folder / "servers.log"
     with log.open("wb") as out:
         holder = subprocess.Popen(
-            [sys.executable, "-m", "tests.servers", str(folder), str(owner())],
+            [sys.executable, "-m", "tests.servers.private", str(folder), str(owner())],
             cwd=ROOT,
             stdout=out,
             stderr=subprocess.STDOUT,

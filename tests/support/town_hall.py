@@ -22,10 +22,10 @@ from services.requests.capacity import slots
 from services.requests.drafts import rules as draft
 from services.requests.refusals import DraftNotFound
 from services.townhall.names import full_name
-from tests.gateway.stubs import StubServices
+from tests.support.stubs import StubServices
 
 Json = dict[str, Any]
-FOLDER = Path(__file__).parents[3] / "deploy" / "demo-town"
+FOLDER = Path(__file__).parents[2] / "deploy" / "demo-town"
 NOW = datetime(2026, 11, 24, 9, 20, tzinfo=UTC)
 CAMILLE = Actor(kind="citizen", id="camille", name="")
 NUMBER = "2026-7K4M-93QX"

@@ -1,6 +1,6 @@
 """A report about a road on its way through the steps."""
 
-from tests.gateway.judge import JudgingClient
+from tests.support.judge import JudgingClient
 
 ROAD = "/demarches/signalement-voirie"
 

@@ -16,7 +16,7 @@ import pytest
 from deploy.local import ports
 from deploy.operator.logins import read_logins
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 UP_SECONDS = 300
 PORTS = range(8100, 10000)  # none that `up` takes of itself
 GIVEN = "PARVIS_PORTAL_JSON"

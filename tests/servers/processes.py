@@ -41,7 +41,7 @@ def _compose(folder: Path) -> dict[str, Any]:
     return yaml.safe_load((folder / "docker-compose.yml").read_text("utf-8"))["services"]
 
 
-HERE = Release(Path(__file__).parent.parent)
+HERE = Release(Path(__file__).parents[2])
 
 
 @dataclass

@@ -7,8 +7,8 @@ from services.chassis.actors import Actor
 from services.chassis.errors import Conflict
 from services.requests.request import flow
 from services.townhall import placeholders
-from tests.gateway.pages.town_hall import NOW, NUMBER, definition, file, procedure, town, tracking
-from tests.gateway.stubs import StubServices
+from tests.support.stubs import StubServices
+from tests.support.town_hall import NOW, NUMBER, definition, file, procedure, town, tracking
 
 Json = dict[str, Any]
 APPEAL = "Vous pouvez contester cette décision dans un délai de 2 mois."

@@ -16,7 +16,7 @@ from psycopg import sql
 from services.chassis.house import service_names
 
 SERVICES = service_names()
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 FILLED = """
 SELECT tablename FROM pg_tables
 WHERE schemaname = 'public' AND tablename NOT IN ('marks', 'hearers') AND tablename NOT LIKE '%yoyo%'

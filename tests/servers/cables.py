@@ -1,4 +1,4 @@
-"""Cables between our processes and their servers, which can fall silent: `python -m tests.faults.cables NAME:FROM:TO …`.
+"""Cables between our processes and their servers, which can fall silent: `python -m tests.servers.cables NAME:FROM:TO …`.
 
 A silent cable keeps every connection open and passes nothing: no reset, no refusal, only silence, in both directions; whoever
 connects meanwhile is let in and hears nothing. What was said during the silence is lost, so the connections that lost
@@ -138,7 +138,7 @@ class Cables:
 
     def __enter__(self) -> "Cables":
         self._child = subprocess.Popen(
-            bound_to_us([sys.executable, "-m", "tests.faults.cables", *self._arguments]),
+            bound_to_us([sys.executable, "-m", "tests.servers.cables", *self._arguments]),
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -13,7 +13,7 @@ from services.procedures.schemas.definitions.published import read
 from services.procedures.schemas.definitions.towns import Town
 from services.townhall.typography import typeset_document
 
-TOWN = Path(__file__).parent.parent / "deploy" / "demo-town"
+TOWN = Path(__file__).parents[2] / "deploy" / "demo-town"
 
 
 @cache

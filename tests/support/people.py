@@ -14,8 +14,8 @@ import pyotp
 import requests
 from PIL import Image
 
-from tests.filled import asked_documents, today, valid_answers, valid_applicant
-from tests.portal import Portal
+from tests.servers.portal import Portal
+from tests.support.filled import asked_documents, today, valid_answers, valid_applicant
 
 Json = dict[str, Any]
 T = TypeVar("T")
