@@ -13,6 +13,8 @@ from services.chassis.actors import Actor, only_ourselves
 from services.chassis.errors import Invalid
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
+from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.published import read
 from services.procedures.schemas.definitions.towns import Town
 from services.requests import refusals
 from services.requests.access import use_cases as acting
@@ -44,10 +46,10 @@ class SampleRefused(Invalid):
 def check_samples(desk: Store, actor: Actor, asked: Json) -> Json:
     """Raises ImportRefused with all that `import_samples` would refuse of these citizens; nothing is filed."""
     only_ourselves(actor, refusals.NotAllowed)
-    now = desk.clock.now()
+    now, told = desk.clock.now(), asked["definitions"]
     samples_file.check(
         asked["citizens"],
-        asked["definitions"],
+        None if told is None else {slug: read(Procedure, definition) for slug, definition in told.items()},
         now,
         agents=asked["agents"] or (),
         people_are_right=asked["people_are_right"],
