@@ -18,7 +18,7 @@ from gateway.permissions import PUBLIC
 from gateway.routes import Pages, now
 from services.chassis.settings import Settings
 from tests.components import samples
-from tests.support.stubs import StubServices
+from tests.support.stubs import Stubs
 from tests.support.town_hall import furnish
 
 ICONS = Path(pages.__file__).parent / "static" / "icons.svg"
@@ -50,7 +50,7 @@ def catalogue() -> Pages:
 
 def catalogue_app() -> Flask:
     """A gateway on stub services that shows the catalogue; style sheets and templates are read again when they change."""
-    services = StubServices()
+    services = Stubs()
     furnish(services)
     app = create_app(Settings(signing_key=bytes(32), development=True), Clients(services, asking))
     app.jinja_env.auto_reload = True

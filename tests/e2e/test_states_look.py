@@ -23,8 +23,8 @@ from tests.gateway.conftest import app, client, made_once, services
 from tests.gateway.pages.conftest import agent, citizen, drafts, follower, visitor
 from tests.support import filing
 from tests.support.agents_desk import HERE, Stale, erasure_asked
-from tests.support.judge import JudgingClient, held_values, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, held_values, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NOW, NUMBER, Drafts, tracking
 
 __all__ = ["agent", "app", "citizen", "client", "drafts", "follower", "made_once", "services", "visitor"]
@@ -37,7 +37,7 @@ CHANGES = {
     "changes": [{"at": NOW.isoformat(), "kind": "exchange", "title": "Message reçu", "detail": "", "who": "Vous"}]
 }
 LOG_IN = {"utilisateur": "camille.exemple", "mot-de-passe": "secret"}
-State = Callable[[JudgingClient, StubServices, Drafts], TestResponse]
+State = Callable[[Client, Stubs, Drafts], TestResponse]
 
 
 def sent(address: str, form: str = "main form[method=post]", **values: str) -> State:
@@ -45,7 +45,7 @@ def sent(address: str, form: str = "main form[method=post]", **values: str) -> S
 
 
 def refused(method: str, refusal: Exception, then: State) -> State:
-    def act(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+    def act(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
         services[method] = refusal
         return then(client, services, drafts)
 
@@ -56,36 +56,36 @@ def away(failure: Exception) -> State:
     return refused("requests.tracking", failure, lambda client, services, drafts: client.get(MINE))
 
 
-def accepted_by_silence(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+def accepted_by_silence(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
     view = tracking()
     services["requests.tracking"] = view | {"can": {**view["can"], "request_attestation": True}}
     return client.get(MINE)
 
 
-def an_erasure_asked_for(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+def an_erasure_asked_for(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
     services["requests.tracking"] = erasure_asked()
     return client.get(f"{HERE}/effacement")
 
 
-def a_wrong_code(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+def a_wrong_code(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
     services["accounts.log_in"] = {"challenge": "challenge", "expires_at": NOW.isoformat()}
     services["accounts.second_factor"] = Forbidden("Ce code n’est pas valable.")
     asked = client.submit("/agent/connexion", "main form", **LOG_IN)
     return client.post("/agent/connexion/code", data=held_values(parsed(asked).select_one("main form")) | {"code": "1"})
 
 
-def a_code_for_the_space(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+def a_code_for_the_space(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
     services["accounts.log_in"] = {"challenge": "challenge", "expires_at": NOW.isoformat()}
     return client.submit("/connexion", "main form:has([name=utilisateur])", **LOG_IN)
 
 
-def a_sign_up_done(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+def a_sign_up_done(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
     return client.get(
         client.submit("/creer-mon-espace", "main form", email="camille@courriel.example", **SECRETS).location
     )
 
 
-def a_full_week(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+def a_full_week(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
     drafts.quota = {
         "reached": True,
         "message": "Toutes les places sont prises.",
@@ -94,27 +94,27 @@ def a_full_week(client: JudgingClient, services: StubServices, drafts: Drafts) -
     return client.get("/demarches/enlevement-encombrants")
 
 
-def a_stop(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+def a_stop(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
     client.submit("/demarches/acte-naissance", "main form[method=post]")
     step = "/demarches/acte-naissance/etape/demande"
     told = client.submit(step, "form#formulaire", commune_evenement="autre_commune")
     return client.get(told.location.partition("#")[0]) if told.location else told
 
 
-def a_taken_slot(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+def a_taken_slot(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
     client.submit("/demarches/location-salle", "main form[method=post]")
     services["requests.hold_slot"] = Conflict("Ce créneau vient d’être pris. Choisissez-en un autre.")
     step = "/demarches/location-salle/etape/rendez-vous"
     return client.submit(step, "main form", creneau="2026-11-30T13:00:00+00:00", action="valider")
 
 
-def typed_while_links_are_revoked(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+def typed_while_links_are_revoked(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
     form = held_values(client.page(f"{MINE}?onglet=echanges").select_one("form#nouveau"))
     services["requests.tracking"] = TrackingLinkInvalid()
     return client.post(f"{MINE}/echanges", data=form | {"message": "Bonjour"})
 
 
-def no_move(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+def no_move(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
     view = tracking()
     services["requests.tracking"] = view | {"appointments": [one | {"can_move": False} for one in view["appointments"]]}
     return client.get(f"{MINE}/rendez-vous")
@@ -126,10 +126,10 @@ STEP = f"{ROAD}/etape/demande"
 TYPED = {"description": "Un trou dans la chaussée."}
 
 
-def while_typing(happens: Callable[[JudgingClient, StubServices, Drafts, dict[str, str]], object]) -> State:
+def while_typing(happens: Callable[[Client, Stubs, Drafts, dict[str, str]], object]) -> State:
     """« Ma demande » is open, something happens, then its form is sent."""
 
-    def act(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+    def act(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
         client.submit(ROAD, "main form[method=post]")
         form = held_values(client.page(STEP).select_one("form#formulaire"))
         happens(client, services, drafts, form)
@@ -138,27 +138,27 @@ def while_typing(happens: Callable[[JudgingClient, StubServices, Drafts, dict[st
     return act
 
 
-def another_tab_writes(client: JudgingClient, _: StubServices, __: Drafts, form: dict[str, str]) -> None:
+def another_tab_writes(client: Client, _: Stubs, __: Drafts, form: dict[str, str]) -> None:
     other = held_values(client.page(STEP).select_one("form#formulaire"))
     client.post(STEP, data=other | {"description": "Un lampadaire éteint."})
 
 
-def a_version_drops_a_question(_: JudgingClient, __: StubServices, ___: Drafts, form: dict[str, str]) -> None:
+def a_version_drops_a_question(_: Client, __: Stubs, ___: Drafts, form: dict[str, str]) -> None:
     form |= {"version": "0", "ancienne": "Près de l’abribus."}
 
 
-def an_unfinished_step(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+def an_unfinished_step(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
     client.submit(ROAD, "main form[method=post]")
     client.submit(f"{ROAD}/etape/informations", "form#formulaire", email="pas une adresse")
     return client.get(STEP)
 
 
-def a_list_of_drafts(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+def a_list_of_drafts(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
     client.submit("/demarches/inscription-scolaire", "main form[method=post]", member="sacha")
     return client.get("/mon-accueil")
 
 
-def a_code_to_file(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+def a_code_to_file(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
     filing.answer(client)
     services["requests.submit_draft"] = SecurityCodeRequired()
     return client.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]")
@@ -167,7 +167,7 @@ def a_code_to_file(client: JudgingClient, services: StubServices, drafts: Drafts
 def an_invitation(**typed: str) -> State:
     """The page of an agent's invitation, or what answers its form."""
 
-    def act(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+    def act(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
         services["accounts.invitation"] = OFFER
         address = "/agent/invitation/secret"
         return client.submit(address, "main form", **typed) if typed else client.get(address)
@@ -178,7 +178,7 @@ def an_invitation(**typed: str) -> State:
 def a_reset(**typed: str) -> State:
     """The page of a mailed link, for an agent, or what answers its form."""
 
-    def act(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+    def act(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
         services["accounts.password_reset_link"] = {
             "username": "agent.voirie",
             "second_factor": True,
@@ -190,12 +190,12 @@ def a_reset(**typed: str) -> State:
     return act
 
 
-def an_invitation_for_the_factor(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+def an_invitation_for_the_factor(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
     services["accounts.invitation"] = {**OFFER, "second_factor_only": True}
     return client.get("/agent/invitation/secret")
 
 
-def a_wrong_recovery_code(client: JudgingClient, services: StubServices, drafts: Drafts) -> TestResponse:
+def a_wrong_recovery_code(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
     services["accounts.log_in"] = {"challenge": "challenge", "expires_at": NOW.isoformat()}
     services["accounts.second_factor"] = WrongCode()
     asked = client.submit("/agent/connexion", "main form", **LOG_IN)
@@ -282,12 +282,12 @@ def test_a_state_of_a_page(
     window: Watched,
     request: pytest.FixtureRequest,
     app: Flask,
-    services: StubServices,
+    services: Stubs,
     drafts: Drafts,
     state: str,
 ) -> None:
     who, status, words, bring_about = STATES[state]
-    client: JudgingClient = request.getfixturevalue(who)
+    client: Client = request.getfixturevalue(who)
     answer = bring_about(client, services, drafts)
     assert (answer.status_code, words in answer.text) == (status, True), answer.text
 

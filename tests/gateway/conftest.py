@@ -13,24 +13,24 @@ from gateway.glimpses import Glimpses
 from gateway.http.rate_limits import RateLimits
 from gateway.town import TownBook
 from services.chassis.settings import Settings
-from tests.support.judge import JudgingClient
-from tests.support.stubs import StubServices
+from tests.support.judge import Client
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NOW
 
 SETTINGS = Settings(signing_key=bytes(32))
 
 
 @pytest.fixture(scope="session")
-def made_once() -> tuple[Flask, StubServices, Silences]:
+def made_once() -> tuple[Flask, Stubs, Silences]:
     """What an application declares, reads and compiles is the same for each test."""
-    services, silences = StubServices(), Silences()
+    services, silences = Stubs(), Silences()
     app = create_app(SETTINGS, Clients(services, asking, silences=silences))
-    app.test_client_class = JudgingClient
+    app.test_client_class = Client
     return app, services, silences
 
 
 @pytest.fixture
-def services(made_once: tuple[Flask, StubServices, Silences]) -> StubServices:
+def services(made_once: tuple[Flask, Stubs, Silences]) -> Stubs:
     _, services, silences = made_once
     silences.clear()
     services.answers.clear()
@@ -39,7 +39,7 @@ def services(made_once: tuple[Flask, StubServices, Silences]) -> StubServices:
 
 
 @pytest.fixture
-def app(made_once: tuple[Flask, StubServices, Silences], services: StubServices) -> Iterator[Flask]:
+def app(made_once: tuple[Flask, Stubs, Silences], services: Stubs) -> Iterator[Flask]:
     """The gateway as it has just started, on the day of the stub services: it has asked nothing yet, and counted nobody."""
     app, _, _ = made_once
     before = dict(app.extensions)
@@ -54,7 +54,7 @@ def app(made_once: tuple[Flask, StubServices, Silences], services: StubServices)
 
 
 @pytest.fixture
-def client(app: Flask) -> Iterator[JudgingClient]:
+def client(app: Flask) -> Iterator[Client]:
     with app.test_client() as client:
-        assert isinstance(client, JudgingClient)
+        assert isinstance(client, Client)
         yield client

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from gateway.http.compression import LEAST_BYTES, MOST_PADDING
 from tests.support import agents_desk, town_hall
 from tests.support.addresses import PUBLIC
-from tests.support.stubs import StubServices
+from tests.support.stubs import Stubs
 
 SESSION = {"Cookie": f"parvis={'s' * 32}"}
 PROOFS = (
@@ -25,7 +25,7 @@ Get = Callable[..., TestResponse]
 
 
 @pytest.fixture
-def browser(app: Flask, services: StubServices) -> FlaskClient:
+def browser(app: Flask, services: Stubs) -> FlaskClient:
     town_hall.furnish(services)
     return FlaskClient(app, app.test_client().response_wrapper, use_cookies=False)
 
@@ -70,7 +70,7 @@ def test_what_may_repeat_words_beside_what_is_one_persons_is_not(get: Get, proof
 
 
 @pytest.mark.parametrize("address", ["/agent/demandes?q=2026-AAAA-BBBB", "/agent/demandes?vue=a-affecter"])
-def test_what_an_agent_searches_for_is_not(get: Get, services: StubServices, address: str) -> None:
+def test_what_an_agent_searches_for_is_not(get: Get, services: Stubs, address: str) -> None:
     agents_desk.furnish(services)
 
     assert not is_compressed(get(address, SESSION))

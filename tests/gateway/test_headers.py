@@ -18,14 +18,14 @@ from gateway.files import downloads
 from gateway.http import assets
 from services.chassis.settings import Settings
 from services.documents.schemas.storage import StoredBytes
-from tests.support.judge import JudgingClient
-from tests.support.stubs import StubServices
+from tests.support.judge import Client
+from tests.support.stubs import Stubs
 
 AREAS = "/api/v1/service-areas"
 
 
 @pytest.fixture(autouse=True)
-def answers(services: StubServices) -> None:
+def answers(services: Stubs) -> None:
     services["procedures.service_areas"] = {"areas": []}
 
 
@@ -41,15 +41,15 @@ def answers(services: StubServices) -> None:
         ("Permissions-Policy", "geolocation=()"),
     ],
 )
-def test_every_answer_carries(client: JudgingClient, name: str, part: str) -> None:
+def test_every_answer_carries(client: Client, name: str, part: str) -> None:
     assert part in client.get(AREAS).headers[name]
 
 
-def test_no_policy_lets_an_inline_script_run(client: JudgingClient) -> None:
+def test_no_policy_lets_an_inline_script_run(client: Client) -> None:
     assert "unsafe" not in client.get(AREAS).headers["Content-Security-Policy"]
 
 
-def test_only_https_promises_https(client: JudgingClient, services: StubServices) -> None:
+def test_only_https_promises_https(client: Client, services: Stubs) -> None:
     settings = Settings(signing_key=bytes(32), public_url="https://portail.example")
     secure = create_app(settings, Clients(services, asking)).test_client()
 
@@ -57,7 +57,7 @@ def test_only_https_promises_https(client: JudgingClient, services: StubServices
     assert "max-age=31536000" in secure.get(AREAS).headers["Strict-Transport-Security"]
 
 
-def test_an_answer_names_its_conversation(client: JudgingClient) -> None:
+def test_an_answer_names_its_conversation(client: Client) -> None:
     given = client.get(AREAS, headers={"X-Request-Id": "0123-abcd"})
     forged = client.get(AREAS, headers={"X-Request-Id": 'x" level="error'})
 

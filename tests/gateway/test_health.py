@@ -3,15 +3,15 @@
 import pytest
 
 from services.chassis.errors import Unavailable
-from tests.support.judge import JudgingClient
-from tests.support.stubs import StubServices
+from tests.support.judge import Client
+from tests.support.stubs import Stubs
 
 PUBLISHED = "procedures.published"
 
 
 @pytest.mark.parametrize("reason", ["broker", "timeout"])
 def test_a_gateway_that_nobody_answers_is_not_ready_whatever_it_remembers(
-    client: JudgingClient, services: StubServices, reason: str
+    client: Client, services: Stubs, reason: str
 ) -> None:
     services[PUBLISHED] = {"procedures": {}, "agendas": {}, "town": 1}
     assert client.get("/readyz").status_code == 200
@@ -21,7 +21,7 @@ def test_a_gateway_that_nobody_answers_is_not_ready_whatever_it_remembers(
 
 
 def test_a_gateway_whose_services_wait_for_their_database_still_has_something_to_say(
-    client: JudgingClient, services: StubServices
+    client: Client, services: Stubs
 ) -> None:
     services[PUBLISHED] = Unavailable()
     assert client.get("/readyz").status_code == 200

@@ -10,8 +10,8 @@ from gateway.sessions.cookies import with_tracking
 from gateway.sessions.identity import Sessions, digest_of
 from services.chassis.errors import Forbidden
 from services.chassis.settings import Settings
-from tests.support.judge import JudgingClient
-from tests.support.stubs import StubServices
+from tests.support.judge import Client
+from tests.support.stubs import Stubs
 
 CITIZEN = {
     "actor": {"kind": "citizen", "id": "account-1"},
@@ -24,36 +24,36 @@ BEARER = {"Authorization": "Bearer session-of-camille"}
 
 
 @pytest.fixture(autouse=True)
-def answers(services: StubServices) -> None:
+def answers(services: Stubs) -> None:
     services["requests.mine"] = {"items": [], "total": 0}
     services["accounts.session"] = CITIZEN
 
 
-def test_a_session_makes_its_holder_the_actor(client: JudgingClient, services: StubServices) -> None:
+def test_a_session_makes_its_holder_the_actor(client: Client, services: Stubs) -> None:
     assert client.get(MINE, headers=BEARER).status_code == 200
     assert services.asked[-1].actor.id == "account-1"
 
 
-def test_without_a_session_a_citizens_page_asks_to_log_in(client: JudgingClient) -> None:
+def test_without_a_session_a_citizens_page_asks_to_log_in(client: Client) -> None:
     response = client.get(MINE)
 
     assert response.status_code == 401
     assert response.headers["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_an_ended_session_is_nobodys(client: JudgingClient, services: StubServices) -> None:
+def test_an_ended_session_is_nobodys(client: Client, services: Stubs) -> None:
     services["accounts.session"] = Forbidden()
 
     assert client.get(MINE, headers=BEARER).status_code == 401
 
 
-def test_an_agent_may_not_read_a_citizens_list(client: JudgingClient, services: StubServices) -> None:
+def test_an_agent_may_not_read_a_citizens_list(client: Client, services: Stubs) -> None:
     services["accounts.session"] = {**CITIZEN, "actor": {"kind": "agent", "id": "a", "roles": ["agent"]}}
 
     assert client.get(MINE, headers=BEARER).status_code == 403
 
 
-def test_a_session_is_remembered_a_few_seconds_while_its_end_can_be_heard(services: StubServices) -> None:
+def test_a_session_is_remembered_a_few_seconds_while_its_end_can_be_heard(services: Stubs) -> None:
     app, sessions = _app(services)
     sessions.hear(True)
     browser = app.test_client()
@@ -64,7 +64,7 @@ def test_a_session_is_remembered_a_few_seconds_while_its_end_can_be_heard(servic
     assert len(services.bodies("accounts.session")) == 1
 
 
-def test_a_session_that_ended_elsewhere_is_asked_again_at_once(services: StubServices) -> None:
+def test_a_session_that_ended_elsewhere_is_asked_again_at_once(services: Stubs) -> None:
     app, sessions = _app(services)
     sessions.hear(True)
     browser = app.test_client()
@@ -76,7 +76,7 @@ def test_a_session_that_ended_elsewhere_is_asked_again_at_once(services: StubSer
     assert len(services.bodies("accounts.session")) == 2
 
 
-def test_whose_sessions_were_ended_here_is_asked_again_at_once_and_nobody_else(services: StubServices) -> None:
+def test_whose_sessions_were_ended_here_is_asked_again_at_once_and_nobody_else(services: Stubs) -> None:
     app, sessions = _app(services)
     sessions.hear(True)
     services["accounts.end_other_sessions"] = {"ended": 1}
@@ -93,7 +93,7 @@ def test_whose_sessions_were_ended_here_is_asked_again_at_once_and_nobody_else(s
     assert asked == ["session-of-camille", "session-of-alix", "session-of-camille"]
 
 
-def test_no_session_is_remembered_while_its_end_could_not_be_heard(services: StubServices) -> None:
+def test_no_session_is_remembered_while_its_end_could_not_be_heard(services: Stubs) -> None:
     app, _ = _app(services)
     browser = app.test_client()
 
@@ -103,7 +103,7 @@ def test_no_session_is_remembered_while_its_end_could_not_be_heard(services: Stu
     assert len(services.bodies("accounts.session")) == 2
 
 
-def test_a_tracking_token_travels_with_the_actor(client: JudgingClient, services: StubServices) -> None:
+def test_a_tracking_token_travels_with_the_actor(client: Client, services: Stubs) -> None:
     services["requests.calendar_file"] = {"ics": "BEGIN:VCALENDAR"}
 
     client.get("/api/v1/requests/2026-ABCD/calendar.ics", headers={"Parvis-Tracking": "token-of-a-link"})
@@ -118,7 +118,7 @@ def test_only_the_last_five_tracking_links_are_kept() -> None:
     assert with_tracking(kept, "c") == "c~e~d~b~a"
 
 
-def test_over_https_cookies_cannot_be_planted_by_another_host(services: StubServices) -> None:
+def test_over_https_cookies_cannot_be_planted_by_another_host(services: Stubs) -> None:
     app, _ = _app(services, public_url="https://portail.example")
     services["requests.open_draft"] = {"id": "d"}
     services["procedures.published"] = {"procedures": {"x": 1}, "agendas": {}}
@@ -129,13 +129,13 @@ def test_over_https_cookies_cannot_be_planted_by_another_host(services: StubServ
     assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
 
 
-def test_a_reader_is_given_no_cookie(client: JudgingClient, services: StubServices) -> None:
+def test_a_reader_is_given_no_cookie(client: Client, services: Stubs) -> None:
     services["procedures.service_areas"] = {"areas": []}
 
     assert "Set-Cookie" not in client.get("/api/v1/service-areas").headers
 
 
-def test_a_browser_sent_by_another_site_changes_nothing(client: JudgingClient, services: StubServices) -> None:
+def test_a_browser_sent_by_another_site_changes_nothing(client: Client, services: Stubs) -> None:
     client.set_cookie("parvis-visitor", "a" * 22)
 
     response = client.post("/api/v1/drafts", json={"procedure": "x"}, headers={"Sec-Fetch-Site": "cross-site"})
@@ -144,7 +144,7 @@ def test_a_browser_sent_by_another_site_changes_nothing(client: JudgingClient, s
     assert services.bodies("requests.open_draft") == []
 
 
-def _app(services: StubServices, public_url: str = "http://portail.example") -> tuple[Flask, Sessions]:
+def _app(services: Stubs, public_url: str = "http://portail.example") -> tuple[Flask, Sessions]:
     sessions = Sessions()
     settings = Settings(signing_key=bytes(32), public_url=public_url)
     return create_app(settings, Clients(services, asking), sessions), sessions

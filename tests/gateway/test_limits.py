@@ -10,8 +10,8 @@ from gateway.http.networks import network_of
 from gateway.http.rate_limits import ADDRESS_SHARE, LOG_IN, Limit, RateLimits, TooOften
 from services.chassis.errors import Forbidden
 from services.chassis.settings import Settings
-from tests.support.judge import JudgingClient
-from tests.support.stubs import StubServices
+from tests.support.judge import Client
+from tests.support.stubs import Stubs
 
 TWICE = Limit("twice", 2, 60)
 
@@ -45,9 +45,7 @@ def test_an_account_may_go_on_after_the_wait() -> None:
     limits.spend(TWICE, account="a", address="1")
 
 
-def test_log_ins_from_one_address_are_stopped_with_429(
-    app: Flask, client: JudgingClient, services: StubServices
-) -> None:
+def test_log_ins_from_one_address_are_stopped_with_429(app: Flask, client: Client, services: Stubs) -> None:
     app.extensions["parvis.security"].limits = RateLimits(1, clock=lambda: 0)  # no bucket refills while we ask
     services["accounts.log_in"] = Forbidden()
     sent = {"username": "camille", "password": "x"}
@@ -60,7 +58,7 @@ def test_log_ins_from_one_address_are_stopped_with_429(
     assert int(response.headers["Retry-After"]) >= 1
 
 
-def test_the_setting_raises_every_limit(services: StubServices) -> None:
+def test_the_setting_raises_every_limit(services: Stubs) -> None:
     services["accounts.log_in"] = Forbidden()
     app = create_app(Settings(signing_key=bytes(32), rate_limits=100.0), Clients(services, asking))
     browser = app.test_client()
@@ -72,7 +70,7 @@ def test_the_setting_raises_every_limit(services: StubServices) -> None:
     assert statuses == {403}
 
 
-def test_a_body_too_large_is_413_and_never_read(client: JudgingClient) -> None:
+def test_a_body_too_large_is_413_and_never_read(client: Client) -> None:
     response = client.post("/api/v1/sessions", data=b"x" * 300_000, content_type="application/json")
 
     assert response.status_code == 413
@@ -95,7 +93,7 @@ def test_a_home_is_an_ipv4_address_or_the_64_bits_of_an_ipv6_one(address: str, n
     assert network_of(address) == network
 
 
-def test_every_device_of_a_home_is_counted_together_and_a_neighbours_apart(services: StubServices, app: Flask) -> None:
+def test_every_device_of_a_home_is_counted_together_and_a_neighbours_apart(services: Stubs, app: Flask) -> None:
     app.extensions["parvis.security"].limits = RateLimits(1, clock=lambda: 0)
     services["accounts.log_in"] = Forbidden()
 
@@ -117,7 +115,7 @@ def test_every_device_of_a_home_is_counted_together_and_a_neighbours_apart(servi
 
 @pytest.mark.parametrize(("proxies", "seen"), [(0, "127.0.0.1"), (1, "192.0.2.7")])
 def test_the_address_that_a_trusted_proxy_tells_is_the_one_that_is_counted(
-    services: StubServices, proxies: int, seen: str
+    services: Stubs, proxies: int, seen: str
 ) -> None:
     services["accounts.log_in"] = Forbidden()
     app = create_app(Settings(signing_key=bytes(32), trusted_proxies=proxies), Clients(services, asking))

@@ -14,8 +14,8 @@ from services.chassis.actors import Actor
 from services.chassis.errors import KINDS, Conflict, Forbidden, Invalid, NotFound, Unavailable
 from services.chassis.rpc.client import NO_SUCH_METHOD
 from services.procedures.schemas.catalogue import ReadPublished
-from tests.support.judge import JudgingClient
-from tests.support.stubs import StubServices
+from tests.support.judge import Client
+from tests.support.stubs import Stubs
 
 SOME_ID = "0d6f1e5a-0000-4000-8000-0000000000f1"
 SOME_NUMBER = "2026-7K4M-93QX"
@@ -31,7 +31,7 @@ def test_every_kind_of_refusal_has_a_status() -> None:
     [(Invalid(), 422), (NotFound(), 404), (Forbidden(), 403), (Conflict(), 409), (Unavailable(), 503)],
 )
 def test_a_refusal_of_a_service_is_a_problem_with_its_code(
-    client: JudgingClient, services: StubServices, refusal: Exception, status: int
+    client: Client, services: Stubs, refusal: Exception, status: int
 ) -> None:
     services[AREAS] = refusal
 
@@ -44,9 +44,7 @@ def test_a_refusal_of_a_service_is_a_problem_with_its_code(
     assert response.json["detail"] == refusal.message  # type: ignore[attr-defined]
 
 
-def test_a_program_is_told_of_addresses_and_bodies_not_of_pages_and_browsers(
-    client: JudgingClient, services: StubServices
-) -> None:
+def test_a_program_is_told_of_addresses_and_bodies_not_of_pages_and_browsers(client: Client, services: Stubs) -> None:
     services["procedures.procedure"] = NotFound("Cette démarche n’existe pas.")
 
     unknown = client.get("/api/v1/procedures/inconnue").json
@@ -60,9 +58,7 @@ def test_a_program_is_told_of_addresses_and_bodies_not_of_pages_and_browsers(
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", None])
-def test_every_operation_refuses_a_body_of_another_type(
-    client: JudgingClient, services: StubServices, kind: str | None
-) -> None:
+def test_every_operation_refuses_a_body_of_another_type(client: Client, services: Stubs, kind: str | None) -> None:
     paths = client.get("/api/v1/openapi.json").json["paths"]
     asked = [
         (method, re.sub(r"{\w+}", SOME_ID, path.replace("{number}", SOME_NUMBER).replace("{step}", "request")))
@@ -80,7 +76,7 @@ def test_every_operation_refuses_a_body_of_another_type(
 
 
 @pytest.mark.parametrize("levels", [11, 300, 1000])
-def test_a_body_nested_deeper_than_any_of_ours_is_refused(client: JudgingClient, levels: int) -> None:
+def test_a_body_nested_deeper_than_any_of_ours_is_refused(client: Client, levels: int) -> None:
     body = '{"a":' * levels + "1" + "}" * levels
 
     refused = client.post("/api/v1/requests", data=body, content_type="application/json")
@@ -91,7 +87,7 @@ def test_a_body_nested_deeper_than_any_of_ours_is_refused(client: JudgingClient,
 @pytest.mark.parametrize("sign", ["\0", "\n", "\r", "\t", "\x7f", "\x85"])
 @pytest.mark.parametrize("before", ["/actualites/", "/demarches/", "/demande/", "/api/v1/procedures/"])
 def test_an_address_with_a_sign_that_is_not_seen_is_none_of_ours(
-    client: JudgingClient, services: StubServices, before: str, sign: str
+    client: Client, services: Stubs, before: str, sign: str
 ) -> None:
     services["procedures.town"] = Unavailable()
 
@@ -99,16 +95,14 @@ def test_an_address_with_a_sign_that_is_not_seen_is_none_of_ours(
     assert services.bodies("content.news_item") == services.bodies("procedures.procedure") == []
 
 
-def test_a_body_that_is_wrong_as_a_whole_blames_no_field(client: JudgingClient) -> None:
+def test_a_body_that_is_wrong_as_a_whole_blames_no_field(client: Client) -> None:
     problem = client.post("/api/v1/sessions", json=[]).json
 
     assert problem["detail"] == "Cette valeur n’a pas le type attendu."
     assert "fields" not in problem
 
 
-def test_an_unavailable_service_says_when_to_come_back_and_hides_our_inside(
-    client: JudgingClient, services: StubServices
-) -> None:
+def test_an_unavailable_service_says_when_to_come_back_and_hides_our_inside(client: Client, services: Stubs) -> None:
     services[AREAS] = Unavailable(details={"method": AREAS, "reason": "overload"})
 
     response = client.get("/api/v1/service-areas")
@@ -117,7 +111,7 @@ def test_an_unavailable_service_says_when_to_come_back_and_hides_our_inside(
     assert AREAS not in response.text
 
 
-def test_a_defect_is_neutral_and_tells_nothing(client: JudgingClient, services: StubServices) -> None:
+def test_a_defect_is_neutral_and_tells_nothing(client: Client, services: Stubs) -> None:
     services[AREAS] = RuntimeError("Camille Exemple, 7 rue du Pont-Neuf")
 
     response = client.get("/api/v1/service-areas")
@@ -128,7 +122,7 @@ def test_a_defect_is_neutral_and_tells_nothing(client: JudgingClient, services: 
     assert "Camille" not in response.text
 
 
-def test_an_unknown_page_is_a_french_page(client: JudgingClient, services: StubServices) -> None:
+def test_an_unknown_page_is_a_french_page(client: Client, services: Stubs) -> None:
     services["procedures.town"] = Unavailable()
 
     response = client.get("/inconnue")
@@ -137,14 +131,14 @@ def test_an_unknown_page_is_a_french_page(client: JudgingClient, services: StubS
     assert "Cette page n’existe pas, ou plus" in response.text
 
 
-def test_a_wrong_method_says_which_are_right(client: JudgingClient) -> None:
+def test_a_wrong_method_says_which_are_right(client: Client) -> None:
     response = client.put("/api/v1/service-areas")
 
     assert response.status_code == 405
     assert "GET" in response.headers["Allow"]
 
 
-def test_a_call_that_got_no_answer_is_asked_once_more_with_the_same_id(app: Flask, services: StubServices) -> None:
+def test_a_call_that_got_no_answer_is_asked_once_more_with_the_same_id(app: Flask, services: Stubs) -> None:
     done = {"session": "s" * 32, "expires_at": "2026-11-26T09:00:00+00:00"}
     answers = iter([Unavailable(details={"reason": "timeout"}), done])
 
@@ -183,7 +177,7 @@ def test_nobody_is_asked_beyond_the_deadline_of_the_http_request(actor: Actor | 
     assert now <= 105.0
 
 
-def test_who_asks_is_looked_up_once_when_nobody_can_say(client: JudgingClient, services: StubServices) -> None:
+def test_who_asks_is_looked_up_once_when_nobody_can_say(client: Client, services: Stubs) -> None:
     services["accounts.session"] = services["procedures.town"] = Unavailable()
     client.set_cookie("parvis", "a" * 32)
 
@@ -199,7 +193,7 @@ class NotHeardYet(Unavailable):
 
 
 @pytest.mark.parametrize("reason", ["", NO_SUCH_METHOD], ids=["not heard yet", "a process of another release"])
-def test_what_passes_in_a_moment_is_asked_again(app: Flask, services: StubServices, reason: str) -> None:
+def test_what_passes_in_a_moment_is_asked_again(app: Flask, services: Stubs, reason: str) -> None:
     refusal = Unavailable(details={"reason": reason}) if reason else NotHeardYet()
     answers = iter([refusal, refusal, {"areas": []}])
 
@@ -215,7 +209,7 @@ def test_what_passes_in_a_moment_is_asked_again(app: Flask, services: StubServic
 
 
 def test_a_method_that_no_process_offers_is_not_now(
-    client: JudgingClient, services: StubServices, monkeypatch: pytest.MonkeyPatch
+    client: Client, services: Stubs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(link, "PATIENCE_SECONDS", 0.0)
     services[AREAS] = Unavailable(details={"reason": NO_SUCH_METHOD})
@@ -252,7 +246,7 @@ def test_an_answer_that_does_not_fit_its_declaration_is_not_now() -> None:
         Link("procedures", OfAnotherRelease(), lambda _: asking).send(ReadPublished())
 
 
-def test_an_unknown_procedure_is_not_found_rather_than_not_heard_yet(app: Flask, services: StubServices) -> None:
+def test_an_unknown_procedure_is_not_found_rather_than_not_heard_yet(app: Flask, services: Stubs) -> None:
     services["procedures.published"] = {"procedures": {"acte-naissance": 1}, "agendas": {}}
 
     response = app.test_client().post("/api/v1/drafts", json={"procedure": "inconnue"})

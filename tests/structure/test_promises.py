@@ -22,7 +22,7 @@ from services.chassis.event_store.events import EventType, parts, revive, types_
 from services.chassis.house import service_names
 from services.chassis.settings import Settings
 from tests.structure.lasting.everything import import_everything
-from tests.support.stubs import StubServices
+from tests.support.stubs import Stubs
 
 ROOT = Path(__file__).parent.parent.parent
 FORMATS = jsonschema.Draft202012Validator.FORMAT_CHECKER
@@ -128,7 +128,7 @@ def test_partners_are_told_of_requests_alone() -> None:
 
 
 def test_every_public_event_is_described_to_partners_with_schema_and_example() -> None:
-    services = StubServices()
+    services = Stubs()
     services["requests.public_events"] = asyncapi.public_events("requests")
     app = create_app(Settings(signing_key=bytes(32)), Clients(services, asking))
 

@@ -15,7 +15,7 @@ from gateway.conversation import asking
 from gateway.permissions import Permission
 from services.chassis.settings import Settings
 from tests.support.addresses import ADMINISTRATOR, AGENT, CITIZEN, NOT_LOOKED_AT, VISITOR
-from tests.support.stubs import StubServices
+from tests.support.stubs import Stubs
 
 FILED = re.compile(r"\{\w+\}")
 # Without a permission on purpose: they tell nothing about anybody.
@@ -23,7 +23,7 @@ OPEN = {"health.alive", "health.ready", "assets"}
 
 
 def the_app() -> Flask:
-    return create_app(Settings(signing_key=bytes(32)), Clients(StubServices(), asking))
+    return create_app(Settings(signing_key=bytes(32)), Clients(Stubs(), asking))
 
 
 def rules(app: Flask) -> list[Rule]:

@@ -7,7 +7,7 @@ from services.chassis.actors import Actor
 from services.chassis.errors import Conflict
 from services.requests.request import flow
 from services.townhall import placeholders
-from tests.support.stubs import StubServices
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NOW, NUMBER, definition, file, procedure, town, tracking
 
 Json = dict[str, Any]
@@ -219,7 +219,7 @@ def preview(body: Json, _: Actor) -> Json:
     return {"text": text, "unfilled": [name for name in unfilled if name not in placeholders.AUTOMATIC]}
 
 
-def furnish(services: StubServices) -> None:
+def furnish(services: Stubs) -> None:
     """Gives every answer that the agents' pages of a quiet day need."""
     services["procedures.town"] = town() | {
         "catalogues": {"status_catalogue": file("procedures")["status_catalogue"]},

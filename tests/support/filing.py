@@ -1,15 +1,15 @@
 """A report about a road on its way through the steps."""
 
-from tests.support.judge import JudgingClient
+from tests.support.judge import Client
 
 ROAD = "/demarches/signalement-voirie"
 
 
-def begin(visitor: JudgingClient, address: str = ROAD) -> None:
+def begin(visitor: Client, address: str = ROAD) -> None:
     assert visitor.submit(address, "main form[method=post]").status_code == 303
 
 
-def answer(visitor: JudgingClient) -> None:
+def answer(visitor: Client) -> None:
     """Begins, and goes through the steps up to the summary."""
     begin(visitor)
     who = {"given_names": "Ariel", "usage_name": "Nouveau", "email": "ariel@courriel.example"}

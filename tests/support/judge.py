@@ -14,7 +14,7 @@ LABELLED = ("input", "select", "textarea")
 UNLABELLED_TYPES = {"hidden", "submit", "button", "image"}
 
 
-class JudgingClient(FlaskClient):
+class Client(FlaskClient):
     """Every HTML answer is judged before the test sees it; `page()` gives it parsed."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:

@@ -46,7 +46,7 @@ def _last(cls: type[RemoteCall[Any]]) -> list[type[RemoteCall[Any]]]:
 @cache
 def client_methods() -> set[str]:
     """Every RPC method that a class of gateway/clients names."""
-    clients = Clients(StubServices(check=False), lambda _: None)  # type: ignore[arg-type, return-value]
+    clients = Clients(Stubs(check=False), lambda _: None)  # type: ignore[arg-type, return-value]
     return {
         f"{service}.{name}"
         for service, client in vars(clients).items()
@@ -69,7 +69,7 @@ def schema_of(method: str) -> Schema:
 
 
 @dataclass
-class StubServices:
+class Stubs:
     """Give answers by `services["requests.tracking"] = {...}`, a refusal, or a function of (body, actor)."""
 
     answers: dict[str, Answer] = field(default_factory=dict)

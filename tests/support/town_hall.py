@@ -22,7 +22,7 @@ from services.requests.capacity import slots
 from services.requests.drafts import rules as draft
 from services.requests.refusals import DraftNotFound
 from services.townhall.names import full_name
-from tests.support.stubs import StubServices
+from tests.support.stubs import Stubs
 
 Json = dict[str, Any]
 FOLDER = Path(__file__).parents[2] / "deploy" / "demo-town"
@@ -423,7 +423,7 @@ def dashboard(latest: list[Json], *, unread: list[Json], appointments: list[Json
     return {"latest": latest, "unread": unread, "appointments": appointments, "to_read": to_read}
 
 
-def furnish(services: StubServices) -> Drafts:
+def furnish(services: Stubs) -> Drafts:
     """Gives every answer that the pages of a quiet day need."""
     drafts = Drafts()
     citizen = file("accounts")["citizens"][0]

@@ -11,7 +11,7 @@ from gateway.sessions.identity import digest_of
 from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable
 from tests.support import agents_desk as desk
-from tests.support.stubs import StubServices
+from tests.support.stubs import Stubs
 from tests.support.town_hall import CAMILLE, DRAFT, catalogue, definition, found_contents
 
 LOGGED_IN = {"Authorization": f"Bearer {'s' * 32}"}
@@ -22,12 +22,12 @@ TOKEN = "jeton-d-un-lien"
 
 
 @pytest.fixture
-def at_the_desk(services: StubServices) -> None:
+def at_the_desk(services: Stubs) -> None:
     desk.furnish(services)
 
 
 @pytest.fixture
-def searched(services: StubServices) -> None:
+def searched(services: Stubs) -> None:
     services["procedures.catalogue"] = catalogue
     services["content.find"] = found_contents
 
@@ -47,7 +47,7 @@ def test_a_search_finds_procedures_and_contents_in_one_list_each_with_its_kind(c
 
 
 @pytest.mark.usefixtures("searched")
-def test_what_answers_some_of_the_words_is_told_as_such(client: FlaskClient, services: StubServices) -> None:
+def test_what_answers_some_of_the_words_is_told_as_such(client: FlaskClient, services: Stubs) -> None:
     services["procedures.catalogue"] = lambda _, actor: catalogue({"q": "passeport"}, actor) | {"partial": True}
 
     told = client.get("/api/v1/search", query_string={"q": "passeport perdu"}).get_json()
@@ -56,9 +56,7 @@ def test_what_answers_some_of_the_words_is_told_as_such(client: FlaskClient, ser
 
 
 @pytest.mark.usefixtures("searched")
-def test_contents_that_could_not_be_searched_are_said_to_be_missing(
-    client: FlaskClient, services: StubServices
-) -> None:
+def test_contents_that_could_not_be_searched_are_said_to_be_missing(client: FlaskClient, services: Stubs) -> None:
     services["content.find"] = Unavailable()
 
     told = client.get("/api/v1/search", query_string={"q": "mariage"}).get_json()
@@ -68,7 +66,7 @@ def test_contents_that_could_not_be_searched_are_said_to_be_missing(
 
 
 @pytest.mark.parametrize("words", ["", "   ", "\u00a0", None])
-def test_a_search_without_words_is_refused(client: FlaskClient, services: StubServices, words: str | None) -> None:
+def test_a_search_without_words_is_refused(client: FlaskClient, services: Stubs, words: str | None) -> None:
     answer = client.get("/api/v1/search", query_string={} if words is None else {"q": words})
 
     assert answer.status_code == 422
@@ -79,7 +77,7 @@ def test_a_search_without_words_is_refused(client: FlaskClient, services: StubSe
 
 
 def test_a_procedure_without_a_place_left_says_when_it_takes_requests_again(
-    client: FlaskClient, services: StubServices
+    client: FlaskClient, services: Stubs
 ) -> None:
     full, reopens = "enlevement-encombrants", "2026-11-30T00:00:00+01:00"
     services["procedures.catalogue"] = catalogue
@@ -109,9 +107,7 @@ def test_an_agent_learns_who_may_be_given_a_request(client: FlaskClient) -> None
 
 
 @pytest.mark.usefixtures("at_the_desk")
-def test_an_agent_reads_which_mails_left_by_the_right_to_the_request(
-    client: FlaskClient, services: StubServices
-) -> None:
+def test_an_agent_reads_which_mails_left_by_the_right_to_the_request(client: FlaskClient, services: Stubs) -> None:
     told = client.get(EMAILS, headers=LOGGED_IN).get_json()
 
     assert [(mail["label"], mail["state"]) for mail in told["items"]] == [("Accusé de réception", "failed")]
@@ -120,9 +116,7 @@ def test_an_agent_reads_which_mails_left_by_the_right_to_the_request(
 
 @pytest.mark.parametrize("address", [COLLEAGUES, EMAILS])
 @pytest.mark.parametrize("actor", [CAMILLE, desk.EDITOR])
-def test_who_reads_no_files_reads_neither(
-    client: FlaskClient, services: StubServices, address: str, actor: Actor
-) -> None:
+def test_who_reads_no_files_reads_neither(client: FlaskClient, services: Stubs, address: str, actor: Actor) -> None:
     services["accounts.session"] = desk.session_of(actor)
 
     assert client.get(address).status_code == 401
@@ -134,7 +128,7 @@ def test_who_reads_no_files_reads_neither(
 # --- the activation link
 
 
-def test_the_activation_link_is_sent_again_once_for_one_command(client: FlaskClient, services: StubServices) -> None:
+def test_the_activation_link_is_sent_again_once_for_one_command(client: FlaskClient, services: Stubs) -> None:
     services["accounts.send_activation"] = {}
     key = str(uuid.uuid4())
 
@@ -145,7 +139,7 @@ def test_the_activation_link_is_sent_again_once_for_one_command(client: FlaskCli
     assert (sent.body["email"], str(sent.command_id)) == ("camille@courriel.example", key)
 
 
-def test_links_are_asked_for_as_seldom_as_by_the_page(app: Flask, client: FlaskClient, services: StubServices) -> None:
+def test_links_are_asked_for_as_seldom_as_by_the_page(app: Flask, client: FlaskClient, services: Stubs) -> None:
     app.extensions["parvis.security"].limits = RateLimits(1, clock=lambda: 0)
     services["accounts.send_activation"] = {}
     for _ in range(LINK_AGAIN.times * ADDRESS_SHARE):
@@ -171,7 +165,7 @@ def test_links_are_asked_for_as_seldom_as_by_the_page(app: Flask, client: FlaskC
 @pytest.mark.parametrize(("headers", "presented"), [(LOGGED_IN, "s" * 32), ({}, "")])
 def test_a_log_in_names_the_session_that_is_presented_so_that_it_ends(
     client: FlaskClient,
-    services: StubServices,
+    services: Stubs,
     path: str,
     method: str,
     body: dict[str, str],
@@ -187,7 +181,7 @@ def test_a_log_in_names_the_session_that_is_presented_so_that_it_ends(
     assert services.bodies(method)[0]["presented"] == presented
 
 
-def test_a_partner_asks_without_an_account_which_stream_it_reads(client: FlaskClient, services: StubServices) -> None:
+def test_a_partner_asks_without_an_account_which_stream_it_reads(client: FlaskClient, services: Stubs) -> None:
     told = {"stream": "6c004641-c2b6-4d18-b6aa-42fc45c1a1e2", "since": "2026-11-28T10:52:07.081224+00:00"}
     services["requests.partners_stream"] = told
 
@@ -197,7 +191,7 @@ def test_a_partner_asks_without_an_account_which_stream_it_reads(client: FlaskCl
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_a_draft_is_mailed_as_a_link_and_opened_by_its_token(client: FlaskClient, services: StubServices) -> None:
+def test_a_draft_is_mailed_as_a_link_and_opened_by_its_token(client: FlaskClient, services: Stubs) -> None:
     shown = {"id": DRAFT, "procedure": "acte-naissance", "version": 1, "steps": [], "grant": "grant", "marks": {}}
     services["requests.mail_draft_link"] = {}
     services["requests.open_draft_link"] = {"draft_id": DRAFT, "procedure": "acte-naissance"}

@@ -12,7 +12,7 @@ from services.chassis.actors import Actor
 from services.chassis.errors import Refusal
 from services.requests.refusals import DraftFiled, DraftNotFound
 from services.townhall.security_code import SecurityCodeRequired
-from tests.support.stubs import StubServices
+from tests.support.stubs import Stubs
 from tests.support.town_hall import DRAFT, NUMBER, furnish
 
 RECEIPT = {"request_id": DRAFT, "number": NUMBER, "tracking_token": None}
@@ -20,7 +20,7 @@ WHOLE = {"procedure": "signalement-voirie", "draft_id": DRAFT, "applicant": {}, 
 
 
 @pytest.fixture
-def filed(services: StubServices) -> StubServices:
+def filed(services: Stubs) -> Stubs:
     """The answer to the first sending was lost: the draft is gone, its request stands."""
     furnish(services)
     services["procedures.published"] = {"town": 1, "procedures": {WHOLE["procedure"]: 1}, "agendas": {}}
@@ -39,7 +39,7 @@ def filed(services: StubServices) -> StubServices:
     ],
 )
 def test_a_draft_that_this_command_has_filed_already_is_answered_with_its_receipt(
-    client: FlaskClient, filed: StubServices, path: str, body: dict[str, Any], method: str, gone: Refusal
+    client: FlaskClient, filed: Stubs, path: str, body: dict[str, Any], method: str, gone: Refusal
 ) -> None:
     filed["requests.draft"] = gone
     key = str(uuid.uuid4())
@@ -52,7 +52,7 @@ def test_a_draft_that_this_command_has_filed_already_is_answered_with_its_receip
     assert str(asked.command_id) == key
 
 
-def test_a_draft_that_nobody_knows_is_refused_by_who_would_file_it(client: FlaskClient, filed: StubServices) -> None:
+def test_a_draft_that_nobody_knows_is_refused_by_who_would_file_it(client: FlaskClient, filed: Stubs) -> None:
     filed["requests.submit_draft"] = DraftNotFound()
 
     answer = client.post(f"/api/v1/drafts/{DRAFT}/submission", json={"version": 1})
@@ -60,9 +60,7 @@ def test_a_draft_that_nobody_knows_is_refused_by_who_would_file_it(client: Flask
     assert (answer.status_code, answer.json and answer.json["code"]) == (404, "draft_not_found")
 
 
-def test_slots_are_held_less_often_than_answers_are_written(
-    app: Flask, client: FlaskClient, services: StubServices
-) -> None:
+def test_slots_are_held_less_often_than_answers_are_written(app: Flask, client: FlaskClient, services: Stubs) -> None:
     app.extensions["parvis.security"].limits = RateLimits(1, clock=lambda: 0)  # no bucket refills while we ask
     services["requests.hold_slot"] = {"slot": {"start": "a", "end": "b", "held_until": "c"}}
 
@@ -82,7 +80,7 @@ def test_slots_are_held_less_often_than_answers_are_written(
     ],
 )
 def test_above_a_share_a_program_gives_a_security_code_with_the_same_command(
-    client: FlaskClient, filed: StubServices, path: str, body: dict[str, Any], method: str
+    client: FlaskClient, filed: Stubs, path: str, body: dict[str, Any], method: str
 ) -> None:
     def asks_a_code(asked: dict[str, Any], _: Actor) -> dict[str, Any]:
         if not asked.get("code_given"):

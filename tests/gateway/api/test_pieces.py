@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from services.documents.files.grants import DocumentsFrozen
 from services.documents.files.rules import LabelTaken
 from tests.support import town_hall
-from tests.support.stubs import StubServices
+from tests.support.stubs import Stubs
 
 LOGGED_IN = {"Authorization": f"Bearer {'s' * 32}"}
 PIECE = str(UUID(int=1))
@@ -17,11 +17,11 @@ HERE = f"/api/v1/requests/{town_hall.NUMBER}/documents/{PIECE}"
 
 
 @pytest.fixture(autouse=True)
-def town(services: StubServices) -> None:
+def town(services: Stubs) -> None:
     town_hall.furnish(services)
 
 
-def test_a_piece_is_renamed_grows_and_is_removed(client: FlaskClient, services: StubServices) -> None:
+def test_a_piece_is_renamed_grows_and_is_removed(client: FlaskClient, services: Stubs) -> None:
     services["documents.relabel_document"] = services["documents.remove_document"] = {}
     services["documents.begin_upload"] = DocumentsFrozen()
     assert client.put(HERE, headers=LOGGED_IN, json={"label": "Devis"}).status_code == 204
@@ -34,7 +34,7 @@ def test_a_piece_is_renamed_grows_and_is_removed(client: FlaskClient, services: 
     assert services.bodies("documents.begin_upload")[0]["document_id"] == PIECE
 
 
-def test_a_name_that_another_piece_bears_is_refused(client: FlaskClient, services: StubServices) -> None:
+def test_a_name_that_another_piece_bears_is_refused(client: FlaskClient, services: Stubs) -> None:
     services["documents.relabel_document"] = LabelTaken()
     answer = client.put(HERE, headers=LOGGED_IN, json={"label": "Devis"})
     assert (answer.status_code, answer.get_json()["code"]) == (409, "label_taken")

@@ -6,12 +6,12 @@ from flask.testing import FlaskClient
 
 from services.requests.refusals import RequestNotFound
 from tests.support import agents_desk
-from tests.support.stubs import StubServices
+from tests.support.stubs import Stubs
 
 FILE = "0d6f1e5a-0000-4000-8000-0000000000f1"
 
 
-def test_a_piece_of_a_filed_request_is_taken_back(client: FlaskClient, services: StubServices) -> None:
+def test_a_piece_of_a_filed_request_is_taken_back(client: FlaskClient, services: Stubs) -> None:
     services["requests.tracking"] = {"grant": "grant"}
     services["documents.remove_file"] = {}
     key = str(uuid.uuid4())
@@ -27,9 +27,7 @@ def test_a_piece_of_a_filed_request_is_taken_back(client: FlaskClient, services:
     assert str(removed.command_id) == key
 
 
-def test_a_token_that_does_not_open_the_request_is_refused_as_a_wrong_key(
-    client: FlaskClient, services: StubServices
-) -> None:
+def test_a_token_that_does_not_open_the_request_is_refused_as_a_wrong_key(client: FlaskClient, services: Stubs) -> None:
     services["requests.tracking"] = RequestNotFound()
 
     answer = client.get("/api/v1/requests/2026-7K4M-93QX", headers={"Parvis-Tracking": "token-of-another-request"})
@@ -38,7 +36,7 @@ def test_a_token_that_does_not_open_the_request_is_refused_as_a_wrong_key(
     assert "WWW-Authenticate" in answer.headers
 
 
-def test_who_is_logged_in_is_told_that_there_is_no_such_request(client: FlaskClient, services: StubServices) -> None:
+def test_who_is_logged_in_is_told_that_there_is_no_such_request(client: FlaskClient, services: Stubs) -> None:
     services["accounts.session"] = agents_desk.session_of(agents_desk.AGENT)
     services["requests.tracking"] = RequestNotFound()
 

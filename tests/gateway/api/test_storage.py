@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from services.documents.storage.rules import LastFile, SpaceFull
 from tests.support import town_hall
-from tests.support.stubs import StubServices
+from tests.support.stubs import Stubs
 
 LOGGED_IN = {"Authorization": f"Bearer {'s' * 32}"}
 SPACE = "/api/v1/storage"
@@ -18,7 +18,7 @@ FILE = f"{SPACE}/files/{UUID(int=100)}"
 
 
 @pytest.fixture(autouse=True)
-def town(services: StubServices) -> None:
+def town(services: Stubs) -> None:
     town_hall.furnish(services)
 
 
@@ -41,14 +41,14 @@ def test_nobody_has_one_without_an_account(client: FlaskClient, method: str, add
     assert client.open(address, method=method, data=data).status_code == 401
 
 
-def test_an_eleventh_piece_is_refused_with_its_reason(client: FlaskClient, services: StubServices) -> None:
+def test_an_eleventh_piece_is_refused_with_its_reason(client: FlaskClient, services: Stubs) -> None:
     services["documents.begin_storing"] = SpaceFull("Votre espace de stockage contient déjà 10 pièces.")
     answer = client.post(f"{SPACE}/documents", headers=LOGGED_IN, data=form())
     assert (answer.status_code, answer.get_json()["code"]) == (409, "storage_full")
     assert answer.get_json()["detail"] == "Votre espace de stockage contient déjà 10 pièces."
 
 
-def test_a_piece_is_renamed_and_removed(client: FlaskClient, services: StubServices) -> None:
+def test_a_piece_is_renamed_and_removed(client: FlaskClient, services: Stubs) -> None:
     services["documents.relabel_stored"] = {}
     services["documents.remove_stored"] = {}
     assert client.put(PIECE, headers=LOGGED_IN, json={"label": "Avis"}).status_code == 204
@@ -63,7 +63,7 @@ def test_a_label_without_a_letter_is_refused_at_its_field(client: FlaskClient) -
     assert "label" in answer.get_json()["fields"]
 
 
-def test_the_last_file_of_a_piece_stays(client: FlaskClient, services: StubServices) -> None:
+def test_the_last_file_of_a_piece_stays(client: FlaskClient, services: Stubs) -> None:
     services["documents.remove_stored_file"] = LastFile()
     answer = client.delete(FILE, headers=LOGGED_IN)
     assert (answer.status_code, answer.get_json()["code"]) == (409, "last_file")
@@ -72,7 +72,7 @@ def test_the_last_file_of_a_piece_stays(client: FlaskClient, services: StubServi
 # --- from the space into a request or draft, and back
 
 
-def test_pieces_go_into_a_request_and_a_draft_and_back(client: FlaskClient, services: StubServices) -> None:
+def test_pieces_go_into_a_request_and_a_draft_and_back(client: FlaskClient, services: Stubs) -> None:
     piece, draft_id = str(UUID(int=1)), town_hall.DRAFT
     services["documents.use_stored"] = {"documents": 1}
     services["documents.store_copies"] = {"documents": 1}
@@ -87,7 +87,7 @@ def test_pieces_go_into_a_request_and_a_draft_and_back(client: FlaskClient, serv
     assert services.bodies("documents.store_copies")[1]["documents"] == [piece]
 
 
-def test_eleven_copies_at_once_are_one_refusal(client: FlaskClient, services: StubServices) -> None:
+def test_eleven_copies_at_once_are_one_refusal(client: FlaskClient, services: Stubs) -> None:
     services["documents.store_copies"] = SpaceFull("Votre espace de stockage peut encore recevoir 10 pièces, pas 11.")
     wanted = {"documents": [str(UUID(int=number)) for number in range(11)]}
     answer = client.post(f"/api/v1/requests/{town_hall.NUMBER}/documents/to-storage", headers=LOGGED_IN, json=wanted)

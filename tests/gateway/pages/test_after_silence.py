@@ -2,14 +2,14 @@
 
 import pytest
 
-from tests.support.judge import JudgingClient
-from tests.support.stubs import StubServices
+from tests.support.judge import Client
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NUMBER, tracking
 
 LATER = "La réponse visée vient après ce jour\u00a0: la décision de la mairie remplacera alors ce refus."
 
 
-def test_the_first_step_tells_that_an_answer_may_follow_a_refusal_by_silence(citizen: JudgingClient) -> None:
+def test_the_first_step_tells_that_an_answer_may_follow_a_refusal_by_silence(citizen: Client) -> None:
     told = "sa décision remplacera ce refus"
 
     assert told in citizen.page("/demarches/subvention-association").get_text()
@@ -22,7 +22,7 @@ def test_the_first_step_tells_that_an_answer_may_follow_a_refusal_by_silence(cit
     [f"/demande/{NUMBER}", f"/demarches/location-salle/prise-en-compte/{NUMBER}"],
     ids=["tracking", "receipt"],
 )
-def test_a_request_tells_it_with_its_two_days(citizen: JudgingClient, services: StubServices, address: str) -> None:
+def test_a_request_tells_it_with_its_two_days(citizen: Client, services: Stubs, address: str) -> None:
     services["requests.tracking"] = tracking(due_on="2027-03-15")
     assert LATER in citizen.page(address).get_text()
 
@@ -30,7 +30,7 @@ def test_a_request_tells_it_with_its_two_days(citizen: JudgingClient, services: 
     assert LATER not in citizen.page(address).get_text()
 
 
-def test_an_acceptance_by_silence_needs_no_answer_after_it(citizen: JudgingClient, services: StubServices) -> None:
+def test_an_acceptance_by_silence_needs_no_answer_after_it(citizen: Client, services: Stubs) -> None:
     accepted = {"effect": "acceptance", "on": "2027-01-18", "reached": True}
     services["requests.tracking"] = tracking(due_on="2027-03-15", implicit_decision=accepted)
 

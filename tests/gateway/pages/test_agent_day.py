@@ -3,12 +3,12 @@
 import pytest
 
 from tests.support import agents_desk as desk
-from tests.support.judge import JudgingClient
-from tests.support.stubs import StubServices
+from tests.support.judge import Client
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NUMBER
 
 
-def test_each_appointment_leads_to_its_file(agent: JudgingClient) -> None:
+def test_each_appointment_leads_to_its_file(agent: Client) -> None:
     page = agent.page("/agent/rendez-vous")
 
     row = page.select("tbody tr")[0]
@@ -18,9 +18,7 @@ def test_each_appointment_leads_to_its_file(agent: JudgingClient) -> None:
     assert "Bureau 12, premier étage" in page.get_text()
 
 
-def test_what_to_prepare_for_who_comes_is_on_the_list_and_in_the_file(
-    agent: JudgingClient, services: StubServices
-) -> None:
+def test_what_to_prepare_for_who_comes_is_on_the_list_and_in_the_file(agent: Client, services: Stubs) -> None:
     services["requests.day_list"] = desk.day_list(desk.appointment("08", reception="Accès en fauteuil roulant"))
     services["requests.tracking"] = desk.case(reception="Accès en fauteuil roulant")
 
@@ -30,7 +28,7 @@ def test_what_to_prepare_for_who_comes_is_on_the_list_and_in_the_file(
     assert "Besoin d’accueil\u00a0: Accès en fauteuil roulant" in head.get_text()
 
 
-def test_an_appointment_of_another_department_is_only_a_time_that_is_taken(agent: JudgingClient) -> None:
+def test_an_appointment_of_another_department_is_only_a_time_that_is_taken(agent: Client) -> None:
     row = agent.page("/agent/rendez-vous").select("tbody tr")[1]
 
     assert "Heure prise" in row.get_text()
@@ -38,7 +36,7 @@ def test_an_appointment_of_another_department_is_only_a_time_that_is_taken(agent
     assert row.select("a") == []
 
 
-def test_the_days_around_are_one_link_away(agent: JudgingClient, services: StubServices) -> None:
+def test_the_days_around_are_one_link_away(agent: Client, services: Stubs) -> None:
     services["requests.day_list"] = desk.day_list(day="2026-11-26") | {
         "previous": "2026-11-25", "next": "2026-11-27",
     }  # fmt: skip
@@ -53,15 +51,13 @@ def test_the_days_around_are_one_link_away(agent: JudgingClient, services: StubS
 
 
 @pytest.mark.parametrize("typed", ["demain", "2026-13-01", ""])
-def test_what_is_no_day_shows_today(agent: JudgingClient, services: StubServices, typed: str) -> None:
+def test_what_is_no_day_shows_today(agent: Client, services: Stubs, typed: str) -> None:
     agent.page(f"/agent/rendez-vous?jour={typed}")
 
     assert services.bodies("requests.day_list")[-1] == {}
 
 
-def test_agendas_to_which_nobody_comes_are_told_in_one_line_after_the_others(
-    agent: JudgingClient, services: StubServices
-) -> None:
+def test_agendas_to_which_nobody_comes_are_told_in_one_line_after_the_others(agent: Client, services: Stubs) -> None:
     busy, closed = desk.day_list(desk.appointment("08")), desk.day_list(closed="Jour férié")["agendas"][0]
     free = closed | {"slug": "salles", "title": "Location des salles", "closed_reason": None}
     services["requests.day_list"] = busy | {"agendas": [closed | {"slug": "ferme"}, free, *busy["agendas"]]}
@@ -74,7 +70,7 @@ def test_agendas_to_which_nobody_comes_are_told_in_one_line_after_the_others(
     assert lists[-1].get_text(strip=True) == told
 
 
-def test_an_empty_day_leads_to_the_next_one_that_is_not(agent: JudgingClient, services: StubServices) -> None:
+def test_an_empty_day_leads_to_the_next_one_that_is_not(agent: Client, services: Stubs) -> None:
     services["requests.day_list"] = desk.day_list() | {"next_taken": "2026-12-02"}
 
     ahead = agent.page("/agent/rendez-vous").select_one("main a[href='/agent/rendez-vous?jour=2026-12-02']")
@@ -84,7 +80,7 @@ def test_an_empty_day_leads_to_the_next_one_that_is_not(agent: JudgingClient, se
     assert agent.page("/agent/rendez-vous").select_one("main a[href$='2026-12-02']") is None
 
 
-def test_the_date_of_a_day_is_written_once(agent: JudgingClient, services: StubServices) -> None:
+def test_the_date_of_a_day_is_written_once(agent: Client, services: Stubs) -> None:
     for day, today in (("2026-11-25", True), ("2026-11-26", False)):
         services["requests.day_list"] = desk.day_list(day=day)
         page = agent.page("/agent/rendez-vous").select_one("main")
@@ -92,13 +88,13 @@ def test_the_date_of_a_day_is_written_once(agent: JudgingClient, services: StubS
         assert ("novembre" in page.select_one("h1").get_text()) is not today
 
 
-def test_appointments_left_on_a_closed_day_are_told(agent: JudgingClient, services: StubServices) -> None:
+def test_appointments_left_on_a_closed_day_are_told(agent: Client, services: Stubs) -> None:
     services["requests.day_list"] = desk.day_list(desk.appointment("08"), closed="Grève")
 
     assert "à déplacer" in agent.page("/agent/rendez-vous").get_text()
 
 
-def test_the_api_tells_the_same(agent: JudgingClient, services: StubServices) -> None:
+def test_the_api_tells_the_same(agent: Client, services: Stubs) -> None:
     told = agent.get("/api/v1/agent/appointments?day=2026-11-25")
 
     assert services.bodies("requests.day_list")[-1] == {"day": "2026-11-25"}

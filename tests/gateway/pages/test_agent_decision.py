@@ -12,14 +12,14 @@ from services.requests.request import flow
 from services.townhall.pieces import FREE
 from tests.support import agents_desk as desk
 from tests.support.agents_desk import AGENT, HERE, Stale
-from tests.support.judge import JudgingClient, held_values, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, held_values, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NOW, NUMBER, definition, procedure, tracking
 
 SCHEDULE = f"{HERE}/decision?vers=scheduled&reponse=intervention-programmee"
 
 
-def test_the_page_of_a_reply_shows_its_blanks(agent: JudgingClient) -> None:
+def test_the_page_of_a_reply_shows_its_blanks(agent: Client) -> None:
     page = agent.page(SCHEDULE)
 
     assert "Bonjour Ariel Nouveau" in page.select_one(".letter__text").get_text()
@@ -27,7 +27,7 @@ def test_the_page_of_a_reply_shows_its_blanks(agent: JudgingClient) -> None:
     assert page.select_one("input[type=date][name=deadline]") is not None
 
 
-def test_reading_again_sends_nothing_and_keeps_what_was_typed(agent: JudgingClient, services: StubServices) -> None:
+def test_reading_again_sends_nothing_and_keeps_what_was_typed(agent: Client, services: Stubs) -> None:
     again = agent.submit(SCHEDULE, "main form", deadline="2027-01-04", action="relire")
 
     assert services.bodies("requests.change_status") == []
@@ -35,7 +35,7 @@ def test_reading_again_sends_nothing_and_keeps_what_was_typed(agent: JudgingClie
     assert "Prêt à partir" in again.text
 
 
-def test_an_unfilled_blank_blocks_sending_and_is_named(agent: JudgingClient, services: StubServices) -> None:
+def test_an_unfilled_blank_blocks_sending_and_is_named(agent: Client, services: Stubs) -> None:
     services["requests.change_status"] = Invalid(
         "Il reste des blancs.", fields={"values.deadline": "Cette information manque encore dans le message."}
     )
@@ -46,7 +46,7 @@ def test_an_unfilled_blank_blocks_sending_and_is_named(agent: JudgingClient, ser
     assert parsed(answer).select_one(".error-summary a")["href"] == "#z-deadline"
 
 
-def test_a_decision_leaves_with_reply_and_version(agent: JudgingClient, services: StubServices) -> None:
+def test_a_decision_leaves_with_reply_and_version(agent: Client, services: Stubs) -> None:
     sent = agent.submit(SCHEDULE, "main form", deadline="2027-01-04", action="envoyer")
 
     assert sent.location == f"{HERE}?onglet=historique&fait=statut#fait"
@@ -55,7 +55,7 @@ def test_a_decision_leaves_with_reply_and_version(agent: JudgingClient, services
     ]  # fmt: skip
 
 
-def test_whether_the_person_is_told_is_said_as_it_is(agent: JudgingClient, services: StubServices) -> None:
+def test_whether_the_person_is_told_is_said_as_it_is(agent: Client, services: Stubs) -> None:
     services["requests.change_status"] = {"number": NUMBER, "status": "scheduled", "told": False}
 
     sent = agent.submit(SCHEDULE, "main form", deadline="2027-01-04", action="envoyer")
@@ -67,7 +67,7 @@ def test_whether_the_person_is_told_is_said_as_it_is(agent: JudgingClient, servi
 
 @pytest.mark.parametrize(("status", "label"), [("in_review", "En cours d’instruction"), ("scheduled", "Programmée")])
 def test_after_a_decision_the_file_says_where_the_request_stands(
-    agent: JudgingClient, services: StubServices, status: str, label: str
+    agent: Client, services: Stubs, status: str, label: str
 ) -> None:
     services["requests.tracking"] = desk.case(status)
 
@@ -76,7 +76,7 @@ def test_after_a_decision_the_file_says_where_the_request_stands(
     assert f"La demande est maintenant «\u00a0{label}\u00a0»" in told.get_text()
 
 
-def test_a_stale_decision_says_what_changed_and_keeps_the_words(agent: JudgingClient, services: StubServices) -> None:
+def test_a_stale_decision_says_what_changed_and_keeps_the_words(agent: Client, services: Stubs) -> None:
     change = {"at": NOW.isoformat(), "kind": "exchange", "title": "Message reçu", "detail": "", "who": "Camille"}
     services["requests.change_status"] = Stale(details={"changes": [change]})
     address = f"{HERE}/decision?vers=redirected"
@@ -89,9 +89,7 @@ def test_a_stale_decision_says_what_changed_and_keeps_the_words(agent: JudgingCl
     assert page.select_one("[name=other_administration]")["value"] == "Département de l’Orne"
 
 
-def test_words_written_for_a_way_that_has_closed_meanwhile_can_be_read_again(
-    agent: JudgingClient, services: StubServices
-) -> None:
+def test_words_written_for_a_way_that_has_closed_meanwhile_can_be_read_again(agent: Client, services: Stubs) -> None:
     sent = held_values(agent.page(f"{HERE}/decision?vers=redirected").select_one("main form"))
     services["requests.change_status"] = Stale()
     services["requests.tracking"] = desk.case("done") | {"transitions": [], "replies": []}
@@ -104,7 +102,7 @@ def test_words_written_for_a_way_that_has_closed_meanwhile_can_be_read_again(
     assert page.select("main form") == []
 
 
-def test_a_decision_that_closes_says_that_a_message_waits(agent: JudgingClient, services: StubServices) -> None:
+def test_a_decision_that_closes_says_that_a_message_waits(agent: Client, services: Stubs) -> None:
     closing, going_on = f"{HERE}/decision?vers=rejected", SCHEDULE
 
     notice = agent.page(closing).select_one(".notice--warning")
@@ -116,7 +114,7 @@ def test_a_decision_that_closes_says_that_a_message_waits(agent: JudgingClient, 
     assert agent.page(closing).select_one(".notice--warning") is None
 
 
-def test_a_decision_that_will_change_no_space_says_why(agent: JudgingClient, services: StubServices) -> None:
+def test_a_decision_that_will_change_no_space_says_why(agent: Client, services: Stubs) -> None:
     because = "La demande ne se trouve dans aucun espace personnel au moment de la décision."
     services["requests.tracking"] = desk.case(
         profile_unchanged={"at": "rejected", "reason": "no_space", "because": because}
@@ -129,7 +127,7 @@ def test_a_decision_that_will_change_no_space_says_why(agent: JudgingClient, ser
     assert titled not in agent.page(SCHEDULE).get_text()
 
 
-def test_passing_on_asks_to_whom_and_why(agent: JudgingClient, services: StubServices) -> None:
+def test_passing_on_asks_to_whom_and_why(agent: Client, services: Stubs) -> None:
     page = agent.page(f"{HERE}/decision?vers=redirected")
     assert page.select_one("h1").get_text() == "Transmettre à une autre administration"
     assert all(page.select_one(f"[name={name}]").has_attr("required") for name in ("other_administration", "reason"))
@@ -146,7 +144,7 @@ def test_passing_on_asks_to_whom_and_why(agent: JudgingClient, services: StubSer
     assert page.select_one("[name=other_administration]")["value"] == "Département"
 
 
-def test_passing_on_says_that_it_is_the_agent_who_passes_the_file_on(agent: JudgingClient) -> None:
+def test_passing_on_says_that_it_is_the_agent_who_passes_the_file_on(agent: Client) -> None:
     notices = [one.get_text() for one in agent.page(f"{HERE}/decision?vers=redirected").select("main .notice")]
 
     assert any("Le portail n’envoie rien à cette administration" in words for words in notices)
@@ -162,7 +160,7 @@ def test_passing_on_says_that_it_is_the_agent_who_passes_the_file_on(agent: Judg
     ],
 )
 def test_a_closing_decision_without_a_prepared_reply_is_read_again_before_it_is_sent(
-    agent: JudgingClient, to: str, given: dict[str, str]
+    agent: Client, to: str, given: dict[str, str]
 ) -> None:
     address = f"{HERE}/decision?vers={to}"
     assert buttons(agent.page(address)) == ["relire"]
@@ -173,7 +171,7 @@ def test_a_closing_decision_without_a_prepared_reply_is_read_again_before_it_is_
     assert set(given.values()) <= set(again.select_one(".letter").stripped_strings)
 
 
-def test_what_lacks_its_reason_cannot_be_sent_once_read_again(agent: JudgingClient) -> None:
+def test_what_lacks_its_reason_cannot_be_sent_once_read_again(agent: Client) -> None:
     page = parsed(agent.submit(f"{HERE}/decision?vers=rejected", "main form", action="relire"))
 
     assert "Il manque encore\u00a0: Motif" in page.select_one(".letter__head").get_text()
@@ -182,7 +180,7 @@ def test_what_lacks_its_reason_cannot_be_sent_once_read_again(agent: JudgingClie
     assert buttons(page) == ["relire"]
 
 
-def test_what_does_not_close_or_has_a_prepared_reply_can_be_sent_at_once(agent: JudgingClient) -> None:
+def test_what_does_not_close_or_has_a_prepared_reply_can_be_sent_at_once(agent: Client) -> None:
     for address in (
         SCHEDULE,
         f"{HERE}/decision?vers=scheduled",
@@ -191,7 +189,7 @@ def test_what_does_not_close_or_has_a_prepared_reply_can_be_sent_at_once(agent: 
         assert buttons(agent.page(address)) == ["relire", "envoyer"]
 
 
-def test_each_decision_shows_what_the_person_will_read_where_the_request_will_stand(agent: JudgingClient) -> None:
+def test_each_decision_shows_what_the_person_will_read_where_the_request_will_stand(agent: Client) -> None:
     statuses = definition("signalement-voirie")["statuses"]
     for to in ("scheduled", "done", "redirected", "rejected"):
         page = agent.page(f"{HERE}/decision?vers={to}")
@@ -199,21 +197,19 @@ def test_each_decision_shows_what_the_person_will_read_where_the_request_will_st
         assert statuses[to]["meaning"] not in page.select_one(".page-head").get_text()
 
 
-def test_what_the_form_asks_is_counted_with_the_blanks_of_the_reply(agent: JudgingClient) -> None:
+def test_what_the_form_asks_is_counted_with_the_blanks_of_the_reply(agent: Client) -> None:
     head = agent.page(f"{HERE}/decision?vers=redirected&reponse=autre-administration").select_one(".letter__head")
 
     assert "Deux blancs à remplir\u00a0: Administration compétente et Motif" in head.get_text()
 
 
-def test_a_blank_in_ones_own_words_is_counted(agent: JudgingClient) -> None:
+def test_a_blank_in_ones_own_words_is_counted(agent: Client) -> None:
     sent = agent.submit(f"{HERE}/decision?vers=done", "main form", text="Fait le {{ deadline }}.", action="relire")
 
     assert "Un blanc à remplir\u00a0: Date limite" in parsed(sent).select_one(".letter__head").get_text()
 
 
-def test_a_letter_that_names_an_attachment_is_not_ready_before_it_is_added(
-    agent: JudgingClient, services: StubServices
-) -> None:
+def test_a_letter_that_names_an_attachment_is_not_ready_before_it_is_added(agent: Client, services: Stubs) -> None:
     refusal = f"{HERE}/decision?vers=rejected"
     typed = {"reason": "Voie privée.", "text": "La décision signée est jointe à votre suivi.", "action": "relire"}
 
@@ -250,7 +246,7 @@ def test_a_letter_is_known_to_join_a_piece_by_its_words(text: str, speaks: bool)
 
 
 @pytest.fixture
-def a_file_with_pieces(agent: JudgingClient, services: StubServices) -> None:
+def a_file_with_pieces(agent: Client, services: Stubs) -> None:
     """A request whose flow lets the agent ask for what is missing."""
     asked = procedure("permis-vegetaliser")
     offered = [one | {"appeal": None} for one in flow.offered(asked, "in_review", "agent")]
@@ -262,7 +258,7 @@ ASK_FOR_PIECES = f"{HERE}/decision?vers=awaiting_documents"
 
 
 @pytest.mark.usefixtures("a_file_with_pieces")
-def test_of_pieces_and_words_one_is_enough_and_neither_is_called_optional(agent: JudgingClient) -> None:
+def test_of_pieces_and_words_one_is_enough_and_neither_is_called_optional(agent: Client) -> None:
     page = agent.page(ASK_FOR_PIECES)
     assert "facultatif" not in page.select_one("main form").get_text()
     assert "Choisissez au moins une pièce, ou écrivez ce qui manque." in page.select_one("fieldset").get_text()
@@ -275,7 +271,7 @@ def test_of_pieces_and_words_one_is_enough_and_neither_is_called_optional(agent:
 
 
 @pytest.mark.usefixtures("a_file_with_pieces")
-def test_the_pieces_and_their_day_are_read_again_before_they_are_asked_for(agent: JudgingClient) -> None:
+def test_the_pieces_and_their_day_are_read_again_before_they_are_asked_for(agent: Client) -> None:
     given = {"deadline": "2027-01-04", "missing_documents": "photo"}
     letter = parsed(agent.submit(ASK_FOR_PIECES, "main form", **given, action="relire")).select_one(".letter")
 
@@ -287,17 +283,17 @@ def buttons(page: BeautifulSoup) -> list[str]:
 
 
 @pytest.mark.parametrize("to", ["accepted", "lune"])
-def test_a_status_that_the_flow_does_not_lead_to_is_not_found(agent: JudgingClient, to: str) -> None:
+def test_a_status_that_the_flow_does_not_lead_to_is_not_found(agent: Client, to: str) -> None:
     assert agent.get(f"{HERE}/decision?vers={to}").status_code == 404
 
 
-def test_ones_own_words_start_from_a_reply(agent: JudgingClient) -> None:
+def test_ones_own_words_start_from_a_reply(agent: Client) -> None:
     page = agent.page(f"{HERE}/decision?vers=scheduled&modele=intervention-programmee")
 
     assert "{{ deadline }}" in page.select_one("textarea[name=text]").get_text()
 
 
-def test_a_refusal_shows_the_means_of_appeal_that_the_person_will_read(agent: JudgingClient) -> None:
+def test_a_refusal_shows_the_means_of_appeal_that_the_person_will_read(agent: Client) -> None:
     refusal = agent.page(f"{HERE}/decision?vers=rejected")
 
     assert desk.APPEAL in refusal.select_one(".letter").get_text()
@@ -305,13 +301,13 @@ def test_a_refusal_shows_the_means_of_appeal_that_the_person_will_read(agent: Ju
     assert desk.APPEAL not in agent.page(f"{HERE}/decision?vers=redirected").get_text()
 
 
-def test_what_the_person_will_read_stands_before_the_buttons(agent: JudgingClient) -> None:
+def test_what_the_person_will_read_stands_before_the_buttons(agent: Client) -> None:
     form = agent.page(SCHEDULE).select_one("main form")
 
     assert [part.get("class", [""])[0] for part in form.find_all(recursive=False)] == ["", "letter", "actions"]
 
 
-def test_a_refusal_says_that_an_appointment_to_come_ends_with_it(agent: JudgingClient, services: StubServices) -> None:
+def test_a_refusal_says_that_an_appointment_to_come_ends_with_it(agent: Client, services: Stubs) -> None:
     refusal, said = f"{HERE}/decision?vers=rejected", "ce rendez-vous sera annulé en même temps"
     coming = next(one for one in tracking()["appointments"] if one["status"] == "booked") | {"can_cancel": False}
     services["requests.tracking"] = desk.case() | {"appointments": [coming]}
@@ -324,7 +320,7 @@ def test_a_refusal_says_that_an_appointment_to_come_ends_with_it(agent: JudgingC
 
 
 def test_an_old_link_to_a_decision_says_where_the_request_stands_and_leads_to_it(
-    agent: JudgingClient, services: StubServices
+    agent: Client, services: Stubs
 ) -> None:
     line = {"at": NOW.isoformat(), "kind": "operation", "title": "Statut « Réalisée »", "detail": "", "who": "Voirie"}
     history = [line | {"kind": "exchange", "title": "Message reçu"}, line]
@@ -341,9 +337,7 @@ def test_an_old_link_to_a_decision_says_where_the_request_stands_and_leads_to_it
     assert page.select("main form") == []
 
 
-def test_an_agent_who_may_only_read_is_told_so_by_a_link_to_a_decision(
-    agent: JudgingClient, services: StubServices
-) -> None:
+def test_an_agent_who_may_only_read_is_told_so_by_a_link_to_a_decision(agent: Client, services: Stubs) -> None:
     reader = replace(AGENT, permissions=tuple(one for one in AGENT.permissions if one != "change_status"))
     services["accounts.session"] = desk.session_of(reader)
     services["requests.tracking"] = desk.case() | {"transitions": [], "replies": []}
@@ -351,7 +345,7 @@ def test_an_agent_who_may_only_read_is_told_so_by_a_link_to_a_decision(
     assert "sans en changer le statut" in parsed(agent.get(SCHEDULE)).select_one("main .notice").get_text()
 
 
-def test_a_decision_that_closes_names_the_pieces_that_go_with_it(agent: JudgingClient, services: StubServices) -> None:
+def test_a_decision_that_closes_names_the_pieces_that_go_with_it(agent: Client, services: Stubs) -> None:
     identity = {"slug": "identite", "label": "Pièce d’identité", "formats": ["jpg"], "delete_after": "decision"}
     piece = {"id": "d1", "piece": "identite", "label": "Pièce d’identité", "side": "citizen", "sensitive": True}
     given = piece | {"delete_after": "decision", "added_at": NOW.isoformat(), "files": []}

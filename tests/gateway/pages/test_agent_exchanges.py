@@ -3,20 +3,18 @@
 from services.chassis.errors import Forbidden, Unavailable
 from tests.support import agents_desk as desk
 from tests.support.agents_desk import HERE
-from tests.support.judge import JudgingClient, held_values, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, held_values, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NOW
 
 
-def test_a_mail_that_failed_is_told(agent: JudgingClient) -> None:
+def test_a_mail_that_failed_is_told(agent: Client) -> None:
     assert (
         "Échec de l’envoi" in agent.page(f"{HERE}?onglet=echanges").select_one("[aria-labelledby=t-mails]").get_text()
     )
 
 
-def test_a_prepared_reply_is_put_into_a_message_and_nothing_is_sent(
-    agent: JudgingClient, services: StubServices
-) -> None:
+def test_a_prepared_reply_is_put_into_a_message_and_nothing_is_sent(agent: Client, services: Stubs) -> None:
     answer = agent.submit(
         f"{HERE}?onglet=echanges",
         "form#nouveau",
@@ -32,14 +30,14 @@ def test_a_prepared_reply_is_put_into_a_message_and_nothing_is_sent(
     assert services.bodies("messaging.add_exchange") == []
 
 
-def test_agents_read_who_among_them_wrote(agent: JudgingClient) -> None:
+def test_agents_read_who_among_them_wrote(agent: Client) -> None:
     written = agent.page(f"{HERE}?onglet=echanges").select(".msg--mine > .small")
 
     assert written
     assert all(line.get_text().startswith("Services techniques") for line in written)
 
 
-def test_a_line_of_the_history_leads_to_its_message(agent: JudgingClient, services: StubServices) -> None:
+def test_a_line_of_the_history_leads_to_its_message(agent: Client, services: Stubs) -> None:
     line = {"at": NOW.isoformat(), "kind": "exchange", "title": "La mairie a écrit", "detail": "", "who": "Voirie"}
     services["requests.tracking"] = desk.case() | {"history": [line | {"exchange": "e1"}]}
 
@@ -50,7 +48,7 @@ def test_a_line_of_the_history_leads_to_its_message(agent: JudgingClient, servic
     assert agent.page(f"{HERE}?onglet=historique").select_one(".event a") is None
 
 
-def test_the_history_is_signed_by_the_author_or_by_the_department(agent: JudgingClient, services: StubServices) -> None:
+def test_the_history_is_signed_by_the_author_or_by_the_department(agent: Client, services: Stubs) -> None:
     def told(title: str, exchange: str | None, who: str = "Services techniques") -> dict[str, object]:
         return {
             "at": NOW.isoformat(),
@@ -81,7 +79,7 @@ def test_the_history_is_signed_by_the_author_or_by_the_department(agent: Judging
     assert "Ajoutée par Cheffe de la voirie" in agent.page(f"{HERE}?onglet=pieces").select_one(".document").get_text()
 
 
-def test_a_message_to_a_request_that_has_closed_is_given_back(agent: JudgingClient, services: StubServices) -> None:
+def test_a_message_to_a_request_that_has_closed_is_given_back(agent: Client, services: Stubs) -> None:
     form = held_values(agent.page(f"{HERE}?onglet=echanges").select_one("form#nouveau"))
     closed = desk.case()
     services["requests.tracking"] = closed | {"can": closed["can"] | {"exchange": False}}
@@ -95,7 +93,7 @@ def test_a_message_to_a_request_that_has_closed_is_given_back(agent: JudgingClie
     assert "La demande est close." in page.select_one("main .notice").get_text()
 
 
-def test_what_was_just_opened_counts_no_more(agent: JudgingClient, services: StubServices) -> None:
+def test_what_was_just_opened_counts_no_more(agent: Client, services: Stubs) -> None:
     services["messaging.exchanges"] = {"items": [], "unread": 0}
 
     tab = agent.page(f"{HERE}?onglet=echanges").select_one(".tabs a[aria-current=page]")
@@ -104,7 +102,7 @@ def test_what_was_just_opened_counts_no_more(agent: JudgingClient, services: Stu
     assert tab.select_one(".badge") is None
 
 
-def test_an_answer_says_what_its_author_had_before_their_eyes(agent: JudgingClient, services: StubServices) -> None:
+def test_an_answer_says_what_its_author_had_before_their_eyes(agent: Client, services: Stubs) -> None:
     last = services.answers["messaging.exchanges"]["items"][-1]["id"]
 
     agent.submit(f"{HERE}?onglet=echanges", "form#nouveau", message="Nous passons mardi.")
@@ -112,7 +110,7 @@ def test_an_answer_says_what_its_author_had_before_their_eyes(agent: JudgingClie
     assert services.bodies("messaging.add_exchange")[-1]["seen"] == last
 
 
-def test_no_prepared_reply_is_chosen_before_the_agent_chooses(agent: JudgingClient) -> None:
+def test_no_prepared_reply_is_chosen_before_the_agent_chooses(agent: Client) -> None:
     offered = agent.page(f"{HERE}?onglet=echanges").select("#reponse option")
 
     assert offered[0].get_text() == "Choisir une réponse type"
@@ -120,7 +118,7 @@ def test_no_prepared_reply_is_chosen_before_the_agent_chooses(agent: JudgingClie
     assert [one for one in offered if one.has_attr("selected")] == []
 
 
-def test_inserting_without_a_choice_is_told_at_the_choice(agent: JudgingClient) -> None:
+def test_inserting_without_a_choice_is_told_at_the_choice(agent: Client) -> None:
     answer = agent.submit(f"{HERE}?onglet=echanges", "form#nouveau", message="Bonjour,", action="inserer")
 
     page = parsed(answer)

@@ -7,19 +7,19 @@ import pytest
 from services.chassis.errors import Invalid
 from tests.support import agents_desk as desk
 from tests.support.agents_desk import HERE, Stale
-from tests.support.judge import JudgingClient, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NOW, NUMBER, tracking
 
 
 @pytest.mark.parametrize("tab", ["historique", "demandeur", "demande", "echanges", "pieces", "notes"])
-def test_every_tab_is_whole(agent: JudgingClient, tab: str) -> None:
+def test_every_tab_is_whole(agent: Client, tab: str) -> None:
     page = agent.page(f"{HERE}?onglet={tab}")
 
     assert page.select_one(".tabs a[aria-current=page]")["href"].endswith(tab)
 
 
-def test_a_file_opens_on_what_is_asked(agent: JudgingClient) -> None:
+def test_a_file_opens_on_what_is_asked(agent: Client) -> None:
     for address in (HERE, f"{HERE}?onglet=inconnu"):
         line = agent.page(address).select(".tabs a")
 
@@ -27,7 +27,7 @@ def test_a_file_opens_on_what_is_asked(agent: JudgingClient) -> None:
         assert line[0]["aria-current"] == "page"
 
 
-def test_pieces_are_led_to_only_where_some_were_added(agent: JudgingClient, services: StubServices) -> None:
+def test_pieces_are_led_to_only_where_some_were_added(agent: Client, services: Stubs) -> None:
     added = {"at": NOW.isoformat(), "kind": "document", "title": "Pièce ajoutée", "detail": "", "who": "Camille"}
 
     def leads_on() -> bool:
@@ -39,20 +39,20 @@ def test_pieces_are_led_to_only_where_some_were_added(agent: JudgingClient, serv
     assert leads_on()
 
 
-def test_the_flow_decides_what_is_offered(agent: JudgingClient) -> None:
+def test_the_flow_decides_what_is_offered(agent: Client) -> None:
     offered = [link.get_text(strip=True) for link in agent.page(HERE).select(".acts__main")]
 
     assert offered == ["Programmer", "Terminer", "Transmettre à une autre administration", "Refuser"]
 
 
-def test_taking_in_charge_says_what_version_was_seen(agent: JudgingClient, services: StubServices) -> None:
+def test_taking_in_charge_says_what_version_was_seen(agent: Client, services: Stubs) -> None:
     sent = agent.submit(HERE, "form[action$=prise-en-charge]")
 
     assert sent.location == f"{HERE}?onglet=historique&fait=charge#fait"
     assert services.bodies("requests.take_in_charge") == [{"number": NUMBER, "version": 9}]
 
 
-def test_a_stale_page_is_told_what_changed(agent: JudgingClient, services: StubServices) -> None:
+def test_a_stale_page_is_told_what_changed(agent: Client, services: Stubs) -> None:
     change = {"at": NOW.isoformat(), "kind": "operation", "title": "Demande annulée", "detail": "", "who": "Camille"}
     services["requests.take_in_charge"] = Stale(details={"changes": [change]})
 
@@ -62,7 +62,7 @@ def test_a_stale_page_is_told_what_changed(agent: JudgingClient, services: StubS
     assert "Demande annulée" in parsed(answer).select_one(".notice").get_text()
 
 
-def test_a_new_request_is_taken_in_charge_by_one_button(agent: JudgingClient, services: StubServices) -> None:
+def test_a_new_request_is_taken_in_charge_by_one_button(agent: Client, services: Stubs) -> None:
     services["requests.tracking"] = desk.case("submitted")
     panel = agent.page(HERE).select_one("[aria-labelledby=t-act]")
 
@@ -71,9 +71,7 @@ def test_a_new_request_is_taken_in_charge_by_one_button(agent: JudgingClient, se
     assert panel.select_one(".acts__replies a").get_text(strip=True) == "Avec la réponse «\u00a0Prise en charge\u00a0»"
 
 
-def test_what_a_colleague_follows_is_taken_over_by_a_quieter_button(
-    agent: JudgingClient, services: StubServices
-) -> None:
+def test_what_a_colleague_follows_is_taken_over_by_a_quieter_button(agent: Client, services: Stubs) -> None:
     assert "btn--second" not in agent.page(HERE).select_one("[aria-labelledby=t-act] button")["class"]
     services["requests.tracking"] = desk.case() | {"assignee": {"id": desk.COLLEAGUE, "name": "Chef d’équipe"}}
 
@@ -84,7 +82,7 @@ def test_what_a_colleague_follows_is_taken_over_by_a_quieter_button(
 
 
 def test_a_closed_file_says_when_it_was_closed_under_no_heading_of_dates_to_come(
-    agent: JudgingClient, services: StubServices
+    agent: Client, services: Stubs
 ) -> None:
     closed = {"closed_at": "2026-11-20T15:00:00+00:00", "transitions": [], "replies": []}
     services["requests.tracking"] = desk.case("done") | closed
@@ -96,23 +94,21 @@ def test_a_closed_file_says_when_it_was_closed_under_no_heading_of_dates_to_come
 
 
 @pytest.mark.parametrize("page", ["", "/decision?vers=rejected", "/affectation", "/rendez-vous", "/liens"])
-def test_whose_request_it_is_is_told_in_the_head_of_each_page(
-    agent: JudgingClient, services: StubServices, page: str
-) -> None:
+def test_whose_request_it_is_is_told_in_the_head_of_each_page(agent: Client, services: Stubs, page: str) -> None:
     shown = tracking() | {k: v for k, v in desk.case().items() if k not in ("appointments", "procedure")}
     services["requests.tracking"] = shown | {"applicant_name": "Camille Exemple", "member": "Lou Exemple"}
 
     assert "Camille Exemple, pour Lou Exemple" in agent.page(f"{HERE}{page}").select_one(".page-head").get_text()
 
 
-def test_what_is_followed_already_begins_or_goes_on(agent: JudgingClient, services: StubServices) -> None:
+def test_what_is_followed_already_begins_or_goes_on(agent: Client, services: Stubs) -> None:
     mine = {"assignee": {"id": desk.ME, "name": "Vous"}}
     for status, verb in (("submitted", "Commencer l’instruction"), ("scheduled", "Reprendre l’instruction")):
         services["requests.tracking"] = desk.case(status) | mine
         assert agent.page(HERE).select_one(".acts__main").get_text(strip=True) == verb
 
 
-def test_who_files_at_the_counter_is_led_to_the_file_and_to_no_personal_space(agent: JudgingClient) -> None:
+def test_who_files_at_the_counter_is_led_to_the_file_and_to_no_personal_space(agent: Client) -> None:
     page = agent.page(f"/demarches/signalement-voirie/prise-en-compte/{NUMBER}")
     addresses = {link["href"] for link in page.select("main a")}
 
@@ -124,7 +120,7 @@ def test_who_files_at_the_counter_is_led_to_the_file_and_to_no_personal_space(ag
     assert not re.search(r"\b[Vv]o(tre|s)\b", words)
 
 
-def test_who_files_at_the_counter_is_told_whose_details_are_asked_for(agent: JudgingClient) -> None:
+def test_who_files_at_the_counter_is_told_whose_details_are_asked_for(agent: Client) -> None:
     road = "/demarches/signalement-voirie"
     assert agent.submit(road, "main form[method=post]").status_code == 303
 
@@ -134,7 +130,7 @@ def test_who_files_at_the_counter_is_told_whose_details_are_asked_for(agent: Jud
     assert "Vos coordonnées sont celles de votre espace personnel" not in words
 
 
-def test_a_file_is_handed_to_a_colleague_of_its_department(agent: JudgingClient, services: StubServices) -> None:
+def test_a_file_is_handed_to_a_colleague_of_its_department(agent: Client, services: Stubs) -> None:
     offered = agent.page(f"{HERE}/affectation").select_one("main form").get_text()
     agent.submit(f"{HERE}/affectation", "main form", agent=desk.COLLEAGUE)
 
@@ -143,9 +139,7 @@ def test_a_file_is_handed_to_a_colleague_of_its_department(agent: JudgingClient,
     assert services.bodies("requests.assign")[0]["assignee"] == desk.COLLEAGUE
 
 
-def test_a_colleague_who_may_not_have_the_file_is_refused_on_the_page(
-    agent: JudgingClient, services: StubServices
-) -> None:
+def test_a_colleague_who_may_not_have_the_file_is_refused_on_the_page(agent: Client, services: Stubs) -> None:
     services["requests.assign"] = Invalid("Cet agent ne peut pas suivre cette demande.")
 
     answer = agent.submit(f"{HERE}/affectation", "main form", agent="inconnu")
@@ -154,7 +148,7 @@ def test_a_colleague_who_may_not_have_the_file_is_refused_on_the_page(
     assert "ne peut pas suivre cette demande" in answer.text
 
 
-def test_a_refused_note_is_given_back(agent: JudgingClient, services: StubServices) -> None:
+def test_a_refused_note_is_given_back(agent: Client, services: Stubs) -> None:
     services["requests.add_note"] = Invalid("Écrivez la note avant de l’ajouter.")
 
     answer = agent.submit(f"{HERE}?onglet=notes", "form#nouvelle", note="  ")
@@ -163,11 +157,11 @@ def test_a_refused_note_is_given_back(agent: JudgingClient, services: StubServic
     assert "Écrivez la note" in parsed(answer).select_one("#note-erreur").get_text()
 
 
-def test_the_shortcuts_are_listed(agent: JudgingClient) -> None:
+def test_the_shortcuts_are_listed(agent: Client) -> None:
     assert agent.page("/agent/raccourcis").select("kbd")
 
 
-def test_an_agent_revokes_the_links_after_a_question(agent: JudgingClient, services: StubServices) -> None:
+def test_an_agent_revokes_the_links_after_a_question(agent: Client, services: Stubs) -> None:
     services["requests.revoke_tracking_links"] = {"number": NUMBER}
     assert agent.page(f"{HERE}?onglet=demandeur").select_one(f'a[href="{HERE}/liens"]')
 
@@ -178,13 +172,13 @@ def test_an_agent_revokes_the_links_after_a_question(agent: JudgingClient, servi
 
 
 @pytest.mark.parametrize("key", ["e", "n"])
-def test_a_shortcut_leads_into_the_field_where_one_writes(agent: JudgingClient, key: str) -> None:
+def test_a_shortcut_leads_into_the_field_where_one_writes(agent: Client, key: str) -> None:
     address, _, field = agent.page(HERE).select_one(f"[data-key={key}]")["href"].partition("#")
 
     assert agent.page(address).select_one(f"textarea#{field}") is not None
 
 
-def test_the_present_appointment_comes_first_on_a_phone(agent: JudgingClient, services: StubServices) -> None:
+def test_the_present_appointment_comes_first_on_a_phone(agent: Client, services: Stubs) -> None:
     services["requests.tracking"] = tracking() | {
         k: v for k, v in desk.case().items() if k not in ("appointments", "procedure")
     }
@@ -192,9 +186,7 @@ def test_the_present_appointment_comes_first_on_a_phone(agent: JudgingClient, se
     assert agent.page(f"{HERE}/rendez-vous").select_one(".chosen__present h2").get_text() == "Rendez-vous actuel"
 
 
-def test_a_required_appointment_cannot_be_cancelled_but_leads_to_its_move(
-    agent: JudgingClient, services: StubServices
-) -> None:
+def test_a_required_appointment_cannot_be_cancelled_but_leads_to_its_move(agent: Client, services: Stubs) -> None:
     services["requests.tracking"] = desk.case() | {"appointments": tracking()["appointments"]}
 
     page = agent.page(f"{HERE}/rendez-vous/annulation").select_one("main")

@@ -10,8 +10,8 @@ from gateway.shared.journal import PAGE, Place
 from services.chassis.errors import NotFound
 from tests.support import agents_desk as desk
 from tests.support.agents_desk import HERE
-from tests.support.judge import JudgingClient, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NOW, NUMBER
 
 LOOKS = [
@@ -22,7 +22,7 @@ LOOKS = [
 ]
 
 
-def audit(services: StubServices, *permissions: str) -> None:
+def audit(services: Stubs, *permissions: str) -> None:
     """Who is logged in may read the journal, and what else is said."""
     services["accounts.session"] = {
         "actor": desk.AGENT.to_json() | {"permissions": [*permissions, "read_audit_log"]},
@@ -34,9 +34,7 @@ def looks(page: Any) -> list[str]:
     return [" ".join(cell.get_text().split()) for cell in page.select("td[data-label=Quoi]")]
 
 
-def test_the_journal_of_a_request_and_of_its_pieces_is_one_in_the_order_of_time(
-    agent: JudgingClient, services: StubServices
-) -> None:
+def test_the_journal_of_a_request_and_of_its_pieces_is_one_in_the_order_of_time(agent: Client, services: Stubs) -> None:
     assert "Consultations" not in agent.page(HERE).select_one(".tabs").get_text()
 
     audit(services, *desk.AGENT.permissions)
@@ -44,9 +42,7 @@ def test_the_journal_of_a_request_and_of_its_pieces_is_one_in_the_order_of_time(
     assert looks(agent.page(f"{HERE}?onglet=consultations")) == LOOKS
 
 
-def test_the_journal_of_another_departments_request_is_read_by_its_number(
-    agent: JudgingClient, services: StubServices
-) -> None:
+def test_the_journal_of_another_departments_request_is_read_by_its_number(agent: Client, services: Stubs) -> None:
     audit(services)
     services["requests.tracking"] = NotFound("Nous ne trouvons pas cette demande.")
 
@@ -59,9 +55,7 @@ def test_the_journal_of_another_departments_request_is_read_by_its_number(
     assert "grant" not in told
 
 
-def test_a_long_journal_is_read_page_by_page_by_all_who_recorded_it(
-    agent: JudgingClient, services: StubServices
-) -> None:
+def test_a_long_journal_is_read_page_by_page_by_all_who_recorded_it(agent: Client, services: Stubs) -> None:
     audit(services)
     looked = [desk.look("tracking", 100 - rank) for rank in range(PAGE + 1)]
     services["requests.audit_trail"] = {"number": NUMBER, "views": looked, "grant": "journal"}
@@ -87,9 +81,7 @@ def test_two_looks_of_one_instant_are_each_told_once() -> None:
     assert Place(NOW, "d", 7).before("r")["before_id"] == 0  # what requests recorded then was told
 
 
-def test_a_number_that_nobody_has_is_told_on_the_page_of_the_journal(
-    agent: JudgingClient, services: StubServices
-) -> None:
+def test_a_number_that_nobody_has_is_told_on_the_page_of_the_journal(agent: Client, services: Stubs) -> None:
     audit(services)
     services["requests.audit_trail"] = NotFound("Nous ne trouvons pas cette demande.")
 
@@ -105,12 +97,12 @@ def test_a_number_that_nobody_has_is_told_on_the_page_of_the_journal(
 
 
 @pytest.mark.parametrize("address", ["/agent/consultations", f"/api/v1/agent/requests/{NUMBER}/views"])
-def test_who_may_not_read_the_journal_does_not(agent: JudgingClient, address: str) -> None:
+def test_who_may_not_read_the_journal_does_not(agent: Client, address: str) -> None:
     assert agent.get(address).status_code == 403
 
 
 def test_looks_of_one_person_that_follow_each_other_are_one_line_with_their_hours(
-    agent: JudgingClient, services: StubServices
+    agent: Client, services: Stubs
 ) -> None:
     audit(services)
     other = {**desk.look("tracking", -30), "agent_id": desk.COLLEAGUE, "agent_name": "Chef d’équipe"}
@@ -134,9 +126,7 @@ def shown(page: Any) -> list[tuple[str, str]]:
     return list(zip(looks(page), numbers, strict=True))
 
 
-def test_the_journal_of_a_day_tells_who_saw_which_requests_for_which_query(
-    agent: JudgingClient, services: StubServices
-) -> None:
+def test_the_journal_of_a_day_tells_who_saw_which_requests_for_which_query(agent: Client, services: Stubs) -> None:
     audit(services)
 
     page = agent.page("/agent/consultations?jour=2026-11-25")
@@ -152,9 +142,7 @@ def test_the_journal_of_a_day_tells_who_saw_which_requests_for_which_query(
     assert page.select_one("#jour")["value"] == "2026-11-25"
 
 
-def test_the_journal_of_an_agent_is_read_page_by_page_and_by_program(
-    agent: JudgingClient, services: StubServices
-) -> None:
+def test_the_journal_of_an_agent_is_read_page_by_page_and_by_program(agent: Client, services: Stubs) -> None:
     audit(services)
     looked = [{**desk.look("work_list", 100 - rank), "numbers": [], "query": {}} for rank in range(PAGE)]
     services["requests.looks"] = {"views": looked, "numbers": {"r1": NUMBER}}
@@ -171,7 +159,7 @@ def test_the_journal_of_an_agent_is_read_page_by_page_and_by_program(
 
 
 @pytest.mark.parametrize("typed", ["demain", "0001-01-01", "2026-02-30"])
-def test_what_is_no_day_is_told_beside_its_field(agent: JudgingClient, services: StubServices, typed: str) -> None:
+def test_what_is_no_day_is_told_beside_its_field(agent: Client, services: Stubs, typed: str) -> None:
     audit(services)
 
     response = agent.get(f"/agent/consultations?jour={typed}")
@@ -183,6 +171,6 @@ def test_what_is_no_day_is_told_beside_its_field(agent: JudgingClient, services:
     assert services.bodies("requests.looks") == []
 
 
-def test_who_may_not_read_the_journal_reads_no_agents_either(agent: JudgingClient) -> None:
+def test_who_may_not_read_the_journal_reads_no_agents_either(agent: Client) -> None:
     assert agent.get(f"/agent/consultations?agent={desk.AGENT.id}").status_code == 403
     assert agent.get("/api/v1/agent/views?day=2026-11-25").status_code == 403

@@ -9,8 +9,8 @@ from services.chassis.errors import Unavailable
 from services.messaging.notices.rules import CallAlreadyNoted, LetterAlreadyDelivered, LetterNotPrinted
 from services.requests.refusals import NothingOnPaper, RequestNotFound
 from tests.support import agents_desk as desk
-from tests.support.judge import JudgingClient
-from tests.support.stubs import StubServices
+from tests.support.judge import Client
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NOW, NUMBER
 
 FILE = "0d6f1e5a-0000-4000-8000-00000000000f"
@@ -69,7 +69,7 @@ def letter(**changes: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def paper(services: StubServices) -> StubServices:
+def paper(services: Stubs) -> Stubs:
     """A letter that waits for a person who gave no e-mail address."""
     services["messaging.letters"] = {"items": [line()], "total": 1, "per_page": 20}
     services["messaging.letters_waiting"] = {"waiting": 1}
@@ -81,7 +81,7 @@ def paper(services: StubServices) -> StubServices:
     return services
 
 
-def test_a_letter_that_waits_says_to_whom_and_leads_to_its_print(agent: JudgingClient, paper: StubServices) -> None:
+def test_a_letter_that_waits_says_to_whom_and_leads_to_its_print(agent: Client, paper: Stubs) -> None:
     row = agent.page("/agent/courriers").select_one("tbody tr")
     words = row.get_text(" ", strip=True)
 
@@ -90,7 +90,7 @@ def test_a_letter_that_waits_says_to_whom_and_leads_to_its_print(agent: JudgingC
     assert [link["href"] for link in row.select("a")] == [f"/agent/demandes/{NUMBER}", HERE]
 
 
-def test_a_letter_is_delivered_once_it_was_printed(agent: JudgingClient, paper: StubServices) -> None:
+def test_a_letter_is_delivered_once_it_was_printed(agent: Client, paper: Stubs) -> None:
     assert agent.page("/agent/courriers").select("tbody button") == []
 
     paper["messaging.letters"] = {"items": [line(printed=True)], "total": 1, "per_page": 20}
@@ -98,7 +98,7 @@ def test_a_letter_is_delivered_once_it_was_printed(agent: JudgingClient, paper: 
     assert shown == ["remis", "poste"]
 
 
-def test_whom_to_call_is_told_with_the_number_and_the_call_is_noted(agent: JudgingClient, paper: StubServices) -> None:
+def test_whom_to_call_is_told_with_the_number_and_the_call_is_noted(agent: Client, paper: Stubs) -> None:
     paper["messaging.letters"] = {"items": [line(call=True)], "total": 1, "per_page": 20}
     paper["requests.recipients"] = {"items": [{"number": NUMBER, **ENVELOPE, "phone": "06 39 98 10 09"}]}
     row = agent.page("/agent/courriers").select_one("tbody tr")
@@ -113,7 +113,7 @@ def test_whom_to_call_is_told_with_the_number_and_the_call_is_noted(agent: Judgi
     assert agent.submit("/agent/courriers", "tbody form", action="appele").location == "/agent/courriers?fait=deja#fait"
 
 
-def test_who_may_not_decide_is_offered_the_receipt_alone(agent: JudgingClient, paper: StubServices) -> None:
+def test_who_may_not_decide_is_offered_the_receipt_alone(agent: Client, paper: Stubs) -> None:
     reads = tuple(one for one in desk.AGENT.permissions if one != "change_status")
     paper["accounts.session"] = desk.session_of(replace(desk.AGENT, permissions=reads))
     receipt = line(id=LETTER.replace("a", "b"), kind="acknowledgement", label="Accusé de réception", printed=True)
@@ -125,7 +125,7 @@ def test_who_may_not_decide_is_offered_the_receipt_alone(agent: JudgingClient, p
     assert (len(acknowledgement.select("a[href*=courriers]")), len(acknowledgement.select("button"))) == (1, 2)
 
 
-def test_the_menu_says_how_many_letters_wait(agent: JudgingClient, paper: StubServices) -> None:
+def test_the_menu_says_how_many_letters_wait(agent: Client, paper: Stubs) -> None:
     menu = agent.page("/agent/demandes").select_one("#menu a[href='/agent/courriers']")
     assert menu.get_text(" ", strip=True) == "Courriers 1 à faire, appels compris"
 
@@ -135,16 +135,14 @@ def test_the_menu_says_how_many_letters_wait(agent: JudgingClient, paper: StubSe
     )
 
 
-def test_nothing_is_asked_of_requests_where_no_letter_waits(agent: JudgingClient, services: StubServices) -> None:
+def test_nothing_is_asked_of_requests_where_no_letter_waits(agent: Client, services: Stubs) -> None:
     page = agent.page("/agent/courriers")
 
     assert "Aucun courrier ni appel à faire" in page.get_text()
     assert services.bodies("requests.recipients") == []
 
 
-def test_a_print_has_the_envelope_the_sender_and_every_address_in_full(
-    agent: JudgingClient, paper: StubServices
-) -> None:
+def test_a_print_has_the_envelope_the_sender_and_every_address_in_full(agent: Client, paper: Stubs) -> None:
     page = agent.page(HERE)
     assert [link.get_text(" ", strip=True) for link in page.select("#menu [aria-current]")] == [
         "Courriers 1 à faire, appels compris"
@@ -166,7 +164,7 @@ def of_the_town(id: str, label: str, **changes: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def decision(paper: StubServices) -> StubServices:
+def decision(paper: Stubs) -> Stubs:
     """The letter is that of a decision, of a request to which the town joined two documents."""
     paper["documents.request_documents"] = {
         "documents": [
@@ -181,7 +179,7 @@ def decision(paper: StubServices) -> StubServices:
 
 
 def test_an_agent_is_told_which_documents_to_join_to_a_decision_with_a_link_to_each(
-    agent: JudgingClient, decision: StubServices
+    agent: Client, decision: Stubs
 ) -> None:
     form = agent.page(HERE).select_one("main form")
     words = form.get_text(" ", strip=True)
@@ -192,9 +190,7 @@ def test_an_agent_is_told_which_documents_to_join_to_a_decision_with_a_link_to_e
     assert decision.bodies("messaging.letter")[-1]["enclosed"] == ["Arrêté signé", "Plan du quartier"]
 
 
-def test_a_decision_is_printed_with_the_names_of_the_ticked_documents(
-    agent: JudgingClient, decision: StubServices
-) -> None:
+def test_a_decision_is_printed_with_the_names_of_the_ticked_documents(agent: Client, decision: Stubs) -> None:
     agent.submit(HERE, "main form", action="imprimer", piece=["d1"])
     assert decision.bodies("messaging.print_letter")[-1]["enclosed"] == ["Arrêté signé"]
 
@@ -203,12 +199,12 @@ def test_a_decision_is_printed_with_the_names_of_the_ticked_documents(
     assert [box["value"] for box in again if box.has_attr("checked")] == ["d1"]
 
 
-def test_no_letter_but_a_decision_asks_for_documents_to_join(agent: JudgingClient, decision: StubServices) -> None:
+def test_no_letter_but_a_decision_asks_for_documents_to_join(agent: Client, decision: Stubs) -> None:
     decision["messaging.letter"] = letter()
     assert agent.page(HERE).select("input[name=piece]") == []
 
 
-def test_opening_a_letter_prints_nothing_and_offers_no_delivery(agent: JudgingClient, paper: StubServices) -> None:
+def test_opening_a_letter_prints_nothing_and_offers_no_delivery(agent: Client, paper: Stubs) -> None:
     page = agent.page(HERE)
 
     assert [button["value"] for button in page.select("main form button")] == ["imprimer"]
@@ -216,7 +212,7 @@ def test_opening_a_letter_prints_nothing_and_offers_no_delivery(agent: JudgingCl
     assert paper.bodies("messaging.print_letter") == []
 
 
-def test_the_button_keeps_what_is_printed_and_opens_that_copy(agent: JudgingClient, paper: StubServices) -> None:
+def test_the_button_keeps_what_is_printed_and_opens_that_copy(agent: Client, paper: Stubs) -> None:
     answer = agent.submit(HERE, "main form", action="imprimer")
 
     assert answer.location == f"{HERE}?imprime=1"
@@ -230,7 +226,7 @@ def test_the_button_keeps_what_is_printed_and_opens_that_copy(agent: JudgingClie
     assert agent.page(HERE).select_one("[data-print]")["data-print"] == "", "the window opens by itself only once"
 
 
-def test_a_letter_that_was_never_printed_is_not_noted_as_delivered(agent: JudgingClient, paper: StubServices) -> None:
+def test_a_letter_that_was_never_printed_is_not_noted_as_delivered(agent: Client, paper: Stubs) -> None:
     paper["messaging.deliver_letter"] = LetterNotPrinted()
     answer = agent.submit(HERE, "main form", action="remis")
 
@@ -238,9 +234,7 @@ def test_a_letter_that_was_never_printed_is_not_noted_as_delivered(agent: Judgin
     assert "Imprimez d’abord ce courrier" in answer.get_data(as_text=True)
 
 
-def test_a_letter_that_a_colleague_delivered_meanwhile_is_not_printed_anew(
-    agent: JudgingClient, paper: StubServices
-) -> None:
+def test_a_letter_that_a_colleague_delivered_meanwhile_is_not_printed_anew(agent: Client, paper: Stubs) -> None:
     paper["messaging.print_letter"] = LetterAlreadyDelivered(details={"way": "posted", "at": NOW.isoformat()})
     answer = agent.submit(HERE, "main form", action="imprimer")
 
@@ -248,7 +242,7 @@ def test_a_letter_that_a_colleague_delivered_meanwhile_is_not_printed_anew(
     assert "déjà été remis ou posté" in answer.get_data(as_text=True)
 
 
-def test_the_receipt_asks_for_no_document(agent: JudgingClient, paper: StubServices) -> None:
+def test_the_receipt_asks_for_no_document(agent: Client, paper: Stubs) -> None:
     agent.page(f"/agent/demandes/{NUMBER}/courriers/accuse")
 
     assert paper.bodies("messaging.letter")[-1] == {"grant": "letters", "enclosed": []}
@@ -256,7 +250,7 @@ def test_the_receipt_asks_for_no_document(agent: JudgingClient, paper: StubServi
 
 
 @pytest.mark.parametrize(("button", "way"), [("remis", "handed_over"), ("poste", "posted")])
-def test_how_a_letter_left_is_noted_and_said(agent: JudgingClient, paper: StubServices, button: str, way: str) -> None:
+def test_how_a_letter_left_is_noted_and_said(agent: Client, paper: Stubs, button: str, way: str) -> None:
     answer = agent.submit(HERE, "main form", action=button)
 
     assert answer.location == f"/agent/courriers?fait={button}#fait"
@@ -266,7 +260,7 @@ def test_how_a_letter_left_is_noted_and_said(agent: JudgingClient, paper: StubSe
     )
 
 
-def test_who_comes_second_reads_what_was_done(agent: JudgingClient, paper: StubServices) -> None:
+def test_who_comes_second_reads_what_was_done(agent: Client, paper: Stubs) -> None:
     paper["messaging.deliver_letter"] = LetterAlreadyDelivered(details={"way": "posted", "at": NOW.isoformat()})
     done = {"state": "posted", "delivered_at": NOW.isoformat(), "delivered_by": "Chef d’équipe"}
     shown = iter([letter(), letter(**done)])
@@ -279,7 +273,7 @@ def test_who_comes_second_reads_what_was_done(agent: JudgingClient, paper: StubS
     assert "par Chef d’équipe" in words
 
 
-def test_without_a_way_nothing_is_noted(agent: JudgingClient, paper: StubServices) -> None:
+def test_without_a_way_nothing_is_noted(agent: Client, paper: Stubs) -> None:
     answer = agent.submit(HERE, "main form", action="")
 
     assert answer.status_code == 422
@@ -288,7 +282,7 @@ def test_without_a_way_nothing_is_noted(agent: JudgingClient, paper: StubService
 
 @pytest.mark.parametrize(("refusal", "status"), [(RequestNotFound, 404), (NothingOnPaper, 409)])
 def test_a_letter_that_is_not_the_agents_to_print_is_refused(
-    agent: JudgingClient, paper: StubServices, refusal: type[Exception], status: int
+    agent: Client, paper: Stubs, refusal: type[Exception], status: int
 ) -> None:
     paper["requests.letter_grant"] = refusal()
 
@@ -296,9 +290,7 @@ def test_a_letter_that_is_not_the_agents_to_print_is_refused(
     assert paper.bodies("messaging.letter") == []
 
 
-def test_the_file_shows_what_became_of_each_letter_and_leads_to_its_copy(
-    agent: JudgingClient, paper: StubServices
-) -> None:
+def test_the_file_shows_what_became_of_each_letter_and_leads_to_its_copy(agent: Client, paper: Stubs) -> None:
     paper["requests.tracking"] = desk.case() | {"by_post": True}
     at = NOW.isoformat()
     paper["messaging.emails"] = [
@@ -314,7 +306,7 @@ def test_the_file_shows_what_became_of_each_letter_and_leads_to_its_copy(
     assert {link["href"] for link in section.select("a")} == {HERE}
 
 
-def test_what_an_agent_does_says_that_a_letter_is_to_be_printed(agent: JudgingClient, paper: StubServices) -> None:
+def test_what_an_agent_does_says_that_a_letter_is_to_be_printed(agent: Client, paper: Stubs) -> None:
     address = f"/agent/demandes/{NUMBER}?fait=statut"
     assert "Un courriel en prévient la personne" in agent.page(address).get_text()
 

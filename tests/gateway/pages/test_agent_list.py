@@ -6,24 +6,24 @@ import pytest
 
 from gateway.pages.agent import work_table as agent_list
 from tests.support import agents_desk as desk
-from tests.support.judge import JudgingClient, held_values, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, held_values, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NUMBER
 
 TODAY = date(2026, 11, 25)
 
 
-def test_a_visitor_is_led_to_the_agents_door(visitor: JudgingClient) -> None:
+def test_a_visitor_is_led_to_the_agents_door(visitor: Client) -> None:
     assert visitor.get("/agent/demandes").location == "/agent/connexion?suite=/agent/demandes"
 
 
-def test_an_agent_who_may_not_read_requests_is_refused(agent: JudgingClient, services: StubServices) -> None:
+def test_an_agent_who_may_not_read_requests_is_refused(agent: Client, services: Stubs) -> None:
     services["accounts.session"] = desk.session_of(desk.EDITOR)
 
     assert agent.get("/agent/demandes").status_code == 403
 
 
-def test_the_password_is_followed_by_the_code(visitor: JudgingClient, services: StubServices) -> None:
+def test_the_password_is_followed_by_the_code(visitor: Client, services: Stubs) -> None:
     desk.furnish(services)
 
     asked = visitor.submit("/agent/connexion", "main form", utilisateur="agent.accueil", **{"mot-de-passe": "secret"})
@@ -36,20 +36,18 @@ def test_the_password_is_followed_by_the_code(visitor: JudgingClient, services: 
     assert entered.location == "/agent/demandes"
 
 
-def test_the_list_leads_to_filing_for_a_person(agent: JudgingClient) -> None:
+def test_the_list_leads_to_filing_for_a_person(agent: Client) -> None:
     assert agent.page("/agent/demandes").select_one("main a[href='/demarches']") is not None
 
 
-def test_what_is_late_says_so_with_icon_and_words(agent: JudgingClient) -> None:
+def test_what_is_late_says_so_with_icon_and_words(agent: Client) -> None:
     row = agent.page("/agent/demandes").select("tbody tr")[0]
 
     assert row.select_one(".late svg") is not None
     assert "en retard de" in row.get_text()
 
 
-def test_what_a_procedure_marks_is_told_in_its_row_its_file_and_on_paper(
-    agent: JudgingClient, services: StubServices
-) -> None:
+def test_what_a_procedure_marks_is_told_in_its_row_its_file_and_on_paper(agent: Client, services: Stubs) -> None:
     assert agent.page("/agent/demandes").select_one(".pill--danger") is None
     services["requests.work_list"] = desk.work_list(desk.line(NUMBER, alert="Danger signalé"))
     services["requests.tracking"] = desk.case() | {"alert": "Danger signalé"}
@@ -60,15 +58,13 @@ def test_what_a_procedure_marks_is_told_in_its_row_its_file_and_on_paper(
         assert mark.select_one("svg") is not None
 
 
-def test_the_effect_of_silence_is_told(agent: JudgingClient) -> None:
+def test_the_effect_of_silence_is_told(agent: Client) -> None:
     row = agent.page("/agent/demandes").select("tbody tr")[1]
 
     assert "Silence\u00a0: acceptation le 23\u00a0janv.\u00a02027" in row.get_text()
 
 
-def test_silence_that_comes_before_the_day_aimed_at_is_told_with_icon_and_words(
-    agent: JudgingClient, services: StubServices
-) -> None:
+def test_silence_that_comes_before_the_day_aimed_at_is_told_with_icon_and_words(agent: Client, services: Stubs) -> None:
     silent = {"implicit_effect": "acceptance", "due_on": "2026-12-14"}
     services["requests.work_list"] = desk.work_list(
         desk.line(NUMBER, **silent, implicit_on="2026-12-02"),
@@ -83,7 +79,7 @@ def test_silence_that_comes_before_the_day_aimed_at_is_told_with_icon_and_words(
     assert later.select_one(".work__sub.soon") is None
 
 
-def test_a_closed_request_tells_the_day_of_its_end(agent: JudgingClient, services: StubServices) -> None:
+def test_a_closed_request_tells_the_day_of_its_end(agent: Client, services: Stubs) -> None:
     closed = {
         "status": {"slug": "done", "label": "Terminée", "closed": True, "meaning": ""},
         "closed_at": "2026-11-20T15:00:00+00:00",
@@ -98,7 +94,7 @@ def test_a_closed_request_tells_the_day_of_its_end(agent: JudgingClient, service
     assert everywhere.select("tbody td")[2].get_text(" ", strip=True) == "Close le 20\u00a0nov."
 
 
-def test_one_page_is_counted_without_from_and_to(agent: JudgingClient, services: StubServices) -> None:
+def test_one_page_is_counted_without_from_and_to(agent: Client, services: Stubs) -> None:
     assert agent.page("/agent/demandes").select_one(".bulk [role=status]").get_text(strip=True) == "3\u00a0demandes"
     services["requests.work_list"] = desk.work_list(desk.line(NUMBER), total=45) | {"page": 3}
     told = agent.page("/agent/demandes?page=3").select_one(".bulk [role=status]")
@@ -108,15 +104,13 @@ def test_one_page_is_counted_without_from_and_to(agent: JudgingClient, services:
 @pytest.mark.parametrize(
     ("total", "address"), [(45, "/agent/demandes?vue=a-moi&page=3"), (7, "/agent/demandes?vue=a-moi")]
 )
-def test_a_page_past_the_last_one_leads_to_the_last(
-    agent: JudgingClient, services: StubServices, total: int, address: str
-) -> None:
+def test_a_page_past_the_last_one_leads_to_the_last(agent: Client, services: Stubs, total: int, address: str) -> None:
     services["requests.work_list"] = desk.work_list(total=total) | {"page": 9}
 
     assert agent.get("/agent/demandes?vue=a-moi&page=9").location == address
 
 
-def test_a_view_and_filters_are_passed_on(agent: JudgingClient, services: StubServices) -> None:
+def test_a_view_and_filters_are_passed_on(agent: Client, services: Stubs) -> None:
     agent.page("/agent/demandes?vue=a-moi&statut=submitted&domaine=voirie&retard=1&tri=-submitted&page=2")
 
     assert services.bodies("requests.work_list")[-1] == {
@@ -124,7 +118,7 @@ def test_a_view_and_filters_are_passed_on(agent: JudgingClient, services: StubSe
     }  # fmt: skip
 
 
-def test_the_view_of_what_nobody_follows_is_called_so(agent: JudgingClient, services: StubServices) -> None:
+def test_the_view_of_what_nobody_follows_is_called_so(agent: Client, services: Stubs) -> None:
     page = agent.page("/agent/demandes?vue=a-affecter")
 
     current = page.select_one(".tabs [aria-current]")
@@ -133,7 +127,7 @@ def test_the_view_of_what_nobody_follows_is_called_so(agent: JudgingClient, serv
     assert services.bodies("requests.work_list")[-1] == {"view": "unassigned", "page": 1}
 
 
-def test_only_an_open_request_is_to_be_handed_to_somebody(agent: JudgingClient, services: StubServices) -> None:
+def test_only_an_open_request_is_to_be_handed_to_somebody(agent: Client, services: Stubs) -> None:
     closed = {"slug": "done", "label": "Terminée", "closed": True, "meaning": ""}
     services["requests.work_list"] = desk.work_list(desk.line(NUMBER), desk.line("2026-2HXD-58TN", status=closed))
 
@@ -143,13 +137,13 @@ def test_only_an_open_request_is_to_be_handed_to_somebody(agent: JudgingClient, 
     assert "À affecter" not in done
 
 
-def test_a_search_looks_in_closed_requests_too(agent: JudgingClient, services: StubServices) -> None:
+def test_a_search_looks_in_closed_requests_too(agent: Client, services: Stubs) -> None:
     agent.page(f"/agent/demandes?q={NUMBER}")
 
     assert services.bodies("requests.work_list")[-1] == {"q": NUMBER, "page": 1}
 
 
-def test_filters_are_named_in_words(agent: JudgingClient) -> None:
+def test_filters_are_named_in_words(agent: Client) -> None:
     words = agent.page("/agent/demandes").select_one(".filters").get_text(" ", strip=True)
 
     assert "Enregistrée (2)" in words
@@ -157,7 +151,7 @@ def test_filters_are_named_in_words(agent: JudgingClient) -> None:
 
 
 @pytest.mark.parametrize("address", ["?vue=retard", "?vue=a-affecter", f"?q={NUMBER}", "?statut=done", ""])
-def test_an_empty_list_says_what_will_be_here(agent: JudgingClient, services: StubServices, address: str) -> None:
+def test_an_empty_list_says_what_will_be_here(agent: Client, services: Stubs, address: str) -> None:
     services["requests.work_list"] = desk.work_list()
 
     assert agent.page(f"/agent/demandes{address}").select_one(".empty p") is not None

@@ -7,12 +7,12 @@ from services.documents.files.rules import UnknownFile
 from services.townhall.pieces import LONGEST_LABEL
 from tests.support import agents_desk as desk
 from tests.support.agents_desk import HERE
-from tests.support.judge import JudgingClient, held_values, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, held_values, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import EXCHANGES, NUMBER
 
 
-def test_a_photograph_opens_on_the_page(agent: JudgingClient) -> None:
+def test_a_photograph_opens_on_the_page(agent: Client) -> None:
     link = agent.page(f"{HERE}?onglet=pieces").select_one(".file__name a")
 
     shown = agent.page(link["href"].partition("#")[0]).select_one(".photo img")
@@ -20,9 +20,7 @@ def test_a_photograph_opens_on_the_page(agent: JudgingClient) -> None:
     assert shown["src"] == f"{HERE}/pieces/{desk.PHOTO}"
 
 
-def test_a_piece_for_a_request_that_has_closed_is_told_not_to_be_added(
-    agent: JudgingClient, services: StubServices
-) -> None:
+def test_a_piece_for_a_request_that_has_closed_is_told_not_to_be_added(agent: Client, services: Stubs) -> None:
     form = held_values(agent.page(f"{HERE}?onglet=pieces").select_one("#ajouter form"))
     closed = desk.case()
     services["requests.tracking"] = closed | {"can": closed["can"] | {"add_documents": False}}
@@ -32,7 +30,7 @@ def test_a_piece_for_a_request_that_has_closed_is_told_not_to_be_added(
     assert "La pièce n’est pas ajoutée" in parsed(sent).select_one("main .notice").get_text()
 
 
-def test_a_file_is_printed_whole_and_without_what_is_internal(agent: JudgingClient) -> None:
+def test_a_file_is_printed_whole_and_without_what_is_internal(agent: Client) -> None:
     page = agent.page(f"{HERE}/imprimer")
     titles = [title.get_text() for title in page.select("main h2")]
 
@@ -44,16 +42,14 @@ def test_a_file_is_printed_whole_and_without_what_is_internal(agent: JudgingClie
     assert "Vu avec le prestataire." not in words
 
 
-def test_a_printed_message_that_waits_is_said_to_be_cut_only_where_it_is(
-    agent: JudgingClient, services: StubServices
-) -> None:
+def test_a_printed_message_that_waits_is_said_to_be_cut_only_where_it_is(agent: Client, services: Stubs) -> None:
     waiting = EXCHANGES[2] | {"direction": "to_town"}
     for cut, words in ((True, "Message non ouvert\u00a0: seul son début est imprimé."), (False, "Message non ouvert.")):
         services["messaging.exchanges"] = {"items": [waiting | {"cut": cut}], "unread": 1}
         assert agent.page(f"{HERE}/imprimer").select_one(".paper__said .muted").get_text() == words
 
 
-def test_a_piece_of_the_town_is_bound_by_the_towns_own_limits(agent: JudgingClient, services: StubServices) -> None:
+def test_a_piece_of_the_town_is_bound_by_the_towns_own_limits(agent: Client, services: Stubs) -> None:
     page = agent.page(f"{HERE}?onglet=pieces").select_one("#ajouter")
 
     assert (
@@ -63,7 +59,7 @@ def test_a_piece_of_the_town_is_bound_by_the_towns_own_limits(agent: JudgingClie
     assert page.select_one("#libelle")["maxlength"] == str(LONGEST_LABEL)
 
 
-def test_a_piece_without_a_name_is_refused_at_the_name(agent: JudgingClient) -> None:
+def test_a_piece_without_a_name_is_refused_at_the_name(agent: Client) -> None:
     sent = agent.post(
         f"{HERE}/pieces", data=held_values(agent.page(f"{HERE}?onglet=pieces").select_one("#ajouter form"))
     )
@@ -76,13 +72,13 @@ def test_a_piece_without_a_name_is_refused_at_the_name(agent: JudgingClient) -> 
     assert "aria-invalid" not in page.select_one("#fichier").attrs
 
 
-def with_files(agent: JudgingClient, *names: str) -> dict[str, object]:
+def with_files(agent: Client, *names: str) -> dict[str, object]:
     form = held_values(agent.page(f"{HERE}?onglet=pieces").select_one("#ajouter form"))
     return form | {"libelle": "Devis", "fichier": [(io.BytesIO(name.encode()), name) for name in names]}
 
 
 def test_a_file_that_is_gone_since_the_form_was_first_sent_is_added_as_a_new_one(
-    agent: JudgingClient, services: StubServices
+    agent: Client, services: Stubs
 ) -> None:
     services["documents.begin_upload"] = UnknownFile()
 
@@ -92,7 +88,7 @@ def test_a_file_that_is_gone_since_the_form_was_first_sent_is_added_as_a_new_one
     assert len(set(tries)) == 2
 
 
-def test_where_nothing_can_be_kept_the_other_files_are_not_tried(agent: JudgingClient, services: StubServices) -> None:
+def test_where_nothing_can_be_kept_the_other_files_are_not_tried(agent: Client, services: Stubs) -> None:
     services["documents.begin_upload"] = Unavailable()
 
     sent = agent.post(f"{HERE}/pieces", data=with_files(agent, "devis.pdf", "plan.pdf"))
@@ -102,7 +98,7 @@ def test_where_nothing_can_be_kept_the_other_files_are_not_tried(agent: JudgingC
     assert "plan.pdf" in parsed(sent).select_one("#fichier-erreur").get_text()
 
 
-def test_a_piece_that_goes_with_the_decision_says_so(agent: JudgingClient, services: StubServices) -> None:
+def test_a_piece_that_goes_with_the_decision_says_so(agent: Client, services: Stubs) -> None:
     given = services.answers["documents.request_documents"]["documents"][0]
     services["documents.request_documents"] = {"documents": [given | {"delete_after": "decision"}]}
 

@@ -1,14 +1,14 @@
 """What the town's files say of places and times can be read by the staff, and by nobody else."""
 
 from tests.support import agents_desk as desk
-from tests.support.judge import JudgingClient
-from tests.support.stubs import StubServices
+from tests.support.judge import Client
+from tests.support.stubs import Stubs
 from tests.support.town_hall import file
 
 HERE = "/agent/reference"
 
 
-def test_agendas_areas_departments_and_sites_are_there(agent: JudgingClient) -> None:
+def test_agendas_areas_departments_and_sites_are_there(agent: Client) -> None:
     page = agent.page(HERE)
 
     words = page.select_one("main").get_text(" ", strip=True)
@@ -21,7 +21,7 @@ def test_agendas_areas_departments_and_sites_are_there(agent: JudgingClient) -> 
     assert all(area["title"] in words for area in file("service_areas")["service_areas"])
 
 
-def test_an_agenda_tells_its_times_and_its_procedures(agent: JudgingClient) -> None:
+def test_an_agenda_tells_its_times_and_its_procedures(agent: Client) -> None:
     told = agent.page(HERE).select_one("[aria-labelledby=a-titres-identite]").get_text(" ", strip=True)
 
     assert "Guichets 3 et 4" in told
@@ -30,12 +30,12 @@ def test_an_agenda_tells_its_times_and_its_procedures(agent: JudgingClient) -> N
     assert "carte d’identité" in told
 
 
-def test_an_editor_reads_it_too(agent: JudgingClient, services: StubServices) -> None:
+def test_an_editor_reads_it_too(agent: Client, services: Stubs) -> None:
     services["accounts.session"] = desk.session_of(desk.EDITOR)
     assert agent.get(HERE).status_code == 200
 
 
-def test_the_towns_files_are_named_to_who_imports_them_alone(agent: JudgingClient, services: StubServices) -> None:
+def test_the_towns_files_are_named_to_who_imports_them_alone(agent: Client, services: Stubs) -> None:
     page = agent.page(HERE).select_one("main")
     assert page.select("code") == []
     assert "Signalez-la à l’administration du portail" in page.get_text()

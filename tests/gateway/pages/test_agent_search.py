@@ -7,19 +7,19 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from tests.support import agents_desk as desk
-from tests.support.judge import JudgingClient, held_values, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, held_values, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NUMBER
 
 LIST = "/agent/demandes"
 SEARCH = f'form[action="{LIST}/recherche"]'
 
 
-def search(agent: JudgingClient, typed: str) -> TestResponse:
+def search(agent: Client, typed: str) -> TestResponse:
     return agent.submit(LIST, SEARCH, q=typed)
 
 
-def test_a_name_is_looked_for_and_stays_out_of_every_address(agent: JudgingClient, services: StubServices) -> None:
+def test_a_name_is_looked_for_and_stays_out_of_every_address(agent: Client, services: Stubs) -> None:
     services["requests.work_list"] = desk.work_list(desk.line(NUMBER), total=60)
     sent = search(agent, " Nouveau  Ariel ")
     found = agent.page(sent.location)
@@ -32,7 +32,7 @@ def test_a_name_is_looked_for_and_stays_out_of_every_address(agent: JudgingClien
     assert "q" not in held_values(found.select_one(".filters__form"))
 
 
-def test_its_pages_filters_and_sorting_keep_the_search(agent: JudgingClient, services: StubServices) -> None:
+def test_its_pages_filters_and_sorting_keep_the_search(agent: Client, services: Stubs) -> None:
     services["requests.work_list"] = desk.work_list(desk.line(NUMBER), total=60)
     found = agent.page(search(agent, "Nouveau").location)
 
@@ -45,7 +45,7 @@ def test_its_pages_filters_and_sorting_keep_the_search(agent: JudgingClient, ser
     assert services.bodies("requests.work_list")[-1] == {"q": "Nouveau", "status": "submitted", "page": 1}
 
 
-def test_back_and_another_tab_find_the_earlier_search(agent: JudgingClient, services: StubServices) -> None:
+def test_back_and_another_tab_find_the_earlier_search(agent: Client, services: Stubs) -> None:
     first, second = search(agent, "Nouveau"), search(agent, "Exemple")
 
     for sent, name in ((first, "Nouveau"), (second, "Exemple"), (first, "Nouveau")):
@@ -54,7 +54,7 @@ def test_back_and_another_tab_find_the_earlier_search(agent: JudgingClient, serv
     assert search(agent, "Nouveau").location == first.location
 
 
-def test_the_browser_keeps_it_sealed_and_the_last_few_only(agent: JudgingClient, services: StubServices) -> None:
+def test_the_browser_keeps_it_sealed_and_the_last_few_only(agent: Client, services: Stubs) -> None:
     sent = [search(agent, f"Nouveau{rank}") for rank in range(6)]
 
     cookie = agent.get_cookie("parvis-searches")
@@ -66,9 +66,7 @@ def test_the_browser_keeps_it_sealed_and_the_last_few_only(agent: JudgingClient,
     assert services.bodies("requests.work_list")[-1] == {"view": "open", "page": 1}
 
 
-def test_another_agent_of_the_same_browser_does_not_read_it(
-    app: Flask, agent: JudgingClient, services: StubServices
-) -> None:
+def test_another_agent_of_the_same_browser_does_not_read_it(app: Flask, agent: Client, services: Stubs) -> None:
     sent = search(agent, "Nouveau")
     services["accounts.session"] = desk.session_of(desk.AGENT) | {
         "actor": {**desk.AGENT.to_json(), "id": desk.COLLEAGUE}
@@ -78,7 +76,7 @@ def test_another_agent_of_the_same_browser_does_not_read_it(
     assert "n’est plus gardée" in agent.page(sent.location).get_text()
 
 
-def test_logging_out_leaves_none(agent: JudgingClient, services: StubServices) -> None:
+def test_logging_out_leaves_none(agent: Client, services: Stubs) -> None:
     services["accounts.log_out"] = {}
     search(agent, "Nouveau")
 
@@ -88,27 +86,25 @@ def test_logging_out_leaves_none(agent: JudgingClient, services: StubServices) -
 
 
 @pytest.mark.parametrize("typed", [NUMBER, NUMBER.lower(), NUMBER.replace("-", " "), NUMBER.replace("-", "")])
-def test_a_number_may_stand_in_an_address(agent: JudgingClient, services: StubServices, typed: str) -> None:
+def test_a_number_may_stand_in_an_address(agent: Client, services: Stubs, typed: str) -> None:
     agent.page(search(agent, typed).location)
 
     assert services.bodies("requests.work_list")[-1] == {"q": typed, "page": 1}
     assert agent.get_cookie("parvis-searches") is None
 
 
-def test_a_name_in_an_address_is_not_looked_for_and_leaves_it(agent: JudgingClient, services: StubServices) -> None:
+def test_a_name_in_an_address_is_not_looked_for_and_leaves_it(agent: Client, services: Stubs) -> None:
     answer = agent.get(f"{LIST}?vue=closes&q=Nouveau")
 
     assert answer.location == f"{LIST}?vue=closes&recherche=oubliee"
     assert services.bodies("requests.work_list") == []
 
 
-def test_nothing_typed_leads_to_the_whole_list(agent: JudgingClient) -> None:
+def test_nothing_typed_leads_to_the_whole_list(agent: Client) -> None:
     assert search(agent, "  ").location == LIST
 
 
-def test_a_search_that_met_an_ended_session_is_made_after_the_log_in(
-    agent: JudgingClient, services: StubServices
-) -> None:
+def test_a_search_that_met_an_ended_session_is_made_after_the_log_in(agent: Client, services: Stubs) -> None:
     form = agent.page(LIST).select_one(SEARCH)
     agent.delete_cookie("parvis")
     asked = agent.post(str(form["action"]), data=held_values(form) | {"q": "Nouveau"})

@@ -9,21 +9,21 @@ from gateway.pages.procedures.steps import path
 from services.requests.refusals import IdentityNotChecked, MemberNotDescribed
 from tests.support import agents_desk as desk
 from tests.support.filled import valid_answers, valid_applicant
-from tests.support.judge import JudgingClient, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NOW, NUMBER, Drafts, definition, tracking
 
 ROAD = "/demarches/signalement-voirie"
 PRINT = f"/agent/demandes/{NUMBER}/courriers/accuse"
 
 
-def begun(agent: JudgingClient, slug: str = "signalement-voirie") -> str:
+def begun(agent: Client, slug: str = "signalement-voirie") -> str:
     address = f"/demarches/{slug}"
     assert agent.submit(address, "main form[method=post]").status_code == 303
     return address
 
 
-def test_the_email_address_is_left_out_where_the_person_has_none(agent: JudgingClient) -> None:
+def test_the_email_address_is_left_out_where_the_person_has_none(agent: Client) -> None:
     page = agent.page(f"{begun(agent)}/etape/informations")
 
     email = page.select_one("input[name=email]")
@@ -32,14 +32,14 @@ def test_the_email_address_is_left_out_where_the_person_has_none(agent: JudgingC
     assert page.select_one("input[name='address.line1']") is not None
 
 
-def test_nothing_of_the_agents_own_is_proposed_for_the_person(agent: JudgingClient) -> None:
+def test_nothing_of_the_agents_own_is_proposed_for_the_person(agent: Client) -> None:
     for slug in ("signalement-voirie", "acte-naissance"):
         page = agent.page(f"{begun(agent, slug)}/etape/informations")
         filled_by_browsers = {one.get("autocomplete") for one in page.select("main form input, main form select")}
         assert filled_by_browsers <= {"off", None}
 
 
-def test_what_is_missing_is_said_of_the_person(agent: JudgingClient, drafts: Drafts) -> None:
+def test_what_is_missing_is_said_of_the_person(agent: Client, drafts: Drafts) -> None:
     form = f"{begun(agent)}/etape/informations"
     agent.submit(form, "#formulaire", given_names="Ariel", action="continuer")
     told = agent.page(f"{form}?verifier=1").select_one(".error-summary").get_text(" ", strip=True)
@@ -48,9 +48,7 @@ def test_what_is_missing_is_said_of_the_person(agent: JudgingClient, drafts: Dra
     assert "Indiquez l’adresse de la personne." in told
 
 
-def test_who_files_without_email_address_is_led_to_the_print_of_the_receipt(
-    agent: JudgingClient, services: StubServices
-) -> None:
+def test_who_files_without_email_address_is_led_to_the_print_of_the_receipt(agent: Client, services: Stubs) -> None:
     services["requests.tracking"] = tracking() | desk.case() | {"by_post": True}
     page = agent.page(f"{ROAD}/prise-en-compte/{NUMBER}").select_one("main")
 
@@ -58,7 +56,7 @@ def test_who_files_without_email_address_is_led_to_the_print_of_the_receipt(
     assert "courriel" not in page.get_text()
 
 
-def test_who_files_for_another_department_prints_the_receipt_too(agent: JudgingClient, services: StubServices) -> None:
+def test_who_files_for_another_department_prints_the_receipt_too(agent: Client, services: Stubs) -> None:
     services["accounts.session"] = desk.session_of(replace(desk.AGENT, departments=("urbanisme",)))
     services["requests.submit_draft"] = {"number": NUMBER, "tracking_token": "t", "email_sent_to_hint": ""}
     begun(agent)
@@ -93,9 +91,7 @@ def said(page: Any) -> str:
 @pytest.mark.parametrize(
     "slug", ["location-salle", "rdv-cni-passeport", "signalement-voirie", "enlevement-encombrants"]
 )
-def test_every_step_is_in_the_agents_frame_and_in_words_for_the_agent(
-    agent: JudgingClient, drafts: Drafts, slug: str
-) -> None:
+def test_every_step_is_in_the_agents_frame_and_in_words_for_the_agent(agent: Client, drafts: Drafts, slug: str) -> None:
     address = f"/demarches/{slug}"
     begun(agent, slug)
     steps = [step for step in definition(slug)["steps"] if step != "procedure"]
@@ -108,7 +104,7 @@ def test_every_step_is_in_the_agents_frame_and_in_words_for_the_agent(
         assert [one for one in ADDRESSED_TO_THE_PERSON if one in words] == [], shown
 
 
-def test_the_steps_have_their_names_for_the_agent(agent: JudgingClient) -> None:
+def test_the_steps_have_their_names_for_the_agent(agent: Client) -> None:
     page = agent.page(f"{begun(agent, 'rdv-cni-passeport')}/etape/informations")
 
     labels = [item.get_text(" ", strip=True) for item in page.select(".steps ol li")]
@@ -120,14 +116,14 @@ def test_the_steps_have_their_names_for_the_agent(agent: JudgingClient) -> None:
 @pytest.mark.parametrize(
     "address", ["/demarches", "/demarches?toutes", "/demarches/domaine/voirie", "/recherche?q=acte"]
 )
-def test_a_procedure_is_chosen_in_the_agents_frame(agent: JudgingClient, address: str) -> None:
+def test_a_procedure_is_chosen_in_the_agents_frame(agent: Client, address: str) -> None:
     page = agent.page(address)
 
     assert "agent" in page.body["class"]
     assert page.select_one("main a[href^='/demarches/']") is not None
 
 
-def test_who_is_no_agent_reads_the_same_pages_as_ever(visitor: JudgingClient) -> None:
+def test_who_is_no_agent_reads_the_same_pages_as_ever(visitor: Client) -> None:
     page = visitor.page(f"{begun(visitor)}/etape/informations")
 
     assert "agent" not in page.body.get("class", [])
@@ -137,7 +133,7 @@ def test_who_is_no_agent_reads_the_same_pages_as_ever(visitor: JudgingClient) ->
 COMPOST = "/demarches/demande-composteur"
 
 
-def ready(agent: JudgingClient, drafts: Drafts, services: StubServices) -> None:
+def ready(agent: Client, drafts: Drafts, services: Stubs) -> None:
     """An account-only procedure, answered."""
     begun(agent, "demande-composteur")
     asked = definition("demande-composteur")
@@ -146,14 +142,14 @@ def ready(agent: JudgingClient, drafts: Drafts, services: StubServices) -> None:
     drafts.kept["demande-composteur"] = replace(draft, typed=typed)
 
 
-def test_what_is_kept_for_account_holders_is_begun_at_the_counter(agent: JudgingClient) -> None:
+def test_what_is_kept_for_account_holders_is_begun_at_the_counter(agent: Client) -> None:
     page = agent.page("/demarches/demande-composteur").select_one("main")
 
     assert page.select_one("form[method=post] button[type=submit]") is not None
     assert "espace personnel de la personne" not in page.get_text()
 
 
-def test_the_agent_says_that_identity_was_checked(agent: JudgingClient, drafts: Drafts, services: StubServices) -> None:
+def test_the_agent_says_that_identity_was_checked(agent: Client, drafts: Drafts, services: Stubs) -> None:
     ready(agent, drafts, services)
     page = agent.page(f"{COMPOST}/etape/recapitulatif")
     box = page.select_one("input#identite")
@@ -164,9 +160,7 @@ def test_the_agent_says_that_identity_was_checked(agent: JudgingClient, drafts: 
     assert services.bodies("requests.submit_draft")[-1]["identity"] == "checked_at_counter"
 
 
-def test_without_the_box_nothing_is_filed_and_the_box_is_named(
-    agent: JudgingClient, drafts: Drafts, services: StubServices
-) -> None:
+def test_without_the_box_nothing_is_filed_and_the_box_is_named(agent: Client, drafts: Drafts, services: Stubs) -> None:
     ready(agent, drafts, services)
     services["requests.submit_draft"] = IdentityNotChecked(fields={"identity": IdentityNotChecked.message})
     answer = agent.submit(f"{COMPOST}/etape/recapitulatif", "form:has(button[data-once])")
@@ -179,15 +173,13 @@ def test_without_the_box_nothing_is_filed_and_the_box_is_named(
     assert page.select_one("button[data-once]") is not None
 
 
-def test_no_box_is_shown_where_everybody_may_file(agent: JudgingClient, citizen: JudgingClient, drafts: Drafts) -> None:
+def test_no_box_is_shown_where_everybody_may_file(agent: Client, citizen: Client, drafts: Drafts) -> None:
     begun(agent)
 
     assert agent.page(f"{ROAD}/etape/recapitulatif").select_one("#identite") is None
 
 
-def test_at_the_counter_the_agent_says_for_whom_the_request_is_made(
-    agent: JudgingClient, services: StubServices
-) -> None:
+def test_at_the_counter_the_agent_says_for_whom_the_request_is_made(agent: Client, services: Stubs) -> None:
     school = "/demarches/inscription-scolaire"
     said = {"member.given_names": "Lou", "member.birth_name": "Exemple", "member.birth_date": "2020-03-01"}
     assert agent.submit(school, "main form[method=post]", **said).status_code == 303
@@ -196,9 +188,7 @@ def test_at_the_counter_the_agent_says_for_whom_the_request_is_made(
     assert services.bodies("requests.open_draft")[-1]["member"] == member
 
 
-def test_what_lacks_of_whom_it_is_made_for_is_said_and_what_was_typed_is_kept(
-    agent: JudgingClient, services: StubServices
-) -> None:
+def test_what_lacks_of_whom_it_is_made_for_is_said_and_what_was_typed_is_kept(agent: Client, services: Stubs) -> None:
     school = "/demarches/inscription-scolaire"
     told = "Indiquez le nom de naissance de cette personne."
     services["requests.open_draft"] = MemberNotDescribed(fields={"member.birth_name": told})
@@ -210,9 +200,7 @@ def test_what_lacks_of_whom_it_is_made_for_is_said_and_what_was_typed_is_kept(
     assert page.select_one("input[name='member.given_names']")["value"] == "Lou"
 
 
-def test_a_request_may_be_for_who_asks_where_the_procedure_says_so(
-    agent: JudgingClient, services: StubServices
-) -> None:
+def test_a_request_may_be_for_who_asks_where_the_procedure_says_so(agent: Client, services: Stubs) -> None:
     begun(agent, "changement-telephones")
 
     assert "member" not in services.bodies("requests.open_draft")[-1]

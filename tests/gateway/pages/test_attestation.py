@@ -4,8 +4,8 @@ import pytest
 
 from services.requests.refusals import NoAttestation
 from tests.support import agents_desk
-from tests.support.judge import JudgingClient, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NOW, NUMBER, tracking
 
 HERE = f"/demande/{NUMBER}"
@@ -13,13 +13,13 @@ ASKED = {"requested_at": NOW.isoformat(), "given_at": None}
 
 
 @pytest.fixture
-def accepted(services: StubServices, follower: JudgingClient) -> JudgingClient:
+def accepted(services: Stubs, follower: Client) -> Client:
     view = tracking()
     services["requests.tracking"] = view | {"can": {**view["can"], "request_attestation": True}}
     return follower
 
 
-def test_the_button_records_it_and_the_page_says_so(accepted: JudgingClient, services: StubServices) -> None:
+def test_the_button_records_it_and_the_page_says_so(accepted: Client, services: Stubs) -> None:
     sent = accepted.submit(HERE, f"form[action='{HERE}/attestation']")
     assert sent.location == f"{HERE}?fait=attestation#fait"
     assert services.bodies("requests.request_attestation") == [{"number": NUMBER}]
@@ -31,7 +31,7 @@ def test_the_button_records_it_and_the_page_says_so(accepted: JudgingClient, ser
     assert later.select_one(f"form[action='{HERE}/attestation']") is None
 
 
-def test_who_gave_no_email_is_told_of_letters_and_of_no_mail(follower: JudgingClient, services: StubServices) -> None:
+def test_who_gave_no_email_is_told_of_letters_and_of_no_mail(follower: Client, services: Stubs) -> None:
     services["requests.tracking"] = tracking() | {"attestation": ASKED, "by_post": True}
     for page in (HERE, *(f"{HERE}?fait={done}" for done in ("attestation", "ajoute", "annulee", "echange"))):
         said = " ".join(one.get_text() for one in follower.page(page).select("main .notice--success, main .notice"))
@@ -41,7 +41,7 @@ def test_who_gave_no_email_is_told_of_letters_and_of_no_mail(follower: JudgingCl
         assert "courriel" not in follower.page(f"{HERE}/{question}").select_one("main form, main").get_text()
 
 
-def test_once_given_the_page_leads_to_it(follower: JudgingClient, services: StubServices) -> None:
+def test_once_given_the_page_leads_to_it(follower: Client, services: Stubs) -> None:
     services["requests.tracking"] = tracking() | {"attestation": {**ASKED, "given_at": NOW.isoformat()}}
 
     notice = follower.page(HERE).select_one(".notice--success")
@@ -50,7 +50,7 @@ def test_once_given_the_page_leads_to_it(follower: JudgingClient, services: Stub
     assert notice.select_one(f"a[href='{HERE}?onglet=pieces']") is not None
 
 
-def test_a_decision_taken_meanwhile_is_said_on_the_page(accepted: JudgingClient, services: StubServices) -> None:
+def test_a_decision_taken_meanwhile_is_said_on_the_page(accepted: Client, services: Stubs) -> None:
     services["requests.request_attestation"] = NoAttestation()
 
     sent = accepted.submit(HERE, f"form[action='{HERE}/attestation']")
@@ -59,7 +59,7 @@ def test_a_decision_taken_meanwhile_is_said_on_the_page(accepted: JudgingClient,
     assert NoAttestation.message in parsed(sent).select_one("main").get_text()
 
 
-def test_the_agents_file_says_how_it_is_answered(agent: JudgingClient, services: StubServices) -> None:
+def test_the_agents_file_says_how_it_is_answered(agent: Client, services: Stubs) -> None:
     services["requests.tracking"] = agents_desk.case(attestation=ASKED, alert="Attestation demandée")
 
     page = agent.page(f"/agent/demandes/{NUMBER}").select_one("main").get_text()

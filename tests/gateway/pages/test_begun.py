@@ -6,21 +6,21 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable
-from tests.support.judge import JudgingClient, held_values, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, held_values, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import DRAFT, Drafts, member_id
 
 ROAD = "/demarches/signalement-voirie"
 SCHOOL = "/demarches/inscription-scolaire"
 
 
-def begin(somebody: JudgingClient, address: str = ROAD, **typed: str) -> None:
+def begin(somebody: Client, address: str = ROAD, **typed: str) -> None:
     assert somebody.submit(address, "main form[method=post]", **typed).status_code == 303
 
 
 @pytest.mark.parametrize("page", ["/", "/mon-accueil", "/mes-demandes", "/demarches"])
 def test_what_an_account_has_begun_is_listed_with_the_way_on_and_the_way_out(
-    citizen: JudgingClient, services: StubServices, page: str
+    citizen: Client, services: Stubs, page: str
 ) -> None:
     begin(citizen, SCHOOL, member=member_id("sacha"))
     services.asked.clear()
@@ -36,14 +36,14 @@ def test_what_an_account_has_begun_is_listed_with_the_way_on_and_the_way_out(
     assert len(services.bodies("requests.my_drafts")) == 1
 
 
-def test_a_visitor_finds_in_the_same_browser_what_was_begun_there(visitor: JudgingClient) -> None:
+def test_a_visitor_finds_in_the_same_browser_what_was_begun_there(visitor: Client) -> None:
     begin(visitor)
 
     for page in ("/", "/demarches"):
         assert visitor.page(page).select_one(f"#saisies a[href='{ROAD}/etape/informations']") is not None
 
 
-def test_for_a_browser_that_began_nothing_here_nothing_is_asked(visitor: JudgingClient, services: StubServices) -> None:
+def test_for_a_browser_that_began_nothing_here_nothing_is_asked(visitor: Client, services: Stubs) -> None:
     page = visitor.page("/demarches")
 
     assert page.select_one("#saisies") is None
@@ -51,20 +51,18 @@ def test_for_a_browser_that_began_nothing_here_nothing_is_asked(visitor: Judging
 
 
 @pytest.mark.parametrize("page", ["/mon-accueil", "/mes-demandes", "/demarches"])
-def test_where_nothing_was_begun_nothing_is_said_of_it(citizen: JudgingClient, page: str) -> None:
+def test_where_nothing_was_begun_nothing_is_said_of_it(citizen: Client, page: str) -> None:
     assert citizen.page(page).select_one("#saisies") is None
 
 
-def test_procedures_can_be_looked_for_while_nobody_knows_what_was_begun(
-    visitor: JudgingClient, services: StubServices
-) -> None:
+def test_procedures_can_be_looked_for_while_nobody_knows_what_was_begun(visitor: Client, services: Stubs) -> None:
     begin(visitor)
     services["requests.my_drafts"] = Unavailable()
 
     assert visitor.page("/demarches").select_one("#saisies") is None
 
 
-def test_giving_up_says_first_what_goes_with_it(visitor: JudgingClient, services: StubServices, drafts: Drafts) -> None:
+def test_giving_up_says_first_what_goes_with_it(visitor: Client, services: Stubs, drafts: Drafts) -> None:
     begin(visitor)
 
     asked = visitor.page(f"{ROAD}/abandonner")
@@ -80,12 +78,12 @@ def test_giving_up_says_first_what_goes_with_it(visitor: JudgingClient, services
     assert after.select_one("main form[method=post] button").get_text(strip=True) == "Commencer la démarche"
 
 
-def test_there_is_nothing_to_give_up_where_nothing_was_begun(visitor: JudgingClient) -> None:
+def test_there_is_nothing_to_give_up_where_nothing_was_begun(visitor: Client) -> None:
     assert visitor.get(f"{ROAD}/abandonner").location == ROAD
 
 
 def test_what_was_begun_of_a_procedure_since_withdrawn_is_told_and_can_be_given_up(
-    visitor: JudgingClient, services: StubServices, drafts: Drafts
+    visitor: Client, services: Stubs, drafts: Drafts
 ) -> None:
     begin(visitor)
 

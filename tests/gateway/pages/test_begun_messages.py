@@ -3,8 +3,8 @@
 import pytest
 
 from services.messaging.exchanges.rules import ExchangesNotAllowed
-from tests.support.judge import JudgingClient, held_values, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, held_values, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import EXCHANGES, NUMBER
 
 TAB = f"/demande/{NUMBER}?onglet=echanges"
@@ -12,7 +12,7 @@ FORM = "form#nouveau"
 WORDS = "Bonjour, mon portail"
 
 
-def test_without_scripts_a_button_keeps_what_is_written(follower: JudgingClient, services: StubServices) -> None:
+def test_without_scripts_a_button_keeps_what_is_written(follower: Client, services: Stubs) -> None:
     sent = follower.submit(TAB, FORM, message=WORDS, action="plus-tard")
 
     assert sent.location == f"{TAB}&fait=garde#fait"
@@ -24,9 +24,9 @@ def test_without_scripts_a_button_keeps_what_is_written(follower: JudgingClient,
 
 @pytest.mark.parametrize("who", ["citizen", "follower"])
 def test_what_was_begun_is_on_the_page_again_and_said_to_be_unsent(
-    services: StubServices, request: pytest.FixtureRequest, who: str
+    services: Stubs, request: pytest.FixtureRequest, who: str
 ) -> None:
-    browser: JudgingClient = request.getfixturevalue(who)
+    browser: Client = request.getfixturevalue(who)
     services["messaging.exchanges"] = {"items": EXCHANGES, "unread": 1, "begun": WORDS}
 
     page = browser.page(TAB)
@@ -35,14 +35,14 @@ def test_what_was_begun_is_on_the_page_again_and_said_to_be_unsent(
     assert "Il n’est pas encore envoyé." in page.select_one(FORM).get_text()
 
 
-def test_sent_it_is_an_exchange(follower: JudgingClient, services: StubServices) -> None:
+def test_sent_it_is_an_exchange(follower: Client, services: Stubs) -> None:
     follower.submit(TAB, FORM, message=WORDS)
 
     assert [body["text"] for body in services.bodies("messaging.add_exchange")] == [WORDS]
     assert services.bodies("messaging.keep_begun_message") == []
 
 
-def test_what_can_no_longer_be_kept_stays_on_the_page(follower: JudgingClient, services: StubServices) -> None:
+def test_what_can_no_longer_be_kept_stays_on_the_page(follower: Client, services: Stubs) -> None:
     services["messaging.keep_begun_message"] = ExchangesNotAllowed()
 
     sent = follower.submit(TAB, FORM, message=WORDS, action="plus-tard")
@@ -51,7 +51,7 @@ def test_what_can_no_longer_be_kept_stays_on_the_page(follower: JudgingClient, s
     assert parsed(sent).select_one("#message").get_text() == WORDS
 
 
-def test_a_script_is_told_why_it_can_no_longer_be_kept(follower: JudgingClient, services: StubServices) -> None:
+def test_a_script_is_told_why_it_can_no_longer_be_kept(follower: Client, services: Stubs) -> None:
     services["messaging.keep_begun_message"] = ExchangesNotAllowed()
     form = held_values(follower.page(TAB).select_one(FORM)) | {"message": WORDS, "action": "plus-tard"}
 
@@ -60,7 +60,7 @@ def test_a_script_is_told_why_it_can_no_longer_be_kept(follower: JudgingClient, 
     assert (sent.status_code, sent.json["detail"]) == (403, ExchangesNotAllowed.message)
 
 
-def test_a_program_keeps_a_message_and_drops_it(follower: JudgingClient, services: StubServices) -> None:
+def test_a_program_keeps_a_message_and_drops_it(follower: Client, services: Stubs) -> None:
     address = f"/api/v1/requests/{NUMBER}/exchanges/begun"
 
     assert follower.put(address, json={"text": WORDS}).status_code == 204
@@ -69,7 +69,7 @@ def test_a_program_keeps_a_message_and_drops_it(follower: JudgingClient, service
     assert [body["text"] for body in services.bodies("messaging.keep_begun_message")] == [WORDS, ""]
 
 
-def test_a_form_of_another_site_keeps_nothing(follower: JudgingClient, services: StubServices) -> None:
+def test_a_form_of_another_site_keeps_nothing(follower: Client, services: Stubs) -> None:
     sent = follower.post(
         f"/demande/{NUMBER}/echanges", data={"message": WORDS, "action": "plus-tard"},
         headers={"Sec-Fetch-Site": "cross-site"},

@@ -6,22 +6,22 @@ import pytest
 
 from tests.components import samples
 from tests.components.catalogue import catalogue_app
-from tests.support.judge import JudgingClient
+from tests.support.judge import Client
 
 BOTH = (samples.HERE, samples.FOR_AGENTS)
 
 
 @pytest.fixture(scope="module")
-def developer() -> Iterator[JudgingClient]:
+def developer() -> Iterator[Client]:
     app = catalogue_app()
-    app.test_client_class = JudgingClient
+    app.test_client_class = Client
     with app.test_client() as client:
-        assert isinstance(client, JudgingClient)
+        assert isinstance(client, Client)
         yield client
 
 
 @pytest.mark.parametrize("address", BOTH)
-def test_the_catalogue_shows_each_component_that_it_lists(developer: JudgingClient, address: str) -> None:
+def test_the_catalogue_shows_each_component_that_it_lists(developer: Client, address: str) -> None:
     page = developer.page(address)
 
     assert page.select(".section"), "no part"
@@ -31,5 +31,5 @@ def test_the_catalogue_shows_each_component_that_it_lists(developer: JudgingClie
 
 
 @pytest.mark.parametrize("address", BOTH)
-def test_a_portal_has_no_catalogue(visitor: JudgingClient, address: str) -> None:
+def test_a_portal_has_no_catalogue(visitor: Client, address: str) -> None:
     assert visitor.get(address).status_code == 404

@@ -7,8 +7,8 @@ import pytest
 
 from services.requests.drafts import rules as draft
 from tests.support import town_hall
-from tests.support.judge import JudgingClient
-from tests.support.stubs import StubServices
+from tests.support.judge import Client
+from tests.support.stubs import Stubs
 from tests.support.town_hall import Drafts, procedure
 
 SLUG = "changement-telephones"
@@ -22,7 +22,7 @@ ANDREE = {"id": "m1", "given_names": "Andrée", "birth_name": "Témoin", "contac
 
 
 @pytest.fixture(autouse=True)
-def _the_profile_is_as_it_was(services: StubServices) -> None:
+def _the_profile_is_as_it_was(services: Stubs) -> None:
     services["requests.read_profile_news"] = {"applicant": {}}
 
 
@@ -31,7 +31,7 @@ def begin(drafts: Drafts, member: dict[str, Any] | None) -> None:
     drafts.kept[SLUG] = replace(drafts.kept[SLUG], typed=draft.opened(procedure(SLUG), PROFILE, member))
 
 
-def test_for_a_relative_nothing_is_asked_again_of_who_asks(citizen: JudgingClient, drafts: Drafts) -> None:
+def test_for_a_relative_nothing_is_asked_again_of_who_asks(citizen: Client, drafts: Drafts) -> None:
     begin(drafts, ANDREE)
     page = citizen.page(APPLICANT)
 
@@ -42,7 +42,7 @@ def test_for_a_relative_nothing_is_asked_again_of_who_asks(citizen: JudgingClien
     assert citizen.submit(APPLICANT, "#formulaire").location == REQUEST
 
 
-def test_what_is_wrong_is_unfolded(citizen: JudgingClient, drafts: Drafts) -> None:
+def test_what_is_wrong_is_unfolded(citizen: Client, drafts: Drafts) -> None:
     begin(drafts, ANDREE)
     sent = citizen.submit(APPLICANT, "#formulaire", given_names="")
     assert citizen.page(sent.location.partition("#")[0]).select("#formulaire > details[open] [aria-invalid=true]")
@@ -50,14 +50,14 @@ def test_what_is_wrong_is_unfolded(citizen: JudgingClient, drafts: Drafts) -> No
 
 @pytest.mark.parametrize(("member", "number"), [(None, "02 61 91 20 31"), (ANDREE, "02 61 91 20 32")])
 def test_a_box_names_the_number_that_it_gives_up(
-    citizen: JudgingClient, drafts: Drafts, member: dict[str, Any] | None, number: str
+    citizen: Client, drafts: Drafts, member: dict[str, Any] | None, number: str
 ) -> None:
     begin(drafts, member)
     label = citizen.page(REQUEST).select_one("label[for=supprimer_fixe], .field:has([name=supprimer_fixe]) label")
     assert f"({number})" in label.get_text().replace("\u00a0", " ")
 
 
-def test_for_oneself_everything_is_shown(citizen: JudgingClient, drafts: Drafts) -> None:
+def test_for_oneself_everything_is_shown(citizen: Client, drafts: Drafts) -> None:
     begin(drafts, None)
     page = citizen.page(APPLICANT)
     assert page.select("#formulaire > details") == []

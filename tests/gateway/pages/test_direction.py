@@ -7,8 +7,8 @@ import pytest
 from services.chassis.actors import Actor
 from services.chassis.rpc.direction import CONTROLS
 from tests.support.agents_desk import HERE
-from tests.support.judge import JudgingClient
-from tests.support.stubs import StubServices
+from tests.support.judge import Client
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NUMBER
 
 TURNED = "\u202e"
@@ -39,16 +39,16 @@ def turned(value: Any) -> Any:
 def turn_texts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """From now on services answer texts with controls; gives the methods that did."""
     methods: list[str] = []
-    answer = StubServices.call
+    answer = Stubs.call
 
-    def call(self: StubServices, method: str, body: dict[str, Any], *, actor: Actor, **more: Any) -> Any:
+    def call(self: Stubs, method: str, body: dict[str, Any], *, actor: Actor, **more: Any) -> Any:
         told = answer(self, method, body, actor=actor, **more)
         changed = turned(told)
         if changed != told:
             methods.append(method)
         return changed
 
-    monkeypatch.setattr(StubServices, "call", call)
+    monkeypatch.setattr(Stubs, "call", call)
     return methods
 
 
@@ -56,9 +56,9 @@ def turn_texts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     ("who", "address"), [*(("agent", address) for address in AGENTS), *(("follower", address) for address in CITIZENS)]
 )
 def test_no_control_of_a_kept_text_is_on_a_page(
-    request: pytest.FixtureRequest, services: StubServices, monkeypatch: pytest.MonkeyPatch, who: str, address: str
+    request: pytest.FixtureRequest, services: Stubs, monkeypatch: pytest.MonkeyPatch, who: str, address: str
 ) -> None:
-    reader: JudgingClient = request.getfixturevalue(who)
+    reader: Client = request.getfixturevalue(who)
     kept_texts = turn_texts(monkeypatch)
     answer = reader.get(address)
     assert answer.status_code == 200

@@ -7,8 +7,8 @@ import pytest
 from gateway.sessions.identity import digest_of
 from services.chassis.errors import Conflict, Invalid, NotFound, TooMany
 from tests.gateway.pages.test_begun import ROAD, begin
-from tests.support.judge import JudgingClient, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import DRAFT, Drafts
 
 TITLE = "Signaler un problème sur la voie publique"
@@ -35,7 +35,7 @@ class AlreadyHere(Conflict):
 
 
 @pytest.fixture
-def linked(services: StubServices) -> StubServices:
+def linked(services: Stubs) -> Stubs:
     """A link that opens the draft."""
     services["requests.mail_draft_link"] = {}
     services["requests.read_draft_link"] = SEEN
@@ -44,15 +44,13 @@ def linked(services: StubServices) -> StubServices:
 
 
 @pytest.mark.parametrize("page", ["/demarches", ROAD, f"{ROAD}?brouillon=garde", f"{ROAD}?brouillon=lien"])
-def test_what_a_visitor_has_begun_leads_to_the_form(visitor: JudgingClient, page: str) -> None:
+def test_what_a_visitor_has_begun_leads_to_the_form(visitor: Client, page: str) -> None:
     begin(visitor)
 
     assert visitor.page(page).select_one(f"main a[href='{ROAD}/lien']") is not None
 
 
-def test_the_link_is_mailed_to_the_address_of_the_draft_or_another(
-    visitor: JudgingClient, linked: StubServices
-) -> None:
+def test_the_link_is_mailed_to_the_address_of_the_draft_or_another(visitor: Client, linked: Stubs) -> None:
     begin(visitor)
     visitor.submit(f"{ROAD}/etape/informations", "#formulaire", email="ariel@courriel.example")
 
@@ -68,9 +66,7 @@ def test_the_link_is_mailed_to_the_address_of_the_draft_or_another(
     "refusal",
     [Invalid(fields={"email": "Indiquez une adresse."}), TooMany("Plusieurs liens viennent d’être envoyés.")],
 )
-def test_an_address_that_gets_no_link_is_said_and_stays_typed(
-    visitor: JudgingClient, linked: StubServices, refusal: Any
-) -> None:
+def test_an_address_that_gets_no_link_is_said_and_stays_typed(visitor: Client, linked: Stubs, refusal: Any) -> None:
     begin(visitor)
     linked["requests.mail_draft_link"] = refusal
 
@@ -82,7 +78,7 @@ def test_an_address_that_gets_no_link_is_said_and_stays_typed(
     assert (refusal.fields.get("email") or refusal.message) in parsed(answer).select_one("#courriel-erreur").get_text()
 
 
-def test_without_a_draft_and_in_an_account_there_is_no_form(citizen: JudgingClient) -> None:
+def test_without_a_draft_and_in_an_account_there_is_no_form(citizen: Client) -> None:
     begin(citizen)
 
     assert citizen.get(f"{ROAD}/lien").location == f"{ROAD}?brouillon=aucun"
@@ -90,9 +86,7 @@ def test_without_a_draft_and_in_an_account_there_is_no_form(citizen: JudgingClie
         assert citizen.page(page).select_one(f"main a[href='{ROAD}/lien']") is None
 
 
-def test_looking_at_a_link_opens_nothing_and_tells_nobody_its_address(
-    visitor: JudgingClient, linked: StubServices
-) -> None:
+def test_looking_at_a_link_opens_nothing_and_tells_nobody_its_address(visitor: Client, linked: Stubs) -> None:
     shown = visitor.get("/saisie/secret")
 
     assert TITLE in shown.text
@@ -108,7 +102,7 @@ def test_looking_at_a_link_opens_nothing_and_tells_nobody_its_address(
     [("visitor", "pourrait lire ce que vous écrivez"), ("citizen", "rejoindrait votre espace")],
 )
 def test_who_has_not_begun_the_draft_is_warned_before_the_button(
-    linked: StubServices, request: pytest.FixtureRequest, who: str, risk: str
+    linked: Stubs, request: pytest.FixtureRequest, who: str, risk: str
 ) -> None:
     form = request.getfixturevalue(who).page("/saisie/secret").select_one("main form").get_text()
 
@@ -117,9 +111,7 @@ def test_who_has_not_begun_the_draft_is_warned_before_the_button(
     assert "Continuer ma saisie" not in before
 
 
-def test_opened_the_draft_goes_on_at_the_step_that_waits(
-    visitor: JudgingClient, linked: StubServices, drafts: Drafts
-) -> None:
+def test_opened_the_draft_goes_on_at_the_step_that_waits(visitor: Client, linked: Stubs, drafts: Drafts) -> None:
     begin(visitor)
     linked["requests.draft"] = drafts.view("signalement-voirie")
 
@@ -129,9 +121,7 @@ def test_opened_the_draft_goes_on_at_the_step_that_waits(
     assert linked.bodies("requests.open_draft_link") == [{"digest": digest_of("secret"), "replaces": False}]
 
 
-def test_another_draft_that_a_link_opened_here_is_not_said_to_be_erased(
-    visitor: JudgingClient, linked: StubServices
-) -> None:
+def test_another_draft_that_a_link_opened_here_is_not_said_to_be_erased(visitor: Client, linked: Stubs) -> None:
     linked["requests.read_draft_link"] = {**SEEN, "another_here": True, "another_stays": True}
     asked = visitor.page("/saisie/secret")
     assert "sur l’appareil où elle a été commencée" in asked.select_one(".notice--warning").get_text()
@@ -142,7 +132,7 @@ def test_another_draft_that_a_link_opened_here_is_not_said_to_be_erased(
     assert linked.bodies("requests.open_draft_link")[-1]["replaces"] is True
 
 
-def test_another_draft_here_is_given_up_by_its_own_button(visitor: JudgingClient, linked: StubServices) -> None:
+def test_another_draft_here_is_given_up_by_its_own_button(visitor: Client, linked: Stubs) -> None:
     linked["requests.read_draft_link"] = {**SEEN, "another_here": True}
     asked = visitor.page("/saisie/secret")
     assert "l’autre est effacée" in asked.select_one(".notice--warning").get_text()
@@ -156,7 +146,7 @@ def test_another_draft_here_is_given_up_by_its_own_button(visitor: JudgingClient
 
 
 @pytest.mark.parametrize("refusal", [Expired(), Unknown()])
-def test_a_link_that_opens_nothing_says_why(visitor: JudgingClient, linked: StubServices, refusal: Any) -> None:
+def test_a_link_that_opens_nothing_says_why(visitor: Client, linked: Stubs, refusal: Any) -> None:
     linked["requests.read_draft_link"] = refusal
 
     page = parsed(visitor.get("/saisie/secret"))
@@ -166,7 +156,7 @@ def test_a_link_that_opens_nothing_says_why(visitor: JudgingClient, linked: Stub
 
 
 @pytest.mark.parametrize("page", ["/demarches/domaine/voirie", "/demarches?toutes", "/recherche?q=acte"])
-def test_pages_of_procedures_say_what_was_begun_here(visitor: JudgingClient, page: str) -> None:
+def test_pages_of_procedures_say_what_was_begun_here(visitor: Client, page: str) -> None:
     assert visitor.page(page).select_one("#saisies-ici") is None
     begin(visitor)
 

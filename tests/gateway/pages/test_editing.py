@@ -3,19 +3,19 @@
 import pytest
 
 from tests.support.filing import ROAD, answer, begin
-from tests.support.judge import JudgingClient
+from tests.support.judge import Client
 
 SUMMARY = f"{ROAD}/etape/recapitulatif"
 EDITED = f"{ROAD}/etape/informations?retour-a=recapitulatif"
 
 
 @pytest.fixture
-def visitor_at_summary(visitor: JudgingClient) -> JudgingClient:
+def visitor_at_summary(visitor: Client) -> Client:
     answer(visitor)
     return visitor
 
 
-def test_every_link_of_the_summary_opens_a_step_that_leads_back(visitor_at_summary: JudgingClient) -> None:
+def test_every_link_of_the_summary_opens_a_step_that_leads_back(visitor_at_summary: Client) -> None:
     links = [link["href"] for link in visitor_at_summary.page(SUMMARY).select("main .section__head a")]
 
     assert links
@@ -24,14 +24,14 @@ def test_every_link_of_the_summary_opens_a_step_that_leads_back(visitor_at_summa
         assert button.get_text() == "Revenir au récapitulatif"
 
 
-def test_a_mended_step_leads_back_to_the_summary(visitor_at_summary: JudgingClient) -> None:
+def test_a_mended_step_leads_back_to_the_summary(visitor_at_summary: Client) -> None:
     sent = visitor_at_summary.submit(EDITED, "form#formulaire", given_names="Alix")
 
     assert sent.location == SUMMARY
     assert "Alix" in visitor_at_summary.page(SUMMARY).select_one("main").get_text()
 
 
-def test_a_step_mended_wrongly_shows_its_errors_and_then_leads_back(visitor_at_summary: JudgingClient) -> None:
+def test_a_step_mended_wrongly_shows_its_errors_and_then_leads_back(visitor_at_summary: Client) -> None:
     sent = visitor_at_summary.submit(EDITED, "form#formulaire", email="pas une adresse")
     assert sent.location == f"{EDITED}&verifier=1#erreurs"
 
@@ -40,7 +40,7 @@ def test_a_step_mended_wrongly_shows_its_errors_and_then_leads_back(visitor_at_s
     assert sent.location == SUMMARY
 
 
-def test_without_the_summary_a_step_leads_to_the_following_one(visitor: JudgingClient) -> None:
+def test_without_the_summary_a_step_leads_to_the_following_one(visitor: Client) -> None:
     begin(visitor)
     who = {"given_names": "Ariel", "usage_name": "Nouveau", "email": "ariel@courriel.example"}
 
@@ -49,7 +49,7 @@ def test_without_the_summary_a_step_leads_to_the_following_one(visitor: JudgingC
     assert sent.location == f"{ROAD}/etape/demande"
 
 
-def test_the_other_weeks_of_an_edited_appointment_lead_back_as_well(visitor: JudgingClient) -> None:
+def test_the_other_weeks_of_an_edited_appointment_lead_back_as_well(visitor: Client) -> None:
     begin(visitor, "/demarches/rdv-cni-passeport")
 
     page = visitor.page("/demarches/rdv-cni-passeport/etape/rendez-vous?retour-a=recapitulatif")
@@ -58,7 +58,7 @@ def test_the_other_weeks_of_an_edited_appointment_lead_back_as_well(visitor: Jud
     assert weeks and all("retour-a=recapitulatif&semaine=" in week and week.endswith("#semaine") for week in weeks)
 
 
-def test_a_preferred_contact_that_is_not_required_bears_no_asterisk_and_is_chosen(visitor: JudgingClient) -> None:
+def test_a_preferred_contact_that_is_not_required_bears_no_asterisk_and_is_chosen(visitor: Client) -> None:
     begin(visitor, "/demarches/acte-naissance")
 
     page = visitor.page("/demarches/acte-naissance/etape/informations")
@@ -68,7 +68,7 @@ def test_a_preferred_contact_that_is_not_required_bears_no_asterisk_and_is_chose
     assert chosen.find_parent("fieldset").select(".req") == []
 
 
-def test_the_end_of_a_procedure_links_to_who_can_help(visitor: JudgingClient) -> None:
+def test_the_end_of_a_procedure_links_to_who_can_help(visitor: Client) -> None:
     birth = "/demarches/acte-naissance"
     begin(visitor, birth)
     visitor.submit(f"{birth}/etape/demande", "form#formulaire", commune_evenement="autre_commune")

@@ -2,15 +2,15 @@
 
 import pytest
 
-from tests.support.judge import JudgingClient
-from tests.support.stubs import StubServices
+from tests.support.judge import Client
+from tests.support.stubs import Stubs
 from tests.support.town_hall import Drafts, town
 
 NOTHING = {"items": [], "total": 0, "page": 1, "pages": 1, "categories": []}
 
 
 @pytest.fixture(autouse=True)
-def empty_town(services: StubServices, drafts: Drafts) -> None:
+def empty_town(services: Stubs, drafts: Drafts) -> None:
     published = town()
     services["procedures.town"] = published | {"opening_hours": published["opening_hours"] | {"weekly": {}}}
     services["procedures.service_areas"] = {"areas": []}
@@ -33,7 +33,7 @@ def empty_town(services: StubServices, drafts: Drafts) -> None:
         ("/votre-avis", "Aucun sondage en ce moment"),
     ],
 )
-def test_a_page_without_content_says_what_will_be_here(client: JudgingClient, address: str, title: str) -> None:
+def test_a_page_without_content_says_what_will_be_here(client: Client, address: str, title: str) -> None:
     page = client.page(address)
 
     assert [one.get_text(strip=True) for one in page.select("main .empty h2")] == [title]
@@ -41,7 +41,7 @@ def test_a_page_without_content_says_what_will_be_here(client: JudgingClient, ad
     assert page.select("main ul.rows, main ul.tiles") == []
 
 
-def test_the_home_page_has_no_bare_heading(client: JudgingClient) -> None:
+def test_the_home_page_has_no_bare_heading(client: Client) -> None:
     page = client.page("/")
 
     titles = [one.get_text(strip=True) for one in page.select("main .empty h3")]
@@ -49,21 +49,21 @@ def test_the_home_page_has_no_bare_heading(client: JudgingClient) -> None:
     assert "Démarches mises en avant" not in page.get_text()
 
 
-def test_hours_that_nobody_has_told_are_not_closed_days(client: JudgingClient) -> None:
+def test_hours_that_nobody_has_told_are_not_closed_days(client: Client) -> None:
     hours = client.page("/").select_one("#horaires").get_text()
 
     assert "Fermé" not in hours
     assert "s’afficheront ici" in hours
 
 
-def test_mon_accueil_offers_the_counter(citizen: JudgingClient) -> None:
+def test_mon_accueil_offers_the_counter(citizen: Client) -> None:
     offered = citizen.page("/mon-accueil").select_one("section[aria-labelledby=t-feat]")
 
     assert "Pas encore de démarche en ligne" in offered.get_text()
     assert offered.select("ul.tiles") == []
 
 
-def test_a_category_without_content_leads_back_to_all(client: JudgingClient) -> None:
+def test_a_category_without_content_leads_back_to_all(client: Client) -> None:
     empty = client.page("/actualites?categorie=travaux").select_one("main .empty")
 
     assert empty.select_one('a[href="/actualites"]') is not None

@@ -8,8 +8,8 @@ from services.accounts.closures.rules import (
 )
 from services.chassis.errors import Invalid, NotFound
 from tests.support import agents_desk as desk
-from tests.support.judge import JudgingClient, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NOW, NUMBER, tracking
 
 CLOSING, RETURN = "/mon-espace/fermeture", "/espace/rouvrir/jeton"
@@ -35,7 +35,7 @@ class RequestErased(NotFound):
     message = "Les informations de cette demande ont été effacées."
 
 
-def test_before_a_space_is_closed_one_reads_what_stays_and_until_when(citizen: JudgingClient) -> None:
+def test_before_a_space_is_closed_one_reads_what_stays_and_until_when(citizen: Client) -> None:
     said = citizen.page(CLOSING).select_one("main").get_text(" ", strip=True)
 
     assert "jusqu’au mercredi 9 décembre 2026 inclus" in said.replace("\u00a0", " ")
@@ -45,9 +45,7 @@ def test_before_a_space_is_closed_one_reads_what_stays_and_until_when(citizen: J
     assert NUMBER in said
 
 
-def test_a_space_is_closed_with_the_password_and_the_browser_forgets(
-    citizen: JudgingClient, services: StubServices
-) -> None:
+def test_a_space_is_closed_with_the_password_and_the_browser_forgets(citizen: Client, services: Stubs) -> None:
     sent = citizen.submit(CLOSING, "main form", **{"mot-de-passe": "quatre grenouilles"})
 
     assert services.bodies("accounts.request_closure") == [{"password": "quatre grenouilles"}]
@@ -58,7 +56,7 @@ def test_a_space_is_closed_with_the_password_and_the_browser_forgets(
     assert citizen.get("/espace-ferme").status_code == 404
 
 
-def test_a_wrong_or_a_missing_password_closes_nothing(citizen: JudgingClient, services: StubServices) -> None:
+def test_a_wrong_or_a_missing_password_closes_nothing(citizen: Client, services: Stubs) -> None:
     empty = citizen.submit(CLOSING, "main form", **{"mot-de-passe": ""})
     assert empty.status_code == 422
     assert services.bodies("accounts.request_closure") == []
@@ -72,7 +70,7 @@ def test_a_wrong_or_a_missing_password_closes_nothing(citizen: JudgingClient, se
     assert citizen.get_cookie("parvis") is not None
 
 
-def test_the_link_asks_the_password_and_opens_the_space_again(visitor: JudgingClient, services: StubServices) -> None:
+def test_the_link_asks_the_password_and_opens_the_space_again(visitor: Client, services: Stubs) -> None:
     shown = visitor.page(RETURN).select_one("main").get_text(" ", strip=True).replace("\u00a0", " ")
     assert "Camille.Exemple" in shown
     assert "jusqu’au mercredi 9 décembre 2026 inclus" in shown
@@ -89,16 +87,14 @@ def test_the_link_asks_the_password_and_opens_the_space_again(visitor: JudgingCl
     assert visitor.get(RETURN).headers["Referrer-Policy"] == "no-referrer"
 
 
-def test_who_logs_in_to_a_space_that_is_to_be_erased_reads_how_to_come_back(
-    visitor: JudgingClient, services: StubServices
-) -> None:
+def test_who_logs_in_to_a_space_that_is_to_be_erased_reads_how_to_come_back(visitor: Client, services: Stubs) -> None:
     services["accounts.log_in"] = ClosurePending(days_from(NOW), can_return=True)
     sent = visitor.submit("/connexion", "main form", utilisateur="camille", **{"mot-de-passe": "quatre grenouilles"})
     assert sent.status_code == 403
     assert "suivez le lien" in parsed(sent).select_one(".error-summary, .notice").get_text()
 
 
-def test_a_program_asks_for_the_same_and_comes_back(citizen: JudgingClient, services: StubServices) -> None:
+def test_a_program_asks_for_the_same_and_comes_back(citizen: Client, services: Stubs) -> None:
     headers = {"Authorization": f"Bearer {'s' * 32}"}
     days = {"last_day": "2026-12-09", "erased_on": "2026-12-10"}
     key = headers | {"Idempotency-Key": "0d6f1e5a-0000-4000-8000-000000000001"}
@@ -112,7 +108,7 @@ def test_a_program_asks_for_the_same_and_comes_back(citizen: JudgingClient, serv
 
 
 @pytest.mark.parametrize("tab", ["historique", "demandeur", "demande", "echanges", "pieces", "rendez-vous"])
-def test_every_tab_of_an_erased_request_says_so(follower: JudgingClient, services: StubServices, tab: str) -> None:
+def test_every_tab_of_an_erased_request_says_so(follower: Client, services: Stubs, tab: str) -> None:
     services["requests.tracking"] = tracking(**ERASED)
     services["messaging.exchanges"] = {"items": [], "unread": 0}
     services["documents.request_documents"] = {"documents": []}
@@ -123,7 +119,7 @@ def test_every_tab_of_an_erased_request_says_so(follower: JudgingClient, service
 
 
 @pytest.mark.parametrize("tab", ["historique", "demandeur", "demande", "echanges", "pieces", "notes"])
-def test_an_agent_reads_that_a_file_was_erased(agent: JudgingClient, services: StubServices, tab: str) -> None:
+def test_an_agent_reads_that_a_file_was_erased(agent: Client, services: Stubs, tab: str) -> None:
     note = {"at": "2026-11-20T08:00:00+00:00", "text": None, "agent": None}
     services["requests.tracking"] = desk.case("done") | ERASED | {"notes": [note], "transitions": [], "replies": []}
     services["messaging.exchanges"] = {"items": [], "unread": 0}
@@ -136,9 +132,7 @@ def test_an_agent_reads_that_a_file_was_erased(agent: JudgingClient, services: S
     assert page.select_one("main [href*='affectation'], main [data-key='n'], main [href*='/liens']") is None
 
 
-def test_who_comes_with_the_number_of_an_erased_request_is_told_calmly(
-    citizen: JudgingClient, services: StubServices
-) -> None:
+def test_who_comes_with_the_number_of_an_erased_request_is_told_calmly(citizen: Client, services: Stubs) -> None:
     services["requests.tracking"] = RequestErased()
 
     page = citizen.get(f"/demande/{NUMBER}")

@@ -4,8 +4,8 @@ import pytest
 
 from services.chassis.errors import NotFound
 from tests.support.addresses import PUBLIC
-from tests.support.judge import JudgingClient, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NUMBER, file, member_id
 
 FOLLOWED = (
@@ -23,14 +23,14 @@ PROCEDURES = [entry["slug"] for entry in file("procedures")["procedures"]]
 
 
 @pytest.mark.parametrize("address", PUBLIC)
-def test_a_public_page_is_whole_and_light(visitor: JudgingClient, address: str) -> None:
+def test_a_public_page_is_whole_and_light(visitor: Client, address: str) -> None:
     response = visitor.get(address)
 
     assert response.status_code == 200
     assert len(response.data) < 100_000
 
 
-def test_a_public_page_says_in_a_sentence_of_its_own_what_it_holds(visitor: JudgingClient) -> None:
+def test_a_public_page_says_in_a_sentence_of_its_own_what_it_holds(visitor: Client) -> None:
     pages = dict.fromkeys(address.partition("?")[0] for address in PUBLIC)
     said = [visitor.page(address).select_one("meta[name=description]")["content"] for address in pages]
 
@@ -39,7 +39,7 @@ def test_a_public_page_says_in_a_sentence_of_its_own_what_it_holds(visitor: Judg
 
 
 @pytest.mark.parametrize("address", FOLLOWED)
-def test_a_page_of_a_request_is_whole(follower: JudgingClient, address: str) -> None:
+def test_a_page_of_a_request_is_whole(follower: Client, address: str) -> None:
     assert follower.get(address).status_code == 200
 
 
@@ -62,12 +62,12 @@ def test_a_page_of_a_request_is_whole(follower: JudgingClient, address: str) -> 
         "/mon-espace/mes-donnees",
     ],
 )
-def test_a_page_of_the_space_is_whole(citizen: JudgingClient, address: str) -> None:
+def test_a_page_of_the_space_is_whole(citizen: Client, address: str) -> None:
     assert citizen.get(address).status_code == 200
 
 
 @pytest.mark.parametrize("slug", PROCEDURES)
-def test_every_step_of_every_procedure_is_whole(citizen: JudgingClient, slug: str) -> None:
+def test_every_step_of_every_procedure_is_whole(citizen: Client, slug: str) -> None:
     citizen.page(f"/demarches/{slug}")
     citizen.page(f"/demarches/{slug}/aide")
     opened = citizen.submit(
@@ -79,7 +79,7 @@ def test_every_step_of_every_procedure_is_whole(citizen: JudgingClient, slug: st
 
 
 @pytest.mark.parametrize("address", [*PUBLIC, "/api/docs"])
-def test_a_page_that_names_who_is_logged_in_is_kept_by_no_cache(citizen: JudgingClient, address: str) -> None:
+def test_a_page_that_names_who_is_logged_in_is_kept_by_no_cache(citizen: Client, address: str) -> None:
     response = citizen.get(address)
 
     if response.status_code == 200:
@@ -87,11 +87,11 @@ def test_a_page_that_names_who_is_logged_in_is_kept_by_no_cache(citizen: Judging
     assert response.headers["Cache-Control"] == "no-store"
 
 
-def test_a_document_for_programs_is_the_same_for_all_and_may_be_kept(citizen: JudgingClient) -> None:
+def test_a_document_for_programs_is_the_same_for_all_and_may_be_kept(citizen: Client) -> None:
     assert citizen.get("/api/v1/openapi.json").headers["Cache-Control"] == "public, max-age=3600"
 
 
-def test_an_unknown_address_says_what_to_do(visitor: JudgingClient) -> None:
+def test_an_unknown_address_says_what_to_do(visitor: Client) -> None:
     response = visitor.get("/nulle-part")
 
     assert response.status_code == 404
@@ -99,7 +99,7 @@ def test_an_unknown_address_says_what_to_do(visitor: JudgingClient) -> None:
 
 
 @pytest.mark.parametrize("address", ["/agent/demandes", "/agent/rendez-vous", "/agent/reference"])
-def test_a_closed_page_says_under_which_name_one_is_logged_in(citizen: JudgingClient, address: str) -> None:
+def test_a_closed_page_says_under_which_name_one_is_logged_in(citizen: Client, address: str) -> None:
     response = citizen.get(address)
 
     assert response.status_code == 403
@@ -113,11 +113,11 @@ def test_a_closed_page_says_under_which_name_one_is_logged_in(citizen: JudgingCl
         ("/accessibilite", "https://www.defenseurdesdroits.fr"),
     ],
 )
-def test_a_site_that_a_legal_text_names_can_be_followed(visitor: JudgingClient, address: str, link: str) -> None:
+def test_a_site_that_a_legal_text_names_can_be_followed(visitor: Client, address: str, link: str) -> None:
     assert visitor.page(address).select_one(f"main a[href^='{link}']") is not None
 
 
-def test_a_refusal_is_called_in_the_title_as_in_its_heading(visitor: JudgingClient, services: StubServices) -> None:
+def test_a_refusal_is_called_in_the_title_as_in_its_heading(visitor: Client, services: Stubs) -> None:
     services["requests.open_tracking"] = NoLink()
     page = parsed(visitor.get("/suivi/faux"))
 
@@ -129,7 +129,7 @@ class NoLink(NotFound):
     message = "Ce lien de suivi n’est pas valable."
 
 
-def test_only_who_activates_a_space_is_told_that_it_is_active(visitor: JudgingClient, services: StubServices) -> None:
+def test_only_who_activates_a_space_is_told_that_it_is_active(visitor: Client, services: Stubs) -> None:
     assert "activé" not in visitor.page("/activation?faite=1").h1.get_text()
     done = visitor.submit("/activation/secret", "main form", **{"mot-de-passe": "quatre mots"})
 

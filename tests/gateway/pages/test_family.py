@@ -8,8 +8,8 @@ from services.accounts.family.rules import MemberIsHolder, MemberTwice, TooManyM
 from services.accounts.spaces.rules import FormRefused
 from services.chassis.actors import Actor
 from services.requests.drafts import rules as draft
-from tests.support.judge import JudgingClient, held_values, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, held_values, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import Drafts, in_family, in_profile, member_id, procedure
 
 FAMILY = "/mon-espace/famille"
@@ -23,7 +23,7 @@ TYPED = {name: NEW[name] for name in ("relation", "given_names", "birth_name", "
 
 
 @pytest.fixture
-def added(services: StubServices) -> list[dict[str, Any]]:
+def added(services: Stubs) -> list[dict[str, Any]]:
     """What the service was asked to add; whoever was added is in the family from then on."""
     asked: list[dict[str, Any]] = []
 
@@ -38,13 +38,13 @@ def added(services: StubServices) -> list[dict[str, Any]]:
     return asked
 
 
-def nobody(services: StubServices) -> None:
+def nobody(services: Stubs) -> None:
     """A space without family, as somebody who has just made it has."""
     services["accounts.profile"] = services.answers["accounts.profile"] | {"family_members": []}
     services["accounts.list_family"] = {"members": [], "most": 20}
 
 
-def test_a_family_is_listed_and_each_member_has_a_page(citizen: JudgingClient) -> None:
+def test_a_family_is_listed_and_each_member_has_a_page(citizen: Client) -> None:
     page = citizen.page(FAMILY)
 
     assert [one.get_text() for one in page.select("main .row__title")] == [
@@ -57,26 +57,26 @@ def test_a_family_is_listed_and_each_member_has_a_page(citizen: JudgingClient) -
     assert "Vous, avec l’autre parent" in words
 
 
-def test_a_family_says_that_a_member_may_have_a_space_of_their_own(citizen: JudgingClient) -> None:
+def test_a_family_says_that_a_member_may_have_a_space_of_their_own(citizen: Client) -> None:
     words = citizen.page(FAMILY).select_one("main aside").get_text(" ", strip=True)
     assert "S’il a son propre espace personnel, il le garde" in words
 
 
-def test_an_empty_family_says_what_it_is_for(citizen: JudgingClient, services: StubServices) -> None:
+def test_an_empty_family_says_what_it_is_for(citizen: Client, services: Stubs) -> None:
     nobody(services)
     page = citizen.page(FAMILY)
     assert "Votre espace ne compte encore aucun membre" in page.select_one("main .empty").get_text()
     assert page.select_one(f"main a.btn[href='{ADD}']") is not None
 
 
-def test_a_full_family_offers_no_addition(citizen: JudgingClient, services: StubServices) -> None:
+def test_a_full_family_offers_no_addition(citizen: Client, services: Stubs) -> None:
     services["accounts.list_family"] = services.answers["accounts.list_family"] | {"most": 3}
     page = citizen.page(FAMILY)
     assert page.select(f"main a[href='{ADD}']") == []
     assert "3 membres, le maximum" in page.select_one("main").get_text()
 
 
-def test_each_member_has_a_tile_in_coordonnees_and_there_the_three_changes(citizen: JudgingClient) -> None:
+def test_each_member_has_a_tile_in_coordonnees_and_there_the_three_changes(citizen: Client) -> None:
     tiles = citizen.page("/mon-accueil").select("#coordonnees .tile a")
     assert [(str(one["href"]), one.get_text()) for one in tiles][1] == (LOU, "Lou Exemple")
 
@@ -85,7 +85,7 @@ def test_each_member_has_a_tile_in_coordonnees_and_there_the_three_changes(citiz
     assert len(offered) == 3
 
 
-def test_a_change_of_coordinates_opens_for_the_member_of_the_tile(citizen: JudgingClient) -> None:
+def test_a_change_of_coordinates_opens_for_the_member_of_the_tile(citizen: Client) -> None:
     chosen = citizen.page(f"{PHONES}?membre={member_id('lou')}").select_one("input[name=member][checked]")
     assert chosen["value"] == member_id("lou")
 
@@ -102,7 +102,7 @@ def test_a_change_of_coordinates_opens_for_the_member_of_the_tile(citizen: Judgi
     ],
 )
 def test_a_change_to_come_is_announced_from_its_filing_on_beside_what_is_there_today(
-    citizen: JudgingClient, services: StubServices, target: str, names: str, day: str | None, granted: bool, said: str
+    citizen: Client, services: Stubs, target: str, names: str, day: str | None, granted: bool, said: str
 ) -> None:
     member = member_id("lou") if target == "member" else None
     coming = {"target": target, "member_id": member, "names": [names], "effective_on": day, "granted": granted}
@@ -114,7 +114,7 @@ def test_a_change_to_come_is_announced_from_its_filing_on_beside_what_is_there_t
     assert "7 rue du Pont-Neuf" in words
 
 
-def test_a_member_who_lives_elsewhere_has_an_address(citizen: JudgingClient, services: StubServices) -> None:
+def test_a_member_who_lives_elsewhere_has_an_address(citizen: Client, services: Stubs) -> None:
     assert "La vôtre" in citizen.page(LOU).select_one("main dl").get_text()
     family = services.answers["accounts.list_family"]
     away = {
@@ -129,7 +129,7 @@ def test_a_member_who_lives_elsewhere_has_an_address(citizen: JudgingClient, ser
     assert "1 place du Beffroi" in citizen.page(LOU).select_one("main dl").get_text()
 
 
-def test_a_member_is_added(citizen: JudgingClient, added: list[dict[str, Any]]) -> None:
+def test_a_member_is_added(citizen: Client, added: list[dict[str, Any]]) -> None:
     sent = citizen.submit(ADD, "main form", **TYPED, email="ada@courriel.example")
 
     assert [{name: body[name] for name in TYPED} for body in added] == [TYPED]
@@ -140,7 +140,7 @@ def test_a_member_is_added(citizen: JudgingClient, added: list[dict[str, Any]]) 
 
 
 def test_a_parent_without_family_adds_a_child_on_the_way_and_comes_back_to_the_step(
-    citizen: JudgingClient, services: StubServices, added: list[dict[str, Any]]
+    citizen: Client, services: Stubs, added: list[dict[str, Any]]
 ) -> None:
     nobody(services)
     way = str(citizen.page(SCHOOL).select_one("main .notice a.btn")["href"])
@@ -157,7 +157,7 @@ def test_a_parent_without_family_adds_a_child_on_the_way_and_comes_back_to_the_s
 
 
 def test_what_was_typed_in_a_draft_is_there_when_one_comes_back_with_a_new_member(
-    citizen: JudgingClient, services: StubServices, drafts: Drafts, added: list[dict[str, Any]]
+    citizen: Client, services: Stubs, drafts: Drafts, added: list[dict[str, Any]]
 ) -> None:
     citizen.submit(SCHOOL, "main form", member=member_id("sacha"))
     citizen.submit(f"{SCHOOL}/etape/informations", "form#formulaire", given_names="Camille", birth_name="Exemple")
@@ -174,9 +174,7 @@ def test_what_was_typed_in_a_draft_is_there_when_one_comes_back_with_a_new_membe
     assert kept.answers["prenoms_enfant"] == "Ada"
 
 
-def test_from_the_page_that_begins_anew_one_comes_back_to_it(
-    citizen: JudgingClient, added: list[dict[str, Any]]
-) -> None:
+def test_from_the_page_that_begins_anew_one_comes_back_to_it(citizen: Client, added: list[dict[str, Any]]) -> None:
     citizen.submit(SCHOOL, "main form", member=member_id("sacha"))
     way = str(citizen.page(f"{SCHOOL}/recommencer").select_one(f"main a[href^='{ADD}']")["href"])
 
@@ -196,9 +194,7 @@ def choose(drafts: Drafts, body: dict[str, Any]) -> dict[str, Any]:
     return drafts.view(slug)
 
 
-def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
-    citizen: JudgingClient, services: StubServices
-) -> None:
+def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(citizen: Client, services: Stubs) -> None:
     sentence = "La date de naissance ne peut pas être dans l’avenir."
     services["accounts.add_family_member"] = FormRefused(fields={"birth_date": sentence})
 
@@ -215,9 +211,7 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
 
 
 @pytest.mark.parametrize("refusal", [TooManyMembers(), MemberIsHolder()])
-def test_a_refusal_of_the_whole_is_said_above_the_form(
-    citizen: JudgingClient, services: StubServices, refusal: Exception
-) -> None:
+def test_a_refusal_of_the_whole_is_said_above_the_form(citizen: Client, services: Stubs, refusal: Exception) -> None:
     services["accounts.add_family_member"] = refusal
     sent = citizen.submit(ADD, "main form", **TYPED)
     assert sent.status_code in (409, 422)
@@ -225,7 +219,7 @@ def test_a_refusal_of_the_whole_is_said_above_the_form(
 
 
 def test_the_same_member_twice_is_asked_about_and_added_when_it_is_another_person(
-    citizen: JudgingClient, services: StubServices, added: list[dict[str, Any]]
+    citizen: Client, services: Stubs, added: list[dict[str, Any]]
 ) -> None:
     add = services.answers["accounts.add_family_member"]
 
@@ -246,7 +240,7 @@ def test_the_same_member_twice_is_asked_about_and_added_when_it_is_another_perso
     assert [body["even_if_there"] for body in added] == [True]
 
 
-def test_a_member_is_changed_with_what_is_there_today(citizen: JudgingClient, services: StubServices) -> None:
+def test_a_member_is_changed_with_what_is_there_today(citizen: Client, services: Stubs) -> None:
     services["accounts.change_family_member"] = in_family(NEW)
 
     sent = citizen.submit(f"{LOU}/modifier", "main form", usage_name="Specimen")
@@ -258,9 +252,7 @@ def test_a_member_is_changed_with_what_is_there_today(citizen: JudgingClient, se
     assert "Lou Exemple\u00a0: les changements sont enregistrés" in told
 
 
-def test_removing_a_member_asks_first_and_names_the_drafts(
-    citizen: JudgingClient, services: StubServices, drafts: Drafts
-) -> None:
+def test_removing_a_member_asks_first_and_names_the_drafts(citizen: Client, services: Stubs, drafts: Drafts) -> None:
     services["accounts.remove_family_member"] = {}
     citizen.submit(SCHOOL, "main form", member=member_id("sacha"))
     address = f"{FAMILY}/{member_id('sacha')}/retirer"
@@ -277,12 +269,12 @@ def test_removing_a_member_asks_first_and_names_the_drafts(
 
 @pytest.mark.parametrize("way", ["", "/modifier", "/retirer"])
 @pytest.mark.parametrize("who", [member_id("new"), "lou", "%C2%A0"])
-def test_a_member_who_is_not_there_is_not_found(citizen: JudgingClient, who: str, way: str) -> None:
+def test_a_member_who_is_not_there_is_not_found(citizen: Client, who: str, way: str) -> None:
     assert citizen.get(f"{FAMILY}/{who}{way}").status_code == 404
 
 
 def test_a_draft_whose_member_was_removed_says_so_and_asks_anew(
-    citizen: JudgingClient, services: StubServices, drafts: Drafts
+    citizen: Client, services: Stubs, drafts: Drafts
 ) -> None:
     for slug in ("inscription-scolaire", "changement-telephones"):
         address = f"/demarches/{slug}"
@@ -300,13 +292,13 @@ def test_a_draft_whose_member_was_removed_says_so_and_asks_anew(
         assert draft.MEMBER_REMOVED in asked.select_one("#erreurs").get_text()
 
 
-def test_an_agent_opens_no_family(agent: JudgingClient) -> None:
+def test_an_agent_opens_no_family(agent: Client) -> None:
     for address in (FAMILY, ADD, LOU):
         assert agent.get(address).status_code == 403
 
 
 @pytest.mark.parametrize("address", [f"{ADD}?demarche=inscription-scolaire", f"{LOU}/modifier"])
-def test_a_form_that_met_an_ended_session_comes_back_filled(citizen: JudgingClient, address: str) -> None:
+def test_a_form_that_met_an_ended_session_comes_back_filled(citizen: Client, address: str) -> None:
     form = citizen.page(address).select_one("main form")
     citizen.delete_cookie("parvis")
     asked = parsed(citizen.post(str(form["action"]), data=held_values(form) | TYPED)).select_one("main form")

@@ -2,14 +2,14 @@
 
 import pytest
 
-from tests.support.judge import JudgingClient
+from tests.support.judge import Client
 from tests.support.town_hall import NUMBER
 
 ROAD = "/demarches/signalement-voirie"
 
 
 @pytest.mark.parametrize("address", [f"{ROAD}/etape/demande", f"/demande/{NUMBER}?onglet=pieces"])
-def test_a_telephone_offers_its_camera_and_its_gallery(follower: JudgingClient, address: str) -> None:
+def test_a_telephone_offers_its_camera_and_its_gallery(follower: Client, address: str) -> None:
     follower.submit(ROAD, "main form[method=post]")
 
     field = follower.page(address).select_one("input[type=file]")

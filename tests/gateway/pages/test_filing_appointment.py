@@ -6,15 +6,15 @@ from gateway.http.rate_limits import HOLD_SLOT, RateLimits
 from services.chassis.errors import Conflict
 from services.requests.refusals import TooManyThatDay
 from tests.support.filing import begin as _begin
-from tests.support.judge import JudgingClient, held_values, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, held_values, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import member_id
 
 SCHOOL = "/demarches/inscription-scolaire"
 
 
 def test_an_appointments_purpose_stands_above_its_week_and_its_time_limit_below(
-    citizen: JudgingClient,
+    citizen: Client,
 ) -> None:
     _begin(citizen, "/demarches/location-salle")
 
@@ -27,7 +27,7 @@ def test_an_appointments_purpose_stands_above_its_week_and_its_time_limit_below(
 
 
 def test_an_optional_appointment_is_skipped_from_above_the_calendar_but_not_by_enter(
-    citizen: JudgingClient,
+    citizen: Client,
 ) -> None:
     citizen.submit(SCHOOL, "main form[method=post]", member=member_id("sacha"))
 
@@ -36,7 +36,7 @@ def test_an_optional_appointment_is_skipped_from_above_the_calendar_but_not_by_e
     assert [button.get("value") for button in buttons[:2]] == ["valider", "passer"]
 
 
-def test_a_chosen_slot_is_held_and_the_next_step_shows_it(citizen: JudgingClient) -> None:
+def test_a_chosen_slot_is_held_and_the_next_step_shows_it(citizen: Client) -> None:
     address = "/demarches/location-salle"
     _begin(citizen, address)
     start = citizen.page(f"{address}/etape/rendez-vous").select_one("input[name=creneau]")["value"]
@@ -49,7 +49,7 @@ def test_a_chosen_slot_is_held_and_the_next_step_shows_it(citizen: JudgingClient
     assert "Mon rendez-vous (étape terminée)" in page.select_one(".steps").get_text()
 
 
-def test_a_slot_taken_by_someone_else_is_told_on_the_calendar(citizen: JudgingClient, services: StubServices) -> None:
+def test_a_slot_taken_by_someone_else_is_told_on_the_calendar(citizen: Client, services: Stubs) -> None:
     address = "/demarches/location-salle"
     _begin(citizen, address)
     services["requests.hold_slot"] = Conflict("Ce créneau vient d’être pris. Choisissez-en un autre.")
@@ -63,7 +63,7 @@ def test_a_slot_taken_by_someone_else_is_told_on_the_calendar(citizen: JudgingCl
 
 
 def test_whoever_holds_a_slot_and_is_refused_another_is_told_that_the_first_stays(
-    citizen: JudgingClient, services: StubServices
+    citizen: Client, services: Stubs
 ) -> None:
     address = "/demarches/location-salle"
     _begin(citizen, address)
@@ -78,7 +78,7 @@ def test_whoever_holds_a_slot_and_is_refused_another_is_told_that_the_first_stay
     assert "Choisissez un autre jour" in told
 
 
-def test_slots_are_held_less_often_than_answers_are_written(app: Flask, citizen: JudgingClient) -> None:
+def test_slots_are_held_less_often_than_answers_are_written(app: Flask, citizen: Client) -> None:
     address = "/demarches/location-salle"
     _begin(citizen, address)
     app.extensions["parvis.security"].limits = RateLimits(1 / HOLD_SLOT.times, clock=lambda: 0)  # one hold, and no more
@@ -89,13 +89,13 @@ def test_slots_are_held_less_often_than_answers_are_written(app: Flask, citizen:
     assert citizen.post(f"{address}/etape/rendez-vous", data=values).status_code == 429
 
 
-def test_an_optional_appointment_is_not_the_first_thing_asked_for(citizen: JudgingClient) -> None:
+def test_an_optional_appointment_is_not_the_first_thing_asked_for(citizen: Client) -> None:
     buttons = citizen.page("/demarches/inscription-scolaire").select("main form[method=post] button[type=submit]")
 
     assert [button.get_text(strip=True) for button in buttons] == ["Commencer la démarche"]
 
 
-def test_who_stops_with_a_slot_is_told_that_it_is_not_kept_as_long_as_the_answers(citizen: JudgingClient) -> None:
+def test_who_stops_with_a_slot_is_told_that_it_is_not_kept_as_long_as_the_answers(citizen: Client) -> None:
     address = "/demarches/location-salle"
     _begin(citizen, address)
     start = citizen.page(f"{address}/etape/rendez-vous").select_one("input[name=creneau]")["value"]

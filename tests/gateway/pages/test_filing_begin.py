@@ -5,15 +5,15 @@ import re
 from services.chassis.errors import Unavailable
 from tests.support.filing import ROAD
 from tests.support.filing import begin as _begin
-from tests.support.judge import JudgingClient, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import Drafts, member_id
 
 SCHOOL = "/demarches/inscription-scolaire"
 SACHA, LOU = member_id("sacha"), member_id("lou")
 
 
-def test_the_first_step_says_what_the_law_asks(visitor: JudgingClient) -> None:
+def test_the_first_step_says_what_the_law_asks(visitor: Client) -> None:
     words = visitor.page("/demarches/acte-naissance").get_text(" ", strip=True)
 
     for told in (
@@ -30,13 +30,13 @@ def test_the_first_step_says_what_the_law_asks(visitor: JudgingClient) -> None:
         assert told in words
 
 
-def test_how_many_files_of_which_kind_and_size_are_taken_is_told_before_one_begins(visitor: JudgingClient) -> None:
+def test_how_many_files_of_which_kind_and_size_are_taken_is_told_before_one_begins(visitor: Client) -> None:
     pieces = visitor.page("/demarches/acte-naissance").select_one("section[aria-labelledby=t-prepare]").get_text(" ")
 
     assert "Un ou deux fichiers PDF, JPG ou PNG, 5\u00a0Mo chacun au plus." in pieces
 
 
-def test_what_a_box_accepts_can_be_read_before_one_begins_and_beside_the_box(citizen: JudgingClient) -> None:
+def test_what_a_box_accepts_can_be_read_before_one_begins_and_beside_the_box(citizen: Client) -> None:
     hall = "/demarches/location-salle"
     before = citizen.page(hall).select_one("details#texte-reglement-salles")
     _begin(citizen, hall)
@@ -48,20 +48,18 @@ def test_what_a_box_accepts_can_be_read_before_one_begins_and_beside_the_box(cit
         assert "Salle du Quai (80 personnes)" in text.get_text()
 
 
-def test_a_procedure_with_a_quota_says_before_that_a_code_may_be_asked(visitor: JudgingClient) -> None:
+def test_a_procedure_with_a_quota_says_before_that_a_code_may_be_asked(visitor: Client) -> None:
     told = visitor.page("/demarches/enlevement-encombrants").select_one("main").get_text()
     assert "un code de sécurité est à recopier" in told
 
 
-def test_an_account_only_procedure_leads_to_log_in_and_back(visitor: JudgingClient) -> None:
+def test_an_account_only_procedure_leads_to_log_in_and_back(visitor: Client) -> None:
     page = visitor.page("/demarches/demande-composteur")
 
     assert page.select_one("main a[href='/connexion?suite=/demarches/demande-composteur']") is not None
 
 
-def test_the_counter_can_be_found_while_nothing_can_be_filed_online(
-    visitor: JudgingClient, services: StubServices
-) -> None:
+def test_the_counter_can_be_found_while_nothing_can_be_filed_online(visitor: Client, services: Stubs) -> None:
     services["requests.draft_for"] = Unavailable()
 
     away = visitor.get(ROAD)
@@ -73,7 +71,7 @@ def test_the_counter_can_be_found_while_nothing_can_be_filed_online(
     assert page.select("main form[method=post]") == []
 
 
-def test_a_full_quota_is_told_before_one_begins(visitor: JudgingClient, drafts: Drafts) -> None:
+def test_a_full_quota_is_told_before_one_begins(visitor: Client, drafts: Drafts) -> None:
     drafts.quota = {
         "reached": True,
         "message": "Toutes les places de la semaine sont prises.",
@@ -88,14 +86,14 @@ def test_a_full_quota_is_told_before_one_begins(visitor: JudgingClient, drafts: 
     assert page.select("main form[method=post]") == []
 
 
-def test_only_whom_the_procedure_can_be_about_is_offered(citizen: JudgingClient) -> None:
+def test_only_whom_the_procedure_can_be_about_is_offered(citizen: Client) -> None:
     offered = [one["value"] for one in citizen.page(SCHOOL).select("input[name=member]")]
 
     assert offered == [SACHA, LOU]
 
 
 def test_for_whom_the_request_is_made_can_be_changed_when_it_is_taken_up_again(
-    citizen: JudgingClient, services: StubServices
+    citizen: Client, services: Stubs
 ) -> None:
     citizen.submit(SCHOOL, "main form[method=post]", member=SACHA)
 
@@ -106,9 +104,7 @@ def test_for_whom_the_request_is_made_can_be_changed_when_it_is_taken_up_again(
     assert (saved["step"], saved["data"]) == ("procedure", {"member": SACHA})
 
 
-def test_beginning_anew_says_first_what_goes_with_it_and_asks_for_whom(
-    citizen: JudgingClient, services: StubServices
-) -> None:
+def test_beginning_anew_says_first_what_goes_with_it_and_asks_for_whom(citizen: Client, services: Stubs) -> None:
     citizen.submit(SCHOOL, "main form[method=post]", member=SACHA)
     way = str(citizen.page(SCHOOL).find("a", string=re.compile("recommencer"))["href"])
 
@@ -122,5 +118,5 @@ def test_beginning_anew_says_first_what_goes_with_it_and_asks_for_whom(
     assert [(one["member"], one.get("anew")) for one in opened] == [(SACHA, None), (LOU, True)]
 
 
-def test_there_is_nothing_to_begin_anew_where_nothing_was_begun(visitor: JudgingClient) -> None:
+def test_there_is_nothing_to_begin_anew_where_nothing_was_begun(visitor: Client) -> None:
     assert visitor.get(f"{ROAD}/recommencer").location == ROAD

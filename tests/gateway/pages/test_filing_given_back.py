@@ -7,12 +7,12 @@ from services.requests.refusals import ProcedureWithdrawn
 from tests.support.filing import ROAD
 from tests.support.filing import answer as _answer
 from tests.support.filing import begin as _begin
-from tests.support.judge import JudgingClient, held_values, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, held_values, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import Drafts
 
 
-def test_a_form_of_another_draft_is_told_to_be_outdated_and_given_back(visitor: JudgingClient) -> None:
+def test_a_form_of_another_draft_is_told_to_be_outdated_and_given_back(visitor: Client) -> None:
     _begin(visitor)
 
     sent = visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", draft_id="another", description="Un pavé manque.")
@@ -30,7 +30,7 @@ def test_a_form_of_another_draft_is_told_to_be_outdated_and_given_back(visitor: 
     ],
 )  # fmt: skip
 def test_what_is_typed_while_a_procedure_is_withdrawn_is_given_back(
-    visitor: JudgingClient, services: StubServices, step: str, typed: dict[str, str], given_back: str
+    visitor: Client, services: Stubs, step: str, typed: dict[str, str], given_back: str
 ) -> None:
     _begin(visitor)
     form = visitor.page(f"{ROAD}/etape/{step}").select_one("form#formulaire")
@@ -45,9 +45,7 @@ def test_what_is_typed_while_a_procedure_is_withdrawn_is_given_back(
     assert page.select_one("main form[method=post]") is None
 
 
-def test_what_is_typed_while_the_draft_is_given_up_elsewhere_is_given_back(
-    visitor: JudgingClient, drafts: Drafts
-) -> None:
+def test_what_is_typed_while_the_draft_is_given_up_elsewhere_is_given_back(visitor: Client, drafts: Drafts) -> None:
     _begin(visitor)
     form = visitor.page(f"{ROAD}/etape/demande").select_one("form#formulaire")
     drafts.kept.clear()
@@ -58,7 +56,7 @@ def test_what_is_typed_while_the_draft_is_given_up_elsewhere_is_given_back(
     assert "Un pavé manque." in parsed(sent).select_one("textarea[readonly]").get_text()
 
 
-def test_a_page_that_kept_nothing_gives_nothing_back(visitor: JudgingClient, drafts: Drafts) -> None:
+def test_a_page_that_kept_nothing_gives_nothing_back(visitor: Client, drafts: Drafts) -> None:
     _answer(visitor)
 
     sent = visitor.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]", draft_id="another")
@@ -67,9 +65,7 @@ def test_a_page_that_kept_nothing_gives_nothing_back(visitor: JudgingClient, dra
     assert parsed(sent).select_one("textarea") is None
 
 
-def test_a_form_of_an_older_version_is_kept_and_shown_as_the_procedure_now_is(
-    visitor: JudgingClient, services: StubServices
-) -> None:
+def test_a_form_of_an_older_version_is_kept_and_shown_as_the_procedure_now_is(visitor: Client, services: Stubs) -> None:
     _begin(visitor)
 
     sent = visitor.submit(
@@ -83,7 +79,7 @@ def test_a_form_of_an_older_version_is_kept_and_shown_as_the_procedure_now_is(
     assert "gone" not in services.bodies("requests.save_step")[-1]["data"]
 
 
-def test_a_form_of_an_older_version_that_asks_the_same_leads_to_the_present_one(visitor: JudgingClient) -> None:
+def test_a_form_of_an_older_version_that_asks_the_same_leads_to_the_present_one(visitor: Client) -> None:
     _begin(visitor)
 
     sent = visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", version="0", description="Un pavé manque.")
@@ -93,7 +89,7 @@ def test_a_form_of_an_older_version_that_asks_the_same_leads_to_the_present_one(
     assert page.select_one("textarea[readonly]") is None
 
 
-def test_the_form_is_given_back_when_a_service_is_away(visitor: JudgingClient, services: StubServices) -> None:
+def test_the_form_is_given_back_when_a_service_is_away(visitor: Client, services: Stubs) -> None:
     _begin(visitor)
     page = visitor.page(f"{ROAD}/etape/demande")
     values = held_values(page.select_one("form#formulaire")) | {"description": "Un trou dans la chaussée."}
@@ -108,7 +104,7 @@ def test_the_form_is_given_back_when_a_service_is_away(visitor: JudgingClient, s
 
 
 def test_a_step_whose_draft_is_gone_says_not_to_send_the_request_again(
-    visitor: JudgingClient,
+    visitor: Client,
 ) -> None:
     told = visitor.page(visitor.get(f"{ROAD}/etape/demande").location).select_one("main [role=status]")
 

@@ -9,13 +9,13 @@ from services.requests.refusals import DraftFiled
 from tests.support import agents_desk as desk
 from tests.support.filing import ROAD
 from tests.support.filing import answer as _answer
-from tests.support.judge import JudgingClient, held_values, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, held_values, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import DRAFT, NUMBER, Drafts
 
 
 def test_validating_leads_to_the_number_and_gives_the_browser_its_tracking_link(
-    visitor: JudgingClient, services: StubServices
+    visitor: Client, services: Stubs
 ) -> None:
     _answer(visitor)
 
@@ -27,9 +27,7 @@ def test_validating_leads_to_the_number_and_gives_the_browser_its_tracking_link(
     assert NUMBER in visitor.page(sent.location).get_text()
 
 
-def test_an_agent_reads_the_number_of_what_was_filed_for_another_department(
-    agent: JudgingClient, services: StubServices
-) -> None:
+def test_an_agent_reads_the_number_of_what_was_filed_for_another_department(agent: Client, services: Stubs) -> None:
     services["accounts.session"] = desk.session_of(replace(desk.AGENT, departments=("urbanisme",)))
     _answer(agent)
 
@@ -42,7 +40,7 @@ def test_an_agent_reads_the_number_of_what_was_filed_for_another_department(
     assert not {link["href"] for link in page.select("a")} & {f"/agent/demandes/{NUMBER}", f"/demande/{NUMBER}"}
 
 
-def test_the_same_form_sent_twice_is_one_request(visitor: JudgingClient, drafts: Drafts) -> None:
+def test_the_same_form_sent_twice_is_one_request(visitor: Client, drafts: Drafts) -> None:
     _answer(visitor)
     page = visitor.page(f"{ROAD}/etape/recapitulatif")
     values = held_values(page.select_one("main form[method=post]"))
@@ -55,7 +53,7 @@ def test_the_same_form_sent_twice_is_one_request(visitor: JudgingClient, drafts:
 
 
 def test_who_files_more_than_a_person_does_is_told_to_wait_and_can_send_it_then(
-    citizen: JudgingClient, app: Flask, services: StubServices
+    citizen: Client, app: Flask, services: Stubs
 ) -> None:
     app.extensions["parvis.security"].limits = RateLimits(1, clock=lambda: 0)
     _answer(citizen)
@@ -72,9 +70,7 @@ def test_who_files_more_than_a_person_does_is_told_to_wait_and_can_send_it_then(
     assert citizen.submit(f"{ROAD}/etape/demande", "form#formulaire").status_code == 303, "a step is still kept"
 
 
-def test_an_old_form_without_a_valid_link_tells_the_number_and_keeps_no_link(
-    visitor: JudgingClient, services: StubServices
-) -> None:
+def test_an_old_form_without_a_valid_link_tells_the_number_and_keeps_no_link(visitor: Client, services: Stubs) -> None:
     _answer(visitor)
     services["requests.submit_draft"] = {"number": NUMBER, "tracking_token": None}
 
@@ -88,7 +84,7 @@ def test_an_old_form_without_a_valid_link_tells_the_number_and_keeps_no_link(
 
 
 def test_the_form_of_a_filed_draft_leads_to_its_request_and_not_to_a_blank_one(
-    visitor: JudgingClient, services: StubServices, drafts: Drafts
+    visitor: Client, services: Stubs, drafts: Drafts
 ) -> None:
     _answer(visitor)
     form = visitor.page(f"{ROAD}/etape/demande").select_one("form#formulaire")

@@ -12,12 +12,12 @@ from services.chassis.errors import Unavailable
 from tests.support.filing import ROAD
 from tests.support.filing import begin as _begin
 from tests.support.filled import valid_answers
-from tests.support.judge import JudgingClient, held_values
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, held_values
+from tests.support.stubs import Stubs
 from tests.support.town_hall import DRAFT, NOW, Drafts, definition
 
 
-def test_what_was_typed_is_kept_and_its_errors_lead_to_their_fields(visitor: JudgingClient, drafts: Drafts) -> None:
+def test_what_was_typed_is_kept_and_its_errors_lead_to_their_fields(visitor: Client, drafts: Drafts) -> None:
     _begin(visitor)
 
     sent = visitor.submit(f"{ROAD}/etape/informations", "form#formulaire", given_names="Ariel", email="pas une adresse")
@@ -31,7 +31,7 @@ def test_what_was_typed_is_kept_and_its_errors_lead_to_their_fields(visitor: Jud
     assert page.select_one("#z-email")["aria-invalid"] == "true"
 
 
-def test_only_the_line_of_an_address_that_is_wrong_is_marked(visitor: JudgingClient) -> None:
+def test_only_the_line_of_an_address_that_is_wrong_is_marked(visitor: Client) -> None:
     _begin(visitor)
     where = {"lieu.line1": "2 quai de l’Orne", "lieu.postcode": "ABC", "lieu.city": "Saint-Aubin-sur-Orne"}
 
@@ -45,17 +45,17 @@ def test_only_the_line_of_an_address_that_is_wrong_is_marked(visitor: JudgingCli
     assert link.get_text() == "Adresse ou lieu\u00a0: indiquez un code postal à cinq chiffres."
 
 
-def _help(somebody: JudgingClient, slug: str, field: str) -> str:
+def _help(somebody: Client, slug: str, field: str) -> str:
     return somebody.page(f"/demarches/{slug}/etape/demande").select_one(f"#z-{field}-aide").get_text()
 
 
-def test_what_a_date_or_a_number_may_be_is_told_before_one_answers(citizen: JudgingClient) -> None:
+def test_what_a_date_or_a_number_may_be_is_told_before_one_answers(citizen: Client) -> None:
     _begin(citizen, "/demarches/location-salle")
     assert re.match(r"Du .+ au .+\.", _help(citizen, "location-salle", "date-evenement"))
     assert _help(citizen, "location-salle", "participants") == "De 1 à 250."
 
 
-def test_who_lives_abroad_can_say_so(visitor: JudgingClient) -> None:
+def test_who_lives_abroad_can_say_so(visitor: Client) -> None:
     birth = "/demarches/acte-naissance"
     _begin(visitor, birth)
     country = visitor.page(f"{birth}/etape/informations").select_one("select[name='address.country']")
@@ -81,7 +81,7 @@ def _last_line(page: Any) -> tuple[str, str]:
     return tuple(page.select_one(f"[name='lieu.{part}']")["value"] for part in ("postcode", "city"))
 
 
-def test_an_address_in_the_town_asks_for_no_country_and_knows_its_last_line(visitor: JudgingClient) -> None:
+def test_an_address_in_the_town_asks_for_no_country_and_knows_its_last_line(visitor: Client) -> None:
     _begin(visitor)
 
     page = visitor.page(f"{ROAD}/etape/demande")
@@ -90,7 +90,7 @@ def test_an_address_in_the_town_asks_for_no_country_and_knows_its_last_line(visi
     assert _last_line(page) == ("61990", "Saint-Aubin-sur-Orne")
 
 
-def test_the_last_line_of_an_address_stays_as_it_was_typed(visitor: JudgingClient) -> None:
+def test_the_last_line_of_an_address_stays_as_it_was_typed(visitor: Client) -> None:
     _begin(visitor)
     where = {"lieu.line1": "2 rue de Rivoli", "lieu.postcode": "", "lieu.city": "Paris"}
     visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", **where)
@@ -98,7 +98,7 @@ def test_the_last_line_of_an_address_stays_as_it_was_typed(visitor: JudgingClien
     assert _last_line(visitor.page(f"{ROAD}/etape/demande")) == ("", "Paris")
 
 
-def test_how_much_is_to_be_written_is_told_before_one_writes(visitor: JudgingClient) -> None:
+def test_how_much_is_to_be_written_is_told_before_one_writes(visitor: Client) -> None:
     _begin(visitor)
 
     description = visitor.page(f"{ROAD}/etape/demande").select_one("[data-count=z-description]")
@@ -106,7 +106,7 @@ def test_how_much_is_to_be_written_is_told_before_one_writes(visitor: JudgingCli
     assert description.get_text() == "De 10 à 1\u202f000 caractères."
 
 
-def test_a_hidden_question_is_in_the_page_but_disabled(visitor: JudgingClient) -> None:
+def test_a_hidden_question_is_in_the_page_but_disabled(visitor: Client) -> None:
     _begin(visitor)
 
     lamp = visitor.page(f"{ROAD}/etape/demande").select_one("fieldset[data-when]:has([name=numero_candelabre])")
@@ -115,7 +115,7 @@ def test_a_hidden_question_is_in_the_page_but_disabled(visitor: JudgingClient) -
     assert lamp.has_attr("disabled")
 
 
-def test_without_scripts_a_button_asks_the_questions_that_an_answer_calls_for(visitor: JudgingClient) -> None:
+def test_without_scripts_a_button_asks_the_questions_that_an_answer_calls_for(visitor: Client) -> None:
     _begin(visitor)
 
     sent = visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", type_probleme="eclairage", action="actualiser")
@@ -126,7 +126,7 @@ def test_without_scripts_a_button_asks_the_questions_that_an_answer_calls_for(vi
     assert page.select_one(".error-summary") is None
 
 
-def test_without_scripts_no_button_speaks_of_a_question_that_is_not_asked(visitor: JudgingClient) -> None:
+def test_without_scripts_no_button_speaks_of_a_question_that_is_not_asked(visitor: Client) -> None:
     _begin(visitor, "/demarches/acte-naissance")
 
     page = visitor.page("/demarches/acte-naissance/etape/demande")
@@ -146,7 +146,7 @@ def _told_of_steps(page: Any) -> dict[str, str]:
     }
 
 
-def test_a_step_that_was_seen_and_is_not_right_is_to_be_completed(visitor: JudgingClient) -> None:
+def test_a_step_that_was_seen_and_is_not_right_is_to_be_completed(visitor: Client) -> None:
     _begin(visitor)
     visitor.submit(f"{ROAD}/etape/informations", "form#formulaire", given_names="Ariel", email="pas une adresse")
 
@@ -156,9 +156,7 @@ def test_a_step_that_was_seen_and_is_not_right_is_to_be_completed(visitor: Judgi
     assert page.select_one(".steps li.is-to-complete .steps__state .icon") is not None
 
 
-def test_a_step_that_lacks_a_piece_is_to_be_completed(
-    visitor: JudgingClient, services: StubServices, drafts: Drafts
-) -> None:
+def test_a_step_that_lacks_a_piece_is_to_be_completed(visitor: Client, services: Stubs, drafts: Drafts) -> None:
     birth = "/demarches/acte-naissance"
     _begin(visitor, birth)
     visitor.submit(
@@ -180,7 +178,7 @@ def test_a_step_that_lacks_a_piece_is_to_be_completed(
     assert (seen["demande"], unknown["demande"], complete["demande"]) == ("to complete", "done", "done")
 
 
-def test_a_slot_that_was_given_up_leaves_its_step_to_be_completed(citizen: JudgingClient, drafts: Drafts) -> None:
+def test_a_slot_that_was_given_up_leaves_its_step_to_be_completed(citizen: Client, drafts: Drafts) -> None:
     address = "/demarches/location-salle"
     _begin(citizen, address)
     start = citizen.page(f"{address}/etape/rendez-vous").select_one("input[name=creneau]")["value"]
@@ -191,7 +189,7 @@ def test_a_slot_that_was_given_up_leaves_its_step_to_be_completed(citizen: Judgi
     assert _told_of_steps(citizen.page(f"{address}/etape/informations"))["rendez-vous"] == "to complete"
 
 
-def test_a_page_waits_for_what_was_just_saved(visitor: JudgingClient, services: StubServices, drafts: Drafts) -> None:
+def test_a_page_waits_for_what_was_just_saved(visitor: Client, services: Stubs, drafts: Drafts) -> None:
     _begin(visitor)
     saving = "0d6f1e5a-0000-4000-8000-00000000abcd"
     visitor.set_cookie("parvis-saisie", saving, path="/demarches/")
@@ -201,9 +199,7 @@ def test_a_page_waits_for_what_was_just_saved(visitor: JudgingClient, services: 
     assert {"procedure": "signalement-voirie", "after": saving} in services.bodies("requests.draft_for")
 
 
-def test_a_save_that_never_comes_holds_nobody_up(
-    visitor: JudgingClient, services: StubServices, drafts: Drafts
-) -> None:
+def test_a_save_that_never_comes_holds_nobody_up(visitor: Client, services: Stubs, drafts: Drafts) -> None:
     class NotYet(Unavailable):
         code = "save_not_heard_yet"
 
@@ -219,7 +215,7 @@ def test_a_save_that_never_comes_holds_nobody_up(
     assert visitor.get(f"{ROAD}/etape/demande").status_code == 200
 
 
-def test_a_step_that_the_procedure_has_not_is_not_found(visitor: JudgingClient, drafts: Drafts) -> None:
+def test_a_step_that_the_procedure_has_not_is_not_found(visitor: Client, drafts: Drafts) -> None:
     _begin(visitor)
     form = held_values(visitor.page(f"{ROAD}/etape/informations").select_one("form#formulaire"))
     none = f"{ROAD}/etape/rendez-vous"
@@ -230,7 +226,7 @@ def test_a_step_that_the_procedure_has_not_is_not_found(visitor: JudgingClient, 
 
 
 @pytest.mark.parametrize("typed", ["\nX: y", "\r\n", "é", "1&x=2#3", "%0A", "\0"])
-def test_what_was_typed_stands_escaped_in_the_address_that_it_leads_to(citizen: JudgingClient, typed: str) -> None:
+def test_what_was_typed_stands_escaped_in_the_address_that_it_leads_to(citizen: Client, typed: str) -> None:
     hall = "/demarches/location-salle"
     _begin(citizen, hall)
     start = citizen.page(f"{hall}/etape/rendez-vous").select_one("input[name=creneau]")["value"]

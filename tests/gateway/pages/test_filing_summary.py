@@ -8,12 +8,12 @@ from services.townhall.security_code import SecurityCodeRequired
 from tests.support.filing import ROAD
 from tests.support.filing import answer as _answer
 from tests.support.filing import begin as _begin
-from tests.support.judge import JudgingClient, held_values, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, held_values, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import DRAFT, NUMBER
 
 
-def test_an_unfinished_summary_names_what_is_missing_and_leads_there(visitor: JudgingClient) -> None:
+def test_an_unfinished_summary_names_what_is_missing_and_leads_there(visitor: Client) -> None:
     _begin(visitor)
 
     page = visitor.page(f"{ROAD}/etape/recapitulatif")
@@ -27,7 +27,7 @@ def test_an_unfinished_summary_names_what_is_missing_and_leads_there(visitor: Ju
     assert there.select_one("#z-email")["aria-invalid"] == "true"
 
 
-def test_a_missing_piece_is_named_on_the_summary(visitor: JudgingClient) -> None:
+def test_a_missing_piece_is_named_on_the_summary(visitor: Client) -> None:
     birth = "/demarches/acte-naissance"
     _begin(visitor, birth)
     visitor.submit(f"{birth}/etape/demande", "form#formulaire", type_acte="copie_integrale")
@@ -42,7 +42,7 @@ def test_a_missing_piece_is_named_on_the_summary(visitor: JudgingClient) -> None
     assert missing in there.select_one("#piece-piece-identite .error").get_text()
 
 
-def test_a_summary_of_a_procedure_that_stops_says_so_and_offers_nothing_else(visitor: JudgingClient) -> None:
+def test_a_summary_of_a_procedure_that_stops_says_so_and_offers_nothing_else(visitor: Client) -> None:
     birth = "/demarches/acte-naissance"
     _begin(visitor, birth)
     visitor.submit(f"{birth}/etape/demande", "form#formulaire", commune_evenement="autre_commune")
@@ -53,9 +53,7 @@ def test_a_summary_of_a_procedure_that_stops_says_so_and_offers_nothing_else(vis
     assert page.select("main form[method=post], .error-summary") == []
 
 
-def test_what_only_the_validation_finds_wrong_is_named_and_linked_too(
-    visitor: JudgingClient, services: StubServices
-) -> None:
+def test_what_only_the_validation_finds_wrong_is_named_and_linked_too(visitor: Client, services: Stubs) -> None:
     _answer(visitor)
     services["requests.submit_draft"] = Invalid(fields={"answers.description": "Répondez en français."})
 
@@ -66,7 +64,7 @@ def test_what_only_the_validation_finds_wrong_is_named_and_linked_too(
     assert link["href"] == f"{ROAD}/etape/demande?retour-a=recapitulatif&verifier=1#z-description"
 
 
-def test_a_place_that_is_gone_is_nothing_to_correct(visitor: JudgingClient, services: StubServices) -> None:
+def test_a_place_that_is_gone_is_nothing_to_correct(visitor: Client, services: Stubs) -> None:
     _answer(visitor)
     services["requests.submit_draft"] = Conflict("Le nombre d’enlèvements de cette semaine est atteint.")
 
@@ -89,7 +87,7 @@ def asks_a_code(body: dict[str, Any], _: Actor) -> dict[str, Any]:
 
 
 def test_above_the_share_of_an_address_the_summary_comes_back_with_a_security_code(
-    visitor: JudgingClient, services: StubServices
+    visitor: Client, services: Stubs
 ) -> None:
     _answer(visitor)
     services["requests.submit_draft"] = asks_a_code
@@ -112,9 +110,7 @@ def test_above_the_share_of_an_address_the_summary_comes_back_with_a_security_co
     assert [body.get("code_given") for body in services.bodies("requests.submit_draft")] == [None, None, True]
 
 
-def test_a_wrong_code_files_nothing_and_the_summary_shows_another(
-    visitor: JudgingClient, services: StubServices
-) -> None:
+def test_a_wrong_code_files_nothing_and_the_summary_shows_another(visitor: Client, services: Stubs) -> None:
     _answer(visitor)
     services["requests.submit_draft"] = asks_a_code
     services["accounts.spend_captcha"] = Invalid(fields={"captcha.answer": "Ce code ne correspond pas."})
@@ -127,7 +123,7 @@ def test_a_wrong_code_files_nothing_and_the_summary_shows_another(
     assert page.select_one("button[data-once]") is not None
 
 
-def test_another_code_on_the_summary_files_nothing(visitor: JudgingClient, services: StubServices) -> None:
+def test_another_code_on_the_summary_files_nothing(visitor: Client, services: Stubs) -> None:
     _answer(visitor)
 
     page = parsed(visitor.submit(SUMMARY, "main form[method=post]", action="autre-code"))
@@ -136,7 +132,7 @@ def test_another_code_on_the_summary_files_nothing(visitor: JudgingClient, servi
     assert services.bodies("requests.submit_draft") == []
 
 
-def test_the_summary_says_to_whom_the_acknowledgement_goes(agent: JudgingClient) -> None:
+def test_the_summary_says_to_whom_the_acknowledgement_goes(agent: Client) -> None:
     _answer(agent)
 
     words = agent.page(f"{ROAD}/etape/recapitulatif").get_text()

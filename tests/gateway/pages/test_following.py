@@ -14,16 +14,16 @@ from services.requests.access import tracking_link
 from services.requests.refusals import TrackingLinkInvalid
 from services.requests.request.state import Subject
 from services.townhall.french_names import SHORT_MONTHS
-from tests.support.judge import JudgingClient, held_values, parsed
+from tests.support.judge import Client, held_values, parsed
 from tests.support.published import agenda
-from tests.support.stubs import StubServices
+from tests.support.stubs import Stubs
 from tests.support.town_hall import DRAFT, EXCHANGES, NOW, NUMBER, line, tracking
 
 MOVED = "Rendez-vous modifié : le vendredi 27 novembre à 15 h"
 HERE = f"/demande/{NUMBER}"
 
 
-def test_the_link_of_the_mail_is_swapped_for_a_cookie(visitor: JudgingClient) -> None:
+def test_the_link_of_the_mail_is_swapped_for_a_cookie(visitor: Client) -> None:
     opened = visitor.get("/suivi/secret")
 
     assert opened.location == HERE
@@ -33,7 +33,7 @@ def test_the_link_of_the_mail_is_swapped_for_a_cookie(visitor: JudgingClient) ->
 
 @pytest.mark.parametrize(("asked", "tab"), [("echanges", "?onglet=echanges"), ("//ailleurs", ""), ("x&y=1", "")])
 def test_the_link_of_a_mail_opens_on_the_tab_that_it_is_about(
-    visitor: JudgingClient, services: StubServices, asked: str, tab: str
+    visitor: Client, services: Stubs, asked: str, tab: str
 ) -> None:
     link = f"/suivi/secret?onglet={quote(asked)}"
     assert visitor.get(link).location == HERE + tab
@@ -44,9 +44,7 @@ def test_the_link_of_a_mail_opens_on_the_tab_that_it_is_about(
     assert sent.location == HERE + tab, "also by way of the log-in"
 
 
-def test_a_request_of_an_account_opens_on_its_tab_after_the_log_in(
-    follower: JudgingClient, services: StubServices
-) -> None:
+def test_a_request_of_an_account_opens_on_its_tab_after_the_log_in(follower: Client, services: Stubs) -> None:
     services["requests.tracking"] = LoginRequired()
     door = follower.get(f"{HERE}?onglet=rendez-vous").location
 
@@ -59,7 +57,7 @@ def test_a_request_of_an_account_opens_on_its_tab_after_the_log_in(
     ("generation", "since"), [(2, NOW), (1, NOW - timedelta(days=366))], ids=["revoked", "expired"]
 )
 def test_a_link_that_opens_no_more_says_so_and_how_to_have_another(
-    visitor: JudgingClient, services: StubServices, generation: int, since: datetime
+    visitor: Client, services: Stubs, generation: int, since: datetime
 ) -> None:
     key = bytes(32)
     token = tracking_link.mint(key, tracking_link.Link(request_id=DRAFT, generation=1))
@@ -85,7 +83,7 @@ def test_a_link_that_opens_no_more_says_so_and_how_to_have_another(
     assert visitor.get_cookie("parvis-tracking") is None
 
 
-def test_the_request_opens_on_its_history(follower: JudgingClient) -> None:
+def test_the_request_opens_on_its_history(follower: Client) -> None:
     page = follower.page(HERE)
 
     assert page.select_one(".tabs a[aria-current=page]").get_text(strip=True) == "Historique"
@@ -109,9 +107,7 @@ def free_piece(title: str, event: str) -> dict[str, Any]:
     return line | {"document": DRAFT, "piece": "autre", "event": event}
 
 
-def test_the_history_names_a_piece_as_its_sender_did_at_that_time(
-    follower: JudgingClient, services: StubServices
-) -> None:
+def test_the_history_names_a_piece_as_its_sender_did_at_that_time(follower: Client, services: Stubs) -> None:
     first, second, old = (str(UUID(int=n)) for n in (1, 2, 3))
     lines = [free_piece("Pièce renommée", second), free_piece("Pièce ajoutée", first), free_piece("Pièce ajoutée", old)]
     services["requests.tracking"] = tracking(history=lines)
@@ -135,7 +131,7 @@ def test_the_history_names_a_piece_as_its_sender_did_at_that_time(
     assert "Devis" not in " ".join(told())
 
 
-def test_a_tab_that_the_procedure_does_not_have_is_absent(follower: JudgingClient, services: StubServices) -> None:
+def test_a_tab_that_the_procedure_does_not_have_is_absent(follower: Client, services: Stubs) -> None:
     services["requests.tracking"] = tracking(tabs=["applicant", "request", "history", "documents"])
 
     tabs = follower.page(f"{HERE}?onglet=echanges").select(".tabs a")
@@ -143,13 +139,13 @@ def test_a_tab_that_the_procedure_does_not_have_is_absent(follower: JudgingClien
     assert [tab.get_text(strip=True) for tab in tabs] == ["Le demandeur", "La demande", "Historique", "Pièces jointes"]
 
 
-def test_the_unread_badge_is_read_out_with_its_words(follower: JudgingClient) -> None:
+def test_the_unread_badge_is_read_out_with_its_words(follower: Client) -> None:
     badge = follower.page(HERE).select_one(".tabs .badge")
 
     assert badge.get_text(" ", strip=True) == "1 échange non lu"
 
 
-def test_only_its_button_opens_an_exchange(follower: JudgingClient, services: StubServices) -> None:
+def test_only_its_button_opens_an_exchange(follower: Client, services: Stubs) -> None:
     follower.page(f"{HERE}?onglet=echanges")
     assert services.bodies("messaging.open_exchange") == []
 
@@ -158,9 +154,7 @@ def test_only_its_button_opens_an_exchange(follower: JudgingClient, services: St
     assert services.bodies("messaging.open_exchange")[0]["exchange_id"] == "e3"
 
 
-def test_a_message_shown_whole_is_marked_as_read_and_a_cut_one_continued(
-    follower: JudgingClient, services: StubServices
-) -> None:
+def test_a_message_shown_whole_is_marked_as_read_and_a_cut_one_continued(follower: Client, services: Stubs) -> None:
     waiting = EXCHANGES[2]
     for changes, words in (({}, "Voir la suite de l’échange"), ({"cut": False}, "Marquer comme lu l’échange")):
         services["messaging.exchanges"] = {"items": [waiting | changes], "unread": 1}
@@ -172,7 +166,7 @@ def test_a_message_shown_whole_is_marked_as_read_and_a_cut_one_continued(
     assert services.bodies("messaging.open_exchange")[0]["exchange_id"] == "e3"
 
 
-def test_what_was_just_opened_counts_no_more(follower: JudgingClient, services: StubServices) -> None:
+def test_what_was_just_opened_counts_no_more(follower: Client, services: Stubs) -> None:
     services["messaging.exchanges"] = {"items": EXCHANGES[:2], "unread": 0}
 
     page = follower.page(f"{HERE}?onglet=echanges&ouvert=e3")
@@ -181,7 +175,7 @@ def test_what_was_just_opened_counts_no_more(follower: JudgingClient, services: 
     assert page.select_one(".tabs .badge") is None
 
 
-def test_a_refused_message_is_given_back(follower: JudgingClient, services: StubServices) -> None:
+def test_a_refused_message_is_given_back(follower: Client, services: Stubs) -> None:
     services["messaging.add_exchange"] = Conflict("Cette demande est close.")
 
     sent = follower.submit(f"{HERE}?onglet=echanges", "form#nouveau", message="Bonjour, une question.")
@@ -191,7 +185,7 @@ def test_a_refused_message_is_given_back(follower: JudgingClient, services: Stub
     assert parsed(sent).title.get_text().startswith("Erreur\xa0: Échanges")
 
 
-def test_cancelling_asks_first(follower: JudgingClient, services: StubServices) -> None:
+def test_cancelling_asks_first(follower: Client, services: Stubs) -> None:
     follower.page(f"{HERE}/annuler")
     assert services.bodies("requests.cancel") == []
 
@@ -206,7 +200,7 @@ def test_cancelling_asks_first(follower: JudgingClient, services: StubServices) 
     [(f"{HERE}/annuler", "requests.cancel"), (f"{HERE}/rendez-vous/annuler", "requests.cancel_appointment")],
 )
 def test_cancelling_on_an_old_page_says_what_changed(
-    follower: JudgingClient, services: StubServices, address: str, asked: str
+    follower: Client, services: Stubs, address: str, asked: str
 ) -> None:
     appointments = [item | {"can_cancel": True} for item in tracking()["appointments"]]
     services["requests.tracking"] = tracking(appointments=appointments)
@@ -222,7 +216,7 @@ def test_cancelling_on_an_old_page_says_what_changed(
 
 
 @pytest.mark.parametrize("case", ["the town's file", "closed"])
-def test_no_other_piece_can_be_changed(follower: JudgingClient, services: StubServices, case: str) -> None:
+def test_no_other_piece_can_be_changed(follower: Client, services: Stubs, case: str) -> None:
     view = tracking()
     if case == "closed":
         services["requests.tracking"] = tracking(can=view["can"] | {"add_documents": False})
@@ -235,7 +229,7 @@ def test_no_other_piece_can_be_changed(follower: JudgingClient, services: StubSe
     assert page.select("a[href$='/modifier'], a[href$='/supprimer']") == []
 
 
-def test_the_present_appointment_is_recalled_beside_the_calendar(follower: JudgingClient) -> None:
+def test_the_present_appointment_is_recalled_beside_the_calendar(follower: Client) -> None:
     words = follower.page(f"{HERE}/rendez-vous").get_text(" ", strip=True)
 
     assert "Liste des rendez-vous disponibles" in words
@@ -243,7 +237,7 @@ def test_the_present_appointment_is_recalled_beside_the_calendar(follower: Judgi
 
 
 def test_the_time_limit_of_a_move_is_told_on_the_tab_and_beside_the_calendar(
-    follower: JudgingClient,
+    follower: Client,
 ) -> None:
     hours = agenda("salles")["change_until_hours"]
 
@@ -253,7 +247,7 @@ def test_the_time_limit_of_a_move_is_told_on_the_tab_and_beside_the_calendar(
     assert "Vous pouvez le modifier en ligne jusqu’au" in follower.page(f"{HERE}?onglet=rendez-vous").get_text()
 
 
-def test_too_late_to_move_offers_no_slot_but_a_number_to_call(follower: JudgingClient, services: StubServices) -> None:
+def test_too_late_to_move_offers_no_slot_but_a_number_to_call(follower: Client, services: Stubs) -> None:
     late = "Il est trop tard pour modifier ce rendez-vous en ligne. Appelez le 02 61 91 10 50 : Vie associative."
     view = tracking()
     view["appointments"] = [one | {"can_move": False, "limit_message": late} for one in view["appointments"]]
@@ -266,19 +260,19 @@ def test_too_late_to_move_offers_no_slot_but_a_number_to_call(follower: JudgingC
     assert page.select_one("main a[href='tel:+33261911050']") is not None
 
 
-def test_a_moved_appointment_shows_beside_the_cancelled_one(follower: JudgingClient) -> None:
+def test_a_moved_appointment_shows_beside_the_cancelled_one(follower: Client) -> None:
     page = follower.page(f"{HERE}?onglet=rendez-vous")
 
     assert [pill.get_text(strip=True) for pill in page.select(".appt .pill")] == ["Confirmé", "Annulé"]
 
 
-def test_the_leaf_of_an_appointment_has_its_month_in_short(follower: JudgingClient) -> None:
+def test_the_leaf_of_an_appointment_has_its_month_in_short(follower: Client) -> None:
     months = {month.get_text() for month in follower.page(f"{HERE}?onglet=rendez-vous").select(".appt .sheet i")}
 
     assert months and months <= set(SHORT_MONTHS)
 
 
-def test_what_a_link_is_sent_for_is_asked_beside_each_field(visitor: JudgingClient) -> None:
+def test_what_a_link_is_sent_for_is_asked_beside_each_field(visitor: Client) -> None:
     wrong = visitor.submit("/suivi", "main form", numero="", courriel="a")
 
     page = parsed(wrong)
@@ -287,7 +281,7 @@ def test_what_a_link_is_sent_for_is_asked_beside_each_field(visitor: JudgingClie
     assert "courriel-erreur" in str(page.select_one("#courriel")["aria-describedby"])
 
 
-def test_sending_the_link_again_tells_nothing_of_what_exists(visitor: JudgingClient) -> None:
+def test_sending_the_link_again_tells_nothing_of_what_exists(visitor: Client) -> None:
     sent = visitor.submit("/suivi", "main form", numero=NUMBER, courriel="a@courriel.example")
 
     assert "Si cette demande existe" in visitor.page(sent.location).get_text()
@@ -297,9 +291,7 @@ class LoginRequired(Forbidden):
     code = "login_required"
 
 
-def test_what_changed_meanwhile_is_read_before_anything_is_cancelled(
-    follower: JudgingClient, services: StubServices
-) -> None:
+def test_what_changed_meanwhile_is_read_before_anything_is_cancelled(follower: Client, services: Stubs) -> None:
     services["requests.cancel"] = Conflict("Le dossier a changé depuis que vous l’avez ouvert.")
 
     answer = follower.submit(f"{HERE}/annuler", "main form")
@@ -314,7 +306,7 @@ def test_what_changed_meanwhile_is_read_before_anything_is_cancelled(
     ("by", "told"), [("citizen", "Vous avez annulé cette demande le"), ("agent", "La mairie a annulé")]
 )
 def test_a_cancelled_request_says_to_the_reader_who_cancelled_it(
-    follower: JudgingClient, services: StubServices, by: str, told: str
+    follower: Client, services: Stubs, by: str, told: str
 ) -> None:
     status = {"slug": "cancelled", "label": "Annulée", "closed": True, "meaning": "La demande est annulée et archivée."}
     services["requests.tracking"] = tracking(
@@ -328,9 +320,7 @@ def test_a_cancelled_request_says_to_the_reader_who_cancelled_it(
     assert status["meaning"] not in head
 
 
-def test_a_closed_request_says_why_one_cannot_write_and_what_to_do_instead(
-    follower: JudgingClient, services: StubServices
-) -> None:
+def test_a_closed_request_says_why_one_cannot_write_and_what_to_do_instead(follower: Client, services: Stubs) -> None:
     seen = tracking()
     services["requests.tracking"] = tracking(
         status=seen["status"] | {"closed": True}, can=seen["can"] | {"exchange": False}
@@ -347,7 +337,7 @@ class ExchangesNotAllowed(Forbidden):
     code = "exchanges_not_allowed"
 
 
-def test_a_message_to_a_request_that_has_closed_is_given_back(follower: JudgingClient, services: StubServices) -> None:
+def test_a_message_to_a_request_that_has_closed_is_given_back(follower: Client, services: Stubs) -> None:
     form = held_values(follower.page(f"{HERE}?onglet=echanges").select_one("form#nouveau"))
     services["requests.tracking"] = tracking(can=tracking()["can"] | {"exchange": False})
     services["messaging.add_exchange"] = ExchangesNotAllowed("La demande est close.")
@@ -361,9 +351,7 @@ def test_a_message_to_a_request_that_has_closed_is_given_back(follower: JudgingC
     assert page.select_one(".tabs a[aria-current=page]").get_text(strip=True).startswith("Échanges")
 
 
-def test_revoking_the_links_asks_first_and_leads_to_where_a_new_one_is_sent(
-    follower: JudgingClient, services: StubServices
-) -> None:
+def test_revoking_the_links_asks_first_and_leads_to_where_a_new_one_is_sent(follower: Client, services: Stubs) -> None:
     services["requests.revoke_tracking_links"] = {"number": NUMBER}
     assert follower.page(HERE).select_one(f'a[href="{HERE}/liens"]')
 
@@ -373,7 +361,7 @@ def test_revoking_the_links_asks_first_and_leads_to_where_a_new_one_is_sent(
     assert "ne fonctionnent plus" in follower.get(done.location).text
 
 
-def test_links_of_a_request_in_a_space_are_not_there_to_revoke(follower: JudgingClient, services: StubServices) -> None:
+def test_links_of_a_request_in_a_space_are_not_there_to_revoke(follower: Client, services: Stubs) -> None:
     kept = tracking()
     services["requests.tracking"] = {**kept, "can": {**kept["can"], "revoke_links": False}}
 
@@ -381,7 +369,7 @@ def test_links_of_a_request_in_a_space_are_not_there_to_revoke(follower: Judging
     assert follower.get(f"{HERE}/liens").location == HERE
 
 
-def test_a_program_revokes_the_links(follower: JudgingClient, services: StubServices) -> None:
+def test_a_program_revokes_the_links(follower: Client, services: Stubs) -> None:
     services["requests.revoke_tracking_links"] = {"number": NUMBER}
     follower.delete_cookie("parvis-tracking")
 
@@ -390,7 +378,7 @@ def test_a_program_revokes_the_links(follower: JudgingClient, services: StubServ
     assert (done.status_code, len(services.bodies("requests.revoke_tracking_links"))) == (204, 1)
 
 
-def test_a_request_that_cannot_be_cancelled_any_more_says_so(follower: JudgingClient, services: StubServices) -> None:
+def test_a_request_that_cannot_be_cancelled_any_more_says_so(follower: Client, services: Stubs) -> None:
     services["requests.tracking"] = tracking(can=tracking()["can"] | {"cancel": False})
     answer = follower.get(f"{HERE}/annuler")
 
@@ -398,7 +386,7 @@ def test_a_request_that_cannot_be_cancelled_any_more_says_so(follower: JudgingCl
     assert "ne peut plus être annulée" in parsed(answer).select_one("main .notice").get_text()
 
 
-def test_without_exchanges_a_closed_request_promises_none(follower: JudgingClient, services: StubServices) -> None:
+def test_without_exchanges_a_closed_request_promises_none(follower: Client, services: Stubs) -> None:
     services["messaging.exchanges"] = {"items": [], "unread": 0}
     assert "s’afficheront ici" in follower.page(f"{HERE}?onglet=echanges").select_one(".empty").get_text()
 
@@ -406,9 +394,7 @@ def test_without_exchanges_a_closed_request_promises_none(follower: JudgingClien
     assert "n’a donné lieu à aucun message" in follower.page(f"{HERE}?onglet=echanges").select_one(".empty").get_text()
 
 
-def test_the_link_of_a_request_put_into_a_space_says_where_it_went(
-    visitor: JudgingClient, services: StubServices
-) -> None:
+def test_the_link_of_a_request_put_into_a_space_says_where_it_went(visitor: Client, services: Stubs) -> None:
     services["requests.open_tracking"] = {"number": NUMBER, "request_id": "r", "login_required": True}
     page = visitor.page(visitor.get("/suivi/secret").location)
 
@@ -416,9 +402,7 @@ def test_the_link_of_a_request_put_into_a_space_says_where_it_went(
     assert page.select_one("input[name=suite]")["value"] == HERE
 
 
-def test_whoever_is_refused_reads_how_to_contest_it_on_every_tab(
-    follower: JudgingClient, services: StubServices
-) -> None:
+def test_whoever_is_refused_reads_how_to_contest_it_on_every_tab(follower: Client, services: Stubs) -> None:
     said = "Vous pouvez contester cette décision devant le Tribunal administratif de Caen (www.telerecours.fr)."
     services["requests.tracking"] = tracking(appeal=said)
 
@@ -428,9 +412,7 @@ def test_whoever_is_refused_reads_how_to_contest_it_on_every_tab(
         assert notice.select_one("a")["href"].endswith("www.telerecours.fr")
 
 
-def test_the_reason_of_a_refusal_comes_before_how_to_contest_it(
-    follower: JudgingClient, services: StubServices
-) -> None:
+def test_the_reason_of_a_refusal_comes_before_how_to_contest_it(follower: Client, services: Stubs) -> None:
     refused = tracking(appeal="Vous pouvez contester cette décision.", refused_because="La salle est en travaux.")
     services["requests.tracking"] = refused
 
@@ -441,7 +423,7 @@ def test_the_reason_of_a_refusal_comes_before_how_to_contest_it(
 
 
 def test_who_came_by_the_link_finds_it_in_words_to_copy_and_the_way_to_have_it_again(
-    follower: JudgingClient, services: StubServices
+    follower: Client, services: Stubs
 ) -> None:
     link = "http://portail.example/suivi/un-secret-de-quarante-lettres"
     services["requests.tracking"] = tracking(tracking_url=link)
@@ -458,7 +440,7 @@ def test_who_came_by_the_link_finds_it_in_words_to_copy_and_the_way_to_have_it_a
     assert follower.page(HERE).select_one("#t-link") is None
 
 
-def test_lists_say_until_when_a_closed_request_is_kept(citizen: JudgingClient, services: StubServices) -> None:
+def test_lists_say_until_when_a_closed_request_is_kept(citizen: Client, services: Stubs) -> None:
     closed = line(NUMBER, "signalement-voirie", "done")
     services["requests.mine"] = {"items": [closed], "total": 1, "page": 1, "pages": 1}
 
@@ -467,9 +449,7 @@ def test_lists_say_until_when_a_closed_request_is_kept(citizen: JudgingClient, s
     assert kept in citizen.page("/mon-espace/fermeture").select_one("main .rows").get_text()
 
 
-def test_cancelling_a_required_appointment_leads_to_what_can_be_done(
-    follower: JudgingClient, services: StubServices
-) -> None:
+def test_cancelling_a_required_appointment_leads_to_what_can_be_done(follower: Client, services: Stubs) -> None:
     def offered() -> set[str]:
         page = follower.page(f"{HERE}/rendez-vous/annuler")
         return {link["href"] for link in page.select("main .actions a")} - {f"{HERE}?onglet=rendez-vous"}
@@ -481,9 +461,7 @@ def test_cancelling_a_required_appointment_leads_to_what_can_be_done(
     assert offered() == set()
 
 
-def test_a_piece_is_chosen_among_several_and_only_named_where_there_is_one(
-    follower: JudgingClient, services: StubServices
-) -> None:
+def test_a_piece_is_chosen_among_several_and_only_named_where_there_is_one(follower: Client, services: Stubs) -> None:
     one = follower.page(f"{HERE}?onglet=pieces").select_one("#ajouter")
     assert one.select("legend") == []
     assert one.select_one("[type=hidden][name=piece]")["value"] == "autre"

@@ -7,8 +7,8 @@ import pytest
 from services.chassis.errors import Unavailable
 from services.documents.files.rules import TooManyFiles
 from services.documents.storage.rules import SpaceFull
-from tests.support.judge import JudgingClient, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import DRAFT, NUMBER, Drafts, storage, tracking
 
 SLUG = "location-salle"
@@ -19,20 +19,20 @@ FROM = "Ajouter depuis mon espace de stockage"
 ONE, TWO = str(UUID(int=1)), str(UUID(int=2))
 
 
-def begin(citizen: JudgingClient, slug: str = SLUG) -> None:
+def begin(citizen: Client, slug: str = SLUG) -> None:
     opened = citizen.submit(f"/demarches/{slug}", "main form[method=post]", action="recommencer")
     assert opened.status_code == 303
 
 
 @pytest.fixture
-def full(services: StubServices, drafts: Drafts) -> None:
+def full(services: Stubs, drafts: Drafts) -> None:
     services["documents.count_storage"] = {"documents": 10, "most": 10}
 
 
 # --- at a step
 
 
-def test_the_step_offers_the_space_to_who_has_one(citizen: JudgingClient, services: StubServices) -> None:
+def test_the_step_offers_the_space_to_who_has_one(citizen: Client, services: Stubs) -> None:
     begin(citizen)
     page = citizen.page(STEP)
     button = page.select_one("button[value=espace]")
@@ -43,7 +43,7 @@ def test_the_step_offers_the_space_to_who_has_one(citizen: JudgingClient, servic
     assert services.bodies("requests.save_step")[-1]["data"]["nombre"] == "12", "what was typed is kept"
 
 
-def test_a_visitor_is_offered_none_of_it(visitor: JudgingClient, services: StubServices) -> None:
+def test_a_visitor_is_offered_none_of_it(visitor: Client, services: Stubs) -> None:
     visitor.submit("/demarches/signalement-voirie", "main form[method=post]")
     page = visitor.page("/demarches/signalement-voirie/etape/demande")
     assert page.select_one("#piece-photo") is not None
@@ -53,9 +53,7 @@ def test_a_visitor_is_offered_none_of_it(visitor: JudgingClient, services: StubS
     assert visitor.get(CHOICE).location.startswith("/connexion?suite=")
 
 
-def test_several_are_ticked_each_for_a_piece_and_copied_together(
-    citizen: JudgingClient, services: StubServices
-) -> None:
+def test_several_are_ticked_each_for_a_piece_and_copied_together(citizen: Client, services: Stubs) -> None:
     begin(citizen)
     services["documents.use_stored"] = {"documents": 2}
     page = citizen.page(CHOICE)
@@ -73,9 +71,7 @@ def test_several_are_ticked_each_for_a_piece_and_copied_together(
     ]
 
 
-def test_none_ticked_is_said_and_a_refusal_keeps_what_was_ticked(
-    citizen: JudgingClient, services: StubServices
-) -> None:
+def test_none_ticked_is_said_and_a_refusal_keeps_what_was_ticked(citizen: Client, services: Stubs) -> None:
     begin(citizen)
     nothing = citizen.submit(CHOICE, "main form")
     assert nothing.status_code == 422
@@ -87,17 +83,17 @@ def test_none_ticked_is_said_and_a_refusal_keeps_what_was_ticked(
     assert [box["value"] for box in parsed(refused).select("[name=stored][checked]")] == [TWO]
 
 
-def test_an_empty_space_says_so(citizen: JudgingClient, services: StubServices) -> None:
+def test_an_empty_space_says_so(citizen: Client, services: Stubs) -> None:
     begin(citizen)
     services["documents.read_storage"] = storage(0)
     assert "Votre espace de stockage est vide" in citizen.page(CHOICE).get_text()
 
 
-def test_without_a_draft_the_procedure_is_shown(citizen: JudgingClient) -> None:
+def test_without_a_draft_the_procedure_is_shown(citizen: Client) -> None:
     assert citizen.get(CHOICE).location == f"/demarches/{SLUG}?brouillon=aucun"
 
 
-def given(services: StubServices) -> None:
+def given(services: Stubs) -> None:
     photo = {"id": DRAFT, "name": "attestation.pdf", "size": 640_000, "type": "application/pdf", "scan": "clean"}
     services["documents.draft_documents"] = {
         "documents": [{"id": ONE, "piece": "assurance-rc", "label": "Assurance", "side": "citizen", "files": [photo]}]
@@ -105,7 +101,7 @@ def given(services: StubServices) -> None:
 
 
 def test_a_ticked_piece_is_copied_when_one_goes_on_and_not_by_a_save_on_the_way(
-    citizen: JudgingClient, services: StubServices
+    citizen: Client, services: Stubs
 ) -> None:
     begin(citizen)
     given(services)
@@ -117,9 +113,7 @@ def test_a_ticked_piece_is_copied_when_one_goes_on_and_not_by_a_save_on_the_way(
     assert "dupliquer" not in services.bodies("requests.save_step")[-1]["data"]
 
 
-def test_a_space_that_filled_up_meanwhile_is_said_at_the_piece_which_stays(
-    citizen: JudgingClient, services: StubServices
-) -> None:
+def test_a_space_that_filled_up_meanwhile_is_said_at_the_piece_which_stays(citizen: Client, services: Stubs) -> None:
     begin(citizen)
     given(services)
     services["documents.store_copies"] = SpaceFull()
@@ -129,7 +123,7 @@ def test_a_space_that_filled_up_meanwhile_is_said_at_the_piece_which_stays(
 
 
 @pytest.mark.usefixtures("full")
-def test_the_box_says_why_it_cannot_be_ticked(citizen: JudgingClient) -> None:
+def test_the_box_says_why_it_cannot_be_ticked(citizen: Client) -> None:
     begin(citizen)
     page = citizen.page(STEP)
     assert page.select_one("#dupliquer-assurance-rc").has_attr("disabled")
@@ -139,7 +133,7 @@ def test_the_box_says_why_it_cannot_be_ticked(citizen: JudgingClient) -> None:
 # --- on a request
 
 
-def test_the_tab_offers_the_space_both_ways(citizen: JudgingClient) -> None:
+def test_the_tab_offers_the_space_both_ways(citizen: Client) -> None:
     page = citizen.page(f"{REQUEST}?onglet=pieces")
     assert page.select_one(f"a[href='{REQUEST}/espace']").get_text(strip=True) == FROM
     assert page.select_one(f"form[action='{REQUEST}/pieces/d1/copier']") is not None
@@ -147,27 +141,25 @@ def test_the_tab_offers_the_space_both_ways(citizen: JudgingClient) -> None:
 
 
 @pytest.mark.usefixtures("full")
-def test_a_full_space_takes_no_copy_and_the_tab_says_why(citizen: JudgingClient) -> None:
+def test_a_full_space_takes_no_copy_and_the_tab_says_why(citizen: Client) -> None:
     page = citizen.page(f"{REQUEST}?onglet=pieces")
     assert page.select_one("form[action$='/copier']") is None
     assert page.select_one("[name=dupliquer]").has_attr("disabled")
     assert "contient déjà 10 pièces" in page.select_one("#dupliquer-aide").get_text()
 
 
-def test_who_comes_with_a_tracking_link_has_no_space(follower: JudgingClient) -> None:
+def test_who_comes_with_a_tracking_link_has_no_space(follower: Client) -> None:
     page = follower.page(f"{REQUEST}?onglet=pieces")
     assert page.select_one(f"a[href='{REQUEST}/espace']") is None
     assert page.select_one("[name=dupliquer]") is None
 
 
-def test_the_tab_does_without_the_space_while_documents_does_not_count(
-    citizen: JudgingClient, services: StubServices
-) -> None:
+def test_the_tab_does_without_the_space_while_documents_does_not_count(citizen: Client, services: Stubs) -> None:
     services["documents.count_storage"] = Unavailable()
     assert citizen.page(f"{REQUEST}?onglet=pieces").select_one("[name=dupliquer]") is None
 
 
-def test_pieces_of_the_space_are_added_to_a_request(citizen: JudgingClient, services: StubServices) -> None:
+def test_pieces_of_the_space_are_added_to_a_request(citizen: Client, services: Stubs) -> None:
     services["documents.use_stored"] = {"documents": 1}
     sent = citizen.submit(f"{REQUEST}/espace", "main form", stored=[ONE], **{f"pour:{ONE}": "autre"})
     assert sent.location == f"{REQUEST}?onglet=pieces&fait=pieces-espace#fait"
@@ -175,7 +167,7 @@ def test_pieces_of_the_space_are_added_to_a_request(citizen: JudgingClient, serv
     assert asked["chosen"] == [{"document_id": ONE, "piece": "autre"}]
 
 
-def test_a_request_that_takes_no_more_pieces_shows_its_own(citizen: JudgingClient, services: StubServices) -> None:
+def test_a_request_that_takes_no_more_pieces_shows_its_own(citizen: Client, services: Stubs) -> None:
     view = tracking()
     services["requests.tracking"] = {**view, "can": {**view["can"], "add_documents": False}}
     assert citizen.get(f"{REQUEST}/espace").location == f"{REQUEST}?onglet=pieces"
@@ -187,7 +179,7 @@ def test_a_request_that_takes_no_more_pieces_shows_its_own(citizen: JudgingClien
     ids=["copied", "there", "full"],
 )
 def test_a_piece_of_a_request_is_copied_into_the_space(
-    citizen: JudgingClient, services: StubServices, answer: object, done: str
+    citizen: Client, services: Stubs, answer: object, done: str
 ) -> None:
     services["documents.store_copies"] = answer
     page = citizen.page(f"{REQUEST}?onglet=pieces")
@@ -198,6 +190,6 @@ def test_a_piece_of_a_request_is_copied_into_the_space(
     assert citizen.get(sent.location.partition("#")[0]).status_code == 200
 
 
-def test_a_name_that_is_no_id_is_not_found(citizen: JudgingClient) -> None:
+def test_a_name_that_is_no_id_is_not_found(citizen: Client) -> None:
     token = citizen.page(f"{REQUEST}?onglet=pieces").select_one("form[action$='/copier'] [name=csrf]")["value"]
     assert citizen.post(f"{REQUEST}/pieces/pas-un-identifiant/copier", data={"csrf": token}).status_code == 404

@@ -5,8 +5,8 @@ import pytest
 from services.chassis.errors import Forbidden, Unavailable
 from services.chassis.rpc.client import ServiceFailed
 from tests.support import agents_desk
-from tests.support.judge import JudgingClient
-from tests.support.stubs import StubServices
+from tests.support.judge import Client
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NUMBER, tracking
 
 FULL = {"items": [{"procedure": "enlevement-encombrants", "reopens_at": "2026-11-29T23:00:00+00:00"}]}
@@ -16,9 +16,7 @@ WORDS = "Quota atteint"
 @pytest.mark.parametrize(
     "address", ["/", "/demarches", "/demarches?toutes", "/recherche?q=encombrants", "/demarches/domaine/dechets"]
 )
-def test_a_list_says_which_procedure_has_no_place_left(
-    visitor: JudgingClient, services: StubServices, address: str
-) -> None:
+def test_a_list_says_which_procedure_has_no_place_left(visitor: Client, services: Stubs, address: str) -> None:
     services["requests.quotas_reached"] = FULL
 
     rows = visitor.page(address).select("main .row")
@@ -27,7 +25,7 @@ def test_a_list_says_which_procedure_has_no_place_left(
     assert len(services.bodies("requests.quotas_reached")) == 1
 
 
-def test_a_tile_says_which_procedure_has_no_place_left(citizen: JudgingClient, services: StubServices) -> None:
+def test_a_tile_says_which_procedure_has_no_place_left(citizen: Client, services: Stubs) -> None:
     services["requests.quotas_reached"] = FULL
 
     tiles = citizen.page("/mon-accueil").select("main .tile")
@@ -35,9 +33,7 @@ def test_a_tile_says_which_procedure_has_no_place_left(citizen: JudgingClient, s
     assert [tile.a["href"] for tile in tiles if WORDS in tile.get_text()] == ["/demarches/enlevement-encombrants"]
 
 
-def test_a_list_is_whole_and_quick_while_nobody_can_count_the_places(
-    citizen: JudgingClient, services: StubServices
-) -> None:
+def test_a_list_is_whole_and_quick_while_nobody_can_count_the_places(citizen: Client, services: Stubs) -> None:
     glimpsed = ("requests.quotas_reached", "requests.unread", "requests.my_drafts")
     for question in glimpsed:
         services[question] = Unavailable()
@@ -49,9 +45,7 @@ def test_a_list_is_whole_and_quick_while_nobody_can_count_the_places(
 
 
 @pytest.mark.parametrize(("waiting", "said"), [(1, "1 échange à lire"), (12, "12 échanges à lire")])
-def test_the_persons_menu_says_what_waits_to_be_read(
-    citizen: JudgingClient, services: StubServices, waiting: int, said: str
-) -> None:
+def test_the_persons_menu_says_what_waits_to_be_read(citizen: Client, services: Stubs, waiting: int, said: str) -> None:
     services["requests.unread"] = {"unread": waiting}
 
     page = citizen.page("/actualites")
@@ -61,16 +55,14 @@ def test_the_persons_menu_says_what_waits_to_be_read(
 
 
 @pytest.mark.parametrize("answer", [{"unread": 0}, Forbidden()], ids=["nothing waits", "the session ended meanwhile"])
-def test_the_persons_menu_has_no_badge(citizen: JudgingClient, services: StubServices, answer: object) -> None:
+def test_the_persons_menu_has_no_badge(citizen: Client, services: Stubs, answer: object) -> None:
     services["requests.unread"] = answer
 
     assert citizen.page("/actualites").select_one(".site-head .badge") is None
 
 
 @pytest.mark.parametrize("question", ["requests.unread", "requests.my_drafts", "requests.quotas_reached"])
-def test_a_service_that_fails_at_a_glimpse_spoils_no_page(
-    citizen: JudgingClient, services: StubServices, question: str
-) -> None:
+def test_a_service_that_fails_at_a_glimpse_spoils_no_page(citizen: Client, services: Stubs, question: str) -> None:
     services[question] = ServiceFailed(f"{question} failed: Overflow")
 
     for address in ("/demarches", "/mon-accueil", "/mes-demandes"):
@@ -79,7 +71,7 @@ def test_a_service_that_fails_at_a_glimpse_spoils_no_page(
     assert services.bodies(question) != []
 
 
-def test_what_was_just_opened_counts_no_more_in_the_menu(citizen: JudgingClient, services: StubServices) -> None:
+def test_what_was_just_opened_counts_no_more_in_the_menu(citizen: Client, services: Stubs) -> None:
     services["requests.unread"] = {"unread": 3}
     services["requests.tracking"] = tracking(unread={"citizen": 1, "town": 0})
     services["messaging.exchanges"] = {"items": [], "unread": 0}
@@ -89,7 +81,7 @@ def test_what_was_just_opened_counts_no_more_in_the_menu(citizen: JudgingClient,
     assert page.select_one(".site-head summary .badge").get_text() == "2 échanges à lire"
 
 
-def test_neither_a_visitor_nor_an_agent_is_counted_for(visitor: JudgingClient, services: StubServices) -> None:
+def test_neither_a_visitor_nor_an_agent_is_counted_for(visitor: Client, services: Stubs) -> None:
     visitor.page("/actualites")
     agents_desk.furnish(services)
     visitor.set_cookie("parvis", "s" * 32)

@@ -2,8 +2,8 @@
 
 from services.requests.refusals import ReasonRequired
 from tests.support import agents_desk as desk
-from tests.support.judge import JudgingClient
-from tests.support.stubs import StubServices
+from tests.support.judge import Client
+from tests.support.stubs import Stubs
 from tests.support.town_hall import HELD_DATA, NOW, NUMBER
 
 HERE = f"/demande/{NUMBER}/donnees"
@@ -11,11 +11,11 @@ ERASURE = f"main form[action='{HERE}']"
 API = f"/api/v1/requests/{NUMBER}"
 
 
-def said(client: JudgingClient, address: str = HERE) -> str:
+def said(client: Client, address: str = HERE) -> str:
     return client.page(address).select_one("main").get_text(" ", strip=True).replace("\u00a0", " ")
 
 
-def test_the_page_says_what_is_held_until_when_and_what_goes_earlier(follower: JudgingClient) -> None:
+def test_the_page_says_what_is_held_until_when_and_what_goes_earlier(follower: Client) -> None:
     assert follower.page(f"/demande/{NUMBER}").select_one(f"a[href='{HERE}']")
 
     told = said(follower)
@@ -26,14 +26,14 @@ def test_the_page_says_what_is_held_until_when_and_what_goes_earlier(follower: J
 
 
 def test_of_an_open_request_the_months_are_told_and_it_can_be_cancelled_first(
-    follower: JudgingClient, services: StubServices
+    follower: Client, services: Stubs
 ) -> None:
     services["requests.read_held_data"] = HELD_DATA | {"open": True, "can_cancel": True, "kept_until": None}
     assert "2 ans après sa clôture" in said(follower)
     assert follower.page(HERE).select_one(f"main a[href='/demande/{NUMBER}/annuler']")
 
 
-def test_asking_is_recorded_and_the_page_says_when_it_is_done(follower: JudgingClient, services: StubServices) -> None:
+def test_asking_is_recorded_and_the_page_says_when_it_is_done(follower: Client, services: Stubs) -> None:
     sent = follower.submit(HERE, ERASURE)
     assert services.bodies("requests.request_erasure") == [{"number": NUMBER}]
 
@@ -44,13 +44,13 @@ def test_asking_is_recorded_and_the_page_says_when_it_is_done(follower: JudgingC
     assert follower.page(HERE).select_one(ERASURE) is None
 
 
-def test_of_an_erased_request_nothing_is_asked(follower: JudgingClient, services: StubServices) -> None:
+def test_of_an_erased_request_nothing_is_asked(follower: Client, services: Stubs) -> None:
     services["requests.read_held_data"] = HELD_DATA | {"erased": True}
     assert "Vos informations sont effacées" in said(follower)
     assert follower.page(HERE).select_one(ERASURE) is None
 
 
-def test_a_program_with_the_link_does_the_same(follower: JudgingClient, services: StubServices) -> None:
+def test_a_program_with_the_link_does_the_same(follower: Client, services: Stubs) -> None:
     follower.delete_cookie("parvis-tracking")
     link = {"Parvis-Tracking": "token"}
     key = link | {"Idempotency-Key": "0d6f1e5a-0000-4000-8000-000000000001"}
@@ -61,7 +61,7 @@ def test_a_program_with_the_link_does_the_same(follower: JudgingClient, services
 
 
 def test_a_refusal_is_read_with_its_reason_and_the_erasure_can_be_asked_for_again(
-    follower: JudgingClient, services: StubServices
+    follower: Client, services: Stubs
 ) -> None:
     at = "2026-11-24T09:20:00+00:00"
     asked = HELD_DATA | {"erasure_asked_at": at, "erasure_answer_by": "2026-12-24", "erasure_answered_at": at}
@@ -80,7 +80,7 @@ def test_a_refusal_is_read_with_its_reason_and_the_erasure_can_be_asked_for_agai
 FILE = f"/agent/demandes/{NUMBER}"
 
 
-def test_an_agent_answers_from_the_file_and_what_was_typed_stays(agent: JudgingClient, services: StubServices) -> None:
+def test_an_agent_answers_from_the_file_and_what_was_typed_stays(agent: Client, services: Stubs) -> None:
     services["requests.tracking"] = desk.erasure_asked()
     assert agent.page(FILE).select_one(f".notice a[href='{FILE}/effacement']")
     form = agent.page(f"{FILE}/effacement").select_one("main form")
@@ -102,7 +102,7 @@ def test_an_agent_answers_from_the_file_and_what_was_typed_stays(agent: JudgingC
     assert "La réponse est envoyée" in agent.page(sent.location.partition("#")[0]).select_one("#fait").get_text()
 
 
-def test_who_comes_second_or_lacks_the_right_finds_no_form(agent: JudgingClient, services: StubServices) -> None:
+def test_who_comes_second_or_lacks_the_right_finds_no_form(agent: Client, services: Stubs) -> None:
     services["requests.tracking"] = desk.erasure_asked(answer="accepted", answered_at=NOW.isoformat())
     page = agent.page(f"{FILE}/effacement").select_one("main")
     assert page.select_one("form[action$='/effacement']") is None
@@ -120,7 +120,7 @@ def test_who_comes_second_or_lacks_the_right_finds_no_form(agent: JudgingClient,
     assert "pas de demande d’effacement" in agent.page(f"{FILE}/effacement").select_one("main").get_text()
 
 
-def test_the_list_shows_the_mark_and_the_view_while_there_is_one(agent: JudgingClient, services: StubServices) -> None:
+def test_the_list_shows_the_mark_and_the_view_while_there_is_one(agent: Client, services: Stubs) -> None:
     view = "/agent/demandes?vue=effacements"
     assert agent.page("/agent/demandes").select_one(f"a[href='{view}']") is None
 

@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 
 from services.accounts.spaces.rules import FormRefused
 from services.accounts.throttling.rules import TryLater
-from tests.support.judge import JudgingClient, held_values, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, held_values, parsed
+from tests.support.stubs import Stubs
 
 LINK = "/agent/invitation/jeton"
 API = "/api/v1/agent/invitation"
@@ -25,15 +25,13 @@ TYPED = {"password": "quatre mots sans suite", "password_again": "quatre mots sa
 
 
 @pytest.fixture
-def invited(visitor: JudgingClient, services: StubServices) -> JudgingClient:
+def invited(visitor: Client, services: Stubs) -> Client:
     services["accounts.invitation"] = OFFER
     services["accounts.accept_invitation"] = {"recovery_codes": CODES}
     return visitor
 
 
-def test_the_form_shows_the_key_as_text_and_as_image_and_uses_nothing_up(
-    invited: JudgingClient, services: StubServices
-) -> None:
+def test_the_form_shows_the_key_as_text_and_as_image_and_uses_nothing_up(invited: Client, services: Stubs) -> None:
     page = invited.page(LINK)
 
     assert page.select_one("main code").get_text() == "JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP"
@@ -43,7 +41,7 @@ def test_the_form_shows_the_key_as_text_and_as_image_and_uses_nothing_up(
     assert services.bodies("accounts.accept_invitation") == []
 
 
-def test_what_was_chosen_is_sent_once_and_the_log_in_comes_next(invited: JudgingClient, services: StubServices) -> None:
+def test_what_was_chosen_is_sent_once_and_the_log_in_comes_next(invited: Client, services: Stubs) -> None:
     sent = invited.submit(LINK, "main form", **TYPED)
 
     assert sent.status_code == 200
@@ -54,9 +52,7 @@ def test_what_was_chosen_is_sent_once_and_the_log_in_comes_next(invited: Judging
     ]
 
 
-def test_two_different_passwords_are_told_at_their_field_and_nothing_is_sent(
-    invited: JudgingClient, services: StubServices
-) -> None:
+def test_two_different_passwords_are_told_at_their_field_and_nothing_is_sent(invited: Client, services: Stubs) -> None:
     sent = invited.submit(LINK, "main form", **TYPED | {"password_again": "autre"})
 
     assert sent.status_code == 422
@@ -64,9 +60,7 @@ def test_two_different_passwords_are_told_at_their_field_and_nothing_is_sent(
     assert services.bodies("accounts.accept_invitation") == []
 
 
-def test_faults_are_told_at_their_fields_and_no_secret_is_given_back(
-    invited: JudgingClient, services: StubServices
-) -> None:
+def test_faults_are_told_at_their_fields_and_no_secret_is_given_back(invited: Client, services: Stubs) -> None:
     faults = {"password": "Ce mot de passe est trop facile à deviner.", "code": "Ce code n’est pas celui de cette clé."}
     services["accounts.accept_invitation"] = FormRefused(fields=faults)
 
@@ -81,9 +75,7 @@ def test_faults_are_told_at_their_fields_and_no_secret_is_given_back(
     }
 
 
-def test_for_a_new_second_factor_the_present_password_is_asked_once_and_kept(
-    invited: JudgingClient, services: StubServices
-) -> None:
+def test_for_a_new_second_factor_the_present_password_is_asked_once_and_kept(invited: Client, services: Stubs) -> None:
     services["accounts.invitation"] = {**OFFER, "second_factor_only": True}
 
     page = invited.page(LINK)
@@ -96,9 +88,7 @@ def test_for_a_new_second_factor_the_present_password_is_asked_once_and_kept(
 
 
 @pytest.mark.parametrize("kept", [True, False])
-def test_too_many_wrong_passwords_are_told_on_the_page(
-    invited: JudgingClient, services: StubServices, kept: bool
-) -> None:
+def test_too_many_wrong_passwords_are_told_on_the_page(invited: Client, services: Stubs, kept: bool) -> None:
     services["accounts.invitation"] = {**OFFER, "second_factor_only": kept}
     services["accounts.accept_invitation"] = TryLater(details={"retry_after_seconds": 15})
 
@@ -108,7 +98,7 @@ def test_too_many_wrong_passwords_are_told_on_the_page(
     assert TryLater.message in parsed(sent).select_one(".error-summary").get_text()
 
 
-def test_a_program_reads_the_offer_and_accepts_it(client: FlaskClient, services: StubServices) -> None:
+def test_a_program_reads_the_offer_and_accepts_it(client: FlaskClient, services: Stubs) -> None:
     services["accounts.invitation"] = OFFER
     services["accounts.accept_invitation"] = {"recovery_codes": CODES}
 

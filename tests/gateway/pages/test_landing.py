@@ -6,14 +6,14 @@ import pytest
 
 from services.chassis.errors import Conflict, Unavailable
 from tests.support import agents_desk as desk
-from tests.support.judge import JudgingClient, held_values, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, held_values, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NUMBER
 
 PASSWORD = {"mot-de-passe": "secret"}
 
 
-def come_in(client: JudgingClient, address: str) -> Any:
+def come_in(client: Client, address: str) -> Any:
     """An agent's password, then the code."""
     asked = client.submit(address, "main form", utilisateur="agent", **{"mot-de-passe": "secret"})
     form = parsed(asked).select_one("main form")
@@ -21,14 +21,14 @@ def come_in(client: JudgingClient, address: str) -> Any:
 
 
 @pytest.fixture
-def editor(agent: JudgingClient, services: StubServices) -> JudgingClient:
+def editor(agent: Client, services: Stubs) -> Client:
     """Who publishes, and reads no request; logged in."""
     services["accounts.session"] = desk.session_of(desk.EDITOR)
     return agent
 
 
 @pytest.mark.parametrize("door", ["/agent/connexion", "/connexion", "/agent/connexion?suite=/agent/demandes"])
-def test_an_editor_lands_on_a_page_of_their_own(visitor: JudgingClient, services: StubServices, door: str) -> None:
+def test_an_editor_lands_on_a_page_of_their_own(visitor: Client, services: Stubs, door: str) -> None:
     desk.furnish(services)
     services["accounts.session"] = desk.session_of(desk.EDITOR)
 
@@ -45,7 +45,7 @@ def test_an_editor_lands_on_a_page_of_their_own(visitor: JudgingClient, services
     assert page.select("main a[href='/agent/demandes']") == []
 
 
-def test_the_towns_files_are_named_to_who_imports_them_alone(editor: JudgingClient, services: StubServices) -> None:
+def test_the_towns_files_are_named_to_who_imports_them_alone(editor: Client, services: Stubs) -> None:
     def named() -> list[str]:
         return [name.get_text() for name in editor.page("/agent/mon-compte").select("main code")]
 
@@ -54,7 +54,7 @@ def test_the_towns_files_are_named_to_who_imports_them_alone(editor: JudgingClie
     assert named() == ["news.yaml", "activities.yaml", "practical_info.yaml", "polls.yaml"]
 
 
-def test_an_editors_page_stands_while_contents_do_not_answer(editor: JudgingClient, services: StubServices) -> None:
+def test_an_editors_page_stands_while_contents_do_not_answer(editor: Client, services: Stubs) -> None:
     services["content.news"] = Unavailable()
 
     page = editor.page("/agent/mon-compte")
@@ -71,21 +71,19 @@ def test_an_editors_page_stands_while_contents_do_not_answer(editor: JudgingClie
         ("/connexion?suite=/actualites", "/actualites"),
     ],
 )
-def test_an_agent_lands_where_the_door_is_open(
-    visitor: JudgingClient, services: StubServices, door: str, lands: str
-) -> None:
+def test_an_agent_lands_where_the_door_is_open(visitor: Client, services: Stubs, door: str, lands: str) -> None:
     desk.furnish(services)
 
     assert come_in(visitor, door).location == lands
 
 
-def test_a_citizen_is_not_led_to_the_agents_pages(visitor: JudgingClient) -> None:
+def test_a_citizen_is_not_led_to_the_agents_pages(visitor: Client) -> None:
     sent = visitor.submit("/connexion?suite=/agent/demandes", "main form", utilisateur="camille.exemple", **PASSWORD)
 
     assert sent.location == "/mon-accueil"
 
 
-def test_what_was_begun_without_an_account_is_brought_along(visitor: JudgingClient, services: StubServices) -> None:
+def test_what_was_begun_without_an_account_is_brought_along(visitor: Client, services: Stubs) -> None:
     visitor.submit("/demarches/signalement-voirie", "main form[method=post]")
     begun_by = services.asked[-1].actor.id
 
@@ -98,9 +96,7 @@ def test_what_was_begun_without_an_account_is_brought_along(visitor: JudgingClie
     assert brought.actor.kind == "citizen"
 
 
-def test_drafts_that_cannot_be_brought_along_never_keep_anybody_out(
-    visitor: JudgingClient, services: StubServices
-) -> None:
+def test_drafts_that_cannot_be_brought_along_never_keep_anybody_out(visitor: Client, services: Stubs) -> None:
     services["requests.adopt_drafts"] = Unavailable()
 
     assert (
@@ -108,41 +104,41 @@ def test_drafts_that_cannot_be_brought_along_never_keep_anybody_out(
     )
 
 
-def test_an_agent_takes_no_draft_along(visitor: JudgingClient, services: StubServices) -> None:
+def test_an_agent_takes_no_draft_along(visitor: Client, services: Stubs) -> None:
     desk.furnish(services)
     come_in(visitor, "/agent/connexion")
 
     assert services.bodies("requests.adopt_drafts") == []
 
 
-def test_the_api_brings_along_what_the_same_browser_began(visitor: JudgingClient, services: StubServices) -> None:
+def test_the_api_brings_along_what_the_same_browser_began(visitor: Client, services: Stubs) -> None:
     visitor.page("/connexion")
     visitor.post("/api/v1/sessions", json={"username": "camille.exemple", "password": "secret"})
 
     assert len(services.bodies("requests.adopt_drafts")) == 1
 
 
-def test_a_program_without_a_browser_brings_nothing(visitor: JudgingClient, services: StubServices) -> None:
+def test_a_program_without_a_browser_brings_nothing(visitor: Client, services: Stubs) -> None:
     visitor.post("/api/v1/sessions", json={"username": "camille.exemple", "password": "secret"})
 
     assert services.bodies("requests.adopt_drafts") == []
 
 
-def test_nobody_to_say_who_it_is_leads_to_the_first_page(visitor: JudgingClient, services: StubServices) -> None:
+def test_nobody_to_say_who_it_is_leads_to_the_first_page(visitor: Client, services: Stubs) -> None:
     services["accounts.session"] = Unavailable()
 
     assert visitor.submit("/connexion", "main form", utilisateur="camille.exemple", **PASSWORD).location == "/"
 
 
-def test_the_first_page_of_agents_is_their_work(agent: JudgingClient) -> None:
+def test_the_first_page_of_agents_is_their_work(agent: Client) -> None:
     assert agent.get("/agent").location == "/agent/demandes"
 
 
-def test_the_first_page_of_editors_is_their_own(editor: JudgingClient) -> None:
+def test_the_first_page_of_editors_is_their_own(editor: Client) -> None:
     assert editor.get("/agent").location == "/agent/mon-compte"
 
 
-def test_an_agents_own_page_tells_services_and_rights(agent: JudgingClient) -> None:
+def test_an_agents_own_page_tells_services_and_rights(agent: Client) -> None:
     page = agent.page("/agent/mon-compte")
 
     assert "Lire les demandes de vos services" in page.get_text()
@@ -150,7 +146,7 @@ def test_an_agents_own_page_tells_services_and_rights(agent: JudgingClient) -> N
 
 
 @pytest.mark.parametrize("address", ["/nulle-part", "/agent/nulle-part", "/mon-accueil"])
-def test_what_is_refused_to_an_agent_keeps_the_agents_header(agent: JudgingClient, address: str) -> None:
+def test_what_is_refused_to_an_agent_keeps_the_agents_header(agent: Client, address: str) -> None:
     page = parsed(agent.get(address))
 
     assert page.select_one(".agent-nav") is not None
@@ -159,7 +155,7 @@ def test_what_is_refused_to_an_agent_keeps_the_agents_header(agent: JudgingClien
 
 @pytest.mark.parametrize(("refusal", "status"), [(Conflict(), 409), (Unavailable(), 503), (RuntimeError(), 500)])
 def test_an_incident_on_an_agents_page_keeps_the_agents_header(
-    agent: JudgingClient, services: StubServices, refusal: Exception, status: int
+    agent: Client, services: Stubs, refusal: Exception, status: int
 ) -> None:
     services["requests.tracking"] = refusal
 
@@ -169,5 +165,5 @@ def test_an_incident_on_an_agents_page_keeps_the_agents_header(
     assert parsed(answer).select_one(".agent-nav") is not None
 
 
-def test_a_citizen_keeps_the_portals_header(citizen: JudgingClient) -> None:
+def test_a_citizen_keeps_the_portals_header(citizen: Client) -> None:
     assert parsed(citizen.get("/nulle-part")).select_one(".agent-nav") is None

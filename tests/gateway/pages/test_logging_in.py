@@ -4,8 +4,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.chassis.errors import Forbidden, TooMany
-from tests.support.judge import JudgingClient, held_values, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, held_values, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NOW
 
 DOORS = ["/connexion", "/agent/connexion"]
@@ -21,7 +21,7 @@ DOORS = ["/connexion", "/agent/connexion"]
     ],
 )
 def test_an_empty_zone_is_named_and_no_password_is_called_wrong(
-    visitor: JudgingClient, services: StubServices, door: str, typed: dict[str, str], told: dict[str, str]
+    visitor: Client, services: Stubs, door: str, typed: dict[str, str], told: dict[str, str]
 ) -> None:
     sent = visitor.submit(door, "main form", **typed)
 
@@ -36,7 +36,7 @@ def test_an_empty_zone_is_named_and_no_password_is_called_wrong(
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_a_log_in_that_was_open_for_too_long_comes_back_ready_to_be_sent(visitor: JudgingClient, door: str) -> None:
+def test_a_log_in_that_was_open_for_too_long_comes_back_ready_to_be_sent(visitor: Client, door: str) -> None:
     form = visitor.page(f"{door}?suite=/actualites").select_one("main form")
     typed = held_values(form) | {"utilisateur": "camille.exemple", "mot-de-passe": "secret", "csrf": "old"}
 
@@ -50,13 +50,13 @@ def test_a_log_in_that_was_open_for_too_long_comes_back_ready_to_be_sent(visitor
     assert "Réessayer" not in page.get_text()
 
 
-def test_a_late_form_from_elsewhere_fills_in_nobody(visitor: JudgingClient) -> None:
+def test_a_late_form_from_elsewhere_fills_in_nobody(visitor: Client) -> None:
     sent = visitor.post("/connexion", data={"utilisateur": "someone", "mot-de-passe": "secret", "csrf": "old"})
 
     assert not parsed(sent).select_one("#utilisateur").get("value")
 
 
-def test_whoever_has_forgotten_the_password_is_told_who_helps(visitor: JudgingClient) -> None:
+def test_whoever_has_forgotten_the_password_is_told_who_helps(visitor: Client) -> None:
     assert visitor.page("/connexion").select_one("main form + p a[href^='tel:']") is not None
 
 
@@ -68,7 +68,7 @@ WAIT = TooMany(
 
 @pytest.mark.parametrize("door", DOORS)
 def test_the_wait_after_wrong_passwords_is_told_in_seconds_and_with_its_end(
-    visitor: JudgingClient, services: StubServices, door: str
+    visitor: Client, services: Stubs, door: str
 ) -> None:
     services["accounts.log_in"] = WAIT
 
@@ -81,7 +81,7 @@ def test_the_wait_after_wrong_passwords_is_told_in_seconds_and_with_its_end(
 
 
 @pytest.fixture
-def second_step(visitor: JudgingClient, services: StubServices) -> dict[str, str]:
+def second_step(visitor: Client, services: Stubs) -> dict[str, str]:
     """An agent who has given the password and is asked for the code."""
     services["accounts.log_in"] = {"challenge": "challenge", "expires_at": NOW.isoformat()}
     asked = visitor.submit(
@@ -90,9 +90,7 @@ def second_step(visitor: JudgingClient, services: StubServices) -> dict[str, str
     return held_values(parsed(asked).select_one("main form"))
 
 
-def test_password_and_code_name_the_browsers_present_session_so_that_it_ends(
-    citizen: JudgingClient, services: StubServices
-) -> None:
+def test_password_and_code_name_the_browsers_present_session_so_that_it_ends(citizen: Client, services: Stubs) -> None:
     services["accounts.log_in"] = {"challenge": "challenge", "expires_at": NOW.isoformat()}
     asked = citizen.submit("/agent/connexion", "main form", utilisateur="a", **{"mot-de-passe": "secret"})
     services["accounts.second_factor"] = {"session": "n" * 32, "expires_at": NOW.isoformat(), "kind": "agent"}
@@ -103,9 +101,7 @@ def test_password_and_code_name_the_browsers_present_session_so_that_it_ends(
     assert [body["presented"] for body in services.bodies("accounts.second_factor")] == ["s" * 32]
 
 
-def test_a_code_left_empty_is_no_try(
-    visitor: JudgingClient, services: StubServices, second_step: dict[str, str]
-) -> None:
+def test_a_code_left_empty_is_no_try(visitor: Client, services: Stubs, second_step: dict[str, str]) -> None:
     answer = visitor.post("/agent/connexion/code", data=second_step | {"code": " "})
 
     assert answer.status_code == 422
@@ -113,9 +109,7 @@ def test_a_code_left_empty_is_no_try(
     assert services.bodies("accounts.second_factor") == []
 
 
-def test_a_wrong_code_is_told_at_its_field(
-    visitor: JudgingClient, services: StubServices, second_step: dict[str, str]
-) -> None:
+def test_a_wrong_code_is_told_at_its_field(visitor: Client, services: Stubs, second_step: dict[str, str]) -> None:
     services["accounts.second_factor"] = Forbidden("Ce code n’est pas valable.")
 
     answer = visitor.post("/agent/connexion/code", data=second_step | {"code": "000000"})
@@ -125,7 +119,7 @@ def test_a_wrong_code_is_told_at_its_field(
 
 
 def test_a_code_that_comes_too_late_leads_back_to_the_password(
-    visitor: JudgingClient, services: StubServices, second_step: dict[str, str]
+    visitor: Client, services: Stubs, second_step: dict[str, str]
 ) -> None:
     gone = Forbidden("Le délai pour saisir le code est passé.")
     gone.code = "challenge_gone"
@@ -140,7 +134,7 @@ def test_a_code_that_comes_too_late_leads_back_to_the_password(
 
 
 def test_the_wait_after_wrong_codes_is_told_in_seconds_too(
-    visitor: JudgingClient, services: StubServices, second_step: dict[str, str]
+    visitor: Client, services: Stubs, second_step: dict[str, str]
 ) -> None:
     services["accounts.second_factor"] = WAIT
 
@@ -150,7 +144,7 @@ def test_the_wait_after_wrong_codes_is_told_in_seconds_too(
     assert "dans 15 secondes" in parsed(sent).select_one(".error-summary").get_text()
 
 
-def test_a_program_is_told_the_wait_in_seconds(client: FlaskClient, services: StubServices) -> None:
+def test_a_program_is_told_the_wait_in_seconds(client: FlaskClient, services: Stubs) -> None:
     services["accounts.log_in"] = WAIT
 
     told = client.post("/api/v1/sessions", json={"username": "camille", "password": "secret"})

@@ -7,8 +7,8 @@ from services.accounts.email_changes.rules import EmailLinkExpired, EmailLinkUnk
 from services.accounts.invitations.rules import InvitationExpired, InvitationUnknown
 from services.accounts.spaces.rules import ActivationLinkExpired, ActivationLinkUnknown, AlreadyActive
 from services.chassis.errors import NotFound, Refusal
-from tests.support.judge import JudgingClient, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, parsed
+from tests.support.stubs import Stubs
 
 ACTIVATION, INVITATION = "/activation/jeton", "/agent/invitation/jeton"
 CONFIRM, UNDO, RETURN = "/courriel/confirmer/jeton", "/courriel/annuler/jeton", "/espace/rouvrir/jeton"
@@ -41,7 +41,7 @@ BY_ADMINISTRATORS, NEW_LINK = "administration du portail", 'href="/activation"'
     ],
 )
 def test_a_link_that_opens_nothing_says_why_and_leads_on(
-    visitor: JudgingClient, services: StubServices, address: str, refusal: Refusal, heading: str, onward: str
+    visitor: Client, services: Stubs, address: str, refusal: Refusal, heading: str, onward: str
 ) -> None:
     services[OPENED_BY[address]] = refusal
     opened = visitor.get(address)
@@ -55,7 +55,7 @@ def test_a_link_that_opens_nothing_says_why_and_leads_on(
 
 @pytest.mark.parametrize("address", OPENED_BY)
 def test_an_address_that_is_a_secret_is_kept_by_no_cache_and_sent_to_no_site(
-    visitor: JudgingClient, services: StubServices, address: str
+    visitor: Client, services: Stubs, address: str
 ) -> None:
     services[OPENED_BY[address]] = NotFound()
     headers = visitor.get(address).headers

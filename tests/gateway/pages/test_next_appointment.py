@@ -8,8 +8,8 @@ from flask import Flask
 
 from gateway.dates import moment_in_words
 from tests.support import agents_desk as desk
-from tests.support.judge import JudgingClient
-from tests.support.stubs import StubServices
+from tests.support.judge import Client
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NOW, NUMBER, dashboard, line, town, tracking
 
 IN_TWO_DAYS = NOW + timedelta(days=2)
@@ -27,7 +27,7 @@ def booked(**changes: Any) -> dict[str, Any]:
     }
 
 
-def test_a_request_tells_it_above_its_tabs(follower: JudgingClient, services: StubServices) -> None:
+def test_a_request_tells_it_above_its_tabs(follower: Client, services: Stubs) -> None:
     services["requests.tracking"] = tracking(appointments=[booked(status="cancelled", place="Ailleurs"), booked()])
 
     head = follower.page(f"/demande/{NUMBER}").select_one(".page-head")
@@ -37,7 +37,7 @@ def test_a_request_tells_it_above_its_tabs(follower: JudgingClient, services: St
     assert head.select_one(f'a[href="/demande/{NUMBER}?onglet=rendez-vous"] time') is not None
 
 
-def test_an_agents_file_tells_it_above_its_tabs(agent: JudgingClient, services: StubServices) -> None:
+def test_an_agents_file_tells_it_above_its_tabs(agent: Client, services: Stubs) -> None:
     services["requests.tracking"] = desk.case() | {"appointments": [booked()]}
 
     head = agent.page(f"/agent/demandes/{NUMBER}").select_one(".page-head")
@@ -48,7 +48,7 @@ def test_an_agents_file_tells_it_above_its_tabs(agent: JudgingClient, services: 
 
 @pytest.mark.parametrize("gone", [{"status": "cancelled"}, {"starts_at": (NOW - timedelta(days=1)).isoformat()}])
 def test_an_appointment_that_is_off_or_over_is_left_to_its_tab(
-    follower: JudgingClient, services: StubServices, gone: dict[str, str]
+    follower: Client, services: Stubs, gone: dict[str, str]
 ) -> None:
     services["requests.tracking"] = tracking(appointments=[booked(**gone)])
 
@@ -60,9 +60,7 @@ def marks(page: Any) -> str:
     return " ".join(found.get_text(" ").split()) if found else ""
 
 
-def test_the_day_aimed_at_is_told_as_that_of_the_appointment_where_it_is(
-    follower: JudgingClient, services: StubServices
-) -> None:
+def test_the_day_aimed_at_is_told_as_that_of_the_appointment_where_it_is(follower: Client, services: Stubs) -> None:
     there = IN_TWO_DAYS.date().isoformat()
     services["requests.tracking"] = tracking(appointments=[booked()], due_on=there)
     page = follower.page(f"/demande/{NUMBER}?onglet=rendez-vous")
@@ -76,15 +74,13 @@ def test_the_day_aimed_at_is_told_as_that_of_the_appointment_where_it_is(
     assert "ce jour-là" not in page.get_text()
 
 
-def test_no_day_is_aimed_at_while_the_file_waits_for_the_person(
-    follower: JudgingClient, services: StubServices
-) -> None:
+def test_no_day_is_aimed_at_while_the_file_waits_for_the_person(follower: Client, services: Stubs) -> None:
     services["requests.tracking"] = tracking(appointments=[booked()], due_on=None)
 
     assert "Réponse visée" not in follower.page(f"/demande/{NUMBER}").get_text()
 
 
-def test_the_receipt_tells_the_appointment_and_the_day_aimed_at(citizen: JudgingClient, services: StubServices) -> None:
+def test_the_receipt_tells_the_appointment_and_the_day_aimed_at(citizen: Client, services: Stubs) -> None:
     address = f"/demarches/location-salle/prise-en-compte/{NUMBER}"
     services["requests.tracking"] = tracking(appointments=[booked()], due_on=IN_TWO_DAYS.date().isoformat())
     page = citizen.page(address).get_text()
@@ -95,16 +91,14 @@ def test_the_receipt_tells_the_appointment_and_the_day_aimed_at(citizen: Judging
     assert "Réponse visée le mercredi" in citizen.page(address).get_text()
 
 
-def test_an_agents_file_says_that_the_day_aimed_at_is_the_appointments(
-    agent: JudgingClient, services: StubServices
-) -> None:
+def test_an_agents_file_says_that_the_day_aimed_at_is_the_appointments(agent: Client, services: Stubs) -> None:
     there = {"appointments": [booked()], "due_on": IN_TWO_DAYS.date().isoformat()}
     services["requests.tracking"] = desk.case() | there | {"ages": {"days": 1, "overdue": False}}
 
     assert "après-demain, jour du rendez-vous" in marks(agent.page(f"/agent/demandes/{NUMBER}"))
 
 
-def test_my_requests_tell_it_in_their_line(citizen: JudgingClient, services: StubServices) -> None:
+def test_my_requests_tell_it_in_their_line(citizen: Client, services: Stubs) -> None:
     there = {"appointment_at": IN_TWO_DAYS.isoformat(), "appointment_place": PLACE}
     over = {"appointment_at": (NOW - timedelta(days=1)).isoformat(), "appointment_place": PLACE}
     mine = [line(NUMBER, "location-salle", "in_review", **there), line("B", "location-salle", "in_review", **over)]
@@ -117,7 +111,7 @@ def test_my_requests_tell_it_in_their_line(citizen: JudgingClient, services: Stu
     assert "Rendez-vous le" not in second.get_text()
 
 
-def test_mon_accueil_announces_what_is_to_come(citizen: JudgingClient, services: StubServices) -> None:
+def test_mon_accueil_announces_what_is_to_come(citizen: Client, services: Stubs) -> None:
     there = {"appointment_at": IN_TWO_DAYS.isoformat(), "appointment_place": PLACE}
     mine = [line(NUMBER, "location-salle", "in_review", **there)]
     services["requests.read_dashboard"] = dashboard(mine, unread=[], appointments=mine)
@@ -129,7 +123,7 @@ def test_mon_accueil_announces_what_is_to_come(citizen: JudgingClient, services:
     assert "Aucun rendez-vous à venir." in coming.get_text()
 
 
-def test_the_work_list_tells_it_in_its_row(agent: JudgingClient, services: StubServices) -> None:
+def test_the_work_list_tells_it_in_its_row(agent: Client, services: Stubs) -> None:
     there = desk.line(NUMBER, appointment_at=IN_TWO_DAYS.isoformat(), appointment_place=PLACE)
     services["requests.work_list"] = desk.work_list(there, desk.line("2026-2HXD-58TN"))
 
@@ -139,7 +133,7 @@ def test_the_work_list_tells_it_in_its_row(agent: JudgingClient, services: StubS
     assert "Rendez-vous le" not in second.get_text()
 
 
-def test_header_and_pages_read_one_clock(visitor: JudgingClient, app: Flask, services: StubServices) -> None:
+def test_header_and_pages_read_one_clock(visitor: Client, app: Flask, services: Stubs) -> None:
     """« Réouverture demain »: the same instant for whoever asks what time it is."""
     opening = {"start": (NOW + timedelta(days=1)).isoformat(), "end": (NOW + timedelta(days=1, hours=3)).isoformat()}
     services["procedures.town"] = town() | {"open_now": {"open": False, "next": opening}}

@@ -19,7 +19,7 @@ from gateway.http.rate_limits import RateLimits
 from services.chassis.errors import Invalid, NotFound
 from services.requests.forms import applicant
 from tests.support import agents_desk
-from tests.support.stubs import StubServices, schema_of
+from tests.support.stubs import Stubs, schema_of
 from tests.support.town_hall import CAMILLE, DRAFT, NUMBER, Drafts, definition
 
 ODD = ("\0", "a\nb", "\t//a.example", "{{ x }}", "é'\"<b>&x=#?%\\", "x" * 3000, "1e1000000", "9" * 40, "²")
@@ -93,7 +93,7 @@ def address(rule: Rule, **odd: str) -> str:
 
 
 @pytest.fixture
-def strict(services: StubServices, drafts: Drafts, monkeypatch: pytest.MonkeyPatch) -> StubServices:
+def strict(services: Stubs, drafts: Drafts, monkeypatch: pytest.MonkeyPatch) -> Stubs:
     """Services that take what the real ones take, as the broker carries it, and know nothing but the town's own."""
     answer = services.call
 
@@ -115,9 +115,7 @@ def strict(services: StubServices, drafts: Drafts, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.fixture(params=["citizen", "agent"])
-def somebody(
-    app: Flask, strict: StubServices, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> Somebody:
+def somebody(app: Flask, strict: Stubs, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Somebody:
     if request.param == "agent":
         agents_desk.furnish(strict)
         permissions = (*agents_desk.AGENT.permissions, "read_audit_log")

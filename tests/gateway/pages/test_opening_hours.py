@@ -3,8 +3,8 @@
 from bs4 import Tag
 
 from services.chassis.errors import Forbidden
-from tests.support.judge import JudgingClient, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, parsed
+from tests.support.stubs import Stubs
 
 UNTIL = "Ouvert jusqu’à 12 h. Puis de 13 h 30 à 17 h 30."
 
@@ -14,7 +14,7 @@ def plain(part: Tag) -> str:
 
 
 def test_the_town_halls_own_page_tells_changed_hours_as_the_home_page_does(
-    visitor: JudgingClient,
+    visitor: Client,
 ) -> None:
     home = [plain(line) for line in visitor.page("/").select("#horaires .notice li")]
 
@@ -23,13 +23,13 @@ def test_the_town_halls_own_page_tells_changed_hours_as_the_home_page_does(
         assert [plain(line) for line in visitor.page(f"/infos-pratiques/{slug}").select("main .notice li")] == told
 
 
-def test_every_page_ends_with_the_hours_of_the_day(visitor: JudgingClient) -> None:
+def test_every_page_ends_with_the_hours_of_the_day(visitor: Client) -> None:
     foot = visitor.page("/aide").select_one("[aria-labelledby=pied-heures]")
 
     assert "Aujourd’hui : 8 h 30 – 12 h, 13 h 30 – 17 h 30." in plain(foot)
 
 
-def test_a_failed_log_in_tells_whom_to_call_and_until_when(visitor: JudgingClient, services: StubServices) -> None:
+def test_a_failed_log_in_tells_whom_to_call_and_until_when(visitor: Client, services: Stubs) -> None:
     services["accounts.log_in"] = Forbidden("Nom d’utilisateur ou mot de passe incorrect.")
 
     page = parsed(visitor.submit("/connexion", "main form", **{"utilisateur": "camille", "mot-de-passe": "oublié"}))

@@ -5,17 +5,15 @@ import pytest
 from gateway.files import object_store
 from services.chassis.errors import Unavailable
 from services.documents.archives.rules import NoArchive, NotTheApplicant, too_soon
-from tests.support.judge import JudgingClient, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NOW, NUMBER, archive, tracking
 
 SPACE, REQUEST = "/mon-espace/mes-donnees", f"/demande/{NUMBER}/donnees"
 FOUND = {"get_url": "http://store/x", "name": "mes-donnees-2026-11-24.zip", "type": "application/zip", "size": 3}
 
 
-def test_an_archive_is_asked_for_once_and_the_page_says_what_comes_next(
-    citizen: JudgingClient, services: StubServices
-) -> None:
+def test_an_archive_is_asked_for_once_and_the_page_says_what_comes_next(citizen: Client, services: Stubs) -> None:
     sent = citizen.submit(SPACE, f"form[action='{SPACE}/archive']")
     services["documents.read_archive"] = archive("asked")
 
@@ -29,7 +27,7 @@ def test_an_archive_is_asked_for_once_and_the_page_says_what_comes_next(
 
 
 def test_one_that_is_ready_is_downloaded_and_kept_by_no_cache(
-    citizen: JudgingClient, services: StubServices, monkeypatch: pytest.MonkeyPatch
+    citizen: Client, services: Stubs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     services["documents.read_archive"] = archive("ready")
     services["documents.open_archive"] = FOUND
@@ -46,9 +44,7 @@ def test_one_that_is_ready_is_downloaded_and_kept_by_no_cache(
     assert "no-store" in got.headers["Cache-Control"]
 
 
-def test_a_second_one_within_a_day_is_refused_with_the_day_after(
-    citizen: JudgingClient, services: StubServices
-) -> None:
+def test_a_second_one_within_a_day_is_refused_with_the_day_after(citizen: Client, services: Stubs) -> None:
     services["documents.ask_archive"] = too_soon(NOW)
 
     sent = citizen.submit(SPACE, f"form[action='{SPACE}/archive']")
@@ -57,7 +53,7 @@ def test_a_second_one_within_a_day_is_refused_with_the_day_after(
     assert "25 novembre 2026" in parsed(sent).select_one("#archive").get_text().replace("\xa0", " ")
 
 
-def test_a_link_that_comes_late_says_so(citizen: JudgingClient, services: StubServices) -> None:
+def test_a_link_that_comes_late_says_so(citizen: Client, services: Stubs) -> None:
     services["documents.open_archive"] = NoArchive()
 
     late = citizen.get(f"{SPACE}/archive")
@@ -66,9 +62,7 @@ def test_a_link_that_comes_late_says_so(citizen: JudgingClient, services: StubSe
     assert "n’est plus conservée" in late.text
 
 
-def test_whoever_holds_the_tracking_link_has_the_same_of_that_request(
-    follower: JudgingClient, services: StubServices
-) -> None:
+def test_whoever_holds_the_tracking_link_has_the_same_of_that_request(follower: Client, services: Stubs) -> None:
     assert follower.get(f"/demande/{NUMBER}/mes-donnees").location == f"{REQUEST}#archive"
 
     sent = follower.submit(REQUEST, f"form[action='{REQUEST}/archive']")
@@ -78,7 +72,7 @@ def test_whoever_holds_the_tracking_link_has_the_same_of_that_request(
     assert asked["grant"] == services.answers["requests.tracking"]["grant"]
 
 
-def test_the_rest_of_the_page_does_without_documents(follower: JudgingClient, services: StubServices) -> None:
+def test_the_rest_of_the_page_does_without_documents(follower: Client, services: Stubs) -> None:
     services["documents.read_archive"] = Unavailable()
 
     page = follower.page(REQUEST)
@@ -87,20 +81,20 @@ def test_the_rest_of_the_page_does_without_documents(follower: JudgingClient, se
     assert page.select_one(f"form[action='{REQUEST}']") is not None
 
 
-def test_of_a_person_without_email_no_mail_is_promised(follower: JudgingClient, services: StubServices) -> None:
+def test_of_a_person_without_email_no_mail_is_promised(follower: Client, services: Stubs) -> None:
     services["requests.tracking"] = tracking() | {"by_post": True}
     for state in ("none", "asked"):
         services["documents.read_archive"] = archive(state)
         assert "courriel" not in follower.page(REQUEST).select_one("#archive").get_text()
 
 
-def test_nobody_else_has_either(visitor: JudgingClient, services: StubServices) -> None:
+def test_nobody_else_has_either(visitor: Client, services: Stubs) -> None:
     for address in (SPACE, f"{SPACE}/archive"):
         assert visitor.get(address).status_code in (303, 401, 403)
     assert not [one for one in services.asked if one.method.startswith("documents.")]
 
 
-def test_an_agent_has_none_of_a_request(agent: JudgingClient, services: StubServices) -> None:
+def test_an_agent_has_none_of_a_request(agent: Client, services: Stubs) -> None:
     services["documents.read_archive"] = NotTheApplicant()
 
     assert agent.get(REQUEST).status_code == 403

@@ -5,15 +5,15 @@ import pytest
 from gateway.sessions.identity import digest_of
 from services.accounts.sessions.rules import SessionNotFound
 from tests.support import agents_desk
-from tests.support.judge import JudgingClient, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import DRAFT, OTHER_SESSION
 
 CITIZENS, AGENTS = "/mon-espace/sessions", "/agent/sessions"
 TOKEN = "s" * 32
 
 
-def test_a_citizen_sees_sessions_log_ins_and_refusals(citizen: JudgingClient, services: StubServices) -> None:
+def test_a_citizen_sees_sessions_log_ins_and_refusals(citizen: Client, services: Stubs) -> None:
     page = citizen.page(CITIZENS)
 
     words = page.select_one("main").get_text(" ", strip=True).replace("\xa0", " ")
@@ -25,7 +25,7 @@ def test_a_citizen_sees_sessions_log_ins_and_refusals(citizen: JudgingClient, se
     assert services.bodies("accounts.list_sessions") == [{"presented": TOKEN}]
 
 
-def test_no_page_shows_the_token_or_what_it_is_found_by(citizen: JudgingClient) -> None:
+def test_no_page_shows_the_token_or_what_it_is_found_by(citizen: Client) -> None:
     shown = citizen.get(CITIZENS).text
 
     assert TOKEN not in shown
@@ -33,7 +33,7 @@ def test_no_page_shows_the_token_or_what_it_is_found_by(citizen: JudgingClient) 
 
 
 @pytest.mark.parametrize("address", [CITIZENS, AGENTS])
-def test_a_session_is_ended_from_the_list(citizen: JudgingClient, services: StubServices, address: str) -> None:
+def test_a_session_is_ended_from_the_list(citizen: Client, services: Stubs, address: str) -> None:
     if address == AGENTS:
         agents_desk.furnish(services)
 
@@ -44,7 +44,7 @@ def test_a_session_is_ended_from_the_list(citizen: JudgingClient, services: Stub
     assert "La session est terminée" in citizen.page(sent.location).get_text()
 
 
-def test_the_current_session_is_marked_and_has_no_such_button(citizen: JudgingClient) -> None:
+def test_the_current_session_is_marked_and_has_no_such_button(citizen: Client) -> None:
     page = citizen.page(CITIZENS)
 
     assert page.select_one(f"form[action='{CITIZENS}/{DRAFT}/fin']") is None
@@ -52,14 +52,14 @@ def test_the_current_session_is_marked_and_has_no_such_button(citizen: JudgingCl
     assert button.get_text().startswith("Mettre fin à cette session\xa0: Safari sur iPhone, ouverte le")
 
 
-def test_all_other_sessions_are_ended_at_once(citizen: JudgingClient, services: StubServices) -> None:
+def test_all_other_sessions_are_ended_at_once(citizen: Client, services: Stubs) -> None:
     sent = citizen.submit(CITIZENS, f"form[action='{CITIZENS}/fin']")
 
     assert sent.location == f"{CITIZENS}?fin=autres"
     assert services.bodies("accounts.end_other_sessions") == [{"presented": TOKEN}]
 
 
-def test_who_is_logged_in_nowhere_else_has_nothing_to_end(citizen: JudgingClient, services: StubServices) -> None:
+def test_who_is_logged_in_nowhere_else_has_nothing_to_end(citizen: Client, services: Stubs) -> None:
     alone = services.answers["accounts.list_sessions"]
     services["accounts.list_sessions"] = alone | {"sessions": alone["sessions"][:1], "refused": [], "log_ins": []}  # type: ignore[operator, index]
 
@@ -70,9 +70,7 @@ def test_who_is_logged_in_nowhere_else_has_nothing_to_end(citizen: JudgingClient
     assert "Aucun essai n’a été refusé" in page.get_text()
 
 
-def test_a_session_that_is_not_ones_own_or_over_is_404_with_the_list(
-    citizen: JudgingClient, services: StubServices
-) -> None:
+def test_a_session_that_is_not_ones_own_or_over_is_404_with_the_list(citizen: Client, services: Stubs) -> None:
     services["accounts.end_session"] = SessionNotFound()
 
     sent = citizen.submit(CITIZENS, f"form[action='{CITIZENS}/{OTHER_SESSION}/fin']")
@@ -83,15 +81,13 @@ def test_a_session_that_is_not_ones_own_or_over_is_404_with_the_list(
 
 
 @pytest.mark.parametrize("address", [f"{CITIZENS}/fin", f"{CITIZENS}/{OTHER_SESSION}/fin"])
-def test_a_form_of_another_site_ends_nothing(citizen: JudgingClient, services: StubServices, address: str) -> None:
+def test_a_form_of_another_site_ends_nothing(citizen: Client, services: Stubs, address: str) -> None:
     assert citizen.post(address, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
     assert citizen.post(address).status_code == 403, "without the token of our form"
     assert services.bodies("accounts.end_session") + services.bodies("accounts.end_other_sessions") == []
 
 
-def test_a_visitor_logs_in_first_and_an_agent_has_a_page_of_their_own(
-    visitor: JudgingClient, services: StubServices
-) -> None:
+def test_a_visitor_logs_in_first_and_an_agent_has_a_page_of_their_own(visitor: Client, services: Stubs) -> None:
     assert visitor.get(CITIZENS).location == f"/connexion?suite={CITIZENS}"
     assert visitor.get(AGENTS).location == f"/agent/connexion?suite={AGENTS}"
 
@@ -102,7 +98,7 @@ def test_a_visitor_logs_in_first_and_an_agent_has_a_page_of_their_own(
     assert "le mot de passe ou le code est faux" in visitor.page(AGENTS).get_text()
 
 
-def test_log_ins_say_the_browser_and_nothing_more_of_it(visitor: JudgingClient, services: StubServices) -> None:
+def test_log_ins_say_the_browser_and_nothing_more_of_it(visitor: Client, services: Stubs) -> None:
     firefox = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
     visitor.environ_base["HTTP_USER_AGENT"] = firefox
 
@@ -116,7 +112,7 @@ def test_log_ins_say_the_browser_and_nothing_more_of_it(visitor: JudgingClient, 
 # --- the same by the API
 
 
-def test_a_program_lists_and_ends_sessions(citizen: JudgingClient, services: StubServices) -> None:
+def test_a_program_lists_and_ends_sessions(citizen: Client, services: Stubs) -> None:
     told = citizen.get("/api/v1/sessions").get_json()
 
     assert [one["current"] for one in told["sessions"]] == [True, False]
@@ -131,6 +127,6 @@ def test_a_program_lists_and_ends_sessions(citizen: JudgingClient, services: Stu
 
 
 @pytest.mark.parametrize("method", ["get", "delete"])
-def test_a_program_without_a_session_has_none_to_list(visitor: JudgingClient, method: str) -> None:
+def test_a_program_without_a_session_has_none_to_list(visitor: Client, method: str) -> None:
     address = "/api/v1/sessions" if method == "get" else "/api/v1/sessions/others"
     assert getattr(visitor, method)(address).status_code == 401

@@ -6,8 +6,8 @@ import pytest
 
 from gateway.pages.components.pagination import MOST_PAGES, page_numbers
 from tests.support import agents_desk as desk
-from tests.support.judge import JudgingClient
-from tests.support.stubs import StubServices
+from tests.support.judge import Client
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NUMBER, articles, catalogue
 from tests.support.town_hall import line as request_line
 
@@ -42,7 +42,7 @@ def names(page: Any) -> list[str]:
     return [link.get_text(" ", strip=True) for link in nav(page).select("a")]
 
 
-def test_a_work_list_of_a_hundred_thousand_requests_has_few_links(agent: JudgingClient, services: StubServices) -> None:
+def test_a_work_list_of_a_hundred_thousand_requests_has_few_links(agent: Client, services: Stubs) -> None:
     services["requests.work_list"] = desk.work_list(desk.line(NUMBER), total=100_000) | {"page": 500}
 
     page = agent.page("/agent/demandes?vue=a-moi&page=500")
@@ -56,7 +56,7 @@ def test_a_work_list_of_a_hundred_thousand_requests_has_few_links(agent: Judging
     assert [(gap.get_text(), gap["aria-hidden"]) for gap in nav(page).select("span:not(.vh)")] == [("…", "true")] * 2
 
 
-def test_nothing_leads_beyond_the_last_page_that_can_be_opened(agent: JudgingClient, services: StubServices) -> None:
+def test_nothing_leads_beyond_the_last_page_that_can_be_opened(agent: Client, services: Stubs) -> None:
     services["requests.work_list"] = desk.work_list(desk.line(NUMBER), total=100_000) | {"page": MOST_PAGES}
 
     page = agent.page(f"/agent/demandes?page={MOST_PAGES}")
@@ -67,7 +67,7 @@ def test_nothing_leads_beyond_the_last_page_that_can_be_opened(agent: JudgingCli
 @pytest.mark.parametrize(
     "address", ["/mes-demandes", "/actualites", "/demarches?toutes=1", "/demarches/domaine/etat-civil"]
 )
-def test_each_long_list_has_few_links(citizen: JudgingClient, services: StubServices, address: str) -> None:
+def test_each_long_list_has_few_links(citizen: Client, services: Stubs, address: str) -> None:
     mine = [request_line(NUMBER, "location-salle", "in_review")]
     services["requests.mine"] = {"items": mine, "total": 20 * PAGES, "page": 1, "pages": PAGES}
     services["content.news"] = articles("news", "news") | {"pages": PAGES}

@@ -14,8 +14,8 @@ from services.accounts.partners.rules import (
 )
 from services.accounts.throttling.rules import TryLater
 from services.chassis.errors import Refusal, Unavailable
-from tests.support.judge import JudgingClient, held_values, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, held_values, parsed
+from tests.support.stubs import Stubs
 
 HOME, OWN = "/mon-accueil", "/mon-espace/autres-espaces"
 TILES = "#autres-espaces .tile"
@@ -26,7 +26,7 @@ TOKEN = "t" * 43
 ORIGIN = "https://portail-famille.saint-aubin-sur-orne.example"
 
 
-def saved(services: StubServices, *slugs: str, **kept: Any) -> None:
+def saved(services: Stubs, *slugs: str, **kept: Any) -> None:
     services["accounts.list_partner_credentials"] = {
         "kept": [{"slug": slug, "saved_at": SAVED_AT, "reminder": ""} | kept for slug in slugs],
         "uses": [{"slug": slug, "act": "saved", "at": SAVED_AT} for slug in slugs],
@@ -34,7 +34,7 @@ def saved(services: StubServices, *slugs: str, **kept: Any) -> None:
 
 
 @pytest.fixture
-def refused(services: StubServices) -> Any:
+def refused(services: Stubs) -> Any:
     """What saving is refused with."""
 
     def refuse(refusal: Refusal) -> None:
@@ -43,14 +43,12 @@ def refused(services: StubServices) -> Any:
     return refuse
 
 
-def send(citizen: JudgingClient) -> Any:
+def send(citizen: Client) -> Any:
     form = citizen.page(OWN).select_one(f"form[action='{OWN}/portail-famille']")
     return citizen.post(f"{OWN}/portail-famille", data={**held_values(form), **TYPED})
 
 
-def test_the_town_s_three_spaces_are_tiles_that_say_where_they_lead(
-    citizen: JudgingClient, services: StubServices
-) -> None:
+def test_the_town_s_three_spaces_are_tiles_that_say_where_they_lead(citizen: Client, services: Stubs) -> None:
     saved(services, "mediatheque", "regie-eau", reminder="061-000031")
     page = citizen.page(HOME)
 
@@ -67,17 +65,17 @@ def test_the_town_s_three_spaces_are_tiles_that_say_where_they_lead(
     assert "061-000031" in water.get_text()
 
 
-def test_a_town_without_other_spaces_says_nothing_of_them(citizen: JudgingClient, services: StubServices) -> None:
+def test_a_town_without_other_spaces_says_nothing_of_them(citizen: Client, services: Stubs) -> None:
     services["content.list_partner_spaces"] = {"spaces": []}
     assert citizen.page(HOME).select("#autres-espaces") == []
 
 
-def test_while_accounts_is_silent_each_tile_opens_its_site(citizen: JudgingClient, services: StubServices) -> None:
+def test_while_accounts_is_silent_each_tile_opens_its_site(citizen: Client, services: Stubs) -> None:
     services["accounts.list_partner_credentials"] = Unavailable()
     assert len(citizen.page(HOME).select(f"{TILES} a[target=_blank]")) == 3
 
 
-def test_the_profile_has_a_form_for_each_space_and_says_how_all_is_kept(citizen: JudgingClient) -> None:
+def test_the_profile_has_a_form_for_each_space_and_says_how_all_is_kept(citizen: Client) -> None:
     page = citizen.page(OWN)
 
     words = page.select_one("main").get_text(" ", strip=True)
@@ -89,7 +87,7 @@ def test_the_profile_has_a_form_for_each_space_and_says_how_all_is_kept(citizen:
     assert citizen.page("/mon-espace").select_one(f"main a[href='{OWN}']") is not None
 
 
-def test_what_is_typed_is_saved_by_the_partner_s_own_names(citizen: JudgingClient, services: StubServices) -> None:
+def test_what_is_typed_is_saved_by_the_partner_s_own_names(citizen: Client, services: Stubs) -> None:
     services["accounts.save_partner_credentials"] = {}
 
     sent = send(citizen)
@@ -99,7 +97,7 @@ def test_what_is_typed_is_saved_by_the_partner_s_own_names(citizen: JudgingClien
     assert services.bodies("accounts.save_partner_credentials") == [{"slug": "portail-famille", "values": values}]
 
 
-def test_a_refusal_is_told_at_its_field_and_the_secret_is_shown_no_more(citizen: JudgingClient, refused: Any) -> None:
+def test_a_refusal_is_told_at_its_field_and_the_secret_is_shown_no_more(citizen: Client, refused: Any) -> None:
     said = "Le site « Portail famille » n’a pas reconnu ces identifiants."
     refused(PartnerRefused(said, fields={"mot_de_passe": said}))
 
@@ -118,7 +116,7 @@ def test_a_refusal_is_told_at_its_field_and_the_secret_is_shown_no_more(citizen:
     [(CheckInterrupted(), 503), (TryLater("Trop d’essais. Vous pourrez recommencer dans une minute."), 429)],
 )
 def test_a_partner_that_cannot_be_asked_has_its_sentence_on_the_page(
-    citizen: JudgingClient, refused: Any, refusal: Refusal, status: int
+    citizen: Client, refused: Any, refusal: Refusal, status: int
 ) -> None:
     refused(refusal)
     sent = send(citizen)
@@ -129,7 +127,7 @@ def test_a_partner_that_cannot_be_asked_has_its_sentence_on_the_page(
 
 
 def test_a_secret_waits_behind_no_log_in_and_on_no_error_page(
-    visitor: JudgingClient, services: StubServices, citizen: JudgingClient, refused: Any
+    visitor: Client, services: Stubs, citizen: Client, refused: Any
 ) -> None:
     refused(Unavailable())
     failed = send(citizen)
@@ -143,9 +141,7 @@ def test_a_secret_waits_behind_no_log_in_and_on_no_error_page(
         assert SECRET not in answer.text
 
 
-def test_what_is_saved_is_removed_by_its_button_and_each_use_is_listed(
-    citizen: JudgingClient, services: StubServices
-) -> None:
+def test_what_is_saved_is_removed_by_its_button_and_each_use_is_listed(citizen: Client, services: Stubs) -> None:
     saved(services, "portail-famille", "cantine")
     services["accounts.remove_partner_credentials"] = {}
 
@@ -159,7 +155,7 @@ def test_what_is_saved_is_removed_by_its_button_and_each_use_is_listed(
 
 
 def test_a_click_leads_to_a_page_that_only_the_partner_s_origins_get_anything_of(
-    citizen: JudgingClient, services: StubServices
+    citizen: Client, services: Stubs
 ) -> None:
     saved(services, "portail-famille")
     services["accounts.open_partner_connection"] = {"token": TOKEN, "expires_at": SAVED_AT}
@@ -189,7 +185,7 @@ def test_a_click_leads_to_a_page_that_only_the_partner_s_origins_get_anything_of
 
 @pytest.mark.parametrize(("refusal", "status"), [(PassUsed(), 409), (PassExpired(), 409), (NothingSaved(), 404)])
 def test_a_page_of_connection_that_opens_no_more_says_why(
-    citizen: JudgingClient, services: StubServices, refusal: Refusal, status: int
+    citizen: Client, services: Stubs, refusal: Refusal, status: int
 ) -> None:
     services["accounts.use_partner_pass"] = refusal
     answer = citizen.get(f"/autres-espaces/connexion/{TOKEN}")
@@ -201,13 +197,13 @@ def test_a_page_of_connection_that_opens_no_more_says_why(
 SIGN_UP = "/creer-mon-espace"
 
 
-def sign_up(visitor: JudgingClient, **typed: str) -> Any:
+def sign_up(visitor: Client, **typed: str) -> Any:
     form = visitor.page(SIGN_UP).select_one(f"form[action='{SIGN_UP}']")
     passwords = {"password": "quatre mots", "password_again": "quatre mots"}
     return visitor.post(SIGN_UP, data={**held_values(form), **passwords, "email": "a@b.example", **typed})
 
 
-def test_a_sign_up_may_give_them_and_says_how_they_are_kept(visitor: JudgingClient, services: StubServices) -> None:
+def test_a_sign_up_may_give_them_and_says_how_they_are_kept(visitor: Client, services: Stubs) -> None:
     services["accounts.check_partner_form"] = services["accounts.keep_pending_credentials"] = {}
     fold = next(one for one in visitor.page(SIGN_UP).select("details") if "autres espaces" in one.get_text())
     assert not fold.has_attr("open")
@@ -224,9 +220,7 @@ def test_a_sign_up_may_give_them_and_says_how_they_are_kept(visitor: JudgingClie
     assert kept["values"] == {"code_famille": "100001", "mot_de_passe": SECRET}
 
 
-def test_a_sign_up_is_told_what_has_not_their_form_before_anything_is_made(
-    visitor: JudgingClient, services: StubServices
-) -> None:
+def test_a_sign_up_is_told_what_has_not_their_form_before_anything_is_made(visitor: Client, services: Stubs) -> None:
     services["accounts.check_partner_form"] = PartnerFormRefused(fields={"code_famille": "Six chiffres."})
     sent = sign_up(visitor, **TYPED)
 
@@ -238,7 +232,7 @@ def test_a_sign_up_is_told_what_has_not_their_form_before_anything_is_made(
 
 
 def test_a_space_is_made_also_where_they_could_not_be_kept_and_its_page_says_so(
-    visitor: JudgingClient, services: StubServices
+    visitor: Client, services: Stubs
 ) -> None:
     services["accounts.check_partner_form"] = {}
     services["accounts.keep_pending_credentials"] = Unavailable()
@@ -246,9 +240,7 @@ def test_a_space_is_made_also_where_they_could_not_be_kept_and_its_page_says_so(
     assert "restent à indiquer" in done.select_one("main").get_text()
 
 
-def test_a_program_gets_the_address_of_the_page_and_never_what_is_on_it(
-    citizen: JudgingClient, services: StubServices
-) -> None:
+def test_a_program_gets_the_address_of_the_page_and_never_what_is_on_it(citizen: Client, services: Stubs) -> None:
     services["accounts.open_partner_connection"] = {"token": TOKEN, "expires_at": SAVED_AT}
     answer = citizen.post("/api/v1/profile/partner-spaces/portail-famille/connection", json={})
     assert answer.status_code == 201

@@ -9,8 +9,8 @@ import pytest
 from gateway.pages.pieces.edit import FROZEN, NO_LABEL
 from services.chassis.errors import Conflict, Forbidden
 from tests.support.agents_desk import case
-from tests.support.judge import JudgingClient, held_values, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, held_values, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NOW, NUMBER, Drafts, tracking
 
 PIECE, ONE, TWO = (str(UUID(int=n)) for n in (10, 11, 12))
@@ -28,17 +28,17 @@ def piece(side: str = "citizen", *names: str, slug: str = "autre") -> dict[str, 
 
 
 @pytest.fixture(autouse=True)
-def held(services: StubServices, drafts: Drafts) -> None:
+def held(services: Stubs, drafts: Drafts) -> None:
     services["documents.request_documents"] = {"documents": [piece()]}
     services["documents.relabel_document"] = services["documents.remove_document"] = {}
     services["documents.remove_file"] = {}
 
 
-def frozen(services: StubServices) -> None:
+def frozen(services: Stubs) -> None:
     services["requests.tracking"] = tracking(can=tracking()["can"] | {"add_documents": False})
 
 
-def test_the_tab_leads_to_what_can_be_done_with_a_piece(follower: JudgingClient, services: StubServices) -> None:
+def test_the_tab_leads_to_what_can_be_done_with_a_piece(follower: Client, services: Stubs) -> None:
     page = follower.page(f"{HERE}?onglet=pieces")
     links = [link["href"] for link in page.select(".document .cluster a")]
     assert links == [EDIT, f"{HERE}/pieces/{PIECE}/supprimer"]
@@ -46,14 +46,14 @@ def test_the_tab_leads_to_what_can_be_done_with_a_piece(follower: JudgingClient,
     assert follower.page(f"{HERE}?onglet=pieces").select(".document .cluster a") == []
 
 
-def test_a_file_opens_beside_the_page_that_one_comes_from(follower: JudgingClient) -> None:
+def test_a_file_opens_beside_the_page_that_one_comes_from(follower: Client) -> None:
     for address in (f"{HERE}?onglet=pieces", EDIT):
         links = follower.page(address).select(".file__name a")
         assert [(link["target"], link["rel"]) for link in links] == [("_blank", ["noopener"])] * 2
         assert links[0].get_text(strip=True) == "recto.pdf(nouvel onglet)"
 
 
-def test_a_free_piece_is_renamed(follower: JudgingClient, services: StubServices) -> None:
+def test_a_free_piece_is_renamed(follower: Client, services: Stubs) -> None:
     sent = follower.submit(EDIT, "main form", libelle=" Devis  signé ")
     assert sent.location == f"{HERE}?onglet=pieces&fait=piece-modifiee#fait"
     assert services.bodies("documents.relabel_document") == [
@@ -61,9 +61,7 @@ def test_a_free_piece_is_renamed(follower: JudgingClient, services: StubServices
     ]
 
 
-def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
-    follower: JudgingClient, services: StubServices
-) -> None:
+def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(follower: Client, services: Stubs) -> None:
     nameless = follower.submit(EDIT, "main form", libelle=" ")
     assert (nameless.status_code, NO_LABEL in nameless.text) == (422, True)
     services["documents.relabel_document"] = Conflict("Une autre pièce de cette demande porte déjà ce nom.")
@@ -72,7 +70,7 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
     assert taken.select_one("#libelle")["value"] == "Plan"
 
 
-def test_a_file_too_many_is_refused_before_any_is_sent(follower: JudgingClient, services: StubServices) -> None:
+def test_a_file_too_many_is_refused_before_any_is_sent(follower: Client, services: Stubs) -> None:
     form = held_values(follower.page(EDIT).select_one("main form"))
     files = [(BytesIO(b"%PDF"), f"{number}.pdf") for number in range(3)]
     sent = follower.post(EDIT, data=form | {"fichier": files}, content_type="multipart/form-data")
@@ -81,7 +79,7 @@ def test_a_file_too_many_is_refused_before_any_is_sent(follower: JudgingClient, 
     assert services.bodies("documents.begin_upload") == []
 
 
-def test_a_file_joins_the_piece_itself(follower: JudgingClient, services: StubServices) -> None:
+def test_a_file_joins_the_piece_itself(follower: Client, services: Stubs) -> None:
     services["documents.begin_upload"] = Conflict("4 fichiers au plus pour « Devis ».")
     form = held_values(follower.page(EDIT).select_one("main form"))
     sent = follower.post(EDIT, data=form | {"fichier": (BytesIO(b"%PDF"), "a.pdf")}, content_type="multipart/form-data")
@@ -91,12 +89,12 @@ def test_a_file_joins_the_piece_itself(follower: JudgingClient, services: StubSe
     assert services.bodies("documents.relabel_document") == []
 
 
-def test_a_piece_of_the_procedure_has_no_name_to_change(follower: JudgingClient, services: StubServices) -> None:
+def test_a_piece_of_the_procedure_has_no_name_to_change(follower: Client, services: Stubs) -> None:
     services["documents.request_documents"] = {"documents": [piece(slug="assurance-rc")]}
     assert follower.page(EDIT).select("#libelle") == []
 
 
-def test_a_piece_goes_after_a_question_that_names_its_files(follower: JudgingClient, services: StubServices) -> None:
+def test_a_piece_goes_after_a_question_that_names_its_files(follower: Client, services: Stubs) -> None:
     question = follower.page(f"{HERE}/pieces/{PIECE}/supprimer")
     assert [line.get_text() for line in question.select("main .bullets li")] == ["recto.pdf", "verso.pdf"]
     assert services.bodies("documents.remove_document") == []
@@ -105,9 +103,7 @@ def test_a_piece_goes_after_a_question_that_names_its_files(follower: JudgingCli
     assert services.bodies("documents.remove_document") == [{"grant": "grant", "document_id": PIECE}]
 
 
-def test_a_file_goes_after_a_question_and_the_last_one_with_its_piece(
-    follower: JudgingClient, services: StubServices
-) -> None:
+def test_a_file_goes_after_a_question_and_the_last_one_with_its_piece(follower: Client, services: Stubs) -> None:
     address = f"{HERE}/pieces/{ONE}/retirer"
     assert "Retirer «\u00a0recto.pdf\u00a0»" in follower.page(address).select_one("h1").get_text()
     assert follower.submit(address, "main form").location == f"{HERE}?onglet=pieces&fait=retrait#fait"
@@ -119,9 +115,7 @@ def test_a_file_goes_after_a_question_and_the_last_one_with_its_piece(
 
 
 @pytest.mark.parametrize("act", [f"{PIECE}/modifier", f"{PIECE}/supprimer", f"{ONE}/retirer"])
-def test_pieces_that_are_frozen_are_shown_with_the_reason(
-    follower: JudgingClient, services: StubServices, act: str
-) -> None:
+def test_pieces_that_are_frozen_are_shown_with_the_reason(follower: Client, services: Stubs, act: str) -> None:
     form = held_values(follower.page(f"{HERE}/pieces/{act}").select_one("main form"))
     frozen(services)
     refusal = Forbidden(FROZEN)
@@ -133,11 +127,11 @@ def test_pieces_that_are_frozen_are_shown_with_the_reason(
 
 
 @pytest.mark.parametrize("address", [f"{UUID(int=99)}/modifier", "pas-un-id/supprimer", f"{UUID(int=99)}/retirer"])
-def test_what_is_not_there_is_not_found(follower: JudgingClient, address: str) -> None:
+def test_what_is_not_there_is_not_found(follower: Client, address: str) -> None:
     assert follower.get(f"{HERE}/pieces/{address}").status_code == 404
 
 
-def test_an_agent_changes_what_the_town_added_and_nothing_else(agent: JudgingClient, services: StubServices) -> None:
+def test_an_agent_changes_what_the_town_added_and_nothing_else(agent: Client, services: Stubs) -> None:
     services["requests.tracking"] = case()
     here = f"/agent/demandes/{NUMBER}"
     assert agent.get(f"{here}/pieces/{PIECE}/modifier").status_code == 404
@@ -153,9 +147,9 @@ def test_an_agent_changes_what_the_town_added_and_nothing_else(agent: JudgingCli
     ("who", "view", "address"), [("follower", tracking, HERE), ("agent", case, f"/agent/demandes/{NUMBER}")]
 )
 def test_a_piece_that_is_erased_is_told_with_its_day(
-    request: pytest.FixtureRequest, services: StubServices, who: str, view: Any, address: str
+    request: pytest.FixtureRequest, services: Stubs, who: str, view: Any, address: str
 ) -> None:
-    client: JudgingClient = request.getfixturevalue(who)
+    client: Client = request.getfixturevalue(who)
     services["documents.request_documents"] = {"documents": []}
     gone = [{"label": "Pièce d’identité", "at": NOW.isoformat(), "rule": "decision"}]
     services["requests.tracking"] = view() | {"erased_documents": gone}

@@ -6,8 +6,8 @@ import pytest
 
 from gateway.pages.components.places import place_words
 from services.requests.capacity import places
-from tests.support.judge import JudgingClient
-from tests.support.stubs import StubServices
+from tests.support.judge import Client
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NOW, Drafts, procedure, tracking
 
 BULKY = "enlevement-encombrants"
@@ -31,7 +31,7 @@ def test_a_place_without_a_day_is_told_by_its_period(period: str, first: str, wo
     assert place_words({"period": period, "first": first, "last": first, "what": None, "on": None}) == words
 
 
-def test_each_step_says_what_the_place_is_for(visitor: JudgingClient, drafts: Drafts, services: StubServices) -> None:
+def test_each_step_says_what_the_place_is_for(visitor: Client, drafts: Drafts, services: Stubs) -> None:
     address = f"/demarches/{BULKY}"
     visitor.submit(address, "main form[method=post]")
     services["requests.draft_for"] = {"draft": {**drafts.view(BULKY), "quota": QUOTA}, "quota": QUOTA}
@@ -41,9 +41,7 @@ def test_each_step_says_what_the_place_is_for(visitor: JudgingClient, drafts: Dr
 
 
 @pytest.mark.parametrize("address", ["", "/annuler"], ids=["followed", "cancelled"])
-def test_the_request_says_it_as_long_as_the_place_is_held(
-    citizen: JudgingClient, services: StubServices, address: str
-) -> None:
+def test_the_request_says_it_as_long_as_the_place_is_held(citizen: Client, services: Stubs, address: str) -> None:
     view: dict[str, Any] = tracking(place=PLACE)
     services["requests.tracking"] = view
 
@@ -52,7 +50,7 @@ def test_the_request_says_it_as_long_as_the_place_is_held(
     assert DAY in told.lower()
 
 
-def test_a_cancelled_request_says_that_the_place_is_free(citizen: JudgingClient, services: StubServices) -> None:
+def test_a_cancelled_request_says_that_the_place_is_free(citizen: Client, services: Stubs) -> None:
     services["requests.tracking"] = view = tracking(place=PLACE, cancelled={"at": NOW.isoformat(), "by": "citizen"})
 
     page = citizen.page(f"/demande/{view['number']}?fait=annulee")

@@ -9,12 +9,12 @@ from services.chassis.errors import Invalid
 from services.content.polls.rules import AnswersRefused
 from services.content.polls.use_cases import AnsweredFromHere
 from services.townhall.security_code import SecurityCodeRequired
-from tests.support.judge import JudgingClient, held_values, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, held_values, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import DRAFT, polls
 
 
-def test_each_question_says_what_is_wrong_with_its_answer(citizen: JudgingClient, services: StubServices) -> None:
+def test_each_question_says_what_is_wrong_with_its_answer(citizen: Client, services: Stubs) -> None:
     missing = "Choisissez une réponse."
     services["content.vote"] = AnswersRefused(fields={"creneaux": missing, "satisfaction": missing})
     sent = citizen.submit("/votre-avis/horaires-mediatheque", "main form[method=post]", frequence="mois")
@@ -27,22 +27,20 @@ def test_each_question_says_what_is_wrong_with_its_answer(citizen: JudgingClient
     assert "astérisque" in page.select_one("main form").get_text()
 
 
-def test_the_shares_of_a_poll_are_written_as_french_has_them(visitor: JudgingClient) -> None:
+def test_the_shares_of_a_poll_are_written_as_french_has_them(visitor: Client) -> None:
     shares = [cell.get_text() for cell in visitor.page("/votre-avis/place-du-marche").select("td:last-child .num")]
 
     assert shares[0] == "47,8\u00a0%"
 
 
-def test_the_steps_of_a_scale_stand_one_under_the_other(citizen: JudgingClient) -> None:
+def test_the_steps_of_a_scale_stand_one_under_the_other(citizen: Client) -> None:
     page = citizen.page("/votre-avis/horaires-mediatheque")
 
     assert "choices--2" not in page.select_one(".choices:has([name=satisfaction])")["class"]
     assert "choices--2" in page.select_one(".choices:has([name=creneaux])")["class"]
 
 
-def test_only_who_has_answered_is_thanked_and_a_copied_link_opens_the_form(
-    visitor: JudgingClient, services: StubServices
-) -> None:
+def test_only_who_has_answered_is_thanked_and_a_copied_link_opens_the_form(visitor: Client, services: Stubs) -> None:
     thanks = "/votre-avis/horaires-mediatheque?merci=1"
     copied = visitor.page(thanks)
     assert "Merci" not in copied.select_one("main").get_text()
@@ -63,7 +61,7 @@ def test_only_who_has_answered_is_thanked_and_a_copied_link_opens_the_form(
     ],
 )
 def test_whoever_has_answered_is_told_when_the_results_can_be_read(
-    citizen: JudgingClient, services: StubServices, slug: str, when: str
+    citizen: Client, services: Stubs, slug: str, when: str
 ) -> None:
     poll = next(item for item in polls()["items"] if item["slug"] == slug)
     services["content.poll"] = poll | {"answered": True}
@@ -83,7 +81,7 @@ def asks_a_code(body: dict[str, Any], _: Actor) -> dict[str, Any]:
 
 
 def test_above_the_share_of_an_address_the_poll_comes_back_with_a_security_code(
-    visitor: JudgingClient, services: StubServices
+    visitor: Client, services: Stubs
 ) -> None:
     services["content.vote"] = asks_a_code
     services["accounts.spend_captcha"] = {}
@@ -104,7 +102,7 @@ def test_above_the_share_of_an_address_the_poll_comes_back_with_a_security_code(
     assert [body.get("code_given") for body in services.bodies("content.vote")] == [False, False, True]
 
 
-def test_a_wrong_code_keeps_the_choice_and_shows_another_code(visitor: JudgingClient, services: StubServices) -> None:
+def test_a_wrong_code_keeps_the_choice_and_shows_another_code(visitor: Client, services: Stubs) -> None:
     services["content.vote"] = asks_a_code
     services["accounts.spend_captcha"] = Invalid(fields={"captcha.answer": "Ce code ne correspond pas."})
     code = {"captcha_id": DRAFT, "captcha_answer": "AAAAA"}
@@ -118,7 +116,7 @@ def test_a_wrong_code_keeps_the_choice_and_shows_another_code(visitor: JudgingCl
     assert not page.select_one("[name=captcha_answer]").get("value")
 
 
-def test_another_code_is_shown_without_answering(visitor: JudgingClient, services: StubServices) -> None:
+def test_another_code_is_shown_without_answering(visitor: Client, services: Stubs) -> None:
     sent = visitor.submit(BRIDGE, "main form[method=post]", nom="lavandieres", action="autre-code")
 
     assert parsed(sent).select_one("input[name=nom][checked]")["value"] == "lavandieres"
@@ -126,15 +124,13 @@ def test_another_code_is_shown_without_answering(visitor: JudgingClient, service
     assert services.bodies("content.vote") == []
 
 
-def test_a_code_that_is_not_needed_is_not_spent(visitor: JudgingClient, services: StubServices) -> None:
+def test_a_code_that_is_not_needed_is_not_spent(visitor: Client, services: Stubs) -> None:
     code = {"captcha_id": DRAFT, "captcha_answer": "7KXM2"}
     assert visitor.submit(BRIDGE, "main form[method=post]", nom="lavandieres", **code).status_code == 303
     assert services.bodies("accounts.spend_captcha") == []
 
 
-def test_a_browser_answers_under_one_name_before_and_after_a_log_out(
-    citizen: JudgingClient, services: StubServices
-) -> None:
+def test_a_browser_answers_under_one_name_before_and_after_a_log_out(citizen: Client, services: Stubs) -> None:
     citizen.submit(BRIDGE, "main form[method=post]", nom="lavandieres")
     visitor_before = citizen.get_cookie("parvis-visitor").value
     citizen.submit("/mon-accueil", "form[action='/deconnexion']")
@@ -146,13 +142,13 @@ def test_a_browser_answers_under_one_name_before_and_after_a_log_out(
     assert visitor_before not in citizen.get_cookie("parvis-voter").value
 
 
-def test_looking_at_a_poll_gives_a_browser_no_name(visitor: JudgingClient) -> None:
+def test_looking_at_a_poll_gives_a_browser_no_name(visitor: Client) -> None:
     visitor.page(BRIDGE)
     assert visitor.get_cookie("parvis-voter") is None
 
 
 def test_who_finds_that_this_browser_has_answered_reads_so_and_sees_the_results(
-    citizen: JudgingClient, services: StubServices
+    citizen: Client, services: Stubs
 ) -> None:
     poll = next(item for item in polls()["items"] if item["slug"] == "passerelle-nom")
     results = next(item for item in polls()["items"] if item["slug"] == "place-du-marche")["results"]

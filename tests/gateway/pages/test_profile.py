@@ -11,8 +11,8 @@ from services.accounts.profile.events import ProfileWrittenElsewhere
 from services.accounts.spaces.rules import FormRefused, PasswordWrong
 from services.accounts.throttling.rules import TryLater
 from services.chassis.errors import Refusal, Unavailable
-from tests.support.judge import JudgingClient, held_values, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, held_values, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import DRAFT, SPACE
 
 PROFILE, CREDENTIALS = "/mon-espace/profil", "/mon-espace/identifiants"
@@ -28,7 +28,7 @@ WAITING = {
 
 
 @pytest.fixture
-def camille(citizen: JudgingClient, services: StubServices) -> JudgingClient:
+def camille(citizen: Client, services: Stubs) -> Client:
     services["accounts.change_profile"] = {}
     services["accounts.change_credentials"] = {"username": False, "password": False, "email_asked": False}
     return citizen
@@ -38,7 +38,7 @@ def text(page: BeautifulSoup) -> str:
     return " ".join(page.select_one("main").get_text(" ", strip=True).replace("\u00a0", " ").split())
 
 
-def test_all_that_the_town_knows_is_on_one_page(camille: JudgingClient, services: StubServices) -> None:
+def test_all_that_the_town_knows_is_on_one_page(camille: Client, services: Stubs) -> None:
     organisation = {"kind": "association", "name": "Les Rameurs Fictifs", "rna": "W619999999", "siret": "", "role": ""}
     services["accounts.read_space"] = SPACE | {"organisation": organisation}
     page = camille.page("/mon-espace")
@@ -57,7 +57,7 @@ def test_all_that_the_town_knows_is_on_one_page(camille: JudgingClient, services
     }
 
 
-def test_the_last_changes_are_told_without_their_values(camille: JudgingClient, services: StubServices) -> None:
+def test_the_last_changes_are_told_without_their_values(camille: Client, services: Stubs) -> None:
     at = "2026-11-20T09:20:00+00:00"
     kinds = [("profile", ["identity", "contact"]), ("credentials", ["username", "password"]), ("email_asked", []),
              ("email", []), ("email_undone", []), ("of_a_newer_release", [])]  # fmt: skip
@@ -77,9 +77,7 @@ def test_the_last_changes_are_told_without_their_values(camille: JudgingClient, 
     ]
 
 
-def test_what_a_granted_request_changed_is_shown_before_and_after(
-    camille: JudgingClient, services: StubServices
-) -> None:
+def test_what_a_granted_request_changed_is_shown_before_and_after(camille: Client, services: Stubs) -> None:
     at, number = "2026-11-20T09:20:00+00:00", "2026-7K3M-QX4P"
     lou = {"member_id": str(DRAFT), "full_name": "Lou Exemple"}
     moved = {"name": "address", "before": "", "after": "2 quai de l’Orne\n61990 Saint-Aubin-sur-Orne"}
@@ -108,35 +106,33 @@ def test_what_a_granted_request_changed_is_shown_before_and_after(
     assert dropped.select("details") == []
 
 
-def test_a_number_without_saying_of_what_is_asked_not_dropped(camille: JudgingClient, services: StubServices) -> None:
+def test_a_number_without_saying_of_what_is_asked_not_dropped(camille: Client, services: Stubs) -> None:
     """« Aucun organisme » is a choice; nobody has made it for the person."""
     assert camille.page(PROFILE).select_one("[name='organisation.kind'][checked]") is None
     camille.submit(PROFILE, FORM, **{"organisation.siret": "12345678901234"})
     assert services.bodies("accounts.change_profile")[0]["organisation"]["kind"] == ""
 
 
-def test_mon_accueil_leads_there(camille: JudgingClient) -> None:
+def test_mon_accueil_leads_there(camille: Client) -> None:
     link = camille.page("/mon-accueil").select_one("section[aria-labelledby=t-me] a[href='/mon-espace']")
     assert link.get_text() == "Modifier mon profil"
 
 
-def test_an_address_that_waits_is_told_until_it_counts(camille: JudgingClient, services: StubServices) -> None:
+def test_an_address_that_waits_is_told_until_it_counts(camille: Client, services: Stubs) -> None:
     services["accounts.read_space"] = SPACE | {"email_to_confirm": WAITING}
     assert "camille.nouvelle@courriel.example" in text(camille.page("/mon-espace"))
     assert "camille.nouvelle@courriel.example" in text(camille.page(CREDENTIALS))
 
 
 @pytest.mark.parametrize("address", ["/mon-espace", PROFILE, CREDENTIALS])
-def test_nobody_else_opens_it(visitor: JudgingClient, address: str) -> None:
+def test_nobody_else_opens_it(visitor: Client, address: str) -> None:
     assert visitor.get(address).location == f"/connexion?suite={address}"
 
 
 # --- the profile
 
 
-def test_the_form_is_filled_with_what_is_there_and_sends_the_whole(
-    camille: JudgingClient, services: StubServices
-) -> None:
+def test_the_form_is_filled_with_what_is_there_and_sends_the_whole(camille: Client, services: Stubs) -> None:
     sent = camille.submit(PROFILE, FORM, usage_name="Modèle")
 
     assert (sent.status_code, sent.location) == (303, "/mon-espace?fait=profil")
@@ -149,11 +145,11 @@ def test_the_form_is_filled_with_what_is_there_and_sends_the_whole(
     assert "enregistrées" in text(camille.page("/mon-espace?fait=profil"))
 
 
-def test_a_usage_name_that_was_not_given_is_not_shown_as_if_it_was(camille: JudgingClient) -> None:
+def test_a_usage_name_that_was_not_given_is_not_shown_as_if_it_was(camille: Client) -> None:
     assert camille.page(PROFILE).select_one("[name=usage_name]")["value"] == ""
 
 
-def test_an_organisation_is_folded_until_there_is_one(camille: JudgingClient, services: StubServices) -> None:
+def test_an_organisation_is_folded_until_there_is_one(camille: Client, services: Stubs) -> None:
     assert not camille.page(PROFILE).select_one("main details").has_attr("open")
     camille.submit(PROFILE, FORM, **{"organisation.kind": "company", "organisation.name": "Exemple et fils"})
     assert services.bodies("accounts.change_profile")[0]["organisation"]["name"] == "Exemple et fils"
@@ -165,9 +161,7 @@ def test_an_organisation_is_folded_until_there_is_one(camille: JudgingClient, se
     assert "organisation" not in services.bodies("accounts.change_profile")[1]
 
 
-def test_each_fault_is_told_at_its_field_and_what_was_typed_is_kept(
-    camille: JudgingClient, services: StubServices
-) -> None:
+def test_each_fault_is_told_at_its_field_and_what_was_typed_is_kept(camille: Client, services: Stubs) -> None:
     services["accounts.change_profile"] = FormRefused(
         fields={
             "identity.birth_date": "La date de naissance ne peut pas être dans l’avenir.",
@@ -189,9 +183,7 @@ def test_each_fault_is_told_at_its_field_and_what_was_typed_is_kept(
     assert page.title.get_text().startswith("Erreur")
 
 
-def test_what_another_tab_wrote_stands_beside_what_was_typed_here(
-    camille: JudgingClient, services: StubServices
-) -> None:
+def test_what_another_tab_wrote_stands_beside_what_was_typed_here(camille: Client, services: Stubs) -> None:
     opened = held_values(camille.page(PROFILE).select_one(FORM))
     services["accounts.change_profile"] = ProfileWrittenElsewhere()
     there = {"identity": SPACE["identity"] | {"usage_name": "Là"}, "mark": "autre"}
@@ -207,7 +199,7 @@ def test_what_another_tab_wrote_stands_beside_what_was_typed_here(
     assert len(page.select(".differs")) == 1
 
 
-def test_a_fault_does_not_make_an_old_page_new(camille: JudgingClient, services: StubServices) -> None:
+def test_a_fault_does_not_make_an_old_page_new(camille: Client, services: Stubs) -> None:
     opened = held_values(camille.page(PROFILE).select_one(FORM))
     services["accounts.change_profile"] = FormRefused(fields={"identity.birth_date": "Indiquez une date qui existe."})
     services["accounts.read_space"] = SPACE | {"mark": "autre"}
@@ -225,15 +217,13 @@ def test_a_fault_does_not_make_an_old_page_new(camille: JudgingClient, services:
         {"organisation.kind": "?"},
     ],
 )
-def test_a_form_of_nobodys_making_is_no_incident(
-    camille: JudgingClient, services: StubServices, odd: dict[str, str]
-) -> None:
+def test_a_form_of_nobodys_making_is_no_incident(camille: Client, services: Stubs, odd: dict[str, str]) -> None:
     opened = held_values(camille.page(PROFILE).select_one(FORM))
     assert camille.post(PROFILE, data=opened | odd).status_code in (303, 422)
 
 
 @pytest.mark.parametrize("address", [PROFILE, CREDENTIALS])
-def test_a_form_that_is_not_ours_changes_nothing(camille: JudgingClient, services: StubServices, address: str) -> None:
+def test_a_form_that_is_not_ours_changes_nothing(camille: Client, services: Stubs, address: str) -> None:
     opened = held_values(camille.page(address).select_one(FORM)) | {"mot-de-passe": PASSWORD}
     refused = camille.post(address, data={**opened, "csrf": "x" * 64})
     elsewhere = camille.post(address, data=opened, headers={"Sec-Fetch-Site": "cross-site"})
@@ -244,7 +234,7 @@ def test_a_form_that_is_not_ours_changes_nothing(camille: JudgingClient, service
 # --- what one logs in with
 
 
-def test_one_form_changes_what_differs(camille: JudgingClient, services: StubServices) -> None:
+def test_one_form_changes_what_differs(camille: Client, services: Stubs) -> None:
     services["accounts.change_credentials"] = {"username": True, "password": True, "email_asked": True}
     sent = camille.submit(
         CREDENTIALS, FORM, username="Camille.Modèle", email="nouvelle@courriel.example",
@@ -261,7 +251,7 @@ def test_one_form_changes_what_differs(camille: JudgingClient, services: StubSer
     assert "autres sessions sont fermées" in text(camille.page(sent.location))
 
 
-def test_nothing_changed_is_said(camille: JudgingClient) -> None:
+def test_nothing_changed_is_said(camille: Client) -> None:
     sent = camille.submit(CREDENTIALS, FORM, **{"mot-de-passe": PASSWORD})
     assert sent.location == "/mon-espace?fait=rien"
     assert "Rien n’a changé" in text(camille.page(sent.location))
@@ -277,7 +267,7 @@ def test_nothing_changed_is_said(camille: JudgingClient) -> None:
     ],
 )
 def test_a_refusal_is_told_at_its_field_and_keeps_all_but_passwords(
-    camille: JudgingClient, services: StubServices, refusal: Refusal, status: int, control: str
+    camille: Client, services: Stubs, refusal: Refusal, status: int, control: str
 ) -> None:
     services["accounts.change_credentials"] = refusal
     sent = camille.submit(
@@ -298,7 +288,7 @@ def test_a_refusal_is_told_at_its_field_and_keeps_all_but_passwords(
     assert "Saisissez de nouveau votre nouveau mot de passe" in text(page)
 
 
-def test_the_wait_after_wrong_tries_is_told_in_seconds(camille: JudgingClient, services: StubServices) -> None:
+def test_the_wait_after_wrong_tries_is_told_in_seconds(camille: Client, services: Stubs) -> None:
     services["accounts.change_credentials"] = TryLater(details={RETRY_AFTER: 15})
     sent = camille.submit(CREDENTIALS, FORM, **{"mot-de-passe": PASSWORD})
     assert "recommencer dans 15 secondes" in text(parsed(sent))
@@ -314,7 +304,7 @@ def test_the_wait_after_wrong_tries_is_told_in_seconds(camille: JudgingClient, s
     ],
 )
 def test_what_the_form_lacks_is_told_before_anybody_is_asked(
-    camille: JudgingClient, services: StubServices, typed: dict[str, str], controls: set[str]
+    camille: Client, services: Stubs, typed: dict[str, str], controls: set[str]
 ) -> None:
     sent = camille.submit(CREDENTIALS, FORM, **typed)
     assert sent.status_code == 422
@@ -322,9 +312,7 @@ def test_what_the_form_lacks_is_told_before_anybody_is_asked(
     assert services.bodies("accounts.change_credentials") == []
 
 
-def test_a_form_given_back_without_its_password_asks_for_it_again(
-    camille: JudgingClient, services: StubServices
-) -> None:
+def test_a_form_given_back_without_its_password_asks_for_it_again(camille: Client, services: Stubs) -> None:
     services["accounts.change_credentials"] = Unavailable()
     away = camille.submit(CREDENTIALS, FORM, username="Camille.Modèle", **{"mot-de-passe": PASSWORD})
     services.asked.clear()
@@ -339,7 +327,7 @@ def test_a_form_given_back_without_its_password_asks_for_it_again(
 # --- the links of a change of address
 
 
-def test_whoever_is_logged_in_confirms_by_a_click(camille: JudgingClient, services: StubServices) -> None:
+def test_whoever_is_logged_in_confirms_by_a_click(camille: Client, services: Stubs) -> None:
     services["accounts.open_email_confirmation"] = {"email": "nouvelle@courriel.example", "needs_password": False}
     services["accounts.confirm_email"] = {}
     page = camille.page(CONFIRM)
@@ -353,7 +341,7 @@ def test_whoever_is_logged_in_confirms_by_a_click(camille: JudgingClient, servic
     assert services.bodies("accounts.confirm_email") == [{"token": "jeton", "password": ""}]
 
 
-def test_on_another_device_the_password_is_asked(visitor: JudgingClient, services: StubServices) -> None:
+def test_on_another_device_the_password_is_asked(visitor: Client, services: Stubs) -> None:
     services["accounts.open_email_confirmation"] = {"email": "nouvelle@courriel.example", "needs_password": True}
     services["accounts.confirm_email"] = PasswordWrong("Ce mot de passe n’est pas celui de cet espace.")
     sent = visitor.submit(CONFIRM, FORM, **{"mot-de-passe": PASSWORD})
@@ -366,7 +354,7 @@ def test_on_another_device_the_password_is_asked(visitor: JudgingClient, service
     assert "15 secondes" in text(parsed(visitor.submit(CONFIRM, FORM, **{"mot-de-passe": PASSWORD})))
 
 
-def test_the_old_address_takes_it_back_by_a_click(visitor: JudgingClient, services: StubServices) -> None:
+def test_the_old_address_takes_it_back_by_a_click(visitor: Client, services: Stubs) -> None:
     services["accounts.open_email_undo"] = {"email": "camille.exemple@courriel.example"}
     services["accounts.undo_email_change"] = {}
     assert "camille.exemple@courriel.example" in text(visitor.page(UNDO))
@@ -384,7 +372,7 @@ LOGGED_IN = {"Authorization": f"Bearer {'s' * 32}"}
 API = "/api/v1"
 
 
-def test_a_program_does_the_same(camille: JudgingClient, services: StubServices) -> None:
+def test_a_program_does_the_same(camille: Client, services: Stubs) -> None:
     services["accounts.confirm_email"] = services["accounts.undo_email_change"] = {}
 
     def key(n: int) -> dict[str, Any]:

@@ -7,8 +7,8 @@ import pytest
 from services.chassis.errors import Unavailable
 from services.requests.drafts.rules import Typed
 from tests.support import town_hall
-from tests.support.judge import JudgingClient, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import DRAFT, Drafts
 
 SLUG = "location-salle"
@@ -18,7 +18,7 @@ BUTTON = "main button[value=reprendre]"
 
 
 @pytest.fixture
-def begun(citizen: JudgingClient, services: StubServices, drafts: Drafts) -> JudgingClient:
+def begun(citizen: Client, services: Stubs, drafts: Drafts) -> Client:
     """Camille, whose draft took over what the profile said then."""
     drafts.open({"procedure": SLUG}, town_hall.CAMILLE)
     who = {"kind": "association", "given_names": "Camille", "usage_name": "Exemple", "birth_name": "Exemple"}
@@ -29,7 +29,7 @@ def begun(citizen: JudgingClient, services: StubServices, drafts: Drafts) -> Jud
     return citizen
 
 
-def test_the_page_names_what_changed_and_offers_it(begun: JudgingClient, services: StubServices) -> None:
+def test_the_page_names_what_changed_and_offers_it(begun: Client, services: Stubs) -> None:
     page = begun.page(STEP)
 
     told = {line.dt.get_text(): line.dd.get_text() for line in page.select("main .notice .facts div")}
@@ -38,9 +38,7 @@ def test_the_page_names_what_changed_and_offers_it(begun: JudgingClient, service
     assert page.select_one("[name=usage_name]")["value"] == "Exemple", "nothing is written over by itself"
 
 
-def test_the_button_keeps_what_was_typed_then_takes_the_new_values(
-    begun: JudgingClient, services: StubServices
-) -> None:
+def test_the_button_keeps_what_was_typed_then_takes_the_new_values(begun: Client, services: Stubs) -> None:
     sent = begun.submit(STEP, "#formulaire", action="reprendre", given_names="Camille Ariel")
 
     assert sent.location == f"{STEP}#formulaire"
@@ -50,14 +48,12 @@ def test_the_button_keeps_what_was_typed_then_takes_the_new_values(
     assert services.bodies("requests.save_step")[0]["data"]["given_names"] == "Camille Ariel"
 
 
-def test_the_summary_leads_back_to_it(begun: JudgingClient) -> None:
+def test_the_summary_leads_back_to_it(begun: Client) -> None:
     links = [link["href"] for link in begun.page(SUMMARY).select("main .notice a")]
     assert f"{STEP}?retour-a=recapitulatif" in links
 
 
-def test_what_changed_of_a_member_is_offered_under_their_name(
-    begun: JudgingClient, services: StubServices, drafts: Drafts
-) -> None:
+def test_what_changed_of_a_member_is_offered_under_their_name(begun: Client, services: Stubs, drafts: Drafts) -> None:
     kept = drafts.kept[SLUG]
     andree = {"id": "m1", "given_names": "Andrée", "birth_name": "Témoin"}
     drafts.kept[SLUG] = replace(kept, typed=replace(kept.typed, member=andree))
@@ -76,21 +72,19 @@ def test_what_changed_of_a_member_is_offered_under_their_name(
     assert notice.select_one("button").get_text() == "Reprendre les nouvelles coordonnées"
 
 
-def test_without_news_or_without_an_answer_the_page_is_whole(begun: JudgingClient, services: StubServices) -> None:
+def test_without_news_or_without_an_answer_the_page_is_whole(begun: Client, services: Stubs) -> None:
     for answer in ({"applicant": {}}, Unavailable()):
         services["requests.read_profile_news"] = answer
         assert begun.page(STEP).select_one(BUTTON) is None
 
 
-def test_of_a_draft_that_took_over_nothing_nobody_is_asked(
-    visitor: JudgingClient, services: StubServices, drafts: Drafts
-) -> None:
+def test_of_a_draft_that_took_over_nothing_nobody_is_asked(visitor: Client, services: Stubs, drafts: Drafts) -> None:
     drafts.open({"procedure": SLUG}, town_hall.CAMILLE)
     assert parsed(visitor.get(STEP)).select_one(BUTTON) is None
     assert services.bodies("requests.read_profile_news") == []
 
 
-def test_a_program_reads_and_takes_it(begun: JudgingClient, services: StubServices) -> None:
+def test_a_program_reads_and_takes_it(begun: Client, services: Stubs) -> None:
     session = {"Authorization": f"Bearer {'s' * 32}"}
     address = f"/api/v1/drafts/{DRAFT}/profile"
     assert begun.get(address, headers=session).get_json() == {

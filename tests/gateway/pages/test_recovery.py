@@ -11,8 +11,8 @@ from gateway.http.rate_limits import ADDRESS_SHARE, RECOVERY, RateLimits
 from services.accounts.recovery.rules import ResetLinkExpired, ResetLinkUnknown, ResetLinkUsed
 from services.accounts.spaces.rules import FormRefused
 from services.chassis.errors import Refusal, TooMany
-from tests.support.judge import JudgingClient, held_values, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, held_values, parsed
+from tests.support.stubs import Stubs
 
 PASSWORD_PAGE, USERNAME_PAGE, LINK = "/mot-de-passe-oublie", "/nom-d-utilisateur-oublie", "/nouveau-mot-de-passe/jeton"
 API = "/api/v1/accounts"
@@ -23,7 +23,7 @@ OF_AN_AGENT = {**OFFER, "username": "agent.voirie", "second_factor": True}
 
 
 @pytest.fixture
-def linked(visitor: JudgingClient, services: StubServices) -> JudgingClient:
+def linked(visitor: Client, services: Stubs) -> Client:
     services["accounts.password_reset_link"] = OFFER
     services["accounts.reset_password"] = {}
     return visitor
@@ -33,7 +33,7 @@ def linked(visitor: JudgingClient, services: StubServices) -> JudgingClient:
 
 
 @pytest.mark.parametrize("door", ["/connexion", "/agent/connexion"])
-def test_each_door_leads_to_both_pages_in_the_words_of_the_guide(visitor: JudgingClient, door: str) -> None:
+def test_each_door_leads_to_both_pages_in_the_words_of_the_guide(visitor: Client, door: str) -> None:
     links = {link["href"]: link.get_text() for link in visitor.page(door).select("main form a")}
 
     assert links[PASSWORD_PAGE] == "J’ai oublié mon mot de passe"
@@ -48,7 +48,7 @@ def test_each_door_leads_to_both_pages_in_the_words_of_the_guide(visitor: Judgin
     ],
 )
 def test_what_is_asked_is_sent_once_and_answered_with_a_sentence_that_tells_nothing(
-    visitor: JudgingClient, services: StubServices, page: str, method: str, typed: dict[str, str], asked: dict[str, str]
+    visitor: Client, services: Stubs, page: str, method: str, typed: dict[str, str], asked: dict[str, str]
 ) -> None:
     services[method] = {}
 
@@ -72,7 +72,7 @@ def test_what_is_asked_is_sent_once_and_answered_with_a_sentence_that_tells_noth
     ],
 )
 def test_an_empty_or_odd_zone_is_told_at_its_place_and_kept(
-    visitor: JudgingClient, services: StubServices, page: str, field: str, typed: str, said: str
+    visitor: Client, services: Stubs, page: str, field: str, typed: str, said: str
 ) -> None:
     sent = visitor.submit(page, "main form", **{field: typed})
 
@@ -87,16 +87,14 @@ def test_an_empty_or_odd_zone_is_told_at_its_place_and_kept(
 
 
 @pytest.mark.parametrize(("page", "field"), [(PASSWORD_PAGE, "identifiant"), (USERNAME_PAGE, "courriel")])
-def test_a_form_that_is_not_ours_asks_nothing(
-    visitor: JudgingClient, services: StubServices, page: str, field: str
-) -> None:
+def test_a_form_that_is_not_ours_asks_nothing(visitor: Client, services: Stubs, page: str, field: str) -> None:
     sent = visitor.post(page, data={field: "c@exemple.fr", "csrf": "forged"})
 
     assert sent.status_code == 403
     assert not [asked for asked in services.asked if asked.method.startswith("accounts.request")]
 
 
-def test_whoever_asks_too_often_is_told_how_long_to_wait(visitor: JudgingClient, services: StubServices) -> None:
+def test_whoever_asks_too_often_is_told_how_long_to_wait(visitor: Client, services: Stubs) -> None:
     services["accounts.request_password_reset"] = TooMany(
         "Trop d’essais. Vous pourrez recommencer dans 60 secondes, à partir de 14 h 06 min 12 s.",
         details={"retry_after_seconds": 60},
@@ -116,7 +114,7 @@ def test_whoever_asks_too_often_is_told_how_long_to_wait(visitor: JudgingClient,
     ],
 )
 def test_a_program_asks_as_seldom_as_the_page_and_learns_nothing(
-    app: Flask, client: FlaskClient, services: StubServices, path: str, method: str, body: dict[str, str]
+    app: Flask, client: FlaskClient, services: Stubs, path: str, method: str, body: dict[str, str]
 ) -> None:
     app.extensions["parvis.security"].limits = RateLimits(1, clock=lambda: 0)
     services[method] = {}
@@ -130,7 +128,7 @@ def test_a_program_asks_as_seldom_as_the_page_and_learns_nothing(
 # --- the link
 
 
-def test_the_form_shows_whose_password_it_is_and_uses_nothing_up(linked: JudgingClient, services: StubServices) -> None:
+def test_the_form_shows_whose_password_it_is_and_uses_nothing_up(linked: Client, services: Stubs) -> None:
     page = linked.page(LINK)
 
     assert "Camille.Exemple" in page.select_one("main").get_text()
@@ -138,9 +136,7 @@ def test_the_form_shows_whose_password_it_is_and_uses_nothing_up(linked: Judging
     assert services.bodies("accounts.reset_password") == []
 
 
-def test_a_new_password_is_sent_once_and_nobody_is_logged_in_by_it(
-    linked: JudgingClient, services: StubServices
-) -> None:
+def test_a_new_password_is_sent_once_and_nobody_is_logged_in_by_it(linked: Client, services: Stubs) -> None:
     sent = linked.submit(LINK, "main form", **TYPED)
 
     assert sent.status_code == 200
@@ -155,9 +151,7 @@ def test_a_new_password_is_sent_once_and_nobody_is_logged_in_by_it(
     assert not services.bodies("accounts.log_in")
 
 
-def test_a_session_that_comes_with_the_link_is_neither_sent_nor_replaced(
-    citizen: JudgingClient, services: StubServices
-) -> None:
+def test_a_session_that_comes_with_the_link_is_neither_sent_nor_replaced(citizen: Client, services: Stubs) -> None:
     services["accounts.password_reset_link"] = OFFER
     services["accounts.reset_password"] = {}
 
@@ -168,9 +162,7 @@ def test_a_session_that_comes_with_the_link_is_neither_sent_nor_replaced(
     assert not [cookie for cookie in sent.headers.getlist("Set-Cookie") if cookie.startswith("parvis=")]
 
 
-def test_an_agent_is_asked_for_the_six_digits_and_then_for_the_next_ones(
-    linked: JudgingClient, services: StubServices
-) -> None:
+def test_an_agent_is_asked_for_the_six_digits_and_then_for_the_next_ones(linked: Client, services: Stubs) -> None:
     services["accounts.password_reset_link"] = OF_AN_AGENT
 
     sent = linked.submit(LINK, "main form", **TYPED, code="123456")
@@ -181,9 +173,7 @@ def test_an_agent_is_asked_for_the_six_digits_and_then_for_the_next_ones(
     assert "connectez-vous avec le prochain" in page.select_one("main").get_text()
 
 
-def test_two_different_passwords_are_told_at_their_field_and_nothing_is_sent(
-    linked: JudgingClient, services: StubServices
-) -> None:
+def test_two_different_passwords_are_told_at_their_field_and_nothing_is_sent(linked: Client, services: Stubs) -> None:
     sent = linked.submit(LINK, "main form", **TYPED | {"password_again": "autre"})
 
     assert sent.status_code == 422
@@ -200,7 +190,7 @@ def test_two_different_passwords_are_told_at_their_field_and_nothing_is_sent(
     ],
 )
 def test_a_fault_is_told_at_its_field_and_no_secret_is_given_back(
-    linked: JudgingClient, services: StubServices, refusal: Refusal, status: int, field: str
+    linked: Client, services: Stubs, refusal: Refusal, status: int, field: str
 ) -> None:
     services["accounts.password_reset_link"] = OF_AN_AGENT
     services["accounts.reset_password"] = refusal
@@ -217,7 +207,7 @@ def test_a_fault_is_told_at_its_field_and_no_secret_is_given_back(
     }
 
 
-def test_a_form_that_is_not_ours_changes_no_password(linked: JudgingClient, services: StubServices) -> None:
+def test_a_form_that_is_not_ours_changes_no_password(linked: Client, services: Stubs) -> None:
     sent = linked.post(LINK, data={**TYPED, "csrf": "forged"})
 
     assert sent.status_code == 403
@@ -235,7 +225,7 @@ LINK_REFUSALS: list[tuple[Refusal, int, str, str]] = [
 @pytest.mark.parametrize(("refusal", "status", "heading", "words"), LINK_REFUSALS)
 @pytest.mark.parametrize("when", ["opened", "sent"])
 def test_a_link_that_opens_nothing_says_why_and_where_another_comes_from(
-    linked: JudgingClient, services: StubServices, refusal: Refusal, status: int, heading: str, words: str, when: str
+    linked: Client, services: Stubs, refusal: Refusal, status: int, heading: str, words: str, when: str
 ) -> None:
     if when == "opened":
         services["accounts.password_reset_link"] = refusal
@@ -252,7 +242,7 @@ def test_a_link_that_opens_nothing_says_why_and_where_another_comes_from(
     assert PHRASE not in told.text
 
 
-def test_a_program_reads_the_offer_and_chooses_the_password(client: FlaskClient, services: StubServices) -> None:
+def test_a_program_reads_the_offer_and_chooses_the_password(client: FlaskClient, services: Stubs) -> None:
     services["accounts.password_reset_link"] = OFFER
     services["accounts.reset_password"] = {}
     key = {"Idempotency-Key": str(uuid.uuid4())}
@@ -268,7 +258,7 @@ def test_a_program_reads_the_offer_and_chooses_the_password(client: FlaskClient,
 
 @pytest.mark.parametrize(("refusal", "status", "_heading", "_words"), LINK_REFUSALS)
 def test_a_program_is_told_why_a_link_opens_nothing(
-    client: FlaskClient, services: StubServices, refusal: Refusal, status: int, _heading: str, _words: str
+    client: FlaskClient, services: Stubs, refusal: Refusal, status: int, _heading: str, _words: str
 ) -> None:
     services["accounts.password_reset_link"] = refusal
 

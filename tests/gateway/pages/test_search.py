@@ -6,8 +6,8 @@ import pytest
 
 from gateway.shared.search import NOTHING, merged
 from services.chassis.errors import Unavailable
-from tests.support.judge import JudgingClient
-from tests.support.stubs import StubServices
+from tests.support.judge import Client
+from tests.support.stubs import Stubs
 from tests.support.town_hall import catalogue
 
 
@@ -19,7 +19,7 @@ def results(page: Any) -> list[tuple[str, str]]:
     ]
 
 
-def test_procedures_and_contents_are_in_one_list_each_with_its_kind_in_words(visitor: JudgingClient) -> None:
+def test_procedures_and_contents_are_in_one_list_each_with_its_kind_in_words(visitor: Client) -> None:
     page = visitor.page("/recherche?q=mariage")
 
     assert results(page) == [
@@ -31,7 +31,7 @@ def test_procedures_and_contents_are_in_one_list_each_with_its_kind_in_words(vis
     assert ("Actualité", "/actualites/passerelle-trois-noms") in results(visitor.page("/recherche?q=passerelle"))
 
 
-def test_each_service_is_asked_once(visitor: JudgingClient, services: StubServices) -> None:
+def test_each_service_is_asked_once(visitor: Client, services: Stubs) -> None:
     visitor.page("/recherche?q=mariage")
 
     assert len(services.bodies("procedures.catalogue")) == len(services.bodies("content.find")) == 1
@@ -70,7 +70,7 @@ def test_procedures_and_contents_become_one_list(
     assert found.total == found.shown == len(full + partly)
 
 
-def test_a_word_that_was_read_otherwise_is_told(visitor: JudgingClient, services: StubServices) -> None:
+def test_a_word_that_was_read_otherwise_is_told(visitor: Client, services: Stubs) -> None:
     services["procedures.catalogue"] = lambda _, actor: catalogue({"q": "acte"}, actor) | {"suggestion": "acte"}
 
     found = visitor.page("/recherche?q=actte").select_one("section[aria-labelledby=t-found]")
@@ -79,11 +79,11 @@ def test_a_word_that_was_read_otherwise_is_told(visitor: JudgingClient, services
     assert "votre recherche est lue «\u00a0acte\u00a0»" in found.get_text()
 
 
-def test_words_that_were_found_as_they_are_call_for_no_remark(visitor: JudgingClient) -> None:
+def test_words_that_were_found_as_they_are_call_for_no_remark(visitor: Client) -> None:
     assert "est lue" not in visitor.page("/recherche?q=acte").get_text()
 
 
-def test_results_that_have_some_of_the_words_are_told_as_such(visitor: JudgingClient, services: StubServices) -> None:
+def test_results_that_have_some_of_the_words_are_told_as_such(visitor: Client, services: Stubs) -> None:
     services["procedures.catalogue"] = lambda _, actor: catalogue({"q": "passeport"}, actor) | {"partial": True}
 
     assert (
@@ -93,7 +93,7 @@ def test_results_that_have_some_of_the_words_are_told_as_such(visitor: JudgingCl
     assert "Rien ne répond à tous" not in visitor.page("/recherche?q=passeport").select_one("main").get_text()
 
 
-def test_procedures_are_found_while_contents_are_away(visitor: JudgingClient, services: StubServices) -> None:
+def test_procedures_are_found_while_contents_are_away(visitor: Client, services: Stubs) -> None:
     services["content.find"] = Unavailable()
 
     page = visitor.page("/recherche?q=mariage")
@@ -102,7 +102,7 @@ def test_procedures_are_found_while_contents_are_away(visitor: JudgingClient, se
     assert "n’ont pas pu être cherchées" in page.get_text()
 
 
-def test_a_search_that_leads_to_one_area_names_the_department_that_answers(visitor: JudgingClient) -> None:
+def test_a_search_that_leads_to_one_area_names_the_department_that_answers(visitor: Client) -> None:
     page = visitor.page("/recherche?q=tranquillité")
 
     assert page.select_one("#t-dept").get_text() == "Police municipale"
@@ -110,21 +110,21 @@ def test_a_search_that_leads_to_one_area_names_the_department_that_answers(visit
     assert visitor.page("/demarches?toutes").select_one("#t-dept") is None
 
 
-def test_a_search_has_ways_on_whether_it_finds_something_or_not(visitor: JudgingClient) -> None:
+def test_a_search_has_ways_on_whether_it_finds_something_or_not(visitor: Client) -> None:
     for words in ("acte", "mot de passe"):
         section = visitor.page(f"/recherche?q={words}").select_one(".split > section")
         assert {"/demarches", "/aide"} <= {link["href"] for link in section.select("a[href]")}
         assert section.select_one("a[href^='tel:']") is not None
 
 
-def test_without_words_there_is_where_to_begin(visitor: JudgingClient) -> None:
+def test_without_words_there_is_where_to_begin(visitor: Client) -> None:
     main = visitor.page("/recherche").select_one("main")
 
     assert main.select_one("[name=q]") is not None
     assert main.select_one("a[href='/demarches']") is not None
 
 
-def test_an_address_in_old_letters_is_read_as_it_was_meant(visitor: JudgingClient) -> None:
+def test_an_address_in_old_letters_is_read_as_it_was_meant(visitor: Client) -> None:
     page = visitor.page("/recherche?q=d%E9c%E8s")
 
     assert page.select_one("main [name=q]")["value"] == "décès"
@@ -132,13 +132,13 @@ def test_an_address_in_old_letters_is_read_as_it_was_meant(visitor: JudgingClien
     assert visitor.page("/recherche?q=%81").select_one("h1").get_text() == "Rechercher"
 
 
-def test_searches_that_were_kept_under_their_old_address_are_made(visitor: JudgingClient) -> None:
+def test_searches_that_were_kept_under_their_old_address_are_made(visitor: Client) -> None:
     answer = visitor.get("/demarches?q=acte de naissance")
 
     assert (answer.status_code, answer.location) == (301, "/recherche?q=acte+de+naissance")
 
 
-def test_a_sign_that_cannot_be_read_is_looked_for_in_vain(visitor: JudgingClient, services: StubServices) -> None:
+def test_a_sign_that_cannot_be_read_is_looked_for_in_vain(visitor: Client, services: Stubs) -> None:
     page = visitor.page("/recherche?q=%00")
 
     assert page.h1.get_text() == "Résultats de la recherche"

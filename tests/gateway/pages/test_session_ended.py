@@ -8,8 +8,8 @@ from werkzeug.test import TestResponse
 
 from services.chassis.errors import Forbidden, NotFound, Unavailable
 from tests.support import agents_desk as desk
-from tests.support.judge import JudgingClient, held_values, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, held_values, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NUMBER, Drafts
 
 FILE = f"/agent/demandes/{NUMBER}"
@@ -17,24 +17,24 @@ FOLLOWED = f"/demande/{NUMBER}"
 WORDS = "Nous passons mardi à 14 h : « merci » & <à bientôt>."
 
 
-def end_session(client: JudgingClient) -> None:
+def end_session(client: Client) -> None:
     client.delete_cookie("parvis")
 
 
-def late(client: JudgingClient, address: str, form: str, **typed: Any) -> TestResponse:
+def late(client: Client, address: str, form: str, **typed: Any) -> TestResponse:
     """What answers a form that is sent when the session has ended since its page was opened."""
     found = client.page(address).select_one(form)
     end_session(client)
     return client.post(str(found["action"]), data=held_values(found) | typed)
 
 
-def log_in(client: JudgingClient, asked: TestResponse, **typed: Any) -> TestResponse:
+def log_in(client: Client, asked: TestResponse, **typed: Any) -> TestResponse:
     """The form on that page, sent with these values."""
     form = parsed(asked).select_one("main form")
     return client.post(str(form["action"]), data=held_values(form) | {"mot-de-passe": "secret"} | typed)
 
 
-def brought_back(client: JudgingClient, entered: TestResponse, asked: TestResponse) -> BeautifulSoup:
+def brought_back(client: Client, entered: TestResponse, asked: TestResponse) -> BeautifulSoup:
     """Follows the browser's way back: the same body, sent on to the form's own address."""
     assert entered.status_code == 307
     answer = client.post(entered.location, data=sent_again(asked))
@@ -46,7 +46,7 @@ def sent_again(asked: TestResponse) -> dict[str, Any]:
     return held_values(parsed(asked).select_one("main form"))
 
 
-def test_an_agents_message_comes_back_after_password_and_code(agent: JudgingClient, services: StubServices) -> None:
+def test_an_agents_message_comes_back_after_password_and_code(agent: Client, services: Stubs) -> None:
     told = late(agent, f"{FILE}?onglet=echanges", "form#nouveau", message=WORDS)
     assert "Votre session a pris fin" in parsed(told).select_one("main .notice").get_text()
     wrong = Forbidden("Ce nom d’utilisateur et ce mot de passe ne correspondent pas.")
@@ -65,7 +65,7 @@ def test_an_agents_message_comes_back_after_password_and_code(agent: JudgingClie
     assert not any("mardi" in value for value in entered.headers.getlist("Set-Cookie"))
 
 
-def test_starting_the_log_in_again_keeps_it(agent: JudgingClient) -> None:
+def test_starting_the_log_in_again_keeps_it(agent: Client) -> None:
     told = late(agent, f"{FILE}?onglet=notes", "form#nouvelle", note=WORDS)
     code = log_in(agent, told, utilisateur="agent.accueil")
     restart = parsed(code).select_one("main form button[value=recommencer]")
@@ -84,7 +84,7 @@ def test_starting_the_log_in_again_keeps_it(agent: JudgingClient) -> None:
     ],
 )
 def test_every_form_of_an_agent_is_given_back(
-    agent: JudgingClient, services: StubServices, address: str, form: str, typed: dict[str, str]
+    agent: Client, services: Stubs, address: str, form: str, typed: dict[str, str]
 ) -> None:
     code = log_in(agent, late(agent, address, form, **typed), utilisateur="agent.accueil")
 
@@ -96,7 +96,7 @@ def test_every_form_of_an_agent_is_given_back(
     assert services.bodies("requests.change_status") == []
 
 
-def test_a_citizens_message_comes_back(citizen: JudgingClient, services: StubServices) -> None:
+def test_a_citizens_message_comes_back(citizen: Client, services: Stubs) -> None:
     told = late(citizen, f"{FOLLOWED}?onglet=echanges", "form#nouveau", message=WORDS)
 
     page = brought_back(citizen, log_in(citizen, told, utilisateur="camille.exemple"), told)
@@ -105,7 +105,7 @@ def test_a_citizens_message_comes_back(citizen: JudgingClient, services: StubSer
     assert services.bodies("messaging.add_exchange") == []
 
 
-def test_another_link_in_the_same_browser_hides_nothing(citizen: JudgingClient, services: StubServices) -> None:
+def test_another_link_in_the_same_browser_hides_nothing(citizen: Client, services: Stubs) -> None:
     class RequestNotFound(NotFound):
         code = "request_not_found"
 
@@ -119,7 +119,7 @@ def test_another_link_in_the_same_browser_hides_nothing(citizen: JudgingClient, 
     assert sent_again(told)["garde:message"] == WORDS
 
 
-def test_a_step_of_a_procedure_is_kept_in_the_account(citizen: JudgingClient, drafts: Drafts) -> None:
+def test_a_step_of_a_procedure_is_kept_in_the_account(citizen: Client, drafts: Drafts) -> None:
     road = "/demarches/demande-composteur"
     citizen.submit(road, "main form[method=post]")
     told = late(citizen, f"{road}/etape/informations", "form#formulaire", given_names="Camille", email="c@courriel")
@@ -131,7 +131,7 @@ def test_a_step_of_a_procedure_is_kept_in_the_account(citizen: JudgingClient, dr
     assert citizen.page(back.location).select_one("input[name=email]")["value"] == "c@courriel"
 
 
-def test_a_button_without_words_leads_back_to_its_page(agent: JudgingClient, services: StubServices) -> None:
+def test_a_button_without_words_leads_back_to_its_page(agent: Client, services: Stubs) -> None:
     code = log_in(agent, late(agent, FILE, "#agir form"), utilisateur="agent.accueil")
 
     back = agent.post(log_in(agent, code, code="123456").location, data=sent_again(code))
@@ -140,7 +140,7 @@ def test_a_button_without_words_leads_back_to_its_page(agent: JudgingClient, ser
     assert services.bodies("requests.take_in_charge") == []
 
 
-def test_nobody_to_say_who_it_is_loses_nothing(citizen: JudgingClient, services: StubServices) -> None:
+def test_nobody_to_say_who_it_is_loses_nothing(citizen: Client, services: Stubs) -> None:
     told = late(citizen, f"{FOLLOWED}?onglet=echanges", "form#nouveau", message=WORDS)
     services["accounts.session"] = Unavailable()
 
@@ -151,14 +151,14 @@ def test_nobody_to_say_who_it_is_loses_nothing(citizen: JudgingClient, services:
     assert WORDS in sent_again(waiting).values()
 
 
-def test_whom_the_door_stays_shut_goes_to_a_page_of_their_own(agent: JudgingClient, services: StubServices) -> None:
+def test_whom_the_door_stays_shut_goes_to_a_page_of_their_own(agent: Client, services: Stubs) -> None:
     code = log_in(agent, late(agent, FILE, "#agir form"), utilisateur="agent.accueil")
     services["accounts.session"] = desk.session_of(desk.EDITOR)
 
     assert log_in(agent, code, code="123456").location == "/agent/mon-compte"
 
 
-def test_nothing_is_kept_of_what_another_site_sends(visitor: JudgingClient) -> None:
+def test_nothing_is_kept_of_what_another_site_sends(visitor: Client) -> None:
     sent = visitor.post(f"{FOLLOWED}/echanges", data={"message": WORDS}, headers={"Sec-Fetch-Site": "cross-site"})
 
     assert "garde:message" not in sent_again(sent)

@@ -5,15 +5,15 @@ from datetime import timedelta
 import pytest
 
 from tests.support import agents_desk
-from tests.support.judge import JudgingClient
-from tests.support.stubs import StubServices
+from tests.support.judge import Client
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NOW
 
 CURRENT = "/api/v1/sessions/current"
 
 
 @pytest.fixture
-def lasting(services: StubServices, citizen: JudgingClient) -> JudgingClient:
+def lasting(services: Stubs, citizen: Client) -> Client:
     services["accounts.session"] = told(services.answers["accounts.session"])
     return citizen
 
@@ -25,7 +25,7 @@ def told(session: object) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("address", ["/mon-accueil", "/demarches", "/nulle-part"])
-def test_a_page_of_somebody_logged_in_knows_when_to_warn(lasting: JudgingClient, address: str) -> None:
+def test_a_page_of_somebody_logged_in_knows_when_to_warn(lasting: Client, address: str) -> None:
     lasting.get(address)
     page = lasting.get(address)
 
@@ -34,7 +34,7 @@ def test_a_page_of_somebody_logged_in_knows_when_to_warn(lasting: JudgingClient,
     assert page.text.count("Rester connecté") == 1
 
 
-def test_an_agent_is_warned_too_and_led_to_the_agents_door(agent: JudgingClient, services: StubServices) -> None:
+def test_an_agent_is_warned_too_and_led_to_the_agents_door(agent: Client, services: Stubs) -> None:
     services["accounts.session"] = told(agents_desk.session_of(agents_desk.AGENT))
 
     page = agent.page("/agent/mon-compte")
@@ -44,7 +44,7 @@ def test_an_agent_is_warned_too_and_led_to_the_agents_door(agent: JudgingClient,
     assert 'href="/agent/connexion"' in template.decode_contents()
 
 
-def test_the_dialogs_have_a_name_a_description_and_a_first_button(lasting: JudgingClient) -> None:
+def test_the_dialogs_have_a_name_a_description_and_a_first_button(lasting: Client) -> None:
     page = lasting.page("/mon-accueil")
 
     for dialog in page.select("dialog"):
@@ -54,7 +54,7 @@ def test_the_dialogs_have_a_name_a_description_and_a_first_button(lasting: Judgi
         assert not dialog.has_attr("open"), "without scripts nothing is shown"
 
 
-def test_a_visitor_has_neither_timer_nor_dialog(visitor: JudgingClient) -> None:
+def test_a_visitor_has_neither_timer_nor_dialog(visitor: Client) -> None:
     page = visitor.page("/demarches")
 
     assert not page.body.has_attr("data-session-warning")
@@ -62,18 +62,18 @@ def test_a_visitor_has_neither_timer_nor_dialog(visitor: JudgingClient) -> None:
     assert "session." not in " ".join(script["src"] for script in page.select("script[src]"))
 
 
-def test_what_is_over_already_is_told_as_no_time_left(citizen: JudgingClient, services: StubServices) -> None:
+def test_what_is_over_already_is_told_as_no_time_left(citizen: Client, services: Stubs) -> None:
     session = services.answers["accounts.session"]
     services["accounts.session"] = session | {"idle_expires_at": (NOW - timedelta(hours=1)).isoformat()}  # type: ignore[operator]
 
     assert citizen.page("/mon-accueil").body["data-session-left"] == "0", "and by a release before, without the rest"
 
 
-def test_a_program_asks_how_long_its_session_lasts(lasting: JudgingClient) -> None:
+def test_a_program_asks_how_long_its_session_lasts(lasting: Client) -> None:
     assert lasting.get(CURRENT).get_json() == {
         "seconds_to_warning": 1200, "seconds_left": 1320, "seconds_at_most": 21600,
     }  # fmt: skip
 
 
-def test_nobody_has_no_session_to_ask_of(visitor: JudgingClient) -> None:
+def test_nobody_has_no_session_to_ask_of(visitor: Client) -> None:
     assert visitor.get(CURRENT).status_code == 401

@@ -14,8 +14,8 @@ from gateway.glimpses import Glimpses
 from gateway.sessions.identity import SESSION_CACHE_SECONDS, Sessions
 from gateway.town import ANSWERS_KEPT, FILE, TownBook
 from services.chassis.errors import Forbidden, Unavailable
-from tests.support.judge import JudgingClient
-from tests.support.stubs import StubServices
+from tests.support.judge import Client
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NOW
 from tests.support.town_hall import town as town_of
 
@@ -25,7 +25,7 @@ LISTS = ("/", "/demarches", "/demarches?toutes", "/demarches/domaine/voirie")
 
 
 @pytest.fixture
-def silence(services: StubServices) -> Callable[..., None]:
+def silence(services: Stubs) -> Callable[..., None]:
     """From now on that service does not answer."""
 
     def silence(service: str) -> None:
@@ -60,7 +60,7 @@ def minutes_later(app: Flask) -> Iterator[Sessions]:
     identity.sessions = before
 
 
-def signed_in_until(services: StubServices, ends: timedelta) -> None:
+def signed_in_until(services: Stubs, ends: timedelta) -> None:
     services["accounts.session"] = services.answers["accounts.session"] | {"idle_expires_at": (NOW + ends).isoformat()}  # type: ignore[operator]
 
 
@@ -70,7 +70,7 @@ def signed_in_until(services: StubServices, ends: timedelta) -> None:
 @pytest.mark.parametrize("service", ["procedures", "content", "requests", "accounts"])
 @pytest.mark.parametrize("address", LISTS)
 def test_a_page_that_was_shown_once_is_shown_again(
-    visitor: JudgingClient, silence: Callable[..., None], address: str, service: str
+    visitor: Client, silence: Callable[..., None], address: str, service: str
 ) -> None:
     before = visitor.page(address).select("main .row__title, main .tile__title, main .news-item h3")
 
@@ -83,7 +83,7 @@ def test_a_page_that_was_shown_once_is_shown_again(
 @pytest.mark.parametrize("service", ["procedures", "content", "requests", "accounts"])
 @pytest.mark.parametrize("address", LISTS)
 def test_a_service_that_is_silent_twice_in_a_row_is_left_alone(
-    visitor: JudgingClient, services: StubServices, silence: Callable[..., None], app: Flask, address: str, service: str
+    visitor: Client, services: Stubs, silence: Callable[..., None], app: Flask, address: str, service: str
 ) -> None:
     visitor.page(address)
     silence(service)
@@ -95,7 +95,7 @@ def test_a_service_that_is_silent_twice_in_a_row_is_left_alone(
     assert len([one for one in services.asked if one.method.startswith(f"{service}.")]) <= 2
 
 
-def test_news_that_are_only_the_last_known_say_of_when(visitor: JudgingClient, silence: Callable[..., None]) -> None:
+def test_news_that_are_only_the_last_known_say_of_when(visitor: Client, silence: Callable[..., None]) -> None:
     assert "Actualités connues le" not in visitor.page("/").get_text()
 
     silence("content")
@@ -103,9 +103,7 @@ def test_news_that_are_only_the_last_known_say_of_when(visitor: JudgingClient, s
     assert "Actualités connues le" in visitor.page("/").get_text()
 
 
-def test_news_that_were_never_known_are_told_to_be_missing(
-    visitor: JudgingClient, silence: Callable[..., None]
-) -> None:
+def test_news_that_were_never_known_are_told_to_be_missing(visitor: Client, silence: Callable[..., None]) -> None:
     silence("content")
 
     news = visitor.page("/").select_one("section[aria-labelledby=t-news]")
@@ -116,7 +114,7 @@ def test_news_that_were_never_known_are_told_to_be_missing(
 
 @pytest.mark.parametrize("address", LISTS)
 def test_places_that_nobody_counts_are_told_not_to_be_known(
-    visitor: JudgingClient, silence: Callable[..., None], address: str
+    visitor: Client, silence: Callable[..., None], address: str
 ) -> None:
     assert PLACES not in visitor.page(address).get_text()
 
@@ -128,7 +126,7 @@ def test_places_that_nobody_counts_are_told_not_to_be_known(
 
 @pytest.mark.parametrize("address", LISTS)
 def test_a_page_that_had_no_time_to_ask_for_the_places_says_so_and_the_next_one_asks(
-    visitor: JudgingClient, monkeypatch: pytest.MonkeyPatch, address: str
+    visitor: Client, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
     visitor.page(address)
     visitor.application.extensions["parvis.glimpses"]._full_until = 0.0
@@ -140,7 +138,7 @@ def test_a_page_that_had_no_time_to_ask_for_the_places_says_so_and_the_next_one_
 
 
 def test_a_list_that_was_never_known_is_told_to_be_missing(
-    visitor: JudgingClient, services: StubServices, silence: Callable[..., None]
+    visitor: Client, services: Stubs, silence: Callable[..., None]
 ) -> None:
     visitor.page("/")
     silence("procedures")
@@ -152,7 +150,7 @@ def test_a_list_that_was_never_known_is_told_to_be_missing(
 
 
 def test_whoever_asks_for_any_page_of_a_list_pushes_out_nothing_that_was_known(
-    visitor: JudgingClient, services: StubServices, started_again: Callable[[], None], tmp_path: Path
+    visitor: Client, services: Stubs, started_again: Callable[[], None], tmp_path: Path
 ) -> None:
     book = visitor.application.extensions["parvis.town"]
     of_first_page = services.answers["procedures.catalogue"]
@@ -174,7 +172,7 @@ def test_whoever_asks_for_any_page_of_a_list_pushes_out_nothing_that_was_known(
     assert not [name for name in kept if name.startswith("procedures//") and name != "procedures//1"]
 
 
-def test_a_list_of_very_many_pages_pushes_out_only_pages_of_lists(visitor: JudgingClient, drafts: object) -> None:
+def test_a_list_of_very_many_pages_pushes_out_only_pages_of_lists(visitor: Client, drafts: object) -> None:
     book = visitor.application.extensions["parvis.town"]
     with visitor.application.test_request_context("/"):
         visitor.application.preprocess_request()
@@ -188,7 +186,7 @@ def test_a_list_of_very_many_pages_pushes_out_only_pages_of_lists(visitor: Judgi
 
 
 def test_what_account_holders_read_is_not_shown_to_visitors(
-    citizen: JudgingClient, services: StubServices, silence: Callable[..., None]
+    citizen: Client, services: Stubs, silence: Callable[..., None]
 ) -> None:
     services["content.home"] = lambda _, actor: {
         "news": [], "highlighted": {"slug": "reserve", "title": "Réservé", "summary": ""} if actor.kind == "citizen" else None, "private_news": 0,
@@ -206,7 +204,7 @@ def test_what_account_holders_read_is_not_shown_to_visitors(
 
 
 def test_a_gateway_that_starts_while_procedures_is_silent_shows_hours_and_telephones(
-    visitor: JudgingClient, started_again: Callable[[], None], silence: Callable[..., None]
+    visitor: Client, started_again: Callable[[], None], silence: Callable[..., None]
 ) -> None:
     visitor.page("/")
     silence("procedures")
@@ -222,7 +220,7 @@ def test_a_gateway_that_starts_while_procedures_is_silent_shows_hours_and_teleph
 
 
 def test_what_only_account_holders_read_does_not_go_to_disk(
-    citizen: JudgingClient, started_again: Callable[[], None], tmp_path: Path
+    citizen: Client, started_again: Callable[[], None], tmp_path: Path
 ) -> None:
     citizen.page("/")
 
@@ -232,7 +230,7 @@ def test_what_only_account_holders_read_does_not_go_to_disk(
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"town": {}}', '{"town": {"answer": 1, "at": "hier"}}'])
 def test_a_file_that_cannot_be_read_stops_nothing(
-    visitor: JudgingClient, started_again: Callable[[], None], tmp_path: Path, content: str
+    visitor: Client, started_again: Callable[[], None], tmp_path: Path, content: str
 ) -> None:
     (tmp_path / FILE).write_text(content, encoding="utf-8")
     started_again()
@@ -248,7 +246,7 @@ def test_partner_spaces_kept_in_another_shape_stop_nothing(tmp_path: Path) -> No
     assert TownBook(silent, now=lambda: NOW, state_folder=str(tmp_path)).partner_spaces() == ()
 
 
-def test_a_folder_that_cannot_be_written_stops_nothing(visitor: JudgingClient, app: Flask) -> None:
+def test_a_folder_that_cannot_be_written_stops_nothing(visitor: Client, app: Flask) -> None:
     town.install(app, TownBook(app.extensions["parvis.clients"], now=lambda: NOW, state_folder="/proc/nowhere"))
 
     assert visitor.page("/").select_one("h1") is not None
@@ -259,7 +257,7 @@ def test_a_folder_that_cannot_be_written_stops_nothing(visitor: JudgingClient, a
     [(timedelta(0), "Ouvert jusqu’à"), (timedelta(hours=12), "Horaires d’ouverture")],
 )
 def test_the_town_hall_is_not_called_open_past_the_hour_that_was_told(
-    visitor: JudgingClient, app: Flask, silence: Callable[..., None], later: timedelta, said: str
+    visitor: Client, app: Flask, silence: Callable[..., None], later: timedelta, said: str
 ) -> None:
     visitor.page("/")
     silence("procedures")
@@ -279,8 +277,8 @@ def test_the_town_hall_is_not_called_open_past_the_hour_that_was_told(
     ],
 )
 def test_mon_accueil_says_which_part_is_missing(
-    citizen: JudgingClient,
-    services: StubServices,
+    citizen: Client,
+    services: Stubs,
     silence: Callable[..., None],
     minutes_later: Sessions,
     service: str,
@@ -297,7 +295,7 @@ def test_mon_accueil_says_which_part_is_missing(
 
 
 def test_nothing_of_a_person_is_kept(
-    citizen: JudgingClient, services: StubServices, silence: Callable[..., None], started_again: Callable[[], None], tmp_path: Path
+    citizen: Client, services: Stubs, silence: Callable[..., None], started_again: Callable[[], None], tmp_path: Path
 ) -> None:  # fmt: skip
     number = citizen.page("/mon-accueil").select_one("#dernieres .num").get_text()
     silence("requests")
@@ -307,7 +305,7 @@ def test_nothing_of_a_person_is_kept(
 
 
 def test_a_session_outlives_the_silence_of_accounts_until_it_ends_by_itself(
-    citizen: JudgingClient, services: StubServices, silence: Callable[..., None], minutes_later: Sessions, app: Flask
+    citizen: Client, services: Stubs, silence: Callable[..., None], minutes_later: Sessions, app: Flask
 ) -> None:
     signed_in_until(services, HOUR)
     citizen.page("/mon-accueil")
@@ -319,7 +317,7 @@ def test_a_session_outlives_the_silence_of_accounts_until_it_ends_by_itself(
 
 
 def test_a_session_whose_end_was_heard_is_over_though_accounts_is_silent(
-    citizen: JudgingClient, services: StubServices, silence: Callable[..., None], minutes_later: Sessions
+    citizen: Client, services: Stubs, silence: Callable[..., None], minutes_later: Sessions
 ) -> None:
     signed_in_until(services, HOUR)
     citizen.page("/mon-accueil")
@@ -330,7 +328,7 @@ def test_a_session_whose_end_was_heard_is_over_though_accounts_is_silent(
 
 
 def test_a_session_that_accounts_refused_is_not_believed_afterwards(
-    citizen: JudgingClient, services: StubServices, silence: Callable[..., None], minutes_later: Sessions
+    citizen: Client, services: Stubs, silence: Callable[..., None], minutes_later: Sessions
 ) -> None:
     signed_in_until(services, HOUR)
     session = services.answers["accounts.session"]
@@ -346,7 +344,7 @@ def test_a_session_that_accounts_refused_is_not_believed_afterwards(
 
 @pytest.mark.parametrize("address", LISTS)
 def test_nobody_to_say_who_asks_takes_no_public_page_away(
-    citizen: JudgingClient, services: StubServices, silence: Callable[..., None], address: str
+    citizen: Client, services: Stubs, silence: Callable[..., None], address: str
 ) -> None:
     silence("accounts")
 

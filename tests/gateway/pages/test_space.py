@@ -11,14 +11,14 @@ from services.accounts.spaces.rules import SignUpOver
 from services.accounts.throttling.rules import TryLater
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, TooMany, Unavailable
-from tests.support.judge import JudgingClient, held_values, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, held_values, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import DRAFT, catalogue, dashboard, line
 
 PASSWORD = {"mot-de-passe": "secret"}
 
 
-def test_logging_in_leads_back_to_where_one_was(visitor: JudgingClient) -> None:
+def test_logging_in_leads_back_to_where_one_was(visitor: Client) -> None:
     sent = visitor.submit(
         "/connexion?suite=/demarches/demande-composteur", "main form", utilisateur="camille.exemple", **PASSWORD
     )
@@ -36,7 +36,7 @@ def test_logging_in_leads_back_to_where_one_was(visitor: JudgingClient) -> None:
         "/\\ailleurs.example", "/\t\\ailleurs.example", "\t//ailleurs.example", " //ailleurs.example", "/actualites\r\nX: x",
     ],
 )  # fmt: skip
-def test_logging_in_never_leads_to_another_site(visitor: JudgingClient, door: str, elsewhere: str) -> None:
+def test_logging_in_never_leads_to_another_site(visitor: Client, door: str, elsewhere: str) -> None:
     sent = visitor.submit(
         f"{door}?suite={quote(elsewhere, safe='')}", "main form", utilisateur="camille.exemple", **PASSWORD
     )
@@ -45,9 +45,7 @@ def test_logging_in_never_leads_to_another_site(visitor: JudgingClient, door: st
 
 
 @pytest.mark.parametrize("door", ["/connexion", "/agent/connexion"])
-def test_a_wrong_password_keeps_the_name_and_says_no_more(
-    visitor: JudgingClient, services: StubServices, door: str
-) -> None:
+def test_a_wrong_password_keeps_the_name_and_says_no_more(visitor: Client, services: Stubs, door: str) -> None:
     services["accounts.log_in"] = Forbidden("Nom d’utilisateur ou mot de passe incorrect.")
 
     sent = visitor.submit(door, "main form", utilisateur="camille.exemple", **PASSWORD)
@@ -59,7 +57,7 @@ def test_a_wrong_password_keeps_the_name_and_says_no_more(
     assert "secret" not in sent.text
 
 
-def test_an_agent_gives_a_code_before_anything_opens(visitor: JudgingClient, services: StubServices) -> None:
+def test_an_agent_gives_a_code_before_anything_opens(visitor: Client, services: Stubs) -> None:
     services["accounts.log_in"] = {"challenge": "défi", "expires_at": "2026-11-25T10:00:00+00:00"}
 
     sent = visitor.submit("/connexion", "main form", utilisateur="agent.accueil", **PASSWORD)
@@ -68,24 +66,20 @@ def test_an_agent_gives_a_code_before_anything_opens(visitor: JudgingClient, ser
     assert visitor.get_cookie("parvis") is None
 
 
-def test_logging_out_leaves_nothing_in_the_browser(citizen: JudgingClient) -> None:
+def test_logging_out_leaves_nothing_in_the_browser(citizen: Client) -> None:
     sent = citizen.submit("/mon-accueil", "form[action='/deconnexion']")
 
     assert sent.location == "/connexion?fin=1"
     assert citizen.get_cookie("parvis") is None
 
 
-def test_whoever_is_about_to_activate_a_space_reads_its_user_name(
-    visitor: JudgingClient, services: StubServices
-) -> None:
+def test_whoever_is_about_to_activate_a_space_reads_its_user_name(visitor: Client, services: Stubs) -> None:
     services["accounts.activation"] = {"username": "<premier.choix>"}
 
     assert parsed(visitor.get("/activation/secret")).select_one("main strong").get_text() == "<premier.choix>"
 
 
-def test_an_activation_logs_in_and_goes_on_where_the_sign_up_began(
-    visitor: JudgingClient, services: StubServices
-) -> None:
+def test_an_activation_logs_in_and_goes_on_where_the_sign_up_began(visitor: Client, services: Stubs) -> None:
     opened = services.answers["accounts.activate"]
     services["accounts.activate"] = opened | {"continue_to": "/demarches/demande-composteur"}
 
@@ -105,7 +99,7 @@ def test_an_activation_logs_in_and_goes_on_where_the_sign_up_began(
     ],
 )
 def test_a_wrong_password_at_the_activation_is_told_at_its_field(
-    visitor: JudgingClient, services: StubServices, refusal: Refusal, status: int, told: str
+    visitor: Client, services: Stubs, refusal: Refusal, status: int, told: str
 ) -> None:
     services["accounts.activate"] = refusal
 
@@ -127,7 +121,7 @@ def test_a_wrong_password_at_the_activation_is_told_at_its_field(
     ],
 )
 def test_a_sign_up_keeps_where_one_came_from_unless_that_is_a_secret(
-    visitor: JudgingClient, services: StubServices, came_from: str, kept: str
+    visitor: Client, services: Stubs, came_from: str, kept: str
 ) -> None:
     address = f"/creer-mon-espace?suite={quote(came_from, safe='')}"
     visitor.submit(address, "main form")
@@ -137,7 +131,7 @@ def test_a_sign_up_keeps_where_one_came_from_unless_that_is_a_secret(
     assert visitor.page(link).select_one("main [name=suite]")["value"] == kept
 
 
-def test_the_log_in_on_the_way_to_attach_a_request_says_what_it_is_for(visitor: JudgingClient) -> None:
+def test_the_log_in_on_the_way_to_attach_a_request_says_what_it_is_for(visitor: Client) -> None:
     opened = visitor.get("/demande/2026-ABCD-EFGH/rattacher")
 
     page = visitor.page(opened.location)
@@ -146,7 +140,7 @@ def test_the_log_in_on_the_way_to_attach_a_request_says_what_it_is_for(visitor: 
     assert visitor.page(link).select_one("main [name=suite]")["value"] == "/demande/2026-ABCD-EFGH/rattacher"
 
 
-def test_a_new_activation_link_is_asked_for_by_mail(visitor: JudgingClient, services: StubServices) -> None:
+def test_a_new_activation_link_is_asked_for_by_mail(visitor: Client, services: Stubs) -> None:
     wrong = visitor.submit("/activation", "main form", courriel="ariel")
     sent = visitor.submit("/activation", "main form", courriel="ariel@courriel.example")
 
@@ -160,12 +154,12 @@ TAKEN = Conflict("Ce nom d’utilisateur est déjà pris.", fields={"credentials
 SECRETS = dict.fromkeys(("password", "password_again"), "quatre mots tout simples")
 
 
-def sign_up(visitor: JudgingClient, **typed: str) -> Any:
+def sign_up(visitor: Client, **typed: str) -> Any:
     return visitor.submit("/creer-mon-espace", "main form", given_names="Ariel", username="camille.exemple", **typed)
 
 
 def test_a_taken_name_keeps_the_code_and_the_password_sealed_while_it_is_corrected(
-    visitor: JudgingClient, services: StubServices
+    visitor: Client, services: Stubs
 ) -> None:
     services["accounts.create_account"] = TAKEN
 
@@ -189,9 +183,7 @@ def test_a_taken_name_keeps_the_code_and_the_password_sealed_while_it_is_correct
     assert len(services.bodies("accounts.solve_captcha")) == 1
 
 
-def test_after_a_sign_up_the_address_is_shown_corrected_and_mailed_again(
-    visitor: JudgingClient, services: StubServices
-) -> None:
+def test_after_a_sign_up_the_address_is_shown_corrected_and_mailed_again(visitor: Client, services: Stubs) -> None:
     assert visitor.page("/creer-mon-espace?fait=1").select_one("main form") is None
     made = sign_up(visitor, email="camile@courriel.example", **SECRETS)
     assert "camile" not in visitor.get_cookie("parvis-sign-up").value
@@ -221,7 +213,7 @@ def test_after_a_sign_up_the_address_is_shown_corrected_and_mailed_again(
     ],
 )
 def test_a_correction_that_is_refused_says_why(
-    visitor: JudgingClient, services: StubServices, refusal: Refusal, status: int, told: str
+    visitor: Client, services: Stubs, refusal: Refusal, status: int, told: str
 ) -> None:
     made = sign_up(visitor, email="camile@courriel.example", **SECRETS)
     services["accounts.correct_pending_email"] = services["accounts.resend_pending_link"] = refusal
@@ -234,9 +226,7 @@ def test_a_correction_that_is_refused_says_why(
         assert told in parsed(visitor.submit(made.location, "form[action$=courriel]")).main.get_text()
 
 
-def test_a_form_sealed_for_one_browser_opens_in_no_other_and_expires(
-    visitor: JudgingClient, services: StubServices
-) -> None:
+def test_a_form_sealed_for_one_browser_opens_in_no_other_and_expires(visitor: Client, services: Stubs) -> None:
     services["accounts.create_account"] = TAKEN
     page = parsed(sign_up(visitor, captcha_answer="7KXM2", **SECRETS))
     sealed = page.select_one("[name=scelle]")["value"]
@@ -255,7 +245,7 @@ def test_a_form_sealed_for_one_browser_opens_in_no_other_and_expires(
 
 
 def test_a_password_that_cannot_be_chosen_is_not_kept_and_the_code_stays_answered(
-    visitor: JudgingClient, services: StubServices
+    visitor: Client, services: Stubs
 ) -> None:
     services["accounts.create_account"] = Invalid(fields={"credentials.password": "Trop court."})
     for wrong in ({"password": "court", "password_again": "court"}, {"password": "un", "password_again": "deux"}):
@@ -264,9 +254,7 @@ def test_a_password_that_cannot_be_chosen_is_not_kept_and_the_code_stays_answere
         assert page.select_one("#z-password").has_attr("required")
 
 
-def test_what_only_some_answer_is_folded_until_it_is_answered_or_wrong(
-    visitor: JudgingClient, services: StubServices
-) -> None:
+def test_what_only_some_answer_is_folded_until_it_is_answered_or_wrong(visitor: Client, services: Stubs) -> None:
     assert visitor.page("/creer-mon-espace").select_one("form details[open]") is None
     faults = {
         "contact.home_phone": "Ce numéro n’en est pas un.",
@@ -281,11 +269,11 @@ def test_what_only_some_answer_is_folded_until_it_is_answered_or_wrong(
     assert services.bodies("accounts.create_account")[-1]["organisation"]["kind"] == "association"
 
 
-def test_whoever_has_a_space_is_led_to_it(citizen: JudgingClient) -> None:
+def test_whoever_has_a_space_is_led_to_it(citizen: Client) -> None:
     assert citizen.get("/creer-mon-espace").location == "/mon-accueil"
 
 
-def test_a_space_is_said_to_be_kept_until_it_is_closed_or_used_no_more(visitor: JudgingClient) -> None:
+def test_a_space_is_said_to_be_kept_until_it_is_closed_or_used_no_more(visitor: Client) -> None:
     said = visitor.page("/creer-mon-espace").select_one("form details").get_text()
 
     assert "conservé jusqu’à ce que vous le fermiez" in said
@@ -293,21 +281,21 @@ def test_a_space_is_said_to_be_kept_until_it_is_closed_or_used_no_more(visitor: 
     assert "effacé quatorze jours plus tard" in said
 
 
-def test_a_space_can_be_made_by_who_lives_abroad(visitor: JudgingClient, services: StubServices) -> None:
+def test_a_space_can_be_made_by_who_lives_abroad(visitor: Client, services: Stubs) -> None:
     visitor.submit("/creer-mon-espace", "main form", **{"address.country": "CA", "address.postcode": "H2X 1Y4"})
 
     asked = services.bodies("accounts.create_account")[-1]["address"]
     assert (asked["country"], asked["postcode"]) == ("CA", "H2X 1Y4")
 
 
-def test_a_space_needs_no_phone_and_its_form_says_so(visitor: JudgingClient) -> None:
+def test_a_space_needs_no_phone_and_its_form_says_so(visitor: Client) -> None:
     page = visitor.page("/creer-mon-espace")
 
     assert page.select_one("#z-mobile-phone-aide").get_text().startswith("Obligatoire si c’est votre moyen de contact")
     assert not page.select_one("#z-mobile-phone").has_attr("required")
 
 
-def test_every_fault_of_the_form_is_listed_with_its_place(visitor: JudgingClient, services: StubServices) -> None:
+def test_every_fault_of_the_form_is_listed_with_its_place(visitor: Client, services: Stubs) -> None:
     faults = {"identity.birth_name": "Indiquez votre nom de naissance.", "address.city": "Indiquez la commune.", "captcha.answer": "Recopiez le code."}  # fmt: skip
     services["accounts.create_account"] = Invalid("À corriger.", fields=faults)
 
@@ -316,9 +304,7 @@ def test_every_fault_of_the_form_is_listed_with_its_place(visitor: JudgingClient
     assert links == ["#z-birth-name", "#z-address-city", "#captcha-answer"]
 
 
-def test_the_code_its_answer_and_the_proof_of_the_browser_go_together(
-    visitor: JudgingClient, services: StubServices
-) -> None:
+def test_the_code_its_answer_and_the_proof_of_the_browser_go_together(visitor: Client, services: Stubs) -> None:
     proof = visitor.page("/creer-mon-espace").select_one("[name=captcha_proof]")
     puzzle = {name: proof[name] for name in ("type", "data-salt", "data-iterations", "data-zero-bits")}
     assert puzzle == {"type": "hidden", "data-salt": DRAFT, "data-iterations": "5000", "data-zero-bits": "8"}
@@ -329,7 +315,7 @@ def test_the_code_its_answer_and_the_proof_of_the_browser_go_together(
 
 
 def test_a_wait_for_want_of_a_proof_is_told_beside_the_code_and_keeps_the_form(
-    visitor: JudgingClient, services: StubServices
+    visitor: Client, services: Stubs
 ) -> None:
     said = "Recommencez dans 2 minutes, ou activez JavaScript pour ce site."
     services["accounts.solve_captcha"] = TooMany(fields={"captcha.answer": said}, details={RETRY_AFTER: 120})
@@ -357,8 +343,8 @@ def test_a_wait_for_want_of_a_proof_is_told_beside_the_code_and_keeps_the_form(
     ],
 )
 def test_a_password_that_was_not_given_back_is_asked_again_and_never_called_wrong(
-    visitor: JudgingClient,
-    services: StubServices,
+    visitor: Client,
+    services: Stubs,
     address: str,
     method: str,
     typed: dict[str, str],
@@ -378,11 +364,11 @@ def test_a_password_that_was_not_given_back_is_asked_again_and_never_called_wron
     assert services.bodies(method) == []
 
 
-def test_the_space_is_not_opened_to_visitors(visitor: JudgingClient) -> None:
+def test_the_space_is_not_opened_to_visitors(visitor: Client) -> None:
     assert visitor.get("/mon-accueil").location == "/connexion?suite=/mon-accueil"
 
 
-def test_a_town_with_areas_of_its_own_has_its_home(citizen: JudgingClient, services: StubServices) -> None:
+def test_a_town_with_areas_of_its_own_has_its_home(citizen: Client, services: Stubs) -> None:
     def offered(body: dict[str, Any], actor: Actor) -> dict[str, Any]:
         if "area" in body:
             raise NotFound("Ce domaine n’existe pas.")
@@ -393,9 +379,7 @@ def test_a_town_with_areas_of_its_own_has_its_home(citizen: JudgingClient, servi
     assert citizen.page("/mon-accueil").select_one("#coordonnees") is not None
 
 
-def test_the_tile_of_contact_details_holds_what_the_town_puts_behind_it(
-    citizen: JudgingClient, services: StubServices
-) -> None:
+def test_the_tile_of_contact_details_holds_what_the_town_puts_behind_it(citizen: Client, services: Stubs) -> None:
     shown = [link["href"] for link in citizen.page("/mon-accueil").select("#coordonnees > ul.plain-list a")]
     assert shown == [f"/demarches/changement-{what}" for what in ("adresse-postale", "telephones", "courriels")]
 
@@ -404,15 +388,13 @@ def test_the_tile_of_contact_details_holds_what_the_town_puts_behind_it(
     assert asked.count("contact_details") == 1, "it is kept at hand"
 
 
-def test_without_a_procedure_behind_it_there_is_no_tile_of_contact_details(
-    citizen: JudgingClient, services: StubServices
-) -> None:
+def test_without_a_procedure_behind_it_there_is_no_tile_of_contact_details(citizen: Client, services: Stubs) -> None:
     services["procedures.catalogue"] = {"items": [], "total": 0}
     page = citizen.page("/mon-accueil")
     assert page.select_one("#coordonnees") is page.select_one("a[href='#coordonnees']") is None
 
 
-def test_mon_accueil_counts_what_is_to_be_read_as_the_menu_does(citizen: JudgingClient, services: StubServices) -> None:
+def test_mon_accueil_counts_what_is_to_be_read_as_the_menu_does(citizen: Client, services: Stubs) -> None:
     """Whatever page of « Mes demandes » its request is on."""
     old = line("2025-2HXD-58TN", "permis-vegetaliser", "in_review", unread=3)
     services["requests.read_dashboard"] = dashboard([], unread=[old], appointments=[])
@@ -433,9 +415,7 @@ def test_mon_accueil_counts_what_is_to_be_read_as_the_menu_does(citizen: Judging
         ("postal", "Adresse (courrier préféré)"),
     ],
 )
-def test_mon_espace_says_which_contact_is_preferred(
-    citizen: JudgingClient, services: StubServices, chosen: str, told: str
-) -> None:
+def test_mon_espace_says_which_contact_is_preferred(citizen: Client, services: Stubs, chosen: str, told: str) -> None:
     services["accounts.profile"] = services.answers["accounts.profile"] | {"preferred_contact": chosen}
 
     names = [name.get_text() for name in citizen.page("/mon-accueil").select("section[aria-labelledby=t-me] dt")]
@@ -443,7 +423,7 @@ def test_mon_espace_says_which_contact_is_preferred(
     assert [name for name in names if "préféré" in name] == [told]
 
 
-def test_closing_ones_space_comes_last_on_mon_accueil(citizen: JudgingClient) -> None:
+def test_closing_ones_space_comes_last_on_mon_accueil(citizen: Client) -> None:
     links = [link["href"] for link in citizen.page("/mon-accueil").select("main a")]
 
     assert links.index("#coordonnees") < links.index("/mon-espace/fermeture") == len(links) - 1

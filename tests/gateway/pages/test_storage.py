@@ -9,8 +9,8 @@ import pytest
 from services.chassis.errors import Unavailable
 from services.documents.inspection.formats import ForbiddenFormat
 from services.documents.storage.rules import LastFile, SpaceFull
-from tests.support.judge import JudgingClient, held_values, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, held_values, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NOW, storage
 
 PIECE = f"/mes-pieces/{UUID(int=1)}"
@@ -21,7 +21,7 @@ def picture(name: str = "recto.jpg") -> tuple[BytesIO, str]:
     return BytesIO(b"bytes"), name
 
 
-def sent(citizen: JudgingClient, address: str, **fields: Any) -> Any:
+def sent(citizen: Client, address: str, **fields: Any) -> Any:
     return citizen.submit(address, "main form", **fields)
 
 
@@ -35,13 +35,13 @@ def errors(response: Any) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("address", ["/mes-pieces", "/mes-pieces/ajouter", f"{PIECE}/modifier", f"{PIECE}/supprimer"])
-def test_a_page_is_whole_for_its_holder_and_closed_to_a_visitor(citizen: JudgingClient, address: str) -> None:
+def test_a_page_is_whole_for_its_holder_and_closed_to_a_visitor(citizen: Client, address: str) -> None:
     assert citizen.get(address).status_code == 200
     citizen.delete_cookie("parvis")
     assert citizen.get(address).location.startswith("/connexion?suite=")
 
 
-def test_the_list_says_how_many_places_are_left_and_what_a_piece_may_hold(citizen: JudgingClient) -> None:
+def test_the_list_says_how_many_places_are_left_and_what_a_piece_may_hold(citizen: Client) -> None:
     page = citizen.page("/mes-pieces")
     assert page.select_one("#jauge").get_text() == "3\N{NO-BREAK SPACE}pièces sur 10"
     said = page.select_one("main .panel").get_text(" ", strip=True).replace("\N{NO-BREAK SPACE}", " ")
@@ -50,7 +50,7 @@ def test_the_list_says_how_many_places_are_left_and_what_a_piece_may_hold(citize
     assert len(page.select("main tbody tr")) == 3
 
 
-def test_a_full_space_explains_itself_in_place_of_the_button(citizen: JudgingClient, services: StubServices) -> None:
+def test_a_full_space_explains_itself_in_place_of_the_button(citizen: Client, services: Stubs) -> None:
     services["documents.read_storage"] = storage(10)
     page = citizen.page("/mes-pieces")
     assert page.select_one("main a[href='/mes-pieces/ajouter']") is None
@@ -58,7 +58,7 @@ def test_a_full_space_explains_itself_in_place_of_the_button(citizen: JudgingCli
     assert FULL in citizen.page("/mes-pieces/ajouter").select_one("main").get_text()
 
 
-def test_a_file_that_a_scan_took_out_is_told_on_the_page(citizen: JudgingClient, services: StubServices) -> None:
+def test_a_file_that_a_scan_took_out_is_told_on_the_page(citizen: Client, services: Stubs) -> None:
     gone = {"label": "Avis", "name": "avis.pdf", "at": NOW.isoformat()}
     services["documents.read_storage"] = storage(1) | {"rejected": [gone]}
     told = citizen.page("/mes-pieces").select_one("main .notice").get_text(" ", strip=True)
@@ -66,7 +66,7 @@ def test_a_file_that_a_scan_took_out_is_told_on_the_page(citizen: JudgingClient,
     assert "avis.pdf, de «\u00a0Avis\u00a0»" in told
 
 
-def test_an_empty_space_says_what_it_is_for(citizen: JudgingClient, services: StubServices) -> None:
+def test_an_empty_space_says_what_it_is_for(citizen: Client, services: Stubs) -> None:
     services["documents.read_storage"] = storage(0)
     assert "Pas encore de pièce" in citizen.page("/mes-pieces").get_text()
 
@@ -83,7 +83,7 @@ def test_an_empty_space_says_what_it_is_for(citizen: JudgingClient, services: St
     ],
 )
 def test_what_is_missing_is_said_and_what_was_typed_stays(
-    citizen: JudgingClient, fields: dict[str, str], wrong: list[tuple[str, str]]
+    citizen: Client, fields: dict[str, str], wrong: list[tuple[str, str]]
 ) -> None:
     response = sent(citizen, "/mes-pieces/ajouter", **fields)
     assert response.status_code == 422
@@ -91,9 +91,7 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(
     assert parsed(response).select_one("#libelle")["value"] == fields.get("libelle", "").strip()
 
 
-def test_five_files_at_once_are_refused_in_one_sentence_and_none_is_sent(
-    citizen: JudgingClient, services: StubServices
-) -> None:
+def test_five_files_at_once_are_refused_in_one_sentence_and_none_is_sent(citizen: Client, services: Stubs) -> None:
     response = sent(
         citizen, "/mes-pieces/ajouter", libelle="Avis", fichier=[picture(f"p{number}.jpg") for number in range(5)]
     )
@@ -106,7 +104,7 @@ def test_five_files_at_once_are_refused_in_one_sentence_and_none_is_sent(
 
 
 def test_a_fifth_file_of_a_piece_that_has_two_is_refused_with_the_number_it_has(
-    citizen: JudgingClient, services: StubServices
+    citizen: Client, services: Stubs
 ) -> None:
     response = sent(
         citizen, f"{PIECE}/modifier", libelle="Livret", fichier=[picture(f"p{number}.jpg") for number in range(3)]
@@ -115,16 +113,14 @@ def test_a_fifth_file_of_a_piece_that_has_two_is_refused_with_the_number_it_has(
     assert services.bodies("documents.begin_storing") == services.bodies("documents.relabel_stored") == []
 
 
-def test_the_eleventh_piece_of_another_tab_is_refused_and_its_name_kept(
-    citizen: JudgingClient, services: StubServices
-) -> None:
+def test_the_eleventh_piece_of_another_tab_is_refused_and_its_name_kept(citizen: Client, services: Stubs) -> None:
     services["documents.begin_storing"] = SpaceFull("Votre espace de stockage contient déjà 10 pièces.")
     response = sent(citizen, "/mes-pieces/ajouter", libelle="Avis", fichier=[picture()])
     assert response.status_code == 409
     assert errors(response) == [("", "Votre espace de stockage contient déjà 10 pièces.")]
 
 
-def test_a_file_that_will_not_do_is_named_at_its_field(citizen: JudgingClient, services: StubServices) -> None:
+def test_a_file_that_will_not_do_is_named_at_its_field(citizen: Client, services: Stubs) -> None:
     services["documents.begin_storing"] = ForbiddenFormat("Ce format n’est pas accepté.")
     response = sent(citizen, "/mes-pieces/ajouter", libelle="Avis", fichier=[picture("virus.exe")])
     [(place, sentence)] = errors(response)
@@ -134,7 +130,7 @@ def test_a_file_that_will_not_do_is_named_at_its_field(citizen: JudgingClient, s
 
 
 def test_the_files_of_one_form_are_one_piece_and_a_form_sent_twice_is_one_command(
-    citizen: JudgingClient, services: StubServices
+    citizen: Client, services: Stubs
 ) -> None:
     services["documents.begin_storing"] = ForbiddenFormat("Non.")
     form = citizen.page("/mes-pieces/ajouter").select_one("main form")
@@ -148,7 +144,7 @@ def test_the_files_of_one_form_are_one_piece_and_a_form_sent_twice_is_one_comman
     assert {asked.body["label"] for asked in begun} == {"CNI"}
 
 
-def test_a_piece_is_renamed(citizen: JudgingClient, services: StubServices) -> None:
+def test_a_piece_is_renamed(citizen: Client, services: Stubs) -> None:
     services["documents.relabel_stored"] = {}
     response = sent(citizen, f"{PIECE}/modifier", libelle=" Livret de \t famille ")
     assert response.location == "/mes-pieces?fait=modifiee#fait"
@@ -158,9 +154,7 @@ def test_a_piece_is_renamed(citizen: JudgingClient, services: StubServices) -> N
     assert "La pièce est modifiée" in citizen.page("/mes-pieces?fait=modifiee").get_text()
 
 
-def test_a_file_is_taken_out_after_a_question_and_the_name_being_typed_stays(
-    citizen: JudgingClient, services: StubServices
-) -> None:
+def test_a_file_is_taken_out_after_a_question_and_the_name_being_typed_stays(citizen: Client, services: Stubs) -> None:
     services["documents.remove_stored_file"] = {}
     question = sent(citizen, f"{PIECE}/modifier", libelle="En cours", action=f"retirer:{UUID(int=100)}")
     form = parsed(question).select_one("main form")
@@ -176,19 +170,19 @@ def test_a_file_is_taken_out_after_a_question_and_the_name_being_typed_stays(
     assert "Le fichier est retiré" in done.text
 
 
-def test_nothing_is_asked_of_a_file_that_is_gone(citizen: JudgingClient) -> None:
+def test_nothing_is_asked_of_a_file_that_is_gone(citizen: Client) -> None:
     response = sent(citizen, f"{PIECE}/modifier", libelle="Livret", action=f"retirer:{UUID(int=99)}")
     assert (response.status_code, parsed(response).select_one("#libelle")["value"]) == (404, "Livret")
 
 
-def test_the_last_file_stays_and_the_page_says_why(citizen: JudgingClient, services: StubServices) -> None:
+def test_the_last_file_stays_and_the_page_says_why(citizen: Client, services: Stubs) -> None:
     services["documents.remove_stored_file"] = LastFile()
     response = sent(citizen, f"{PIECE}/modifier", libelle="Livret", action=f"retirer-oui:{UUID(int=100)}")
     assert response.status_code == 409
     assert errors(response) == [("", LastFile.message)]
 
 
-def test_a_piece_goes_after_a_question_that_names_its_files(citizen: JudgingClient, services: StubServices) -> None:
+def test_a_piece_goes_after_a_question_that_names_its_files(citizen: Client, services: Stubs) -> None:
     services["documents.remove_stored"] = {}
     asked = citizen.page(f"{PIECE}/supprimer").select_one("main").get_text()
     assert "livret-1.jpg" in asked
@@ -201,26 +195,24 @@ def test_a_piece_goes_after_a_question_that_names_its_files(citizen: JudgingClie
 
 @pytest.mark.parametrize("id", [str(UUID(int=77)), "pas-un-identifiant"])
 @pytest.mark.parametrize("page", ["modifier", "supprimer"])
-def test_anothers_piece_is_not_found(citizen: JudgingClient, id: str, page: str) -> None:
+def test_anothers_piece_is_not_found(citizen: Client, id: str, page: str) -> None:
     assert citizen.get(f"/mes-pieces/{id}/{page}").status_code == 404
 
 
-def test_a_file_address_that_names_none_is_not_found(citizen: JudgingClient) -> None:
+def test_a_file_address_that_names_none_is_not_found(citizen: Client) -> None:
     assert citizen.get("/mes-pieces/fichiers/pas-un-identifiant").status_code == 404
 
 
 # --- Mon accueil
 
 
-def test_the_first_page_counts_the_pieces(citizen: JudgingClient) -> None:
+def test_the_first_page_counts_the_pieces(citizen: Client) -> None:
     tile = next(tile for tile in citizen.page("/mon-accueil").select(".tile") if "Mes pièces" in tile.get_text())
     assert tile.select_one(".badge").get_text() == "3 pièces"
     assert tile.select_one("a")["href"] == "/mes-pieces"
 
 
-def test_the_first_page_does_without_the_count_while_documents_is_silent(
-    citizen: JudgingClient, services: StubServices
-) -> None:
+def test_the_first_page_does_without_the_count_while_documents_is_silent(citizen: Client, services: Stubs) -> None:
     services["documents.count_storage"] = Unavailable()
     tile = next(tile for tile in citizen.page("/mon-accueil").select(".tile") if "Mes pièces" in tile.get_text())
     assert tile.select_one(".badge") is None

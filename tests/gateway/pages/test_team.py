@@ -21,8 +21,8 @@ from services.accounts.team.rules import (
 from services.chassis.actors import Actor
 from services.chassis.errors import Refusal
 from tests.support import agents_desk as desk
-from tests.support.judge import JudgingClient, held_values, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, held_values, parsed
+from tests.support.stubs import Stubs
 
 ANNE = "c1a7c2de-0000-4000-8000-000000000001"
 LIST = "/agent/equipe"
@@ -61,7 +61,7 @@ CHANGES = [
 
 
 @pytest.fixture
-def chief(agent: JudgingClient, services: StubServices) -> JudgingClient:
+def chief(agent: Client, services: Stubs) -> Client:
     """An administrator who manages agents, logged in."""
     services["accounts.session"] = desk.session_of(CHIEF)
     services["accounts.list_team"] = {"members": [member(), member(id=str(uuid.uuid4()), username="b", state="disabled", departments=[])]}  # fmt: skip
@@ -81,9 +81,7 @@ def chief(agent: JudgingClient, services: StubServices) -> JudgingClient:
 
 
 @pytest.mark.parametrize("address", [LIST, f"{LIST}/invitation", HERE, f"{HERE}/modification", f"{HERE}/desactivation"])
-def test_nobody_without_the_right_sees_the_team_or_a_way_to_it(
-    agent: JudgingClient, services: StubServices, address: str
-) -> None:
+def test_nobody_without_the_right_sees_the_team_or_a_way_to_it(agent: Client, services: Stubs, address: str) -> None:
     for actor in (
         desk.AGENT,
         desk.EDITOR,
@@ -96,7 +94,7 @@ def test_nobody_without_the_right_sees_the_team_or_a_way_to_it(
     assert not [asked for asked in services.asked if "team" in asked.method or "member" in asked.method]
 
 
-def test_the_menu_of_an_administrator_leads_to_the_team(chief: JudgingClient) -> None:
+def test_the_menu_of_an_administrator_leads_to_the_team(chief: Client) -> None:
     assert chief.page(LIST).select_one(f"header a[href='{LIST}']") is not None
 
 
@@ -109,14 +107,14 @@ def said_in(page: BeautifulSoup) -> list[str]:
     return [row.replace("\N{NO-BREAK SPACE}", " ") for row in rows]
 
 
-def test_the_list_says_state_origin_and_what_the_file_leaves(chief: JudgingClient) -> None:
+def test_the_list_says_state_origin_and_what_the_file_leaves(chief: Client) -> None:
     rows = said_in(chief.page(LIST))
     assert rows[0].startswith("anne.martin Agente d’accueil Agent Service Population")
     assert "Actif Fichier de la commune modifié ici : droits" in rows[0]
     assert "Désactivé" in rows[1]
 
 
-def test_the_page_of_an_agent_says_what_was_done_and_by_whom(chief: JudgingClient) -> None:
+def test_the_page_of_an_agent_says_what_was_done_and_by_whom(chief: Client) -> None:
     page = chief.page(HERE)
     said = said_in(page)
     assert ["Modification : droits chef" in said[0], "Nouveaux codes de secours anne.martin" in said[1]] == [True, True]
@@ -134,7 +132,7 @@ def test_the_page_of_an_agent_says_what_was_done_and_by_whom(chief: JudgingClien
     ],
 )
 def test_what_can_be_done_is_what_the_state_allows(
-    chief: JudgingClient, services: StubServices, state: str, offered: list[str], not_offered: list[str]
+    chief: Client, services: Stubs, state: str, offered: list[str], not_offered: list[str]
 ) -> None:
     services["accounts.find_member"] = {"member": member(state=state), "changes": CHANGES}
     main = chief.page(HERE).select_one("main")
@@ -144,7 +142,7 @@ def test_what_can_be_done_is_what_the_state_allows(
         assert not main.select_one(f"[href='{HERE}/{what}'], [action='{HERE}/{what}']"), what
 
 
-def test_an_agent_who_is_not_there_is_a_page_that_is_not(chief: JudgingClient, services: StubServices) -> None:
+def test_an_agent_who_is_not_there_is_a_page_that_is_not(chief: Client, services: Stubs) -> None:
     services["accounts.find_member"] = AgentUnknown()
     assert chief.get(HERE).status_code == 404
     assert chief.get(f"{LIST}/personne").status_code == 404
@@ -153,7 +151,7 @@ def test_an_agent_who_is_not_there_is_a_page_that_is_not(chief: JudgingClient, s
 # --- invited
 
 
-def test_an_invitation_sends_what_was_ticked_once(chief: JudgingClient, services: StubServices) -> None:
+def test_an_invitation_sends_what_was_ticked_once(chief: Client, services: Stubs) -> None:
     page = chief.page(f"{LIST}/invitation").select_one("main form")
     data = held_values(page) | FORM | {"departments": ["population"], "permissions_governing": ["read_audit_log"]}
 
@@ -165,7 +163,7 @@ def test_an_invitation_sends_what_was_ticked_once(chief: JudgingClient, services
     assert asked[0].command_id == asked[1].command_id
 
 
-def test_without_a_right_ticked_those_of_the_role_are_given(chief: JudgingClient, services: StubServices) -> None:
+def test_without_a_right_ticked_those_of_the_role_are_given(chief: Client, services: Stubs) -> None:
     chief.submit(f"{LIST}/invitation", "main form", **FORM)
     assert "permissions" not in services.bodies("accounts.invite_member")[0]
 
@@ -179,7 +177,7 @@ def test_without_a_right_ticked_those_of_the_role_are_given(chief: JudgingClient
     ],
 )
 def test_a_fault_of_an_invitation_is_told_at_its_field_and_what_was_typed_stays(
-    chief: JudgingClient, services: StubServices, refusal: Refusal, status: int, target: str
+    chief: Client, services: Stubs, refusal: Refusal, status: int, target: str
 ) -> None:
     services["accounts.invite_member"] = refusal
     sent = chief.submit(f"{LIST}/invitation", "main form", **FORM, departments=["population"])
@@ -190,16 +188,14 @@ def test_a_fault_of_an_invitation_is_told_at_its_field_and_what_was_typed_stays(
     assert page.select_one("[name=departments][value=population]").has_attr("checked")
 
 
-def test_a_department_that_the_town_has_not_is_refused_before_anything_is_asked(
-    chief: JudgingClient, services: StubServices
-) -> None:
+def test_a_department_that_the_town_has_not_is_refused_before_anything_is_asked(chief: Client, services: Stubs) -> None:
     sent = chief.submit(f"{LIST}/invitation", "main form", **FORM, departments=["nulle-part"])
     assert sent.status_code == 422
     assert "services de la commune" in parsed(sent).select_one(".error-summary").get_text()
     assert services.bodies("accounts.invite_member") == []
 
 
-def test_a_form_that_was_open_too_long_comes_back_filled(chief: JudgingClient, services: StubServices) -> None:
+def test_a_form_that_was_open_too_long_comes_back_filled(chief: Client, services: Stubs) -> None:
     chief.page(f"{LIST}/invitation")
     sent = chief.post(f"{LIST}/invitation", data={**FORM, "csrf": "périmé"})
     assert sent.status_code == 403
@@ -212,9 +208,7 @@ def test_a_form_that_was_open_too_long_comes_back_filled(chief: JudgingClient, s
 # --- changed
 
 
-def test_a_change_keeps_what_was_not_touched_and_names_what_was_seen(
-    chief: JudgingClient, services: StubServices
-) -> None:
+def test_a_change_keeps_what_was_not_touched_and_names_what_was_seen(chief: Client, services: Stubs) -> None:
     page = chief.page(f"{HERE}/modification").select_one("main form")
     ticked = {box["value"] for box in page.select("[type=checkbox][checked]")}
     assert ticked == {"population", "read_requests", "manage_news"}
@@ -241,7 +235,7 @@ def test_a_change_keeps_what_was_not_touched_and_names_what_was_seen(
 
 
 def test_what_somebody_changed_meanwhile_is_shown_and_nothing_is_written_over_it(
-    chief: JudgingClient, services: StubServices
+    chief: Client, services: Stubs
 ) -> None:
     services["accounts.change_member"] = AgentChangedMeanwhile()
     page = chief.page(f"{HERE}/modification").select_one("main form")
@@ -255,7 +249,7 @@ def test_what_somebody_changed_meanwhile_is_shown_and_nothing_is_written_over_it
     assert (shown.select_one("#z-function")["value"], shown.select_one("[name=seen]")["value"]) == ("Par un collègue", "autre")  # fmt: skip
 
 
-def test_the_last_administrator_is_told_why_nothing_was_changed(chief: JudgingClient, services: StubServices) -> None:
+def test_the_last_administrator_is_told_why_nothing_was_changed(chief: Client, services: Stubs) -> None:
     services["accounts.change_member"] = LastAdministrator()
     services["accounts.disable_agent"] = LastAdministrator()
     services["accounts.renew_second_factor"] = LastAdministrator()
@@ -273,7 +267,7 @@ def test_the_last_administrator_is_told_why_nothing_was_changed(chief: JudgingCl
     ],
 )
 def test_what_ends_sessions_is_asked_first(
-    chief: JudgingClient, services: StubServices, address: str, method: str, done: str
+    chief: Client, services: Stubs, address: str, method: str, done: str
 ) -> None:
     asked = chief.page(address)
     assert "sessions se terminent" in asked.select_one("main").get_text()
@@ -286,7 +280,7 @@ def test_what_ends_sessions_is_asked_first(
     assert chief.page(f"{HERE}?fait={done}").select_one("#fait [role=status]") is not None
 
 
-def test_let_in_again_and_invited_again(chief: JudgingClient, services: StubServices) -> None:
+def test_let_in_again_and_invited_again(chief: Client, services: Stubs) -> None:
     services["accounts.find_member"] = {"member": member(state="disabled"), "changes": CHANGES}
     assert chief.submit(HERE, f"form[action='{HERE}/reactivation']").headers["Location"] == f"{HERE}?fait=reactive#fait"
     services["accounts.enable_agent"] = {"username": "anne.martin", "changed": True, "may_log_in": False}
@@ -298,9 +292,7 @@ def test_let_in_again_and_invited_again(chief: JudgingClient, services: StubServ
 # --- one's own recovery codes
 
 
-def test_new_codes_are_asked_with_password_and_figures_and_shown_once(
-    chief: JudgingClient, services: StubServices
-) -> None:
+def test_new_codes_are_asked_with_password_and_figures_and_shown_once(chief: Client, services: Stubs) -> None:
     address = "/agent/mon-compte/codes-de-secours"
     assert "Il vous en reste 7." in chief.page(address).select_one("main").get_text()
 
@@ -312,9 +304,7 @@ def test_new_codes_are_asked_with_password_and_figures_and_shown_once(
     assert CODES[0] not in chief.get(address).text
 
 
-def test_a_wrong_password_is_told_at_its_field_and_never_given_back(
-    chief: JudgingClient, services: StubServices
-) -> None:
+def test_a_wrong_password_is_told_at_its_field_and_never_given_back(chief: Client, services: Stubs) -> None:
     services["accounts.renew_recovery_codes"] = FormRefused(fields={"password": "Ce mot de passe n’est pas le vôtre."})
     sent = chief.submit("/agent/mon-compte/codes-de-secours", "main form", password="autre chose", code="123456")
     assert sent.status_code == 422
@@ -322,21 +312,19 @@ def test_a_wrong_password_is_told_at_its_field_and_never_given_back(
     assert "autre chose" not in sent.text
 
 
-def second_step(client: JudgingClient) -> dict[str, Any]:
+def second_step(client: Client) -> dict[str, Any]:
     asked = client.submit("/agent/connexion", "main form", **{"utilisateur": "anne.martin", "mot-de-passe": "x"})
     return held_values(parsed(asked).select_one("main form"))
 
 
-def test_a_recovery_code_opens_in_the_place_of_the_figures(visitor: JudgingClient, services: StubServices) -> None:
+def test_a_recovery_code_opens_in_the_place_of_the_figures(visitor: Client, services: Stubs) -> None:
     desk.furnish(services)
     form = second_step(visitor) | {"secours": " k7xm-2p4q-wz3c "}
     assert visitor.post("/agent/connexion/code", data=form).status_code == 303
     assert services.bodies("accounts.second_factor")[0]["code"] == "k7xm-2p4q-wz3c"
 
 
-def test_a_wrong_recovery_code_is_told_at_its_own_field_and_not_given_back(
-    visitor: JudgingClient, services: StubServices
-) -> None:
+def test_a_wrong_recovery_code_is_told_at_its_own_field_and_not_given_back(visitor: Client, services: Stubs) -> None:
     desk.furnish(services)
     services["accounts.second_factor"] = WrongCode()
     sent = visitor.post("/agent/connexion/code", data=second_step(visitor) | {"secours": "k7xm-2p4q-wz3c"})
@@ -351,12 +339,12 @@ def test_a_wrong_recovery_code_is_told_at_its_own_field_and_not_given_back(
 
 
 @pytest.fixture
-def program(client: FlaskClient, chief: JudgingClient) -> FlaskClient:
+def program(client: FlaskClient, chief: Client) -> FlaskClient:
     client.delete_cookie("parvis")
     return client
 
 
-def test_a_program_does_what_the_pages_do(program: FlaskClient, services: StubServices) -> None:
+def test_a_program_does_what_the_pages_do(program: FlaskClient, services: Stubs) -> None:
     def asked(method: str, path: str, **body: Any) -> Any:
         return program.open(path, method=method, headers=LOGGED_IN, **({"json": body} if body else {}))
 
@@ -383,7 +371,7 @@ def test_a_program_does_what_the_pages_do(program: FlaskClient, services: StubSe
     ],
 )
 def test_a_program_is_refused_as_pages_are(
-    program: FlaskClient, services: StubServices, method: str, refusal: Refusal, status: int, code: str
+    program: FlaskClient, services: Stubs, method: str, refusal: Refusal, status: int, code: str
 ) -> None:
     services[method] = refusal
     answer = program.post(f"{API}/{ANNE}/disablement", headers=LOGGED_IN)

@@ -6,21 +6,21 @@ import pytest
 from bs4 import Tag
 
 from tests.support import published
-from tests.support.judge import JudgingClient
-from tests.support.stubs import StubServices
+from tests.support.judge import Client
+from tests.support.stubs import Stubs
 from tests.support.town_hall import CONTESTED, NUMBER, file, in_profile, tracking
 
 ROAD = "/demarches/signalement-voirie"
 BIRTH = "/demarches/acte-naissance"
 
 
-def test_the_receipt_tells_how_a_silence_that_means_refusal_is_contested(citizen: JudgingClient) -> None:
+def test_the_receipt_tells_how_a_silence_that_means_refusal_is_contested(citizen: Client) -> None:
     page = citizen.page(f"/demarches/acte-naissance/prise-en-compte/{NUMBER}")
 
     assert f"votre demande est réputée refusée. {CONTESTED}" in " ".join(page.get_text().split())
 
 
-def test_each_number_to_call_in_danger_is_told_with_what_it_is_for(visitor: JudgingClient) -> None:
+def test_each_number_to_call_in_danger_is_told_with_what_it_is_for(visitor: Client) -> None:
     foot = " ".join(visitor.page(ROAD).select_one("#pied").get_text().replace("\u00a0", " ").split())
     asked = next(field for field in published.definition("signalement-voirie")["fields"] if field["name"] == "danger")
     told = asked["help"].replace("\u00a0", " ")
@@ -35,16 +35,14 @@ def test_each_number_to_call_in_danger_is_told_with_what_it_is_for(visitor: Judg
     )
 
 
-def test_a_number_that_a_question_names_can_be_called(visitor: JudgingClient) -> None:
+def test_a_number_that_a_question_names_can_be_called(visitor: Client) -> None:
     visitor.submit(ROAD, "main form[method=post]")
     numbers = visitor.page(f"{ROAD}/etape/demande").select("#z-danger-aide a")
 
     assert [number["href"] for number in numbers] == ["tel:+33261911030", "tel:+33261911099"]
 
 
-def test_whoever_tells_of_a_danger_reads_whom_to_call_before_and_after_filing(
-    visitor: JudgingClient, services: StubServices
-) -> None:
+def test_whoever_tells_of_a_danger_reads_whom_to_call_before_and_after_filing(visitor: Client, services: Stubs) -> None:
     def told(address: str) -> list[str]:
         return [link["href"] for link in visitor.page(address).select("main .notice--warning a[href^='tel:']")]
 
@@ -67,14 +65,14 @@ def test_what_only_a_minor_does_is_asked_of_minors_only() -> None:
     assert all(sentence.strip().startswith("Si le titre est pour une personne mineure, ") for sentence in told)
 
 
-def test_where_to_turn_is_told_before_the_first_question(visitor: JudgingClient) -> None:
+def test_where_to_turn_is_told_before_the_first_question(visitor: Client) -> None:
     words = " ".join(visitor.page(BIRTH).select_one("main").get_text().split())
 
     assert "Lieu de la naissance : avant de commencer" in words
     assert "À l’étranger. Pour une personne française née à l’étranger, adressez-vous au service central" in words
 
 
-def test_an_answer_that_ends_the_procedure_hides_what_follows_and_keeps_it(visitor: JudgingClient) -> None:
+def test_an_answer_that_ends_the_procedure_hides_what_follows_and_keeps_it(visitor: Client) -> None:
     visitor.submit(BIRTH, "main form[method=post]")
     step = f"{BIRTH}/etape/demande"
     before = visitor.page(step)
@@ -95,7 +93,7 @@ def test_an_answer_that_ends_the_procedure_hides_what_follows_and_keeps_it(visit
     assert len(visitor.page(sent.location.partition("#")[0]).select(".error-summary li")) == 1
 
 
-def test_an_address_outside_the_town_is_refused_at_its_line_with_where_it_must_be(visitor: JudgingClient) -> None:
+def test_an_address_outside_the_town_is_refused_at_its_line_with_where_it_must_be(visitor: Client) -> None:
     visitor.submit(ROAD, "main form[method=post]")
     step = f"{ROAD}/etape/demande"
     told = visitor.page(step).select_one("#z-lieu-aide").get_text()
@@ -109,7 +107,7 @@ def test_an_address_outside_the_town_is_refused_at_its_line_with_where_it_must_b
     assert "dans la commune (Saint-Aubin-sur-Orne, 61990)" in page.select_one("#z-lieu-postcode-erreur").get_text()
 
 
-def test_what_must_be_told_of_who_asks_is_marked_and_the_e_mail_address_says_why(visitor: JudgingClient) -> None:
+def test_what_must_be_told_of_who_asks_is_marked_and_the_e_mail_address_says_why(visitor: Client) -> None:
     visitor.submit(BIRTH, "main form[method=post]")
     step = f"{BIRTH}/etape/informations"
 
@@ -133,7 +131,7 @@ def test_what_must_be_told_of_who_asks_is_marked_and_the_e_mail_address_says_why
     "slug", [entry["slug"] for entry in file("procedures")["procedures"] if entry["about"] == "member"]
 )
 def test_without_an_eligible_member_one_may_add_one_or_is_told_where_else_to_ask(
-    citizen: JudgingClient, services: StubServices, slug: str
+    citizen: Client, services: Stubs, slug: str
 ) -> None:
     mother = in_profile({"slug": "andree", "relation": "parent", "given_names": "Andrée", "birth_name": "Témoin"})
     services["accounts.profile"] = services.answers["accounts.profile"] | {"family_members": [mother]}
@@ -148,7 +146,7 @@ def test_without_an_eligible_member_one_may_add_one_or_is_told_where_else_to_ask
     assert page.select("main form[method=post]") == []
 
 
-def test_a_request_for_oneself_or_another_needs_no_family(citizen: JudgingClient, services: StubServices) -> None:
+def test_a_request_for_oneself_or_another_needs_no_family(citizen: Client, services: Stubs) -> None:
     services["accounts.profile"] = services.answers["accounts.profile"] | {"family_members": []}
 
     assert citizen.page("/demarches/changement-telephones").select_one("main form[method=post] button") is not None

@@ -10,8 +10,8 @@ from gateway.http.rate_limits import TooOften
 from gateway.routes import FORM_BYTES
 from services.chassis.errors import NotFound, Refusal, Unavailable
 from services.requests.refusals import RequestNotFound, TrackingLinkInvalid
-from tests.support.judge import JudgingClient, held_values, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, held_values, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import NUMBER, town
 
 WORDS = "Nous passons mardi à 14 h : « merci » & <à bientôt>."
@@ -29,7 +29,7 @@ def sent(request: pytest.FixtureRequest) -> Callable[..., TestResponse]:
     """Opens the page of somebody, lets something go wrong, sends what was typed there."""
 
     def send(who: str, go_wrong: Callable[[], object], words: str = WORDS) -> TestResponse:
-        client: JudgingClient = request.getfixturevalue(who)
+        client: Client = request.getfixturevalue(who)
         address, form, field = WRITING[who]
         found = client.page(address).select_one(form)
         go_wrong()
@@ -79,7 +79,7 @@ def test_whoever_asks_too_often_is_told_how_long_to_wait(
 
 
 @WHOEVER
-def test_a_defect_of_ours_loses_no_word(sent: Callable[..., TestResponse], services: StubServices, who: str) -> None:
+def test_a_defect_of_ours_loses_no_word(sent: Callable[..., TestResponse], services: Stubs, who: str) -> None:
     def defect() -> None:
         services.answers.update(_all(services, RuntimeError("boom"), but="accounts.session"))
         services["messaging.letters_waiting"] = {"waiting": 0}  # the menu's: what the page is about is struck
@@ -93,9 +93,7 @@ def test_a_defect_of_ours_loses_no_word(sent: Callable[..., TestResponse], servi
 
 
 @WHOEVER
-def test_nobody_there_to_answer_loses_no_word(
-    sent: Callable[..., TestResponse], services: StubServices, who: str
-) -> None:
+def test_nobody_there_to_answer_loses_no_word(sent: Callable[..., TestResponse], services: Stubs, who: str) -> None:
     told = sent(who, lambda: services.answers.update(_all(services, Unavailable(details={"reason": "broker"}))))
 
     assert told.status_code == 503
@@ -105,7 +103,7 @@ def test_nobody_there_to_answer_loses_no_word(
 
 @pytest.mark.parametrize("refusal", [TrackingLinkInvalid, RequestNotFound])
 def test_a_message_typed_while_the_link_is_revoked_is_kept_with_the_way_to_another(
-    sent: Callable[..., TestResponse], services: StubServices, refusal: type[NotFound]
+    sent: Callable[..., TestResponse], services: Stubs, refusal: type[NotFound]
 ) -> None:
     told = sent("follower", lambda: services.answers.update({"requests.tracking": refusal()}))
 
@@ -120,7 +118,7 @@ def test_a_message_typed_while_the_link_is_revoked_is_kept_with_the_way_to_anoth
     [(Unavailable(), 503, "unavailable"), (TooOften(details={"retry_after_seconds": 61}), 429, "too_often")],
 )
 def test_a_script_that_saves_is_answered_in_words_that_it_can_show(
-    visitor: JudgingClient, stopped_at_the_door: Callable[[Exception], None], failure: Refusal, status: int, code: str
+    visitor: Client, stopped_at_the_door: Callable[[Exception], None], failure: Refusal, status: int, code: str
 ) -> None:
     stopped_at_the_door(failure)
 
@@ -154,7 +152,7 @@ def test_a_form_that_is_too_large_says_so_whatever_kept_it_from_being_read(
 
 @pytest.mark.parametrize(("form", "status"), [({"x": "x" * 300_000}, 413), ({"x": "x"}, 408)])
 def test_a_form_that_meets_an_ended_session_and_cannot_be_kept_says_why(
-    visitor: JudgingClient, form: dict[str, str], status: int
+    visitor: Client, form: dict[str, str], status: int
 ) -> None:
     cut_short = {"CONTENT_LENGTH": "200"} if status == 408 else {}
 
@@ -166,7 +164,7 @@ def test_a_form_that_meets_an_ended_session_and_cannot_be_kept_says_why(
 
 @pytest.mark.parametrize("failure", [TooOften(), Unavailable(), RuntimeError()])
 def test_a_form_that_was_cut_short_says_so_whatever_kept_it_from_being_read(
-    visitor: JudgingClient, stopped_at_the_door: Callable[[Exception], None], failure: Exception
+    visitor: Client, stopped_at_the_door: Callable[[Exception], None], failure: Exception
 ) -> None:
     stopped_at_the_door(failure)
 
@@ -178,7 +176,7 @@ def test_a_form_that_was_cut_short_says_so_whatever_kept_it_from_being_read(
 
 @pytest.mark.parametrize(("failure", "status"), [(RuntimeError(), 500), (Unavailable(), 503)])
 def test_a_page_that_failed_can_be_asked_for_again(
-    citizen: JudgingClient, services: StubServices, failure: Exception, status: int
+    citizen: Client, services: Stubs, failure: Exception, status: int
 ) -> None:
     services["requests.tracking"] = failure
 
@@ -188,7 +186,7 @@ def test_a_page_that_failed_can_be_asked_for_again(
     assert parsed(told).select_one(f"main a.btn[href='/demande/{NUMBER}?onglet=echanges']") is not None
 
 
-def test_a_form_whose_token_is_wrong_is_refused_and_given_back(visitor: JudgingClient) -> None:
+def test_a_form_whose_token_is_wrong_is_refused_and_given_back(visitor: Client) -> None:
     typed = {"csrf": "AAAA", "numero": "2026-AAAA-BBBB", "courriel": "a@courriel.example"}
 
     told = visitor.post("/suivi", data=typed, headers={"Sec-Fetch-Site": "same-origin"})
@@ -197,7 +195,7 @@ def test_a_form_whose_token_is_wrong_is_refused_and_given_back(visitor: JudgingC
     assert held_values(parsed(told).select_one("main form[method=post]"))["numero"] == typed["numero"]
 
 
-def test_who_may_be_logged_in_is_not_asked_to_log_in(citizen: JudgingClient, services: StubServices) -> None:
+def test_who_may_be_logged_in_is_not_asked_to_log_in(citizen: Client, services: Stubs) -> None:
     services["accounts.session"] = Unavailable()
 
     told = citizen.get("/mes-demandes")
@@ -208,7 +206,7 @@ def test_who_may_be_logged_in_is_not_asked_to_log_in(citizen: JudgingClient, ser
 
 @pytest.mark.parametrize("address", ["/mon-accueil", "/mes-demandes"])
 def test_who_cannot_be_recognised_for_a_moment_is_told_not_to_be_logged_out(
-    citizen: JudgingClient, services: StubServices, address: str
+    citizen: Client, services: Stubs, address: str
 ) -> None:
     services["accounts.session"] = Unavailable()
 
@@ -220,7 +218,7 @@ def test_who_cannot_be_recognised_for_a_moment_is_told_not_to_be_logged_out(
     assert told.select_one("footer a[href='/#horaires']") is not None
 
 
-def test_a_visitor_is_not_told_of_being_logged_in(visitor: JudgingClient, services: StubServices) -> None:
+def test_a_visitor_is_not_told_of_being_logged_in(visitor: Client, services: Stubs) -> None:
     services["requests.draft_for"] = services["procedures.procedure"] = Unavailable()
 
     told = visitor.get("/demarches/signalement-voirie")
@@ -229,7 +227,7 @@ def test_a_visitor_is_not_told_of_being_logged_in(visitor: JudgingClient, servic
     assert "déconnecté" not in told.text
 
 
-def test_a_password_is_not_said_to_be_kept(visitor: JudgingClient, exhausted: Callable[[int], None]) -> None:
+def test_a_password_is_not_said_to_be_kept(visitor: Client, exhausted: Callable[[int], None]) -> None:
     form = visitor.page("/connexion").select_one("main form[method=post]")
     exhausted(5)
 
@@ -240,18 +238,18 @@ def test_a_password_is_not_said_to_be_kept(visitor: JudgingClient, exhausted: Ca
     assert "Le mot de passe et les codes, eux, seront à donner de nouveau." in told.text
 
 
-def _all(services: StubServices, failure: Exception, but: str = "") -> dict[str, Exception]:
+def _all(services: Stubs, failure: Exception, but: str = "") -> dict[str, Exception]:
     return {method: failure for method in services.answers if method != but}
 
 
-def test_who_has_no_link_to_a_request_is_told_how_to_get_it_again(visitor: JudgingClient) -> None:
+def test_who_has_no_link_to_a_request_is_told_how_to_get_it_again(visitor: Client) -> None:
     told = visitor.page(visitor.get(f"/demande/{NUMBER}").location).select_one(".notice")
 
     assert "lien de suivi" in told.get_text()
     assert told.select_one("a[href='/suivi']") is not None
 
 
-def test_who_may_not_see_a_request_is_told_what_opens_it(citizen: JudgingClient, services: StubServices) -> None:
+def test_who_may_not_see_a_request_is_told_what_opens_it(citizen: Client, services: Stubs) -> None:
     class RequestNotFound(NotFound):
         code = "request_not_found"
 

@@ -4,22 +4,22 @@ from typing import Any
 
 from services.chassis.errors import Conflict
 from tests.support.filing import ROAD, answer, begin
-from tests.support.judge import JudgingClient, held_values, parsed
-from tests.support.stubs import StubServices
+from tests.support.judge import Client, held_values, parsed
+from tests.support.stubs import Stubs
 from tests.support.town_hall import Drafts
 
 REQUEST = f"{ROAD}/etape/demande"
 SLUG = "signalement-voirie"
 
 
-def form_of(visitor: JudgingClient, address: str = REQUEST) -> dict[str, Any]:
+def form_of(visitor: Client, address: str = REQUEST) -> dict[str, Any]:
     """A tab is opened on that step: what its form holds."""
     found = visitor.page(address).select_one("form#formulaire")
     assert found is not None
     return held_values(found)
 
 
-def test_the_tab_that_comes_last_is_told_and_nothing_is_overwritten(visitor: JudgingClient, drafts: Drafts) -> None:
+def test_the_tab_that_comes_last_is_told_and_nothing_is_overwritten(visitor: Client, drafts: Drafts) -> None:
     begin(visitor)
     first, second = form_of(visitor), form_of(visitor)
     visitor.post(REQUEST, data={**second, "description": "Un lampadaire éteint.", "type_probleme": "eclairage"})
@@ -39,7 +39,7 @@ def test_the_tab_that_comes_last_is_told_and_nothing_is_overwritten(visitor: Jud
 
 
 def test_the_person_keeps_the_answers_of_the_page_or_takes_those_of_the_other_tab(
-    visitor: JudgingClient, drafts: Drafts
+    visitor: Client, drafts: Drafts
 ) -> None:
     begin(visitor)
     first, second = form_of(visitor), form_of(visitor)
@@ -56,7 +56,7 @@ def test_the_person_keeps_the_answers_of_the_page_or_takes_those_of_the_other_ta
     assert drafts.kept[SLUG].typed.answers["description"] == "Un trou."
 
 
-def test_back_in_one_tab_warns_of_nothing(visitor: JudgingClient, drafts: Drafts) -> None:
+def test_back_in_one_tab_warns_of_nothing(visitor: Client, drafts: Drafts) -> None:
     begin(visitor)
     for words in ("Un trou.", "Un trou profond.", "Un trou très profond."):
         assert visitor.submit(REQUEST, "form#formulaire", description=words).status_code == 303
@@ -65,7 +65,7 @@ def test_back_in_one_tab_warns_of_nothing(visitor: JudgingClient, drafts: Drafts
     assert drafts.kept[SLUG].typed.answers["description"] == "Un trou très profond."
 
 
-def test_names_of_the_person_are_compared_as_well(visitor: JudgingClient) -> None:
+def test_names_of_the_person_are_compared_as_well(visitor: Client) -> None:
     begin(visitor)
     who = f"{ROAD}/etape/informations"
     first, second = form_of(visitor, who), form_of(visitor, who)
@@ -78,7 +78,7 @@ def test_names_of_the_person_are_compared_as_well(visitor: JudgingClient) -> Non
     assert told.get_text() == "Prénoms\u00a0: Ariel"
 
 
-def test_what_differs_is_marked_where_it_is_asked_and_read_as_in_the_summary(visitor: JudgingClient) -> None:
+def test_what_differs_is_marked_where_it_is_asked_and_read_as_in_the_summary(visitor: Client) -> None:
     assert visitor.submit("/demarches/acte-naissance", "main form[method=post]").status_code == 303
     who = "/demarches/acte-naissance/etape/informations"
     first, second = form_of(visitor, who), form_of(visitor, who)
@@ -102,7 +102,7 @@ def test_what_differs_is_marked_where_it_is_asked_and_read_as_in_the_summary(vis
     assert page.select_one(link) is not None
 
 
-def test_the_same_number_written_otherwise_is_the_same_answer(visitor: JudgingClient) -> None:
+def test_the_same_number_written_otherwise_is_the_same_answer(visitor: Client) -> None:
     begin(visitor)
     who = f"{ROAD}/etape/informations"
     first, second = form_of(visitor, who), form_of(visitor, who)
@@ -114,7 +114,7 @@ def test_the_same_number_written_otherwise_is_the_same_answer(visitor: JudgingCl
 
 
 def test_a_summary_that_is_no_longer_true_is_read_again_before_it_is_sent(
-    visitor: JudgingClient, drafts: Drafts, services: StubServices
+    visitor: Client, drafts: Drafts, services: Stubs
 ) -> None:
     answer(visitor)
     services["requests.submit_draft"] = Conflict("Cette démarche a été modifiée dans un autre onglet.")

@@ -20,14 +20,14 @@ from services.chassis.settings import Settings
 from services.documents.object_store.objects import Objects
 from tests.structure.lasting import shapes
 from tests.structure.lasting.record import OPTIONAL, Names
-from tests.support.stubs import StubServices
+from tests.support.stubs import Stubs
 
 DEEPEST = 4  # members of members; further down it is the town's own data
 
 
 def names() -> Names:
     """Everything of this module, by kind."""
-    app = create_app(Settings(signing_key=bytes(32)), Clients(StubServices(), asking))
+    app = create_app(Settings(signing_key=bytes(32)), Clients(Stubs(), asking))
     document = app.test_client().get("/api/v1/openapi.json").get_json()
     problem = app.test_client().get("/api/v1/nothing").get_json()
     return {
