@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from marshmallow import INCLUDE, Schema, fields
+from marshmallow import Schema, fields
 
+from gateway.api.answers import Told, maybe
 from gateway.api.fields import Text, Whole, choice, day, slug
 
 EMAIL = r"^[^@\s\u0000]{1,64}@[^@\s\u0000]{1,180}$"
@@ -13,13 +14,6 @@ CONTACTS = ("email", "mobile_phone", "home_phone", "work_phone", "postal")
 def string(**kwargs: object) -> fields.String:
     """A text that is always in the answer."""
     return fields.String(required=True, **kwargs)  # pyright: ignore[reportArgumentType]
-
-
-def maybe(field: fields.Field[Any]) -> fields.Field[Any]:
-    """A part of an answer that may be null or absent."""
-    field.allow_none = True
-    field.required = False
-    return field
 
 
 def advised() -> fields.Field[Any]:
@@ -58,13 +52,6 @@ def unchanged_profile() -> fields.Field[Any]:
         "ou si la demande n’y change rien."
     )
     return maybe(fields.Dict(metadata={"description": means}))
-
-
-class Told(Schema):
-    """An answer: what it is sure to hold; more may be told without breaking anybody."""
-
-    class Meta:
-        unknown = INCLUDE
 
 
 class Page(Schema):

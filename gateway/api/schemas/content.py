@@ -2,9 +2,11 @@
 
 from marshmallow import fields
 
+from gateway.api.answers import answer
 from gateway.api.fields import JsonObject, choice, slug
 from gateway.api.schemas.common import Page, Told, string
 from gateway.api.schemas.people import AskedAboveAShare
+from services.content.schemas import own_news
 
 
 class ContentQuery(Page):
@@ -25,33 +27,17 @@ class Items(Told):
     total = fields.Integer()
 
 
-class NewsCategory(Told):
-    slug = string()
-    label = string()
-    count = fields.Integer(required=True)
-
-
-class OwnNewsItem(Item):
-    summary = string()
-    category = string()
-    category_label = string()
-    published = string()
-    image_alt = string(metadata={"description": "Ce que montre l’image de l’actualité."})
-    highlighted = fields.Boolean(required=True)
-    unread = fields.Boolean(required=True)
-    picture = string(metadata={"description": "Vide sans image ; change avec elle."})
-
-
-class OwnNews(Told):
-    items = fields.List(fields.Nested(OwnNewsItem), required=True)
-    published = fields.Integer(
-        required=True, metadata={"description": "Nombre d’actualités privées publiées, toutes catégories, lues ou non."}
-    )
-    unread = fields.Integer(required=True, metadata={"description": "Parmi elles, celles qui restent à lire."})
-    total = fields.Integer(required=True, metadata={"description": "Nombre dans la catégorie demandée."})
-    page = fields.Integer(required=True)
-    pages = fields.Integer(required=True)
-    categories = fields.List(fields.Nested(NewsCategory), required=True)
+OwnNewsItem = answer(
+    own_news.OwnNewsItem,
+    image_alt="Ce que montre l’image de l’actualité.",
+    picture="Vide sans image ; change avec elle.",
+)
+OwnNews = answer(
+    own_news.OwnNews,
+    published="Nombre d’actualités privées publiées, toutes catégories, lues ou non.",
+    unread="Parmi elles, celles qui restent à lire.",
+    total="Nombre dans la catégorie demandée.",
+)
 
 
 class Vote(AskedAboveAShare):

@@ -1,9 +1,11 @@
 """Members of a family."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema
 
+from gateway.api.answers import answer
 from gateway.api.fields import Flag, Text, choice, day
-from gateway.api.schemas.common import EMAIL, Told, maybe, string
+from gateway.api.schemas.common import EMAIL
+from services.accounts.schemas import family as calls
 
 
 class DescribedMember(Schema):
@@ -22,25 +24,7 @@ class DescribedMember(Schema):
     even_if_there = Flag()
 
 
-class FamilyMember(Told):
-    id = string()
-    full_name = string()
-    relation = string()
-    relation_label = string()
-    birth_name = string()
-    usage_name = string()
-    given_names = string()
-    birth_date = string()
-    parental_authority = string()
-    email = string()
-    mobile_phone = string()
-    home_phone = string()
-    work_phone = string()
-    address = maybe(
-        fields.Dict(metadata={"description": "Absente : la personne vit à l’adresse du titulaire de l’espace."})
-    )
-
-
-class Family(Told):
-    members = fields.List(fields.Nested(FamilyMember), required=True)
-    most = fields.Integer(required=True, metadata={"description": "Nombre de membres qu’un espace peut compter."})
+FamilyMember = answer(
+    calls.Member, "FamilyMember", address="Absente : la personne vit à l’adresse du titulaire de l’espace."
+)
+Family = answer(calls.Family, most="Nombre de membres qu’un espace peut compter.")

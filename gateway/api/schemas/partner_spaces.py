@@ -2,56 +2,32 @@
 
 from marshmallow import Schema, fields
 
+from gateway.api.answers import answer
 from gateway.api.fields import TOKEN, Text
 from gateway.api.schemas.common import Told, string
+from services.accounts.schemas import partner_credentials as credentials
+from services.content.schemas import partner_spaces as spaces
 
-
-class PartnerField(Told):
-    name = string()
-    label = string()
-    role = string(metadata={"description": "`identifier` ou `secret`."})
-    pattern = string(metadata={"description": "Expression régulière que toute la valeur suit ; vide : aucune."})
-    help = string()
-
-
-class PartnerSpace(Told):
-    slug = string()
-    title = string()
-    icon = string()
-    description = string()
-    registration_label = string()
-    provider = string()
-    issued_by = string()
-    how_to_obtain = string()
-    kind = string(
-        metadata={"description": "`form_post` : connexion immédiate possible ; `link` : le site est seulement ouvert."}
-    )
-    url = string(metadata={"description": "La page de connexion du partenaire."})
-    note = string()
-    fields_ = fields.List(fields.Nested(PartnerField), required=True, data_key="fields")
-
-
-class PartnerSpaces(Told):
-    spaces = fields.List(fields.Nested(PartnerSpace), required=True)
-
-
-class KeptCredentials(Told):
-    slug = string()
-    saved_at = string()
-    reminder = string(
-        metadata={"description": "La référence à rappeler, là où le site est seulement ouvert ; vide sinon."}
-    )
-
-
-class PartnerUse(Told):
-    slug = string()
-    act = string(metadata={"description": "`checking`, `refused`, `unreachable`, `saved`, `used` ou `removed`."})
-    at = string()
-
-
-class OwnPartnerSpaces(Told):
-    kept = fields.List(fields.Nested(KeptCredentials), required=True)
-    uses = fields.List(fields.Nested(PartnerUse), required=True)
+PartnerField = answer(
+    spaces.PartnerField,
+    role="`identifier` ou `secret`.",
+    pattern="Expression régulière que toute la valeur suit ; vide : aucune.",
+)
+PartnerSpace = answer(
+    spaces.PartnerSpace,
+    kind="`form_post` : connexion immédiate possible ; `link` : le site est seulement ouvert.",
+    url="La page de connexion du partenaire.",
+)
+PartnerSpaces = answer(spaces.PartnerSpaces)
+KeptCredentials = answer(
+    credentials.KeptCredentials,
+    reminder="La référence à rappeler, là où le site est seulement ouvert ; vide sinon.",
+)
+PartnerUse = answer(
+    credentials.PartnerUse,
+    act="`checking`, `refused`, `unreachable`, `saved`, `used` ou `removed`.",
+)
+OwnPartnerSpaces = answer(credentials.OwnPartnerSpaces)
 
 
 class PartnerCredentials(Schema):

@@ -2,8 +2,10 @@
 
 from marshmallow import Schema, fields
 
+from gateway.api.answers import answer
 from gateway.api.fields import PROOF, TOKEN, Text, choice, day
 from gateway.api.schemas.common import CONTACTS, EMAIL, Address, Told, maybe, string
+from services.accounts.schemas import sessions
 
 
 class Puzzle(Told):
@@ -167,32 +169,13 @@ class SessionTimer(Told):
     seconds_at_most = fields.Integer(required=True)
 
 
-class OpenSession(Told):
-    """Une session ouverte ; son `id` n’ouvre rien."""
-
-    id = string()
-    device = string(metadata={"description": "« Firefox sur Windows » ; vide quand le navigateur n’est pas reconnu."})
-    opened_at = string()
-    seen_at = string(metadata={"description": "Dernière utilisation, à une demi-minute près."})
-    current = fields.Boolean(required=True, metadata={"description": "La session avec laquelle la question est posée."})
-
-
-class LogInDone(Told):
-    at = string()
-    device = string()
-
-
-class LogInsRefused(Told):
-    """Combien d’essais ont été refusés ce jour-là."""
-
-    day = string()
-    times = fields.Integer(required=True)
-
-
-class OwnSessions(Told):
-    sessions = fields.List(fields.Nested(OpenSession), required=True)
-    log_ins = fields.List(fields.Nested(LogInDone), required=True)
-    refused = fields.List(fields.Nested(LogInsRefused), required=True)
+OpenSession = answer(
+    sessions.OpenSession,
+    device="« Firefox sur Windows » ; vide quand le navigateur n’est pas reconnu.",
+    seen_at="Dernière utilisation, à une demi-minute près.",
+    current="La session avec laquelle la question est posée.",
+)
+OwnSessions = answer(sessions.Sessions, "OwnSessions")
 
 
 class Phones(Schema):

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from gateway.api.answers import answer
 from gateway.api.fields import SAYING, TOKEN, WEEK, Flag, JsonObject, Text, Whole, instant, name, slug, uuid
 from gateway.api.schemas.common import (
     EMAIL,
@@ -18,6 +19,7 @@ from gateway.api.schemas.common import (
     unchanged_profile,
 )
 from gateway.api.schemas.counter import described_member
+from services.messaging.schemas import exchanges
 
 
 class OpenDraft(Schema):
@@ -319,28 +321,11 @@ class AddExchange(Schema):
     )
 
 
-class Exchange(Told):
-    id = string()
-    direction = string()
-    author = maybe(fields.String())
-    at = string()
-    read_at = maybe(fields.String())
-    excerpt = fields.String()
-    cut = fields.Boolean(metadata={"description": "Si l’extrait laisse une suite à lire."})
-    text = maybe(fields.String())
-    mine = fields.Boolean()
+Exchange = answer(exchanges.Exchange, cut="Si l’extrait laisse une suite à lire.")
+Exchanges = answer(exchanges.Thread, "Exchanges", begun="Le message que l’usager a commencé et n’a pas envoyé.")
+ExchangeAdded = answer(exchanges.ExchangeSent, "ExchangeAdded")
 
 
 class KeepBegunMessage(Schema):
     text = Text(5000, required=True, metadata={"description": "Vide, pour ne plus rien garder."})
     seen = uuid(metadata={"description": "Le dernier échange que l’auteur avait sous les yeux."})
-
-
-class Exchanges(Told):
-    items = fields.List(fields.Nested(Exchange), required=True)
-    unread = fields.Raw()
-    begun = fields.String(metadata={"description": "Le message que l’usager a commencé et n’a pas envoyé."})
-
-
-class ExchangeAdded(Told):
-    exchange_id = string()
