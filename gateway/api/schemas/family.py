@@ -1,8 +1,8 @@
 """Members of a family."""
 
-from marshmallow import Schema
+from marshmallow import Schema, fields
 
-from gateway.api.answers import answer
+from gateway.api.answers import answer, maybe
 from gateway.api.fields import Flag, Text, choice, day
 from gateway.api.schemas.common import EMAIL
 from services.accounts.schemas import family as calls
@@ -25,6 +25,10 @@ class DescribedMember(Schema):
 
 
 FamilyMember = answer(
-    calls.Member, "FamilyMember", address="Absente : la personne vit à l’adresse du titulaire de l’espace."
+    calls.Member,
+    "FamilyMember",
+    address=maybe(
+        fields.Dict(metadata={"description": "Absente : la personne vit à l’adresse du titulaire de l’espace."})
+    ),
 )
 Family = answer(calls.Family, most="Nombre de membres qu’un espace peut compter.")

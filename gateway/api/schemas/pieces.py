@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields
 
-from gateway.api.answers import answer
+from gateway.api.answers import answer, maybe
 from gateway.api.fields import NAME, Text
 from services.documents.schemas import pieces as calls
 from services.townhall.pieces import LONGEST_LABEL
@@ -21,5 +21,9 @@ class UploadDocument(Schema):
 
 UploadedFile = answer(calls.Uploaded, "UploadedFile")
 File = answer(calls.File)
-Document = answer(calls.Document, author="Qui, à la mairie, l’a ajoutée ; pour les agents seulement.")
+Document = answer(
+    calls.Document,
+    label=maybe(fields.String()),
+    author="Qui, à la mairie, l’a ajoutée ; pour les agents seulement.",
+)
 Documents = answer(calls.Documents)

@@ -321,8 +321,13 @@ class AddExchange(Schema):
     )
 
 
-Exchange = answer(exchanges.Exchange, cut="Si l’extrait laisse une suite à lire.")
-Exchanges = answer(exchanges.Thread, "Exchanges", begun="Le message que l’usager a commencé et n’a pas envoyé.")
+Exchange = answer(exchanges.Exchange, author=maybe(fields.String()), cut="Si l’extrait laisse une suite à lire.")
+Exchanges = answer(
+    exchanges.Thread,
+    "Exchanges",
+    unread=fields.Raw(required=True),
+    begun="Le message que l’usager a commencé et n’a pas envoyé.",
+)
 ExchangeAdded = answer(exchanges.ExchangeSent, "ExchangeAdded")
 
 

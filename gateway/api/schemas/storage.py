@@ -2,7 +2,7 @@
 
 from marshmallow import RAISE, Schema, fields, validate
 
-from gateway.api.answers import answer
+from gateway.api.answers import answer, maybe
 from gateway.api.fields import NAME, Text, uuid
 from services.documents.schemas import storage as calls
 from services.townhall.pieces import LONGEST_LABEL
@@ -11,6 +11,7 @@ MOST_AT_ONCE = 40
 LABELLED = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
 
 
+StoredFile = answer(calls.StoredFile, type=maybe(fields.String()))
 StoredPiece = answer(calls.StoredDocument, "StoredPiece")
 RejectedFile = answer(calls.RejectedFile, label="Le nom de sa pièce.")
 Storage = answer(

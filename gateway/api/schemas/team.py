@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from gateway.api.answers import answer
+from gateway.api.answers import answer, maybe
 from gateway.api.fields import NAME, SLUG, Text, choice
 from gateway.api.schemas.common import EMAIL, Told
 from services.accounts.schemas import team as calls
@@ -47,7 +47,7 @@ TeamMember = answer(
     kept_fields="Ce qu’une page ou une commande a modifié : le fichier de la commune le laisse ainsi.",
 )
 Team = answer(calls.Team)
-MemberChange = answer(calls.MemberChange)
+MemberChange = answer(calls.MemberChange, fields=maybe(fields.List(fields.String())))
 MemberRecord = answer(calls.MemberRecord)
 Invited = answer(calls.Invited)
 CodesLeft = answer(calls.RecoveryCodesLeft, "CodesLeft")
