@@ -22,6 +22,7 @@ from gateway.sessions import kept_forms
 from gateway.sessions.identity import NotLoggedIn, current_identity
 from services.chassis import logs
 from services.chassis.errors import Refusal
+from services.requests.schemas.refusals import AccountRequired, LoginRequired, RequestNotFound, TrackingLinkInvalid
 
 ADDRESS_CHARACTERS = HEADER_CHARACTERS = 8000
 STATUS = {
@@ -94,12 +95,8 @@ HTTP_CODES = {
     431: "header_too_long",
     500: "incident",
 }
-# Refusals that a session may lift: the gateway's own, and those of requests.
-LOG_IN_FIRST = frozenset({NotLoggedIn.code, "login_required", "account_required"})
-# What a request of one's own is to whom the session has left, and to a program whose tracking token does not open it.
-HIDDEN_FROM_VISITORS = "request_not_found"
-# What it is to who holds a link of it that was revoked or has expired.
-OPENS_NO_MORE = "tracking_link_invalid"
+# Refusals that a session may lift: the gateway's own, and those of requests and content.
+LOG_IN_FIRST = (NotLoggedIn, LoginRequired, AccountRequired)
 LOG_IN_PAGES = {"/connexion": "account/log_in.html", "/agent/connexion": "agent/log_in.html"}
 PROBLEM_TYPE = "application/problem+json"
 
@@ -115,9 +112,10 @@ def log_in_helps(refusal: Refusal) -> bool:
     """Whether the person is refused for want of a session, not for want of a right."""
     if g.get("person"):
         return False
-    hidden = refusal.code == HIDDEN_FROM_VISITORS and (is_api() or "session_ended" in g)
-    opens_no_more = refusal.code == OPENS_NO_MORE and is_api() and bool(current_identity().tracking_tokens())
-    return hidden or opens_no_more or refusal.code in LOG_IN_FIRST
+    # To who has left the session, and to a program whose tracking token does not open it, a request of one's own is hidden.
+    hidden = isinstance(refusal, RequestNotFound) and (is_api() or "session_ended" in g)
+    opens_no_more = isinstance(refusal, TrackingLinkInvalid) and is_api() and bool(current_identity().tracking_tokens())
+    return hidden or opens_no_more or isinstance(refusal, LOG_IN_FIRST)
 
 
 def is_api() -> bool:

@@ -14,11 +14,11 @@ from gateway.sessions.identity import current_identity
 from gateway.shared.vouching import with_code
 from gateway.town import town_book
 from services.chassis.contracts import to_json
-from services.chassis.errors import Conflict, NotFound
 from services.documents.schemas.pieces import Freeze, ListDraftDocuments, RemoveFile
 from services.requests.schemas import STEPS
 from services.requests.schemas.draft_links import MailDraftLink, OpenDraftLink
 from services.requests.schemas.profile import ReadProfileNews, TakeProfile
+from services.requests.schemas.refusals import DraftFiled, DraftNotFound
 from services.townhall import mailed_links
 
 drafts = Operations("drafts", "Une demande en préparation, gardée au nom du compte ou du navigateur.")
@@ -223,9 +223,7 @@ def frozen_manifest(draft_id: uuid.UUID, command_id: uuid.UUID, *, shown_only: b
     added afterwards. None of a draft that is no longer there: this command may have filed it, requests knows."""
     try:
         draft = clients().requests.draft(draft_id)
-    except (Conflict, NotFound) as refusal:
-        if refusal.code not in ("draft_not_found", "draft_filed"):
-            raise
+    except (DraftNotFound, DraftFiled):
         return None
     shown = draft.get("shown_documents") if shown_only else None
     asked = Freeze(grant=draft["grant"], pieces=None if shown is None else tuple(shown))

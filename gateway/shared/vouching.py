@@ -10,7 +10,6 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from services.accounts.schemas.sign_up import CodeAnswer, SpendCaptcha
 from services.chassis.contracts import from_json
-from services.chassis.errors import Invalid
 from services.townhall.security_code import SecurityCodeRequired
 
 T = TypeVar("T")
@@ -24,8 +23,8 @@ def with_code(ask: Callable[[bool], T], code: CodeAnswer | Json | None, *, comma
     """
     try:
         return ask(False)
-    except Invalid as refusal:
-        if refusal.code != SecurityCodeRequired.code or code is None:
+    except SecurityCodeRequired:
+        if code is None:
             raise
     once = uuid.uuid5(uuid.UUID(str(command_id)), f"security code of {request.endpoint}")  # serves no other operation
     given = code if isinstance(code, CodeAnswer) else from_json(CodeAnswer, code)

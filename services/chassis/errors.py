@@ -1,11 +1,12 @@
 """Refusals: what a service says when it will not do what was asked. Pure.
 
 A refusal is a class next to its rule, with a stable `code` and a French sentence for the person. Its kind, one of six,
-is all that the gateway needs to choose a status. Anything that is not a refusal is a defect.
+is all that the gateway needs to choose a status. A class that callers in other processes catch is declared in its service's
+`schemas`. Anything that is not a refusal is a defect.
 """
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 
 class Refusal(Exception):
@@ -81,6 +82,16 @@ class TooMany(Refusal):
     message = "Trop d’essais en peu de temps. Patientez avant de recommencer."
 
 
+R = TypeVar("R", bound=type[Refusal])
+_declared: dict[str, type[Refusal]] = {}
+
+
+def declared(refusal: R) -> R:
+    """Marks a class of a service's `schemas`: callers in other processes catch that class."""
+    _declared[refusal.code] = refusal
+    return refusal
+
+
 KINDS: Mapping[str, type[Refusal]] = {
     kind.kind: kind for kind in (Invalid, NotFound, Forbidden, Conflict, Unavailable, TooMany)
 }
@@ -98,7 +109,11 @@ def to_wire(refusal: Refusal) -> dict[str, Any]:
 
 
 def from_wire(wire: Mapping[str, Any]) -> Refusal:
-    """The refusal again, as its kind's class with the code that it had."""
-    refusal = KINDS.get(wire["kind"], Refusal)(wire["message"], fields=wire["fields"], details=wire["details"])
+    """The refusal again: of its class where that is declared, else of its kind's class with the code that it had."""
+    kind = KINDS.get(wire["kind"], Refusal)
+    known = _declared.get(wire["code"], kind)
+    refusal = (known if issubclass(known, kind) else kind)(
+        wire["message"], fields=wire["fields"], details=wire["details"]
+    )
     refusal.code = wire["code"]
     return refusal

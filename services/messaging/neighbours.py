@@ -14,17 +14,13 @@ from services.messaging.mails.values import AccountKnown, DraftKnown, Known
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.rules import PASSING, Addressed, Notice, Reason, UnknownLetter
 from services.requests.schemas.draft_links import ReadDraftLinkMail
+from services.requests.schemas.refusals import DraftLinkOver, ReminderOutdated, RequestErased
 
 A = TypeVar("A")
 
 MESSAGING = system("messaging")
-REQUEST_ERASED = "request_erased"
-"""How requests says that there is nobody left to write to."""
-REMINDER_OUTDATED = "reminder_outdated"
-"""How requests says that what a reminder is about is over."""
-DRAFT_LINK_OVER = "draft_link_over"
-"""How requests says that the link opens nothing any more, or that its mail has left already."""
-REASONS = {REQUEST_ERASED: Reason.ERASED, REMINDER_OUTDATED: Reason.OUTDATED, DRAFT_LINK_OVER: Reason.OUTDATED}
+REASONS = {RequestErased: Reason.ERASED, ReminderOutdated: Reason.OUTDATED, DraftLinkOver: Reason.OUTDATED}
+"""Of a mail that is not sent: there is nobody left to write to, or what it is about is over."""
 
 
 def about_request(neighbours: RpcClient, notice: Notice) -> Known:
@@ -127,4 +123,4 @@ def _ask(neighbours: RpcClient, notice: Notice, method: str, body: dict[str, Any
     except Unavailable:
         raise Undelivered(Reason.OWNER_UNAVAILABLE) from None
     except Refusal as refusal:
-        raise Undelivered(REASONS.get(refusal.code, Reason.OWNER_REFUSED)) from None
+        raise Undelivered(REASONS.get(type(refusal), Reason.OWNER_REFUSED)) from None

@@ -1,38 +1,32 @@
-"""Why the town says no, each with its code and the sentence that the person reads."""
+"""Why the town says no, each with its code and the sentence that the person reads; those that callers tell apart are declared
+in `schemas/refusals.py`."""
 
-from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
-
-
-class RequestNotFound(NotFound):
-    code = "request_not_found"
-    message = "Nous ne trouvons pas cette demande."
-
-
-class RequestErased(NotFound):
-    """Told to whoever has the number: it says nothing of anybody."""
-
-    code = "request_erased"
-    message = (
-        "Les informations de cette demande ont été effacées : la durée pendant laquelle la mairie devait les conserver "
-        "est écoulée."
-    )
+# Those of `schemas` are raised as `refusals.DraftFiled`, like those below.
+# pyright: reportUnusedImport=false
+from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from services.requests.schemas.refusals import (  # noqa: F401
+    AccountRequired,
+    DraftFiled,
+    DraftNotFound,
+    IdentityNotChecked,
+    LoginRequired,
+    MemberNotDescribed,
+    NotHeardYet,
+    ProcedureWithdrawn,
+    ReminderOutdated,
+    RequestErased,
+    RequestNotFound,
+    SaveNotHeardYet,
+    SlotGone,
+    SlotNotOffered,
+    TrackingLinkInvalid,
+    WrittenElsewhere,
+)
 
 
 class NothingOnPaper(Conflict):
     code = "nothing_on_paper"
     message = "La personne a donné un courriel : ce que la mairie lui écrit y est envoyé, rien n’est à imprimer."
-
-
-class IdentityNotChecked(Invalid):
-    code = "identity_not_checked"
-    message = (
-        "Vérifiez l’identité de la personne et cochez la case : cette démarche demande, en ligne, un espace personnel."
-    )
-
-
-class MemberNotDescribed(Invalid):
-    code = "member_not_described"
-    message = "Indiquez pour qui la demande est faite."
 
 
 class StillOpen(Conflict):
@@ -73,55 +67,9 @@ class NotOnTheList(Invalid):
     message = "Cette liste ne porte pas ces demandes."
 
 
-class NotHeardYet(Unavailable):
-    """The owner knows it, we have not heard of it: ask again in a moment."""
-
-    code = "not_heard_yet"
-    message = "Cette information n’est pas encore disponible. Réessayez dans un instant."
-
-
-class SaveNotHeardYet(Unavailable):
-    """What was typed a moment ago is still on its way: ask again in a moment."""
-
-    code = "save_not_heard_yet"
-    message = "Votre dernière saisie arrive. Réessayez dans un instant."
-
-
-class WrittenElsewhere(Conflict):
-    """The page would overwrite what another tab, or another device, has written since it was made."""
-
-    code = "written_elsewhere"
-    message = (
-        "Cette démarche a été modifiée dans un autre onglet ou sur un autre appareil, depuis que cette page est ouverte. "
-        "Relisez, puis recommencez si c’est bien ce que vous voulez."
-    )
-
-
-class AccountRequired(Forbidden):
-    code = "account_required"
-    message = "Cette démarche demande un espace personnel : connectez-vous, ou créez le vôtre."
-
-
 class NotAllowed(Forbidden):
     code = "not_allowed"
     message = "Vous n’avez pas le droit de faire cela."
-
-
-class LoginRequired(Forbidden):
-    code = "login_required"
-    message = "Cette demande est rattachée à un espace personnel : connectez-vous pour la suivre."
-
-
-class TrackingLinkInvalid(NotFound):
-    """One sentence for a forged, a revoked and an expired link: it tells nothing of the request."""
-
-    code = "tracking_link_invalid"
-    message = "Ce lien de suivi n’est pas valable ou ne l’est plus. Vous pouvez en recevoir un nouveau par courriel."
-
-
-class ProcedureWithdrawn(Conflict):
-    code = "procedure_withdrawn"
-    message = "Cette démarche n’est plus proposée en ligne. L’accueil de la mairie vous renseignera."
 
 
 class FormChanged(Conflict):
@@ -134,18 +82,6 @@ class FormChanged(Conflict):
 class FormIncomplete(Invalid):
     code = "form_incomplete"
     message = "Des réponses manquent ou sont à corriger."
-
-
-class DraftNotFound(NotFound):
-    code = "draft_not_found"
-    message = "Nous ne trouvons pas cette saisie. Elle a peut-être été validée, ou abandonnée depuis trop longtemps."
-
-
-class DraftFiled(Conflict):
-    """Told to whoever filed it; `details`: the number of its request."""
-
-    code = "draft_filed"
-    message = "Cette saisie a déjà été envoyée : la mairie a reçu votre demande."
 
 
 class NotAsked(Invalid):
@@ -253,16 +189,6 @@ class TooLateToChange(Conflict):
     message = "Il est trop tard pour modifier ce rendez-vous en ligne."
 
 
-class SlotNotOffered(Conflict):
-    code = "slot_not_offered"
-    message = "Ce créneau n’est pas proposé. Choisissez-en un dans le calendrier."
-
-
-class SlotGone(Conflict):
-    code = "slot_taken"
-    message = "Ce créneau vient d’être pris. Choisissez-en un autre : votre saisie est gardée."
-
-
 class SlotAlreadyYours(Conflict):
     code = "slot_already_yours"
     message = "Ce créneau est déjà celui du rendez-vous : rien n’a changé. Choisissez-en un autre pour le déplacer."
@@ -318,11 +244,6 @@ class NoteEmpty(Invalid):
 class ManifestOfAnother(Invalid):
     code = "manifest_of_another"
     message = "Ces pièces appartiennent à une autre saisie. Joignez-les de nouveau."
-
-
-class ReminderOutdated(Conflict):
-    code = "reminder_outdated"
-    message = "Ce rappel n’a plus lieu d’être."
 
 
 class WeekUnknown(Invalid):

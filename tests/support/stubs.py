@@ -16,6 +16,7 @@ from marshmallow import Schema
 from gateway.clients import Clients
 from services.chassis.actors import Actor
 from services.chassis.contracts import Command, Query, RecordedLook, RemoteCall, from_json, to_json
+from services.chassis.errors import Refusal, from_wire, to_wire
 from services.chassis.process.running import service_class
 
 Answer = Any | Callable[..., Any] | Exception
@@ -98,6 +99,8 @@ class Stubs:
         self.asked.append(Asked(method, body, actor, command_id))
         assert method in self.answers, f"the test gave no answer for {method}"
         answer = self.answers[method]
+        if isinstance(answer, Refusal):
+            raise from_wire(to_wire(answer))
         if isinstance(answer, Exception):
             raise answer
         told = answer(body, actor) if callable(answer) else answer

@@ -31,6 +31,7 @@ from services.accounts.schemas.profile import (
     ReadSpace,
     Space,
 )
+from services.accounts.schemas.refusals import ProfileWrittenElsewhere
 from services.chassis.contracts import from_json, to_json
 from services.chassis.dotted_names import nested
 from services.chassis.errors import Conflict, Invalid, Refusal, TooMany
@@ -143,9 +144,7 @@ def change_profile() -> Answer:
         errors = _by_control(refusal.fields) or {"": refusal.message}
         shown = _profile_form(clients().send(ReadSpace()), typed, errors, seen=request.form.get(SEEN, ""))
         return shown, status_of(refusal)
-    except Conflict as refusal:
-        if refusal.code != "profile_written_elsewhere":
-            raise
+    except ProfileWrittenElsewhere as refusal:
         return _profile_form(clients().send(ReadSpace()), typed, {}, elsewhere=True), status_of(refusal)
     current_identity().forget_presented()  # the name in the header may be another now
     return see_other("/mon-espace?fait=profil")

@@ -13,12 +13,12 @@ from gateway.files import downloads, uploads
 from gateway.routes import command_id, new_id
 from services.chassis.errors import NotFound, Refusal, Unavailable
 from services.documents.schemas.pieces import OpenFile, Uploaded
+from services.documents.schemas.refusals import UnknownFile
 from services.documents.schemas.storage import Stored
 from services.townhall.pieces import DOOR_BYTES
 
 FILES_IN_A_FORM = 8
 PIECE_PREFIX = "piece:"
-UNKNOWN_FILE = "unknown_file"
 BITE_BYTES = 1024 * 1024
 
 
@@ -43,9 +43,7 @@ def hand_in(
     to = {"piece": piece, "label": label, "document_id": document_id}
     try:
         return uploads.send(clients(), grant, upload, **to, command_id=once)
-    except NotFound as gone:  # its sending was cut short, or it was taken back
-        if gone.code != UNKNOWN_FILE:
-            raise
+    except UnknownFile:  # its sending was cut short, or it was taken back
         return uploads.send(clients(), grant, upload, **to, command_id=new_id())
 
 

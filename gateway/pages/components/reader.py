@@ -5,9 +5,8 @@ from contextlib import contextmanager
 
 from gateway.sessions.identity import NotLoggedIn, Person, current_identity, current_person
 from services.chassis.actors import Actor
-from services.chassis.errors import Forbidden, Refusal
-
-OPENED_BY_LOGGING_IN = frozenset({"account_required", "login_required"})
+from services.chassis.errors import Refusal
+from services.requests.schemas.refusals import AccountRequired, LoginRequired
 
 
 @contextmanager
@@ -15,8 +14,8 @@ def logging_in_helps() -> Generator[None]:
     """Leads a visitor to the log-in page, and back, where a service says that only an account holder may see this."""
     try:
         yield
-    except Forbidden as refusal:
-        if refusal.code in OPENED_BY_LOGGING_IN and current_person() is None:
+    except (AccountRequired, LoginRequired) as refusal:
+        if current_person() is None:
             raise NotLoggedIn(details={"log_in_page": "/connexion"}) from refusal
         raise
 

@@ -17,7 +17,6 @@ from services.townhall import postal_address
 
 Json = Mapping[str, Any]
 
-WRITTEN_ELSEWHERE = "written_elsewhere"
 PAGE, SEEN = "page_id", "page_seen"
 NO_ANSWER = "Pas de réponse"
 

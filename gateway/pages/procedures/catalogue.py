@@ -24,8 +24,9 @@ from gateway.routes import Pages, command_id, new_id, see_other
 from gateway.sessions.identity import NotLoggedIn, current_person
 from gateway.town import town_book
 from services.accounts.schemas.people import ReadProfile
-from services.chassis.errors import Invalid, NotFound, Unavailable
+from services.chassis.errors import NotFound, Unavailable
 from services.procedures.schemas.catalogue import ReadProcedure
+from services.requests.schemas.refusals import MemberNotDescribed
 
 page = Pages("procedures", __name__)
 PER_PAGE = 20
@@ -138,8 +139,8 @@ def begin(slug: str) -> AnyResponse | tuple[str, int]:
             anew=True if request.form.get("action") == "recommencer" else None,
             command_id=command_id(),
         )
-    except Invalid as refusal:
-        if refusal.code != "member_not_described" or not isinstance(whom, dict):
+    except MemberNotDescribed as refusal:
+        if not isinstance(whom, dict):
             raise
         return _first_step(slug, whom, refusal.fields)
     if draft["quota"] and draft["quota"]["reached"]:

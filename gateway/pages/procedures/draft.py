@@ -33,6 +33,7 @@ from services.chassis.errors import Conflict, Invalid, NotFound, Refusal, TooMan
 from services.documents.schemas.pieces import File, Freeze, RemoveFile
 from services.procedures.schemas.catalogue import ReadProcedure
 from services.requests.schemas.profile import TakeProfile
+from services.requests.schemas.refusals import DraftFiled, DraftNotFound, ProcedureWithdrawn, WrittenElsewhere
 
 page = Pages("draft", __name__)
 
@@ -45,9 +46,8 @@ class OutdatedPage(Conflict):
     )
 
 
-FILED = "draft_filed"
 CHECKED = "checked_at_counter"
-OVER = frozenset({OutdatedPage.code, FILED, "procedure_withdrawn", "draft_not_found"})
+OVER = (OutdatedPage, DraftFiled, ProcedureWithdrawn, DraftNotFound)
 """Refusals after which the page that was typed on keeps nothing any more."""
 
 
@@ -126,7 +126,7 @@ def _as_it_now_is(slug: str, name: str, saved: Json, gone: Json) -> AnyResponse 
 
 def _given_back(slug: str, name: str, refusal: Refusal) -> AnyResponse:
     """Why nothing more is kept here, with what was typed, to be copied; any other refusal goes its way."""
-    if name not in steps.TYPED or refusal.code not in OVER:
+    if name not in steps.TYPED or not isinstance(refusal, OVER):
         raise refusal
     typed = _in_text(slug, name)
     return error_page(status_of(refusal), refusal.message, code=refusal.code, details=refusal.details, typed=typed)
@@ -147,9 +147,7 @@ def _save(draft: Json, name: str, data: Json) -> Json | None:
     page_name, seen = two_tabs.sent_by(request.form)
     try:
         return clients().requests.save_step(draft["id"], name, data, page=page_name, seen=seen, command_id=command_id())
-    except Conflict as refusal:
-        if refusal.code != two_tabs.WRITTEN_ELSEWHERE:
-            raise
+    except WrittenElsewhere:
         return None
 
 

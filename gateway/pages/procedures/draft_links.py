@@ -14,13 +14,13 @@ from gateway.pages.procedures.saving import standing
 from gateway.permissions import PUBLIC
 from gateway.routes import Pages, command_id, see_other
 from gateway.sessions.identity import current_identity, current_person
-from services.chassis.errors import Conflict, Invalid, TooMany
+from services.chassis.errors import Invalid, TooMany
 from services.procedures.schemas.catalogue import ReadProcedure
 from services.requests.schemas.draft_links import MailDraftLink, OpenDraftLink, ReadDraftLink
+from services.requests.schemas.refusals import DraftAlreadyHere
 from services.townhall import mailed_links
 
 page = Pages("draft_links", __name__)
-ALREADY_HERE = "draft_already_here"
 
 
 @page.get("/demarches/<slug>/lien", permission=PUBLIC, limit=READ)
@@ -68,9 +68,7 @@ def enter(token: str) -> AnyResponse | tuple[str, int]:
     asked = OpenDraftLink(digest=mailed_links.digest(token), replaces="remplacer" in request.form)
     try:
         opened = clients().send(asked, command_id=command_id())
-    except Conflict as refusal:
-        if refusal.code != ALREADY_HERE:
-            raise
+    except DraftAlreadyHere as refusal:
         return _look(token), status_of(refusal)
     draft = clients().requests.draft(str(opened.draft_id))
     return see_other(steps.path(opened.procedure, steps.waiting(draft)))

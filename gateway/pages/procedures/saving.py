@@ -10,10 +10,9 @@ from flask import request
 
 from gateway.clients import Json
 from gateway.conversation import clients
-from services.chassis.errors import Unavailable
+from services.requests.schemas.refusals import SaveNotHeardYet
 
 COOKIE = "parvis-saisie"
-STILL_ON_ITS_WAY = "save_not_heard_yet"
 
 
 def standing(slug: str) -> Json:
@@ -22,9 +21,8 @@ def standing(slug: str) -> Json:
     if saving is not None:
         try:
             return clients().requests.draft_for(slug, after=saving)
-        except Unavailable as refusal:
-            if refusal.code != STILL_ON_ITS_WAY:
-                raise
+        except SaveNotHeardYet:
+            pass
     return clients().requests.draft_for(slug)
 
 

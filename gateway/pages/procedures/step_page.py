@@ -29,6 +29,7 @@ from services.chassis.errors import Refusal, Unavailable
 from services.documents.schemas.pieces import Document, ListDraftDocuments
 from services.requests.schemas.appointments import ListSlots
 from services.requests.schemas.profile import ReadProfileNews
+from services.requests.schemas.refusals import IdentityNotChecked, SlotGone, SlotNotOffered
 from services.townhall.missing import missing
 from services.townhall.names import full_name
 from services.townhall.security_code import FIELD as SECURITY_CODE
@@ -36,7 +37,6 @@ from services.townhall.security_code import FIELD as SECURITY_CODE
 # What the validation refuses though every answer is right: a full quota, a slot that somebody else took.
 NOT_VALIDATED = "Votre demande n’est pas validée ; vos réponses sont gardées"
 NOT_VALIDATED_FOR_SOMEBODY = "La demande n’est pas validée ; les réponses sont gardées"
-ABOUT_THE_SLOT = frozenset({"slot_taken", "slot_not_offered"})
 # The parts of a refused submission, by the step on which each is mended.
 STEP_OF = {"answers": "request", "documents": "request"}
 
@@ -230,7 +230,8 @@ def _summary(definition: Json, draft: Json, given: Sequence[Document], slug: str
     if identity and not listed:
         listed, refused = [("#identite", identity)], NOT_VALIDATED_FOR_SOMEBODY
     if refusal and not listed:
-        listed = [(steps.edit_path(slug, "appointment") if refusal.code in ABOUT_THE_SLOT else "", refusal.message)]
+        about_the_slot = isinstance(refusal, SlotGone | SlotNotOffered)
+        listed = [(steps.edit_path(slug, "appointment") if about_the_slot else "", refusal.message)]
         refused = NOT_VALIDATED_FOR_SOMEBODY if at_counter() else NOT_VALIDATED
     return {
         "sections": summary_sections(definition, draft, given, slug, at_counter=at_counter()),
@@ -244,7 +245,7 @@ def _summary(definition: Json, draft: Json, given: Sequence[Document], slug: str
 
 def missing_identity(refusal: Refusal | None) -> str:
     """What is said where the agent has not said that identity was checked."""
-    return refusal.message if refusal and refusal.code == "identity_not_checked" else ""
+    return refusal.message if isinstance(refusal, IdentityNotChecked) else ""
 
 
 def _code(refusal: Refusal | None, *, wanted: bool) -> Json:

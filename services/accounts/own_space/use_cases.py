@@ -7,7 +7,7 @@ from uuid import UUID
 from services.accounts.email_changes import rows as email_change_rows
 from services.accounts.family import views as family_views
 from services.accounts.own_space import views as space_changes
-from services.accounts.profile.events import ProfileChanged, ProfileWrittenElsewhere
+from services.accounts.profile.events import ProfileChanged
 from services.accounts.profile.rules import SECTIONS, mark_of
 from services.accounts.schemas import people
 from services.accounts.schemas.profile import (
@@ -20,6 +20,7 @@ from services.accounts.schemas.profile import (
     Relative,
     Space,
 )
+from services.accounts.schemas.refusals import ProfileWrittenElsewhere
 from services.accounts.spaces import records
 from services.accounts.spaces.citizen import Profile, read_profile
 from services.accounts.spaces.records import keep, known

@@ -3,7 +3,6 @@
 from typing import Any
 
 from services.accounts.schemas import facts
-from services.chassis.errors import Conflict
 from services.chassis.event_store.events import Event, sealed
 
 EMAIL = "email"
@@ -17,11 +16,6 @@ class ProfileChanged(Event):
 
     sections: tuple[str, ...]  # of "identity", "address", "contact", "preferred_contact", "organisation"
     profile: dict[str, Any] | None = sealed()
-
-
-class ProfileWrittenElsewhere(Conflict):
-    code = "profile_written_elsewhere"
-    message = "Vos coordonnées ont été modifiées ailleurs depuis que vous avez ouvert cette page. Relisez-les."
 
 
 class ProfileUpdated(facts.ProfileUpdated):

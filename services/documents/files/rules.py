@@ -57,11 +57,6 @@ class UnknownPiece(Invalid):
     message = "Cette démarche ne demande pas cette pièce."
 
 
-class UnknownFile(NotFound):
-    code = "unknown_file"
-    message = "Ce fichier n’existe pas, ou n’est plus conservé."
-
-
 class StillExamined(Conflict):
     code = "still_examined"
     message = "Le contrôle d’un fichier de cette pièce n’est pas terminé : réessayez dans un instant."

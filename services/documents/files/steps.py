@@ -7,9 +7,10 @@ from uuid import UUID
 from services.chassis.event_store.store import Transaction
 from services.documents.files import rows
 from services.documents.files.grants import Grant
-from services.documents.files.rules import UnknownFile, changed
+from services.documents.files.rules import changed
 from services.documents.inspection.formats import Format
 from services.documents.schemas.owner import Owner
+from services.documents.schemas.refusals import UnknownFile
 from services.townhall.pieces import Limits
 
 LIVE_STATES = frozenset({"awaited", "examining", "ready"})

@@ -13,13 +13,13 @@ from services.chassis.event_store.store import Store
 from services.documents.files import rows
 from services.documents.files import steps as file_changes
 from services.documents.files.grants import Grant
-from services.documents.files.rules import UnknownFile
 from services.documents.inspection import examination, formats
 from services.documents.inspection.examination import REASONS, Refused
 from services.documents.inspection.scan import Scanner
 from services.documents.intake import use_cases as examining
 from services.documents.object_store.objects import Objects
 from services.documents.schemas.pieces import Uploaded
+from services.documents.schemas.refusals import UnknownFile
 from services.documents.schemas.storage import StoredBytes, Storing
 
 PATIENCE_SECONDS = 3

@@ -8,11 +8,12 @@ from services.chassis.actors import Actor
 from services.chassis.event_store.store import Transaction
 from services.documents.files import journal, rows
 from services.documents.files.grants import Grant
-from services.documents.files.rules import TOWN, SensitiveFile, UnknownFile
+from services.documents.files.rules import TOWN, SensitiveFile
 from services.documents.files.steps import DOOMED, delete, doom, own_file, say_change
 from services.documents.inspection import formats
 from services.documents.inspection.examination import Examined
 from services.documents.schemas.owner import REQUEST
+from services.documents.schemas.refusals import UnknownFile
 
 EXAMINATION_LEASE = timedelta(seconds=20)
 

@@ -16,13 +16,13 @@ from services.documents.files.rules import (
     NotYours,
     Piece,
     UnknownDocument,
-    UnknownFile,
     check_room,
     piece,
 )
 from services.documents.files.steps import LIVE_STATES, NewIds, await_file, delete, label_of, limits, say_change
 from services.documents.inspection import formats
 from services.documents.schemas.pieces import BeginUpload
+from services.documents.schemas.refusals import UnknownFile
 
 
 def begin(tx: Transaction, grant: Grant, new: BeginUpload, ids: NewIds) -> dict[str, str]:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from services.chassis.event_store.store import Transaction
 from services.documents.files import rows
-from services.documents.files.rules import UnknownFile
 from services.documents.schemas.owner import Owner
+from services.documents.schemas.refusals import UnknownFile
 
 STEP = timedelta(microseconds=1)
 """Between the files of one copy: lists are in the order in which files came."""

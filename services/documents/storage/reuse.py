@@ -10,12 +10,13 @@ from uuid import UUID
 from services.chassis.event_store.store import Transaction
 from services.documents.files import rows
 from services.documents.files.grants import Grant
-from services.documents.files.rules import StillExamined, UnknownFile, check_room, piece, typed_label
+from services.documents.files.rules import StillExamined, check_room, piece, typed_label
 from services.documents.files.steps import LIVE_STATES, limits, say_change
 from services.documents.inspection import formats
 from services.documents.inspection.formats import ForbiddenFormat
 from services.documents.pieces.use_cases import add_document, definition, of_piece, open_to_change
 from services.documents.schemas.owner import Owner
+from services.documents.schemas.refusals import UnknownFile
 from services.documents.schemas.storage import Copied
 from services.documents.storage import rules as space
 from services.documents.storage.copying import STEP, copy_files

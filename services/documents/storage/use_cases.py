@@ -9,10 +9,11 @@ from uuid import UUID, uuid5
 from services.chassis.event_store.store import Transaction
 from services.documents.files import rows
 from services.documents.files.grants import Grant
-from services.documents.files.rules import UnknownFile, typed_label
+from services.documents.files.rules import typed_label
 from services.documents.files.steps import LIVE_STATES, NewIds, await_file, delete, limits
 from services.documents.inspection import formats
 from services.documents.schemas.owner import Owner
+from services.documents.schemas.refusals import UnknownFile
 from services.documents.schemas.storage import SamplePiece
 from services.documents.storage import rules as space
 from services.documents.storage.copying import STEP

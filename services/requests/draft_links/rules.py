@@ -61,11 +61,6 @@ class DraftLinkErased(Conflict):
     message = "Cette saisie a été effacée : elle a été abandonnée, ou personne ne l’a reprise à temps."
 
 
-class DraftAlreadyHere(Conflict):
-    code = "draft_already_here"
-    message = "Une autre saisie de cette démarche est en cours ici. Choisissez celle que vous gardez."
-
-
 class TooManyDevices(Conflict):
     code = "too_many_devices"
     message = "Cette saisie est déjà ouverte sur dix appareils. Continuez sur l’un d’eux."
@@ -77,13 +72,6 @@ class TooManyDraftLinks(TooMany):
         "Plusieurs liens viennent d’être envoyés à cette adresse. Regardez dans les courriers indésirables, ou "
         "réessayez dans une heure."
     )
-
-
-class DraftLinkOver(NotFound):
-    """Told to messaging: no mail with this link is owed any more."""
-
-    code = "draft_link_over"
-    message = "Ce lien n’est plus à envoyer."
 
 
 @dataclass(frozen=True, kw_only=True)

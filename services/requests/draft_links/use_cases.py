@@ -30,6 +30,7 @@ from services.requests.schemas.draft_links import (
     ReadDraftLinkMail,
 )
 from services.requests.schemas.facts import DraftLinkRequested
+from services.requests.schemas.refusals import DraftAlreadyHere, DraftLinkOver
 from services.townhall import mailed_links
 
 Json = dict[str, Any]
@@ -103,7 +104,7 @@ def open_link(tx: Transaction, _: Settings, asked: OpenDraftLink, profile: Json 
 def _give_up(tx: Transaction, here: Draft, owner: str, *, replaces: bool) -> None:
     """The draft that is here makes room. One that was opened here by a link stays where it was begun."""
     if not replaces and here.expires_at > tx.now:
-        raise draft_link.DraftAlreadyHere
+        raise DraftAlreadyHere
     if here.owner == owner:
         drafts.discard(tx, here.id)
 
@@ -114,7 +115,7 @@ def read_mail(tx: Transaction, settings: Settings, asked: ReadDraftLinkMail) -> 
     found = link_rows.to_mail(tx, str(asked.link_id))
     known = draft_rows.of_anyone(tx, found[0].draft_id) if found else None
     if found is None or known is None or found[0].replaced or found[0].expires_at <= tx.now:
-        raise draft_link.DraftLinkOver
+        raise DraftLinkOver
     definition = drafts.offered(tx, known.procedure).definition
     return DraftLinkMail(
         email=found[1],

@@ -3,7 +3,7 @@
 import io
 
 from services.chassis.errors import Unavailable
-from services.documents.files.rules import UnknownFile
+from services.documents.schemas.refusals import UnknownFile
 from services.townhall.pieces import LONGEST_LABEL
 from tests.support import agents_desk as desk
 from tests.support.agents_desk import HERE

@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 
 from services.accounts.disclosure import views as people
-from services.accounts.profile.events import ProfileWrittenElsewhere
 from services.accounts.schemas.profile import Organisation
+from services.accounts.schemas.refusals import ProfileWrittenElsewhere
 from services.accounts.spaces.rules import AccountUnknown, FormRefused, NotYours
 from services.chassis.actors import Actor
 from services.chassis.process.operate import verify

@@ -11,10 +11,10 @@ import pytest
 from services.chassis.event_store.store import Transaction
 from services.documents.files import rows
 from services.documents.files import steps as file_changes
-from services.documents.files.rules import UnknownFile
 from services.documents.lifetime import use_cases as lifetime
 from services.documents.schemas import owner as owners
 from services.documents.schemas.owner import Owner
+from services.documents.schemas.refusals import UnknownFile
 from services.documents.storage.copying import copy_files
 from tests.integration.documents.conftest import Desk
 

@@ -8,10 +8,11 @@ from services.chassis.errors import Forbidden
 from services.chassis.event_store.store import Transaction
 from services.documents.files import rows, views
 from services.documents.files.grants import Grant
-from services.documents.files.rules import DraftEnded, StillExamined, TooManyFiles, UnknownFile, UnknownPiece
+from services.documents.files.rules import DraftEnded, StillExamined, TooManyFiles, UnknownPiece
 from services.documents.inspection.formats import ForbiddenFormat
 from services.documents.intake import use_cases as examining
 from services.documents.lifetime import use_cases as lifetime
+from services.documents.schemas.refusals import UnknownFile
 from services.documents.storage import reuse
 from services.documents.storage import use_cases as storing
 from services.documents.storage.rules import SpaceFull, UnknownStored

@@ -14,12 +14,13 @@ from services.chassis.event_store.store import Store
 from services.documents.files import grants, rows, views
 from services.documents.files import steps as file_changes
 from services.documents.files.grants import Grant
-from services.documents.files.rules import LabelMissing, NotAHolder, UnknownFile
+from services.documents.files.rules import LabelMissing, NotAHolder
 from services.documents.inspection.formats import FileTooLarge, ForbiddenFormat
 from services.documents.inspection.scan import Scanner
 from services.documents.object_store.objects import Objects
 from services.documents.samples.rules import sample
 from services.documents.samples.sample_import import import_spaces
+from services.documents.schemas.refusals import UnknownFile
 from services.documents.schemas.storage import SamplePiece, SampleSpace, StoredDocument
 from services.documents.storage import use_cases as storing
 from services.documents.storage.rules import LastFile, PieceFull, SpaceFull, UnknownStored

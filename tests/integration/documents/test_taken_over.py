@@ -16,7 +16,6 @@ from services.chassis.clock import Clock
 from services.chassis.event_store.store import Transaction
 from services.documents.files import rows
 from services.documents.files.grants import Grant
-from services.documents.files.rules import UnknownFile
 from services.documents.inspection.examination import Examined
 from services.documents.inspection.scan import Scanner
 from services.documents.intake import upload
@@ -25,6 +24,7 @@ from services.documents.intake.upload import BeingExamined
 from services.documents.intake.use_cases import EXAMINATION_LEASE
 from services.documents.pieces import use_cases
 from services.documents.samples.rules import sample
+from services.documents.schemas.refusals import UnknownFile
 from tests.integration.documents.conftest import Desk, get, put
 
 NAME = "recto.jpg"

@@ -7,7 +7,7 @@ import pytest
 
 from services.messaging.mails.mailer import Undelivered
 from services.messaging.notices.rules import Reason
-from services.requests.draft_links.rules import DraftLinkOver
+from services.requests.schemas.refusals import DraftLinkOver
 from services.townhall import mailed_links
 from tests.integration.messaging.conftest import PUBLIC_URL, House
 from tests.servers.mailbox import Mailbox

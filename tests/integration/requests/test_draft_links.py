@@ -16,6 +16,7 @@ from services.requests.drafts import use_cases as drafts
 from services.requests.filing import use_cases as submission
 from services.requests.lifecycle import use_cases as timers
 from services.requests.schemas.draft_links import MailDraftLink, OpenDraftLink, ReadDraftLink, ReadDraftLinkMail
+from services.requests.schemas.refusals import DraftAlreadyHere, DraftLinkOver
 from services.townhall import mailed_links
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, NOW, SYSTEM, VISITOR, Desk
 from tests.integration.requests.test_drafts import PROFILE, ROAD, filed, opened, save
@@ -80,7 +81,7 @@ def test_the_mail_has_the_end_and_no_confidential_title_until_it_has_left(desk: 
     assert told.procedure_title == "Signaler un problème sur la voie publique"
 
     hear(desk.store, "messaging", "DraftLinkMailSettled", uuid4(), link_id=link_id)
-    with pytest.raises(draft_link.DraftLinkOver):
+    with pytest.raises(DraftLinkOver):
         to_mail(desk, link_id)
     assert look(desk, link_id).procedure == ROAD
     assert to_mail(desk, mail(desk, opened(desk, "acte-naissance")["id"])).procedure_title == ""
@@ -104,7 +105,7 @@ def test_a_newer_link_takes_the_place_of_the_one_before(desk: Desk) -> None:
     first, second = mail(desk, begun["id"]), mail(desk, begun["id"])
     with pytest.raises(draft_link.DraftLinkReplaced):
         follow(desk, first)
-    with pytest.raises(draft_link.DraftLinkOver):
+    with pytest.raises(DraftLinkOver):
         to_mail(desk, first)
     assert str(follow(desk, second).draft_id) == begun["id"]
 
@@ -175,7 +176,7 @@ def test_another_draft_of_the_procedure_here_is_given_up_by_choice_alone(desk: D
 
     seen = look(desk, link_id)
     assert (seen.another_here, seen.another_stays) == (True, False)
-    with pytest.raises(draft_link.DraftAlreadyHere):
+    with pytest.raises(DraftAlreadyHere):
         follow(desk, link_id)
     assert desk.do(PHONE, drafts.draft_for, ROAD)["draft"]["id"] == here["id"]
 

@@ -1,0 +1,9 @@
+"""Refusals of documents that the gateway tells apart."""
+
+from services.chassis.errors import NotFound, declared
+
+
+@declared
+class UnknownFile(NotFound):
+    code = "unknown_file"
+    message = "Ce fichier n’existe pas, ou n’est plus conservé."

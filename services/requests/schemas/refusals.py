@@ -1,0 +1,133 @@
+"""Refusals of requests that the gateway and other services tell apart."""
+
+from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable, declared
+
+
+@declared
+class RequestNotFound(NotFound):
+    code = "request_not_found"
+    message = "Nous ne trouvons pas cette demande."
+
+
+@declared
+class RequestErased(NotFound):
+    """Told to whoever has the number: it says nothing of anybody."""
+
+    code = "request_erased"
+    message = (
+        "Les informations de cette demande ont été effacées : la durée pendant laquelle la mairie devait les conserver "
+        "est écoulée."
+    )
+
+
+@declared
+class MemberNotDescribed(Invalid):
+    code = "member_not_described"
+    message = "Indiquez pour qui la demande est faite."
+
+
+@declared
+class NotHeardYet(Unavailable):
+    """The owner knows it, we have not heard of it: ask again in a moment."""
+
+    code = "not_heard_yet"
+    message = "Cette information n’est pas encore disponible. Réessayez dans un instant."
+
+
+@declared
+class SaveNotHeardYet(Unavailable):
+    """What was typed a moment ago is still on its way: ask again in a moment."""
+
+    code = "save_not_heard_yet"
+    message = "Votre dernière saisie arrive. Réessayez dans un instant."
+
+
+@declared
+class WrittenElsewhere(Conflict):
+    """The page would overwrite what another tab, or another device, has written since it was made."""
+
+    code = "written_elsewhere"
+    message = (
+        "Cette démarche a été modifiée dans un autre onglet ou sur un autre appareil, depuis que cette page est ouverte. "
+        "Relisez, puis recommencez si c’est bien ce que vous voulez."
+    )
+
+
+@declared
+class AccountRequired(Forbidden):
+    code = "account_required"
+    message = "Cette démarche demande un espace personnel : connectez-vous, ou créez le vôtre."
+
+
+@declared
+class LoginRequired(Forbidden):
+    code = "login_required"
+    message = "Cette demande est rattachée à un espace personnel : connectez-vous pour la suivre."
+
+
+@declared
+class TrackingLinkInvalid(NotFound):
+    """One sentence for a forged, a revoked and an expired link: it tells nothing of the request."""
+
+    code = "tracking_link_invalid"
+    message = "Ce lien de suivi n’est pas valable ou ne l’est plus. Vous pouvez en recevoir un nouveau par courriel."
+
+
+@declared
+class ProcedureWithdrawn(Conflict):
+    code = "procedure_withdrawn"
+    message = "Cette démarche n’est plus proposée en ligne. L’accueil de la mairie vous renseignera."
+
+
+@declared
+class DraftNotFound(NotFound):
+    code = "draft_not_found"
+    message = "Nous ne trouvons pas cette saisie. Elle a peut-être été validée, ou abandonnée depuis trop longtemps."
+
+
+@declared
+class DraftFiled(Conflict):
+    """Told to whoever filed it; `details`: the number of its request."""
+
+    code = "draft_filed"
+    message = "Cette saisie a déjà été envoyée : la mairie a reçu votre demande."
+
+
+@declared
+class SlotNotOffered(Conflict):
+    code = "slot_not_offered"
+    message = "Ce créneau n’est pas proposé. Choisissez-en un dans le calendrier."
+
+
+@declared
+class SlotGone(Conflict):
+    code = "slot_taken"
+    message = "Ce créneau vient d’être pris. Choisissez-en un autre : votre saisie est gardée."
+
+
+@declared
+class ReminderOutdated(Conflict):
+    code = "reminder_outdated"
+    message = "Ce rappel n’a plus lieu d’être."
+
+
+@declared
+class DraftLinkOver(NotFound):
+    """Told to messaging: no mail with this link is owed any more."""
+
+    code = "draft_link_over"
+    message = "Ce lien n’est plus à envoyer."
+
+
+@declared
+class DraftAlreadyHere(Conflict):
+    code = "draft_already_here"
+    message = "Une autre saisie de cette démarche est en cours ici. Choisissez celle que vous gardez."
+
+
+@declared
+class IdentityNotChecked(Invalid):
+    code = "identity_not_checked"
+    message = (
+        "Vérifiez l’identité de la personne et cochez la case : cette démarche demande, en ligne, un espace personnel."
+    )
