@@ -11,7 +11,7 @@ from gateway.routes import COMMAND_FIELD, new_id, now
 from gateway.sessions import kept_forms
 from gateway.sessions.identity import Person, current_identity, current_person
 from gateway.town import town_book
-from services.chassis.rpc.direction import undirected
+from services.chassis.rpc.text_direction import strip_bidi
 
 
 def csrf_field() -> Markup:
@@ -54,7 +54,7 @@ def install(app: Flask) -> None:
     app.jinja_env.tests["to_come"] = lambda moment: moment is not None and to_come(moment, now())
     app.jinja_env.tests["not_kept"] = kept_forms.not_kept
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.finalize = undirected  # texts that were kept before their direction was checked on arrival
+    app.jinja_env.finalize = strip_bidi  # texts that were kept before their direction was checked on arrival
     app.jinja_env.globals.update(
         csrf_field=csrf_field,
         csrf_token=lambda: current_security().csrf_token(),

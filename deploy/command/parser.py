@@ -85,7 +85,7 @@ class FrenchParser(argparse.ArgumentParser):
         for english, french in FRENCH:
             message = re.sub(english, french, message)
         if re.search(r"il manque .*SERVICE", message):
-            from services.chassis.house import service_names
+            from services.chassis.service_list import service_names
 
             message += f" ; les services : {', '.join(service_names())}"
         self.exit(WRONG_USAGE, f"{self.prog} : {message} (aide : {self.prog} --help)\n")

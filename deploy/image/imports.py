@@ -4,8 +4,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from deploy import operator
-from services.chassis.house import service_names
 from services.chassis.process.running import load
+from services.chassis.service_list import service_names
 
 PROCESSES = (
     "services.chassis.process.patched",

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from services.chassis.house import service_names
+from services.chassis.service_list import service_names
 from services.chassis.setting_forms import Words
 from services.chassis.settings import Settings, WrongSetting, read_file
 

@@ -18,7 +18,7 @@ from deploy.local.asking import from_here
 from deploy.local.packages import Packages
 from deploy.local.secrets import Secrets
 from deploy.local.servers import Servers
-from services.chassis.house import service_names
+from services.chassis.service_list import service_names
 
 HEALTH = (*service_names(), "relay", "gateway")
 KEPT_FOR_PROCESSES = ("HOME", "LANG", "TMPDIR", "SSL_CERT_FILE", "http_proxy", "https_proxy", "no_proxy")

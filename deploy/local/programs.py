@@ -7,7 +7,7 @@ from deploy.command.layout import ROOT
 from deploy.local.asking import answers, listens
 from deploy.local.instance import PARTNER_SPACES, Instance, module, site_port
 from deploy.local.processes import Program
-from services.chassis.house import service_names
+from services.chassis.service_list import service_names
 
 GATEWAY = "gateway"
 RELAY = "relay"

@@ -21,9 +21,9 @@ from deploy.command.console import Console
 from deploy.command.deployed import is_deployed
 from deploy.command.trouble import Trouble
 from deploy.operator.management import Management
-from services.chassis.bus.link import Link, LinkDown
+from services.chassis.bus.broker_connection import BrokerConnection, BrokerDown
 from services.chassis.event_store import db, keys
-from services.chassis.house import service_names
+from services.chassis.service_list import service_names
 from services.chassis.settings import Settings, WrongSetting
 
 OLDEST_POSTGRES = 17
@@ -110,7 +110,7 @@ def ask_broker(settings: Settings) -> None:
             continue
         try:
             _open(url)
-        except LinkDown as error:
+        except BrokerDown as error:
             vhost = unquote(urlsplit(url).path[1:]) or "/"
             if not settings.rabbitmq_management_url or "not found" not in str(error):
                 raise _unreachable(name, url, error, f"l’espace « {vhost} », ") from None
@@ -119,7 +119,7 @@ def ask_broker(settings: Settings) -> None:
 
 
 def _open(url: str) -> None:
-    link = Link(url)
+    link = BrokerConnection(url)
     try:
         link.open()
     finally:

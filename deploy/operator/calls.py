@@ -9,8 +9,8 @@ from deploy.command.trouble import Trouble
 from services.chassis.actors import Actor
 from services.chassis.clock import Ids
 from services.chassis.contracts import RemoteCall, to_json
-from services.chassis.house import service_names
 from services.chassis.rpc.client import RpcClient, answer_of
+from services.chassis.service_list import service_names
 
 KEEPER = Actor(kind="system", id="import")
 

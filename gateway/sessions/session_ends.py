@@ -8,8 +8,8 @@ import amqp
 from gateway.sessions.identity import Sessions
 from services.accounts.schemas.facts import SessionEnded
 from services.chassis import logs
+from services.chassis.bus.broker_connection import BrokerConnection, BrokerDown
 from services.chassis.bus.envelope import Undecodable, received, unpack
-from services.chassis.bus.link import Link, LinkDown
 from services.chassis.contracts import Misfit
 
 EXCHANGE = "accounts.events"
@@ -25,7 +25,7 @@ class SessionEnds:
 
     def __init__(self, amqp_url: str, sessions: Sessions) -> None:
         self._sessions = sessions
-        self._link = Link(amqp_url, on_open=self._subscribe, heartbeat=HEARTBEAT_SECONDS)
+        self._link = BrokerConnection(amqp_url, on_open=self._subscribe, heartbeat=HEARTBEAT_SECONDS)
         self._stopped = False
 
     def listen(self) -> None:
@@ -36,7 +36,7 @@ class SessionEnds:
                 self._sessions.hear(True)
                 while not self._stopped:
                     self._link.drain(0.6 * HEARTBEAT_SECONDS)
-            except LinkDown as error:
+            except BrokerDown as error:
                 self._sessions.hear(False)
                 if self._stopped:
                     return

@@ -21,7 +21,7 @@ def _made() -> dict[str, Any]:
         "calls": Histogram("parvis_call_seconds", "Calls answered", ["service", "method", "outcome"], buckets=steps),
         "http": Histogram("parvis_http_seconds", "HTTP requests answered", ["door", "status"], buckets=steps),
         "published": Counter("parvis_published_events", "Events told", ["source", "audience"]),
-        "untold": Gauge("parvis_untold_events", "Events committed and not yet told", ["source", "audience"]),
+        "unpublished": Gauge("parvis_untold_events", "Events committed and not yet told", ["source", "audience"]),
         "untold_age": Gauge("parvis_untold_oldest_seconds", "Age of the oldest of them", ["source", "audience"]),
         "heard": Counter("parvis_heard_events", "Events heard, by what became of them", ["source", "outcome"]),
         "parked": Gauge("parvis_parked_events", "Heard events that wait to be tried again, and dead ones", ["state"]),
@@ -45,8 +45,8 @@ def published(source: str, audience: str, events: int) -> None:
     _instruments()["published"].labels(source, audience).inc(events)
 
 
-def untold(source: str, audience: str, events: int, seconds: float) -> None:
-    _instruments()["untold"].labels(source, audience).set(events)
+def unpublished(source: str, audience: str, events: int, seconds: float) -> None:
+    _instruments()["unpublished"].labels(source, audience).set(events)
     _instruments()["untold_age"].labels(source, audience).set(seconds)
 
 

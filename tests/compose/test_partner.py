@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.chassis.bus.link import Link, LinkDown
+from services.chassis.bus.broker_connection import BrokerConnection, BrokerDown
 from tests.e2e.test_partner import (
     address,
     partner,
@@ -21,12 +21,12 @@ __all__ = ["address", "partner", "partner_at", "rented", "test_a_partner_hears_a
 def test_our_own_link_takes_no_broker_whose_certificate_it_does_not_trust(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    trusted = Link(address)
+    trusted = BrokerConnection(address)
     trusted.open()
     trusted.shut()
 
-    with pytest.raises(LinkDown):
-        Link(address.replace("localhost", "127.0.0.1")).open()
+    with pytest.raises(BrokerDown):
+        BrokerConnection(address.replace("localhost", "127.0.0.1")).open()
     monkeypatch.delenv("SSL_CERT_FILE")
-    with pytest.raises(LinkDown):
-        Link(address).open()
+    with pytest.raises(BrokerDown):
+        BrokerConnection(address).open()

@@ -18,7 +18,7 @@ import pytest
 
 from deploy.local.object_store import GRPC
 from deploy.local.processes import INSTANCE_VARIABLE
-from services.chassis.house import service_names
+from services.chassis.service_list import service_names
 from tests.servers.portal import ROOT, free_port, parvis
 
 SUPERVISOR = "supervision"

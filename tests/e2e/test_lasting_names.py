@@ -12,7 +12,7 @@ import pytest
 from minio import Minio
 
 from deploy.operator.management import Management
-from services.chassis.house import service_names
+from services.chassis.service_list import service_names
 from services.chassis.settings import Settings
 from tests.servers.portal import Portal
 from tests.structure.lasting.record import read

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis.house import service_names
+from services.chassis.service_list import service_names
 from tests.e2e.partner_clients import LANGUAGES, Client
 from tests.servers.portal import GIVEN, Portal, parvis, started
 from tests.support.people import Person, eventually

@@ -10,8 +10,8 @@ from deploy.command.layout import Layout
 from deploy.command.running import settings_file
 from services.chassis.event_store import db
 from services.chassis.event_store.registrations import load_registrations
-from services.chassis.house import service_names
 from services.chassis.process.rebuild import Rebuild
+from services.chassis.service_list import service_names
 from services.chassis.settings import Settings
 from tests.servers.look import on_its_way
 from tests.servers.notebook import Notebook

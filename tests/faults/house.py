@@ -22,7 +22,7 @@ from deploy.local import ports, rabbitmq, secrets, servers
 from deploy.local.packages import Packages
 from deploy.local.processes import Process, Program, stop_together
 from deploy.operator.logins import read_logins
-from services.chassis.house import service_names
+from services.chassis.service_list import service_names
 from services.chassis.settings import Settings
 from tests.faults.machine import Machine
 from tests.servers.cables import Cables

@@ -10,8 +10,8 @@ from uuid import uuid4
 import orjson
 
 from services.chassis.bus import partners
+from services.chassis.bus.broker_connection import BrokerConnection
 from services.chassis.bus.envelope import sources_of
-from services.chassis.bus.link import Link
 from services.chassis.settings import Settings
 from tests.faults.house import SERVICES
 from tests.servers.look import rows
@@ -51,7 +51,7 @@ def read_all(settings: Settings) -> Stream:
     """The stream from its first event to its last: all that partners are told, or until nothing more comes for two seconds."""
     name = f"p{uuid4().hex[:12]}"
     awaited = sum(len(rows(settings, service, SHARED)) for service in SERVICES)
-    link = Link(partners.add(settings, name))
+    link = BrokerConnection(partners.add(settings, name))
     heard = Stream()
     last = [time.monotonic()]
 

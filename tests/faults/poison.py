@@ -3,8 +3,8 @@
 from uuid import uuid4
 
 from services.chassis.bus import undecodable
-from services.chassis.bus.link import Link
-from services.chassis.bus.publisher import Letter, Publisher
+from services.chassis.bus.broker_connection import BrokerConnection
+from services.chassis.bus.publisher import OutgoingMessage, Publisher
 from services.chassis.bus.queues import dead_letters_of
 from services.chassis.process import operate
 from tests.faults.house import SERVICES, House
@@ -17,7 +17,7 @@ BODIES = ('{"never closed', '{"specversion": "1.0"}')
 
 def publish(house: House) -> None:
     publisher = Publisher(house.settings.amqp_url, declare=lambda _: None)
-    publisher.send([Letter(f"{SOURCE}.events", KIND, str(uuid4()), body.encode()) for body in BODIES])
+    publisher.send([OutgoingMessage(f"{SOURCE}.events", KIND, str(uuid4()), body.encode()) for body in BODIES])
     publisher.confirm()
     publisher.close()
 
@@ -35,7 +35,7 @@ def nothing_else_is_a_dead_letter(house: House, *, poisoned: bool) -> None:
 
 def throw_away(house: House) -> None:
     """As an operator does who has seen it."""
-    link = Link(house.settings.amqp_url)
+    link = BrokerConnection(house.settings.amqp_url)
     channel = link.open()
     for consumer in who_hears_it():
         channel.queue_purge(dead_letters_of(consumer))

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-from services.chassis.house import service_names
+from services.chassis.service_list import service_names
 
 SERVICES = service_names()
 ROOT = Path(__file__).parents[2]

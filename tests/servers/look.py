@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from services.chassis.bus.link import Link
+from services.chassis.bus.broker_connection import BrokerConnection
 from services.chassis.bus.reactions import reactions_of
 from services.chassis.event_store import db
 from services.chassis.event_store.projections import counters_in
@@ -74,7 +74,7 @@ def drained(house: House) -> float:
 
 def gathered(house: House, queue: str, count: int) -> None:
     """Returns as soon as so many messages lie in the queue at once; fails after 10 s in which our processes could work."""
-    link, own = Link(house.settings.amqp_url), house.machine.clock()
+    link, own = BrokerConnection(house.settings.amqp_url), house.machine.clock()
     channel = link.open()
     while (lie := channel.queue_declare(queue, passive=True).message_count) < count:
         assert house.machine.clock() - own < GATHER_SECONDS, f"{lie} of {count} in {queue}"

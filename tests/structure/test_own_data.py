@@ -1,6 +1,6 @@
 """The archive of one's data is whole: every service has its part in it, or says why it has none."""
 
-from services.chassis.house import service_names
+from services.chassis.service_list import service_names
 from services.documents.archives.archive_parts import PARTS, WITHOUT
 
 

@@ -19,7 +19,7 @@ from services.chassis.bus import asyncapi
 from services.chassis.bus.envelope import full_type
 from services.chassis.errors import Refusal
 from services.chassis.event_store.events import EventType, parts, revive, types_of
-from services.chassis.house import service_names
+from services.chassis.service_list import service_names
 from services.chassis.settings import Settings
 from tests.structure.lasting.everything import import_everything
 from tests.support.stubs import Stubs

@@ -8,7 +8,7 @@ import pytest
 from services.chassis.bus.reactions import reactions_of
 from services.chassis.event_store.projections import counters_in, projections_in
 from services.chassis.event_store.registrations import load_registrations
-from services.chassis.house import service_names
+from services.chassis.service_list import service_names
 
 ROOT = Path(__file__).parents[2]
 NAMES = re.compile(r"`([a-z_]+)`")

@@ -8,10 +8,10 @@ import amqp
 
 from services.chassis import metrics, town_id
 from services.chassis.bus import partners_stream, queues
+from services.chassis.bus.broker_connection import BrokerDown
 from services.chassis.bus.envelope import STREAM_HEADER, full_type, pack
 from services.chassis.bus.hearers import Hearers
-from services.chassis.bus.link import LinkDown
-from services.chassis.bus.publisher import Letter, Publisher
+from services.chassis.bus.publisher import OutgoingMessage, Publisher
 from services.chassis.event_store import db
 from services.chassis.settings import Settings
 
@@ -32,17 +32,17 @@ class Audience:
         """Makes what the events are published to, before anything is published on this connection."""
         channel.exchange_declare(self.exchange, "topic", durable=True, auto_delete=False)
 
-    def letter(self, row: dict[str, Any]) -> Letter | None:
+    def letter(self, row: dict[str, Any]) -> OutgoingMessage | None:
         """What this audience is told of an event; None: nothing."""
         raise NotImplementedError
 
     def send(self, rows: Sequence[dict[str, Any]]) -> None:
-        """Hands what comes next to the broker, in order; raises LinkDown."""
+        """Hands what comes next to the broker, in order; raises BrokerDown."""
         self.mark = self.told = rows[0]["mark"] if rows else self.told
         self.publisher.send([letter for row in rows if (letter := self.letter(row))])
 
     def confirm(self, rows: Sequence[dict[str, Any]]) -> None:
-        """Returns once the broker has it safe; raises LinkDown."""
+        """Returns once the broker has it safe; raises BrokerDown."""
         self.publisher.confirm()
         if rows:
             self.told = rows[-1]["position"]
@@ -58,7 +58,7 @@ class Audience:
         return time.monotonic() < self.rest_until
 
 
-class House(Audience):
+class OwnServices(Audience):
     """Our own services, whose queues are made here as well: one that starts late, or for the first time, misses nothing."""
 
     name = "published"
@@ -73,10 +73,10 @@ class House(Audience):
         for consumer, types in self.hearers.items():
             queues.declare(channel, consumer, self.source, types)
 
-    def letter(self, row: dict[str, Any]) -> Letter:
+    def letter(self, row: dict[str, Any]) -> OutgoingMessage:
         heard = any(row["type"] in types for types in self.hearers.values())
         body = pack(self.source, row, town=town_id.current())
-        return Letter(self.exchange, row["type"], str(row["event_id"]), body, mandatory=heard)
+        return OutgoingMessage(self.exchange, row["type"], str(row["event_id"]), body, mandatory=heard)
 
 
 class Partners(Audience):
@@ -96,16 +96,20 @@ class Partners(Audience):
             with db.connect(self._database, "parvis-relay") as conn:
                 self.stream = partners_stream.ready(conn, channel)
         except db.DOWN as error:
-            raise LinkDown("the database does not answer: the identity of the partners' stream is not known") from error
+            raise BrokerDown(
+                "the database does not answer: the identity of the partners' stream is not known"
+            ) from error
 
     def send(self, rows: Sequence[dict[str, Any]]) -> None:
         if any(row["shared"] for row in rows):
             self.publisher.open()  # which makes the identity known that the headers have
         super().send(rows)
 
-    def letter(self, row: dict[str, Any]) -> Letter | None:
+    def letter(self, row: dict[str, Any]) -> OutgoingMessage | None:
         if not row["shared"]:
             return None
         key = full_type(self.source, row["type"], row["type_version"])
         headers = {STREAM_HEADER: self.stream}
-        return Letter(self.exchange, key, str(row["event_id"]), pack(self.source, row), mandatory=True, headers=headers)
+        return OutgoingMessage(
+            self.exchange, key, str(row["event_id"]), pack(self.source, row), mandatory=True, headers=headers
+        )

@@ -9,7 +9,7 @@ from typing import LiteralString
 from services.chassis.bus.reactions import reactions_of
 from services.chassis.event_store import db
 from services.chassis.event_store.registrations import load_registrations
-from services.chassis.house import service_names
+from services.chassis.service_list import service_names
 
 READ: LiteralString = "SELECT consumer, array_agg(type ORDER BY type) AS types FROM hearers GROUP BY consumer"
 

@@ -10,12 +10,12 @@ from typing import Any
 import amqp
 
 from services.chassis import logs, metrics, town_id
+from services.chassis.bus.broker_connection import LOST, PATIENCE_SECONDS, BrokerConnection, BrokerDown
 from services.chassis.bus.envelope import Envelope, Undecodable, unpack
-from services.chassis.bus.link import LOST, PATIENCE_SECONDS, Link, LinkDown
 from services.chassis.bus.parking import park
 from services.chassis.bus.queues import declare, queue_of
 from services.chassis.bus.reactions import Reaction
-from services.chassis.event_store.store import Away, Ended, Store
+from services.chassis.event_store.store import DatabaseDown, Store, TransactionAborted
 
 TRIES_IN_HAND = 3  # of what the server ended, such as a wait for a lock, before the event is parked
 LONGEST_WAIT_SECONDS = 5.0
@@ -39,7 +39,7 @@ class Listener:
         self._source = source
         self._reactions = reactions
         self._stopping = stopping
-        self._link = Link(store.settings.amqp_url, on_open=self._opened)
+        self._link = BrokerConnection(store.settings.amqp_url, on_open=self._opened)
         self._in_hand: amqp.Message | None = None
         self._handling = False
 
@@ -55,7 +55,7 @@ class Listener:
                     self._handling = True
                     self._handle(message)
                     self._handling = False
-            except LinkDown as error:
+            except BrokerDown as error:
                 self.listening = self._handling = False
                 if not self._stopping.is_set():
                     log.warning("listener_waits", source=self._source, error=type(error).__name__)
@@ -97,15 +97,15 @@ class Listener:
             try:
                 self._apply(envelope, body, patient=ended < TRIES_IN_HAND)
                 return True
-            except (Away, Ended) as down:
-                ended += isinstance(down, Ended)
+            except (DatabaseDown, TransactionAborted) as down:
+                ended += isinstance(down, TransactionAborted)
                 log.warning("waits_in_hand", source=self._source, error=type(down.__cause__).__name__)
                 self._link.drain(wait)  # nothing more comes: one message at a time; the heartbeat goes on
                 wait = min(wait * 2, LONGEST_WAIT_SECONDS)
         return False
 
     def _apply(self, envelope: Envelope, body: str, *, patient: bool) -> None:
-        """One transaction; raises Away, and Ended where one is still patient, parks for any other failure."""
+        """One transaction; raises DatabaseDown, and TransactionAborted where one is still patient, parks for any other failure."""
         try:
             with self._store.transaction(
                 correlation_id=envelope.correlation_id, causation_id=str(envelope.event_id)
@@ -115,7 +115,7 @@ class Listener:
                 if verdict == "new" and known is not None:
                     known.apply(tx, envelope)
         except Exception as error:
-            if isinstance(error, Away) or (patient and isinstance(error, Ended)):
+            if isinstance(error, DatabaseDown) or (patient and isinstance(error, TransactionAborted)):
                 raise
             park(self._store, envelope, body, error)
             return
@@ -126,4 +126,4 @@ class Listener:
             answer()
         except LOST as error:
             self._link.shut()
-            raise LinkDown(str(error)) from error
+            raise BrokerDown(str(error)) from error

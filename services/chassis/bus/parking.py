@@ -11,7 +11,7 @@ from services.chassis import logs, metrics
 from services.chassis.bus.envelope import Envelope, unpack
 from services.chassis.bus.reactions import Reaction
 from services.chassis.errors import Unavailable
-from services.chassis.event_store.store import Away, Store
+from services.chassis.event_store.store import DatabaseDown, Store
 from services.chassis.failures import reason_of
 from services.chassis.retries import Schedule
 
@@ -81,7 +81,7 @@ def due(store: Store) -> list[dict[str, Any]]:
 
 
 def try_again(store: Store, reactions: dict[str, dict[str, Reaction[Any]]], key: dict[str, Any]) -> bool:
-    """Tries one parked event; whether it took effect. Raises Away when the database is down: that is no failure of it."""
+    """Tries one parked event; whether it took effect. Raises DatabaseDown when the database is down: that is no failure of it."""
     tries = 0
     try:
         with store.transaction(causation_id=str(key["event_id"])) as tx:
@@ -95,7 +95,7 @@ def try_again(store: Store, reactions: dict[str, dict[str, Reaction[Any]]], key:
             known = reactions.get(envelope.source, {}).get(envelope.type)
             if first and known is not None:
                 known.apply(tx, envelope)
-    except Away:
+    except DatabaseDown:
         raise
     except Exception as error:
         _note_failure(store, key, tries, error)

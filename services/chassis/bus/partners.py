@@ -8,12 +8,12 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from services.chassis.bus import partners_stream
+from services.chassis.bus.broker_connection import LOST, BrokerConnection
 from services.chassis.bus.envelope import PARTNERS_STREAM
-from services.chassis.bus.link import LOST, Link
 from services.chassis.bus.management import Management
 from services.chassis.errors import Conflict, Invalid, NotFound, Unavailable
 from services.chassis.event_store import db
-from services.chassis.house import service_names
+from services.chassis.service_list import service_names
 from services.chassis.settings import Settings
 
 PREFIX = "partner-"
@@ -61,7 +61,7 @@ def renew(settings: Settings) -> None:
     Raises Unavailable.
     """
     _vhost(settings)
-    link = Link(settings.partners_amqp_url)
+    link = BrokerConnection(settings.partners_amqp_url)
     try:
         link.open().queue_delete(PARTNERS_STREAM)
     except LOST as error:

@@ -19,9 +19,9 @@ from uuid import UUID
 import amqp
 import orjson
 
+from services.chassis.bus.broker_connection import BrokerDown
 from services.chassis.bus.envelope import PARTNERS_STREAM as STREAM
 from services.chassis.bus.envelope import STREAM_HEADER
-from services.chassis.bus.link import LinkDown
 from services.chassis.event_store import db
 
 EXCHANGE = "parvis.events"
@@ -65,7 +65,7 @@ def identity(conn: db.Rows) -> dict[str, Any]:
 def ready(conn: db.Rows, channel: amqp.Channel) -> str:
     """The identity of the stream, which holds what the database says; empty for a source whose events partners do not read.
 
-    Raises LinkDown once it was made anew: what the caller read before is not what comes first in it.
+    Raises BrokerDown once it was made anew: what the caller read before is not what comes first in it.
     """
     expected = conn.execute(EXPECTED).fetchone()
     if expected is None:
@@ -74,7 +74,7 @@ def ready(conn: db.Rows, channel: amqp.Channel) -> str:
         return str(expected["stream"])
     conn.execute(RENEW)  # before the stream exists: a partner that reads it finds its identity at the HTTP address
     _make_anew(channel)
-    raise LinkDown("the partners' stream is a new one, to be filled from the first event")
+    raise BrokerDown("the partners' stream is a new one, to be filled from the first event")
 
 
 def _is_the_same(conn: db.Rows, channel: amqp.Channel, expected: dict[str, Any]) -> bool:

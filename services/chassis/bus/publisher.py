@@ -7,14 +7,14 @@ from typing import Any
 
 import amqp
 
+from services.chassis.bus.broker_connection import BrokerConnection, BrokerDown
 from services.chassis.bus.envelope import CONTENT_TYPE
-from services.chassis.bus.link import Link, LinkDown
 
 CONFIRM_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
-class Letter:
+class OutgoingMessage:
     """An event on its way; `id` lets a reader that has seen it before leave it. `mandatory`: some queue is to take it."""
 
     exchange: str
@@ -30,18 +30,18 @@ class Publisher:
 
     def __init__(self, url: str, *, declare: Callable[[amqp.Channel], None]) -> None:
         self._declare = declare
-        self._link = Link(url, on_open=self._opened)
+        self._link = BrokerConnection(url, on_open=self._opened)
         self._sent = 0
         self._unconfirmed: set[int] = set()
         self._openings = 0
         self._sending = 0
 
     def open(self) -> None:
-        """Connects where there is no connection; raises LinkDown."""
+        """Connects where there is no connection; raises BrokerDown."""
         self._link.open()
 
-    def send(self, letters: Sequence[Letter]) -> None:
-        """Hands them to the broker, in this order; raises LinkDown. They are safe once `confirm` has returned."""
+    def send(self, letters: Sequence[OutgoingMessage]) -> None:
+        """Hands them to the broker, in this order; raises BrokerDown. They are safe once `confirm` has returned."""
         if letters:
             self._link.open()
         self._sending = self._openings
@@ -63,16 +63,16 @@ class Publisher:
                 self._unconfirmed.add(self._sent)
 
     def confirm(self) -> None:
-        """Returns once the broker has all that was sent safe; raises LinkDown when it did not say so in 3 s.
+        """Returns once the broker has all that was sent safe; raises BrokerDown when it did not say so in 3 s.
 
         Also when no queue took what is mandatory: the next connection makes the queues anew before it is sent again.
         """
         self._await_confirms()
         if self._sending != self._openings:
-            raise LinkDown("the connection was lost in the middle of a batch")
+            raise BrokerDown("the connection was lost in the middle of a batch")
 
     def idle(self) -> None:
-        """Looks after the heartbeat; raises LinkDown when the broker is gone."""
+        """Looks after the heartbeat; raises BrokerDown when the broker is gone."""
         self._link.open()
         while self._link.drain(0):
             pass
@@ -86,7 +86,7 @@ class Publisher:
             left = deadline - time.monotonic()
             if left <= 0:
                 self._link.shut()
-                raise LinkDown(f"{len(self._unconfirmed)} messages were not confirmed in {CONFIRM_SECONDS} s")
+                raise BrokerDown(f"{len(self._unconfirmed)} messages were not confirmed in {CONFIRM_SECONDS} s")
             self._link.drain(min(left, 0.5))
 
     def _opened(self, channel: amqp.Channel) -> None:
@@ -106,7 +106,7 @@ class Publisher:
             self._unconfirmed.discard(delivery_tag)
 
     def _refused(self, delivery_tag: int, multiple: bool) -> None:
-        raise LinkDown(f"the broker refused message {delivery_tag}")
+        raise BrokerDown(f"the broker refused message {delivery_tag}")
 
     def _returned(self, error: Any, exchange: str, routing_key: str, message: amqp.Message) -> None:
-        raise LinkDown(f"no queue took {routing_key} from {exchange}")
+        raise BrokerDown(f"no queue took {routing_key} from {exchange}")

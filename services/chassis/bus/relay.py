@@ -19,11 +19,11 @@ from typing import Any, LiteralString
 
 from services.chassis import essential_threads, logs, metrics, town_id
 from services.chassis.bus import hearers
-from services.chassis.bus.audience import Audience, House, Partners
-from services.chassis.bus.link import LinkDown
+from services.chassis.bus.audience import Audience, OwnServices, Partners
+from services.chassis.bus.broker_connection import BrokerDown
 from services.chassis.event_store import db, signals
 from services.chassis.health import Health
-from services.chassis.house import service_names
+from services.chassis.service_list import service_names
 from services.chassis.settings import Settings, WrongSetting
 
 BATCH = 500
@@ -86,8 +86,8 @@ class DatabaseRelay:
         self._stopping = stopping
         self._numbered = 0
         self._woken = False
-        self._house = House(service, settings)
-        self._audiences: list[Audience] = [self._house]
+        self._own_services = OwnServices(service, settings)
+        self._audiences: list[Audience] = [self._own_services]
         if settings.partners_amqp_url:
             self._audiences.insert(0, Partners(service, settings))  # a stream is written faster than a quorum agrees
 
@@ -97,7 +97,7 @@ class DatabaseRelay:
             try:
                 with db.connect(self._url, "parvis-relay", idle_session_timeout="0") as conn:
                     self._hold(conn)
-            except (*db.DOWN, LinkDown) as error:
+            except (*db.DOWN, BrokerDown) as error:
                 self._trouble(error)
         for audience in self._audiences:
             audience.publisher.close()
@@ -109,25 +109,25 @@ class DatabaseRelay:
                 return
         conn.add_notify_handler(self._wake)  # of what comes with the answer to a query
         conn.execute(signals.LISTEN)
-        self._house.hearers = hearers.kept(conn)
+        self._own_services.hearers = hearers.kept(conn)
         town_id.learn_of(conn.execute(town_id.LAST_PUBLISHED).fetchall())
         audiences = {"audiences": [audience.name for audience in self._audiences]}
         told = self._step(conn)
         last_busy = last_look = last_count = 0.0
-        untold = False
+        unpublished = False
         while not self._stopping.is_set():
             pending = told or conn.execute(PENDING, audiences).fetchall()[0]["pending"]
             told = self._step(conn) if pending else 0
             now = time.monotonic()
             last_busy = now if told or self._woken else last_busy
             self._woken = False
-            settled = self.ready and not pending and not untold
+            settled = self.ready and not pending and not unpublished
             look_every = LOOK_SECONDS if settled else min(LOOK_SECONDS, UNTOLD_LOOK_SECONDS)
             if now - last_look >= look_every:
                 last_look = now
                 if not settled or now - last_count >= COUNT_SECONDS:
                     last_count = now
-                    untold = self._count(conn, audiences)
+                    unpublished = self._count(conn, audiences)
                 self._look()
             if now - last_busy >= STAYS_BUSY_SECONDS and not pending:
                 self._sleep(conn, min(SOONER.get(self.service, LOOK_SECONDS), last_look + look_every - now))
@@ -138,9 +138,9 @@ class DatabaseRelay:
     def _count(self, conn: db.Rows, audiences: dict[str, list[str]]) -> bool:
         """Says in the metrics what each audience was not told; whether that is anything."""
         counted = conn.execute(UNTOLD, audiences).fetchall()
-        for untold in counted:
-            metrics.untold(self.service, **untold)
-        return any(untold["events"] for untold in counted)
+        for unpublished in counted:
+            metrics.unpublished(self.service, **unpublished)
+        return any(unpublished["events"] for unpublished in counted)
 
     def _sleep(self, conn: db.Rows, seconds: float) -> None:
         """Until something is committed, or so long; raises psycopg's OperationalError when the server is gone."""
@@ -182,7 +182,7 @@ class DatabaseRelay:
         """False when its broker is away: the others go on, and it is told from its mark once the broker answers again."""
         try:
             tell(rows)
-        except LinkDown as error:
+        except BrokerDown as error:
             audience.rest(1.0)
             self._trouble(error, wait=False)
             return False

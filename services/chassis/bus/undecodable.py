@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import amqp
 
+from services.chassis.bus.broker_connection import LOST, BrokerConnection
 from services.chassis.bus.hearers import hears_nobody
-from services.chassis.bus.link import LOST, Link
 from services.chassis.bus.queues import dead_letters_of, queue_of
 from services.chassis.errors import NotFound, Unavailable
 from services.chassis.settings import Settings
@@ -78,7 +78,7 @@ def send_back(settings: Settings, service: str, id: str) -> None:
 @contextlib.contextmanager
 def _channel(settings: Settings) -> Generator[amqp.Channel]:
     """What was got by it and not acknowledged goes back to its place in the end. Raises Unavailable."""
-    link = Link(settings.amqp_url)
+    link = BrokerConnection(settings.amqp_url)
     try:
         yield link.open()
     except LOST as error:

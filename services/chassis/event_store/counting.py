@@ -6,7 +6,7 @@ from typing import LiteralString
 from services.chassis import logs
 from services.chassis.event_store.projections import counters_in
 from services.chassis.event_store.signals import EVENTS
-from services.chassis.event_store.store import Away, Store
+from services.chassis.event_store.store import DatabaseDown, Store
 from services.chassis.failures import reason_of
 
 LOOK_SECONDS = 30.0  # without an event of this process: another one may have ended before it counted its own
@@ -76,7 +76,7 @@ def keep_counting(store: Store, stopping: Event) -> None:
             if not count_what_is_there(store):
                 appended.wait(LOOK_SECONDS)
                 continue
-        except Away:
+        except DatabaseDown:
             wait = 1.0
         except Exception as defect:
             log.error("counter_failed", service=store.service, reason=reason_of(defect))

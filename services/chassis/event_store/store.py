@@ -22,7 +22,7 @@ from services.chassis.event_store.signals import Signals
 from services.chassis.event_store.transaction import Reading, StaleVersion, Transaction, Viewing
 from services.chassis.settings import Settings
 
-__all__ = ["Away", "CommandReused", "Ended", "Reading", "StaleVersion", "Store", "Transaction"]
+__all__ = ["CommandReused", "DatabaseDown", "Reading", "StaleVersion", "Store", "Transaction", "TransactionAborted"]
 
 A = TypeVar("A")
 T = TypeVar("T", bound=Transaction)
@@ -31,11 +31,11 @@ DRAWS = 4
 """How often something is drawn before the one who asks is told that it failed."""
 
 
-class Away(Unavailable):
+class DatabaseDown(Unavailable):
     """The server cannot be had, by anybody: whoever can wait waits for it."""
 
 
-class Ended(Unavailable):
+class TransactionAborted(Unavailable):
     """The server is there, and ended this one: it took too long, or too much. Whatever else is asked may well go on."""
 
 
@@ -60,7 +60,7 @@ class Store:
 
     @contextmanager
     def connection(self) -> Generator[Rows]:
-        """A connection of the pool in autocommit; Away when the database cannot be reached in 3 s, Ended as that says."""
+        """A connection of the pool in autocommit; DatabaseDown when the database cannot be reached in 3 s, TransactionAborted as that says."""
         try:
             conn = self.pool.getconn()
             try:
@@ -68,9 +68,9 @@ class Store:
             finally:
                 self.pool.putconn(conn)  # one in the middle of something is mended or closed there
         except db.OF_ONE_TRANSACTION as error:
-            raise Ended from error
+            raise TransactionAborted from error
         except db.DOWN as error:
-            raise Away from error
+            raise DatabaseDown from error
 
     @contextmanager
     def read(self) -> Generator[Rows]:

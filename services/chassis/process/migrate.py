@@ -20,7 +20,7 @@ from yoyo.migrations import default_migration_table
 
 from services.chassis.bus import hearers
 from services.chassis.event_store import db, keys
-from services.chassis.house import SERVICES, service_names
+from services.chassis.service_list import SERVICES, service_names
 from services.chassis.settings import Settings, WrongSetting
 
 _MIGRATING = 7_310_001  # advisory lock: one migration of a database at a time

@@ -16,7 +16,7 @@ from services.chassis import logs
 from services.chassis.event_store.store import Store
 from services.chassis.health import Health, needs_of
 from services.chassis.process import loop_lag
-from services.chassis.process.running import Beside, service_class
+from services.chassis.process.running import BackgroundWork, service_class
 from services.chassis.settings import Settings, WrongSetting
 
 STOP_SECONDS = 8
@@ -35,7 +35,7 @@ def serve(name: str, find: Callable[[str], type] = service_class) -> int:
     logs.configure(settings, name)
     config = {"settings": settings, "store": store, "max_workers": 4 * settings.database_pool_size}
     container = ServiceContainer(find(name), config=config)
-    beside = Beside(store, health)
+    background = BackgroundWork(store, health)
     told = Event()
 
     def stop(*_: Any) -> None:
@@ -47,19 +47,19 @@ def serve(name: str, find: Callable[[str], type] = service_class) -> int:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     container.start()
-    beside.start(needs_of(container.extensions))
+    background.start(needs_of(container.extensions))
     patched.started()
     logs.get_logger(__name__).info("started", service=name)
-    eventlet.spawn_n(_stop, told, container, beside, store)
+    eventlet.spawn_n(_stop, told, container, background, store)
     container.wait()
     return 0
 
 
-def _stop(told: Event, container: ServiceContainer, beside: Beside, store: Store) -> None:
+def _stop(told: Event, container: ServiceContainer, background: BackgroundWork, store: Store) -> None:
     told.wait()
     # What is in hand is finished; a server that does not answer does not keep the process.
     with eventlet.Timeout(STOP_SECONDS, exception=False):
-        beside.stop()
+        background.stop()
         container.stop()
         store.close()
         return

@@ -16,8 +16,8 @@ from services.chassis.event_store.projections import counters_in
 from services.chassis.event_store.registrations import load_registrations
 from services.chassis.event_store.store import Store
 from services.chassis.health import Checks, Health
-from services.chassis.house import pending_migrations
 from services.chassis.process import loop_lag
+from services.chassis.service_list import pending_migrations
 
 HOUSEKEEPING_SECONDS = 3600.0
 
@@ -36,7 +36,7 @@ def service_class(name: str) -> type:
     return found[0]
 
 
-class Beside:
+class BackgroundWork:
     """Started after the container, stopped before it."""
 
     def __init__(self, store: Store, health: Health) -> None:
@@ -51,7 +51,7 @@ class Beside:
         self._migrated = False
         self._work: dict[str, Callable[[], None]] = {
             **{listener.name: listener.run for listener in self._listeners},
-            "keeps-house": self._keep_house,
+            "keeps-house": self._forget_commands,
         }
         if reactions:
             self._work["tries-parked"] = lambda: keep_trying(store, reactions, self._stopping)
@@ -88,7 +88,7 @@ class Beside:
                 self._migrated = not pending_migrations(conn, self._store.service)
             return conn.execute("SELECT 1").fetchone() is not None
 
-    def _keep_house(self) -> None:
+    def _forget_commands(self) -> None:
         while not self._stopping.wait(HOUSEKEEPING_SECONDS):
             try:
                 self._store.forget_commands()

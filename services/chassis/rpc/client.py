@@ -13,7 +13,7 @@ import amqp
 
 from services.chassis import contracts, logs, town_id
 from services.chassis.actors import Actor
-from services.chassis.bus.link import PATIENCE_SECONDS, Busy, Link, LinkDown
+from services.chassis.bus.broker_connection import PATIENCE_SECONDS, BrokerConnection, BrokerDown, Busy
 from services.chassis.errors import Unavailable, from_wire
 from services.chassis.rpc import wire
 from services.chassis.settings import Settings
@@ -41,7 +41,7 @@ class RpcClient:
     def __init__(self, settings: Settings) -> None:
         self._key = settings.rpc_key
         self._timeout = settings.rpc_timeout_seconds
-        self._link = Link(settings.amqp_url, on_open=self._listen)
+        self._link = BrokerConnection(settings.amqp_url, on_open=self._listen)
         self._waiting: dict[str, queue.SimpleQueue[Any]] = {}
         self._reader: threading.Thread | None = None
         self._reader_lock = threading.Lock()
@@ -77,11 +77,11 @@ class RpcClient:
         try:
             self._ask(method, call_id, {"args": [message], "kwargs": {}}, ends)
             reply = answer.get(timeout=_left(ends))
-            if isinstance(reply, LinkDown):
+            if isinstance(reply, BrokerDown):
                 raise reply
         except queue.Empty:
             raise Unavailable(details={"method": method, "reason": "timeout"}) from None
-        except LinkDown as down:
+        except BrokerDown as down:
             raise Unavailable(details={"method": method, "reason": "broker"}) from down
         finally:
             self._waiting.pop(call_id, None)
@@ -129,12 +129,12 @@ class RpcClient:
             waiting.put({"result": {"unroutable": True}})
 
     def _ensure_reader(self, ends: float) -> None:
-        """A live link with somebody who reads it, within the time that the call has; raises LinkDown."""
+        """A live link with somebody who reads it, within the time that the call has; raises BrokerDown."""
         if not self._reader_lock.acquire(timeout=_left(ends)):
-            raise LinkDown("another call is still connecting")
+            raise BrokerDown("another call is still connecting")
         try:
             if time.monotonic() < self._rest_until:
-                raise LinkDown("the broker could not be reached a moment ago")
+                raise BrokerDown("the broker could not be reached a moment ago")
             self._reach(ends)
             if self._reader is None or not self._reader.is_alive():
                 self._reader = threading.Thread(target=self._read, name="rpc-replies", daemon=True)
@@ -147,7 +147,7 @@ class RpcClient:
             self._link.open(within=_left(ends))
         except Busy:
             raise
-        except LinkDown:
+        except BrokerDown:
             # Only a try that failed begins a rest: calls that are turned away, then or by others, say nothing of the broker.
             self._rest_until = time.monotonic() + REST_SECONDS
             raise
@@ -156,7 +156,7 @@ class RpcClient:
         while not self._closed:
             try:
                 self._link.drain(PATIENCE_SECONDS)
-            except LinkDown as down:
+            except BrokerDown as down:
                 for waiting in list(self._waiting.values()):
                     waiting.put(down)
                 return

@@ -19,8 +19,8 @@ from services.chassis.errors import Invalid, Refusal, to_wire
 from services.chassis.event_store.signals import Signal
 from services.chassis.failures import place_of
 from services.chassis.logs import get_logger
-from services.chassis.rpc.direction import undirected_document
 from services.chassis.rpc.server import Entry
+from services.chassis.rpc.text_direction import strip_bidi_in_document
 
 log = get_logger(__name__)
 
@@ -136,7 +136,7 @@ def _answered(
 
 def _call(method: str, schema: Schema, message: dict[str, Any]) -> Call:
     try:
-        body: Any = schema.load(undirected_document(message["body"]))
+        body: Any = schema.load(strip_bidi_in_document(message["body"]))
     except ValidationError as error:
         raise Invalid(fields=_flat(error.normalized_messages())) from None
     return Call(

@@ -15,7 +15,7 @@ from nameko.extensions import Entrypoint, SharedExtension
 
 from services.chassis import logs
 from services.chassis.bus import asyncapi
-from services.chassis.bus.link import PATIENCE_SECONDS, Link, LinkDown
+from services.chassis.bus.broker_connection import PATIENCE_SECONDS, BrokerConnection, BrokerDown
 from services.chassis.rpc import wire
 from services.chassis.rpc.client import NO_SUCH_METHOD
 
@@ -36,7 +36,7 @@ class RpcServer(SharedExtension):
     def setup(self) -> None:
         settings = self.container.config["settings"]
         self._key = settings.rpc_key
-        self._link = Link(settings.amqp_url, on_open=self._opened)
+        self._link = BrokerConnection(settings.amqp_url, on_open=self._opened)
 
     def start(self) -> None:
         self.container.spawn_managed_thread(self._serve, identifier="rpc")
@@ -73,7 +73,7 @@ class RpcServer(SharedExtension):
                 content_encoding="binary",
                 correlation_id=message.properties.get("correlation_id"),
             )
-        except LinkDown:
+        except BrokerDown:
             log.warning("answer_lost")
         if message.channel is self._channel:
             self._tell(lambda: message.channel.basic_ack(message.delivery_tag))
@@ -85,7 +85,7 @@ class RpcServer(SharedExtension):
                 self._link.open()
                 down = False
                 self._link.drain(PATIENCE_SECONDS)
-            except LinkDown as error:
+            except BrokerDown as error:
                 self._channel = None
                 if not self._hearing:
                     return
@@ -125,7 +125,7 @@ class RpcServer(SharedExtension):
     def _tell(self, order: Any) -> None:
         try:
             self._link.exclusively(order)
-        except LinkDown:
+        except BrokerDown:
             log.warning("calls_interrupted")
 
 

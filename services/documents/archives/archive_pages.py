@@ -12,7 +12,7 @@ import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from services.chassis.rpc.direction import undirected
+from services.chassis.rpc.text_direction import strip_bidi
 from services.townhall import french_dates, postal_address
 from services.townhall.sentences import file_size
 
@@ -73,7 +73,7 @@ def _day(iso: str) -> str:
 
 def _broken(text: str) -> Markup:
     """A text with its line breaks."""
-    return Markup("<br>").join(escape(undirected(line)) for line in text.split("\n"))
+    return Markup("<br>").join(escape(strip_bidi(line)) for line in text.split("\n"))
 
 
 def _address(address: Mapping[str, str] | None) -> str:
@@ -87,7 +87,7 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
     auto_reload=False,
-    finalize=undirected,
+    finalize=strip_bidi,
 )
 TEMPLATES.filters.update(moment=_moment, day=_day, broken=_broken, size=file_size, address=_address)
 TEMPLATES.globals.update(

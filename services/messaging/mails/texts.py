@@ -15,7 +15,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from services.chassis.rpc.direction import undirected
+from services.chassis.rpc.text_direction import strip_bidi
 from services.messaging.heard.rules import Sender
 from services.messaging.notices.purposes import LABELS, Purpose
 from services.townhall.placeholders import PLACEHOLDER
@@ -33,7 +33,7 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
     auto_reload=False,
-    finalize=undirected,
+    finalize=strip_bidi,
 )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.chassis.actors import Actor
-from services.chassis.rpc.direction import CONTROLS
+from services.chassis.rpc.text_direction import CONTROLS
 from tests.support.agents_desk import HERE
 from tests.support.judge import Client
 from tests.support.stubs import Stubs

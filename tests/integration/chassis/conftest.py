@@ -14,7 +14,7 @@ import pytest
 
 from deploy.command.console import bound_to_us
 from services.chassis.bus import hearers
-from services.chassis.bus.link import Link
+from services.chassis.bus.broker_connection import BrokerConnection
 from services.chassis.bus.queues import dead_letters_of, declare, queue_of
 from services.chassis.clock import Clock
 from services.chassis.event_store import db
@@ -56,7 +56,7 @@ def own_environment(own_database: dict[str, str]) -> dict[str, str]:
     with db.connect(settings.owner_database("tests"), "tests") as conn:
         conn.execute(EMPTY)
         conn.execute(TOLD_NOTHING)
-    link = Link(settings.amqp_url)
+    link = BrokerConnection(settings.amqp_url)
     channel = link.open()
     declare(channel, "tests", "tests", ["Noted"])
     for queue in (queue_of("tests", "tests"), dead_letters_of("tests")):

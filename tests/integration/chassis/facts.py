@@ -7,7 +7,7 @@ from uuid import uuid4
 import orjson
 
 from services.chassis.bus.envelope import pack
-from services.chassis.bus.publisher import Letter
+from services.chassis.bus.publisher import OutgoingMessage
 from services.chassis.bus.reactions import Received, reaction
 from services.chassis.event_store.events import Event, sealed
 from services.chassis.event_store.transaction import Transaction
@@ -48,7 +48,7 @@ def keep(tx: Transaction, received: Received[Noted]) -> None:
     )
 
 
-def letter(position: int, subject: str = "") -> Letter:
+def letter(position: int, subject: str = "") -> OutgoingMessage:
     """The event at this position; by itself, of one of a hundred subjects."""
     row = {
         "event_id": uuid4(),
@@ -62,7 +62,7 @@ def letter(position: int, subject: str = "") -> Letter:
         "correlation_id": None,
         "causation_id": None,
     }
-    return Letter("tests.events", "Noted", str(row["event_id"]), _of_a_release(position, pack("tests", row)))
+    return OutgoingMessage("tests.events", "Noted", str(row["event_id"]), _of_a_release(position, pack("tests", row)))
 
 
 def _of_a_release(position: int, body: bytes) -> bytes:

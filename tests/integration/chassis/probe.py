@@ -12,7 +12,7 @@ from typing import Any
 import eventlet
 from marshmallow import INCLUDE, Schema
 
-from services.chassis.bus import link, parking
+from services.chassis.bus import broker_connection, parking
 from services.chassis.calls import Call
 from services.chassis.errors import Conflict
 from services.chassis.process.providers import Neighbours, Stores, provided
@@ -21,7 +21,7 @@ from services.chassis.rpc.entrypoints import rpc
 from tests.integration.chassis import facts
 
 assert patched
-link.LEAVE_SECONDS = 20  # that it takes leave is asked of it; how soon, elsewhere
+broker_connection.LEAVE_SECONDS = 20  # that it takes leave is asked of it; how soon, elsewhere
 parking.LOOK_SECONDS = 1.0  # that it finds what an operator has tried again, not how soon
 
 

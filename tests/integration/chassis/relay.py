@@ -2,9 +2,9 @@
 
 import sys
 
-from services.chassis.bus import link, relay
+from services.chassis.bus import broker_connection, relay
 
-link.LEAVE_SECONDS = 20  # that it takes leave is asked of it; how soon, elsewhere
+broker_connection.LEAVE_SECONDS = 20  # that it takes leave is asked of it; how soon, elsewhere
 relay.LOOK_SECONDS = 0.2  # that it looks after its brokers while there is nothing to tell, not how often
 
 if __name__ == "__main__":

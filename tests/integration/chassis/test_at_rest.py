@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from services.chassis.bus import link, parking, relay
+from services.chassis.bus import broker_connection, parking, relay
+from services.chassis.bus.broker_connection import BrokerConnection
 from services.chassis.bus.envelope import unpack
-from services.chassis.bus.link import Link
 from services.chassis.bus.reactions import Reaction
 from services.chassis.event_store import counting, db, signals
 from services.chassis.event_store.signals import EVENTS
@@ -218,7 +218,7 @@ def test_a_pool_starts_small_and_gives_back_what_is_needed_no_more(
 
 
 def test_a_link_that_waits_longer_than_the_broker_lives_by_heartbeats(own_settings: Settings) -> None:
-    waits = Link(own_settings.amqp_url, heartbeat=2)
+    waits = BrokerConnection(own_settings.amqp_url, heartbeat=2)
     waits.open()
     begun, woken = time.monotonic(), 0
     while time.monotonic() - begun < 7:  # a broker that hears nothing of it cuts it after 4
@@ -229,12 +229,14 @@ def test_a_link_that_waits_longer_than_the_broker_lives_by_heartbeats(own_settin
 
 
 def test_a_link_has_the_kernel_ask_whether_the_other_side_is_there(own_settings: Settings) -> None:
-    asks = Link(own_settings.amqp_url)
+    asks = BrokerConnection(own_settings.amqp_url)
     sock = asks.open().connection.transport.sock
-    seconds = {option: sock.getsockopt(link.socket.IPPROTO_TCP, option) for option in link.KEEPALIVE}
+    seconds = {
+        option: sock.getsockopt(broker_connection.socket.IPPROTO_TCP, option) for option in broker_connection.KEEPALIVE
+    }
     asks.end()
-    assert seconds == link.KEEPALIVE
-    assert link.KEEPALIVE[link.socket.TCP_KEEPIDLE] <= 10
+    assert seconds == broker_connection.KEEPALIVE
+    assert broker_connection.KEEPALIVE[broker_connection.socket.TCP_KEEPIDLE] <= 10
 
 
 WOKEN = """

@@ -16,7 +16,7 @@ import pytest
 from deploy.operator.management import Management
 from services.chassis import town_id
 from services.chassis.actors import Actor
-from services.chassis.bus.link import Busy, Link
+from services.chassis.bus.broker_connection import BrokerConnection, Busy
 from services.chassis.errors import Conflict, Unavailable
 from services.chassis.rpc import wire
 from services.chassis.rpc.client import RpcClient, ServiceFailed
@@ -87,15 +87,15 @@ def test_a_defect_is_told_without_its_message(client: RpcClient, probe: Process)
 
 SHUT_UNDER_A_READ = """
 import sys, threading, time
-from services.chassis.bus.link import Link, LinkDown
+from services.chassis.bus.broker_connection import BrokerConnection, BrokerDown
 
-link = Link(sys.argv[1])
+link = BrokerConnection(sys.argv[1])
 link.open()
 threading.Timer(0.2, link.shut).start()
 try:
     while True:
         link.drain(5)
-except LinkDown:
+except BrokerDown:
     print("told")
 """
 
@@ -148,7 +148,7 @@ def test_a_broker_that_is_not_there_makes_thirty_calls_unavailable_within_the_li
 
 
 @contextmanager
-def kept_by_another(link: Link) -> Generator[None]:
+def kept_by_another(link: BrokerConnection) -> Generator[None]:
     """Another thread writes for as long as this block lasts."""
     begun, enough = threading.Event(), threading.Event()
 
@@ -172,9 +172,9 @@ def kept_by_another(link: Link) -> Generator[None]:
     ids=["connect", "write"],
 )
 def test_who_has_little_time_does_not_wait_longer_for_others_who_connect_or_write(
-    own_settings: Settings, use: Callable[[Link], object]
+    own_settings: Settings, use: Callable[[BrokerConnection], object]
 ) -> None:
-    link = Link(own_settings.amqp_url)
+    link = BrokerConnection(own_settings.amqp_url)
     with kept_by_another(link):
         begun = time.monotonic()
         with pytest.raises(Busy):
@@ -216,7 +216,7 @@ def test_calls_wait_in_a_classic_queue_whatever_the_default_of_the_vhost(
     run("probe", AMQP_URL=amqp_url)
     with RpcClient(replace(own_settings, amqp_url=amqp_url)) as client:
         until(lambda: answers(client))
-    link = Link(amqp_url)
+    link = BrokerConnection(amqp_url)
     with pytest.raises(amqp.PreconditionFailed, match="classic"):  # it says so of what is there
         link.open().queue_declare("rpc-tests", durable=True, auto_delete=False, arguments={"x-queue-type": "quorum"})
     link.shut()
@@ -226,7 +226,7 @@ def test_calls_wait_in_a_classic_queue_whatever_the_default_of_the_vhost(
 def test_calls_go_on_where_a_former_release_made_a_queue_of_no_kind(
     own_settings: Settings, run: Callable[..., Process], client: RpcClient, kind: dict[str, str]
 ) -> None:
-    link = Link(own_settings.amqp_url)
+    link = BrokerConnection(own_settings.amqp_url)
     channel = link.open()
     channel.queue_delete("rpc-tests")
     channel.queue_declare("rpc-tests", durable=True, auto_delete=False, arguments=kind)
@@ -248,7 +248,7 @@ def test_calls_and_queries_go_on_side_by_side(client: RpcClient, probe: Process)
 
 def test_nothing_that_a_person_typed_can_be_read_on_the_broker(own_settings: Settings, client: RpcClient) -> None:
     """Seen by one who listens from before: what nobody takes expires with its call."""
-    link = Link(own_settings.amqp_url)
+    link = BrokerConnection(own_settings.amqp_url)
     seen: list[amqp.Message] = []
     channel = link.open()
     queue = f"rpc-spied-{uuid4().hex}"

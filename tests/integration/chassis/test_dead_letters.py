@@ -9,9 +9,9 @@ import pytest
 
 from deploy.operator import calls, operate
 from services.chassis.bus import undecodable
+from services.chassis.bus.broker_connection import BrokerConnection
 from services.chassis.bus.hearers import hears_nobody
-from services.chassis.bus.link import Link
-from services.chassis.bus.publisher import Letter, Publisher
+from services.chassis.bus.publisher import OutgoingMessage, Publisher
 from services.chassis.bus.queues import dead_letters_of
 from services.chassis.errors import Invalid, NotFound, Unavailable
 from services.chassis.process import operate as chassis
@@ -22,7 +22,7 @@ from tests.integration.chassis.conftest import Process, until
 def dead(settings: Settings, *bodies: bytes) -> list[undecodable.Unread]:
     """Published to a service that runs and can read none of them: as they lie among its dead letters."""
     publisher = Publisher(settings.amqp_url, declare=lambda _: None)
-    publisher.send([Letter("tests.events", "Noted", str(uuid4()), body) for body in bodies])
+    publisher.send([OutgoingMessage("tests.events", "Noted", str(uuid4()), body) for body in bodies])
     publisher.confirm()
     publisher.close()
     until(lambda: len(undecodable.unread(settings, "tests")) == len(bodies))
@@ -55,7 +55,7 @@ def test_an_undecodable_message_goes_back_to_its_queue_and_returns(
 
 
 def test_a_message_whose_queue_is_gone_stays_among_the_dead_letters(own_settings: Settings) -> None:
-    link = Link(own_settings.amqp_url)
+    link = BrokerConnection(own_settings.amqp_url)
     channel = link.open()
     channel.basic_publish_confirm(amqp.Message("lost"), exchange=dead_letters_of("tests"), routing_key="Noted")
     link.end()
@@ -72,7 +72,7 @@ def test_a_service_that_hears_nobody_has_nothing_unread(own_settings: Settings) 
 
 
 def test_a_queue_that_no_service_has_is_not_asked_for(own_settings: Settings) -> None:
-    link = Link(own_settings.amqp_url)
+    link = BrokerConnection(own_settings.amqp_url)
     channel = link.open()
     assert hears_nobody("procedures")
     assert list(undecodable._each(channel, "procedures")) == []

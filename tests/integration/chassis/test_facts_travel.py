@@ -17,8 +17,8 @@ import pytest
 from prometheus_client import REGISTRY
 
 from services.chassis.bus import partners, relay, undecodable
-from services.chassis.bus.link import Link
-from services.chassis.bus.publisher import Letter, Publisher
+from services.chassis.bus.broker_connection import BrokerConnection
+from services.chassis.bus.publisher import OutgoingMessage, Publisher
 from services.chassis.bus.queues import queue_of
 from services.chassis.errors import Unavailable
 from services.chassis.process import operate
@@ -112,7 +112,7 @@ def test_duplicates_have_one_effect_and_a_hopeless_event_delays_its_subject_alon
     assert probe.child.poll() is None
 
 
-def reordered(letters: list[Letter], *, window: int) -> list[Letter]:
+def reordered(letters: list[OutgoingMessage], *, window: int) -> list[OutgoingMessage]:
     """Each letter moved by at most `window` places."""
     chance = random.Random(11)
     places = [(place + chance.uniform(0, window), one) for place, one in enumerate(letters)]
@@ -133,7 +133,7 @@ def test_what_nobody_can_read_waits_in_the_dead_letter_queue(
         well.replace(b'"position":2', b'"position":9223372036854775808'),
     ]
     assert well not in bodies
-    publisher.send([Letter("tests.events", "Noted", str(uuid4()), body) for body in bodies])
+    publisher.send([OutgoingMessage("tests.events", "Noted", str(uuid4()), body) for body in bodies])
     publisher.confirm()
     publisher.send([letter(1)])
     publisher.confirm()
@@ -172,7 +172,7 @@ def test_an_event_whose_queue_was_deleted_by_hand_waits_in_a_new_one(
 
 
 def delete(url: str, queue: str) -> None:
-    link = Link(url)
+    link = BrokerConnection(url)
     link.open().queue_delete(queue)
     link.end()
 
@@ -245,7 +245,7 @@ def hear_all(uri: str, subject: str, count: int) -> list[int]:
             heard.append(int(told["sequence"]))
         message.channel.basic_ack(message.delivery_tag)
 
-    link = Link(uri)
+    link = BrokerConnection(uri)
     channel = link.open()
     channel.basic_qos(0, 100, False)
     channel.basic_consume("parvis.events", callback=hear, arguments={"x-stream-offset": "first"})
@@ -257,7 +257,7 @@ def hear_all(uri: str, subject: str, count: int) -> list[int]:
 
 
 def refused(uri: str, order: Callable[[amqp.Channel], object]) -> bool:
-    link = Link(uri)
+    link = BrokerConnection(uri)
     try:
         order(link.open())
     except amqp.AMQPError as error:

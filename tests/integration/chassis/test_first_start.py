@@ -11,8 +11,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import amqp
 import pytest
 
+from services.chassis.bus.broker_connection import BrokerConnection
 from services.chassis.bus.hearers import hearers_of
-from services.chassis.bus.link import Link
 from services.chassis.bus.queues import dead_letters_of, queue_of
 from services.chassis.event_store import db
 from services.chassis.process.migrate import MigrationFailed, apply, grant
@@ -44,7 +44,7 @@ def services(untouched: dict[str, str], tmp_path: Path) -> Iterator[Services]:
 
 @pytest.fixture
 def channel(settings: Settings) -> Iterator[amqp.Channel]:
-    link = Link(settings.amqp_url)
+    link = BrokerConnection(settings.amqp_url)
     yield link.open()
     link.shut()
 

@@ -15,10 +15,10 @@ import pytest
 from gateway.sessions.identity import Sessions
 from gateway.sessions.session_ends import SessionEnds
 from services.chassis.actors import Actor
-from services.chassis.bus import link
+from services.chassis.bus import broker_connection
 from services.chassis.bus.audience import Partners
-from services.chassis.bus.link import Link, LinkDown
-from services.chassis.bus.publisher import Letter, Publisher
+from services.chassis.bus.broker_connection import BrokerConnection, BrokerDown
+from services.chassis.bus.publisher import OutgoingMessage, Publisher
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import ROOT, Process, until
 
@@ -91,7 +91,7 @@ def was_agreed(line: bytearray) -> bool:
 def the_stream_is_made(settings: Settings) -> None:
     """What another database published is no stream of this one: it is made anew, and the link that found it is dropped."""
     publisher = Partners("tests", settings).publisher
-    with contextlib.suppress(LinkDown):
+    with contextlib.suppress(BrokerDown):
         publisher.open()
     publisher.open()
     publisher.close()
@@ -114,7 +114,7 @@ def test_a_service_and_the_relay_take_leave_on_every_link(
 def test_the_gateway_takes_leave_where_it_hears_of_sessions(
     board: Switchboard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(link, "LEAVE_SECONDS", 20)
+    monkeypatch.setattr(broker_connection, "LEAVE_SECONDS", 20)
     ends = SessionEnds(board.url(), Sessions())
     listening = threading.Thread(target=ends.listen)
     listening.start()
@@ -142,7 +142,7 @@ def test_an_end_of_a_session_that_cannot_be_read_has_every_session_looked_up_ane
 
     try:
         until(spared)
-        publisher.send([Letter("accounts.events", "SessionEnded", "1", b"nonsense")])
+        publisher.send([OutgoingMessage("accounts.events", "SessionEnded", "1", b"nonsense")])
         publisher.confirm()
         until(lambda: not spared())
         assert spared(), "it goes on hearing"
@@ -155,9 +155,9 @@ def test_an_end_of_a_session_that_cannot_be_read_has_every_session_looked_up_ane
 
 READ_BY_ANOTHER = """
 import sys, threading
-from services.chassis.bus import link as links
+from services.chassis.bus import broker_connection as links
 from services.chassis.bus.audience import Partners
-from services.chassis.bus.link import Link, LinkDown
+from services.chassis.bus.broker_connection import BrokerConnection, BrokerDown
 
 links.LEAVE_SECONDS = 20
 reading = threading.Event()
@@ -167,10 +167,10 @@ def read():
         while True:
             reading.set()
             link.drain(5)
-    except LinkDown:
+    except BrokerDown:
         print("told")
 
-link = Link(sys.argv[1])
+link = BrokerConnection(sys.argv[1])
 link.open()
 reader = threading.Thread(target=read)
 reader.start()
@@ -191,13 +191,15 @@ def test_the_answer_is_heard_by_whoever_reads_the_link(board: Switchboard, first
 
 
 def test_a_broker_that_says_nothing_keeps_nobody(board: Switchboard) -> None:
-    leaving = Link(board.url())
+    leaving = BrokerConnection(board.url())
     leaving.open()
     board.silent = True
 
     begun = time.monotonic()
     leaving.end()
 
-    assert link.LEAVE_SECONDS * 0.9 < time.monotonic() - begun < 20  # without its limit it would wait for ever
-    with pytest.raises(LinkDown):
+    assert (
+        broker_connection.LEAVE_SECONDS * 0.9 < time.monotonic() - begun < 20
+    )  # without its limit it would wait for ever
+    with pytest.raises(BrokerDown):
         leaving.open()

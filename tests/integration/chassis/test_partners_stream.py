@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from services.chassis.bus import partners, partners_stream, relay
-from services.chassis.bus.link import Link
+from services.chassis.bus.broker_connection import BrokerConnection
 from services.chassis.event_store import db
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import EMPTY, until
@@ -72,7 +72,7 @@ def mark(settings: Settings) -> int:
 
 def messages(settings: Settings, count: int) -> Messages:
     """All that the stream holds, the header and the body of each: waits for so many, and a moment for one too many."""
-    link = Link(settings.partners_amqp_url)
+    link = BrokerConnection(settings.partners_amqp_url)
     found: Messages = []
 
     def keep(message: amqp.Message) -> None:
@@ -96,7 +96,7 @@ def numbers(found: Messages) -> list[int]:
 
 def replace_stream(settings: Settings, kept: Messages) -> None:
     """A broker whose stream holds these messages and no others."""
-    link = Link(settings.partners_amqp_url)
+    link = BrokerConnection(settings.partners_amqp_url)
     channel = link.open()
     channel.exchange_declare(STREAM, "topic", durable=True, auto_delete=False)
     channel.queue_delete(STREAM)
@@ -134,7 +134,7 @@ def test_a_stream_deleted_while_the_relay_is_connected_is_made_anew_with_all_eve
     start_relay()
     store.append("note-a", [Noted(number=4)])
     until(lambda: mark(own_settings) == 4)
-    link = Link(own_settings.partners_amqp_url)
+    link = BrokerConnection(own_settings.partners_amqp_url)
     link.open().queue_delete(STREAM)
     link.end()
 
@@ -155,7 +155,7 @@ def test_a_broker_that_lost_messages_gets_a_new_stream_with_all_events(
     before = messages(own_settings, 3)
     replace_stream(own_settings, before[: kept or 0])
     if kept is None:
-        link = Link(own_settings.partners_amqp_url)
+        link = BrokerConnection(own_settings.partners_amqp_url)
         link.open().queue_delete(STREAM)
         link.end()
 
@@ -168,7 +168,7 @@ def test_a_broker_rebuilt_under_a_database_told_to_publish_again_gets_a_new_stre
     start_relay: Callable[[], None], own_settings: Settings, three: str
 ) -> None:
     """A restore publishes all again before the relay runs: the mark by itself does not show that the stream is another one."""
-    link = Link(own_settings.partners_amqp_url)
+    link = BrokerConnection(own_settings.partners_amqp_url)
     link.open().queue_delete(STREAM)
     link.end()
     ask(own_settings, "UPDATE marks SET position = 0 RETURNING name")

@@ -17,7 +17,7 @@ from services.chassis.bus.envelope import pack, unpack
 from services.chassis.bus.reactions import reactions_of
 from services.chassis.event_store.registrations import load_registrations
 from services.chassis.event_store.store import Store
-from services.chassis.house import service_names
+from services.chassis.service_list import service_names
 from services.chassis.settings import Settings
 from tests.support.heard import EXAMPLES
 

@@ -14,7 +14,7 @@ import pytest
 from deploy.command.trouble import Trouble, of_the_portal
 from deploy.operator import ask_servers
 from deploy.operator.management import Management
-from services.chassis.bus.link import Link
+from services.chassis.bus.broker_connection import BrokerConnection
 from services.chassis.event_store import db, keys, sealing
 from services.chassis.process import migrate
 from services.chassis.settings import Settings
@@ -185,6 +185,6 @@ def test_a_space_that_is_missing_is_made_where_that_is_allowed(named: Settings, 
 
     ask_servers.ask_broker(replace(named, amqp_url=address))
 
-    link = Link(address)
+    link = BrokerConnection(address)
     link.open()
     link.shut()

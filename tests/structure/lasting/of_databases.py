@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import psycopg
 
-from services.chassis.house import service_names
+from services.chassis.service_list import service_names
 from tests.structure.lasting.record import Names
 
 KINDS = ("columns", "functions of databases", "triggers", "types of databases", "marks")

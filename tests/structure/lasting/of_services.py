@@ -12,15 +12,15 @@ from services.accounts.schemas import rights
 from services.chassis import errors
 from services.chassis.actors import Actor
 from services.chassis.bus import hearers, partners_stream, queues
-from services.chassis.bus.audience import House, Partners
+from services.chassis.bus.audience import OwnServices, Partners
+from services.chassis.bus.broker_connection import BrokerDown
 from services.chassis.bus.envelope import STREAM_HEADER
-from services.chassis.bus.link import LinkDown
 from services.chassis.event_store.events import EventType, types_of
-from services.chassis.house import SERVICES, service_names
 from services.chassis.process.running import service_class
 from services.chassis.rpc.client import RpcClient
 from services.chassis.rpc.entrypoints import Entry, Woken, rpc
 from services.chassis.rpc.server import RpcServer
+from services.chassis.service_list import SERVICES, service_names
 from services.chassis.settings import Settings
 from services.messaging.notices.purposes import Purpose
 from tests.structure.lasting import shapes
@@ -120,7 +120,7 @@ class _Asked(RpcClient):
 
     def _ask(self, method: str, call_id: str, message: Any, ends: float) -> None:
         self.message = message
-        raise LinkDown("kept instead")
+        raise BrokerDown("kept instead")
 
 
 class _Answering:
@@ -186,7 +186,7 @@ def _broker() -> Names:
     """What relay, services and listeners declare, on a channel that only writes it down."""
     channel: Any = _Channel()
     for source in service_names():
-        House(source, Settings()).declare(channel)
+        OwnServices(source, Settings()).declare(channel)
         for consumer, types in hearers.hearers_of(source).items():
             queues.declare(channel, consumer, source, types)
         server = RpcServer()

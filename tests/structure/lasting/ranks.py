@@ -10,8 +10,8 @@ import subprocess
 import sys
 
 from services.chassis.event_store import locks
-from services.chassis.house import service_names
 from services.chassis.process import running
+from services.chassis.service_list import service_names
 from tests.structure.lasting.record import ROOT
 
 

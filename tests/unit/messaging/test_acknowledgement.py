@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 import yaml
 
-from services.chassis.rpc.direction import CONTROLS
+from services.chassis.rpc.text_direction import CONTROLS
 from services.messaging.heard.rules import HeardRequest, Procedure, Town
 from services.messaging.mails import texts, values
 from services.messaging.mails.texts import UnfilledPlaceholder

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from deploy.image.settings import check, given
-from services.chassis.house import service_names
+from services.chassis.service_list import service_names
 from services.chassis.settings import WrongSetting
 from tests.servers.certificates import self_signed
 

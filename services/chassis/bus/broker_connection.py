@@ -32,11 +32,11 @@ UNACKNOWLEDGED_MS = 5000  # a silent partition is an error once what was sent st
 LOST = (OSError, EOFError, AttributeError, amqp.AMQPError)
 
 
-class LinkDown(ConnectionError):
+class BrokerDown(ConnectionError):
     """The broker cannot be reached, or said no; nothing is known of what was being sent."""
 
 
-class Busy(LinkDown):
+class Busy(BrokerDown):
     """Others had the link for as long as the caller could wait: nothing is known of the broker either."""
 
 
@@ -56,7 +56,7 @@ class _Connection(amqp.Connection):
         raise ConnectionResetError("the connection was shut")
 
 
-class Link:
+class BrokerConnection:
     """One connection with one channel, made on first use and again after each failure. Several threads may publish."""
 
     def __init__(
@@ -82,7 +82,7 @@ class Link:
         within: float | None = None,
         **properties: Any,
     ) -> None:
-        """Hands a message to the broker, transient unless `delivery_mode` is 2; raises LinkDown. `within`: as of `open`."""
+        """Hands a message to the broker, transient unless `delivery_mode` is 2; raises BrokerDown. `within`: as of `open`."""
         message = amqp.Message(body, **{"delivery_mode": 1, **properties})
         with self._alone(within) as left:
             channel = self.open(within=left)
@@ -95,7 +95,7 @@ class Link:
         """What is published in this block leaves in full packets, so that the broker is woken for each of those only."""
         connection = self._connection
         if connection is None:
-            raise LinkDown("not connected")
+            raise BrokerDown("not connected")
         with contextlib.suppress(OSError):
             connection.transport.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
         try:
@@ -105,29 +105,29 @@ class Link:
                 connection.transport.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 0)
 
     def exclusively(self, order: Callable[[], Any]) -> None:
-        """Writes something while nobody else writes; raises LinkDown."""
+        """Writes something while nobody else writes; raises BrokerDown."""
         with self._lock:
             try:
                 order()
             except LOST as error:
                 self.shut()
-                raise LinkDown(str(error)) from error
+                raise BrokerDown(str(error)) from error
 
     def open(self, *, within: float | None = None) -> amqp.Channel:
-        """The channel of a live connection, made within 3 s; raises LinkDown.
+        """The channel of a live connection, made within 3 s; raises BrokerDown.
 
         `within` is what the caller can wait in all, for others who write or connect as well; without it he waits for them.
         """
         with self._alone(within) as left:
             if self._ended:
-                raise LinkDown("the link has ended")
+                raise BrokerDown("the link has ended")
             if self._channel is None or self._connection is None or not self._connection.connected:
                 self.shut()
                 try:
                     self._connect(min(left or CONNECT_SECONDS, CONNECT_SECONDS))
                 except LOST as error:
                     self.shut()
-                    raise LinkDown(str(error)) from error
+                    raise BrokerDown(str(error)) from error
             assert self._channel is not None  # noqa: S101 -- for the type checker; _connect set it
             return self._channel
 
@@ -143,10 +143,10 @@ class Link:
             self._lock.release()
 
     def drain(self, seconds: float) -> bool:
-        """Handles what arrives within that time, then looks after the heartbeat; whether anything came. Raises LinkDown."""
+        """Handles what arrives within that time, then looks after the heartbeat; whether anything came. Raises BrokerDown."""
         connection = self._connection
         if connection is None:
-            raise LinkDown("not connected")
+            raise BrokerDown("not connected")
         came = False
         try:
             with self._reading, contextlib.suppress(TimeoutError):
@@ -158,13 +158,13 @@ class Link:
                     connection.heartbeat_tick(rate=3)
         except LOST as error:
             self._shut(connection)
-            raise LinkDown(str(error)) from error
+            raise BrokerDown(str(error)) from error
         return came
 
     def end(self) -> None:
         """Takes leave of the broker, which then warns of nothing, and closes for good: within a moment, whatever it does.
 
-        What was not acknowledged goes back to its queue; whoever reads or publishes meanwhile meets LinkDown.
+        What was not acknowledged goes back to its queue; whoever reads or publishes meanwhile meets BrokerDown.
         """
         self._ended = True
         connection, until = self._connection, time.monotonic() + LEAVE_SECONDS

@@ -13,22 +13,23 @@ NEVER_SHOWN = frozenset({"password"})
 """Fields that are compared and never shown: they stay as they were typed."""
 
 
-def undirected(value: Any) -> Any:
+def strip_bidi(value: Any) -> Any:
     """A text without the controls that set a direction, and still markup if it was; anything else as it is."""
     if isinstance(value, str) and not value.isascii() and any(control in value for control in CONTROLS):
         return value.translate(DROPPED)
     return value
 
 
-def undirected_document(value: Any) -> Any:
-    """What a caller sent, with each text of it undirected."""
+def strip_bidi_in_document(value: Any) -> Any:
+    """What a caller sent, each text without those controls."""
     match value:
         case Mapping():
             members = cast("Mapping[str, Any]", value)
             return {
-                name: member if name in NEVER_SHOWN else undirected_document(member) for name, member in members.items()
+                name: member if name in NEVER_SHOWN else strip_bidi_in_document(member)
+                for name, member in members.items()
             }
         case list():
-            return [undirected_document(item) for item in cast("list[Any]", value)]
+            return [strip_bidi_in_document(item) for item in cast("list[Any]", value)]
         case _:
-            return undirected(value)
+            return strip_bidi(value)
