@@ -5,19 +5,24 @@ from typing import ClassVar
 
 from services.accounts import neighbours, reactions
 from services.accounts.closures import use_cases as closures
+from services.accounts.closures import views as closures_views
 from services.accounts.disclosure import own_data
 from services.accounts.disclosure import views as people
 from services.accounts.email_changes import use_cases as email_changes
+from services.accounts.email_changes import views as email_changes_views
 from services.accounts.family import use_cases as family
 from services.accounts.inactivity import use_cases as inactive_spaces
 from services.accounts.log_in import use_cases as logging_in
 from services.accounts.own_space import own_credentials
 from services.accounts.own_space import use_cases as own_profile
+from services.accounts.own_space import views as own_space_views
 from services.accounts.partners import partner_sign_up
 from services.accounts.partners import use_cases as partner_credentials
+from services.accounts.partners import views as partners_views
 from services.accounts.partners.partner_provider import PartnerSitesAsked
 from services.accounts.profile_updates import use_cases as profile_updates
 from services.accounts.recovery import use_cases as recovery
+from services.accounts.recovery import views as recovery_views
 from services.accounts.schemas import closures as ending
 from services.accounts.schemas import family as family_calls
 from services.accounts.schemas import log_in as log_in_calls
@@ -28,6 +33,7 @@ from services.accounts.schemas import profile as asking
 from services.accounts.schemas import recovery as forgotten
 from services.accounts.schemas import sessions, sign_up
 from services.accounts.security_code import use_cases as security_codes
+from services.accounts.security_code import views as security_code_views
 from services.accounts.sessions import use_cases as own_sessions
 from services.accounts.sessions import views as session_views
 from services.accounts.sign_up import activation, pending
@@ -54,7 +60,7 @@ class AccountsService(StaffCalls):
 
     @declared_rpc(sign_up.SpeakCode)
     def captcha_audio(self, call: Call, asked: sign_up.SpeakCode) -> sign_up.SpokenCode:
-        return security_codes.captcha_audio(self.store, asked)
+        return security_code_views.captcha_audio(self.store, asked)
 
     @declared_rpc(sign_up.SpendCaptcha)
     def spend_captcha(self, call: Call, asked: sign_up.SpendCaptcha) -> Done:
@@ -134,7 +140,7 @@ class AccountsService(StaffCalls):
 
     @declared_rpc(ending.OpenClosureReturn)
     def open_closure_return(self, call: Call, asked: ending.OpenClosureReturn) -> ending.ClosureReturn:
-        return closures.open_closure_return(self.store, call, asked)
+        return closures_views.open_closure_return(self.store, call, asked)
 
     @declared_rpc(ending.WithdrawClosure)
     def withdraw_closure(self, call: Call, asked: ending.WithdrawClosure) -> Done:
@@ -152,7 +158,7 @@ class AccountsService(StaffCalls):
 
     @declared_rpc(forgotten.PasswordResetLink)
     def password_reset_link(self, call: Call, asked: forgotten.PasswordResetLink) -> forgotten.ResetOffer:
-        return recovery.password_reset_link(self.store, call, asked)
+        return recovery_views.password_reset_link(self.store, call, asked)
 
     @declared_rpc(forgotten.ResetPassword)
     def reset_password(self, call: Call, asked: forgotten.ResetPassword) -> Done:
@@ -162,7 +168,7 @@ class AccountsService(StaffCalls):
 
     @declared_rpc(asking.ReadSpace)
     def read_space(self, call: Call, asked: asking.ReadSpace) -> asking.Space:
-        return own_profile.read_space(self.store, call)
+        return own_space_views.read_space(self.store, call)
 
     @declared_rpc(asking.ChangeProfile)
     def change_profile(self, call: Call, asked: asking.ChangeProfile) -> Done:
@@ -174,7 +180,7 @@ class AccountsService(StaffCalls):
 
     @declared_rpc(asking.OpenEmailConfirmation)
     def open_email_confirmation(self, call: Call, asked: asking.OpenEmailConfirmation) -> asking.EmailLink:
-        return email_changes.open_confirmation(self.store, call, asked.token)
+        return email_changes_views.open_confirmation(self.store, call, asked.token)
 
     @declared_rpc(asking.ConfirmEmail)
     def confirm_email(self, call: Call, asked: asking.ConfirmEmail) -> Done:
@@ -182,7 +188,7 @@ class AccountsService(StaffCalls):
 
     @declared_rpc(asking.OpenEmailUndo)
     def open_email_undo(self, call: Call, asked: asking.OpenEmailUndo) -> asking.EmailLink:
-        return email_changes.open_undo(self.store, call, asked.token)
+        return email_changes_views.open_undo(self.store, call, asked.token)
 
     @declared_rpc(asking.UndoEmailChange)
     def undo_email_change(self, call: Call, asked: asking.UndoEmailChange) -> Done:
@@ -212,7 +218,7 @@ class AccountsService(StaffCalls):
     def list_partner_credentials(
         self, call: Call, asked: elsewhere.ListPartnerCredentials
     ) -> elsewhere.OwnPartnerSpaces:
-        return partner_credentials.list_partner_credentials(self.store, call, asked)
+        return partners_views.list_partner_credentials(self.store, call, asked)
 
     @declared_rpc(elsewhere.SavePartnerCredentials)
     def save_partner_credentials(self, call: Call, asked: elsewhere.SavePartnerCredentials) -> Done:

@@ -2,9 +2,11 @@
 
 from services.accounts.arrivals import use_cases as arrivals
 from services.accounts.invitations import use_cases as invitations
+from services.accounts.invitations import views as invitations_views
 from services.accounts.schemas import agents as calls
 from services.accounts.schemas import team as of_team
 from services.accounts.second_factor import use_cases as recovery_codes
+from services.accounts.second_factor import views as second_factor_views
 from services.accounts.team import administration as team
 from services.accounts.team import use_cases as agents
 from services.chassis.calls import Call
@@ -50,7 +52,7 @@ class StaffCalls:
 
     @declared_rpc(calls.OpenInvitation)
     def invitation(self, call: Call, asked: calls.OpenInvitation) -> calls.InvitationOffer:
-        return invitations.invitation(self.store, call, asked)
+        return invitations_views.invitation(self.store, call, asked)
 
     @declared_rpc(calls.AcceptInvitation)
     def accept_invitation(self, call: Call, asked: calls.AcceptInvitation) -> calls.InvitationTaken:
@@ -82,7 +84,7 @@ class StaffCalls:
 
     @declared_rpc(of_team.CountRecoveryCodes)
     def count_recovery_codes(self, call: Call, asked: of_team.CountRecoveryCodes) -> of_team.RecoveryCodesLeft:
-        return recovery_codes.count_recovery_codes(self.store, call)
+        return second_factor_views.count_recovery_codes(self.store, call)
 
     @declared_rpc(of_team.RenewRecoveryCodes)
     def renew_recovery_codes(self, call: Call, asked: of_team.RenewRecoveryCodes) -> of_team.RecoveryCodes:

@@ -1,7 +1,6 @@
 """A space is to be erased: asked for, taken back by the mailed link, or carried out when its days are over."""
 
-import hmac
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -21,18 +20,16 @@ from services.accounts.closures.rules import (
     TOLD,
     WITHDRAWN,
     WITHDRAWN_MAIL,
-    ClosureLinkExpired,
-    ClosureLinkUnknown,
-    ClosureLinkUsed,
     ClosurePending,
     Days,
     days_from,
     days_until,
 )
+from services.accounts.closures.views import of_link, told
 from services.accounts.credentials import rows as credential_rows
 from services.accounts.credentials.use_cases import judge_password
 from services.accounts.keys.derived_keys import DerivedKeys
-from services.accounts.keys.tokens import account_of, activation_token, digest, new_token
+from services.accounts.keys.tokens import activation_token, digest, new_token
 from services.accounts.schemas import closures as said
 from services.accounts.schemas.facts import (
     AccountClosureDue,
@@ -59,14 +56,14 @@ MISSING = "Indiquez le mot de passe de votre espace."
 
 def foresee_closure(store: Store, call: Call) -> said.Closure:
     own(call.actor)
-    return _told(days_from(store.clock.now()))
+    return told(days_from(store.clock.now()))
 
 
 def request_closure(store: Store, call: Call, asked: said.RequestClosure) -> said.Closure:
     """Asked again while it waits, it is the closure that waits."""
     account_id, keys = own(call.actor), DerivedKeys.of(store.settings)
     judge_password(store, account_id, asked.password, field="password", wrong=PasswordWrong.message)
-    return store.run_declared(call, said.Closure, lambda tx: _told(begin(tx, account_id, WISHED, keys)))
+    return store.run_declared(call, said.Closure, lambda tx: told(begin(tx, account_id, WISHED, keys)))
 
 
 def begin(tx: Transaction, account_id: UUID, reason: str, keys: DerivedKeys) -> Days:
@@ -116,25 +113,18 @@ def mail_the_way_back(tx: Transaction, account_id: UUID) -> bool:
     return True
 
 
-def open_closure_return(store: Store, call: Call, asked: said.OpenClosureReturn) -> said.ClosureReturn:
-    with store.viewing(call.actor) as tx:
-        closure, account = _of_link(tx, asked.token)
-        username = records.holder(tx, account.account_id, account.profile).username
-        return said.ClosureReturn(username=username, **asdict(_told(days_until(closure.due_at))))
-
-
 def withdraw_closure(store: Store, call: Call, asked: said.WithdrawClosure) -> Done:
     if store.done(call) is not None:
         return Done()
     with store.viewing(call.actor) as tx:
-        account_id = _of_link(tx, asked.token)[1].account_id
+        account_id = of_link(tx, asked.token)[1].account_id
     if not asked.password:
         raise PasswordWrong(MISSING, fields={"password": MISSING})
     judge_password(store, account_id, asked.password, field="password", wrong=STAYS_CLOSED)
 
     def withdraw(tx: Transaction) -> Done:
         rows.account(tx.conn, account_id, locked=True)
-        _reopen(tx, _of_link(tx, asked.token)[0])
+        _reopen(tx, of_link(tx, asked.token)[0])
         return Done()
 
     return store.run_declared(call, Done, withdraw)
@@ -196,7 +186,7 @@ def notice_details(store: Store, account_id: UUID, purpose: str, about: str) -> 
     expected = {DONE_MAIL: (TOLD,), WITHDRAWN_MAIL: (WITHDRAWN,)}.get(purpose, (ASKED, REMINDED))
     if closure.state not in expected:
         raise NothingToSay
-    days = _told(days_until(closure.due_at))
+    days = told(days_until(closure.due_at))
     details = NoticeDetails(
         email=holder.profile.contact.email,
         name=holder.name,
@@ -211,20 +201,6 @@ def notice_details(store: Store, account_id: UUID, purpose: str, about: str) -> 
         raise NothingToSay
     keys = DerivedKeys.of(store.settings)
     return replace(details, token=activation_token(closure.closure_id, closure.nonce, keys.closures))
-
-
-def _of_link(tx: Transaction, token: str) -> tuple[Closure, rows.Account]:
-    """The closure that the token takes back, and its space."""
-    closure_id = account_of(token)
-    closure = closure_rows.closure(tx.conn, closure_id) if closure_id else None
-    if closure is None or not hmac.compare_digest(closure.token_hash, digest(token)):
-        raise ClosureLinkUnknown
-    if closure.state == WITHDRAWN:
-        raise ClosureLinkUsed
-    account = rows.account(tx.conn, closure.account_id)
-    if closure.state not in (ASKED, REMINDED) or closure.due_at <= tx.now or account is None:
-        raise ClosureLinkExpired
-    return closure, account
 
 
 def _reopen(tx: Transaction, closure: Closure) -> None:
@@ -244,7 +220,3 @@ def _next_in(store: Store) -> float | None:
     with store.read() as conn:
         at = closure_rows.next_at(conn)
     return None if at is None else max(timedelta(), at - store.clock.now()).total_seconds()
-
-
-def _told(days: Days) -> said.Closure:
-    return said.Closure(last_day=days.last_day.isoformat(), erased_on=days.erased_on.isoformat())

@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from services.accounts.family import use_cases as family
-from services.accounts.own_space import use_cases as own_profile
+from services.accounts.own_space import views as own_space_views
 from services.accounts.partners.partner_vault import KeyRing
-from services.accounts.partners.use_cases import partner_spaces_of
+from services.accounts.partners.views import partner_spaces_of
 from services.accounts.profile_updates import rows as profile_update_rows
 from services.accounts.schemas.own_data import ComingChange, OwnSpace, ReadOwnSpace
 from services.accounts.sessions import views as own_sessions
@@ -22,7 +22,7 @@ def own_space(store: Store, call: Call, asked: ReadOwnSpace) -> OwnSpace:
     account_id: UUID = asked.account_id
     with store.viewing(call.actor) as tx:
         return OwnSpace(
-            space=own_profile.space_of(tx, account_id, changes_told=None),
+            space=own_space_views.space_of(tx, account_id, changes_told=None),
             family=family.members_shown(tx, account_id),
             sessions=own_sessions.sessions_of(tx, account_id, since=tx.now - LOG_INS_KEPT, most=None),
             coming=tuple(

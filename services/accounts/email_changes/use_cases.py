@@ -1,6 +1,5 @@
 """Another e-mail address for a space: asked for, confirmed by the link mailed to it, undone by the one mailed to the old one."""
 
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -18,18 +17,16 @@ from services.accounts.email_changes.rules import (
     EmailChanged,
     EmailChangeRequested,
     EmailChangeUndone,
-    EmailLinkExpired,
-    EmailLinkUnknown,
-    EmailLinkUsed,
     EmailOfAnother,
 )
+from services.accounts.email_changes.views import addresses_of, is_holder, to_confirm, to_undo
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
-from services.accounts.keys.tokens import account_of, activation_token, digest, new_token
+from services.accounts.keys.tokens import activation_token, digest, new_token
 from services.accounts.profile.events import EMAIL, HOLDER, LINK_EXPIRED, REPLACED, UNDONE, ProfileUpdated
 from services.accounts.profile.rules import differences
 from services.accounts.schemas.facts import ProfileUpdateNotApplied
 from services.accounts.schemas.people import NoticeDetails
-from services.accounts.schemas.profile import ConfirmEmail, EmailLink, UndoEmailChange
+from services.accounts.schemas.profile import ConfirmEmail, UndoEmailChange
 from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.sign_up import rows as pending_rows
 from services.accounts.sign_up.activation import warn_holder
@@ -40,7 +37,6 @@ from services.accounts.spaces.rules import NOT_ACTIVATED, PENDING_GIVE_WAY, Noth
 from services.accounts.throttling.rows import Bucket, count_a_try
 from services.accounts.throttling.rules import ASKING
 from services.accounts.town import rows as town_rows
-from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.event_store.store import Store
@@ -105,27 +101,21 @@ def ask_for(
         warn_holder(tx, other)
 
 
-def open_confirmation(store: Store, call: Call, token: str) -> EmailLink:
-    with store.viewing(call.actor) as tx:
-        change = _to_confirm(tx, token)
-        return EmailLink(email=_addresses(tx, change)["new"], needs_password=not _is_holder(call.actor, change))
-
-
 def confirm_email(store: Store, call: Call, asked: ConfirmEmail) -> Done:
     keys = DerivedKeys.of(store.settings)
     if store.done(call) is not None:
         return Done()
     with store.viewing(call.actor) as tx:
-        change = _to_confirm(tx, asked.token)
-    if not _is_holder(call.actor, change):
+        change = to_confirm(tx, asked.token)
+    if not is_holder(call.actor, change):
         if not asked.password:
             raise PasswordWrong(NO_PASSWORD, fields={"password": NO_PASSWORD})
         judge_password(store, change.account_id, asked.password, field="password", wrong=WRONG)
 
     def confirm(tx: Transaction) -> Done:
         account = known(tx, change.account_id, locked=True)
-        waiting = _to_confirm(tx, asked.token, locked=True)
-        addresses = _addresses(tx, waiting)
+        waiting = to_confirm(tx, asked.token, locked=True)
+        addresses = addresses_of(tx, waiting)
         email = addresses["new"]
         before, after = _take_address(tx, account, email, keys, preferred=addresses.get(PREFERRED))
         if addresses.get(PREFERRED):
@@ -148,20 +138,15 @@ def confirm_email(store: Store, call: Call, asked: ConfirmEmail) -> Done:
     return store.run_declared(call, Done, confirm)
 
 
-def open_undo(store: Store, call: Call, token: str) -> EmailLink:
-    with store.viewing(call.actor) as tx:
-        return EmailLink(email=_addresses(tx, _to_undo(tx, token))["old"])
-
-
 def undo_email_change(store: Store, call: Call, asked: UndoEmailChange) -> Done:
     """Whatever has been asked for since is void, the erasure of the space too: who holds the old mailbox has the last word for as long as the link lasts."""
     keys = DerivedKeys.of(store.settings)
 
     def undo(tx: Transaction) -> Done:
-        account_id = _to_undo(tx, asked.token).account_id
+        account_id = to_undo(tx, asked.token).account_id
         account = known(tx, account_id, locked=True)
-        change = _to_undo(tx, asked.token, locked=True)
-        email = _addresses(tx, change)["old"]
+        change = to_undo(tx, asked.token, locked=True)
+        email = addresses_of(tx, change)["old"]
         undone = email_change_rows.undo_from(tx.conn, change, tx.now)
         _take_address(tx, account, email, keys, preferred=_preferred_before(tx, account, undone))
         reopen_if_asked_since(tx, account, change.asked_at)
@@ -182,7 +167,7 @@ def notice_details(store: Store, account_id: UUID, purpose: str, about: str) -> 
         change = email_change_rows.change(tx.conn, UUID(about))
         if change is None or change.account_id != account_id:
             raise NothingToSay
-        addresses = _addresses(tx, change)
+        addresses = addresses_of(tx, change)
         holder = records.holder(tx, account_id, known(tx, account_id).profile)
         hours = town_rows.town(tx.conn).activation_hours
         now = tx.now
@@ -240,36 +225,8 @@ def _preferred_before(tx: Transaction, account: rows.Account, undone: Sequence[E
     preferred = profile.preferred_contact
     for change in undone:
         if preferred == EMAIL and change.counted_at is not None:
-            preferred = _addresses(tx, change).get(PREFERRED_BEFORE, preferred)
+            preferred = addresses_of(tx, change).get(PREFERRED_BEFORE, preferred)
     return None if why_not_preferred(replace(profile, preferred_contact=preferred)) else preferred
-
-
-def _to_confirm(tx: Transaction, token: str, *, locked: bool = False) -> EmailChange:
-    change = _change_of(tx, token, "confirm_hash", locked=locked)
-    if change.undone_at is not None or (change.dropped_at is not None and change.counted_at is None):
-        raise EmailLinkUnknown
-    if change.counted_at is not None:
-        raise EmailLinkUsed
-    if change.expires_at <= tx.now:
-        raise EmailLinkExpired
-    return change
-
-
-def _to_undo(tx: Transaction, token: str, *, locked: bool = False) -> EmailChange:
-    change = _change_of(tx, token, "undo_hash", locked=locked)
-    if change.undone_at is not None:
-        raise EmailLinkUsed
-    if change.undo_until <= tx.now:
-        raise EmailLinkExpired
-    return change
-
-
-def _change_of(tx: Transaction, token: str, kept_hash: str, *, locked: bool) -> EmailChange:
-    change_id = account_of(token)
-    change = email_change_rows.change(tx.conn, change_id, locked=locked) if change_id else None
-    if change is None or not hmac.compare_digest(getattr(change, kept_hash), digest(token)):
-        raise EmailLinkUnknown
-    return change
 
 
 def _take_address(
@@ -295,16 +252,3 @@ def _take_address(
     after = replace(before, contact=contact, preferred_contact=preferred or before.preferred_contact)
     keep(tx, account.account_id, replace(holder, profile=after))
     return before, after
-
-
-def _addresses(tx: Transaction, change: EmailChange) -> dict[str, str]:
-    """`{old, new}`; where the change makes e-mail the preferred means `preferred_contact`, and once it counts
-    `preferred_contact_before`. Raises EmailLinkUnknown once the space is closed."""
-    addresses = tx.open(str(change.account_id), change.addresses)
-    if addresses is None:
-        raise EmailLinkUnknown
-    return addresses
-
-
-def _is_holder(actor: Actor, change: EmailChange) -> bool:
-    return actor.kind == "citizen" and actor.id == str(change.account_id)

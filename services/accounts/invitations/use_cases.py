@@ -1,6 +1,5 @@
 """How an agent takes a password and a second factor: a mailed link, opened, then accepted with the first code."""
 
-import hmac
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -10,13 +9,13 @@ from services.accounts.credentials import rules as passwords
 from services.accounts.credentials import use_cases as own_password
 from services.accounts.invitations import rows as invitation_rows
 from services.accounts.invitations.rows import Invitation
-from services.accounts.invitations.rules import AgentReady, InvitationExpired, InvitationUnknown
+from services.accounts.invitations.rules import AgentReady, InvitationUnknown
+from services.accounts.invitations.views import secret_of, username_of, waiting_for
 from services.accounts.keys.derived_keys import DerivedKeys
-from services.accounts.keys.tokens import account_of, activation_token, digest, generated_totp_secret, new_token
-from services.accounts.schemas.agents import AcceptInvitation, InvitationOffer, InvitationTaken, OpenInvitation
+from services.accounts.keys.tokens import activation_token, digest, generated_totp_secret, new_token
+from services.accounts.schemas.agents import AcceptInvitation, InvitationTaken
 from services.accounts.schemas.facts import AgentInvited
 from services.accounts.schemas.people import NoticeDetails
-from services.accounts.second_factor import rules as totp
 from services.accounts.second_factor import use_cases as recovery_codes
 from services.accounts.second_factor.rules import WrongCode, accepted_step
 from services.accounts.sessions.lifetime import end_sessions_of
@@ -50,23 +49,6 @@ def send(tx: Transaction, agent_id: UUID, keys: DerivedKeys, *, second_factor_on
     tx.append(f"agent-{agent_id}", [AgentInvited(by=done_by(tx))])
 
 
-def invitation(store: Store, call: Call, asked: OpenInvitation) -> InvitationOffer:
-    """What the link offers: the user name, and the secret of the second factor with what a QR code shows. Nothing changes.
-
-    Raises InvitationUnknown, InvitationExpired.
-    """
-    with store.viewing(call.actor) as tx:
-        waiting = _waiting(tx, asked.token)
-        username, secret, town = _username(tx, waiting), _secret(tx, waiting), town_rows.town(tx.conn)
-    return InvitationOffer(
-        username=username,
-        totp_secret=secret,
-        uri=totp.enrolment_uri(secret, username=username, town=town.name),
-        expires_at=waiting.expires_at.isoformat(),
-        second_factor_only=waiting.second_factor_only,
-    )
-
-
 def accept_invitation(store: Store, call: Call, asked: AcceptInvitation) -> InvitationTaken:
     """Password and second factor are the agent's from now on; sessions and recovery codes of before end.
 
@@ -79,19 +61,19 @@ def accept_invitation(store: Store, call: Call, asked: AcceptInvitation) -> Invi
     if done is not None:
         return from_json(InvitationTaken, done)
     with store.transaction() as tx:
-        waiting = _waiting(tx, asked.token)
+        waiting = waiting_for(tx, asked.token)
         _judge(tx, waiting, password, code)
     if waiting.second_factor_only:
         own_password.check(store, waiting.agent_id, password, purpose="second factor")
     password_hash = None if waiting.second_factor_only else hashing.hash_password(password)
 
     def accept(tx: Transaction) -> InvitationTaken:
-        waiting = _waiting(tx, asked.token, locked=True)
+        waiting = waiting_for(tx, asked.token, locked=True)
         if waiting.second_factor_only != (password_hash is None):
             raise InvitationUnknown  # another link took its place meanwhile
         step = _judge(tx, waiting, password, code)
         details = replace(
-            records.agent_details(tx, waiting.agent_id, waiting.details), totp_secret=_secret(tx, waiting)
+            records.agent_details(tx, waiting.agent_id, waiting.details), totp_secret=secret_of(tx, waiting)
         )
         invitation_rows.take(
             tx.conn,
@@ -130,41 +112,20 @@ def done_by(tx: Transaction) -> str:
     return tx.actor.id if tx.actor is not None and tx.actor.kind in ("agent", "system") else ""
 
 
-def _waiting(tx: Transaction, token: str, *, locked: bool = False) -> Invitation:
-    agent_id = account_of(token)
-    waiting = invitation_rows.invitation(tx.conn, agent_id, locked=locked) if agent_id else None
-    if waiting is None or not hmac.compare_digest(waiting.token_hash, digest(token)):
-        raise InvitationUnknown
-    if waiting.expires_at <= tx.now:
-        raise InvitationExpired
-    return waiting
-
-
 def _judge(tx: Transaction, waiting: Invitation, password: str, code: str) -> int:
     """The time step of the code. Raises FormRefused."""
     town, errors, step = town_rows.town(tx.conn), {}, 0
     refused = (
         ("" if password else own_password.MISSING)
         if waiting.second_factor_only
-        else passwords.why_refused(password, username=_username(tx, waiting), town_words=town.words)
+        else passwords.why_refused(password, username=username_of(tx, waiting), town_words=town.words)
     )
     if refused:
         errors["password"] = refused
     try:
-        step = accepted_step(_secret(tx, waiting), code, tx.now, last_step=0)
+        step = accepted_step(secret_of(tx, waiting), code, tx.now, last_step=0)
     except WrongCode:
         errors["code"] = WRONG_CODE
     if errors:
         raise FormRefused(fields=errors)
     return step
-
-
-def _username(tx: Transaction, waiting: Invitation) -> str:
-    return records.agent_details(tx, waiting.agent_id, waiting.details).username
-
-
-def _secret(tx: Transaction, waiting: Invitation) -> str:
-    secret = tx.open(str(waiting.agent_id), waiting.totp_secret)
-    if not isinstance(secret, str):
-        raise InvitationUnknown
-    return secret

@@ -1,16 +1,41 @@
-"""What is told to a holder of the changes of the space: each act, and of a granted request what was there before and after. Pure."""
+"""The space as its holder sees it, and what is said of its changes: each act, and of a granted request the values before and after."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from services.accounts.email_changes import rows as email_change_rows
 from services.accounts.email_changes.rules import EmailChanged, EmailChangeRequested, EmailChangeUndone
+from services.accounts.family import views as family_views
 from services.accounts.profile.events import ProfileChanged, ProfileUpdated
+from services.accounts.profile.rules import mark_of
+from services.accounts.schemas import people
 from services.accounts.schemas.facts import CredentialsChanged, ProfileUpdateNotApplied
-from services.accounts.schemas.profile import ChangedPerson, ChangedValue, SpaceChange
+from services.accounts.schemas.profile import (
+    Address,
+    ChangedPerson,
+    ChangedValue,
+    EmailToConfirm,
+    Identity,
+    Organisation,
+    Phones,
+    Relative,
+    Space,
+    SpaceChange,
+)
+from services.accounts.spaces import records
+from services.accounts.spaces.citizen import Profile
+from services.accounts.spaces.records import known
+from services.accounts.spaces.rules import own, stream_of
+from services.chassis.calls import Call
 from services.chassis.event_store.events import Recorded
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
 from services.townhall import postal_address
 
+CHANGES_TOLD = 10
 Json = Mapping[str, Any]
 Names = Mapping[str, str]
 
@@ -89,3 +114,54 @@ def _values(before: Json, after: Json) -> Iterator[ChangedValue]:
 
 def _in_lines(address: Json | None) -> str:
     return "\n".join(postal_address.lines(address or {}))
+
+
+def read_space(store: Store, call: Call) -> Space:
+    """Raises NotYours, AccountUnknown."""
+    account_id = own(call.actor)
+    with store.viewing(call.actor) as tx:
+        return space_of(tx, account_id, changes_told=CHANGES_TOLD)
+
+
+def space_of(tx: Transaction, account_id: UUID, *, changes_told: int | None) -> Space:
+    """With the last changes, or all of them. Raises AccountUnknown."""
+    account = known(tx, account_id)
+    holder = records.holder(tx, account_id, account.profile)
+    waiting = email_change_rows.waiting(tx.conn, account_id, tx.now)
+    profile = holder.profile
+    family = family_views.family_of(tx, account_id)
+    names = {member.id: member.full_name for member in family}
+    return Space(
+        username=holder.username,
+        full_name=holder.name,
+        identity=Identity(**asdict(profile.identity)),
+        address=Address(**asdict(profile.address)),
+        email=profile.contact.email,
+        phones=Phones(**_phones(profile)),
+        preferred_contact=profile.preferred_contact,
+        organisation=Organisation(**asdict(profile.organisation)) if profile.organisation else None,
+        family=tuple(_relative(member) for member in family),
+        mark=mark_of(profile),
+        email_to_confirm=_to_confirm(tx, waiting) if waiting else None,
+        changes=tuple(islice(told(tx.history(stream_of(account_id)), names), changes_told)),
+    )
+
+
+def _to_confirm(tx: Transaction, waiting: email_change_rows.EmailChange) -> EmailToConfirm | None:
+    addresses = tx.open(str(waiting.account_id), waiting.addresses)
+    return addresses and EmailToConfirm(
+        email=addresses["new"], asked_at=waiting.asked_at.isoformat(), expires_at=waiting.expires_at.isoformat()
+    )
+
+
+def _phones(profile: Profile) -> dict[str, str]:
+    return {name: value for name, value in asdict(profile.contact).items() if name != "email"}
+
+
+def _relative(member: people.Relative) -> Relative:
+    return Relative(
+        id=UUID(member.id),
+        full_name=member.full_name,
+        relation_label=member.relation_label,
+        birth_date=member.birth_date,
+    )

@@ -24,6 +24,7 @@ from services.accounts.partners.rules import (
     PassUsed,
     read_values,
 )
+from services.accounts.partners.views import open
 from services.accounts.schemas import partner_credentials as asking
 from services.accounts.spaces import rows
 from services.accounts.spaces.rules import AccountUnknown, NotYours, own
@@ -47,26 +48,6 @@ REFUSALS: dict[Verdict, tuple[str, Callable[[Partner], Refusal]]] = {
     Verdict.ELSEWHERE: (UNREACHABLE, PartnerElsewhere.of),
     Verdict.UNCLEAR: (UNREACHABLE, PartnerUnclear.of),
 }
-
-
-def list_partner_credentials(store: Store, call: Call, asked: asking.ListPartnerCredentials) -> asking.OwnPartnerSpaces:
-    """The spaces of which something is saved; a secret is in none of it. Raises NotYours."""
-    account_id, ring = own(call.actor), KeyRing(store.settings.partner_keys)
-    with store.viewing(call.actor) as tx:
-        return partner_spaces_of(tx, ring, account_id, with_uses=asked.with_uses)
-
-
-def partner_spaces_of(tx: Transaction, ring: KeyRing, account_id: UUID, *, with_uses: bool) -> asking.OwnPartnerSpaces:
-    """Without any secret."""
-    kept = kept_rows.of_account(tx.conn, account_id)
-    uses = kept_rows.uses(tx.conn, account_id) if with_uses else ()
-    return asking.OwnPartnerSpaces(
-        kept=tuple(
-            asking.KeptCredentials(slug=one.space, saved_at=one.saved_at.isoformat(), reminder=_reminder(tx, ring, one))
-            for one in kept
-        ),
-        uses=tuple(asking.PartnerUse(slug=use.space, act=use.act, at=use.at.isoformat()) for use in uses),
-    )
 
 
 def save_partner_credentials(
@@ -269,7 +250,7 @@ def _check_first(
             _locked(tx, account_id)
             kept = kept_rows.one(tx.conn, account_id, partner.slug)
             # Another page may have saved others meanwhile, which the partner knows.
-            if kept is not None and not _open(tx, ring, kept).get("checked", True):
+            if kept is not None and not open(tx, ring, kept).get("checked", True):
                 kept_rows.remove(tx.conn, account_id, partner.slug)
         raise PartnerRefused(NOT_KNOWN_THERE.format(partner.title)) from refusal
     except (PartnerSilent, PartnerElsewhere, PartnerUnclear) as refusal:
@@ -288,27 +269,10 @@ def _kept(tx: Transaction, ring: KeyRing, account_id: UUID, partner: Partner) ->
     kept = kept_rows.one(tx.conn, account_id, partner.slug)
     if kept is None or not partner.connects:
         raise NothingSaved
-    data = _open(tx, ring, kept)
+    data = open(tx, ring, kept)
     if data["site"] != partner.site:
         raise PartnerMoved
     return data
-
-
-def _open(tx: Transaction, ring: KeyRing, kept: kept_rows.Kept) -> Any:
-    account_key = tx.keys.find(str(kept.account_id))
-    if account_key is None:
-        raise NothingSaved
-    return ring.open(account_key, kept.account_id, kept.space, kept.row)
-
-
-def _reminder(tx: Transaction, ring: KeyRing, kept: kept_rows.Kept) -> str:
-    """What the person types at the partner's site; nothing where the key to it is not there."""
-    if not kept.reminder:
-        return ""
-    try:
-        return " ".join(_open(tx, ring, kept)["values"].values())
-    except VaultClosed:
-        return ""
 
 
 def _locked(tx: Transaction, account_id: UUID) -> None:

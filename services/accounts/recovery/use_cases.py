@@ -4,7 +4,6 @@ Whoever asks gets the same answer after the same statements, whether or not ther
 whether anything is, is decided when that answer has left (`answer_what_was_asked`).
 """
 
-import hmac
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -14,7 +13,7 @@ from services.accounts.credentials import hashing, usernames
 from services.accounts.credentials import rows as credential_rows
 from services.accounts.credentials import rules as passwords
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
-from services.accounts.keys.tokens import account_of, activation_token, digest, new_token
+from services.accounts.keys.tokens import activation_token, digest, new_token
 from services.accounts.recovery import rows as recovery_rows
 from services.accounts.recovery.rows import Asked, Link
 from services.accounts.recovery.rules import (
@@ -23,17 +22,14 @@ from services.accounts.recovery.rules import (
     PASSWORD,
     RESET_MAIL,
     USERNAME,
-    ResetLinkExpired,
     ResetLinkUnknown,
-    ResetLinkUsed,
 )
+from services.accounts.recovery.views import addressed, open_link
 from services.accounts.schemas.facts import CredentialsChanged, PasswordResetLinkMade, UsernameReminderAsked
 from services.accounts.schemas.people import NoticeDetails
 from services.accounts.schemas.recovery import (
-    PasswordResetLink,
     RequestPasswordReset,
     RequestUsername,
-    ResetOffer,
     ResetPassword,
 )
 from services.accounts.second_factor import rows as second_factor_rows
@@ -158,7 +154,7 @@ def notice_details(store: Store, person_id: UUID, purpose: str) -> NoticeDetails
     Raises NothingToSay when the person is gone, or no link waits any more.
     """
     with store.transaction() as tx:
-        details = _addressed(tx, person_id)
+        details = addressed(tx, person_id)
         if purpose != RESET_MAIL:
             return details
         town = town_rows.town(tx.conn)
@@ -177,29 +173,6 @@ def notice_details(store: Store, person_id: UUID, purpose: str) -> NoticeDetails
     )
 
 
-def _addressed(tx: Transaction, person_id: UUID) -> NoticeDetails:
-    agent = second_factor_rows.agent(tx.conn, person_id)
-    if agent is not None:
-        details = records.agent_details(tx, person_id, agent.details)
-        return NoticeDetails(email=details.email, name=agent.function, username=details.username)
-    account = rows.account(tx.conn, person_id)
-    if account is None:
-        raise NothingToSay
-    holder = records.holder(tx, person_id, account.profile)
-    return NoticeDetails(email=holder.profile.contact.email, name=holder.name, username=holder.username)
-
-
-def password_reset_link(store: Store, call: Call, asked: PasswordResetLink) -> ResetOffer:
-    """What the link offers; nothing changes. Raises ResetLinkUnknown, ResetLinkExpired, ResetLinkUsed."""
-    with store.viewing(call.actor) as tx:
-        link = _open_link(tx, asked.token)
-        return ResetOffer(
-            username=_addressed(tx, link.person_id).username,
-            second_factor=link.kind == "agent",
-            expires_at=link.expires_at.isoformat(),
-        )
-
-
 def reset_password(store: Store, call: Call, asked: ResetPassword) -> Done:
     """The password is the holder's from now on; every session opened before is over, and none is opened.
 
@@ -210,7 +183,7 @@ def reset_password(store: Store, call: Call, asked: ResetPassword) -> Done:
     if store.done(call) is not None:
         return Done()
     with store.transaction() as tx:
-        link = _open_link(tx, asked.token)
+        link = open_link(tx, asked.token)
         _refuse_a_poor_password(tx, link, asked.password)
         if link.kind == "agent":
             throttle_rows.count_a_try(tx.conn, [_codes_of(link, keys)], tx.now, store.settings.rate_limits)
@@ -241,26 +214,12 @@ def forget_links(store: Store) -> None:
 
 def _held_link(tx: Transaction, token: str) -> Link:
     """The same link, read again when nobody else uses one of that person: of two at the same time, one serves."""
-    link = _open_link(tx, token)
+    link = open_link(tx, token)
     if link.kind == "agent":
         second_factor_rows.agent(tx.conn, link.person_id, locked=True)
     else:
         rows.account(tx.conn, link.person_id, locked=True)
-    return _open_link(tx, token)
-
-
-def _open_link(tx: Transaction, token: str) -> Link:
-    person_id = account_of(token)
-    links = recovery_rows.links_of(tx.conn, person_id) if person_id else []
-    named = [link for link in links if hmac.compare_digest(link.token_hash, digest(token))]
-    if not named or not named[0].active:
-        raise ResetLinkUnknown
-    [link] = named
-    if link.used_at is not None:
-        raise ResetLinkUsed
-    if link.expires_at <= tx.now:
-        raise ResetLinkExpired
-    return link
+    return open_link(tx, token)
 
 
 def _refuse_a_poor_password(tx: Transaction, link: Link, password: str) -> None:

@@ -6,15 +6,15 @@ from services.accounts.credentials import use_cases as own_password
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import generated_recovery_code, plain_recovery_code
 from services.accounts.schemas.facts import RecoveryCodeUsed
-from services.accounts.schemas.team import RecoveryCodes, RecoveryCodesLeft, RenewRecoveryCodes
+from services.accounts.schemas.team import RecoveryCodes, RenewRecoveryCodes
 from services.accounts.second_factor import rows as second_factor_rows
 from services.accounts.second_factor.rules import RecoveryCodesMade, WrongCode, accepted_step
+from services.accounts.second_factor.views import agent_of
 from services.accounts.spaces import records
 from services.accounts.spaces.rules import FormRefused, NotYours
 from services.accounts.throttling import rows as throttle_rows
 from services.accounts.throttling.rows import Bucket
 from services.accounts.throttling.rules import SECOND_FACTOR
-from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
@@ -45,16 +45,9 @@ def is_one(tx: Transaction, agent_id: UUID, typed: str, keys: DerivedKeys) -> bo
     return plain is not None and second_factor_rows.is_there(tx.conn, agent_id, _hash(keys, agent_id, plain))
 
 
-def count_recovery_codes(store: Store, call: Call) -> RecoveryCodesLeft:
-    """Raises NotYours."""
-    agent_id = _agent(call.actor)
-    with store.read() as conn:
-        return RecoveryCodesLeft(left=second_factor_rows.left(conn, agent_id))
-
-
 def renew_recovery_codes(store: Store, call: Call, asked: RenewRecoveryCodes) -> RecoveryCodes:
     """New codes for the agent who asks. Raises NotYours, FormRefused with each fault, TryLater."""
-    agent_id, keys = _agent(call.actor), DerivedKeys.of(store.settings)
+    agent_id, keys = agent_of(call.actor), DerivedKeys.of(store.settings)
     done = store.done(call)
     if done is not None:
         return RecoveryCodes(codes=tuple(done["codes"]))
@@ -77,12 +70,6 @@ def renew_recovery_codes(store: Store, call: Call, asked: RenewRecoveryCodes) ->
         return RecoveryCodes(codes=make(tx, agent_id, keys))
 
     return store.run_declared(call, RecoveryCodes, renew)
-
-
-def _agent(actor: Actor) -> UUID:
-    if actor.kind != "agent":
-        raise NotYours
-    return UUID(actor.id)
 
 
 def _hash(keys: DerivedKeys, agent_id: UUID, plain: str) -> bytes:

@@ -1,37 +1,31 @@
 """The security code: drawn, spoken, used up."""
 
-import base64
-import hmac
 from uuid import UUID
 
 from services.accounts.credentials.threads import in_a_thread
 from services.accounts.keys.derived_keys import DerivedKeys
-from services.accounts.keys.tokens import account_of, activation_token
+from services.accounts.keys.tokens import activation_token
 from services.accounts.schemas.sign_up import (
     CodeAnswer,
     Puzzle,
     SecurityCode,
     SolveCaptcha,
     SolvedCode,
-    SpeakCode,
     SpendCaptcha,
-    SpokenCode,
 )
 from services.accounts.security_code import rows as captcha_rows
 from services.accounts.security_code.captcha_image import image_of
-from services.accounts.security_code.captcha_speech import speech_of
 from services.accounts.security_code.proof_of_work import proves, puzzle
 from services.accounts.security_code.rules import (
     LIFETIME,
     SOLVED_FOR,
-    CaptchaGone,
     CaptchaNotTyped,
     WithoutProof,
     WrongCaptcha,
     code_of,
     is_answer,
-    speech_secret,
 )
+from services.accounts.security_code.views import SOLVED, as_text
 from services.accounts.throttling.rows import Bucket, count_a_try
 from services.accounts.throttling.rules import SOLVING, WITHOUT_PROOF, TryLater
 from services.chassis import contracts
@@ -40,8 +34,6 @@ from services.chassis.contracts import Done
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 
-SOLVED = "solved"
-
 
 def captcha(store: Store) -> SecurityCode:
     """A new code, with a proof of work for the browser (`proof_of_work.py`)."""
@@ -49,17 +41,7 @@ def captcha(store: Store) -> SecurityCode:
     with store.transaction() as tx:
         captcha_rows.add_captcha(tx.conn, captcha_id, tx.now + LIFETIME)
     code = code_of(str(captcha_id), DerivedKeys.of(store.settings).captcha)
-    return SecurityCode(id=str(captcha_id), image=_text(in_a_thread(image_of, code)), puzzle=Puzzle(**puzzle()))
-
-
-def captcha_audio(store: Store, asked: SpeakCode) -> SpokenCode:
-    """The same sound each time. Raises CaptchaGone once the code is used up or expired."""
-    with store.read() as conn:
-        if not captcha_rows.captcha_is_open(conn, UUID(asked.id), store.clock.now()):
-            raise CaptchaGone
-    key = DerivedKeys.of(store.settings).captcha
-    secret = speech_secret(asked.id, key)
-    return SpokenCode(audio=_text(in_a_thread(speech_of, code_of(asked.id, key), secret)))
+    return SecurityCode(id=str(captcha_id), image=as_text(in_a_thread(image_of, code)), puzzle=Puzzle(**puzzle()))
 
 
 def solve_captcha(store: Store, call: Call, asked: SolveCaptcha) -> SolvedCode:
@@ -83,18 +65,6 @@ def solve_captcha(store: Store, call: Call, asked: SolveCaptcha) -> SolvedCode:
         return SolvedCode(token=token, expires_at=until.isoformat())
 
     return store.run_declared(call, SolvedCode, solve)
-
-
-def solved_code(store: Store, token: str) -> UUID:
-    """The code of that token, which is still solved. Raises WrongCaptcha."""
-    captcha_id = account_of(token)
-    genuine = captcha_id is not None and hmac.compare_digest(
-        token, activation_token(captcha_id, SOLVED, DerivedKeys.of(store.settings).captcha)
-    )
-    with store.read() as conn:
-        if captcha_id is None or not genuine or not captcha_rows.is_solved(conn, captcha_id, store.clock.now()):
-            raise WrongCaptcha
-    return captcha_id
 
 
 def spend_captcha(store: Store, call: Call, asked: SpendCaptcha) -> Done:
@@ -137,7 +107,3 @@ def forget_captchas(store: Store) -> None:
     """Codes that are too old to be answered."""
     with store.transaction() as tx:
         captcha_rows.forget_captchas(tx.conn, tx.now)
-
-
-def _text(data: bytes) -> str:
-    return base64.b64encode(data).decode()

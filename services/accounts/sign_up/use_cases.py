@@ -13,7 +13,8 @@ from services.accounts.schemas.sign_up import CheckUsername, CreateAccount, Pend
 from services.accounts.security_code import rows as captcha_rows
 from services.accounts.security_code.rules import FIELD as CAPTCHA_ANSWER
 from services.accounts.security_code.rules import CaptchaNotTyped, WrongCaptcha
-from services.accounts.security_code.use_cases import solved_code, spend
+from services.accounts.security_code.use_cases import spend
+from services.accounts.security_code.views import solved_code
 from services.accounts.sign_up.activation import owe_link
 from services.accounts.sign_up.pending import token_of
 from services.accounts.sign_up.rules import NOT_LOCAL, is_local

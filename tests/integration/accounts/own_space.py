@@ -9,6 +9,7 @@ from services.accounts.disclosure import views as people
 from services.accounts.email_changes import use_cases as email_changes
 from services.accounts.own_space import own_credentials
 from services.accounts.own_space import use_cases as own_profile
+from services.accounts.own_space import views as own_space_views
 from services.accounts.schemas.profile import (
     ChangeCredentials,
     ChangeProfile,
@@ -32,7 +33,7 @@ class Holder:
     actor: Actor
 
     def space(self) -> Space:
-        return own_profile.read_space(self.house.store, self._call({}))
+        return own_space_views.read_space(self.house.store, self._call({}))
 
     def profile(self, **changes: Any) -> ChangeProfile:
         """The profile as it is, with these fields of it changed; `seen` is the one that is there now unless given."""

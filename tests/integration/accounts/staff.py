@@ -7,6 +7,7 @@ import pyotp
 from services.accounts.arrivals import use_cases as arrivals
 from services.accounts.disclosure import views as people
 from services.accounts.invitations import use_cases as invitations
+from services.accounts.invitations import views as invitations_views
 from services.accounts.log_in import use_cases as logging_in
 from services.accounts.schemas.rights import HANDLING
 from services.accounts.sessions.rules import SessionUnknown
@@ -102,7 +103,7 @@ def mailed(house: House, username: str = "agent.voirie") -> dict[str, Any]:
 
 
 def offered(house: House, token: str) -> dict[str, Any]:
-    return house.ask(invitations.invitation, house.call(token=token))
+    return house.ask(invitations_views.invitation, house.call(token=token))
 
 
 def accept(house: House, token: str, password: str = PASSPHRASE, code: str | None = None) -> dict[str, Any]:

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from services.accounts.closures import use_cases as closures
+from services.accounts.closures import views as closures_views
 from services.accounts.closures.rules import ClosureLinkExpired, ClosureLinkUnknown, ClosureLinkUsed, ClosurePending
 from services.accounts.disclosure import views as people
 from services.accounts.recovery import use_cases as recovery
+from services.accounts.recovery import views as recovery_views
 from services.accounts.recovery.rules import ResetLinkUnknown
 from services.accounts.schemas.closures import (
     Closure,
@@ -50,7 +52,7 @@ def mailed(house: House, purpose: str = "closure_asked") -> dict[str, Any]:
 
 def offered(house: House, token: str) -> ClosureReturn:
     asked = OpenClosureReturn(token=token)
-    return closures.open_closure_return(house.store, house.call(VISITOR, **to_json(asked)), asked)
+    return closures_views.open_closure_return(house.store, house.call(VISITOR, **to_json(asked)), asked)
 
 
 def withdraw(house: House, token: str, password: str = PASSWORD, command_id: str | None = None) -> None:
@@ -212,7 +214,7 @@ def test_a_link_for_a_forgotten_password_that_was_mailed_before_serves_no_more(h
     close(house, holder(house))
 
     with pytest.raises(ResetLinkUnknown):
-        recovery.password_reset_link(house.store, house.call(token=token), PasswordResetLink(token=token))
+        recovery_views.password_reset_link(house.store, house.call(token=token), PasswordResetLink(token=token))
 
 
 def test_who_takes_the_old_address_back_takes_back_the_closure_that_came_after_it(house: House) -> None:

@@ -18,6 +18,7 @@ from services.accounts.schemas.sign_up import (
     SolvedCode,
 )
 from services.accounts.security_code import use_cases as security_codes
+from services.accounts.security_code import views as security_code_views
 from services.accounts.security_code.rules import CaptchaGone, WrongCaptcha
 from services.accounts.sessions.rules import LogInRefused, SessionUnknown
 from services.accounts.sign_up import activation, pending
@@ -320,13 +321,13 @@ def test_the_details_of_a_mail_are_for_our_services_only(house: House) -> None:
 def test_a_security_code_is_seen_heard_and_good_for_ten_minutes(house: House) -> None:
     shown = house.ask(security_codes.captcha)
     assert Image.open(io.BytesIO(base64.b64decode(shown["image"]))).size == (240, 80)
-    spoken = house.ask(security_codes.captcha_audio, house.call(id=shown["id"]))
+    spoken = house.ask(security_code_views.captcha_audio, house.call(id=shown["id"]))
     with wave.open(io.BytesIO(base64.b64decode(spoken["audio"]))) as sound:
         assert 8 < sound.getnframes() / sound.getframerate() < 30
-    assert house.ask(security_codes.captcha_audio, house.call(id=shown["id"])) == spoken
+    assert house.ask(security_code_views.captcha_audio, house.call(id=shown["id"])) == spoken
     house.clock.move(minutes=10)
     with pytest.raises(CaptchaGone):
-        house.ask(security_codes.captcha_audio, house.call(id=shown["id"]))
+        house.ask(security_code_views.captcha_audio, house.call(id=shown["id"]))
 
 
 def test_a_security_code_serves_once_right_or_wrong(house: House) -> None:

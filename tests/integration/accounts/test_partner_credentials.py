@@ -15,6 +15,7 @@ from deploy.partner_sites import PartnerSite, spaces_of
 from services.accounts.closures import erasure as closing
 from services.accounts.partners import partner_check, partner_sign_up
 from services.accounts.partners import use_cases as vault
+from services.accounts.partners import views as partners_views
 from services.accounts.partners.partner_check import PartnerSites
 from services.accounts.partners.partner_vault import VaultClosed
 from services.accounts.partners.rules import (
@@ -116,7 +117,7 @@ class Vault:
 
     def listed(self) -> asking.OwnPartnerSpaces:
         asked = asking.ListPartnerCredentials(with_uses=True)
-        return vault.list_partner_credentials(self.store, self.house.call(self.actor), asked)
+        return partners_views.list_partner_credentials(self.store, self.house.call(self.actor), asked)
 
     def open(self) -> str:
         asked = asking.OpenPartnerConnection(slug=FAMILY)

@@ -16,6 +16,7 @@ from services.accounts.keys.tokens import digest
 from services.accounts.log_in import use_cases as logging_in
 from services.accounts.recovery import rows as recovery_rows
 from services.accounts.recovery import use_cases as recovery
+from services.accounts.recovery import views as recovery_views
 from services.accounts.recovery.rules import ResetLinkExpired, ResetLinkUnknown, ResetLinkUsed
 from services.accounts.schemas.recovery import (
     PasswordResetLink,
@@ -62,7 +63,7 @@ def forgot_username(house: House, email: str = EMAIL) -> None:
 
 def offer(house: House, token: str) -> ResetOffer:
     asked = PasswordResetLink(token=token)
-    return recovery.password_reset_link(house.store, call_of(house, asked), asked)
+    return recovery_views.password_reset_link(house.store, call_of(house, asked), asked)
 
 
 def reset(house: House, token: str, password: str = ANOTHER, code: str = "", command_id: str | None = None) -> None:

@@ -23,6 +23,7 @@ from services.accounts.schemas.team import (
     RenewSecondFactor,
 )
 from services.accounts.second_factor import use_cases as recovery_codes
+from services.accounts.second_factor import views as second_factor_views
 from services.accounts.second_factor.rules import WrongCode
 from services.accounts.sessions.rules import ChallengeGone, LogInRefused
 from services.accounts.spaces.rules import FormRefused, NotYours
@@ -432,7 +433,7 @@ def renewed(house: House, actor: Actor, password: str, code: str) -> tuple[str, 
 
 
 def left(house: House, actor: Actor) -> int:
-    return recovery_codes.count_recovery_codes(house.store, house.call(actor)).left
+    return second_factor_views.count_recovery_codes(house.store, house.call(actor)).left
 
 
 def test_a_recovery_code_of_its_agent_opens_once_and_is_not_told(

@@ -1,0 +1,52 @@
+"""What a holder sees of the credentials saved for other sites."""
+
+from typing import Any
+from uuid import UUID
+
+from services.accounts.partners import rows as kept_rows
+from services.accounts.partners.partner_vault import KeyRing, VaultClosed
+from services.accounts.partners.rules import (
+    NothingSaved,
+)
+from services.accounts.schemas import partner_credentials as asking
+from services.accounts.spaces.rules import own
+from services.chassis.calls import Call
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+
+
+def list_partner_credentials(store: Store, call: Call, asked: asking.ListPartnerCredentials) -> asking.OwnPartnerSpaces:
+    """The spaces of which something is saved; a secret is in none of it. Raises NotYours."""
+    account_id, ring = own(call.actor), KeyRing(store.settings.partner_keys)
+    with store.viewing(call.actor) as tx:
+        return partner_spaces_of(tx, ring, account_id, with_uses=asked.with_uses)
+
+
+def partner_spaces_of(tx: Transaction, ring: KeyRing, account_id: UUID, *, with_uses: bool) -> asking.OwnPartnerSpaces:
+    """Without any secret."""
+    kept = kept_rows.of_account(tx.conn, account_id)
+    uses = kept_rows.uses(tx.conn, account_id) if with_uses else ()
+    return asking.OwnPartnerSpaces(
+        kept=tuple(
+            asking.KeptCredentials(slug=one.space, saved_at=one.saved_at.isoformat(), reminder=_reminder(tx, ring, one))
+            for one in kept
+        ),
+        uses=tuple(asking.PartnerUse(slug=use.space, act=use.act, at=use.at.isoformat()) for use in uses),
+    )
+
+
+def open(tx: Transaction, ring: KeyRing, kept: kept_rows.Kept) -> Any:
+    account_key = tx.keys.find(str(kept.account_id))
+    if account_key is None:
+        raise NothingSaved
+    return ring.open(account_key, kept.account_id, kept.space, kept.row)
+
+
+def _reminder(tx: Transaction, ring: KeyRing, kept: kept_rows.Kept) -> str:
+    """What the person types at the partner's site; nothing where the key to it is not there."""
+    if not kept.reminder:
+        return ""
+    try:
+        return " ".join(open(tx, ring, kept)["values"].values())
+    except VaultClosed:
+        return ""
