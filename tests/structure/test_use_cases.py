@@ -59,6 +59,18 @@ def test_sql_stands_in_rows_alone() -> None:
     assert elsewhere == {"requests/counters.py", "requests/projections.py"}  # the rows of what is projected of events
 
 
+def test_rules_declare_no_event() -> None:
+    declaring = {
+        f"{path}::{node.name}"
+        for path, tree in modules()
+        if path.endswith("/rules.py")
+        for node in tree.body
+        if isinstance(node, ast.ClassDef) and any(re.match(r"Event$|facts\.", ast.unparse(base)) for base in node.bases)
+    }
+
+    assert declaring == set()
+
+
 def test_no_query_stands_among_the_use_cases() -> None:
     queries = {
         f"{path}::{one.name}"

@@ -15,7 +15,7 @@ from services.accounts.credentials import hashing, usernames
 from services.accounts.credentials import rows as credential_rows
 from services.accounts.credentials.usernames import UsernameTaken
 from services.accounts.family import rows as family_rows
-from services.accounts.family.rules import FamilyMemberAdded
+from services.accounts.family.events import FamilyMemberAdded
 from services.accounts.inactivity import use_cases as inactive_spaces
 from services.accounts.invitations import use_cases as invitations
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
@@ -27,9 +27,11 @@ from services.accounts.schemas.team import Invited, InviteMember
 from services.accounts.second_factor import rules as totp
 from services.accounts.sign_up.use_cases import add_space
 from services.accounts.spaces import records
-from services.accounts.spaces.rules import AccountActivated, NotYours, stream_of
+from services.accounts.spaces.events import AccountActivated
+from services.accounts.spaces.rules import NotYours, stream_of
 from services.accounts.team import rows as agent_rows
-from services.accounts.team.rules import COMPARED, Agent, AgentAdded, AgentRefused, read_agent
+from services.accounts.team.events import AgentAdded
+from services.accounts.team.rules import COMPARED, Agent, AgentRefused, read_agent
 from services.accounts.team.use_cases import absent, an_administrator_stays, change_all, only_who_manages_agents
 from services.accounts.town import rows as town_rows
 from services.chassis.actors import only_ourselves

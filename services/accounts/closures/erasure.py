@@ -6,7 +6,8 @@ from services.accounts.schemas.facts import PersonErased
 from services.accounts.sessions import rows as session_rows
 from services.accounts.sessions.lifetime import tell_ended
 from services.accounts.spaces import rows
-from services.accounts.spaces.rules import AccountClosed, stream_of
+from services.accounts.spaces.events import AccountClosed
+from services.accounts.spaces.rules import stream_of
 from services.chassis.event_store.transaction import Transaction
 
 

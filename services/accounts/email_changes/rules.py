@@ -2,27 +2,13 @@
 
 from datetime import timedelta
 
-from services.accounts.schemas import facts
 from services.chassis.errors import Conflict, Forbidden, NotFound
-from services.chassis.event_store.events import sealed
 
 UNDO_DAYS = 7
 UNDO_FOR = timedelta(days=UNDO_DAYS)
 """How long the address left behind can take a change back, from the moment that it counts."""
 
 ABOUT_EMAIL_CHANGES = ("email_change_link", "email_change_asked", "email_changed", "email_change_undone")
-
-
-class EmailChangeRequested(facts.EmailChangeRequested):
-    email: str | None = sealed()
-
-
-class EmailChanged(facts.EmailChanged):
-    email: str | None = sealed()
-
-
-class EmailChangeUndone(facts.EmailChangeUndone):
-    email: str | None = sealed()
 
 
 class EmailLinkUnknown(NotFound):

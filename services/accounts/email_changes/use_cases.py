@@ -10,15 +10,9 @@ from services.accounts.closures.use_cases import reopen_if_asked_since
 from services.accounts.credentials import rows as credential_rows
 from services.accounts.credentials.use_cases import judge_password
 from services.accounts.email_changes import rows as email_change_rows
+from services.accounts.email_changes.events import EmailChanged, EmailChangeRequested, EmailChangeUndone
 from services.accounts.email_changes.rows import EmailChange
-from services.accounts.email_changes.rules import (
-    UNDO_DAYS,
-    UNDO_FOR,
-    EmailChanged,
-    EmailChangeRequested,
-    EmailChangeUndone,
-    EmailOfAnother,
-)
+from services.accounts.email_changes.rules import UNDO_DAYS, UNDO_FOR, EmailOfAnother
 from services.accounts.email_changes.views import addresses_of, is_holder, to_confirm, to_undo
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
 from services.accounts.keys.tokens import activation_token, digest, new_token

@@ -10,25 +10,12 @@ from services.accounts.credentials.usernames import fold
 from services.accounts.spaces.citizen import Address, Contact, Identity
 from services.accounts.spaces.fields import Errors, Section
 from services.chassis.errors import Conflict, Invalid, NotFound
-from services.chassis.event_store.events import Event
 from services.townhall import names
 
 RELATIONS = {"child": "Enfant", "spouse": "Conjoint", "parent": "Parent", "other": "Autre proche"}
 PARENTAL_AUTHORITIES = ("joint", "sole", "none")
 MOST_MEMBERS = 20
 """Of one space: a household and the relatives whom somebody helps, not a register."""
-
-
-class FamilyMemberAdded(Event):
-    """A person of the holder's household was added by the holder, or came with the space from the town's files."""
-
-    member_id: str
-
-
-class FamilyMemberChanged(Event):
-    """The holder changed what the space says of a member."""
-
-    member_id: str
 
 
 class MemberUnknown(NotFound):

@@ -6,12 +6,11 @@ from uuid import UUID
 
 from services.accounts.family import rows as family_rows
 from services.accounts.family import views as family_views
+from services.accounts.family.events import FamilyMemberAdded, FamilyMemberChanged
 from services.accounts.family.rules import (
     MOST_MEMBERS,
     RELATIONS,
     FamilyMember,
-    FamilyMemberAdded,
-    FamilyMemberChanged,
     Kept,
     MemberIsHolder,
     MemberTwice,

@@ -1,12 +1,6 @@
 """Invitations of agents: the facts, and what is refused of a link."""
 
 from services.chassis.errors import Forbidden, NotFound
-from services.chassis.event_store.events import Event
-
-
-class AgentReady(Event):
-    """The agent followed the link: the new password and second factor are good, those of before no longer, and
-    an agent who was disabled may log in again."""
 
 
 class InvitationUnknown(NotFound):

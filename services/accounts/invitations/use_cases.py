@@ -8,8 +8,9 @@ from services.accounts.credentials import hashing
 from services.accounts.credentials import rules as passwords
 from services.accounts.credentials import use_cases as own_password
 from services.accounts.invitations import rows as invitation_rows
+from services.accounts.invitations.events import AgentReady
 from services.accounts.invitations.rows import Invitation
-from services.accounts.invitations.rules import AgentReady, InvitationUnknown
+from services.accounts.invitations.rules import InvitationUnknown
 from services.accounts.invitations.views import secret_of, username_of, waiting_for
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import activation_token, digest, generated_totp_secret, new_token

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.accounts.email_changes import rows as email_change_rows
-from services.accounts.email_changes.rules import EmailChanged, EmailChangeRequested, EmailChangeUndone
+from services.accounts.email_changes.events import EmailChanged, EmailChangeRequested, EmailChangeUndone
 from services.accounts.family import views as family_views
 from services.accounts.profile.events import ProfileChanged, ProfileUpdated
 from services.accounts.profile.rules import mark_of

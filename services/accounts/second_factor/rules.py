@@ -7,7 +7,6 @@ from datetime import datetime
 from pyotp.totp import TOTP
 
 from services.chassis.errors import Forbidden
-from services.chassis.event_store.events import Event
 
 STEP_SECONDS = 30
 TOLERATED_STEPS = 1  # a clock half a minute slow or fast is common
@@ -40,7 +39,3 @@ def accepted_step(secret: str, code: str, now: datetime, *, last_step: int) -> i
 def enrolment_uri(secret: str, *, username: str, town: str) -> str:
     """What a QR code shows to the agent's application."""
     return TOTP(secret).provisioning_uri(name=username, issuer_name=town)
-
-
-class RecoveryCodesMade(Event):
-    """The agent was shown new recovery codes; those of before are dead."""

@@ -14,12 +14,12 @@ from services.accounts.schemas.sign_up import Activate, Activated, ActivationOff
 from services.accounts.sessions.lifetime import open_session
 from services.accounts.sign_up import rows as pending_rows
 from services.accounts.spaces import records, rows
+from services.accounts.spaces.events import AccountActivated
 from services.accounts.spaces.rules import (
     HOLDER_WARNED_EVERY,
     NEVER_ACTIVATED_KEPT,
     NOT_ACTIVATED,
     PENDING_MAILED,
-    AccountActivated,
     ActivationLinkExpired,
     ActivationLinkUnknown,
     AddressInUse,

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
-from services.chassis.event_store.events import Event
 
 NEVER_ACTIVATED_KEPT = timedelta(days=30)  # then the name and the address are free again
 PENDING_MAILED = 3  # of the spaces that wait for one address, as many get another link when it is asked by the address
@@ -18,17 +17,6 @@ WISHED = "wish"
 
 def stream_of(account_id: UUID) -> str:
     return f"account-{account_id}"
-
-
-class AccountActivated(Event):
-    """The holder followed the link of the mail, or came with the town's files: one may log in from now on."""
-
-
-class AccountClosed(Event):
-    """The space and its key are gone: the holder asked for it and did not return in time ("wish"), it was
-    not used for long ("inactive"), or nobody followed its link ("never_activated")."""
-
-    reason: str
 
 
 class PasswordWrong(Invalid):

@@ -21,14 +21,8 @@ from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.spaces import records
 from services.accounts.team import rows as agent_rows
 from services.accounts.team import use_cases as agents
-from services.accounts.team.rules import (
-    AgentChangedMeanwhile,
-    AgentIsDisabled,
-    AgentUnknown,
-    SecondFactorEnded,
-    amended,
-    mark_of,
-)
+from services.accounts.team.events import SecondFactorEnded
+from services.accounts.team.rules import AgentChangedMeanwhile, AgentIsDisabled, AgentUnknown, amended, mark_of
 from services.accounts.team.use_cases import Member, only_who_manages_agents
 from services.chassis.calls import Call
 from services.chassis.contracts import Done

@@ -28,13 +28,11 @@ from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.spaces import records
 from services.accounts.spaces.rules import NotYours
 from services.accounts.team import rows as agent_rows
+from services.accounts.team.events import AgentChanged, AgentDisabled, AgentEnabled
 from services.accounts.team.rules import (
     COMPARED,
     OF_RIGHTS,
     Agent,
-    AgentChanged,
-    AgentDisabled,
-    AgentEnabled,
     AgentUnknown,
     LastAdministrator,
     differences,

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
-from services.chassis.event_store.events import sealed
 from services.chassis.event_store.locks import declare_lock_order
-from services.documents.schemas import facts
+from services.documents.files.events import DocumentAdded, DocumentRemoved, DocumentReplaced, FileRejected
 from services.townhall import pieces
 from services.townhall.pieces import Limits
 
@@ -16,33 +15,6 @@ declare_lock_order({"space": 0})
 
 TOWN = "town"
 MAX_FILES_A_REQUEST = 40
-
-
-class DocumentAdded(facts.DocumentAdded):
-    names: list[str] | None = sealed(default=None)
-    label: str | None = sealed(default=None)
-
-
-class DocumentReplaced(facts.DocumentReplaced):
-    names: list[str] | None = sealed(default=None)
-    label: str | None = sealed(default=None)
-
-
-class DocumentRemoved(facts.DocumentRemoved):
-    label: str | None = sealed(default=None)
-
-
-class FileRejected(facts.FileRejected):
-    label: str | None = sealed(default=None)
-
-
-class DocumentRelabelled(facts.DocumentRelabelled):
-    label: str | None = sealed()
-
-
-class StoredFileRejected(facts.StoredFileRejected):
-    label: str | None = sealed()
-    name: str | None = sealed()
 
 
 DocumentEvent = DocumentAdded | DocumentReplaced | DocumentRemoved | FileRejected

@@ -7,9 +7,9 @@ from services.chassis.event_store.store import Store, Transaction
 from services.chassis.settings import Settings
 from services.chassis.signing import sign
 from services.documents.files import rows
+from services.documents.files.events import StoredFileRejected
 from services.documents.files.grants import Grant
 from services.documents.files.manifest import HandedDocument, HandedFile, manifest
-from services.documents.files.rules import StoredFileRejected
 from services.documents.files.steps import LIVE_STATES, limits
 from services.documents.schemas.owner import Owner
 from services.documents.schemas.pieces import Documents, Manifest

@@ -7,14 +7,8 @@ from uuid import UUID
 from services.chassis.event_store.store import Transaction
 from services.documents.archives import use_cases as archives
 from services.documents.files import rows
-from services.documents.files.rules import (
-    DefinitionNotHeardYet,
-    DocumentAdded,
-    DocumentRemoved,
-    FileRejected,
-    StoredFileRejected,
-    asked_pieces,
-)
+from services.documents.files.events import DocumentAdded, DocumentRemoved, FileRejected, StoredFileRejected
+from services.documents.files.rules import DefinitionNotHeardYet, asked_pieces
 from services.documents.files.steps import DOOMED, delete, label_of, limits
 from services.documents.schemas import owner as owners
 from services.documents.schemas.owner import REQUEST, SPACE

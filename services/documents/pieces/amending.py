@@ -4,14 +4,9 @@ from uuid import UUID
 
 from services.chassis.event_store.store import Transaction
 from services.documents.files import rows
+from services.documents.files.events import DocumentRelabelled, DocumentRemoved
 from services.documents.files.grants import Grant
-from services.documents.files.rules import (
-    DocumentRelabelled,
-    DocumentRemoved,
-    LabelIsTheProcedures,
-    LabelTaken,
-    typed_label,
-)
+from services.documents.files.rules import LabelIsTheProcedures, LabelTaken, typed_label
 from services.documents.files.steps import delete, label_of
 from services.documents.pieces.use_cases import open_to_change, own_document
 from services.townhall.pieces import FREE

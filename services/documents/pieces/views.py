@@ -2,14 +2,14 @@
 
 from services.chassis.event_store.store import Store
 from services.documents.files import rows
-from services.documents.files.grants import Grant
-from services.documents.files.rules import (
+from services.documents.files.events import (
     DocumentAdded,
     DocumentRelabelled,
     DocumentRemoved,
     DocumentReplaced,
     FileRejected,
 )
+from services.documents.files.grants import Grant
 from services.documents.files.steps import label_of
 from services.documents.schemas.pieces import PieceLabel, PieceLabels
 from services.townhall.pieces import FREE

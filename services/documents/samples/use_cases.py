@@ -8,7 +8,8 @@ from uuid import UUID, uuid5
 from services.chassis.errors import Unavailable
 from services.chassis.event_store.store import Transaction
 from services.documents.files import rows
-from services.documents.files.rules import DocumentAdded, piece
+from services.documents.files.events import DocumentAdded
+from services.documents.files.rules import piece
 from services.documents.files.steps import limits
 from services.documents.schemas import owner as owners
 from services.townhall.pieces import FOR_THE_DECISION

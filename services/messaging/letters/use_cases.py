@@ -12,13 +12,8 @@ from services.chassis.event_store.store import Transaction
 from services.messaging.exchanges.grants import Grant
 from services.messaging.letters.rules import delivered, open_call, open_letter
 from services.messaging.notices import rows
-from services.messaging.notices.rules import (
-    WAYS,
-    LetterDelivered,
-    LetterNotPrinted,
-    NoSuchWay,
-    State,
-)
+from services.messaging.notices.events import LetterDelivered
+from services.messaging.notices.rules import WAYS, LetterNotPrinted, NoSuchWay, State
 from services.messaging.schemas.letters import LetterDelivery, LetterPrinted
 
 Json = dict[str, Any]

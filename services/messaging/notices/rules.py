@@ -12,7 +12,6 @@ from enum import StrEnum
 from uuid import UUID, uuid5
 
 from services.chassis.errors import Conflict, NotFound, Unavailable
-from services.chassis.event_store.events import Event, sealed
 from services.chassis.retries import Schedule
 from services.messaging.notices.purposes import REMINDERS, TO_DEPARTMENT, TOLD_AS_PREFERRED, Purpose
 from services.messaging.schemas.facts import DraftLinkMailSettled
@@ -115,32 +114,6 @@ LONGEST_GATHERED = timedelta(days=5)
 
 TRIES = Schedule.of_seconds(2, 10, 30, 120, 600, 3_600, 14_400, 43_200)
 """Waits between tries. Long enough in all (17 h) for a mail server's bad night; well below the ten working days of R4."""
-
-
-class EmailSent(Event):
-    """The mail server took over a mail that was owed."""
-
-    notice_id: str
-    purpose: str
-    attempts: int
-
-
-class EmailFailed(Event):
-    """A mail that was owed will not be tried again; staff are told why (`reason`)."""
-
-    notice_id: str
-    purpose: str
-    attempts: int
-    reason: str
-
-
-class LetterDelivered(Event):
-    """An agent handed over or posted a letter, or called the person (`way`)."""
-
-    notice_id: str
-    purpose: str
-    way: str
-    agent: str | None = sealed()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,12 +9,11 @@ from uuid import UUID
 from services.chassis.event_store.keys import KeyDestroyed
 from services.chassis.event_store.store import Transaction
 from services.messaging.notices import rows
+from services.messaging.notices.events import EmailFailed, EmailSent
 from services.messaging.notices.purposes import WITHOUT_PROOF, Purpose
 from services.messaging.notices.rules import (
     NEWS_APART,
     PASSING,
-    EmailFailed,
-    EmailSent,
     Notice,
     Reason,
     State,

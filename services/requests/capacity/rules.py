@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from services.chassis.event_store.decider import Decider
-from services.chassis.event_store.events import Event
+from services.requests.capacity.events import PlaceReleased, PlaceTaken, SlotHeld, SlotReleased, SlotTaken
 from services.requests.refusals import (
     QuotaFull,
     SlotGone,
@@ -34,46 +34,6 @@ ADDRESS_SHARE = 3
 """A network address may have the third of a quota's places, and another third with a security code for each: a household, an
 office or a library stands behind a single one. Of a day's slots it may have a third, and a mailbox or a browser too: one
 person books for a whole family."""
-
-
-class PlaceTaken(Event):
-    """A request that was filed holds one of the period's places."""
-
-    request_id: str
-    holders: list[str]  # keyed hashes of mailbox, of browser or account, of network address: never in clear
-
-
-class PlaceReleased(Event):
-    """The request was withdrawn or cancelled: the place that it held is free again."""
-
-    request_id: str
-
-
-class SlotHeld(Event):
-    """A slot is kept for a draft: until then nobody else can have it."""
-
-    request_id: str
-    start: datetime
-    until: datetime
-    holders: list[str] = field(default_factory=list)  # as of a place, but for the mailbox: it is not known yet
-
-
-class SlotTaken(Event):
-    """A slot is booked: with a request as it is filed, or afterwards, or in place of another one."""
-
-    request_id: str
-    appointment_id: str
-    start: datetime
-    holders: list[str] = field(
-        default_factory=list
-    )  # as of a place; none where it was added to a filed request or moved
-
-
-class SlotReleased(Event):
-    """A slot that was held or booked is free again: it was given up, or another one took its place."""
-
-    request_id: str
-    start: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

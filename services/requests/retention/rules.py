@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from services.chassis.event_store.decider import Decider
-from services.chassis.event_store.events import Event
 from services.requests.refusals import (
     AlreadyApproved,
     EliminationUnknown,
@@ -18,39 +17,11 @@ from services.requests.refusals import (
     NotOnTheList,
     VisaRequired,
 )
+from services.requests.retention.events import EliminationApproved, EliminationListDrawn, Line
 
 DESTROY = "destroy"
 LONGEST_LIST = 500
 """What one list holds at most: somebody has to read it."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """One request whose retention has ended; `then`: "destroy", "sort" or "transfer", as its procedure says."""
-
-    request_id: str
-    number: str
-    procedure: str
-    closed_on: str
-    kept_until: str
-    then: str
-
-
-class EliminationListDrawn(Event):
-    """An agent who may run the retention drew a list of requests whose time is over, for the archives to look at."""
-
-    lines: list[Line]
-    by: str
-
-
-class EliminationApproved(Event):
-    """The archives agree to the end of these requests; the others stay as they are and come on a later list."""
-
-    visa: str
-    requests: list[str]
-    by: str
-    by_name: str = ""
-    """The function of an agent, or the name of the operator who typed the command."""
 
 
 EliminationEvent = EliminationListDrawn | EliminationApproved

@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 
 from services.documents.archives.rules import KEPT
+from services.documents.files.events import DocumentAdded, DocumentRemoved
 from services.documents.files.grants import Grant
-from services.documents.files.rules import DocumentAdded, DocumentRemoved
 from services.documents.lifetime import use_cases as lifetime
 from services.documents.pieces.views import labels_of_events
 from services.documents.samples.rules import sample

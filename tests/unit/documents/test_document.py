@@ -2,16 +2,8 @@
 
 import pytest
 
-from services.documents.files.rules import (
-    DocumentAdded,
-    DocumentRemoved,
-    DocumentReplaced,
-    TooManyFiles,
-    UnknownPiece,
-    changed,
-    check_room,
-    piece,
-)
+from services.documents.files.events import DocumentAdded, DocumentRemoved, DocumentReplaced
+from services.documents.files.rules import TooManyFiles, UnknownPiece, changed, check_room, piece
 from services.documents.inspection.formats import (
     EmptyFile,
     FileTooLarge,
