@@ -4,11 +4,7 @@ import hmac
 
 from services.accounts.email_changes import rows as email_change_rows
 from services.accounts.email_changes.rows import EmailChange
-from services.accounts.email_changes.rules import (
-    EmailLinkExpired,
-    EmailLinkUnknown,
-    EmailLinkUsed,
-)
+from services.accounts.email_changes.rules import EmailLinkExpired, EmailLinkUnknown, EmailLinkUsed
 from services.accounts.keys.tokens import account_of, digest
 from services.accounts.schemas.profile import EmailLink
 from services.chassis.actors import Actor

@@ -5,9 +5,7 @@ from uuid import UUID
 
 from services.accounts.partners import rows as kept_rows
 from services.accounts.partners.partner_vault import KeyRing, VaultClosed
-from services.accounts.partners.rules import (
-    NothingSaved,
-)
+from services.accounts.partners.rules import NothingSaved
 from services.accounts.schemas import partner_credentials as asking
 from services.accounts.spaces.rules import own
 from services.chassis.calls import Call

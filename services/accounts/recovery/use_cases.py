@@ -27,11 +27,7 @@ from services.accounts.recovery.rules import (
 from services.accounts.recovery.views import addressed, open_link
 from services.accounts.schemas.facts import CredentialsChanged, PasswordResetLinkMade, UsernameReminderAsked
 from services.accounts.schemas.people import NoticeDetails
-from services.accounts.schemas.recovery import (
-    RequestPasswordReset,
-    RequestUsername,
-    ResetPassword,
-)
+from services.accounts.schemas.recovery import RequestPasswordReset, RequestUsername, ResetPassword
 from services.accounts.second_factor import rows as second_factor_rows
 from services.accounts.second_factor import use_cases as recovery_codes
 from services.accounts.second_factor.rules import WrongCode, accepted_step

@@ -6,16 +6,9 @@ from uuid import UUID
 from services.accounts.keys.tokens import account_of, digest
 from services.accounts.recovery import rows as recovery_rows
 from services.accounts.recovery.rows import Link
-from services.accounts.recovery.rules import (
-    ResetLinkExpired,
-    ResetLinkUnknown,
-    ResetLinkUsed,
-)
+from services.accounts.recovery.rules import ResetLinkExpired, ResetLinkUnknown, ResetLinkUsed
 from services.accounts.schemas.people import NoticeDetails
-from services.accounts.schemas.recovery import (
-    PasswordResetLink,
-    ResetOffer,
-)
+from services.accounts.schemas.recovery import PasswordResetLink, ResetOffer
 from services.accounts.second_factor import rows as second_factor_rows
 from services.accounts.spaces import records, rows
 from services.accounts.spaces.rules import NothingToSay

@@ -5,14 +5,7 @@ from uuid import UUID
 from services.accounts.credentials.threads import in_a_thread
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import activation_token
-from services.accounts.schemas.sign_up import (
-    CodeAnswer,
-    Puzzle,
-    SecurityCode,
-    SolveCaptcha,
-    SolvedCode,
-    SpendCaptcha,
-)
+from services.accounts.schemas.sign_up import CodeAnswer, Puzzle, SecurityCode, SolveCaptcha, SolvedCode, SpendCaptcha
 from services.accounts.security_code import rows as captcha_rows
 from services.accounts.security_code.captcha_image import image_of
 from services.accounts.security_code.proof_of_work import proves, puzzle

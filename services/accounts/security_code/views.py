@@ -7,18 +7,10 @@ from uuid import UUID
 from services.accounts.credentials.threads import in_a_thread
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import account_of, activation_token
-from services.accounts.schemas.sign_up import (
-    SpeakCode,
-    SpokenCode,
-)
+from services.accounts.schemas.sign_up import SpeakCode, SpokenCode
 from services.accounts.security_code import rows as captcha_rows
 from services.accounts.security_code.captcha_speech import speech_of
-from services.accounts.security_code.rules import (
-    CaptchaGone,
-    WrongCaptcha,
-    code_of,
-    speech_secret,
-)
+from services.accounts.security_code.rules import CaptchaGone, WrongCaptcha, code_of, speech_secret
 from services.chassis.event_store.store import Store
 
 SOLVED = "solved"

@@ -1,11 +1,7 @@
 """One's own sessions, ended one by one or all but the present one."""
 
 from services.accounts.keys.tokens import digest
-from services.accounts.schemas.sessions import (
-    Ended,
-    EndOtherSessions,
-    EndSession,
-)
+from services.accounts.schemas.sessions import Ended, EndOtherSessions, EndSession
 from services.accounts.sessions import rows
 from services.accounts.sessions.lifetime import tell_ended
 from services.accounts.sessions.rules import SessionNotFound, person_of

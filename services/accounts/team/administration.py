@@ -8,14 +8,7 @@ from services.accounts.invitations import rows as invitation_rows
 from services.accounts.invitations import use_cases as invitations
 from services.accounts.invitations.use_cases import done_by
 from services.accounts.keys.derived_keys import DerivedKeys
-from services.accounts.schemas.team import (
-    ChangeMember,
-    FindMember,
-    MemberChange,
-    MemberRecord,
-    RenewSecondFactor,
-    Team,
-)
+from services.accounts.schemas.team import ChangeMember, FindMember, MemberChange, MemberRecord, RenewSecondFactor, Team
 from services.accounts.schemas.team import Member as Shown
 from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.spaces import records

@@ -9,12 +9,7 @@ from services.chassis.event_store.db import Rows
 from services.content.articles import rows
 from services.content.articles.rules import NoSuchItem
 from services.content.partners.partner_sites import PartnerSites, Site
-from services.content.schemas.partner_spaces import (
-    PartnerConnection,
-    PartnerField,
-    PartnerSpace,
-    PartnerSpaces,
-)
+from services.content.schemas.partner_spaces import PartnerConnection, PartnerField, PartnerSpace, PartnerSpaces
 
 
 def list_partner_spaces(conn: Rows, sites: PartnerSites) -> PartnerSpaces:
