@@ -1,6 +1,6 @@
 """What may be handed in, the same for pages, the API and documents: sizes, formats, numbers, and the free piece. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,23 +37,13 @@ class Limits:
         """The size of the largest file that is accepted."""
         return self.file_megabytes * MEGABYTE
 
-    @classmethod
-    def of(cls, settings: Mapping[str, Any] | None) -> "Limits":
-        given, default = settings or {}, cls()
-        return cls(
-            file_megabytes=int(given.get("file_max_megabytes", default.file_megabytes)),
-            formats=tuple(given.get("accepted_formats", default.formats)),
-            files_a_document=int(given.get("document_max_files", default.files_a_document)),
-            documents_a_space=int(given.get("storage_max_documents", default.documents_a_space)),
-        )
-
-    def formats_of(self, asked: Mapping[str, Any]) -> tuple[str, ...]:
+    def formats_of(self, asked: Iterable[str]) -> tuple[str, ...]:
         """The formats of a piece: those that its procedure names, else the town's."""
-        return tuple(asked.get("formats") or self.formats)
+        return tuple(asked) or self.formats
 
-    def files_of(self, asked: Mapping[str, Any]) -> int:
+    def files_of(self, asked: int | None) -> int:
         """How many files a piece takes: what its procedure says, never more than the town's limit."""
-        return min(int(asked.get("max_files") or 1), self.files_a_document)
+        return min(asked or 1, self.files_a_document)
 
     def free_piece(self) -> dict[str, Any]:
         """The free piece in the form in which a procedure describes those that it asks for."""

@@ -31,7 +31,7 @@ def pieces(
 
 def piece(item: Json, files: Sequence[File], error: str, limits: Limits, shown: bool = True) -> dict[str, Any]:
     """One piece as `components/uploader.html` draws it."""
-    formats = limits.formats_of(item)
+    formats = limits.formats_of(item.get("formats") or ())
     return {
         "slug": item["slug"],
         "label": item["label"],
@@ -46,7 +46,7 @@ def piece(item: Json, files: Sequence[File], error: str, limits: Limits, shown: 
             "data-wrong-format": file_formats.not_accepted(formats),
             "data-wrong-photograph": file_formats.not_accepted(formats, "heic"),
         },
-        "max_files": limits.files_of(item),
+        "max_files": limits.files_of(item.get("max_files")),
         "max_bytes": limits.max_bytes,
         "files": files,
         "error": error,

@@ -53,7 +53,11 @@ def addable_pieces(view: Json, documents: Iterable[Document], limits: Limits) ->
         given.setdefault(document.piece, []).extend(document.files)
     missing = {item["slug"] for item in (view["missing"] or {}).get("documents", ())}
     asked = sorted(view["asked_documents"], key=lambda item: item["slug"] not in missing)
-    pieces = [piece(item, [], "", limits) for item in asked if len(given.get(item["slug"], ())) < limits.files_of(item)]
+    pieces = [
+        piece(item, [], "", limits)
+        for item in asked
+        if len(given.get(item["slug"], ())) < limits.files_of(item.get("max_files"))
+    ]
     return [*pieces, piece(limits.free_piece(), [], "", limits)]
 
 

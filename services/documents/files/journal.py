@@ -52,7 +52,7 @@ def forget_old(store: Store) -> None:
     with store.transaction() as tx:
         settings = rows.town_settings(tx.conn)
         if settings is not None:
-            tx.conn.execute(rows.FORGET_LOOKS, (tx.now - timedelta(days=31 * int(settings["access_log_months"])),))
+            tx.conn.execute(rows.FORGET_LOOKS, (tx.now - timedelta(days=31 * settings.access_log_months),))
 
 
 def _read(store: Store, which: LiteralString, asked: ListRequestLooks | ListLooks, **given: Any) -> Looks:

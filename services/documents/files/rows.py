@@ -9,7 +9,11 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
+from services.chassis.contracts import from_json
 from services.documents.schemas.owner import REQUEST, SPACE, Owner
+from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.published import read
+from services.procedures.schemas.definitions.towns import PortalSettings
 
 Row = dict[str, Any]
 
@@ -207,20 +211,20 @@ def save_procedure(conn: Connection[Row], slug: str, version: int, definition: d
     conn.execute(SAVE_PROCEDURE, {"slug": slug, "version": version, "definition": Jsonb(definition)})
 
 
-def town_settings(conn: Connection[Row]) -> dict[str, Any] | None:
+def town_settings(conn: Connection[Row]) -> PortalSettings | None:
     row = conn.execute("SELECT settings FROM town").fetchone()
-    return row["settings"] if row else None
+    return from_json(PortalSettings, row["settings"]) if row else None
 
 
-def definition(conn: Connection[Row], slug: str, version: int) -> dict[str, Any] | None:
+def definition(conn: Connection[Row], slug: str, version: int) -> Procedure | None:
     query = "SELECT definition FROM procedures WHERE slug = %s AND version = %s"
     row = conn.execute(query, (slug, version)).fetchone()
-    return row["definition"] if row else None
+    return read(Procedure, row["definition"]) if row else None
 
 
-def definition_of(conn: Connection[Row], request_id: UUID) -> dict[str, Any] | None:
+def definition_of(conn: Connection[Row], request_id: UUID) -> Procedure | None:
     row = conn.execute(DEFINITION_OF_A_REQUEST, (request_id,)).fetchone()
-    return row["definition"] if row else None
+    return read(Procedure, row["definition"]) if row else None
 
 
 def all_defined(conn: Connection[Row], request_ids: Collection[UUID]) -> bool:

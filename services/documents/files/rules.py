@@ -1,12 +1,12 @@
 """Documents (pièces) and their files: events, refusals, and the rules that bound what may be handed in. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from services.chassis.event_store.locks import declare_lock_order
 from services.documents.files.events import DocumentAdded, DocumentRemoved, DocumentReplaced, FileRejected
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.townhall import pieces
 from services.townhall.pieces import Limits
 
@@ -87,9 +87,9 @@ class Piece:
     delete_after: str | None
 
 
-def piece(slug: str, label: str | None, definition: Mapping[str, Any] | None, limits: Limits) -> Piece:
+def piece(slug: str, label: str | None, definition: Procedure | None, limits: Limits) -> Piece:
     """The piece as the procedure defines it; without a definition at hand, the town's limits alone bound it."""
-    asked = next((one for one in asked_pieces(definition or {}, limits) if one.slug == slug), None)
+    asked = next((one for one in asked_pieces(definition, limits) if one.slug == slug), None) if definition else None
     if asked:
         return asked
     if definition is not None and slug != pieces.FREE:
@@ -104,20 +104,17 @@ def piece(slug: str, label: str | None, definition: Mapping[str, Any] | None, li
     )
 
 
-def asked_pieces(definition: Mapping[str, Any], limits: Limits) -> list[Piece]:
-    uploads = [
-        field | {"slug": field["name"]} for field in definition.get("fields", ()) if field["type"] == "file-free"
-    ]
+def asked_pieces(definition: Procedure, limits: Limits) -> list[Piece]:
     return [
         Piece(
-            slug=one["slug"],
-            label=one["label"],
-            formats=limits.formats_of(one),
-            max_files=limits.files_of(one),
-            sensitive=bool(one.get("sensitive")),
-            delete_after=one.get("delete_after"),
+            slug=one.slug,
+            label=one.label,
+            formats=limits.formats_of(one.formats),
+            max_files=limits.files_of(one.max_files),
+            sensitive=bool(one.sensitive),
+            delete_after=one.delete_after,
         )
-        for one in (*definition.get("documents", ()), *uploads)
+        for one in (*definition.documents, *definition.uploads())
     ]
 
 

@@ -26,7 +26,8 @@ class NewIds:
 
 
 def limits(tx: Transaction) -> Limits:
-    return Limits.of(rows.town_settings(tx.conn))
+    settings = rows.town_settings(tx.conn)
+    return settings.limits() if settings else Limits()
 
 
 def label_of(tx: Transaction, file: rows.File) -> str | None:

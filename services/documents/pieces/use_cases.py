@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from services.chassis.event_store.store import Transaction
@@ -23,6 +22,7 @@ from services.documents.files.steps import LIVE_STATES, NewIds, await_file, dele
 from services.documents.inspection import formats
 from services.documents.schemas.pieces import BeginUpload
 from services.documents.schemas.refusals import UnknownFile
+from services.procedures.schemas.definitions.procedures import Procedure
 
 
 def begin(tx: Transaction, grant: Grant, new: BeginUpload, ids: NewIds) -> dict[str, str]:
@@ -91,7 +91,7 @@ def add_document(
     )
 
 
-def definition(tx: Transaction, grant: Grant) -> dict[str, Any] | None:
+def definition(tx: Transaction, grant: Grant) -> Procedure | None:
     found = rows.definition_of(tx.conn, grant.request_id)
     if found is None and grant.procedure:
         found = rows.definition(tx.conn, *grant.procedure)

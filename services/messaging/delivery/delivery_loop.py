@@ -21,6 +21,7 @@ from services.chassis.rpc.client import RpcClient
 from services.messaging.delivery.writing import WithoutEmail, about, write
 from services.messaging.heard.cache import Heard
 from services.messaging.heard.rules import HeardRequest
+from services.messaging.heard.rules import sender as sender_of
 from services.messaging.mails import texts
 from services.messaging.mails.mailer import Calendar, Mailer, Undelivered, Written, message
 from services.messaging.notices import mailbox_share, rows, use_cases
@@ -55,7 +56,7 @@ def try_out(store: Store, mailer: Mailer, heard: Heard, recipient: str) -> Reaso
     """Sends one mail that nothing owes, at once; the reason when the server did not take it."""
     identity, town = message_id(store.ids.new(), mailer.mail_from), heard.town()
     try:
-        _send(mailer, texts.TRIAL, town.sender.name if town else "", recipient, identity, store.clock.now())
+        _send(mailer, texts.TRIAL, sender_of(town).name if town else "", recipient, identity, store.clock.now())
     except Undelivered as undelivered:
         return undelivered.reason
     return None
@@ -187,7 +188,7 @@ class OwedMails:
         if town is None:
             raise Undelivered(Reason.TOWN_UNKNOWN)
         mails = [texts.Gathered(one.purpose, written.request, written.text) for one, written in leaving]
-        return texts.together(town.sender, mails, self.store.settings.public_url)
+        return texts.together(sender_of(town), mails, self.store.settings.public_url)
 
 
 def _send(

@@ -9,11 +9,15 @@ from services.messaging import neighbours
 from services.messaging.exchanges import use_cases as exchanging
 from services.messaging.exchanges.rules import Side
 from services.messaging.heard.cache import Heard
-from services.messaging.heard.rules import HeardRequest, Procedure, Town
+from services.messaging.heard.rules import HeardRequest
+from services.messaging.heard.rules import department as department_of
+from services.messaging.heard.rules import sender as sender_of
 from services.messaging.mails import texts, values
 from services.messaging.mails.mailer import Calendar, Undelivered, Written
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.rules import Notice, Reason, line_beside, reply_exchange_id
+from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.towns import Town
 
 
 class WithoutEmail(Exception):
@@ -44,12 +48,14 @@ def write(store: Store, client: RpcClient, heard: Heard, notice: Notice, request
         raise Undelivered(Reason.TOWN_UNKNOWN)
     if notice.to_department:
         said = values.public_values(notice, request, procedure, town, public_url)
-        return _written(notice, town, said, town.department(request.department).email)
+        return _written(notice, town, said, department_of(town, request.department).email)
     return _to_applicant(store, client, notice, request, procedure, town)
 
 
 def _written(notice: Notice, town: Town, said: Mapping[str, object], recipient: str) -> Written:
-    return Written(text=texts.write(notice.purpose, town.sender, said), town=town.sender.name, recipient=recipient)
+    return Written(
+        text=texts.write(notice.purpose, sender_of(town), said), town=sender_of(town).name, recipient=recipient
+    )
 
 
 def _to_applicant(
@@ -57,15 +63,15 @@ def _to_applicant(
 ) -> Written:
     known = neighbours.about_request(client, notice)
     if notice.reply and known.reply_text and procedure.exchanges:
-        author = known.agent or town.department(request.department).name
+        author = known.agent or department_of(town, request.department).name
         _keep_reply(store, notice, request, known.reply_text, author)
     if known.email is None:
         raise WithoutEmail
     said = values.personal_values(notice, request, procedure, town, known, store.settings.public_url)
     calendar = values.calendar(notice, procedure, known)
     return Written(
-        text=texts.write(notice.purpose, town.sender, said),
-        town=town.sender.name,
+        text=texts.write(notice.purpose, sender_of(town), said),
+        town=sender_of(town).name,
         recipient=known.email,
         calendars=[Calendar(text=calendar)] if calendar else [],
         request=str(said["request"]),

@@ -12,11 +12,13 @@ from services.messaging.exchanges.grants import Grant
 from services.messaging.exchanges.rules import Direction, ExchangesNotAllowed, Side, UnknownExchange, complete, written
 from services.messaging.exchanges.views import thread
 from services.messaging.heard import rows as heard_store
-from services.messaging.heard.rules import Procedure, RequestNotHeardYet
+from services.messaging.heard.rules import RequestNotHeardYet
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.use_cases import owe
 from services.messaging.schemas import exchanges as shown
 from services.messaging.schemas.facts import ExchangeAdded, ExchangeRead
+from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.published import read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,10 +41,10 @@ def add_exchange(
     request = heard_store.request(tx.conn, grant.request_id)
     if request is None:
         raise RequestNotHeardYet
-    procedure = heard_store.definition(tx.conn, request.procedure, request.version)
-    if procedure is None:
+    found = heard_store.definition(tx.conn, request.procedure, request.version)
+    if found is None:
         raise RequestNotHeardYet
-    if not Procedure(procedure).exchanges:
+    if not read(Procedure, found[1]).exchanges:
         raise ExchangesNotAllowed
     kept = written(text) if grant.side is Side.CITIZEN else complete(written(text))
     new = NewExchange(id=exchange_id, request_id=grant.request_id, side=grant.side, author=grant.name, text=kept)

@@ -51,10 +51,10 @@ def town_version(conn: Rows) -> int | None:
     return row["version"] if row else None
 
 
-def definition(conn: Rows, slug: str, version: int) -> dict[str, Any] | None:
+def definition(conn: Rows, slug: str, version: int) -> tuple[int, dict[str, Any]] | None:
     query = "SELECT definition FROM procedures WHERE slug = %s AND version = %s"
     row = conn.execute(query, (slug, version)).fetchone()
-    return row["definition"] if row else None
+    return (version, row["definition"]) if row else None
 
 
 def appointment_of(conn: Rows, request_id: UUID) -> tuple[bool, UUID | None]:

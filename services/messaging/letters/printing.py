@@ -14,6 +14,8 @@ from services.messaging.exchanges.views import thread
 from services.messaging.heard import rows as heard_store
 from services.messaging.heard.cache import Heard
 from services.messaging.heard.rules import RequestNotHeardYet
+from services.messaging.heard.rules import department as department_of
+from services.messaging.heard.rules import sender as sender_of
 from services.messaging.letters import use_cases
 from services.messaging.letters.rules import open_letter
 from services.messaging.mails import texts, values
@@ -76,7 +78,7 @@ def _written(
     known = neighbours.about_letter(client, notice)
     paper = values.on_paper(notice, procedure, known, exchange=exchange, enclosed=enclosed)
     said = values.personal_values(notice, request, procedure, town, known, store.settings.public_url, paper=paper)
-    printed = texts.print_out(notice.purpose, town.sender, said)
+    printed = texts.print_out(notice.purpose, sender_of(town), said)
     return {
         "number": request.number,
         "kind": notice.purpose.value,
@@ -86,9 +88,9 @@ def _written(
         "decision": paper.decision,
         "enclosed": list(paper.enclosed),
         "recipient": {"name": known.applicant_name, "lines": list(known.address)},
-        "department": vars(town.department(request.department)),
-        "town": town.sender.legal_name,
-        "place": town.city,
+        "department": vars(department_of(town, request.department)),
+        "town": sender_of(town).legal_name,
+        "place": town.town.address.city,
     }
 
 

@@ -13,11 +13,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from services.messaging.heard.rules import HeardRequest, Procedure, Town
+from services.messaging.heard.rules import HeardRequest, closes, shown_title, status_label
+from services.messaging.heard.rules import department as department_of
 from services.messaging.mails.texts import fill, named
 from services.messaging.notices.purposes import ABOUT_A_MAIL, LABELS, WITH_CALENDAR, Purpose
 from services.messaging.notices.rules import Addressed, Notice
+from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.towns import Town
 from services.townhall import french_dates, mailed_links
 
 APPOINTMENT = {"appointment": "appointment_at", "place": "appointment_place", "bring": "appointment_bring"}
@@ -141,8 +145,8 @@ def public_values(
     """Values for a mail to the department: no personal data goes into it."""
     return {
         "number": request.number,
-        "request": named(request.number, procedure.shown_title),
-        "department": town.department(request.department),
+        "request": named(request.number, shown_title(procedure)),
+        "department": department_of(town, request.department),
         "link": f"{public_url}/agent/demandes" + ("" if notice.others else f"/{request.number}{_tab(notice)}"),
         "others": notice.others,
         "alerts": Counter(notice.alerts),
@@ -167,7 +171,7 @@ def space_values(notice: Notice, town: Town, known: AccountKnown, public_url: st
         "username": known.username,
         "link": f"{public_url}/{page}/{known.token}" if known.token else f"{public_url}/{own_page}",
         "until": _until(notice),
-        "valid_hours": known.valid_hours or town.activation_hours,
+        "valid_hours": known.valid_hours or town.portal_settings.activation_link_hours,
         "valid_days": known.valid_days,
         "valid_minutes": known.valid_minutes,
         "second_factor_only": known.second_factor_only,
@@ -184,7 +188,7 @@ def draft_values(notice: Notice, town: Town, known: DraftKnown, key: bytes, publ
     token = mailed_links.token_of(key, "draft", UUID(notice.about or ""))
     return {
         "procedure": known.title,
-        "until": french_dates.moment(known.until, town.zone),
+        "until": french_dates.moment(known.until, ZoneInfo(town.town.time_zone)),
         "link": f"{public_url}/saisie/{token}",
     }
 
@@ -218,7 +222,7 @@ def personal_values(
         "link": link,
         "status": None
         if hides_change or notice.purpose is not Purpose.STATUS_CHANGED
-        else procedure.status_label(notice.about),
+        else status_label(procedure, notice.about),
         "appeal": None if hides_change else known.values.get("appeal"),
         "reply": notice.reply,
         **{name: None if secret else known.values.get(value) for name, value in APPOINTMENT.items()},
@@ -255,7 +259,7 @@ def on_paper(
 
 def _decides(notice: Notice, procedure: Procedure) -> bool:
     """Whether the mail is about a decision: the change of status that closes the request."""
-    return notice.purpose is Purpose.STATUS_CHANGED and procedure.closes(notice.about)
+    return notice.purpose is Purpose.STATUS_CHANGED and closes(procedure, notice.about)
 
 
 def calendar(notice: Notice, procedure: Procedure, known: Known) -> str | None:
@@ -287,28 +291,32 @@ def acknowledgement(
     request: HeardRequest, procedure: Procedure, town: Town, known: Known, link: str
 ) -> dict[str, object]:
     """Header, effect of silence and footer of the receipt, filled."""
-    texts, department, legal = town.acknowledgement_texts, town.department(request.department), town.legal
-    effect = request.implicit_effect if request.implicit_effect in ("acceptance", "rejection") else "none"
+    texts, department, legal = (
+        town.catalogues.acknowledgement_texts,
+        department_of(town, request.department),
+        town.legal,
+    )
+    silences = {"acceptance": texts.acceptance, "rejection": texts.rejection}
     values = {
         **known.values,
         "applicant_name": known.applicant_name,
         "procedure_title": procedure.title,
         "request_number": request.number,
-        "received_at": french_dates.moment(request.submitted_at, town.zone),
+        "received_at": french_dates.moment(request.submitted_at, ZoneInfo(town.town.time_zone)),
         "department_name": department.name,
         "department_address": department.address,
         "department_email": department.email,
         "department_phone": department.phone,
         "tracking_url": link,
         "implicit_decision_date": french_dates.short_day(request.implicit_on) if request.implicit_on else "",
-        "appeal_months": str(legal.get("appeal_months", "")),
-        "administrative_court": legal.get("administrative_court", ""),
-        "online_appeal": legal.get("online_appeal", ""),
+        "appeal_months": str(legal.appeal_months),
+        "administrative_court": legal.administrative_court,
+        "online_appeal": legal.online_appeal,
     }
-    header = texts["header_confidential" if procedure.confidential else "header"]
+    header = texts.header_confidential if procedure.confidential else texts.header
     return {
         "header": fill(header, values).strip(),
         "aim": None if procedure.confidential else known.values.get("aim"),
-        "silence": fill(texts[effect], values).strip(),
-        "footer": fill(texts["footer"], values).strip(),
+        "silence": fill(silences.get(request.implicit_effect or "", texts.none), values).strip(),
+        "footer": fill(texts.footer, values).strip(),
     }

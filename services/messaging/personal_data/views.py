@@ -10,7 +10,7 @@ from services.chassis.event_store.transaction import Transaction
 from services.messaging.exchanges import rows as exchange_rows
 from services.messaging.exchanges.rules import KEPT, Direction
 from services.messaging.heard import rows as heard_store
-from services.messaging.heard.rules import Town
+from services.messaging.heard.rules import department as department_of
 from services.messaging.notices import rows
 from services.messaging.notices.purposes import TO_DEPARTMENT
 from services.messaging.schemas.own_data import (
@@ -22,6 +22,8 @@ from services.messaging.schemas.own_data import (
     ReadOwnMails,
     ReadOwnThreads,
 )
+from services.procedures.schemas.definitions.published import read
+from services.procedures.schemas.definitions.towns import Town
 from services.townhall.signature import signed
 
 
@@ -34,7 +36,7 @@ def own_threads(store: Store, call: Call, asked: ReadOwnThreads) -> OwnThreads:
     begun: dict[UUID, str] = {}
     with store.viewing(call.actor) as tx:
         found = heard_store.town(tx.conn)
-        town = Town(found[1]) if found else None
+        town = read(Town, found[1]) if found else None
         for row in tx.conn.execute(exchange_rows.EXCHANGES_OF_REQUESTS, given).fetchall():
             if (content := tx.open(str(row["request_id"]), row["sealed"])) is not None:
                 exchanges[row["request_id"]].append(_exchange(row, content, town))
@@ -63,7 +65,7 @@ def own_mails(store: Store, call: Call, asked: ReadOwnMails) -> OwnMails:
 
 def _exchange(row: rows.Row, content: dict[str, Any], town: Town | None) -> OwnExchange:
     from_town = row["direction"] == Direction.TO_CITIZEN
-    department = town.department(row["department"] or "").name if town else ""
+    department = department_of(town, row["department"] or "").name if town else ""
     return OwnExchange(
         at=row["added_at"].isoformat(),
         direction=row["direction"],

@@ -26,6 +26,7 @@ from services.documents.samples.rules import sample
 from services.documents.schemas import owner as owners
 from services.documents.schemas.pieces import BeginUpload, Uploaded
 from services.documents.schemas.storage import StoredBytes, Storing
+from tests import published
 
 ALL = frozenset({"read", "documents", "sensitive"})
 
@@ -111,10 +112,9 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def desk(store: Store, objects: Objects, settings: Settings, town: dict[str, Any]) -> Desk:
-    statuses = {status["slug"]: status for status in town["procedures"]["status_catalogue"]}
     with store.transaction() as tx:
-        for procedure in town["procedures"]["procedures"]:
-            rows.save_procedure(tx.conn, procedure["slug"], 1, {**procedure, "statuses": statuses})
+        for slug in published.slugs():
+            rows.save_procedure(tx.conn, slug, 1, published.definition(slug))
         rows.save_town(tx.conn, 1, town["town"]["portal_settings"])
     return Desk(store, objects, settings)
 

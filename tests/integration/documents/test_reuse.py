@@ -102,11 +102,11 @@ def test_a_format_that_the_piece_does_not_take_is_refused_with_the_file_s_name(d
     with desk.store.read() as conn:
         definition = rows.definition(conn, "permis-vegetaliser", 1)
     assert definition is not None
-    [photo] = [one for one in definition["fields"] if one["type"] == "file-free"]
-    assert "pdf" not in photo["formats"]
+    [photo] = definition.uploads()
+    assert "pdf" not in photo.formats
     draft = desk.draft("permis-vegetaliser")
     with pytest.raises(ForbiddenFormat, match=r"livret\.pdf"):
-        use(desk, who, draft, (add(desk, who), photo["name"]))
+        use(desk, who, draft, (add(desk, who), photo.slug))
     assert files(desk, draft) == []
 
 

@@ -132,15 +132,14 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(settings: Settings, town: dict[str, Any]) -> Iterator[House]:
+def house(settings: Settings) -> Iterator[House]:
     clock = MovableClock()
     store = Store(replace(settings, public_url=PUBLIC_URL, rate_limits=1), "messaging", clock=clock)
-    statuses = {status["slug"]: status for status in town["procedures"]["status_catalogue"]}
-    catalogues = {"acknowledgement_texts": town["procedures"]["acknowledgement_texts"]}
+    every = {one["slug"]: one for one in published.town()["catalogues"]["status_catalogue"]}
     with store.transaction() as tx:
-        heard_store.save_town(tx.conn, 1, {**town["town"], "catalogues": catalogues})
-        for procedure in town["procedures"]["procedures"]:
-            heard_store.save_procedure(tx.conn, procedure["slug"], 1, {**procedure, "statuses": statuses})
+        heard_store.save_town(tx.conn, 1, published.town())
+        for slug in published.slugs():
+            heard_store.save_procedure(tx.conn, slug, 1, published.definition(slug) | {"statuses": every})
     neighbours = PlayedNeighbours()
     mailer = Mailer(settings.smtp_url, settings.mail_from)
     client = cast("RpcClient", neighbours)

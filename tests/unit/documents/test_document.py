@@ -13,15 +13,24 @@ from services.documents.inspection.formats import (
     safe_name,
 )
 from services.townhall.pieces import Limits
+from tests import published
 
 LIMITS = Limits()
-DEFINITION = {
-    "documents": [{"slug": "rib", "label": "RIB", "formats": ["pdf"], "max_files": 1, "sensitive": True}],
-    "fields": [
-        {"name": "photo", "label": "Photographie", "type": "file-free", "formats": ["jpg", "png"], "max_files": 3},
-        {"name": "surface", "label": "Surface", "type": "number"},
+DEFINITION = published.procedure(
+    "acte-naissance",
+    documents=[{"slug": "rib", "label": "RIB", "formats": ["pdf"], "max_files": 1, "sensitive": True}],
+    fields=[
+        {
+            "name": "photo",
+            "label": "Photographie",
+            "type": "file-free",
+            "required": False,
+            "formats": ["jpg", "png"],
+            "max_files": 3,
+        },
+        {"name": "surface", "label": "Surface", "type": "number", "required": False},
     ],
-}
+)
 
 
 def test_a_piece_is_what_the_procedure_says_of_it_within_the_towns_limit() -> None:
@@ -31,7 +40,7 @@ def test_a_piece_is_what_the_procedure_says_of_it_within_the_towns_limit() -> No
     with pytest.raises(UnknownPiece):
         piece("surface", None, DEFINITION, LIMITS)
     assert piece("autre", "  Devis du menuisier ", DEFINITION, LIMITS).label == "Devis du menuisier"
-    greedy = {"documents": [{"slug": "tout", "label": "Tout", "max_files": 40}], "fields": []}
+    greedy = published.procedure("acte-naissance", documents=[{"slug": "tout", "label": "Tout", "max_files": 40}])
     assert piece("tout", None, greedy, LIMITS).max_files == 4
 
 

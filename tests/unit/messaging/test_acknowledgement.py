@@ -2,33 +2,30 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 from uuid import UUID
 
 import pytest
-import yaml
 
 from services.chassis.rpc.text_direction import CONTROLS
-from services.messaging.heard.rules import HeardRequest, Procedure, Town
+from services.messaging.heard.rules import HeardRequest, sender
 from services.messaging.mails import texts, values
 from services.messaging.mails.texts import UnfilledPlaceholder
 from services.messaging.mails.values import Known
 from services.messaging.notices.purposes import ABOUT_A_MAIL, ABOUT_A_SPACE, Purpose
 from services.messaging.notices.rules import Notice
+from services.procedures.schemas.definitions.towns import Town
 from services.requests.worklist import appeal
 from tests.support import published
 
-DEMO = Path(__file__).parents[3] / "deploy" / "demo-town"
-FILES = {file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in DEMO.glob("*.yaml")}
-TOWN = Town({**FILES["town"], "catalogues": {"acknowledgement_texts": FILES["procedures"]["acknowledgement_texts"]}})
-STATUSES = {status["slug"]: status for status in FILES["procedures"]["status_catalogue"]}
+TOWN = published.town_read()
 SILENT = {"effect": "rejection", "at": "2027-01-18"}
 PUBLIC_URL = "https://demarches.saint-aubin-sur-orne.example"
 
 
-def procedure(slug: str) -> Procedure:
-    found = next(one for one in FILES["procedures"]["procedures"] if one["slug"] == slug)
-    return Procedure({**found, "statuses": STATUSES})
+def saying(**texts: str) -> Town:
+    """The town with other words in its receipts."""
+    said = replace(TOWN.catalogues.acknowledgement_texts, **texts)
+    return replace(TOWN, catalogues=replace(TOWN.catalogues, acknowledgement_texts=said))
 
 
 def request(slug: str, effect: str | None) -> HeardRequest:
@@ -37,7 +34,7 @@ def request(slug: str, effect: str | None) -> HeardRequest:
         number="2026-7K4M-93QX",
         procedure=slug,
         version=1,
-        department=procedure(slug).definition["department"],
+        department=published.procedure(slug).department,
         submitted_at=datetime(2026, 11, 18, 8, 12, tzinfo=UTC),
         implicit_effect=effect,
         implicit_on=date(2027, 1, 18) if effect else None,
@@ -50,7 +47,7 @@ def known(**changes: object) -> Known:
         "email": "camille@courriel.example",
         "applicant_name": "Camille Exemple",
         "tracking_token": "jeton-de-suivi",
-        "values": {"means_of_appeal": appeal.announced(SILENT, published.definition("location-salle"), TOWN.document)},
+        "values": {"means_of_appeal": appeal.announced(SILENT, published.procedure("location-salle"), TOWN)},
         "ics": None,
         "reply_text": None,
     }
@@ -74,8 +71,10 @@ def mail(
         reply=False,
         about=ABOUT.get(purpose, "appointment_cancelled" if purpose in ABOUT_A_MAIL else "in_review"),
     )
-    said = values.personal_values(notice, request(slug, effect), procedure(slug), town, known(**changes), PUBLIC_URL)
-    return texts.write(purpose, town.sender, said)
+    said = values.personal_values(
+        notice, request(slug, effect), published.procedure(slug), town, known(**changes), PUBLIC_URL
+    )
+    return texts.write(purpose, sender(town), said)
 
 
 def plain(text: str) -> str:
@@ -147,7 +146,7 @@ def test_a_receipt_tells_what_silence_means() -> None:
 
 def test_the_receipt_of_a_confidential_procedure_names_it_nowhere() -> None:
     written = mail("tranquillite-vacances", None, ics="BEGIN:VCALENDAR", values={"appointment_at": "lundi"})
-    title = procedure("tranquillite-vacances").title
+    title = published.procedure("tranquillite-vacances").title
     assert title not in written.subject + written.text + written.html
     assert "lundi" not in written.text
     assert "2026-7K4M-93QX" in written.text
@@ -155,7 +154,7 @@ def test_the_receipt_of_a_confidential_procedure_names_it_nowhere() -> None:
 
 @pytest.mark.parametrize("slug", ["acte-naissance", "acte-mariage", "acte-deces", "inscription-listes-electorales"])
 def test_a_receipt_names_the_judge_of_its_procedure_and_no_other(slug: str) -> None:
-    told = {"means_of_appeal": appeal.announced(SILENT, published.definition(slug), TOWN.document)}
+    told = {"means_of_appeal": appeal.announced(SILENT, published.procedure(slug), TOWN)}
     written = plain(mail(slug, "rejection", values=told).text)
     assert "tribunal judiciaire" in written
     assert "Tribunal administratif de Caen" not in written
@@ -192,7 +191,7 @@ NOT_ABOUT_A_REQUEST = {*ABOUT_A_SPACE, Purpose.RECEIPTS, Purpose.DRAFT_LINK}
 def test_no_mail_about_a_confidential_request_says_more_than_its_number(purpose: Purpose) -> None:
     written = mail("tranquillite-vacances", None, purpose)
     everything = written.subject + written.text + written.html
-    assert procedure("tranquillite-vacances").title not in everything
+    assert published.procedure("tranquillite-vacances").title not in everything
     assert "En cours d’instruction" not in everything
     assert "2026-7K4M-93QX" in everything
 
@@ -207,7 +206,7 @@ def test_a_change_of_status_names_the_new_one_and_a_refusal_how_it_is_contested(
 
 @pytest.mark.parametrize("name", ["https://evil.example/gain", "[Gagner] https://evil.example/gain", "http://[x"])
 def test_what_a_person_is_called_is_no_link_in_the_towns_mail(name: str) -> None:
-    town = replace(TOWN, document={**TOWN.document, "catalogues": {"acknowledgement_texts": ALONE}})
+    town = saying(**ALONE)
     for known_town in (TOWN, town):
         written = mail("location-salle", None, applicant_name=name, town=known_town)
         assert f'href="{PUBLIC_URL}/suivi/jeton-de-suivi"' in written.html
@@ -216,8 +215,7 @@ def test_what_a_person_is_called_is_no_link_in_the_towns_mail(name: str) -> None
 
 
 HEADER = "N° {{ request_number }}\n\nSuivi\u00a0: {{ tracking_url }}"
-TEXTS = {**FILES["procedures"]["acknowledgement_texts"], "header": HEADER}
-WITH_ADDRESS = replace(TOWN, document={**TOWN.document, "catalogues": {"acknowledgement_texts": TEXTS}})
+WITH_ADDRESS = saying(header=HEADER)
 ALONE = {
     "header": "{{ applicant_name }}\n\nSuivi\u00a0: {{ tracking_url }}",
     "none": "Bien reçu.",
@@ -226,11 +224,10 @@ ALONE = {
 
 
 def test_an_address_is_a_link_when_it_is_of_the_towns_own_site_alone() -> None:
-    town = replace(TOWN, document={**TOWN.document, "catalogues": {"acknowledgement_texts": ALONE}})
+    town = saying(**ALONE)
     written = mail("location-salle", None, town=town)
     assert 'href="https://www.saint-aubin-sur-orne.example/infos"' in written.html
-    contacts = {**TOWN.document["town"]["contacts"], "website": None}
-    town = replace(TOWN, document={**TOWN.document, "town": {**TOWN.document["town"], "contacts": contacts}})
+    town = replace(TOWN, town=replace(TOWN.town, contacts=replace(TOWN.town.contacts, website="")))
     for name in ("https:///evil.example/gain", "[Gagner] https:///evil.example/gain"):
         written = mail("location-salle", None, applicant_name=name, town=town)
         assert 'href="https:///' not in written.html
@@ -239,7 +236,7 @@ def test_an_address_is_a_link_when_it_is_of_the_towns_own_site_alone() -> None:
 def together(*letters: texts.MailText) -> texts.MailText:
     named = texts.named("2026-7K4M-93QX", "Location de salle")
     gathered = [texts.Gathered(Purpose.ACKNOWLEDGEMENT, named, one) for one in letters]
-    return texts.together(TOWN.sender, gathered, PUBLIC_URL)
+    return texts.together(sender(TOWN), gathered, PUBLIC_URL)
 
 
 def test_receipts_that_leave_together_are_each_whole_under_a_heading_of_their_own() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from services.documents.inspection.formats import FileTooLarge, announced
 from services.townhall.pieces import DOOR_BYTES, LARGEST_FILE_MEGABYTES, MEGABYTE, Limits, free_label
+from tests import published
 
 ROOT = Path(__file__).parents[3]
 
@@ -30,11 +31,10 @@ def test_the_proxy_lets_in_what_a_town_may_allow() -> None:
 
 
 def test_the_free_piece_and_a_space_follow_the_towns_limits() -> None:
-    town = Limits.of({"file_max_megabytes": 8, "accepted_formats": ["pdf"], "document_max_files": 2})
+    town = Limits(file_megabytes=8, formats=("pdf",), files_a_document=2)
 
     assert town.free_piece()["formats"] == ["pdf"]
     assert town.free_piece()["max_files"] == 2
-    assert Limits.of({"storage_max_documents": 3}).documents_a_space == 3
-    assert Limits.of(None).documents_a_space == 10
+    assert published.town_read().portal_settings.limits() == Limits()
     assert free_label("  ") == free_label(None) == "Pièce complémentaire"
     assert len(free_label("x" * 200)) == 120
