@@ -14,7 +14,7 @@ from services.requests.request import events as e
 from services.requests.request.rules import decider
 from services.requests.retention import rules as elimination
 from services.requests.retention.events import EliminationApproved, EliminationListDrawn, Line
-from services.requests.retention.rules import Approve, Draw, EliminationApproved, EliminationListDrawn
+from services.requests.retention.rules import Approve, Draw
 from tests.support import published
 from tests.unit.requests.test_request import state
 
