@@ -5,8 +5,9 @@ from typing import Any
 from marshmallow import fields
 
 from services.chassis.french_fields import FrenchSchema, Listed, Named, Text, Whole, YesNo, one_of, shaped
+from services.procedures.schemas.definitions.procedures import Step
 
-STEPS = ("procedure", "appointment", "applicant", "request", "summary")
+STEPS = tuple(Step)
 IDENTITIES = ("checked_at_counter",)
 
 
