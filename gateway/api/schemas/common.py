@@ -6,9 +6,9 @@ from marshmallow import Schema, fields
 
 from gateway.api.answers import Told, maybe
 from gateway.api.fields import Text, Whole, choice, day, slug
+from services.townhall.person import MEANS
 
 EMAIL = r"^[^@\s\u0000]{1,64}@[^@\s\u0000]{1,180}$"
-CONTACTS = ("email", "mobile_phone", "home_phone", "work_phone", "postal")
 
 
 def string(**kwargs: object) -> fields.String:
@@ -98,7 +98,7 @@ class Applicant(Schema):
     mobile_phone = Text(25)
     home_phone = Text(25)
     work_phone = Text(25)
-    preferred_contact = choice(CONTACTS)
+    preferred_contact = choice(tuple(MEANS))
     address = fields.Nested(Address)
     organisation = fields.Nested(Organisation)
 

@@ -4,8 +4,9 @@ from marshmallow import Schema, fields
 
 from gateway.api.answers import answer
 from gateway.api.fields import PROOF, TOKEN, Text, choice, day
-from gateway.api.schemas.common import CONTACTS, EMAIL, Address, Told, maybe, string
+from gateway.api.schemas.common import EMAIL, Address, Told, maybe, string
 from services.accounts.schemas import sessions
+from services.townhall.person import MEANS
 
 
 class Puzzle(Told):
@@ -198,7 +199,7 @@ class ChangeProfile(Schema):
     identity = fields.Nested(AccountIdentity, required=True)
     address = fields.Nested(Address, required=True)
     phones = fields.Nested(Phones, required=True)
-    preferred_contact = choice(CONTACTS, required=True)
+    preferred_contact = choice(tuple(MEANS), required=True)
     organisation = fields.Nested(OwnOrganisation)
     seen = Text(
         64,

@@ -3,8 +3,9 @@
 from marshmallow import Schema, fields
 
 from gateway.api.fields import TOKEN, Text, choice
-from gateway.api.schemas.common import CONTACTS, EMAIL, Address, Told, string
+from gateway.api.schemas.common import EMAIL, Address, Told, string
 from gateway.api.schemas.people import AccountContact, AccountIdentity, CaptchaAnswer, Credentials, OwnOrganisation
+from services.townhall.person import MEANS
 
 
 class SolveCaptcha(Schema):
@@ -29,7 +30,7 @@ class CreateAccount(Schema):
     identity = fields.Nested(AccountIdentity, required=True)
     address = fields.Nested(Address, required=True)
     contact = fields.Nested(AccountContact, required=True)
-    preferred_contact = choice(CONTACTS, required=True)
+    preferred_contact = choice(tuple(MEANS), required=True)
     credentials = fields.Nested(Credentials, required=True)
     organisation = fields.Nested(OwnOrganisation)
     captcha = fields.Nested(

@@ -9,7 +9,6 @@ from gateway.http.rate_limits import LOG_IN, READ, SECOND_FACTOR
 from gateway.pages.account import log_in as doors
 from gateway.pages.account import partner_spaces
 from gateway.pages.components.pagination import page_number
-from gateway.pages.components.person import CONTACTS
 from gateway.pages.components.reader import reader
 from gateway.pages.procedures.begun import drafts_begun
 from gateway.permissions import CITIZEN, PUBLIC
@@ -23,9 +22,9 @@ from services.accounts.schemas.people import ReadProfile
 from services.documents.schemas.storage import CountStorage
 from services.requests.schemas.dashboard import ReadDashboard
 from services.requests.schemas.following import ListMine
+from services.townhall.person import MEANS, PHONES
 
 page = Pages("account", __name__)
-PHONES = [(name, label) for name, label in CONTACTS if name.endswith("_phone")]
 
 
 @page.get("/connexion", permission=PUBLIC, limit=READ)
@@ -85,7 +84,7 @@ def home() -> str:
         icons={area["slug"]: area["icon"] for area in book.areas()},
         highlighted=news.get("highlighted") if news else None,
         private_news=news.get("private_news", 0) if news else 0,
-        phones=PHONES,
+        phones=[(name, MEANS[name]) for name in PHONES],
         partner_tiles=partner_spaces.tiles(known.kept if known else None),
     )
 

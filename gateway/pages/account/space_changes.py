@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gateway.pages.components.person import CONTACTS
 from services.accounts.schemas.profile import ChangedPerson, SpaceChange
+from services.townhall.person import MEANS
 from services.townhall.sentences import listed
 from services.townhall.typography import NBSP
 
@@ -24,7 +24,6 @@ CHANGED = {
     "organisation": "organisme",
 }
 """What is said of each change, or of each part of one."""
-MEANS = dict(CONTACTS)
 DETAILS = MEANS | {"address": "Adresse", "preferred_contact": "Moyen de contact préféré"}
 NOTHING = "Non indiqué"
 

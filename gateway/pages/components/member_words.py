@@ -6,12 +6,12 @@ from typing import Any
 from gateway.dates import short_day
 from gateway.pages.components import two_tabs
 from gateway.pages.components.controls import Control
-from gateway.pages.components.person import CONTACTS
 from gateway.pages.components.words import of_person
 from services.accounts.schemas.family import Member
 from services.accounts.schemas.people import ComingUpdate, Relative
 from services.chassis.contracts import to_json
 from services.townhall import postal_address
+from services.townhall.person import MEANS
 
 Json = Mapping[str, Any]
 
@@ -54,7 +54,7 @@ CONTACT = tuple(
         width="" if name == "email" else "w-20",
         autocomplete="off",
     )
-    for name, label in CONTACTS
+    for name, label in MEANS.items()
     if name != "postal"
 )
 ASKED = (RELATION, *NAMES, AUTHORITY, *CONTACT)
@@ -62,7 +62,7 @@ ASKED = (RELATION, *NAMES, AUTHORITY, *CONTACT)
 
 def facts_of(one: Member) -> list[dict[str, str]]:
     """What a space says of a member, as lines with labels; nothing that was not given."""
-    phones = [(label, getattr(one, name)) for name, label in CONTACTS if name != "postal"]
+    phones = [(label, getattr(one, name)) for name, label in MEANS.items() if name != "postal"]
     authority = AUTHORITIES.get(one.parental_authority, "") if one.relation == "child" else ""
     lines = [
         ("Lien avec vous", one.relation_label),

@@ -8,6 +8,7 @@ from typing import Any
 from gateway.pages.components.controls import COUNTRY_CHOICES, Control, Json, errors_at
 from services.accounts.schemas.people import Relative
 from services.townhall.names import full_name
+from services.townhall.person import MEANS, PHONES
 
 AUTOCOMPLETE = {
     "given_names": "given-name",
@@ -24,13 +25,6 @@ AUTOCOMPLETE = {
 
 CIVILITIES = (("madame", "Madame"), ("monsieur", "Monsieur"), ("non_precise", "Ne pas préciser"))
 KINDS = {"person": "Une personne", "company": "Une entreprise", "association": "Une association"}
-CONTACTS = (
-    ("email", "Courriel"),
-    ("mobile_phone", "Téléphone mobile"),
-    ("home_phone", "Téléphone fixe"),
-    ("work_phone", "Téléphone professionnel"),
-    ("postal", "Courrier postal"),
-)
 
 _CIVILITY = Control(name="civility", label="Civilité", kind="radios", choices=CIVILITIES)
 _GIVEN_NAMES = Control(name="given_names", label="Prénoms", kind="text", required=True, max_length=100)
@@ -54,14 +48,14 @@ _EMAIL = Control(
 _IF_PREFERRED = "Obligatoire si c’est votre moyen de contact préféré."
 _PHONES = tuple(
     Control(name=name, label=label, kind="phone", width="w-20", help=_IF_PREFERRED)
-    for name, label in CONTACTS
-    if name.endswith("_phone")
+    for name, label in MEANS.items()
+    if name in PHONES
 )
 _PREFERRED = Control(
     name="preferred_contact",
     label="Moyen de contact préféré",
     kind="radios",
-    choices=CONTACTS,
+    choices=tuple(MEANS.items()),
     value="email",
     help=(
         "La mairie vous écrit toujours par courriel. Si vous préférez le téléphone ou le courrier postal, un agent vous appelle "

@@ -10,7 +10,7 @@ from services.accounts.credentials.usernames import fold
 from services.accounts.spaces.citizen import Address, Contact, Identity
 from services.accounts.spaces.fields import Errors, Section
 from services.chassis.errors import Conflict, Invalid, NotFound
-from services.townhall import names
+from services.townhall import names, person
 
 RELATIONS = {"child": "Enfant", "spouse": "Conjoint", "parent": "Parent", "other": "Autre proche"}
 PARENTAL_AUTHORITIES = ("joint", "sole", "none")
@@ -70,25 +70,23 @@ def read_member(data: Mapping[str, Any], *, today: date) -> tuple[FamilyMember |
     errors: Errors = {}
     section = Section("member", data, errors)
     contact = Section.of(data, "contact", errors)
-    relation = section.text("relation", missing="Indiquez le lien avec cette personne.")
+    relation = section.take("relation", missing="Indiquez le lien avec cette personne.")
     if relation and relation not in RELATIONS:
         section.refuse("relation", "Choisissez un lien de la liste.")
-    authority = section.text("parental_authority") or "none"
+    authority = section.take("parental_authority") or "none"
     if authority not in PARENTAL_AUTHORITIES:
         section.refuse("parental_authority", "Choisissez une réponse de la liste.")
     member = FamilyMember(
-        slug=section.text("slug"),
+        slug=section.take("slug"),
         relation=relation,
-        birth_name=section.name("birth_name", missing="Indiquez le nom de naissance."),
-        usage_name=section.name("usage_name"),
-        given_names=section.name("given_names", missing="Indiquez les prénoms."),
+        birth_name=section.take("birth_name", person.name, missing="Indiquez le nom de naissance."),
+        usage_name=section.take("usage_name", person.name),
+        given_names=section.take("given_names", person.name, missing="Indiquez les prénoms."),
         birth_date=section.birth_date(today, missing="Indiquez la date de naissance."),
         parental_authority=authority,
         contact=Contact(
-            email=contact.email(),
-            mobile_phone=contact.phone("mobile_phone"),
-            home_phone=contact.phone("home_phone"),
-            work_phone=contact.phone("work_phone"),
+            email=contact.take("email", person.email),
+            **{name: contact.take(name, person.phone) for name in person.PHONES},
         ),
     )
     return (None, errors) if errors else (member, {})

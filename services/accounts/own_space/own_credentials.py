@@ -23,6 +23,7 @@ from services.chassis import contracts
 from services.chassis.calls import Call
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
+from services.townhall import person
 
 WRONG = "Ce mot de passe n’est pas le vôtre. Rien n’a été changé."
 NAME_IN_IT = "Votre mot de passe contient ce nom : choisissez un autre nom, ou aussi un autre mot de passe."
@@ -88,7 +89,7 @@ def _wish(asked: ChangeCredentials, holder: records.Holder, town: town_rules.Tow
     errors: Errors = {}
     username = typed["username"].strip()
     username = "" if username == holder.username else username
-    email = Section("", {"email": typed["email"]}, errors).email()
+    email = Section("", {"email": typed["email"]}, errors).take("email", person.email)
     errors = {name.removeprefix("."): sentence for name, sentence in errors.items()}
     if email.casefold() == holder.profile.contact.email.casefold():
         email = ""

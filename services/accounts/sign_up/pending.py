@@ -23,6 +23,7 @@ from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
+from services.townhall import person
 
 PENDING = "pending"
 NO_EMAIL = "Indiquez votre courriel : le lien d’activation y sera envoyé."
@@ -39,7 +40,7 @@ def correct_pending_email(store: Store, call: Call, asked: CorrectPendingEmail) 
     The answer is the same where another space has the address. Raises FormRefused, SignUpOver, TryLater.
     """
     errors: Errors = {}
-    email = Section("", {"email": asked.email}, errors).email(missing=NO_EMAIL)
+    email = Section("", {"email": asked.email}, errors).take("email", person.email, missing=NO_EMAIL)
     if errors:
         raise FormRefused(fields={"email": next(iter(errors.values()))})
 

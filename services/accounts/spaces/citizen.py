@@ -6,19 +6,10 @@ from datetime import date
 from typing import Any
 
 from services.accounts.spaces.fields import Errors, Section
-from services.townhall import names, postal_address
-from services.townhall.french_names import COUNTRIES, FRANCE
+from services.townhall import names, person
+from services.townhall.person import MEANS, PHONES
 
-CIVILITIES = ("", "madame", "monsieur", "non_precise")
 ORGANISATIONS = ("association", "company")
-RNA, SIRET = r"W[0-9]{9}", r"[0-9]{14}"
-MEANS = {
-    "email": "courriel",
-    "mobile_phone": "téléphone mobile",
-    "home_phone": "téléphone fixe",
-    "work_phone": "téléphone professionnel",
-    "postal": "courrier postal",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +71,7 @@ def read_profile(data: Mapping[str, Any], *, today: date) -> tuple[Profile | Non
     errors: Errors = {}
     profile = Profile(
         identity=_identity(Section.of(data, "identity", errors), today),
-        address=_address(Section.of(data, "address", errors)),
+        address=Address(**Section.of(data, "address", errors).address()),
         contact=_contact(Section.of(data, "contact", errors)),
         preferred_contact=str(data.get("preferred_contact") or "").strip(),
         organisation=_organisation(Section.of(data, "organisation", errors)) if data.get("organisation") else None,
@@ -99,57 +90,41 @@ def why_not_preferred(profile: Profile) -> str | None:
     given = profile.address.line1 if chosen == "postal" else getattr(profile.contact, chosen)
     if given:
         return None
-    return f"Renseignez votre {MEANS[chosen]}, ou choisissez un autre moyen de contact préféré."
+    means = MEANS[chosen][0].lower() + MEANS[chosen][1:]
+    return f"Renseignez votre {means}, ou choisissez un autre moyen de contact préféré."
 
 
 def _identity(section: Section, today: date) -> Identity:
-    civility = section.text("civility")
-    if civility not in CIVILITIES:
-        section.refuse("civility", "Choisissez une civilité de la liste.")
-    birth_name = section.name("birth_name", missing="Indiquez votre nom de naissance.")
+    birth_name = section.take("birth_name", person.name, missing="Indiquez votre nom de naissance.")
     return Identity(
-        civility=civility,
+        civility=section.take("civility", person.one_of(person.CIVILITIES)),
         birth_name=birth_name,
-        usage_name=section.name("usage_name") or birth_name,
-        given_names=section.name("given_names", missing="Indiquez vos prénoms, dans l’ordre de l’état civil."),
+        usage_name=section.take("usage_name", person.name) or birth_name,
+        given_names=section.take(
+            "given_names", person.name, missing="Indiquez vos prénoms, dans l’ordre de l’état civil."
+        ),
         birth_date=section.birth_date(today),
-        birth_place=section.text("birth_place"),
-    )
-
-
-def _address(section: Section) -> Address:
-    country = section.text("country").upper() or FRANCE
-    if country not in COUNTRIES:
-        country = section.refuse("country", "Choisissez un pays de la liste.")
-    return Address(
-        line1=section.text("line1", missing="Indiquez le numéro et la voie.", longest=postal_address.LONGEST["line1"]),
-        line2=section.text("line2", longest=postal_address.LONGEST["line2"]),
-        postcode=section.postcode(country),
-        city=section.text("city", missing="Indiquez la commune.", longest=postal_address.LONGEST["city"]),
-        country=country,
+        birth_place=section.take("birth_place"),
     )
 
 
 def _contact(section: Section) -> Contact:
     return Contact(
-        email=section.email(missing="Indiquez votre courriel : le lien d’activation y sera envoyé."),
-        mobile_phone=section.phone("mobile_phone"),
-        home_phone=section.phone("home_phone"),
-        work_phone=section.phone("work_phone"),
+        email=section.take(
+            "email", person.email, missing="Indiquez votre courriel : le lien d’activation y sera envoyé."
+        ),
+        **{name: section.take(name, person.phone) for name in PHONES},
     )
 
 
 def _organisation(section: Section) -> Organisation:
-    kind = section.text("kind", missing="Indiquez s’il s’agit d’une association ou d’une entreprise.")
+    kind = section.take("kind", missing="Indiquez s’il s’agit d’une association ou d’une entreprise.")
     if kind and kind not in ORGANISATIONS:
         section.refuse("kind", "Choisissez association ou entreprise.")
-    name = section.text("name", missing="Indiquez le nom de l’organisme.")
-    if not names.of_an_organisation(name):
-        section.refuse("name", names.NOT_AN_ORGANISATION)
     return Organisation(
         kind=kind,
-        name=name,
-        rna=section.shaped("rna", RNA, "Indiquez la lettre W suivie de neuf chiffres."),
-        siret=section.shaped("siret", SIRET, "Indiquez les quatorze chiffres du numéro SIRET."),
-        role=section.text("role"),
+        name=section.take("name", person.organisation_name, missing="Indiquez le nom de l’organisme."),
+        rna=section.take("rna", person.rna),
+        siret=section.take("siret", person.siret),
+        role=section.take("role"),
     )

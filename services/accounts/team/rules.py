@@ -10,6 +10,7 @@ from services.accounts.credentials import usernames
 from services.accounts.schemas.rights import RIGHTS, USUAL
 from services.accounts.spaces.fields import Errors, Section
 from services.chassis.errors import Conflict, Invalid, NotFound
+from services.townhall import person
 
 PERMISSIONS = frozenset(RIGHTS)
 OF_RIGHTS = ("role", "departments", "permissions")
@@ -60,11 +61,11 @@ def read_agent(data: Mapping[str, Any]) -> tuple[Agent | None, Errors]:
     """The agent as kept, or None and one French sentence for each field that is wrong ("agent.role")."""
     errors: Errors = {}
     section = Section("agent", data, errors)
-    username = section.text("username")
+    username = section.take("username")
     sentence = usernames.why_refused(username)
     if sentence:
         section.refuse("username", sentence)
-    role = section.text("role", missing="Indiquez un rôle : agent, editor ou administrator.")
+    role = section.take("role", missing="Indiquez un rôle : agent, editor ou administrator.")
     if role and role not in USUAL:
         section.refuse("role", "Choisissez un rôle : agent, editor ou administrator.")
     given = data.get("permissions")  # of an agent who may do nothing, an empty list
@@ -74,8 +75,8 @@ def read_agent(data: Mapping[str, Any]) -> tuple[Agent | None, Errors]:
         section.refuse("permissions", f"Droits inconnus : {', '.join(unknown)}.")
     agent = Agent(
         username=username,
-        email=section.email(missing="Indiquez le courriel de l’agent."),
-        function=section.text("function", missing="Indiquez la fonction, telle que les usagers la liront."),
+        email=section.take("email", person.email, missing="Indiquez le courriel de l’agent."),
+        function=section.take("function", missing="Indiquez la fonction, telle que les usagers la liront."),
         role=role,
         departments=tuple(data.get("departments") or ()),
         permissions=permissions,

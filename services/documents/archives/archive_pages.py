@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from services.chassis.rpc.text_direction import strip_bidi
 from services.townhall import french_dates, postal_address
+from services.townhall.person import CIVILITIES, MEANS
 from services.townhall.sentences import file_size
 
 Json = dict[str, Any]
@@ -21,14 +22,6 @@ Json = dict[str, Any]
 PAGE = "mes-donnees.html"
 DATA = "mes-donnees.json"
 
-CIVILITIES = {"madame": "Madame", "monsieur": "Monsieur"}
-CONTACTS = {
-    "email": "Courriel",
-    "mobile_phone": "Téléphone mobile",
-    "home_phone": "Téléphone fixe",
-    "work_phone": "Téléphone professionnel",
-    "postal": "Courrier postal",
-}
 AUTHORITIES = {"joint": "Avec l’autre parent", "sole": "Titulaire de l’espace seul", "none": "Une autre personne"}
 STATES = {
     "due": "à envoyer",
@@ -50,7 +43,7 @@ CHANGES = {
     "updated": "Coordonnées changées par une demande acceptée",
     "update_not_applied": "Changement de coordonnées non fait, car la personne n’est plus dans la famille",
 }
-DETAILS = CONTACTS | {"address": "Adresse", "preferred_contact": "Moyen de contact préféré"}
+DETAILS = MEANS | {"address": "Adresse", "preferred_contact": "Moyen de contact préféré"}
 
 
 USES = {
@@ -92,7 +85,7 @@ TEMPLATES = Environment(
 TEMPLATES.filters.update(moment=_moment, day=_day, broken=_broken, size=file_size, address=_address)
 TEMPLATES.globals.update(
     civilities=CIVILITIES,
-    contacts=CONTACTS,
+    contacts=MEANS,
     details=DETAILS,
     authorities=AUTHORITIES,
     states=STATES,

@@ -9,9 +9,9 @@ from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Te
 from services.procedures.files import values
 from services.procedures.schemas.definitions.forms import FieldType, RuleKind
 from services.procedures.schemas.definitions.procedures import Period, Step
+from services.townhall.person import MEANS
 from services.townhall.pieces import FOR_THE_DECISION
 
-MEANS = ("email", "mobile_phone", "home_phone", "work_phone", "postal")
 """Of contact, as a profile names them."""
 
 

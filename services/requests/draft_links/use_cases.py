@@ -18,7 +18,6 @@ from services.requests.drafts import rows as draft_rows
 from services.requests.drafts import rules as draft
 from services.requests.drafts import use_cases as drafts
 from services.requests.drafts.rules import Draft
-from services.requests.forms import fields
 from services.requests.request import rows as store
 from services.requests.schemas.draft_links import (
     DraftBehindLink,
@@ -31,7 +30,7 @@ from services.requests.schemas.draft_links import (
 )
 from services.requests.schemas.facts import DraftLinkRequested
 from services.requests.schemas.refusals import DraftAlreadyHere, DraftLinkOver
-from services.townhall import mailed_links
+from services.townhall import mailed_links, person
 
 Json = dict[str, Any]
 
@@ -139,6 +138,6 @@ def _behind(tx: Transaction, link: Link | None, known: Draft | None) -> Draft:
 
 def _email(typed: str) -> str:
     try:
-        return fields.email(typed.strip())
-    except fields.Wrong as wrong:
+        return person.email(typed.strip())
+    except person.Wrong as wrong:
         raise Invalid(fields={"email": str(wrong)}) from None

@@ -7,33 +7,20 @@ be called. At the counter a person may have no e-mail address (R16): what the to
 address is mandatory.
 """
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from services.chassis.dotted_names import nested
 from services.procedures.schemas.definitions.procedures import Procedure
-from services.requests.forms import fields
-from services.requests.forms.fields import Wrong
-from services.townhall import french_dates, names, postal_address
+from services.townhall import french_dates, names, person, postal_address
+from services.townhall.person import CIVILITIES, MEANS, PHONES, Wrong
 
 KINDS = {"person": "Une personne", "company": "Une entreprise", "association": "Une association"}
-CIVILITIES = {"madame": "Madame", "monsieur": "Monsieur", "non_precise": ""}
-CONTACTS = {
-    "email": "Courriel",
-    "mobile_phone": "Téléphone mobile",
-    "home_phone": "Téléphone fixe",
-    "work_phone": "Téléphone professionnel",
-    "postal": "Courrier postal",
-}
-PHONES = ("mobile_phone", "home_phone", "work_phone")
 DETAILS = frozenset(
     {"kind", "civility", "given_names", "birth_name", "usage_name", "birth_date", "birth_place", "email", *PHONES}
     | {"address", "organisation", "preferred_contact"}
 )
-NAME_LENGTH = 100
 MISSING = {
     "given_names": "Indiquez vos prénoms.",
     "birth_name": "Indiquez votre nom de naissance.",
@@ -69,7 +56,7 @@ def clean(
     """
     asked = definition.applicant
     reader = _Reader(nested(raw), MISSING_AT_COUNTER if at_counter else MISSING)
-    by_post = at_counter and fields.is_empty(reader.raw.get("email"))
+    by_post = at_counter and person.is_empty(reader.raw.get("email"))
     kind = raw.get("kind") or asked.kinds[0]
     if kind not in asked.kinds:
         reader.errors["kind"] = "Choisissez qui fait la demande."
@@ -78,15 +65,15 @@ def clean(
     full = asked.identity == "full"
     if full:
         reader.choice("civility", CIVILITIES)
-    reader.take("given_names", _name, required=True)
-    reader.take("birth_name", _name, required=full)
-    reader.take("usage_name", _name, required=not full and not reader.values.get("birth_name"))
-    reader.take("birth_date", lambda value: _born(value, today))
+    reader.take("given_names", person.name, required=True)
+    reader.take("birth_name", person.name, required=full)
+    reader.take("usage_name", person.name, required=not full and not reader.values.get("birth_name"))
+    reader.take("birth_date", lambda value: person.birth_date(value, today))
     reader.text("birth_place")
-    reader.take("email", fields.email, required=not by_post)
+    reader.take("email", person.email, required=not by_post)
     for phone in PHONES:
-        reader.take(phone, fields.phone)
-    reader.take("address", fields.address, required=by_post or (full and kind == "person"))
+        reader.take(phone, person.phone)
+    reader.take("address", person.address, required=by_post or (full and kind == "person"))
     if kind != "person":
         _organisation(reader, kind)
     if full:
@@ -98,8 +85,8 @@ def names_of(raw: Mapping[str, Any], missing: Mapping[str, str], *, today: date)
     """Names and day of birth of somebody; the names in `missing` are mandatory."""
     reader = _Reader(raw, missing)
     for name in ("given_names", "birth_name", "usage_name"):
-        reader.take(name, _name, required=name in missing)
-    reader.take("birth_date", lambda value: _born(value, today))
+        reader.take(name, person.name, required=name in missing)
+    reader.take("birth_date", lambda value: person.birth_date(value, today))
     return reader.values, reader.errors
 
 
@@ -151,8 +138,8 @@ def labelled(applicant: Mapping[str, Any]) -> list[dict[str, Any]]:
         ("Lieu de naissance", applicant.get("birth_place")),
     ]
     address = [("Adresse", "\n".join(postal_address.lines(applicant.get("address") or {})))]
-    contact = [(label, applicant.get(name)) for name, label in CONTACTS.items() if name != "postal"]
-    contact.append(("Moyen de contact préféré", CONTACTS.get(applicant.get("preferred_contact", ""), "")))
+    contact = [(label, applicant.get(name)) for name, label in MEANS.items() if name != "postal"]
+    contact.append(("Moyen de contact préféré", MEANS.get(applicant.get("preferred_contact", ""), "")))
     sections = {"Identité": identity, "Adresse": address, "Moyens de contact": contact}
     return [
         {"title": title, "lines": [{"label": label, "value": value} for label, value in lines if value]}
@@ -175,7 +162,7 @@ class _Reader:
 
     def take(self, name: str, read: Callable[[Any], Any], *, required: bool = False) -> None:
         value = self.raw.get(name)
-        if fields.is_empty(value):
+        if person.is_empty(value):
             if required:
                 self.errors[name] = self.missing[name]
             return
@@ -185,34 +172,26 @@ class _Reader:
             self.errors |= wrong.at(name)
 
     def text(self, name: str, *, required: bool = False) -> None:
-        self.take(name, lambda value: _short(value, NAME_LENGTH), required=required)
+        self.take(name, person.line, required=required)
 
     def choice(self, name: str, choices: Mapping[str, str]) -> None:
-        self.take(name, lambda value: _one_of(value, choices))
+        self.take(name, person.one_of(choices))
 
 
 def _organisation(reader: _Reader, kind: str) -> None:
     given = reader.raw.get("organisation")
     inner = _Reader(given if isinstance(given, Mapping) else {}, reader.missing)
-    inner.take("name", _organisation_name, required=True)
+    inner.take("name", person.organisation_name, required=True)
     inner.text("role")
     company = kind == "company"
-    inner.take(
-        "siret",
-        lambda value: _shaped(value, r"[0-9]{14}", "Indiquez les quatorze chiffres du numéro SIRET."),
-        required=company,
-    )
-    inner.take(
-        "rna",
-        lambda value: _shaped(value, r"W[0-9]{9}", "Indiquez la lettre W suivie de neuf chiffres."),
-        required=not company,
-    )
+    inner.take("siret", person.siret, required=company)
+    inner.take("rna", person.rna, required=not company)
     reader.values["organisation"] = inner.values
     reader.errors |= {f"organisation.{name}": message for name, message in inner.errors.items()}
 
 
 def _preferred_contact(reader: _Reader, *, by_default: str) -> None:
-    reader.choice("preferred_contact", CONTACTS)
+    reader.choice("preferred_contact", MEANS)
     preferred = reader.values.setdefault("preferred_contact", by_default)
     detail = "address" if preferred == "postal" else preferred
     if detail in DETAILS and not reader.given(detail):
@@ -224,46 +203,3 @@ def _preferred_contact(reader: _Reader, *, by_default: str) -> None:
         reader.errors[detail] = (
             f"Indiquez {asked.get(preferred, 'ce numéro')}, ou choisissez un autre moyen de contact."
         )
-
-
-def _short(value: Any, longest: int) -> str:
-    text = " ".join(fields.as_text(value).split())
-    if len(text) > longest:
-        raise Wrong(f"Limitez cette réponse à {longest} caractères.")
-    return text
-
-
-def _name(value: Any) -> str:
-    text = unicodedata.normalize("NFC", _short(value, NAME_LENGTH))
-    if sentence := names.why_not_a_person(text):
-        raise Wrong(sentence)
-    return text
-
-
-def _organisation_name(value: Any) -> str:
-    text = _short(value, NAME_LENGTH)
-    if not names.of_an_organisation(text):
-        raise Wrong(names.NOT_AN_ORGANISATION)
-    return text
-
-
-def _one_of(value: Any, choices: Mapping[str, str]) -> str:
-    if not isinstance(value, str) or value not in choices:
-        raise Wrong("Choisissez une réponse de la liste.")
-    return value
-
-
-def _shaped(value: Any, pattern: str, message: str) -> str:
-    text = re.sub(r"\s", "", _short(value, NAME_LENGTH)).upper()
-    if not re.fullmatch(pattern, text):
-        raise Wrong(message)
-    return text
-
-
-def _born(value: Any, today: date) -> str:
-    born = fields.day(value)
-    if born > today:
-        raise Wrong("La date de naissance ne peut pas être dans l’avenir.")
-    if born.year < 1890:
-        raise Wrong("Vérifiez l’année de naissance.")
-    return born.isoformat()

@@ -6,19 +6,15 @@ checkbox -> True; address -> dict of `line1, line2, postcode, city, country`.
 """
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, assert_never
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
-
 from services.procedures.schemas.definitions.forms import Bound, Field, FieldType
-from services.townhall import french_dates, postal_address
+from services.townhall import french_dates, person
 from services.townhall import missing as sentence
-from services.townhall.french_names import COUNTRIES, FRANCE
 from services.townhall.lengths import LONGEST
+from services.townhall.person import Wrong, as_text
 from services.townhall.town_time import told_day
 
 MOST_FIGURES = 12
@@ -30,34 +26,6 @@ PAST = "Cette date est passée : indiquez aujourd’hui ou une date à venir."
 FUTURE = "Cette date est dans l’avenir : indiquez aujourd’hui ou une date passée."
 
 
-class Wrong(Exception):
-    """The value cannot be accepted; the message tells the person what to do, in French."""
-
-    def at(self, name: str) -> dict[str, str]:
-        """The sentences by dotted name, for a field of that name."""
-        return {name: str(self)}
-
-
-class WrongParts(Wrong):
-    """Some parts of the value cannot be accepted: a sentence for each of them."""
-
-    def __init__(self, parts: dict[str, str]) -> None:
-        super().__init__(" ".join(parts.values()))
-        self.parts = parts
-
-    def at(self, name: str) -> dict[str, str]:
-        return {f"{name}.{part}": sentence for part, sentence in self.parts.items()}
-
-
-def is_empty(raw: Any) -> bool:
-    """Whether nothing was answered."""
-    if isinstance(raw, str):
-        return not raw.strip()
-    if isinstance(raw, Mapping):
-        return all(is_empty(part) for name, part in raw.items() if name != "country")
-    return raw is None or raw is False or raw in ([], ())
-
-
 def read(field: Field, raw: Any, today: date) -> Any:
     """The value of the field; raises Wrong. `raw` is not empty."""
     match field.type:
@@ -66,11 +34,11 @@ def read(field: Field, raw: Any, today: date) -> Any:
         case FieldType.DATE:
             return _read_date(field, raw, today)
         case FieldType.EMAIL:
-            return email(raw)
+            return person.email(raw)
         case FieldType.PHONE:
-            return phone(raw)
+            return person.phone(raw)
         case FieldType.ADDRESS:
-            return address(raw)
+            return person.address(raw)
         case FieldType.NUMBER:
             return _read_number(field, raw)
         case FieldType.CHOICE | FieldType.MULTICHOICE:
@@ -86,76 +54,6 @@ def read(field: Field, raw: Any, today: date) -> Any:
 def missing(field: Field) -> str:
     """What to say when a mandatory field was left empty."""
     return sentence.missing(field.type, field.label)
-
-
-def email(raw: Any) -> str:
-    """A well-formed e-mail address, normalised; raises Wrong. Whether it exists is not asked of anyone."""
-    try:
-        return validate_email(as_text(raw), check_deliverability=False).normalized
-    except EmailNotValidError:
-        raise Wrong("Indiquez une adresse de la forme nom@domaine.fr.") from None
-
-
-def phone(raw: Any) -> str:
-    """A possible phone number, French ones in national form; raises Wrong."""
-    try:
-        number = phonenumbers.parse(as_text(raw), "FR")
-    except phonenumbers.NumberParseException:
-        number = None
-    if number is None or not phonenumbers.is_possible_number(number):
-        raise Wrong("Indiquez un numéro à dix chiffres, ou précédé de + et de l’indicatif du pays.")
-    national = number.country_code == 33
-    style = phonenumbers.PhoneNumberFormat.NATIONAL if national else phonenumbers.PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(number, style)
-
-
-def address(raw: Any) -> dict[str, str]:
-    """A postal address with its mandatory parts; raises WrongParts with every line at fault. Abroad, a postcode is as it is."""
-    if not isinstance(raw, Mapping) or set(raw) - set(postal_address.LONGEST):
-        raise Wrong("Indiquez une adresse.")
-    parts = {name: as_text(raw.get(name) or "") for name in postal_address.LONGEST}
-    parts["country"] = (parts["country"] or FRANCE).upper()
-    wrong = {
-        name: f"Limitez cette ligne à {longest} caractères."
-        for name, longest in postal_address.LONGEST.items()
-        if len(parts[name]) > longest
-    }
-    if not parts["line1"]:
-        wrong["line1"] = "Indiquez le numéro et la voie."
-    if parts["country"] == FRANCE:
-        parts["postcode"] = postal_address.french_postcode(parts["postcode"])
-        if not parts["postcode"]:
-            wrong["postcode"] = "Indiquez un code postal à cinq chiffres."
-    if not parts["city"]:
-        wrong["city"] = "Indiquez la commune."
-    if parts["country"] not in COUNTRIES:
-        wrong["country"] = "Choisissez un pays de la liste."
-    if wrong:
-        raise WrongParts(wrong)
-    return parts
-
-
-def day(raw: Any) -> date:
-    """A calendar day, as a browser (2026-11-24) or a person (24/11/2026) writes it; raises Wrong."""
-    text = as_text(raw)
-    french = re.fullmatch(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})", text)
-    try:
-        if french:
-            return date(int(french[3]), int(french[2]), int(french[1]))
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise Wrong("Indiquez une date qui existe, par exemple 24/11/2026.")
-
-
-def as_text(raw: Any) -> str:
-    """A text as it was typed, without the spaces around it; raises Wrong."""
-    if not isinstance(raw, str):
-        raise Wrong("Indiquez un texte.")
-    if any(ord(character) < 32 and character not in "\r\n\t" for character in raw):
-        raise Wrong("Retirez les caractères invisibles de cette réponse.")
-    return raw.strip().replace("\r\n", "\n")
 
 
 def _read_text(field: Field, raw: Any) -> str:
@@ -186,7 +84,7 @@ def _matching(field: Field, text: str) -> str:
 
 
 def _read_date(field: Field, raw: Any, today: date) -> str:
-    value = day(raw)
+    value = person.day(raw)
     if field.min is not None and value < (first := told_day(str(field.min), today)):
         raise Wrong(PAST if first == today else f"Indiquez une date à partir du {french_dates.short_day(first)}.")
     if field.max is not None and value > (last := told_day(str(field.max), today)):

@@ -15,9 +15,9 @@ from services.procedures.schemas.definitions.procedures import Document, Procedu
 from services.requests.definitions import conditions
 from services.requests.forms import cross_checks as rules
 from services.requests.forms import fields, french, territory
-from services.requests.forms.fields import Wrong
-from services.townhall import file_formats, french_dates, names, postal_address
+from services.townhall import file_formats, french_dates, names, person, postal_address
 from services.townhall.missing import missing
+from services.townhall.person import Wrong
 
 Answers = dict[str, Any]
 Errors = dict[str, str]
@@ -74,7 +74,7 @@ def not_asked(definition: Procedure, raw: Mapping[str, Any], values: Mapping[str
     for name, answer in nested(raw).items():
         if name not in fields_by_name:
             errors[name] = UNKNOWN
-        elif ended or fields.is_empty(answer):
+        elif ended or person.is_empty(answer):
             continue  # what is told then is the end
         elif name not in shown:
             errors[name] = "Cette question ne se pose pas pour vos réponses."
@@ -147,7 +147,7 @@ def prefilled(definition: Procedure, applicant: Mapping[str, Any], member: Mappi
     for field in definition.fields:
         source, _, detail = (field.prefill or "").partition(".")
         value = _detail(sources.get(source, {}), detail)
-        if not fields.is_empty(value):
+        if not person.is_empty(value):
             known[field.name] = value
     return known | profile_values(definition, applicant, member)
 
@@ -167,7 +167,7 @@ def followed(
     taken = prefilled(definition, before, member)
     kept = nested(typed)
     for name, value in prefilled(definition, after, member).items():
-        if fields.is_empty(kept.get(name)) or kept[name] == taken.get(name):
+        if person.is_empty(kept.get(name)) or kept[name] == taken.get(name):
             kept[name] = value
     return kept
 
@@ -189,7 +189,7 @@ def labelled(definition: Procedure, values: Mapping[str, Any]) -> list[dict[str,
 
 def _value(definition: Procedure, field: Field, answer: Any, today: date) -> Any:
     """What was answered, None for nothing; raises Wrong, also for nothing where an answer is mandatory."""
-    value = None if fields.is_empty(answer) else fields.read(field, answer, today)
+    value = None if person.is_empty(answer) else fields.read(field, answer, today)
     if value is None or value is False:
         if field.required:
             raise Wrong(fields.missing(field))
@@ -245,4 +245,4 @@ def profile_values(definition: Procedure, applicant: Mapping[str, Any], member: 
         return {}
     known = applicant if member is None else {**(member.get("contact") or {}), "address": member.get("address")}
     today = {field: known.get(name) for field, name in (update.map if update else {}).items()}
-    return {field: value for field, value in today.items() if not fields.is_empty(value)}
+    return {field: value for field, value in today.items() if not person.is_empty(value)}

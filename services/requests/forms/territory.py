@@ -6,7 +6,7 @@ from typing import Any
 
 from services.procedures.schemas.definitions.towns import Territory
 from services.requests import blind_index
-from services.requests.forms.fields import WrongParts
+from services.townhall.person import WrongParts
 
 SHORTENED = {"st": "saint", "ste": "sainte"}
 

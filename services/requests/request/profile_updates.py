@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 from services.procedures.schemas.definitions.procedures import Procedure, ProfileUpdate
-from services.requests.forms import fields
 from services.requests.request import events as e
 from services.requests.request.state import Request
+from services.townhall import person
 
 Json = dict[str, Any]
 
@@ -85,7 +85,7 @@ def values(definition: Procedure, answers: Mapping[str, Any]) -> Json:
     for field, means in (update.prefer if update else {}).items():
         if answers.get(field) is True:
             given["preferred_contact"] = means
-    return {name: value for name, value in given.items() if not fields.is_empty(value)}
+    return {name: value for name, value in given.items() if not person.is_empty(value)}
 
 
 def cleared(definition: Procedure, answers: Mapping[str, Any]) -> tuple[str, ...]:

@@ -125,7 +125,7 @@ def test_a_wrong_address_is_said_and_makes_no_link(desk: Desk, email: str) -> No
     begun = opened(desk)
     with pytest.raises(Invalid) as refused:
         desk.do(VISITOR, draft_links.mail_link, MailDraftLink(draft_id=UUID(begun["id"]), email=email))
-    assert refused.value.fields == {"email": "Indiquez une adresse de la forme nom@domaine.fr."}
+    assert refused.value.fields == {"email": "Écrivez une adresse complète, par exemple prenom.nom@exemple.fr."}
     assert desk.events(f"draft-{begun['id']}") == []
 
 

@@ -59,7 +59,7 @@ def test_an_empty_form_names_every_mandatory_field_at_once() -> None:
 @pytest.mark.parametrize(
     ("section", "field", "value", "sentence"),
     [
-        ("identity", "civility", "maître", "Choisissez une civilité de la liste."),
+        ("identity", "civility", "maître", "Choisissez une réponse de la liste."),
         (
             "identity",
             "birth_name",
@@ -68,15 +68,25 @@ def test_an_empty_form_names_every_mandatory_field_at_once() -> None:
         ),
         ("identity", "birth_name", "M.Dupont", "Mettez une espace après le point."),
         ("identity", "birth_name", "a" * 101, "Écrivez 100 caractères au plus."),
-        ("identity", "birth_date", "1987-02-30", "Indiquez une date qui existe, par exemple 12 04 1987."),
+        ("identity", "birth_date", "1987-02-30", "Indiquez une date qui existe, par exemple 24/11/2026."),
         ("identity", "birth_date", "2026-11-26", "La date de naissance ne peut pas être dans l’avenir."),
         ("identity", "birth_date", "1887-01-01", "Vérifiez l’année de naissance."),
-        ("address", "postcode", "6199", "Le code postal compte cinq chiffres, par exemple 61990."),
+        ("address", "postcode", "6199", "Indiquez un code postal à cinq chiffres."),
         ("address", "country", "FRA", "Choisissez un pays de la liste."),
-        ("address", "line1", "rue\u0007du Pont", "Retirez les caractères qui ne sont pas du texte."),
+        ("address", "line1", "rue\u0007du Pont", "Retirez les caractères invisibles de cette réponse."),
         ("contact", "email", "camille@", "Écrivez une adresse complète, par exemple prenom.nom@exemple.fr."),
-        ("contact", "home_phone", "bonjour", "Écrivez un numéro de téléphone, par exemple 02 61 91 10 00."),
-        ("contact", "home_phone", "02 61", "Vérifiez ce numéro : il est trop court ou trop long."),
+        (
+            "contact",
+            "home_phone",
+            "bonjour",
+            "Indiquez un numéro à dix chiffres, ou précédé de + et de l’indicatif du pays.",
+        ),
+        (
+            "contact",
+            "home_phone",
+            "02 61",
+            "Indiquez un numéro à dix chiffres, ou précédé de + et de l’indicatif du pays.",
+        ),
     ],
 )
 def test_a_wrong_field_is_told_in_one_sentence(section: str, field: str, value: str, sentence: str) -> None:
@@ -106,7 +116,9 @@ def test_a_foreign_address_and_phone_are_kept_as_their_country_writes_them() -> 
     assert profile.address.postcode == "SW1A 1AA"
     assert profile.contact.home_phone == "+32 470 12 34 56"
     assert errors_of("address", postcode="", country="AE") == {}
-    assert errors_of("address", postcode="", country="FR") == {"address.postcode": "Indiquez le code postal."}
+    assert errors_of("address", postcode="", country="FR") == {
+        "address.postcode": "Indiquez un code postal à cinq chiffres."
+    }
 
 
 def test_the_preferred_means_is_one_of_the_list_and_filled_in() -> None:

@@ -134,7 +134,9 @@ def test_the_preferred_contact_is_asked_where_it_is_filled_in() -> None:
 
 @pytest.mark.parametrize("email", ["ariel", "ariel@", "a b@courriel.example", "ariel@courriel", "x\n@courriel.example"])
 def test_a_wrong_email_address_is_refused(email: str) -> None:
-    assert clean({**ARIEL, "email": email})[1] == {"email": "Indiquez une adresse de la forme nom@domaine.fr."}
+    assert clean({**ARIEL, "email": email})[1] == {
+        "email": "Écrivez une adresse complète, par exemple prenom.nom@exemple.fr."
+    }
 
 
 @pytest.mark.parametrize("raw", [{"address": "x"}, {"organisation": "x", "kind": "company"}, {"given_names": ["x"]}])
