@@ -35,7 +35,6 @@ MASTER_KEY, SIGNING_KEY = b"m" * 32, b"s" * 32
 ID = "0199f3a2-7c41-7d52-9b0e-000000000001"
 TAKEN_OUT_BY_HAND = frozenset(
     {
-        "content.vote",
         "requests.hold_slot",
         "requests.submit",
         "requests.submit_draft",

@@ -103,6 +103,12 @@ def test_what_is_kept_of_a_secret_is_what_the_release_before_kept(
     assert hash_of(f"accounts.{name}", DECLARED[f"accounts.{name}"], body) == hash_of_kept(f"accounts.{name}", before)
 
 
+def test_of_a_vote_the_poll_alone_is_kept() -> None:
+    vote = {"slug": "s", "answers": {"a": "x"}, "browser": "b", "address_seen": "a", "code_given": True}
+
+    assert hash_of("content.vote", DECLARED["content.vote"], vote) == hash_of_kept("content.vote", {"slug": "s"})
+
+
 def test_the_hash_of_a_call_that_is_not_declared_is_that_of_its_method_and_body() -> None:
     body = {"slug": "sondage", "answers": {"b": [1, 2], "a": None}}
 

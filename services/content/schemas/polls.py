@@ -2,9 +2,9 @@
 
 `browser`: the name under which a browser answers, the same before and after a log-in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from services.chassis.contracts import Command, Json, Query, checked
+from services.chassis.contracts import Command, Json, Query, Remembered, checked, marked
 from services.chassis.french_fields import Named, Text
 
 
@@ -88,10 +88,11 @@ class VoteCounted:
 class Vote(Command[VoteCounted]):
     """`answers`: by name of question, a value, a list of values, a number or a text. `address_seen`: where the HTTP request
     came from; above the share of an address the vote is refused as `security_code_required`, until `code_given` says that
-    accounts took a security code for it."""
+    accounts took a security code for it. What is remembered of the command is the poll alone: answers cannot be tried against
+    its hash."""
 
-    browser: str = ""
+    browser: str = marked(remembered=Remembered.LEFT_OUT, default="")
     slug: str = checked(Text(required=True))
-    answers: Json = checked(Named(keys=Text(), required=True))
-    address_seen: str = ""
-    code_given: bool = False
+    answers: Json = field(metadata={"field": Named(keys=Text(), required=True), "remembered": Remembered.LEFT_OUT})
+    address_seen: str = marked(remembered=Remembered.LEFT_OUT, default="")
+    code_given: bool = marked(remembered=Remembered.LEFT_OUT, default=False)
