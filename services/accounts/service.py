@@ -23,14 +23,14 @@ from services.accounts.partners.partner_provider import PartnerSitesAsked
 from services.accounts.profile_updates import use_cases as profile_updates
 from services.accounts.recovery import use_cases as recovery
 from services.accounts.recovery import views as recovery_views
-from services.accounts.schemas import closures as ending
+from services.accounts.schemas import closures as closure_calls
 from services.accounts.schemas import family as family_calls
 from services.accounts.schemas import log_in as log_in_calls
-from services.accounts.schemas import own_data as held
-from services.accounts.schemas import partner_credentials as elsewhere
-from services.accounts.schemas import people as person
-from services.accounts.schemas import profile as asking
-from services.accounts.schemas import recovery as forgotten
+from services.accounts.schemas import own_data as own_data_calls
+from services.accounts.schemas import partner_credentials as partner_calls
+from services.accounts.schemas import people as people_calls
+from services.accounts.schemas import profile as profile_calls
+from services.accounts.schemas import recovery as recovery_calls
 from services.accounts.schemas import sessions, sign_up
 from services.accounts.security_code import use_cases as security_codes
 from services.accounts.security_code import views as security_code_views
@@ -52,7 +52,7 @@ class AccountsService(StaffCalls):
     neighbours = provided(Neighbours())
     partners = provided(PartnerSitesAsked())
 
-    # --- making a personal space
+    # --- sign-up and activation
 
     @declared_rpc(sign_up.DrawCode)
     def captcha(self, call: Call, asked: sign_up.DrawCode) -> sign_up.SecurityCode:
@@ -98,7 +98,7 @@ class AccountsService(StaffCalls):
     def send_activation(self, call: Call, asked: sign_up.SendActivation) -> Done:
         return activation.send_activation(self.store, call, asked)
 
-    # --- being someone
+    # --- log-in and sessions
 
     @declared_rpc(log_in_calls.LogIn)
     def log_in(self, call: Call, asked: log_in_calls.LogIn) -> log_in_calls.SessionOpened | log_in_calls.CodeAsked:
@@ -130,68 +130,70 @@ class AccountsService(StaffCalls):
 
     # --- the end of a space
 
-    @declared_rpc(ending.ForeseeClosure)
-    def foresee_closure(self, call: Call, asked: ending.ForeseeClosure) -> ending.Closure:
+    @declared_rpc(closure_calls.ForeseeClosure)
+    def foresee_closure(self, call: Call, asked: closure_calls.ForeseeClosure) -> closure_calls.Closure:
         return closures.foresee_closure(self.store, call)
 
-    @declared_rpc(ending.RequestClosure)
-    def request_closure(self, call: Call, asked: ending.RequestClosure) -> ending.Closure:
+    @declared_rpc(closure_calls.RequestClosure)
+    def request_closure(self, call: Call, asked: closure_calls.RequestClosure) -> closure_calls.Closure:
         return closures.request_closure(self.store, call, asked)
 
-    @declared_rpc(ending.OpenClosureReturn)
-    def open_closure_return(self, call: Call, asked: ending.OpenClosureReturn) -> ending.ClosureReturn:
+    @declared_rpc(closure_calls.OpenClosureReturn)
+    def open_closure_return(self, call: Call, asked: closure_calls.OpenClosureReturn) -> closure_calls.ClosureReturn:
         return closures_views.open_closure_return(self.store, call, asked)
 
-    @declared_rpc(ending.WithdrawClosure)
-    def withdraw_closure(self, call: Call, asked: ending.WithdrawClosure) -> Done:
+    @declared_rpc(closure_calls.WithdrawClosure)
+    def withdraw_closure(self, call: Call, asked: closure_calls.WithdrawClosure) -> Done:
         return closures.withdraw_closure(self.store, call, asked)
 
-    # --- having forgotten
+    # --- a forgotten password or user name
 
-    @declared_rpc(forgotten.RequestPasswordReset)
-    def request_password_reset(self, call: Call, asked: forgotten.RequestPasswordReset) -> Done:
+    @declared_rpc(recovery_calls.RequestPasswordReset)
+    def request_password_reset(self, call: Call, asked: recovery_calls.RequestPasswordReset) -> Done:
         return recovery.request_password_reset(self.store, call, asked)
 
-    @declared_rpc(forgotten.RequestUsername)
-    def request_username(self, call: Call, asked: forgotten.RequestUsername) -> Done:
+    @declared_rpc(recovery_calls.RequestUsername)
+    def request_username(self, call: Call, asked: recovery_calls.RequestUsername) -> Done:
         return recovery.request_username(self.store, call, asked)
 
-    @declared_rpc(forgotten.PasswordResetLink)
-    def password_reset_link(self, call: Call, asked: forgotten.PasswordResetLink) -> forgotten.ResetOffer:
+    @declared_rpc(recovery_calls.PasswordResetLink)
+    def password_reset_link(self, call: Call, asked: recovery_calls.PasswordResetLink) -> recovery_calls.ResetOffer:
         return recovery_views.password_reset_link(self.store, call, asked)
 
-    @declared_rpc(forgotten.ResetPassword)
-    def reset_password(self, call: Call, asked: forgotten.ResetPassword) -> Done:
+    @declared_rpc(recovery_calls.ResetPassword)
+    def reset_password(self, call: Call, asked: recovery_calls.ResetPassword) -> Done:
         return recovery.reset_password(self.store, call, asked)
 
     # --- one's own space
 
-    @declared_rpc(asking.ReadSpace)
-    def read_space(self, call: Call, asked: asking.ReadSpace) -> asking.Space:
+    @declared_rpc(profile_calls.ReadSpace)
+    def read_space(self, call: Call, asked: profile_calls.ReadSpace) -> profile_calls.Space:
         return own_space_views.read_space(self.store, call)
 
-    @declared_rpc(asking.ChangeProfile)
-    def change_profile(self, call: Call, asked: asking.ChangeProfile) -> Done:
+    @declared_rpc(profile_calls.ChangeProfile)
+    def change_profile(self, call: Call, asked: profile_calls.ChangeProfile) -> Done:
         return own_profile.change_profile(self.store, call, asked)
 
-    @declared_rpc(asking.ChangeCredentials)
-    def change_credentials(self, call: Call, asked: asking.ChangeCredentials) -> asking.CredentialsChange:
+    @declared_rpc(profile_calls.ChangeCredentials)
+    def change_credentials(self, call: Call, asked: profile_calls.ChangeCredentials) -> profile_calls.CredentialsChange:
         return own_credentials.change_credentials(self.store, call, asked)
 
-    @declared_rpc(asking.OpenEmailConfirmation)
-    def open_email_confirmation(self, call: Call, asked: asking.OpenEmailConfirmation) -> asking.EmailLink:
+    @declared_rpc(profile_calls.OpenEmailConfirmation)
+    def open_email_confirmation(
+        self, call: Call, asked: profile_calls.OpenEmailConfirmation
+    ) -> profile_calls.EmailLink:
         return email_changes_views.open_confirmation(self.store, call, asked.token)
 
-    @declared_rpc(asking.ConfirmEmail)
-    def confirm_email(self, call: Call, asked: asking.ConfirmEmail) -> Done:
+    @declared_rpc(profile_calls.ConfirmEmail)
+    def confirm_email(self, call: Call, asked: profile_calls.ConfirmEmail) -> Done:
         return email_changes.confirm_email(self.store, call, asked)
 
-    @declared_rpc(asking.OpenEmailUndo)
-    def open_email_undo(self, call: Call, asked: asking.OpenEmailUndo) -> asking.EmailLink:
+    @declared_rpc(profile_calls.OpenEmailUndo)
+    def open_email_undo(self, call: Call, asked: profile_calls.OpenEmailUndo) -> profile_calls.EmailLink:
         return email_changes_views.open_undo(self.store, call, asked.token)
 
-    @declared_rpc(asking.UndoEmailChange)
-    def undo_email_change(self, call: Call, asked: asking.UndoEmailChange) -> Done:
+    @declared_rpc(profile_calls.UndoEmailChange)
+    def undo_email_change(self, call: Call, asked: profile_calls.UndoEmailChange) -> Done:
         return email_changes.undo_email_change(self.store, call, asked)
 
     # --- one's family
@@ -212,73 +214,75 @@ class AccountsService(StaffCalls):
     def remove_family_member(self, call: Call, asked: family_calls.RemoveFamilyMember) -> Done:
         return family.remove_family_member(self.store, call, asked)
 
-    # --- what one is known by at partners' sites
+    # --- credentials at partners' sites
 
-    @declared_rpc(elsewhere.ListPartnerCredentials)
+    @declared_rpc(partner_calls.ListPartnerCredentials)
     def list_partner_credentials(
-        self, call: Call, asked: elsewhere.ListPartnerCredentials
-    ) -> elsewhere.OwnPartnerSpaces:
+        self, call: Call, asked: partner_calls.ListPartnerCredentials
+    ) -> partner_calls.OwnPartnerSpaces:
         return partners_views.list_partner_credentials(self.store, call, asked)
 
-    @declared_rpc(elsewhere.SavePartnerCredentials)
-    def save_partner_credentials(self, call: Call, asked: elsewhere.SavePartnerCredentials) -> Done:
+    @declared_rpc(partner_calls.SavePartnerCredentials)
+    def save_partner_credentials(self, call: Call, asked: partner_calls.SavePartnerCredentials) -> Done:
         return partner_credentials.save_partner_credentials(self.store, call, asked, self._partner(), self.partners)
 
-    @declared_rpc(elsewhere.RemovePartnerCredentials)
-    def remove_partner_credentials(self, call: Call, asked: elsewhere.RemovePartnerCredentials) -> Done:
+    @declared_rpc(partner_calls.RemovePartnerCredentials)
+    def remove_partner_credentials(self, call: Call, asked: partner_calls.RemovePartnerCredentials) -> Done:
         return partner_credentials.remove_partner_credentials(self.store, call, asked)
 
-    @declared_rpc(elsewhere.OpenPartnerConnection)
-    def open_partner_connection(self, call: Call, asked: elsewhere.OpenPartnerConnection) -> elsewhere.PartnerPass:
+    @declared_rpc(partner_calls.OpenPartnerConnection)
+    def open_partner_connection(
+        self, call: Call, asked: partner_calls.OpenPartnerConnection
+    ) -> partner_calls.PartnerPass:
         return partner_credentials.open_partner_connection(self.store, call, asked, self._partner(), self.partners)
 
-    @declared_rpc(elsewhere.CheckPartnerForm)
-    def check_partner_form(self, call: Call, asked: elsewhere.CheckPartnerForm) -> Done:
+    @declared_rpc(partner_calls.CheckPartnerForm)
+    def check_partner_form(self, call: Call, asked: partner_calls.CheckPartnerForm) -> Done:
         return partner_sign_up.check_partner_form(call, asked, self._partner())
 
-    @declared_rpc(elsewhere.KeepPendingCredentials)
-    def keep_pending_credentials(self, call: Call, asked: elsewhere.KeepPendingCredentials) -> Done:
+    @declared_rpc(partner_calls.KeepPendingCredentials)
+    def keep_pending_credentials(self, call: Call, asked: partner_calls.KeepPendingCredentials) -> Done:
         return partner_sign_up.keep_pending_credentials(self.store, call, asked, self._partner())
 
-    @declared_rpc(elsewhere.UsePartnerPass)
-    def use_partner_pass(self, call: Call, asked: elsewhere.UsePartnerPass) -> elsewhere.PartnerForm:
+    @declared_rpc(partner_calls.UsePartnerPass)
+    def use_partner_pass(self, call: Call, asked: partner_calls.UsePartnerPass) -> partner_calls.PartnerForm:
         return partner_credentials.use_partner_pass(self.store, call, asked, self._partner())
 
-    @declared_rpc(elsewhere.ImportPartnerCredentials)
-    def import_partner_credentials(self, call: Call, asked: elsewhere.ImportPartnerCredentials) -> Done:
+    @declared_rpc(partner_calls.ImportPartnerCredentials)
+    def import_partner_credentials(self, call: Call, asked: partner_calls.ImportPartnerCredentials) -> Done:
         return partner_credentials.import_partner_credentials(self.store, call, asked, self._partner())
 
-    @declared_rpc(elsewhere.RotatePartnerKeys)
-    def rotate_partner_keys(self, call: Call, asked: elsewhere.RotatePartnerKeys) -> elsewhere.Rotated:
+    @declared_rpc(partner_calls.RotatePartnerKeys)
+    def rotate_partner_keys(self, call: Call, asked: partner_calls.RotatePartnerKeys) -> partner_calls.Rotated:
         return partner_credentials.rotate_partner_keys(self.store, call, asked)
 
     def _partner(self) -> partner_credentials.FindPartner:
         return partial(neighbours.partner, self.neighbours)
 
-    # --- what others may know
+    # --- what other services read of a person
 
-    @declared_rpc(person.ReadProfile)
-    def profile(self, call: Call, asked: person.ReadProfile) -> person.Profile:
+    @declared_rpc(people_calls.ReadProfile)
+    def profile(self, call: Call, asked: people_calls.ReadProfile) -> people_calls.Profile:
         return people.profile(self.store, call, asked)
 
-    @declared_rpc(person.ReadContact)
-    def contact(self, call: Call, asked: person.ReadContact) -> person.AccountContact:
+    @declared_rpc(people_calls.ReadContact)
+    def contact(self, call: Call, asked: people_calls.ReadContact) -> people_calls.AccountContact:
         return people.contact(self.store, call, asked)
 
-    @declared_rpc(held.ReadOwnSpace)
-    def read_own_space(self, call: Call, asked: held.ReadOwnSpace) -> held.OwnSpace:
+    @declared_rpc(own_data_calls.ReadOwnSpace)
+    def read_own_space(self, call: Call, asked: own_data_calls.ReadOwnSpace) -> own_data_calls.OwnSpace:
         return own_data.own_space(self.store, call, asked)
 
-    @declared_rpc(person.ReadNoticeDetails)
-    def notice_details(self, call: Call, asked: person.ReadNoticeDetails) -> person.NoticeDetails:
+    @declared_rpc(people_calls.ReadNoticeDetails)
+    def notice_details(self, call: Call, asked: people_calls.ReadNoticeDetails) -> people_calls.NoticeDetails:
         return people.notice_details(self.store, call, asked)
 
-    @declared_rpc(person.ListColleagues)
-    def colleagues(self, call: Call, asked: person.ListColleagues) -> person.Colleagues:
+    @declared_rpc(people_calls.ListColleagues)
+    def colleagues(self, call: Call, asked: people_calls.ListColleagues) -> people_calls.Colleagues:
         return people.colleagues(self.store, call)
 
-    @declared_rpc(person.FindAccountIds)
-    def account_ids(self, call: Call, asked: person.FindAccountIds) -> person.AccountIds:
+    @declared_rpc(people_calls.FindAccountIds)
+    def account_ids(self, call: Call, asked: people_calls.FindAccountIds) -> people_calls.AccountIds:
         return people.account_ids(self.store, call, asked)
 
     # --- timers

@@ -1,4 +1,4 @@
-"""The calls of accounts about agents: brought in, invited, changed, disabled. Part of the one process, AccountsService."""
+"""The calls of accounts about agents: added, invited, changed, disabled. Part of the one process, AccountsService."""
 
 from services.accounts.arrivals import use_cases as arrivals
 from services.accounts.invitations import use_cases as invitations
@@ -18,7 +18,7 @@ from services.chassis.rpc.entrypoints import declared_rpc
 class StaffCalls:
     store = provided(Stores())
 
-    # --- whom the town hall brings in
+    # --- new agents, and the town's file of people
 
     @declared_rpc(calls.AddAgent)
     def add_agent(self, call: Call, asked: calls.AddAgent) -> calls.NewLogin:
@@ -32,7 +32,7 @@ class StaffCalls:
     def import_accounts(self, call: Call, asked: calls.ImportAccounts) -> calls.Imported:
         return arrivals.import_accounts(self.store, call, asked)
 
-    # --- agents who are here
+    # --- the town hall's agents
 
     @declared_rpc(calls.ListAgents)
     def agents(self, call: Call, asked: calls.ListAgents) -> calls.Agents:

@@ -1,7 +1,7 @@
-"""People whom the town hall brings in itself: agents, and the people of an imported town.
+"""Accounts that the town hall creates: agents, and the people of the town's file.
 
-Their passwords and secrets are random. They are told in the answer to the command that brings them, which is kept, sealed, as
-long as any answer: one that was lost can be asked for again with the same id. Otherwise they are stored as a hash, or sealed.
+Their passwords and secrets are random. The answer to the command holds them; it is kept, sealed, as long as any outcome, so that
+a lost answer can be had again with the same command id. Otherwise they are stored as a hash, or sealed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -57,12 +57,12 @@ class Arrival:
 
 
 def import_accounts(store: Store, call: Call, asked: ImportAccounts) -> Imported:
-    """Brings in the people of the town's file who are not here yet, active; tells the secrets of those alone (`logins`).
+    """Creates the people of the town's file who have no account yet, active, and answers their secrets (`logins`).
 
-    With `invite`, nobody is given a password: each new agent is mailed a link (`invited`), and may log in once it is taken;
-    a new citizen is written to by nobody, and has a link sent to the space's address when asking (`without_password`).
-    Agents who are here become what the file says (`changes`), but for what a page or a command changed since (`left`), unless
-    `apply`; those whom an earlier file named and this one does not stay as they are (`absent`). The same file changes nothing more; with the same command id, the answer is the same, secrets and all.
+    With `invite`, no password is given: a new agent is mailed a link (`invited`); a new citizen gets no mail, and has a link
+    sent through « J’ai oublié mon mot de passe » (`without_password`). Existing agents get the values of the file (`changes`),
+    except fields that a page or a command changed since (`left`), unless `apply`; agents of an earlier file that are not in this
+    one stay unchanged (`absent`). The same file again changes nothing; with the same command id the answer is the same.
     Raises ImportRefused naming each fault; for services of ours only.
     """
     only_ourselves(call.actor, NotYours)
@@ -81,7 +81,7 @@ def import_accounts(store: Store, call: Call, asked: ImportAccounts) -> Imported
 
 
 def check_accounts(store: Store, call: Call, asked: CheckAccounts) -> Done:
-    """Raises what `import_accounts` would refuse of the town's file, for services of ours only; nobody is brought in."""
+    """Raises what `import_accounts` would refuse of the town's file, for services of ours only; nothing changes."""
     only_ourselves(call.actor, NotYours)
     people = people_file.read(asked.document, local_day(store.clock.now()), asked.departments)
     with store.transaction() as tx:

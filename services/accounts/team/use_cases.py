@@ -64,15 +64,17 @@ def agents(store: Store, call: Call, asked: ListAgents) -> Agents:
     only_who_manages_agents(call.actor)
     name = usernames.fold(asked.username)
     with store.transaction() as tx:
-        found = tuple(told(opened(tx, row), tx.now) for row in agent_rows.agents(tx.conn) if name in ("", row.username))
+        found = tuple(
+            shown(opened(tx, row), tx.now) for row in agent_rows.agents(tx.conn) if name in ("", row.username)
+        )
     if name and not found:
         raise AgentUnknown
     return Agents(agents=found)
 
 
 def disable_agent(store: Store, call: Call, asked: DisableAgent) -> Disabled:
-    """Shuts the agent out at once, sessions, invitation and all; done already, it ends an invitation sent since (`changed`:
-    whether the agent was not disabled before).
+    """Disables the agent at once and ends sessions and invitation; of one who is disabled already, it ends an invitation sent
+    since.
 
     Raises NotYours, AgentUnknown, LastAdministrator.
     """
@@ -93,8 +95,8 @@ def disable_agent(store: Store, call: Call, asked: DisableAgent) -> Disabled:
 
 
 def enable_agent(store: Store, call: Call, asked: EnableAgent) -> Enabled:
-    """Lets the agent log in again as before; who was not disabled stays as is (`changed`). `may_log_in`: an agent who had
-    taken no password yet needs an invitation. Raises NotYours, AgentUnknown."""
+    """The agent may log in again as before; without a password yet, an invitation is needed. An agent who is not disabled
+    stays unchanged. Raises NotYours, AgentUnknown."""
     only_who_manages_agents(call.actor)
 
     def enable(tx: Transaction) -> Enabled:
@@ -112,7 +114,7 @@ def enable_agent(store: Store, call: Call, asked: EnableAgent) -> Enabled:
 def invite_agent(store: Store, call: Call, asked: InviteAgent) -> InvitationSent:
     """Mails the agent a link to choose a password and take a second factor, in the place of an earlier link.
 
-    An agent who is disabled comes back by this link alone: what was good before stays shut. Raises NotYours, AgentUnknown.
+    For an agent who is disabled this link is the only way to log in: earlier credentials stay disabled. Raises NotYours, AgentUnknown.
     """
     only_who_manages_agents(call.actor)
     keys = DerivedKeys.of(store.settings)
@@ -140,7 +142,7 @@ def change_rights(store: Store, call: Call, asked: ChangeRights) -> RightsChange
                 member.agent, role=asked.role, add=asked.add, remove=asked.remove, departments=asked.departments
             )
             changes = change_by_hand(tx, member, wanted, keys)
-        return RightsChanged(agent=told(found(tx, asked.username), tx.now), changes=tuple(changes))
+        return RightsChanged(agent=shown(found(tx, asked.username), tx.now), changes=tuple(changes))
 
     return store.run_declared(call, RightsChanged, change)
 
@@ -224,7 +226,7 @@ def change_to(tx: Transaction, member: Member, wanted: Agent, keys: DerivedKeys)
 
 
 def _difference(before: Agent, after: Agent, field: str) -> dict[str, Any]:
-    """`before` and `after` are not told of an address."""
+    """Of an address without `before` and `after`."""
     values = {} if field == "email" else {"before": asdict(before)[field], "after": asdict(after)[field]}
     return {"username": before.username, "field": field, **values}
 
@@ -272,7 +274,7 @@ def opened(tx: Transaction, row: agent_rows.AgentRow) -> Member:
     return Member(row=row, agent=agent, totp_secret=details.totp_secret)
 
 
-def told(member: Member, now: datetime) -> AgentShown:
+def shown(member: Member, now: datetime) -> AgentShown:
     row = member.row
     return AgentShown(
         username=member.agent.username,
