@@ -26,7 +26,7 @@ from services.documents.samples.rules import sample
 from services.documents.schemas import owner as owners
 from services.documents.schemas.pieces import BeginUpload, Uploaded
 from services.documents.schemas.storage import StoredBytes, Storing
-from tests import published
+from tests.support import published
 
 ALL = frozenset({"read", "documents", "sensitive"})
 

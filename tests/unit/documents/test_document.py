@@ -13,7 +13,7 @@ from services.documents.inspection.formats import (
     safe_name,
 )
 from services.townhall.pieces import Limits
-from tests import published
+from tests.support import published
 
 LIMITS = Limits()
 DEFINITION = published.procedure(

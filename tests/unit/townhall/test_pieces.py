@@ -7,7 +7,7 @@ import pytest
 
 from services.documents.inspection.formats import FileTooLarge, announced
 from services.townhall.pieces import DOOR_BYTES, LARGEST_FILE_MEGABYTES, MEGABYTE, Limits, free_label
-from tests import published
+from tests.support import published
 
 ROOT = Path(__file__).parents[3]
 
