@@ -6,12 +6,14 @@ from typing import TypeVar
 
 from flask import Flask, current_app, g
 
-from gateway.clients import Clients, Json
+from gateway.clients import Clients
 from gateway.sessions.identity import current_identity, current_person
 from services.chassis.errors import Refusal
 from services.chassis.rpc.client import ServiceFailed
 from services.messaging.schemas.letters import CountLetters
+from services.requests.schemas.drafts import DraftLine, ListDrafts
 from services.requests.schemas.following import CountUnread
+from services.requests.schemas.quotas import ListFullProcedures
 
 A = TypeVar("A")
 
@@ -34,12 +36,12 @@ class Glimpses:
         if self._clock() >= self._full_until and "places_asked" not in g:
             g.places_asked = True
             self._full_until = self._clock() + QUOTAS_KEPT_SECONDS  # who comes meanwhile goes on with what is known
-            found = self._ask(self._clients.requests.quotas_reached)
+            found = self._ask(lambda: self._clients.send(ListFullProcedures(), brief=True))
             self._counted = found is not None
             if found is None:
                 self._full_until = 0.0  # it may be this page alone that had no time left: the next one asks anew
             else:
-                self._full = {item["procedure"]: item["reopens_at"] for item in found["items"]}
+                self._full = {item.procedure: item.reopens_at for item in found.items}
         return self._full
 
     def counted(self) -> bool:
@@ -57,10 +59,10 @@ class Glimpses:
         found = self._ask(lambda: self._clients.send(CountLetters(), brief=True))
         return found.waiting if found else 0
 
-    def begun(self) -> list[Json]:
+    def begun(self) -> tuple[DraftLine, ...]:
         """What whoever asks has begun and not filed."""
-        found = self._ask(self._clients.requests.my_drafts)
-        return found["items"] if found else []
+        found = self._ask(lambda: self._clients.send(ListDrafts(), brief=True))
+        return found.items if found else ()
 
     def _ask(self, question: Callable[[], A]) -> A | None:
         try:
@@ -103,11 +105,11 @@ def letters_to_deliver() -> int:
     return current_app.extensions["parvis.glimpses"].letters()
 
 
-def drafts_begun() -> list[Json]:
+def drafts_begun() -> tuple[DraftLine, ...]:
     """« Saisies en cours » of an account, or of this browser; nothing is asked for a browser that began nothing here."""
     identity = current_identity()
     if identity.person_if_known() is None and identity.known_visitor() is None:
-        return []
+        return ()
     return current_app.extensions["parvis.glimpses"].begun()
 
 

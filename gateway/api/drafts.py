@@ -7,6 +7,7 @@ from gateway.api.schemas import counter, people, pieces
 from gateway.api.schemas import requests as schemas
 from gateway.clients import Json
 from gateway.conversation import clients
+from gateway.dates import instant
 from gateway.files import uploads
 from gateway.http.rate_limits import HOLD_SLOT, LINK_AGAIN, SUBMIT, UPLOAD
 from gateway.permissions import CITIZEN, PUBLIC
@@ -15,8 +16,19 @@ from gateway.shared.vouching import with_code
 from gateway.town import town_book
 from services.chassis.contracts import to_json
 from services.documents.schemas.pieces import Freeze, ListDraftDocuments, RemoveFile
-from services.requests.schemas import STEPS
 from services.requests.schemas.draft_links import MailDraftLink, OpenDraftLink
+from services.requests.schemas.drafts import (
+    STEPS,
+    DiscardDraft,
+    DraftView,
+    HoldSlot,
+    ListDrafts,
+    OpenDraft,
+    ReadDraft,
+    ReleaseSlot,
+    SaveStep,
+)
+from services.requests.schemas.filing import SubmitDraft
 from services.requests.schemas.profile import ReadProfileNews, TakeProfile
 from services.requests.schemas.refusals import DraftFiled, DraftNotFound
 from services.townhall import mailed_links
@@ -24,9 +36,14 @@ from services.townhall import mailed_links
 drafts = Operations("drafts", "Une demande en préparation, gardée au nom du compte ou du navigateur.")
 
 
-def shown(draft: Json) -> Json:
+def upload_grant(draft_id: uuid.UUID) -> str:
+    """By which documents takes files for the draft."""
+    return clients().send(ReadDraft(draft_id=str(draft_id))).grant
+
+
+def shown(draft: DraftView) -> Json:
     """The draft without what only our own processes and pages need."""
-    return {name: value for name, value in draft.items() if name not in ("grant", "marks")}
+    return {name: value for name, value in to_json(draft).items() if name not in ("grant", "marks")}
 
 
 @drafts.post(
@@ -43,28 +60,21 @@ def open_draft(body: Json, command_id: uuid.UUID) -> Json:
     town_book().must_have_procedure(body["procedure"])
     current_identity().lasting_visitor()
     # derived from the command: asked again with the same key, it is the same draft
-    draft_id = uuid.uuid5(command_id, "draft")
-    return shown(
-        clients().requests.open_draft(
-            body["procedure"],
-            draft_id,
-            member=body.get("described_member") or body.get("member"),
-            anew=body.get("anew"),
-            command_id=command_id,
-        )
-    )
+    draft_id, member = str(uuid.uuid5(command_id, "draft")), body.get("described_member") or body.get("member")
+    asked = OpenDraft(procedure=body["procedure"], draft_id=draft_id, member=member, anew=body.get("anew"))
+    return shown(clients().send(asked, command_id=command_id))
 
 
 @drafts.get("/drafts", permission=PUBLIC, returns=schemas.DraftLines)
 def my_drafts() -> Json:
     """Les brouillons du compte ou du navigateur, le dernier modifié en premier."""
-    return clients().requests.my_drafts()
+    return to_json(clients().send(ListDrafts(), brief=True))
 
 
 @drafts.get("/drafts/<uuid:draft_id>", permission=PUBLIC, returns=schemas.Draft, refuses=(409,))
 def draft(draft_id: uuid.UUID) -> Json:
     """Le brouillon, avec ce qui reste à corriger ; s’il est déposé, le refus donne le numéro de la demande."""
-    return shown(clients().requests.draft(draft_id))
+    return shown(clients().send(ReadDraft(draft_id=str(draft_id))))
 
 
 @drafts.put(
@@ -76,7 +86,8 @@ def draft(draft_id: uuid.UUID) -> Json:
 )
 def save_step(draft_id: uuid.UUID, step: str, body: Json, command_id: uuid.UUID) -> Json:
     """Enregistre une étape ; ce qui est saisi est gardé même à corriger, ce qui n’est pas demandé est refusé."""
-    return shown(clients().requests.save_step(draft_id, step, body["data"], strict=True, command_id=command_id))
+    asked = SaveStep(draft_id=str(draft_id), step=step, data=body["data"], strict=True)
+    return shown(clients().send(asked, command_id=command_id))
 
 
 @drafts.get("/drafts/<uuid:draft_id>/profile", permission=CITIZEN, returns=people.ProfileNews, refuses=(404, 409))
@@ -101,7 +112,9 @@ def take_profile(draft_id: uuid.UUID, command_id: uuid.UUID) -> None:
 )
 def hold_slot(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
     """Retient un créneau quinze minutes ; d’un même jour, une personne ou une connexion a le tiers, arrondi au-dessus."""
-    return clients().requests.hold_slot(draft_id, body["start"], command_id=command_id)
+    start, address = instant(body["start"]), clients().address()
+    asked = HoldSlot(draft_id=str(draft_id), start=start, address_seen=address)
+    return to_json(clients().send(asked, command_id=command_id))
 
 
 @drafts.delete(
@@ -111,7 +124,7 @@ def hold_slot(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
 )
 def release_slot(draft_id: uuid.UUID, command_id: uuid.UUID) -> None:
     """Rend le créneau retenu."""
-    clients().requests.release_slot(draft_id, command_id=command_id)
+    clients().send(ReleaseSlot(draft_id=str(draft_id)), command_id=command_id)
 
 
 @drafts.delete(
@@ -121,7 +134,7 @@ def release_slot(draft_id: uuid.UUID, command_id: uuid.UUID) -> None:
 )
 def discard_draft(draft_id: uuid.UUID, command_id: uuid.UUID) -> None:
     """Abandonne le brouillon et ses fichiers."""
-    clients().requests.discard_draft(draft_id, command_id=command_id)
+    clients().send(DiscardDraft(draft_id=str(draft_id)), command_id=command_id)
 
 
 @drafts.post(
@@ -150,13 +163,13 @@ def open_draft_link(body: Json, command_id: uuid.UUID) -> Json:
     current_identity().lasting_visitor()
     asked = OpenDraftLink(digest=mailed_links.digest(body["token"]), replaces=bool(body.get("replaces")))
     opened = clients().send(asked, command_id=command_id)
-    return shown(clients().requests.draft(str(opened.draft_id)))
+    return shown(clients().send(ReadDraft(draft_id=str(opened.draft_id))))
 
 
 @drafts.get("/drafts/<uuid:draft_id>/documents", permission=PUBLIC, returns=pieces.Documents, refuses=(409,))
 def draft_documents(draft_id: uuid.UUID) -> Json:
     """Les pièces déjà jointes au brouillon."""
-    return to_json(clients().send(ListDraftDocuments(grant=clients().requests.draft(draft_id)["grant"])))
+    return to_json(clients().send(ListDraftDocuments(grant=upload_grant(draft_id))))
 
 
 @drafts.post(
@@ -173,7 +186,7 @@ def draft_documents(draft_id: uuid.UUID) -> Json:
 def upload_file(draft_id: uuid.UUID, form: Json, command_id: uuid.UUID) -> Json:
     """Joint un fichier à une pièce demandée."""
     upload = uploads.required_file("file")
-    grant = clients().requests.draft(draft_id)["grant"]
+    grant = upload_grant(draft_id)
     piece, label = form["piece"], form.get("label")
     return to_json(uploads.send(clients(), grant, upload, piece=piece, label=label, command_id=command_id))
 
@@ -185,8 +198,7 @@ def upload_file(draft_id: uuid.UUID, form: Json, command_id: uuid.UUID) -> Json:
 )
 def remove_file(draft_id: uuid.UUID, file_id: uuid.UUID, command_id: uuid.UUID) -> None:
     """Retire un fichier du brouillon."""
-    grant = clients().requests.draft(draft_id)["grant"]
-    clients().send(RemoveFile(grant=grant, file_id=str(file_id)), command_id=command_id)
+    clients().send(RemoveFile(grant=upload_grant(draft_id), file_id=str(file_id)), command_id=command_id)
 
 
 @drafts.post(
@@ -206,14 +218,15 @@ def submit_draft(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json
     manifest = frozen_manifest(draft_id, command_id, shown_only=True)
 
     def file(code_given: bool) -> Json:
-        return clients().requests.submit_draft(
-            draft_id,
-            body["version"],
+        asked = SubmitDraft(
+            draft_id=str(draft_id),
+            version=body["version"],
             manifest=manifest,
             identity=body.get("identity"),
+            address_seen=clients().address(),
             code_given=code_given,
-            command_id=command_id,
         )
+        return to_json(clients().send(asked, command_id=command_id))
 
     return with_code(file, body.get("captcha"), command_id=command_id)
 
@@ -222,9 +235,8 @@ def frozen_manifest(draft_id: uuid.UUID, command_id: uuid.UUID, *, shown_only: b
     """What is filed with the request, signed: all that was handed in, or what the draft's answers ask for; nothing can be
     added afterwards. None of a draft that is no longer there: this command may have filed it, requests knows."""
     try:
-        draft = clients().requests.draft(draft_id)
+        draft = clients().send(ReadDraft(draft_id=str(draft_id)))
     except (DraftNotFound, DraftFiled):
         return None
-    shown = draft.get("shown_documents") if shown_only else None
-    asked = Freeze(grant=draft["grant"], pieces=None if shown is None else tuple(shown))
+    asked = Freeze(grant=draft.grant, pieces=draft.shown_documents if shown_only else None)
     return clients().send(asked, command_id=uuid.uuid5(command_id, "freeze")).manifest

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response
 
-from gateway.api.drafts import frozen_manifest, shown
+from gateway.api.drafts import frozen_manifest
 from gateway.api.operations import Operations
 from gateway.api.schemas import common, counter, dashboard, pieces
 from gateway.api.schemas import requests as schemas
@@ -33,6 +33,7 @@ from services.requests.schemas.appointments import (
 )
 from services.requests.schemas.attestation import RequestAttestation
 from services.requests.schemas.dashboard import ReadDashboard
+from services.requests.schemas.filing import Submit
 from services.townhall.pieces import FREE
 
 requests = Operations("requests", "Les demandes déposées et leur suivi.")
@@ -57,20 +58,22 @@ def submit(body: Json, command_id: uuid.UUID) -> Json:
     """
     town_book().must_have_procedure(body["procedure"])
     current_identity().lasting_visitor()
-    draft_id, captcha = body.pop("draft_id", None), body.pop("captcha", None)
+    draft_id, captcha, slot = (body.pop(name, None) for name in ("draft_id", "captcha", "slot"))
     # The answers come with the request, not with the draft: requests says which pieces they ask for.
     manifest = frozen_manifest(draft_id, command_id) if draft_id else None
     member, described = body.pop("member", None), body.pop("described_member", None)
 
     def file(code_given: bool) -> Json:
-        return clients().requests.submit(
+        asked = Submit(
             **body,
             member=described or member,
-            draft_id=draft_id,
+            draft_id=None if draft_id is None else str(draft_id),
+            slot=None if slot is None else instant(slot),
             manifest=manifest,
+            address_seen=clients().address(),
             code_given=code_given,
-            command_id=command_id,
         )
+        return to_json(clients().send(asked, command_id=command_id))
 
     return with_code(file, captcha, command_id=command_id)
 
@@ -91,7 +94,7 @@ def read_dashboard() -> Json:
 def show(number: str, query: Json) -> Json:
     """Une demande et son historique."""
     view = clients().requests.tracking(number, **query)
-    return shown(view | {"history": named(view)})
+    return {name: value for name, value in view.items() if name != "grant"} | {"history": named(view)}
 
 
 @requests.post(

@@ -4,6 +4,7 @@ import uuid
 
 from flask import Response
 
+from gateway.api.drafts import upload_grant
 from gateway.api.operations import Operations
 from gateway.api.schemas import storage as schemas
 from gateway.clients import Json
@@ -110,7 +111,7 @@ def use_stored_in_request(number: str, body: Json, command_id: uuid.UUID) -> Jso
 )
 def use_stored_in_draft(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
     """Copie des pièces de l’espace de stockage dans le brouillon : toutes ou aucune."""
-    return _use(clients().requests.draft(draft_id)["grant"], body, command_id)
+    return _use(upload_grant(draft_id), body, command_id)
 
 
 @storage.post(
@@ -136,7 +137,7 @@ def store_copies_of_request(number: str, body: Json, command_id: uuid.UUID) -> J
 )
 def store_copies_of_draft(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
     """Copie des pièces du brouillon dans l’espace de stockage : toutes ou aucune."""
-    return _keep(clients().requests.draft(draft_id)["grant"], body, command_id)
+    return _keep(upload_grant(draft_id), body, command_id)
 
 
 def _use(grant: str, body: Json, command_id: uuid.UUID) -> Json:

@@ -7,6 +7,7 @@ from gateway.sessions.identity import current_identity
 from services.chassis import logs
 from services.chassis.actors import Actor
 from services.chassis.errors import Refusal
+from services.requests.schemas.drafts import AdoptDrafts
 
 log = logs.get_logger("gateway")
 
@@ -18,6 +19,6 @@ def bring_along(newcomer: Actor) -> None:
         return
     try:
         command_id = current_app.extensions["parvis.new_id"]()
-        clients().requests.adopt_drafts(visitor, actor=newcomer, command_id=command_id)
+        clients().send(AdoptDrafts(visitor=visitor), actor=newcomer, command_id=command_id)
     except Refusal as refusal:
         log.warning("drafts_left_behind", code=refusal.code)

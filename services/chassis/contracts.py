@@ -46,6 +46,8 @@ class Remembered(Enum):
     """A text, or a mapping of texts, under a key of its own: a password is not confirmed by guessing it."""
     LEFT_OUT = "left out"
     """Another value makes no other command: the session or the network address with which it is sent."""
+    DEFAULT = "default"
+    """The same, of a field whose default stands in the hash."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -51,6 +51,8 @@ def _default(one: Field[Any]) -> Any:
 
 
 def _value(declared: type[Any], one: Field[Any], value: Any, key: bytes) -> Any:
+    if one.metadata.get("remembered") is Remembered.DEFAULT:
+        return _default(one)
     if one.metadata.get("remembered") is Remembered.KEYED:
         return (
             {name: _mac(key, text) for name, text in value.items()} if isinstance(value, Mapping) else _mac(key, value)

@@ -2,7 +2,6 @@
 those of the town hall's side: `staff_calls.py`."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from services.chassis.bus import partners_stream
@@ -29,12 +28,15 @@ from services.requests.schemas import appointments as booking
 from services.requests.schemas import attestation as attesting
 from services.requests.schemas import dashboard as board
 from services.requests.schemas import draft_links as linking
+from services.requests.schemas import drafts as drafting
+from services.requests.schemas import filing as filed
 from services.requests.schemas import following as follow
 from services.requests.schemas import held_data as holding
 from services.requests.schemas import open_requests as under_way
 from services.requests.schemas import own_data as held
 from services.requests.schemas import profile as asking
 from services.requests.schemas import profile_updates as updates
+from services.requests.schemas import quotas as places
 from services.requests.schemas.shapes import OnRequest
 from services.requests.space import views as own_data
 from services.requests.staff_calls import StaffCalls
@@ -57,71 +59,67 @@ class RequestsService(StaffCalls):
         with self.store.read() as conn:
             return partners_stream.identity(conn)
 
-    @rpc()
-    def quotas_reached(self, call: Call) -> Json:
+    @declared_rpc(places.ListFullProcedures)
+    def quotas_reached(self, call: Call, _: places.ListFullProcedures) -> places.FullProcedures:
         return self._see(call, quotas.quotas_reached)
 
     # --- drafts
 
-    @rpc(schemas.OpenDraft)
-    def open_draft(self, call: Call) -> Json:
+    @declared_rpc(drafting.OpenDraft)
+    def open_draft(self, call: Call, asked: drafting.OpenDraft) -> drafting.DraftView:
         profile = neighbours.profile_of(self.neighbours, call)
-        member = neighbours.member_of(self.neighbours, call, call.body["member"], profile, now=self.store.clock.now())
-        done = self._do(call, drafts.open_draft, call.body, profile, member)
+        member = neighbours.member_of(self.neighbours, call, asked.member, profile, now=self.store.clock.now())
+        done = self._do(call, drafts.open_draft, asked, profile, member)
         return self._see(call, drafts.show, done["draft_id"])
 
-    @rpc(schemas.DraftFor)
-    def draft_for(self, call: Call) -> Json:
-        return self._see(call, drafts.draft_for, call.body["procedure"], call.body["after"])
+    @declared_rpc(drafting.ReadDraftFor)
+    def draft_for(self, call: Call, asked: drafting.ReadDraftFor) -> drafting.DraftFor:
+        return self._see(call, drafts.draft_for, asked.procedure, asked.after)
 
-    @rpc()
-    def my_drafts(self, call: Call) -> Json:
+    @declared_rpc(drafting.ListDrafts)
+    def my_drafts(self, call: Call, _: drafting.ListDrafts) -> drafting.Drafts:
         return self._see(call, drafts.my_drafts)
 
-    @rpc(schemas.AdoptDrafts)
-    def adopt_drafts(self, call: Call) -> Json:
+    @declared_rpc(drafting.AdoptDrafts)
+    def adopt_drafts(self, call: Call, asked: drafting.AdoptDrafts) -> drafting.Adopted:
         profile = neighbours.profile_of(self.neighbours, call)
-        return self._do(call, drafts.adopt_drafts, call.body["visitor"], profile)
+        return self._run(call, drafting.Adopted, drafts.adopt_drafts, asked.visitor, profile)
 
     @declared_rpc(asking.ReadProfileNews)
     def read_profile_news(self, call: Call, asked: asking.ReadProfileNews) -> asking.ProfileNews:
         profile = neighbours.profile_of(self.neighbours, call)
-        return asking.ProfileNews(**self._see(call, drafts.profile_news, str(asked.draft_id), profile))
+        return self._see(call, drafts.profile_news, str(asked.draft_id), profile)
 
     @declared_rpc(asking.TakeProfile)
     def take_profile(self, call: Call, asked: asking.TakeProfile) -> Done:
         profile = neighbours.unless_done(self.store, call, lambda: neighbours.profile_of(self.neighbours, call))
-        self._do(call, drafts.take_profile, str(asked.draft_id), profile)
-        return Done()
+        return self._run(call, Done, drafts.take_profile, str(asked.draft_id), profile)
 
-    @rpc(schemas.DraftOnly)
-    def draft(self, call: Call) -> Json:
-        return self._see(call, drafts.show, call.body["draft_id"])
+    @declared_rpc(drafting.ReadDraft)
+    def draft(self, call: Call, asked: drafting.ReadDraft) -> drafting.DraftView:
+        return self._see(call, drafts.show, asked.draft_id)
 
-    @rpc(schemas.SaveStep)
-    def save_step(self, call: Call) -> Json:
-        chosen = drafts.member_chosen(call.body)
-        now = self.store.clock.now()
+    @declared_rpc(drafting.SaveStep)
+    def save_step(self, call: Call, asked: drafting.SaveStep) -> drafting.DraftView:
+        chosen, now = drafts.member_chosen(asked), self.store.clock.now()
         member = neighbours.unless_done(
             self.store, call, lambda: neighbours.member_of(self.neighbours, call, chosen, now=now)
         )
-        self._do(call, drafts.save_step, call.body, member)
-        return self._see(call, drafts.show, call.body["draft_id"])
+        self._do(call, drafts.save_step, asked, member)
+        return self._see(call, drafts.show, asked.draft_id)
 
-    @rpc(schemas.HoldSlot)
-    def hold_slot(self, call: Call) -> Json:
-        draft_id, start, address = (call.body[name] for name in ("draft_id", "start", "address_seen"))
-        # Kept by draft and start alone: from whatever network it is sent again, and as the former release kept it.
-        kept = replace(call, body={"draft_id": draft_id, "start": start})
-        return {"slot": self._do(kept, drafts.hold_slot, draft_id, start, address)}
+    @declared_rpc(drafting.HoldSlot)
+    def hold_slot(self, call: Call, asked: drafting.HoldSlot) -> drafting.SlotKept:
+        held = self._run(call, drafting.KeptSlot, drafts.hold_slot, asked.draft_id, asked.start, asked.address_seen)
+        return drafting.SlotKept(slot=held)
 
-    @rpc(schemas.DraftOnly)
-    def release_slot(self, call: Call) -> Json:
-        return self._do(call, drafts.release_slot, call.body["draft_id"])
+    @declared_rpc(drafting.ReleaseSlot)
+    def release_slot(self, call: Call, asked: drafting.ReleaseSlot) -> Done:
+        return self._run(call, Done, drafts.release_slot, asked.draft_id)
 
-    @rpc(schemas.DraftOnly)
-    def discard_draft(self, call: Call) -> Json:
-        return self._do(call, drafts.discard_draft, call.body["draft_id"])
+    @declared_rpc(drafting.DiscardDraft)
+    def discard_draft(self, call: Call, asked: drafting.DiscardDraft) -> Done:
+        return self._run(call, Done, drafts.discard_draft, asked.draft_id)
 
     @declared_rpc(linking.MailDraftLink)
     def mail_draft_link(self, call: Call, asked: linking.MailDraftLink) -> Done:
@@ -142,36 +140,22 @@ class RequestsService(StaffCalls):
 
     # --- filing
 
-    @rpc(schemas.SubmitDraft)
-    def submit_draft(self, call: Call) -> Json:
-        body = call.body
-        return self._file(
-            call,
-            lambda tx: submission.submit_draft(
-                tx,
-                self.store.settings,
-                body["draft_id"],
-                body["version"],
-                body["manifest"],
-                seen=body["seen"],
-                address=body["address_seen"],
-                identity=body["identity"],
-                code_given=body["code_given"],
-            ),
-        )
+    @declared_rpc(filed.SubmitDraft)
+    def submit_draft(self, call: Call, asked: filed.SubmitDraft) -> filed.Receipt:
+        return self._file(call, lambda tx: submission.submit_draft(tx, self.store.settings, asked))
 
-    @rpc(schemas.Submit)
-    def submit(self, call: Call) -> Json:
-        chosen, now = call.body["member"], self.store.clock.now()
+    @declared_rpc(filed.Submit)
+    def submit(self, call: Call, asked: filed.Submit) -> filed.Receipt:
+        now = self.store.clock.now()
         member = neighbours.unless_done(
-            self.store, _as_kept(call), lambda: neighbours.member_of(self.neighbours, call, chosen, now=now)
+            self.store, call, lambda: neighbours.member_of(self.neighbours, call, asked.member, now=now)
         )
-        filing = submission.Filing.whole(call, member, new_id=self.store.ids.new)
+        filing = submission.Filing.whole(asked, call.actor, member, new_id=self.store.ids.new)
         return self._file(call, lambda tx: submission.submit(tx, self.store.settings, filing))
 
-    def _file(self, call: Call, use_case: Callable[[Transaction], Json]) -> Json:
+    def _file(self, call: Call, use_case: Callable[[Transaction], Json]) -> filed.Receipt:
         """The receipt of what was filed; a number that chance has given to another request is drawn again."""
-        done = self.store.run(_as_kept(call), use_case, drawn="requests_number")
+        done = self.store.run(call, use_case, drawn="requests_number")
         return self._see(call, receipt.receipt, done["request_id"])
 
     # --- following
@@ -317,11 +301,3 @@ class RequestsService(StaffCalls):
     def forget_old(self) -> None:
         timers.forget_views(self.store)
         self.store.forget_commands()
-
-
-def _as_kept(call: Call) -> Call:
-    """A filing as it is remembered: pieces frozen anew are signed anew, a telephone changes its network, and a security code
-    may come with the second try. None of it makes another command."""
-    body = {**call.body, "manifest": None, "address_seen": ""}
-    del body["code_given"]  # what a former release kept has none
-    return replace(call, body=body)

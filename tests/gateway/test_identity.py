@@ -12,6 +12,7 @@ from services.chassis.errors import Forbidden
 from services.chassis.settings import Settings
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
+from tests.support.town_hall import new_draft
 
 CITIZEN = {
     "actor": {"kind": "citizen", "id": "account-1"},
@@ -25,7 +26,7 @@ BEARER = {"Authorization": "Bearer session-of-camille"}
 
 @pytest.fixture(autouse=True)
 def answers(services: Stubs) -> None:
-    services["requests.mine"] = {"items": [], "total": 0}
+    services["requests.mine"] = {"items": [], "total": 0, "page": 1, "pages": 1}
     services["accounts.session"] = CITIZEN
 
 
@@ -120,7 +121,7 @@ def test_only_the_last_five_tracking_links_are_kept() -> None:
 
 def test_over_https_cookies_cannot_be_planted_by_another_host(services: Stubs) -> None:
     app, _ = _app(services, public_url="https://portail.example")
-    services["requests.open_draft"] = {"id": "d"}
+    services["requests.open_draft"] = new_draft()
     services["procedures.published"] = {"procedures": {"x": 1}, "agendas": {}}
 
     cookie = app.test_client().post("/api/v1/drafts", json={"procedure": "x"}).headers["Set-Cookie"]

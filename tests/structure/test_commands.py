@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from services.accounts.keys.derived_keys import DerivedKeys
+from services.chassis.contracts import schema_of
 from services.chassis.settings import Settings
 from tests.structure.remembered_commands import (
     EXAMPLES,
@@ -14,6 +15,7 @@ from tests.structure.remembered_commands import (
     declared_commands,
     hash_of,
     hash_of_kept,
+    least,
     undeclared_commands,
 )
 
@@ -107,6 +109,24 @@ def test_of_a_vote_the_poll_alone_is_kept() -> None:
     vote = {"slug": "s", "answers": {"a": "x"}, "browser": "b", "address_seen": "a", "code_given": True}
 
     assert hash_of("content.vote", DECLARED["content.vote"], vote) == hash_of_kept("content.vote", {"slug": "s"})
+
+
+@pytest.mark.parametrize("method", ["hold_slot", "submit", "submit_draft"])
+def test_a_filing_is_the_same_command_from_another_network_with_other_pieces_and_a_code(method: str) -> None:
+    """As the release before kept it: the last two were kept empty, the code and the network of a slot not at all."""
+    name = f"requests.{method}"
+    kept = least(DECLARED[name])
+    if method != "hold_slot":
+        loaded = schema_of(DECLARED[name]).load(kept)
+        kept = {**loaded, "manifest": None, "address_seen": ""}
+        del kept["code_given"]
+    else:
+        kept = schema_of(DECLARED[name]).load(kept)
+        del kept["address_seen"]
+    sent = least(DECLARED[name]) | {"address_seen": "192.0.2.1"}
+    sent |= {} if method == "hold_slot" else {"manifest": "signed", "code_given": True}
+
+    assert hash_of(name, DECLARED[name], sent) == hash_of_kept(name, kept)
 
 
 def test_the_hash_of_a_call_that_is_not_declared_is_that_of_its_method_and_body() -> None:

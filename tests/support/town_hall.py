@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import yaml
 
 from services.chassis.actors import Actor
+from services.chassis.contracts import to_json
 from services.chassis.errors import NotFound
 from services.content.polls import rules as ballots
 from services.content.publication.rendering import render
@@ -115,6 +116,12 @@ def step_labels() -> dict[str, str]:
     return {step["slug"]: step["label"] for step in file("procedures")["step_catalogue"]}
 
 
+RECEIPT = {
+    "request_id": DRAFT, "number": NUMBER, "tracking_token": "token", "procedure_title": "", "submitted_at": NOW.isoformat(),
+    "due_on": None, "implicit_decision": None, "email_sent_to_hint": "a…l@courriel.example", "next_steps": [],
+}  # fmt: skip
+
+
 class Drafts:
     """One draft per procedure, kept and shown by the rules of requests."""
 
@@ -158,12 +165,18 @@ class Drafts:
         return {"slot": self.view(slug)["slot"]}
 
     def view(self, slug: str) -> Json:
-        shown = draft.view(self.kept[slug], procedure(slug), labels=step_labels(), now=NOW, today=NOW.date())
-        return {**shown, "quota": None, "grant": "grant"}
+        told: dict[str, Any] = {
+            "labels": step_labels(),
+            "now": NOW,
+            "today": NOW.date(),
+            "quota": None,
+            "grant": "grant",
+        }
+        return to_json(draft.view(self.kept[slug], procedure(slug), **told))
 
     def mine(self, _: Json, __: Actor) -> Json:
         told = {"offered": True, "labels": step_labels(), "now": NOW, "today": NOW.date()}
-        return {"items": [draft.line(one, procedure(slug), **told) for slug, one in self.kept.items()]}
+        return {"items": [to_json(draft.line(one, procedure(slug), **told)) for slug, one in self.kept.items()]}
 
     def discard(self, body: Json, _: Actor) -> Json:
         self.kept = {slug: one for slug, one in self.kept.items() if one.id != body["draft_id"]}
@@ -171,6 +184,11 @@ class Drafts:
 
     def _the_one(self) -> tuple[str, draft.Draft]:
         return next(iter(self.kept.items()))
+
+
+def new_draft() -> Json:
+    """One of a visitor, with nothing typed yet."""
+    return Drafts().open({"procedure": "acte-naissance"}, Actor(kind="visitor", id="v"))
 
 
 def week(body: Json, _: Actor) -> Json:
@@ -456,11 +474,7 @@ def furnish(services: Stubs) -> Drafts:
     services["accounts.foresee_closure"] = services["accounts.request_closure"] = CLOSURE
     services["accounts.open_closure_return"] = {"username": "Camille.Exemple", **CLOSURE}
     services["accounts.withdraw_closure"] = {}
-    services["requests.submit_draft"] = {
-        "number": NUMBER,
-        "tracking_token": "token",
-        "email_sent_to_hint": "a…l@courriel.example",
-    }
+    services["requests.submit_draft"] = RECEIPT
     services["requests.open_tracking"] = {"number": NUMBER, "request_id": DRAFT, "login_required": False}
     services["requests.send_tracking_link"] = {}
     services["requests.request_attestation"] = {}

@@ -40,6 +40,7 @@ from services.accounts.schemas.family import (
 from services.chassis.contracts import to_json
 from services.chassis.errors import Conflict, Invalid, NotFound
 from services.procedures.schemas.catalogue import ReadProcedure
+from services.requests.schemas.drafts import ListDrafts
 
 page = Pages("family", __name__)
 
@@ -128,9 +129,9 @@ def change_member(member_id: str) -> AnyResponse | tuple[str, int]:
 @page.get("/mon-espace/famille/<member_id>/retirer", permission=CITIZEN, limit=READ)
 def ask_to_remove(member_id: str) -> str:
     """Says what becomes of drafts and requests before anything happens."""
-    begun = clients().requests.my_drafts()["items"]
+    begun = clients().send(ListDrafts(), brief=True).items
     one = _one(member_id)
-    drafts = [item for item in begun if item.get("member_id") == member_id]
+    drafts = [item for item in begun if item.member_id == member_id]
     return render_template("account/remove_member.html", member=one, drafts=drafts)
 
 

@@ -5,12 +5,12 @@ from uuid import UUID, uuid5
 
 from flask import request
 
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.routes import command_id
 from services.chassis.errors import Conflict, NotFound
 from services.documents.schemas.pieces import ListDraftDocuments
 from services.documents.schemas.storage import Copied, StoreCopies
+from services.requests.schemas.drafts import DraftView
 
 NOT_COPIED = "Cette pièce est jointe à la demande, mais votre espace de stockage n’a plus de place pour sa copie."
 
@@ -25,14 +25,14 @@ def copied(grant: str, documents: Sequence[str]) -> Copied | None:
         return None
 
 
-def not_duplicated(draft: Json) -> dict[str, str]:
+def not_duplicated(draft: DraftView) -> dict[str, str]:
     """Copies the pieces that were ticked into the storage space, all or none; by piece, what is said where none was."""
     ticked = request.form.getlist("dupliquer")
     if not ticked:
         return {}
-    given = clients().send(ListDraftDocuments(grant=draft["grant"])).documents
+    given = clients().send(ListDraftDocuments(grant=draft.grant)).documents
     handed = {document.id: document.piece for document in given if document.piece in ticked}
-    if not handed or copied(draft["grant"], list(handed)):
+    if not handed or copied(draft.grant, list(handed)):
         return {}
     return dict.fromkeys(handed.values(), NOT_COPIED)
 

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from gateway.dates import short_day
 from gateway.pages.components.controls import Control
+from services.requests.schemas.drafts import DraftView
 from services.townhall import postal_address
 
 Json = Mapping[str, Any]
@@ -26,10 +27,12 @@ def sent_by(form: MultiDict[str, str]) -> tuple[str | None, str | None]:
     return form.get(PAGE) or None, form.get(SEEN)
 
 
-def as_typed(draft: Json, part: str, data: Json) -> dict[str, Any]:
+def as_typed(draft: DraftView, part: str, data: Json) -> DraftView:
     """The draft as if that form had been kept: a browser sends no question that it does not show."""
     asked = {name.partition(".")[0] for name in data}
-    return {**draft, part: data, "shown_fields": [*draft["shown_fields"], *(asked - set(draft["shown_fields"]))]}
+    shown = (*draft.shown_fields, *(asked - set(draft.shown_fields)))
+    typed: dict[str, Any] = {part: dict(data)}
+    return replace(draft, shown_fields=shown, **typed)
 
 
 def differing(here: Iterable[Control], there: Iterable[Control]) -> list[Control]:

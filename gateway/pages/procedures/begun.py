@@ -10,6 +10,8 @@ from gateway.http.rate_limits import READ, WRITE
 from gateway.pages.procedures import steps
 from gateway.permissions import PUBLIC
 from gateway.routes import Pages, command_id, see_other
+from services.chassis.contracts import to_json
+from services.requests.schemas.drafts import DiscardDraft, DraftLine, ListDrafts
 
 page = Pages("begun", __name__)
 
@@ -17,8 +19,8 @@ page = Pages("begun", __name__)
 @page.get("/demarches/<slug>/abandonner", permission=PUBLIC, limit=READ)
 def ask_to_give_up(slug: str) -> AnyResponse | str:
     """Says what goes with it before anything does; also where the procedure was withdrawn meanwhile."""
-    begun = clients().requests.my_drafts()["items"]
-    draft = next((item for item in begun if item["procedure"] == slug), None)
+    begun = clients().send(ListDrafts(), brief=True).items
+    draft = next((item for item in begun if item.procedure == slug), None)
     if draft is None:
         return see_other(steps.path(slug, "procedure"))
     return render_template("procedures/give_up.html", slug=slug, draft=draft)
@@ -26,7 +28,7 @@ def ask_to_give_up(slug: str) -> AnyResponse | str:
 
 @page.post("/demarches/<slug>/abandonner", permission=PUBLIC, limit=WRITE)
 def give_up(slug: str) -> AnyResponse:
-    clients().requests.discard_draft(request.form.get("draft_id", ""), command_id=command_id())
+    clients().send(DiscardDraft(draft_id=request.form.get("draft_id", "")), command_id=command_id())
     return see_other(f"{steps.path(slug, 'procedure')}?brouillon=efface")
 
 
@@ -35,11 +37,11 @@ def drafts_begun() -> list[Json]:
     return [_with_step(item) for item in glimpses.drafts_begun()]
 
 
-def _with_step(item: Json) -> Json:
+def _with_step(item: DraftLine) -> Json:
     at = steps.waiting(item)
-    order = [step["slug"] for step in item["steps"]]
-    label = item["steps"][order.index(at)]["label"]
-    return {**item, "address": steps.path(item["procedure"], at), "at": order.index(at) + 1, "step": label}
+    order = [step.slug for step in item.steps]
+    label = item.steps[order.index(at)].label
+    return {**to_json(item), "address": steps.path(item.procedure, at), "at": order.index(at) + 1, "step": label}
 
 
 page.add_app_template_global(drafts_begun, "drafts_begun")

@@ -26,13 +26,14 @@ from gateway.town import town_book
 from services.accounts.schemas.people import ReadProfile
 from services.chassis.errors import NotFound, Unavailable
 from services.procedures.schemas.catalogue import ReadProcedure
+from services.requests.schemas.drafts import DraftFor, DraftView, OpenDraft, SaveStep
 from services.requests.schemas.refusals import MemberNotDescribed
 
 page = Pages("procedures", __name__)
 PER_PAGE = 20
 NOBODY_YET: Json = {"given_names": ""}
 """For requests to say what is missing of somebody who was not described."""
-NOTHING_BEGUN: Json = {"draft": None, "quota": None}
+NOTHING_BEGUN = DraftFor(draft=None, quota=None)
 
 
 class NoSuchArea(NotFound):
@@ -93,7 +94,7 @@ def _first_step(slug: str, described: Json, errors: dict[str, str]) -> tuple[str
             stands = standing(slug)
         except Unavailable:
             away = True
-    draft = stands["draft"] if _may_file(definition) else None
+    draft = stands.draft if _may_file(definition) else None
     member = _member(definition, draft)
     somebody = _described(definition, described, errors)
     status = HTTPStatus.SERVICE_UNAVAILABLE if away else HTTPStatus.OK
@@ -111,7 +112,7 @@ def _first_step(slug: str, described: Json, errors: dict[str, str]) -> tuple[str
         somebody_errors=error_list(somebody, errors),
         pieces=[piece(document, [], "", limits()) for document in definition["documents"]],
         told_of_draft=request.args.get("brouillon"),
-        quota=stands["quota"],
+        quota=stands.quota,
         silence=steps.silence(definition, at_counter=at_counter()),
         legal=town_book().town()["legal"],
         away=away,
@@ -132,26 +133,21 @@ def begin(slug: str) -> AnyResponse | tuple[str, int]:
     if definition["about"] == "member" and not resumes:
         whom = whom or NOBODY_YET
     try:
-        draft = clients().requests.open_draft(
-            slug,
-            new_id(),
-            member=whom,
-            anew=True if request.form.get("action") == "recommencer" else None,
-            command_id=command_id(),
-        )
+        anew = True if request.form.get("action") == "recommencer" else None
+        asked = OpenDraft(procedure=slug, draft_id=str(new_id()), member=whom, anew=anew)
+        draft = clients().send(asked, command_id=command_id())
     except MemberNotDescribed as refusal:
         if not isinstance(whom, dict):
             raise
         return _first_step(slug, whom, refusal.fields)
-    if draft["quota"] and draft["quota"]["reached"]:
+    if draft.quota and draft.quota.reached:
         return see_other(steps.path(slug, "procedure"))
-    if resumes and draft.get("member_removed") and "member" not in request.form:
+    if resumes and draft.member_removed and "member" not in request.form:
         return see_other(f"{steps.path(slug, 'procedure')}?verifier=1#erreurs")
     if resumes and "member" in request.form:
         data = {"member": request.form["member"] or None}
-        draft = clients().requests.save_step(
-            draft["id"], "procedure", data, command_id=uuid.uuid5(command_id(), "member")
-        )
+        saving = SaveStep(draft_id=draft.id, step="procedure", data=data)
+        draft = clients().send(saving, command_id=uuid.uuid5(command_id(), "member"))
     return see_other(steps.path(slug, steps.waiting(draft)))
 
 
@@ -159,7 +155,7 @@ def begin(slug: str) -> AnyResponse | tuple[str, int]:
 def ask_to_begin_anew(slug: str) -> AnyResponse | str:
     """Says what goes with the present draft before anything does; for whom the next one is made is chosen there."""
     definition = clients().send(ReadProcedure(slug=slug))["definition"]
-    draft = standing(slug)["draft"]
+    draft = standing(slug).draft
     member = _member(definition, draft)
     if draft is None or not _may_file(definition) or (member and not member.choices):
         return see_other(steps.path(slug, "procedure"))
@@ -180,15 +176,15 @@ def entry_help(slug: str) -> str:
     return render_template("procedures/help.html", slug=slug, definition=definition)
 
 
-def _member(definition: Json, draft: Json | None) -> Control | None:
+def _member(definition: Json, draft: DraftView | None) -> Control | None:
     """The choice of the person for whom the request is made, where the procedure offers one to account holders."""
     person = current_person()
     if definition["about"] == "applicant" or person is None or person.kind != "citizen":
         return None
-    chosen = (draft or {}).get("member") or {}
+    chosen = (draft and draft.member) or {}
     wanted = request.args.get("membre") or chosen.get("id") or ""
-    removed = bool(draft and draft.get("member_removed"))
-    unready = (draft or {}).get("unready", {}).get("procedure", {}) if removed else {}
+    removed = bool(draft and draft.member_removed)
+    unready = draft.unready.get("procedure", {}) if draft and removed else {}
     wrong = unready or {"member": "Choisissez le membre de votre famille pour qui vous faites la demande."}
     errors = wrong if "verifier" in request.args else {}
     return member_control(definition, clients().send(ReadProfile()).family_members, wanted, errors, anew=removed)

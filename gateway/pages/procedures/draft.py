@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.clients import Json
 from gateway.conversation import clients
-from gateway.dates import local
+from gateway.dates import instant, local
 from gateway.errors import page as error_page
 from gateway.errors import status_of
 from gateway.http.rate_limits import HOLD_SLOT, READ, SUBMIT, UPLOAD, WRITE
@@ -32,6 +32,8 @@ from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Invalid, NotFound, Refusal, TooMany
 from services.documents.schemas.pieces import File, Freeze, RemoveFile
 from services.procedures.schemas.catalogue import ReadProcedure
+from services.requests.schemas.drafts import DraftView, HoldSlot, ReadDraft, ReadDraftFor, ReleaseSlot, SaveStep
+from services.requests.schemas.filing import Receipt, SubmitDraft
 from services.requests.schemas.profile import TakeProfile
 from services.requests.schemas.refusals import DraftFiled, DraftNotFound, ProcedureWithdrawn, WrittenElsewhere
 
@@ -55,7 +57,7 @@ OVER = (OutdatedPage, DraftFiled, ProcedureWithdrawn, DraftNotFound)
 def step(slug: str, etape: str) -> AnyResponse | str:
     """One step with what was typed; `?verifier` shows what is wrong with it."""
     name = steps.STEP.get(etape) or abort(404)
-    draft = standing(slug)["draft"] if name != "procedure" else None
+    draft = standing(slug).draft if name != "procedure" else None
     if draft is None:
         return see_other(f"{steps.path(slug, 'procedure')}?brouillon=aucun")
     return show(slug, name, draft, check="verifier" in request.args)
@@ -67,7 +69,7 @@ def keep_again(slug: str, etape: str) -> AnyResponse | tuple[str, int]:
     try:
         if name in steps.TYPED:
             draft = _same_draft(slug)
-            data = steps.typed(request.form, town_book().definition(slug, draft["version"]))
+            data = steps.typed(request.form, town_book().definition(slug, draft.version))
             if _save(draft, name, data) is None:
                 return _let_choose(slug, name, data)
     except (Conflict, NotFound) as refusal:
@@ -88,7 +90,7 @@ def keep(slug: str, etape: str) -> AnyResponse | str | tuple[str, int]:
 
 def _keep(slug: str, name: str) -> AnyResponse | str | tuple[str, int]:
     if name == "summary":
-        written = clients().requests.draft_for(slug)["draft"]
+        written = clients().send(ReadDraftFor(procedure=slug)).draft
         if written is not None and another_wanted():
             return show(slug, "summary", written, code_wanted=True)
         return _submit(slug, written)
@@ -104,7 +106,7 @@ def _keep(slug: str, name: str) -> AnyResponse | str | tuple[str, int]:
         asked = steps.still_asked(data, definition, name)
         data, gone = asked, {question: answer for question, answer in data.items() if question not in asked}
     saved = _save(draft, name, data)
-    wrong = {} if older else hand_in_all(draft["grant"], request.files)
+    wrong = {} if older else hand_in_all(draft.grant, request.files)
     if saved is None:
         return _let_choose(slug, name, data, wrong)
     if older:
@@ -116,7 +118,7 @@ def _keep(slug: str, name: str) -> AnyResponse | str | tuple[str, int]:
     return see_other(_after(slug, definition, saved, name, action, subject))
 
 
-def _as_it_now_is(slug: str, name: str, saved: Json, gone: Json) -> AnyResponse | str:
+def _as_it_now_is(slug: str, name: str, saved: DraftView, gone: Json) -> AnyResponse | str:
     """The step as the procedure now has it; an answer to what it asks no more is given back beside it."""
     typed = _in_text(slug, name, gone)
     if typed:
@@ -142,34 +144,35 @@ def _in_text(slug: str, name: str, data: Json | None = None) -> str:
     return given_back.in_text(definition, name, typed, local(now()).date(), at_counter=at_counter())
 
 
-def _save(draft: Json, name: str, data: Json) -> Json | None:
+def _save(draft: DraftView, name: str, data: Json) -> DraftView | None:
     """The draft once the form was kept; None where that would overwrite what another page wrote meanwhile."""
     page_name, seen = two_tabs.sent_by(request.form)
     try:
-        return clients().requests.save_step(draft["id"], name, data, page=page_name, seen=seen, command_id=command_id())
+        asked = SaveStep(draft_id=draft.id, step=name, data=data, page=page_name, seen=seen)
+        return clients().send(asked, command_id=command_id())
     except WrittenElsewhere:
         return None
 
 
 def _let_choose(slug: str, name: str, data: Json, wrong: dict[str, str] | None = None) -> tuple[str, int]:
     """The step as it was typed here, beside what another page wrote; the form's next sending is the person's choice."""
-    stored = clients().requests.draft_for(slug)["draft"]
+    stored = clients().send(ReadDraftFor(procedure=slug)).draft
     if stored is None:
         raise _over(slug)
     here = two_tabs.as_typed(stored, steps.TYPED[name], data)
     return show(slug, name, here, wrong=wrong, elsewhere=stored), 409
 
 
-def _after(slug: str, definition: Json, draft: Json, name: str, action: str, subject: str) -> str:
+def _after(slug: str, definition: Json, draft: DraftView, name: str, action: str, subject: str) -> str:
     here = _same_step(slug, name)
     match action:
         case "piece":
             return f"{here}#{quote(f'piece-{subject}')}"
         case "retirer":
-            clients().send(RemoveFile(grant=draft["grant"], file_id=subject), command_id=new_id())
+            clients().send(RemoveFile(grant=draft.grant, file_id=subject), command_id=new_id())
             return f"{here}#pieces"
         case "reprendre":
-            clients().send(TakeProfile(draft_id=UUID(draft["id"])), command_id=new_id())
+            clients().send(TakeProfile(draft_id=UUID(draft.id)), command_id=new_id())
             return f"{here}#formulaire"
         case "actualiser":
             return f"{here}#formulaire"
@@ -177,7 +180,7 @@ def _after(slug: str, definition: Json, draft: Json, name: str, action: str, sub
             return f"/demarches/{slug}/espace"
         case "plus-tard":
             return f"{steps.path(slug, 'procedure')}?brouillon=garde"
-        case _ if draft["errors"].get(name) or draft["stopped"]:
+        case _ if draft.errors.get(name) or draft.stopped:
             return f"{_same_step(slug, name, verifier='1')}#erreurs"
         case _:
             return _onward(slug, definition, name)
@@ -195,22 +198,23 @@ def _onward(slug: str, definition: Json, name: str) -> str:
     return steps.path(slug, "summary" if steps.from_summary(request.form) else steps.following(definition, name))
 
 
-def _keep_slot(slug: str, definition: Json, draft: Json, action: str) -> AnyResponse | tuple[str, int]:
+def _keep_slot(slug: str, definition: Json, draft: DraftView, action: str) -> AnyResponse | tuple[str, int]:
     onward = _onward(slug, definition, "appointment")
     start = request.form.get("creneau")
     if action == "passer":
-        if draft["slot"]:
-            clients().requests.release_slot(draft["id"], command_id=command_id())
-        clients().requests.save_step(draft["id"], "appointment", {}, command_id=new_id())
+        if draft.slot:
+            clients().send(ReleaseSlot(draft_id=draft.id), command_id=command_id())
+        clients().send(SaveStep(draft_id=draft.id, step="appointment", data={}), command_id=new_id())
         return see_other(onward)
-    held = draft["slot"] and not draft["slot"]["expired"]
+    held = draft.slot and not draft.slot.expired
     if not start:
         if held:
             return see_other(onward)
         return show(slug, "appointment", draft, problem=NO_SLOT), 422
     current_security().spend(HOLD_SLOT)  # the door of the steps counts what is typed, which is more often
     try:
-        clients().requests.hold_slot(draft["id"], start, command_id=command_id())
+        asked = HoldSlot(draft_id=draft.id, start=instant(start), address_seen=clients().address())
+        clients().send(asked, command_id=command_id())
     except (Conflict, Invalid) as refusal:
         return show(slug, "appointment", draft, problem=refusal.message), status_of(refusal)
     if action == "voir":
@@ -218,12 +222,12 @@ def _keep_slot(slug: str, definition: Json, draft: Json, action: str) -> AnyResp
     return see_other(onward)
 
 
-def _submit(slug: str, draft: Json | None) -> AnyResponse | tuple[str, int]:
+def _submit(slug: str, draft: DraftView | None) -> AnyResponse | tuple[str, int]:
     """« Valider ma demande ». The draft's id is the request's: the same form sent twice is one request."""
     draft_id, version = request.form.get("draft_id", ""), request.form.get("version", "")
-    if draft is not None and draft["id"] != draft_id:
+    if draft is not None and draft.id != draft_id:
         raise _over(slug, "summary")
-    if draft is not None and str(draft["version"]) != version:
+    if draft is not None and str(draft.version) != version:
         raise OutdatedPage(details={"address": steps.path(slug, "summary")})
     current_security().spend(SUBMIT)
     try:
@@ -231,37 +235,38 @@ def _submit(slug: str, draft: Json | None) -> AnyResponse | tuple[str, int]:
     except (Conflict, Invalid, TooMany) as refusal:
         if isinstance(refusal, TooMany) and not refusal.fields:
             raise  # of no field: the error page says when to try again
-        fresh = clients().requests.draft_for(slug)["draft"]
+        fresh = clients().send(ReadDraftFor(procedure=slug)).draft
         if fresh is None:
             raise
         return show(slug, "summary", fresh, refusal=refusal), status_of(refusal)
-    response = see_other(f"/demarches/{slug}/prise-en-compte/{receipt['number']}")
+    response = see_other(f"/demarches/{slug}/prise-en-compte/{receipt.number}")
     person = current_person()
     if person and person.kind == "agent" and not _follows(person.actor, definition := _offered(slug)):
-        by_post = not receipt["email_sent_to_hint"]
-        handed_on = {"number": receipt["number"], "definition": definition, "by_post": by_post}
+        by_post = not receipt.email_sent_to_hint
+        handed_on = {"number": receipt.number, "definition": definition, "by_post": by_post}
         return render_template("procedures/handed_on.html", **handed_on), 200
     if person is None:
-        if receipt["tracking_token"] is None:  # an old form: its request is followed by another way now
-            return render_template("tracking/find.html", number=receipt["number"], filed=True, errors=[]), 200
-        current_identity().keep_tracking(response, receipt["tracking_token"])  # pyright: ignore[reportArgumentType]
+        if receipt.tracking_token is None:  # an old form: its request is followed by another way now
+            return render_template("tracking/find.html", number=receipt.number, filed=True, errors=[]), 200
+        current_identity().keep_tracking(response, receipt.tracking_token)  # pyright: ignore[reportArgumentType]
     return response
 
 
-def _filed(draft_id: str, manifest: str | None) -> Json:
+def _filed(draft_id: str, manifest: str | None) -> Receipt:
     """The receipt; with the security code that the form brings, where one is asked."""
     attempt = new_id()
 
-    def file(code_given: bool) -> Json:
-        return clients().requests.submit_draft(
-            draft_id,
-            seen_version(),
+    def file(code_given: bool) -> Receipt:
+        asked = SubmitDraft(
+            draft_id=draft_id,
+            version=seen_version(),
             manifest=manifest,
             seen=request.form.get(two_tabs.SEEN),
             identity=CHECKED if at_counter() and "identite" in request.form else None,
+            address_seen=clients().address(),
             code_given=code_given,
-            command_id=attempt,
         )
+        return clients().send(asked, command_id=attempt)
 
     return with_code(file, brought_code(), command_id=attempt)
 
@@ -275,10 +280,10 @@ def _follows(agent: Actor, definition: Json) -> bool:
     return "read_requests" in agent.permissions and definition["department"] in agent.departments
 
 
-def _manifest(draft: Json) -> str:
+def _manifest(draft: DraftView) -> str:
     """What is handed in: the pieces that the answers call for, not those of a question since hidden."""
-    asked = (*draft["shown_documents"], *draft["shown_fields"])
-    return clients().send(Freeze(grant=draft["grant"], pieces=asked), command_id=new_id()).manifest
+    asked = (*draft.shown_documents, *draft.shown_fields)
+    return clients().send(Freeze(grant=draft.grant, pieces=asked), command_id=new_id()).manifest
 
 
 @page.get("/demarches/<slug>/prise-en-compte/<numero>", permission=FOLLOWER)
@@ -294,7 +299,7 @@ def add_file(slug: str) -> AnyResponse | tuple[str, int]:
     try:
         draft = _same_draft(slug)
         upload = request.files.get("fichier") or abort(400)
-        file = hand_in(draft["grant"], request.form.get("piece", ""), upload)
+        file = hand_in(draft.grant, request.form.get("piece", ""), upload)
     except Refusal as refusal:
         return refusal.message, status_of(refusal)
     shown = File(id=str(file.file_id), name=file.name, size=file.size, type=file.type)
@@ -304,7 +309,7 @@ def add_file(slug: str) -> AnyResponse | tuple[str, int]:
 @page.post("/demarches/<slug>/pieces/<file_id>/retirer", permission=PUBLIC, limit=WRITE)
 def remove_file(slug: str, file_id: str) -> tuple[str, int]:
     draft = _same_draft(slug)
-    clients().send(RemoveFile(grant=draft["grant"], file_id=file_id), command_id=command_id())
+    clients().send(RemoveFile(grant=draft.grant, file_id=file_id), command_id=command_id())
     return "", 204
 
 
@@ -314,10 +319,10 @@ def _still_logged_in() -> None:
         raise NotLoggedIn
 
 
-def _same_draft(slug: str, *, of_any_version: bool = False) -> Json:
+def _same_draft(slug: str, *, of_any_version: bool = False) -> DraftView:
     """The draft that the form was made for; a form of another draft, or of an older version, is outdated."""
-    draft = clients().requests.draft_for(slug)["draft"]
-    if draft is None or draft["id"] != request.form.get("draft_id"):
+    draft = clients().send(ReadDraftFor(procedure=slug)).draft
+    if draft is None or draft.id != request.form.get("draft_id"):
         raise _over(slug)
     if _is_older(draft) and not of_any_version:
         raise OutdatedPage(details={"address": steps.path(slug, "procedure")})
@@ -327,7 +332,7 @@ def _same_draft(slug: str, *, of_any_version: bool = False) -> Json:
 def _over(slug: str, step: str = "procedure") -> Refusal:
     """Why the form's draft is not the one that stands: it was filed, or what is typed goes on elsewhere."""
     try:
-        clients().requests.draft(request.form.get("draft_id", ""))
+        clients().send(ReadDraft(draft_id=request.form.get("draft_id", "")))
     except Conflict as over:
         return over
     except (NotFound, Invalid):
@@ -335,6 +340,6 @@ def _over(slug: str, step: str = "procedure") -> Refusal:
     return OutdatedPage(details={"address": steps.path(slug, step)})
 
 
-def _is_older(draft: Json) -> bool:
+def _is_older(draft: DraftView) -> bool:
     """Whether the form was made before the town published the procedure anew."""
-    return str(draft["version"]) != request.form.get("version")
+    return str(draft.version) != request.form.get("version")

@@ -5,7 +5,6 @@ from uuid import UUID
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.http.rate_limits import LINK_AGAIN, READ, WRITE
@@ -17,6 +16,7 @@ from gateway.sessions.identity import current_identity, current_person
 from services.chassis.errors import Invalid, TooMany
 from services.procedures.schemas.catalogue import ReadProcedure
 from services.requests.schemas.draft_links import MailDraftLink, OpenDraftLink, ReadDraftLink
+from services.requests.schemas.drafts import DraftView, ReadDraft
 from services.requests.schemas.refusals import DraftAlreadyHere
 from services.townhall import mailed_links
 
@@ -26,20 +26,20 @@ page = Pages("draft_links", __name__)
 @page.get("/demarches/<slug>/lien", permission=PUBLIC, limit=READ)
 def form(slug: str) -> AnyResponse | str:
     """« M’envoyer un lien », with the address that was typed in the draft; an account finds its drafts without one."""
-    draft = None if current_person() else standing(slug)["draft"]
+    draft = None if current_person() else standing(slug).draft
     if draft is None:
         return see_other(f"{steps.path(slug, 'procedure')}?brouillon=aucun")
-    return _form(slug, draft, draft["applicant"].get("email") or "")
+    return _form(slug, draft, draft.applicant.get("email") or "")
 
 
 @page.post("/demarches/<slug>/lien", permission=PUBLIC, limit=LINK_AGAIN)
 def mail(slug: str) -> AnyResponse | tuple[str, int]:
-    draft = standing(slug)["draft"]
+    draft = standing(slug).draft
     if draft is None:
         return see_other(f"{steps.path(slug, 'procedure')}?brouillon=aucun")
     email = request.form.get("courriel", "").strip()
     try:
-        clients().send(MailDraftLink(draft_id=UUID(draft["id"]), email=email), command_id=command_id())
+        clients().send(MailDraftLink(draft_id=UUID(draft.id), email=email), command_id=command_id())
     except (Invalid, TooMany) as refusal:
         if isinstance(refusal, Invalid) and "email" not in refusal.fields:
             raise
@@ -47,7 +47,7 @@ def mail(slug: str) -> AnyResponse | tuple[str, int]:
     return see_other(f"{steps.path(slug, 'procedure')}?brouillon=lien")
 
 
-def _form(slug: str, draft: Json, email: str, error: str = "") -> str:
+def _form(slug: str, draft: DraftView, email: str, error: str = "") -> str:
     definition = clients().send(ReadProcedure(slug=slug))["definition"]
     return render_template(
         "procedures/send_link.html", slug=slug, draft=draft, title=definition["title"], email=email, error=error
@@ -70,7 +70,7 @@ def enter(token: str) -> AnyResponse | tuple[str, int]:
         opened = clients().send(asked, command_id=command_id())
     except DraftAlreadyHere as refusal:
         return _look(token), status_of(refusal)
-    draft = clients().requests.draft(str(opened.draft_id))
+    draft = clients().send(ReadDraft(draft_id=str(opened.draft_id)))
     return see_other(steps.path(opened.procedure, steps.waiting(draft)))
 
 

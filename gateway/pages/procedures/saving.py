@@ -8,26 +8,26 @@ import uuid
 
 from flask import request
 
-from gateway.clients import Json
 from gateway.conversation import clients
+from services.requests.schemas.drafts import DraftFor, ReadDraftFor
 from services.requests.schemas.refusals import SaveNotHeardYet
 
 COOKIE = "parvis-saisie"
 
 
-def standing(slug: str) -> Json:
-    """`{draft, quota}` of this procedure, once what this browser has just saved was heard."""
+def standing(slug: str) -> DraftFor:
+    """The draft and the quota of this procedure, once what this browser has just saved was heard."""
     saving = _saving()
     if saving is not None:
         try:
-            return clients().requests.draft_for(slug, after=saving)
+            return clients().send(ReadDraftFor(procedure=slug, after=saving))
         except SaveNotHeardYet:
             pass
-    return clients().requests.draft_for(slug)
+    return clients().send(ReadDraftFor(procedure=slug))
 
 
-def _saving() -> uuid.UUID | None:
+def _saving() -> str | None:
     try:
-        return uuid.UUID(request.cookies.get(COOKIE, ""))
+        return str(uuid.UUID(request.cookies.get(COOKIE, "")))
     except ValueError:
         return None

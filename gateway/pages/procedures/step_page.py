@@ -28,6 +28,7 @@ from services.chassis.dotted_names import nested
 from services.chassis.errors import Refusal, Unavailable
 from services.documents.schemas.pieces import Document, ListDraftDocuments
 from services.requests.schemas.appointments import ListSlots
+from services.requests.schemas.drafts import DraftView
 from services.requests.schemas.profile import ReadProfileNews
 from services.requests.schemas.refusals import IdentityNotChecked, SlotGone, SlotNotOffered
 from services.townhall.missing import missing
@@ -44,13 +45,13 @@ STEP_OF = {"answers": "request", "documents": "request"}
 def show(
     slug: str,
     name: str,
-    draft: Json,
+    draft: DraftView,
     *,
     check: bool = False,
     wrong: dict[str, str] | None = None,
     problem: str = "",
     refusal: Refusal | None = None,
-    elsewhere: Json | None = None,
+    elsewhere: DraftView | None = None,
     no_longer_asked: str = "",
     code_wanted: bool = False,
 ) -> str:
@@ -67,7 +68,7 @@ def show(
         "line": line(definition, draft, slug, given),
         "back": steps.path(slug, steps.preceding(definition, name)),
         "department": definition.get("department_details") or {},
-        "beneficiary": full_name(draft["member"]) if draft["member"] else "",
+        "beneficiary": full_name(draft.member) if draft.member else "",
         "page_id": new_id(),
         "no_longer_asked": no_longer_asked,
         "from_summary": steps.from_summary(request.values),
@@ -83,7 +84,7 @@ def show(
         case "appointment":
             return render_template("procedures/appointment.html", **common, **_week(definition, draft), problem=problem)
         case "applicant":
-            errors = draft["unready"].get("applicant", {}) if check else {}
+            errors = draft.unready.get("applicant", {}) if check else {}
             return render_template(
                 "procedures/applicant.html", **common, **_applicant(definition, draft, errors, differing)
             )
@@ -101,56 +102,54 @@ def show(
             )
 
 
-def definition_of(slug: str, name: str, draft: Json) -> Json:
+def definition_of(slug: str, name: str, draft: DraftView) -> Json:
     """The procedure as the draft is checked against it; not found where it has no such step."""
-    definition = town_book().definition(slug, draft["version"])
+    definition = town_book().definition(slug, draft.version)
     return definition if name in definition["steps"] else abort(404)
 
 
-def _week(definition: Json, draft: Json) -> Json:
-    start = draft["slot"]["start"] if draft["slot"] and not draft["slot"]["expired"] else None
+def _week(definition: Json, draft: DraftView) -> Json:
+    start = draft.slot.start if draft.slot and not draft.slot.expired else None
     week = (
         request.args.get("semaine")
         or request.form.get("semaine")
         or (local(start).strftime("%G-W%V") if start else None)
     )
-    found = clients().send(ListSlots(agenda=definition["appointment"]["agenda"], week=week, draft_id=draft["id"]))
-    return {"week": week_view(found, chosen=start), "agenda": found.agenda, "held": draft["slot"] if start else None}
+    found = clients().send(ListSlots(agenda=definition["appointment"]["agenda"], week=week, draft_id=draft.id))
+    return {"week": week_view(found, chosen=start), "agenda": found.agenda, "held": draft.slot if start else None}
 
 
-def _controls(definition: Json, draft: Json, name: str) -> list[Control]:
+def _controls(definition: Json, draft: DraftView, name: str) -> list[Control]:
     """The questions of a step, answered as in that draft."""
     if name == "applicant":
-        sections = applicant_sections(definition, nested(draft["applicant"]), {}, at_counter=at_counter())
+        sections = applicant_sections(definition, nested(draft.applicant), {}, at_counter=at_counter())
         return [item for _, items in sections for item in items]
-    answers = nested(draft["answers"])
-    return request_controls(definition, answers, {}, draft["shown_fields"], local(now()).date())
+    answers = nested(draft.answers)
+    return request_controls(definition, answers, {}, draft.shown_fields, local(now()).date())
 
 
-def _profile_news(definition: Json, draft: Json) -> list[tuple[str, list[dict[str, str]]]]:
+def _profile_news(definition: Json, draft: DraftView) -> list[tuple[str, list[dict[str, str]]]]:
     """What the owner's profile says otherwise since the draft took it over, as the page offers it: of the owner (""), then of the
     member by name. Nothing while that cannot be known, for the draft is whole without it."""
-    if not draft.get("from_profile"):
+    if not draft.from_profile:
         return []
     try:
-        told = clients().send(ReadProfileNews(draft_id=UUID(draft["id"])), brief=True)
+        told = clients().send(ReadProfileNews(draft_id=UUID(draft.id)), brief=True)
     except Refusal:
         return []
     changed = told.applicant
-    controls = _controls(definition, {**draft, "applicant": nested(draft["applicant"]) | changed}, "applicant")
+    controls = _controls(definition, replace(draft, applicant=nested(draft.applicant) | changed), "applicant")
     own = [
         {"label": item.label, "value": two_tabs.in_words(item) or two_tabs.NO_ANSWER}
         for item in controls
         if item.name.partition(".")[0] in changed
     ]
     theirs = details_in_words(told.member)
-    return [
-        (whom, lines) for whom, lines in (("", own), (of_person(full_name(draft["member"] or {})), theirs)) if lines
-    ]
+    return [(whom, lines) for whom, lines in (("", own), (of_person(full_name(draft.member or {})), theirs)) if lines]
 
 
-def _applicant(definition: Json, draft: Json, errors: dict[str, str], differing: Sequence[Control] = ()) -> Json:
-    found = applicant_sections(definition, nested(draft["applicant"]), errors, at_counter=at_counter())
+def _applicant(definition: Json, draft: DraftView, errors: dict[str, str], differing: Sequence[Control] = ()) -> Json:
+    found = applicant_sections(definition, nested(draft.applicant), errors, at_counter=at_counter())
     sections = [(title, two_tabs.marked(items, differing)) for title, items in found]
     controls: list[Control] = [item for _, items in sections for item in items]
     return {
@@ -161,15 +160,15 @@ def _applicant(definition: Json, draft: Json, errors: dict[str, str], differing:
     }
 
 
-def _about_a_relative(definition: Json, draft: Json) -> bool:
+def _about_a_relative(definition: Json, draft: DraftView) -> bool:
     """Whether a change of coordinates is for a relative of whom the space says who asks: nothing is asked of the latter."""
-    return bool(definition.get("updates_profile") and draft["member"] and draft.get("from_profile"))
+    return bool(definition.get("updates_profile") and draft.member and draft.from_profile)
 
 
-def _with_what_goes(definition: Json, draft: Json, controls: list[Control]) -> list[Control]:
+def _with_what_goes(definition: Json, draft: DraftView, controls: list[Control]) -> list[Control]:
     """The boxes that give up a value of the profile, with the value that they give up."""
     given_up = (definition.get("updates_profile") or {}).get("clear") or {}
-    known = (draft["member"].get("contact") or {}) if draft["member"] else nested(draft["applicant"])
+    known = (draft.member.get("contact") or {}) if draft.member else nested(draft.applicant)
     return [_naming(one, known.get(given_up[one.name])) if one.name in given_up else one for one in controls]
 
 
@@ -180,27 +179,29 @@ def _naming(control: Control, value: Any) -> Control:
 
 
 def _request(
-    definition: Json, draft: Json, errors: dict[str, str], given: Sequence[Document], differing: Iterable[Control] = ()
+    definition: Json,
+    draft: DraftView,
+    errors: dict[str, str],
+    given: Sequence[Document],
+    differing: Iterable[Control] = (),
 ) -> Json:
     today = local(now()).date()
-    answers = nested(draft["answers"])
-    asked = _with_what_goes(
-        definition, draft, request_controls(definition, answers, errors, draft["shown_fields"], today)
-    )
+    answers = nested(draft.answers)
+    asked = _with_what_goes(definition, draft, request_controls(definition, answers, errors, draft.shown_fields, today))
     controls = two_tabs.marked(asked, differing)
-    pieces = uploader.pieces(definition, draft["shown_fields"], draft["shown_documents"], given, errors, limits())
+    pieces = uploader.pieces(definition, draft.shown_fields, draft.shown_documents, given, errors, limits())
     uploads = [(f"#piece-{item['slug']}", told(item["label"], item["error"])) for item in pieces if item["error"]]
     names = {item["slug"] for item in pieces}
     rest = {name: message for name, message in errors.items() if name not in names}
     return {"controls": controls, "pieces": pieces, "errors": error_list(controls, rest) + uploads}
 
 
-def _given(draft: Json) -> Sequence[Document]:
-    return clients().send(ListDraftDocuments(grant=draft["grant"])).documents
+def _given(draft: DraftView) -> Sequence[Document]:
+    return clients().send(ListDraftDocuments(grant=draft.grant)).documents
 
 
 def line(
-    definition: Json, draft: Json | None, slug: str, given: Sequence[Document] | None = None
+    definition: Json, draft: DraftView | None, slug: str, given: Sequence[Document] | None = None
 ) -> list[dict[str, Any]]:
     """The list of steps. Requests knows of no file: where a piece may lack to « Ma demande », documents is asked, and
     what is not known then is not said."""
@@ -212,12 +213,12 @@ def line(
     return steps.line(definition, draft, slug, pieces_lack=pieces_lack, at_counter=at_counter())
 
 
-def _answered_but_for_pieces(definition: Json, draft: Json) -> bool:
-    done = any(step["slug"] == "request" and step["state"] == "done" for step in draft["steps"])
+def _answered_but_for_pieces(definition: Json, draft: DraftView) -> bool:
+    done = any(step.slug == "request" and step.state == "done" for step in draft.steps)
     return done and bool(_lacking(definition, draft, []))
 
 
-def _summary(definition: Json, draft: Json, given: Sequence[Document], slug: str, refusal: Refusal | None) -> Json:
+def _summary(definition: Json, draft: DraftView, given: Sequence[Document], slug: str, refusal: Refusal | None) -> Json:
     """What was typed, and what is still to mend before it can be validated; or why it was refused all the same."""
     if refusal and SECURITY_CODE in refusal.fields:
         code_error = in_error_list(refusal.fields[SECURITY_CODE])
@@ -263,15 +264,15 @@ def _by_step(fields: dict[str, str]) -> dict[str, dict[str, str]]:
     return errors
 
 
-def _unready(definition: Json, draft: Json, given: Sequence[Document]) -> dict[str, dict[str, str]]:
+def _unready(definition: Json, draft: DraftView, given: Sequence[Document]) -> dict[str, dict[str, str]]:
     """By step, what a submission would refuse; the pieces are those of « Ma demande »."""
-    request_errors = {**draft["unready"].get("request", {}), **_lacking(definition, draft, given)}
-    return draft["unready"] | ({"request": request_errors} if request_errors else {})
+    request_errors = {**draft.unready.get("request", {}), **_lacking(definition, draft, given)}
+    return draft.unready | ({"request": request_errors} if request_errors else {})
 
 
-def _lacking(definition: Json, draft: Json, given: Sequence[Document]) -> dict[str, str]:
+def _lacking(definition: Json, draft: DraftView, given: Sequence[Document]) -> dict[str, str]:
     """What is said of each piece that these answers call for and that has no file."""
-    pieces = uploader.pieces(definition, draft["shown_fields"], draft["shown_documents"], given, {}, limits())
+    pieces = uploader.pieces(definition, draft.shown_fields, draft.shown_documents, given, {}, limits())
     return {
         item["slug"]: missing("piece", item["label"])
         for item in pieces
@@ -280,7 +281,7 @@ def _lacking(definition: Json, draft: Json, given: Sequence[Document]) -> dict[s
 
 
 def _to_mend(
-    definition: Json, draft: Json, errors: dict[str, dict[str, str]], given: Sequence[Document], slug: str
+    definition: Json, draft: DraftView, errors: dict[str, dict[str, str]], given: Sequence[Document], slug: str
 ) -> list[tuple[str, str]]:
     """Each of these errors named, and linked to its place on its step, in the order of the steps."""
     named = {

@@ -5,6 +5,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from services.requests.schemas.drafts import DraftLine, DraftView
 from services.townhall.typography import NBSP
 
 Json = Mapping[str, Any]
@@ -58,13 +59,13 @@ def from_summary(values: Mapping[str, str]) -> bool:
 
 
 def line(
-    definition: Json, draft: Json | None, slug: str, *, pieces_lack: bool = False, at_counter: bool = False
+    definition: Json, draft: DraftView | None, slug: str, *, pieces_lack: bool = False, at_counter: bool = False
 ) -> list[dict[str, Any]]:
     """What the list of steps shows: labels, which are done or to complete, which can be gone to."""
     to_complete = _to_complete(draft, pieces_lack) if draft else set[str]()
-    labels = {step["slug"]: step["label"] for step in draft["steps"]} if draft else {}
+    labels = {step.slug: step.label for step in draft.steps} if draft else {}
     labels |= AT_COUNTER if at_counter else {}
-    states = {step["slug"]: step["state"] for step in draft["steps"]} if draft else {}
+    states = {step.slug: step.state for step in draft.steps} if draft else {}
     return [
         {
             "slug": step,
@@ -78,17 +79,17 @@ def line(
     ]
 
 
-def _to_complete(draft: Json, pieces_lack: bool) -> set[str]:
+def _to_complete(draft: DraftView, pieces_lack: bool) -> set[str]:
     """The steps that the person has been through and that are not right: a slot that was given up is missing too."""
-    wrong = {step for step, errors in draft["errors"].items() if errors}
-    wrong |= {"procedure"} if draft["unready"].get("procedure") else set()
-    wrong |= {"appointment"} if draft["slot"] and draft["slot"]["expired"] else set()
+    wrong = {step for step, errors in draft.errors.items() if errors}
+    wrong |= {"procedure"} if draft.unready.get("procedure") else set()
+    wrong |= {"appointment"} if draft.slot and draft.slot.expired else set()
     return wrong | ({"request"} if pieces_lack else set())
 
 
-def waiting(draft: Json) -> str:
+def waiting(draft: DraftView | DraftLine) -> str:
     """Where a draft goes on: the first step after La démarche that is not done."""
-    return next((step["slug"] for step in draft["steps"][1:] if step["state"] != "done"), "summary")
+    return next((step.slug for step in draft.steps[1:] if step.state != "done"), "summary")
 
 
 LABELS = {

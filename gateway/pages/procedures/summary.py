@@ -1,6 +1,6 @@
 """Le récapitulatif: everything that was typed, read again by step, each part with its way back; pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,11 +8,12 @@ from gateway.dates import day_in_words
 from gateway.pages.components.calendar_view import span
 from gateway.pages.procedures import steps
 from services.documents.schemas.pieces import Document
+from services.requests.schemas.drafts import AnswerLine, DraftSlot, DraftView
+from services.requests.schemas.own_data import Line
 from services.townhall.names import full_name
 from services.townhall.sentences import file_size
 
 Json = Mapping[str, Any]
-Line = dict[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,30 +22,31 @@ class Section:
 
     title: str
     edit: str
-    lines: list[Line]
+    lines: Sequence[Line | AnswerLine]
 
 
 def summary_sections(
-    definition: Json, draft: Json, documents: Iterable[Document], slug: str, *, at_counter: bool = False
+    definition: Json, draft: DraftView, documents: Iterable[Document], slug: str, *, at_counter: bool = False
 ) -> list[Section]:
     """By step, in their order; then the pieces."""
     titles = steps.LABELS | (steps.AT_COUNTER if at_counter else {})
-    labelled = draft["labelled"]
     sections: list[Section] = []
     if "appointment" in definition["steps"]:
         sections.append(
             Section(
                 title=titles["appointment"],
                 edit=steps.edit_path(slug, "appointment"),
-                lines=_appointment(definition, draft["slot"]),
+                lines=_appointment(definition, draft.slot),
             )
         )
-    who = [line for part in labelled["applicant"] for line in part["lines"]]
-    if draft["member"]:
-        who.append({"label": "Demande faite pour", "value": full_name(draft["member"])})
+    who: list[Line | AnswerLine] = [line for part in draft.labelled.applicant for line in part.lines]
+    if draft.member:
+        who.append(Line(label="Demande faite pour", value=full_name(draft.member)))
     sections.append(Section(title=titles["applicant"], edit=steps.edit_path(slug, "applicant"), lines=who))
-    sections.append(Section(title=titles["request"], edit=steps.edit_path(slug, "request"), lines=labelled["answers"]))
-    visible = {*draft["shown_fields"], *draft["shown_documents"]}
+    sections.append(
+        Section(title=titles["request"], edit=steps.edit_path(slug, "request"), lines=draft.labelled.answers)
+    )
+    visible = {*draft.shown_fields, *draft.shown_documents}
     pieces = {item["slug"]: item for item in definition["documents"] if item["slug"] in visible}
     pieces |= {
         item["name"]: item for item in definition["fields"] if item["type"] == "file-free" and item["name"] in visible
@@ -55,24 +57,24 @@ def summary_sections(
 def _pieces(pieces: Json, documents: Iterable[Document], slug: str) -> Section:
     given = {document.piece: document.files for document in documents}
     lines = [
-        {
-            "label": item["label"],
-            "value": "\n".join(f"{file.name} ({file_size(file.size)})" for file in given.get(name, ()))
+        Line(
+            label=item["label"],
+            value="\n".join(f"{file.name} ({file_size(file.size)})" for file in given.get(name, ()))
             or ("Pièce à ajouter" if item.get("required") else "Aucun fichier"),
-        }
+        )
         for name, item in pieces.items()
     ]
     return Section(title="Pièces jointes", edit=f"{steps.edit_path(slug, 'request')}#pieces", lines=lines)
 
 
-def _appointment(definition: Json, slot: Json | None) -> list[Line]:
+def _appointment(definition: Json, slot: DraftSlot | None) -> list[Line]:
     if not slot:
-        return [{"label": "Date", "value": "Aucun rendez-vous"}]
+        return [Line(label="Date", value="Aucun rendez-vous")]
     agenda = definition.get("agenda_details") or {}
     place = [agenda.get("room"), agenda.get("address") or agenda.get("site_name")]
-    words = day_in_words(slot["start"])
-    when = f"{words[:1].upper()}{words[1:]}, {span(slot['start'], slot['end'])}"
-    lines = [{"label": "Date", "value": f"{when} (créneau libéré)" if slot["expired"] else when}]
+    words = day_in_words(slot.start)
+    when = f"{words[:1].upper()}{words[1:]}, {span(slot.start, slot.end)}"
+    lines = [Line(label="Date", value=f"{when} (créneau libéré)" if slot.expired else when)]
     if any(place):
-        lines.append({"label": "Lieu", "value": "\n".join(part for part in place if part)})
+        lines.append(Line(label="Lieu", value="\n".join(part for part in place if part)))
     return lines

@@ -31,6 +31,7 @@ from services.documents.schemas.storage import (
     StorageCount,
     UseStored,
 )
+from services.requests.schemas.drafts import DraftView
 
 page = Pages("from_storage", __name__)
 
@@ -42,17 +43,17 @@ Answer = AnyResponse | str | tuple[str, int]
 @page.get("/demarches/<slug>/espace", permission=CITIZEN, limit=READ)
 def choose_for_draft(slug: str) -> Answer:
     """The pieces of the space, to be ticked for the draft of this procedure."""
-    draft = standing(slug)["draft"]
+    draft = standing(slug).draft
     return _no_draft(slug) if draft is None else _for_draft(slug, draft)
 
 
 @page.post("/demarches/<slug>/espace", permission=CITIZEN, limit=WRITE)
 def use_for_draft(slug: str) -> Answer:
     """« Valider »: the ticked pieces are copied into the draft, all or none."""
-    draft = standing(slug)["draft"]
-    if draft is None or draft["id"] != request.form.get("draft_id"):
+    draft = standing(slug).draft
+    if draft is None or draft.id != request.form.get("draft_id"):
         return _no_draft(slug)
-    problem, status = _use(draft["grant"])
+    problem, status = _use(draft.grant)
     return (_for_draft(slug, draft, problem), status) if problem else see_other(f"{steps.path(slug, 'request')}#pieces")
 
 
@@ -110,10 +111,10 @@ def _use(grant: str) -> tuple[str, int]:
     return "", HTTPStatus.OK
 
 
-def _for_draft(slug: str, draft: Json, problem: str = "") -> str:
-    definition = town_book().definition(slug, draft["version"])
-    given = clients().send(ListDraftDocuments(grant=draft["grant"])).documents
-    pieces = uploader.pieces(definition, draft["shown_fields"], draft["shown_documents"], given, {}, limits())
+def _for_draft(slug: str, draft: DraftView, problem: str = "") -> str:
+    definition = town_book().definition(slug, draft.version)
+    given = clients().send(ListDraftDocuments(grant=draft.grant)).documents
+    pieces = uploader.pieces(definition, draft.shown_fields, draft.shown_documents, given, {}, limits())
     targets = [one for one in pieces if one["shown"] and len(one["files"]) < one["max_files"]]
     here = {"action": f"/demarches/{slug}/espace", "back": f"{steps.path(slug, 'request')}#pieces"}
     return _shown(targets, problem, trail=[(f"/demarches/{slug}", definition["title"])], draft=draft, **here)

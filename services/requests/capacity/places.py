@@ -1,18 +1,15 @@
 """What a place of a quota stands for, in days: the period that counts it, and the day on which it is honoured. Pure."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.definitions.days import period_ends, period_starts
+from services.requests.schemas.quotas import Place
 from services.townhall.town_time import local_day
 
 
-def told(definition: Procedure, filed_at: datetime) -> dict[str, Any] | None:
-    """`{period, first, last, what, on}` of what is filed then; None without a quota.
-
-    `what` and `on` are the town's own words for what the place gives and its day, where it says so (`served`).
-    """
+def told(definition: Procedure, filed_at: datetime) -> Place | None:
+    """The place of what is filed then; None without a quota."""
     quota = definition.quota
     if not quota:
         return None
@@ -20,10 +17,10 @@ def told(definition: Procedure, filed_at: datetime) -> dict[str, Any] | None:
     last = local_day(period_ends(quota.period, filed_at)) - timedelta(days=1)
     served = quota.served
     day = served and first + timedelta(days=7 * served.weeks_later + served.weekday.number)
-    return {
-        "period": quota.period,
-        "first": first.isoformat(),
-        "last": last.isoformat(),
-        "what": served.what if served else None,
-        "on": day.isoformat() if day else None,
-    }
+    return Place(
+        period=quota.period,
+        first=first.isoformat(),
+        last=last.isoformat(),
+        what=served.what if served else None,
+        on=day.isoformat() if day else None,
+    )

@@ -15,6 +15,7 @@ from services.requests.capacity import rules as cap
 from services.requests.capacity.holders import Holders
 from services.requests.capacity.slots import ChosenSlot
 from services.requests.definitions import days
+from services.requests.schemas import quotas
 from services.townhall.town_time import local_day
 
 
@@ -135,19 +136,19 @@ def take_place(
     tx.execute(cap.quota_decider, stream, command)
 
 
-def quota_told(tx: Transaction, definition: Procedure) -> dict[str, Any] | None:
-    """Whether places are left now, with the procedure's own message: `{reached, message, reopens_at, place}`."""
+def quota_told(tx: Transaction, definition: Procedure) -> quotas.Quota | None:
+    """Whether places are left now; None without a quota."""
     stream = quota_of(definition, tx.now)
     if stream is None:
         return None
     quota = _quota(definition)
     state, _ = tx.fold(cap.quota_decider, stream)
-    return {
-        "reached": state.left(quota.number) == 0,
-        "message": quota.message,
-        "reopens_at": days.period_ends(quota.period, tx.now).isoformat(),
-        "place": places.told(definition, tx.now),
-    }
+    return quotas.Quota(
+        reached=state.left(quota.number) == 0,
+        message=quota.message,
+        reopens_at=days.period_ends(quota.period, tx.now).isoformat(),
+        place=places.told(definition, tx.now),
+    )
 
 
 def quotas_reached(tx: Transaction, definitions: Iterable[Procedure]) -> list[Procedure]:

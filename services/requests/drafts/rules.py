@@ -17,6 +17,8 @@ from services.requests.drafts import tabs
 from services.requests.forms import applicant
 from services.requests.forms import rules as answers
 from services.requests.refusals import StepUnknown
+from services.requests.schemas.drafts import DraftLine, DraftSlot, DraftStep, DraftView, Labelled, Titled
+from services.requests.schemas.quotas import Quota
 from services.townhall import names
 
 VISITOR_DAYS = 7
@@ -260,59 +262,65 @@ def _slot_errors(definition: Procedure, held: Held | None) -> Errors:
 
 
 def view(
-    draft: Draft, definition: Procedure, *, labels: Mapping[str, str], now: datetime, today: date
-) -> dict[str, Any]:
-    """The draft as pages show it: steps with their state, what was typed, and what is wrong with it.
-
-    `errors` are those of the steps seen, `unready` those of every step: while there are any, a submission is refused.
-    """
+    draft: Draft,
+    definition: Procedure,
+    *,
+    labels: Mapping[str, str],
+    now: datetime,
+    today: date,
+    quota: Quota | None,
+    grant: str,
+) -> DraftView:
+    """The draft as pages show it: steps with their state, what was typed, and what is wrong with it."""
     found = checked(draft, definition, today=today)
     seen = _seen(draft, now)
-    shown = answers.shown_fields(definition, found.answers)
-    return {
-        "id": draft.id,
-        "procedure": draft.procedure,
-        "version": definition.version,
-        "marks": marks(draft),
-        "from_profile": bool(draft.typed.known),
-        "steps": _steps(definition.steps, seen, found.errors, labels),
-        "applicant": draft.typed.applicant,
-        "answers": draft.typed.answers,
-        "member": draft.typed.member,
-        "member_removed": draft.typed.member_removed,
-        "slot": _slot(draft.held, now),
-        "updated_at": draft.updated_at.isoformat(),
-        "expires_at": draft.expires_at.isoformat(),
-        "errors": {step: errors for step, errors in found.errors.items() if step in seen},
-        "unready": found.errors,
-        "stopped": answers.stopped(definition, found.answers),
-        "advice": alerts.advice(definition, raised=alerts.raised(definition, found.answers)),
-        "shown_fields": shown,
-        "shown_documents": [document.slug for document in answers.shown_documents(definition, found.answers)],
-        "labelled": {
-            "applicant": applicant.labelled(found.applicant),
-            "answers": answers.labelled(definition, found.answers),
-        },
-    }
+    stopped = answers.stopped(definition, found.answers)
+    advice = alerts.advice(definition, raised=alerts.raised(definition, found.answers))
+    return DraftView(
+        id=draft.id,
+        procedure=draft.procedure,
+        version=definition.version,
+        marks=marks(draft),
+        from_profile=bool(draft.typed.known),
+        steps=_steps(definition.steps, seen, found.errors, labels),
+        applicant=draft.typed.applicant,
+        answers=draft.typed.answers,
+        member=draft.typed.member,
+        member_removed=draft.typed.member_removed,
+        slot=_slot(draft.held, now),
+        updated_at=draft.updated_at.isoformat(),
+        expires_at=draft.expires_at.isoformat(),
+        errors={step: errors for step, errors in found.errors.items() if step in seen},
+        unready=found.errors,
+        stopped=dict(stopped) if stopped else None,
+        advice=Titled(**advice) if advice else None,
+        shown_fields=tuple(answers.shown_fields(definition, found.answers)),
+        shown_documents=tuple(piece.slug for piece in answers.shown_documents(definition, found.answers)),
+        labelled=Labelled(
+            applicant=applicant.labelled(found.applicant), answers=answers.labelled(definition, found.answers)
+        ),
+        quota=quota,
+        grant=grant,
+    )
 
 
 def line(
     draft: Draft, definition: Procedure, *, offered: bool, labels: Mapping[str, str], now: datetime, today: date
-) -> dict[str, Any]:
+) -> DraftLine:
     """The draft among others: of which procedure, for whom, how far it has come; nothing of what was typed."""
     found = checked(draft, definition, today=today)
-    return {
-        "id": draft.id,
-        "procedure": draft.procedure,
-        "procedure_title": definition.title,
-        "offered": offered,
-        "member_name": names.full_name(draft.typed.member) if draft.typed.member else "",
-        "member_id": (draft.typed.member or {}).get("id", ""),
-        "slot": _slot(draft.held, now),
-        "steps": _steps(definition.steps, _seen(draft, now), found.errors, labels),
-        "updated_at": draft.updated_at.isoformat(),
-        "expires_at": draft.expires_at.isoformat(),
-    }
+    return DraftLine(
+        id=draft.id,
+        procedure=draft.procedure,
+        procedure_title=definition.title,
+        offered=offered,
+        member_name=names.full_name(draft.typed.member) if draft.typed.member else "",
+        member_id=(draft.typed.member or {}).get("id", ""),
+        slot=_slot(draft.held, now),
+        steps=_steps(definition.steps, _seen(draft, now), found.errors, labels),
+        updated_at=draft.updated_at.isoformat(),
+        expires_at=draft.expires_at.isoformat(),
+    )
 
 
 def _seen(draft: Draft, now: datetime) -> set[str]:
@@ -322,25 +330,15 @@ def _seen(draft: Draft, now: datetime) -> set[str]:
 
 def _steps(
     steps: Sequence[str], seen: set[str], errors: Mapping[str, Errors], labels: Mapping[str, str]
-) -> list[dict[str, str]]:
+) -> tuple[DraftStep, ...]:
     done = {step for step in seen if not errors.get(step)}
     current = next((step for step in steps if step not in done), steps[-1])
-    return [
-        {
-            "slug": step,
-            "label": labels.get(step, step),
-            "state": "current" if step == current else "done" if step in done else "todo",
-        }
-        for step in steps
-    ]
+    states = {step: "current" if step == current else "done" if step in done else "todo" for step in steps}
+    return tuple(DraftStep(slug=step, label=labels.get(step, step), state=states[step]) for step in steps)
 
 
-def _slot(held: Held | None, now: datetime) -> dict[str, Any] | None:
+def _slot(held: Held | None, now: datetime) -> DraftSlot | None:
     if held is None:
         return None
-    return {
-        "start": held.start.isoformat(),
-        "end": held.end.isoformat(),
-        "held_until": held.until.isoformat(),
-        "expired": held.until <= now,
-    }
+    start, end = held.start.isoformat(), held.end.isoformat()
+    return DraftSlot(start=start, end=end, held_until=held.until.isoformat(), expired=held.until <= now)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from services.chassis.actors import Actor
+from services.chassis.contracts import Done
 from services.chassis.event_store import commands
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
@@ -26,19 +27,29 @@ from services.requests.refusals import NotHeardYet
 from services.requests.request import rows as store
 from services.requests.request.rules import decider
 from services.requests.request.state import NotFiled
+from services.requests.schemas.drafts import (
+    Adopted,
+    DraftFor,
+    Drafts,
+    DraftView,
+    KeptSlot,
+    OpenDraft,
+    SaveStep,
+)
 from services.requests.schemas.facts import DraftDiscarded
+from services.requests.schemas.profile import ProfileNews
+from services.requests.schemas.quotas import Quota
 from services.townhall.town_time import local_day
 
 Json = dict[str, Any]
 
 
-def open_draft(tx: Transaction, _: Settings, asked: Json, profile: Json | None, member: Json | None) -> Json:
+def open_draft(tx: Transaction, _: Settings, asked: OpenDraft, profile: Json | None, member: Json | None) -> Json:
     """The draft to go on with: the owner's own of this procedure, or a new one under this id.
 
-    `asked`: {procedure, draft_id, anew}; `anew` gives up what was typed before. Raises CommandReused for an id under which
-    a request was filed: the draft would share its key, and end it with its own.
+    Raises CommandReused for an id under which a request was filed: the draft would share its key, and end it with its own.
     """
-    slug, draft_id, anew = asked["procedure"], asked["draft_id"], bool(asked["anew"])
+    slug, draft_id, anew = asked.procedure, asked.draft_id, bool(asked.anew)
     current = offered(tx, slug)
     owner = _owner(tx)
     known = draft_rows.to_open(tx, slug, owner)
@@ -69,26 +80,21 @@ def open_draft(tx: Transaction, _: Settings, asked: Json, profile: Json | None, 
     return {"draft_id": draft_id}
 
 
-def member_chosen(asked: Json) -> Any:
+def member_chosen(asked: SaveStep) -> Any:
     """For whom the step « La démarche » says the request is made; None where nothing is said of it."""
-    return asked["data"].get("member") if asked["step"] == "procedure" else None
+    return asked.data.get("member") if asked.step == "procedure" else None
 
 
-def save_step(tx: Transaction, _: Settings, asked: Json, member: Json | None) -> Json:
-    """Keeps what was typed at a step, right or wrong; `member`: the one chosen.
-
-    `asked`: {draft_id, step, data, strict, page, seen}; the last two are a page's, as tabs.py has them. Raises NotAsked,
-    if `strict`, for what the step does not ask, and WrittenElsewhere.
-    """
-    draft_id, step, data = asked["draft_id"], asked["step"], asked["data"]
+def save_step(tx: Transaction, _: Settings, asked: SaveStep, member: Json | None) -> Json:
+    """Keeps what was typed at a step, right or wrong; `member`: the one chosen."""
+    draft_id, step, data = asked.draft_id, asked.step, asked.data
     known = mine(tx, draft_id, to_change=True)
     current = offered(tx, known.procedure)
-    if asked.get("strict"):
+    if asked.strict:
         today = local_day(tx.now)
         if wrong := draft.not_asked(known.typed, current.definition, step, data, today=today):
             raise refusals.NotAsked(fields=wrong)
-    page, seen = asked.get("page"), asked.get("seen")
-    typed = draft.saved_by(known.typed, current.definition, step, data, page=page, seen=seen)
+    typed = draft.saved_by(known.typed, current.definition, step, data, page=asked.page, seen=asked.seen)
     if step == "procedure" and "member" in data:
         typed = draft.chosen_member(typed, current.definition, member)
     kept = replace(known, typed=typed, updated_at=tx.now, expires_at=draft.expiry(actor_of(tx), tx.now))
@@ -96,23 +102,23 @@ def save_step(tx: Transaction, _: Settings, asked: Json, member: Json | None) ->
     return {"draft_id": draft_id}
 
 
-def profile_news(tx: Transaction, _: Settings, draft_id: str, profile: Json | None) -> Json:
-    """`{applicant, member}`: what the owner's profile says otherwise by now, of what the draft took over and nobody touched."""
+def profile_news(tx: Transaction, _: Settings, draft_id: str, profile: Json | None) -> ProfileNews:
+    """What the owner's profile says otherwise by now, of what the draft took over and nobody touched."""
     known = mine(tx, draft_id)
     own = news.news(known.typed, offered(tx, known.procedure).definition, profile)
-    return {"applicant": own, "member": news.news_of_member(known.typed, profile)}
+    return ProfileNews(applicant=own, member=news.news_of_member(known.typed, profile))
 
 
-def take_profile(tx: Transaction, _: Settings, draft_id: str, profile: Json | None) -> Json:
+def take_profile(tx: Transaction, _: Settings, draft_id: str, profile: Json | None) -> Done:
     """The draft with that news; what was typed stays."""
     known = mine(tx, draft_id, to_change=True)
     typed = news.taken(known.typed, offered(tx, known.procedure).definition, profile)
     if typed != known.typed:
         draft_rows.write(tx, replace(known, typed=typed, updated_at=tx.now))
-    return {}
+    return Done()
 
 
-def hold_slot(tx: Transaction, settings: Settings, draft_id: str, start: datetime, address: str = "") -> Json:
+def hold_slot(tx: Transaction, settings: Settings, draft_id: str, start: datetime, address: str = "") -> KeptSlot:
     """Keeps a slot for fifteen minutes and gives up the one held before; `address`: where the visitor comes from.
 
     Raises SlotGone, SlotNotOffered, TooManyThatDay where browser, account or address has its share of the day, and
@@ -132,23 +138,23 @@ def hold_slot(tx: Transaction, settings: Settings, draft_id: str, start: datetim
         capacity.release_slot(tx, draft_id, known.held.agenda, known.held.start)
     held = Held(agenda=agenda.slug, start=slot.start, end=slot.end, until=until)
     draft_rows.write(tx, replace(known, held=held, updated_at=tx.now))
-    return {"start": held.start.isoformat(), "end": held.end.isoformat(), "held_until": held.until.isoformat()}
+    return KeptSlot(start=held.start.isoformat(), end=held.end.isoformat(), held_until=held.until.isoformat())
 
 
-def release_slot(tx: Transaction, _: Settings, draft_id: str) -> Json:
+def release_slot(tx: Transaction, _: Settings, draft_id: str) -> Done:
     known = mine(tx, draft_id, to_change=True)
     if known.held:
         capacity.release_slot(tx, draft_id, known.held.agenda, known.held.start)
         draft_rows.write(tx, replace(known, held=None, updated_at=tx.now))
-    return {}
+    return Done()
 
 
-def discard_draft(tx: Transaction, _: Settings, draft_id: str) -> Json:
+def discard_draft(tx: Transaction, _: Settings, draft_id: str) -> Done:
     """Given up: what was typed, the slot and, by the event, the files are gone. Asked twice, nothing more happens."""
     known = draft_rows.by_id(tx, draft_id, _owner(tx), to_change=True)
     if known:
         discard(tx, known.id)
-    return {}
+    return Done()
 
 
 def forget_member(tx: Transaction, account: str, member_id: str) -> None:
@@ -178,8 +184,8 @@ def discard(tx: Transaction, draft_id: str) -> None:
     tx.append(f"draft-{draft_id}", [DraftDiscarded()])
 
 
-def draft_for(tx: Transaction, settings: Settings, slug: str, after: str | None = None) -> Json:
-    """`{draft, quota}`: the actor's own of this procedure, or None; and whether places are left, where they are counted.
+def draft_for(tx: Transaction, settings: Settings, slug: str, after: str | None = None) -> DraftFor:
+    """The actor's own of this procedure, or None; and whether places are left, where they are counted.
 
     Raises SaveNotHeardYet while the command `after`, by which the actor has just saved, has not come.
     """
@@ -190,37 +196,37 @@ def draft_for(tx: Transaction, settings: Settings, slug: str, after: str | None 
         found = shown(tx, settings, known) if known else None
     except refusals.AccountRequired:  # begun before the procedure was kept for accounts
         found = None
-    return {"draft": found, "quota": _quota(tx, slug)}
+    return DraftFor(draft=found, quota=_quota(tx, slug))
 
 
-def _quota(tx: Transaction, slug: str) -> Json | None:
+def _quota(tx: Transaction, slug: str) -> Quota | None:
     try:
         return capacity.quota_told(tx, heard.current(tx.conn, slug).definition)
     except refusals.NotHeardYet:  # published a moment ago: nobody has taken a place
         return None
 
 
-def my_drafts(tx: Transaction, _: Settings) -> Json:
-    """`{items}`: what the actor has begun and not filed, withdrawn procedures included: what was typed is still there."""
+def my_drafts(tx: Transaction, _: Settings) -> Drafts:
+    """What the actor has begun and not filed, withdrawn procedures included: what was typed is still there."""
     begun = draft_rows.begun(tx, _owner(tx))
     latest = heard.latest(tx.conn, [one.procedure for one in begun])
     labels = _step_labels(heard.town(tx.conn)) if begun else {}
     today = local_day(tx.now)
-    return {
-        "items": [
+    return Drafts(
+        items=tuple(
             draft.line(one, definition, offered=offered, labels=labels, now=tx.now, today=today)
             for one in begun
             if one.procedure in latest
             for definition, offered in [latest[one.procedure]]
-        ]
-    }
+        )
+    )
 
 
 def _step_labels(town: Town) -> dict[str, str]:
     return {step.slug: step.label for step in town.catalogues.step_catalogue}
 
 
-def show(tx: Transaction, settings: Settings, draft_id: str) -> Json:
+def show(tx: Transaction, settings: Settings, draft_id: str) -> DraftView:
     """The draft as pages show it, with the grant to add its files; raises DraftNotFound, and DraftFiled to who filed it."""
     known = draft_rows.by_id(tx, draft_id, _owner(tx))
     if known is None:
@@ -237,24 +243,22 @@ def filed_before(tx: Transaction, settings: Settings, draft_id: str) -> Json:
     return {"request_id": row.request_id, "number": row.number}
 
 
-def shown(tx: Transaction, settings: Settings, known: Draft) -> Json:
+def shown(tx: Transaction, settings: Settings, known: Draft) -> DraftView:
     current = offered(tx, known.procedure)
     actor = actor_of(tx)
     labels = _step_labels(current.town)
-    return {
-        **draft.view(known, current.definition, labels=labels, now=tx.now, today=local_day(tx.now)),
-        "quota": capacity.quota_told(tx, current.definition),
-        "grant": grant(
-            settings,
-            request_id=known.id,
-            number=None,
-            side=access.TOWN if access.is_staff(actor) else access.CITIZEN,
-            rights=["upload"],
-            actor=actor,
-            name="",
-            answers=(known.procedure, current.definition.version),
-        ),
-    }
+    upload = grant(
+        settings,
+        request_id=known.id,
+        number=None,
+        side=access.TOWN if access.is_staff(actor) else access.CITIZEN,
+        rights=["upload"],
+        actor=actor,
+        name="",
+        answers=(known.procedure, int(current.definition.version)),
+    )
+    quota, today = capacity.quota_told(tx, current.definition), local_day(tx.now)
+    return draft.view(known, current.definition, labels=labels, now=tx.now, today=today, quota=quota, grant=upload)
 
 
 def offered(tx: Transaction, slug: str) -> Current:
@@ -280,8 +284,8 @@ def _owner(tx: Transaction) -> str:
     return draft.owner_of(actor_of(tx))
 
 
-def adopt_drafts(tx: Transaction, _: Settings, visitor: str, profile: Json | None) -> Json:
-    """Gives the drafts of that visitor to the account, with their files and slots: `{adopted: ids, left: procedures}`.
+def adopt_drafts(tx: Transaction, _: Settings, visitor: str, profile: Json | None) -> Adopted:
+    """Gives the drafts of that visitor to the account, with their files and slots.
 
     A draft keeps its id, hence the slot that it holds and the files under it. Where the account has a draft of the procedure
     already, that one stays; the other stays the browser's until it expires.
@@ -295,7 +299,7 @@ def adopt_drafts(tx: Transaction, _: Settings, visitor: str, profile: Json | Non
             adopted.append(known.id)
         else:
             left.append(known.procedure)
-    return {"adopted": adopted, "left": left}
+    return Adopted(adopted=tuple(adopted), left=tuple(left))
 
 
 def adopt(tx: Transaction, known: Draft, actor: Actor, profile: Json | None) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
-from services.chassis.calls import Call
+from services.chassis.actors import Actor
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.chassis.signing import unsign
@@ -31,6 +31,7 @@ from services.requests.request import commands, numbers
 from services.requests.request import rows as store
 from services.requests.request.rules import decider
 from services.requests.request.state import NotFiled
+from services.requests.schemas.filing import Submit, SubmitDraft
 from services.townhall.town_time import local_day
 
 Json = dict[str, Any]
@@ -60,62 +61,48 @@ class Filing:
     identity: str | None = None  # how an agent made sure of who asks
 
     @classmethod
-    def whole(cls, call: Call, member: Json | None, *, new_id: Callable[[], UUID]) -> Self:
+    def whole(cls, asked: Submit, actor: Actor, member: Json | None, *, new_id: Callable[[], UUID]) -> Self:
         """A request that one call files from beginning to end, of a draft or of none."""
-        body = call.body
         return cls(
-            request_id=body["draft_id"] or str(new_id()),
-            procedure=body["procedure"],
-            version=body["version"],
-            channel=COUNTER if call.actor.kind == "agent" else "api",
-            applicant=body["applicant"],
-            answers=body["answers"],
+            request_id=asked.draft_id or str(new_id()),
+            procedure=asked.procedure,
+            version=asked.version,
+            channel=COUNTER if actor.kind == "agent" else "api",
+            applicant=asked.applicant,
+            answers=asked.answers,
             member=member,
-            start=body["slot"],
-            manifest=body["manifest"],
-            of_draft=body["draft_id"] is not None,
-            address=body["address_seen"],
-            code_given=body["code_given"],
+            start=asked.slot,
+            manifest=asked.manifest,
+            of_draft=asked.draft_id is not None,
+            address=asked.address_seen,
+            code_given=asked.code_given,
             strict=True,
-            identity=body["identity"],
+            identity=asked.identity,
         )
 
 
-def submit_draft(
-    tx: Transaction,
-    settings: Settings,
-    draft_id: str,
-    version: int,
-    manifest: str | None,
-    *,
-    seen: str | None = None,
-    address: str = "",
-    identity: str | None = None,
-    code_given: bool = False,
-) -> Json:
-    """Files a draft. Sent again after it was filed, by its owner, it is the same request.
-
-    `seen`: the mark of the summary that was read; raises WrittenElsewhere where the draft is no longer that.
-    """
+def submit_draft(tx: Transaction, settings: Settings, asked: SubmitDraft) -> Json:
+    """Files a draft. Sent again after it was filed, by its owner, it is the same request."""
+    draft_id = asked.draft_id
     known = draft_rows.by_id(tx, draft_id, draft.owner_of(actor_of(tx)), to_change=True)
     if known is None:
         return drafts.filed_before(tx, settings, draft_id)
-    if seen is not None and seen != draft.marks(known)["summary"]:
+    if asked.seen is not None and asked.seen != draft.marks(known)["summary"]:
         raise refusals.WrittenElsewhere
     filing = Filing(
         request_id=draft_id,
         procedure=known.procedure,
-        version=version,
+        version=asked.version,
         channel=COUNTER if access.is_staff(actor_of(tx)) else "portal",
         applicant=known.typed.applicant,
         answers=known.typed.answers,
         member=known.typed.member,
         member_removed=known.typed.member_removed,
         start=known.held.start if known.held else None,
-        manifest=manifest,
-        address=address,
-        identity=identity,
-        code_given=code_given,
+        manifest=asked.manifest,
+        address=asked.address_seen,
+        identity=asked.identity,
+        code_given=asked.code_given,
     )
     outcome = file(tx, settings, filing)
     draft_rows.delete(tx, draft_id)

@@ -10,33 +10,32 @@ from services.requests import refusals
 from services.requests.access import tracking_link
 from services.requests.request import rows as store
 from services.requests.request.rows import RequestRow
+from services.requests.schemas.dashboard import Silence
+from services.requests.schemas.filing import Receipt
 from services.townhall import french_dates
 from services.townhall.town_time import local_day
 
 Json = dict[str, Any]
 
 
-def receipt(tx: Transaction, settings: Settings, request_id: str) -> Json:
-    """The receipt of a stored request: the same however often it is asked for, but for the tracking link.
-
-    `tracking_token` is that of the first link, for whoever files without an account: None once the links were renewed, and
-    as long as the request belongs to an account. A form that is sent again gives no new way in.
-    """
+def receipt(tx: Transaction, settings: Settings, request_id: str) -> Receipt:
+    """The receipt of a stored request: the same however often it is asked for, but for the tracking link. A form that is sent
+    again gives no new way in."""
     row = store.by_id(tx, request_id)
     if row is None:
         raise refusals.RequestNotFound
     email = row.shown["email"] if row.shown else ""
-    return {
-        "request_id": row.request_id,
-        "number": row.number,
-        "tracking_token": _first_link(settings, row),
-        "procedure_title": row.definition.title,
-        "submitted_at": row.submitted_at.isoformat(),
-        "due_on": row.aimed_on.isoformat() if row.aimed_on else None,
-        "implicit_decision": implicit(row.implicit_effect, row.implicit_on),
-        "email_sent_to_hint": hint(email),
-        "next_steps": next_steps(row, hint(email)),
-    }
+    return Receipt(
+        request_id=row.request_id,
+        number=row.number,
+        tracking_token=_first_link(settings, row),
+        procedure_title=row.definition.title,
+        submitted_at=row.submitted_at.isoformat(),
+        due_on=row.aimed_on.isoformat() if row.aimed_on else None,
+        implicit_decision=implicit(row.implicit_effect, row.implicit_on),
+        email_sent_to_hint=hint(email),
+        next_steps=tuple(next_steps(row, hint(email))),
+    )
 
 
 def _first_link(settings: Settings, row: RequestRow) -> str | None:
@@ -44,8 +43,8 @@ def _first_link(settings: Settings, row: RequestRow) -> str | None:
     return tracking_link.mint(settings.signing_key, link) if link.is_first and not row.attached else None
 
 
-def implicit(effect: str | None, on: date | None) -> Json | None:
-    return {"effect": effect, "on": on.isoformat()} if effect and on else None
+def implicit(effect: str | None, on: date | None) -> Silence | None:
+    return Silence(effect=effect, on=on.isoformat()) if effect and on else None
 
 
 def hint(email: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from services.chassis.contracts import to_json
 from services.chassis.event_store.decider import fold
 from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import Transaction
@@ -58,6 +59,8 @@ def _common(
 ) -> Json:
     definition = row.definition
     values = request.answers or {}
+    filed_at = request.submitted_at if request.quota else None
+    place_told = places.told(definition, filed_at) if filed_at else None
     return {
         "request_id": row.request_id,
         "number": request.number,
@@ -80,16 +83,16 @@ def _common(
         "refused_because": _refused_because(definition, request, recorded),
         "tracking_url": _held_link(tx, settings, row, request, side),
         "cancelled": _cancelled(recorded),
-        "place": places.told(definition, request.submitted_at) if request.quota and request.submitted_at else None,
+        "place": place_told and to_json(place_told),
         "archived": request.archived,
         "open": request.is_open(definition),
         "attached": request.attached,
-        "applicant": applicant.labelled(request.applicant or {}),
+        "applicant": [to_json(one) for one in applicant.labelled(request.applicant or {})],
         "reached": applicant.reached(request.applicant or {}) if side == access.CITIZEN else None,
         # Once in an account, the person is written to at its e-mail address; letters already on paper still open.
         "by_post": request.by_post and request.owner is None,
         "member": applicant.full_name(request.member) if request.member else None,
-        "answers": answers.labelled(definition, values),
+        "answers": [to_json(one) for one in answers.labelled(definition, values)],
         "advice": alerts.advice(definition, raised=request.alert),
         "erased": isinstance(request, Erased) or request.applicant is None,
         "history": [line.as_json() for line in history.lines(recorded, definition, side=side)],

@@ -13,6 +13,7 @@ from typing import Any
 
 from services.chassis.dotted_names import nested
 from services.procedures.schemas.definitions.procedures import Procedure
+from services.requests.schemas.own_data import Line, Section
 from services.townhall import french_dates, names, person, postal_address
 from services.townhall.person import CIVILITIES, MEANS, PHONES, Wrong
 
@@ -121,8 +122,8 @@ def reached(applicant: Applicant) -> str | None:
     return f"{said} {'Les rappels, eux, partent par courriel seul.' if by_mail else NO_REMINDER}"
 
 
-def labelled(applicant: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Sections as a person reads them: `{title, lines: [{label, value}]}`, without what was not given."""
+def labelled(applicant: Mapping[str, Any]) -> tuple[Section, ...]:
+    """Sections as a person reads them, without what was not given."""
     organisation = applicant.get("organisation") or {}
     born = applicant.get("birth_date")
     identity = [
@@ -141,11 +142,11 @@ def labelled(applicant: Mapping[str, Any]) -> list[dict[str, Any]]:
     contact = [(label, applicant.get(name)) for name, label in MEANS.items() if name != "postal"]
     contact.append(("Moyen de contact préféré", MEANS.get(applicant.get("preferred_contact", ""), "")))
     sections = {"Identité": identity, "Adresse": address, "Moyens de contact": contact}
-    return [
-        {"title": title, "lines": [{"label": label, "value": value} for label, value in lines if value]}
+    return tuple(
+        Section(title=title, lines=tuple(Line(label=label, value=str(value)) for label, value in lines if value))
         for title, lines in sections.items()
         if any(value for _, value in lines)
-    ]
+    )
 
 
 class _Reader:

@@ -15,6 +15,7 @@ from services.procedures.schemas.definitions.procedures import Document, Procedu
 from services.requests.definitions import conditions
 from services.requests.forms import cross_checks as rules
 from services.requests.forms import fields, french, territory
+from services.requests.schemas.drafts import AnswerLine
 from services.townhall import file_formats, french_dates, names, person, postal_address
 from services.townhall.missing import missing
 from services.townhall.person import Wrong
@@ -172,19 +173,19 @@ def followed(
     return kept
 
 
-def labelled(definition: Procedure, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Question and answer as a person reads them: `{name, label, value, type}`, in order, without what was not answered."""
+def labelled(definition: Procedure, values: Mapping[str, Any]) -> tuple[AnswerLine, ...]:
+    """Question and answer as a person reads them, in order, without what was not answered."""
     next_day = rules.next_day(definition.rules, values)
-    return [
-        {
-            "name": field.name,
-            "label": field.label,
-            "type": field.type,
-            "value": _readable(field, values[field.name]) + (" (le lendemain)" if field.name in next_day else ""),
-        }
+    return tuple(
+        AnswerLine(
+            name=field.name,
+            label=field.label,
+            type=field.type,
+            value=_readable(field, values[field.name]) + (" (le lendemain)" if field.name in next_day else ""),
+        )
         for field in definition.fields
         if field.name in values
-    ]
+    )
 
 
 def _value(definition: Procedure, field: Field, answer: Any, today: date) -> Any:

@@ -1,7 +1,7 @@
 """What the holder of a space reads of their requests: the lists, the dashboard, what is held of them and until when; and what
 accounts asks of requests about a space: its data for the archive, what is under way, what a request changes in the profile."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +29,8 @@ from services.requests.request import rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.request.rules import decider
 from services.requests.request.state import Request, filed
-from services.requests.schemas.dashboard import Dashboard, Kept, RequestLine, Silence, StatusTold
+from services.requests.schemas.dashboard import Dashboard, Kept, RequestLine, StatusTold
+from services.requests.schemas.drafts import AnswerLine
 from services.requests.schemas.following import OwnList, UnreadCount
 from services.requests.schemas.held_data import HeldData
 from services.requests.schemas.open_requests import AccountsWithOpenRequests
@@ -44,7 +45,6 @@ from services.requests.schemas.own_data import (
     OwnRequests,
     ReadOwnDrafts,
     ReadOwnRequests,
-    Section,
 )
 from services.requests.schemas.profile_updates import ProfileUpdate
 from services.townhall import names
@@ -94,7 +94,7 @@ def _request(row: RequestRow, recorded: Sequence[Recorded[Any]]) -> OwnRequest:
         submitted_at=row.submitted_at.isoformat(),
         archived=request.archived,
         member=applicant.full_name(request.member) if request.member else "",
-        applicant=_sections(applicant.labelled(request.applicant or {})),
+        applicant=applicant.labelled(request.applicant or {}),
         answers=_lines(answers.labelled(definition, request.answers or {})),
         history=tuple(
             HistoryLine(at=one.at.isoformat(), title=one.title, detail=one.detail, who=one.who) for one in lines
@@ -121,18 +121,14 @@ def _draft(tx: Transaction, one: Draft, definition: Procedure) -> OwnDraft:
         changed_at=one.updated_at.isoformat(),
         expires_at=one.expires_at.isoformat(),
         member=names.full_name(one.typed.member) if one.typed.member else "",
-        applicant=_sections(applicant.labelled(read.applicant)),
+        applicant=applicant.labelled(read.applicant),
         answers=_lines(answers.labelled(definition, read.answers)),
         typed=one.typed.answers,
     )
 
 
-def _sections(parts: Iterable[Mapping[str, Any]]) -> tuple[Section, ...]:
-    return tuple(Section(title=part["title"], lines=_lines(part["lines"])) for part in parts)
-
-
-def _lines(lines: Iterable[Mapping[str, Any]]) -> tuple[Line, ...]:
-    return tuple(Line(label=line["label"], value=str(line["value"])) for line in lines)
+def _lines(answered: Iterable[AnswerLine]) -> tuple[Line, ...]:
+    return tuple(Line(label=line.label, value=line.value) for line in answered)
 
 
 def mine(tx: Transaction, _: Settings, archived: bool, page: int) -> OwnList:
@@ -167,7 +163,6 @@ def unread(tx: Transaction, _: Settings) -> UnreadCount:
 
 
 def item(row: RequestRow) -> RequestLine:
-    silence = implicit(row.implicit_effect, row.implicit_on)
     return RequestLine(
         request_id=row.request_id,
         number=row.number,
@@ -178,7 +173,7 @@ def item(row: RequestRow) -> RequestLine:
         status=StatusTold(**flow.described(row.definition, row.status)),
         submitted_at=row.submitted_at.isoformat(),
         due_on=row.aimed_on.isoformat() if row.aimed_on else None,
-        implicit_decision=Silence(**silence) if silence else None,
+        implicit_decision=implicit(row.implicit_effect, row.implicit_on),
         archived=row.archived,
         unread=row.unread_citizen,
         **appointment(row),

@@ -12,7 +12,7 @@ from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable
 from tests.support import agents_desk as desk
 from tests.support.stubs import Stubs
-from tests.support.town_hall import CAMILLE, DRAFT, catalogue, definition, found_contents
+from tests.support.town_hall import CAMILLE, DRAFT, catalogue, definition, found_contents, new_draft
 
 LOGGED_IN = {"Authorization": f"Bearer {'s' * 32}"}
 COLLEAGUES = "/api/v1/agent/colleagues"
@@ -192,10 +192,9 @@ def test_a_partner_asks_without_an_account_which_stream_it_reads(client: FlaskCl
 
 
 def test_a_draft_is_mailed_as_a_link_and_opened_by_its_token(client: FlaskClient, services: Stubs) -> None:
-    shown = {"id": DRAFT, "procedure": "acte-naissance", "version": 1, "steps": [], "grant": "grant", "marks": {}}
     services["requests.mail_draft_link"] = {}
     services["requests.open_draft_link"] = {"draft_id": DRAFT, "procedure": "acte-naissance"}
-    services["requests.draft"] = shown | {"applicant": {}, "answers": {}, "errors": {}, "shown_documents": []}
+    services["requests.draft"] = new_draft()
 
     mailed = client.post(f"/api/v1/drafts/{DRAFT}/links", json={"email": "ariel@courriel.example"})
     opened = client.post("/api/v1/draft-links", json={"token": TOKEN})

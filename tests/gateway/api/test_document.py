@@ -17,7 +17,7 @@ from services.accounts.credentials import rules as passwords
 from services.accounts.spaces import citizen
 from services.requests.forms import applicant
 from services.requests.forms import rules as answers
-from services.requests.schemas import STEPS
+from services.requests.schemas.drafts import STEPS
 from tests.support import published
 
 Json = dict[str, Any]

@@ -13,9 +13,8 @@ from services.chassis.errors import Refusal
 from services.requests.refusals import DraftFiled, DraftNotFound
 from services.townhall.security_code import SecurityCodeRequired
 from tests.support.stubs import Stubs
-from tests.support.town_hall import DRAFT, NUMBER, furnish
+from tests.support.town_hall import DRAFT, NUMBER, RECEIPT, furnish
 
-RECEIPT = {"request_id": DRAFT, "number": NUMBER, "tracking_token": None}
 WHOLE = {"procedure": "signalement-voirie", "draft_id": DRAFT, "applicant": {}, "answers": {}}
 
 

@@ -76,7 +76,7 @@ def test_pieces_go_into_a_request_and_a_draft_and_back(client: FlaskClient, serv
     piece, draft_id = str(UUID(int=1)), town_hall.DRAFT
     services["documents.use_stored"] = {"documents": 1}
     services["documents.store_copies"] = {"documents": 1}
-    services["requests.draft"] = {"grant": "grant"}
+    services["requests.draft"] = town_hall.new_draft()
     for owner in (f"requests/{town_hall.NUMBER}", f"drafts/{draft_id}"):
         used = {"documents": [{"document_id": piece, "piece": "autre"}]}
         there = client.post(f"/api/v1/{owner}/documents/from-storage", headers=LOGGED_IN, json=used)

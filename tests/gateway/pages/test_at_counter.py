@@ -11,7 +11,7 @@ from tests.support import agents_desk as desk
 from tests.support.filled import valid_answers, valid_applicant
 from tests.support.judge import Client, parsed
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NOW, NUMBER, Drafts, definition, tracking
+from tests.support.town_hall import NOW, NUMBER, RECEIPT, Drafts, definition, tracking
 
 ROAD = "/demarches/signalement-voirie"
 PRINT = f"/agent/demandes/{NUMBER}/courriers/accuse"
@@ -58,7 +58,7 @@ def test_who_files_without_email_address_is_led_to_the_print_of_the_receipt(agen
 
 def test_who_files_for_another_department_prints_the_receipt_too(agent: Client, services: Stubs) -> None:
     services["accounts.session"] = desk.session_of(replace(desk.AGENT, departments=("urbanisme",)))
-    services["requests.submit_draft"] = {"number": NUMBER, "tracking_token": "t", "email_sent_to_hint": ""}
+    services["requests.submit_draft"] = {**RECEIPT, "email_sent_to_hint": ""}
     begun(agent)
     where = {"line1": "2 quai de l’Orne", "postcode": "61990", "city": "Saint-Aubin-sur-Orne"}
     who = {"given_names": "Ariel", "usage_name": "Nouveau"} | {f"address.{part}": text for part, text in where.items()}

@@ -76,6 +76,7 @@ def test_a_full_quota_is_told_before_one_begins(visitor: Client, drafts: Drafts)
         "reached": True,
         "message": "Toutes les places de la semaine sont prises.",
         "reopens_at": "2026-11-29T23:00:00+00:00",
+        "place": None,
     }
 
     page = visitor.page("/demarches/enlevement-encombrants")

@@ -11,7 +11,7 @@ from tests.support.filing import ROAD
 from tests.support.filing import answer as _answer
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
-from tests.support.town_hall import DRAFT, NUMBER, Drafts
+from tests.support.town_hall import DRAFT, NUMBER, RECEIPT, Drafts
 
 
 def test_validating_leads_to_the_number_and_gives_the_browser_its_tracking_link(
@@ -72,7 +72,7 @@ def test_who_files_more_than_a_person_does_is_told_to_wait_and_can_send_it_then(
 
 def test_an_old_form_without_a_valid_link_tells_the_number_and_keeps_no_link(visitor: Client, services: Stubs) -> None:
     _answer(visitor)
-    services["requests.submit_draft"] = {"number": NUMBER, "tracking_token": None}
+    services["requests.submit_draft"] = {**RECEIPT, "tracking_token": None}
 
     sent = visitor.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]")
 

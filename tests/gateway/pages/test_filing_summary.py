@@ -10,7 +10,7 @@ from tests.support.filing import answer as _answer
 from tests.support.filing import begin as _begin
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
-from tests.support.town_hall import DRAFT, NUMBER
+from tests.support.town_hall import DRAFT, NUMBER, RECEIPT
 
 
 def test_an_unfinished_summary_names_what_is_missing_and_leads_there(visitor: Client) -> None:
@@ -83,7 +83,7 @@ SUMMARY = f"{ROAD}/etape/recapitulatif"
 def asks_a_code(body: dict[str, Any], _: Actor) -> dict[str, Any]:
     if not body.get("code_given"):
         raise SecurityCodeRequired
-    return {"number": NUMBER, "tracking_token": "token"}
+    return RECEIPT
 
 
 def test_above_the_share_of_an_address_the_summary_comes_back_with_a_security_code(
@@ -107,7 +107,7 @@ def test_above_the_share_of_an_address_the_summary_comes_back_with_a_security_co
     filed = visitor.post(SUMMARY, data=again)
     assert filed.location == f"{ROAD}/prise-en-compte/{NUMBER}"
     assert services.bodies("accounts.spend_captcha")[0]["captcha"]["answer"] == "7KXM2"
-    assert [body.get("code_given") for body in services.bodies("requests.submit_draft")] == [None, None, True]
+    assert [body.get("code_given") for body in services.bodies("requests.submit_draft")] == [False, False, True]
 
 
 def test_a_wrong_code_files_nothing_and_the_summary_shows_another(visitor: Client, services: Stubs) -> None:

@@ -9,6 +9,7 @@ from services.chassis.signing import unsign
 from services.requests import refusals
 from services.requests.drafts import use_cases as drafts
 from services.requests.filing import use_cases as submission
+from services.requests.schemas.filing import SubmitDraft
 from services.requests.space import use_cases as erasing
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, NOW, VISITOR, Desk
 from tests.integration.requests.test_drafts import MONDAY, PASSPORT, PROFILE, ROAD, opened, save
@@ -17,11 +18,11 @@ from tests.support.filled import valid_answers, valid_applicant
 
 
 def adopt(desk: Desk, actor: Any = CAMILLE, profile: Any = PROFILE) -> dict[str, Any]:
-    return desk.do(actor, drafts.adopt_drafts, VISITOR.id, profile)
+    return desk.told(actor, drafts.adopt_drafts, VISITOR.id, profile)
 
 
 def mine(desk: Desk, slug: str = ROAD, actor: Any = CAMILLE) -> Any:
-    return desk.do(actor, drafts.draft_for, slug)["draft"]
+    return desk.told(actor, drafts.draft_for, slug)["draft"]
 
 
 def test_a_visitors_draft_and_the_grant_for_its_files_go_on_in_the_account(desk: Desk) -> None:
@@ -35,21 +36,21 @@ def test_a_visitors_draft_and_the_grant_for_its_files_go_on_in_the_account(desk:
     assert kept["expires_at"] == (NOW + timedelta(days=30)).isoformat()
     assert mine(desk, actor=VISITOR) is None
     with pytest.raises(refusals.DraftNotFound):
-        desk.do(VISITOR, drafts.show, begun["id"])
+        desk.told(VISITOR, drafts.show, begun["id"])
     grant = unsign(desk.settings, "grant", mine(desk)["grant"], 600)
     assert (grant["request"], grant["actor"], grant["rights"]) == (begun["id"], CAMILLE.id, ["upload"])
 
 
 def test_the_slot_that_it_holds_stays_held_and_is_filed_with_it(desk: Desk) -> None:
     begun = opened(desk, PASSPORT)
-    desk.do(VISITOR, drafts.hold_slot, begun["id"], MONDAY)
+    desk.told(VISITOR, drafts.hold_slot, begun["id"], MONDAY)
     adopt(desk)
     asked = published.definition(PASSPORT)
     save(desk, begun["id"], "applicant", valid_applicant(asked), CAMILLE)
     save(desk, begun["id"], "request", valid_answers(asked, desk.clock.now().date()), CAMILLE)
 
     assert mine(desk, PASSPORT)["slot"]["start"] == MONDAY.isoformat()
-    filed = desk.do(CAMILLE, submission.submit_draft, begun["id"], 1, None)
+    filed = desk.do(CAMILLE, submission.submit_draft, SubmitDraft(draft_id=begun["id"], version=1, manifest=None))
 
     view = desk.view(filed["number"], CAMILLE)
     assert view["appointments"][0]["starts_at"] == MONDAY.isoformat()

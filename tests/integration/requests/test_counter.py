@@ -13,6 +13,7 @@ from services.requests.drafts import use_cases as drafts
 from services.requests.following import use_cases as following
 from services.requests.forms import member
 from services.requests.notices.views import letter_grant, notice_details, recipients
+from services.requests.schemas.drafts import OpenDraft, SaveStep
 from services.townhall import grants
 from tests.integration.requests.conftest import AGENT, CAMILLE, SYSTEM, VISITOR, Desk
 from tests.support import published
@@ -61,10 +62,10 @@ def test_an_address_of_e_mail_is_asked_for_but_at_the_counter(desk: Desk) -> Non
         assert told.value.fields == {"applicant.email": "Indiquez votre courriel."}
     asked = {"procedure": ROAD, "draft_id": "0d6f1e5a-0000-4000-8000-000000000009", "anew": None}
     for actor, wrong in ((AGENT, False), (VISITOR, True)):
-        draft_id = desk.do(actor, drafts.open_draft, asked, None, None)["draft_id"]
+        draft_id = desk.do(actor, drafts.open_draft, OpenDraft(**asked), None, None)["draft_id"]
         step = {"draft_id": draft_id, "step": "applicant", "data": without_email(ROAD)}
-        desk.do(actor, drafts.save_step, step, None)
-        assert ("applicant" in desk.see(actor, drafts.show, draft_id)["unready"]) is wrong
+        desk.do(actor, drafts.save_step, SaveStep(**step), None)
+        assert ("applicant" in desk.told(actor, drafts.show, draft_id)["unready"]) is wrong
         desk.do(actor, drafts.discard_draft, draft_id)
         asked["draft_id"] = "0d6f1e5a-0000-4000-8000-000000000008"
 

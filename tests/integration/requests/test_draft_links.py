@@ -16,6 +16,7 @@ from services.requests.drafts import use_cases as drafts
 from services.requests.filing import use_cases as submission
 from services.requests.lifecycle import use_cases as timers
 from services.requests.schemas.draft_links import MailDraftLink, OpenDraftLink, ReadDraftLink, ReadDraftLinkMail
+from services.requests.schemas.filing import SubmitDraft
 from services.requests.schemas.refusals import DraftAlreadyHere, DraftLinkOver
 from services.townhall import mailed_links
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, NOW, SYSTEM, VISITOR, Desk
@@ -58,7 +59,7 @@ def test_both_devices_go_on_with_the_draft(desk: Desk) -> None:
     save(desk, begun["id"], "request", {"description": "Un pavé manque."})
     link_id = mail(desk, begun["id"])
     with pytest.raises(refusals.DraftNotFound):
-        desk.do(PHONE, drafts.show, begun["id"])
+        desk.told(PHONE, drafts.show, begun["id"])
 
     seen = look(desk, link_id)
     assert (seen.procedure, seen.another_here) == (ROAD, False)
@@ -68,8 +69,8 @@ def test_both_devices_go_on_with_the_draft(desk: Desk) -> None:
 
     save(desk, begun["id"], "request", {"description": "Deux pavés manquent."}, PHONE)
     for actor in (VISITOR, PHONE):
-        assert desk.do(actor, drafts.draft_for, ROAD)["draft"]["answers"] == {"description": "Deux pavés manquent."}
-        assert [item["id"] for item in desk.see(actor, drafts.my_drafts)["items"]] == [begun["id"]]
+        assert desk.told(actor, drafts.draft_for, ROAD)["draft"]["answers"] == {"description": "Deux pavés manquent."}
+        assert [item["id"] for item in desk.told(actor, drafts.my_drafts)["items"]] == [begun["id"]]
         assert opened(desk, actor=actor)["id"] == begun["id"]
 
 
@@ -145,13 +146,14 @@ def test_a_draft_filed_or_discarded_on_one_device_is_gone_on_both(desk: Desk) ->
     with pytest.raises(draft_link.DraftLinkFiled) as refused:
         follow(desk, link_id)
     assert number not in str(refused.value.details) + refused.value.message
-    assert desk.do(PHONE, submission.submit_draft, begun["id"], 1, None)["number"] == number
-    assert desk.do(VISITOR, drafts.draft_for, ROAD)["draft"] is None
+    again = SubmitDraft(draft_id=begun["id"], version=1, manifest=None)
+    assert desk.told(PHONE, submission.submit_draft, again)["number"] == number
+    assert desk.told(VISITOR, drafts.draft_for, ROAD)["draft"] is None
     begun = opened(desk)
     link_id = mail(desk, begun["id"])
     follow(desk, link_id)
     desk.do(PHONE, drafts.discard_draft, begun["id"])
-    assert desk.do(VISITOR, drafts.draft_for, ROAD)["draft"] is None
+    assert desk.told(VISITOR, drafts.draft_for, ROAD)["draft"] is None
     with pytest.raises(draft_link.DraftLinkErased):
         look(desk, link_id)
 
@@ -178,10 +180,10 @@ def test_another_draft_of_the_procedure_here_is_given_up_by_choice_alone(desk: D
     assert (seen.another_here, seen.another_stays) == (True, False)
     with pytest.raises(DraftAlreadyHere):
         follow(desk, link_id)
-    assert desk.do(PHONE, drafts.draft_for, ROAD)["draft"]["id"] == here["id"]
+    assert desk.told(PHONE, drafts.draft_for, ROAD)["draft"]["id"] == here["id"]
 
     follow(desk, link_id, replaces=True)
-    assert desk.do(PHONE, drafts.draft_for, ROAD)["draft"]["id"] == begun["id"]
+    assert desk.told(PHONE, drafts.draft_for, ROAD)["draft"]["id"] == begun["id"]
     assert desk.events(f"draft-{here['id']}") == ["DraftDiscarded"]
 
 
@@ -194,20 +196,20 @@ def test_another_draft_that_a_link_opened_here_stays_where_it_was_begun(desk: De
     assert (seen.another_here, seen.another_stays) == (True, True)
     follow(desk, link_id, replaces=True)
 
-    assert desk.do(PHONE, drafts.draft_for, ROAD)["draft"]["id"] == begun["id"]
-    assert desk.do(TABLET, drafts.draft_for, ROAD)["draft"]["id"] == others["id"]
+    assert desk.told(PHONE, drafts.draft_for, ROAD)["draft"]["id"] == begun["id"]
+    assert desk.told(TABLET, drafts.draft_for, ROAD)["draft"]["id"] == others["id"]
     with pytest.raises(refusals.DraftNotFound):
-        desk.do(PHONE, drafts.show, others["id"])
+        desk.told(PHONE, drafts.show, others["id"])
 
 
 def test_a_log_in_on_the_other_device_takes_the_draft_along(desk: Desk) -> None:
     begun = opened(desk)
     follow(desk, mail(desk, begun["id"]))
 
-    assert desk.do(CAMILLE, drafts.adopt_drafts, PHONE.id, PROFILE) == {"adopted": [begun["id"]], "left": []}
+    assert desk.told(CAMILLE, drafts.adopt_drafts, PHONE.id, PROFILE) == {"adopted": [begun["id"]], "left": []}
 
     for actor in (VISITOR, PHONE):
-        assert desk.do(actor, drafts.draft_for, ROAD)["draft"] is None
+        assert desk.told(actor, drafts.draft_for, ROAD)["draft"] is None
 
 
 def test_opened_in_an_account_it_is_that_accounts_alone(desk: Desk) -> None:
@@ -217,10 +219,10 @@ def test_opened_in_an_account_it_is_that_accounts_alone(desk: Desk) -> None:
 
     assert str(follow(desk, link_id, CAMILLE, profile=PROFILE).draft_id) == begun["id"]
 
-    assert desk.do(CAMILLE, drafts.draft_for, ROAD)["draft"]["applicant"]["email"] == "camille@courriel.example"
+    assert desk.told(CAMILLE, drafts.draft_for, ROAD)["draft"]["applicant"]["email"] == "camille@courriel.example"
     for actor in (VISITOR, PHONE):
         with pytest.raises(refusals.DraftNotFound):
-            desk.do(actor, drafts.show, begun["id"])
+            desk.told(actor, drafts.show, begun["id"])
     for actor in (PHONE, ALIX):
         with pytest.raises(draft_link.DraftInSpace):
             follow(desk, link_id, actor)

@@ -10,6 +10,7 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
+from services.chassis.contracts import to_json
 from services.chassis.event_store import commands
 from services.chassis.event_store.commands import CommandReused
 from services.chassis.settings import Settings
@@ -21,6 +22,8 @@ from services.requests.drafts import use_cases as drafts
 from services.requests.drafts.rules import MEMBER_REMOVED
 from services.requests.filing import use_cases as submission
 from services.requests.lifecycle import use_cases as timers
+from services.requests.schemas.drafts import OpenDraft, SaveStep
+from services.requests.schemas.filing import SubmitDraft
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, VISITOR, Desk
 from tests.support import published
 from tests.support.filled import valid_answers, valid_applicant
@@ -45,20 +48,20 @@ SACHA = {"id": "m1", "given_names": "Sacha", "birth_name": "Exemple", "birth_dat
 
 def opened(desk: Desk, slug: str = ROAD, actor: Any = VISITOR, anew: bool = False, **more: Any) -> dict[str, Any]:
     asked = {"procedure": slug, "draft_id": str(uuid4()), "anew": anew}
-    done = desk.do(actor, drafts.open_draft, asked, more.get("profile"), more.get("member"))
-    return desk.do(actor, drafts.show, done["draft_id"])
+    done = desk.do(actor, drafts.open_draft, OpenDraft(**asked), more.get("profile"), more.get("member"))
+    return desk.told(actor, drafts.show, done["draft_id"])
 
 
 def save(desk: Desk, draft_id: str, step: str, data: dict[str, Any], actor: Any = VISITOR) -> dict[str, Any]:
-    desk.do(actor, drafts.save_step, {"draft_id": draft_id, "step": step, "data": data}, None)
-    return desk.do(actor, drafts.show, draft_id)
+    desk.do(actor, drafts.save_step, SaveStep(draft_id=draft_id, step=step, data=data), None)
+    return desk.told(actor, drafts.show, draft_id)
 
 
 def filed(desk: Desk, draft_id: str, slug: str, actor: Any) -> dict[str, Any]:
     of = published.definition(slug)
     save(desk, draft_id, "applicant", valid_applicant(of), actor)
     save(desk, draft_id, "request", valid_answers(of, desk.clock.now().date()), actor)
-    return desk.do(actor, submission.submit_draft, draft_id, 1, None)
+    return desk.do(actor, submission.submit_draft, SubmitDraft(draft_id=draft_id, version=1, manifest=None))
 
 
 def test_a_draft_begins_with_what_the_account_knows(desk: Desk) -> None:
@@ -72,10 +75,10 @@ def test_a_draft_begins_with_what_the_account_knows(desk: Desk) -> None:
 def test_a_draft_of_the_account_is_found_on_another_device_by_its_owner_alone(desk: Desk) -> None:
     first = opened(desk, ROAD, CAMILLE, profile=PROFILE)
     assert opened(desk, ROAD, CAMILLE)["id"] == first["id"]
-    assert desk.do(CAMILLE, drafts.draft_for, ROAD)["draft"]["id"] == first["id"]
+    assert desk.told(CAMILLE, drafts.draft_for, ROAD)["draft"]["id"] == first["id"]
     with pytest.raises(refusals.DraftNotFound):
-        desk.do(ALIX, drafts.show, first["id"])
-    assert desk.do(ALIX, drafts.draft_for, ROAD) == {"draft": None, "quota": None}
+        desk.told(ALIX, drafts.show, first["id"])
+    assert desk.told(ALIX, drafts.draft_for, ROAD) == {"draft": None, "quota": None}
 
 
 def test_a_draft_that_was_filed_tells_its_number_to_who_filed_it(desk: Desk) -> None:
@@ -83,10 +86,10 @@ def test_a_draft_that_was_filed_tells_its_number_to_who_filed_it(desk: Desk) -> 
     number = filed(desk, draft["id"], ROAD, CAMILLE)["number"]
 
     with pytest.raises(refusals.DraftFiled) as told:
-        desk.do(CAMILLE, drafts.show, draft["id"])
+        desk.told(CAMILLE, drafts.show, draft["id"])
     assert told.value.details == {"number": number}
     with pytest.raises(refusals.DraftNotFound):
-        desk.do(ALIX, drafts.show, draft["id"])
+        desk.told(ALIX, drafts.show, draft["id"])
 
 
 def for_sacha(desk: Desk, slug: str) -> dict[str, Any]:
@@ -101,13 +104,13 @@ def test_a_draft_whose_member_left_the_family_asks_anew_and_keeps_what_was_typed
 
     hear(desk.store, "accounts", "FamilyMemberRemoved", CAMILLE.id, member_id="m1")
 
-    after = desk.do(CAMILLE, drafts.show, before["id"])
+    after = desk.told(CAMILLE, drafts.show, before["id"])
     assert (after["member"], after["member_removed"]) == (None, True)
     assert after["applicant"] == before["applicant"]
     assert "Exemple" not in str(after["answers"])
     assert after["unready"]["procedure"] == {"member": MEMBER_REMOVED}
     with pytest.raises(refusals.FormIncomplete) as refused:
-        desk.do(CAMILLE, submission.submit_draft, before["id"], 1, None)
+        desk.do(CAMILLE, submission.submit_draft, SubmitDraft(draft_id=before["id"], version=1, manifest=None))
     assert refused.value.fields["procedure.member"] == MEMBER_REMOVED
 
 
@@ -117,16 +120,18 @@ def test_a_draft_goes_on_for_another_member_or_for_oneself(desk: Desk) -> None:
         drafts.forget_member(tx, CAMILLE.id, "m1")
 
     chosen = {"draft_id": draft["id"], "step": "procedure", "data": {"member": "m2"}}
-    desk.do(CAMILLE, drafts.save_step, chosen, {**SACHA, "id": "m2", "given_names": "Lou", "relation": "child"})
+    desk.do(
+        CAMILLE, drafts.save_step, SaveStep(**chosen), {**SACHA, "id": "m2", "given_names": "Lou", "relation": "child"}
+    )
 
-    after = desk.do(CAMILLE, drafts.show, draft["id"])
+    after = desk.told(CAMILLE, drafts.show, draft["id"])
     assert (after["member_removed"], after["answers"]["prenoms_enfant"]) == (False, "Lou")
     assert "procedure" not in after["unready"]
     draft = for_sacha(desk, PHONES)
     with desk.tx() as tx:
         drafts.forget_member(tx, CAMILLE.id, "m1")
-    desk.do(CAMILLE, drafts.save_step, {"draft_id": draft["id"], "step": "procedure", "data": {"member": None}}, None)
-    assert "procedure" not in desk.do(CAMILLE, drafts.show, draft["id"])["unready"]
+    desk.do(CAMILLE, drafts.save_step, SaveStep(draft_id=draft["id"], step="procedure", data={"member": None}), None)
+    assert "procedure" not in desk.told(CAMILLE, drafts.show, draft["id"])["unready"]
 
 
 def test_a_member_who_leaves_changes_no_other_draft_and_nothing_that_was_filed(desk: Desk) -> None:
@@ -134,8 +139,8 @@ def test_a_member_who_leaves_changes_no_other_draft_and_nothing_that_was_filed(d
     with desk.tx() as tx:
         drafts.forget_member(tx, CAMILLE.id, "m2")
         drafts.forget_member(tx, str(uuid4()), "m1")
-    assert desk.do(CAMILLE, drafts.show, mine["id"])["member"]["id"] == "m1"
-    assert desk.do(ALIX, drafts.show, theirs["id"])["member"]["id"] == "m1"
+    assert desk.told(CAMILLE, drafts.show, mine["id"])["member"]["id"] == "m1"
+    assert desk.told(ALIX, drafts.show, theirs["id"])["member"]["id"] == "m1"
     draft = opened(desk, PHONES, CAMILLE, profile=PROFILE, member=SACHA)
     number = filed(desk, draft["id"], PHONES, CAMILLE)["number"]
     with desk.tx() as tx:
@@ -170,21 +175,21 @@ def test_an_answer_that_ends_the_procedure_says_where_to_go(desk: Desk) -> None:
 def test_choosing_a_member_takes_over_the_members_details(desk: Desk) -> None:
     draft = opened(desk, "inscription-scolaire", CAMILLE, profile=PROFILE)
     asked = {"draft_id": draft["id"], "step": "procedure", "data": {"member": "m1"}}
-    desk.do(CAMILLE, drafts.save_step, asked, SACHA)
-    draft = desk.do(CAMILLE, drafts.show, draft["id"])
+    desk.do(CAMILLE, drafts.save_step, SaveStep(**asked), SACHA)
+    draft = desk.told(CAMILLE, drafts.show, draft["id"])
     assert draft["member"]["given_names"] == "Sacha"
     assert "Sacha" in str(draft["answers"])
 
 
 def test_a_slot_is_held_for_a_quarter_of_an_hour_and_ends_with_another_or_the_draft(desk: Desk) -> None:
     draft = opened(desk, PASSPORT)
-    held = desk.do(VISITOR, drafts.hold_slot, draft["id"], MONDAY)
+    held = desk.told(VISITOR, drafts.hold_slot, draft["id"], MONDAY)
     assert held["held_until"] == "2026-11-25T09:15:00+00:00"
-    desk.do(VISITOR, drafts.hold_slot, draft["id"], TUESDAY)
+    desk.told(VISITOR, drafts.hold_slot, draft["id"], TUESDAY)
     assert desk.events("day-titres-identite-2026-11-30") == ["SlotHeld", "SlotReleased"]
     desk.clock.turn(minutes=16)
-    assert desk.do(VISITOR, drafts.show, draft["id"])["slot"]["expired"]
-    desk.do(VISITOR, drafts.hold_slot, draft["id"], MONDAY)
+    assert desk.told(VISITOR, drafts.show, draft["id"])["slot"]["expired"]
+    desk.told(VISITOR, drafts.hold_slot, draft["id"], MONDAY)
     desk.clock.turn(days=8)
     assert timers.forget_drafts(desk.store) == 1
     assert desk.events(f"draft-{draft['id']}") == ["DraftDiscarded"]
@@ -193,10 +198,10 @@ def test_a_slot_is_held_for_a_quarter_of_an_hour_and_ends_with_another_or_the_dr
 
 def test_a_held_slot_is_refused_to_the_third(desk: Desk) -> None:
     for actor in (CAMILLE, ALIX):
-        desk.do(actor, drafts.hold_slot, opened(desk, PASSPORT, actor)["id"], MONDAY)
+        desk.told(actor, drafts.hold_slot, opened(desk, PASSPORT, actor)["id"], MONDAY)
     late = opened(desk, PASSPORT)["id"]
     with pytest.raises(refusals.SlotGone):
-        desk.do(VISITOR, drafts.hold_slot, late, MONDAY)
+        desk.told(VISITOR, drafts.hold_slot, late, MONDAY)
 
 
 def test_fresh_browsers_of_one_connection_do_not_hold_a_day_of_slots(
@@ -207,7 +212,7 @@ def test_fresh_browsers_of_one_connection_do_not_hold_a_day_of_slots(
 
     def hold(n: int, address: str, actor: Actor | None = None) -> dict[str, Any]:
         who = actor or Actor(kind="visitor", id=f"{n:064d}")
-        return desk.do(who, drafts.hold_slot, opened(desk, "rdv-conseil-urbanisme", who)["id"], morning[n], address)
+        return desk.told(who, drafts.hold_slot, opened(desk, "rdv-conseil-urbanisme", who)["id"], morning[n], address)
 
     for n in range(2):
         assert hold(n, "192.0.2.1")
@@ -237,19 +242,21 @@ def test_a_slot_held_before_an_upgrade_is_the_same_wish_after_it(desk: Desk, mon
     call = Call(method="hold_slot", actor=VISITOR, body=body, command_id=f"hold {draft['id']}")
     with monkeypatch.context() as before:  # the former release knew neither the method nor the network
         before.setattr(commands, "_hash", commands._hash_of_before)
-        held = desk.store.run(call, lambda tx: drafts.hold_slot(tx, desk.settings, draft["id"], MONDAY))
+        held = desk.store.run(call, lambda tx: to_json(drafts.hold_slot(tx, desk.settings, draft["id"], MONDAY)))
 
     assert desk.call("hold_slot", replace(call, body={**body, "address_seen": "192.0.2.1"}))["slot"] == held
 
 
 def test_a_draft_is_filed_with_its_slot_and_ends(desk: Desk) -> None:
     draft = opened(desk, PASSPORT)
-    desk.do(VISITOR, drafts.hold_slot, draft["id"], MONDAY)
+    desk.told(VISITOR, drafts.hold_slot, draft["id"], MONDAY)
     done = filed(desk, draft["id"], PASSPORT, VISITOR)
     view = desk.view(done["number"])
     assert view["appointments"][0]["starts_at"] == MONDAY.isoformat()
-    assert desk.do(VISITOR, drafts.draft_for, PASSPORT)["draft"] is None
-    assert desk.do(VISITOR, submission.submit_draft, draft["id"], 1, None) == done
+    assert desk.told(VISITOR, drafts.draft_for, PASSPORT)["draft"] is None
+    assert (
+        desk.do(VISITOR, submission.submit_draft, SubmitDraft(draft_id=draft["id"], version=1, manifest=None)) == done
+    )
 
 
 def test_a_double_click_is_one_request_whatever_pieces_and_network(desk: Desk) -> None:
@@ -270,8 +277,8 @@ def test_a_double_click_is_one_request_whatever_pieces_and_network(desk: Desk) -
 def test_a_form_that_changed_is_read_again_before_it_is_filed(desk: Desk) -> None:
     draft = save(desk, opened(desk)["id"], "applicant", valid_applicant(published.definition(ROAD)))
     with pytest.raises(refusals.FormChanged):
-        desk.do(VISITOR, submission.submit_draft, draft["id"], 2, None)
-    assert desk.do(VISITOR, drafts.show, draft["id"])["applicant"]["given_names"] == "Ariel"
+        desk.do(VISITOR, submission.submit_draft, SubmitDraft(draft_id=draft["id"], version=2, manifest=None))
+    assert desk.told(VISITOR, drafts.show, draft["id"])["applicant"]["given_names"] == "Ariel"
 
 
 def test_the_grant_of_a_draft_lets_files_be_added_and_nothing_else(desk: Desk) -> None:
@@ -304,37 +311,37 @@ def test_a_program_is_refused_what_a_step_does_not_ask(
 ) -> None:
     draft = opened(desk)
     with pytest.raises(refusals.NotAsked) as refused:
-        desk.do(VISITOR, drafts.save_step, {"draft_id": draft["id"], "step": step, "data": data, "strict": True}, None)
+        desk.do(VISITOR, drafts.save_step, SaveStep(draft_id=draft["id"], step=step, data=data, strict=True), None)
     assert list(refused.value.fields) == named
-    assert desk.do(VISITOR, drafts.show, draft["id"])["answers"] == draft["answers"]
+    assert desk.told(VISITOR, drafts.show, draft["id"])["answers"] == draft["answers"]
 
 
 def test_a_full_quota_is_told_before_anything_is_typed(desk: Desk) -> None:
     bulky = "enlevement-encombrants"
     number = published.definition(bulky)["quota"]["number"]
-    told = desk.do(VISITOR, drafts.draft_for, bulky)["quota"]
+    told = desk.told(VISITOR, drafts.draft_for, bulky)["quota"]
     assert told["reached"] is False
     for n in range(number):
         who = {**valid_applicant(published.definition(bulky)), "email": f"habitant{n}@courriel.example"}
         desk.file(bulky, replace(VISITOR, id=f"{n:064}"), applicant=who)
-    told = desk.do(VISITOR, drafts.draft_for, bulky)["quota"]
+    told = desk.told(VISITOR, drafts.draft_for, bulky)["quota"]
     assert told["reached"] is True
     assert told["message"]
     assert told["reopens_at"] == "2026-11-29T23:00:00+00:00"
     full = {"procedure": bulky, "reopens_at": told["reopens_at"]}
-    assert desk.do(VISITOR, quotas.quotas_reached) == {"items": [full]}
+    assert desk.told(VISITOR, quotas.quotas_reached) == {"items": [full]}
     desk.clock.turn(days=5)
-    assert desk.do(VISITOR, quotas.quotas_reached) == {"items": []}
+    assert desk.told(VISITOR, quotas.quotas_reached) == {"items": []}
 
 
 def test_who_asks_for_a_draft_waits_for_what_was_just_saved(desk: Desk) -> None:
     draft, command = opened(desk), str(uuid4())
     with pytest.raises(refusals.SaveNotHeardYet):
-        desk.do(VISITOR, drafts.draft_for, ROAD, command)
+        desk.told(VISITOR, drafts.draft_for, ROAD, command)
     body = {"draft_id": draft["id"], "step": "request", "data": {"description": "Un pavé manque."}}
     call = Call(method="save_step", actor=VISITOR, body=body, command_id=command)
-    desk.store.run(call, lambda tx: drafts.save_step(tx, desk.settings, body, None))
-    assert desk.do(VISITOR, drafts.draft_for, ROAD, command)["draft"]["answers"] == body["data"]
+    desk.store.run(call, lambda tx: drafts.save_step(tx, desk.settings, SaveStep(**body), None))
+    assert desk.told(VISITOR, drafts.draft_for, ROAD, command)["draft"]["answers"] == body["data"]
 
 
 def test_a_summary_that_another_tab_has_made_untrue_is_not_filed(desk: Desk) -> None:
@@ -346,10 +353,14 @@ def test_a_summary_that_another_tab_has_made_untrue_is_not_filed(desk: Desk) -> 
     save(desk, draft["id"], "request", {**draft["answers"], "description": "Un lampadaire est éteint."})
 
     with pytest.raises(refusals.WrittenElsewhere):
-        desk.do(VISITOR, submission.submit_draft, draft["id"], 1, None, seen=read)
+        desk.do(
+            VISITOR, submission.submit_draft, SubmitDraft(draft_id=draft["id"], version=1, manifest=None, seen=read)
+        )
 
-    read = desk.do(VISITOR, drafts.show, draft["id"])["marks"]["summary"]
-    assert desk.do(VISITOR, submission.submit_draft, draft["id"], 1, None, seen=read)["number"]
+    read = desk.told(VISITOR, drafts.show, draft["id"])["marks"]["summary"]
+    assert desk.do(
+        VISITOR, submission.submit_draft, SubmitDraft(draft_id=draft["id"], version=1, manifest=None, seen=read)
+    )["number"]
 
 
 def test_the_id_of_a_filed_request_opens_no_draft_that_could_end_its_key(desk: Desk) -> None:
@@ -358,14 +369,14 @@ def test_the_id_of_a_filed_request_opens_no_draft_that_could_end_its_key(desk: D
     told = filed(desk, draft_id, ROAD, CAMILLE)
     asked = {"procedure": ROAD, "draft_id": draft_id, "anew": False}
     with pytest.raises(CommandReused):
-        desk.do(CAMILLE, drafts.open_draft, asked, PROFILE, None)
+        desk.do(CAMILLE, drafts.open_draft, OpenDraft(**asked), PROFILE, None)
     assert desk.view(told["number"], CAMILLE)["applicant"]
 
 
 def test_a_draft_that_was_filed_at_the_same_moment_is_not_given_up(desk: Desk) -> None:
     """Two tabs: one begins anew while the other validates; and an account that is closed while its holder files."""
     draft_id = opened(desk, PASSPORT, CAMILLE, profile=PROFILE)["id"]
-    desk.do(CAMILLE, drafts.hold_slot, draft_id, MONDAY)
+    desk.told(CAMILLE, drafts.hold_slot, draft_id, MONDAY)
     told = filed(desk, draft_id, PASSPORT, CAMILLE)
     with desk.tx(CAMILLE) as tx:
         drafts.discard(tx, draft_id)  # by who read it before
@@ -386,19 +397,19 @@ def test_drafts_are_listed_the_last_touched_first_and_without_the_expired_and_fi
     desk.clock.turn(minutes=1)
     school = opened(desk, "inscription-scolaire", CAMILLE, profile=PROFILE, member=SACHA)
     opened(desk, ROAD, ALIX)
-    listed = desk.see(CAMILLE, drafts.my_drafts)["items"]
+    listed = desk.told(CAMILLE, drafts.my_drafts)["items"]
     assert [one["id"] for one in listed] == [school["id"], road["id"]]
     assert [one["member_name"] for one in listed] == ["Sacha Exemple", ""]
     desk.clock.turn(minutes=1)
     save(desk, road["id"], "applicant", {"given_names": "Camille"}, CAMILLE)
-    assert desk.see(CAMILLE, drafts.my_drafts)["items"][0]["id"] == road["id"]
+    assert desk.told(CAMILLE, drafts.my_drafts)["items"][0]["id"] == road["id"]
     desk.do(CAMILLE, drafts.discard_draft, road["id"])
-    assert [one["id"] for one in desk.see(CAMILLE, drafts.my_drafts)["items"]] == [school["id"]]
+    assert [one["id"] for one in desk.told(CAMILLE, drafts.my_drafts)["items"]] == [school["id"]]
     opened(desk, PASSPORT)
     filed(desk, opened(desk)["id"], ROAD, VISITOR)
-    assert [one["procedure"] for one in desk.see(VISITOR, drafts.my_drafts)["items"]] == [PASSPORT]
+    assert [one["procedure"] for one in desk.told(VISITOR, drafts.my_drafts)["items"]] == [PASSPORT]
     desk.clock.turn(days=8)
-    assert desk.see(VISITOR, drafts.my_drafts) == {"items": []}
+    assert desk.told(VISITOR, drafts.my_drafts) == {"items": []}
 
 
 def test_a_draft_of_a_withdrawn_procedure_is_listed_and_can_be_discarded(desk: Desk) -> None:
@@ -408,10 +419,10 @@ def test_a_draft_of_a_withdrawn_procedure_is_listed_and_can_be_discarded(desk: D
     begun = opened(desk, "sur-le-depart", ALIX)
     with desk.tx() as tx:
         hearing.withdraw_procedure(tx, "sur-le-depart", 1)
-    assert [(one["procedure"], one["offered"]) for one in desk.see(ALIX, drafts.my_drafts)["items"]] == [
+    assert [(one["procedure"], one["offered"]) for one in desk.told(ALIX, drafts.my_drafts)["items"]] == [
         ("sur-le-depart", False)
     ]
     with pytest.raises(refusals.ProcedureWithdrawn):
         save(desk, begun["id"], "applicant", {"given_names": "Alix"}, ALIX)
     desk.do(ALIX, drafts.discard_draft, begun["id"])
-    assert desk.see(ALIX, drafts.my_drafts) == {"items": []}
+    assert desk.told(ALIX, drafts.my_drafts) == {"items": []}

@@ -21,6 +21,7 @@ from services.requests.request import events as e
 from services.requests.retention import rows as retention_rows
 from services.requests.retention import use_cases as retention
 from services.requests.schemas.decisions import Assign
+from services.requests.schemas.drafts import OpenDraft
 from services.requests.schemas.retention import ApproveElimination
 from services.requests.schemas.work_list import ListWork
 from services.requests.space import use_cases as erasing
@@ -86,8 +87,8 @@ def events(desk: Desk, told: dict[str, Any]) -> list[str]:
 
 def opened_draft(desk: Desk, actor: Actor) -> str:
     asked = {"procedure": "rdv-cni-passeport", "draft_id": str(uuid4()), "anew": False}
-    draft_id = desk.do(actor, drafts.open_draft, asked, None, None)["draft_id"]
-    desk.do(actor, drafts.hold_slot, draft_id, datetime(2026, 11, 30, 8, tzinfo=UTC))
+    draft_id = desk.do(actor, drafts.open_draft, OpenDraft(**asked), None, None)["draft_id"]
+    desk.told(actor, drafts.hold_slot, draft_id, datetime(2026, 11, 30, 8, tzinfo=UTC))
     return draft_id
 
 
@@ -356,4 +357,4 @@ def test_a_draft_that_is_filed_while_it_expires_keeps_its_key(desk: Desk) -> Non
     with desk.tx() as tx:
         tx.conn.execute("UPDATE drafts SET expires_at = expires_at + interval '9 days'")
     assert timers.forget_drafts(desk.store) == 0
-    assert desk.do(VISITOR, drafts.show, draft_id)["id"] == draft_id
+    assert desk.told(VISITOR, drafts.show, draft_id)["id"] == draft_id

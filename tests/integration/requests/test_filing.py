@@ -11,6 +11,7 @@ from psycopg.errors import UniqueViolation
 
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
+from services.chassis.contracts import to_json
 from services.chassis.errors import Refusal
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
@@ -23,6 +24,7 @@ from services.requests.filing import use_cases as submission
 from services.requests.filing.views import receipt
 from services.requests.following import use_cases as following
 from services.requests.request import numbers
+from services.requests.schemas.drafts import OpenDraft, SaveStep
 from services.townhall.security_code import SecurityCodeRequired
 from tests.integration.requests.conftest import AGENT, CAMILLE, NOW, VISITOR, Desk
 from tests.support import published
@@ -171,7 +173,7 @@ def test_a_withdrawn_request_gives_its_place_back(desk: Desk) -> None:
     assert refused.value.details["reopens_at"] == "2026-11-29T23:00:00+00:00"
     with desk.tx() as tx:
         first = tx.conn.execute("SELECT request_id::text AS id FROM requests LIMIT 1").fetchall()[0]
-        told = receipt(tx, desk.settings, first["id"])
+        told = to_json(receipt(tx, desk.settings, first["id"]))
     desk.do(desk.holder(told), following.cancel, told["number"], 1)
     assert desk.file(BULKY, **late)["number"]
 
@@ -267,9 +269,9 @@ def test_a_taken_slot_refuses_the_whole_request_and_pieces_of_another_draft_too(
 
 def test_nothing_typed_is_readable_in_the_database(desk: Desk) -> None:
     told = desk.file(ROAD, applicant=applicant("marqueur@courriel.example") | {"birth_name": "Zzmarqueur"})
-    draft = desk.do(VISITOR, drafts.open_draft, {"procedure": ROAD, "draft_id": str(uuid4()), "anew": True}, None, None)
+    draft = desk.do(VISITOR, drafts.open_draft, OpenDraft(procedure=ROAD, draft_id=str(uuid4()), anew=True), None, None)
     typed = {"draft_id": draft["draft_id"], "step": "applicant", "data": {"birth_name": "Zzmarqueur"}}
-    desk.do(VISITOR, drafts.save_step, typed, None)
+    desk.do(VISITOR, drafts.save_step, SaveStep(**typed), None)
     with desk.tx() as tx:
         assert in_clear(tx.conn, "marqueur") == []
         assert in_clear(tx.conn, ROAD), "what is not sealed is read"

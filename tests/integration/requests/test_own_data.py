@@ -9,6 +9,7 @@ from services.requests import refusals
 from services.requests.drafts import use_cases as drafts
 from services.requests.request import events as e
 from services.requests.request import rows as store
+from services.requests.schemas.drafts import OpenDraft, SaveStep
 from services.requests.schemas.own_data import OwnDrafts, OwnRequests, ReadOwnDrafts, ReadOwnRequests
 from services.requests.space import views as own_data
 from services.requests.worklist import use_cases as agents
@@ -66,9 +67,9 @@ def test_one_request_is_read_by_its_id_until_it_is_erased(desk: Desk) -> None:
 def test_a_draft_is_told_with_what_was_typed_right_or_wrong(desk: Desk) -> None:
     draft_id = str(uuid4())
     asked = {"procedure": "acte-naissance", "draft_id": draft_id, "anew": True}
-    desk.do(CAMILLE, drafts.open_draft, asked, None, None)
+    desk.do(CAMILLE, drafts.open_draft, OpenDraft(**asked), None, None)
     typed = {"draft_id": draft_id, "step": "request", "data": {"copies": "beaucoup"}, "strict": False}
-    desk.do(CAMILLE, drafts.save_step, typed, None)
+    desk.do(CAMILLE, drafts.save_step, SaveStep(**typed), None)
 
     found: OwnDrafts = desk.see(SYSTEM, own_data.own_drafts, ReadOwnDrafts(account_id=UUID(CAMILLE.id)))
 

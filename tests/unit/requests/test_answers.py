@@ -216,7 +216,7 @@ def test_an_hour_may_be_typed_with_a_capital_and_with_any_space(typed: str, read
     values, errors = clean("location-salle", valid_answers(asked, TODAY) | {"heure_debut": typed})
 
     assert errors == {}
-    assert [line["value"] for line in answers.labelled(asked, values) if line["name"] == "heure_debut"] == [read]
+    assert [line.value for line in answers.labelled(asked, values) if line.name == "heure_debut"] == [read]
 
 
 @pytest.mark.parametrize(("help_text", "form"), [("Quatorze chiffres.", "indiquée"), (None, "attendue")])
@@ -279,7 +279,7 @@ def test_an_address_abroad_has_whatever_postcode_it_has_and_says_its_country(pos
     values, errors = answers.clean(definition, raw, today=TODAY, applicant={}, member=None)
 
     assert errors == {}
-    assert answers.labelled(definition, values)[0]["value"].endswith(f"{postcode} London\nRoyaume-Uni".strip())
+    assert answers.labelled(definition, values)[0].value.endswith(f"{postcode} London\nRoyaume-Uni".strip())
 
 
 def test_the_rules_of_the_demo_procedures_are_told_with_their_own_words() -> None:
@@ -341,7 +341,7 @@ def test_an_end_past_midnight_is_read_back_as_the_day_after(end: str, told: str)
     of = PROCEDURES["location-salle"]
     lines = answers.labelled(of, valid_answers(of, TODAY) | {"heure_fin": end})
 
-    assert [line["value"] for line in lines if line["name"] == "heure_fin"] == [told]
+    assert [line.value for line in lines if line.name == "heure_fin"] == [told]
 
 
 def test_an_upload_inside_the_form_becomes_a_piece() -> None:
@@ -384,7 +384,7 @@ def test_answers_are_read_in_words() -> None:
 
     lines = answers.labelled(PROCEDURES["acte-naissance"], values)
 
-    assert [line["value"] for line in lines] == ["Copie intégrale", "2", "1er\u00a0janvier\u00a02026"]
+    assert [line.value for line in lines] == ["Copie intégrale", "2", "1er\u00a0janvier\u00a02026"]
 
 
 @pytest.mark.parametrize(
@@ -396,4 +396,4 @@ def test_answers_are_read_in_words() -> None:
 )  # fmt: skip
 def test_an_hour_alone_is_read_in_one_way_however_it_was_typed(typed: str, read: str) -> None:
     (line,) = answers.labelled(PROCEDURES["location-salle"], {"heure_debut": typed})
-    assert line["value"] == read
+    assert line.value == read

@@ -8,6 +8,7 @@ from hypothesis import given
 
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.forms import applicant
+from services.requests.schemas.own_data import Line
 from tests.support import anything, published
 
 TODAY = date(2026, 11, 25)
@@ -70,8 +71,8 @@ def test_who_lives_abroad_gives_an_address_there() -> None:
     values, errors = clean({**ARIEL, "address": brussels})
 
     assert errors == {}
-    address = next(section for section in applicant.labelled(values) if section["title"] == "Adresse")
-    assert address["lines"] == [{"label": "Adresse", "value": "1 rue Haute\n1000 Bruxelles\nBelgique"}]
+    address = next(section for section in applicant.labelled(values) if section.title == "Adresse")
+    assert address.lines == (Line(label="Adresse", value="1 rue Haute\n1000 Bruxelles\nBelgique"),)
 
 
 def test_mandatory_details_are_named_and_others_refused() -> None:
@@ -151,11 +152,11 @@ def test_the_name_in_use_is_how_the_town_writes_to_a_person() -> None:
 def test_details_are_read_by_section_and_only_those_that_are_asked() -> None:
     sections = applicant.labelled(clean(ARIEL)[0])
 
-    assert [section["title"] for section in sections] == ["Identité", "Adresse", "Moyens de contact"]
-    assert {"label": "Courriel", "value": "ariel@courriel.example"} in sections[2]["lines"]
+    assert [section.title for section in sections] == ["Identité", "Adresse", "Moyens de contact"]
+    assert Line(label="Courriel", value="ariel@courriel.example") in sections[2].lines
     raw = {"given_names": "Ariel", "usage_name": "Nouveau", "email": "ariel@courriel.example"}
     sections = applicant.labelled(clean(raw, CONTACT_ONLY)[0])
-    labels = [line["label"] for section in sections for line in section["lines"]]
+    labels = [line.label for section in sections for line in section.lines]
     assert labels == ["Prénoms", "Nom", "Courriel"]
 
 

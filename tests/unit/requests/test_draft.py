@@ -73,6 +73,6 @@ def test_a_list_tells_how_far_a_draft_has_come_and_nothing_of_what_was_typed() -
 
     told = draft.line(of_one, BULKY, offered=True, labels={}, now=now, today=now.date())
 
-    assert told["procedure_title"] == BULKY.title
-    assert {step["slug"]: step["state"] for step in told["steps"]}["request"] == "todo"
+    assert told.procedure_title == BULKY.title
+    assert {step.slug: step.state for step in told.steps}["request"] == "todo"
     assert "Ariel" not in str(told)

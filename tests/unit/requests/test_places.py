@@ -1,18 +1,18 @@
 """What a place is for, in days of the town."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 
 from services.requests.capacity import places
+from services.requests.schemas.quotas import Place
 from tests.unit.requests.test_answers import PROCEDURES
 
 SUNDAY_NIGHT = datetime(2026, 11, 29, 22, 59, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 29, 23, tzinfo=UTC)
 
 
-def told(slug: str, at: datetime) -> dict[str, Any]:
+def told(slug: str, at: datetime) -> Place:
     found = places.told(PROCEDURES[slug], at)
     assert found is not None
     return found
@@ -22,7 +22,7 @@ def told(slug: str, at: datetime) -> dict[str, Any]:
     ("filed_at", "day"), [(SUNDAY_NIGHT, "2026-12-03"), (MONDAY, "2026-12-10")], ids=["sunday", "monday"]
 )
 def test_what_is_filed_up_to_sunday_is_collected_on_the_thursday_after(filed_at: datetime, day: str) -> None:
-    assert told("enlevement-encombrants", filed_at)["on"] == day
+    assert told("enlevement-encombrants", filed_at).on == day
 
 
 @pytest.mark.parametrize(
@@ -38,14 +38,14 @@ def test_the_week_that_counts_a_place_is_the_towns_also_where_the_clocks_change(
 ) -> None:
     before, after = (told("enlevement-encombrants", at) for at in (monday - timedelta(seconds=1), monday))
 
-    assert (before["first"], before["last"]) == tuple(
+    assert (before.first, before.last) == tuple(
         (date.fromisoformat(following) - timedelta(days=ago)).isoformat() for ago in (7, 1)
     )
-    assert after["first"] == following
+    assert after.first == following
 
 
 def test_a_place_of_a_semester_has_no_day_and_without_quota_there_is_none() -> None:
     place = told("demande-composteur", MONDAY)
 
-    assert (place["first"], place["last"], place["on"]) == ("2026-07-01", "2026-12-31", None)
+    assert (place.first, place.last, place.on) == ("2026-07-01", "2026-12-31", None)
     assert places.told(PROCEDURES["signalement-voirie"], MONDAY) is None

@@ -1,0 +1,42 @@
+"""Declared call about procedures with a limited number of places, and what is said of a place. Moments and days are ISO 8601."""
+
+from dataclasses import dataclass
+
+from services.chassis.contracts import Query
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Of which period (`first` to `last`) it is; `what` it gives and `on` which day, where the town says so."""
+
+    period: str
+    first: str
+    last: str
+    what: str | None
+    on: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quota:
+    """Whether the places of the present period are all taken, with the procedure's own message."""
+
+    reached: bool
+    message: str
+    reopens_at: str
+    place: Place | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FullProcedure:
+    procedure: str
+    reopens_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FullProcedures:
+    items: tuple[FullProcedure, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListFullProcedures(Query[FullProcedures], method="quotas_reached"):
+    """The procedures whose places are all taken."""
