@@ -5,6 +5,8 @@ from gateway.api.schemas import partners as schemas
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.permissions import PUBLIC
+from services.chassis.contracts import to_json
+from services.requests.schemas.streams import ReadPartnersStream
 
 partners = Operations("partners", "Le flux des événements, pour les partenaires de la mairie.")
 
@@ -12,4 +14,4 @@ partners = Operations("partners", "Le flux des événements, pour les partenaire
 @partners.get("/partners/stream", permission=PUBLIC, returns=schemas.Stream)
 def stream() -> Json:
     """L’identité du flux que lisent les partenaires. Quand elle change, les places qu’ils ont notées ne valent plus rien."""
-    return clients().requests.partners_stream()
+    return to_json(clients().send(ReadPartnersStream()))

@@ -11,10 +11,6 @@ class RequestsClient:
         """What partners may hear of requests: each event type with its meaning, its schema and an example."""
         return self._link.ask("public_events")
 
-    def partners_stream(self) -> Json:
-        """`{stream, since}`: the identity of the stream that partners read, and since when it has it."""
-        return self._link.ask("partners_stream")
-
     def tracking(self, number: str, *, as_of: str | None = None) -> Json:
         """One request with its history, as this actor may see it; `as_of` shows it as it stood then."""
         return self._link.ask("tracking", number=number, as_of=as_of)

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.chassis.bus import partners_stream
 from services.chassis.calls import Call
-from services.chassis.contracts import Done
+from services.chassis.contracts import Done, from_json
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.rpc.entrypoints import declared_rpc, every, rpc, woken
 from services.requests import counters, neighbours, projections, reactions, schemas
@@ -37,6 +37,8 @@ from services.requests.schemas import own_data as held
 from services.requests.schemas import profile as asking
 from services.requests.schemas import profile_updates as updates
 from services.requests.schemas import quotas as places
+from services.requests.schemas import samples as sampling
+from services.requests.schemas import streams
 from services.requests.schemas.shapes import OnRequest
 from services.requests.space import views as own_data
 from services.requests.staff_calls import StaffCalls
@@ -49,15 +51,15 @@ Json = dict[str, Any]
 class RequestsService(StaffCalls):
     name = "requests"
 
-    @rpc()
-    def heard(self, call: Call) -> Json:
+    @declared_rpc(streams.ReadHeard)
+    def heard(self, call: Call, _: streams.ReadHeard) -> streams.Heard:
         with self.store.read() as conn:
-            return definitions.heard_versions(conn)
+            return streams.Heard(**definitions.heard_versions(conn))
 
-    @rpc()
-    def partners_stream(self, call: Call) -> Json:
+    @declared_rpc(streams.ReadPartnersStream)
+    def partners_stream(self, call: Call, _: streams.ReadPartnersStream) -> streams.PartnersStream:
         with self.store.read() as conn:
-            return partners_stream.identity(conn)
+            return streams.PartnersStream(**partners_stream.identity(conn))
 
     @declared_rpc(places.ListFullProcedures)
     def quotas_reached(self, call: Call, _: places.ListFullProcedures) -> places.FullProcedures:
@@ -254,17 +256,19 @@ class RequestsService(StaffCalls):
     ) -> under_way.AccountsWithOpenRequests:
         return self._see(call, own_data.filter_open_requests, asked.accounts)
 
-    @rpc(schemas.CheckSamples)
-    def check_samples(self, call: Call) -> Json:
-        return importing.check_samples(self.store, call.actor, call.body)
+    @declared_rpc(sampling.CheckSamples)
+    def check_samples(self, call: Call, asked: sampling.CheckSamples) -> Done:
+        importing.check_samples(self.store, call.actor, asked)
+        return Done()
 
-    @rpc(schemas.ImportSamples)
-    def import_samples(self, call: Call) -> Json:
-        citizens, agents = call.body["citizens"], call.body["agents"] or []
+    @declared_rpc(sampling.ImportSamples)
+    def import_samples(self, call: Call, asked: sampling.ImportSamples) -> sampling.SamplesImported:
+        citizens, agents = list(asked.citizens), asked.agents or ()
         accounts = neighbours.account_ids(self.neighbours, call, [one["username"] for one in [*citizens, *agents]])
-        return importing.import_samples(
+        imported = importing.import_samples(
             self.store, call.actor, citizens, accounts, agents, correlation_id=call.correlation_id
         )
+        return from_json(sampling.SamplesImported, imported)
 
     # --- what time brings about
 

@@ -32,6 +32,7 @@ from services.requests.request.rules import decider
 from services.requests.request.state import Erased
 from services.requests.samples import rules as samples
 from services.requests.samples import samples_file
+from services.requests.schemas.samples import CheckSamples
 from services.requests.worklist import rules as reply_text
 from services.townhall.town_time import local_day
 
@@ -43,18 +44,17 @@ class SampleRefused(Invalid):
     message = "Une demande d’exemple ne convient pas à sa démarche."
 
 
-def check_samples(desk: Store, actor: Actor, asked: Json) -> Json:
+def check_samples(desk: Store, actor: Actor, asked: CheckSamples) -> None:
     """Raises ImportRefused with all that `import_samples` would refuse of these citizens; nothing is filed."""
     only_ourselves(actor, refusals.NotAllowed)
-    now, told = desk.clock.now(), asked["definitions"]
+    now, published = desk.clock.now(), asked.definitions
     samples_file.check(
-        asked["citizens"],
-        None if told is None else {slug: read(Procedure, definition) for slug, definition in told.items()},
+        asked.citizens,
+        None if published is None else {slug: read(Procedure, definition) for slug, definition in published.items()},
         now,
-        agents=asked["agents"] or (),
-        people_are_right=asked["people_are_right"],
+        agents=asked.agents or (),
+        people_are_right=asked.people_are_right,
     )
-    return {}
 
 
 def import_samples(

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from services.chassis.french_fields import FrenchSchema, Listed, Named, Text, YesNo
+from services.chassis.french_fields import FrenchSchema, Text
 
 
 def optional(**options: Any) -> dict[str, Any]:
@@ -42,22 +42,3 @@ class NoticeDetails(FrenchSchema):
     request_id = Identifier(required=True)
     event_id = Identifier(**optional())
     purpose = Text(**optional())
-
-
-class ImportSamples(FrenchSchema):
-    """The people of a town's file (`accounts.yaml`) with the requests of their past, and the agents who took them."""
-
-    schema = Text(**optional())
-    citizens = Listed(Named(), required=True)
-    agents = Listed(Named(), **optional())
-
-
-class CheckSamples(ImportSamples):
-    """`definitions`: of the town's procedures by slug, as they are to be published; None where they are not known.
-
-    `people_are_right`: accounts has nothing against any of the citizens, so what is told of them here is not told twice.
-    """
-
-    citizens = Listed(fields.Raw(), required=True)
-    people_are_right = YesNo(load_default=True)
-    definitions = Named(keys=Text(), values=Named(), **optional())

@@ -1,0 +1,32 @@
+"""Declared calls about what requests has heard of other services, and about the stream that partners read."""
+
+from dataclasses import dataclass
+
+from services.chassis.contracts import Query
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """Versions by slug: equal to what procedures has published once the portal is ready."""
+
+    procedures: dict[str, int]
+    agendas: dict[str, int]
+    town: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadHeard(Query[Heard], method="heard"):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnersStream:
+    """The identity of the stream that partners read, and since when it has it (ISO 8601)."""
+
+    stream: str
+    since: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadPartnersStream(Query[PartnersStream], method="partners_stream"):
+    pass
