@@ -149,7 +149,10 @@ VALUES_SCHEMA: dict[str, Any] = {
 
 def document_object(self: Any, field: fields.Field[Any], **kwargs: Any) -> dict[str, Any]:
     """For apispec: a JsonObject is a reference to the recursive schema."""
-    return {"$ref": "#/components/schemas/Values"} if isinstance(field, JsonObject) else {}
+    if not isinstance(field, JsonObject):
+        return {}
+    values = {"$ref": "#/components/schemas/Values"}
+    return {"anyOf": [values, {"type": "null"}]} if field.allow_none else values
 
 
 def check_value(value: Any, depth: int = 0) -> None:

@@ -112,7 +112,7 @@ def test_of_a_vote_the_poll_alone_is_kept() -> None:
 
 
 @pytest.mark.parametrize("method", ["hold_slot", "submit", "submit_draft"])
-def test_a_filing_is_the_same_command_from_another_network_with_other_pieces_and_a_code(method: str) -> None:
+def test_a_filing_is_the_same_command_from_another_network_with_other_pieces(method: str) -> None:
     """As the release before kept it: the last two were kept empty, the code and the network of a slot not at all."""
     name = f"requests.{method}"
     kept = least(DECLARED[name])

@@ -20,7 +20,7 @@ from services.procedures.files.town_files import AgendasFile, ServiceAreasFile, 
 ROOT = Path(__file__).resolve().parents[2]
 TOWNS = ("demo-town", "empty-town")
 CHECKED = {"town": TownFile, "service_areas": ServiceAreasFile, "agendas": AgendasFile}
-CHECKERS = {"town_files.py", "procedures_file.py", "values.py", "people_file.py", "samples_file.py", "files.py"}
+CHECKERS = ("town_files.py", "procedures_file.py", "files/values.py", "people_file.py", "samples_file.py", "/files.py")
 """Modules that say of a key what it may hold. `services/content/publication/files.py` also makes the entries that readers see."""
 DECLARATIONS = "services/procedures/schemas/definitions/"
 """They name every key; one is read by whoever uses it, or by the declaration that it is handed to."""
@@ -56,6 +56,7 @@ HANDED_TO = {
     "activities.activities": {"gateway/pages/templates/content/_item.html"},
     "news.news": {"gateway/pages/templates/content/_item.html"},
     "practical_info.practical_info": {"gateway/pages/templates/content/_item.html"},
+    "procedures.acknowledgement_texts": {"services/messaging/mails/values.py"},
     "procedures.common_replies": {"services/requests/following/views.py"},
     "procedures.procedures": {
         "services/procedures/catalogue/search.py",
@@ -63,7 +64,7 @@ HANDED_TO = {
     },
     "service_areas.service_areas": {"services/procedures/catalogue/search.py"},
     "town.opening_hours.weekly": {"services/townhall/town_time.py"},
-    "town.portal_settings": {"services/townhall/pieces.py"},
+    "town.portal_settings": {DECLARATIONS + "towns.py"},
 }
 """Modules that are given a part of a file and do not say what it is called there."""
 
@@ -101,7 +102,7 @@ def _texts() -> dict[str, str]:
     """The modules and templates that may read what files say."""
     kinds = {".py", ".html", ".txt", ".j2"}
     files = [path for room in ROOMS for path in (ROOT / room).rglob("*") if path.suffix in kinds]
-    read = {path for path in files if path.name not in CHECKERS and "common_passwords" not in path.name}
+    read = {path for path in files if not path.as_posix().endswith(CHECKERS) and "common_passwords" not in path.name}
     read |= {ROOT / "services/content/publication/files.py"}
     return {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in sorted(read)}
 

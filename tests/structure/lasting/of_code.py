@@ -86,7 +86,8 @@ def _purposes(source: _Source, call: ast.Call) -> Iterator[str]:
         for (name, position), kind in PURPOSES.items()
         if name == function and len(call.args) > position
     ]
-    given += [(BY_KEYWORD[keyword.arg], keyword.value) for keyword in call.keywords if keyword.arg in BY_KEYWORD]
+    if not function[:1].isupper():  # a class is a declaration: what it holds separates no keys
+        given += [(BY_KEYWORD[keyword.arg], keyword.value) for keyword in call.keywords if keyword.arg in BY_KEYWORD]
     for kind, argument in given:
         purpose = _text(source, argument)
         if purpose.strip("{}"):
