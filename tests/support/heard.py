@@ -18,7 +18,7 @@ from services.chassis.event_store.events import Event, type_of
 from services.chassis.event_store.registrations import load_registrations
 from services.chassis.event_store.store import Store
 
-EXAMPLES = Path(__file__).parent / "contract" / "events"
+EXAMPLES = Path(__file__).parents[1] / "contract" / "events"
 F = TypeVar("F", bound=Event)
 
 _positions = count(1)

@@ -14,6 +14,7 @@ import pytest
 
 from gateway.sessions.identity import Sessions
 from gateway.sessions.session_ends import SessionEnds
+from services.accounts.schemas.log_in import CurrentSession
 from services.chassis.actors import Actor
 from services.chassis.bus import broker_connection
 from services.chassis.bus.audience import Partners
@@ -22,12 +23,12 @@ from services.chassis.bus.publisher import OutgoingMessage, Publisher
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import ROOT, Process, until
 
-PERSON = {
-    "actor": Actor(kind="citizen", id="c").to_json(),
-    "display_name": "Camille",
-    "kind": "citizen",
-    "idle_expires_at": "2026-11-26T12:00:00+00:00",
-}
+PERSON = CurrentSession(
+    actor=Actor(kind="citizen", id="c").to_json(),
+    display_name="Camille",
+    kind="citizen",
+    idle_expires_at="2026-11-26T12:00:00+00:00",
+)
 CLOSE_OK = b"\x01\x00\x00\x00\x00\x00\x04\x00\x0a\x00\x33\xce"  # the whole frame
 CONSUMES, CONFIRMS = b"\x00\x3c\x00\x15", b"\x00\x55\x00\x0b"  # what the broker agrees to before a link is of use
 

@@ -13,9 +13,10 @@ import pytest
 
 from gateway.sessions.identity import SESSION_CACHE_SECONDS, Person, Sessions
 from gateway.sessions.session_ends import SessionEnds
+from services.accounts.schemas.log_in import ReadSession
 from services.chassis.actors import Actor, system
 from services.chassis.errors import Forbidden
-from services.chassis.rpc.client import RpcClient
+from services.chassis.rpc.client import RpcClient, send
 from services.chassis.settings import Settings
 from tests.conftest import FIGURES, in_seconds
 from tests.integration.chassis.conftest import until
@@ -44,7 +45,7 @@ class Gateway:
 
         def ask() -> Any:
             self.asked += 1
-            return self._rpc.call("accounts.session", {"session": token}, actor=VISITOR)
+            return send(self._rpc, ReadSession(session=token), actor=VISITOR)
 
         try:
             return self._sessions.get(token, ask, datetime.now(UTC))

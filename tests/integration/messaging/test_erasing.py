@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.accounts.schemas import facts as accounts
-from services.chassis.errors import NotFound
 from services.chassis.event_store.keys import KeyDestroyed
 from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
@@ -18,17 +17,12 @@ from services.messaging.exchanges.rules import Side
 from services.messaging.notices.purposes import Purpose
 from services.messaging.schemas.exchanges import Thread
 from services.requests.schemas import facts as requests
+from services.requests.schemas.refusals import RequestErased
 from tests.integration.messaging.conftest import House
 from tests.integration.messaging.test_delivery import owe
 from tests.integration.messaging.test_exchanges import add
 from tests.servers.mailbox import Mailbox
 from tests.support.heard import fact as received
-
-
-class RequestErased(NotFound):
-    """As requests refuses to tell of a request that has reached its end."""
-
-    code = "request_erased"
 
 
 def erase_request(house: House, request_id: UUID) -> None:
