@@ -22,6 +22,7 @@ from gateway.sessions import kept_forms
 from gateway.sessions.identity import NotLoggedIn, current_identity
 from services.chassis import logs
 from services.chassis.errors import Refusal
+from services.content.schemas import refusals as of_content
 from services.requests.schemas.refusals import AccountRequired, LoginRequired, RequestNotFound, TrackingLinkInvalid
 
 ADDRESS_CHARACTERS = HEADER_CHARACTERS = 8000
@@ -96,7 +97,7 @@ HTTP_CODES = {
     500: "incident",
 }
 # Refusals that a session may lift: the gateway's own, and those of requests and content.
-LOG_IN_FIRST = (NotLoggedIn, LoginRequired, AccountRequired)
+LOG_IN_FIRST = (NotLoggedIn, LoginRequired, AccountRequired, of_content.AccountRequired)
 LOG_IN_PAGES = {"/connexion": "account/log_in.html", "/agent/connexion": "agent/log_in.html"}
 PROBLEM_TYPE = "application/problem+json"
 

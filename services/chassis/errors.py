@@ -83,12 +83,12 @@ class TooMany(Refusal):
 
 
 R = TypeVar("R", bound=type[Refusal])
-_declared: dict[str, type[Refusal]] = {}
+_declared: dict[tuple[str, str], type[Refusal]] = {}
 
 
 def declared(refusal: R) -> R:
-    """Marks a class of a service's `schemas`: callers in other processes catch that class."""
-    _declared[refusal.code] = refusal
+    """Marks a class of a service's `schemas`: callers in other processes catch that class. Its kind and its code name it."""
+    _declared[refusal.kind, refusal.code] = refusal
     return refusal
 
 
@@ -111,9 +111,7 @@ def to_wire(refusal: Refusal) -> dict[str, Any]:
 def from_wire(wire: Mapping[str, Any]) -> Refusal:
     """The refusal again: of its class where that is declared, else of its kind's class with the code that it had."""
     kind = KINDS.get(wire["kind"], Refusal)
-    known = _declared.get(wire["code"], kind)
-    refusal = (known if issubclass(known, kind) else kind)(
-        wire["message"], fields=wire["fields"], details=wire["details"]
-    )
+    known = _declared.get((wire["kind"], wire["code"]), kind)
+    refusal = known(wire["message"], fields=wire["fields"], details=wire["details"])
     refusal.code = wire["code"]
     return refusal

@@ -11,6 +11,7 @@ from services.chassis.event_store.transaction import Reading, Transaction
 from services.content.articles import rows, rules
 from services.content.schemas import own_news as asking
 from services.content.schemas.own_data import OpenedNews, ReadOpenedNews
+from services.content.schemas.refusals import AccountRequired
 
 PRIVATE = ("account",)
 
@@ -67,7 +68,7 @@ def forget_reader(tx: Transaction, account: str) -> None:
 
 def _holder(actor: Actor | None) -> str:
     if actor is None or actor.kind != "citizen":
-        raise rules.AccountRequired
+        raise AccountRequired
     return actor.id
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden, NotFound
+from services.content.schemas.refusals import AccountRequired
 
 EVERYONE = ("public",)
 HOLDERS = ("public", "account")
@@ -14,13 +15,6 @@ HOLDERS = ("public", "account")
 class NoSuchItem(NotFound):
     code = "no_such_item"
     message = "Cette page n’existe pas ou n’est plus disponible."
-
-
-class AccountRequired(NotFound):
-    """Says nothing of what is behind the door, not even its title."""
-
-    code = "account_required"
-    message = "Cette page est réservée aux titulaires d’un espace personnel. Connectez-vous pour la lire."
 
 
 class CannotAnswer(Forbidden):
