@@ -90,6 +90,7 @@ def a_full_week(client: Client, services: Stubs, drafts: Drafts) -> TestResponse
         "reached": True,
         "message": "Toutes les places sont prises.",
         "reopens_at": "2026-11-29T23:00:00+00:00",
+        "place": None,
     }
     return client.get("/demarches/enlevement-encombrants")
 
