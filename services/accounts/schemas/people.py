@@ -17,6 +17,7 @@ PURPOSES = (
     "email_changed",
     "email_change_undone",
     "password_reset",
+    "recovery_code_used",
     "username_reminder",
     "password_changed",
     "username_changed",

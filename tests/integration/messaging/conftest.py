@@ -8,9 +8,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.accounts.schemas.people import ReadNoticeDetails
 from services.chassis.actors import Actor
 from services.chassis.bus.deliveries import DeliveryLoop
 from services.chassis.clock import Clock
+from services.chassis.contracts import schema_of
 from services.chassis.errors import Unavailable
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.rpc.client import RpcClient
@@ -49,6 +51,8 @@ class PlayedNeighbours:
     def call(self, method: str, body: dict[str, Any], *, actor: Actor, correlation_id: str | None) -> Any:
         assert actor.kind == "system"
         self.asked.append((method, correlation_id))
+        if method == "accounts.notice_details":
+            schema_of(ReadNoticeDetails).load(body)  # a purpose that accounts does not know is refused there
         if self.silent:
             raise Unavailable
         asked = body.get("request_id") or body.get("account_id") or body["link_id"]
