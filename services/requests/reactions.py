@@ -117,5 +117,5 @@ def _copy(tx: Transaction, received: Received[Any], copy: type[e.Fact], **change
 
 
 def _side(by: str) -> str:
-    """`by` distinguishes what the town added, or its rules removed, from what the citizen did."""
-    return "agent" if by in ("town", "agent", "system") else "citizen"
+    """Documents says "town" or "agent" for who works there, "system" for what its rules removed; all else is the citizen."""
+    return {"town": "agent", "agent": "agent", "system": "system"}.get(by, "citizen")

@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 
 from services import requests
-from services.requests import refusals
+from services.documents.schemas import facts as documents
+from services.requests import reactions, refusals
 from services.requests.appointments import use_cases as appointments
 from services.requests.filing import use_cases as submission
 from services.requests.following import use_cases as following
@@ -22,6 +23,7 @@ from tests.integration.requests.test_agents import decide, filed
 from tests.integration.requests.test_filing import VISIT
 from tests.integration.requests.test_following import FRIDAY, asked, hall
 from tests.integration.requests.test_work_list import listed
+from tests.support.heard import fact as received
 
 REASON = "La salle est en travaux."
 DAY = "day-salles-2026-11-30"
@@ -201,3 +203,14 @@ def test_a_whole_request_under_a_draft_that_is_gone_is_refused(desk: Desk) -> No
         with pytest.raises(refusals.DraftNotFound):
             desk.do(VISITOR, submission.submit, given)
         assert desk.events(f"request-{request_id}") == (before if request_id == same else [])
+
+
+@pytest.mark.parametrize(
+    ("by", "copied"), [("town", "agent"), ("agent", "agent"), ("system", "system"), ("citizen", "citizen")]
+)
+def test_who_removed_a_piece_is_copied_with_it(desk: Desk, by: str, copied: str) -> None:
+    told = hall(desk)
+    removed = received(documents.DocumentRemoved, told["request_id"], by=by)
+    with desk.tx() as tx:
+        reactions.copy_the_removed_piece(tx, removed)
+        assert tx.history(f"request-{told['request_id']}")[-1].event.by == copied
