@@ -188,7 +188,7 @@ def upload_file(draft_id: uuid.UUID, form: Json, command_id: uuid.UUID) -> Json:
     upload = uploads.required_file("file")
     grant = upload_grant(draft_id)
     piece, label = form["piece"], form.get("label")
-    return to_json(uploads.send(clients(), grant, upload, piece=piece, label=label, command_id=command_id))
+    return uploads.shown(uploads.send(clients(), grant, upload, piece=piece, label=label, command_id=command_id))
 
 
 @drafts.delete(

@@ -256,7 +256,7 @@ def add_document(number: str, form: Json, command_id: uuid.UUID) -> Json:
     added = uploads.send(
         clients(), grant_of(number), upload, piece=form["piece"], label=form.get("label"), command_id=command_id
     )
-    return to_json(added)
+    return uploads.shown(added)
 
 
 @requests.put(
@@ -295,7 +295,7 @@ def add_to_piece(number: str, document_id: uuid.UUID, form: Json, command_id: uu
     """Ajoute un fichier à une pièce de la demande, tant qu’elle l’accepte et par qui l’a jointe."""
     upload = uploads.required_file("file")
     to = {"piece": FREE, "document_id": document_id}
-    return to_json(uploads.send(clients(), grant_of(number), upload, **to, command_id=command_id))
+    return uploads.shown(uploads.send(clients(), grant_of(number), upload, **to, command_id=command_id))
 
 
 @requests.get(

@@ -1,6 +1,7 @@
 """A file on its way in: from the form, by an unlinked temporary file, to the object store; never whole in memory."""
 
 import uuid
+from typing import Any
 
 from flask import request
 from werkzeug.datastructures import FileStorage
@@ -8,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 from gateway.clients import Clients
 from gateway.files import object_store
 from gateway.town import town_book
-from services.chassis.contracts import from_json
+from services.chassis.contracts import from_json, to_json
 from services.chassis.errors import Invalid, Unavailable
 from services.documents.schemas import storage
 from services.documents.schemas.pieces import BeginUpload, FinishUpload, Uploaded
@@ -82,6 +83,11 @@ def send(
     if finished.state == "refused":
         raise FileRefused(finished.reason)
     return finished
+
+
+def shown(kept: Uploaded) -> dict[str, Any]:
+    """A file that was kept, as the API answers: a reason is part of a refusal alone."""
+    return {name: value for name, value in to_json(kept).items() if name != "reason"}
 
 
 def store(
