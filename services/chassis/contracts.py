@@ -186,16 +186,24 @@ def _of_type(hint: Any, **options: Any) -> marshmallow_fields.Field[Any]:
 
 
 _NOT_A_DATE = COMMON | {"invalid": "Il faut une date."}
+_NOT_AN_INSTANT = COMMON | {
+    "invalid": "Il faut une date et une heure, par exemple 2026-12-01T09:00:00+00:00.",
+    "invalid_awareness": "Il faut une heure avec son décalage, par exemple +00:00.",
+}
 _SIMPLE: dict[Any, Callable[..., marshmallow_fields.Field[Any]]] = {
     str: lambda **options: Text(blank=True, **options),
     int: Whole,
     bool: YesNo,
     date: lambda **options: marshmallow_fields.Date(error_messages=_NOT_A_DATE, **options),
-    datetime: lambda **options: marshmallow_fields.AwareDateTime(error_messages=_NOT_A_DATE, **options),
+    datetime: lambda **options: marshmallow_fields.AwareDateTime(error_messages=_NOT_AN_INSTANT, **options),
     UUID: lambda **options: marshmallow_fields.UUID(
         error_messages=COMMON | {"invalid_uuid": "Cet identifiant n’est pas valable."}, **options
     ),
 }
+
+
+_KEY = re.compile(r"""\[(['"]).*?\1\]""")
+"""Of a mapping: it may be a name that a person typed, and paths are logged."""
 
 
 class Misfit(ValueError):
@@ -218,7 +226,7 @@ def from_json(declared: type[T], data: Any) -> T:
     try:
         return _values.structure(data, declared)
     except BaseValidationError as error:
-        paths = (line.rpartition("@ $")[2].lstrip(".") for line in transform_error(error))
+        paths = (_KEY.sub("[…]", line.rpartition("@ $")[2].lstrip(".")) for line in transform_error(error))
         raise Misfit(declared, tuple(paths)) from None
     except ValueError:  # none of the classes of which the answer may be one
         raise Misfit(declared, ()) from None

@@ -158,3 +158,14 @@ def test_an_answer_that_does_not_fit_is_refused_with_the_path_of_the_field(
     with pytest.raises(Misfit) as refused:
         from_json(Basket, answer)
     assert refused.value.paths == (path,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prices:
+    of: dict[str, int]
+
+
+def test_a_key_of_a_mapping_is_not_in_the_path_for_it_may_be_a_name() -> None:
+    with pytest.raises(Misfit) as refused:
+        from_json(Prices, {"of": {"Camille Exemple": "trois"}})
+    assert refused.value.paths == ("of[…]",)
