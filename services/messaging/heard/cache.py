@@ -7,7 +7,7 @@ from services.chassis.event_store.store import Store
 from services.messaging.heard import rows as heard_store
 from services.messaging.heard.rules import HeardRequest
 from services.procedures.schemas.definitions.procedures import Procedure
-from services.procedures.schemas.definitions.published import Versions
+from services.procedures.schemas.definitions.published import Stored, Versions
 from services.procedures.schemas.definitions.towns import Town
 
 
@@ -27,8 +27,12 @@ class Heard:
 
     def procedure(self, request: HeardRequest) -> Procedure | None:
         key = (request.procedure, request.version)
-        with self._store.read() as conn:
-            return self._procedures.get(*key, partial(heard_store.definition, conn, *key))
+
+        def stored() -> Stored | None:
+            with self._store.read() as conn:
+                return heard_store.definition(conn, *key)
+
+        return self._procedures.get(*key, stored)
 
     def request(self, request_id: UUID) -> HeardRequest | None:
         with self._store.read() as conn:
