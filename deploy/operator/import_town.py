@@ -272,7 +272,12 @@ class Import:
 
     def send(self, asked: RemoteCall[A], command_id: UUID | None = None) -> A:
         """`call` of a declared call."""
-        return answer_of(asked, self.call(f"{asked.service()}.{asked.method()}", to_json(asked), command_id))
+        method = f"{asked.service()}.{asked.method()}"
+        answer = self.call(method, to_json(asked), command_id)
+        try:
+            return answer_of(asked, answer)
+        except Refusal as refusal:  # of another release
+            raise Trouble(refused(method, refusal)) from refusal
 
     def _ask(self, method: str, body: Mapping[str, Any], command_id: UUID | None = None) -> Any:
         """Waits for a service that has not yet heard what it needs from its neighbours; raises any other refusal."""
