@@ -150,7 +150,7 @@ class TownBook:
         try:
             return from_json(PartnerSpaces, known.answer).spaces if known.answer else ()
         except Misfit:  # kept by a process of another release
-            del self._kept["partner-spaces"]
+            self._kept.pop("partner-spaces", None)
             return ()
 
     def _part(self, name: str, kept_seconds: float, asked: SearchCatalogue) -> Known:

@@ -178,10 +178,6 @@ class Link:
         self._silences.answered(self._service)
         return answer
 
-    def question(self, *, brief: bool) -> Callable[..., Any]:
-        """`glimpse` for what a page can do without, `ask` for what it is about."""
-        return self.glimpse if brief else self.ask
-
     def address(self) -> str:
         """Where the present HTTP request came from."""
         return self._asking(None).address

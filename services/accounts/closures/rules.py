@@ -1,4 +1,4 @@
-"""A space that is to be erased: its days, the facts of it, and what is refused on the way. Pure.
+"""A space that is to be erased: its days, and what is refused on the way. Pure.
 
 From the request on nobody logs in; until the end of the last of fourteen days the holder can return by the mailed link and the
 password. The erasure follows an hour after the mail that tells of it, for the address is erased with the space.

@@ -1,4 +1,4 @@
-"""Changes of an e-mail address: how long one can be undone, the facts, and what is refused of a link. Pure."""
+"""Changes of an e-mail address: how long one can be undone, and what is refused of a link. Pure."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Invitations of agents: the facts, and what is refused of a link."""
+"""Invitations of agents: what is refused of a link."""
 
 from services.chassis.errors import Forbidden, NotFound
 

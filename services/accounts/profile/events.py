@@ -1,4 +1,4 @@
-"""Changes of a profile, by its holder or by a granted request: the facts, and what is refused."""
+"""Changes of a profile, by its holder or by a granted request."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A forgotten password or user name: the facts, what is refused, and how much may be mailed. Pure."""
+"""A forgotten password or user name: what is refused, and how much may be mailed. Pure."""
 
 from datetime import timedelta
 

@@ -1,5 +1,4 @@
-"""The second factor of agents: six digits that change every 30 seconds (RFC 6238), each good once, and the facts of the recovery
-codes that stand in for it."""
+"""The second factor of agents: six digits that change every 30 seconds (RFC 6238), each good once."""
 
 import hmac
 from datetime import datetime

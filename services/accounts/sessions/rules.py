@@ -1,4 +1,4 @@
-"""Sessions: how long one lasts, and the fact that it ended."""
+"""Sessions: how long one lasts, and what is refused."""
 
 from datetime import datetime, timedelta
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""A personal space: the facts of its life, and what is refused on the way."""
+"""A personal space: what is refused on the way."""
 
 from datetime import timedelta
 from uuid import UUID

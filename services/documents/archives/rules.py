@@ -1,4 +1,4 @@
-"""The archive of one's data: how long it is kept, how often it is made, its fact and its refusals. Pure."""
+"""The archive of one's data: how long it is kept, how often it is made, and its refusals. Pure."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Documents (pièces) and their files: events, refusals, and the rules that bound what may be handed in. Pure."""
+"""Documents (pièces) and their files: refusals, and the rules that bound what may be handed in. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -12,8 +12,6 @@ from services.procedures.schemas.definitions.procedures import Period, Step
 from services.townhall.person import MEANS
 from services.townhall.pieces import FOR_THE_DECISION
 
-"""Of contact, as a profile names them."""
-
 
 class Free(fields.Raw):
     """A value whose type depends on the field that it is for; `form.py` judges it."""
