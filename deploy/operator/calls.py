@@ -26,8 +26,7 @@ def ask(method: str, body: dict[str, Any], *, command: bool = False, seconds: fl
 
 def send(asked: RemoteCall[A], *, command: bool = False, seconds: float | None = None, by: str = "") -> A:
     """`ask` of a declared call."""
-    method = f"{asked.service()}.{asked.method()}"
-    return answer_of(asked, ask(method, to_json(asked), command=command, seconds=seconds, by=by))
+    return answer_of(asked, ask(asked.rpc_name(), to_json(asked), command=command, seconds=seconds, by=by))
 
 
 def services(named: str | None) -> list[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -243,6 +244,15 @@ class Checked:
         return cls(faults=tuple(faults), untold=max(0, int(refusal.details.get("problems", 0)) - TOLD))
 
 
+@contextmanager
+def _trouble_of(method: str) -> Generator[None]:
+    """What a service refuses ends the command with its reason."""
+    try:
+        yield
+    except Refusal as refusal:
+        raise Trouble(refused(method, refusal)) from refusal
+
+
 @dataclass(frozen=True)
 class Import:
     """One import and its calls. Each call is idempotent, so one that is not answered is asked again."""
@@ -265,19 +275,13 @@ class Import:
 
     def call(self, method: str, body: Mapping[str, Any], command_id: UUID | None = None) -> Any:
         """What the service answers; raises Trouble where it refuses."""
-        try:
+        with _trouble_of(method):
             return self._ask(method, body, command_id or Ids().new())
-        except Refusal as refusal:
-            raise Trouble(refused(method, refusal)) from refusal
 
     def send(self, asked: RemoteCall[A], command_id: UUID | None = None) -> A:
-        """`call` of a declared call."""
-        method = f"{asked.service()}.{asked.method()}"
-        answer = self.call(method, to_json(asked), command_id)
-        try:
-            return answer_of(asked, answer)
-        except Refusal as refusal:  # of another release
-            raise Trouble(refused(method, refusal)) from refusal
+        """`call` of a declared call; Trouble also where the answer does not fit its declaration."""
+        with _trouble_of(asked.rpc_name()):
+            return answer_of(asked, self.call(asked.rpc_name(), to_json(asked), command_id))
 
     def _ask(self, method: str, body: Mapping[str, Any], command_id: UUID | None = None) -> Any:
         """Waits for a service that has not yet heard what it needs from its neighbours; raises any other refusal."""

@@ -69,6 +69,11 @@ class RemoteCall(Generic[A]):
         return cls._method or re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
 
     @classmethod
+    def rpc_name(cls) -> str:
+        """`service.method`, as it is asked."""
+        return f"{cls.service()}.{cls.method()}"
+
+    @classmethod
     def answer(cls) -> type[A]:
         [answer] = (get_args(base)[0] for base in cls.__orig_bases__)  # type: ignore[attr-defined]
         return answer

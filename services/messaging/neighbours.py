@@ -1,14 +1,16 @@
 """What messaging asks of its neighbours, always outside a transaction: the address and the values of one mail."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 from services.accounts.schemas.people import ReadNoticeDetails
 from services.chassis.actors import system
-from services.chassis.contracts import RemoteCall, to_json
+from services.chassis.contracts import RemoteCall
 from services.chassis.errors import Refusal, Unavailable
-from services.chassis.rpc.client import RpcClient, answer_of
+from services.chassis.rpc.client import RpcClient, send
 from services.messaging.mails.mailer import Undelivered
 from services.messaging.mails.values import AccountKnown, DraftKnown, Known
 from services.messaging.notices.purposes import Purpose
@@ -113,13 +115,20 @@ def _day(told: str | None) -> date | None:
 
 
 def _send(neighbours: RpcClient, notice: Notice, asked: RemoteCall[A]) -> A:
-    method = f"{asked.service()}.{asked.method()}"
-    return answer_of(asked, _ask(neighbours, notice, method, to_json(asked)))
+    with _undelivered():
+        return send(neighbours, asked, actor=MESSAGING, correlation_id=notice.correlation_id)
 
 
 def _ask(neighbours: RpcClient, notice: Notice, method: str, body: dict[str, Any]) -> dict[str, Any]:
-    try:
+    with _undelivered():
         return neighbours.call(method, body, actor=MESSAGING, correlation_id=notice.correlation_id)
+
+
+@contextmanager
+def _undelivered() -> Generator[None]:
+    """Why a mail cannot be written yet, or is not: what its owner did not answer, or refused to."""
+    try:
+        yield
     except Unavailable:
         raise Undelivered(Reason.OWNER_UNAVAILABLE) from None
     except Refusal as refusal:

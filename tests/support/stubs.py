@@ -37,7 +37,7 @@ def declared_calls() -> dict[str, type[RemoteCall[Any]]]:
         import_module(".".join(path.with_suffix("").parts).removesuffix(".__init__"))
     kinds = (Query, RecordedLook, Command)
     calls = [cls for kind in kinds for cls in _last(kind) if ".schemas" in cls.__module__]
-    return {f"{cls.service()}.{cls.method()}": cls for cls in calls}
+    return {cls.rpc_name(): cls for cls in calls}
 
 
 def _last(cls: type[RemoteCall[Any]]) -> list[type[RemoteCall[Any]]]:

@@ -164,18 +164,17 @@ class RpcClient:
 
 def send(client: Any, asked: contracts.RemoteCall[A], **options: Any) -> A:
     """The answer to a declared call, asked through `client.call` with these options; raises as that."""
-    return answer_of(asked, client.call(f"{asked.service()}.{asked.method()}", contracts.to_json(asked), **options))
+    return answer_of(asked, client.call(asked.rpc_name(), contracts.to_json(asked), **options))
 
 
 def answer_of(asked: contracts.RemoteCall[A], answer: Any) -> A:
     """The answer as the type that the declaration of the call names; Unavailable where it does not fit: it is of another
     release, or of a defect. Its fields are logged."""
-    method = f"{asked.service()}.{asked.method()}"
     try:
         return contracts.from_json(asked.answer(), answer)
     except contracts.Misfit as misfit:
-        log.error("answer_does_not_fit", method=method, fields=str(misfit))
-        raise Unavailable(details={"method": method, "reason": "the answer does not fit"}) from misfit
+        log.error("answer_does_not_fit", method=asked.rpc_name(), fields=str(misfit))
+        raise Unavailable(details={"method": asked.rpc_name(), "reason": "the answer does not fit"}) from misfit
 
 
 def _left(ends: float) -> float:

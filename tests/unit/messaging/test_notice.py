@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from services.accounts.schemas.people import PURPOSES
 from services.messaging.notices.purposes import ABOUT_A_SPACE, LABELS, TO_DEPARTMENT, Purpose
 from services.messaging.notices.rules import PASSING, TRIES, Reason, message_id, next_try, notice_id
 
@@ -34,3 +35,7 @@ def test_one_event_owes_one_notice_of_a_purpose_with_one_message_id() -> None:
 
 def test_every_mail_about_a_request_has_a_name_that_the_staff_read() -> None:
     assert set(LABELS) == set(Purpose) - TO_DEPARTMENT - ABOUT_A_SPACE - {Purpose.RECEIPTS, Purpose.DRAFT_LINK}
+
+
+def test_accounts_knows_the_purpose_of_every_mail_about_a_space() -> None:
+    assert {purpose.value for purpose in ABOUT_A_SPACE} <= set(PURPOSES)
