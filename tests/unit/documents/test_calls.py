@@ -28,7 +28,12 @@ SEEN = {"grant": "g", "at_most": 50}
         (BeginUpload, UPLOAD | {"document_id": "3"}, "document_id", "Cet identifiant n’est pas valable."),
         (FinishUpload, {"grant": "g", "file_id": "3"}, "file_id", "Il faut un identifiant."),
         (Freeze, {"grant": "g", "pieces": "cni"}, "pieces", "Il faut une liste."),
-        (ListRequestLooks, SEEN | {"before_at": "hier"}, "before_at", "Il faut une date."),
+        (
+            ListRequestLooks,
+            SEEN | {"before_at": "hier"},
+            "before_at",
+            "Il faut une date et une heure, par exemple 2026-12-01T09:00:00+00:00.",
+        ),
         (
             ListLooks,
             {"at_most": 50, "day": "0001-01-01"},
