@@ -284,7 +284,7 @@ class Import:
             return answer_of(asked, self.call(asked.rpc_name(), to_json(asked), command_id))
 
     def _ask(self, method: str, body: Mapping[str, Any], command_id: UUID | None = None) -> Any:
-        """Waits for a service that has not yet heard what it needs from its neighbours; raises any other refusal."""
+        """Waits for a service that has not yet heard what it needs from other services; raises any other refusal."""
         answers: list[Any] = []
 
         def answered() -> bool:

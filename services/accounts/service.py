@@ -3,7 +3,7 @@
 from functools import partial
 from typing import ClassVar
 
-from services.accounts import neighbours, reactions
+from services.accounts import other_services, reactions
 from services.accounts.closures import use_cases as closures
 from services.accounts.closures import views as closures_views
 from services.accounts.disclosure import own_data
@@ -41,7 +41,7 @@ from services.accounts.sign_up import use_cases as creation
 from services.accounts.staff_calls import StaffCalls
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
-from services.chassis.process.providers import Neighbours, provided
+from services.chassis.process.providers import Rpc, provided
 from services.chassis.rpc.entrypoints import declared_rpc, every, woken
 
 __all__ = ["AccountsService", "reactions"]
@@ -49,7 +49,7 @@ __all__ = ["AccountsService", "reactions"]
 
 class AccountsService(StaffCalls):
     name: ClassVar[str] = "accounts"
-    neighbours = provided(Neighbours())
+    rpc = provided(Rpc())
     partners = provided(PartnerSitesAsked())
 
     # --- sign-up and activation
@@ -257,7 +257,7 @@ class AccountsService(StaffCalls):
         return partner_credentials.rotate_partner_keys(self.store, call, asked)
 
     def _partner(self) -> partner_credentials.FindPartner:
-        return partial(neighbours.partner, self.neighbours)
+        return partial(other_services.partner, self.rpc)
 
     # --- what other services read of a person
 
@@ -290,7 +290,7 @@ class AccountsService(StaffCalls):
     @woken(profile_updates.PENDING, spaced=5, at_latest=3600)
     def apply_profile_updates(self) -> float | None:
         """Those whose day has come; in how many seconds the next one is due."""
-        return profile_updates.apply_due(self.store, partial(neighbours.wanted_by, self.neighbours))
+        return profile_updates.apply_due(self.store, partial(other_services.wanted_by, self.rpc))
 
     @woken(closures.PENDING, spaced=5, at_latest=3600)
     def carry_out_closures(self) -> float | None:
@@ -300,7 +300,7 @@ class AccountsService(StaffCalls):
     @woken(inactive_spaces.UNUSED, spaced=20, at_latest=86400)
     def follow_unused_spaces(self) -> float:
         """Warnings and closures of spaces that are not used; in how many seconds the next turn is, once a day."""
-        return inactive_spaces.follow_unused(self.store, partial(neighbours.with_open_requests, self.neighbours))
+        return inactive_spaces.follow_unused(self.store, partial(other_services.with_open_requests, self.rpc))
 
     @every(300)
     def forget_what_is_over(self) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.chassis import contracts
 from services.chassis.calls import Call
 from services.chassis.event_store.store import Transaction
-from services.chassis.process.providers import Configured, Ids, Neighbours, Stores, provided
+from services.chassis.process.providers import Configured, Ids, Rpc, Stores, provided
 from services.chassis.rpc.entrypoints import declared_rpc, every, woken
 from services.documents import reactions
 from services.documents.archives import archiving
@@ -40,7 +40,7 @@ class DocumentsService:
     ids = provided(Ids())
     objects = provided(ObjectStore())
     scanner = provided(Scanners())
-    neighbours = provided(Neighbours())
+    rpc = provided(Rpc())
     progress: ClassVar = Progress()
 
     @declared_rpc(pieces.BeginUpload)
@@ -201,7 +201,7 @@ class DocumentsService:
     @woken(archives.ASKED, spaced=1, at_latest=60)
     def make_archives(self) -> float | None:
         """One at a time; in how many seconds the next one is due."""
-        return archiving.make_due(self.store, self.objects, self.neighbours)
+        return archiving.make_due(self.store, self.objects, self.rpc)
 
     def _done(self, call: Call, use_case: Callable[[Transaction], None]) -> contracts.Done:
         def done(tx: Transaction) -> contracts.Done:

@@ -6,7 +6,7 @@ from uuid import UUID
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.event_store.store import Transaction
-from services.chassis.process.providers import Configured, Ids, Neighbours, Stores, provided
+from services.chassis.process.providers import Configured, Ids, Rpc, Stores, provided
 from services.chassis.rpc.entrypoints import declared_rpc, every, woken
 from services.messaging import reactions
 from services.messaging.delivery.delivery_loop import send_due, try_out
@@ -44,7 +44,7 @@ class MessagingService:
     store = provided(Stores())
     settings = provided(Configured())
     ids = provided(Ids())
-    neighbours = provided(Neighbours())
+    rpc = provided(Rpc())
     mailer = provided(Mailers())
     definitions = provided(Definitions())
 
@@ -89,15 +89,13 @@ class MessagingService:
     def letter(self, call: Call, asked: paper.ReadLetter) -> paper.Letter:
         letter_id = UUID(asked.letter_id) if asked.letter_id else None
         grant = self._granted(call, asked.grant)
-        return printing.read(self.store, self.neighbours, self.definitions, grant, letter_id, asked.enclosed)
+        return printing.read(self.store, self.rpc, self.definitions, grant, letter_id, asked.enclosed)
 
     @declared_rpc(paper.PrintLetter)
     def print_letter(self, call: Call, asked: paper.PrintLetter) -> paper.LetterPrinted:
         grant = self._granted(call, asked.grant)
         command, letter_id = grants.command(call, grant), UUID(asked.letter_id)
-        return printing.print_out(
-            self.store, self.neighbours, self.definitions, command, grant, letter_id, asked.enclosed
-        )
+        return printing.print_out(self.store, self.rpc, self.definitions, command, grant, letter_id, asked.enclosed)
 
     @declared_rpc(paper.DeliverLetter)
     def deliver_letter(self, call: Call, asked: paper.DeliverLetter) -> paper.LetterDelivery:
@@ -140,7 +138,7 @@ class MessagingService:
     @woken(use_cases.OWED, spaced=0.4, at_latest=30)
     def send_what_is_owed(self) -> float | None:
         """Those that are due; in how many seconds the next one will be."""
-        return send_due(self.store, self.neighbours, self.mailer, self.definitions)
+        return send_due(self.store, self.rpc, self.mailer, self.definitions)
 
     def _granted(self, call: Call, token: str) -> grants.Grant:
         return grants.read(self.settings, token, call.actor)

@@ -9,7 +9,7 @@ from services.chassis.calls import Call
 from services.chassis.contracts import Done, from_json
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.rpc.entrypoints import declared_rpc, every, rpc, woken
-from services.requests import counters, neighbours, projections, reactions, schemas
+from services.requests import counters, other_services, projections, reactions, schemas
 from services.requests.appointments import use_cases as appointments
 from services.requests.appointments import views as week
 from services.requests.capacity import views as quotas
@@ -69,8 +69,8 @@ class RequestsService(StaffCalls):
 
     @declared_rpc(drafting.OpenDraft)
     def open_draft(self, call: Call, asked: drafting.OpenDraft) -> drafting.DraftView:
-        profile = neighbours.profile_of(self.neighbours, call)
-        member = neighbours.member_of(self.neighbours, call, asked.member, profile, now=self.store.clock.now())
+        profile = other_services.profile_of(self.rpc, call)
+        member = other_services.member_of(self.rpc, call, asked.member, profile, now=self.store.clock.now())
         done = self._do(call, drafts.open_draft, asked, profile, member)
         return self._see(call, drafts.show, done["draft_id"])
 
@@ -84,17 +84,17 @@ class RequestsService(StaffCalls):
 
     @declared_rpc(drafting.AdoptDrafts)
     def adopt_drafts(self, call: Call, asked: drafting.AdoptDrafts) -> drafting.Adopted:
-        profile = neighbours.profile_of(self.neighbours, call)
+        profile = other_services.profile_of(self.rpc, call)
         return self._run(call, drafting.Adopted, drafts.adopt_drafts, asked.visitor, profile)
 
     @declared_rpc(asking.ReadProfileNews)
     def read_profile_news(self, call: Call, asked: asking.ReadProfileNews) -> asking.ProfileNews:
-        profile = neighbours.profile_of(self.neighbours, call)
+        profile = other_services.profile_of(self.rpc, call)
         return self._see(call, drafts.profile_news, str(asked.draft_id), profile)
 
     @declared_rpc(asking.TakeProfile)
     def take_profile(self, call: Call, asked: asking.TakeProfile) -> Done:
-        profile = neighbours.unless_done(self.store, call, lambda: neighbours.profile_of(self.neighbours, call))
+        profile = other_services.unless_done(self.store, call, lambda: other_services.profile_of(self.rpc, call))
         return self._run(call, Done, drafts.take_profile, str(asked.draft_id), profile)
 
     @declared_rpc(drafting.ReadDraft)
@@ -104,8 +104,8 @@ class RequestsService(StaffCalls):
     @declared_rpc(drafting.SaveStep)
     def save_step(self, call: Call, asked: drafting.SaveStep) -> drafting.DraftView:
         chosen, now = drafts.member_chosen(asked), self.store.clock.now()
-        member = neighbours.unless_done(
-            self.store, call, lambda: neighbours.member_of(self.neighbours, call, chosen, now=now)
+        member = other_services.unless_done(
+            self.store, call, lambda: other_services.member_of(self.rpc, call, chosen, now=now)
         )
         self._do(call, drafts.save_step, asked, member)
         return self._see(call, drafts.show, asked.draft_id)
@@ -133,7 +133,7 @@ class RequestsService(StaffCalls):
 
     @declared_rpc(linking.OpenDraftLink)
     def open_draft_link(self, call: Call, asked: linking.OpenDraftLink) -> linking.OpenedDraft:
-        profile = neighbours.unless_done(self.store, call, lambda: neighbours.profile_of(self.neighbours, call))
+        profile = other_services.unless_done(self.store, call, lambda: other_services.profile_of(self.rpc, call))
         return self._run(call, linking.OpenedDraft, draft_links.open_link, asked, profile)
 
     @declared_rpc(linking.ReadDraftLinkMail)
@@ -149,8 +149,8 @@ class RequestsService(StaffCalls):
     @declared_rpc(filed.Submit)
     def submit(self, call: Call, asked: filed.Submit) -> filed.Receipt:
         now = self.store.clock.now()
-        member = neighbours.unless_done(
-            self.store, call, lambda: neighbours.member_of(self.neighbours, call, asked.member, now=now)
+        member = other_services.unless_done(
+            self.store, call, lambda: other_services.member_of(self.rpc, call, asked.member, now=now)
         )
         filing = submission.Filing.whole(asked, call.actor, member, new_id=self.store.ids.new)
         return self._file(call, lambda tx: submission.submit(tx, self.store.settings, filing))
@@ -264,7 +264,7 @@ class RequestsService(StaffCalls):
     @declared_rpc(sampling.ImportSamples)
     def import_samples(self, call: Call, asked: sampling.ImportSamples) -> sampling.SamplesImported:
         citizens, agents = list(asked.citizens), asked.agents or ()
-        accounts = neighbours.account_ids(self.neighbours, call, [one["username"] for one in [*citizens, *agents]])
+        accounts = other_services.account_ids(self.rpc, call, [one["username"] for one in [*citizens, *agents]])
         imported = importing.import_samples(
             self.store, call.actor, citizens, accounts, agents, correlation_id=call.correlation_id
         )

@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
-from services.chassis.process.providers import Neighbours, Stores, provided
+from services.chassis.process.providers import Rpc, Stores, provided
 from services.chassis.rpc.entrypoints import declared_rpc
-from services.requests import neighbours
+from services.requests import other_services
 from services.requests.appointments import views as week
 from services.requests.notices import views as notices
 from services.requests.retention import use_cases as retention
@@ -27,7 +27,7 @@ A = TypeVar("A")
 
 class StaffCalls:
     store = provided(Stores())
-    neighbours = provided(Neighbours())
+    rpc = provided(Rpc())
 
     def _do(self, call: Call, use_case: Callable[..., Json], *given: Any) -> Json:
         """A command: one transaction, once for each command id."""
@@ -62,8 +62,8 @@ class StaffCalls:
 
     @declared_rpc(deciding.Assign)
     def assign(self, call: Call, asked: deciding.Assign) -> OnRequest:
-        colleague = neighbours.unless_done(
-            self.store, call, lambda: neighbours.colleague(self.neighbours, call, asked.assignee)
+        colleague = other_services.unless_done(
+            self.store, call, lambda: other_services.colleague(self.rpc, call, asked.assignee)
         )
         return self._run(call, OnRequest, agents.assign, asked, colleague)
 

@@ -10,8 +10,8 @@ from services.chassis import metrics, town_id
 from services.chassis.bus import partners_stream, queues
 from services.chassis.bus.broker_connection import BrokerDown
 from services.chassis.bus.envelope import STREAM_HEADER, full_type, pack
-from services.chassis.bus.hearers import Hearers
 from services.chassis.bus.publisher import OutgoingMessage, Publisher
+from services.chassis.bus.subscribers import Subscribers
 from services.chassis.event_store import db
 from services.chassis.settings import Settings
 
@@ -65,16 +65,16 @@ class OwnServices(Audience):
 
     def __init__(self, source: str, settings: Settings) -> None:
         self.exchange = f"{source}.events"
-        self.hearers: Hearers = {}
+        self.subscribers: Subscribers = {}
         super().__init__(source, settings.amqp_url)
 
     def declare(self, channel: amqp.Channel) -> None:
         super().declare(channel)
-        for consumer, types in self.hearers.items():
+        for consumer, types in self.subscribers.items():
             queues.declare(channel, consumer, self.source, types)
 
     def letter(self, row: dict[str, Any]) -> OutgoingMessage:
-        heard = any(row["type"] in types for types in self.hearers.values())
+        heard = any(row["type"] in types for types in self.subscribers.values())
         body = pack(self.source, row, town=town_id.current())
         return OutgoingMessage(self.exchange, row["type"], str(row["event_id"]), body, mandatory=heard)
 

@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, LiteralString
 
 from services.chassis import essential_threads, logs, metrics, town_id
-from services.chassis.bus import hearers
+from services.chassis.bus import subscribers
 from services.chassis.bus.audience import Audience, OwnServices, Partners
 from services.chassis.bus.broker_connection import BrokerDown
 from services.chassis.event_store import db, signals
@@ -109,7 +109,7 @@ class DatabaseRelay:
                 return
         conn.add_notify_handler(self._wake)  # of what comes with the answer to a query
         conn.execute(signals.LISTEN)
-        self._own_services.hearers = hearers.kept(conn)
+        self._own_services.subscribers = subscribers.kept(conn)
         town_id.learn_of(conn.execute(town_id.LAST_PUBLISHED).fetchall())
         audiences = {"audiences": [audience.name for audience in self._audiences]}
         told = self._step(conn)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import amqp
 
 from services.chassis.bus.broker_connection import LOST, BrokerConnection
-from services.chassis.bus.hearers import hears_nobody
 from services.chassis.bus.queues import dead_letters_of, queue_of
+from services.chassis.bus.subscribers import without_subscribers
 from services.chassis.errors import NotFound, Unavailable
 from services.chassis.settings import Settings
 
@@ -89,7 +89,7 @@ def _channel(settings: Settings) -> Generator[amqp.Channel]:
 
 def _each(channel: amqp.Channel, service: str) -> Iterator[amqp.Message]:
     """Each message of the queue, in order; none where there is no queue yet."""
-    if hears_nobody(service):
+    if without_subscribers(service):
         return  # to ask for a queue that is not there would be an error in the broker's log
     with contextlib.suppress(amqp.NotFound):
         while (message := channel.basic_get(dead_letters_of(service))) is not None:

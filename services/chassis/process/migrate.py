@@ -18,7 +18,7 @@ from yoyo.backends.core.postgresql import PostgresqlPsycopgBackend
 from yoyo.connections import parse_uri
 from yoyo.migrations import default_migration_table
 
-from services.chassis.bus import hearers
+from services.chassis.bus import subscribers
 from services.chassis.event_store import db, keys
 from services.chassis.service_list import SERVICES, service_names
 from services.chassis.settings import Settings, WrongSetting
@@ -134,7 +134,7 @@ def main() -> None:
                 migrate(settings, service)
         for service in services:
             with db.connect(settings.owner_database(service), "parvis-migrate") as conn:
-                hearers.keep(conn, hearers.hearers_of(service))
+                subscribers.keep(conn, subscribers.subscribers_of(service))
     except (WrongSetting, MigrationFailed) as error:
         sys.exit(f"migrate : {error}")
 

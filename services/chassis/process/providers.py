@@ -1,4 +1,4 @@
-"""What nameko hands to a service: its store, the clock, ids, settings and calls to its neighbours. One of each a process."""
+"""What nameko hands to a service: its store, the clock, ids, settings and calls to other services. One of each a process."""
 
 from typing import Any, Protocol, TypeVar, cast
 
@@ -58,7 +58,7 @@ class Configured(Provider):
         return self.container.config["settings"]
 
 
-class Neighbours(Provider):
+class Rpc(Provider):
     """An RpcClient."""
 
     client: RpcClient

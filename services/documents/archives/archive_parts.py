@@ -11,7 +11,7 @@ from uuid import UUID
 
 from services.chassis.event_store.store import Store
 from services.documents.files import rows
-from services.documents.neighbours import Neighbours
+from services.documents.other_services import OtherServices
 from services.documents.schemas import owner as owners
 
 Json = dict[str, Any]
@@ -22,7 +22,7 @@ class Sources:
     """Where parts are read."""
 
     store: Store
-    neighbours: Neighbours
+    services: OtherServices
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,26 +36,26 @@ class Part:
 
 
 def _space(sources: Sources, account_id: UUID) -> Json:
-    found = sources.neighbours.space(account_id)
+    found = sources.services.space(account_id)
     found["space"].pop("mark")  # of a page that changes the profile
     found["space"].pop("family")  # the members follow whole
     return found
 
 
 def _drafts(sources: Sources, account_id: UUID) -> Json:
-    return {"drafts": sources.neighbours.drafts(account_id)}
+    return {"drafts": sources.services.drafts(account_id)}
 
 
 def _mails(sources: Sources, account_id: UUID) -> Json:
-    return {"mails": sources.neighbours.mails(account_id)}
+    return {"mails": sources.services.mails(account_id)}
 
 
 def _news(sources: Sources, account_id: UUID) -> Json:
-    return {"opened_news": sources.neighbours.opened_news(account_id)}
+    return {"opened_news": sources.services.opened_news(account_id)}
 
 
 def _threads(sources: Sources, request_ids: Sequence[UUID]) -> dict[str, Json]:
-    return {thread.pop("request_id"): thread for thread in sources.neighbours.threads(request_ids)}
+    return {thread.pop("request_id"): thread for thread in sources.services.threads(request_ids)}
 
 
 def _storage(sources: Sources, account_id: UUID) -> Json:

@@ -24,8 +24,8 @@ from services.documents.archives.rows import ArchiveRow
 from services.documents.archives.rules import LEASE, MOST_BYTES
 from services.documents.archives.zipping import Entry, EntryChanged, length, zipped
 from services.documents.inspection.examination import workplace
-from services.documents.neighbours import Neighbours
 from services.documents.object_store.objects import CHUNK_BYTES, Objects, StoreUnavailable
+from services.documents.other_services import OtherServices
 from services.documents.schemas.owner import SPACE
 from services.documents.schemas.storage import StoredBytes
 from services.townhall.town_time import TOWN_TIME
@@ -109,7 +109,7 @@ def _make(store: Store, objects: Objects, client: RpcClient, taken: ArchiveRow) 
 def _write_texts(
     store: Store, client: RpcClient, taken: ArchiveRow, folder: Path, files: "_Files", lease: "_Lease"
 ) -> None:
-    sources = Sources(store=store, neighbours=Neighbours(client, taken.correlation_id))
+    sources = Sources(store=store, services=OtherServices(client, taken.correlation_id))
     texts = Texts(folder)
     try:
         person = _person(sources, taken.owner_id, files) if taken.owner_kind == SPACE else None
@@ -129,8 +129,8 @@ def _write_texts(
 
 def _pages(sources: Sources, taken: ArchiveRow) -> Iterable[list[Json]]:
     if taken.owner_kind == SPACE:
-        return sources.neighbours.request_pages(taken.owner_id)
-    return [sources.neighbours.request(taken.owner_id)]
+        return sources.services.request_pages(taken.owner_id)
+    return [sources.services.request(taken.owner_id)]
 
 
 def _person(sources: Sources, account_id: UUID, files: "_Files") -> Json:

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.rpc.client import RpcClient
-from services.messaging import neighbours
+from services.messaging import other_services
 from services.messaging.exchanges import use_cases as exchanging
 from services.messaging.exchanges.rules import Side
 from services.messaging.heard.cache import Heard
@@ -35,11 +35,11 @@ def write(store: Store, client: RpcClient, heard: Heard, notice: Notice, request
     if town is None:
         raise Undelivered(Reason.TOWN_UNKNOWN)
     if notice.account_id:
-        holder = neighbours.about_account(client, notice)
+        holder = other_services.about_account(client, notice)
         said = values.space_values(notice, town, holder, public_url)
         return _written(notice, town, said, holder.email)
     if notice.purpose is Purpose.DRAFT_LINK:
-        draft = neighbours.about_draft(client, notice)
+        draft = other_services.about_draft(client, notice)
         said = values.draft_values(notice, town, draft, store.settings.signing_key, public_url)
         return _written(notice, town, said, draft.email)
     request = request or (heard.request(notice.request_id) if notice.request_id else None)
@@ -61,7 +61,7 @@ def _written(notice: Notice, town: Town, said: Mapping[str, object], recipient: 
 def _to_applicant(
     store: Store, client: RpcClient, notice: Notice, request: HeardRequest, procedure: Procedure, town: Town
 ) -> Written:
-    known = neighbours.about_request(client, notice)
+    known = other_services.about_request(client, notice)
     if notice.reply and known.reply_text and procedure.exchanges:
         author = known.agent or department_of(town, request.department).name
         _keep_reply(store, notice, request, known.reply_text, author)

@@ -8,7 +8,7 @@ from services.chassis.calls import Call
 from services.chassis.contracts import from_json
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.rpc.client import RpcClient
-from services.messaging import neighbours
+from services.messaging import other_services
 from services.messaging.exchanges.grants import Grant
 from services.messaging.exchanges.views import thread
 from services.messaging.heard import rows as heard_store
@@ -75,7 +75,7 @@ def _written(
     procedure = heard.procedure(request) if request else None
     if town is None or request is None or procedure is None:
         raise RequestNotHeardYet
-    known = neighbours.about_letter(client, notice)
+    known = other_services.about_letter(client, notice)
     paper = values.on_paper(notice, procedure, known, exchange=exchange, enclosed=enclosed)
     said = values.personal_values(notice, request, procedure, town, known, store.settings.public_url, paper=paper)
     printed = texts.print_out(notice.purpose, sender_of(town), said)

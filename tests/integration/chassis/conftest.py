@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from deploy.command.console import bound_to_us
-from services.chassis.bus import hearers
+from services.chassis.bus import subscribers
 from services.chassis.bus.broker_connection import BrokerConnection
 from services.chassis.bus.queues import dead_letters_of, declare, queue_of
 from services.chassis.clock import Clock
@@ -43,7 +43,7 @@ def own_database(environment: dict[str, str], worker: str) -> Iterator[dict[str,
         conn.execute(facts.TABLES)
     migrate(settings, "tests")  # grants what was just made
     with db.connect(settings.owner_database("tests"), "tests") as conn:
-        hearers.keep(conn, {"tests": ["Noted"]})  # as a migration does, of the services that there are
+        subscribers.keep(conn, {"tests": ["Noted"]})  # as a migration does, of the services that there are
     yield own
     with psycopg.connect(servers["OWNER_DATABASE_URL"] + "/postgres", autocommit=True) as conn:
         conn.execute(f'DROP DATABASE "{worker}_tests" WITH (FORCE)')

@@ -15,7 +15,7 @@ from marshmallow import INCLUDE, Schema
 from services.chassis.bus import broker_connection, parking
 from services.chassis.calls import Call
 from services.chassis.errors import Conflict
-from services.chassis.process.providers import Neighbours, Stores, provided
+from services.chassis.process.providers import Rpc, Stores, provided
 from services.chassis.process.run import serve
 from services.chassis.rpc.entrypoints import rpc
 from tests.integration.chassis import facts
@@ -39,7 +39,7 @@ class Probe:
     name = "tests"
 
     store = provided(Stores())
-    neighbours = provided(Neighbours())
+    other = provided(Rpc())
 
     @rpc()
     def echo(self, call: Call) -> dict[str, object]:

@@ -10,9 +10,9 @@ import pytest
 from deploy.operator import calls, operate
 from services.chassis.bus import undecodable
 from services.chassis.bus.broker_connection import BrokerConnection
-from services.chassis.bus.hearers import hears_nobody
 from services.chassis.bus.publisher import OutgoingMessage, Publisher
 from services.chassis.bus.queues import dead_letters_of
+from services.chassis.bus.subscribers import without_subscribers
 from services.chassis.errors import Invalid, NotFound, Unavailable
 from services.chassis.process import operate as chassis
 from services.chassis.settings import Settings
@@ -74,11 +74,11 @@ def test_a_service_that_hears_nobody_has_nothing_unread(own_settings: Settings) 
 def test_a_queue_that_no_service_has_is_not_asked_for(own_settings: Settings) -> None:
     link = BrokerConnection(own_settings.amqp_url)
     channel = link.open()
-    assert hears_nobody("procedures")
+    assert without_subscribers("procedures")
     assert list(undecodable._each(channel, "procedures")) == []
     assert channel.is_open  # RabbitMQ notes an error and closes it for a queue that is not there
     link.end()
-    assert not hears_nobody("requests")
+    assert not without_subscribers("requests")
 
 
 def test_an_operator_lists_shows_and_sends_back_what_nobody_could_read(

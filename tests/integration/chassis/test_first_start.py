@@ -12,8 +12,8 @@ import amqp
 import pytest
 
 from services.chassis.bus.broker_connection import BrokerConnection
-from services.chassis.bus.hearers import hearers_of
 from services.chassis.bus.queues import dead_letters_of, queue_of
+from services.chassis.bus.subscribers import subscribers_of
 from services.chassis.event_store import db
 from services.chassis.process.migrate import MigrationFailed, apply, grant
 from services.chassis.settings import Settings
@@ -194,7 +194,7 @@ def test_what_is_published_before_its_hearers_ever_started_waits_for_them(
         until(lambda: conn.execute("SELECT position FROM marks WHERE name = 'published'").fetchone() == {"position": 1})
     store.close()
 
-    who = [consumer for consumer, types in hearers_of("procedures").items() if "ProcedureWithdrawn" in types]
+    who = [consumer for consumer, types in subscribers_of("procedures").items() if "ProcedureWithdrawn" in types]
     assert "requests" in who
     assert {consumer: waiting(channel, queue_of(consumer, "procedures")) for consumer in who} == dict.fromkeys(who, 1)
     assert all(waiting(channel, dead_letters_of(consumer)) == 0 for consumer in who)

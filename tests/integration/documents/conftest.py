@@ -1,4 +1,4 @@
-"""documents on its own database and buckets; what its neighbours would have said is written as it was heard."""
+"""documents on its own database and buckets; what other services would have said is written as it was heard."""
 
 import urllib.error
 import urllib.request

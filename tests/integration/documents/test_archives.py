@@ -97,7 +97,7 @@ def space_of() -> of_accounts.OwnSpace:
 
 
 @dataclass
-class PlayedNeighbours:
+class PlayedServices:
     """Answers as accounts, requests and messaging do, by their own declared classes; or refuses."""
 
     requests: list[OwnRequest] = field(default_factory=list)
@@ -147,7 +147,7 @@ class Bureau:
 
     store: Store
     clock: MovingClock
-    neighbours: PlayedNeighbours
+    rpc: PlayedServices
     objects: Objects
     desk: Desk
     holder: Grant
@@ -161,7 +161,7 @@ class Bureau:
             return views.read(tx, grant or self.holder)
 
     def make(self) -> float | None:
-        return archiving.make_due(self.store, self.objects, self.neighbours)  # type: ignore[arg-type]
+        return archiving.make_due(self.store, self.objects, self.rpc)  # type: ignore[arg-type]
 
     def address(self, grant: Grant | None = None) -> str:
         with self.store.transaction() as tx:
@@ -190,9 +190,9 @@ class Bureau:
 def bureau(settings: Settings, objects: Objects, desk: Desk) -> Any:
     clock = MovingClock()
     store = Store(settings, "documents", clock=clock)
-    neighbours = PlayedNeighbours()
+    rpc = PlayedServices()
     holder = of_space(Actor(kind="citizen", id=str(uuid4())))
-    yield Bureau(store, clock, neighbours, objects, desk, holder)
+    yield Bureau(store, clock, rpc, objects, desk, holder)
     with store.transaction() as tx:
         tx.conn.execute("DELETE FROM archives")
     store.close()
@@ -203,7 +203,7 @@ def test_it_holds_all_parts_and_files_and_no_mark_of_the_machine(bureau: Bureau)
     bureau.desk.hand_in(filed, "piece-identite", "recto.jpg")
     bureau.desk.submit(filed)
     other = uuid4()
-    bureau.neighbours.requests = [request_of(filed.request_id, "2026-7K4M-93QX"), request_of(other, "2026-AAAA-BBBB")]
+    bureau.rpc.requests = [request_of(filed.request_id, "2026-7K4M-93QX"), request_of(other, "2026-AAAA-BBBB")]
     bureau.keep("Livret / de famille", "livret.pdf")
     assert bureau.ask().state == "asked"
 
@@ -236,7 +236,7 @@ def test_it_holds_all_parts_and_files_and_no_mark_of_the_machine(bureau: Bureau)
     ):
         assert words in page.replace("\xa0", " ")
     assert "<script" not in page
-    assert bureau.neighbours.asked.count("messaging.read_own_threads") == 2  # once a page
+    assert bureau.rpc.asked.count("messaging.read_own_threads") == 2  # once a page
 
 
 def test_asked_twice_at_once_it_is_one_and_told_ready_once(bureau: Bureau) -> None:
@@ -281,7 +281,7 @@ def test_it_is_gone_after_seven_days(bureau: Bureau) -> None:
 
 
 def test_while_a_service_is_silent_nothing_is_told_and_it_is_tried_again(bureau: Bureau) -> None:
-    bureau.neighbours.refusal = Unavailable()
+    bureau.rpc.refusal = Unavailable()
     bureau.ask()
 
     waits = bureau.make()
@@ -289,20 +289,20 @@ def test_while_a_service_is_silent_nothing_is_told_and_it_is_tried_again(bureau:
     assert waits is not None
     assert 10 < waits <= 15
     assert (bureau.look().state, bureau.said()) == ("asked", [])
-    bureau.neighbours.refusal = None
+    bureau.rpc.refusal = None
     bureau.clock.ahead += timedelta(seconds=16)
     bureau.make()
     assert bureau.look().state == "ready"
 
 
 def test_a_space_closed_meanwhile_leaves_nothing(bureau: Bureau) -> None:
-    bureau.neighbours.requests = [request_of(uuid4(), "2026-7K4M-93QX")]
+    bureau.rpc.requests = [request_of(uuid4(), "2026-7K4M-93QX")]
 
     def close() -> None:
         with bureau.store.transaction() as tx:
             lifetime.end_space(tx, bureau.holder.owner.id)
 
-    bureau.neighbours.on_threads = close
+    bureau.rpc.on_threads = close
     bureau.ask()
 
     bureau.make()
@@ -316,7 +316,7 @@ def test_a_space_closed_meanwhile_leaves_nothing(bureau: Bureau) -> None:
 
 
 def test_an_account_that_is_gone_already_has_no_archive_made(bureau: Bureau) -> None:
-    bureau.neighbours.refusal = NotFound()
+    bureau.rpc.refusal = NotFound()
     bureau.ask()
 
     assert bureau.make() is None
@@ -341,7 +341,7 @@ def test_what_a_killed_process_began_another_makes_anew(bureau: Bureau) -> None:
 
 
 def test_a_process_that_is_to_stop_leaves_it_to_another_at_once(bureau: Bureau) -> None:
-    bureau.neighbours.requests = [request_of(uuid4(), "2026-7K4M-93QX")]
+    bureau.rpc.requests = [request_of(uuid4(), "2026-7K4M-93QX")]
     bureau.ask()
     bureau.store.signals.set_all()
 
@@ -366,7 +366,7 @@ def test_a_file_that_has_gone_from_the_store_leaves_no_half_archive(bureau: Bure
 
 def test_the_applicant_of_a_request_gets_the_archive_of_that_one(bureau: Bureau) -> None:
     mine = uuid4()
-    bureau.neighbours.requests = [request_of(mine, "2026-7K4M-93QX"), request_of(uuid4(), "2026-AAAA-BBBB")]
+    bureau.rpc.requests = [request_of(mine, "2026-7K4M-93QX"), request_of(uuid4(), "2026-AAAA-BBBB")]
     grant = bureau.desk.grant(mine)
     bureau.ask(grant)
 
@@ -387,7 +387,7 @@ def test_the_archive_of_a_request_ends_with_the_pieces_of_its_decision(bureau: B
     draft = bureau.desk.draft()
     bureau.desk.hand_in(draft, "piece-identite", "recto.jpg")
     bureau.desk.submit(draft)
-    bureau.neighbours.requests = [request_of(draft.request_id, "2026-7K4M-93QX")]
+    bureau.rpc.requests = [request_of(draft.request_id, "2026-7K4M-93QX")]
     grant = bureau.desk.grant(draft.request_id)
     bureau.ask(grant)
     bureau.make()
@@ -413,7 +413,7 @@ def test_memory_does_not_grow_with_the_files_and_hours_do_not_pass(
     megabyte.write_bytes(os.urandom(1_000_000))
     objects.keep(str(key), megabyte, "application/pdf")
     ids = [uuid4() for _ in range(requests)]
-    bureau.neighbours.requests = [request_of(one, f"2026-{number:04}-AAAA") for number, one in enumerate(ids)]
+    bureau.rpc.requests = [request_of(one, f"2026-{number:04}-AAAA") for number, one in enumerate(ids)]
     with bureau.store.transaction() as tx:
         for number in range(files):
             hold(tx, ids[number % requests], key)

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.accounts import neighbours
+from services.accounts import other_services
 from services.accounts.profile_updates import use_cases as profile_updates
 from services.chassis.actors import Actor, system
 from services.chassis.clock import Clock
@@ -123,7 +123,7 @@ def test_the_holder_and_the_household_move_on_the_day_that_was_asked_for(call: C
     assert profile(call, camille)["address"]["line1"] == "7 rue du Pont-Neuf"
 
     with closing(Store(settings, "accounts", clock=Ahead())) as later, RpcClient(settings) as client:
-        assert profile_updates.apply_due(later, partial(neighbours.wanted_by, client)) is None
+        assert profile_updates.apply_due(later, partial(other_services.wanted_by, client)) is None
 
     after = profile(call, camille)
     assert (after["address"]["line1"], after["coming_updates"]) == ("2 quai de l’Orne", [])

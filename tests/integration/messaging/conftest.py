@@ -1,4 +1,4 @@
-"""messaging on its own database and a real mail server; only the neighbours who know the addresses are played."""
+"""messaging on its own database and a real mail server; only the services that know the addresses are played."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -40,7 +40,7 @@ class MovableClock(Clock):
 
 
 @dataclass
-class PlayedNeighbours:
+class PlayedServices:
     """Answers as requests and accounts do (the shapes of their schemas), or not at all."""
 
     details: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -64,13 +64,13 @@ class PlayedNeighbours:
 @dataclass
 class House:
     store: Store
-    neighbours: PlayedNeighbours
+    rpc: PlayedServices
     delivery: DeliveryLoop[Due]
     clock: MovableClock
 
     @property
     def client(self) -> RpcClient:
-        return cast("RpcClient", self.neighbours)
+        return cast("RpcClient", self.rpc)
 
     @property
     def heard(self) -> Heard:
@@ -94,7 +94,7 @@ class House:
         with self.store.transaction() as tx:
             heard_store.save_request(tx.conn, heard)
         email = details.get("email", self.address(request_id))
-        self.neighbours.details[str(request_id)] = {
+        self.rpc.details[str(request_id)] = {
             "email": email,
             "mailed_to": holders.mailed_to(HASHED_WITH, email) if email else None,
             "applicant_name": "Camille Exemple",
@@ -144,11 +144,11 @@ def house(settings: Settings) -> Iterator[House]:
         heard_store.save_town(tx.conn, 1, published.town())
         for slug in published.slugs():
             heard_store.save_procedure(tx.conn, slug, 1, published.definition(slug) | {"statuses": every})
-    neighbours = PlayedNeighbours()
+    rpc = PlayedServices()
     mailer = Mailer(settings.smtp_url, settings.mail_from)
-    client = cast("RpcClient", neighbours)
+    client = cast("RpcClient", rpc)
     delivery = DeliveryLoop(store, OwedMails(store=store, client=client, mailer=mailer, heard=Heard(store)))
-    yield House(store, neighbours, delivery, clock)
+    yield House(store, rpc, delivery, clock)
     mailer.close()
     store.close()
 
@@ -156,7 +156,7 @@ def house(settings: Settings) -> Iterator[House]:
 @pytest.fixture(autouse=True)
 def _nothing_is_owed(house: House) -> None:
     """Also what a test of another folder left in the same database: news that it owes delays the next."""
-    house.neighbours.silent = False
+    house.rpc.silent = False
     house.clock.ahead = timedelta(0)
     with house.store.read() as conn:
         conn.execute("DELETE FROM notices")

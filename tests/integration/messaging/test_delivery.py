@@ -74,17 +74,17 @@ def test_a_mail_owed_twice_by_one_event_leaves_once(house: House, smtp: Mailbox)
 def test_the_department_is_told_without_anyone_being_asked(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request()
     owe(house, request_id, Purpose.NEW_REQUEST)
-    house.neighbours.asked.clear()
+    house.rpc.asked.clear()
     house.delivery.run()
     mail = smtp.wait_for(DEPARTMENT)[-1]
     assert "/agent/demandes/2026-" in mail.text
-    assert house.neighbours.asked == []
+    assert house.rpc.asked == []
 
 
 def test_an_agent_who_is_invited_receives_the_link_and_the_user_name(house: House, smtp: Mailbox) -> None:
     agent_id = uuid4()
     address = f"{agent_id.hex}@ville.example"
-    house.neighbours.details[str(agent_id)] = {
+    house.rpc.details[str(agent_id)] = {
         "email": address,
         "name": "Agente d’accueil",
         "username": "anne.martin",
@@ -126,7 +126,7 @@ def test_the_holder_is_written_to_about_a_forgotten_password_or_user_name(
     house: House, smtp: Mailbox, fact: str, told: dict[str, object], subject: str, words: list[str], page: str
 ) -> None:
     account_id, address = uuid4(), f"{uuid4().hex[:8]}@courriel.example"
-    house.neighbours.details[str(account_id)] = {**ACCOUNT, "email": address, **told}
+    house.rpc.details[str(account_id)] = {**ACCOUNT, "email": address, **told}
     hear(house.store, "accounts", fact, account_id)
     house.delivery.run()
     [mail] = smtp.to(address)
@@ -147,9 +147,9 @@ def test_a_mail_and_what_is_asked_for_it_bear_the_id_of_the_call_that_caused_it(
     request_id, call = house.hear_request(reply_text="À mardi."), uuid4().hex
     with house.store.transaction(correlation_id=call) as tx:
         use_cases.owe(tx, uuid4(), Purpose.STATUS_CHANGED, request_id=request_id, about="in_review", reply=True)
-    house.neighbours.asked.clear()
+    house.rpc.asked.clear()
     house.delivery.run()
-    assert house.neighbours.asked == [("requests.notice_details", call)]
+    assert house.rpc.asked == [("requests.notice_details", call)]
     assert said_under(house, call) == ["ExchangeAdded", "EmailSent"]
     request_id, call = house.hear_request(), uuid4().hex
     with house.store.transaction(correlation_id=call) as tx:
@@ -162,10 +162,10 @@ def test_a_mail_that_cannot_leave_says_so_under_the_id_of_the_call_that_set_it_o
     request_id, call = house.hear_request(email=""), uuid4().hex
     with house.store.transaction(correlation_id=call) as tx:
         use_cases.owe(tx, uuid4(), Purpose.ACKNOWLEDGEMENT, request_id=request_id)
-    house.neighbours.silent = True
+    house.rpc.silent = True
     with capture_logs() as lines:
         house.delivery.run()
-        house.neighbours.silent = False
+        house.rpc.silent = False
         house.clock.ahead = timedelta(seconds=3)
         house.delivery.run()
     assert [(line["event"], line["correlation_id"]) for line in lines] == [
@@ -419,12 +419,12 @@ def test_a_reply_is_signed_by_department_for_the_person_by_function_for_agents(h
 def test_a_silent_owner_delays_the_mail_by_seconds_however_often_it_was_asked(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request()
     owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
-    house.neighbours.silent = True
+    house.rpc.silent = True
     for turn in range(1, 2 + len(TRIES.delays)):
         house.delivery.run()
         assert house.notices(request_id) == [("acknowledgement", "due", "owner_unavailable")]
         house.clock.ahead = timedelta(seconds=3 * turn)
-    house.neighbours.silent = False
+    house.rpc.silent = False
     house.delivery.run()
     assert len(smtp.to(house.address(request_id))) == 1
 

@@ -16,7 +16,7 @@ from tests.support.heard import hear
 
 def asked_for(house: House, title: str = "Réserver une salle") -> UUID:
     link_id = uuid4()
-    house.neighbours.details[str(link_id)] = {
+    house.rpc.details[str(link_id)] = {
         "email": house.address(link_id),
         "procedure_title": title,
         "expires_at": "2026-12-02T09:00:00+00:00",
@@ -64,7 +64,7 @@ def test_a_refused_address_is_given_up_and_no_department_is_told(house: House, m
 
 def test_a_link_that_opens_nothing_any_more_is_not_mailed(house: House, smtp: Mailbox) -> None:
     link_id = asked_for(house)
-    house.neighbours.refusals[str(link_id)] = DraftLinkOver()
+    house.rpc.refusals[str(link_id)] = DraftLinkOver()
     house.delivery.run()
 
     assert smtp.to(house.address(link_id)) == []

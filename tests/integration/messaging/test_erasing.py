@@ -59,18 +59,18 @@ def test_thread_and_proofs_of_an_erased_request_are_gone(house: House, smtp: Mai
 def test_a_mail_on_its_way_while_its_request_is_erased_leaves_no_proof(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request()
     owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
-    ask = house.neighbours.call
+    ask = house.rpc.call
 
     def erased_meanwhile(*asked: Any, **more: Any) -> Any:
         told = ask(*asked, **more)
         house.do(lambda tx: tx.destroy_key(str(request_id)))
         return told
 
-    house.neighbours.call = erased_meanwhile  # type: ignore[method-assign]
+    house.rpc.call = erased_meanwhile  # type: ignore[method-assign]
     try:
         house.delivery.run()
     finally:
-        del house.neighbours.call  # type: ignore[method-assign]
+        del house.rpc.call  # type: ignore[method-assign]
     assert house.notices(request_id) == [("acknowledgement", "sent", None)]
     with house.store.read() as conn:
         assert conn.execute("SELECT proof FROM notices WHERE request_id = %s", (request_id,)).fetchall() == [
@@ -85,17 +85,17 @@ def test_a_mail_owed_to_an_erased_request_is_dropped_and_alarms_nobody(house: Ho
     def refuse(*_: Any, **__: Any) -> Any:
         raise RequestErased
 
-    house.neighbours.call = refuse  # type: ignore[method-assign]
+    house.rpc.call = refuse  # type: ignore[method-assign]
     try:
         house.delivery.run()
     finally:
-        del house.neighbours.call  # type: ignore[method-assign]
+        del house.rpc.call  # type: ignore[method-assign]
     assert house.notices(request_id) == [("status_changed", "failed", "erased")]
 
 
 def test_mails_about_a_closed_account_lose_their_proof_those_of_requests_do_not(house: House, smtp: Mailbox) -> None:
     account_id, request_id = uuid4(), house.hear_request()
-    house.neighbours.details[str(account_id)] = {
+    house.rpc.details[str(account_id)] = {
         "email": f"{account_id.hex}@courriel.example",
         "name": "Camille Exemple",
         "username": "camille",

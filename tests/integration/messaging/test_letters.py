@@ -271,7 +271,7 @@ def test_what_was_delivered_is_shown_as_it_was_whatever_is_known_now(house: Hous
     letter_id = put_on_paper(house, request_id)
     print_out(house, request_id, letter_id)
     deliver(house, request_id, letter_id)
-    house.neighbours.details[str(request_id)]["tracking_token"] = "autre"
+    house.rpc.details[str(request_id)]["tracking_token"] = "autre"
 
     assert "/suivi/jeton" in words(read(house, request_id, letter_id))
 
@@ -291,7 +291,7 @@ def test_a_delivered_letter_is_shown_as_it_was_printed_and_not_printed_anew(hous
     request_id = by_post(house)
     letter_id = put_on_paper(house, request_id)
     printed = print_out(house, request_id, letter_id)
-    house.neighbours.details[str(request_id)]["tracking_token"] = "autre"
+    house.rpc.details[str(request_id)]["tracking_token"] = "autre"
 
     assert read(house, request_id, letter_id) == printed
     assert "/suivi/jeton" in words(printed)
@@ -306,7 +306,7 @@ def test_what_was_printed_last_is_the_proof(house: House) -> None:
     request_id = by_post(house)
     letter_id = put_on_paper(house, request_id)
     print_out(house, request_id, letter_id)
-    house.neighbours.details[str(request_id)]["tracking_token"] = "autre"
+    house.rpc.details[str(request_id)]["tracking_token"] = "autre"
     print_out(house, request_id, letter_id)
     deliver(house, request_id, letter_id)
 
@@ -355,7 +355,7 @@ def test_a_letter_of_another_request_is_not_found(house: House) -> None:
 def test_a_letter_cannot_be_printed_while_its_facts_are_not_known(house: House) -> None:
     request_id = by_post(house)
     letter_id = put_on_paper(house, request_id)
-    house.neighbours.silent = True
+    house.rpc.silent = True
 
     for look in (read, print_out):
         with pytest.raises(Unavailable):
@@ -367,7 +367,7 @@ def test_a_letter_cannot_be_printed_while_its_facts_are_not_known(house: House) 
 def test_in_an_account_with_an_address_later_mails_are_sent_there(house: House, smtp: Mailbox) -> None:
     account = str(uuid4())
     request_id = by_post(house, account_id=account)
-    house.neighbours.details[account] = {
+    house.rpc.details[account] = {
         "email": house.address(request_id),
         "name": "Camille",
         "username": "c",

@@ -62,7 +62,7 @@ def test_whoever_asked_for_an_archive_is_told_where_it_is_and_until_when(house: 
     account_id, request_id = uuid4(), house.hear_request()
     holder = f"{account_id.hex}@courriel.example"
     said = {"email": holder, "name": "Camille Exemple", "username": "camille", "token": None}
-    house.neighbours.details[str(account_id)] = said
+    house.rpc.details[str(account_id)] = said
     until = "2026-12-05T08:20:00+00:00"
 
     hear(house.store, "documents", "ArchiveReady", account_id, of="space", expires_at=until)

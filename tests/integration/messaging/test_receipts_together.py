@@ -166,9 +166,9 @@ def test_a_gathered_mail_that_the_server_defers_leaves_later_with_all_its_receip
 
 def test_an_owner_who_is_silent_delays_a_gathered_mail_by_seconds(house: House, smtp: Mailbox, victim: str) -> None:
     filed = file(house, victim, MAILS_OF_A_MAILBOX + 4)
-    house.neighbours.silent = True
+    house.rpc.silent = True
     an_hour_later(house)
-    house.neighbours.silent = False
+    house.rpc.silent = False
     an_hour_later(house, timedelta(seconds=3))
     assert named_in(smtp.to(victim), house, filed) == [1] * len(filed)
 
@@ -195,9 +195,9 @@ def test_what_keeps_one_receipt_from_leaving_keeps_no_other(house: House, smtp: 
     erase_request(house, erased)
     elsewhere = f"{uuid4().hex}@courriel.example"
     other = house.hear_request(email=elsewhere)
-    house.neighbours.details[str(moved)] = house.neighbours.details[str(other)]
-    house.neighbours.details[str(unwritten)] = {**house.neighbours.details[str(unwritten)], "applicant_name": ""}
-    house.neighbours.details[str(defective)] = {**house.neighbours.details[str(defective)], "mailed_to": {"unknown": 1}}
+    house.rpc.details[str(moved)] = house.rpc.details[str(other)]
+    house.rpc.details[str(unwritten)] = {**house.rpc.details[str(unwritten)], "applicant_name": ""}
+    house.rpc.details[str(defective)] = {**house.rpc.details[str(defective)], "mailed_to": {"unknown": 1}}
     an_hour_later(house)
     house.delivery.run()
     assert named_in(smtp.to(victim), house, filed) == [0, 0, 0, 0, 1]

@@ -54,7 +54,7 @@ def test_a_reminder_that_comes_too_late_or_has_no_address_is_dropped(house: Hous
         reminded(house, "AppointmentReminderDue"),
         reminded(house, "DocumentsReminderDue", email=None, address=["Rue"]),
     )
-    house.neighbours.refusals[str(late)] = ReminderOutdated()
+    house.rpc.refusals[str(late)] = ReminderOutdated()
     told = len(smtp.to(DEPARTMENT))
     house.delivery.run()
 

@@ -17,7 +17,7 @@ def known(house: House, **details: Any) -> tuple[UUID, str]:
     address = f"{account_id.hex}@courriel.example"
     said = {"email": address, "name": "Camille Exemple", "username": "camille.exemple", "token": None, "valid_days": 7}
     said |= {"last_day": "2026-12-09", "erased_on": "2026-12-10", "closes_on": "2026-11-25", "months": 24}
-    house.neighbours.details[str(account_id)] = said | details
+    house.rpc.details[str(account_id)] = said | details
     return account_id, address
 
 

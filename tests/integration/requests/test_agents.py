@@ -11,7 +11,7 @@ from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.event_store.transaction import StaleVersion, Transaction
 from services.chassis.signing import unsign
-from services.requests import neighbours, refusals
+from services.requests import other_services, refusals
 from services.requests.access import use_cases as acting
 from services.requests.following import use_cases as following
 from services.requests.lifecycle import rows as due
@@ -389,10 +389,10 @@ def test_whoever_is_asked_on_the_way_hears_the_id_of_the_call_that_it_is_for() -
     by_agent = Call(method="assign", actor=AGENT, body={}, correlation_id="c-1")
     by_citizen = Call(method="open_draft", actor=CAMILLE, body={}, correlation_id="c-2")
 
-    neighbours.colleague(accounts, by_agent, COLLEAGUE["id"])
-    neighbours.profile_of(accounts, by_citizen)
-    neighbours.member_of(accounts, by_citizen, "m", now=NOW)
-    neighbours.account_ids(accounts, by_citizen, [])
+    other_services.colleague(accounts, by_agent, COLLEAGUE["id"])
+    other_services.profile_of(accounts, by_citizen)
+    other_services.member_of(accounts, by_citizen, "m", now=NOW)
+    other_services.account_ids(accounts, by_citizen, [])
 
     assert accounts.asked == [
         ("accounts.colleagues", "c-1"),
@@ -405,10 +405,10 @@ def test_whoever_is_asked_on_the_way_hears_the_id_of_the_call_that_it_is_for() -
 def test_the_name_of_a_colleague_is_looked_up_and_an_unknown_one_refused() -> None:
     accounts: Any = Accounts()
     asking = Call(method="assign", actor=AGENT, body={})
-    assert neighbours.colleague(accounts, asking, COLLEAGUE["id"]) == COLLEAGUE
-    assert neighbours.colleague(accounts, asking, AGENT.id) is None
+    assert other_services.colleague(accounts, asking, COLLEAGUE["id"]) == COLLEAGUE
+    assert other_services.colleague(accounts, asking, AGENT.id) is None
     with pytest.raises(refusals.ColleagueUnknown) as refused:
-        neighbours.colleague(accounts, asking, str(uuid4()))
+        other_services.colleague(accounts, asking, str(uuid4()))
     assert "assignee" in refused.value.fields
 
 

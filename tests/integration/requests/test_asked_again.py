@@ -43,7 +43,7 @@ class Asked:
         self.accounts = Accounts()
         self.service = RequestsService()
         self.service.store = desk.store
-        self.service.neighbours = self.accounts  # type: ignore[assignment]
+        self.service.rpc = self.accounts  # type: ignore[assignment]
 
     def __call__(self, method: str, actor: Actor, body: dict[str, Any], command_id: str) -> dict[str, Any]:
         message = {"actor": actor.to_json(), "body": body, "command_id": command_id}

@@ -11,7 +11,7 @@ from nameko.timer import Timer
 from services.accounts.schemas import rights
 from services.chassis import errors
 from services.chassis.actors import Actor
-from services.chassis.bus import hearers, partners_stream, queues
+from services.chassis.bus import partners_stream, queues, subscribers
 from services.chassis.bus.audience import OwnServices, Partners
 from services.chassis.bus.broker_connection import BrokerDown
 from services.chassis.bus.envelope import STREAM_HEADER
@@ -187,7 +187,7 @@ def _broker() -> Names:
     channel: Any = _Channel()
     for source in service_names():
         OwnServices(source, Settings()).declare(channel)
-        for consumer, types in hearers.hearers_of(source).items():
+        for consumer, types in subscribers.subscribers_of(source).items():
             queues.declare(channel, consumer, source, types)
         server = RpcServer()
         server.container = type("Container", (), {"service_name": source, "max_workers": 1})()

@@ -13,11 +13,11 @@ from services.chassis.service_list import service_names
 
 READ: LiteralString = "SELECT consumer, array_agg(type ORDER BY type) AS types FROM hearers GROUP BY consumer"
 
-Hearers = dict[str, list[str]]
+Subscribers = dict[str, list[str]]
 """The types that each consumer hears of one source."""
 
 
-def hearers_of(source: str) -> Hearers:
+def subscribers_of(source: str) -> Subscribers:
     """Read from the reactions of every service."""
     for consumer in service_names():
         load_registrations(consumer)
@@ -25,7 +25,7 @@ def hearers_of(source: str) -> Hearers:
     return {consumer: types for consumer, types in heard.items() if types}
 
 
-def hears_nobody(consumer: str) -> bool:
+def without_subscribers(consumer: str) -> bool:
     """Whether one of ours has no reaction at all, and so no queue."""
     if consumer not in service_names():
         return False
@@ -33,13 +33,13 @@ def hears_nobody(consumer: str) -> bool:
     return not reactions_of(consumer)
 
 
-def keep(conn: db.Rows, hearers: Hearers) -> None:
+def keep(conn: db.Rows, subscribers: Subscribers) -> None:
     """Writes them in the place of those that were known."""
     with conn.transaction():
         conn.execute("DELETE FROM hearers")
-        for consumer, types in hearers.items():
+        for consumer, types in subscribers.items():
             conn.execute("INSERT INTO hearers (consumer, type) SELECT %s, unnest(%s::text[])", (consumer, types))
 
 
-def kept(conn: db.Rows) -> Hearers:
+def kept(conn: db.Rows) -> Subscribers:
     return {row["consumer"]: row["types"] for row in conn.execute(READ)}

@@ -1,4 +1,4 @@
-"""What documents asks of its neighbours, always outside a transaction: their parts of the archive of one's data."""
+"""What documents asks of other services, always outside a transaction: their parts of the archive of one's data."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
@@ -20,7 +20,7 @@ PATIENCE_SECONDS = 20.0
 """Nobody waits for these answers, and a page of fifty requests is one of the largest there are."""
 
 
-class Neighbours:
+class OtherServices:
     """Asks under the id of one call, as a process of ours. Raises Unavailable, and the refusals of who is asked."""
 
     def __init__(self, client: RpcClient, correlation_id: str | None) -> None:

@@ -1,4 +1,4 @@
-"""What messaging asks of its neighbours, always outside a transaction: the address and the values of one mail."""
+"""What messaging asks of other services, always outside a transaction: the address and the values of one mail."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -25,14 +25,14 @@ REASONS = {RequestErased: Reason.ERASED, ReminderOutdated: Reason.OUTDATED, Draf
 """Of a mail that is not sent: there is nobody left to write to, or what it is about is over."""
 
 
-def about_request(neighbours: RpcClient, notice: Notice) -> Known:
+def about_request(rpc: RpcClient, notice: Notice) -> Known:
     """What requests knows of the applicant; raises Undelivered when it cannot or will not say.
 
     Of a person who gave no e-mail address the one of the account that holds the request meanwhile; without either, `email`
     is None and the postal address is there.
     """
     answer = _ask(
-        neighbours,
+        rpc,
         notice,
         "requests.notice_details",
         {
@@ -41,7 +41,7 @@ def about_request(neighbours: RpcClient, notice: Notice) -> Known:
             "purpose": notice.purpose.value,
         },
     )
-    email = answer.get("email") or _email_of_holder(neighbours, notice, answer.get("account_id"))
+    email = answer.get("email") or _email_of_holder(rpc, notice, answer.get("account_id"))
     address = answer.get("address") or ()
     if not (email or address):
         raise Undelivered(Reason.NO_ADDRESS)
@@ -60,30 +60,30 @@ def about_request(neighbours: RpcClient, notice: Notice) -> Known:
     )
 
 
-def _email_of_holder(neighbours: RpcClient, notice: Notice, account_id: str | None) -> str | None:
+def _email_of_holder(rpc: RpcClient, notice: Notice, account_id: str | None) -> str | None:
     """Not where the mail warns of that very account (glossary K7)."""
     if account_id is None or notice.purpose is Purpose.REQUEST_ATTACHED:
         return None
     asked = ReadNoticeDetails(account_id=UUID(account_id), purpose="about_a_request")
-    return _send(neighbours, notice, asked).email
+    return _send(rpc, notice, asked).email
 
 
-def about_letter(neighbours: RpcClient, notice: Notice) -> Known:
+def about_letter(rpc: RpcClient, notice: Notice) -> Known:
     """The same at the moment when a letter is printed: what is not known now is a matter of another try."""
     try:
-        return about_request(neighbours, notice)
+        return about_request(rpc, notice)
     except Undelivered as undelivered:
         if undelivered.reason in PASSING:
             raise Unavailable from None
         raise UnknownLetter from None
 
 
-def about_account(neighbours: RpcClient, notice: Notice) -> AccountKnown:
+def about_account(rpc: RpcClient, notice: Notice) -> AccountKnown:
     """What accounts knows of the holder; raises Undelivered when it cannot or will not say."""
     asked = ReadNoticeDetails(
         account_id=UUID(str(notice.account_id)), purpose=notice.purpose.value, about=str(notice.about or "")
     )
-    answer = _send(neighbours, notice, asked)
+    answer = _send(rpc, notice, asked)
     if not answer.email:
         raise Undelivered(Reason.NO_ADDRESS)
     return AccountKnown(
@@ -103,9 +103,9 @@ def about_account(neighbours: RpcClient, notice: Notice) -> AccountKnown:
     )
 
 
-def about_draft(neighbours: RpcClient, notice: Notice) -> DraftKnown:
+def about_draft(rpc: RpcClient, notice: Notice) -> DraftKnown:
     """What requests says of the draft behind a link; raises Undelivered when it cannot or will not say."""
-    answer = _send(neighbours, notice, ReadDraftLinkMail(link_id=UUID(notice.about or "")))
+    answer = _send(rpc, notice, ReadDraftLinkMail(link_id=UUID(notice.about or "")))
     until = datetime.fromisoformat(answer.expires_at)
     return DraftKnown(email=answer.email, title=answer.procedure_title, until=until)
 
@@ -114,14 +114,14 @@ def _day(told: str | None) -> date | None:
     return date.fromisoformat(told) if told else None
 
 
-def _send(neighbours: RpcClient, notice: Notice, asked: RemoteCall[A]) -> A:
+def _send(rpc: RpcClient, notice: Notice, asked: RemoteCall[A]) -> A:
     with _undelivered():
-        return send(neighbours, asked, actor=MESSAGING, correlation_id=notice.correlation_id)
+        return send(rpc, asked, actor=MESSAGING, correlation_id=notice.correlation_id)
 
 
-def _ask(neighbours: RpcClient, notice: Notice, method: str, body: dict[str, Any]) -> dict[str, Any]:
+def _ask(rpc: RpcClient, notice: Notice, method: str, body: dict[str, Any]) -> dict[str, Any]:
     with _undelivered():
-        return neighbours.call(method, body, actor=MESSAGING, correlation_id=notice.correlation_id)
+        return rpc.call(method, body, actor=MESSAGING, correlation_id=notice.correlation_id)
 
 
 @contextmanager

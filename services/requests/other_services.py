@@ -32,13 +32,13 @@ def unless_done(store: Store, wish: Call, ask: Callable[[], T]) -> T | None:
         return None
 
 
-def profile_of(neighbours: RpcClient, call: Call) -> Json | None:
+def profile_of(rpc: RpcClient, call: Call) -> Json | None:
     """A citizen's own profile; None for everyone else."""
-    return to_json(_ask(neighbours, ReadProfile(), call)) if call.actor.kind == "citizen" else None
+    return to_json(_ask(rpc, ReadProfile(), call)) if call.actor.kind == "citizen" else None
 
 
 def member_of(
-    neighbours: RpcClient, call: Call, chosen: Any, profile: Mapping[str, Any] | None = None, *, now: datetime
+    rpc: RpcClient, call: Call, chosen: Any, profile: Mapping[str, Any] | None = None, *, now: datetime
 ) -> Json | None:
     """For whom the request is made: a family member of the account, or whom an agent describes at the counter.
 
@@ -49,7 +49,7 @@ def member_of(
         return None
     if call.actor.kind == "agent" and isinstance(chosen, Mapping):
         return member.described(chosen, today=local_day(now))
-    known = profile or profile_of(neighbours, call)
+    known = profile or profile_of(rpc, call)
     wanted = chosen.get("id") if isinstance(chosen, Mapping) else chosen
     for relative in (known or {}).get("family_members", ()):
         if wanted in (relative.get("id"), relative.get("slug")):
@@ -57,23 +57,23 @@ def member_of(
     raise refusals.MemberUnknown(fields={"member": refusals.MemberUnknown.message})
 
 
-def colleague(neighbours: RpcClient, call: Call, chosen: str | None) -> Json | None:
+def colleague(rpc: RpcClient, call: Call, chosen: str | None) -> Json | None:
     """The agent to whom another one hands a request: `{id, name, departments}`; None for nobody, or for oneself.
 
     Raises ColleagueUnknown for an agent with whom the actor shares no department.
     """
     if chosen in (None, call.actor.id) or call.actor.kind != "agent":
         return None
-    for agent in _ask(neighbours, ListColleagues(), call).agents:
+    for agent in _ask(rpc, ListColleagues(), call).agents:
         if agent.id == chosen:
             return to_json(agent)
     raise refusals.ColleagueUnknown(fields={"assignee": refusals.ColleagueUnknown.message})
 
 
-def account_ids(neighbours: RpcClient, call: Call, usernames: list[str]) -> dict[str, str]:
-    return _ask(neighbours, FindAccountIds(usernames=tuple(usernames)), call, actor=REQUESTS).ids
+def account_ids(rpc: RpcClient, call: Call, usernames: list[str]) -> dict[str, str]:
+    return _ask(rpc, FindAccountIds(usernames=tuple(usernames)), call, actor=REQUESTS).ids
 
 
-def _ask(neighbours: RpcClient, asked: RemoteCall[T], call: Call, *, actor: Actor | None = None) -> T:
+def _ask(rpc: RpcClient, asked: RemoteCall[T], call: Call, *, actor: Actor | None = None) -> T:
     """On behalf of the caller, under the id of that call."""
-    return send(neighbours, asked, actor=actor or call.actor, correlation_id=call.correlation_id)
+    return send(rpc, asked, actor=actor or call.actor, correlation_id=call.correlation_id)

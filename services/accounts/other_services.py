@@ -1,4 +1,4 @@
-"""What accounts asks of its neighbours: what a granted request changes in a profile, who has a request under way, and how
+"""What accounts asks of other services: what a granted request changes in a profile, who has a request under way, and how
 the portal connects to a partner."""
 
 from collections.abc import Sequence
@@ -16,15 +16,15 @@ ACCOUNTS = system("accounts")
 PARTNER_SECONDS = 1.0  # of the four in which a caller wants an answer, of which the partner's own site may take three
 
 
-def wanted_by(neighbours: RpcClient, request_id: UUID) -> Wanted:
+def wanted_by(rpc: RpcClient, request_id: UUID) -> Wanted:
     """Raises the refusal of requests for one that was erased, and Unavailable."""
-    update = send(neighbours, ProfileUpdateOf(request_id=request_id), actor=ACCOUNTS)
+    update = send(rpc, ProfileUpdateOf(request_id=request_id), actor=ACCOUNTS)
     return Wanted(values=update.values, cleared=update.cleared, number=update.number)
 
 
-def partner(neighbours: RpcClient, slug: str) -> Partner:
+def partner(rpc: RpcClient, slug: str) -> Partner:
     """Raises the refusal of content where the town has no such space, and Unavailable."""
-    found = send(neighbours, FindPartnerConnection(slug=slug), actor=ACCOUNTS, timeout=PARTNER_SECONDS)
+    found = send(rpc, FindPartnerConnection(slug=slug), actor=ACCOUNTS, timeout=PARTNER_SECONDS)
     return Partner(
         slug=found.space.slug,
         title=found.space.title,
@@ -46,6 +46,6 @@ def partner(neighbours: RpcClient, slug: str) -> Partner:
     )
 
 
-def with_open_requests(neighbours: RpcClient, accounts: Sequence[UUID]) -> set[UUID]:
+def with_open_requests(rpc: RpcClient, accounts: Sequence[UUID]) -> set[UUID]:
     """Those of these accounts that have a request under way. Raises Unavailable."""
-    return set(send(neighbours, FilterOpenRequests(accounts=tuple(accounts)), actor=ACCOUNTS).accounts)
+    return set(send(rpc, FilterOpenRequests(accounts=tuple(accounts)), actor=ACCOUNTS).accounts)
