@@ -1,21 +1,19 @@
 """What messaging asks of other services, always outside a transaction: the address and the values of one mail."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
-from datetime import date, datetime
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import TypeVar
 from uuid import UUID
 
-from services.accounts.schemas.people import ReadNoticeDetails
+from services.accounts.schemas.people import NoticeDetails, ReadNoticeDetails
 from services.chassis.actors import system
 from services.chassis.contracts import RemoteCall
 from services.chassis.errors import Refusal, Unavailable
 from services.chassis.rpc.client import RpcClient, send
 from services.messaging.mails.mailer import Undelivered
-from services.messaging.mails.values import AccountKnown, DraftKnown, Known
 from services.messaging.notices.purposes import Purpose
-from services.messaging.notices.rules import PASSING, Addressed, Notice, Reason, UnknownLetter
-from services.requests.schemas.draft_links import ReadDraftLinkMail
+from services.messaging.notices.rules import PASSING, Notice, Reason, UnknownLetter
+from services.requests.schemas.draft_links import DraftLinkMail, ReadDraftLinkMail
+from services.requests.schemas.mail_details import MailDetails, ReadMailDetails
 from services.requests.schemas.refusals import DraftLinkOver, ReminderOutdated, RequestErased
 
 A = TypeVar("A")
@@ -25,39 +23,20 @@ REASONS = {RequestErased: Reason.ERASED, ReminderOutdated: Reason.OUTDATED, Draf
 """Of a mail that is not sent: there is nobody left to write to, or what it is about is over."""
 
 
-def about_request(rpc: RpcClient, notice: Notice) -> Known:
+def about_request(rpc: RpcClient, notice: Notice) -> MailDetails:
     """What requests knows of the applicant; raises Undelivered when it cannot or will not say.
 
     Of a person who gave no e-mail address the one of the account that holds the request meanwhile; without either, `email`
     is None and the postal address is there.
     """
-    answer = _ask(
-        rpc,
-        notice,
-        "requests.notice_details",
-        {
-            "request_id": str(notice.request_id),
-            "event_id": str(notice.event_id),
-            "purpose": notice.purpose.value,
-        },
+    asked = ReadMailDetails(
+        request_id=UUID(str(notice.request_id)), event_id=notice.event_id, purpose=notice.purpose.value
     )
-    email = answer.get("email") or _email_of_holder(rpc, notice, answer.get("account_id"))
-    address = answer.get("address") or ()
-    if not (email or address):
+    known = _send(rpc, notice, asked)
+    email = known.email or _email_of_holder(rpc, notice, known.account_id)
+    if not (email or known.address):
         raise Undelivered(Reason.NO_ADDRESS)
-    return Known(
-        email=email,
-        address=tuple(address),
-        applicant_name=answer["applicant_name"],
-        tracking_token=answer.get("tracking_token"),
-        values=answer.get("values") or {},
-        ics=answer.get("ics"),
-        preferred=answer.get("preferred_contact") or "email",
-        calls_off=answer.get("calls_off", False),
-        reply_text=answer.get("reply_text"),
-        agent=answer.get("agent"),
-        to=Addressed(**answer["mailed_to"]) if answer.get("mailed_to") else None,
-    )
+    return replace(known, email=email)
 
 
 def _email_of_holder(rpc: RpcClient, notice: Notice, account_id: str | None) -> str | None:
@@ -68,7 +47,7 @@ def _email_of_holder(rpc: RpcClient, notice: Notice, account_id: str | None) -> 
     return _send(rpc, notice, asked).email
 
 
-def about_letter(rpc: RpcClient, notice: Notice) -> Known:
+def about_letter(rpc: RpcClient, notice: Notice) -> MailDetails:
     """The same at the moment when a letter is printed: what is not known now is a matter of another try."""
     try:
         return about_request(rpc, notice)
@@ -78,57 +57,26 @@ def about_letter(rpc: RpcClient, notice: Notice) -> Known:
         raise UnknownLetter from None
 
 
-def about_account(rpc: RpcClient, notice: Notice) -> AccountKnown:
+def about_account(rpc: RpcClient, notice: Notice) -> NoticeDetails:
     """What accounts knows of the holder; raises Undelivered when it cannot or will not say."""
     asked = ReadNoticeDetails(
         account_id=UUID(str(notice.account_id)), purpose=notice.purpose.value, about=str(notice.about or "")
     )
-    answer = _send(rpc, notice, asked)
-    if not answer.email:
+    known = _send(rpc, notice, asked)
+    if not known.email:
         raise Undelivered(Reason.NO_ADDRESS)
-    return AccountKnown(
-        email=answer.email,
-        name=answer.name,
-        username=answer.username,
-        token=answer.token,
-        valid_hours=answer.valid_hours,
-        second_factor_only=answer.second_factor_only,
-        valid_days=answer.valid_days,
-        valid_minutes=answer.valid_minutes,
-        last_day=_day(answer.last_day),
-        erased_on=_day(answer.erased_on),
-        inactive=answer.inactive,
-        closes_on=_day(answer.closes_on),
-        months=answer.months,
-    )
+    return known
 
 
-def about_draft(rpc: RpcClient, notice: Notice) -> DraftKnown:
+def about_draft(rpc: RpcClient, notice: Notice) -> DraftLinkMail:
     """What requests says of the draft behind a link; raises Undelivered when it cannot or will not say."""
-    answer = _send(rpc, notice, ReadDraftLinkMail(link_id=UUID(notice.about or "")))
-    until = datetime.fromisoformat(answer.expires_at)
-    return DraftKnown(email=answer.email, title=answer.procedure_title, until=until)
-
-
-def _day(told: str | None) -> date | None:
-    return date.fromisoformat(told) if told else None
+    return _send(rpc, notice, ReadDraftLinkMail(link_id=UUID(notice.about or "")))
 
 
 def _send(rpc: RpcClient, notice: Notice, asked: RemoteCall[A]) -> A:
-    with _undelivered():
-        return send(rpc, asked, actor=MESSAGING, correlation_id=notice.correlation_id)
-
-
-def _ask(rpc: RpcClient, notice: Notice, method: str, body: dict[str, Any]) -> dict[str, Any]:
-    with _undelivered():
-        return rpc.call(method, body, actor=MESSAGING, correlation_id=notice.correlation_id)
-
-
-@contextmanager
-def _undelivered() -> Generator[None]:
-    """Why a mail cannot be written yet, or is not: what its owner did not answer, or refused to."""
+    """Raises Undelivered: why a mail cannot be written yet, or is not."""
     try:
-        yield
+        return send(rpc, asked, actor=MESSAGING, correlation_id=notice.correlation_id)
     except Unavailable:
         raise Undelivered(Reason.OWNER_UNAVAILABLE) from None
     except Refusal as refusal:

@@ -32,6 +32,7 @@ from services.requests.schemas import drafts as drafting
 from services.requests.schemas import filing as filed
 from services.requests.schemas import following as follow
 from services.requests.schemas import held_data as holding
+from services.requests.schemas import mail_details as mailing
 from services.requests.schemas import open_requests as under_way
 from services.requests.schemas import own_data as held
 from services.requests.schemas import profile as asking
@@ -234,9 +235,9 @@ class RequestsService(StaffCalls):
 
     # --- our own processes
 
-    @rpc(schemas.NoticeDetails)
-    def notice_details(self, call: Call) -> Json:
-        return self._see(call, notices.notice_details, call.body["request_id"], call.body["event_id"])
+    @declared_rpc(mailing.ReadMailDetails)
+    def notice_details(self, call: Call, asked: mailing.ReadMailDetails) -> mailing.MailDetails:
+        return self._see(call, notices.notice_details, asked)
 
     @declared_rpc(updates.ProfileUpdateOf)
     def profile_update_of(self, call: Call, asked: updates.ProfileUpdateOf) -> updates.ProfileUpdate:

@@ -75,8 +75,8 @@ def _to_applicant(
         recipient=known.email,
         calendars=[Calendar(text=calendar)] if calendar else [],
         request=str(said["request"]),
-        to=known.to,
-        line=line_beside(notice, known.preferred),
+        to=known.mailed_to,
+        line=line_beside(notice, known.preferred_contact or "email"),
     )
 
 

@@ -27,7 +27,8 @@ from email.utils import format_datetime, parseaddr
 from urllib.parse import unquote, urlsplit
 
 from services.messaging.mails.texts import MailText
-from services.messaging.notices.rules import Addressed, Reason, State
+from services.messaging.notices.rules import Reason, State
+from services.requests.schemas.mail_details import Addressed
 
 TIMEOUT_SECONDS = 10
 KEPT_SECONDS = 20

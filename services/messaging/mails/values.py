@@ -9,19 +9,22 @@ known stops the mail instead of leaving it incomplete.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from services.accounts.schemas.people import NoticeDetails
 from services.messaging.heard.rules import HeardRequest, closes, shown_title, status_label
 from services.messaging.heard.rules import department as department_of
 from services.messaging.mails.texts import fill, named
 from services.messaging.notices.purposes import ABOUT_A_MAIL, LABELS, WITH_CALENDAR, Purpose
-from services.messaging.notices.rules import Addressed, Notice
+from services.messaging.notices.rules import Notice
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.towns import Town
+from services.requests.schemas.draft_links import DraftLinkMail
+from services.requests.schemas.mail_details import MailDetails
 from services.townhall import french_dates, mailed_links
 
 APPOINTMENT = {"appointment": "appointment_at", "place": "appointment_place", "bring": "appointment_bring"}
@@ -84,61 +87,6 @@ class OnPaper:
     """The documents of the town that go with a decision."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Known:
-    """What the owner of the request says at the moment of sending; kept nowhere but in the sealed proof."""
-
-    email: str | None
-    applicant_name: str
-    tracking_token: str | None
-    values: Mapping[str, str]
-    ics: str | None
-    reply_text: str | None
-    agent: str | None = None
-    calls_off: bool = False
-    """Whether the change that the mail is about cancelled the appointment."""
-    address: tuple[str, ...] = ()
-    """Of a person without e-mail address: the lines of the envelope under the name."""
-    to: Addressed | None = None
-    """The same address as it is counted."""
-    preferred: str = "email"
-    """The means of contact that the applicant prefers."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class AccountKnown:
-    email: str
-    name: str
-    username: str
-    token: str | None
-    """Of the link; None for a mail that carries none."""
-    valid_hours: int | None
-    valid_days: int | None
-    valid_minutes: int | None
-    second_factor_only: bool = False
-    """Of an agent's link: the password stays."""
-    last_day: date | None = None
-    """Of a space that is to be erased: the last day on which its holder can return."""
-    erased_on: date | None = None
-    """The day on which it is erased."""
-    inactive: bool = False
-    """Whether it was closed because nobody used it."""
-    closes_on: date | None = None
-    """Of a space that is not used: the day on which it is closed."""
-    months: int | None = None
-    """After how long without use."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class DraftKnown:
-    """What a mail with a link to a draft needs; kept nowhere."""
-
-    email: str
-    title: str
-    """Of the procedure; "" of a confidential one."""
-    until: datetime
-
-
 def public_values(
     notice: Notice, request: HeardRequest, procedure: Procedure, town: Town, public_url: str
 ) -> dict[str, object]:
@@ -162,7 +110,7 @@ def _tab(notice: Notice) -> str:
     return f"?onglet={TABS[shown]}" if shown in TABS else ""
 
 
-def space_values(notice: Notice, town: Town, known: AccountKnown, public_url: str) -> dict[str, object]:
+def space_values(notice: Notice, town: Town, known: NoticeDetails, public_url: str) -> dict[str, object]:
     """Values for a mail about a personal space or an agent's access."""
     page = PAGES.get(notice.purpose, "activation")
     own_page = PAGES_BEHIND_THE_LOG_IN.get(notice.purpose, "connexion")
@@ -175,20 +123,24 @@ def space_values(notice: Notice, town: Town, known: AccountKnown, public_url: st
         "valid_days": known.valid_days,
         "valid_minutes": known.valid_minutes,
         "second_factor_only": known.second_factor_only,
-        "last_day": known.last_day and french_dates.long_day(known.last_day),
+        "last_day": _long_day(known.last_day),
         "inactive": known.inactive,
-        "closes_on": known.closes_on and french_dates.long_day(known.closes_on),
+        "closes_on": _long_day(known.closes_on),
         "months": known.months,
-        "erased_on": known.erased_on and french_dates.long_day(known.erased_on),
+        "erased_on": _long_day(known.erased_on),
     }
 
 
-def draft_values(notice: Notice, town: Town, known: DraftKnown, key: bytes, public_url: str) -> dict[str, object]:
+def _long_day(day: str | None) -> str | None:
+    return french_dates.long_day(date.fromisoformat(day)) if day else None
+
+
+def draft_values(notice: Notice, town: Town, known: DraftLinkMail, key: bytes, public_url: str) -> dict[str, object]:
     """Values for the mail with the link to a draft; nothing of what was typed."""
     token = mailed_links.token_of(key, "draft", UUID(notice.about or ""))
     return {
-        "procedure": known.title,
-        "until": french_dates.moment(known.until, ZoneInfo(town.town.time_zone)),
+        "procedure": known.procedure_title,
+        "until": french_dates.moment(datetime.fromisoformat(known.expires_at), ZoneInfo(town.town.time_zone)),
         "link": f"{public_url}/saisie/{token}",
     }
 
@@ -205,7 +157,7 @@ def personal_values(
     request: HeardRequest,
     procedure: Procedure,
     town: Town,
-    known: Known,
+    known: MailDetails,
     public_url: str,
     *,
     paper: OnPaper | None = None,
@@ -238,7 +190,7 @@ def personal_values(
 
 
 def on_paper(
-    notice: Notice, procedure: Procedure, known: Known, *, exchange: str | None, enclosed: Sequence[str]
+    notice: Notice, procedure: Procedure, known: MailDetails, *, exchange: str | None, enclosed: Sequence[str]
 ) -> OnPaper:
     """`exchange`: the text of the message that the letter is about; `enclosed`: the town's documents, which go with a
     decision alone."""
@@ -262,13 +214,13 @@ def _decides(notice: Notice, procedure: Procedure) -> bool:
     return notice.purpose is Purpose.STATUS_CHANGED and closes(procedure, notice.about)
 
 
-def calendar(notice: Notice, procedure: Procedure, known: Known) -> str | None:
+def calendar(notice: Notice, procedure: Procedure, known: MailDetails) -> str | None:
     """The calendar file that the mail carries; none for a confidential procedure: a calendar is read by others."""
     carries = notice.purpose in WITH_CALENDAR or _calls_off(notice, known)
     return known.ics if carries and not procedure.confidential else None
 
 
-def _calls_off(notice: Notice, known: Known) -> bool:
+def _calls_off(notice: Notice, known: MailDetails) -> bool:
     return notice.purpose is Purpose.STATUS_CHANGED and known.calls_off
 
 
@@ -278,7 +230,9 @@ def _own_tab(notice: Notice, *, hides_change: bool) -> str:
     return OWN_TABS.get(notice.purpose, "")
 
 
-def tracking_link(request: HeardRequest, known: Known, public_url: str, tab: str = "", *, secret: bool = True) -> str:
+def tracking_link(
+    request: HeardRequest, known: MailDetails, public_url: str, tab: str = "", *, secret: bool = True
+) -> str:
     """The secret address while it works without an account; the ordinary one, behind log-in, once attached, and on a letter
     that agents print for somebody whose mails have the secret one (`secret`). Either opens on that tab."""
     there = f"?onglet={tab}" if tab else ""
@@ -288,7 +242,7 @@ def tracking_link(request: HeardRequest, known: Known, public_url: str, tab: str
 
 
 def acknowledgement(
-    request: HeardRequest, procedure: Procedure, town: Town, known: Known, link: str
+    request: HeardRequest, procedure: Procedure, town: Town, known: MailDetails, link: str
 ) -> dict[str, object]:
     """Header, effect of silence and footer of the receipt, filled."""
     texts, department, legal = (

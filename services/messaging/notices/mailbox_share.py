@@ -10,14 +10,8 @@ from typing import Any
 from services.chassis.event_store.store import Transaction
 from services.messaging.notices import rows
 from services.messaging.notices.purposes import Purpose
-from services.messaging.notices.rules import (
-    COUNTED_FOR,
-    GATHERED_IN_A_MAIL,
-    LONGEST_GATHERED,
-    Addressed,
-    Notice,
-    notice_id,
-)
+from services.messaging.notices.rules import COUNTED_FOR, GATHERED_IN_A_MAIL, LONGEST_GATHERED, Notice, notice_id
+from services.requests.schemas.mail_details import Addressed
 
 
 def leaves_alone(tx: Transaction, notice: Notice, to: Addressed, share: float) -> bool:

@@ -117,15 +117,6 @@ TRIES = Schedule.of_seconds(2, 10, 30, 120, 600, 3_600, 14_400, 43_200)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Addressed:
-    """Where a mail goes, as keyed hashes. `mailbox` is the same for `name@` and `name+tag@`, `address` is not: whether both
-    reach one person is known to their mail server alone, so only mails to the same address are ever put together."""
-
-    mailbox: str
-    address: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Notice:
     id: UUID
     purpose: Purpose

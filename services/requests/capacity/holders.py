@@ -7,6 +7,7 @@ then is the mailbox of each person alone, and nothing for a person without one, 
 from dataclasses import dataclass, replace
 
 from services.requests import blind_index
+from services.requests.schemas.mail_details import Addressed
 
 FILES_FOR_MANY = frozenset({"agent", "system", "partner"})
 
@@ -41,12 +42,12 @@ def of_hold(key: bytes, stream: str, *, filer: str, kind: str, address: str = ""
     )
 
 
-def mailed_to(key: bytes, email: str) -> dict[str, str]:
+def mailed_to(key: bytes, email: str) -> Addressed:
     """A mailbox and an address in it, for counting the mails that they are sent."""
-    return {
-        "mailbox": blind_index.holder(key, "mailbox", mailbox_of(email)),
-        "address": blind_index.holder(key, "mail address", email),
-    }
+    return Addressed(
+        mailbox=blind_index.holder(key, "mailbox", mailbox_of(email)),
+        address=blind_index.holder(key, "mail address", email),
+    )
 
 
 def mailbox_of(email: str) -> str:

@@ -42,7 +42,7 @@ def mail_link(tx: Transaction, settings: Settings, asked: MailDraftLink) -> Done
         raise draft_link.DraftInSpace
     drafts.offered(tx, known.procedure)
     email = _email(asked.email)
-    mailbox = holders.mailed_to(settings.signing_key, email)["mailbox"]
+    mailbox = holders.mailed_to(settings.signing_key, email).mailbox
     tx.lock(f"mailbox-{mailbox}")
     mailed = link_rows.mailed_since(tx, mailbox, tx.now - draft_link.COUNTED_FOR)
     draft_link.require_share(mailed, settings.rate_limits)

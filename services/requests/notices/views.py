@@ -2,8 +2,9 @@
 for the agents who print: messaging has the letters, requests knows names and addresses."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from services.chassis.actors import only_ourselves
 from services.chassis.event_store.transaction import Transaction
@@ -28,32 +29,24 @@ from services.requests.request.rules import decider
 from services.requests.request.state import Appointment, Erased, Request, filed
 from services.requests.schemas.appointments import CalendarFile
 from services.requests.schemas.letters import LetterGrant, Recipient, Recipients
+from services.requests.schemas.mail_details import MailDetails, ReadMailDetails
 from services.requests.worklist import appeal
 from services.requests.worklist import rules as reply_text
 from services.townhall import french_dates, postal_address
-
-Json = dict[str, Any]
 
 MOST_RECIPIENTS = 20
 
 REMINDERS = (e.AppointmentReminderDue, e.DocumentsReminderDue)
 
 
-def notice_details(tx: Transaction, settings: Settings, request_id: str, event_id: str | None) -> Json:
-    """For our own processes only: addresses, names and filled placeholders; raises NotAllowed for anyone else.
-
-    Raises RequestErased when there is nobody left to write to, ReminderOutdated when a reminder comes too late.
-
-    `event_id` names the change that the mail is about: its reply, its reason, its missing pieces; of a filing, what it
-    began: what silence means, and from when, however late the acknowledgement leaves. `calls_off`: whether that change
-    cancelled the appointment. `mailed_to`: mailbox and address as they are counted.
-    """
+def notice_details(tx: Transaction, settings: Settings, asked: ReadMailDetails) -> MailDetails:
     only_ourselves(actor_of(tx), refusals.NotAllowed)
+    request_id = str(asked.request_id)
     on = acting.shown_by_id(tx, request_id)
     request = on.request
     if request.applicant is None:
         raise refusals.RequestErased
-    about, then = _event(tx, on, event_id)
+    about, then = _event(tx, on, asked.event_id)
     if isinstance(about, REMINDERS) and not reminders.is_of_use(about, on.definition, request, tx.now):
         raise refusals.ReminderOutdated
     if isinstance(about, e.RequestSubmitted):  # an acknowledgement says what the filing began, whatever came since
@@ -64,28 +57,20 @@ def notice_details(tx: Transaction, settings: Settings, request_id: str, event_i
         request, on.definition, on.row.its_town(), tracking_url=f"{settings.public_url}/suivi/{token}", now=tx.now
     )
     who = request.applicant or {}
-    return {
-        "email": who.get("email"),
-        "address": postal_address.lines(who.get("address") or {}),
-        "mailed_to": holders.mailed_to(settings.signing_key, who["email"]) if who.get("email") else None,
-        "applicant_name": applicant.full_name(who),
-        "preferred_contact": who.get("preferred_contact"),
-        "account_id": request.owner,
-        "locale": "fr",
-        "number": request.number,
-        "procedure": request.procedure,
-        "procedure_title": on.definition.title,
-        "confidential": on.definition.confidential,
-        "tracking_token": None if on.row.login_required else token,
-        "implicit_decision": request.implicit_decision,
-        "status": request.status,
-        "values": values | _meeting(on) | _aim(on) | _said(on, about),
-        "ics": _ics(on, request, tx),
-        "calls_off": isinstance(then, e.AppointmentCancelled) and then.with_request,
-        "reply_text": getattr(about, "reply_text", None),
-        "agent": getattr(about, "agent", None),
-        "department": asdict(on.definition.department_details),
-    }
+    return MailDetails(
+        email=who.get("email"),
+        address=tuple(postal_address.lines(who.get("address") or {})),
+        mailed_to=holders.mailed_to(settings.signing_key, who["email"]) if who.get("email") else None,
+        applicant_name=applicant.full_name(who),
+        preferred_contact=who.get("preferred_contact"),
+        account_id=request.owner,
+        tracking_token=None if on.row.login_required else token,
+        values=values | _meeting(on) | _aim(on) | _said(on, about),
+        ics=_ics(on, request, tx),
+        calls_off=isinstance(then, e.AppointmentCancelled) and then.with_request,
+        reply_text=getattr(about, "reply_text", None),
+        agent=getattr(about, "agent", None),
+    )
 
 
 def calendar(tx: Transaction, settings: Settings, number: str) -> CalendarFile:
@@ -97,10 +82,10 @@ def calendar(tx: Transaction, settings: Settings, number: str) -> CalendarFile:
     return CalendarFile(ics=ics)
 
 
-def _event(tx: Transaction, on: Opened, event_id: str | None) -> tuple[Any, Any]:
+def _event(tx: Transaction, on: Opened, event_id: UUID | None) -> tuple[Any, Any]:
     """The fact of that id and the one that came next; None for each that there is not."""
     past = [] if event_id is None else tx.history(on.row.stream)
-    found = next((at for at, one in enumerate(past) if str(one.event_id) == event_id), None)
+    found = next((at for at, one in enumerate(past) if one.event_id == event_id), None)
     if found is None:
         return None, None
     return past[found].event, past[found + 1].event if found + 1 < len(past) else None

@@ -11,15 +11,6 @@ def optional(**options: Any) -> dict[str, Any]:
     return {"load_default": None, "allow_none": True, **options}
 
 
-class Identifier(fields.UUID):
-    """A UUID, kept as text in its one canonical form."""
-
-    default_error_messages = {"invalid_uuid": "Il faut un identifiant (UUID)."}  # noqa: RUF012 marshmallow's convention
-
-    def _deserialize(self, value: object, attr: Any, data: Any, **kwargs: Any) -> str:  # type: ignore[override]
-        return str(super()._deserialize(value, attr, data, **kwargs))
-
-
 class Instant(fields.AwareDateTime):
     """An ISO 8601 instant with its offset."""
 
@@ -36,9 +27,3 @@ class Number(Text):
 class Tracking(FrenchSchema):
     number = Number(required=True)
     as_of = Instant(**optional())
-
-
-class NoticeDetails(FrenchSchema):
-    request_id = Identifier(required=True)
-    event_id = Identifier(**optional())
-    purpose = Text(**optional())

@@ -12,7 +12,7 @@ from services.accounts.schemas.people import ReadNoticeDetails
 from services.chassis.actors import Actor
 from services.chassis.bus.deliveries import DeliveryLoop
 from services.chassis.clock import Clock
-from services.chassis.contracts import schema_of
+from services.chassis.contracts import schema_of, to_json
 from services.chassis.errors import Unavailable
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.rpc.client import RpcClient
@@ -25,6 +25,7 @@ from services.messaging.heard.cache import Heard
 from services.messaging.heard.rules import HeardRequest
 from services.messaging.mails.mailer import Mailer
 from services.requests.capacity import holders
+from services.requests.schemas.mail_details import MailDetails
 from tests.support import published
 
 HASHED_WITH = b"k" * 32
@@ -94,16 +95,14 @@ class House:
         with self.store.transaction() as tx:
             heard_store.save_request(tx.conn, heard)
         email = details.get("email", self.address(request_id))
-        self.rpc.details[str(request_id)] = {
+        known: dict[str, Any] = {
             "email": email,
             "mailed_to": holders.mailed_to(HASHED_WITH, email) if email else None,
             "applicant_name": "Camille Exemple",
             "tracking_token": "jeton",
             "values": {"means_of_appeal": "Vous pourrez alors contester ce refus."},
-            "ics": None,
-            "reply_text": None,
-            **details,
         }
+        self.rpc.details[str(request_id)] = to_json(MailDetails(**known | details))
         return request_id
 
     def number(self, request_id: UUID) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -26,6 +26,8 @@ from services.requests.filing.use_cases import Filing
 from services.requests.filing.views import receipt
 from services.requests.following.views import tracking
 from services.requests.lifecycle import use_cases as timers
+from services.requests.notices.views import notice_details
+from services.requests.schemas.mail_details import MailDetails, ReadMailDetails
 from services.requests.service import RequestsService
 from tests.servers.databases import TOLD_NOTHING
 from tests.support import published
@@ -92,6 +94,11 @@ class Desk:
         """A view, read as the service reads it: without a transaction."""
         with self.store.viewing(actor) as tx:
             return view(tx, self.settings, *given)
+
+    def mail_details(self, told: dict[str, Any], event_id: UUID | None = None, actor: Actor = SYSTEM) -> MailDetails:
+        """What a mail about that change of the request holds."""
+        asked = ReadMailDetails(request_id=UUID(told["request_id"]), event_id=event_id)
+        return self.see(actor, notice_details, asked)
 
     def call(self, method: str, call: Call) -> Any:
         """A call as the service answers it, its body being loaded."""

@@ -7,8 +7,7 @@ import pytest
 from services.chassis.actors import Actor
 from services.requests import refusals
 from services.requests.following import use_cases as following
-from services.requests.notices import views as notices
-from tests.integration.requests.conftest import CAMILLE, SYSTEM, VISITOR, Desk
+from tests.integration.requests.conftest import CAMILLE, VISITOR, Desk
 from tests.integration.requests.test_erasing import ROAD
 from tests.support.heard import hear
 
@@ -26,7 +25,7 @@ def lock(desk: Desk) -> None:
 
 
 def mailed(desk: Desk, told: dict[str, Any]) -> str | None:
-    return desk.see(SYSTEM, notices.notice_details, told["request_id"], None)["tracking_token"]
+    return desk.mail_details(told).tracking_token
 
 
 def holder_of(token: str | None) -> Actor:

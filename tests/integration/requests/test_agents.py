@@ -16,7 +16,6 @@ from services.requests.access import use_cases as acting
 from services.requests.following import use_cases as following
 from services.requests.lifecycle import rows as due
 from services.requests.lifecycle import use_cases as timers
-from services.requests.notices import views as notices
 from services.requests.request import events as e
 from services.requests.schemas.decisions import Assign
 from services.requests.schemas.journal import ReadAuditTrail
@@ -24,7 +23,7 @@ from services.requests.worklist import use_cases as agents
 from services.requests.worklist import views as work
 from services.requests.worklist.use_cases import Decision
 from services.townhall import french_dates
-from tests.integration.requests.conftest import AGENT, CAMILLE, NOW, SYSTEM, Desk
+from tests.integration.requests.conftest import AGENT, CAMILLE, NOW, Desk
 from tests.integration.requests.test_filing import manifest
 
 ROAD = "signalement-voirie"
@@ -95,11 +94,11 @@ def test_messaging_is_told_the_text_of_the_reply_and_nobody_else(desk: Desk) -> 
     said = {"reason": "Voirie départementale", "other_administration": "Département"}
     decide(desk, told, "redirected", **said, text="Nous avons transmis votre demande.")
     with desk.tx() as tx:
-        event_id = str(tx.history(f"request-{told['request_id']}")[-1].event_id)
-    details = desk.see(SYSTEM, notices.notice_details, told["request_id"], event_id)
-    assert details["reply_text"] == "Nous avons transmis votre demande."
-    assert details["agent"] == AGENT.name
-    assert details["values"]["reason"] == "Voirie départementale"
+        event_id = tx.history(f"request-{told['request_id']}")[-1].event_id
+    details = desk.mail_details(told, event_id)
+    assert details.reply_text == "Nous avons transmis votre demande."
+    assert details.agent == AGENT.name
+    assert details.values["reason"] == "Voirie départementale"
 
 
 def test_a_stale_decision_is_refused_with_what_changed(desk: Desk) -> None:
@@ -215,7 +214,7 @@ def acknowledged(desk: Desk, told: dict[str, Any]) -> dict[str, Any]:
     """What the acknowledgement is told when it leaves now."""
     with desk.tx() as tx:
         submitted = tx.history(f"request-{told['request_id']}")[0]
-    return desk.see(SYSTEM, notices.notice_details, told["request_id"], str(submitted.event_id))["values"]
+    return desk.mail_details(told, submitted.event_id).values
 
 
 def test_a_late_acknowledgement_says_of_silence_what_a_prompt_one_says(desk: Desk) -> None:
@@ -264,8 +263,8 @@ def test_who_is_refused_reads_how_to_contest_it_on_the_page_and_in_the_mail(desk
     assert desk.view(told["number"], CAMILLE)["refused_because"] == "Des réseaux passent sous l’emplacement."
     with desk.tx() as tx:
         decision = tx.history(f"request-{told['request_id']}")[-1]
-    details = desk.see(SYSTEM, notices.notice_details, told["request_id"], str(decision.event_id))
-    assert details["values"]["appeal"] == said
+    details = desk.mail_details(told, decision.event_id)
+    assert details.values["appeal"] == said
 
 
 def test_a_prepared_reply_that_refuses_is_read_before_how_to_contest(desk: Desk) -> None:

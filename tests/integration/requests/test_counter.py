@@ -12,10 +12,10 @@ from services.requests.access import rows as staff_views
 from services.requests.drafts import use_cases as drafts
 from services.requests.following import use_cases as following
 from services.requests.forms import member
-from services.requests.notices.views import letter_grant, notice_details, recipients
+from services.requests.notices.views import letter_grant, recipients
 from services.requests.schemas.drafts import OpenDraft, SaveStep
 from services.townhall import grants
-from tests.integration.requests.conftest import AGENT, CAMILLE, SYSTEM, VISITOR, Desk
+from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk
 from tests.support import published
 from tests.support.filled import ADDRESS, valid_applicant
 
@@ -77,10 +77,10 @@ def test_many_persons_without_email_address_are_not_taken_for_one(desk: Desk) ->
 
 def test_what_is_written_to_the_person_is_told_to_messaging_with_the_postal_address(desk: Desk) -> None:
     told = at_counter(desk)
-    said = desk.see(SYSTEM, notice_details, told["request_id"], None)
+    said = desk.mail_details(told)
 
-    assert (said["email"], said["address"]) == (None, ["7 rue du Pont-Neuf", "61990 Saint-Aubin-sur-Orne"])
-    assert said["tracking_token"]
+    assert (said.email, said.address) == (None, ("7 rue du Pont-Neuf", "61990 Saint-Aubin-sur-Orne"))
+    assert said.tracking_token
 
 
 def test_no_address_whatever_gets_the_link_of_a_person_without_one(desk: Desk) -> None:

@@ -14,11 +14,11 @@ from services.requests.appointments import use_cases as appointments
 from services.requests.filing import use_cases as submission
 from services.requests.following import use_cases as following
 from services.requests.lifecycle import use_cases as timers
-from services.requests.notices import views as notices
 from services.requests.request import events as e
 from services.requests.request import flow
+from services.requests.schemas.mail_details import MailDetails
 from services.requests.worklist import use_cases as agents
-from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, VISITOR, Desk
+from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, VISITOR, Desk
 from tests.integration.requests.test_agents import decide, filed
 from tests.integration.requests.test_filing import VISIT
 from tests.integration.requests.test_following import FRIDAY, asked, hall
@@ -42,25 +42,25 @@ def row(desk: Desk, told: dict[str, Any]) -> dict[str, Any]:
         return tx.conn.execute(query, (told["number"],)).fetchall()[0]["row"]
 
 
-def details(desk: Desk, told: dict[str, Any], fact: type) -> dict[str, Any]:
+def details(desk: Desk, told: dict[str, Any], fact: type) -> MailDetails:
     """What a mail about the last such fact is given."""
     with desk.tx() as tx:
         last = [one for one in tx.history(f"request-{told['request_id']}") if isinstance(one.event, fact)][-1]
-    return desk.see(SYSTEM, notices.notice_details, told["request_id"], str(last.event_id))
+    return desk.mail_details(told, last.event_id)
 
 
 @pytest.mark.parametrize("to", ["rejected", "redirected"])
 def test_a_request_refused_or_passed_on_gives_its_slot_back_and_mails_so(desk: Desk, to: str) -> None:
     told = in_review(desk)
-    assert not details(desk, told, e.RequestStatusChanged)["calls_off"]
+    assert not details(desk, told, e.RequestStatusChanged).calls_off
 
     decide(desk, told, to, reason=REASON, other_administration="Le département")
 
     assert desk.events(DAY) == ["SlotTaken", "SlotReleased"]
     assert desk.events(f"request-{told['request_id']}")[-2:] == ["RequestStatusChanged", "AppointmentCancelled"]
     mailed = details(desk, told, e.RequestStatusChanged)
-    assert mailed["calls_off"]
-    assert "STATUS:CANCELLED" in mailed["ics"]
+    assert mailed.calls_off
+    assert "STATUS:CANCELLED" in mailed.ics
     assert [one["status"] for one in desk.view(told["number"], CAMILLE)["appointments"]] == ["cancelled"]
     assert hall(desk)["number"] != told["number"], "the slot is bookable again"
     before = row(desk, told)
@@ -78,7 +78,7 @@ def test_a_file_that_lapses_gives_its_slot_back(desk: Desk) -> None:
 
     assert desk.view(told["number"])["status"]["slug"] == flow.LAPSED
     assert desk.events(DAY) == ["SlotTaken", "SlotReleased"]
-    assert details(desk, told, e.RequestStatusChanged)["calls_off"]
+    assert details(desk, told, e.RequestStatusChanged).calls_off
 
 
 def test_a_refusal_gives_no_place_of_a_quota_back(desk: Desk) -> None:

@@ -16,7 +16,6 @@ from services.requests.drafts import use_cases as drafts
 from services.requests.following import use_cases as following
 from services.requests.lifecycle import rows as due
 from services.requests.lifecycle import use_cases as timers
-from services.requests.notices import views as notices
 from services.requests.request import events as e
 from services.requests.retention import rows as retention_rows
 from services.requests.retention import use_cases as retention
@@ -115,10 +114,10 @@ def test_a_request_under_way_stays_whole_and_is_followed_by_a_new_link(desk: Des
         desk.view(told["number"], CAMILLE)
     with pytest.raises(refusals.TrackingLinkInvalid):
         desk.view(told["number"], desk.holder(told))
-    mailed = desk.see(SYSTEM, notices.notice_details, told["request_id"], None)
-    assert mailed["email"]
-    assert mailed["account_id"] is None
-    link = Actor(kind="tracking", id="", tokens=(mailed["tracking_token"],))
+    mailed = desk.mail_details(told)
+    assert mailed.email
+    assert mailed.account_id is None
+    link = Actor(kind="tracking", id="", tokens=(mailed.tracking_token,))
     assert desk.view(told["number"], link)["can"]["cancel"]
 
 
@@ -242,7 +241,7 @@ def test_nothing_can_be_written_into_an_erased_request_and_no_mail_leaves(desk: 
     with pytest.raises(refusals.RequestErased):
         desk.do(AGENT, agents.add_note, told["number"], "Une note")
     with pytest.raises(refusals.RequestErased):
-        desk.see(SYSTEM, notices.notice_details, told["request_id"], None)
+        desk.mail_details(told)
     desk.do(VISITOR, following.send_tracking_link, told["number"], "camille@courriel.example")
     version = desk.view(told["number"], AGENT)["version"]
     mine = Assign(number=told["number"], version=version, assignee=AGENT.id)

@@ -19,7 +19,7 @@ from services.requests.schemas.appointments import AddAppointment, CancelAppoint
 from services.requests.schemas.dashboard import Dashboard
 from services.requests.space import views as own_data
 from services.requests.worklist import use_cases as agents
-from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, VISITOR, Desk
+from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, VISITOR, Desk
 from tests.integration.requests.test_filing import VISIT, manifest
 from tests.support.published import agenda
 
@@ -68,7 +68,7 @@ def test_whoever_only_looks_waits_for_nobody_who_decides(desk: Desk) -> None:
         acting.by_id(deciding, told["request_id"])
         assert desk.view(number, CAMILLE)["number"] == number
         assert "BEGIN:VEVENT" in desk.see(CAMILLE, notices.calendar, number).ics
-        assert desk.see(SYSTEM, notices.notice_details, told["request_id"], None)["number"] == number
+        assert desk.mail_details(told).email
         with pytest.raises(refusals.ReplyNotOffered):
             desk.see(AGENT, agents.reply_preview, number, "none-of-the-replies", {})
 
@@ -293,13 +293,12 @@ def test_the_acknowledgement_has_every_mention(desk: Desk) -> None:
     request_id = str(uuid4())
     told = desk.file("acte-naissance", request_id=request_id, manifest=manifest(desk, request_id, "acte-naissance"))
     with pytest.raises(refusals.NotAllowed):
-        desk.see(AGENT, notices.notice_details, told["request_id"], None)
-    details = desk.see(SYSTEM, notices.notice_details, told["request_id"], None)
-    assert details["email"] == "ariel.nouveau@courriel.example"
-    assert details["confidential"]
-    assert details["values"]["implicit_decision_date"] == "lundi 25\u00a0janvier\u00a02027"
-    assert details["values"]["administrative_court"] == "Tribunal administratif de Caen"
-    assert details["values"]["tracking_url"].endswith(told["tracking_token"])
+        desk.mail_details(told, actor=AGENT)
+    details = desk.mail_details(told)
+    assert details.email == "ariel.nouveau@courriel.example"
+    assert details.values["implicit_decision_date"] == "lundi 25\u00a0janvier\u00a02027"
+    assert details.values["administrative_court"] == "Tribunal administratif de Caen"
+    assert details.values["tracking_url"].endswith(told["tracking_token"])
 
 
 def test_who_takes_a_place_is_told_the_day_on_which_it_is_honoured(desk: Desk) -> None:

@@ -11,14 +11,13 @@ from services import requests
 from services.chassis.actors import Actor
 from services.requests import refusals
 from services.requests.following import use_cases as following
-from services.requests.notices import views as notices
 from services.requests.request import erasure as data_rights
 from services.requests.retention import use_cases as retention
 from services.requests.schemas.held_data import AnswerErasure, HeldData
 from services.requests.space import views as own_data
 from services.requests.worklist import use_cases as agents
 from services.townhall import french_dates
-from tests.integration.requests.conftest import AGENT, CAMILLE, SYSTEM, VISITOR, Desk
+from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk
 from tests.integration.requests.test_erasing import ARCHIVIST, ROAD, close, ended, events
 from tests.integration.requests.test_work_list import listed, numbers
 
@@ -106,7 +105,7 @@ def test_an_agent_with_the_right_answers_once_and_the_person_reads_it(desk: Desk
     (line,) = [one for one in desk.view(told["number"], holder)["history"] if "refusé" in one["title"]]
     with desk.tx() as tx:
         last = tx.history(f"request-{told['request_id']}")[-1]
-    letter = desk.see(SYSTEM, notices.notice_details, told["request_id"], str(last.event_id))["values"]["reason"]
+    letter = desk.mail_details(told, last.event_id).values["reason"]
     assert "ne peut pas accepter" in letter
     for said in (line["detail"], letter):
         assert "Le dossier sert encore." in said

@@ -64,7 +64,7 @@ def test_the_mail_of_a_reminder_is_refused_once_the_appointment_changed_or_began
     told = hall(desk)
     desk.clock.instant = VISIT - timedelta(hours=47)
     timers.remind_of_appointments(desk.store)
-    assert "BEGIN:VEVENT" in details(desk, told, e.AppointmentReminderDue)["ics"]
+    assert "BEGIN:VEVENT" in details(desk, told, e.AppointmentReminderDue).ics
 
     desk.clock.instant = VISIT
     with pytest.raises(refusals.ReminderOutdated):
@@ -92,7 +92,7 @@ def test_missing_pieces_are_reminded_of_once_in_the_morning_three_days_before(de
     desk.clock.turn(minutes=1)
     assert timers.remind_of_documents(desk.store) == 1
     assert timers.remind_of_documents(desk.store) == 0
-    assert details(desk, told, e.DocumentsReminderDue)["values"]["deadline"] == french_dates.long_day(deadline)
+    assert details(desk, told, e.DocumentsReminderDue).values["deadline"] == french_dates.long_day(deadline)
     decide(desk, told, "in_review")
     with pytest.raises(refusals.ReminderOutdated):
         details(desk, told, e.DocumentsReminderDue)

@@ -10,10 +10,10 @@ from services.chassis.rpc.text_direction import CONTROLS
 from services.messaging.heard.rules import HeardRequest, sender
 from services.messaging.mails import texts, values
 from services.messaging.mails.texts import UnfilledPlaceholder
-from services.messaging.mails.values import Known
 from services.messaging.notices.purposes import ABOUT_A_MAIL, ABOUT_A_SPACE, Purpose
 from services.messaging.notices.rules import Notice
 from services.procedures.schemas.definitions.towns import Town
+from services.requests.schemas.mail_details import MailDetails
 from services.requests.worklist import appeal
 from tests.support import published
 
@@ -42,7 +42,7 @@ def request(slug: str, effect: str | None) -> HeardRequest:
     )
 
 
-def known(**changes: object) -> Known:
+def known(**changes: object) -> MailDetails:
     values: dict[str, object] = {
         "email": "camille@courriel.example",
         "applicant_name": "Camille Exemple",
@@ -51,7 +51,7 @@ def known(**changes: object) -> Known:
         "ics": None,
         "reply_text": None,
     }
-    return Known(**{**values, **changes})  # pyright: ignore[reportArgumentType]
+    return MailDetails(**{**values, **changes})  # pyright: ignore[reportArgumentType]
 
 
 ABOUT = {Purpose.REQUEST_ARCHIVE_READY: "2026-12-05T08:20:00+00:00"}

@@ -1,0 +1,51 @@
+"""Declared call about one mail or letter to the holder of a request, asked by messaging at the moment of sending."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from services.chassis.contracts import Query
+from services.requests.schemas.shapes import optional_text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addressed:
+    """Where a mail goes, as keyed hashes. `mailbox` is the same for `name@` and `name+tag@`, `address` is not: whether both
+    reach one person is known to their mail server alone, so only mails to the same address are ever put together."""
+
+    mailbox: str
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailDetails:
+    """What a mail may hold at this moment; kept nowhere but in the sealed proof.
+
+    `email`: None of a person who gave none; `address`: the lines of the envelope under the name. `tracking_token`: None where
+    only a log-in opens the request. `calls_off`: whether the change that the mail is about cancelled the appointment.
+    """
+
+    email: str | None
+    applicant_name: str
+    address: tuple[str, ...] = ()
+    mailed_to: Addressed | None = None
+    preferred_contact: str | None = None
+    account_id: str | None = None
+    tracking_token: str | None = None
+    values: dict[str, str] = field(default_factory=dict)
+    ics: str | None = None
+    calls_off: bool = False
+    reply_text: str | None = None
+    agent: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadMailDetails(Query[MailDetails], method="notice_details"):
+    """For processes of ours alone. `event_id`: the change that the mail is about: its reply, its reason, its missing pieces; of a
+    filing, what it began: what silence means, and from when, however late the acknowledgement leaves.
+
+    Raises NotAllowed, RequestErased; ReminderOutdated where a reminder comes too late.
+    """
+
+    request_id: UUID
+    event_id: UUID | None = None
+    purpose: str | None = optional_text()
