@@ -1,27 +1,7 @@
-"""Why the town says no, each with its code and the sentence that the person reads; those that callers tell apart are declared
-in `schemas/refusals.py`."""
+"""Refusals of requests, each with its code and the sentence that the person reads; those whose class a caller catches are
+declared in `schemas/refusals.py`."""
 
-# Those of `schemas` are raised as `refusals.DraftFiled`, like those below.
-# pyright: reportUnusedImport=false
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
-from services.requests.schemas.refusals import (  # noqa: F401
-    AccountRequired,
-    DraftFiled,
-    DraftNotFound,
-    IdentityNotChecked,
-    LoginRequired,
-    MemberNotDescribed,
-    NotHeardYet,
-    ProcedureWithdrawn,
-    ReminderOutdated,
-    RequestErased,
-    RequestNotFound,
-    SaveNotHeardYet,
-    SlotGone,
-    SlotNotOffered,
-    TrackingLinkInvalid,
-    WrittenElsewhere,
-)
 
 
 class NothingOnPaper(Conflict):

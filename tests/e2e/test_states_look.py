@@ -16,7 +16,7 @@ from services.accounts.recovery.rules import ResetLinkUsed
 from services.accounts.second_factor.rules import WrongCode
 from services.accounts.throttling.rules import TryLater
 from services.chassis.errors import Conflict, Forbidden, Invalid, Unavailable
-from services.requests.refusals import ProcedureWithdrawn, TrackingLinkInvalid
+from services.requests.schemas.refusals import ProcedureWithdrawn, TrackingLinkInvalid
 from services.townhall.security_code import SecurityCodeRequired
 from tests.e2e.journeys.looks import Watched
 from tests.gateway.conftest import app, client, made_once, services

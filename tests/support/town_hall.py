@@ -21,7 +21,7 @@ from services.procedures.schemas.definitions.published import read
 from services.procedures.town import opening_hours, theme
 from services.requests.capacity import slots
 from services.requests.drafts import rules as draft
-from services.requests.refusals import DraftNotFound
+from services.requests.schemas.refusals import DraftNotFound
 from services.townhall.names import full_name
 from tests.support.stubs import Stubs
 

@@ -10,7 +10,7 @@ from flask import request
 
 from gateway.conversation import clients
 from services.requests.schemas.drafts import DraftFor, ReadDraftFor
-from services.requests.schemas.refusals import SaveNotHeardYet
+from services.requests.schemas.refusals import SaveNotReceivedYet
 
 COOKIE = "parvis-saisie"
 
@@ -21,7 +21,7 @@ def standing(slug: str) -> DraftFor:
     if saving is not None:
         try:
             return clients().send(ReadDraftFor(procedure=slug, after=saving))
-        except SaveNotHeardYet:
+        except SaveNotReceivedYet:
             pass
     return clients().send(ReadDraftFor(procedure=slug))
 

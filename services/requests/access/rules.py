@@ -10,16 +10,16 @@ from datetime import date, datetime
 
 from services.chassis.actors import Actor
 from services.requests.access import tracking_link
-from services.requests.refusals import (
+from services.requests.refusals import NotAllowed
+from services.requests.request.erasure import Asked
+from services.requests.request.state import Subject
+from services.requests.schemas.refusals import (
     AccountRequired,
     LoginRequired,
-    NotAllowed,
     RequestErased,
     RequestNotFound,
     TrackingLinkInvalid,
 )
-from services.requests.request.erasure import Asked
-from services.requests.request.state import Subject
 
 CITIZEN = "citizen"
 TOWN = "town"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.requests.refusals import TrackingLinkInvalid
+from services.requests.schemas.refusals import TrackingLinkInvalid
 
 MAC_BYTES = 20
 

@@ -9,7 +9,6 @@ from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import StaleVersion, Transaction
 from services.chassis.settings import Settings
 from services.procedures.schemas.definitions.procedures import Procedure
-from services.requests import refusals
 from services.requests.access import rules as access
 from services.requests.history import rules as history
 from services.requests.request import events as e
@@ -17,6 +16,7 @@ from services.requests.request import rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.request.rules import decider
 from services.requests.request.state import Request, filed
+from services.requests.schemas.refusals import RequestNotFound
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +56,7 @@ def visible(tx: Transaction, settings: Settings, number: str) -> tuple[RequestRo
     """The request and the actor's side; raises as `access.side`."""
     row = store.by_number(tx, number)
     if row is None:
-        raise refusals.RequestNotFound
+        raise RequestNotFound
     return row, access.side(actor_of(tx), row.subject, links(settings, row, tx.now))
 
 
@@ -102,7 +102,7 @@ def instant(text: str) -> datetime:
 def _row(tx: Transaction, request_id: str) -> RequestRow:
     row = store.by_id(tx, request_id)
     if row is None:
-        raise refusals.RequestNotFound
+        raise RequestNotFound
     return row
 
 

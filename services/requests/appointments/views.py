@@ -32,6 +32,7 @@ from services.requests.schemas.appointments import (
     Span,
 )
 from services.requests.schemas.dashboard import StatusTold
+from services.requests.schemas.refusals import DraftNotFound
 from services.townhall.town_time import local_day, start_of_day
 
 WEEK = re.compile(r"(\d{4})-W(\d{2})")
@@ -98,7 +99,7 @@ def _current(
     if draft_id is not None:
         known = draft_rows.by_id(tx, draft_id, owner_of(actor_of(tx)))
         if known is None:
-            raise refusals.DraftNotFound
+            raise DraftNotFound
         return known.id, _span(known.held.start, known.held.end) if known.held else None
     return None, None
 

@@ -14,15 +14,9 @@ from typing import assert_never
 
 from services.chassis.event_store.decider import Decider
 from services.requests.capacity.events import PlaceReleased, PlaceTaken, SlotHeld, SlotReleased, SlotTaken
-from services.requests.refusals import (
-    QuotaFull,
-    SlotGone,
-    TooManyForOne,
-    TooManyFromAddress,
-    TooManyHolds,
-    TooManyThatDay,
-)
+from services.requests.refusals import QuotaFull, TooManyForOne, TooManyFromAddress, TooManyHolds, TooManyThatDay
 from services.requests.schemas.facts import QuotaReached
+from services.requests.schemas.refusals import SlotGone
 from services.townhall.security_code import SecurityCodeRequired
 
 HOLD = timedelta(minutes=15)

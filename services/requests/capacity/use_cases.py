@@ -9,13 +9,13 @@ from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import Transaction
 from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.procedures import Procedure, Quota
-from services.requests import refusals
 from services.requests.capacity import places, slots
 from services.requests.capacity import rules as cap
 from services.requests.capacity.holders import Holders
 from services.requests.capacity.slots import ChosenSlot
 from services.requests.definitions import days
 from services.requests.schemas import quotas
+from services.requests.schemas.refusals import SlotNotOffered
 from services.townhall.town_time import local_day
 
 
@@ -28,7 +28,7 @@ def offered(agenda: Agenda, start: datetime, now: datetime) -> slots.Slot:
     """The slot that starts then; raises SlotNotOffered outside openings and booking window."""
     slot = slots.slot_at(agenda, start)
     if slot is None or not slots.in_window(agenda, start, now):
-        raise refusals.SlotNotOffered
+        raise SlotNotOffered
     return slot
 
 
@@ -36,7 +36,7 @@ def appointment(tx: Transaction, agenda: Agenda, start: datetime, *, checked: bo
     """A slot with the id that its appointment will have; an import does not check the booking window."""
     slot = offered(agenda, start, tx.now) if checked else slots.slot_at(agenda, start)
     if slot is None:
-        raise refusals.SlotNotOffered
+        raise SlotNotOffered
     return ChosenSlot(appointment_id=str(tx.new_id()), agenda=agenda.slug, starts_at=slot.start, ends_at=slot.end)
 
 

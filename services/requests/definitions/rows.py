@@ -14,7 +14,7 @@ from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.published import Versions
 from services.procedures.schemas.definitions.towns import Town
 from services.requests.definitions.offer import Current
-from services.requests.refusals import NotHeardYet
+from services.requests.schemas.refusals import NotKnownYet
 
 T = TypeVar("T")
 
@@ -34,10 +34,10 @@ class Definitions:
         self._towns = Versions(Town)
 
     def current(self, conn: Rows, slug: str) -> Current:
-        """Raises NotHeardYet for a procedure that was not heard of."""
+        """Raises NotKnownYet for a procedure that was not heard of."""
         row: Any = conn.execute(CURRENT, {"slug": slug}).fetchone()
         if row is None:
-            raise NotHeardYet
+            raise NotKnownYet
         agenda = None
         if row["agenda"] is not None:
             agenda = self.agenda(conn, row["agenda"], row["agenda_version"])
@@ -60,7 +60,7 @@ class Definitions:
         return {row["slug"]: (self.procedure(conn, row["slug"], row["version"]), not row["withdrawn"]) for row in rows}
 
     def procedure(self, conn: Rows, slug: str, version: int) -> Procedure:
-        """The definition that a request was filed with; raises NotHeardYet."""
+        """The definition that a request was filed with; raises NotKnownYet."""
         sql: LiteralString = "SELECT version, definition FROM procedure_versions WHERE slug = %s AND version = %s"
         return _heard(self._procedures.get(slug, version, partial(_stored, conn, sql, slug, version)))
 
@@ -101,7 +101,7 @@ def _stored(conn: Rows, sql: LiteralString, *which: str | int) -> tuple[int, str
 
 def _heard(found: T | None) -> T:
     if found is None:
-        raise NotHeardYet
+        raise NotKnownYet
     return found
 
 

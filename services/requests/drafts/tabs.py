@@ -15,7 +15,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from services.requests.refusals import WrittenElsewhere
+from services.requests.schemas.refusals import WrittenElsewhere
 
 Steps = Mapping[str, Any]
 """What was typed, by step."""

@@ -23,7 +23,6 @@ from services.requests.drafts import profile_news as news
 from services.requests.drafts import rows as draft_rows
 from services.requests.drafts import rules as draft
 from services.requests.drafts.rules import Draft, Held
-from services.requests.refusals import NotHeardYet
 from services.requests.request import rows as store
 from services.requests.request.rules import decider
 from services.requests.request.state import NotFiled
@@ -39,6 +38,14 @@ from services.requests.schemas.drafts import (
 from services.requests.schemas.facts import DraftDiscarded
 from services.requests.schemas.profile import ProfileNews
 from services.requests.schemas.quotas import Quota
+from services.requests.schemas.refusals import (
+    AccountRequired,
+    DraftFiled,
+    DraftNotFound,
+    NotKnownYet,
+    ProcedureWithdrawn,
+    SaveNotReceivedYet,
+)
 from services.townhall.town_time import local_day
 
 Json = dict[str, Any]
@@ -187,14 +194,14 @@ def discard(tx: Transaction, draft_id: str) -> None:
 def draft_for(tx: Transaction, settings: Settings, slug: str, after: str | None = None) -> DraftFor:
     """The actor's own of this procedure, or None; and whether places are left, where they are counted.
 
-    Raises SaveNotHeardYet while the command `after`, by which the actor has just saved, has not come.
+    Raises SaveNotReceivedYet while the command `after`, by which the actor has just saved, has not come.
     """
     if after and not commands.is_done(tx, after):
-        raise refusals.SaveNotHeardYet
+        raise SaveNotReceivedYet
     known = draft_rows.by_procedure(tx, slug, _owner(tx))
     try:
         found = shown(tx, settings, known) if known else None
-    except refusals.AccountRequired:  # begun before the procedure was kept for accounts
+    except AccountRequired:  # begun before the procedure was kept for accounts
         found = None
     return DraftFor(draft=found, quota=_quota(tx, slug))
 
@@ -202,7 +209,7 @@ def draft_for(tx: Transaction, settings: Settings, slug: str, after: str | None 
 def _quota(tx: Transaction, slug: str) -> Quota | None:
     try:
         return capacity.quota_told(tx, heard.current(tx.conn, slug).definition)
-    except refusals.NotHeardYet:  # published a moment ago: nobody has taken a place
+    except NotKnownYet:  # published a moment ago: nobody has taken a place
         return None
 
 
@@ -230,7 +237,7 @@ def show(tx: Transaction, settings: Settings, draft_id: str) -> DraftView:
     """The draft as pages show it, with the grant to add its files; raises DraftNotFound, and DraftFiled to who filed it."""
     known = draft_rows.by_id(tx, draft_id, _owner(tx))
     if known is None:
-        raise refusals.DraftFiled(details={"number": filed_before(tx, settings, draft_id)["number"]})
+        raise DraftFiled(details={"number": filed_before(tx, settings, draft_id)["number"]})
     return shown(tx, settings, known)
 
 
@@ -239,7 +246,7 @@ def filed_before(tx: Transaction, settings: Settings, draft_id: str) -> Json:
     row = store.by_id(tx, draft_id)
     filer = blind_index.holder(settings.signing_key, "filer", _owner(tx))
     if row is None or row.filed_by != filer:
-        raise refusals.DraftNotFound
+        raise DraftNotFound
     return {"request_id": row.request_id, "number": row.number}
 
 
@@ -262,13 +269,13 @@ def shown(tx: Transaction, settings: Settings, known: Draft) -> DraftView:
 
 
 def offered(tx: Transaction, slug: str) -> Current:
-    """The procedure as it is offered now, to this actor; raises ProcedureWithdrawn, AccountRequired, NotHeardYet."""
+    """The procedure as it is offered now, to this actor; raises ProcedureWithdrawn, AccountRequired, NotKnownYet."""
     current = heard.current(tx.conn, slug)
     if current.withdrawn:
-        raise refusals.ProcedureWithdrawn
+        raise ProcedureWithdrawn
     actor = actor_of(tx)
     if current.definition.access == "account" and actor.kind not in ("citizen", "agent", "system"):
-        raise refusals.AccountRequired
+        raise AccountRequired
     return current
 
 
@@ -276,7 +283,7 @@ def mine(tx: Transaction, draft_id: str, *, to_change: bool = False) -> Draft:
     """The actor's own draft; raises DraftNotFound."""
     known = draft_rows.by_id(tx, draft_id, _owner(tx), to_change=to_change)
     if known is None:
-        raise refusals.DraftNotFound
+        raise DraftNotFound
     return known
 
 
@@ -313,6 +320,6 @@ def adopt(tx: Transaction, known: Draft, actor: Actor, profile: Json | None) -> 
 def _adopted(tx: Transaction, known: Draft, actor: Actor, profile: Json | None) -> Draft:
     """The account's own from now on; what the account knows fills a step that nobody has been through."""
     typed = known.typed
-    with suppress(NotHeardYet):  # the draft then goes on as it is
+    with suppress(NotKnownYet):  # the draft then goes on as it is
         typed = draft.introduced(typed, heard.current(tx.conn, known.procedure).definition, profile)
     return replace(known, owner=draft.owner_of(actor), typed=typed, expires_at=draft.expiry(actor, tx.now))

@@ -32,6 +32,7 @@ from services.requests.request import rows as store
 from services.requests.request.rules import decider
 from services.requests.request.state import NotFiled
 from services.requests.schemas.filing import Submit, SubmitDraft
+from services.requests.schemas.refusals import IdentityNotChecked, WrittenElsewhere
 from services.townhall.town_time import local_day
 
 Json = dict[str, Any]
@@ -88,7 +89,7 @@ def submit_draft(tx: Transaction, settings: Settings, asked: SubmitDraft) -> Jso
     if known is None:
         return drafts.filed_before(tx, settings, draft_id)
     if asked.seen is not None and asked.seen != draft.marks(known)["summary"]:
-        raise refusals.WrittenElsewhere
+        raise WrittenElsewhere
     filing = Filing(
         request_id=draft_id,
         procedure=known.procedure,
@@ -155,7 +156,7 @@ def _check_identity(tx: Transaction, filing: Filing, definition: Procedure) -> N
     if filing.identity and not at_counter:
         raise refusals.NotAllowed
     if at_counter and definition.access == "account" and not filing.identity:
-        raise refusals.IdentityNotChecked(fields={"identity": refusals.IdentityNotChecked.message})
+        raise IdentityNotChecked(fields={"identity": IdentityNotChecked.message})
 
 
 def _checked(settings: Settings, filing: Filing, definition: Procedure, now: datetime) -> tuple[Json, Json, list[Json]]:

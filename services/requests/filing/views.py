@@ -6,12 +6,12 @@ from typing import Any
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.procedures.schemas.definitions.agendas import Agenda
-from services.requests import refusals
 from services.requests.access import tracking_link
 from services.requests.request import rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.schemas.dashboard import Silence
 from services.requests.schemas.filing import Receipt
+from services.requests.schemas.refusals import RequestNotFound
 from services.townhall import french_dates
 from services.townhall.town_time import local_day
 
@@ -23,7 +23,7 @@ def receipt(tx: Transaction, settings: Settings, request_id: str) -> Receipt:
     again gives no new way in."""
     row = store.by_id(tx, request_id)
     if row is None:
-        raise refusals.RequestNotFound
+        raise RequestNotFound
     email = row.shown["email"] if row.shown else ""
     return Receipt(
         request_id=row.request_id,

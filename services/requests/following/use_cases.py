@@ -14,6 +14,7 @@ from services.requests.appointments import use_cases as appointments
 from services.requests.request import commands
 from services.requests.request import rows as store
 from services.requests.schemas.following import Cancelled, TrackedRequest
+from services.requests.schemas.refusals import RequestNotFound, TrackingLinkInvalid
 from services.requests.schemas.shapes import OnRequest
 
 
@@ -22,7 +23,7 @@ def open_tracking(tx: Transaction, settings: Settings, token: str) -> TrackedReq
     link = tracking_link.read(settings.signing_key, token)
     row = store.by_id(tx, link.request_id)
     if row is None or not access.opens(link, row.subject, acting.links(settings, row, tx.now)):
-        raise refusals.TrackingLinkInvalid
+        raise TrackingLinkInvalid
     return TrackedRequest(number=row.number, request_id=row.request_id, login_required=row.login_required)
 
 
@@ -54,10 +55,10 @@ def attach(tx: Transaction, settings: Settings, number: str) -> OnRequest:
     actor = actor_of(tx)
     account = access.require_citizen(actor)
     if row is None:
-        raise refusals.RequestNotFound
+        raise RequestNotFound
     holds = access.holds_link(actor.tokens, row.subject, acting.links(settings, row, tx.now))
     if row.account_id != account and not holds:
-        raise refusals.RequestNotFound
+        raise RequestNotFound
     on = acting.by_id(tx, row.request_id)
     act(tx, on, commands.Attach(account=account))
     return OnRequest(number=row.number)

@@ -31,6 +31,7 @@ from services.requests.request import events as e
 from services.requests.request.rows import RequestRow
 from services.requests.request.rules import decider
 from services.requests.request.state import Appointment, Attestation, Erased, Erasure, Request, filed
+from services.requests.schemas.refusals import RequestNotFound
 from services.requests.space.views import profile_unchanged
 from services.requests.worklist import appeal
 from services.townhall import french_dates, placeholders
@@ -45,7 +46,7 @@ def tracking(tx: Transaction, settings: Settings, number: str, as_of: datetime |
     row, side = visible(tx, settings, number)
     recorded = tx.history(row.stream, until=as_of)
     if not recorded:
-        raise refusals.RequestNotFound
+        raise RequestNotFound
     request = filed(fold(decider, (one.event for one in recorded)))
     staff_views.record(tx, row.request_id, "tracking")
     view = _common(tx, settings, row, request, recorded, side)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from services.requests import refusals
 from services.requests.forms import applicant
+from services.requests.schemas.refusals import MemberNotDescribed
 
 SAID = {
     "given_names": "Indiquez les prénoms de cette personne.",
@@ -18,6 +18,6 @@ def described(raw: Mapping[str, Any], *, today: date) -> dict[str, Any]:
     or wrong, by dotted name."""
     values, errors = applicant.names_of(raw, SAID, today=today)
     if errors:
-        raise refusals.MemberNotDescribed(fields={f"member.{name}": told for name, told in errors.items()})
+        raise MemberNotDescribed(fields={f"member.{name}": told for name, told in errors.items()})
     relation = raw.get("relation")
     return values | ({"relation": relation} if isinstance(relation, str) and relation else {})

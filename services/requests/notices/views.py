@@ -30,6 +30,7 @@ from services.requests.request.state import Appointment, Erased, Request, filed
 from services.requests.schemas.appointments import CalendarFile
 from services.requests.schemas.letters import LetterGrant, Recipient, Recipients
 from services.requests.schemas.mail_details import MailDetails, ReadMailDetails
+from services.requests.schemas.refusals import ReminderOutdated, RequestErased, RequestNotFound
 from services.requests.worklist import appeal
 from services.requests.worklist import rules as reply_text
 from services.townhall import french_dates, postal_address
@@ -45,10 +46,10 @@ def notice_details(tx: Transaction, settings: Settings, asked: ReadMailDetails) 
     on = acting.shown_by_id(tx, request_id)
     request = on.request
     if request.applicant is None:
-        raise refusals.RequestErased
+        raise RequestErased
     about, then = _event(tx, on, asked.event_id)
     if isinstance(about, REMINDERS) and not reminders.is_of_use(about, on.definition, request, tx.now):
-        raise refusals.ReminderOutdated
+        raise ReminderOutdated
     if isinstance(about, e.RequestSubmitted):  # an acknowledgement says what the filing began, whatever came since
         request = replace(request, implicit_decision=about.implicit_decision)
     link = tracking_link.Link(request_id=request_id, generation=request.generation)
@@ -163,10 +164,10 @@ def letter_grant(tx: Transaction, settings: Settings, number: str) -> LetterGran
     row = store.by_number(tx, number)
     rights = _rights(tx, settings, row) if row else []
     if row is None or not rights:
-        raise refusals.RequestNotFound
+        raise RequestNotFound
     request = filed(tx.fold(decider, row.stream)[0])
     if isinstance(request, Erased) or request.applicant is None:
-        raise refusals.RequestErased
+        raise RequestErased
     if not request.told_by_agents:
         raise refusals.NothingOnPaper
     staff_views.record(tx, row.request_id, "letter")

@@ -10,9 +10,9 @@ from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.towns import Town
 from services.requests.definitions.rows import heard
-from services.requests.refusals import NotHeardYet
 from services.requests.request import numbers
 from services.requests.request.state import Erasure, Subject
+from services.requests.schemas.refusals import NotKnownYet
 
 COLUMNS: LiteralString = """
 r.request_id::text AS request_id, r.number, r.procedure, r.version, r.area, r.department, r.status, r.closed, r.archived,
@@ -130,7 +130,7 @@ class RequestRow:
     def its_town(self) -> Town:
         """The town, of a row that was read alone: a list reads it of no row."""
         if self.town is None:
-            raise NotHeardYet
+            raise NotKnownYet
         return self.town
 
     @property

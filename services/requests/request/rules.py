@@ -16,6 +16,7 @@ from services.requests.request import commands as c
 from services.requests.request import erasure as data_rights
 from services.requests.request import events as e
 from services.requests.request.state import Erased, NotFiled, Request, State, evolve, filed
+from services.requests.schemas.refusals import RequestErased, RequestNotFound
 from services.townhall.town_time import local_day
 
 Json = dict[str, Any]
@@ -31,9 +32,9 @@ def decide(command: c.RequestCommand, request: State) -> list[e.RequestEvent]:  
     if isinstance(command, c.Submit):
         return _submit(command, request)
     if isinstance(request, NotFiled):
-        raise refusals.RequestNotFound
+        raise RequestNotFound
     if isinstance(request, Erased) and isinstance(command, OF_SOMEBODYS_REQUEST):
-        raise refusals.RequestErased
+        raise RequestErased
     match command:
         case c.Attach(account=account):
             return _attach(account, request)

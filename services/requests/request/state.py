@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import Any, ClassVar, assert_never
 
 from services.procedures.schemas.definitions.procedures import Procedure
-from services.requests.refusals import RequestNotFound
 from services.requests.request import deadlines, flow
 from services.requests.request import events as e
+from services.requests.schemas.refusals import RequestNotFound
 
 Json = dict[str, Any]
 

@@ -124,7 +124,7 @@ class DraftFor:
 
 @dataclass(frozen=True, kw_only=True)
 class ReadDraftFor(Query[DraftFor], method="draft_for"):
-    """The actor's draft of this procedure; `after`: once that command has taken effect, else it raises SaveNotHeardYet."""
+    """The actor's draft of this procedure; `after`: once that command has taken effect, else it raises SaveNotReceivedYet."""
 
     procedure: str = slug()
     after: str | None = identifier(required=False)

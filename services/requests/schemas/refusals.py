@@ -27,7 +27,7 @@ class MemberNotDescribed(Invalid):
 
 
 @declared
-class NotHeardYet(Unavailable):
+class NotKnownYet(Unavailable):
     """The owner knows it, we have not heard of it: ask again in a moment."""
 
     code = "not_heard_yet"
@@ -35,7 +35,7 @@ class NotHeardYet(Unavailable):
 
 
 @declared
-class SaveNotHeardYet(Unavailable):
+class SaveNotReceivedYet(Unavailable):
     """What was typed a moment ago is still on its way: ask again in a moment."""
 
     code = "save_not_heard_yet"

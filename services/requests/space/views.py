@@ -47,6 +47,7 @@ from services.requests.schemas.own_data import (
     ReadOwnRequests,
 )
 from services.requests.schemas.profile_updates import ProfileUpdate
+from services.requests.schemas.refusals import RequestErased, RequestNotFound
 from services.townhall import names
 from services.townhall.town_time import local_day, start_of_day
 
@@ -60,9 +61,9 @@ def own_requests(tx: Transaction, _: Settings, asked: ReadOwnRequests) -> OwnReq
     if asked.request_id is not None:
         row = store.by_id(tx, str(asked.request_id))
         if row is None:
-            raise refusals.RequestNotFound
+            raise RequestNotFound
         if row.erased:
-            raise refusals.RequestErased
+            raise RequestErased
         return OwnRequests(requests=_told(tx, [row]))
     rows = store.page_of_account(tx, str(asked.account_id), after=asked.after or None, limit=PAGE + 1)
     page = rows[:PAGE]
@@ -193,7 +194,7 @@ def profile_update_of(tx: Transaction, _: Settings, request_id: str) -> ProfileU
     only_ourselves(actor_of(tx), refusals.NotAllowed)
     on = acting.shown_by_id(tx, request_id)
     if on.request.answers is None:
-        raise refusals.RequestErased
+        raise RequestErased
     return ProfileUpdate(
         values=profile_updates.values(on.definition, on.request.answers),
         cleared=profile_updates.cleared(on.definition, on.request.answers),

@@ -19,6 +19,7 @@ from services.requests.request import rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.schemas.dashboard import StatusTold
 from services.requests.schemas.journal import AuditTrail, ListStaffLooks, ReadAuditTrail, StaffLooks
+from services.requests.schemas.refusals import RequestNotFound
 from services.requests.schemas.work_list import Assignee, Choice, ListWork, WorkLine, WorkList
 from services.requests.worklist import rows as work_list
 from services.requests.worklist.rows import PAGE, Filter
@@ -82,7 +83,7 @@ def audit_trail(tx: Transaction, settings: Settings, asked: ReadAuditTrail) -> A
     access.require(actor, "read_audit_log")
     row = store.by_number(tx, asked.number)
     if row is None:
-        raise refusals.RequestNotFound
+        raise RequestNotFound
     staff_views.record(tx, row.request_id, "audit_trail")
     reading = grants.grant(
         settings,

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from gateway.http.rate_limits import ADDRESS_SHARE, HOLD_SLOT, RateLimits
 from services.chassis.actors import Actor
 from services.chassis.errors import Refusal
-from services.requests.refusals import DraftFiled, DraftNotFound
+from services.requests.schemas.refusals import DraftFiled, DraftNotFound
 from services.townhall.security_code import SecurityCodeRequired
 from tests.support.stubs import Stubs
 from tests.support.town_hall import DRAFT, NUMBER, RECEIPT, furnish

@@ -4,7 +4,7 @@ import uuid
 
 from flask.testing import FlaskClient
 
-from services.requests.refusals import RequestNotFound
+from services.requests.schemas.refusals import RequestNotFound
 from tests.support import agents_desk
 from tests.support.stubs import Stubs
 

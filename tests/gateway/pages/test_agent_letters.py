@@ -7,7 +7,8 @@ import pytest
 
 from services.chassis.errors import Unavailable
 from services.messaging.notices.rules import CallAlreadyNoted, LetterAlreadyDelivered, LetterNotPrinted
-from services.requests.refusals import NothingOnPaper, RequestNotFound
+from services.requests.refusals import NothingOnPaper
+from services.requests.schemas.refusals import RequestNotFound
 from tests.support import agents_desk as desk
 from tests.support.judge import Client
 from tests.support.stubs import Stubs

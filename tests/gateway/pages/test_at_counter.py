@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gateway.pages.procedures.steps import path
-from services.requests.refusals import IdentityNotChecked, MemberNotDescribed
+from services.requests.schemas.refusals import IdentityNotChecked, MemberNotDescribed
 from tests.support import agents_desk as desk
 from tests.support.filled import valid_answers, valid_applicant
 from tests.support.judge import Client, parsed

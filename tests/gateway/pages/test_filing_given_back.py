@@ -3,7 +3,7 @@
 import pytest
 
 from services.chassis.errors import Unavailable
-from services.requests.refusals import ProcedureWithdrawn
+from services.requests.schemas.refusals import ProcedureWithdrawn
 from tests.support.filing import ROAD
 from tests.support.filing import answer as _answer
 from tests.support.filing import begin as _begin

@@ -5,7 +5,7 @@ from dataclasses import replace
 from flask import Flask
 
 from gateway.http.rate_limits import SUBMIT, RateLimits
-from services.requests.refusals import DraftFiled
+from services.requests.schemas.refusals import DraftFiled
 from tests.support import agents_desk as desk
 from tests.support.filing import ROAD
 from tests.support.filing import answer as _answer

@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from services.chassis.errors import Unavailable
-from services.requests.schemas.refusals import SaveNotHeardYet
+from services.requests.schemas.refusals import SaveNotReceivedYet
 from tests.support.filing import ROAD
 from tests.support.filing import begin as _begin
 from tests.support.filled import valid_answers
@@ -203,7 +203,7 @@ def test_a_page_waits_for_what_was_just_saved(visitor: Client, services: Stubs, 
 def test_a_save_that_never_comes_holds_nobody_up(visitor: Client, services: Stubs, drafts: Drafts) -> None:
     def find(body: dict[str, str], actor: Any) -> Any:
         if "after" in body:
-            raise SaveNotHeardYet
+            raise SaveNotReceivedYet
         return drafts.find(body, actor)
 
     _begin(visitor)

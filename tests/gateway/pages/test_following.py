@@ -11,8 +11,8 @@ from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Forbidden, Unavailable
 from services.requests.access import rules as access
 from services.requests.access import tracking_link
-from services.requests.refusals import TrackingLinkInvalid
 from services.requests.request.state import Subject
+from services.requests.schemas.refusals import TrackingLinkInvalid
 from services.townhall.french_names import SHORT_MONTHS
 from tests.support.judge import Client, held_values, parsed
 from tests.support.published import agenda

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from gateway.http.rate_limits import TooOften
 from gateway.routes import FORM_BYTES
 from services.chassis.errors import NotFound, Refusal, Unavailable
-from services.requests.refusals import RequestNotFound, TrackingLinkInvalid
+from services.requests.schemas.refusals import RequestNotFound, TrackingLinkInvalid
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
 from tests.support.town_hall import NUMBER, town

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from services.requests.refusals import ReminderOutdated
+from services.requests.schemas.refusals import ReminderOutdated
 from tests.integration.messaging.conftest import House
 from tests.integration.messaging.test_delivery import DEPARTMENT, ICS
 from tests.servers.mailbox import Mailbox

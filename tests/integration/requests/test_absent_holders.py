@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from services.chassis.actors import Actor
-from services.requests import refusals
 from services.requests.following import use_cases as following
+from services.requests.schemas.refusals import LoginRequired, TrackingLinkInvalid
 from tests.integration.requests.conftest import CAMILLE, VISITOR, Desk
 from tests.integration.requests.test_erasing import ROAD
 from tests.support.heard import hear
@@ -46,7 +46,7 @@ def test_mails_carry_a_link_that_opens_until_the_holder_is_back(desk: Desk) -> N
 
     hear(desk.store, "accounts", "AccountClosureWithdrawn", CAMILLE.id, closure_id="c1")
     assert mailed(desk, told) is None
-    with pytest.raises(refusals.LoginRequired):
+    with pytest.raises(LoginRequired):
         desk.view(told["number"], holder_of(token))
     assert desk.view(told["number"], CAMILLE)["attached"]
 
@@ -56,7 +56,7 @@ def test_a_link_of_before_the_account_held_the_request_stays_dead(desk: Desk) ->
     stranger = desk.holder(told)
     desk.do(desk.holder(told, "citizen", CAMILLE.id), following.attach, told["number"])
     lock(desk)
-    with pytest.raises(refusals.TrackingLinkInvalid):
+    with pytest.raises(TrackingLinkInvalid):
         desk.view(told["number"], stranger)
 
 
@@ -65,7 +65,7 @@ def test_with_the_erasure_the_request_leaves_the_space(desk: Desk) -> None:
     lock(desk)
     before = holder_of(mailed(desk, told))
     hear(desk.store, "accounts", "PersonErased", CAMILLE.id)
-    with pytest.raises(refusals.TrackingLinkInvalid):
+    with pytest.raises(TrackingLinkInvalid):
         desk.view(told["number"], before)
     assert desk.view(told["number"], holder_of(mailed(desk, told)))["can"]["attach"]
     with desk.store.read() as conn:

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from services.chassis.signing import unsign
-from services.requests import refusals
 from services.requests.drafts import use_cases as drafts
 from services.requests.filing import use_cases as submission
 from services.requests.schemas.filing import SubmitDraft
+from services.requests.schemas.refusals import AccountRequired, DraftNotFound
 from services.requests.space import use_cases as erasing
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, NOW, VISITOR, Desk
 from tests.integration.requests.test_drafts import MONDAY, PASSPORT, PROFILE, ROAD, opened, save
@@ -35,7 +35,7 @@ def test_a_visitors_draft_and_the_grant_for_its_files_go_on_in_the_account(desk:
     assert (kept["id"], kept["answers"]) == (begun["id"], {"description": "Un pavé manque."})
     assert kept["expires_at"] == (NOW + timedelta(days=30)).isoformat()
     assert mine(desk, actor=VISITOR) is None
-    with pytest.raises(refusals.DraftNotFound):
+    with pytest.raises(DraftNotFound):
         desk.told(VISITOR, drafts.show, begun["id"])
     grant = unsign(desk.settings, "grant", mine(desk)["grant"], 600)
     assert (grant["request"], grant["actor"], grant["rights"]) == (begun["id"], CAMILLE.id, ["upload"])
@@ -80,7 +80,7 @@ def test_nothing_is_taken_twice_or_by_someone_else(desk: Desk) -> None:
     opened(desk)
     adopt(desk)
     assert adopt(desk, ALIX) == {"adopted": [], "left": []}
-    with pytest.raises(refusals.AccountRequired):
+    with pytest.raises(AccountRequired):
         adopt(desk, AGENT)
 
 

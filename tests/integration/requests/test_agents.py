@@ -19,6 +19,7 @@ from services.requests.lifecycle import use_cases as timers
 from services.requests.request import events as e
 from services.requests.schemas.decisions import Assign
 from services.requests.schemas.journal import ReadAuditTrail
+from services.requests.schemas.refusals import RequestNotFound
 from services.requests.worklist import use_cases as agents
 from services.requests.worklist import views as work
 from services.requests.worklist.use_cases import Decision
@@ -185,7 +186,7 @@ def test_a_refusal_or_a_defect_in_one_request_holds_up_no_other(desk: Desk, monk
 
     def wish(_: Transaction, request_id: str) -> bool:
         if request_id == refused:
-            raise refusals.RequestNotFound
+            raise RequestNotFound
         if request_id == broken:
             raise ZeroDivisionError
         seen.append(request_id)
@@ -285,7 +286,7 @@ def test_the_tracking_link_is_said_again_to_who_came_with_it_alone(desk: Desk) -
 
 def test_the_file_of_another_department_does_not_exist(desk: Desk) -> None:
     told = filed(desk, "tranquillite-vacances")
-    with pytest.raises(refusals.RequestNotFound):
+    with pytest.raises(RequestNotFound):
         desk.view(told["number"], AGENT)
 
 
@@ -329,9 +330,9 @@ def test_the_journal_is_read_across_departments_and_the_file_is_not(desk: Desk) 
     assert [view["what"] for view in trail["views"]] == ["audit_trail", "tracking"]
     assert unsign(desk.settings, "grant", trail["grant"], 600)["rights"] == ["audit"]
     assert set(trail) == {"number", "views", "grant"}
-    with pytest.raises(refusals.RequestNotFound):
+    with pytest.raises(RequestNotFound):
         desk.view(told["number"], elsewhere)
-    with pytest.raises(refusals.RequestNotFound):
+    with pytest.raises(RequestNotFound):
         journal(desk, elsewhere, "2026-0000-0000")
 
 

@@ -14,6 +14,7 @@ from services.requests.following import use_cases as following
 from services.requests.forms import member
 from services.requests.notices.views import letter_grant, recipients
 from services.requests.schemas.drafts import OpenDraft, SaveStep
+from services.requests.schemas.refusals import IdentityNotChecked, MemberNotDescribed, RequestNotFound
 from services.townhall import grants
 from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk
 from tests.support import published
@@ -107,7 +108,7 @@ def test_agents_open_the_letters_that_their_rights_allow_and_each_look_is_record
 def test_nobody_else_opens_a_letter(desk: Desk, actor: Actor) -> None:
     told = at_counter(desk)
 
-    with pytest.raises(refusals.RequestNotFound):
+    with pytest.raises(RequestNotFound):
         desk.see(actor, letter_grant, told["number"])
     assert looks(desk, told["request_id"]) == []
 
@@ -160,7 +161,7 @@ CHECKED = "checked_at_counter"
 
 def test_an_agent_alone_files_for_account_holders_once_identity_is_checked(desk: Desk) -> None:
     assert published.definition(ACCOUNT_ONLY)["access"] == "account"
-    with pytest.raises(refusals.IdentityNotChecked) as told:
+    with pytest.raises(IdentityNotChecked) as told:
         at_counter(desk, ACCOUNT_ONLY)
     assert list(told.value.fields) == ["identity"]
 
@@ -192,6 +193,6 @@ def test_whom_the_agent_describes_has_names_and_a_day_of_birth_that_exist() -> N
         ({**lou, "birth_date": "2027-01-01"}, {"member.birth_date"}),
         ({**lou, "birth_name": "12"}, {"member.birth_name"}),
     ):
-        with pytest.raises(refusals.MemberNotDescribed) as told:
+        with pytest.raises(MemberNotDescribed) as told:
             member.described(wrong, today=today)
         assert set(told.value.fields) == named

@@ -17,7 +17,7 @@ from services.requests.filing import use_cases as submission
 from services.requests.lifecycle import use_cases as timers
 from services.requests.schemas.draft_links import MailDraftLink, OpenDraftLink, ReadDraftLink, ReadDraftLinkMail
 from services.requests.schemas.filing import SubmitDraft
-from services.requests.schemas.refusals import DraftAlreadyHere, DraftLinkOver
+from services.requests.schemas.refusals import DraftAlreadyHere, DraftLinkOver, DraftNotFound
 from services.townhall import mailed_links
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, NOW, SYSTEM, VISITOR, Desk
 from tests.integration.requests.test_drafts import PROFILE, ROAD, filed, opened, save
@@ -58,7 +58,7 @@ def test_both_devices_go_on_with_the_draft(desk: Desk) -> None:
     begun = opened(desk)
     save(desk, begun["id"], "request", {"description": "Un pavé manque."})
     link_id = mail(desk, begun["id"])
-    with pytest.raises(refusals.DraftNotFound):
+    with pytest.raises(DraftNotFound):
         desk.told(PHONE, drafts.show, begun["id"])
 
     seen = look(desk, link_id)
@@ -133,7 +133,7 @@ def test_a_wrong_address_is_said_and_makes_no_link(desk: Desk, email: str) -> No
 def test_no_link_is_made_for_the_draft_of_an_account_or_of_another(desk: Desk) -> None:
     with pytest.raises(draft_link.DraftInSpace):
         mail(desk, opened(desk, actor=CAMILLE)["id"], actor=CAMILLE)
-    with pytest.raises(refusals.DraftNotFound):
+    with pytest.raises(DraftNotFound):
         mail(desk, opened(desk)["id"], actor=PHONE)
 
 
@@ -198,7 +198,7 @@ def test_another_draft_that_a_link_opened_here_stays_where_it_was_begun(desk: De
 
     assert desk.told(PHONE, drafts.draft_for, ROAD)["draft"]["id"] == begun["id"]
     assert desk.told(TABLET, drafts.draft_for, ROAD)["draft"]["id"] == others["id"]
-    with pytest.raises(refusals.DraftNotFound):
+    with pytest.raises(DraftNotFound):
         desk.told(PHONE, drafts.show, others["id"])
 
 
@@ -221,7 +221,7 @@ def test_opened_in_an_account_it_is_that_accounts_alone(desk: Desk) -> None:
 
     assert desk.told(CAMILLE, drafts.draft_for, ROAD)["draft"]["applicant"]["email"] == "camille@courriel.example"
     for actor in (VISITOR, PHONE):
-        with pytest.raises(refusals.DraftNotFound):
+        with pytest.raises(DraftNotFound):
             desk.told(actor, drafts.show, begun["id"])
     for actor in (PHONE, ALIX):
         with pytest.raises(draft_link.DraftInSpace):

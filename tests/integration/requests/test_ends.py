@@ -17,6 +17,7 @@ from services.requests.lifecycle import use_cases as timers
 from services.requests.request import events as e
 from services.requests.request import flow
 from services.requests.schemas.mail_details import MailDetails
+from services.requests.schemas.refusals import DraftNotFound, RequestNotFound
 from services.requests.worklist import use_cases as agents
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, VISITOR, Desk
 from tests.integration.requests.test_agents import decide, filed
@@ -144,7 +145,7 @@ def test_an_attestation_asked_for_is_work_for_agents_until_a_document_answers(de
     assert desk.view(number, CAMILLE)["can"]["request_attestation"]
     with pytest.raises(refusals.NotAllowed):
         desk.do(AGENT, following.request_attestation, number)
-    with pytest.raises(refusals.RequestNotFound):
+    with pytest.raises(RequestNotFound):
         desk.do(ALIX, following.request_attestation, number)
 
     for _ in range(2):
@@ -200,7 +201,7 @@ def test_a_whole_request_under_a_draft_that_is_gone_is_refused(desk: Desk) -> No
     before = desk.events(f"request-{same}")
     for request_id in (same, str(uuid4())):
         given = desk.filing("signalement-voirie", request_id=request_id, of_draft=True)
-        with pytest.raises(refusals.DraftNotFound):
+        with pytest.raises(DraftNotFound):
             desk.do(VISITOR, submission.submit, given)
         assert desk.events(f"request-{request_id}") == (before if request_id == same else [])
 

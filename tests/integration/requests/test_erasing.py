@@ -21,6 +21,7 @@ from services.requests.retention import rows as retention_rows
 from services.requests.retention import use_cases as retention
 from services.requests.schemas.decisions import Assign
 from services.requests.schemas.drafts import OpenDraft
+from services.requests.schemas.refusals import RequestErased, RequestNotFound, TrackingLinkInvalid
 from services.requests.schemas.retention import ApproveElimination
 from services.requests.schemas.work_list import ListWork
 from services.requests.space import use_cases as erasing
@@ -110,9 +111,9 @@ def test_a_request_under_way_stays_whole_and_is_followed_by_a_new_link(desk: Des
     view = desk.view(told["number"], AGENT)
     assert (view["erased"], view["attached"], view["status"]["closed"]) == (False, False, False)
     assert view["applicant"]
-    with pytest.raises(refusals.RequestNotFound):
+    with pytest.raises(RequestNotFound):
         desk.view(told["number"], CAMILLE)
-    with pytest.raises(refusals.TrackingLinkInvalid):
+    with pytest.raises(TrackingLinkInvalid):
         desk.view(told["number"], desk.holder(told))
     mailed = desk.mail_details(told)
     assert mailed.email
@@ -213,13 +214,13 @@ def test_an_erased_request_is_a_number_with_dates_on_both_sides(desk: Desk) -> N
         assert (view["erased"], view["archived"], view["applicant"], view["answers"]) == (True, True, [], [])
         assert view["history"][0]["title"] == "Informations personnelles effacées"
         assert not any(view["can"].values())
-    with pytest.raises(refusals.RequestErased) as calm:
+    with pytest.raises(RequestErased) as calm:
         desk.view(told["number"], CAMILLE)
     assert "effacées" in calm.value.message
-    with pytest.raises(refusals.RequestErased):
+    with pytest.raises(RequestErased):
         desk.view(told["number"], VISITOR)
     assert desk.do(CAMILLE, own_data.mine, True, 1).total == 0
-    with pytest.raises(refusals.TrackingLinkInvalid):  # the link's own term has passed long ago
+    with pytest.raises(TrackingLinkInvalid):  # the link's own term has passed long ago
         desk.do(VISITOR, following.open_tracking, link.tokens[0])
 
 
@@ -232,24 +233,24 @@ def test_a_link_that_still_works_opens_what_is_left(desk: Desk) -> None:
     view = desk.view(told["number"], desk.holder(told))
     assert view["erased"]
     assert view["can"]["attach"] is False
-    with pytest.raises(refusals.RequestErased):
+    with pytest.raises(RequestErased):
         desk.do(desk.holder(told, "citizen", ALIX.id), following.attach, told["number"])
 
 
 def test_nothing_can_be_written_into_an_erased_request_and_no_mail_leaves(desk: Desk) -> None:
     told = ended(desk)
-    with pytest.raises(refusals.RequestErased):
+    with pytest.raises(RequestErased):
         desk.do(AGENT, agents.add_note, told["number"], "Une note")
-    with pytest.raises(refusals.RequestErased):
+    with pytest.raises(RequestErased):
         desk.mail_details(told)
     desk.do(VISITOR, following.send_tracking_link, told["number"], "camille@courriel.example")
     version = desk.view(told["number"], AGENT)["version"]
     mine = Assign(number=told["number"], version=version, assignee=AGENT.id)
-    with pytest.raises(refusals.RequestErased):
+    with pytest.raises(RequestErased):
         desk.do(AGENT, agents.assign, mine, None)
-    with pytest.raises(refusals.RequestErased):
+    with pytest.raises(RequestErased):
         desk.do(AGENT, agents.take_in_charge, told["number"], version)
-    with pytest.raises(refusals.RequestErased):
+    with pytest.raises(RequestErased):
         desk.do(AGENT, following.revoke_tracking_links, told["number"])
     assert events(desk, told)[-1] == "RequestErased"
     late = e.ExchangeRead(exchange_id=str(uuid4()), direction="to_citizen")

@@ -25,6 +25,14 @@ from services.requests.filing.views import receipt
 from services.requests.following import use_cases as following
 from services.requests.request import numbers
 from services.requests.schemas.drafts import OpenDraft, SaveStep
+from services.requests.schemas.refusals import (
+    AccountRequired,
+    DraftNotFound,
+    NotKnownYet,
+    ProcedureWithdrawn,
+    SlotGone,
+    SlotNotOffered,
+)
 from services.townhall.security_code import SecurityCodeRequired
 from tests.integration.requests.conftest import AGENT, CAMILLE, NOW, VISITOR, Desk
 from tests.support import published
@@ -90,7 +98,7 @@ def test_a_visitor_reads_a_receipt_that_says_what_happens_next(desk: Desk) -> No
 def test_the_same_submission_twice_is_one_request_told_to_its_filer_alone(desk: Desk) -> None:
     first = desk.file(ROAD, request_id=(same := str(uuid4())))
     assert desk.file(ROAD, request_id=same) == first
-    with pytest.raises(refusals.DraftNotFound):
+    with pytest.raises(DraftNotFound):
         desk.file(ROAD, CAMILLE, request_id=same)
 
 
@@ -113,11 +121,11 @@ def test_wrong_hidden_and_unknown_answers_are_all_named_and_nothing_is_kept(desk
 @pytest.mark.parametrize(
     ("slug", "changes", "refusal"),
     [
-        ("location-salle", {}, refusals.AccountRequired),
+        ("location-salle", {}, AccountRequired),
         (ROAD, {"version": 7}, refusals.FormChanged),
-        ("demarche-inconnue", {}, refusals.NotHeardYet),
+        ("demarche-inconnue", {}, NotKnownYet),
         ("rdv-cni-passeport", {"start": None}, refusals.FormIncomplete),
-        ("rdv-cni-passeport", {"start": datetime(2026, 11, 29, 9, tzinfo=UTC)}, refusals.SlotNotOffered),
+        ("rdv-cni-passeport", {"start": datetime(2026, 11, 29, 9, tzinfo=UTC)}, SlotNotOffered),
         (ROAD, {"start": VISIT}, refusals.FormIncomplete),
     ],
 )
@@ -134,7 +142,7 @@ def test_a_withdrawn_procedure_is_refused(desk: Desk) -> None:
     with desk.tx() as tx:
         hearing.keep_procedure(tx, "retiree", 1, retired)
         hearing.withdraw_procedure(tx, "retiree", 1)
-    with pytest.raises(refusals.ProcedureWithdrawn):
+    with pytest.raises(ProcedureWithdrawn):
         desk.do(VISITOR, submission.submit, desk.filing("acte-deces", procedure="retiree"))
 
 
@@ -260,7 +268,7 @@ def test_a_taken_slot_refuses_the_whole_request_and_pieces_of_another_draft_too(
     desk.file(
         "location-salle", CAMILLE, request_id=first, manifest=manifest(desk, first, "location-salle"), start=VISIT
     )
-    with pytest.raises(refusals.SlotGone):
+    with pytest.raises(SlotGone):
         desk.file(
             "location-salle", CAMILLE, request_id=second, manifest=manifest(desk, second, "location-salle"), start=VISIT
         )

@@ -17,6 +17,7 @@ from services.requests.notices import views as notices
 from services.requests.request import events as e
 from services.requests.schemas.appointments import AddAppointment, CancelAppointment, MoveAppointment
 from services.requests.schemas.dashboard import Dashboard
+from services.requests.schemas.refusals import LoginRequired, RequestNotFound, TrackingLinkInvalid
 from services.requests.space import views as own_data
 from services.requests.worklist import use_cases as agents
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, VISITOR, Desk
@@ -57,7 +58,7 @@ def test_a_link_opens_its_request_and_the_number_alone_does_not(desk: Desk) -> N
         "answer_erasure": False,
     }
     for actor in (VISITOR, CAMILLE):
-        with pytest.raises(refusals.RequestNotFound):
+        with pytest.raises(RequestNotFound):
             desk.view(told["number"], actor)
 
 
@@ -76,9 +77,9 @@ def test_whoever_only_looks_waits_for_nobody_who_decides(desk: Desk) -> None:
 def test_a_revoked_link_is_refused_like_a_forged_one(desk: Desk) -> None:
     told = desk.file(ROAD)
     desk.do(AGENT, following.revoke_tracking_links, told["number"])
-    with pytest.raises(refusals.TrackingLinkInvalid) as revoked:
+    with pytest.raises(TrackingLinkInvalid) as revoked:
         desk.do(VISITOR, following.open_tracking, told["tracking_token"])
-    with pytest.raises(refusals.TrackingLinkInvalid) as forged:
+    with pytest.raises(TrackingLinkInvalid) as forged:
         desk.do(VISITOR, following.open_tracking, "A" + told["tracking_token"][1:])
     assert revoked.value.message == forged.value.message
 
@@ -90,7 +91,7 @@ def test_who_holds_a_link_revokes_it_until_the_request_is_in_a_space(desk: Desk)
 
     desk.do(holder, following.revoke_tracking_links, told["number"])
 
-    with pytest.raises(refusals.TrackingLinkInvalid):
+    with pytest.raises(TrackingLinkInvalid):
         desk.view(told["number"], holder)
     own = desk.file(ROAD, CAMILLE)
     assert not desk.view(own["number"], CAMILLE)["can"]["revoke_links"]
@@ -104,7 +105,7 @@ def test_a_lost_link_is_sent_to_the_address_that_filed_alone(desk: Desk) -> None
     assert desk.do(VISITOR, following.send_tracking_link, "2026-0000-0000", "autre@courriel.example") == Done()
     assert desk.events(f"request-{told['request_id']}") == ["RequestSubmitted"]
     desk.clock.turn(days=366)
-    with pytest.raises(refusals.TrackingLinkInvalid):
+    with pytest.raises(TrackingLinkInvalid):
         desk.do(VISITOR, following.open_tracking, told["tracking_token"])
     desk.do(VISITOR, following.send_tracking_link, told["number"], "Ariel.Nouveau@courriel.example")
     assert desk.events(f"request-{told['request_id']}")[1:] == ["TrackingLinkRenewed", "TrackingLinkRequested"]
@@ -112,13 +113,13 @@ def test_a_lost_link_is_sent_to_the_address_that_filed_alone(desk: Desk) -> None
 
 def test_a_request_is_attached_by_link_and_login_together(desk: Desk) -> None:
     told = desk.file(ROAD)
-    with pytest.raises(refusals.RequestNotFound):
+    with pytest.raises(RequestNotFound):
         desk.do(CAMILLE, following.attach, told["number"])
     desk.do(desk.holder(told, "citizen", CAMILLE.id), following.attach, told["number"])
     assert desk.do(CAMILLE, own_data.read_dashboard).latest[0].number == told["number"]
     with pytest.raises(refusals.AlreadyAttached):
         desk.do(desk.holder(told, "citizen", ALIX.id), following.attach, told["number"])
-    with pytest.raises(refusals.LoginRequired):
+    with pytest.raises(LoginRequired):
         desk.view(told["number"], desk.holder(told))
     assert desk.view(told["number"], CAMILLE)["can"]["attach"] is False
 

@@ -14,6 +14,7 @@ from services.requests.following import use_cases as following
 from services.requests.request import erasure as data_rights
 from services.requests.retention import use_cases as retention
 from services.requests.schemas.held_data import AnswerErasure, HeldData
+from services.requests.schemas.refusals import LoginRequired, RequestErased, RequestNotFound
 from services.requests.space import views as own_data
 from services.requests.worklist import use_cases as agents
 from services.townhall import french_dates
@@ -66,11 +67,11 @@ def test_nobody_else_reads_or_asks(desk: Desk) -> None:
     own = desk.file(ROAD, CAMILLE)
     for call in (held, ask):
         for stranger in (VISITOR, CAMILLE):
-            with pytest.raises(refusals.RequestNotFound):
+            with pytest.raises(RequestNotFound):
                 call(desk, told, stranger)
         with pytest.raises(refusals.NotAllowed):
             call(desk, told, AGENT)
-        with pytest.raises(refusals.LoginRequired):
+        with pytest.raises(LoginRequired):
             call(desk, own, desk.holder(own))
     ask(desk, own, CAMILLE)
     assert held(desk, own, CAMILLE).erasure_asked_at
@@ -196,7 +197,7 @@ def test_an_erasure_recorded_by_the_version_before_is_in_the_list(desk: Desk) ->
 
 def test_of_an_erased_request_nothing_is_left_to_ask(desk: Desk) -> None:
     told = ended(desk)
-    with pytest.raises(refusals.RequestErased):
+    with pytest.raises(RequestErased):
         ask(desk, told, CAMILLE)
-    with pytest.raises(refusals.RequestErased):
+    with pytest.raises(RequestErased):
         answered(desk, told, accepted=True)

@@ -11,6 +11,7 @@ from services.requests.request import events as e
 from services.requests.request import rows as store
 from services.requests.schemas.drafts import OpenDraft, SaveStep
 from services.requests.schemas.own_data import OwnDrafts, OwnRequests, ReadOwnDrafts, ReadOwnRequests
+from services.requests.schemas.refusals import RequestErased, RequestNotFound
 from services.requests.space import views as own_data
 from services.requests.worklist import use_cases as agents
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, Desk
@@ -58,9 +59,9 @@ def test_one_request_is_read_by_its_id_until_it_is_erased(desk: Desk) -> None:
         tx.destroy_key(filed["request_id"])
         tx.append(store.stream(filed["request_id"]), [e.RequestErased(elimination=str(uuid4()))])
 
-    with pytest.raises(refusals.RequestErased):
+    with pytest.raises(RequestErased):
         requests_of(desk, request_id=request_id)
-    with pytest.raises(refusals.RequestNotFound):
+    with pytest.raises(RequestNotFound):
         requests_of(desk, request_id=uuid4())
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from services.requests import refusals
 from services.requests.drafts import use_cases as drafts
 from services.requests.following import views as tracking
+from services.requests.schemas.refusals import DraftNotFound
 from tests.integration.requests.conftest import ALIX, CAMILLE, Desk
 from tests.integration.requests.test_drafts import PASSPORT, PROFILE, SACHA, filed, opened
 
@@ -44,7 +44,7 @@ def test_a_draft_for_a_member_is_offered_what_the_family_says_of_them_now(desk: 
 def test_a_draft_is_its_owners_alone(desk: Desk) -> None:
     draft = opened(desk, PASSPORT, CAMILLE, profile=PROFILE)
     for ask in (drafts.profile_news, drafts.take_profile):
-        with pytest.raises(refusals.DraftNotFound):
+        with pytest.raises(DraftNotFound):
             desk.do(ALIX, ask, draft["id"], renamed())
 
 
@@ -53,7 +53,7 @@ def test_what_is_filed_keeps_what_it_was_filed_with(desk: Desk) -> None:
     number = filed(desk, draft_id, "signalement-voirie", CAMILLE)["number"]
     before = desk.do(CAMILLE, tracking.tracking, number, None)["applicant"]
 
-    with pytest.raises(refusals.DraftNotFound):
+    with pytest.raises(DraftNotFound):
         desk.do(CAMILLE, drafts.take_profile, draft_id, renamed())
     again = opened(desk, "signalement-voirie", CAMILLE, profile=renamed())
 

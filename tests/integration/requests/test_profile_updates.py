@@ -11,6 +11,7 @@ from services.chassis.actors import system
 from services.requests import refusals
 from services.requests.following import use_cases as following
 from services.requests.schemas.profile_updates import ProfileUpdate
+from services.requests.schemas.refusals import RequestNotFound
 from services.requests.space import views as own_data
 from services.requests.worklist import use_cases as agents
 from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk
@@ -59,7 +60,7 @@ def test_only_our_services_are_told_the_values(desk: Desk) -> None:
     for stranger in (CAMILLE, VISITOR, AGENT):
         with pytest.raises(refusals.NotAllowed):
             desk.see(stranger, own_data.profile_update_of, receipt["request_id"])
-    with pytest.raises(refusals.RequestNotFound):
+    with pytest.raises(RequestNotFound):
         desk.see(ACCOUNTS, own_data.profile_update_of, str(uuid4()))
 
 

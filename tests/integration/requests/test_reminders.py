@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from services.requests import refusals
 from services.requests.appointments import use_cases as appointments
 from services.requests.following import use_cases as following
 from services.requests.lifecycle import use_cases as timers
 from services.requests.request import events as e
+from services.requests.schemas.refusals import ReminderOutdated
 from services.requests.worklist import use_cases as agents
 from services.townhall import french_dates
 from tests.integration.requests.conftest import AGENT, CAMILLE, Desk
@@ -67,19 +67,19 @@ def test_the_mail_of_a_reminder_is_refused_once_the_appointment_changed_or_began
     assert "BEGIN:VEVENT" in details(desk, told, e.AppointmentReminderDue).ics
 
     desk.clock.instant = VISIT
-    with pytest.raises(refusals.ReminderOutdated):
+    with pytest.raises(ReminderOutdated):
         details(desk, told, e.AppointmentReminderDue)
     desk.clock.instant = VISIT - timedelta(hours=46)
     present = desk.view(told["number"], CAMILLE)["appointments"][0]["id"]
     later = VISIT + timedelta(days=2)
     desk.do(AGENT, appointments.move_appointment, asked(told, desk, AGENT, appointment_id=present, start=later))
-    with pytest.raises(refusals.ReminderOutdated):
+    with pytest.raises(ReminderOutdated):
         details(desk, told, e.AppointmentReminderDue)
 
     desk.clock.instant = later - timedelta(hours=48)
     assert timers.remind_of_appointments(desk.store) == 1, "of the new hour"
     desk.do(CAMILLE, following.cancel, told["number"], desk.view(told["number"], CAMILLE)["version"])
-    with pytest.raises(refusals.ReminderOutdated):
+    with pytest.raises(ReminderOutdated):
         details(desk, told, e.AppointmentReminderDue)
 
 
@@ -94,7 +94,7 @@ def test_missing_pieces_are_reminded_of_once_in_the_morning_three_days_before(de
     assert timers.remind_of_documents(desk.store) == 0
     assert details(desk, told, e.DocumentsReminderDue).values["deadline"] == french_dates.long_day(deadline)
     decide(desk, told, "in_review")
-    with pytest.raises(refusals.ReminderOutdated):
+    with pytest.raises(ReminderOutdated):
         details(desk, told, e.DocumentsReminderDue)
 
 

@@ -16,14 +16,8 @@ from services.chassis.event_store.decider import fold
 from services.chassis.event_store.events import revive
 from services.chassis.event_store.locks import Held, LockOrder, lock_key
 from services.requests.capacity import rules as cap
-from services.requests.refusals import (
-    QuotaFull,
-    SlotGone,
-    TooManyForOne,
-    TooManyFromAddress,
-    TooManyHolds,
-    TooManyThatDay,
-)
+from services.requests.refusals import QuotaFull, TooManyForOne, TooManyFromAddress, TooManyHolds, TooManyThatDay
+from services.requests.schemas.refusals import SlotGone
 from services.townhall.security_code import SecurityCodeRequired
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)

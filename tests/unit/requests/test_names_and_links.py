@@ -10,8 +10,8 @@ from icalendar import Calendar
 from services.requests import blind_index
 from services.requests.access import tracking_link
 from services.requests.appointments import calendar_file
-from services.requests.refusals import TrackingLinkInvalid
 from services.requests.request import numbers
+from services.requests.schemas.refusals import TrackingLinkInvalid
 
 KEY = b"k" * 32
 ID = "0b0e7a54-5f5e-4f6c-9a63-2f5d8c1f9a11"

@@ -18,6 +18,7 @@ from services.requests.request import events as e
 from services.requests.request import flow
 from services.requests.request.rules import decide, resumes
 from services.requests.request.state import Filed, NotFiled, Request, evolve
+from services.requests.schemas.refusals import RequestErased
 from tests.support.filled import FILED
 from tests.support.published import agenda_read, procedure, slugs
 
@@ -459,7 +460,7 @@ def test_an_erased_request_refuses_each_command(
     wish: c.RequestCommand,
 ) -> None:
     erased = state(c.Cancel(definition=ROAD), c.Erase(definition=ROAD, elimination="list"))
-    with pytest.raises(refusals.RequestErased):
+    with pytest.raises(RequestErased):
         decide(wish, erased)
 
 

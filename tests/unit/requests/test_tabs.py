@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from services.procedures.schemas.definitions.procedures import Procedure
-from services.requests import refusals
 from services.requests.drafts import rules as draft
+from services.requests.schemas.refusals import WrittenElsewhere
 from tests.unit.requests.test_answers import PROCEDURES
 
 ROAD = PROCEDURES["signalement-voirie"]
@@ -50,7 +50,7 @@ def test_a_page_overwrites_nothing_that_another_wrote_since_but_the_same() -> No
     first, second = Tab("first", typed), Tab("second", typed)
     typed = second.send(typed, LAMP)
 
-    with pytest.raises(refusals.WrittenElsewhere):
+    with pytest.raises(WrittenElsewhere):
         first.send(typed, HOLE)
     typed = opened()
     first, second = Tab("first", typed), Tab("second", typed)
@@ -87,7 +87,7 @@ def test_a_page_is_warned_of_what_another_wrote_between_two_of_its_own_saves() -
     typed = page.send(typed, HOLE)
     typed = Tab("second", typed).send(typed, LAMP)
 
-    with pytest.raises(refusals.WrittenElsewhere):
+    with pytest.raises(WrittenElsewhere):
         page.send(typed, {"description": "Un trou, toujours."})
 
 
@@ -98,7 +98,7 @@ def test_what_one_step_proposes_to_the_next_counts_as_written_there() -> None:
     who = Tab("applicant", typed, "applicant")
     typed = who.send(typed, {"given_names": "Ariel", "birth_name": "Nouveau"}, BIRTH)
 
-    with pytest.raises(refusals.WrittenElsewhere):
+    with pytest.raises(WrittenElsewhere):
         request.send(typed, {"prenoms": "Camille"}, BIRTH)
 
 
