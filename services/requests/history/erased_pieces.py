@@ -1,10 +1,10 @@
-"""The pieces of a request whose files are erased, as its tab tells them: which, when, and by which rule. Pure."""
+"""The pieces of a request whose files are erased, as its tab lists them: which, when, and by which rule. Pure."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from services.procedures.schemas.definitions.procedures import Procedure
-from services.requests.history.lines import Told
+from services.requests.history.lines import PastEvent
 from services.requests.history.pieces import piece_label
 from services.requests.request import events as e
 from services.townhall import pieces
@@ -12,7 +12,7 @@ from services.townhall import pieces
 DECISION, RETENTION = "decision", "retention"
 
 
-def erased(recorded: Iterable[Told], definition: Procedure) -> list[dict[str, Any]]:
+def erased(recorded: Iterable[PastEvent], definition: Procedure) -> list[dict[str, Any]]:
     """`{label, at, rule}` for each, in the order in which they were erased; what a person took back is none of them.
 
     `rule`: `decision`, a piece that served for the decision only; `retention`, the end of the request's own term, after which
@@ -26,15 +26,15 @@ def erased(recorded: Iterable[Told], definition: Procedure) -> list[dict[str, An
                 there[id] = slug
             case e.DocumentRemoved(document_id=id, piece=slug, reason=reason):
                 there.pop(id, None)
-                gone += [_told(one, slug, DECISION, definition)] if reason == DECISION else []
+                gone += [_erased(one, slug, DECISION, definition)] if reason == DECISION else []
             case e.RequestErased():
-                gone += [_told(one, slug, RETENTION, definition) for slug in there.values()]
+                gone += [_erased(one, slug, RETENTION, definition) for slug in there.values()]
                 there = {}
             case _:
                 pass
     return gone
 
 
-def _told(one: Told, slug: str, rule: str, definition: Procedure) -> dict[str, Any]:
+def _erased(one: PastEvent, slug: str, rule: str, definition: Procedure) -> dict[str, Any]:
     label = pieces.free_label(None) if slug == pieces.FREE else piece_label(definition, slug)
     return {"label": label, "at": one.time.isoformat(), "rule": rule}

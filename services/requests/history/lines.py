@@ -8,7 +8,7 @@ from uuid import UUID
 Json = dict[str, Any]
 
 
-class Told(Protocol):
+class PastEvent(Protocol):
     """What a line needs of a recorded event."""
 
     @property
@@ -29,9 +29,9 @@ class Line:
     exchange: str | None = None  # the message that the line is about
     document: str | None = None  # the piece that it is about
     piece: str | None = None  # its slug in the procedure; "autre": its sender named it, and documents knows the label
-    event: str | None = None  # of a piece: the last event that the line tells of
+    event: str | None = None  # of a piece: the last event that the line is about
     internal: bool = False  # never the citizen's to read
-    adds: bool = False  # it tells of files that were added to the piece
+    adds: bool = False  # of a piece: files that were added to the piece
 
     def as_json(self) -> Json:
         return {
@@ -50,8 +50,8 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Sentence:
-    kind: str
     title: str
     by: str  # "citizen", "agent" or "system"
+    kind: str = "operation"
     detail: str = ""
     town_only: bool = False

@@ -5,7 +5,7 @@ The files of a piece come one by one, an event each. Those that one side adds to
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, assert_never
 
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.forms import french
@@ -13,8 +13,10 @@ from services.requests.history.lines import Line, Sentence
 from services.requests.request import events as e
 from services.townhall import pieces
 
+PieceEvent = e.DocumentAdded | e.DocumentReplaced | e.DocumentRelabelled | e.DocumentRemoved | e.FileRejected
+
 ONE_ACT = timedelta(minutes=2)
-"""The longest time between two files of a piece that are told as one act."""
+"""The longest time between two files of a piece that are one line."""
 
 
 def piece_label(definition: Procedure, piece: str) -> str:
@@ -53,35 +55,8 @@ def joined(before: Line | None, line: Line, event: Any) -> Line | None:
 
 
 def _about(happened: str, definition: Procedure, piece: str) -> str:
-    """What happened to which piece; one that its sender named is named by who shows the line: documents keeps the label."""
+    """What happened to which piece; one that its sender named gets its name where the line is shown: documents keeps the label."""
     return happened if piece == pieces.FREE else f"{happened} : {piece_label(definition, piece)}"
-
-
-def document_added(event: e.DocumentAdded, definition: Procedure) -> Sentence:
-    title = _about("Pièce ajoutée", definition, event.piece)
-    return Sentence(kind="document", title=title, detail=french.files(event.files), by=event.by)
-
-
-def document_replaced(event: e.DocumentReplaced, definition: Procedure) -> Sentence:
-    title = _about("Pièce modifiée", definition, event.piece)
-    return Sentence(kind="document", title=title, detail=french.files(event.files), by=event.by)
-
-
-def files_removed(event: e.DocumentReplaced, definition: Procedure) -> Sentence:
-    """Files were taken out of a piece that keeps others."""
-    title = _about("Fichier retiré d’une pièce", definition, event.piece)
-    return Sentence(kind="document", title=title, detail=f"Il reste {french.files(event.files)}.", by=event.by)
-
-
-def document_relabelled(event: e.DocumentRelabelled, definition: Procedure) -> Sentence:
-    return Sentence(kind="document", title=_about("Pièce renommée", definition, event.piece), by=event.by)
-
-
-def document_removed(event: e.DocumentRemoved, definition: Procedure) -> Sentence:
-    if event.reason == "decision":
-        title = _about("Pièce effacée après la décision", definition, event.piece)
-        return Sentence(kind="document", title=title, by="system")
-    return Sentence(kind="document", title=_about("Pièce retirée", definition, event.piece), by=event.by)
 
 
 REJECTIONS = {
@@ -89,6 +64,24 @@ REJECTIONS = {
 }
 
 
-def file_rejected(event: e.FileRejected, definition: Procedure) -> Sentence:
-    title = _about("Fichier refusé par le contrôle", definition, event.piece)
-    return Sentence(kind="document", title=title, detail=REJECTIONS.get(event.reason, ""), by="system")
+def sentence(event: PieceEvent, definition: Procedure, *, fewer: bool) -> Sentence:
+    """`fewer`: files were taken out of a piece that keeps others."""
+    by, detail = "system", ""
+    match event:
+        case e.DocumentAdded():
+            happened, detail, by = "Pièce ajoutée", french.files(event.files), event.by
+        case e.DocumentReplaced() if fewer:
+            happened, detail, by = "Fichier retiré d’une pièce", f"Il reste {french.files(event.files)}.", event.by
+        case e.DocumentReplaced():
+            happened, detail, by = "Pièce modifiée", french.files(event.files), event.by
+        case e.DocumentRelabelled():
+            happened, by = "Pièce renommée", event.by
+        case e.DocumentRemoved(reason="decision"):
+            happened = "Pièce effacée après la décision"
+        case e.DocumentRemoved():
+            happened, by = "Pièce retirée", event.by
+        case e.FileRejected():
+            happened, detail = "Fichier refusé par le contrôle", REJECTIONS.get(event.reason, "")
+        case _:
+            assert_never(event)
+    return Sentence(kind="document", title=_about(happened, definition, event.piece), detail=detail, by=by)

@@ -4,13 +4,13 @@ A line says what happened in French, who did it and when. What is internal (note
 the sealed words of a destroyed key are left out, the line stays.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.history import pieces as history_pieces
-from services.requests.history.lines import Line, Sentence, Told
+from services.requests.history.lines import Line, PastEvent, Sentence
 from services.requests.history.pieces import piece_label
 from services.requests.request import deadlines, flow, profile_updates
 from services.requests.request import erasure as data_rights
@@ -56,15 +56,14 @@ Agreed = tuple[str, datetime | None]
 NONE_AGREED: Agreed = ("", None)
 
 
-def lines(recorded: Iterable[Told], definition: Procedure, *, side: str) -> list[Line]:
+def lines(recorded: Iterable[PastEvent], definition: Procedure, *, side: str) -> list[Line]:
     """The history as that side ("citizen" or "town") may read it, from the most recent to the oldest; or what is new of it."""
-    told: list[Line] = []
+    shown: list[Line] = []
     agreed, files = NONE_AGREED, history_pieces.Files()
     for one in recorded:
         agreed = _agreed(agreed, one.event)
         fewer = files.fewer(one.event)
-        say = history_pieces.files_removed if fewer else SENTENCES[type(one.event)]
-        sentence = say(one.event, definition)
+        sentence = _sentence(one.event, definition, fewer=fewer)
         if sentence.town_only and side != "town":
             continue
         document = getattr(one.event, "document_id", None)
@@ -81,13 +80,13 @@ def lines(recorded: Iterable[Told], definition: Procedure, *, side: str) -> list
             internal=sentence.town_only,
             adds=isinstance(one.event, e.DocumentAdded | e.DocumentReplaced) and not fewer,
         )
-        same = history_pieces.joined(told[-1] if told else None, line, one.event)
-        told[len(told) - (same is not None) :] = [same or line]
+        same = history_pieces.joined(shown[-1] if shown else None, line, one.event)
+        shown[len(shown) - (same is not None) :] = [same or line]
     # Facts of the past that were recorded late (samples) fall back into their place; the sort keeps equal times in order.
-    return sorted(told, key=lambda line: line.at)[::-1]
+    return sorted(shown, key=lambda line: line.at)[::-1]
 
 
-def _when(one: Told) -> datetime:
+def _when(one: PastEvent) -> datetime:
     if isinstance(one.event, e.RequestSubmitted):
         return one.event.submitted_at
     return getattr(one.event, "occurred_at", None) or one.time
@@ -102,15 +101,11 @@ def _who(by: str, event: Any, side: str, definition: Procedure) -> str:
     return signed(getattr(event, "agent", None), department, outside=side == "citizen")
 
 
-def _submitted(event: e.RequestSubmitted, _: Procedure) -> Sentence:
+def _submitted(event: e.RequestSubmitted) -> Sentence:
     counter = event.channel == "counter"
     detail = "Saisie au guichet par un agent." if counter else ""
     detail += " Identité vérifiée." if event.identity else ""
-    return Sentence(kind="operation", title="Demande enregistrée", detail=detail, by="agent" if counter else "citizen")
-
-
-def _attached(_event: e.RequestAttached, _: Procedure) -> Sentence:
-    return Sentence(kind="operation", title="Demande rattachée à un espace personnel", by="citizen")
+    return Sentence(title="Demande enregistrée", detail=detail, by="agent" if counter else "citizen")
 
 
 def _status_changed(event: e.RequestStatusChanged, definition: Procedure) -> Sentence:
@@ -122,11 +117,11 @@ def _status_changed(event: e.RequestStatusChanged, definition: Procedure) -> Sen
     else:
         title = f"Statut « {label} »"
     detail = " ".join(part for part in (_why(event, definition), _awaited(event, definition)) if part)
-    return Sentence(kind="operation", title=title, detail=detail, by=event.by)
+    return Sentence(title=title, detail=detail, by=event.by)
 
 
 def said_with(event: e.RequestStatusChanged, definition: Procedure) -> str | None:
-    """What the agent told the person with the status: the reason, or the prepared reply where no thread keeps it."""
+    """What the agent wrote to the person with the status: the reason, or the prepared reply where no thread keeps it."""
     return event.reason or (None if definition.exchanges else event.reply_text)
 
 
@@ -169,166 +164,89 @@ def _next_dates(event: e.RequestEvent, appointment_at: datetime | None) -> str:
     return f"{target} Sans réponse, réputée {outcome} le {on}."
 
 
-def _assigned(event: e.RequestAssigned, _: Procedure) -> Sentence:
-    title = f"Demande confiée à {event.assignee_name or 'un agent'}" if event.assignee else "Demande à affecter"
-    return Sentence(kind="operation", title=title, by="agent", town_only=True)
-
-
-def _note(event: e.NoteAdded, _: Procedure) -> Sentence:
-    return Sentence(kind="operation", title="Note interne", detail=event.text or "", by="agent", town_only=True)
-
-
-def _implicit(event: e.ImplicitDecisionReached, _: Procedure) -> Sentence:
-    accepted = event.effect == "acceptance"
-    title = f"Sans réponse de la mairie, la demande est réputée {'acceptée' if accepted else 'refusée'}"
-    detail = "Vous pouvez demander une attestation de cette décision." if accepted else ""
-    return Sentence(kind="operation", title=title, detail=detail, by="system")
-
-
-def _attestation_requested(_event: e.AttestationRequested, _: Procedure) -> Sentence:
-    return Sentence(kind="operation", title="Attestation d’acceptation demandée", by="citizen")
-
-
-def _attestation_given(_event: e.AttestationGiven, _: Procedure) -> Sentence:
-    detail = "Elle est dans les pièces jointes."
-    return Sentence(kind="operation", title="Attestation d’acceptation remise", detail=detail, by="agent")
-
-
-def _profile_asked(_event: e.ProfileUpdateAsked, _: Procedure) -> Sentence:
-    return Sentence(kind="operation", title="Changement à venir annoncé dans l’espace personnel", by="system")
-
-
-def _profile_decided(event: e.ProfileUpdateDecided, _: Procedure) -> Sentence:
-    if "email" in event.names and event.target != "member":
-        title = "Changement de courriel accepté : il compte dès que le lien envoyé à la nouvelle adresse est suivi"
-    else:
-        title = f"Changement de coordonnées accepté, à compter du {french_dates.long_day(event.effective_on)}"
-    return Sentence(kind="operation", title=title, by="system")
-
-
-def _profile_updated(_event: e.ProfileUpdated, _: Procedure) -> Sentence:
-    return Sentence(kind="operation", title="Les coordonnées ont été mises à jour", by="system")
-
-
-def _profile_not_applied(event: e.ProfileUpdateNotApplied, _: Procedure) -> Sentence:
-    return Sentence(
-        kind="operation",
-        title=NOT_APPLIED_TITLES.get(event.reason, "Le changement de coordonnées n’a pas été fait"),
-        detail=" ".join(NOT_APPLIED.get(event.reason, STAYED)),
-        by="system",
-    )
-
-
-def _cancelled(event: e.RequestCancelled, _: Procedure) -> Sentence:
-    return Sentence(kind="operation", title="Demande annulée", detail="Elle est archivée.", by=event.by)
-
-
-def _archived(_event: e.RequestArchived, _: Procedure) -> Sentence:
-    return Sentence(kind="operation", title="Demande archivée", by="system")
-
-
-def _detached(_event: e.RequestDetached, _: Procedure) -> Sentence:
-    detail = "L’espace personnel est fermé. La demande garde son numéro et se suit par son lien."
-    return Sentence(kind="operation", title="Demande détachée de l’espace personnel", detail=detail, by="system")
-
-
-def _erased(_event: e.RequestErased, _: Procedure) -> Sentence:
-    detail = "La durée de conservation est écoulée. Il ne reste que le numéro, les dates et les statuts."
-    return Sentence(kind="operation", title="Informations personnelles effacées", detail=detail, by="system")
-
-
-def _erasure_requested(_event: e.ErasureRequested, _: Procedure) -> Sentence:
-    detail = "S’il est accepté, il a lieu après la durée pendant laquelle la loi impose de garder la demande."
-    return Sentence(kind="operation", title="Effacement des données demandé", detail=detail, by="citizen")
-
-
-def _erasure_answered(event: e.ErasureAnswered, definition: Procedure) -> Sentence:
-    title = "Effacement des données accepté" if event.accepted else "Effacement des données refusé"
-    detail = " ".join(part for part in (event.reason, data_rights.outcome(event, definition)) if part)
-    return Sentence(kind="operation", title=title, detail=detail, by=event.by)
-
-
-def _link_renewed(_event: e.TrackingLinkRenewed, _: Procedure) -> Sentence:
-    title = "Lien de suivi renouvelé"
-    return Sentence(kind="operation", title=title, detail="Les liens précédents ne fonctionnent plus.", by="system")
-
-
-def _link_requested(_event: e.TrackingLinkRequested, _: Procedure) -> Sentence:
-    return Sentence(kind="operation", title="Lien de suivi envoyé de nouveau", by="system")
-
-
-def _booked(event: e.AppointmentBooked, _: Procedure) -> Sentence:
-    title = f"Rendez-vous pris pour le {french_dates.moment(event.starts_at)}"
-    return Sentence(kind="appointment", title=title, by=event.by)
-
-
-def _rescheduled(event: e.AppointmentRescheduled, _: Procedure) -> Sentence:
-    return Sentence(
-        kind="appointment",
-        title=f"Rendez-vous modifié : le {french_dates.moment(event.starts_at)}",
-        detail=f"Celui du {french_dates.moment(event.previous_starts_at)} est annulé.",
-        by=event.by,
-    )
-
-
-def _appointment_cancelled(event: e.AppointmentCancelled, _: Procedure) -> Sentence:
-    title = f"Rendez-vous du {french_dates.moment(event.starts_at)} annulé"
-    return Sentence(kind="appointment", title=title, by=event.by)
-
-
-def _appointment_reminder(event: e.AppointmentReminderDue, _: Procedure) -> Sentence:
-    title = f"Rappel du rendez-vous du {french_dates.moment(event.starts_at)}"
-    return Sentence(kind="appointment", title=title, by="system")
-
-
-def _documents_reminder(event: e.DocumentsReminderDue, _: Procedure) -> Sentence:
-    title = f"Rappel : le dossier est à compléter avant le {french_dates.long_day(event.deadline)}"
-    return Sentence(kind="operation", title=title, by="system")
-
-
-def _exchange_added(event: e.ExchangeAdded, _: Procedure) -> Sentence:
-    to_town = event.direction == "to_town"
-    title = "Message envoyé à la mairie" if to_town else "La mairie a écrit"
-    return Sentence(kind="exchange", title=title, by="citizen" if to_town else "agent")
-
-
-def _exchange_read(event: e.ExchangeRead, _: Procedure) -> Sentence:
-    to_town = event.direction == "to_town"
-    title = "Message lu par la mairie" if to_town else "Message de la mairie lu"
-    return Sentence(kind="exchange", title=title, by="agent" if to_town else "citizen")
-
-
-SENTENCES: dict[type, Callable[[Any, Procedure], Sentence]] = {
-    e.RequestSubmitted: _submitted,
-    e.RequestAttached: _attached,
-    e.RequestDetached: _detached,
-    e.RequestStatusChanged: _status_changed,
-    e.RequestAssigned: _assigned,
-    e.NoteAdded: _note,
-    e.ImplicitDecisionReached: _implicit,
-    e.AttestationRequested: _attestation_requested,
-    e.AttestationGiven: _attestation_given,
-    e.ProfileUpdateAsked: _profile_asked,
-    e.ProfileUpdateDecided: _profile_decided,
-    e.ProfileUpdated: _profile_updated,
-    e.ProfileUpdateNotApplied: _profile_not_applied,
-    e.RequestCancelled: _cancelled,
-    e.RequestArchived: _archived,
-    e.ErasureRequested: _erasure_requested,
-    e.ErasureAnswered: _erasure_answered,
-    e.RequestErased: _erased,
-    e.TrackingLinkRenewed: _link_renewed,
-    e.TrackingLinkRequested: _link_requested,
-    e.AppointmentBooked: _booked,
-    e.AppointmentRescheduled: _rescheduled,
-    e.AppointmentCancelled: _appointment_cancelled,
-    e.AppointmentReminderDue: _appointment_reminder,
-    e.DocumentsReminderDue: _documents_reminder,
-    e.ExchangeAdded: _exchange_added,
-    e.ExchangeRead: _exchange_read,
-    e.DocumentAdded: history_pieces.document_added,
-    e.DocumentReplaced: history_pieces.document_replaced,
-    e.DocumentRelabelled: history_pieces.document_relabelled,
-    e.DocumentRemoved: history_pieces.document_removed,
-    e.FileRejected: history_pieces.file_rejected,
-}
+def _sentence(event: e.RequestEvent, definition: Procedure, *, fewer: bool) -> Sentence:  # noqa: C901 one case an event
+    match event:
+        case e.RequestSubmitted():
+            return _submitted(event)
+        case e.RequestAttached():
+            return Sentence(title="Demande rattachée à un espace personnel", by="citizen")
+        case e.RequestDetached():
+            detail = "L’espace personnel est fermé. La demande garde son numéro et se suit par son lien."
+            return Sentence(title="Demande détachée de l’espace personnel", by="system", detail=detail)
+        case e.RequestStatusChanged():
+            return _status_changed(event, definition)
+        case e.RequestAssigned():
+            title = f"Demande confiée à {event.assignee_name or 'un agent'}" if event.assignee else "Demande à affecter"
+            return Sentence(title=title, by="agent", town_only=True)
+        case e.NoteAdded():
+            return Sentence(title="Note interne", detail=event.text or "", by="agent", town_only=True)
+        case e.ImplicitDecisionReached():
+            accepted = event.effect == "acceptance"
+            title = f"Sans réponse de la mairie, la demande est réputée {'acceptée' if accepted else 'refusée'}"
+            detail = "Vous pouvez demander une attestation de cette décision." if accepted else ""
+            return Sentence(title=title, detail=detail, by="system")
+        case e.AttestationRequested():
+            return Sentence(title="Attestation d’acceptation demandée", by="citizen")
+        case e.AttestationGiven():
+            title = "Attestation d’acceptation remise"
+            return Sentence(title=title, by="agent", detail="Elle est dans les pièces jointes.")
+        case e.ProfileUpdateAsked():
+            return Sentence(title="Changement à venir annoncé dans l’espace personnel", by="system")
+        case e.ProfileUpdateDecided():
+            if "email" in event.names and event.target != "member":
+                title = (
+                    "Changement de courriel accepté : il compte dès que le lien envoyé à la nouvelle adresse est suivi"
+                )
+            else:
+                title = f"Changement de coordonnées accepté, à compter du {french_dates.long_day(event.effective_on)}"
+            return Sentence(title=title, by="system")
+        case e.ProfileUpdated():
+            return Sentence(title="Les coordonnées ont été mises à jour", by="system")
+        case e.ProfileUpdateNotApplied():
+            title = NOT_APPLIED_TITLES.get(event.reason, "Le changement de coordonnées n’a pas été fait")
+            return Sentence(title=title, detail=" ".join(NOT_APPLIED.get(event.reason, STAYED)), by="system")
+        case e.RequestCancelled():
+            return Sentence(title="Demande annulée", detail="Elle est archivée.", by=event.by)
+        case e.RequestArchived():
+            return Sentence(title="Demande archivée", by="system")
+        case e.ErasureRequested():
+            detail = "S’il est accepté, il a lieu après la durée pendant laquelle la loi impose de garder la demande."
+            return Sentence(title="Effacement des données demandé", by="citizen", detail=detail)
+        case e.ErasureAnswered():
+            title = "Effacement des données accepté" if event.accepted else "Effacement des données refusé"
+            detail = " ".join(part for part in (event.reason, data_rights.outcome(event, definition)) if part)
+            return Sentence(title=title, detail=detail, by=event.by)
+        case e.RequestErased():
+            detail = "La durée de conservation est écoulée. Il ne reste que le numéro, les dates et les statuts."
+            return Sentence(title="Informations personnelles effacées", by="system", detail=detail)
+        case e.TrackingLinkRenewed():
+            detail = "Les liens précédents ne fonctionnent plus."
+            return Sentence(title="Lien de suivi renouvelé", by="system", detail=detail)
+        case e.TrackingLinkRequested():
+            return Sentence(title="Lien de suivi envoyé de nouveau", by="system")
+        case e.AppointmentBooked():
+            title = f"Rendez-vous pris pour le {french_dates.moment(event.starts_at)}"
+            return Sentence(kind="appointment", title=title, by=event.by)
+        case e.AppointmentRescheduled():
+            title = f"Rendez-vous modifié : le {french_dates.moment(event.starts_at)}"
+            detail = f"Celui du {french_dates.moment(event.previous_starts_at)} est annulé."
+            return Sentence(kind="appointment", title=title, detail=detail, by=event.by)
+        case e.AppointmentCancelled():
+            title = f"Rendez-vous du {french_dates.moment(event.starts_at)} annulé"
+            return Sentence(kind="appointment", title=title, by=event.by)
+        case e.AppointmentReminderDue():
+            title = f"Rappel du rendez-vous du {french_dates.moment(event.starts_at)}"
+            return Sentence(kind="appointment", title=title, by="system")
+        case e.DocumentsReminderDue():
+            title = f"Rappel : le dossier est à compléter avant le {french_dates.long_day(event.deadline)}"
+            return Sentence(title=title, by="system")
+        case e.ExchangeAdded(direction="to_town"):
+            return Sentence(kind="exchange", title="Message envoyé à la mairie", by="citizen")
+        case e.ExchangeAdded():
+            return Sentence(kind="exchange", title="La mairie a écrit", by="agent")
+        case e.ExchangeRead(direction="to_town"):
+            return Sentence(kind="exchange", title="Message lu par la mairie", by="agent")
+        case e.ExchangeRead():
+            return Sentence(kind="exchange", title="Message de la mairie lu", by="citizen")
+        case _:
+            return history_pieces.sentence(event, definition, fewer=fewer)

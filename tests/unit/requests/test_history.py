@@ -5,11 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.chassis.event_store.events import types_of
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.history import rules as history
 from services.requests.request import events as e
-from services.requests.request.events import RequestSubmitted
 from tests.support.published import procedure
 
 NO_EVENT = UUID(int=0)
@@ -161,11 +159,3 @@ def test_a_complete_file_tells_its_new_dates_none_before_its_appointment() -> No
     early = changed("in_review", from_status="awaiting_documents", by="citizen", due_at=date(2026, 11, 24))
     first = history.lines([Told(moved()), Told(early)], HALL, side="citizen")[0]
     assert first.detail == "Réponse visée le vendredi 27\u00a0novembre\u00a02026."
-
-
-def test_every_fact_of_a_request_has_its_line() -> None:
-    capacity = {"PlaceTaken", "PlaceReleased", "QuotaReached", "SlotHeld", "SlotTaken", "SlotReleased"}
-    others = {"DraftDiscarded", "DraftLinkRequested", "EliminationListDrawn", "EliminationApproved"}
-    named = {kind.name for kind in types_of("requests")} - capacity - others
-    assert {kind.__name__ for kind in history.SENTENCES} >= named
-    assert RequestSubmitted in history.SENTENCES
