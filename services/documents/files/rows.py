@@ -11,8 +11,6 @@ from psycopg.types.json import Jsonb
 
 from services.chassis.contracts import from_json
 from services.documents.schemas.owner import REQUEST, SPACE, Owner
-from services.procedures.schemas.definitions.procedures import Procedure
-from services.procedures.schemas.definitions.published import read
 from services.procedures.schemas.definitions.towns import PortalSettings
 
 Row = dict[str, Any]
@@ -28,14 +26,6 @@ ON CONFLICT DO NOTHING
 """
 SAVE_REQUEST = """
 INSERT INTO requests (id, procedure, version) VALUES (%(id)s, %(procedure)s, %(version)s) ON CONFLICT DO NOTHING
-"""
-DEFINITION_OF_A_REQUEST = """
-SELECT definition FROM procedures JOIN requests ON slug = procedure AND procedures.version = requests.version
-WHERE requests.id = %s
-"""
-DEFINED_AMONG = """
-SELECT count(*) AS defined FROM requests JOIN procedures ON slug = procedure AND procedures.version = requests.version
-WHERE requests.id = ANY(%s::uuid[])
 """
 OWNER: LiteralString = """
 SELECT CASE WHEN space_id IS NULL THEN 'request' ELSE 'space' END AS owner_kind, COALESCE(request_id, space_id) AS owner_id
@@ -214,23 +204,6 @@ def save_procedure(conn: Connection[Row], slug: str, version: int, definition: d
 def town_settings(conn: Connection[Row]) -> PortalSettings | None:
     row = conn.execute("SELECT settings FROM town").fetchone()
     return from_json(PortalSettings, row["settings"]) if row else None
-
-
-def definition(conn: Connection[Row], slug: str, version: int) -> Procedure | None:
-    query = "SELECT definition FROM procedures WHERE slug = %s AND version = %s"
-    row = conn.execute(query, (slug, version)).fetchone()
-    return read(Procedure, row["definition"]) if row else None
-
-
-def definition_of(conn: Connection[Row], request_id: UUID) -> Procedure | None:
-    row = conn.execute(DEFINITION_OF_A_REQUEST, (request_id,)).fetchone()
-    return read(Procedure, row["definition"]) if row else None
-
-
-def all_defined(conn: Connection[Row], request_ids: Collection[UUID]) -> bool:
-    """Whether each of these requests has been heard of, and its procedure."""
-    counted = conn.execute(DEFINED_AMONG, (list(request_ids),)).fetchone()
-    return counted is not None and counted["defined"] == len(set(request_ids))
 
 
 def submitted(conn: Connection[Row], request_id: UUID) -> bool:

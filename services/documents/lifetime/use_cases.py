@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.chassis.event_store.store import Transaction
 from services.documents.archives import use_cases as archives
-from services.documents.files import rows
+from services.documents.files import definitions, rows
 from services.documents.files.events import DocumentAdded, DocumentRemoved, FileRejected, StoredFileRejected
 from services.documents.files.rules import DefinitionNotHeardYet, asked_pieces
 from services.documents.files.steps import DOOMED, delete, label_of, limits
@@ -30,7 +30,7 @@ def bind(tx: Transaction, request_id: UUID, at: datetime) -> None:
     files = rows.files_of(tx.conn, owners.request(request_id))
     if not files:
         return
-    definition = rows.definition_of(tx.conn, request_id)
+    definition = definitions.of_request(tx.conn, request_id)
     if definition is None:
         raise DefinitionNotHeardYet
     delete(tx, [file for file in files if not file.frozen and file.announced_at is None])

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from services.chassis.event_store.store import Transaction
-from services.documents.files import rows
+from services.documents.files import definitions, rows
 from services.documents.files.grants import Grant
 from services.documents.files.rules import (
     TOWN,
@@ -92,9 +92,9 @@ def add_document(
 
 
 def definition(tx: Transaction, grant: Grant) -> Procedure | None:
-    found = rows.definition_of(tx.conn, grant.request_id)
+    found = definitions.of_request(tx.conn, grant.request_id)
     if found is None and grant.procedure:
-        found = rows.definition(tx.conn, *grant.procedure)
+        found = definitions.definition(tx.conn, *grant.procedure)
         if found is None:
             raise DefinitionNotHeardYet
     return found

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from services.chassis.actors import Actor, only_ourselves
 from services.chassis.event_store.store import Store
-from services.documents.files.rows import all_defined, used
+from services.documents.files.definitions import all_defined
+from services.documents.files.rows import used
 from services.documents.inspection.formats import extension
 from services.documents.object_store.objects import Objects
 from services.documents.samples import use_cases as sample_documents

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from services.chassis.errors import Unavailable
 from services.chassis.event_store.store import Transaction
-from services.documents.files import rows
+from services.documents.files import definitions, rows
 from services.documents.files.events import DocumentAdded
 from services.documents.files.rules import piece
 from services.documents.files.steps import limits
@@ -39,7 +39,7 @@ def keep_imported(
     files: Iterable[Mapping[str, Any]],
 ) -> bool:
     """A document of a sample request with its past date; False when it is there already or a decision has erased it."""
-    definition = rows.definition_of(tx.conn, request_id)
+    definition = definitions.of_request(tx.conn, request_id)
     if definition is None:
         raise RequestNotHeardYet
     asked = piece(slug, label, definition, limits(tx))

@@ -101,8 +101,6 @@ class Desk:
         with self.store.transaction() as tx:
             known = {"id": draft.request_id, "procedure": procedure, "version": 1}
             tx.conn.execute(rows.SAVE_REQUEST, known)
-            definition = rows.definition_of(tx.conn, draft.request_id)
-            assert definition is not None
             lifetime.bind(tx, draft.request_id, at or tx.now)
 
     def said(self, request_id: UUID) -> list[str]:

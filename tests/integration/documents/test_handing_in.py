@@ -16,7 +16,7 @@ from services.chassis.actors import Actor
 from services.chassis.clock import Clock
 from services.chassis.errors import Conflict, Forbidden, Invalid
 from services.chassis.signing import unsign
-from services.documents.files import journal, views
+from services.documents.files import definitions, journal, views
 from services.documents.files.rules import (
     AlreadySubmitted,
     DefinitionNotHeardYet,
@@ -86,6 +86,13 @@ def test_a_piece_of_two_files_is_one_document_and_takes_no_third(desk: Desk) -> 
     assert recto.document_id == verso.document_id
     with pytest.raises(TooManyFiles):
         desk.announce(draft, "piece-identite", "encore.jpg", 1000)
+
+
+def test_a_version_of_a_procedure_is_read_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = desk.draft()
+    desk.announce(draft, "piece-identite", "recto.jpg", 10)
+    monkeypatch.setattr(definitions, "VERSION", "not a statement")
+    assert desk.announce(draft, "piece-identite", "verso.jpg", 10).put_url
 
 
 def test_what_the_procedure_or_the_town_does_not_take_is_refused_before_it_is_sent(desk: Desk) -> None:

@@ -19,6 +19,7 @@ from services.documents.storage.rules import SpaceFull, UnknownStored
 from tests.integration.documents.conftest import Desk
 from tests.integration.documents.test_contents import at_once, doomed, held
 from tests.integration.documents.test_storage import add, announce, did, holder, shown
+from tests.support import published
 
 ROUNDS = 30
 IDENTITY = "piece-identite"  # two files at most, of acte-naissance; goes with the decision
@@ -99,10 +100,7 @@ def test_what_a_piece_has_no_room_for_leaves_nothing_of_the_others(desk: Desk) -
 
 def test_a_format_that_the_piece_does_not_take_is_refused_with_the_file_s_name(desk: Desk) -> None:
     who, draft = holder(), desk.draft("rdv-cni-passeport")
-    with desk.store.read() as conn:
-        definition = rows.definition(conn, "permis-vegetaliser", 1)
-    assert definition is not None
-    [photo] = definition.uploads()
+    [photo] = published.procedure("permis-vegetaliser").uploads()
     assert "pdf" not in photo.formats
     draft = desk.draft("permis-vegetaliser")
     with pytest.raises(ForbiddenFormat, match=r"livret\.pdf"):
