@@ -3,12 +3,14 @@
 A notice holds ids only. Facts flagged `imported` (samples with their past dates) owe nothing.
 """
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from services.accounts.schemas import facts as accounts
-from services.chassis.bus.reactions import Received, reaction
+from services.chassis.bus.reactions import React, Received, reaction
+from services.chassis.event_store.events import Event
 from services.chassis.event_store.store import Transaction
 from services.documents.schemas import facts as documents
 from services.messaging.heard import rows as heard_store
@@ -60,7 +62,7 @@ def remember_the_request(tx: Transaction, received: Received[requests.RequestSub
 def acknowledge(tx: Transaction, received: Received[requests.RequestSubmitted]) -> None:
     """The applicant is owed the acknowledgement that the law asks for, the department the news of a request."""
     remember_the_request(tx, received)
-    _tell(tx, received, Purpose.ACKNOWLEDGEMENT)
+    _mail_applicant(tx, received, Purpose.ACKNOWLEDGEMENT)
     fact = received.fact
     if not fact.imported:
         owe_news(tx, received.event_id, received.subject_id, fact.department, alert=fact.alert)
@@ -71,28 +73,22 @@ def tell_of_the_change(tx: Transaction, received: Received[requests.RequestStatu
     """Told when the procedure's flow says so, or when the agent wrote a reply, which then joins the thread."""
     _end_calls(tx, received, Purpose.DOCUMENTS_REMINDER)
     if received.fact.notify or received.fact.reply:
-        _tell(tx, received, Purpose.STATUS_CHANGED, about=received.fact.to_status, reply=received.fact.reply)
+        _mail_applicant(tx, received, Purpose.STATUS_CHANGED, about=received.fact.to_status, reply=received.fact.reply)
 
 
 @reaction(requests.RequestCancelled)
 def confirm_the_cancellation(tx: Transaction, received: Received[requests.RequestCancelled]) -> None:
     """The applicant is told, and the department, which is no longer sent to a request that it has not heard of yet."""
     _end_calls(tx, received, Purpose.DOCUMENTS_REMINDER)
-    _tell_both(tx, received, Purpose.REQUEST_CANCELLED)
+    _mail_both(tx, received, Purpose.REQUEST_CANCELLED)
     leave_news(tx, received.subject_id)
-
-
-@reaction(requests.RequestAttached)
-def warn_of_the_attachment(tx: Transaction, received: Received[requests.RequestAttached]) -> None:
-    """Glossary K7: the address given in the request learns that an account has taken it."""
-    _tell(tx, received, Purpose.REQUEST_ATTACHED)
 
 
 @reaction(requests.RequestDetached)
 def send_the_way_back(tx: Transaction, received: Received[requests.RequestDetached]) -> None:
     """The account is closed, the request goes on: its applicant needs another way to it. Archived ones await nothing."""
     if not received.fact.archived:
-        _tell(tx, received, Purpose.REQUEST_DETACHED)
+        _mail_applicant(tx, received, Purpose.REQUEST_DETACHED)
 
 
 @reaction(requests.RequestErased)
@@ -105,23 +101,18 @@ def forget_the_holder(tx: Transaction, received: Received[accounts.PersonErased]
     personal_data.erase_account(tx, received.subject_id)
 
 
-@reaction(requests.TrackingLinkRequested)
-def send_the_tracking_link(tx: Transaction, received: Received[requests.TrackingLinkRequested]) -> None:
-    _tell(tx, received, Purpose.TRACKING_LINK)
-
-
 @reaction(requests.AppointmentBooked)
 def tell_of_the_appointment(tx: Transaction, received: Received[requests.AppointmentBooked]) -> None:
     """The one taken with the request itself is in the acknowledgement, which is the first thing heard of a request."""
     known, with_request = heard_store.appointment_of(tx.conn, received.subject_id)
     if known and str(with_request) != received.fact.appointment_id:
-        _tell_both(tx, received, Purpose.APPOINTMENT_BOOKED)
+        _mail_both(tx, received, Purpose.APPOINTMENT_BOOKED)
 
 
 @reaction(requests.AppointmentRescheduled)
 def tell_of_the_new_date(tx: Transaction, received: Received[requests.AppointmentRescheduled]) -> None:
     _end_calls(tx, received, Purpose.APPOINTMENT_REMINDER)
-    _tell_both(tx, received, Purpose.APPOINTMENT_RESCHEDULED)
+    _mail_both(tx, received, Purpose.APPOINTMENT_RESCHEDULED)
 
 
 @reaction(requests.AppointmentCancelled)
@@ -129,23 +120,18 @@ def tell_of_the_cancelled_appointment(tx: Transaction, received: Received[reques
     """Cancelled with its request, it is in the mail that says how the request ended."""
     _end_calls(tx, received, Purpose.APPOINTMENT_REMINDER)
     if not received.fact.with_request:
-        _tell_both(tx, received, Purpose.APPOINTMENT_CANCELLED)
+        _mail_both(tx, received, Purpose.APPOINTMENT_CANCELLED)
 
 
 @reaction(requests.AppointmentReminderDue)
 def remind_of_the_appointment(tx: Transaction, received: Received[requests.AppointmentReminderDue]) -> None:
-    _tell(tx, received, Purpose.APPOINTMENT_REMINDER, of_use_until=received.fact.starts_at)
+    _mail_applicant(tx, received, Purpose.APPOINTMENT_REMINDER, of_use_until=received.fact.starts_at)
 
 
 @reaction(requests.DocumentsReminderDue)
 def remind_of_the_pieces(tx: Transaction, received: Received[requests.DocumentsReminderDue]) -> None:
     until = start_of_day(received.fact.deadline + timedelta(days=1))
-    _tell(tx, received, Purpose.DOCUMENTS_REMINDER, of_use_until=until)
-
-
-@reaction(documents.FileRejected)
-def tell_of_the_rejected_file(tx: Transaction, received: Received[documents.FileRejected]) -> None:
-    _tell(tx, received, Purpose.FILE_REJECTED)
+    _mail_applicant(tx, received, Purpose.DOCUMENTS_REMINDER, of_use_until=until)
 
 
 @reaction(requests.DraftLinkRequested)
@@ -156,12 +142,7 @@ def send_the_link_to_the_draft(tx: Transaction, received: Received[requests.Draf
 
 @reaction(requests.AttestationRequested)
 def tell_of_the_attestation_asked_for(tx: Transaction, received: Received[requests.AttestationRequested]) -> None:
-    _tell_both(tx, received, Purpose.ATTESTATION_REQUESTED)
-
-
-@reaction(requests.AttestationGiven)
-def tell_of_the_attestation_given(tx: Transaction, received: Received[requests.AttestationGiven]) -> None:
-    _tell(tx, received, Purpose.ATTESTATION_GIVEN)
+    _mail_both(tx, received, Purpose.ATTESTATION_REQUESTED)
 
 
 @reaction(requests.ErasureRequested)
@@ -180,7 +161,7 @@ def tell_of_the_erasure_asked_for(tx: Transaction, received: Received[requests.E
 def tell_of_the_answer_to_the_erasure(tx: Transaction, received: Received[requests.ErasureAnswered]) -> None:
     reminder = {"request": received.subject_id, "purpose": Purpose.ERASURE_UNANSWERED.value}
     tx.conn.execute(store.DROP_DUE, reminder)
-    _tell(tx, received, Purpose.ERASURE_ANSWERED)
+    _mail_applicant(tx, received, Purpose.ERASURE_ANSWERED)
 
 
 @reaction(documents.ArchiveReady)
@@ -188,49 +169,17 @@ def tell_of_the_archive(tx: Transaction, received: Received[documents.ArchiveRea
     """Of a space to its holder, of a request to its applicant."""
     until = received.fact.expires_at.isoformat()
     if received.fact.of == "space":
-        _tell_holder(tx, received, Purpose.ARCHIVE_READY, about=until)
+        _mail_holder(tx, received, Purpose.ARCHIVE_READY, about=until)
     else:
-        _tell(tx, received, Purpose.REQUEST_ARCHIVE_READY, about=until)
-
-
-@reaction(documents.StoredFileRejected)
-def tell_of_the_rejected_stored_file(tx: Transaction, received: Received[documents.StoredFileRejected]) -> None:
-    """The subject is the account whose storage space held it."""
-    _tell_holder(tx, received, Purpose.STORED_FILE_REJECTED)
-
-
-@reaction(accounts.AccountCreated)
-def send_the_activation_link(tx: Transaction, received: Received[accounts.AccountCreated]) -> None:
-    _tell_holder(tx, received, Purpose.ACCOUNT_ACTIVATION)
-
-
-@reaction(accounts.ActivationLinkRenewed)
-def send_the_new_activation_link(tx: Transaction, received: Received[accounts.ActivationLinkRenewed]) -> None:
-    _tell_holder(tx, received, Purpose.ACCOUNT_ACTIVATION)
-
-
-@reaction(accounts.EmailUsedAgain)
-def warn_the_holder(tx: Transaction, received: Received[accounts.EmailUsedAgain]) -> None:
-    """Only the address's holder learns that another account was asked for with it."""
-    _tell_holder(tx, received, Purpose.EMAIL_USED_AGAIN)
+        _mail_applicant(tx, received, Purpose.REQUEST_ARCHIVE_READY, about=until)
 
 
 @reaction(accounts.EmailChangeRequested)
 def send_the_email_change_link(tx: Transaction, received: Received[accounts.EmailChangeRequested]) -> None:
     """The old address is warned at once; no link leaves to the address of another space."""
-    _tell_holder(tx, received, Purpose.EMAIL_CHANGE_ASKED, about=received.fact.change_id)
+    _mail_holder(tx, received, Purpose.EMAIL_CHANGE_ASKED, about=received.fact.change_id)
     if received.fact.link:
-        _tell_holder(tx, received, Purpose.EMAIL_CHANGE_LINK, about=received.fact.change_id)
-
-
-@reaction(accounts.EmailChanged)
-def tell_the_old_address(tx: Transaction, received: Received[accounts.EmailChanged]) -> None:
-    _tell_holder(tx, received, Purpose.EMAIL_CHANGED, about=received.fact.change_id)
-
-
-@reaction(accounts.EmailChangeUndone)
-def tell_of_the_undone_change(tx: Transaction, received: Received[accounts.EmailChangeUndone]) -> None:
-    _tell_holder(tx, received, Purpose.EMAIL_CHANGE_UNDONE, about=received.fact.change_id)
+        _mail_holder(tx, received, Purpose.EMAIL_CHANGE_LINK, about=received.fact.change_id)
 
 
 @reaction(accounts.CredentialsChanged)
@@ -238,65 +187,10 @@ def tell_of_new_credentials(tx: Transaction, received: Received[accounts.Credent
     """Whoever did not change them learns that somebody did."""
     purposes = {"password": Purpose.PASSWORD_CHANGED, "username": Purpose.USERNAME_CHANGED}
     for changed in received.fact.changed:
-        _tell_holder(tx, received, purposes[changed])
+        _mail_holder(tx, received, purposes[changed])
 
 
-@reaction(accounts.AccountInactive)
-def warn_of_the_unused_space(tx: Transaction, received: Received[accounts.AccountInactive]) -> None:
-    _tell_holder(tx, received, Purpose.ACCOUNT_INACTIVE)
-
-
-@reaction(accounts.AccountClosureRequested)
-def tell_of_the_closure(tx: Transaction, received: Received[accounts.AccountClosureRequested]) -> None:
-    """Whoever did not ask for it learns of it, and has the way back."""
-    _tell_holder(tx, received, Purpose.CLOSURE_ASKED, about=received.fact.closure_id)
-
-
-@reaction(accounts.AccountClosureLinkAsked)
-def send_the_way_back_to_the_space(tx: Transaction, received: Received[accounts.AccountClosureLinkAsked]) -> None:
-    _tell_holder(tx, received, Purpose.CLOSURE_ASKED, about=received.fact.closure_id)
-
-
-@reaction(accounts.AccountClosureNear)
-def remind_of_the_closure(tx: Transaction, received: Received[accounts.AccountClosureNear]) -> None:
-    _tell_holder(tx, received, Purpose.CLOSURE_NEAR, about=received.fact.closure_id)
-
-
-@reaction(accounts.AccountClosureDue)
-def tell_of_the_erasure(tx: Transaction, received: Received[accounts.AccountClosureDue]) -> None:
-    """The address is erased with the space within the hour: it is the last mail that can reach it."""
-    _tell_holder(tx, received, Purpose.CLOSURE_DONE, about=received.fact.closure_id)
-
-
-@reaction(accounts.AccountClosureWithdrawn)
-def tell_of_the_return(tx: Transaction, received: Received[accounts.AccountClosureWithdrawn]) -> None:
-    _tell_holder(tx, received, Purpose.CLOSURE_WITHDRAWN, about=received.fact.closure_id)
-
-
-@reaction(accounts.AgentInvited)
-def send_the_invitation(tx: Transaction, received: Received[accounts.AgentInvited]) -> None:
-    """The link by which an agent chooses a password and takes a second factor."""
-    owe(tx, received.event_id, Purpose.AGENT_INVITATION, account_id=received.subject_id)
-
-
-@reaction(accounts.PasswordResetLinkMade)
-def send_the_password_reset_link(tx: Transaction, received: Received[accounts.PasswordResetLinkMade]) -> None:
-    """To the holder of the space, or to the agent, who forgot the password."""
-    _tell_holder(tx, received, Purpose.PASSWORD_RESET)
-
-
-@reaction(accounts.RecoveryCodeUsed)
-def tell_of_the_used_code(tx: Transaction, received: Received[accounts.RecoveryCodeUsed]) -> None:
-    """An agent whose codes somebody else has found learns of it."""
-    _tell_holder(tx, received, Purpose.RECOVERY_CODE_USED)
-
-
-@reaction(accounts.UsernameReminderAsked)
-def send_the_username(tx: Transaction, received: Received[accounts.UsernameReminderAsked]) -> None:
-    _tell_holder(tx, received, Purpose.USERNAME_REMINDER)
-
-
-def _tell_holder(tx: Transaction, received: Received[Any], purpose: Purpose, *, about: str | None = None) -> None:
+def _mail_holder(tx: Transaction, received: Received[Any], purpose: Purpose, *, about: str | None = None) -> None:
     if not _imported(received):
         owe(tx, received.event_id, purpose, account_id=received.subject_id, about=about)
 
@@ -308,14 +202,14 @@ def _end_calls(tx: Transaction, received: Received[Any], purpose: Purpose) -> No
     tx.conn.execute(store.END_CALLS, of)
 
 
-def _tell_both(tx: Transaction, received: Received[Any], change: Purpose) -> None:
+def _mail_both(tx: Transaction, received: Received[Any], change: Purpose) -> None:
     """The applicant, and the department when the change is not its own."""
-    _tell(tx, received, change)
+    _mail_applicant(tx, received, change)
     if received.fact.by == "citizen" and not _imported(received):
         owe_change(tx, received.event_id, received.subject_id, change)
 
 
-def _tell(tx: Transaction, received: Received[Any], purpose: Purpose, **more: Any) -> None:
+def _mail_applicant(tx: Transaction, received: Received[Any], purpose: Purpose, **more: Any) -> None:
     """`by` of the fact says whether it is the applicant's own act; of a filing, of a file that was refused or of a lost link
     there is none. `more`: as `owe` takes it."""
     if not _imported(received):
@@ -325,3 +219,51 @@ def _tell(tx: Transaction, received: Received[Any], purpose: Purpose, **more: An
 
 def _imported(received: Received[Any]) -> bool:
     return getattr(received.fact, "imported", False)
+
+
+TO_THE_APPLICANT: Mapping[type[Event], Purpose] = {
+    requests.RequestAttached: Purpose.REQUEST_ATTACHED,  # glossary K7: to the address given in the request
+    requests.TrackingLinkRequested: Purpose.TRACKING_LINK,
+    requests.AttestationGiven: Purpose.ATTESTATION_GIVEN,
+    documents.FileRejected: Purpose.FILE_REJECTED,
+}
+"""Facts about a request from which one mail to its applicant follows."""
+
+TO_THE_HOLDER: Mapping[type[Event], Purpose] = {
+    accounts.AccountCreated: Purpose.ACCOUNT_ACTIVATION,
+    accounts.ActivationLinkRenewed: Purpose.ACCOUNT_ACTIVATION,
+    accounts.EmailUsedAgain: Purpose.EMAIL_USED_AGAIN,  # only the holder learns that another account was asked for
+    accounts.EmailChanged: Purpose.EMAIL_CHANGED,
+    accounts.EmailChangeUndone: Purpose.EMAIL_CHANGE_UNDONE,
+    accounts.AccountInactive: Purpose.ACCOUNT_INACTIVE,
+    accounts.AccountClosureRequested: Purpose.CLOSURE_ASKED,  # a warning, too, to a holder who did not ask for it
+    accounts.AccountClosureLinkAsked: Purpose.CLOSURE_ASKED,
+    accounts.AccountClosureNear: Purpose.CLOSURE_NEAR,
+    accounts.AccountClosureDue: Purpose.CLOSURE_DONE,  # before the address is erased with the space, within the hour
+    accounts.AccountClosureWithdrawn: Purpose.CLOSURE_WITHDRAWN,
+    accounts.AgentInvited: Purpose.AGENT_INVITATION,
+    accounts.PasswordResetLinkMade: Purpose.PASSWORD_RESET,
+    accounts.RecoveryCodeUsed: Purpose.RECOVERY_CODE_USED,
+    accounts.UsernameReminderAsked: Purpose.USERNAME_REMINDER,
+    documents.StoredFileRejected: Purpose.STORED_FILE_REJECTED,
+}
+"""Facts about an account from which one mail to its holder, or to the agent, follows: about the change or the closure that
+the fact names, if it names one."""
+
+
+def _mail_to_applicant(purpose: Purpose) -> React[Event]:
+    return lambda tx, received: _mail_applicant(tx, received, purpose)
+
+
+def _mail_to_holder(purpose: Purpose) -> React[Event]:
+    def react(tx: Transaction, received: Received[Any]) -> None:
+        about = getattr(received.fact, "change_id", None) or getattr(received.fact, "closure_id", None)
+        _mail_holder(tx, received, purpose, about=about)
+
+    return react
+
+
+for _fact, _purpose in TO_THE_APPLICANT.items():
+    reaction(_fact)(_mail_to_applicant(_purpose))
+for _fact, _purpose in TO_THE_HOLDER.items():
+    reaction(_fact)(_mail_to_holder(_purpose))

@@ -7,31 +7,27 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.accounts.schemas import facts as accounts
 from services.chassis.event_store.keys import KeyDestroyed
 from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
-from services.messaging import reactions
 from services.messaging.exchanges import views as threads
 from services.messaging.exchanges.rules import Side
 from services.messaging.notices.purposes import Purpose
 from services.messaging.schemas.exchanges import Thread
-from services.requests.schemas import facts as requests
 from services.requests.schemas.refusals import RequestErased
 from tests.integration.messaging.conftest import House
 from tests.integration.messaging.test_delivery import owe
 from tests.integration.messaging.test_exchanges import add
 from tests.servers.mailbox import Mailbox
-from tests.support.heard import fact as received
+from tests.support.heard import hear
 
 
 def erase_request(house: House, request_id: UUID) -> None:
-    fact = received(requests.RequestErased, request_id, elimination=str(uuid4()))
-    house.do(lambda tx: reactions.forget_the_request(tx, fact))
+    hear(house.store, "requests", "RequestErased", request_id, elimination=str(uuid4()))
 
 
 def erase_account(house: House, account_id: UUID) -> None:
-    house.do(lambda tx: reactions.forget_the_holder(tx, received(accounts.PersonErased, account_id)))
+    hear(house.store, "accounts", "PersonErased", account_id)
 
 
 def test_thread_and_proofs_of_an_erased_request_are_gone(house: House, smtp: Mailbox, settings: Settings) -> None:
@@ -103,13 +99,11 @@ def test_mails_about_a_closed_account_lose_their_proof_those_of_requests_do_not(
         "valid_hours": 48,
     }
     for _ in range(2):
-        created = received(accounts.AccountCreated, account_id, imported=False)
-        house.do(lambda tx, created=created: reactions.send_the_activation_link(tx, created))
+        hear(house.store, "accounts", "AccountCreated", account_id, imported=False)
         house.delivery.run()
     owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
     house.delivery.run()
-    renewed = received(accounts.ActivationLinkRenewed, account_id)
-    house.do(lambda tx: reactions.send_the_new_activation_link(tx, renewed))
+    hear(house.store, "accounts", "ActivationLinkRenewed", account_id)
 
     erase_account(house, account_id)
 
@@ -123,8 +117,7 @@ def test_mails_about_a_closed_account_lose_their_proof_those_of_requests_do_not(
 def test_a_detached_request_under_way_owes_the_way_back_to_it(house: House, smtp: Mailbox) -> None:
     under_way, archived = house.hear_request(), house.hear_request()
     for request_id, is_archived in ((under_way, False), (archived, True)):
-        fact = received(requests.RequestDetached, request_id, archived=is_archived)
-        house.do(lambda tx, fact=fact: reactions.send_the_way_back(tx, fact))
+        hear(house.store, "requests", "RequestDetached", request_id, archived=is_archived)
     house.delivery.run()
     [mail] = smtp.to(house.address(under_way))
     assert "sans compte" in mail.text
