@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.chassis.process.providers import Provider
-from services.messaging.heard.cache import Heard
+from services.messaging.copies.cache import Copies
 from services.messaging.mails.mailer import Mailer
 
 
@@ -24,12 +24,12 @@ class Mailers(Provider):
 
 
 class Definitions(Provider):
-    """A Heard."""
+    """A Copies."""
 
-    heard: Heard
+    copies: Copies
 
     def setup(self) -> None:
-        self.heard = Heard(self.container.config["store"])
+        self.copies = Copies(self.container.config["store"])
 
-    def get_dependency(self, worker_ctx: Any) -> Heard:
-        return self.heard
+    def get_dependency(self, worker_ctx: Any) -> Copies:
+        return self.copies

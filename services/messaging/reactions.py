@@ -1,6 +1,6 @@
-"""What messaging does with the facts of other services: it owes a mail, and keeps what mails will need.
+"""What messaging does with the facts of other services: it enqueues a mail, and keeps what mails will need.
 
-A notice holds ids only. Facts flagged `imported` (samples with their past dates) owe nothing.
+A notice holds ids only. Facts flagged `imported` (samples with their past dates) make no mail.
 """
 
 from collections.abc import Mapping
@@ -13,11 +13,11 @@ from services.chassis.bus.reactions import React, Received, reaction
 from services.chassis.event_store.events import Event
 from services.chassis.event_store.store import Transaction
 from services.documents.schemas import facts as documents
-from services.messaging.heard import rows as heard_store
-from services.messaging.heard.rules import HeardRequest
+from services.messaging.copies import rows as copied
+from services.messaging.copies.rules import KnownRequest
 from services.messaging.notices import rows as store
 from services.messaging.notices.purposes import Purpose
-from services.messaging.notices.use_cases import leave_news, owe, owe_change, owe_news
+from services.messaging.notices.use_cases import enqueue, enqueue_change, enqueue_news, leave_news
 from services.messaging.personal_data import use_cases as personal_data
 from services.procedures.schemas import facts as procedures
 from services.requests.schemas import facts as requests
@@ -30,20 +30,20 @@ department who decides can answer (`services/requests/request/erasure.py`)."""
 
 @reaction(procedures.TownPublished, tables=("town",))
 def remember_the_town(tx: Transaction, received: Received[procedures.TownPublished]) -> None:
-    heard_store.save_town(tx.conn, received.fact.version, vars(received.fact))
+    copied.save_town(tx.conn, received.fact.version, vars(received.fact))
 
 
 @reaction(procedures.ProcedurePublished, tables=("procedures",))
 def remember_the_procedure(tx: Transaction, received: Received[procedures.ProcedurePublished]) -> None:
-    heard_store.save_procedure(tx.conn, received.fact.slug, received.fact.version, received.fact.definition)
+    copied.save_procedure(tx.conn, received.fact.slug, received.fact.version, received.fact.definition)
 
 
 def remember_the_request(tx: Transaction, received: Received[requests.RequestSubmitted]) -> None:
     """What every mail about it will need; all of it is public."""
     fact, implicit = received.fact, received.fact.implicit_decision or {}
-    heard_store.save_request(
+    copied.save_request(
         tx.conn,
-        HeardRequest(
+        KnownRequest(
             id=received.subject_id,
             number=fact.number,
             procedure=fact.procedure,
@@ -60,17 +60,17 @@ def remember_the_request(tx: Transaction, received: Received[requests.RequestSub
 
 @reaction(requests.RequestSubmitted, tables=("requests",), rebuild=remember_the_request)
 def acknowledge(tx: Transaction, received: Received[requests.RequestSubmitted]) -> None:
-    """The applicant is owed the acknowledgement that the law asks for, the department the news of a request."""
+    """The acknowledgement that the law asks for to the applicant, the news of a request to the department."""
     remember_the_request(tx, received)
     _mail_applicant(tx, received, Purpose.ACKNOWLEDGEMENT)
     fact = received.fact
     if not fact.imported:
-        owe_news(tx, received.event_id, received.subject_id, fact.department, alert=fact.alert)
+        enqueue_news(tx, received.event_id, received.subject_id, fact.department, alert=fact.alert)
 
 
 @reaction(requests.RequestStatusChanged)
 def tell_of_the_change(tx: Transaction, received: Received[requests.RequestStatusChanged]) -> None:
-    """Told when the procedure's flow says so, or when the agent wrote a reply, which then joins the thread."""
+    """Mailed when the procedure's flow says so, or when the agent wrote a reply, which then joins the thread."""
     _end_calls(tx, received, Purpose.DOCUMENTS_REMINDER)
     if received.fact.notify or received.fact.reply:
         _mail_applicant(tx, received, Purpose.STATUS_CHANGED, about=received.fact.to_status, reply=received.fact.reply)
@@ -78,7 +78,7 @@ def tell_of_the_change(tx: Transaction, received: Received[requests.RequestStatu
 
 @reaction(requests.RequestCancelled)
 def confirm_the_cancellation(tx: Transaction, received: Received[requests.RequestCancelled]) -> None:
-    """The applicant is told, and the department, which is no longer sent to a request that it has not heard of yet."""
+    """The applicant is mailed, and the department, whose news no longer names a request that it has not seen yet."""
     _end_calls(tx, received, Purpose.DOCUMENTS_REMINDER)
     _mail_both(tx, received, Purpose.REQUEST_CANCELLED)
     leave_news(tx, received.subject_id)
@@ -103,8 +103,8 @@ def forget_the_holder(tx: Transaction, received: Received[accounts.PersonErased]
 
 @reaction(requests.AppointmentBooked)
 def tell_of_the_appointment(tx: Transaction, received: Received[requests.AppointmentBooked]) -> None:
-    """The one taken with the request itself is in the acknowledgement, which is the first thing heard of a request."""
-    known, with_request = heard_store.appointment_of(tx.conn, received.subject_id)
+    """The one taken with the request itself is in the acknowledgement, which is the first mail about a request."""
+    known, with_request = copied.appointment_of(tx.conn, received.subject_id)
     if known and str(with_request) != received.fact.appointment_id:
         _mail_both(tx, received, Purpose.APPOINTMENT_BOOKED)
 
@@ -137,7 +137,7 @@ def remind_of_the_pieces(tx: Transaction, received: Received[requests.DocumentsR
 @reaction(requests.DraftLinkRequested)
 def send_the_link_to_the_draft(tx: Transaction, received: Received[requests.DraftLinkRequested]) -> None:
     """The draft is no request yet: its mail is about the link alone."""
-    owe(tx, received.event_id, Purpose.DRAFT_LINK, about=received.fact.link_id)
+    enqueue(tx, received.event_id, Purpose.DRAFT_LINK, about=received.fact.link_id)
 
 
 @reaction(requests.AttestationRequested)
@@ -147,14 +147,14 @@ def tell_of_the_attestation_asked_for(tx: Transaction, received: Received[reques
 
 @reaction(requests.ErasureRequested)
 def tell_of_the_erasure_asked_for(tx: Transaction, received: Received[requests.ErasureRequested]) -> None:
-    """Only an applicant asks: the fact does not say by whom. The department is mailed also while the news of the request
-    waits: that mail says nothing of an erasure, and this one is owed an answer within a month."""
+    """Only an applicant asks: the fact names no one. The department is mailed also while the news of the request
+    waits: that mail says nothing of an erasure, and this one wants an answer within a month."""
     request_id = received.subject_id
-    owe(tx, received.event_id, Purpose.ERASURE_REQUESTED, request_id=request_id, by_applicant=True)
-    owe(tx, received.event_id, Purpose.CHANGE_TO_TOWN, request_id=request_id, about=Purpose.ERASURE_REQUESTED.value)
+    enqueue(tx, received.event_id, Purpose.ERASURE_REQUESTED, request_id=request_id, by_applicant=True)
+    enqueue(tx, received.event_id, Purpose.CHANGE_TO_TOWN, request_id=request_id, about=Purpose.ERASURE_REQUESTED.value)
 
     reminded_at = received.time + ERASURE_UNANSWERED_AFTER
-    owe(tx, received.event_id, Purpose.ERASURE_UNANSWERED, request_id=request_id, due_at=reminded_at)
+    enqueue(tx, received.event_id, Purpose.ERASURE_UNANSWERED, request_id=request_id, due_at=reminded_at)
 
 
 @reaction(requests.ErasureAnswered)
@@ -184,7 +184,7 @@ def send_the_email_change_link(tx: Transaction, received: Received[accounts.Emai
 
 @reaction(accounts.CredentialsChanged)
 def tell_of_new_credentials(tx: Transaction, received: Received[accounts.CredentialsChanged]) -> None:
-    """Whoever did not change them learns that somebody did."""
+    """A warning, too, to a holder who did not change them."""
     purposes = {"password": Purpose.PASSWORD_CHANGED, "username": Purpose.USERNAME_CHANGED}
     for changed in received.fact.changed:
         _mail_holder(tx, received, purposes[changed])
@@ -192,11 +192,11 @@ def tell_of_new_credentials(tx: Transaction, received: Received[accounts.Credent
 
 def _mail_holder(tx: Transaction, received: Received[Any], purpose: Purpose, *, about: str | None = None) -> None:
     if not _imported(received):
-        owe(tx, received.event_id, purpose, account_id=received.subject_id, about=about)
+        enqueue(tx, received.event_id, purpose, account_id=received.subject_id, about=about)
 
 
 def _end_calls(tx: Transaction, received: Received[Any], purpose: Purpose) -> None:
-    """What agents were to remind of by phone has moved, ended or come: calls that nobody made are of no use any more."""
+    """What agents were to remind of by phone has moved, ended or come: calls that are still to be made are of no use any more."""
     of = {"request": received.subject_id, "purpose": purpose.value}
     tx.conn.execute(store.END_LINES_TO_COME, of | {"now": tx.now})
     tx.conn.execute(store.END_CALLS, of)
@@ -206,15 +206,15 @@ def _mail_both(tx: Transaction, received: Received[Any], change: Purpose) -> Non
     """The applicant, and the department when the change is not its own."""
     _mail_applicant(tx, received, change)
     if received.fact.by == "citizen" and not _imported(received):
-        owe_change(tx, received.event_id, received.subject_id, change)
+        enqueue_change(tx, received.event_id, received.subject_id, change)
 
 
 def _mail_applicant(tx: Transaction, received: Received[Any], purpose: Purpose, **more: Any) -> None:
     """`by` of the fact says whether it is the applicant's own act; of a filing, of a file that was refused or of a lost link
-    there is none. `more`: as `owe` takes it."""
+    there is none. `more`: as `enqueue` takes it."""
     if not _imported(received):
         own = getattr(received.fact, "by", "") == "citizen"
-        owe(tx, received.event_id, purpose, request_id=received.subject_id, by_applicant=own, **more)
+        enqueue(tx, received.event_id, purpose, request_id=received.subject_id, by_applicant=own, **more)
 
 
 def _imported(received: Received[Any]) -> bool:

@@ -135,7 +135,7 @@ class MessagingService:
         with self.store.transaction() as tx:
             begun_messages.forget(tx)
 
-    @woken(use_cases.OWED, spaced=0.4, at_latest=30)
+    @woken(use_cases.DUE, spaced=0.4, at_latest=30)
     def send_what_is_owed(self) -> float | None:
         """Those that are due; in how many seconds the next one will be."""
         return send_due(self.store, self.rpc, self.mailer, self.definitions)

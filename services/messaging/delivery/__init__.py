@@ -1,1 +1,1 @@
-"""The loop that sends what is owed."""
+"""The loop that sends the notices that are due."""

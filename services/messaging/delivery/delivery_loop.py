@@ -1,4 +1,4 @@
-"""How a mail that is owed leaves: written, handed to the mail server, its proof kept. The loop is the chassis's.
+"""How a mail that is due leaves: written, passed to the mail server, its proof kept. The loop is the chassis's.
 
 A mail sent twice, because its sender was killed between the server's answer and the commit, carries the same Message-ID.
 """
@@ -18,10 +18,10 @@ from services.chassis.event_store.db import Rows
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.logs import get_logger
 from services.chassis.rpc.client import RpcClient
+from services.messaging.copies.cache import Copies
+from services.messaging.copies.rules import KnownRequest
+from services.messaging.copies.rules import sender as sender_of
 from services.messaging.delivery.writing import WithoutEmail, about, write
-from services.messaging.heard.cache import Heard
-from services.messaging.heard.rules import HeardRequest
-from services.messaging.heard.rules import sender as sender_of
 from services.messaging.mails import texts
 from services.messaging.mails.mailer import Calendar, Mailer, Undelivered, Written, message
 from services.messaging.notices import mailbox_share, rows, use_cases
@@ -38,23 +38,23 @@ LEASE_TOGETHER = timedelta(minutes=2)
 # Raised where the town's texts or the owner's answer lack something that the mail says.
 UNWRITTEN = (texts.UnfilledPlaceholder, UndefinedError, KeyError)
 
-Due = tuple[Notice, HeardRequest | None]
+Due = tuple[Notice, KnownRequest | None]
 
 log = get_logger(__name__)
 
 
-def send_due(store: Store, client: RpcClient, mailer: Mailer, heard: Heard) -> float | None:
-    """Sends until nothing is due; in how many seconds the next notice will be, None where none is owed."""
-    loop = DeliveryLoop(store, OwedMails(store=store, client=client, mailer=mailer, heard=heard))
+def send_due(store: Store, client: RpcClient, mailer: Mailer, copies: Copies) -> float | None:
+    """Sends until nothing is due; in how many seconds the next notice will be, None where none waits."""
+    loop = DeliveryLoop(store, DueMails(store=store, client=client, mailer=mailer, copies=copies))
     if (seconds := loop.due_in()) != 0:
         return seconds
     loop.run()
     return loop.due_in()
 
 
-def try_out(store: Store, mailer: Mailer, heard: Heard, recipient: str) -> Reason | None:
-    """Sends one mail that nothing owes, at once; the reason when the server did not take it."""
-    identity, town = message_id(store.ids.new(), mailer.mail_from), heard.town()
+def try_out(store: Store, mailer: Mailer, copies: Copies, recipient: str) -> Reason | None:
+    """Sends one mail that follows from no fact, at once; the reason when the server did not take it."""
+    identity, town = message_id(store.ids.new(), mailer.mail_from), copies.town()
     try:
         _send(mailer, texts.TRIAL, sender_of(town).name if town else "", recipient, identity, store.clock.now())
     except Undelivered as undelivered:
@@ -63,13 +63,13 @@ def try_out(store: Store, mailer: Mailer, heard: Heard, recipient: str) -> Reaso
 
 
 @dataclass(frozen=True, kw_only=True)
-class OwedMails:
-    """The mails that are owed, as the loop claims, sends and postpones them (`Owed`)."""
+class DueMails:
+    """The mails that are due, as the loop claims, sends and postpones them (`Owed`)."""
 
     store: Store
     client: RpcClient
     mailer: Mailer
-    heard: Heard
+    copies: Copies
 
     def claim(self, tx: Transaction, limit: int) -> list[Due]:
         until, until_gathered = tx.now + LEASE, tx.now + LEASE_TOGETHER
@@ -113,8 +113,8 @@ class OwedMails:
     def left_to_lease(self, due: Due, error: Exception) -> None:
         _log_of(due[0]).warning("mail_waits_for_its_lease", reason=_reason_of(error).value)
 
-    def _write(self, notice: Notice, request: HeardRequest | None) -> Written:
-        return write(self.store, self.client, self.heard, notice, request)
+    def _write(self, notice: Notice, request: KnownRequest | None) -> Written:
+        return write(self.store, self.client, self.copies, notice, request)
 
     def _leaves_alone(self, notice: Notice, written: Written) -> bool:
         if not notice.counted or written.to is None:
@@ -163,7 +163,7 @@ class OwedMails:
         with about(self.store, gathering) as tx:
             mailbox_share.settle(tx, gathering)
 
-    def _one_of(self, gathering: Notice, notice: Notice, request: HeardRequest | None) -> Written | None:
+    def _one_of(self, gathering: Notice, notice: Notice, request: KnownRequest | None) -> Written | None:
         """What the mail says; None where it cannot be written now or no longer goes to the same address: it then
         leaves the gathering and is settled by itself."""
         try:
@@ -184,7 +184,7 @@ class OwedMails:
         return None
 
     def _together(self, leaving: Sequence[tuple[Notice, Written]]) -> texts.MailText:
-        town = self.heard.town()
+        town = self.copies.town()
         if town is None:
             raise Undelivered(Reason.TOWN_UNKNOWN)
         mails = [texts.Gathered(one.purpose, written.request, written.text) for one, written in leaving]

@@ -6,12 +6,12 @@ from contextlib import AbstractContextManager
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.rpc.client import RpcClient
 from services.messaging import other_services
+from services.messaging.copies.cache import Copies
+from services.messaging.copies.rules import KnownRequest
+from services.messaging.copies.rules import department as department_of
+from services.messaging.copies.rules import sender as sender_of
 from services.messaging.exchanges import use_cases as exchanging
 from services.messaging.exchanges.rules import Side
-from services.messaging.heard.cache import Heard
-from services.messaging.heard.rules import HeardRequest
-from services.messaging.heard.rules import department as department_of
-from services.messaging.heard.rules import sender as sender_of
 from services.messaging.mails import texts, values
 from services.messaging.mails.mailer import Calendar, Undelivered, Written
 from services.messaging.notices.purposes import Purpose
@@ -25,13 +25,13 @@ class WithoutEmail(Exception):
 
 
 def about(store: Store, notice: Notice) -> AbstractContextManager[Transaction]:
-    """A transaction whose events say by which fact the mail was owed, and of which call."""
+    """A transaction whose events name the fact from which the mail follows, and its call."""
     return store.transaction(correlation_id=notice.correlation_id, causation_id=str(notice.event_id))
 
 
-def write(store: Store, client: RpcClient, heard: Heard, notice: Notice, request: HeardRequest | None) -> Written:
+def write(store: Store, client: RpcClient, copies: Copies, notice: Notice, request: KnownRequest | None) -> Written:
     """Raises WithoutEmail, Undelivered where it cannot be written now, and what a text or value that is missing raises."""
-    town, public_url = heard.town(), store.settings.public_url
+    town, public_url = copies.town(), store.settings.public_url
     if town is None:
         raise Undelivered(Reason.TOWN_UNKNOWN)
     if notice.account_id:
@@ -42,8 +42,8 @@ def write(store: Store, client: RpcClient, heard: Heard, notice: Notice, request
         draft = other_services.about_draft(client, notice)
         said = values.draft_values(notice, town, draft, store.settings.signing_key, public_url)
         return _written(notice, town, said, draft.email)
-    request = request or (heard.request(notice.request_id) if notice.request_id else None)
-    procedure = heard.procedure(request) if request else None
+    request = request or (copies.request(notice.request_id) if notice.request_id else None)
+    procedure = copies.procedure(request) if request else None
     if request is None or procedure is None:
         raise Undelivered(Reason.TOWN_UNKNOWN)
     if notice.to_department:
@@ -59,7 +59,7 @@ def _written(notice: Notice, town: Town, said: Mapping[str, object], recipient: 
 
 
 def _to_applicant(
-    store: Store, client: RpcClient, notice: Notice, request: HeardRequest, procedure: Procedure, town: Town
+    store: Store, client: RpcClient, notice: Notice, request: KnownRequest, procedure: Procedure, town: Town
 ) -> Written:
     known = other_services.about_request(client, notice)
     if notice.reply and known.reply_text and procedure.exchanges:
@@ -80,7 +80,7 @@ def _to_applicant(
     )
 
 
-def _keep_reply(store: Store, notice: Notice, request: HeardRequest, text: str, author: str) -> None:
+def _keep_reply(store: Store, notice: Notice, request: KnownRequest, text: str, author: str) -> None:
     """What an agent wrote with a change of status joins the thread before the mail that announces it."""
     new = exchanging.NewExchange(
         id=reply_exchange_id(notice.event_id), request_id=request.id, side=Side.TOWN, author=author, text=text

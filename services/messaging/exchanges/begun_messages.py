@@ -37,7 +37,7 @@ def drop(tx: Transaction, request_id: UUID) -> None:
 
 
 def forget(tx: Transaction) -> None:
-    """Those that nobody went on with for thirty days."""
+    """Those that were not saved again for thirty days."""
     tx.conn.execute(rows.FORGET_BEGUN, {"until": tx.now - KEPT})
 
 

@@ -80,8 +80,8 @@ def complete(text: str) -> str:
     """The text, when no blank of a prepared reply is left in it; refuses with BlankLeft, on the field `text`."""
     left = still_blank(text)
     if left:
-        told = f"{BlankLeft.message[:-1]} : {', '.join(left)}. Remplacez chacun, crochets compris."
-        raise BlankLeft(fields={"text": told})
+        sentence = f"{BlankLeft.message[:-1]} : {', '.join(left)}. Remplacez chacun, crochets compris."
+        raise BlankLeft(fields={"text": sentence})
     return text
 
 

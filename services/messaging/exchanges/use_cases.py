@@ -7,14 +7,14 @@ from uuid import UUID, uuid5
 
 from services.chassis.actors import only_ourselves
 from services.chassis.event_store.store import Transaction
+from services.messaging.copies import rows as copied
+from services.messaging.copies.rules import RequestNotKnownYet
 from services.messaging.exchanges import begun_messages, rows
 from services.messaging.exchanges.grants import Grant
 from services.messaging.exchanges.rules import Direction, ExchangesNotAllowed, Side, UnknownExchange, complete, written
 from services.messaging.exchanges.views import thread
-from services.messaging.heard import rows as heard_store
-from services.messaging.heard.rules import RequestNotHeardYet
 from services.messaging.notices.purposes import Purpose
-from services.messaging.notices.use_cases import owe
+from services.messaging.notices.use_cases import enqueue
 from services.messaging.schemas import exchanges as shown
 from services.messaging.schemas.facts import ExchangeAdded, ExchangeRead
 from services.procedures.schemas.definitions.procedures import Procedure
@@ -33,17 +33,17 @@ class NewExchange:
 def add_exchange(
     tx: Transaction, grant: Grant, exchange_id: UUID, text: str, *, seen: UUID | None = None
 ) -> shown.ExchangeSent:
-    """Adds to the thread and owes the other side a mail; refuses with ExchangesNotAllowed or the refusals of the text.
+    """Adds to the thread and enqueues a mail to the other side; refuses with ExchangesNotAllowed or the refusals of the text.
 
     `seen`: the last exchange that its author had before their eyes. Those of the other side, up to that one, are read.
     """
     grant.require_exchange()
-    request = heard_store.request(tx.conn, grant.request_id)
+    request = copied.request(tx.conn, grant.request_id)
     if request is None:
-        raise RequestNotHeardYet
-    found = heard_store.definition(tx.conn, request.procedure, request.version)
+        raise RequestNotKnownYet
+    found = copied.definition(tx.conn, request.procedure, request.version)
     if found is None:
-        raise RequestNotHeardYet
+        raise RequestNotKnownYet
     if not read(Procedure, found[1]).exchanges:
         raise ExchangesNotAllowed
     kept = written(text) if grant.side is Side.CITIZEN else complete(written(text))
@@ -55,7 +55,7 @@ def add_exchange(
         begun_messages.drop(tx, grant.request_id)
     if event_id:
         purpose = Purpose.EXCHANGE_TO_TOWN if grant.side is Side.CITIZEN else Purpose.EXCHANGE_TO_CITIZEN
-        owe(tx, event_id, purpose, request_id=grant.request_id)
+        enqueue(tx, event_id, purpose, request_id=grant.request_id)
     return shown.ExchangeSent(exchange_id=str(exchange_id))
 
 

@@ -50,7 +50,7 @@ def thread(tx: Transaction, grant: Grant) -> list[Exchange]:
 
 
 def _begun(tx: Transaction, grant: Grant) -> str:
-    """The words that wait, "" where there are none; those of the applicant's side are nobody else's to read."""
+    """The words that wait, "" where there are none; those of the applicant's side are for that side alone."""
     if grant.side is not Side.CITIZEN:
         return ""
     about = {"request": grant.request_id, "since": tx.now - KEPT}

@@ -1,1 +1,1 @@
-"""Letters that agents print, and calls that they make, for those whom no mail reaches."""
+"""Letters that agents print, and calls that they make, for persons whom no mail reaches."""

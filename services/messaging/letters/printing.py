@@ -9,19 +9,19 @@ from services.chassis.contracts import from_json
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.rpc.client import RpcClient
 from services.messaging import other_services
+from services.messaging.copies import rows as copied
+from services.messaging.copies.cache import Copies
+from services.messaging.copies.rules import RequestNotKnownYet
+from services.messaging.copies.rules import department as department_of
+from services.messaging.copies.rules import sender as sender_of
 from services.messaging.exchanges.grants import Grant
 from services.messaging.exchanges.views import thread
-from services.messaging.heard import rows as heard_store
-from services.messaging.heard.cache import Heard
-from services.messaging.heard.rules import RequestNotHeardYet
-from services.messaging.heard.rules import department as department_of
-from services.messaging.heard.rules import sender as sender_of
 from services.messaging.letters import use_cases
 from services.messaging.letters.rules import open_letter
 from services.messaging.mails import texts, values
 from services.messaging.notices import rows
 from services.messaging.notices.purposes import LABELS, Purpose
-from services.messaging.notices.rules import LetterNotHeardYet, Notice, State, UnknownLetter
+from services.messaging.notices.rules import LetterNotKnownYet, Notice, State, UnknownLetter
 from services.messaging.schemas.facts import ExchangeAdded
 from services.messaging.schemas.letters import Letter, LetterPrinted
 
@@ -29,52 +29,58 @@ Json = dict[str, Any]
 
 
 def read(
-    store: Store, client: RpcClient, heard: Heard, grant: Grant, letter_id: UUID | None, enclosed: Sequence[str]
+    store: Store, client: RpcClient, copies: Copies, grant: Grant, letter_id: UUID | None, enclosed: Sequence[str]
 ) -> Letter:
     """The letter as it was printed last, else as it would be printed now; None names the acknowledgement. Keeps nothing.
 
-    Raises UnknownLetter, and LetterNotHeardYet while the request, or whether its mail is a letter, is not known here.
+    Raises UnknownLetter, and LetterNotKnownYet while the request, or whether its mail is a letter, is not known here.
     """
     row = _found(store, grant, letter_id)
     if row["state"] == State.ON_PAPER and row["proof"] is None:
-        return _shown(row, _written(store, client, heard, grant, row, enclosed))
+        return _shown(row, _written(store, client, copies, grant, row, enclosed))
     with store.transaction() as tx:
         return _shown(row, tx.open(str(grant.request_id), row["proof"]) if row["proof"] else None)
 
 
 def print_out(
-    store: Store, client: RpcClient, heard: Heard, command: Call, grant: Grant, letter_id: UUID, enclosed: Sequence[str]
+    store: Store,
+    client: RpcClient,
+    copies: Copies,
+    command: Call,
+    grant: Grant,
+    letter_id: UUID,
+    enclosed: Sequence[str],
 ) -> LetterPrinted:
     """The letter is printed as it is now, with these documents of the town: that text is the proof until it is printed again.
 
     Raises as `read`, and LetterAlreadyDelivered: what left is not written anew.
     """
     row = _found(store, grant, letter_id)
-    written = _written(store, client, heard, grant, row, enclosed) if row["state"] == State.ON_PAPER else None
+    written = _written(store, client, copies, grant, row, enclosed) if row["state"] == State.ON_PAPER else None
     return store.run_declared(command, LetterPrinted, lambda tx: use_cases.keep_printed(tx, grant, letter_id, written))
 
 
 def _found(store: Store, grant: Grant, letter_id: UUID | None) -> rows.Row:
     with store.read() as conn:
         found = conn.execute(rows.LETTER, {"request": grant.request_id, "id": letter_id}).fetchone()
-        if found is None and heard_store.request(conn, grant.request_id) is None:
-            raise LetterNotHeardYet
+        if found is None and copied.request(conn, grant.request_id) is None:
+            raise LetterNotKnownYet
         return open_letter(found, grant)
 
 
 def _written(
-    store: Store, client: RpcClient, heard: Heard, grant: Grant, row: rows.Row, enclosed: Sequence[str]
+    store: Store, client: RpcClient, copies: Copies, grant: Grant, row: rows.Row, enclosed: Sequence[str]
 ) -> Json:
     """The letter as it would be printed now, with its envelope; raises Unavailable where it cannot be known now. `enclosed`:
     the town's documents, named if it is a decision."""
     notice = rows.notice(row)
     with store.transaction() as tx:
         exchange = _exchange(tx, grant, notice)
-    town = heard.town()
-    request = heard.request(grant.request_id)
-    procedure = heard.procedure(request) if request else None
+    town = copies.town()
+    request = copies.request(grant.request_id)
+    procedure = copies.procedure(request) if request else None
     if town is None or request is None or procedure is None:
-        raise RequestNotHeardYet
+        raise RequestNotKnownYet
     known = other_services.about_letter(client, notice)
     paper = values.on_paper(notice, procedure, known, exchange=exchange, enclosed=enclosed)
     said = values.personal_values(notice, request, procedure, town, known, store.settings.public_url, paper=paper)
@@ -95,7 +101,7 @@ def _written(
 
 
 def _exchange(tx: Transaction, grant: Grant, notice: Notice) -> str | None:
-    """The text of the message that the letter tells of."""
+    """The text of the message that the letter announces."""
     if notice.purpose is not Purpose.EXCHANGE_TO_CITIZEN:
         return None
     added = next(one.event for one in tx.history(f"request-{grant.request_id}") if one.event_id == notice.event_id)

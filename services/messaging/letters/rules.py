@@ -8,7 +8,7 @@ from services.messaging.notices.rules import (
     WAYS,
     CallAlreadyNoted,
     LetterAlreadyDelivered,
-    LetterNotHeardYet,
+    LetterNotKnownYet,
     State,
     UnknownLetter,
 )
@@ -17,12 +17,12 @@ Row = dict[str, Any]
 
 
 def open_letter(row: Row | None, grant: Grant) -> Row:
-    """The row of a letter that the grant may open; raises UnknownLetter, LetterNotHeardYet while its mail is due."""
+    """The row of a letter that the grant may open; raises UnknownLetter, LetterNotKnownYet while its mail is due."""
     if row is None:
         raise UnknownLetter
     grant.require_letter(Purpose(row["purpose"]))
     if row["state"] == State.DUE:
-        raise LetterNotHeardYet
+        raise LetterNotKnownYet
     if row["state"] not in (State.ON_PAPER, *WAYS):
         raise UnknownLetter
     return row

@@ -1,5 +1,5 @@
-"""What agents print, then hand over or post, for a person without e-mail address or who prefers the post, and whom they
-call (glossary R5, R13, R16).
+"""What agents print, then hand over or post, for a person without e-mail address or who prefers the post, and the calls
+that they make (glossary R5, R13, R16).
 
 What was printed last is kept, sealed with the key of the request: with who delivered it, how and when, it is the proof of
 what the person was sent.

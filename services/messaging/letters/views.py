@@ -36,7 +36,7 @@ def count(store: Store, actor: Actor) -> LettersCount:
 
 
 def emails(store: Store, grant: Grant) -> tuple[MailToApplicant, ...]:
-    """What is owed to the applicant of a request, and whether it left."""
+    """The mails to the applicant of a request, and what became of each."""
     grant.require_read()
     params = {"request": grant.request_id, "left_out": [purpose.value for purpose in TO_DEPARTMENT]}
     with store.transaction() as tx:

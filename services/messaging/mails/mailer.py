@@ -4,7 +4,7 @@ Every wait is bounded. What is not taken raises Undelivered with its reason, nev
 an address. How the connection is protected follows from the address of the server:
 
 - `smtps://`: TLS, with a certificate that is trusted, or no mail leaves;
-- `smtp://` with an account: the same by STARTTLS, for a password is told to nobody whom we do not know;
+- `smtp://` with an account: the same by STARTTLS, for a password is sent to a known server alone;
 - `smtp://` without: STARTTLS where the server offers it, whatever its certificate says. Who could put another in its place could
   take the offer away as well, and most relays inside a town hall sign their own.
 """
@@ -48,7 +48,7 @@ class Undelivered(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Calendar:
-    """An iCalendar file to attach; its METHOD tells the reader's agenda what to do with it."""
+    """An iCalendar file to attach; its METHOD says what the reader's agenda does with it."""
 
     text: str
     name: str = "rendez-vous.ics"
@@ -141,9 +141,9 @@ class Mailer:
         self._idle: list[Connection] = []
         self._lock = threading.Lock()
         self._trust = ssl.create_default_context()  # reads the machine's certificates, which takes a while
-        self._whoever = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        self._whoever.check_hostname = False
-        self._whoever.verify_mode = ssl.CERT_NONE
+        self._any_server = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._any_server.check_hostname = False
+        self._any_server.verify_mode = ssl.CERT_NONE
 
     @property
     def mail_from(self) -> str:
@@ -204,7 +204,7 @@ class Mailer:
         try:
             server.ehlo_or_helo_if_needed()
             if not self._secure and server.has_extn("starttls"):
-                server.starttls(context=self._trust if self._url.username else self._whoever)
+                server.starttls(context=self._trust if self._url.username else self._any_server)
                 server.ehlo()
             if self._url.username:
                 if not isinstance(server.sock, ssl.SSLSocket):
@@ -232,7 +232,7 @@ def _translated() -> Generator[None]:
     except smtplib.SMTPAuthenticationError:
         raise Undelivered(Reason.ACCOUNT_REFUSED) from None
     except smtplib.SMTPResponseException:
-        # 5xx before or after the address speaks of us or of the message, not of the person: try again, then tell staff
+        # 5xx before or after the address speaks of us or of the message, not of the person: try again, then report to staff
         raise Undelivered(Reason.SERVER_DEFERRED) from None
     except ssl.SSLCertVerificationError:
         raise Undelivered(Reason.SERVER_NOT_TRUSTED) from None

@@ -16,7 +16,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from services.chassis.rpc.text_direction import strip_bidi
-from services.messaging.heard.rules import Sender
+from services.messaging.copies.rules import Sender
 from services.messaging.notices.purposes import LABELS, Purpose
 from services.townhall.placeholders import PLACEHOLDER
 from services.townhall.typography import NBSP, unbroken

@@ -16,8 +16,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.accounts.schemas.people import NoticeDetails
-from services.messaging.heard.rules import HeardRequest, closes, shown_title, status_label
-from services.messaging.heard.rules import department as department_of
+from services.messaging.copies.rules import KnownRequest, closes, shown_title, status_label
+from services.messaging.copies.rules import department as department_of
 from services.messaging.mails.texts import fill, named
 from services.messaging.notices.purposes import ABOUT_A_MAIL, LABELS, WITH_CALENDAR, Purpose
 from services.messaging.notices.rules import Notice
@@ -88,7 +88,7 @@ class OnPaper:
 
 
 def public_values(
-    notice: Notice, request: HeardRequest, procedure: Procedure, town: Town, public_url: str
+    notice: Notice, request: KnownRequest, procedure: Procedure, town: Town, public_url: str
 ) -> dict[str, object]:
     """Values for a mail to the department: no personal data goes into it."""
     return {
@@ -154,7 +154,7 @@ def _until(notice: Notice) -> str | None:
 
 def personal_values(
     notice: Notice,
-    request: HeardRequest,
+    request: KnownRequest,
     procedure: Procedure,
     town: Town,
     known: MailDetails,
@@ -231,7 +231,7 @@ def _own_tab(notice: Notice, *, hides_change: bool) -> str:
 
 
 def tracking_link(
-    request: HeardRequest, known: MailDetails, public_url: str, tab: str = "", *, secret: bool = True
+    request: KnownRequest, known: MailDetails, public_url: str, tab: str = "", *, secret: bool = True
 ) -> str:
     """The secret address while it works without an account; the ordinary one, behind log-in, once attached, and on a letter
     that agents print for somebody whose mails have the secret one (`secret`). Either opens on that tab."""
@@ -242,7 +242,7 @@ def tracking_link(
 
 
 def acknowledgement(
-    request: HeardRequest, procedure: Procedure, town: Town, known: MailDetails, link: str
+    request: KnownRequest, procedure: Procedure, town: Town, known: MailDetails, link: str
 ) -> dict[str, object]:
     """Header, effect of silence and footer of the receipt, filled."""
     texts, department, legal = (

@@ -1,1 +1,1 @@
-"""Notices: a mail that is owed, from the fact that caused it to its delivery or its final failure."""
+"""Notices: a mail that is due, from the fact that caused it to its delivery or its final failure."""

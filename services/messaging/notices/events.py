@@ -1,10 +1,10 @@
-"""What became of a mail or letter that was owed."""
+"""What became of a mail or letter."""
 
 from services.chassis.event_store.events import Event, sealed
 
 
 class EmailSent(Event):
-    """The mail server took over a mail that was owed."""
+    """The mail server took a mail over."""
 
     notice_id: str
     purpose: str
@@ -12,7 +12,7 @@ class EmailSent(Event):
 
 
 class EmailFailed(Event):
-    """A mail that was owed will not be tried again; staff are told why (`reason`)."""
+    """A mail will not be tried again; staff are mailed why (`reason`)."""
 
     notice_id: str
     purpose: str

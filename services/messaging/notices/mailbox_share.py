@@ -1,4 +1,4 @@
-"""Which mails owed by the applicants' acts leave each by itself, and which together: the share of a mailbox, counted by its
+"""Which mails that follow from applicants' acts leave each by itself, and which together: the share of a mailbox, counted by its
 keyed hash. Acknowledgements, and what the applicant did to a request since.
 
 Senders of any number count as one: each decides while it holds the lock of the mailbox.
@@ -54,7 +54,7 @@ def _begin_gathering(tx: Transaction, notice: Notice, about: Mapping[str, Any]) 
 
 
 def take_out(tx: Transaction, notice: Notice) -> None:
-    """The notice is owed by a mail of its own, now: what keeps it from leaving keeps no other."""
+    """The notice leaves by a mail of its own, now: what keeps it from leaving keeps no other."""
     tx.conn.execute(rows.LEAVE_GATHERING, {"id": notice.id, "now": tx.now})
 
 

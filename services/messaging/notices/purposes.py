@@ -6,8 +6,8 @@ from enum import StrEnum
 class Purpose(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
     RECEIPTS = "receipts"
-    """Several mails that the applicants' acts owe to one address, in one: acknowledgements and what follows them. About no
-    request of its own: each of them stays owed until it leaves."""
+    """Several mails that follow from applicants' acts, to one address, in one: acknowledgements and what comes after them.
+    About no request of its own: each of them stays due until it leaves."""
     NEW_REQUEST = "new_request"
     STATUS_CHANGED = "status_changed"
     EXCHANGE_TO_CITIZEN = "exchange_to_citizen"
@@ -100,7 +100,7 @@ WITHOUT_LETTER = REMINDERS | {Purpose.REQUEST_ARCHIVE_READY}
 WITHOUT_PROOF = frozenset({Purpose.DRAFT_LINK})
 """Purposes whose address was typed for that mail alone: neither it nor what was sent is kept."""
 
-TOLD_AS_PREFERRED = frozenset(
+ALSO_AS_PREFERRED = frozenset(
     {
         Purpose.STATUS_CHANGED,
         Purpose.EXCHANGE_TO_CITIZEN,
@@ -111,8 +111,8 @@ TOLD_AS_PREFERRED = frozenset(
         Purpose.ERASURE_ANSWERED,
     }
 )
-"""What the town has to say: whoever prefers the post or the phone is also written to or called, by an agent. What the
-applicant's own act owes is told by mail alone. Of a reminder an agent calls, and writes no letter."""
+"""What the town has to say: a person who prefers the post or the phone is also written to or called, by an agent. What
+follows from the applicant's own act is mailed only. Of a reminder an agent calls, and writes no letter."""
 
 
 ABOUT_A_SPACE = frozenset(
@@ -154,4 +154,4 @@ WITH_CALENDAR = frozenset(
 status which cancelled it."""
 
 ABOUT_A_MAIL = frozenset({Purpose.CHANGE_TO_TOWN, Purpose.DELIVERY_FAILED})
-"""Purposes that are `about` a mail to the person: the department hears of the same matter, or that it could not be told."""
+"""Purposes that are `about` a mail to the person: the department is mailed of the same matter, or that the mail failed."""

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from psycopg import Connection
 
-from services.messaging.heard.rows import request_in
-from services.messaging.heard.rules import HeardRequest
+from services.messaging.copies.rows import request_in
+from services.messaging.copies.rules import KnownRequest
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.rules import Notice
 
 Row = dict[str, Any]
 
-OWE = """
+ENQUEUE = """
 INSERT INTO notices (id, purpose, event_id, correlation_id, request_id, account_id, about, reply, by_applicant,
                      of_use_until, due_at, created_at)
 VALUES (%(id)s, %(purpose)s, %(event_id)s, %(correlation_id)s, %(request_id)s, %(account_id)s, %(about)s, %(reply)s,
@@ -25,7 +25,7 @@ UPDATE notices SET joined = joined || %(request_id)s::uuid,
     due_at = CASE WHEN %(alert)s THEN least(due_at, %(now)s) ELSE due_at END
 WHERE purpose = 'new_request' AND department = %(department)s AND state = 'due' AND attempts = 0 RETURNING id
 """
-OWE_NEWS = """
+ENQUEUE_NEWS = """
 INSERT INTO notices (id, purpose, event_id, correlation_id, request_id, department, due_at, created_at)
 SELECT %(id)s, 'new_request', %(event_id)s, %(correlation_id)s, %(request_id)s, %(department)s,
     greatest(%(now)s, (SELECT max(due_at) + %(apart)s FROM notices
@@ -36,7 +36,7 @@ NEWS_WAITS = """
 SELECT 1 FROM notices
 WHERE purpose = 'new_request' AND state = 'due' AND %(request_id)s = ANY (request_id || joined) LIMIT 1
 """
-# the next one takes the place of a first one that leaves; whoever was alone is still there for the second statement
+# the next one takes the place of a first one that leaves; one that was alone is still there for the second statement
 LEAVE_NEWS = """
 UPDATE notices SET request_id = (array_remove(request_id || joined, %(request_id)s))[1],
     joined = (array_remove(request_id || joined, %(request_id)s))[2:]
@@ -181,20 +181,20 @@ DROP_PROOFS_OF_ACCOUNT = "UPDATE notices SET proof = NULL WHERE account_id = %(a
 
 def claim(
     conn: Connection[Row], *, now: datetime, until: datetime, until_gathered: datetime, limit: int
-) -> list[tuple[Notice, HeardRequest | None]]:
+) -> list[tuple[Notice, KnownRequest | None]]:
     """Due notices, taken by the caller until `until`, mails that leave together until `until_gathered`; any number of
     senders may claim at the same time."""
     params = {"now": now, "until": until, "until_gathered": until_gathered, "limit": limit}
     return [(notice(row), request_in(row)) for row in conn.execute(CLAIM, params)]
 
 
-def gathered(conn: Connection[Row], gathering: UUID) -> list[tuple[Notice, HeardRequest | None]]:
-    """Those put together there that are still owed, in the order of what the applicants did."""
+def gathered(conn: Connection[Row], gathering: UUID) -> list[tuple[Notice, KnownRequest | None]]:
+    """Those put together there that are still due, in the order of what the applicants did."""
     return [(notice(row), request_in(row)) for row in conn.execute(GATHERED, {"gathering": gathering})]
 
 
 def due_in(conn: Connection[Row], now: datetime) -> float | None:
-    """In how many seconds the next notice is due, 0 for one that is; None where none is owed."""
+    """In how many seconds the next notice is due, 0 for one that is; None where none waits."""
     [row] = conn.execute(NEXT_DUE, {"now": now}).fetchall()
     return None if row["seconds"] is None else max(0.0, row["seconds"])
 

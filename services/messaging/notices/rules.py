@@ -1,8 +1,8 @@
-"""Notices: a mail that is owed, from the fact that caused it to its delivery or its final failure. Pure rules.
+"""Notices: a mail that is due, from the fact that caused it to its delivery or its final failure. Pure rules.
 
 A mail to a person without e-mail address becomes a letter, which agents print, then hand over or post. A notice holds a
-purpose and ids, never an address or a name. Its id derives from the event that caused it, so that an event heard twice owes
-one mail; its Message-ID derives from its id, so that a mail sent twice is seen as one.
+purpose and ids, never an address or a name. Its id derives from the event that caused it, so that an event received twice
+makes one mail; its Message-ID derives from its id, so that a mail sent twice is seen as one.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 from services.chassis.errors import Conflict, NotFound, Unavailable
 from services.chassis.retries import Schedule
-from services.messaging.notices.purposes import REMINDERS, TO_DEPARTMENT, TOLD_AS_PREFERRED, Purpose
+from services.messaging.notices.purposes import ALSO_AS_PREFERRED, REMINDERS, TO_DEPARTMENT, Purpose
 from services.messaging.schemas.facts import DraftLinkMailSettled
 
 
@@ -22,7 +22,7 @@ class UnknownLetter(NotFound):
     message = "Nous ne trouvons pas ce courrier."
 
 
-class LetterNotHeardYet(Unavailable):
+class LetterNotKnownYet(Unavailable):
     """The mail that it may become is still to be tried."""
 
     code = "letter_not_heard_yet"
@@ -90,17 +90,17 @@ class Reason(StrEnum):
 
 
 FINAL = frozenset({Reason.NO_ADDRESS, Reason.OWNER_REFUSED, Reason.ADDRESS_REFUSED, Reason.ERASED})
-"""Reasons that another try does not cure: staff are told at once, but for a request that was erased."""
+"""Reasons that another try does not cure: staff are mailed at once, but for a request that was erased."""
 
 PASSING = frozenset({Reason.OWNER_UNAVAILABLE, Reason.DATABASE_UNAVAILABLE})
-"""Reasons that lie with our own house. They are no try: the mail leaves soon after they pass, however long they last."""
+"""Reasons that lie with our own services. They are no try: the mail leaves soon after they pass, however long they last."""
 
 NEWS_APART = timedelta(minutes=5)
-"""At least so long between two mails that tell a department of new requests: on a busy day one mail tells of many. What a
+"""At least so long between two mails about new requests to a department: on a busy day one mail names many. What a
 procedure marks does not wait, and takes the others with it."""
 
 MAILS_OF_A_MAILBOX = 5
-"""So many mails an hour that the applicants' own acts owe leave each by itself; those above leave together, so that a
+"""So many mails an hour that follow from the applicants' own acts leave each by itself; those above leave together, so that a
 stranger who files with the address of another, then cancels or moves, does not fill that mailbox."""
 
 COUNTED_FOR = timedelta(hours=1)
@@ -110,7 +110,7 @@ GATHERED_IN_A_MAIL = 100
 """At most so many in one mail, which stays well below what mail servers take; more of them leave an hour later."""
 
 LONGEST_GATHERED = timedelta(days=5)
-"""However many mails wait for one mailbox, what it is owed leaves within the ten working days of R4."""
+"""However many mails wait for one mailbox, they leave within the ten working days of R4."""
 
 TRIES = Schedule.of_seconds(2, 10, 30, 120, 600, 3_600, 14_400, 43_200)
 """Waits between tries. Long enough in all (17 h) for a mail server's bad night; well below the ten working days of R4."""
@@ -135,7 +135,7 @@ class Notice:
     address: str | None = None
     """Of mails that leave together: the keyed hash of the address that all of them go to."""
     by_applicant: bool = False
-    """Whether the applicant's own act owes the mail, once the request is filed: a cancellation, a moved appointment."""
+    """Whether the mail follows from the applicant's own act, once the request is filed: a cancellation, a moved appointment."""
 
     @property
     def counted(self) -> bool:
@@ -166,7 +166,7 @@ def line_beside(notice: Notice, preferred: str) -> State | None:
     does = LINES.get(preferred)
     if notice.purpose in REMINDERS:  # a letter would come too late
         return does if does is State.TO_CALL else None
-    return does if notice.purpose in TOLD_AS_PREFERRED and not notice.by_applicant else None
+    return does if notice.purpose in ALSO_AS_PREFERRED and not notice.by_applicant else None
 
 
 def line_id(notice: UUID) -> UUID:
@@ -175,7 +175,7 @@ def line_id(notice: UUID) -> UUID:
 
 
 def reply_exchange_id(event_id: UUID) -> UUID:
-    """The exchange that an agent's reply becomes: the same however often the event is heard."""
+    """The exchange that an agent's reply becomes: the same however often the event is received."""
     return uuid5(event_id, "reply")
 
 

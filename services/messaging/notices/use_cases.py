@@ -1,4 +1,4 @@
-"""Notices owed, sent and failed: one function and one transaction each."""
+"""Notices enqueued, sent and failed: one function and one transaction each."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,11 +23,11 @@ from services.messaging.notices.rules import (
     settled,
 )
 
-OWED = "owed"
+DUE = "owed"
 """The signal of a mail that became due, or whose time is known now."""
 
 
-def owe(
+def enqueue(
     tx: Transaction,
     event_id: UUID,
     purpose: Purpose,
@@ -42,9 +42,9 @@ def owe(
 ) -> None:
     """One notice an event and purpose, however often it is asked. `by_applicant`: the act is the applicant's own;
     `of_use_until`: when what it reminds of has begun or passed; `due_at`: when it is to leave, else now."""
-    tx.wake(OWED)
+    tx.wake(DUE)
     tx.conn.execute(
-        rows.OWE,
+        rows.ENQUEUE,
         {
             "id": notice_id(event_id, purpose),
             "purpose": purpose.value,
@@ -62,31 +62,31 @@ def owe(
     )
 
 
-def owe_news(tx: Transaction, event_id: UUID, request_id: UUID, department: str, *, alert: bool = False) -> None:
-    """The department is told of a new request: with the news that waits already, or by a mail of its own, in its time.
+def enqueue_news(tx: Transaction, event_id: UUID, request_id: UUID, department: str, *, alert: bool = False) -> None:
+    """The department is mailed of a new request: with the news that waits already, or by a mail of its own, in its time.
 
     What the procedure marks (`alert`) leaves at once, with all that waits.
     """
-    tx.wake(OWED)
-    told = {"event_id": event_id, "request_id": request_id, "department": department, "alert": alert, "now": tx.now}
-    if not tx.conn.execute(rows.JOIN_NEWS, told).fetchone():
+    tx.wake(DUE)
+    news = {"event_id": event_id, "request_id": request_id, "department": department, "alert": alert, "now": tx.now}
+    if not tx.conn.execute(rows.JOIN_NEWS, news).fetchone():
         mail = {
             "id": notice_id(event_id, Purpose.NEW_REQUEST),
             "correlation_id": tx.correlation_id,
             "apart": NEWS_APART,
         }
-        tx.conn.execute(rows.OWE_NEWS, told | mail)
+        tx.conn.execute(rows.ENQUEUE_NEWS, news | mail)
 
 
-def owe_change(tx: Transaction, event_id: UUID, request_id: UUID, change: Purpose) -> None:
-    """The department is told of what the person did to a request, unless the news of that request still waits: it has
-    not seen it yet. `change`: the mail by which the person is told of the same."""
+def enqueue_change(tx: Transaction, event_id: UUID, request_id: UUID, change: Purpose) -> None:
+    """The department is mailed of what the person did to a request, unless the news of that request still waits: it has
+    not seen it yet. `change`: the mail to the person about the same."""
     if not tx.conn.execute(rows.NEWS_WAITS, {"request_id": request_id}).fetchone():
-        owe(tx, event_id, Purpose.CHANGE_TO_TOWN, request_id=request_id, about=change.value)
+        enqueue(tx, event_id, Purpose.CHANGE_TO_TOWN, request_id=request_id, about=change.value)
 
 
 def leave_news(tx: Transaction, request_id: UUID) -> None:
-    """News that has not left no longer tells of this request; alone in it, it takes the mail with it."""
+    """News that has not left no longer names this request; alone in it, it takes the mail with it."""
     tx.conn.execute(rows.LEAVE_NEWS, {"request_id": request_id})
     tx.conn.execute(rows.DROP_NEWS, {"request_id": request_id})
 
@@ -116,7 +116,7 @@ def _sealed(tx: Transaction, key: str, proof: Mapping[str, Any]) -> bytes | None
 
 
 def not_sent(tx: Transaction, notice: Notice, reason: Reason) -> datetime | None:
-    """When it will be tried again; None after the final failure, which is said and told to the department, and for a
+    """When it will be tried again; None after the final failure, which is a fact and mailed to the department, and for a
     reminder that comes too late, which is dropped.
 
     Mails that were to leave together share every try, and each of them the final failure.
@@ -141,7 +141,7 @@ def not_sent(tx: Transaction, notice: Notice, reason: Reason) -> datetime | None
         )
         recorded = tx.append(f"notice-{notice.id}", [failed, *settled(notice)], subject=str(notice.subject_id))
         if notice.request_id and not notice.to_department and reason is not Reason.ERASED:
-            owe(
+            enqueue(
                 tx,
                 recorded[0].event_id,
                 Purpose.DELIVERY_FAILED,

@@ -13,7 +13,7 @@ from services.messaging.notices import rows
 
 
 def erase_request(tx: Transaction, request_id: UUID) -> None:
-    """Its thread, the proofs of its mails and the mails still owed; that mails left, and when, stays countable."""
+    """Its thread, the proofs of its mails and the mails still due; that mails left, and when, stays countable."""
     tx.destroy_key(str(request_id))
     tx.conn.execute(exchange_rows.DELETE_EXCHANGES, {"request": request_id})
     begun_messages.drop(tx, request_id)

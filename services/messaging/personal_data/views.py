@@ -7,10 +7,10 @@ from services.chassis.actors import only_ourselves
 from services.chassis.calls import Call
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
+from services.messaging.copies import rows as copied
+from services.messaging.copies.rules import department as department_of
 from services.messaging.exchanges import rows as exchange_rows
 from services.messaging.exchanges.rules import KEPT, Direction
-from services.messaging.heard import rows as heard_store
-from services.messaging.heard.rules import department as department_of
 from services.messaging.notices import rows
 from services.messaging.notices.purposes import TO_DEPARTMENT
 from services.messaging.schemas.own_data import (
@@ -35,7 +35,7 @@ def own_threads(store: Store, call: Call, asked: ReadOwnThreads) -> OwnThreads:
     mails: dict[UUID, list[OwnMail]] = {one: [] for one in asked.request_ids}
     begun: dict[UUID, str] = {}
     with store.viewing(call.actor) as tx:
-        found = heard_store.town(tx.conn)
+        found = copied.town(tx.conn)
         town = read(Town, found[1]) if found else None
         for row in tx.conn.execute(exchange_rows.EXCHANGES_OF_REQUESTS, given).fetchall():
             if (content := tx.open(str(row["request_id"]), row["sealed"])) is not None:

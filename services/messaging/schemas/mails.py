@@ -31,7 +31,7 @@ class MailToApplicant:
 
 @dataclass(frozen=True, kw_only=True)
 class ListMails(Query[tuple[MailToApplicant, ...]], method="emails"):
-    """What was owed to the applicant of a request, and what became of it; the oldest first."""
+    """The mails to the applicant of a request, and what became of each; the oldest first."""
 
     grant: str = grant()
 

@@ -22,7 +22,7 @@ class OwnExchange:
 
 @dataclass(frozen=True, kw_only=True)
 class OwnMail:
-    """A mail or letter to the person. `recipient` and `subject` are "" until it has left; its text and links are not told."""
+    """A mail or letter to the person. `recipient` and `subject` are "" until it has left; its text and links are left out."""
 
     at: str
     purpose: str
@@ -48,7 +48,7 @@ class OwnThreads:
 
 @dataclass(frozen=True, kw_only=True)
 class ReadOwnThreads(Query[OwnThreads]):
-    """One of each request, in that order. Nobody is told that a message was read by this."""
+    """One of each request, in that order. No message counts as read by this."""
 
     request_ids: tuple[UUID, ...] = ()
 

@@ -17,12 +17,12 @@ from services.chassis.errors import Unavailable
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
-from services.messaging.delivery.delivery_loop import Due, OwedMails
+from services.messaging.copies import rows as copied
+from services.messaging.copies.cache import Copies
+from services.messaging.copies.rules import KnownRequest
+from services.messaging.delivery.delivery_loop import Due, DueMails
 from services.messaging.exchanges.grants import Grant
 from services.messaging.exchanges.rules import Side
-from services.messaging.heard import rows as heard_store
-from services.messaging.heard.cache import Heard
-from services.messaging.heard.rules import HeardRequest
 from services.messaging.mails.mailer import Mailer
 from services.requests.capacity import holders
 from services.requests.schemas.mail_details import MailDetails
@@ -74,13 +74,13 @@ class House:
         return cast("RpcClient", self.rpc)
 
     @property
-    def heard(self) -> Heard:
-        return Heard(self.store)
+    def copies(self) -> Copies:
+        return Copies(self.store)
 
     def hear_request(self, procedure: str = "location-salle", *, alert: bool = False, **details: Any) -> UUID:
         """As RequestSubmitted is kept; its applicant has an address of its own."""
         request_id = uuid4()
-        heard = HeardRequest(
+        known = KnownRequest(
             id=request_id,
             number=self.number(request_id),
             procedure=procedure,
@@ -93,7 +93,7 @@ class House:
             alert=alert,
         )
         with self.store.transaction() as tx:
-            heard_store.save_request(tx.conn, heard)
+            copied.save_request(tx.conn, known)
         email = details.get("email", self.address(request_id))
         known: dict[str, Any] = {
             "email": email,
@@ -140,21 +140,21 @@ def house(settings: Settings) -> Iterator[House]:
     store = Store(replace(settings, public_url=PUBLIC_URL, rate_limits=1), "messaging", clock=clock)
     every = {one["slug"]: one for one in published.town()["catalogues"]["status_catalogue"]}
     with store.transaction() as tx:
-        heard_store.save_town(tx.conn, 1, published.town())
+        copied.save_town(tx.conn, 1, published.town())
         for slug in published.slugs():
-            heard_store.save_procedure(tx.conn, slug, 1, published.definition(slug) | {"statuses": every})
+            copied.save_procedure(tx.conn, slug, 1, published.definition(slug) | {"statuses": every})
     rpc = PlayedServices()
     mailer = Mailer(settings.smtp_url, settings.mail_from)
     client = cast("RpcClient", rpc)
-    delivery = DeliveryLoop(store, OwedMails(store=store, client=client, mailer=mailer, heard=Heard(store)))
+    delivery = DeliveryLoop(store, DueMails(store=store, client=client, mailer=mailer, copies=Copies(store)))
     yield House(store, rpc, delivery, clock)
     mailer.close()
     store.close()
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_owed(house: House) -> None:
-    """Also what a test of another folder left in the same database: news that it owes delays the next."""
+def _nothing_is_due(house: House) -> None:
+    """Also what a test of another folder left in the same database: its news delays the next."""
     house.rpc.silent = False
     house.clock.ahead = timedelta(0)
     with house.store.read() as conn:

@@ -1,4 +1,4 @@
-"""What is owed leaves, once, with its proof; what cannot leave is tried again and at last told to the department."""
+"""What is due leaves, once, with its proof; what cannot leave is tried again and at last reported to the department."""
 
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -24,11 +24,11 @@ DEPARTMENT = "associations@saint-aubin-sur-orne.example"
 ICS = "BEGIN:VCALENDAR\r\nMETHOD:PUBLISH\r\nBEGIN:VEVENT\r\nSEQUENCE:1\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 
 
-def owe(house: House, request_id: UUID, purpose: Purpose, event_id: UUID | None = None, **about: object) -> UUID:
+def enqueue(house: House, request_id: UUID, purpose: Purpose, event_id: UUID | None = None, **about: object) -> UUID:
     event = event_id or uuid4()
 
     def use_case(tx: Transaction) -> None:
-        use_cases.owe(tx, event, purpose, request_id=request_id, **about)  # pyright: ignore[reportArgumentType]
+        use_cases.enqueue(tx, event, purpose, request_id=request_id, **about)  # pyright: ignore[reportArgumentType]
 
     house.do(use_case)
     return event
@@ -36,7 +36,7 @@ def owe(house: House, request_id: UUID, purpose: Purpose, event_id: UUID | None 
 
 def test_the_applicant_receives_the_acknowledgement(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request()
-    event = owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    event = enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
     house.delivery.run()
     mail = smtp.wait_for(house.address(request_id))[0]
     assert "réputée refusée" in mail.text
@@ -49,7 +49,7 @@ def test_the_applicant_receives_the_acknowledgement(house: House, smtp: Mailbox)
 
 def test_the_proof_of_what_was_sent_is_sealed_with_the_requests_key(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request()
-    event = owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    event = enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
     house.delivery.run()
     notice = notice_id(event, Purpose.ACKNOWLEDGEMENT)
     with house.store.transaction() as tx:
@@ -64,8 +64,8 @@ def test_the_proof_of_what_was_sent_is_sealed_with_the_requests_key(house: House
 
 def test_a_mail_owed_twice_by_one_event_leaves_once(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request()
-    event = owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
-    owe(house, request_id, Purpose.ACKNOWLEDGEMENT, event)
+    event = enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT, event)
     house.delivery.run()
     house.delivery.run()
     assert len(smtp.to(house.address(request_id))) == 1
@@ -73,7 +73,7 @@ def test_a_mail_owed_twice_by_one_event_leaves_once(house: House, smtp: Mailbox)
 
 def test_the_department_is_told_without_anyone_being_asked(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request()
-    owe(house, request_id, Purpose.NEW_REQUEST)
+    enqueue(house, request_id, Purpose.NEW_REQUEST)
     house.rpc.asked.clear()
     house.delivery.run()
     mail = smtp.wait_for(DEPARTMENT)[-1]
@@ -146,14 +146,14 @@ def said_under(house: House, call: str) -> list[str]:
 def test_a_mail_and_what_is_asked_for_it_bear_the_id_of_the_call_that_caused_it(house: House, smtp: Mailbox) -> None:
     request_id, call = house.hear_request(reply_text="À mardi."), uuid4().hex
     with house.store.transaction(correlation_id=call) as tx:
-        use_cases.owe(tx, uuid4(), Purpose.STATUS_CHANGED, request_id=request_id, about="in_review", reply=True)
+        use_cases.enqueue(tx, uuid4(), Purpose.STATUS_CHANGED, request_id=request_id, about="in_review", reply=True)
     house.rpc.asked.clear()
     house.delivery.run()
     assert house.rpc.asked == [("requests.notice_details", call)]
     assert said_under(house, call) == ["ExchangeAdded", "EmailSent"]
     request_id, call = house.hear_request(), uuid4().hex
     with house.store.transaction(correlation_id=call) as tx:
-        use_cases.owe_news(tx, uuid4(), request_id, "vie-associative")
+        use_cases.enqueue_news(tx, uuid4(), request_id, "vie-associative")
     house.delivery.run()
     assert said_under(house, call) == ["EmailSent"]
 
@@ -161,7 +161,7 @@ def test_a_mail_and_what_is_asked_for_it_bear_the_id_of_the_call_that_caused_it(
 def test_a_mail_that_cannot_leave_says_so_under_the_id_of_the_call_that_set_it_off(house: House, smtp: Mailbox) -> None:
     request_id, call = house.hear_request(email=""), uuid4().hex
     with house.store.transaction(correlation_id=call) as tx:
-        use_cases.owe(tx, uuid4(), Purpose.ACKNOWLEDGEMENT, request_id=request_id)
+        use_cases.enqueue(tx, uuid4(), Purpose.ACKNOWLEDGEMENT, request_id=request_id)
     house.rpc.silent = True
     with capture_logs() as lines:
         house.delivery.run()
@@ -178,7 +178,7 @@ def test_a_mail_that_cannot_leave_says_so_under_the_id_of_the_call_that_set_it_o
 
 def test_one_mail_tells_a_department_of_many_new_requests(house: House, smtp: Mailbox) -> None:
     def news(request_id: UUID) -> None:
-        house.do(lambda tx: use_cases.owe_news(tx, uuid4(), request_id, "vie-associative"))
+        house.do(lambda tx: use_cases.enqueue_news(tx, uuid4(), request_id, "vie-associative"))
 
     first, *others = [house.hear_request() for _ in range(4)]
     news(first)
@@ -203,7 +203,7 @@ def test_a_department_reads_what_a_procedure_marks_and_no_name(house: House, smt
 
     def news(*, alert: bool) -> UUID:
         request_id = house.hear_request("signalement-voirie", alert=alert)
-        house.do(lambda tx: use_cases.owe_news(tx, uuid4(), request_id, "services-techniques"))
+        house.do(lambda tx: use_cases.enqueue_news(tx, uuid4(), request_id, "services-techniques"))
         return request_id
 
     first = news(alert=True)
@@ -223,7 +223,7 @@ def test_a_department_reads_what_a_procedure_marks_and_no_name(house: House, smt
 
 def test_a_request_cancelled_before_the_mail_left_is_no_news(house: House, smtp: Mailbox) -> None:
     def news(request_id: UUID) -> None:
-        house.do(lambda tx: use_cases.owe_news(tx, uuid4(), request_id, "vie-associative"))
+        house.do(lambda tx: use_cases.enqueue_news(tx, uuid4(), request_id, "vie-associative"))
 
     def cancel(request_id: UUID) -> None:
         hear(house.store, "requests", "RequestCancelled", request_id, by="citizen", from_status="submitted")
@@ -246,7 +246,7 @@ def test_news_of_what_a_procedure_marks_leaves_at_once_and_takes_along_what_wait
 
     def news(*, alert: bool = False) -> None:
         request_id = house.hear_request("signalement-voirie", alert=alert)
-        house.do(lambda tx: use_cases.owe_news(tx, uuid4(), request_id, "services-techniques", alert=alert))
+        house.do(lambda tx: use_cases.enqueue_news(tx, uuid4(), request_id, "services-techniques", alert=alert))
         house.delivery.run()
 
     def received() -> list[str]:
@@ -312,7 +312,7 @@ def test_an_erasure_asked_for_is_told_to_both_and_that_it_was_answered(house: Ho
     assert "sert encore" not in answered.text
     assert len(smtp.to(DEPARTMENT)) == 3
     left = [state for purpose, state, _ in house.notices(request_id) if purpose == "erasure_unanswered"]
-    assert left == ["sent"], "once answered, nothing more is owed"
+    assert left == ["sent"], "once answered, nothing more is due"
 
 
 def test_an_appointment_cancelled_with_its_request_is_no_mail_of_its_own(house: House) -> None:
@@ -324,7 +324,7 @@ def test_an_appointment_cancelled_with_its_request_is_no_mail_of_its_own(house: 
 
 def test_a_department_is_mailed_once_it_has_heard_of_a_request_or_of_an_erasure(house: House) -> None:
     request_id = house.hear_request()
-    house.do(lambda tx: use_cases.owe_news(tx, uuid4(), request_id, "vie-associative"))
+    house.do(lambda tx: use_cases.enqueue_news(tx, uuid4(), request_id, "vie-associative"))
     hear(house.store, "requests", "AppointmentRescheduled", request_id, by="citizen")
     hear(house.store, "requests", "RequestCancelled", request_id, by="citizen", from_status="submitted")
     assert {purpose for purpose, *_ in house.notices(request_id)} == {"appointment_rescheduled", "request_cancelled"}
@@ -336,7 +336,7 @@ def test_a_moved_appointment_is_told_with_its_calendar_file(house: House, smtp: 
     place, bring = "Salle des mariages, 1 place de la Mairie", "- Une pièce d’identité"
     values = {"appointment_at": "lundi 23 novembre 2026 à 14 h", "appointment_place": place, "appointment_bring": bring}
     request_id = house.hear_request(ics=ICS, values=values)
-    owe(house, request_id, Purpose.APPOINTMENT_RESCHEDULED)
+    enqueue(house, request_id, Purpose.APPOINTMENT_RESCHEDULED)
     house.delivery.run()
     mail = smtp.wait_for(house.address(request_id))[0]
     assert "lundi 23 novembre 2026 à 14 h" in mail.text
@@ -368,7 +368,7 @@ def test_mails_of_a_confidential_procedure_have_no_calendar_file(house: House, s
     assert "Son rendez-vous est annulé." in mail.text
     assert not mail.attachments
     booked = house.hear_request("inscription-scolaire", ics=ICS, values={"appointment_at": "lundi"})
-    owe(house, booked, Purpose.APPOINTMENT_BOOKED)
+    enqueue(house, booked, Purpose.APPOINTMENT_BOOKED)
     house.delivery.run()
     mail = smtp.wait_for(house.address(booked))[0]
     assert mail.attachments == {}
@@ -379,16 +379,16 @@ def test_a_mail_is_from_the_town_hall_by_its_name_or_from_whom_the_setting_names
     house: House, smtp: Mailbox, settings: Settings
 ) -> None:
     request_id = house.hear_request()
-    owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
     house.delivery.run()
 
     sender = smtp.wait_for(house.address(request_id))[0].message["From"]
 
     assert str(sender) == "Mairie de Saint-Aubin-sur-Orne <mairie@saint-aubin-sur-orne.example>"
     request_id = house.hear_request()
-    owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
     named = Mailer(settings.smtp_url, "Ville d’Été <portail@ville.example>")
-    send_due(house.store, house.client, named, house.heard)
+    send_due(house.store, house.client, named, house.copies)
     named.close()
     sender = smtp.wait_for(house.address(request_id))[0].message["From"]
     assert str(sender) == "Ville d’Été <portail@ville.example>"
@@ -396,7 +396,7 @@ def test_a_mail_is_from_the_town_hall_by_its_name_or_from_whom_the_setting_names
 
 def test_a_reply_joins_the_thread_and_stays_out_of_the_mail(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request(reply_text="L’intervention aura lieu mardi.")
-    event = owe(house, request_id, Purpose.STATUS_CHANGED, about="in_review", reply=True)
+    event = enqueue(house, request_id, Purpose.STATUS_CHANGED, about="in_review", reply=True)
     house.delivery.run()
     mail = smtp.wait_for(house.address(request_id))[0]
     assert "mardi" not in mail.text + mail.html
@@ -408,7 +408,7 @@ def test_a_reply_joins_the_thread_and_stays_out_of_the_mail(house: House, smtp: 
 
 def test_a_reply_is_signed_by_department_for_the_person_by_function_for_agents(house: House) -> None:
     request_id = house.hear_request(reply_text="L’intervention aura lieu mardi.", agent="Agent d’accueil")
-    owe(house, request_id, Purpose.STATUS_CHANGED, about="in_review", reply=True)
+    enqueue(house, request_id, Purpose.STATUS_CHANGED, about="in_review", reply=True)
     house.delivery.run()
     signed = [
         threads.listed(house.store, house.grant(request_id, side)).items[0].author for side in (Side.CITIZEN, Side.TOWN)
@@ -418,7 +418,7 @@ def test_a_reply_is_signed_by_department_for_the_person_by_function_for_agents(h
 
 def test_a_silent_owner_delays_the_mail_by_seconds_however_often_it_was_asked(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request()
-    owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
     house.rpc.silent = True
     for turn in range(1, 2 + len(TRIES.delays)):
         house.delivery.run()
@@ -431,7 +431,7 @@ def test_a_silent_owner_delays_the_mail_by_seconds_however_often_it_was_asked(ho
 
 def test_a_mail_server_that_defers_is_asked_again(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request()
-    owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
     smtp.refuse_with = "451 4.3.0 later"
     house.delivery.run()
     assert house.notices(request_id) == [("acknowledgement", "due", "server_deferred")]
@@ -443,7 +443,7 @@ def test_a_mail_server_that_defers_is_asked_again(house: House, smtp: Mailbox) -
 
 def test_after_the_last_try_the_department_is_told(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request(email="")
-    event = owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    event = enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
     house.delivery.run()
     house.delivery.run()
     assert ("acknowledgement", "failed", "no_address") in house.notices(request_id)
@@ -454,7 +454,7 @@ def test_after_the_last_try_the_department_is_told(house: House, smtp: Mailbox) 
 
 def test_a_sender_that_died_gives_its_notices_back(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request()
-    owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
     claimed = house.delivery._claim(8)  # with what other tests have left, if anything
     assert [notice.request_id for notice, _ in claimed].count(request_id) == 1
     house.delivery.run()
@@ -466,8 +466,8 @@ def test_a_sender_that_died_gives_its_notices_back(house: House, smtp: Mailbox) 
 
 def test_the_mails_of_a_request_are_listed_without_those_to_the_department(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request()
-    owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
-    owe(house, request_id, Purpose.NEW_REQUEST)
+    enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    enqueue(house, request_id, Purpose.NEW_REQUEST)
     house.delivery.run()
     listed = mails_of_request.emails(house.store, house.grant(request_id, Side.TOWN))
     assert [(mail.label, mail.state) for mail in listed] == [("Accusé de réception", "sent")]
@@ -476,6 +476,6 @@ def test_the_mails_of_a_request_are_listed_without_those_to_the_department(house
 def test_two_hundred_mails_leave_over_reused_connections(house: House, smtp: Mailbox) -> None:
     requests = [house.hear_request() for _ in range(200)]
     for request_id in requests:
-        owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+        enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
     house.delivery.run()
     assert sorted(mail.recipients[0] for mail in smtp.mails) == sorted(house.address(one) for one in requests)

@@ -16,7 +16,7 @@ from services.messaging.notices.purposes import Purpose
 from services.messaging.schemas.exchanges import Thread
 from services.requests.schemas.refusals import RequestErased
 from tests.integration.messaging.conftest import House
-from tests.integration.messaging.test_delivery import owe
+from tests.integration.messaging.test_delivery import enqueue
 from tests.integration.messaging.test_exchanges import add
 from tests.servers.mailbox import Mailbox
 from tests.support.heard import hear
@@ -34,9 +34,9 @@ def test_thread_and_proofs_of_an_erased_request_are_gone(house: House, smtp: Mai
     request_id, other = house.hear_request(), house.hear_request()
     for one in (request_id, other):
         add(house, one, Side.CITIZEN, "Mon portail, au 7 rue du Pont-Neuf.")
-        owe(house, one, Purpose.ACKNOWLEDGEMENT)
+        enqueue(house, one, Purpose.ACKNOWLEDGEMENT)
     house.delivery.run()
-    owe(house, request_id, Purpose.APPOINTMENT_CANCELLED)
+    enqueue(house, request_id, Purpose.APPOINTMENT_CANCELLED)
 
     erase_request(house, request_id)
 
@@ -54,7 +54,7 @@ def test_thread_and_proofs_of_an_erased_request_are_gone(house: House, smtp: Mai
 
 def test_a_mail_on_its_way_while_its_request_is_erased_leaves_no_proof(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request()
-    owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
     ask = house.rpc.call
 
     def erased_meanwhile(*asked: Any, **more: Any) -> Any:
@@ -76,7 +76,7 @@ def test_a_mail_on_its_way_while_its_request_is_erased_leaves_no_proof(house: Ho
 
 def test_a_mail_owed_to_an_erased_request_is_dropped_and_alarms_nobody(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request()
-    owe(house, request_id, Purpose.STATUS_CHANGED, about="done")
+    enqueue(house, request_id, Purpose.STATUS_CHANGED, about="done")
 
     def refuse(*_: Any, **__: Any) -> Any:
         raise RequestErased
@@ -101,7 +101,7 @@ def test_mails_about_a_closed_account_lose_their_proof_those_of_requests_do_not(
     for _ in range(2):
         hear(house.store, "accounts", "AccountCreated", account_id, imported=False)
         house.delivery.run()
-    owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
     house.delivery.run()
     hear(house.store, "accounts", "ActivationLinkRenewed", account_id)
 

@@ -9,10 +9,10 @@ import pytest
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.errors import Unavailable
+from services.messaging.copies import rows as copied
+from services.messaging.copies.rules import RequestNotKnownYet
 from services.messaging.exchanges import use_cases as exchanging
 from services.messaging.exchanges.rules import Side
-from services.messaging.heard import rows as heard_rows
-from services.messaging.heard.rules import RequestNotHeardYet
 from services.messaging.letters import printing
 from services.messaging.letters import use_cases as letters
 from services.messaging.letters import views as letter_views
@@ -20,7 +20,7 @@ from services.messaging.letters import views as mails_of_request
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.rules import (
     LetterAlreadyDelivered,
-    LetterNotHeardYet,
+    LetterNotKnownYet,
     LetterNotPrinted,
     State,
     UnknownLetter,
@@ -30,7 +30,7 @@ from services.messaging.personal_data import use_cases as personal_data
 from services.messaging.schemas.letters import Envelope
 from services.townhall.grants import GrantRefused
 from tests.integration.messaging.conftest import PUBLIC_URL, House
-from tests.integration.messaging.test_delivery import DEPARTMENT, owe
+from tests.integration.messaging.test_delivery import DEPARTMENT, enqueue
 from tests.servers.mailbox import Mailbox
 from tests.support import published
 
@@ -50,20 +50,20 @@ def by_post(house: House, procedure: str = "location-salle", **details: Any) -> 
 
 
 def put_on_paper(house: House, request_id: UUID, purpose: Purpose = Purpose.ACKNOWLEDGEMENT, **about: object) -> UUID:
-    event = owe(house, request_id, purpose, **about)  # pyright: ignore[reportArgumentType]
+    event = enqueue(house, request_id, purpose, **about)  # pyright: ignore[reportArgumentType]
     house.delivery.run()
     return notice_id(event, purpose)
 
 
 def read(house: House, request_id: UUID, letter_id: UUID | None, *rights: str, enclosed: tuple[str, ...] = ()) -> Any:
     grant = house.grant(request_id, Side.TOWN, *(rights or ("read", "letters")))
-    return printing.read(house.store, house.client, house.heard, grant, letter_id, enclosed)
+    return printing.read(house.store, house.client, house.copies, grant, letter_id, enclosed)
 
 
 def print_out(house: House, request_id: UUID, letter_id: UUID, *rights: str, enclosed: tuple[str, ...] = ()) -> Any:
     grant = house.grant(request_id, Side.TOWN, *(rights or ("read", "letters")))
     command = Call(method="messaging.print_letter", body={}, actor=AGENT, command_id=str(uuid4()))
-    printing.print_out(house.store, house.client, house.heard, command, grant, letter_id, enclosed)
+    printing.print_out(house.store, house.client, house.copies, command, grant, letter_id, enclosed)
     return read(house, request_id, letter_id, *rights)
 
 
@@ -81,7 +81,7 @@ def words(letter: Any) -> str:
     return "\n".join(f"{part.label} {part.text}" for part in letter.parts).replace("\u00a0", " ")
 
 
-def test_what_is_owed_to_a_person_without_address_waits_as_a_letter(house: House, smtp: Mailbox) -> None:
+def test_a_mail_to_a_person_without_address_waits_as_a_letter(house: House, smtp: Mailbox) -> None:
     request_id = by_post(house)
     letter_id = put_on_paper(house, request_id)
 
@@ -93,7 +93,7 @@ def test_what_is_owed_to_a_person_without_address_waits_as_a_letter(house: House
 
 def test_a_person_of_whom_no_address_is_known_at_all_is_told_to_the_department(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request(email=None)
-    owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
     house.delivery.run()
 
     assert ("acknowledgement", "failed", "no_address") in house.notices(request_id)
@@ -131,11 +131,11 @@ def test_the_receipt_is_found_without_its_id(house: House) -> None:
 
 def test_a_letter_that_is_not_heard_of_yet_is_asked_for_again(house: House) -> None:
     request_id = by_post(house)
-    owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
 
-    with pytest.raises(LetterNotHeardYet):
+    with pytest.raises(LetterNotKnownYet):
         read(house, request_id, None)
-    with pytest.raises(LetterNotHeardYet):
+    with pytest.raises(LetterNotKnownYet):
         read(house, uuid4(), None)
 
 
@@ -144,9 +144,9 @@ def test_a_letter_is_asked_for_again_while_the_town_is_not_heard_of(
 ) -> None:
     request_id = by_post(house)
     letter_id = put_on_paper(house, request_id)
-    monkeypatch.setattr(heard_rows, "town_version", lambda _: None)
+    monkeypatch.setattr(copied, "town_version", lambda _: None)
 
-    with pytest.raises(RequestNotHeardYet):
+    with pytest.raises(RequestNotKnownYet):
         read(house, request_id, letter_id)
 
 
@@ -231,7 +231,7 @@ def test_the_letter_of_a_confidential_refusal_names_no_procedure(house: House) -
 def test_the_mail_of_the_same_refusal_says_none_of_it(house: House, smtp: Mailbox) -> None:
     said = {"reason": "L’acte n’est pas tenu ici.", "appeal": "Recours dans les deux mois."}
     request_id = house.hear_request("acte-naissance", values=said)
-    owe(house, request_id, Purpose.STATUS_CHANGED, about="rejected")
+    enqueue(house, request_id, Purpose.STATUS_CHANGED, about="rejected")
     house.delivery.run()
 
     [mail] = smtp.to(house.address(request_id))
@@ -373,8 +373,8 @@ def test_in_an_account_with_an_address_later_mails_are_sent_there(house: House, 
         "username": "c",
         "token": None,
     }
-    owe(house, request_id, Purpose.REQUEST_CANCELLED)
-    owe(house, request_id, Purpose.REQUEST_ATTACHED)
+    enqueue(house, request_id, Purpose.REQUEST_CANCELLED)
+    enqueue(house, request_id, Purpose.REQUEST_ATTACHED)
     house.delivery.run()
 
     assert [mail.subject for mail in smtp.to(house.address(request_id))] == [

@@ -45,7 +45,7 @@ def test_threads_are_told_whole_signed_as_the_person_reads_them_and_stay_unread(
 
 def test_mails_about_a_space_are_told_with_their_purpose(house: House) -> None:
     account_id = uuid4()
-    house.do(lambda tx: use_cases.owe(tx, uuid4(), Purpose.PASSWORD_CHANGED, account_id=account_id))
+    house.do(lambda tx: use_cases.enqueue(tx, uuid4(), Purpose.PASSWORD_CHANGED, account_id=account_id))
 
     call = Call(method="read_own_mails", actor=OURS, body={})
     told = own_data.own_mails(house.store, call, ReadOwnMails(account_id=account_id))

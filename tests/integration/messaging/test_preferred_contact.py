@@ -22,7 +22,7 @@ from services.messaging.notices.rules import (
 )
 from services.messaging.notices.use_cases import sent
 from tests.integration.messaging.conftest import House
-from tests.integration.messaging.test_delivery import owe
+from tests.integration.messaging.test_delivery import enqueue
 from tests.integration.messaging.test_letters import AGENT, ENVELOPE, deliver, print_out, words
 from tests.integration.messaging.test_reminders import VALUES
 from tests.servers.mailbox import Mailbox
@@ -32,7 +32,7 @@ from tests.support.heard import hear
 def told(house: House, preferred: str, purpose: Purpose = Purpose.STATUS_CHANGED, **about: object) -> tuple[UUID, UUID]:
     """The request, and the line that there may be beside the mail."""
     request_id = house.hear_request(preferred_contact=preferred, address=ENVELOPE)
-    event = owe(house, request_id, purpose, **{"about": "in_review", **about})
+    event = enqueue(house, request_id, purpose, **{"about": "in_review", **about})
     house.delivery.run()
     return request_id, line_id(notice_id(event, purpose))
 

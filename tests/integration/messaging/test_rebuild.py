@@ -1,4 +1,4 @@
-"""What messaging heard is made anew from what it heard; what it alone knows is left as it is."""
+"""The copies of messaging are made anew from what it received; what it alone knows is left as it is."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -57,7 +57,7 @@ def test_a_rebuild_makes_what_was_heard_anew_and_owes_no_mail_twice(
     first, second = submitted(house, alert=True), submitted(house, appointment=str(uuid4()))
     hear(house.store, "requests", "RequestCancelled", second, by="citizen", from_status="submitted")
     add(house, first, Side.CITIZEN, "Bonjour.")
-    with house.store.read() as conn:  # settled long ago and tidied away: not to be owed again
+    with house.store.read() as conn:  # settled long ago and tidied away: not to be enqueued again
         conn.execute("DELETE FROM notices WHERE request_id = %s", (second,))
     before = rows(house)
     assert ["'alert': True" in row for row in before["requests"]].count(True) == 1

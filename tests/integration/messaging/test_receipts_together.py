@@ -1,4 +1,4 @@
-"""Above the share of a mailbox, what the applicants' acts owe leaves in one mail an hour: none is lost, each keeps its own
+"""Above the share of a mailbox, what follows from the applicants' acts leaves in one mail an hour: none is lost, each keeps its own
 proof."""
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from services.messaging.notices import mailbox_share
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.rules import COUNTED_FOR, GATHERED_IN_A_MAIL, MAILS_OF_A_MAILBOX, TRIES, notice_id
 from tests.integration.messaging.conftest import House
-from tests.integration.messaging.test_delivery import DEPARTMENT, ICS, owe
+from tests.integration.messaging.test_delivery import DEPARTMENT, ICS, enqueue
 from tests.integration.messaging.test_erasing import erase_request
 from tests.servers.mailbox import Mail, Mailbox
 from tests.support.heard import hear
@@ -33,10 +33,10 @@ def _hours_pass_one_after_another(house: House) -> Iterator[None]:
 
 
 def file(house: House, email: str, count: int = 1, **details: Any) -> list[UUID]:
-    """So many requests whose receipts are owed to the address."""
+    """So many requests whose receipts are due to the address."""
     filed = [house.hear_request(email=email, **details) for _ in range(count)]
     for request_id in filed:
-        owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+        enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
         house.delivery.run()
     return filed
 
@@ -115,7 +115,7 @@ def test_a_tagged_address_is_the_same_mailbox_and_has_mails_of_its_own(house: Ho
 
 def test_each_request_keeps_the_proof_of_its_own_receipt(house: House, smtp: Mailbox, victim: str) -> None:
     filed = [house.hear_request(email=victim) for _ in range(MAILS_OF_A_MAILBOX + 2)]
-    events = {one: owe(house, one, Purpose.ACKNOWLEDGEMENT) for one in filed}
+    events = {one: enqueue(house, one, Purpose.ACKNOWLEDGEMENT) for one in filed}
     house.delivery.run()
     an_hour_later(house)
     gathered = smtp.to(victim)[-1]
@@ -210,7 +210,7 @@ def test_what_keeps_one_receipt_from_leaving_keeps_no_other(house: House, smtp: 
 def test_more_receipts_than_a_mail_takes_leave_in_the_next_one(house: House, smtp: Mailbox, victim: str) -> None:
     filed = [house.hear_request(email=victim) for _ in range(MAILS_OF_A_MAILBOX + GATHERED_IN_A_MAIL + 10)]
     for request_id in filed:
-        owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+        enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
     house.delivery.run()
     an_hour_later(house)
     assert smtp.to(victim)[-1].subject == f"{GATHERED_IN_A_MAIL} accusés de réception de vos demandes"
@@ -222,7 +222,7 @@ def test_more_receipts_than_a_mail_takes_leave_in_the_next_one(house: House, smt
 def test_any_number_of_senders_keep_one_share(house: House, smtp: Mailbox, victim: str) -> None:
     filed = [house.hear_request(email=victim) for _ in range(24)]
     for request_id in filed:
-        owe(house, request_id, Purpose.ACKNOWLEDGEMENT)
+        enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
     with ThreadPoolExecutor(4) as senders:
         list(senders.map(lambda _: house.delivery.run(), range(4)))
     assert len(smtp.to(victim)) == MAILS_OF_A_MAILBOX
@@ -285,8 +285,8 @@ def test_forty_requests_of_another_cancelled_one_by_one_make_one_mail_more_an_ho
     gathered = smtp.to(victim)[-1]
     assert gathered.text.count("est annulée et archivée") == 40
     assert gathered.text.count("réputée refusée") == 35
-    owed = {(purpose, state) for purpose, state, _ in states(house, filed) if not purpose.endswith("_to_town")}
-    assert owed == {("acknowledgement", "sent"), ("request_cancelled", "sent")}
+    due = {(purpose, state) for purpose, state, _ in states(house, filed) if not purpose.endswith("_to_town")}
+    assert due == {("acknowledgement", "sent"), ("request_cancelled", "sent")}
 
 
 def test_what_the_applicant_does_takes_of_the_share_of_receipts(house: House, smtp: Mailbox, victim: str) -> None:
@@ -315,7 +315,7 @@ def test_each_cancellation_that_left_with_others_keeps_its_own_proof(house: Hous
 def test_a_warning_and_a_lost_link_do_not_wait(house: House, smtp: Mailbox, victim: str) -> None:
     filed = file(house, victim, MAILS_OF_A_MAILBOX + 1)
     for purpose in (Purpose.REQUEST_ATTACHED, Purpose.TRACKING_LINK):
-        owe(house, filed[0], purpose)
+        enqueue(house, filed[0], purpose)
     house.delivery.run()
     assert len(smtp.to(victim)) == MAILS_OF_A_MAILBOX + 2
 

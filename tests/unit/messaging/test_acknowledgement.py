@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from services.chassis.rpc.text_direction import CONTROLS
-from services.messaging.heard.rules import HeardRequest, sender
+from services.messaging.copies.rules import KnownRequest, sender
 from services.messaging.mails import texts, values
 from services.messaging.mails.texts import UnfilledPlaceholder
 from services.messaging.notices.purposes import ABOUT_A_MAIL, ABOUT_A_SPACE, Purpose
@@ -28,8 +28,8 @@ def saying(**texts: str) -> Town:
     return replace(TOWN, catalogues=replace(TOWN.catalogues, acknowledgement_texts=said))
 
 
-def request(slug: str, effect: str | None) -> HeardRequest:
-    return HeardRequest(
+def request(slug: str, effect: str | None) -> KnownRequest:
+    return KnownRequest(
         id=UUID(int=7),
         number="2026-7K4M-93QX",
         procedure=slug,

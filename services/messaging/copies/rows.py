@@ -1,4 +1,4 @@
-"""What messaging has heard of the town, its procedures and requests: rows and statements."""
+"""The copies of the town, its procedures and requests: rows and statements."""
 
 from typing import Any
 from uuid import UUID
@@ -7,7 +7,7 @@ from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from services.chassis.event_store.db import Rows
-from services.messaging.heard.rules import HeardRequest
+from services.messaging.copies.rules import KnownRequest
 
 SAVE_TOWN = """
 INSERT INTO town (version, document) VALUES (%(version)s, %(document)s)
@@ -37,7 +37,7 @@ def save_procedure(conn: Rows, slug: str, version: int, definition: dict[str, An
     conn.execute(SAVE_PROCEDURE, {"slug": slug, "version": version, "definition": Jsonb(definition)})
 
 
-def save_request(conn: Rows, request: HeardRequest) -> None:
+def save_request(conn: Rows, request: KnownRequest) -> None:
     conn.execute(SAVE_REQUEST, vars(request))
 
 
@@ -58,25 +58,25 @@ def definition(conn: Rows, slug: str, version: int) -> tuple[int, dict[str, Any]
 
 
 def appointment_of(conn: Rows, request_id: UUID) -> tuple[bool, UUID | None]:
-    """Whether the request was heard of, and the appointment taken with it."""
+    """Whether the request is known, and the appointment taken with it."""
     row = conn.execute("SELECT appointment_id FROM requests WHERE id = %s", (request_id,)).fetchone()
     return (row is not None, row["appointment_id"] if row else None)
 
 
-def request(conn: Rows, request_id: UUID) -> HeardRequest | None:
+def request(conn: Rows, request_id: UUID) -> KnownRequest | None:
     query = """
     SELECT id, number, procedure, version, department, submitted_at, implicit_effect, implicit_on, appointment_id, alert
     FROM requests WHERE id = %s
     """
     row = conn.execute(query, (request_id,)).fetchone()
-    return HeardRequest(**row) if row else None
+    return KnownRequest(**row) if row else None
 
 
-def request_in(row: DictRow) -> HeardRequest | None:
+def request_in(row: DictRow) -> KnownRequest | None:
     """Of a row that was joined with `requests`; None where there was none."""
     if row["number"] is None:
         return None
-    return HeardRequest(
+    return KnownRequest(
         id=row["request_id"],
         number=row["number"],
         procedure=row["procedure"],

@@ -1,4 +1,4 @@
-"""What was heard of the town and its procedures, read as a mail needs it. Pure."""
+"""The town and its procedures, read as a mail needs them. Pure."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from services.townhall.typography import unbroken
 
 
 @dataclass(frozen=True, kw_only=True)
-class HeardRequest:
+class KnownRequest:
     id: UUID
     number: str
     procedure: str
@@ -35,7 +35,7 @@ class Department:
 
 @dataclass(frozen=True, kw_only=True)
 class Sender:
-    """The town as whom a mail is from, and as its head and its foot show it."""
+    """The town as the sender of a mail, as its head and its foot show it."""
 
     name: str
     legal_name: str
@@ -88,6 +88,6 @@ def _address(place: Place) -> str:
     return f"{place.name}, {place.line1}, {place.postcode} {place.city}"
 
 
-class RequestNotHeardYet(Unavailable):
+class RequestNotKnownYet(Unavailable):
     code = "request_not_heard_yet"
     message = "Cette demande vient d’arriver : réessayez dans un instant."

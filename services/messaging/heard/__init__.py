@@ -1,1 +1,0 @@
-"""What messaging has heard of the town, its procedures and requests."""
