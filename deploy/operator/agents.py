@@ -8,18 +8,12 @@ from uuid import UUID
 from deploy.command.console import Console
 from deploy.command.deployed import typed
 from deploy.command.trouble import Trouble
-from deploy.operator.calls import ask, send
+from deploy.operator.calls import send
 from deploy.operator.logins import ROLES
-from services.accounts.schemas.agents import (
-    AgentShown,
-    ChangeRights,
-    DisableAgent,
-    EnableAgent,
-    InviteAgent,
-    ListAgents,
-)
+from services.accounts.schemas import agents as calls
 from services.accounts.schemas.people import FindAccountIds
 from services.accounts.schemas.team import RenewSecondFactor
+from services.procedures.schemas.catalogue import ReadTown
 
 STATES = {"active": "actif", "invited": "invité", "expired": "invitation expirée", "disabled": "désactivé"}
 FIELDS = {
@@ -34,7 +28,7 @@ NOTHING = "aucun"
 
 def show(_options: argparse.Namespace) -> int:
     """Every agent, a line each."""
-    console, found = Console(), send(ListAgents()).agents
+    console, found = Console(), send(calls.ListAgents()).agents
     widest = max((len(one.username) for one in found), default=0)
     for one in found:
         departments = ", ".join(one.departments) or NOTHING
@@ -47,7 +41,7 @@ def show(_options: argparse.Namespace) -> int:
 
 
 def disable(options: argparse.Namespace) -> int:
-    done = send(DisableAgent(username=options.name), command=True)
+    done = send(calls.DisableAgent(username=options.name))
     name = done.username
     Console().say(
         f"{name} ne peut plus se connecter ; ses sessions sont terminées. {typed(f'agent enable {name}')} le rétablit."
@@ -59,7 +53,7 @@ def disable(options: argparse.Namespace) -> int:
 
 def invite(options: argparse.Namespace) -> int:
     """Mails the agent a link; a password and a second factor of before are good until it is taken."""
-    done = send(InviteAgent(username=options.name), command=True)
+    done = send(calls.InviteAgent(username=options.name))
     until_then = (
         "le mot de passe et le second facteur d’à présent servent jusqu’à ce que le nouveau lien soit suivi"
         if done.may_log_in
@@ -73,7 +67,7 @@ def invite(options: argparse.Namespace) -> int:
 
 
 def enable(options: argparse.Namespace) -> int:
-    done = send(EnableAgent(username=options.name), command=True)
+    done = send(calls.EnableAgent(username=options.name))
     name = done.username
     if not done.changed:
         said = f"{name} n’était pas désactivé."
@@ -90,7 +84,7 @@ def second_factor(options: argparse.Namespace) -> int:
     known = send(FindAccountIds(usernames=(options.name,))).ids
     if options.name not in known:
         raise Trouble(f"Aucun agent ne s’appelle {options.name} : {typed('agent list')} les montre tous.")
-    send(RenewSecondFactor(agent_id=UUID(known[options.name])), command=True)
+    send(RenewSecondFactor(agent_id=UUID(known[options.name])))
     Console().say(
         f"Le second facteur et les codes de secours de {options.name} ne servent plus, ses sessions sont terminées. Un lien part vers "
         "son adresse, pour en prendre un nouveau avec son mot de passe."
@@ -102,17 +96,17 @@ def rights(options: argparse.Namespace) -> int:
     """What the agent may do, changed first where an option says so."""
     console = Console()
     if not (options.role or options.add or options.remove or options.departments):
-        [agent] = send(ListAgents(username=options.name)).agents
+        [agent] = send(calls.ListAgents(username=options.name)).agents
     else:
         _refuse_unknown(options.departments)
-        asked = ChangeRights(
+        asked = calls.ChangeRights(
             username=options.name,
             role=options.role or "",
             add=tuple(options.add or ()),
             remove=tuple(options.remove or ()),
             departments=tuple(options.departments) if options.departments else None,
         )
-        done = send(asked, command=True)
+        done = send(asked)
         agent = done.agent
         for line in changes(done.changes):
             console.say(line)
@@ -125,7 +119,7 @@ def rights(options: argparse.Namespace) -> int:
     return 0
 
 
-def _said_of(agent: AgentShown, *, changed: bool) -> str:
+def _said_of(agent: calls.AgentShown, *, changed: bool) -> str:
     if not changed:
         return f"{agent.username} : rien n’a changé."
     later = " Modifiez aussi accounts.yaml : son prochain import y revient sinon." if agent.from_file else ""
@@ -135,7 +129,7 @@ def _said_of(agent: AgentShown, *, changed: bool) -> str:
 def _refuse_unknown(departments: list[str] | None) -> None:
     if not departments:
         return
-    known = [one["slug"] for one in ask("procedures.town", {})["departments"]]
+    known = [one["slug"] for one in send(ReadTown())["departments"]]
     if unknown := [slug for slug in departments if slug not in known]:
         raise Trouble(
             f"Services inconnus : {', '.join(unknown)}. Les services de la commune : {', '.join(known)}. Rien n’a été modifié."

@@ -1,14 +1,13 @@
-"""`parvis import DIR`: a town's YAML files, through the door that any town uses: the services' own import calls."""
+"""`parvis import DIR`: a town's YAML files, through the services' own import calls."""
 
 from __future__ import annotations
 
 import argparse
 import hashlib
 import json
-from collections.abc import Generator, Iterable, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from deploy.command.console import Console
@@ -20,34 +19,41 @@ from deploy.operator import erasure_answers, partner_logins
 from deploy.operator import import_changes as changes
 from deploy.operator.agents import changes as changes_of_agents
 from deploy.operator.agents import left as left_of_agents
-from deploy.operator.calls import KEEPER
+from deploy.operator.calls import KEEPER, command_id
 from deploy.operator.logins import add_logins
 from deploy.operator.town_folder import REQUIRED, Town, read_town
 from services.accounts.schemas.agents import CheckAccounts, ImportAccounts, Imported
+from services.accounts.schemas.partner_credentials import ImportPartnerCredentials
 from services.accounts.schemas.people import FindAccountIds
 from services.chassis.clock import Ids
-from services.chassis.contracts import RemoteCall, to_json
+from services.chassis.contracts import Json, RemoteCall, from_json, to_json
 from services.chassis.errors import Refusal, Unavailable
 from services.chassis.rpc.client import RpcClient, answer_of
+from services.content.schemas.files import CheckContent, ImportContent
+from services.documents.schemas.pieces import ImportDocuments
+from services.documents.schemas.storage import ImportStorage
+from services.messaging.schemas.exchanges import ImportExchanges
+from services.procedures.schemas.town_files import CheckTown, ImportTown
+from services.requests.schemas.samples import CheckSamples, ImportSamples
 from services.townhall.problems import TOLD, ImportRefused
 
 CONTENT = ("news", "activities", "practical_info", "polls", "partner_spaces", "images")
 IMPORT_SECONDS = 120.0
 WHAT = "Import de la commune"
-WORDS = {
-    "procedures.check_town": "vérification des démarches et des agendas",
-    "content.check_content": "vérification des actualités, activités, informations pratiques et sondages",
-    "accounts.check_accounts": "vérification des comptes",
-    "requests.check_samples": "vérification des demandes d’exemple",
-    "procedures.import_town": "démarches et agendas",
-    "content.import_content": "actualités, activités, informations pratiques et sondages",
-    "accounts.import_accounts": "comptes des agents et des citoyens",
-    "requests.import_samples": "demandes d’exemple",
-    "messaging.import_exchanges": "échanges des demandes d’exemple",
-    "documents.import_documents": "pièces des demandes d’exemple",
-    "accounts.account_ids": "comptes des citoyens",
-    "accounts.import_partner_credentials": "identifiants des autres espaces",
-    "documents.import_storage": "pièces des espaces de stockage",
+WORDS: Mapping[type[RemoteCall[Any]], str] = {
+    CheckTown: "vérification des démarches et des agendas",
+    CheckContent: "vérification des actualités, activités, informations pratiques et sondages",
+    CheckAccounts: "vérification des comptes",
+    CheckSamples: "vérification des demandes d’exemple",
+    ImportTown: "démarches et agendas",
+    ImportContent: "actualités, activités, informations pratiques et sondages",
+    ImportAccounts: "comptes des agents et des citoyens",
+    ImportSamples: "demandes d’exemple",
+    ImportExchanges: "échanges des demandes d’exemple",
+    ImportDocuments: "pièces des demandes d’exemple",
+    FindAccountIds: "comptes des citoyens",
+    ImportPartnerCredentials: "identifiants des autres espaces",
+    ImportStorage: "pièces des espaces de stockage",
 }
 """What each call brings in, for the person who waits."""
 PEOPLE_FILE = "accounts.yaml"
@@ -82,28 +88,40 @@ def check(town: Town, importing: Import) -> changes.Changes:
 
     Raises Trouble with all that any service would refuse of them, a line each; nothing has been changed then.
     """
-    files = importing.check("procedures.check_town", {name: town[name] for name in REQUIRED})
-    checked = [files, importing.check("content.check_content", {name: town[name] for name in CONTENT if name in town})]
+    files = importing.check(CheckTown(**_given(town, REQUIRED)))
+    content = importing.check(CheckContent(**_given(town, CONTENT)))
+    checked: list[Checked[Any]] = [files, content]
     if "accounts" in town:
-        known = None if files.faults else [entry["slug"] for entry in town["town"]["departments"]]
-        asked = CheckAccounts(
-            document=town["accounts"], departments=None if known is None else tuple(known), apply=importing.apply
+        right = files.answer is not None
+        known = tuple(entry["slug"] for entry in town["town"]["departments"]) if right else None
+        people = importing.check(CheckAccounts(document=town["accounts"], departments=known, apply=importing.apply))
+        citizens, agents = _people(town["accounts"])
+        samples = CheckSamples(
+            citizens=citizens,
+            agents=agents,
+            definitions=files.answer["definitions"] if files.answer else None,
+            people_are_right=not people.faults,
         )
-        people = importing.check("accounts.check_accounts", to_json(asked))
-        definitions = None if files.faults else files.answer["definitions"]
-        samples = {**_people(town["accounts"]), "definitions": definitions, "people_are_right": not people.faults}
-        checked += [people, importing.check("requests.check_samples", samples)]
+        checked += [people, importing.check(samples)]
     faults = list(dict.fromkeys(fault for one in checked for fault in one.faults))
-    if faults:
-        untold = sum(one.untold for one in checked)
-        count = "1 erreur" if len(faults) + untold == 1 else f"{len(faults) + untold} erreurs"
+    if faults or files.answer is None or content.answer is None:
+        more = sum(one.more for one in checked)
+        count = "1 erreur" if len(faults) + more == 1 else f"{len(faults) + more} erreurs"
         lines = [f"L’import est refusé : {count}. Rien n’a été modifié.", *(f"  {fault}" for fault in faults)]
-        raise Trouble("\n".join([*lines, *([f"  et {untold} autres."] if untold else [])]))
-    return checked[0].answer["changes"] | checked[1].answer["changes"]
+        raise Trouble("\n".join([*lines, *([f"  et {more} autres."] if more else [])]))
+    return files.answer["changes"] | content.answer["changes"]
 
 
-def _people(accounts: Mapping[str, Any]) -> dict[str, Any]:
-    return {group: accounts.get(group) or [] for group in ("citizens", "agents")}
+def _given(town: Town, names: Iterable[str]) -> dict[str, Any]:
+    return {name: town[name] for name in names if name in town}
+
+
+def _people(accounts: Mapping[str, Any]) -> tuple[tuple[Any, ...], tuple[Json, ...]]:
+    """Citizens and agents; where the file has no list of them, `CheckAccounts` refuses it."""
+    citizens, agents = (
+        found if isinstance(found := accounts.get(group), list) else () for group in ("citizens", "agents")
+    )
+    return tuple(citizens), tuple(one for one in agents if isinstance(one, dict))
 
 
 def import_town(town: Town, rpc: RpcClient, layout: Layout, console: Console) -> None:
@@ -121,21 +139,20 @@ def import_town(town: Town, rpc: RpcClient, layout: Layout, console: Console) ->
 def first_import_of(town: Town) -> UUID:
     """The id of the command that brings in a new portal's people, the same for the same file: an import that was killed is
     ended by the next start, and the answer that was lost, passwords and all, is given again for 48 hours."""
-    content = json.dumps(_people(town.get("accounts", {})), sort_keys=True, default=str)
+    citizens, agents = _people(town.get("accounts", {}))
+    content = json.dumps({"citizens": citizens, "agents": agents}, sort_keys=True, default=str)
     return uuid5(NAMESPACE_URL, f"parvis:people:{hashlib.sha256(content.encode()).hexdigest()}")
 
 
 def publish(town: Town, importing: Import, people_id: UUID) -> None:
     """Publishes what `check` let pass. `people_id`: of the command that brings in people and changes agents."""
     console = importing.console
-    documents = {name: town[name] for name in REQUIRED}
-    published = importing.call("procedures.import_town", {**documents, "withdraw_absent": importing.withdraw})
+    published = importing.send(ImportTown(**_given(town, REQUIRED), withdraw_absent=importing.withdraw))
     console.step("Commune, démarches et agendas publiés")
     for line in left_out(published):
         console.step(line)
-    content = {name: town[name] for name in CONTENT if name in town}
-    if content:
-        importing.call("content.import_content", content)
+    if content := _given(town, CONTENT):
+        importing.send(ImportContent(**content))
         console.step("Actualités, activités, informations pratiques et sondages publiés")
     if "accounts" in town:
         spaces = town.get("partner_spaces", {}).get("partner_spaces", ())
@@ -156,26 +173,21 @@ def left_out(published: Mapping[str, Any]) -> list[str]:
 def _import_people(
     accounts: Mapping[str, Any], spaces: Iterable[Mapping[str, Any]], importing: Import, people_id: UUID
 ) -> None:
-    people = _people(accounts)
-    asked = ImportAccounts(
-        citizens=tuple(people["citizens"]),
-        agents=tuple(people["agents"]),
-        invite=importing.invite,
-        apply=importing.apply,
-    )
+    citizens, agents = _people(accounts)
+    asked = ImportAccounts(citizens=citizens, agents=agents, invite=importing.invite, apply=importing.apply)
     done = importing.send(asked, people_id)
     if done.logins:
         add_logins(importing.layout.logins, done.logins)
     for line in people_lines(done):
         importing.console.step(line)
-    filed = importing.call("requests.import_samples", people)
-    importing.call("messaging.import_exchanges", {"exchanges": filed["exchanges"]})
-    importing.call("documents.import_documents", {"documents": filed["documents"]})
-    _fill_spaces(people["citizens"], importing)
+    filed = importing.send(ImportSamples(citizens=citizens, agents=agents))
+    importing.send(from_json(ImportExchanges, {"exchanges": filed.exchanges}))
+    importing.send(from_json(ImportDocuments, {"documents": filed.documents}))
+    _fill_spaces(citizens, importing)
     if not importing.invite:
-        _link_partners(people["citizens"], spaces, importing)
-    if filed["requests"]:
-        importing.console.step(f"Demandes d’exemple en place : {len(filed['requests'])}")
+        _link_partners(citizens, spaces, importing)
+    if filed.requests:
+        importing.console.step(f"Demandes d’exemple en place : {len(filed.requests)}")
 
 
 def _fill_spaces(citizens: Iterable[Mapping[str, Any]], importing: Import) -> None:
@@ -183,12 +195,8 @@ def _fill_spaces(citizens: Iterable[Mapping[str, Any]], importing: Import) -> No
     if not stored:
         return
     ids = importing.send(FindAccountIds(usernames=tuple(stored))).ids
-    pieces = {
-        name: [{key: one[key] for key in ("title", "files", "added")} for one in found]
-        for name, found in stored.items()
-    }
-    spaces = [{"account_id": ids[name], "pieces": found} for name, found in pieces.items() if name in ids]
-    importing.call("documents.import_storage", {"spaces": spaces})
+    spaces = [{"account_id": ids[name], "pieces": found} for name, found in stored.items() if name in ids]
+    importing.send(from_json(ImportStorage, {"spaces": spaces}))
 
 
 def _link_partners(
@@ -200,7 +208,7 @@ def _link_partners(
         return
     ids = importing.send(FindAccountIds(usernames=tuple(citizen["username"] for citizen in linked))).ids
     found = partner_logins.entries(linked, spaces, ids, importing.layout.partner_logins)
-    importing.call("accounts.import_partner_credentials", {"entries": found})
+    importing.send(from_json(ImportPartnerCredentials, {"entries": found}))
 
 
 def people_lines(done: Imported) -> list[str]:
@@ -221,36 +229,27 @@ def people_lines(done: Imported) -> list[str]:
     return lines or ["Comptes : rien n’a changé"]
 
 
-def refused(method: str, refusal: Refusal) -> str:
-    """What a service has against the import: file, place and reason of all that it tells, a line each."""
-    words = WORDS[method]
+def refused(asked: type[RemoteCall[Any]], refusal: Refusal) -> str:
+    """Why a service refuses the import: file, place and reason of each fault, a line each."""
+    words = WORDS[asked]
     head = f"{words[0].upper()}{words[1:]} : {refusal.message}"
     return "\n".join([head, *(f"  {fault}" for fault in Checked.refused(refusal).faults)])
 
 
 @dataclass(frozen=True)
-class Checked:
-    """What a service says of files: its answer, or place and reason of each fault, and how many more there are."""
+class Checked(Generic[A]):
+    """The answer of a service about files; or, where it is None, place and reason of each fault, and how many more there are."""
 
-    answer: Any = None
+    answer: A | None = None
     faults: tuple[str, ...] = ()
-    untold: int = 0
+    more: int = 0
 
     @classmethod
-    def refused(cls, refusal: Refusal) -> Checked:
-        """Where the call itself has not the shape that the service expects, it is the people's file that has not."""
+    def refused(cls, refusal: Refusal) -> Checked[A]:
+        """Where the arguments of the call do not fit, it is the people's file that does not."""
         file = "" if refusal.code == ImportRefused.code else f"{PEOPLE_FILE} › "
         faults = [f"{file}{name} : {text}" for name, text in refusal.fields.items()] or [refusal.message]
-        return cls(faults=tuple(faults), untold=max(0, int(refusal.details.get("problems", 0)) - TOLD))
-
-
-@contextmanager
-def _trouble_of(method: str) -> Generator[None]:
-    """What a service refuses ends the command with its reason."""
-    try:
-        yield
-    except Refusal as refusal:
-        raise Trouble(refused(method, refusal)) from refusal
+        return cls(faults=tuple(faults), more=max(0, int(refusal.details.get("problems", 0)) - TOLD))
 
 
 @dataclass(frozen=True)
@@ -261,44 +260,42 @@ class Import:
     console: Console
     layout: Layout
     invite: bool = False
-    """Nobody is given a password, and new agents are mailed a link to choose one; else everyone's goes into the file of logins."""
+    """New agents are mailed a link to choose a password; else everyone is given one, which goes into the file of logins."""
     withdraw: bool = False
-    """Procedures that the files leave out are withdrawn; else they are only told."""
+    """Procedures that the files leave out are withdrawn; else they are only listed."""
     apply: bool = False
     """The files win over what a page or a command changed of an agent."""
 
-    def check(self, method: str, body: Mapping[str, Any]) -> Checked:
+    def check(self, asked: RemoteCall[A]) -> Checked[A]:
         try:
-            return Checked(answer=self._ask(method, body))
+            return Checked(self._answer(asked, None))
         except Refusal as refusal:
             return Checked.refused(refusal)
 
-    def call(self, method: str, body: Mapping[str, Any], command_id: UUID | None = None) -> Any:
-        """What the service answers; raises Trouble where it refuses."""
-        with _trouble_of(method):
-            return self._ask(method, body, command_id or Ids().new())
+    def send(self, asked: RemoteCall[A], given_id: UUID | None = None) -> A:
+        """The answer; raises Trouble where the service refuses, or its answer does not fit its declaration."""
+        try:
+            return self._answer(asked, given_id or command_id(asked))
+        except Refusal as refusal:
+            raise Trouble(refused(type(asked), refusal)) from refusal
 
-    def send(self, asked: RemoteCall[A], command_id: UUID | None = None) -> A:
-        """`call` of a declared call; Trouble also where the answer does not fit its declaration."""
-        with _trouble_of(asked.rpc_name()):
-            return answer_of(asked, self.call(asked.rpc_name(), to_json(asked), command_id))
-
-    def _ask(self, method: str, body: Mapping[str, Any], command_id: UUID | None = None) -> Any:
-        """Waits for a service that has not yet heard what it needs from other services; raises any other refusal."""
+    def _answer(self, asked: RemoteCall[A], command_id: UUID | None) -> A:
+        """Waits for a service that has not yet received what it needs from others; raises any other refusal."""
         answers: list[Any] = []
+        method, body, words = asked.rpc_name(), to_json(asked), WORDS[type(asked)]
 
         def answered() -> bool:
             try:
                 answers.append(
-                    self.rpc.call(method, dict(body), actor=KEEPER, command_id=command_id, timeout=ASK_AGAIN_SECONDS)
+                    self.rpc.call(method, body, actor=KEEPER, command_id=command_id, timeout=ASK_AGAIN_SECONDS)
                 )
             except Unavailable:
                 return False
             return True
 
         late = Trouble(
-            f"{WHAT} : {WORDS[method]} : pas de réponse après {IMPORT_SECONDS:.0f} s ; "
-            f"{typed('logs ' + method.partition('.')[0])} dit pourquoi."
+            f"{WHAT} : {words} : pas de réponse après {IMPORT_SECONDS:.0f} s ; "
+            f"{typed('logs ' + asked.service())} dit pourquoi."
         )
-        self.console.wait(f"{WHAT} : {WORDS[method]}", answered, IMPORT_SECONDS, lambda: late)
-        return answers[0]
+        self.console.wait(f"{WHAT} : {words}", answered, IMPORT_SECONDS, lambda: late)
+        return answer_of(asked, answers[0])

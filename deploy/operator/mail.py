@@ -4,7 +4,8 @@ import argparse
 
 from deploy.command.console import Console
 from deploy.command.trouble import Trouble
-from deploy.operator.calls import ask
+from deploy.operator.calls import send
+from services.messaging.schemas.mails import TryMail
 
 SECONDS = 30.0
 """Each wait of a mail server is bounded by ten seconds, and a mail takes several."""
@@ -22,9 +23,9 @@ WHY = {
 
 
 def test(options: argparse.Namespace) -> int:
-    """Sends one mail at once; says who took it, or why not (exit code 1)."""
-    tried = ask("messaging.try_mail", {"recipient": options.recipient}, command=True, seconds=SECONDS)
-    if reason := tried["reason"]:
-        raise Trouble(f"{tried['server']} n’a pas pris le courriel : {WHY.get(reason, reason)}.")
-    Console().say(f"{tried['server']} a pris un courriel pour {options.recipient} : voyez s’il arrive.")
+    """Sends one mail at once; prints which server took it, or why not (exit code 1)."""
+    tried = send(TryMail(recipient=options.recipient), seconds=SECONDS)
+    if reason := tried.reason:
+        raise Trouble(f"{tried.server} n’a pas pris le courriel : {WHY.get(reason, reason)}.")
+    Console().say(f"{tried.server} a pris un courriel pour {options.recipient} : voyez s’il arrive.")
     return 0

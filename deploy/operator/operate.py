@@ -210,7 +210,7 @@ def add_admin(options: argparse.Namespace) -> int:
         function="Administration du portail",
         role="administrator",
     )
-    login = send(person, command=True, seconds=ADD_SECONDS)
+    login = send(person, seconds=ADD_SECONDS)
     console.say(f"Nom d’utilisateur  {login.username}")
     console.say(f"Mot de passe       {login.password}")
     console.say(f"Code à usage unique, à ajouter à une application : {login.uri}")

@@ -33,7 +33,7 @@ def show_lists(_options: argparse.Namespace) -> int:
 
 def draw(_options: argparse.Namespace) -> int:
     """Draws a list; nothing is destroyed by it."""
-    drawn = send(DrawElimination(), command=True).list_id
+    drawn = send(DrawElimination()).list_id
     Console().say(f"Liste dressée : {drawn} ({typed(f'retention show {drawn}')} la montre).")
     return 0
 
@@ -57,6 +57,6 @@ def show(options: argparse.Namespace) -> int:
 def approve(options: argparse.Namespace) -> int:
     """Notes the visa; what it covers is erased within a minute, in every service."""
     asked = ApproveElimination(list_id=options.id, visa=options.visa, numbers=options.numbers or None)
-    send(asked, command=True, by=operator(options.by))
+    send(asked, by=operator(options.by))
     Console().say("Le visa est enregistré ; les demandes approuvées sont effacées dans la minute.")
     return 0

@@ -1,11 +1,11 @@
 """`python -m deploy.operator.settle TOWN`: the last step of a start, in a process of its own that gives its memory back.
 
-Imports TOWN if nothing was ever published here, or ends such an import that was killed, then waits until requests has heard all that procedures published.
+Imports TOWN if nothing was ever published here, or ends such an import that was killed, then waits until requests knows all that procedures published.
 """
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from deploy.command import notes
 from deploy.command.console import Console
@@ -14,29 +14,34 @@ from deploy.command.layout import ANEW, Layout, here, write_private
 from deploy.command.trouble import Trouble
 from deploy.operator.calls import KEEPER
 from deploy.operator.import_town import import_town, read_town
+from services.chassis.contracts import Query, to_json
 from services.chassis.errors import Unavailable
-from services.chassis.rpc.client import RpcClient
+from services.chassis.rpc.client import RpcClient, send
 from services.chassis.settings import Settings
+from services.procedures.schemas.catalogue import ReadPublished
+from services.requests.schemas.streams import ReadHeard
 
 READY_SECONDS = 60
+
+A = TypeVar("A")
 
 
 def settle(rpc: RpcClient, folder: Path, layout: Layout, console: Console) -> None:
     """Raises Trouble when requests has not caught up after READY_SECONDS."""
     console.wait(
         "Première réponse du service des démarches",
-        lambda: ask(rpc, "procedures.published") is not None,
+        lambda: ask(rpc, ReadPublished()) is not None,
         READY_SECONDS,
         silent,
     )
     remedy = f"écrivez-y {folder.name}" + ("" if is_deployed() else f", ou {ANEW}")
     if begun := notes.read(layout.importing, lambda name: _beside(folder, name), remedy):
         bring_in(begun, rpc, layout, console)
-    elif not ask(rpc, "procedures.published")["town"]:
+    elif not send(rpc, ReadPublished(), actor=KEEPER).town:
         bring_in(folder, rpc, layout, console)
     console.wait(
         "Démarches publiées, que le service des demandes doit avoir entendues",
-        lambda: caught_up(ask(rpc, "procedures.published"), ask(rpc, "requests.heard")),
+        lambda: (found := ask(rpc, ReadPublished())) is not None and to_json(found) == to_json(ask(rpc, ReadHeard())),
         READY_SECONDS,
         lambda: Trouble(
             f"Le service des demandes n’a pas entendu toutes les démarches publiées : {typed('logs relay')} et "
@@ -63,15 +68,10 @@ def silent() -> Trouble:
     return Trouble(f"Le service des démarches ne répond pas : {typed('logs procedures')} dit pourquoi.")
 
 
-def caught_up(published: Any, heard: Any) -> bool:
-    """True when both answered, and requests knows the very versions that procedures published."""
-    return published is not None and heard == published
-
-
-def ask(rpc: RpcClient, method: str) -> Any:
-    """What a service answers; None while it cannot answer yet."""
+def ask(rpc: RpcClient, asked: Query[A]) -> A | None:
+    """The answer; None while the service cannot answer yet."""
     try:
-        return rpc.call(method, {}, actor=KEEPER)
+        return send(rpc, asked, actor=KEEPER)
     except Unavailable:
         return None
 

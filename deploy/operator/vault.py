@@ -3,7 +3,8 @@
 import argparse
 
 from deploy.command.console import Console
-from deploy.operator.calls import ask
+from deploy.operator.calls import send
+from services.accounts.schemas.partner_credentials import RotatePartnerKeys
 
 PAGE_SECONDS = 30.0
 
@@ -11,12 +12,11 @@ PAGE_SECONDS = 30.0
 def rotate(_options: argparse.Namespace) -> int:
     """Page by page, while the portal serves. 1 where some rows are under a key that the service does not have."""
     console = Console()
-    rewrapped = lost = 0
-    after: str | None = ""
-    while after is not None:
-        done = ask("accounts.rotate_partner_keys", {"after": after}, command=True, seconds=PAGE_SECONDS)
-        rewrapped, lost = rewrapped + done["rewrapped"], lost + done["lost"]
-        after = done["after"] or None
+    done = send(RotatePartnerKeys(), seconds=PAGE_SECONDS)
+    rewrapped, lost = done.rewrapped, done.lost
+    while done.after:
+        done = send(RotatePartnerKeys(after=done.after), seconds=PAGE_SECONDS)
+        rewrapped, lost = rewrapped + done.rewrapped, lost + done.lost
     console.say(f"Sous la première clé de PARTNER_KEYS désormais : {rewrapped}.")
     if lost:
         console.say(

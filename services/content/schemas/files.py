@@ -11,21 +11,21 @@ from services.chassis.french_fields import Named, Text
 class CheckContent(Query[Json]):
     """`{changes}`: what an import would change."""
 
-    images: Json | None = checked(Named(keys=Text(), values=Text()), default=None)
-    news: Json | None = checked(Named(), default=None)
-    activities: Json | None = checked(Named(), default=None)
-    practical_info: Json | None = checked(Named(), default=None)
-    polls: Json | None = checked(Named(), default=None)
-    partner_spaces: Json | None = checked(Named(), default=None)
+    images: Json | None = checked(Named(keys=Text(), values=Text(), allow_none=True), default=None)
+    news: Json | None = checked(Named(allow_none=True), default=None)
+    activities: Json | None = checked(Named(allow_none=True), default=None)
+    practical_info: Json | None = checked(Named(allow_none=True), default=None)
+    polls: Json | None = checked(Named(allow_none=True), default=None)
+    partner_spaces: Json | None = checked(Named(allow_none=True), default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImportContent(Command[Json]):
     """`{published}`: what was new or changed, by kind."""
 
-    images: Json | None = checked(Named(keys=Text(), values=Text()), default=None)
-    news: Json | None = checked(Named(), default=None)
-    activities: Json | None = checked(Named(), default=None)
-    practical_info: Json | None = checked(Named(), default=None)
-    polls: Json | None = checked(Named(), default=None)
-    partner_spaces: Json | None = checked(Named(), default=None)
+    images: Json | None = checked(Named(keys=Text(), values=Text(), allow_none=True), default=None)
+    news: Json | None = checked(Named(allow_none=True), default=None)
+    activities: Json | None = checked(Named(allow_none=True), default=None)
+    practical_info: Json | None = checked(Named(allow_none=True), default=None)
+    polls: Json | None = checked(Named(allow_none=True), default=None)
+    partner_spaces: Json | None = checked(Named(allow_none=True), default=None)

@@ -84,8 +84,11 @@ def test_a_remedy_is_one_of_the_deployment(error: Exception, remedy: str) -> Non
     assert not OF_THIS_MACHINE.search(told)
 
 
+PUBLISHED = {"town": 1, "procedures": {}, "agendas": {}}
+
+
 class Silent:
-    """Nobody answers; or requests has heard nothing of what is published."""
+    """No service answers; or requests has received nothing of what is published."""
 
     def __init__(self, answers: dict[str, Any]) -> None:
         self._answers = answers
@@ -102,7 +105,7 @@ class Silent:
     [
         ({}, ["docker compose logs procedures dit"]),
         (
-            {"procedures.published": {"town": 1}, "requests.heard": {"town": None}},
+            {"procedures.published": PUBLISHED, "requests.heard": {**PUBLISHED, "town": None}},
             ["docker compose logs relay", "docker compose run --rm tools dead-letters list"],
         ),
     ],

@@ -24,7 +24,7 @@ class Portal:
         self.town: int | None = None
 
     def call(self, *_: Any, **__: Any) -> dict[str, Any]:
-        return {"town": self.town, "procedures": {}}
+        return {"town": self.town, "procedures": {}, "agendas": {}}
 
 
 @pytest.fixture

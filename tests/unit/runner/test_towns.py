@@ -15,7 +15,7 @@ from deploy.command.trouble import Trouble
 from deploy.local.up import DEMO_TOWN, EMPTY_TOWN
 from deploy.operator.import_town import import_town, left_out, people_lines, refused
 from deploy.operator.town_folder import REQUIRED, read_town
-from services.accounts.schemas.agents import Imported
+from services.accounts.schemas.agents import ImportAccounts, Imported
 from services.chassis.contracts import from_json
 from services.chassis.errors import Invalid, Refusal
 from services.chassis.rpc.client import RpcClient
@@ -197,7 +197,8 @@ class Services:
             "exchanges": [],
             "documents": [],
             "ids": {"camille.exemple": str(UUID(int=1))},
-            "requests": [],
+            "requests": {},
+            "added": 0,
         }
 
 
@@ -246,6 +247,15 @@ def test_what_any_service_refuses_is_told_together_and_nothing_is_published(tmp_
     assert all(".check_" in method for method in services.asked)
 
 
+def test_people_that_are_no_lists_are_sent_to_be_refused(tmp_path: Path) -> None:
+    services = Services({"accounts.check_accounts": Invalid("À corriger.", fields={"citizens": "Il faut une liste."})})
+    town = {**read_town(DEMO_TOWN), "accounts": {"citizens": 3, "agents": [4]}}
+    with pytest.raises(Trouble, match="Il faut une liste"):
+        import_town(town, cast(RpcClient, services), Layout(home=tmp_path), Console(StringIO()))
+    assert services.bodies["accounts.check_accounts"]["document"] == town["accounts"]
+    assert services.bodies["requests.check_samples"]["people_are_right"] is False
+
+
 def test_what_an_import_did_to_agents_is_told_line_by_line_without_addresses() -> None:
     moved = {"username": "agent.technique", "field": "departments"}
     told = people_lines(
@@ -284,7 +294,7 @@ def test_what_an_import_did_to_agents_is_told_line_by_line_without_addresses() -
 
 def test_a_refusal_while_publishing_is_told_with_what_was_brought_in() -> None:
     odd = Invalid("À corriger.", fields={"agents": "Il faut une liste."})
-    assert refused("accounts.import_accounts", odd).replace("\N{NO-BREAK SPACE}", " ").split("\n") == [
+    assert refused(ImportAccounts, odd).replace("\N{NO-BREAK SPACE}", " ").split("\n") == [
         "Comptes des agents et des citoyens : À corriger.",
         "  accounts.yaml › agents : Il faut une liste.",
     ]
