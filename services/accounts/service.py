@@ -1,9 +1,11 @@
-"""The accounts process: its calls and its timers. Each call is one use case; those about agents: `staff_calls.py`."""
+"""The accounts process: its calls and its timers. Each call is one use case or one view."""
 
+from collections.abc import Callable
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, TypeVar, TypeVarTuple
 
 from services.accounts import other_services, reactions
+from services.accounts.arrivals import use_cases as arrivals
 from services.accounts.closures import use_cases as closures
 from services.accounts.closures import views as closures_views
 from services.accounts.disclosure import own_data
@@ -12,6 +14,8 @@ from services.accounts.email_changes import use_cases as email_changes
 from services.accounts.email_changes import views as email_changes_views
 from services.accounts.family import use_cases as family
 from services.accounts.inactivity import use_cases as inactive_spaces
+from services.accounts.invitations import use_cases as invitations
+from services.accounts.invitations import views as invitation_views
 from services.accounts.log_in import use_cases as logging_in
 from services.accounts.own_space import own_credentials
 from services.accounts.own_space import use_cases as own_profile
@@ -20,9 +24,11 @@ from services.accounts.partners import partner_sign_up
 from services.accounts.partners import use_cases as partner_credentials
 from services.accounts.partners import views as partners_views
 from services.accounts.partners.partner_provider import PartnerSitesAsked
+from services.accounts.partners.use_cases import FindPartner
 from services.accounts.profile_updates import use_cases as profile_updates
 from services.accounts.recovery import use_cases as recovery
 from services.accounts.recovery import views as recovery_views
+from services.accounts.schemas import agents as agent_calls
 from services.accounts.schemas import closures as closure_calls
 from services.accounts.schemas import family as family_calls
 from services.accounts.schemas import log_in as log_in_calls
@@ -32,258 +38,150 @@ from services.accounts.schemas import people as people_calls
 from services.accounts.schemas import profile as profile_calls
 from services.accounts.schemas import recovery as recovery_calls
 from services.accounts.schemas import sessions, sign_up
+from services.accounts.schemas import team as team_calls
+from services.accounts.second_factor import use_cases as second_factors
+from services.accounts.second_factor import views as second_factor_views
 from services.accounts.security_code import use_cases as security_codes
 from services.accounts.security_code import views as security_code_views
 from services.accounts.sessions import use_cases as own_sessions
 from services.accounts.sessions import views as session_views
-from services.accounts.sign_up import activation, pending
+from services.accounts.sign_up import activation as activations
+from services.accounts.sign_up import pending
 from services.accounts.sign_up import use_cases as creation
-from services.accounts.staff_calls import StaffCalls
+from services.accounts.team import administration as team
+from services.accounts.team import use_cases as members
 from services.chassis.calls import Call
-from services.chassis.contracts import Done
-from services.chassis.process.providers import Rpc, provided
-from services.chassis.rpc.entrypoints import declared_rpc, every, woken
+from services.chassis.event_store.store import Store
+from services.chassis.process.providers import Rpc, Stores, provided
+from services.chassis.rpc.client import RpcClient
+from services.chassis.rpc.entrypoints import answers, every, woken
 
 __all__ = ["AccountsService", "reactions"]
 
+A = TypeVar("A")
+C = TypeVar("C")
+P = TypeVarTuple("P")
 
-class AccountsService(StaffCalls):
+
+def finding(act: Callable[[Store, Call, C, FindPartner, *P], A]) -> Callable[[Store, Call, C, RpcClient, *P], A]:
+    """For a function that reads of content how a partner is connected."""
+    return lambda store, call, asked, rpc, *given: act(store, call, asked, partial(other_services.partner, rpc), *given)
+
+
+class AccountsService:
     name: ClassVar[str] = "accounts"
+    store = provided(Stores())
     rpc = provided(Rpc())
     partners = provided(PartnerSitesAsked())
 
     # --- sign-up and activation
 
-    @declared_rpc(sign_up.DrawCode)
-    def captcha(self, call: Call, asked: sign_up.DrawCode) -> sign_up.SecurityCode:
-        return security_codes.captcha(self.store)
-
-    @declared_rpc(sign_up.SpeakCode)
-    def captcha_audio(self, call: Call, asked: sign_up.SpeakCode) -> sign_up.SpokenCode:
-        return security_code_views.captcha_audio(self.store, asked)
-
-    @declared_rpc(sign_up.SpendCaptcha)
-    def spend_captcha(self, call: Call, asked: sign_up.SpendCaptcha) -> Done:
-        return security_codes.spend_captcha(self.store, call, asked)
-
-    @declared_rpc(sign_up.SolveCaptcha)
-    def solve_captcha(self, call: Call, asked: sign_up.SolveCaptcha) -> sign_up.SolvedCode:
-        return security_codes.solve_captcha(self.store, call, asked)
-
-    @declared_rpc(sign_up.CheckUsername)
-    def check_username(self, call: Call, asked: sign_up.CheckUsername) -> sign_up.UsernameState:
-        return creation.check_username(self.store, call, asked)
-
-    @declared_rpc(sign_up.CreateAccount)
-    def create_account(self, call: Call, asked: sign_up.CreateAccount) -> sign_up.PendingSpace:
-        return creation.create_account(self.store, call, asked)
-
-    @declared_rpc(sign_up.CorrectPendingEmail)
-    def correct_pending_email(self, call: Call, asked: sign_up.CorrectPendingEmail) -> Done:
-        return pending.correct_pending_email(self.store, call, asked)
-
-    @declared_rpc(sign_up.ResendPendingLink)
-    def resend_pending_link(self, call: Call, asked: sign_up.ResendPendingLink) -> Done:
-        return pending.resend_pending_link(self.store, call, asked)
-
-    @declared_rpc(sign_up.OpenActivation)
-    def activation(self, call: Call, asked: sign_up.OpenActivation) -> sign_up.ActivationOffer:
-        return activation.activation(self.store, call, asked)
-
-    @declared_rpc(sign_up.Activate)
-    def activate(self, call: Call, asked: sign_up.Activate) -> sign_up.Activated:
-        return activation.activate(self.store, call, asked)
-
-    @declared_rpc(sign_up.SendActivation)
-    def send_activation(self, call: Call, asked: sign_up.SendActivation) -> Done:
-        return activation.send_activation(self.store, call, asked)
+    captcha = answers(sign_up.DrawCode, security_codes.captcha)
+    captcha_audio = answers(sign_up.SpeakCode, security_code_views.captcha_audio)
+    spend_captcha = answers(sign_up.SpendCaptcha, security_codes.spend_captcha)
+    solve_captcha = answers(sign_up.SolveCaptcha, security_codes.solve_captcha)
+    check_username = answers(sign_up.CheckUsername, creation.check_username)
+    create_account = answers(sign_up.CreateAccount, creation.create_account)
+    correct_pending_email = answers(sign_up.CorrectPendingEmail, pending.correct_pending_email)
+    resend_pending_link = answers(sign_up.ResendPendingLink, pending.resend_pending_link)
+    activation = answers(sign_up.OpenActivation, activations.activation)
+    activate = answers(sign_up.Activate, activations.activate)
+    send_activation = answers(sign_up.SendActivation, activations.send_activation)
 
     # --- log-in and sessions
 
-    @declared_rpc(log_in_calls.LogIn)
-    def log_in(self, call: Call, asked: log_in_calls.LogIn) -> log_in_calls.SessionOpened | log_in_calls.CodeAsked:
-        return logging_in.log_in(self.store, call, asked)
-
-    @declared_rpc(log_in_calls.SecondFactor)
-    def second_factor(self, call: Call, asked: log_in_calls.SecondFactor) -> log_in_calls.SessionOpened:
-        return logging_in.second_factor(self.store, call, asked)
-
-    @declared_rpc(log_in_calls.ReadSession)
-    def session(self, call: Call, asked: log_in_calls.ReadSession) -> log_in_calls.CurrentSession:
-        return logging_in.session(self.store, asked)
-
-    @declared_rpc(log_in_calls.LogOut)
-    def log_out(self, call: Call, asked: log_in_calls.LogOut) -> Done:
-        return logging_in.log_out(self.store, call, asked)
-
-    @declared_rpc(sessions.ListSessions)
-    def list_sessions(self, call: Call, asked: sessions.ListSessions) -> sessions.Sessions:
-        return session_views.list_sessions(self.store, call, asked)
-
-    @declared_rpc(sessions.EndSession)
-    def end_session(self, call: Call, asked: sessions.EndSession) -> Done:
-        return own_sessions.end_session(self.store, call, asked)
-
-    @declared_rpc(sessions.EndOtherSessions)
-    def end_other_sessions(self, call: Call, asked: sessions.EndOtherSessions) -> sessions.Ended:
-        return own_sessions.end_other_sessions(self.store, call, asked)
+    log_in = answers(log_in_calls.LogIn, logging_in.log_in)
+    second_factor = answers(log_in_calls.SecondFactor, logging_in.second_factor)
+    session = answers(log_in_calls.ReadSession, logging_in.session)
+    log_out = answers(log_in_calls.LogOut, logging_in.log_out)
+    list_sessions = answers(sessions.ListSessions, session_views.list_sessions)
+    end_session = answers(sessions.EndSession, own_sessions.end_session)
+    end_other_sessions = answers(sessions.EndOtherSessions, own_sessions.end_other_sessions)
 
     # --- the end of a space
 
-    @declared_rpc(closure_calls.ForeseeClosure)
-    def foresee_closure(self, call: Call, asked: closure_calls.ForeseeClosure) -> closure_calls.Closure:
-        return closures.foresee_closure(self.store, call)
-
-    @declared_rpc(closure_calls.RequestClosure)
-    def request_closure(self, call: Call, asked: closure_calls.RequestClosure) -> closure_calls.Closure:
-        return closures.request_closure(self.store, call, asked)
-
-    @declared_rpc(closure_calls.OpenClosureReturn)
-    def open_closure_return(self, call: Call, asked: closure_calls.OpenClosureReturn) -> closure_calls.ClosureReturn:
-        return closures_views.open_closure_return(self.store, call, asked)
-
-    @declared_rpc(closure_calls.WithdrawClosure)
-    def withdraw_closure(self, call: Call, asked: closure_calls.WithdrawClosure) -> Done:
-        return closures.withdraw_closure(self.store, call, asked)
+    foresee_closure = answers(closure_calls.ForeseeClosure, closures.foresee_closure)
+    request_closure = answers(closure_calls.RequestClosure, closures.request_closure)
+    open_closure_return = answers(closure_calls.OpenClosureReturn, closures_views.open_closure_return)
+    withdraw_closure = answers(closure_calls.WithdrawClosure, closures.withdraw_closure)
 
     # --- a forgotten password or user name
 
-    @declared_rpc(recovery_calls.RequestPasswordReset)
-    def request_password_reset(self, call: Call, asked: recovery_calls.RequestPasswordReset) -> Done:
-        return recovery.request_password_reset(self.store, call, asked)
-
-    @declared_rpc(recovery_calls.RequestUsername)
-    def request_username(self, call: Call, asked: recovery_calls.RequestUsername) -> Done:
-        return recovery.request_username(self.store, call, asked)
-
-    @declared_rpc(recovery_calls.PasswordResetLink)
-    def password_reset_link(self, call: Call, asked: recovery_calls.PasswordResetLink) -> recovery_calls.ResetOffer:
-        return recovery_views.password_reset_link(self.store, call, asked)
-
-    @declared_rpc(recovery_calls.ResetPassword)
-    def reset_password(self, call: Call, asked: recovery_calls.ResetPassword) -> Done:
-        return recovery.reset_password(self.store, call, asked)
+    request_password_reset = answers(recovery_calls.RequestPasswordReset, recovery.request_password_reset)
+    request_username = answers(recovery_calls.RequestUsername, recovery.request_username)
+    password_reset_link = answers(recovery_calls.PasswordResetLink, recovery_views.password_reset_link)
+    reset_password = answers(recovery_calls.ResetPassword, recovery.reset_password)
 
     # --- one's own space
 
-    @declared_rpc(profile_calls.ReadSpace)
-    def read_space(self, call: Call, asked: profile_calls.ReadSpace) -> profile_calls.Space:
-        return own_space_views.read_space(self.store, call)
-
-    @declared_rpc(profile_calls.ChangeProfile)
-    def change_profile(self, call: Call, asked: profile_calls.ChangeProfile) -> Done:
-        return own_profile.change_profile(self.store, call, asked)
-
-    @declared_rpc(profile_calls.ChangeCredentials)
-    def change_credentials(self, call: Call, asked: profile_calls.ChangeCredentials) -> profile_calls.CredentialsChange:
-        return own_credentials.change_credentials(self.store, call, asked)
-
-    @declared_rpc(profile_calls.OpenEmailConfirmation)
-    def open_email_confirmation(
-        self, call: Call, asked: profile_calls.OpenEmailConfirmation
-    ) -> profile_calls.EmailLink:
-        return email_changes_views.open_confirmation(self.store, call, asked.token)
-
-    @declared_rpc(profile_calls.ConfirmEmail)
-    def confirm_email(self, call: Call, asked: profile_calls.ConfirmEmail) -> Done:
-        return email_changes.confirm_email(self.store, call, asked)
-
-    @declared_rpc(profile_calls.OpenEmailUndo)
-    def open_email_undo(self, call: Call, asked: profile_calls.OpenEmailUndo) -> profile_calls.EmailLink:
-        return email_changes_views.open_undo(self.store, call, asked.token)
-
-    @declared_rpc(profile_calls.UndoEmailChange)
-    def undo_email_change(self, call: Call, asked: profile_calls.UndoEmailChange) -> Done:
-        return email_changes.undo_email_change(self.store, call, asked)
+    read_space = answers(profile_calls.ReadSpace, own_space_views.read_space)
+    change_profile = answers(profile_calls.ChangeProfile, own_profile.change_profile)
+    change_credentials = answers(profile_calls.ChangeCredentials, own_credentials.change_credentials)
+    open_email_confirmation = answers(profile_calls.OpenEmailConfirmation, email_changes_views.open_confirmation)
+    confirm_email = answers(profile_calls.ConfirmEmail, email_changes.confirm_email)
+    open_email_undo = answers(profile_calls.OpenEmailUndo, email_changes_views.open_undo)
+    undo_email_change = answers(profile_calls.UndoEmailChange, email_changes.undo_email_change)
 
     # --- one's family
 
-    @declared_rpc(family_calls.ListFamily)
-    def list_family(self, call: Call, asked: family_calls.ListFamily) -> family_calls.Family:
-        return family.list_family(self.store, call)
-
-    @declared_rpc(family_calls.AddFamilyMember)
-    def add_family_member(self, call: Call, asked: family_calls.AddFamilyMember) -> family_calls.Member:
-        return family.add_family_member(self.store, call, asked)
-
-    @declared_rpc(family_calls.ChangeFamilyMember)
-    def change_family_member(self, call: Call, asked: family_calls.ChangeFamilyMember) -> family_calls.Member:
-        return family.change_family_member(self.store, call, asked)
-
-    @declared_rpc(family_calls.RemoveFamilyMember)
-    def remove_family_member(self, call: Call, asked: family_calls.RemoveFamilyMember) -> Done:
-        return family.remove_family_member(self.store, call, asked)
+    list_family = answers(family_calls.ListFamily, family.list_family)
+    add_family_member = answers(family_calls.AddFamilyMember, family.add_family_member)
+    change_family_member = answers(family_calls.ChangeFamilyMember, family.change_family_member)
+    remove_family_member = answers(family_calls.RemoveFamilyMember, family.remove_family_member)
 
     # --- credentials at partners' sites
 
-    @declared_rpc(partner_calls.ListPartnerCredentials)
-    def list_partner_credentials(
-        self, call: Call, asked: partner_calls.ListPartnerCredentials
-    ) -> partner_calls.OwnPartnerSpaces:
-        return partners_views.list_partner_credentials(self.store, call, asked)
-
-    @declared_rpc(partner_calls.SavePartnerCredentials)
-    def save_partner_credentials(self, call: Call, asked: partner_calls.SavePartnerCredentials) -> Done:
-        return partner_credentials.save_partner_credentials(self.store, call, asked, self._partner(), self.partners)
-
-    @declared_rpc(partner_calls.RemovePartnerCredentials)
-    def remove_partner_credentials(self, call: Call, asked: partner_calls.RemovePartnerCredentials) -> Done:
-        return partner_credentials.remove_partner_credentials(self.store, call, asked)
-
-    @declared_rpc(partner_calls.OpenPartnerConnection)
-    def open_partner_connection(
-        self, call: Call, asked: partner_calls.OpenPartnerConnection
-    ) -> partner_calls.PartnerPass:
-        return partner_credentials.open_partner_connection(self.store, call, asked, self._partner(), self.partners)
-
-    @declared_rpc(partner_calls.CheckPartnerForm)
-    def check_partner_form(self, call: Call, asked: partner_calls.CheckPartnerForm) -> Done:
-        return partner_sign_up.check_partner_form(call, asked, self._partner())
-
-    @declared_rpc(partner_calls.KeepPendingCredentials)
-    def keep_pending_credentials(self, call: Call, asked: partner_calls.KeepPendingCredentials) -> Done:
-        return partner_sign_up.keep_pending_credentials(self.store, call, asked, self._partner())
-
-    @declared_rpc(partner_calls.UsePartnerPass)
-    def use_partner_pass(self, call: Call, asked: partner_calls.UsePartnerPass) -> partner_calls.PartnerForm:
-        return partner_credentials.use_partner_pass(self.store, call, asked, self._partner())
-
-    @declared_rpc(partner_calls.ImportPartnerCredentials)
-    def import_partner_credentials(self, call: Call, asked: partner_calls.ImportPartnerCredentials) -> Done:
-        return partner_credentials.import_partner_credentials(self.store, call, asked, self._partner())
-
-    @declared_rpc(partner_calls.RotatePartnerKeys)
-    def rotate_partner_keys(self, call: Call, asked: partner_calls.RotatePartnerKeys) -> partner_calls.Rotated:
-        return partner_credentials.rotate_partner_keys(self.store, call, asked)
-
-    def _partner(self) -> partner_credentials.FindPartner:
-        return partial(other_services.partner, self.rpc)
+    list_partner_credentials = answers(partner_calls.ListPartnerCredentials, partners_views.list_partner_credentials)
+    save_partner_credentials = answers(
+        partner_calls.SavePartnerCredentials, finding(partner_credentials.save_partner_credentials), rpc, partners
+    )
+    remove_partner_credentials = answers(
+        partner_calls.RemovePartnerCredentials, partner_credentials.remove_partner_credentials
+    )
+    open_partner_connection = answers(
+        partner_calls.OpenPartnerConnection, finding(partner_credentials.open_partner_connection), rpc, partners
+    )
+    check_partner_form = answers(partner_calls.CheckPartnerForm, finding(partner_sign_up.check_partner_form), rpc)
+    keep_pending_credentials = answers(
+        partner_calls.KeepPendingCredentials, finding(partner_sign_up.keep_pending_credentials), rpc
+    )
+    use_partner_pass = answers(partner_calls.UsePartnerPass, finding(partner_credentials.use_partner_pass), rpc)
+    import_partner_credentials = answers(
+        partner_calls.ImportPartnerCredentials, finding(partner_credentials.import_partner_credentials), rpc
+    )
+    rotate_partner_keys = answers(partner_calls.RotatePartnerKeys, partner_credentials.rotate_partner_keys)
 
     # --- what other services read of a person
 
-    @declared_rpc(people_calls.ReadProfile)
-    def profile(self, call: Call, asked: people_calls.ReadProfile) -> people_calls.Profile:
-        return people.profile(self.store, call, asked)
+    profile = answers(people_calls.ReadProfile, people.profile)
+    contact = answers(people_calls.ReadContact, people.contact)
+    read_own_space = answers(own_data_calls.ReadOwnSpace, own_data.own_space)
+    notice_details = answers(people_calls.ReadNoticeDetails, people.notice_details)
+    colleagues = answers(people_calls.ListColleagues, people.colleagues)
+    account_ids = answers(people_calls.FindAccountIds, people.account_ids)
 
-    @declared_rpc(people_calls.ReadContact)
-    def contact(self, call: Call, asked: people_calls.ReadContact) -> people_calls.AccountContact:
-        return people.contact(self.store, call, asked)
+    # --- new agents, and the town's file of people
 
-    @declared_rpc(own_data_calls.ReadOwnSpace)
-    def read_own_space(self, call: Call, asked: own_data_calls.ReadOwnSpace) -> own_data_calls.OwnSpace:
-        return own_data.own_space(self.store, call, asked)
+    add_agent = answers(agent_calls.AddAgent, arrivals.add_agent)
+    check_accounts = answers(agent_calls.CheckAccounts, arrivals.check_accounts)
+    import_accounts = answers(agent_calls.ImportAccounts, arrivals.import_accounts)
 
-    @declared_rpc(people_calls.ReadNoticeDetails)
-    def notice_details(self, call: Call, asked: people_calls.ReadNoticeDetails) -> people_calls.NoticeDetails:
-        return people.notice_details(self.store, call, asked)
+    # --- the town hall's agents
 
-    @declared_rpc(people_calls.ListColleagues)
-    def colleagues(self, call: Call, asked: people_calls.ListColleagues) -> people_calls.Colleagues:
-        return people.colleagues(self.store, call)
-
-    @declared_rpc(people_calls.FindAccountIds)
-    def account_ids(self, call: Call, asked: people_calls.FindAccountIds) -> people_calls.AccountIds:
-        return people.account_ids(self.store, call, asked)
+    agents = answers(agent_calls.ListAgents, members.agents)
+    disable_agent = answers(agent_calls.DisableAgent, members.disable_agent)
+    enable_agent = answers(agent_calls.EnableAgent, members.enable_agent)
+    invite_agent = answers(agent_calls.InviteAgent, members.invite_agent)
+    invitation = answers(agent_calls.OpenInvitation, invitation_views.invitation)
+    accept_invitation = answers(agent_calls.AcceptInvitation, invitations.accept_invitation)
+    change_rights = answers(agent_calls.ChangeRights, members.change_rights)
+    list_team = answers(team_calls.ListTeam, team.list_team)
+    find_member = answers(team_calls.FindMember, team.find_member)
+    invite_member = answers(team_calls.InviteMember, arrivals.invite_member)
+    change_member = answers(team_calls.ChangeMember, team.change_member)
+    renew_second_factor = answers(team_calls.RenewSecondFactor, team.renew_second_factor)
+    count_recovery_codes = answers(team_calls.CountRecoveryCodes, second_factor_views.count_recovery_codes)
+    renew_recovery_codes = answers(team_calls.RenewRecoveryCodes, second_factors.renew_recovery_codes)
 
     # --- timers
 
@@ -315,5 +213,5 @@ class AccountsService(StaffCalls):
 
     @every(3600)
     def close_never_activated(self) -> None:
-        activation.close_never_activated(self.store)
+        activations.close_never_activated(self.store)
         email_changes.end_changes(self.store)

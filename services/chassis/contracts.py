@@ -14,7 +14,7 @@ from datetime import date, datetime
 from enum import Enum, StrEnum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, ClassVar, Generic, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, Generic, Self, TypeVar, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from cattrs import BaseValidationError, transform_error
@@ -77,6 +77,11 @@ class RemoteCall(Generic[A]):
     def answer(cls) -> type[A]:
         [answer] = (get_args(base)[0] for base in cls.__orig_bases__)  # type: ignore[attr-defined]
         return answer
+
+    @classmethod
+    def from_body(cls, body: dict[str, Any]) -> Self:
+        """What is asked, of a body that its schema has loaded; raises Misfit."""
+        return from_json(cls, body)
 
 
 @dataclass(frozen=True, kw_only=True)

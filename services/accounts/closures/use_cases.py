@@ -54,7 +54,7 @@ PENDING = "accounts.closures"
 MISSING = "Indiquez le mot de passe de votre espace."
 
 
-def foresee_closure(store: Store, call: Call) -> said.Closure:
+def foresee_closure(store: Store, call: Call, asked: said.ForeseeClosure) -> said.Closure:
     own(call.actor)
     return told(days_from(store.clock.now()))
 

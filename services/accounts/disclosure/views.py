@@ -28,6 +28,7 @@ from services.accounts.schemas.people import (
     ComingUpdate,
     Contact,
     FindAccountIds,
+    ListColleagues,
     NoticeDetails,
     Profile,
     ReadContact,
@@ -130,7 +131,7 @@ def notice_details(store: Store, call: Call, asked: ReadNoticeDetails) -> Notice
     return replace(details, token=token, valid_hours=town.activation_hours, expires_at=expires_at.isoformat())
 
 
-def colleagues(store: Store, call: Call) -> Colleagues:
+def colleagues(store: Store, call: Call, asked: ListColleagues) -> Colleagues:
     """Those to whom an agent may hand a request: agents who share a department with the actor, who is one of them."""
     if call.actor.kind != "agent":
         raise NotYours

@@ -6,22 +6,22 @@ from services.accounts.email_changes import rows as email_change_rows
 from services.accounts.email_changes.rows import EmailChange
 from services.accounts.email_changes.rules import EmailLinkExpired, EmailLinkUnknown, EmailLinkUsed
 from services.accounts.keys.tokens import account_of, digest
-from services.accounts.schemas.profile import EmailLink
+from services.accounts.schemas.profile import EmailLink, OpenEmailConfirmation, OpenEmailUndo
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 
 
-def open_confirmation(store: Store, call: Call, token: str) -> EmailLink:
+def open_confirmation(store: Store, call: Call, asked: OpenEmailConfirmation) -> EmailLink:
     with store.viewing(call.actor) as tx:
-        change = to_confirm(tx, token)
+        change = to_confirm(tx, asked.token)
         return EmailLink(email=addresses_of(tx, change)["new"], needs_password=not is_holder(call.actor, change))
 
 
-def open_undo(store: Store, call: Call, token: str) -> EmailLink:
+def open_undo(store: Store, call: Call, asked: OpenEmailUndo) -> EmailLink:
     with store.viewing(call.actor) as tx:
-        return EmailLink(email=addresses_of(tx, to_undo(tx, token))["old"])
+        return EmailLink(email=addresses_of(tx, to_undo(tx, asked.token))["old"])
 
 
 def to_confirm(tx: Transaction, token: str, *, locked: bool = False) -> EmailChange:

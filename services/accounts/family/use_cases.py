@@ -46,7 +46,7 @@ class Household:
         raise MemberUnknown
 
 
-def list_family(store: Store, call: Call) -> asking.Family:
+def list_family(store: Store, call: Call, asked: asking.ListFamily) -> asking.Family:
     """Raises NotYours, AccountUnknown."""
     with store.transaction() as tx:
         return asking.Family(members=members_shown(tx, _own(call.actor)), most=MOST_MEMBERS)

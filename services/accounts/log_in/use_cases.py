@@ -123,7 +123,7 @@ def second_factor(store: Store, call: Call, asked: SecondFactor) -> SessionOpene
     return from_json(SessionOpened, opened)
 
 
-def session(store: Store, asked: ReadSession) -> CurrentSession:
+def session(store: Store, call: Call, asked: ReadSession) -> CurrentSession:
     """Who holds the session, and until when it lasts unused; the call prolongs it. Raises SessionUnknown."""
     name = digest(asked.session)
     with store.transaction() as tx:

@@ -21,6 +21,7 @@ from services.accounts.schemas.profile import (
     Identity,
     Organisation,
     Phones,
+    ReadSpace,
     Relative,
     Space,
     SpaceChange,
@@ -116,7 +117,7 @@ def _in_lines(address: Json | None) -> str:
     return "\n".join(postal_address.lines(address or {}))
 
 
-def read_space(store: Store, call: Call) -> Space:
+def read_space(store: Store, call: Call, asked: ReadSpace) -> Space:
     """Raises NotYours, AccountUnknown."""
     account_id = own(call.actor)
     with store.viewing(call.actor) as tx:

@@ -18,7 +18,7 @@ from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 
 
-def check_partner_form(call: Call, asked: asking.CheckPartnerForm, find: FindPartner) -> Done:
+def check_partner_form(store: Store, call: Call, asked: asking.CheckPartnerForm, find: FindPartner) -> Done:
     """The form of the values alone: the partner is not asked on behalf of somebody whom nobody knows. Raises PartnerFormRefused."""
     read_values(find(asked.slug), asked.values)
     return Done()

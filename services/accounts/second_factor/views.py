@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.accounts.schemas.team import RecoveryCodesLeft
+from services.accounts.schemas.team import CountRecoveryCodes, RecoveryCodesLeft
 from services.accounts.second_factor import rows as second_factor_rows
 from services.accounts.spaces.rules import NotYours
 from services.chassis.actors import Actor
@@ -10,7 +10,7 @@ from services.chassis.calls import Call
 from services.chassis.event_store.store import Store
 
 
-def count_recovery_codes(store: Store, call: Call) -> RecoveryCodesLeft:
+def count_recovery_codes(store: Store, call: Call, asked: CountRecoveryCodes) -> RecoveryCodesLeft:
     """Raises NotYours."""
     agent_id = agent_of(call.actor)
     with store.read() as conn:

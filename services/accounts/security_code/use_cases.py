@@ -5,7 +5,15 @@ from uuid import UUID
 from services.accounts.credentials.threads import in_a_thread
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import activation_token
-from services.accounts.schemas.sign_up import CodeAnswer, Puzzle, SecurityCode, SolveCaptcha, SolvedCode, SpendCaptcha
+from services.accounts.schemas.sign_up import (
+    CodeAnswer,
+    DrawCode,
+    Puzzle,
+    SecurityCode,
+    SolveCaptcha,
+    SolvedCode,
+    SpendCaptcha,
+)
 from services.accounts.security_code import rows as captcha_rows
 from services.accounts.security_code.captcha_image import image_of
 from services.accounts.security_code.proof_of_work import proves, puzzle
@@ -28,7 +36,7 @@ from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 
 
-def captcha(store: Store) -> SecurityCode:
+def captcha(store: Store, call: Call, asked: DrawCode) -> SecurityCode:
     """A new code, with a proof of work for the browser (`proof_of_work.py`)."""
     captcha_id = store.ids.new()
     with store.transaction() as tx:

@@ -11,12 +11,13 @@ from services.accounts.schemas.sign_up import SpeakCode, SpokenCode
 from services.accounts.security_code import rows as captcha_rows
 from services.accounts.security_code.captcha_speech import speech_of
 from services.accounts.security_code.rules import CaptchaGone, WrongCaptcha, code_of, speech_secret
+from services.chassis.calls import Call
 from services.chassis.event_store.store import Store
 
 SOLVED = "solved"
 
 
-def captcha_audio(store: Store, asked: SpeakCode) -> SpokenCode:
+def captcha_audio(store: Store, call: Call, asked: SpeakCode) -> SpokenCode:
     """The same sound each time. Raises CaptchaGone once the code is used up or expired."""
     with store.read() as conn:
         if not captcha_rows.captcha_is_open(conn, UUID(asked.id), store.clock.now()):

@@ -8,7 +8,15 @@ from services.accounts.invitations import rows as invitation_rows
 from services.accounts.invitations import use_cases as invitations
 from services.accounts.invitations.use_cases import done_by
 from services.accounts.keys.derived_keys import DerivedKeys
-from services.accounts.schemas.team import ChangeMember, FindMember, MemberChange, MemberRecord, RenewSecondFactor, Team
+from services.accounts.schemas.team import (
+    ChangeMember,
+    FindMember,
+    ListTeam,
+    MemberChange,
+    MemberRecord,
+    RenewSecondFactor,
+    Team,
+)
 from services.accounts.schemas.team import Member as Shown
 from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.spaces import records
@@ -26,7 +34,7 @@ from services.chassis.event_store.transaction import Transaction
 MOST_CHANGES = 100
 
 
-def list_team(store: Store, call: Call) -> Team:
+def list_team(store: Store, call: Call, asked: ListTeam) -> Team:
     """Every agent, by user name. Raises NotYours."""
     only_who_manages_agents(call.actor)
     with store.viewing(call.actor) as tx:

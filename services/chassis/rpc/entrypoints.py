@@ -1,11 +1,12 @@
-"""What a service offers: `@rpc` methods, `@every` timers and `@woken` loops. The only nameko entrypoints that our services use."""
+"""What a service offers: calls (`answers`, `@declared_rpc`), `@every` timers and `@woken` loops. The only nameko entrypoints that
+our services use."""
 
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar, TypeVarTuple
 
 from eventlet.event import Event
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
@@ -17,15 +18,19 @@ from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.errors import Invalid, Refusal, to_wire
 from services.chassis.event_store.signals import Signal
+from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
 from services.chassis.failures import place_of
 from services.chassis.logs import get_logger
 from services.chassis.rpc.server import Entry
 from services.chassis.rpc.text_direction import strip_bidi_in_document
+from services.chassis.settings import Settings
 
 log = get_logger(__name__)
 
 A = TypeVar("A")
-T = TypeVar("T")
+C = TypeVar("C", bound=contracts.RemoteCall[Any])
+P = TypeVarTuple("P")
 
 CLAIM = """
 INSERT INTO timers (name, ran_at) VALUES (%(name)s, %(now)s)
@@ -65,6 +70,59 @@ def _lenient(schema: Schema) -> Schema:
     return schema
 
 
+class Declared(Protocol[C, A]):  # pyright: ignore[reportInvalidTypeVarUse]
+    """The class of a call. Invariant: a function answers exactly what is asked with exactly what is declared."""
+
+    def from_body(self, body: dict[str, Any]) -> C: ...
+    def answer(self) -> type[A]: ...
+
+
+def answers(asked: Declared[C, A], act: Callable[[Store, Call, C, *P], A], *given: *P) -> Any:
+    """Offers a declared call by one function: `end_session = answers(EndSession, use_cases.end_session)`.
+
+    The function takes the service's `store`, the call, what is asked, and what a worker finds in place of the providers
+    `given`, which are attributes of the same class. The name of the attribute is that of the call.
+    """
+    return _Answers(asked, act, given)
+
+
+class _Answers:
+    """Puts the entrypoint in its own place: nameko takes functions of the class only."""
+
+    def __init__(self, asked: Any, act: Callable[..., Any], given: tuple[Any, ...]) -> None:
+        self._asked, self._act, self._given = asked, act, given
+
+    def __set_name__(self, cls: type, name: str) -> None:
+        attributes = {id(value): attribute for attribute, value in vars(cls).items()}
+        names = [attributes[id(one)] for one in self._given]
+        act = self._act
+
+        def method(service: Any, call: Call, asked: Any) -> Any:
+            return act(service.store, call, asked, *(getattr(service, one) for one in names))
+
+        method.__name__ = name
+        setattr(cls, name, declared_rpc(self._asked)(method))
+
+
+def viewing(view: Callable[[Transaction, Settings, C], A]) -> Callable[[Store, Call, C], A]:
+    """A query for `answers`, of a function that reads through `Store.viewing`."""
+
+    def act(store: Store, call: Call, asked: C) -> A:
+        with store.viewing(call.actor) as tx:
+            return view(tx, store.settings, asked)
+
+    return act
+
+
+def once(use_case: Callable[[Transaction, Settings, C], A]) -> Callable[[Store, Call, C], A]:
+    """A command for `answers`, of a function that runs in one transaction, once for each command id (`Store.run`)."""
+
+    def act(store: Store, call: Call, asked: C) -> A:
+        return store.run_declared(call, asked.answer(), lambda tx: use_case(tx, store.settings, asked))
+
+    return act
+
+
 def declared_rpc(
     asked: type[contracts.RemoteCall[A]],
 ) -> Callable[[Callable[[Any, Call, Any], A]], Callable[[Any, Any], Any]]:
@@ -81,7 +139,11 @@ def declared_rpc(
         @wraps(method)
         def answered(service: Any, call: Call) -> Any:
             known = replace(call, declared=asked)
-            return contracts.to_json(method(service, known, _loaded(asked, call.body)))
+            try:
+                said = asked.from_body(call.body)
+            except contracts.Misfit as misfit:
+                raise Invalid(fields=dict.fromkeys(misfit.paths, "Cette valeur ne convient pas.")) from None
+            return contracts.to_json(method(service, known, said))
 
         @wraps(method)
         def entry(service: Any, message: dict[str, Any]) -> dict[str, Any]:
@@ -90,13 +152,6 @@ def declared_rpc(
         return Entry.decorator(entry)
 
     return decorate
-
-
-def _loaded(asked: type[T], body: dict[str, Any]) -> T:
-    try:
-        return contracts.from_json(asked, body)
-    except contracts.Misfit as misfit:
-        raise Invalid(fields=dict.fromkeys(misfit.paths, "Cette valeur ne convient pas.")) from None
 
 
 def _answered(

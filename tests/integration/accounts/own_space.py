@@ -15,6 +15,7 @@ from services.accounts.schemas.profile import (
     ChangeProfile,
     ConfirmEmail,
     CredentialsChange,
+    ReadSpace,
     Space,
     UndoEmailChange,
 )
@@ -33,7 +34,7 @@ class Holder:
     actor: Actor
 
     def space(self) -> Space:
-        return own_space_views.read_space(self.house.store, self._call({}))
+        return own_space_views.read_space(self.house.store, self._call({}), ReadSpace())
 
     def profile(self, **changes: Any) -> ChangeProfile:
         """The profile as it is, with these fields of it changed; `seen` is the one that is there now unless given."""

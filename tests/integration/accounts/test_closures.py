@@ -15,6 +15,7 @@ from services.accounts.recovery.rules import ResetLinkUnknown
 from services.accounts.schemas.closures import (
     Closure,
     ClosureReturn,
+    ForeseeClosure,
     OpenClosureReturn,
     RequestClosure,
     WithdrawClosure,
@@ -87,7 +88,7 @@ def test_asking_takes_the_password_and_shuts_the_space_at_once(house: House) -> 
 
 def test_the_days_are_told_before_and_asking_twice_is_asking_once(house: House) -> None:
     house.active_account()
-    assert closures.foresee_closure(house.store, house.call(holder(house))) == DAYS
+    assert closures.foresee_closure(house.store, house.call(holder(house)), ForeseeClosure()) == DAYS
     actor = holder(house)
     assert close(house, actor, command_id="once") == close(house, actor, command_id="once") == DAYS
     house.clock.move(days=2)

@@ -8,6 +8,7 @@ import pytest
 from services.accounts.email_changes import use_cases as email_changes
 from services.accounts.email_changes import views as email_changes_views
 from services.accounts.email_changes.rules import EmailLinkExpired, EmailLinkUnknown, EmailLinkUsed, EmailOfAnother
+from services.accounts.schemas.profile import OpenEmailConfirmation, OpenEmailUndo
 from services.accounts.sessions.rules import SessionUnknown
 from services.accounts.spaces.rules import NothingToSay, PasswordWrong
 from services.accounts.throttling.rules import TryLater
@@ -91,7 +92,9 @@ def test_another_who_is_logged_in_opens_nothing_of_theirs_with_it(house: House, 
     token = link(camille, camille.ask_for(NEW))
     with pytest.raises(PasswordWrong):
         confirm(house, token, zoe.actor)
-    assert email_changes_views.open_confirmation(house.store, house.call(zoe.actor), token).needs_password
+    assert email_changes_views.open_confirmation(
+        house.store, house.call(zoe.actor), OpenEmailConfirmation(token=token)
+    ).needs_password
     assert (camille.space().email, zoe.space().email) == (OLD, "zoe@courriel.example")
 
 
@@ -212,7 +215,7 @@ def test_the_old_address_takes_it_back_and_every_session_is_over(house: House, c
     session = house.log_in()["session"]
     change_id = camille.moved_to(NEW)
     token = way_back(camille, change_id)
-    assert email_changes_views.open_undo(house.store, house.call(VISITOR), token).email == OLD
+    assert email_changes_views.open_undo(house.store, house.call(VISITOR), OpenEmailUndo(token=token)).email == OLD
 
     undo(house, token)
 
@@ -261,7 +264,7 @@ def test_seven_days_after_it_counted_the_way_back_is_closed(house: House, camill
     house.clock.move(hours=47)
     confirm(house, token, camille.actor)
     house.clock.move(days=6, hours=23)
-    assert email_changes_views.open_undo(house.store, house.call(VISITOR), back).email == OLD
+    assert email_changes_views.open_undo(house.store, house.call(VISITOR), OpenEmailUndo(token=back)).email == OLD
     house.clock.move(hours=1)
     with pytest.raises(EmailLinkExpired):
         undo(house, back)

@@ -54,7 +54,7 @@ def remove(house: House, actor: Actor, member_id: UUID) -> None:
 
 
 def listed(house: House, actor: Actor) -> Family:
-    return family.list_family(house.store, house.call(actor, **to_json(ListFamily())))
+    return family.list_family(house.store, house.call(actor), ListFamily())
 
 
 def test_a_member_who_is_added_is_offered_to_the_next_request(house: House, holder: Actor) -> None:

@@ -197,7 +197,7 @@ def test_the_household_moves_and_a_member_alone_does(house: House, holder: Actor
     lou = add_lou(house, holder)
     decide(house, holder, target="member", member=lou)
     apply(house)
-    [alone] = family.list_family(house.store, house.call(holder, **to_json(ListFamily()))).members
+    [alone] = family.list_family(house.store, house.call(holder), ListFamily()).members
     assert alone.address is not None
     assert (alone.address.line1, profile(house, holder)["address"]["line1"]) == (
         "2 quai de l’Orne",
@@ -206,7 +206,7 @@ def test_the_household_moves_and_a_member_alone_does(house: House, holder: Actor
 
     decide(house, holder, target="household")
     apply(house, address={**MOVE["address"], "line1": "1 place du Beffroi"})
-    [together] = family.list_family(house.store, house.call(holder, **to_json(ListFamily()))).members
+    [together] = family.list_family(house.store, house.call(holder), ListFamily()).members
     assert (together.address, profile(house, holder)["address"]["line1"]) == (None, "1 place du Beffroi")
 
 
@@ -237,7 +237,7 @@ def test_a_change_for_a_member_who_was_removed_meanwhile_is_told_as_not_applied(
 def test_a_member_is_mailed_nothing_and_a_new_address_counts_at_once(house: House, holder: Actor) -> None:
     decide(house, holder, target="member", member=add_lou(house, holder))
     apply(house, email="lou@courriel.example")
-    [lou] = family.list_family(house.store, house.call(holder, **to_json(ListFamily()))).members
+    [lou] = family.list_family(house.store, house.call(holder), ListFamily()).members
     assert lou.email == "lou@courriel.example"
     assert "EmailChangeRequested" not in house.facts()
 

@@ -16,8 +16,10 @@ from services.accounts.log_in import use_cases as logging_in
 from services.accounts.schemas.rights import HANDLING
 from services.accounts.schemas.team import (
     ChangeMember,
+    CountRecoveryCodes,
     FindMember,
     InviteMember,
+    ListTeam,
     Member,
     RenewRecoveryCodes,
     RenewSecondFactor,
@@ -80,7 +82,9 @@ def asked(house: House, one: Any, actor: Actor = CHIEF) -> tuple[Call, Any]:
 
 def member(house: House, username: str = "agent.voirie") -> Member:
     [found] = [
-        one for one in team.list_team(house.store, house.call(CHIEF)).members if one.username.lower() == username
+        one
+        for one in team.list_team(house.store, house.call(CHIEF), ListTeam()).members
+        if one.username.lower() == username
     ]
     return found
 
@@ -125,7 +129,7 @@ def test_the_list_says_who_may_what_and_in_which_state_and_no_address(house: Hou
     disable(house, "partie")
     house.clock.move(hours=1)
 
-    found = team.list_team(house.store, house.call(CHIEF)).members
+    found = team.list_team(house.store, house.call(CHIEF), ListTeam()).members
 
     assert {one.username: (one.state, one.from_file) for one in found} == {
         "Agent.Voirie": ("active", False),
@@ -158,7 +162,7 @@ def test_nobody_else_sees_or_changes_the_team(house: House, clerk: dict[str, Any
     one = member(house)
     wanted = ChangeMember(agent_id=one.id, seen=one.mark, function="x", role="agent")
     for tried in (
-        lambda: team.list_team(house.store, house.call(actor)),
+        lambda: team.list_team(house.store, house.call(actor), ListTeam()),
         lambda: team.find_member(house.store, *asked(house, FindMember(agent_id=one.id), actor)),
         lambda: arrivals.invite_member(house.store, *asked(house, InviteMember(**NEW), actor)),
         lambda: team.change_member(house.store, *asked(house, wanted, actor)),
@@ -433,7 +437,7 @@ def renewed(house: House, actor: Actor, password: str, code: str) -> tuple[str, 
 
 
 def left(house: House, actor: Actor) -> int:
-    return second_factor_views.count_recovery_codes(house.store, house.call(actor)).left
+    return second_factor_views.count_recovery_codes(house.store, house.call(actor), CountRecoveryCodes()).left
 
 
 def test_a_recovery_code_of_its_agent_opens_once_and_is_not_told(

@@ -22,6 +22,7 @@ from services.chassis.contracts import (
     to_json,
     token,
 )
+from services.chassis.rpc.entrypoints import answers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,3 +170,8 @@ def test_a_key_of_a_mapping_is_not_in_the_path_for_it_may_be_a_name() -> None:
     with pytest.raises(Misfit) as refused:
         from_json(Prices, {"of": {"Camille Exemple": "trois"}})
     assert refused.value.paths == ("of[…]",)
+
+
+def test_an_entrypoint_of_another_name_than_its_call_is_no_class() -> None:
+    with pytest.raises((TypeError, RuntimeError)):  # RuntimeError up to Python 3.11
+        type("Service", (), {"baskets": answers(ListBaskets, lambda store, call, asked: Basket(id=uuid4(), lines=()))})
