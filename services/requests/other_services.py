@@ -21,13 +21,13 @@ T = TypeVar("T")
 REQUESTS = system("requests")
 
 
-def unless_done(store: Store, wish: Call, ask: Callable[[], T]) -> T | None:
-    """What a neighbour says. Where it is away, or refuses now, a command that is done is still answered: None, it will not
-    be asked for."""
+def unless_done(store: Store, call: Call, ask: Callable[[], T]) -> T | None:
+    """The answer of another service. Where it is away, or refuses now, a command that is done is still answered: None, the
+    answer is not used then."""
     try:
         return ask()
     except Refusal:
-        if store.done(wish) is None:
+        if store.done(call) is None:
             raise
         return None
 
@@ -58,7 +58,7 @@ def member_of(
 
 
 def colleague(rpc: RpcClient, call: Call, chosen: str | None) -> Json | None:
-    """The agent to whom another one hands a request: `{id, name, departments}`; None for nobody, or for oneself.
+    """The agent to whom another one assigns a request: `{id, name, departments}`; None for no agent, or for the actor.
 
     Raises ColleagueUnknown for an agent with whom the actor shares no department.
     """

@@ -67,7 +67,7 @@ def parsed_day(text: str) -> date | RelativeDay:
     return RelativeDay(years=number) if years else RelativeDay(days=number)
 
 
-def told_day(text: str, today: date) -> date:
+def resolved_day(text: str, today: date) -> date:
     """The calendar day that a text of a town's file means on that day; errors as of `parsed_day`."""
     day = parsed_day(text)
     return day.on(today) if isinstance(day, RelativeDay) else day

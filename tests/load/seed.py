@@ -22,7 +22,7 @@ from services.chassis.settings import Settings
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import counters
 from services.requests.access import tracking_link
-from services.requests.definitions.rows import heard
+from services.requests.definitions.rows import published
 from services.requests.filing import use_cases as submission
 from services.requests.request import commands, flow, numbers
 from services.requests.request import rows as store
@@ -114,7 +114,7 @@ def _fill(settings: Settings, first: int, count: int, *, owner: str | None = Non
     now = datetime.now(UTC)
     with desk.read() as conn:
         known = [row["slug"] for row in conn.execute("SELECT slug FROM procedures ORDER BY slug").fetchall()]
-        offered = [heard.current(conn, slug).definition for slug in known if not slug.startswith("bench-")]
+        offered = [published.current(conn, slug).definition for slug in known if not slug.startswith("bench-")]
     for begin in range(first, first + count, BATCH):
         with desk.transaction(now=now) as tx:
             places = range(begin, min(begin + BATCH, first + count))

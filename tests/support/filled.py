@@ -7,7 +7,7 @@ from services.procedures.schemas.definitions.forms import Field, FieldType, Rule
 from services.procedures.schemas.definitions.procedures import Document, Procedure
 from services.requests.definitions import conditions
 from services.requests.forms import rules
-from services.townhall.town_time import local_day, told_day
+from services.townhall.town_time import local_day, resolved_day
 from tests.support import published
 
 SHAPES = {
@@ -121,4 +121,4 @@ def _answer(field: Field, today: date) -> Any:
 
 def _day(field: Field, today: date) -> date:
     bound = field.min if field.min is not None else field.max
-    return today + timedelta(days=30) if bound is None else told_day(str(bound), today)
+    return today + timedelta(days=30) if bound is None else resolved_day(str(bound), today)

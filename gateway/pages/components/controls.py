@@ -13,7 +13,7 @@ from gateway.pages.components.words import after_colon
 from services.townhall.french_names import COUNTRIES, FRANCE
 from services.townhall.lengths import LONGEST
 from services.townhall.sentences import number
-from services.townhall.town_time import told_day
+from services.townhall.town_time import resolved_day
 from services.townhall.typography import NBSP
 
 Json = Mapping[str, Any]
@@ -243,7 +243,7 @@ def _accepted(field: Json, today: date) -> str:
 
 
 def _day(bound: str, today: date) -> str:
-    return short_day(told_day(bound, today))
+    return short_day(resolved_day(bound, today))
 
 
 def _figures(value: Any) -> str:
@@ -279,7 +279,7 @@ def _deciding(definition: Json) -> set[str]:
 def _bound(bound: Any, kind: str, today: date) -> str:
     if bound is None:
         return ""
-    return told_day(str(bound), today).isoformat() if kind == "date" else str(bound)
+    return resolved_day(str(bound), today).isoformat() if kind == "date" else str(bound)
 
 
 def error_list(controls: Iterable[Control], errors: Mapping[str, str]) -> list[tuple[str, str]]:

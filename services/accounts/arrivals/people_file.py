@@ -15,7 +15,7 @@ from services.accounts.team.rules import Agent, LastAdministrator, read_agent
 from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, one_of, shaped
 from services.townhall.pieces import LONGEST_LABEL
 from services.townhall.problems import ImportRefused, Problem, from_schema
-from services.townhall.town_time import told_day
+from services.townhall.town_time import resolved_day
 
 FILE = "accounts.yaml"
 NO_DAY = "Il faut une date (2026-12-01), ou un jour tel que D ou D-12."
@@ -25,7 +25,7 @@ NO_FILES = "Il faut de un à quatre noms de fichiers."
 
 def _is_day(text: str) -> None:
     try:
-        told_day(text, date.min.replace(year=2000))
+        resolved_day(text, date.min.replace(year=2000))
     except ValueError:
         raise ValidationError(NO_DAY) from None
 
@@ -127,7 +127,7 @@ def _citizen(data: Mapping[str, Any], today: date) -> tuple[Citizen | None, Erro
     sentence = usernames.why_refused(username)
     if sentence:
         errors["username"] = sentence
-    last_login = told_day(text, today) if (text := str(data.get("last_login") or "")) else None
+    last_login = resolved_day(text, today) if (text := str(data.get("last_login") or "")) else None
     if last_login and last_login > today:
         errors["last_login"] = "Cette date n’est pas encore passée."
     if profile is None or errors:

@@ -6,7 +6,7 @@ A time may follow a calendar day (`2026-12-01T08:00`); it is the town's own time
 from datetime import UTC, date, datetime, timedelta
 
 from services.townhall.town_time import TOWN_TIME, start_of_day
-from services.townhall.town_time import told_day as day
+from services.townhall.town_time import resolved_day as day
 
 __all__ = ["day", "ends", "starts"]
 

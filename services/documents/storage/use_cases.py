@@ -18,7 +18,7 @@ from services.documents.schemas.storage import SamplePiece
 from services.documents.storage import rules as space
 from services.documents.storage.copying import STEP
 from services.townhall.pieces import FREE
-from services.townhall.town_time import local_day, start_of_day, told_day
+from services.townhall.town_time import local_day, resolved_day, start_of_day
 
 SIDE = "citizen"
 
@@ -89,7 +89,7 @@ def fill(tx: Transaction, owner: Owner, pieces: Sequence[tuple[SamplePiece, Sequ
         return 0
     space.check_room((), range(len(pieces)), limits(tx))
     for place, (piece, files) in enumerate(pieces):
-        day = start_of_day(told_day(piece.added, local_day(tx.now)))
+        day = start_of_day(resolved_day(piece.added, local_day(tx.now)))
         document_id, at = uuid5(owner.id, piece.title), day + place * STEP
         add_document(tx, owner, document_id, typed_label(piece.title), at)
         for rank, file in enumerate(files):

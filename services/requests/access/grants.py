@@ -24,7 +24,7 @@ def grant(
 ) -> str:
     """`name`: who acts, a function or a person; `department`: by which the town signs to the person (`signature.py`).
 
-    `answers`: the procedure and version by which documents checks a piece, also before it has heard of the request."""
+    `answers`: the procedure and version by which documents checks a piece, also before the request's events have arrived."""
     procedure, version = answers or (None, None)
     return grants.give(
         settings,

@@ -54,8 +54,8 @@ SELECT key_id FROM keys WHERE starts_with(key_id, 'looks-') AND key_id < %(month
 
 
 def record(tx: Transaction, request_id: str, what: str) -> None:
-    """A look by the staff at one request; nobody else's is kept. Each is, also of the same request a minute later: a refresh is
-    not told from a second look at a person's file, and how often a file is opened is what its journal is asked."""
+    """A look by the staff at one request; no other look is kept. Each is, also of the same request a minute later: a refresh
+    cannot be distinguished from a second look at a file, and the journal shows how often a file was opened."""
     actor = tx.actor
     if actor is None or not access.is_staff(actor):
         return
@@ -137,6 +137,6 @@ def _read(tx: Transaction, kind: type[L], sql: LiteralString, given: Json) -> li
     looks = []
     for row in tx.conn.execute(sql, given).fetchall():
         key_id, query = row.pop("key_id"), row.pop("query")
-        told = {**row, "agent_id": str(row["agent_id"]), "at": row["at"].isoformat()}
-        looks.append(from_json(kind, {**told, "query": None if query is None else tx.keys.open(key_id, query)}))
+        look = {**row, "agent_id": str(row["agent_id"]), "at": row["at"].isoformat()}
+        looks.append(from_json(kind, {**look, "query": None if query is None else tx.keys.open(key_id, query)}))
     return looks

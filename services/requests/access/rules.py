@@ -38,8 +38,8 @@ class Links:
 def side(actor: Actor, subject: Subject, links: Links) -> str:
     """CITIZEN or TOWN; raises RequestNotFound, or LoginRequired when the link's request now belongs to an account.
 
-    Who holds a link of the request that was revoked or has expired is told so (TrackingLinkInvalid), and how to have another.
-    An erased request belongs to nobody: whoever comes with its number is told so (RequestErased), its link still opens it.
+    Raises TrackingLinkInvalid where the actor holds a link of the request that was revoked or has expired, RequestErased where
+    the actor has the number of an erased request alone: its link still opens it.
     """
     if actor.kind == SYSTEM:
         return TOWN

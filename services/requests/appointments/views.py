@@ -15,7 +15,7 @@ from services.requests.access.use_cases import actor_of, visible
 from services.requests.appointments import rows as slot_rows
 from services.requests.appointments.rows import Booked
 from services.requests.capacity import slots
-from services.requests.definitions.rows import heard
+from services.requests.definitions.rows import published
 from services.requests.drafts import rows as draft_rows
 from services.requests.drafts.rules import owner_of
 from services.requests.filing.views import place
@@ -44,7 +44,7 @@ YEARS = range(2000, 3000)
 def slots_of_week(tx: Transaction, settings: Settings, asked: ListSlots) -> SlotWeek:
     """The week asked for, or the first one with a free slot."""
     week = asked.week
-    agenda = heard.agenda(tx.conn, asked.agenda)
+    agenda = published.agenda(tx.conn, asked.agenda)
     who, current = _current(tx, settings, asked.number, asked.draft_id)
     first, last = slots.window(agenda, tx.now)
     monday = _monday(first if week is None else read(week))
@@ -109,7 +109,7 @@ def _has_room(days: list[SlotDay]) -> bool:
 
 
 def _opens_before(agenda: Agenda, monday: date, first: date, last: date, now: datetime) -> bool:
-    """Whether a slot of an earlier week can be booked at all, be it taken: else nobody is led there."""
+    """Whether a slot of an earlier week can be booked at all, taken or not: a page without one is not linked."""
     days = (first + timedelta(days=n) for n in range((min(monday, last + timedelta(days=1)) - first).days))
     return any(slots.in_window(agenda, slot.start, now) for day in days for slot in slots.slots_on(agenda, day))
 
@@ -151,7 +151,7 @@ def _name(monday: date) -> str:
 def day_list(tx: Transaction, _: Settings, day: date | None) -> DayList:
     """The appointments of a day (today by default): in the actor's agendas, and of the actor's departments elsewhere.
 
-    An agenda may serve several departments. In the actor's own agendas, another department's appointment is told as a
+    An agenda may serve several departments. In the actor's own agendas, another department's appointment is shown as a
     time that is taken, without number or name: who comes is seen by the department that has the request.
     Raises NotAllowed for anyone but an agent who may read requests, DayUnknown outside the calendars.
     """
@@ -162,13 +162,13 @@ def day_list(tx: Transaction, _: Settings, day: date | None) -> DayList:
     day = day or local_day(tx.now)
     if day.year not in YEARS:
         raise refusals.DayUnknown
-    agendas = heard.agendas(tx.conn)
+    agendas = published.agendas(tx.conn)
     first, last = start_of_day(day), start_of_day(day + timedelta(days=1))
     booked = slot_rows.booked(tx, [agenda.slug for agenda in agendas], first, last)
     lists = [_agenda(agenda, booked, actor.departments, day) for agenda in agendas]
     seen = [one.row for one in booked if one.row.department in actor.departments]
     staff_views.record_list(tx, "day_list", {"day": day.isoformat()}, (row.request_id for row in seen))
-    shown = tuple(told for told in lists if told.department in actor.departments or told.appointments)
+    shown = tuple(one for one in lists if one.department in actor.departments or one.appointments)
     return DayList(
         day=day.isoformat(),
         today=local_day(tx.now).isoformat(),
@@ -176,7 +176,7 @@ def day_list(tx: Transaction, _: Settings, day: date | None) -> DayList:
         next=(day + timedelta(days=1)).isoformat(),
         next_taken=_next_taken(tx, agendas, actor.departments, last),
         agendas=shown,
-        total=sum(len(told.appointments) for told in shown),
+        total=sum(len(one.appointments) for one in shown),
     )
 
 
@@ -210,7 +210,7 @@ def _appointment(agenda: Agenda, booked: Booked, *, seen: bool) -> DayAppointmen
     row = booked.row
     slot = slots.slot_at(agenda, booked.start)
     end = slot.end if slot else booked.start + timedelta(minutes=agenda.slot_minutes)
-    told = DayAppointment(
+    line = DayAppointment(
         starts_at=booked.start.isoformat(),
         ends_at=end.isoformat(),
         department=row.department,
@@ -218,9 +218,9 @@ def _appointment(agenda: Agenda, booked: Booked, *, seen: bool) -> DayAppointmen
         number=None,
     )
     if not seen:
-        return told
+        return line
     return replace(
-        told,
+        line,
         number=row.number,
         procedure_title=row.definition.title,
         applicant_name=row.applicant_name,

@@ -8,7 +8,7 @@ from services.requests.schemas.quotas import Place
 from services.townhall.town_time import local_day
 
 
-def told(definition: Procedure, filed_at: datetime) -> Place | None:
+def of_filing(definition: Procedure, filed_at: datetime) -> Place | None:
     """The place of what is filed then; None without a quota."""
     quota = definition.quota
     if not quota:

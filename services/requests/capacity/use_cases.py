@@ -136,7 +136,7 @@ def take_place(
     tx.execute(cap.quota_decider, stream, command)
 
 
-def quota_told(tx: Transaction, definition: Procedure) -> quotas.Quota | None:
+def quota_now(tx: Transaction, definition: Procedure) -> quotas.Quota | None:
     """Whether places are left now; None without a quota."""
     stream = quota_of(definition, tx.now)
     if stream is None:
@@ -147,7 +147,7 @@ def quota_told(tx: Transaction, definition: Procedure) -> quotas.Quota | None:
         reached=state.left(quota.number) == 0,
         message=quota.message,
         reopens_at=days.period_ends(quota.period, tx.now).isoformat(),
-        place=places.told(definition, tx.now),
+        place=places.of_filing(definition, tx.now),
     )
 
 

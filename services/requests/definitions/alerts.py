@@ -1,4 +1,4 @@
-"""What a procedure tells its agents beforehand because of an answer: « Danger signalé » (`alert`), « Accès en fauteuil
+"""What a procedure shows its agents beforehand because of an answer: « Danger signalé » (`alert`), « Accès en fauteuil
 roulant » (`appointment.reception_field`). Pure."""
 
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ def reception(definition: Procedure, values: Mapping[str, Any]) -> str | None:
 
 
 def advice(definition: Procedure, *, raised: bool) -> dict[str, str] | None:
-    """What the question says to whoever gives the marked answer, to be told once more; the mark itself is for agents."""
+    """What the question says to a person who gives the marked answer, shown once more; the mark itself is for agents."""
     if not raised or definition.alert is None:
         return None
     asked = next(field for field in definition.fields if field.name == definition.alert.when.field)

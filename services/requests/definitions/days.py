@@ -1,4 +1,4 @@
-"""Days and periods as definitions name them: working days, calendar periods, dates told from today; pure, in the town's time zone."""
+"""Days and periods as definitions name them: working days, calendar periods, dates relative to today; pure, in the town's time zone."""
 
 from datetime import date, datetime, timedelta
 from functools import lru_cache

@@ -1,6 +1,6 @@
-"""What requests has heard of procedures, read by version and kept in the process: a definition never changes.
+"""What procedures published, read by version and kept in the process: a definition never changes.
 
-What is current is asked of the database each time, for another replica may have heard of a newer version.
+What is current is asked of the database each time, for another replica may have received a newer version.
 A version is written once; an older one never takes the place of a newer.
 """
 
@@ -34,7 +34,7 @@ class Definitions:
         self._towns = Versions(Town)
 
     def current(self, conn: Rows, slug: str) -> Current:
-        """Raises NotKnownYet for a procedure that was not heard of."""
+        """Raises NotKnownYet for a procedure that was not received."""
         row: Any = conn.execute(CURRENT, {"slug": slug}).fetchone()
         if row is None:
             raise NotKnownYet
@@ -62,12 +62,12 @@ class Definitions:
     def procedure(self, conn: Rows, slug: str, version: int) -> Procedure:
         """The definition that a request was filed with; raises NotKnownYet."""
         sql: LiteralString = "SELECT version, definition FROM procedure_versions WHERE slug = %s AND version = %s"
-        return _heard(self._procedures.get(slug, version, partial(_stored, conn, sql, slug, version)))
+        return _known(self._procedures.get(slug, version, partial(_stored, conn, sql, slug, version)))
 
     def agenda(self, conn: Rows, slug: str, version: int | None = None) -> Agenda:
         """The agenda as it is open now; `version` spares the question when it has just been read."""
         sql: LiteralString = "SELECT version, definition FROM agendas WHERE slug = %s"
-        return _heard(self._agendas.get(slug, version, partial(_stored, conn, sql, slug)))
+        return _known(self._agendas.get(slug, version, partial(_stored, conn, sql, slug)))
 
     def agendas(self, conn: Rows) -> list[Agenda]:
         """Every agenda as it is open now, by title."""
@@ -75,15 +75,15 @@ class Definitions:
         return sorted((self.agenda(conn, row["slug"], row["version"]) for row in rows), key=lambda one: one.title)
 
     def town(self, conn: Rows, version: int | None = None) -> Town:
-        return _heard(self._towns.get("", version, partial(_stored, conn, "SELECT version, document FROM town")))
+        return _known(self._towns.get("", version, partial(_stored, conn, "SELECT version, document FROM town")))
 
 
-heard = Definitions()
+published = Definitions()
 """The process's own."""
 
 
 def heard_versions(conn: Rows) -> dict[str, Any]:
-    """What has been heard of: equal to what procedures has published once the portal is ready."""
+    """What has been received: equal to what procedures has published once the portal is ready."""
     procedures: Any = conn.execute("SELECT slug, version FROM procedures WHERE NOT withdrawn").fetchall()
     agendas: Any = conn.execute("SELECT slug, version FROM agendas").fetchall()
     town: Any = conn.execute("SELECT version FROM town").fetchone()
@@ -99,7 +99,7 @@ def _stored(conn: Rows, sql: LiteralString, *which: str | int) -> tuple[int, str
     return row and tuple(row.values())
 
 
-def _heard(found: T | None) -> T:
+def _known(found: T | None) -> T:
     if found is None:
         raise NotKnownYet
     return found

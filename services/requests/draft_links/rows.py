@@ -77,7 +77,7 @@ def forget_address(tx: Transaction, link_id: str) -> None:
 
 
 def forget(tx: Transaction) -> None:
-    """Drops what is not counted, mailed or told any more."""
+    """Drops what is not counted, mailed or shown any more."""
     until = {
         "counted": tx.now - draft_link.COUNTED_FOR,
         "mailed": tx.now - draft_link.ADDRESS_KEPT_FOR,

@@ -47,7 +47,7 @@ class DraftLinkExpired(Conflict):
 
 
 class DraftLinkFiled(Conflict):
-    """Told to who holds the link, with nothing of the request."""
+    """The answer to the holder of the link; it contains nothing of the request."""
 
     code = "draft_link_filed"
     message = (

@@ -21,7 +21,7 @@ OF_MEMBER = (
 
 
 def news(typed: Typed, definition: Procedure, profile: Mapping[str, Any] | None) -> dict[str, Any]:
-    """By name, what the profile says now of the details that the draft took over from it and that nobody touched."""
+    """By name, what the profile says now of the details that the draft took over from it and that were not changed since."""
     if profile is None or not typed.known:
         return {}
     before, now, shown = typed.known, applicant_of(profile, definition), nested(typed.applicant)

@@ -77,14 +77,14 @@ def by_procedure(tx: Transaction, procedure: str, owner: str) -> Draft | None:
 
 
 def to_open(tx: Transaction, procedure: str, owner: str) -> Draft | None:
-    """The same, expired or not; until the end of the transaction nobody else opens, changes or files one in its place."""
+    """The same, expired or not; locked, with its place, until the end of the transaction."""
     given = {"key": procedure, "owner": owner, "now": tx.now, "expired_too": True}
     alone(tx, procedure, owner)
     return _draft(tx, tx.conn.execute(BY_PROCEDURE + TO_CHANGE, given).fetchone())
 
 
 def alone(tx: Transaction, procedure: str, owner: str) -> None:
-    """Waits for whoever gives this owner a draft of the procedure at the same moment: there is room for one."""
+    """Waits for another transaction that gives this owner a draft of the procedure: an owner has one at most."""
     tx.conn.execute(ALONE, {"owner": owner, "procedure": procedure})
 
 
@@ -136,13 +136,13 @@ def delete(tx: Transaction, draft_id: str) -> dict[str, Any] | None:
 
 
 def lock_expired(tx: Transaction, draft_id: str) -> bool:
-    """Whether this draft is still there and expired; nobody files it before the end of the transaction."""
+    """Whether this draft is still there and expired; it cannot be filed before the end of the transaction."""
     sql: LiteralString = "SELECT 1 FROM drafts WHERE draft_id = %s AND expires_at <= %s FOR UPDATE"
     return tx.conn.execute(sql, (draft_id, tx.now)).fetchone() is not None
 
 
 def expired(tx: Transaction, now: datetime) -> list[str]:
-    """The ids of some of the drafts that nobody came back to."""
+    """The ids of some of the drafts that have expired."""
     return [row["draft_id"] for row in tx.conn.execute(EXPIRED, {"now": now}).fetchall()]
 
 
@@ -169,7 +169,7 @@ def _draft(tx: Transaction, row: dict[str, Any] | None) -> Draft | None:
 
 
 def of_anyone(tx: Transaction, draft_id: str, *, to_change: bool = False) -> Draft | None:
-    """The draft, whoever owns it, if it has not expired; `to_change` locks it until the end of the transaction."""
+    """The draft of any owner, if it has not expired; `to_change` locks it until the end of the transaction."""
     sql: LiteralString = COLUMNS + "WHERE d.draft_id = %(key)s AND d.expires_at > %(now)s"
     return _draft(
         tx, tx.conn.execute(sql + TO_CHANGE if to_change else sql, {"key": draft_id, "now": tx.now}).fetchone()

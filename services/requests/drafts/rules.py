@@ -97,7 +97,7 @@ class Draft:
 
     @property
     def at_counter(self) -> bool:
-        """Whether an agent types it for somebody."""
+        """Whether an agent types it for another person."""
         return self.owner.startswith("agent:")
 
 
@@ -151,7 +151,7 @@ def applicant_of(profile: Mapping[str, Any], definition: Procedure) -> dict[str,
 def saved(typed: Typed, definition: Procedure, step: str, data: Mapping[str, Any]) -> Typed:
     """The draft once that step was sent; raises StepUnknown.
 
-    What « Mes informations » says and « Ma demande » asks again is proposed there: nobody types it twice.
+    What « Mes informations » says and « Ma demande » asks again is proposed there: it is not typed twice.
     """
     if step not in definition.steps:
         raise StepUnknown
@@ -191,7 +191,7 @@ def marks(draft: Draft) -> dict[str, str]:
 
 
 def not_asked(typed: Typed, definition: Procedure, step: str, data: Mapping[str, Any], *, today: date) -> Errors:
-    """What was sent at that step without being asked there, by name: for programs, which are told of it."""
+    """What was sent at that step without being asked there, by name: which is refused to programs."""
     match step:
         case "applicant":
             return applicant.not_asked(data)

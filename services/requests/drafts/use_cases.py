@@ -18,7 +18,7 @@ from services.requests.access.use_cases import actor_of
 from services.requests.capacity import holders
 from services.requests.capacity import use_cases as capacity
 from services.requests.definitions.offer import Current
-from services.requests.definitions.rows import heard
+from services.requests.definitions.rows import published
 from services.requests.drafts import profile_news as news
 from services.requests.drafts import rows as draft_rows
 from services.requests.drafts import rules as draft
@@ -110,7 +110,7 @@ def save_step(tx: Transaction, _: Settings, asked: SaveStep, member: Json | None
 
 
 def profile_news(tx: Transaction, _: Settings, draft_id: str, profile: Json | None) -> ProfileNews:
-    """What the owner's profile says otherwise by now, of what the draft took over and nobody touched."""
+    """What the owner's profile says otherwise by now, of what the draft took over and was not changed since."""
     known = mine(tx, draft_id)
     own = news.news(known.typed, offered(tx, known.procedure).definition, profile)
     return ProfileNews(applicant=own, member=news.news_of_member(known.typed, profile))
@@ -167,7 +167,7 @@ def discard_draft(tx: Transaction, _: Settings, draft_id: str) -> Done:
 def forget_member(tx: Transaction, account: str, member_id: str) -> None:
     """The account's drafts for a member who left the family ask anew for whom they go on; nothing else of them is lost."""
     begun = [known for known in draft_rows.of_owner(tx, f"citizen:{account}") if _is_for(known, member_id)]
-    latest = heard.latest(tx.conn, [known.procedure for known in begun])
+    latest = published.latest(tx.conn, [known.procedure for known in begun])
     for known in begun:
         definition, _ = latest[known.procedure]
         draft_rows.write(tx, replace(known, typed=draft.without_member(known.typed, definition), updated_at=tx.now))
@@ -208,16 +208,16 @@ def draft_for(tx: Transaction, settings: Settings, slug: str, after: str | None 
 
 def _quota(tx: Transaction, slug: str) -> Quota | None:
     try:
-        return capacity.quota_told(tx, heard.current(tx.conn, slug).definition)
-    except NotKnownYet:  # published a moment ago: nobody has taken a place
+        return capacity.quota_now(tx, published.current(tx.conn, slug).definition)
+    except NotKnownYet:  # published a moment ago: no place is taken
         return None
 
 
 def my_drafts(tx: Transaction, _: Settings) -> Drafts:
     """What the actor has begun and not filed, withdrawn procedures included: what was typed is still there."""
     begun = draft_rows.begun(tx, _owner(tx))
-    latest = heard.latest(tx.conn, [one.procedure for one in begun])
-    labels = _step_labels(heard.town(tx.conn)) if begun else {}
+    latest = published.latest(tx.conn, [one.procedure for one in begun])
+    labels = _step_labels(published.town(tx.conn)) if begun else {}
     today = local_day(tx.now)
     return Drafts(
         items=tuple(
@@ -264,13 +264,13 @@ def shown(tx: Transaction, settings: Settings, known: Draft) -> DraftView:
         name="",
         answers=(known.procedure, int(current.definition.version)),
     )
-    quota, today = capacity.quota_told(tx, current.definition), local_day(tx.now)
+    quota, today = capacity.quota_now(tx, current.definition), local_day(tx.now)
     return draft.view(known, current.definition, labels=labels, now=tx.now, today=today, quota=quota, grant=upload)
 
 
 def offered(tx: Transaction, slug: str) -> Current:
     """The procedure as it is offered now, to this actor; raises ProcedureWithdrawn, AccountRequired, NotKnownYet."""
-    current = heard.current(tx.conn, slug)
+    current = published.current(tx.conn, slug)
     if current.withdrawn:
         raise ProcedureWithdrawn
     actor = actor_of(tx)
@@ -318,8 +318,8 @@ def adopt(tx: Transaction, known: Draft, actor: Actor, profile: Json | None) -> 
 
 
 def _adopted(tx: Transaction, known: Draft, actor: Actor, profile: Json | None) -> Draft:
-    """The account's own from now on; what the account knows fills a step that nobody has been through."""
+    """The account's own from now on; what the account knows fills a step that was not opened yet."""
     typed = known.typed
     with suppress(NotKnownYet):  # the draft then goes on as it is
-        typed = draft.introduced(typed, heard.current(tx.conn, known.procedure).definition, profile)
+        typed = draft.introduced(typed, published.current(tx.conn, known.procedure).definition, profile)
     return replace(known, owner=draft.owner_of(actor), typed=typed, expires_at=draft.expiry(actor, tx.now))

@@ -150,7 +150,7 @@ def file(tx: Transaction, settings: Settings, filing: Filing) -> Json:
 
 
 def _check_identity(tx: Transaction, filing: Filing, definition: Procedure) -> None:
-    """What is kept for account holders is filed at the counter by an agent who has seen who asks; raises IdentityNotChecked,
+    """What is kept for account holders is filed at the counter by an agent who has checked the identity; raises IdentityNotChecked,
     and NotAllowed for anyone else who says so."""
     at_counter = access.is_staff(actor_of(tx))
     if filing.identity and not at_counter:
@@ -177,7 +177,7 @@ def _checked(settings: Settings, filing: Filing, definition: Procedure, now: dat
         "answers": answer_errors,
         "documents": answers.check_documents(definition, values, pieces),
     }
-    flat = {f"{part}.{name}": told for part, found in errors.items() for name, told in found.items()}
+    flat = {f"{part}.{name}": message for part, found in errors.items() for name, message in found.items()}
     if flat:
         raise refusals.FormIncomplete(
             fields=flat, details={"steps": sorted({_STEPS[part] for part, found in errors.items() if found})}

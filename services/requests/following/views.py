@@ -61,7 +61,7 @@ def _common(
     definition = row.definition
     values = request.answers or {}
     filed_at = request.submitted_at if request.quota else None
-    place_told = places.told(definition, filed_at) if filed_at else None
+    place_told = places.of_filing(definition, filed_at) if filed_at else None
     return {
         "request_id": row.request_id,
         "number": request.number,
@@ -80,7 +80,7 @@ def _common(
         "due_on": request.aimed_on.isoformat() if request.aimed_on else None,
         "implicit_decision": _implicit(request, definition, row.its_town()),
         "attestation": _attestation(recorded),
-        "appeal": None if isinstance(request, Erased) else appeal.told(request, definition, row.its_town()),
+        "appeal": None if isinstance(request, Erased) else appeal.of_request(request, definition, row.its_town()),
         "refused_because": _refused_because(definition, request, recorded),
         "tracking_url": _held_link(tx, settings, row, request, side),
         "cancelled": _cancelled(recorded),

@@ -41,7 +41,7 @@ MISSING_AT_COUNTER = {
     "email": "Indiquez le courriel de la personne.",
     "address": "Indiquez l’adresse de la personne.",
 }
-"""The same, said to the agent who types for somebody."""
+"""The same, for an agent who types for a person."""
 
 Applicant = dict[str, Any]
 Errors = dict[str, str]
@@ -52,8 +52,8 @@ def clean(
 ) -> tuple[Applicant, Errors]:
     """The applicant, and one French sentence for each detail that is missing or wrong.
 
-    Errors are told by dotted name: `given_names`, `organisation.siret`, `address.postcode`, `email`. `at_counter`: an agent
-    types for somebody, who may have no e-mail address; the postal address is then mandatory.
+    Errors are keyed by dotted name: `given_names`, `organisation.siret`, `address.postcode`, `email`. `at_counter`: an agent
+    types for a person, who may have no e-mail address; the postal address is then mandatory.
     """
     asked = definition.applicant
     reader = _Reader(nested(raw), MISSING_AT_COUNTER if at_counter else MISSING)
@@ -83,7 +83,7 @@ def clean(
 
 
 def names_of(raw: Mapping[str, Any], missing: Mapping[str, str], *, today: date) -> tuple[Applicant, Errors]:
-    """Names and day of birth of somebody; the names in `missing` are mandatory."""
+    """Names and day of birth of a person; the names in `missing` are mandatory."""
     reader = _Reader(raw, missing)
     for name in ("given_names", "birth_name", "usage_name"):
         reader.take(name, person.name, required=name in missing)

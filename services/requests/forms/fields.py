@@ -15,7 +15,7 @@ from services.townhall import french_dates, person
 from services.townhall import missing as sentence
 from services.townhall.lengths import LONGEST
 from services.townhall.person import Wrong, as_text
-from services.townhall.town_time import told_day
+from services.townhall.town_time import resolved_day
 
 MOST_FIGURES = 12
 """Before the comma of a number."""
@@ -85,9 +85,9 @@ def _matching(field: Field, text: str) -> str:
 
 def _read_date(field: Field, raw: Any, today: date) -> str:
     value = person.day(raw)
-    if field.min is not None and value < (first := told_day(str(field.min), today)):
+    if field.min is not None and value < (first := resolved_day(str(field.min), today)):
         raise Wrong(PAST if first == today else f"Indiquez une date à partir du {french_dates.short_day(first)}.")
-    if field.max is not None and value > (last := told_day(str(field.max), today)):
+    if field.max is not None and value > (last := resolved_day(str(field.max), today)):
         raise Wrong(FUTURE if last == today else f"Indiquez une date au plus tard le {french_dates.short_day(last)}.")
     return value.isoformat()
 

@@ -18,6 +18,6 @@ def described(raw: Mapping[str, Any], *, today: date) -> dict[str, Any]:
     or wrong, by dotted name."""
     values, errors = applicant.names_of(raw, SAID, today=today)
     if errors:
-        raise MemberNotDescribed(fields={f"member.{name}": told for name, told in errors.items()})
+        raise MemberNotDescribed(fields={f"member.{name}": message for name, message in errors.items()})
     relation = raw.get("relation")
     return values | ({"relation": relation} if isinstance(relation, str) and relation else {})

@@ -76,7 +76,7 @@ def not_asked(definition: Procedure, raw: Mapping[str, Any], values: Mapping[str
         if name not in fields_by_name:
             errors[name] = UNKNOWN
         elif ended or person.is_empty(answer):
-            continue  # what is told then is the end
+            continue  # the message is then that of the end
         elif name not in shown:
             errors[name] = "Cette question ne se pose pas pour vos réponses."
         elif fields_by_name[name].type is FieldType.FILES:

@@ -1,1 +1,1 @@
-"""What happens to a request without a person asking: days that come, facts of other services."""
+"""What happens to a request without a call: its days come, and facts of other services arrive."""

@@ -1,4 +1,4 @@
-"""What happens to a request without a person asking: its days come, and other services say what they did.
+"""What happens to a request without a call: its days come, and facts of other services arrive.
 
 Time acts on each request in a transaction of its own: one that fails holds up no other."""
 
@@ -15,7 +15,7 @@ from services.requests.access import rows as staff_views
 from services.requests.access import use_cases as acting
 from services.requests.access.use_cases import Opened, act
 from services.requests.appointments import use_cases as appointments
-from services.requests.definitions.rows import heard
+from services.requests.definitions.rows import published
 from services.requests.draft_links import rows as link_rows
 from services.requests.drafts import rows as draft_rows
 from services.requests.drafts import use_cases as drafts
@@ -42,7 +42,7 @@ def lapse_incomplete(store: Store) -> int:
 def remind_of_appointments(store: Store) -> int:
     """At the hours of each agenda before an appointment begins; an agenda without hours reminds of nothing."""
     with store.transaction() as tx:
-        agendas = heard.agendas(tx.conn)
+        agendas = published.agendas(tx.conn)
     done = 0
     for slug, hours in ((one.slug, one.reminder_hours) for one in agendas if one.reminder_hours):
         done += each(
@@ -64,7 +64,7 @@ def remind_of_documents(store: Store) -> int:
 
 def archive_closed(store: Store) -> int:
     with store.transaction() as tx:
-        days = heard.town(tx.conn).portal_settings.archive_closed_requests_after_days
+        days = published.town(tx.conn).portal_settings.archive_closed_requests_after_days
     return each(store, lambda view, after: due.archiving(view, after, days), _archive)
 
 
@@ -75,7 +75,7 @@ _last_days: dict[str, date | None] = {}
 def end_what_is_over(store: Store) -> int:
     """A watch ends when its day has passed, by the dates of the request itself. Each is opened once, then when it is over."""
     with store.transaction() as tx:
-        offered = [heard.procedure(tx.conn, slug, version) for slug, version in due.procedures(tx)]
+        offered = [published.procedure(tx.conn, slug, version) for slug, version in due.procedures(tx)]
     done = 0
     for slug, status, to in ((one.slug, *ends) for one in offered for ends in flow.ended_by_time(one)):
         done += each(
@@ -101,11 +101,11 @@ def forget_drafts(store: Store) -> int:
 def forget_views(store: Store) -> None:
     """The journal of consultations is kept as long as the town says (CNIL: 6 to 12 months)."""
     with store.transaction() as tx:
-        months = heard.town(tx.conn).portal_settings.access_log_months
+        months = published.town(tx.conn).portal_settings.access_log_months
         staff_views.forget(tx, tx.now - timedelta(days=31 * months))
 
 
-def each(store: Store, page: Callable[[Viewing, str], list[str]], wish: Callable[[Transaction, str], bool]) -> int:
+def each(store: Store, page: Callable[[Viewing, str], list[str]], action: Callable[[Transaction, str], bool]) -> int:
     """Does that for every request due, and gives how many it changed; `page` gives the ids that come after one.
 
     Decided on what stands under the lock: another one may have been quicker. A refusal or a defect is logged. Unavailable
@@ -118,7 +118,7 @@ def each(store: Store, page: Callable[[Viewing, str], list[str]], wish: Callable
         for after in found:
             try:
                 with store.transaction() as tx:
-                    done += wish(tx, after)
+                    done += action(tx, after)
             except Unavailable:
                 raise
             except Refusal as refusal:
@@ -190,7 +190,7 @@ def _is_over(last_day: date | None, today: date) -> bool:
 
 
 def echo(tx: Transaction, request_id: str, event_id: UUID, fact: e.Fact) -> None:
-    """Appends a fact under the id that it was heard with, and takes an awaited file back when it is now complete.
+    """Appends a fact under its event id, and takes an awaited file back when it is now complete.
     A document of the town answers the attestation that is asked for.
 
     A fact is recorded even when it comes late; about a request that was never filed, there is nothing to record it in.

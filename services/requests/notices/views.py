@@ -168,7 +168,7 @@ def letter_grant(tx: Transaction, settings: Settings, number: str) -> LetterGran
     request = filed(tx.fold(decider, row.stream)[0])
     if isinstance(request, Erased) or request.applicant is None:
         raise RequestErased
-    if not request.told_by_agents:
+    if not request.contacted_by_agents:
         raise refusals.NothingOnPaper
     staff_views.record(tx, row.request_id, "letter")
     actor = actor_of(tx)

@@ -75,9 +75,9 @@ def cancel(command: c.CancelAppointment, request: Request) -> list[e.RequestEven
     return [_cancelled(old, command.by, with_request=False)]
 
 
-def cancelled_with_request(booked: Iterable[Appointment], by: str, *, told: bool) -> list[e.RequestEvent]:
-    """What nobody is awaited at any more, for the request itself has ended. `told`: a mail says how it ended, and this."""
-    return [_cancelled(one, "citizen" if by == "citizen" else "agent", with_request=told) for one in booked]
+def cancelled_with_request(booked: Iterable[Appointment], by: str, *, mailed: bool) -> list[e.RequestEvent]:
+    """The appointments end with the request. `mailed`: a mail says how the request ended, and this."""
+    return [_cancelled(one, "citizen" if by == "citizen" else "agent", with_request=mailed) for one in booked]
 
 
 def may_change(definition: Procedure, request: Request, appointment: Appointment, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""What one may want of a request. Commands carry everything a decision needs: the time, the ids, the definition."""
+"""Commands on a request. They carry everything a decision needs: the time, the ids, the definition."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -54,7 +54,7 @@ class RequestErasure:
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerErasure:
-    """`reason`: what the person is told, due with a refusal; `closed_on`: the day of the closure, None while it is open."""
+    """`reason`: what the person reads, mandatory with a refusal; `closed_on`: the day of the closure, None while it is open."""
 
     accepted: bool
     reason: str

@@ -13,13 +13,13 @@ from services.requests.schemas.facts import By
 
 
 class DocumentAdded(documents.DocumentAdded, public=True):
-    """A piece was handed in. Heard from documents, kept under its event id."""
+    """A piece was handed in. From documents, under its event id."""
 
     by: By = "citizen"
 
 
 class DocumentReplaced(documents.DocumentReplaced, public=True):
-    """Other files took the place of those of a piece. Heard from documents, kept under its event id."""
+    """Other files took the place of those of a piece. From documents, under its event id."""
 
     by: By = "citizen"
     imported: bool = False
@@ -27,7 +27,7 @@ class DocumentReplaced(documents.DocumentReplaced, public=True):
 
 
 class DocumentRelabelled(documents.DocumentRelabelled, public=True):
-    """A piece that its sender named bears another name. Heard from documents, kept under its event id."""
+    """A piece that its sender named bears another name. From documents, under its event id."""
 
     by: By = "citizen"
     imported: bool = False
@@ -35,7 +35,7 @@ class DocumentRelabelled(documents.DocumentRelabelled, public=True):
 
 
 class DocumentRemoved(documents.DocumentRemoved, public=True):
-    """A piece was taken away. Heard from documents, kept under its event id."""
+    """A piece was taken away. From documents, under its event id."""
 
     by: By = "citizen"
     reason: RemovalReason = ""
@@ -44,7 +44,7 @@ class DocumentRemoved(documents.DocumentRemoved, public=True):
 
 
 class FileRejected(documents.FileRejected, public=True):
-    """A later scan refused a file of a piece. Heard from documents, kept under its event id."""
+    """A later scan refused a file of a piece. From documents, under its event id."""
 
     reason: RejectionReason = ""
     imported: bool = False
@@ -52,15 +52,15 @@ class FileRejected(documents.FileRejected, public=True):
 
 
 class ExchangeAdded(messaging.ExchangeAdded, public=True):
-    """One side wrote to the other. Heard from messaging, kept under its event id."""
+    """One side wrote to the other. From messaging, under its event id."""
 
 
 class ExchangeRead(messaging.ExchangeRead, public=True):
-    """The other side has opened an exchange. Heard from messaging, kept under its event id."""
+    """The other side has opened an exchange. From messaging, under its event id."""
 
 
 class ProfileUpdated(Event):
-    """The profile says what the request asked for. Heard from accounts, kept under its event id."""
+    """The profile says what the request asked for. From accounts, under its event id."""
 
     imported: bool = False
 
@@ -68,7 +68,7 @@ class ProfileUpdated(Event):
 class ProfileUpdateNotApplied(Event):
     """What was granted could not be applied, for that reason: nothing changed, or a new address was taken back.
 
-    Recorded with the decision where no space, or no known member of it, could be changed; otherwise heard from accounts, as above.
+    Recorded with the decision where no space, or no known member of it, could be changed; otherwise from accounts, as above.
     """
 
     reason: str  # at the decision "no_space", "member_not_in_space"; from accounts "member_removed", "link_expired", "replaced", "undone"

@@ -21,7 +21,7 @@ def processing_due(definition: Procedure, submitted_on: date) -> date:
 def aimed_at(target: date | None, appointment_at: datetime | None) -> date | None:
     """The day aimed at: the later of the target and the day of the booked appointment; none while there is no target.
 
-    Nobody is answered before having come. The column `aimed_on` says the same in SQL.
+    A person is answered after the appointment, not before. The column `aimed_on` says the same in SQL.
     """
     if target is None or appointment_at is None:
         return target
@@ -50,7 +50,7 @@ def kept_until(definition: Procedure, closed_on: date | None) -> date | None:
 
 
 def retention(definition: Procedure, closed_on: date | None) -> dict[str, Any]:
-    """What the person is told of it."""
+    """What pages show of it."""
     until = kept_until(definition, closed_on)
     return {
         "months": definition.retention.months,

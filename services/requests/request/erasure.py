@@ -86,7 +86,7 @@ def answer(command: c.AnswerErasure, request: Request) -> list[ErasureAnswered]:
 
 
 def asked(recorded: Sequence[Any]) -> Asked | None:
-    """From the history of a request; None where nobody asked."""
+    """From the history of a request; None where it was not asked for."""
     last: Asked | None = None
     for one in recorded:
         event = one.event
@@ -102,10 +102,10 @@ def outcome(event: ErasureAnswered, definition: Procedure) -> str:
     """What follows from the answer, as the person reads it: the dates that the law sets, or how a refusal is contested."""
     if not event.accepted:
         return REMEDIES
-    told = deadlines.retention(definition, None)
+    kept = deadlines.retention(definition, None)
     until = f"jusqu’au {french_dates.long_day(event.kept_until)}" if event.kept_until else ""
-    until = until or f"pendant {told['months']} mois après sa clôture"
-    return f"La loi impose à la mairie de garder la demande {until}. Ensuite, {THEN[told['then']]}"
+    until = until or f"pendant {kept['months']} mois après sa clôture"
+    return f"La loi impose à la mairie de garder la demande {until}. Ensuite, {THEN[kept['then']]}"
 
 
 def in_full(event: ErasureAnswered, definition: Procedure) -> str:

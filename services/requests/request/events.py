@@ -74,7 +74,7 @@ def _seal_the_name(public: Json, _: Json | None) -> tuple[Json, Json | None]:
 
 
 class RequestAssigned(Event, version=2, upcasters={1: _seal_the_name}):
-    """The request is in an agent's hands, or in nobody's any more: taken in charge, handed over or given back."""
+    """The request has an agent, or none any more: taken in charge, handed over or given back."""
 
     assignee: str | None
     assignee_name: str | None = sealed()

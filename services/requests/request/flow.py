@@ -9,8 +9,8 @@ from services.procedures.schemas.definitions.procedures import Procedure, Reply,
 from services.requests.schemas.statuses import AWAITING, CANCELLED, IN_REVIEW, LAPSED, REDIRECTED, REFUSED
 
 REASONED = frozenset({REFUSED, REDIRECTED, LAPSED, CANCELLED})
-"""Ends that come to nothing. An agent gives none without telling the person why (glossary R10, R13), and nobody is awaited
-any more: the appointment to come is cancelled with the request."""
+"""Ends that come to nothing. An agent gives none without a reason to the person (glossary R10, R13), and the
+appointment to come is cancelled with the request."""
 
 
 def initial(definition: Procedure) -> str:

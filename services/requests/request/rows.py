@@ -9,7 +9,7 @@ from services.chassis.event_store.transaction import Transaction
 from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.towns import Town
-from services.requests.definitions.rows import heard
+from services.requests.definitions.rows import published
 from services.requests.request import numbers
 from services.requests.request.state import Erasure, Subject
 from services.requests.schemas.refusals import NotKnownYet
@@ -231,13 +231,13 @@ def unread_of_account(tx: Transaction, account: str) -> int:
 
 def row_of(tx: Transaction, row: dict[str, Any], **more: Any) -> RequestRow:
     """A row with what it seals, opened with the key that was read beside it; its agenda where its version was read."""
-    agenda = row.get("agenda_version") and heard.agenda(tx.conn, row["agenda"], row["agenda_version"])
+    agenda = row.get("agenda_version") and published.agenda(tx.conn, row["agenda"], row["agenda_version"])
     known = {name: value for name, value in row.items() if name in RequestRow.__dataclass_fields__}
     tx.keys.learn(row["request_id"], row["wrapped"])
     return RequestRow(
         **known,
         shown=tx.open(row["request_id"], row["sealed"]),
-        definition=heard.procedure(tx.conn, row["procedure"], row["version"]),
+        definition=published.procedure(tx.conn, row["procedure"], row["version"]),
         agenda_definition=agenda or None,
         **more,
     )
@@ -247,7 +247,7 @@ def _one(tx: Transaction, sql: LiteralString, key: str) -> RequestRow | None:
     row = tx.conn.execute(sql, {"key": key}).fetchone()
     if row is None:
         return None
-    return row_of(tx, row, town=heard.town(tx.conn, row["town_version"]))
+    return row_of(tx, row, town=published.town(tx.conn, row["town_version"]))
 
 
 def accounts_with_open_requests(tx: Transaction, accounts: Sequence[str]) -> list[str]:

@@ -1,6 +1,6 @@
-"""The rules of one request: what may be wanted of it in which state, and what then happens. Pure.
+"""The rules of one request: which command is accepted in which state, and which events follow. Pure.
 
-Asked twice, a wish that is already true changes nothing. Capacity (places, slots) is decided by its own streams, in the
+A command that asks for what is true already gives no event. Capacity (places, slots) is decided by its own streams, in the
 same transaction: see `services/requests/capacity/rules.py`.
 """
 
@@ -21,8 +21,8 @@ from services.townhall.town_time import local_day
 
 Json = dict[str, Any]
 
-# Wanted of what still belongs to somebody. Whatever else may be wanted is over with the closure, or true already.
-OF_SOMEBODYS_REQUEST = (
+# Refused of an erased request, which belongs to no person. The other commands are refused of a closed one, or change nothing.
+NOT_OF_AN_ERASED_REQUEST = (
     c.RequestErasure, c.AnswerErasure, c.Attach, c.Assign, c.AddNote, c.RequestTrackingLink, c.RevokeTrackingLinks,
 )  # fmt: skip
 
@@ -33,7 +33,7 @@ def decide(command: c.RequestCommand, request: State) -> list[e.RequestEvent]:  
         return _submit(command, request)
     if isinstance(request, NotFiled):
         raise RequestNotFound
-    if isinstance(request, Erased) and isinstance(command, OF_SOMEBODYS_REQUEST):
+    if isinstance(request, Erased) and isinstance(command, NOT_OF_AN_ERASED_REQUEST):
         raise RequestErased
     match command:
         case c.Attach(account=account):
@@ -116,7 +116,7 @@ def resumes(fact: e.Fact, request: Request) -> bool:
 def delays(definition: Procedure, answers: Json | None, complete_on: date) -> tuple[date, Json | None]:
     """The town's target, and what silence will mean and when, for a file complete on that day (R9).
 
-    Nobody aims at a day after silence has accepted: the town would have no answer left to give.
+    The target is never after the day on which silence accepts: the town would have no answer left to give.
     """
     implicit = deadlines.implicit_decision(definition, answers or {}, complete_on)
     target = deadlines.processing_due(definition, complete_on)
@@ -206,19 +206,19 @@ def _change_status(command: c.ChangeStatus, request: Request) -> list[e.RequestE
         today = local_day(command.now)
         update = [] if command.imported else profile_updates.decided(definition, request, command.to, today=today)
         return [changed, *update]
-    told = changed.notify or changed.reply or command.imported
+    mailed = changed.notify or changed.reply or command.imported
     if command.to != flow.CANCELLED:
         coming = [one for one in request.live_appointments() if one.has_not_begun(command.now)]
-        return [changed, *booking.cancelled_with_request(coming, command.by, told=told)]
+        return [changed, *booking.cancelled_with_request(coming, command.by, mailed=mailed)]
     return [
         changed,
-        *booking.cancelled_with_request(request.live_appointments(), command.by, told=told),
+        *booking.cancelled_with_request(request.live_appointments(), command.by, mailed=mailed),
         e.RequestArchived(imported=command.imported),
     ]
 
 
 def _check_words(command: c.ChangeStatus) -> None:
-    """What the person must be told with this status (R9, R10, R13)."""
+    """What the message of this status must contain (R9, R10, R13)."""
     if command.to == flow.REDIRECTED:
         _check_transfer(command)
     elif command.to in flow.REASONED and not (command.reason or command.prepared):
@@ -238,7 +238,7 @@ def _check_words(command: c.ChangeStatus) -> None:
 
 
 def _check_transfer(command: c.ChangeStatus) -> None:
-    """To whom and why, whatever else is written (R10); all that is missing is told at once."""
+    """To which administration and why, whatever else is written (R10); one refusal names all that is missing."""
     missing: dict[str, str] = {}
     if not command.other_administration:
         missing["other_administration"] = refusals.AdministrationRequired.message
@@ -301,7 +301,7 @@ def _cancel(command: c.Cancel, request: Request) -> list[e.RequestEvent]:
     if request.archived or flow.transition(command.definition, request.status, flow.CANCELLED, "citizen") is None:
         raise refusals.CannotCancel
     return [
-        *booking.cancelled_with_request(request.live_appointments(), "citizen", told=True),
+        *booking.cancelled_with_request(request.live_appointments(), "citizen", mailed=True),
         e.RequestCancelled(
             by="citizen",
             from_status=request.status,

@@ -40,7 +40,7 @@ class Appointment:
     booked: bool = True
 
     def has_not_begun(self, now: datetime) -> bool:
-        """Whether nobody is there for it yet, so that its slot is still worth something to somebody else."""
+        """Whether its slot can still be of use to another person."""
         return self.booked and self.starts_at > now
 
 
@@ -123,19 +123,19 @@ class Filed(Kept):
         return self.applicant is not None and not self.applicant.get("email")
 
     @property
-    def told_by_agents(self) -> bool:
+    def contacted_by_agents(self) -> bool:
         """Whether agents write to the person by post, or call: without e-mail address, or as the person prefers."""
         preferred = (self.applicant or {}).get("preferred_contact") or "email"
         return self.by_post or (self.applicant is not None and preferred != "email")
 
     def is_open(self, definition: Procedure) -> bool:
-        """Whether anybody may still act on it: its status is not a closing one of its procedure, and it is not archived."""
+        """Whether it can still be acted on: its status is not a closing one of its procedure, and it is not archived."""
         return not self.archived and not flow.is_closed(definition, self.status)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Erased(Kept):
-    """A request whose retention has ended: closed and archived, it belongs to nobody, and what was typed is gone."""
+    """A request whose retention has ended: closed and archived, it belongs to no person, and what was typed is gone."""
 
     alert: ClassVar[bool] = False
     attached: ClassVar[bool] = False
@@ -145,7 +145,7 @@ class Erased(Kept):
     member: ClassVar[Json | None] = None
     answers: ClassVar[Json | None] = None
     by_post: ClassVar[bool] = False
-    told_by_agents: ClassVar[bool] = False
+    contacted_by_agents: ClassVar[bool] = False
 
     def is_open(self, definition: Procedure) -> bool:
         return False

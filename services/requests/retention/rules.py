@@ -21,7 +21,7 @@ from services.requests.retention.events import EliminationApproved, EliminationL
 
 DESTROY = "destroy"
 LONGEST_LIST = 500
-"""What one list holds at most: somebody has to read it."""
+"""What one list holds at most: a person reads it."""
 
 
 EliminationEvent = EliminationListDrawn | EliminationApproved

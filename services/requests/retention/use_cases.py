@@ -1,6 +1,6 @@
 """The end of what was filed: lists drawn, approved by the archives, then each request of them erased (D4).
 
-Nothing is destroyed because a date has passed, nor because somebody asks: only what an approved list names.
+Nothing is destroyed because a date has passed, nor on a request: only what an approved list names.
 """
 
 from datetime import date
@@ -15,7 +15,7 @@ from services.requests.access import rows as staff_views
 from services.requests.access import rules as access
 from services.requests.access import use_cases as acting
 from services.requests.access.use_cases import act, actor_of
-from services.requests.definitions.rows import heard
+from services.requests.definitions.rows import published
 from services.requests.lifecycle import use_cases as timers
 from services.requests.request import commands, deadlines
 from services.requests.retention import rows as retention_rows
@@ -65,7 +65,7 @@ def show_list(tx: Transaction, _: Settings, list_id: str) -> Elimination:
     staff_views.record_list(tx, "elimination", {"list": list_id}, (line.request_id for line in state.lines))
     procedures = {line.procedure for line in state.lines}
     erasures = retention_rows.erasures_of(tx, [line.request_id for line in state.lines])
-    titles = {slug: heard.current(tx.conn, slug).definition.title for slug in procedures}
+    titles = {slug: published.current(tx.conn, slug).definition.title for slug in procedures}
     return Elimination(
         list_id=list_id,
         drawn_at=recorded[0].time.isoformat(),
@@ -123,16 +123,16 @@ def _erase(tx: Transaction, request_id: str, list_id: str) -> bool:
 
 
 def _line(tx: Transaction, row: Json) -> elimination.Line:
-    definition = heard.procedure(tx.conn, row["procedure"], row["version"])
+    definition = published.procedure(tx.conn, row["procedure"], row["version"])
     closed_on: date = row["closed_on"]
-    told = deadlines.retention(definition, closed_on)
+    kept = deadlines.retention(definition, closed_on)
     return elimination.Line(
         request_id=row["request_id"],
         number=row["number"],
         procedure=row["procedure"],
         closed_on=closed_on.isoformat(),
-        kept_until=told["until"],
-        then=told["then"],
+        kept_until=kept["until"],
+        then=kept["then"],
     )
 
 

@@ -14,7 +14,7 @@ from services.requests.history.rules import piece_label
 from services.requests.request import flow
 from services.townhall import french_dates
 from services.townhall.placeholders import fill
-from services.townhall.town_time import TOWN_TIME, told_day
+from services.townhall.town_time import TOWN_TIME, resolved_day
 
 Json = dict[str, Any]
 
@@ -59,10 +59,10 @@ def member(citizen: Mapping[str, Any], slug: str | None) -> Json | None:
 
 
 def answers(definition: Procedure, given: Mapping[str, Any], today: date) -> Json:
-    """The answers with their relative dates told from the day of the import, uploads left out."""
+    """The answers with their relative dates counted from the day of the import, uploads left out."""
     kinds = {field.name: field.type for field in definition.fields}
     return {
-        name: told_day(value, today).isoformat() if kinds.get(name) is FieldType.DATE else value
+        name: resolved_day(value, today).isoformat() if kinds.get(name) is FieldType.DATE else value
         for name, value in given.items()
         if kinds.get(name) != "file-free"
     }
@@ -85,26 +85,26 @@ def given(
 
 
 def filed_at(sample: Mapping[str, Any], today: date) -> datetime:
-    return _at(told_day(sample["submitted"], today), FILED_AT)
+    return _at(resolved_day(sample["submitted"], today), FILED_AT)
 
 
 def steps(sample: Mapping[str, Any], definition: Procedure, *, today: date, now: datetime) -> list[Step]:
     """The transitions that led to the sample's status, through those that its replies made, in order of time."""
     at_status, at = flow.initial(definition), filed_at(sample, today)
-    told: list[Step] = []
+    past: list[Step] = []
     for reply, exchange in _replies(sample, definition):
-        day = _at(told_day(exchange["at"], today), ANSWERED_AT)
-        told += _way(definition, at_status, reply.sets_status, after=at, at=day, said=_said(exchange, today))
-        at_status, at = (told[-1].to, told[-1].at) if told else (at_status, at)
+        day = _at(resolved_day(exchange["at"], today), ANSWERED_AT)
+        past += _way(definition, at_status, reply.sets_status, after=at, at=day, said=_said(exchange, today))
+        at_status, at = (past[-1].to, past[-1].at) if past else (at_status, at)
     way = _way(definition, at_status, sample["status"], after=at, at=None, said={})
-    return [step if step.at < now else replace(step, at=now) for step in told + way]
+    return [step if step.at < now else replace(step, at=now) for step in past + way]
 
 
 def taken_at(sample: Mapping[str, Any], steps: Sequence[Step], *, today: date, now: datetime) -> datetime:
     """When an agent took the request: with the town's first step, or on the day of the filing where something else is first."""
     if steps and steps[0].by == "agent":
         return steps[0].at
-    return min(now, _at(told_day(sample["submitted"], today), ANSWERED_AT))
+    return min(now, _at(resolved_day(sample["submitted"], today), ANSWERED_AT))
 
 
 def exchanges(
@@ -116,12 +116,12 @@ def exchanges(
     agent: str | None = None,
 ) -> list[Json]:
     """What was said, as messaging imports it: `{side, author, at, read, text}`; the town's by `agent`, where one took it."""
-    told: list[Json] = []
+    past: list[Json] = []
     for exchange in sample.get("exchanges", ()):
         side = exchange["from"]
         author = (agent or values["department_name"]) if side == "town" else values["applicant_name"]
-        at = _at(told_day(exchange["at"], today), ANSWERED_AT)
-        told.append(
+        at = _at(resolved_day(exchange["at"], today), ANSWERED_AT)
+        past.append(
             {
                 "side": side,
                 "author": author,
@@ -130,7 +130,7 @@ def exchanges(
                 "text": _text(exchange, sample, definition, values, today),
             }
         )
-    return told
+    return past
 
 
 def documents(sample: Mapping[str, Any], definition: Procedure) -> list[Json]:
@@ -151,20 +151,20 @@ def _way(
 ) -> list[Step]:
     """The transitions between two statuses: the last at that instant, as was `said`, the others a day apart before it."""
     way: Sequence[Transition] = flow.path(definition, from_status, to)
-    told: list[Step] = []
+    past: list[Step] = []
     for number, step in enumerate(way, start=1):
         usual = after + timedelta(days=number)
         last = number == len(way)
         moment = at if last and at else min(usual, at) if at else usual
-        told.append(Step(to=step.to, by=step.by, at=moment, **(said if last else {})))
-    return told
+        past.append(Step(to=step.to, by=step.by, at=moment, **(said if last else {})))
+    return past
 
 
 def _said(exchange: Mapping[str, Any], today: date) -> Json:
     values = exchange.get("values") or {}
     deadline = values.get("deadline")
     return {
-        "deadline": told_day(deadline, today) if deadline else None,
+        "deadline": resolved_day(deadline, today) if deadline else None,
         "reason": values.get("reason"),
         "other_administration": values.get("other_administration"),
     }
@@ -182,7 +182,7 @@ def _text(
     reply = next(one for one in definition.replies if one.slug == exchange["reply"])
     typed = dict(exchange.get("values") or {})
     if "deadline" in typed:
-        typed["deadline"] = french_dates.long_day(told_day(typed["deadline"], today))
+        typed["deadline"] = french_dates.long_day(resolved_day(typed["deadline"], today))
     pieces = "\n".join(f"- {piece_label(definition, piece)}" for piece in sample.get("missing_documents", ()))
     return fill(reply.text, {**values, "missing_documents": pieces, **typed})[0]
 

@@ -12,7 +12,7 @@ from services.procedures.schemas.definitions.forms import FieldType
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.samples import rules as samples
 from services.townhall.problems import ImportRefused, Problem, from_schema
-from services.townhall.town_time import local_day, told_day
+from services.townhall.town_time import local_day, resolved_day
 
 FILE = "accounts.yaml"
 SAMPLES = "sample_requests"
@@ -26,7 +26,7 @@ Found = Iterator[tuple[str, str]]
 
 def _is_day(value: Any) -> None:
     try:
-        told_day(str(value), date(2000, 1, 1))
+        resolved_day(str(value), date(2000, 1, 1))
     except (ValueError, OverflowError):
         raise ValidationError(NO_DAY) from None
 
@@ -86,18 +86,18 @@ def check(
     """Raises ImportRefused with every fault of the citizens' samples.
 
     `definitions`: of the procedures that there will be; where they are not known, the shape alone is judged. `agents`: of
-    the same file, who may have taken a request. What a procedure has against an applicant is told where nothing else is
+    the same file, who may have taken a request. What a procedure refuses of an applicant is reported where nothing else is
     wrong with the people.
     """
     departments = {str(agent.get("username")): agent.get("departments") or () for agent in agents}
     problems: list[Problem] = []
     for position, citizen in enumerate(citizens):
         if not isinstance(citizen, Mapping):
-            continue  # accounts tells of it
+            continue  # accounts reports it
         own = {name: citizen[name] for name in ("username", SAMPLES) if citizen.get(name) is not None}
         if wrong := from_schema(FILE, {"citizens": citizens}, {"citizens": {position: Samples().validate(own)}}):
             problems += wrong
-        elif definitions is not None and _is_somebody(citizen):
+        elif definitions is not None and _is_whole(citizen):
             problems += [
                 Problem(file=FILE, entry=citizen["username"], field=f"{SAMPLES}.{ref}.{field}", message=message)
                 for ref, field, message in _of_one(citizen, own.get(SAMPLES, ()), definitions, now, people_are_right)
@@ -113,8 +113,8 @@ def check(
         raise ImportRefused(problems)
 
 
-def _is_somebody(citizen: Entry) -> bool:
-    """Whether the entry has what an applicant is made of; accounts tells where it has not."""
+def _is_whole(citizen: Entry) -> bool:
+    """Whether the entry has what an applicant is made of; accounts reports where it has not."""
     sections = [citizen.get(name) for name in ("identity", "address", "contact")]
     family = citizen.get("family_members") or []
     return all(isinstance(part, Mapping) for part in (*sections, citizen.get("organisation") or {})) and (
@@ -172,9 +172,9 @@ def _handler(sample: Entry, definitions: Mapping[str, Procedure], departments: E
 
 def _days(_citizen: Entry, sample: Entry, definition: Procedure) -> Found:
     dated = {field.name for field in definition.fields if field.type is FieldType.DATE}
-    told = [(name, value) for name, value in sample["answers"].items() if name in dated]
-    told += [("exchanges.deadline", one["values"]["deadline"]) for one in _exchanges(sample) if _has_deadline(one)]
-    for name, value in told:
+    days = [(name, value) for name, value in sample["answers"].items() if name in dated]
+    days += [("exchanges.deadline", one["values"]["deadline"]) for one in _exchanges(sample) if _has_deadline(one)]
+    for name, value in days:
         try:
             _is_day(value)
         except ValidationError:

@@ -24,7 +24,7 @@ from services.requests.capacity import use_cases as capacity
 from services.requests.capacity.rules import Day, day_decider
 from services.requests.capacity.slots import ChosenSlot
 from services.requests.definitions.offer import Current
-from services.requests.definitions.rows import heard
+from services.requests.definitions.rows import published
 from services.requests.filing import use_cases as submission
 from services.requests.request import commands, flow, numbers
 from services.requests.request import rows as store
@@ -73,7 +73,7 @@ def import_samples(
     Returns `{requests: {ref: id}, exchanges: [...], documents: [...]}`. Raises SampleRefused naming sample and field.
     """
     only_ourselves(actor, refusals.NotAllowed)
-    told: Json = {"requests": {}, "exchanges": [], "documents": []}
+    filed: Json = {"requests": {}, "exchanges": [], "documents": []}
     takers = {
         agent["username"]: commands.Assign(
             assignee=accounts[agent["username"]], assignee_name=agent["function"], agent=agent["function"]
@@ -86,10 +86,10 @@ def import_samples(
         for sample in (citizen.get("sample_requests") or ()) if account else ():
             taker = takers.get(sample.get("handled_by", ""))
             request_id, exchanges, documents = _import(desk, citizen, sample, str(account), taker, correlation_id)
-            told["requests"][sample["ref"]] = request_id
-            told["exchanges"] += [{"request_id": request_id, **one} for one in exchanges]
-            told["documents"] += [{"request_id": request_id, **one} for one in documents]
-    return told
+            filed["requests"][sample["ref"]] = request_id
+            filed["exchanges"] += [{"request_id": request_id, **one} for one in exchanges]
+            filed["documents"] += [{"request_id": request_id, **one} for one in documents]
+    return filed
 
 
 def _import(
@@ -106,7 +106,7 @@ def _import(
     agent = taker.assignee_name if taker else None
     filed_at = samples.filed_at(sample, today)
     with desk.transaction(now=filed_at, correlation_id=correlation_id) as tx:
-        current = heard.current(tx.conn, sample["procedure"])
+        current = published.current(tx.conn, sample["procedure"])
         if store.by_id(tx, request_id) is None:
             _file(tx, desk, citizen, sample, current, request_id=request_id, account=account, today_now=now)
             steps = samples.steps(sample, current.definition, today=today, now=now)
@@ -142,7 +142,7 @@ def _file(
     filed_on, today = local_day(tx.now), local_day(today_now)
     given = samples.given(citizen, sample, definition, filed_on=filed_on, today=today)
     if wrong := {**given.of_applicant, **given.of_answers}:
-        raise SampleRefused(fields={f"{sample['ref']}.{name}": told for name, told in wrong.items()})
+        raise SampleRefused(fields={f"{sample['ref']}.{name}": message for name, message in wrong.items()})
     tx.load(decider, store.stream(request_id))
     tx.key(request_id)
     quota = capacity.quota_of(definition, tx.now)

@@ -15,7 +15,7 @@ from services.requests import refusals
 from services.requests.access import rules as access
 from services.requests.access import use_cases as acting
 from services.requests.access.use_cases import actor_of, visible
-from services.requests.definitions.rows import heard
+from services.requests.definitions.rows import published
 from services.requests.drafts import rows as draft_rows
 from services.requests.drafts import rules as draft
 from services.requests.drafts.rules import Draft
@@ -64,21 +64,21 @@ def own_requests(tx: Transaction, _: Settings, asked: ReadOwnRequests) -> OwnReq
             raise RequestNotFound
         if row.erased:
             raise RequestErased
-        return OwnRequests(requests=_told(tx, [row]))
+        return OwnRequests(requests=_whole(tx, [row]))
     rows = store.page_of_account(tx, str(asked.account_id), after=asked.after or None, limit=PAGE + 1)
     page = rows[:PAGE]
-    return OwnRequests(requests=_told(tx, page), next=page[-1].request_id if len(rows) > PAGE else "")
+    return OwnRequests(requests=_whole(tx, page), next=page[-1].request_id if len(rows) > PAGE else "")
 
 
 def own_drafts(tx: Transaction, _: Settings, asked: ReadOwnDrafts) -> OwnDrafts:
     """Raises NotAllowed to anyone but our own processes."""
     only_ourselves(actor_of(tx), refusals.NotAllowed)
     begun = draft_rows.begun(tx, draft.owner_of(Actor(kind="citizen", id=str(asked.account_id))))
-    latest = heard.latest(tx.conn, [one.procedure for one in begun])
+    latest = published.latest(tx.conn, [one.procedure for one in begun])
     return OwnDrafts(drafts=tuple(_draft(tx, one, latest[one.procedure][0]) for one in begun))
 
 
-def _told(tx: Transaction, rows: Sequence[RequestRow]) -> tuple[OwnRequest, ...]:
+def _whole(tx: Transaction, rows: Sequence[RequestRow]) -> tuple[OwnRequest, ...]:
     histories = tx.histories([row.stream for row in rows])
     return tuple(_request(row, recorded) for row in rows if (recorded := histories.get(row.stream)))
 
@@ -144,7 +144,7 @@ def read_dashboard(tx: Transaction, _: Settings) -> Dashboard:
     """« Dernières demandes »: as many as the town says. All with an exchange to read, and all whose appointment's day is not
     over, the nearest first; none of them is archived."""
     account = access.require_citizen(actor_of(tx))
-    shown = heard.town(tx.conn).portal_settings.latest_requests_shown
+    shown = published.town(tx.conn).portal_settings.latest_requests_shown
     latest = store.latest_of_account(tx, account, archived=False, limit=shown)
     today = start_of_day(local_day(tx.now))
     rows = store.waiting_for_account(tx, account, today)

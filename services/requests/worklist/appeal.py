@@ -1,4 +1,4 @@
-"""What whoever is refused is told of contesting it, and within what time (glossary R3, R13). Pure.
+"""How a refusal is contested, and within what time (glossary R3, R13). Pure.
 
 A procedure whose refusals are contested in another way says it itself (`appeal`), with the same placeholders as replies.
 """
@@ -24,7 +24,7 @@ OF_SILENCE = OF_A_REFUSAL.replace("cette décision", "ce refus").replace(
 OF_SILENCE_TO_COME = OF_SILENCE.replace("Vous pouvez", "Vous pourrez alors")
 
 
-def told(request: Request, definition: Procedure, town: Town) -> str | None:
+def of_request(request: Request, definition: Procedure, town: Town) -> str | None:
     """The means of appeal of a request that is refused, by a decision or by silence; None for every other."""
     if request.status == flow.REFUSED:
         return of_a_refusal(definition, town)
@@ -37,7 +37,7 @@ def told(request: Request, definition: Procedure, town: Town) -> str | None:
 
 
 def announced(silence: Mapping[str, Any] | None, definition: Procedure, town: Town) -> str | None:
-    """The means of appeal that a receipt tells beforehand, where silence will mean a refusal; None where it will not."""
+    """The means of appeal that a receipt announces, where silence will mean a refusal; None where it will not."""
     if silence is None or silence["effect"] != "rejection":
         return None
     return _of_silence(OF_SILENCE_TO_COME, silence, definition, town)

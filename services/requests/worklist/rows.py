@@ -1,7 +1,7 @@
 """The agents' work list: a page of the requests of some departments, and how many there are.
 
 Each department is read in the order of an index and the pages are merged, so a page costs the same whatever is stored;
-totals come from the counters. What a procedure marks comes first, whoever it waits for. A name is found by keyed hashes
+totals come from the counters. What a procedure marks comes first, assigned or not. A name is found by keyed hashes
 of its words, a number by any part of it.
 """
 

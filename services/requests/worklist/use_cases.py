@@ -77,16 +77,18 @@ def take_in_charge(tx: Transaction, settings: Settings, number: str, seen: int) 
 
 
 def change_status(tx: Transaction, settings: Settings, number: str, seen: int, decision: Decision) -> Decided:
-    """Along the flow, with the words that the person is owed; a reply with a blank left in it is refused.
+    """Along the flow, with the message that the status needs; a reply with a blank left in it is refused.
 
-    `told` in the answer: whether a mail tells the person, as the flow or the reply wants it.
+    `told` in the answer: whether a mail is sent, as the flow or the reply says.
     """
     on = _opened(tx, settings, number, seen)
     words = _words(tx, settings, on, decision)
     happened = act(tx, on, _status(tx, on, decision, words))
     appointments.give_back(tx, on, happened)
-    told = any(one.event.notify or one.event.reply for one in happened if isinstance(one.event, e.RequestStatusChanged))
-    return Decided(number=on.row.number, status=decision.to, told=told)
+    mailed = any(
+        one.event.notify or one.event.reply for one in happened if isinstance(one.event, e.RequestStatusChanged)
+    )
+    return Decided(number=on.row.number, status=decision.to, told=mailed)
 
 
 def assign(tx: Transaction, settings: Settings, asked: Assign, colleague: Json | None) -> OnRequest:
@@ -203,8 +205,8 @@ def _words(tx: Transaction, settings: Settings, on: Opened, decision: Decision) 
         return None
     text, unfilled = _filled(tx, settings, on, written, decision)
     if unfilled:
-        told = {f"values.{name}": "Cette information manque encore dans le message." for name in unfilled}
-        raise refusals.UnfilledPlaceholder(fields=told, details={"unfilled": unfilled})
+        missing = {f"values.{name}": "Cette information manque encore dans le message." for name in unfilled}
+        raise refusals.UnfilledPlaceholder(fields=missing, details={"unfilled": unfilled})
     return text
 
 

@@ -12,7 +12,7 @@ from tests.support.stubs import Stubs
 from tests.support.town_hall import NOW, Drafts, procedure, tracking
 
 BULKY = "enlevement-encombrants"
-PLACE = to_json(places.told(procedure(BULKY), NOW))
+PLACE = to_json(places.of_filing(procedure(BULKY), NOW))
 DAY = "collecte le jeudi 3\u00a0décembre\u00a02026"
 QUOTA = {"reached": False, "message": "", "reopens_at": "2026-11-29T23:00:00+00:00", "place": PLACE}
 

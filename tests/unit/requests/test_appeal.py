@@ -18,7 +18,7 @@ SILENT = {"effect": "rejection", "at": "2027-01-18"}
 
 
 def told(definition: Procedure = HALL, **state: Any) -> str | None:
-    return appeal.told(Filed(**FILED | state), definition, TOWN)
+    return appeal.of_request(Filed(**FILED | state), definition, TOWN)
 
 
 def test_a_refusal_names_the_time_the_town_hall_and_the_court_or_another_way() -> None:

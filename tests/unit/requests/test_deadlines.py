@@ -9,7 +9,7 @@ import yaml
 from services.procedures.schemas.definitions.procedures import Period
 from services.requests.definitions import days
 from services.requests.request import deadlines
-from services.townhall.town_time import local_day, told_day
+from services.townhall.town_time import local_day, resolved_day
 from tests.support import published
 
 
@@ -79,7 +79,7 @@ def test_a_week_turns_at_midnight_in_paris_and_may_be_of_the_year_before() -> No
     ],
 )
 def test_bounds_are_told_from_today(bound: str, day: str) -> None:
-    assert told_day(bound, date(2026, 11, 25)) == date.fromisoformat(day)
+    assert resolved_day(bound, date(2026, 11, 25)) == date.fromisoformat(day)
 
 
 def test_silence_may_depend_on_an_answer_or_mean_nothing() -> None:

@@ -13,7 +13,7 @@ MONDAY = datetime(2026, 11, 29, 23, tzinfo=UTC)
 
 
 def told(slug: str, at: datetime) -> Place:
-    found = places.told(PROCEDURES[slug], at)
+    found = places.of_filing(PROCEDURES[slug], at)
     assert found is not None
     return found
 
@@ -48,4 +48,4 @@ def test_a_place_of_a_semester_has_no_day_and_without_quota_there_is_none() -> N
     place = told("demande-composteur", MONDAY)
 
     assert (place.first, place.last, place.on) == ("2026-07-01", "2026-12-31", None)
-    assert places.told(PROCEDURES["signalement-voirie"], MONDAY) is None
+    assert places.of_filing(PROCEDURES["signalement-voirie"], MONDAY) is None
