@@ -53,6 +53,8 @@ HANDED_TO = {
     "accounts.citizens.sample_requests": {"services/requests/samples/rules.py"},
     "accounts.citizens.storage": {"services/documents/storage/use_cases.py"},
     "agendas.agendas.weekly": {"services/townhall/town_time.py"},
+    "agendas.agendas.closures": {DECLARATIONS + "agendas.py"},
+    "agendas.agendas.exceptions": {DECLARATIONS + "agendas.py"},
     "activities.activities": {"gateway/pages/templates/content/_item.html"},
     "news.news": {"gateway/pages/templates/content/_item.html"},
     "practical_info.practical_info": {"gateway/pages/templates/content/_item.html"},
@@ -63,6 +65,7 @@ HANDED_TO = {
         "gateway/pages/templates/procedures/_privacy.html",
     },
     "service_areas.service_areas": {"services/procedures/catalogue/search.py"},
+    "town.opening_hours.exceptions": {DECLARATIONS + "agendas.py"},
     "town.opening_hours.weekly": {"services/townhall/town_time.py"},
     "town.portal_settings": {DECLARATIONS + "towns.py"},
 }

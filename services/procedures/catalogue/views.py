@@ -8,6 +8,8 @@ from services.chassis.errors import NotFound, Unavailable
 from services.chassis.event_store.db import Rows
 from services.procedures.catalogue import rows
 from services.procedures.schemas.catalogue import Published, SearchCatalogue
+from services.procedures.schemas.definitions.published import read
+from services.procedures.schemas.definitions.towns import Town
 from services.procedures.town import opening_hours, theme
 from services.townhall import search_terms
 
@@ -28,13 +30,13 @@ class NoSuchArea(NotFound):
 
 
 def town(conn: Rows, now: datetime) -> dict[str, Any]:
-    """The town's document, with the tokens of its theme and whether its door is open at that instant."""
+    """The town's document, with the tokens of its theme and whether the public is received at that instant."""
     version, document = _town(conn)
     return {
         **document,
         "version": version,
         "theme": document["theme"] | theme.derive(document["theme"]),
-        "open_now": _open_now(opening_hours.open_now(document, now)),
+        "open_now": _open_now(opening_hours.open_now(read(Town, document), now)),
     }
 
 

@@ -7,6 +7,9 @@ The entry keeps its own shape and order besides.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from services.chassis.contracts import from_json
+from services.procedures.schemas.definitions.procedures import Flow
+
 Document = Mapping[str, Any]
 Entry = Mapping[str, Any]
 
@@ -27,7 +30,8 @@ def resolve(town: Document, service_areas: Document, procedures: Document, agend
             **entry,
             "flow": dict(flow := flows[entry["flow"]]),
             "statuses": {
-                slug: _status(statuses[slug], entry.get("status_meanings", {})) for slug in flow_statuses(flow)
+                slug: _status(statuses[slug], entry.get("status_meanings", {}))
+                for slug in from_json(Flow, flow).statuses()
             },
             "replies": replies_for(flow, procedures["common_replies"], entry["canned_replies"]),
             "department_details": departments[entry["department"]],
@@ -78,12 +82,6 @@ def territory(town: Entry) -> dict[str, Any]:
 def catalogues(procedures: Document) -> dict[str, Any]:
     """What all procedures share."""
     return {name: procedures[name] for name in CATALOGUES}
-
-
-def flow_statuses(flow: Entry) -> list[str]:
-    """Every status that a request of that flow can have, the first one first."""
-    ends = (transition[end] for transition in flow["transitions"] for end in ("from", "to"))
-    return list(dict.fromkeys((flow["initial"], *ends)))
 
 
 def replies_for(flow: Entry, common: Sequence[Entry], own: Sequence[Entry]) -> list[dict[str, Any]]:

@@ -3,7 +3,10 @@
 What holds between entries (a condition refers to an earlier field, a reply to a status of the flow…) is in `form.py`.
 """
 
-from marshmallow import fields
+from collections.abc import Callable
+from typing import Any
+
+from marshmallow import ValidationError, fields
 
 from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, Whole, YesNo, one_of, shaped
 from services.procedures.files import values
@@ -17,6 +20,18 @@ class Free(fields.Raw):
     """A value whose type depends on the field that it is for; `form.py` judges it."""
 
     default_error_messages = Text.default_error_messages
+
+
+def _one_of_types(expected: str, *types: type[Any]) -> Callable[[Any], None]:
+    def check(value: Any) -> None:
+        if type(value) not in types:
+            raise ValidationError(expected)
+
+    return check
+
+
+_answer = _one_of_types("Il faut un texte, ou true ou false pour une case à cocher.", str, bool)
+_bound = _one_of_types("Il faut un nombre, une date, ou un jour tel que D, D-12 ou D+16y.", int, float, str)
 
 
 class StepEntry(FrenchSchema):
@@ -59,7 +74,7 @@ class Reply(FrenchSchema):
 
 class Condition(FrenchSchema):
     field = values.name()
-    equals = Free()
+    equals = Free(validate=_answer)
     any_of = Listed(Text())
     contains = Text()
     any_contains = Listed(Text())
@@ -83,8 +98,8 @@ class Field(FrenchSchema):
     required = YesNo(required=True)
     choices = Named(keys=Text(), values=Text())
     default = Free()
-    min = Free()
-    max = Free()
+    min = Free(validate=_bound)
+    max = Free(validate=_bound)
     min_length = Whole(least=1)
     max_length = Whole(least=1, most=10000)
     pattern = values.maybe()

@@ -11,6 +11,7 @@ from services.chassis.event_store.db import Rows
 from services.chassis.event_store.transaction import Transaction
 from services.procedures.catalogue import rows, search
 from services.procedures.files import coherence, definition
+from services.procedures.files.entries import TownFiles
 from services.procedures.schemas.facts import AgendaPublished, ProcedurePublished, ProcedureWithdrawn, TownPublished
 from services.procedures.schemas.town_files import CheckTown, ImportTown
 from services.townhall.differences import differences
@@ -53,8 +54,7 @@ def check_town(conn: Rows, actor: Actor | None, documents: dict[str, Any], *, to
     `town`: the identifier that the installation is set to serve, "" where that is left to the files.
     """
     _require_administrator(actor)
-    coherence.check(documents)
-    _refuse_another_town(conn, documents, town)
+    _refuse_another_town(conn, coherence.check(documents), town)
     procedures = definition.resolve(**{name: documents[name] for name in coherence.FILES})
     return {
         "definitions": {entry["slug"]: entry for entry in procedures},
@@ -86,10 +86,9 @@ def import_town(
     filed with it goes on. One that was withdrawn and is named again is published anew. `town` as of `check_town`.
     """
     _require_administrator(tx.actor)
-    coherence.check(documents)
-    documents = typeset_document(documents)
+    files, documents = coherence.check(documents), typeset_document(documents)
     tx.lock("town-import")  # one import at a time: the next one compares with what this one published
-    _refuse_another_town(tx.conn, documents, town)
+    _refuse_another_town(tx.conn, files, town)
     agendas = definition.resolve_agendas(documents["town"], documents["agendas"])
     procedures = definition.resolve(**{name: documents[name] for name in coherence.FILES})
     published = {
@@ -112,11 +111,11 @@ def import_town(
     return {"published": published, **told, **rows.versions(tx.conn)}
 
 
-def _refuse_another_town(conn: Rows, documents: dict[str, Any], town: str) -> None:
+def _refuse_another_town(conn: Rows, files: TownFiles, town: str) -> None:
     """The identifier counts from the first procedure on: a town that is not filled in yet may still be called anything."""
-    slug, known = documents["town"]["town"]["slug"], rows.current_town(conn)
+    slug, known = files.town.town.slug, rows.current_town(conn)
     offered = rows.current_definitions(conn)
-    if not (offered or documents["procedures"]["procedures"]):
+    if not (offered or files.procedures.procedures):
         return
     served = town or (known[1]["town"]["slug"] if known and offered else slug)
     if slug != served:

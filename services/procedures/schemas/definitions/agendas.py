@@ -45,7 +45,9 @@ class BookingWindow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Agenda:
+class AgendaEntry:
+    """An agenda as the town's file has it."""
+
     slug: str
     title: str
     department: str
@@ -64,6 +66,10 @@ class Agenda:
     closures: tuple[Span, ...]
     exceptions: tuple[HoursException, ...]
     instructions: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agenda(AgendaEntry):
     site_name: str
     address: str
     school_holidays: tuple[Span, ...]

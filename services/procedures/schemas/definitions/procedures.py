@@ -142,6 +142,11 @@ class Flow:
     initial: str
     transitions: tuple[Transition, ...]
 
+    def statuses(self) -> list[str]:
+        """Every status that a request of this flow can have, the first one first."""
+        ends = (status for one in self.transitions for status in (one.source, one.to))
+        return list(dict.fromkeys((self.initial, *ends)))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Status:
@@ -179,11 +184,10 @@ class AreaDetails:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Procedure:
-    """A version never changes, and requests filed with it keep it. `version` is 0 only before it is published."""
+class ProcedureForm:
+    """What the town's file says of a procedure, and its definition after it."""
 
     slug: str
-    version: int = 0
     title: str
     summary: str
     help: str
@@ -209,20 +213,27 @@ class Procedure:
     rules: tuple[Rule, ...]
     documents: tuple[Document, ...]
     bring: tuple[str, ...]
-    flow: Flow
-    statuses: Mapping[str, Status]
-    replies: tuple[Reply, ...]
-    department_details: DepartmentDetails
-    agenda_details: Agenda | None
-    area_details: AreaDetails
     relations: tuple[str, ...] = ()
     texts: tuple[TextToRead, ...] = ()
     appeal: str | None = None
     alert: Alert | None = None
     updates_profile: ProfileUpdate | None = None
     dashboard_tile: str | None = None
-    territory: Territory | None = None
     status_meanings: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Procedure(ProcedureForm):
+    """A version never changes, and requests filed with it keep it. `version` is 0 only before it is published."""
+
+    version: int = 0
+    flow: Flow
+    statuses: Mapping[str, Status]
+    replies: tuple[Reply, ...]
+    department_details: DepartmentDetails
+    agenda_details: Agenda | None
+    area_details: AreaDetails
+    territory: Territory | None = None
 
     def uploads(self) -> Iterator[Document]:
         """The fields that ask for files, as the pieces that they are."""

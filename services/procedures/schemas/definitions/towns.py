@@ -180,7 +180,9 @@ class Catalogues:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Town:
+class TownFile:
+    """What `town.yaml` says."""
+
     town: Identity
     opening_hours: OpeningHours
     school_holidays: tuple[SchoolHoliday, ...]
@@ -189,5 +191,9 @@ class Town:
     theme: Mapping[str, str]
     portal_settings: PortalSettings
     legal: Legal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Town(TownFile):
     service_areas: tuple[ServiceArea, ...]
     catalogues: Catalogues
