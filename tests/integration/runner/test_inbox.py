@@ -77,7 +77,7 @@ def test_the_printed_address_is_swapped_for_a_cookie(inbox: Inbox) -> None:
     browser = requests.Session()
     first = browser.get(printed, timeout=10, allow_redirects=False)
     assert (first.status_code, first.headers["Location"]) == (303, "/")
-    assert re.fullmatch(rf"parvis-inbox-\d+={inbox.token}; Path=/; HttpOnly; SameSite=Lax", first.headers["Set-Cookie"])
+    assert re.fullmatch(rf"parvis-inbox-\d+={inbox.token}; HttpOnly; Path=/; SameSite=Lax", first.headers["Set-Cookie"])
     assert "Votre suivi" in browser.get(inbox.url, timeout=10).text
 
 
