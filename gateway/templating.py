@@ -25,16 +25,10 @@ def command_field() -> Markup:
 
 
 class _Town:
-    """The town's document, asked for only when a template uses it."""
+    """The town, asked for only when a template uses it."""
 
     def __getattr__(self, name: str) -> Any:
-        try:
-            return town_book().town()[name]
-        except KeyError:
-            raise AttributeError(name) from None
-
-    def __getitem__(self, name: str) -> Any:
-        return town_book().town()[name]
+        return getattr(town_book().town(), name)
 
 
 class _Me:

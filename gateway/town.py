@@ -4,7 +4,8 @@ it while a service is silent."""
 import json
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,14 +20,10 @@ from services.chassis.contracts import Misfit, Query, from_json, to_json
 from services.chassis.errors import NotFound, Unavailable
 from services.content.schemas.articles import ReadHome
 from services.content.schemas.partner_spaces import ListPartnerSpaces, PartnerSpace, PartnerSpaces
-from services.procedures.schemas.catalogue import (
-    ListServiceAreas,
-    Published,
-    ReadProcedure,
-    ReadPublished,
-    ReadTown,
-    SearchCatalogue,
-)
+from services.procedures.schemas import catalogue as calls
+from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.published import Versions
+from services.procedures.schemas.definitions.towns import TownNow
 
 TOWN_KEPT_SECONDS = 5.0
 TITLES_KEPT_SECONDS = 60.0
@@ -38,6 +35,7 @@ ANSWERS_KEPT = 200
 PAGE_OF_A_LIST = "procedures/"
 WRITTEN_SECONDS = 600.0
 FILE = "published.json"
+DECLARED = {"town": TownNow, "partner-spaces": PartnerSpaces}
 
 log = logs.get_logger("gateway")
 
@@ -57,6 +55,14 @@ class _Kept:
     until: float = 0.0
 
 
+@dataclass(frozen=True, kw_only=True)
+class Offered:
+    """A procedure as it may be asked for today, or could be until it was withdrawn."""
+
+    definition: Procedure
+    withdrawn: bool
+
+
 class NoSuchProcedure(NotFound):
     code = "no_such_procedure"
     message = "Cette démarche n’existe pas, ou n’est plus proposée."
@@ -70,7 +76,8 @@ class NoSuchAgenda(NotFound):
 class TownBook:
     """What everyone may read, as it was last answered; each version of a definition for ever: versions never change.
 
-    Nothing in it is of one person. With a folder, what visitors may read outlives the process.
+    What procedures published is read as its dataclasses; Unavailable where it does not fit them. Nothing in it is of one
+    person. With a folder, what visitors may read outlives the process.
     """
 
     def __init__(
@@ -87,50 +94,65 @@ class TownBook:
         self._now = now
         self._kept: OrderedDict[str, _Kept] = self._read()
         self._written_at = self._clock()
-        self._published = Published(town=None, procedures={}, agendas={})
+        self._published = calls.Published(town=None, procedures={}, agendas={})
         self._published_until = 0.0
-        self._definitions: OrderedDict[tuple[str, int], Json] = OrderedDict()
+        self._town: tuple[Json, TownNow] | None = None
+        self._definitions = Versions(Procedure, kept=DEFINITIONS_KEPT)
 
     # --- what a page cannot be without: Unavailable only where it was never answered
 
-    def town(self) -> Json:
-        """The town's document."""
-        town = self._must_have("town", lambda brief: self._of_all(ReadTown(), brief))
-        town_id.learn(town["town"]["slug"])
-        return town
+    def document(self) -> Json:
+        """The town's document, as procedures answers it."""
+        document = self._must_have("town", self._ask_town)
+        town_id.learn(document["town"]["slug"])
+        return document
+
+    def town(self) -> TownNow:
+        return self._read_town(self.document())
 
     def areas(self) -> list[Json]:
         """The town's areas, in their order."""
-        return self._must_have("areas", lambda brief: self._of_all(ListServiceAreas(), brief))["areas"]
+        return self._must_have("areas", lambda brief: self._of_all(calls.ListServiceAreas(), brief))["areas"]
 
     def titles(self) -> dict[str, str]:
         """What the procedures offered today are called, by slug."""
         found = self._must_have(
             "titles",
-            lambda brief: self._of_all(SearchCatalogue(per_page=MOST_TITLES), brief),
+            lambda brief: self._of_all(calls.SearchCatalogue(per_page=MOST_TITLES), brief),
             TITLES_KEPT_SECONDS,
         )
         return {item["slug"]: item["title"] for item in found["items"]}
 
-    def last_known(self) -> Json | None:
-        """What can be said about the town without asking anybody: for the pages that tell of a failure."""
+    def last_known(self) -> TownNow | None:
+        """The town without a call: for the pages that tell of a failure."""
         kept = self._kept.get("town")
-        return kept.answer if kept else None
+        return self._read_town(kept.answer) if kept else None
+
+    def _ask_town(self, brief: bool) -> Json:
+        answer = self._of_all(calls.ReadTown(), brief)
+        self._read_town(answer)  # one that does not fit is not kept
+        return answer
+
+    def _read_town(self, document: Json) -> TownNow:
+        if self._town is None or self._town[0] is not document:
+            with _fitting():
+                self._town = document, from_json(TownNow, document)
+        return self._town[1]
 
     # --- what a page can be without for a moment
 
     def featured(self) -> Known:
         """The procedures that are asked for most."""
-        return self._part("featured", TOWN_KEPT_SECONDS, SearchCatalogue(featured=True, per_page=MOST_FEATURED))
+        return self._part("featured", TOWN_KEPT_SECONDS, calls.SearchCatalogue(featured=True, per_page=MOST_FEATURED))
 
     def contact_details(self) -> Known:
         """The procedures behind the tile « Coordonnées »."""
-        asked = SearchCatalogue(dashboard_tile="contact_details", per_page=MOST_FEATURED)
+        asked = calls.SearchCatalogue(dashboard_tile="contact_details", per_page=MOST_FEATURED)
         return self._part("contact-details", TOWN_KEPT_SECONDS, asked)
 
     def procedures(self, *, page: int, per_page: int, area: str | None = None) -> Known:
         """One page of the list of procedures, of one area or of all."""
-        asked = SearchCatalogue(area=area, page=page, per_page=per_page)
+        asked = calls.SearchCatalogue(area=area, page=page, per_page=per_page)
         return self._part(f"{PAGE_OF_A_LIST}{area or ''}/{page}", 0.0, asked)
 
     def news(self, reader: Actor | None) -> Known:
@@ -141,19 +163,15 @@ class TownBook:
         )
 
     def partner_spaces(self) -> Sequence[PartnerSpace]:
-        """The tiles of « Autres espaces »; none while they were never answered, or last in another shape."""
+        """The tiles of « Autres espaces »; none while they were never answered."""
         known = self._known(
             "partner-spaces",
             lambda brief: to_json(self._clients.send(ListPartnerSpaces(), actor=ANYONE, brief=brief)),
             TOWN_KEPT_SECONDS,
         )
-        try:
-            return from_json(PartnerSpaces, known.answer).spaces if known.answer else ()
-        except Misfit:  # kept by a process of another release
-            self._kept.pop("partner-spaces", None)
-            return ()
+        return from_json(PartnerSpaces, known.answer).spaces if known.answer else ()
 
-    def _part(self, name: str, kept_seconds: float, asked: SearchCatalogue) -> Known:
+    def _part(self, name: str, kept_seconds: float, asked: calls.SearchCatalogue) -> Known:
         return self._known(name, lambda brief: self._of_all(asked, brief), kept_seconds)
 
     def _of_all(self, asked: Query[Json], brief: bool) -> Json:
@@ -189,13 +207,17 @@ class TownBook:
     # --- the file
 
     def _read(self) -> OrderedDict[str, _Kept]:
-        """What was kept by the process before; nothing where there is no file, or one that cannot be read."""
+        """What was kept by the process before; nothing where there is no file, or one that cannot be read or is of another
+        release."""
         if self._file is None:
             return OrderedDict()
         try:
-            told = json.loads(self._file.read_text("utf-8"))
+            stored = json.loads(self._file.read_text("utf-8"))
+            for name, declared in DECLARED.items():
+                if name in stored:
+                    from_json(declared, stored[name]["answer"])
             return OrderedDict(
-                (name, _Kept(one["answer"], datetime.fromisoformat(one["at"]))) for name, one in told.items()
+                (name, _Kept(one["answer"], datetime.fromisoformat(one["at"]))) for name, one in stored.items()
             )
         except FileNotFoundError:
             return OrderedDict()
@@ -208,7 +230,7 @@ class TownBook:
         if self._file is None:
             return
         self._written_at = self._clock()
-        told = {
+        stored = {
             name: {"answer": kept.answer, "at": kept.at.isoformat()}
             for name, kept in self._kept.items()
             if not name.startswith("news/") or name == "news/visitor"
@@ -216,7 +238,7 @@ class TownBook:
         fresh = None
         try:
             with NamedTemporaryFile("w", dir=self._file.parent, encoding="utf-8", delete=False) as fresh:
-                json.dump(told, fresh, ensure_ascii=False)
+                json.dump(stored, fresh, ensure_ascii=False)
             Path(fresh.name).replace(self._file)
         except OSError as error:
             if fresh is not None:
@@ -234,22 +256,38 @@ class TownBook:
         if slug not in self._what_is_published().agendas:
             raise NoSuchAgenda
 
-    def _what_is_published(self) -> Published:
+    def _what_is_published(self) -> calls.Published:
         if self._clock() >= self._published_until:
-            self._published = self._clients.send(ReadPublished())
+            self._published = self._clients.send(calls.ReadPublished())
             self._published_until = self._clock() + PUBLISHED_KEPT_SECONDS
         return self._published
 
-    def definition(self, slug: str, version: int) -> Json:
-        """The definition of one version, with the keys that procedures resolved."""
-        key = (slug, version)
-        known = self._definitions.get(key)
-        if known is None:
-            known = self._clients.send(ReadProcedure(slug=slug, version=version))["definition"]
-            self._definitions[key] = known
-            if len(self._definitions) > DEFINITIONS_KEPT:
-                self._definitions.popitem(last=False)
-        return known
+    def offered(self, slug: str) -> Offered:
+        """The procedure in its newest version, as procedures answers now."""
+        found = self._clients.send(calls.ReadProcedure(slug=slug))
+        return Offered(definition=self._definition(slug, found["version"], lambda: found), withdrawn=found["withdrawn"])
+
+    def definition(self, slug: str, version: int) -> Procedure:
+        """The definition of one version."""
+        asked = calls.ReadProcedure(slug=slug, version=version)
+        return self._definition(slug, version, lambda: self._clients.send(asked))
+
+    def _definition(self, slug: str, version: int, answer: Callable[[], Json]) -> Procedure:
+        with _fitting():
+            found = self._definitions.get(slug, version, lambda: (version, answer()["definition"]))
+        if found is None:
+            raise NoSuchProcedure
+        return found
+
+
+@contextmanager
+def _fitting() -> Generator[None]:
+    """Unavailable where what procedures published does not fit its classes: it is of another release."""
+    try:
+        yield
+    except Misfit as misfit:
+        log.error("answer_does_not_fit", fields=str(misfit))
+        raise Unavailable(details={"reason": "the answer does not fit"}) from misfit
 
 
 def install(app: Flask, book: TownBook) -> None:

@@ -17,7 +17,7 @@ catalogue = Operations("catalogue", "La commune, ses démarches et ses créneaux
 @catalogue.get("/town", permission=PUBLIC, returns=common.TownWords)
 def town() -> Json:
     """La commune : identité, horaires, services, mentions légales, réglages."""
-    return town_book().town()
+    return town_book().document()
 
 
 @catalogue.get("/service-areas", permission=PUBLIC, returns=common.ServiceAreas)

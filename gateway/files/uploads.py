@@ -9,11 +9,10 @@ from werkzeug.datastructures import FileStorage
 from gateway.clients import Clients
 from gateway.files import object_store
 from gateway.town import town_book
-from services.chassis.contracts import from_json, to_json
+from services.chassis.contracts import to_json
 from services.chassis.errors import Invalid, Unavailable
 from services.documents.schemas import storage
 from services.documents.schemas.pieces import BeginUpload, FinishUpload, Uploaded
-from services.procedures.schemas.definitions.towns import PortalSettings
 from services.townhall.pieces import Limits
 
 FORM_MARGIN_BYTES = 64 * 1024
@@ -37,7 +36,7 @@ class FileRefused(Invalid):
 
 def limits() -> Limits:
     """What the town accepts."""
-    return from_json(PortalSettings, town_book().town()["portal_settings"]).limits()
+    return town_book().town().portal_settings.limits()
 
 
 def largest_body() -> int:

@@ -20,7 +20,7 @@ class DepartmentUnknown(Invalid):
 
 def departments() -> dict[str, str]:
     """The town's departments: slug and name, in the town's order."""
-    return {entry["slug"]: entry["name"] for entry in town_book().town()["departments"]}
+    return {entry.slug: entry.name for entry in town_book().town().departments}
 
 
 def invite(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 MEGABYTE = 1_000_000
 """« 1 Mo », on every screen and in every limit: a million octets, as the law of units has it."""
@@ -19,7 +18,6 @@ FREE = "autre"
 FOR_THE_DECISION = "decision"
 """`delete_after` of a piece that serves for the decision only: it is erased as soon as the request is closed (P2, D7)."""
 
-FREE_CHOICE = "Une autre pièce"
 LONGEST_LABEL = 120
 
 
@@ -44,15 +42,6 @@ class Limits:
     def files_of(self, asked: int | None) -> int:
         """How many files a piece takes: what its procedure says, never more than the town's limit."""
         return min(asked or 1, self.files_a_document)
-
-    def free_piece(self) -> dict[str, Any]:
-        """The free piece in the form in which a procedure describes those that it asks for."""
-        return {
-            "slug": FREE,
-            "label": FREE_CHOICE,
-            "formats": list(self.formats),
-            "max_files": self.files_a_document,
-        }
 
 
 def free_label(typed: str | None) -> str:

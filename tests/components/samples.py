@@ -13,6 +13,8 @@ from gateway.pages.components.controls import COUNTRY_CHOICES, Control
 from gateway.pages.components.uploader import piece
 from services.chassis.contracts import from_json
 from services.documents.schemas.pieces import File
+from services.procedures.schemas.definitions.forms import TextToRead
+from services.procedures.schemas.definitions.procedures import Document
 from services.requests.schemas.appointments import SlotWeek
 from services.requests.schemas.work_list import WorkLine
 from services.townhall.missing import missing
@@ -30,7 +32,9 @@ HELD_FOR = timedelta(minutes=15)
 
 DAYS = (("lundi", "Lundi"), ("mardi", "Mardi"), ("mercredi", "Mercredi"), ("jeudi", "Jeudi"))
 WHO = (("individual", "Un particulier"), ("association", "Une association"))
-RULES = {"title": "Règlement des salles", "text": "- La musique s’arrête à 1 h.\n- La salle est rendue propre."}
+RULES = TextToRead(
+    slug="salles", title="Règlement des salles", text="- La musique s’arrête à 1 h.\n- La salle est rendue propre."
+)
 FIELDS = (
     Control(name="exemple.text", label="Repère", kind="text", help="Par exemple : face à l’abribus."),
     Control(name="exemple.longtext", label="Décrivez le problème", kind="longtext", required=True, max_length=600),
@@ -42,18 +46,18 @@ FIELDS = (
     Control(name="exemple.radios", label="Vous êtes", kind="radios", choices=WHO, value="individual", required=True),
     Control(name="exemple.select", label="Jour", kind="select", choices=DAYS, value="mardi"),
     Control(name="exemple.checkboxes", label="Jours concernés", kind="checkboxes", choices=DAYS, value=["lundi"]),
-    Control(name="exemple.checkbox", label=RULES["title"] + " lu", kind="checkbox", required=True, agrees_to=RULES),
+    Control(name="exemple.checkbox", label=RULES.title + " lu", kind="checkbox", required=True, agrees_to=RULES),
 )
 DIFFERING = two_tabs.differing(
     [Control(name="lieu", label="Où se trouve le problème ?", kind="text", value="Face au 7 rue du Pont-Neuf")],
     [Control(name="lieu", label="Où se trouve le problème ?", kind="text", value="Face au 9 rue du Pont-Neuf")],
 )
-PHOTOGRAPH = {"slug": "exemple-photo", "label": "Photographie", "formats": ["jpg", "png"], "max_files": 3}
-CERTIFICATE = {"slug": "exemple-attestation", "label": "Attestation d’assurance", "formats": ["pdf"], "required": True}
+PHOTOGRAPH = Document(slug="exemple-photo", label="Photographie", formats=("jpg", "png"), max_files=3)
+CERTIFICATE = Document(slug="exemple-attestation", label="Attestation d’assurance", formats=("pdf",), required=True)
 GIVEN = File(id="1", name="trottoir.jpg", size=2400000, type="image/jpeg")
 PIECES = (
     piece(PHOTOGRAPH, [GIVEN], "", Limits()),
-    piece(CERTIFICATE, [], missing("piece", CERTIFICATE["label"]), Limits()),
+    piece(CERTIFICATE, [], missing("piece", CERTIFICATE.label), Limits()),
 )
 ONE_WHITE_DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABAQAAAAA3bvkkAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
 SECURITY_CODE = {"id": "exemple", "image": ONE_WHITE_DOT}

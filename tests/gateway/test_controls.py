@@ -6,14 +6,17 @@ from typing import Any
 import pytest
 
 from gateway.pages.components.controls import Control, control, request_controls
+from services.chassis.contracts import from_json
+from services.procedures.schemas.definitions.forms import Field
+from tests.support import published
 
 TODAY = date(2026, 11, 24)
 TOWN = {"name": "Saint-Aubin-sur-Orne", "postcodes": ["61990"], "cities": ["Saint-Aubin-sur-Orne"]}
-PLACE = {"name": "lieu", "label": "Lieu", "type": "address", "required": True, "in_town": True}
+PLACE = {"name": "lieu", "label": "Lieu", "type": "address", "required": True}
 
 
 def place(territory: dict[str, Any], field: dict[str, Any], answer: Any = None) -> Control:
-    definition = {"territory": territory, "fields": [field], "documents": []}
+    definition = published.procedure("signalement-voirie", territory=territory, fields=[field])
     return request_controls(definition, {"lieu": answer}, {}, ["lieu"], TODAY)[0]
 
 
@@ -31,14 +34,20 @@ def place(territory: dict[str, Any], field: dict[str, Any], answer: Any = None) 
 def test_the_last_line_of_an_address_in_town_is_filled_in_where_it_is_known(
     territory: dict[str, Any], field: dict[str, Any], answer: Any, last_line: tuple[str, str]
 ) -> None:
-    asked = place(TOWN | territory, PLACE | field, answer)
+    drawn = place(TOWN | territory, PLACE | {"in_town": True} | field, answer)
 
-    assert (asked.part("postcode"), asked.part("city")) == last_line
+    assert (drawn.part("postcode"), drawn.part("city")) == last_line
+
+
+def asked(**changes: Any) -> Control:
+    """A question of a definition, with these keys of its stored form."""
+    field = from_json(Field, {"name": "x", "label": "X", "required": True, **changes})
+    return control(field, None, errors={}, today=TODAY)
 
 
 def test_an_address_that_may_be_anywhere_has_its_country() -> None:
-    assert place(TOWN, PLACE).choices == ()
-    anywhere = control({**PLACE, "in_town": False}, None, errors={}, today=TODAY)
+    assert place(TOWN, PLACE | {"in_town": True}).choices == ()
+    anywhere = asked(**PLACE, in_town=False)
     assert (anywhere.choices[0], anywhere.country) == (("FR", "France"), "FR")
 
 
@@ -59,13 +68,10 @@ def test_an_address_that_may_be_anywhere_has_its_country() -> None:
     ],
 )
 def test_what_is_accepted_is_told_under_the_question(bounds: dict[str, Any], told: str) -> None:
-    asked = control({"name": "x", "label": "X", **bounds}, None, errors={}, today=TODAY)
-
-    assert asked.help.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ") == told
+    assert asked(**bounds).help.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ") == told
 
 
 def test_a_written_answer_has_a_longest_length_also_where_its_procedure_says_none() -> None:
-    longest = {kind: control({"name": "x", "label": "X", "type": kind}, None, errors={}, today=TODAY).max_length
-               for kind in ("text", "longtext", "email")}  # fmt: skip
+    longest = {kind: asked(type=kind).max_length for kind in ("text", "longtext", "email")}
 
     assert longest == {"text": 500, "longtext": 5000, "email": None}

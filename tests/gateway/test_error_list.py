@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from gateway.pages.components.controls import control, told
+from services.procedures.schemas.definitions.forms import Field, FieldType
 
 
 @pytest.mark.parametrize(
@@ -23,9 +24,11 @@ def test_a_sentence_is_preceded_by_the_name_that_it_lacks(label: str, error: str
     assert told(label, error).replace("\u00a0", " ") == line.replace("\u00a0", " ")
 
 
-def test_an_hour_is_asked_in_a_field_of_its_length() -> None:
-    hours = r"^([01]?[0-9]|2[0-3])( ?h( ?[0-5][0-9])?|:[0-5][0-9])$"
-    field = {"name": "debut", "label": "Heure de début", "type": "text", "pattern": hours}
+@pytest.mark.parametrize(
+    ("pattern", "width"),
+    [(r"^([01]?[0-9]|2[0-3])( ?h( ?[0-5][0-9])?|:[0-5][0-9])$", "w-8"), (r"^[0-9]{5}$", "")],
+)
+def test_an_hour_is_asked_in_a_field_of_its_length(pattern: str, width: str) -> None:
+    field = Field(name="debut", label="Heure de début", type=FieldType.TEXT, required=False, pattern=pattern)
 
-    assert control(field, "", errors={}, today=date(2026, 11, 25)).width == "w-8"
-    assert control({**field, "pattern": r"^[0-9]{5}$"}, "", errors={}, today=date(2026, 11, 25)).width == ""
+    assert control(field, "", errors={}, today=date(2026, 11, 25)).width == width

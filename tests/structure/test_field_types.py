@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gateway.pages.components.controls import control
-from services.procedures.schemas.definitions.forms import FieldType
+from services.procedures.schemas.definitions.forms import Field, FieldType
 from tests.support import published
 
 TEMPLATE = Path("gateway/pages/templates/components/field.html")
@@ -18,7 +18,9 @@ ANSWERED = [kind for kind in FieldType if kind is not FieldType.FILES]
 
 @pytest.mark.parametrize("kind", ANSWERED)
 def test_a_field_of_each_type_is_drawn(kind: FieldType) -> None:
-    drawn = control({"name": "q", "label": "Q", "type": kind}, None, errors={}, today=date(2026, 11, 24)).kind
+    drawn = control(
+        Field(name="q", label="Q", type=kind, required=False), None, errors={}, today=date(2026, 11, 24)
+    ).kind
 
     assert drawn in re.findall(r"""["'](\w+)["']""", TEMPLATE.read_text("utf-8"))
 

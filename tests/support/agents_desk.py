@@ -8,7 +8,7 @@ from services.chassis.errors import Conflict
 from services.requests.request import flow
 from services.townhall import placeholders
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NOW, NUMBER, definition, file, procedure, town, tracking
+from tests.support.town_hall import NOW, NUMBER, definition, procedure, tracking
 
 Json = dict[str, Any]
 APPEAL = "Vous pouvez contester cette décision dans un délai de 2 mois."
@@ -221,9 +221,6 @@ def preview(body: Json, _: Actor) -> Json:
 
 def furnish(services: Stubs) -> None:
     """Gives every answer that the agents' pages of a quiet day need."""
-    services["procedures.town"] = town() | {
-        "catalogues": {"status_catalogue": file("procedures")["status_catalogue"]},
-    }
     services["accounts.session"] = session_of(AGENT)
     services["accounts.count_recovery_codes"] = {"left": 7}
     services["accounts.log_in"] = {"challenge": "challenge", "expires_at": NOW.isoformat()}

@@ -77,6 +77,8 @@ def town() -> Json:
     state = opening_hours.open_now(document, NOW)
     return {
         **document,
+        "service_areas": file("service_areas")["service_areas"],
+        "catalogues": definitions.catalogues(file("procedures")),
         "version": 1,
         "theme": dict(colours()),
         "open_now": {

@@ -39,7 +39,7 @@ from services.accounts.schemas.family import (
 )
 from services.chassis.contracts import to_json
 from services.chassis.errors import Conflict, Invalid, NotFound
-from services.procedures.schemas.catalogue import ReadProcedure
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.schemas.drafts import ListDrafts
 
 page = Pages("family", __name__)
@@ -175,7 +175,7 @@ def _form(
     values: Mapping[str, str], errors: dict[str, str], *, twice: bool = False, changed: Member | None = None
 ) -> str:
     slug = "" if changed else request.values.get("demarche", "")
-    definition = clients().send(ReadProcedure(slug=slug))["definition"] if slug else None
+    definition = town_book().offered(slug).definition if slug else None
     sections = _sections(values, errors, definition)
     controls = [item for _, items in sections for item in items]
     return render_template(
@@ -200,10 +200,10 @@ def _back(slug: str, changed: Member | None) -> str:
 
 
 def _sections(
-    values: Mapping[str, str], errors: Mapping[str, str], definition: Json | None
+    values: Mapping[str, str], errors: Mapping[str, str], definition: Procedure | None
 ) -> list[tuple[str, list[Control]]]:
     """The form: on the way to a procedure, with the relations that it is made for."""
-    wanted = (definition or {}).get("relations")
+    wanted = definition.relations if definition else ()
     relations = tuple((value, label) for value, label in RELATIONS if not wanted or value in wanted)
     relation = values.get("relation", "")
     who = [

@@ -66,7 +66,7 @@ def shown(typed: str = "", errors: dict[str, str] | None = None) -> str:
         control=controls[0],
         errors=error_list(controls, errors or {}),
         again=request.args.get("fait", ""),
-        hours=town_book().town()["portal_settings"]["activation_link_hours"],
+        hours=town_book().town().portal_settings.activation_link_hours,
     )
 
 

@@ -259,8 +259,8 @@ def _form(typed: Json, errors: dict[str, str], *, password: str = "", solved: st
         sealed_field=sealed_form.FIELD,
         sealed=sealed_form.sealed(FORM, {"password": password, "solved": solved}),
         back=kept_onward(),
-        legal=town["legal"],
-        settings=town["portal_settings"],
+        legal=town.legal,
+        settings=town.portal_settings,
     )
 
 

@@ -13,7 +13,7 @@ from gateway.pages.agent.rights import ROLES
 from gateway.permissions import PUBLIC, STAFF
 from gateway.routes import Pages, see_other
 from gateway.sessions.identity import current_actor
-from gateway.town import town_book
+from gateway.shared.team import departments
 from services.chassis.actors import Actor
 from services.chassis.errors import Refusal
 from services.content.schemas.articles import ListActivities, ListNews, ListPracticalInfo
@@ -70,11 +70,11 @@ def first_page() -> AnyResponse:
 def own_page() -> str:
     """« Mon compte »: who one is at the town hall, and what one may do."""
     actor = current_actor()
-    departments = {entry["slug"]: entry["name"] for entry in town_book().town()["departments"]}
+    known = departments()
     return render_template(
         "agent/own_page.html",
         role=ROLES.get(actor.roles[0] if actor.roles else "", ""),
-        departments=[departments.get(slug, slug) for slug in actor.departments],
+        departments=[known.get(slug, slug) for slug in actor.departments],
         rights=[words for right, words in RIGHTS.items() if right in actor.permissions],
         contents=_contents(actor),
     )

@@ -22,6 +22,7 @@ from gateway.routes import Pages, command_id, now, see_other, seen_version
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Invalid, Refusal
 from services.documents.schemas.pieces import ListRequestDocuments
+from services.procedures.schemas.definitions.procedures import Procedure, Status
 from services.requests.schemas.decisions import PreviewReply
 from services.townhall.pieces import FOR_THE_DECISION, FREE
 from services.townhall.placeholders import all_of, to_fill
@@ -42,7 +43,7 @@ def decision_page(numero: str) -> str | tuple[str, int]:
     view = clients().requests.tracking(numero)
     to = request.args.get("vers", "")
     if all(transition["to"] != to for transition in view["transitions"]):
-        if to not in _definition(view)["statuses"]:
+        if to not in _definition(view).statuses:
             abort(404)
         return _form(view, Wording(to=to)), CONFLICT
     model = request.args.get("modele", "")
@@ -79,7 +80,7 @@ def _form(view: Json, wording: Wording, *, refusal: Refusal | None = None, read_
         errors = {one.name: LACKING for one in missing}
         controls = [replace(one, error=errors.get(one.name, "")) for one in controls]
         read_again = not missing
-    status = _definition(view)["statuses"].get(wording.to) or {"label": wording.to, "closed": False, "meaning": ""}
+    status = _definition(view).statuses.get(wording.to) or Status(label=wording.to, closed=False, meaning="")
     action = next((one for one in agent_case.actions(view) if one["to"] == wording.to), None)
     return render_template(
         "agent/decision.html",
@@ -91,20 +92,20 @@ def _form(view: Json, wording: Wording, *, refusal: Refusal | None = None, read_
         errors=_listed(refusal, controls, errors) if refusal else error_list(controls, errors),
         action=action,
         written=agent_reply.written(view, wording),
-        heading=action["verb"] if action else agent_case.verb(wording.to, status["label"]),
+        heading=action["verb"] if action else agent_case.verb(wording.to, status.label),
         status=status,
         changes=follow.changes_of(refusal) if refusal else [],
         latest=agent_case.latest_step(view),
         called_off=next((one for one in follow.booked(view) if local(one["starts_at"]) > now()), None),
         refused=refusal.message if refusal and refusal.kind == "conflict" else "",
         read_again=read_again,
-        **_pieces(view, reply["text"] if reply else wording.text, closing=bool(action and status["closed"])),
+        **_pieces(view, reply["text"] if reply else wording.text, closing=bool(action and status.closed)),
         **_preview(view, wording, reply),
         **frame(view),
     )
 
 
-def _definition(view: Json) -> Json:
+def _definition(view: Json) -> Procedure:
     return town_book().definition(view["procedure"]["slug"], view["procedure"]["version"])
 
 

@@ -183,7 +183,7 @@ def _parts(view: Json, tab: str) -> dict[str, Any]:
         case "pieces":
             documents = clients().send(ListRequestDocuments(grant=view["grant"])).documents
             looked = agent_case.looked_at(documents, request.args.get("voir", ""))
-            free = uploader.piece(limits().free_piece(), [], "", limits())
+            free = uploader.free_piece(limits())
             return {"documents": documents, "looked": looked, "free": free, "longest_label": LONGEST_LABEL}
         case "consultations":
             found = journal.of_request(view["number"], request.args.get("avant", ""))

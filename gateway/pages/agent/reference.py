@@ -1,7 +1,7 @@
 """« La commune sur le portail »: departments, sites, areas and agendas as they are published, to be read by the staff."""
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
 
 from flask import render_template
 
@@ -14,39 +14,48 @@ from gateway.permissions import STAFF
 from gateway.routes import Pages, now
 from gateway.town import MOST_TITLES, town_book
 from services.procedures.schemas.catalogue import SearchCatalogue
+from services.procedures.schemas.definitions.agendas import Agenda
 
 page = Pages("agent_reference", __name__)
+
+
+@dataclass
+class Booked:
+    """An agenda that can be booked today, and the titles of the procedures that it serves."""
+
+    agenda: Agenda
+    procedures: list[str]
 
 
 @page.get("/agent/reference", permission=STAFF, limit=READ)
 def reference() -> str:
     """What the town's files say of places and times; they are changed there, and imported."""
-    document, today = town_book().town(), local(now()).date()
-    sites = {site["slug"]: site for site in document["sites"]}
+    town, today = town_book().town(), local(now()).date()
     return render_template(
         "agent/reference.html",
-        departments=[{**one, "place": sites[one["site"]]["name"]} for one in document["departments"]],
-        sites=document["sites"],
+        departments=town.departments,
+        sites={site.slug: site for site in town.sites},
         areas=town_book().areas(),
         agendas=[
             {
-                **agenda,
-                "week": week_table({"opening_hours": agenda}, today),
-                "closed": [one for one in agenda["closures"] if one["to"] >= today.isoformat()],
+                "agenda": one.agenda,
+                "procedures": one.procedures,
+                "week": week_table(one.agenda.weekly, today),
+                "closed": [closure for closure in one.agenda.closures if closure.last >= today],
             }
-            for agenda in _agendas()
+            for one in _agendas()
         ],
     )
 
 
-def _agendas() -> list[dict[str, Any]]:
-    """The agendas that can be booked today, by title, each with the procedures that it serves."""
-    found: dict[str, dict[str, Any]] = {}
+def _agendas() -> list[Booked]:
+    """By title."""
+    found: dict[str, Booked] = {}
     for item in _offered():
-        if item["appointment"]:
-            agenda = town_book().definition(item["slug"], item["version"])["agenda_details"]
-            found.setdefault(agenda["slug"], {**agenda, "procedures": []})["procedures"].append(item["title"])
-    return sorted(found.values(), key=lambda one: one["title"])
+        agenda = town_book().definition(item["slug"], item["version"]).agenda_details if item["appointment"] else None
+        if agenda is not None:
+            found.setdefault(agenda.slug, Booked(agenda, [])).procedures.append(item["title"])
+    return sorted(found.values(), key=lambda one: one.agenda.title)
 
 
 def _offered() -> Iterator[Json]:

@@ -81,7 +81,7 @@ def work_list() -> str | AnyResponse:
 def _filters(options: Options, me: str) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
     """Each filter: its name in the address, its words, « all » in words, what it offers."""
     areas, procedures = _titles()
-    statuses = {item["slug"]: item["label"] for item in town_book().town()["catalogues"]["status_catalogue"]}
+    statuses = {item.slug: item.label for item in town_book().town().catalogues.status_catalogue}
     return [
         ("statut", "Statut", "Tous", agent_list.choices(options["status"], statuses)),
         ("domaine", "Domaine", "Tous", agent_list.choices(options["area"], areas)),

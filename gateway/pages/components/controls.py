@@ -3,13 +3,15 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
 from typing import Any
 
 from gateway.dates import short_day
 from gateway.pages.components.words import after_colon
+from services.chassis.contracts import to_json
+from services.procedures.schemas.definitions.forms import Bound, Condition, Field, FieldType, StopLink, TextToRead
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.townhall.french_names import COUNTRIES, FRANCE
 from services.townhall.lengths import LONGEST
 from services.townhall.sentences import number
@@ -35,12 +37,12 @@ _WORDS = re.compile(r"[^\W_]{2,}")
 
 @dataclass(frozen=True)
 class Stop:
-    """An answer with which a procedure cannot be filed: its condition as scripts read it, what is said, the address of a
-    body that can help (`label`, `url`) or None, and whether the answer was given."""
+    """An answer with which a procedure cannot be filed: its condition as scripts read it, what is said, a body that can help,
+    and whether the answer was given."""
 
     when: str
     message: str
-    link: Json | None
+    link: StopLink | None
     given: bool
 
 
@@ -73,8 +75,8 @@ class Control:
     """The answers that end the procedure."""
     elsewhere: str = ""
     """What another page of the same draft answers, in words, where that is another answer."""
-    agrees_to: Json | None = None
-    """The text that ticking the box accepts: `title`, `text`."""
+    agrees_to: TextToRead | None = None
+    """The text that ticking the box accepts."""
     in_order: bool = False
     """Whether its choices are the steps of a scale: read one under the other."""
 
@@ -135,115 +137,122 @@ class Control:
 
 
 def request_controls(
-    definition: Json, answers: Json, errors: Mapping[str, str], shown: Iterable[str], today: date
+    definition: Procedure, answers: Json, errors: Mapping[str, str], shown: Iterable[str], today: date
 ) -> list[Control]:
     """The questions of « Ma demande », hidden ones included: scripts show them as soon as an answer calls for them."""
     visible = set(shown)
     deciding = _deciding(definition)
-    return [
+    texts = {text.slug: text for text in definition.texts}
+    asked = [
         control(
-            field,
-            _answered(definition, field, answers.get(field["name"])),
+            _placed(definition, field),
+            _answered(definition, field, answers.get(field.name)),
             errors=errors,
-            shown=field["name"] in visible,
+            shown=field.name in visible,
             today=today,
-            decides=field["name"] in deciding,
+            decides=field.name in deciding,
         )
-        for field in map(partial(_with_context, definition), definition["fields"])
-        if field["type"] != "file-free"
+        for field in definition.fields
+        if field.type is not FieldType.FILES
     ]
+    agreed = {field.name: texts[field.agrees_to] for field in definition.fields if field.agrees_to}
+    return [replace(one, agrees_to=agreed.get(one.name)) for one in asked]
 
 
-def _answered(definition: Json, field: Json, answer: Any) -> Any:
+def _answered(definition: Procedure, field: Field, answer: Any) -> Any:
     """What was answered. Of an address that must be in a town of one postcode, nobody needs to type the last line; an
     optional one stays empty, for half of an address is wrong."""
     parts: Json = answer if isinstance(answer, Mapping) else {}
     typed = any(parts.get(part) for part in ADDRESS_PARTS if part != "country")
-    if typed or not (field.get("in_town") and field.get("required")):
+    town = definition.territory
+    if typed or town is None or not (field.in_town and field.required):
         return answer
-    town = definition["territory"]
-    known = {"postcode": town["postcodes"], "city": town["cities"]}
+    known = {"postcode": town.postcodes, "city": town.cities}
     return {part: only[0] for part, only in known.items() if len(only) == 1}
 
 
-def _with_context(definition: Json, field: Json) -> Json:
-    """The field with what the rest of the definition says of it: the text that it accepts, the town of its address."""
-    if "agrees_to" in field:
-        return {**field, "agrees_to": next(text for text in definition["texts"] if text["slug"] == field["agrees_to"])}
-    if not field.get("in_town"):
+def _placed(definition: Procedure, field: Field) -> Field:
+    """The field; of an address that must be in the town, with what that means as its help."""
+    town = definition.territory
+    if town is None or not field.in_town:
         return field
-    town = definition["territory"]
-    where = f"Dans la commune{NBSP}: {town['name']} ({', '.join(town['postcodes'])})."
-    return {**field, "help": " ".join(filter(None, (where, field.get("help"))))}
+    where = f"Dans la commune{NBSP}: {town.name} ({', '.join(town.postcodes)})."
+    return replace(field, help=" ".join(filter(None, (where, field.help))))
 
 
 def control(
-    field: Json, value: Any, *, errors: Mapping[str, str], shown: bool = True, today: date, decides: bool = False
+    field: Field, value: Any, *, errors: Mapping[str, str], shown: bool = True, today: date, decides: bool = False
 ) -> Control:
-    """One field of a definition; relative bounds are told as dates."""
-    error, wrong_parts = errors_at(field["name"], errors)
-    kind = field["type"]
-    choices = tuple((str(key), str(label)) for key, label in (field.get("choices") or {}).items())
-    if kind == "address" and not field.get("in_town"):
+    """One field of a definition; relative bounds are written as dates."""
+    error, wrong_parts = errors_at(field.name, errors)
+    dated = field.type is FieldType.DATE
+    choices = tuple(field.choices.items())
+    if field.type is FieldType.ADDRESS and not field.in_town:
         choices = COUNTRY_CHOICES
-    if kind == "choice":
-        kind = "radios" if len(choices) <= RADIOS_AT_MOST else "select"
-    elif kind == "multichoice":
-        kind = "checkboxes"
     return Control(
-        name=field["name"],
-        label=field["label"],
-        kind=kind,
-        required=bool(field.get("required")),
+        name=field.name,
+        label=field.label,
+        kind=_kind(field),
+        required=field.required,
         value="" if value is None else value,
         error=error,
         wrong_parts=wrong_parts,
-        help=" ".join(filter(None, (_accepted(field, today), field.get("help")))),
+        help=" ".join(filter(None, (_accepted(field, today), field.help))),
         choices=choices,
-        inputmode="decimal" if kind == "number" else "",
-        width=WIDTHS.get(kind, "") or _hour_width(field),
-        minimum=_bound(field.get("min"), kind, today),
-        maximum=_bound(field.get("max"), kind, today),
-        max_length=field.get("max_length", LONGEST.get(kind)),
-        min_length=field.get("min_length"),
-        when=condition_text(field.get("shown_when")),
+        inputmode="decimal" if field.type is FieldType.NUMBER else "",
+        width=WIDTHS.get(field.type, "") or _hour_width(field),
+        minimum=_bound(field.min, today, dated=dated),
+        maximum=_bound(field.max, today, dated=dated),
+        max_length=field.max_length or LONGEST.get(field.type),
+        min_length=field.min_length,
+        when=condition_text(field.shown_when),
         shown=shown,
         decides=decides,
-        agrees_to=field.get("agrees_to"),
         stops=tuple(
             Stop(
-                when=condition_text({"field": field["name"], "equals": stop["equals"]}),
-                message=stop["message"],
-                link=stop.get("link"),
-                given=shown and stop["equals"] == value,
+                when=condition_text(Condition(field=field.name, equals=stop.equals)),
+                message=stop.message,
+                link=stop.link,
+                given=shown and stop.equals == value,
             )
-            for stop in field.get("stop", ())
+            for stop in field.stop
         ),
     )
 
 
-def _accepted(field: Json, today: date) -> str:
-    """What a date or a number may be, told before one answers. That the past lies behind us goes without saying."""
-    least, most = field.get("min"), field.get("max")
-    match field["type"]:
-        case "date" if least is not None and most is not None:
+def _kind(field: Field) -> str:
+    """How `components/field.html` draws it."""
+    match field.type:
+        case FieldType.CHOICE:
+            return "radios" if len(field.choices) <= RADIOS_AT_MOST else "select"
+        case FieldType.MULTICHOICE:
+            return "checkboxes"
+        case _:
+            return field.type.value
+
+
+def _accepted(field: Field, today: date) -> str:
+    """What a date or a number may be, said before one answers. That the past lies behind us goes without saying."""
+    least, most = field.min, field.max
+    match field.type:
+        case FieldType.DATE if least is not None and most is not None:
             return f"Du {_day(least, today)} au {_day(most, today)}."
-        case "date" if least is not None:
+        case FieldType.DATE if least is not None:
             return "Aujourd’hui ou plus tard." if least == "D" else f"À partir du {_day(least, today)}."
-        case "date" if most not in (None, "D"):
+        case FieldType.DATE if most not in (None, "D"):
             return f"Au plus tard le {_day(most, today)}."
-        case "number" if least is not None and most is not None:
+        case FieldType.NUMBER if least is not None and most is not None:
             return f"De {_figures(least)} à {_figures(most)}."
-        case "number" if least is not None:
+        case FieldType.NUMBER if least is not None:
             return f"Au moins {_figures(least)}."
-        case "number" if most is not None:
+        case FieldType.NUMBER if most is not None:
             return f"Au plus {_figures(most)}."
         case _:
             return ""
 
 
-def _day(bound: str, today: date) -> str:
-    return short_day(resolved_day(bound, today))
+def _day(bound: Bound, today: date) -> str:
+    return short_day(resolved_day(str(bound), today))
 
 
 def _figures(value: Any) -> str:
@@ -251,9 +260,9 @@ def _figures(value: Any) -> str:
     return number(value) if value >= SPACED_FROM else str(value).replace(".", ",")
 
 
-def _hour_width(field: Json) -> str:
+def _hour_width(field: Field) -> str:
     """An hour is a short answer: its field is known by a pattern that takes both ways of writing one."""
-    pattern = field.get("pattern")
+    pattern = field.pattern
     return "w-8" if pattern and all(re.fullmatch(pattern, hour) for hour in ("14:00", "14 h")) else ""
 
 
@@ -264,22 +273,23 @@ def errors_at(name: str, errors: Mapping[str, str]) -> tuple[str, dict[str, str]
     }
 
 
-def condition_text(condition: Json | None) -> str:
+def condition_text(condition: Condition | None) -> str:
     """The condition as scripts read it; nothing when the question is always asked."""
-    return json.dumps(condition, ensure_ascii=False) if condition else ""
+    if condition is None:
+        return ""
+    return json.dumps({name: test for name, test in to_json(condition).items() if test is not None}, ensure_ascii=False)
 
 
-def _deciding(definition: Json) -> set[str]:
+def _deciding(definition: Procedure) -> set[str]:
     """The fields whose answer shows or hides others, or ends the procedure."""
-    conditions = [item.get("shown_when") for item in (*definition["fields"], *definition["documents"])]
-    stopping = {field["name"] for field in definition["fields"] if field.get("stop")}
-    return {condition["field"] for condition in conditions if condition} | stopping
+    conditions = [one.shown_when for one in (*definition.fields, *definition.documents)]
+    return {one.field for one in conditions if one} | {field.name for field in definition.fields if field.stop}
 
 
-def _bound(bound: Any, kind: str, today: date) -> str:
+def _bound(bound: Bound, today: date, *, dated: bool) -> str:
     if bound is None:
         return ""
-    return resolved_day(str(bound), today).isoformat() if kind == "date" else str(bound)
+    return resolved_day(str(bound), today).isoformat() if dated else str(bound)
 
 
 def error_list(controls: Iterable[Control], errors: Mapping[str, str]) -> list[tuple[str, str]]:

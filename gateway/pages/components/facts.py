@@ -1,17 +1,16 @@
-"""What every page says about the town, drawn from the town's document; pure."""
+"""What pages say about the town: its address and telephones, its hours in words; pure."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from gateway.dates import day_in_words, local, short_day, time_in_words
 from gateway.pages.components.words import JOINER, opening
+from services.procedures.schemas.definitions.towns import Department, OpenNow, Place, Site, TownNow
 from services.townhall.french_names import WEEKDAYS
-from services.townhall.town_time import WEEKDAYS as ENGLISH_DAYS
+from services.townhall.town_time import Weekday
 from services.townhall.typography import NBSP, typeset
-
-Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,10 +30,9 @@ class Facts:
     name: str = "Mairie"
     tagline: str = "Vos démarches, à votre rythme"
     legal_name: str = ""
-    address: Json = field(default_factory=dict)
+    address: Place | None = None
     phone: str = ""
     email: str = ""
-    website: str = ""
     access: str = ""
     emergency_phone: str = ""
     emergency_note: str = ""
@@ -46,113 +44,100 @@ class Facts:
 UNKNOWN = Facts()
 
 
-def facts(document: Json, now: datetime) -> Facts:
+def facts(published: TownNow, now: datetime) -> Facts:
     """The facts at that instant."""
-    town, legal = document["town"], document["legal"]
-    contacts = town["contacts"]
+    town, legal, contacts = published.town, published.legal, published.town.contacts
     return Facts(
-        name=town["name"],
-        tagline=town.get("tagline", UNKNOWN.tagline),
-        legal_name=town.get("legal_name", town["name"]),
-        address=town["address"],
-        phone=contacts.get("phone", ""),
-        email=contacts.get("email", ""),
-        website=contacts.get("website", ""),
-        access=town.get("access", ""),
-        emergency_phone=contacts.get("emergency_phone", ""),
-        emergency_note=contacts.get("emergency_note", ""),
-        paper_alternative=legal.get("paper_alternative", ""),
-        accessibility_mention=typeset(legal["accessibility"]["mention"]),
-        opening=opening_words(document.get("open_now") or {}, now),
+        name=town.name,
+        tagline=town.tagline,
+        legal_name=town.legal_name,
+        address=town.address,
+        phone=contacts.phone,
+        email=contacts.email,
+        access=town.access,
+        emergency_phone=contacts.emergency_phone,
+        emergency_note=contacts.emergency_note,
+        paper_alternative=legal.paper_alternative,
+        accessibility_mention=typeset(legal.accessibility.mention),
+        opening=opening_words(published.open_now, now),
     )
 
 
-def opening_words(state: Json, now: datetime) -> Opening:
+def opening_words(state: OpenNow, now: datetime) -> Opening:
     """Open until when; or closed, with the next opening; the hours of the day besides, where it has any.
 
-    Of what was said some time ago, only what is still so.
+    Of an answer of some time ago, only what still holds.
     """
-    if (state.get("today") or {}).get("date", local(now).date().isoformat()) != local(now).date().isoformat():
-        state = {**state, "today": None}
-    if _is_past(state, now):
+    present = local(now)
+    changes = state.until if state.open else state.next and state.next.start
+    if changes is not None and changes <= now:
         return Opening()
-    today = ", ".join(opening(hours) for hours in (state.get("today") or {}).get("ranges", ()))
-    if state.get("open"):
-        until = state["until"]
-        later = _later_today(state, local(until))
-        return Opening(open=True, title=f"Ouvert jusqu’à{NBSP}{time_in_words(until)}", detail=later, today=today)
-    following = state.get("next")
-    if not following:
+    ranges = state.today.ranges if state.today.date == present.date() else ()
+    today = ", ".join(opening(hours) for hours in ranges)
+    if state.open and state.until:
+        later = _later_today(ranges, local(state.until))
+        return Opening(open=True, title=f"Ouvert jusqu’à{NBSP}{time_in_words(state.until)}", detail=later, today=today)
+    if state.next is None:
         return Opening(today=today)
-    start = local(following["start"])
-    gap = (start.date() - local(now).date()).days
+    start = local(state.next.start)
+    gap = (start.date() - present.date()).days
     when = {0: "aujourd’hui", 1: "demain"}.get(gap) or (
         WEEKDAYS[start.weekday()] if gap < len(WEEKDAYS) else day_in_words(start)
     )
     return Opening(
         title="Fermé en ce moment",
-        detail=f"Réouverture {when} à{NBSP}{time_in_words(start)}, jusqu’à{NBSP}{time_in_words(following['end'])}.",
+        detail=f"Réouverture {when} à{NBSP}{time_in_words(start)}, jusqu’à{NBSP}{time_in_words(state.next.end)}.",
         today=today,
     )
 
 
-def _is_past(state: Json, now: datetime) -> bool:
-    """Whether the doors have opened or closed since."""
-    changes = state["until"] if state.get("open") else (state.get("next") or {}).get("start")
-    return changes is not None and local(changes) <= local(now)
-
-
-def _later_today(state: Json, until: datetime) -> str:
-    clock = f"{until:%H:%M}"
-    for hours in (state.get("today") or {}).get("ranges", ()):
-        start, _, end = hours.partition("-")
-        if start >= clock:
+def _later_today(ranges: Sequence[str], until: datetime) -> str:
+    for start, _, end in (hours.partition("-") for hours in ranges):
+        if start >= f"{until:%H:%M}":
             return f"Puis de {opening(f'{start}-{end}').replace(f'–{JOINER}', 'à')}."
     return ""
 
 
-def week_table(document: Json, today: date) -> list[dict[str, Any]]:
-    """The usual hours, Monday first, today marked; none while the town has told no hour: that is not being closed."""
-    weekly = document["opening_hours"]["weekly"]
+def week_table(weekly: Mapping[Weekday, Sequence[str]], today: date) -> list[dict[str, Any]]:
+    """The usual hours, Monday first, today marked; none where no hour is published: that is not being closed."""
     if not any(weekly.values()):
         return []
     return [
         {
             "day": name.capitalize(),
-            "hours": ", ".join(opening(hours) for hours in weekly.get(english) or ()) or "Fermé",
-            "today": today.weekday() == index,
+            "hours": ", ".join(opening(hours) for hours in weekly.get(day, ())) or "Fermé",
+            "today": Weekday.of(today) is day,
         }
-        for index, (name, english) in enumerate(zip(WEEKDAYS, ENGLISH_DAYS, strict=True))
+        for name, day in zip(WEEKDAYS, Weekday, strict=True)
     ]
 
 
-def coming_exceptions(document: Json, today: date, within: timedelta = timedelta(days=45)) -> list[str]:
-    """What changes soon: dated exceptions of the hours, in words."""
+def good_to_know(town: TownNow, today: date, within: timedelta = timedelta(days=45)) -> list[str]:
+    """What to know before coming: the town's notes on its hours, then the exceptions of the coming days, in words."""
     coming: list[str] = []
-    for exception in document["opening_hours"].get("exceptions", ()):
-        if "date" not in exception:
-            continue
-        day = date.fromisoformat(exception["date"])
-        if today <= day <= today + within:
-            hours = ", ".join(opening(item) for item in exception["hours"]) or "fermé"
-            coming.append(f"{short_day(day)} ({exception['label']}){NBSP}: {hours}")
-    return coming
+    for exception in town.opening_hours.exceptions:
+        if exception.on is not None and today <= exception.on <= today + within:
+            hours = ", ".join(opening(item) for item in exception.hours) or "fermé"
+            coming.append(f"{short_day(exception.on)} ({exception.label}){NBSP}: {hours}")
+    return [*town.opening_hours.notes, *coming]
 
 
-def good_to_know(document: Json, today: date) -> list[str]:
-    """What to know before coming: the town's notes on its hours, and what changes soon."""
-    return [*document["opening_hours"].get("notes", ()), *coming_exceptions(document, today)]
+def is_the_town_hall(published: TownNow, site: str | None) -> bool:
+    """Whether that site is the one of the opening hours: where the town hall is."""
+    hall = published.town.address
+    return any(one.slug == site and (one.line1, one.postcode) == (hall.line1, hall.postcode) for one in published.sites)
 
 
-def is_the_town_hall(document: Json, site: str | None) -> bool:
-    """Whether that site is the one whose hours are told: where the town hall is."""
-    hall = document["town"]["address"]
-    found = next((item for item in document.get("sites", ()) if item["slug"] == site), None)
-    return found is not None and all(found[part] == hall[part] for part in ("line1", "postcode"))
+@dataclass(frozen=True, kw_only=True)
+class Responsible:
+    """A department, and the site at which it receives."""
+
+    department: Department
+    site: Site | None
 
 
-def department(document: Json, slug: str) -> Json:
-    """A department with the address of its site."""
-    found = next((item for item in document.get("departments", ()) if item["slug"] == slug), {})
-    site = next((item for item in document.get("sites", ()) if item["slug"] == found.get("site")), {})
-    return {**found, "site_details": site}
+def department(town: TownNow, slug: str) -> Responsible | None:
+    found = next((one for one in town.departments if one.slug == slug), None)
+    return found and Responsible(
+        department=found, site=next((one for one in town.sites if one.slug == found.site), None)
+    )

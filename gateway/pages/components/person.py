@@ -7,6 +7,7 @@ from typing import Any
 
 from gateway.pages.components.controls import COUNTRY_CHOICES, Control, Json, errors_at
 from services.accounts.schemas.people import Relative
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.townhall.names import full_name
 from services.townhall.person import MEANS, PHONES
 
@@ -138,7 +139,7 @@ OWN_CONTACT = (
 
 
 def applicant_sections(
-    definition: Json, values: Json, errors: Mapping[str, str], *, at_counter: bool = False
+    definition: Procedure, values: Json, errors: Mapping[str, str], *, at_counter: bool = False
 ) -> list[tuple[str, list[Control]]]:
     """The sections of « Mes informations »: what the procedure must know of who asks, and no more.
 
@@ -157,21 +158,21 @@ def _for_somebody(item: Control) -> Control:
 
 
 def _sections(
-    definition: Json, values: Json, errors: Mapping[str, str], *, at_counter: bool
+    definition: Procedure, values: Json, errors: Mapping[str, str], *, at_counter: bool
 ) -> list[tuple[str, list[Control]]]:
-    asked = definition["applicant"]
-    if asked["identity"] == "contact":
+    asked = definition.applicant
+    if asked.identity == "contact":
         names = (_GIVEN_NAMES, replace(_USAGE_NAME, label="Nom", required=True, help=""))
         if at_counter:
             where = replace(ADDRESS, required=False)
             return [("La personne", filled((*names, _EMAIL, where), values, errors))]
         return [("Vous joindre", filled((*names, _EMAIL), values, errors))]
-    kind = values["kind"] if values.get("kind") in asked["kinds"] else asked["kinds"][0]
+    kind = values["kind"] if values.get("kind") in asked.kinds else asked.kinds[0]
     sections: list[tuple[str, list[Control]]] = []
-    organisations = [name for name in asked["kinds"] if name != "person"]
-    several = len(asked["kinds"]) > 1
+    organisations = [name for name in asked.kinds if name != "person"]
+    several = len(asked.kinds) > 1
     if several:
-        choices = tuple((name, KINDS[name]) for name in asked["kinds"])
+        choices = tuple((name, KINDS[name]) for name in asked.kinds)
         who = Control(
             name="kind",
             label="Vous faites cette demande pour",
@@ -258,19 +259,24 @@ UNDECIDED = "?"
 
 
 def member_control(
-    definition: Json, members: Iterable[Relative], chosen: str | None, errors: Mapping[str, str], *, anew: bool = False
+    definition: Procedure,
+    members: Iterable[Relative],
+    chosen: str | None,
+    errors: Mapping[str, str],
+    *,
+    anew: bool = False,
 ) -> Control:
     """For whom the request is made: oneself or a member of the family, as the procedure allows. `anew`: a choice has to be
     made, for the member who was chosen left the family."""
-    wanted = definition.get("relations")
+    wanted = definition.relations
     concerned = [member for member in members if not wanted or member.relation in wanted]
     people = [(member.id, full_name(vars(member))) for member in concerned]
-    oneself = [("", "Moi-même")] if definition["about"] == "either" else []
+    oneself = [("", "Moi-même")] if definition.about == "either" else []
     return Control(
         name="member",
         label="Pour qui faites-vous cette demande ?",
         kind="radios",
-        required=definition["about"] == "member" or anew,
+        required=definition.about == "member" or anew,
         choices=tuple(oneself + people),
         value=chosen or (UNDECIDED if anew else ""),
         error=errors.get("member", ""),
@@ -280,9 +286,9 @@ def member_control(
 DESCRIBED = "member."
 
 
-def somebody_controls(definition: Json, values: Json, errors: Mapping[str, str]) -> list[Control]:
+def somebody_controls(definition: Procedure, values: Json, errors: Mapping[str, str]) -> list[Control]:
     """For whom an agent files, described: names and day of birth. Left out, it is for who asks, where that may be."""
-    wanted = definition["about"] == "member"
+    wanted = definition.about == "member"
     asked = (_GIVEN_NAMES, _BIRTH_NAME, _BIRTH_DATE)
     named = [replace(one, name=f"{DESCRIBED}{one.name}", required=wanted and one.required) for one in asked]
     typed = {f"{DESCRIBED}{name}": value for name, value in values.items()}

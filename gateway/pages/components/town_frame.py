@@ -37,7 +37,7 @@ def session_seconds() -> SessionTimer | None:
 def theme_url() -> str:
     """The address of the town's colours, which changes with them."""
     try:
-        return url_for("common.theme", digest=fingerprint(town_book().town()["theme"]))
+        return url_for("common.theme", digest=fingerprint(town_book().town().theme))
     except Refusal:
         return url_for("common.theme", digest="town")
 
@@ -50,12 +50,12 @@ def theme_now() -> Response:
 
 @page.get("/theme-<digest>.css", permission=PUBLIC)
 def theme(digest: str) -> Response:
-    present = fingerprint(town_book().town()["theme"])
+    present = fingerprint(town_book().town().theme)
     return _sheet(FOR_EVER if digest == present else "public, max-age=60")
 
 
 def _sheet(cache: str) -> Response:
-    response = Response(style_sheet(town_book().town()["theme"]), content_type="text/css; charset=utf-8")
+    response = Response(style_sheet(town_book().town().theme), content_type="text/css; charset=utf-8")
     response.headers["Cache-Control"] = cache
     return response
 

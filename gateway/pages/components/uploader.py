@@ -4,39 +4,47 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from gateway.pages.components.controls import condition_text
-from services.documents.schemas.pieces import Document, File
+from services.documents.schemas import pieces as handed_in
+from services.procedures.schemas.definitions.procedures import Document, Procedure
 from services.townhall import file_formats
-from services.townhall.pieces import Limits
+from services.townhall.pieces import FREE, Limits
 
-Json = Mapping[str, Any]
+FREE_CHOICE = "Une autre pièce"
 
 
 def pieces(
-    definition: Json,
+    definition: Procedure,
     shown: Iterable[str],
     shown_documents: Iterable[str],
-    given: Iterable[Document],
+    given: Iterable[handed_in.Document],
     errors: Mapping[str, str],
     limits: Limits,
 ) -> list[dict[str, Any]]:
     """The pieces that the form asks for, hidden ones included, with the files already there."""
     files = {document.piece: document.files for document in given}
     visible = {*shown, *shown_documents}
-    uploads = [{**field, "slug": field["name"]} for field in definition["fields"] if field["type"] == "file-free"]
     return [
-        piece(item, files.get(item["slug"], ()), errors.get(item["slug"], ""), limits, item["slug"] in visible)
-        for item in (*uploads, *definition["documents"])
+        piece(item, files.get(item.slug, ()), errors.get(item.slug, ""), limits, item.slug in visible)
+        for item in (*definition.uploads(), *definition.documents)
     ]
 
 
-def piece(item: Json, files: Sequence[File], error: str, limits: Limits, shown: bool = True) -> dict[str, Any]:
+def free_piece(limits: Limits) -> dict[str, Any]:
+    """A piece that the procedure does not ask for."""
+    free = Document(slug=FREE, label=FREE_CHOICE, formats=limits.formats, max_files=limits.files_a_document)
+    return piece(free, (), "", limits)
+
+
+def piece(
+    item: Document, files: Sequence[handed_in.File], error: str, limits: Limits, shown: bool = True
+) -> dict[str, Any]:
     """One piece as `components/uploader.html` draws it."""
-    formats = limits.formats_of(item.get("formats") or ())
+    formats = limits.formats_of(item.formats)
     return {
-        "slug": item["slug"],
-        "label": item["label"],
-        "required": bool(item.get("required")),
-        "help": item.get("help") or "",
+        "slug": item.slug,
+        "label": item.label,
+        "required": item.required,
+        "help": item.help or "",
         "formats": formats,
         "formats_in_words": file_formats.in_words(formats),
         "accept": file_formats.accepted_by_a_field(formats),
@@ -46,10 +54,10 @@ def piece(item: Json, files: Sequence[File], error: str, limits: Limits, shown: 
             "data-wrong-format": file_formats.not_accepted(formats),
             "data-wrong-photograph": file_formats.not_accepted(formats, "heic"),
         },
-        "max_files": limits.files_of(item.get("max_files")),
+        "max_files": limits.files_of(item.max_files),
         "max_bytes": limits.max_bytes,
         "files": files,
         "error": error,
-        "when": condition_text(item.get("shown_when")),
+        "when": condition_text(item.shown_when),
         "shown": shown,
     }

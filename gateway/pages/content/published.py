@@ -136,9 +136,9 @@ def _poll(slug: str) -> Poll:
 def _before_coming(site: str | None) -> list[str]:
     """What changes of the hours, on a page that is about the town hall; nothing while nobody can tell."""
     with suppress(Unavailable):
-        document = town_book().town()
-        if is_the_town_hall(document, site):
-            return good_to_know(document, local(now()).date())
+        town = town_book().town()
+        if is_the_town_hall(town, site):
+            return good_to_know(town, local(now()).date())
     return []
 
 

@@ -168,11 +168,9 @@ def _piece(side: Side, view: Json, document_id: str) -> Document:
 
 def _described(view: Json, held: Document) -> Json:
     """What the procedure asks of the piece, as the form of a file field needs it."""
-    town = limits()
     definition = town_book().definition(view["procedure"]["slug"], view["procedure"]["version"])
-    uploads = [{**field, "slug": field["name"]} for field in definition["fields"] if field["type"] == "file-free"]
-    asked = next((one for one in (*definition["documents"], *uploads) if one["slug"] == held.piece), None)
-    return uploader.piece(asked or town.free_piece(), [], "", town)
+    asked = next((one for one in (*definition.documents, *definition.uploads()) if one.slug == held.piece), None)
+    return uploader.piece(asked, (), "", limits()) if asked else uploader.free_piece(limits())
 
 
 def _editing(side: Side, view: Json, held: Document, problems: dict[str, str], *, typed: str | None = None) -> str:

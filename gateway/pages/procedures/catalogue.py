@@ -25,7 +25,7 @@ from gateway.sessions.identity import NotLoggedIn, current_person
 from gateway.town import town_book
 from services.accounts.schemas.people import ReadProfile
 from services.chassis.errors import NotFound, Unavailable
-from services.procedures.schemas.catalogue import ReadProcedure
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.schemas.drafts import DraftFor, DraftView, OpenDraft, SaveStep
 from services.requests.schemas.refusals import MemberNotDescribed
 
@@ -86,10 +86,10 @@ def procedure(slug: str) -> tuple[str, int]:
 
 def _first_step(slug: str, described: Json, errors: dict[str, str]) -> tuple[str, int]:
     """`described`: for whom the request is made, as an agent typed it at the counter; `errors`: what is wrong with it."""
-    found = clients().send(ReadProcedure(slug=slug))
-    definition = found["definition"]
+    offered = town_book().offered(slug)
+    definition = offered.definition
     stands, away = NOTHING_BEGUN, False
-    if not found["withdrawn"]:
+    if not offered.withdrawn:
         try:
             stands = standing(slug)
         except Unavailable:
@@ -103,18 +103,18 @@ def _first_step(slug: str, described: Json, errors: dict[str, str]) -> tuple[str
         "procedures/procedure.html",
         slug=slug,
         definition=definition,
-        withdrawn=found["withdrawn"],
+        withdrawn=offered.withdrawn,
         draft=draft,
         locked=not _may_file(definition),
         line=step_page.line(definition, draft, slug),
         member=member,
         somebody=somebody,
         somebody_errors=error_list(somebody, errors),
-        pieces=[piece(document, [], "", limits()) for document in definition["documents"]],
+        pieces=[piece(document, [], "", limits()) for document in definition.documents],
         told_of_draft=request.args.get("brouillon"),
         quota=stands.quota,
         silence=steps.silence(definition, at_counter=at_counter()),
-        legal=town_book().town()["legal"],
+        legal=town_book().town().legal,
         away=away,
     )
     return page_shown, status
@@ -123,14 +123,14 @@ def _first_step(slug: str, described: Json, errors: dict[str, str]) -> tuple[str
 @page.post("/demarches/<slug>", permission=PUBLIC, limit=WRITE)
 def begin(slug: str) -> AnyResponse | tuple[str, int]:
     """Opens the draft, or takes up the one that waits, for whom the form says; `anew` throws the old one away."""
-    definition = clients().send(ReadProcedure(slug=slug))["definition"]
+    definition = town_book().offered(slug).definition
     if not _may_file(definition):
         raise NotLoggedIn
     resumes = request.form.get("action") == "reprendre"
     whom = described_in(request.form) if at_counter() else request.form.get("member") or None
-    if definition["about"] == "member" and not resumes and not whom and not at_counter():
+    if definition.about == "member" and not resumes and not whom and not at_counter():
         return see_other(f"{steps.path(slug, 'procedure')}?verifier=1#erreurs")
-    if definition["about"] == "member" and not resumes:
+    if definition.about == "member" and not resumes:
         whom = whom or NOBODY_YET
     try:
         anew = True if request.form.get("action") == "recommencer" else None
@@ -154,7 +154,7 @@ def begin(slug: str) -> AnyResponse | tuple[str, int]:
 @page.get("/demarches/<slug>/recommencer", permission=PUBLIC, limit=READ)
 def ask_to_begin_anew(slug: str) -> AnyResponse | str:
     """Says what goes with the present draft before anything does; for whom the next one is made is chosen there."""
-    definition = clients().send(ReadProcedure(slug=slug))["definition"]
+    definition = town_book().offered(slug).definition
     draft = standing(slug).draft
     member = _member(definition, draft)
     if draft is None or not _may_file(definition) or (member and not member.choices):
@@ -172,14 +172,14 @@ def ask_to_begin_anew(slug: str) -> AnyResponse | str:
 @page.get("/demarches/<slug>/aide", permission=PUBLIC)
 def entry_help(slug: str) -> str:
     """« Aide à la saisie », in its own tab."""
-    definition = clients().send(ReadProcedure(slug=slug))["definition"]
+    definition = town_book().offered(slug).definition
     return render_template("procedures/help.html", slug=slug, definition=definition)
 
 
-def _member(definition: Json, draft: DraftView | None) -> Control | None:
+def _member(definition: Procedure, draft: DraftView | None) -> Control | None:
     """The choice of the person for whom the request is made, where the procedure offers one to account holders."""
     person = current_person()
-    if definition["about"] == "applicant" or person is None or person.kind != "citizen":
+    if definition.about == "applicant" or person is None or person.kind != "citizen":
         return None
     chosen = (draft and draft.member) or {}
     wanted = request.args.get("membre") or chosen.get("id") or ""
@@ -190,13 +190,13 @@ def _member(definition: Json, draft: DraftView | None) -> Control | None:
     return member_control(definition, clients().send(ReadProfile()).family_members, wanted, errors, anew=removed)
 
 
-def _described(definition: Json, described: Json, errors: dict[str, str]) -> list[Control]:
+def _described(definition: Procedure, described: Json, errors: dict[str, str]) -> list[Control]:
     """At the counter: who the request is made for, where it may be somebody else than who asks."""
-    if not at_counter() or definition["about"] == "applicant":
+    if not at_counter() or definition.about == "applicant":
         return []
     return somebody_controls(definition, described, errors)
 
 
-def _may_file(definition: Json) -> bool:
+def _may_file(definition: Procedure) -> bool:
     """Account holders file everything; an agent files for somebody whose identity is checked at the counter."""
-    return definition["access"] == "public" or current_person() is not None
+    return definition.access == "public" or current_person() is not None

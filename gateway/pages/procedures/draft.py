@@ -31,7 +31,7 @@ from gateway.town import town_book
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Invalid, NotFound, Refusal, TooMany
 from services.documents.schemas.pieces import File, Freeze, RemoveFile
-from services.procedures.schemas.catalogue import ReadProcedure
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.schemas.drafts import DraftView, HoldSlot, ReadDraft, ReadDraftFor, ReleaseSlot, SaveStep
 from services.requests.schemas.filing import Receipt, SubmitDraft
 from services.requests.schemas.profile import TakeProfile
@@ -139,7 +139,7 @@ def _in_text(slug: str, name: str, data: Json | None = None) -> str:
     try:
         definition = town_book().definition(slug, seen_version())
     except NotFound:
-        definition = _offered(slug)
+        definition = town_book().offered(slug).definition
     typed = steps.typed(request.form, definition) if data is None else data
     return given_back.in_text(definition, name, typed, local(now()).date(), at_counter=at_counter())
 
@@ -163,7 +163,7 @@ def _let_choose(slug: str, name: str, data: Json, wrong: dict[str, str] | None =
     return show(slug, name, here, wrong=wrong, elsewhere=stored), 409
 
 
-def _after(slug: str, definition: Json, draft: DraftView, name: str, action: str, subject: str) -> str:
+def _after(slug: str, definition: Procedure, draft: DraftView, name: str, action: str, subject: str) -> str:
     here = _same_step(slug, name)
     match action:
         case "piece":
@@ -193,12 +193,12 @@ def _same_step(slug: str, name: str, **query: str) -> str:
     return f"{steps.path(slug, name)}?{asked}" if asked else steps.path(slug, name)
 
 
-def _onward(slug: str, definition: Json, name: str) -> str:
+def _onward(slug: str, definition: Procedure, name: str) -> str:
     """The following step; the summary, where the form was opened from it."""
     return steps.path(slug, "summary" if steps.from_summary(request.form) else steps.following(definition, name))
 
 
-def _keep_slot(slug: str, definition: Json, draft: DraftView, action: str) -> AnyResponse | tuple[str, int]:
+def _keep_slot(slug: str, definition: Procedure, draft: DraftView, action: str) -> AnyResponse | tuple[str, int]:
     onward = _onward(slug, definition, "appointment")
     start = request.form.get("creneau")
     if action == "passer":
@@ -241,7 +241,11 @@ def _submit(slug: str, draft: DraftView | None) -> AnyResponse | tuple[str, int]
         return show(slug, "summary", fresh, refusal=refusal), status_of(refusal)
     response = see_other(f"/demarches/{slug}/prise-en-compte/{receipt.number}")
     person = current_person()
-    if person and person.kind == "agent" and not _follows(person.actor, definition := _offered(slug)):
+    if (
+        person
+        and person.kind == "agent"
+        and not _follows(person.actor, definition := town_book().offered(slug).definition)
+    ):
         by_post = not receipt.email_sent_to_hint
         handed_on = {"number": receipt.number, "definition": definition, "by_post": by_post}
         return render_template("procedures/handed_on.html", **handed_on), 200
@@ -271,13 +275,9 @@ def _filed(draft_id: str, manifest: str | None) -> Receipt:
     return with_code(file, brought_code(), command_id=attempt)
 
 
-def _offered(slug: str) -> Json:
-    return clients().send(ReadProcedure(slug=slug))["definition"]
-
-
-def _follows(agent: Actor, definition: Json) -> bool:
+def _follows(agent: Actor, definition: Procedure) -> bool:
     """Whether the file of a request just filed is open to that agent: those of other departments are not."""
-    return "read_requests" in agent.permissions and definition["department"] in agent.departments
+    return "read_requests" in agent.permissions and definition.department in agent.departments
 
 
 def _manifest(draft: DraftView) -> str:

@@ -13,8 +13,8 @@ from gateway.pages.procedures.saving import standing
 from gateway.permissions import PUBLIC
 from gateway.routes import Pages, command_id, see_other
 from gateway.sessions.identity import current_identity, current_person
+from gateway.town import town_book
 from services.chassis.errors import Invalid, TooMany
-from services.procedures.schemas.catalogue import ReadProcedure
 from services.requests.schemas.draft_links import MailDraftLink, OpenDraftLink, ReadDraftLink
 from services.requests.schemas.drafts import DraftView, ReadDraft
 from services.requests.schemas.refusals import DraftAlreadyHere
@@ -48,10 +48,8 @@ def mail(slug: str) -> AnyResponse | tuple[str, int]:
 
 
 def _form(slug: str, draft: DraftView, email: str, error: str = "") -> str:
-    definition = clients().send(ReadProcedure(slug=slug))["definition"]
-    return render_template(
-        "procedures/send_link.html", slug=slug, draft=draft, title=definition["title"], email=email, error=error
-    )
+    title = town_book().offered(slug).definition.title
+    return render_template("procedures/send_link.html", slug=slug, draft=draft, title=title, email=email, error=error)
 
 
 @page.get("/saisie/<token>", permission=PUBLIC, limit=READ, capability=True)

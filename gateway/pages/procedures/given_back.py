@@ -8,11 +8,12 @@ from gateway.pages.components.controls import Control, request_controls
 from gateway.pages.components.person import applicant_sections
 from gateway.pages.components.two_tabs import in_words
 from services.chassis.dotted_names import nested
+from services.procedures.schemas.definitions.procedures import Procedure
 
 Json = Mapping[str, Any]
 
 
-def in_text(definition: Json, step: str, data: Json, today: date, *, at_counter: bool = False) -> str:
+def in_text(definition: Procedure, step: str, data: Json, today: date, *, at_counter: bool = False) -> str:
     """A question and its answer, one after the other; an answer to a question that nobody knows any more by itself."""
     answers = nested(data)
     asked = _questions(definition, step, answers, today, at_counter=at_counter)
@@ -22,7 +23,7 @@ def in_text(definition: Json, step: str, data: Json, today: date, *, at_counter:
     return "\n\n".join([*told, *filter(None, map(str.strip, rest))])
 
 
-def _questions(definition: Json, step: str, answers: Json, today: date, *, at_counter: bool) -> list[Control]:
+def _questions(definition: Procedure, step: str, answers: Json, today: date, *, at_counter: bool) -> list[Control]:
     if step == "applicant":
         sections = applicant_sections(definition, answers, {}, at_counter=at_counter)
         asked = [control for _, controls in sections for control in controls]

@@ -27,6 +27,7 @@ from gateway.town import town_book
 from services.chassis.dotted_names import nested
 from services.chassis.errors import Refusal, Unavailable
 from services.documents.schemas.pieces import Document, ListDraftDocuments
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.schemas.appointments import ListSlots
 from services.requests.schemas.drafts import DraftView
 from services.requests.schemas.profile import ReadProfileNews
@@ -67,7 +68,7 @@ def show(
         "draft": draft,
         "line": line(definition, draft, slug, given),
         "back": steps.path(slug, steps.preceding(definition, name)),
-        "department": definition.get("department_details") or {},
+        "department": definition.department_details,
         "beneficiary": full_name(draft.member) if draft.member else "",
         "page_id": new_id(),
         "no_longer_asked": no_longer_asked,
@@ -102,24 +103,24 @@ def show(
             )
 
 
-def definition_of(slug: str, name: str, draft: DraftView) -> Json:
+def definition_of(slug: str, name: str, draft: DraftView) -> Procedure:
     """The procedure as the draft is checked against it; not found where it has no such step."""
     definition = town_book().definition(slug, draft.version)
-    return definition if name in definition["steps"] else abort(404)
+    return definition if name in definition.steps else abort(404)
 
 
-def _week(definition: Json, draft: DraftView) -> Json:
+def _week(definition: Procedure, draft: DraftView) -> Json:
     start = draft.slot.start if draft.slot and not draft.slot.expired else None
     week = (
         request.args.get("semaine")
         or request.form.get("semaine")
         or (local(start).strftime("%G-W%V") if start else None)
     )
-    found = clients().send(ListSlots(agenda=definition["appointment"]["agenda"], week=week, draft_id=draft.id))
+    found = clients().send(ListSlots(agenda=definition.appointment.agenda or "", week=week, draft_id=draft.id))
     return {"week": week_view(found, chosen=start), "agenda": found.agenda, "held": draft.slot if start else None}
 
 
-def _controls(definition: Json, draft: DraftView, name: str) -> list[Control]:
+def _controls(definition: Procedure, draft: DraftView, name: str) -> list[Control]:
     """The questions of a step, answered as in that draft."""
     if name == "applicant":
         sections = applicant_sections(definition, nested(draft.applicant), {}, at_counter=at_counter())
@@ -128,7 +129,7 @@ def _controls(definition: Json, draft: DraftView, name: str) -> list[Control]:
     return request_controls(definition, answers, {}, draft.shown_fields, local(now()).date())
 
 
-def _profile_news(definition: Json, draft: DraftView) -> list[tuple[str, list[dict[str, str]]]]:
+def _profile_news(definition: Procedure, draft: DraftView) -> list[tuple[str, list[dict[str, str]]]]:
     """What the owner's profile says otherwise since the draft took it over, as the page offers it: of the owner (""), then of the
     member by name. Nothing while that cannot be known, for the draft is whole without it."""
     if not draft.from_profile:
@@ -148,7 +149,9 @@ def _profile_news(definition: Json, draft: DraftView) -> list[tuple[str, list[di
     return [(whom, lines) for whom, lines in (("", own), (of_person(full_name(draft.member or {})), theirs)) if lines]
 
 
-def _applicant(definition: Json, draft: DraftView, errors: dict[str, str], differing: Sequence[Control] = ()) -> Json:
+def _applicant(
+    definition: Procedure, draft: DraftView, errors: dict[str, str], differing: Sequence[Control] = ()
+) -> Json:
     found = applicant_sections(definition, nested(draft.applicant), errors, at_counter=at_counter())
     sections = [(title, two_tabs.marked(items, differing)) for title, items in found]
     controls: list[Control] = [item for _, items in sections for item in items]
@@ -160,14 +163,14 @@ def _applicant(definition: Json, draft: DraftView, errors: dict[str, str], diffe
     }
 
 
-def _about_a_relative(definition: Json, draft: DraftView) -> bool:
+def _about_a_relative(definition: Procedure, draft: DraftView) -> bool:
     """Whether a change of coordinates is for a relative of whom the space says who asks: nothing is asked of the latter."""
-    return bool(definition.get("updates_profile") and draft.member and draft.from_profile)
+    return bool(definition.updates_profile and draft.member and draft.from_profile)
 
 
-def _with_what_goes(definition: Json, draft: DraftView, controls: list[Control]) -> list[Control]:
+def _with_what_goes(definition: Procedure, draft: DraftView, controls: list[Control]) -> list[Control]:
     """The boxes that give up a value of the profile, with the value that they give up."""
-    given_up = (definition.get("updates_profile") or {}).get("clear") or {}
+    given_up = definition.updates_profile.clear if definition.updates_profile else {}
     known = (draft.member.get("contact") or {}) if draft.member else nested(draft.applicant)
     return [_naming(one, known.get(given_up[one.name])) if one.name in given_up else one for one in controls]
 
@@ -179,7 +182,7 @@ def _naming(control: Control, value: Any) -> Control:
 
 
 def _request(
-    definition: Json,
+    definition: Procedure,
     draft: DraftView,
     errors: dict[str, str],
     given: Sequence[Document],
@@ -201,7 +204,7 @@ def _given(draft: DraftView) -> Sequence[Document]:
 
 
 def line(
-    definition: Json, draft: DraftView | None, slug: str, given: Sequence[Document] | None = None
+    definition: Procedure, draft: DraftView | None, slug: str, given: Sequence[Document] | None = None
 ) -> list[dict[str, Any]]:
     """The list of steps. Requests knows of no file: where a piece may lack to « Ma demande », documents is asked, and
     what is not known then is not said."""
@@ -213,12 +216,14 @@ def line(
     return steps.line(definition, draft, slug, pieces_lack=pieces_lack, at_counter=at_counter())
 
 
-def _answered_but_for_pieces(definition: Json, draft: DraftView) -> bool:
+def _answered_but_for_pieces(definition: Procedure, draft: DraftView) -> bool:
     done = any(step.slug == "request" and step.state == "done" for step in draft.steps)
     return done and bool(_lacking(definition, draft, []))
 
 
-def _summary(definition: Json, draft: DraftView, given: Sequence[Document], slug: str, refusal: Refusal | None) -> Json:
+def _summary(
+    definition: Procedure, draft: DraftView, given: Sequence[Document], slug: str, refusal: Refusal | None
+) -> Json:
     """What was typed, and what is still to mend before it can be validated; or why it was refused all the same."""
     if refusal and SECURITY_CODE in refusal.fields:
         code_error = in_error_list(refusal.fields[SECURITY_CODE])
@@ -239,7 +244,7 @@ def _summary(definition: Json, draft: DraftView, given: Sequence[Document], slug
         "errors": listed,
         "refused": refused,
         "ready": not errors,
-        "checks_identity": at_counter() and definition["access"] == "account",
+        "checks_identity": at_counter() and definition.access == "account",
         "identity_error": identity,
     }
 
@@ -264,13 +269,13 @@ def _by_step(fields: dict[str, str]) -> dict[str, dict[str, str]]:
     return errors
 
 
-def _unready(definition: Json, draft: DraftView, given: Sequence[Document]) -> dict[str, dict[str, str]]:
+def _unready(definition: Procedure, draft: DraftView, given: Sequence[Document]) -> dict[str, dict[str, str]]:
     """By step, what a submission would refuse; the pieces are those of « Ma demande »."""
     request_errors = {**draft.unready.get("request", {}), **_lacking(definition, draft, given)}
     return draft.unready | ({"request": request_errors} if request_errors else {})
 
 
-def _lacking(definition: Json, draft: DraftView, given: Sequence[Document]) -> dict[str, str]:
+def _lacking(definition: Procedure, draft: DraftView, given: Sequence[Document]) -> dict[str, str]:
     """What is said of each piece that these answers call for and that has no file."""
     pieces = uploader.pieces(definition, draft.shown_fields, draft.shown_documents, given, {}, limits())
     return {
@@ -281,7 +286,7 @@ def _lacking(definition: Json, draft: DraftView, given: Sequence[Document]) -> d
 
 
 def _to_mend(
-    definition: Json, draft: DraftView, errors: dict[str, dict[str, str]], given: Sequence[Document], slug: str
+    definition: Procedure, draft: DraftView, errors: dict[str, dict[str, str]], given: Sequence[Document], slug: str
 ) -> list[tuple[str, str]]:
     """Each of these errors named, and linked to its place on its step, in the order of the steps."""
     named = {
@@ -290,6 +295,6 @@ def _to_mend(
     }
     return [
         (f"{steps.edit_path(slug, step)}&verifier=1{target}", message)
-        for step in definition["steps"]
+        for step in definition.steps
         for target, message in named.get(step) or [("", text) for text in errors.get(step, {}).values()]
     ]

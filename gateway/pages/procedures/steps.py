@@ -5,6 +5,8 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from services.procedures.schemas.definitions.forms import FieldType
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.schemas.drafts import DraftLine, DraftView
 from services.townhall.typography import NBSP
 
@@ -59,7 +61,7 @@ def from_summary(values: Mapping[str, str]) -> bool:
 
 
 def line(
-    definition: Json, draft: DraftView | None, slug: str, *, pieces_lack: bool = False, at_counter: bool = False
+    definition: Procedure, draft: DraftView | None, slug: str, *, pieces_lack: bool = False, at_counter: bool = False
 ) -> list[dict[str, Any]]:
     """What the list of steps shows: labels, which are done or to complete, which can be gone to."""
     to_complete = _to_complete(draft, pieces_lack) if draft else set[str]()
@@ -75,7 +77,7 @@ def line(
             "to_complete": step in to_complete,
             "address": path(slug, step) if draft or step == "procedure" else None,
         }
-        for step in definition["steps"]
+        for step in definition.steps
     ]
 
 
@@ -105,37 +107,36 @@ AT_COUNTER = {"appointment": "Le rendez-vous", "applicant": "La personne", "requ
 """The steps that an agent goes through for somebody, as they are called then."""
 
 
-def following(definition: Json, step: str) -> str:
+def following(definition: Procedure, step: str) -> str:
     """The step after this one."""
-    order = definition["steps"]
+    order = definition.steps
     return order[min(order.index(step) + 1, len(order) - 1)]
 
 
-def preceding(definition: Json, step: str) -> str:
+def preceding(definition: Procedure, step: str) -> str:
     """The step before this one."""
-    order = definition["steps"]
+    order = definition.steps
     return order[max(order.index(step) - 1, 0)]
 
 
-def typed(form: MultiDict[str, str], definition: Json) -> dict[str, Any]:
+def typed(form: MultiDict[str, str], definition: Procedure) -> dict[str, Any]:
     """What the person typed, question by question; a question with several answers gives a list."""
-    several = {field["name"] for field in definition["fields"] if field["type"] == "multichoice"}
+    several = {field.name for field in definition.fields if field.type is FieldType.MULTICHOICE}
     names = [name for name in form if name not in FRAME_FIELDS and not name.startswith("piece:")]
     return {name: form.getlist(name) if name in several else form[name] for name in names}
 
 
-def still_asked(data: Json, definition: Json, step: str) -> dict[str, Any]:
+def still_asked(data: Json, definition: Procedure, step: str) -> dict[str, Any]:
     """Of what was typed in a form of an older version, what the present one asks."""
-    asked = {field["name"] for field in definition["fields"]}
+    asked = {field.name for field in definition.fields}
     return {name: value for name, value in data.items() if step != "request" or name.partition(".")[0] in asked}
 
 
-def silence(definition: Json, *, at_counter: bool = False) -> str:
+def silence(definition: Procedure, *, at_counter: bool = False) -> str:
     """What the town's silence will mean, in words that a person understands; `at_counter`: of somebody's request."""
     whose, who = ("la", "La personne peut") if at_counter else ("votre", "Vous pouvez")
-    rule = definition["silence"]
-    months = rule.get("months")
-    match rule["effect"]:
+    months = definition.silence.months
+    match definition.silence.effect:
         case "acceptance":
             return f"Sans réponse de la mairie au bout de {months}{NBSP}mois, {whose} demande est réputée acceptée, si le dossier est complet."
         case "rejection":
@@ -153,8 +154,8 @@ MOST_WORKING_DAYS = 23
 """Of a month."""
 
 
-def _answered_later(definition: Json) -> str:
+def _answered_later(definition: Procedure) -> str:
     """What is true where the town aims, on any day of filing, at a day after the one from which silence is a refusal."""
-    if definition["processing_target_days"] <= MOST_WORKING_DAYS * definition["silence"]["months"]:
+    if definition.processing_target_days <= MOST_WORKING_DAYS * (definition.silence.months or 0):
         return ""
     return f" Le service peut encore répondre ensuite{NBSP}: sa décision remplacera ce refus."

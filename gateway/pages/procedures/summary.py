@@ -8,6 +8,8 @@ from gateway.dates import day_in_words
 from gateway.pages.components.calendar_view import span
 from gateway.pages.procedures import steps
 from services.documents.schemas.pieces import Document
+from services.procedures.schemas.definitions import procedures
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.schemas.drafts import AnswerLine, DraftSlot, DraftView
 from services.requests.schemas.own_data import Line
 from services.townhall.names import full_name
@@ -26,12 +28,12 @@ class Section:
 
 
 def summary_sections(
-    definition: Json, draft: DraftView, documents: Iterable[Document], slug: str, *, at_counter: bool = False
+    definition: Procedure, draft: DraftView, documents: Iterable[Document], slug: str, *, at_counter: bool = False
 ) -> list[Section]:
     """By step, in their order; then the pieces."""
     titles = steps.LABELS | (steps.AT_COUNTER if at_counter else {})
     sections: list[Section] = []
-    if "appointment" in definition["steps"]:
+    if "appointment" in definition.steps:
         sections.append(
             Section(
                 title=titles["appointment"],
@@ -47,31 +49,28 @@ def summary_sections(
         Section(title=titles["request"], edit=steps.edit_path(slug, "request"), lines=draft.labelled.answers)
     )
     visible = {*draft.shown_fields, *draft.shown_documents}
-    pieces = {item["slug"]: item for item in definition["documents"] if item["slug"] in visible}
-    pieces |= {
-        item["name"]: item for item in definition["fields"] if item["type"] == "file-free" and item["name"] in visible
-    }
+    pieces = [item for item in (*definition.documents, *definition.uploads()) if item.slug in visible]
     return [*sections, _pieces(pieces, documents, slug)] if pieces else sections
 
 
-def _pieces(pieces: Json, documents: Iterable[Document], slug: str) -> Section:
+def _pieces(pieces: Iterable[procedures.Document], documents: Iterable[Document], slug: str) -> Section:
     given = {document.piece: document.files for document in documents}
     lines = [
         Line(
-            label=item["label"],
-            value="\n".join(f"{file.name} ({file_size(file.size)})" for file in given.get(name, ()))
-            or ("Pièce à ajouter" if item.get("required") else "Aucun fichier"),
+            label=item.label,
+            value="\n".join(f"{file.name} ({file_size(file.size)})" for file in given.get(item.slug, ()))
+            or ("Pièce à ajouter" if item.required else "Aucun fichier"),
         )
-        for name, item in pieces.items()
+        for item in pieces
     ]
     return Section(title="Pièces jointes", edit=f"{steps.edit_path(slug, 'request')}#pieces", lines=lines)
 
 
-def _appointment(definition: Json, slot: DraftSlot | None) -> list[Line]:
+def _appointment(definition: Procedure, slot: DraftSlot | None) -> list[Line]:
     if not slot:
         return [Line(label="Date", value="Aucun rendez-vous")]
-    agenda = definition.get("agenda_details") or {}
-    place = [agenda.get("room"), agenda.get("address") or agenda.get("site_name")]
+    agenda = definition.agenda_details
+    place = [agenda.room, agenda.address or agenda.site_name] if agenda else []
     words = day_in_words(slot.start)
     when = f"{words[:1].upper()}{words[1:]}, {span(slot.start, slot.end)}"
     lines = [Line(label="Date", value=f"{when} (créneau libéré)" if slot.expired else when)]

@@ -14,14 +14,14 @@ page = Pages("site", __name__)
 
 @page.get("/", permission=PUBLIC, brief=True)
 def home() -> str:
-    document = town_book().town()
+    town = town_book().town()
     today = local(now()).date()
     return render_template(
         "site/home.html",
         areas=town_book().areas(),
         featured=town_book().featured().answer,
         news=town_book().news(reader()),
-        week=week_table(document, today),
-        hours_label=document["opening_hours"]["label"],
-        good_to_know=good_to_know(document, today),
+        week=week_table(town.opening_hours.weekly, today),
+        hours_label=town.opening_hours.label,
+        good_to_know=good_to_know(town, today),
     )

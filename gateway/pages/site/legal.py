@@ -11,21 +11,21 @@ page = Pages("legal", __name__)
 
 @page.get("/mentions-legales", permission=PUBLIC)
 def notice() -> str:
-    return render_template("legal/notice.html", legal=town_book().town()["legal"])
+    return render_template("legal/notice.html", legal=town_book().town().legal)
 
 
 @page.get("/donnees-personnelles", permission=PUBLIC)
 def personal_data() -> str:
-    document = town_book().town()
-    return render_template("legal/personal_data.html", legal=document["legal"], settings=document["portal_settings"])
+    town = town_book().town()
+    return render_template("legal/personal_data.html", legal=town.legal, settings=town.portal_settings)
 
 
 @page.get("/accessibilite", permission=PUBLIC)
 def accessibility() -> str:
-    return render_template("legal/accessibility.html", legal=town_book().town()["legal"])
+    return render_template("legal/accessibility.html", legal=town_book().town().legal)
 
 
 @page.get("/aide", permission=PUBLIC)
 def help_page() -> str:
-    document = town_book().town()
-    return render_template("legal/help.html", legal=document["legal"], departments=document["departments"])
+    town = town_book().town()
+    return render_template("legal/help.html", legal=town.legal, departments=town.departments)

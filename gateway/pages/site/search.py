@@ -1,13 +1,11 @@
 """« Votre recherche »: the words of an address, and the page that says what they find."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
 from flask import render_template, request
 
 from gateway.http.rate_limits import READ
-from gateway.pages.components.facts import department
+from gateway.pages.components.facts import Responsible, department
 from gateway.permissions import PUBLIC
 from gateway.routes import Pages
 from gateway.shared.search import Found, find
@@ -33,8 +31,8 @@ def search() -> str:
     return render_template("site/search.html", words=words, found=found, department=_department(found))
 
 
-def _department(found: Found) -> Mapping[str, Any]:
+def _department(found: Found) -> Responsible | None:
     """Where all procedures that are found are of one area: its department, which can answer what no procedure does."""
     slugs = {item["area"] for item in (*found.full, *found.partly) if item["kind"] == "procedure"}
     concerned = [area.get("department", "") for area in town_book().areas() if slugs == {area["slug"]}]
-    return department(town_book().town(), concerned[0]) if concerned else {}
+    return department(town_book().town(), concerned[0]) if concerned else None

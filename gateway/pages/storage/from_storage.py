@@ -117,7 +117,7 @@ def _for_draft(slug: str, draft: DraftView, problem: str = "") -> str:
     pieces = uploader.pieces(definition, draft.shown_fields, draft.shown_documents, given, {}, limits())
     targets = [one for one in pieces if one["shown"] and len(one["files"]) < one["max_files"]]
     here = {"action": f"/demarches/{slug}/espace", "back": f"{steps.path(slug, 'request')}#pieces"}
-    return _shown(targets, problem, trail=[(f"/demarches/{slug}", definition["title"])], draft=draft, **here)
+    return _shown(targets, problem, trail=[(f"/demarches/{slug}", definition.title)], draft=draft, **here)
 
 
 def _for_request(view: Json, problem: str = "") -> str:

@@ -12,7 +12,7 @@ from gateway.files import downloads
 from gateway.files.uploads import limits
 from gateway.http.rate_limits import READ, UPLOAD, WRITE
 from gateway.pages.components.files import NoSuchFile, chosen, largest_form, store_each, told
-from gateway.pages.components.uploader import piece as described
+from gateway.pages.components.uploader import free_piece
 from gateway.permissions import CITIZEN
 from gateway.routes import Pages, command_id, see_other
 from services.chassis.errors import Conflict, NotFound
@@ -48,7 +48,7 @@ def all_pieces() -> str:
     return render_template(
         "storage/pieces.html",
         space=clients().send(ReadStorage()),
-        piece=_free_piece(),
+        piece=free_piece(limits()),
         done=request.args.get("fait"),
     )
 
@@ -203,9 +203,4 @@ def _editing(held: StoredDocument, problems: Problems, *, typed: str | None = No
 
 def _form(problems: Problems) -> dict[str, object]:
     errors = [(f"#{field}" if field else "", message) for field, message in problems.items()]
-    return {"piece": _free_piece(), "problems": problems, "errors": errors, "longest": LONGEST_LABEL}
-
-
-def _free_piece() -> dict[str, object]:
-    town = limits()
-    return described(town.free_piece(), [], "", town)
+    return {"piece": free_piece(limits()), "problems": problems, "errors": errors, "longest": LONGEST_LABEL}

@@ -31,7 +31,7 @@ def free_slots(view: Json) -> dict[str, Any]:
     """For a page of the calendar: the appointment that stands, the week asked for, its agenda; 404 without an agenda."""
     present = next(iter(follow.booked(view)), None)
     definition = town_book().definition(view["procedure"]["slug"], view["procedure"]["version"])
-    agenda = present["agenda"] if present else definition["appointment"].get("agenda")
+    agenda = present["agenda"] if present else definition.appointment.agenda
     if agenda is None:
         abort(404)
     week = request.args.get("semaine") or request.form.get("semaine") or None

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from gateway.dates import local, to_come
-from gateway.pages.components.uploader import piece
+from gateway.pages.components.uploader import free_piece, piece
+from services.chassis.contracts import from_json
 from services.chassis.errors import Refusal
 from services.documents.schemas.pieces import Document, File
+from services.procedures.schemas.definitions.procedures import Document as Asked
 from services.townhall.pieces import Limits
 
 Json = Mapping[str, Any]
@@ -54,11 +56,11 @@ def addable_pieces(view: Json, documents: Iterable[Document], limits: Limits) ->
     missing = {item["slug"] for item in (view["missing"] or {}).get("documents", ())}
     asked = sorted(view["asked_documents"], key=lambda item: item["slug"] not in missing)
     pieces = [
-        piece(item, [], "", limits)
+        piece(from_json(Asked, item), [], "", limits)
         for item in asked
         if len(given.get(item["slug"], ())) < limits.files_of(item.get("max_files"))
     ]
-    return [*pieces, piece(limits.free_piece(), [], "", limits)]
+    return [*pieces, free_piece(limits)]
 
 
 def changes_of(refusal: Refusal) -> list[dict[str, Any]]:

@@ -67,8 +67,8 @@ def sender(town: Town) -> Sender:
         address=_address(who.address),
         phone=unbroken(who.contacts.phone),
         website=who.contacts.website,
-        primary=town.theme["primary"],
-        on_primary=town.theme["on_primary"],
+        primary=town.theme.primary,
+        on_primary=town.theme.on_primary,
     )
 
 

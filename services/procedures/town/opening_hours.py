@@ -5,44 +5,16 @@ school holidays, then the exceptions of a period, which change the hours of days
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 
 import holidays
 
-from services.procedures.schemas.definitions.towns import TownFile
+from services.procedures.schemas.definitions.towns import Day, Opening, OpenNow, TownFile
 from services.townhall.town_time import TOWN_TIME, Weekday, local_day
 
 HORIZON_DAYS = 60
 """How far the next opening is looked for."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Opening:
-    """A stretch of time during which the public is received, both ends in UTC."""
-
-    start: datetime
-    end: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Day:
-    """The hours of one local day: ranges as the town writes them, and why they are not the usual ones."""
-
-    date: date
-    ranges: tuple[str, ...]
-    reason: str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class OpenNow:
-    """Whether the public is received at an instant; `until` when open, `next` when not (None: nothing in sight)."""
-
-    open: bool
-    until: datetime | None
-    next: Opening | None
-    today: Day
 
 
 def open_now(town: TownFile, now: datetime) -> OpenNow:

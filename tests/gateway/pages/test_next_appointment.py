@@ -136,6 +136,9 @@ def test_the_work_list_tells_it_in_its_row(agent: Client, services: Stubs) -> No
 def test_header_and_pages_read_one_clock(visitor: Client, app: Flask, services: Stubs) -> None:
     """« Réouverture demain »: the same instant for whoever asks what time it is."""
     opening = {"start": (NOW + timedelta(days=1)).isoformat(), "end": (NOW + timedelta(days=1, hours=3)).isoformat()}
-    services["procedures.town"] = town() | {"open_now": {"open": False, "next": opening}}
+    present = town()
+    services["procedures.town"] = present | {
+        "open_now": present["open_now"] | {"open": False, "until": None, "next": opening}
+    }
 
     assert "Réouverture demain" in visitor.page("/").get_text()

@@ -30,11 +30,7 @@ def test_the_proxy_lets_in_what_a_town_may_allow() -> None:
     assert LARGEST_FILE_MEGABYTES * MEGABYTE < DOOR_BYTES
 
 
-def test_the_free_piece_and_a_space_follow_the_towns_limits() -> None:
-    town = Limits(file_megabytes=8, formats=("pdf",), files_a_document=2)
-
-    assert town.free_piece()["formats"] == ["pdf"]
-    assert town.free_piece()["max_files"] == 2
+def test_a_town_that_says_nothing_else_has_the_usual_limits() -> None:
     assert published.town_read().portal_settings.limits() == Limits()
     assert free_label("  ") == free_label(None) == "Pièce complémentaire"
     assert len(free_label("x" * 200)) == 120

@@ -1,7 +1,8 @@
 """The town as it is published: identity, hours, departments, theme, settings, legal mentions, and what procedures share."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from services.procedures.schemas.definitions.agendas import HoursException, Span
 from services.procedures.schemas.definitions.areas import ServiceArea
@@ -85,6 +86,16 @@ class Department:
     site: str
     email: str
     phone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Theme:
+    """The town's colours. As procedures answers them, with every shade that follows from them, by name."""
+
+    primary: str
+    on_primary: str
+    light: Mapping[str, str] = field(default_factory=dict[str, str])
+    dark: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,7 +199,7 @@ class TownFile:
     school_holidays: tuple[SchoolHoliday, ...]
     sites: tuple[Site, ...]
     departments: tuple[Department, ...]
-    theme: Mapping[str, str]
+    theme: Theme
     portal_settings: PortalSettings
     legal: Legal
 
@@ -197,3 +208,37 @@ class TownFile:
 class Town(TownFile):
     service_areas: tuple[ServiceArea, ...]
     catalogues: Catalogues
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opening:
+    """A stretch of time during which the public is received, both ends in UTC."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Day:
+    """The hours of one local day: ranges as the town writes them, and why they are not the usual ones."""
+
+    date: date
+    ranges: tuple[str, ...]
+    reason: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenNow:
+    """Whether the public is received at an instant; `until` when open, `next` when not (None: nothing in sight)."""
+
+    open: bool
+    until: datetime | None
+    next: Opening | None
+    today: Day
+
+
+@dataclass(frozen=True, kw_only=True)
+class TownNow(Town):
+    """The town as procedures answers it at an instant."""
+
+    open_now: OpenNow
