@@ -1,14 +1,18 @@
-"""What requests offers: drafts, filing, following, appointments, the agents' work. Entrypoints only: a table of contents;
-those of the town hall's side: `staff_calls.py`."""
+"""What requests offers: drafts, filing, following, appointments, the agents' work. Entrypoints only: a table of
+contents."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from services.chassis.bus import partners_stream
 from services.chassis.calls import Call
-from services.chassis.contracts import Done, from_json
+from services.chassis.contracts import from_json
+from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
-from services.chassis.rpc.entrypoints import declared_rpc, every, rpc, woken
+from services.chassis.process.providers import Rpc, Stores, provided
+from services.chassis.rpc.client import RpcClient
+from services.chassis.rpc.entrypoints import answers, declared_rpc, every, once, viewing, woken
+from services.chassis.rpc.entrypoints import rpc as rpc_method
 from services.requests import counters, other_services, projections, reactions, schemas
 from services.requests.appointments import use_cases as appointments
 from services.requests.appointments import views as week
@@ -27,119 +31,101 @@ from services.requests.samples import use_cases as importing
 from services.requests.schemas import appointments as booking
 from services.requests.schemas import attestation as attesting
 from services.requests.schemas import dashboard as board
+from services.requests.schemas import decisions as deciding
 from services.requests.schemas import draft_links as linking
 from services.requests.schemas import drafts as drafting
 from services.requests.schemas import filing as filed
 from services.requests.schemas import following as follow
 from services.requests.schemas import held_data as holding
+from services.requests.schemas import journal, letters, streams
 from services.requests.schemas import mail_details as mailing
 from services.requests.schemas import open_requests as under_way
 from services.requests.schemas import own_data as held
 from services.requests.schemas import profile as asking
 from services.requests.schemas import profile_updates as updates
 from services.requests.schemas import quotas as places
+from services.requests.schemas import retention as ends
 from services.requests.schemas import samples as sampling
-from services.requests.schemas import streams
+from services.requests.schemas import work_list as listing
 from services.requests.schemas.shapes import OnRequest
 from services.requests.space import views as own_data
-from services.requests.staff_calls import StaffCalls
+from services.requests.worklist import use_cases as agents
+from services.requests.worklist import views as work
 
 __all__ = ["RequestsService", "counters", "projections", "reactions"]
 
 Json = dict[str, Any]
 
+C = TypeVar("C")
+T = TypeVar("T")
 
-class RequestsService(StaffCalls):
+
+def with_profile(act: Callable[[Store, Call, C, Json | None], T]) -> Callable[[Store, Call, C, RpcClient], T]:
+    """For a function that takes what accounts knows of the caller."""
+
+    def ask(store: Store, call: Call, asked: C, rpc: RpcClient) -> T:
+        profile = other_services.unless_done(store, call, lambda: other_services.profile_of(rpc, call))
+        return act(store, call, asked, profile)
+
+    return ask
+
+
+class RequestsService:
     name = "requests"
+    store = provided(Stores())
+    rpc = provided(Rpc())
 
-    @declared_rpc(streams.ReadHeard)
-    def heard(self, call: Call, _: streams.ReadHeard) -> streams.Heard:
-        with self.store.read() as conn:
-            return streams.Heard(**definitions.heard_versions(conn))
+    heard = answers(streams.ReadHeard, viewing(definitions.heard_versions))
+    quotas_reached = answers(places.ListFullProcedures, viewing(quotas.quotas_reached))
 
     @declared_rpc(streams.ReadPartnersStream)
-    def partners_stream(self, call: Call, _: streams.ReadPartnersStream) -> streams.PartnersStream:
+    def partners_stream(self, call: Call, asked: streams.ReadPartnersStream) -> streams.PartnersStream:
         with self.store.read() as conn:
             return streams.PartnersStream(**partners_stream.identity(conn))
 
-    @declared_rpc(places.ListFullProcedures)
-    def quotas_reached(self, call: Call, _: places.ListFullProcedures) -> places.FullProcedures:
-        return self._see(call, quotas.quotas_reached)
-
     # --- drafts
+
+    draft_for = answers(drafting.ReadDraftFor, viewing(drafts.draft_for))
+    my_drafts = answers(drafting.ListDrafts, viewing(drafts.my_drafts))
+    adopt_drafts = answers(drafting.AdoptDrafts, with_profile(once(drafts.adopt_drafts)), rpc)
+    read_profile_news = answers(asking.ReadProfileNews, with_profile(viewing(drafts.profile_news)), rpc)
+    take_profile = answers(asking.TakeProfile, with_profile(once(drafts.take_profile)), rpc)
+    draft = answers(drafting.ReadDraft, viewing(drafts.show))
+    release_slot = answers(drafting.ReleaseSlot, once(drafts.release_slot))
+    discard_draft = answers(drafting.DiscardDraft, once(drafts.discard_draft))
+    mail_draft_link = answers(linking.MailDraftLink, once(draft_links.mail_link))
+    read_draft_link = answers(linking.ReadDraftLink, viewing(draft_links.read_link))
+    open_draft_link = answers(linking.OpenDraftLink, with_profile(once(draft_links.open_link)), rpc)
+    read_draft_link_mail = answers(linking.ReadDraftLinkMail, viewing(draft_links.read_mail))
 
     @declared_rpc(drafting.OpenDraft)
     def open_draft(self, call: Call, asked: drafting.OpenDraft) -> drafting.DraftView:
         profile = other_services.profile_of(self.rpc, call)
         member = other_services.member_of(self.rpc, call, asked.member, profile, now=self.store.clock.now())
-        done = self._do(call, drafts.open_draft, asked, profile, member)
-        return self._see(call, drafts.show, done["draft_id"])
-
-    @declared_rpc(drafting.ReadDraftFor)
-    def draft_for(self, call: Call, asked: drafting.ReadDraftFor) -> drafting.DraftFor:
-        return self._see(call, drafts.draft_for, asked.procedure, asked.after)
-
-    @declared_rpc(drafting.ListDrafts)
-    def my_drafts(self, call: Call, _: drafting.ListDrafts) -> drafting.Drafts:
-        return self._see(call, drafts.my_drafts)
-
-    @declared_rpc(drafting.AdoptDrafts)
-    def adopt_drafts(self, call: Call, asked: drafting.AdoptDrafts) -> drafting.Adopted:
-        profile = other_services.profile_of(self.rpc, call)
-        return self._run(call, drafting.Adopted, drafts.adopt_drafts, asked.visitor, profile)
-
-    @declared_rpc(asking.ReadProfileNews)
-    def read_profile_news(self, call: Call, asked: asking.ReadProfileNews) -> asking.ProfileNews:
-        profile = other_services.profile_of(self.rpc, call)
-        return self._see(call, drafts.profile_news, str(asked.draft_id), profile)
-
-    @declared_rpc(asking.TakeProfile)
-    def take_profile(self, call: Call, asked: asking.TakeProfile) -> Done:
-        profile = other_services.unless_done(self.store, call, lambda: other_services.profile_of(self.rpc, call))
-        return self._run(call, Done, drafts.take_profile, str(asked.draft_id), profile)
-
-    @declared_rpc(drafting.ReadDraft)
-    def draft(self, call: Call, asked: drafting.ReadDraft) -> drafting.DraftView:
-        return self._see(call, drafts.show, asked.draft_id)
+        settings = self.store.settings
+        done = self.store.run(call, lambda tx: drafts.open_draft(tx, settings, asked, profile, member))
+        return self._draft(call, done["draft_id"])
 
     @declared_rpc(drafting.SaveStep)
     def save_step(self, call: Call, asked: drafting.SaveStep) -> drafting.DraftView:
-        chosen, now = drafts.member_chosen(asked), self.store.clock.now()
-        member = other_services.unless_done(
-            self.store, call, lambda: other_services.member_of(self.rpc, call, chosen, now=now)
-        )
-        self._do(call, drafts.save_step, asked, member)
-        return self._see(call, drafts.show, asked.draft_id)
+        settings, member = self.store.settings, self._member(call, drafts.member_chosen(asked))
+        self.store.run(call, lambda tx: drafts.save_step(tx, settings, asked, member))
+        return self._draft(call, asked.draft_id)
 
     @declared_rpc(drafting.HoldSlot)
     def hold_slot(self, call: Call, asked: drafting.HoldSlot) -> drafting.SlotKept:
-        held = self._run(call, drafting.KeptSlot, drafts.hold_slot, asked.draft_id, asked.start, asked.address_seen)
-        return drafting.SlotKept(slot=held)
+        settings = self.store.settings
+        slot = self.store.run_declared(call, drafting.KeptSlot, lambda tx: drafts.hold_slot(tx, settings, asked))
+        return drafting.SlotKept(slot=slot)
 
-    @declared_rpc(drafting.ReleaseSlot)
-    def release_slot(self, call: Call, asked: drafting.ReleaseSlot) -> Done:
-        return self._run(call, Done, drafts.release_slot, asked.draft_id)
+    def _draft(self, call: Call, draft_id: str) -> drafting.DraftView:
+        return viewing(drafts.show)(self.store, call, drafting.ReadDraft(draft_id=draft_id))
 
-    @declared_rpc(drafting.DiscardDraft)
-    def discard_draft(self, call: Call, asked: drafting.DiscardDraft) -> Done:
-        return self._run(call, Done, drafts.discard_draft, asked.draft_id)
-
-    @declared_rpc(linking.MailDraftLink)
-    def mail_draft_link(self, call: Call, asked: linking.MailDraftLink) -> Done:
-        return self._run(call, Done, draft_links.mail_link, asked)
-
-    @declared_rpc(linking.ReadDraftLink)
-    def read_draft_link(self, call: Call, asked: linking.ReadDraftLink) -> linking.DraftBehindLink:
-        return self._see(call, draft_links.read_link, asked)
-
-    @declared_rpc(linking.OpenDraftLink)
-    def open_draft_link(self, call: Call, asked: linking.OpenDraftLink) -> linking.OpenedDraft:
-        profile = other_services.unless_done(self.store, call, lambda: other_services.profile_of(self.rpc, call))
-        return self._run(call, linking.OpenedDraft, draft_links.open_link, asked, profile)
-
-    @declared_rpc(linking.ReadDraftLinkMail)
-    def read_draft_link_mail(self, call: Call, asked: linking.ReadDraftLinkMail) -> linking.DraftLinkMail:
-        return self._see(call, draft_links.read_mail, asked)
+    def _member(self, call: Call, chosen: Any) -> Json | None:
+        now = self.store.clock.now()
+        return other_services.unless_done(
+            self.store, call, lambda: other_services.member_of(self.rpc, call, chosen, now=now)
+        )
 
     # --- filing
 
@@ -149,118 +135,52 @@ class RequestsService(StaffCalls):
 
     @declared_rpc(filed.Submit)
     def submit(self, call: Call, asked: filed.Submit) -> filed.Receipt:
-        now = self.store.clock.now()
-        member = other_services.unless_done(
-            self.store, call, lambda: other_services.member_of(self.rpc, call, asked.member, now=now)
-        )
+        member = self._member(call, asked.member)
         filing = submission.Filing.whole(asked, call.actor, member, new_id=self.store.ids.new)
         return self._file(call, lambda tx: submission.submit(tx, self.store.settings, filing))
 
     def _file(self, call: Call, use_case: Callable[[Transaction], Json]) -> filed.Receipt:
         """The receipt of what was filed; a number that chance has given to another request is drawn again."""
         done = self.store.run(call, use_case, drawn="requests_number")
-        return self._see(call, receipt.receipt, done["request_id"])
+        with self.store.viewing(call.actor) as tx:
+            return receipt.receipt(tx, self.store.settings, done["request_id"])
 
     # --- following
 
-    @declared_rpc(follow.OpenTracking)
-    def open_tracking(self, call: Call, asked: follow.OpenTracking) -> follow.TrackedRequest:
-        return self._see(call, following.open_tracking, asked.token)
+    open_tracking = answers(follow.OpenTracking, viewing(following.open_tracking))
+    send_tracking_link = answers(follow.SendTrackingLink, once(following.send_tracking_link))
+    revoke_tracking_links = answers(follow.RevokeTrackingLinks, once(following.revoke_tracking_links))
+    read_held_data = answers(holding.ReadHeldData, viewing(own_data.read_held_data))
+    request_erasure = answers(holding.RequestErasure, once(following.request_erasure))
 
-    @declared_rpc(follow.SendTrackingLink)
-    def send_tracking_link(self, call: Call, asked: follow.SendTrackingLink) -> Done:
-        return self._run(call, Done, following.send_tracking_link, asked.number, asked.email)
-
-    @declared_rpc(follow.RevokeTrackingLinks)
-    def revoke_tracking_links(self, call: Call, asked: follow.RevokeTrackingLinks) -> OnRequest:
-        return self._run(call, OnRequest, following.revoke_tracking_links, asked.number)
-
-    @declared_rpc(holding.ReadHeldData)
-    def read_held_data(self, call: Call, asked: holding.ReadHeldData) -> holding.HeldData:
-        return self._see(call, own_data.read_held_data, asked.number)
-
-    @declared_rpc(holding.RequestErasure)
-    def request_erasure(self, call: Call, asked: holding.RequestErasure) -> Done:
-        return self._run(call, Done, following.request_erasure, asked.number)
-
-    @rpc(schemas.Tracking)
+    @rpc_method(schemas.Tracking)
     def tracking(self, call: Call) -> Json:
-        return self._see(call, tracking.tracking, call.body["number"], call.body["as_of"])
+        with self.store.viewing(call.actor) as tx:
+            return tracking.tracking(tx, self.store.settings, call.body["number"], call.body["as_of"])
 
-    @declared_rpc(follow.ListMine)
-    def mine(self, call: Call, asked: follow.ListMine) -> follow.OwnList:
-        return self._see(call, own_data.mine, asked.archived, asked.page or 1)
-
-    @declared_rpc(board.ReadDashboard)
-    def read_dashboard(self, call: Call, _: board.ReadDashboard) -> board.Dashboard:
-        return self._see(call, own_data.read_dashboard)
-
-    @declared_rpc(follow.CountUnread)
-    def unread(self, call: Call, _: follow.CountUnread) -> follow.UnreadCount:
-        return self._see(call, own_data.unread)
-
-    @declared_rpc(attesting.RequestAttestation)
-    def request_attestation(self, call: Call, asked: attesting.RequestAttestation) -> Done:
-        return self._run(call, Done, following.request_attestation, asked.number)
-
-    @declared_rpc(follow.CancelRequest)
-    def cancel(self, call: Call, asked: follow.CancelRequest) -> follow.Cancelled:
-        return self._run(call, follow.Cancelled, following.cancel, asked.number, asked.version)
-
-    @declared_rpc(follow.AttachRequest)
-    def attach(self, call: Call, asked: follow.AttachRequest) -> OnRequest:
-        return self._run(call, OnRequest, following.attach, asked.number)
+    mine = answers(follow.ListMine, viewing(own_data.mine))
+    read_dashboard = answers(board.ReadDashboard, viewing(own_data.read_dashboard))
+    unread = answers(follow.CountUnread, viewing(own_data.unread))
+    request_attestation = answers(attesting.RequestAttestation, once(following.request_attestation))
+    cancel = answers(follow.CancelRequest, once(following.cancel))
+    attach = answers(follow.AttachRequest, once(following.attach))
 
     # --- appointments
 
-    @declared_rpc(booking.ListSlots)
-    def slots(self, call: Call, asked: booking.ListSlots) -> booking.SlotWeek:
-        return self._see(call, week.slots_of_week, asked)
+    slots = answers(booking.ListSlots, viewing(week.slots_of_week))
+    add_appointment = answers(booking.AddAppointment, once(appointments.add_appointment))
+    move_appointment = answers(booking.MoveAppointment, once(appointments.move_appointment))
+    cancel_appointment = answers(booking.CancelAppointment, once(appointments.cancel_appointment))
+    calendar_file = answers(booking.ReadCalendarFile, viewing(notices.calendar))
 
-    @declared_rpc(booking.AddAppointment)
-    def add_appointment(self, call: Call, asked: booking.AddAppointment) -> booking.Booked:
-        return self._run(call, booking.Booked, appointments.add_appointment, asked)
+    # --- other services, operators' commands
 
-    @declared_rpc(booking.MoveAppointment)
-    def move_appointment(self, call: Call, asked: booking.MoveAppointment) -> booking.Booked:
-        return self._run(call, booking.Booked, appointments.move_appointment, asked)
-
-    @declared_rpc(booking.CancelAppointment)
-    def cancel_appointment(self, call: Call, asked: booking.CancelAppointment) -> OnRequest:
-        return self._run(call, OnRequest, appointments.cancel_appointment, asked)
-
-    @declared_rpc(booking.ReadCalendarFile)
-    def calendar_file(self, call: Call, asked: booking.ReadCalendarFile) -> booking.CalendarFile:
-        return self._see(call, notices.calendar, asked.number)
-
-    # --- our own processes
-
-    @declared_rpc(mailing.ReadMailDetails)
-    def notice_details(self, call: Call, asked: mailing.ReadMailDetails) -> mailing.MailDetails:
-        return self._see(call, notices.notice_details, asked)
-
-    @declared_rpc(updates.ProfileUpdateOf)
-    def profile_update_of(self, call: Call, asked: updates.ProfileUpdateOf) -> updates.ProfileUpdate:
-        return self._see(call, own_data.profile_update_of, str(asked.request_id))
-
-    @declared_rpc(held.ReadOwnRequests)
-    def read_own_requests(self, call: Call, asked: held.ReadOwnRequests) -> held.OwnRequests:
-        return self._see(call, own_data.own_requests, asked)
-
-    @declared_rpc(held.ReadOwnDrafts)
-    def read_own_drafts(self, call: Call, asked: held.ReadOwnDrafts) -> held.OwnDrafts:
-        return self._see(call, own_data.own_drafts, asked)
-
-    @declared_rpc(under_way.FilterOpenRequests)
-    def filter_open_requests(
-        self, call: Call, asked: under_way.FilterOpenRequests
-    ) -> under_way.AccountsWithOpenRequests:
-        return self._see(call, own_data.filter_open_requests, asked.accounts)
-
-    @declared_rpc(sampling.CheckSamples)
-    def check_samples(self, call: Call, asked: sampling.CheckSamples) -> Done:
-        importing.check_samples(self.store, call.actor, asked)
-        return Done()
+    notice_details = answers(mailing.ReadMailDetails, viewing(notices.notice_details))
+    profile_update_of = answers(updates.ProfileUpdateOf, viewing(own_data.profile_update_of))
+    read_own_requests = answers(held.ReadOwnRequests, viewing(own_data.own_requests))
+    read_own_drafts = answers(held.ReadOwnDrafts, viewing(own_data.own_drafts))
+    filter_open_requests = answers(under_way.FilterOpenRequests, viewing(own_data.filter_open_requests))
+    check_samples = answers(sampling.CheckSamples, importing.check_samples)
 
     @declared_rpc(sampling.ImportSamples)
     def import_samples(self, call: Call, asked: sampling.ImportSamples) -> sampling.SamplesImported:
@@ -270,6 +190,34 @@ class RequestsService(StaffCalls):
             self.store, call.actor, citizens, accounts, agents, correlation_id=call.correlation_id
         )
         return from_json(sampling.SamplesImported, imported)
+
+    # --- the town's side
+
+    work_list = answers(listing.ListWork, viewing(work.work))
+    day_list = answers(booking.ListDay, viewing(week.day_list))
+    take_in_charge = answers(deciding.TakeInCharge, once(agents.take_in_charge))
+    change_status = answers(deciding.ChangeStatus, once(agents.decide))
+    add_note = answers(deciding.AddNote, once(agents.add_note))
+    answer_erasure = answers(holding.AnswerErasure, once(agents.answer_erasure))
+    reply_preview = answers(deciding.PreviewReply, viewing(agents.reply_preview))
+    letter_grant = answers(letters.ReadLetterGrant, viewing(notices.letter_grant))
+    recipients = answers(letters.ListRecipients, viewing(notices.recipients))
+    looks = answers(journal.ListStaffLooks, viewing(work.looks))
+    audit_trail = answers(journal.ReadAuditTrail, viewing(work.audit_trail))
+
+    @declared_rpc(deciding.Assign)
+    def assign(self, call: Call, asked: deciding.Assign) -> OnRequest:
+        colleague = other_services.unless_done(
+            self.store, call, lambda: other_services.colleague(self.rpc, call, asked.assignee)
+        )
+        return once(agents.assign)(self.store, call, asked, colleague)
+
+    # --- the end of what was filed
+
+    eliminations = answers(ends.ListEliminations, viewing(retention.show_lists))
+    elimination = answers(ends.ReadElimination, viewing(retention.show_list))
+    draw_elimination = answers(ends.DrawElimination, once(retention.draw_list))
+    approve_elimination = answers(ends.ApproveElimination, once(retention.approve_list))
 
     # --- what time brings about
 

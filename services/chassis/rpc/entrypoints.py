@@ -77,7 +77,7 @@ class Declared(Protocol[C, A]):  # pyright: ignore[reportInvalidTypeVarUse]
     def answer(self) -> type[A]: ...
 
 
-def answers(asked: Declared[C, A], act: Callable[[Store, Call, C, *P], A], *given: *P) -> Any:
+def answers(asked: Declared[C, A], act: Callable[[Store, Call, C, *P], A], *given: *P) -> "_Answers":
     """Offers a declared call by one function: `end_session = answers(EndSession, use_cases.end_session)`.
 
     The function takes the service's `store`, the call, what is asked, and what a worker finds in place of the providers
@@ -104,21 +104,21 @@ class _Answers:
         setattr(cls, name, declared_rpc(self._asked)(method))
 
 
-def viewing(view: Callable[[Transaction, Settings, C], A]) -> Callable[[Store, Call, C], A]:
+def viewing(view: Callable[[Transaction, Settings, C, *P], A]) -> Callable[[Store, Call, C, *P], A]:
     """A query for `answers`, of a function that reads through `Store.viewing`."""
 
-    def act(store: Store, call: Call, asked: C) -> A:
+    def act(store: Store, call: Call, asked: C, *given: *P) -> A:
         with store.viewing(call.actor) as tx:
-            return view(tx, store.settings, asked)
+            return view(tx, store.settings, asked, *given)
 
     return act
 
 
-def once(use_case: Callable[[Transaction, Settings, C], A]) -> Callable[[Store, Call, C], A]:
+def once(use_case: Callable[[Transaction, Settings, C, *P], A]) -> Callable[[Store, Call, C, *P], A]:
     """A command for `answers`, of a function that runs in one transaction, once for each command id (`Store.run`)."""
 
-    def act(store: Store, call: Call, asked: C) -> A:
-        return store.run_declared(call, asked.answer(), lambda tx: use_case(tx, store.settings, asked))
+    def act(store: Store, call: Call, asked: C, *given: *P) -> A:
+        return store.run_declared(call, asked.answer(), lambda tx: use_case(tx, store.settings, asked, *given))
 
     return act
 

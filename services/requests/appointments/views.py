@@ -24,6 +24,7 @@ from services.requests.schemas.appointments import (
     DayAgenda,
     DayAppointment,
     DayList,
+    ListDay,
     ListSlots,
     Slot,
     SlotAgenda,
@@ -148,7 +149,7 @@ def _name(monday: date) -> str:
     return f"{year}-W{week:02d}"
 
 
-def day_list(tx: Transaction, _: Settings, day: date | None) -> DayList:
+def day_list(tx: Transaction, _: Settings, asked: ListDay) -> DayList:
     """The appointments of a day (today by default): in the actor's agendas, and of the actor's departments elsewhere.
 
     An agenda may serve several departments. In the actor's own agendas, another department's appointment is shown as a
@@ -159,7 +160,7 @@ def day_list(tx: Transaction, _: Settings, day: date | None) -> DayList:
     if not access.is_staff(actor):
         raise refusals.NotAllowed
     access.require(actor, "read_requests")
-    day = day or local_day(tx.now)
+    day = asked.day or local_day(tx.now)
     if day.year not in YEARS:
         raise refusals.DayUnknown
     agendas = published.agendas(tx.conn)

@@ -9,12 +9,14 @@ from typing import Any, LiteralString, TypeVar
 
 from services.chassis.event_store.db import Rows
 from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
 from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.published import Versions
 from services.procedures.schemas.definitions.towns import Town
 from services.requests.definitions.offer import Current
 from services.requests.schemas.refusals import NotKnownYet
+from services.requests.schemas.streams import Heard, ReadHeard
 
 T = TypeVar("T")
 
@@ -82,16 +84,15 @@ published = Definitions()
 """The process's own."""
 
 
-def heard_versions(conn: Rows) -> dict[str, Any]:
-    """What has been received: equal to what procedures has published once the portal is ready."""
-    procedures: Any = conn.execute("SELECT slug, version FROM procedures WHERE NOT withdrawn").fetchall()
-    agendas: Any = conn.execute("SELECT slug, version FROM agendas").fetchall()
-    town: Any = conn.execute("SELECT version FROM town").fetchone()
-    return {
-        "procedures": {row["slug"]: row["version"] for row in procedures},
-        "agendas": {row["slug"]: row["version"] for row in agendas},
-        "town": town["version"] if town else None,
-    }
+def heard_versions(tx: Transaction, _: Settings, asked: ReadHeard) -> Heard:
+    procedures: Any = tx.conn.execute("SELECT slug, version FROM procedures WHERE NOT withdrawn").fetchall()
+    agendas: Any = tx.conn.execute("SELECT slug, version FROM agendas").fetchall()
+    town: Any = tx.conn.execute("SELECT version FROM town").fetchone()
+    return Heard(
+        procedures={row["slug"]: row["version"] for row in procedures},
+        agendas={row["slug"]: row["version"] for row in agendas},
+        town=town["version"] if town else None,
+    )
 
 
 def _stored(conn: Rows, sql: LiteralString, *which: str | int) -> tuple[int, str] | None:

@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from services.chassis.actors import Actor
@@ -27,16 +26,23 @@ from services.requests.request import rows as store
 from services.requests.request.rules import decider
 from services.requests.request.state import NotFiled
 from services.requests.schemas.drafts import (
+    AdoptDrafts,
     Adopted,
+    DiscardDraft,
     DraftFor,
     Drafts,
     DraftView,
+    HoldSlot,
     KeptSlot,
+    ListDrafts,
     OpenDraft,
+    ReadDraft,
+    ReadDraftFor,
+    ReleaseSlot,
     SaveStep,
 )
 from services.requests.schemas.facts import DraftDiscarded
-from services.requests.schemas.profile import ProfileNews
+from services.requests.schemas.profile import ProfileNews, ReadProfileNews, TakeProfile
 from services.requests.schemas.quotas import Quota
 from services.requests.schemas.refusals import (
     AccountRequired,
@@ -109,28 +115,29 @@ def save_step(tx: Transaction, _: Settings, asked: SaveStep, member: Json | None
     return {"draft_id": draft_id}
 
 
-def profile_news(tx: Transaction, _: Settings, draft_id: str, profile: Json | None) -> ProfileNews:
+def profile_news(tx: Transaction, _: Settings, asked: ReadProfileNews, profile: Json | None) -> ProfileNews:
     """What the owner's profile says otherwise by now, of what the draft took over and was not changed since."""
-    known = mine(tx, draft_id)
+    known = mine(tx, str(asked.draft_id))
     own = news.news(known.typed, offered(tx, known.procedure).definition, profile)
     return ProfileNews(applicant=own, member=news.news_of_member(known.typed, profile))
 
 
-def take_profile(tx: Transaction, _: Settings, draft_id: str, profile: Json | None) -> Done:
+def take_profile(tx: Transaction, _: Settings, asked: TakeProfile, profile: Json | None) -> Done:
     """The draft with that news; what was typed stays."""
-    known = mine(tx, draft_id, to_change=True)
+    known = mine(tx, str(asked.draft_id), to_change=True)
     typed = news.taken(known.typed, offered(tx, known.procedure).definition, profile)
     if typed != known.typed:
         draft_rows.write(tx, replace(known, typed=typed, updated_at=tx.now))
     return Done()
 
 
-def hold_slot(tx: Transaction, settings: Settings, draft_id: str, start: datetime, address: str = "") -> KeptSlot:
-    """Keeps a slot for fifteen minutes and gives up the one held before; `address`: where the visitor comes from.
+def hold_slot(tx: Transaction, settings: Settings, asked: HoldSlot) -> KeptSlot:
+    """Keeps a slot for fifteen minutes and gives up the one held before.
 
     Raises SlotGone, SlotNotOffered, TooManyThatDay where browser, account or address has its share of the day, and
     TooManyHolds where this draft has held slots of the day too often.
     """
+    draft_id, start = asked.draft_id, asked.start
     known = mine(tx, draft_id, to_change=True)
     agenda = offered(tx, known.procedure).agenda
     if agenda is None:
@@ -139,7 +146,9 @@ def hold_slot(tx: Transaction, settings: Settings, draft_id: str, start: datetim
     day = capacity.day_of(agenda.slug, start)
     before = capacity.day_of(known.held.agenda, known.held.start) if known.held else day
     tx.lock(*{day, before})
-    who = holders.of_hold(settings.signing_key, day, filer=known.owner, kind=actor_of(tx).kind, address=address)
+    who = holders.of_hold(
+        settings.signing_key, day, filer=known.owner, kind=actor_of(tx).kind, address=asked.address_seen
+    )
     until = capacity.hold_slot(tx, draft_id, start, agenda, holders=who.all, multiplier=settings.rate_limits)
     if known.held and before != day:
         capacity.release_slot(tx, draft_id, known.held.agenda, known.held.start)
@@ -148,17 +157,17 @@ def hold_slot(tx: Transaction, settings: Settings, draft_id: str, start: datetim
     return KeptSlot(start=held.start.isoformat(), end=held.end.isoformat(), held_until=held.until.isoformat())
 
 
-def release_slot(tx: Transaction, _: Settings, draft_id: str) -> Done:
-    known = mine(tx, draft_id, to_change=True)
+def release_slot(tx: Transaction, _: Settings, asked: ReleaseSlot) -> Done:
+    known = mine(tx, asked.draft_id, to_change=True)
     if known.held:
-        capacity.release_slot(tx, draft_id, known.held.agenda, known.held.start)
+        capacity.release_slot(tx, known.id, known.held.agenda, known.held.start)
         draft_rows.write(tx, replace(known, held=None, updated_at=tx.now))
     return Done()
 
 
-def discard_draft(tx: Transaction, _: Settings, draft_id: str) -> Done:
+def discard_draft(tx: Transaction, _: Settings, asked: DiscardDraft) -> Done:
     """Given up: what was typed, the slot and, by the event, the files are gone. Asked twice, nothing more happens."""
-    known = draft_rows.by_id(tx, draft_id, _owner(tx), to_change=True)
+    known = draft_rows.by_id(tx, asked.draft_id, _owner(tx), to_change=True)
     if known:
         discard(tx, known.id)
     return Done()
@@ -191,19 +200,19 @@ def discard(tx: Transaction, draft_id: str) -> None:
     tx.append(f"draft-{draft_id}", [DraftDiscarded()])
 
 
-def draft_for(tx: Transaction, settings: Settings, slug: str, after: str | None = None) -> DraftFor:
+def draft_for(tx: Transaction, settings: Settings, asked: ReadDraftFor) -> DraftFor:
     """The actor's own of this procedure, or None; and whether places are left, where they are counted.
 
-    Raises SaveNotReceivedYet while the command `after`, by which the actor has just saved, has not come.
+    Raises SaveNotReceivedYet while the command `asked.after`, by which the actor has just saved, has not come.
     """
-    if after and not commands.is_done(tx, after):
+    if asked.after and not commands.is_done(tx, asked.after):
         raise SaveNotReceivedYet
-    known = draft_rows.by_procedure(tx, slug, _owner(tx))
+    known = draft_rows.by_procedure(tx, asked.procedure, _owner(tx))
     try:
         found = shown(tx, settings, known) if known else None
     except AccountRequired:  # begun before the procedure was kept for accounts
         found = None
-    return DraftFor(draft=found, quota=_quota(tx, slug))
+    return DraftFor(draft=found, quota=_quota(tx, asked.procedure))
 
 
 def _quota(tx: Transaction, slug: str) -> Quota | None:
@@ -213,7 +222,7 @@ def _quota(tx: Transaction, slug: str) -> Quota | None:
         return None
 
 
-def my_drafts(tx: Transaction, _: Settings) -> Drafts:
+def my_drafts(tx: Transaction, _: Settings, asked: ListDrafts) -> Drafts:
     """What the actor has begun and not filed, withdrawn procedures included: what was typed is still there."""
     begun = draft_rows.begun(tx, _owner(tx))
     latest = published.latest(tx.conn, [one.procedure for one in begun])
@@ -233,11 +242,11 @@ def _step_labels(town: Town) -> dict[str, str]:
     return {step.slug: step.label for step in town.catalogues.step_catalogue}
 
 
-def show(tx: Transaction, settings: Settings, draft_id: str) -> DraftView:
+def show(tx: Transaction, settings: Settings, asked: ReadDraft) -> DraftView:
     """The draft as pages show it, with the grant to add its files; raises DraftNotFound, and DraftFiled to who filed it."""
-    known = draft_rows.by_id(tx, draft_id, _owner(tx))
+    known = draft_rows.by_id(tx, asked.draft_id, _owner(tx))
     if known is None:
-        raise DraftFiled(details={"number": filed_before(tx, settings, draft_id)["number"]})
+        raise DraftFiled(details={"number": filed_before(tx, settings, asked.draft_id)["number"]})
     return shown(tx, settings, known)
 
 
@@ -291,8 +300,8 @@ def _owner(tx: Transaction) -> str:
     return draft.owner_of(actor_of(tx))
 
 
-def adopt_drafts(tx: Transaction, _: Settings, visitor: str, profile: Json | None) -> Adopted:
-    """Gives the drafts of that visitor to the account, with their files and slots.
+def adopt_drafts(tx: Transaction, _: Settings, asked: AdoptDrafts, profile: Json | None) -> Adopted:
+    """Gives the drafts of that browser to the account, with their files and slots.
 
     A draft keeps its id, hence the slot that it holds and the files under it. Where the account has a draft of the procedure
     already, that one stays; the other stays the browser's until it expires.
@@ -301,7 +310,7 @@ def adopt_drafts(tx: Transaction, _: Settings, visitor: str, profile: Json | Non
     access.require_citizen(actor)
     adopted: list[str] = []
     left: list[str] = []
-    for known in draft_rows.of_visitor(tx, visitor):
+    for known in draft_rows.of_visitor(tx, asked.visitor):
         if adopt(tx, known, actor, profile):
             adopted.append(known.id)
         else:

@@ -13,24 +13,34 @@ from services.requests.access.use_cases import act, actor_of, opened
 from services.requests.appointments import use_cases as appointments
 from services.requests.request import commands
 from services.requests.request import rows as store
-from services.requests.schemas.following import Cancelled, TrackedRequest
+from services.requests.schemas.attestation import RequestAttestation
+from services.requests.schemas.following import (
+    AttachRequest,
+    Cancelled,
+    CancelRequest,
+    OpenTracking,
+    RevokeTrackingLinks,
+    SendTrackingLink,
+    TrackedRequest,
+)
+from services.requests.schemas.held_data import RequestErasure
 from services.requests.schemas.refusals import RequestNotFound, TrackingLinkInvalid
 from services.requests.schemas.shapes import OnRequest
 
 
-def open_tracking(tx: Transaction, settings: Settings, token: str) -> TrackedRequest:
+def open_tracking(tx: Transaction, settings: Settings, asked: OpenTracking) -> TrackedRequest:
     """Which request the link opens; raises TrackingLinkInvalid, the same for a forged, revoked or expired one."""
-    link = tracking_link.read(settings.signing_key, token)
+    link = tracking_link.read(settings.signing_key, asked.token)
     row = store.by_id(tx, link.request_id)
     if row is None or not access.opens(link, row.subject, acting.links(settings, row, tx.now)):
         raise TrackingLinkInvalid
     return TrackedRequest(number=row.number, request_id=row.request_id, login_required=row.login_required)
 
 
-def send_tracking_link(tx: Transaction, settings: Settings, number: str, email: str) -> Done:
+def send_tracking_link(tx: Transaction, settings: Settings, asked: SendTrackingLink) -> Done:
     """Has the link sent again to the applicant's own address. The answer never tells whether anything was found."""
-    row = store.by_number(tx, number)
-    typed = blind_index.holder(settings.signing_key, "email", email)
+    row = store.by_number(tx, asked.number)
+    typed = blind_index.holder(settings.signing_key, "email", asked.email)
     if row is None or not hmac.compare_digest(typed, row.email_hash):
         return Done()
     on = acting.by_id(tx, row.request_id)
@@ -40,18 +50,18 @@ def send_tracking_link(tx: Transaction, settings: Settings, number: str, email: 
     return Done()
 
 
-def revoke_tracking_links(tx: Transaction, settings: Settings, number: str) -> OnRequest:
+def revoke_tracking_links(tx: Transaction, settings: Settings, asked: RevokeTrackingLinks) -> OnRequest:
     """Every link of this request stops working; the next one is sent on demand. Raises AlreadyAttached: then none works."""
-    on = opened(tx, settings, number)
+    on = opened(tx, settings, asked.number)
     if on.side == access.TOWN:
         access.require(actor_of(tx), "change_status")
     act(tx, on, commands.RevokeTrackingLinks())
     return OnRequest(number=on.row.number)
 
 
-def attach(tx: Transaction, settings: Settings, number: str) -> OnRequest:
+def attach(tx: Transaction, settings: Settings, asked: AttachRequest) -> OnRequest:
     """Puts a request filed without an account into the actor's: by the link and the login, both (glossary K7)."""
-    row = store.by_number(tx, number)
+    row = store.by_number(tx, asked.number)
     actor = actor_of(tx)
     account = access.require_citizen(actor)
     if row is None:
@@ -64,27 +74,27 @@ def attach(tx: Transaction, settings: Settings, number: str) -> OnRequest:
     return OnRequest(number=row.number)
 
 
-def cancel(tx: Transaction, settings: Settings, number: str, seen: int) -> Cancelled:
+def cancel(tx: Transaction, settings: Settings, asked: CancelRequest) -> Cancelled:
     """Withdraws the request: archived at once, its place and its slot given back."""
-    on = opened(tx, settings, number, seen=seen)
+    on = opened(tx, settings, asked.number, seen=asked.version)
     if on.side != access.CITIZEN:
         raise refusals.NotAllowed
     appointments.give_back(tx, on, act(tx, on, commands.Cancel(definition=on.definition)))
     return Cancelled(number=on.row.number, status="cancelled")
 
 
-def request_attestation(tx: Transaction, settings: Settings, number: str) -> Done:
+def request_attestation(tx: Transaction, settings: Settings, asked: RequestAttestation) -> Done:
     """The attestation of an acceptance by silence (R14), recorded once however often it is asked for."""
-    on = opened(tx, settings, number)
+    on = opened(tx, settings, asked.number)
     if on.side != access.CITIZEN:
         raise refusals.NotAllowed
     act(tx, on, commands.RequestAttestation(definition=on.definition))
     return Done()
 
 
-def request_erasure(tx: Transaction, settings: Settings, number: str) -> Done:
+def request_erasure(tx: Transaction, settings: Settings, asked: RequestErasure) -> Done:
     """The applicant asks for the erasure of the request: recorded, and done when the retention ends. Raises RequestErased."""
-    on = opened(tx, settings, number)
+    on = opened(tx, settings, asked.number)
     if on.side != access.CITIZEN:
         raise refusals.NotAllowed
     act(tx, on, commands.RequestErasure())

@@ -1,7 +1,6 @@
 """What messaging asks at the moment of sending a mail about a request, with the calendar file; and who is written to by post,
 for the agents who print: messaging has the letters, requests knows names and addresses."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -27,8 +26,8 @@ from services.requests.request import rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.request.rules import decider
 from services.requests.request.state import Appointment, Erased, Request, filed
-from services.requests.schemas.appointments import CalendarFile
-from services.requests.schemas.letters import LetterGrant, Recipient, Recipients
+from services.requests.schemas.appointments import CalendarFile, ReadCalendarFile
+from services.requests.schemas.letters import LetterGrant, ListRecipients, ReadLetterGrant, Recipient, Recipients
 from services.requests.schemas.mail_details import MailDetails, ReadMailDetails
 from services.requests.schemas.refusals import ReminderOutdated, RequestErased, RequestNotFound
 from services.requests.worklist import appeal
@@ -74,9 +73,9 @@ def notice_details(tx: Transaction, settings: Settings, asked: ReadMailDetails) 
     )
 
 
-def calendar(tx: Transaction, settings: Settings, number: str) -> CalendarFile:
+def calendar(tx: Transaction, settings: Settings, asked: ReadCalendarFile) -> CalendarFile:
     """The calendar file of the appointment to come; raises AppointmentUnknown when there is none."""
-    on = acting.shown(tx, settings, number)
+    on = acting.shown(tx, settings, asked.number)
     ics = _ics(on, on.request, tx)
     if ics is None:
         raise refusals.AppointmentUnknown
@@ -155,13 +154,13 @@ def _file(row: RequestRow, request: Request, appointment: Appointment, tx: Trans
     )
 
 
-def letter_grant(tx: Transaction, settings: Settings, number: str) -> LetterGrant:
+def letter_grant(tx: Transaction, settings: Settings, asked: ReadLetterGrant) -> LetterGrant:
     """Every letter of the request for its department's agents who may decide on it, the acknowledgement
     alone for another agent, who filed it at the counter. `documents`: whether the grant opens the request's pieces as well.
 
     Raises RequestNotFound for anyone else, NothingOnPaper where the person is written to by e-mail alone.
     """
-    row = store.by_number(tx, number)
+    row = store.by_number(tx, asked.number)
     rights = _rights(tx, settings, row) if row else []
     if row is None or not rights:
         raise RequestNotFound
@@ -196,14 +195,14 @@ def _rights(tx: Transaction, settings: Settings, row: RequestRow) -> list[str]:
     return ["receipt"] if row.filed_by == filer else []
 
 
-def recipients(tx: Transaction, _: Settings, numbers: Sequence[str]) -> Recipients:
+def recipients(tx: Transaction, _: Settings, asked: ListRecipients) -> Recipients:
     """Name and postal address of those of these requests that are the actor's to read and are not erased, in
     that order. It is the list « Courriers » that asks: a look that is recorded."""
     actor = actor_of(tx)
     if not access.is_staff(actor):
         raise refusals.NotAllowed
     access.require(actor, "read_requests")
-    found = filter(None, (store.by_number(tx, number) for number in numbers[:MOST_RECIPIENTS]))
+    found = filter(None, (store.by_number(tx, number) for number in asked.numbers[:MOST_RECIPIENTS]))
     rows = [row for row in found if row.department in actor.departments and not row.erased]
     if rows:
         staff_views.record_list(tx, "letters", {}, (row.request_id for row in rows))

@@ -22,11 +22,14 @@ from services.requests.retention import rows as retention_rows
 from services.requests.retention import rules as elimination
 from services.requests.schemas.retention import (
     ApproveElimination,
+    DrawElimination,
     DrawnList,
     Elimination,
     EliminationLine,
     Eliminations,
+    ListEliminations,
     OnElimination,
+    ReadElimination,
 )
 from services.townhall.town_time import local_day
 
@@ -35,7 +38,7 @@ Json = dict[str, Any]
 APPROVED = "requests.approved"  # the signal that an approved list waits to be erased
 
 
-def draw_list(tx: Transaction, _: Settings) -> OnElimination:
+def draw_list(tx: Transaction, _: Settings, asked: DrawElimination) -> OnElimination:
     """A list of the requests whose retention has ended; raises NothingToEliminate when there is none."""
     _only_who_runs_retention(tx)
     found = retention_rows.ended(tx, local_day(tx.now), elimination.LONGEST_LIST)
@@ -55,8 +58,9 @@ def approve_list(tx: Transaction, _: Settings, asked: ApproveElimination) -> OnE
     return OnElimination(list_id=asked.list_id)
 
 
-def show_list(tx: Transaction, _: Settings, list_id: str) -> Elimination:
+def show_list(tx: Transaction, _: Settings, asked: ReadElimination) -> Elimination:
     """The list with what became of each of its requests, for whom it is a look that is recorded; raises EliminationUnknown."""
+    list_id = asked.list_id
     _only_who_runs_retention(tx)
     recorded = tx.history(elimination.stream(list_id))
     if not recorded:
@@ -88,7 +92,7 @@ def show_list(tx: Transaction, _: Settings, list_id: str) -> Elimination:
     )
 
 
-def show_lists(tx: Transaction, _: Settings) -> Eliminations:
+def show_lists(tx: Transaction, _: Settings, asked: ListEliminations) -> Eliminations:
     """How much waits for a list, and the lists, the latest first."""
     _only_who_runs_retention(tx)
     lists = (

@@ -10,6 +10,8 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from services.chassis.actors import Actor, only_ourselves
+from services.chassis.calls import Call
+from services.chassis.contracts import Done
 from services.chassis.errors import Invalid
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
@@ -44,10 +46,10 @@ class SampleRefused(Invalid):
     message = "Une demande d’exemple ne convient pas à sa démarche."
 
 
-def check_samples(desk: Store, actor: Actor, asked: CheckSamples) -> None:
+def check_samples(store: Store, call: Call, asked: CheckSamples) -> Done:
     """Raises ImportRefused with all that `import_samples` would refuse of these citizens; nothing is filed."""
-    only_ourselves(actor, refusals.NotAllowed)
-    now, published = desk.clock.now(), asked.definitions
+    only_ourselves(call.actor, refusals.NotAllowed)
+    now, published = store.clock.now(), asked.definitions
     samples_file.check(
         asked.citizens,
         None if published is None else {slug: read(Procedure, definition) for slug, definition in published.items()},
@@ -55,6 +57,7 @@ def check_samples(desk: Store, actor: Actor, asked: CheckSamples) -> None:
         agents=asked.agents or (),
         people_are_right=asked.people_are_right,
     )
+    return Done()
 
 
 def import_samples(

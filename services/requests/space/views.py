@@ -29,11 +29,11 @@ from services.requests.request import rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.request.rules import decider
 from services.requests.request.state import Request, filed
-from services.requests.schemas.dashboard import Dashboard, Kept, RequestLine, StatusTold
+from services.requests.schemas.dashboard import Dashboard, Kept, ReadDashboard, RequestLine, StatusTold
 from services.requests.schemas.drafts import AnswerLine
-from services.requests.schemas.following import OwnList, UnreadCount
-from services.requests.schemas.held_data import HeldData
-from services.requests.schemas.open_requests import AccountsWithOpenRequests
+from services.requests.schemas.following import CountUnread, ListMine, OwnList, UnreadCount
+from services.requests.schemas.held_data import HeldData, ReadHeldData
+from services.requests.schemas.open_requests import AccountsWithOpenRequests, FilterOpenRequests
 from services.requests.schemas.own_data import (
     PAGE,
     HistoryLine,
@@ -46,7 +46,7 @@ from services.requests.schemas.own_data import (
     ReadOwnDrafts,
     ReadOwnRequests,
 )
-from services.requests.schemas.profile_updates import ProfileUpdate
+from services.requests.schemas.profile_updates import ProfileUpdate, ProfileUpdateOf
 from services.requests.schemas.refusals import RequestErased, RequestNotFound
 from services.townhall import names
 from services.townhall.town_time import local_day, start_of_day
@@ -132,15 +132,16 @@ def _lines(answered: Iterable[AnswerLine]) -> tuple[Line, ...]:
     return tuple(Line(label=line.label, value=line.value) for line in answered)
 
 
-def mine(tx: Transaction, _: Settings, archived: bool, page: int) -> OwnList:
+def mine(tx: Transaction, _: Settings, asked: ListMine) -> OwnList:
     """A page of the account's requests, most recent first, with how many there are."""
+    page = asked.page or 1
     account = access.require_citizen(actor_of(tx))
-    rows, total = store.of_account(tx, account, archived=archived, limit=LIST_PAGE, offset=(page - 1) * LIST_PAGE)
+    rows, total = store.of_account(tx, account, archived=asked.archived, limit=LIST_PAGE, offset=(page - 1) * LIST_PAGE)
     items, pages = tuple(item(row) for row in rows), max(-(-total // LIST_PAGE), 1)
     return OwnList(items=items, total=total, page=page, pages=pages)
 
 
-def read_dashboard(tx: Transaction, _: Settings) -> Dashboard:
+def read_dashboard(tx: Transaction, _: Settings, asked: ReadDashboard) -> Dashboard:
     """« Dernières demandes »: as many as the town says. All with an exchange to read, and all whose appointment's day is not
     over, the nearest first; none of them is archived."""
     account = access.require_citizen(actor_of(tx))
@@ -158,7 +159,7 @@ def read_dashboard(tx: Transaction, _: Settings) -> Dashboard:
     )
 
 
-def unread(tx: Transaction, _: Settings) -> UnreadCount:
+def unread(tx: Transaction, _: Settings, asked: CountUnread) -> UnreadCount:
     """How many exchanges wait to be read in the account's requests that are not archived."""
     return UnreadCount(unread=store.unread_of_account(tx, access.require_citizen(actor_of(tx))))
 
@@ -182,17 +183,17 @@ def item(row: RequestRow) -> RequestLine:
     )
 
 
-def filter_open_requests(tx: Transaction, _: Settings, accounts: tuple[UUID, ...]) -> AccountsWithOpenRequests:
+def filter_open_requests(tx: Transaction, _: Settings, asked: FilterOpenRequests) -> AccountsWithOpenRequests:
     """Raises NotAllowed to anyone but our own processes."""
     only_ourselves(actor_of(tx), refusals.NotAllowed)
-    found = store.accounts_with_open_requests(tx, [str(account) for account in accounts])
+    found = store.accounts_with_open_requests(tx, [str(account) for account in asked.accounts])
     return AccountsWithOpenRequests(accounts=tuple(UUID(account) for account in found))
 
 
-def profile_update_of(tx: Transaction, _: Settings, request_id: str) -> ProfileUpdate:
+def profile_update_of(tx: Transaction, _: Settings, asked: ProfileUpdateOf) -> ProfileUpdate:
     """Raises NotAllowed to anyone but our own processes, RequestNotFound, RequestErased."""
     only_ourselves(actor_of(tx), refusals.NotAllowed)
-    on = acting.shown_by_id(tx, request_id)
+    on = acting.shown_by_id(tx, str(asked.request_id))
     if on.request.answers is None:
         raise RequestErased
     return ProfileUpdate(
@@ -217,9 +218,9 @@ def profile_unchanged(definition: Procedure, request: Request) -> dict[str, Any]
     }
 
 
-def read_held_data(tx: Transaction, settings: Settings, number: str) -> HeldData:
+def read_held_data(tx: Transaction, settings: Settings, wanted: ReadHeldData) -> HeldData:
     """Raises NotAllowed to an agent, whose page is the file itself."""
-    row, side = visible(tx, settings, number)
+    row, side = visible(tx, settings, wanted.number)
     if side != access.CITIZEN:
         raise refusals.NotAllowed
     recorded = tx.history(row.stream)

@@ -18,7 +18,15 @@ from services.requests.appointments import use_cases as appointments
 from services.requests.request import commands, flow
 from services.requests.request import erasure as data_rights
 from services.requests.request import events as e
-from services.requests.schemas.decisions import Assign, ChangeStatus, Decided, ReplyText
+from services.requests.schemas.decisions import (
+    AddNote,
+    Assign,
+    ChangeStatus,
+    Decided,
+    PreviewReply,
+    ReplyText,
+    TakeInCharge,
+)
 from services.requests.schemas.held_data import AnswerErasure
 from services.requests.schemas.shapes import OnRequest
 from services.requests.worklist import rules as reply_text
@@ -66,14 +74,18 @@ class Decision:
         return bool(self.reply and not self.text)
 
 
-def take_in_charge(tx: Transaction, settings: Settings, number: str, seen: int) -> OnRequest:
+def take_in_charge(tx: Transaction, settings: Settings, asked: TakeInCharge) -> OnRequest:
     """The request is the agent's; a new one is then under review where its flow says so."""
-    on = _opened(tx, settings, number, seen)
+    on = _opened(tx, settings, asked.number, asked.version)
     actor = actor_of(tx)
     if flow.transition(on.definition, on.request.status, flow.IN_REVIEW, "agent") and _is_new(on):
         act(tx, on, _status(tx, on, Decision(to=flow.IN_REVIEW), None))
     act(tx, on, commands.Assign(assignee=actor.id, assignee_name=actor.name, agent=_named(tx)))
     return OnRequest(number=on.row.number)
+
+
+def decide(tx: Transaction, settings: Settings, asked: ChangeStatus) -> Decided:
+    return change_status(tx, settings, asked.number, asked.version, Decision.read(asked))
 
 
 def change_status(tx: Transaction, settings: Settings, number: str, seen: int, decision: Decision) -> Decided:
@@ -110,10 +122,10 @@ def assign(tx: Transaction, settings: Settings, asked: Assign, colleague: Json |
     return OnRequest(number=on.row.number)
 
 
-def add_note(tx: Transaction, settings: Settings, number: str, text: str) -> OnRequest:
+def add_note(tx: Transaction, settings: Settings, asked: AddNote) -> OnRequest:
     """Never shown to the citizen."""
-    on = _opened(tx, settings, number, None)
-    act(tx, on, commands.AddNote(text=text, agent=_named(tx)))
+    on = _opened(tx, settings, asked.number, None)
+    act(tx, on, commands.AddNote(text=asked.text, agent=_named(tx)))
     return OnRequest(number=on.row.number)
 
 
@@ -136,12 +148,13 @@ def answer_erasure(tx: Transaction, settings: Settings, asked: AnswerErasure) ->
     return Done()
 
 
-def reply_preview(tx: Transaction, settings: Settings, number: str, reply: str, values: Mapping[str, str]) -> ReplyText:
+def reply_preview(tx: Transaction, settings: Settings, asked: PreviewReply) -> ReplyText:
     """The reply as it would be sent now, and the blanks that are left. It names the person: the look is recorded."""
-    on = _by_an_agent(tx, shown(tx, settings, number))
+    on = _by_an_agent(tx, shown(tx, settings, asked.number))
     staff_views.record(tx, on.id, "reply_preview")
-    chosen = _canned(on, reply, None)
-    text, unfilled = _filled(tx, settings, on, chosen.text, Decision(to=chosen.sets_status, values=values))
+    chosen = _canned(on, asked.reply, None)
+    decision = Decision(to=chosen.sets_status, values=asked.values or {})
+    text, unfilled = _filled(tx, settings, on, chosen.text, decision)
     return ReplyText(text=text, unfilled=tuple(unfilled))
 
 

@@ -2,9 +2,9 @@
 
 import inspect
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_type_hints
 from uuid import UUID, uuid4
 
 import psycopg
@@ -13,7 +13,7 @@ import pytest
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.clock import Clock
-from services.chassis.contracts import to_json
+from services.chassis.contracts import RemoteCall, to_json
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.process.rebuild import rebuild
@@ -82,9 +82,9 @@ class Desk:
         return self.store.settings
 
     def do(self, actor: Actor, use_case: Any, *given: Any, **named: Any) -> Any:
-        """A use case that takes the transaction, the settings and its own arguments."""
+        """A use case that takes the transaction, the settings and its own arguments (`as_call`)."""
         with self.store.transaction(actor=actor) as tx:
-            return use_case(tx, self.settings, *given, **named)
+            return use_case(tx, self.settings, *as_call(use_case, given), **named)
 
     def told(self, actor: Actor, use_case: Any, *given: Any) -> Any:
         """What it answers, as the JSON values that a caller gets."""
@@ -93,7 +93,7 @@ class Desk:
     def see(self, actor: Actor, view: Any, *given: Any) -> Any:
         """A view, read as the service reads it: without a transaction."""
         with self.store.viewing(actor) as tx:
-            return view(tx, self.settings, *given)
+            return view(tx, self.settings, *as_call(view, given))
 
     def mail_details(self, told: dict[str, Any], event_id: UUID | None = None, actor: Actor = SYSTEM) -> MailDetails:
         """What a mail about that change of the request holds."""
@@ -160,6 +160,16 @@ class Desk:
         with self.tx() as tx:
             ids = [row["id"] for row in tx.conn.execute("SELECT request_id::text AS id FROM requests").fetchall()]
             counters.recount(tx.conn, ids)
+
+
+def as_call(act: Any, given: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Of a function that takes a declared call: the values of its fields, in their order, as that call."""
+    hints = get_type_hints(act).values()
+    declared = next((one for one in hints if isinstance(one, type) and issubclass(one, RemoteCall)), None)
+    if declared is None or isinstance(next(iter(given), None), declared):
+        return given
+    names = [one.name for one in fields(declared)]
+    return (declared(**dict(zip(names, given, strict=False))), *given[len(names) :])
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ from services.requests.drafts import use_cases as drafts
 from services.requests.drafts.rules import MEMBER_REMOVED
 from services.requests.filing import use_cases as submission
 from services.requests.lifecycle import use_cases as timers
-from services.requests.schemas.drafts import OpenDraft, SaveStep
+from services.requests.schemas.drafts import HoldSlot, OpenDraft, SaveStep
 from services.requests.schemas.filing import SubmitDraft
 from services.requests.schemas.refusals import (
     AccountRequired,
@@ -251,7 +251,7 @@ def test_a_slot_held_before_an_upgrade_is_the_same_wish_after_it(desk: Desk, mon
     call = Call(method="hold_slot", actor=VISITOR, body=body, command_id=f"hold {draft['id']}")
     with monkeypatch.context() as before:  # the former release knew neither the method nor the network
         before.setattr(commands, "_hash", commands._hash_of_before)
-        held = desk.store.run(call, lambda tx: to_json(drafts.hold_slot(tx, desk.settings, draft["id"], MONDAY)))
+        held = desk.store.run(call, lambda tx: to_json(drafts.hold_slot(tx, desk.settings, HoldSlot(**body))))
 
     assert desk.call("hold_slot", replace(call, body={**body, "address_seen": "192.0.2.1"}))["slot"] == held
 
