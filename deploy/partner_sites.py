@@ -12,19 +12,23 @@ import secrets
 import signal
 import threading
 from collections.abc import Callable, Mapping
-from http.cookies import SimpleCookie
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import yaml
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+from werkzeug.wrappers import Request, Response
 
 LARGEST_FORM = 16_384
 HANGS_SECONDS = 20.0
 TROUBLES = {"500": "fails", "504": "hangs", "302": "leads elsewhere", "204": "says neither"}
 ELSEWHERE = "https://ailleurs.example/"
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
+    "Cache-Control": "no-store",
+}
 FRAME = """<!doctype html>
 <html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title} - site partenaire simulé</title>
@@ -34,13 +38,11 @@ input,button{{font:inherit;padding:.5rem;width:100%;box-sizing:border-box;margin
 """
 
 
-class PartnerSite(ThreadingHTTPServer):
+class PartnerSite(ThreadedWSGIServer):
     """One site. `received`: the forms that came, the newest last, for tests."""
 
-    daemon_threads = True
-
     def __init__(self, space: Mapping[str, Any], logins: Path, port: int, host: str = "127.0.0.1") -> None:
-        super().__init__((host, port), Answer)
+        super().__init__(host, port, Request.application(self._answer), handler=_Silent)
         self.space = space
         self.login_path, self.landing_path = (
             urlsplit(space["connection"][name]).path or "/" for name in ("login_url", "landing_url")
@@ -50,95 +52,75 @@ class PartnerSite(ThreadingHTTPServer):
         self._logins = logins
         self._sessions: set[str] = set()
 
-    def accepts(self, form: Mapping[str, str]) -> bool:
+    def _answer(self, request: Request) -> WSGIApplication:
+        match request.method, request.path:
+            case "GET", "/readyz":
+                return self._page("prêt")
+            case "GET", self.landing_path if request.cookies.get("session") in self._sessions:
+                return self._page(f"<p>{html.escape(self.space['connection'].get('success_marker', ''))}</p>")
+            case "GET", self.login_path | self.landing_path:
+                return self._page(self._form())
+            case "POST", self.login_path if (request.content_length or 0) <= LARGEST_FORM:
+                return self._log_in(request.form.to_dict())
+            case _:
+                return self._page("<p>Cette page n’existe pas.</p>", 404)
+
+    def _log_in(self, form: dict[str, str]) -> WSGIApplication:
+        self.received.append(form)
+        match self._trouble(form):
+            case "fails":
+                return self._page("<p>Erreur interne.</p>", 500)
+            case "hangs":
+                self.stopped.wait(HANGS_SECONDS)
+                return self._page("", 504)
+            case "leads elsewhere":
+                return _elsewhere
+            case "says neither":
+                return self._page("<p>Le site est en travaux.</p>")
+            case _ if self._accepts(form):
+                token = secrets.token_urlsafe(16)
+                self._sessions.add(token)
+                answer = Response(status=303, headers={"Location": self.landing_path})
+                answer.set_cookie("session", token, httponly=True)
+                return answer
+            case _:
+                refused = html.escape(self.space["connection"].get("failure_marker", ""))
+                return self._page(f"<p role='alert'><b>{refused}</b></p>{self._form()}")
+
+    def _accepts(self, form: Mapping[str, str]) -> bool:
         identifier, secret = (self._named(role, form) for role in ("identifier", "secret"))
         known = json.loads(self._logins.read_text("utf-8")) if self._logins.exists() else {}
         expected = known.get(self.space["slug"], {}).get(identifier)
         return expected is not None and secrets.compare_digest(expected.encode(), secret.encode())
 
-    def trouble(self, form: Mapping[str, str]) -> str:
+    def _trouble(self, form: Mapping[str, str]) -> str:
         identifier = self._named("identifier", form)
         return TROUBLES.get(identifier[-3:], "") if identifier.startswith("999") else ""
-
-    def session(self) -> str:
-        token = secrets.token_urlsafe(16)
-        self._sessions.add(token)
-        return token
-
-    def knows(self, token: str) -> bool:
-        return token in self._sessions
 
     def _named(self, role: str, form: Mapping[str, str]) -> str:
         return next((form.get(one["name"], "") for one in self.space["form"]["fields"] if one["role"] == role), "")
 
-
-class Answer(BaseHTTPRequestHandler):
-    server: PartnerSite  # pyright: ignore[reportIncompatibleVariableOverride]
-
-    def do_GET(self) -> None:
-        path, space = urlsplit(self.path).path, self.server.space
-        if path == "/readyz":
-            self._page(200, "prêt")
-        elif path == self.server.landing_path and self._logged_in():
-            self._page(200, f"<p>{html.escape(space['connection'].get('success_marker', ''))}</p>")
-        elif path in (self.server.login_path, self.server.landing_path):
-            self._page(200, self._form())
-        else:
-            self._page(404, "<p>Cette page n’existe pas.</p>")
-
-    def do_POST(self) -> None:
-        size = int(self.headers.get("Content-Length") or 0)
-        if size > LARGEST_FORM or urlsplit(self.path).path != self.server.login_path:
-            self._page(404, "<p>Cette page n’existe pas.</p>")
-            return
-        form = {name: values[0] for name, values in parse_qs(self.rfile.read(size).decode(), True).items()}
-        self.server.received.append(form)
-        match self.server.trouble(form):
-            case "fails":
-                self._page(500, "<p>Erreur interne.</p>")
-            case "hangs":
-                self.server.stopped.wait(HANGS_SECONDS)
-            case "leads elsewhere":
-                self._redirect(ELSEWHERE)
-            case "says neither":
-                self._page(200, "<p>Le site est en travaux.</p>")
-            case _ if self.server.accepts(form):
-                self._redirect(self.server.landing_path, cookie=f"session={self.server.session()}; HttpOnly; Path=/")
-            case _:
-                refused = html.escape(self.server.space["connection"].get("failure_marker", ""))
-                self._page(200, f"<p role='alert'><b>{refused}</b></p>{self._form()}")
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Nothing: an address may hold what somebody typed."""
-
-    def _logged_in(self) -> bool:
-        cookie = SimpleCookie(self.headers.get("Cookie", "")).get("session")
-        return cookie is not None and self.server.knows(cookie.value)
-
     def _form(self) -> str:
         fields = "".join(
             f"<label>{html.escape(one['label'])}<input name='{one['name']}' type='{'password' if one['role'] == 'secret' else 'text'}'></label>"
-            for one in self.server.space["form"]["fields"]
+            for one in self.space["form"]["fields"]
         )
-        return f"<form method='post' action='{self.server.login_path}'>{fields}<label><button>Se connecter</button></label></form>"
+        return f"<form method='post' action='{self.login_path}'>{fields}<label><button>Se connecter</button></label></form>"
 
-    def _page(self, status: int, body: str) -> None:
-        page = FRAME.format(title=html.escape(self.server.space["title"]), body=body).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(page)))
-        self.send_header("Content-Security-Policy", POLICY)
-        self.send_header("Cache-Control", "no-store")
-        self.end_headers()
-        self.wfile.write(page)
+    def _page(self, body: str, status: int = 200) -> Response:
+        page = FRAME.format(title=html.escape(self.space["title"]), body=body)
+        return Response(page, status, HEADERS, mimetype="text/html")
 
-    def _redirect(self, target: str, *, cookie: str = "") -> None:
-        self.send_response(303)
-        self.send_header("Location", target)
-        if cookie:
-            self.send_header("Set-Cookie", cookie)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
+
+def _elsewhere(_environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+    """A redirect as it is written here: a Response would refuse what is no address."""
+    start_response("303 See Other", [("Location", ELSEWHERE), ("Content-Length", "0")])
+    return []
+
+
+class _Silent(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Nothing: an address may hold what a person typed."""
 
 
 def spaces_of(town: Path) -> dict[str, Mapping[str, Any]]:
