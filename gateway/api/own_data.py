@@ -10,6 +10,7 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.files import downloads
 from gateway.permissions import CITIZEN, FOLLOWER
+from gateway.shared.tracked import tracked
 from services.chassis.contracts import to_json
 from services.documents.schemas.archives import AskArchive, OpenArchive, ReadArchive
 
@@ -37,7 +38,7 @@ def profile_archive_file() -> Response:
 @own_data.get("/requests/<number:number>/archive", permission=FOLLOWER, returns=schemas.Archive)
 def request_archive(number: str) -> Json:
     """Où en est l’archive d’une demande, pour la personne qui l’a déposée."""
-    return to_json(clients().send(ReadArchive(grant=clients().requests.tracking(number)["grant"])))
+    return to_json(clients().send(ReadArchive(grant=tracked(number).grant)))
 
 
 @own_data.post(
@@ -45,11 +46,11 @@ def request_archive(number: str) -> Json:
 )
 def ask_request_archive(number: str, command_id: uuid.UUID) -> Json:
     """Fait préparer l’archive de cette demande : une par jour au plus (`archive_too_soon`)."""
-    grant = clients().requests.tracking(number)["grant"]
+    grant = tracked(number).grant
     return to_json(clients().send(AskArchive(grant=grant), command_id=command_id))
 
 
 @own_data.get("/requests/<number:number>/archive/file", permission=FOLLOWER, media_type="application/octet-stream")
 def request_archive_file(number: str) -> Response:
     """L’archive de la demande, au format ZIP."""
-    return downloads.file(clients().send(OpenArchive(grant=clients().requests.tracking(number)["grant"])))
+    return downloads.file(clients().send(OpenArchive(grant=tracked(number).grant)))

@@ -1,6 +1,7 @@
 """A request once filed: history, appointments, exchanges, documents; by account or by tracking link."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from flask import Response
@@ -18,6 +19,7 @@ from gateway.http.rate_limits import LINK_AGAIN, SUBMIT, UPLOAD
 from gateway.permissions import CITIZEN, FOLLOWER, PUBLIC
 from gateway.sessions.identity import current_identity
 from gateway.shared.piece_names import named
+from gateway.shared.tracked import tracked
 from gateway.shared.vouching import with_code
 from gateway.town import town_book
 from services.chassis.contracts import to_json
@@ -93,8 +95,11 @@ def read_dashboard() -> Json:
 @requests.get("/requests/<number:number>", permission=FOLLOWER, query=schemas.RequestQuery, returns=schemas.Request)
 def show(number: str, query: Json) -> Json:
     """Une demande et son historique."""
-    view = clients().requests.tracking(number, **query)
-    return {name: value for name, value in view.items() if name != "grant"} | {"history": named(view)}
+    as_of = query.get("as_of")
+    view = tracked(number, as_of=as_of and instant(as_of))
+    shown = to_json(replace(view, history=tuple(named(view))))
+    del shown["grant"]
+    return shown
 
 
 @requests.post(
@@ -182,7 +187,7 @@ def calendar(number: str) -> Response:
 
 def grant_of(number: str) -> str:
     """What this actor may do with the request, as requests says it: messaging and documents need no more."""
-    return clients().requests.tracking(number)["grant"]
+    return tracked(number).grant
 
 
 @requests.get("/requests/<number:number>/exchanges", permission=FOLLOWER, returns=schemas.Exchanges)

@@ -12,6 +12,7 @@ from gateway.conversation import clients
 from gateway.files import downloads, uploads
 from gateway.http.rate_limits import UPLOAD
 from gateway.permissions import CITIZEN
+from gateway.shared.tracked import tracked
 from services.chassis import contracts
 from services.documents.schemas import storage as calls
 
@@ -98,7 +99,7 @@ def remove_stored_file(file_id: uuid.UUID, command_id: uuid.UUID) -> None:
 )
 def use_stored_in_request(number: str, body: Json, command_id: uuid.UUID) -> Json:
     """Copie des pièces de l’espace de stockage dans la demande : toutes ou aucune."""
-    return _use(clients().requests.tracking(number)["grant"], body, command_id)
+    return _use(tracked(number).grant, body, command_id)
 
 
 @storage.post(
@@ -124,7 +125,7 @@ def use_stored_in_draft(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) 
 )
 def store_copies_of_request(number: str, body: Json, command_id: uuid.UUID) -> Json:
     """Copie des pièces de la demande dans l’espace de stockage : toutes ou aucune."""
-    return _keep(clients().requests.tracking(number)["grant"], body, command_id)
+    return _keep(tracked(number).grant, body, command_id)
 
 
 @storage.post(

@@ -10,7 +10,3 @@ class RequestsClient:
     def public_events(self) -> list[Json]:
         """What partners may hear of requests: each event type with its meaning, its schema and an example."""
         return self._link.ask("public_events")
-
-    def tracking(self, number: str, *, as_of: str | None = None) -> Json:
-        """One request with its history, as this actor may see it; `as_of` shows it as it stood then."""
-        return self._link.ask("tracking", number=number, as_of=as_of)

@@ -1,38 +1,35 @@
 """Historique with the names that persons gave to their free pieces: documents keeps the labels, and no event carries them."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
 
-from gateway.clients import Json
 from gateway.conversation import clients
 from services.chassis.errors import Unavailable
 from services.documents.schemas.pieces import PieceLabel, ReadPieceLabels
+from services.requests.schemas.tracking import HistoryLine, RequestView
 from services.townhall.pieces import FREE
 from services.townhall.typography import NBSP
 
 
-def named(view: Json) -> list[Json]:
+def named(view: RequestView) -> Sequence[HistoryLine]:
     """The lines of a tracked request, each about a free piece with its label; unnamed while documents does not answer."""
-    lines: list[Json] = view["history"]
-    if not any(line.get("piece") == FREE for line in lines):
-        return lines
+    if all(line.piece != FREE for line in view.history):
+        return view.history
     try:
-        labels = clients().send(ReadPieceLabels(grant=view["grant"]), brief=True).labels
+        labels = clients().send(ReadPieceLabels(grant=view.grant), brief=True).labels
     except Unavailable:
-        return lines
-    return with_labels(lines, labels)
+        return view.history
+    return with_labels(view.history, labels)
 
 
-def with_labels(lines: Sequence[Json], labels: Sequence[PieceLabel]) -> list[Json]:
+def with_labels(lines: Sequence[HistoryLine], labels: Sequence[PieceLabel]) -> list[HistoryLine]:
     """The lines, where one tells of an event whose label is known with that label in its title."""
     known = {str(one.event_id): one for one in labels}
-    return [_named(line, known.get(line.get("event") or "")) for line in lines]
+    return [_named(line, known.get(line.event or "")) for line in lines]
 
 
-def _named(line: Json, found: PieceLabel | None) -> Json:
+def _named(line: HistoryLine, found: PieceLabel | None) -> HistoryLine:
     if found is None:
         return line
-    title: dict[str, Any] = {"title": f"{line['title']}{NBSP}: {found.label}"}
-    if found.before:
-        title["detail"] = f"Auparavant{NBSP}: {found.before}"
-    return line | title
+    detail = f"Auparavant{NBSP}: {found.before}" if found.before else line.detail
+    return replace(line, title=f"{line.title}{NBSP}: {found.label}", detail=detail)

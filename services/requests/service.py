@@ -12,8 +12,7 @@ from services.chassis.event_store.transaction import Transaction
 from services.chassis.process.providers import Rpc, Stores, provided
 from services.chassis.rpc.client import RpcClient
 from services.chassis.rpc.entrypoints import answers, declared_rpc, every, once, viewing, woken
-from services.chassis.rpc.entrypoints import rpc as rpc_method
-from services.requests import counters, other_services, projections, reactions, schemas
+from services.requests import counters, other_services, projections, reactions
 from services.requests.appointments import use_cases as appointments
 from services.requests.appointments import views as week
 from services.requests.capacity import views as quotas
@@ -46,6 +45,7 @@ from services.requests.schemas import profile_updates as updates
 from services.requests.schemas import quotas as places
 from services.requests.schemas import retention as ends
 from services.requests.schemas import samples as sampling
+from services.requests.schemas import tracking as looking
 from services.requests.schemas import work_list as listing
 from services.requests.schemas.shapes import OnRequest
 from services.requests.space import views as own_data
@@ -153,10 +153,7 @@ class RequestsService:
     read_held_data = answers(holding.ReadHeldData, viewing(own_data.read_held_data))
     request_erasure = answers(holding.RequestErasure, once(following.request_erasure))
 
-    @rpc_method(schemas.Tracking)
-    def tracking(self, call: Call) -> Json:
-        with self.store.viewing(call.actor) as tx:
-            return tracking.tracking(tx, self.store.settings, call.body["number"], call.body["as_of"])
+    tracking = answers(looking.ReadRequest, viewing(tracking.tracking))
 
     mine = answers(follow.ListMine, viewing(own_data.mine))
     read_dashboard = answers(board.ReadDashboard, viewing(own_data.read_dashboard))

@@ -16,10 +16,12 @@ from services.documents.schemas.pieces import File
 from services.procedures.schemas.definitions.forms import TextToRead
 from services.procedures.schemas.definitions.procedures import Document
 from services.requests.schemas.appointments import SlotWeek
+from services.requests.schemas.tracking import CaseView
 from services.requests.schemas.work_list import WorkLine
 from services.townhall.missing import missing
 from services.townhall.pieces import Limits
 from services.townhall.town_time import TOWN_TIME
+from tests.support.agents_desk import case
 
 Json = Mapping[str, Any]
 
@@ -158,7 +160,7 @@ def agents(now: datetime) -> dict[str, Any]:
             agent_list.due((today + timedelta(days=1)).isoformat(), today, overdue=False),
             agent_list.due((today + timedelta(days=20)).isoformat(), today, overdue=False),
         ],
-        "actions": agent_case.actions(CASE),
+        "actions": agent_case.actions(from_json(CaseView, case())),
         "message": agent_reply.preview(REPLY, BLANKS),
         "blanks": [agent_reply.label_of(blank) for blank in BLANKS],
         "notes": [
@@ -174,19 +176,6 @@ def agents(now: datetime) -> dict[str, Any]:
         "day": week.isoformat(),
         "agendas": _agendas(week),
     }
-
-
-CASE: Json = {
-    "number": "2026-7K4M-93QX",
-    "replies": [
-        {"slug": "intervention", "title": "Intervention programmée", "sets_status": "scheduled"},
-        {"slug": "departementale", "title": "Voie départementale", "sets_status": "redirected"},
-    ],
-    "transitions": [
-        {"to": to, "label": STATUSES[to], "begins": False, "appeal": "", "needs_reason": False}
-        for to in ("scheduled", "done", "redirected")
-    ],
-}
 
 
 def _next_week(today: date) -> date:

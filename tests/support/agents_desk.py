@@ -1,9 +1,11 @@
 """An agent's morning behind the stub services: the list, one file, what the flow allows; replies are the services' own."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from services.chassis.actors import Actor
+from services.chassis.contracts import to_json
 from services.chassis.errors import Conflict
 from services.requests.request import flow
 from services.townhall import placeholders
@@ -65,7 +67,7 @@ def case(status: str = "in_review", **changes: Any) -> Json:
     shown = {name: told[name] for name in ("slug", "title", "department_details")}
     return tracking(
         procedure=tracking()["procedure"] | shown,
-        status=flow.described(asked, status),
+        status=to_json(flow.described(asked, status)),
         version=9,
         due_on="2026-11-20",
         implicit_decision=None,
@@ -73,10 +75,11 @@ def case(status: str = "in_review", **changes: Any) -> Json:
         appointments=[],
         tabs=["applicant", "request", "history", "exchanges", "documents"],
         asked_documents=[
-            {"slug": "photo", "label": "Photographie", "formats": ["jpg"], "max_files": 3, "delete_after": None}
+            tracking()["asked_documents"][0]
+            | {"slug": "photo", "label": "Photographie", "formats": ["jpg"], "max_files": 3}
         ],
         transitions=[
-            {**one, "appeal": APPEAL if one["to"] == flow.REFUSED else None}
+            to_json(replace(one, appeal=APPEAL if one.to == flow.REFUSED else None))
             for one in flow.offered(asked, status, "agent")
         ],
         replies=[
@@ -90,8 +93,9 @@ def case(status: str = "in_review", **changes: Any) -> Json:
         applicant_name="Ariel Nouveau",
         closed_at=None,
         channel="portal",
+        identity=None,
         ages={"days": 8, "overdue": True},
-        **{"reception": None, "erasure": None, "profile_unchanged": None, **changes},
+        **{"alert": None, "reception": None, "erasure": None, "profile_unchanged": None, **changes},
     )
 
 
@@ -116,7 +120,7 @@ def line(number: str, **changes: Any) -> Json:
         "procedure_title": asked.title,
         "applicant_name": "Ariel Nouveau",
         "member_name": "",
-        "status": flow.described(asked, "submitted"),
+        "status": to_json(flow.described(asked, "submitted")),
         "submitted_at": NOW.isoformat(),
         "closed_at": None,
         "due_on": "2026-12-02",
@@ -196,7 +200,7 @@ def appointment(hour: str, **changes: Any) -> Json:
         "procedure_title": asked.title,
         "applicant_name": "Ariel Nouveau",
         "member_name": "",
-        "status": flow.described(asked, "submitted"),
+        "status": to_json(flow.described(asked, "submitted")),
         "reception": None,
         **changes,
     }

@@ -272,6 +272,8 @@ def tracking(**changes: Any) -> Json:
                 "lines": [{"label": "Courriel", "value": "camille.exemple@courriel.example"}],
             },
         ],
+        "reached": None,
+        "by_post": False,
         "member": None,
         "answers": [
             {"name": "salle", "label": "Salle souhaitée", "value": "Salle du Quai (80 personnes)", "type": "choice"}
@@ -314,6 +316,7 @@ def tracking(**changes: Any) -> Json:
                 "help": None,
             }
         ],
+        "erased_documents": [],
         "missing": None,
         "tabs": ["applicant", "request", "history", "exchanges", "documents", "appointments"],
         "calendar_url": f"/demande/{NUMBER}/rendez-vous.ics",

@@ -14,10 +14,12 @@ from gateway.pages.tracking.follow import changes_of
 from gateway.permissions import FILE_READER
 from gateway.routes import Pages, command_id, see_other, seen_version
 from gateway.sessions.identity import current_actor
+from gateway.shared.tracked import case_of
 from services.accounts.schemas.people import Colleague, ListColleagues
 from services.chassis.errors import Conflict, Invalid, Refusal
 from services.requests.schemas.appointments import CancelAppointment
 from services.requests.schemas.decisions import Assign, TakeInCharge
+from services.requests.schemas.tracking import CaseView
 
 page = Pages("agent_actions", __name__)
 NO_ONE = "personne"
@@ -35,14 +37,14 @@ def take_in_charge(numero: str) -> AnyResponse | tuple[str, int]:
 
 @page.get("/agent/demandes/<numero>/affectation", permission=FILE_READER, limit=READ)
 def assign_page(numero: str) -> str:
-    return _assigning(clients().requests.tracking(numero))
+    return _assigning(case_of(numero))
 
 
 @page.post("/agent/demandes/<numero>/affectation", permission=FILE_READER, limit=WRITE)
 def assign(numero: str) -> AnyResponse | tuple[str, int]:
     """Hands the request to an agent of its department, or to no one."""
     chosen = request.form.get("agent", "")
-    view = clients().requests.tracking(numero)
+    view = case_of(numero)
     if not chosen:
         return _assigning(view, problem="Choisissez un agent de la liste."), 422
     whom = None if chosen == NO_ONE else chosen
@@ -58,20 +60,20 @@ def assign(numero: str) -> AnyResponse | tuple[str, int]:
 @page.get("/agent/demandes/<numero>/rendez-vous", permission=FILE_READER, limit=READ)
 def move(numero: str) -> str:
     """The free slots, the present appointment recalled beside them."""
-    return _calendar(clients().requests.tracking(numero))
+    return _calendar(case_of(numero))
 
 
 @page.post("/agent/demandes/<numero>/rendez-vous", permission=FILE_READER, limit=WRITE)
 def move_to(numero: str) -> AnyResponse | tuple[str, int]:
     """Moves the appointment, or books one; the person gets a mail with the new calendar file."""
-    view = clients().requests.tracking(numero)
+    view = case_of(numero)
     start = request.form.get("creneau")
     if not start:
         return _calendar(view, problem="Choisissez un créneau, puis validez."), 422
     try:
         moved = take_slot(view, start)
     except (Conflict, Invalid) as refusal:
-        fresh = clients().requests.tracking(numero)
+        fresh = case_of(numero)
         return _calendar(fresh, problem=refusal.message, changes=changes_of(refusal)), status_of(refusal)
     return see_other(address(numero, "rendez-vous", "deplace" if moved else "ajoute"))
 
@@ -79,7 +81,7 @@ def move_to(numero: str) -> AnyResponse | tuple[str, int]:
 @page.get("/agent/demandes/<numero>/rendez-vous/annulation", permission=FILE_READER, limit=READ)
 def cancel_appointment_page(numero: str) -> str:
     """Asks before anything is done."""
-    view = clients().requests.tracking(numero)
+    view = case_of(numero)
     return render_template("agent/cancel_appointment.html", booked=follow.booked(view), **frame(view))
 
 
@@ -95,16 +97,16 @@ def cancel_appointment(numero: str) -> AnyResponse | tuple[str, int]:
 
 def _refused(numero: str, refusal: Refusal, tab: str = "historique") -> tuple[str, int]:
     """The file as it stands now, with why nothing was done."""
-    view = clients().requests.tracking(numero)
+    view = case_of(numero)
     return show(view, tab, problem=refusal.message, changes=changes_of(refusal)), status_of(refusal)
 
 
-def _colleagues(view: Json) -> list[Colleague]:
+def _colleagues(view: CaseView) -> list[Colleague]:
     agents = clients().send(ListColleagues()).agents
-    return [agent for agent in agents if view["department"] in agent.departments]
+    return [agent for agent in agents if view.department in agent.departments]
 
 
-def _assigning(view: Json, *, problem: str = "") -> str:
+def _assigning(view: CaseView, *, problem: str = "") -> str:
     return render_template(
         "agent/assign.html",
         colleagues=_colleagues(view),
@@ -115,6 +117,6 @@ def _assigning(view: Json, *, problem: str = "") -> str:
     )
 
 
-def _calendar(view: Json, *, problem: str = "", changes: list[Json] | None = None) -> str:
+def _calendar(view: CaseView, *, problem: str = "", changes: list[Json] | None = None) -> str:
     slots = free_slots(view)
     return render_template("agent/move.html", problem=problem, changes=changes or [], **slots, **frame(view))

@@ -1,6 +1,7 @@
 """What the agents' file shows of a request: tabs, actions along the flow, words; pure."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from services.documents.schemas.pieces import Document, File
 from services.messaging.schemas.exchanges import Exchange
 from services.messaging.schemas.mails import MailToApplicant
 from services.requests.schemas import statuses
+from services.requests.schemas.tracking import Appointment, CaseView, HistoryLine
 
 Json = Mapping[str, Any]
 
@@ -78,54 +80,54 @@ MAIL_STATES = {
 }
 
 
-def tab_line(view: Json, permissions: Iterable[str]) -> list[dict[str, Any]]:
-    """The tabs of the file; the journal of looks only for those who may read it."""
+def tab_line(view: CaseView, permissions: Iterable[str], unread: int | None = None) -> list[dict[str, Any]]:
+    """The tabs of the file; the journal of looks only for those who may read it. `unread`: where it is newer than the view."""
     shown = {"notes"} | ({"consultations"} if "read_audit_log" in permissions else set())
-    unread = view["unread"]["town"]
+    unread = view.unread.town if unread is None else unread
     badges = {
         "echanges": (unread, "échange à lire" if unread == 1 else "échanges à lire"),
-        "notes": (len(view["notes"]), "note" if len(view["notes"]) == 1 else "notes"),
+        "notes": (len(view.notes), "note" if len(view.notes) == 1 else "notes"),
     }
     return [
         {
             "slug": slug,
             "label": label,
-            "address": f"/agent/demandes/{view['number']}?onglet={slug}",
+            "address": f"/agent/demandes/{view.number}?onglet={slug}",
             "badge": badges.get(slug, (0, ""))[0],
             "badge_words": badges.get(slug, (0, ""))[1],
             "quiet": slug == "notes",
         }
         for slug, name, label in TABS
-        if (slug in shown if name is None else name in view["tabs"])
+        if (slug in shown if name is None else name in view.tabs)
     ]
 
 
-def actions(view: Json, *, taking: bool = False) -> list[dict[str, Any]]:
+def actions(view: CaseView, *, taking: bool = False) -> list[dict[str, Any]]:
     """Where the flow lets the agent take the request, each with the canned replies that go there.
 
     `taking`: « Prendre en charge » stands beside them, and begins the review: that step is then `plain` no more.
     """
-    address = f"/agent/demandes/{view['number']}/decision"
+    address = f"/agent/demandes/{view.number}/decision"
     return [
         {
-            "to": transition["to"],
-            "verb": verb(transition["to"], transition["label"], begins=transition["begins"]),
-            "label": transition["label"],
-            "appeal": transition["appeal"],
-            "reasoned": transition["needs_reason"],
-            "plain": not (taking and transition["begins"]),
-            "address": f"{address}?vers={transition['to']}",
+            "to": transition.to,
+            "verb": verb(transition.to, transition.label, begins=transition.begins),
+            "label": transition.label,
+            "appeal": transition.appeal,
+            "reasoned": transition.needs_reason,
+            "plain": not (taking and transition.begins),
+            "address": f"{address}?vers={transition.to}",
             "replies": [
                 {
-                    "slug": reply["slug"],
-                    "title": reply["title"],
-                    "address": f"{address}?vers={transition['to']}&reponse={reply['slug']}",
+                    "slug": reply.slug,
+                    "title": reply.title,
+                    "address": f"{address}?vers={transition.to}&reponse={reply.slug}",
                 }
-                for reply in view["replies"]
-                if reply["sets_status"] == transition["to"]
+                for reply in view.replies
+                if reply.sets_status == transition.to
             ],
         }
-        for transition in view["transitions"]
+        for transition in view.transitions
     ]
 
 
@@ -136,36 +138,38 @@ def verb(status: str, label: str, *, begins: bool = False) -> str:
     return VERBS.get(status, f"Passer au statut « {label} »")
 
 
-def latest_step(view: Json) -> Json | None:
+def latest_step(view: CaseView) -> HistoryLine | None:
     """The last line of Historique that says where the request stands: the lines run from the most recent to the oldest."""
-    return next((line for line in view["history"] if line["kind"] == "operation" and not line.get("internal")), None)
+    return next((line for line in view.history if line.kind == "operation" and not line.internal), None)
 
 
-def signed(history: Iterable[Json], exchanges: Iterable[Exchange], documents: Iterable[Document]) -> list[Json]:
+def signed(
+    history: Iterable[HistoryLine], exchanges: Iterable[Exchange], documents: Iterable[Document]
+) -> list[HistoryLine]:
     """The lines of Historique, from the most recent: what the town wrote or added is signed by who did it, where known."""
     authors = {one.id: one.author for one in exchanges if one.direction == "to_citizen" and one.author}
     authors |= {one.id: one.author for one in documents if one.author}
     lines = list(history)
     for place in reversed(range(len(lines))):
         line = lines[place]
-        author = authors.pop(line.get("exchange") or line.get("document") or "", None)  # its first line: written, added
+        author = authors.pop(line.exchange or line.document or "", None)  # its first line: written, added
         if author:
-            lines[place] = {**lines[place], "who": author}
+            lines[place] = replace(line, who=author)
     return lines
 
 
-def landmarks(view: Json, coming: Json | None, today: date) -> dict[str, Any]:
+def landmarks(view: CaseView, coming: Appointment | None, today: date) -> dict[str, Any]:
     """What presses: the day aimed at while the request is open, with the appointment to come."""
-    at = coming["starts_at"] if coming else None
+    at = coming.starts_at if coming else None
     return {
-        "due": due(view["due_on"], today, overdue=view["ages"]["overdue"], appointment_at=at) if view["open"] else None,
-        "channel": CHANNELS.get(view["channel"], ""),
+        "due": due(view.due_on, today, overdue=view.ages.overdue, appointment_at=at) if view.open else None,
+        "channel": CHANNELS.get(view.channel, ""),
     }
 
 
-def may_take(view: Json, agent: str) -> bool:
+def may_take(view: CaseView, agent: str) -> bool:
     """Whether « Prendre en charge » has a meaning: the request is open and not this agent's yet."""
-    return view["open"] and (view["assignee"] is None or view["assignee"]["id"] != agent)
+    return view.open and (view.assignee is None or view.assignee.id != agent)
 
 
 def images(documents: Iterable[Document]) -> list[File]:

@@ -6,7 +6,6 @@ from typing import Any
 from flask import abort, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.dates import local
 from gateway.errors import status_of
@@ -19,11 +18,13 @@ from gateway.pages.components.controls import Control, error_list
 from gateway.pages.tracking import follow
 from gateway.permissions import FILE_READER
 from gateway.routes import Pages, command_id, now, see_other, seen_version
+from gateway.shared.tracked import case_of
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Invalid, Refusal
 from services.documents.schemas.pieces import ListRequestDocuments
 from services.procedures.schemas.definitions.procedures import Procedure, Status
 from services.requests.schemas.decisions import PreviewReply
+from services.requests.schemas.tracking import CaseView, PreparedReply
 from services.townhall.pieces import FOR_THE_DECISION, FREE
 from services.townhall.placeholders import all_of, to_fill
 
@@ -40,21 +41,21 @@ def decision_page(numero: str) -> str | tuple[str, int]:
 
     A link that was kept from an earlier day, to where the request can no longer go, leads to what changed and to the file.
     """
-    view = clients().requests.tracking(numero)
+    view = case_of(numero)
     to = request.args.get("vers", "")
-    if all(transition["to"] != to for transition in view["transitions"]):
+    if all(transition.to != to for transition in view.transitions):
         if to not in _definition(view).statuses:
             abort(404)
         return _form(view, Wording(to=to)), CONFLICT
     model = request.args.get("modele", "")
-    known = {reply["slug"] for reply in view["replies"] if reply["sets_status"] == to}
+    known = {reply.slug for reply in view.replies if reply.sets_status == to}
     text = clients().send(PreviewReply(number=numero, reply=model)).text if model in known else ""
     return _form(view, Wording(to=to, reply=request.args.get("reponse", ""), text=text))
 
 
 def wording_again(numero: str) -> str:
     """The decision that waited for a log-in, as it was worded."""
-    return _form(clients().requests.tracking(numero), Wording.read(request.form))
+    return _form(case_of(numero), Wording.read(request.form))
 
 
 @page.post("/agent/demandes/<numero>/decision", permission=FILE_READER, limit=WRITE, reopen=wording_again)
@@ -62,15 +63,15 @@ def decide(numero: str) -> AnyResponse | tuple[str, int]:
     """« Relire » shows the message as it would leave; « Envoyer » decides. What was typed is kept in every case."""
     wording = Wording.read(request.form)
     if request.form.get("action") == "relire":
-        return _form(clients().requests.tracking(numero), wording, read_again=True), 200
+        return _form(case_of(numero), wording, read_again=True), 200
     try:
         done = clients().send(wording.as_command(numero, seen_version()), command_id=command_id())
     except (Conflict, Invalid) as refusal:
-        return _form(clients().requests.tracking(numero), wording, refusal=refusal), status_of(refusal)
+        return _form(case_of(numero), wording, refusal=refusal), status_of(refusal)
     return see_other(address(numero, "historique", "statut" if done.told else "statut-seul"))
 
 
-def _form(view: Json, wording: Wording, *, refusal: Refusal | None = None, read_again: bool = False) -> str:
+def _form(view: CaseView, wording: Wording, *, refusal: Refusal | None = None, read_again: bool = False) -> str:
     today = local(now()).date()
     reply = agent_reply.reply_of(view, wording)
     errors = agent_reply.errors_of(refusal.fields) if refusal else {}
@@ -96,27 +97,27 @@ def _form(view: Json, wording: Wording, *, refusal: Refusal | None = None, read_
         status=status,
         changes=follow.changes_of(refusal) if refusal else [],
         latest=agent_case.latest_step(view),
-        called_off=next((one for one in follow.booked(view) if local(one["starts_at"]) > now()), None),
+        called_off=next((one for one in follow.booked(view) if one.starts_at > now()), None),
         refused=refusal.message if refusal and refusal.kind == "conflict" else "",
         read_again=read_again,
-        **_pieces(view, reply["text"] if reply else wording.text, closing=bool(action and status.closed)),
+        **_pieces(view, reply.text if reply else wording.text, closing=bool(action and status.closed)),
         **_preview(view, wording, reply),
         **frame(view),
     )
 
 
-def _definition(view: Json) -> Procedure:
-    return town_book().definition(view["procedure"]["slug"], view["procedure"]["version"])
+def _definition(view: CaseView) -> Procedure:
+    return town_book().definition(view.procedure.slug, view.procedure.version)
 
 
-def _pieces(view: Json, letter: str, *, closing: bool) -> dict[str, Any]:
+def _pieces(view: CaseView, letter: str, *, closing: bool) -> dict[str, Any]:
     """`erased`: the pieces that closing the request erases at once (glossary P2, D7). `joined`: of the piece that the letter
     says is joined, whether the town has `added` one or it is `missing`; empty where the letter says no such thing."""
     announced = agent_reply.speaks_of_a_piece(letter)
-    closing = closing and any(piece["delete_after"] == FOR_THE_DECISION for piece in view["asked_documents"])
+    closing = closing and any(piece.delete_after == FOR_THE_DECISION for piece in view.asked_documents)
     if not (announced or closing):
         return {"erased": [], "joined": ""}
-    documents = clients().send(ListRequestDocuments(grant=view["grant"])).documents
+    documents = clients().send(ListRequestDocuments(grant=view.grant)).documents
     # What was handed in at the counter is the town’s too, for a piece that was asked for.
     of_the_town = any(one.side == "town" and one.piece == FREE for one in documents)
     return {
@@ -125,7 +126,7 @@ def _pieces(view: Json, letter: str, *, closing: bool) -> dict[str, Any]:
     }
 
 
-def _preview(view: Json, wording: Wording, reply: agent_reply.Json | None) -> dict[str, Any]:
+def _preview(view: CaseView, wording: Wording, reply: PreparedReply | None) -> dict[str, Any]:
     """The message as the person would read it, and the names of its blanks."""
     if reply is None:
         given = wording.as_values(agent_reply.pieces_of(view))
@@ -134,7 +135,7 @@ def _preview(view: Json, wording: Wording, reply: agent_reply.Json | None) -> di
             "blanks": [agent_reply.label_of(name) for name in to_fill(wording.text) if name not in given],
         }
     values = wording.as_values(agent_reply.pieces_of(view))
-    found = clients().send(PreviewReply(number=view["number"], reply=reply["slug"], values=values))
+    found = clients().send(PreviewReply(number=view.number, reply=reply.slug, values=values))
     return {
         "message": agent_reply.preview(found.text, found.unfilled),
         "blanks": [agent_reply.label_of(name) for name in found.unfilled],

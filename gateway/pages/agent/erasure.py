@@ -3,15 +3,16 @@
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.http.rate_limits import READ, WRITE
 from gateway.pages.agent.file import address, frame
 from gateway.permissions import FILE_READER
 from gateway.routes import Pages, command_id, see_other
+from gateway.shared.tracked import case_of
 from services.chassis.errors import Conflict, Invalid
 from services.requests.schemas.held_data import LONGEST_REASON, AnswerErasure
+from services.requests.schemas.tracking import CaseView
 
 page = Pages("agent_erasure", __name__)
 
@@ -21,33 +22,33 @@ ANSWERS = {"accepter": True, "refuser": False}
 @page.get("/agent/demandes/<numero>/effacement", permission=FILE_READER, limit=READ)
 def answer_page(numero: str) -> str:
     """What was asked, until when the law has the town keep the request, and the two answers."""
-    return _form(clients().requests.tracking(numero))
+    return _form(case_of(numero))
 
 
 def answer_again(numero: str) -> str:
     """The answer that waited for a log-in, as it was typed."""
-    return _form(clients().requests.tracking(numero))
+    return _form(case_of(numero))
 
 
 @page.post("/agent/demandes/<numero>/effacement", permission=FILE_READER, limit=WRITE, reopen=answer_again)
 def answer(numero: str) -> AnyResponse | tuple[str, int]:
     accepted = ANSWERS.get(request.form.get("reponse", ""))
     if accepted is None:
-        return _form(clients().requests.tracking(numero), unchosen="Choisissez votre réponse."), 422
+        return _form(case_of(numero), unchosen="Choisissez votre réponse."), 422
     reason = request.form.get("motif", "").strip()
     try:
         asked = AnswerErasure(number=numero, accepted=accepted, reason=reason)
         clients().send(asked, command_id=command_id())
     except (Conflict, Invalid) as refusal:
         problem = refusal.fields.get("reason", refusal.message)
-        return _form(clients().requests.tracking(numero), problem=problem), status_of(refusal)
+        return _form(case_of(numero), problem=problem), status_of(refusal)
     return see_other(address(numero, "historique", "effacement"))
 
 
-def _form(view: Json, *, unchosen: str = "", problem: str = "") -> str:
+def _form(view: CaseView, *, unchosen: str = "", problem: str = "") -> str:
     return render_template(
         "agent/erasure.html",
-        asked=view["erasure"],
+        asked=view.erasure,
         chosen=request.form.get("reponse", ""),
         typed=request.form.get("motif", ""),
         longest=LONGEST_REASON,

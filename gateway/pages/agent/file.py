@@ -23,11 +23,13 @@ from gateway.routes import Pages, command_id, now, see_other
 from gateway.sessions.identity import current_actor
 from gateway.shared import journal
 from gateway.shared.piece_names import named
+from gateway.shared.tracked import case_of
 from services.chassis.errors import Conflict, Forbidden, Invalid, Refusal
 from services.documents.schemas.pieces import Document, ListRequestDocuments
 from services.messaging.schemas.exchanges import AddExchange, Exchange, ListExchanges, OpenExchange
 from services.messaging.schemas.mails import ListMails
 from services.requests.schemas.decisions import AddNote, PreviewReply
+from services.requests.schemas.tracking import CaseView
 from services.townhall.pieces import FREE, LONGEST_LABEL
 
 page = Pages("agent_file", __name__)
@@ -40,49 +42,49 @@ def address(number: str, tab: str, done: str = "") -> str:
 
 @page.get("/agent/demandes/<numero>", permission=FILE_READER, limit=READ)
 def file_page(numero: str) -> str:
-    return show(clients().requests.tracking(numero), request.args.get("onglet", agent_case.FIRST_TAB))
+    return show(case_of(numero), request.args.get("onglet", agent_case.FIRST_TAB))
 
 
 @page.post("/agent/demandes/<numero>/echanges/<exchange_id>", permission=FILE_READER, limit=WRITE)
 def open_exchange(numero: str, exchange_id: str) -> AnyResponse:
     """« Voir la suite » or « Marquer comme lu »: the citizen then sees that the message was read."""
-    view = clients().requests.tracking(numero)
-    clients().send(OpenExchange(grant=view["grant"], exchange_id=exchange_id), command_id=command_id())
+    view = case_of(numero)
+    clients().send(OpenExchange(grant=view.grant, exchange_id=exchange_id), command_id=command_id())
     return see_other(f"{address(numero, 'echanges')}#echange-{exchange_id}")
 
 
 def exchange_again(numero: str) -> str:
     """The message that waited for a log-in, on its tab."""
-    return show(clients().requests.tracking(numero), "echanges", typed=request.form.get("message", ""))
+    return show(case_of(numero), "echanges", typed=request.form.get("message", ""))
 
 
 @page.post("/agent/demandes/<numero>/echanges", permission=FILE_READER, limit=WRITE, reopen=exchange_again)
 def add_exchange(numero: str) -> AnyResponse | tuple[str, int]:
     """The town's message: the person is told by a mail without its text. « Insérer » puts a prepared reply in it."""
-    view = clients().requests.tracking(numero)
+    view = case_of(numero)
     text = request.form.get("message", "").strip()
     if request.form.get("action") == "inserer":
         return _with_reply(view, text)
     try:
         seen = request.form.get("vu") or None
-        clients().send(AddExchange(grant=view["grant"], text=text, seen=seen), command_id=command_id())
+        clients().send(AddExchange(grant=view.grant, text=text, seen=seen), command_id=command_id())
     except (Conflict, Forbidden, Invalid) as refusal:
         return show(view, "echanges", typed=text, problem=_sentence(refusal)), status_of(refusal)
     return see_other(address(numero, "echanges", "echange"))
 
 
-def _with_reply(view: Json, typed: str) -> tuple[str, int]:
+def _with_reply(view: CaseView, typed: str) -> tuple[str, int]:
     """The message with the reply that was chosen, as it reads for this request; nothing is sent."""
     chosen = request.form.get("reponse", "")
-    if chosen not in {reply["slug"] for reply in view["replies"]}:
+    if chosen not in {reply.slug for reply in view.replies}:
         return show(view, "echanges", typed=typed, unchosen="Choisissez la réponse type à insérer."), 422
-    prepared = clients().send(PreviewReply(number=view["number"], reply=chosen)).text
+    prepared = clients().send(PreviewReply(number=view.number, reply=chosen)).text
     return show(view, "echanges", typed=agent_reply.with_reply(typed, prepared)), 200
 
 
 def note_again(numero: str) -> str:
     """The note that waited for a log-in, on its tab."""
-    return show(clients().requests.tracking(numero), "notes", typed=request.form.get("note", ""))
+    return show(case_of(numero), "notes", typed=request.form.get("note", ""))
 
 
 @page.post("/agent/demandes/<numero>/notes", permission=FILE_READER, limit=WRITE, reopen=note_again)
@@ -92,7 +94,7 @@ def add_note(numero: str) -> AnyResponse | tuple[str, int]:
     try:
         clients().send(AddNote(number=numero, text=text), command_id=command_id())
     except (Conflict, Invalid) as refusal:
-        view = clients().requests.tracking(numero)
+        view = case_of(numero)
         return show(view, "notes", typed=text, problem=_sentence(refusal)), status_of(refusal)
     return see_other(address(numero, "notes", "note"))
 
@@ -100,12 +102,12 @@ def add_note(numero: str) -> AnyResponse | tuple[str, int]:
 @page.get("/agent/demandes/<numero>/pieces/<file_id>", permission=FILE_READER, limit=READ)
 def piece(numero: str, file_id: str) -> Response:
     """A file as it was handed in; the look is recorded."""
-    return handed.show(clients().requests.tracking(numero)["grant"], file_id)
+    return handed.show(case_of(numero).grant, file_id)
 
 
 def files_again(numero: str) -> str:
     """The piece's name that waited for a log-in; its files are chosen again."""
-    return show(clients().requests.tracking(numero), "pieces", typed=request.form.get("libelle", ""))
+    return show(case_of(numero), "pieces", typed=request.form.get("libelle", ""))
 
 
 @page.post(
@@ -117,14 +119,14 @@ def files_again(numero: str) -> str:
 )
 def add_files(numero: str) -> AnyResponse | tuple[str, int]:
     """A document of the town for the person, such as a signed decision."""
-    view = clients().requests.tracking(numero)
+    view = case_of(numero)
     label = request.form.get("libelle", "").strip()[:LONGEST_LABEL]
     uploads = handed.chosen(request.files, "fichier")
     missing = "" if label else "Donnez un nom à cette pièce."
     missing = missing or ("" if uploads else "Choisissez un fichier à ajouter.")
     if missing:
         return show(view, "pieces", typed=label, problem=missing), 422
-    refused = handed.hand_in_each(view["grant"], FREE, uploads, label=label)
+    refused = handed.hand_in_each(view.grant, FREE, uploads, label=label)
     if refused:
         problem = handed.told(refused, of=len(uploads))
         return show(view, "pieces", typed=label, problem=problem), status_of(refused[0][1])
@@ -132,7 +134,13 @@ def add_files(numero: str) -> AnyResponse | tuple[str, int]:
 
 
 def show(
-    view: Json, tab: str, *, typed: str = "", problem: str = "", unchosen: str = "", changes: list[Json] | None = None
+    view: CaseView,
+    tab: str,
+    *,
+    typed: str = "",
+    problem: str = "",
+    unchosen: str = "",
+    changes: list[Json] | None = None,
 ) -> str:
     """One tab of the file; `changes`: what happened since the agent looked, when a decision was refused as stale."""
     actor = current_actor()
@@ -140,7 +148,7 @@ def show(
     slug = tab if tab in {item["slug"] for item in line} else agent_case.FIRST_TAB
     parts = _parts(view, slug)
     if "unread" in parts:  # what was just opened counts no more
-        line = agent_case.tab_line(view | {"unread": {"town": parts["unread"]}}, actor.permissions)
+        line = agent_case.tab_line(view, actor.permissions, parts["unread"])
     return render_template(
         f"agent/file/{agent_case.TEMPLATES[slug]}.html",
         tab=slug,
@@ -155,7 +163,7 @@ def show(
     )
 
 
-def frame(view: Json) -> dict[str, Any]:
+def frame(view: CaseView) -> dict[str, Any]:
     """What stands around every tab and every action: landmarks, and what may be done."""
     actor = current_actor()
     may_take = agent_case.may_take(view, actor.id) and "change_status" in actor.permissions
@@ -171,36 +179,36 @@ def frame(view: Json) -> dict[str, Any]:
     }
 
 
-def _parts(view: Json, tab: str) -> dict[str, Any]:
+def _parts(view: CaseView, tab: str) -> dict[str, Any]:
     """What a tab needs from the service that holds it."""
     match tab:
         case "historique":
             return {"history": agent_case.signed(named(view), *_of_the_town(view))}
         case "echanges":
-            thread = clients().send(ListExchanges(grant=view["grant"]))
-            sent = clients().send(ListMails(grant=view["grant"]))
+            thread = clients().send(ListExchanges(grant=view.grant))
+            sent = clients().send(ListMails(grant=view.grant))
             return {"exchanges": thread.items, "unread": thread.unread, "mails": agent_case.mails(sent)}
         case "pieces":
-            documents = clients().send(ListRequestDocuments(grant=view["grant"])).documents
+            documents = clients().send(ListRequestDocuments(grant=view.grant)).documents
             looked = agent_case.looked_at(documents, request.args.get("voir", ""))
             free = uploader.free_piece(limits())
             return {"documents": documents, "looked": looked, "free": free, "longest_label": LONGEST_LABEL}
         case "consultations":
-            found = journal.of_request(view["number"], request.args.get("avant", ""))
+            found = journal.of_request(view.number, request.args.get("avant", ""))
             return agent_case.journal_page(found, request.args)
         case _:
             return {}
 
 
-def _of_the_town(view: Json) -> tuple[Sequence[Exchange], Sequence[Document]]:
+def _of_the_town(view: CaseView) -> tuple[Sequence[Exchange], Sequence[Document]]:
     """The messages and the pieces that Historique tells of; none from who does not answer: the department signs then."""
     exchanges: Sequence[Exchange] = ()
     documents: Sequence[Document] = ()
     with suppress(Refusal):
-        if any(line.get("exchange") for line in view["history"]):
-            exchanges = clients().send(ListExchanges(grant=view["grant"])).items
-        if any(line.get("document") for line in view["history"]):
-            documents = clients().send(ListRequestDocuments(grant=view["grant"])).documents
+        if any(line.exchange for line in view.history):
+            exchanges = clients().send(ListExchanges(grant=view.grant)).items
+        if any(line.document for line in view.history):
+            documents = clients().send(ListRequestDocuments(grant=view.grant)).documents
     return exchanges, documents
 
 

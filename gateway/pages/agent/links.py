@@ -9,13 +9,14 @@ from gateway.pages.agent.file import address, frame
 from gateway.pages.tracking.links import page
 from gateway.permissions import FILE_READER
 from gateway.routes import command_id, see_other
+from gateway.shared.tracked import case_of
 from services.requests.schemas.following import RevokeTrackingLinks
 
 
 @page.get("/agent/demandes/<numero>/liens", permission=FILE_READER, limit=READ)
 def agents_question(numero: str) -> str | AnyResponse:
-    view = clients().requests.tracking(numero)
-    if not view["can"]["revoke_links"]:
+    view = case_of(numero)
+    if not view.can.revoke_links:
         return see_other(address(numero, "demandeur"))
     return render_template("agent/revoke_links.html", **frame(view))
 

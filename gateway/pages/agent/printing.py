@@ -8,6 +8,7 @@ from gateway.pages.agent.file import frame
 from gateway.permissions import FILE_READER
 from gateway.routes import Pages, now
 from gateway.shared.piece_names import named
+from gateway.shared.tracked import case_of
 from services.documents.schemas.pieces import ListRequestDocuments
 from services.messaging.schemas.exchanges import ListExchanges
 
@@ -17,12 +18,12 @@ page = Pages("agent_print", __name__)
 @page.get("/agent/demandes/<numero>/imprimer", permission=FILE_READER, limit=READ)
 def print_page(numero: str) -> str:
     """Internal notes stay out of it: a folder may be handed to the person. Printing opens no message that waits."""
-    view = clients().requests.tracking(numero)
-    shown = "exchanges" in view["tabs"]
+    view = case_of(numero)
+    shown = "exchanges" in view.tabs
     return render_template(
         "agent/print.html",
-        exchanges=clients().send(ListExchanges(grant=view["grant"])).items if shown else [],
-        documents=clients().send(ListRequestDocuments(grant=view["grant"])).documents,
+        exchanges=clients().send(ListExchanges(grant=view.grant)).items if shown else [],
+        documents=clients().send(ListRequestDocuments(grant=view.grant)).documents,
         history=named(view),
         at=now(),
         **frame(view),

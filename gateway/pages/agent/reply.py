@@ -4,7 +4,6 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
@@ -13,10 +12,9 @@ from gateway.pages.components.controls import Control
 from services.chassis.errors import Invalid
 from services.requests.schemas.decisions import ChangeStatus
 from services.requests.schemas.statuses import AWAITING, REDIRECTED
+from services.requests.schemas.tracking import CaseView, Offered, PreparedReply
 from services.townhall.placeholders import OF_THE_AGENT, PLACEHOLDER, in_words
 from services.townhall.sentences import listed
-
-Json = Mapping[str, Any]
 
 LABELS = {
     "deadline": "Date limite",
@@ -96,24 +94,26 @@ class Wording:
         return {name: value for name, value in said.items() if value}
 
 
-def reply_of(view: Json, wording: Wording) -> Json | None:
+def reply_of(view: CaseView, wording: Wording) -> PreparedReply | None:
     """The canned reply that was chosen, when it goes where the decision goes."""
-    for reply in view["replies"]:
-        if reply["slug"] == wording.reply and reply["sets_status"] == wording.to:
+    for reply in view.replies:
+        if reply.slug == wording.reply and reply.sets_status == wording.to:
             return reply
     return None
 
 
-def pieces_of(view: Json) -> dict[str, str]:
+def pieces_of(view: CaseView) -> dict[str, str]:
     """The pieces that may be asked for, by slug."""
-    return {piece["slug"]: piece["label"] for piece in view["asked_documents"]}
+    return {piece.slug: piece.label for piece in view.asked_documents}
 
 
-def controls(view: Json, wording: Wording, reply: Json | None, errors: Mapping[str, str], today: date) -> list[Control]:
+def controls(
+    view: CaseView, wording: Wording, reply: PreparedReply | None, errors: Mapping[str, str], today: date
+) -> list[Control]:
     """The questions of this decision, in the order in which they are answered."""
-    blanks = list(reply["placeholders"]) if reply else []
+    blanks = list(reply.placeholders) if reply else []
     pieces = pieces_of(view)
-    transition = next((one for one in view["transitions"] if one["to"] == wording.to), None)
+    transition = next((one for one in view.transitions if one.to == wording.to), None)
     replied = reply is not None
     due = _own_questions(wording.to, transition, replied=replied) | dict.fromkeys(blanks, True)
     if not pieces and "missing_documents" not in blanks:
@@ -126,13 +126,13 @@ def controls(view: Json, wording: Wording, reply: Json | None, errors: Mapping[s
     return asked if reply else [*asked, _text(wording, errors, either=either, required=either and not pieces)]
 
 
-def lacking(asked: Iterable[Control], wording: Wording, reply: Json | None) -> list[Control]:
+def lacking(asked: Iterable[Control], wording: Wording, reply: PreparedReply | None) -> list[Control]:
     """What has to be answered before the decision can be sent; of pieces and words one is enough."""
     neither = wording.to == AWAITING and reply is None and not (wording.missing_documents or wording.text)
     return [one for one in asked if not one.value and (one.required or (neither and one.name == "missing_documents"))]
 
 
-def beside(view: Json, wording: Wording, reply: Json | None) -> list[tuple[str, str]]:
+def beside(view: CaseView, wording: Wording, reply: PreparedReply | None) -> list[tuple[str, str]]:
     """What the person reads beside the message, in the order of the page; a prepared reply says all but the reason."""
     said = {"Motif": wording.reason}
     if reply is None:
@@ -151,7 +151,7 @@ def speaks_of_a_piece(text: str) -> bool:
     return JOINED.search(text) is not None
 
 
-def written(view: Json, wording: Wording) -> list[dict[str, str]]:
+def written(view: CaseView, wording: Wording) -> list[dict[str, str]]:
     """What the agent typed, to be read again where the decision itself is no longer possible."""
     said = wording.as_values(pieces_of(view)) | ({"text": wording.text} if wording.text else {})
     return [{"label": label_of(name), "value": value} for name, value in said.items()]
@@ -186,13 +186,13 @@ def errors_of(fields: Mapping[str, str]) -> dict[str, str]:
     return plain
 
 
-def _own_questions(to: str, transition: Json | None, *, replied: bool) -> dict[str, bool]:
+def _own_questions(to: str, transition: Offered | None, *, replied: bool) -> dict[str, bool]:
     """What the decision itself asks, and whether an answer is due."""
     if to == AWAITING:
         return {"missing_documents": False, "deadline": True}
     if to == REDIRECTED:
         return {"other_administration": True, "reason": True}
-    return {"reason": True} if transition and transition["needs_reason"] and not replied else {}
+    return {"reason": True} if transition and transition.needs_reason and not replied else {}
 
 
 def _control(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from gateway.dates import local
+from gateway.dates import Moment, local
 from services.chassis.contracts import to_json
 from services.requests.schemas.work_list import SORTS, Choice, ListWork, WorkLine
 from services.townhall.french_dates import rank, short_month
@@ -100,7 +100,7 @@ def rows(items: Iterable[WorkLine], today: date, me: str) -> list[dict[str, Any]
     ]
 
 
-def due(day: str | None, today: date, *, overdue: bool, appointment_at: str | None = None) -> dict[str, Any] | None:
+def due(day: str | None, today: date, *, overdue: bool, appointment_at: Moment | None = None) -> dict[str, Any] | None:
     """« Réponse visée le … »: late, soon, or later; and that it is the day of the appointment, when that is to come."""
     if day is None:
         return None

@@ -23,6 +23,7 @@ from gateway.pages.components.files import NoSuchFile, chosen, each, hand_in, la
 from gateway.pages.tracking import request as tracking
 from gateway.permissions import FILE_READER, FOLLOWER, Permission
 from gateway.routes import Pages, command_id, see_other
+from gateway.shared.tracked import tracked
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
 from services.documents.schemas.pieces import (
@@ -33,6 +34,7 @@ from services.documents.schemas.pieces import (
     RemoveDocument,
     RemoveFile,
 )
+from services.requests.schemas.tracking import RequestView
 from services.townhall.pieces import FREE, LONGEST_LABEL
 from services.townhall.typography import NBSP
 
@@ -67,8 +69,8 @@ TOWN = Side(
 
 def edit_page(side: Side, numero: str, document_id: str, *, typed: str | None = None) -> Answer:
     """The piece's name, its files, and a field for more of them."""
-    view = clients().requests.tracking(numero)
-    if not view["can"]["add_documents"]:
+    view = tracked(numero)
+    if not view.can.add_documents:
         return side.tab(view, "pieces", problem=FROZEN), HTTPStatus.CONFLICT
     return _editing(side, view, _piece(side, view, document_id), {}, typed=typed)
 
@@ -80,8 +82,8 @@ def edit_again(side: Side, numero: str, document_id: str) -> Answer:
 
 def edit(side: Side, numero: str, document_id: str) -> Answer:
     """« Valider »: another name, more files. What can be done is; each refusal is said at its field."""
-    view = clients().requests.tracking(numero)
-    if not view["can"]["add_documents"]:
+    view = tracked(numero)
+    if not view.can.add_documents:
         return side.tab(view, "pieces", problem=FROZEN), HTTPStatus.CONFLICT
     held, files = _piece(side, view, document_id), chosen(request.files, "fichier")
     label = _typed() if held.piece == FREE else held.label
@@ -97,12 +99,12 @@ def edit(side: Side, numero: str, document_id: str) -> Answer:
     if label != held.label:
         try:
             once = uuid5(command_id(), "relabel_document")
-            asked = RelabelDocument(grant=view["grant"], document_id=wanted, label=label)
+            asked = RelabelDocument(grant=view.grant, document_id=wanted, label=label)
             clients().send(asked, command_id=once)
         except (Conflict, Invalid) as refusal:
             problem = refusal.fields.get("label") or refusal.message
             return _editing(side, view, held, {"libelle": problem}, typed=label), status_of(refusal)
-    refused = each(files, lambda upload: hand_in(view["grant"], held.piece, upload, document_id=wanted))
+    refused = each(files, lambda upload: hand_in(view.grant, held.piece, upload, document_id=wanted))
     if refused:
         problems = {"fichier": told(refused, of=len(files))}
         return _editing(side, view, _piece(side, view, document_id), problems, typed=label), status_of(refused[0][1])
@@ -111,17 +113,17 @@ def edit(side: Side, numero: str, document_id: str) -> Answer:
 
 def remove_page(side: Side, numero: str, document_id: str) -> Answer:
     """Asks before a piece goes with its files."""
-    view = clients().requests.tracking(numero)
-    if not view["can"]["add_documents"]:
+    view = tracked(numero)
+    if not view.can.add_documents:
         return side.tab(view, "pieces", problem=FROZEN), HTTPStatus.CONFLICT
     return _asked(side, view, _piece(side, view, document_id))
 
 
 def remove(side: Side, numero: str, document_id: str) -> Answer:
     """Takes a piece out of the request with its files."""
-    view, wanted = clients().requests.tracking(numero), _id(document_id, NoSuchPiece)
+    view, wanted = tracked(numero), _id(document_id, NoSuchPiece)
     try:
-        clients().send(RemoveDocument(grant=view["grant"], document_id=wanted), command_id=command_id())
+        clients().send(RemoveDocument(grant=view.grant, document_id=wanted), command_id=command_id())
     except Forbidden as refusal:
         return side.tab(view, "pieces", problem=refusal.message), status_of(refusal)
     return _done(side, numero, "piece-supprimee")
@@ -129,8 +131,8 @@ def remove(side: Side, numero: str, document_id: str) -> Answer:
 
 def remove_file_page(side: Side, numero: str, file_id: str) -> Answer:
     """Asks before a file goes; the last one of a piece takes the piece with it, so that is what is asked then."""
-    view = clients().requests.tracking(numero)
-    if not view["can"]["add_documents"]:
+    view = tracked(numero)
+    if not view.can.add_documents:
         return side.tab(view, "pieces", problem=FROZEN), HTTPStatus.CONFLICT
     for held in _own(side, view):
         file = next((one for one in held.files if one.id == file_id), None)
@@ -141,9 +143,9 @@ def remove_file_page(side: Side, numero: str, file_id: str) -> Answer:
 
 def remove_file(side: Side, numero: str, file_id: str) -> Answer:
     """A file of one's own, while the request takes pieces; Historique says that there was one."""
-    view, wanted = clients().requests.tracking(numero), str(_id(file_id, NoSuchFile))
+    view, wanted = tracked(numero), str(_id(file_id, NoSuchFile))
     try:
-        clients().send(RemoveFile(grant=view["grant"], file_id=wanted), command_id=command_id())
+        clients().send(RemoveFile(grant=view.grant, file_id=wanted), command_id=command_id())
     except Forbidden as refusal:
         return side.tab(view, "pieces", problem=refusal.message), status_of(refusal)
     return _done(side, numero, "retrait")
@@ -153,12 +155,12 @@ def _done(side: Side, numero: str, what: str) -> AnyResponse:
     return see_other(f"{side.requests}/{numero}?onglet=pieces&fait={what}#fait")
 
 
-def _own(side: Side, view: Json) -> list[Document]:
-    documents = clients().send(ListRequestDocuments(grant=view["grant"])).documents
+def _own(side: Side, view: RequestView) -> list[Document]:
+    documents = clients().send(ListRequestDocuments(grant=view.grant)).documents
     return [one for one in documents if one.side == side.slug]
 
 
-def _piece(side: Side, view: Json, document_id: str) -> Document:
+def _piece(side: Side, view: RequestView, document_id: str) -> Document:
     """The piece that this side handed in; raises NoSuchPiece, also for the other side's."""
     found = next((one for one in _own(side, view) if one.id == document_id), None)
     if found is None:
@@ -166,14 +168,16 @@ def _piece(side: Side, view: Json, document_id: str) -> Document:
     return found
 
 
-def _described(view: Json, held: Document) -> Json:
+def _described(view: RequestView, held: Document) -> Json:
     """What the procedure asks of the piece, as the form of a file field needs it."""
-    definition = town_book().definition(view["procedure"]["slug"], view["procedure"]["version"])
+    definition = town_book().definition(view.procedure.slug, view.procedure.version)
     asked = next((one for one in (*definition.documents, *definition.uploads()) if one.slug == held.piece), None)
     return uploader.piece(asked, (), "", limits()) if asked else uploader.free_piece(limits())
 
 
-def _editing(side: Side, view: Json, held: Document, problems: dict[str, str], *, typed: str | None = None) -> str:
+def _editing(
+    side: Side, view: RequestView, held: Document, problems: dict[str, str], *, typed: str | None = None
+) -> str:
     return render_template(
         "pieces/edit.html",
         **_around(side, view),
@@ -187,12 +191,12 @@ def _editing(side: Side, view: Json, held: Document, problems: dict[str, str], *
     )
 
 
-def _asked(side: Side, view: Json, held: Document, file: File | None = None) -> str:
+def _asked(side: Side, view: RequestView, held: Document, file: File | None = None) -> str:
     return render_template("pieces/remove.html", **_around(side, view), held=held, file=file)
 
 
-def _around(side: Side, view: Json) -> Json:
-    return {"view": view, "frame": side.frame, "address": f"{side.requests}/{view['number']}"}
+def _around(side: Side, view: RequestView) -> Json:
+    return {"view": view, "frame": side.frame, "address": f"{side.requests}/{view.number}"}
 
 
 def _typed() -> str:

@@ -26,6 +26,7 @@ from gateway.pages.tracking import follow
 from gateway.permissions import FOLLOWER, PUBLIC
 from gateway.routes import Pages, command_id, new_id, now, see_other, seen_version
 from gateway.sessions.identity import NotLoggedIn, current_identity, current_person
+from gateway.shared.tracked import tracked
 from gateway.shared.vouching import with_code
 from gateway.town import town_book
 from services.chassis.actors import Actor
@@ -289,7 +290,7 @@ def _manifest(draft: DraftView) -> str:
 @page.get("/demarches/<slug>/prise-en-compte/<numero>", permission=FOLLOWER)
 def registered(slug: str, numero: str) -> str:
     """« Votre demande est prise en compte »: the number, what comes next and by when."""
-    view = clients().requests.tracking(numero)
+    view = tracked(numero)
     return render_template("procedures/registered.html", slug=slug, view=view, aim=follow.aim(view, now()))
 
 

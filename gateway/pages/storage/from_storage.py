@@ -7,7 +7,6 @@ from typing import Any
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.files.uploads import limits
@@ -21,6 +20,7 @@ from gateway.pages.tracking import follow
 from gateway.permissions import CITIZEN
 from gateway.routes import Pages, command_id, see_other
 from gateway.sessions.identity import current_person
+from gateway.shared.tracked import tracked
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Invalid, NotFound, Unavailable
 from services.documents.schemas.pieces import ListDraftDocuments, ListRequestDocuments
@@ -32,6 +32,7 @@ from services.documents.schemas.storage import (
     UseStored,
 )
 from services.requests.schemas.drafts import DraftView
+from services.requests.schemas.tracking import RequestView
 
 page = Pages("from_storage", __name__)
 
@@ -60,14 +61,14 @@ def use_for_draft(slug: str) -> Answer:
 @page.get("/demande/<numero>/espace", permission=CITIZEN, limit=READ)
 def choose_for_request(numero: str) -> Answer:
     """The pieces of the space, to be ticked for a request that takes some."""
-    view = clients().requests.tracking(numero)
-    return _for_request(view) if view["can"]["add_documents"] else see_other(f"/demande/{numero}?onglet=pieces")
+    view = tracked(numero)
+    return _for_request(view) if view.can.add_documents else see_other(f"/demande/{numero}?onglet=pieces")
 
 
 @page.post("/demande/<numero>/espace", permission=CITIZEN, limit=WRITE)
 def use_for_request(numero: str) -> Answer:
-    view = clients().requests.tracking(numero)
-    problem, status = _use(view["grant"])
+    view = tracked(numero)
+    problem, status = _use(view.grant)
     if problem:
         return _for_request(view, problem), status
     return see_other(f"/demande/{numero}?onglet=pieces&fait=pieces-espace#fait")
@@ -76,7 +77,7 @@ def use_for_request(numero: str) -> Answer:
 @page.post("/demande/<numero>/pieces/<document_id>/copier", permission=CITIZEN, limit=WRITE)
 def keep_copy(numero: str, document_id: str) -> AnyResponse:
     """« Copier dans mon espace de stockage »: a piece of the request, under its name."""
-    grant = clients().requests.tracking(numero)["grant"]
+    grant = tracked(numero).grant
     copy = copied(grant, [document_id])
     done = "non-copiee" if copy is None else "copie" if copy.documents else "deja-copiee"
     return see_other(f"/demande/{numero}?onglet=pieces&fait={done}#fait")
@@ -120,9 +121,9 @@ def _for_draft(slug: str, draft: DraftView, problem: str = "") -> str:
     return _shown(targets, problem, trail=[(f"/demarches/{slug}", definition.title)], draft=draft, **here)
 
 
-def _for_request(view: Json, problem: str = "") -> str:
-    documents = clients().send(ListRequestDocuments(grant=view["grant"])).documents
-    address = f"/demande/{view['number']}"
+def _for_request(view: RequestView, problem: str = "") -> str:
+    documents = clients().send(ListRequestDocuments(grant=view.grant)).documents
+    address = f"/demande/{view.number}"
     here = {"action": f"{address}/espace", "back": f"{address}?onglet=pieces"}
     targets = follow.addable_pieces(view, documents, limits())
     return _shown(targets, problem, trail=[(address, "Suivi de ma demande")], draft=None, **here)

@@ -18,10 +18,12 @@ from gateway.pages.tracking.appointments import free_slots, take_slot
 from gateway.pages.tracking.request import show as show_tab
 from gateway.permissions import CITIZEN, FOLLOWER
 from gateway.routes import Pages, command_id, see_other, seen_version
+from gateway.shared.tracked import tracked
 from services.chassis.errors import Conflict, Invalid, Refusal
 from services.requests.schemas.appointments import CancelAppointment, ReadCalendarFile
 from services.requests.schemas.attestation import RequestAttestation
 from services.requests.schemas.following import AttachRequest, CancelRequest
+from services.requests.schemas.tracking import RequestView
 from services.townhall.pieces import FREE, LONGEST_LABEL
 from services.townhall.typography import NBSP
 
@@ -33,28 +35,26 @@ TOO_LATE_TO_CANCEL = f"Cette demande ne peut plus être annulée{NBSP}: son stat
 @page.get("/demande/<numero>/pieces/<file_id>", permission=FOLLOWER, limit=READ)
 def file(numero: str, file_id: str) -> Response:
     """A file as it was handed in."""
-    return show(clients().requests.tracking(numero)["grant"], file_id)
+    return show(tracked(numero).grant, file_id)
 
 
 def files_again(numero: str) -> str:
     """The piece's name that waited for a log-in; its files are chosen again."""
-    return show_tab(clients().requests.tracking(numero), "pieces", typed=request.form.get("libelle", ""))
+    return show_tab(tracked(numero), "pieces", typed=request.form.get("libelle", ""))
 
 
 @page.post("/demande/<numero>/pieces", permission=FOLLOWER, limit=UPLOAD, max_bytes=largest_form, reopen=files_again)
 def add_files(numero: str) -> AnyResponse | tuple[str, int]:
     """« Ajouter »: the files of one piece."""
-    view = clients().requests.tracking(numero)
+    view = tracked(numero)
     piece = request.form.get("piece", FREE)
     label = (request.form.get("libelle", "").strip()[:LONGEST_LABEL] or None) if piece == FREE else None
     uploads = chosen(request.files, "fichier")
     if not uploads:
         return show_tab(view, "pieces", problem="Choisissez un fichier à ajouter.", typed=label or ""), 422
     added: set[str] = set()
-    refused = each(
-        uploads, lambda upload: added.add(str(hand_in(view["grant"], piece, upload, label=label).document_id))
-    )
-    without_copy = "dupliquer" in request.form and bool(added) and not copied(view["grant"], sorted(added))
+    refused = each(uploads, lambda upload: added.add(str(hand_in(view.grant, piece, upload, label=label).document_id)))
+    without_copy = "dupliquer" in request.form and bool(added) and not copied(view.grant, sorted(added))
     if refused:
         problem = told(refused, of=len(uploads))
         return show_tab(view, "pieces", problem=problem, typed=label or ""), status_of(refused[0][1])
@@ -68,7 +68,7 @@ def request_attestation(numero: str) -> AnyResponse | tuple[str, int]:
     try:
         clients().send(RequestAttestation(number=numero), command_id=command_id())
     except Conflict as refusal:
-        view = clients().requests.tracking(numero)
+        view = tracked(numero)
         return show_tab(view, "historique", problem=refusal.message), status_of(refusal)
     return see_other(f"/demande/{numero}?fait=attestation#fait")
 
@@ -76,27 +76,27 @@ def request_attestation(numero: str) -> AnyResponse | tuple[str, int]:
 @page.get("/demande/<numero>/rendez-vous", permission=FOLLOWER, limit=READ)
 def move(numero: str) -> str:
     """« Liste des rendez-vous disponibles », the present one recalled beside it; or why none can be chosen, and whom to call."""
-    return _calendar(clients().requests.tracking(numero))
+    return _calendar(tracked(numero))
 
 
 @page.post("/demande/<numero>/rendez-vous", permission=FOLLOWER, limit=WRITE)
 def move_to(numero: str) -> AnyResponse | tuple[str, int]:
     """« Modifier »: moves the appointment, or books one where there is none."""
-    view = clients().requests.tracking(numero)
+    view = tracked(numero)
     start = request.form.get("creneau")
     if not start:
         return _calendar(view, problem=NO_SLOT), 422
     try:
         moved = take_slot(view, start)
     except (Conflict, Invalid) as refusal:
-        fresh = clients().requests.tracking(numero)
+        fresh = tracked(numero)
         return _calendar(fresh, problem=refusal.message, changes=follow.changes_of(refusal)), status_of(refusal)
     return see_other(f"/demande/{numero}?onglet=rendez-vous&fait={'modifie' if moved else 'ajoute'}#fait")
 
 
 @page.get("/demande/<numero>/rendez-vous/annuler", permission=FOLLOWER, limit=READ)
 def cancel_appointment_page(numero: str) -> str:
-    view = clients().requests.tracking(numero)
+    view = tracked(numero)
     return render_template("tracking/cancel_appointment.html", view=view, booked=follow.booked(view))
 
 
@@ -119,8 +119,8 @@ def calendar_file(numero: str) -> Response:
 @page.get("/demande/<numero>/annuler", permission=FOLLOWER, limit=READ)
 def cancel_page(numero: str) -> str | tuple[str, int]:
     """Asks before anything is done; refusing changes nothing."""
-    view = clients().requests.tracking(numero)
-    if not view["can"]["cancel"]:
+    view = tracked(numero)
+    if not view.can.cancel:
         return show_tab(view, "historique", problem=TOO_LATE_TO_CANCEL), HTTPStatus.CONFLICT
     return render_template("tracking/cancel.html", view=view, booked=follow.booked(view))
 
@@ -137,7 +137,7 @@ def cancel(numero: str) -> AnyResponse | tuple[str, int]:
 
 @page.get("/demande/<numero>/rattacher", permission=CITIZEN, limit=READ)
 def attach_page(numero: str) -> str:
-    return render_template("tracking/attach.html", view=clients().requests.tracking(numero))
+    return render_template("tracking/attach.html", view=tracked(numero))
 
 
 @page.post("/demande/<numero>/rattacher", permission=CITIZEN, limit=WRITE)
@@ -149,13 +149,13 @@ def attach(numero: str) -> AnyResponse:
 
 def _refused(numero: str, refusal: Refusal, tab: str) -> tuple[str, int]:
     """The request as it stands now, with why nothing was done."""
-    view = clients().requests.tracking(numero)
+    view = tracked(numero)
     return show_tab(view, tab, problem=refusal.message, changes=follow.changes_of(refusal)), status_of(refusal)
 
 
-def _calendar(view: Json, *, problem: str = "", changes: list[Json] | None = None) -> str:
+def _calendar(view: RequestView, *, problem: str = "", changes: list[Json] | None = None) -> str:
     present = next(iter(follow.booked(view)), None)
-    if not (present["can_move"] if present else view["can"]["add_appointment"]):
-        reason = (present and present["limit_message"]) or problem or NOT_ONLINE
+    if not (present.can_move if present else view.can.add_appointment):
+        reason = (present and present.limit_message) or problem or NOT_ONLINE
         return render_template("tracking/move_refused.html", view=view, present=present, reason=reason)
     return render_template("tracking/move.html", view=view, problem=problem, changes=changes or [], **free_slots(view))

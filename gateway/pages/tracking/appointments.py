@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import abort, request
 
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.dates import instant
 from gateway.pages.components.calendar_view import week_view
@@ -12,13 +11,14 @@ from gateway.pages.tracking import follow
 from gateway.routes import command_id, seen_version
 from gateway.town import town_book
 from services.requests.schemas.appointments import AddAppointment, ListSlots, MoveAppointment
+from services.requests.schemas.tracking import RequestView
 
 
-def take_slot(view: Json, start: str) -> bool:
+def take_slot(view: RequestView, start: str) -> bool:
     """Moves the appointment that stands to that slot, or books one; whether one stood. Raises Conflict and Invalid."""
-    number, present = view["number"], follow.booked(view)
+    number, present = view.number, follow.booked(view)
     if present:
-        appointment = present[0]["id"]
+        appointment = present[0].id
         asked = MoveAppointment(number=number, appointment_id=appointment, start=instant(start), version=seen_version())
         clients().send(asked, command_id=command_id())
     else:
@@ -27,13 +27,13 @@ def take_slot(view: Json, start: str) -> bool:
     return bool(present)
 
 
-def free_slots(view: Json) -> dict[str, Any]:
+def free_slots(view: RequestView) -> dict[str, Any]:
     """For a page of the calendar: the appointment that stands, the week asked for, its agenda; 404 without an agenda."""
     present = next(iter(follow.booked(view)), None)
-    definition = town_book().definition(view["procedure"]["slug"], view["procedure"]["version"])
-    agenda = present["agenda"] if present else definition.appointment.agenda
+    definition = town_book().definition(view.procedure.slug, view.procedure.version)
+    agenda = present.agenda if present else definition.appointment.agenda
     if agenda is None:
         abort(404)
     week = request.args.get("semaine") or request.form.get("semaine") or None
-    found = clients().send(ListSlots(agenda=agenda, week=week, number=view["number"]))
+    found = clients().send(ListSlots(agenda=agenda, week=week, number=view.number))
     return {"present": present, "week": week_view(found), "agenda": found.agenda}

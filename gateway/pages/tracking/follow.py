@@ -1,19 +1,18 @@
 """What « Suivi de la demande » shows of a request: its tabs, its pieces; pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from gateway.dates import local, to_come
 from gateway.pages.components.uploader import free_piece, piece
-from services.chassis.contracts import from_json
+from services.chassis.contracts import from_json, to_json
 from services.chassis.errors import Refusal
 from services.documents.schemas.pieces import Document, File
 from services.procedures.schemas.definitions.procedures import Document as Asked
+from services.requests.schemas.tracking import Appointment, RequestView
 from services.townhall.pieces import Limits
-
-Json = Mapping[str, Any]
 
 # The tab's name in the address, and in the view that requests gives.
 TABS = {
@@ -26,20 +25,20 @@ TABS = {
 }
 
 
-def tab_line(view: Json) -> list[dict[str, Any]]:
-    """The tabs that this request has; optional ones are absent, not greyed out."""
-    unread = view["unread"]["citizen"]
+def tab_line(view: RequestView, unread: int | None = None) -> list[dict[str, Any]]:
+    """The tabs that this request has; optional ones are absent, not greyed out. `unread`: where it is newer than the view."""
+    unread = view.unread.citizen if unread is None else unread
     words = "échange non lu" if unread == 1 else "échanges non lus"
     return [
         {
             "slug": slug,
             "label": label,
-            "address": f"/demande/{view['number']}?onglet={slug}",
+            "address": f"/demande/{view.number}?onglet={slug}",
             "badge": unread if name == "exchanges" else 0,
             "badge_words": words,
         }
         for slug, (name, label) in TABS.items()
-        if name in view["tabs"]
+        if name in view.tabs
     ]
 
 
@@ -48,17 +47,17 @@ def template(tab: str) -> str:
     return f"tracking/{TABS[tab][0]}.html"
 
 
-def addable_pieces(view: Json, documents: Iterable[Document], limits: Limits) -> list[dict[str, Any]]:
+def addable_pieces(view: RequestView, documents: Iterable[Document], limits: Limits) -> list[dict[str, Any]]:
     """The pieces that a file may still be added to: those that are missing first, then those asked, then any other."""
     given: dict[str, list[File]] = {}
     for document in documents:
         given.setdefault(document.piece, []).extend(document.files)
-    missing = {item["slug"] for item in (view["missing"] or {}).get("documents", ())}
-    asked = sorted(view["asked_documents"], key=lambda item: item["slug"] not in missing)
+    missing = {item.slug for item in (view.missing.documents if view.missing else ())}
+    asked = sorted(view.asked_documents, key=lambda item: item.slug not in missing)
     pieces = [
-        piece(from_json(Asked, item), [], "", limits)
+        piece(from_json(Asked, to_json(item)), [], "", limits)
         for item in asked
-        if len(given.get(item["slug"], ())) < limits.files_of(item.get("max_files"))
+        if len(given.get(item.slug, ())) < limits.files_of(item.max_files)
     ]
     return [*pieces, free_piece(limits)]
 
@@ -68,10 +67,10 @@ def changes_of(refusal: Refusal) -> list[dict[str, Any]]:
     return list(refusal.details.get("changes") or [])
 
 
-def next_appointment(view: Json, now: datetime) -> Json | None:
+def next_appointment(view: RequestView, now: datetime) -> Appointment | None:
     """The appointment that the person has to come to; None when there is none to come."""
-    coming = [item for item in booked(view) if to_come(item["starts_at"], now)]
-    return min(coming, key=lambda item: item["starts_at"]) if coming else None
+    coming = [item for item in booked(view) if to_come(item.starts_at, now)]
+    return min(coming, key=lambda item: item.starts_at) if coming else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,15 +81,15 @@ class Aim:
     met: bool
 
 
-def aim(view: Json, now: datetime) -> Aim | None:
+def aim(view: RequestView, now: datetime) -> Aim | None:
     """The day aimed at, while the request is open and the town has all that it needs."""
-    if view["status"]["closed"] or view["due_on"] is None:
+    if view.status.closed or view.due_on is None:
         return None
     coming = next_appointment(view, now)
-    met = coming is not None and local(coming["starts_at"]).date().isoformat() == view["due_on"]
-    return Aim(on=view["due_on"], met=met)
+    met = coming is not None and local(coming.starts_at).date().isoformat() == view.due_on
+    return Aim(on=view.due_on, met=met)
 
 
-def booked(view: Json) -> list[Json]:
+def booked(view: RequestView) -> list[Appointment]:
     """The appointments that stand."""
-    return [item for item in view["appointments"] if item["status"] == "booked"]
+    return [item for item in view.appointments if item.status == "booked"]

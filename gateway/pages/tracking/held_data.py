@@ -3,7 +3,6 @@
 from flask import Response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.files import downloads
@@ -11,9 +10,11 @@ from gateway.http.rate_limits import READ, WRITE
 from gateway.pages.components.reader import logging_in_helps
 from gateway.permissions import FOLLOWER
 from gateway.routes import Pages, command_id, see_other
+from gateway.shared.tracked import tracked
 from services.chassis.errors import Conflict, Unavailable
 from services.documents.schemas.archives import Archive, AskArchive, OpenArchive, ReadArchive
 from services.requests.schemas.held_data import ReadHeldData, RequestErasure
+from services.requests.schemas.tracking import RequestView
 
 page = Pages("held_data", __name__)
 ARCHIVE_ASKED, ERASURE_ASKED = "archive", "demande"
@@ -23,7 +24,7 @@ ARCHIVE_ASKED, ERASURE_ASKED = "archive", "demande"
 def held(numero: str) -> str:
     """What is held of the request and what may be done about it; where nothing is left, only that."""
     with logging_in_helps():
-        view = clients().requests.tracking(numero)
+        view = tracked(numero)
     return _show(view)
 
 
@@ -36,9 +37,9 @@ def ask_for_erasure(numero: str) -> AnyResponse:
 @page.post("/demande/<numero>/donnees/archive", permission=FOLLOWER, limit=WRITE)
 def ask_archive(numero: str) -> AnyResponse | tuple[str, int]:
     """« Préparer mon archive »."""
-    view = clients().requests.tracking(numero)
+    view = tracked(numero)
     try:
-        clients().send(AskArchive(grant=view["grant"]), command_id=command_id())
+        clients().send(AskArchive(grant=view.grant), command_id=command_id())
     except Conflict as refusal:
         return _show(view, problem=refusal.message), status_of(refusal)
     return see_other(f"/demande/{numero}/donnees?fait={ARCHIVE_ASKED}#archive")
@@ -47,8 +48,8 @@ def ask_archive(numero: str) -> AnyResponse | tuple[str, int]:
 @page.get("/demande/<numero>/donnees/archive", permission=FOLLOWER, limit=READ)
 def archive(numero: str) -> Response:
     with logging_in_helps():
-        view = clients().requests.tracking(numero)
-    return downloads.file(clients().send(OpenArchive(grant=view["grant"])))
+        view = tracked(numero)
+    return downloads.file(clients().send(OpenArchive(grant=view.grant)))
 
 
 @page.get("/demande/<numero>/mes-donnees", permission=FOLLOWER, limit=READ)
@@ -57,13 +58,13 @@ def earlier_address(numero: str) -> AnyResponse:
     return see_other(f"/demande/{numero}/donnees#archive")
 
 
-def _show(view: Json, *, problem: str = "") -> str:
-    known = clients().send(ReadHeldData(number=view["number"]))
+def _show(view: RequestView, *, problem: str = "") -> str:
+    known = clients().send(ReadHeldData(number=view.number))
     return render_template(
         "tracking/held_data.html",
         view=view,
         held=known,
-        archive=None if known.erased else _archive(view["grant"]),
+        archive=None if known.erased else _archive(view.grant),
         done=request.args.get("fait", ""),
         problem=problem,
     )

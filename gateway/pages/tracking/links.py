@@ -7,6 +7,7 @@ from gateway.conversation import clients
 from gateway.http.rate_limits import READ, WRITE
 from gateway.permissions import FOLLOWER
 from gateway.routes import Pages, command_id, see_other
+from gateway.shared.tracked import tracked
 from services.requests.schemas.following import RevokeTrackingLinks
 
 page = Pages("tracking_links", __name__)
@@ -14,8 +15,8 @@ page = Pages("tracking_links", __name__)
 
 @page.get("/demande/<numero>/liens", permission=FOLLOWER, limit=READ)
 def question(numero: str) -> str | AnyResponse:
-    view = clients().requests.tracking(numero)
-    if not view["can"]["revoke_links"]:
+    view = tracked(numero)
+    if not view.can.revoke_links:
         return see_other(f"/demande/{numero}")
     return render_template("tracking/revoke_links.html", view=view)
 

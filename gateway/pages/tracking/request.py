@@ -18,11 +18,13 @@ from gateway.permissions import FOLLOWER, PUBLIC
 from gateway.routes import Pages, command_id, now, see_other
 from gateway.sessions.identity import current_identity
 from gateway.shared.piece_names import named
+from gateway.shared.tracked import tracked
 from services.chassis.errors import Conflict, Forbidden, Invalid
 from services.documents.schemas.pieces import ListRequestDocuments
 from services.messaging.schemas.begun_messages import KeepBegunMessage
 from services.messaging.schemas.exchanges import AddExchange, ListExchanges, OpenExchange
 from services.requests.schemas.following import OpenTracking, SendTrackingLink
+from services.requests.schemas.tracking import RequestView
 from services.townhall.pieces import LONGEST_LABEL
 
 page = Pages("tracking", __name__)
@@ -65,34 +67,34 @@ def send_link() -> AnyResponse | tuple[str, int]:
 def request_page(numero: str) -> str:
     """The request on one of its tabs, Historique unless another is asked for."""
     with logging_in_helps():
-        view = clients().requests.tracking(numero)
+        view = tracked(numero)
     return show(view, request.args.get("onglet", "historique"))
 
 
 @page.post("/demande/<numero>/echanges/<exchange_id>", permission=FOLLOWER, limit=WRITE)
 def open_exchange(numero: str, exchange_id: str) -> AnyResponse:
     """« Voir la suite » or « Marquer comme lu »: the exchange becomes read."""
-    view = clients().requests.tracking(numero)
-    clients().send(OpenExchange(grant=view["grant"], exchange_id=exchange_id), command_id=command_id())
+    view = tracked(numero)
+    clients().send(OpenExchange(grant=view.grant, exchange_id=exchange_id), command_id=command_id())
     return see_other(f"/demande/{numero}?onglet=echanges&ouvert={exchange_id}#echange-{exchange_id}")
 
 
 def exchange_again(numero: str) -> str:
     """The message that waited for a log-in, on its tab."""
-    return show(clients().requests.tracking(numero), "echanges", typed=request.form.get("message", ""))
+    return show(tracked(numero), "echanges", typed=request.form.get("message", ""))
 
 
 @page.post("/demande/<numero>/echanges", permission=FOLLOWER, limit=WRITE, reopen=exchange_again)
 def add_exchange(numero: str) -> AnyResponse | tuple[str, int]:
     """« Ajouter un échange », or « Garder pour plus tard » what is written so far."""
-    view = clients().requests.tracking(numero)
+    view = tracked(numero)
     text, seen = request.form.get("message", "").strip(), request.form.get("vu", "")
     later = request.form.get("action") == LATER
     try:
         if later:
-            clients().send(KeepBegunMessage(grant=view["grant"], text=text, seen=seen), command_id=command_id())
+            clients().send(KeepBegunMessage(grant=view.grant, text=text, seen=seen), command_id=command_id())
         else:
-            clients().send(AddExchange(grant=view["grant"], text=text, seen=seen or None), command_id=command_id())
+            clients().send(AddExchange(grant=view.grant, text=text, seen=seen or None), command_id=command_id())
     except (Conflict, Forbidden, Invalid) as refusal:
         if asks_for_problem():
             raise
@@ -103,22 +105,22 @@ def add_exchange(numero: str) -> AnyResponse | tuple[str, int]:
     return see_other(f"/demande/{numero}?onglet=echanges&fait=echange#fait")
 
 
-def show(view: Json, tab: str, *, typed: str = "", problem: str = "", changes: list[Json] | None = None) -> str:
+def show(view: RequestView, tab: str, *, typed: str = "", problem: str = "", changes: list[Json] | None = None) -> str:
     """One tab, with what it needs from the service that holds it; `changes`: why a wish was refused as stale."""
     line = follow.tab_line(view)
     slug = tab if tab in {item["slug"] for item in line} else "historique"
     parts: dict[str, Any] = {}
     if slug == "echanges":
-        thread = clients().send(ListExchanges(grant=view["grant"]))
+        thread = clients().send(ListExchanges(grant=view.grant))
         parts |= {"exchanges": thread.items, "begun": thread.begun}
         typed = typed or parts["begun"]
-        line = follow.tab_line(view | {"unread": {"citizen": thread.unread}})  # what was just opened counts no more
-        if view["attached"]:
-            just_read(view["unread"]["citizen"] - thread.unread)
+        line = follow.tab_line(view, thread.unread)  # what was just opened counts no more
+        if view.attached:
+            just_read(view.unread.citizen - thread.unread)
     elif slug == "historique":
         parts["history"] = named(view)
     elif slug == "pieces":
-        documents = clients().send(ListRequestDocuments(grant=view["grant"])).documents
+        documents = clients().send(ListRequestDocuments(grant=view.grant)).documents
         parts |= {"documents": documents, "longest_label": LONGEST_LABEL}
         parts["pieces"] = follow.addable_pieces(view, documents, limits())
     return render_template(

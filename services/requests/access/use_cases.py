@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from services.chassis.actors import Actor
+from services.chassis.contracts import to_json
 from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import StaleVersion, Transaction
 from services.chassis.settings import Settings
@@ -112,7 +113,7 @@ def _refuse_stale(tx: Transaction, row: RequestRow, side: str, seen: int, versio
     filed = _handed_in(past[0].event)
     since = [one for one in past if one.version > seen and _is_news(one.event, side, filed)]
     if since or seen > version:
-        changes = [line.as_json() for line in history.lines(since, row.definition, side=side)]
+        changes = [to_json(line) for line in history.lines(since, row.definition, side=side)]
         raise StaleVersion(details={"seen": seen, "version": version, "changes": changes})
 
 

@@ -32,7 +32,6 @@ from services.requests.schemas.appointments import (
     SlotWeek,
     Span,
 )
-from services.requests.schemas.dashboard import StatusTold
 from services.requests.schemas.refusals import DraftNotFound
 from services.townhall.town_time import local_day, start_of_day
 
@@ -226,6 +225,6 @@ def _appointment(agenda: Agenda, booked: Booked, *, seen: bool) -> DayAppointmen
         procedure_title=row.definition.title,
         applicant_name=row.applicant_name,
         member_name=row.shown["member_name"] if row.shown else "",
-        status=StatusTold(**flow.described(row.definition, row.status)),
+        status=flow.described(row.definition, row.status),
         reception=row.reception,
     )

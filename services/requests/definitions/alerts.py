@@ -6,6 +6,7 @@ from typing import Any
 
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.definitions import conditions
+from services.requests.schemas.drafts import Titled
 
 ATTESTATION = "Attestation demandée"
 
@@ -32,9 +33,9 @@ def reception(definition: Procedure, values: Mapping[str, Any]) -> str | None:
     return asked.choices.get(answer, str(answer))
 
 
-def advice(definition: Procedure, *, raised: bool) -> dict[str, str] | None:
+def advice(definition: Procedure, *, raised: bool) -> Titled | None:
     """What the question says to a person who gives the marked answer, shown once more; the mark itself is for agents."""
     if not raised or definition.alert is None:
         return None
     asked = next(field for field in definition.fields if field.name == definition.alert.when.field)
-    return {"title": asked.label, "text": asked.help} if asked.help else None
+    return Titled(title=asked.label, text=asked.help) if asked.help else None

@@ -17,7 +17,7 @@ from services.requests.drafts import tabs
 from services.requests.forms import applicant
 from services.requests.forms import rules as answers
 from services.requests.refusals import StepUnknown
-from services.requests.schemas.drafts import DraftLine, DraftSlot, DraftStep, DraftView, Labelled, Titled
+from services.requests.schemas.drafts import DraftLine, DraftSlot, DraftStep, DraftView, Labelled
 from services.requests.schemas.quotas import Quota
 from services.townhall import names
 
@@ -275,7 +275,6 @@ def view(
     found = checked(draft, definition, today=today)
     seen = _seen(draft, now)
     stopped = answers.stopped(definition, found.answers)
-    advice = alerts.advice(definition, raised=alerts.raised(definition, found.answers))
     return DraftView(
         id=draft.id,
         procedure=draft.procedure,
@@ -293,7 +292,7 @@ def view(
         errors={step: errors for step, errors in found.errors.items() if step in seen},
         unready=found.errors,
         stopped=dict(stopped) if stopped else None,
-        advice=Titled(**advice) if advice else None,
+        advice=alerts.advice(definition, raised=alerts.raised(definition, found.answers)),
         shown_fields=tuple(answers.shown_fields(definition, found.answers)),
         shown_documents=tuple(piece.slug for piece in answers.shown_documents(definition, found.answers)),
         labelled=Labelled(

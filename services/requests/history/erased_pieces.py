@@ -1,25 +1,21 @@
 """The pieces of a request whose files are erased, as its tab lists them: which, when, and by which rule. Pure."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.history.lines import PastEvent
 from services.requests.history.pieces import piece_label
 from services.requests.request import events as e
+from services.requests.schemas.tracking import ErasedDocument
 from services.townhall import pieces
 
 DECISION, RETENTION = "decision", "retention"
 
 
-def erased(recorded: Iterable[PastEvent], definition: Procedure) -> list[dict[str, Any]]:
-    """`{label, at, rule}` for each, in the order in which they were erased; what a person took back is none of them.
-
-    `rule`: `decision`, a piece that served for the decision only; `retention`, the end of the request's own term, after which
-    a label that a person gave is unreadable.
-    """
+def erased(recorded: Iterable[PastEvent], definition: Procedure) -> tuple[ErasedDocument, ...]:
+    """In the order in which they were erased; what a person took back is none of them."""
     there: dict[str, str] = {}
-    gone: list[dict[str, Any]] = []
+    gone: list[ErasedDocument] = []
     for one in recorded:
         match one.event:
             case e.DocumentAdded(document_id=id, piece=slug) | e.DocumentReplaced(document_id=id, piece=slug):
@@ -32,9 +28,9 @@ def erased(recorded: Iterable[PastEvent], definition: Procedure) -> list[dict[st
                 there = {}
             case _:
                 pass
-    return gone
+    return tuple(gone)
 
 
-def _erased(one: PastEvent, slug: str, rule: str, definition: Procedure) -> dict[str, Any]:
+def _erased(one: PastEvent, slug: str, rule: str, definition: Procedure) -> ErasedDocument:
     label = pieces.free_label(None) if slug == pieces.FREE else piece_label(definition, slug)
-    return {"label": label, "at": one.time.isoformat(), "rule": rule}
+    return ErasedDocument(label=label, at=one.time, rule=rule)

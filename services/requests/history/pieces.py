@@ -9,8 +9,9 @@ from typing import Any, assert_never
 
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.forms import french
-from services.requests.history.lines import Line, Sentence
+from services.requests.history.lines import Sentence
 from services.requests.request import events as e
+from services.requests.schemas.tracking import HistoryLine
 from services.townhall import pieces
 
 PieceEvent = e.DocumentAdded | e.DocumentReplaced | e.DocumentRelabelled | e.DocumentRemoved | e.FileRejected
@@ -45,11 +46,11 @@ class Files:
                 return False
 
 
-def joined(before: Line | None, line: Line, event: Any) -> Line | None:
-    """The line before with what this one adds to the same piece in the same act; None where they are two."""
+def joined(before: HistoryLine | None, line: HistoryLine, event: Any) -> HistoryLine | None:
+    """The line before with what this one adds to the same piece in the same act; None where they are two. Both add files."""
     if before is None or not isinstance(event, e.DocumentReplaced) or before.who != line.who:
         return None
-    if before.document != line.document or not before.adds or not line.adds or line.at - before.at > ONE_ACT:
+    if before.document != line.document or line.at - before.at > ONE_ACT:
         return None
     return replace(before, detail=line.detail, event=line.event)
 

@@ -10,11 +10,12 @@ from typing import Any
 
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.history import pieces as history_pieces
-from services.requests.history.lines import Line, PastEvent, Sentence
+from services.requests.history.lines import PastEvent, Sentence
 from services.requests.history.pieces import piece_label
 from services.requests.request import deadlines, flow, profile_updates
 from services.requests.request import erasure as data_rights
 from services.requests.request import events as e
+from services.requests.schemas.tracking import HistoryLine
 from services.townhall import french_dates
 from services.townhall.sentences import listed
 from services.townhall.signature import signed
@@ -56,10 +57,10 @@ Agreed = tuple[str, datetime | None]
 NONE_AGREED: Agreed = ("", None)
 
 
-def lines(recorded: Iterable[PastEvent], definition: Procedure, *, side: str) -> list[Line]:
+def lines(recorded: Iterable[PastEvent], definition: Procedure, *, side: str) -> list[HistoryLine]:
     """The history as that side ("citizen" or "town") may read it, from the most recent to the oldest; or what is new of it."""
-    shown: list[Line] = []
-    agreed, files = NONE_AGREED, history_pieces.Files()
+    shown: list[HistoryLine] = []
+    agreed, files, last_adds = NONE_AGREED, history_pieces.Files(), False
     for one in recorded:
         agreed = _agreed(agreed, one.event)
         fewer = files.fewer(one.event)
@@ -67,7 +68,7 @@ def lines(recorded: Iterable[PastEvent], definition: Procedure, *, side: str) ->
         if sentence.town_only and side != "town":
             continue
         document = getattr(one.event, "document_id", None)
-        line = Line(
+        line = HistoryLine(
             at=_when(one),
             kind=sentence.kind,
             title=sentence.title,
@@ -78,9 +79,10 @@ def lines(recorded: Iterable[PastEvent], definition: Procedure, *, side: str) ->
             piece=getattr(one.event, "piece", None),
             event=str(one.event_id) if document else None,
             internal=sentence.town_only,
-            adds=isinstance(one.event, e.DocumentAdded | e.DocumentReplaced) and not fewer,
         )
-        same = history_pieces.joined(shown[-1] if shown else None, line, one.event)
+        adds = isinstance(one.event, e.DocumentAdded | e.DocumentReplaced) and not fewer
+        same = history_pieces.joined(shown[-1] if adds and last_adds else None, line, one.event)
+        last_adds = adds
         shown[len(shown) - (same is not None) :] = [same or line]
     # Facts of the past that were recorded late (samples) fall back into their place; the sort keeps equal times in order.
     return sorted(shown, key=lambda line: line.at)[::-1]

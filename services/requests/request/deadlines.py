@@ -10,6 +10,7 @@ from typing import Any
 
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.definitions import conditions, days
+from services.requests.schemas.dashboard import Kept
 from services.townhall.town_time import local_day
 
 
@@ -49,11 +50,10 @@ def kept_until(definition: Procedure, closed_on: date | None) -> date | None:
     return days.months_after(closed_on, definition.retention.months)
 
 
-def retention(definition: Procedure, closed_on: date | None) -> dict[str, Any]:
-    """What pages show of it."""
+def retention(definition: Procedure, closed_on: date | None) -> Kept:
     until = kept_until(definition, closed_on)
-    return {
-        "months": definition.retention.months,
-        "until": until.isoformat() if until else None,
-        "then": definition.retention.then,
-    }
+    return Kept(
+        months=definition.retention.months,
+        until=until.isoformat() if until else None,
+        then=definition.retention.then,
+    )

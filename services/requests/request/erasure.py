@@ -104,8 +104,8 @@ def outcome(event: ErasureAnswered, definition: Procedure) -> str:
         return REMEDIES
     kept = deadlines.retention(definition, None)
     until = f"jusqu’au {french_dates.long_day(event.kept_until)}" if event.kept_until else ""
-    until = until or f"pendant {kept['months']} mois après sa clôture"
-    return f"La loi impose à la mairie de garder la demande {until}. Ensuite, {THEN[kept['then']]}"
+    until = until or f"pendant {kept.months} mois après sa clôture"
+    return f"La loi impose à la mairie de garder la demande {until}. Ensuite, {THEN[kept.then]}"
 
 
 def in_full(event: ErasureAnswered, definition: Procedure) -> str:

@@ -6,7 +6,9 @@ from typing import Any
 
 from services.procedures.schemas.definitions.forms import RuleKind
 from services.procedures.schemas.definitions.procedures import Procedure, Reply, Transition
+from services.requests.schemas.dashboard import StatusTold
 from services.requests.schemas.statuses import AWAITING, CANCELLED, IN_REVIEW, LAPSED, REDIRECTED, REFUSED
+from services.requests.schemas.tracking import Offered
 
 REASONED = frozenset({REFUSED, REDIRECTED, LAPSED, CANCELLED})
 """Ends that come to nothing. An agent gives none without a reason to the person (glossary R10, R13), and the
@@ -26,9 +28,9 @@ def label(definition: Procedure, status: str) -> str:
     return definition.statuses[status].label
 
 
-def described(definition: Procedure, status: str) -> dict[str, Any]:
+def described(definition: Procedure, status: str) -> StatusTold:
     known = definition.statuses[status]
-    return {"slug": status, "label": known.label, "closed": known.closed, "meaning": known.meaning}
+    return StatusTold(slug=status, label=known.label, closed=known.closed, meaning=known.meaning)
 
 
 def transition(definition: Procedure, from_status: str, to_status: str, by: str) -> Transition | None:
@@ -36,15 +38,15 @@ def transition(definition: Procedure, from_status: str, to_status: str, by: str)
     return next((t for t in _from(definition, from_status, by) if t.to == to_status), None)
 
 
-def offered(definition: Procedure, status: str, by: str) -> list[dict[str, Any]]:
-    """Where the request may go from that status: `{to, label, needs_reason, begins}`, in the flow's order."""
+def offered(definition: Procedure, status: str, by: str) -> list[Offered]:
+    """Where the request may go from that status, in the flow's order."""
     return [
-        {
-            "to": t.to,
-            "label": label(definition, t.to),
-            "needs_reason": t.to in REASONED,
-            "begins": begins_review(definition, status, t.to),
-        }
+        Offered(
+            to=t.to,
+            label=label(definition, t.to),
+            needs_reason=t.to in REASONED,
+            begins=begins_review(definition, status, t.to),
+        )
         for t in _from(definition, status, by)
     ]
 

@@ -135,8 +135,8 @@ def _line(tx: Transaction, row: Json) -> elimination.Line:
         number=row["number"],
         procedure=row["procedure"],
         closed_on=closed_on.isoformat(),
-        kept_until=kept["until"],
-        then=kept["then"],
+        kept_until=kept.until or "",
+        then=kept.then,
     )
 
 

@@ -29,7 +29,7 @@ from services.requests.request import rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.request.rules import decider
 from services.requests.request.state import Request, filed
-from services.requests.schemas.dashboard import Dashboard, Kept, ReadDashboard, RequestLine, StatusTold
+from services.requests.schemas.dashboard import Dashboard, ReadDashboard, RequestLine
 from services.requests.schemas.drafts import AnswerLine
 from services.requests.schemas.following import CountUnread, ListMine, OwnList, UnreadCount
 from services.requests.schemas.held_data import HeldData, ReadHeldData
@@ -48,6 +48,7 @@ from services.requests.schemas.own_data import (
 )
 from services.requests.schemas.profile_updates import ProfileUpdate, ProfileUpdateOf
 from services.requests.schemas.refusals import RequestErased, RequestNotFound
+from services.requests.schemas.tracking import ProfileUnchanged
 from services.townhall import names
 from services.townhall.town_time import local_day, start_of_day
 
@@ -172,14 +173,14 @@ def item(row: RequestRow) -> RequestLine:
         procedure_title=row.definition.title,
         area=row.area,
         member_name=row.shown["member_name"] if row.shown else "",
-        status=StatusTold(**flow.described(row.definition, row.status)),
+        status=flow.described(row.definition, row.status),
         submitted_at=row.submitted_at.isoformat(),
         due_on=row.aimed_on.isoformat() if row.aimed_on else None,
         implicit_decision=implicit(row.implicit_effect, row.implicit_on),
         archived=row.archived,
         unread=row.unread_citizen,
         **appointment(row),
-        kept=Kept(**deadlines.retention(row.definition, local_day(row.closed_at) if row.closed_at else None)),
+        kept=deadlines.retention(row.definition, local_day(row.closed_at) if row.closed_at else None),
     )
 
 
@@ -203,19 +204,14 @@ def profile_update_of(tx: Transaction, _: Settings, asked: ProfileUpdateOf) -> P
     )
 
 
-def profile_unchanged(definition: Procedure, request: Request) -> dict[str, Any] | None:
-    """Before an agent decides: the status `at` which the profile would change, the `reason` for which none will, and the
-    sentence of that reason (`because`). None where it will, where nothing is asked of it, and once the request is closed."""
+def profile_unchanged(definition: Procedure, request: Request) -> ProfileUnchanged | None:
+    """None where the profile will change, where nothing is asked of it, and once the request is closed."""
     update = definition.updates_profile
     reason = profile_updates.not_applicable(definition, request) if request.is_open(definition) else None
     if update is None or reason is None:
         return None
     because, *_ = history.NOT_APPLIED[reason]
-    return {
-        "at": update.when,
-        "reason": reason,
-        "because": because,
-    }
+    return ProfileUnchanged(at=update.when, reason=reason, because=because)
 
 
 def read_held_data(tx: Transaction, settings: Settings, wanted: ReadHeldData) -> HeldData:
@@ -236,9 +232,9 @@ def read_held_data(tx: Transaction, settings: Settings, wanted: ReadHeldData) ->
         open=is_open,
         can_cancel=is_open and flow.transition(definition, request.status, flow.CANCELLED, "citizen") is not None,
         erased=row.erased,
-        kept_months=kept["months"],
-        kept_until=kept["until"],
-        then=kept["then"],
+        kept_months=kept.months,
+        kept_until=kept.until,
+        then=kept.then,
         for_the_decision=tuple(piece.label for piece in pieces if piece.delete_after == "decision"),
         exchanges=definition.exchanges,
         erasure_asked_at=asked.asked_at.isoformat() if asked else None,

@@ -17,7 +17,6 @@ from services.requests.filing.views import appointment
 from services.requests.request import flow, numbers
 from services.requests.request import rows as store
 from services.requests.request.rows import RequestRow
-from services.requests.schemas.dashboard import StatusTold
 from services.requests.schemas.journal import AuditTrail, ListStaffLooks, ReadAuditTrail, StaffLooks
 from services.requests.schemas.refusals import RequestNotFound
 from services.requests.schemas.work_list import Assignee, Choice, ListWork, WorkLine, WorkList
@@ -148,7 +147,7 @@ def _item(row: RequestRow, wanted: Filter) -> WorkLine:
         procedure_title=row.definition.title,
         applicant_name=row.applicant_name,
         member_name=row.shown["member_name"] if row.shown else "",
-        status=StatusTold(**flow.described(row.definition, row.status)),
+        status=flow.described(row.definition, row.status),
         submitted_at=row.submitted_at.isoformat(),
         closed_at=row.closed_at.isoformat() if row.closed_at else None,
         due_on=row.aimed_on.isoformat() if row.aimed_on else None,

@@ -7,12 +7,13 @@ from flask.testing import FlaskClient
 from services.requests.schemas.refusals import RequestNotFound
 from tests.support import agents_desk
 from tests.support.stubs import Stubs
+from tests.support.town_hall import tracking
 
 FILE = "0d6f1e5a-0000-4000-8000-0000000000f1"
 
 
 def test_a_piece_of_a_filed_request_is_taken_back(client: FlaskClient, services: Stubs) -> None:
-    services["requests.tracking"] = {"grant": "grant"}
+    services["requests.tracking"] = tracking()
     services["documents.remove_file"] = {}
     key = str(uuid.uuid4())
 

@@ -31,7 +31,7 @@ def test_a_request_tells_it_with_its_two_days(citizen: Client, services: Stubs, 
 
 
 def test_an_acceptance_by_silence_needs_no_answer_after_it(citizen: Client, services: Stubs) -> None:
-    accepted = {"effect": "acceptance", "on": "2027-01-18", "reached": True}
+    accepted = {"effect": "acceptance", "on": "2027-01-18", "reached": True, "appeal": None}
     services["requests.tracking"] = tracking(due_on="2027-03-15", implicit_decision=accepted)
 
     assert LATER not in citizen.page(f"/demande/{NUMBER}").get_text()

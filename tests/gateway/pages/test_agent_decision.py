@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from gateway.pages.agent import reply as agent_reply
+from services.chassis.contracts import to_json
 from services.chassis.errors import Invalid
 from services.requests.request import flow
 from services.townhall.pieces import FREE
@@ -249,7 +250,7 @@ def test_a_letter_is_known_to_join_a_piece_by_its_words(text: str, speaks: bool)
 def a_file_with_pieces(agent: Client, services: Stubs) -> None:
     """A request whose flow lets the agent ask for what is missing."""
     asked = procedure("permis-vegetaliser")
-    offered = [one | {"appeal": None} for one in flow.offered(asked, "in_review", "agent")]
+    offered = [to_json(one) for one in flow.offered(asked, "in_review", "agent")]
     shown = tracking()["procedure"] | {"slug": asked.slug, "title": asked.title}
     services["requests.tracking"] = desk.case() | {"procedure": shown, "transitions": offered, "replies": []}
 
@@ -346,7 +347,7 @@ def test_an_agent_who_may_only_read_is_told_so_by_a_link_to_a_decision(agent: Cl
 
 
 def test_a_decision_that_closes_names_the_pieces_that_go_with_it(agent: Client, services: Stubs) -> None:
-    identity = {"slug": "identite", "label": "Pièce d’identité", "formats": ["jpg"], "delete_after": "decision"}
+    identity = desk.case()["asked_documents"][0] | {"slug": "identite", "delete_after": "decision"}
     piece = {"id": "d1", "piece": "identite", "label": "Pièce d’identité", "side": "citizen", "sensitive": True}
     given = piece | {"delete_after": "decision", "added_at": NOW.isoformat(), "files": []}
     services["requests.tracking"] = desk.case() | {"asked_documents": [identity], "unread": {"citizen": 0, "town": 0}}

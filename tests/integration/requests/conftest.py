@@ -28,6 +28,7 @@ from services.requests.following.views import tracking
 from services.requests.lifecycle import use_cases as timers
 from services.requests.notices.views import notice_details
 from services.requests.schemas.mail_details import MailDetails, ReadMailDetails
+from services.requests.schemas.tracking import ReadRequest
 from services.requests.service import RequestsService
 from tests.servers.databases import TOLD_NOTHING
 from tests.support import published
@@ -133,7 +134,8 @@ class Desk:
             return to_json(receipt(tx, self.settings, outcome["request_id"]))
 
     def view(self, number: str, actor: Actor = SYSTEM, as_of: datetime | None = None) -> dict[str, Any]:
-        return self.see(actor, tracking, number, as_of)
+        """A request as its reader gets it, as JSON values."""
+        return to_json(self.see(actor, tracking, ReadRequest(number=number, as_of=as_of)))
 
     def holder(self, given: dict[str, Any], kind: str = "tracking", id: str = "") -> Actor:
         """Whoever holds the first tracking link of that request: a mail has it, when the receipt has none."""

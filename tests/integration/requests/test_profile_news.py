@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from services.requests.drafts import use_cases as drafts
-from services.requests.following import views as tracking
 from services.requests.schemas.refusals import DraftNotFound
 from tests.integration.requests.conftest import ALIX, CAMILLE, Desk
 from tests.integration.requests.test_drafts import PASSPORT, PROFILE, SACHA, filed, opened
@@ -51,12 +50,12 @@ def test_a_draft_is_its_owners_alone(desk: Desk) -> None:
 def test_what_is_filed_keeps_what_it_was_filed_with(desk: Desk) -> None:
     draft_id = opened(desk, "signalement-voirie", CAMILLE, profile=PROFILE)["id"]
     number = filed(desk, draft_id, "signalement-voirie", CAMILLE)["number"]
-    before = desk.do(CAMILLE, tracking.tracking, number, None)["applicant"]
+    before = desk.view(number, CAMILLE)["applicant"]
 
     with pytest.raises(DraftNotFound):
         desk.do(CAMILLE, drafts.take_profile, draft_id, renamed())
     again = opened(desk, "signalement-voirie", CAMILLE, profile=renamed())
 
     assert again["applicant"]["usage_name"] == "Modèle"
-    assert desk.do(CAMILLE, tracking.tracking, number, None)["applicant"] == before
+    assert desk.view(number, CAMILLE)["applicant"] == before
     assert "Modèle" not in str(before)

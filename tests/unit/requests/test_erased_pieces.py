@@ -11,7 +11,7 @@ from tests.unit.requests.test_history import HALL, NOW, Told
 
 def told(*events: Any) -> list[tuple[str, str, str]]:
     recorded = [Told(one, NOW + timedelta(days=n), UUID(int=n)) for n, one in enumerate(events)]
-    return [(one["label"], one["at"][:10], one["rule"]) for one in erased_pieces.erased(recorded, HALL)]
+    return [(one.label, one.at.date().isoformat(), one.rule) for one in erased_pieces.erased(recorded, HALL)]
 
 
 def test_a_piece_erased_by_the_decision_is_told_and_one_taken_back_is_not() -> None:

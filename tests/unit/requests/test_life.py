@@ -113,7 +113,7 @@ class Life(RuleBasedStateMachine):
     @rule(data=st.data(), along=st.booleans(), says=st.booleans())
     def a_status_is_wanted(self, data: st.DataObject, along: bool, says: bool) -> None:
         everybody = ("agent", "citizen", "system")
-        steps = [(by, to["to"]) for by in everybody for to in flow.offered(self.of, self.request.status, by)]
+        steps = [(by, to.to) for by in everybody for to in flow.offered(self.of, self.request.status, by)]
         others = [(by, to) for by in everybody for to in sorted(self.of.statuses)]
         by, to = data.draw(st.sampled_from((along and steps) or others))
         pieces = [piece.slug for piece in self.of.documents]

@@ -1,0 +1,280 @@
+"""Declared call behind « Suivi de la demande » and the agents' file. Days that are texts are ISO 8601."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.chassis.contracts import RecordedLook
+from services.procedures.schemas.definitions.procedures import AreaDetails, DepartmentDetails
+from services.requests.schemas.dashboard import Silence, StatusTold
+from services.requests.schemas.drafts import AnswerLine, Titled
+from services.requests.schemas.own_data import Section
+from services.requests.schemas.quotas import Place
+from services.requests.schemas.shapes import number
+from services.requests.schemas.work_list import Assignee
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcedureShown:
+    """`version`: of the definition with which the request was filed."""
+
+    slug: str
+    title: str
+    version: int
+    area: AreaDetails
+    department_details: DepartmentDetails
+    exchanges: bool
+    confidential: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImplicitDecision(Silence):
+    """What silence means, whether that day is `reached`, and how a refusal is contested."""
+
+    reached: bool
+    appeal: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttestationAsked:
+    requested_at: datetime
+    given_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cancellation:
+    """`by`: the side that cancelled, "citizen" or "town"."""
+
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistoryLine:
+    """`kind`: "operation", "document", "exchange" or "appointment". Of a piece: its slug ("autre": its sender named it, and
+    documents keeps the label) and the last event that the line tells of. `internal`: for the town alone."""
+
+    at: datetime
+    kind: str
+    title: str
+    detail: str
+    who: str
+    exchange: str | None = None
+    document: str | None = None
+    piece: str | None = None
+    event: str | None = None
+    internal: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unread:
+    """How many exchanges each side has to open."""
+
+    citizen: int
+    town: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Appointment:
+    """`status`: "booked" or "cancelled". `limit_message`: why something cannot be done online, and who can help."""
+
+    id: str
+    agenda: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    instructions: str
+    status: str
+    can_move: bool
+    move_until: datetime | None
+    can_cancel: bool
+    reminder_message: str | None
+    limit_message: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedDocument:
+    slug: str
+    label: str
+    required: bool
+    sensitive: bool | None
+    delete_after: str | None
+    formats: tuple[str, ...]
+    max_files: int | None
+    help: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasedDocument:
+    """`rule`: `decision`, a piece that served for the decision only; `retention`, the end of the request's own term, after
+    which a label that a person gave is unreadable."""
+
+    label: str
+    at: datetime
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissingDocument:
+    slug: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Missing:
+    """What the town waits for, and the last day for it."""
+
+    documents: tuple[MissingDocument, ...]
+    deadline: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Can:
+    """What the reader may do now; nothing with the request as it stood at an earlier instant."""
+
+    cancel: bool = False
+    attach: bool = False
+    revoke_links: bool = False
+    exchange: bool = False
+    request_attestation: bool = False
+    answer_erasure: bool = False
+    add_appointment: bool = False
+    add_documents: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestView:
+    """A request as its holder sees it.
+
+    `tracking_url`: the link, for the reader who came with it. `by_post`: the holder is written to on paper. `reached`: how
+    agents reach the holder beside the mails. `tabs` leaves out those that the request does not have. `grant`: what messaging
+    and documents let the reader do with it. `as_of`: the instant that was asked for.
+    """
+
+    request_id: str
+    number: str
+    version: int
+    procedure: ProcedureShown
+    status: StatusTold
+    submitted_at: datetime | None
+    due_on: str | None
+    implicit_decision: ImplicitDecision | None
+    attestation: AttestationAsked | None
+    appeal: str | None
+    refused_because: str | None
+    tracking_url: str | None
+    cancelled: Cancellation | None
+    place: Place | None
+    archived: bool
+    open: bool
+    attached: bool
+    applicant: tuple[Section, ...]
+    reached: str | None
+    by_post: bool
+    member: str | None
+    answers: tuple[AnswerLine, ...]
+    advice: Titled | None
+    erased: bool
+    history: tuple[HistoryLine, ...]
+    unread: Unread
+    appointments: tuple[Appointment, ...]
+    bring: tuple[str, ...]
+    asked_documents: tuple[AskedDocument, ...]
+    erased_documents: tuple[ErasedDocument, ...]
+    missing: Missing | None
+    tabs: tuple[str, ...]
+    calendar_url: str | None
+    can: Can
+    grant: str
+    as_of: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offered:
+    """Where an agent may take the request. `appeal`: of a refusal, the means of appeal that the person reads under it. `begins`: the first look at the request."""
+
+    to: str
+    label: str
+    needs_reason: bool
+    begins: bool
+    appeal: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreparedReply:
+    """`placeholders`: those that the agent fills."""
+
+    slug: str
+    title: str
+    text: str
+    sets_status: str
+    placeholders: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    at: datetime
+    text: str | None
+    agent: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasureAsked:
+    """The erasure that the applicant asked for last, its answer, and until when the law has the town keep the request.
+
+    `department_from`: the day from which any agent who decides in the department may answer.
+    """
+
+    asked_at: datetime
+    answer_by: date
+    department_from: date
+    answer: str | None
+    answered_at: datetime | None
+    reason: str | None
+    kept_months: int
+    kept_until: str | None
+    then: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileUnchanged:
+    """Before an agent decides: the status `at` which the profile would change, the `reason` for which none will, and the sentence
+    of that reason."""
+
+    at: str
+    reason: str
+    because: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ages:
+    days: int
+    overdue: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseView(RequestView):
+    """The same request as an agent of its department sees it. `alert`: the words of its mark."""
+
+    transitions: tuple[Offered, ...]
+    replies: tuple[PreparedReply, ...]
+    notes: tuple[Note, ...]
+    assignee: Assignee | None
+    department: str
+    applicant_name: str
+    closed_at: datetime | None
+    channel: str
+    identity: str | None
+    alert: str | None
+    erasure: ErasureAsked | None
+    reception: str | None
+    profile_unchanged: ProfileUnchanged | None
+    ages: Ages
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadRequest(RecordedLook[RequestView | CaseView], method="tracking"):
+    """The request as it stands, or stood at the instant `as_of`. Raises RequestNotFound, LoginRequired, RequestErased,
+    TrackingLinkInvalid."""
+
+    number: str = number()
+    as_of: datetime | None = None
