@@ -1,19 +1,12 @@
 """The procedures that documents knows, read by version and kept in the process: a version of a definition never changes."""
 
 from collections.abc import Collection
-from typing import LiteralString
 from uuid import UUID
 
 from services.chassis.event_store.db import Rows
+from services.documents.files import rows
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.published import Stored, Versions
-
-VERSION: LiteralString = "SELECT version, definition FROM procedures WHERE slug = %s AND version = %s"
-OF_A_REQUEST: LiteralString = "SELECT procedure, version FROM requests WHERE id = %s"
-DEFINED_AMONG: LiteralString = """
-SELECT count(*) AS defined FROM requests JOIN procedures ON slug = procedure AND procedures.version = requests.version
-WHERE requests.id = ANY(%s::uuid[])
-"""
 
 _read = Versions(Procedure)
 
@@ -22,7 +15,7 @@ def definition(conn: Rows, slug: str, version: int) -> Procedure | None:
     """None until that version is known."""
 
     def stored() -> Stored | None:
-        row = conn.execute(VERSION, (slug, version)).fetchone()
+        row = conn.execute(rows.DEFINITION, (slug, version)).fetchone()
         return (version, row["definition"]) if row else None
 
     return _read.get(slug, version, stored)
@@ -30,11 +23,11 @@ def definition(conn: Rows, slug: str, version: int) -> Procedure | None:
 
 def of_request(conn: Rows, request_id: UUID) -> Procedure | None:
     """The version that the request was filed with; None until both are known."""
-    row = conn.execute(OF_A_REQUEST, (request_id,)).fetchone()
+    row = conn.execute(rows.VERSION_OF_A_REQUEST, (request_id,)).fetchone()
     return definition(conn, row["procedure"], row["version"]) if row else None
 
 
 def all_defined(conn: Rows, request_ids: Collection[UUID]) -> bool:
     """Whether each of these requests is known, and its procedure."""
-    counted = conn.execute(DEFINED_AMONG, (list(request_ids),)).fetchone()
+    counted = conn.execute(rows.DEFINED_AMONG, (list(request_ids),)).fetchone()
     return counted is not None and counted["defined"] == len(set(request_ids))

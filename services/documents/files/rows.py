@@ -27,6 +27,12 @@ ON CONFLICT DO NOTHING
 SAVE_REQUEST = """
 INSERT INTO requests (id, procedure, version) VALUES (%(id)s, %(procedure)s, %(version)s) ON CONFLICT DO NOTHING
 """
+DEFINITION = "SELECT version, definition FROM procedures WHERE slug = %s AND version = %s"
+VERSION_OF_A_REQUEST = "SELECT procedure, version FROM requests WHERE id = %s"
+DEFINED_AMONG = """
+SELECT count(*) AS defined FROM requests JOIN procedures ON slug = procedure AND procedures.version = requests.version
+WHERE requests.id = ANY(%s::uuid[])
+"""
 OWNER: LiteralString = """
 SELECT CASE WHEN space_id IS NULL THEN 'request' ELSE 'space' END AS owner_kind, COALESCE(request_id, space_id) AS owner_id
 """

@@ -16,10 +16,10 @@ from services.chassis.actors import Actor
 from services.chassis.clock import Clock
 from services.chassis.errors import Conflict, Forbidden, Invalid
 from services.chassis.signing import unsign
-from services.documents.files import definitions, journal, views
+from services.documents.files import journal, rows, views
 from services.documents.files.rules import (
     AlreadySubmitted,
-    DefinitionNotHeardYet,
+    DefinitionNotKnownYet,
     NotYours,
     SensitiveFile,
     TooManyFiles,
@@ -91,12 +91,12 @@ def test_a_piece_of_two_files_is_one_document_and_takes_no_third(desk: Desk) -> 
 def test_a_version_of_a_procedure_is_read_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     draft = desk.draft()
     desk.announce(draft, "piece-identite", "recto.jpg", 10)
-    monkeypatch.setattr(definitions, "VERSION", "not a statement")
+    monkeypatch.setattr(rows, "DEFINITION", "not a statement")
     assert desk.announce(draft, "piece-identite", "verso.jpg", 10).put_url
 
 
 def test_what_the_procedure_or_the_town_does_not_take_is_refused_before_it_is_sent(desk: Desk) -> None:
-    with pytest.raises(DefinitionNotHeardYet):
+    with pytest.raises(DefinitionNotKnownYet):
         desk.announce(desk.draft("pas-encore-publiee"), "photo", "photo.jpg", 10)
     with pytest.raises(UnknownPiece):
         desk.announce(desk.draft(), "photo-de-vacances", "plage.jpg", 1000)
