@@ -75,5 +75,4 @@ def erase_the_request(tx: Transaction, received: Received[requests.RequestErased
 
 @reaction(accounts.PersonErased)
 def end_the_space(tx: Transaction, received: Received[accounts.PersonErased]) -> None:
-    """Nobody is left whose space it would be."""
     lifetime.end_space(tx, received.subject_id)

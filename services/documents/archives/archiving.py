@@ -1,7 +1,7 @@
 """The making of archives: parts are read of each service, written as texts, then streamed with the files into one object.
 
 No transaction is open while bytes move, and memory holds a page of requests or a chunk of a file, never more. Killed
-anywhere, it is made anew by whoever takes it over.
+anywhere, it is made anew by the process that takes it over.
 """
 
 import re

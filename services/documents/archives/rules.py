@@ -41,8 +41,8 @@ def owner_of(grant: Grant) -> Owner:
 def too_soon(asked_at: datetime) -> ArchiveTooSoon:
     """The refusal of another archive within a day of the one before."""
     again = asked_at + APART
-    told = f"Vous avez demandé une archive il y a moins d’un jour. Vous pourrez en demander une autre le {french_dates.moment(again)}."
-    return ArchiveTooSoon(told, details={"next_at": again.isoformat()})
+    sentence = f"Vous avez demandé une archive il y a moins d’un jour. Vous pourrez en demander une autre le {french_dates.moment(again)}."
+    return ArchiveTooSoon(sentence, details={"next_at": again.isoformat()})
 
 
 def wait_after(attempts: int) -> timedelta:

@@ -61,7 +61,7 @@ def go_on(tx: Transaction, mine: ArchiveRow) -> bool:
 
 
 def finish(tx: Transaction, mine: ArchiveRow, size: int) -> bool:
-    """It can be downloaded, and its owner is told. False, and its object goes, where it was dropped or taken over."""
+    """It can be downloaded, which is a fact that its owner is mailed of. False, and its object goes, where it was dropped or taken over."""
     tx.lock(mine.owner.stream)
     expires_at = tx.now + KEPT
     values: Mapping[str, Any] = {**_mine(mine), "now": tx.now, "expires_at": expires_at, "bytes": size}
@@ -84,7 +84,7 @@ def release(tx: Transaction, mine: ArchiveRow) -> None:
 
 
 def give_up(tx: Transaction, mine: ArchiveRow) -> None:
-    """There is nobody left whose archive it would be."""
+    """Its owner is gone."""
     tx.conn.execute(rows.DROP_MINE, _mine(mine))
     _doom(tx, mine.object_key)
 

@@ -24,7 +24,7 @@ class Grant:
     side: str
     rights: frozenset[str]
     procedure: tuple[str, int] | None
-    """What the draft or request answers, when requests says it: documents hears of neither before the submission."""
+    """What the draft or request answers, when requests says it: documents receives neither before the submission."""
     name: str = ""
     """Who acts."""
 
@@ -51,7 +51,7 @@ class Grant:
 
 
 def of_space(actor: Actor) -> Grant:
-    """What a holder may do with the space of their own account; raises NotAHolder for anybody else."""
+    """What a holder may do with the space of their own account; raises NotAHolder for any other actor."""
     if actor.kind != "citizen":
         raise NotAHolder
     return Grant(
@@ -65,7 +65,7 @@ def command(call: Call, grant: Grant) -> Call:
 
 
 def read(settings: Settings, token: str, actor: Actor) -> Grant:
-    """The grant in force; refuses one that is forged, expired or made for someone else."""
+    """The grant in force; refuses one that is forged, expired or of another actor."""
     data = grants.read(settings, token, actor)
     slug, version = data.get("procedure"), data.get("version")
     return Grant(

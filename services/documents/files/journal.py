@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any, LiteralString
-from uuid import UUID
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden
@@ -59,15 +58,16 @@ def _read(store: Store, which: LiteralString, asked: ListRequestLooks | ListLook
     bounds = {"before_at": asked.before_at or "infinity", "before_id": asked.before_id or 0, "at_most": asked.at_most}
     with store.transaction() as tx:
         found = tx.conn.execute(rows.LOOKS + which + rows.LATEST_LOOKS, given | bounds).fetchall()
-        return Looks(views=tuple(_told(tx, row["request_id"], row) for row in found))
+        return Looks(views=tuple(_look(tx, row) for row in found))
 
 
-def _told(tx: Transaction, request_id: UUID, row: dict[str, Any]) -> Look:
+def _look(tx: Transaction, row: dict[str, Any]) -> Look:
+    request_id = str(row["request_id"])
     return Look(
-        request_id=str(request_id),
+        request_id=request_id,
         id=row["id"],
         agent_id=str(row["agent_id"]),
         agent_name=row["agent_name"],
         at=row["viewed_at"].isoformat(),
-        piece=tx.open(str(request_id), row["label"]) if row["label"] is not None else None,
+        piece=tx.open(request_id, row["label"]) if row["label"] is not None else None,
     )

@@ -44,7 +44,7 @@ class DraftEnded(Conflict):
     message = "Ce brouillon n’existe plus : recommencez la démarche."
 
 
-class DefinitionNotHeardYet(Unavailable):
+class DefinitionNotKnownYet(Unavailable):
     """The procedure's version comes by another way than what asks for it; it will be here in a moment."""
 
     code = "definition_not_heard_yet"

@@ -1,7 +1,9 @@
 """What a request or a draft holds, as pages list it and as the manifest signs it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
+from uuid import UUID
 
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.settings import Settings
@@ -9,44 +11,45 @@ from services.chassis.signing import sign
 from services.documents.files import rows
 from services.documents.files.events import StoredFileRejected
 from services.documents.files.grants import Grant
-from services.documents.files.manifest import HandedDocument, HandedFile, manifest
-from services.documents.files.steps import LIVE_STATES, limits
+from services.documents.files.manifest import manifest
+from services.documents.files.rules import TOWN
+from services.documents.files.steps import LIVE_STATES, label_of, limits
 from services.documents.schemas.owner import Owner
-from services.documents.schemas.pieces import Documents, Manifest
+from services.documents.schemas.pieces import Document, Documents, File, Manifest
 from services.documents.schemas.storage import RejectedFile, StorageCount, StorageSpace, StoredDocument, StoredFile
 
-REJECTIONS_TOLD = timedelta(days=30)
-"""For how long the page of a space tells what a late scan took out of it."""
+REJECTIONS_SHOWN = timedelta(days=30)
+"""For how long the page of a space shows what a late scan took out of it."""
 
 
-def handed_in(tx: Transaction, owner: Owner, *, only_frozen: bool = False) -> list[HandedDocument]:
+def handed_in(tx: Transaction, owner: Owner, *, only_frozen: bool = False) -> list[Document]:
     """The documents of a request, a draft or a space with their ready files, names opened; none once the key is destroyed."""
     key = owner.key
     files = [file for file in rows.files_of(tx.conn, owner) if file.state == "ready"]
     readable = [file for file in files if (file.frozen or not only_frozen) and tx.open(key, file.name) is not None]
-    documents: list[HandedDocument] = []
+    documents: list[Document] = []
     for document_id, group in groupby(readable, key=lambda file: file.document_id):
-        members = list(group)
+        first, *others = group
         documents.append(
-            HandedDocument(
-                id=document_id,
-                piece=members[0].piece,
-                label=tx.open(key, members[0].label) or "",
-                side=members[0].side,
-                author=tx.open(key, members[0].author) if members[0].author else None,
-                sensitive=members[0].sensitive,
-                delete_after=members[0].delete_after,
-                added_at=members[0].added_at,
+            Document(
+                id=str(document_id),
+                piece=first.piece,
+                label=label_of(tx, first) or "",
+                side=first.side,
+                author=tx.open(key, first.author) if first.author else None,
+                sensitive=first.sensitive,
+                delete_after=first.delete_after,
+                added_at=first.added_at.isoformat(),
                 files=tuple(
-                    HandedFile(
-                        id=file.id,
+                    File(
+                        id=str(file.id),
                         name=tx.open(key, file.name) or "",
                         size=file.kept_bytes or 0,
                         sha256=file.sha256 or "",
                         type=file.media_type or "",
                         scan=file.scan,
                     )
-                    for file in members
+                    for file in (first, *others)
                 ),
             )
         )
@@ -57,7 +60,11 @@ def listed(store: Store, grant: Grant) -> Documents:
     """The documents of a request or draft, as a page lists them."""
     grant.require_read()
     with store.transaction() as tx:
-        return Documents(documents=tuple(one.listed(grant.side) for one in handed_in(tx, grant.owner)))
+        documents = handed_in(tx, grant.owner)
+    # which agent added a piece is for the town alone
+    return Documents(
+        documents=tuple(documents if grant.side == TOWN else (replace(one, author=None) for one in documents))
+    )
 
 
 def stored(store: Store, holder: Grant) -> StorageSpace:
@@ -73,12 +80,12 @@ def stored(store: Store, holder: Grant) -> StorageSpace:
 
 
 def _rejected(tx: Transaction, owner: Owner) -> tuple[RejectedFile, ...]:
-    """What a late scan took out of the space lately; told once the holder's words can be read."""
-    since = tx.now - REJECTIONS_TOLD
-    told = [one for one in tx.history(owner.stream) if isinstance(one.event, StoredFileRejected) and one.time >= since]
+    """What a late scan took out of the space lately, as far as the holder's words can be read."""
+    since = tx.now - REJECTIONS_SHOWN
+    found = [one for one in tx.history(owner.stream) if isinstance(one.event, StoredFileRejected) and one.time >= since]
     return tuple(
         RejectedFile(label=one.event.label, name=one.event.name, at=one.time.isoformat())
-        for one in told
+        for one in found
         if one.event.label is not None and one.event.name is not None
     )
 
@@ -89,9 +96,11 @@ def counted(store: Store, holder: Grant) -> StorageCount:
         return StorageCount(documents=documents, most=limits(tx).documents_a_space)
 
 
-def _stored(document: HandedDocument) -> StoredDocument:
-    files = tuple(StoredFile(id=file.id, name=file.name, size=file.size, type=file.type) for file in document.files)
-    return StoredDocument(id=document.id, label=document.label, added_at=document.added_at.isoformat(), files=files)
+def _stored(document: Document) -> StoredDocument:
+    files = tuple(
+        StoredFile(id=UUID(file.id), name=file.name, size=file.size, type=file.type or "") for file in document.files
+    )
+    return StoredDocument(id=UUID(document.id), label=document.label, added_at=document.added_at, files=files)
 
 
 def signed_manifest(store: Store, settings: Settings, grant: Grant) -> Manifest:

@@ -1,4 +1,4 @@
-"""What ends: objects whose row is gone, files without a key, uploads that nobody finished, objects that no row names.
+"""What ends: objects whose row is gone, files without a key, uploads that were never finished, objects that no row names.
 
 Rows go first, with their objects' keys noted in the same transaction; the store's objects follow, however often it takes.
 """
@@ -41,7 +41,7 @@ def drop_unfinished(store: Store, grace: timedelta = GRACE) -> int:
 
 
 def drop_unreadable(store: Store, progress: Progress) -> int:
-    """Forgets files whose name nobody can read any more, however their key was destroyed; a bite a turn."""
+    """Forgets files whose name can no longer be read, however their key was destroyed; a bite a turn."""
     with store.transaction() as tx:
         dropped, last = lifetime.drop_unreadable(tx, progress.read_until, BITE)
     progress.read_until = last or BEFORE_ALL

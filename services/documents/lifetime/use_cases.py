@@ -1,4 +1,4 @@
-"""What befalls documents without anyone asking: submission, decision, the end of a draft, an import. One transaction each."""
+"""What happens to documents without a call: submission, decision, the end of a draft, an import. One transaction each."""
 
 from datetime import datetime
 from itertools import groupby
@@ -8,22 +8,22 @@ from services.chassis.event_store.store import Transaction
 from services.documents.archives import use_cases as archives
 from services.documents.files import definitions, rows
 from services.documents.files.events import DocumentAdded, DocumentRemoved, FileRejected, StoredFileRejected
-from services.documents.files.rules import DefinitionNotHeardYet, asked_pieces
+from services.documents.files.rules import DefinitionNotKnownYet, asked_pieces
 from services.documents.files.steps import DOOMED, delete, label_of, limits
 from services.documents.schemas import owner as owners
-from services.documents.schemas.owner import REQUEST, SPACE
+from services.documents.schemas.owner import SPACE, Owner
 from services.townhall.pieces import FOR_THE_DECISION
 
 
 def bind(tx: Transaction, request_id: UUID, at: datetime) -> None:
     """The request was submitted at that instant: frozen files become its documents, each announced once; the rest of the draft goes.
 
-    What was laid under the request itself before it was heard of is frozen from the start: it stays, on its way or ready.
+    What was laid under the request itself before its submission came here is frozen from the start: it stays, on its way or ready.
 
-    Raises DefinitionNotHeardYet when there are some and its procedure was not heard of.
+    Raises DefinitionNotKnownYet when there are some and its procedure is not known.
 
     What the procedure says of each piece is written down here: a draft's files may come before its procedure is known.
-    They came with the request, so they are dated as it is, however late this was heard.
+    They came with the request, so they are dated as it is, however late this comes.
     """
     key = str(request_id)
     tx.lock(f"request-{key}")
@@ -32,7 +32,7 @@ def bind(tx: Transaction, request_id: UUID, at: datetime) -> None:
         return
     definition = definitions.of_request(tx.conn, request_id)
     if definition is None:
-        raise DefinitionNotHeardYet
+        raise DefinitionNotKnownYet
     delete(tx, [file for file in files if not file.frozen and file.announced_at is None])
     pieces = {one.slug: one for one in asked_pieces(definition, limits(tx))}
     ready = [file for file in files if file.frozen and file.state == "ready" and file.announced_at is None]
@@ -61,7 +61,7 @@ def erase_after_decision(tx: Transaction, request_id: UUID) -> None:
     """The request is closed: pieces that were asked for the decision only are erased, and said to be.
 
     What a space holds of the same bytes stays: only the request's files go, and the archive of the request, which has them too.
-    Nothing is said of what nobody can read any more.
+    Nothing is said of what can no longer be read.
     """
     tx.lock(f"request-{request_id}")
     tx.conn.execute(rows.CLOSE_REQUEST, (request_id,))
@@ -84,29 +84,19 @@ def erase_after_decision(tx: Transaction, request_id: UUID) -> None:
 def erase_request(tx: Transaction, request_id: UUID) -> int:
     """The request has reached its end: its documents and files go, and what is left of their names is unreadable.
 
-    Who on the staff looked at which file stays on record: it tells nothing of the person, and has a term of its own (D8).
+    Which agent looked at which file stays on record: it says nothing of the person, and has a term of its own (D8).
     """
     tx.lock(f"request-{request_id}")
-    tx.destroy_key(str(request_id))
     tx.conn.execute(rows.CLOSE_REQUEST, (request_id,))
-    files = rows.files_of(tx.conn, owners.request(request_id))
-    delete(tx, files)
-    tx.conn.execute(rows.DELETE_DOCUMENTS[REQUEST], (request_id,))
-    archives.drop(tx, owners.request(request_id))
-    return len(files)
+    return _erase(tx, owners.request(request_id))
 
 
 def end_space(tx: Transaction, account_id: UUID) -> int:
     """The account has ended: its space drops what it holds, its archive too, and nothing more is laid in it. Copies on requests stay."""
     owner = owners.space(account_id)
     tx.lock(owner.stream)
-    tx.destroy_key(owner.key)
-    files = rows.files_of(tx.conn, owner)
-    delete(tx, files)
-    tx.conn.execute(rows.DELETE_DOCUMENTS[owner.kind], (owner.id,))
-    archives.drop(tx, owner)
     tx.conn.execute(rows.FORGET_SPACE, (owner.id,))
-    return len(files)
+    return _erase(tx, owner)
 
 
 def end_draft(tx: Transaction, request_id: UUID, at: datetime) -> int:
@@ -114,10 +104,17 @@ def end_draft(tx: Transaction, request_id: UUID, at: datetime) -> int:
     tx.lock(f"request-{request_id}")
     if rows.submitted(tx.conn, request_id):
         return 0
-    tx.destroy_key(str(request_id))
     note_the_end(tx, request_id, at)
-    files = rows.files_of(tx.conn, owners.request(request_id))
+    return _erase(tx, owners.request(request_id))
+
+
+def _erase(tx: Transaction, owner: Owner) -> int:
+    """Key, files, documents and archive of an owner whose stream is locked; how many files there were."""
+    tx.destroy_key(owner.key)
+    files = rows.files_of(tx.conn, owner)
     delete(tx, files)
+    tx.conn.execute(rows.DELETE_DOCUMENTS[owner.kind], (owner.id,))
+    archives.drop(tx, owner)
     return len(files)
 
 

@@ -71,7 +71,7 @@ class Objects:
                         raise
 
     def protect(self) -> None:
-        """What is kept is kept in every version, so that no mistake overwrites it; what nobody fetched goes after a day."""
+        """What is kept is kept in every version, so that no mistake overwrites it; what was not fetched goes after a day."""
         forgotten = Rule(ENABLED, rule_filter=Filter(prefix=""), rule_id="quarantine", expiration=Expiration(days=1))
         with _translated():
             self._client.set_bucket_versioning(self.kept, VersioningConfig(ENABLED))

@@ -10,7 +10,7 @@ from services.documents.files.grants import Grant
 from services.documents.files.rules import (
     TOWN,
     AlreadySubmitted,
-    DefinitionNotHeardYet,
+    DefinitionNotKnownYet,
     DraftEnded,
     NotYours,
     Piece,
@@ -26,7 +26,7 @@ from services.procedures.schemas.definitions.procedures import Procedure
 
 
 def begin(tx: Transaction, grant: Grant, new: BeginUpload, ids: NewIds) -> dict[str, str]:
-    """Makes room for one file, which the next 15 minutes may bring; refuses what its name and size already tell."""
+    """Makes room for one file, which the next 15 minutes may bring; refuses what its name and size already rule out."""
     key, town = grant.owner.key, limits(tx)
     open_to_change(tx, grant)
     live = [file for file in rows.files_of(tx.conn, grant.owner) if file.state in LIVE_STATES]
@@ -96,7 +96,7 @@ def definition(tx: Transaction, grant: Grant) -> Procedure | None:
     if found is None and grant.procedure:
         found = definitions.definition(tx.conn, *grant.procedure)
         if found is None:
-            raise DefinitionNotHeardYet
+            raise DefinitionNotKnownYet
     return found
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from services.chassis.actors import Actor, only_ourselves
 from services.chassis.event_store.store import Store
@@ -15,7 +15,7 @@ from services.documents.inspection.formats import extension
 from services.documents.object_store.objects import Objects
 from services.documents.samples import use_cases as sample_documents
 from services.documents.samples.rules import sample
-from services.documents.schemas import owner as owners
+from services.documents.schemas.owner import Owner
 from services.documents.schemas.pieces import DocumentsImported, ImportedDocument
 from services.documents.schemas.storage import ImportedStorage, SampleSpace
 from services.documents.storage import use_cases as storing
@@ -28,7 +28,7 @@ def import_documents(
     documents: Collection[ImportedDocument],
     correlation_id: str | None = None,
 ) -> DocumentsImported:
-    """Imported twice, a document is there once. Raises RequestNotHeardYet, with nothing kept, where the RequestSubmitted of
+    """Imported twice, a document is there once. Raises RequestNotKnownYet, with nothing kept, where the RequestSubmitted of
     one of them has not come yet: so `added` counts all of them.
 
     For processes of ours only.
@@ -36,13 +36,12 @@ def import_documents(
     only_ourselves(actor)
     with store.read() as conn:
         if not all_defined(conn, {document.request_id for document in documents}):
-            raise sample_documents.RequestNotHeardYet
+            raise sample_documents.RequestNotKnownYet
     added = 0
     for document in documents:
-        request_id, piece = document.request_id, document.piece
-        files = [_lay_down(objects, request_id, piece, name) for name in document.files]
+        files = [_lay_down(objects, document.owner, document.piece, name) for name in document.files]
         with store.transaction(correlation_id=correlation_id) as tx:
-            added += sample_documents.keep_imported(tx, request_id, piece, document.label, document.at, files)
+            added += sample_documents.keep_imported(tx, document, files)
     return DocumentsImported(added=added)
 
 
@@ -58,22 +57,20 @@ def import_spaces(
 
 
 def _fill(store: Store, objects: Objects, space: SampleSpace, correlation_id: str | None) -> int:
-    owner = owners.space(space.account_id)
     with store.read() as conn:
-        if used(conn, owner.id):
+        if used(conn, space.owner.id):
             return 0
     laid = [
-        (piece, [_lay_down(objects, space.account_id, piece.title, name) for name in piece.files])
-        for piece in space.pieces
+        (piece, [_lay_down(objects, space.owner, piece.title, name) for name in piece.files]) for piece in space.pieces
     ]
     with store.transaction(correlation_id=correlation_id) as tx:
-        return storing.fill(tx, owner, laid)
+        return storing.fill(tx, space.owner, laid)
 
 
-def _lay_down(objects: Objects, request_id: UUID, piece: str, name: str) -> dict[str, Any]:
+def _lay_down(objects: Objects, owner: Owner, piece: str, name: str) -> dict[str, Any]:
     content, media_type = sample(name)
-    file_id = sample_documents.imported_file_id(request_id, piece, name)
-    key = sample_documents.object_key(file_id)
+    file_id = imported_file_id(owner, piece, name)
+    key = uuid5(file_id, "object")
     with TemporaryDirectory(prefix="parvis-sample-") as folder:
         drawn = Path(folder) / "sample"
         drawn.write_bytes(content)
@@ -87,3 +84,8 @@ def _lay_down(objects: Objects, request_id: UUID, piece: str, name: str) -> dict
         "sha256": hashlib.sha256(content).hexdigest(),
         "media_type": media_type,
     }
+
+
+def imported_file_id(owner: Owner, piece: str, name: str) -> UUID:
+    """The same file of the same sample has the same id in every import."""
+    return uuid5(owner.id, f"{piece} {name}")

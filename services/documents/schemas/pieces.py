@@ -8,6 +8,7 @@ from uuid import UUID
 from services.chassis import contracts
 from services.chassis.contracts import Command, Done, Query, RecordedLook, checked, identifier, text
 from services.chassis.french_fields import Listed, Text, Whole, shaped
+from services.documents.schemas.owner import Owner, request
 from services.documents.schemas.storage import Stored, StoredBytes, Storing
 from services.townhall.pieces import LONGEST_LABEL
 
@@ -126,6 +127,10 @@ class ImportedDocument:
     label: str | None = None
     at: datetime
     files: tuple[str, ...] = checked(Listed(Text(), required=True))
+
+    @property
+    def owner(self) -> Owner:
+        return request(self.request_id)
 
 
 @dataclass(frozen=True, kw_only=True)

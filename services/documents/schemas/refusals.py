@@ -1,4 +1,4 @@
-"""Refusals of documents that the gateway tells apart."""
+"""Refusals of documents that the gateway distinguishes."""
 
 from services.chassis.errors import NotFound, declared
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.chassis.contracts import Command, Done, Query, grant, text
+from services.documents.schemas.owner import Owner, space
 from services.townhall.pieces import LONGEST_LABEL
 
 LONGEST_FILENAME = 4096
@@ -186,6 +187,10 @@ class SamplePiece:
 class SampleSpace:
     account_id: UUID
     pieces: tuple[SamplePiece, ...]
+
+    @property
+    def owner(self) -> Owner:
+        return space(self.account_id)
 
 
 @dataclass(frozen=True, kw_only=True)

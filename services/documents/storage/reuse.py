@@ -124,8 +124,6 @@ def _must_be_accepted(name: str, accepted: tuple[str, ...]) -> None:
 
 
 def _say(tx: Transaction, owner: Owner, documents: set[UUID]) -> None:
-    told: set[UUID] = set()
-    for file in rows.files_of(tx.conn, owner):
-        if file.document_id in documents - told:
-            told.add(file.document_id)
-            say_change(tx, file)
+    for document_id, files in _by_document(tx, owner).items():
+        if document_id in documents:
+            say_change(tx, files[0])

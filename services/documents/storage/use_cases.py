@@ -32,7 +32,7 @@ class Announced:
 
 
 def begin(tx: Transaction, holder: Grant, new: Announced, ids: NewIds) -> UUID:
-    """Makes room for one file of a piece, and the piece where it is missing; refuses what name and size already tell."""
+    """Makes room for one file of a piece, and the piece where it is missing; refuses what name and size already rule out."""
     owner, town = holder.owner, limits(tx)
     live = _open(tx, owner)
     known = formats.announced(name := formats.safe_name(new.filename), town.formats, new.size, town.max_bytes)

@@ -25,7 +25,7 @@ from services.documents.lifetime import use_cases as lifetime
 from services.documents.lifetime.progress import BEFORE_ALL, Progress
 from services.documents.object_store.objects import Objects
 from services.documents.samples.sample_import import import_documents
-from services.documents.samples.use_cases import RequestNotHeardYet
+from services.documents.samples.use_cases import RequestNotKnownYet
 from services.documents.schemas.pieces import ImportedDocument
 from services.requests.schemas.facts import RequestErased
 from tests.integration.documents.conftest import Desk, get, put
@@ -100,14 +100,14 @@ def test_a_photograph_inside_a_form_is_a_document_too(desk: Desk) -> None:
 
 def test_a_document_of_a_request_not_heard_of_waits(desk: Desk) -> None:
     document = proof(uuid4(), "assurance-rc", "a.pdf")
-    with pytest.raises(RequestNotHeardYet):
+    with pytest.raises(RequestNotKnownYet):
         import_documents(desk.store, desk.objects, IMPORTER, [document])
 
 
 def test_an_import_keeps_no_document_while_one_of_its_requests_is_not_heard_of(desk: Desk) -> None:
     known, late = sample_request(desk, "location-salle"), uuid4()
     documents = [proof(request_id, "assurance-rc", "attestation-rc.pdf") for request_id in (known, late)]
-    with pytest.raises(RequestNotHeardYet):
+    with pytest.raises(RequestNotKnownYet):
         import_documents(desk.store, desk.objects, IMPORTER, documents)
     assert views.listed(desk.store, desk.grant(known)).documents == ()
 
