@@ -1,5 +1,6 @@
 """The copies of the town, its procedures and requests: rows and statements."""
 
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from psycopg.types.json import Jsonb
 
 from services.chassis.event_store.db import Rows
 from services.messaging.copies.rules import KnownRequest
+from services.procedures.schemas.definitions.published import Stored
 
 SAVE_TOWN = """
 INSERT INTO town (version, document) VALUES (%(version)s, %(document)s)
@@ -27,6 +29,10 @@ VALUES (%(id)s, %(number)s, %(procedure)s, %(version)s, %(department)s, %(submit
         %(implicit_on)s, %(appointment_id)s, %(alert)s)
 ON CONFLICT DO NOTHING
 """
+REQUEST = """
+SELECT id, number, procedure, version, department, submitted_at, implicit_effect, implicit_on, appointment_id, alert
+FROM requests WHERE id = %s
+"""
 
 
 def save_town(conn: Rows, version: int, document: dict[str, Any]) -> None:
@@ -41,7 +47,7 @@ def save_request(conn: Rows, request: KnownRequest) -> None:
     conn.execute(SAVE_REQUEST, vars(request))
 
 
-def town(conn: Rows) -> tuple[int, dict[str, Any]] | None:
+def town(conn: Rows) -> Stored | None:
     row = conn.execute("SELECT version, document FROM town").fetchone()
     return (row["version"], row["document"]) if row else None
 
@@ -51,7 +57,7 @@ def town_version(conn: Rows) -> int | None:
     return row["version"] if row else None
 
 
-def definition(conn: Rows, slug: str, version: int) -> tuple[int, dict[str, Any]] | None:
+def definition(conn: Rows, slug: str, version: int) -> Stored | None:
     query = "SELECT definition FROM procedures WHERE slug = %s AND version = %s"
     row = conn.execute(query, (slug, version)).fetchone()
     return (version, row["definition"]) if row else None
@@ -64,11 +70,7 @@ def appointment_of(conn: Rows, request_id: UUID) -> tuple[bool, UUID | None]:
 
 
 def request(conn: Rows, request_id: UUID) -> KnownRequest | None:
-    query = """
-    SELECT id, number, procedure, version, department, submitted_at, implicit_effect, implicit_on, appointment_id, alert
-    FROM requests WHERE id = %s
-    """
-    row = conn.execute(query, (request_id,)).fetchone()
+    row = conn.execute(REQUEST, (request_id,)).fetchone()
     return KnownRequest(**row) if row else None
 
 
@@ -76,15 +78,4 @@ def request_in(row: DictRow) -> KnownRequest | None:
     """Of a row that was joined with `requests`; None where there was none."""
     if row["number"] is None:
         return None
-    return KnownRequest(
-        id=row["request_id"],
-        number=row["number"],
-        procedure=row["procedure"],
-        version=row["version"],
-        department=row["department"],
-        submitted_at=row["submitted_at"],
-        implicit_effect=row["implicit_effect"],
-        implicit_on=row["implicit_on"],
-        appointment_id=row["appointment_id"],
-        alert=row["alert"],
-    )
+    return KnownRequest(**{one.name: row[one.name] for one in fields(KnownRequest)} | {"id": row["request_id"]})

@@ -1,5 +1,6 @@
 """Notices: rows and statements."""
 
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
@@ -200,18 +201,5 @@ def due_in(conn: Connection[Row], now: datetime) -> float | None:
 
 
 def notice(row: Row) -> Notice:
-    return Notice(
-        id=row["id"],
-        purpose=Purpose(row["purpose"]),
-        event_id=row["event_id"],
-        correlation_id=row["correlation_id"],
-        request_id=row["request_id"],
-        account_id=row["account_id"],
-        attempts=row["attempts"],
-        reply=row["reply"],
-        about=row["about"],
-        others=row["others"],
-        alerts=tuple(row["alerts"]),
-        address=row["address"],
-        by_applicant=row["by_applicant"],
-    )
+    columns = {one.name: row[one.name] for one in fields(Notice)}
+    return Notice(**columns | {"purpose": Purpose(row["purpose"]), "alerts": tuple(row["alerts"])})
