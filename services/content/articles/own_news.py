@@ -1,12 +1,9 @@
 """« Mes actualités »: the private news of the moment, and which of them the holder of a space has opened."""
 
-from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from services.chassis.actors import Actor, only_ourselves
 from services.chassis.contracts import Done
-from services.chassis.event_store.db import Rows
 from services.chassis.event_store.transaction import Reading, Transaction
 from services.content.articles import rows, rules
 from services.content.schemas import own_news as asking
@@ -17,24 +14,18 @@ PRIVATE = ("account",)
 
 
 def list_own_news(tx: Reading, actor: Actor | None, asked: asking.ListOwnNews) -> asking.OwnNews:
-    account, category = _holder(actor), asked.category or None
-    counts = rows.counts(tx.conn, "news", PRIVATE, tx.now)
-    if category is not None and all(row["slug"] != category for row in counts):
-        raise rules.NoSuchItem
+    account = _holder(actor)
+    shown = rows.page_of(tx.conn, "news", PRIVATE, tx.now, asked.category or None, asked.page)
     opened = _opened(tx, account)
-    items = rows.list_articles(tx.conn, "news", PRIVATE, tx.now, category=category, page=asked.page)
-    total = sum(row["items"] for row in counts if category in (None, row["slug"]))
     published = rows.slugs(tx.conn, "news", PRIVATE, tx.now)
     return asking.OwnNews(
-        items=tuple(_item(row, row["slug"] not in opened) for row in items),
+        items=tuple(_item(row, row["slug"] not in opened) for row in shown.items),
         published=len(published),
         unread=len(published - opened),
-        total=total,
-        page=asked.page,
-        pages=max(1, -(-total // rows.PER_PAGE)),
-        categories=tuple(
-            asking.NewsCategory(slug=row["slug"], label=row["label"], count=row["items"]) for row in counts
-        ),
+        total=shown.total,
+        page=shown.page,
+        pages=shown.pages,
+        categories=shown.categories,
     )
 
 
@@ -49,7 +40,9 @@ def mark_news_read(tx: Transaction, asked: asking.MarkNewsRead) -> Done:
     tx.lock(f"news_read-{account}")  # two tabs open two articles: neither mark is lost
     opened = _opened(tx, account)
     if asked.slug not in opened:
-        _save(tx, account, {asked.slug, *_still_shown(tx.conn, opened, tx.now)})
+        # what has expired is forgotten: the list stays as short as the town's news
+        kept = sorted({asked.slug, *(opened & rows.slugs(tx.conn, "news", PRIVATE, tx.now))})
+        tx.conn.execute(rows.SAVE_OPENED_NEWS, {"account": account, "sealed": tx.seal(account, kept)})
     return Done()
 
 
@@ -77,25 +70,9 @@ def _opened(tx: Reading, account: str) -> set[str]:
     return set(tx.open(account, row["sealed"]) or ()) if row else set()
 
 
-def _save(tx: Transaction, account: str, opened: Iterable[str]) -> None:
-    tx.conn.execute(rows.SAVE_OPENED_NEWS, {"account": account, "sealed": tx.seal(account, sorted(opened))})
-
-
-def _still_shown(conn: Rows, opened: set[str], now: datetime) -> set[str]:
-    """What has expired is forgotten: the list stays as short as the town's news."""
-    return opened & rows.slugs(conn, "news", PRIVATE, now)
-
-
 def _item(row: dict[str, Any], unread: bool) -> asking.OwnNewsItem:
+    plain = {name: row[name] for name in ("slug", "title", "summary", "published", "image_alt", "highlighted")}
+    category, picture = row["category"], row["picture"] or ""
     return asking.OwnNewsItem(
-        slug=row["slug"],
-        title=row["title"],
-        summary=row["summary"],
-        category=row["category"]["slug"],
-        category_label=row["category"]["label"],
-        published=row["published"],
-        image_alt=row["image_alt"],
-        highlighted=row["highlighted"],
-        unread=unread,
-        picture=row["picture"] or "",
+        **plain, category=category["slug"], category_label=category["label"], unread=unread, picture=picture
     )

@@ -22,7 +22,7 @@ def save(conn: Rows, given: Mapping[str, str]) -> None:
 
 
 def read_picture(conn: Rows, slug: str, actor: Actor | None, now: datetime) -> Picture:
-    """That of this article, to whoever may read it: raises NoSuchItem, or AccountRequired."""
+    """That of this article, to an actor who may read it: raises NoSuchItem, or AccountRequired."""
     found = rows.article(conn, "news", slug, now)
     if found is None or actor is None:
         raise rules.NoSuchItem

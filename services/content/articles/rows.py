@@ -7,7 +7,9 @@ from typing import Any, LiteralString
 import orjson
 
 from services.chassis.event_store.db import Rows
+from services.content.articles.rules import NoSuchItem
 from services.content.articles.search import searchable
+from services.content.schemas.articles import Articles, Category
 from services.townhall import search_terms
 
 PER_PAGE = 10
@@ -44,18 +46,18 @@ WHERE kind = %(kind)s AND slug = %(slug)s
 
 LOWER = "UPDATE articles SET highlighted = false WHERE kind = 'news' AND highlighted"
 
-TO_TELL_PUBLISHED = """
+PUBLISHED = """
 UPDATE articles SET told = 'published'
 WHERE told = 'nothing' AND visible_at <= %(now)s AND (hidden_at IS NULL OR hidden_at > %(now)s)
 RETURNING kind, slug, version, category, audience, highlighted, visible_at, hidden_at
 """
 
-TO_TELL_WITHDRAWN = """
+WITHDRAWN = """
 UPDATE articles SET told = 'withdrawn' WHERE kind = 'news' AND told = 'published' AND hidden_at <= %(now)s
 RETURNING slug, version
 """
 
-# When the next of all that is to be told comes: an article that is not found yet, the four facts of TO_TELL here and in polls/rows.py.
+# When the next change comes: an article that is not found yet, the facts of PUBLISHED, WITHDRAWN, OPENED and CLOSED.
 NEXT_CHANGE = """
 SELECT extract(epoch FROM min(at) - %(now)s)::float AS seconds FROM (
     SELECT %(now)s FROM articles WHERE search IS NULL
@@ -70,57 +72,30 @@ SELECT extract(epoch FROM min(at) - %(now)s)::float AS seconds FROM (
 ) changes (at)
 """
 
-MAY_KNOW: LiteralString = """audience = ANY(%(audiences)s)
-  AND visible_at <= %(now)s AND (hidden_at IS NULL OR hidden_at > %(now)s)"""
-"""Which articles somebody may know of: every list, count and search asks it of `articles`."""
+LIVE: LiteralString = "visible_at <= %(now)s AND (hidden_at IS NULL OR hidden_at > %(now)s)"
+MAY_KNOW: LiteralString = f"audience = ANY(%(audiences)s) AND {LIVE}"
+"""Which articles an actor may know of: every list, count and search asks it of `articles`."""
 
-LIST: LiteralString = (
-    """
-SELECT a.slug, a.title, a.summary, a.audience, a.highlighted, a.details, a.category, c.label AS category_label,
-       p.digest AS picture
+SHOWN: LiteralString = """
+a.slug, a.title, a.summary, a.audience, a.highlighted, a.details, a.category, c.label AS category_label, p.digest AS picture
 FROM articles AS a JOIN categories AS c ON c.kind = a.kind AND c.slug = a.category
 LEFT JOIN pictures AS p ON p.name = a.details::json ->> 'image'
-WHERE a.kind = %(kind)s AND """
-    + MAY_KNOW
-    + """
-  AND (%(category)s::text IS NULL OR a.category = %(category)s)
+WHERE a.kind = %(kind)s
+"""
+LIST: LiteralString = f"""
+SELECT {SHOWN} AND {MAY_KNOW} AND (%(category)s::text IS NULL OR a.category = %(category)s)
 ORDER BY CASE WHEN a.kind = 'news' THEN a.visible_at END DESC, a.place
 LIMIT %(limit)s OFFSET %(offset)s
 """
-)
-
-COUNTS: LiteralString = (
-    """
-SELECT c.slug, c.label, count(a.slug) AS items
-FROM categories AS c LEFT JOIN articles AS a
-  ON a.kind = c.kind AND a.category = c.slug AND """
-    + MAY_KNOW
-    + """
+COUNTS: LiteralString = f"""
+SELECT c.slug, c.label, count(a.slug) AS count
+FROM categories AS c LEFT JOIN articles AS a ON a.kind = c.kind AND a.category = c.slug AND {MAY_KNOW}
 WHERE c.kind = %(kind)s
 GROUP BY c.slug, c.label, c.place ORDER BY c.place
-"""
-)
-
-SLUGS: LiteralString = (
-    """
-SELECT slug FROM articles
-WHERE kind = %(kind)s AND """
-    + MAY_KNOW
-)
-
-ONE = """
-SELECT a.slug, a.title, a.summary, a.audience, a.highlighted, a.details, a.html, a.category, c.label AS category_label,
-       p.digest AS picture
-FROM articles AS a JOIN categories AS c ON c.kind = a.kind AND c.slug = a.category
-LEFT JOIN pictures AS p ON p.name = a.details::json ->> 'image'
-WHERE a.kind = %(kind)s AND a.slug = %(slug)s
-  AND a.visible_at <= %(now)s AND (a.hidden_at IS NULL OR a.hidden_at > %(now)s)
-"""
-
-HIGHLIGHTED = """
-SELECT slug FROM articles
-WHERE kind = 'news' AND highlighted AND visible_at <= %(now)s AND (hidden_at IS NULL OR hidden_at > %(now)s)
-"""
+"""  # noqa: S608 parts of ours
+SLUGS: LiteralString = f"SELECT slug FROM articles WHERE kind = %(kind)s AND {MAY_KNOW}"  # noqa: S608 parts of ours
+ONE: LiteralString = f"SELECT a.html, {SHOWN} AND a.slug = %(slug)s AND {LIVE}"
+HIGHLIGHTED: LiteralString = f"SELECT slug FROM articles WHERE kind = 'news' AND highlighted AND {LIVE}"  # noqa: S608 parts of ours
 
 SAVE_SPACE = """
 INSERT INTO partner_spaces (slug, place, space) VALUES (%(slug)s, %(place)s, %(space)s)
@@ -131,14 +106,11 @@ SPACE_TITLE = "SELECT space::json ->> 'title' AS title FROM partner_spaces WHERE
 
 SPACES = "SELECT space FROM partner_spaces ORDER BY place, slug"
 
-FOUND: LiteralString = (
-    """
+FOUND: LiteralString = f"""
 WITH shown AS (
     SELECT kind, slug, title, summary, audience, category, place, search
     FROM articles
-    WHERE search IS NOT NULL AND """  # noqa: S608 every part is written here
-    + MAY_KNOW
-    + """
+    WHERE search IS NOT NULL AND {MAY_KNOW}
 ), asked AS (
     SELECT term::tsquery AS term, 1.0 / count(*) AS worth
     FROM unnest(%(terms)s::text[]) AS term JOIN shown ON search @@ term::tsquery
@@ -150,30 +122,14 @@ FROM shown AS s JOIN categories AS c ON c.kind = s.kind AND c.slug = s.category
 WHERE s.search @@ %(query)s::tsquery
 ORDER BY coalesce((SELECT sum(worth) FROM asked WHERE s.search @@ term), 0) DESC, rank DESC, s.kind DESC, s.place
 LIMIT %(limit)s
-"""
-)
-
-IS_KNOWN: LiteralString = (
-    """
-SELECT 1 FROM articles
-WHERE search @@ %(query)s::tsquery AND """
-    + MAY_KNOW
-    + """
-LIMIT 1
-"""
-)
-
-ALIKE: LiteralString = (
-    """
+"""  # noqa: S608 parts of ours
+IS_KNOWN: LiteralString = f"SELECT 1 FROM articles WHERE search @@ %(query)s::tsquery AND {MAY_KNOW} LIMIT 1"  # noqa: S608 parts of ours
+ALIKE: LiteralString = f"""
 SELECT DISTINCT w.plain, w.shown, similarity(w.plain, %(word)s) AS likeness
 FROM articles CROSS JOIN unnest(words_plain, words_shown) AS w (plain, shown)
-WHERE """
-    + MAY_KNOW
-    + """
-  AND similarity(w.plain, %(word)s) >= 0.2
+WHERE {MAY_KNOW} AND similarity(w.plain, %(word)s) >= 0.2
 ORDER BY likeness DESC, w.plain LIMIT 50
-"""
-)
+"""  # noqa: S608 parts of ours
 
 OPENED_NEWS = "SELECT sealed FROM news_read WHERE account_id = %(account)s"
 SAVE_OPENED_NEWS = """
@@ -222,18 +178,8 @@ def let_be_found(conn: Rows) -> None:
         conn.execute(READ, {"kind": row["kind"], "slug": row["slug"], "search": search, **written})
 
 
-def newly_published(conn: Rows, now: datetime) -> list[dict[str, Any]]:
-    """Articles that can be read and that nobody was told of; from now on they are told."""
-    return conn.execute(TO_TELL_PUBLISHED, {"now": now}).fetchall()
-
-
-def newly_expired(conn: Rows, now: datetime) -> list[dict[str, Any]]:
-    """News that can no longer be read; from now on that is told."""
-    return conn.execute(TO_TELL_WITHDRAWN, {"now": now}).fetchall()
-
-
 def next_change_in(conn: Rows, now: datetime) -> float | None:
-    """In how many seconds there is something to tell, 0 where there is now; None where nothing is to come."""
+    """In how many seconds there is something to publish, 0 where there is now; None where nothing is to come."""
     [row] = conn.execute(NEXT_CHANGE, {"now": now}).fetchall()
     return None if row["seconds"] is None else max(0.0, row["seconds"])
 
@@ -253,9 +199,27 @@ def list_articles(
     return [_shown(row) for row in rows]
 
 
-def counts(conn: Rows, kind: str, audiences: Sequence[str], now: datetime) -> list[dict[str, Any]]:
+def counts(conn: Rows, kind: str, audiences: Sequence[str], now: datetime) -> tuple[Category, ...]:
     """The categories in order, each with the number of articles that these audiences may read."""
-    return conn.execute(COUNTS, {"kind": kind, "audiences": list(audiences), "now": now}).fetchall()
+    rows = conn.execute(COUNTS, {"kind": kind, "audiences": list(audiences), "now": now})
+    return tuple(Category(**row) for row in rows)
+
+
+def page_of(
+    conn: Rows, kind: str, audiences: Sequence[str], now: datetime, category: str | None, page: int
+) -> Articles:
+    """A page of what these audiences may read, of all categories unless one is named; NoSuchItem for an unknown category."""
+    categories = counts(conn, kind, audiences, now)
+    if category is not None and all(one.slug != category for one in categories):
+        raise NoSuchItem
+    total = sum(one.count for one in categories if category in (None, one.slug))
+    return Articles(
+        items=tuple(list_articles(conn, kind, audiences, now, category=category, page=page)),
+        total=total,
+        page=page,
+        pages=max(1, -(-total // PER_PAGE)),
+        categories=categories,
+    )
 
 
 def slugs(conn: Rows, kind: str, audiences: Sequence[str], now: datetime) -> set[str]:
@@ -265,7 +229,7 @@ def slugs(conn: Rows, kind: str, audiences: Sequence[str], now: datetime) -> set
 
 
 def article(conn: Rows, kind: str, slug: str, now: datetime) -> dict[str, Any] | None:
-    """An article that can be read at that instant, whoever may read it."""
+    """An article that can be read at that instant, for any audience."""
     row = conn.execute(ONE, {"kind": kind, "slug": slug, "now": now}).fetchone()
     return _shown(row) if row else None
 

@@ -34,7 +34,7 @@ def require(actor: Actor, audience: str) -> None:
 
 
 def is_voter(actor: Actor) -> bool:
-    """Polls are for citizens, known or not; nobody else answers one."""
+    """Polls are for citizens, known or not; no other actor answers one."""
     return actor.kind in ("citizen", "visitor") and bool(actor.id)
 
 

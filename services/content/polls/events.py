@@ -12,7 +12,7 @@ class PollOpened(Event):
 
 
 class VoteCast(Event):
-    """Somebody answered a poll: neither who, nor what."""
+    """A person answered a poll: neither who, nor what."""
 
     slug: str
 

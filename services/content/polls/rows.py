@@ -10,6 +10,7 @@ from services.chassis.event_store.db import Rows
 
 KNOWN = "SELECT slug, source FROM polls"
 
+# one that is known keeps its answers
 SAVE = """
 INSERT INTO polls (slug, poll, intro, source, audience, opens_at, closes_at, tally)
 VALUES (%(slug)s, %(poll)s, %(intro)s, %(source)s, %(audience)s, %(opens_at)s, %(closes_at)s, %(tally)s)
@@ -49,14 +50,14 @@ FORGET_ADDRESSES = "DELETE FROM vote_shares v USING polls p WHERE p.slug = v.pol
 
 SAVE_TALLY = "UPDATE polls SET tally = %(tally)s WHERE slug = %(slug)s"
 
-TO_TELL_OPENED = """
+OPENED = """
 UPDATE polls SET told = 'opened' WHERE told = 'nothing' AND opens_at <= %(now)s AND closes_at > %(now)s
 RETURNING slug, audience, closes_at
 """
 
-TO_TELL_CLOSED = """
+CLOSED = """
 UPDATE polls SET told = 'closed' WHERE told <> 'closed' AND closes_at <= %(now)s
-RETURNING slug, tally
+RETURNING slug, (tally::json ->> 'answers')::int AS answers
 """
 
 
@@ -65,18 +66,13 @@ def known_polls(conn: Rows) -> dict[str, str]:
     return {row["slug"]: row["source"] for row in conn.execute(KNOWN)}
 
 
-def save(conn: Rows, row: Mapping[str, Any]) -> None:
-    """Writes a poll; one that is known keeps its answers."""
-    conn.execute(SAVE, row)
-
-
 def list_polls(conn: Rows, audiences: Sequence[str], now: datetime) -> list[dict[str, Any]]:
     """Polls that have opened, those still open first."""
     return [_read(row) for row in conn.execute(LIST, {"audiences": list(audiences), "now": now})]
 
 
 def poll(conn: Rows, slug: str, now: datetime) -> dict[str, Any] | None:
-    """A poll that has opened, whoever may see it."""
+    """A poll that has opened, for any audience."""
     row = conn.execute(ONE, {"slug": slug, "now": now}).fetchone()
     return _read(row) if row else None
 
@@ -91,7 +87,7 @@ def answered(conn: Rows, voters: Mapping[str, Collection[bytes]]) -> dict[str, s
 
 
 def locked_tally(conn: Rows, slug: str) -> dict[str, Any]:
-    """The tally, which nobody else can change before this transaction ends."""
+    """The tally, locked until this transaction ends."""
     return orjson.loads(conn.execute(LOCK, {"slug": slug}).fetchall()[0]["tally"])
 
 
@@ -104,22 +100,8 @@ def count_address(conn: Rows, slug: str, address: bytes) -> int:
     return conn.execute(COUNT_ADDRESS, {"slug": slug, "address": address}).fetchall()[0]["votes"]
 
 
-def forget_addresses(conn: Rows, now: datetime) -> None:
-    """Those of polls that are closed."""
-    conn.execute(FORGET_ADDRESSES, {"now": now})
-
-
 def save_tally(conn: Rows, slug: str, tally: Mapping[str, Any]) -> None:
     conn.execute(SAVE_TALLY, {"slug": slug, "tally": orjson.dumps(tally).decode()})
-
-
-def newly_opened(conn: Rows, now: datetime) -> list[dict[str, Any]]:
-    return conn.execute(TO_TELL_OPENED, {"now": now}).fetchall()
-
-
-def newly_closed(conn: Rows, now: datetime) -> list[dict[str, Any]]:
-    rows = conn.execute(TO_TELL_CLOSED, {"now": now}).fetchall()
-    return [{"slug": row["slug"], "answers": orjson.loads(row["tally"])["answers"]} for row in rows]
 
 
 def _read(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Answers to a poll: read, counted, shown when the town allows it; pure.
 
-A tally keeps no answer whole: how often each choice was made, and the free texts in no order that tells who wrote them.
+A tally keeps no answer whole: how often each choice was made, and the free texts in no order that shows who wrote them.
 """
 
 import math

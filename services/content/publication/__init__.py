@@ -1,1 +1,1 @@
-"""The town's files of contents: checked, published, told to the other services."""
+"""The town's files of contents: checked, published, with the facts about them."""

@@ -1,4 +1,4 @@
-"""What content tells the house. Facts name an item; what it says stays here, for it may be for account holders only."""
+"""The facts of articles. They name an item; what it says stays here, for it may be for account holders only."""
 
 from services.chassis.event_store.events import Event
 

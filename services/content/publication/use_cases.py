@@ -1,4 +1,4 @@
-"""The import of the town’s contents, and what is told of them: one function and one transaction each."""
+"""The import of the town’s contents, and the facts about them: one function and one transaction each."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -26,7 +26,7 @@ ARTICLES = ("news", "activities", "practical_info")
 COLUMNS = ("slug", "title", "category", "audience", "summary", "body", "highlighted", "keywords")
 DAYS = ("published", "expires", "starts", "ends", "updated")
 CALENDAR = "calendar"
-"""The signal of a commit that changed what is to be told, and when."""
+"""The signal of a commit that changed what is to be published, and when."""
 
 
 class NotAnEditor(Forbidden):
@@ -50,7 +50,7 @@ def files_of(asked: CheckContent | ImportContent) -> dict[str, Any]:
 
 
 def check_content(conn: Rows, actor: Actor | None, documents: Mapping[str, Any]) -> dict[str, Any]:
-    """Raises what `import_content` would refuse of these files, else tells what it would change; nothing is kept of them."""
+    """Raises what `import_content` would refuse of these files, else answers what it would change; nothing is kept of them."""
     _require_editor(actor, documents)
     coherence.check(documents)
     documents = typeset_document(documents)
@@ -85,18 +85,19 @@ def import_content(tx: Transaction, documents: Mapping[str, Any]) -> dict[str, A
 
 
 def tell(tx: Transaction) -> None:
-    """Tells the house what can be read, answered, or no longer, since it was last asked, each once; and lets it be found."""
+    """Publishes the facts of what can be read, answered, or no longer, since the last turn, each once; and lets it be found."""
     rows.let_be_found(tx.conn)
-    for row in rows.newly_published(tx.conn, tx.now):
+    now = {"now": tx.now}
+    for row in tx.conn.execute(rows.PUBLISHED, now).fetchall():
         tx.append(f"{row['kind']}-{row['slug']}", [_published(row)])
-    for row in rows.newly_expired(tx.conn, tx.now):
+    for row in tx.conn.execute(rows.WITHDRAWN, now).fetchall():
         tx.append(f"news-{row['slug']}", [NewsWithdrawn(**row, reason="expired")])
-    for row in poll_rows.newly_opened(tx.conn, tx.now):
-        told = PollOpened(slug=row["slug"], audience=row["audience"], closes_at=iso(row["closes_at"]))
-        tx.append(f"poll-{row['slug']}", [told])
-    for row in poll_rows.newly_closed(tx.conn, tx.now):
+    for row in tx.conn.execute(poll_rows.OPENED, now).fetchall():
+        opened = PollOpened(slug=row["slug"], audience=row["audience"], closes_at=iso(row["closes_at"]))
+        tx.append(f"poll-{row['slug']}", [opened])
+    for row in tx.conn.execute(poll_rows.CLOSED, now).fetchall():
         tx.append(f"poll-{row['slug']}", [PollClosed(**row)])
-    poll_rows.forget_addresses(tx.conn, tx.now)
+    tx.conn.execute(poll_rows.FORGET_ADDRESSES, now)
 
 
 def _import_articles(tx: Transaction, kind: str, document: Mapping[str, Any]) -> list[str]:
@@ -136,8 +137,8 @@ def _import_polls(tx: Transaction, entries: list[dict[str, Any]]) -> list[str]:
         source = rows.dumped(entry)
         if known.get(entry["slug"]) == source:
             continue
-        poll_rows.save(
-            tx.conn,
+        tx.conn.execute(
+            poll_rows.SAVE,
             {
                 "slug": entry["slug"],
                 "audience": entry["audience"],

@@ -28,7 +28,7 @@ def home(conn: Rows, actor: Actor, now: datetime) -> shown.Home:
     return shown.Home(
         news=news,
         highlighted=rows.article(conn, "news", slug, now) if slug else None,
-        private_news=sum(row["items"] for row in rows.counts(conn, "news", ("account",), now)),
+        private_news=sum(one.count for one in rows.counts(conn, "news", ("account",), now)),
     )
 
 
@@ -38,18 +38,7 @@ def articles(conn: Rows, kind: str, asked: shown.ListArticles, actor: Actor, now
     if (only := asked.audience) is not None:
         rules.require(actor, only)
         audiences = (only,)
-    counts = rows.counts(conn, kind, audiences, now)
-    category, page = asked.category, asked.page
-    if category is not None and all(row["slug"] != category for row in counts):
-        raise rules.NoSuchItem
-    total = sum(row["items"] for row in counts if category in (None, row["slug"]))
-    return shown.Articles(
-        items=tuple(rows.list_articles(conn, kind, audiences, now, category=category, page=page)),
-        total=total,
-        page=page,
-        pages=max(1, -(-total // rows.PER_PAGE)),
-        categories=tuple(shown.Category(slug=row["slug"], label=row["label"], count=row["items"]) for row in counts),
-    )
+    return rows.page_of(conn, kind, audiences, now, asked.category, asked.page)
 
 
 def article(conn: Rows, kind: str, slug: str, actor: Actor, now: datetime) -> dict[str, Any]:

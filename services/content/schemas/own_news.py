@@ -4,15 +4,7 @@ from dataclasses import dataclass, field
 
 from services.chassis.contracts import Command, Done, Query, text
 from services.chassis.french_fields import Whole
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewsCategory:
-    """`count`: how many private news of it can be read now."""
-
-    slug: str
-    label: str
-    count: int
+from services.content.schemas.articles import Category
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +38,7 @@ class OwnNews:
     total: int
     page: int
     pages: int
-    categories: tuple[NewsCategory, ...]
+    categories: tuple[Category, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

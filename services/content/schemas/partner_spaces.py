@@ -22,7 +22,7 @@ class PartnerField:
 
 @dataclass(frozen=True, kw_only=True)
 class PartnerSpace:
-    """As everybody may see it. `kind`: FORM_POST where the portal can log a person in, LINK where it only opens the site.
+    """As visitors see it. `kind`: FORM_POST where the portal can log a person in, LINK where it only opens the site.
 
     `url`: the partner's own log-in page. `fields`: what may be saved, in order; a value that the town's file says is never
     stored is not among them.
@@ -51,7 +51,7 @@ class PartnerSpaces:
 
 @dataclass(frozen=True, kw_only=True)
 class ListPartnerSpaces(Query[PartnerSpaces]):
-    """Anybody may ask."""
+    """Any actor may ask."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +76,6 @@ class PartnerConnection:
 
 @dataclass(frozen=True, kw_only=True)
 class FindPartnerConnection(Query[PartnerConnection]):
-    """Asked by a service of ours; NoSuchItem for everybody else, and where the town has no such space."""
+    """Asked by a service of ours; NoSuchItem for other actors, and where the town has no such space."""
 
     slug: str = text(80, required=True)

@@ -7,7 +7,7 @@ from services.chassis.contracts import Query, text
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """`content`: in base64; `public`: whether anybody may see it."""
+    """`content`: in base64; `public`: whether visitors may see it."""
 
     type: str
     content: str

@@ -1,4 +1,4 @@
-"""Refusals of content that callers tell apart by their class."""
+"""Refusals of content that callers distinguish by their class."""
 
 from services.chassis.errors import NotFound, declared
 
