@@ -7,8 +7,6 @@ from dataclasses import dataclass
 class ServiceArea:
     slug: str
     title: str
-    icon: str
-    order: int
     department: str
     description: str
     keywords: tuple[str, ...] = ()

@@ -100,13 +100,6 @@ class Retention:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Privacy:
-    purpose: str
-    basis: str
-    recipients: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Alert:
     """What an answer marks for the agents, before they open the request."""
 
@@ -197,7 +190,6 @@ class ProcedureForm:
     keywords: tuple[str, ...]
     about: str
     applicant: Applicant
-    fill_time_minutes: int
     access: str
     featured: bool
     steps: tuple[Step, ...]
@@ -208,7 +200,6 @@ class ProcedureForm:
     processing_target_days: int
     silence: Silence
     retention: Retention
-    privacy: Privacy
     fields: tuple[Field, ...]
     rules: tuple[Rule, ...]
     documents: tuple[Document, ...]
