@@ -13,20 +13,12 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO, cast
+from typing import TextIO
 
 from deploy.command.trouble import Trouble
 
 SIGN_OF_LIFE_SECONDS = 1.0  # two are promised; a busy machine is late
 POLL_SECONDS = 0.04
-
-
-class _Nobody(io.TextIOBase):
-    def write(self, text: str, /) -> int:
-        return len(text)
-
-
-NOBODY = cast(TextIO, _Nobody())
 
 
 RUN_UNLESS_ORPHANED = '[ "$PPID" = "$0" ] && exec "$@"'  # $0: the process that started it
@@ -36,7 +28,7 @@ def bound_to_us(argv: Sequence[str | Path], wrapper: Sequence[str] = (), orphan_
     """The command, which the kernel ends by that signal when the thread that starts it ends, however it ends.
 
     Where that thread's process ends before the kernel was asked, the command is not run at all. `wrapper` is what changes
-    the user: it comes first, for the kernel forgets the wish at such a change.
+    the user: it comes first, for the kernel forgets the request at such a change.
     """
     asked = ["setpriv", "--pdeathsig", orphan_signal, "--", "sh", "-c", RUN_UNLESS_ORPHANED, str(os.getpid())]
     return [*wrapper, *asked, *map(str, argv)]
@@ -67,8 +59,8 @@ class Console:
             self.out.flush()
         except OSError as error:
             if error.errno not in (errno.EPIPE, errno.EIO):
-                return  # a full disk: the words are lost, what they tell of goes on
-            self.out = NOBODY  # said once: what follows is the orderly stop, which must not fail for want of a reader
+                return  # a full disk: the line is lost, the work goes on
+            self.out = io.StringIO()  # said once: the orderly stop that follows must not fail for want of a reader
             if threading.current_thread() is threading.main_thread():
                 raise KeyboardInterrupt from None
             interrupt_main()
@@ -96,18 +88,18 @@ class Console:
         began = time.monotonic()
         ended = threading.Event()
 
-        def tell() -> None:
+        def report() -> None:
             while not ended.wait(max(0.0, self._last_said + SIGN_OF_LIFE_SECONDS - time.monotonic())):
                 words = what if isinstance(what, str) else what()
                 self.step(f"{words} : encore en cours, depuis {time.monotonic() - began:.0f} s")
 
-        teller = threading.Thread(target=tell, name="signs of life", daemon=True)
-        teller.start()
+        reporter = threading.Thread(target=report, name="signs of life", daemon=True)
+        reporter.start()
         try:
             yield
         finally:
             ended.set()
-            teller.join()
+            reporter.join()
 
     def wait(
         self, what: str | Callable[[], str], done: Callable[[], bool], seconds: float, late: Callable[[], Trouble]

@@ -21,7 +21,7 @@ FORMAT = 1  # of the instance's folder; raise it together with a step in UPGRADE
 UPGRADES: dict[int, Callable[[Path], None]] = {}  # from that format to the next one
 ANEW = "recommencez à neuf avec ./parvis up --fresh (les données sont perdues)"
 DAMAGED = f"si ses données sont abîmées, remettez une sauvegarde (docs/operating.md), ou {ANEW}"
-LOOK_SECONDS = 0.3  # another command only looks whether somebody holds the lock, or clears up for as long
+LOOK_SECONDS = 0.3  # another command only looks whether the lock is held, or clears up for as long
 FILES = (
     "format", "running.json", "settings.json", "logins.txt", "ports.json", "secrets.json", "named-servers.json", "importing",
     "partner-logins.json",
@@ -86,7 +86,7 @@ class Layout:
         return self.logs / f"{name}.log"
 
     def is_ours(self) -> bool:
-        """Whether the folder may be used, closed to others and erased: it was made by us, or holds nothing of anybody."""
+        """Whether the folder may be used, closed to others and erased: it was made by us, or holds no files."""
         if self.home == self.root / ".parvis" or self.format.exists() or self.erasing.exists():
             return True
         return not self.home.exists() or {entry.name for entry in self.home.iterdir()} <= {*MADE, self.lock_file.name}
@@ -128,11 +128,11 @@ class Layout:
         self.erasing.unlink()
 
     @contextmanager
-    def lock(self, patience: float = LOOK_SECONDS, *, stoppable: bool = True) -> Generator[None]:
+    def lock(self, timeout: float = LOOK_SECONDS, *, stoppable: bool = True) -> Generator[None]:
         """Makes this process the one that runs the instance; the kernel frees the lock however the process ends.
 
-        Raises Trouble when another one holds it for longer than `patience`: less is no more than a look; also for a folder
-        of somebody else, in which nothing is touched. `down` stops the holder whose number it finds there, which is only
+        Raises Trouble when another one holds it for longer than `timeout`: less is no more than a look; also for a folder
+        that holds files of others, in which nothing is touched. `down` stops the holder whose number it finds there, which is only
         the one that says it is `stoppable`.
         """
         try:
@@ -146,7 +146,7 @@ class Layout:
             raise Trouble(
                 f"{self.home} ne peut pas être un dossier : choisissez-en un autre avec PARVIS_HOME."
             ) from None
-        late = time.monotonic() + patience
+        late = time.monotonic() + timeout
         with self.lock_file.open("a+", encoding="utf-8") as held:
             while not taken(held):
                 if time.monotonic() > late:

@@ -1,4 +1,4 @@
-"""What the command wrote for itself and reads back: of its shape, or told in one sentence that names the file."""
+"""What the command wrote for itself and reads back: of its shape, or refused in one sentence that names the file."""
 
 import json
 from collections.abc import Callable
@@ -42,10 +42,10 @@ def texts(text: str) -> dict[str, str]:
 
 
 def running(text: str) -> dict[str, Any]:
-    """Who runs and what is where, as the supervisor tells it."""
+    """The processes and addresses of an instance, as the supervisor wrote them."""
     found: dict[str, Any] = json.loads(text)
-    numbers = [found["pid"], *(told["pid"] for told in found["processes"].values())]
-    ports = [told["health"] for told in found["processes"].values()]
+    numbers = [found["pid"], *(process["pid"] for process in found["processes"].values())]
+    ports = [process["health"] for process in found["processes"].values()]
     whole = all(map(_is_pid, numbers)) and all(port is None or _is_port(port) for port in ports)
     if not whole or not isinstance(found["ready"], bool) or (found["ready"] and not found["addresses"]["gateway"]):
         raise ValueError

@@ -31,5 +31,5 @@ def _complete(text: str) -> dict[str, str]:
     found = notes.texts(text)
     Settings.for_serving(found)
     if any(setting not in found for setting in ALWAYS):
-        raise ValueError  # a default would be the address of somebody else's server
+        raise ValueError  # a default would be the address of another's server
     return found

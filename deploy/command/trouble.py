@@ -15,10 +15,10 @@ ENOUGH_BYTES = 250_000_000  # RabbitMQ takes nothing below 200 MB
 
 def disk_full(where: Path, said: str = "") -> bool:
     """Whether a failure comes from a full disk: what would say so in words may itself have found no room."""
-    told = any(
+    full = any(
         words in said.lower() for words in ("no space left", "not enough free space", "disk space is insufficient")
     )
-    return told or shutil.disk_usage(where).free < ENOUGH_BYTES
+    return full or shutil.disk_usage(where).free < ENOUGH_BYTES
 
 
 def _password_refused(error: Exception) -> str:
@@ -88,7 +88,7 @@ def of_the_machine(error: OSError, where: Path) -> Trouble | None:
 def of_the_portal(error: Exception) -> Trouble | None:
     """The sentence for what a running portal may fail to do; None for an error that is ours to mend.
 
-    Known by its names: whoever raised it has imported its module, and no other command should wait for that.
+    Known by its name: its module is imported where it is raised, and no other command should wait for that import.
     """
     kinds = {f"{kind.__module__.partition('.')[0]}.{kind.__name__}" for kind in type(error).__mro__}
     if "psycopg.OperationalError" in kinds and (refused := _password_refused(error)):

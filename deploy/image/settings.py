@@ -1,6 +1,6 @@
 """`python -m deploy.image.settings FILE`: whether what `.env`, which is FILE, and `secrets/` hold can be used, before anything starts on it.
 
-The last line names what cannot, in French. What only a server can tell is asked afterwards (`deploy/operator/ask_servers.py`).
+The last line names what cannot, in French. What only a server knows is asked afterwards (`deploy/operator/ask_servers.py`).
 """
 
 import json
@@ -82,7 +82,7 @@ def _unquoted(value: str) -> str:
 
 if __name__ == "__main__":
     try:
-        # Where the secrets lie is told by the environment, as to every process.
+        # The environment says where the secrets lie, as for every process.
         check({**os.environ, **given(read_file(".env", Path(sys.argv[1])))}, SECRETS)  # noqa: TID251 (beside what the file holds)
     except WrongSetting as wrong:
         sys.exit(f"settings : {wrong}")

@@ -34,7 +34,7 @@ class Mail:
 
     @cached_property
     def message(self) -> EmailMessage:
-        """Read and parsed when somebody looks: most mails of a busy day are never looked at."""
+        """Read and parsed when it is shown: most mails of a busy day never are."""
         return email.message_from_bytes(self.raw, policy=email.policy.default)
 
     @property

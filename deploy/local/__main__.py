@@ -1,4 +1,4 @@
-"""`python -m deploy.local COMMAND`: what ./parvis hands over to."""
+"""`python -m deploy.local COMMAND`: what ./parvis runs."""
 
 # Not `signal`, which loads ten modules in which Ctrl-C would still be a traceback.
 import _signal  # pyright: ignore[reportMissingImports]

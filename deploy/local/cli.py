@@ -92,7 +92,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         options = parser().parse_args(passed_on(sys.argv[1:] if argv is None else argv))
         return options.run(options)
     except BrokenPipeError:
-        # Whoever read us (head, less) has enough. What is still to be written at the end goes nowhere, without a word.
+        # The reader (head, less) has enough. What is still to be written at the end goes nowhere, without a word.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return INTERRUPTED
     except KeyboardInterrupt:

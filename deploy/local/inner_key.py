@@ -1,4 +1,4 @@
-"""The key and certificate by which the parts of one server on this machine know each other, and refuse everybody else."""
+"""The key and certificate by which the parts of one server on this machine know each other, and refuse all others."""
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from deploy.command.layout import rewrite_private
 
-BEGIN = datetime(2025, 1, 1, tzinfo=UTC)  # long past, whatever the clock of whoever makes it or takes it is set to
+BEGIN = datetime(2025, 1, 1, tzinfo=UTC)  # long past, whatever the clocks are set to
 LIFETIME = timedelta(days=3650)
 
 

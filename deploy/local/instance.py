@@ -14,8 +14,8 @@ from deploy.command.console import Console
 from deploy.command.layout import ROOT, Layout, write_private
 from deploy.command.trouble import Trouble
 from deploy.local import other_clock, ports, servers
-from deploy.local.asking import from_here
 from deploy.local.packages import Packages
+from deploy.local.probes import from_here
 from deploy.local.secrets import Secrets
 from deploy.local.servers import Servers
 from services.chassis.service_list import service_names

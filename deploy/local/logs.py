@@ -14,10 +14,10 @@ from deploy.command.trouble import Trouble
 
 COLOURS = {"error": "\x1b[31m", "critical": "\x1b[31m", "warning": "\x1b[33m"}
 PLAIN = "\x1b[0m"
-TOLD_APART = ("timestamp", "level", "service", "event", "ms", "status", "logger")
+SHOWN_APART = ("timestamp", "level", "service", "event", "ms", "status", "logger")
 DATED = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?")
 CHATTER = re.compile(r"I\d{4} \d\d:\d\d:\d\d")
-"""What the object store tells of itself all day; in its own log, and shown to who asks for that one."""
+"""What the object store writes all day: shown only of its own log, when that is asked for."""
 BEGINNING_BYTES = 65536
 
 
@@ -95,26 +95,26 @@ def dated(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Lines of one log with what sorts them among those of others: their time, or that of the line before."""
     last = ""
     for line in lines:
-        told = _parsed(line)
-        found = DATED.match(str(told.get("timestamp", "")) if told else line)
+        record = _parsed(line)
+        found = DATED.match(str(record.get("timestamp", "")) if record else line)
         last = found[0].replace(" ", "T") if found else last
         yield last, line
 
 
 def readable(name: str, line: str, *, coloured: bool = False) -> str:
     """`14:02:03 requests     submit 12 ms ok procedure=…`: as it was logged."""
-    told = _parsed(line)
-    if told is None:
+    record = _parsed(line)
+    if record is None:
         return f"{'':8} {name:<12} {line}"
-    clock = str(told.get("timestamp", ""))[11:19]
-    parts = [str(told.get("event", ""))]
-    if "ms" in told:
-        parts.append(f"{float(told['ms']):.0f} ms")
-    if "status" in told:
-        parts.append(str(told["status"]))
-    parts += [f"{key}={value}" for key, value in told.items() if key not in TOLD_APART and value not in (None, "")]
-    text = f"{clock:8} {told.get('service', name):<12} {' '.join(parts)}"
-    colour = COLOURS.get(str(told.get("level", "")), "") if coloured else ""
+    clock = str(record.get("timestamp", ""))[11:19]
+    parts = [str(record.get("event", ""))]
+    if "ms" in record:
+        parts.append(f"{float(record['ms']):.0f} ms")
+    if "status" in record:
+        parts.append(str(record["status"]))
+    parts += [f"{key}={value}" for key, value in record.items() if key not in SHOWN_APART and value not in (None, "")]
+    text = f"{clock:8} {record.get('service', name):<12} {' '.join(parts)}"
+    colour = COLOURS.get(str(record.get("level", "")), "") if coloured else ""
     return f"{colour}{text}{PLAIN}" if colour else text
 
 
@@ -122,7 +122,7 @@ def _parsed(line: str) -> dict[str, Any] | None:
     if not line.startswith("{"):
         return None
     try:
-        told = json.loads(line)
+        record = json.loads(line)
     except json.JSONDecodeError:
         return None
-    return told if isinstance(told, dict) else None
+    return record if isinstance(record, dict) else None

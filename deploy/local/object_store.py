@@ -1,7 +1,7 @@
 """A private S3 server: SeaweedFS, from its pinned wheel, closed to all but its one key.
 
-Of its parts only master, volumes, filer and the S3 door are started. They speak to each other over TLS and ask each for a
-certificate that lies in the store's private folder: on a machine that others use too, only the S3 door answers, and it asks
+Of its parts only master, volumes, filer and the S3 endpoint are started. They speak to each other over TLS and ask each for a
+certificate that lies in the store's private folder: on a machine that others use too, only the S3 endpoint answers, and it asks
 for the S3 key.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.command.layout import DAMAGED, rewrite_private
-from deploy.local import asking, inner_key
+from deploy.local import inner_key, probes
 from deploy.local.processes import Program
 
 NAME = "Stockage S3"
@@ -21,7 +21,7 @@ REGION = "us-east-1"
 GRPC = 10_000  # added to the port of each part
 CERTIFICATE, KEY = "inner.pem", "inner.key"
 CALLS = ("master", "volume", "filer", "s3", "client")
-DOORS = ("master", "volume", "filer", "client")
+SERVING = ("master", "volume", "filer", "client")
 VACUUM_SECONDS = 600  # what was erased is off the disk within the hour
 WEED = str(Path(sys.executable).parent / "weed")
 
@@ -103,7 +103,7 @@ class ObjectStore:
             # loses nothing.
             stop_signal=None,
             stop_seconds=2,
-            deaf_seconds=30,
+            unresponsive_seconds=30,
             leaves=self.sockets,
         )
 
@@ -112,10 +112,10 @@ def security() -> str:
     """Every part serves and calls with the one certificate, and takes no other."""
     own = f'cert = "{CERTIFICATE}"\nkey = "{KEY}"\n'
     calls = "".join(f"[grpc.{part}]\n{own}" for part in CALLS)
-    doors = "".join(f'[https.{part}]\n{own}ca = "{CERTIFICATE}"\nenabled = true\n' for part in DOORS)
-    return f'[grpc]\nca = "{CERTIFICATE}"\n{calls}{doors}'
+    servers = "".join(f'[https.{part}]\n{own}ca = "{CERTIFICATE}"\nenabled = true\n' for part in SERVING)
+    return f'[grpc]\nca = "{CERTIFICATE}"\n{calls}{servers}'
 
 
 def answers(endpoint: str, seconds: float = 0.5) -> bool:
     """True when a store on this machine says that it serves."""
-    return asking.answers(int(endpoint.rpartition(":")[2]), seconds, "/healthz")
+    return probes.answers(int(endpoint.rpartition(":")[2]), seconds, "/healthz")

@@ -24,12 +24,12 @@ def is_ours(host: str) -> bool:
 
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:
-    """True when nobody listens there now; a connection just closed does not count."""
+    """True when nothing listens there now; a connection just closed does not count."""
     return _bind(port, host) is None
 
 
 def is_allowed(port: int) -> bool:
-    """False where this account may not listen there, whoever does."""
+    """False where this account may not listen there."""
     return not isinstance(_bind(port, "127.0.0.1"), PermissionError | OverflowError)
 
 

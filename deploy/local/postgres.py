@@ -27,7 +27,7 @@ SERVICES_ROLE = "parvis_services"
 SERVICES_SECRET = "postgres-services"  # noqa: S105 (the name under which it is kept)
 UNPRIVILEGED = "65534"  # nobody, on every Debian
 FINAL = re.compile(r"FATAL: (?!.*(starting up|shutting down|recovery|not yet|too many|connection slots))")
-"""What a server says that is up and will let nobody in: it need not be waited for."""
+"""What a server that is up says when it will accept no connection: it need not be waited for."""
 DAMAGE = re.compile(r"invalid page|could not (read|open|access)|unexpected zero page|corrupt", re.IGNORECASE)
 """What it says of data that it cannot read."""
 SETTINGS = """\
@@ -46,7 +46,7 @@ log_line_prefix = '%m [%p] %d '
 
 @dataclass(frozen=True)
 class Postgres:
-    """One cluster in `folder`, owned by nobody but us; its password never leaves the settings of our processes."""
+    """One cluster in `folder`, our own; its password never leaves the settings of our processes."""
 
     folder: Path
     port: int

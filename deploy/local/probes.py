@@ -5,7 +5,7 @@ import socket
 
 
 def from_here(host: str) -> str:
-    """How whoever is on this machine reaches what listens on that address; the name of all addresses is none to call."""
+    """The address under which this machine reaches what listens on `host`, which may stand for all addresses."""
     return {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (called, not listened on) # nosec B104
 
 

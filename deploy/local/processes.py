@@ -48,11 +48,13 @@ class Program:
     ready_seconds: float = 60
     stop_signal: signal.Signals | None = signal.SIGTERM  # None: it goes on for `stop_seconds`, then it is killed
     stop_seconds: float = 10
-    deaf_while_booting: bool = False  # it loses a signal that comes too early, and must be asked again
+    loses_early_signals: bool = False  # a signal that comes too early is lost, and must be sent again
     orphan_signal: str = "KILL"  # what the kernel sends when we end without having stopped it
     wrapper: Sequence[str] = ()  # what changes the user, before the kernel is asked (a change of user makes it forget)
-    deaf_seconds: float | None = None  # for so long it may not be ready once it was; None: it comes back by itself
-    refusal: Callable[[], Trouble | None] = lambda: None  # why it will never let us in, although it serves
+    unresponsive_seconds: float | None = (
+        None  # for so long it may not be ready once it was; None: it comes back by itself
+    )
+    refusal: Callable[[], Trouble | None] = lambda: None  # why it will never accept us, although it serves
     remedy: str = ""  # what to do where it does not come up, and its data may be at fault
     port: int | None = None  # on which it serves: a refusal counts only if it is its own
     leaves: Sequence[Path] = ()  # what it forgets outside its folder when it ends
@@ -73,7 +75,7 @@ class Pulse:
         self._lost_at: float | None = None
 
     def lost_for(self, threads: Executor) -> float:
-        if self._program.deaf_seconds is None:
+        if self._program.unresponsive_seconds is None:
             return 0
         now = time.monotonic()
         if self._question is not None and self._question.done():
@@ -86,8 +88,8 @@ class Pulse:
             self._ask_at = now + ASK_SERVER_SECONDS
             self._question = threads.submit(self._program.ready)
         lost = 0 if self._lost_at is None else now - self._lost_at
-        patience = self._program.deaf_seconds if self._came_up else self._program.ready_seconds
-        return lost if lost > patience else 0
+        allowed = self._program.unresponsive_seconds if self._came_up else self._program.ready_seconds
+        return lost if lost > allowed else 0
 
 
 class Process:
@@ -160,7 +162,7 @@ class Process:
         remedy = f" ; {self.program.remedy}" if self.program.remedy else ""
         return Trouble(f"{self.name} n’a pas démarré ({last_words(said)}) ; voir {self.program.log}{remedy}.")
 
-    def deaf_for(self, threads: Executor) -> float:
+    def unresponsive_for(self, threads: Executor) -> float:
         """For how long it has been running without serving, once that is longer than it may be; else 0."""
         return 0 if self.ended() else self._pulse.lost_for(threads)
 
@@ -208,7 +210,7 @@ def stop_together(processes: Sequence[Process], console: Console) -> None:
                 if process.program.stop_signal is not None:
                     console.step(f"{process.name} ne s’arrête pas de lui-même : il est interrompu")
                 process.kill()
-            elif process.program.deaf_while_booting and now - asked_at > ASK_AGAIN_SECONDS:
+            elif process.program.loses_early_signals and now - asked_at > ASK_AGAIN_SECONDS:
                 asked_at = now
                 process.ask_to_stop()
         return all(process.ended() for process in processes)

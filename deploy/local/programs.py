@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from deploy import partner_sites as sites
 from deploy.command.layout import ROOT
-from deploy.local.asking import answers, listens
 from deploy.local.instance import PARTNER_SPACES, Instance, module, site_port
+from deploy.local.probes import answers, listens
 from deploy.local.processes import Program
 from services.chassis.service_list import service_names
 

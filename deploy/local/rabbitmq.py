@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from deploy.command.layout import DAMAGED
 from deploy.command.trouble import Trouble
-from deploy.local.asking import listens
+from deploy.local.probes import listens
 from deploy.local.processes import Program
 from deploy.operator.management import USER, Management
 
@@ -45,7 +45,7 @@ collect_statistics_interval = 60000
 ERLANG = (
     # Without it the distribution port would listen on all addresses of the machine.
     "-kernel inet_dist_use_interface {127,0,0,1}",
-    # How often each queue tells what it holds, to a management interface that keeps no such figures.
+    # How often each queue reports what it holds, to a management interface that keeps no such figures.
     "-rabbit quorum_tick_interval 60000",
 )
 
@@ -132,8 +132,8 @@ class RabbitMQ:
             ready_seconds=90,
             orphan_signal="TERM",
             stop_seconds=7,  # one takes it; what its disk has stays whole if it is killed, as its queues are quorum queues
-            deaf_seconds=30,  # it goes on for ever without its log of writes, as after a full disk
-            deaf_while_booting=True,
+            unresponsive_seconds=30,  # it goes on for ever without its log of writes, as after a full disk
+            loses_early_signals=True,
         )
 
     def _refusal(self) -> Trouble | None:
@@ -143,6 +143,6 @@ class RabbitMQ:
 
 
 def answers(amqp_url: str, management_url: str) -> bool:
-    """True when both doors of a server on this machine are open; the one of management opens last."""
-    doors = [urlsplit(url).port for url in (management_url, amqp_url)]
-    return all(door and listens(door) for door in doors) and Management(management_url).answers()
+    """True when a server on this machine listens on both ports; that of management opens last."""
+    ports = [urlsplit(url).port for url in (management_url, amqp_url)]
+    return all(port and listens(port) for port in ports) and Management(management_url).answers()

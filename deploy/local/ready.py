@@ -1,4 +1,4 @@
-"""What a person or a program is told once all is ready: where everything is, and who can log in."""
+"""What is printed for a person or a program once all is ready: where everything is, and who can log in."""
 
 from pathlib import Path
 from typing import Any

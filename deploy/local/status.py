@@ -16,7 +16,7 @@ from deploy.command.layout import Layout, here
 from deploy.command.running import running_settings, settings_file
 from deploy.command.trouble import DISK_FULL, disk_full
 from deploy.local import programs, servers
-from deploy.local.asking import answers
+from deploy.local.probes import answers
 from deploy.operator import erasure_answers
 from services.chassis.rpc.client import RpcClient
 
@@ -27,7 +27,7 @@ MEBIBYTE = 1024 * 1024
 
 @dataclass(frozen=True)
 class ProcessStatus:
-    """`health` is "ready", "not_ready", "running" (it tells nothing of itself) or "gone"; memory is PSS in bytes."""
+    """`health` is "ready", "not_ready", "running" (it has no health port) or "gone"; memory is PSS in bytes."""
 
     name: str
     pid: int
@@ -37,7 +37,7 @@ class ProcessStatus:
 
 def status(options: argparse.Namespace) -> int:
     layout, console = here(), Console()
-    running = told_of(layout) if layout.is_locked() else None
+    running = running_note(layout) if layout.is_locked() else None
     try:
         found = processes(running, settings_file(layout)) if running else []
     except (KeyError, ValueError) as error:  # the address of a server of ours is not there, or is none
@@ -60,13 +60,13 @@ def status(options: argparse.Namespace) -> int:
             console.say(str(DISK_FULL))
         if ready:
             with RpcClient(running_settings(layout)) as rpc:
-                for line in erasure_answers.told(rpc):
+                for line in erasure_answers.warnings(rpc):
                     console.say(line)
     return 0 if ready else NOT_RUNNING
 
 
-def told_of(layout: Layout) -> dict[str, Any] | None:
-    """What the supervisor last told of itself and its processes; raises Damaged."""
+def running_note(layout: Layout) -> dict[str, Any] | None:
+    """What the supervisor last wrote of itself and its processes; raises Damaged."""
     return notes.read(layout.running, notes.running, notes.REWRITE)
 
 
@@ -79,8 +79,8 @@ def _not_running(layout: Layout) -> str:
 def processes(running: dict[str, Any], settings: Mapping[str, str]) -> list[ProcessStatus]:
     """What became of each process that the instance started; all are asked at once, each for some seconds at most."""
 
-    def ask(name: str, told: dict[str, Any]) -> ProcessStatus:
-        return ProcessStatus(name, told["pid"], _health(name, told, settings), memory(told["pid"]))
+    def ask(name: str, noted: dict[str, Any]) -> ProcessStatus:
+        return ProcessStatus(name, noted["pid"], _health(name, noted, settings), memory(noted["pid"]))
 
     own = memory(running["pid"], with_children=False)
     found = [ProcessStatus("supervision", running["pid"], "running", own)]
@@ -94,10 +94,10 @@ def unfit(found: list[ProcessStatus]) -> list[str]:
     return [process.name for process in found if process.health in ("not_ready", "gone")]
 
 
-def _health(name: str, told: dict[str, Any], settings: Mapping[str, str]) -> str:
-    if not psutil.pid_exists(told["pid"]):
+def _health(name: str, noted: dict[str, Any], settings: Mapping[str, str]) -> str:
+    if not psutil.pid_exists(noted["pid"]):
         return "gone"
-    port = told["health"]
+    port = noted["health"]
     if port is None:
         ready = servers.answers(name, settings, HEALTH_SECONDS)
     else:

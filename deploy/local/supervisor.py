@@ -46,7 +46,7 @@ class Supervisor:
         self._pauses: dict[str, float] = {}
         self._start_again_at: dict[str, float] = {}
         self._threads = ThreadPoolExecutor(thread_name_prefix="asks whether a server serves")
-        self._untold = False  # what runs now is not in the note yet, for want of room
+        self._note_due = False  # what runs now is not in the note yet, for want of room
         self._full = False
 
     def __enter__(self) -> Supervisor:
@@ -68,12 +68,12 @@ class Supervisor:
         for program in wave:
             rotate(program.log)
             processes.append(Process(program, self.layout.instance))
-        self.tell()
+        self.write_note()
         meanwhile()
         pending = list(processes)
 
         def all_ready() -> bool:
-            # Each is asked, also behind one that is late: what has ended is told at once.
+            # Each is asked, also behind one that is late: what has ended is reported at once.
             pending[:] = [process for process in pending if not process.is_ready()]
             return not pending
 
@@ -86,7 +86,7 @@ class Supervisor:
         if wave:
             self.console.step(f"{', '.join(program.name for program in wave)} : prêt")
 
-    def tell(self, **facts: Any) -> None:
+    def write_note(self, **facts: Any) -> None:
         """Writes who runs where `status`, `logs` and `down` look for it."""
         self.facts.update(facts)
         processes = {
@@ -99,16 +99,16 @@ class Supervisor:
         """Starts again whatever ends, until a signal raises out of here."""
         looked_at_logs = time.monotonic()
         while True:
-            if each_turn is None and not self._start_again_at and not self._untold:
+            if each_turn is None and not self._start_again_at and not self._note_due:
                 self._wait_for_an_end(REST_SECONDS)
             else:
                 time.sleep(POLL_SECONDS)
             if each_turn is not None:
                 each_turn()
             self.revive()
-            self._interrupt_deaf()
-            if self._untold:
-                self._tell_again()
+            self._kill_unresponsive()
+            if self._note_due:
+                self._retry_note()
             if time.monotonic() - looked_at_logs > LONGEST_PAUSE_SECONDS:
                 looked_at_logs = time.monotonic()
                 for process in self._all():
@@ -151,20 +151,20 @@ class Supervisor:
                 self.console.step(f"{process.name} n’a pas pu être relancé ({error.strerror}) : nouvel essai bientôt")
                 return
             del self._start_again_at[process.name]
-            self._tell_again()
+            self._retry_note()
 
-    def _tell_again(self) -> None:
-        """Tells it as soon as there is room for it: what runs goes on meanwhile."""
+    def _retry_note(self) -> None:
+        """Writes it as soon as there is room for it: what runs goes on meanwhile."""
         try:
-            self.tell()
-            self._untold = False
+            self.write_note()
+            self._note_due = False
         except OSError:
-            self._untold = True
+            self._note_due = True
 
-    def _interrupt_deaf(self) -> None:
+    def _kill_unresponsive(self) -> None:
         """Ends a server that runs and serves no more, so that it is started again; on a full disk it would not come up."""
         for process in self._all():
-            if not (seconds := process.deaf_for(self._threads)):
+            if not (seconds := process.unresponsive_for(self._threads)):
                 continue
             if disk_full(self.layout.home):
                 if not self._full:
@@ -176,7 +176,7 @@ class Supervisor:
             process.kill()
 
     def stop(self) -> None:
-        """Stops all, last wave first: nobody loses a neighbour that it still needs to end well."""
+        """Stops all, last wave first: none loses a process that it still needs to end well."""
         for number in STOPS:
             signal.signal(number, signal.SIG_IGN)  # the stop itself is not interrupted: it is bounded in time
         self._threads.shutdown(wait=False, cancel_futures=True)

@@ -84,8 +84,8 @@ def runs(given: Sequence[str]) -> list[list[str]]:
 
 def exit_code(codes: Sequence[int]) -> int:
     """pytest's own, for both: a run that chose no test is no failure when the other chose some."""
-    told = [code for code in codes if code != NOTHING_CHOSEN] or [NOTHING_CHOSEN]
-    return next((code for code in told if code != PASSED), PASSED)
+    counted = [code for code in codes if code != NOTHING_CHOSEN] or [NOTHING_CHOSEN]
+    return next((code for code in counted if code != PASSED), PASSED)
 
 
 def _path(argument: str) -> Path | None:
@@ -125,5 +125,7 @@ def show(suites: Iterable[Element], console: Console) -> None:
     console.say(f"{'total':<40} {count.total():>6} {sum(seconds.values()):>9.1f}\n")
     for line in wrong:
         console.say(line)
-    told = ", ".join(f"{outcomes[name]} {name}" for name in ("failed", "passed", "skipped", "error") if outcomes[name])
-    console.say(f"===== {told or 'no tests ran'} in {elapsed:.2f}s =====")
+    summary = ", ".join(
+        f"{outcomes[name]} {name}" for name in ("failed", "passed", "skipped", "error") if outcomes[name]
+    )
+    console.say(f"===== {summary or 'no tests ran'} in {elapsed:.2f}s =====")

@@ -122,7 +122,7 @@ def run_on(instance: Instance, console: Console, options: argparse.Namespace) ->
             settle(instance, console, supervisor.revive, EMPTY_TOWN if options.no_demo else DEMO_TOWN)
             supervisor.start(programs.gateway(instance))
         found = ready.addresses(instance)
-        supervisor.tell(ready=True, addresses=found)
+        supervisor.write_note(ready=True, addresses=found)
         announce(layout, console, options, found, first=first)
         with suppress(Stopped, KeyboardInterrupt):
             if options.background:
@@ -198,7 +198,7 @@ def whence(instance: Instance, said: str) -> str:
 
 
 def settle(instance: Instance, console: Console, meanwhile: Callable[[], None], town: Path) -> None:
-    """Imports the town into an empty portal and waits until requests has heard all that was published."""
+    """Imports the town into an empty portal and waits until requests knows all that was published."""
     log = instance.layout.log("import")
 
     def each_turn() -> None:
@@ -217,9 +217,9 @@ def settle(instance: Instance, console: Console, meanwhile: Callable[[], None], 
 
 
 def so_far(log: Path) -> str:
-    """The last step that a child has told, « (1 250 comptes créés) »; nothing while it has told none."""
-    told = log.read_text(encoding="utf-8", errors="replace").split("\n")[:-1] if log.exists() else []
-    return f" ({told[-1].partition(' s  ')[2].partition(' : encore')[0]})" if told and " s  " in told[-1] else ""
+    """The last step that a child has printed, « (1 250 comptes créés) »; nothing while it has printed none."""
+    lines = log.read_text(encoding="utf-8", errors="replace").split("\n")[:-1] if log.exists() else []
+    return f" ({lines[-1].partition(' s  ')[2].partition(' : encore')[0]})" if lines and " s  " in lines[-1] else ""
 
 
 def announce(

@@ -48,7 +48,7 @@ CAUSES = (
         "ce qui y répond n’est pas le serveur attendu",
     ),
 )
-"""What libraries say most often, in French; what is not here is told in their own words."""
+"""What libraries say most often, in French; what is not here is quoted."""
 MAY_CREATE = "SELECT rolcreatedb OR rolsuper AS may FROM pg_roles WHERE rolname = current_user"
 
 

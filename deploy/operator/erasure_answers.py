@@ -1,4 +1,4 @@
-"""Departments that handle requests and where no agent may answer at once who asks for the erasure of one."""
+"""Departments that handle requests and where no agent may answer a demand for erasure at once."""
 
 from collections.abc import Iterable, Iterator
 
@@ -25,7 +25,7 @@ def departments_without(agents: Iterable[AgentShown], handling: Iterable[str] = 
     return sorted((having(HANDLES) | set(handling)) - having(RIGHT))
 
 
-def told(rpc: RpcClient, handling: Iterable[str] = ()) -> Iterator[str]:
+def warnings(rpc: RpcClient, handling: Iterable[str] = ()) -> Iterator[str]:
     """A line where there are such departments; none where there is no answer: nothing else depends on it."""
     try:
         agents = send(rpc, ListAgents(), actor=KEEPER, timeout=SECONDS).agents

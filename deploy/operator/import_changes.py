@@ -1,4 +1,4 @@
-"""What an import is about to change, told before it does, and asked where another town would lose its name."""
+"""What an import is about to change, shown before it does, and confirmed where another town would lose its name."""
 
 import re
 import sys
@@ -10,7 +10,7 @@ from deploy.command.trouble import Trouble
 from deploy.operator.town_folder import Town
 
 Changes = Mapping[str, Any]
-"""What `procedures.check_town` and `content.check_content` tell of it, in one."""
+"""The `changes` that `CheckTown` and `CheckContent` answer, in one."""
 
 KINDS = {
     "procedures": "Démarches",
@@ -25,7 +25,7 @@ TO_FILL = re.compile(r"à renseigner", re.IGNORECASE)
 SHOWN_PLACES = 3
 
 
-def told(changes: Changes, *, withdraw: bool) -> Iterator[str]:
+def table(changes: Changes, *, withdraw: bool) -> Iterator[str]:
     """The table of what changes, a line a kind; one line where all is published already as it is written."""
     rows = [(name, changes[kind], kind) for kind, name in KINDS.items()]
     withdrawn = withdraw and changes["procedures"]["left"]
@@ -50,7 +50,7 @@ def told(changes: Changes, *, withdraw: bool) -> Iterator[str]:
 
 
 def agree(name: str, changes: Changes, console: Console) -> None:
-    """Asks the person at the terminal before another town's name is replaced; raises Trouble where nobody says yes."""
+    """Asks the person at the terminal before another town's name is replaced; raises Trouble without a yes."""
     before = changes["town_before"]
     if before in (None, name) or not (
         changes["procedures"]["same"] or changes["procedures"]["changed"] or changes["procedures"]["left"]

@@ -69,13 +69,13 @@ def run(options: argparse.Namespace) -> int:
     with RpcClient(settings) as rpc:
         importing = Import(rpc, console, layout, invite=True, withdraw=options.withdraw, apply=options.apply)
         found = check(town, importing)
-        for line in changes.told(found, withdraw=options.withdraw):
+        for line in changes.table(found, withdraw=options.withdraw):
             console.say(line)
         if not options.yes:
             changes.agree(town["town"]["town"]["name"], found, console)
         publish(town, importing, Ids().new())
         handling = {procedure["department"] for procedure in town["procedures"]["procedures"]}
-        for line in erasure_answers.told(rpc, handling):
+        for line in erasure_answers.warnings(rpc, handling):
             console.say(line)
     for line in changes.unfilled(town):
         console.say(line)
@@ -84,7 +84,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def check(town: Town, importing: Import) -> changes.Changes:
-    """What the files would change, as the services tell it.
+    """What the files would change, as the services answer it.
 
     Raises Trouble with all that any service would refuse of them, a line each; nothing has been changed then.
     """

@@ -1,6 +1,6 @@
-"""Commands for whoever keeps the portal running: thin calls of the chassis's functions.
+"""Commands for operators: thin calls of the chassis's functions.
 
-A refusal is told to the person by `cli.main`, like any other foreseen failure.
+A refusal is printed by `cli.main`, like any other foreseen failure.
 """
 
 import argparse
@@ -46,7 +46,7 @@ def verify(options: argparse.Namespace) -> int:
 
 
 def _verify_files(settings: Settings, console: Console) -> int:
-    """The number of faults, each told in a line."""
+    """The number of faults, each printed on a line."""
     if not settings.s3_access_key:
         console.step("documents : fichiers non relus, S3_ACCESS_KEY et S3_SECRET_KEY ne sont pas donnés ici")
         return 0
@@ -57,8 +57,8 @@ def _verify_files(settings: Settings, console: Console) -> int:
         verify_files(settings, found)
     for fault in found.faults:
         console.say(f"  {fault}")
-    told = f"{len(found.faults)} À REMETTRE d’une sauvegarde du stockage" if found.faults else "aucun ne manque"
-    console.step(f"documents : {found.read} fichiers relus, {told}")
+    said = f"{len(found.faults)} À REMETTRE d’une sauvegarde du stockage" if found.faults else "aucun ne manque"
+    console.step(f"documents : {found.read} fichiers relus, {said}")
     return len(found.faults)
 
 
@@ -74,10 +74,10 @@ def republish(options: argparse.Namespace) -> int:
     settings, service = _of_one_service(options)
     count = chassis.republish(settings, service, options.position)
     if count:
-        told = f"Événements de {service} publiés à nouveau : {count} ; qui les connaît déjà les laisse."
+        said = f"Événements de {service} publiés à nouveau : {count} ; qui les connaît déjà les laisse."
     else:
-        told = f"Rien à publier : {service} n’a aucun événement à partir de la position {options.position}."
-    Console().say(told)
+        said = f"Rien à publier : {service} n’a aucun événement à partir de la position {options.position}."
+    Console().say(said)
     return 0
 
 

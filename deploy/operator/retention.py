@@ -1,4 +1,4 @@
-"""`parvis retention`: elimination lists for whoever keeps the archives, until their visa and the end of what they name."""
+"""`parvis retention`: elimination lists for the archives, until their visa and the end of what they name."""
 
 import argparse
 
@@ -23,9 +23,9 @@ THEN = {"destroy": "à détruire", "sort": "à trier", "transfer": "à verser"}
 
 def show_lists(_options: argparse.Namespace) -> int:
     """How many requests wait for a list, and the lists there are."""
-    console, told = Console(), send(ListEliminations())
-    console.say(f"Demandes à la durée de conservation écoulée, sans visa : {told.ended}.")
-    for one in told.lists:
+    console, found = Console(), send(ListEliminations())
+    console.say(f"Demandes à la durée de conservation écoulée, sans visa : {found.ended}.")
+    for one in found.lists:
         state = f"approuvées le {one.approved_at[:10]} : {one.approved}" if one.approved_at else "sans visa"
         console.say(f"{one.list_id}  dressée le {one.drawn_at[:10]}  demandes : {one.requests}, {state}")
     return 0
@@ -40,11 +40,11 @@ def draw(_options: argparse.Namespace) -> int:
 
 def show(options: argparse.Namespace) -> int:
     """One list, a line a request: what the departmental archives are to read."""
-    console, told = Console(), send(ReadElimination(list_id=options.id))
-    if told.approved_at:
-        by = f" par {told.approved_by}" if told.approved_by else ""
-        console.say(f"Approuvée le {told.approved_at[:10]}{by}, visa {told.visa}.")
-    for line in told.lines:
+    console, found = Console(), send(ReadElimination(list_id=options.id))
+    if found.approved_at:
+        by = f" par {found.approved_by}" if found.approved_by else ""
+        console.say(f"Approuvée le {found.approved_at[:10]}{by}, visa {found.visa}.")
+    for line in found.lines:
         marks = [ERASURE.get(line.erasure or "", ""), "approuvée" if line.approved else ""]
         mark = ", ".join(filter(None, marks))
         console.say(

@@ -32,7 +32,7 @@ def settle(rpc: RpcClient, folder: Path, layout: Layout, console: Console) -> No
         "Première réponse du service des démarches",
         lambda: ask(rpc, ReadPublished()) is not None,
         READY_SECONDS,
-        silent,
+        no_answer,
     )
     remedy = f"écrivez-y {folder.name}" + ("" if is_deployed() else f", ou {ANEW}")
     if begun := notes.read(layout.importing, lambda name: _beside(folder, name), remedy):
@@ -64,7 +64,7 @@ def bring_in(folder: Path, rpc: RpcClient, layout: Layout, console: Console) -> 
     layout.importing.unlink()
 
 
-def silent() -> Trouble:
+def no_answer() -> Trouble:
     return Trouble(f"Le service des démarches ne répond pas : {typed('logs procedures')} dit pourquoi.")
 
 

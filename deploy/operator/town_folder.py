@@ -1,4 +1,4 @@
-"""A town's folder of YAML files, read whole: what cannot be read is told all at once, file, line and reason. Imports nothing."""
+"""A town's folder of YAML files, read whole: all that cannot be read is listed at once, with file, line and reason. Imports nothing."""
 
 import base64
 from collections.abc import Iterator, Mapping
@@ -30,7 +30,7 @@ FRENCH: Mapping[str, str] = {
     "found character '@' that cannot start any token": "un texte qui commence par « @ » se met entre guillemets",
     "found character '`' that cannot start any token": "un texte qui commence par « ` » se met entre guillemets",
 }
-"""What the reader says most often; of what is not here, the place alone is told."""
+"""What the reader says most often; of what is not here, the place alone is shown."""
 
 
 class AliasRefused(yaml.MarkedYAMLError):

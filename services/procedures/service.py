@@ -8,7 +8,7 @@ from services.chassis.process.providers import Clocks, Stores, provided
 from services.chassis.rpc.entrypoints import declared_rpc
 from services.procedures.catalogue import views
 from services.procedures.publication import use_cases
-from services.procedures.schemas import catalogue as asking
+from services.procedures.schemas import catalogue as calls
 from services.procedures.schemas.town_files import CheckTown, ImportTown
 
 
@@ -19,28 +19,28 @@ class ProceduresService:
 
     # --- what anyone may know
 
-    @declared_rpc(asking.ReadTown)
-    def town(self, call: Call, asked: asking.ReadTown) -> Json:
+    @declared_rpc(calls.ReadTown)
+    def town(self, call: Call, asked: calls.ReadTown) -> Json:
         with self.store.read() as conn:
             return views.town(conn, self.clock.now())
 
-    @declared_rpc(asking.ListServiceAreas)
-    def service_areas(self, call: Call, asked: asking.ListServiceAreas) -> Json:
+    @declared_rpc(calls.ListServiceAreas)
+    def service_areas(self, call: Call, asked: calls.ListServiceAreas) -> Json:
         with self.store.read() as conn:
             return views.service_areas(conn)
 
-    @declared_rpc(asking.SearchCatalogue)
-    def catalogue(self, call: Call, asked: asking.SearchCatalogue) -> Json:
+    @declared_rpc(calls.SearchCatalogue)
+    def catalogue(self, call: Call, asked: calls.SearchCatalogue) -> Json:
         with self.store.read() as conn:
             return views.catalogue_page(conn, asked)
 
-    @declared_rpc(asking.ReadProcedure)
-    def procedure(self, call: Call, asked: asking.ReadProcedure) -> Json:
+    @declared_rpc(calls.ReadProcedure)
+    def procedure(self, call: Call, asked: calls.ReadProcedure) -> Json:
         with self.store.read() as conn:
             return views.procedure(conn, asked.slug, asked.version)
 
-    @declared_rpc(asking.ReadPublished)
-    def published(self, call: Call, asked: asking.ReadPublished) -> asking.Published:
+    @declared_rpc(calls.ReadPublished)
+    def published(self, call: Call, asked: calls.ReadPublished) -> calls.Published:
         with self.store.read() as conn:
             return views.published(conn)
 

@@ -4,6 +4,7 @@ Everything our processes say to PostgreSQL and RabbitMQ runs through the cables;
 the servers directly. Children belong to the main thread: start, kill and revive from there only.
 """
 
+import io
 import os
 import random
 import signal
@@ -17,7 +18,7 @@ from typing import Any
 
 import requests
 
-from deploy.command.console import NOBODY, Console
+from deploy.command.console import Console
 from deploy.local import ports, rabbitmq, secrets, servers
 from deploy.local.packages import Packages
 from deploy.local.processes import Process, Program, stop_together
@@ -64,7 +65,7 @@ class House:
         self.kills: dict[str, int] = dict.fromkeys(PROCESSES, 0)
         self.fallen: list[str] = []  # who ended without having been killed
         self.filed: list[Filed] = []  # by the loads so far
-        self._console = Console(NOBODY)
+        self._console = Console(io.StringIO())
         self._mail = MailServer("faults")
         self._ports = ports.choose([*servers.PORTS, *self.PORTS], home=folder, with_inner=servers.PORTS_WITH_INNER)
         self._servers = servers.private_servers(

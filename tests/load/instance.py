@@ -21,7 +21,7 @@ from pyotp.totp import TOTP
 from deploy.command.layout import ROOT, Layout
 from deploy.command.running import running_settings
 from deploy.local.given import NAMES
-from deploy.local.status import told_of
+from deploy.local.status import running_note
 from deploy.operator.logins import read_logins
 from services.chassis.event_store import db
 from services.chassis.settings import Settings
@@ -75,7 +75,7 @@ class Instance:
         return subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
 
     def _told(self) -> dict[str, Any]:
-        found = told_of(self.layout)
+        found = running_note(self.layout)
         assert found is not None, "the instance is not up"
         return found
 

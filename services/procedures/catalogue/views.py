@@ -68,7 +68,7 @@ def procedure(conn: Rows, slug: str, version: int | None) -> dict[str, Any]:
 
 
 def published(conn: Rows) -> Published:
-    """What others must have heard of to be ready; `town` is None while there is none."""
+    """What other services must know to be ready; `town` is None while there is none."""
     return Published(**rows.versions(conn))
 
 
@@ -81,15 +81,15 @@ def _page(conn: Rows, asked: SearchCatalogue) -> dict[str, Any]:
     terms, suggestion = search_terms.read(conn, asked.q, known=rows.IS_KNOWN, alike=rows.ALIKE)
     filters = {"area": asked.area, "featured": asked.featured, "dashboard_tile": asked.dashboard_tile}
     filters |= {"limit": asked.per_page, "offset": (asked.page - 1) * asked.per_page}
-    told = {"page": asked.page, "per_page": asked.per_page, "suggestion": suggestion}
+    about = {"page": asked.page, "per_page": asked.per_page, "suggestion": suggestion}
     # only signs, or words that say nothing (le, de, pour): there is nothing to look for
     nothing = asked.q.strip() and not terms
     for attempt in () if nothing else search_terms.attempts(terms):
         total = conn.execute(rows.COUNT_FOUND, {**filters, **attempt}).fetchall()[0]["total"]
         if total:
             items = conn.execute(rows.FOUND, {**filters, **attempt}).fetchall()
-            return {"items": items, "total": total, "partial": attempt["partial"], **told}
-    return {"items": [], "total": 0, "partial": False, **told}
+            return {"items": items, "total": total, "partial": attempt["partial"], **about}
+    return {"items": [], "total": 0, "partial": False, **about}
 
 
 def _town(conn: Rows) -> tuple[int, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""A published definition stands alone: whoever holds it can show, check and decide without asking the town again; pure.
+"""A published definition stands alone: its readers show, check and decide without asking the town again; pure.
 
 What `procedures.yaml` says by reference (department, agenda, service area, flow, statuses, common replies) is written out.
 The entry keeps its own shape and order besides.

@@ -107,8 +107,8 @@ def import_town(
     if withdraw_absent:
         for slug in absent:
             _withdraw(tx, slug)
-    told = {"absent": [], "withdrawn": absent} if withdraw_absent else {"absent": absent, "withdrawn": []}
-    return {"published": published, **told, **rows.versions(tx.conn)}
+    left_out = {"absent": [], "withdrawn": absent} if withdraw_absent else {"absent": absent, "withdrawn": []}
+    return {"published": published, **left_out, **rows.versions(tx.conn)}
 
 
 def _refuse_another_town(conn: Rows, files: TownFiles, town: str) -> None:
@@ -169,8 +169,8 @@ def _publish_procedures(
             continue
         rows.add_definition(tx.conn, slug, version + 1, stored, tx.now)
         rows.show(tx.conn, version + 1, place, entry, found_by)
-        told = {**orjson.loads(stored), "version": version + 1}
-        tx.append(f"procedure-{slug}", [ProcedurePublished(slug=slug, version=version + 1, definition=told)])
+        document = {**orjson.loads(stored), "version": version + 1}
+        tx.append(f"procedure-{slug}", [ProcedurePublished(slug=slug, version=version + 1, definition=document)])
         published[slug] = version + 1
     return published
 
@@ -181,6 +181,6 @@ def _withdraw(tx: Transaction, slug: str) -> None:
 
 
 def _require_administrator(actor: Actor | None) -> None:
-    """One import publishes the town, its procedures and its agendas: whoever asks for it may do all three."""
+    """One import publishes the town, its procedures and its agendas: the actor may do all three."""
     if actor is None or not (actor.kind == "system" or (actor.kind == "agent" and RIGHTS.issubset(actor.permissions))):
         raise NotAnAdministrator

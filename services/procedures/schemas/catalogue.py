@@ -50,4 +50,4 @@ class Published:
 
 @dataclass(frozen=True, kw_only=True)
 class ReadPublished(Query[Published], method="published"):
-    """What other processes must have heard of to be ready."""
+    """What other processes must know to be ready."""

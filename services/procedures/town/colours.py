@@ -1,4 +1,4 @@
-"""Colours as the eye tells them apart: OKLCH to change them, WCAG contrast to judge them; pure."""
+"""Colours as the eye distinguishes them: OKLCH to change them, WCAG contrast to judge them; pure."""
 
 import math
 from dataclasses import dataclass, replace

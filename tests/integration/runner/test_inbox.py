@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from deploy.local import ports, ready
-from deploy.local.asking import answers
+from deploy.local.probes import answers
 
 ROOT = Path(__file__).parents[3]
 READY_SECONDS = 60

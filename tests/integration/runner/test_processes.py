@@ -76,7 +76,7 @@ def test_one_that_loses_an_early_signal_is_asked_again(layout: Layout, console: 
         "print('up', flush=True); [signal.pause() for _ in range(9)]",
     ]  # fmt: skip
     with Supervisor(layout, console) as running:
-        running.start(program(layout, losing, deaf_while_booting=True))
+        running.start(program(layout, losing, loses_early_signals=True))
         asked = running.waves[0][0]
     assert asked.child.returncode == 7
 

@@ -20,7 +20,7 @@ from deploy.command import layout as layouts
 from deploy.command.console import Console
 from deploy.command.layout import Layout
 from deploy.local import ports, processes, supervisor
-from deploy.local.status import told_of
+from deploy.local.status import running_note
 from deploy.local.supervisor import Supervisor
 from deploy.local.up import on_free_ports
 from tests.integration.runner.sleepers import SLEEP, program
@@ -116,7 +116,7 @@ def asked_often(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def told_pid(layout: Layout) -> int:
-    told = told_of(layout)
+    told = running_note(layout)
     assert told is not None
     pid: int = told["processes"]["sleeper"]["pid"]
     return pid
@@ -132,7 +132,7 @@ def test_a_server_that_runs_and_serves_no_more_is_started_again(
 ) -> None:
     monkeypatch.setattr(supervisor, "disk_full", lambda _where: False)
     serves = [True]
-    server = replace(program(layout, SLEEP), ready=lambda: serves[0], deaf_seconds=0.3)
+    server = replace(program(layout, SLEEP), ready=lambda: serves[0], unresponsive_seconds=0.3)
     with Supervisor(layout, console) as running:
         running.start(server)
         first = running.waves[0][0]
@@ -154,7 +154,7 @@ def test_it_is_not_as_long_as_the_disk_is_full(
     full = [True]
     monkeypatch.setattr(supervisor, "disk_full", lambda _where: full[0])
     serves = [True]
-    server = replace(program(layout, SLEEP), ready=lambda: serves[0], deaf_seconds=0.1)
+    server = replace(program(layout, SLEEP), ready=lambda: serves[0], unresponsive_seconds=0.1)
     with Supervisor(layout, console) as running:
         running.start(server)
         first = running.waves[0][0]
@@ -168,7 +168,7 @@ def test_it_is_not_as_long_as_the_disk_is_full(
 
 
 def test_one_that_never_comes_up_again_has_the_time_of_a_start(layout: Layout) -> None:
-    never = replace(program(layout, SLEEP), ready=lambda: False, deaf_seconds=0, ready_seconds=60)
+    never = replace(program(layout, SLEEP), ready=lambda: False, unresponsive_seconds=0, ready_seconds=60)
     pulse = processes.Pulse(never)
     with ThreadPoolExecutor() as threads:
         for _ in range(5):

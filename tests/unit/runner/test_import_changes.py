@@ -29,18 +29,18 @@ def test_the_table_counts_each_kind_and_what_becomes_of_what_is_not_named() -> N
     found = changes(
         "Caen", procedures={"added": 3, "changed": 1, "same": 20, "left": ["cantine"]}, news={"left": ["a"]}
     )
-    lines = list(import_changes.told(found, withdraw=False))
+    lines = list(import_changes.table(found, withdraw=False))
     assert [line.split() for line in lines[1:]] == [
         ["Commune", "inchangée"],
         ["Démarches", "3", "1", "20", "1,", "restent"],
         ["Actualités", "0", "0", "0", "1,", "restent"],
     ]
-    assert list(import_changes.told(found, withdraw=True))[2].endswith("1, retirés")
+    assert list(import_changes.table(found, withdraw=True))[2].endswith("1, retirés")
     assert max(map(len, lines)) <= 80
 
 
 def test_files_that_are_published_already_change_nothing() -> None:
-    assert list(import_changes.told(changes("Caen", procedures=FULL), withdraw=False)) == [
+    assert list(import_changes.table(changes("Caen", procedures=FULL), withdraw=False)) == [
         "Rien ne change de ce qui est publié\N{NO-BREAK SPACE}: ces fichiers le sont tels quels."
     ]
 

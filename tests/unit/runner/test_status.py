@@ -95,7 +95,7 @@ def test_one_that_does_not_answer_makes_the_portal_not_ready(
 def test_departments_that_cannot_answer_erasures_are_named_once_all_is_ready(
     layout: Layout, healthy: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(statuses.erasure_answers, "told", lambda _rpc: iter(["Sans agent : urbanisme."]))
+    monkeypatch.setattr(statuses.erasure_answers, "warnings", lambda _rpc: iter(["Sans agent : urbanisme."]))
     assert told(layout, capsys, {"gateway": healthy})[0] == 0
     assert status(argparse.Namespace(json=False)) == 0
     assert "Sans agent : urbanisme." in capsys.readouterr().out
