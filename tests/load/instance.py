@@ -11,7 +11,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, LiteralString
 
@@ -37,7 +37,7 @@ OUT_OF_SIGHT = "police-municipale"
 """The measured agent does not see this department: her filters hold the dozens of procedures of a town, not all of these."""
 DRAIN_SECONDS = 600
 LOGIN_SECONDS = 90
-RELOAD_SECONDS = 1.0  # for every server process to have heard of a changed setting
+RELOAD_SECONDS = 1.0  # for every server process to read a changed setting
 STATEMENT = re.compile(r"^\S+ \S+ \S+ \[\d+\] (\S+) LOG:  (?:statement|execute [^:]*):", re.MULTILINE)
 NUMBERED = ("relay", "messaging", "documents")  # what works only after the commit
 
@@ -59,7 +59,7 @@ class Instance:
     def up(self) -> None:
         if not self.layout.is_locked():
             self.parvis("up", "--detach", "--fresh")
-        self.url = self._told()["addresses"]["gateway"]
+        self.url = self._running()["addresses"]["gateway"]
         self.settings: Settings = running_settings(self.layout)
         if not self.query("requests", "SELECT 1 AS found FROM procedures WHERE slug LIKE 'bench-%'"):
             self._import_quotas()
@@ -74,14 +74,14 @@ class Instance:
         command = [sys.executable, "-m", "deploy.local", *arguments]
         return subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
 
-    def _told(self) -> dict[str, Any]:
+    def _running(self) -> dict[str, Any]:
         found = running_note(self.layout)
         assert found is not None, "the instance is not up"
         return found
 
     @property
     def pids(self) -> dict[str, int]:
-        running = self._told()
+        running = self._running()
         return {"supervision": running["pid"], **{name: it["pid"] for name, it in running["processes"].items()}}
 
     @property
@@ -116,7 +116,7 @@ class Instance:
 
     @contextmanager
     def commits_only(self) -> Iterator[None]:
-        """Stops, within the block, whoever works after the commit: relay and reactions."""
+        """Stops, within the block, what works after the commit: relay and reactions."""
         pids = [self.pids[name] for name in NUMBERED]
         for pid in pids:
             os.kill(pid, signal.SIGSTOP)
@@ -127,8 +127,8 @@ class Instance:
                 os.kill(pid, signal.SIGCONT)
 
     def drained(self) -> bool:
-        """Whether every event is numbered and told and counted, and every mail that was due has left."""
-        return not (self.untold() or self.waiting_mails() or self.unheard())
+        """Whether every event is numbered, published and counted, and every mail that was due has left."""
+        return not (self.unpublished() or self.waiting_mails() or self.unreceived())
 
     def drain(self) -> None:
         deadline = time.monotonic() + DRAIN_SECONDS
@@ -137,28 +137,26 @@ class Instance:
                 raise RuntimeError(f"not drained after {DRAIN_SECONDS} s")
             time.sleep(0.2)
 
-    def untold(self) -> int:
+    def unpublished(self) -> int:
         sql = """SELECT (SELECT count(*) FROM outbox) + (SELECT coalesce(max(position), 0) FROM positions)
             - (SELECT min(position) FROM marks) AS waiting"""
         return self.query("requests", sql)[0]["waiting"]
 
-    def unheard(self) -> int:
-        """Submissions that messaging has not heard of yet."""
-        filed = self.query("requests", "SELECT count(*) AS n FROM requests WHERE channel <> 'import'")[0]["n"]
-        return (
-            filed
-            - self.query("messaging", "SELECT count(*) AS n FROM notices WHERE purpose = 'acknowledgement'")[0]["n"]
-        )
+    def unreceived(self) -> int:
+        """Submissions that messaging has not received yet."""
+        filed = self._count("requests", "requests WHERE channel <> 'import'")
+        return filed - self._count("messaging", "notices WHERE purpose = 'acknowledgement'")
 
     def waiting_mails(self) -> int:
-        return self.query("messaging", "SELECT count(*) AS n FROM notices WHERE state = 'due' AND due_at <= now()")[0][
-            "n"
-        ]
+        return self._count("messaging", "notices WHERE state = 'due' AND due_at <= now()")
+
+    def _count(self, service: str, rows: str) -> int:
+        return self.query(service, f"SELECT count(*) AS n FROM {rows}")[0]["n"]
 
     def oldest_seconds(self) -> tuple[float, float]:
         """How long the oldest event has been waiting to be numbered, and the oldest request for its acknowledgement to leave.
 
-        The request's own time counts: a mail that messaging has not heard of yet is late as well.
+        The request's own time counts: a mail that messaging has not received yet is late as well.
         """
         outbox = """SELECT coalesce(extract(epoch FROM now() - min(e.time)), 0)::float AS seconds
             FROM outbox o JOIN events e ON e.event_id = o.event_id"""
@@ -187,25 +185,18 @@ class Instance:
 
     def citizen_session(self) -> str:
         """A session of the demonstration's first citizen, who has requests."""
-        login = self.login("citizen")
-        connection = Connection(self.url)
-        password = {"username": login["username"], "password": login["password"]}
-        session = json.loads(connection.ask("POST", "/sessions", password))["session"]
-        connection.close()
-        return session
+        with closing(Connection(self.url)) as connection:
+            return _password(connection, self.login("citizen"))["session"]
 
     def _log_in(self) -> str:
         login = self.login("agent")
-        connection = Connection(self.url)
-        password = {"username": login["username"], "password": login["password"]}
-        challenge = json.loads(connection.ask("POST", "/sessions", password))["challenge"]
-        code = {"challenge": challenge, "code": TOTP(login["totp_secret"]).now()}
-        session = json.loads(connection.ask("POST", "/sessions/second-factor", code))["session"]
-        connection.close()
-        return session
+        with closing(Connection(self.url)) as connection:
+            challenge = _password(connection, login)["challenge"]
+            code = {"challenge": challenge, "code": TOTP(login["totp_secret"]).now()}
+            return json.loads(connection.ask("POST", "/sessions/second-factor", code))["session"]
 
     def _import_quotas(self) -> None:
-        """Publishes the procedures that are filed by the bench, by the door that any town uses."""
+        """Publishes the procedures that are filed by the bench, through `parvis import`."""
         folder = self.layout.home / "town"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
@@ -222,8 +213,10 @@ class Instance:
             json.dumps(procedures, ensure_ascii=False), encoding="utf-8"
         )  # YAML too
         self.parvis("import", str(folder))
-        while self._heard() < QUOTAS:
+        while self._count("requests", "procedures WHERE slug LIKE 'bench-%'") < QUOTAS:
             time.sleep(0.2)
 
-    def _heard(self) -> int:
-        return self.query("requests", "SELECT count(*) AS n FROM procedures WHERE slug LIKE 'bench-%'")[0]["n"]
+
+def _password(connection: Connection, login: Json) -> Json:
+    password = {name: login[name] for name in ("username", "password")}
+    return json.loads(connection.ask("POST", "/sessions", password))

@@ -18,6 +18,11 @@ from tests.load.report import Report
 USED = {"requests": 2.0, "gateway": 1.0, "PostgreSQL": 4.0, "RabbitMQ": 0.5}
 
 
+def benched(*options: str) -> tuple[Report, Bench]:
+    report = Report(lambda _: None)
+    return report, Bench(Instance(Path("nowhere")), options_of([*options]), report)
+
+
 class Kept(Instance):
     """An instance where requests wait since so many seconds, and these have been acknowledged."""
 
@@ -38,7 +43,7 @@ class Kept(Instance):
     [
         pytest.param({"a", "b", "c"}, 0.0, id="all have left"),
         pytest.param({"a", "c"}, 2.0, id="one waits"),
-        pytest.param(set[str](), 30.0, id="messaging has not even heard"),
+        pytest.param(set[str](), 30.0, id="messaging does not know it yet"),
     ],
 )
 def test_the_oldest_unsent_mail_is_as_old_as_the_request_that_calls_for_it(sent: set[str], oldest: float) -> None:
@@ -53,8 +58,7 @@ def test_postgresql_stands_apart_from_what_is_counted() -> None:
 
 
 def test_table_and_json_tell_costs_by_process_beside_those_of_the_peer() -> None:
-    report = Report(lambda _: None)
-    bench = Bench(Instance(Path("nowhere")), options_of([]), report)
+    report, bench = benched()
 
     bench.tell_cost("chain", Cost(seconds=10, cpu=USED), 1000, most=3.0, peer=Peer("alone 30", "whole 34"))
 
@@ -68,8 +72,7 @@ def test_table_and_json_tell_costs_by_process_beside_those_of_the_peer() -> None
 
 
 def test_every_job_of_a_bar_is_compared_between_the_first_and_the_last_size() -> None:
-    report = Report(lambda _: None)
-    bench = Bench(Instance(Path("nowhere")), options_of(["--sizes", "1000", "5000", "100000"]), report)
+    report, bench = benched("--sizes", "1000", "5000", "100000")
     for job, cost in {"submit": 1.0, "read": 1.1, "list": 1.2, "chain": 1.3}.items():
         bench.costs |= {(job, 1000): 10.0, (job, 5000): 99.0, (job, 100_000): 10.0 * cost}
 
@@ -85,8 +88,7 @@ def test_every_job_of_a_bar_is_compared_between_the_first_and_the_last_size() ->
 
 @pytest.mark.parametrize(("foreign", "comparable"), [(0.1, True), (0.5, True), (0.6, False), (1.7, False)])
 def test_a_figure_that_other_programs_disturbed_says_so(foreign: float, comparable: bool) -> None:
-    report = Report(lambda _: None)
-    bench = Bench(Instance(Path("nowhere")), options_of([]), report)
+    report, bench = benched()
 
     bench.tell_cost("read", Cost(seconds=10, cpu=USED, foreign_cores=foreign), 1000, most=None, peer=Peer("", ""))
 
@@ -124,8 +126,7 @@ def test_a_password_is_judged_at_the_cost_with_which_it_is_kept() -> None:
 
 
 def test_at_rest_each_wake_up_counts_ours_apart_from_those_of_the_servers() -> None:
-    report = Report(lambda _: None)
-    bench = Bench(Instance(Path("nowhere")), options_of([]), report)
+    report, bench = benched()
     wakes = {"relay": 150.0, "gateway": 60.0, "PostgreSQL": 600.0, "RabbitMQ": 3000.0}
 
     bench.tell_rest(Cost(seconds=10, cpu=USED, wakes=wakes), 2.5, 25, {"relay": 30.0, "RabbitMQ": 900.0})
@@ -145,9 +146,7 @@ def test_at_rest_each_wake_up_counts_ours_apart_from_those_of_the_servers() -> N
 
 @pytest.mark.parametrize(("before", "held"), [(None, None), (2200.0, True), (2000.0, False)])
 def test_at_rest_a_sixth_of_what_a_version_before_took_is_the_bar(before: float | None, held: bool | None) -> None:
-    report = Report(lambda _: None)
-    given = [] if before is None else ["--rest-before", str(before)]
-    bench = Bench(Instance(Path("nowhere")), options_of(given), report)
+    report, bench = benched(*([] if before is None else ["--rest-before", str(before)]))
 
     bench.tell_rest(Cost(seconds=10, cpu=USED, wakes={}), 2.5, 24, {})
 

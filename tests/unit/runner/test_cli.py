@@ -100,6 +100,12 @@ def test_what_the_machine_refuses_is_one_sentence_and_exit_code_1(
     assert len(said.splitlines()) == 1
 
 
+def ours(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own."""
+    command = [sys.executable, "-m", "deploy.local", *arguments]
+    return subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["bench", "--help"], ["version"]])
 def test_a_reader_who_leaves_hears_no_traceback(arguments: list[str]) -> None:
     reader, writer = os.pipe()
@@ -151,13 +157,7 @@ def test_the_version_is_asked_for_either_way(capsys: pytest.CaptureFixture[str])
 @pytest.mark.parametrize("command", ["up", "down", "status"])
 def test_a_folder_in_the_place_of_the_lock_is_told(command: str, tmp_path: Path) -> None:
     (tmp_path / "lock").mkdir()
-    told = subprocess.run(
-        [sys.executable, "-m", "deploy.local", command],
-        env={**os.environ, "PARVIS_HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    told = ours(command, PARVIS_HOME=str(tmp_path))
     assert told.returncode == 1
     assert f"{tmp_path / 'lock'} n’est pas ce que Parvis y met" in told.stderr
     assert "Traceback" not in told.stderr
@@ -165,13 +165,7 @@ def test_a_folder_in_the_place_of_the_lock_is_told(command: str, tmp_path: Path)
 
 def test_an_address_of_another_machine_is_told_before_anything_is_started(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    told = subprocess.run(
-        [sys.executable, "-m", "deploy.local", "up"],
-        env={**os.environ, "PARVIS_HOME": str(home), "GATEWAY_HOST": "203.0.113.9"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    told = ours("up", PARVIS_HOME=str(home), GATEWAY_HOST="203.0.113.9")
     assert told.returncode == 1
     assert "203.0.113.9 n’est pas une adresse de cette machine" in told.stderr
     assert not (home / "postgres").exists()

@@ -10,22 +10,13 @@ import pytest
 
 from deploy.command.layout import Layout
 from deploy.local import cli
-from deploy.local.secrets import new_key
+from tests.unit.runner.instances import SETTINGS
 
 RUNNING: dict[str, Any] = {
     "pid": os.getpid(),
     "ready": True,
     "addresses": {"gateway": "http://portal"},
     "processes": {"PostgreSQL": {"pid": os.getpid(), "health": None}},
-}
-SETTINGS: dict[str, Any] = {
-    "DATABASE_URL": "postgresql://u:p@127.0.0.1:9/{service}",
-    "OWNER_DATABASE_URL": "postgresql://u:p@127.0.0.1:9/{service}",
-    "AMQP_URL": "amqp://u:p@127.0.0.1:9/v",
-    "S3_ENDPOINT": "127.0.0.1:9",
-    "SMTP_URL": "smtp://127.0.0.1:9",
-    "GATEWAY_PORT": "8000",
-    **{name: new_key() for name in ("MASTER_KEY", "RPC_KEY", "SIGNING_KEY")},
 }
 LOGIN = {"username": "a", "password": "b", "role": "agent"}
 READERS = {

@@ -30,15 +30,25 @@ def test_lines_of_several_logs_are_sorted_by_their_time() -> None:
     ]
 
 
-def test_only_whole_new_lines_are_shown_and_a_log_emptied_meanwhile_is_read_anew(tmp_path: Path) -> None:
+@pytest.fixture
+def layout(tmp_path: Path) -> Layout:
+    made = Layout(home=tmp_path)
+    made.logs.mkdir()
+    return made
+
+
+def following(layout: Layout, service: str | None = None) -> tuple[Follower, list[str]]:
+    """A follower, and the lines that it shows."""
     shown: list[str] = []
-    layout = Layout(home=tmp_path)
-    layout.logs.mkdir()
-    log = layout.log("relay")
-    log.write_text("old\n")
     console = Console()
     console.say = shown.append  # type: ignore[method-assign]
-    follower = Follower(layout, console)
+    return Follower(layout, console, service), shown
+
+
+def test_only_whole_new_lines_are_shown_and_a_log_emptied_meanwhile_is_read_anew(layout: Layout) -> None:
+    log = layout.log("relay")
+    log.write_text("old\n")
+    follower, shown = following(layout)
     with log.open("a") as stream:
         stream.write("first\nsec")
     follower.show_new()
@@ -49,15 +59,10 @@ def test_only_whole_new_lines_are_shown_and_a_log_emptied_meanwhile_is_read_anew
 
 @pytest.mark.parametrize(("asked", "shown"), [(None, ["W1126"]), ("s3", ["I1126", "W1126"])])
 def test_what_the_object_store_tells_of_itself_is_shown_to_who_asks_for_it(
-    tmp_path: Path, asked: str | None, shown: list[str]
+    layout: Layout, asked: str | None, shown: list[str]
 ) -> None:
-    said: list[str] = []
-    layout = Layout(home=tmp_path)
-    layout.logs.mkdir()
     layout.log("s3").touch()
-    console = Console()
-    console.say = said.append  # type: ignore[method-assign]
-    follower = Follower(layout, console, asked)
+    follower, said = following(layout, asked)
     layout.log("s3").write_text("I1126 13:00:00.1 LockRing\nW1126 13:00:01.2 disk\n")
     follower.show_new()
     assert [line.split()[1] for line in said] == shown

@@ -14,19 +14,8 @@ import pytest
 from deploy.command.layout import Layout, write_private
 from deploy.local import object_store, postgres, rabbitmq
 from deploy.local import status as statuses
-from deploy.local.secrets import new_key
 from deploy.local.status import NOT_RUNNING, status
-
-NOBODY = 9
-SETTINGS = {
-    "DATABASE_URL": f"postgresql://u:p@127.0.0.1:{NOBODY}/{{service}}",
-    "OWNER_DATABASE_URL": f"postgresql://u:p@127.0.0.1:{NOBODY}/{{service}}",
-    "AMQP_URL": f"amqp://u:p@127.0.0.1:{NOBODY}/v",
-    "S3_ENDPOINT": f"127.0.0.1:{NOBODY}",
-    "SMTP_URL": f"smtp://127.0.0.1:{NOBODY}",
-    "GATEWAY_PORT": "8000",
-    **{name: new_key() for name in ("MASTER_KEY", "RPC_KEY", "SIGNING_KEY")},
-}
+from tests.unit.runner.instances import SETTINGS
 
 
 class Ready(BaseHTTPRequestHandler):
