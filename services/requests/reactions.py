@@ -5,11 +5,12 @@ from typing import Any
 
 from services.accounts.schemas import facts as accounts
 from services.chassis.bus.reactions import Received, reaction
+from services.chassis.event_store.events import Event
 from services.chassis.event_store.transaction import Transaction
 from services.documents.schemas import facts as documents
 from services.messaging.schemas import facts as messaging
 from services.procedures.schemas import facts as procedures
-from services.requests.definitions import use_cases as definitions
+from services.requests.definitions import rows as definitions
 from services.requests.draft_links import use_cases as draft_links
 from services.requests.drafts import use_cases as drafts
 from services.requests.lifecycle import use_cases as lifecycle
@@ -37,39 +38,28 @@ def keep_the_agenda(tx: Transaction, received: Received[procedures.AgendaPublish
     definitions.keep_agenda(tx, received.fact.slug, received.fact.version, received.fact.definition)
 
 
-@reaction(messaging.ExchangeAdded)
-def copy_the_exchange(tx: Transaction, received: Received[messaging.ExchangeAdded]) -> None:
-    _copy(tx, received, e.ExchangeAdded)
+COPIES: dict[type[Event], type[e.Fact]] = {
+    messaging.ExchangeAdded: e.ExchangeAdded,
+    messaging.ExchangeRead: e.ExchangeRead,
+    documents.DocumentAdded: e.DocumentAdded,
+    documents.DocumentReplaced: e.DocumentReplaced,
+    documents.DocumentRelabelled: e.DocumentRelabelled,
+    documents.DocumentRemoved: e.DocumentRemoved,
+    documents.FileRejected: e.FileRejected,
+}
 
 
-@reaction(messaging.ExchangeRead)
-def copy_the_reading(tx: Transaction, received: Received[messaging.ExchangeRead]) -> None:
-    _copy(tx, received, e.ExchangeRead)
+def copy_the_fact(tx: Transaction, received: Received[Any]) -> None:
+    """Records the fact in the stream of its request; one of a past that is imported has the date of its envelope."""
+    fields: dict[str, Any] = asdict(received.fact)
+    if "by" in fields:
+        fields["by"] = _side(fields["by"])
+    fields["occurred_at"] = fields.get("occurred_at") or (received.time if fields.get("imported") else None)
+    lifecycle.echo(tx, received.subject, received.event_id, COPIES[type(received.fact)](**fields))
 
 
-@reaction(documents.DocumentAdded)
-def copy_the_piece(tx: Transaction, received: Received[documents.DocumentAdded]) -> None:
-    _copy(tx, received, e.DocumentAdded, by=_side(received.fact.by))
-
-
-@reaction(documents.DocumentReplaced)
-def copy_the_replaced_piece(tx: Transaction, received: Received[documents.DocumentReplaced]) -> None:
-    _copy(tx, received, e.DocumentReplaced, by=_side(received.fact.by))
-
-
-@reaction(documents.DocumentRelabelled)
-def copy_the_renamed_piece(tx: Transaction, received: Received[documents.DocumentRelabelled]) -> None:
-    _copy(tx, received, e.DocumentRelabelled, by=_side(received.fact.by))
-
-
-@reaction(documents.DocumentRemoved)
-def copy_the_removed_piece(tx: Transaction, received: Received[documents.DocumentRemoved]) -> None:
-    _copy(tx, received, e.DocumentRemoved, by=_side(received.fact.by))
-
-
-@reaction(documents.FileRejected)
-def copy_the_rejected_file(tx: Transaction, received: Received[documents.FileRejected]) -> None:
-    _copy(tx, received, e.FileRejected)
+for fact in COPIES:
+    reaction(fact)(copy_the_fact)
 
 
 @reaction(accounts.AccountClosureRequested)
@@ -107,13 +97,6 @@ def copy_the_profile_left_as_it_was(tx: Transaction, received: Received[accounts
 @reaction(messaging.DraftLinkMailSettled)
 def forget_the_address_of_the_link(tx: Transaction, received: Received[messaging.DraftLinkMailSettled]) -> None:
     draft_links.forget_address(tx, received.fact.link_id)
-
-
-def _copy(tx: Transaction, received: Received[Any], copy: type[e.Fact], **changed: str) -> None:
-    """Records the fact in the stream of its request; one of a past that is imported has the date of its envelope."""
-    said: dict[str, Any] = asdict(received.fact) | changed
-    said["occurred_at"] = said.get("occurred_at") or (received.time if said.get("imported") else None)
-    lifecycle.echo(tx, received.subject, received.event_id, copy(**said))
 
 
 def _side(by: str) -> str:

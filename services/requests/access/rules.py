@@ -50,7 +50,7 @@ def side(actor: Actor, subject: Subject, links: Links) -> str:
     if actor.kind == "citizen" and subject.account_id == actor.id:
         return CITIZEN
     if holds_link(actor.tokens, subject, links):
-        if subject.attached:
+        if subject.login_required:
             raise LoginRequired
         return CITIZEN
     if subject.erased:

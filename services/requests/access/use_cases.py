@@ -58,7 +58,7 @@ def visible(tx: Transaction, settings: Settings, number: str) -> tuple[RequestRo
     row = store.by_number(tx, number)
     if row is None:
         raise RequestNotFound
-    return row, access.side(actor_of(tx), row.subject, links(settings, row, tx.now))
+    return row, access.side(actor_of(tx), row, links(settings, row, tx.now))
 
 
 def opened(tx: Transaction, settings: Settings, number: str, *, seen: int | None = None) -> Opened:

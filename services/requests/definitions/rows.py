@@ -4,6 +4,7 @@ What is current is asked of the database each time, for another replica may have
 A version is written once; an older one never takes the place of a newer.
 """
 
+import json
 from functools import partial
 from typing import Any, LiteralString, TypeVar
 
@@ -12,12 +13,13 @@ from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.procedures import Procedure
-from services.procedures.schemas.definitions.published import Versions
+from services.procedures.schemas.definitions.published import Versions, read
 from services.procedures.schemas.definitions.towns import Town
 from services.requests.definitions.offer import Current
 from services.requests.schemas.refusals import NotKnownYet
 from services.requests.schemas.streams import Heard, ReadHeard
 
+Json = dict[str, Any]
 T = TypeVar("T")
 
 CURRENT: LiteralString = """
@@ -112,12 +114,10 @@ ON CONFLICT (only_row) DO UPDATE SET version = excluded.version, document = excl
 WHERE town.version <= excluded.version
 """
 
-
 VERSION: LiteralString = """
 INSERT INTO procedure_versions (slug, version, definition) VALUES (%(slug)s, %(version)s, %(definition)s)
 ON CONFLICT DO NOTHING
 """
-
 
 PROCEDURE: LiteralString = """
 INSERT INTO procedures (slug, version, agenda) VALUES (%(slug)s, %(version)s, %(agenda)s)
@@ -125,9 +125,7 @@ ON CONFLICT (slug) DO UPDATE SET version = excluded.version, agenda = excluded.a
 WHERE procedures.version < excluded.version
 """
 
-
 WITHDRAW: LiteralString = "UPDATE procedures SET withdrawn = true WHERE slug = %(slug)s AND version <= %(version)s"
-
 
 AGENDA: LiteralString = """
 INSERT INTO agendas (slug, version, definition) VALUES (%(slug)s, %(version)s, %(definition)s)
@@ -136,12 +134,16 @@ WHERE agendas.version <= excluded.version
 """
 
 
-def keep_town(tx: Transaction, version: int, document: str) -> None:
-    tx.conn.execute(TOWN, {"version": version, "document": document})
+def keep_town(tx: Transaction, version: int, document: Json) -> None:
+    tx.conn.execute(TOWN, {"version": version, "document": json.dumps(document)})
 
 
-def keep_procedure(tx: Transaction, slug: str, version: int, agenda: str | None, definition: str) -> None:
-    tx.conn.execute(VERSION, {"slug": slug, "version": version, "definition": definition})
+def keep_procedure(tx: Transaction, slug: str, version: int, definition: Json) -> None:
+    """Raises Misfit for a definition that could not be read."""
+    appointment = read(Procedure, definition).appointment
+    agenda = appointment.agenda if appointment.mode != "none" else None
+    stored = json.dumps({**definition, "version": version})
+    tx.conn.execute(VERSION, {"slug": slug, "version": version, "definition": stored})
     tx.conn.execute(PROCEDURE, {"slug": slug, "version": version, "agenda": agenda})
 
 
@@ -149,5 +151,5 @@ def withdraw_procedure(tx: Transaction, slug: str, version: int) -> None:
     tx.conn.execute(WITHDRAW, {"slug": slug, "version": version})
 
 
-def keep_agenda(tx: Transaction, slug: str, version: int, definition: str) -> None:
-    tx.conn.execute(AGENDA, {"slug": slug, "version": version, "definition": definition})
+def keep_agenda(tx: Transaction, slug: str, version: int, definition: Json) -> None:
+    tx.conn.execute(AGENDA, {"slug": slug, "version": version, "definition": json.dumps(definition)})

@@ -32,7 +32,7 @@ def open_tracking(tx: Transaction, settings: Settings, asked: OpenTracking) -> T
     """Which request the link opens; raises TrackingLinkInvalid, the same for a forged, revoked or expired one."""
     link = tracking_link.read(settings.signing_key, asked.token)
     row = store.by_id(tx, link.request_id)
-    if row is None or not access.opens(link, row.subject, acting.links(settings, row, tx.now)):
+    if row is None or not access.opens(link, row, acting.links(settings, row, tx.now)):
         raise TrackingLinkInvalid
     return TrackedRequest(number=row.number, request_id=row.request_id, login_required=row.login_required)
 
@@ -66,7 +66,7 @@ def attach(tx: Transaction, settings: Settings, asked: AttachRequest) -> OnReque
     account = access.require_citizen(actor)
     if row is None:
         raise RequestNotFound
-    holds = access.holds_link(actor.tokens, row.subject, acting.links(settings, row, tx.now))
+    holds = access.holds_link(actor.tokens, row, acting.links(settings, row, tx.now))
     if row.account_id != account and not holds:
         raise RequestNotFound
     on = acting.by_id(tx, row.request_id)

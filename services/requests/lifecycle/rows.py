@@ -6,44 +6,15 @@ from typing import Any, LiteralString
 
 from services.chassis.event_store.transaction import Transaction
 
-SILENCE: LiteralString = """
-SELECT request_id::text AS id FROM requests
-WHERE implicit_on < %(today)s AND NOT implicit_reached AND NOT closed AND request_id > %(after)s
-ORDER BY request_id LIMIT %(page)s
-"""
-
-PIECES: LiteralString = """
-SELECT request_id::text AS id FROM requests
-WHERE documents_deadline < %(today)s AND NOT closed AND request_id > %(after)s ORDER BY request_id LIMIT %(page)s
-"""
-
-ARCHIVING: LiteralString = """
-SELECT request_id::text AS id FROM requests
-WHERE closed AND NOT archived AND closed_at < %(before)s AND request_id > %(after)s ORDER BY request_id LIMIT %(page)s
-"""
-
-STANDING: LiteralString = """
-SELECT request_id::text AS id FROM requests
-WHERE procedure = %(procedure)s AND status = %(status)s AND NOT closed AND request_id > %(after)s
-ORDER BY request_id LIMIT %(page)s
-"""
+IDS: LiteralString = "SELECT request_id::text AS id FROM requests WHERE request_id > %(after)s AND "
 
 # An hour of the agenda came since the appointment was agreed or last reminded of, and it has not begun.
 APPOINTMENTS: LiteralString = """
-SELECT request_id::text AS id FROM requests
-WHERE agenda = %(agenda)s AND appointment_at > %(now)s AND appointment_at <= %(latest)s AND NOT closed
-    AND request_id > %(after)s AND EXISTS (
-        SELECT FROM unnest(%(hours)s::integer[]) AS h(hours)
-        WHERE appointment_at - make_interval(hours => h.hours) <= %(now)s
-            AND (appointment_since IS NULL OR appointment_since < appointment_at - make_interval(hours => h.hours))
-    )
-ORDER BY request_id LIMIT %(page)s
-"""
-
-DOCUMENTS: LiteralString = """
-SELECT request_id::text AS id FROM requests
-WHERE documents_reminder_on <= %(today)s AND documents_deadline >= %(today)s AND NOT closed AND request_id > %(after)s
-ORDER BY request_id LIMIT %(page)s
+agenda = %(agenda)s AND appointment_at > %(now)s AND appointment_at <= %(latest)s AND NOT closed AND EXISTS (
+    SELECT FROM unnest(%(hours)s::integer[]) AS h(hours)
+    WHERE appointment_at - make_interval(hours => h.hours) <= %(now)s
+        AND (appointment_since IS NULL OR appointment_since < appointment_at - make_interval(hours => h.hours))
+)
 """
 
 SINCE: LiteralString = "SELECT appointment_since FROM requests WHERE request_id = %(request_id)s"
@@ -55,31 +26,34 @@ PAGE = 100
 
 
 def silence(tx: Transaction, after: str, today: date) -> list[str]:
-    return _ids(tx, SILENCE, after, today=today)
+    return _ids(tx, after, "implicit_on < %(today)s AND NOT implicit_reached AND NOT closed", today=today)
 
 
 def pieces(tx: Transaction, after: str, today: date) -> list[str]:
-    return _ids(tx, PIECES, after, today=today)
+    return _ids(tx, after, "documents_deadline < %(today)s AND NOT closed", today=today)
 
 
 def archiving(tx: Transaction, after: str, days: int) -> list[str]:
-    return _ids(tx, ARCHIVING, after, before=tx.now - timedelta(days=days))
+    before = tx.now - timedelta(days=days)
+    return _ids(tx, after, "closed AND NOT archived AND closed_at < %(before)s", before=before)
 
 
 def standing(tx: Transaction, after: str, procedure: str, status: str) -> list[str]:
     """The open requests of a procedure that stand at that status."""
-    return _ids(tx, STANDING, after, procedure=procedure, status=status)
+    which: LiteralString = "procedure = %(procedure)s AND status = %(status)s AND NOT closed"
+    return _ids(tx, after, which, procedure=procedure, status=status)
 
 
 def appointments(tx: Transaction, after: str, agenda: str, hours: Sequence[int]) -> list[str]:
     """Open requests whose appointment in that agenda is due to be reminded of."""
     latest = tx.now + timedelta(hours=max(hours))
-    return _ids(tx, APPOINTMENTS, after, agenda=agenda, hours=list(hours), now=tx.now, latest=latest)
+    return _ids(tx, after, APPOINTMENTS, agenda=agenda, hours=list(hours), now=tx.now, latest=latest)
 
 
 def documents(tx: Transaction, after: str, today: date) -> list[str]:
     """Open requests whose missing pieces are due to be reminded of."""
-    return _ids(tx, DOCUMENTS, after, today=today)
+    which: LiteralString = "documents_reminder_on <= %(today)s AND documents_deadline >= %(today)s AND NOT closed"
+    return _ids(tx, after, which, today=today)
 
 
 def appointment_since(tx: Transaction, request_id: str) -> datetime | None:
@@ -92,5 +66,6 @@ def procedures(tx: Transaction) -> list[tuple[str, int]]:
     return [(row["slug"], row["version"]) for row in tx.conn.execute(OFFERED).fetchall()]
 
 
-def _ids(tx: Transaction, sql: LiteralString, after: str, **values: Any) -> list[str]:
+def _ids(tx: Transaction, after: str, which: LiteralString, **values: Any) -> list[str]:
+    sql: LiteralString = IDS + which + " ORDER BY request_id LIMIT %(page)s"
     return [row["id"] for row in tx.conn.execute(sql, {**values, "after": after, "page": PAGE}).fetchall()]

@@ -26,51 +26,30 @@ LEFT JOIN agendas a ON a.slug = r.agenda
 LEFT JOIN keys k ON k.key_id = r.request_id::text
 """
 
-ONE: LiteralString = (
-    "SELECT "
-    + COLUMNS
-    + """, a.version AS agenda_version, t.version AS town_version,
+FROM_ONE: LiteralString = """, a.version AS agenda_version, t.version AS town_version,
 h.account_id IS NOT NULL AS holder_away
 FROM requests r CROSS JOIN town t LEFT JOIN absent_holders h ON h.account_id = r.account_id"""
-    + WITH_AGENDA
-)
+ONE: LiteralString = "SELECT " + COLUMNS + FROM_ONE + WITH_AGENDA
 
-BY_NUMBER: LiteralString = ONE + "WHERE r.number = %(key)s"
-BY_ID: LiteralString = ONE + "WHERE r.request_id = %(key)s"
+FROM_SOME: LiteralString = ", a.version AS agenda_version FROM requests r"
+LINES: LiteralString = "SELECT " + COLUMNS + FROM_SOME + WITH_AGENDA
 
-LINES: LiteralString = (
-    "SELECT "
-    + COLUMNS
-    + """, a.version AS agenda_version
-FROM requests r"""
-    + WITH_AGENDA
-)
-
-OF_ACCOUNT: LiteralString = (
-    LINES
-    + """
+OF_ACCOUNT: LiteralString = """
 WHERE r.account_id = %(account)s AND r.archived = %(archived)s
 ORDER BY r.submitted_at DESC, r.request_id LIMIT %(limit)s OFFSET %(offset)s
 """
-)
 
-PAGE_OF_ACCOUNT: LiteralString = (
-    LINES
-    + """
+PAGE_OF_ACCOUNT: LiteralString = """
 LEFT JOIN requests seen ON seen.request_id = %(after)s
 WHERE r.account_id = %(account)s AND NOT r.erased
     AND (%(after)s::uuid IS NULL OR (r.submitted_at, r.request_id) < (seen.submitted_at, seen.request_id))
 ORDER BY r.submitted_at DESC, r.request_id DESC LIMIT %(limit)s
 """
-)
 
-WAITING_FOR_ACCOUNT: LiteralString = (
-    LINES
-    + """
+WAITING_FOR_ACCOUNT: LiteralString = """
 WHERE r.account_id = %(account)s AND NOT r.archived AND (r.unread_citizen > 0 OR r.appointment_at >= %(since)s)
 ORDER BY r.submitted_at DESC, r.request_id
 """
-)
 
 COUNT_OF_ACCOUNT: LiteralString = (
     "SELECT count(*) AS n FROM requests WHERE account_id = %(account)s AND archived = %(archived)s"
@@ -86,27 +65,22 @@ SELECT DISTINCT account_id FROM requests WHERE account_id = ANY(%(accounts)s) AN
 
 
 @dataclass(frozen=True, kw_only=True)
-class RequestRow:
+class RequestRow(Subject):
     """A request as lists and access checks know it; `shown` is what a list shows of the applicant, None once erased."""
 
-    request_id: str
     number: str
     procedure: str
     version: int
     area: str
-    department: str
     status: str
     closed: bool
     archived: bool
-    erased: bool
     closed_at: datetime | None
     submitted_at: datetime
     aimed_on: date | None
     implicit_on: date | None
     implicit_effect: str | None
     implicit_reached: bool
-    attached: bool
-    account_id: str | None
     email_hash: str
     filed_by: str
     alert: bool
@@ -118,12 +92,8 @@ class RequestRow:
     unread_town: int
     appointment_at: datetime | None
     agenda: str | None
-    generation: int
-    generation_since: datetime
     shown: dict[str, Any] | None
     definition: Procedure
-    holder_away: bool = False
-    """Whether the account that holds it is locked; known where one request is read, not in lists."""
     town: Town | None = None
     agenda_definition: Agenda | None = None
 
@@ -141,23 +111,6 @@ class RequestRow:
     def erasure_asked(self) -> bool:
         """Whether its applicant waits for an answer to the erasure asked for."""
         return self.erasure == Erasure.ASKED and not self.erased
-
-    @property
-    def login_required(self) -> bool:
-        """Whether its tracking links open nothing without the account that holds it."""
-        return self.attached and not self.holder_away
-
-    @property
-    def subject(self) -> Subject:
-        return Subject(
-            request_id=self.request_id,
-            department=self.department,
-            attached=self.login_required,
-            erased=self.erased,
-            account_id=self.account_id,
-            generation=self.generation,
-            generation_since=self.generation_since,
-        )
 
     @property
     def applicant_name(self) -> str:
@@ -181,7 +134,7 @@ NUMBERS_OF: LiteralString = (
 def by_number(tx: Transaction, typed: str) -> RequestRow | None:
     """The request with that number, in any way of typing it; with the town and the agenda as they are now."""
     number = numbers.read(typed)
-    return None if number is None else _one(tx, BY_NUMBER, number)
+    return None if number is None else _one(tx, "WHERE r.number = %(key)s", number)
 
 
 def numbers_of(tx: Transaction, request_ids: Sequence[str]) -> dict[str, str]:
@@ -190,7 +143,7 @@ def numbers_of(tx: Transaction, request_ids: Sequence[str]) -> dict[str, str]:
 
 
 def by_id(tx: Transaction, request_id: str) -> RequestRow | None:
-    return _one(tx, BY_ID, request_id)
+    return _one(tx, "WHERE r.request_id = %(key)s", request_id)
 
 
 def of_account(
@@ -205,22 +158,19 @@ def latest_of_account(
     tx: Transaction, account: str, *, archived: bool, limit: int, offset: int = 0
 ) -> list[RequestRow]:
     """The account's requests, most recent first, uncounted."""
-    given = {"account": account, "archived": archived, "limit": limit, "offset": offset}
-    return [row_of(tx, row) for row in tx.conn.execute(OF_ACCOUNT, given).fetchall()]
+    return _lines(tx, OF_ACCOUNT, account=account, archived=archived, limit=limit, offset=offset)
 
 
 def page_of_account(tx: Transaction, account: str, *, after: str | None, limit: int) -> list[RequestRow]:
     """Those of the account that are not erased, archived ones too, the latest first: from the first, or from the one that
     comes after that request."""
-    given = {"account": account, "after": after, "limit": limit}
-    return [row_of(tx, row) for row in tx.conn.execute(PAGE_OF_ACCOUNT, given).fetchall()]
+    return _lines(tx, PAGE_OF_ACCOUNT, account=account, after=after, limit=limit)
 
 
 def waiting_for_account(tx: Transaction, account: str, since: datetime) -> list[RequestRow]:
     """Those of the account, archived ones left out, with an exchange to open or an appointment since then, most recent
     first: as many as the town has written to, or given a slot."""
-    rows = tx.conn.execute(WAITING_FOR_ACCOUNT, {"account": account, "since": since}).fetchall()
-    return [row_of(tx, row) for row in rows]
+    return _lines(tx, WAITING_FOR_ACCOUNT, account=account, since=since)
 
 
 def unread_of_account(tx: Transaction, account: str) -> int:
@@ -243,11 +193,13 @@ def row_of(tx: Transaction, row: dict[str, Any], **more: Any) -> RequestRow:
     )
 
 
-def _one(tx: Transaction, sql: LiteralString, key: str) -> RequestRow | None:
-    row = tx.conn.execute(sql, {"key": key}).fetchone()
-    if row is None:
-        return None
-    return row_of(tx, row, town=published.town(tx.conn, row["town_version"]))
+def _one(tx: Transaction, where: LiteralString, key: str) -> RequestRow | None:
+    row = tx.conn.execute(ONE + where, {"key": key}).fetchone()
+    return None if row is None else row_of(tx, row, town=published.town(tx.conn, row["town_version"]))
+
+
+def _lines(tx: Transaction, which: LiteralString, **given: Any) -> list[RequestRow]:
+    return [row_of(tx, row) for row in tx.conn.execute(LINES + which, given).fetchall()]
 
 
 def accounts_with_open_requests(tx: Transaction, accounts: Sequence[str]) -> list[str]:

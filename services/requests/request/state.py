@@ -294,8 +294,15 @@ class Subject:
 
     request_id: str
     department: str
-    attached: bool  # to an account whose holder can log in
+    attached: bool
     erased: bool
     account_id: str | None
     generation: int
     generation_since: datetime
+    holder_away: bool = False
+    """Whether the account that holds it is locked; known where one request is read, not in lists."""
+
+    @property
+    def login_required(self) -> bool:
+        """Whether its tracking links open nothing without the account that holds it."""
+        return self.attached and not self.holder_away

@@ -93,12 +93,9 @@ CHOICES_END: LiteralString = """
 ) AS cells WHERE n <> 0
 GROUP BY GROUPING SETS ((), (status), (assignee), (area), (procedure)) ORDER BY name, value
 """
-CELLS: LiteralString = """
-SELECT status, assignee, area, procedure, requests AS n FROM work_counts WHERE department = ANY(%(departments)s)"""
-UNREAD_CELLS: LiteralString = """
-SELECT status, assignee, area, procedure, unread AS n FROM work_counts WHERE department = ANY(%(departments)s)"""
-ALERT_CELLS: LiteralString = """
-SELECT status, assignee, area, procedure, alerts AS n FROM work_counts WHERE department = ANY(%(departments)s)"""
+CELLS: LiteralString = (
+    " AS n, status, assignee, area, procedure FROM work_counts WHERE department = ANY(%(departments)s)"
+)
 ROWS: LiteralString = """
 SELECT status, coalesce(assignee, '') AS assignee, area, procedure, 1 AS n FROM requests
 WHERE department = ANY(%(departments)s)"""
@@ -134,8 +131,8 @@ def choices(tx: Transaction, wanted: Filter) -> dict[str, dict[str, dict[str, An
     found: dict[str, dict[str, dict[str, Any]]] = {"all": {}, "status": {}, "assignee": {}, "area": {}, "procedure": {}}
     cells: LiteralString = ROWS + _where(wanted)
     if wanted.counted:
-        cells = UNREAD_CELLS if wanted.unread else ALERT_CELLS if wanted.alert else CELLS
-        cells = cells + _where_counted(wanted)
+        counted: LiteralString = "unread" if wanted.unread else "alerts" if wanted.alert else "requests"
+        cells = "SELECT " + counted + CELLS + _where_counted(wanted)
     for row in tx.conn.execute(CHOICES_START + cells + CHOICES_END, _given(wanted)):
         found[row["name"]][row["value"]] = row
     return found
@@ -174,19 +171,9 @@ def _where_counted(wanted: Filter) -> LiteralString:
 
 
 def _given(wanted: Filter) -> dict[str, Any]:
-    return {
-        "departments": list(wanted.departments),
-        "today": wanted.today,
-        "status": wanted.status,
-        "area": wanted.area,
-        "procedure": wanted.procedure,
-        "assignee": wanted.assignee,
-        "number": wanted.number,
-        "part": wanted.part and wanted.part[0],
-        "rest": wanted.part and wanted.part[1],
-        "words": list(wanted.words),
-        "word_count": len(set(wanted.words)),
-    }
+    part, rest = wanted.part or (None, None)
+    lists = {"departments": list(wanted.departments), "words": list(wanted.words)}
+    return {**vars(wanted), **lists, "part": part, "rest": rest, "word_count": len(set(wanted.words))}
 
 
 def _one(tx: Transaction, sql: LiteralString, wanted: Filter) -> dict[str, Any]:

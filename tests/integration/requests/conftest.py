@@ -20,7 +20,7 @@ from services.chassis.process.rebuild import rebuild
 from services.chassis.settings import Settings
 from services.requests import counters, projections  # noqa: F401 registered by being imported
 from services.requests.access import tracking_link
-from services.requests.definitions import use_cases as hearing
+from services.requests.definitions import rows as hearing
 from services.requests.filing import use_cases as submission
 from services.requests.filing.use_cases import Filing
 from services.requests.filing.views import receipt

@@ -17,7 +17,7 @@ from services.chassis.settings import Settings
 from services.chassis.signing import sign, unsign
 from services.requests import refusals
 from services.requests.capacity import views as quotas
-from services.requests.definitions import use_cases as hearing
+from services.requests.definitions import rows as hearing
 from services.requests.drafts import use_cases as drafts
 from services.requests.drafts.rules import MEMBER_REMOVED
 from services.requests.filing import use_cases as submission

@@ -213,5 +213,5 @@ def test_who_removed_a_piece_is_copied_with_it(desk: Desk, by: str, copied: str)
     told = hall(desk)
     removed = received(documents.DocumentRemoved, told["request_id"], by=by)
     with desk.tx() as tx:
-        reactions.copy_the_removed_piece(tx, removed)
+        reactions.copy_the_fact(tx, removed)
         assert tx.history(f"request-{told['request_id']}")[-1].event.by == copied

@@ -18,7 +18,7 @@ from services.chassis.settings import Settings
 from services.chassis.signing import sign
 from services.procedures.schemas.definitions.procedures import Document
 from services.requests import refusals
-from services.requests.definitions import use_cases as hearing
+from services.requests.definitions import rows as hearing
 from services.requests.drafts import use_cases as drafts
 from services.requests.filing import use_cases as submission
 from services.requests.filing.views import receipt
