@@ -4,7 +4,9 @@ Only keyed hashes leave this module. An agent at the counter files for many, fro
 then is the mailbox of each person alone, and nothing for a person without one, whom the agent has before them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from services.requests import blind_index
 from services.requests.schemas.mail_details import Addressed
@@ -24,9 +26,11 @@ class Holders:
         return (*self.own, self.address) if self.address else self.own
 
 
-def of_filing(key: bytes, stream: str, *, email: str, filer: str, kind: str, address: str = "") -> Holders:
-    """Who takes a place of that quota or a slot of that day."""
-    here = of_hold(key, stream, filer=filer, kind=kind, address=address)
+def of_filing(
+    key: bytes, stream: str, *, applicant: Mapping[str, Any], filer: str, kind: str, address: str = ""
+) -> Holders:
+    """Who takes a place of that quota or a slot of that day; `applicant` as it is filed."""
+    here, email = of_hold(key, stream, filer=filer, kind=kind, address=address), applicant.get("email")
     mailbox = (blind_index.holder(key, "email", mailbox_of(email)),) if email else ()
     return replace(here, own=(*mailbox, *here.own))
 

@@ -13,7 +13,9 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from services.chassis.event_store.decider import Decider
+from services.procedures.schemas.definitions import procedures as definitions
 from services.requests.capacity.events import PlaceReleased, PlaceTaken, SlotHeld, SlotReleased, SlotTaken
+from services.requests.capacity.holders import Holders
 from services.requests.refusals import QuotaFull, TooManyForOne, TooManyFromAddress, TooManyHolds, TooManyThatDay
 from services.requests.schemas.facts import QuotaReached
 from services.requests.schemas.refusals import SlotGone
@@ -32,20 +34,16 @@ person books for a whole family."""
 
 @dataclass(frozen=True, kw_only=True)
 class TakePlace:
-    """`holders` are one person's; `address`, which others may share, has up to `most_of_address` places, those above
-    `without_code` where a security code was given."""
+    """`code_given`: a security code, which an address needs above its share; `multiplier` stretches what an address may have."""
 
     request_id: str
-    holders: Sequence[str]
-    address: str | None = None
-    without_code: int = 0
-    most_of_address: int = 0
-    code_given: bool = False
+    holders: Holders
+    quota: definitions.Quota
     procedure: str
     period: str
-    number: int
-    message: str
     reopens_at: datetime
+    code_given: bool = False
+    multiplier: float = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +52,7 @@ class ReleasePlace:
 
 
 @dataclass(frozen=True, kw_only=True)
-class HoldSlot:
+class UseSlot:
     """Each of `holders` has up to `most_of_one` slots of the day, held and taken together."""
 
     request_id: str
@@ -66,16 +64,13 @@ class HoldSlot:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TakeSlot:
-    """Each of `holders` has up to `most_of_one` slots of the day, held and taken together."""
+class HoldSlot(UseSlot):
+    """For the time of `HOLD`."""
 
-    request_id: str
+
+@dataclass(frozen=True, kw_only=True)
+class TakeSlot(UseSlot):
     appointment_id: str
-    start: datetime
-    capacity: int
-    now: datetime
-    holders: Sequence[str] = ()
-    most_of_one: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,21 +158,21 @@ def decide_quota(command: TakePlace | ReleasePlace, quota: Quota) -> list[QuotaE
 def _take_place(command: TakePlace, quota: Quota) -> list[QuotaEvent]:
     if command.request_id in quota.places:
         return []
-    if quota.left(command.number) == 0:
-        raise QuotaFull(command.message, details={"reopens_at": command.reopens_at.isoformat()})
+    number, address = command.quota.number, command.holders.address
     reopens = {"reopens_at": command.reopens_at.isoformat()}
-    if any(quota.held_by(holder) >= OPEN_REQUESTS_OF_ONE for holder in command.holders):
+    if quota.left(number) == 0:
+        raise QuotaFull(command.quota.message, details=reopens)
+    if any(quota.held_by(holder) >= OPEN_REQUESTS_OF_ONE for holder in command.holders.own):
         raise TooManyForOne(details=reopens)
-    held_there = quota.held_by(command.address) if command.address else 0
-    if command.address and held_there >= command.most_of_address:
+    held_there = quota.held_by(address) if address else 0
+    if address and held_there >= most_of_address(number, command.multiplier):
         raise TooManyFromAddress(details=reopens)
-    if command.address and held_there >= command.without_code and not command.code_given:
+    if address and held_there >= without_code(number, command.multiplier) and not command.code_given:
         raise SecurityCodeRequired
-    holders = [*command.holders, command.address] if command.address else list(command.holders)
-    taken = PlaceTaken(request_id=command.request_id, holders=holders)
-    if quota.left(command.number) > 1:
+    taken = PlaceTaken(request_id=command.request_id, holders=list(command.holders.all))
+    if quota.left(number) > 1:
         return [taken]
-    return [taken, QuotaReached(procedure=command.procedure, period=command.period, number=command.number)]
+    return [taken, QuotaReached(procedure=command.procedure, period=command.period, number=number)]
 
 
 def evolve_quota(quota: Quota, event: QuotaEvent) -> Quota:
@@ -217,7 +212,7 @@ def decide_day(command: HoldSlot | TakeSlot | ReleaseSlot, day: Day) -> list[Day
             assert_never(command)
 
 
-def _check(command: HoldSlot | TakeSlot, day: Day) -> None:
+def _check(command: UseSlot, day: Day) -> None:
     now, request_id = command.now, command.request_id
     if day.free(command.start, command.capacity, now, but_for=request_id) == 0:
         raise SlotGone(details={"start": command.start.isoformat()})

@@ -1,11 +1,7 @@
 """Places and slots inside a transaction: locked after the request's stream, in one go, and never again."""
 
-from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
-from services.chassis.event_store.decider import fold
-from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import Transaction
 from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.procedures import Procedure, Quota
@@ -122,16 +118,13 @@ def take_place(
     quota = _quota(definition)
     command = cap.TakePlace(
         request_id=request_id,
-        holders=holders.own,
-        address=holders.address,
-        without_code=cap.without_code(quota.number, multiplier),
-        most_of_address=cap.most_of_address(quota.number, multiplier),
-        code_given=code_given,
+        holders=holders,
+        quota=quota,
         procedure=definition.slug,
         period=days.period_key(quota.period, tx.now),
-        number=quota.number,
-        message=quota.message,
         reopens_at=days.period_ends(quota.period, tx.now),
+        code_given=code_given,
+        multiplier=multiplier,
     )
     tx.execute(cap.quota_decider, stream, command)
 
@@ -149,18 +142,6 @@ def quota_now(tx: Transaction, definition: Procedure) -> quotas.Quota | None:
         reopens_at=days.period_ends(quota.period, tx.now).isoformat(),
         place=places.of_filing(definition, tx.now),
     )
-
-
-def quotas_reached(tx: Transaction, definitions: Iterable[Procedure]) -> list[Procedure]:
-    """Those of which no place of the present period is left; read in one statement, however many have a quota."""
-    counted = {stream: one for one in definitions if (stream := quota_of(one, tx.now)) is not None}
-    past = tx.histories(list(counted))
-    return [one for stream, one in counted.items() if _places_left(past.get(stream, ()), one) == 0]
-
-
-def _places_left(past: Iterable[Recorded[Any]], definition: Procedure) -> int:
-    state = fold(cap.quota_decider, (one.event for one in past))
-    return state.left(_quota(definition).number)
 
 
 def release_place(tx: Transaction, stream: str, request_id: str) -> None:

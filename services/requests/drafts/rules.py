@@ -5,7 +5,7 @@ for good before the submission, everything is checked for help at each step.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -57,27 +57,13 @@ class Typed:
     """The applicant as the owner's profile was when the draft took it over; empty where it took over nothing."""
 
     def to_json(self) -> dict[str, Any]:
-        return {
-            "applicant": self.applicant,
-            "answers": self.answers,
-            "member": self.member,
-            "member_removed": self.member_removed,
-            "seen": list(self.seen),
-            "pages": self.pages,
-            "known": self.known,
-        }
+        return {**vars(self), "seen": list(self.seen)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Typed":
-        return cls(
-            applicant=data["applicant"],
-            answers=data["answers"],
-            member=data["member"],
-            member_removed=data.get("member_removed", False),
-            seen=tuple(data["seen"]),
-            pages=data.get("pages", {}),
-            known=data.get("known", {}),
-        )
+        """Of a draft from before a field, its default; what another release keeps besides is left out."""
+        kept = {one.name: data[one.name] for one in fields(cls) if one.name in data}
+        return cls(**{**kept, "seen": tuple(data["seen"])})
 
     @property
     def steps(self) -> dict[str, Any]:

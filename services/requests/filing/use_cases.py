@@ -128,7 +128,7 @@ def file(tx: Transaction, settings: Settings, filing: Filing) -> Json:
     slot = _slot(tx, filing, current)
     quota = capacity.quota_of(definition, tx.now)
     index = index_of(settings.signing_key, who, filing.member, draft.owner_of(actor))
-    _take(tx, settings, filing, current, quota=quota, slot=slot, email=who.get("email", ""))
+    _take(tx, settings, filing, current, quota=quota, slot=slot, applicant=who)
     command = commands.Submit(
         number=numbers.number(settings.signing_key, filing.request_id, local_day(tx.now).year, tx.attempt),
         definition=definition,
@@ -227,7 +227,7 @@ def _take(
     *,
     quota: str | None,
     slot: ChosenSlot | None,
-    email: str,
+    applicant: Json,
 ) -> None:
     """Locks every capacity stream at once, after the request's, then takes the place and the slot."""
     day = capacity.day_of(slot.agenda, slot.starts_at) if slot else None
@@ -235,15 +235,11 @@ def _take(
     if len(streams) > 1:
         tx.lock(*streams)
     actor = actor_of(tx)
+    filer = draft.owner_of(actor)
 
     def holding(stream: str) -> holders.Holders:
         return holders.of_filing(
-            settings.signing_key,
-            stream,
-            email=email,
-            filer=draft.owner_of(actor),
-            kind=actor.kind,
-            address=filing.address,
+            settings.signing_key, stream, applicant=applicant, filer=filer, kind=actor.kind, address=filing.address
         )
 
     multiplier = settings.rate_limits

@@ -156,7 +156,7 @@ def _file(
     day = capacity.day_of(slot.agenda, slot.starts_at) if slot else None
     tx.lock(*filter(None, (quota if counts else None, day)))
     if quota and counts:
-        holding = holders.of_filing(key, quota, email=given.applicant["email"], filer=filer, kind="citizen")
+        holding = holders.of_filing(key, quota, applicant=given.applicant, filer=filer, kind="citizen")
         capacity.take_place(tx, quota, definition, request_id, holding, multiplier=desk.settings.rate_limits)
     if slot and current.agenda:
         capacity.take_slot(tx, request_id, slot, current.agenda)

@@ -12,10 +12,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+import services.requests.request.events  # noqa: F401 it declares the order of locks
 from services.chassis.event_store.decider import fold
 from services.chassis.event_store.events import revive
 from services.chassis.event_store.locks import Held, LockOrder, lock_key
+from services.procedures.schemas.definitions.procedures import Period, Quota
 from services.requests.capacity import rules as cap
+from services.requests.capacity.holders import Holders
 from services.requests.refusals import QuotaFull, TooManyForOne, TooManyFromAddress, TooManyHolds, TooManyThatDay
 from services.requests.schemas.refusals import SlotGone
 from services.townhall.security_code import SecurityCodeRequired
@@ -61,16 +64,12 @@ def place(
 ) -> cap.TakePlace:
     return cap.TakePlace(
         request_id=request,
-        holders=holders,
-        address=address,
-        without_code=cap.without_code(number),
-        most_of_address=cap.most_of_address(number),
-        code_given=code_given,
+        holders=Holders(own=holders, address=address),
+        quota=Quota(number=number, period=Period.WEEK, message="Complet cette semaine."),
         procedure="encombrants",
         period="2026-W48",
-        number=number,
-        message="Complet cette semaine.",
         reopens_at=MONDAY,
+        code_given=code_given,
     )
 
 

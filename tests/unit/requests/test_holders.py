@@ -8,9 +8,9 @@ KEY = b"k" * 32
 WEEK = "quota-encombrants-2026-W48"
 
 
-def holding(**changes: str) -> holders.Holders:
-    given = {"email": "a@courriel.example", "filer": "visitor:a", "kind": "visitor", "address": "192.0.2.7"}
-    return holders.of_filing(KEY, changes.pop("quota", WEEK), **{**given, **changes})
+def holding(email: str = "a@courriel.example", **changes: str) -> holders.Holders:
+    given = {"filer": "visitor:a", "kind": "visitor", "address": "192.0.2.7"}
+    return holders.of_filing(KEY, changes.pop("quota", WEEK), applicant={"email": email}, **{**given, **changes})
 
 
 @pytest.mark.parametrize("other", ["A+1@Courriel.example", " a+encore+un@courriel.example"])
