@@ -181,15 +181,6 @@ def test_an_answer_that_ends_the_procedure_says_where_to_go(desk: Desk) -> None:
     assert draft["stopped"]["message"].startswith("Adressez votre demande à la mairie du lieu de naissance")
 
 
-def test_choosing_a_member_takes_over_the_members_details(desk: Desk) -> None:
-    draft = opened(desk, "inscription-scolaire", CAMILLE, profile=PROFILE)
-    asked = {"draft_id": draft["id"], "step": "procedure", "data": {"member": "m1"}}
-    desk.do(CAMILLE, drafts.save_step, SaveStep(**asked), SACHA)
-    draft = desk.told(CAMILLE, drafts.show, draft["id"])
-    assert draft["member"]["given_names"] == "Sacha"
-    assert "Sacha" in str(draft["answers"])
-
-
 def test_a_slot_is_held_for_a_quarter_of_an_hour_and_ends_with_another_or_the_draft(desk: Desk) -> None:
     draft = opened(desk, PASSPORT)
     held = desk.told(VISITOR, drafts.hold_slot, draft["id"], MONDAY)

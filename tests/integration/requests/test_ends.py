@@ -10,7 +10,6 @@ import pytest
 from services import requests
 from services.documents.schemas import facts as documents
 from services.requests import reactions, refusals
-from services.requests.appointments import use_cases as appointments
 from services.requests.filing import use_cases as submission
 from services.requests.following import use_cases as following
 from services.requests.lifecycle import use_cases as timers
@@ -22,7 +21,7 @@ from services.requests.worklist import use_cases as agents
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, VISITOR, Desk
 from tests.integration.requests.test_agents import decide, filed
 from tests.integration.requests.test_filing import VISIT
-from tests.integration.requests.test_following import FRIDAY, asked, hall
+from tests.integration.requests.test_following import hall
 from tests.integration.requests.test_work_list import listed
 from tests.support.heard import fact as received
 
@@ -87,30 +86,6 @@ def test_a_refusal_gives_no_place_of_a_quota_back(desk: Desk) -> None:
     desk.do(AGENT, agents.take_in_charge, told["number"], 1)
     decide(desk, told, "rejected", reason="Ces objets ne sont pas enlevés.")
     assert desk.events("quota-enlevement-encombrants-2026-W48") == ["PlaceTaken"]
-
-
-def test_the_appointment_of_an_accepted_request_is_moved_or_given_back(desk: Desk) -> None:
-    told = in_review(desk)
-    decide(desk, told, "accepted")
-    first = desk.view(told["number"], CAMILLE)["appointments"][0]
-    assert (first["can_move"], first["can_cancel"], first["limit_message"]) == (True, True, None)
-
-    moving = asked(told, desk, CAMILLE, appointment_id=first["id"], start=FRIDAY)
-    moved = desk.do(CAMILLE, appointments.move_appointment, moving)
-    assert desk.events(DAY) == ["SlotTaken", "SlotReleased"]
-    cancelling = asked(told, desk, AGENT, appointment_id=moved.appointment_id)
-    desk.do(AGENT, appointments.cancel_appointment, cancelling)
-    assert desk.events("day-salles-2026-12-02") == ["SlotTaken", "SlotReleased"]
-
-
-def test_the_past_appointment_of_a_closed_request_is_nobodys_to_change(desk: Desk) -> None:
-    told = in_review(desk)
-    decide(desk, told, "accepted")
-    desk.clock.instant = VISIT + timedelta(minutes=1)
-    first = desk.view(told["number"], AGENT)["appointments"][0]
-    assert (first["can_move"], first["can_cancel"]) == (False, False)
-    with pytest.raises(refusals.Closed):
-        desk.do(AGENT, appointments.cancel_appointment, asked(told, desk, AGENT, appointment_id=first["id"]))
 
 
 def test_silence_counts_anew_from_the_complete_file_in_the_row_as_in_the_file(desk: Desk) -> None:

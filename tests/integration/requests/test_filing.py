@@ -33,7 +33,6 @@ from services.requests.schemas.refusals import (
     SlotGone,
     SlotNotOffered,
 )
-from services.townhall.security_code import SecurityCodeRequired
 from tests.integration.requests.conftest import AGENT, CAMILLE, NOW, VISITOR, Desk
 from tests.support import published
 from tests.support.filled import asked_documents, valid_answers, valid_applicant
@@ -74,17 +73,6 @@ def test_every_procedure_can_be_filed(desk: Desk, slug: str) -> None:
     view = desk.view(told["number"], CAMILLE)
     assert view["status"]["slug"] == published.definition(slug)["flow"]["initial"]
     assert view["answers"]
-
-
-def test_an_address_outside_the_town_is_refused_and_takes_no_place(desk: Desk) -> None:
-    given = valid_answers(published.definition(BULKY), desk.clock.now().date())
-    elsewhere = {**given, "lieu": {**given["lieu"], "postcode": "75001", "city": "Paris"}}
-
-    with pytest.raises(refusals.FormIncomplete) as refused:
-        desk.file(BULKY, CAMILLE, answers=elsewhere)
-
-    assert "dans la commune (Saint-Aubin-sur-Orne, 61990)" in refused.value.fields["answers.lieu.postcode"]
-    assert desk.events("quota-enlevement-encombrants-2026-W48") == []
 
 
 def test_a_visitor_reads_a_receipt_that_says_what_happens_next(desk: Desk) -> None:
@@ -193,27 +181,6 @@ def test_one_address_does_not_take_a_week_of_places(desk: Desk) -> None:
         desk.file(BULKY, applicant=applicant("meme@courriel.example"))
 
 
-def test_one_connection_does_not_take_a_week_of_places(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, settings: Settings
-) -> None:
-    monkeypatch.setattr(desk.store, "settings", replace(settings, rate_limits=1))
-
-    def file(n: int, address: str, *, code_given: bool = False) -> str:
-        who = applicant(f"invente{n}@courriel.example")
-        actor = Actor(kind="visitor", id=f"{n:064d}")
-        return desk.file(BULKY, actor, applicant=who, address=address, code_given=code_given)["number"]
-
-    for n in range(8):
-        assert file(n, "2001:db8:1:2::/64")
-    with pytest.raises(SecurityCodeRequired):
-        file(8, "2001:db8:1:2::/64")
-    for n in range(8, 16):
-        assert file(n, "2001:db8:1:2::/64", code_given=True)
-    with pytest.raises(refusals.TooManyFromAddress):
-        file(16, "2001:db8:1:2::/64", code_given=True)
-    assert file(17, "2001:db8:1:3::/64")
-
-
 def test_one_connection_does_not_take_a_day_of_appointments(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
@@ -315,12 +282,3 @@ def test_a_number_that_is_taken_is_drawn_again(desk: Desk) -> None:
 
 def number_of(desk: Desk, filing: Any, attempt: int) -> str:
     return numbers.number(desk.settings.signing_key, filing.request_id, 2026, attempt)
-
-
-def test_a_place_is_counted_in_the_week_of_the_town(desk: Desk) -> None:
-    desk.clock.instant = datetime(2026, 11, 29, 22, 59, tzinfo=UTC)
-    desk.file(BULKY)
-    desk.clock.turn(minutes=2)
-    desk.file(BULKY)
-    assert desk.events("quota-enlevement-encombrants-2026-W48") == ["PlaceTaken"]
-    assert desk.events("quota-enlevement-encombrants-2026-W49") == ["PlaceTaken"]

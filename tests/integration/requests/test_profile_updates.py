@@ -103,14 +103,3 @@ def test_a_member_described_at_the_counter_changes_nobody_in_the_space(desk: Des
     latest, *_ = desk.view(number, CAMILLE)["history"]
     assert latest["title"] == "Le changement de coordonnées n’a pas été fait"
     assert "décrite au guichet" in latest["detail"]
-
-
-def test_a_request_in_no_space_says_that_no_profile_was_changed(desk: Desk) -> None:
-    receipt = accepted(desk, at_counter(desk, PHONES, answers=ANSWERS, identity="checked_at_counter"))
-    desk.do(replace(CAMILLE, tokens=desk.holder(receipt).tokens), following.attach, receipt["number"])
-
-    view = desk.view(receipt["number"])
-    assert "ProfileUpdateDecided" not in desk.events(f"request-{receipt['request_id']}")
-    [line] = [one for one in view["history"] if one["title"] == "Le changement de coordonnées n’a pas été fait"]
-    assert line["detail"].startswith("La demande ne se trouve dans aucun espace personnel au moment de la décision.")
-    assert view["profile_unchanged"] is None

@@ -96,11 +96,3 @@ def test_missing_pieces_are_reminded_of_once_in_the_morning_three_days_before(de
     decide(desk, told, "in_review")
     with pytest.raises(ReminderOutdated):
         details(desk, told, e.DocumentsReminderDue)
-
-
-def test_no_reminder_of_pieces_asked_for_too_late_or_whose_date_has_passed(desk: Desk) -> None:
-    awaited(desk, desk.clock.now().date() + timedelta(days=3))
-    desk.clock.turn(days=1)
-    assert timers.remind_of_documents(desk.store) == 0
-    desk.clock.turn(days=9)
-    assert timers.remind_of_documents(desk.store) == 0

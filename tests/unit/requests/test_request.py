@@ -107,13 +107,6 @@ def test_a_submission_says_whether_its_answers_are_those_that_the_procedure_mark
     assert not marked(BULKY, danger=True)
 
 
-@pytest.mark.parametrize("slug", slugs())
-def test_every_procedure_can_be_submitted_and_tells_its_first_status(slug: str) -> None:
-    of = procedure(slug)
-    (submitted,) = decide(submit(of), NotFiled())
-    assert flow.label(of, submitted.status)  # type: ignore[union-attr]
-
-
 CLOSED = state(change("in_review"), change("done"))
 WITH_VISIT = state(of=HALL, slot=slot())
 ASKING = {"missing_documents": ("dp2-plan-masse",)}
