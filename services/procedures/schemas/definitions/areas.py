@@ -7,6 +7,8 @@ from dataclasses import dataclass
 class ServiceArea:
     slug: str
     title: str
+    icon: str
+    order: int
     department: str
     description: str
     keywords: tuple[str, ...] = ()

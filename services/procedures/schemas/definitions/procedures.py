@@ -100,6 +100,13 @@ class Retention:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Privacy:
+    purpose: str
+    basis: str
+    recipients: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Alert:
     """What an answer marks for the agents, before they open the request."""
 
@@ -190,6 +197,7 @@ class ProcedureForm:
     keywords: tuple[str, ...]
     about: str
     applicant: Applicant
+    fill_time_minutes: int
     access: str
     featured: bool
     steps: tuple[Step, ...]
@@ -200,6 +208,7 @@ class ProcedureForm:
     processing_target_days: int
     silence: Silence
     retention: Retention
+    privacy: Privacy
     fields: tuple[Field, ...]
     rules: tuple[Rule, ...]
     documents: tuple[Document, ...]

@@ -18,6 +18,8 @@ class Place:
     line1: str
     postcode: str
     city: str
+    line2: str = ""
+    country: str = "FR"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +27,8 @@ class Contacts:
     phone: str
     email: str
     website: str
+    emergency_phone: str
+    emergency_note: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +46,8 @@ class Identity:
     name: str
     legal_name: str
     tagline: str
+    department_name: str
+    region_name: str
     language: str
     time_zone: str
     public_holidays: str
@@ -57,6 +63,7 @@ class OpeningHours:
     weekly: Mapping[Weekday, tuple[str, ...]]
     """Local ranges, `08:30-12:00`; a day that is not named is closed."""
     closed_on_public_holidays: bool
+    notes: tuple[str, ...]
     exceptions: tuple[HoursException, ...]
 
 
@@ -99,7 +106,11 @@ class PortalSettings:
     accepted_formats: tuple[str, ...]
     latest_requests_shown: int
     archive_closed_requests_after_days: int
+    session_idle_minutes: int
+    inactive_account_months: int
+    inactive_account_warnings_days: tuple[int, ...]
     tracking_link_days: int
+    password_reset_link_minutes: int
     activation_link_hours: int
     access_log_months: int
 
@@ -114,10 +125,40 @@ class PortalSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DataProtectionOfficer:
+    function: str
+    email: str
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accessibility:
+    mention: str
+    reason: str
+    contact_email: str
+    multi_year_plan_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cookies:
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Legal:
+    publisher: str
+    publication_director: str
+    host: str
+    data_controller: str
+    dpo: DataProtectionOfficer
+    supervisory_authority: str
     administrative_court: str
     online_appeal: str
     appeal_months: int
+    rights_defender: str
+    accessibility: Accessibility
+    cookies: Cookies
+    paper_alternative: str
 
 
 @dataclass(frozen=True, kw_only=True)
