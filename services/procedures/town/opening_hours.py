@@ -10,14 +10,14 @@ from functools import cache
 
 import holidays
 
-from services.procedures.schemas.definitions.towns import Day, Opening, OpenNow, TownFile
+from services.procedures.schemas.definitions.towns import Day, Opening, OpenNow, TownParts
 from services.townhall.town_time import TOWN_TIME, Weekday, local_day
 
 HORIZON_DAYS = 60
 """How far the next opening is looked for."""
 
 
-def open_now(town: TownFile, now: datetime) -> OpenNow:
+def open_now(town: TownParts, now: datetime) -> OpenNow:
     """The answer at that instant; a range ends at the very minute written, and two ranges that touch are one."""
     today = local_day(now)
     current = next((opening for opening in _openings(town, today, 1) if opening.start <= now < opening.end), None)
@@ -29,7 +29,7 @@ def open_now(town: TownFile, now: datetime) -> OpenNow:
     )
 
 
-def hours_of(town: TownFile, day: date) -> Day:
+def hours_of(town: TownParts, day: date) -> Day:
     """The hours of that day."""
     hours, weekday = town.opening_hours, Weekday.of(day)
     if dated := next((one for one in hours.exceptions if one.on == day), None):
@@ -58,7 +58,7 @@ def ends(opening: str) -> tuple[time, time]:
     return opens, closes
 
 
-def _openings(town: TownFile, first: date, days: int) -> list[Opening]:
+def _openings(town: TownParts, first: date, days: int) -> list[Opening]:
     found: list[Opening] = []
     for day in (first + timedelta(days=offset) for offset in range(days)):
         for opening in hours_of(town, day).ranges:

@@ -191,21 +191,25 @@ class Catalogues:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TownFile:
-    """What `town.yaml` says."""
+class TownParts:
+    """What `town.yaml` says, but for the colours: those of the file, or with all that follows from them."""
 
     town: Identity
     opening_hours: OpeningHours
     school_holidays: tuple[SchoolHoliday, ...]
     sites: tuple[Site, ...]
     departments: tuple[Department, ...]
-    theme: Theme
     portal_settings: PortalSettings
     legal: Legal
 
 
 @dataclass(frozen=True, kw_only=True)
-class Town(TownFile):
+class TownFile(TownParts):
+    theme: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Town(TownParts):
     service_areas: tuple[ServiceArea, ...]
     catalogues: Catalogues
 
@@ -241,4 +245,5 @@ class OpenNow:
 class TownNow(Town):
     """The town as procedures answers it at an instant."""
 
+    theme: Theme
     open_now: OpenNow
