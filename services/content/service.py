@@ -2,12 +2,17 @@
 
 import hashlib
 import hmac
-from typing import ClassVar
+from collections.abc import Callable
+from datetime import datetime
+from typing import ClassVar, TypeVar
 
+from services.chassis.actors import Actor
 from services.chassis.calls import Call
-from services.chassis.contracts import Done, Json
-from services.chassis.process.providers import Clocks, Configured, Stores, provided
-from services.chassis.rpc.entrypoints import declared_rpc, woken
+from services.chassis.contracts import Json
+from services.chassis.event_store.db import Rows
+from services.chassis.event_store.store import Store
+from services.chassis.process.providers import Stores, provided
+from services.chassis.rpc.entrypoints import answers, declared_rpc, once, viewing, woken
 from services.content import reactions
 from services.content.articles import own_news, pictures
 from services.content.articles.rows import next_change_in
@@ -22,88 +27,68 @@ from services.content.schemas import own_news as own
 from services.content.schemas import partner_spaces as spaces
 from services.content.schemas import polls as voting
 from services.content.schemas.files import CheckContent, ImportContent
-from services.content.schemas.pictures import Picture, ReadPicture
+from services.content.schemas.pictures import ReadPicture
 
 __all__ = ["ContentService", "reactions"]
+
+
+A = TypeVar("A")
+C = TypeVar("C")
+
+
+def reading_as(view: Callable[[Rows, C, Actor, datetime], A]) -> Callable[[Store, Call, C], A]:
+    """A query for `answers`, of a function that reads what the actor may know at the moment."""
+
+    def act(store: Store, call: Call, asked: C) -> A:
+        with store.read() as conn:
+            return view(conn, asked, call.actor, store.clock.now())
+
+    return act
+
+
+def listed(kind: str) -> Callable[[Rows, articles.ListArticles, Actor, datetime], articles.Articles]:
+    return lambda conn, asked, actor, now: views.articles(conn, kind, asked, actor, now)
+
+
+def one_of(kind: str) -> Callable[[Rows, articles.ReadArticle, Actor, datetime], Json]:
+    return lambda conn, asked, actor, now: views.article(conn, kind, asked, actor, now)
 
 
 class ContentService:
     name: ClassVar[str] = "content"
     store = provided(Stores())
-    clock = provided(Clocks())
-    settings = provided(Configured())
 
     # --- news, activities, practical information
 
-    @declared_rpc(articles.ReadHome)
-    def home(self, call: Call, asked: articles.ReadHome) -> articles.Home:
-        with self.store.read() as conn:
-            return views.home(conn, call.actor, self.clock.now())
-
-    @declared_rpc(articles.ListNews)
-    def news(self, call: Call, asked: articles.ListNews) -> articles.Articles:
-        return self._articles("news", call, asked)
-
-    @declared_rpc(articles.ReadNews)
-    def news_item(self, call: Call, asked: articles.ReadNews) -> Json:
-        return self._article("news", call, asked)
-
-    @declared_rpc(ReadPicture)
-    def read_picture(self, call: Call, asked: ReadPicture) -> Picture:
-        with self.store.read() as conn:
-            return pictures.read_picture(conn, asked.slug, call.actor, self.clock.now())
-
-    @declared_rpc(own.ListOwnNews)
-    def list_own_news(self, call: Call, asked: own.ListOwnNews) -> own.OwnNews:
-        with self.store.viewing(call.actor) as tx:
-            return own_news.list_own_news(tx, call.actor, asked)
-
-    @declared_rpc(own.MarkNewsRead)
-    def mark_news_read(self, call: Call, asked: own.MarkNewsRead) -> Done:
-        return self.store.run_declared(call, Done, lambda tx: own_news.mark_news_read(tx, asked))
-
-    @declared_rpc(held.ReadOpenedNews)
-    def read_opened_news(self, call: Call, asked: held.ReadOpenedNews) -> held.OpenedNews:
-        with self.store.reading() as tx:
-            return own_news.read_opened_news(tx, call.actor, asked)
-
-    @declared_rpc(articles.ListActivities)
-    def activities(self, call: Call, asked: articles.ListActivities) -> articles.Articles:
-        return self._articles("activities", call, asked)
-
-    @declared_rpc(articles.ReadActivity)
-    def activity(self, call: Call, asked: articles.ReadActivity) -> Json:
-        return self._article("activities", call, asked)
-
-    @declared_rpc(articles.ListPracticalInfo)
-    def practical(self, call: Call, asked: articles.ListPracticalInfo) -> articles.Articles:
-        return self._articles("practical_info", call, asked)
-
-    @declared_rpc(articles.ReadPracticalInfo)
-    def practical_item(self, call: Call, asked: articles.ReadPracticalInfo) -> Json:
-        return self._article("practical_info", call, asked)
-
-    @declared_rpc(articles.FindArticles)
-    def find(self, call: Call, asked: articles.FindArticles) -> articles.FoundArticles:
-        with self.store.read() as conn:
-            return views.find(conn, asked, call.actor, self.clock.now())
+    home = answers(articles.ReadHome, reading_as(views.home))
+    news = answers(articles.ListNews, reading_as(listed("news")))
+    news_item = answers(articles.ReadNews, reading_as(one_of("news")))
+    read_picture = answers(ReadPicture, reading_as(pictures.read_picture))
+    list_own_news = answers(own.ListOwnNews, viewing(own_news.list_own_news))
+    mark_news_read = answers(own.MarkNewsRead, once(own_news.mark_news_read))
+    read_opened_news = answers(held.ReadOpenedNews, viewing(own_news.read_opened_news))
+    activities = answers(articles.ListActivities, reading_as(listed("activities")))
+    activity = answers(articles.ReadActivity, reading_as(one_of("activities")))
+    practical = answers(articles.ListPracticalInfo, reading_as(listed("practical_info")))
+    practical_item = answers(articles.ReadPracticalInfo, reading_as(one_of("practical_info")))
+    find = answers(articles.FindArticles, reading_as(views.find))
 
     # --- polls
 
     @declared_rpc(voting.ListPolls)
     def polls(self, call: Call, asked: voting.ListPolls) -> voting.Polls:
         with self.store.read() as conn:
-            return views.polls(conn, call.actor, self.clock.now(), self._voter_key(), asked.browser)
+            return views.polls(conn, call.actor, self.store.clock.now(), self._voter_key(), asked.browser)
 
     @declared_rpc(voting.ReadPoll)
     def poll(self, call: Call, asked: voting.ReadPoll) -> voting.Poll:
-        now, key = self.clock.now(), self._voter_key()
+        now, key = self.store.clock.now(), self._voter_key()
         with self.store.read() as conn:
             return views.poll(conn, asked.slug, call.actor, now, key, asked.browser)
 
     @declared_rpc(voting.Vote)
     def vote(self, call: Call, asked: voting.Vote) -> voting.VoteCounted:
-        key, multiplier = self._voter_key(), self.settings.rate_limits
+        key, multiplier = self._voter_key(), self.store.settings.rate_limits
         return self.store.run_declared(
             call, voting.VoteCounted, lambda tx: count_vote(tx, asked, key, multiplier=multiplier)
         )
@@ -113,11 +98,11 @@ class ContentService:
     @declared_rpc(spaces.ListPartnerSpaces)
     def list_partner_spaces(self, call: Call, asked: spaces.ListPartnerSpaces) -> spaces.PartnerSpaces:
         with self.store.read() as conn:
-            return partner_spaces.list_partner_spaces(conn, partner_sites.read(self.settings.partner_sites))
+            return partner_spaces.list_partner_spaces(conn, partner_sites.read(self.store.settings.partner_sites))
 
     @declared_rpc(spaces.FindPartnerConnection)
     def find_partner_connection(self, call: Call, asked: spaces.FindPartnerConnection) -> spaces.PartnerConnection:
-        sites = partner_sites.read(self.settings.partner_sites)
+        sites = partner_sites.read(self.store.settings.partner_sites)
         with self.store.read() as conn:
             return partner_spaces.find_connection(conn, asked.slug, call.actor, sites)
 
@@ -144,15 +129,7 @@ class ContentService:
 
     def _next_change_in(self) -> float | None:
         with self.store.read() as conn:
-            return next_change_in(conn, self.clock.now())
-
-    def _articles(self, kind: str, call: Call, asked: articles.ListArticles) -> articles.Articles:
-        with self.store.read() as conn:
-            return views.articles(conn, kind, asked, call.actor, self.clock.now())
-
-    def _article(self, kind: str, call: Call, asked: articles.ReadArticle) -> Json:
-        with self.store.read() as conn:
-            return views.article(conn, kind, asked.slug, call.actor, self.clock.now())
+            return next_change_in(conn, self.store.clock.now())
 
     def _voter_key(self) -> bytes:
-        return hmac.digest(self.settings.signing_key, b"content: voters", hashlib.sha256)
+        return hmac.digest(self.store.settings.signing_key, b"content: voters", hashlib.sha256)

@@ -3,16 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
+from nameko.extensions import DependencyProvider
+
 from services.chassis.errors import Unavailable
 from services.chassis.logs import get_logger
-from services.chassis.process.providers import Provider
 from services.documents.inspection.scan import Scanner
 from services.documents.object_store.objects import Objects
 
 log = get_logger(__name__)
 
 
-class ObjectStore(Provider):
+class ObjectStore(DependencyProvider):
     """An Objects."""
 
     objects: Objects
@@ -35,7 +36,7 @@ class ObjectStore(Provider):
         return self.objects
 
 
-class Scanners(Provider):
+class Scanners(DependencyProvider):
     """A Scanner."""
 
     def get_dependency(self, worker_ctx: Any) -> Scanner:

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.chassis import contracts
 from services.chassis.calls import Call
 from services.chassis.event_store.store import Transaction
-from services.chassis.process.providers import Configured, Ids, Rpc, Stores, provided
+from services.chassis.process.providers import Rpc, Stores, provided
 from services.chassis.rpc.entrypoints import declared_rpc, every, woken
 from services.documents import reactions
 from services.documents.archives import archiving
@@ -36,8 +36,6 @@ class DocumentsService:
     name: ClassVar[str] = "documents"
     # what a worker finds here is what each provider gives out
     store = provided(Stores())
-    settings = provided(Configured())
-    ids = provided(Ids())
     objects = provided(ObjectStore())
     scanner = provided(Scanners())
     rpc = provided(Rpc())
@@ -47,7 +45,9 @@ class DocumentsService:
     def begin_upload(self, call: Call, asked: pieces.BeginUpload) -> storage.Storing:
         """Where to PUT a file's bytes within 15 minutes; its name and size are checked already."""
         grant = self._granted(call, asked.grant)
-        ids = file_changes.NewIds(file=self.ids.new(), document=self.ids.new(), object_key=self.ids.new())
+        ids = file_changes.NewIds(
+            file=self.store.ids.new(), document=self.store.ids.new(), object_key=self.store.ids.new()
+        )
         begun = self.store.run(grants.command(call, grant), lambda tx: use_cases.begin(tx, grant, asked, ids))
         return upload.address(self.store, self.objects, grant, UUID(begun["file_id"]))
 
@@ -91,7 +91,7 @@ class DocumentsService:
         """The signed manifest of what is ready; from now on this is what a submission hands in."""
         grant = self._granted(call, asked.grant)
         self.store.run(grants.command(call, grant), lambda tx: use_cases.freeze(tx, grant, asked.pieces))
-        return views.signed_manifest(self.store, self.settings, grant)
+        return views.signed_manifest(self.store, self.store.settings, grant)
 
     @declared_rpc(pieces.OpenFile)
     def download(self, call: Call, asked: pieces.OpenFile) -> storage.StoredBytes:
@@ -124,7 +124,9 @@ class DocumentsService:
     @declared_rpc(storage.BeginStoring)
     def begin_storing(self, call: Call, asked: storage.BeginStoring) -> storage.Storing:
         holder = grants.of_space(call.actor)
-        ids = file_changes.NewIds(file=self.ids.new(), document=asked.document_id, object_key=self.ids.new())
+        ids = file_changes.NewIds(
+            file=self.store.ids.new(), document=asked.document_id, object_key=self.store.ids.new()
+        )
         new = storing.Announced(
             document_id=asked.document_id, label=asked.label, filename=asked.filename, size=asked.size
         )
@@ -159,12 +161,14 @@ class DocumentsService:
     def use_stored(self, call: Call, asked: storage.UseStored) -> storage.Copied:
         holder, grant = grants.of_space(call.actor), self._granted(call, asked.grant)
         wanted = [(one.document_id, one.piece) for one in asked.chosen]
-        return self._copied(call, grant, lambda tx: reuse.in_request(tx, holder, grant, wanted, self.ids.new))
+        return self._copied(call, grant, lambda tx: reuse.in_request(tx, holder, grant, wanted, self.store.ids.new))
 
     @declared_rpc(storage.StoreCopies)
     def store_copies(self, call: Call, asked: storage.StoreCopies) -> storage.Copied:
         holder, grant = grants.of_space(call.actor), self._granted(call, asked.grant)
-        return self._copied(call, grant, lambda tx: reuse.in_space(tx, holder, grant, asked.documents, self.ids.new))
+        return self._copied(
+            call, grant, lambda tx: reuse.in_space(tx, holder, grant, asked.documents, self.store.ids.new)
+        )
 
     @declared_rpc(storage.ImportStorage)
     def import_storage(self, call: Call, asked: storage.ImportStorage) -> storage.ImportedStorage:
@@ -196,7 +200,7 @@ class DocumentsService:
         return self._granted(call, grant) if grant else grants.of_space(call.actor)
 
     def _granted(self, call: Call, token: str) -> grants.Grant:
-        return grants.read(self.settings, token, call.actor)
+        return grants.read(self.store.settings, token, call.actor)
 
     @woken(archives.ASKED, spaced=1, at_latest=60)
     def make_archives(self) -> float | None:

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from services.chassis.process.providers import Provider
+from nameko.extensions import DependencyProvider
+
 from services.messaging.copies.cache import Copies
 from services.messaging.mails.mailer import Mailer
 
 
-class Mailers(Provider):
+class Mailers(DependencyProvider):
     """A Mailer, whose connections end with the process."""
 
     mailer: Mailer
@@ -23,7 +24,7 @@ class Mailers(Provider):
         return self.mailer
 
 
-class Definitions(Provider):
+class Definitions(DependencyProvider):
     """A Copies."""
 
     copies: Copies

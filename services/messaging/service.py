@@ -6,8 +6,8 @@ from uuid import UUID
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.event_store.store import Transaction
-from services.chassis.process.providers import Configured, Ids, Rpc, Stores, provided
-from services.chassis.rpc.entrypoints import declared_rpc, every, woken
+from services.chassis.process.providers import Rpc, Stores, provided
+from services.chassis.rpc.entrypoints import answers, declared_rpc, every, woken
 from services.messaging import reactions
 from services.messaging.delivery.delivery_loop import send_due, try_out
 from services.messaging.exchanges import begun_messages, grants
@@ -42,8 +42,6 @@ class MessagingService:
     name: ClassVar[str] = "messaging"
     # what a worker finds here is what each provider gives out
     store = provided(Stores())
-    settings = provided(Configured())
-    ids = provided(Ids())
     rpc = provided(Rpc())
     mailer = provided(Mailers())
     definitions = provided(Definitions())
@@ -64,7 +62,7 @@ class MessagingService:
         grant, seen = self._granted(call, asked.grant), UUID(asked.seen) if asked.seen else None
 
         def add(tx: Transaction) -> ExchangeSent:
-            return exchanging.add_exchange(tx, grant, self.ids.new(), asked.text, seen=seen)
+            return exchanging.add_exchange(tx, grant, self.store.ids.new(), asked.text, seen=seen)
 
         return self.store.run_declared(grants.command(call, grant), ExchangeSent, add)
 
@@ -106,13 +104,8 @@ class MessagingService:
             command, paper.LetterDelivery, lambda tx: letters.deliver(tx, grant, letter_id, way)
         )
 
-    @declared_rpc(held.ReadOwnThreads)
-    def read_own_threads(self, call: Call, asked: held.ReadOwnThreads) -> held.OwnThreads:
-        return own_data.own_threads(self.store, call, asked)
-
-    @declared_rpc(held.ReadOwnMails)
-    def read_own_mails(self, call: Call, asked: held.ReadOwnMails) -> held.OwnMails:
-        return own_data.own_mails(self.store, call, asked)
+    read_own_threads = answers(held.ReadOwnThreads, own_data.own_threads)
+    read_own_mails = answers(held.ReadOwnMails, own_data.own_mails)
 
     @declared_rpc(ImportExchanges)
     def import_exchanges(self, call: Call, asked: ImportExchanges) -> ExchangesImported:
@@ -141,4 +134,4 @@ class MessagingService:
         return send_due(self.store, self.rpc, self.mailer, self.definitions)
 
     def _granted(self, call: Call, token: str) -> grants.Grant:
-        return grants.read(self.settings, token, call.actor)
+        return grants.read(self.store.settings, token, call.actor)

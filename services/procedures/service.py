@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from services.chassis.calls import Call
 from services.chassis.contracts import Json
-from services.chassis.process.providers import Clocks, Stores, provided
-from services.chassis.rpc.entrypoints import declared_rpc
+from services.chassis.process.providers import Stores, provided
+from services.chassis.rpc.entrypoints import answers, declared_rpc, reading
 from services.procedures.catalogue import views
 from services.procedures.publication import use_cases
 from services.procedures.schemas import catalogue as calls
@@ -15,34 +15,18 @@ from services.procedures.schemas.town_files import CheckTown, ImportTown
 class ProceduresService:
     name: ClassVar[str] = "procedures"
     store = provided(Stores())
-    clock = provided(Clocks())
 
     # --- what anyone may know
 
     @declared_rpc(calls.ReadTown)
     def town(self, call: Call, asked: calls.ReadTown) -> Json:
         with self.store.read() as conn:
-            return views.town(conn, self.clock.now())
+            return views.town(conn, self.store.clock.now())
 
-    @declared_rpc(calls.ListServiceAreas)
-    def service_areas(self, call: Call, asked: calls.ListServiceAreas) -> Json:
-        with self.store.read() as conn:
-            return views.service_areas(conn)
-
-    @declared_rpc(calls.SearchCatalogue)
-    def catalogue(self, call: Call, asked: calls.SearchCatalogue) -> Json:
-        with self.store.read() as conn:
-            return views.catalogue_page(conn, asked)
-
-    @declared_rpc(calls.ReadProcedure)
-    def procedure(self, call: Call, asked: calls.ReadProcedure) -> Json:
-        with self.store.read() as conn:
-            return views.procedure(conn, asked.slug, asked.version)
-
-    @declared_rpc(calls.ReadPublished)
-    def published(self, call: Call, asked: calls.ReadPublished) -> calls.Published:
-        with self.store.read() as conn:
-            return views.published(conn)
+    service_areas = answers(calls.ListServiceAreas, reading(views.service_areas))
+    catalogue = answers(calls.SearchCatalogue, reading(views.catalogue_page))
+    procedure = answers(calls.ReadProcedure, reading(views.procedure))
+    published = answers(calls.ReadPublished, reading(views.published))
 
     # --- what administrators do
 

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from nameko.extensions import DependencyProvider
+
 from services.accounts.partners.partner_check import PartnerSites
-from services.chassis.process.providers import Provider
 
 
-class PartnerSitesAsked(Provider):
+class PartnerSitesAsked(DependencyProvider):
     """A PartnerSites, by the proxy of the settings where they name one."""
 
     sites: PartnerSites

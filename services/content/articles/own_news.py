@@ -5,6 +5,7 @@ from typing import Any
 from services.chassis.actors import Actor, only_ourselves
 from services.chassis.contracts import Done
 from services.chassis.event_store.transaction import Reading, Transaction
+from services.chassis.settings import Settings
 from services.content.articles import rows, rules
 from services.content.schemas import own_news as asking
 from services.content.schemas.own_data import OpenedNews, ReadOpenedNews
@@ -13,8 +14,8 @@ from services.content.schemas.refusals import AccountRequired
 PRIVATE = ("account",)
 
 
-def list_own_news(tx: Reading, actor: Actor | None, asked: asking.ListOwnNews) -> asking.OwnNews:
-    account = _holder(actor)
+def list_own_news(tx: Transaction, _: Settings, asked: asking.ListOwnNews) -> asking.OwnNews:
+    account = _holder(tx.actor)
     shown = rows.page_of(tx.conn, "news", PRIVATE, tx.now, asked.category or None, asked.page)
     opened = _opened(tx, account)
     published = rows.slugs(tx.conn, "news", PRIVATE, tx.now)
@@ -29,7 +30,7 @@ def list_own_news(tx: Reading, actor: Actor | None, asked: asking.ListOwnNews) -
     )
 
 
-def mark_news_read(tx: Transaction, asked: asking.MarkNewsRead) -> Done:
+def mark_news_read(tx: Transaction, _: Settings, asked: asking.MarkNewsRead) -> Done:
     """Raises NoSuchItem for an article that cannot be read now, KeyDestroyed once the account was erased."""
     account = _holder(tx.actor)
     found = rows.article(tx.conn, "news", asked.slug, tx.now)
@@ -46,9 +47,9 @@ def mark_news_read(tx: Transaction, asked: asking.MarkNewsRead) -> Done:
     return Done()
 
 
-def read_opened_news(tx: Reading, actor: Actor | None, asked: ReadOpenedNews) -> OpenedNews:
+def read_opened_news(tx: Transaction, _: Settings, asked: ReadOpenedNews) -> OpenedNews:
     """For processes of ours only."""
-    only_ourselves(actor)
+    only_ourselves(tx.actor)
     opened = sorted(_opened(tx, str(asked.account_id)))
     return OpenedNews(titles=tuple(row["title"] for row in tx.conn.execute(rows.TITLES, {"slugs": opened})))
 

@@ -9,7 +9,7 @@ from typing import Any
 from services.chassis.actors import Actor
 from services.chassis.event_store.db import Rows
 from services.content.articles import picture_files, rows, rules
-from services.content.schemas.pictures import Picture
+from services.content.schemas.pictures import Picture, ReadPicture
 
 
 def save(conn: Rows, given: Mapping[str, str]) -> None:
@@ -21,10 +21,10 @@ def save(conn: Rows, given: Mapping[str, str]) -> None:
         )
 
 
-def read_picture(conn: Rows, slug: str, actor: Actor | None, now: datetime) -> Picture:
+def read_picture(conn: Rows, asked: ReadPicture, actor: Actor, now: datetime) -> Picture:
     """That of this article, to an actor who may read it: raises NoSuchItem, or AccountRequired."""
-    found = rows.article(conn, "news", slug, now)
-    if found is None or actor is None:
+    found = rows.article(conn, "news", asked.slug, now)
+    if found is None:
         raise rules.NoSuchItem
     rules.require(actor, found["audience"])
     row: dict[str, Any] | None = conn.execute(rows.PICTURE, {"name": found.get("image", "")}).fetchone()

@@ -18,7 +18,7 @@ from services.townhall import search_terms
 HOME_NEWS = 3
 
 
-def home(conn: Rows, actor: Actor, now: datetime) -> shown.Home:
+def home(conn: Rows, asked: shown.ReadHome, actor: Actor, now: datetime) -> shown.Home:
     """The latest news that the actor may read; for account holders, the highlighted one and how many are theirs alone."""
     audiences = rules.audiences(actor)
     news = tuple(rows.list_articles(conn, "news", audiences, now, per_page=HOME_NEWS))
@@ -41,9 +41,9 @@ def articles(conn: Rows, kind: str, asked: shown.ListArticles, actor: Actor, now
     return rows.page_of(conn, kind, audiences, now, asked.category, asked.page)
 
 
-def article(conn: Rows, kind: str, slug: str, actor: Actor, now: datetime) -> dict[str, Any]:
+def article(conn: Rows, kind: str, asked: shown.ReadArticle, actor: Actor, now: datetime) -> dict[str, Any]:
     """One article with its text as HTML, and the title of the other space that it leads to; raises NoSuchItem, or AccountRequired without a word of it."""
-    found = rows.article(conn, kind, slug, now)
+    found = rows.article(conn, kind, asked.slug, now)
     if found is None:
         raise rules.NoSuchItem
     rules.require(actor, found["audience"])

@@ -7,7 +7,13 @@ from typing import Any
 from services.chassis.errors import NotFound, Unavailable
 from services.chassis.event_store.db import Rows
 from services.procedures.catalogue import rows
-from services.procedures.schemas.catalogue import Published, SearchCatalogue
+from services.procedures.schemas.catalogue import (
+    ListServiceAreas,
+    Published,
+    ReadProcedure,
+    ReadPublished,
+    SearchCatalogue,
+)
 from services.procedures.schemas.definitions.published import read
 from services.procedures.schemas.definitions.towns import Town
 from services.procedures.town import opening_hours, theme
@@ -40,7 +46,7 @@ def town(conn: Rows, now: datetime) -> dict[str, Any]:
     }
 
 
-def service_areas(conn: Rows) -> dict[str, Any]:
+def service_areas(conn: Rows, asked: ListServiceAreas) -> dict[str, Any]:
     """The areas in order, each with the number of procedures that it offers."""
     offered = rows.procedures_per_area(conn)
     keys = ("slug", "title", "icon", "order", "description", "department")
@@ -59,15 +65,15 @@ def catalogue_page(conn: Rows, asked: SearchCatalogue) -> dict[str, Any]:
     return _page(conn, asked)
 
 
-def procedure(conn: Rows, slug: str, version: int | None) -> dict[str, Any]:
+def procedure(conn: Rows, asked: ReadProcedure) -> dict[str, Any]:
     """A version of a procedure, the current one when none is named; withdrawn ones can still be read."""
-    found = rows.definition(conn, slug, version)
+    found = rows.definition(conn, asked.slug, asked.version)
     if found is None:
         raise NoSuchProcedure
     return found
 
 
-def published(conn: Rows) -> Published:
+def published(conn: Rows, asked: ReadPublished) -> Published:
     """What other services must know to be ready; `town` is None while there is none."""
     return Published(**rows.versions(conn))
 

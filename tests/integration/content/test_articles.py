@@ -13,7 +13,7 @@ from services.content.articles import rules as readers
 from services.content.articles.rows import next_change_in
 from services.content.publication import use_cases
 from services.content.reading import views as queries
-from services.content.schemas.articles import ListArticles
+from services.content.schemas.articles import ListArticles, ReadArticle, ReadHome
 from services.townhall.problems import ImportRefused
 from tests.integration.content.conftest import Calendar
 
@@ -54,7 +54,7 @@ def test_visitors_see_public_contents_and_account_holders_all(
 
 def test_nothing_of_a_private_article_reaches_a_visitor(imported: Store, calendar: Calendar) -> None:
     with imported.read() as conn:
-        answers = [to_json(queries.home(conn, VISITOR, calendar.now()))]
+        answers = [to_json(queries.home(conn, ReadHome(), VISITOR, calendar.now()))]
     answers += [listed(imported, calendar, kind, VISITOR) for kind in KINDS]
 
     with imported.read() as conn:
@@ -66,7 +66,7 @@ def test_nothing_of_a_private_article_reaches_a_visitor(imported: Store, calenda
 
 def test_a_private_article_asks_a_visitor_to_log_in_without_its_title(imported: Store, calendar: Calendar) -> None:
     with imported.read() as conn, pytest.raises(readers.AccountRequired) as refused:
-        queries.article(conn, "news", "registre-grand-froid", VISITOR, calendar.now())
+        queries.article(conn, "news", ReadArticle(slug="registre-grand-froid"), VISITOR, calendar.now())
 
     assert refused.value.code == "account_required"
     assert "froid" not in str(refused.value.args) + str(refused.value.details)
@@ -74,7 +74,9 @@ def test_a_private_article_asks_a_visitor_to_log_in_without_its_title(imported: 
 
 def test_an_account_holder_reads_the_private_article(imported: Store, calendar: Calendar) -> None:
     with imported.read() as conn:
-        article = queries.article(conn, "news", "rentree-2027-inscriptions-scolaires", CAMILLE, calendar.now())
+        article = queries.article(
+            conn, "news", ReadArticle(slug="rentree-2027-inscriptions-scolaires"), CAMILLE, calendar.now()
+        )
 
     assert article["title"].startswith("Rentrée 2027")
     assert "<strong>Avant de commencer</strong>" in article["html"]
@@ -85,7 +87,7 @@ def test_an_account_holder_reads_the_private_article(imported: Store, calendar: 
 def test_an_article_names_the_other_space_that_it_leads_to(imported: Store, calendar: Calendar) -> None:
     with imported.read() as conn:
         winter, cold = (
-            queries.article(conn, "news", slug, CAMILLE, calendar.now())
+            queries.article(conn, "news", ReadArticle(slug=slug), CAMILLE, calendar.now())
             for slug in ("portail-famille-vacances-hiver", "registre-grand-froid")
         )
 
@@ -104,7 +106,9 @@ def test_my_news_are_the_private_ones_by_category(imported: Store, calendar: Cal
 
 def test_the_home_page_shows_three_news_and_the_highlighted_one_to_holders(imported: Store, calendar: Calendar) -> None:
     with imported.read() as conn:
-        visitor, camille = (to_json(queries.home(conn, actor, calendar.now())) for actor in (VISITOR, CAMILLE))
+        visitor, camille = (
+            to_json(queries.home(conn, ReadHome(), actor, calendar.now())) for actor in (VISITOR, CAMILLE)
+        )
 
     assert [article["slug"] for article in visitor["news"]] == [
         "quai-de-l-orne-circulation-alternee",
@@ -120,7 +124,7 @@ def test_an_unknown_category_or_article_is_not_found(imported: Store, calendar: 
     with pytest.raises(readers.NoSuchItem):
         listed(imported, calendar, "news", VISITOR, category="nulle-part")
     with imported.read() as conn, pytest.raises(readers.NoSuchItem):
-        queries.article(conn, "news", "nulle-part", VISITOR, calendar.now())
+        queries.article(conn, "news", ReadArticle(slug="nulle-part"), VISITOR, calendar.now())
 
 
 def test_an_article_appears_at_its_hour_and_is_told_once(
@@ -174,7 +178,7 @@ def test_an_article_disappears_after_its_last_day_and_that_is_told_once(imported
     calendar.pass_days(11)
 
     with imported.read() as conn, pytest.raises(readers.NoSuchItem):
-        queries.article(conn, "news", "coupure-eau-lavandieres", CAMILLE, calendar.now())
+        queries.article(conn, "news", ReadArticle(slug="coupure-eau-lavandieres"), CAMILLE, calendar.now())
     for _ in range(2):
         with imported.transaction() as tx:
             use_cases.tell(tx)
@@ -203,7 +207,10 @@ def test_a_new_highlighted_article_takes_the_place_of_the_old_one(
     import_content(imported, documents)
 
     with imported.read() as conn:
-        assert to_json(queries.home(conn, CAMILLE, calendar.now()))["highlighted"]["slug"] == "registre-grand-froid"
+        assert (
+            to_json(queries.home(conn, ReadHome(), CAMILLE, calendar.now()))["highlighted"]["slug"]
+            == "registre-grand-froid"
+        )
 
 
 def test_wrong_files_are_refused_whole_with_their_places(

@@ -12,7 +12,8 @@ from services.content.articles import pictures
 from services.content.articles import rules as readers
 from services.content.publication import use_cases
 from services.content.reading import views as queries
-from services.content.schemas.articles import ListArticles
+from services.content.schemas.articles import ListArticles, ReadArticle
+from services.content.schemas.pictures import ReadPicture
 from services.townhall.problems import ImportRefused
 from tests.conftest import TOWN
 from tests.integration.content.conftest import SYSTEM, Calendar
@@ -36,7 +37,7 @@ def pictured(imported: Store, images: dict[str, str]) -> Store:
 def test_each_article_of_the_demonstration_has_its_picture(pictured: Store, calendar: Calendar) -> None:
     with pictured.read() as conn:
         listed = queries.articles(conn, "news", ListArticles(), CAMILLE, calendar.now()).items
-        shown = pictures.read_picture(conn, PRIVATE, CAMILLE, calendar.now())
+        shown = pictures.read_picture(conn, ReadPicture(slug=PRIVATE), CAMILLE, calendar.now())
 
     assert [item["slug"] for item in listed if not item["picture"]] == []
     assert (shown.type, shown.public) == ("image/webp", False)
@@ -45,18 +46,18 @@ def test_each_article_of_the_demonstration_has_its_picture(pictured: Store, cale
 
 def test_the_picture_of_a_private_article_is_private(pictured: Store, calendar: Calendar) -> None:
     with pictured.read() as conn:
-        assert pictures.read_picture(conn, PUBLIC, VISITOR, calendar.now()).public
+        assert pictures.read_picture(conn, ReadPicture(slug=PUBLIC), VISITOR, calendar.now()).public
         with pytest.raises(readers.AccountRequired):
-            pictures.read_picture(conn, PRIVATE, VISITOR, calendar.now())
+            pictures.read_picture(conn, ReadPicture(slug=PRIVATE), VISITOR, calendar.now())
         with pytest.raises(readers.NoSuchItem):
-            pictures.read_picture(conn, "nulle-part", CAMILLE, calendar.now())
+            pictures.read_picture(conn, ReadPicture(slug="nulle-part"), CAMILLE, calendar.now())
 
 
 def test_an_article_without_the_file_is_told_without_a_picture(imported: Store, calendar: Calendar) -> None:
     with imported.read() as conn:
-        assert queries.article(conn, "news", PUBLIC, VISITOR, calendar.now())["picture"] is None
+        assert queries.article(conn, "news", ReadArticle(slug=PUBLIC), VISITOR, calendar.now())["picture"] is None
         with pytest.raises(readers.NoSuchItem):
-            pictures.read_picture(conn, PUBLIC, VISITOR, calendar.now())
+            pictures.read_picture(conn, ReadPicture(slug=PUBLIC), VISITOR, calendar.now())
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from services.chassis.event_store.store import Store
 from services.procedures.catalogue import views as queries
 from services.procedures.catalogue.views import NoSuchArea, NoSuchProcedure, NoTownYet
-from services.procedures.schemas.catalogue import SearchCatalogue
+from services.procedures.schemas.catalogue import ListServiceAreas, ReadProcedure, SearchCatalogue
 
 
 @pytest.fixture
@@ -169,7 +169,7 @@ def test_featured_procedures_can_be_asked_for(conn: Any) -> None:
 
 
 def test_each_area_counts_its_procedures_and_names_the_department(conn: Any) -> None:
-    areas = queries.service_areas(conn)["areas"]
+    areas = queries.service_areas(conn, ListServiceAreas())["areas"]
 
     assert [area["order"] for area in areas] == list(range(1, 11))
     assert {area["slug"]: area["procedures"] for area in areas}["etat-civil"] == 4
@@ -180,9 +180,9 @@ def test_an_unknown_area_or_procedure_is_not_found(conn: Any) -> None:
     with pytest.raises(NoSuchArea):
         queries.catalogue_page(conn, SearchCatalogue(area="nulle-part"))
     with pytest.raises(NoSuchProcedure):
-        queries.procedure(conn, "nulle-part", None)
+        queries.procedure(conn, ReadProcedure(slug="nulle-part"))
     with pytest.raises(NoSuchProcedure):
-        queries.procedure(conn, "acte-naissance", 7)
+        queries.procedure(conn, ReadProcedure(slug="acte-naissance", version=7))
 
 
 def test_the_town_says_whether_its_door_is_open_and_gives_both_schemes(conn: Any) -> None:

@@ -13,7 +13,7 @@ from services.chassis.actors import Actor
 from services.chassis.event_store.store import Store
 from services.procedures.catalogue import views as queries
 from services.procedures.publication import use_cases
-from services.procedures.schemas.catalogue import SearchCatalogue
+from services.procedures.schemas.catalogue import ReadProcedure, ReadPublished, SearchCatalogue
 from services.townhall.problems import ImportRefused
 
 EMPTY_TOWN = Path("deploy/empty-town")
@@ -75,7 +75,9 @@ def test_a_changed_procedure_gets_a_new_version_and_the_old_one_stays(
 
     assert result["published"]["procedures"] == {"acte-naissance": 2}
     with imported.read() as conn:
-        old, new = (queries.procedure(conn, "acte-naissance", version) for version in (1, None))
+        old, new = (
+            queries.procedure(conn, ReadProcedure(slug="acte-naissance", version=version)) for version in (1, None)
+        )
     assert (old["version"], old["current_version"]) == (1, 2)
     assert old["definition"]["title"] == "Demander un acte de naissance"
     assert new["definition"]["title"] == "Demander une copie d’acte de naissance"
@@ -93,7 +95,7 @@ def test_a_new_phone_number_of_a_department_reaches_its_procedures(imported: Sto
 
 def test_the_order_of_choices_on_the_screen_is_kept(imported: Store, documents: dict[str, Any]) -> None:
     with imported.read() as conn:
-        definition = queries.procedure(conn, "acte-naissance", None)["definition"]
+        definition = queries.procedure(conn, ReadProcedure(slug="acte-naissance"))["definition"]
 
     written = documents["procedures"]["procedures"][0]["fields"][1]["choices"]
     assert list(definition["fields"][1]["choices"]) == list(written)
@@ -136,9 +138,9 @@ def test_a_procedure_left_out_is_withdrawn_when_that_is_wished_and_can_still_be_
 
     assert [(result["withdrawn"], result["absent"]) for result in results] == [(["acte-naissance"], []), ([], [])]
     with imported.read() as conn:
-        found = queries.procedure(conn, "acte-naissance", None)
+        found = queries.procedure(conn, ReadProcedure(slug="acte-naissance"))
         offered = {item["slug"] for item in queries.catalogue_page(conn, SearchCatalogue(per_page=100))["items"]}
-        published = queries.published(conn)
+        published = queries.published(conn, ReadPublished())
     assert found["withdrawn"]
     assert "acte-naissance" not in offered | set(published.procedures)
     assert events(imported).count(("ProcedureWithdrawn", "acte-naissance")) == 1
@@ -183,7 +185,7 @@ def test_a_town_s_texts_are_published_with_the_spaces_of_french_punctuation(
     import_town(imported, documents)
 
     with imported.read() as conn:
-        summary = queries.procedure(conn, "acte-naissance", None)["definition"]["summary"]
+        summary = queries.procedure(conn, ReadProcedure(slug="acte-naissance"))["definition"]["summary"]
     assert summary == "Pour quoi ? « Pour voir »".replace(" ?", "\N{NO-BREAK SPACE}?").replace(
         "« Pour voir »", "«\N{NO-BREAK SPACE}Pour voir\N{NO-BREAK SPACE}»"
     )
