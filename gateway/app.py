@@ -7,9 +7,9 @@ from pkgutil import walk_packages
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway import api, conversation, errors, glimpses, health, pages, templating, town
+from gateway import api, brief_calls, conversation, errors, health, pages, templating, town
+from gateway.brief_calls import FullProcedures
 from gateway.clients import Clients
-from gateway.glimpses import Glimpses
 from gateway.http import assets, compression, security
 from gateway.http.assets import Assets
 from gateway.http.bodies import WholeRequest
@@ -56,7 +56,7 @@ def create_app(settings: Settings, clients: Clients, sessions: Sessions | None =
     jar = CookieJar(secure=settings.public_url.startswith("https://"), secret=settings.signing_key)
     identity.install(app, Identity(clients, sessions or Sessions(), jar))
     town.install(app, TownBook(clients, now=app.extensions["parvis.now"], state_folder=settings.state_folder))
-    glimpses.install(app, Glimpses(clients))
+    brief_calls.install(app, FullProcedures(clients))
     assets.install(app, Assets(PAGES / "static", watch=settings.development))
     templating.install(app)
     health.install(app)

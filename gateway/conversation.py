@@ -5,8 +5,7 @@ import time
 
 from flask import Flask, Response, current_app, g, request
 
-from gateway.clients import Asking, Clients
-from gateway.clients.link import USUAL_TIMEOUT_SECONDS
+from gateway.clients import USUAL_TIMEOUT_SECONDS, Clients, RequestContext
 from gateway.http.networks import visitors_network
 from gateway.sessions.identity import current_actor
 from services.chassis import logs, metrics
@@ -51,10 +50,10 @@ def end(response: Response) -> Response:
     return response
 
 
-def asking(actor: Actor | None = None) -> Asking:
-    """On whose behalf the present HTTP request asks a service; `actor`: somebody else than who holds it."""
+def request_context(actor: Actor | None = None) -> RequestContext:
+    """Of the present HTTP request; `actor`: another one than its holder."""
     waited = getattr(request.environ.get("wsgi.input"), "waited", 0.0)
-    return Asking(
+    return RequestContext(
         actor=actor or current_actor(),
         correlation_id=g.correlation_id,
         deadline=g.deadline + waited,
@@ -64,7 +63,7 @@ def asking(actor: Actor | None = None) -> Asking:
 
 
 def clients() -> Clients:
-    """The services, asked on behalf of who holds the present HTTP request."""
+    """The services, called on behalf of the holder of the present HTTP request."""
     return current_app.extensions["parvis.clients"]
 
 

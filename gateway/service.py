@@ -6,7 +6,7 @@ from nameko.extensions import DependencyProvider, SharedExtension
 
 from gateway.app import create_app
 from gateway.clients import Clients
-from gateway.conversation import asking
+from gateway.conversation import request_context
 from gateway.health import PROBE_SECONDS, nobody_answered
 from gateway.http.server import Server
 from gateway.sessions.identity import Sessions
@@ -52,7 +52,7 @@ class Web(DependencyProvider):
     def start(self) -> None:
         settings = self.house.settings
         self._rpc = RpcClient(settings)
-        clients = Clients(self._rpc, asking, timeout_seconds=settings.rpc_timeout_seconds)
+        clients = Clients(self._rpc, request_context, timeout_seconds=settings.rpc_timeout_seconds)
         app = create_app(settings, clients, self.house.sessions)
         compile_templates(app)
         self._server = Server(app, settings.gateway_host, settings.gateway_port)

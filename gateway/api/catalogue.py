@@ -2,9 +2,9 @@
 
 from gateway.api.operations import Operations
 from gateway.api.schemas import common, requests
+from gateway.brief_calls import quota_reopens
 from gateway.clients import ANYONE, Json
 from gateway.conversation import clients
-from gateway.glimpses import quota_reopens
 from gateway.permissions import PUBLIC
 from gateway.town import town_book
 from services.chassis.contracts import to_json

@@ -9,6 +9,7 @@ import orjson
 from gateway.clients import Clients
 from services.chassis.bus import asyncapi
 from services.chassis.errors import Unavailable
+from services.requests.schemas.streams import ListPublicEvents
 
 KEPT_SECONDS = 60.0
 
@@ -42,7 +43,7 @@ class EventDocument:
 
     def _make(self) -> bytes:
         document = asyncapi.document(
-            self._clients.requests.public_events(),
+            self._clients.send(ListPublicEvents()),
             title="Parvis",
             version=self._version,
             server=self._broker.netloc.rpartition("@")[2],

@@ -74,6 +74,17 @@ class Unavailable(Refusal):
     message = "Le service ne répond pas pour le moment. Réessayez dans quelques instants."
 
 
+NOT_KNOWN_YET = "not known yet"
+
+
+class NotKnownYet(Unavailable):
+    """What another service published has not arrived here: callers try again in a moment."""
+
+    def __init__(self, message: str | None = None, **options: Any) -> None:
+        super().__init__(message, **options)
+        self.details.setdefault("reason", NOT_KNOWN_YET)
+
+
 class TooMany(Refusal):
     """Asked too often; `details` may hold `retry_after_seconds`."""
 

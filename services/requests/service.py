@@ -4,7 +4,7 @@ contents."""
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from services.chassis.bus import partners_stream
+from services.chassis.bus import asyncapi, partners_stream
 from services.chassis.calls import Call
 from services.chassis.contracts import from_json
 from services.chassis.event_store.store import Store
@@ -82,6 +82,10 @@ class RequestsService:
     def partners_stream(self, call: Call, asked: streams.ReadPartnersStream) -> streams.PartnersStream:
         with self.store.read() as conn:
             return streams.PartnersStream(**partners_stream.identity(conn))
+
+    @declared_rpc(streams.ListPublicEvents)
+    def public_events(self, call: Call, asked: streams.ListPublicEvents) -> tuple[dict[str, Any], ...]:
+        return tuple(asyncapi.public_events(self.name))
 
     # --- drafts
 

@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 from gateway import pages
 from gateway.app import create_app
 from gateway.clients import Clients
-from gateway.conversation import asking
+from gateway.conversation import request_context
 from gateway.dates import local
 from gateway.permissions import PUBLIC
 from gateway.routes import Pages, now
@@ -52,7 +52,7 @@ def catalogue_app() -> Flask:
     """A gateway on stub services that shows the catalogue; style sheets and templates are read again when they change."""
     services = Stubs()
     furnish(services)
-    app = create_app(Settings(signing_key=bytes(32), development=True), Clients(services, asking))
+    app = create_app(Settings(signing_key=bytes(32), development=True), Clients(services, request_context))
     app.jinja_env.auto_reload = True
     app.register_blueprint(catalogue())
     return app

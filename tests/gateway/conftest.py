@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from gateway import glimpses, town
+from gateway import brief_calls, town
 from gateway.app import create_app
-from gateway.clients import Clients, Silences
-from gateway.conversation import asking
-from gateway.glimpses import Glimpses
+from gateway.brief_calls import FullProcedures
+from gateway.clients import CircuitBreaker, Clients
+from gateway.conversation import request_context
 from gateway.http.rate_limits import RateLimits
 from gateway.town import TownBook
 from services.chassis.settings import Settings
@@ -21,31 +21,31 @@ SETTINGS = Settings(signing_key=bytes(32))
 
 
 @pytest.fixture(scope="session")
-def made_once() -> tuple[Flask, Stubs, Silences]:
+def made_once() -> tuple[Flask, Stubs, CircuitBreaker]:
     """What an application declares, reads and compiles is the same for each test."""
-    services, silences = Stubs(), Silences()
-    app = create_app(SETTINGS, Clients(services, asking, silences=silences))
+    services, breaker = Stubs(), CircuitBreaker()
+    app = create_app(SETTINGS, Clients(services, request_context, breaker=breaker))
     app.test_client_class = Client
-    return app, services, silences
+    return app, services, breaker
 
 
 @pytest.fixture
-def services(made_once: tuple[Flask, Stubs, Silences]) -> Stubs:
-    _, services, silences = made_once
-    silences.clear()
+def services(made_once: tuple[Flask, Stubs, CircuitBreaker]) -> Stubs:
+    _, services, breaker = made_once
+    breaker.clear()
     services.answers.clear()
     services.asked.clear()
     return services
 
 
 @pytest.fixture
-def app(made_once: tuple[Flask, Stubs, Silences], services: Stubs) -> Iterator[Flask]:
+def app(made_once: tuple[Flask, Stubs, CircuitBreaker], services: Stubs) -> Iterator[Flask]:
     """The gateway as it has just started, on the day of the stub services: it has asked nothing yet, and counted nobody."""
     app, _, _ = made_once
     before = dict(app.extensions)
     clients = app.extensions["parvis.clients"]
     town.install(app, TownBook(clients, now=lambda: NOW))
-    glimpses.install(app, Glimpses(clients))
+    brief_calls.install(app, FullProcedures(clients))
     app.extensions["parvis.security"].limits = RateLimits(SETTINGS.rate_limits)
     app.extensions["parvis.now"] = lambda: NOW
     yield app

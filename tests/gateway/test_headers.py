@@ -13,7 +13,7 @@ from flask import Flask
 
 from gateway.app import create_app
 from gateway.clients import Clients
-from gateway.conversation import asking
+from gateway.conversation import request_context
 from gateway.files import downloads
 from gateway.http import assets
 from services.chassis.settings import Settings
@@ -51,7 +51,7 @@ def test_no_policy_lets_an_inline_script_run(client: Client) -> None:
 
 def test_only_https_promises_https(client: Client, services: Stubs) -> None:
     settings = Settings(signing_key=bytes(32), public_url="https://portail.example")
-    secure = create_app(settings, Clients(services, asking)).test_client()
+    secure = create_app(settings, Clients(services, request_context)).test_client()
 
     assert "Strict-Transport-Security" not in client.get(AREAS).headers
     assert "max-age=31536000" in secure.get(AREAS).headers["Strict-Transport-Security"]

@@ -5,7 +5,7 @@ from flask import Flask
 
 from gateway.app import create_app
 from gateway.clients import Clients
-from gateway.conversation import asking
+from gateway.conversation import request_context
 from gateway.sessions.cookies import with_tracking
 from gateway.sessions.identity import Sessions, digest_of
 from services.chassis.errors import Forbidden
@@ -148,4 +148,4 @@ def test_a_browser_sent_by_another_site_changes_nothing(client: Client, services
 def _app(services: Stubs, public_url: str = "http://portail.example") -> tuple[Flask, Sessions]:
     sessions = Sessions()
     settings = Settings(signing_key=bytes(32), public_url=public_url)
-    return create_app(settings, Clients(services, asking), sessions), sessions
+    return create_app(settings, Clients(services, request_context), sessions), sessions

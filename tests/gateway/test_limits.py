@@ -5,7 +5,7 @@ from flask import Flask
 
 from gateway.app import create_app
 from gateway.clients import Clients
-from gateway.conversation import asking
+from gateway.conversation import request_context
 from gateway.http.networks import network_of
 from gateway.http.rate_limits import ADDRESS_SHARE, LOG_IN, Limit, RateLimits, TooOften
 from services.chassis.errors import Forbidden
@@ -60,7 +60,7 @@ def test_log_ins_from_one_address_are_stopped_with_429(app: Flask, client: Clien
 
 def test_the_setting_raises_every_limit(services: Stubs) -> None:
     services["accounts.log_in"] = Forbidden()
-    app = create_app(Settings(signing_key=bytes(32), rate_limits=100.0), Clients(services, asking))
+    app = create_app(Settings(signing_key=bytes(32), rate_limits=100.0), Clients(services, request_context))
     browser = app.test_client()
 
     statuses = {
@@ -118,7 +118,7 @@ def test_the_address_that_a_trusted_proxy_tells_is_the_one_that_is_counted(
     services: Stubs, proxies: int, seen: str
 ) -> None:
     services["accounts.log_in"] = Forbidden()
-    app = create_app(Settings(signing_key=bytes(32), trusted_proxies=proxies), Clients(services, asking))
+    app = create_app(Settings(signing_key=bytes(32), trusted_proxies=proxies), Clients(services, request_context))
 
     app.test_client().post(
         "/api/v1/sessions",

@@ -7,19 +7,20 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 
-from gateway.clients import Asking, link
-from gateway.clients.link import Link
+from gateway import clients
+from gateway.clients import Clients, RequestContext
 from gateway.errors import STATUS
 from services.chassis.actors import Actor
-from services.chassis.errors import KINDS, Conflict, Forbidden, Invalid, NotFound, Unavailable
+from services.chassis.errors import KINDS, Conflict, Forbidden, Invalid, NotFound, NotKnownYet, Unavailable
 from services.chassis.rpc.client import NO_SUCH_METHOD
-from services.procedures.schemas.catalogue import ReadPublished
+from services.procedures.schemas.catalogue import ListServiceAreas, ReadPublished
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
 
 SOME_ID = "0d6f1e5a-0000-4000-8000-0000000000f1"
 SOME_NUMBER = "2026-7K4M-93QX"
 AREAS = "procedures.service_areas"
+SOMEBODY = RequestContext(actor=Actor(kind="visitor", id="v"), correlation_id="c", deadline=float("inf"))
 
 
 def test_every_kind_of_refusal_has_a_status() -> None:
@@ -168,11 +169,11 @@ def test_nobody_is_asked_beyond_the_deadline_of_the_http_request(actor: Actor | 
             now += timeout
             raise Unavailable(details={"reason": "timeout"})
 
-    def asking(on_behalf_of: Actor | None) -> Asking:
-        return Asking(actor=on_behalf_of or Actor(kind="visitor", id="v"), correlation_id="c", deadline=105.0)
+    def context(on_behalf_of: Actor | None) -> RequestContext:
+        return RequestContext(actor=on_behalf_of or Actor(kind="visitor", id="v"), correlation_id="c", deadline=105.0)
 
     with pytest.raises(Unavailable):
-        Link("accounts", Silent(), asking, clock=lambda: now).ask("session", actor=actor)
+        Clients(Silent(), context, clock=lambda: now).send(ReadPublished(), actor=actor)
 
     assert now <= 105.0
 
@@ -188,7 +189,7 @@ def test_who_asks_is_looked_up_once_when_nobody_can_say(client: Client, services
     assert len(services.bodies("accounts.session")) == 1
 
 
-class NotHeardYet(Unavailable):
+class NotHeardYet(NotKnownYet):
     code = "not_heard_yet"
 
 
@@ -211,7 +212,7 @@ def test_what_passes_in_a_moment_is_asked_again(app: Flask, services: Stubs, rea
 def test_a_method_that_no_process_offers_is_not_now(
     client: Client, services: Stubs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(link, "PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(clients, "RETRY_SECONDS", 0.0)
     services[AREAS] = Unavailable(details={"reason": NO_SUCH_METHOD})
 
     response = client.get("/api/v1/service-areas")
@@ -222,17 +223,16 @@ def test_a_method_that_no_process_offers_is_not_now(
 def test_a_service_without_one_method_is_still_asked_for_the_others() -> None:
     class OfTheReleaseBefore:
         def call(self, method: str, *_: Any, **__: Any) -> Any:
-            if method == "content.new":
+            if method == "procedures.service_areas":
                 raise Unavailable(details={"reason": NO_SUCH_METHOD})
-            return {}
+            return {"procedures": {}, "agendas": {}}
 
-    asking = Asking(actor=Actor(kind="visitor", id="v"), correlation_id="c", deadline=float("inf"))
-    content = Link("content", OfTheReleaseBefore(), lambda _: asking)
+    services = Clients(OfTheReleaseBefore(), lambda _: SOMEBODY)
     for _ in range(3):
         with pytest.raises(Unavailable):
-            content.glimpse("new")
+            services.send(ListServiceAreas(), brief=True)
 
-    assert content.glimpse("news") == {}
+    assert services.send(ReadPublished(), brief=True).procedures == {}
 
 
 def test_an_answer_that_does_not_fit_its_declaration_is_not_now() -> None:
@@ -240,10 +240,8 @@ def test_an_answer_that_does_not_fit_its_declaration_is_not_now() -> None:
         def call(self, *_: Any, **__: Any) -> Any:
             return {"procedures": {"acte-naissance": "un"}, "agendas": {}}
 
-    asking = Asking(actor=Actor(kind="visitor", id="v"), correlation_id="c", deadline=float("inf"))
-
     with pytest.raises(Unavailable):
-        Link("procedures", OfAnotherRelease(), lambda _: asking).send(ReadPublished())
+        Clients(OfAnotherRelease(), lambda _: SOMEBODY).send(ReadPublished())
 
 
 def test_an_unknown_procedure_is_not_found_rather_than_not_heard_yet(app: Flask, services: Stubs) -> None:

@@ -1,15 +1,12 @@
-"""Examples of commands, each with the hash by which it is recognised when it is sent again within 48 hours: of those that are
-declared, and of those that the gateway sends and that are not declared yet.
+"""Examples of commands, each with the hash by which it is recognised when it is sent again within 48 hours.
 
 `python -m tests.structure.remembered_commands` adds those of new commands; what stands there is never changed, for a process of
 the release before, or after, compares with it.
 """
 
-import inspect
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from importlib import import_module
@@ -19,42 +16,16 @@ from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from marshmallow import Schema
-
-from gateway.clients import Asking, Clients
 from services.chassis import remembered
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.contracts import Command, schema_of
 from services.chassis.event_store import commands
-from tests.support.stubs import schema_of as undeclared_schema_of
 
 EXAMPLES = Path("tests/contract/commands/remembered.json")
 MASTER_KEY, SIGNING_KEY = b"m" * 32, b"s" * 32
 
 ID = "0199f3a2-7c41-7d52-9b0e-000000000001"
-TAKEN_OUT_BY_HAND = frozenset(
-    {
-        "requests.hold_slot",
-        "requests.submit",
-        "requests.submit_draft",
-    }
-)
-"""Commands of which the service keeps another body than it is sent, until they are declared."""
-ANY_OF: tuple[Any, ...] = (
-    "given",
-    ID,
-    1,
-    True,
-    "2026-11-25",
-    "2026-11-25T09:30:00+00:00",
-    [],
-    {},
-    [ID],
-    "citizen",
-    "town",
-    "camille@ville.example",
-)
 SAMPLES: dict[str, Any] = {  # of fields with a form of their own
     "at": "2026-11-01T09:00:00+00:00",
     "digest": "0" * 64,
@@ -89,44 +60,9 @@ def _classes(modules: list[str]) -> Iterator[type[Any]]:
                 yield one
 
 
-def undeclared_commands() -> list[str]:
-    """What the gateway sends with a command id to a method that no class declares, and that keeps its body as it was sent."""
-    sent: set[str] = set()
-
-    class Recording:
-        def call(self, method: str, body: Json, *, command_id: Any = None, **_: Any) -> Json:
-            if command_id is not None:
-                sent.add(method)
-            raise Sent
-
-    clients = Clients(
-        Recording(), lambda _: Asking(actor=Actor(kind="visitor", id="v"), correlation_id="c", deadline=float("inf"))
-    )
-    for client in vars(clients).values():
-        for name, method in inspect.getmembers(client, inspect.ismethod):
-            arguments = inspect.signature(method).parameters
-            if not name.startswith("_") and "command_id" in arguments:
-                with suppress(Sent, AttributeError, TypeError, ValueError):
-                    method(**{one: _argument(one) for one in arguments})
-    return sorted(sent - set(declared_commands()) - TAKEN_OUT_BY_HAND)
-
-
-class Sent(Exception):
-    """Nothing answers: that it was sent is all that is looked at."""
-
-
-def _argument(name: str) -> Any:
-    return {"command_id": UUID(ID), "actor": Actor(kind="visitor", id="v"), "described": {}, "chosen": ()}.get(
-        name, "given"
-    )
-
-
-def hash_of(name: str, declared: type[Any] | None, body: Json) -> str:
-    """The hash of a command as a service keeps it, of the body that it is sent; of one that is not declared, as its schema loads
-    it."""
+def hash_of(name: str, declared: type[Any], body: Json) -> str:
+    """The hash of a command as a service keeps it, of the body that it is sent."""
     service = name.partition(".")[0]
-    if declared is None:
-        return hash_of_kept(name, undeclared_schema_of(name).load(body))
     key = remembered.second_key(SIGNING_KEY, service)
     return hash_of_kept(name, remembered.body_of(declared, schema_of(declared).load(body), key), declared)
 
@@ -136,17 +72,6 @@ def hash_of_kept(name: str, body: Json, declared: type[Any] | None = None) -> st
     method = name.partition(".")[2]
     call = Call(method=method, actor=Actor(kind="visitor", id="v"), body=body, declared=declared)
     return commands.hash_of(MASTER_KEY, call).hex()
-
-
-def accepted(schema: Schema, *, only_required: bool) -> Json:
-    """A body that the schema loads: of each field the first sample that it takes, none of one that takes none of them."""
-    body: Json = {}
-    for name, one in schema.fields.items():
-        if one.required or not only_required:
-            samples = [SAMPLES[name]] if name in SAMPLES else ANY_OF
-            fits = [sample for sample in samples if name not in schema.validate({name: sample}, partial=True)]
-            body |= dict.fromkeys([name][: len(fits)], next(iter(fits), None))
-    return body
 
 
 def least(declared: type[Any]) -> Json:
@@ -180,15 +105,12 @@ def main() -> int:
     known = json.loads(EXAMPLES.read_text()) if EXAMPLES.exists() else {}
     for name, declared in declared_commands().items():
         _add(known.setdefault(name, []), name, declared, (least(declared), _filled(declared, only_required=False)))
-    for name in undeclared_commands():
-        schema = undeclared_schema_of(name)
-        _add(known.setdefault(name, []), name, None, [accepted(schema, only_required=one) for one in (True, False)])
     EXAMPLES.parent.mkdir(parents=True, exist_ok=True)
     EXAMPLES.write_text(json.dumps(known, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
     return 0
 
 
-def _add(examples: list[Json], name: str, declared: type[Any] | None, bodies: Sequence[Json]) -> None:
+def _add(examples: list[Json], name: str, declared: type[Any], bodies: Sequence[Json]) -> None:
     for body in bodies:
         if len(examples) < 2 and body not in [one["body"] for one in examples]:
             examples.append({"body": body, "hash": hash_of(name, declared, body)})

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.support.stubs import declared_calls, known_methods
+from tests.support.stubs import declared_calls
 
 GATEWAY = Path(__file__).parents[2] / "gateway"
 # Asked for pages alone, with how a program comes by the same.
@@ -30,7 +30,7 @@ def asked_by(folder: str) -> set[str]:
     trees = [ast.parse(path.read_text("utf-8")) for path in sorted((GATEWAY / folder).rglob("*.py"))]
     shared = sorted({path for tree in trees for path in imported(tree)})
     trees.extend(ast.parse(path.read_text("utf-8")) for path in shared)
-    return {method for tree in trees for method in methods_named(tree)} & known_methods()
+    return {method for tree in trees for method in methods_named(tree)}
 
 
 def imported(tree: ast.Module) -> Iterator[Path]:
@@ -44,11 +44,9 @@ def imported(tree: ast.Module) -> Iterator[Path]:
 
 
 def methods_named(tree: ast.Module) -> Iterator[str]:
-    """`service.method` of each `….service.method`, called or handed on, and of each declared call that is named."""
+    """`service.method` of each declared call that is named."""
     declared = {cls.__name__: method for method, cls in declared_calls().items()}
     for node in ast.walk(tree):
         name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
         if name in declared:
             yield declared[name]
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
-            yield f"{node.value.attr}.{node.attr}"

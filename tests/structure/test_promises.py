@@ -12,7 +12,7 @@ import pytest
 
 from gateway.app import create_app
 from gateway.clients import Clients
-from gateway.conversation import asking
+from gateway.conversation import request_context
 from gateway.errors import STATUS
 from services.chassis import errors
 from services.chassis.bus import asyncapi
@@ -130,7 +130,7 @@ def test_partners_are_told_of_requests_alone() -> None:
 def test_every_public_event_is_described_to_partners_with_schema_and_example() -> None:
     services = Stubs()
     services["requests.public_events"] = asyncapi.public_events("requests")
-    app = create_app(Settings(signing_key=bytes(32)), Clients(services, asking))
+    app = create_app(Settings(signing_key=bytes(32)), Clients(services, request_context))
 
     document = app.test_client().get("/api/v1/asyncapi.json").get_json()
 

@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 from gateway import permissions
 from gateway.app import create_app
 from gateway.clients import Clients
-from gateway.conversation import asking
+from gateway.conversation import request_context
 from gateway.permissions import Permission
 from services.chassis.settings import Settings
 from tests.support.addresses import ADMINISTRATOR, AGENT, CITIZEN, NOT_LOOKED_AT, VISITOR
@@ -23,7 +23,7 @@ OPEN = {"health.alive", "health.ready", "assets"}
 
 
 def the_app() -> Flask:
-    return create_app(Settings(signing_key=bytes(32)), Clients(Stubs(), asking))
+    return create_app(Settings(signing_key=bytes(32)), Clients(Stubs(), request_context))
 
 
 def rules(app: Flask) -> list[Rule]:

@@ -1,4 +1,4 @@
-"""The services as the gateway sees them: answers by method name, behind the real clients and their signatures.
+"""The services as the gateway sees them: answers by method name, behind the real clients.
 
 What a test answers to a declared call, as that class or as JSON values, must fit its declaration.
 """
@@ -13,7 +13,6 @@ from typing import Any
 
 from marshmallow import Schema
 
-from gateway.clients import Clients
 from services.chassis.actors import Actor
 from services.chassis.contracts import Command, Query, RecordedLook, RemoteCall, from_json, to_json
 from services.chassis.errors import Refusal, from_wire, to_wire
@@ -45,25 +44,8 @@ def _last(cls: type[RemoteCall[Any]]) -> list[type[RemoteCall[Any]]]:
 
 
 @cache
-def client_methods() -> set[str]:
-    """Every RPC method that a class of gateway/clients names."""
-    clients = Clients(Stubs(check=False), lambda _: None)  # type: ignore[arg-type, return-value]
-    return {
-        f"{service}.{name}"
-        for service, client in vars(clients).items()
-        for name, _ in inspect.getmembers(client, inspect.ismethod)
-        if not name.startswith("_")
-    }
-
-
-def known_methods() -> set[str]:
-    """Every RPC method that the gateway can ask."""
-    return client_methods() | declared_calls().keys()
-
-
-@cache
 def schema_of(method: str) -> Schema:
-    """What the service itself takes: the schema that its @rpc closed over."""
+    """What the service itself takes: the schema that its entrypoint closed over."""
     service, _, name = method.partition(".")
     function = getattr(service_class(service), name)
     return inspect.getclosurevars(function).nonlocals["schema"]
@@ -79,7 +61,7 @@ class Stubs:
 
     def __setitem__(self, method: str, answer: Answer) -> None:
         if self.check:
-            assert method in known_methods(), f"no service declares {method}"
+            assert method in declared_calls(), f"no service declares {method}"
         self.answers[method] = answer
 
     def bodies(self, method: str) -> list[dict[str, Any]]:
@@ -104,5 +86,5 @@ class Stubs:
         if isinstance(answer, Exception):
             raise answer
         told = answer(body, actor) if callable(answer) else answer
-        declared = declared_calls().get(method)
+        declared = declared_calls().get(method)  # None of a method that a test of the stubs made up
         return to_json(from_json(declared.answer(), to_json(told))) if declared else told

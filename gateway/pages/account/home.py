@@ -3,8 +3,8 @@
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from gateway.brief_calls import count_to_read
 from gateway.conversation import clients
-from gateway.glimpses import count_to_read
 from gateway.http.rate_limits import LOG_IN, READ, SECOND_FACTOR
 from gateway.pages.account import log_in as doors
 from gateway.pages.account import partner_spaces

@@ -2,7 +2,7 @@
 
 from flask import Response, url_for
 
-from gateway import glimpses
+from gateway import brief_calls
 from gateway.pages.components import facts as town_facts
 from gateway.pages.components.pagination import page_address, page_numbers, with_query
 from gateway.pages.components.places import place_words
@@ -71,9 +71,9 @@ for function in (
     with_query,
     page_address,
     page_numbers,
-    glimpses.quota_reopens,
-    glimpses.places_counted,
-    glimpses.exchanges_to_read,
-    glimpses.letters_to_deliver,
+    brief_calls.quota_reopens,
+    brief_calls.places_counted,
+    brief_calls.exchanges_to_read,
+    brief_calls.letters_to_deliver,
 ):
     page.add_app_template_global(function, function.__name__)

@@ -3,7 +3,7 @@
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway import glimpses
+from gateway import brief_calls
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.http.rate_limits import READ, WRITE
@@ -34,7 +34,7 @@ def give_up(slug: str) -> AnyResponse:
 
 def drafts_begun() -> list[Json]:
     """Each with the step at which it goes on: its address, its name, its place among the others."""
-    return [_with_step(item) for item in glimpses.drafts_begun()]
+    return [_with_step(item) for item in brief_calls.drafts_begun()]
 
 
 def _with_step(item: DraftLine) -> Json:

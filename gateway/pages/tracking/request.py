@@ -6,11 +6,11 @@ from urllib.parse import quote
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from gateway.brief_calls import just_read
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import asks_for_problem, status_of
 from gateway.files.uploads import limits
-from gateway.glimpses import just_read
 from gateway.http.rate_limits import LINK_AGAIN, READ, WRITE
 from gateway.pages.components.reader import logging_in_helps
 from gateway.pages.tracking import follow

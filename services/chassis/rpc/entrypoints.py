@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any, Protocol, TypeVar, TypeVarTuple
 
 from eventlet.event import Event
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields
+from marshmallow import Schema, ValidationError
 from nameko.extensions import Entrypoint
 from nameko.timer import Timer
 
@@ -39,36 +39,6 @@ ON CONFLICT (name) DO UPDATE SET ran_at = excluded.ran_at
 WHERE timers.ran_at <= excluded.ran_at - make_interval(secs => %(seconds)s)
 RETURNING name
 """
-
-
-def rpc(arguments: type[Schema] | None = None) -> Callable[[Callable[[Any, Call], Any]], Callable[[Any, Any], Any]]:
-    """Offers a method to other processes. It receives a Call whose body the schema has loaded; without a schema, `{}`.
-
-    An argument that the schema does not know is left out: a gateway of the next release may send it. A refusal is an answer,
-    told to the caller in its wire form. Anything else that is raised is a defect: the caller hears that it failed, and the
-    log keeps where.
-    """
-    schema = _lenient(arguments() if arguments else Schema())
-
-    def decorate(method: Callable[[Any, Call], Any]) -> Callable[[Any, Any], Any]:
-        @wraps(method)
-        def entry(service: Any, message: dict[str, Any]) -> dict[str, Any]:
-            return _answered(service, method, schema, message)
-
-        return Entry.decorator(entry)
-
-    return decorate
-
-
-def _lenient(schema: Schema) -> Schema:
-    """The schema, which ignores the names that it does not know, in its parts as well."""
-    if schema.unknown == RAISE:
-        schema.unknown = EXCLUDE
-    for field in schema.fields.values():
-        part = field.inner if isinstance(field, fields.List) else field
-        if isinstance(part, fields.Nested):
-            _lenient(part.schema)
-    return schema
 
 
 class Declared(Protocol[C, A]):  # pyright: ignore[reportInvalidTypeVarUse]
@@ -139,7 +109,9 @@ def declared_rpc(
 ) -> Callable[[Callable[[Any, Call, Any], A]], Callable[[Any, Any], Any]]:
     """Offers a method that is declared in the service's `schemas`; it receives the Call, and what was asked as that class.
 
-    What it answers is of the declared class too. Refusals and defects are those of `rpc`.
+    What it answers is of the declared class too. An argument that the declaration does not know is left out: a gateway of the
+    next release may send it. A refusal is an answer, in its wire form. Anything else that is raised is a defect: the caller
+    learns that it failed, and the log keeps where.
     """
     schema = contracts.schema_of(asked)
 
@@ -147,7 +119,6 @@ def declared_rpc(
         if method.__name__ != asked.method():
             raise TypeError(f"{asked.__name__} is the call {asked.method()}, not {method.__name__}")
 
-        @wraps(method)
         def answered(service: Any, call: Call) -> Any:
             known = replace(call, declared=asked)
             try:
@@ -158,7 +129,7 @@ def declared_rpc(
 
         @wraps(method)
         def entry(service: Any, message: dict[str, Any]) -> dict[str, Any]:
-            return _answered(service, answered, schema, message)
+            return _answered(service, asked.method(), answered, schema, message)
 
         return Entry.decorator(entry)
 
@@ -166,13 +137,13 @@ def declared_rpc(
 
 
 def _answered(
-    service: Any, method: Callable[[Any, Call], Any], schema: Schema, message: dict[str, Any]
+    service: Any, name: str, method: Callable[[Any, Call], Any], schema: Schema, message: dict[str, Any]
 ) -> dict[str, Any]:
     started = time.perf_counter()
     outcome = "ok"
     town_id.learn(message.get("town"))
     try:
-        return {"answer": method(service, _call(method.__name__, schema, message))}
+        return {"answer": method(service, _call(name, schema, message))}
     except Refusal as refusal:
         outcome = refusal.code
         return {"refusal": to_wire(refusal)}
@@ -181,7 +152,7 @@ def _answered(
         # The type and the place, never the message: it may quote what a person typed.
         log.error(
             "defect",
-            method=method.__name__,
+            method=name,
             error=type(defect).__name__,
             where=place_of(defect),
             correlation_id=message.get("correlation_id"),
@@ -189,11 +160,11 @@ def _answered(
         return {"failure": type(defect).__name__}
     finally:
         seconds = time.perf_counter() - started
-        metrics.answered(service.name, method.__name__, outcome, seconds)
+        metrics.answered(service.name, name, outcome, seconds)
         log.info(
             "call",
             service=service.name,
-            method=method.__name__,
+            method=name,
             ms=round(seconds * 1000, 1),
             outcome=outcome,
             correlation_id=message.get("correlation_id"),

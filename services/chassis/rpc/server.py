@@ -14,7 +14,6 @@ from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, SharedExtension
 
 from services.chassis import logs
-from services.chassis.bus import asyncapi
 from services.chassis.bus.broker_connection import PATIENCE_SECONDS, BrokerConnection, BrokerDown
 from services.chassis.rpc import wire
 from services.chassis.rpc.client import NO_SUCH_METHOD
@@ -115,9 +114,6 @@ class RpcServer(SharedExtension):
             return
         if entry is not None:
             entry.begin(call, message)
-        elif message.delivery_info["routing_key"].endswith(".public_events"):
-            # every service tells what partners may hear of it: the gateway makes the AsyncAPI document of that
-            self.answer(message, {"answer": asyncapi.public_events(self.container.service_name)})
         else:
             log.warning("no_such_method", method=message.delivery_info["routing_key"])
             self.answer(message, {"failure": NO_SUCH_METHOD})

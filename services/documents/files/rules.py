@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, NotKnownYet
 from services.chassis.event_store.locks import declare_lock_order
 from services.documents.files.events import DocumentAdded, DocumentRemoved, DocumentReplaced, FileRejected
 from services.procedures.schemas.definitions.procedures import Procedure
@@ -44,7 +44,7 @@ class DraftEnded(Conflict):
     message = "Ce brouillon n’existe plus : recommencez la démarche."
 
 
-class DefinitionNotKnownYet(Unavailable):
+class DefinitionNotKnownYet(NotKnownYet):
     """The procedure's version comes by another way than what asks for it; it will be here in a moment."""
 
     code = "definition_not_heard_yet"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import uuid5
 
-from services.chassis.errors import Unavailable
+from services.chassis.errors import NotKnownYet
 from services.chassis.event_store.store import Transaction
 from services.documents.files import definitions, rows
 from services.documents.files.events import DocumentAdded
@@ -14,7 +14,7 @@ from services.documents.schemas.pieces import ImportedDocument
 from services.townhall.pieces import FOR_THE_DECISION
 
 
-class RequestNotKnownYet(Unavailable):
+class RequestNotKnownYet(NotKnownYet):
     code = "request_not_heard_yet"
     message = "Cette demande vient d’arriver : réessayez dans un instant."
 

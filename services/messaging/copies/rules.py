@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from services.chassis.errors import Unavailable
+from services.chassis.errors import NotKnownYet
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.towns import Place, Town
 from services.townhall.names import town_hall
@@ -88,6 +88,6 @@ def _address(place: Place) -> str:
     return f"{place.name}, {place.line1}, {place.postcode} {place.city}"
 
 
-class RequestNotKnownYet(Unavailable):
+class RequestNotKnownYet(NotKnownYet):
     code = "request_not_heard_yet"
     message = "Cette demande vient d’arriver : réessayez dans un instant."

@@ -11,7 +11,7 @@ from email.utils import parseaddr
 from enum import StrEnum
 from uuid import UUID, uuid5
 
-from services.chassis.errors import Conflict, NotFound, Unavailable
+from services.chassis.errors import Conflict, NotFound, NotKnownYet
 from services.chassis.retries import Schedule
 from services.messaging.notices.purposes import ALSO_AS_PREFERRED, REMINDERS, TO_DEPARTMENT, Purpose
 from services.messaging.schemas.facts import DraftLinkMailSettled
@@ -22,7 +22,7 @@ class UnknownLetter(NotFound):
     message = "Nous ne trouvons pas ce courrier."
 
 
-class LetterNotKnownYet(Unavailable):
+class LetterNotKnownYet(NotKnownYet):
     """The mail that it may become is still to be tried."""
 
     code = "letter_not_heard_yet"

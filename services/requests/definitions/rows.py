@@ -16,7 +16,7 @@ from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.published import Versions, read
 from services.procedures.schemas.definitions.towns import Town
 from services.requests.definitions.offer import Current
-from services.requests.schemas.refusals import NotKnownYet
+from services.requests.schemas.refusals import NotReceivedYet
 from services.requests.schemas.streams import Heard, ReadHeard
 
 Json = dict[str, Any]
@@ -38,10 +38,10 @@ class Definitions:
         self._towns = Versions(Town)
 
     def current(self, conn: Rows, slug: str) -> Current:
-        """Raises NotKnownYet for a procedure that was not received."""
+        """Raises NotReceivedYet for a procedure that was not received."""
         row: Any = conn.execute(CURRENT, {"slug": slug}).fetchone()
         if row is None:
-            raise NotKnownYet
+            raise NotReceivedYet
         agenda = None
         if row["agenda"] is not None:
             agenda = self.agenda(conn, row["agenda"], row["agenda_version"])
@@ -64,7 +64,7 @@ class Definitions:
         return {row["slug"]: (self.procedure(conn, row["slug"], row["version"]), not row["withdrawn"]) for row in rows}
 
     def procedure(self, conn: Rows, slug: str, version: int) -> Procedure:
-        """The definition that a request was filed with; raises NotKnownYet."""
+        """The definition that a request was filed with; raises NotReceivedYet."""
         sql: LiteralString = "SELECT version, definition FROM procedure_versions WHERE slug = %s AND version = %s"
         return _known(self._procedures.get(slug, version, partial(_stored, conn, sql, slug, version)))
 
@@ -104,7 +104,7 @@ def _stored(conn: Rows, sql: LiteralString, *which: str | int) -> tuple[int, str
 
 def _known(found: T | None) -> T:
     if found is None:
-        raise NotKnownYet
+        raise NotReceivedYet
     return found
 
 

@@ -48,7 +48,7 @@ from services.requests.schemas.refusals import (
     AccountRequired,
     DraftFiled,
     DraftNotFound,
-    NotKnownYet,
+    NotReceivedYet,
     ProcedureWithdrawn,
     SaveNotReceivedYet,
 )
@@ -218,7 +218,7 @@ def draft_for(tx: Transaction, settings: Settings, asked: ReadDraftFor) -> Draft
 def _quota(tx: Transaction, slug: str) -> Quota | None:
     try:
         return capacity.quota_now(tx, published.current(tx.conn, slug).definition)
-    except NotKnownYet:  # published a moment ago: no place is taken
+    except NotReceivedYet:  # published a moment ago: no place is taken
         return None
 
 
@@ -278,7 +278,7 @@ def shown(tx: Transaction, settings: Settings, known: Draft) -> DraftView:
 
 
 def offered(tx: Transaction, slug: str) -> Current:
-    """The procedure as it is offered now, to this actor; raises ProcedureWithdrawn, AccountRequired, NotKnownYet."""
+    """The procedure as it is offered now, to this actor; raises ProcedureWithdrawn, AccountRequired, NotReceivedYet."""
     current = published.current(tx.conn, slug)
     if current.withdrawn:
         raise ProcedureWithdrawn
@@ -329,6 +329,6 @@ def adopt(tx: Transaction, known: Draft, actor: Actor, profile: Json | None) -> 
 def _adopted(tx: Transaction, known: Draft, actor: Actor, profile: Json | None) -> Draft:
     """The account's own from now on; what the account knows fills a step that was not opened yet."""
     typed = known.typed
-    with suppress(NotKnownYet):  # the draft then goes on as it is
+    with suppress(NotReceivedYet):  # the draft then goes on as it is
         typed = draft.introduced(typed, published.current(tx.conn, known.procedure).definition, profile)
     return replace(known, owner=draft.owner_of(actor), typed=typed, expires_at=draft.expiry(actor, tx.now))

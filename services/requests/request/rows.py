@@ -12,7 +12,7 @@ from services.procedures.schemas.definitions.towns import Town
 from services.requests.definitions.rows import published
 from services.requests.request import numbers
 from services.requests.request.state import Erasure, Subject
-from services.requests.schemas.refusals import NotKnownYet
+from services.requests.schemas.refusals import NotReceivedYet
 
 COLUMNS: LiteralString = """
 r.request_id::text AS request_id, r.number, r.procedure, r.version, r.area, r.department, r.status, r.closed, r.archived,
@@ -100,7 +100,7 @@ class RequestRow(Subject):
     def its_town(self) -> Town:
         """The town, of a row that was read alone: a list reads it of no row."""
         if self.town is None:
-            raise NotKnownYet
+            raise NotReceivedYet
         return self.town
 
     @property

@@ -54,7 +54,7 @@ class SlotWeek:
 
 @dataclass(frozen=True, kw_only=True)
 class ListSlots(Query[SlotWeek], method="slots"):
-    """Of that week, or of the first one with a free slot. Raises WeekUnknown, NotKnownYet, DraftNotFound, RequestNotFound."""
+    """Of that week, or of the first one with a free slot. Raises WeekUnknown, NotReceivedYet, DraftNotFound, RequestNotFound."""
 
     agenda: str = slug()
     week: str | None = optional_text()

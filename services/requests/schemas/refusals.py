@@ -1,6 +1,6 @@
 """Refusals of requests that the gateway and other services tell apart."""
 
-from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable, declared
+from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, NotKnownYet, declared
 
 
 @declared
@@ -27,7 +27,7 @@ class MemberNotDescribed(Invalid):
 
 
 @declared
-class NotKnownYet(Unavailable):
+class NotReceivedYet(NotKnownYet):
     """The owner knows it, we have not heard of it: ask again in a moment."""
 
     code = "not_heard_yet"
@@ -35,7 +35,7 @@ class NotKnownYet(Unavailable):
 
 
 @declared
-class SaveNotReceivedYet(Unavailable):
+class SaveNotReceivedYet(NotKnownYet):
     """What was typed a moment ago is still on its way: ask again in a moment."""
 
     code = "save_not_heard_yet"

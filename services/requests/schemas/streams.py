@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.chassis.contracts import Query
+from services.chassis.contracts import Json, Query
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,3 +30,8 @@ class PartnersStream:
 @dataclass(frozen=True, kw_only=True)
 class ReadPartnersStream(Query[PartnersStream], method="partners_stream"):
     pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListPublicEvents(Query[tuple[Json, ...]], method="public_events"):
+    """What partners may read: of each event type its name, its meaning, its JSON Schema and an example."""

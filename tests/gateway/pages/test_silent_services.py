@@ -9,8 +9,8 @@ from unittest.mock import Mock
 import pytest
 from flask import Flask
 
-from gateway import conversation, glimpses, town
-from gateway.glimpses import Glimpses
+from gateway import brief_calls, conversation, town
+from gateway.brief_calls import FullProcedures
 from gateway.sessions.identity import SESSION_CACHE_SECONDS, Sessions
 from gateway.town import ANSWERS_KEPT, FILE, TownBook
 from services.chassis.errors import Forbidden, Unavailable
@@ -43,7 +43,7 @@ def started_again(app: Flask, tmp_path: Path) -> Callable[[], None]:
     def start() -> None:
         clients = app.extensions["parvis.clients"]
         town.install(app, TownBook(clients, now=lambda: NOW, state_folder=str(tmp_path)))
-        glimpses.install(app, Glimpses(clients))
+        brief_calls.install(app, FullProcedures(clients))
 
     start()
     return start
@@ -119,7 +119,7 @@ def test_places_that_nobody_counts_are_told_not_to_be_known(
     assert PLACES not in visitor.page(address).get_text()
 
     silence("requests")
-    visitor.application.extensions["parvis.glimpses"]._full_until = 0.0
+    visitor.application.extensions["parvis.full_procedures"]._full_until = 0.0
 
     assert PLACES in visitor.page(address).get_text()
 
@@ -129,7 +129,7 @@ def test_a_page_that_had_no_time_to_ask_for_the_places_says_so_and_the_next_one_
     visitor: Client, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
     visitor.page(address)
-    visitor.application.extensions["parvis.glimpses"]._full_until = 0.0
+    visitor.application.extensions["parvis.full_procedures"]._full_until = 0.0
     with monkeypatch.context() as others_took_it_all:
         others_took_it_all.setattr(conversation, "BRIEF_SECONDS", 0.0)
         assert PLACES in visitor.page(address).get_text()

@@ -7,17 +7,18 @@ from services.chassis.process import patched  # isort: skip -- before anything t
 
 import sys
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import Any
 
 import eventlet
-from marshmallow import INCLUDE, Schema
 
 from services.chassis.bus import broker_connection, parking
 from services.chassis.calls import Call
+from services.chassis.contracts import Command, Json, Query
 from services.chassis.errors import Conflict
 from services.chassis.process.providers import Rpc, Stores, provided
 from services.chassis.process.run import serve
-from services.chassis.rpc.entrypoints import rpc
+from services.chassis.rpc.entrypoints import declared_rpc
 from tests.integration.chassis import facts
 
 assert patched
@@ -30,9 +31,27 @@ class Refused(Conflict):
     message = "Non."
 
 
-class Anything(Schema):
-    class Meta:
-        unknown = INCLUDE
+class Echo(Query[Json]): ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repeat(Query[Json]):
+    typed: Json
+
+
+class Refuse(Query[Json]): ...
+
+
+class Fail(Query[Json]): ...
+
+
+class Sleep(Query[Json]): ...
+
+
+class Note(Command[Json]): ...
+
+
+class QuerySlowly(Query[Json]): ...
 
 
 class Probe:
@@ -41,33 +60,33 @@ class Probe:
     store = provided(Stores())
     other = provided(Rpc())
 
-    @rpc()
-    def echo(self, call: Call) -> dict[str, object]:
+    @declared_rpc(Echo)
+    def echo(self, call: Call, _: Echo) -> Json:
         return {"method": call.method, "actor": call.actor.id, "correlation_id": call.correlation_id, "town": call.town}
 
-    @rpc(Anything)
-    def repeat(self, call: Call) -> dict[str, Any]:
-        return call.body
+    @declared_rpc(Repeat)
+    def repeat(self, call: Call, asked: Repeat) -> Json:
+        return asked.typed
 
-    @rpc()
-    def refuse(self, call: Call) -> None:
+    @declared_rpc(Refuse)
+    def refuse(self, call: Call, _: Refuse) -> Json:
         raise Refused(fields={"name": "Trop court."}, details={"least": 3})
 
-    @rpc()
-    def fail(self, call: Call) -> None:
+    @declared_rpc(Fail)
+    def fail(self, call: Call, _: Fail) -> Json:
         raise ValueError("never told")
 
-    @rpc()
-    def sleep(self, call: Call) -> dict[str, object]:
+    @declared_rpc(Sleep)
+    def sleep(self, call: Call, _: Sleep) -> Json:
         eventlet.sleep(30)
         return {}
 
-    @rpc()
-    def note(self, call: Call) -> dict[str, object]:
+    @declared_rpc(Note)
+    def note(self, call: Call, _: Note) -> Json:
         return self.store.run(call, lambda tx: facts.note(tx, str(call.command_id)))
 
-    @rpc()
-    def query_slowly(self, call: Call) -> dict[str, object]:
+    @declared_rpc(QuerySlowly)
+    def query_slowly(self, call: Call, _: QuerySlowly) -> Json:
         """Five queries, begun while none has been answered: how many were asked at once, and the hub's turns meanwhile."""
         asked, most, turns = 0, 0, 0
 

@@ -62,7 +62,7 @@ def test_no_text_that_a_service_receives_sets_a_direction(client: RpcClient, pro
         "name": "ليلى",
         "password": "\u202esecret",
     }
-    assert client.call("tests.repeat", typed, actor=ME) == {
+    assert client.call("tests.repeat", {"typed": typed}, actor=ME) == {
         "values": {"description": "Refus de 100 €"},
         "files": [{"label": "plan"}],
         "name": "ليلى",

@@ -28,7 +28,7 @@ from services.requests.schemas.drafts import OpenDraft, SaveStep
 from services.requests.schemas.refusals import (
     AccountRequired,
     DraftNotFound,
-    NotKnownYet,
+    NotReceivedYet,
     ProcedureWithdrawn,
     SlotGone,
     SlotNotOffered,
@@ -111,7 +111,7 @@ def test_wrong_hidden_and_unknown_answers_are_all_named_and_nothing_is_kept(desk
     [
         ("location-salle", {}, AccountRequired),
         (ROAD, {"version": 7}, refusals.FormChanged),
-        ("demarche-inconnue", {}, NotKnownYet),
+        ("demarche-inconnue", {}, NotReceivedYet),
         ("rdv-cni-passeport", {"start": None}, refusals.FormIncomplete),
         ("rdv-cni-passeport", {"start": datetime(2026, 11, 29, 9, tzinfo=UTC)}, SlotNotOffered),
         (ROAD, {"start": VISIT}, refusals.FormIncomplete),

@@ -9,7 +9,7 @@ from flask import Flask
 
 from gateway.app import create_app
 from gateway.clients import Clients
-from gateway.conversation import asking
+from gateway.conversation import request_context
 from gateway.errors import HTTP_CODES
 from gateway.http.security import CSRF_FIELD, CSRF_HEADER
 from gateway.pages.procedures import saving
@@ -27,7 +27,7 @@ DEEPEST = 4  # members of members; further down it is the town's own data
 
 def names() -> Names:
     """Everything of this module, by kind."""
-    app = create_app(Settings(signing_key=bytes(32)), Clients(Stubs(), asking))
+    app = create_app(Settings(signing_key=bytes(32)), Clients(Stubs(), request_context))
     document = app.test_client().get("/api/v1/openapi.json").get_json()
     problem = app.test_client().get("/api/v1/nothing").get_json()
     return {

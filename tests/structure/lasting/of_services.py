@@ -2,8 +2,9 @@
 
 import inspect
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from types import SimpleNamespace
 from typing import Any
 
 from nameko.timer import Timer
@@ -15,10 +16,12 @@ from services.chassis.bus import partners_stream, queues, subscribers
 from services.chassis.bus.audience import OwnServices, Partners
 from services.chassis.bus.broker_connection import BrokerDown
 from services.chassis.bus.envelope import STREAM_HEADER
+from services.chassis.calls import Call
+from services.chassis.contracts import Query
 from services.chassis.event_store.events import EventType, types_of
 from services.chassis.process.running import service_class
 from services.chassis.rpc.client import RpcClient
-from services.chassis.rpc.entrypoints import Entry, Woken, rpc
+from services.chassis.rpc.entrypoints import Entry, Woken, declared_rpc
 from services.chassis.rpc.server import RpcServer
 from services.chassis.service_list import SERVICES, service_names
 from services.chassis.settings import Settings
@@ -28,7 +31,6 @@ from tests.structure.lasting.record import ROOT, Names, read
 from tests.support import stubs
 
 EXAMPLES = ROOT / "tests" / "contract" / "events"
-OF_EVERY_SERVICE = "every service"
 
 
 def names() -> Names:
@@ -38,8 +40,7 @@ def names() -> Names:
     return {
         "events": {_version(kind, n): _audience(kind) for kind in _events() for n in range(1, kind.version + 1)},
         "fields of events": {name: shape for kind in _events() for name, shape in _fields_of_event(kind)},
-        "calls": {f"{OF_EVERY_SERVICE} public_events": ""}
-        | {f"{service} {method}": "" for service in services for method in _methods(classes[service], Entry)},
+        "calls": {f"{service} {method}": "" for service in services for method in _methods(classes[service], Entry)},
         "arguments of calls": {
             f"{service} {method} {name}": shape
             for service in services
@@ -107,7 +108,6 @@ def _methods(cls: type, kind: type) -> list[str]:
 
 
 def _answers() -> Iterator[tuple[str, str]]:
-    """Of the calls that are declared; of the others nothing says what they answer."""
     for asked in stubs.declared_calls().values():
         for name, shape in shapes.of_answer(asked.answer()).items():
             yield f"{asked.service()} {asked.method()} {name}", shape
@@ -123,22 +123,23 @@ class _Asked(RpcClient):
         raise BrokerDown("kept instead")
 
 
-class _Answering:
-    """A service of three calls."""
+class _Ask(Query[dict[str, Any]]):
+    pass
 
-    name = "answering"
 
-    @rpc()
-    def answers(self, _: Any) -> int:
-        return 1
+def _entry(made: Callable[[], dict[str, Any]]) -> Callable[[Any, Any], Any]:
+    def _ask(service: Any, call: Call, asked: _Ask) -> dict[str, Any]:
+        return made()
 
-    @rpc()
-    def refuses(self, _: Any) -> int:
-        raise errors.NotFound
+    return declared_rpc(_Ask)(_ask)
 
-    @rpc()
-    def fails(self, _: Any) -> int:
-        raise ZeroDivisionError
+
+def _refuse() -> dict[str, Any]:
+    raise errors.NotFound
+
+
+def _fail() -> dict[str, Any]:
+    raise ZeroDivisionError
 
 
 def _messages() -> Iterator[tuple[str, list[str]]]:
@@ -150,8 +151,8 @@ def _messages() -> Iterator[tuple[str, list[str]]]:
     message = client.message["args"][0]
     yield "call", list(message)
     yield "actor", list(actor.to_json())
-    service = _Answering()
-    yield "answer", [member for ask in (service.answers, service.refuses, service.fails) for member in ask(message)]
+    service = SimpleNamespace(name="answering")
+    yield "answer", [member for made in (dict, _refuse, _fail) for member in _entry(made)(service, message)]
     yield "refusal", list(errors.to_wire(errors.NotFound()))
     yield "header of the partners' stream", [STREAM_HEADER]
 

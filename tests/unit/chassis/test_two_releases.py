@@ -1,42 +1,36 @@
 """What one release makes of what another one adds: a name that it does not know is left out, wherever it comes."""
 
-from __future__ import annotations
-
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
 import orjson
-from marshmallow import fields
 
 from services.chassis.actors import system
 from services.chassis.bus.envelope import unpack
 from services.chassis.calls import Call
+from services.chassis.contracts import Json, Query
 from services.chassis.event_store.events import Event, revive, sealed
-from services.chassis.french_fields import FrenchSchema, Listed, Part, Text
-from services.chassis.rpc.entrypoints import rpc
+from services.chassis.rpc.entrypoints import declared_rpc
 
 SERVICE = SimpleNamespace(name="tests")
 
 
-class Line(FrenchSchema):
-    label = Text(required=True)
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    label: str
 
 
-class Basket(FrenchSchema):
-    name = Text(required=True)
-    first = Part(Line)
-    lines = Listed(Part(Line))
-    more = fields.List(fields.Nested(Line))
+@dataclass(frozen=True, kw_only=True)
+class Fill(Query[Json]):
+    name: str
+    first: Line | None = None
+    lines: tuple[Line, ...] = ()
 
 
-@rpc(Basket)
-def fill(_service: Any, call: Call) -> dict[str, Any]:
-    return call.body
-
-
-@rpc()
-def empty(_service: Any, call: Call) -> dict[str, Any]:
-    return call.body
+@declared_rpc(Fill)
+def fill(_service: Any, _: Call, asked: Fill) -> dict[str, Any]:
+    return vars(asked)
 
 
 class Filled(Event):
@@ -50,17 +44,10 @@ def message(body: dict[str, Any]) -> dict[str, Any]:
 
 def test_an_argument_of_the_next_release_is_left_out() -> None:
     line = {"label": "pain", "weight": 2}
-    body = {"name": "Ariel", "colour": "rouge", "first": line, "lines": [line], "more": [line]}
+    body = {"name": "Ariel", "colour": "rouge", "first": line, "lines": [line]}
 
-    assert fill(SERVICE, message(body)) == {
-        "answer": {
-            "name": "Ariel",
-            "first": {"label": "pain"},
-            "lines": [{"label": "pain"}],
-            "more": [{"label": "pain"}],
-        }
-    }
-    assert empty(SERVICE, message(body)) == {"answer": {}}
+    bread = Line(label="pain")
+    assert fill(SERVICE, message(body)) == {"answer": {"name": "Ariel", "first": bread, "lines": (bread,)}}
 
 
 def test_an_argument_that_does_not_fit_is_still_refused_by_its_name() -> None:

@@ -47,14 +47,14 @@ def test_the_page_of_a_full_procedure_says_when_places_are_free_again(visitor: C
 
 
 def test_a_list_is_whole_and_quick_while_nobody_can_count_the_places(citizen: Client, services: Stubs) -> None:
-    glimpsed = ("requests.quotas_reached", "requests.unread", "requests.my_drafts")
-    for question in glimpsed:
+    brief = ("requests.quotas_reached", "requests.unread", "requests.my_drafts")
+    for question in brief:
         services[question] = Unavailable()
 
     for address in ("/demarches?toutes", "/", "/actualites"):
         assert WORDS not in citizen.page(address).get_text()
 
-    assert sum(len(services.bodies(question)) for question in glimpsed) == 2
+    assert sum(len(services.bodies(question)) for question in brief) == 2
 
 
 @pytest.mark.parametrize(("waiting", "said"), [(1, "1 échange à lire"), (12, "12 échanges à lire")])
@@ -75,7 +75,7 @@ def test_the_persons_menu_has_no_badge(citizen: Client, services: Stubs, answer:
 
 
 @pytest.mark.parametrize("question", ["requests.unread", "requests.my_drafts", "requests.quotas_reached"])
-def test_a_service_that_fails_at_a_glimpse_spoils_no_page(citizen: Client, services: Stubs, question: str) -> None:
+def test_a_brief_call_that_fails_spoils_no_page(citizen: Client, services: Stubs, question: str) -> None:
     services[question] = ServiceFailed(f"{question} failed: Overflow")
 
     for address in ("/demarches", "/mon-accueil", "/mes-demandes"):

@@ -1,0 +1,108 @@
+"""Optional parts of a page, each read by a brief call: no page waits for one or fails for it."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from flask import Flask, current_app, g
+
+from gateway.clients import Clients
+from gateway.conversation import clients
+from gateway.sessions.identity import current_identity, current_person
+from services.chassis.contracts import Query
+from services.chassis.errors import Refusal
+from services.chassis.rpc.client import ServiceFailed
+from services.messaging.schemas.letters import CountLetters
+from services.requests.schemas.drafts import DraftLine, ListDrafts
+from services.requests.schemas.following import CountUnread
+from services.requests.schemas.quotas import ListFullProcedures
+
+A = TypeVar("A")
+
+QUOTAS_KEPT_SECONDS = 5.0
+
+
+class FullProcedures:
+    """The quotas that are reached, kept for a few seconds."""
+
+    def __init__(self, services: Clients, clock: Callable[[], float] = time.monotonic) -> None:
+        self._services = services
+        self._clock = clock
+        self._full: Mapping[str, str] = {}
+        self._full_until = 0.0
+        self._counted = True
+
+    def full(self) -> Mapping[str, str]:
+        """The procedures without a place left, each with the instant at which places are free again: one call for all of
+        them, once in a while. What decides is the submission."""
+        if self._clock() >= self._full_until and "places_asked" not in g:
+            g.places_asked = True
+            self._full_until = self._clock() + QUOTAS_KEPT_SECONDS  # other requests meanwhile go on with what is known
+            found = _answer(self._services, ListFullProcedures())
+            self._counted = found is not None
+            if found is None:
+                self._full_until = 0.0  # it may be this page alone that had no time left: the next one asks anew
+            else:
+                self._full = {item.procedure: item.reopens_at for item in found.items}
+        return self._full
+
+    def counted(self) -> bool:
+        """Whether that is of this moment, and not only what was last known: no answer to one page says nothing of the next."""
+        self.full()
+        return self._counted
+
+
+def _answer(services: Clients, asked: Query[A]) -> A | None:
+    """None where the service is silent or the session ended a moment ago: the page itself says so; of a defect, its log."""
+    try:
+        return services.send(asked, brief=True)
+    except (Refusal, ServiceFailed):
+        return None
+
+
+def install(app: Flask, full: FullProcedures) -> None:
+    app.extensions["parvis.full_procedures"] = full
+
+
+def quota_reopens(slug: str) -> str | None:
+    """When places of that procedure are free again; None while there are some, or nothing counts them."""
+    return current_app.extensions["parvis.full_procedures"].full().get(slug)
+
+
+def places_counted() -> bool:
+    """Whether `quota_reopens` speaks of this moment."""
+    return current_app.extensions["parvis.full_procedures"].counted()
+
+
+def exchanges_to_read() -> int:
+    """The badge of the person's menu; 0 for visitors and agents."""
+    if "unread" not in g:
+        person = current_person()
+        found = _answer(clients(), CountUnread()) if person is not None and person.kind == "citizen" else None
+        g.unread = found.unread if found else 0
+    return max(0, g.unread - g.get("just_read", 0))
+
+
+def count_to_read(exchanges: int) -> None:
+    """What the page itself has learnt of it: the menu's badge says the same, without a call."""
+    g.unread = exchanges
+
+
+def letters_to_deliver() -> int:
+    """The badge of the agents' menu: letters to hand over or post in their departments; 0 where it is not known in a moment."""
+    found = _answer(clients(), CountLetters())
+    return found.waiting if found else 0
+
+
+def drafts_begun() -> tuple[DraftLine, ...]:
+    """« Saisies en cours » of an account, or of this browser; no call for a browser that began nothing here."""
+    identity = current_identity()
+    if identity.person_if_known() is None and identity.known_visitor() is None:
+        return ()
+    found = _answer(clients(), ListDrafts())
+    return found.items if found else ()
+
+
+def just_read(exchanges: int) -> None:
+    """What this person has opened and requests does not know yet: it counts no more."""
+    g.just_read = max(0, exchanges)
