@@ -47,11 +47,7 @@ class PortalApi(flask_smorest.Api):
 
 def install(app: Flask) -> None:
     app.url_map.converters.update(number=NumberConverter, slug=SlugConverter)
-    app.config.update(
-        API_TITLE="Parvis",
-        API_VERSION=VERSION,
-        OPENAPI_VERSION="3.1.0",
-    )
+    app.config.update(API_TITLE="Parvis", API_VERSION=VERSION, OPENAPI_VERSION="3.1.0")
     api = PortalApi(
         app, spec_kwargs={"info": {"description": DESCRIPTION}, "servers": [{"url": app.config["PUBLIC_URL"]}]}
     )

@@ -14,10 +14,11 @@ from gateway.permissions import AUDITOR, FILE_READER, STAFF
 from gateway.shared import journal, letters
 from services.accounts.schemas.people import ListColleagues
 from services.chassis.contracts import to_json
-from services.messaging.schemas.letters import DeliverLetter
+from services.messaging.schemas.letters import DeliverLetter, LetterPrinted, WaitingLetters
+from services.messaging.schemas.letters import Letter as LetterShown
 from services.messaging.schemas.mails import ListMails
-from services.requests.schemas.appointments import ListDay
-from services.requests.schemas.decisions import AddNote, Assign, ChangeStatus, PreviewReply, TakeInCharge
+from services.requests.schemas import decisions
+from services.requests.schemas.appointments import DayList, ListDay
 from services.requests.schemas.letters import ReadLetterGrant
 from services.requests.schemas.work_list import ListWork
 
@@ -25,22 +26,17 @@ TIME_TAKEN = ("starts_at", "ends_at", "department", "department_name", "number")
 
 agents = Operations("agents", "L’instruction des demandes, par les agents des services concernés.")
 
-
-@agents.get("/agent/requests", permission=FILE_READER, query=schemas.WorkListQuery, returns=schemas.WorkList)
-def work_list(query: Json) -> Json:
-    """Les demandes de mes services, une page de vingt, avec le total exact."""
-    return to_json(clients().send(ListWork(**query)))
-
-
-@agents.post(
-    "/agent/requests/search", permission=FILE_READER, limit=READ, body=schemas.WorkListSearch, returns=schemas.WorkList
+agents.get("/agent/requests", permission=FILE_READER, query=schemas.WorkListQuery).sends(
+    ListWork, "Les demandes de mes services, une page de vingt, avec le total exact."
 )
-def search_work_list(body: Json) -> Json:
-    """Les demandes de mes services, cherchées par un nom ou un numéro ; rien n’en reste dans l’adresse."""
-    return to_json(clients().send(ListWork(**body)))
+agents.post("/agent/requests/search", permission=FILE_READER, limit=READ, body=schemas.WorkListSearch).sends(
+    ListWork,
+    "Les demandes de mes services, cherchées par un nom ou un numéro ; rien n’en reste dans l’adresse.",
+    name="search_work_list",
+)
 
 
-@agents.get("/agent/appointments", permission=FILE_READER, query=schemas.DayQuery, returns=schemas.DayList)
+@agents.get("/agent/appointments", permission=FILE_READER, query=schemas.DayQuery, returns=DayList)
 def day_list(query: Json) -> Json:
     """Les rendez-vous d’un jour, par agenda, pour mes services ; aujourd’hui si rien n’est dit."""
     found = to_json(clients().send(ListDay(day=date.fromisoformat(query["day"]) if "day" in query else None)))
@@ -51,75 +47,25 @@ def day_list(query: Json) -> Json:
     return found
 
 
-@agents.post(
-    "/agent/requests/<number:number>/charge",
-    permission=FILE_READER,
-    body=requests.Seen,
-    returns=common.Done,
-    command=True,
+agents.post("/agent/requests/<number:number>/charge", permission=FILE_READER, body=requests.Seen).sends(
+    decisions.TakeInCharge, "Prend la demande en charge."
 )
-def take_in_charge(number: str, body: Json, command_id: uuid.UUID) -> Json:
-    """Prend la demande en charge."""
-    asked = TakeInCharge(number=number, version=body["version"])
-    return to_json(clients().send(asked, command_id=command_id))
-
-
-@agents.post(
-    "/agent/requests/<number:number>/status",
-    permission=FILE_READER,
-    body=schemas.ChangeStatus,
-    returns=common.Done,
-    command=True,
+agents.post("/agent/requests/<number:number>/status", permission=FILE_READER, body=schemas.ChangeStatus).sends(
+    decisions.ChangeStatus, "Fait avancer la demande ; refusé si elle a changé depuis la version lue."
 )
-def change_status(number: str, body: Json, command_id: uuid.UUID) -> Json:
-    """Fait avancer la demande ; refusé si elle a changé depuis la version lue."""
-    day = body.pop("deadline", None)
-    asked = ChangeStatus(number=number, **body, deadline=date.fromisoformat(day) if day else None)
-    return to_json(clients().send(asked, command_id=command_id))
-
-
-@agents.post(
-    "/agent/requests/<number:number>/reply-preview",
-    permission=FILE_READER,
-    body=schemas.PreviewReply,
-    returns=schemas.Preview,
-    refuses=(409,),
+agents.post(
+    "/agent/requests/<number:number>/reply-preview", permission=FILE_READER, body=schemas.PreviewReply, refuses=(409,)
+).sends(decisions.PreviewReply, "Une réponse type telle qu’elle serait envoyée, et ce qui reste à remplir.")
+agents.get("/agent/colleagues", permission=FILE_READER).sends(
+    ListColleagues,
+    "Les agents d’au moins un de mes services, moi compris : une demande se confie à l’un de ceux de son service.",
 )
-def reply_preview(number: str, body: Json) -> Json:
-    """Une réponse type telle qu’elle serait envoyée, et ce qui reste à remplir."""
-    return to_json(clients().send(PreviewReply(number=number, reply=body["reply"], values=body.get("values"))))
-
-
-@agents.get("/agent/colleagues", permission=FILE_READER, returns=schemas.Colleagues)
-def colleagues() -> Json:
-    """Les agents d’au moins un de mes services, moi compris : une demande se confie à l’un de ceux de son service."""
-    return to_json(clients().send(ListColleagues()))
-
-
-@agents.put(
-    "/agent/requests/<number:number>/assignee",
-    permission=FILE_READER,
-    body=schemas.Assign,
-    returns=common.Done,
-    command=True,
+agents.put("/agent/requests/<number:number>/assignee", permission=FILE_READER, body=schemas.Assign).sends(
+    decisions.Assign, "Confie la demande à un agent, ou à personne."
 )
-def assign(number: str, body: Json, command_id: uuid.UUID) -> Json:
-    """Confie la demande à un agent, ou à personne."""
-    asked = Assign(number=number, assignee=body["assignee"], version=body["version"])
-    return to_json(clients().send(asked, command_id=command_id))
-
-
-@agents.post(
-    "/agent/requests/<number:number>/notes",
-    permission=FILE_READER,
-    body=schemas.AddNote,
-    returns=common.Done,
-    status=201,
-    command=True,
+agents.post("/agent/requests/<number:number>/notes", permission=FILE_READER, body=schemas.AddNote, status=201).sends(
+    decisions.AddNote, "Ajoute une note que seuls les agents lisent."
 )
-def add_note(number: str, body: Json, command_id: uuid.UUID) -> Json:
-    """Ajoute une note que seuls les agents lisent."""
-    return to_json(clients().send(AddNote(number=number, text=body["text"]), command_id=command_id))
 
 
 @agents.get("/agent/requests/<number:number>/emails", permission=FILE_READER, returns=schemas.Emails)
@@ -128,13 +74,13 @@ def emails(number: str) -> Json:
     return {"items": to_json(clients().send(ListMails(grant=grant_of(number))))}
 
 
-@agents.get("/agent/letters", permission=FILE_READER, query=common.Page, returns=schemas.Letters)
+@agents.get("/agent/letters", permission=FILE_READER, query=common.Page, returns=WaitingLetters)
 def letter_list(query: Json) -> Json:
     """Les courriers à remettre ou à poster et les appels à faire de mes services, une page de vingt, du plus ancien au plus récent."""
     return letters.waiting(query.get("page") or 1)
 
 
-@agents.get("/agent/requests/<number:number>/receipt", permission=STAFF, returns=schemas.Letter, refuses=(409,))
+@agents.get("/agent/requests/<number:number>/receipt", permission=STAFF, returns=LetterShown, refuses=(409,))
 def receipt(number: str) -> Json:
     """L’accusé de réception à imprimer, d’une personne sans courriel ; pour ses services et pour qui a déposé la demande.
 
@@ -144,10 +90,7 @@ def receipt(number: str) -> Json:
 
 
 @agents.get(
-    "/agent/requests/<number:number>/letters/<uuid:letter_id>",
-    permission=STAFF,
-    returns=schemas.Letter,
-    refuses=(409,),
+    "/agent/requests/<number:number>/letters/<uuid:letter_id>", permission=STAFF, returns=LetterShown, refuses=(409,)
 )
 def letter(number: str, letter_id: uuid.UUID) -> Json:
     """Un courrier à imprimer, ou tel qu’il a été imprimé, remis ou posté ; cette lecture s’inscrit au journal."""
@@ -158,7 +101,7 @@ def letter(number: str, letter_id: uuid.UUID) -> Json:
     "/agent/requests/<number:number>/letters/<uuid:letter_id>/print",
     permission=STAFF,
     body=schemas.PrintLetter,
-    returns=schemas.Printed,
+    returns=LetterPrinted,
     command=True,
     refuses=(409,),
 )
@@ -167,19 +110,20 @@ def print_letter(number: str, letter_id: uuid.UUID, body: Json, command_id: uuid
     return to_json(letters.print_out(number, str(letter_id), body["documents"], command_id))
 
 
-@agents.post(
+def letter_grant(number: str) -> str:
+    return clients().send(ReadLetterGrant(number=number)).grant
+
+
+agents.post(
     "/agent/requests/<number:number>/letters/<uuid:letter_id>/delivery",
     permission=STAFF,
     body=schemas.DeliverLetter,
-    returns=schemas.Delivered,
-    command=True,
     refuses=(409,),
+).sends(
+    DeliverLetter,
+    "Dit que le courrier imprimé est remis en main propre (`handed_over`) ou posté (`posted`), une seule fois.",
+    grant=letter_grant,
 )
-def deliver_letter(number: str, letter_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
-    """Dit que le courrier imprimé est remis en main propre (`handed_over`) ou posté (`posted`), une seule fois."""
-    grant = clients().send(ReadLetterGrant(number=number)).grant
-    asked = DeliverLetter(grant=grant, letter_id=str(letter_id), way=body["way"])
-    return to_json(clients().send(asked, command_id=command_id))
 
 
 @agents.get(
@@ -199,5 +143,5 @@ def staff_views(query: Json) -> Json:
 
     Pour qui a le droit de lire le journal ; cette lecture y figure aussi.
     """
-    agent, day = query.get("agent"), query.get("day")
-    return journal.of_staff(str(agent) if agent else None, day, query.get("before", ""))
+    agent = query.get("agent")
+    return journal.of_staff(str(agent) if agent else None, query.get("day"), query.get("before", ""))

@@ -9,7 +9,7 @@ from gateway.permissions import PUBLIC
 from gateway.town import town_book
 from services.chassis.contracts import to_json
 from services.procedures.schemas.catalogue import ListServiceAreas, ReadProcedure, SearchCatalogue
-from services.requests.schemas.appointments import ListSlots
+from services.requests.schemas.appointments import ListSlots, SlotWeek
 
 catalogue = Operations("catalogue", "La commune, ses démarches et ses créneaux.")
 
@@ -20,10 +20,9 @@ def town() -> Json:
     return town_book().document()
 
 
-@catalogue.get("/service-areas", permission=PUBLIC, returns=common.ServiceAreas)
-def service_areas() -> Json:
-    """Les métiers et le nombre de démarches de chacun."""
-    return clients().send(ListServiceAreas(), actor=ANYONE)
+catalogue.get("/service-areas", permission=PUBLIC, returns=common.ServiceAreas).sends(
+    ListServiceAreas, "Les métiers et le nombre de démarches de chacun.", actor=ANYONE
+)
 
 
 @catalogue.get("/procedures", permission=PUBLIC, query=common.CatalogueQuery, returns=common.Catalogue, refuses=(404,))
@@ -39,7 +38,7 @@ def procedure(slug: str, query: Json) -> Json:
     return {**clients().send(ReadProcedure(slug=slug, **query)), "reopens_at": quota_reopens(slug)}
 
 
-@catalogue.get("/agendas/<slug:agenda>/slots", permission=PUBLIC, query=requests.SlotsQuery, returns=requests.Slots)
+@catalogue.get("/agendas/<slug:agenda>/slots", permission=PUBLIC, query=requests.SlotsQuery, returns=SlotWeek)
 def slots(agenda: str, query: Json) -> Json:
     """Une semaine de créneaux d’un agenda."""
     town_book().must_have_agenda(agenda)

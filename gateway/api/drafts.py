@@ -7,7 +7,6 @@ from gateway.api.schemas import counter, people, pieces
 from gateway.api.schemas import requests as schemas
 from gateway.clients import Json
 from gateway.conversation import clients
-from gateway.dates import instant
 from gateway.files import uploads
 from gateway.http.rate_limits import HOLD_SLOT, LINK_AGAIN, SUBMIT, UPLOAD
 from gateway.permissions import CITIZEN, PUBLIC
@@ -15,33 +14,24 @@ from gateway.sessions.identity import current_identity
 from gateway.shared.vouching import with_code
 from gateway.town import town_book
 from services.chassis.contracts import to_json
-from services.documents.schemas.pieces import Freeze, ListDraftDocuments, RemoveFile
+from services.documents.schemas.pieces import Freeze, ListDraftDocuments, RemoveFile, Uploaded
+from services.requests.schemas import drafts as calls
 from services.requests.schemas.draft_links import MailDraftLink, OpenDraftLink
-from services.requests.schemas.drafts import (
-    STEPS,
-    DiscardDraft,
-    DraftView,
-    HoldSlot,
-    ListDrafts,
-    OpenDraft,
-    ReadDraft,
-    ReleaseSlot,
-    SaveStep,
-)
-from services.requests.schemas.filing import SubmitDraft
+from services.requests.schemas.filing import Receipt, SubmitDraft
 from services.requests.schemas.profile import ReadProfileNews, TakeProfile
 from services.requests.schemas.refusals import DraftFiled, DraftNotFound
 from services.townhall import mailed_links
 
 drafts = Operations("drafts", "Une demande en préparation, gardée au nom du compte ou du navigateur.")
+DRAFT = "/drafts/<uuid:draft_id>"
 
 
-def upload_grant(draft_id: uuid.UUID) -> str:
+def upload_grant(draft_id: str) -> str:
     """By which documents takes files for the draft."""
-    return clients().send(ReadDraft(draft_id=str(draft_id))).grant
+    return clients().send(calls.ReadDraft(draft_id=draft_id)).grant
 
 
-def shown(draft: DraftView) -> Json:
+def shown(draft: calls.DraftView) -> Json:
     """The draft without what only our own processes and pages need."""
     return {name: value for name, value in to_json(draft).items() if name not in ("grant", "marks")}
 
@@ -50,7 +40,7 @@ def shown(draft: DraftView) -> Json:
     "/drafts",
     permission=PUBLIC,
     body=schemas.OpenDraft,
-    returns=schemas.Draft,
+    returns=calls.DraftView,
     status=201,
     command=True,
     refuses=(404,),
@@ -61,100 +51,50 @@ def open_draft(body: Json, command_id: uuid.UUID) -> Json:
     current_identity().lasting_visitor()
     # derived from the command: asked again with the same key, it is the same draft
     draft_id, member = str(uuid.uuid5(command_id, "draft")), body.get("described_member") or body.get("member")
-    asked = OpenDraft(procedure=body["procedure"], draft_id=draft_id, member=member, anew=body.get("anew"))
+    asked = calls.OpenDraft(procedure=body["procedure"], draft_id=draft_id, member=member, anew=body.get("anew"))
     return shown(clients().send(asked, command_id=command_id))
 
 
-@drafts.get("/drafts", permission=PUBLIC, returns=schemas.DraftLines)
+@drafts.get("/drafts", permission=PUBLIC, returns=calls.Drafts)
 def my_drafts() -> Json:
     """Les brouillons du compte ou du navigateur, le dernier modifié en premier."""
-    return to_json(clients().send(ListDrafts(), brief=True))
+    return to_json(clients().send(calls.ListDrafts(), brief=True))
 
 
-@drafts.get("/drafts/<uuid:draft_id>", permission=PUBLIC, returns=schemas.Draft, refuses=(409,))
-def draft(draft_id: uuid.UUID) -> Json:
-    """Le brouillon, avec ce qui reste à corriger ; s’il est déposé, le refus donne le numéro de la demande."""
-    return shown(clients().send(ReadDraft(draft_id=str(draft_id))))
-
-
-@drafts.put(
-    f"/drafts/<uuid:draft_id>/steps/<any({', '.join(STEPS)}):step>",
-    permission=PUBLIC,
-    body=schemas.SaveStep,
-    returns=schemas.Draft,
-    command=True,
+drafts.get(DRAFT, permission=PUBLIC, refuses=(409,)).sends(
+    calls.ReadDraft,
+    "Le brouillon, avec ce qui reste à corriger ; s’il est déposé, le refus donne le numéro de la demande.",
+    shown=shown,
 )
-def save_step(draft_id: uuid.UUID, step: str, body: Json, command_id: uuid.UUID) -> Json:
-    """Enregistre une étape ; ce qui est saisi est gardé même à corriger, ce qui n’est pas demandé est refusé."""
-    asked = SaveStep(draft_id=str(draft_id), step=step, data=body["data"], strict=True)
-    return shown(clients().send(asked, command_id=command_id))
-
-
-@drafts.get("/drafts/<uuid:draft_id>/profile", permission=CITIZEN, returns=people.ProfileNews, refuses=(404, 409))
-def read_profile_news(draft_id: uuid.UUID) -> Json:
-    """Ce que mon profil dit autrement depuis que le brouillon l’a repris, et que je n’y ai pas changé."""
-    return to_json(clients().send(ReadProfileNews(draft_id=draft_id)))
-
-
-@drafts.post("/drafts/<uuid:draft_id>/profile", permission=CITIZEN, status=204, command=True, refuses=(404, 409))
-def take_profile(draft_id: uuid.UUID, command_id: uuid.UUID) -> None:
-    """Reprend ces nouvelles coordonnées dans le brouillon ; ce qui y a été saisi reste."""
-    clients().send(TakeProfile(draft_id=draft_id), command_id=command_id)
-
-
-@drafts.put(
-    "/drafts/<uuid:draft_id>/slot",
-    permission=PUBLIC,
-    body=schemas.HoldSlot,
-    returns=schemas.HeldSlot,
-    command=True,
-    limit=HOLD_SLOT,
+drafts.put(f"{DRAFT}/steps/<any({', '.join(calls.STEPS)}):step>", permission=PUBLIC, body=schemas.SaveStep).sends(
+    calls.SaveStep,
+    "Enregistre une étape ; ce qui est saisi est gardé même à corriger, ce qui n’est pas demandé est refusé.",
+    shown=shown,
+    fixed={"strict": True},
 )
-def hold_slot(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
-    """Retient un créneau quinze minutes ; d’un même jour, une personne ou une connexion a le tiers, arrondi au-dessus."""
-    start, address = instant(body["start"]), clients().address()
-    asked = HoldSlot(draft_id=str(draft_id), start=start, address_seen=address)
-    return to_json(clients().send(asked, command_id=command_id))
-
-
-@drafts.delete(
-    "/drafts/<uuid:draft_id>/slot",
-    permission=PUBLIC,
-    command=True,
+drafts.get(f"{DRAFT}/profile", permission=CITIZEN, refuses=(404, 409)).sends(
+    ReadProfileNews, "Ce que mon profil dit autrement depuis que le brouillon l’a repris, et que je n’y ai pas changé."
 )
-def release_slot(draft_id: uuid.UUID, command_id: uuid.UUID) -> None:
-    """Rend le créneau retenu."""
-    clients().send(ReleaseSlot(draft_id=str(draft_id)), command_id=command_id)
-
-
-@drafts.delete(
-    "/drafts/<uuid:draft_id>",
-    permission=PUBLIC,
-    command=True,
+drafts.post(f"{DRAFT}/profile", permission=CITIZEN, refuses=(404, 409)).sends(
+    TakeProfile, "Reprend ces nouvelles coordonnées dans le brouillon ; ce qui y a été saisi reste."
 )
-def discard_draft(draft_id: uuid.UUID, command_id: uuid.UUID) -> None:
-    """Abandonne le brouillon et ses fichiers."""
-    clients().send(DiscardDraft(draft_id=str(draft_id)), command_id=command_id)
-
-
-@drafts.post(
-    "/drafts/<uuid:draft_id>/links",
-    permission=PUBLIC,
-    body=schemas.MailDraftLink,
-    status=204,
-    command=True,
-    limit=LINK_AGAIN,
+drafts.put(f"{DRAFT}/slot", permission=PUBLIC, body=schemas.HoldSlot, limit=HOLD_SLOT).sends(
+    calls.HoldSlot,
+    "Retient un créneau quinze minutes ; d’un même jour, une personne ou une connexion a le tiers, arrondi au-dessus.",
 )
-def mail_draft_link(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> None:
-    """Envoie par courriel un lien qui ouvre le brouillon d’un visiteur sur un autre appareil ; les précédents ne marchent plus."""
-    clients().send(MailDraftLink(draft_id=draft_id, email=body["email"]), command_id=command_id)
+drafts.delete(f"{DRAFT}/slot", permission=PUBLIC).sends(calls.ReleaseSlot, "Rend le créneau retenu.")
+drafts.delete(DRAFT, permission=PUBLIC).sends(calls.DiscardDraft, "Abandonne le brouillon et ses fichiers.")
+drafts.post(f"{DRAFT}/links", permission=PUBLIC, body=people.EmailAlone, limit=LINK_AGAIN).sends(
+    MailDraftLink,
+    "Envoie par courriel un lien qui ouvre le brouillon d’un visiteur sur un autre appareil ; les précédents ne marchent plus.",
+)
 
 
 @drafts.post(
     "/draft-links",
     permission=PUBLIC,
     body=schemas.OpenDraftLink,
-    returns=schemas.Draft,
+    returns=calls.DraftView,
     command=True,
     refuses=(403, 404),
 )
@@ -163,21 +103,20 @@ def open_draft_link(body: Json, command_id: uuid.UUID) -> Json:
     current_identity().lasting_visitor()
     asked = OpenDraftLink(digest=mailed_links.digest(body["token"]), replaces=bool(body.get("replaces")))
     opened = clients().send(asked, command_id=command_id)
-    return shown(clients().send(ReadDraft(draft_id=str(opened.draft_id))))
+    return shown(clients().send(calls.ReadDraft(draft_id=str(opened.draft_id))))
 
 
-@drafts.get("/drafts/<uuid:draft_id>/documents", permission=PUBLIC, returns=pieces.Documents, refuses=(409,))
-def draft_documents(draft_id: uuid.UUID) -> Json:
-    """Les pièces déjà jointes au brouillon."""
-    return to_json(clients().send(ListDraftDocuments(grant=upload_grant(draft_id))))
+drafts.get(f"{DRAFT}/documents", permission=PUBLIC, refuses=(409,)).sends(
+    ListDraftDocuments, "Les pièces déjà jointes au brouillon.", grant=upload_grant
+)
 
 
 @drafts.post(
-    "/drafts/<uuid:draft_id>/files",
+    f"{DRAFT}/files",
     permission=PUBLIC,
     form=pieces.UploadForm,
     documented_form=pieces.UploadDocument,
-    returns=pieces.UploadedFile,
+    returns=Uploaded,
     status=201,
     command=True,
     limit=UPLOAD,
@@ -186,26 +125,21 @@ def draft_documents(draft_id: uuid.UUID) -> Json:
 def upload_file(draft_id: uuid.UUID, form: Json, command_id: uuid.UUID) -> Json:
     """Joint un fichier à une pièce demandée."""
     upload = uploads.required_file("file")
-    grant = upload_grant(draft_id)
+    grant = upload_grant(str(draft_id))
     piece, label = form["piece"], form.get("label")
     return uploads.shown(uploads.send(clients(), grant, upload, piece=piece, label=label, command_id=command_id))
 
 
-@drafts.delete(
-    "/drafts/<uuid:draft_id>/files/<uuid:file_id>",
-    permission=PUBLIC,
-    command=True,
+drafts.delete(f"{DRAFT}/files/<uuid:file_id>", permission=PUBLIC).sends(
+    RemoveFile, "Retire un fichier du brouillon.", grant=upload_grant
 )
-def remove_file(draft_id: uuid.UUID, file_id: uuid.UUID, command_id: uuid.UUID) -> None:
-    """Retire un fichier du brouillon."""
-    clients().send(RemoveFile(grant=upload_grant(draft_id), file_id=str(file_id)), command_id=command_id)
 
 
 @drafts.post(
-    "/drafts/<uuid:draft_id>/submission",
+    f"{DRAFT}/submission",
     permission=PUBLIC,
     body=counter.SubmitDraft,
-    returns=schemas.Receipt,
+    returns=Receipt,
     status=201,
     command=True,
     limit=SUBMIT,
@@ -235,7 +169,7 @@ def frozen_manifest(draft_id: uuid.UUID, command_id: uuid.UUID, *, shown_only: b
     """What is filed with the request, signed: all that was handed in, or what the draft's answers ask for; nothing can be
     added afterwards. None of a draft that is no longer there: this command may have filed it, requests knows."""
     try:
-        draft = clients().send(ReadDraft(draft_id=str(draft_id)))
+        draft = clients().send(calls.ReadDraft(draft_id=str(draft_id)))
     except (DraftNotFound, DraftFiled):
         return None
     asked = Freeze(grant=draft.grant, pieces=draft.shown_documents if shown_only else None)

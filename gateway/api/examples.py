@@ -25,7 +25,6 @@ from gateway.api.schemas import (
 )
 from gateway.errors import API_SENTENCES, API_TITLES, HTTP_CODES
 
-LINK = "jeton-d-un-lien-de-suivi"
 LONG_SENTENCE = "une phrase longue à retenir"
 START = "2026-12-01T08:20:00Z"
 ADDRESS = {"line1": "7 rue du Pont-Neuf", "postcode": "61990", "city": "Saint-Aubin-sur-Orne", "country": "FR"}
@@ -55,15 +54,14 @@ BODIES: Mapping[type[Schema], dict[str, Any]] = {
     },
     partner_spaces.PartnerCredentials: {"values": {"code_famille": "100001", "mot_de_passe": LONG_SENTENCE}},
     held_data.AnswerErasure: {"accepted": False, "reason": "Le dossier sert encore à votre inscription."},
-    people.Activate: {"token": "jeton-du-lien-d-activation"},
+    people.Activate: {"token": "jeton-du-lien"},
     sign_up.SolveCaptcha: {"captcha": {"id": "identifiant-du-code", "answer": "7KXM2", "proof": "412"}},
     sign_up.CheckUsername: {"username": "camille.exemple"},
     sign_up.CorrectPendingEmail: {"pending": "jeton-rendu-a-la-creation", "email": "camille@courriel.example"},
     sign_up.ResendPendingLink: {"pending": "jeton-rendu-a-la-creation"},
     sign_up.ActivateSpace: {"token": "jeton-du-lien-d-activation", "password": LONG_SENTENCE},
-    people.SendActivation: {"email": "camille@courriel.example"},
+    people.EmailAlone: {"email": "camille@courriel.example"},
     people.RequestPasswordReset: {"identifier": "camille.exemple"},
-    people.RequestUsername: {"email": "camille@courriel.example"},
     people.ResetPassword: {"token": "jeton-du-lien-du-courriel", "password": LONG_SENTENCE, "code": "123456"},
     people.LogIn: {"username": "camille.exemple", "password": LONG_SENTENCE},
     people.SecondFactor: {"challenge": "defi-rendu-par-la-connexion", "code": "123456"},
@@ -82,7 +80,7 @@ BODIES: Mapping[type[Schema], dict[str, Any]] = {
     },
     people.ChangeCredentials: {"current_password": LONG_SENTENCE, "email": "camille.modele@courriel.example"},
     people.ConfirmEmail: {"token": "jeton-du-lien-de-confirmation", "password": LONG_SENTENCE},
-    people.RequestClosure: {"password": LONG_SENTENCE},
+    people.PasswordAlone: {"password": LONG_SENTENCE},
     people.WithdrawClosure: {"token": "jeton-du-lien-du-courriel", "password": LONG_SENTENCE},
     family.DescribedMember: {
         "relation": "child",
@@ -94,7 +92,6 @@ BODIES: Mapping[type[Schema], dict[str, Any]] = {
     requests.OpenDraft: {"procedure": "signalement-voirie"},
     requests.SaveStep: {"data": ANSWERS},
     requests.HoldSlot: {"start": START},
-    requests.MailDraftLink: {"email": "camille@courriel.example"},
     requests.OpenDraftLink: {"token": "jeton-d-un-lien-vers-un-brouillon"},
     counter.SubmitDraft: {"version": 1},
     pieces.UploadDocument: {"piece": "photo", "label": "Le lampadaire", "file": "lampadaire.jpg"},
@@ -110,7 +107,6 @@ BODIES: Mapping[type[Schema], dict[str, Any]] = {
     },
     requests.Seen: {"version": 7},
     requests.BookAppointment: {"version": 7, "start": START},
-    requests.OpenTracking: {"token": LINK},
     requests.SendLink: {"number": "2026-7K4M-93QX", "email": "camille@courriel.example"},
     requests.AddExchange: {"text": "Bonjour, le lampadaire est de nouveau éteint."},
     requests.KeepBegunMessage: {"text": "Bonjour, le lampadaire"},

@@ -28,6 +28,11 @@ FIELD_NAME = re.compile(r"[a-z0-9_]{1,80}")
 UUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 
 
+def meant(means: str) -> dict[str, str]:
+    """The metadata of a field with this description."""
+    return {"description": means} if means else {}
+
+
 class Pattern(validate.Validator):
     """The whole text matches; `regex` is read by the OpenAPI document."""
 
@@ -41,10 +46,12 @@ class Pattern(validate.Validator):
 
 
 class Text(fields.String):
-    """Written text of bounded length."""
+    """Written text of bounded length. `means`, here and below: its description in French."""
 
-    def __init__(self, longest: int = 200, *, shortest: int = 0, pattern: str = WRITTEN, **kwargs: Any) -> None:
-        metadata = {"pattern": pattern, **kwargs.pop("metadata", {})}
+    def __init__(
+        self, longest: int = 200, *, shortest: int = 0, pattern: str = WRITTEN, means: str = "", **kwargs: Any
+    ) -> None:
+        metadata = {"pattern": pattern, **kwargs.pop("metadata", {}), **meant(means)}
         validators: list[Any] = [Pattern(pattern), validate.Length(min=shortest or None, max=longest)]
         super().__init__(validate=validators, metadata=metadata, **kwargs)
 
@@ -54,7 +61,7 @@ def slug(**kwargs: Any) -> Text:
 
 
 def uuid(**kwargs: Any) -> Text:
-    return Text(36, pattern=UUID, metadata={"format": "uuid", **kwargs.pop("metadata", {})}, **kwargs)
+    return Text(36, pattern=UUID, metadata={"format": "uuid"}, **kwargs)
 
 
 def name(**kwargs: Any) -> Text:
@@ -76,18 +83,18 @@ class Moment(Text):
 
 def instant(**kwargs: Any) -> Text:
     """A moment with its offset."""
-    return Moment(40, pattern=INSTANT, metadata={"format": "date-time", **kwargs.pop("metadata", {})}, **kwargs)
+    return Moment(40, pattern=INSTANT, metadata={"format": "date-time"}, **kwargs)
 
 
 def day(**kwargs: Any) -> Text:
-    return Moment(10, pattern=DAY, metadata={"format": "date", **kwargs.pop("metadata", {})}, **kwargs)
+    return Moment(10, pattern=DAY, metadata={"format": "date"}, **kwargs)
 
 
 class Whole(fields.Integer):
     """A whole number in JSON; digits in a query string."""
 
-    def __init__(self, least: int = 1, most: int = LARGEST, **kwargs: Any) -> None:
-        super().__init__(validate=validate.Range(least, most), **kwargs)
+    def __init__(self, least: int = 1, most: int = LARGEST, *, means: str = "", **kwargs: Any) -> None:
+        super().__init__(validate=validate.Range(least, most), metadata=meant(means), **kwargs)
 
     def _validated(self, value: Any) -> int:
         if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,10}", value):
@@ -102,6 +109,9 @@ class Whole(fields.Integer):
 class Flag(fields.Boolean):
     """true or false, and nothing that looks like it."""
 
+    def __init__(self, *, means: str = "", **kwargs: Any) -> None:
+        super().__init__(metadata=meant(means), **kwargs)
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
         if isinstance(value, bool):
             return value
@@ -115,6 +125,9 @@ class JsonObject(fields.Field[dict[str, Any]]):
 
     default_error_messages = {"invalid": "Donnez un objet."}  # noqa: RUF012
 
+    def __init__(self, *, means: str = "", **kwargs: Any) -> None:
+        super().__init__(metadata=meant(means), **kwargs)
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise self.make_error("invalid")
@@ -122,8 +135,20 @@ class JsonObject(fields.Field[dict[str, Any]]):
         return value
 
 
-def choice(values: Iterable[str], **kwargs: Any) -> fields.String:
-    return fields.String(validate=validate.OneOf(list(values)), **kwargs)
+def choice(values: Iterable[str], *, means: str = "", **kwargs: Any) -> fields.String:
+    return fields.String(validate=validate.OneOf(list(values)), metadata=meant(means), **kwargs)
+
+
+def part(schema: Any, *, means: str = "", **kwargs: Any) -> fields.Field[Any]:
+    """A part of a body with a schema of its own."""
+    return fields.Nested(schema, metadata=meant(means), **kwargs)
+
+
+def several(
+    inner: fields.Field[Any], most: int | None, *, least: int | None = None, means: str = "", **kwargs: Any
+) -> Any:
+    """A list of `least` to `most` of these."""
+    return fields.List(inner, validate=validate.Length(least, most), metadata=meant(means), **kwargs)
 
 
 # What a field of a procedure may hold; without NUL anywhere.

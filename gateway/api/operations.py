@@ -1,8 +1,10 @@
 """One operation of the API: who may, what comes in, what goes out, what may be refused; declared once, documented from it."""
 
+import re
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from dataclasses import fields as fields_of
 from functools import cached_property, wraps
 from http import HTTPStatus
 from typing import Any
@@ -14,24 +16,35 @@ from marshmallow import RAISE, Schema
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from gateway.api import examples
+from gateway.api.answers import schema_of
+from gateway.api.bodies import FROM_THE_CALLER
+from gateway.clients import Json
+from gateway.conversation import clients
 from gateway.errors import API_TITLES
 from gateway.http.rate_limits import READ, WRITE, Limit
 from gateway.http.security import current_security
 from gateway.permissions import PUBLIC, Permission
 from gateway.sessions.identity import IDEMPOTENCY_HEADER, current_identity, require
 from gateway.shared.forms import NotUnderstood, load
+from services.chassis.actors import Actor
+from services.chassis.contracts import Command, Done, RemoteCall, from_json, to_json
 
 View = Callable[..., Any]
 JSON_BYTES = 256 * 1024
 DEEPEST = 10
+PATH_PART = re.compile(r"(\w+)>")
+"""The name of a variable part of a rule: `<uuid:draft_id>`."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """What was declared with a route; the structure tests and the OpenAPI document read it."""
+    """What was declared with a route; the structure tests and the OpenAPI document read it.
+
+    `returns`: a schema, or the class that a service declares of its answer.
+    """
 
     permission: Permission
-    returns: type[Schema] | None = None
+    returns: type[Any] | None = None
     status: int = HTTPStatus.OK
     body: type[Schema] | None = None
     form: type[Schema] | None = None
@@ -64,31 +77,86 @@ class Operations(flask_smorest.Blueprint):
         super().__init__(f"api_{name}", __name__, url_prefix="/api/v1", description=description)
         self.tag = name
 
-    def get(self, rule: str, **declared: Any) -> Callable[[View], View]:  # pyright: ignore[reportIncompatibleMethodOverride]
-        return self._open(rule, "GET", Operation(**{"limit": READ, **declared}))
+    def get(self, rule: str, **declared: Any) -> "Route":  # pyright: ignore[reportIncompatibleMethodOverride]
+        return Route(self, rule, "GET", {"limit": READ, **declared})
 
-    def post(self, rule: str, **declared: Any) -> Callable[[View], View]:  # pyright: ignore[reportIncompatibleMethodOverride]
-        return self._open(rule, "POST", Operation(**{"limit": WRITE, **declared}))
+    def post(self, rule: str, **declared: Any) -> "Route":  # pyright: ignore[reportIncompatibleMethodOverride]
+        return Route(self, rule, "POST", {"limit": WRITE, **declared})
 
-    def put(self, rule: str, **declared: Any) -> Callable[[View], View]:  # pyright: ignore[reportIncompatibleMethodOverride]
-        return self._open(rule, "PUT", Operation(**{"limit": WRITE, **declared}))
+    def put(self, rule: str, **declared: Any) -> "Route":  # pyright: ignore[reportIncompatibleMethodOverride]
+        return Route(self, rule, "PUT", {"limit": WRITE, **declared})
 
-    def delete(self, rule: str, **declared: Any) -> Callable[[View], View]:  # pyright: ignore[reportIncompatibleMethodOverride]
-        declared = {"limit": WRITE, "status": HTTPStatus.NO_CONTENT, **declared}
-        return self._open(rule, "DELETE", Operation(**declared))
+    def delete(self, rule: str, **declared: Any) -> "Route":  # pyright: ignore[reportIncompatibleMethodOverride]
+        return Route(self, rule, "DELETE", {"limit": WRITE, "status": HTTPStatus.NO_CONTENT, **declared})
 
-    def _open(self, rule: str, method: str, operation: Operation) -> Callable[[View], View]:
-        def declare(view: View) -> View:
-            opened = self.doc(**documented(operation, rule, method, view.__name__))(guarded(view, operation, method))
-            vars(opened)["operation"] = operation
-            self.add_url_rule(rule, view.__name__, opened, methods=[method], tags=[self.tag])
-            return view
 
-        return declare
+@dataclass(frozen=True)
+class Route:
+    """What an operation declares; it decorates a view, or `sends` a call."""
+
+    operations: Operations
+    rule: str
+    method: str
+    declared: dict[str, Any]
+
+    def __call__(self, view: View) -> View:
+        operation = Operation(**self.declared)
+        doc = self.operations.doc(**documented(operation, self.rule, self.method, view.__name__))
+        opened = doc(guarded(view, operation, self.method))
+        vars(opened)["operation"] = operation
+        self.operations.add_url_rule(
+            self.rule, view.__name__, opened, methods=[self.method], tags=[self.operations.tag]
+        )
+        return view
+
+    def sends(
+        self,
+        call: type[RemoteCall[Any]],
+        means: str,
+        *,
+        name: str = "",
+        grant: Callable[[str], str] | None = None,
+        actor: Actor | None = None,
+        shown: Callable[[Any], Any] = to_json,
+        fixed: dict[str, Any] | None = None,
+    ) -> None:
+        """The operation sends this call, made of the path, the query or the body, and answers what the service answers.
+
+        `means`: what it does, in French; `name`: its id in the document, where it is not the call's. `grant`: of the
+        request or draft that the path names first, where the call takes one. `shown`: the service's answer as it is sent.
+        `fixed`: what every program sends.
+        """
+        names = PATH_PART.findall(self.rule)
+        owner = names.pop(0) if grant else ""
+        always = fixed or {}
+        sent = {*always, *names, *(["grant"] if grant else [])}
+        sent.update(*(schema().fields for part in ("body", "query") if (schema := self.declared.get(part))))
+        known = {one.name for one in fields_of(call)}
+        if unknown := sent - known:
+            raise TypeError(f"{call.__name__} takes no {', '.join(sorted(unknown))}")
+        callers = {part: found for part, found in FROM_THE_CALLER.items() if part in known}
+
+        def view(
+            body: Json | None = None, query: Json | None = None, command_id: uuid.UUID | None = None, **path: Any
+        ) -> Any:
+            values = {part: str(value) for part, value in path.items()} | (body or {}) | (query or {}) | always
+            if grant:
+                values["grant"] = grant(values.pop(owner))
+            values |= {part: found() for part, found in callers.items()}
+            return shown(clients().send(from_json(call, values), actor=actor, command_id=command_id))
+
+        view.__name__ = name or call.method()
+        view.__doc__ = means
+        derived: dict[str, Any] = {"command": issubclass(call, Command)}
+        if call.answer() is Done:
+            derived["status"] = HTTPStatus.NO_CONTENT
+        elif self.declared.get("status") != HTTPStatus.NO_CONTENT and "media_type" not in self.declared:
+            derived["returns"] = call.answer()
+        replace(self, declared=derived | self.declared)(view)
 
 
 def guarded(view: View, operation: Operation, method: str) -> View:
-    """The view behind its door: form of the body, size, who, how often, from where, then what it says."""
+    """The view behind its guards, in this order: form of the body, size, permission, rate limit, origin, schemas."""
     changing = method != "GET"
 
     @wraps(view)
@@ -128,7 +196,7 @@ def answered(result: Any, status: int) -> Response:
 
 
 def read_json() -> Any:
-    """The body as JSON; raises BadRequest when it is none, NotUnderstood when it is nested deeper than services are told of."""
+    """The body as JSON; raises BadRequest when it is none, NotUnderstood when it is nested deeper than services take."""
     try:
         body = orjson.loads(request.get_data())
     except orjson.JSONDecodeError:
@@ -160,11 +228,11 @@ def _command_id(required: bool) -> uuid.UUID:
         raise NotUnderstood(fields={IDEMPOTENCY_HEADER: "Donnez un UUID."}) from None
 
 
-# --- what the OpenAPI document says of it
+# --- the OpenAPI document
 
 
 def documented(operation: Operation, rule: str, method: str, name: str) -> dict[str, Any]:
-    """The operation as OpenAPI tells it; every status that it may answer is there."""
+    """The operation in OpenAPI, with every status that it may answer."""
     doc: dict[str, Any] = {
         "operationId": name,
         "security": _security(operation.permission),
@@ -206,7 +274,7 @@ def _refusals(operation: Operation, rule: str, method: str) -> list[int]:
 def _success(operation: Operation) -> dict[str, Any]:
     success: dict[str, Any] = {"description": HTTPStatus(operation.status).phrase}
     if operation.returns is not None:
-        success["content"] = {operation.media_type: {"schema": operation.returns}}
+        success["content"] = {operation.media_type: {"schema": schema_of(operation.returns)}}
     elif operation.status != HTTPStatus.NO_CONTENT:  # a file, or a calendar
         success["content"] = {operation.media_type: {"schema": {"type": "string", "format": "binary"}}}
     return success

@@ -1,17 +1,19 @@
 """What partners ask over HTTP, beside the stream that they read at the broker."""
 
+from gateway.api.answers import answer
 from gateway.api.operations import Operations
-from gateway.api.schemas import partners as schemas
-from gateway.clients import Json
-from gateway.conversation import clients
 from gateway.permissions import PUBLIC
-from services.chassis.contracts import to_json
-from services.requests.schemas.streams import ReadPartnersStream
+from services.requests.schemas.streams import PartnersStream, ReadPartnersStream
 
 partners = Operations("partners", "Le flux des événements, pour les partenaires de la mairie.")
-
-
-@partners.get("/partners/stream", permission=PUBLIC, returns=schemas.Stream)
-def stream() -> Json:
-    """L’identité du flux que lisent les partenaires. Quand elle change, les places qu’ils ont notées ne valent plus rien."""
-    return to_json(clients().send(ReadPartnersStream()))
+answer(
+    PartnersStream,
+    "Stream",
+    stream="Aussi dans l’en-tête `parvis-stream` de chaque message de ce flux.",
+    since="Depuis quand le flux a cette identité.",
+)
+partners.get("/partners/stream", permission=PUBLIC).sends(
+    ReadPartnersStream,
+    "L’identité du flux que lisent les partenaires. Quand elle change, les places qu’ils ont notées ne valent plus rien.",
+    name="stream",
+)

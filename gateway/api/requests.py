@@ -2,13 +2,10 @@
 
 import uuid
 from dataclasses import replace
-from typing import Any
-
-from flask import Response
 
 from gateway.api.drafts import frozen_manifest
 from gateway.api.operations import Operations
-from gateway.api.schemas import common, counter, dashboard, pieces
+from gateway.api.schemas import counter, people, pieces
 from gateway.api.schemas import requests as schemas
 from gateway.api.schemas.storage import AddFile, Labelled, NoWords
 from gateway.clients import Json
@@ -26,26 +23,21 @@ from services.chassis.contracts import to_json
 from services.documents.schemas import pieces as handed
 from services.messaging.schemas.begun_messages import KeepBegunMessage
 from services.messaging.schemas.exchanges import AddExchange, ListExchanges, OpenExchange
-from services.requests.schemas import following
-from services.requests.schemas.appointments import (
-    AddAppointment,
-    CancelAppointment,
-    MoveAppointment,
-    ReadCalendarFile,
-)
+from services.requests.schemas import appointments, following
 from services.requests.schemas.attestation import RequestAttestation
 from services.requests.schemas.dashboard import ReadDashboard
-from services.requests.schemas.filing import Submit
+from services.requests.schemas.filing import Receipt, Submit
 from services.townhall.pieces import FREE
 
 requests = Operations("requests", "Les demandes déposées et leur suivi.")
+REQUEST = "/requests/<number:number>"
 
 
 @requests.post(
     "/requests",
     permission=PUBLIC,
     body=counter.Submit,
-    returns=schemas.Receipt,
+    returns=Receipt,
     status=201,
     command=True,
     key_required=True,
@@ -80,19 +72,15 @@ def submit(body: Json, command_id: uuid.UUID) -> Json:
     return with_code(file, captcha, command_id=command_id)
 
 
-@requests.get("/requests", permission=CITIZEN, query=schemas.MineQuery, returns=schemas.RequestLines)
-def mine(query: Json) -> Json:
-    """Mes demandes, en cours ou archivées."""
-    return to_json(clients().send(following.ListMine(**query)))
+requests.get("/requests", permission=CITIZEN, query=schemas.MineQuery).sends(
+    following.ListMine, "Mes demandes, en cours ou archivées."
+)
+requests.get("/dashboard", permission=CITIZEN).sends(
+    ReadDashboard, "Mon tableau de bord : mes dernières demandes, les échanges à lire et les rendez-vous proches."
+)
 
 
-@requests.get("/dashboard", permission=CITIZEN, returns=dashboard.Dashboard)
-def read_dashboard() -> Json:
-    """Mon tableau de bord : mes dernières demandes, les échanges à lire et les rendez-vous proches."""
-    return to_json(clients().send(ReadDashboard()))
-
-
-@requests.get("/requests/<number:number>", permission=FOLLOWER, query=schemas.RequestQuery, returns=schemas.Request)
+@requests.get(REQUEST, permission=FOLLOWER, query=schemas.RequestQuery, returns=schemas.Request)
 def show(number: str, query: Json) -> Json:
     """Une demande et son historique."""
     as_of = query.get("as_of")
@@ -102,84 +90,37 @@ def show(number: str, query: Json) -> Json:
     return shown
 
 
-@requests.post(
-    "/requests/<number:number>/cancellation",
-    permission=FOLLOWER,
-    body=schemas.Seen,
-    returns=common.Done,
-    command=True,
+requests.post(f"{REQUEST}/cancellation", permission=FOLLOWER, body=schemas.Seen).sends(
+    following.CancelRequest, "Annule la demande : elle est archivée, le créneau et la place sont rendus."
 )
-def cancel(number: str, body: Json, command_id: uuid.UUID) -> Json:
-    """Annule la demande : elle est archivée, le créneau et la place sont rendus."""
-    asked = following.CancelRequest(number=number, version=body["version"])
-    return to_json(clients().send(asked, command_id=command_id))
-
-
-@requests.post("/requests/<number:number>/attestation", permission=FOLLOWER, status=204, command=True)
-def request_attestation(number: str, command_id: uuid.UUID) -> None:
-    """Demande l’attestation d’une acceptation née du silence de la mairie ; enregistrée une fois, `attestation` la suit."""
-    clients().send(RequestAttestation(number=number), command_id=command_id)
-
-
-@requests.post(
-    "/requests/<number:number>/attachment",
-    permission=CITIZEN,
-    returns=common.Done,
-    command=True,
+requests.post(f"{REQUEST}/attestation", permission=FOLLOWER).sends(
+    RequestAttestation,
+    "Demande l’attestation d’une acceptation née du silence de la mairie ; enregistrée une fois, `attestation` la suit.",
 )
-def attach(number: str, command_id: uuid.UUID) -> Json:
-    """Rattache la demande à mon espace personnel ; le lien de suivi est aussi nécessaire."""
-    return to_json(clients().send(following.AttachRequest(number=number), command_id=command_id))
+requests.post(f"{REQUEST}/attachment", permission=CITIZEN).sends(
+    following.AttachRequest, "Rattache la demande à mon espace personnel ; le lien de suivi est aussi nécessaire."
+)
 
 
 # --- appointments
 
-
-@requests.post(
-    "/requests/<number:number>/appointments",
-    permission=FOLLOWER,
-    body=schemas.BookAppointment,
-    returns=common.Done,
-    status=201,
-    command=True,
+requests.post(f"{REQUEST}/appointments", permission=FOLLOWER, body=schemas.BookAppointment, status=201).sends(
+    appointments.AddAppointment, "Prend un rendez-vous pour la demande."
 )
-def add_appointment(number: str, body: Json, command_id: uuid.UUID) -> Json:
-    """Prend un rendez-vous pour la demande."""
-    asked = AddAppointment(number=number, start=instant(body["start"]), version=body["version"])
-    return to_json(clients().send(asked, command_id=command_id))
-
-
-@requests.put(
-    "/requests/<number:number>/appointments/<uuid:appointment_id>",
-    permission=FOLLOWER,
-    body=schemas.BookAppointment,
-    returns=common.Done,
-    command=True,
+requests.put(f"{REQUEST}/appointments/<uuid:appointment_id>", permission=FOLLOWER, body=schemas.BookAppointment).sends(
+    appointments.MoveAppointment, "Modifie un rendez-vous : un nouveau est pris, l’ancien est montré annulé."
 )
-def move_appointment(number: str, appointment_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
-    """Modifie un rendez-vous : un nouveau est pris, l’ancien est montré annulé."""
-    start, moved = instant(body["start"]), str(appointment_id)
-    asked = MoveAppointment(number=number, appointment_id=moved, start=start, version=body["version"])
-    return to_json(clients().send(asked, command_id=command_id))
+requests.post(
+    f"{REQUEST}/appointments/<uuid:appointment_id>/cancellation", permission=FOLLOWER, body=schemas.Seen
+).sends(appointments.CancelAppointment, "Annule un rendez-vous qui n’est pas obligatoire.")
 
 
-@requests.post(
-    "/requests/<number:number>/appointments/<uuid:appointment_id>/cancellation",
-    permission=FOLLOWER,
-    body=schemas.Seen,
-    returns=common.Done,
-    command=True,
+requests.get(f"{REQUEST}/calendar.ics", permission=FOLLOWER, media_type="text/calendar").sends(
+    appointments.ReadCalendarFile,
+    "Le rendez-vous, pour un agenda personnel.",
+    name="calendar",
+    shown=lambda file: downloads.calendar(file.ics),
 )
-def cancel_appointment(number: str, appointment_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
-    """Annule un rendez-vous qui n’est pas obligatoire."""
-    asked = CancelAppointment(number=number, appointment_id=str(appointment_id), version=body["version"])
-    return to_json(clients().send(asked, command_id=command_id))
-
-
-@requests.get("/requests/<number:number>/calendar.ics", permission=FOLLOWER, media_type="text/calendar")
-def calendar(number: str) -> Response:
-    """Le rendez-vous, pour un agenda personnel."""
-    return downloads.calendar(clients().send(ReadCalendarFile(number=number)).ics)
 
 
 # --- exchanges
@@ -190,66 +131,35 @@ def grant_of(number: str) -> str:
     return tracked(number).grant
 
 
-@requests.get("/requests/<number:number>/exchanges", permission=FOLLOWER, returns=schemas.Exchanges)
-def exchanges(number: str) -> Json:
-    """Les échanges ; les lister ne les marque pas comme lus."""
-    return to_json(clients().send(ListExchanges(grant=grant_of(number))))
-
-
-@requests.post(
-    "/requests/<number:number>/exchanges",
-    permission=FOLLOWER,
-    body=schemas.AddExchange,
-    returns=schemas.ExchangeAdded,
-    status=201,
-    command=True,
+requests.get(f"{REQUEST}/exchanges", permission=FOLLOWER).sends(
+    ListExchanges, "Les échanges ; les lister ne les marque pas comme lus.", grant=grant_of
 )
-def add_exchange(number: str, body: Json, command_id: uuid.UUID) -> Json:
-    """Ajoute un échange."""
-    asked = AddExchange(grant=grant_of(number), text=body["text"], seen=body.get("seen"))
-    return to_json(clients().send(asked, command_id=command_id))
-
-
-@requests.put(
-    "/requests/<number:number>/exchanges/begun",
-    permission=FOLLOWER,
-    body=schemas.KeepBegunMessage,
-    status=204,
-    command=True,
+requests.post(f"{REQUEST}/exchanges", permission=FOLLOWER, body=schemas.AddExchange, status=201).sends(
+    AddExchange, "Ajoute un échange.", grant=grant_of
 )
-def keep_begun_message(number: str, body: Json, command_id: uuid.UUID) -> None:
-    """Garde un message commencé, trente jours au plus : il est rendu avec les échanges, et part avec `POST`."""
-    asked = KeepBegunMessage(grant=grant_of(number), text=body["text"], seen=body.get("seen", ""))
-    clients().send(asked, command_id=command_id)
-
-
-@requests.post(
-    "/requests/<number:number>/exchanges/<uuid:exchange_id>/reading",
-    permission=FOLLOWER,
-    returns=schemas.Exchange,
-    command=True,
+requests.put(f"{REQUEST}/exchanges/begun", permission=FOLLOWER, body=schemas.KeepBegunMessage).sends(
+    KeepBegunMessage,
+    "Garde un message commencé, trente jours au plus : il est rendu avec les échanges, et part avec `POST`.",
+    grant=grant_of,
 )
-def open_exchange(number: str, exchange_id: uuid.UUID, command_id: uuid.UUID) -> Json:
-    """Ouvre un échange : il devient lu."""
-    asked = OpenExchange(grant=grant_of(number), exchange_id=str(exchange_id))
-    return to_json(clients().send(asked, command_id=command_id))
+requests.post(f"{REQUEST}/exchanges/<uuid:exchange_id>/reading", permission=FOLLOWER).sends(
+    OpenExchange, "Ouvre un échange : il devient lu.", grant=grant_of
+)
 
 
 # --- documents
 
-
-@requests.get("/requests/<number:number>/documents", permission=FOLLOWER, returns=pieces.Documents)
-def documents(number: str) -> Json:
-    """Les pièces de la demande."""
-    return to_json(clients().send(handed.ListRequestDocuments(grant=grant_of(number))))
+requests.get(f"{REQUEST}/documents", permission=FOLLOWER).sends(
+    handed.ListRequestDocuments, "Les pièces de la demande.", name="documents", grant=grant_of
+)
 
 
 @requests.post(
-    "/requests/<number:number>/files",
+    f"{REQUEST}/files",
     permission=FOLLOWER,
     form=pieces.UploadForm,
     documented_form=pieces.UploadDocument,
-    returns=pieces.UploadedFile,
+    returns=handed.Uploaded,
     status=201,
     command=True,
     limit=UPLOAD,
@@ -264,33 +174,26 @@ def add_document(number: str, form: Json, command_id: uuid.UUID) -> Json:
     return uploads.shown(added)
 
 
-@requests.put(
-    "/requests/<number:number>/documents/<uuid:document_id>",
-    permission=FOLLOWER,
-    body=Labelled,
-    status=204,
-    command=True,
-    refuses=(409,),
+requests.put(f"{REQUEST}/documents/<uuid:document_id>", permission=FOLLOWER, body=Labelled, refuses=(409,)).sends(
+    handed.RelabelDocument,
+    "Donne un autre nom à une pièce que son auteur nomme, tant que la demande l’accepte et par qui l’a jointe.",
+    name="relabel_piece",
+    grant=grant_of,
 )
-def relabel_piece(number: str, document_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> None:
-    """Donne un autre nom à une pièce que son auteur nomme, tant que la demande l’accepte et par qui l’a jointe."""
-    asked = handed.RelabelDocument(grant=grant_of(number), document_id=document_id, label=body["label"])
-    clients().send(asked, command_id=command_id)
-
-
-@requests.delete("/requests/<number:number>/documents/<uuid:document_id>", permission=FOLLOWER, command=True)
-def remove_piece(number: str, document_id: uuid.UUID, command_id: uuid.UUID) -> None:
-    """Retire une pièce et tous ses fichiers, tant que la demande l’accepte et par qui l’a jointe."""
-    asked = handed.RemoveDocument(grant=grant_of(number), document_id=document_id)
-    clients().send(asked, command_id=command_id)
+requests.delete(f"{REQUEST}/documents/<uuid:document_id>", permission=FOLLOWER).sends(
+    handed.RemoveDocument,
+    "Retire une pièce et tous ses fichiers, tant que la demande l’accepte et par qui l’a jointe.",
+    name="remove_piece",
+    grant=grant_of,
+)
 
 
 @requests.post(
-    "/requests/<number:number>/documents/<uuid:document_id>/files",
+    f"{REQUEST}/documents/<uuid:document_id>/files",
     permission=FOLLOWER,
     form=NoWords,
     documented_form=AddFile,
-    returns=pieces.UploadedFile,
+    returns=handed.Uploaded,
     status=201,
     command=True,
     limit=UPLOAD,
@@ -303,37 +206,28 @@ def add_to_piece(number: str, document_id: uuid.UUID, form: Json, command_id: uu
     return uploads.shown(uploads.send(clients(), grant_of(number), upload, **to, command_id=command_id))
 
 
-@requests.get(
-    "/requests/<number:number>/files/<uuid:file_id>", permission=FOLLOWER, media_type="application/octet-stream"
+requests.get(f"{REQUEST}/files/<uuid:file_id>", permission=FOLLOWER, media_type="application/octet-stream").sends(
+    handed.OpenFile, "Le fichier ; une lecture par un agent est enregistrée.", grant=grant_of, shown=downloads.file
 )
-def download(number: str, file_id: uuid.UUID) -> Response:
-    """Le fichier ; une lecture par un agent est enregistrée."""
-    return downloads.file(clients().send(handed.OpenFile(grant=grant_of(number), file_id=str(file_id))))
-
-
-@requests.delete("/requests/<number:number>/files/<uuid:file_id>", permission=FOLLOWER, command=True)
-def remove_document(number: str, file_id: uuid.UUID, command_id: uuid.UUID) -> None:
-    """Retire un fichier de la demande, tant qu’elle l’accepte et par qui l’a joint."""
-    clients().send(handed.RemoveFile(grant=grant_of(number), file_id=str(file_id)), command_id=command_id)
+requests.delete(f"{REQUEST}/files/<uuid:file_id>", permission=FOLLOWER).sends(
+    handed.RemoveFile,
+    "Retire un fichier de la demande, tant qu’elle l’accepte et par qui l’a joint.",
+    name="remove_document",
+    grant=grant_of,
+)
 
 
 # --- tracking links
 
-
-@requests.post("/tracking", permission=PUBLIC, body=schemas.OpenTracking, returns=schemas.Opened, refuses=(404,))
-def open_tracking(body: Json) -> Json:
-    """Dit quelle demande un lien de suivi ouvre ; le jeton se donne ensuite dans l’en-tête `Parvis-Tracking`."""
-    return to_json(clients().send(following.OpenTracking(token=body["token"])))
-
-
-@requests.post("/tracking/links", permission=PUBLIC, body=schemas.SendLink, status=204, command=True, limit=LINK_AGAIN)
-def send_tracking_link(body: Json, command_id: uuid.UUID) -> Any:
-    """Renvoie le lien de suivi à l’adresse de la demande ; même réponse qu’elle existe ou non."""
-    asked = following.SendTrackingLink(number=body["number"], email=body["email"])
-    clients().send(asked, command_id=command_id)
-
-
-@requests.delete("/requests/<number:number>/tracking-links", permission=FOLLOWER, command=True, refuses=(409,))
-def revoke_tracking_links(number: str, command_id: uuid.UUID) -> None:
-    """Désactive tous les liens de suivi envoyés pour la demande ; un nouveau s’obtient par courriel."""
-    clients().send(following.RevokeTrackingLinks(number=number), command_id=command_id)
+requests.post("/tracking", permission=PUBLIC, body=people.Activate, refuses=(404,)).sends(
+    following.OpenTracking,
+    "Dit quelle demande un lien de suivi ouvre ; le jeton se donne ensuite dans l’en-tête `Parvis-Tracking`.",
+)
+requests.post("/tracking/links", permission=PUBLIC, body=schemas.SendLink, limit=LINK_AGAIN).sends(
+    following.SendTrackingLink,
+    "Renvoie le lien de suivi à l’adresse de la demande ; même réponse qu’elle existe ou non.",
+)
+requests.delete(f"{REQUEST}/tracking-links", permission=FOLLOWER, status=204, refuses=(409,)).sends(
+    following.RevokeTrackingLinks,
+    "Désactive tous les liens de suivi envoyés pour la demande ; un nouveau s’obtient par courriel.",
+)

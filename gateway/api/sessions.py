@@ -13,7 +13,7 @@ from gateway.http.rate_limits import LOG_IN, SECOND_FACTOR
 from gateway.permissions import HOLDER, PUBLIC
 from gateway.sessions.devices import device_of
 from gateway.sessions.identity import NotLoggedIn, current_actor, current_identity, current_person
-from gateway.sessions.session_timer import session_timer
+from gateway.sessions.session_timer import SessionTimer, session_timer
 from gateway.shared.adoption import bring_along
 from services.accounts.schemas.log_in import LogIn, LogOut, SecondFactor, SessionOpened
 from services.accounts.schemas.sessions import EndOtherSessions, EndSession, ListSessions
@@ -77,7 +77,7 @@ def second_factor(body: Json, command_id: uuid.UUID) -> Json:
     return to_json(found)
 
 
-@sessions.get("/sessions/current", permission=HOLDER, returns=schemas.SessionTimer)
+@sessions.get("/sessions/current", permission=HOLDER, returns=SessionTimer)
 def current_session() -> Json:
     """Combien de temps dure encore la session présentée. La question la prolonge, comme toute autre."""
     person = current_person()
@@ -86,10 +86,11 @@ def current_session() -> Json:
     return asdict(session_timer(person, current_app.extensions["parvis.now"]()))
 
 
-@sessions.get("/sessions", permission=HOLDER, returns=schemas.OwnSessions)
-def own_sessions() -> Json:
-    """Mes sessions ouvertes, mes connexions des huit dernières semaines et le nombre d’essais refusés par jour."""
-    return to_json(clients().send(ListSessions(presented=current_identity().session_token() or "")))
+sessions.get("/sessions", permission=HOLDER).sends(
+    ListSessions,
+    "Mes sessions ouvertes, mes connexions des huit dernières semaines et le nombre d’essais refusés par jour.",
+    name="own_sessions",
+)
 
 
 @sessions.delete("/sessions/<uuid:session_id>", permission=HOLDER, command=True)

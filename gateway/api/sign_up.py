@@ -15,50 +15,24 @@ from gateway.sessions.devices import device_of
 from gateway.sessions.identity import current_identity
 from gateway.shared.adoption import bring_along
 from services.accounts.schemas import sign_up as calls
-from services.chassis.contracts import from_json, to_json
+from services.chassis.contracts import to_json
 
 sign_up = Operations("sign_up", "Créer un espace personnel et l’activer.")
 
-
-@sign_up.post(
-    "/captcha/solutions",
-    permission=PUBLIC,
-    body=schemas.SolveCaptcha,
-    returns=schemas.SolvedCode,
-    status=201,
-    command=True,
-    limit=SIGN_UP,
+sign_up.post("/captcha/solutions", permission=PUBLIC, body=schemas.SolveCaptcha, status=201, limit=SIGN_UP).sends(
+    calls.SolveCaptcha,
+    "Répond d’avance au code de sécurité d’un nouvel espace : la réponse juste vaut un quart d’heure, pour un espace.",
 )
-def solve_captcha(body: Json, command_id: uuid.UUID) -> Json:
-    """Répond d’avance au code de sécurité d’un nouvel espace : la réponse juste vaut un quart d’heure, pour un espace."""
-    return to_json(clients().send(from_json(calls.SolveCaptcha, _from_here(body)), command_id=command_id))
-
-
-@sign_up.post(
-    "/accounts/username-checks",
-    permission=PUBLIC,
-    body=schemas.CheckUsername,
-    returns=schemas.UsernameState,
-    limit=USERNAMES,
+sign_up.post("/accounts/username-checks", permission=PUBLIC, body=schemas.CheckUsername, limit=USERNAMES).sends(
+    calls.CheckUsername,
+    "Dit si un nom d’utilisateur est libre. Rien n’est réservé ; les questions d’une même adresse sont comptées.",
 )
-def check_username(body: Json) -> Json:
-    """Dit si un nom d’utilisateur est libre. Rien n’est réservé ; les questions d’une même adresse sont comptées."""
-    return to_json(clients().send(from_json(calls.CheckUsername, _from_here(body))))
-
-
-@sign_up.post(
-    "/accounts",
-    permission=PUBLIC,
-    body=schemas.CreateAccount,
-    returns=schemas.PendingSpace,
-    status=201,
-    command=True,
-    refuses=(404,),
-    limit=SIGN_UP,
+sign_up.post(
+    "/accounts", permission=PUBLIC, body=schemas.CreateAccount, status=201, refuses=(404,), limit=SIGN_UP
+).sends(
+    calls.CreateAccount,
+    "Crée un espace personnel ; il s’ouvre par le lien envoyé par courriel, avec le mot de passe choisi.",
 )
-def create_account(body: Json, command_id: uuid.UUID) -> Json:
-    """Crée un espace personnel ; il s’ouvre par le lien envoyé par courriel, avec le mot de passe choisi."""
-    return to_json(clients().send(from_json(calls.CreateAccount, _from_here(body)), command_id=command_id))
 
 
 @sign_up.post(
@@ -71,8 +45,8 @@ def create_account(body: Json, command_id: uuid.UUID) -> Json:
 )
 def correct_pending_email(body: Json, command_id: uuid.UUID) -> None:
     """Corrige l’adresse d’un espace qui attend son activation : le courriel y part, l’ancien lien n’ouvre plus rien."""
-    asked = {"token": body["pending"], "email": body["email"]}
-    clients().send(from_json(calls.CorrectPendingEmail, _from_here(asked)), command_id=command_id)
+    asked = calls.CorrectPendingEmail(token=body["pending"], email=body["email"], address_seen=clients().address())
+    clients().send(asked, command_id=command_id)
 
 
 @sign_up.post(
@@ -85,15 +59,15 @@ def correct_pending_email(body: Json, command_id: uuid.UUID) -> None:
 )
 def resend_pending_link(body: Json, command_id: uuid.UUID) -> None:
     """Envoie de nouveau le courriel d’activation de cet espace."""
-    asked = {"token": body["pending"]}
-    clients().send(from_json(calls.ResendPendingLink, _from_here(asked)), command_id=command_id)
+    asked = calls.ResendPendingLink(token=body["pending"], address_seen=clients().address())
+    clients().send(asked, command_id=command_id)
 
 
 @sign_up.post(
     "/accounts/activation",
     permission=PUBLIC,
     body=schemas.ActivateSpace,
-    returns=schemas.ActivatedSpace,
+    returns=calls.Activated,
     status=201,
     command=True,
     refuses=(403, 404),
@@ -118,19 +92,6 @@ def activate(body: Json, command_id: uuid.UUID) -> Json:
     return to_json(activated)
 
 
-@sign_up.post(
-    "/accounts/activation/links",
-    permission=PUBLIC,
-    body=people.SendActivation,
-    status=204,
-    command=True,
-    limit=LINK_AGAIN,
+sign_up.post("/accounts/activation/links", permission=PUBLIC, body=people.EmailAlone, limit=LINK_AGAIN).sends(
+    calls.SendActivation, "Envoie un nouveau lien d’activation ; même réponse qu’un espace l’attende ou non."
 )
-def send_activation(body: Json, command_id: uuid.UUID) -> None:
-    """Envoie un nouveau lien d’activation ; même réponse qu’un espace l’attende ou non."""
-    clients().send(from_json(calls.SendActivation, _from_here(body)), command_id=command_id)
-
-
-def _from_here(body: Json) -> Json:
-    """With where the HTTP request came from, for calls that count attempts."""
-    return {**body, "address_seen": clients().address()}

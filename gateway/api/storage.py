@@ -2,27 +2,26 @@
 
 import uuid
 
-from flask import Response
-
 from gateway.api.drafts import upload_grant
 from gateway.api.operations import Operations
+from gateway.api.requests import grant_of
 from gateway.api.schemas import storage as schemas
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.files import downloads, uploads
 from gateway.http.rate_limits import UPLOAD
 from gateway.permissions import CITIZEN
-from gateway.shared.tracked import tracked
 from services.chassis import contracts
 from services.documents.schemas import storage as calls
 
 storage = Operations("storage", "L’espace de stockage : les pièces justificatives que le titulaire d’un compte garde.")
 
 
-@storage.get("/storage", permission=CITIZEN, returns=schemas.Storage)
-def storage_space() -> Json:
-    """Les pièces de l’espace de stockage ; une pièce dont les fichiers sont encore contrôlés n’y est pas."""
-    return contracts.to_json(clients().send(calls.ReadStorage()))
+storage.get("/storage", permission=CITIZEN).sends(
+    calls.ReadStorage,
+    "Les pièces de l’espace de stockage ; une pièce dont les fichiers sont encore contrôlés n’y est pas.",
+    name="storage_space",
+)
 
 
 @storage.post(
@@ -30,7 +29,7 @@ def storage_space() -> Json:
     permission=CITIZEN,
     form=schemas.Labelled,
     documented_form=schemas.AddPiece,
-    returns=schemas.StoredUpload,
+    returns=calls.Stored,
     status=201,
     command=True,
     limit=UPLOAD,
@@ -43,18 +42,14 @@ def store_document(form: Json, command_id: uuid.UUID) -> Json:
     return contracts.to_json(kept)
 
 
-@storage.put(
-    "/storage/documents/<uuid:document_id>", permission=CITIZEN, body=schemas.Labelled, status=204, command=True
+storage.put("/storage/documents/<uuid:document_id>", permission=CITIZEN, body=schemas.Labelled).sends(
+    calls.RelabelStored, "Donne un autre nom à une pièce.", name="relabel_document"
 )
-def relabel_document(document_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> None:
-    """Donne un autre nom à une pièce."""
-    clients().send(calls.RelabelStored(document_id=document_id, label=body["label"]), command_id=command_id)
-
-
-@storage.delete("/storage/documents/<uuid:document_id>", permission=CITIZEN, command=True)
-def remove_stored_document(document_id: uuid.UUID, command_id: uuid.UUID) -> None:
-    """Supprime une pièce et ses fichiers ; les copies jointes à des demandes restent."""
-    clients().send(calls.RemoveStored(document_id=document_id), command_id=command_id)
+storage.delete("/storage/documents/<uuid:document_id>", permission=CITIZEN).sends(
+    calls.RemoveStored,
+    "Supprime une pièce et ses fichiers ; les copies jointes à des demandes restent.",
+    name="remove_stored_document",
+)
 
 
 @storage.post(
@@ -62,7 +57,7 @@ def remove_stored_document(document_id: uuid.UUID, command_id: uuid.UUID) -> Non
     permission=CITIZEN,
     form=schemas.NoWords,
     documented_form=schemas.AddFile,
-    returns=schemas.StoredUpload,
+    returns=calls.Stored,
     status=201,
     command=True,
     limit=UPLOAD,
@@ -74,16 +69,12 @@ def store_file(document_id: uuid.UUID, form: Json, command_id: uuid.UUID) -> Jso
     return contracts.to_json(uploads.store(clients(), document_id, upload, command_id=command_id))
 
 
-@storage.get("/storage/files/<uuid:file_id>", permission=CITIZEN, media_type="application/octet-stream")
-def stored_file(file_id: uuid.UUID) -> Response:
-    """Le fichier."""
-    return downloads.file(clients().send(calls.OpenStored(file_id=file_id)))
-
-
-@storage.delete("/storage/files/<uuid:file_id>", permission=CITIZEN, command=True)
-def remove_stored_file(file_id: uuid.UUID, command_id: uuid.UUID) -> None:
-    """Retire un fichier d’une pièce qui en a d’autres."""
-    clients().send(calls.RemoveStoredFile(file_id=file_id), command_id=command_id)
+storage.get("/storage/files/<uuid:file_id>", permission=CITIZEN, media_type="application/octet-stream").sends(
+    calls.OpenStored, "Le fichier.", name="stored_file", shown=downloads.file
+)
+storage.delete("/storage/files/<uuid:file_id>", permission=CITIZEN).sends(
+    calls.RemoveStoredFile, "Retire un fichier d’une pièce qui en a d’autres."
+)
 
 
 # --- from the space into a request or draft, and back
@@ -93,52 +84,44 @@ def remove_stored_file(file_id: uuid.UUID, command_id: uuid.UUID) -> None:
     "/requests/<number:number>/documents/from-storage",
     permission=CITIZEN,
     body=schemas.UseStored,
-    returns=schemas.Copied,
+    returns=calls.Copied,
     status=201,
     command=True,
 )
 def use_stored_in_request(number: str, body: Json, command_id: uuid.UUID) -> Json:
     """Copie des pièces de l’espace de stockage dans la demande : toutes ou aucune."""
-    return _use(tracked(number).grant, body, command_id)
+    return _use(grant_of(number), body, command_id)
 
 
 @storage.post(
     "/drafts/<uuid:draft_id>/documents/from-storage",
     permission=CITIZEN,
     body=schemas.UseStored,
-    returns=schemas.Copied,
+    returns=calls.Copied,
     status=201,
     command=True,
 )
 def use_stored_in_draft(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
     """Copie des pièces de l’espace de stockage dans le brouillon : toutes ou aucune."""
-    return _use(upload_grant(draft_id), body, command_id)
+    return _use(upload_grant(str(draft_id)), body, command_id)
 
 
-@storage.post(
-    "/requests/<number:number>/documents/to-storage",
-    permission=CITIZEN,
-    body=schemas.StoreCopies,
-    returns=schemas.Copied,
-    status=201,
-    command=True,
+storage.post(
+    "/requests/<number:number>/documents/to-storage", permission=CITIZEN, body=schemas.StoreCopies, status=201
+).sends(
+    calls.StoreCopies,
+    "Copie des pièces de la demande dans l’espace de stockage : toutes ou aucune.",
+    name="store_copies_of_request",
+    grant=grant_of,
 )
-def store_copies_of_request(number: str, body: Json, command_id: uuid.UUID) -> Json:
-    """Copie des pièces de la demande dans l’espace de stockage : toutes ou aucune."""
-    return _keep(tracked(number).grant, body, command_id)
-
-
-@storage.post(
-    "/drafts/<uuid:draft_id>/documents/to-storage",
-    permission=CITIZEN,
-    body=schemas.StoreCopies,
-    returns=schemas.Copied,
-    status=201,
-    command=True,
+storage.post(
+    "/drafts/<uuid:draft_id>/documents/to-storage", permission=CITIZEN, body=schemas.StoreCopies, status=201
+).sends(
+    calls.StoreCopies,
+    "Copie des pièces du brouillon dans l’espace de stockage : toutes ou aucune.",
+    name="store_copies_of_draft",
+    grant=upload_grant,
 )
-def store_copies_of_draft(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
-    """Copie des pièces du brouillon dans l’espace de stockage : toutes ou aucune."""
-    return _keep(upload_grant(draft_id), body, command_id)
 
 
 def _use(grant: str, body: Json, command_id: uuid.UUID) -> Json:
@@ -146,8 +129,3 @@ def _use(grant: str, body: Json, command_id: uuid.UUID) -> Json:
         calls.Chosen(document_id=uuid.UUID(one["document_id"]), piece=one["piece"]) for one in body["documents"]
     )
     return contracts.to_json(clients().send(calls.UseStored(grant=grant, chosen=chosen), command_id=command_id))
-
-
-def _keep(grant: str, body: Json, command_id: uuid.UUID) -> Json:
-    wanted = tuple(uuid.UUID(one) for one in body["documents"])
-    return contracts.to_json(clients().send(calls.StoreCopies(grant=grant, documents=wanted), command_id=command_id))

@@ -4,66 +4,48 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from gateway.api.answers import Told, maybe
+from gateway.api.answers import Answer, answer, described, maybe
+from gateway.api.bodies import body
 from gateway.api.fields import Text, Whole, choice, day, slug
+from services.procedures.schemas import catalogue
+from services.requests.schemas import dashboard, shapes
 from services.townhall.person import MEANS
 
 EMAIL = r"^[^@\s\u0000]{1,64}@[^@\s\u0000]{1,180}$"
+ADVICE = "Ce que la question dit à qui a donné une réponse signalée aux agents : titre et texte ; nul sans elle."
+AIMED_DAY = (
+    "Le jour où la mairie vise à répondre : son délai de traitement, ou le jour du rendez-vous s’il est plus tard. "
+    "Rien tant que le dossier attend l’usager."
+)
+CLOSING = "Pour les agents : quand la demande a été close."
+APPOINTMENT_AT = "Le rendez-vous de la demande, à venir ou passé."
+APPOINTMENT_PLACE = "La salle et le bâtiment ; vide sans rendez-vous."
+REOPENING = "Toutes les places sont prises jusqu’à cet instant ; nul s’il en reste, ou si rien ne les compte."
 
 
-def string(**kwargs: object) -> fields.String:
+def string(means: str = "") -> fields.Field[Any]:
     """A text that is always in the answer."""
-    return fields.String(required=True, **kwargs)  # pyright: ignore[reportArgumentType]
+    return described(fields.String(required=True), means)
 
 
-def advised() -> fields.Field[Any]:
-    """What a draft and a request repeat of a question."""
-    means = "Ce que la question dit à qui a donné une réponse signalée aux agents : titre et texte ; nul sans elle."
-    return maybe(fields.Dict(metadata={"description": means}))
+def read_version() -> Whole:
+    return Whole(required=True, means="La version de la demande qui a été lue.")
 
 
-def aimed_day() -> fields.Field[Any]:
-    """The day aimed at, in whatever tells of a request."""
-    means = (
-        "Le jour où la mairie vise à répondre : son délai de traitement, ou le jour du rendez-vous s’il est plus tard. "
-        "Rien tant que le dossier attend l’usager."
-    )
-    return maybe(fields.String(metadata={"description": means}))
-
-
-def closing() -> fields.Field[Any]:
-    """When the request was closed, in whatever tells agents of one."""
-    return maybe(fields.String(metadata={"description": "Pour les agents : quand la demande a été close."}))
-
-
-def asked_erasure() -> fields.Field[Any]:
-    """What an agent reads of the erasure that was asked for."""
-    means = (
-        "Pour les agents : l’effacement demandé, le dernier jour pour y répondre, la réponse donnée et "
-        "jusqu’à quand la loi impose de garder la demande ; nul sans demande."
-    )
-    return maybe(fields.Dict(metadata={"description": means}))
-
-
-def unchanged_profile() -> fields.Field[Any]:
-    """What an agent reads, before the decision, of a change that no space would get."""
-    means = (
-        "Pour les agents : pourquoi la décision (statut `at`) ne changera aucun espace personnel ; nul si elle en change un, "
-        "ou si la demande n’y change rien."
-    )
-    return maybe(fields.Dict(metadata={"description": means}))
+def page() -> Whole:
+    return Whole(1, 10_000, means="La page voulue, la première est 1.")
 
 
 class Page(Schema):
-    page = Whole(1, 10_000, metadata={"description": "La page voulue, la première est 1."})
+    page = page()
 
 
 class Address(Schema):
     line1 = Text(120, shortest=1, required=True)
     line2 = Text(120)
-    postcode = Text(10, metadata={"description": "Cinq chiffres en France ; facultatif ailleurs."})
+    postcode = Text(10, means="Cinq chiffres en France ; facultatif ailleurs.")
     city = Text(80, shortest=1, required=True)
-    country = Text(2, pattern=r"^[A-Z]{2}$", metadata={"description": "Le code ISO 3166 du pays ; la France sans lui."})
+    country = Text(2, pattern=r"^[A-Z]{2}$", means="Le code ISO 3166 du pays ; la France sans lui.")
 
 
 class Organisation(Schema):
@@ -81,7 +63,7 @@ APPLICANT_ALWAYS: dict[str, Any] = {
     "anyOf": [{"required": ["birth_name"]}, {"required": ["usage_name"]}],
 }
 """What every procedure asks of who files. The service says what is missing, with all that is wrong in the answers, so
-the schema below lets it pass; the document tells it."""
+the schema below lets it pass; the document has it."""
 
 
 class Applicant(Schema):
@@ -103,25 +85,11 @@ class Applicant(Schema):
     organisation = fields.Nested(Organisation)
 
 
-class Done(Told):
-    """Ce que le service répond à une commande."""
-
-    version = fields.Integer(metadata={"description": "La version de la demande après la commande."})
+Done = answer(shapes.OnRequest, "Done")
+StatusShown = answer(dashboard.StatusTold, "StatusShown")
 
 
-class StatusShown(Told):
-    slug = string()
-    label = string()
-    closed = fields.Boolean(required=True)
-    meaning = fields.String()
-
-
-class Slot(Told):
-    start = string()
-    end = string()
-
-
-class TownWords(Told):
+class TownWords(Answer):
     """Le document de la commune : identité, horaires, lieux, services, mentions légales, réglages du portail."""
 
     town = fields.Dict(required=True)
@@ -132,30 +100,24 @@ class TownWords(Told):
     legal = fields.Dict()
     portal_settings = fields.Dict()
     version = fields.Integer(required=True)
-    open_now = fields.Dict(metadata={"description": "Ouvert en ce moment ? Jusqu’à quand, et la prochaine ouverture."})
+    open_now = described(fields.Dict(), "Ouvert en ce moment ? Jusqu’à quand, et la prochaine ouverture.")
 
 
-class ServiceArea(Told):
+class ServiceArea(Answer):
     slug = string()
     title = string()
     icon = fields.String()
     order = fields.Integer()
     description = fields.String()
-    department = fields.String(metadata={"description": "Le service qui répond pour ce domaine."})
+    department = described(fields.String(), "Le service qui répond pour ce domaine.")
     procedures = fields.Integer(required=True)
 
 
-class ServiceAreas(Told):
+class ServiceAreas(Answer):
     areas = fields.List(fields.Nested(ServiceArea), required=True)
 
 
-def reopening() -> fields.Field[Any]:
-    """When a procedure takes requests again, in whatever tells of one."""
-    means = "Toutes les places sont prises jusqu’à cet instant ; nul s’il en reste, ou si rien ne les compte."
-    return maybe(fields.String(metadata={"description": means}))
-
-
-class CatalogueItem(Told):
+class CatalogueItem(Answer):
     slug = string()
     title = string()
     summary = fields.String()
@@ -165,34 +127,37 @@ class CatalogueItem(Told):
     featured = fields.Boolean()
     fill_time_minutes = fields.Integer()
     appointment = fields.Boolean()
-    reopens_at = reopening()
+    reopens_at = maybe(fields.String(), REOPENING)
     version = fields.Integer(required=True)
-    rank = fields.Float(metadata={"description": "Ce que la démarche a des mots cherchés, 0 sans eux."})
+    rank = described(fields.Float(), "Ce que la démarche a des mots cherchés, 0 sans eux.")
 
 
-class CatalogueQuery(Page):
-    area = slug()
-    q = Text(200, metadata={"description": "Mots cherchés, sans égard aux accents ni à la casse."})
-    per_page = Whole(1, 100)
+CatalogueQuery = body(
+    catalogue.SearchCatalogue,
+    "featured dashboard_tile",
+    "CatalogueQuery",
+    area=slug(),
+    q=Text(200, means="Mots cherchés, sans égard aux accents ni à la casse."),
+    page=page(),
+    per_page=Whole(1, 100),
+)
 
 
-class Catalogue(Told):
+class Catalogue(Answer):
     items = fields.List(fields.Nested(CatalogueItem), required=True)
     total = fields.Integer(required=True)
     suggestion = maybe(fields.String())
-    partial = fields.Boolean(
-        metadata={"description": "Aucune démarche n’a tous les mots : celles-ci en ont une partie."}
-    )
+    partial = described(fields.Boolean(), "Aucune démarche n’a tous les mots : celles-ci en ont une partie.")
 
 
 class ProcedureQuery(Schema):
-    version = Whole(1, metadata={"description": "Une version précise ; sinon celle en cours."})
+    version = Whole(1, means="Une version précise ; sinon celle en cours.")
 
 
-class Procedure(Told):
+class Procedure(Answer):
     slug = string()
     version = fields.Integer(required=True)
     current_version = fields.Integer()
     withdrawn = fields.Boolean()
-    reopens_at = reopening()
+    reopens_at = maybe(fields.String(), REOPENING)
     definition = fields.Dict(required=True)

@@ -2,28 +2,26 @@
 
 from marshmallow import fields
 
-from gateway.api.answers import answer
+from gateway.api.answers import Answer, answer, many
+from gateway.api.bodies import body
 from gateway.api.fields import JsonObject, choice, slug
-from gateway.api.schemas.common import Page, Told, string
+from gateway.api.schemas.common import page, string
 from gateway.api.schemas.people import AskedAboveAShare
-from services.content.schemas import own_news
+from services.content.schemas import articles, own_news
+
+ContentQuery = body(own_news.ListOwnNews, "", "ContentQuery", category=slug(), page=page())
+NewsQuery = body(
+    articles.ListNews, "", "NewsQuery", category=slug(), audience=choice(("public", "account")), page=page()
+)
 
 
-class ContentQuery(Page):
-    category = slug()
-
-
-class NewsQuery(ContentQuery):
-    audience = choice(("public", "account"))
-
-
-class Item(Told):
+class Item(Answer):
     slug = string()
     title = string()
 
 
-class Items(Told):
-    items = fields.List(fields.Nested(Item), required=True)
+class Items(Answer):
+    items = many(Item)
     total = fields.Integer()
 
 
@@ -41,4 +39,4 @@ OwnNews = answer(
 
 
 class Vote(AskedAboveAShare):
-    answers = JsonObject(required=True, metadata={"description": "Les réponses, par nom de question."})
+    answers = JsonObject(required=True, means="Les réponses, par nom de question.")

@@ -1,21 +1,17 @@
 """Filing a request, and what an agent at the counter says of it."""
 
-from typing import Any
+from marshmallow import Schema
 
-from marshmallow import Schema, fields
-
-from gateway.api.fields import JsonObject, Text, Whole, choice, day, instant, name, slug, uuid
+from gateway.api.fields import JsonObject, Text, Whole, choice, day, instant, name, part, slug, uuid
 from gateway.api.schemas.common import Applicant
 from gateway.api.schemas.people import AskedAboveAShare
+from services.requests.schemas.filing import IDENTITIES
 
-
-def identity() -> fields.String:
-    """How an agent made sure of who asks."""
-    means = (
-        "Par un agent, au guichet : l’identité de la personne a été vérifiée. Nécessaire pour une démarche qui demande un "
-        "espace personnel."
-    )
-    return choice(("checked_at_counter",), metadata={"description": means})
+IDENTITY = choice(
+    IDENTITIES,
+    means="Par un agent, au guichet : l’identité de la personne a été vérifiée. Nécessaire pour une démarche qui demande un "
+    "espace personnel.",
+)
 
 
 class Somebody(Schema):
@@ -27,24 +23,21 @@ class Somebody(Schema):
     birth_date = day()
 
 
-def described_member() -> fields.Field[Any]:
-    return fields.Nested(
-        Somebody, metadata={"description": "Par un agent, au guichet : pour qui la demande est faite."}
-    )
+DESCRIBED_MEMBER = part(Somebody, means="Par un agent, au guichet : pour qui la demande est faite.")
 
 
 class SubmitDraft(AskedAboveAShare):
-    identity = identity()
-    version = Whole(required=True, metadata={"description": "La version de la démarche qui a été lue."})
+    identity = IDENTITY
+    version = Whole(required=True, means="La version de la démarche qui a été lue.")
 
 
 class Submit(AskedAboveAShare):
     procedure = slug(required=True)
     version = Whole()
-    draft_id = uuid(metadata={"description": "Le brouillon sous lequel des fichiers ont été envoyés."})
-    applicant = fields.Nested(Applicant, required=True)
+    draft_id = uuid(means="Le brouillon sous lequel des fichiers ont été envoyés.")
+    applicant = part(Applicant, required=True)
     member = name()
-    described_member = described_member()
-    identity = identity()
+    described_member = DESCRIBED_MEMBER
+    identity = IDENTITY
     answers = JsonObject(required=True)
-    slot = instant(metadata={"description": "Le début du créneau de rendez-vous choisi."})
+    slot = instant(means="Le début du créneau de rendez-vous choisi.")

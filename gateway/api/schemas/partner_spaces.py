@@ -2,9 +2,9 @@
 
 from marshmallow import Schema, fields
 
-from gateway.api.answers import answer
+from gateway.api.answers import Answer, answer
 from gateway.api.fields import TOKEN, Text
-from gateway.api.schemas.common import Told, string
+from gateway.api.schemas.common import string
 from services.accounts.schemas import partner_credentials as credentials
 from services.content.schemas import partner_spaces as spaces
 
@@ -20,13 +20,9 @@ PartnerSpace = answer(
 )
 PartnerSpaces = answer(spaces.PartnerSpaces)
 KeptCredentials = answer(
-    credentials.KeptCredentials,
-    reminder="La référence à rappeler, là où le site est seulement ouvert ; vide sinon.",
+    credentials.KeptCredentials, reminder="La référence à rappeler, là où le site est seulement ouvert ; vide sinon."
 )
-PartnerUse = answer(
-    credentials.PartnerUse,
-    act="`checking`, `refused`, `unreachable`, `saved`, `used` ou `removed`.",
-)
+PartnerUse = answer(credentials.PartnerUse, act="`checking`, `refused`, `unreachable`, `saved`, `used` ou `removed`.")
 OwnPartnerSpaces = answer(credentials.OwnPartnerSpaces)
 
 
@@ -36,7 +32,7 @@ class PartnerCredentials(Schema):
     )
 
 
-class PartnerConnectionPage(Told):
+class PartnerConnectionPage(Answer):
     url = string()
     expires_at = string()
 

@@ -1,53 +1,68 @@
 """Accounts and sessions."""
 
+from typing import Any
+
 from marshmallow import Schema, fields
 
-from gateway.api.answers import answer
-from gateway.api.fields import PROOF, TOKEN, Text, choice, day
-from gateway.api.schemas.common import EMAIL, Address, Told, maybe, string
-from services.accounts.schemas import sessions
+from gateway.api.answers import Answer, answer, maybe
+from gateway.api.bodies import body
+from gateway.api.fields import PROOF, TOKEN, Text, choice, day, part
+from gateway.api.schemas.common import EMAIL, Address
+from gateway.sessions.session_timer import SessionTimer
+from services.accounts.schemas import agents, closures, log_in, people, profile, recovery, sessions, sign_up
 from services.townhall.person import MEANS
 
-
-class Puzzle(Told):
-    """Le travail à prouver : un nombre dont PBKDF2-HMAC-SHA256, salé par l’`id` du code, commence par `zero_bits` bits à zéro.
-
-    Le mot de passe est ce nombre écrit en chiffres, le sel l’`id` tel qu’il est donné. Essayer 0, 1, 2… jusqu’au premier qui convient.
-    """
-
-    iterations = fields.Integer(required=True)
-    zero_bits = fields.Integer(required=True)
+CODE = r"^[0-9A-Za-z -]{6,20}$"
 
 
-class Captcha(Told):
-    id = string()
-    image = string(metadata={"description": "PNG en base64."})
-    puzzle = fields.Nested(Puzzle, required=True)
+def token(**options: Any) -> Text:
+    return Text(512, pattern=TOKEN, **{"required": True, **options})
 
 
-class CaptchaAudio(Told):
-    audio = string(metadata={"description": "WAV en base64."})
+def email(longest: int = 245) -> Text:
+    return Text(longest, pattern=EMAIL, required=True)
 
 
-class AccountIdentity(Schema):
-    civility = choice(("madame", "monsieur", "non_precise"))
-    birth_name = Text(100, shortest=1, required=True)
-    usage_name = Text(100)
-    given_names = Text(100, shortest=1, required=True)
-    birth_date = day(required=True)
-    birth_place = Text(100)
+def password(**options: Any) -> Text:
+    """One that there is already."""
+    return Text(128, shortest=1, **{"required": True, **options})
 
 
-class AccountContact(Schema):
-    email = Text(245, pattern=EMAIL, required=True)
-    mobile_phone = Text(25)
-    home_phone = Text(25)
-    work_phone = Text(25)
+def new_password() -> Text:
+    return Text(128, shortest=12, required=True)
+
+
+Puzzle = answer(
+    sign_up.Puzzle,
+    iterations="Le travail à prouver : un nombre dont PBKDF2-HMAC-SHA256, salé par l’`id` du code, commence par `zero_bits` bits à "
+    "zéro. Le mot de passe est ce nombre écrit en chiffres, le sel l’`id` tel qu’il est donné. Essayer 0, 1, 2… jusqu’au premier "
+    "qui convient.",
+)
+Captcha = answer(sign_up.SecurityCode, "Captcha", image="PNG en base64.")
+CaptchaAudio = answer(sign_up.SpokenCode, "CaptchaAudio", audio="WAV en base64.")
+
+NAMES = {
+    "birth_name": Text(100, shortest=1, required=True),
+    "usage_name": Text(100),
+    "given_names": Text(100, shortest=1, required=True),
+}
+PHONES = {name: Text(25) for name in ("mobile_phone", "home_phone", "work_phone")}
+Phones = Schema.from_dict({**PHONES}, name="Phones")
+AccountIdentity = Schema.from_dict(
+    {
+        "civility": choice(("madame", "monsieur", "non_precise")),
+        **NAMES,
+        "birth_date": day(required=True),
+        "birth_place": Text(100),
+    },
+    name="AccountIdentity",
+)
+AccountContact = Schema.from_dict({"email": email(), **PHONES}, name="AccountContact")
 
 
 class Credentials(Schema):
     username = Text(64, shortest=3, required=True)
-    password = Text(128, shortest=12, required=True)
+    password = new_password()
 
 
 class CaptchaAnswer(Schema):
@@ -56,105 +71,53 @@ class CaptchaAnswer(Schema):
     proof = Text(
         10,
         pattern=PROOF,
-        metadata={
-            "description": "Le nombre trouvé pour `puzzle`. Sans lui, quelques réponses par heure et par adresse seulement."
-        },
+        means="Le nombre trouvé pour `puzzle`. Sans lui, quelques réponses par heure et par adresse seulement.",
     )
 
 
 class AskedAboveAShare(Schema):
     """With the security code of an operation that takes most calls without one."""
 
-    captcha = fields.Nested(
+    captcha = part(
         CaptchaAnswer,
-        metadata={
-            "description": "À donner après le refus `security_code_required` : la réponse à un code de `POST /captcha`, avec la même clé d’idempotence ou une autre."
-        },
+        means="À donner après le refus `security_code_required` : la réponse à un code de `POST /captcha`, avec la même clé "
+        "d’idempotence ou une autre.",
     )
 
 
 class Activate(Schema):
-    token = Text(512, pattern=TOKEN, required=True)
+    token = token()
 
 
-class SendActivation(Schema):
-    email = Text(245, pattern=EMAIL, required=True)
-
-
-class RequestPasswordReset(Schema):
-    identifier = Text(
+RequestPasswordReset = body(
+    recovery.RequestPasswordReset,
+    identifier=Text(
         245,
         shortest=1,
         required=True,
-        metadata={"description": "Un nom d’utilisateur, ou l’adresse de courriel d’un espace personnel."},
-    )
+        means="Un nom d’utilisateur, ou l’adresse de courriel d’un espace personnel.",
+    ),
+)
+ResetOffer = answer(
+    recovery.ResetOffer, second_factor="Le code à usage unique d’un agent est demandé avec le nouveau mot de passe."
+)
+ResetPassword = body(recovery.ResetPassword, token=token(), password=new_password(), code=Text(20, pattern=CODE))
+SecondFactor = body(log_in.SecondFactor, challenge=token(), code=Text(20, pattern=CODE, required=True))
+LogIn = body(log_in.LogIn, username=Text(64, shortest=1, required=True), password=password())
+AcceptInvitation = body(
+    agents.AcceptInvitation, token=token(), password=new_password(), code=Text(20, pattern=CODE, required=True)
+)
 
 
-class RequestUsername(Schema):
-    email = Text(245, pattern=EMAIL, required=True)
+class EmailAlone(Schema):
+    email = email()
 
 
-class ResetOffer(Told):
-    """`second_factor` : le code à usage unique d’un agent est demandé avec le nouveau mot de passe."""
-
-    username = string()
-    second_factor = fields.Boolean(required=True)
-    expires_at = string()
+class PasswordAlone(Schema):
+    password = password()
 
 
-class ResetPassword(Schema):
-    token = Text(512, pattern=TOKEN, required=True)
-    password = Text(128, shortest=12, required=True)
-    code = Text(20, pattern=r"^[0-9A-Za-z -]{6,20}$")
-
-
-class LogIn(Schema):
-    username = Text(64, shortest=1, required=True)
-    password = Text(128, shortest=1, required=True)
-
-
-class RequestClosure(Schema):
-    password = Text(128, shortest=1, required=True)
-
-
-class WithdrawClosure(Schema):
-    token = Text(512, pattern=TOKEN, required=True)
-    password = Text(128, shortest=1, required=True)
-
-
-class Closure(Told):
-    """`last_day` : le dernier jour où l’espace peut être rouvert ; il est effacé le lendemain, `erased_on`."""
-
-    last_day = day(required=True)
-    erased_on = day(required=True)
-
-
-class SecondFactor(Schema):
-    challenge = Text(512, pattern=TOKEN, required=True)
-    code = Text(20, pattern=r"^[0-9A-Za-z -]{6,20}$", required=True)
-
-
-class AcceptInvitation(Schema):
-    token = Text(512, pattern=TOKEN, required=True)
-    password = Text(128, shortest=12, required=True)
-    code = Text(20, pattern=r"^[0-9A-Za-z -]{6,20}$", required=True)
-
-
-class Invitation(Told):
-    """La clé du second facteur : à recopier, ou en adresse `otpauth:` que lit une application."""
-
-    username = string()
-    totp_secret = string()
-    uri = string()
-    expires_at = string()
-    second_factor_only = fields.Boolean(
-        metadata={
-            "description": "Vrai quand le lien est pour un nouveau second facteur : le mot de passe ne change pas."
-        }
-    )
-
-
-class Session(Told):
+class Session(Answer):
     """Une session, ou pour un agent le défi du second facteur."""
 
     session = fields.String()
@@ -162,14 +125,25 @@ class Session(Told):
     challenge = fields.String()
 
 
-class SessionTimer(Told):
-    """En secondes : avant que les pages préviennent, avant la fin sans usage, et avant la fin quel que soit l’usage."""
-
-    seconds_to_warning = fields.Integer(required=True)
-    seconds_left = fields.Integer(required=True)
-    seconds_at_most = fields.Integer(required=True)
-
-
+Closure = answer(
+    closures.Closure,
+    last_day=day(required=True, means="Le dernier jour où l’espace peut être rouvert."),
+    erased_on=day(required=True, means="Le lendemain, où il est effacé."),
+)
+WithdrawClosure = body(closures.WithdrawClosure, token=token(), password=password())
+Invitation = answer(
+    agents.InvitationOffer,
+    "Invitation",
+    totp_secret="La clé du second facteur, à recopier.",  # noqa: S106
+    uri="La même en adresse `otpauth:`, que lit une application.",
+    second_factor_only="Vrai quand le lien est pour un nouveau second facteur : le mot de passe ne change pas.",
+)
+Timer = answer(
+    SessionTimer,
+    seconds_to_warning="Avant que les pages préviennent.",
+    seconds_left="Avant la fin sans usage.",
+    seconds_at_most="Avant la fin quel que soit l’usage.",
+)
 OpenSession = answer(
     sessions.OpenSession,
     device="« Firefox sur Windows » ; vide quand le navigateur n’est pas reconnu.",
@@ -177,12 +151,6 @@ OpenSession = answer(
     current="La session avec laquelle la question est posée.",
 )
 OwnSessions = answer(sessions.Sessions, "OwnSessions")
-
-
-class Phones(Schema):
-    mobile_phone = Text(25)
-    home_phone = Text(25)
-    work_phone = Text(25)
 
 
 class OwnOrganisation(Schema):
@@ -193,82 +161,37 @@ class OwnOrganisation(Schema):
     role = Text(100)
 
 
-class ChangeProfile(Schema):
-    """Le profil entier, tel qu’il doit être ; sans `organisation`, il n’y en a pas. Le courriel se change avec les identifiants."""
-
-    identity = fields.Nested(AccountIdentity, required=True)
-    address = fields.Nested(Address, required=True)
-    phones = fields.Nested(Phones, required=True)
-    preferred_contact = choice(tuple(MEANS), required=True)
-    organisation = fields.Nested(OwnOrganisation)
-    seen = Text(
+ChangeProfile = body(
+    profile.ChangeProfile,
+    identity=part(AccountIdentity, required=True),
+    address=part(Address, required=True),
+    phones=part(Phones, required=True),
+    preferred_contact=choice(tuple(MEANS), required=True),
+    organisation=part(OwnOrganisation),
+    seen=Text(
         64,
-        metadata={
-            "description": "Le `mark` de `GET /space` : le changement est refusé si le profil a changé depuis. Sans lui, il n’est pas comparé."
-        },
-    )
-
-
-class ChangeCredentials(Schema):
-    current_password = Text(128, shortest=1, required=True)
-    username = Text(64)
-    new_password = Text(128)
-    email = Text(245)
-
-
-class CredentialsChange(Told):
-    """Ce qui a changé ; `email_asked` : un lien part vers la nouvelle adresse, qui compte une fois qu’il est suivi."""
-
-    username = fields.Boolean(required=True)
-    password = fields.Boolean(required=True)
-    email_asked = fields.Boolean(required=True)
-
-
-class ConfirmEmail(Schema):
-    token = Text(512, pattern=TOKEN, required=True)
-    password = Text(128)
-
-
-class Space(Told):
-    """Tout ce que la mairie sait de la personne ; `email_to_confirm` : l’adresse qui attend que son lien soit suivi."""
-
-    username = string()
-    full_name = string()
-    identity = fields.Dict(required=True)
-    address = fields.Dict(required=True)
-    email = string()
-    phones = fields.Dict(required=True)
-    preferred_contact = string()
-    organisation = maybe(fields.Dict())
-    family = fields.List(fields.Dict(), required=True)
-    mark = string()
-    email_to_confirm = maybe(fields.Dict())
-    changes = fields.List(
-        fields.Dict(),
-        metadata={
-            "description": "Les dernières modifications : `at`, `what`, `parts`, sans valeur ; pour celle qu’une demande acceptée a "
-            "faite, `request_number` et `people`, avec de chacun ce qui était avant et ce qui est après."
-        },
-    )
-
-
-class ProfileNews(Told):
-    """Par détail du demandeur, et du membre de la famille pour qui elle est faite, ce que dit le profil ; vide s’il ne le dit plus."""
-
-    applicant = fields.Dict(required=True)
-    member = fields.Dict(required=True)
-
-
-class Profile(Told):
-    identity = fields.Dict(required=True)
-    address = maybe(fields.Dict())
-    contact = fields.Dict(required=True)
-    preferred_contact = maybe(fields.String())
-    family_members = fields.List(fields.Dict())
-    coming_updates = fields.List(
-        fields.Dict(),
-        metadata={
-            "description": "Les changements de coordonnées demandés ou acceptés (`granted`), jusqu’au jour où ils prennent effet."
-        },
-    )
-    organisation = maybe(fields.Dict())
+        means="Le `mark` de `GET /space` : le changement est refusé si le profil a changé depuis. Sans lui, il n’est pas comparé.",
+    ),
+)
+ChangeCredentials = body(
+    profile.ChangeCredentials, current_password=password(), username=Text(64), new_password=Text(128), email=Text(245)
+)
+CredentialsChange = answer(
+    profile.CredentialsChange, email_asked="Un lien part vers la nouvelle adresse, qui compte une fois qu’il est suivi."
+)
+ConfirmEmail = body(profile.ConfirmEmail, token=token(), password=Text(128))
+for _declared in (profile.Identity, profile.Address, profile.Phones, people.Contact):
+    answer(_declared, f"Known{_declared.__name__}")  # a body has a part of the same name
+answer(people.Relative, "OfferedMember")
+Space = answer(
+    profile.Space,
+    email_to_confirm=maybe(fields.Dict(), "L’adresse qui attend que son lien soit suivi."),
+    organisation=maybe(fields.Dict()),
+    changes="Les dernières modifications : `at`, `what`, `parts`, sans valeur ; pour celle qu’une demande acceptée a "
+    "faite, `request_number` et `people`, avec de chacun ce qui était avant et ce qui est après.",
+)
+Profile = answer(
+    people.Profile,
+    organisation=maybe(fields.Dict()),
+    coming_updates="Les changements de coordonnées demandés ou acceptés (`granted`), jusqu’au jour où ils prennent effet.",
+)

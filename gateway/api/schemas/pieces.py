@@ -4,26 +4,22 @@ from marshmallow import Schema, fields
 
 from gateway.api.answers import answer, maybe
 from gateway.api.fields import NAME, Text
+from gateway.api.schemas.storage import FILE
 from services.documents.schemas import pieces as calls
 from services.townhall.pieces import LONGEST_LABEL
 
 
 class UploadForm(Schema):
-    piece = Text(80, pattern=NAME, required=True, metadata={"description": "La pièce demandée par la démarche."})
+    piece = Text(80, pattern=NAME, required=True, means="La pièce demandée par la démarche.")
     label = Text(LONGEST_LABEL)
 
 
-class UploadDocument(Schema):
-    piece = Text(80, pattern=NAME, required=True)
-    label = Text(LONGEST_LABEL)
-    file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
+class UploadDocument(UploadForm):
+    file = FILE
 
 
 UploadedFile = answer(calls.Uploaded, "UploadedFile")
 File = answer(calls.File)
 Document = answer(
-    calls.Document,
-    label=maybe(fields.String()),
-    author="Qui, à la mairie, l’a ajoutée ; pour les agents seulement.",
+    calls.Document, label=maybe(fields.String()), author="Qui, à la mairie, l’a ajoutée ; pour les agents seulement."
 )
-Documents = answer(calls.Documents)

@@ -2,205 +2,112 @@
 
 from marshmallow import Schema, fields, validate
 
-from gateway.api.answers import answer
-from gateway.api.fields import SAYING, TOKEN, WEEK, Flag, JsonObject, Text, Whole, instant, name, slug, uuid
-from gateway.api.schemas.common import (
-    EMAIL,
-    Page,
-    Slot,
-    StatusShown,
-    Told,
-    advised,
-    aimed_day,
-    asked_erasure,
-    closing,
-    maybe,
-    string,
-    unchanged_profile,
-)
-from gateway.api.schemas.counter import described_member
-from services.messaging.schemas import exchanges
+from gateway.api.answers import Answer, answer, described, maybe
+from gateway.api.bodies import body
+from gateway.api.fields import NUMBER, SAYING, WEEK, Flag, Text, instant, name, slug, uuid
+from gateway.api.schemas import common
+from gateway.api.schemas.common import StatusShown, string
+from gateway.api.schemas.counter import DESCRIBED_MEMBER
+from gateway.api.schemas.people import email, token
+from services.messaging.schemas import begun_messages, exchanges
+from services.requests.schemas import appointments, dashboard, drafts, filing, following
 
 
 class OpenDraft(Schema):
     procedure = slug(required=True)
-    member = name(metadata={"description": "Le membre de la famille pour qui la demande est faite."})
-    described_member = described_member()
-    anew = Flag(metadata={"description": "Recommencer : ce qui était saisi est oublié."})
+    member = name(means="Le membre de la famille pour qui la demande est faite.")
+    described_member = DESCRIBED_MEMBER
+    anew = Flag(means="Recommencer : ce qui était saisi est oublié.")
 
 
-class Step(Told):
-    slug = string()
-    label = string()
-    state = string()
-
-
-class Held(Slot):
-    held_until = string()
-
-
-class Draft(Told):
-    id = string()
-    procedure = string()
-    version = fields.Integer(required=True)
-    steps = fields.List(fields.Nested(Step), required=True)
-    applicant = fields.Dict(required=True)
-    answers = fields.Dict(required=True)
-    member = maybe(fields.String())
-    member_removed = fields.Boolean(
-        metadata={
-            "description": "Le membre choisi a quitté la famille depuis : choisissez de nouveau, étape `procedure`."
-        }
-    )
-    slot = maybe(fields.Nested(Held))
-    updated_at = fields.String()
-    expires_at = fields.String()
-    errors = fields.Dict(
-        required=True,
-        metadata={"description": "Ce qui est à corriger dans les étapes déjà remplies, par étape puis par champ."},
-    )
-    unready = fields.Dict(
-        metadata={"description": "De même, pour toutes les étapes : tant qu’il en reste, l’envoi est refusé."}
-    )
-    quota = maybe(fields.Dict())
-    stopped = maybe(fields.Dict())
-    advice = advised()
-    shown_fields = fields.List(fields.String())
-    shown_documents = fields.List(fields.String())
-
-
-class DraftLine(Told):
-    """Un brouillon parmi les autres, sans ce qui y est saisi."""
-
-    id = string()
-    procedure = string()
-    procedure_title = string()
-    offered = fields.Boolean(
-        required=True,
-        metadata={"description": "La démarche est encore proposée ; sinon, le brouillon ne peut que s’abandonner."},
-    )
-    member_name = string(metadata={"description": "Pour qui la demande est faite ; vide pour soi-même."})
-    slot = maybe(fields.Nested(Held))
-    steps = fields.List(fields.Nested(Step), required=True)
-    updated_at = string()
-    expires_at = string()
-
-
-class DraftLines(Told):
-    items = fields.List(fields.Nested(DraftLine), required=True)
-
-
-class MailDraftLink(Schema):
-    email = Text(245, pattern=EMAIL, required=True)
-
-
-class OpenDraftLink(Schema):
-    token = Text(512, pattern=TOKEN, required=True)
-    replaces = Flag(
-        metadata={
-            "description": "Un autre brouillon de la démarche est effacé ; ouvert ici par un lien, il reste où il a été commencé."
-        }
-    )
-
-
-class SaveStep(Schema):
-    data = JsonObject(required=True)
-
-
-class HoldSlot(Schema):
-    start = instant(required=True)
-
-
-class HeldSlot(Told):
-    slot = fields.Nested(Held, required=True)
-
-
-class ImplicitDecision(Told):
-    effect = string()
-    on = fields.String()
-
-
-FIRST_LINK = (
-    "Le jeton du premier lien de suivi ; rien si la demande est dans un espace personnel, ni si ses liens ont été désactivés "
-    "ou renouvelés depuis."
+answer(drafts.DraftStep, "Step")
+answer(drafts.DraftSlot, "Held")
+answer(drafts.Labelled, "DraftInWords")
+Draft = answer(
+    drafts.DraftView,
+    "Draft",
+    without=("grant", "marks"),
+    member_removed="Le membre choisi a quitté la famille depuis : choisissez de nouveau, étape `procedure`.",
+    errors="Ce qui est à corriger dans les étapes déjà remplies, par étape puis par champ.",
+    unready="De même, pour toutes les étapes : tant qu’il en reste, l’envoi est refusé.",
+    advice=maybe(fields.Dict(), common.ADVICE),
+    quota=maybe(fields.Dict()),
+)
+DraftLine = answer(
+    drafts.DraftLine,
+    offered="La démarche est encore proposée ; sinon, le brouillon ne peut que s’abandonner.",
+    member_name="Pour qui la demande est faite ; vide pour soi-même.",
 )
 
 
-class Receipt(Told):
-    request_id = string()
-    number = string()
-    tracking_token = maybe(fields.String(metadata={"description": FIRST_LINK}))
-    procedure_title = fields.String()
-    submitted_at = fields.String()
-    due_on = aimed_day()
-    implicit_decision = maybe(fields.Nested(ImplicitDecision))
-    email_sent_to_hint = maybe(fields.String())
-    next_steps = fields.List(fields.String())
+class OpenDraftLink(Schema):
+    token = token()
+    replaces = Flag(
+        means="Un autre brouillon de la démarche est effacé ; ouvert ici par un lien, il reste où il a été commencé."
+    )
 
 
-class MineQuery(Page):
-    archived = Flag()
-
-
-class RequestLine(Told):
-    number = string()
-    procedure_title = fields.String()
-    submitted_at = fields.String()
-    appointment_at = maybe(fields.String(metadata={"description": "Le rendez-vous de la demande, à venir ou passé."}))
-    appointment_place = fields.String(metadata={"description": "La salle et le bâtiment ; vide sans rendez-vous."})
-
-
-class Kept(Told):
-    """La durée de conservation : des mois après la clôture, et ce qui suit."""
-
-    months = fields.Integer(required=True)
-    until = maybe(fields.String())
-    then = string()
-
-
-class MyRequestLine(RequestLine):
-    unread = fields.Integer(metadata={"description": "Les échanges de la mairie qui n’ont pas encore été lus."})
-    kept = fields.Nested(Kept)
-
-
-class RequestLines(Told):
-    items = fields.List(fields.Nested(MyRequestLine), required=True)
-    total = fields.Integer()
+SaveStep = body(drafts.SaveStep, "draft_id step strict page seen")
+HoldSlot = body(drafts.HoldSlot, "draft_id")
+ImplicitDecision = answer(dashboard.Silence, "ImplicitDecision")
+Receipt = answer(
+    filing.Receipt,
+    tracking_token="Le jeton du premier lien de suivi ; rien si la demande est dans un espace personnel, "  # noqa: S106
+    "ni si ses liens ont été désactivés ou renouvelés depuis.",
+    due_on=common.AIMED_DAY,
+)
+MineQuery = body(following.ListMine, "", "MineQuery", page=common.page())
+Kept = answer(
+    dashboard.Kept, months="La durée de conservation : des mois après la clôture.", then="Ce qui suit la conservation."
+)
+MyRequestLine = answer(
+    dashboard.RequestLine,
+    "MyRequestLine",
+    unread="Les échanges de la mairie qui n’ont pas encore été lus.",
+    due_on=common.AIMED_DAY,
+    appointment_at=common.APPOINTMENT_AT,
+    appointment_place=common.APPOINTMENT_PLACE,
+)
+Dashboard = answer(
+    dashboard.Dashboard,
+    latest="Les plus récentes, autant que la commune le dit ; sans les demandes archivées, comme les autres listes.",
+    unread="Toutes celles qui ont un échange à lire.",
+    appointments="Les rendez-vous à venir, le plus proche d’abord.",
+    to_read="Nombre d’échanges à lire.",
+)
 
 
 class RequestQuery(Schema):
-    as_of = instant(metadata={"description": "La demande telle qu’elle était à cet instant."})
+    as_of = instant(means="La demande telle qu’elle était à cet instant.")
 
 
-class Cancelled(Told):
+answer(following.Cancelled, "CancellationDone")
+
+
+class Cancelled(Answer):
     at = string()
     by = string()
 
 
-class Answer(Told):
-    label = string()
-    value = fields.Raw(allow_none=True)
-    type = fields.String()
+AnsweredQuestion = Answer.from_dict(
+    {"label": string(), "value": fields.Raw(allow_none=True), "type": fields.String()}, name="Answer"
+)
 
 
-class HistoryLine(Told):
+class HistoryLine(Answer):
     at = string()
     kind = fields.String(required=True, validate=validate.OneOf(("operation", "document", "exchange", "appointment")))
     title = string()
     detail = maybe(fields.String())
     who = maybe(fields.String())
-    internal = fields.Boolean(metadata={"description": "Une ligne que seuls les agents lisent."})
-    exchange = maybe(fields.String(metadata={"description": "L’échange dont il s’agit ; nul pour toute autre ligne."}))
-    document = maybe(fields.String(metadata={"description": "La pièce dont il s’agit ; nul pour toute autre ligne."}))
-    piece = maybe(
-        fields.String(
-            metadata={"description": "Son nom court dans la démarche, « autre » pour une pièce que son auteur nomme."}
-        )
-    )
-    event = maybe(fields.String(metadata={"description": "D’une pièce, l’événement que la ligne raconte."}))
+    internal = described(fields.Boolean(), "Une ligne que seuls les agents lisent.")
+    exchange = maybe(fields.String(), "L’échange dont il s’agit ; nul pour toute autre ligne.")
+    document = maybe(fields.String(), "La pièce dont il s’agit ; nul pour toute autre ligne.")
+    piece = maybe(fields.String(), "Son nom court dans la démarche, « autre » pour une pièce que son auteur nomme.")
+    event = maybe(fields.String(), "D’une pièce, l’événement que la ligne raconte.")
 
 
-class Appointment(Told):
+class Appointment(Answer):
     id = string()
     starts_at = string()
     ends_at = string()
@@ -208,17 +115,15 @@ class Appointment(Told):
     status = string()
 
 
-class ErasedDocument(Told):
+class ErasedDocument(Answer):
     """Une pièce dont les fichiers sont effacés."""
 
     label = string()
     at = string()
-    rule = string(
-        metadata={"description": "`decision` : elle ne servait qu’à la décision ; `retention` : à son terme."}
-    )
+    rule = string("`decision` : elle ne servait qu’à la décision ; `retention` : à son terme.")
 
 
-class Request(Told):
+class Request(Answer):
     """Une demande et son historique."""
 
     request_id = string()
@@ -227,100 +132,64 @@ class Request(Told):
     procedure = fields.Dict(required=True)
     status = fields.Nested(StatusShown, required=True)
     submitted_at = string()
-    due_on = aimed_day()
-    closed_at = closing()
+    due_on = maybe(fields.String(), common.AIMED_DAY)
+    closed_at = maybe(fields.String(), common.CLOSING)
     implicit_decision = maybe(fields.Nested(ImplicitDecision))
     cancelled = maybe(fields.Nested(Cancelled))
-    attestation = maybe(
-        fields.Dict(metadata={"description": "Quand elle a été demandée, et remise ; nulle sans demande."})
+    attestation = maybe(fields.Dict(), "Quand elle a été demandée, et remise ; nulle sans demande.")
+    erasure = maybe(
+        fields.Dict(),
+        "Pour les agents : l’effacement demandé, le dernier jour pour y répondre, la réponse donnée et "
+        "jusqu’à quand la loi impose de garder la demande ; nul sans demande.",
     )
-    erasure = asked_erasure()
-    appeal = maybe(
-        fields.String(metadata={"description": "Comment contester le refus, décidé ou né du silence ; nul sans refus."})
-    )
+    appeal = maybe(fields.String(), "Comment contester le refus, décidé ou né du silence ; nul sans refus.")
     archived = fields.Boolean(required=True)
-    erased = fields.Boolean(
-        metadata={"description": "Les informations personnelles sont effacées ; numéro, dates et statuts restent."}
+    erased = described(
+        fields.Boolean(), "Les informations personnelles sont effacées ; numéro, dates et statuts restent."
     )
     applicant = fields.Raw()
-    applicant_name = maybe(
-        fields.String(metadata={"description": "Pour les agents : vide une fois la demande effacée."})
+    applicant_name = maybe(fields.String(), "Pour les agents : vide une fois la demande effacée.")
+    answers = fields.List(fields.Nested(AnsweredQuestion))
+    reception = maybe(fields.String(), "Pour les agents : ce qu’il faut préparer pour le rendez-vous.")
+    profile_unchanged = maybe(
+        fields.Dict(),
+        "Pour les agents : pourquoi la décision (statut `at`) ne changera aucun espace personnel ; nul si elle en change un, "
+        "ou si la demande n’y change rien.",
     )
-    answers = fields.List(fields.Nested(Answer))
-    reception = maybe(
-        fields.String(metadata={"description": "Pour les agents : ce qu’il faut préparer pour le rendez-vous."})
-    )
-    profile_unchanged = unchanged_profile()
-    advice = advised()
+    advice = maybe(fields.Dict(), common.ADVICE)
     history = fields.List(fields.Nested(HistoryLine), required=True)
     appointments = fields.List(fields.Nested(Appointment))
     missing = maybe(fields.Dict())
-    erased_documents = fields.List(
-        fields.Nested(ErasedDocument),
-        metadata={"description": "Les pièces effacées par une règle de conservation, quand et par laquelle."},
+    erased_documents = described(
+        fields.List(fields.Nested(ErasedDocument)),
+        "Les pièces effacées par une règle de conservation, quand et par laquelle.",
     )
     can = fields.Dict(required=True)
 
 
 class Seen(Schema):
-    version = Whole(required=True, metadata={"description": "La version de la demande qui a été lue."})
+    version = common.read_version()
 
 
-class SlotsQuery(Schema):
-    week = Text(10, pattern=WEEK, metadata={"description": "« 2026-W49 », ou un jour de la semaine voulue."})
-    draft_id = uuid()
-    number = Text(40, pattern=r"^[A-Za-z0-9-]{4,40}$")
-
-
-class FreeSlot(Slot):
-    free = fields.Integer(required=True)
-    mine = fields.Boolean()
-
-
-class SlotDay(Told):
-    date = string()
-    closed_reason = maybe(fields.String())
-    slots = fields.List(fields.Nested(FreeSlot), required=True)
-
-
-class Slots(Told):
-    agenda = fields.Dict(required=True)
-    week = string()
-    previous = maybe(fields.String())
-    next = maybe(fields.String())
-    days = fields.List(fields.Nested(SlotDay), required=True)
-    current = maybe(fields.Nested(Slot))
-
-
-class BookAppointment(Seen):
-    start = instant(required=True)
-
-
-class OpenTracking(Schema):
-    token = Text(512, pattern=TOKEN, required=True)
-
-
-class Opened(Told):
-    number = string()
-    request_id = fields.String()
-    login_required = fields.Boolean(required=True)
-
-
-class SendLink(Schema):
-    number = Text(40, pattern=r"^[A-Za-z0-9-]{4,40}$", required=True)
-    email = Text(245, pattern=EMAIL, required=True)
-
-
-class AddExchange(Schema):
-    text = Text(5000, shortest=1, pattern=SAYING, required=True)
-    seen = uuid(
-        metadata={
-            "description": "Le dernier échange que l’auteur avait sous les yeux : ceux qui lui étaient adressés, "
-            "jusqu’à celui-là, deviennent lus."
-        }
-    )
-
-
+answer(appointments.Span, "Slot")
+answer(appointments.Slot, "FreeSlot")
+SlotsQuery = body(
+    appointments.ListSlots,
+    "agenda",
+    "SlotsQuery",
+    week=Text(10, pattern=WEEK, means="« 2026-W49 », ou un jour de la semaine voulue."),
+    number=Text(40, pattern=NUMBER),
+)
+BookAppointment = body(appointments.AddAppointment, "number", "BookAppointment", version=common.read_version())
+SendLink = body(following.SendTrackingLink, number=Text(40, pattern=NUMBER, required=True), email=email())
+AddExchange = body(
+    exchanges.AddExchange,
+    text=Text(5000, shortest=1, pattern=SAYING, required=True),
+    seen=uuid(
+        means="Le dernier échange que l’auteur avait sous les yeux : ceux qui lui étaient adressés, "
+        "jusqu’à celui-là, deviennent lus.",
+    ),
+)
 Exchange = answer(exchanges.Exchange, author=maybe(fields.String()), cut="Si l’extrait laisse une suite à lire.")
 Exchanges = answer(
     exchanges.Thread,
@@ -328,9 +197,8 @@ Exchanges = answer(
     unread=fields.Raw(required=True),
     begun="Le message que l’usager a commencé et n’a pas envoyé.",
 )
-ExchangeAdded = answer(exchanges.ExchangeSent, "ExchangeAdded")
-
-
-class KeepBegunMessage(Schema):
-    text = Text(5000, required=True, metadata={"description": "Vide, pour ne plus rien garder."})
-    seen = uuid(metadata={"description": "Le dernier échange que l’auteur avait sous les yeux."})
+KeepBegunMessage = body(
+    begun_messages.KeepBegunMessage,
+    text=Text(5000, required=True, means="Vide, pour ne plus rien garder."),
+    seen=uuid(means="Le dernier échange que l’auteur avait sous les yeux."),
+)

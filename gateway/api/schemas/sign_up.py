@@ -1,75 +1,59 @@
 """Making a personal space."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema
 
-from gateway.api.fields import TOKEN, Text, choice
-from gateway.api.schemas.common import EMAIL, Address, Told, string
-from gateway.api.schemas.people import AccountContact, AccountIdentity, CaptchaAnswer, Credentials, OwnOrganisation
+from gateway.api.answers import answer
+from gateway.api.bodies import body
+from gateway.api.fields import Text, choice, part
+from gateway.api.schemas import people
+from gateway.api.schemas.common import Address
+from services.accounts.schemas import sign_up as calls
 from services.townhall.person import MEANS
 
-
-class SolveCaptcha(Schema):
-    captcha = fields.Nested(CaptchaAnswer, required=True)
-
-
-class SolvedCode(Told):
-    token = string(metadata={"description": "À donner comme `solved` à `POST /accounts`, une fois."})
-    expires_at = string()
-
-
-class CheckUsername(Schema):
-    username = Text(64, required=True)
-
-
-class UsernameState(Told):
-    state = choice(("free", "taken", "refused"), required=True)
-    sentence = string(metadata={"description": "La même chose en français, pour la personne."})
-
-
-class CreateAccount(Schema):
-    identity = fields.Nested(AccountIdentity, required=True)
-    address = fields.Nested(Address, required=True)
-    contact = fields.Nested(AccountContact, required=True)
-    preferred_contact = choice(tuple(MEANS), required=True)
-    credentials = fields.Nested(Credentials, required=True)
-    organisation = fields.Nested(OwnOrganisation)
-    captcha = fields.Nested(
-        CaptchaAnswer, metadata={"description": "La réponse au code de sécurité, sauf si `solved` est donné."}
-    )
-    solved = Text(512, pattern=TOKEN, metadata={"description": "Le jeton rendu par `POST /captcha/solutions`."})
-    continue_to = Text(
+SolveCaptcha = body(calls.SolveCaptcha, captcha=part(people.CaptchaAnswer, required=True))
+SolvedCode = answer(calls.SolvedCode, token="À donner comme `solved` à `POST /accounts`, une fois.")  # noqa: S106
+CheckUsername = body(calls.CheckUsername, username=Text(64, required=True))
+UsernameState = answer(
+    calls.UsernameState,
+    state=choice(("free", "taken", "refused"), required=True),
+    sentence="La même chose en français, pour la personne.",
+)
+CreateAccount = body(
+    calls.CreateAccount,
+    identity=part(people.AccountIdentity, required=True),
+    address=part(Address, required=True),
+    contact=part(people.AccountContact, required=True),
+    preferred_contact=choice(tuple(MEANS), required=True),
+    credentials=part(people.Credentials, required=True),
+    organisation=part(people.OwnOrganisation),
+    captcha=part(people.CaptchaAnswer, means="La réponse au code de sécurité, sauf si `solved` est donné."),
+    solved=people.token(required=False, means="Le jeton rendu par `POST /captcha/solutions`."),
+    continue_to=Text(
         500,
-        metadata={
-            "description": "Le chemin d’une page du portail, par exemple `/demarches/demande-composteur` : la personne y continuera une fois son espace activé."
-        },
-    )
-
-
-class PendingSpace(Told):
-    pending = string(
-        metadata={"description": "Un jeton pour corriger l’adresse ou renvoyer le courriel, jusqu’à l’activation."}
-    )
-
-
-class CorrectPendingEmail(Schema):
-    pending = Text(512, pattern=TOKEN, required=True)
-    email = Text(245, pattern=EMAIL, required=True)
+        means="Le chemin d’une page du portail, par exemple `/demarches/demande-composteur` : la personne y continuera "
+        "une fois son espace activé.",
+    ),
+)
+PendingSpace = answer(
+    calls.PendingSpace, pending="Un jeton pour corriger l’adresse ou renvoyer le courriel, jusqu’à l’activation."
+)
 
 
 class ResendPendingLink(Schema):
-    pending = Text(512, pattern=TOKEN, required=True)
+    pending = people.token()
 
 
-class ActivateSpace(Schema):
-    token = Text(512, pattern=TOKEN, required=True)
-    password = Text(
-        128, shortest=1, required=True, metadata={"description": "Celui qui a été choisi en créant l’espace."}
-    )
+class CorrectPendingEmail(ResendPendingLink):
+    email = people.email()
 
 
-class ActivatedSpace(Told):
-    """La session ouverte par l’activation."""
-
-    session = string()
-    expires_at = string()
-    continue_to = string(metadata={"description": "La page donnée en créant l’espace ; vide s’il n’y en a pas."})
+ActivateSpace = body(
+    calls.Activate,
+    "",
+    "ActivateSpace",
+    token=people.token(),
+    password=people.password(means="Celui qui a été choisi en créant l’espace."),
+)
+ActivatedSpace = answer(
+    calls.Activated, "ActivatedSpace", continue_to="La page donnée en créant l’espace ; vide s’il n’y en a pas."
+)

@@ -1,16 +1,14 @@
 """What programs send and read of a storage space."""
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, fields
 
 from gateway.api.answers import answer, maybe
-from gateway.api.fields import NAME, Text, uuid
+from gateway.api.fields import NAME, SAYING, Text, part, several, uuid
 from services.documents.schemas import storage as calls
 from services.townhall.pieces import LONGEST_LABEL
 
 MOST_AT_ONCE = 40
-LABELLED = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
-
-
+FILE = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
 StoredFile = answer(calls.StoredFile, type=maybe(fields.String()))
 StoredPiece = answer(calls.StoredDocument, "StoredPiece")
 RejectedFile = answer(calls.RejectedFile, label="Le nom de sa pièce.")
@@ -30,11 +28,11 @@ Copied = answer(
 
 
 class Labelled(Schema):
-    label = Text(LONGEST_LABEL, shortest=1, pattern=LABELLED, required=True)
+    label = Text(LONGEST_LABEL, shortest=1, pattern=SAYING, required=True)
 
 
 class AddPiece(Labelled):
-    file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
+    file = FILE
 
 
 class NoWords(Schema):
@@ -42,19 +40,17 @@ class NoWords(Schema):
 
 
 class AddFile(Schema):
-    file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
+    file = FILE
 
 
 class Chosen(Schema):
     document_id = uuid(required=True)
-    piece = Text(80, pattern=NAME, required=True, metadata={"description": "La pièce demandée par la démarche."})
+    piece = Text(80, pattern=NAME, required=True, means="La pièce demandée par la démarche.")
 
 
 class UseStored(Schema):
-    documents = fields.List(
-        fields.Nested(Chosen(unknown=RAISE)), required=True, validate=validate.Length(1, MOST_AT_ONCE)
-    )
+    documents = several(part(Chosen(unknown=RAISE)), MOST_AT_ONCE, least=1, required=True)
 
 
 class StoreCopies(Schema):
-    documents = fields.List(uuid(required=True), required=True, validate=validate.Length(1, MOST_AT_ONCE))
+    documents = several(uuid(required=True), MOST_AT_ONCE, least=1, required=True)

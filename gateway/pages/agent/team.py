@@ -17,7 +17,8 @@ from gateway.routes import Pages, command_id, see_other
 from gateway.sessions.identity import current_actor
 from gateway.shared import team
 from services.accounts.schemas.agents import DisableAgent, EnableAgent, InviteAgent
-from services.accounts.schemas.team import FindMember, ListTeam, Member, RenewSecondFactor
+from services.accounts.schemas.team import ChangeMember, FindMember, InviteMember, ListTeam, Member, RenewSecondFactor
+from services.chassis.contracts import from_json
 from services.chassis.errors import Conflict, Invalid
 
 page = Pages("agent_team", __name__)
@@ -59,9 +60,9 @@ def invite_again(**_: Any) -> Answer:
 def invite() -> Answer:
     """« Inviter »: the new agent is mailed a link."""
     typed = _typed()
-    asked = {name: typed[name] for name in ("username", "email", "function", "role", "departments")}
+    asked = from_json(InviteMember, {**typed, "permissions": typed["permissions"] or None})
     try:
-        invited = team.invite(**asked, permissions=typed["permissions"] or None, command_id=command_id())
+        invited = team.send(asked, asked.departments, command_id())
     except (Conflict, Invalid) as refusal:  # the user name may be taken
         return _invitation(typed, refusal.fields or {"": refusal.message}), status_of(refusal)
     return see_other(address(invited.id, "invite"))
@@ -97,9 +98,9 @@ def change_reopened(agent_id: uuid.UUID) -> Answer:
 def change(agent_id: uuid.UUID) -> Answer:
     """« Enregistrer »: function, address, role, departments and rights; sessions end where one of the last three changes."""
     typed = _typed()
-    asked = {name: typed[name] for name in (*SINGLE[1:], "departments", "permissions")}
+    asked = from_json(ChangeMember, {**typed, "agent_id": agent_id})
     try:
-        team.change(agent_id, **asked, command_id=command_id())
+        team.send(asked, asked.departments, command_id())
     except Invalid as refusal:
         member = clients().send(FindMember(agent_id=agent_id)).member
         return _changing(member, typed, refusal.fields or {"": refusal.message}), status_of(refusal)

@@ -1,0 +1,67 @@
+"""Schemas of bodies and queries, derived from the calls that services declare."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING
+from dataclasses import fields as fields_of
+from datetime import date, datetime
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from flask import request
+from marshmallow import Schema, fields, validate
+
+from gateway.api import fields as shapes
+from gateway.conversation import clients
+from gateway.sessions.devices import device_of
+from gateway.sessions.identity import current_identity
+from services.chassis.contracts import RemoteCall
+from services.chassis.french_fields import Identifier
+
+FROM_THE_CALLER: Mapping[str, Callable[[], str]] = {
+    "address_seen": lambda: clients().address(),
+    "presented": lambda: current_identity().session_token() or "",
+    "browser": lambda: current_identity().voter(),
+    "device": lambda: device_of(request.user_agent.string),
+}
+"""Fields of calls that no program sends: how the HTTP request came."""
+
+_SHAPES: dict[Any, Callable[..., fields.Field[Any]]] = {
+    bool: shapes.Flag,
+    int: shapes.Whole,
+    date: shapes.day,
+    datetime: shapes.instant,
+    dict: shapes.JsonObject,
+}
+
+
+def body(
+    call: type[RemoteCall[Any]], path: str = "", name: str = "", /, **given: fields.Field[Any] | None
+) -> type[Schema]:
+    """The schema of what a program sends for this call, but for the names that the `path` gives and those of the caller.
+
+    A field has the shape of its declared type, and is required where it is declared without a default. `given`: the fields whose limits
+    are of the API, with their description in French; None: one that programs do not send. `name`: as of `answer`.
+    """
+    hints = get_type_hints(call)
+    known = {one.name for one in fields_of(call)}
+    if unknown := {*path.split(), *given} - known:
+        raise TypeError(f"{call.__name__} takes no {', '.join(sorted(unknown))}")
+    left_out = {"grant", *path.split(), *FROM_THE_CALLER}
+    members: dict[str, Any] = {}
+    for one in fields_of(call):
+        if one.name not in left_out:
+            members[one.name] = given[one.name] if one.name in given else _field(one, hints[one.name])
+    return type(name or call.__name__, (Schema,), {name: made for name, made in members.items() if made})
+
+
+def _field(one: Any, hint: Any) -> fields.Field[Any]:
+    if get_origin(hint) in (Union, UnionType):
+        [hint] = (part for part in get_args(hint) if part is not NoneType)
+    declared = one.metadata.get("field")
+    required = one.default is MISSING and one.default_factory is MISSING
+    if isinstance(declared, Identifier):
+        return shapes.uuid(required=required)
+    if hint is str:
+        [longest] = (check.max or 0 for check in declared.validators if isinstance(check, validate.Length))
+        return shapes.Text(longest, required=required)
+    return _SHAPES[get_origin(hint) or hint](required=required)
