@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import yaml
 
 from services.chassis.actors import Actor
-from services.chassis.contracts import to_json
+from services.chassis.contracts import from_json, to_json
 from services.chassis.errors import NotFound
 from services.content.polls import rules as ballots
 from services.content.publication.rendering import render
@@ -18,6 +18,7 @@ from services.procedures.files import definition as definitions
 from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.published import read
+from services.procedures.schemas.definitions.towns import TownFile
 from services.procedures.town import opening_hours, theme
 from services.requests.capacity import slots
 from services.requests.drafts import rules as draft
@@ -74,7 +75,7 @@ def colours() -> Json:
 
 def town() -> Json:
     document = file("town")
-    state = opening_hours.open_now(document, NOW)
+    state = opening_hours.open_now(from_json(TownFile, document), NOW)
     return {
         **document,
         "service_areas": file("service_areas")["service_areas"],
