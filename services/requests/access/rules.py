@@ -13,13 +13,7 @@ from services.requests.access import tracking_link
 from services.requests.refusals import NotAllowed
 from services.requests.request.erasure import Asked
 from services.requests.request.state import Subject
-from services.requests.schemas.refusals import (
-    AccountRequired,
-    LoginRequired,
-    RequestErased,
-    RequestNotFound,
-    TrackingLinkInvalid,
-)
+from services.requests.schemas import refusals as declared
 
 CITIZEN = "citizen"
 TOWN = "town"
@@ -46,16 +40,16 @@ def side(actor: Actor, subject: Subject, links: Links) -> str:
     if is_staff(actor):
         if subject.department in actor.departments and may(actor, "read_requests"):
             return TOWN
-        raise RequestNotFound
+        raise declared.RequestNotFound
     if actor.kind == "citizen" and subject.account_id == actor.id:
         return CITIZEN
     if holds_link(actor.tokens, subject, links):
         if subject.login_required:
-            raise LoginRequired
+            raise declared.LoginRequired
         return CITIZEN
     if subject.erased:
-        raise RequestErased
-    raise TrackingLinkInvalid if any(_links(actor.tokens, subject, links)) else RequestNotFound
+        raise declared.RequestErased
+    raise declared.TrackingLinkInvalid if any(_links(actor.tokens, subject, links)) else declared.RequestNotFound
 
 
 def holds_link(tokens: Iterable[str], subject: Subject, links: Links) -> bool:
@@ -68,7 +62,7 @@ def _links(tokens: Iterable[str], subject: Subject, links: Links) -> Iterator[tr
     for token in tokens:
         try:
             link = tracking_link.read(links.key, token)
-        except TrackingLinkInvalid:
+        except declared.TrackingLinkInvalid:
             continue
         if link.request_id == subject.request_id:
             yield link
@@ -96,7 +90,7 @@ def require(actor: Actor, permission: str) -> None:
 def require_citizen(actor: Actor) -> str:
     """The account's id; raises AccountRequired."""
     if actor.kind != "citizen":
-        raise AccountRequired
+        raise declared.AccountRequired
     return actor.id
 
 

@@ -20,18 +20,7 @@ from services.requests.drafts import rows as draft_rows
 from services.requests.drafts.rules import owner_of
 from services.requests.filing.views import place
 from services.requests.request import flow
-from services.requests.schemas.appointments import (
-    DayAgenda,
-    DayAppointment,
-    DayList,
-    ListDay,
-    ListSlots,
-    Slot,
-    SlotAgenda,
-    SlotDay,
-    SlotWeek,
-    Span,
-)
+from services.requests.schemas import appointments as booking
 from services.requests.schemas.refusals import DraftNotFound
 from services.townhall.town_time import local_day, start_of_day
 
@@ -41,7 +30,7 @@ WEEK = re.compile(r"(\d{4})-W(\d{2})")
 YEARS = range(2000, 3000)
 
 
-def slots_of_week(tx: Transaction, settings: Settings, asked: ListSlots) -> SlotWeek:
+def slots_of_week(tx: Transaction, settings: Settings, asked: booking.ListSlots) -> booking.SlotWeek:
     """The week asked for, or the first one with a free slot."""
     week = asked.week
     agenda = published.agenda(tx.conn, asked.agenda)
@@ -55,8 +44,8 @@ def slots_of_week(tx: Transaction, settings: Settings, asked: ListSlots) -> Slot
     while monday < farthest and not _has_room(days):
         monday += timedelta(days=7)
         days = _week(agenda, monday, used, who, tx.now)
-    return SlotWeek(
-        agenda=SlotAgenda(
+    return booking.SlotWeek(
+        agenda=booking.SlotAgenda(
             slug=agenda.slug,
             title=agenda.title,
             place=place(agenda),
@@ -87,7 +76,7 @@ def read(week: str) -> date:
 
 def _current(
     tx: Transaction, settings: Settings, number: str | None, draft_id: str | None
-) -> tuple[str | None, Span | None]:
+) -> tuple[str | None, booking.Span | None]:
     """Whose slot is « mine », and which it is."""
     if number is not None:
         row, _ = visible(tx, settings, number)
@@ -104,7 +93,7 @@ def _current(
     return None, None
 
 
-def _has_room(days: list[SlotDay]) -> bool:
+def _has_room(days: list[booking.SlotDay]) -> bool:
     return any(slot.free for day in days for slot in day.slots)
 
 
@@ -116,27 +105,27 @@ def _opens_before(agenda: Agenda, monday: date, first: date, last: date, now: da
 
 def _week(
     agenda: Agenda, monday: date, used: dict[datetime, list[str]], who: str | None, now: datetime
-) -> list[SlotDay]:
+) -> list[booking.SlotDay]:
     """Monday to Saturday, and Sunday where the agenda opens on it."""
     days = [_day(agenda, monday + timedelta(days=n), used, who, now) for n in range(7)]
     return days if days[-1].slots else days[:-1]
 
 
-def _day(agenda: Agenda, day: date, used: dict[datetime, list[str]], who: str | None, now: datetime) -> SlotDay:
+def _day(agenda: Agenda, day: date, used: dict[datetime, list[str]], who: str | None, now: datetime) -> booking.SlotDay:
     capacity = agenda.capacity
-    offered: list[Slot] = []
+    offered: list[booking.Slot] = []
     for slot in slots.slots_on(agenda, day):
         users = used.get(slot.start, [])
         mine = who in users
         free = max(capacity - len([user for user in users if user != who]), 0)
         if not slots.in_window(agenda, slot.start, now):
             free = 0
-        offered.append(Slot(start=slot.start.isoformat(), end=slot.end.isoformat(), free=free, mine=mine))
-    return SlotDay(date=day.isoformat(), closed_reason=slots.closed_reason(agenda, day), slots=tuple(offered))
+        offered.append(booking.Slot(start=slot.start.isoformat(), end=slot.end.isoformat(), free=free, mine=mine))
+    return booking.SlotDay(date=day.isoformat(), closed_reason=slots.closed_reason(agenda, day), slots=tuple(offered))
 
 
-def _span(start: datetime, end: datetime) -> Span:
-    return Span(start=start.isoformat(), end=end.isoformat())
+def _span(start: datetime, end: datetime) -> booking.Span:
+    return booking.Span(start=start.isoformat(), end=end.isoformat())
 
 
 def _monday(day: date) -> date:
@@ -148,7 +137,7 @@ def _name(monday: date) -> str:
     return f"{year}-W{week:02d}"
 
 
-def day_list(tx: Transaction, _: Settings, asked: ListDay) -> DayList:
+def day_list(tx: Transaction, _: Settings, asked: booking.ListDay) -> booking.DayList:
     """The appointments of a day (today by default): in the actor's agendas, and of the actor's departments elsewhere.
 
     An agenda may serve several departments. In the actor's own agendas, another department's appointment is shown as a
@@ -169,7 +158,7 @@ def day_list(tx: Transaction, _: Settings, asked: ListDay) -> DayList:
     seen = [one.row for one in booked if one.row.department in actor.departments]
     staff_views.record_list(tx, "day_list", {"day": day.isoformat()}, (row.request_id for row in seen))
     shown = tuple(one for one in lists if one.department in actor.departments or one.appointments)
-    return DayList(
+    return booking.DayList(
         day=day.isoformat(),
         today=local_day(tx.now).isoformat(),
         previous=(day - timedelta(days=1)).isoformat(),
@@ -189,10 +178,10 @@ def _next_taken(tx: Transaction, agendas: list[Agenda], departments: tuple[str, 
     return local_day(start).isoformat() if start else None
 
 
-def _agenda(agenda: Agenda, booked: list[Booked], departments: tuple[str, ...], day: date) -> DayAgenda:
+def _agenda(agenda: Agenda, booked: list[Booked], departments: tuple[str, ...], day: date) -> booking.DayAgenda:
     ours = agenda.department in departments
     here = [one for one in booked if one.agenda == agenda.slug]
-    return DayAgenda(
+    return booking.DayAgenda(
         slug=agenda.slug,
         title=agenda.title,
         department=agenda.department,
@@ -206,11 +195,11 @@ def _agenda(agenda: Agenda, booked: list[Booked], departments: tuple[str, ...], 
     )
 
 
-def _appointment(agenda: Agenda, booked: Booked, *, seen: bool) -> DayAppointment:
+def _appointment(agenda: Agenda, booked: Booked, *, seen: bool) -> booking.DayAppointment:
     row = booked.row
     slot = slots.slot_at(agenda, booked.start)
     end = slot.end if slot else booked.start + timedelta(minutes=agenda.slot_minutes)
-    line = DayAppointment(
+    line = booking.DayAppointment(
         starts_at=booked.start.isoformat(),
         ends_at=end.isoformat(),
         department=row.department,

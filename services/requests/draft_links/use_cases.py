@@ -19,15 +19,7 @@ from services.requests.drafts import rules as draft
 from services.requests.drafts import use_cases as drafts
 from services.requests.drafts.rules import Draft
 from services.requests.request import rows as store
-from services.requests.schemas.draft_links import (
-    DraftBehindLink,
-    DraftLinkMail,
-    MailDraftLink,
-    OpenDraftLink,
-    OpenedDraft,
-    ReadDraftLink,
-    ReadDraftLinkMail,
-)
+from services.requests.schemas import draft_links as linking
 from services.requests.schemas.facts import DraftLinkRequested
 from services.requests.schemas.refusals import DraftAlreadyHere, DraftLinkOver
 from services.townhall import mailed_links, person
@@ -35,7 +27,7 @@ from services.townhall import mailed_links, person
 Json = dict[str, Any]
 
 
-def mail_link(tx: Transaction, settings: Settings, asked: MailDraftLink) -> Done:
+def mail_link(tx: Transaction, settings: Settings, asked: linking.MailDraftLink) -> Done:
     """Makes the link, and the fact for which messaging mails it. The mailbox is locked while its links are counted."""
     known = drafts.mine(tx, str(asked.draft_id), to_change=True)
     if not draft_link.is_visitors(known.owner):
@@ -54,7 +46,7 @@ def mail_link(tx: Transaction, settings: Settings, asked: MailDraftLink) -> Done
     return Done()
 
 
-def read_link(tx: Transaction, _: Settings, asked: ReadDraftLink) -> DraftBehindLink:
+def read_link(tx: Transaction, _: Settings, asked: linking.ReadDraftLink) -> linking.DraftBehindLink:
     """What the link leads to, before anything is done with it."""
     link = link_rows.by_digest(tx, asked.digest)
     known = _behind(tx, link, link and draft_rows.of_anyone(tx, link.draft_id))
@@ -63,7 +55,7 @@ def read_link(tx: Transaction, _: Settings, asked: ReadDraftLink) -> DraftBehind
     owner = draft.owner_of(actor)
     here = draft_rows.by_procedure(tx, known.procedure, owner)
     another = here if here and here.id != known.id else None
-    return DraftBehindLink(
+    return linking.DraftBehindLink(
         procedure=known.procedure,
         procedure_title=drafts.offered(tx, known.procedure).definition.title,
         expires_at=known.expires_at.isoformat(),
@@ -72,7 +64,7 @@ def read_link(tx: Transaction, _: Settings, asked: ReadDraftLink) -> DraftBehind
     )
 
 
-def open_link(tx: Transaction, _: Settings, asked: OpenDraftLink, profile: Json | None) -> OpenedDraft:
+def open_link(tx: Transaction, _: Settings, asked: linking.OpenDraftLink, profile: Json | None) -> linking.OpenedDraft:
     """The draft is on this device as well, or in the account; opened again, it is as it was.
 
     A browser's own draft of the procedure is locked before the one of the link, as where one is begun; an account's after it,
@@ -85,7 +77,7 @@ def open_link(tx: Transaction, _: Settings, asked: OpenDraftLink, profile: Json 
     known = _behind(tx, link, link and draft_rows.of_anyone(tx, link.draft_id, to_change=True))
     way = draft_link.way(actor, known.owner)
     drafts.offered(tx, known.procedure)
-    opened = OpenedDraft(draft_id=UUID(known.id), procedure=known.procedure)
+    opened = linking.OpenedDraft(draft_id=UUID(known.id), procedure=known.procedure)
     if way is Way.ADOPTED:
         here = draft_rows.to_open(tx, known.procedure, owner)
     if way is Way.OWN or (here and here.id == known.id):
@@ -108,7 +100,7 @@ def _give_up(tx: Transaction, here: Draft, owner: str, *, replaces: bool) -> Non
         drafts.discard(tx, here.id)
 
 
-def read_mail(tx: Transaction, settings: Settings, asked: ReadDraftLinkMail) -> DraftLinkMail:
+def read_mail(tx: Transaction, settings: Settings, asked: linking.ReadDraftLinkMail) -> linking.DraftLinkMail:
     """What messaging needs, for our own processes only; nothing of what was typed but the address."""
     only_ourselves(actor_of(tx), refusals.NotAllowed)
     found = link_rows.to_mail(tx, str(asked.link_id))
@@ -116,7 +108,7 @@ def read_mail(tx: Transaction, settings: Settings, asked: ReadDraftLinkMail) -> 
     if found is None or known is None or found[0].replaced or found[0].expires_at <= tx.now:
         raise DraftLinkOver
     definition = drafts.offered(tx, known.procedure).definition
-    return DraftLinkMail(
+    return linking.DraftLinkMail(
         email=found[1],
         procedure_title="" if definition.confidential else definition.title,
         expires_at=found[0].expires_at.isoformat(),

@@ -25,39 +25,19 @@ from services.requests.drafts.rules import Draft, Held
 from services.requests.request import rows as store
 from services.requests.request.rules import decider
 from services.requests.request.state import NotFiled
-from services.requests.schemas.drafts import (
-    AdoptDrafts,
-    Adopted,
-    DiscardDraft,
-    DraftFor,
-    Drafts,
-    DraftView,
-    HoldSlot,
-    KeptSlot,
-    ListDrafts,
-    OpenDraft,
-    ReadDraft,
-    ReadDraftFor,
-    ReleaseSlot,
-    SaveStep,
-)
+from services.requests.schemas import drafts as drafting
+from services.requests.schemas import refusals as declared
 from services.requests.schemas.facts import DraftDiscarded
 from services.requests.schemas.profile import ProfileNews, ReadProfileNews, TakeProfile
 from services.requests.schemas.quotas import Quota
-from services.requests.schemas.refusals import (
-    AccountRequired,
-    DraftFiled,
-    DraftNotFound,
-    NotReceivedYet,
-    ProcedureWithdrawn,
-    SaveNotReceivedYet,
-)
 from services.townhall.town_time import local_day
 
 Json = dict[str, Any]
 
 
-def open_draft(tx: Transaction, _: Settings, asked: OpenDraft, profile: Json | None, member: Json | None) -> Json:
+def open_draft(
+    tx: Transaction, _: Settings, asked: drafting.OpenDraft, profile: Json | None, member: Json | None
+) -> Json:
     """The draft to go on with: the owner's own of this procedure, or a new one under this id.
 
     Raises CommandReused for an id under which a request was filed: the draft would share its key, and end it with its own.
@@ -93,12 +73,12 @@ def open_draft(tx: Transaction, _: Settings, asked: OpenDraft, profile: Json | N
     return {"draft_id": draft_id}
 
 
-def member_chosen(asked: SaveStep) -> Any:
+def member_chosen(asked: drafting.SaveStep) -> Any:
     """For whom the step « La démarche » says the request is made; None where nothing is said of it."""
     return asked.data.get("member") if asked.step == "procedure" else None
 
 
-def save_step(tx: Transaction, _: Settings, asked: SaveStep, member: Json | None) -> Json:
+def save_step(tx: Transaction, _: Settings, asked: drafting.SaveStep, member: Json | None) -> Json:
     """Keeps what was typed at a step, right or wrong; `member`: the one chosen."""
     draft_id, step, data = asked.draft_id, asked.step, asked.data
     known = mine(tx, draft_id, to_change=True)
@@ -131,7 +111,7 @@ def take_profile(tx: Transaction, _: Settings, asked: TakeProfile, profile: Json
     return Done()
 
 
-def hold_slot(tx: Transaction, settings: Settings, asked: HoldSlot) -> KeptSlot:
+def hold_slot(tx: Transaction, settings: Settings, asked: drafting.HoldSlot) -> drafting.KeptSlot:
     """Keeps a slot for fifteen minutes and gives up the one held before.
 
     Raises SlotGone, SlotNotOffered, TooManyThatDay where browser, account or address has its share of the day, and
@@ -154,10 +134,10 @@ def hold_slot(tx: Transaction, settings: Settings, asked: HoldSlot) -> KeptSlot:
         capacity.release_slot(tx, draft_id, known.held.agenda, known.held.start)
     held = Held(agenda=agenda.slug, start=slot.start, end=slot.end, until=until)
     draft_rows.write(tx, replace(known, held=held, updated_at=tx.now))
-    return KeptSlot(start=held.start.isoformat(), end=held.end.isoformat(), held_until=held.until.isoformat())
+    return drafting.KeptSlot(start=held.start.isoformat(), end=held.end.isoformat(), held_until=held.until.isoformat())
 
 
-def release_slot(tx: Transaction, _: Settings, asked: ReleaseSlot) -> Done:
+def release_slot(tx: Transaction, _: Settings, asked: drafting.ReleaseSlot) -> Done:
     known = mine(tx, asked.draft_id, to_change=True)
     if known.held:
         capacity.release_slot(tx, known.id, known.held.agenda, known.held.start)
@@ -165,7 +145,7 @@ def release_slot(tx: Transaction, _: Settings, asked: ReleaseSlot) -> Done:
     return Done()
 
 
-def discard_draft(tx: Transaction, _: Settings, asked: DiscardDraft) -> Done:
+def discard_draft(tx: Transaction, _: Settings, asked: drafting.DiscardDraft) -> Done:
     """Given up: what was typed, the slot and, by the event, the files are gone. Asked twice, nothing more happens."""
     known = draft_rows.by_id(tx, asked.draft_id, _owner(tx), to_change=True)
     if known:
@@ -200,35 +180,35 @@ def discard(tx: Transaction, draft_id: str) -> None:
     tx.append(f"draft-{draft_id}", [DraftDiscarded()])
 
 
-def draft_for(tx: Transaction, settings: Settings, asked: ReadDraftFor) -> DraftFor:
+def draft_for(tx: Transaction, settings: Settings, asked: drafting.ReadDraftFor) -> drafting.DraftFor:
     """The actor's own of this procedure, or None; and whether places are left, where they are counted.
 
     Raises SaveNotReceivedYet while the command `asked.after`, by which the actor has just saved, has not come.
     """
     if asked.after and not commands.is_done(tx, asked.after):
-        raise SaveNotReceivedYet
+        raise declared.SaveNotReceivedYet
     known = draft_rows.by_procedure(tx, asked.procedure, _owner(tx))
     try:
         found = shown(tx, settings, known) if known else None
-    except AccountRequired:  # begun before the procedure was kept for accounts
+    except declared.AccountRequired:  # begun before the procedure was kept for accounts
         found = None
-    return DraftFor(draft=found, quota=_quota(tx, asked.procedure))
+    return drafting.DraftFor(draft=found, quota=_quota(tx, asked.procedure))
 
 
 def _quota(tx: Transaction, slug: str) -> Quota | None:
     try:
         return capacity.quota_now(tx, published.current(tx.conn, slug).definition)
-    except NotReceivedYet:  # published a moment ago: no place is taken
+    except declared.NotReceivedYet:  # published a moment ago: no place is taken
         return None
 
 
-def my_drafts(tx: Transaction, _: Settings, asked: ListDrafts) -> Drafts:
+def my_drafts(tx: Transaction, _: Settings, asked: drafting.ListDrafts) -> drafting.Drafts:
     """What the actor has begun and not filed, withdrawn procedures included: what was typed is still there."""
     begun = draft_rows.begun(tx, _owner(tx))
     latest = published.latest(tx.conn, [one.procedure for one in begun])
     labels = _step_labels(published.town(tx.conn)) if begun else {}
     today = local_day(tx.now)
-    return Drafts(
+    return drafting.Drafts(
         items=tuple(
             draft.line(one, definition, offered=offered, labels=labels, now=tx.now, today=today)
             for one in begun
@@ -242,11 +222,11 @@ def _step_labels(town: Town) -> dict[str, str]:
     return {step.slug: step.label for step in town.catalogues.step_catalogue}
 
 
-def show(tx: Transaction, settings: Settings, asked: ReadDraft) -> DraftView:
+def show(tx: Transaction, settings: Settings, asked: drafting.ReadDraft) -> drafting.DraftView:
     """The draft as pages show it, with the grant to add its files; raises DraftNotFound, and DraftFiled to who filed it."""
     known = draft_rows.by_id(tx, asked.draft_id, _owner(tx))
     if known is None:
-        raise DraftFiled(details={"number": filed_before(tx, settings, asked.draft_id)["number"]})
+        raise declared.DraftFiled(details={"number": filed_before(tx, settings, asked.draft_id)["number"]})
     return shown(tx, settings, known)
 
 
@@ -255,11 +235,11 @@ def filed_before(tx: Transaction, settings: Settings, draft_id: str) -> Json:
     row = store.by_id(tx, draft_id)
     filer = blind_index.holder(settings.signing_key, "filer", _owner(tx))
     if row is None or row.filed_by != filer:
-        raise DraftNotFound
+        raise declared.DraftNotFound
     return {"request_id": row.request_id, "number": row.number}
 
 
-def shown(tx: Transaction, settings: Settings, known: Draft) -> DraftView:
+def shown(tx: Transaction, settings: Settings, known: Draft) -> drafting.DraftView:
     current = offered(tx, known.procedure)
     actor = actor_of(tx)
     labels = _step_labels(current.town)
@@ -281,10 +261,10 @@ def offered(tx: Transaction, slug: str) -> Current:
     """The procedure as it is offered now, to this actor; raises ProcedureWithdrawn, AccountRequired, NotReceivedYet."""
     current = published.current(tx.conn, slug)
     if current.withdrawn:
-        raise ProcedureWithdrawn
+        raise declared.ProcedureWithdrawn
     actor = actor_of(tx)
     if current.definition.access == "account" and actor.kind not in ("citizen", "agent", "system"):
-        raise AccountRequired
+        raise declared.AccountRequired
     return current
 
 
@@ -292,7 +272,7 @@ def mine(tx: Transaction, draft_id: str, *, to_change: bool = False) -> Draft:
     """The actor's own draft; raises DraftNotFound."""
     known = draft_rows.by_id(tx, draft_id, _owner(tx), to_change=to_change)
     if known is None:
-        raise DraftNotFound
+        raise declared.DraftNotFound
     return known
 
 
@@ -300,7 +280,7 @@ def _owner(tx: Transaction) -> str:
     return draft.owner_of(actor_of(tx))
 
 
-def adopt_drafts(tx: Transaction, _: Settings, asked: AdoptDrafts, profile: Json | None) -> Adopted:
+def adopt_drafts(tx: Transaction, _: Settings, asked: drafting.AdoptDrafts, profile: Json | None) -> drafting.Adopted:
     """Gives the drafts of that browser to the account, with their files and slots.
 
     A draft keeps its id, hence the slot that it holds and the files under it. Where the account has a draft of the procedure
@@ -315,7 +295,7 @@ def adopt_drafts(tx: Transaction, _: Settings, asked: AdoptDrafts, profile: Json
             adopted.append(known.id)
         else:
             left.append(known.procedure)
-    return Adopted(adopted=tuple(adopted), left=tuple(left))
+    return drafting.Adopted(adopted=tuple(adopted), left=tuple(left))
 
 
 def adopt(tx: Transaction, known: Draft, actor: Actor, profile: Json | None) -> bool:
@@ -329,6 +309,6 @@ def adopt(tx: Transaction, known: Draft, actor: Actor, profile: Json | None) -> 
 def _adopted(tx: Transaction, known: Draft, actor: Actor, profile: Json | None) -> Draft:
     """The account's own from now on; what the account knows fills a step that was not opened yet."""
     typed = known.typed
-    with suppress(NotReceivedYet):  # the draft then goes on as it is
+    with suppress(declared.NotReceivedYet):  # the draft then goes on as it is
         typed = draft.introduced(typed, published.current(tx.conn, known.procedure).definition, profile)
     return replace(known, owner=draft.owner_of(actor), typed=typed, expires_at=draft.expiry(actor, tx.now))

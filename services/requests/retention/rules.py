@@ -9,14 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from services.chassis.event_store.decider import Decider
-from services.requests.refusals import (
-    AlreadyApproved,
-    EliminationUnknown,
-    NothingToDestroy,
-    NothingToEliminate,
-    NotOnTheList,
-    VisaRequired,
-)
+from services.requests import refusals
 from services.requests.retention.events import EliminationApproved, EliminationListDrawn, Line
 
 DESTROY = "destroy"
@@ -57,7 +50,7 @@ def decide(command: Draw | Approve, so_far: Elimination) -> list[EliminationEven
             if so_far.lines:
                 return []
             if not command.lines:
-                raise NothingToEliminate
+                raise refusals.NothingToEliminate
             return [EliminationListDrawn(lines=list(command.lines), by=command.by)]
         case Approve():
             return _approve(command, so_far)
@@ -67,24 +60,24 @@ def decide(command: Draw | Approve, so_far: Elimination) -> list[EliminationEven
 
 def _approve(command: Approve, so_far: Elimination) -> list[EliminationEvent]:
     if not so_far.lines:
-        raise EliminationUnknown
+        raise refusals.EliminationUnknown
     visa = command.visa.strip()
     if not visa:
-        raise VisaRequired(fields={"visa": VisaRequired.message})
+        raise refusals.VisaRequired(fields={"visa": refusals.VisaRequired.message})
     if command.numbers is None:
         meant = [line.request_id for line in so_far.lines if line.then == DESTROY]
     else:
         known = {line.number: line.request_id for line in so_far.lines}
         strange = [number for number in command.numbers if number not in known]
         if strange:
-            raise NotOnTheList(fields={"numbers": f"{NotOnTheList.message} ({', '.join(strange)})"})
+            raise refusals.NotOnTheList(fields={"numbers": f"{refusals.NotOnTheList.message} ({', '.join(strange)})"})
         meant = [known[number] for number in dict.fromkeys(command.numbers)]
     if so_far.approved:
         if (visa, frozenset(meant)) == (so_far.visa, so_far.approved):
             return []
-        raise AlreadyApproved
+        raise refusals.AlreadyApproved
     if not meant:
-        raise NothingToDestroy
+        raise refusals.NothingToDestroy
     return [EliminationApproved(visa=visa, requests=meant, by=command.by, by_name=command.by_name)]
 
 

@@ -20,17 +20,7 @@ from services.requests.lifecycle import use_cases as timers
 from services.requests.request import commands, deadlines
 from services.requests.retention import rows as retention_rows
 from services.requests.retention import rules as elimination
-from services.requests.schemas.retention import (
-    ApproveElimination,
-    DrawElimination,
-    DrawnList,
-    Elimination,
-    EliminationLine,
-    Eliminations,
-    ListEliminations,
-    OnElimination,
-    ReadElimination,
-)
+from services.requests.schemas import retention as ends
 from services.townhall.town_time import local_day
 
 Json = dict[str, Any]
@@ -38,27 +28,27 @@ Json = dict[str, Any]
 APPROVED = "requests.approved"  # the signal that an approved list waits to be erased
 
 
-def draw_list(tx: Transaction, _: Settings, asked: DrawElimination) -> OnElimination:
+def draw_list(tx: Transaction, _: Settings, asked: ends.DrawElimination) -> ends.OnElimination:
     """A list of the requests whose retention has ended; raises NothingToEliminate when there is none."""
     _only_who_runs_retention(tx)
     found = retention_rows.ended(tx, local_day(tx.now), elimination.LONGEST_LIST)
     list_id = str(tx.new_id())
     command = elimination.Draw(lines=[_line(tx, row) for row in found], by=actor_of(tx).id)
     tx.execute(elimination.decider, elimination.stream(list_id), command)
-    return OnElimination(list_id=list_id)
+    return ends.OnElimination(list_id=list_id)
 
 
-def approve_list(tx: Transaction, _: Settings, asked: ApproveElimination) -> OnElimination:
+def approve_list(tx: Transaction, _: Settings, asked: ends.ApproveElimination) -> ends.OnElimination:
     """The archives' visa is there: `numbers` of the list, or all that is to be destroyed, will be erased."""
     _only_who_runs_retention(tx)
     actor = actor_of(tx)
     command = elimination.Approve(visa=asked.visa, numbers=asked.numbers, by=actor.id, by_name=actor.name)
     tx.execute(elimination.decider, elimination.stream(asked.list_id), command)
     tx.wake(APPROVED)
-    return OnElimination(list_id=asked.list_id)
+    return ends.OnElimination(list_id=asked.list_id)
 
 
-def show_list(tx: Transaction, _: Settings, asked: ReadElimination) -> Elimination:
+def show_list(tx: Transaction, _: Settings, asked: ends.ReadElimination) -> ends.Elimination:
     """The list with what became of each of its requests, for whom it is a look that is recorded; raises EliminationUnknown."""
     list_id = asked.list_id
     _only_who_runs_retention(tx)
@@ -70,14 +60,14 @@ def show_list(tx: Transaction, _: Settings, asked: ReadElimination) -> Eliminati
     procedures = {line.procedure for line in state.lines}
     erasures = retention_rows.erasures_of(tx, [line.request_id for line in state.lines])
     titles = {slug: published.current(tx.conn, slug).definition.title for slug in procedures}
-    return Elimination(
+    return ends.Elimination(
         list_id=list_id,
         drawn_at=recorded[0].time.isoformat(),
         visa=state.visa or None,
         approved_at=recorded[-1].time.isoformat() if state.approved else None,
         approved_by=state.approved_by or None,
         lines=tuple(
-            EliminationLine(
+            ends.EliminationLine(
                 number=line.number,
                 procedure=line.procedure,
                 title=titles[line.procedure],
@@ -92,11 +82,11 @@ def show_list(tx: Transaction, _: Settings, asked: ReadElimination) -> Eliminati
     )
 
 
-def show_lists(tx: Transaction, _: Settings, asked: ListEliminations) -> Eliminations:
+def show_lists(tx: Transaction, _: Settings, asked: ends.ListEliminations) -> ends.Eliminations:
     """How much waits for a list, and the lists, the latest first."""
     _only_who_runs_retention(tx)
     lists = (
-        DrawnList(
+        ends.DrawnList(
             list_id=row["list_id"],
             drawn_at=row["drawn_at"].isoformat(),
             requests=row["requests"],
@@ -105,7 +95,7 @@ def show_lists(tx: Transaction, _: Settings, asked: ListEliminations) -> Elimina
         )
         for row in retention_rows.lists(tx)
     )
-    return Eliminations(ended=retention_rows.count_ended(tx, local_day(tx.now)), lists=tuple(lists))
+    return ends.Eliminations(ended=retention_rows.count_ended(tx, local_day(tx.now)), lists=tuple(lists))
 
 
 def erase_approved(store: Store) -> int:

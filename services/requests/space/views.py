@@ -29,23 +29,12 @@ from services.requests.request import rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.request.rules import decider
 from services.requests.request.state import Request, filed
+from services.requests.schemas import own_data as held
 from services.requests.schemas.dashboard import Dashboard, ReadDashboard, RequestLine
 from services.requests.schemas.drafts import AnswerLine
 from services.requests.schemas.following import CountUnread, ListMine, OwnList, UnreadCount
 from services.requests.schemas.held_data import HeldData, ReadHeldData
 from services.requests.schemas.open_requests import AccountsWithOpenRequests, FilterOpenRequests
-from services.requests.schemas.own_data import (
-    PAGE,
-    HistoryLine,
-    Line,
-    OwnAppointment,
-    OwnDraft,
-    OwnDrafts,
-    OwnRequest,
-    OwnRequests,
-    ReadOwnDrafts,
-    ReadOwnRequests,
-)
 from services.requests.schemas.profile_updates import ProfileUpdate, ProfileUpdateOf
 from services.requests.schemas.refusals import RequestErased, RequestNotFound
 from services.requests.schemas.tracking import ProfileUnchanged
@@ -56,7 +45,7 @@ LIST_PAGE = 20
 """Requests on a page of « Mes demandes »."""
 
 
-def own_requests(tx: Transaction, _: Settings, asked: ReadOwnRequests) -> OwnRequests:
+def own_requests(tx: Transaction, _: Settings, asked: held.ReadOwnRequests) -> held.OwnRequests:
     """Raises NotAllowed to anyone but our own processes; RequestNotFound, RequestErased for the one asked for."""
     only_ourselves(actor_of(tx), refusals.NotAllowed)
     if asked.request_id is not None:
@@ -65,29 +54,29 @@ def own_requests(tx: Transaction, _: Settings, asked: ReadOwnRequests) -> OwnReq
             raise RequestNotFound
         if row.erased:
             raise RequestErased
-        return OwnRequests(requests=_whole(tx, [row]))
-    rows = store.page_of_account(tx, str(asked.account_id), after=asked.after or None, limit=PAGE + 1)
-    page = rows[:PAGE]
-    return OwnRequests(requests=_whole(tx, page), next=page[-1].request_id if len(rows) > PAGE else "")
+        return held.OwnRequests(requests=_whole(tx, [row]))
+    rows = store.page_of_account(tx, str(asked.account_id), after=asked.after or None, limit=held.PAGE + 1)
+    page = rows[: held.PAGE]
+    return held.OwnRequests(requests=_whole(tx, page), next=page[-1].request_id if len(rows) > held.PAGE else "")
 
 
-def own_drafts(tx: Transaction, _: Settings, asked: ReadOwnDrafts) -> OwnDrafts:
+def own_drafts(tx: Transaction, _: Settings, asked: held.ReadOwnDrafts) -> held.OwnDrafts:
     """Raises NotAllowed to anyone but our own processes."""
     only_ourselves(actor_of(tx), refusals.NotAllowed)
     begun = draft_rows.begun(tx, draft.owner_of(Actor(kind="citizen", id=str(asked.account_id))))
     latest = published.latest(tx.conn, [one.procedure for one in begun])
-    return OwnDrafts(drafts=tuple(_draft(tx, one, latest[one.procedure][0]) for one in begun))
+    return held.OwnDrafts(drafts=tuple(_draft(tx, one, latest[one.procedure][0]) for one in begun))
 
 
-def _whole(tx: Transaction, rows: Sequence[RequestRow]) -> tuple[OwnRequest, ...]:
+def _whole(tx: Transaction, rows: Sequence[RequestRow]) -> tuple[held.OwnRequest, ...]:
     histories = tx.histories([row.stream for row in rows])
     return tuple(_request(row, recorded) for row in rows if (recorded := histories.get(row.stream)))
 
 
-def _request(row: RequestRow, recorded: Sequence[Recorded[Any]]) -> OwnRequest:
+def _request(row: RequestRow, recorded: Sequence[Recorded[Any]]) -> held.OwnRequest:
     request, definition = filed(fold(decider, (one.event for one in recorded))), row.definition
     lines = history.lines(recorded, definition, side=access.CITIZEN)
-    return OwnRequest(
+    return held.OwnRequest(
         id=UUID(row.request_id),
         number=row.number,
         procedure=definition.title,
@@ -99,10 +88,10 @@ def _request(row: RequestRow, recorded: Sequence[Recorded[Any]]) -> OwnRequest:
         applicant=applicant.labelled(request.applicant or {}),
         answers=_lines(answers.labelled(definition, request.answers or {})),
         history=tuple(
-            HistoryLine(at=one.at.isoformat(), title=one.title, detail=one.detail, who=one.who) for one in lines
+            held.HistoryLine(at=one.at.isoformat(), title=one.title, detail=one.detail, who=one.who) for one in lines
         ),
         appointments=tuple(
-            OwnAppointment(
+            held.OwnAppointment(
                 starts_at=one.starts_at.isoformat(),
                 ends_at=one.ends_at.isoformat(),
                 place=place(row.agenda_definition),
@@ -113,10 +102,10 @@ def _request(row: RequestRow, recorded: Sequence[Recorded[Any]]) -> OwnRequest:
     )
 
 
-def _draft(tx: Transaction, one: Draft, definition: Procedure) -> OwnDraft:
+def _draft(tx: Transaction, one: Draft, definition: Procedure) -> held.OwnDraft:
     """By the definition as it is offered now, which is the one that its form shows."""
     read = draft.checked(one, definition, today=local_day(tx.now))
-    return OwnDraft(
+    return held.OwnDraft(
         id=UUID(one.id),
         procedure=definition.title,
         begun_at=one.created_at.isoformat(),
@@ -129,8 +118,8 @@ def _draft(tx: Transaction, one: Draft, definition: Procedure) -> OwnDraft:
     )
 
 
-def _lines(answered: Iterable[AnswerLine]) -> tuple[Line, ...]:
-    return tuple(Line(label=line.label, value=line.value) for line in answered)
+def _lines(answered: Iterable[AnswerLine]) -> tuple[held.Line, ...]:
+    return tuple(held.Line(label=line.label, value=line.value) for line in answered)
 
 
 def mine(tx: Transaction, _: Settings, asked: ListMine) -> OwnList:

@@ -22,17 +22,9 @@ from services.requests.drafts import use_cases as drafts
 from services.requests.drafts.rules import MEMBER_REMOVED
 from services.requests.filing import use_cases as submission
 from services.requests.lifecycle import use_cases as timers
+from services.requests.schemas import refusals as declared
 from services.requests.schemas.drafts import HoldSlot, OpenDraft, SaveStep
 from services.requests.schemas.filing import SubmitDraft
-from services.requests.schemas.refusals import (
-    AccountRequired,
-    DraftFiled,
-    DraftNotFound,
-    ProcedureWithdrawn,
-    SaveNotReceivedYet,
-    SlotGone,
-    WrittenElsewhere,
-)
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, VISITOR, Desk
 from tests.support import published
 from tests.support.filled import valid_answers, valid_applicant
@@ -85,7 +77,7 @@ def test_a_draft_of_the_account_is_found_on_another_device_by_its_owner_alone(de
     first = opened(desk, ROAD, CAMILLE, profile=PROFILE)
     assert opened(desk, ROAD, CAMILLE)["id"] == first["id"]
     assert desk.told(CAMILLE, drafts.draft_for, ROAD)["draft"]["id"] == first["id"]
-    with pytest.raises(DraftNotFound):
+    with pytest.raises(declared.DraftNotFound):
         desk.told(ALIX, drafts.show, first["id"])
     assert desk.told(ALIX, drafts.draft_for, ROAD) == {"draft": None, "quota": None}
 
@@ -94,10 +86,10 @@ def test_a_draft_that_was_filed_tells_its_number_to_who_filed_it(desk: Desk) -> 
     draft = opened(desk, ROAD, CAMILLE)
     number = filed(desk, draft["id"], ROAD, CAMILLE)["number"]
 
-    with pytest.raises(DraftFiled) as told:
+    with pytest.raises(declared.DraftFiled) as told:
         desk.told(CAMILLE, drafts.show, draft["id"])
     assert told.value.details == {"number": number}
-    with pytest.raises(DraftNotFound):
+    with pytest.raises(declared.DraftNotFound):
         desk.told(ALIX, drafts.show, draft["id"])
 
 
@@ -200,7 +192,7 @@ def test_a_held_slot_is_refused_to_the_third(desk: Desk) -> None:
     for actor in (CAMILLE, ALIX):
         desk.told(actor, drafts.hold_slot, opened(desk, PASSPORT, actor)["id"], MONDAY)
     late = opened(desk, PASSPORT)["id"]
-    with pytest.raises(SlotGone):
+    with pytest.raises(declared.SlotGone):
         desk.told(VISITOR, drafts.hold_slot, late, MONDAY)
 
 
@@ -289,7 +281,7 @@ def test_the_grant_of_a_draft_lets_files_be_added_and_nothing_else(desk: Desk) -
 
 
 def test_an_account_only_procedure_asks_a_visitor_to_log_in(desk: Desk) -> None:
-    with pytest.raises(AccountRequired):
+    with pytest.raises(declared.AccountRequired):
         opened(desk, "location-salle")
 
 
@@ -336,7 +328,7 @@ def test_a_full_quota_is_told_before_anything_is_typed(desk: Desk) -> None:
 
 def test_who_asks_for_a_draft_waits_for_what_was_just_saved(desk: Desk) -> None:
     draft, command = opened(desk), str(uuid4())
-    with pytest.raises(SaveNotReceivedYet):
+    with pytest.raises(declared.SaveNotReceivedYet):
         desk.told(VISITOR, drafts.draft_for, ROAD, command)
     body = {"draft_id": draft["id"], "step": "request", "data": {"description": "Un pavé manque."}}
     call = Call(method="save_step", actor=VISITOR, body=body, command_id=command)
@@ -352,7 +344,7 @@ def test_a_summary_that_another_tab_has_made_untrue_is_not_filed(desk: Desk) -> 
     read = draft["marks"]["summary"]
     save(desk, draft["id"], "request", {**draft["answers"], "description": "Un lampadaire est éteint."})
 
-    with pytest.raises(WrittenElsewhere):
+    with pytest.raises(declared.WrittenElsewhere):
         desk.do(
             VISITOR, submission.submit_draft, SubmitDraft(draft_id=draft["id"], version=1, manifest=None, seen=read)
         )
@@ -422,7 +414,7 @@ def test_a_draft_of_a_withdrawn_procedure_is_listed_and_can_be_discarded(desk: D
     assert [(one["procedure"], one["offered"]) for one in desk.told(ALIX, drafts.my_drafts)["items"]] == [
         ("sur-le-depart", False)
     ]
-    with pytest.raises(ProcedureWithdrawn):
+    with pytest.raises(declared.ProcedureWithdrawn):
         save(desk, begun["id"], "applicant", {"given_names": "Alix"}, ALIX)
     desk.do(ALIX, drafts.discard_draft, begun["id"])
     assert desk.told(ALIX, drafts.my_drafts) == {"items": []}

@@ -24,15 +24,8 @@ from services.requests.filing import use_cases as submission
 from services.requests.filing.views import receipt
 from services.requests.following import use_cases as following
 from services.requests.request import numbers
+from services.requests.schemas import refusals as declared
 from services.requests.schemas.drafts import OpenDraft, SaveStep
-from services.requests.schemas.refusals import (
-    AccountRequired,
-    DraftNotFound,
-    NotReceivedYet,
-    ProcedureWithdrawn,
-    SlotGone,
-    SlotNotOffered,
-)
 from tests.integration.requests.conftest import AGENT, CAMILLE, NOW, VISITOR, Desk
 from tests.support import published
 from tests.support.filled import asked_documents, valid_answers, valid_applicant
@@ -86,7 +79,7 @@ def test_a_visitor_reads_a_receipt_that_says_what_happens_next(desk: Desk) -> No
 def test_the_same_submission_twice_is_one_request_told_to_its_filer_alone(desk: Desk) -> None:
     first = desk.file(ROAD, request_id=(same := str(uuid4())))
     assert desk.file(ROAD, request_id=same) == first
-    with pytest.raises(DraftNotFound):
+    with pytest.raises(declared.DraftNotFound):
         desk.file(ROAD, CAMILLE, request_id=same)
 
 
@@ -109,11 +102,11 @@ def test_wrong_hidden_and_unknown_answers_are_all_named_and_nothing_is_kept(desk
 @pytest.mark.parametrize(
     ("slug", "changes", "refusal"),
     [
-        ("location-salle", {}, AccountRequired),
+        ("location-salle", {}, declared.AccountRequired),
         (ROAD, {"version": 7}, refusals.FormChanged),
-        ("demarche-inconnue", {}, NotReceivedYet),
+        ("demarche-inconnue", {}, declared.NotReceivedYet),
         ("rdv-cni-passeport", {"start": None}, refusals.FormIncomplete),
-        ("rdv-cni-passeport", {"start": datetime(2026, 11, 29, 9, tzinfo=UTC)}, SlotNotOffered),
+        ("rdv-cni-passeport", {"start": datetime(2026, 11, 29, 9, tzinfo=UTC)}, declared.SlotNotOffered),
         (ROAD, {"start": VISIT}, refusals.FormIncomplete),
     ],
 )
@@ -130,7 +123,7 @@ def test_a_withdrawn_procedure_is_refused(desk: Desk) -> None:
     with desk.tx() as tx:
         hearing.keep_procedure(tx, "retiree", 1, retired)
         hearing.withdraw_procedure(tx, "retiree", 1)
-    with pytest.raises(ProcedureWithdrawn):
+    with pytest.raises(declared.ProcedureWithdrawn):
         desk.do(VISITOR, submission.submit, desk.filing("acte-deces", procedure="retiree"))
 
 
@@ -235,7 +228,7 @@ def test_a_taken_slot_refuses_the_whole_request_and_pieces_of_another_draft_too(
     desk.file(
         "location-salle", CAMILLE, request_id=first, manifest=manifest(desk, first, "location-salle"), start=VISIT
     )
-    with pytest.raises(SlotGone):
+    with pytest.raises(declared.SlotGone):
         desk.file(
             "location-salle", CAMILLE, request_id=second, manifest=manifest(desk, second, "location-salle"), start=VISIT
         )
