@@ -1,4 +1,4 @@
-"""What requests asks of accounts, before a transaction: what prefills a form, who a colleague is, whose ids were imported."""
+"""Calls of accounts, before a transaction: the profile that prefills a form, a colleague, the ids of imported accounts."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime

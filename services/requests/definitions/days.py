@@ -74,11 +74,7 @@ def period_starts(period: Period, instant: datetime) -> datetime:
 
 def period_ends(period: Period, instant: datetime) -> datetime:
     """The first instant of the following period, in UTC: when a quota opens again."""
-    day = local_day(instant)
-    if period is Period.DAY:
-        return start_of_day(day + timedelta(days=1))
-    if period is Period.WEEK:
-        return start_of_day(day + timedelta(days=7 - day.weekday()))
-    months = PERIOD_MONTHS[period]
-    first_month = (day.month - 1) // months * months + 1
-    return start_of_day(months_after(date(day.year, first_month, 1), months))
+    first = local_day(period_starts(period, instant))
+    if period in PERIOD_MONTHS:
+        return start_of_day(months_after(first, PERIOD_MONTHS[period]))
+    return start_of_day(first + timedelta(days=1 if period is Period.DAY else 7))

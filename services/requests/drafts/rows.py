@@ -48,7 +48,7 @@ RETURNING draft_id
 WRITE: LiteralString = """
 INSERT INTO drafts (draft_id, owner, procedure, sealed, agenda, slot_start, slot_end, held_until,
                     created_at, updated_at, expires_at)
-VALUES (%(draft_id)s, %(owner)s, %(procedure)s, %(sealed)s, %(agenda)s, %(slot_start)s, %(slot_end)s, %(held_until)s,
+VALUES (%(id)s, %(owner)s, %(procedure)s, %(sealed)s, %(agenda)s, %(slot_start)s, %(slot_end)s, %(held_until)s,
         %(created_at)s, %(updated_at)s, %(expires_at)s)
 ON CONFLICT (draft_id) DO UPDATE SET sealed = excluded.sealed, agenda = excluded.agenda,
     slot_start = excluded.slot_start, slot_end = excluded.slot_end, held_until = excluded.held_until,
@@ -93,31 +93,24 @@ def write(tx: Transaction, draft: Draft) -> None:
     tx.conn.execute(
         WRITE,
         {
-            "draft_id": draft.id,
-            "owner": draft.owner,
-            "procedure": draft.procedure,
+            **vars(draft),
             "sealed": tx.seal(draft.id, draft.typed.to_json()),
             "agenda": held.agenda if held else None,
             "slot_start": held.start if held else None,
             "slot_end": held.end if held else None,
             "held_until": held.until if held else None,
-            "created_at": draft.created_at,
-            "updated_at": draft.updated_at,
-            "expires_at": draft.expires_at,
         },
     )
 
 
 def begun(tx: Transaction, owner: str) -> list[Draft]:
     """What that owner has begun and not let expire, the last one touched first: one of a procedure at most."""
-    rows = tx.conn.execute(BEGUN, {"owner": owner, "now": tx.now}).fetchall()
-    return [draft for draft in (_draft(tx, row) for row in rows) if draft]
+    return _drafts(tx, BEGUN, owner)
 
 
 def of_visitor(tx: Transaction, visitor: str) -> list[Draft]:
     """What was begun in that browser, or opened there by a link, and has not expired; locked until the end of the transaction."""
-    rows = tx.conn.execute(OF_VISITOR, {"owner": f"visitor:{visitor}", "now": tx.now}).fetchall()
-    return [draft for draft in (_draft(tx, row) for row in rows) if draft]
+    return _drafts(tx, OF_VISITOR, f"visitor:{visitor}")
 
 
 def change_owner(tx: Transaction, known: Draft, owner: str) -> bool:
@@ -146,6 +139,11 @@ def expired(tx: Transaction, now: datetime) -> list[str]:
     return [row["draft_id"] for row in tx.conn.execute(EXPIRED, {"now": now}).fetchall()]
 
 
+def _drafts(tx: Transaction, sql: LiteralString, owner: str) -> list[Draft]:
+    rows = tx.conn.execute(sql, {"owner": owner, "now": tx.now}).fetchall()
+    return [draft for draft in (_draft(tx, row) for row in rows) if draft]
+
+
 def _draft(tx: Transaction, row: dict[str, Any] | None) -> Draft | None:
     if row is None:
         return None
@@ -156,16 +154,8 @@ def _draft(tx: Transaction, row: dict[str, Any] | None) -> Draft | None:
     held = None
     if row["slot_start"] is not None:
         held = Held(agenda=row["agenda"], start=row["slot_start"], end=row["slot_end"], until=row["held_until"])
-    return Draft(
-        id=row["draft_id"],
-        owner=row["owner"],
-        procedure=row["procedure"],
-        typed=Typed.from_json(typed),
-        held=held,
-        created_at=row["created_at"],
-        updated_at=row["updated_at"],
-        expires_at=row["expires_at"],
-    )
+    same = {name: row[name] for name in ("owner", "procedure", "created_at", "updated_at", "expires_at")}
+    return Draft(id=row["draft_id"], typed=Typed.from_json(typed), held=held, **same)
 
 
 def of_anyone(tx: Transaction, draft_id: str, *, to_change: bool = False) -> Draft | None:
@@ -184,5 +174,4 @@ def owner(tx: Transaction, draft_id: str) -> str | None:
 
 def of_owner(tx: Transaction, owner: str) -> list[Draft]:
     """Every draft that can still be read of that owner, locked until the end of the transaction."""
-    rows = tx.conn.execute(OF_OWNER, {"owner": owner}).fetchall()
-    return [draft for draft in (_draft(tx, row) for row in rows) if draft]
+    return _drafts(tx, OF_OWNER, owner)

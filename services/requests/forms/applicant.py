@@ -65,12 +65,12 @@ def clean(
     reader.values["kind"] = kind
     full = asked.identity == "full"
     if full:
-        reader.choice("civility", CIVILITIES)
+        reader.take("civility", person.one_of(CIVILITIES))
     reader.take("given_names", person.name, required=True)
     reader.take("birth_name", person.name, required=full)
     reader.take("usage_name", person.name, required=not full and not reader.values.get("birth_name"))
     reader.take("birth_date", lambda value: person.birth_date(value, today))
-    reader.text("birth_place")
+    reader.take("birth_place", person.line)
     reader.take("email", person.email, required=not by_post)
     for phone in PHONES:
         reader.take(phone, person.phone)
@@ -172,18 +172,12 @@ class _Reader:
         except Wrong as wrong:
             self.errors |= wrong.at(name)
 
-    def text(self, name: str, *, required: bool = False) -> None:
-        self.take(name, person.line, required=required)
-
-    def choice(self, name: str, choices: Mapping[str, str]) -> None:
-        self.take(name, person.one_of(choices))
-
 
 def _organisation(reader: _Reader, kind: str) -> None:
     given = reader.raw.get("organisation")
     inner = _Reader(given if isinstance(given, Mapping) else {}, reader.missing)
     inner.take("name", person.organisation_name, required=True)
-    inner.text("role")
+    inner.take("role", person.line)
     company = kind == "company"
     inner.take("siret", person.siret, required=company)
     inner.take("rna", person.rna, required=not company)
@@ -192,7 +186,7 @@ def _organisation(reader: _Reader, kind: str) -> None:
 
 
 def _preferred_contact(reader: _Reader, *, by_default: str) -> None:
-    reader.choice("preferred_contact", MEANS)
+    reader.take("preferred_contact", person.one_of(MEANS))
     preferred = reader.values.setdefault("preferred_contact", by_default)
     detail = "address" if preferred == "postal" else preferred
     if detail in DETAILS and not reader.given(detail):
