@@ -10,14 +10,7 @@ from gateway.http.rate_limits import LOG_IN, READ, RETRY_AFTER
 from gateway.permissions import CITIZEN, PUBLIC
 from gateway.routes import Pages, command_id
 from gateway.sessions.identity import current_identity
-from services.accounts.schemas.closures import (
-    Closure,
-    ClosureReturn,
-    ForeseeClosure,
-    OpenClosureReturn,
-    RequestClosure,
-    WithdrawClosure,
-)
+from services.accounts.schemas import closures as calls
 from services.chassis.errors import Invalid, TooMany
 from services.requests.schemas.following import ListMine
 from services.townhall.sentences import count
@@ -37,7 +30,7 @@ def close() -> Response | tuple[str, int]:
     try:
         if not password:
             raise Invalid("Indiquez votre mot de passe pour confirmer.")
-        closure = clients().send(RequestClosure(password=password), command_id=command_id())
+        closure = clients().send(calls.RequestClosure(password=password), command_id=command_id())
     except (Invalid, TooMany) as refusal:
         return _asked(problem=_told(refusal)), status_of(refusal)
     current_identity().forget_person()
@@ -54,7 +47,7 @@ def returning(token: str) -> str:
 @page.post("/espace/rouvrir/<token>", permission=PUBLIC, limit=LOG_IN, capability=True)
 def reopen(token: str) -> str | tuple[str, int]:
     try:
-        asked = WithdrawClosure(token=token, password=request.form.get("mot-de-passe", ""))
+        asked = calls.WithdrawClosure(token=token, password=request.form.get("mot-de-passe", ""))
         clients().send(asked, command_id=command_id())
     except (Invalid, TooMany) as refusal:
         return _returning(token, problem=_told(refusal)), status_of(refusal)
@@ -65,18 +58,18 @@ def _asked(*, problem: str) -> str:
     pages = [clients().send(ListMine(archived=archived)) for archived in (False, True)]
     kept = [item for found in pages for item in found.items]
     more = sum(found.total for found in pages) - len(kept)
-    days = _days(clients().send(ForeseeClosure()))
+    days = _days(clients().send(calls.ForeseeClosure()))
     return render_template("account/close.html", kept=kept, more=more, problem=problem, **days)
 
 
 def _returning(token: str, *, problem: str) -> str:
-    offered = clients().send(OpenClosureReturn(token=token))
+    offered = clients().send(calls.OpenClosureReturn(token=token))
     return render_template(
         "account/reopen.html", token=token, username=offered.username, problem=problem, **_days(offered)
     )
 
 
-def _days(said: Closure | ClosureReturn) -> dict[str, date]:
+def _days(said: calls.Closure | calls.ClosureReturn) -> dict[str, date]:
     return {"last_day": date.fromisoformat(said.last_day), "erased_on": date.fromisoformat(said.erased_on)}
 
 

@@ -29,14 +29,7 @@ from gateway.pages.procedures import steps
 from gateway.permissions import CITIZEN
 from gateway.routes import Pages, command_id, now, see_other
 from gateway.town import town_book
-from services.accounts.schemas.family import (
-    AddFamilyMember,
-    ChangeFamilyMember,
-    Family,
-    ListFamily,
-    Member,
-    RemoveFamilyMember,
-)
+from services.accounts.schemas import family as calls
 from services.chassis.contracts import to_json
 from services.chassis.errors import Conflict, Invalid, NotFound
 from services.procedures.schemas.definitions.procedures import Procedure
@@ -58,13 +51,13 @@ class NoSuchMember(NotFound):
 @page.get("/mon-espace/famille", permission=CITIZEN, limit=READ)
 def family() -> str:
     """« Ma famille »; after an act, what was done."""
-    found = clients().send(ListFamily())
+    found = clients().send(calls.ListFamily())
     return render_template(
         "account/family.html", family=found, done=request.args.get("membre", ""), whom=_named(found), facts_of=facts_of
     )
 
 
-def _named(found: Family) -> str:
+def _named(found: calls.Family) -> str:
     """The name of the member whom the address says to have just been added or changed."""
     wanted = request.args.get("pour", "")
     return next((one.full_name for one in found.members if str(one.id) == wanted), "")
@@ -85,7 +78,7 @@ def add_again() -> str:
 def add_member() -> AnyResponse | tuple[str, int]:
     """Adds the member, and goes back to where one came from with the member chosen."""
     try:
-        member = clients().send(AddFamilyMember(**_described()), command_id=command_id())
+        member = clients().send(calls.AddFamilyMember(**_described()), command_id=command_id())
     except (Invalid, Conflict) as refusal:
         return _form(request.form, _errors(refusal), twice=refusal.code == TWICE), status_of(refusal)
     procedure = request.form.get("demarche", "")
@@ -119,7 +112,7 @@ def change_again(member_id: str) -> str:
 def change_member(member_id: str) -> AnyResponse | tuple[str, int]:
     one = _one(member_id)
     try:
-        clients().send(ChangeFamilyMember(member_id=one.id, **_described()), command_id=command_id())
+        clients().send(calls.ChangeFamilyMember(member_id=one.id, **_described()), command_id=command_id())
     except (Invalid, Conflict) as refusal:
         shown = _form(request.form, _errors(refusal), twice=refusal.code == TWICE, changed=one)
         return shown, status_of(refusal)
@@ -138,7 +131,7 @@ def ask_to_remove(member_id: str) -> str:
 @page.post("/mon-espace/famille/<member_id>/retirer", permission=CITIZEN, limit=WRITE)
 def remove(member_id: str) -> AnyResponse:
     """The same form sent again, for somebody who is gone already, says that they are."""
-    clients().send(RemoveFamilyMember(member_id=_id(member_id)), command_id=command_id())
+    clients().send(calls.RemoveFamilyMember(member_id=_id(member_id)), command_id=command_id())
     return see_other(f"{HOME}?membre=retire")
 
 
@@ -149,9 +142,9 @@ def _id(typed: str) -> UUID:
         raise NoSuchMember from None
 
 
-def _one(member_id: str) -> Member:
+def _one(member_id: str) -> calls.Member:
     wanted = _id(member_id)
-    for one in clients().send(ListFamily()).members:
+    for one in clients().send(calls.ListFamily()).members:
         if one.id == wanted:
             return one
     raise NoSuchMember
@@ -172,7 +165,7 @@ def _begins_anew() -> bool:
 
 
 def _form(
-    values: Mapping[str, str], errors: dict[str, str], *, twice: bool = False, changed: Member | None = None
+    values: Mapping[str, str], errors: dict[str, str], *, twice: bool = False, changed: calls.Member | None = None
 ) -> str:
     slug = "" if changed else request.values.get("demarche", "")
     definition = town_book().offered(slug).definition if slug else None
@@ -191,7 +184,7 @@ def _form(
     )
 
 
-def _back(slug: str, changed: Member | None) -> str:
+def _back(slug: str, changed: calls.Member | None) -> str:
     if changed is not None:
         return f"{HOME}/{changed.id}"
     if not slug:

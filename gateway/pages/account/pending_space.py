@@ -5,6 +5,7 @@ What that browser holds of the sign-up lies in a cookie that only the gateway re
 
 import base64
 import binascii
+from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
@@ -16,7 +17,8 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import answer
 from gateway.http.rate_limits import LINK_AGAIN
-from gateway.pages.components.controls import Control, error_list
+from gateway.pages.account.recovery import EMAIL as TYPED_EMAIL
+from gateway.pages.components.controls import error_list
 from gateway.pages.components.person import filled
 from gateway.permissions import PUBLIC
 from gateway.routes import Pages, command_id, now, see_other
@@ -29,13 +31,9 @@ from services.chassis.event_store import sealing
 page = Pages("pending_space", __name__)
 DONE = "/creer-mon-espace?fait=1"
 KEPT = timedelta(hours=2)
-EMAIL = Control(
-    name="courriel",
+EMAIL = replace(
+    TYPED_EMAIL,
     label="La bonne adresse de courriel",
-    kind="email",
-    required=True,
-    max_length=245,
-    autocomplete="email",
     help="Le courriel y part aussitôt. Le lien envoyé à l’autre adresse n’ouvre plus rien.",
 )
 

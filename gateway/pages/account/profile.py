@@ -15,22 +15,21 @@ from gateway.pages.account import space_changes
 from gateway.pages.account.landing import NOT_GIVEN_BACK
 from gateway.pages.components import two_tabs
 from gateway.pages.components.controls import Control, error_list
-from gateway.pages.components.person import ADDRESS, CREDENTIALS, DIFFERENT, KINDS, OWN_CONTACT, OWN_IDENTITY, filled
+from gateway.pages.components.person import (
+    ADDRESS,
+    CREDENTIALS,
+    DIFFERENT,
+    KINDS,
+    OWN_CONTACT,
+    OWN_IDENTITY,
+    PASSWORD,
+    filled,
+)
 from gateway.pages.procedures.steps import FRAME_FIELDS
 from gateway.permissions import CITIZEN
 from gateway.routes import Pages, command_id, see_other
 from gateway.sessions.identity import current_identity
-from services.accounts.schemas.profile import (
-    Address,
-    ChangeCredentials,
-    ChangeProfile,
-    CredentialsChange,
-    Identity,
-    Organisation,
-    Phones,
-    ReadSpace,
-    Space,
-)
+from services.accounts.schemas import profile as calls
 from services.accounts.schemas.refusals import ProfileWrittenElsewhere
 from services.chassis.contracts import from_json, to_json
 from services.chassis.dotted_names import nested
@@ -73,14 +72,7 @@ ORGANISATION = (
         help="Pour une association : la lettre W suivie de neuf chiffres.",
     ),
 )
-CURRENT = Control(
-    name="mot-de-passe",
-    label="Mot de passe actuel",
-    kind="password",
-    required=True,
-    autocomplete="current-password",
-    help="Pour vérifier que c’est bien vous.",
-)
+CURRENT = replace(PASSWORD, name="mot-de-passe", label="Mot de passe actuel", help="Pour vérifier que c’est bien vous.")
 NEW_PASSWORDS = (
     replace(
         CREDENTIALS[1],
@@ -113,7 +105,7 @@ Answer = AnyResponse | str | tuple[str, int]
 @page.get("/mon-espace", permission=CITIZEN, limit=READ)
 def space() -> str:
     """« Modifier mon profil »: everything that is known, and where each part of it is changed."""
-    known = clients().send(ReadSpace())
+    known = clients().send(calls.ReadSpace())
     return render_template(
         "account/space.html",
         space=known,
@@ -125,13 +117,13 @@ def space() -> str:
 
 @page.get("/mon-espace/profil", permission=CITIZEN, limit=READ)
 def profile() -> str:
-    known = clients().send(ReadSpace())
+    known = clients().send(calls.ReadSpace())
     return _profile_form(known, _values(known), {})
 
 
 def profile_again() -> str:
     """What was typed before a log-in, to be sent once more."""
-    return _profile_form(clients().send(ReadSpace()), _typed(), {}, seen=request.form.get(SEEN, ""))
+    return _profile_form(clients().send(calls.ReadSpace()), _typed(), {}, seen=request.form.get(SEEN, ""))
 
 
 @page.post("/mon-espace/profil", permission=CITIZEN, limit=WRITE, reopen=profile_again)
@@ -142,22 +134,22 @@ def change_profile() -> Answer:
         clients().send(_wish(typed), command_id=command_id())
     except Invalid as refusal:
         errors = _by_control(refusal.fields) or {"": refusal.message}
-        shown = _profile_form(clients().send(ReadSpace()), typed, errors, seen=request.form.get(SEEN, ""))
+        shown = _profile_form(clients().send(calls.ReadSpace()), typed, errors, seen=request.form.get(SEEN, ""))
         return shown, status_of(refusal)
     except ProfileWrittenElsewhere as refusal:
-        return _profile_form(clients().send(ReadSpace()), typed, {}, elsewhere=True), status_of(refusal)
+        return _profile_form(clients().send(calls.ReadSpace()), typed, {}, elsewhere=True), status_of(refusal)
     current_identity().forget_presented()  # the name in the header may be another now
     return see_other("/mon-espace?fait=profil")
 
 
 @page.get("/mon-espace/identifiants", permission=CITIZEN, limit=READ)
 def credentials() -> str:
-    known = clients().send(ReadSpace())
+    known = clients().send(calls.ReadSpace())
     return _credentials_form(known, {"username": known.username, "email": known.email}, {})
 
 
 def credentials_again() -> str:
-    return _credentials_form(clients().send(ReadSpace()), _typed(), {})
+    return _credentials_form(clients().send(calls.ReadSpace()), _typed(), {})
 
 
 @page.post("/mon-espace/identifiants", permission=CITIZEN, limit=LOG_IN, reopen=credentials_again)
@@ -167,7 +159,7 @@ def change_credentials() -> Answer:
     errors = _left_empty(typed)
     if errors:
         return _refused_credentials(typed, errors, HTTPStatus.UNPROCESSABLE_ENTITY)
-    wish = ChangeCredentials(
+    wish = calls.ChangeCredentials(
         current_password=request.form["mot-de-passe"],
         username=typed["username"],
         email=typed["email"],
@@ -184,7 +176,7 @@ def change_credentials() -> Answer:
     return see_other(f"/mon-espace?fait={','.join(_named(done)) or 'rien'}")
 
 
-def _named(done: CredentialsChange) -> list[str]:
+def _named(done: calls.CredentialsChange) -> list[str]:
     parts = {"nom": done.username, "mot-de-passe": done.password, "courriel": done.email_asked}
     return [name for name, changed in parts.items() if changed]
 
@@ -202,7 +194,7 @@ def _left_empty(typed: Mapping[str, str]) -> dict[str, str]:
 def _refused_credentials(typed: Mapping[str, str], errors: dict[str, str], status: int) -> tuple[str, int]:
     if request.form.get("password") and not {"password", "password_again"} & set(errors):
         errors = {**errors, "password": NEW_AGAIN}
-    return _credentials_form(clients().send(ReadSpace()), typed, errors), status
+    return _credentials_form(clients().send(calls.ReadSpace()), typed, errors), status
 
 
 def _to_wait(refusal: Refusal) -> dict[str, str]:
@@ -212,7 +204,7 @@ def _to_wait(refusal: Refusal) -> dict[str, str]:
 
 
 def _profile_form(
-    known: Space, values: Json, errors: Mapping[str, str], *, seen: str = "", elsewhere: bool = False
+    known: calls.Space, values: Json, errors: Mapping[str, str], *, seen: str = "", elsewhere: bool = False
 ) -> str:
     """`elsewhere`: what another page wrote stands beside each question that is answered otherwise here."""
     sections = _profile_sections(nested(values), errors)
@@ -235,7 +227,7 @@ def _profile_form(
     )
 
 
-def _credentials_form(known: Space, typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
+def _credentials_form(known: calls.Space, typed: Mapping[str, str], errors: Mapping[str, str]) -> str:
     controls = filled(OWN_CREDENTIALS, {name: typed.get(name, "") for name in ("username", "email")}, errors)
     return render_template(
         "account/credentials.html",
@@ -260,7 +252,7 @@ def _lines(controls: list[Control]) -> list[dict[str, str]]:
     return [{"label": label, "value": value} for label, value in answered if value]
 
 
-def _values(known: Space) -> Json:
+def _values(known: calls.Space) -> Json:
     """The profile as the form names it; a name in use that is the birth name was not given."""
     profile = to_json(known)
     identity = profile["identity"]
@@ -279,19 +271,19 @@ def _typed() -> dict[str, str]:
     return {name: value for name, value in request.form.items() if name not in FRAME_FIELDS}
 
 
-def _wish(typed: Mapping[str, str]) -> ChangeProfile:
+def _wish(typed: Mapping[str, str]) -> calls.ChangeProfile:
     data = nested(typed)
     address, organisation = data.get("address"), data.get("organisation")
     answers = {name: value for name, value in data.items() if isinstance(value, str)}
     given = (
         isinstance(organisation, dict) and organisation.get("kind") != NO_ORGANISATION and any(organisation.values())
     )
-    return ChangeProfile(
-        identity=from_json(Identity, answers),
-        address=from_json(Address, address if isinstance(address, dict) else {}),
-        phones=from_json(Phones, answers),
+    return calls.ChangeProfile(
+        identity=from_json(calls.Identity, answers),
+        address=from_json(calls.Address, address if isinstance(address, dict) else {}),
+        phones=from_json(calls.Phones, answers),
         preferred_contact=answers.get("preferred_contact", ""),
-        organisation=from_json(Organisation, organisation) if given else None,
+        organisation=from_json(calls.Organisation, organisation) if given else None,
         seen=request.form.get(SEEN, "")[:LONGEST_MARK],
     )
 

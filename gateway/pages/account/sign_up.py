@@ -23,6 +23,7 @@ from gateway.pages.components.person import (
     DIFFERENT,
     OWN_CONTACT,
     OWN_IDENTITY,
+    PASSWORD,
     PASSWORDS,
     filled,
 )
@@ -34,15 +35,7 @@ from gateway.routes import Pages, command_id, see_other
 from gateway.sessions.devices import device_of
 from gateway.sessions.identity import current_identity, current_person
 from gateway.town import town_book
-from services.accounts.schemas.sign_up import (
-    Activate,
-    CreateAccount,
-    NewCredentials,
-    OpenActivation,
-    SendActivation,
-    SolveCaptcha,
-    SpeakCode,
-)
+from services.accounts.schemas import sign_up as calls
 from services.chassis.dotted_names import nested
 from services.chassis.errors import Conflict, Invalid, Refusal, TooMany
 
@@ -50,14 +43,7 @@ page = Pages("sign_up", __name__)
 FORM = "sign-up"
 NOT_SHOWN_AGAIN = FRAME_FIELDS | {"password", "password_again", sealed_form.FIELD}
 SECTIONS = ("identity", "contact", "credentials")
-ACTIVATING = Control(
-    name="mot-de-passe",
-    label="Mot de passe",
-    kind="password",
-    required=True,
-    autocomplete="current-password",
-    help="Celui que vous avez choisi en créant cet espace.",
-)
+ACTIVATING = replace(PASSWORD, name="mot-de-passe", help="Celui que vous avez choisi en créant cet espace.")
 KEPT = (
     f"Il est gardé {sealed_form.MINUTES} minutes, le temps de corriger le reste. Laissez vide pour ne pas le changer."
 )
@@ -98,7 +84,7 @@ def create() -> AnyResponse | str | tuple[str, int]:
     code_refused: Refusal | None = None
     if not solved and request.form.get(CODE):
         try:
-            asked = SolveCaptcha(captcha=answered_code(), address_seen=clients().address())
+            asked = calls.SolveCaptcha(captcha=answered_code(), address_seen=clients().address())
             solved = clients().send(asked, command_id=_once("security code")).token
         except (Invalid, TooMany) as refusal:
             code_refused = refusal
@@ -112,9 +98,9 @@ def create() -> AnyResponse | str | tuple[str, int]:
     if set(errors) - {CODE}:
         return _form(typed, errors, solved=solved), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        wanted = CreateAccount(
+        wanted = calls.CreateAccount(
             **_described(nested(typed)),
-            credentials=NewCredentials(username=typed.get("username", ""), password=password),
+            credentials=calls.NewCredentials(username=typed.get("username", ""), password=password),
             solved=solved,
             continue_to=kept_onward(),
             address_seen=clients().address(),
@@ -154,7 +140,7 @@ def _described(data: Json) -> Json:
 @page.get("/code-de-securite/<captcha_id>.wav", permission=PUBLIC, limit=SPOKEN_CODE)
 def spoken_code(captcha_id: str) -> Response:
     """The same code, said aloud in French."""
-    sound = clients().send(SpeakCode(id=captcha_id)).audio
+    sound = clients().send(calls.SpeakCode(id=captcha_id)).audio
     response = Response(base64.b64decode(sound), content_type="audio/wav")
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -175,7 +161,7 @@ def send_new_link() -> AnyResponse | tuple[str, int]:
     if "@" not in email:
         errors = [("#courriel", "Indiquez l’adresse de courriel donnée en créant votre espace.")]
         return render_template("account/new_link.html", sent=False, email=email, errors=errors), 422
-    clients().send(SendActivation(email=email, address_seen=clients().address()), command_id=command_id())
+    clients().send(calls.SendActivation(email=email, address_seen=clients().address()), command_id=command_id())
     return see_other("/activation?envoye=1")
 
 
@@ -191,7 +177,7 @@ def activate(token: str) -> AnyResponse:
     if ACTIVATING.name not in request.form:  # the form was given back without it
         return make_response(_activation(token, {ACTIVATING.name: NOT_GIVEN_BACK}), HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        asked = Activate(
+        asked = calls.Activate(
             token=token,
             password=request.form[ACTIVATING.name],
             presented=current_identity().session_token() or "",
@@ -208,7 +194,7 @@ def _activation(token: str, errors: dict[str, str]) -> str:
     return render_template(
         "account/activation.html",
         token=token,
-        username=clients().send(OpenActivation(token=token)).username,
+        username=clients().send(calls.OpenActivation(token=token)).username,
         control=controls[0],
         errors=error_list(controls, errors),
     )

@@ -1,31 +1,23 @@
 """« Codes de secours »: an agent makes new ones, given password and six figures; they are shown once."""
 
+from dataclasses import replace
+
 from flask import render_template, request
 
 from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.http.rate_limits import READ, SECOND_FACTOR
-from gateway.pages.components.controls import Control, error_list
-from gateway.pages.components.person import filled
+from gateway.pages.components.controls import error_list
+from gateway.pages.components.person import CODE as SIX_FIGURES
+from gateway.pages.components.person import PASSWORD, filled
 from gateway.permissions import STAFF
 from gateway.routes import Pages, command_id
 from services.accounts.schemas.team import CountRecoveryCodes, RenewRecoveryCodes
 from services.chassis.errors import Invalid, TooMany
 
 page = Pages("agent_codes", __name__)
-PASSWORD = Control(
-    name="password", label="Mot de passe", kind="password", required=True, autocomplete="current-password"
-)
-CODE = Control(
-    name="code",
-    label="Code à six chiffres",
-    kind="text",
-    required=True,
-    max_length=10,
-    inputmode="numeric",
-    autocomplete="one-time-code",
-    width="w-12",
-    help="Celui que votre application affiche à présent ; s’il a déjà servi, attendez le suivant.",
+CODE = replace(
+    SIX_FIGURES, help="Celui que votre application affiche à présent ; s’il a déjà servi, attendez le suivant."
 )
 
 

@@ -1,5 +1,7 @@
 """An agent's invitation: choose a password, take a second factor, and show by a first code that it works."""
 
+from dataclasses import replace
+
 import segno
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -7,22 +9,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.http.rate_limits import READ, SECOND_FACTOR
-from gateway.pages.components.controls import Control, error_list
-from gateway.pages.components.person import CODE, DIFFERENT, PASSWORDS, filled
+from gateway.pages.components.controls import error_list
+from gateway.pages.components.person import CODE, DIFFERENT, PASSWORD, PASSWORDS, filled
 from gateway.permissions import PUBLIC
 from gateway.routes import Pages, command_id
 from services.accounts.schemas.agents import AcceptInvitation, OpenInvitation
 from services.chassis.errors import Invalid, TooMany
 
 page = Pages("invitation", __name__)
-PRESENT = Control(
-    name="password",
-    label="Mot de passe",
-    kind="password",
-    required=True,
-    autocomplete="current-password",
-    help="Celui que vous avez déjà : il ne change pas.",
-)
+PRESENT = replace(PASSWORD, help="Celui que vous avez déjà : il ne change pas.")
 """Asked where the link is for a new second factor alone."""
 GROUP = 4
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from gateway.pages.agent import rights
 from gateway.pages.components.controls import Control
+from gateway.pages.components.person import CREDENTIALS
 from services.accounts.schemas.team import Member, MemberChange
 
 STATES = {
@@ -35,15 +36,7 @@ FIELDS = {
     "email": "courriel",
 }
 OF_THE_TOWN = "Fichier de la commune ou commande"
-USERNAME = Control(
-    name="username",
-    label="Nom d’utilisateur",
-    kind="text",
-    required=True,
-    max_length=40,
-    autocomplete="off",
-    help="De 3 à 40 caractères : lettres, chiffres, point, tiret, tiret bas ou @. Il ne change plus ensuite.",
-)
+USERNAME = replace(CREDENTIALS[0], autocomplete="off", help=f"{CREDENTIALS[0].help} Il ne change plus ensuite.")
 EMAIL = Control(
     name="email",
     label="Courriel",

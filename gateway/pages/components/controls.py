@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, assert_never
 
 from gateway.dates import short_day
 from gateway.pages.components.words import after_colon
@@ -227,8 +227,20 @@ def _kind(field: Field) -> str:
             return "radios" if len(field.choices) <= RADIOS_AT_MOST else "select"
         case FieldType.MULTICHOICE:
             return "checkboxes"
-        case _:
+        case (
+            FieldType.TEXT
+            | FieldType.LONGTEXT
+            | FieldType.DATE
+            | FieldType.EMAIL
+            | FieldType.PHONE
+            | FieldType.ADDRESS
+            | FieldType.NUMBER
+            | FieldType.CHECKBOX
+            | FieldType.FILES
+        ):
             return field.type.value
+        case _:
+            assert_never(field.type)
 
 
 def _accepted(field: Field, today: date) -> str:

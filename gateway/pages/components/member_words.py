@@ -1,11 +1,13 @@
 """What is asked of a member of a family, and what is said of one in words; pure."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from gateway.dates import short_day
 from gateway.pages.components import two_tabs
 from gateway.pages.components.controls import Control
+from gateway.pages.components.person import IDENTITY, OWN_CONTACT
 from gateway.pages.components.words import of_person
 from services.accounts.schemas.family import Member
 from services.accounts.schemas.people import ComingUpdate, Relative
@@ -22,20 +24,10 @@ AUTHORITIES = {
     "none": "Une autre personne",
 }
 RELATION = Control(name="relation", label="Lien avec vous", kind="radios", required=True, decides=True)
-NAMES = (
-    Control(name="given_names", label="Prénoms", kind="text", required=True, max_length=100, autocomplete="off"),
-    Control(
-        name="birth_name", label="Nom de naissance", kind="text", required=True, max_length=100, autocomplete="off"
-    ),
-    Control(
-        name="usage_name",
-        label="Nom d’usage",
-        kind="text",
-        max_length=100,
-        help="S’il diffère du nom de naissance.",
-        autocomplete="off",
-    ),
-    Control(name="birth_date", label="Date de naissance", kind="date", required=True, width="w-12", autocomplete="off"),
+NAMES = tuple(
+    replace(one, required=one.required or one.name == "birth_date", autocomplete="off")
+    for one in IDENTITY
+    if one.name in ("given_names", "birth_name", "usage_name", "birth_date")
 )
 AUTHORITY = Control(
     name="parental_authority",
@@ -47,15 +39,7 @@ AUTHORITY = Control(
     in_order=True,
 )
 CONTACT = tuple(
-    Control(
-        name=name,
-        label=label,
-        kind="email" if name == "email" else "phone",
-        width="" if name == "email" else "w-20",
-        autocomplete="off",
-    )
-    for name, label in MEANS.items()
-    if name != "postal"
+    replace(one, required=False, autocomplete="off", help="") for one in OWN_CONTACT if one.name != "preferred_contact"
 )
 ASKED = (RELATION, *NAMES, AUTHORITY, *CONTACT)
 
@@ -79,9 +63,8 @@ def facts_of(one: Member) -> list[dict[str, str]]:
 
 def details_in_words(member: Json) -> list[dict[str, str]]:
     """Labelled details of a member, by their names; what is "" is said not to be there."""
-    controls = ASKED
     labels = {
-        **{item.name: item.label for item in controls},
+        **{item.name: item.label for item in ASKED},
         "parental_authority": "Autorité parentale",
         "address": "Adresse",
     }

@@ -68,24 +68,19 @@ IDENTITY = (_CIVILITY, _GIVEN_NAMES, _BIRTH_NAME, _USAGE_NAME, _BIRTH_DATE, _BIR
 """What identifies somebody in a request."""
 OWN_IDENTITY = tuple(replace(one, required=True) if one is _BIRTH_DATE else one for one in IDENTITY)
 """What identifies the holder of a space: the date of birth as well."""
-PASSWORDS = (
-    Control(
-        name="password",
-        label="Mot de passe",
-        kind="password",
-        required=True,
-        autocomplete="new-password",
-        help="Douze caractères au moins. Une phrase de quatre mots convient très bien ; vous pouvez la coller.",
-    ),
-    Control(
-        name="password_again",
-        label="Mot de passe, une seconde fois",
-        kind="password",
-        required=True,
-        autocomplete="new-password",
-    ),
+PASSWORD = Control(
+    name="password", label="Mot de passe", kind="password", required=True, autocomplete="current-password"
 )
-DIFFERENT = "Les deux mots de passe diffèrent : saisissez-les de nouveau."
+"""The one that somebody has."""
+PASSWORDS = (
+    replace(
+        PASSWORD,
+        autocomplete="new-password",
+        help="Douze caractères au moins. Une phrase de quatre mots convient très bien ; vous pouvez la coller.",
+    ),
+    replace(PASSWORD, name="password_again", label="Mot de passe, une seconde fois", autocomplete="new-password"),
+)
+DIFFERENT = "Les deux mots de passe diffèrent : saisissez-les de nouveau."
 """Of the two fields of a new password."""
 CODE = Control(
     name="code",
@@ -172,13 +167,12 @@ def _sections(
     organisations = [name for name in asked.kinds if name != "person"]
     several = len(asked.kinds) > 1
     if several:
-        choices = tuple((name, KINDS[name]) for name in asked.kinds)
         who = Control(
             name="kind",
             label="Vous faites cette demande pour",
             kind="radios",
             required=True,
-            choices=choices,
+            choices=tuple((name, KINDS[name]) for name in asked.kinds),
             decides=True,
         )
         sections.append(("Qui fait la demande", filled([who], {"kind": kind}, errors)))
@@ -241,7 +235,7 @@ def _filled(item: Control, typed: Any, errors: Mapping[str, str]) -> Control:
         value=item.value if typed is None else typed,
         error=error,
         wrong_parts=wrong_parts,
-        autocomplete=AUTOCOMPLETE.get(item.name, item.autocomplete),
+        autocomplete=item.autocomplete or AUTOCOMPLETE.get(item.name, ""),
     )
 
 

@@ -26,14 +26,7 @@ from gateway.routes import Pages, command_id, see_other
 from gateway.shared.tracked import tracked
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
-from services.documents.schemas.pieces import (
-    Document,
-    File,
-    ListRequestDocuments,
-    RelabelDocument,
-    RemoveDocument,
-    RemoveFile,
-)
+from services.documents.schemas import pieces as calls
 from services.requests.schemas.tracking import RequestView
 from services.townhall.pieces import FREE, LONGEST_LABEL
 from services.townhall.typography import NBSP
@@ -99,7 +92,7 @@ def edit(side: Side, numero: str, document_id: str) -> Answer:
     if label != held.label:
         try:
             once = uuid5(command_id(), "relabel_document")
-            asked = RelabelDocument(grant=view.grant, document_id=wanted, label=label)
+            asked = calls.RelabelDocument(grant=view.grant, document_id=wanted, label=label)
             clients().send(asked, command_id=once)
         except (Conflict, Invalid) as refusal:
             problem = refusal.fields.get("label") or refusal.message
@@ -123,7 +116,7 @@ def remove(side: Side, numero: str, document_id: str) -> Answer:
     """Takes a piece out of the request with its files."""
     view, wanted = tracked(numero), _id(document_id, NoSuchPiece)
     try:
-        clients().send(RemoveDocument(grant=view.grant, document_id=wanted), command_id=command_id())
+        clients().send(calls.RemoveDocument(grant=view.grant, document_id=wanted), command_id=command_id())
     except Forbidden as refusal:
         return side.tab(view, "pieces", problem=refusal.message), status_of(refusal)
     return _done(side, numero, "piece-supprimee")
@@ -145,7 +138,7 @@ def remove_file(side: Side, numero: str, file_id: str) -> Answer:
     """A file of one's own, while the request takes pieces; Historique says that there was one."""
     view, wanted = tracked(numero), str(_id(file_id, NoSuchFile))
     try:
-        clients().send(RemoveFile(grant=view.grant, file_id=wanted), command_id=command_id())
+        clients().send(calls.RemoveFile(grant=view.grant, file_id=wanted), command_id=command_id())
     except Forbidden as refusal:
         return side.tab(view, "pieces", problem=refusal.message), status_of(refusal)
     return _done(side, numero, "retrait")
@@ -155,12 +148,12 @@ def _done(side: Side, numero: str, what: str) -> AnyResponse:
     return see_other(f"{side.requests}/{numero}?onglet=pieces&fait={what}#fait")
 
 
-def _own(side: Side, view: RequestView) -> list[Document]:
-    documents = clients().send(ListRequestDocuments(grant=view.grant)).documents
+def _own(side: Side, view: RequestView) -> list[calls.Document]:
+    documents = clients().send(calls.ListRequestDocuments(grant=view.grant)).documents
     return [one for one in documents if one.side == side.slug]
 
 
-def _piece(side: Side, view: RequestView, document_id: str) -> Document:
+def _piece(side: Side, view: RequestView, document_id: str) -> calls.Document:
     """The piece that this side handed in; raises NoSuchPiece, also for the other side's."""
     found = next((one for one in _own(side, view) if one.id == document_id), None)
     if found is None:
@@ -168,7 +161,7 @@ def _piece(side: Side, view: RequestView, document_id: str) -> Document:
     return found
 
 
-def _described(view: RequestView, held: Document) -> Json:
+def _described(view: RequestView, held: calls.Document) -> Json:
     """What the procedure asks of the piece, as the form of a file field needs it."""
     definition = town_book().definition(view.procedure.slug, view.procedure.version)
     asked = next((one for one in (*definition.documents, *definition.uploads()) if one.slug == held.piece), None)
@@ -176,7 +169,7 @@ def _described(view: RequestView, held: Document) -> Json:
 
 
 def _editing(
-    side: Side, view: RequestView, held: Document, problems: dict[str, str], *, typed: str | None = None
+    side: Side, view: RequestView, held: calls.Document, problems: dict[str, str], *, typed: str | None = None
 ) -> str:
     return render_template(
         "pieces/edit.html",
@@ -191,7 +184,7 @@ def _editing(
     )
 
 
-def _asked(side: Side, view: RequestView, held: Document, file: File | None = None) -> str:
+def _asked(side: Side, view: RequestView, held: calls.Document, file: calls.File | None = None) -> str:
     return render_template("pieces/remove.html", **_around(side, view), held=held, file=file)
 
 

@@ -23,14 +23,8 @@ from gateway.sessions.identity import current_person
 from gateway.shared.tracked import tracked
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Invalid, NotFound, Unavailable
+from services.documents.schemas import storage as calls
 from services.documents.schemas.pieces import ListDraftDocuments, ListRequestDocuments
-from services.documents.schemas.storage import (
-    Chosen,
-    CountStorage,
-    ReadStorage,
-    StorageCount,
-    UseStored,
-)
 from services.requests.schemas.drafts import DraftView
 from services.requests.schemas.tracking import RequestView
 
@@ -83,13 +77,13 @@ def keep_copy(numero: str, document_id: str) -> AnyResponse:
     return see_other(f"/demande/{numero}?onglet=pieces&fait={done}#fait")
 
 
-def room_in_space() -> StorageCount | None:
+def room_in_space() -> calls.StorageCount | None:
     """How full the holder's space is, for who has one; None for anybody else, and while documents does not say."""
     person = current_person()
     if person is None or person.kind != "citizen" or at_counter():
         return None
     try:
-        return clients().send(CountStorage(), brief=True)
+        return clients().send(calls.CountStorage(), brief=True)
     except Unavailable:
         return None
 
@@ -102,11 +96,11 @@ def _use(grant: str) -> tuple[str, int]:
     ticked = request.form.getlist("stored")
     if not ticked:
         return NONE_CHOSEN, HTTPStatus.UNPROCESSABLE_ENTITY
-    chosen = tuple(Chosen(document_id=id_of(one), piece=request.form.get(f"pour:{one}", "")) for one in ticked)
+    chosen = tuple(calls.Chosen(document_id=id_of(one), piece=request.form.get(f"pour:{one}", "")) for one in ticked)
     if not all(one.piece for one in chosen):
         return NO_PLACE_CHOSEN, HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        clients().send(UseStored(grant=grant, chosen=chosen), command_id=command_id())
+        clients().send(calls.UseStored(grant=grant, chosen=chosen), command_id=command_id())
     except (Conflict, Invalid, NotFound) as refusal:
         return refusal.message, status_of(refusal)
     return "", HTTPStatus.OK
@@ -130,7 +124,7 @@ def _for_request(view: RequestView, problem: str = "") -> str:
 
 
 def _shown(targets: Sequence[dict[str, Any]], problem: str, **rest: Any) -> str:
-    space = clients().send(ReadStorage())
+    space = clients().send(calls.ReadStorage())
     return render_template(
         "storage/choose.html",
         space=space,

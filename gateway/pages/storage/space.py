@@ -16,14 +16,7 @@ from gateway.pages.components.uploader import free_piece
 from gateway.permissions import CITIZEN
 from gateway.routes import Pages, command_id, see_other
 from services.chassis.errors import Conflict, NotFound
-from services.documents.schemas.storage import (
-    OpenStored,
-    ReadStorage,
-    RelabelStored,
-    RemoveStored,
-    RemoveStoredFile,
-    StoredDocument,
-)
+from services.documents.schemas import storage as calls
 from services.townhall.pieces import LONGEST_LABEL
 from services.townhall.typography import NBSP
 
@@ -47,7 +40,7 @@ def all_pieces() -> str:
     """« Mes pièces »: what the space holds, and how many places are left."""
     return render_template(
         "storage/pieces.html",
-        space=clients().send(ReadStorage()),
+        space=clients().send(calls.ReadStorage()),
         piece=free_piece(limits()),
         done=request.args.get("fait"),
     )
@@ -111,7 +104,7 @@ def edit(piece_id: str) -> AnyResponse | str | tuple[str, int]:
     if problems:
         return _editing(held, problems, typed=label), HTTPStatus.UNPROCESSABLE_ENTITY
     if label != held.label:
-        asked = RelabelStored(document_id=held.id, label=label)
+        asked = calls.RelabelStored(document_id=held.id, label=label)
         clients().send(asked, command_id=uuid5(command_id(), "relabel_stored"))
     refused = store_each(held.id, files)
     if refused:
@@ -128,17 +121,17 @@ def remove_page(piece_id: str) -> str:
 
 @page.post("/mes-pieces/<piece_id>/supprimer", permission=CITIZEN, limit=WRITE)
 def remove(piece_id: str) -> AnyResponse:
-    clients().send(RemoveStored(document_id=_id(piece_id, NoSuchPiece)), command_id=command_id())
+    clients().send(calls.RemoveStored(document_id=_id(piece_id, NoSuchPiece)), command_id=command_id())
     return see_other("/mes-pieces?fait=supprimee#fait")
 
 
 @page.get("/mes-pieces/fichiers/<file_id>", permission=CITIZEN, limit=READ)
 def file(file_id: str) -> Response:
     """A file as it was added; shown when the browser runs nothing of it, else downloaded."""
-    return downloads.file(clients().send(OpenStored(file_id=_id(file_id, NoSuchFile))), inline=True)
+    return downloads.file(clients().send(calls.OpenStored(file_id=_id(file_id, NoSuchFile))), inline=True)
 
 
-def _asked(held: StoredDocument, file_id: str, typed: str) -> str | tuple[str, int]:
+def _asked(held: calls.StoredDocument, file_id: str, typed: str) -> str | tuple[str, int]:
     """Asks before a file goes; the last one stays, which the page of the piece says, and of one that is gone nothing is asked."""
     file = next((one for one in held.files if str(one.id) == file_id), None)
     if file is None:
@@ -151,7 +144,7 @@ def _asked(held: StoredDocument, file_id: str, typed: str) -> str | tuple[str, i
 def _without(piece_id: str, file_id: str, typed: str) -> str | tuple[str, int]:
     """The page of the piece, with what was typed, after one of its files is gone; the last one stays."""
     try:
-        clients().send(RemoveStoredFile(file_id=_id(file_id, NoSuchFile)), command_id=command_id())
+        clients().send(calls.RemoveStoredFile(file_id=_id(file_id, NoSuchFile)), command_id=command_id())
     except Conflict as refusal:
         return _editing(_piece(piece_id), {"": refusal.message}, typed=typed), status_of(refusal)
     return _editing(_piece(piece_id), {}, typed=typed, done="retrait")
@@ -177,21 +170,21 @@ def _id(text: str, refusal: type[NotFound]) -> UUID:
         raise refusal from None
 
 
-def _piece(piece_id: str) -> StoredDocument:
+def _piece(piece_id: str) -> calls.StoredDocument:
     """The piece as the space shows it; raises NoSuchPiece, also for another's."""
     wanted = _id(piece_id, NoSuchPiece)
-    found = next((one for one in clients().send(ReadStorage()).documents if one.id == wanted), None)
+    found = next((one for one in clients().send(calls.ReadStorage()).documents if one.id == wanted), None)
     if found is None:
         raise NoSuchPiece
     return found
 
 
 def _adding(problems: Problems, *, typed: str = "") -> str:
-    space = clients().send(ReadStorage())
+    space = clients().send(calls.ReadStorage())
     return render_template("storage/add.html", space=space, **_form(problems), typed=typed)
 
 
-def _editing(held: StoredDocument, problems: Problems, *, typed: str | None = None, done: str = "") -> str:
+def _editing(held: calls.StoredDocument, problems: Problems, *, typed: str | None = None, done: str = "") -> str:
     return render_template(
         "storage/edit.html",
         held=held,
