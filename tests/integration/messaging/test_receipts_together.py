@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.chassis.rpc.client import ServiceFailed
 from services.messaging.notices import mailbox_share
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.rules import COUNTED_FOR, GATHERED_IN_A_MAIL, MAILS_OF_A_MAILBOX, TRIES, notice_id
@@ -185,8 +186,8 @@ def test_after_the_last_try_each_receipt_has_failed_and_the_department_hears_of_
     assert [failed in house.notices(one) for one in filed] == [True, True]
     smtp.refuse_with = None
     an_hour_later(house, timedelta(hours=1))
-    told = "\n".join(mail.text for mail in smtp.to(DEPARTMENT) if "n’a pas pu être remis" in mail.subject)
-    assert all(number in told for number in numbers(house, filed))
+    words = "\n".join(mail.text for mail in smtp.to(DEPARTMENT) if "n’a pas pu être remis" in mail.subject)
+    assert all(number in words for number in numbers(house, filed))
 
 
 def test_what_keeps_one_receipt_from_leaving_keeps_no_other(house: House, smtp: Mailbox, victim: str) -> None:
@@ -197,7 +198,7 @@ def test_what_keeps_one_receipt_from_leaving_keeps_no_other(house: House, smtp: 
     other = house.hear_request(email=elsewhere)
     house.rpc.details[str(moved)] = house.rpc.details[str(other)]
     house.rpc.details[str(unwritten)] = {**house.rpc.details[str(unwritten)], "applicant_name": ""}
-    house.rpc.details[str(defective)] = {**house.rpc.details[str(defective)], "mailed_to": {"unknown": 1}}
+    house.rpc.refusals[str(defective)] = ServiceFailed("a defect")
     an_hour_later(house)
     house.delivery.run()
     assert named_in(smtp.to(victim), house, filed) == [0, 0, 0, 0, 1]
@@ -266,9 +267,9 @@ def test_above_its_share_acts_of_the_applicant_wait_and_those_of_the_town_do_not
     an_hour_later(house)
     [gathered] = smtp.to(victim)[MAILS_OF_A_MAILBOX + 1 :]
     assert gathered.subject == "2 courriels au sujet de vos demandes"
-    told = gathered.text.replace("\u00a0", " ")
-    assert f"1. Accusé de réception : demande n° {house.number(filed[-1])}" in told
-    assert f"2. {label} : demande n° {house.number(filed[0])}" in told
+    words = gathered.text.replace("\u00a0", " ")
+    assert f"1. Accusé de réception : demande n° {house.number(filed[-1])}" in words
+    assert f"2. {label} : demande n° {house.number(filed[0])}" in words
 
 
 def test_forty_requests_of_another_cancelled_one_by_one_make_one_mail_more_an_hour(
