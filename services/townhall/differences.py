@@ -1,4 +1,4 @@
-"""What an import would change of what is published, told before anything is; pure."""
+"""What an import would change of what is published; pure."""
 
 from collections.abc import Mapping
 from typing import Any

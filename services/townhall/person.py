@@ -1,7 +1,7 @@
 """What is typed of a person, read into the values that are kept: the one reader for accounts, requests and pages. Pure.
 
 Each function takes what came from a page, a program or a file and returns the value in its usual form; it raises Wrong, whose
-message tells the person what to do. A value that is kept is never read again.
+message says what the person has to do. A value that is kept is never read again.
 """
 
 import re
@@ -13,7 +13,7 @@ from typing import Any
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
-from services.townhall import names, postal_address
+from services.townhall import postal_address
 from services.townhall.french_names import COUNTRIES, FRANCE
 
 MEANS = {
@@ -28,13 +28,16 @@ PHONES = ("mobile_phone", "home_phone", "work_phone")
 CIVILITIES = {"madame": "Madame", "monsieur": "Monsieur", "non_precise": ""}
 LONGEST_LINE = 100
 OLDEST_YEARS = 125
+JOINING = frozenset(" '’ʼ-‐‑–.,·")
+DOMAIN = re.compile(r"\.\w\w")
+SITE = re.compile(r"://|\bwww\.", re.IGNORECASE)
 NOT_TEXT = frozenset(("Cc", "Cs", "Co", "Cn"))
 """Categories of Unicode: control characters, surrogates, private use, not assigned."""
 INVISIBLE = "Retirez les caractères invisibles de cette réponse."
 
 
 class Wrong(Exception):
-    """The value cannot be accepted; the message tells the person what to do, in French."""
+    """The value cannot be accepted; the message says in French what the person has to do."""
 
     def at(self, name: str) -> dict[str, str]:
         """The sentences by dotted name, for a field of that name."""
@@ -81,16 +84,24 @@ def line(raw: Any, longest: int = LONGEST_LINE) -> str:
 
 
 def name(raw: Any) -> str:
+    """What a person may be called: letters of any script, and what joins or shortens them.
+
+    A person who files for another gives the town's mail its first words: they are a name, never the address of a site.
+    """
     text = line(raw)
-    if sentence := names.why_not_a_person(text):
-        raise Wrong(sentence)
+    lettered = all(character in JOINING or unicodedata.category(character)[0] in "LM" for character in text)
+    if not (lettered and any(character.isalpha() for character in text)):
+        raise Wrong("Écrivez ce nom avec des lettres, des espaces, des tirets ou des apostrophes.")
+    if DOMAIN.search(text):
+        raise Wrong("Mettez une espace après le point.")
     return text
 
 
 def organisation_name(raw: Any) -> str:
+    """What an organisation may be called: figures, signs, even « Exemple.fr », but not what a mail would make a link."""
     text = line(raw)
-    if not names.of_an_organisation(text):
-        raise Wrong(names.NOT_AN_ORGANISATION)
+    if SITE.search(text):
+        raise Wrong("Écrivez le nom de l’organisme, sans adresse de site.")
     return text
 
 
@@ -146,7 +157,7 @@ def birth_date(raw: Any, today: date) -> str:
 
 
 def email(raw: Any) -> str:
-    """A well-formed address, normalised. Whether it exists is not asked of anyone."""
+    """A well-formed address, normalised. Whether it exists is not checked."""
     try:
         return validate_email(as_text(raw), check_deliverability=False).normalized
     except EmailNotValidError:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 MEGABYTE = 1_000_000
 """« 1 Mo », on every screen and in every limit: a million octets, as the law of units has it."""
 
-DOOR_BYTES = 20 * MEGABYTE
+PROXY_BYTES = 20 * MEGABYTE
 """The largest body that the proxy of a deployment lets in (deploy/proxy/haproxy.cfg says the same number)."""
 
 LARGEST_FILE_MEGABYTES = 19
-"""What a town may allow for one file: it has to pass the door with the form around it."""
+"""What a town may allow for one file: it has to pass the proxy with the form around it."""
 
 FREE = "autre"
 """The piece of a document that the procedure does not ask for: its label is the person's own."""

@@ -44,7 +44,7 @@ def all_of(text: str) -> list[str]:
 
 
 def unknown(text: str) -> list[str]:
-    """Those that nobody could ever fill."""
+    """Those that are in no list of what is filled."""
     return [name for name in all_of(text) if name not in CLOSED_LIST]
 
 
@@ -54,7 +54,7 @@ def to_fill(text: str) -> list[str]:
 
 
 def in_words(text: str, name: Callable[[str], str]) -> str:
-    """The text for somebody who finishes it by hand: each placeholder as `[date limite : à compléter]`, by its name there."""
+    """The text for an agent who finishes it by hand: each placeholder as `[date limite : à compléter]`, by its name there."""
     return PLACEHOLDER.sub(lambda match: f"[{name(match[1].strip())} : à compléter]", text)
 
 
@@ -67,7 +67,7 @@ def still_blank(text: str) -> list[str]:
 def fill(text: str, values: Mapping[str, str]) -> tuple[str, list[str]]:
     """The text with every known value in place, and its placeholders without one: an unfilled one must block sending.
 
-    A value is taken as it is: braces in somebody's name are no placeholder."""
+    A value is taken as it is: braces in a person's name are no placeholder."""
     known = {name: values.get(name, "").strip() for name in all_of(text)}
     filled = PLACEHOLDER.sub(lambda match: known[match[1].strip()] or match[0], text)
     return filled, [name for name, value in known.items() if not value]

@@ -9,8 +9,8 @@ from services.chassis.errors import Invalid
 NAMES = ("slug", "username", "ref", "name", "kind")
 """How the entries of a list are called, in the order in which they are looked for."""
 
-TOLD = 100
-"""More problems than that are counted, and told by their number alone."""
+MOST_SHOWN = 100
+"""More problems than that are counted only."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,13 +34,13 @@ class ImportRefused(Invalid):
     code = "import_refused"
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        told: dict[str, str] = {}
-        for problem in problems[:TOLD]:
-            told[problem.place] = " ".join(filter(None, (told.get(problem.place), problem.message)))
+        fields: dict[str, str] = {}
+        for problem in problems[:MOST_SHOWN]:
+            fields[problem.place] = " ".join(filter(None, (fields.get(problem.place), problem.message)))
         count = "1 erreur" if len(problems) == 1 else f"{len(problems)} erreurs"
         super().__init__(
             f"L’import est refusé : {count}. Rien n’en a été repris.",
-            fields=told,
+            fields=fields,
             details={"problems": len(problems)},
         )
 

@@ -32,7 +32,7 @@ def read(
     `known` finds a row that answers `%(query)s`; `alike`, the words, `plain` and `shown`, that are like `%(word)s`:
     both of the rows that the asker may know, which `among` says.
     """
-    terms, heard, mended = [], [], False
+    terms, read_as, mended = [], [], False
     for word in words(q)[:MOST_WORDS]:
         term, shown = "" if word in SAY_NOTHING else _query_of(conn, word), word
         if len(word) >= SHORTEST and term and conn.execute(known, {**(among or {}), "query": term}).fetchone() is None:
@@ -41,8 +41,8 @@ def read(
             if meant is not None:
                 term, shown, mended = _query_of(conn, meant), meant_by[meant], True
         terms.extend([term] if term else [])
-        heard.append(shown)
-    return terms, " ".join(heard) if mended else None
+        read_as.append(shown)
+    return terms, " ".join(read_as) if mended else None
 
 
 def attempts(terms: list[str]) -> Iterator[dict[str, Any]]:

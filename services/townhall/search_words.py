@@ -54,7 +54,7 @@ def words(text: str) -> list[str]:
 
 def nearest(typed: str, known: Iterable[str]) -> str | None:
     """The plain word that was meant by a misspelt one: a letter away, two in a word of seven letters or more, its plural
-    besides; the first of those that are equally near. None when all are farther: a wrong guess helps nobody."""
+    besides; the first of those that are equally near. None when all are farther: a wrong guess is of no help."""
     most = 1 if len(typed) < LONG_WORD else 2
     distances = {word: min(_distance(typed, form) for form in (word, word.rstrip("sx"))) for word in known}
     best = min(distances, key=distances.__getitem__, default=None)

@@ -2,5 +2,5 @@
 
 
 def signed(agent: str | None, department: str, *, outside: bool) -> str:
-    """To the person outside, the department; among agents, the function of whoever acted, or the department where none is known."""
+    """To the person outside, the department; among agents, the function of the agent, or the department where none is known."""
     return department if outside else agent or department

@@ -15,7 +15,7 @@ from services.chassis.errors import NotFound, Refusal, Unavailable
 from services.documents.schemas.pieces import OpenFile, Uploaded
 from services.documents.schemas.refusals import UnknownFile
 from services.documents.schemas.storage import Stored
-from services.townhall.pieces import DOOR_BYTES
+from services.townhall.pieces import PROXY_BYTES
 
 FILES_IN_A_FORM = 8
 PIECE_PREFIX = "piece:"
@@ -29,7 +29,7 @@ class NoSuchFile(NotFound):
 
 def largest_form() -> int:
     """The largest form with files, in bytes: the town's limit for one file, times the files of a form, as the door allows."""
-    return min(uploads.largest_body() * FILES_IN_A_FORM, DOOR_BYTES)
+    return min(uploads.largest_body() * FILES_IN_A_FORM, PROXY_BYTES)
 
 
 def hand_in(

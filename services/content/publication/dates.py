@@ -5,10 +5,7 @@ A time may follow a calendar day (`2026-12-01T08:00`); it is the town's own time
 
 from datetime import UTC, date, datetime, timedelta
 
-from services.townhall.town_time import TOWN_TIME, start_of_day
-from services.townhall.town_time import resolved_day as day
-
-__all__ = ["day", "ends", "starts"]
+from services.townhall.town_time import TOWN_TIME, resolved_day, start_of_day
 
 
 def starts(text: str, today: date) -> datetime:
@@ -18,12 +15,12 @@ def starts(text: str, today: date) -> datetime:
         if written.tzinfo is not None:
             raise ValueError(text)
         return written.replace(tzinfo=TOWN_TIME).astimezone(UTC)
-    return start_of_day(day(text, today))
+    return start_of_day(resolved_day(text, today))
 
 
 def ends(text: str, today: date) -> datetime:
     """The instant at which a last day is over, or the very time that is written; ValueError for any other text."""
-    return starts(text, today) if "T" in text else start_of_day(day(text, today) + timedelta(days=1))
+    return starts(text, today) if "T" in text else start_of_day(resolved_day(text, today) + timedelta(days=1))
 
 
 def iso(instant: datetime) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from services.content.publication import dates
 from services.content.publication.rendering import render
+from services.townhall.town_time import resolved_day
 
 TODAY = date(2026, 11, 24)
 
@@ -51,7 +52,7 @@ def test_a_link_leads_out_without_telling_where_from() -> None:
     ],
 )
 def test_days_are_counted_from_the_day_of_import(text: str, day: date) -> None:
-    assert dates.day(text, TODAY) == day
+    assert resolved_day(text, TODAY) == day
 
 
 @pytest.mark.parametrize("text", ["demain", "D+", "D+1m", "2026-13-01", "2026-12-01T08:00+02:00", ""])

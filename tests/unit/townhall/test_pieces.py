@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.documents.inspection.formats import FileTooLarge, announced
-from services.townhall.pieces import DOOR_BYTES, LARGEST_FILE_MEGABYTES, MEGABYTE, Limits, free_label
+from services.townhall.pieces import LARGEST_FILE_MEGABYTES, MEGABYTE, PROXY_BYTES, Limits, free_label
 from tests.support import published
 
 ROOT = Path(__file__).parents[3]
@@ -26,8 +26,8 @@ def test_the_proxy_lets_in_what_a_town_may_allow() -> None:
 
     assert door
     assert said
-    assert int(door[1]) == int(said[1]) * MEGABYTE == DOOR_BYTES
-    assert LARGEST_FILE_MEGABYTES * MEGABYTE < DOOR_BYTES
+    assert int(door[1]) == int(said[1]) * MEGABYTE == PROXY_BYTES
+    assert LARGEST_FILE_MEGABYTES * MEGABYTE < PROXY_BYTES
 
 
 def test_a_town_that_says_nothing_else_has_the_usual_limits() -> None:
