@@ -21,9 +21,9 @@ from services.chassis.rpc.client import RpcClient
 from services.messaging.copies.cache import Copies
 from services.messaging.copies.rules import KnownRequest
 from services.messaging.copies.rules import sender as sender_of
-from services.messaging.delivery.writing import WithoutEmail, about, write
+from services.messaging.delivery.writing import WithoutEmail, Written, about, write
 from services.messaging.mails import texts
-from services.messaging.mails.mailer import Calendar, Mailer, Undelivered, Written, message
+from services.messaging.mails.mailer import Calendar, Mailer, Undelivered, message
 from services.messaging.notices import mailbox_share, rows, use_cases
 from services.messaging.notices.purposes import WITHOUT_LETTER, Purpose
 from services.messaging.notices.rules import MAILS_OF_A_MAILBOX, PASSING, Notice, Reason, message_id

@@ -1,7 +1,8 @@
 """What a mail says: the owner of its values is asked, then it is written. Outside a transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.rpc.client import RpcClient
@@ -13,15 +14,32 @@ from services.messaging.copies.rules import sender as sender_of
 from services.messaging.exchanges import use_cases as exchanging
 from services.messaging.exchanges.rules import Side
 from services.messaging.mails import texts, values
-from services.messaging.mails.mailer import Calendar, Undelivered, Written
+from services.messaging.mails.mailer import Calendar, Undelivered
+from services.messaging.mails.texts import MailText
 from services.messaging.notices.purposes import Purpose
-from services.messaging.notices.rules import Notice, Reason, line_beside, reply_exchange_id
+from services.messaging.notices.rules import Notice, Reason, State, line_beside, reply_exchange_id
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.towns import Town
+from services.requests.schemas.mail_details import Addressed
 
 
 class WithoutEmail(Exception):
     """The person has no e-mail address: the mail is a letter."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """A mail as it is to leave."""
+
+    text: MailText
+    town: str
+    """The name of the town hall, from which it is sent."""
+    recipient: str
+    calendars: Sequence[Calendar] = ()
+    request: str = ""
+    """The request that it is about, as mails name it."""
+    to: Addressed | None = None
+    line: State | None = None  # what agents do beside the mail
 
 
 def about(store: Store, notice: Notice) -> AbstractContextManager[Transaction]:

@@ -27,8 +27,7 @@ from email.utils import format_datetime, parseaddr
 from urllib.parse import unquote, urlsplit
 
 from services.messaging.mails.texts import MailText
-from services.messaging.notices.rules import Reason, State
-from services.requests.schemas.mail_details import Addressed
+from services.messaging.notices.rules import Reason
 
 TIMEOUT_SECONDS = 10
 KEPT_SECONDS = 20
@@ -57,21 +56,6 @@ class Calendar:
     def method(self) -> str:
         line = next((line for line in self.text.splitlines() if line.upper().startswith("METHOD:")), "METHOD:PUBLISH")
         return line.partition(":")[2].strip().upper()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Written:
-    """A mail as it is to leave."""
-
-    text: MailText
-    town: str
-    """The name of the town hall, from which it is sent."""
-    recipient: str
-    calendars: Sequence[Calendar] = ()
-    request: str = ""
-    """The request that it is about, as mails name it."""
-    to: Addressed | None = None
-    line: State | None = None  # what agents do beside the mail
 
 
 def message(

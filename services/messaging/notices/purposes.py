@@ -114,32 +114,6 @@ ALSO_AS_PREFERRED = frozenset(
 """What the town has to say: a person who prefers the post or the phone is also written to or called, by an agent. What
 follows from the applicant's own act is mailed only. Of a reminder an agent calls, and writes no letter."""
 
-
-ABOUT_A_SPACE = frozenset(
-    {
-        Purpose.ACCOUNT_ACTIVATION,
-        Purpose.EMAIL_USED_AGAIN,
-        Purpose.EMAIL_CHANGE_LINK,
-        Purpose.EMAIL_CHANGE_ASKED,
-        Purpose.EMAIL_CHANGED,
-        Purpose.EMAIL_CHANGE_UNDONE,
-        Purpose.PASSWORD_CHANGED,
-        Purpose.USERNAME_CHANGED,
-        Purpose.AGENT_INVITATION,
-        Purpose.PASSWORD_RESET,
-        Purpose.USERNAME_REMINDER,
-        Purpose.ACCOUNT_INACTIVE,
-        Purpose.CLOSURE_ASKED,
-        Purpose.CLOSURE_NEAR,
-        Purpose.CLOSURE_DONE,
-        Purpose.CLOSURE_WITHDRAWN,
-        Purpose.ARCHIVE_READY,
-        Purpose.STORED_FILE_REJECTED,
-        Purpose.RECOVERY_CODE_USED,
-    }
-)
-"""Purposes about a personal space or an agent's access, and about no request."""
-
 WITH_CALENDAR = frozenset(
     {
         Purpose.ACKNOWLEDGEMENT,

@@ -8,20 +8,9 @@ from uuid import UUID
 
 from services.chassis.event_store.keys import KeyDestroyed
 from services.chassis.event_store.store import Transaction
-from services.messaging.notices import rows
+from services.messaging.notices import rows, rules
 from services.messaging.notices.events import EmailFailed, EmailSent
 from services.messaging.notices.purposes import WITHOUT_PROOF, Purpose
-from services.messaging.notices.rules import (
-    NEWS_APART,
-    PASSING,
-    Notice,
-    Reason,
-    State,
-    line_id,
-    next_try,
-    notice_id,
-    settled,
-)
 
 DUE = "owed"
 """The signal of a mail that became due, or whose time is known now."""
@@ -46,7 +35,7 @@ def enqueue(
     tx.conn.execute(
         rows.ENQUEUE,
         {
-            "id": notice_id(event_id, purpose),
+            "id": rules.notice_id(event_id, purpose),
             "purpose": purpose.value,
             "event_id": event_id,
             "correlation_id": tx.correlation_id,
@@ -71,9 +60,9 @@ def enqueue_news(tx: Transaction, event_id: UUID, request_id: UUID, department: 
     news = {"event_id": event_id, "request_id": request_id, "department": department, "alert": alert, "now": tx.now}
     if not tx.conn.execute(rows.JOIN_NEWS, news).fetchone():
         mail = {
-            "id": notice_id(event_id, Purpose.NEW_REQUEST),
+            "id": rules.notice_id(event_id, Purpose.NEW_REQUEST),
             "correlation_id": tx.correlation_id,
-            "apart": NEWS_APART,
+            "apart": rules.NEWS_APART,
         }
         tx.conn.execute(rows.ENQUEUE_NEWS, news | mail)
 
@@ -91,7 +80,7 @@ def leave_news(tx: Transaction, request_id: UUID) -> None:
     tx.conn.execute(rows.DROP_NEWS, {"request_id": request_id})
 
 
-def sent(tx: Transaction, notice: Notice, proof: Mapping[str, Any], *, line: State | None = None) -> None:
+def sent(tx: Transaction, notice: rules.Notice, proof: Mapping[str, Any], *, line: rules.State | None = None) -> None:
     """The mail server has it: the proof is sealed with the key of the request or account, EmailSent is said.
 
     `line`: what agents do beside it.
@@ -100,10 +89,10 @@ def sent(tx: Transaction, notice: Notice, proof: Mapping[str, Any], *, line: Sta
     kept = None if notice.purpose in WITHOUT_PROOF else _sealed(tx, key, proof)
     if tx.conn.execute(rows.SENT, {"id": notice.id, "now": tx.now, "proof": kept}).fetchone():
         said = EmailSent(notice_id=str(notice.id), purpose=notice.purpose.value, attempts=notice.attempts)
-        tx.append(f"notice-{notice.id}", [said, *settled(notice)], subject=key)
+        tx.append(f"notice-{notice.id}", [said, *rules.settled(notice)], subject=key)
         if line:
             tx.conn.execute(
-                rows.LINE, {"id": line_id(notice.id), "beside": notice.id, "state": line.value, "now": tx.now}
+                rows.LINE, {"id": rules.line_id(notice.id), "beside": notice.id, "state": line.value, "now": tx.now}
             )
 
 
@@ -115,18 +104,18 @@ def _sealed(tx: Transaction, key: str, proof: Mapping[str, Any]) -> bytes | None
         return None
 
 
-def not_sent(tx: Transaction, notice: Notice, reason: Reason) -> datetime | None:
+def not_sent(tx: Transaction, notice: rules.Notice, reason: rules.Reason) -> datetime | None:
     """When it will be tried again; None after the final failure, which is a fact and mailed to the department, and for a
     reminder that comes too late, which is dropped.
 
     Mails that were to leave together share every try, and each of them the final failure.
     """
-    if reason is Reason.OUTDATED:
+    if reason is rules.Reason.OUTDATED:
         tx.conn.execute(rows.DROP, {"id": notice.id})
         return None
-    again = next_try(notice.attempts, reason, tx.now)
+    again = rules.next_try(notice.attempts, reason, tx.now)
     if again:
-        attempts = notice.attempts - 1 if reason in PASSING else notice.attempts
+        attempts = notice.attempts - 1 if reason in rules.PASSING else notice.attempts
         later = {"id": notice.id, "due_at": again, "reason": reason.value, "attempts": attempts}
         tx.conn.execute(rows.LATER, later)
         return again
@@ -139,8 +128,8 @@ def not_sent(tx: Transaction, notice: Notice, reason: Reason) -> datetime | None
         failed = EmailFailed(
             notice_id=str(notice.id), purpose=notice.purpose.value, attempts=notice.attempts, reason=reason.value
         )
-        recorded = tx.append(f"notice-{notice.id}", [failed, *settled(notice)], subject=str(notice.subject_id))
-        if notice.request_id and not notice.to_department and reason is not Reason.ERASED:
+        recorded = tx.append(f"notice-{notice.id}", [failed, *rules.settled(notice)], subject=str(notice.subject_id))
+        if notice.request_id and not notice.to_department and reason is not rules.Reason.ERASED:
             enqueue(
                 tx,
                 recorded[0].event_id,

@@ -13,26 +13,18 @@ from services.messaging.exchanges import rows as exchange_rows
 from services.messaging.exchanges.rules import KEPT, Direction
 from services.messaging.notices import rows
 from services.messaging.notices.purposes import TO_DEPARTMENT
-from services.messaging.schemas.own_data import (
-    OwnExchange,
-    OwnMail,
-    OwnMails,
-    OwnThread,
-    OwnThreads,
-    ReadOwnMails,
-    ReadOwnThreads,
-)
+from services.messaging.schemas import own_data as own
 from services.procedures.schemas.definitions.published import read
 from services.procedures.schemas.definitions.towns import Town
 from services.townhall.signature import signed
 
 
-def own_threads(store: Store, call: Call, asked: ReadOwnThreads) -> OwnThreads:
+def own_threads(store: Store, call: Call, asked: own.ReadOwnThreads) -> own.OwnThreads:
     """For processes of ours only. What was sealed with a destroyed key is left out."""
     only_ourselves(call.actor)
     given = {"ids": list(asked.request_ids), "left_out": [purpose.value for purpose in TO_DEPARTMENT]}
-    exchanges: dict[UUID, list[OwnExchange]] = {one: [] for one in asked.request_ids}
-    mails: dict[UUID, list[OwnMail]] = {one: [] for one in asked.request_ids}
+    exchanges: dict[UUID, list[own.OwnExchange]] = {one: [] for one in asked.request_ids}
+    mails: dict[UUID, list[own.OwnMail]] = {one: [] for one in asked.request_ids}
     begun: dict[UUID, str] = {}
     with store.viewing(call.actor) as tx:
         found = copied.town(tx.conn)
@@ -45,9 +37,9 @@ def own_threads(store: Store, call: Call, asked: ReadOwnThreads) -> OwnThreads:
                 begun[row["request_id"]] = content["text"]
         for row in tx.conn.execute(rows.MAILS_OF_REQUESTS, given).fetchall():
             mails[row["request_id"]].append(_mail(tx, row))
-    return OwnThreads(
+    return own.OwnThreads(
         threads=tuple(
-            OwnThread(
+            own.OwnThread(
                 request_id=one, exchanges=tuple(exchanges[one]), begun=begun.get(one, ""), mails=tuple(mails[one])
             )
             for one in asked.request_ids
@@ -55,18 +47,18 @@ def own_threads(store: Store, call: Call, asked: ReadOwnThreads) -> OwnThreads:
     )
 
 
-def own_mails(store: Store, call: Call, asked: ReadOwnMails) -> OwnMails:
+def own_mails(store: Store, call: Call, asked: own.ReadOwnMails) -> own.OwnMails:
     """For processes of ours only."""
     only_ourselves(call.actor)
     with store.viewing(call.actor) as tx:
         found = tx.conn.execute(rows.MAILS_OF_ACCOUNT, {"account": asked.account_id}).fetchall()
-        return OwnMails(mails=tuple(_mail(tx, row) for row in found))
+        return own.OwnMails(mails=tuple(_mail(tx, row) for row in found))
 
 
-def _exchange(row: rows.Row, content: dict[str, Any], town: Town | None) -> OwnExchange:
+def _exchange(row: rows.Row, content: dict[str, Any], town: Town | None) -> own.OwnExchange:
     from_town = row["direction"] == Direction.TO_CITIZEN
     department = department_of(town, row["department"] or "").name if town else ""
-    return OwnExchange(
+    return own.OwnExchange(
         at=row["added_at"].isoformat(),
         direction=row["direction"],
         author=signed(content["author"], department, outside=True) if from_town else content["author"],
@@ -75,10 +67,10 @@ def _exchange(row: rows.Row, content: dict[str, Any], town: Town | None) -> OwnE
     )
 
 
-def _mail(tx: Transaction, row: rows.Row) -> OwnMail:
+def _mail(tx: Transaction, row: rows.Row) -> own.OwnMail:
     key = str(row["request_id"] or row["account_id"])
     proof = (tx.open(key, row["proof"]) if row["proof"] is not None else None) or {}
-    return OwnMail(
+    return own.OwnMail(
         at=row["at"].isoformat(),
         purpose=row["purpose"],
         state=row["state"],

@@ -34,24 +34,15 @@ def enqueue(house: House, request_id: UUID, purpose: Purpose, event_id: UUID | N
     return event
 
 
-def test_the_applicant_receives_the_acknowledgement(house: House, smtp: Mailbox) -> None:
+def test_the_applicant_receives_the_acknowledgement_and_its_proof_is_sealed(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request()
-    event = enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    notice = notice_id(enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT), Purpose.ACKNOWLEDGEMENT)
     house.delivery.run()
     mail = smtp.wait_for(house.address(request_id))[0]
     assert "réputée refusée" in mail.text
     assert "https://demarches.saint-aubin-sur-orne.example/suivi/jeton" in mail.html
-    assert mail.message["Message-ID"].strip() == message_id(
-        notice_id(event, Purpose.ACKNOWLEDGEMENT), "mairie@saint-aubin-sur-orne.example"
-    )
+    assert mail.message["Message-ID"].strip() == message_id(notice, "mairie@saint-aubin-sur-orne.example")
     assert house.notices(request_id) == [("acknowledgement", "sent", None)]
-
-
-def test_the_proof_of_what_was_sent_is_sealed_with_the_requests_key(house: House, smtp: Mailbox) -> None:
-    request_id = house.hear_request()
-    event = enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
-    house.delivery.run()
-    notice = notice_id(event, Purpose.ACKNOWLEDGEMENT)
     with house.store.transaction() as tx:
         row = tx.conn.execute("SELECT proof FROM notices WHERE id = %s", (notice,)).fetchone()
         assert row is not None
@@ -62,7 +53,7 @@ def test_the_proof_of_what_was_sent_is_sealed_with_the_requests_key(house: House
     assert house.said(f"notice-{notice}") == ["EmailSent"]
 
 
-def test_a_mail_owed_twice_by_one_event_leaves_once(house: House, smtp: Mailbox) -> None:
+def test_a_mail_enqueued_twice_by_one_event_leaves_once(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request()
     event = enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
     enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT, event)
@@ -71,7 +62,7 @@ def test_a_mail_owed_twice_by_one_event_leaves_once(house: House, smtp: Mailbox)
     assert len(smtp.to(house.address(request_id))) == 1
 
 
-def test_the_department_is_told_without_anyone_being_asked(house: House, smtp: Mailbox) -> None:
+def test_the_department_is_mailed_without_a_call(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request()
     enqueue(house, request_id, Purpose.NEW_REQUEST)
     house.rpc.asked.clear()
@@ -81,29 +72,11 @@ def test_the_department_is_told_without_anyone_being_asked(house: House, smtp: M
     assert house.rpc.asked == []
 
 
-def test_an_agent_who_is_invited_receives_the_link_and_the_user_name(house: House, smtp: Mailbox) -> None:
-    agent_id = uuid4()
-    address = f"{agent_id.hex}@ville.example"
-    house.rpc.details[str(agent_id)] = {
-        "email": address,
-        "name": "Agente d’accueil",
-        "username": "anne.martin",
-        "token": "jeton",
-        "valid_hours": 48,
-    }
-    hear(house.store, "accounts", "AgentInvited", agent_id)
-    house.delivery.run()
-    [mail] = smtp.to(address)
-    assert f"{PUBLIC_URL}/agent/invitation/jeton" in mail.text
-    assert "anne.martin" in mail.text
-    assert "48" in mail.text
-
-
 ACCOUNT = {"email": "camille@courriel.example", "name": "Camille Exemple", "username": "camille.exemple", "token": None}
 
 
 @pytest.mark.parametrize(
-    ("fact", "told", "subject", "words", "page"),
+    ("fact", "details", "subject", "words", "page"),
     [
         (
             "PasswordResetLinkMade",
@@ -119,14 +92,21 @@ ACCOUNT = {"email": "camille@courriel.example", "name": "Camille Exemple", "user
             ["Votre nom d’utilisateur est camille.exemple."],
             "connexion",
         ),
+        (
+            "AgentInvited",
+            {"username": "anne.martin", "token": "jeton", "valid_hours": 48},
+            "Votre accès à l’espace des agents",
+            ["anne.martin", "48 heures"],
+            "agent/invitation/jeton",
+        ),
         ("RecoveryCodeUsed", {}, "Un code de secours vient de servir", ["Ce code ne sert plus."], "connexion"),
     ],
 )
-def test_the_holder_is_written_to_about_a_forgotten_password_or_user_name(
-    house: House, smtp: Mailbox, fact: str, told: dict[str, object], subject: str, words: list[str], page: str
+def test_the_holder_or_the_agent_is_mailed_the_link_or_the_user_name(
+    house: House, smtp: Mailbox, fact: str, details: dict[str, object], subject: str, words: list[str], page: str
 ) -> None:
     account_id, address = uuid4(), f"{uuid4().hex[:8]}@courriel.example"
-    house.rpc.details[str(account_id)] = {**ACCOUNT, "email": address, **told}
+    house.rpc.details[str(account_id)] = {**ACCOUNT, "email": address, **details}
     hear(house.store, "accounts", fact, account_id)
     house.delivery.run()
     [mail] = smtp.to(address)
@@ -173,19 +153,20 @@ def test_a_mail_that_cannot_leave_says_so_under_the_id_of_the_call_that_set_it_o
         ("mail_given_up", call),
     ]
     house.delivery.run()
-    assert said_under(house, call) == ["EmailFailed", "EmailSent"], "the department is told by a mail of its own"
+    assert said_under(house, call) == ["EmailFailed", "EmailSent"], "the department is mailed too"
 
 
-def test_one_mail_tells_a_department_of_many_new_requests(house: House, smtp: Mailbox) -> None:
-    def news(request_id: UUID) -> None:
-        house.do(lambda tx: use_cases.enqueue_news(tx, uuid4(), request_id, "vie-associative"))
+def news(house: House, request_id: UUID) -> None:
+    house.do(lambda tx: use_cases.enqueue_news(tx, uuid4(), request_id, "vie-associative"))
 
+
+def test_one_mail_names_many_new_requests_to_a_department(house: House, smtp: Mailbox) -> None:
     first, *others = [house.hear_request() for _ in range(4)]
-    news(first)
+    news(house, first)
     house.delivery.run()
     assert [mail.subject for mail in smtp.to(DEPARTMENT)] == [f"Nouvelle demande {house.number(first)}"]
     for request_id in others:
-        news(request_id)
+        news(house, request_id)
     house.delivery.run()
     assert len(smtp.to(DEPARTMENT)) == 1
     house.clock.ahead = NEWS_APART + timedelta(seconds=21)
@@ -201,19 +182,19 @@ def test_a_department_reads_what_a_procedure_marks_and_no_name(house: House, smt
     def plain(text: str) -> str:
         return text.replace("\u00a0", " ")
 
-    def news(*, alert: bool) -> UUID:
+    def marked(*, alert: bool) -> UUID:
         request_id = house.hear_request("signalement-voirie", alert=alert)
         house.do(lambda tx: use_cases.enqueue_news(tx, uuid4(), request_id, "services-techniques"))
         return request_id
 
-    first = news(alert=True)
+    first = marked(alert=True)
     house.delivery.run()
     alone = smtp.to(roads)[-1]
     assert plain(alone.subject) == f"Nouvelle demande {house.number(first)} : danger signalé"
     assert "Danger signalé : à lire d’abord." in plain(alone.text)
     assert "Camille" not in alone.text
     for alert in (False, True, True):
-        news(alert=alert)
+        marked(alert=alert)
     house.clock.ahead = NEWS_APART + timedelta(seconds=21)
     house.delivery.run()
     many = smtp.to(roads)[-1]
@@ -222,18 +203,15 @@ def test_a_department_reads_what_a_procedure_marks_and_no_name(house: House, smt
 
 
 def test_a_request_cancelled_before_the_mail_left_is_no_news(house: House, smtp: Mailbox) -> None:
-    def news(request_id: UUID) -> None:
-        house.do(lambda tx: use_cases.enqueue_news(tx, uuid4(), request_id, "vie-associative"))
-
     def cancel(request_id: UUID) -> None:
         hear(house.store, "requests", "RequestCancelled", request_id, by="citizen", from_status="submitted")
 
     first, second, third = (house.hear_request() for _ in range(3))
-    news(first)
+    news(house, first)
     cancel(first)
     assert "new_request" not in [purpose for purpose, *_ in house.notices(first)]
     for request_id in (first, second, third):
-        news(request_id)
+        news(house, request_id)
     cancel(first)
     cancel(third)
     house.clock.ahead = NEWS_APART + timedelta(seconds=21)
@@ -244,7 +222,7 @@ def test_a_request_cancelled_before_the_mail_left_is_no_news(house: House, smtp:
 def test_news_of_what_a_procedure_marks_leaves_at_once_and_takes_along_what_waits(house: House, smtp: Mailbox) -> None:
     roads = "technique@saint-aubin-sur-orne.example"
 
-    def news(*, alert: bool = False) -> None:
+    def marked(*, alert: bool = False) -> None:
         request_id = house.hear_request("signalement-voirie", alert=alert)
         house.do(lambda tx: use_cases.enqueue_news(tx, uuid4(), request_id, "services-techniques", alert=alert))
         house.delivery.run()
@@ -252,12 +230,12 @@ def test_news_of_what_a_procedure_marks_leaves_at_once_and_takes_along_what_wait
     def received() -> list[str]:
         return [mail.subject.replace("\u00a0", " ").split(" 2026-")[0] for mail in smtp.to(roads)]
 
-    news()
-    news(alert=True)
+    marked()
+    marked(alert=True)
     assert received() == ["Nouvelle demande", "Nouvelle demande"]
-    news()
+    marked()
     assert len(received()) == 2
-    news(alert=True)
+    marked(alert=True)
     assert received()[2:] == ["2 nouvelles demandes : danger signalé"]
 
 
@@ -270,7 +248,7 @@ def test_news_of_what_a_procedure_marks_leaves_at_once_and_takes_along_what_wait
         ("RequestCancelled", "Demande {number} annulée par le demandeur", "historique"),
     ],
 )
-def test_the_department_is_told_of_acts_of_the_person_and_not_of_its_own(
+def test_the_department_is_mailed_of_acts_of_the_person_and_not_of_its_own(
     house: House, smtp: Mailbox, event: str, subject: str, tab: str
 ) -> None:
     request_id = house.hear_request()
@@ -287,7 +265,7 @@ def test_the_department_is_told_of_acts_of_the_person_and_not_of_its_own(
     assert "décembre" not in mail.text
 
 
-def test_an_erasure_asked_for_is_told_to_both_and_that_it_was_answered(house: House, smtp: Mailbox) -> None:
+def test_an_erasure_that_is_requested_and_its_answer_are_mailed(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request(values={"reason": "Le dossier sert encore."})
 
     hear(house.store, "requests", "ErasureRequested", request_id)
@@ -322,9 +300,9 @@ def test_an_appointment_cancelled_with_its_request_is_no_mail_of_its_own(house: 
     assert [purpose for purpose, *_ in house.notices(request_id)].count("change_to_town") == 1
 
 
-def test_a_department_is_mailed_once_it_has_heard_of_a_request_or_of_an_erasure(house: House) -> None:
+def test_a_department_is_mailed_of_changes_of_known_requests_and_of_each_erasure(house: House) -> None:
     request_id = house.hear_request()
-    house.do(lambda tx: use_cases.enqueue_news(tx, uuid4(), request_id, "vie-associative"))
+    news(house, request_id)
     hear(house.store, "requests", "AppointmentRescheduled", request_id, by="citizen")
     hear(house.store, "requests", "RequestCancelled", request_id, by="citizen", from_status="submitted")
     assert {purpose for purpose, *_ in house.notices(request_id)} == {"appointment_rescheduled", "request_cancelled"}
@@ -332,7 +310,7 @@ def test_a_department_is_mailed_once_it_has_heard_of_a_request_or_of_an_erasure(
     assert "change_to_town" in {purpose for purpose, *_ in house.notices(request_id)}
 
 
-def test_a_moved_appointment_is_told_with_its_calendar_file(house: House, smtp: Mailbox) -> None:
+def test_a_moved_appointment_is_mailed_with_its_calendar_file(house: House, smtp: Mailbox) -> None:
     place, bring = "Salle des mariages, 1 place de la Mairie", "- Une pièce d’identité"
     values = {"appointment_at": "lundi 23 novembre 2026 à 14 h", "appointment_place": place, "appointment_bring": bring}
     request_id = house.hear_request(ics=ICS, values=values)
@@ -441,14 +419,14 @@ def test_a_mail_server_that_defers_is_asked_again(house: House, smtp: Mailbox) -
     assert house.notices(request_id) == [("acknowledgement", "sent", None)]
 
 
-def test_after_the_last_try_the_department_is_told(house: House, smtp: Mailbox) -> None:
+def test_after_the_last_try_the_department_is_mailed(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request(email="")
     event = enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
     house.delivery.run()
     house.delivery.run()
     assert ("acknowledgement", "failed", "no_address") in house.notices(request_id)
-    told = [mail for mail in smtp.to(DEPARTMENT) if "n’a pas pu être remis" in mail.subject]
-    assert "Accusé de réception" in told[0].text
+    reported = [mail for mail in smtp.to(DEPARTMENT) if "n’a pas pu être remis" in mail.subject]
+    assert "Accusé de réception" in reported[0].text
     assert house.said(f"notice-{notice_id(event, Purpose.ACKNOWLEDGEMENT)}") == ["EmailFailed"]
 
 

@@ -52,21 +52,20 @@ def test_thread_and_proofs_of_an_erased_request_are_gone(house: House, smtp: Mai
         add(house, request_id, Side.TOWN, "Trop tard.")
 
 
-def test_a_mail_on_its_way_while_its_request_is_erased_leaves_no_proof(house: House, smtp: Mailbox) -> None:
+def test_a_mail_on_its_way_while_its_request_is_erased_leaves_no_proof(
+    house: House, smtp: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     request_id = house.hear_request()
     enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
     ask = house.rpc.call
 
     def erased_meanwhile(*asked: Any, **more: Any) -> Any:
-        told = ask(*asked, **more)
+        answer = ask(*asked, **more)
         house.do(lambda tx: tx.destroy_key(str(request_id)))
-        return told
+        return answer
 
-    house.rpc.call = erased_meanwhile  # type: ignore[method-assign]
-    try:
-        house.delivery.run()
-    finally:
-        del house.rpc.call  # type: ignore[method-assign]
+    monkeypatch.setattr(house.rpc, "call", erased_meanwhile)
+    house.delivery.run()
     assert house.notices(request_id) == [("acknowledgement", "sent", None)]
     with house.store.read() as conn:
         assert conn.execute("SELECT proof FROM notices WHERE request_id = %s", (request_id,)).fetchall() == [
@@ -74,18 +73,17 @@ def test_a_mail_on_its_way_while_its_request_is_erased_leaves_no_proof(house: Ho
         ]
 
 
-def test_a_mail_owed_to_an_erased_request_is_dropped_and_alarms_nobody(house: House, smtp: Mailbox) -> None:
+def test_a_mail_due_to_an_erased_request_is_dropped_without_an_alarm(
+    house: House, smtp: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     request_id = house.hear_request()
     enqueue(house, request_id, Purpose.STATUS_CHANGED, about="done")
 
     def refuse(*_: Any, **__: Any) -> Any:
         raise RequestErased
 
-    house.rpc.call = refuse  # type: ignore[method-assign]
-    try:
-        house.delivery.run()
-    finally:
-        del house.rpc.call  # type: ignore[method-assign]
+    monkeypatch.setattr(house.rpc, "call", refuse)
+    house.delivery.run()
     assert house.notices(request_id) == [("status_changed", "failed", "erased")]
 
 

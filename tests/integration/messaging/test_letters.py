@@ -17,15 +17,8 @@ from services.messaging.letters import printing
 from services.messaging.letters import use_cases as letters
 from services.messaging.letters import views as letter_views
 from services.messaging.letters import views as mails_of_request
+from services.messaging.notices import rules
 from services.messaging.notices.purposes import Purpose
-from services.messaging.notices.rules import (
-    LetterAlreadyDelivered,
-    LetterNotKnownYet,
-    LetterNotPrinted,
-    State,
-    UnknownLetter,
-    notice_id,
-)
 from services.messaging.personal_data import use_cases as personal_data
 from services.messaging.schemas.letters import Envelope
 from services.townhall.grants import GrantRefused
@@ -52,7 +45,7 @@ def by_post(house: House, procedure: str = "location-salle", **details: Any) -> 
 def put_on_paper(house: House, request_id: UUID, purpose: Purpose = Purpose.ACKNOWLEDGEMENT, **about: object) -> UUID:
     event = enqueue(house, request_id, purpose, **about)  # pyright: ignore[reportArgumentType]
     house.delivery.run()
-    return notice_id(event, purpose)
+    return rules.notice_id(event, purpose)
 
 
 def read(house: House, request_id: UUID, letter_id: UUID | None, *rights: str, enclosed: tuple[str, ...] = ()) -> Any:
@@ -67,7 +60,7 @@ def print_out(house: House, request_id: UUID, letter_id: UUID, *rights: str, enc
     return read(house, request_id, letter_id, *rights)
 
 
-def deliver(house: House, request_id: UUID, letter_id: UUID, way: State = State.POSTED) -> Any:
+def deliver(house: House, request_id: UUID, letter_id: UUID, way: rules.State = rules.State.POSTED) -> Any:
     grant = house.grant(request_id, Side.TOWN, "read", "letters")
     return house.do(lambda tx: letters.deliver(tx, grant, letter_id, way))
 
@@ -133,9 +126,9 @@ def test_a_letter_that_is_not_heard_of_yet_is_asked_for_again(house: House) -> N
     request_id = by_post(house)
     enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
 
-    with pytest.raises(LetterNotKnownYet):
+    with pytest.raises(rules.LetterNotKnownYet):
         read(house, request_id, None)
-    with pytest.raises(LetterNotKnownYet):
+    with pytest.raises(rules.LetterNotKnownYet):
         read(house, uuid4(), None)
 
 
@@ -250,8 +243,8 @@ def test_the_letter_about_a_confidential_message_does_not_call_itself_a_mail(hou
     assert "mardi" not in text
 
 
-@pytest.mark.parametrize("way", [State.HANDED_OVER, State.POSTED])
-def test_a_delivered_letter_leaves_the_list_and_keeps_its_proof(house: House, way: State) -> None:
+@pytest.mark.parametrize("way", [rules.State.HANDED_OVER, rules.State.POSTED])
+def test_a_delivered_letter_leaves_the_list_and_keeps_its_proof(house: House, way: rules.State) -> None:
     request_id = by_post(house)
     letter_id = put_on_paper(house, request_id)
     printed = print_out(house, request_id, letter_id)
@@ -282,7 +275,7 @@ def test_a_letter_that_was_never_printed_is_not_delivered(house: House) -> None:
     shown = read(house, request_id, letter_id)
 
     assert shown.printed_at is None
-    with pytest.raises(LetterNotPrinted):
+    with pytest.raises(rules.LetterNotPrinted):
         deliver(house, request_id, letter_id)
     assert listed(house, "vie-associative") == [str(letter_id)]
 
@@ -297,7 +290,7 @@ def test_a_delivered_letter_is_shown_as_it_was_printed_and_not_printed_anew(hous
     assert "/suivi/jeton" in words(printed)
     deliver(house, request_id, letter_id)
     assert read(house, request_id, letter_id).parts == printed.parts
-    with pytest.raises(LetterAlreadyDelivered):
+    with pytest.raises(rules.LetterAlreadyDelivered):
         print_out(house, request_id, letter_id)
     assert read(house, request_id, letter_id).printed_at == printed.printed_at
 
@@ -318,14 +311,14 @@ def test_of_two_agents_at_once_one_delivers_and_the_other_is_told(house: House) 
     letter_id = put_on_paper(house, request_id)
     print_out(house, request_id, letter_id)
 
-    def one(way: State) -> str:
+    def one(way: rules.State) -> str:
         try:
             return deliver(house, request_id, letter_id, way).state
-        except LetterAlreadyDelivered as told:
-            return f"already {told.details['way']}"
+        except rules.LetterAlreadyDelivered as refused:
+            return f"already {refused.details['way']}"
 
     with ThreadPoolExecutor(2) as pool:
-        first, second = sorted(pool.map(one, (State.HANDED_OVER, State.POSTED)), reverse=True)
+        first, second = sorted(pool.map(one, (rules.State.HANDED_OVER, rules.State.POSTED)), reverse=True)
     assert second == f"already {first}"
     assert house.said(f"notice-{letter_id}") == ["LetterDelivered"]
 
@@ -348,7 +341,7 @@ def test_the_right_to_a_receipt_opens_no_other_letter(house: House) -> None:
 def test_a_letter_of_another_request_is_not_found(house: House) -> None:
     letter_id = put_on_paper(house, by_post(house))
 
-    with pytest.raises(UnknownLetter):
+    with pytest.raises(rules.UnknownLetter):
         read(house, by_post(house), letter_id)
 
 
@@ -360,7 +353,7 @@ def test_a_letter_cannot_be_printed_while_its_facts_are_not_known(house: House) 
     for look in (read, print_out):
         with pytest.raises(Unavailable):
             look(house, request_id, letter_id)
-    with pytest.raises(LetterNotPrinted):
+    with pytest.raises(rules.LetterNotPrinted):
         deliver(house, request_id, letter_id)
 
 

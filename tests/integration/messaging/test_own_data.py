@@ -32,15 +32,15 @@ def test_threads_are_told_whole_signed_as_the_person_reads_them_and_stay_unread(
     house.do(lambda tx: exchanging.add_exchange(tx, town, uuid4(), long))
     house.do(lambda tx: exchanging.add_exchange(tx, citizen, uuid4(), "Merci."))
 
-    [told, empty] = threads(house, mine, other)
+    [shown, empty] = threads(house, mine, other)
 
-    assert [(one.direction, one.text) for one in told.exchanges] == [
+    assert [(one.direction, one.text) for one in shown.exchanges] == [
         ("to_citizen", long.strip()),
         ("to_town", "Merci."),
     ]
-    assert told.exchanges[0].author.startswith("Service Vie associative")
-    assert (told.exchanges[0].read_at, empty.request_id, empty.exchanges) == ("", other, ())
-    assert {one.purpose for one in told.mails} == {"exchange_to_citizen"}
+    assert shown.exchanges[0].author.startswith("Service Vie associative")
+    assert (shown.exchanges[0].read_at, empty.request_id, empty.exchanges) == ("", other, ())
+    assert {one.purpose for one in shown.mails} == {"exchange_to_citizen"}
 
 
 def test_mails_about_a_space_are_told_with_their_purpose(house: House) -> None:
@@ -48,9 +48,9 @@ def test_mails_about_a_space_are_told_with_their_purpose(house: House) -> None:
     house.do(lambda tx: use_cases.enqueue(tx, uuid4(), Purpose.PASSWORD_CHANGED, account_id=account_id))
 
     call = Call(method="read_own_mails", actor=OURS, body={})
-    told = own_data.own_mails(house.store, call, ReadOwnMails(account_id=account_id))
+    shown = own_data.own_mails(house.store, call, ReadOwnMails(account_id=account_id))
 
-    assert [(one.purpose, one.state) for one in told.mails] == [("password_changed", "due")]
+    assert [(one.purpose, one.state) for one in shown.mails] == [("password_changed", "due")]
 
 
 def test_nobody_else_is_told(house: House) -> None:

@@ -10,16 +10,8 @@ from services.messaging.exchanges.rules import Side
 from services.messaging.letters import views as letter_views
 from services.messaging.letters.views import emails
 from services.messaging.notices import rows as store
+from services.messaging.notices import rules
 from services.messaging.notices.purposes import Purpose
-from services.messaging.notices.rules import (
-    CallAlreadyNoted,
-    LetterNotPrinted,
-    NoSuchWay,
-    State,
-    UnknownLetter,
-    line_id,
-    notice_id,
-)
 from services.messaging.notices.use_cases import sent
 from tests.integration.messaging.conftest import House
 from tests.integration.messaging.test_delivery import enqueue
@@ -29,12 +21,14 @@ from tests.servers.mailbox import Mailbox
 from tests.support.heard import hear
 
 
-def told(house: House, preferred: str, purpose: Purpose = Purpose.STATUS_CHANGED, **about: object) -> tuple[UUID, UUID]:
+def written_to(
+    house: House, preferred: str, purpose: Purpose = Purpose.STATUS_CHANGED, **about: object
+) -> tuple[UUID, UUID]:
     """The request, and the line that there may be beside the mail."""
     request_id = house.hear_request(preferred_contact=preferred, address=ENVELOPE)
     event = enqueue(house, request_id, purpose, **{"about": "in_review", **about})
     house.delivery.run()
-    return request_id, line_id(notice_id(event, purpose))
+    return request_id, rules.line_id(rules.notice_id(event, purpose))
 
 
 def lines(house: House) -> list[dict[str, Any]]:
@@ -42,16 +36,16 @@ def lines(house: House) -> list[dict[str, Any]]:
 
 
 def test_a_call_is_made_beside_the_mail_once(house: House, smtp: Mailbox) -> None:
-    request_id, call = told(house, "mobile_phone")
+    request_id, call = written_to(house, "mobile_phone")
 
     assert len(smtp.to(house.address(request_id))) == 1
     assert [(one.id, one.call) for one in lines(house)] == [(str(call), True)]
     assert letter_views.count(house.store, AGENT).waiting == 1
-    with pytest.raises(NoSuchWay):
-        deliver(house, request_id, call, State.POSTED)
-    deliver(house, request_id, call, State.CALLED)
-    with pytest.raises(CallAlreadyNoted):
-        deliver(house, request_id, call, State.CALLED)
+    with pytest.raises(rules.NoSuchWay):
+        deliver(house, request_id, call, rules.State.POSTED)
+    deliver(house, request_id, call, rules.State.CALLED)
+    with pytest.raises(rules.CallAlreadyNoted):
+        deliver(house, request_id, call, rules.State.CALLED)
     assert lines(house) == ()
     done = emails(house.store, house.grant(request_id, Side.TOWN))
     assert [(one.state, one.by) for one in done] == [("sent", None), ("called", "Agent d’accueil")]
@@ -59,10 +53,10 @@ def test_a_call_is_made_beside_the_mail_once(house: House, smtp: Mailbox) -> Non
 
 
 def test_a_letter_is_printed_beside_the_mail_and_opens_nothing(house: House) -> None:
-    request_id, letter = told(house, "postal")
-    with pytest.raises(NoSuchWay):
-        deliver(house, request_id, letter, State.CALLED)
-    with pytest.raises(LetterNotPrinted):
+    request_id, letter = written_to(house, "postal")
+    with pytest.raises(rules.NoSuchWay):
+        deliver(house, request_id, letter, rules.State.CALLED)
+    with pytest.raises(rules.LetterNotPrinted):
         deliver(house, request_id, letter)
 
     printed = words(print_out(house, request_id, letter))
@@ -85,7 +79,7 @@ def test_a_letter_is_printed_beside_the_mail_and_opens_nothing(house: House) -> 
 def test_who_prefers_mails_or_acted_is_told_by_mail_alone(
     house: House, preferred: str, purpose: Purpose, about: dict[str, object]
 ) -> None:
-    told(house, preferred, purpose, **about)
+    written_to(house, preferred, purpose, **about)
     assert lines(house) == ()
 
 
@@ -114,7 +108,7 @@ def test_who_prefers_the_phone_is_called_of_a_reminder_while_it_is_of_use(
     house.delivery.run()
     assert house.number(over) not in {one.number for one in lines(house) if one.label.startswith("Rappel")}
     (call,) = [one for one in lines(house) if one.number == house.number(called)]
-    deliver(house, called, UUID(call.id), State.CALLED)
+    deliver(house, called, UUID(call.id), rules.State.CALLED)
 
     house.clock.ahead = timedelta(days=3)
     assert not [one for one in lines(house) if one.label.startswith("Rappel")]
@@ -126,13 +120,13 @@ def test_who_prefers_the_phone_is_called_of_a_reminder_while_it_is_of_use(
     claimed = house.do(lambda tx: store.claim(tx.conn, now=now, limit=99, **later))
     (reminder,) = [one for one, _ in claimed if one.request_id == in_hands]
     hear(house.store, "requests", ends[0], in_hands, **ends[1])
-    house.do(lambda tx: sent(tx, reminder, {}, line=State.TO_CALL))
+    house.do(lambda tx: sent(tx, reminder, {}, line=rules.State.TO_CALL))
     assert emails(house.store, house.grant(in_hands, Side.TOWN))[0].state == "sent"
     assert house.number(in_hands) not in {one.number for one in lines(house)}
     assert [one.state for one in emails(house.store, house.grant(by_post, Side.TOWN))] == ["sent"]
 
 
 def test_a_call_is_no_letter_to_read(house: House) -> None:
-    request_id, call = told(house, "home_phone")
-    with pytest.raises(UnknownLetter):
+    request_id, call = written_to(house, "home_phone")
+    with pytest.raises(rules.UnknownLetter):
         print_out(house, request_id, call)

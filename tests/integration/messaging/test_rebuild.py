@@ -66,9 +66,9 @@ def test_a_rebuild_makes_what_was_heard_anew_and_owes_no_mail_twice(
         conn.execute("UPDATE requests SET number = 'lost'")
         conn.execute("DELETE FROM procedures")
 
-    told = rebuild(settings)
+    rebuilt = rebuild(settings)
 
-    assert told == {"town": 1, "procedures": 1, "requests": 2}
+    assert rebuilt == {"town": 1, "procedures": 1, "requests": 2}
     assert rows(house) == before
     assert house.said(f"request-{first}") == ["ExchangeAdded"]
 

@@ -55,9 +55,9 @@ def test_a_reminder_that_comes_too_late_or_has_no_address_is_dropped(house: Hous
         reminded(house, "DocumentsReminderDue", email=None, address=["Rue"]),
     )
     house.rpc.refusals[str(late)] = ReminderOutdated()
-    told = len(smtp.to(DEPARTMENT))
+    mails_before = len(smtp.to(DEPARTMENT))
     house.delivery.run()
 
     assert house.notices(late) == house.notices(on_paper) == []
     assert smtp.to(house.address(late)) == []
-    assert len(smtp.to(DEPARTMENT)) == told
+    assert len(smtp.to(DEPARTMENT)) == mails_before

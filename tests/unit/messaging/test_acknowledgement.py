@@ -10,7 +10,7 @@ from services.chassis.rpc.text_direction import CONTROLS
 from services.messaging.copies.rules import KnownRequest, sender
 from services.messaging.mails import texts, values
 from services.messaging.mails.texts import UnfilledPlaceholder
-from services.messaging.notices.purposes import ABOUT_A_MAIL, ABOUT_A_SPACE, Purpose
+from services.messaging.notices.purposes import ABOUT_A_MAIL, LABELS, TO_DEPARTMENT, Purpose
 from services.messaging.notices.rules import Notice
 from services.procedures.schemas.definitions.towns import Town
 from services.requests.schemas.mail_details import MailDetails
@@ -115,9 +115,9 @@ def test_a_receipt_leads_to_its_request_by_a_button_or_by_its_number() -> None:
 
 
 def test_a_receipt_says_when_an_answer_is_aimed_at_but_for_a_confidential_request() -> None:
-    told = {**known().values, "aim": "vendredi 4 décembre 2026"}
-    assert "Réponse visée le vendredi 4 décembre 2026." in plain(mail("location-salle", "rejection", values=told).text)
-    assert "Réponse visée" not in mail("tranquillite-vacances", None, values=told).text
+    more = {**known().values, "aim": "vendredi 4 décembre 2026"}
+    assert "Réponse visée le vendredi 4 décembre 2026." in plain(mail("location-salle", "rejection", values=more).text)
+    assert "Réponse visée" not in mail("tranquillite-vacances", None, values=more).text
     assert "Réponse visée" not in mail("location-salle", "rejection").text
 
 
@@ -154,8 +154,8 @@ def test_the_receipt_of_a_confidential_procedure_names_it_nowhere() -> None:
 
 @pytest.mark.parametrize("slug", ["acte-naissance", "acte-mariage", "acte-deces", "inscription-listes-electorales"])
 def test_a_receipt_names_the_judge_of_its_procedure_and_no_other(slug: str) -> None:
-    told = {"means_of_appeal": appeal.announced(SILENT, published.procedure(slug), TOWN)}
-    written = plain(mail(slug, "rejection", values=told).text)
+    more = {"means_of_appeal": appeal.announced(SILENT, published.procedure(slug), TOWN)}
+    written = plain(mail(slug, "rejection", values=more).text)
     assert "tribunal judiciaire" in written
     assert "Tribunal administratif de Caen" not in written
     assert "telerecours" not in written
@@ -184,7 +184,7 @@ def test_a_mention_that_is_not_known_stops_the_mail() -> None:
         mail("location-salle", "rejection", applicant_name="")
 
 
-NOT_ABOUT_A_REQUEST = {*ABOUT_A_SPACE, Purpose.RECEIPTS, Purpose.DRAFT_LINK}
+NOT_ABOUT_A_REQUEST = set(Purpose) - set(LABELS) - TO_DEPARTMENT
 
 
 @pytest.mark.parametrize("purpose", [one for one in Purpose if one not in NOT_ABOUT_A_REQUEST])
@@ -198,9 +198,9 @@ def test_no_mail_about_a_confidential_request_says_more_than_its_number(purpose:
 
 def test_a_change_of_status_names_the_new_one_and_a_refusal_how_it_is_contested() -> None:
     assert "« En cours d’instruction »" in mail("location-salle", "rejection", Purpose.STATUS_CHANGED).text
-    told = {"appeal": "Vous pouvez contester cette décision dans un délai de 2 mois."}
-    assert told["appeal"] in plain(mail("location-salle", None, Purpose.STATUS_CHANGED, values=told).text)
-    assert "contester" not in mail("tranquillite-vacances", None, Purpose.STATUS_CHANGED, values=told).text
+    more = {"appeal": "Vous pouvez contester cette décision dans un délai de 2 mois."}
+    assert more["appeal"] in plain(mail("location-salle", None, Purpose.STATUS_CHANGED, values=more).text)
+    assert "contester" not in mail("tranquillite-vacances", None, Purpose.STATUS_CHANGED, values=more).text
     assert "contester" not in mail("location-salle", None, Purpose.STATUS_CHANGED).text
 
 

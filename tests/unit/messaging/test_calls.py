@@ -1,4 +1,4 @@
-"""What a call to messaging refuses at the border, and what its caller refuses of an answer: with the field's name."""
+"""What a call to messaging refuses at the border, with the field's name."""
 
 from typing import Any
 from uuid import uuid4
@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from marshmallow import ValidationError
 
-from services.chassis.contracts import Misfit, RemoteCall, from_json, schema_of
+from services.chassis.contracts import RemoteCall, schema_of
 from services.messaging.schemas.exchanges import AddExchange, ImportExchanges, ListExchanges, OpenExchange
 from services.messaging.schemas.letters import DeliverLetter, ListLetters
 from services.messaging.schemas.mails import TryMail
@@ -45,10 +45,3 @@ def test_an_argument_that_does_not_fit(
 def test_a_value_that_is_none_of_those_expected(asked: type[RemoteCall[Any]], body: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         schema_of(asked).load(body)
-
-
-def test_a_thread_whose_message_has_no_author_is_refused_by_its_reader() -> None:
-    message = {"id": "e", "direction": "to_town", "at": "", "read_at": None, "excerpt": "", "cut": False, "text": None}
-    with pytest.raises(Misfit) as refused:
-        from_json(ListExchanges.answer(), {"items": [message], "unread": 0})
-    assert refused.value.paths == ("items[0].author",)

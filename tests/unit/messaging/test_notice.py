@@ -1,4 +1,4 @@
-"""When a mail is tried again, and when staff are told that it failed."""
+"""When a mail is tried again, and when it has failed."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from services.accounts.schemas.people import PURPOSES
-from services.messaging.notices.purposes import ABOUT_A_SPACE, LABELS, TO_DEPARTMENT, Purpose
+from services.messaging.notices.purposes import LABELS, TO_DEPARTMENT, Purpose
 from services.messaging.notices.rules import PASSING, TRIES, Reason, message_id, next_try, notice_id
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -22,20 +22,17 @@ def test_a_failure_is_tried_again_for_seventeen_hours_but_for_a_refused_address(
 
 
 @pytest.mark.parametrize("reason", sorted(PASSING))
-def test_what_lies_with_our_own_house_delays_a_mail_by_seconds_however_long_it_lasts(reason: Reason) -> None:
+def test_what_lies_with_our_own_services_delays_a_mail_by_seconds_however_long_it_lasts(reason: Reason) -> None:
     for attempts in (1, 3, len(TRIES.delays) + 100):
         assert next_try(attempts, reason, NOW) == NOW + timedelta(seconds=2)
 
 
-def test_one_event_owes_one_notice_of_a_purpose_with_one_message_id() -> None:
+def test_one_event_makes_one_notice_of_a_purpose_with_one_message_id() -> None:
     assert notice_id(EVENT, Purpose.ACKNOWLEDGEMENT) == notice_id(EVENT, Purpose.ACKNOWLEDGEMENT)
     assert notice_id(EVENT, Purpose.ACKNOWLEDGEMENT) != notice_id(EVENT, Purpose.NEW_REQUEST)
     assert message_id(EVENT, "Mairie <mairie@saint-aubin.example>") == f"<{EVENT.hex}@saint-aubin.example>"
 
 
-def test_every_mail_about_a_request_has_a_name_that_the_staff_read() -> None:
-    assert set(LABELS) == set(Purpose) - TO_DEPARTMENT - ABOUT_A_SPACE - {Purpose.RECEIPTS, Purpose.DRAFT_LINK}
-
-
-def test_accounts_knows_the_purpose_of_every_mail_about_a_space() -> None:
-    assert {purpose.value for purpose in ABOUT_A_SPACE} <= set(PURPOSES)
+def test_a_mail_has_a_name_that_the_staff_read_or_accounts_knows_its_purpose() -> None:
+    about_a_space = {purpose for purpose in Purpose if purpose in PURPOSES}
+    assert set(LABELS) == set(Purpose) - TO_DEPARTMENT - about_a_space - {Purpose.RECEIPTS, Purpose.DRAFT_LINK}
