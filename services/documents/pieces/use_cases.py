@@ -5,19 +5,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from services.chassis.event_store.store import Transaction
-from services.documents.files import definitions, rows
+from services.documents.files import definitions, rows, rules
 from services.documents.files.grants import Grant
-from services.documents.files.rules import (
-    TOWN,
-    AlreadySubmitted,
-    DefinitionNotKnownYet,
-    DraftEnded,
-    NotYours,
-    Piece,
-    UnknownDocument,
-    check_room,
-    piece,
-)
 from services.documents.files.steps import LIVE_STATES, NewIds, await_file, delete, label_of, limits, say_change
 from services.documents.inspection import formats
 from services.documents.schemas.pieces import BeginUpload
@@ -32,12 +21,12 @@ def begin(tx: Transaction, grant: Grant, new: BeginUpload, ids: NewIds) -> dict[
     live = [file for file in rows.files_of(tx.conn, grant.owner) if file.state in LIVE_STATES]
     joined = None if new.document_id is None else own_document(live, grant, new.document_id)
     slug, label = (joined[0].piece, label_of(tx, joined[0])) if joined else (new.piece, new.label)
-    asked = piece(slug, label, definition(tx, grant), town)
+    asked = rules.piece(slug, label, definition(tx, grant), town)
     name = formats.safe_name(new.filename)
     known = formats.announced(name, asked.formats, new.size, town.max_bytes)
     tx.key(key)
     same = joined or of_piece(tx, live, grant, asked)
-    check_room(asked, len(same), len(live))
+    rules.check_room(asked, len(same), len(live))
     document_id = same[0].document_id if same else ids.document
     if not same:
         add_document(tx, grant, document_id, asked)
@@ -51,12 +40,12 @@ def open_to_change(tx: Transaction, grant: Grant) -> None:
     grant.require_change()
     tx.lock(grant.owner.stream)
     if grant.for_draft and rows.submitted(tx.conn, grant.request_id):
-        raise AlreadySubmitted
+        raise rules.AlreadySubmitted
     if grant.for_draft and rows.ended(tx.conn, grant.request_id):
-        raise DraftEnded
+        raise rules.DraftEnded
 
 
-def of_piece(tx: Transaction, live: Iterable[rows.File], grant: Grant, asked: Piece) -> list[rows.File]:
+def of_piece(tx: Transaction, live: Iterable[rows.File], grant: Grant, asked: rules.Piece) -> list[rows.File]:
     """Those of the piece, added by the same side and under the same name."""
     same = [file for file in live if (file.piece, file.side) == (asked.slug, grant.side)]
     return [file for file in same if label_of(tx, file) == asked.label]
@@ -66,14 +55,14 @@ def own_document(files: Iterable[rows.File], grant: Grant, document_id: UUID) ->
     """The document's files, when its side is the grant's; raises UnknownDocument, NotYours."""
     found = [file for file in files if file.document_id == document_id]
     if not found:
-        raise UnknownDocument
+        raise rules.UnknownDocument
     if found[0].side != grant.side:
-        raise NotYours
+        raise rules.NotYours
     return found
 
 
 def add_document(
-    tx: Transaction, grant: Grant, document_id: UUID, asked: Piece, *, after: timedelta = timedelta(0)
+    tx: Transaction, grant: Grant, document_id: UUID, asked: rules.Piece, *, after: timedelta = timedelta(0)
 ) -> None:
     """A document of the request or draft, still without files; `after`: others that came in the same instant."""
     key = grant.owner.key
@@ -85,7 +74,7 @@ def add_document(
         piece=asked.slug,
         side=grant.side,
         label=tx.seal(key, asked.label),
-        author=tx.seal(key, grant.name) if grant.side == TOWN and grant.name else None,
+        author=tx.seal(key, grant.name) if grant.side == rules.TOWN and grant.name else None,
         sensitive=asked.sensitive,
         delete_after=asked.delete_after,
     )
@@ -96,7 +85,7 @@ def definition(tx: Transaction, grant: Grant) -> Procedure | None:
     if found is None and grant.procedure:
         found = definitions.definition(tx.conn, *grant.procedure)
         if found is None:
-            raise DefinitionNotKnownYet
+            raise rules.DefinitionNotKnownYet
     return found
 
 
@@ -111,9 +100,9 @@ def remove(tx: Transaction, grant: Grant, file_id: UUID) -> None:
         raise UnknownFile
     submitted = rows.submitted(tx.conn, grant.request_id)
     if grant.for_draft and submitted:
-        raise AlreadySubmitted
+        raise rules.AlreadySubmitted
     if file.side != grant.side:
-        raise NotYours
+        raise rules.NotYours
     delete(tx, [file])
     if submitted and file.announced_at:
         say_change(tx, file)
@@ -122,7 +111,7 @@ def remove(tx: Transaction, grant: Grant, file_id: UUID) -> None:
 def freeze(tx: Transaction, grant: Grant, pieces: Collection[str] | None) -> dict[str, str]:
     """What is ready now is what will be handed in; given `pieces`, only theirs."""
     if not grant.for_draft:
-        raise AlreadySubmitted
+        raise rules.AlreadySubmitted
     tx.lock(grant.owner.stream)
     if not rows.submitted(tx.conn, grant.request_id):
         tx.conn.execute(

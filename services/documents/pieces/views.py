@@ -1,20 +1,19 @@
 """How free pieces were called at each event of their request: the label is sealed in the event, and read here for a grant."""
 
 from services.chassis.event_store.store import Store
-from services.documents.files import rows
-from services.documents.files.events import (
-    DocumentAdded,
-    DocumentRelabelled,
-    DocumentRemoved,
-    DocumentReplaced,
-    FileRejected,
-)
+from services.documents.files import events, rows
 from services.documents.files.grants import Grant
 from services.documents.files.steps import label_of
 from services.documents.schemas.pieces import PieceLabel, PieceLabels
 from services.townhall.pieces import FREE
 
-OF_A_PIECE = (DocumentAdded, DocumentReplaced, DocumentRemoved, DocumentRelabelled, FileRejected)
+OF_A_PIECE = (
+    events.DocumentAdded,
+    events.DocumentReplaced,
+    events.DocumentRemoved,
+    events.DocumentRelabelled,
+    events.FileRejected,
+)
 """The events of a request that name a piece; its stream holds others too."""
 
 

@@ -35,7 +35,7 @@ def import_content(store: Store, documents: dict[str, Any], actor: Actor = SYSTE
         return use_cases.import_content(tx, documents)
 
 
-def told(store: Store) -> list[tuple[str, str]]:
+def facts(store: Store) -> list[tuple[str, str]]:
     with store.read() as conn:
         rows = conn.execute("SELECT type, subject FROM events ORDER BY time, stream, version").fetchall()
     return [(row["type"], row["subject"]) for row in rows]
@@ -134,7 +134,7 @@ def test_an_article_appears_at_its_hour_and_is_told_once(
     import_content(store, documents)
     slug = documents["news"]["news"][0]["slug"]
     assert listed(store, calendar, "news", VISITOR)["total"] == 3
-    assert ("NewsPublished", slug) not in told(store)
+    assert ("NewsPublished", slug) not in facts(store)
 
     calendar.instant = calendar.instant.replace(day=25, hour=7, minute=0)
     assert listed(store, calendar, "news", VISITOR)["total"] == 4
@@ -142,7 +142,7 @@ def test_an_article_appears_at_its_hour_and_is_told_once(
         with store.transaction() as tx:
             use_cases.tell(tx)
 
-    assert told(store).count(("NewsPublished", slug)) == 1
+    assert facts(store).count(("NewsPublished", slug)) == 1
 
 
 def test_the_next_turn_comes_when_something_is_to_be_told(
@@ -162,9 +162,9 @@ def test_the_next_turn_comes_when_something_is_to_be_told(
         calendar.instant += timedelta(seconds=wait)
         assert next_change() == 0
         with store.transaction() as tx:
-            before = len(told(store))
+            before = len(facts(store))
             use_cases.tell(tx)
-        assert len(told(store)) > before
+        assert len(facts(store)) > before
         wait = next_change()
         if wait is None:
             break
@@ -182,19 +182,19 @@ def test_an_article_disappears_after_its_last_day_and_that_is_told_once(imported
     for _ in range(2):
         with imported.transaction() as tx:
             use_cases.tell(tx)
-    assert told(imported).count(("NewsWithdrawn", "coupure-eau-lavandieres")) == 1
+    assert facts(imported).count(("NewsWithdrawn", "coupure-eau-lavandieres")) == 1
 
 
 def test_the_same_files_another_day_change_nothing(
     imported: Store, documents: dict[str, Any], calendar: Calendar
 ) -> None:
-    before = told(imported)
+    before = facts(imported)
     calendar.pass_days(1)
 
     result = import_content(imported, documents)
 
     assert result["published"] == {"news": [], "activities": [], "practical_info": [], "polls": []}
-    assert told(imported) == before
+    assert facts(imported) == before
 
 
 def test_a_new_highlighted_article_takes_the_place_of_the_old_one(
@@ -231,7 +231,7 @@ def test_wrong_files_are_refused_whole_with_their_places(
         "activities.yaml › aviron-decouverte › starts",
         "polls.yaml › passerelle-nom › anonymous",
     }
-    assert told(store) == []
+    assert facts(store) == []
 
 
 def test_an_agent_publishes_what_the_rights_allow_alone(store: Store, documents: dict[str, Any]) -> None:
@@ -241,7 +241,7 @@ def test_an_agent_publishes_what_the_rights_allow_alone(store: Store, documents:
     with pytest.raises(use_cases.NotAnEditor):
         import_content(store, documents, actor=writer)
     import_content(store, {"news": documents["news"]}, actor=writer)
-    assert told(store)
+    assert facts(store)
 
 
 def test_checking_tells_what_an_import_would_change(imported: Store, documents: dict[str, Any]) -> None:
@@ -249,11 +249,11 @@ def test_checking_tells_what_an_import_would_change(imported: Store, documents: 
         with imported.read() as conn:
             return use_cases.check_content(conn, SYSTEM, documents)["changes"]
 
-    assert not any(told["added"] or told["changed"] or told["left"] for told in changes().values())
+    assert not any(facts["added"] or facts["changed"] or facts["left"] for facts in changes().values())
     documents["news"]["news"][0]["title"] = "Autre titre"
     gone = documents["news"]["news"].pop()["slug"]
     polls = [entry["slug"] for entry in documents.pop("polls")["polls"]]
-    told = changes()
-    assert told["news"] == {"added": 0, "changed": 1, "same": 6, "left": [gone]}
-    assert told["polls"]["left"] == sorted(polls)
-    assert told["partner_spaces"]["left"] == []
+    facts = changes()
+    assert facts["news"] == {"added": 0, "changed": 1, "same": 6, "left": [gone]}
+    assert facts["polls"]["left"] == sorted(polls)
+    assert facts["partner_spaces"]["left"] == []

@@ -71,6 +71,6 @@ def test_a_space_that_could_never_connect_is_refused_by_the_import(documents: di
     with pytest.raises(ImportRefused) as refused:
         coherence.check({"partner_spaces": documents["partner_spaces"]})
 
-    told = str(refused.value.fields)
-    assert "success_marker" in told
-    assert "expression régulière" in told
+    sentences = str(refused.value.fields)
+    assert "success_marker" in sentences
+    assert "expression régulière" in sentences

@@ -45,7 +45,7 @@ def listed(store: Store, calendar: Calendar, actor: Actor) -> list[tuple[str, st
     return [(item.slug, item.state, item.answered) for item in items]
 
 
-def told(store: Store) -> list[tuple[str, str]]:
+def facts(store: Store) -> list[tuple[str, str]]:
     with store.read() as conn:
         return [(row["type"], row["subject"]) for row in conn.execute("SELECT type, subject FROM events")]
 
@@ -96,7 +96,7 @@ def test_who_answered_as_a_visitor_does_not_answer_with_an_account(imported: Sto
         vote(imported, "passerelle-nom", NAME, CAMILLE, browser="b")
     assert poll(imported, calendar, "passerelle-nom", CAMILLE, "b")["answered_by"] == "browser"
     assert not poll(imported, calendar, "passerelle-nom", CAMILLE, "another")["answered"]
-    assert told(imported).count(("VoteCast", "passerelle-nom")) == 1
+    assert facts(imported).count(("VoteCast", "passerelle-nom")) == 1
 
 
 def test_who_answered_with_an_account_does_not_answer_as_a_visitor(imported: Store, calendar: Calendar) -> None:
@@ -114,7 +114,7 @@ def test_two_accounts_of_one_family_each_answer_in_one_browser(imported: Store) 
     vote(imported, "passerelle-nom", NAME, CAMILLE, browser="b")
     vote(imported, "passerelle-nom", NAME, Actor(kind="citizen", id="claude"), browser="b")
 
-    assert told(imported).count(("VoteCast", "passerelle-nom")) == 2
+    assert facts(imported).count(("VoteCast", "passerelle-nom")) == 2
 
 
 def answers_from(store: Store, address: str, numbers: range, **origin: Any) -> None:
@@ -130,7 +130,7 @@ def test_above_the_share_of_an_address_a_visitors_answer_takes_a_security_code(i
     assert list(asked.value.fields) == ["captcha.answer"]
     answers_from(imported, "192.0.2.7", range(10, 12), code_given=True)
     answers_from(imported, "192.0.2.8", range(20, 21))
-    assert told(imported).count(("VoteCast", "passerelle-nom")) == VOTES_OF_ADDRESS + 3
+    assert facts(imported).count(("VoteCast", "passerelle-nom")) == VOTES_OF_ADDRESS + 3
 
 
 def test_an_account_answers_without_a_code_and_takes_nothing_of_the_share(imported: Store) -> None:
@@ -179,7 +179,7 @@ def test_answers_sent_at_the_same_time_count_once(imported: Store) -> None:
         thread.join()
 
     assert sorted(outcomes) == ["counted", *["refused"] * 5]
-    assert told(imported).count(("VoteCast", "passerelle-nom")) == 1
+    assert facts(imported).count(("VoteCast", "passerelle-nom")) == 1
 
 
 def test_nothing_stored_links_a_voter_to_answers(imported: Store) -> None:
@@ -231,7 +231,7 @@ def test_a_poll_closes_at_the_end_of_its_last_day_and_that_is_told_once(imported
         with imported.transaction() as tx:
             use_cases.tell(tx)
 
-    assert told(imported).count(("PollClosed", "passerelle-nom")) == 1
+    assert facts(imported).count(("PollClosed", "passerelle-nom")) == 1
     assert poll(imported, calendar, "passerelle-nom", visitor())["results"] is None  # fewer than ten answers
 
 
@@ -244,7 +244,7 @@ def test_wrong_answers_are_refused_question_by_question(imported: Store) -> None
         "usage": "Choisissez 2 réponses au plus.",
         "autre": "Cette question n’existe pas.",
     }
-    assert ("VoteCast", "passerelle-nom") not in told(imported)
+    assert ("VoteCast", "passerelle-nom") not in facts(imported)
 
 
 def test_who_has_no_browser_of_their_own_cannot_answer(imported: Store) -> None:

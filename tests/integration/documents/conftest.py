@@ -93,6 +93,13 @@ class Desk:
         self.freeze(draft)
         self.hear_of(draft, procedure, at)
 
+    def filed(self) -> tuple[Grant, UUID]:
+        """A request that was submitted with one file of the piece `piece-identite`; the grant of its draft, and the file."""
+        draft = self.draft()
+        file_id = self.hand_in(draft, "piece-identite", "recto.jpg").file_id
+        self.submit(draft)
+        return draft, file_id
+
     def freeze(self, draft: Grant) -> None:
         with self.store.transaction() as tx:
             use_cases.freeze(tx, draft, None)

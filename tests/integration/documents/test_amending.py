@@ -5,23 +5,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.documents.files import rules, views
 from services.documents.files import steps as file_changes
-from services.documents.files import views
 from services.documents.files.grants import DocumentsFrozen, Grant
-from services.documents.files.rules import (
-    AlreadySubmitted,
-    LabelIsTheProcedures,
-    LabelMissing,
-    LabelTaken,
-    NotYours,
-    TooManyFiles,
-    UnknownDocument,
-)
 from services.documents.pieces import amending, use_cases
 from services.documents.pieces.views import labels_of_events
 from services.documents.schemas.pieces import BeginUpload
 from tests.integration.documents.conftest import Desk
-from tests.integration.documents.test_piece_labels import hand_in, told
+from tests.integration.documents.test_piece_labels import given_labels, hand_in
 
 
 def relabel(desk: Desk, grant: Grant, document_id: UUID, label: str) -> None:
@@ -61,7 +52,7 @@ def test_a_free_piece_is_renamed_and_each_event_keeps_its_name(desk: Desk, filed
     relabel(desk, grant, piece, "Devis signé")
     remove(desk, grant, piece)
     assert desk.said(grant.request_id) == ["DocumentAdded", "DocumentRelabelled", "DocumentRemoved"]
-    assert told(desk, grant) == [("Devis", None), ("Devis signé", "Devis"), ("Devis signé", None)]
+    assert given_labels(desk, grant) == [("Devis", None), ("Devis signé", "Devis"), ("Devis signé", None)]
 
 
 def test_a_piece_goes_with_all_its_files_and_one_that_is_gone_is_no_error(
@@ -82,9 +73,9 @@ def test_a_file_joins_the_piece_that_was_renamed_up_to_its_limit(desk: Desk, fil
     relabel(desk, grant, piece, "Devis signé")
     for number in range(3):
         join(desk, grant, piece, f"p{number}.pdf")
-    with pytest.raises(TooManyFiles, match="Devis signé"):
+    with pytest.raises(rules.TooManyFiles, match="Devis signé"):
         join(desk, grant, piece)
-    with pytest.raises(UnknownDocument):
+    with pytest.raises(rules.UnknownDocument):
         join(desk, grant, uuid4())
 
 
@@ -94,11 +85,11 @@ def test_the_label_of_the_procedure_one_that_is_taken_and_none_are_refused(
     grant, piece = filed
     hand_in(desk, grant, "Plan")
     identity = desk.hand_in(grant, "piece-identite", "recto.jpg").document_id
-    with pytest.raises(LabelTaken):
+    with pytest.raises(rules.LabelTaken):
         relabel(desk, grant, piece, "Plan")
-    with pytest.raises(LabelMissing):
+    with pytest.raises(rules.LabelMissing):
         relabel(desk, grant, piece, " ")
-    with pytest.raises(LabelIsTheProcedures):
+    with pytest.raises(rules.LabelIsTheProcedures):
         relabel(desk, grant, identity, "Carte")
     assert listed(desk, grant)[0] == ("Devis", 1)
 
@@ -109,7 +100,11 @@ def test_neither_the_other_side_nor_another_request_nor_a_reader_changes_it(
     grant, piece = filed
     reader = replace(grant, rights=frozenset({"read"}))
     other = desk.grant(uuid4())
-    for refused, who in ((NotYours, replace(grant, side="town")), (UnknownDocument, other), (DocumentsFrozen, reader)):
+    for refused, who in (
+        (rules.NotYours, replace(grant, side="town")),
+        (rules.UnknownDocument, other),
+        (DocumentsFrozen, reader),
+    ):
         for act in (lambda who=who: relabel(desk, who, piece, "Plan"), lambda who=who: remove(desk, who, piece)):
             with pytest.raises(refused):
                 act()
@@ -124,5 +119,5 @@ def test_a_piece_of_a_draft_is_renamed_and_removed_until_it_is_filed(desk: Desk)
     desk.submit(draft)
     assert listed(desk, draft) == [("Devis signé", 1)]
     assert [one.label for one in labels_of_events(desk.store, draft).labels] == ["Devis signé"]
-    with pytest.raises(AlreadySubmitted):
+    with pytest.raises(rules.AlreadySubmitted):
         remove(desk, draft, kept)

@@ -84,9 +84,7 @@ def test_a_copy_holds_the_same_bytes_under_the_key_of_its_owner_alone(desk: Desk
 
 
 def test_a_decision_drops_what_the_request_holds_and_nothing_else(desk: Desk) -> None:
-    draft = desk.draft()
-    file_id = desk.hand_in(draft, "piece-identite", "recto.jpg").file_id
-    desk.submit(draft)
+    draft, file_id = desk.filed()
     with desk.store.read() as conn:
         file = rows.file(conn, file_id)
     assert file is not None

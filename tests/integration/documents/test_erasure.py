@@ -66,9 +66,7 @@ def test_the_end_of_a_draft_deletes_its_files_and_their_bytes(desk: Desk) -> Non
 
 
 def test_a_draft_that_became_a_request_does_not_end(desk: Desk) -> None:
-    draft = desk.draft()
-    desk.hand_in(draft, "piece-identite", "recto.jpg")
-    desk.submit(draft)
+    draft, _ = desk.filed()
     end(desk, draft)
     assert len(views.listed(desk.store, desk.grant(draft.request_id)).documents) == 1
 

@@ -24,7 +24,7 @@ def hand_in(desk: Desk, grant: Grant, label: str, name: str = "devis.pdf") -> UU
     return desk.finish(grant, begun.file_id).document_id
 
 
-def told(desk: Desk, grant: Grant) -> list[tuple[str, str | None]]:
+def given_labels(desk: Desk, grant: Grant) -> list[tuple[str, str | None]]:
     return [(one.label, one.before) for one in labels_of_events(desk.store, grant).labels]
 
 
@@ -37,7 +37,7 @@ def test_a_free_piece_is_named_at_each_of_its_events(desk: Desk) -> None:
     hand_in(desk, grant, "Attestation employeur", "suite.pdf")
     hand_in(desk, grant, "Devis")
     assert desk.said(draft.request_id) == ["DocumentAdded", "DocumentAdded", "DocumentReplaced", "DocumentAdded"]
-    assert told(desk, grant) == [("Attestation employeur", None)] * 2 + [("Devis", None)]
+    assert given_labels(desk, grant) == [("Attestation employeur", None)] * 2 + [("Devis", None)]
 
 
 def test_an_event_of_before_labels_has_the_present_one_of_its_piece(desk: Desk) -> None:
@@ -52,7 +52,7 @@ def test_an_event_of_before_labels_has_the_present_one_of_its_piece(desk: Desk) 
     ]
     with desk.store.transaction() as tx:
         tx.append(draft.owner.stream, old, key=draft.owner.key)
-    assert told(desk, desk.grant(draft.request_id)) == [("Devis", None)] * 2
+    assert given_labels(desk, desk.grant(draft.request_id)) == [("Devis", None)] * 2
 
 
 def test_an_archive_of_the_request_hides_no_label(desk: Desk) -> None:
@@ -62,7 +62,7 @@ def test_an_archive_of_the_request_hides_no_label(desk: Desk) -> None:
     with desk.store.transaction() as tx:
         ready = ArchiveReady(of="request", expires_at=tx.now + KEPT)
         tx.append(draft.owner.stream, [ready], key=draft.owner.key)
-    assert told(desk, desk.grant(draft.request_id)) == [("Devis", None)]
+    assert given_labels(desk, desk.grant(draft.request_id)) == [("Devis", None)]
 
 
 def test_no_label_is_read_without_a_grant_nor_after_the_end_of_the_request(desk: Desk) -> None:
@@ -70,7 +70,7 @@ def test_no_label_is_read_without_a_grant_nor_after_the_end_of_the_request(desk:
     hand_in(desk, draft, "Devis")
     desk.submit(draft)
     with pytest.raises(GrantRefused):
-        told(desk, desk.grant(draft.request_id, rights=frozenset({"exchange"})))
+        given_labels(desk, desk.grant(draft.request_id, rights=frozenset({"exchange"})))
     with desk.store.transaction() as tx:
         lifetime.erase_request(tx, draft.request_id)
-    assert told(desk, desk.grant(draft.request_id)) == []
+    assert given_labels(desk, desk.grant(draft.request_id)) == []

@@ -63,9 +63,9 @@ def test_a_rebuild_knows_which_requests_are_closed_and_which_drafts_ended(desk: 
     assert closed == {waits: False, decided: True, withdrawn: True, erased: True}
 
     with db.connect(settings.owner_database("documents"), "tests", lock_timeout="10s") as conn:
-        told = Rebuild(settings, "documents", conn).run()
+        rebuilt = Rebuild(settings, "documents", conn).run()
 
-    assert set(told.rows) == {"town", "procedures", "requests", "ended_drafts"}
+    assert set(rebuilt.rows) == {"town", "procedures", "requests", "ended_drafts"}
     assert rows(desk) == before
     assert [desk.said(one) for one in ids] == said
     assert len(views.listed(desk.store, desk.grant(waits)).documents) == 1

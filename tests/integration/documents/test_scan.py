@@ -112,9 +112,9 @@ def test_an_infected_file_is_refused_and_the_person_told(desk: Desk) -> None:
 
     with daemon(opened) as address:
         scanned = replace(desk, scanner=Scanner(address))
-        told = scanned.hand_in(desk.draft(), "piece-identite", "piece.pdf", infected_pdf())
+        outcome = scanned.hand_in(desk.draft(), "piece-identite", "piece.pdf", infected_pdf())
 
-    assert (told.state, told.reason) == ("refused", REASONS["infected"])
+    assert (outcome.state, outcome.reason) == ("refused", REASONS["infected"])
 
 
 def test_what_was_kept_unscanned_is_scanned_once_there_is_a_scanner(desk: Desk, tmp_path: Path) -> None:
@@ -126,8 +126,8 @@ def test_what_was_kept_unscanned_is_scanned_once_there_is_a_scanner(desk: Desk, 
 
     assert desk.said(draft.request_id) == ["DocumentAdded", "FileRejected"]
     assert views.listed(desk.store, desk.grant(draft.request_id)).documents == ()
-    told = desk.finish(other, files[1].file_id)
-    assert (told.state, told.reason) == ("refused", REASONS["infected"])
+    outcome = desk.finish(other, files[1].file_id)
+    assert (outcome.state, outcome.reason) == ("refused", REASONS["infected"])
 
 
 def test_a_file_of_a_space_that_a_late_scan_rejects_is_told_to_its_holder(desk: Desk) -> None:
@@ -140,8 +140,8 @@ def test_a_file_of_a_space_that_a_late_scan_rejects_is_told_to_its_holder(desk: 
     assert [(one.label, one.name) for one in space.rejected] == [("Livret de famille", "livret.pdf")]
     assert (space.documents, space.taken) == ((), 0)
     with desk.store.transaction() as tx:
-        [told] = tx.history(who.owner.stream)
-    assert (type(told.event).__name__, told.subject) == ("StoredFileRejected", str(who.owner.id))
+        [outcome] = tx.history(who.owner.stream)
+    assert (type(outcome.event).__name__, outcome.subject) == ("StoredFileRejected", str(who.owner.id))
 
 
 def test_a_file_that_a_late_scan_finds_clean_is_said_to_be(desk: Desk, clamd: str) -> None:

@@ -94,34 +94,28 @@ def test_an_eleventh_piece_is_refused_with_a_sentence_and_nothing_of_it_remains(
     assert views.stored(desk.store, who).taken == 10
 
 
-def test_fifty_at_once_leave_ten(desk: Desk) -> None:
-    who = holder()
+def accepted(desk: Desk, who: Grant, document_id: UUID | None, refusal: type[Refusal], count: int) -> int:
+    """How many files of that piece, or each of a new piece, are accepted of so many that are announced at once."""
 
     def one(_: int) -> bool:
         try:
-            announce(desk, who, uuid4(), "Pièce")
-        except SpaceFull:
+            announce(desk, who, document_id or uuid4(), "Pièce")
+        except refusal:
             return False
         return True
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        kept = sum(pool.map(one, range(AT_ONCE)))
+    with ThreadPoolExecutor(count) as pool:
+        return sum(pool.map(one, range(count)))
 
-    assert kept == views.stored(desk.store, who).taken == 10
+
+def test_fifty_at_once_leave_ten(desk: Desk) -> None:
+    who = holder()
+    assert accepted(desk, who, None, SpaceFull, AT_ONCE) == views.stored(desk.store, who).taken == 10
 
 
 def test_a_fifth_file_is_refused_also_when_four_come_at_once(desk: Desk) -> None:
     who, document_id = holder(), uuid4()
-
-    def one(_: int) -> bool:
-        try:
-            announce(desk, who, document_id, "Avis")
-        except PieceFull:
-            return False
-        return True
-
-    with ThreadPoolExecutor(8) as pool:
-        assert sum(pool.map(one, range(8))) == 4
+    assert accepted(desk, who, document_id, PieceFull, 8) == 4
     with pytest.raises(PieceFull, match="4 fichiers au plus"):
         announce(desk, who, document_id, "Avis")
 

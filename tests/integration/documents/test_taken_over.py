@@ -1,6 +1,6 @@
 """Two callers who examine one file: the second took over because the first was slow. One of them decides, once.
 
-Both have the same object before them, so that whoever decides no more must leave it alone.
+Both have the same object before them, so that the one that no longer decides must leave it alone.
 """
 
 from collections.abc import Callable
@@ -62,7 +62,7 @@ def clock(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> MovedClock:
 
 
 def sent(desk: Desk, draft: Grant) -> UUID:
-    """A file whose bytes have come, and that nobody has examined yet."""
+    """A file whose bytes have come, and that is not examined yet."""
     content = sample(NAME)[0]
     begun = desk.announce(draft, "piece-identite", NAME, len(content))
     put(begun.put_url, content)
@@ -99,49 +99,52 @@ def refuses(tx: Transaction, file: rows.File) -> None:
     examining.refuse(tx, file, "unreadable")
 
 
+def overtaken(desk: Desk, clock: MovedClock) -> tuple[Grant, UUID, rows.File]:
+    """A draft, its file, and the file as a caller has it whose examination took longer than the lease."""
+    draft = desk.draft()
+    file_id = sent(desk, draft)
+    slow = begin(desk, draft, file_id)
+    clock.let_the_lease_end()
+    return draft, file_id, slow
+
+
 DECISIONS = [accepts, refuses, examining.abandon]
 
 
-def test_a_file_told_to_be_ready_stays_though_a_slower_examination_ends_later(desk: Desk, clock: MovedClock) -> None:
+def test_a_file_answered_as_ready_stays_though_a_slower_examination_ends_later(desk: Desk, clock: MovedClock) -> None:
     draft = desk.draft()
-    file_id, told = sent(desk, draft), []
+    file_id, answer = sent(desk, draft), []
 
     def another_takes_over() -> None:
         clock.let_the_lease_end()
-        told.append(desk.finish(draft, file_id))
+        answer.append(desk.finish(draft, file_id))
 
     slow = replace(desk, scanner=Meanwhile(another_takes_over)).finish(draft, file_id)
 
-    assert [slow] == told
+    assert [slow] == answer
     assert slow.state == "ready"
     assert is_kept(desk, draft, file_id)
 
 
 @pytest.mark.parametrize("decides", DECISIONS)
-def test_whoever_was_slow_changes_nothing_of_a_file_that_is_ready(
+def test_the_slower_caller_changes_nothing_of_a_file_that_is_ready(
     desk: Desk, clock: MovedClock, decides: Decision
 ) -> None:
-    draft = desk.draft()
-    file_id = sent(desk, draft)
-    slow = begin(desk, draft, file_id)
-    clock.let_the_lease_end()
-    told = desk.finish(draft, file_id)
+    draft, file_id, slow = overtaken(desk, clock)
+    answer = desk.finish(draft, file_id)
 
     with desk.store.transaction() as tx:
         decides(tx, slow)
 
-    assert desk.finish(draft, file_id) == told
+    assert desk.finish(draft, file_id) == answer
     assert is_kept(desk, draft, file_id)
 
 
 @pytest.mark.parametrize("decides", DECISIONS)
-def test_whoever_was_slow_decides_nothing_while_another_examines(
+def test_the_slower_caller_decides_nothing_while_another_examines(
     desk: Desk, clock: MovedClock, decides: Decision
 ) -> None:
-    draft = desk.draft()
-    file_id = sent(desk, draft)
-    slow = begin(desk, draft, file_id)
-    clock.let_the_lease_end()
+    draft, file_id, slow = overtaken(desk, clock)
     begin(desk, draft, file_id)
 
     with desk.store.transaction() as tx:
@@ -153,7 +156,7 @@ def test_whoever_was_slow_decides_nothing_while_another_examines(
     assert is_kept(desk, draft, file_id)
 
 
-def test_whoever_was_slow_leaves_the_bytes_to_those_who_took_over(
+def test_the_slower_caller_leaves_the_bytes_to_the_one_that_took_over(
     desk: Desk, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draft = desk.draft()
@@ -189,7 +192,7 @@ def test_a_file_taken_back_while_it_is_examined_leaves_no_object(desk: Desk) -> 
     assert desk.objects.digest(key) is None
 
 
-def test_a_file_that_another_refused_leaves_no_object_of_whoever_was_slow(desk: Desk, clock: MovedClock) -> None:
+def test_a_file_that_another_refused_leaves_no_object_of_the_slower_caller(desk: Desk, clock: MovedClock) -> None:
     draft = desk.draft()
     file_id = sent(desk, draft)
     key = str(row(desk, file_id).object_key)
@@ -211,9 +214,9 @@ def test_a_file_that_another_refused_leaves_no_object_of_whoever_was_slow(desk: 
 def test_bytes_that_come_again_for_a_file_that_is_ready_do_not_stay(desk: Desk) -> None:
     draft = desk.draft()
     file_id = sent(desk, draft)
-    key, told = str(row(desk, file_id).object_key), desk.finish(draft, file_id)
+    key, answer = str(row(desk, file_id).object_key), desk.finish(draft, file_id)
 
     put(desk.address(draft, file_id).put_url, sample(NAME)[0])
 
-    assert desk.finish(draft, file_id) == told
+    assert desk.finish(draft, file_id) == answer
     assert key not in [name for name, _ in desk.objects.uploads()]

@@ -37,9 +37,9 @@ def test_a_file_that_is_missing_or_changed_is_named_with_its_request(desk: Desk,
     (tmp_path / "other").write_bytes(b"something else")
     desk.objects.keep(key_of(desk, changed), tmp_path / "other", "image/jpeg")
 
-    told = f"de la demande {draft.request_id}\N{NO-BREAK SPACE}:"
+    owner = f"de la demande {draft.request_id}\N{NO-BREAK SPACE}:"
     assert sorted(faults(desk, draft)) == sorted(
-        [f"fichier {gone.file_id} {told} manque", f"fichier {changed.file_id} {told} modifié"]
+        [f"fichier {gone.file_id} {owner} manque", f"fichier {changed.file_id} {owner} modifié"]
     )
 
 

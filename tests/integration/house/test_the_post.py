@@ -141,14 +141,14 @@ def test_what_the_citizen_writes_reaches_the_department_and_is_counted_as_unread
     grant = call("requests.tracking", {"number": receipt["number"]}, visitor)["grant"]
     call("messaging.add_exchange", {"grant": grant, "text": "Le lampadaire est le PN-42."}, visitor)
 
-    def told() -> Mail:
+    def mailed() -> Mail:
         about = f"Nouvel échange sur la demande {receipt['number']}"
         found = [mail for mail in smtp.to(TECHNICAL) if mail.subject == about]
         if not found:
             raise Unavailable
         return found[0]
 
-    assert "PN-42" not in patiently(told).text
+    assert "PN-42" not in patiently(mailed).text
 
     def unread() -> int:
         seen = call("requests.tracking", {"number": receipt["number"]}, AGENT)

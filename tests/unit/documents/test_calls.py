@@ -1,12 +1,11 @@
-"""What a call to documents refuses at the border, and what its caller refuses of an answer: with the field's name."""
+"""What a call to documents refuses at the border, with the field's name."""
 
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from marshmallow import ValidationError
 
-from services.chassis.contracts import Misfit, RemoteCall, from_json, schema_of
+from services.chassis.contracts import RemoteCall, schema_of
 from services.documents.schemas.looks import ListLooks, ListRequestLooks
 from services.documents.schemas.pieces import BeginUpload, FinishUpload, Freeze, ImportDocuments, ListDraftDocuments
 
@@ -49,10 +48,3 @@ def test_an_argument_that_does_not_fit(
     with pytest.raises(ValidationError) as refused:
         schema_of(asked).load(body)
     assert [one.replace("\N{NO-BREAK SPACE}", " ") for one in refused.value.normalized_messages()[field]] == [sentence]
-
-
-def test_a_piece_whose_file_has_no_size_is_refused_by_its_reader() -> None:
-    piece = {"id": str(uuid4()), "piece": "cni", "label": "Carte", "files": [{"id": "f", "name": "a.pdf"}]}
-    with pytest.raises(Misfit) as refused:
-        from_json(ListDraftDocuments.answer(), {"documents": [piece]})
-    assert refused.value.paths == ("documents[0].files[0].size",)

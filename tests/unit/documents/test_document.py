@@ -4,14 +4,7 @@ import pytest
 
 from services.documents.files.events import DocumentAdded, DocumentRemoved, DocumentReplaced
 from services.documents.files.rules import TooManyFiles, UnknownPiece, changed, check_room, piece
-from services.documents.inspection.formats import (
-    EmptyFile,
-    FileTooLarge,
-    ForbiddenFormat,
-    announced,
-    renamed,
-    safe_name,
-)
+from services.documents.inspection import formats
 from services.townhall.pieces import Limits
 from tests.support import published
 
@@ -58,18 +51,18 @@ def test_the_first_file_adds_a_document_and_the_last_one_gone_removes_it() -> No
 
 
 def test_a_file_has_a_format_of_the_piece_and_is_neither_empty_nor_heavy() -> None:
-    assert announced("PLAN.PDF", ("pdf",), 10, 100).media_type == "application/pdf"
-    with pytest.raises(ForbiddenFormat, match="PDF"):
-        announced("photo.jpg", ("pdf",), 10, 100)
-    with pytest.raises(EmptyFile):
-        announced("a.pdf", ("pdf",), 0, 100)
-    with pytest.raises(FileTooLarge):
-        announced("a.pdf", ("pdf",), 101, 100)
+    assert formats.announced("PLAN.PDF", ("pdf",), 10, 100).media_type == "application/pdf"
+    with pytest.raises(formats.ForbiddenFormat, match="PDF"):
+        formats.announced("photo.jpg", ("pdf",), 10, 100)
+    with pytest.raises(formats.EmptyFile):
+        formats.announced("a.pdf", ("pdf",), 0, 100)
+    with pytest.raises(formats.FileTooLarge):
+        formats.announced("a.pdf", ("pdf",), 101, 100)
 
 
 def test_a_name_keeps_neither_folders_nor_control_characters() -> None:
-    assert safe_name("C:\\Users\\Jo\\..\\cni\u0000\r\n.pdf") == "cni.pdf"
-    assert safe_name("../../etc/passwd") == "passwd"
+    assert formats.safe_name("C:\\Users\\Jo\\..\\cni\u0000\r\n.pdf") == "cni.pdf"
+    assert formats.safe_name("../../etc/passwd") == "passwd"
 
 
 @pytest.mark.parametrize(
@@ -86,16 +79,27 @@ def test_a_name_keeps_neither_folders_nor_control_characters() -> None:
     ],
 )
 def test_a_name_keeps_nothing_that_turns_words_around_or_breaks_a_line(given: str, kept: str) -> None:
-    assert safe_name(given) == kept
+    assert formats.safe_name(given) == kept
 
 
 def test_a_long_name_is_cut_and_keeps_its_extension() -> None:
-    shortened = safe_name("a" * 300 + ".pdf")
+    shortened = formats.safe_name("a" * 300 + ".pdf")
     assert shortened.endswith(".pdf")
     assert len(shortened) == 120
-    assert len(safe_name("a." + "b" * 5000)) <= 121
+    assert len(formats.safe_name("a." + "b" * 5000)) <= 121
 
 
 def test_a_picture_kept_in_another_format_changes_its_ending() -> None:
-    assert renamed("IMG_1.HEIC", "image/jpeg") == "IMG_1.jpg"
-    assert renamed("IMG_1.JPEG", "image/jpeg") == "IMG_1.JPEG"
+    assert formats.renamed("IMG_1.HEIC", "image/jpeg") == "IMG_1.jpg"
+    assert formats.renamed("IMG_1.JPEG", "image/jpeg") == "IMG_1.JPEG"
+
+
+def test_only_a_photograph_where_one_is_accepted_is_answered_with_advice_for_telephones() -> None:
+    for name, accepted, advised in (
+        ("IMG_0042.HEIC", ("jpg", "jpeg", "png"), True),
+        ("IMG_0042.HEIC", ("pdf",), False),
+        ("notes.txt", ("jpg",), False),
+    ):
+        with pytest.raises(formats.ForbiddenFormat) as refused:
+            formats.announced(name, accepted, 10, 100)
+        assert ("Le plus compatible" in refused.value.message) is advised
