@@ -35,7 +35,7 @@ from services.documents.schemas.storage import ImportStorage
 from services.messaging.schemas.exchanges import ImportExchanges
 from services.procedures.schemas.town_files import CheckTown, ImportTown
 from services.requests.schemas.samples import CheckSamples, ImportSamples
-from services.townhall.problems import TOLD, ImportRefused
+from services.townhall.problems import MOST_SHOWN, ImportRefused
 
 CONTENT = ("news", "activities", "practical_info", "polls", "partner_spaces", "images")
 IMPORT_SECONDS = 120.0
@@ -249,7 +249,7 @@ class Checked(Generic[A]):
         """Where the arguments of the call do not fit, it is the people's file that does not."""
         file = "" if refusal.code == ImportRefused.code else f"{PEOPLE_FILE} › "
         faults = [f"{file}{name} : {text}" for name, text in refusal.fields.items()] or [refusal.message]
-        return cls(faults=tuple(faults), more=max(0, int(refusal.details.get("problems", 0)) - TOLD))
+        return cls(faults=tuple(faults), more=max(0, int(refusal.details.get("problems", 0)) - MOST_SHOWN))
 
 
 @dataclass(frozen=True)

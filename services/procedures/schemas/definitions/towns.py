@@ -210,6 +210,7 @@ class TownFile(TownParts):
 
 @dataclass(frozen=True, kw_only=True)
 class Town(TownParts):
+    theme: Theme
     service_areas: tuple[ServiceArea, ...]
     catalogues: Catalogues
 
@@ -245,5 +246,4 @@ class OpenNow:
 class TownNow(Town):
     """The town as procedures answers it at an instant."""
 
-    theme: Theme
     open_now: OpenNow
