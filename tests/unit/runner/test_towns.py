@@ -20,7 +20,7 @@ from services.chassis.contracts import from_json
 from services.chassis.errors import Invalid, Refusal
 from services.chassis.rpc.client import RpcClient
 from services.procedures.files import coherence
-from services.townhall.problems import TOLD, ImportRefused, Problem
+from services.townhall.problems import MOST_SHOWN, ImportRefused, Problem
 
 
 @pytest.mark.parametrize("folder", [DEMO_TOWN, EMPTY_TOWN], ids=lambda folder: folder.name)
@@ -231,14 +231,14 @@ def test_what_any_service_refuses_is_told_together_and_nothing_is_published(tmp_
         {
             "content.check_content": refused("news.yaml", 1),
             "accounts.check_accounts": Invalid("À corriger.", fields={"citizens": "Il faut une liste."}),
-            "requests.check_samples": refused("accounts.yaml", TOLD + 2),
+            "requests.check_samples": refused("accounts.yaml", MOST_SHOWN + 2),
         }
     )
     with pytest.raises(Trouble) as told:
         imported(services, tmp_path)
     lines = str(told.value).replace("\N{NO-BREAK SPACE}", " ").split("\n")
     assert lines[:4] == [
-        f"L’import est refusé : {TOLD + 4} erreurs. Rien n’a été modifié.",
+        f"L’import est refusé : {MOST_SHOWN + 4} erreurs. Rien n’a été modifié.",
         "  news.yaml › e0 › slug : Il manque.",
         "  accounts.yaml › citizens : Il faut une liste.",
         "  accounts.yaml › e0 › slug : Il manque.",
