@@ -30,14 +30,10 @@ def _setting(
     *,
     default: Any = None,
     secret: bool = False,
-    example: str = "",
     choices: tuple[str, ...] = (),
     limit: Limit | None = None,
 ) -> Any:
-    return field(
-        default=default,
-        metadata={"help": help, "secret": secret, "example": example, "choices": choices, "limit": limit},
-    )
+    return field(default=default, metadata={"help": help, "secret": secret, "choices": choices, "limit": limit})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
-"""The loop by which a service sends to the outside what it owes: mails today, calls of webhooks later.
+"""The loop by which a service sends messages to the outside: mails today, calls of webhooks later.
 
-What is owed is a row with a due date. The loop claims rows under a lease, which is that due date moved on, sends each, and has it
+A message to send is a row with a due date. The loop claims rows under a lease, which is that due date moved on, sends each, and has it
 settled or postponed (`retries.py`). At least once: a process killed between the receiver's answer and the commit leaves the row
 due, and the next one sends it again once the lease is over; the receiver recognises it by its id. Several are in flight at once,
 so that one slow answer delays only itself.
@@ -22,15 +22,15 @@ IN_FLIGHT = 8
 LOOK_SECONDS = 0.2  # for an answer, before more is claimed
 
 
-class Owed(Protocol[T]):
-    """The rows that a service owes, and how one of them is sent."""
+class Pending(Protocol[T]):
+    """The rows that a service has to send, and how one of them is sent."""
 
     def claim(self, tx: Transaction, limit: int) -> Sequence[T]:
         """Those that are due, each taken until its lease is over; several processes may claim at the same time."""
         ...
 
     def next_due(self, conn: Rows, now: datetime) -> float | None:
-        """In how many seconds the next one is due, 0 for one that is; None where nothing is owed."""
+        """In how many seconds the next one is due, 0 for one that is; None where nothing is."""
         ...
 
     def send(self, due: T) -> None:
@@ -38,7 +38,7 @@ class Owed(Protocol[T]):
         ...
 
     def about(self, due: T) -> AbstractContextManager[Transaction]:
-        """A transaction whose events say by which fact it was owed."""
+        """A transaction whose events say which fact it follows from."""
         ...
 
     def postpone(self, tx: Transaction, due: T, error: Exception) -> datetime | None:
@@ -57,48 +57,47 @@ class Owed(Protocol[T]):
 class DeliveryLoop(Generic[T]):
     """One per process."""
 
-    def __init__(self, store: Store, owed: Owed[T], *, in_flight: int = IN_FLIGHT) -> None:
+    def __init__(self, store: Store, pending: Pending[T]) -> None:
         self._store = store
-        self._owed = owed
-        self._in_flight = in_flight
+        self._pending = pending
 
     def run(self) -> int:
         """Sends until nothing is due; gives the number of tries. What a send raises delays that row alone."""
-        claimed = self._claim(self._in_flight)
+        claimed = self._claim(IN_FLIGHT)
         if not claimed:
             return 0
         tried = 0
-        with ThreadPoolExecutor(self._in_flight) as pool:
+        with ThreadPoolExecutor(IN_FLIGHT) as pool:
             flying: set[Future[None]] = set()
             while claimed or flying:
                 flying |= {pool.submit(self._try, due) for due in claimed}
                 tried += len(claimed)
                 _, flying = wait(flying, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
-                claimed = self._claim(2 * self._in_flight - len(flying))
+                claimed = self._claim(2 * IN_FLIGHT - len(flying))
         return tried
 
     def due_in(self) -> float | None:
-        """In how many seconds the next one is due, 0 for one that is; None where nothing is owed."""
+        """In how many seconds the next one is due, 0 for one that is; None where nothing is."""
         with self._store.read() as conn:
-            return self._owed.next_due(conn, self._store.clock.now())
+            return self._pending.next_due(conn, self._store.clock.now())
 
     def _claim(self, limit: int) -> Sequence[T]:
-        if limit < self._in_flight // 2:
+        if limit < IN_FLIGHT // 2:
             return ()
         with self._store.transaction() as tx:
-            return self._owed.claim(tx, limit)
+            return self._pending.claim(tx, limit)
 
     def _try(self, due: T) -> None:
         try:
-            self._owed.send(due)
+            self._pending.send(due)
         except Exception as error:
             self._postpone(due, error)
 
     def _postpone(self, due: T, error: Exception) -> None:
         try:
-            with self._owed.about(due) as tx:
-                again = self._owed.postpone(tx, due, error)
+            with self._pending.about(due) as tx:
+                again = self._pending.postpone(tx, due, error)
         except Unavailable:
-            self._owed.left_to_lease(due, error)
+            self._pending.left_to_lease(due, error)
             return
-        self._owed.postponed(due, error, again)
+        self._pending.postponed(due, error, again)

@@ -48,14 +48,8 @@ def find(settings: Settings, service: str, id: str) -> Unread:
 @contextlib.contextmanager
 def taken_out(settings: Settings, service: str, id: str) -> Generator[Unread]:
     """One of them, which leaves the queue for good at the end of the block, unless it raises; raises NotFound, Unavailable."""
-    with _channel(settings) as channel:
-        for message in _each(channel, service):
-            letter = _shown(service, message)
-            if letter.id == id:
-                yield letter
-                channel.basic_ack(message.delivery_tag)
-                return
-    raise NotFound("Aucun message en échec ne porte cet identifiant.")
+    with _found(settings, service, id) as (_, _, letter):
+        yield letter
 
 
 def send_back(settings: Settings, service: str, id: str) -> None:
@@ -63,13 +57,19 @@ def send_back(settings: Settings, service: str, id: str) -> None:
 
     It leaves the dead letters only when the broker has it safe in that queue: it may come twice, it is never lost.
     """
+    with _found(settings, service, id) as (channel, message, letter):
+        again = amqp.Message(message.body, delivery_mode=2, content_type=letter.content_type, type=letter.type)
+        queue = queue_of(service, letter.source)
+        channel.basic_publish_confirm(again, "", queue, mandatory=True, confirm_timeout=CONFIRM_SECONDS)
+
+
+@contextlib.contextmanager
+def _found(settings: Settings, service: str, id: str) -> Generator[tuple[amqp.Channel, amqp.Message, Unread]]:
     with _channel(settings) as channel:
         for message in _each(channel, service):
             letter = _shown(service, message)
             if letter.id == id:
-                again = amqp.Message(message.body, delivery_mode=2, content_type=letter.content_type, type=letter.type)
-                queue = queue_of(service, letter.source)
-                channel.basic_publish_confirm(again, "", queue, mandatory=True, confirm_timeout=CONFIRM_SECONDS)
+                yield channel, message, letter
                 channel.basic_ack(message.delivery_tag)
                 return
     raise NotFound("Aucun message en échec ne porte cet identifiant.")

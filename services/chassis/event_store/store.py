@@ -19,10 +19,10 @@ from services.chassis.event_store.commands import CommandReused
 from services.chassis.event_store.db import Rows
 from services.chassis.event_store.keys import Keys
 from services.chassis.event_store.signals import Signals
-from services.chassis.event_store.transaction import Reading, StaleVersion, Transaction, Viewing
+from services.chassis.event_store.transaction import Reading, Transaction, Viewing
 from services.chassis.settings import Settings
 
-__all__ = ["CommandReused", "DatabaseDown", "Reading", "StaleVersion", "Store", "Transaction", "TransactionAborted"]
+__all__ = ["CommandReused", "DatabaseDown", "Reading", "Store", "Transaction", "TransactionAborted"]
 
 A = TypeVar("A")
 T = TypeVar("T", bound=Transaction)

@@ -43,7 +43,7 @@ SELECT append_event(%(lock)s, %(stream)s, %(event_id)s, %(type)s, %(type_version
 
 
 class StaleVersion(Conflict):
-    """The stream moved since the caller saw it; `details` has `expected` and `current`."""
+    """The stream moved since the caller saw it; `details` says how far."""
 
     code = "stale"
     message = "Le dossier a changé depuis que vous l’avez ouvert. Relisez-le avant de recommencer."
@@ -147,15 +147,9 @@ class Transaction(Reading):
         *,
         key: str | None = None,
         subject: str | None = None,
-        expected_version: int | None = None,
     ) -> list[Recorded[E]]:
-        """Decides on the state as it stands now and appends what follows; [] when nothing does.
-
-        Raises StaleVersion when the stream is not at `expected_version`, and what the decider refuses.
-        """
-        state, version = self.load(decider, stream)
-        if expected_version is not None and expected_version != version:
-            raise StaleVersion(details={"expected": expected_version, "current": version})
+        """Decides on the state as it stands now and appends what follows; [] when nothing does. Raises what the decider refuses."""
+        state, _ = self.load(decider, stream)
         return self.append(stream, decider.decide(command, state), key=key, subject=subject)
 
     def append(

@@ -198,18 +198,15 @@ def _flat(messages: dict[str, Any], prefix: str = "") -> dict[str, str]:
     return flat
 
 
-def every(seconds: float, *, alone: bool = True) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
-    """Runs a method of the service each so many seconds, after the one before it has ended.
-
-    `alone`: over all replicas together, claimed in the table `timers` through the service's `store`. A refusal or a
-    failure is logged, and the next turn comes all the same.
-    """
+def every(seconds: float) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
+    """Runs a method of the service each so many seconds, over all replicas together (claimed in the table `timers`), after the
+    one before it has ended. A refusal or a failure is logged, and the next turn comes all the same."""
 
     def decorate(method: Callable[[Any], None]) -> Callable[[Any], None]:
         @wraps(method)
         def turn(service: Any) -> None:
             with _logged(method):
-                if not alone or _claimed(service, method.__name__, seconds):
+                if _claimed(service, method.__name__, seconds):
                     method(service)
 
         return Timer.decorator(interval=seconds)(turn)

@@ -64,7 +64,7 @@ def try_out(store: Store, mailer: Mailer, copies: Copies, recipient: str) -> Rea
 
 @dataclass(frozen=True, kw_only=True)
 class DueMails:
-    """The mails that are due, as the loop claims, sends and postpones them (`Owed`)."""
+    """The mails that are due, as the loop claims, sends and postpones them (`Pending`)."""
 
     store: Store
     client: RpcClient

@@ -22,7 +22,7 @@ from services.chassis.event_store import commands, db
 from services.chassis.event_store.decider import Decider
 from services.chassis.event_store.keys import KeyDestroyed
 from services.chassis.event_store.locks import LockOrder, declare_lock_order
-from services.chassis.event_store.store import CommandReused, StaleVersion, Transaction
+from services.chassis.event_store.store import CommandReused, Transaction
 from services.chassis.event_store.transaction import NoTransaction
 from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
@@ -144,14 +144,6 @@ def test_locking_back_is_a_defect_that_shows_at_once(store: Notebook) -> None:
     with pytest.raises(LockOrder), store.transaction() as tx:
         tx.lock("slot-1")
         tx.lock("file-a")
-
-
-def test_an_author_who_saw_an_older_version_is_told_so(store: Notebook) -> None:
-    store.append("note-a", [Noted(number=1), Noted(number=2)])
-    with pytest.raises(StaleVersion) as refused, store.transaction() as tx:
-        tx.execute(COUNT, "note-a", 3, expected_version=1)
-    assert refused.value.details == {"expected": 1, "current": 2}
-    assert len(store.history("note-a")) == 2
 
 
 def test_a_view_can_neither_lock_nor_append(store: Notebook) -> None:
