@@ -1,7 +1,8 @@
 """Rows of the town, its procedures and its agendas: reads and writes, each beside its SQL."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import Any, LiteralString
 
 import orjson
 
@@ -10,7 +11,6 @@ from services.townhall import search_terms
 from services.townhall.search_words import Searchable
 
 Document = dict[str, Any]
-T = TypeVar("T")
 
 CURRENT_TOWN = "SELECT version, document FROM towns ORDER BY version DESC LIMIT 1"
 
@@ -18,15 +18,9 @@ ADD_TOWN = "INSERT INTO towns (version, document, published_at) VALUES (%(versio
 
 CURRENT_AGENDAS = "SELECT DISTINCT ON (slug) slug, version, definition FROM agendas ORDER BY slug, version DESC"
 
-ADD_AGENDA = """
-INSERT INTO agendas (slug, version, definition, published_at)
-VALUES (%(slug)s, %(version)s, %(definition)s, %(now)s)
-"""
-
-ADD_DEFINITION = """
-INSERT INTO definitions (slug, version, definition, published_at)
-VALUES (%(slug)s, %(version)s, %(definition)s, %(now)s)
-"""
+ADDED = "(slug, version, definition, published_at) VALUES (%(slug)s, %(version)s, %(definition)s, %(now)s)"
+ADD_AGENDA: LiteralString = f"INSERT INTO agendas {ADDED}"
+ADD_DEFINITION: LiteralString = f"INSERT INTO definitions {ADDED}"
 
 CURRENT = """
 SELECT c.slug, c.version, c.withdrawn, d.definition
@@ -71,8 +65,19 @@ SELECT (SELECT max(version) FROM towns) AS town,
 
 PER_AREA = "SELECT area, count(*) AS procedures FROM catalogue WHERE NOT withdrawn GROUP BY area"
 
+MATCHING: LiteralString = """
+FROM catalogue
+WHERE NOT withdrawn
+  AND (%(area)s::text IS NULL OR area = %(area)s)
+  AND (%(featured)s::boolean IS NULL OR featured = %(featured)s)
+  AND (%(dashboard_tile)s::text IS NULL OR dashboard_tile = %(dashboard_tile)s)
+  AND (%(query)s::tsquery IS NULL OR search @@ %(query)s::tsquery)
+"""
+
+COUNT_FOUND = f"SELECT count(*) AS total {MATCHING}"
+
 # A word that many procedures have says little of what is meant: each counts for one, shared among those that have it.
-FOUND = """
+FOUND = f"""
 WITH asked AS (
     SELECT term::tsquery AS term, 1.0 / count(*) AS worth
     FROM unnest(%(terms)s::text[]) AS term JOIN catalogue ON NOT withdrawn AND search @@ term::tsquery
@@ -80,26 +85,11 @@ WITH asked AS (
 )
 SELECT slug, title, summary, area, area_title, access, featured, fill_time_minutes, appointment, version,
        ts_rank(%(weights)s::real[], search, coalesce(%(query)s::tsquery, '')) AS rank
-FROM catalogue
-WHERE NOT withdrawn
-  AND (%(area)s::text IS NULL OR area = %(area)s)
-  AND (%(featured)s::boolean IS NULL OR featured = %(featured)s)
-  AND (%(dashboard_tile)s::text IS NULL OR dashboard_tile = %(dashboard_tile)s)
-  AND (%(query)s::tsquery IS NULL OR search @@ %(query)s::tsquery)
+{MATCHING}
 ORDER BY coalesce((SELECT sum(worth) FROM asked WHERE search @@ term), 0) DESC,
          rank DESC, place
 LIMIT %(limit)s OFFSET %(offset)s
-"""
-
-COUNT_FOUND = """
-SELECT count(*) AS total
-FROM catalogue
-WHERE NOT withdrawn
-  AND (%(area)s::text IS NULL OR area = %(area)s)
-  AND (%(featured)s::boolean IS NULL OR featured = %(featured)s)
-  AND (%(dashboard_tile)s::text IS NULL OR dashboard_tile = %(dashboard_tile)s)
-  AND (%(query)s::tsquery IS NULL OR search @@ %(query)s::tsquery)
-"""
+"""  # noqa: S608 every part is written here
 
 IS_KNOWN = "SELECT 1 FROM catalogue WHERE NOT withdrawn AND search @@ %(query)s::tsquery LIMIT 1"
 
@@ -139,16 +129,13 @@ def definition(conn: Rows, slug: str, version: int | None) -> dict[str, Any] | N
     return {**row, "definition": {**orjson.loads(row["definition"]), "version": row["version"]}}
 
 
-def add_town(conn: Rows, version: int, document: str, now: Any) -> None:
+def add_town(conn: Rows, version: int, document: str, now: datetime) -> None:
     conn.execute(ADD_TOWN, {"version": version, "document": document, "now": now})
 
 
-def add_agenda(conn: Rows, slug: str, version: int, stored: str, now: Any) -> None:
-    conn.execute(ADD_AGENDA, {"slug": slug, "version": version, "definition": stored, "now": now})
-
-
-def add_definition(conn: Rows, slug: str, version: int, stored: str, now: Any) -> None:
-    conn.execute(ADD_DEFINITION, {"slug": slug, "version": version, "definition": stored, "now": now})
+def add_version(conn: Rows, statement: LiteralString, slug: str, version: int, stored: str, now: datetime) -> None:
+    """`statement`: ADD_AGENDA or ADD_DEFINITION."""
+    conn.execute(statement, {"slug": slug, "version": version, "definition": stored, "now": now})
 
 
 def show(conn: Rows, version: int, place: int, entry: Mapping[str, Any], found_by: Searchable) -> None:

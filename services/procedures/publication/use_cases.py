@@ -149,7 +149,7 @@ def _publish_agendas(tx: Transaction, agendas: list[dict[str, Any]]) -> dict[str
         version, before = known.get(slug, (0, ""))
         if stored == before:
             continue
-        rows.add_agenda(tx.conn, slug, version + 1, stored, tx.now)
+        rows.add_version(tx.conn, rows.ADD_AGENDA, slug, version + 1, stored, tx.now)
         tx.append(f"agenda-{slug}", [AgendaPublished(slug=slug, version=version + 1, definition=agenda)])
         published[slug] = version + 1
     return published
@@ -167,7 +167,7 @@ def _publish_procedures(
         if stored == before and not withdrawn:
             rows.show(tx.conn, version, place, entry, found_by)
             continue
-        rows.add_definition(tx.conn, slug, version + 1, stored, tx.now)
+        rows.add_version(tx.conn, rows.ADD_DEFINITION, slug, version + 1, stored, tx.now)
         rows.show(tx.conn, version + 1, place, entry, found_by)
         document = {**orjson.loads(stored), "version": version + 1}
         tx.append(f"procedure-{slug}", [ProcedurePublished(slug=slug, version=version + 1, definition=document)])
