@@ -72,11 +72,6 @@ def in_window(agenda: Agenda, start: datetime, now: datetime) -> bool:
     return start >= now + timedelta(hours=agenda.booking_window.min_hours) and local_day(start) <= last
 
 
-def bookable(agenda: Agenda, start: datetime, now: datetime) -> bool:
-    """Whether a slot of the agenda starts at that instant and lies in the booking window."""
-    return in_window(agenda, start, now) and slot_at(agenda, start) is not None
-
-
 def slot_at(agenda: Agenda, start: datetime) -> Slot | None:
     """The slot that starts at that instant, or None."""
     return next((slot for slot in slots_on(agenda, local_day(start)) if slot.start == start), None)

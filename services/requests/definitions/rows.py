@@ -5,6 +5,7 @@ A version is written once; an older one never takes the place of a newer.
 """
 
 import json
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, LiteralString, TypeVar
 
@@ -15,7 +16,6 @@ from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.published import Versions, read
 from services.procedures.schemas.definitions.towns import Town
-from services.requests.definitions.offer import Current
 from services.requests.schemas.refusals import NotReceivedYet
 from services.requests.schemas.streams import Heard, ReadHeard
 
@@ -27,6 +27,16 @@ SELECT p.version, p.withdrawn, p.agenda, a.version AS agenda_version, t.version 
 FROM procedures p CROSS JOIN town t LEFT JOIN agendas a ON a.slug = p.agenda
 WHERE p.slug = %(slug)s
 """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Current:
+    """A procedure as it is offered now, with its agenda (None without appointments) and the town."""
+
+    definition: Procedure
+    withdrawn: bool
+    agenda: Agenda | None
+    town: Town
 
 
 class Definitions:

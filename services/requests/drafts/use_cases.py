@@ -16,8 +16,7 @@ from services.requests.access.grants import grant
 from services.requests.access.use_cases import actor_of
 from services.requests.capacity import holders
 from services.requests.capacity import use_cases as capacity
-from services.requests.definitions.offer import Current
-from services.requests.definitions.rows import published
+from services.requests.definitions.rows import Current, published
 from services.requests.drafts import profile_news as news
 from services.requests.drafts import rows as draft_rows
 from services.requests.drafts import rules as draft

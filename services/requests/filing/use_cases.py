@@ -21,7 +21,7 @@ from services.requests.access.use_cases import actor_of
 from services.requests.capacity import holders
 from services.requests.capacity import use_cases as capacity
 from services.requests.capacity.slots import ChosenSlot
-from services.requests.definitions.offer import Current
+from services.requests.definitions.rows import Current
 from services.requests.drafts import rows as draft_rows
 from services.requests.drafts import rules as draft
 from services.requests.drafts import use_cases as drafts

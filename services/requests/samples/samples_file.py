@@ -98,16 +98,14 @@ def check(
         if wrong := from_schema(FILE, {"citizens": citizens}, {"citizens": {position: Samples().validate(own)}}):
             problems += wrong
         elif definitions is not None and _is_whole(citizen):
-            problems += [
-                Problem(file=FILE, entry=citizen["username"], field=f"{SAMPLES}.{ref}.{field}", message=message)
-                for ref, field, message in _of_one(citizen, own.get(SAMPLES, ()), definitions, now, people_are_right)
+            given: Sequence[Entry] = own.get(SAMPLES, ())
+            faults = [*_of_one(citizen, given, definitions, now, people_are_right)]
+            faults += [
+                (one["ref"], "handled_by", said) for one in given for said in _handler(one, definitions, departments)
             ]
             problems += [
-                Problem(
-                    file=FILE, entry=citizen["username"], field=f"{SAMPLES}.{one['ref']}.handled_by", message=message
-                )
-                for one in own.get(SAMPLES, ())
-                for message in _handler(one, definitions, departments)
+                Problem(file=FILE, entry=citizen["username"], field=f"{SAMPLES}.{ref}.{field}", message=message)
+                for ref, field, message in faults
             ]
     if problems:
         raise ImportRefused(problems)

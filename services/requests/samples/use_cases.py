@@ -25,8 +25,7 @@ from services.requests.capacity import holders, slots
 from services.requests.capacity import use_cases as capacity
 from services.requests.capacity.rules import Day, day_decider
 from services.requests.capacity.slots import ChosenSlot
-from services.requests.definitions.offer import Current
-from services.requests.definitions.rows import published
+from services.requests.definitions.rows import Current, published
 from services.requests.filing import use_cases as submission
 from services.requests.request import commands, flow, numbers
 from services.requests.request import rows as store

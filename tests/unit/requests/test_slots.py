@@ -85,18 +85,18 @@ def test_the_last_day_of_the_window_turns_at_midnight_in_the_town() -> None:
     agenda = replace(TITLES, booking_window=BookingWindow(min_hours=4, max_days=1))
     start = datetime(2026, 12, 2, 13, tzinfo=UTC)
 
-    assert not slots.bookable(agenda, start, datetime(2026, 11, 30, 22, 59, tzinfo=UTC))
-    assert slots.bookable(agenda, start, datetime(2026, 11, 30, 23, 0, tzinfo=UTC))
+    assert not slots.in_window(agenda, start, datetime(2026, 11, 30, 22, 59, tzinfo=UTC))
+    assert slots.in_window(agenda, start, datetime(2026, 11, 30, 23, 0, tzinfo=UTC))
 
 
 def test_the_start_of_a_slot_is_booked_within_the_window_alone() -> None:
     now = datetime(2026, 11, 26, 12, 30, tzinfo=UTC)
     start = datetime(2026, 11, 26, 13, 0, tzinfo=UTC)
 
-    assert not slots.bookable(TITLES, start, now)
-    assert slots.bookable(TITLES, start + timedelta(hours=4), now)
-    assert not slots.bookable(TITLES, datetime(2027, 2, 25, 13, 0, tzinfo=UTC), now)
-    assert not slots.bookable(TITLES, datetime(2026, 11, 26, 13, 10, tzinfo=UTC), datetime(2026, 11, 25, 9, tzinfo=UTC))
+    assert not slots.in_window(TITLES, start, now)
+    assert slots.in_window(TITLES, start + timedelta(hours=4), now)
+    assert not slots.in_window(TITLES, datetime(2027, 2, 25, 13, 0, tzinfo=UTC), now)
+    assert slots.slot_at(TITLES, datetime(2026, 11, 26, 13, 10, tzinfo=UTC)) is None
 
 
 def test_moving_and_cancelling_have_their_own_limits() -> None:
