@@ -9,6 +9,7 @@ from services.requests import refusals
 from services.requests.drafts import use_cases as drafts
 from services.requests.request import events as e
 from services.requests.request import rows as store
+from services.requests.schemas import own_data as held
 from services.requests.schemas.drafts import OpenDraft, SaveStep
 from services.requests.schemas.own_data import OwnDrafts, OwnRequests, ReadOwnDrafts, ReadOwnRequests
 from services.requests.schemas.refusals import RequestErased, RequestNotFound
@@ -38,7 +39,7 @@ def test_a_request_is_told_as_its_own_page_tells_it(desk: Desk) -> None:
 
 
 def test_pages_follow_each_other_and_hold_each_request_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(own_data, "PAGE", 2)
+    monkeypatch.setattr(held, "PAGE", 2)
     numbers = [desk.file("signalement-voirie", ALIX)["number"] for _ in range(3)]
     desk.file("signalement-voirie", CAMILLE)
 
