@@ -75,19 +75,13 @@ def colours() -> Json:
 
 def town() -> Json:
     document = file("town")
-    state = opening_hours.open_now(from_json(TownFile, document), NOW)
     return {
         **document,
         "service_areas": file("service_areas")["service_areas"],
         "catalogues": definitions.catalogues(file("procedures")),
         "version": 1,
         "theme": dict(colours()),
-        "open_now": {
-            "open": state.open,
-            "until": state.until and state.until.isoformat(),
-            "next": None,
-            "today": {"date": state.today.date.isoformat(), "ranges": list(state.today.ranges), "reason": None},
-        },
+        "open_now": to_json(opening_hours.open_now(from_json(TownFile, document), NOW)),
     }
 
 
