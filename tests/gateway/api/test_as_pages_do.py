@@ -128,17 +128,6 @@ def test_who_reads_no_files_reads_neither(client: FlaskClient, services: Stubs, 
 # --- the activation link
 
 
-def test_the_activation_link_is_sent_again_once_for_one_command(client: FlaskClient, services: Stubs) -> None:
-    services["accounts.send_activation"] = {}
-    key = str(uuid.uuid4())
-
-    answer = client.post(LINKS, json={"email": "camille@courriel.example"}, headers={"Idempotency-Key": key})
-
-    assert (answer.status_code, answer.data) == (204, b"")
-    (sent,) = [asked for asked in services.asked if asked.method == "accounts.send_activation"]
-    assert (sent.body["email"], str(sent.command_id)) == ("camille@courriel.example", key)
-
-
 def test_links_are_asked_for_as_seldom_as_by_the_page(app: Flask, client: FlaskClient, services: Stubs) -> None:
     app.extensions["parvis.security"].limits = RateLimits(1, clock=lambda: 0)
     services["accounts.send_activation"] = {}

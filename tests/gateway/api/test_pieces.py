@@ -21,16 +21,10 @@ def town(services: Stubs) -> None:
     town_hall.furnish(services)
 
 
-def test_a_piece_is_renamed_grows_and_is_removed(client: FlaskClient, services: Stubs) -> None:
-    services["documents.relabel_document"] = services["documents.remove_document"] = {}
+def test_a_file_joins_a_piece_unless_the_request_takes_none(client: FlaskClient, services: Stubs) -> None:
     services["documents.begin_upload"] = DocumentsFrozen()
-    assert client.put(HERE, headers=LOGGED_IN, json={"label": "Devis"}).status_code == 204
-    assert client.delete(HERE, headers=LOGGED_IN).status_code == 204
     grown = client.post(f"{HERE}/files", headers=LOGGED_IN, data={"file": (BytesIO(b"bytes"), "a.pdf")})
     assert (grown.status_code, grown.get_json()["code"]) == (403, "documents_frozen")
-    named = {"grant": "grant", "document_id": PIECE}
-    assert services.bodies("documents.relabel_document") == [named | {"label": "Devis"}]
-    assert services.bodies("documents.remove_document") == [named]
     assert services.bodies("documents.begin_upload")[0]["document_id"] == PIECE
 
 

@@ -1,31 +1,13 @@
 """What a program may do with a request once filed."""
 
-import uuid
 
 from flask.testing import FlaskClient
 
 from services.requests.schemas.refusals import RequestNotFound
 from tests.support import agents_desk
 from tests.support.stubs import Stubs
-from tests.support.town_hall import tracking
 
 FILE = "0d6f1e5a-0000-4000-8000-0000000000f1"
-
-
-def test_a_piece_of_a_filed_request_is_taken_back(client: FlaskClient, services: Stubs) -> None:
-    services["requests.tracking"] = tracking()
-    services["documents.remove_file"] = {}
-    key = str(uuid.uuid4())
-
-    answer = client.delete(
-        f"/api/v1/requests/2026-7K4M-93QX/files/{FILE}",
-        headers={"Parvis-Tracking": "token-of-the-link", "Idempotency-Key": key},
-    )
-
-    assert answer.status_code == 204
-    (removed,) = [asked for asked in services.asked if asked.method == "documents.remove_file"]
-    assert removed.body == {"grant": "grant", "file_id": FILE}
-    assert str(removed.command_id) == key
 
 
 def test_a_token_that_does_not_open_the_request_is_refused_as_a_wrong_key(client: FlaskClient, services: Stubs) -> None:

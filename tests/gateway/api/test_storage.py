@@ -48,15 +48,6 @@ def test_an_eleventh_piece_is_refused_with_its_reason(client: FlaskClient, servi
     assert answer.get_json()["detail"] == "Votre espace de stockage contient déjà 10 pièces."
 
 
-def test_a_piece_is_renamed_and_removed(client: FlaskClient, services: Stubs) -> None:
-    services["documents.relabel_stored"] = {}
-    services["documents.remove_stored"] = {}
-    assert client.put(PIECE, headers=LOGGED_IN, json={"label": "Avis"}).status_code == 204
-    assert client.delete(PIECE, headers=LOGGED_IN).status_code == 204
-    assert services.bodies("documents.relabel_stored") == [{"document_id": str(UUID(int=1)), "label": "Avis"}]
-    assert services.bodies("documents.remove_stored") == [{"document_id": str(UUID(int=1))}]
-
-
 def test_a_label_without_a_letter_is_refused_at_its_field(client: FlaskClient) -> None:
     answer = client.put(PIECE, headers=LOGGED_IN, json={"label": "  "})
     assert answer.status_code == 422
@@ -72,19 +63,14 @@ def test_the_last_file_of_a_piece_stays(client: FlaskClient, services: Stubs) ->
 # --- from the space into a request or draft, and back
 
 
-def test_pieces_go_into_a_request_and_a_draft_and_back(client: FlaskClient, services: Stubs) -> None:
-    piece, draft_id = str(UUID(int=1)), town_hall.DRAFT
+def test_pieces_go_into_a_request_and_a_draft(client: FlaskClient, services: Stubs) -> None:
     services["documents.use_stored"] = {"documents": 1}
-    services["documents.store_copies"] = {"documents": 1}
     services["requests.draft"] = town_hall.new_draft()
-    for owner in (f"requests/{town_hall.NUMBER}", f"drafts/{draft_id}"):
-        used = {"documents": [{"document_id": piece, "piece": "autre"}]}
-        there = client.post(f"/api/v1/{owner}/documents/from-storage", headers=LOGGED_IN, json=used)
-        back = client.post(f"/api/v1/{owner}/documents/to-storage", headers=LOGGED_IN, json={"documents": [piece]})
-        assert (there.status_code, back.status_code) == (201, 201)
-        assert there.get_json() == back.get_json() == {"documents": 1, "there": 0}
-    assert services.bodies("documents.use_stored")[0]["chosen"] == [{"document_id": piece, "piece": "autre"}]
-    assert services.bodies("documents.store_copies")[1]["documents"] == [piece]
+    used = {"documents": [{"document_id": str(UUID(int=1)), "piece": "autre"}]}
+    for owner in (f"requests/{town_hall.NUMBER}", f"drafts/{town_hall.DRAFT}"):
+        answer = client.post(f"/api/v1/{owner}/documents/from-storage", headers=LOGGED_IN, json=used)
+        assert (answer.status_code, answer.get_json()) == (201, {"documents": 1, "there": 0})
+    assert [sent["chosen"] for sent in services.bodies("documents.use_stored")] == [used["documents"]] * 2
 
 
 def test_eleven_copies_at_once_are_one_refusal(client: FlaskClient, services: Stubs) -> None:
