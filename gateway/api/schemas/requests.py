@@ -1,16 +1,17 @@
 """Drafts, requests, tracking, appointments, exchanges and documents."""
 
-from marshmallow import Schema, fields, validate
+from dataclasses import fields as fields_of
 
-from gateway.api.answers import Answer, answer, described, maybe
+from marshmallow import Schema, fields
+
+from gateway.api.answers import answer, maybe
 from gateway.api.bodies import body
-from gateway.api.fields import NUMBER, SAYING, WEEK, Flag, Text, instant, name, slug, uuid
+from gateway.api.fields import NUMBER, SAYING, WEEK, Flag, Text, choice, instant, name, slug, uuid
 from gateway.api.schemas import common
-from gateway.api.schemas.common import StatusShown, string
 from gateway.api.schemas.counter import DESCRIBED_MEMBER
 from gateway.api.schemas.people import email, token
 from services.messaging.schemas import begun_messages, exchanges
-from services.requests.schemas import appointments, dashboard, drafts, filing, following
+from services.requests.schemas import appointments, dashboard, drafts, filing, following, tracking
 
 
 class OpenDraft(Schema):
@@ -22,6 +23,7 @@ class OpenDraft(Schema):
 
 answer(drafts.DraftStep, "Step")
 answer(drafts.DraftSlot, "Held")
+answer(drafts.AnswerLine, "Answer")
 answer(drafts.Labelled, "DraftInWords")
 Draft = answer(
     drafts.DraftView,
@@ -84,87 +86,49 @@ class RequestQuery(Schema):
 answer(following.Cancelled, "CancellationDone")
 
 
-class Cancelled(Answer):
-    at = string()
-    by = string()
-
-
-AnsweredQuestion = Answer.from_dict(
-    {"label": string(), "value": fields.Raw(allow_none=True), "type": fields.String()}, name="Answer"
+HistoryLine = answer(
+    tracking.HistoryLine,
+    kind=choice(("operation", "document", "exchange", "appointment"), required=True),
+    internal="Une ligne que seuls les agents lisent.",
+    exchange="L’échange dont il s’agit ; nul pour toute autre ligne.",
+    document="La pièce dont il s’agit ; nul pour toute autre ligne.",
+    piece="Son nom court dans la démarche, « autre » pour une pièce que son auteur nomme.",
+    event="D’une pièce, l’événement que la ligne raconte.",
 )
-
-
-class HistoryLine(Answer):
-    at = string()
-    kind = fields.String(required=True, validate=validate.OneOf(("operation", "document", "exchange", "appointment")))
-    title = string()
-    detail = maybe(fields.String())
-    who = maybe(fields.String())
-    internal = described(fields.Boolean(), "Une ligne que seuls les agents lisent.")
-    exchange = maybe(fields.String(), "L’échange dont il s’agit ; nul pour toute autre ligne.")
-    document = maybe(fields.String(), "La pièce dont il s’agit ; nul pour toute autre ligne.")
-    piece = maybe(fields.String(), "Son nom court dans la démarche, « autre » pour une pièce que son auteur nomme.")
-    event = maybe(fields.String(), "D’une pièce, l’événement que la ligne raconte.")
-
-
-class Appointment(Answer):
-    id = string()
-    starts_at = string()
-    ends_at = string()
-    place = maybe(fields.Raw())
-    status = string()
-
-
-class ErasedDocument(Answer):
-    """Une pièce dont les fichiers sont effacés."""
-
-    label = string()
-    at = string()
-    rule = string("`decision` : elle ne servait qu’à la décision ; `retention` : à son terme.")
-
-
-class Request(Answer):
-    """Une demande et son historique."""
-
-    request_id = string()
-    number = string()
-    version = fields.Integer(required=True)
-    procedure = fields.Dict(required=True)
-    status = fields.Nested(StatusShown, required=True)
-    submitted_at = string()
-    due_on = maybe(fields.String(), common.AIMED_DAY)
-    closed_at = maybe(fields.String(), common.CLOSING)
-    implicit_decision = maybe(fields.Nested(ImplicitDecision))
-    cancelled = maybe(fields.Nested(Cancelled))
-    attestation = maybe(fields.Dict(), "Quand elle a été demandée, et remise ; nulle sans demande.")
-    erasure = maybe(
+ErasedDocument = answer(
+    tracking.ErasedDocument, rule="`decision` : elle ne servait qu’à la décision ; `retention` : à son terme."
+)
+answer(tracking.Cancellation, "Cancelled")
+answer(tracking.ImplicitDecision, "ImplicitDecisionOfRequest")
+FOR_AGENTS = tuple(
+    {one.name for one in fields_of(tracking.CaseView)} - {one.name for one in fields_of(tracking.RequestView)}
+)
+Request = answer(
+    tracking.CaseView,
+    "Request",
+    without=("grant",),
+    absent=FOR_AGENTS,
+    due_on=common.AIMED_DAY,
+    closed_at=common.CLOSING,
+    attestation=maybe(fields.Dict(), "Quand elle a été demandée, et remise ; nulle sans demande."),
+    erasure=maybe(
         fields.Dict(),
         "Pour les agents : l’effacement demandé, le dernier jour pour y répondre, la réponse donnée et "
         "jusqu’à quand la loi impose de garder la demande ; nul sans demande.",
-    )
-    appeal = maybe(fields.String(), "Comment contester le refus, décidé ou né du silence ; nul sans refus.")
-    archived = fields.Boolean(required=True)
-    erased = described(
-        fields.Boolean(), "Les informations personnelles sont effacées ; numéro, dates et statuts restent."
-    )
-    applicant = fields.Raw()
-    applicant_name = maybe(fields.String(), "Pour les agents : vide une fois la demande effacée.")
-    answers = fields.List(fields.Nested(AnsweredQuestion))
-    reception = maybe(fields.String(), "Pour les agents : ce qu’il faut préparer pour le rendez-vous.")
-    profile_unchanged = maybe(
+    ),
+    appeal="Comment contester le refus, décidé ou né du silence ; nul sans refus.",
+    erased="Les informations personnelles sont effacées ; numéro, dates et statuts restent.",
+    applicant_name="Pour les agents : vide une fois la demande effacée.",
+    reception="Pour les agents : ce qu’il faut préparer pour le rendez-vous.",
+    profile_unchanged=maybe(
         fields.Dict(),
         "Pour les agents : pourquoi la décision (statut `at`) ne changera aucun espace personnel ; nul si elle en change un, "
         "ou si la demande n’y change rien.",
-    )
-    advice = maybe(fields.Dict(), common.ADVICE)
-    history = fields.List(fields.Nested(HistoryLine), required=True)
-    appointments = fields.List(fields.Nested(Appointment))
-    missing = maybe(fields.Dict())
-    erased_documents = described(
-        fields.List(fields.Nested(ErasedDocument)),
-        "Les pièces effacées par une règle de conservation, quand et par laquelle.",
-    )
-    can = fields.Dict(required=True)
+    ),
+    advice=maybe(fields.Dict(), common.ADVICE),
+    missing=maybe(fields.Dict()),
+    erased_documents="Les pièces effacées par une règle de conservation, quand et par laquelle.",
+)
 
 
 class Seen(Schema):
