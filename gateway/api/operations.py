@@ -25,9 +25,9 @@ from gateway.http.rate_limits import READ, WRITE, Limit
 from gateway.http.security import current_security
 from gateway.permissions import PUBLIC, Permission
 from gateway.sessions.identity import IDEMPOTENCY_HEADER, current_identity, require
-from gateway.shared.forms import NotUnderstood, load
+from gateway.shared.forms import WRONG_TYPE, NotUnderstood, load
 from services.chassis.actors import Actor
-from services.chassis.contracts import Command, Done, RemoteCall, from_json, to_json
+from services.chassis.contracts import Command, Done, Misfit, RemoteCall, from_json, to_json
 
 View = Callable[..., Any]
 JSON_BYTES = 256 * 1024
@@ -143,7 +143,11 @@ class Route:
             if grant:
                 values["grant"] = grant(values.pop(owner))
             values |= {part: found() for part, found in callers.items()}
-            return shown(clients().send(from_json(call, values), actor=actor, command_id=command_id))
+            try:
+                asked = from_json(call, values)
+            except Misfit as misfit:  # within an object of the procedure's own making
+                raise NotUnderstood(fields={where.partition("[")[0]: WRONG_TYPE for where in misfit.paths}) from None
+            return shown(clients().send(asked, actor=actor, command_id=command_id))
 
         view.__name__ = name or call.method()
         view.__doc__ = means

@@ -9,12 +9,13 @@ from marshmallow import Schema, ValidationError
 from services.chassis.errors import Invalid
 from services.townhall.missing import missing
 
+WRONG_TYPE = "Cette valeur n’a pas le type attendu."
 # marshmallow speaks English; these are all the sentences that our schemas can draw from it.
 FRENCH = (
     (r"Unknown field\.", "Cette information n’est pas demandée ici."),
     (r"Not a valid (integer|number)\.", "Donnez un nombre."),
-    (r"Not a valid (string|list|mapping type|boolean)\.", "Cette valeur n’a pas le type attendu."),
-    (r"Invalid input type\.", "Cette valeur n’a pas le type attendu."),
+    (r"Not a valid (string|list|mapping type|boolean)\.", WRONG_TYPE),
+    (r"Invalid input type\.", WRONG_TYPE),
     (r"Must be one of: .*", "Choisissez une des valeurs proposées."),
     (r"Must be (greater|less) than .*", "Ce nombre est hors limites."),
     (r"Longer than maximum length (\d+)\.", r"Limitez cette réponse à \1 caractères."),

@@ -13,7 +13,7 @@ from gateway.api.operations import Operations
 from gateway.permissions import CITIZEN
 from services.documents.schemas.pieces import RelabelDocument
 from services.documents.schemas.storage import RelabelStored
-from tests.support import town_hall
+from tests.support import agents_desk, town_hall
 from tests.support.stubs import Stubs
 
 LOGGED_IN = {"Authorization": f"Bearer {'s' * 32}"}
@@ -64,6 +64,15 @@ def test_a_program_does_not_say_where_it_asks_from(client: FlaskClient, services
 
     assert (answer.status_code, list(answer.get_json()["fields"])) == (422, ["address_seen"])
     assert services.asked == []
+
+
+def test_a_value_of_another_type_than_the_call_takes_is_refused(client: FlaskClient, services: Stubs) -> None:
+    services["accounts.session"] = agents_desk.session_of(agents_desk.AGENT)
+    typed = {"reply": "intervention-programmee", "values": {"deadline": 12}}
+
+    answer = client.post(f"/api/v1/agent/{REQUEST}/reply-preview", json=typed, headers=LOGGED_IN)
+
+    assert (answer.status_code, list(answer.get_json()["fields"])) == (422, ["values"])
 
 
 def test_an_operation_that_gives_what_its_call_does_not_take_is_no_operation() -> None:

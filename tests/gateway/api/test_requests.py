@@ -1,6 +1,5 @@
 """What a program may do with a request once filed."""
 
-
 from flask.testing import FlaskClient
 
 from services.requests.schemas.refusals import RequestNotFound
