@@ -32,7 +32,7 @@ def openapi() -> Response:
 @described.get("/api/v1/asyncapi.json")
 @_public
 def asyncapi() -> Response:
-    """AsyncAPI 3, made of the events' own types: what partners may hear."""
+    """AsyncAPI 3, made of the events' own types: what partners receive."""
     return _the_same_for_all(current_app.extensions["parvis.events"].json())
 
 

@@ -1,4 +1,4 @@
-"""The AsyncAPI document of what partners may hear, made of what the services tell about their own events."""
+"""The AsyncAPI document of the events that partners receive, made of what the services declare of their own events."""
 
 import time
 from collections.abc import Callable
@@ -17,7 +17,7 @@ KEPT_SECONDS = 60.0
 class EventDocument:
     """The document as JSON, made anew once a minute: a service may be newer than this process.
 
-    Only requests has public events: partners hear a request's facts from its stream alone, in its order.
+    Only requests has public events: partners receive a request's facts from its stream alone, in its order.
     """
 
     def __init__(

@@ -1,6 +1,6 @@
 """What each body of a command may look like: shown in the document, and proposed by the page that tries the API.
 
-The filing is one that the demonstration town takes as it stands; tokens, ids and versions are those of nobody.
+The filing is one that the demonstration town takes as it stands; tokens, ids and versions are invented.
 """
 
 from collections.abc import Mapping

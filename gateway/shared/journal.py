@@ -45,7 +45,7 @@ class Place:
         return f"{(self.at - EPOCH) // MICROSECOND}{self.source}{self.id}"
 
     def before(self, source: str) -> dict[str, Any]:
-        """What that service has not told yet: what lies before this instant and number of its own."""
+        """What is still to be read of that service: what lies before this instant and number of its own."""
         number = self.id if source == self.source else LAST_ID if source < self.source else 0
         return {"before_at": self.at, "before_id": number}
 
@@ -57,10 +57,10 @@ def of_request(number: str, before: str = "") -> Json:
     """
     place = Place.read(before)
     trail = ReadAuditTrail(number=number, at_most=PAGE + 1, **(place.before("r") if place else {}))
-    told = clients().send(trail)
-    asked = ListRequestLooks(grant=told.grant, at_most=PAGE + 1, **(place.before("d") if place else {}))
+    recorded = clients().send(trail)
+    asked = ListRequestLooks(grant=recorded.grant, at_most=PAGE + 1, **(place.before("d") if place else {}))
     opened = to_json(clients().send(asked))
-    return {"number": told.number, **_page(to_json(told)["views"], opened["views"])}
+    return {"number": recorded.number, **_page(to_json(recorded)["views"], opened["views"])}
 
 
 def of_staff(agent: str | None, day: str | None, before: str = "") -> Json:
@@ -71,14 +71,14 @@ def of_staff(agent: str | None, day: str | None, before: str = "") -> Json:
     opened = to_json(clients().send(asked))
     ids = sorted({look["request_id"] for look in opened["views"]})
     named = tuple(ids) or None
-    recorded = ListStaffLooks(
+    listed = ListStaffLooks(
         agent=agent, day=on, requests=named, at_most=PAGE + 1, **(place.before("r") if place else {})
     )
-    told = clients().send(recorded)
+    recorded = clients().send(listed)
     for look in opened["views"]:
-        number = told.numbers.get(look["request_id"])
+        number = recorded.numbers.get(look["request_id"])
         look["numbers"] = [number] if number else []
-    return _page(to_json(told)["views"], opened["views"])
+    return _page(to_json(recorded)["views"], opened["views"])
 
 
 def _page(recorded: Iterable[Json], opened: Iterable[Json]) -> Json:

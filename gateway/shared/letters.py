@@ -19,8 +19,8 @@ def waiting(page: int) -> Json:
     """A page of the letters and calls that wait, each with its `recipient`; None once it is erased."""
     found = clients().send(ListLetters(page=page))
     numbers = tuple(dict.fromkeys(item.number for item in found.items))
-    told = clients().send(ListRecipients(numbers=numbers)).items if numbers else ()
-    known = {one.number: {"name": one.name, "lines": one.lines, "phone": one.phone} for one in told}
+    recipients = clients().send(ListRecipients(numbers=numbers)).items if numbers else ()
+    known = {one.number: {"name": one.name, "lines": one.lines, "phone": one.phone} for one in recipients}
     items = [to_json(item) | {"recipient": known.get(item.number)} for item in found.items]
     return {**to_json(found), "items": items}
 
@@ -35,7 +35,7 @@ def read(number: str, letter_id: str | None) -> Json:
     joined = _of_the_town(opened) if letter_id else []
     named = tuple(one.label for one in joined)
     letter = clients().send(ReadLetter(grant=opened.grant, letter_id=letter_id, enclosed=named))
-    told = [
+    documents = [
         {
             "id": one.id,
             "label": one.label,
@@ -44,7 +44,7 @@ def read(number: str, letter_id: str | None) -> Json:
         }
         for one in joined
     ]
-    return {**to_json(letter), "documents": told if letter.decision else []}
+    return {**to_json(letter), "documents": documents if letter.decision else []}
 
 
 def print_out(number: str, letter_id: str, documents: Collection[str], command_id: CommandId) -> LetterPrinted:

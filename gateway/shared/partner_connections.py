@@ -6,5 +6,5 @@ CONNECTION = "/autres-espaces/connexion"
 
 
 def address_of(token: str) -> str:
-    """Its address in full: opened once, within a minute, by whoever asked for it."""
+    """Its address in full: opened once, within a minute, by the person who asked for it."""
     return f"{current_app.config['PUBLIC_URL']}{CONNECTION}/{token}"

@@ -10,7 +10,7 @@ from services.content.schemas.articles import FindArticles
 from services.procedures.schemas.catalogue import SearchCatalogue
 
 MOST = 30
-"""Results of each service: whoever finds more has another word to add."""
+"""Results of each service; for more, a person adds a word."""
 
 NOTHING: Json = {"items": [], "total": 0, "suggestion": None, "partial": False}
 
@@ -45,10 +45,10 @@ def find(words: str) -> Found:
 def merged(procedures: Json, contents: Json) -> Found:
     """Both answers as one: what was typed goes before what may have been meant, and beside something that has all of the
     words, only a procedure that has some of them is worth a look."""
-    told = [answer for answer in (procedures, contents) if answer["items"]] or [NOTHING]
-    as_typed = [answer for answer in told if not answer["suggestion"]]
-    suggestion = None if as_typed else told[0]["suggestion"]
-    kept = as_typed or [answer for answer in told if answer["suggestion"] == suggestion]
+    found = [answer for answer in (procedures, contents) if answer["items"]] or [NOTHING]
+    as_typed = [answer for answer in found if not answer["suggestion"]]
+    suggestion = None if as_typed else found[0]["suggestion"]
+    kept = as_typed or [answer for answer in found if answer["suggestion"] == suggestion]
     whole = [answer for answer in kept if not answer["partial"]]
     some = [answer for answer in kept if answer["partial"] and (not whole or answer is procedures)]
     return Found(

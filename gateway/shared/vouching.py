@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 def with_code(ask: Callable[[bool], T], code: CodeAnswer | Json | None, *, command_id: uuid.UUID | str) -> T:
-    """What `ask` answers; it is told whether a security code was given, and asked without one first.
+    """What `ask` answers; it gets whether a security code was given, and is called without one first.
 
     So a code is spent on nothing that is refused anyway, and a command that was done is answered without another code.
     Raises what accounts refuses of the code, as the fault of the field `captcha.answer`.
