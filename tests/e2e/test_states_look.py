@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from gateway.http.rate_limits import TooOften
 from gateway.routes import FORM_BYTES
 from services.accounts.recovery.rules import ResetLinkUsed
-from services.accounts.second_factor.rules import WrongCode
+from services.accounts.schemas.refusals import WrongCode
 from services.accounts.throttling.rules import TryLater
 from services.chassis.errors import Conflict, Forbidden, Invalid, Unavailable
 from services.requests.schemas.refusals import ProcedureWithdrawn, TrackingLinkInvalid

@@ -30,6 +30,7 @@ from gateway.permissions import CITIZEN
 from gateway.routes import Pages, command_id, now, see_other
 from gateway.town import town_book
 from services.accounts.schemas import family as calls
+from services.accounts.schemas.refusals import MemberTwice
 from services.chassis.contracts import to_json
 from services.chassis.errors import Conflict, Invalid, NotFound
 from services.procedures.schemas.definitions.procedures import Procedure
@@ -38,7 +39,6 @@ from services.requests.schemas.drafts import ListDrafts
 page = Pages("family", __name__)
 
 HOME = "/mon-espace/famille"
-TWICE = "member_twice"
 BEGIN_ANEW = "recommencer"
 """Of the form opened from a procedure: the page there that chooses a member for a new draft."""
 
@@ -80,7 +80,7 @@ def add_member() -> AnyResponse | tuple[str, int]:
     try:
         member = clients().send(calls.AddFamilyMember(**_described()), command_id=command_id())
     except (Invalid, Conflict) as refusal:
-        return _form(request.form, _errors(refusal), twice=refusal.code == TWICE), status_of(refusal)
+        return _form(request.form, _errors(refusal), twice=isinstance(refusal, MemberTwice)), status_of(refusal)
     procedure = request.form.get("demarche", "")
     if not procedure:
         return see_other(f"{HOME}?membre=ajoute&pour={member.id}")
@@ -114,7 +114,7 @@ def change_member(member_id: str) -> AnyResponse | tuple[str, int]:
     try:
         clients().send(calls.ChangeFamilyMember(member_id=one.id, **_described()), command_id=command_id())
     except (Invalid, Conflict) as refusal:
-        shown = _form(request.form, _errors(refusal), twice=refusal.code == TWICE, changed=one)
+        shown = _form(request.form, _errors(refusal), twice=isinstance(refusal, MemberTwice), changed=one)
         return shown, status_of(refusal)
     return see_other(f"{HOME}?membre=modifie&pour={member_id}")
 

@@ -12,12 +12,12 @@ from gateway.routes import new_id, see_other
 from gateway.sessions.devices import device_of
 from gateway.sessions.identity import current_identity, current_person
 from services.accounts.schemas.log_in import CodeAsked, LogIn, SecondFactor
-from services.chassis.errors import Forbidden, Invalid, Refusal, TooMany
+from services.accounts.schemas.refusals import ChallengeGone, WrongCode
+from services.chassis.errors import Forbidden, Invalid, TooMany
 
 LEFT_OPEN = "Cette page est restée ouverte trop longtemps : par sûreté, saisissez de nouveau votre mot de passe."
 NO_CODE = "Indiquez le code à six chiffres, ou un code de secours."
 WRONG_RESCUE = "Ce code de secours n’est pas valable, ou il a déjà servi. Vérifiez-le, ou prenez-en un autre."
-CHALLENGE_GONE, WRONG_CODE = "challenge_gone", "wrong_code"
 LEFT_EMPTY = {"utilisateur": "Indiquez votre nom d’utilisateur.", "mot-de-passe": "Indiquez votre mot de passe."}
 
 Answer = AnyResponse | tuple[str, int]
@@ -83,12 +83,10 @@ def code(door: str) -> Answer:
             device=device_of(request.user_agent.string),
         )
         found = clients().send(asked, command_id=new_id())
-    except Refusal as refusal:
-        if refusal.code == CHALLENGE_GONE:
-            return answer(form(door, problem=refusal.message), refusal)
-        if refusal.kind == "unavailable":
-            raise
-        message = WRONG_RESCUE if rescue and refusal.code == WRONG_CODE else refusal.message
+    except ChallengeGone as refusal:
+        return answer(form(door, problem=refusal.message), refusal)
+    except (Forbidden, Invalid, TooMany) as refusal:
+        message = WRONG_RESCUE if rescue and isinstance(refusal, WrongCode) else refusal.message
         return answer(_second_step(door, challenge, problem=message, rescue=bool(rescue)), refusal)
     return welcome(found.session)
 

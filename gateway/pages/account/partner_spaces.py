@@ -20,6 +20,7 @@ from gateway.shared.partner_connections import CONNECTION
 from gateway.town import town_book
 from services.accounts.schemas import partner_credentials as calls
 from services.accounts.schemas.partner_credentials import KeptCredentials
+from services.accounts.schemas.refusals import NotConnected
 from services.chassis.errors import Conflict, Invalid, NotFound, Refusal, TooMany, Unavailable
 from services.content.schemas.partner_spaces import FORM_POST, SECRET, ListPartnerSpaces, PartnerField, PartnerSpace
 
@@ -195,4 +196,4 @@ def _one(slug: str) -> PartnerSpace:
 
 def _told_here(refusal: Refusal) -> bool:
     """Beside the form; what the whole portal is about (a silent service, too many tries of an address) has its own page."""
-    return bool(refusal.fields) or refusal.code.startswith(("partner_", "vault_")) or isinstance(refusal, TooMany)
+    return bool(refusal.fields) or isinstance(refusal, NotConnected | TooMany)

@@ -107,7 +107,7 @@ def create() -> AnyResponse | str | tuple[str, int]:
         )
         made = clients().send(wanted, command_id=command_id())
     except (Invalid, Conflict, TooMany) as refusal:
-        found = _by_control(refusal.fields) or {_culprit(refusal.code): refusal.message}
+        found = _by_control(refusal.fields) or {"": refusal.message}
         errors = {**found, **errors}
         keep = "" if "password" in errors else password
         shown = _form(typed, errors, password=keep, solved="" if CODE in errors else solved)
@@ -294,7 +294,3 @@ def _by_control(fields: dict[str, str]) -> dict[str, str]:
         else:
             named[rest if section in SECTIONS and rest else name] = message
     return named
-
-
-def _culprit(code: str) -> str:
-    return "username" if code == "username_taken" else ""

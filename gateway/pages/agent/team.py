@@ -17,6 +17,7 @@ from gateway.routes import Pages, command_id, see_other
 from gateway.sessions.identity import current_actor
 from gateway.shared import team
 from services.accounts.schemas.agents import DisableAgent, EnableAgent, InviteAgent
+from services.accounts.schemas.refusals import LastAdministrator
 from services.accounts.schemas.team import ChangeMember, FindMember, InviteMember, ListTeam, Member, RenewSecondFactor
 from services.chassis.contracts import from_json
 from services.chassis.errors import Conflict, Invalid
@@ -107,7 +108,7 @@ def change(agent_id: uuid.UUID) -> Answer:
     except Conflict as refusal:
         # what is there now, to be read before it is changed; another's change is never written over
         member = clients().send(FindMember(agent_id=agent_id)).member
-        values = typed if refusal.code == "last_administrator" else _values(member)
+        values = typed if isinstance(refusal, LastAdministrator) else _values(member)
         return _changing(member, values, problem=refusal.message), status_of(refusal)
     return see_other(address(agent_id, "modifie"))
 

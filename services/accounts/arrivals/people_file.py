@@ -9,9 +9,10 @@ from marshmallow import ValidationError, fields, validate
 
 from services.accounts.credentials import usernames
 from services.accounts.family.rules import FamilyMember, read_member
+from services.accounts.schemas.refusals import LastAdministrator
 from services.accounts.spaces.citizen import Profile, read_profile
 from services.accounts.spaces.fields import Errors
-from services.accounts.team.rules import Agent, LastAdministrator, read_agent
+from services.accounts.team.rules import Agent, read_agent
 from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, one_of, shaped
 from services.townhall.pieces import LONGEST_LABEL
 from services.townhall.problems import ImportRefused, Problem, from_schema

@@ -13,7 +13,6 @@ from services.accounts.arrivals import people_file
 from services.accounts.arrivals.people_file import Citizen
 from services.accounts.credentials import hashing, usernames
 from services.accounts.credentials import rows as credential_rows
-from services.accounts.credentials.usernames import UsernameTaken
 from services.accounts.family import rows as family_rows
 from services.accounts.family.events import FamilyMemberAdded
 from services.accounts.inactivity import use_cases as inactive_spaces
@@ -22,6 +21,7 @@ from services.accounts.keys.derived_keys import DerivedKeys, email_hash
 from services.accounts.keys.tokens import generated_password, generated_totp_secret
 from services.accounts.schemas.agents import AddAgent, CheckAccounts, ImportAccounts, Imported, NewLogin
 from services.accounts.schemas.facts import AccountCreated
+from services.accounts.schemas.refusals import UsernameTaken
 from services.accounts.schemas.rights import ADMINISTRATOR
 from services.accounts.schemas.team import Invited, InviteMember
 from services.accounts.second_factor import rules as totp

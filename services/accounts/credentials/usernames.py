@@ -2,17 +2,11 @@
 
 import re
 
-from services.chassis.errors import Conflict
 from services.townhall.folding import folded
 
 SHORTEST, LONGEST = 3, 40
 
 _ALLOWED = re.compile(r"[a-z0-9][a-z0-9._@-]*")
-
-
-class UsernameTaken(Conflict):
-    code = "username_taken"
-    message = "Ce nom d’utilisateur est déjà pris."
 
 
 def fold(text: str) -> str:

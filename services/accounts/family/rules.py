@@ -28,13 +28,6 @@ class TooManyMembers(Conflict):
     message = f"Votre espace compte déjà {MOST_MEMBERS} membres de votre famille, le maximum. Retirez-en un pour en ajouter un autre."
 
 
-class MemberTwice(Conflict):
-    """Asked before it is done: two people may have one name and one birthday."""
-
-    code = "member_twice"
-    message = "Une personne du même nom, née le même jour, figure déjà dans votre famille."
-
-
 class MemberIsHolder(Invalid):
     code = "member_is_holder"
     message = "Cette personne est vous-même : une démarche qui peut se faire pour vous le propose déjà."

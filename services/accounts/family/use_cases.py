@@ -13,7 +13,6 @@ from services.accounts.family.rules import (
     FamilyMember,
     Kept,
     MemberIsHolder,
-    MemberTwice,
     MemberUnknown,
     TooManyMembers,
     read_described,
@@ -21,6 +20,7 @@ from services.accounts.family.rules import (
 )
 from services.accounts.schemas import family as asking
 from services.accounts.schemas.facts import FamilyMemberRemoved
+from services.accounts.schemas.refusals import MemberTwice
 from services.accounts.spaces import records, rows
 from services.accounts.spaces.rules import AccountUnknown, FormRefused, NotYours, stream_of
 from services.chassis.actors import Actor

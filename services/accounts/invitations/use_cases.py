@@ -17,8 +17,9 @@ from services.accounts.keys.tokens import activation_token, digest, generated_to
 from services.accounts.schemas.agents import AcceptInvitation, InvitationTaken
 from services.accounts.schemas.facts import AgentInvited
 from services.accounts.schemas.people import NoticeDetails
+from services.accounts.schemas.refusals import WrongCode
 from services.accounts.second_factor import use_cases as recovery_codes
-from services.accounts.second_factor.rules import WrongCode, accepted_step
+from services.accounts.second_factor.rules import accepted_step
 from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.spaces import records
 from services.accounts.spaces.rules import FormRefused, NothingToSay

@@ -17,9 +17,10 @@ from services.accounts.schemas.log_in import (
     SecondFactor,
     SessionOpened,
 )
+from services.accounts.schemas.refusals import ChallengeGone, WrongCode
 from services.accounts.second_factor import rows as second_factor_rows
 from services.accounts.second_factor import use_cases as recovery_codes
-from services.accounts.second_factor.rules import WrongCode, accepted_step
+from services.accounts.second_factor.rules import accepted_step
 from services.accounts.sessions import rows as session_rows
 from services.accounts.sessions.lifetime import end_session, open_session
 from services.accounts.sessions.rules import (
@@ -27,7 +28,6 @@ from services.accounts.sessions.rules import (
     CHALLENGE_TRIES,
     SEEN_EVERY,
     WARNED_BEFORE,
-    ChallengeGone,
     LogInRefused,
     SessionUnknown,
     idle_ends_at,

@@ -8,10 +8,10 @@ from services.accounts.credentials import hashing, usernames
 from services.accounts.credentials import rows as credential_rows
 from services.accounts.credentials import rules as passwords
 from services.accounts.credentials.use_cases import judge_password
-from services.accounts.credentials.usernames import UsernameTaken
 from services.accounts.email_changes import use_cases as email_changes
 from services.accounts.schemas.facts import CredentialsChanged
 from services.accounts.schemas.profile import ChangeCredentials, CredentialsChange
+from services.accounts.schemas.refusals import UsernameTaken
 from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.spaces import records
 from services.accounts.spaces.fields import Errors, Section

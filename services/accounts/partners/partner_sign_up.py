@@ -5,10 +5,11 @@ import hmac
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import account_of
 from services.accounts.partners import rows as kept_rows
-from services.accounts.partners.partner_vault import KeyRing, VaultClosed
+from services.accounts.partners.partner_vault import KeyRing
 from services.accounts.partners.rules import read_values
 from services.accounts.partners.use_cases import SAVED, FindPartner, keep
 from services.accounts.schemas import partner_credentials as asking
+from services.accounts.schemas.refusals import VaultClosed
 from services.accounts.sign_up.pending import token_of
 from services.accounts.spaces import rows
 from services.accounts.spaces.rules import SignUpOver

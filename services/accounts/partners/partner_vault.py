@@ -11,15 +11,8 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 
-from services.chassis.errors import Unavailable
+from services.accounts.schemas.refusals import VaultClosed
 from services.chassis.event_store import sealing
-
-
-class VaultClosed(Unavailable):
-    """This installation has no key to save under, or not the one under which a row was saved."""
-
-    code = "vault_closed"
-    message = "Les identifiants des autres espaces ne peuvent être ni enregistrés ni utilisés pour le moment."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from services.chassis.errors import Conflict, Invalid, NotFound, Unavailable
+from services.accounts.schemas.refusals import PartnerFormRefused, PartnerRefused
+from services.chassis.errors import Conflict, NotFound
 from services.townhall.missing import missing
 from services.townhall.sentences import listed
 
@@ -49,67 +50,9 @@ class Partner:
         return next((one.name for one in self.fields if one.secret), self.fields[0].name if self.fields else "")
 
 
-class PartnerFormRefused(Invalid):
-    code = "partner_form"
-
-
-class PartnerRefused(Invalid):
-    code = "partner_refused"
-
-    @classmethod
-    def by(cls, partner: Partner) -> "PartnerRefused":
-        labels = listed((f"« {one.label} »" for one in partner.fields), "ou")
-        said = f"Le site « {partner.title} » n’a pas reconnu ces identifiants. Vérifiez {labels}. Rien n’a été enregistré, et aucun nouvel essai n’est fait sans vous."
-        return cls(said, fields={partner.secret: said})
-
-
-class PartnerSilent(Unavailable):
-    """No answer in time, or an answer that its server failed."""
-
-    code = "partner_silent"
-
-    @classmethod
-    def of(cls, partner: Partner) -> "PartnerSilent":
-        return cls(
-            f"Le site « {partner.title} » ne répond pas pour le moment : vos identifiants n’ont pas pu être vérifiés. Rien n’a été enregistré. Réessayez plus tard."
-        )
-
-
-class PartnerElsewhere(Conflict):
-    code = "partner_elsewhere"
-
-    @classmethod
-    def of(cls, partner: Partner) -> "PartnerElsewhere":
-        return cls(
-            f"Le site « {partner.title} » a renvoyé vers un autre site, que la mairie ne connaît pas. Par prudence, rien n’a été enregistré. Prévenez la mairie."
-        )
-
-
-class PartnerUnclear(Conflict):
-    code = "partner_unclear"
-
-    @classmethod
-    def of(cls, partner: Partner) -> "PartnerUnclear":
-        return cls(
-            f"Le site « {partner.title} » a répondu autrement que prévu : on ne sait pas si vos identifiants sont les bons. Rien n’a été enregistré. Prévenez la mairie si cela se reproduit."
-        )
-
-
-class CheckInterrupted(Unavailable):
-    """The same command had the partner asked already, and did not end or has not ended yet: it does not ask again."""
-
-    code = "partner_check_interrupted"
-    message = "La vérification auprès du site n’a pas abouti. Rien n’a été enregistré : saisissez de nouveau vos identifiants."
-
-
 class NothingSaved(NotFound):
     code = "nothing_saved"
     message = "Aucun identifiant n’est enregistré pour cet espace."
-
-
-class PartnerMoved(Conflict):
-    code = "partner_moved"
-    message = "L’adresse de ce site a changé depuis que vous avez enregistré vos identifiants : par prudence, ils ne sont pas transmis. Enregistrez-les de nouveau."
 
 
 class PassUnknown(NotFound):
@@ -125,6 +68,12 @@ class PassUsed(Conflict):
 class PassExpired(Conflict):
     code = "partner_pass_expired"
     message = "Cette page de connexion n’était valable qu’une minute. Revenez à « Autres espaces » pour vous connecter."
+
+
+def refused_by(partner: Partner) -> PartnerRefused:
+    labels = listed((f"« {one.label} »" for one in partner.fields), "ou")
+    said = f"Le site « {partner.title} » n’a pas reconnu ces identifiants. Vérifiez {labels}. Rien n’a été enregistré, et aucun nouvel essai n’est fait sans vous."
+    return PartnerRefused(said, fields={partner.secret: said})
 
 
 def read_values(partner: Partner, typed: Mapping[str, str]) -> dict[str, str]:

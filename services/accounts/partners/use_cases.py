@@ -8,24 +8,28 @@ from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import digest, new_token
 from services.accounts.partners import rows as kept_rows
 from services.accounts.partners.partner_check import PartnerSites, Verdict
-from services.accounts.partners.partner_vault import KeyRing, VaultClosed
+from services.accounts.partners.partner_vault import KeyRing
 from services.accounts.partners.rules import (
     PASS_LIFETIME,
-    CheckInterrupted,
     NothingSaved,
     Partner,
+    PassExpired,
+    PassUnknown,
+    PassUsed,
+    read_values,
+    refused_by,
+)
+from services.accounts.partners.views import open
+from services.accounts.schemas import partner_credentials as asking
+from services.accounts.schemas.refusals import (
+    CheckInterrupted,
     PartnerElsewhere,
     PartnerMoved,
     PartnerRefused,
     PartnerSilent,
     PartnerUnclear,
-    PassExpired,
-    PassUnknown,
-    PassUsed,
-    read_values,
+    VaultClosed,
 )
-from services.accounts.partners.views import open
-from services.accounts.schemas import partner_credentials as asking
 from services.accounts.spaces import rows
 from services.accounts.spaces.rules import AccountUnknown, NotYours, own
 from services.accounts.throttling.rows import Bucket, count_a_try, take_back
@@ -42,11 +46,10 @@ SAVED, USED, REMOVED = "saved", "used", "removed"
 CHECKING, REFUSED, UNREACHABLE = "checking", "refused", "unreachable"
 NOT_KNOWN_THERE = "Le site « {} » n’a pas reconnu les identifiants donnés à la création de votre espace : ils sont retirés. Indiquez-les de nouveau dans « Mon profil », « Autres espaces »."
 NOT_CONNECTED = "Le site « {} » n’a pas pu vérifier vos identifiants : la connexion n’a pas eu lieu. Réessayez plus tard, ou prévenez la mairie."
-REFUSALS: dict[Verdict, tuple[str, Callable[[Partner], Refusal]]] = {
-    Verdict.REFUSED: (REFUSED, PartnerRefused.by),
-    Verdict.SILENT: (UNREACHABLE, PartnerSilent.of),
-    Verdict.ELSEWHERE: (UNREACHABLE, PartnerElsewhere.of),
-    Verdict.UNCLEAR: (UNREACHABLE, PartnerUnclear.of),
+UNCHECKED: dict[Verdict, type[PartnerSilent | PartnerElsewhere | PartnerUnclear]] = {
+    Verdict.SILENT: PartnerSilent,
+    Verdict.ELSEWHERE: PartnerElsewhere,
+    Verdict.UNCLEAR: PartnerUnclear,
 }
 
 
@@ -221,7 +224,7 @@ def _check(
             raise AccountUnknown
         begun = kept_rows.note(tx.conn, tx.new_id(), account_id, partner.slug, CHECKING, tx.now, command_id=command_id)
         if not begun:
-            raise _as_told_before(kept_rows.act_of(tx.conn, command_id), partner)
+            raise _as_before(kept_rows.act_of(tx.conn, command_id), partner)
         count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
     try:
         verdict = sites.check(partner, values)
@@ -234,9 +237,11 @@ def _check(
             verdict is Verdict.ACCEPTED
         ):  # wrong tries before stay counted: one's own card buys no more tries at another's
             return
-        act, refusal = REFUSALS[verdict]
-        kept_rows.ended(tx.conn, command_id, act)
-    raise refusal(partner)
+        kept_rows.ended(tx.conn, command_id, REFUSED if verdict is Verdict.REFUSED else UNREACHABLE)
+    if verdict is Verdict.REFUSED:
+        raise refused_by(partner)
+    refusal = UNCHECKED[verdict]
+    raise refusal(refusal.message.format(partner.title))
 
 
 def _check_first(
@@ -261,8 +266,8 @@ def _check_first(
             kept_rows.ended(tx.conn, call.command_id, SAVED)
 
 
-def _as_told_before(act: str | None, partner: Partner) -> Refusal:
-    return PartnerRefused.by(partner) if act == REFUSED else CheckInterrupted()
+def _as_before(act: str | None, partner: Partner) -> Refusal:
+    return refused_by(partner) if act == REFUSED else CheckInterrupted()
 
 
 def _kept(tx: Transaction, ring: KeyRing, account_id: UUID, partner: Partner) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from services.accounts.partners import rows as kept_rows
-from services.accounts.partners.partner_vault import KeyRing, VaultClosed
+from services.accounts.partners.partner_vault import KeyRing
 from services.accounts.partners.rules import NothingSaved
 from services.accounts.schemas import partner_credentials as asking
+from services.accounts.schemas.refusals import VaultClosed
 from services.accounts.spaces.rules import own
 from services.chassis.calls import Call
 from services.chassis.event_store.store import Store

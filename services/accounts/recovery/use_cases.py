@@ -28,9 +28,10 @@ from services.accounts.recovery.views import addressed, open_link
 from services.accounts.schemas.facts import CredentialsChanged, PasswordResetLinkMade, UsernameReminderAsked
 from services.accounts.schemas.people import NoticeDetails
 from services.accounts.schemas.recovery import RequestPasswordReset, RequestUsername, ResetPassword
+from services.accounts.schemas.refusals import WrongCode
 from services.accounts.second_factor import rows as second_factor_rows
 from services.accounts.second_factor import use_cases as recovery_codes
-from services.accounts.second_factor.rules import WrongCode, accepted_step
+from services.accounts.second_factor.rules import accepted_step
 from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.sign_up.activation import owe_link
 from services.accounts.spaces import records, rows

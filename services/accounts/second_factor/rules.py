@@ -5,18 +5,10 @@ from datetime import datetime
 
 from pyotp.totp import TOTP
 
-from services.chassis.errors import Forbidden
+from services.accounts.schemas.refusals import WrongCode
 
 STEP_SECONDS = 30
 TOLERATED_STEPS = 1  # a clock half a minute slow or fast is common
-
-
-class WrongCode(Forbidden):
-    code = "wrong_code"
-    message = (
-        "Ce code n’est pas valable, ou il a déjà servi. Saisissez celui que votre application affiche ; s’il vient de "
-        "servir, attendez le suivant."
-    )
 
 
 def accepted_step(secret: str, code: str, now: datetime, *, last_step: int) -> int:

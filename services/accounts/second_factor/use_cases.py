@@ -6,10 +6,11 @@ from services.accounts.credentials import use_cases as own_password
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import generated_recovery_code, plain_recovery_code
 from services.accounts.schemas.facts import RecoveryCodeUsed
+from services.accounts.schemas.refusals import WrongCode
 from services.accounts.schemas.team import RecoveryCodes, RenewRecoveryCodes
 from services.accounts.second_factor import rows as second_factor_rows
 from services.accounts.second_factor.events import RecoveryCodesMade
-from services.accounts.second_factor.rules import WrongCode, accepted_step
+from services.accounts.second_factor.rules import accepted_step
 from services.accounts.second_factor.views import agent_of
 from services.accounts.spaces import records
 from services.accounts.spaces.rules import FormRefused, NotYours

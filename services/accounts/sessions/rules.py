@@ -35,11 +35,6 @@ class SessionNotFound(NotFound):
     message = "Cette session n’est plus ouverte."
 
 
-class ChallengeGone(Forbidden):
-    code = "challenge_gone"
-    message = "Le délai pour saisir le code est passé. Recommencez la connexion."
-
-
 def ends_at(kind: str, opened_at: datetime) -> datetime:
     """The moment after which no use prolongs the session."""
     return opened_at + LONGEST[kind]

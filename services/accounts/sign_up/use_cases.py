@@ -6,9 +6,9 @@ from uuid import UUID
 from services.accounts.credentials import hashing, usernames
 from services.accounts.credentials import rows as credential_rows
 from services.accounts.credentials import rules as passwords
-from services.accounts.credentials.usernames import UsernameTaken
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
 from services.accounts.schemas.facts import AccountCreated
+from services.accounts.schemas.refusals import UsernameTaken
 from services.accounts.schemas.sign_up import CheckUsername, CreateAccount, PendingSpace, UsernameState
 from services.accounts.security_code import rows as captcha_rows
 from services.accounts.security_code.rules import FIELD as CAPTCHA_ANSWER

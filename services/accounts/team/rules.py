@@ -24,11 +24,6 @@ class AgentUnknown(NotFound):
     message = "Aucun agent n’a ce nom d’utilisateur."
 
 
-class LastAdministrator(Conflict):
-    code = "last_administrator"
-    message = "Ce compte est le dernier compte d’administration actif. Créez-en d’abord un autre."
-
-
 class AgentIsDisabled(Conflict):
     code = "agent_disabled"
     message = "Cet agent est désactivé. Réactivez-le d’abord, ou invitez-le de nouveau."

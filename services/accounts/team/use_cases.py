@@ -24,20 +24,13 @@ from services.accounts.schemas.agents import (
     ListAgents,
     RightsChanged,
 )
+from services.accounts.schemas.refusals import LastAdministrator
 from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.spaces import records
 from services.accounts.spaces.rules import NotYours
 from services.accounts.team import rows as agent_rows
 from services.accounts.team.events import AgentChanged, AgentDisabled, AgentEnabled
-from services.accounts.team.rules import (
-    COMPARED,
-    OF_RIGHTS,
-    Agent,
-    AgentUnknown,
-    LastAdministrator,
-    differences,
-    with_rights,
-)
+from services.accounts.team.rules import COMPARED, OF_RIGHTS, Agent, AgentUnknown, differences, with_rights
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.event_store.store import Store

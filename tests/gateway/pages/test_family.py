@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.accounts.family.rules import MemberIsHolder, MemberTwice, TooManyMembers
+from services.accounts.family.rules import MemberIsHolder, TooManyMembers
+from services.accounts.schemas.refusals import MemberTwice
 from services.accounts.spaces.rules import FormRefused
 from services.chassis.actors import Actor
 from services.requests.drafts import rules as draft

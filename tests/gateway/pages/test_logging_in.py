@@ -3,6 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
+from services.accounts.schemas.refusals import ChallengeGone
 from services.chassis.errors import Forbidden, TooMany
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
@@ -121,9 +122,7 @@ def test_a_wrong_code_is_told_at_its_field(visitor: Client, services: Stubs, sec
 def test_a_code_that_comes_too_late_leads_back_to_the_password(
     visitor: Client, services: Stubs, second_step: dict[str, str]
 ) -> None:
-    gone = Forbidden("Le délai pour saisir le code est passé.")
-    gone.code = "challenge_gone"
-    services["accounts.second_factor"] = gone
+    services["accounts.second_factor"] = ChallengeGone()
 
     answer = visitor.post("/agent/connexion/code", data=second_step | {"code": "123456"})
 

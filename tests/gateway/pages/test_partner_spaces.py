@@ -4,14 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.accounts.partners.rules import (
-    CheckInterrupted,
-    NothingSaved,
-    PartnerFormRefused,
-    PartnerRefused,
-    PassExpired,
-    PassUsed,
-)
+from services.accounts.partners.rules import NothingSaved, PassExpired, PassUsed
+from services.accounts.schemas.refusals import CheckInterrupted, PartnerFormRefused, PartnerRefused
 from services.accounts.throttling.rules import TryLater
 from services.chassis.errors import Refusal, Unavailable
 from tests.support.judge import Client, held_values, parsed

@@ -6,8 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from gateway.http.rate_limits import RETRY_AFTER
-from services.accounts.credentials.usernames import UsernameTaken
-from services.accounts.schemas.refusals import ProfileWrittenElsewhere
+from services.accounts.schemas.refusals import ProfileWrittenElsewhere, UsernameTaken
 from services.accounts.spaces.rules import FormRefused, PasswordWrong
 from services.accounts.throttling.rules import TryLater
 from services.chassis.errors import Refusal, Unavailable

@@ -7,17 +7,10 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from services.accounts.credentials.usernames import UsernameTaken
+from services.accounts.schemas.refusals import LastAdministrator, UsernameTaken, WrongCode
 from services.accounts.schemas.rights import GOVERNING, RIGHTS, TO_COME
-from services.accounts.second_factor.rules import WrongCode
 from services.accounts.spaces.rules import FormRefused
-from services.accounts.team.rules import (
-    AgentChangedMeanwhile,
-    AgentIsDisabled,
-    AgentRefused,
-    AgentUnknown,
-    LastAdministrator,
-)
+from services.accounts.team.rules import AgentChangedMeanwhile, AgentIsDisabled, AgentRefused, AgentUnknown
 from services.chassis.actors import Actor
 from services.chassis.errors import Refusal
 from tests.support import agents_desk as desk

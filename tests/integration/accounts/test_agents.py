@@ -10,11 +10,11 @@ from services.accounts.arrivals import use_cases as arrivals
 from services.accounts.invitations import use_cases as invitations
 from services.accounts.invitations.rules import InvitationExpired, InvitationUnknown
 from services.accounts.log_in import use_cases as logging_in
+from services.accounts.schemas.refusals import ChallengeGone, LastAdministrator, WrongCode
 from services.accounts.schemas.rights import HANDLING
-from services.accounts.second_factor.rules import WrongCode
-from services.accounts.sessions.rules import ChallengeGone, LogInRefused
+from services.accounts.sessions.rules import LogInRefused
 from services.accounts.spaces.rules import FormRefused, NothingToSay, NotYours
-from services.accounts.team.rules import AgentRefused, AgentUnknown, LastAdministrator
+from services.accounts.team.rules import AgentRefused, AgentUnknown
 from services.chassis.actors import Actor
 from services.chassis.event_store.commands import CommandReused
 from services.townhall.problems import ImportRefused

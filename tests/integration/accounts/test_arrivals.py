@@ -6,11 +6,10 @@ import pyotp
 import pytest
 
 from services.accounts.arrivals import use_cases as arrivals
-from services.accounts.credentials.usernames import UsernameTaken
 from services.accounts.disclosure import views as people
 from services.accounts.log_in import use_cases as logging_in
-from services.accounts.second_factor.rules import WrongCode
-from services.accounts.sessions.rules import CHALLENGE_TRIES, ChallengeGone, SessionUnknown
+from services.accounts.schemas.refusals import ChallengeGone, UsernameTaken, WrongCode
+from services.accounts.sessions.rules import CHALLENGE_TRIES, SessionUnknown
 from services.accounts.spaces.rules import NotYours
 from services.accounts.team.rules import AgentRefused
 from services.chassis.actors import Actor

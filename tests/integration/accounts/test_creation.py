@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 
-from services.accounts.credentials.usernames import UsernameTaken
 from services.accounts.disclosure import views as people
+from services.accounts.schemas.refusals import UsernameTaken
 from services.accounts.schemas.sign_up import (
     CheckUsername,
     CodeAnswer,

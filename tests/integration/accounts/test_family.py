@@ -9,7 +9,7 @@ import pytest
 
 from services.accounts.disclosure import views as people
 from services.accounts.family import use_cases as family
-from services.accounts.family.rules import MOST_MEMBERS, MemberIsHolder, MemberTwice, MemberUnknown, TooManyMembers
+from services.accounts.family.rules import MOST_MEMBERS, MemberIsHolder, MemberUnknown, TooManyMembers
 from services.accounts.schemas.family import (
     AddFamilyMember,
     ChangeFamilyMember,
@@ -18,6 +18,7 @@ from services.accounts.schemas.family import (
     Member,
     RemoveFamilyMember,
 )
+from services.accounts.schemas.refusals import MemberTwice
 from services.accounts.spaces.rules import AccountUnknown, FormRefused, NotYours
 from services.chassis.actors import Actor
 from services.chassis.contracts import to_json

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from services.accounts.credentials.usernames import UsernameTaken
 from services.accounts.schemas.profile import CredentialsChange
+from services.accounts.schemas.refusals import UsernameTaken
 from services.accounts.sessions.rules import LogInRefused, SessionUnknown
 from services.accounts.spaces.rules import FormRefused, NotYours, PasswordWrong
 from services.accounts.throttling.rules import TryLater

@@ -17,23 +17,18 @@ from services.accounts.partners import partner_check, partner_sign_up
 from services.accounts.partners import use_cases as vault
 from services.accounts.partners import views as partners_views
 from services.accounts.partners.partner_check import PartnerSites
-from services.accounts.partners.partner_vault import VaultClosed
-from services.accounts.partners.rules import (
+from services.accounts.partners.rules import NothingSaved, Partner, PartnerField, PassExpired, PassUnknown, PassUsed
+from services.accounts.schemas import partner_credentials as asking
+from services.accounts.schemas.refusals import (
     CheckInterrupted,
-    NothingSaved,
-    Partner,
     PartnerElsewhere,
-    PartnerField,
     PartnerFormRefused,
     PartnerMoved,
     PartnerRefused,
     PartnerSilent,
     PartnerUnclear,
-    PassExpired,
-    PassUnknown,
-    PassUsed,
+    VaultClosed,
 )
-from services.accounts.schemas import partner_credentials as asking
 from services.accounts.spaces.rules import WISHED, NotYours, SignUpOver
 from services.accounts.throttling.rules import TryLater
 from services.chassis.actors import Actor

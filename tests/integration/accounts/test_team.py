@@ -9,10 +9,10 @@ import pyotp
 import pytest
 
 from services.accounts.arrivals import use_cases as arrivals
-from services.accounts.credentials.usernames import UsernameTaken
 from services.accounts.invitations import use_cases as invitations
 from services.accounts.invitations.rules import InvitationUnknown
 from services.accounts.log_in import use_cases as logging_in
+from services.accounts.schemas.refusals import ChallengeGone, LastAdministrator, UsernameTaken, WrongCode
 from services.accounts.schemas.rights import HANDLING
 from services.accounts.schemas.team import (
     ChangeMember,
@@ -26,18 +26,11 @@ from services.accounts.schemas.team import (
 )
 from services.accounts.second_factor import use_cases as recovery_codes
 from services.accounts.second_factor import views as second_factor_views
-from services.accounts.second_factor.rules import WrongCode
-from services.accounts.sessions.rules import ChallengeGone, LogInRefused
+from services.accounts.sessions.rules import LogInRefused
 from services.accounts.spaces.rules import FormRefused, NotYours
 from services.accounts.team import administration as team
 from services.accounts.team import use_cases as agents
-from services.accounts.team.rules import (
-    AgentChangedMeanwhile,
-    AgentIsDisabled,
-    AgentRefused,
-    AgentUnknown,
-    LastAdministrator,
-)
+from services.accounts.team.rules import AgentChangedMeanwhile, AgentIsDisabled, AgentRefused, AgentUnknown
 from services.accounts.throttling.rules import TryLater
 from services.chassis.actors import Actor
 from services.chassis.calls import Call

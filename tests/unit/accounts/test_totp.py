@@ -3,7 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pyotp
 import pytest
 
-from services.accounts.second_factor.rules import WrongCode, accepted_step, enrolment_uri
+from services.accounts.schemas.refusals import WrongCode
+from services.accounts.second_factor.rules import accepted_step, enrolment_uri
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 NOW = datetime(2026, 11, 25, 9, 0, 10, tzinfo=UTC)
