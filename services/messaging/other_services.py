@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID
 
+from services.accounts.schemas.mails import Mail
 from services.accounts.schemas.people import NoticeDetails, ReadNoticeDetails
 from services.chassis.actors import system
 from services.chassis.contracts import RemoteCall
@@ -43,7 +44,7 @@ def _email_of_holder(rpc: RpcClient, notice: Notice, account_id: str | None) -> 
     """Not where the mail warns of that very account (glossary K7)."""
     if account_id is None or notice.purpose is Purpose.REQUEST_ATTACHED:
         return None
-    asked = ReadNoticeDetails(account_id=UUID(account_id), purpose="about_a_request")
+    asked = ReadNoticeDetails(account_id=UUID(account_id), purpose=Mail.ABOUT_A_REQUEST)
     return _send(rpc, notice, asked).email
 
 
@@ -59,9 +60,8 @@ def about_letter(rpc: RpcClient, notice: Notice) -> MailDetails:
 
 def about_account(rpc: RpcClient, notice: Notice) -> NoticeDetails:
     """What accounts knows of the holder; raises Undelivered when it cannot or will not say."""
-    asked = ReadNoticeDetails(
-        account_id=UUID(str(notice.account_id)), purpose=notice.purpose.value, about=str(notice.about or "")
-    )
+    about = str(notice.about or "")
+    asked = ReadNoticeDetails(account_id=UUID(str(notice.account_id)), purpose=Mail(notice.purpose), about=about)
     known = _send(rpc, notice, asked)
     if not known.email:
         raise Undelivered(Reason.NO_ADDRESS)

@@ -23,10 +23,6 @@ KEPT_AFTER = timedelta(days=90)
 ASKED, REMINDED, TOLD, ERASED, WITHDRAWN = "asked", "reminded", "told", "erased", "withdrawn"
 """States. `told`: the days are over, the last mail is owed, and the erasure follows."""
 
-ASKED_MAIL, NEAR_MAIL, DONE_MAIL, WITHDRAWN_MAIL = "closure_asked", "closure_near", "closure_done", "closure_withdrawn"
-MAILS = (ASKED_MAIL, NEAR_MAIL, DONE_MAIL, WITHDRAWN_MAIL)
-"""The mails to the holder, as messaging names them."""
-
 STAYS_CLOSED = "Ce mot de passe n’est pas celui de cet espace, qui reste fermé."
 
 

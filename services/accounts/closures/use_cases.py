@@ -9,7 +9,6 @@ from services.accounts.closures.erasure import erase
 from services.accounts.closures.rows import Closure
 from services.accounts.closures.rules import (
     ASKED,
-    DONE_MAIL,
     ERASED,
     ERASED_AFTER_MAIL,
     INACTIVE,
@@ -19,7 +18,6 @@ from services.accounts.closures.rules import (
     STAYS_CLOSED,
     TOLD,
     WITHDRAWN,
-    WITHDRAWN_MAIL,
     ClosurePending,
     Days,
     days_from,
@@ -38,6 +36,7 @@ from services.accounts.schemas.facts import (
     AccountClosureRequested,
     AccountClosureWithdrawn,
 )
+from services.accounts.schemas.mails import Mail
 from services.accounts.schemas.people import NoticeDetails
 from services.accounts.sessions import rows as session_rows
 from services.accounts.sessions.lifetime import end_sessions_of
@@ -174,7 +173,7 @@ def _carry_out(store: Store, seen: Closure) -> None:
                 closure_rows.forget(tx.conn, closure.closure_id)
 
 
-def notice_details(store: Store, account_id: UUID, purpose: str, about: str) -> NoticeDetails:
+def notice_details(store: Store, account_id: UUID, purpose: Mail, about: str) -> NoticeDetails:
     """What a mail about it needs, at the moment it is sent. Raises NothingToSay when it has lost its reason."""
     with store.transaction() as tx:
         closure = closure_rows.closure(tx.conn, UUID(about))
@@ -183,19 +182,17 @@ def notice_details(store: Store, account_id: UUID, purpose: str, about: str) -> 
             raise NothingToSay
         holder = records.holder(tx, account_id, account.profile)
         now = tx.now
-    expected = {DONE_MAIL: (TOLD,), WITHDRAWN_MAIL: (WITHDRAWN,)}.get(purpose, (ASKED, REMINDED))
+    expected = {Mail.CLOSURE_DONE: (TOLD,), Mail.CLOSURE_WITHDRAWN: (WITHDRAWN,)}.get(purpose, (ASKED, REMINDED))
     if closure.state not in expected:
         raise NothingToSay
     days = told(days_until(closure.due_at))
-    details = NoticeDetails(
-        email=holder.profile.contact.email,
-        name=holder.name,
-        username=holder.username,
+    details = replace(
+        records.addressed(holder),
         inactive=closure.reason == INACTIVE,
         last_day=days.last_day,
         erased_on=days.erased_on,
     )
-    if purpose in (DONE_MAIL, WITHDRAWN_MAIL):
+    if purpose in (Mail.CLOSURE_DONE, Mail.CLOSURE_WITHDRAWN):
         return details
     if closure.due_at <= now:
         raise NothingToSay

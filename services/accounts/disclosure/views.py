@@ -1,25 +1,21 @@
 """What others may know of a person: what fills a form, and where a mail goes."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
 from uuid import UUID
 
 from services.accounts.closures import use_cases as closures
-from services.accounts.closures.rules import MAILS as ABOUT_CLOSURES
 from services.accounts.credentials import rows as credential_rows
 from services.accounts.credentials import usernames
 from services.accounts.email_changes import use_cases as email_changes
-from services.accounts.email_changes.rules import ABOUT_EMAIL_CHANGES
 from services.accounts.family import views as family_views
 from services.accounts.inactivity import use_cases as inactive_spaces
-from services.accounts.inactivity.rules import MAIL as INACTIVE_MAIL
 from services.accounts.invitations import use_cases as invitations
-from services.accounts.keys.derived_keys import DerivedKeys
-from services.accounts.keys.tokens import activation_token
 from services.accounts.profile_updates import rows as profile_update_rows
 from services.accounts.recovery import use_cases as recovery
-from services.accounts.recovery.rules import MAILS as RECOVERY_MAILS
+from services.accounts.recovery import views as recovery_views
 from services.accounts.schemas import profile as shapes
+from services.accounts.schemas.mails import Mail
 from services.accounts.schemas.people import (
     AccountContact,
     AccountIds,
@@ -35,27 +31,15 @@ from services.accounts.schemas.people import (
     ReadNoticeDetails,
     ReadProfile,
 )
+from services.accounts.sign_up import activation
 from services.accounts.spaces import records, rows
-from services.accounts.spaces.rules import AccountUnknown, NothingToSay, NotYours
+from services.accounts.spaces.rules import AccountUnknown, NotYours
 from services.accounts.team import rows as agent_rows
-from services.accounts.town import rows as town_rows
 from services.chassis.actors import Actor, only_ourselves
 from services.chassis.calls import Call
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.townhall.town_time import local_day
-
-WITHOUT_A_LINK = frozenset(
-    {
-        "email_used_again",
-        "about_a_request",
-        "archive_ready",
-        "stored_file_rejected",
-        "password_changed",
-        "username_changed",
-    }
-)
-"""Purposes of mails that carry no secret link: name and address are enough."""
 
 
 def profile(store: Store, call: Call, asked: ReadProfile) -> Profile:
@@ -105,30 +89,31 @@ def contact(store: Store, call: Call, asked: ReadContact) -> AccountContact:
 def notice_details(store: Store, call: Call, asked: ReadNoticeDetails) -> NoticeDetails:
     """Raises NotYours for all but processes of ours; NothingToSay when the mail has lost its reason."""
     only_ourselves(call.actor, NotYours)
-    account_id, purpose = asked.account_id, asked.purpose
-    if purpose == "agent_invitation":
-        return invitations.notice_details(store, account_id)
-    if purpose in RECOVERY_MAILS:
-        return recovery.notice_details(store, account_id, purpose)
-    if purpose in ABOUT_EMAIL_CHANGES:
-        return email_changes.notice_details(store, account_id, purpose, asked.about)
-    if purpose == INACTIVE_MAIL:
-        return inactive_spaces.notice_details(store, account_id)
-    if purpose in ABOUT_CLOSURES:
-        return closures.notice_details(store, account_id, purpose, asked.about)
-    with store.transaction() as tx:
-        account = rows.account(tx.conn, account_id)
-        if account is None:
-            raise NothingToSay
-        holder, town = records.holder(tx, account_id, account.profile), town_rows.town(tx.conn)
-    details = NoticeDetails(email=holder.profile.contact.email, name=holder.name, username=holder.username)
-    if purpose in WITHOUT_A_LINK:
-        return details
-    expires_at, nonce = account.activation_expires_at, account.activation_nonce
-    if account.activated_at is not None or nonce is None or expires_at is None or expires_at <= store.clock.now():
-        raise NothingToSay
-    token = activation_token(account_id, nonce, DerivedKeys.of(store.settings).activation)
-    return replace(details, token=token, valid_hours=town.activation_hours, expires_at=expires_at.isoformat())
+    account_id = asked.account_id
+    match asked.purpose:
+        case Mail.AGENT_INVITATION:
+            return invitations.notice_details(store, account_id)
+        case Mail.PASSWORD_RESET | Mail.USERNAME_REMINDER | Mail.PASSWORD_CHANGED | Mail.RECOVERY_CODE_USED as purpose:
+            return recovery.notice_details(store, account_id, purpose)
+        case (
+            Mail.EMAIL_CHANGE_LINK | Mail.EMAIL_CHANGE_ASKED | Mail.EMAIL_CHANGED | Mail.EMAIL_CHANGE_UNDONE as purpose
+        ):
+            return email_changes.notice_details(store, account_id, purpose, asked.about)
+        case Mail.ACCOUNT_INACTIVE:
+            return inactive_spaces.notice_details(store, account_id)
+        case Mail.CLOSURE_ASKED | Mail.CLOSURE_NEAR | Mail.CLOSURE_DONE | Mail.CLOSURE_WITHDRAWN as purpose:
+            return closures.notice_details(store, account_id, purpose, asked.about)
+        case Mail.ACCOUNT_ACTIVATION:
+            return activation.notice_details(store, account_id)
+        case (
+            Mail.EMAIL_USED_AGAIN
+            | Mail.ABOUT_A_REQUEST
+            | Mail.ARCHIVE_READY
+            | Mail.STORED_FILE_REJECTED
+            | Mail.USERNAME_CHANGED
+        ):
+            with store.transaction() as tx:
+                return recovery_views.addressed(tx, account_id)
 
 
 def colleagues(store: Store, call: Call, asked: ListColleagues) -> Colleagues:

@@ -8,8 +8,6 @@ UNDO_DAYS = 7
 UNDO_FOR = timedelta(days=UNDO_DAYS)
 """How long the address left behind can take a change back, from the moment that it counts."""
 
-ABOUT_EMAIL_CHANGES = ("email_change_link", "email_change_asked", "email_changed", "email_change_undone")
-
 
 class EmailLinkUnknown(NotFound):
     code = "email_link_unknown"

@@ -19,6 +19,7 @@ from services.accounts.keys.tokens import activation_token, digest, new_token
 from services.accounts.profile.events import EMAIL, HOLDER, LINK_EXPIRED, REPLACED, UNDONE, ProfileUpdated
 from services.accounts.profile.rules import differences
 from services.accounts.schemas.facts import ProfileUpdateNotApplied
+from services.accounts.schemas.mails import Mail
 from services.accounts.schemas.people import NoticeDetails
 from services.accounts.schemas.profile import ConfirmEmail, UndoEmailChange
 from services.accounts.sessions.lifetime import end_sessions_of
@@ -154,7 +155,7 @@ def undo_email_change(store: Store, call: Call, asked: UndoEmailChange) -> Done:
     return store.run_declared(call, Done, undo)
 
 
-def notice_details(store: Store, account_id: UUID, purpose: str, about: str) -> NoticeDetails:
+def notice_details(store: Store, account_id: UUID, purpose: Mail, about: str) -> NoticeDetails:
     """What a mail about such a change needs, at the moment it is sent. Raises NothingToSay when it has lost its reason."""
     keys = DerivedKeys.of(store.settings)
     with store.transaction() as tx:
@@ -168,13 +169,13 @@ def notice_details(store: Store, account_id: UUID, purpose: str, about: str) -> 
     void = change.dropped_at is not None
     details = NoticeDetails(username=holder.username, name=holder.name, email=addresses["old"], valid_days=UNDO_DAYS)
     match purpose:
-        case "email_change_link":
+        case Mail.EMAIL_CHANGE_LINK:
             if void or change.counted_at is not None or change.expires_at <= now:
                 raise NothingToSay
             token = activation_token(change.change_id, change.confirm_nonce, keys.email_confirmations)
             # Nothing of the holder: it may be the mailbox of a stranger.
             return NoticeDetails(username="", name="", email=addresses["new"], token=token, valid_hours=hours)
-        case "email_change_undone":
+        case Mail.EMAIL_CHANGE_UNDONE:
             return details
         case _:
             if change.undone_at is not None:

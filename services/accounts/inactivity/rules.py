@@ -9,9 +9,6 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-MAIL = "account_inactive"
-"""The warning, as messaging names it."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Course:

@@ -1,6 +1,7 @@
 """Spaces that are not used: their holders are warned, then they are closed, never while a request is under way."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -52,10 +53,8 @@ def notice_details(store: Store, account_id: UUID) -> NoticeDetails:
         if account is None or space is None or space.closes_on is None or closure_rows.pending(tx.conn, account_id):
             raise NothingToSay
         holder, course = records.holder(tx, account_id, account.profile), _course(store)
-    return NoticeDetails(
-        email=holder.profile.contact.email,
-        name=holder.name,
-        username=holder.username,
+    return replace(
+        records.addressed(holder),
         closes_on=space.closes_on.isoformat(),
         erased_on=days_from(start_of_day(space.closes_on)).erased_on.isoformat(),
         months=course.months,

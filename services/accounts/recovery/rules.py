@@ -10,11 +10,6 @@ PASSWORD, USERNAME = "password", "username"
 LINKS_KEPT = timedelta(days=2)  # after their time: a late or used link is told apart from one that never was
 NOBODY_WAITS_AFTER = timedelta(hours=1)  # for a mail that was asked for while the service stood still
 
-RESET_MAIL, USERNAME_MAIL, CHANGED_MAIL = "password_reset", "username_reminder", "password_changed"
-CODE_MAIL = "recovery_code_used"
-MAILS = (RESET_MAIL, USERNAME_MAIL, CHANGED_MAIL, CODE_MAIL)
-"""The mails to a holder or an agent, as messaging names them."""
-
 
 class ResetLinkUnknown(NotFound):
     code = "reset_link_unknown"

@@ -20,12 +20,12 @@ from services.accounts.recovery.rules import (
     LINKS_KEPT,
     NOBODY_WAITS_AFTER,
     PASSWORD,
-    RESET_MAIL,
     USERNAME,
     ResetLinkUnknown,
 )
 from services.accounts.recovery.views import addressed, open_link
 from services.accounts.schemas.facts import CredentialsChanged, PasswordResetLinkMade, UsernameReminderAsked
+from services.accounts.schemas.mails import Mail
 from services.accounts.schemas.people import NoticeDetails
 from services.accounts.schemas.recovery import RequestPasswordReset, RequestUsername, ResetPassword
 from services.accounts.schemas.refusals import WrongCode
@@ -145,14 +145,14 @@ def _make_link(tx: Transaction, person_id: UUID, stream: str, keys: DerivedKeys)
     tx.append(stream, [PasswordResetLinkMade()])
 
 
-def notice_details(store: Store, person_id: UUID, purpose: str) -> NoticeDetails:
+def notice_details(store: Store, person_id: UUID, purpose: Mail) -> NoticeDetails:
     """What one of these mails needs, at the moment it is sent; the token is made here, kept nowhere.
 
     Raises NothingToSay when the person is gone, or no link waits any more.
     """
     with store.transaction() as tx:
         details = addressed(tx, person_id)
-        if purpose != RESET_MAIL:
+        if purpose is not Mail.PASSWORD_RESET:
             return details
         town = town_rows.town(tx.conn)
         open_links = [

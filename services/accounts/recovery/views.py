@@ -25,8 +25,7 @@ def addressed(tx: Transaction, person_id: UUID) -> NoticeDetails:
     account = rows.account(tx.conn, person_id)
     if account is None:
         raise NothingToSay
-    holder = records.holder(tx, person_id, account.profile)
-    return NoticeDetails(email=holder.profile.contact.email, name=holder.name, username=holder.username)
+    return records.addressed(records.holder(tx, person_id, account.profile))
 
 
 def password_reset_link(store: Store, call: Call, asked: PasswordResetLink) -> ResetOffer:

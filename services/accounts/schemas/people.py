@@ -3,32 +3,10 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from services.accounts.schemas.mails import Mail
 from services.accounts.schemas.profile import Address, Identity, Organisation, Phones
 from services.chassis.contracts import Query, checked, text
 from services.chassis.french_fields import Text, one_of
-
-PURPOSES = (
-    "account_activation",
-    "email_used_again",
-    "about_a_request",
-    "agent_invitation",
-    "email_change_link",
-    "email_change_asked",
-    "email_changed",
-    "email_change_undone",
-    "password_reset",
-    "recovery_code_used",
-    "username_reminder",
-    "password_changed",
-    "username_changed",
-    "account_inactive",
-    "archive_ready",
-    "closure_asked",
-    "closure_near",
-    "closure_done",
-    "closure_withdrawn",
-    "stored_file_rejected",
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +110,7 @@ class ReadNoticeDetails(Query[NoticeDetails], method="notice_details"):
     """
 
     account_id: UUID
-    purpose: str = checked(Text(required=True, checks=[one_of(PURPOSES)]))
+    purpose: Mail = checked(Text(required=True, checks=[one_of(tuple(Mail))]))
     about: str = text(40)
 
 

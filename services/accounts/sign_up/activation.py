@@ -1,6 +1,7 @@
 """The activation link: made, mailed again, followed; and what becomes of a space that nobody activated."""
 
 import hmac
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from services.accounts.credentials import use_cases as own_password
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
 from services.accounts.keys.tokens import account_of, activation_token, digest, new_token
 from services.accounts.schemas.facts import ActivationLinkRenewed, EmailUsedAgain
+from services.accounts.schemas.people import NoticeDetails
 from services.accounts.schemas.sign_up import Activate, Activated, ActivationOffer, OpenActivation, SendActivation
 from services.accounts.sessions.lifetime import open_session
 from services.accounts.sign_up import rows as pending_rows
@@ -25,6 +27,7 @@ from services.accounts.spaces.rules import (
     AddressInUse,
     AlreadyActive,
     FormRefused,
+    NothingToSay,
     stream_of,
 )
 from services.accounts.throttling.rows import Bucket, count_a_try
@@ -151,6 +154,20 @@ def renew_link(tx: Transaction, account_id: UUID, town: town_rules.Town, keys: D
     rows.set_link(tx.conn, account_id, nonce, digest(token), tx.now + timedelta(hours=town.activation_hours))
     if mail:
         tx.append(stream_of(account_id), [ActivationLinkRenewed()])
+
+
+def notice_details(store: Store, account_id: UUID) -> NoticeDetails:
+    """What the mail of the link needs, at the moment it is sent. Raises NothingToSay when no link waits."""
+    with store.transaction() as tx:
+        account = rows.account(tx.conn, account_id)
+        if account is None:
+            raise NothingToSay
+        details, town = records.addressed(records.holder(tx, account_id, account.profile)), town_rows.town(tx.conn)
+    expires_at, nonce = account.activation_expires_at, account.activation_nonce
+    if account.activated_at is not None or nonce is None or expires_at is None or expires_at <= store.clock.now():
+        raise NothingToSay
+    token = activation_token(account_id, nonce, DerivedKeys.of(store.settings).activation)
+    return replace(details, token=token, valid_hours=town.activation_hours, expires_at=expires_at.isoformat())
 
 
 def close_never_activated(store: Store) -> None:

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
+from services.accounts.schemas.people import NoticeDetails
 from services.accounts.spaces import rows
 from services.accounts.spaces.citizen import Profile
 from services.accounts.spaces.rules import AccountUnknown
@@ -55,6 +56,11 @@ def opened(tx: Transaction, person_id: UUID, sealed: bytes, kind: type[T]) -> T:
     if data is None:
         raise AccountUnknown
     return converter.structure(data, kind)
+
+
+def addressed(holder: Holder) -> NoticeDetails:
+    """To whom a mail goes, and how its greeting names them."""
+    return NoticeDetails(email=holder.profile.contact.email, name=holder.name, username=holder.username)
 
 
 def known(tx: Transaction, account_id: UUID, *, locked: bool = False) -> rows.Account:

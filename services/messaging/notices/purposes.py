@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from services.accounts.schemas.mails import Mail
+
 
 class Purpose(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
@@ -31,29 +33,27 @@ class Purpose(StrEnum):
     ERASURE_ANSWERED = "erasure_answered"
     ERASURE_UNANSWERED = "erasure_unanswered"
     """To the department, two weeks before the end of the time for its answer."""
-    ACCOUNT_ACTIVATION = "account_activation"
-    EMAIL_USED_AGAIN = "email_used_again"
-    EMAIL_CHANGE_LINK = "email_change_link"
-    """To the new address of a space, which counts once its link is followed; those below go to the old one."""
-    EMAIL_CHANGE_ASKED = "email_change_asked"
-    EMAIL_CHANGED = "email_changed"
-    EMAIL_CHANGE_UNDONE = "email_change_undone"
-    PASSWORD_CHANGED = "password_changed"  # noqa: S105 a purpose
-    USERNAME_CHANGED = "username_changed"
-    AGENT_INVITATION = "agent_invitation"
-    PASSWORD_RESET = "password_reset"  # noqa: S105 a purpose
-    USERNAME_REMINDER = "username_reminder"
-    ACCOUNT_INACTIVE = "account_inactive"
-    CLOSURE_ASKED = "closure_asked"
-    """A space is to be erased: until when its holder can return, and how; those below follow it."""
-    CLOSURE_NEAR = "closure_near"
-    CLOSURE_DONE = "closure_done"
-    CLOSURE_WITHDRAWN = "closure_withdrawn"
-    ARCHIVE_READY = "archive_ready"
+    ACCOUNT_ACTIVATION = Mail.ACCOUNT_ACTIVATION
+    EMAIL_USED_AGAIN = Mail.EMAIL_USED_AGAIN
+    EMAIL_CHANGE_LINK = Mail.EMAIL_CHANGE_LINK
+    EMAIL_CHANGE_ASKED = Mail.EMAIL_CHANGE_ASKED
+    EMAIL_CHANGED = Mail.EMAIL_CHANGED
+    EMAIL_CHANGE_UNDONE = Mail.EMAIL_CHANGE_UNDONE
+    PASSWORD_CHANGED = Mail.PASSWORD_CHANGED
+    USERNAME_CHANGED = Mail.USERNAME_CHANGED
+    AGENT_INVITATION = Mail.AGENT_INVITATION
+    PASSWORD_RESET = Mail.PASSWORD_RESET
+    USERNAME_REMINDER = Mail.USERNAME_REMINDER
+    ACCOUNT_INACTIVE = Mail.ACCOUNT_INACTIVE
+    CLOSURE_ASKED = Mail.CLOSURE_ASKED
+    CLOSURE_NEAR = Mail.CLOSURE_NEAR
+    CLOSURE_DONE = Mail.CLOSURE_DONE
+    CLOSURE_WITHDRAWN = Mail.CLOSURE_WITHDRAWN
+    ARCHIVE_READY = Mail.ARCHIVE_READY
     """`about`: until when it can be downloaded; so of the next one."""
     REQUEST_ARCHIVE_READY = "request_archive_ready"
-    STORED_FILE_REJECTED = "stored_file_rejected"
-    RECOVERY_CODE_USED = "recovery_code_used"
+    STORED_FILE_REJECTED = Mail.STORED_FILE_REJECTED
+    RECOVERY_CODE_USED = Mail.RECOVERY_CODE_USED
     DELIVERY_FAILED = "delivery_failed"
 
 
