@@ -125,9 +125,8 @@ def _citizen(data: Mapping[str, Any], today: date) -> tuple[Citizen | None, Erro
         errors |= {
             f"family_members.n° {number}.{field.removeprefix('member.')}": text for field, text in faults.items()
         }
-    sentence = usernames.why_refused(username)
-    if sentence:
-        errors["username"] = sentence
+    if fault := usernames.fault_of(username):
+        errors["username"] = fault
     last_login = resolved_day(text, today) if (text := str(data.get("last_login") or "")) else None
     if last_login and last_login > today:
         errors["last_login"] = "Cette date n’est pas encore passée."

@@ -6,6 +6,7 @@ common word or two with a date behind, a pattern of the keyboard, the person's o
 
 import re
 from collections.abc import Iterable
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
@@ -13,12 +14,18 @@ from services.accounts.credentials.usernames import fold
 
 SHORTEST, LONGEST = 12, 128
 
-TOO_SHORT = (
-    f"Choisissez un mot de passe d’au moins {SHORTEST} caractères. Une phrase de quatre mots convient très bien."
-)
-TOO_LONG = f"Choisissez un mot de passe d’au plus {LONGEST} caractères."
-CONTAINS_USERNAME = "Le mot de passe ne doit pas contenir votre nom d’utilisateur."
-TOO_COMMON = "Ce mot de passe est trop facile à deviner. Choisissez par exemple une phrase de quatre mots."
+
+class PasswordFault(StrEnum):
+    """Why a password cannot be chosen, in the words shown to the person."""
+
+    TOO_SHORT = (
+        f"Choisissez un mot de passe d’au moins {SHORTEST} caractères. Une phrase de quatre mots convient très bien."
+    )
+    TOO_LONG = f"Choisissez un mot de passe d’au plus {LONGEST} caractères."
+    CONTAINS_USERNAME = "Le mot de passe ne doit pas contenir votre nom d’utilisateur."
+    TOO_COMMON = "Ce mot de passe est trop facile à deviner. Choisissez par exemple une phrase de quatre mots."
+    SAME_AGAIN = "Ce mot de passe est déjà le vôtre. Choisissez-en un autre."
+
 
 _LIST = Path(__file__).with_name("common_passwords.txt")
 _SHORTEST_WORD = 4  # shorter entries would let any letters count as "two common words"
@@ -27,20 +34,17 @@ _LONGEST_REPEATED = 6
 _ROWS = ("azertyuiopqsdfghjklmwxcvbn", "qwertyuiopasdfghjklzxcvbnm", "abcdefghijklmnopqrstuvwxyz", "01234567890")
 
 
-def why_refused(password: str, *, username: str, town_words: Iterable[str] = ()) -> str | None:
-    """A sentence for the person when the password cannot be chosen; None when it can.
-
-    `town_words` are the names everyone here knows: the town's own, its department's, its region's.
-    """
+def fault_of(password: str, *, username: str, town_words: Iterable[str] = ()) -> PasswordFault | None:
+    """`town_words` are the names everyone here knows: the town's own, its department's, its region's."""
     if len(password) < SHORTEST:
-        return TOO_SHORT
+        return PasswordFault.TOO_SHORT
     if len(password) > LONGEST:
-        return TOO_LONG
+        return PasswordFault.TOO_LONG
     folded, name = fold(password), fold(username)
     if len(name) >= _SHORTEST_WORD - 1 and name in folded:
-        return CONTAINS_USERNAME
+        return PasswordFault.CONTAINS_USERNAME
     known = _common() | {_letters(word) for town_word in town_words for word in (town_word, *town_word.split("-"))}
-    return TOO_COMMON if _is_common(folded, known) else None
+    return PasswordFault.TOO_COMMON if _is_common(folded, known) else None
 
 
 def _is_common(folded: str, known: frozenset[str]) -> bool:

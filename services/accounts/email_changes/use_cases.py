@@ -26,7 +26,7 @@ from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.sign_up import rows as pending_rows
 from services.accounts.sign_up.activation import warn_holder
 from services.accounts.spaces import records, rows
-from services.accounts.spaces.citizen import Profile, why_not_preferred
+from services.accounts.spaces.citizen import Profile, has_preferred_contact
 from services.accounts.spaces.records import keep, known
 from services.accounts.spaces.rules import NOT_ACTIVATED, PENDING_GIVE_WAY, NothingToSay, PasswordWrong, stream_of
 from services.accounts.throttling.rows import Bucket, count_a_try
@@ -221,7 +221,7 @@ def _preferred_before(tx: Transaction, account: rows.Account, undone: Sequence[E
     for change in undone:
         if preferred == EMAIL and change.counted_at is not None:
             preferred = addresses_of(tx, change).get(PREFERRED_BEFORE, preferred)
-    return None if why_not_preferred(replace(profile, preferred_contact=preferred)) else preferred
+    return preferred if has_preferred_contact(replace(profile, preferred_contact=preferred)) else None
 
 
 def _take_address(

@@ -120,7 +120,7 @@ def _judge(tx: Transaction, waiting: Invitation, password: str, code: str) -> in
     refused = (
         ("" if password else own_password.MISSING)
         if waiting.second_factor_only
-        else passwords.why_refused(password, username=username_of(tx, waiting), town_words=town.words)
+        else passwords.fault_of(password, username=username_of(tx, waiting), town_words=town.words)
     )
     if refused:
         errors["password"] = refused

@@ -7,7 +7,9 @@ from uuid import UUID
 from services.accounts.credentials import hashing, usernames
 from services.accounts.credentials import rows as credential_rows
 from services.accounts.credentials import rules as passwords
+from services.accounts.credentials.rules import PasswordFault
 from services.accounts.credentials.use_cases import judge_password
+from services.accounts.credentials.usernames import UsernameFault
 from services.accounts.email_changes import use_cases as email_changes
 from services.accounts.schemas.facts import CredentialsChanged
 from services.accounts.schemas.profile import ChangeCredentials, CredentialsChange
@@ -26,8 +28,6 @@ from services.chassis.event_store.transaction import Transaction
 from services.townhall import person
 
 WRONG = "Ce mot de passe n’est pas le vôtre. Rien n’a été changé."
-NAME_IN_IT = "Votre mot de passe contient ce nom : choisissez un autre nom, ou aussi un autre mot de passe."
-SAME_AGAIN = "Ce mot de passe est déjà le vôtre. Choisissez-en un autre."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,8 +95,8 @@ def _wish(asked: ChangeCredentials, holder: records.Holder, town: town_rules.Tow
         email = ""
     sentences = {
         "current_password": None if asked.current_password else "Indiquez votre mot de passe actuel.",
-        "username": _why_no_name(username, asked) if username else None,
-        "new_password": _why_no_password(asked, username or holder.username, town) if asked.new_password else None,
+        "username": _fault_of_name(username, asked) if username else None,
+        "new_password": _fault_of_password(asked, username or holder.username, town) if asked.new_password else None,
     }
     errors |= {name: sentence for name, sentence in sentences.items() if sentence}
     if errors:
@@ -104,12 +104,12 @@ def _wish(asked: ChangeCredentials, holder: records.Holder, town: town_rules.Tow
     return Wish(username=username, password=asked.new_password, email=email)
 
 
-def _why_no_name(username: str, asked: ChangeCredentials) -> str | None:
+def _fault_of_name(username: str, asked: ChangeCredentials) -> UsernameFault | None:
     contained = not asked.new_password and usernames.fold(username) in usernames.fold(asked.current_password)
-    return usernames.why_refused(username) or (NAME_IN_IT if contained else None)
+    return usernames.fault_of(username) or (UsernameFault.IN_PASSWORD if contained else None)
 
 
-def _why_no_password(asked: ChangeCredentials, username: str, town: town_rules.Town) -> str | None:
+def _fault_of_password(asked: ChangeCredentials, username: str, town: town_rules.Town) -> PasswordFault | None:
     if asked.new_password == asked.current_password:
-        return SAME_AGAIN
-    return passwords.why_refused(asked.new_password, username=username, town_words=town.words)
+        return PasswordFault.SAME_AGAIN
+    return passwords.fault_of(asked.new_password, username=username, town_words=town.words)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from services.accounts.schemas.refusals import PartnerFormRefused, PartnerRefused
 from services.chassis.errors import Conflict, NotFound
 from services.townhall.missing import missing
+from services.townhall.person import Wrong
 from services.townhall.sentences import listed
 
 LONGEST_VALUE = 200
@@ -85,20 +86,20 @@ def read_values(partner: Partner, typed: Mapping[str, str]) -> dict[str, str]:
     errors: dict[str, str] = {}
     for field in partner.fields:
         value = typed.get(field.name) or ""
-        values[field.name] = value if field.secret else value.strip()
-        error = _fault(field, values[field.name])
-        if error:
-            errors[field.name] = error
+        try:
+            values[field.name] = _checked(field, value if field.secret else value.strip())
+        except Wrong as wrong:
+            errors[field.name] = str(wrong)
     if errors:
         raise PartnerFormRefused(fields=errors)
     return values
 
 
-def _fault(field: PartnerField, value: str) -> str:
+def _checked(field: PartnerField, value: str) -> str:
     if not value.strip():
-        return missing("text", field.label)
+        raise Wrong(missing("text", field.label))
     if len(value) > LONGEST_VALUE:
-        return f"Écrivez {LONGEST_VALUE} caractères au plus."
+        raise Wrong(f"Écrivez {LONGEST_VALUE} caractères au plus.")
     if field.pattern and not re.fullmatch(field.pattern, value):
-        return f"Cette valeur n’a pas la forme attendue. {field.help}".strip()
-    return ""
+        raise Wrong(f"Cette valeur n’a pas la forme attendue. {field.help}".strip())
+    return value

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from services.accounts.family.rules import FamilyMember, Kept
 from services.accounts.profile.events import EMAIL, HOUSEHOLD, MEMBER
-from services.accounts.spaces.citizen import Address, Contact, Profile, why_not_preferred
+from services.accounts.spaces.citizen import Address, Contact, Profile, has_preferred_contact
 from services.townhall.french_names import FRANCE
 
 PHONES = ("mobile_phone", "home_phone", "work_phone")
@@ -54,8 +54,8 @@ def applied(profile: Profile, members: Sequence[Kept], change: Change) -> tuple[
     preferred = change.values.get("preferred_contact")
     if preferred and not change.prefers_email_once_confirmed(profile):
         wanted = replace(after, preferred_contact=str(preferred))
-        after = after if why_not_preferred(wanted) else wanted
-    if why_not_preferred(after):  # a number that was preferred is given up
+        after = wanted if has_preferred_contact(wanted) else after
+    if not has_preferred_contact(after):  # a number that was preferred is given up
         after = replace(after, preferred_contact=EMAIL)
     if moved is None:
         return after, list(members)

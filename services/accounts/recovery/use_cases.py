@@ -220,9 +220,9 @@ def _held_link(tx: Transaction, token: str) -> Link:
 
 
 def _refuse_a_poor_password(tx: Transaction, link: Link, password: str) -> None:
-    refused = passwords.why_refused(password, username=link.username, town_words=town_rows.town(tx.conn).words)
-    if refused:
-        raise FormRefused(fields={"password": refused})
+    fault = passwords.fault_of(password, username=link.username, town_words=town_rows.town(tx.conn).words)
+    if fault:
+        raise FormRefused(fields={"password": fault})
 
 
 def _judge_code(tx: Transaction, link: Link, code: str, keys: DerivedKeys, *, spend: bool) -> None:

@@ -62,8 +62,8 @@ def _read_form(asked: CreateAccount, store: Store, town: town_rules.Town) -> Pro
     profile, errors = read_profile(vars(asked), today=local_day(store.clock.now()))
     username, password = asked.credentials.username, asked.credentials.password
     sentences = {
-        "credentials.username": usernames.why_refused(username),
-        "credentials.password": passwords.why_refused(password, username=username, town_words=town.words),
+        "credentials.username": usernames.fault_of(username),
+        "credentials.password": passwords.fault_of(password, username=username, town_words=town.words),
         "continue_to": None if is_local(asked.continue_to) else NOT_LOCAL,
         CAPTCHA_ANSWER: None if asked.solved or asked.captcha.answer.strip() else CaptchaNotTyped.message,
     }
@@ -75,9 +75,8 @@ def _read_form(asked: CreateAccount, store: Store, town: town_rules.Town) -> Pro
 
 def check_username(store: Store, call: Call, asked: CheckUsername) -> UsernameState:
     """Whether the name can be chosen now. Raises TryLater, by address alone."""
-    refused = usernames.why_refused(asked.username)
-    if refused:
-        return UsernameState(state="refused", sentence=refused)
+    if fault := usernames.fault_of(asked.username):
+        return UsernameState(state="refused", sentence=fault)
     seen = asked.address_seen or f"{call.actor.kind} {call.actor.id}"
     bucket = Bucket(key=DerivedKeys.of(store.settings).throttles.mac("names", seen), allowance=CHECKING_NAMES)
     with store.transaction() as tx:

@@ -76,22 +76,20 @@ def read_profile(data: Mapping[str, Any], *, today: date) -> tuple[Profile | Non
         preferred_contact=str(data.get("preferred_contact") or "").strip(),
         organisation=_organisation(Section.of(data, "organisation", errors)) if data.get("organisation") else None,
     )
-    sentence = why_not_preferred(profile)
-    if sentence:
+    chosen = profile.preferred_contact
+    if chosen not in MEANS:
+        errors.setdefault("preferred_contact", "Choisissez votre moyen de contact préféré.")
+    elif not has_preferred_contact(profile):
+        means = MEANS[chosen][0].lower() + MEANS[chosen][1:]
+        sentence = f"Renseignez votre {means}, ou choisissez un autre moyen de contact préféré."
         errors.setdefault("preferred_contact", sentence)
     return (None, errors) if errors else (profile, {})
 
 
-def why_not_preferred(profile: Profile) -> str | None:
-    """The preferred means must be one that was filled in."""
+def has_preferred_contact(profile: Profile) -> bool:
+    """Whether the preferred means is one that was filled in."""
     chosen = profile.preferred_contact
-    if chosen not in MEANS:
-        return "Choisissez votre moyen de contact préféré."
-    given = profile.address.line1 if chosen == "postal" else getattr(profile.contact, chosen)
-    if given:
-        return None
-    means = MEANS[chosen][0].lower() + MEANS[chosen][1:]
-    return f"Renseignez votre {means}, ou choisissez un autre moyen de contact préféré."
+    return chosen in MEANS and bool(profile.address.line1 if chosen == "postal" else getattr(profile.contact, chosen))
 
 
 def _identity(section: Section, today: date) -> Identity:

@@ -57,9 +57,8 @@ def read_agent(data: Mapping[str, Any]) -> tuple[Agent | None, Errors]:
     errors: Errors = {}
     section = Section("agent", data, errors)
     username = section.take("username")
-    sentence = usernames.why_refused(username)
-    if sentence:
-        section.refuse("username", sentence)
+    if fault := usernames.fault_of(username):
+        section.refuse("username", fault)
     role = section.take("role", missing="Indiquez un rôle : agent, editor ou administrator.")
     if role and role not in USUAL:
         section.refuse("role", "Choisissez un rôle : agent, editor ou administrator.")

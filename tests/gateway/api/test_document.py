@@ -66,7 +66,7 @@ def test_the_space_that_is_shown_is_one_that_can_be_made() -> None:
     _, wrong = citizen.read_profile(space, today=TODAY)
 
     assert wrong == {}
-    assert passwords.why_refused(space["credentials"]["password"], username=space["credentials"]["username"]) is None
+    assert passwords.fault_of(space["credentials"]["password"], username=space["credentials"]["username"]) is None
 
 
 @pytest.mark.parametrize("slug", published.slugs())

@@ -1,12 +1,12 @@
 import pytest
 
-from services.accounts.credentials.rules import CONTAINS_USERNAME, TOO_COMMON, TOO_LONG, TOO_SHORT, why_refused
+from services.accounts.credentials.rules import PasswordFault, fault_of
 
 TOWN = ("Saint-Aubin-sur-Orne", "Orne", "Normandie")
 
 
-def refusal(password: str) -> str | None:
-    return why_refused(password, username="camille.exemple", town_words=TOWN)
+def fault(password: str) -> PasswordFault | None:
+    return fault_of(password, username="camille.exemple", town_words=TOWN)
 
 
 @pytest.mark.parametrize(
@@ -21,18 +21,18 @@ def refusal(password: str) -> str | None:
     ],
 )
 def test_a_long_password_is_accepted_whatever_it_is_made_of(password: str) -> None:
-    assert refusal(password) is None
+    assert fault(password) is None
 
 
 def test_a_password_has_12_to_128_characters_without_the_user_name() -> None:
-    assert refusal("gh7!kzpwq2xv") is None
-    assert refusal("gh7!kzpwq2x") == TOO_SHORT
+    assert fault("gh7!kzpwq2xv") is None
+    assert fault("gh7!kzpwq2x") is PasswordFault.TOO_SHORT
     sentence = (
         "une phrase assez longue et fort peu commune pour ouvrir mon espace, dite un soir de novembre au bord de l'Orne"
     )
-    assert refusal(sentence.ljust(128, "z")) is None
-    assert refusal(sentence.ljust(129, "z")) == TOO_LONG
-    assert refusal("le code de CAMILLE.Exemplé") == CONTAINS_USERNAME
+    assert fault(sentence.ljust(128, "z")) is None
+    assert fault(sentence.ljust(129, "z")) is PasswordFault.TOO_LONG
+    assert fault("le code de CAMILLE.Exemplé") is PasswordFault.CONTAINS_USERNAME
 
 
 @pytest.mark.parametrize(
@@ -56,4 +56,4 @@ def test_a_password_has_12_to_128_characters_without_the_user_name() -> None:
     ],
 )
 def test_what_everyone_tries_first_is_refused(password: str) -> None:
-    assert refusal(password) == TOO_COMMON
+    assert fault(password) is PasswordFault.TOO_COMMON

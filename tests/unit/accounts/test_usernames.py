@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.accounts.credentials.usernames import fold, why_refused
+from services.accounts.credentials.usernames import fault_of, fold
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ def test_folding_twice_changes_nothing(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["camille.exemple", "Élodie-2", "jo.essai@courriel.example", "abc"])
 def test_ordinary_names_are_accepted(name: str) -> None:
-    assert why_refused(name) is None
+    assert fault_of(name) is None
 
 
 @pytest.mark.parametrize(
@@ -43,4 +43,4 @@ def test_ordinary_names_are_accepted(name: str) -> None:
     ],
 )
 def test_a_name_that_cannot_be_chosen_is_told_why(name: str, sentence: str) -> None:
-    assert why_refused(name) == sentence
+    assert fault_of(name) == sentence
