@@ -5,37 +5,16 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.accounts.closures import rows as closure_rows
+from services.accounts.closures import rules
 from services.accounts.closures.erasure import erase
 from services.accounts.closures.rows import Closure
-from services.accounts.closures.rules import (
-    ASKED,
-    ERASED,
-    ERASED_AFTER_MAIL,
-    INACTIVE,
-    KEPT_AFTER,
-    REMINDED,
-    REMINDED_BEFORE,
-    STAYS_CLOSED,
-    TOLD,
-    WITHDRAWN,
-    ClosurePending,
-    Days,
-    days_from,
-    days_until,
-)
 from services.accounts.closures.views import of_link, told
 from services.accounts.credentials import rows as credential_rows
 from services.accounts.credentials.use_cases import judge_password
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import activation_token, digest, new_token
 from services.accounts.schemas import closures as said
-from services.accounts.schemas.facts import (
-    AccountClosureDue,
-    AccountClosureLinkAsked,
-    AccountClosureNear,
-    AccountClosureRequested,
-    AccountClosureWithdrawn,
-)
+from services.accounts.schemas import facts
 from services.accounts.schemas.mails import Mail
 from services.accounts.schemas.people import NoticeDetails
 from services.accounts.sessions import rows as session_rows
@@ -55,7 +34,7 @@ MISSING = "Indiquez le mot de passe de votre espace."
 
 def foresee_closure(store: Store, call: Call, asked: said.ForeseeClosure) -> said.Closure:
     own(call.actor)
-    return told(days_from(store.clock.now()))
+    return told(rules.days_from(store.clock.now()))
 
 
 def request_closure(store: Store, call: Call, asked: said.RequestClosure) -> said.Closure:
@@ -65,14 +44,14 @@ def request_closure(store: Store, call: Call, asked: said.RequestClosure) -> sai
     return store.run_declared(call, said.Closure, lambda tx: told(begin(tx, account_id, WISHED, keys)))
 
 
-def begin(tx: Transaction, account_id: UUID, reason: str, keys: DerivedKeys) -> Days:
+def begin(tx: Transaction, account_id: UUID, reason: str, keys: DerivedKeys) -> rules.Days:
     """Locks the space and ends its sessions. Raises AccountUnknown where it is gone."""
     if rows.account(tx.conn, account_id, locked=True) is None:
         raise AccountUnknown
     waiting = closure_rows.pending(tx.conn, account_id)
     if waiting is not None:
-        return days_until(waiting.due_at)
-    days, closure_id, nonce = days_from(tx.now), tx.new_id(), new_token()
+        return rules.days_until(waiting.due_at)
+    days, closure_id, nonce = rules.days_from(tx.now), tx.new_id(), new_token()
     closure_rows.add(
         tx.conn,
         Closure(
@@ -83,14 +62,16 @@ def begin(tx: Transaction, account_id: UUID, reason: str, keys: DerivedKeys) -> 
             due_at=days.due_at,
             nonce=nonce,
             token_hash=digest(activation_token(closure_id, nonce, keys.closures)),
-            state=ASKED,
-            next_at=days.due_at - REMINDED_BEFORE,
+            state=rules.ASKED,
+            next_at=days.due_at - rules.REMINDED_BEFORE,
         ),
     )
     closure_rows.lock_space(tx.conn, account_id)
     credential_rows.use_links(tx.conn, account_id, tx.now)
     end_sessions_of(tx, account_id)
-    fact = AccountClosureRequested(closure_id=str(closure_id), reason=reason, erased_on=days.erased_on.isoformat())
+    fact = facts.AccountClosureRequested(
+        closure_id=str(closure_id), reason=reason, erased_on=days.erased_on.isoformat()
+    )
     tx.append(stream_of(account_id), [fact])
     tx.wake(PENDING)
     return days
@@ -100,7 +81,7 @@ def refuse_where_pending(tx: Transaction, account_id: UUID) -> None:
     """For whoever has given the right password. Raises ClosurePending."""
     waiting = closure_rows.pending(tx.conn, account_id)
     if waiting is not None:
-        raise ClosurePending(days_until(waiting.due_at), can_return=tx.now < waiting.due_at)
+        raise rules.ClosurePending(rules.days_until(waiting.due_at), can_return=tx.now < waiting.due_at)
 
 
 def mail_the_way_back(tx: Transaction, account_id: UUID) -> bool:
@@ -108,7 +89,7 @@ def mail_the_way_back(tx: Transaction, account_id: UUID) -> bool:
     waiting = closure_rows.pending(tx.conn, account_id)
     if waiting is None:
         return False
-    tx.append(stream_of(account_id), [AccountClosureLinkAsked(closure_id=str(waiting.closure_id))])
+    tx.append(stream_of(account_id), [facts.AccountClosureLinkAsked(closure_id=str(waiting.closure_id))])
     return True
 
 
@@ -119,7 +100,7 @@ def withdraw_closure(store: Store, call: Call, asked: said.WithdrawClosure) -> D
         account_id = of_link(tx, asked.token)[1].account_id
     if not asked.password:
         raise PasswordWrong(MISSING, fields={"password": MISSING})
-    judge_password(store, account_id, asked.password, field="password", wrong=STAYS_CLOSED)
+    judge_password(store, account_id, asked.password, field="password", wrong=rules.STAYS_CLOSED)
 
     def withdraw(tx: Transaction) -> Done:
         rows.account(tx.conn, account_id, locked=True)
@@ -157,18 +138,18 @@ def _carry_out(store: Store, seen: Closure) -> None:
             return
         stream, about = stream_of(seen.account_id), str(seen.closure_id)
         match closure.state:
-            case _ if account is None and closure.state not in (ERASED, WITHDRAWN):
-                _move(tx, closure, ERASED, KEPT_AFTER)
+            case _ if account is None and closure.state not in (rules.ERASED, rules.WITHDRAWN):
+                _move(tx, closure, rules.ERASED, rules.KEPT_AFTER)
             case "asked":
                 if tx.now < closure.due_at:
-                    tx.append(stream, [AccountClosureNear(closure_id=about)])
-                closure_rows.move(tx.conn, closure.closure_id, REMINDED, closure.due_at)
+                    tx.append(stream, [facts.AccountClosureNear(closure_id=about)])
+                closure_rows.move(tx.conn, closure.closure_id, rules.REMINDED, closure.due_at)
             case "reminded":
-                tx.append(stream, [AccountClosureDue(closure_id=about)])
-                _move(tx, closure, TOLD, ERASED_AFTER_MAIL)
+                tx.append(stream, [facts.AccountClosureDue(closure_id=about)])
+                _move(tx, closure, rules.TOLD, rules.ERASED_AFTER_MAIL)
             case "told":
                 erase(tx, closure.account_id, closure.reason)
-                _move(tx, closure, ERASED, KEPT_AFTER)
+                _move(tx, closure, rules.ERASED, rules.KEPT_AFTER)
             case _:
                 closure_rows.forget(tx.conn, closure.closure_id)
 
@@ -182,13 +163,15 @@ def notice_details(store: Store, account_id: UUID, purpose: Mail, about: str) ->
             raise NothingToSay
         holder = records.holder(tx, account_id, account.profile)
         now = tx.now
-    expected = {Mail.CLOSURE_DONE: (TOLD,), Mail.CLOSURE_WITHDRAWN: (WITHDRAWN,)}.get(purpose, (ASKED, REMINDED))
+    expected = {Mail.CLOSURE_DONE: (rules.TOLD,), Mail.CLOSURE_WITHDRAWN: (rules.WITHDRAWN,)}.get(
+        purpose, (rules.ASKED, rules.REMINDED)
+    )
     if closure.state not in expected:
         raise NothingToSay
-    days = told(days_until(closure.due_at))
+    days = told(rules.days_until(closure.due_at))
     details = replace(
         records.addressed(holder),
-        inactive=closure.reason == INACTIVE,
+        inactive=closure.reason == rules.INACTIVE,
         last_day=days.last_day,
         erased_on=days.erased_on,
     )
@@ -202,11 +185,11 @@ def notice_details(store: Store, account_id: UUID, purpose: Mail, about: str) ->
 
 def _reopen(tx: Transaction, closure: Closure) -> None:
     """The account is locked."""
-    _move(tx, closure, WITHDRAWN, KEPT_AFTER)
+    _move(tx, closure, rules.WITHDRAWN, rules.KEPT_AFTER)
     closure_rows.unlock_space(tx.conn, closure.account_id)
     rows.used(tx.conn, closure.account_id, tx.now)
     session_rows.end_sessions_of(tx.conn, closure.account_id)  # one that a log-in of that very second left behind
-    tx.append(stream_of(closure.account_id), [AccountClosureWithdrawn(closure_id=str(closure.closure_id))])
+    tx.append(stream_of(closure.account_id), [facts.AccountClosureWithdrawn(closure_id=str(closure.closure_id))])
 
 
 def _move(tx: Transaction, closure: Closure, state: str, later: timedelta) -> None:

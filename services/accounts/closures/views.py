@@ -4,17 +4,8 @@ import hmac
 from dataclasses import asdict
 
 from services.accounts.closures import rows as closure_rows
+from services.accounts.closures import rules
 from services.accounts.closures.rows import Closure
-from services.accounts.closures.rules import (
-    ASKED,
-    REMINDED,
-    WITHDRAWN,
-    ClosureLinkExpired,
-    ClosureLinkUnknown,
-    ClosureLinkUsed,
-    Days,
-    days_until,
-)
 from services.accounts.keys.tokens import account_of, digest
 from services.accounts.schemas import closures as said
 from services.accounts.spaces import records, rows
@@ -27,7 +18,7 @@ def open_closure_return(store: Store, call: Call, asked: said.OpenClosureReturn)
     with store.viewing(call.actor) as tx:
         closure, account = of_link(tx, asked.token)
         username = records.holder(tx, account.account_id, account.profile).username
-        return said.ClosureReturn(username=username, **asdict(told(days_until(closure.due_at))))
+        return said.ClosureReturn(username=username, **asdict(told(rules.days_until(closure.due_at))))
 
 
 def of_link(tx: Transaction, token: str) -> tuple[Closure, rows.Account]:
@@ -35,14 +26,14 @@ def of_link(tx: Transaction, token: str) -> tuple[Closure, rows.Account]:
     closure_id = account_of(token)
     closure = closure_rows.closure(tx.conn, closure_id) if closure_id else None
     if closure is None or not hmac.compare_digest(closure.token_hash, digest(token)):
-        raise ClosureLinkUnknown
-    if closure.state == WITHDRAWN:
-        raise ClosureLinkUsed
+        raise rules.ClosureLinkUnknown
+    if closure.state == rules.WITHDRAWN:
+        raise rules.ClosureLinkUsed
     account = rows.account(tx.conn, closure.account_id)
-    if closure.state not in (ASKED, REMINDED) or closure.due_at <= tx.now or account is None:
-        raise ClosureLinkExpired
+    if closure.state not in (rules.ASKED, rules.REMINDED) or closure.due_at <= tx.now or account is None:
+        raise rules.ClosureLinkExpired
     return closure, account
 
 
-def told(days: Days) -> said.Closure:
+def told(days: rules.Days) -> said.Closure:
     return said.Closure(last_day=days.last_day.isoformat(), erased_on=days.erased_on.isoformat())

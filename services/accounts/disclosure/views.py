@@ -14,23 +14,9 @@ from services.accounts.invitations import use_cases as invitations
 from services.accounts.profile_updates import rows as profile_update_rows
 from services.accounts.recovery import use_cases as recovery
 from services.accounts.recovery import views as recovery_views
+from services.accounts.schemas import people as calls
 from services.accounts.schemas import profile as shapes
 from services.accounts.schemas.mails import Mail
-from services.accounts.schemas.people import (
-    AccountContact,
-    AccountIds,
-    Colleague,
-    Colleagues,
-    ComingUpdate,
-    Contact,
-    FindAccountIds,
-    ListColleagues,
-    NoticeDetails,
-    Profile,
-    ReadContact,
-    ReadNoticeDetails,
-    ReadProfile,
-)
 from services.accounts.sign_up import activation
 from services.accounts.spaces import records, rows
 from services.accounts.spaces.rules import AccountUnknown, NotYours
@@ -42,19 +28,19 @@ from services.chassis.event_store.transaction import Transaction
 from services.townhall.town_time import local_day
 
 
-def profile(store: Store, call: Call, asked: ReadProfile) -> Profile:
+def profile(store: Store, call: Call, asked: calls.ReadProfile) -> calls.Profile:
     """A citizen reads only what is theirs; a service of ours names the account. Raises NotYours, AccountUnknown."""
     account_id = _whose(call.actor, asked.account_id)
     with store.transaction() as tx:
         holder, today = _holder(tx, account_id), local_day(tx.now)
         person, organisation = holder.profile, holder.profile.organisation
-        return Profile(
+        return calls.Profile(
             account_id=str(account_id),
             username=holder.username,
             full_name=holder.name,
             identity=shapes.Identity(**asdict(person.identity)),
             address=shapes.Address(**asdict(person.address)),
-            contact=Contact(**asdict(person.contact)),
+            contact=calls.Contact(**asdict(person.contact)),
             preferred_contact=person.preferred_contact,
             organisation=shapes.Organisation(**asdict(organisation)) if organisation else None,
             family_members=family_views.family_of(tx, account_id),
@@ -62,9 +48,9 @@ def profile(store: Store, call: Call, asked: ReadProfile) -> Profile:
         )
 
 
-def _coming(pending: profile_update_rows.Pending, today: date) -> ComingUpdate:
+def _coming(pending: profile_update_rows.Pending, today: date) -> calls.ComingUpdate:
     dated = pending.granted or pending.effective_on > today
-    return ComingUpdate(
+    return calls.ComingUpdate(
         target=pending.target,
         member_id=str(pending.member_id) if pending.member_id else None,
         names=tuple(pending.names),
@@ -73,12 +59,12 @@ def _coming(pending: profile_update_rows.Pending, today: date) -> ComingUpdate:
     )
 
 
-def contact(store: Store, call: Call, asked: ReadContact) -> AccountContact:
+def contact(store: Store, call: Call, asked: calls.ReadContact) -> calls.AccountContact:
     """Raises NotYours for all but processes of ours, AccountUnknown."""
     only_ourselves(call.actor, NotYours)
     with store.transaction() as tx:
         holder = _holder(tx, asked.account_id)
-    return AccountContact(
+    return calls.AccountContact(
         account_id=str(asked.account_id),
         name=holder.name,
         **asdict(holder.profile.contact),
@@ -86,7 +72,7 @@ def contact(store: Store, call: Call, asked: ReadContact) -> AccountContact:
     )
 
 
-def notice_details(store: Store, call: Call, asked: ReadNoticeDetails) -> NoticeDetails:
+def notice_details(store: Store, call: Call, asked: calls.ReadNoticeDetails) -> calls.NoticeDetails:
     """Raises NotYours for all but processes of ours; NothingToSay when the mail has lost its reason."""
     only_ourselves(call.actor, NotYours)
     account_id = asked.account_id
@@ -116,14 +102,14 @@ def notice_details(store: Store, call: Call, asked: ReadNoticeDetails) -> Notice
                 return recovery_views.addressed(tx, account_id)
 
 
-def colleagues(store: Store, call: Call, asked: ListColleagues) -> Colleagues:
+def colleagues(store: Store, call: Call, asked: calls.ListColleagues) -> calls.Colleagues:
     """Those to whom an agent may hand a request: agents who share a department with the actor, who is one of them."""
     if call.actor.kind != "agent":
         raise NotYours
     with store.transaction() as tx:
         found = agent_rows.colleagues(tx.conn, call.actor.departments)
         agents = tuple(
-            Colleague(
+            calls.Colleague(
                 id=str(row.id),
                 name=row.function,
                 username=records.agent_details(tx, row.id, row.details).username,
@@ -131,16 +117,16 @@ def colleagues(store: Store, call: Call, asked: ListColleagues) -> Colleagues:
             )
             for row in found
         )
-    return Colleagues(agents=agents)
+    return calls.Colleagues(agents=agents)
 
 
-def account_ids(store: Store, call: Call, asked: FindAccountIds) -> AccountIds:
+def account_ids(store: Store, call: Call, asked: calls.FindAccountIds) -> calls.AccountIds:
     """The ids behind user names, as they were given; unknown ones are left out. For services of ours only."""
     only_ourselves(call.actor, NotYours)
     folded = {name: usernames.fold(name) for name in asked.usernames}
     with store.read() as conn:
         found = credential_rows.person_ids(conn, list(folded.values()))
-    return AccountIds(ids={name: str(found[fold]) for name, fold in folded.items() if fold in found})
+    return calls.AccountIds(ids={name: str(found[fold]) for name, fold in folded.items() if fold in found})
 
 
 def _whose(actor: Actor, named: UUID | None) -> UUID:

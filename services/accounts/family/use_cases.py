@@ -5,19 +5,9 @@ from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
 from services.accounts.family import rows as family_rows
+from services.accounts.family import rules
 from services.accounts.family import views as family_views
 from services.accounts.family.events import FamilyMemberAdded, FamilyMemberChanged
-from services.accounts.family.rules import (
-    MOST_MEMBERS,
-    RELATIONS,
-    FamilyMember,
-    Kept,
-    MemberIsHolder,
-    MemberUnknown,
-    TooManyMembers,
-    read_described,
-    same_person,
-)
 from services.accounts.schemas import family as asking
 from services.accounts.schemas.facts import FamilyMemberRemoved
 from services.accounts.schemas.refusals import MemberTwice
@@ -37,19 +27,19 @@ class Household:
 
     account_id: UUID
     holder: records.Holder
-    members: Sequence[Kept]
+    members: Sequence[rules.Kept]
 
-    def member(self, member_id: UUID) -> FamilyMember:
+    def member(self, member_id: UUID) -> rules.FamilyMember:
         for kept in self.members:
             if kept.id == member_id:
                 return kept.member
-        raise MemberUnknown
+        raise rules.MemberUnknown
 
 
 def list_family(store: Store, call: Call, asked: asking.ListFamily) -> asking.Family:
     """Raises NotYours, AccountUnknown."""
     with store.transaction() as tx:
-        return asking.Family(members=members_shown(tx, _own(call.actor)), most=MOST_MEMBERS)
+        return asking.Family(members=members_shown(tx, _own(call.actor)), most=rules.MOST_MEMBERS)
 
 
 def members_shown(tx: Transaction, account_id: UUID) -> tuple[asking.Member, ...]:
@@ -63,13 +53,13 @@ def add_family_member(store: Store, call: Call, asked: asking.AddFamilyMember) -
     def add(tx: Transaction) -> asking.Member:
         household = _locked(tx, call.actor)
         member = _read(tx, asked, household, slug="")
-        if len(household.members) >= MOST_MEMBERS:
-            raise TooManyMembers
+        if len(household.members) >= rules.MOST_MEMBERS:
+            raise rules.TooManyMembers
         member_id = tx.new_id()
         sealed = records.seal(tx, household.account_id, member)
         family_rows.add(tx.conn, member_id, household.account_id, sealed)
         tx.append(stream_of(household.account_id), [FamilyMemberAdded(member_id=str(member_id))])
-        return _shown(Kept(id=member_id, member=member))
+        return _shown(rules.Kept(id=member_id, member=member))
 
     return store.run_declared(call, asking.Member, add)
 
@@ -86,7 +76,7 @@ def change_family_member(store: Store, call: Call, asked: asking.ChangeFamilyMem
             sealed = records.seal(tx, household.account_id, member)
             family_rows.change(tx.conn, asked.member_id, household.account_id, sealed)
             tx.append(stream_of(household.account_id), [FamilyMemberChanged(member_id=str(asked.member_id))])
-        return _shown(Kept(id=asked.member_id, member=member))
+        return _shown(rules.Kept(id=asked.member_id, member=member))
 
     return store.run_declared(call, asking.Member, change)
 
@@ -120,26 +110,26 @@ def _locked(tx: Transaction, actor: Actor) -> Household:
 
 def _read(
     tx: Transaction, asked: asking.DescribedMember, household: Household, *, slug: str, member_id: UUID | None = None
-) -> FamilyMember:
+) -> rules.FamilyMember:
     """The member as kept; `member_id`: of the one who is changed, who is not compared with themselves."""
-    member, errors = read_described(asdict(asked), slug=slug, today=local_day(tx.now))
+    member, errors = rules.read_described(asdict(asked), slug=slug, today=local_day(tx.now))
     if member is None:
         raise FormRefused(fields=errors)
-    if same_person(member, household.holder.profile.identity):
-        raise MemberIsHolder
+    if rules.same_person(member, household.holder.profile.identity):
+        raise rules.MemberIsHolder
     others = [kept.member for kept in household.members if kept.id != member_id]
-    if not asked.even_if_there and any(same_person(member, other) for other in others):
+    if not asked.even_if_there and any(rules.same_person(member, other) for other in others):
         raise MemberTwice
     return member
 
 
-def _shown(kept: Kept) -> asking.Member:
+def _shown(kept: rules.Kept) -> asking.Member:
     member = kept.member
     return asking.Member(
         id=kept.id,
         full_name=member.full_name,
         relation=member.relation,
-        relation_label=RELATIONS[member.relation],
+        relation_label=rules.RELATIONS[member.relation],
         birth_name=member.birth_name,
         usage_name=member.usage_name,
         given_names=member.given_names,

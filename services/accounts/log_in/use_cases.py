@@ -8,31 +8,14 @@ from services.accounts.credentials import hashing, usernames
 from services.accounts.credentials import rows as credential_rows
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import digest, new_token
-from services.accounts.schemas.log_in import (
-    CodeAsked,
-    CurrentSession,
-    LogIn,
-    LogOut,
-    ReadSession,
-    SecondFactor,
-    SessionOpened,
-)
+from services.accounts.schemas import log_in as calls
 from services.accounts.schemas.refusals import ChallengeGone, WrongCode
 from services.accounts.second_factor import rows as second_factor_rows
 from services.accounts.second_factor import use_cases as recovery_codes
 from services.accounts.second_factor.rules import accepted_step
 from services.accounts.sessions import rows as session_rows
+from services.accounts.sessions import rules as session_rules
 from services.accounts.sessions.lifetime import end_session, open_session
-from services.accounts.sessions.rules import (
-    CHALLENGE_LIFETIME,
-    CHALLENGE_TRIES,
-    SEEN_EVERY,
-    WARNED_BEFORE,
-    LogInRefused,
-    SessionUnknown,
-    idle_ends_at,
-    is_over,
-)
 from services.accounts.spaces import records
 from services.accounts.throttling import rows as throttle_rows
 from services.accounts.throttling.rows import Bucket
@@ -47,7 +30,7 @@ from services.chassis.event_store.transaction import Transaction
 from services.townhall.town_time import local_day
 
 
-def log_in(store: Store, call: Call, asked: LogIn) -> SessionOpened | CodeAsked:
+def log_in(store: Store, call: Call, asked: calls.LogIn) -> calls.SessionOpened | calls.CodeAsked:
     """A session, or for agents the challenge that the code answers.
 
     Known or not, active or not, a name costs the same work. The try is counted before, and given back when right, or when no
@@ -58,7 +41,7 @@ def log_in(store: Store, call: Call, asked: LogIn) -> SessionOpened | CodeAsked:
     macs, remembered = DerivedKeys.of(store.settings).throttles, store.as_remembered(call)
     done = store.done(call)
     if done is not None:  # without hashing anything: a crowd that asks again for lost answers would not get through
-        return from_json(LogIn.answer(), done)
+        return from_json(calls.LogIn.answer(), done)
     place = macs.mac("place", username, seen)
     with store.transaction() as tx:
         known = bool(seen) and throttle_rows.is_known_place(tx.conn, place, tx.now)
@@ -83,9 +66,9 @@ def log_in(store: Store, call: Call, asked: LogIn) -> SessionOpened | CodeAsked:
         raise
     if found is None or not right or not found.active:
         _refuse(store, found if right else None, found.person_id if found else UUID(bytes=place[:16]), new=counted)
-        raise LogInRefused
+        raise session_rules.LogInRefused
 
-    def let_in(tx: Transaction) -> SessionOpened | CodeAsked:
+    def let_in(tx: Transaction) -> calls.SessionOpened | calls.CodeAsked:
         throttle_rows.take_back(tx.conn, tx.now, all_on=[account], one_on=[address])
         if seen:
             throttle_rows.know_place(tx.conn, place, tx.now)
@@ -93,10 +76,10 @@ def log_in(store: Store, call: Call, asked: LogIn) -> SessionOpened | CodeAsked:
             return _challenge(tx, found.person_id)
         return _open_session(tx, found.person_id, found.kind, asked)
 
-    return store.run_declared(call, LogIn.answer(), let_in)
+    return store.run_declared(call, calls.LogIn.answer(), let_in)
 
 
-def second_factor(store: Store, call: Call, asked: SecondFactor) -> SessionOpened:
+def second_factor(store: Store, call: Call, asked: calls.SecondFactor) -> calls.SessionOpened:
     """The agent's session, for the six figures or a recovery code. A challenge takes five codes; a code opens once, and asked
     again by the same command it is the same opening, or the same wrong try. Raises WrongCode, ChallengeGone, TryLater.
     """
@@ -104,7 +87,7 @@ def second_factor(store: Store, call: Call, asked: SecondFactor) -> SessionOpene
 
     def judge(tx: Transaction) -> dict[str, Any]:
         challenge = session_rows.challenge_of(tx.conn, name)
-        if challenge is None or challenge.expires_at <= tx.now or challenge.tries >= CHALLENGE_TRIES:
+        if challenge is None or challenge.expires_at <= tx.now or challenge.tries >= session_rules.CHALLENGE_TRIES:
             raise ChallengeGone
         key = keys.throttles.mac("code", str(challenge.person_id))
         bucket = Bucket(key=key, allowance=SECOND_FACTOR)
@@ -120,18 +103,18 @@ def second_factor(store: Store, call: Call, asked: SecondFactor) -> SessionOpene
     opened = store.run(call, judge)
     if not opened:
         raise WrongCode  # after the commit: the wrong try counts
-    return from_json(SessionOpened, opened)
+    return from_json(calls.SessionOpened, opened)
 
 
-def session(store: Store, call: Call, asked: ReadSession) -> CurrentSession:
+def session(store: Store, call: Call, asked: calls.ReadSession) -> calls.CurrentSession:
     """Who holds the session, and until when it lasts unused; the call prolongs it. Raises SessionUnknown."""
     name = digest(asked.session)
     with store.transaction() as tx:
         found = session_rows.session_of(tx.conn, name)
-        if found is None or is_over(found.seen_at, found.ends_at, found.idle_minutes, tx.now):
-            raise SessionUnknown
+        if found is None or session_rules.is_over(found.seen_at, found.ends_at, found.idle_minutes, tx.now):
+            raise session_rules.SessionUnknown
         seen_at = found.seen_at
-        if tx.now - seen_at >= SEEN_EVERY:
+        if tx.now - seen_at >= session_rules.SEEN_EVERY:
             seen_at = tx.now
             session_rows.see(tx.conn, name, seen_at)
         actor = Actor(
@@ -142,18 +125,18 @@ def session(store: Store, call: Call, asked: ReadSession) -> CurrentSession:
             departments=tuple(found.departments),
             permissions=tuple(found.permissions),
         )
-        idle_end = idle_ends_at(seen_at, found.ends_at, found.idle_minutes)
-        return CurrentSession(
+        idle_end = session_rules.idle_ends_at(seen_at, found.ends_at, found.idle_minutes)
+        return calls.CurrentSession(
             actor=actor.to_json(),
             display_name=_display_name(tx, found),
             kind=found.kind,
             idle_expires_at=idle_end.isoformat(),
-            warned_at=(idle_end - WARNED_BEFORE).isoformat(),
+            warned_at=(idle_end - session_rules.WARNED_BEFORE).isoformat(),
             ends_at=found.ends_at.isoformat(),
         )
 
 
-def log_out(store: Store, call: Call, asked: LogOut) -> Done:
+def log_out(store: Store, call: Call, asked: calls.LogOut) -> Done:
     """Ends the session everywhere it is presented; one that is over already changes nothing."""
     with store.transaction(actor=call.actor, correlation_id=call.correlation_id) as tx:
         end_session(tx, asked.session)
@@ -198,15 +181,17 @@ def _try_of(call: Call) -> str:
     return f"{call.command_id}:try"
 
 
-def _challenge(tx: Transaction, agent_id: UUID) -> CodeAsked:
-    token, expires_at = new_token(), tx.now + CHALLENGE_LIFETIME
+def _challenge(tx: Transaction, agent_id: UUID) -> calls.CodeAsked:
+    token, expires_at = new_token(), tx.now + session_rules.CHALLENGE_LIFETIME
     session_rows.add_challenge(tx.conn, digest(token), agent_id, expires_at)
-    return CodeAsked(challenge=token, expires_at=expires_at.isoformat())
+    return calls.CodeAsked(challenge=token, expires_at=expires_at.isoformat())
 
 
-def _open_session(tx: Transaction, person_id: UUID, kind: str, asked: LogIn | SecondFactor) -> SessionOpened:
+def _open_session(
+    tx: Transaction, person_id: UUID, kind: str, asked: calls.LogIn | calls.SecondFactor
+) -> calls.SessionOpened:
     opened = open_session(tx, person_id, kind, presented=asked.presented, device=asked.device)
-    return SessionOpened(session=opened["session"], expires_at=opened["expires_at"], kind=kind)
+    return calls.SessionOpened(session=opened["session"], expires_at=opened["expires_at"], kind=kind)
 
 
 def _is_figures(tx: Transaction, challenge: session_rows.Challenge, code: str) -> bool:

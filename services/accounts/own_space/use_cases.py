@@ -4,9 +4,7 @@ from dataclasses import asdict, replace
 
 from services.accounts.profile.events import ProfileChanged
 from services.accounts.profile.rules import SECTIONS, mark_of
-from services.accounts.schemas.profile import (
-    ChangeProfile,
-)
+from services.accounts.schemas.profile import ChangeProfile
 from services.accounts.schemas.refusals import ProfileWrittenElsewhere
 from services.accounts.spaces import records
 from services.accounts.spaces.citizen import Profile, read_profile

@@ -12,20 +12,8 @@ from services.accounts.family import views as family_views
 from services.accounts.profile.events import ProfileChanged, ProfileUpdated
 from services.accounts.profile.rules import mark_of
 from services.accounts.schemas import people
+from services.accounts.schemas import profile as shown
 from services.accounts.schemas.facts import CredentialsChanged, ProfileUpdateNotApplied
-from services.accounts.schemas.profile import (
-    Address,
-    ChangedPerson,
-    ChangedValue,
-    EmailToConfirm,
-    Identity,
-    Organisation,
-    Phones,
-    ReadSpace,
-    Relative,
-    Space,
-    SpaceChange,
-)
 from services.accounts.spaces import records
 from services.accounts.spaces.citizen import Profile
 from services.accounts.spaces.records import known
@@ -41,7 +29,7 @@ Json = Mapping[str, Any]
 Names = Mapping[str, str]
 
 
-def told(history: Sequence[Recorded[Any]], members: Names) -> Iterator[SpaceChange]:
+def told(history: Sequence[Recorded[Any]], members: Names) -> Iterator[shown.SpaceChange]:
     """The newest first. `members`: by id, the names of those who are in the family now.
 
     What a granted request changed is one line: the facts recorded with it say nothing more.
@@ -62,43 +50,43 @@ def _is_part_of(recorded: Recorded[Any], following: Recorded[Any] | None) -> boo
     )
 
 
-def _change(recorded: Recorded[Any], members: Names) -> SpaceChange | None:
+def _change(recorded: Recorded[Any], members: Names) -> shown.SpaceChange | None:
     at = recorded.time.isoformat()
     match recorded.event:
         case ProfileChanged(sections=sections):
-            return SpaceChange(at=at, what="profile", parts=sections)
+            return shown.SpaceChange(at=at, what="profile", parts=sections)
         case CredentialsChanged(changed=changed):
-            return SpaceChange(at=at, what="credentials", parts=changed)
+            return shown.SpaceChange(at=at, what="credentials", parts=changed)
         case EmailChangeRequested():
-            return SpaceChange(at=at, what="email_asked")
+            return shown.SpaceChange(at=at, what="email_asked")
         case EmailChanged():
-            return SpaceChange(at=at, what="email")
+            return shown.SpaceChange(at=at, what="email")
         case EmailChangeUndone():
-            return SpaceChange(at=at, what="email_undone")
+            return shown.SpaceChange(at=at, what="email_undone")
         case ProfileUpdated(request_number=number, changed=changed):
             people = tuple(_person(one, members) for one in changed or ())
-            return SpaceChange(at=at, what="updated", request_number=number, people=people)
+            return shown.SpaceChange(at=at, what="updated", request_number=number, people=people)
         case ProfileUpdateNotApplied(reason="link_expired", request_number=number):
-            return SpaceChange(at=at, what="email_expired", request_number=number)
+            return shown.SpaceChange(at=at, what="email_expired", request_number=number)
         case ProfileUpdateNotApplied(reason="replaced" | "undone"):
             return None  # the change that took its place, or its undoing, is told already
         case ProfileUpdateNotApplied(request_number=number, member_id=member_id):
             people = (_named(member_id, members),)
-            return SpaceChange(at=at, what="update_not_applied", request_number=number, people=people)
+            return shown.SpaceChange(at=at, what="update_not_applied", request_number=number, people=people)
         case _:
             return None
 
 
-def _person(changed: Json, members: Names) -> ChangedPerson:
+def _person(changed: Json, members: Names) -> shown.ChangedPerson:
     return _named(changed["member_id"], members, tuple(_values(changed["before"], changed["after"])))
 
 
-def _named(member_id: str | None, members: Names, values: tuple[ChangedValue, ...] = ()) -> ChangedPerson:
+def _named(member_id: str | None, members: Names, values: tuple[shown.ChangedValue, ...] = ()) -> shown.ChangedPerson:
     name = members.get(member_id, "") if member_id else ""
-    return ChangedPerson(member_id=UUID(member_id) if member_id else None, full_name=name, values=values)
+    return shown.ChangedPerson(member_id=UUID(member_id) if member_id else None, full_name=name, values=values)
 
 
-def _values(before: Json, after: Json) -> Iterator[ChangedValue]:
+def _values(before: Json, after: Json) -> Iterator[shown.ChangedValue]:
     """Of each part that differs, the details that differ."""
     for part, old in before.items():
         new = after[part]
@@ -106,25 +94,25 @@ def _values(before: Json, after: Json) -> Iterator[ChangedValue]:
             case "contact":
                 for name in new:
                     if old.get(name) != new[name]:
-                        yield ChangedValue(name=name, before=old.get(name) or "", after=new[name] or "")
+                        yield shown.ChangedValue(name=name, before=old.get(name) or "", after=new[name] or "")
             case "address":
-                yield ChangedValue(name=part, before=_in_lines(old), after=_in_lines(new))
+                yield shown.ChangedValue(name=part, before=_in_lines(old), after=_in_lines(new))
             case _:
-                yield ChangedValue(name=part, before=str(old or ""), after=str(new or ""))
+                yield shown.ChangedValue(name=part, before=str(old or ""), after=str(new or ""))
 
 
 def _in_lines(address: Json | None) -> str:
     return "\n".join(postal_address.lines(address or {}))
 
 
-def read_space(store: Store, call: Call, asked: ReadSpace) -> Space:
+def read_space(store: Store, call: Call, asked: shown.ReadSpace) -> shown.Space:
     """Raises NotYours, AccountUnknown."""
     account_id = own(call.actor)
     with store.viewing(call.actor) as tx:
         return space_of(tx, account_id, changes_told=CHANGES_TOLD)
 
 
-def space_of(tx: Transaction, account_id: UUID, *, changes_told: int | None) -> Space:
+def space_of(tx: Transaction, account_id: UUID, *, changes_told: int | None) -> shown.Space:
     """With the last changes, or all of them. Raises AccountUnknown."""
     account = known(tx, account_id)
     holder = records.holder(tx, account_id, account.profile)
@@ -132,15 +120,15 @@ def space_of(tx: Transaction, account_id: UUID, *, changes_told: int | None) -> 
     profile = holder.profile
     family = family_views.family_of(tx, account_id)
     names = {member.id: member.full_name for member in family}
-    return Space(
+    return shown.Space(
         username=holder.username,
         full_name=holder.name,
-        identity=Identity(**asdict(profile.identity)),
-        address=Address(**asdict(profile.address)),
+        identity=shown.Identity(**asdict(profile.identity)),
+        address=shown.Address(**asdict(profile.address)),
         email=profile.contact.email,
-        phones=Phones(**_phones(profile)),
+        phones=shown.Phones(**_phones(profile)),
         preferred_contact=profile.preferred_contact,
-        organisation=Organisation(**asdict(profile.organisation)) if profile.organisation else None,
+        organisation=shown.Organisation(**asdict(profile.organisation)) if profile.organisation else None,
         family=tuple(_relative(member) for member in family),
         mark=mark_of(profile),
         email_to_confirm=_to_confirm(tx, waiting) if waiting else None,
@@ -148,9 +136,9 @@ def space_of(tx: Transaction, account_id: UUID, *, changes_told: int | None) -> 
     )
 
 
-def _to_confirm(tx: Transaction, waiting: email_change_rows.EmailChange) -> EmailToConfirm | None:
+def _to_confirm(tx: Transaction, waiting: email_change_rows.EmailChange) -> shown.EmailToConfirm | None:
     addresses = tx.open(str(waiting.account_id), waiting.addresses)
-    return addresses and EmailToConfirm(
+    return addresses and shown.EmailToConfirm(
         email=addresses["new"], asked_at=waiting.asked_at.isoformat(), expires_at=waiting.expires_at.isoformat()
     )
 
@@ -159,8 +147,8 @@ def _phones(profile: Profile) -> dict[str, str]:
     return {name: value for name, value in asdict(profile.contact).items() if name != "email"}
 
 
-def _relative(member: people.Relative) -> Relative:
-    return Relative(
+def _relative(member: people.Relative) -> shown.Relative:
+    return shown.Relative(
         id=UUID(member.id),
         full_name=member.full_name,
         relation_label=member.relation_label,

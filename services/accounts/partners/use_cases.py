@@ -7,29 +7,12 @@ from uuid import UUID
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import digest, new_token
 from services.accounts.partners import rows as kept_rows
+from services.accounts.partners import rules
 from services.accounts.partners.partner_check import PartnerSites, Verdict
 from services.accounts.partners.partner_vault import KeyRing
-from services.accounts.partners.rules import (
-    PASS_LIFETIME,
-    NothingSaved,
-    Partner,
-    PassExpired,
-    PassUnknown,
-    PassUsed,
-    read_values,
-    refused_by,
-)
 from services.accounts.partners.views import open
 from services.accounts.schemas import partner_credentials as asking
-from services.accounts.schemas.refusals import (
-    CheckInterrupted,
-    PartnerElsewhere,
-    PartnerMoved,
-    PartnerRefused,
-    PartnerSilent,
-    PartnerUnclear,
-    VaultClosed,
-)
+from services.accounts.schemas import refusals
 from services.accounts.spaces import rows
 from services.accounts.spaces.rules import AccountUnknown, NotYours, own
 from services.accounts.throttling.rows import Bucket, count_a_try, take_back
@@ -40,16 +23,16 @@ from services.chassis.errors import Refusal, Unavailable
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 
-FindPartner = Callable[[str], Partner]
+FindPartner = Callable[[str], rules.Partner]
 PAGE = 200
 SAVED, USED, REMOVED = "saved", "used", "removed"
 CHECKING, REFUSED, UNREACHABLE = "checking", "refused", "unreachable"
 NOT_KNOWN_THERE = "Le site « {} » n’a pas reconnu les identifiants donnés à la création de votre espace : ils sont retirés. Indiquez-les de nouveau dans « Mon profil », « Autres espaces »."
 NOT_CONNECTED = "Le site « {} » n’a pas pu vérifier vos identifiants : la connexion n’a pas eu lieu. Réessayez plus tard, ou prévenez la mairie."
-UNCHECKED: dict[Verdict, type[PartnerSilent | PartnerElsewhere | PartnerUnclear]] = {
-    Verdict.SILENT: PartnerSilent,
-    Verdict.ELSEWHERE: PartnerElsewhere,
-    Verdict.UNCLEAR: PartnerUnclear,
+UNCHECKED: dict[Verdict, type[refusals.PartnerSilent | refusals.PartnerElsewhere | refusals.PartnerUnclear]] = {
+    Verdict.SILENT: refusals.PartnerSilent,
+    Verdict.ELSEWHERE: refusals.PartnerElsewhere,
+    Verdict.UNCLEAR: refusals.PartnerUnclear,
 }
 
 
@@ -62,9 +45,9 @@ def save_partner_credentials(
     """
     account_id, ring = own(call.actor), KeyRing(store.settings.partner_keys)
     if not ring.first:
-        raise VaultClosed
+        raise refusals.VaultClosed
     partner = find(asked.slug)
-    values = read_values(partner, asked.values)
+    values = rules.read_values(partner, asked.values)
     done = store.done(call)
     if done is not None:
         return Done()
@@ -87,7 +70,7 @@ def keep(
     tx: Transaction,
     ring: KeyRing,
     account_id: UUID,
-    partner: Partner,
+    partner: rules.Partner,
     values: dict[str, str],
     *,
     checked: bool = True,
@@ -133,7 +116,7 @@ def open_partner_connection(
         values = _kept(tx, ring, account_id, partner)["values"]
         if first:
             keep(tx, ring, account_id, partner, values)
-        token, expires_at = new_token(), tx.now + PASS_LIFETIME
+        token, expires_at = new_token(), tx.now + rules.PASS_LIFETIME
         kept_rows.add_pass(tx.conn, digest(token), account_id, partner.slug, expires_at)
         return asking.PartnerPass(token=token, expires_at=expires_at.isoformat())
 
@@ -148,11 +131,11 @@ def use_partner_pass(store: Store, call: Call, asked: asking.UsePartnerPass, fin
     with store.read() as conn:
         found = kept_rows.find_pass(conn, named, account_id)
     if found is None:
-        raise PassUnknown
+        raise rules.PassUnknown
     partner = find(found.space)
     with store.transaction(actor=call.actor, correlation_id=call.correlation_id) as tx:
         if not kept_rows.use_pass(tx.conn, named, account_id, tx.now):
-            raise PassUsed if found.used_at or tx.now < found.expires_at else PassExpired
+            raise rules.PassUsed if found.used_at or tx.now < found.expires_at else rules.PassExpired
         values = _kept(tx, ring, account_id, partner)["values"]
         kept_rows.note(tx.conn, tx.new_id(), account_id, partner.slug, USED, tx.now)
     sent = {**partner.hidden, **values}
@@ -176,7 +159,7 @@ def import_partner_credentials(
         for entry in sorted(asked.entries, key=lambda one: (one.account_id, one.slug)):
             _locked(tx, entry.account_id)
             partner = partners[entry.slug]
-            keep(tx, ring, entry.account_id, partner, read_values(partner, entry.values))
+            keep(tx, ring, entry.account_id, partner, rules.read_values(partner, entry.values))
             kept_rows.note(tx.conn, tx.new_id(), entry.account_id, partner.slug, SAVED, tx.now)
         return Done()
 
@@ -188,7 +171,7 @@ def rotate_partner_keys(store: Store, call: Call, asked: asking.RotatePartnerKey
     _system_alone(call)
     ring = KeyRing(store.settings.partner_keys)
     if not ring.first:
-        raise VaultClosed
+        raise refusals.VaultClosed
     account, _, space = asked.after.partition(" ")
     rewrapped = lost = 0
     with store.transaction(actor=call.actor) as tx:
@@ -199,7 +182,7 @@ def rotate_partner_keys(store: Store, call: Call, asked: asking.RotatePartnerKey
             try:
                 kept_rows.rewrap(tx.conn, kept, ring.rewrap(kept.account_id, kept.space, kept.row))
                 rewrapped += 1
-            except VaultClosed:
+            except refusals.VaultClosed:
                 lost += 1
     after = f"{page[-1].account_id} {page[-1].space}" if len(page) == PAGE else ""
     return asking.Rotated(rewrapped=rewrapped, lost=lost, after=after)
@@ -212,7 +195,7 @@ def forget_partner_uses(store: Store) -> None:
 
 
 def _check(
-    store: Store, call: Call, account_id: UUID, partner: Partner, values: dict[str, str], sites: PartnerSites
+    store: Store, call: Call, account_id: UUID, partner: rules.Partner, values: dict[str, str], sites: PartnerSites
 ) -> None:
     """Passes where the partner accepts. The check is noted before it begins: asked again by the same command, whose answer
     was lost, the partner is not asked twice."""
@@ -239,17 +222,17 @@ def _check(
             return
         kept_rows.ended(tx.conn, command_id, REFUSED if verdict is Verdict.REFUSED else UNREACHABLE)
     if verdict is Verdict.REFUSED:
-        raise refused_by(partner)
+        raise rules.refused_by(partner)
     refusal = UNCHECKED[verdict]
     raise refusal(refusal.message.format(partner.title))
 
 
 def _check_first(
-    store: Store, call: Call, account_id: UUID, partner: Partner, values: dict[str, str], sites: PartnerSites
+    store: Store, call: Call, account_id: UUID, partner: rules.Partner, values: dict[str, str], sites: PartnerSites
 ) -> None:
     try:
         _check(store, call, account_id, partner, values, sites)
-    except PartnerRefused as refusal:
+    except refusals.PartnerRefused as refusal:
         ring = KeyRing(store.settings.partner_keys)
         with store.transaction(actor=call.actor) as tx:
             _locked(tx, account_id)
@@ -257,8 +240,8 @@ def _check_first(
             # Another page may have saved others meanwhile, which the partner knows.
             if kept is not None and not open(tx, ring, kept).get("checked", True):
                 kept_rows.remove(tx.conn, account_id, partner.slug)
-        raise PartnerRefused(NOT_KNOWN_THERE.format(partner.title)) from refusal
-    except (PartnerSilent, PartnerElsewhere, PartnerUnclear) as refusal:
+        raise refusals.PartnerRefused(NOT_KNOWN_THERE.format(partner.title)) from refusal
+    except (refusals.PartnerSilent, refusals.PartnerElsewhere, refusals.PartnerUnclear) as refusal:
         refusal.message = NOT_CONNECTED.format(partner.title)
         raise
     with store.transaction(actor=call.actor) as tx:
@@ -266,17 +249,17 @@ def _check_first(
             kept_rows.ended(tx.conn, call.command_id, SAVED)
 
 
-def _as_before(act: str | None, partner: Partner) -> Refusal:
-    return refused_by(partner) if act == REFUSED else CheckInterrupted()
+def _as_before(act: str | None, partner: rules.Partner) -> Refusal:
+    return rules.refused_by(partner) if act == REFUSED else refusals.CheckInterrupted()
 
 
-def _kept(tx: Transaction, ring: KeyRing, account_id: UUID, partner: Partner) -> dict[str, Any]:
+def _kept(tx: Transaction, ring: KeyRing, account_id: UUID, partner: rules.Partner) -> dict[str, Any]:
     kept = kept_rows.one(tx.conn, account_id, partner.slug)
     if kept is None or not partner.connects:
-        raise NothingSaved
+        raise rules.NothingSaved
     data = open(tx, ring, kept)
     if data["site"] != partner.site:
-        raise PartnerMoved
+        raise refusals.PartnerMoved
     return data
 
 

@@ -15,14 +15,8 @@ from services.accounts.credentials import rules as passwords
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
 from services.accounts.keys.tokens import activation_token, digest, new_token
 from services.accounts.recovery import rows as recovery_rows
+from services.accounts.recovery import rules
 from services.accounts.recovery.rows import Asked, Link
-from services.accounts.recovery.rules import (
-    LINKS_KEPT,
-    NOBODY_WAITS_AFTER,
-    PASSWORD,
-    USERNAME,
-    ResetLinkUnknown,
-)
 from services.accounts.recovery.views import addressed, open_link
 from services.accounts.schemas.facts import CredentialsChanged, PasswordResetLinkMade, UsernameReminderAsked
 from services.accounts.schemas.mails import Mail
@@ -37,14 +31,8 @@ from services.accounts.sign_up.activation import owe_link
 from services.accounts.spaces import records, rows
 from services.accounts.spaces.rules import AccountUnknown, FormRefused, NothingToSay, stream_of
 from services.accounts.throttling import rows as throttle_rows
+from services.accounts.throttling import rules as allowances
 from services.accounts.throttling.rows import Bucket
-from services.accounts.throttling.rules import (
-    AN_ACCOUNT,
-    FROM_A_KNOWN_PLACE,
-    MAILS_TO_ONE_HOLDER,
-    SECOND_FACTOR,
-    TryLater,
-)
 from services.accounts.throttling.use_cases import count_asking
 from services.accounts.town import rows as town_rows
 from services.chassis.calls import Call
@@ -57,12 +45,12 @@ ASKED = "accounts.recovery"  # the signal that somebody's question waits for its
 
 def request_password_reset(store: Store, call: Call, asked: RequestPasswordReset) -> Done:
     """Has a link mailed to the holder of that user name or address, if there is one. Raises TryLater, by address alone."""
-    return _ask(store, call, PASSWORD, email=asked.identifier, username=asked.identifier)
+    return _ask(store, call, rules.PASSWORD, email=asked.identifier, username=asked.identifier)
 
 
 def request_username(store: Store, call: Call, asked: RequestUsername) -> Done:
     """Has the user name of the space mailed to its address, if there is one. Raises TryLater, by address alone."""
-    return _ask(store, call, USERNAME, email=asked.email, username="")
+    return _ask(store, call, rules.USERNAME, email=asked.email, username="")
 
 
 def _ask(store: Store, call: Call, forgotten: str, *, email: str, username: str) -> Done:
@@ -98,7 +86,7 @@ def _answer_one(store: Store) -> bool:
         if asked is None:
             return False
         tx.correlation_id = asked.correlation_id
-        if asked.person_id is not None and tx.now - asked.asked_at < NOBODY_WAITS_AFTER:
+        if asked.person_id is not None and tx.now - asked.asked_at < rules.NOBODY_WAITS_AFTER:
             _answer(tx, asked, asked.person_id, store)
     return True
 
@@ -110,7 +98,7 @@ def _answer(tx: Transaction, asked: Asked, person_id: UUID, store: Store) -> Non
     if found is None or not _share_is_left(tx, person_id, keys, store.settings.rate_limits):
         return
     if found.kind == "agent":
-        if asked.forgotten == PASSWORD and found.active and _agent_secret(tx, person_id)[0]:
+        if asked.forgotten == rules.PASSWORD and found.active and _agent_secret(tx, person_id)[0]:
             _make_link(tx, person_id, f"agent-{person_id}", keys)
         return
     account = rows.account(tx.conn, person_id, locked=True)
@@ -121,17 +109,17 @@ def _answer(tx: Transaction, asked: Asked, person_id: UUID, store: Store) -> Non
             owe_link(tx, person_id, account.pending_email_hash, store, again=True)
     elif mail_the_way_back(tx, person_id):
         return
-    elif asked.forgotten == USERNAME:
+    elif asked.forgotten == rules.USERNAME:
         tx.append(stream_of(person_id), [UsernameReminderAsked()])
     elif found.active:
         _make_link(tx, person_id, stream_of(person_id), keys)
 
 
 def _share_is_left(tx: Transaction, person_id: UUID, keys: DerivedKeys, multiplier: float) -> bool:
-    bucket = Bucket(key=keys.throttles.mac("recovery mails", str(person_id)), allowance=MAILS_TO_ONE_HOLDER)
+    bucket = Bucket(key=keys.throttles.mac("recovery mails", str(person_id)), allowance=allowances.MAILS_TO_ONE_HOLDER)
     try:
         throttle_rows.count_a_try(tx.conn, [bucket], tx.now, multiplier)
-    except TryLater:
+    except allowances.TryLater:
         return False
     return True
 
@@ -206,7 +194,7 @@ def reset_password(store: Store, call: Call, asked: ResetPassword) -> Done:
 def forget_links(store: Store) -> None:
     """Links that have been late for so long that nobody asks why they open nothing."""
     with store.transaction() as tx:
-        recovery_rows.forget_links(tx.conn, tx.now - LINKS_KEPT)
+        recovery_rows.forget_links(tx.conn, tx.now - rules.LINKS_KEPT)
 
 
 def _held_link(tx: Transaction, token: str) -> Link:
@@ -234,7 +222,7 @@ def _judge_code(tx: Transaction, link: Link, code: str, keys: DerivedKeys, *, sp
         return
     secret, last_step = _agent_secret(tx, link.person_id)
     if not secret:
-        raise ResetLinkUnknown
+        raise rules.ResetLinkUnknown
     try:
         step = accepted_step(secret, code, tx.now, last_step=last_step)
     except WrongCode as wrong:
@@ -258,12 +246,12 @@ def _agent_secret(tx: Transaction, agent_id: UUID) -> tuple[str, int]:
 
 
 def _codes_of(link: Link, keys: DerivedKeys) -> Bucket:
-    return Bucket(key=keys.throttles.mac("code", str(link.person_id)), allowance=SECOND_FACTOR)
+    return Bucket(key=keys.throttles.mac("code", str(link.person_id)), allowance=allowances.SECOND_FACTOR)
 
 
 def _log_ins_of(link: Link, keys: DerivedKeys, seen: str) -> tuple[Bucket, Bucket]:
     """What wrong passwords were counted on, from anywhere and from here."""
     return (
-        Bucket(key=keys.throttles.mac("account", link.username), allowance=AN_ACCOUNT),
-        Bucket(key=keys.throttles.mac("place", link.username, seen), allowance=FROM_A_KNOWN_PLACE),
+        Bucket(key=keys.throttles.mac("account", link.username), allowance=allowances.AN_ACCOUNT),
+        Bucket(key=keys.throttles.mac("place", link.username, seen), allowance=allowances.FROM_A_KNOWN_PLACE),
     )

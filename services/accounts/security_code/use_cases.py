@@ -5,27 +5,11 @@ from uuid import UUID
 from services.accounts.credentials.threads import in_a_thread
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import activation_token
-from services.accounts.schemas.sign_up import (
-    CodeAnswer,
-    DrawCode,
-    Puzzle,
-    SecurityCode,
-    SolveCaptcha,
-    SolvedCode,
-    SpendCaptcha,
-)
+from services.accounts.schemas import sign_up as calls
 from services.accounts.security_code import rows as captcha_rows
+from services.accounts.security_code import rules
 from services.accounts.security_code.captcha_image import image_of
 from services.accounts.security_code.proof_of_work import proves, puzzle
-from services.accounts.security_code.rules import (
-    LIFETIME,
-    SOLVED_FOR,
-    CaptchaNotTyped,
-    WithoutProof,
-    WrongCaptcha,
-    code_of,
-    is_answer,
-)
 from services.accounts.security_code.views import SOLVED, as_text
 from services.accounts.throttling.rows import Bucket, count_a_try
 from services.accounts.throttling.rules import SOLVING, WITHOUT_PROOF, TryLater
@@ -36,63 +20,65 @@ from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 
 
-def captcha(store: Store, call: Call, asked: DrawCode) -> SecurityCode:
+def captcha(store: Store, call: Call, asked: calls.DrawCode) -> calls.SecurityCode:
     """A new code, with a proof of work for the browser (`proof_of_work.py`)."""
     captcha_id = store.ids.new()
     with store.transaction() as tx:
-        captcha_rows.add_captcha(tx.conn, captcha_id, tx.now + LIFETIME)
-    code = code_of(str(captcha_id), DerivedKeys.of(store.settings).captcha)
-    return SecurityCode(id=str(captcha_id), image=as_text(in_a_thread(image_of, code)), puzzle=Puzzle(**puzzle()))
+        captcha_rows.add_captcha(tx.conn, captcha_id, tx.now + rules.LIFETIME)
+    code = rules.code_of(str(captcha_id), DerivedKeys.of(store.settings).captcha)
+    return calls.SecurityCode(
+        id=str(captcha_id), image=as_text(in_a_thread(image_of, code)), puzzle=calls.Puzzle(**puzzle())
+    )
 
 
-def solve_captcha(store: Store, call: Call, asked: SolveCaptcha) -> SolvedCode:
+def solve_captcha(store: Store, call: Call, asked: calls.SolveCaptcha) -> calls.SolvedCode:
     """A right answer stays right while the rest of the form is corrected; the code itself is used up.
 
     Raises CaptchaNotTyped, WithoutProof, WrongCaptcha, TryLater.
     """
     done = store.done(call)
     if done is not None:
-        return contracts.from_json(SolvedCode, done)
+        return contracts.from_json(calls.SolvedCode, done)
     seen = asked.address_seen or f"{call.actor.kind} {call.actor.id}"
     bucket = Bucket(key=DerivedKeys.of(store.settings).throttles.mac("solving", seen), allowance=SOLVING)
     with store.transaction() as tx:
         count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
     spend(store, call, asked.captcha, asked.address_seen)
 
-    def solve(tx: Transaction) -> SolvedCode:
-        captcha_id, until = UUID(asked.captcha.id), tx.now + SOLVED_FOR
+    def solve(tx: Transaction) -> calls.SolvedCode:
+        captcha_id, until = UUID(asked.captcha.id), tx.now + rules.SOLVED_FOR
         captcha_rows.solve(tx.conn, captcha_id, until)
         token = activation_token(captcha_id, SOLVED, DerivedKeys.of(store.settings).captcha)
-        return SolvedCode(token=token, expires_at=until.isoformat())
+        return calls.SolvedCode(token=token, expires_at=until.isoformat())
 
-    return store.run_declared(call, SolvedCode, solve)
+    return store.run_declared(call, calls.SolvedCode, solve)
 
 
-def spend_captcha(store: Store, call: Call, asked: SpendCaptcha) -> Done:
+def spend_captcha(store: Store, call: Call, asked: calls.SpendCaptcha) -> Done:
     spend(store, call, asked.captcha, asked.address_seen)
     return Done()
 
 
-def spend(store: Store, call: Call, given: CodeAnswer, address_seen: str) -> None:
+def spend(store: Store, call: Call, given: calls.CodeAnswer, address_seen: str) -> None:
     """Takes the answer once, right or wrong, and commits that; the same command may ask again.
 
     Without the browser's proof of work, an answer also counts on a small share of its address, before it is checked.
     Raises CaptchaNotTyped, WithoutProof (the code is not spent then), WrongCaptcha.
     """
     if not given.answer.strip():
-        raise CaptchaNotTyped
+        raise rules.CaptchaNotTyped
     try:
         captcha_id = UUID(given.id)
     except ValueError:
-        raise WrongCaptcha from None
+        raise rules.WrongCaptcha from None
     keys = DerivedKeys.of(store.settings)
     if not proves(given.proof, str(captcha_id)):
         _count_without_proof(store, address_seen or f"{call.actor.kind} {call.actor.id}", keys)
     with store.transaction() as tx:
         used_by = call.command_id or str(tx.new_id())
         open_until_now = captcha_rows.spend_captcha(tx.conn, captcha_id, used_by, tx.now)
-    if not (open_until_now and is_answer(given.answer, str(captcha_id), keys.captcha)):
-        raise WrongCaptcha
+    if not (open_until_now and rules.is_answer(given.answer, str(captcha_id), keys.captcha)):
+        raise rules.WrongCaptcha
 
 
 def _count_without_proof(store: Store, seen: str, keys: DerivedKeys) -> None:
@@ -101,7 +87,7 @@ def _count_without_proof(store: Store, seen: str, keys: DerivedKeys) -> None:
         with store.transaction() as tx:
             count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
     except TryLater as refusal:
-        raise WithoutProof(details=refusal.details) from None
+        raise rules.WithoutProof(details=refusal.details) from None
 
 
 def forget_captchas(store: Store) -> None:

@@ -16,20 +16,8 @@ from services.accounts.schemas.sign_up import Activate, Activated, ActivationOff
 from services.accounts.sessions.lifetime import open_session
 from services.accounts.sign_up import rows as pending_rows
 from services.accounts.spaces import records, rows
+from services.accounts.spaces import rules as space_rules
 from services.accounts.spaces.events import AccountActivated
-from services.accounts.spaces.rules import (
-    HOLDER_WARNED_EVERY,
-    NEVER_ACTIVATED_KEPT,
-    NOT_ACTIVATED,
-    PENDING_MAILED,
-    ActivationLinkExpired,
-    ActivationLinkUnknown,
-    AddressInUse,
-    AlreadyActive,
-    FormRefused,
-    NothingToSay,
-    stream_of,
-)
 from services.accounts.throttling.rows import Bucket, count_a_try
 from services.accounts.throttling.rules import MAILS_TO_ONE_HOLDER, TryLater
 from services.accounts.throttling.use_cases import count_asking
@@ -57,15 +45,15 @@ def activate(store: Store, call: Call, asked: Activate) -> Activated:
     with store.viewing(call.actor) as tx:
         account_id = _waiting(tx, asked.token).account_id
     if not asked.password:
-        raise FormRefused(fields={"password": NOT_TYPED})
+        raise space_rules.FormRefused(fields={"password": NOT_TYPED})
     own_password.check(store, account_id, asked.password, purpose="activation", wrong=NOT_THAT_ONE)
 
     def open_space(tx: Transaction) -> Activated:
         account = _waiting(tx, asked.token, locked=True)
         if not pending_rows.take_address(tx.conn, account_id):
-            raise AddressInUse
+            raise space_rules.AddressInUse
         rows.activate(tx.conn, account_id, tx.now)
-        tx.append(stream_of(account_id), [AccountActivated()])
+        tx.append(space_rules.stream_of(account_id), [AccountActivated()])
         opened = open_session(tx, account_id, "citizen", presented=asked.presented, device=asked.device)
         on = tx.open(str(account_id), account.continue_to) if account.continue_to else None
         return Activated(session=opened["session"], expires_at=opened["expires_at"], continue_to=on or "")
@@ -87,11 +75,11 @@ def _waiting(tx: Transaction, token: str, *, locked: bool = False) -> rows.Accou
     account_id = account_of(token)
     account = rows.account(tx.conn, account_id, locked=locked) if account_id else None
     if account is None or not hmac.compare_digest(account.activation_hash or "", digest(token)):
-        raise ActivationLinkUnknown
+        raise space_rules.ActivationLinkUnknown
     if account.activated_at is not None:
-        raise AlreadyActive
+        raise space_rules.AlreadyActive
     if account.activation_expires_at is None or account.activation_expires_at <= tx.now:
-        raise ActivationLinkExpired
+        raise space_rules.ActivationLinkExpired
     return account
 
 
@@ -105,7 +93,7 @@ def send_activation(store: Store, call: Call, asked: SendActivation) -> Done:
 
     def renew(tx: Transaction) -> Done:
         wanted = email_hash(keys, asked.email)
-        for account in pending_rows.by_email(tx.conn, wanted, most=PENDING_MAILED):
+        for account in pending_rows.by_email(tx.conn, wanted, most=space_rules.PENDING_MAILED):
             owe_link(tx, account.account_id, wanted, store, again=True)
         return Done()
 
@@ -132,10 +120,10 @@ def owe_link(tx: Transaction, account_id: UUID, wanted: bytes, store: Store, *, 
 def warn_holder(tx: Transaction, holder: rows.Account) -> None:
     """Somebody gave the address of that space; its holder gets a mail, at most once a day: a warning, or the link back where
     the space is to be erased."""
-    if holder.holder_warned_at is None or tx.now - holder.holder_warned_at >= HOLDER_WARNED_EVERY:
+    if holder.holder_warned_at is None or tx.now - holder.holder_warned_at >= space_rules.HOLDER_WARNED_EVERY:
         rows.holder_was_warned(tx.conn, holder.account_id, tx.now)
         if not mail_the_way_back(tx, holder.account_id):
-            tx.append(stream_of(holder.account_id), [EmailUsedAgain()])
+            tx.append(space_rules.stream_of(holder.account_id), [EmailUsedAgain()])
 
 
 def _mailbox_has_a_share(tx: Transaction, wanted: bytes, keys: DerivedKeys, multiplier: float) -> bool:
@@ -153,7 +141,7 @@ def renew_link(tx: Transaction, account_id: UUID, town: town_rules.Town, keys: D
     token = activation_token(account_id, nonce, keys.activation)
     rows.set_link(tx.conn, account_id, nonce, digest(token), tx.now + timedelta(hours=town.activation_hours))
     if mail:
-        tx.append(stream_of(account_id), [ActivationLinkRenewed()])
+        tx.append(space_rules.stream_of(account_id), [ActivationLinkRenewed()])
 
 
 def notice_details(store: Store, account_id: UUID) -> NoticeDetails:
@@ -161,11 +149,11 @@ def notice_details(store: Store, account_id: UUID) -> NoticeDetails:
     with store.transaction() as tx:
         account = rows.account(tx.conn, account_id)
         if account is None:
-            raise NothingToSay
+            raise space_rules.NothingToSay
         details, town = records.addressed(records.holder(tx, account_id, account.profile)), town_rows.town(tx.conn)
     expires_at, nonce = account.activation_expires_at, account.activation_nonce
     if account.activated_at is not None or nonce is None or expires_at is None or expires_at <= store.clock.now():
-        raise NothingToSay
+        raise space_rules.NothingToSay
     token = activation_token(account_id, nonce, DerivedKeys.of(store.settings).activation)
     return replace(details, token=token, valid_hours=town.activation_hours, expires_at=expires_at.isoformat())
 
@@ -173,6 +161,6 @@ def notice_details(store: Store, account_id: UUID) -> NoticeDetails:
 def close_never_activated(store: Store) -> None:
     """Frees names and addresses of spaces that nobody activated, a month after their last link expired."""
     with store.transaction() as tx:
-        closed = rows.never_activated(tx.conn, tx.now - NEVER_ACTIVATED_KEPT)
+        closed = rows.never_activated(tx.conn, tx.now - space_rules.NEVER_ACTIVATED_KEPT)
         for account_id in closed:
-            erase(tx, account_id, NOT_ACTIVATED)
+            erase(tx, account_id, space_rules.NOT_ACTIVATED)

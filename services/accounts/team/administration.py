@@ -8,16 +8,7 @@ from services.accounts.invitations import rows as invitation_rows
 from services.accounts.invitations import use_cases as invitations
 from services.accounts.invitations.use_cases import done_by
 from services.accounts.keys.derived_keys import DerivedKeys
-from services.accounts.schemas.team import (
-    ChangeMember,
-    FindMember,
-    ListTeam,
-    MemberChange,
-    MemberRecord,
-    RenewSecondFactor,
-    Team,
-)
-from services.accounts.schemas.team import Member as Shown
+from services.accounts.schemas import team as calls
 from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.spaces import records
 from services.accounts.team import rows as agent_rows
@@ -34,14 +25,14 @@ from services.chassis.event_store.transaction import Transaction
 MOST_CHANGES = 100
 
 
-def list_team(store: Store, call: Call, asked: ListTeam) -> Team:
+def list_team(store: Store, call: Call, asked: calls.ListTeam) -> calls.Team:
     """Every agent, by user name. Raises NotYours."""
     only_who_manages_agents(call.actor)
     with store.viewing(call.actor) as tx:
-        return Team(members=tuple(_shown(tx, agents.opened(tx, row)) for row in agent_rows.agents(tx.conn)))
+        return calls.Team(members=tuple(_shown(tx, agents.opened(tx, row)) for row in agent_rows.agents(tx.conn)))
 
 
-def find_member(store: Store, call: Call, asked: FindMember) -> MemberRecord:
+def find_member(store: Store, call: Call, asked: calls.FindMember) -> calls.MemberRecord:
     """One agent, and what was changed of the account. Raises NotYours, AgentUnknown."""
     only_who_manages_agents(call.actor)
     with store.viewing(call.actor) as tx:
@@ -54,13 +45,13 @@ def find_member(store: Store, call: Call, asked: FindMember) -> MemberRecord:
         names = {
             str(one.agent_id): agents.opened(tx, one).agent.username for one in everyone if str(one.agent_id) in by
         }
-        return MemberRecord(
+        return calls.MemberRecord(
             member=_shown(tx, agents.opened(tx, row)),
             changes=tuple(_told(fact, names) for fact in reversed(facts)),
         )
 
 
-def change_member(store: Store, call: Call, asked: ChangeMember) -> Done:
+def change_member(store: Store, call: Call, asked: calls.ChangeMember) -> Done:
     """Makes the agent what was asked; the sessions end where role, departments or rights change.
 
     Raises NotYours, AgentUnknown, AgentChangedMeanwhile, AgentRefused with every fault, LastAdministrator.
@@ -87,7 +78,7 @@ def change_member(store: Store, call: Call, asked: ChangeMember) -> Done:
     return store.run_declared(call, Done, change)
 
 
-def renew_second_factor(store: Store, call: Call, asked: RenewSecondFactor) -> Done:
+def renew_second_factor(store: Store, call: Call, asked: calls.RenewSecondFactor) -> Done:
     """The agent's second factor, recovery codes and sessions are over at once; a new factor is taken by a mailed link, with the
     password that the agent has. Who has taken none yet is sent the invitation again.
 
@@ -118,9 +109,9 @@ def _end_second_factor(tx: Transaction, member: Member) -> None:
     end_sessions_of(tx, agent_id)
 
 
-def _shown(tx: Transaction, member: Member) -> Shown:
+def _shown(tx: Transaction, member: Member) -> calls.Member:
     row = member.row
-    return Shown(
+    return calls.Member(
         id=row.agent_id,
         username=member.agent.username,
         function=row.function,
@@ -135,8 +126,8 @@ def _shown(tx: Transaction, member: Member) -> Shown:
     )
 
 
-def _told(fact: Recorded[Any], names: dict[str, str]) -> MemberChange:
-    return MemberChange(
+def _told(fact: Recorded[Any], names: dict[str, str]) -> calls.MemberChange:
+    return calls.MemberChange(
         what=type(fact.event).__name__,
         at=fact.time.isoformat(),
         fields=tuple(getattr(fact.event, "changed", ())),

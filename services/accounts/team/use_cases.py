@@ -11,19 +11,7 @@ from services.accounts.credentials import usernames
 from services.accounts.invitations import use_cases as invitations
 from services.accounts.invitations.use_cases import done_by
 from services.accounts.keys.derived_keys import DerivedKeys
-from services.accounts.schemas.agents import (
-    Agents,
-    AgentShown,
-    ChangeRights,
-    DisableAgent,
-    Disabled,
-    EnableAgent,
-    Enabled,
-    InvitationSent,
-    InviteAgent,
-    ListAgents,
-    RightsChanged,
-)
+from services.accounts.schemas import agents as calls
 from services.accounts.schemas.refusals import LastAdministrator
 from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.spaces import records
@@ -49,7 +37,7 @@ class Member:
     totp_secret: str
 
 
-def agents(store: Store, call: Call, asked: ListAgents) -> Agents:
+def agents(store: Store, call: Call, asked: calls.ListAgents) -> calls.Agents:
     """Every agent, or the one of that user name. For administrators who manage agents, and services of ours.
 
     Raises NotYours, AgentUnknown.
@@ -62,10 +50,10 @@ def agents(store: Store, call: Call, asked: ListAgents) -> Agents:
         )
     if name and not found:
         raise AgentUnknown
-    return Agents(agents=found)
+    return calls.Agents(agents=found)
 
 
-def disable_agent(store: Store, call: Call, asked: DisableAgent) -> Disabled:
+def disable_agent(store: Store, call: Call, asked: calls.DisableAgent) -> calls.Disabled:
     """Disables the agent at once and ends sessions and invitation; of one who is disabled already, it ends an invitation sent
     since.
 
@@ -73,38 +61,38 @@ def disable_agent(store: Store, call: Call, asked: DisableAgent) -> Disabled:
     """
     only_who_manages_agents(call.actor)
 
-    def disable(tx: Transaction) -> Disabled:
+    def disable(tx: Transaction) -> calls.Disabled:
         with an_administrator_stays(tx):
             member = _named(tx, asked)
             if member.row.disabled_at is not None:
                 agent_rows.disable_agent(tx.conn, member.row.agent_id, member.row.disabled_at)
-                return Disabled(username=member.agent.username, changed=False)
+                return calls.Disabled(username=member.agent.username, changed=False)
             agent_rows.disable_agent(tx.conn, member.row.agent_id, tx.now)
             tx.append(f"agent-{member.row.agent_id}", [AgentDisabled(by=done_by(tx))])
             end_sessions_of(tx, member.row.agent_id)
-        return Disabled(username=member.agent.username, changed=True)
+        return calls.Disabled(username=member.agent.username, changed=True)
 
-    return store.run_declared(call, Disabled, disable)
+    return store.run_declared(call, calls.Disabled, disable)
 
 
-def enable_agent(store: Store, call: Call, asked: EnableAgent) -> Enabled:
+def enable_agent(store: Store, call: Call, asked: calls.EnableAgent) -> calls.Enabled:
     """The agent may log in again as before; without a password yet, an invitation is needed. An agent who is not disabled
     stays unchanged. Raises NotYours, AgentUnknown."""
     only_who_manages_agents(call.actor)
 
-    def enable(tx: Transaction) -> Enabled:
+    def enable(tx: Transaction) -> calls.Enabled:
         member = _named(tx, asked)
         if member.row.disabled_at is None:
-            return Enabled(username=member.agent.username, changed=False, may_log_in=member.row.active)
+            return calls.Enabled(username=member.agent.username, changed=False, may_log_in=member.row.active)
         may_log_in = bool(member.totp_secret)
         agent_rows.enable_agent(tx.conn, member.row.agent_id, active=may_log_in)
         tx.append(f"agent-{member.row.agent_id}", [AgentEnabled(by=done_by(tx))])
-        return Enabled(username=member.agent.username, changed=True, may_log_in=may_log_in)
+        return calls.Enabled(username=member.agent.username, changed=True, may_log_in=may_log_in)
 
-    return store.run_declared(call, Enabled, enable)
+    return store.run_declared(call, calls.Enabled, enable)
 
 
-def invite_agent(store: Store, call: Call, asked: InviteAgent) -> InvitationSent:
+def invite_agent(store: Store, call: Call, asked: calls.InviteAgent) -> calls.InvitationSent:
     """Mails the agent a link to choose a password and take a second factor, in the place of an earlier link.
 
     For an agent who is disabled this link is the only way to log in: earlier credentials stay disabled. Raises NotYours, AgentUnknown.
@@ -112,15 +100,15 @@ def invite_agent(store: Store, call: Call, asked: InviteAgent) -> InvitationSent
     only_who_manages_agents(call.actor)
     keys = DerivedKeys.of(store.settings)
 
-    def invite(tx: Transaction) -> InvitationSent:
+    def invite(tx: Transaction) -> calls.InvitationSent:
         member = _named(tx, asked)
         invitations.send(tx, member.row.agent_id, keys)
-        return InvitationSent(username=member.agent.username, may_log_in=member.row.active)
+        return calls.InvitationSent(username=member.agent.username, may_log_in=member.row.active)
 
-    return store.run_declared(call, InvitationSent, invite)
+    return store.run_declared(call, calls.InvitationSent, invite)
 
 
-def change_rights(store: Store, call: Call, asked: ChangeRights) -> RightsChanged:
+def change_rights(store: Store, call: Call, asked: calls.ChangeRights) -> calls.RightsChanged:
     """Another role, rights or departments; the agent's sessions end where one of them changes.
 
     Raises NotYours, AgentUnknown, AgentRefused, LastAdministrator.
@@ -128,16 +116,16 @@ def change_rights(store: Store, call: Call, asked: ChangeRights) -> RightsChange
     only_who_manages_agents(call.actor)
     keys = DerivedKeys.of(store.settings)
 
-    def change(tx: Transaction) -> RightsChanged:
+    def change(tx: Transaction) -> calls.RightsChanged:
         with an_administrator_stays(tx):
             member = found(tx, asked.username)
             wanted = with_rights(
                 member.agent, role=asked.role, add=asked.add, remove=asked.remove, departments=asked.departments
             )
             changes = change_by_hand(tx, member, wanted, keys)
-        return RightsChanged(agent=shown(found(tx, asked.username), tx.now), changes=tuple(changes))
+        return calls.RightsChanged(agent=shown(found(tx, asked.username), tx.now), changes=tuple(changes))
 
-    return store.run_declared(call, RightsChanged, change)
+    return store.run_declared(call, calls.RightsChanged, change)
 
 
 def change_by_hand(tx: Transaction, member: Member, wanted: Agent, keys: DerivedKeys) -> list[dict[str, Any]]:
@@ -250,7 +238,7 @@ def found_by_id(tx: Transaction, agent_id: UUID) -> Member:
     return opened(tx, row)
 
 
-def _named(tx: Transaction, asked: DisableAgent | EnableAgent | InviteAgent) -> Member:
+def _named(tx: Transaction, asked: calls.DisableAgent | calls.EnableAgent | calls.InviteAgent) -> Member:
     return found_by_id(tx, asked.agent_id) if asked.agent_id else found(tx, asked.username)
 
 
@@ -267,9 +255,9 @@ def opened(tx: Transaction, row: agent_rows.AgentRow) -> Member:
     return Member(row=row, agent=agent, totp_secret=details.totp_secret)
 
 
-def shown(member: Member, now: datetime) -> AgentShown:
+def shown(member: Member, now: datetime) -> calls.AgentShown:
     row = member.row
-    return AgentShown(
+    return calls.AgentShown(
         username=member.agent.username,
         function=row.function,
         role=row.role,
