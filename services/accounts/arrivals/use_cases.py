@@ -231,26 +231,10 @@ def _add_agent(tx: Transaction, arrival: Arrival, agent: Agent, password_hash: s
         active=not arrival.invited,
     ):
         raise UsernameTaken(fields={"username": UsernameTaken.message})
-    agent_rows.save_agent(
-        tx.conn,
-        arrival.person_id,
-        function=agent.function,
-        role=agent.role,
-        departments=agent.departments,
-        permissions=agent.permissions,
-        details=records.seal(tx, arrival.person_id, details),
-    )
-    tx.append(
-        f"agent-{arrival.person_id}",
-        [
-            AgentAdded(
-                role=agent.role,
-                departments=agent.departments,
-                permissions=agent.permissions,
-                by=invitations.done_by(tx),
-            )
-        ],
-    )
+    agent_rows.save_agent(tx.conn, arrival.person_id, agent, records.seal(tx, arrival.person_id, details))
+    by = invitations.done_by(tx)
+    added = AgentAdded(role=agent.role, departments=agent.departments, permissions=agent.permissions, by=by)
+    tx.append(f"agent-{arrival.person_id}", [added])
     if arrival.invited:
         invitations.send(tx, arrival.person_id, keys)
 

@@ -5,9 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from psycopg.rows import class_row
-
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Rows, fetch_all, fetch_one
 
 ADD = """
 INSERT INTO closures (closure_id, account_id, reason, asked_at, due_at, nonce, token_hash, state, next_at)
@@ -57,20 +55,17 @@ def unlock_space(conn: Rows, account_id: UUID) -> None:
 
 
 def closure(conn: Rows, closure_id: UUID, *, locked: bool = False) -> Closure | None:
-    with conn.cursor(row_factory=class_row(Closure)) as cursor:
-        return cursor.execute(BY_ID_LOCKED if locked else BY_ID, {"closure_id": closure_id}).fetchone()
+    return fetch_one(conn, Closure, BY_ID_LOCKED if locked else BY_ID, {"closure_id": closure_id})
 
 
 def pending(conn: Rows, account_id: UUID) -> Closure | None:
     """The one that waits for its end, if there is one; whoever changes it holds the lock of the account."""
-    with conn.cursor(row_factory=class_row(Closure)) as cursor:
-        return cursor.execute(PENDING, {"account_id": account_id}).fetchone()
+    return fetch_one(conn, Closure, PENDING, {"account_id": account_id})
 
 
 def due(conn: Rows, now: datetime) -> Sequence[Closure]:
     """Some of those for which something is to be done, the first one first."""
-    with conn.cursor(row_factory=class_row(Closure)) as cursor:
-        return cursor.execute(DUE, {"now": now}).fetchall()
+    return fetch_all(conn, Closure, DUE, {"now": now})
 
 
 def next_at(conn: Rows) -> datetime | None:

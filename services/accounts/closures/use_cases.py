@@ -12,7 +12,7 @@ from services.accounts.closures.views import of_link, told
 from services.accounts.credentials import rows as credential_rows
 from services.accounts.credentials.use_cases import judge_password
 from services.accounts.keys.derived_keys import DerivedKeys
-from services.accounts.keys.tokens import activation_token, digest, new_token
+from services.accounts.keys.tokens import activation_token, new_link
 from services.accounts.schemas import closures as said
 from services.accounts.schemas import facts
 from services.accounts.schemas.mails import Mail
@@ -51,7 +51,8 @@ def begin(tx: Transaction, account_id: UUID, reason: str, keys: DerivedKeys) -> 
     waiting = closure_rows.pending(tx.conn, account_id)
     if waiting is not None:
         return rules.days_until(waiting.due_at)
-    days, closure_id, nonce = rules.days_from(tx.now), tx.new_id(), new_token()
+    days, closure_id = rules.days_from(tx.now), tx.new_id()
+    nonce, token_hash = new_link(closure_id, keys.closures)
     closure_rows.add(
         tx.conn,
         Closure(
@@ -61,7 +62,7 @@ def begin(tx: Transaction, account_id: UUID, reason: str, keys: DerivedKeys) -> 
             asked_at=tx.now,
             due_at=days.due_at,
             nonce=nonce,
-            token_hash=digest(activation_token(closure_id, nonce, keys.closures)),
+            token_hash=token_hash,
             state=rules.ASKED,
             next_at=days.due_at - rules.REMINDED_BEFORE,
         ),

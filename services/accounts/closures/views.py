@@ -1,12 +1,11 @@
 """What the link that ends a closure shows."""
 
-import hmac
 from dataclasses import asdict
 
 from services.accounts.closures import rows as closure_rows
 from services.accounts.closures import rules
 from services.accounts.closures.rows import Closure
-from services.accounts.keys.tokens import account_of, digest
+from services.accounts.keys.tokens import account_of, is_of
 from services.accounts.schemas import closures as said
 from services.accounts.spaces import records, rows
 from services.chassis.calls import Call
@@ -25,7 +24,7 @@ def of_link(tx: Transaction, token: str) -> tuple[Closure, rows.Account]:
     """The closure that the token takes back, and its space."""
     closure_id = account_of(token)
     closure = closure_rows.closure(tx.conn, closure_id) if closure_id else None
-    if closure is None or not hmac.compare_digest(closure.token_hash, digest(token)):
+    if closure is None or not is_of(token, closure.token_hash):
         raise rules.ClosureLinkUnknown
     if closure.state == rules.WITHDRAWN:
         raise rules.ClosureLinkUsed

@@ -5,9 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from psycopg.errors import UniqueViolation
-from psycopg.rows import class_row
 
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Rows, fetch_one
 
 CREDENTIALS = "SELECT person_id, kind, password_hash, active FROM credentials WHERE username = %(username)s"
 
@@ -40,13 +39,11 @@ class Credentials:
 
 def credentials_of(conn: Rows, username: str) -> Credentials | None:
     """By the folded name."""
-    with conn.cursor(row_factory=class_row(Credentials)) as cursor:
-        return cursor.execute(CREDENTIALS, {"username": username}).fetchone()
+    return fetch_one(conn, Credentials, CREDENTIALS, {"username": username})
 
 
 def credentials_of_person(conn: Rows, person_id: UUID) -> Credentials | None:
-    with conn.cursor(row_factory=class_row(Credentials)) as cursor:
-        return cursor.execute(CREDENTIALS_OF_PERSON, {"person_id": person_id}).fetchone()
+    return fetch_one(conn, Credentials, CREDENTIALS_OF_PERSON, {"person_id": person_id})
 
 
 def add_credentials(conn: Rows, person_id: UUID, *, kind: str, username: str, password_hash: str, active: bool) -> bool:

@@ -1,13 +1,12 @@
 """Changes of e-mail addresses: rows and statements."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
 from psycopg.errors import UniqueViolation
-from psycopg.rows import class_row
 
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Rows, fetch_all, fetch_one
 
 SET_EMAIL = "UPDATE accounts SET email_hash = %(email_hash)s WHERE account_id = %(account_id)s"
 
@@ -57,7 +56,7 @@ FORGET = "DELETE FROM email_changes WHERE undo_until <= %(now)s"
 class EmailChange:
     change_id: UUID
     account_id: UUID
-    ordinal: int
+    ordinal: int = 0  # given by the database, in the order in which they were asked for
     addresses: bytes  # {"old", "new"} and what becomes of the preferred means of contact, sealed
     asked_at: datetime
     confirm_nonce: str
@@ -66,12 +65,12 @@ class EmailChange:
     undo_nonce: str
     undo_hash: str
     undo_until: datetime
-    counted_at: datetime | None
-    dropped_at: datetime | None
-    undone_at: datetime | None
-    request_id: UUID | None  # by which the address was given, where it was
-    request_number: str
-    told_at: datetime | None  # when the request was told that the change came to nothing
+    counted_at: datetime | None = None
+    dropped_at: datetime | None = None
+    undone_at: datetime | None = None
+    request_id: UUID | None = None  # by which the address was given, where it was
+    request_number: str = ""
+    told_at: datetime | None = None  # when the request was told that the change came to nothing
 
     def has_expired_untold(self, now: datetime) -> bool:
         """Whether its request is to be told that the link was not followed in time."""
@@ -89,53 +88,23 @@ def set_email(conn: Rows, account_id: UUID, email_hash: bytes) -> bool:
     return True
 
 
-def add(
-    conn: Rows,
-    change_id: UUID,
-    account_id: UUID,
-    *,
-    addresses: bytes,
-    asked_at: datetime,
-    confirm: tuple[str, str],
-    expires_at: datetime,
-    undo: tuple[str, str],
-    undo_until: datetime,
-    request_id: UUID | None = None,
-    request_number: str = "",
-) -> None:
-    """`confirm`, `undo`: nonce and hash of each link. One that still waited is to be dropped before."""
-    params = {
-        "change_id": change_id,
-        "account_id": account_id,
-        "addresses": addresses,
-        "asked_at": asked_at,
-        "confirm_nonce": confirm[0],
-        "confirm_hash": confirm[1],
-        "expires_at": expires_at,
-        "undo_nonce": undo[0],
-        "undo_hash": undo[1],
-        "undo_until": undo_until,
-        "request_id": request_id,
-        "request_number": request_number,
-    }
-    conn.execute(ADD, params)
+def add(conn: Rows, change: EmailChange) -> None:
+    """One that still waited is to be dropped before."""
+    conn.execute(ADD, asdict(change))
 
 
 def change(conn: Rows, change_id: UUID, *, locked: bool = False) -> EmailChange | None:
-    with conn.cursor(row_factory=class_row(EmailChange)) as cursor:
-        return cursor.execute(BY_ID_LOCKED if locked else BY_ID, {"change_id": change_id}).fetchone()
+    return fetch_one(conn, EmailChange, BY_ID_LOCKED if locked else BY_ID, {"change_id": change_id})
 
 
 def waiting(conn: Rows, account_id: UUID, now: datetime) -> EmailChange | None:
     """The one whose link can still be followed."""
-    with conn.cursor(row_factory=class_row(EmailChange)) as cursor:
-        return cursor.execute(WAITING, {"account_id": account_id, "now": now}).fetchone()
+    return fetch_one(conn, EmailChange, WAITING, {"account_id": account_id, "now": now})
 
 
 def drop_waiting(conn: Rows, account_id: UUID, now: datetime) -> list[EmailChange]:
     """Those that had not counted are void, and their requests are to be told; as they were before."""
-    with conn.cursor(row_factory=class_row(EmailChange)) as cursor:
-        dropped = cursor.execute(NOT_COUNTED, {"account_id": account_id}).fetchall()
+    dropped = fetch_all(conn, EmailChange, NOT_COUNTED, {"account_id": account_id})
     conn.execute(DROP_WAITING, {"account_id": account_id, "now": now})
     return dropped
 
@@ -149,8 +118,7 @@ def count(conn: Rows, change_id: UUID, now: datetime, undo_until: datetime, *, a
 def undo_from(conn: Rows, undone: EmailChange, now: datetime) -> list[EmailChange]:
     """That change and all that were asked for after it are void; as they were before, the newest first."""
     params = {"account_id": undone.account_id, "ordinal": undone.ordinal}
-    with conn.cursor(row_factory=class_row(EmailChange)) as cursor:
-        void = cursor.execute(NOT_UNDONE_SINCE, params).fetchall()
+    void = fetch_all(conn, EmailChange, NOT_UNDONE_SINCE, params)
     conn.execute(UNDO, params | {"now": now})
     return void
 

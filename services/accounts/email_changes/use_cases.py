@@ -15,7 +15,7 @@ from services.accounts.email_changes.rows import EmailChange
 from services.accounts.email_changes.rules import UNDO_DAYS, UNDO_FOR, EmailOfAnother
 from services.accounts.email_changes.views import addresses_of, is_holder, to_confirm, to_undo
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
-from services.accounts.keys.tokens import activation_token, digest, new_token
+from services.accounts.keys.tokens import activation_token, new_link
 from services.accounts.profile.events import EMAIL, HOLDER, LINK_EXPIRED, REPLACED, UNDONE, ProfileUpdated
 from services.accounts.profile.rules import differences
 from services.accounts.schemas.facts import ProfileUpdateNotApplied
@@ -74,20 +74,25 @@ def ask_for(
         addresses[PREFERRED] = EMAIL
     for dropped in email_change_rows.drop_waiting(tx.conn, account_id, tx.now):
         _tell(tx, dropped, LINK_EXPIRED if dropped.has_expired_untold(tx.now) else REPLACED)
-    confirm, undo = new_token(), new_token()
+    confirm, confirm_hash = new_link(change_id, keys.email_confirmations)
+    undo, undo_hash = new_link(change_id, keys.email_undos)
     expires_at = tx.now + timedelta(hours=town_rows.town(tx.conn).activation_hours)
     email_change_rows.add(
         tx.conn,
-        change_id,
-        account_id,
-        addresses=tx.seal(str(account_id), addresses),
-        asked_at=tx.now,
-        confirm=(confirm, digest(activation_token(change_id, confirm, keys.email_confirmations))),
-        expires_at=expires_at,
-        undo=(undo, digest(activation_token(change_id, undo, keys.email_undos))),
-        undo_until=expires_at + UNDO_FOR,
-        request_id=asked_by.id if asked_by else None,
-        request_number=asked_by.number if asked_by else "",
+        EmailChange(
+            change_id=change_id,
+            account_id=account_id,
+            addresses=tx.seal(str(account_id), addresses),
+            asked_at=tx.now,
+            confirm_nonce=confirm,
+            confirm_hash=confirm_hash,
+            expires_at=expires_at,
+            undo_nonce=undo,
+            undo_hash=undo_hash,
+            undo_until=expires_at + UNDO_FOR,
+            request_id=asked_by.id if asked_by else None,
+            request_number=asked_by.number if asked_by else "",
+        ),
     )
     other = rows.account_by_email(tx.conn, email_hash(keys, email))
     fact = EmailChangeRequested(change_id=str(change_id), link=other is None, email=email)

@@ -1,11 +1,9 @@
 """What the links of a change of e-mail address show."""
 
-import hmac
-
 from services.accounts.email_changes import rows as email_change_rows
 from services.accounts.email_changes.rows import EmailChange
 from services.accounts.email_changes.rules import EmailLinkExpired, EmailLinkUnknown, EmailLinkUsed
-from services.accounts.keys.tokens import account_of, digest
+from services.accounts.keys.tokens import account_of, is_of
 from services.accounts.schemas.profile import EmailLink, OpenEmailConfirmation, OpenEmailUndo
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
@@ -47,7 +45,7 @@ def to_undo(tx: Transaction, token: str, *, locked: bool = False) -> EmailChange
 def _change_of(tx: Transaction, token: str, kept_hash: str, *, locked: bool) -> EmailChange:
     change_id = account_of(token)
     change = email_change_rows.change(tx.conn, change_id, locked=locked) if change_id else None
-    if change is None or not hmac.compare_digest(getattr(change, kept_hash), digest(token)):
+    if change is None or not is_of(token, getattr(change, kept_hash)):
         raise EmailLinkUnknown
     return change
 

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Rows, fetch_all
 
 ADD = """
 INSERT INTO family_members (member_id, account_id, ordinal, details)
 VALUES (%(member_id)s, %(account_id)s,
         (SELECT coalesce(max(ordinal), -1) + 1 FROM family_members WHERE account_id = %(account_id)s), %(details)s)
 """
-OF_ACCOUNT = "SELECT member_id, details FROM family_members WHERE account_id = %(account_id)s ORDER BY ordinal"
+OF_ACCOUNT = "SELECT member_id AS id, details FROM family_members WHERE account_id = %(account_id)s ORDER BY ordinal"
 CHANGE = """
 UPDATE family_members SET details = %(details)s WHERE member_id = %(member_id)s AND account_id = %(account_id)s
 """
@@ -35,8 +35,7 @@ def add(conn: Rows, member_id: UUID, account_id: UUID, details: bytes) -> None:
 
 def of_account(conn: Rows, account_id: UUID) -> Sequence[Sealed]:
     """In the order in which they were added."""
-    rows = conn.execute(OF_ACCOUNT, {"account_id": account_id}).fetchall()
-    return [Sealed(id=row["member_id"], details=row["details"]) for row in rows]
+    return fetch_all(conn, Sealed, OF_ACCOUNT, {"account_id": account_id})
 
 
 def change(conn: Rows, member_id: UUID, account_id: UUID, details: bytes) -> None:

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from psycopg.rows import class_row
-
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Rows, fetch_all, fetch_one
 
 SPACES = "SELECT account_id, last_used_at, closes_on, warned_days FROM accounts AS a "
 UNUSED = (
@@ -40,13 +38,11 @@ def unused(conn: Rows, before: datetime, after: Space | None) -> Sequence[Space]
         "used_at": after.last_used_at if after else datetime.fromtimestamp(0, UTC),
         "account_id": after.account_id if after else UUID(int=0),
     }
-    with conn.cursor(row_factory=class_row(Space)) as cursor:
-        return cursor.execute(UNUSED, params).fetchall()
+    return fetch_all(conn, Space, UNUSED, params)
 
 
 def locked(conn: Rows, account_id: UUID) -> Space | None:
-    with conn.cursor(row_factory=class_row(Space)) as cursor:
-        return cursor.execute(LOCKED, {"account_id": account_id}).fetchone()
+    return fetch_one(conn, Space, LOCKED, {"account_id": account_id})
 
 
 def warned(conn: Rows, account_id: UUID, closes_on: date | None, warned_days: int | None) -> None:

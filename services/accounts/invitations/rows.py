@@ -1,12 +1,10 @@
 """Invitations: the rows and the statements that read and write them."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from psycopg.rows import class_row
-
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Rows, fetch_one
 
 INVITE = """
 INSERT INTO invitations (agent_id, nonce, token_hash, expires_at, totp_secret, second_factor_only)
@@ -33,42 +31,30 @@ END_SECOND_FACTOR = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Invitation:
+class Link:
     agent_id: UUID
     nonce: str
     token_hash: str
     expires_at: datetime
     totp_secret: bytes
     second_factor_only: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invitation(Link):
+    """The link that waits, and its agent."""
+
     function: str
     details: bytes
 
 
-def invite(
-    conn: Rows,
-    agent_id: UUID,
-    *,
-    nonce: str,
-    token_hash: str,
-    expires_at: datetime,
-    totp_secret: bytes,
-    second_factor_only: bool,
-) -> None:
+def invite(conn: Rows, link: Link) -> None:
     """In the place of an earlier one, whose link is dead."""
-    params = {
-        "agent_id": agent_id,
-        "nonce": nonce,
-        "token_hash": token_hash,
-        "expires_at": expires_at,
-        "totp_secret": totp_secret,
-        "second_factor_only": second_factor_only,
-    }
-    conn.execute(INVITE, params)
+    conn.execute(INVITE, asdict(link))
 
 
 def invitation(conn: Rows, agent_id: UUID, *, locked: bool = False) -> Invitation | None:
-    with conn.cursor(row_factory=class_row(Invitation)) as cursor:
-        return cursor.execute(INVITATION_LOCKED if locked else INVITATION, {"agent_id": agent_id}).fetchone()
+    return fetch_one(conn, Invitation, INVITATION_LOCKED if locked else INVITATION, {"agent_id": agent_id})
 
 
 def end_second_factor(conn: Rows, agent_id: UUID, details: bytes) -> None:

@@ -13,7 +13,7 @@ from services.accounts.invitations.rows import Invitation
 from services.accounts.invitations.rules import InvitationUnknown
 from services.accounts.invitations.views import secret_of, username_of, waiting_for
 from services.accounts.keys.derived_keys import DerivedKeys
-from services.accounts.keys.tokens import activation_token, digest, generated_totp_secret, new_token
+from services.accounts.keys.tokens import activation_token, generated_totp_secret, new_link
 from services.accounts.schemas.agents import AcceptInvitation, InvitationTaken
 from services.accounts.schemas.facts import AgentInvited
 from services.accounts.schemas.people import NoticeDetails
@@ -38,16 +38,16 @@ def send(tx: Transaction, agent_id: UUID, keys: DerivedKeys, *, second_factor_on
     What the agent logs in with until now stays good until the link is taken. `second_factor_only`: the password stays then,
     and is asked for.
     """
-    nonce = new_token()
-    invitation_rows.invite(
-        tx.conn,
-        agent_id,
+    nonce, token_hash = new_link(agent_id, keys.invitations)
+    link = invitation_rows.Link(
+        agent_id=agent_id,
         nonce=nonce,
-        token_hash=digest(activation_token(agent_id, nonce, keys.invitations)),
+        token_hash=token_hash,
         expires_at=tx.now + timedelta(hours=town_rows.town(tx.conn).activation_hours),
         totp_secret=tx.seal(str(agent_id), generated_totp_secret()),
         second_factor_only=second_factor_only,
     )
+    invitation_rows.invite(tx.conn, link)
     tx.append(f"agent-{agent_id}", [AgentInvited(by=done_by(tx))])
 
 

@@ -1,11 +1,9 @@
 """What the link of an invitation offers."""
 
-import hmac
-
 from services.accounts.invitations import rows as invitation_rows
 from services.accounts.invitations.rows import Invitation
 from services.accounts.invitations.rules import InvitationExpired, InvitationUnknown
-from services.accounts.keys.tokens import account_of, digest
+from services.accounts.keys.tokens import account_of, is_of
 from services.accounts.schemas.agents import InvitationOffer, OpenInvitation
 from services.accounts.second_factor import rules as totp
 from services.accounts.spaces import records
@@ -35,7 +33,7 @@ def invitation(store: Store, call: Call, asked: OpenInvitation) -> InvitationOff
 def waiting_for(tx: Transaction, token: str, *, locked: bool = False) -> Invitation:
     agent_id = account_of(token)
     waiting = invitation_rows.invitation(tx.conn, agent_id, locked=locked) if agent_id else None
-    if waiting is None or not hmac.compare_digest(waiting.token_hash, digest(token)):
+    if waiting is None or not is_of(token, waiting.token_hash):
         raise InvitationUnknown
     if waiting.expires_at <= tx.now:
         raise InvitationExpired

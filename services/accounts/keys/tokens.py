@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 import secrets
 import string
 from uuid import UUID
@@ -37,6 +38,17 @@ def account_of(token: str) -> UUID | None:
     except ValueError:
         return None
     return UUID(bytes=data[:16]) if len(data) == 16 + 32 else None
+
+
+def new_link(subject: UUID, key: Key) -> tuple[str, str]:
+    """The nonce of a new link to be mailed, and the digest of its token: what is kept of it."""
+    nonce = new_token()
+    return nonce, digest(activation_token(subject, nonce, key))
+
+
+def is_of(token: str, kept_digest: str | None) -> bool:
+    """Whether the digest is that token's; the comparison takes as long for any."""
+    return hmac.compare_digest(kept_digest or "", digest(token))
 
 
 def generated_password() -> str:

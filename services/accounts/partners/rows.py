@@ -1,17 +1,15 @@
 """What is saved of partners' sites, each use of it, and the passes of immediate connections: rows and statements."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any, LiteralString
+from typing import LiteralString
 from uuid import UUID
-
-from psycopg.rows import class_row
 
 from services.accounts.partners.partner_vault import SealedRow
 from services.accounts.partners.rules import PASSES_TOLD, USES_SHOWN
 from services.accounts.sessions.rules import LOG_INS_KEPT
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Rows, fetch_all, fetch_one
 
 SAVE = """
 INSERT INTO partner_credentials (account_id, space, reminder, sealed, wrapped, key_id, saved_at)
@@ -97,12 +95,11 @@ def save(conn: Rows, account_id: UUID, space: str, row: SealedRow, now: datetime
 
 
 def of_account(conn: Rows, account_id: UUID) -> list[Kept]:
-    return _kept(conn, OF_ACCOUNT, {"account_id": account_id})
+    return fetch_all(conn, Kept, OF_ACCOUNT, {"account_id": account_id})
 
 
 def one(conn: Rows, account_id: UUID, space: str) -> Kept | None:
-    found = _kept(conn, ONE, {"account_id": account_id, "space": space})
-    return found[0] if found else None
+    return fetch_one(conn, Kept, ONE, {"account_id": account_id, "space": space})
 
 
 def remove(conn: Rows, account_id: UUID, space: str) -> bool:
@@ -111,7 +108,7 @@ def remove(conn: Rows, account_id: UUID, space: str) -> bool:
 
 def page(conn: Rows, account_id: UUID, space: str, most: int) -> list[Kept]:
     """Those that follow in the order of accounts and spaces, locked."""
-    return _kept(conn, PAGE, {"account_id": account_id, "space": space, "most": most})
+    return fetch_all(conn, Kept, PAGE, {"account_id": account_id, "space": space, "most": most})
 
 
 def rewrap(conn: Rows, kept: Kept, row: SealedRow) -> None:
@@ -139,8 +136,7 @@ def ended(conn: Rows, command_id: str, act: str) -> None:
 
 def uses(conn: Rows, account_id: UUID) -> Sequence[Use]:
     """The newest first."""
-    with conn.cursor(row_factory=class_row(Use)) as cursor:
-        return cursor.execute(USES, {"account_id": account_id, "most": USES_SHOWN}).fetchall()
+    return fetch_all(conn, Use, USES, {"account_id": account_id, "most": USES_SHOWN})
 
 
 def add_pass(conn: Rows, digest: str, account_id: UUID, space: str, expires_at: datetime) -> None:
@@ -148,8 +144,7 @@ def add_pass(conn: Rows, digest: str, account_id: UUID, space: str, expires_at: 
 
 
 def find_pass(conn: Rows, digest: str, account_id: UUID) -> Pass | None:
-    with conn.cursor(row_factory=class_row(Pass)) as cursor:
-        return cursor.execute(OPENING, {"digest": digest, "account_id": account_id}).fetchone()
+    return fetch_one(conn, Pass, OPENING, {"digest": digest, "account_id": account_id})
 
 
 def use_pass(conn: Rows, digest: str, account_id: UUID, now: datetime) -> bool:
@@ -160,8 +155,3 @@ def use_pass(conn: Rows, digest: str, account_id: UUID, now: datetime) -> bool:
 def sweep(conn: Rows, now: datetime) -> None:
     for statement, kept in SWEEP:
         conn.execute(statement, {"until": now - kept})
-
-
-def _kept(conn: Rows, statement: LiteralString, params: Mapping[str, Any]) -> list[Kept]:
-    with conn.cursor(row_factory=class_row(Kept)) as cursor:
-        return cursor.execute(statement, params).fetchall()

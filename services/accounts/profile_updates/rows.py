@@ -5,9 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from psycopg.rows import class_row
-
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Rows, fetch_all, fetch_one
 
 ADD = """
 INSERT INTO profile_updates (request_id, account_id, target, member_id, names, effective_on, decided_at, granted)
@@ -49,14 +47,12 @@ def add(conn: Rows, pending: Pending) -> None:
 
 def due(conn: Rows, today: date) -> Sequence[Pending]:
     """Some of those whose day has come, the first one first."""
-    with conn.cursor(row_factory=class_row(Pending)) as cursor:
-        return cursor.execute(DUE, {"today": today}).fetchall()
+    return fetch_all(conn, Pending, DUE, {"today": today})
 
 
 def of_account(conn: Rows, account_id: UUID) -> Sequence[Pending]:
     """Those to announce: what was meant for a member who is gone will change nothing."""
-    with conn.cursor(row_factory=class_row(Pending)) as cursor:
-        return cursor.execute(OF_ACCOUNT, {"account_id": account_id}).fetchall()
+    return fetch_all(conn, Pending, OF_ACCOUNT, {"account_id": account_id})
 
 
 def give_up(conn: Rows, request_id: UUID) -> None:
@@ -66,8 +62,7 @@ def give_up(conn: Rows, request_id: UUID) -> None:
 
 def take(conn: Rows, request_id: UUID) -> Pending | None:
     """Removes it; None where another process did. Whoever takes it applies it in the same transaction."""
-    with conn.cursor(row_factory=class_row(Pending)) as cursor:
-        return cursor.execute(TAKE, {"request_id": request_id}).fetchone()
+    return fetch_one(conn, Pending, TAKE, {"request_id": request_id})
 
 
 def next_day(conn: Rows) -> date | None:

@@ -1,12 +1,10 @@
 """What was forgotten and by whom, and the links that are mailed for it: rows and statements."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from psycopg.rows import class_row
-
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Rows, fetch_all, fetch_one
 
 # Both are looked for, always: one statement and one row, whoever is or is not found.
 ASK = """
@@ -15,7 +13,7 @@ SELECT %(asked_id)s, %(forgotten)s,
     (SELECT account_id FROM accounts WHERE email_hash = %(email_hash)s OR pending_email_hash = %(email_hash)s
      ORDER BY activated_at NULLS LAST, created_at DESC LIMIT 1),
     (SELECT person_id FROM credentials WHERE username = %(username)s),
-    %(now)s, %(correlation_id)s
+    %(asked_at)s, %(correlation_id)s
 """
 TAKE_ASKED = """
 DELETE FROM recoveries_asked WHERE asked_id = (
@@ -33,6 +31,18 @@ FROM password_resets AS r JOIN credentials AS c ON c.person_id = r.person_id
 WHERE r.person_id = %(person_id)s ORDER BY r.expires_at DESC, r.token_hash
 """
 FORGET_LINKS = "DELETE FROM password_resets WHERE expires_at <= %(before)s"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """`username`: folded."""
+
+    asked_id: UUID
+    forgotten: str
+    email_hash: bytes
+    username: str
+    asked_at: datetime
+    correlation_id: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,31 +67,13 @@ class Link:
     active: bool
 
 
-def ask(
-    conn: Rows,
-    asked_id: UUID,
-    *,
-    forgotten: str,
-    email_hash: bytes,
-    username: str,
-    now: datetime,
-    correlation_id: str | None,
-) -> None:
-    params = {
-        "asked_id": asked_id,
-        "forgotten": forgotten,
-        "email_hash": email_hash,
-        "username": username,
-        "now": now,
-        "correlation_id": correlation_id,
-    }
-    conn.execute(ASK, params)
+def ask(conn: Rows, question: Question) -> None:
+    conn.execute(ASK, asdict(question))
 
 
 def take_asked(conn: Rows) -> Asked | None:
     """The oldest that no other process has in hand; it is gone with the commit."""
-    with conn.cursor(row_factory=class_row(Asked)) as cursor:
-        return cursor.execute(TAKE_ASKED).fetchone()
+    return fetch_one(conn, Asked, TAKE_ASKED)
 
 
 def add_link(conn: Rows, token_hash: str, *, person_id: UUID, nonce: str, expires_at: datetime) -> None:
@@ -91,8 +83,7 @@ def add_link(conn: Rows, token_hash: str, *, person_id: UUID, nonce: str, expire
 
 def links_of(conn: Rows, person_id: UUID) -> list[Link]:
     """All of a person that are still kept, the last one first."""
-    with conn.cursor(row_factory=class_row(Link)) as cursor:
-        return cursor.execute(LINKS, {"person_id": person_id}).fetchall()
+    return fetch_all(conn, Link, LINKS, {"person_id": person_id})
 
 
 def forget_links(conn: Rows, before: datetime) -> None:

@@ -13,7 +13,7 @@ from services.accounts.credentials import hashing, usernames
 from services.accounts.credentials import rows as credential_rows
 from services.accounts.credentials import rules as passwords
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
-from services.accounts.keys.tokens import activation_token, digest, new_token
+from services.accounts.keys.tokens import activation_token, new_link
 from services.accounts.recovery import rows as recovery_rows
 from services.accounts.recovery import rules
 from services.accounts.recovery.rows import Asked, Link
@@ -60,12 +60,14 @@ def _ask(store: Store, call: Call, forgotten: str, *, email: str, username: str)
     def note(tx: Transaction) -> Done:
         recovery_rows.ask(
             tx.conn,
-            tx.new_id(),
-            forgotten=forgotten,
-            email_hash=email_hash(keys, email),
-            username=usernames.fold(username),
-            now=tx.now,
-            correlation_id=call.correlation_id,
+            recovery_rows.Question(
+                asked_id=tx.new_id(),
+                forgotten=forgotten,
+                email_hash=email_hash(keys, email),
+                username=usernames.fold(username),
+                asked_at=tx.now,
+                correlation_id=call.correlation_id,
+            ),
         )
         tx.wake(ASKED)
         return Done()
@@ -126,10 +128,9 @@ def _share_is_left(tx: Transaction, person_id: UUID, keys: DerivedKeys, multipli
 
 def _make_link(tx: Transaction, person_id: UUID, stream: str, keys: DerivedKeys) -> None:
     """Links mailed before stay good for their time: whoever asks in another's name makes nobody's link useless."""
-    nonce = new_token()
-    token = activation_token(person_id, nonce, keys.resets)
+    nonce, token_hash = new_link(person_id, keys.resets)
     expires_at = tx.now + timedelta(minutes=town_rows.town(tx.conn).reset_minutes)
-    recovery_rows.add_link(tx.conn, digest(token), person_id=person_id, nonce=nonce, expires_at=expires_at)
+    recovery_rows.add_link(tx.conn, token_hash, person_id=person_id, nonce=nonce, expires_at=expires_at)
     tx.append(stream, [PasswordResetLinkMade()])
 
 

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from psycopg.rows import class_row
-
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Rows, fetch_one
 
 DROP = "DELETE FROM recovery_codes WHERE agent_id = %(agent_id)s"
 ADD = """
@@ -53,8 +51,7 @@ class FactorHolder:
 
 
 def agent(conn: Rows, agent_id: UUID, *, locked: bool = False) -> FactorHolder | None:
-    with conn.cursor(row_factory=class_row(FactorHolder)) as cursor:
-        return cursor.execute(AGENT_LOCKED if locked else AGENT, {"agent_id": agent_id}).fetchone()
+    return fetch_one(conn, FactorHolder, AGENT_LOCKED if locked else AGENT, {"agent_id": agent_id})
 
 
 def spend_step(conn: Rows, agent_id: UUID, step: int) -> None:

@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from psycopg.rows import class_row
-
 from services.accounts.sessions.rules import LOG_INS_KEPT, WARNED_BEFORE
 from services.accounts.town.rules import IDLE_MINUTES
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Rows, fetch_all, fetch_one
 
 MOST_SHOWN = 100
 
@@ -138,8 +136,7 @@ def open_session(
 
 
 def session_of(conn: Rows, digest: str) -> Session | None:
-    with conn.cursor(row_factory=class_row(Session)) as cursor:
-        return cursor.execute(SESSION, {"digest": digest, "idle_minutes": IDLE_MINUTES}).fetchone()
+    return fetch_one(conn, Session, SESSION, {"digest": digest, "idle_minutes": IDLE_MINUTES})
 
 
 def sessions_of(conn: Rows, person_id: UUID) -> list[str]:
@@ -161,19 +158,16 @@ def end_challenges_of(conn: Rows, person_id: UUID) -> None:
 def open_sessions(conn: Rows, person_id: UUID) -> list[ShownSession]:
     """The last used first; among them may be some that are over and not yet swept."""
     params = {"person_id": person_id, "idle_minutes": IDLE_MINUTES, "most": MOST_SHOWN}
-    with conn.cursor(row_factory=class_row(ShownSession)) as cursor:
-        return cursor.execute(OPEN_SESSIONS, params).fetchall()
+    return fetch_all(conn, ShownSession, OPEN_SESSIONS, params)
 
 
 def log_ins(conn: Rows, person_id: UUID, since: datetime, most: int | None) -> list[LogIn]:
     """The newest first; all of them without `most`."""
-    with conn.cursor(row_factory=class_row(LogIn)) as cursor:
-        return cursor.execute(LOG_INS, {"person_id": person_id, "since": since, "most": most}).fetchall()
+    return fetch_all(conn, LogIn, LOG_INS, {"person_id": person_id, "since": since, "most": most})
 
 
 def refused_log_ins(conn: Rows, person_id: UUID, since: date) -> list[Refused]:
-    with conn.cursor(row_factory=class_row(Refused)) as cursor:
-        return cursor.execute(REFUSED, {"person_id": person_id, "since": since}).fetchall()
+    return fetch_all(conn, Refused, REFUSED, {"person_id": person_id, "since": since})
 
 
 def count_refused(conn: Rows, person_id: UUID, day: date) -> None:
@@ -205,8 +199,7 @@ def add_challenge(conn: Rows, digest: str, person_id: UUID, expires_at: datetime
 
 def challenge_of(conn: Rows, digest: str) -> Challenge | None:
     """Locks the challenge and its agent: of two equal codes sent at once, one opens."""
-    with conn.cursor(row_factory=class_row(Challenge)) as cursor:
-        return cursor.execute(CHALLENGE, {"digest": digest}).fetchone()
+    return fetch_one(conn, Challenge, CHALLENGE, {"digest": digest})
 
 
 def count_challenge(conn: Rows, digest: str) -> None:

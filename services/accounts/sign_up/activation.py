@@ -1,6 +1,5 @@
 """The activation link: made, mailed again, followed; and what becomes of a space that nobody activated."""
 
-import hmac
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -9,7 +8,7 @@ from services.accounts.closures.erasure import erase
 from services.accounts.closures.use_cases import mail_the_way_back
 from services.accounts.credentials import use_cases as own_password
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
-from services.accounts.keys.tokens import account_of, activation_token, digest, new_token
+from services.accounts.keys.tokens import account_of, activation_token, is_of, new_link
 from services.accounts.schemas.facts import ActivationLinkRenewed, EmailUsedAgain
 from services.accounts.schemas.people import NoticeDetails
 from services.accounts.schemas.sign_up import Activate, Activated, ActivationOffer, OpenActivation, SendActivation
@@ -74,7 +73,7 @@ def activation(store: Store, call: Call, asked: OpenActivation) -> ActivationOff
 def _waiting(tx: Transaction, token: str, *, locked: bool = False) -> rows.Account:
     account_id = account_of(token)
     account = rows.account(tx.conn, account_id, locked=locked) if account_id else None
-    if account is None or not hmac.compare_digest(account.activation_hash or "", digest(token)):
+    if account is None or not is_of(token, account.activation_hash):
         raise space_rules.ActivationLinkUnknown
     if account.activated_at is not None:
         raise space_rules.AlreadyActive
@@ -137,9 +136,8 @@ def _mailbox_has_a_share(tx: Transaction, wanted: bytes, keys: DerivedKeys, mult
 
 def renew_link(tx: Transaction, account_id: UUID, town: town_rules.Town, keys: DerivedKeys, *, mail: bool) -> None:
     """A link that works, from now, as long as the town says; the one before is dead. `mail`: it is sent again."""
-    nonce = new_token()
-    token = activation_token(account_id, nonce, keys.activation)
-    rows.set_link(tx.conn, account_id, nonce, digest(token), tx.now + timedelta(hours=town.activation_hours))
+    nonce, token_hash = new_link(account_id, keys.activation)
+    rows.set_link(tx.conn, account_id, nonce, token_hash, tx.now + timedelta(hours=town.activation_hours))
     if mail:
         tx.append(space_rules.stream_of(account_id), [ActivationLinkRenewed()])
 

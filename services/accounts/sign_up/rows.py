@@ -3,10 +3,9 @@
 from uuid import UUID
 
 from psycopg.errors import UniqueViolation
-from psycopg.rows import class_row
 
 from services.accounts.spaces.rows import ACCOUNT, Account
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Rows, fetch_all
 
 BY_EMAIL_LOCKED = ACCOUNT + (
     "WHERE a.pending_email_hash = %(email_hash)s AND a.activated_at IS NULL "
@@ -21,8 +20,7 @@ UPDATE accounts SET email_hash = coalesce(pending_email_hash, email_hash) WHERE 
 def by_email(conn: Rows, email_hash: bytes, *, most: int) -> list[Account]:
     """The latest that wait for that address, locked until the end of the transaction; without those that others hold at this
     moment, who may themselves wait for the account of whoever asks."""
-    with conn.cursor(row_factory=class_row(Account)) as cursor:
-        return cursor.execute(BY_EMAIL_LOCKED, {"email_hash": email_hash, "most": most}).fetchall()
+    return fetch_all(conn, Account, BY_EMAIL_LOCKED, {"email_hash": email_hash, "most": most})
 
 
 def wait_for(conn: Rows, account_id: UUID, email_hash: bytes) -> None:

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from psycopg.rows import class_row
-
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Rows, fetch_one
 
 ACCOUNT = """
 SELECT a.account_id, a.profile, a.activated_at, a.activation_nonce, a.activation_hash, a.activation_expires_at,
@@ -64,14 +62,12 @@ class Account:
 
 
 def account(conn: Rows, account_id: UUID, *, locked: bool = False) -> Account | None:
-    with conn.cursor(row_factory=class_row(Account)) as cursor:
-        return cursor.execute(BY_ID_LOCKED if locked else BY_ID, {"account_id": account_id}).fetchone()
+    return fetch_one(conn, Account, BY_ID_LOCKED if locked else BY_ID, {"account_id": account_id})
 
 
 def account_by_email(conn: Rows, email_hash: bytes) -> Account | None:
     """The active space of that address, locked until the end of the transaction."""
-    with conn.cursor(row_factory=class_row(Account)) as cursor:
-        return cursor.execute(BY_EMAIL_LOCKED, {"email_hash": email_hash}).fetchone()
+    return fetch_one(conn, Account, BY_EMAIL_LOCKED, {"email_hash": email_hash})
 
 
 def add_account(

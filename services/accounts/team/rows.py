@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from psycopg.rows import class_row
-
-from services.chassis.event_store.db import Rows
+from services.accounts.team.rules import Agent
+from services.chassis.event_store.db import Rows, fetch_all, fetch_one
 
 SAVE_AGENT = """
 INSERT INTO agents (agent_id, function, role, departments, permissions, details)
@@ -55,32 +54,16 @@ WHERE g.role = 'administrator' AND 'manage_agents' = ANY(g.permissions)
 """
 
 COLLEAGUES = """
-SELECT g.agent_id, g.function, g.departments, g.details
+SELECT g.agent_id AS id, g.function, g.departments, g.details
 FROM agents AS g JOIN credentials AS c ON c.person_id = g.agent_id AND c.active
 WHERE g.departments && %(departments)s::text[] AND 'read_requests' = ANY(g.permissions) ORDER BY g.function, g.agent_id
 """
 
 
-def save_agent(
-    conn: Rows,
-    agent_id: UUID,
-    *,
-    function: str,
-    role: str,
-    departments: Sequence[str],
-    permissions: Sequence[str],
-    details: bytes,
-) -> None:
-    """Adds the agent, or changes one who is there."""
-    params = {
-        "agent_id": agent_id,
-        "function": function,
-        "role": role,
-        "departments": list(departments),
-        "permissions": list(permissions),
-        "details": details,
-    }
-    conn.execute(SAVE_AGENT, params)
+def save_agent(conn: Rows, agent_id: UUID, agent: Agent, details: bytes) -> None:
+    """Adds the agent, or changes one who is there. `details`: what is sealed."""
+    params = {**vars(agent), "departments": list(agent.departments), "permissions": list(agent.permissions)}
+    conn.execute(SAVE_AGENT, params | {"agent_id": agent_id, "details": details})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,20 +85,17 @@ class AgentRow:
 
 
 def agents(conn: Rows) -> list[AgentRow]:
-    with conn.cursor(row_factory=class_row(AgentRow)) as cursor:
-        return cursor.execute(ALL_AGENTS).fetchall()
+    return fetch_all(conn, AgentRow, ALL_AGENTS)
 
 
 def agent(conn: Rows, username: str) -> AgentRow | None:
     """By the folded name, locked until the end of the transaction."""
-    with conn.cursor(row_factory=class_row(AgentRow)) as cursor:
-        return cursor.execute(AGENT_LOCKED, {"username": username}).fetchone()
+    return fetch_one(conn, AgentRow, AGENT_LOCKED, {"username": username})
 
 
 def agent_by_id(conn: Rows, agent_id: UUID) -> AgentRow | None:
     """Locked until the end of the transaction."""
-    with conn.cursor(row_factory=class_row(AgentRow)) as cursor:
-        return cursor.execute(AGENT_BY_ID_LOCKED, {"agent_id": agent_id}).fetchone()
+    return fetch_one(conn, AgentRow, AGENT_BY_ID_LOCKED, {"agent_id": agent_id})
 
 
 def keep_fields(conn: Rows, agent_id: UUID, fields: Iterable[str]) -> None:
@@ -152,5 +132,4 @@ class Colleague:
 
 def colleagues(conn: Rows, departments: Sequence[str]) -> list[Colleague]:
     """Active agents who may read the requests of one of these departments."""
-    rows = conn.execute(COLLEAGUES, {"departments": list(departments)}).fetchall()
-    return [Colleague(row["agent_id"], row["function"], row["departments"], row["details"]) for row in rows]
+    return fetch_all(conn, Colleague, COLLEAGUES, {"departments": list(departments)})

@@ -182,15 +182,7 @@ def change_to(tx: Transaction, member: Member, wanted: Agent, keys: DerivedKeys)
         return []
     agent_id = member.row.agent_id
     sealed = records.AgentDetails(username=member.agent.username, email=wanted.email, totp_secret=member.totp_secret)
-    agent_rows.save_agent(
-        tx.conn,
-        agent_id,
-        function=wanted.function,
-        role=wanted.role,
-        departments=wanted.departments,
-        permissions=wanted.permissions,
-        details=records.seal(tx, agent_id, sealed),
-    )
+    agent_rows.save_agent(tx.conn, agent_id, wanted, records.seal(tx, agent_id, sealed))
     changed = AgentChanged(
         role=wanted.role,
         departments=wanted.departments,

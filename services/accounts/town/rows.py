@@ -1,9 +1,9 @@
 """What the town wants of accounts, as procedures published it: rows and statements."""
 
-from psycopg.rows import class_row
+from dataclasses import asdict
 
 from services.accounts.town.rules import Town
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Rows, fetch_one
 
 TOWN = """
 SELECT name, words, idle_minutes, activation_hours, reset_minutes, inactive_months, inactive_warnings_days FROM town
@@ -23,20 +23,10 @@ WHERE town.version <= excluded.version
 
 def town(conn: Rows) -> Town:
     """The defaults until procedures has published the town."""
-    with conn.cursor(row_factory=class_row(Town)) as cursor:
-        return cursor.execute(TOWN).fetchone() or Town()
+    return fetch_one(conn, Town, TOWN) or Town()
 
 
-def save_town(conn: Rows, version: int, heard: Town) -> None:
-    """An older version heard late changes nothing."""
-    params = {
-        "version": version,
-        "name": heard.name,
-        "words": list(heard.words),
-        "idle_minutes": heard.idle_minutes,
-        "activation_hours": heard.activation_hours,
-        "reset_minutes": heard.reset_minutes,
-        "inactive_months": heard.inactive_months,
-        "inactive_warnings_days": list(heard.inactive_warnings_days),
-    }
-    conn.execute(SAVE_TOWN, params)
+def save_town(conn: Rows, version: int, town: Town) -> None:
+    """An older version that is received late changes nothing."""
+    lists = {"words": list(town.words), "inactive_warnings_days": list(town.inactive_warnings_days)}
+    conn.execute(SAVE_TOWN, asdict(town) | lists | {"version": version})

@@ -1,13 +1,14 @@
 """PostgreSQL: the one builder of connection strings, with every time-out, and the pool of a process."""
 
 import re
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, LiteralString, TypeVar
 
 import orjson
 import psycopg
 from psycopg import Connection, conninfo
 from psycopg.pq import ConnStatus
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import DictRow, class_row, dict_row
 from psycopg.types.json import set_json_loads
 from psycopg_pool import ConnectionPool, PoolTimeout
 
@@ -16,6 +17,7 @@ from services.chassis.settings import Settings
 set_json_loads(orjson.loads)
 
 Rows = Connection[DictRow]
+T = TypeVar("T")
 
 # A lost server, a cut network, a full pool, a lock held too long, a transaction that a busy machine let lie until the server
 # ended it: nothing is known of the effect.
@@ -123,3 +125,14 @@ def check(conn: psycopg.Connection[Any]) -> None:
     conn.pgconn.consume_input()
     if conn.pgconn.status != ConnStatus.OK:
         raise psycopg.OperationalError("the server closed the connection")
+
+
+def fetch_one(conn: Rows, kind: type[T], statement: LiteralString, params: Mapping[str, Any] | None = None) -> T | None:
+    """The first row, its columns as the fields of that class."""
+    with conn.cursor(row_factory=class_row(kind)) as cursor:
+        return cursor.execute(statement, params).fetchone()
+
+
+def fetch_all(conn: Rows, kind: type[T], statement: LiteralString, params: Mapping[str, Any] | None = None) -> list[T]:
+    with conn.cursor(row_factory=class_row(kind)) as cursor:
+        return cursor.execute(statement, params).fetchall()
