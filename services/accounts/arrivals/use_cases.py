@@ -57,14 +57,8 @@ class Arrival:
 
 
 def import_accounts(store: Store, call: Call, asked: ImportAccounts) -> Imported:
-    """Creates the people of the town's file who have no account yet, active, and answers their secrets (`logins`).
-
-    With `invite`, no password is given: a new agent is mailed a link (`invited`); a new citizen gets no mail, and has a link
-    sent through « J’ai oublié mon mot de passe » (`without_password`). Existing agents get the values of the file (`changes`),
-    except fields that a page or a command changed since (`left`), unless `apply`; agents of an earlier file that are not in this
-    one stay unchanged (`absent`). The same file again changes nothing; with the same command id the answer is the same.
-    Raises ImportRefused naming each fault; for services of ours only.
-    """
+    """Creates the people of the town's file who have no account yet, active. Existing agents get the values of the file. The same
+    file again changes nothing."""
     only_ourselves(call.actor, NotYours)
     document = {"citizens": list(asked.citizens), "agents": list(asked.agents)}
     people, keys = people_file.read(document, local_day(store.clock.now())), DerivedKeys.of(store.settings)
@@ -81,7 +75,6 @@ def import_accounts(store: Store, call: Call, asked: ImportAccounts) -> Imported
 
 
 def check_accounts(store: Store, call: Call, asked: CheckAccounts) -> Done:
-    """Raises what `import_accounts` would refuse of the town's file, for services of ours only; nothing changes."""
     only_ourselves(call.actor, NotYours)
     people = people_file.read(asked.document, local_day(store.clock.now()), asked.departments)
     with store.transaction() as tx:
@@ -112,10 +105,6 @@ def _refuse_clashes(tx: Transaction, people: Sequence[Citizen | Agent], *, apply
 
 
 def add_agent(store: Store, call: Call, asked: AddAgent) -> NewLogin:
-    """Brings in one agent and tells the password, the secret and what a QR code shows.
-
-    For administrators who manage agents, and services of ours. Raises NotYours, AgentRefused, UsernameTaken.
-    """
     only_who_manages_agents(call.actor)
     agent = _read_agent(vars(asked))
     told = _bring_in(store, call, [agent])["logins"]
@@ -127,10 +116,6 @@ def add_agent(store: Store, call: Call, asked: AddAgent) -> NewLogin:
 
 
 def invite_member(store: Store, call: Call, asked: InviteMember) -> Invited:
-    """Brings in one agent, who is mailed a link. For administrators who manage agents, and services of ours.
-
-    Raises NotYours, AgentRefused, UsernameTaken.
-    """
     only_who_manages_agents(call.actor)
     agent = _read_agent(vars(asked))
     told = _bring_in(store, call, [agent], invite=True)

@@ -17,7 +17,6 @@ from services.chassis.event_store.store import Store
 
 
 def own_space(store: Store, call: Call, asked: ReadOwnSpace) -> OwnSpace:
-    """Raises NotYours to anyone but our own processes, AccountUnknown."""
     only_ourselves(call.actor, NotYours)
     account_id: UUID = asked.account_id
     with store.viewing(call.actor) as tx:

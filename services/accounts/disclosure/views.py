@@ -29,7 +29,7 @@ from services.townhall.town_time import local_day
 
 
 def profile(store: Store, call: Call, asked: calls.ReadProfile) -> calls.Profile:
-    """A citizen reads only what is theirs; a service of ours names the account. Raises NotYours, AccountUnknown."""
+    """A citizen reads only what is theirs; a service of ours names the account."""
     account_id = _whose(call.actor, asked.account_id)
     with store.transaction() as tx:
         holder, today = _holder(tx, account_id), local_day(tx.now)
@@ -60,7 +60,6 @@ def _coming(pending: profile_update_rows.Pending, today: date) -> calls.ComingUp
 
 
 def contact(store: Store, call: Call, asked: calls.ReadContact) -> calls.AccountContact:
-    """Raises NotYours for all but processes of ours, AccountUnknown."""
     only_ourselves(call.actor, NotYours)
     with store.transaction() as tx:
         holder = _holder(tx, asked.account_id)
@@ -73,7 +72,6 @@ def contact(store: Store, call: Call, asked: calls.ReadContact) -> calls.Account
 
 
 def notice_details(store: Store, call: Call, asked: calls.ReadNoticeDetails) -> calls.NoticeDetails:
-    """Raises NotYours for all but processes of ours; NothingToSay when the mail has lost its reason."""
     only_ourselves(call.actor, NotYours)
     account_id = asked.account_id
     match asked.purpose:
@@ -121,7 +119,6 @@ def colleagues(store: Store, call: Call, asked: calls.ListColleagues) -> calls.C
 
 
 def account_ids(store: Store, call: Call, asked: calls.FindAccountIds) -> calls.AccountIds:
-    """The ids behind user names, as they were given; unknown ones are left out. For services of ours only."""
     only_ourselves(call.actor, NotYours)
     folded = {name: usernames.fold(name) for name in asked.usernames}
     with store.read() as conn:

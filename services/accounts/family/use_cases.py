@@ -37,7 +37,6 @@ class Household:
 
 
 def list_family(store: Store, call: Call, asked: asking.ListFamily) -> asking.Family:
-    """Raises NotYours, AccountUnknown."""
     with store.transaction() as tx:
         return asking.Family(members=members_shown(tx, _own(call.actor)), most=rules.MOST_MEMBERS)
 
@@ -48,8 +47,6 @@ def members_shown(tx: Transaction, account_id: UUID) -> tuple[asking.Member, ...
 
 
 def add_family_member(store: Store, call: Call, asked: asking.AddFamilyMember) -> asking.Member:
-    """Raises FormRefused, MemberIsHolder, MemberTwice, TooManyMembers, NotYours, AccountUnknown."""
-
     def add(tx: Transaction) -> asking.Member:
         household = _locked(tx, call.actor)
         member = _read(tx, asked, household, slug="")
@@ -65,7 +62,7 @@ def add_family_member(store: Store, call: Call, asked: asking.AddFamilyMember) -
 
 
 def change_family_member(store: Store, call: Call, asked: asking.ChangeFamilyMember) -> asking.Member:
-    """Requests and drafts keep what they were made with. Raises as `add_family_member`, and MemberUnknown."""
+    """Requests and drafts keep what they were made with."""
 
     def change(tx: Transaction) -> asking.Member:
         household = _locked(tx, call.actor)
@@ -82,7 +79,7 @@ def change_family_member(store: Store, call: Call, asked: asking.ChangeFamilyMem
 
 
 def remove_family_member(store: Store, call: Call, asked: asking.RemoveFamilyMember) -> Done:
-    """Raises NotYours, AccountUnknown; a member who is gone already is no error."""
+    """A member who is gone already is no error."""
 
     def remove(tx: Transaction) -> Done:
         household = _locked(tx, call.actor)

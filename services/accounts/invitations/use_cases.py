@@ -55,8 +55,7 @@ def accept_invitation(store: Store, call: Call, asked: AcceptInvitation) -> Invi
     """Password and second factor are the agent's from now on; sessions and recovery codes of before end.
 
     Nothing is changed before the code shows that the second factor was taken. Where the link is for a new second factor
-    alone, `password` is the one that the agent has: the link without it opens nothing. Raises FormRefused with every fault,
-    TryLater, and as `invitation`.
+    alone, `password` is the one that the agent has: the link without it opens nothing.
     """
     keys, password, code = DerivedKeys.of(store.settings), asked.password, asked.code
     done = store.done(call)

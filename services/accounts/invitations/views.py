@@ -14,10 +14,6 @@ from services.chassis.event_store.transaction import Transaction
 
 
 def invitation(store: Store, call: Call, asked: OpenInvitation) -> InvitationOffer:
-    """What the link offers: the user name, and the secret of the second factor with what a QR code shows. Nothing changes.
-
-    Raises InvitationUnknown, InvitationExpired.
-    """
     with store.viewing(call.actor) as tx:
         waiting = waiting_for(tx, asked.token)
         username, secret, town = username_of(tx, waiting), secret_of(tx, waiting), town_rows.town(tx.conn)

@@ -35,7 +35,7 @@ def log_in(store: Store, call: Call, asked: calls.LogIn) -> calls.SessionOpened 
 
     Known or not, active or not, a name costs the same work. The try is counted before, and given back when right, or when no
     slot was free to judge it; asked again by the same command, because the answer was lost, it is the same try and the same
-    session. The session that is presented ends when the new one opens. Raises LogInRefused, ClosurePending, TryLater, Unavailable.
+    session.
     """
     username, seen = usernames.fold(asked.username), asked.address_seen
     macs, remembered = DerivedKeys.of(store.settings).throttles, store.as_remembered(call)
@@ -80,9 +80,8 @@ def log_in(store: Store, call: Call, asked: calls.LogIn) -> calls.SessionOpened 
 
 
 def second_factor(store: Store, call: Call, asked: calls.SecondFactor) -> calls.SessionOpened:
-    """The agent's session, for the six figures or a recovery code. A challenge takes five codes; a code opens once, and asked
-    again by the same command it is the same opening, or the same wrong try. Raises WrongCode, ChallengeGone, TryLater.
-    """
+    """A challenge takes five codes; a code opens once, and asked again by the same command it is the same opening, or the same
+    wrong try."""
     name, keys = digest(asked.challenge), DerivedKeys.of(store.settings)
 
     def judge(tx: Transaction) -> dict[str, Any]:
@@ -107,7 +106,6 @@ def second_factor(store: Store, call: Call, asked: calls.SecondFactor) -> calls.
 
 
 def session(store: Store, call: Call, asked: calls.ReadSession) -> calls.CurrentSession:
-    """Who holds the session, and until when it lasts unused; the call prolongs it. Raises SessionUnknown."""
     name = digest(asked.session)
     with store.transaction() as tx:
         found = session_rows.session_of(tx.conn, name)
@@ -137,7 +135,6 @@ def session(store: Store, call: Call, asked: calls.ReadSession) -> calls.Current
 
 
 def log_out(store: Store, call: Call, asked: calls.LogOut) -> Done:
-    """Ends the session everywhere it is presented; one that is over already changes nothing."""
     with store.transaction(actor=call.actor, correlation_id=call.correlation_id) as tx:
         end_session(tx, asked.session)
     return Done()

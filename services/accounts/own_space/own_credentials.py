@@ -40,11 +40,8 @@ class Wish:
 
 
 def change_credentials(store: Store, call: Call, asked: ChangeCredentials) -> CredentialsChange:
-    """All of it or nothing. A new user name or password ends the other sessions; the one that asks goes on.
-
-    The form is checked first, then the password, before anything can be learnt of others. Raises FormRefused with every
-    fault, PasswordWrong, UsernameTaken, TryLater, NotYours.
-    """
+    """All of it or nothing. The form is checked first, then the password, before anything can be learnt of others. Raises
+    FormRefused with every fault, PasswordWrong, UsernameTaken, TryLater, NotYours."""
     account_id = own(call.actor)
     done = store.done(call)
     if done is not None:

@@ -106,7 +106,6 @@ def _in_lines(address: Json | None) -> str:
 
 
 def read_space(store: Store, call: Call, asked: shown.ReadSpace) -> shown.Space:
-    """Raises NotYours, AccountUnknown."""
     account_id = own(call.actor)
     with store.viewing(call.actor) as tx:
         return space_of(tx, account_id, changes_told=CHANGES_TOLD)

@@ -20,7 +20,7 @@ from services.chassis.event_store.transaction import Transaction
 
 
 def check_partner_form(store: Store, call: Call, asked: asking.CheckPartnerForm, find: FindPartner) -> Done:
-    """The form of the values alone: the partner is not asked on behalf of somebody whom nobody knows. Raises PartnerFormRefused."""
+    """The partner is not asked on behalf of a person who is not known yet."""
     read_values(find(asked.slug), asked.values)
     return Done()
 

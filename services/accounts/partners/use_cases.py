@@ -39,10 +39,7 @@ UNCHECKED: dict[Verdict, type[refusals.PartnerSilent | refusals.PartnerElsewhere
 def save_partner_credentials(
     store: Store, call: Call, asked: asking.SavePartnerCredentials, find: FindPartner, sites: PartnerSites
 ) -> Done:
-    """Where the portal connects, the partner is asked first, once for each command id and outside every transaction.
-
-    Wrong tries wait as at the log-in. Raises as `SavePartnerCredentials` says, TryLater, NotYours, AccountUnknown.
-    """
+    """Where the portal connects, the partner is asked first, outside every transaction. Wrong tries wait as at the log-in."""
     account_id, ring = own(call.actor), KeyRing(store.settings.partner_keys)
     if not ring.first:
         raise refusals.VaultClosed
@@ -82,7 +79,6 @@ def keep(
 
 
 def remove_partner_credentials(store: Store, call: Call, asked: asking.RemovePartnerCredentials) -> Done:
-    """Raises NotYours."""
     account_id = own(call.actor)
 
     def remove(tx: Transaction) -> Done:
@@ -124,8 +120,6 @@ def open_partner_connection(
 
 
 def use_partner_pass(store: Store, call: Call, asked: asking.UsePartnerPass, find: FindPartner) -> asking.PartnerForm:
-    """The form with its secret, this once: what is answered here is kept nowhere. Raises PassUnknown, PassUsed, PassExpired,
-    NothingSaved, PartnerMoved, VaultClosed, NotYours."""
     account_id, ring = own(call.actor), KeyRing(store.settings.partner_keys)
     named = digest(asked.token)
     with store.read() as conn:
@@ -150,7 +144,6 @@ def use_partner_pass(store: Store, call: Call, asked: asking.UsePartnerPass, fin
 def import_partner_credentials(
     store: Store, call: Call, asked: asking.ImportPartnerCredentials, find: FindPartner
 ) -> Done:
-    """Saves what a demonstration's own partner sites accept. Raises NotYours, AccountUnknown, VaultClosed."""
     _system_alone(call)
     ring = KeyRing(store.settings.partner_keys)
     partners = {slug: find(slug) for slug in sorted({entry.slug for entry in asked.entries})}

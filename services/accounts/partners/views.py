@@ -15,7 +15,6 @@ from services.chassis.event_store.transaction import Transaction
 
 
 def list_partner_credentials(store: Store, call: Call, asked: asking.ListPartnerCredentials) -> asking.OwnPartnerSpaces:
-    """The spaces of which something is saved; a secret is in none of it. Raises NotYours."""
     account_id, ring = own(call.actor), KeyRing(store.settings.partner_keys)
     with store.viewing(call.actor) as tx:
         return partner_spaces_of(tx, ring, account_id, with_uses=asked.with_uses)

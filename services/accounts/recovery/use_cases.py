@@ -44,12 +44,10 @@ ASKED = "accounts.recovery"  # the signal that somebody's question waits for its
 
 
 def request_password_reset(store: Store, call: Call, asked: RequestPasswordReset) -> Done:
-    """Has a link mailed to the holder of that user name or address, if there is one. Raises TryLater, by address alone."""
     return _ask(store, call, rules.PASSWORD, email=asked.identifier, username=asked.identifier)
 
 
 def request_username(store: Store, call: Call, asked: RequestUsername) -> Done:
-    """Has the user name of the space mailed to its address, if there is one. Raises TryLater, by address alone."""
     return _ask(store, call, rules.USERNAME, email=asked.email, username="")
 
 
@@ -160,11 +158,8 @@ def notice_details(store: Store, person_id: UUID, purpose: Mail) -> NoticeDetail
 
 
 def reset_password(store: Store, call: Call, asked: ResetPassword) -> Done:
-    """The password is the holder's from now on; every session opened before is over, and none is opened.
-
-    Of an agent the six digits, or a recovery code, are judged first, and counted as at the log-in. One link serves once, however many use it at
-    the same time. Raises FormRefused, TryLater, and as `password_reset_link`.
-    """
+    """Of an agent the six digits, or a recovery code, are judged first, and counted as at the log-in. One link serves once,
+    however many use it at the same time."""
     keys = DerivedKeys.of(store.settings)
     if store.done(call) is not None:
         return Done()

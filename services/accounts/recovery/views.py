@@ -28,7 +28,6 @@ def addressed(tx: Transaction, person_id: UUID) -> NoticeDetails:
 
 
 def password_reset_link(store: Store, call: Call, asked: PasswordResetLink) -> ResetOffer:
-    """What the link offers; nothing changes. Raises ResetLinkUnknown, ResetLinkExpired, ResetLinkUsed."""
     with store.viewing(call.actor) as tx:
         link = open_link(tx, asked.token)
         return ResetOffer(

@@ -7,7 +7,8 @@ from services.chassis.contracts import LONGEST_ADDRESS, Command, Done, Query, Re
 
 @dataclass(frozen=True, kw_only=True)
 class RequestPasswordReset(Command[Done]):
-    """`identifier`: a user name, or the e-mail address of a space. `address_seen`: where the HTTP request came from."""
+    """`identifier`: a user name, or the e-mail address of a space. `address_seen`: where the HTTP request came from.
+    Raises TryLater, by address alone, as `RequestUsername`."""
 
     identifier: str = text(254)
     address_seen: str = text(LONGEST_ADDRESS)
@@ -32,14 +33,15 @@ class ResetOffer:
 
 @dataclass(frozen=True, kw_only=True)
 class PasswordResetLink(Query[ResetOffer]):
-    """What the link of this token offers; opening it uses nothing up."""
+    """What the link of this token offers; opening it uses nothing up. Raises ResetLinkUnknown, ResetLinkExpired, ResetLinkUsed."""
 
     token: str = token()
 
 
 @dataclass(frozen=True, kw_only=True)
 class ResetPassword(Command[Done]):
-    """`code`: of an agent's second factor, left empty by others."""
+    """`code`: of an agent's second factor, left empty by others. Every session opened before is over, and none is opened.
+    Raises FormRefused, TryLater, and as `PasswordResetLink`."""
 
     token: str = token()
     password: str = text(1000, remembered=Remembered.KEYED)

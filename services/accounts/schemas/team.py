@@ -62,6 +62,8 @@ class MemberRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class FindMember(Query[MemberRecord]):
+    """Raises NotYours, AgentUnknown."""
+
     agent_id: UUID
 
 
@@ -73,7 +75,8 @@ class Invited:
 
 @dataclass(frozen=True, kw_only=True)
 class InviteMember(Command[Invited]):
-    """A new agent, who is mailed a link to choose a password and take a second factor. `permissions` None: those of the role."""
+    """A new agent, who is mailed a link to choose a password and take a second factor. `permissions` None: those of the role.
+    Raises NotYours, AgentRefused, UsernameTaken."""
 
     username: str = text()
     email: str = text(254)
@@ -85,7 +88,11 @@ class InviteMember(Command[Invited]):
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeMember(Command[Done]):
-    """Makes the agent what is written here; an `email` left empty stays. `seen`: the mark of what was on the screen."""
+    """Makes the agent what is written here; an `email` left empty stays. `seen`: the mark of what was on the screen.
+    The sessions end where role, departments or rights change.
+
+    Raises NotYours, AgentUnknown, AgentChangedMeanwhile, AgentRefused with every fault, LastAdministrator.
+    """
 
     agent_id: UUID
     seen: str = text(40)
@@ -98,7 +105,8 @@ class ChangeMember(Command[Done]):
 
 @dataclass(frozen=True, kw_only=True)
 class RenewSecondFactor(Command[Done]):
-    """Ends the agent's second factor and sessions, and mails a link to take a new one."""
+    """Ends the agent's second factor, recovery codes and sessions, and mails a link to take a new factor with the password that
+    the agent has. Raises NotYours, AgentUnknown, AgentIsDisabled, LastAdministrator."""
 
     agent_id: UUID
 
@@ -122,7 +130,8 @@ class RecoveryCodes:
 
 @dataclass(frozen=True, kw_only=True)
 class RenewRecoveryCodes(Command[RecoveryCodes]):
-    """New recovery codes for the actor, given the password and the six figures of now; those of before are dead."""
+    """New recovery codes for the actor, given the password and the six figures of now; those of before are dead.
+    Raises NotYours, FormRefused with each fault, TryLater."""
 
     password: str = text(1000, remembered=Remembered.KEYED)
     code: str = text(40)

@@ -48,7 +48,6 @@ def is_one(tx: Transaction, agent_id: UUID, typed: str, keys: DerivedKeys) -> bo
 
 
 def renew_recovery_codes(store: Store, call: Call, asked: RenewRecoveryCodes) -> RecoveryCodes:
-    """New codes for the agent who asks. Raises NotYours, FormRefused with each fault, TryLater."""
     agent_id, keys = agent_of(call.actor), DerivedKeys.of(store.settings)
     done = store.done(call)
     if done is not None:

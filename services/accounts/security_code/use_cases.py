@@ -32,10 +32,6 @@ def captcha(store: Store, call: Call, asked: calls.DrawCode) -> calls.SecurityCo
 
 
 def solve_captcha(store: Store, call: Call, asked: calls.SolveCaptcha) -> calls.SolvedCode:
-    """A right answer stays right while the rest of the form is corrected; the code itself is used up.
-
-    Raises CaptchaNotTyped, WithoutProof, WrongCaptcha, TryLater.
-    """
     done = store.done(call)
     if done is not None:
         return contracts.from_json(calls.SolvedCode, done)

@@ -18,7 +18,7 @@ SOLVED = "solved"
 
 
 def captcha_audio(store: Store, call: Call, asked: SpeakCode) -> SpokenCode:
-    """The same sound each time. Raises CaptchaGone once the code is used up or expired."""
+    """The same sound each time."""
     with store.read() as conn:
         if not captcha_rows.captcha_is_open(conn, UUID(asked.id), store.clock.now()):
             raise CaptchaGone

@@ -12,7 +12,6 @@ from services.chassis.event_store.transaction import Transaction
 
 
 def end_session(store: Store, call: Call, asked: EndSession) -> Done:
-    """Every gateway hears of the end. Raises SessionNotFound."""
     person_id = person_of(call)
 
     def end(tx: Transaction) -> Done:
@@ -26,7 +25,6 @@ def end_session(store: Store, call: Call, asked: EndSession) -> Done:
 
 
 def end_other_sessions(store: Store, call: Call, asked: EndOtherSessions) -> Ended:
-    """All but the one that is presented; a log-in that waits for its code is over too."""
     person_id = person_of(call)
 
     def end(tx: Transaction) -> Ended:

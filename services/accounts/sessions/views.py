@@ -14,7 +14,6 @@ from services.townhall.town_time import local_day
 
 
 def list_sessions(store: Store, call: Call, asked: ListSessions) -> Sessions:
-    """The actor's own. Raises NotYours where the actor is nobody who logs in."""
     person_id = person_of(call)
     with store.transaction() as tx:
         since = tx.now - LOG_INS_SHOWN

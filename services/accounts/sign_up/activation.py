@@ -33,11 +33,7 @@ NOT_THAT_ONE = "Ce n’est pas le mot de passe choisi en créant cet espace."
 
 
 def activate(store: Store, call: Call, asked: Activate) -> Activated:
-    """Opens the space of the link for who chose its password, and logs its holder in. The address is the space's from now on.
-
-    Wrong passwords wait as at the log-in. Raises ActivationLinkUnknown, ActivationLinkExpired, AlreadyActive, AddressInUse,
-    FormRefused, TryLater, Unavailable.
-    """
+    """The address is the space's from now on. Wrong passwords wait as at the log-in."""
     done = store.done(call)
     if done is not None:
         return contracts.from_json(Activated, done)
@@ -61,10 +57,7 @@ def activate(store: Store, call: Call, asked: Activate) -> Activated:
 
 
 def activation(store: Store, call: Call, asked: OpenActivation) -> ActivationOffer:
-    """The user name of the space that the link would open now; refused as `activate` refuses, and nothing changes.
-
-    A space still to activate keeps the name first chosen, however often its address is given again: its holder reads which.
-    """
+    """A space still to activate keeps the name first chosen, however often its address is given again: its holder reads which."""
     with store.viewing(call.actor) as tx:
         account = _waiting(tx, asked.token)
         return ActivationOffer(username=records.holder(tx, account.account_id, account.profile).username)
@@ -83,10 +76,6 @@ def _waiting(tx: Transaction, token: str, *, locked: bool = False) -> rows.Accou
 
 
 def send_activation(store: Store, call: Call, asked: SendActivation) -> Done:
-    """Mails a new link to the latest spaces that wait for that address; the answer never tells whether any does.
-
-    Raises TryLater.
-    """
     count_asking(store, call)
     keys = DerivedKeys.of(store.settings)
 

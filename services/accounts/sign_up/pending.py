@@ -35,10 +35,7 @@ def token_of(account_id: UUID, keys: DerivedKeys) -> str:
 
 
 def correct_pending_email(store: Store, call: Call, asked: CorrectPendingEmail) -> Done:
-    """The space waits for that address from now on, and the mail goes there; the link mailed before is dead.
-
-    The answer is the same where another space has the address. Raises FormRefused, SignUpOver, TryLater.
-    """
+    """The link mailed before is dead. The answer is the same where another space has the address."""
     errors: Errors = {}
     email = Section("", {"email": asked.email}, errors).take("email", person.email, missing=NO_EMAIL)
     if errors:
@@ -59,8 +56,6 @@ def correct_pending_email(store: Store, call: Call, asked: CorrectPendingEmail) 
 
 
 def resend_pending_link(store: Store, call: Call, asked: ResendPendingLink) -> Done:
-    """The activation mail again, with another link. Raises SignUpOver, TryLater."""
-
     def resend(tx: Transaction, account: rows.Account) -> None:
         if account.pending_email_hash is not None:
             owe_link(tx, account.account_id, account.pending_email_hash, store, again=True)

@@ -37,12 +37,11 @@ _TAKEN = f"{UsernameTaken.message} Choisissez-en un autre."
 
 
 def create_account(store: Store, call: Call, asked: CreateAccount) -> PendingSpace:
-    """Makes a space that waits for its activation, and owes its holder the mail; says and does the same when the e-mail has
-    a space already, but that its holder is warned instead.
+    """Makes a space that waits for its activation. The answer is the same where the e-mail has a space already, whose holder is
+    warned.
 
     The whole form is checked before the security code is spent, the code before anything can be learnt of others. A code
     that was solved before serves one space: a name that is taken leaves it solved.
-    Raises FormRefused with every fault, WrongCaptcha, WithoutProof, UsernameTaken, TryLater.
     """
     with store.read() as conn:
         town = town_rows.town(conn)
@@ -74,7 +73,6 @@ def _read_form(asked: CreateAccount, store: Store, town: town_rules.Town) -> Pro
 
 
 def check_username(store: Store, call: Call, asked: CheckUsername) -> UsernameState:
-    """Whether the name can be chosen now. Raises TryLater, by address alone."""
     if fault := usernames.fault_of(asked.username):
         return UsernameState(state="refused", sentence=fault)
     seen = asked.address_seen or f"{call.actor.kind} {call.actor.id}"

@@ -26,14 +26,12 @@ MOST_CHANGES = 100
 
 
 def list_team(store: Store, call: Call, asked: calls.ListTeam) -> calls.Team:
-    """Every agent, by user name. Raises NotYours."""
     only_who_manages_agents(call.actor)
     with store.viewing(call.actor) as tx:
         return calls.Team(members=tuple(_shown(tx, agents.opened(tx, row)) for row in agent_rows.agents(tx.conn)))
 
 
 def find_member(store: Store, call: Call, asked: calls.FindMember) -> calls.MemberRecord:
-    """One agent, and what was changed of the account. Raises NotYours, AgentUnknown."""
     only_who_manages_agents(call.actor)
     with store.viewing(call.actor) as tx:
         everyone = agent_rows.agents(tx.conn)
@@ -52,10 +50,6 @@ def find_member(store: Store, call: Call, asked: calls.FindMember) -> calls.Memb
 
 
 def change_member(store: Store, call: Call, asked: calls.ChangeMember) -> Done:
-    """Makes the agent what was asked; the sessions end where role, departments or rights change.
-
-    Raises NotYours, AgentUnknown, AgentChangedMeanwhile, AgentRefused with every fault, LastAdministrator.
-    """
     only_who_manages_agents(call.actor)
     keys = DerivedKeys.of(store.settings)
 
@@ -79,11 +73,7 @@ def change_member(store: Store, call: Call, asked: calls.ChangeMember) -> Done:
 
 
 def renew_second_factor(store: Store, call: Call, asked: calls.RenewSecondFactor) -> Done:
-    """The agent's second factor, recovery codes and sessions are over at once; a new factor is taken by a mailed link, with the
-    password that the agent has. Who has taken none yet is sent the invitation again.
-
-    Raises NotYours, AgentUnknown, AgentIsDisabled, LastAdministrator.
-    """
+    """An agent who has taken no second factor yet is sent the invitation again."""
     only_who_manages_agents(call.actor)
     keys = DerivedKeys.of(store.settings)
 

@@ -38,10 +38,6 @@ class Member:
 
 
 def agents(store: Store, call: Call, asked: calls.ListAgents) -> calls.Agents:
-    """Every agent, or the one of that user name. For administrators who manage agents, and services of ours.
-
-    Raises NotYours, AgentUnknown.
-    """
     only_who_manages_agents(call.actor)
     name = usernames.fold(asked.username)
     with store.transaction() as tx:
@@ -54,11 +50,7 @@ def agents(store: Store, call: Call, asked: calls.ListAgents) -> calls.Agents:
 
 
 def disable_agent(store: Store, call: Call, asked: calls.DisableAgent) -> calls.Disabled:
-    """Disables the agent at once and ends sessions and invitation; of one who is disabled already, it ends an invitation sent
-    since.
-
-    Raises NotYours, AgentUnknown, LastAdministrator.
-    """
+    """Of an agent who is disabled already, an invitation sent since ends."""
     only_who_manages_agents(call.actor)
 
     def disable(tx: Transaction) -> calls.Disabled:
@@ -76,8 +68,6 @@ def disable_agent(store: Store, call: Call, asked: calls.DisableAgent) -> calls.
 
 
 def enable_agent(store: Store, call: Call, asked: calls.EnableAgent) -> calls.Enabled:
-    """The agent may log in again as before; without a password yet, an invitation is needed. An agent who is not disabled
-    stays unchanged. Raises NotYours, AgentUnknown."""
     only_who_manages_agents(call.actor)
 
     def enable(tx: Transaction) -> calls.Enabled:
@@ -93,10 +83,7 @@ def enable_agent(store: Store, call: Call, asked: calls.EnableAgent) -> calls.En
 
 
 def invite_agent(store: Store, call: Call, asked: calls.InviteAgent) -> calls.InvitationSent:
-    """Mails the agent a link to choose a password and take a second factor, in the place of an earlier link.
-
-    For an agent who is disabled this link is the only way to log in: earlier credentials stay disabled. Raises NotYours, AgentUnknown.
-    """
+    """For an agent who is disabled this link is the only way to log in: earlier credentials stay disabled."""
     only_who_manages_agents(call.actor)
     keys = DerivedKeys.of(store.settings)
 
@@ -109,10 +96,6 @@ def invite_agent(store: Store, call: Call, asked: calls.InviteAgent) -> calls.In
 
 
 def change_rights(store: Store, call: Call, asked: calls.ChangeRights) -> calls.RightsChanged:
-    """Another role, rights or departments; the agent's sessions end where one of them changes.
-
-    Raises NotYours, AgentUnknown, AgentRefused, LastAdministrator.
-    """
     only_who_manages_agents(call.actor)
     keys = DerivedKeys.of(store.settings)
 
