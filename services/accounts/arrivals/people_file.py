@@ -1,4 +1,4 @@
-"""The people of a town's file, `accounts.yaml`: the shape of its entries, and what keeps somebody from being brought in. Pure."""
+"""The people of a town's file, `accounts.yaml`: the shape of its entries, and what keeps a person from being brought in. Pure."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -139,8 +139,8 @@ def _citizen(data: Mapping[str, Any], today: date) -> tuple[Citizen | None, Erro
 def _agent(data: Mapping[str, Any], _today: date) -> tuple[Agent | None, Errors]:
     agent, errors = read_agent({**data, "permissions": data.get("can")})
     named = {"permissions": "can"}
-    told = {field.removeprefix("agent."): text for field, text in errors.items()}
-    return agent, {named.get(field, field): text for field, text in told.items()}
+    sentences = {field.removeprefix("agent."): text for field, text in errors.items()}
+    return agent, {named.get(field, field): text for field, text in sentences.items()}
 
 
 def _doubles(people: Sequence[Citizen | Agent]) -> Iterator[Problem]:

@@ -107,21 +107,23 @@ def _refuse_clashes(tx: Transaction, people: Sequence[Citizen | Agent], *, apply
 def add_agent(store: Store, call: Call, asked: AddAgent) -> NewLogin:
     only_who_manages_agents(call.actor)
     agent = _read_agent(vars(asked))
-    told = _bring_in(store, call, [agent])["logins"]
-    if not told:
+    logins = _bring_in(store, call, [agent])["logins"]
+    if not logins:
         raise UsernameTaken(fields={"username": UsernameTaken.message})
     with store.read() as conn:
         town = town_rows.town(conn)
-    return NewLogin(**told[0], uri=totp.enrolment_uri(told[0]["totp_secret"], username=agent.username, town=town.name))
+    return NewLogin(
+        **logins[0], uri=totp.enrolment_uri(logins[0]["totp_secret"], username=agent.username, town=town.name)
+    )
 
 
 def invite_member(store: Store, call: Call, asked: InviteMember) -> Invited:
     only_who_manages_agents(call.actor)
     agent = _read_agent(vars(asked))
-    told = _bring_in(store, call, [agent], invite=True)
-    if not told["invited"]:
+    done = _bring_in(store, call, [agent], invite=True)
+    if not done["invited"]:
         raise UsernameTaken(fields={"username": UsernameTaken.message})
-    return Invited(id=UUID(told["ids"][agent.username]), username=agent.username)
+    return Invited(id=UUID(done["ids"][agent.username]), username=agent.username)
 
 
 def _bring_in(
@@ -225,10 +227,10 @@ def _add_agent(tx: Transaction, arrival: Arrival, agent: Agent, password_hash: s
 
 
 def _login(arrival: Arrival) -> dict[str, str]:
-    told = {"username": arrival.person.username, "password": arrival.password}
+    login = {"username": arrival.person.username, "password": arrival.password}
     if isinstance(arrival.person, Agent):
-        return {**told, "totp_secret": arrival.totp_secret, "role": arrival.person.role}
-    return {**told, "role": "citizen"}
+        return {**login, "totp_secret": arrival.totp_secret, "role": arrival.person.role}
+    return {**login, "role": "citizen"}
 
 
 def _read_agent(data: Mapping[str, Any]) -> Agent:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.accounts.schemas.facts import PersonErased
 from services.accounts.sessions import rows as session_rows
-from services.accounts.sessions.lifetime import tell_ended
+from services.accounts.sessions.lifetime import publish_ended
 from services.accounts.spaces import rows
 from services.accounts.spaces.events import AccountClosed
 from services.accounts.spaces.rules import stream_of
@@ -23,4 +23,4 @@ def erase(tx: Transaction, account_id: UUID, reason: str) -> None:
     session_rows.forget_refused_of(tx.conn, account_id)
     tx.destroy_key(str(account_id))
     tx.append(stream_of(account_id), [AccountClosed(reason=reason), PersonErased()])
-    tell_ended(tx, ended)
+    publish_ended(tx, ended)

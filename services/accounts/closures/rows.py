@@ -59,7 +59,7 @@ def closure(conn: Rows, closure_id: UUID, *, locked: bool = False) -> Closure | 
 
 
 def pending(conn: Rows, account_id: UUID) -> Closure | None:
-    """The one that waits for its end, if there is one; whoever changes it holds the lock of the account."""
+    """The one that waits for its end, if there is one; the caller who changes it has locked the account."""
     return fetch_one(conn, Closure, PENDING, {"account_id": account_id})
 
 

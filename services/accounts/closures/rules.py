@@ -1,6 +1,6 @@
 """A space that is to be erased: its days, and what is refused on the way. Pure.
 
-From the request on nobody logs in; until the end of the last of fourteen days the holder can return by the mailed link and the
+From the request on no log-in is accepted; until the end of the last of fourteen days the holder can return by the mailed link and the
 password. The erasure follows an hour after the mail that tells of it, for the address is erased with the space.
 """
 
@@ -12,16 +12,16 @@ from services.townhall import french_dates
 from services.townhall.town_time import local_day, start_of_day
 
 INACTIVE = "inactive"
-"""The reason of a closure that nobody asked for; the other one is `WISHED` of `services/accounts/spaces/rules.py`."""
+"""The reason of a closure that its holder did not ask for; the other one is `WISHED` of `services/accounts/spaces/rules.py`."""
 
 DAYS_TO_RETURN = 14
 REMINDED_BEFORE = timedelta(days=3)
 ERASED_AFTER_MAIL = timedelta(hours=1)
 KEPT_AFTER = timedelta(days=90)
-"""How long the row of a closure that is over is kept: its link is told apart from one that never was."""
+"""How long the row of a closure that is over is kept: its link is not taken for one that never was."""
 
 ASKED, REMINDED, TOLD, ERASED, WITHDRAWN = "asked", "reminded", "told", "erased", "withdrawn"
-"""States. `told`: the days are over, the last mail is owed, and the erasure follows."""
+"""States. `told`: the days are over, the last mail is due, and the erasure follows."""
 
 STAYS_CLOSED = "Ce mot de passe n’est pas celui de cet espace, qui reste fermé."
 
@@ -51,7 +51,7 @@ def days_until(due_at: datetime) -> Days:
 
 
 class ClosurePending(Forbidden):
-    """Said to whoever gives the right password, and to nobody else."""
+    """Shown only after the right password."""
 
     code = "closure_pending"
     message = "Cet espace est fermé et va être effacé."

@@ -8,7 +8,7 @@ from services.accounts.closures import rows as closure_rows
 from services.accounts.closures import rules
 from services.accounts.closures.erasure import erase
 from services.accounts.closures.rows import Closure
-from services.accounts.closures.views import of_link, told
+from services.accounts.closures.views import of_link, shown
 from services.accounts.credentials import rows as credential_rows
 from services.accounts.credentials.use_cases import judge_password
 from services.accounts.keys.derived_keys import DerivedKeys
@@ -34,14 +34,14 @@ MISSING = "Indiquez le mot de passe de votre espace."
 
 def foresee_closure(store: Store, call: Call, asked: said.ForeseeClosure) -> said.Closure:
     own(call.actor)
-    return told(rules.days_from(store.clock.now()))
+    return shown(rules.days_from(store.clock.now()))
 
 
 def request_closure(store: Store, call: Call, asked: said.RequestClosure) -> said.Closure:
     """Asked again while it waits, it is the closure that waits."""
     account_id, keys = own(call.actor), DerivedKeys.of(store.settings)
     judge_password(store, account_id, asked.password, field="password", wrong=PasswordWrong.message)
-    return store.run_declared(call, said.Closure, lambda tx: told(begin(tx, account_id, WISHED, keys)))
+    return store.run_declared(call, said.Closure, lambda tx: shown(begin(tx, account_id, WISHED, keys)))
 
 
 def begin(tx: Transaction, account_id: UUID, reason: str, keys: DerivedKeys) -> rules.Days:
@@ -79,7 +79,7 @@ def begin(tx: Transaction, account_id: UUID, reason: str, keys: DerivedKeys) -> 
 
 
 def refuse_where_pending(tx: Transaction, account_id: UUID) -> None:
-    """For whoever has given the right password. Raises ClosurePending."""
+    """After the right password was given. Raises ClosurePending."""
     waiting = closure_rows.pending(tx.conn, account_id)
     if waiting is not None:
         raise rules.ClosurePending(rules.days_until(waiting.due_at), can_return=tx.now < waiting.due_at)
@@ -169,7 +169,7 @@ def notice_details(store: Store, account_id: UUID, purpose: Mail, about: str) ->
     )
     if closure.state not in expected:
         raise NothingToSay
-    days = told(rules.days_until(closure.due_at))
+    days = shown(rules.days_until(closure.due_at))
     details = replace(
         records.addressed(holder),
         inactive=closure.reason == rules.INACTIVE,

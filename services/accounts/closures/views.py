@@ -17,7 +17,7 @@ def open_closure_return(store: Store, call: Call, asked: said.OpenClosureReturn)
     with store.viewing(call.actor) as tx:
         closure, account = of_link(tx, asked.token)
         username = records.holder(tx, account.account_id, account.profile).username
-        return said.ClosureReturn(username=username, **asdict(told(rules.days_until(closure.due_at))))
+        return said.ClosureReturn(username=username, **asdict(shown(rules.days_until(closure.due_at))))
 
 
 def of_link(tx: Transaction, token: str) -> tuple[Closure, rows.Account]:
@@ -34,5 +34,5 @@ def of_link(tx: Transaction, token: str) -> tuple[Closure, rows.Account]:
     return closure, account
 
 
-def told(days: rules.Days) -> said.Closure:
+def shown(days: rules.Days) -> said.Closure:
     return said.Closure(last_day=days.last_day.isoformat(), erased_on=days.erased_on.isoformat())

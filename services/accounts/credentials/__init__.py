@@ -1,1 +1,1 @@
-"""What one logs in with: user names, passwords, and the check of the password that somebody has."""
+"""What one logs in with: user names, passwords, and the check of a person's password."""

@@ -19,10 +19,12 @@ from services.accounts.credentials.threads import in_a_thread
 from services.chassis.errors import Unavailable
 
 SLOTS = 2
-LONGEST_WAIT_SECONDS = 2.0  # half of what a caller waits in all: who would be answered too late is refused at once
+LONGEST_WAIT_SECONDS = (
+    2.0  # half of what a caller waits in all: a call that would be answered too late is refused at once
+)
 
-# The hash of a password that nobody knows: what an unknown name is compared with, so that it takes as long as a known one.
-NOBODY = "$argon2id$v=19$m=65536,t=3,p=1$HPdR44TI5B8fHhVDwyagmA$nKNmUh7Riqu2rkIVhVZG22CGB2cfASxNXJdO8MtDrH0"
+# The hash of an unknown password: what an unknown name is compared with, so that it takes as long as a known one.
+OF_NO_ACCOUNT = "$argon2id$v=19$m=65536,t=3,p=1$HPdR44TI5B8fHhVDwyagmA$nKNmUh7Riqu2rkIVhVZG22CGB2cfASxNXJdO8MtDrH0"
 
 PASSES, MEMORY_KIB = 3, 64 * 1024
 _hasher = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=1)
@@ -54,7 +56,7 @@ def hash_all(passwords: Iterable[str]) -> list[str]:
 
 
 def unknown_password() -> str:
-    """A hash to keep of somebody who has no password yet: random, so no password leads to it, and it costs as much to judge."""
+    """The hash to keep of a person without a password: random, so no password leads to it, and it costs as much to judge."""
     salt, digest = (base64.b64encode(secrets.token_bytes(size)).decode().rstrip("=") for size in (16, 32))
     return f"$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p=1${salt}${digest}"
 
@@ -63,7 +65,7 @@ def is_password(password: str, password_hash: str | None) -> bool:
     """Whether the hash is that password's. None takes as long, and is never right. Raises Unavailable as above."""
     _refuse_a_crowd()
     with _slot():
-        right = in_a_thread(_verify, password_hash or NOBODY, password)
+        right = in_a_thread(_verify, password_hash or OF_NO_ACCOUNT, password)
     return right and password_hash is not None
 
 
@@ -88,7 +90,7 @@ def _verify(password_hash: str, password: str) -> bool:
 
 
 def _refuse_a_crowd() -> None:
-    # By time, not by number: a queue that lasts longer than its callers wait serves nobody but those who are gone.
+    # By time, not by number: a queue that lasts longer than its callers wait serves only callers who are gone.
     waiting = max(0, -_slots.balance)
     if waiting and (waiting + 1) * pace.seconds / SLOTS > LONGEST_WAIT_SECONDS:
         raise Unavailable

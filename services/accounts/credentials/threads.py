@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 def in_a_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """What the work returns or raises; other green threads run meanwhile. Where there is no hub, there is nobody to wait for."""
+    """What the work returns or raises; other green threads run meanwhile. Without a hub it runs in the calling thread."""
     if not is_monkey_patched("thread"):
         return work(*args, **kwargs)
     return cast(T, tpool.execute(work, *args, **kwargs))  # the library's result is untyped

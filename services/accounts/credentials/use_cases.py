@@ -1,4 +1,4 @@
-"""The password that somebody has, asked for again before what it guards."""
+"""A person's password, asked for again before what it guards."""
 
 from uuid import UUID
 
@@ -31,7 +31,7 @@ def check(
 
 
 def _is_right(store: Store, person_id: UUID, password: str, *, purpose: str) -> bool | None:
-    """None where there is nobody. Wrong tries wait as at the log-in, apart for each `purpose` (an English word that names
+    """None where the person is gone. Wrong tries wait as at the log-in, apart for each `purpose` (an English word that names
     what is guarded).
 
     A try is counted before it is judged, and given back when no slot was free to judge it.

@@ -21,7 +21,7 @@ def own_space(store: Store, call: Call, asked: ReadOwnSpace) -> OwnSpace:
     account_id: UUID = asked.account_id
     with store.viewing(call.actor) as tx:
         return OwnSpace(
-            space=own_space_views.space_of(tx, account_id, changes_told=None),
+            space=own_space_views.space_of(tx, account_id, most_changes=None),
             family=family.members_shown(tx, account_id),
             sessions=own_sessions.sessions_of(tx, account_id, since=tx.now - LOG_INS_KEPT, most=None),
             coming=tuple(

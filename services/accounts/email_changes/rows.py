@@ -44,7 +44,7 @@ SELECT change_id, account_id FROM email_changes
 WHERE request_id IS NOT NULL AND counted_at IS NULL AND dropped_at IS NULL AND told_at IS NULL AND expires_at <= %(now)s
 ORDER BY expires_at
 """
-TELL = "UPDATE email_changes SET told_at = %(now)s WHERE change_id = %(change_id)s"
+REPORT = "UPDATE email_changes SET told_at = %(now)s WHERE change_id = %(change_id)s"
 UNDO = """
 UPDATE email_changes SET undone_at = %(now)s, dropped_at = coalesce(dropped_at, %(now)s)
 WHERE account_id = %(account_id)s AND ordinal >= %(ordinal)s AND undone_at IS NULL
@@ -70,10 +70,10 @@ class EmailChange:
     undone_at: datetime | None = None
     request_id: UUID | None = None  # by which the address was given, where it was
     request_number: str = ""
-    told_at: datetime | None = None  # when the request was told that the change came to nothing
+    told_at: datetime | None = None  # when the request was informed that the change came to nothing
 
-    def has_expired_untold(self, now: datetime) -> bool:
-        """Whether its request is to be told that the link was not followed in time."""
+    def has_expired_unreported(self, now: datetime) -> bool:
+        """Whether its request is still to be informed that the link was not followed in time."""
         ended = self.counted_at or self.dropped_at or self.told_at
         return self.request_id is not None and ended is None and self.expires_at <= now
 
@@ -103,7 +103,7 @@ def waiting(conn: Rows, account_id: UUID, now: datetime) -> EmailChange | None:
 
 
 def drop_waiting(conn: Rows, account_id: UUID, now: datetime) -> list[EmailChange]:
-    """Those that had not counted are void, and their requests are to be told; as they were before."""
+    """Those that had not counted are void, and their requests are to be informed; as they were before."""
     dropped = fetch_all(conn, EmailChange, NOT_COUNTED, {"account_id": account_id})
     conn.execute(DROP_WAITING, {"account_id": account_id, "now": now})
     return dropped
@@ -124,12 +124,12 @@ def undo_from(conn: Rows, undone: EmailChange, now: datetime) -> list[EmailChang
 
 
 def expired(conn: Rows, now: datetime) -> list[tuple[UUID, UUID]]:
-    """Ids of changes whose requests are to be told that the link was not followed in time, each with its account."""
+    """Ids of changes whose requests are to be informed that the link was not followed in time, each with its account."""
     return [(row["change_id"], row["account_id"]) for row in conn.execute(EXPIRED, {"now": now})]
 
 
-def tell(conn: Rows, change_id: UUID, now: datetime) -> None:
-    conn.execute(TELL, {"change_id": change_id, "now": now})
+def reported(conn: Rows, change_id: UUID, now: datetime) -> None:
+    conn.execute(REPORT, {"change_id": change_id, "now": now})
 
 
 def forget(conn: Rows, now: datetime) -> None:

@@ -25,7 +25,7 @@ class EmailLinkUsed(Conflict):
 
 
 class EmailOfAnother(Conflict):
-    """Said to who holds that mailbox, and to nobody else."""
+    """Shown only to the holder of that mailbox."""
 
     code = "email_of_another"
     message = "Cette adresse est déjà celle d’un autre espace personnel. Rien n’a été changé."

@@ -60,9 +60,9 @@ def ask_for(
     *,
     asked_by: AskedBy | None = None,
 ) -> None:
-    """The new address is owed a link and the old one a warning; a change that waited is void. Raises TryLater.
+    """Enqueues a link to the new address and a warning to the old one; a change that waited is void. Raises TryLater.
 
-    What follows is the same where another space has the address: its holder is told as at a sign-up, and no link leaves.
+    What follows is the same where another space has the address: its holder is warned as at a sign-up, and no link leaves.
     `asked_by`: the request by which the address was given, if one was.
     """
     keys = DerivedKeys.of(store.settings)
@@ -73,7 +73,7 @@ def ask_for(
     if asked_by and asked_by.prefers_email:
         addresses[PREFERRED] = EMAIL
     for dropped in email_change_rows.drop_waiting(tx.conn, account_id, tx.now):
-        _tell(tx, dropped, LINK_EXPIRED if dropped.has_expired_untold(tx.now) else REPLACED)
+        _report(tx, dropped, LINK_EXPIRED if dropped.has_expired_unreported(tx.now) else REPLACED)
     confirm, confirm_hash = new_link(change_id, keys.email_confirmations)
     undo, undo_hash = new_link(change_id, keys.email_undos)
     expires_at = tx.now + timedelta(hours=town_rows.town(tx.conn).activation_hours)
@@ -139,7 +139,7 @@ def confirm_email(store: Store, call: Call, asked: ConfirmEmail) -> Done:
 
 
 def undo_email_change(store: Store, call: Call, asked: UndoEmailChange) -> Done:
-    """Whatever has been asked for since is void, the erasure of the space too: who holds the old mailbox has the last word for as long as the link lasts."""
+    """Whatever has been asked for since is void, the erasure of the space too: the holder of the old mailbox has the last word for as long as the link lasts."""
     keys = DerivedKeys.of(store.settings)
 
     def undo(tx: Transaction) -> Done:
@@ -153,7 +153,7 @@ def undo_email_change(store: Store, call: Call, asked: UndoEmailChange) -> Done:
         fact = EmailChangeUndone(change_id=str(change.change_id), email=email)
         tx.append(stream_of(account_id), [fact], key=str(account_id))
         for one in reversed(undone):
-            _tell(tx, one, UNDONE)
+            _report(tx, one, UNDONE)
         end_sessions_of(tx, account_id)
         return Done()
 
@@ -189,7 +189,7 @@ def notice_details(store: Store, account_id: UUID, purpose: Mail, about: str) ->
 
 
 def end_changes(store: Store) -> None:
-    """Requests are told of the addresses that were not confirmed in time; changes that nothing can undo any more are forgotten."""
+    """Reports to requests the addresses that were not confirmed in time; changes that nothing can undo any more are forgotten."""
     with store.read() as conn:
         expired = email_change_rows.expired(conn, store.clock.now())
     for change_id, account_id in expired:
@@ -197,17 +197,17 @@ def end_changes(store: Store) -> None:
             if rows.account(tx.conn, account_id, locked=True) is None:
                 continue
             change = email_change_rows.change(tx.conn, change_id, locked=True)
-            if change is not None and change.has_expired_untold(tx.now):
-                _tell(tx, change, LINK_EXPIRED)
+            if change is not None and change.has_expired_unreported(tx.now):
+                _report(tx, change, LINK_EXPIRED)
     with store.transaction() as tx:
         email_change_rows.forget(tx.conn, tx.now)
 
 
-def _tell(tx: Transaction, change: EmailChange, reason: str) -> None:
-    """Once of each change: the request by which the address was given, if one was, is told that it came to nothing."""
+def _report(tx: Transaction, change: EmailChange, reason: str) -> None:
+    """Once of each change: the request by which the address was given, if one was, is informed that it came to nothing."""
     if change.request_id is None or change.told_at is not None:
         return
-    email_change_rows.tell(tx.conn, change.change_id, tx.now)
+    email_change_rows.reported(tx.conn, change.change_id, tx.now)
     fact = ProfileUpdateNotApplied(
         request_id=str(change.request_id),
         target=HOLDER,
@@ -232,8 +232,8 @@ def _preferred_before(tx: Transaction, account: rows.Account, undone: Sequence[E
 def _take_address(
     tx: Transaction, account: rows.Account, email: str, keys: DerivedKeys, *, preferred: str | None = None
 ) -> tuple[Profile, Profile]:
-    """The address is that space's, for whoever follows the link holds its mailbox. Spaces that wait for it and were never
-    activated give way: nobody has shown that it is theirs. Raises EmailOfAnother where one that is active has the address.
+    """The address is that space's, for the link is followed from its mailbox. Spaces that wait for it and were never
+    activated give way: none has been shown to be its holder's. Raises EmailOfAnother where one that is active has the address.
 
     The profile before and after; `preferred`: the means of contact that is preferred from now on, None as before.
     """

@@ -15,7 +15,7 @@ from services.townhall import names, person
 RELATIONS = {"child": "Enfant", "spouse": "Conjoint", "parent": "Parent", "other": "Autre proche"}
 PARENTAL_AUTHORITIES = ("joint", "sole", "none")
 MOST_MEMBERS = 20
-"""Of one space: a household and the relatives whom somebody helps, not a register."""
+"""Of one space: a household and the relatives whom a person helps, not a register."""
 
 
 class MemberUnknown(NotFound):
@@ -88,16 +88,16 @@ def read_member(data: Mapping[str, Any], *, today: date) -> tuple[FamilyMember |
 def read_described(described: Mapping[str, Any], *, slug: str, today: date) -> tuple[FamilyMember | None, Errors]:
     """`read_member` for what a holder typed, without sections: `email` and the phones stand beside the names.
 
-    Of a child it is asked who has the parental authority; of nobody else.
+    Only of a child it is asked who has the parental authority.
     """
     child = described["relation"] == "child"
     authority = described["parental_authority"] if child else "none"
     data = {**described, "slug": slug, "parental_authority": authority, "contact": described}
     member, errors = read_member(data, today=today)
-    told = {name.partition(".")[2]: sentence for name, sentence in errors.items()}
+    sentences = {name.partition(".")[2]: sentence for name, sentence in errors.items()}
     if child and not authority:
-        told["parental_authority"] = "Indiquez qui exerce l’autorité parentale."
-    return (None, told) if told else (member, {})
+        sentences["parental_authority"] = "Indiquez qui exerce l’autorité parentale."
+    return (None, sentences) if sentences else (member, {})
 
 
 def same_person(one: FamilyMember | Identity, other: FamilyMember | Identity) -> bool:

@@ -46,5 +46,5 @@ def locked(conn: Rows, account_id: UUID) -> Space | None:
 
 
 def warned(conn: Rows, account_id: UUID, closes_on: date | None, warned_days: int | None) -> None:
-    """None: what was told is void."""
+    """None: the warning that was sent is void."""
     conn.execute(WARNED, {"account_id": account_id, "closes_on": closes_on, "warned_days": warned_days})

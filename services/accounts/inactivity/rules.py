@@ -1,6 +1,6 @@
 """When a space that is not used is warned of, and when it is closed (glossary D6). Pure.
 
-A space is used when somebody logs in to it, activates it or returns to it. None is closed without the warnings that the town
+A space is used when its holder logs in to it, activates it or returns to it. None is closed without the warnings that the town
 wants, each with its full notice: where the first one comes late, the closure does too.
 """
 
@@ -55,7 +55,7 @@ class Close:
 
 @dataclass(frozen=True, kw_only=True)
 class Spare:
-    """What was told is void: the town now waits longer."""
+    """The warning that was sent is void: the town now waits longer."""
 
 
 Step = Warn | Close | Spare

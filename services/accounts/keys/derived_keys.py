@@ -17,7 +17,7 @@ class Key:
     secret: bytes
 
     def mac(self, *parts: str) -> bytes:
-        """32 bytes that only the holder of the key can find again. Parts are told apart by their lengths."""
+        """32 bytes that only the holder of the key can find again. The lengths of the parts are part of it."""
         digest = hmac.new(self.secret, digestmod=hashlib.sha256)
         for part in parts:
             data = part.encode()

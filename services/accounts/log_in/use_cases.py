@@ -159,7 +159,10 @@ def _is_new_try(tx: Transaction, call: Call) -> bool:
 
 
 def _refuse(store: Store, proven: credential_rows.Credentials | None, person_id: UUID, *, new: bool) -> None:
-    """`proven`: whose password was right, though nobody logs in there: they are told why (ClosurePending). The holder sees it in their list. A name that nobody has is counted as well, under an id that is nobody's."""
+    """Counts a refused log-in for the list that the holder sees; for an unknown name too, under an id of no person.
+
+    `proven`: whose password was right. Raises ClosurePending where that is why the log-in is refused.
+    """
     if proven:
         with store.transaction() as tx:
             closures.refuse_where_pending(tx, proven.person_id)

@@ -31,7 +31,7 @@ WRONG = "Ce mot de passe n’est pas le vôtre. Rien n’a été changé."
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class Wanted:
     """What is to change, tidied; "" where it stays."""
 
     username: str
@@ -47,17 +47,17 @@ def change_credentials(store: Store, call: Call, asked: ChangeCredentials) -> Cr
     if done is not None:
         return contracts.from_json(CredentialsChange, done)
     with store.viewing(call.actor) as tx:
-        wish = _wish(asked, records.holder(tx, account_id, known(tx, account_id).profile), town_rows.town(tx.conn))
+        wanted = _wanted(asked, records.holder(tx, account_id, known(tx, account_id).profile), town_rows.town(tx.conn))
     judge_password(store, account_id, asked.current_password, field="current_password", wrong=WRONG)
-    password_hash = hashing.hash_password(wish.password) if wish.password else ""
+    password_hash = hashing.hash_password(wanted.password) if wanted.password else ""
 
     def change(tx: Transaction) -> CredentialsChange:
         holder = records.holder(tx, account_id, known(tx, account_id, locked=True).profile)
         changed = []
-        if wish.username:
+        if wanted.username:
             changed.append("username")
-            _rename(tx, account_id, holder, wish.username)
-            holder = replace(holder, username=wish.username)
+            _rename(tx, account_id, holder, wanted.username)
+            holder = replace(holder, username=wanted.username)
         if password_hash:
             changed.append("password")
             credential_rows.set_password(tx.conn, account_id, password_hash)
@@ -65,10 +65,10 @@ def change_credentials(store: Store, call: Call, asked: ChangeCredentials) -> Cr
         if changed:
             tx.append(stream_of(account_id), [CredentialsChanged(changed=tuple(changed))])
             end_sessions_of(tx, account_id, but=asked.presented)
-        if wish.email:
-            email_changes.ask_for(tx, account_id, holder, wish.email, store)
+        if wanted.email:
+            email_changes.ask_for(tx, account_id, holder, wanted.email, store)
         return CredentialsChange(
-            username=bool(wish.username), password=bool(wish.password), email_asked=bool(wish.email)
+            username=bool(wanted.username), password=bool(wanted.password), email_asked=bool(wanted.email)
         )
 
     return store.run_declared(call, CredentialsChange, change)
@@ -80,7 +80,7 @@ def _rename(tx: Transaction, account_id: UUID, holder: records.Holder, username:
     keep(tx, account_id, replace(holder, username=username))
 
 
-def _wish(asked: ChangeCredentials, holder: records.Holder, town: town_rules.Town) -> Wish:
+def _wanted(asked: ChangeCredentials, holder: records.Holder, town: town_rules.Town) -> Wanted:
     """What differs from what there is. Raises FormRefused."""
     typed: Mapping[str, str] = contracts.to_json(asked)
     errors: Errors = {}
@@ -98,7 +98,7 @@ def _wish(asked: ChangeCredentials, holder: records.Holder, town: town_rules.Tow
     errors |= {name: sentence for name, sentence in sentences.items() if sentence}
     if errors:
         raise FormRefused(fields=errors)
-    return Wish(username=username, password=asked.new_password, email=email)
+    return Wanted(username=username, password=asked.new_password, email=email)
 
 
 def _fault_of_name(username: str, asked: ChangeCredentials) -> UsernameFault | None:

@@ -24,7 +24,7 @@ def change_profile(store: Store, call: Call, asked: ChangeProfile) -> Done:
     differs from the one that is asked for.
     """
     account_id = own(call.actor)
-    with store.viewing(call.actor) as tx:  # which names are wrong is told before anything is locked
+    with store.viewing(call.actor) as tx:  # wrong fields are refused before anything is locked
         _profile(asked, records.holder(tx, account_id, known(tx, account_id).profile), store)
 
     def change(tx: Transaction) -> Done:

@@ -24,12 +24,12 @@ from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.townhall import postal_address
 
-CHANGES_TOLD = 10
+CHANGES_SHOWN = 10
 Json = Mapping[str, Any]
 Names = Mapping[str, str]
 
 
-def told(history: Sequence[Recorded[Any]], members: Names) -> Iterator[shown.SpaceChange]:
+def changes_in(history: Sequence[Recorded[Any]], members: Names) -> Iterator[shown.SpaceChange]:
     """The newest first. `members`: by id, the names of those who are in the family now.
 
     What a granted request changed is one line: the facts recorded with it say nothing more.
@@ -69,7 +69,7 @@ def _change(recorded: Recorded[Any], members: Names) -> shown.SpaceChange | None
         case ProfileUpdateNotApplied(reason="link_expired", request_number=number):
             return shown.SpaceChange(at=at, what="email_expired", request_number=number)
         case ProfileUpdateNotApplied(reason="replaced" | "undone"):
-            return None  # the change that took its place, or its undoing, is told already
+            return None  # the change that took its place, or its undoing, is shown already
         case ProfileUpdateNotApplied(request_number=number, member_id=member_id):
             people = (_named(member_id, members),)
             return shown.SpaceChange(at=at, what="update_not_applied", request_number=number, people=people)
@@ -108,10 +108,10 @@ def _in_lines(address: Json | None) -> str:
 def read_space(store: Store, call: Call, asked: shown.ReadSpace) -> shown.Space:
     account_id = own(call.actor)
     with store.viewing(call.actor) as tx:
-        return space_of(tx, account_id, changes_told=CHANGES_TOLD)
+        return space_of(tx, account_id, most_changes=CHANGES_SHOWN)
 
 
-def space_of(tx: Transaction, account_id: UUID, *, changes_told: int | None) -> shown.Space:
+def space_of(tx: Transaction, account_id: UUID, *, most_changes: int | None) -> shown.Space:
     """With the last changes, or all of them. Raises AccountUnknown."""
     account = known(tx, account_id)
     holder = records.holder(tx, account_id, account.profile)
@@ -131,7 +131,7 @@ def space_of(tx: Transaction, account_id: UUID, *, changes_told: int | None) -> 
         family=tuple(_relative(member) for member in family),
         mark=mark_of(profile),
         email_to_confirm=_to_confirm(tx, waiting) if waiting else None,
-        changes=tuple(islice(told(tx.history(stream_of(account_id)), names), changes_told)),
+        changes=tuple(islice(changes_in(tx.history(stream_of(account_id)), names), most_changes)),
     )
 
 

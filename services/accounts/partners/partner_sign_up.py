@@ -1,4 +1,4 @@
-"""What somebody who signs up is known by at partners' sites: kept with the space that waits, checked when it is first used."""
+"""Credentials at partners' sites, given at the sign-up: kept with the space that waits, checked when it is first used."""
 
 import hmac
 

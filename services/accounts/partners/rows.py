@@ -7,7 +7,7 @@ from typing import LiteralString
 from uuid import UUID
 
 from services.accounts.partners.partner_vault import SealedRow
-from services.accounts.partners.rules import PASSES_TOLD, USES_SHOWN
+from services.accounts.partners.rules import PASSES_KEPT, USES_SHOWN
 from services.accounts.sessions.rules import LOG_INS_KEPT
 from services.chassis.event_store.db import Rows, fetch_all, fetch_one
 
@@ -55,7 +55,7 @@ UPDATE partner_passes SET used_at = %(now)s
 WHERE digest = %(digest)s AND account_id = %(account_id)s AND used_at IS NULL AND expires_at > %(now)s RETURNING space
 """
 SWEEP: tuple[tuple[LiteralString, timedelta], ...] = (
-    ("DELETE FROM partner_passes WHERE expires_at <= %(until)s", PASSES_TOLD),
+    ("DELETE FROM partner_passes WHERE expires_at <= %(until)s", PASSES_KEPT),
     ("DELETE FROM partner_uses WHERE at <= %(until)s", LOG_INS_KEPT),
 )
 

@@ -13,8 +13,8 @@ from services.townhall.sentences import listed
 
 LONGEST_VALUE = 200
 PASS_LIFETIME = timedelta(seconds=60)
-PASSES_TOLD = timedelta(hours=1)
-"""How long a pass is told to be used or late; unknown afterwards."""
+PASSES_KEPT = timedelta(hours=1)
+"""How long a pass is refused as used or late; unknown afterwards."""
 USES_SHOWN = 20
 
 
@@ -47,7 +47,7 @@ class Partner:
 
     @property
     def secret(self) -> str:
-        """The field at which a refusal is told."""
+        """The field at which a refusal is shown."""
         return next((one.name for one in self.fields if one.secret), self.fields[0].name if self.fields else "")
 
 

@@ -103,7 +103,7 @@ def open_partner_connection(
     if done is not None:
         return from_json(asking.PartnerPass, done)
     with store.viewing(call.actor) as tx:
-        kept = _kept(tx, ring, account_id, partner)  # what cannot be used is told before another page opens
+        kept = _kept(tx, ring, account_id, partner)  # what cannot be used is refused before another page opens
     first = not kept.get("checked", True)
     if first:
         _check_first(store, call, account_id, partner, kept["values"], sites)

@@ -1,4 +1,4 @@
-"""Changes that requests ask for: announced when they are heard of; those that are granted are applied on their day."""
+"""Changes that requests ask for: announced when they are received; those that are granted are applied on their day."""
 
 from collections.abc import Callable
 from dataclasses import asdict, replace

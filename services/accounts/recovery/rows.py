@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.chassis.event_store.db import Rows, fetch_all, fetch_one
 
-# Both are looked for, always: one statement and one row, whoever is or is not found.
+# Both are looked for, always: one statement and one row, whether or not a person is found.
 ASK = """
 INSERT INTO recoveries_asked (asked_id, forgotten, by_email, by_username, asked_at, correlation_id)
 SELECT %(asked_id)s, %(forgotten)s,
@@ -47,7 +47,7 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """`person_id`: whose space or account it is, the one of the address before the one of the name; None for nobody's."""
+    """`person_id`: whose space or account it is, the one of the address before the one of the name; None where it is of no person."""
 
     forgotten: str
     person_id: UUID | None

@@ -5,10 +5,10 @@ from datetime import timedelta
 from services.chassis.errors import Conflict, Forbidden, NotFound
 
 PASSWORD, USERNAME = "password", "username"
-"""What somebody forgot."""
+"""What was forgotten."""
 
-LINKS_KEPT = timedelta(days=2)  # after their time: a late or used link is told apart from one that never was
-NOBODY_WAITS_AFTER = timedelta(hours=1)  # for a mail that was asked for while the service stood still
+LINKS_KEPT = timedelta(days=2)  # after their time: a late or used link is refused as such
+TOO_LATE_AFTER = timedelta(hours=1)  # for a mail that was asked for while the service stood still
 
 
 class ResetLinkUnknown(NotFound):

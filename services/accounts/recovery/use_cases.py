@@ -1,6 +1,6 @@
 """A forgotten password or user name: asked for, answered by mail afterwards, and the new password by the mailed link.
 
-Whoever asks gets the same answer after the same statements, whether or not there is such a space. What is mailed, and
+The answer is the same after the same statements, whether or not there is such a space. What is mailed, and
 whether anything is, is decided when that answer has left (`answer_what_was_asked`).
 """
 
@@ -27,7 +27,7 @@ from services.accounts.second_factor import rows as second_factor_rows
 from services.accounts.second_factor import use_cases as recovery_codes
 from services.accounts.second_factor.rules import accepted_step
 from services.accounts.sessions.lifetime import end_sessions_of
-from services.accounts.sign_up.activation import owe_link
+from services.accounts.sign_up.activation import enqueue_link
 from services.accounts.spaces import records, rows
 from services.accounts.spaces.rules import AccountUnknown, FormRefused, NothingToSay, stream_of
 from services.accounts.throttling import rows as throttle_rows
@@ -40,7 +40,7 @@ from services.chassis.contracts import Done
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 
-ASKED = "accounts.recovery"  # the signal that somebody's question waits for its mail
+ASKED = "accounts.recovery"  # the signal that a question waits for its mail
 
 
 def request_password_reset(store: Store, call: Call, asked: RequestPasswordReset) -> Done:
@@ -74,7 +74,7 @@ def _ask(store: Store, call: Call, forgotten: str, *, email: str, username: str)
 
 
 def answer_what_was_asked(store: Store) -> None:
-    """Owes each holder the mail that was asked for; what nobody's space was asked for is forgotten."""
+    """Enqueues the mail that was asked for; a question about no space is dropped."""
     while _answer_one(store):
         pass
 
@@ -86,7 +86,7 @@ def _answer_one(store: Store) -> bool:
         if asked is None:
             return False
         tx.correlation_id = asked.correlation_id
-        if asked.person_id is not None and tx.now - asked.asked_at < rules.NOBODY_WAITS_AFTER:
+        if asked.person_id is not None and tx.now - asked.asked_at < rules.TOO_LATE_AFTER:
             _answer(tx, asked, asked.person_id, store)
     return True
 
@@ -106,7 +106,7 @@ def _answer(tx: Transaction, asked: Asked, person_id: UUID, store: Store) -> Non
         return
     if account.activated_at is None:
         if account.pending_email_hash is not None:
-            owe_link(tx, person_id, account.pending_email_hash, store, again=True)
+            enqueue_link(tx, person_id, account.pending_email_hash, store, again=True)
     elif mail_the_way_back(tx, person_id):
         return
     elif asked.forgotten == rules.USERNAME:
@@ -125,7 +125,7 @@ def _share_is_left(tx: Transaction, person_id: UUID, keys: DerivedKeys, multipli
 
 
 def _make_link(tx: Transaction, person_id: UUID, stream: str, keys: DerivedKeys) -> None:
-    """Links mailed before stay good for their time: whoever asks in another's name makes nobody's link useless."""
+    """Links mailed before stay good for their time: a request in another's name makes no link useless."""
     nonce, token_hash = new_link(person_id, keys.resets)
     expires_at = tx.now + timedelta(minutes=town_rows.town(tx.conn).reset_minutes)
     recovery_rows.add_link(tx.conn, token_hash, person_id=person_id, nonce=nonce, expires_at=expires_at)
@@ -188,13 +188,13 @@ def reset_password(store: Store, call: Call, asked: ResetPassword) -> Done:
 
 
 def forget_links(store: Store) -> None:
-    """Links that have been late for so long that nobody asks why they open nothing."""
+    """Links that have been late for so long that their holder no longer asks why they open nothing."""
     with store.transaction() as tx:
         recovery_rows.forget_links(tx.conn, tx.now - rules.LINKS_KEPT)
 
 
 def _held_link(tx: Transaction, token: str) -> Link:
-    """The same link, read again when nobody else uses one of that person: of two at the same time, one serves."""
+    """The same link, read again under the lock of that person: of two at the same time, one serves."""
     link = open_link(tx, token)
     if link.kind == "agent":
         second_factor_rows.agent(tx.conn, link.person_id, locked=True)

@@ -193,7 +193,7 @@ class Imported:
 
 @dataclass(frozen=True, kw_only=True)
 class ImportAccounts(Command[Imported]):
-    """The people of the town's file. `invite`: nobody is given a password; new agents are mailed a link. `apply`: the file wins
+    """The people of the town's file. `invite`: no password is given; new agents are mailed a link. `apply`: the file wins
     over what a page or a command changed. For processes of ours alone. Raises ImportRefused with every fault."""
 
     citizens: tuple[Json, ...] = ()

@@ -24,7 +24,7 @@ class AccountClosureNear(Event):
 
 
 class AccountClosureDue(Event):
-    """The days to return are over: the last mail is owed, and the erasure follows within the hour."""
+    """The days to return are over: the last mail is due, and the erasure follows within the hour."""
 
     closure_id: str
 
@@ -51,7 +51,7 @@ class EmailChangeRequested(Event):
 
 
 class EmailChanged(Event):
-    """The link was followed: the new address counts. The old one is to be told, and can take it back for seven days."""
+    """The link was followed: the new address counts. The old one is to be informed, and can take it back for seven days."""
 
     change_id: str
 
@@ -119,16 +119,16 @@ class RecoveryCodeUsed(Event):
 
 
 class SessionEnded(Event):
-    """Somebody logged out or logged in again, or the space was closed: what is kept of the session is dropped. Time alone ends it
+    """A person logged out or logged in again, or the space was closed: what is kept of the session is dropped. Time alone ends it
     without this event."""
 
     session: str  # sha256 of the token, in hexadecimal
 
 
 class AccountCreated(Event):
-    """Somebody made a space, which waits for its link to be followed; or the town brought one with it (`imported`)."""
+    """A person made a space, which waits for its link to be followed; or the town brought one with it (`imported`)."""
 
-    imported: bool  # by the town: active at once, nobody is written to
+    imported: bool  # by the town: active at once, no mail is sent
 
 
 class ActivationLinkRenewed(Event):
@@ -136,8 +136,8 @@ class ActivationLinkRenewed(Event):
 
 
 class EmailUsedAgain(Event):
-    """Someone gave this active account's address to make another: its holder is to be told, nobody else."""
+    """Someone gave this active account's address to make another: its holder alone is to be informed."""
 
 
 class PersonErased(Event):
-    """Nobody here knows the holder any more: every service drops what no duty makes it keep of this account."""
+    """Accounts no longer knows the holder: every service drops what no duty makes it keep of this account."""

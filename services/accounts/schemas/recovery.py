@@ -1,4 +1,4 @@
-"""Calls for whoever forgot a password or a user name. The answers never tell whether a space exists."""
+"""Calls about a forgotten password or user name. The answers never show whether a space exists."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The security code: five characters to copy, seen or heard. Kept by nobody: derived from its id and a key of ours."""
+"""The security code: five characters to copy, seen or heard. Stored nowhere: derived from its id and a key of ours."""
 
 import math
 from collections.abc import Mapping

@@ -14,15 +14,15 @@ def end_session(tx: Transaction, token: str) -> None:
     """The session of that token; nothing where it is over already."""
     name = digest(token)
     if session_rows.end_session(tx.conn, name):
-        tell_ended(tx, [name])
+        publish_ended(tx, [name])
 
 
 def end_sessions_of(tx: Transaction, person_id: UUID, *, but: str = "") -> None:
     """All of a person but the one of that token, and the log-ins that wait for a code."""
-    tell_ended(tx, session_rows.end_sessions_of(tx.conn, person_id, kept=digest(but) if but else ""))
+    publish_ended(tx, session_rows.end_sessions_of(tx.conn, person_id, kept=digest(but) if but else ""))
 
 
-def tell_ended(tx: Transaction, digests: Iterable[str]) -> None:
+def publish_ended(tx: Transaction, digests: Iterable[str]) -> None:
     """The facts of sessions whose rows are gone in this transaction."""
     for name in digests:
         tx.append(f"session-{name}", [SessionEnded(session=name)])

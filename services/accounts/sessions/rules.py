@@ -50,7 +50,7 @@ def is_over(seen_at: datetime, last_moment: datetime, idle_minutes: int, now: da
 
 
 def person_of(call: Call) -> UUID:
-    """Whose sessions the call is about: the actor's own. Raises NotYours where the actor is nobody who logs in."""
+    """Whose sessions the call is about: the actor's own. Raises NotYours where the actor is not a person who logs in."""
     if call.actor.kind not in ("citizen", "agent"):
         raise NotYours
     return UUID(call.actor.id)

@@ -3,7 +3,7 @@
 from services.accounts.keys.tokens import digest
 from services.accounts.schemas.sessions import Ended, EndOtherSessions, EndSession
 from services.accounts.sessions import rows
-from services.accounts.sessions.lifetime import tell_ended
+from services.accounts.sessions.lifetime import publish_ended
 from services.accounts.sessions.rules import SessionNotFound, person_of
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
@@ -18,7 +18,7 @@ def end_session(store: Store, call: Call, asked: EndSession) -> Done:
         ended = rows.end_one(tx.conn, person_id, asked.id)
         if ended is None:
             raise SessionNotFound
-        tell_ended(tx, [ended])
+        publish_ended(tx, [ended])
         return Done()
 
     return store.run_declared(call, Done, end)
@@ -29,7 +29,7 @@ def end_other_sessions(store: Store, call: Call, asked: EndOtherSessions) -> End
 
     def end(tx: Transaction) -> Ended:
         ended = rows.end_sessions_of(tx.conn, person_id, kept=digest(asked.presented))
-        tell_ended(tx, ended)
+        publish_ended(tx, ended)
         return Ended(ended=len(ended))
 
     return store.run_declared(call, Ended, end)

@@ -1,4 +1,4 @@
-"""The activation link: made, mailed again, followed; and what becomes of a space that nobody activated."""
+"""The activation link: made, mailed again, followed; and what becomes of a space that were never activated."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -82,15 +82,15 @@ def send_activation(store: Store, call: Call, asked: SendActivation) -> Done:
     def renew(tx: Transaction) -> Done:
         wanted = email_hash(keys, asked.email)
         for account in pending_rows.by_email(tx.conn, wanted, most=space_rules.PENDING_MAILED):
-            owe_link(tx, account.account_id, wanted, store, again=True)
+            enqueue_link(tx, account.account_id, wanted, store, again=True)
         return Done()
 
     return store.run_declared(call, Done, renew)
 
 
-def owe_link(tx: Transaction, account_id: UUID, wanted: bytes, store: Store, *, again: bool = False) -> None:
+def enqueue_link(tx: Transaction, account_id: UUID, wanted: bytes, store: Store, *, again: bool = False) -> None:
     """The activation mail of a space that waits for that address. Where another space has the address its holder is warned
-    instead, at most once a day, and no link is made; the space waits all the same, so that nobody learns which it was.
+    instead, at most once a day, and no link is made; the space waits all the same, so that the answer does not show which it was.
 
     `again`: a link was made before. Above the share of the mailbox nothing is mailed, and the link before stays good.
     """
@@ -146,7 +146,7 @@ def notice_details(store: Store, account_id: UUID) -> NoticeDetails:
 
 
 def close_never_activated(store: Store) -> None:
-    """Frees names and addresses of spaces that nobody activated, a month after their last link expired."""
+    """Frees names and addresses of spaces that were never activated, a month after their last link expired."""
     with store.transaction() as tx:
         closed = rows.never_activated(tx.conn, tx.now - space_rules.NEVER_ACTIVATED_KEPT)
         for account_id in closed:

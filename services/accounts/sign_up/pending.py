@@ -10,7 +10,7 @@ from services.accounts.keys.derived_keys import DerivedKeys, email_hash
 from services.accounts.keys.tokens import account_of, activation_token
 from services.accounts.schemas.sign_up import CorrectPendingEmail, ResendPendingLink
 from services.accounts.sign_up import rows as pending_rows
-from services.accounts.sign_up.activation import owe_link
+from services.accounts.sign_up.activation import enqueue_link
 from services.accounts.spaces import records, rows
 from services.accounts.spaces.fields import Errors, Section
 from services.accounts.spaces.records import keep
@@ -50,7 +50,7 @@ def correct_pending_email(store: Store, call: Call, asked: CorrectPendingEmail) 
             pending_rows.wait_for(tx.conn, account.account_id, wanted)
             hours = timedelta(hours=town_rows.town(tx.conn).activation_hours)
             rows.set_link(tx.conn, account.account_id, None, None, tx.now + hours)
-        owe_link(tx, account.account_id, wanted, store, again=True)
+        enqueue_link(tx, account.account_id, wanted, store, again=True)
 
     return _act(store, call, asked.token, correct)
 
@@ -58,7 +58,7 @@ def correct_pending_email(store: Store, call: Call, asked: CorrectPendingEmail) 
 def resend_pending_link(store: Store, call: Call, asked: ResendPendingLink) -> Done:
     def resend(tx: Transaction, account: rows.Account) -> None:
         if account.pending_email_hash is not None:
-            owe_link(tx, account.account_id, account.pending_email_hash, store, again=True)
+            enqueue_link(tx, account.account_id, account.pending_email_hash, store, again=True)
 
     return _act(store, call, asked.token, resend)
 

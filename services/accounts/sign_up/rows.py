@@ -19,7 +19,7 @@ UPDATE accounts SET email_hash = coalesce(pending_email_hash, email_hash) WHERE 
 
 def by_email(conn: Rows, email_hash: bytes, *, most: int) -> list[Account]:
     """The latest that wait for that address, locked until the end of the transaction; without those that others hold at this
-    moment, who may themselves wait for the account of whoever asks."""
+    moment, who may themselves wait for the account of the caller."""
     return fetch_all(conn, Account, BY_EMAIL_LOCKED, {"email_hash": email_hash, "most": most})
 
 

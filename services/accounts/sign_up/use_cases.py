@@ -15,7 +15,7 @@ from services.accounts.security_code.rules import FIELD as CAPTCHA_ANSWER
 from services.accounts.security_code.rules import CaptchaNotTyped, WrongCaptcha
 from services.accounts.security_code.use_cases import spend
 from services.accounts.security_code.views import solved_code
-from services.accounts.sign_up.activation import owe_link
+from services.accounts.sign_up.activation import enqueue_link
 from services.accounts.sign_up.pending import token_of
 from services.accounts.sign_up.rules import NOT_LOCAL, is_local
 from services.accounts.spaces import records, rows
@@ -103,7 +103,7 @@ def _create(
         active=False,
         continue_to=asked.continue_to,
     )
-    owe_link(tx, account_id, wanted, store)
+    enqueue_link(tx, account_id, wanted, store)
     tx.append(stream_of(account_id), [AccountCreated(imported=False)])
     return PendingSpace(pending=token_of(account_id, keys))
 

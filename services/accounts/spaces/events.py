@@ -9,6 +9,6 @@ class AccountActivated(Event):
 
 class AccountClosed(Event):
     """The space and its key are gone: the holder asked for it and did not return in time ("wish"), it was
-    not used for long ("inactive"), or nobody followed its link ("never_activated")."""
+    not used for long ("inactive"), or its link was not followed ("never_activated")."""
 
     reason: str

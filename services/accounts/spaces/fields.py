@@ -20,7 +20,7 @@ class Section:
 
     @classmethod
     def of(cls, form: Mapping[str, Any], name: str, errors: Errors) -> "Section":
-        """The section of that name; an empty one when the form holds none, so that every missing field is told."""
+        """The section of that name; an empty one when the form holds none, so that every missing field is refused."""
         data = form.get(name)
         return cls(name, data if isinstance(data, Mapping) else {}, errors)
 

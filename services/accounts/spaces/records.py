@@ -42,7 +42,7 @@ def seal(tx: Transaction, person_id: UUID, record: "DataclassInstance") -> bytes
 
 
 def holder(tx: Transaction, account_id: UUID, profile: bytes) -> Holder:
-    """Raises AccountUnknown once the account's key is destroyed: there is nobody any more."""
+    """Raises AccountUnknown once the account's key is destroyed."""
     return opened(tx, account_id, profile, Holder)
 
 

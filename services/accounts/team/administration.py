@@ -45,7 +45,7 @@ def find_member(store: Store, call: Call, asked: calls.FindMember) -> calls.Memb
         }
         return calls.MemberRecord(
             member=_shown(tx, agents.opened(tx, row)),
-            changes=tuple(_told(fact, names) for fact in reversed(facts)),
+            changes=tuple(_shown_change(fact, names) for fact in reversed(facts)),
         )
 
 
@@ -116,7 +116,7 @@ def _shown(tx: Transaction, member: Member) -> calls.Member:
     )
 
 
-def _told(fact: Recorded[Any], names: dict[str, str]) -> calls.MemberChange:
+def _shown_change(fact: Recorded[Any], names: dict[str, str]) -> calls.MemberChange:
     return calls.MemberChange(
         what=type(fact.event).__name__,
         at=fact.time.isoformat(),

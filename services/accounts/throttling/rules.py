@@ -1,4 +1,4 @@
-"""How long one must wait after wrong tries: a delay that grows and is told, never a door locked for good."""
+"""How long one must wait after wrong tries: a delay that grows and is shown, never a lock for good."""
 
 import math
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ class TryLater(TooMany):
 
     @classmethod
     def until(cls, moment: datetime, now: datetime) -> "TryLater":
-        """Says how long to wait, and the hour from which one may try: that stays true for whoever reads it later."""
+        """Says how long to wait, and the hour from which one may try: that stays true when it is read later."""
         seconds = max(1, math.ceil((moment - now).total_seconds()))
         said = f"Trop d’essais. Vous pourrez recommencer {told(seconds, now)}."
         return cls(said, details={"retry_after_seconds": seconds})
@@ -37,7 +37,7 @@ class Allowance:
         return timedelta(seconds=min(self.first_delay_seconds * 2 ** min(beyond, 20), self.longest_seconds))
 
 
-# One account: whoever guesses from anywhere. A place from which its holder has logged in before is counted apart
+# One account, guessed at from anywhere. A place from which its holder has logged in before is counted apart
 # (FROM_A_KNOWN_PLACE), so that others who guess do not keep the holder out.
 AN_ACCOUNT = Allowance(free=5, first_delay_seconds=15, longest_seconds=900, forgotten_after_seconds=3600)
 FROM_A_KNOWN_PLACE = AN_ACCOUNT
@@ -55,5 +55,5 @@ PENDING_ACTS = Allowance(free=4, first_delay_seconds=60, longest_seconds=900, fo
 # Personal spaces and activation links asked for from one address.
 ASKING = Allowance(free=10, first_delay_seconds=60, longest_seconds=3600, forgotten_after_seconds=3600)
 
-# Mails that anybody may have sent to one holder. Nobody hears that it is used up: the answer is the same.
+# Mails that any visitor may have sent to one holder. The answer is the same once it is used up.
 MAILS_TO_ONE_HOLDER = Allowance(free=4, first_delay_seconds=900, longest_seconds=3600, forgotten_after_seconds=3600)

@@ -182,7 +182,7 @@ def light_hashes() -> Iterator[None]:
     light = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(hashing, "_hasher", light)
-        patch.setattr(hashing, "NOBODY", light.hash("a password that nobody knows"))
+        patch.setattr(hashing, "OF_NO_ACCOUNT", light.hash("a password that nobody knows"))
         yield
 
 
