@@ -75,7 +75,7 @@ class RemoteCall(Generic[A]):
 
     @classmethod
     def answer(cls) -> type[A]:
-        [answer] = (get_args(base)[0] for base in cls.__orig_bases__)  # type: ignore[attr-defined]
+        [answer] = [args[0] for base in cls.__orig_bases__ if (args := get_args(base))]  # type: ignore[attr-defined]
         return answer
 
     @classmethod

@@ -18,8 +18,8 @@ from services.accounts.schemas import people as calls
 from services.accounts.schemas import profile as shapes
 from services.accounts.schemas.mails import Mail
 from services.accounts.sign_up import activation
-from services.accounts.spaces import records, rows
-from services.accounts.spaces.rules import AccountUnknown, NotYours
+from services.accounts.spaces import records
+from services.accounts.spaces.rules import NotYours, own
 from services.accounts.team import rows as agent_rows
 from services.chassis.actors import Actor, only_ourselves
 from services.chassis.calls import Call
@@ -130,13 +130,8 @@ def _whose(actor: Actor, named: UUID | None) -> UUID:
     if named is not None:
         only_ourselves(actor, NotYours)
         return named
-    if actor.kind != "citizen":
-        raise NotYours
-    return UUID(actor.id)
+    return own(actor)
 
 
 def _holder(tx: Transaction, account_id: UUID) -> records.Holder:
-    account = rows.account(tx.conn, account_id)
-    if account is None:
-        raise AccountUnknown
-    return records.holder(tx, account_id, account.profile)
+    return records.holder(tx, account_id, records.known(tx, account_id).profile)

@@ -11,8 +11,8 @@ from services.accounts.family.events import FamilyMemberAdded, FamilyMemberChang
 from services.accounts.schemas import family as asking
 from services.accounts.schemas.facts import FamilyMemberRemoved
 from services.accounts.schemas.refusals import MemberTwice
-from services.accounts.spaces import records, rows
-from services.accounts.spaces.rules import AccountUnknown, FormRefused, NotYours, stream_of
+from services.accounts.spaces import records
+from services.accounts.spaces.rules import FormRefused, own, stream_of
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
@@ -38,7 +38,7 @@ class Household:
 
 def list_family(store: Store, call: Call, asked: asking.ListFamily) -> asking.Family:
     with store.transaction() as tx:
-        return asking.Family(members=members_shown(tx, _own(call.actor)), most=rules.MOST_MEMBERS)
+        return asking.Family(members=members_shown(tx, own(call.actor)), most=rules.MOST_MEMBERS)
 
 
 def members_shown(tx: Transaction, account_id: UUID) -> tuple[asking.Member, ...]:
@@ -90,17 +90,9 @@ def remove_family_member(store: Store, call: Call, asked: asking.RemoveFamilyMem
     return store.run_declared(call, Done, remove)
 
 
-def _own(actor: Actor) -> UUID:
-    if actor.kind != "citizen":
-        raise NotYours
-    return UUID(actor.id)
-
-
 def _locked(tx: Transaction, actor: Actor) -> Household:
-    account_id = _own(actor)
-    account = rows.account(tx.conn, account_id, locked=True)
-    if account is None:
-        raise AccountUnknown
+    account_id = own(actor)
+    account = records.known(tx, account_id, locked=True)
     holder = records.holder(tx, account_id, account.profile)
     return Household(account_id=account_id, holder=holder, members=family_views.members_of(tx, account_id))
 

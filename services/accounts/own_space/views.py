@@ -11,7 +11,6 @@ from services.accounts.email_changes.events import EmailChanged, EmailChangeRequ
 from services.accounts.family import views as family_views
 from services.accounts.profile.events import ProfileChanged, ProfileUpdated
 from services.accounts.profile.rules import mark_of
-from services.accounts.schemas import people
 from services.accounts.schemas import profile as shown
 from services.accounts.schemas.facts import CredentialsChanged, ProfileUpdateNotApplied
 from services.accounts.spaces import records
@@ -19,6 +18,7 @@ from services.accounts.spaces.citizen import Profile
 from services.accounts.spaces.records import known
 from services.accounts.spaces.rules import own, stream_of
 from services.chassis.calls import Call
+from services.chassis.contracts import from_json, to_json
 from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
@@ -128,7 +128,7 @@ def space_of(tx: Transaction, account_id: UUID, *, most_changes: int | None) -> 
         phones=shown.Phones(**_phones(profile)),
         preferred_contact=profile.preferred_contact,
         organisation=shown.Organisation(**asdict(profile.organisation)) if profile.organisation else None,
-        family=tuple(_relative(member) for member in family),
+        family=tuple(from_json(shown.Relative, to_json(member)) for member in family),
         mark=mark_of(profile),
         email_to_confirm=_to_confirm(tx, waiting) if waiting else None,
         changes=tuple(islice(changes_in(tx.history(stream_of(account_id)), names), most_changes)),
@@ -144,12 +144,3 @@ def _to_confirm(tx: Transaction, waiting: email_change_rows.EmailChange) -> show
 
 def _phones(profile: Profile) -> dict[str, str]:
     return {name: value for name, value in asdict(profile.contact).items() if name != "email"}
-
-
-def _relative(member: people.Relative) -> shown.Relative:
-    return shown.Relative(
-        id=UUID(member.id),
-        full_name=member.full_name,
-        relation_label=member.relation_label,
-        birth_date=member.birth_date,
-    )

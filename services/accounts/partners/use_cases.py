@@ -13,10 +13,11 @@ from services.accounts.partners.partner_vault import KeyRing
 from services.accounts.partners.views import open
 from services.accounts.schemas import partner_credentials as asking
 from services.accounts.schemas import refusals
-from services.accounts.spaces import rows
+from services.accounts.spaces import records, rows
 from services.accounts.spaces.rules import AccountUnknown, NotYours, own
 from services.accounts.throttling.rows import Bucket, count_a_try, take_back
 from services.accounts.throttling.rules import AN_ACCOUNT
+from services.chassis.actors import only_ourselves
 from services.chassis.calls import Call
 from services.chassis.contracts import Done, from_json
 from services.chassis.errors import Refusal, Unavailable
@@ -52,7 +53,7 @@ def save_partner_credentials(
         _check(store, call, account_id, partner, values, sites)
 
     def save(tx: Transaction) -> Done:
-        _locked(tx, account_id)
+        records.known(tx, account_id, locked=True)
         keep(tx, ring, account_id, partner, values)
         if not partner.connects:
             kept_rows.note(tx.conn, tx.new_id(), account_id, partner.slug, SAVED, tx.now)
@@ -144,13 +145,13 @@ def use_partner_pass(store: Store, call: Call, asked: asking.UsePartnerPass, fin
 def import_partner_credentials(
     store: Store, call: Call, asked: asking.ImportPartnerCredentials, find: FindPartner
 ) -> Done:
-    _system_alone(call)
+    only_ourselves(call.actor, NotYours)
     ring = KeyRing(store.settings.partner_keys)
     partners = {slug: find(slug) for slug in sorted({entry.slug for entry in asked.entries})}
 
     def bring_in(tx: Transaction) -> Done:
         for entry in sorted(asked.entries, key=lambda one: (one.account_id, one.slug)):
-            _locked(tx, entry.account_id)
+            records.known(tx, entry.account_id, locked=True)
             partner = partners[entry.slug]
             keep(tx, ring, entry.account_id, partner, rules.read_values(partner, entry.values))
             kept_rows.note(tx.conn, tx.new_id(), entry.account_id, partner.slug, SAVED, tx.now)
@@ -161,7 +162,7 @@ def import_partner_credentials(
 
 def rotate_partner_keys(store: Store, call: Call, asked: asking.RotatePartnerKeys) -> asking.Rotated:
     """One page of rows under the first key; readers of other rows wait for nothing. Raises NotYours, VaultClosed."""
-    _system_alone(call)
+    only_ourselves(call.actor, NotYours)
     ring = KeyRing(store.settings.partner_keys)
     if not ring.first:
         raise refusals.VaultClosed
@@ -228,7 +229,7 @@ def _check_first(
     except refusals.PartnerRefused as refusal:
         ring = KeyRing(store.settings.partner_keys)
         with store.transaction(actor=call.actor) as tx:
-            _locked(tx, account_id)
+            records.known(tx, account_id, locked=True)
             kept = kept_rows.one(tx.conn, account_id, partner.slug)
             # Another page may have saved others meanwhile, which the partner knows.
             if kept is not None and not open(tx, ring, kept).get("checked", True):
@@ -254,13 +255,3 @@ def _kept(tx: Transaction, ring: KeyRing, account_id: UUID, partner: rules.Partn
     if data["site"] != partner.site:
         raise refusals.PartnerMoved
     return data
-
-
-def _locked(tx: Transaction, account_id: UUID) -> None:
-    if rows.account(tx.conn, account_id, locked=True) is None:
-        raise AccountUnknown
-
-
-def _system_alone(call: Call) -> None:
-    if call.actor.kind != "system":
-        raise NotYours

@@ -20,9 +20,8 @@ class NewLogin:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AddAgent(Command[NewLogin]):
-    """A new agent with a random password. `permissions` None: those of the role. For administrators who manage agents, and
-    processes of ours, as all calls here about another agent. Raises NotYours, AgentRefused, UsernameTaken."""
+class DescribedAgent:
+    """What is typed of a new agent. `permissions` None: those of the role."""
 
     username: str = text()
     email: str = text(254)
@@ -30,6 +29,12 @@ class AddAgent(Command[NewLogin]):
     role: str = text(40)
     departments: tuple[str, ...] = ()
     permissions: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddAgent(DescribedAgent, Command[NewLogin]):
+    """A new agent with a random password. For administrators who manage agents, and processes of ours, as all calls here about
+    another agent. Raises NotYours, AgentRefused, UsernameTaken."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +63,14 @@ class ListAgents(Query[Agents], method="agents"):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfAgent:
+    """The agent, by user name, or by id where one is given."""
+
+    username: str = text()
+    agent_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Disabled:
     """`changed`: False for one who was disabled already."""
 
@@ -66,14 +79,8 @@ class Disabled:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DisableAgent(Command[Disabled]):
-    """Ends the agent's sessions and invitations at once. By user name, or by id where one is given.
-
-    Raises NotYours, AgentUnknown, LastAdministrator.
-    """
-
-    username: str = text()
-    agent_id: UUID | None = None
+class DisableAgent(OfAgent, Command[Disabled]):
+    """Ends the agent's sessions and invitations at once. Raises NotYours, AgentUnknown, LastAdministrator."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,11 +93,8 @@ class Enabled:
 
 
 @dataclass(frozen=True, kw_only=True)
-class EnableAgent(Command[Enabled]):
+class EnableAgent(OfAgent, Command[Enabled]):
     """Raises NotYours, AgentUnknown."""
-
-    username: str = text()
-    agent_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,11 +106,8 @@ class InvitationSent:
 
 
 @dataclass(frozen=True, kw_only=True)
-class InviteAgent(Command[InvitationSent]):
+class InviteAgent(OfAgent, Command[InvitationSent]):
     """Mails a link to choose a password and take a second factor; an earlier link is dead. Raises NotYours, AgentUnknown."""
-
-    username: str = text()
-    agent_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.accounts.schemas.agents import AgentShown, DescribedAgent
 from services.accounts.schemas.rights import RIGHTS, TO_COME, USUAL
 from services.chassis.contracts import Command, Done, Query, Remembered, text
 
@@ -10,22 +11,15 @@ __all__ = ["RIGHTS", "TO_COME", "USUAL"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Member:
+class Member(AgentShown):
     """An agent as administrators see one; the e-mail address is not shown.
 
-    `state`: active, invited, expired or disabled. `second_factor_only`: the invitation that waits is for a new second factor.
+    `second_factor_only`: the invitation that waits is for a new second factor.
     `kept_fields`: what a page or a command changed last, which the town's file leaves as it is. `mark`: stands for function,
     role, departments and rights as they are here.
     """
 
     id: UUID
-    username: str
-    function: str
-    role: str
-    departments: tuple[str, ...]
-    permissions: tuple[str, ...]
-    state: str
-    from_file: bool
     kept_fields: tuple[str, ...]
     second_factor_only: bool
     mark: str
@@ -74,16 +68,9 @@ class Invited:
 
 
 @dataclass(frozen=True, kw_only=True)
-class InviteMember(Command[Invited]):
-    """A new agent, who is mailed a link to choose a password and take a second factor. `permissions` None: those of the role.
-    Raises NotYours, AgentRefused, UsernameTaken."""
-
-    username: str = text()
-    email: str = text(254)
-    function: str = text()
-    role: str = text(40)
-    departments: tuple[str, ...] = ()
-    permissions: tuple[str, ...] | None = None
+class InviteMember(DescribedAgent, Command[Invited]):
+    """A new agent, who is mailed a link to choose a password and take a second factor. Raises NotYours, AgentRefused,
+    UsernameTaken."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -102,14 +102,8 @@ def _end_second_factor(tx: Transaction, member: Member) -> None:
 def _shown(tx: Transaction, member: Member) -> calls.Member:
     row = member.row
     return calls.Member(
+        **vars(agents.shown(member, tx.now)),
         id=row.agent_id,
-        username=member.agent.username,
-        function=row.function,
-        role=row.role,
-        departments=tuple(row.departments),
-        permissions=tuple(row.permissions),
-        state=agents.state_of(row, tx.now),
-        from_file=row.from_file,
         kept_fields=tuple(row.kept_fields),
         second_factor_only=row.second_factor_only,
         mark=mark_of(member.agent),

@@ -199,21 +199,21 @@ def an_administrator_stays(tx: Transaction) -> Generator[None]:
 
 def found(tx: Transaction, username: str) -> Member:
     """Locked until the end of the transaction. Raises AgentUnknown."""
-    row = agent_rows.agent(tx.conn, usernames.fold(username))
-    if row is None:
-        raise AgentUnknown
-    return opened(tx, row)
+    return _known(tx, agent_rows.agent(tx.conn, usernames.fold(username)))
 
 
 def found_by_id(tx: Transaction, agent_id: UUID) -> Member:
     """Locked until the end of the transaction. Raises AgentUnknown."""
-    row = agent_rows.agent_by_id(tx.conn, agent_id)
+    return _known(tx, agent_rows.agent_by_id(tx.conn, agent_id))
+
+
+def _known(tx: Transaction, row: agent_rows.AgentRow | None) -> Member:
     if row is None:
         raise AgentUnknown
     return opened(tx, row)
 
 
-def _named(tx: Transaction, asked: calls.DisableAgent | calls.EnableAgent | calls.InviteAgent) -> Member:
+def _named(tx: Transaction, asked: calls.OfAgent) -> Member:
     return found_by_id(tx, asked.agent_id) if asked.agent_id else found(tx, asked.username)
 
 
@@ -231,24 +231,22 @@ def opened(tx: Transaction, row: agent_rows.AgentRow) -> Member:
 
 
 def shown(member: Member, now: datetime) -> calls.AgentShown:
-    row = member.row
+    row, agent = member.row, member.agent
+    if row.disabled_at is not None:
+        state = "disabled"
+    elif row.active:
+        state = "active"
+    else:
+        state = "invited" if row.invited_until is not None and row.invited_until > now else "expired"
     return calls.AgentShown(
-        username=member.agent.username,
-        function=row.function,
-        role=row.role,
-        departments=tuple(row.departments),
-        permissions=tuple(row.permissions),
-        state=state_of(row, now),
+        username=agent.username,
+        function=agent.function,
+        role=agent.role,
+        departments=agent.departments,
+        permissions=agent.permissions,
+        state=state,
         from_file=row.from_file,
     )
-
-
-def state_of(row: agent_rows.AgentRow, now: datetime) -> str:
-    if row.disabled_at is not None:
-        return "disabled"
-    if row.active:
-        return "active"
-    return "invited" if row.invited_until is not None and row.invited_until > now else "expired"
 
 
 def only_who_manages_agents(actor: Actor) -> None:
