@@ -10,15 +10,7 @@ from services.accounts.email_changes import use_cases as email_changes
 from services.accounts.own_space import own_credentials
 from services.accounts.own_space import use_cases as own_profile
 from services.accounts.own_space import views as own_space_views
-from services.accounts.schemas.profile import (
-    ChangeCredentials,
-    ChangeProfile,
-    ConfirmEmail,
-    CredentialsChange,
-    ReadSpace,
-    Space,
-    UndoEmailChange,
-)
+from services.accounts.schemas import profile as calls
 from services.accounts.spaces import rules as account
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
@@ -33,10 +25,10 @@ class Holder:
     house: House
     actor: Actor
 
-    def space(self) -> Space:
-        return own_space_views.read_space(self.house.store, self._call({}), ReadSpace())
+    def space(self) -> calls.Space:
+        return own_space_views.read_space(self.house.store, self._call({}), calls.ReadSpace())
 
-    def profile(self, **changes: Any) -> ChangeProfile:
+    def profile(self, **changes: Any) -> calls.ChangeProfile:
         """The profile as it is, with these fields of it changed; `seen` is the one that is there now unless given."""
         space = to_json(self.space())
         sections = {
@@ -44,13 +36,13 @@ class Holder:
         }
         for name, value in changes.items():
             sections[name] = {**(sections[name] or {}), **value} if isinstance(value, dict) else value
-        return from_json(ChangeProfile, {"seen": space["mark"], **sections})
+        return from_json(calls.ChangeProfile, {"seen": space["mark"], **sections})
 
-    def change(self, asked: ChangeProfile, command_id: str | None = None) -> None:
+    def change(self, asked: calls.ChangeProfile, command_id: str | None = None) -> None:
         own_profile.change_profile(self.house.store, self._call(to_json(asked), command_id), asked)
 
-    def change_credentials(self, *, command_id: str | None = None, **wish: str) -> CredentialsChange:
-        asked = ChangeCredentials(**{"current_password": PASSWORD, **wish})
+    def change_credentials(self, *, command_id: str | None = None, **wish: str) -> calls.CredentialsChange:
+        asked = calls.ChangeCredentials(**{"current_password": PASSWORD, **wish})
         return own_credentials.change_credentials(self.house.store, self._call(to_json(asked), command_id), asked)
 
     def ask_for(self, email: str) -> str:
@@ -101,10 +93,10 @@ def another_space(house: House, username: str, email: str, *, active: bool = Tru
 def confirm(
     house: House, token: str, actor: Actor = VISITOR, password: str = "", command_id: str | None = None
 ) -> None:
-    asked = ConfirmEmail(token=token, password=password)
+    asked = calls.ConfirmEmail(token=token, password=password)
     email_changes.confirm_email(house.store, house.call(actor, command_id, **to_json(asked)), asked)
 
 
 def undo(house: House, token: str, command_id: str | None = None) -> None:
-    asked = UndoEmailChange(token=token)
+    asked = calls.UndoEmailChange(token=token)
     email_changes.undo_email_change(house.store, house.call(VISITOR, command_id, **to_json(asked)), asked)

@@ -18,46 +18,27 @@ from services.accounts.team.rules import AgentRefused, AgentUnknown
 from services.chassis.actors import Actor
 from services.chassis.event_store.commands import CommandReused
 from services.townhall.problems import ImportRefused
+from tests.integration.accounts import staff
 from tests.integration.accounts.conftest import House
-from tests.integration.accounts.staff import (
-    CLERK,
-    IMPORTER,
-    PASSPHRASE,
-    accept,
-    add,
-    challenge,
-    disable,
-    enable,
-    ended,
-    imported,
-    in_the_file,
-    invite,
-    is_over,
-    logged_in,
-    mailed,
-    offered,
-    rights,
-    state,
-)
 
 
 @pytest.fixture
 def clerk(house: House) -> dict[str, Any]:
-    return add(house)
+    return staff.add(house)
 
 
 @pytest.fixture
 def administrator(house: House) -> dict[str, Any]:
-    return add(house, username="chef", role="administrator", departments=[])
+    return staff.add(house, username="chef", role="administrator", departments=[])
 
 
 def test_a_disabled_agent_s_sessions_are_over_and_no_log_in_is_accepted(house: House, clerk: dict[str, Any]) -> None:
-    sessions, waiting = [logged_in(house, clerk), logged_in(house, clerk)], challenge(house, clerk)
+    sessions, waiting = [staff.logged_in(house, clerk), staff.logged_in(house, clerk)], staff.challenge(house, clerk)
 
-    assert disable(house, "AGENT.voirie") == {"username": "Agent.Voirie", "changed": True}
+    assert staff.disable(house, "AGENT.voirie") == {"username": "Agent.Voirie", "changed": True}
 
-    assert [is_over(house, session) for session in sessions] == [True, True]
-    assert ended(house) == 2
+    assert [staff.is_over(house, session) for session in sessions] == [True, True]
+    assert staff.ended(house) == 2
     with pytest.raises(LogInRefused) as known:
         house.log_in(clerk["username"], clerk["password"])
     with pytest.raises(LogInRefused) as unknown:
@@ -66,16 +47,16 @@ def test_a_disabled_agent_s_sessions_are_over_and_no_log_in_is_accepted(house: H
     code = pyotp.TOTP(clerk["totp_secret"]).at(house.clock.now())
     with pytest.raises(ChallengeGone):
         house.ask(logging_in.second_factor, house.call(challenge=waiting, code=code, presented=""))
-    assert state(house)["state"] == "disabled"
+    assert staff.state(house)["state"] == "disabled"
 
 
 def test_an_agent_is_disabled_and_enabled_once_and_logs_in_as_before(house: House, clerk: dict[str, Any]) -> None:
-    assert not enable(house, "agent.voirie")["changed"]
-    disable(house, "agent.voirie")
-    assert not disable(house, "agent.voirie")["changed"]
+    assert not staff.enable(house, "agent.voirie")["changed"]
+    staff.disable(house, "agent.voirie")
+    assert not staff.disable(house, "agent.voirie")["changed"]
     assert house.facts().count("AgentDisabled") == 1
-    assert enable(house, "agent.voirie")["changed"]
-    assert house.session(logged_in(house, clerk))["kind"] == "agent"
+    assert staff.enable(house, "agent.voirie")["changed"]
+    assert house.session(staff.logged_in(house, clerk))["kind"] == "agent"
     assert [fact for fact in house.facts() if fact.startswith("Agent")] == [
         "AgentAdded",
         "AgentDisabled",
@@ -87,12 +68,12 @@ def test_an_agent_is_disabled_and_enabled_once_and_logs_in_as_before(house: Hous
     "asked", [{"add": ["read_audit_log"]}, {"remove": ["write_exchanges"]}, {"departments": ["population"]}]
 )
 def test_other_rights_end_the_agent_s_sessions(house: House, clerk: dict[str, Any], asked: dict[str, Any]) -> None:
-    session = logged_in(house, clerk)
-    told = rights(house, **asked)
+    session = staff.logged_in(house, clerk)
+    told = staff.rights(house, **asked)
     assert len(told["changes"]) == 1
-    assert is_over(house, session)
-    assert ended(house) == 1
-    actor = Actor.from_json(house.session(logged_in(house, clerk))["actor"])
+    assert staff.is_over(house, session)
+    assert staff.ended(house) == 1
+    actor = Actor.from_json(house.session(staff.logged_in(house, clerk))["actor"])
     assert set(actor.permissions) == (set(HANDLING) | set(asked.get("add", ()))) - set(asked.get("remove", ()))
     assert actor.departments == tuple(asked.get("departments", ["services-techniques"]))
 
@@ -100,12 +81,12 @@ def test_other_rights_end_the_agent_s_sessions(house: House, clerk: dict[str, An
 def test_rights_held_already_end_nothing_and_a_role_brings_its_usual_rights(
     house: House, clerk: dict[str, Any]
 ) -> None:
-    session = logged_in(house, clerk)
-    told = rights(house, add=["read_requests"], departments=["services-techniques"])
+    session = staff.logged_in(house, clerk)
+    told = staff.rights(house, add=["read_requests"], departments=["services-techniques"])
     assert told["changes"] == []
     assert house.session(session)
     assert "AgentChanged" not in house.facts()
-    told = rights(house, role="editor", add=["read_requests"], remove=["manage_polls"])
+    told = staff.rights(house, role="editor", add=["read_requests"], remove=["manage_polls"])
     assert told["agent"]["role"] == "editor"
     assert told["agent"]["permissions"] == [
         "manage_news",
@@ -116,33 +97,33 @@ def test_rights_held_already_end_nothing_and_a_role_brings_its_usual_rights(
 
 
 def test_unknown_rights_roles_and_names_are_refused_and_nothing_changes(house: House, clerk: dict[str, Any]) -> None:
-    before = state(house)
+    before = staff.state(house)
     with pytest.raises(AgentRefused) as refused:
-        rights(house, role="chef", add=["tout"], remove=["rien"])
+        staff.rights(house, role="chef", add=["tout"], remove=["rien"])
     assert set(refused.value.fields) == {"agent.role", "agent.permissions"}
-    for use in (disable, enable, state):
+    for use in (staff.disable, staff.enable, staff.state):
         with pytest.raises(AgentUnknown):
             use(house, "personne")
-    assert state(house) == before
+    assert staff.state(house) == before
 
 
 def test_the_last_active_administrator_is_neither_disabled_nor_given_another_role(
     house: House, administrator: dict[str, Any]
 ) -> None:
-    session = logged_in(house, administrator)
+    session = staff.logged_in(house, administrator)
     with pytest.raises(LastAdministrator):
-        disable(house, "chef")
+        staff.disable(house, "chef")
     with pytest.raises(LastAdministrator):
-        rights(house, "chef", role="agent")
+        staff.rights(house, "chef", role="agent")
     with pytest.raises(LastAdministrator):
-        rights(house, "chef", remove=["manage_agents"])
+        staff.rights(house, "chef", remove=["manage_agents"])
     assert house.session(session)
-    assert state(house, "chef")["role"] == "administrator"
+    assert staff.state(house, "chef")["role"] == "administrator"
 
-    add(house, username="adjointe", role="administrator")
-    assert disable(house, "chef")["changed"]
+    staff.add(house, username="adjointe", role="administrator")
+    assert staff.disable(house, "chef")["changed"]
     with pytest.raises(LastAdministrator):
-        disable(house, "adjointe")
+        staff.disable(house, "adjointe")
 
 
 def test_only_administrators_and_ourselves_manage_agents(house: House, clerk: dict[str, Any]) -> None:
@@ -151,15 +132,15 @@ def test_only_administrators_and_ourselves_manage_agents(house: House, clerk: di
         Actor(kind="visitor", id="a" * 64),
     ):
         with pytest.raises(NotYours):
-            disable(house, "agent.voirie", actor)
+            staff.disable(house, "agent.voirie", actor)
     manager = Actor(kind="agent", id="1", roles=("administrator",), permissions=("manage_agents",))
-    assert disable(house, "agent.voirie", manager)["changed"]
+    assert staff.disable(house, "agent.voirie", manager)["changed"]
 
 
 def test_no_address_of_an_agent_is_told_or_in_an_event(house: House, clerk: dict[str, Any]) -> None:
-    rights(house, add=["read_audit_log"])
-    assert CLERK["email"] not in str(state(house))
-    assert CLERK["email"] not in str(house.rows("SELECT public FROM events"))
+    staff.rights(house, add=["read_audit_log"])
+    assert staff.CLERK["email"] not in str(staff.state(house))
+    assert staff.CLERK["email"] not in str(house.rows("SELECT public FROM events"))
 
 
 # --- the town's file, read again
@@ -167,9 +148,9 @@ def test_no_address_of_an_agent_is_told_or_in_an_event(house: House, clerk: dict
 
 def test_the_same_file_changes_nothing_the_second_time(house: House, town: dict[str, Any]) -> None:
     people = town["accounts"]
-    first = imported(house, *people["agents"], citizens=people["citizens"])
+    first = staff.imported(house, *people["agents"], citizens=people["citizens"])
     facts = house.facts()
-    again = imported(house, *people["agents"], citizens=people["citizens"])
+    again = staff.imported(house, *people["agents"], citizens=people["citizens"])
     assert again == {
         "logins": [],
         "invited": [],
@@ -183,16 +164,16 @@ def test_the_same_file_changes_nothing_the_second_time(house: House, town: dict[
 
 
 def test_an_agent_becomes_what_the_file_says_and_each_change_is_told(house: House) -> None:
-    login = imported(house, in_the_file())["logins"][0]
-    session = logged_in(house, login)
-    wanted = in_the_file(
+    login = staff.imported(house, staff.in_the_file())["logins"][0]
+    session = staff.logged_in(house, login)
+    wanted = staff.in_the_file(
         role="editor",
         function="Chargé de communication",
         departments=["communication"],
         can=["manage_news"],
         email="autre@saint-aubin-sur-orne.example",
     )
-    told = imported(house, wanted)["changes"]
+    told = staff.imported(house, wanted)["changes"]
     assert {change["field"]: (change.get("before"), change.get("after")) for change in told} == {
         "role": ("agent", "editor"),
         "function": ("Technicien de voirie", "Chargé de communication"),
@@ -200,56 +181,56 @@ def test_an_agent_becomes_what_the_file_says_and_each_change_is_told(house: Hous
         "permissions": (list(HANDLING), ["manage_news"]),
         "email": (None, None),
     }
-    now = state(house)
+    now = staff.state(house)
     assert (now["role"], now["departments"], now["permissions"]) == ("editor", ["communication"], ["manage_news"])
-    assert is_over(house, session)
-    assert imported(house, wanted)["changes"] == []
-    assert house.session(logged_in(house, login)), "password and second factor are as they were"
+    assert staff.is_over(house, session)
+    assert staff.imported(house, wanted)["changes"] == []
+    assert house.session(staff.logged_in(house, login)), "password and second factor are as they were"
 
 
 def test_a_file_adds_and_changes_once_and_a_function_alone_ends_no_session(house: House) -> None:
-    session = logged_in(house, imported(house, in_the_file())["logins"][0])
-    assert len(imported(house, in_the_file(function="Cheffe de la voirie"))["changes"]) == 1
+    session = staff.logged_in(house, staff.imported(house, staff.in_the_file())["logins"][0])
+    assert len(staff.imported(house, staff.in_the_file(function="Cheffe de la voirie"))["changes"]) == 1
     assert house.session(session)["display_name"] == "Cheffe de la voirie"
     for departments in (["services-techniques"], ["population"], ["services-techniques"]):
-        imported(house, in_the_file(departments=departments))
-        assert state(house)["departments"] == departments
+        staff.imported(house, staff.in_the_file(departments=departments))
+        assert staff.state(house)["departments"] == departments
 
 
 def test_whom_the_file_names_no_more_is_told_and_left_as_they_are_until_disabled(house: House) -> None:
-    session = logged_in(house, imported(house, in_the_file())["logins"][0])
-    add(house, username="ajoute.a.la.main")
-    other = in_the_file(username="anne.martin")
-    assert imported(house, other)["absent"] == ["Agent.Voirie"]
+    session = staff.logged_in(house, staff.imported(house, staff.in_the_file())["logins"][0])
+    staff.add(house, username="ajoute.a.la.main")
+    other = staff.in_the_file(username="anne.martin")
+    assert staff.imported(house, other)["absent"] == ["Agent.Voirie"]
     assert house.session(session)
-    disable(house, "agent.voirie")
-    assert imported(house, other)["absent"] == []
+    staff.disable(house, "agent.voirie")
+    assert staff.imported(house, other)["absent"] == []
 
 
 def test_a_file_that_would_leave_no_administrator_is_refused_before_anything_changes(house: House) -> None:
-    chief = in_the_file(username="chef", role="administrator", can=["manage_agents"])
-    imported(house, chief)
-    document = {"agents": [{**chief, "role": "agent"}, in_the_file(username="anne.martin")]}
+    chief = staff.in_the_file(username="chef", role="administrator", can=["manage_agents"])
+    staff.imported(house, chief)
+    document = {"agents": [{**chief, "role": "agent"}, staff.in_the_file(username="anne.martin")]}
     with pytest.raises(ImportRefused) as checked:
-        house.ask(arrivals.check_accounts, house.call(IMPORTER, document=document, departments=None))
+        house.ask(arrivals.check_accounts, house.call(staff.IMPORTER, document=document, departments=None))
     with pytest.raises(ImportRefused) as refused:
-        imported(house, *document["agents"])
+        staff.imported(house, *document["agents"])
     assert checked.value.fields == refused.value.fields
     assert list(refused.value.fields) == ["accounts.yaml › chef › role"]
     assert [row["username"] for row in house.rows("SELECT username FROM credentials")] == ["chef"]
 
-    handed_on = [{**chief, "role": "agent"}, in_the_file(username="anne.martin", role="administrator")]
+    handed_on = [{**chief, "role": "agent"}, staff.in_the_file(username="anne.martin", role="administrator")]
     with pytest.raises(ImportRefused):
-        imported(house, *handed_on)
-    add(house, username="adjointe", role="administrator")
-    imported(house, *handed_on)
-    assert state(house, "chef")["role"] == "agent"
+        staff.imported(house, *handed_on)
+    staff.add(house, username="adjointe", role="administrator")
+    staff.imported(house, *handed_on)
+    assert staff.state(house, "chef")["role"] == "agent"
 
 
 def test_a_name_of_the_other_kind_is_refused(house: House, town: dict[str, Any]) -> None:
     house.active_account()
     with pytest.raises(ImportRefused) as refused:
-        imported(house, in_the_file(username="Camille.Exemple"))
+        staff.imported(house, staff.in_the_file(username="Camille.Exemple"))
     assert list(refused.value.fields) == ["accounts.yaml › Camille.Exemple › username"]
 
 
@@ -257,61 +238,61 @@ def test_a_name_of_the_other_kind_is_refused(house: House, town: dict[str, Any])
 
 
 def test_an_invited_agent_of_a_real_town_takes_the_link_once(house: House) -> None:
-    done = imported(house, in_the_file(), invite=True)
+    done = staff.imported(house, staff.in_the_file(), invite=True)
     assert (done["logins"], done["invited"]) == ([], ["Agent.Voirie"])
-    mail = mailed(house)
-    assert (mail["email"], mail["username"]) == (CLERK["email"], "Agent.Voirie")
-    assert state(house)["state"] == "invited"
+    mail = staff.mailed(house)
+    assert (mail["email"], mail["username"]) == (staff.CLERK["email"], "Agent.Voirie")
+    assert staff.state(house)["state"] == "invited"
     assert house.facts().count("AgentInvited") == 1
 
-    login = accept(house, mail["token"])
-    assert state(house)["state"] == "active"
-    actor = Actor.from_json(house.session(logged_in(house, login))["actor"])
+    login = staff.accept(house, mail["token"])
+    assert staff.state(house)["state"] == "active"
+    actor = Actor.from_json(house.session(staff.logged_in(house, login))["actor"])
     assert actor.departments == ("services-techniques",)
-    for use in (offered, accept):
+    for use in (staff.offered, staff.accept):
         with pytest.raises(InvitationUnknown):
             use(house, mail["token"])
     with pytest.raises(NothingToSay):
-        mailed(house)
+        staff.mailed(house)
 
 
 def test_before_the_link_is_taken_nothing_opens_and_no_row_is_the_link_or_secret(house: House) -> None:
-    imported(house, in_the_file(), invite=True)
-    token = mailed(house)["token"]
+    staff.imported(house, staff.in_the_file(), invite=True)
+    token = staff.mailed(house)["token"]
     rows = str(house.rows("SELECT * FROM invitations")) + str(house.rows("SELECT public FROM events"))
     assert token not in rows
-    assert offered(house, token)["totp_secret"] not in rows
-    assert CLERK["email"] not in rows
-    for password in ("", PASSPHRASE, "x"):
+    assert staff.offered(house, token)["totp_secret"] not in rows
+    assert staff.CLERK["email"] not in rows
+    for password in ("", staff.PASSPHRASE, "x"):
         with pytest.raises(LogInRefused):
             house.log_in("agent.voirie", password)
         house.clock.move(minutes=20)
 
 
 def test_an_answer_that_was_lost_is_given_again_and_another_password_is_not_taken(house: House) -> None:
-    imported(house, in_the_file(), invite=True)
-    token = mailed(house)["token"]
-    code = pyotp.TOTP(offered(house, token)["totp_secret"]).at(house.clock.now())
-    asked = house.call(token=token, password=PASSPHRASE, code=code)
+    staff.imported(house, staff.in_the_file(), invite=True)
+    token = staff.mailed(house)["token"]
+    code = pyotp.TOTP(staff.offered(house, token)["totp_secret"]).at(house.clock.now())
+    asked = house.call(token=token, password=staff.PASSPHRASE, code=code)
     first = house.ask(invitations.accept_invitation, asked)
     assert house.ask(invitations.accept_invitation, asked) == first
     assert len(set(first["recovery_codes"])) == 10
     with pytest.raises(CommandReused):
-        other = replace(asked, body={**asked.body, "password": f"{PASSPHRASE} autre"})
+        other = replace(asked, body={**asked.body, "password": f"{staff.PASSPHRASE} autre"})
         house.ask(invitations.accept_invitation, other)
 
 
 def test_a_link_is_dead_after_its_time_and_the_next_one_works(house: House) -> None:
-    imported(house, in_the_file(), invite=True)
-    late = mailed(house)["token"]
+    staff.imported(house, staff.in_the_file(), invite=True)
+    late = staff.mailed(house)["token"]
     house.clock.move(hours=48)
     with pytest.raises(InvitationExpired):
-        offered(house, late)
-    assert state(house)["state"] == "expired"
-    invite(house)
+        staff.offered(house, late)
+    assert staff.state(house)["state"] == "expired"
+    staff.invite(house)
     with pytest.raises(InvitationUnknown):
-        offered(house, late)
-    assert house.session(logged_in(house, accept(house, mailed(house)["token"])))
+        staff.offered(house, late)
+    assert house.session(staff.logged_in(house, staff.accept(house, staff.mailed(house)["token"])))
 
 
 @pytest.mark.parametrize(
@@ -319,88 +300,88 @@ def test_a_link_is_dead_after_its_time_and_the_next_one_works(house: House) -> N
     [
         ("court", None, {"password"}),
         ("agent.voirie au bord du canal", None, {"password"}),
-        (PASSPHRASE, "abcdef", {"code"}),
-        (PASSPHRASE, "", {"code"}),
+        (staff.PASSPHRASE, "abcdef", {"code"}),
+        (staff.PASSPHRASE, "", {"code"}),
         ("", "", {"code", "password"}),
     ],
 )
 def test_a_form_with_faults_changes_nothing_and_leaves_the_link_as_it_is(
     house: House, password: str, code: str | None, fields: set[str]
 ) -> None:
-    imported(house, in_the_file(), invite=True)
-    token = mailed(house)["token"]
-    secret = offered(house, token)["totp_secret"]
+    staff.imported(house, staff.in_the_file(), invite=True)
+    token = staff.mailed(house)["token"]
+    secret = staff.offered(house, token)["totp_secret"]
     typed = pyotp.TOTP(secret).at(house.clock.now()) if code is None else code
     with pytest.raises(FormRefused) as refused:
         house.ask(invitations.accept_invitation, house.call(token=token, password=password, code=typed))
     assert set(refused.value.fields) == fields
-    assert state(house)["state"] == "invited"
-    assert offered(house, token)["totp_secret"] == secret
+    assert staff.state(house)["state"] == "invited"
+    assert staff.offered(house, token)["totp_secret"] == secret
 
 
 def test_the_code_that_confirms_opens_no_session(house: House) -> None:
-    imported(house, in_the_file(), invite=True)
-    login = accept(house, mailed(house)["token"])
+    staff.imported(house, staff.in_the_file(), invite=True)
+    login = staff.accept(house, staff.mailed(house)["token"])
     used = pyotp.TOTP(login["totp_secret"]).at(house.clock.now())
     with pytest.raises(WrongCode):
-        call = house.call(challenge=challenge(house, login), code=used, presented="")
+        call = house.call(challenge=staff.challenge(house, login), code=used, presented="")
         house.ask(logging_in.second_factor, call)
 
 
 def test_an_agent_invited_anew_logs_in_as_before_until_the_link_is_taken(house: House, clerk: dict[str, Any]) -> None:
-    invite(house)
-    session = logged_in(house, clerk)
-    waiting = challenge(house, clerk)
-    login = accept(house, mailed(house)["token"])
-    assert is_over(house, session)
-    assert ended(house) == 1
+    staff.invite(house)
+    session = staff.logged_in(house, clerk)
+    waiting = staff.challenge(house, clerk)
+    login = staff.accept(house, staff.mailed(house)["token"])
+    assert staff.is_over(house, session)
+    assert staff.ended(house) == 1
     with pytest.raises(ChallengeGone):
         house.ask(logging_in.second_factor, house.call(challenge=waiting, code="000000", presented=""))
     with pytest.raises(LogInRefused):
         house.log_in(clerk["username"], clerk["password"])
-    assert house.session(logged_in(house, login))
+    assert house.session(staff.logged_in(house, login))
 
 
 def test_disabling_an_agent_kills_the_link_and_enabling_gives_no_password(house: House) -> None:
-    imported(house, in_the_file(), invite=True)
-    token = mailed(house)["token"]
-    disable(house, "agent.voirie")
+    staff.imported(house, staff.in_the_file(), invite=True)
+    token = staff.mailed(house)["token"]
+    staff.disable(house, "agent.voirie")
     with pytest.raises(InvitationUnknown):
-        offered(house, token)
-    assert not enable(house, "agent.voirie")["may_log_in"]
-    assert state(house)["state"] == "expired"
+        staff.offered(house, token)
+    assert not staff.enable(house, "agent.voirie")["may_log_in"]
+    assert staff.state(house)["state"] == "expired"
     with pytest.raises(LogInRefused):
-        house.log_in("agent.voirie", PASSPHRASE)
+        house.log_in("agent.voirie", staff.PASSPHRASE)
 
 
 def test_a_disabled_agent_has_no_link_and_comes_back_by_a_new_one_alone(house: House, clerk: dict[str, Any]) -> None:
-    disable(house, "agent.voirie")
-    invite(house)
-    token = mailed(house)["token"]
-    assert not disable(house, "agent.voirie")["changed"]
+    staff.disable(house, "agent.voirie")
+    staff.invite(house)
+    token = staff.mailed(house)["token"]
+    assert not staff.disable(house, "agent.voirie")["changed"]
     with pytest.raises(InvitationUnknown):
-        offered(house, token)
-    invite(house)
+        staff.offered(house, token)
+    staff.invite(house)
     with pytest.raises(LogInRefused):
         house.log_in(clerk["username"], clerk["password"])
-    login = accept(house, mailed(house)["token"])
-    assert state(house)["state"] == "active"
-    assert house.session(logged_in(house, login))
+    login = staff.accept(house, staff.mailed(house)["token"])
+    assert staff.state(house)["state"] == "active"
+    assert house.session(staff.logged_in(house, login))
     with pytest.raises(LogInRefused):
         house.log_in(clerk["username"], clerk["password"])
 
 
 def test_an_invitation_that_waits_follows_a_new_address(house: House) -> None:
-    imported(house, in_the_file(), invite=True)
-    before = mailed(house)["token"]
-    imported(house, in_the_file(email="autre@saint-aubin-sur-orne.example"), invite=True)
-    assert mailed(house)["email"] == "autre@saint-aubin-sur-orne.example"
+    staff.imported(house, staff.in_the_file(), invite=True)
+    before = staff.mailed(house)["token"]
+    staff.imported(house, staff.in_the_file(email="autre@saint-aubin-sur-orne.example"), invite=True)
+    assert staff.mailed(house)["email"] == "autre@saint-aubin-sur-orne.example"
     with pytest.raises(InvitationUnknown):
-        offered(house, before)
+        staff.offered(house, before)
     assert house.facts().count("AgentInvited") == 2
 
 
 @pytest.mark.parametrize("token", ["faux", "é", "A" * 64])
 def test_what_is_no_link_is_refused(house: House, token: str) -> None:
     with pytest.raises(InvitationUnknown):
-        offered(house, token)
+        staff.offered(house, token)

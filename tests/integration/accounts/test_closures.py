@@ -12,14 +12,7 @@ from services.accounts.disclosure import views as people
 from services.accounts.recovery import use_cases as recovery
 from services.accounts.recovery import views as recovery_views
 from services.accounts.recovery.rules import ResetLinkUnknown
-from services.accounts.schemas.closures import (
-    Closure,
-    ClosureReturn,
-    ForeseeClosure,
-    OpenClosureReturn,
-    RequestClosure,
-    WithdrawClosure,
-)
+from services.accounts.schemas import closures as calls
 from services.accounts.schemas.recovery import PasswordResetLink, RequestPasswordReset
 from services.accounts.sessions.rules import LogInRefused, SessionUnknown
 from services.accounts.spaces.rules import AccountUnknown, NothingToSay, NotYours, PasswordWrong
@@ -31,7 +24,7 @@ from services.chassis.settings import Settings
 from tests.integration.accounts.conftest import MESSAGING, PASSWORD, VISITOR, House
 from tests.integration.accounts.own_space import NEW, OLD, holder_of, undo
 
-DAYS = Closure(last_day="2026-12-09", erased_on="2026-12-10")  # asked for on 25 November
+DAYS = calls.Closure(last_day="2026-12-09", erased_on="2026-12-10")  # asked for on 25 November
 LAST_MINUTE, OVER = datetime(2026, 12, 9, 22, 59, tzinfo=UTC), datetime(2026, 12, 9, 23, 0, tzinfo=UTC)
 
 
@@ -40,8 +33,8 @@ def holder(house: House) -> Actor:
     return Actor(kind="citizen", id=str(account_id))
 
 
-def close(house: House, actor: Actor, password: str = PASSWORD, command_id: str | None = None) -> Closure:
-    asked = RequestClosure(password=password)
+def close(house: House, actor: Actor, password: str = PASSWORD, command_id: str | None = None) -> calls.Closure:
+    asked = calls.RequestClosure(password=password)
     return closures.request_closure(house.store, house.declared_call(asked, actor, command_id), asked)
 
 
@@ -51,13 +44,13 @@ def mailed(house: House, purpose: str = "closure_asked") -> dict[str, Any]:
     return house.ask(people.notice_details, call)
 
 
-def offered(house: House, token: str) -> ClosureReturn:
-    asked = OpenClosureReturn(token=token)
+def offered(house: House, token: str) -> calls.ClosureReturn:
+    asked = calls.OpenClosureReturn(token=token)
     return closures_views.open_closure_return(house.store, house.call(VISITOR, **to_json(asked)), asked)
 
 
 def withdraw(house: House, token: str, password: str = PASSWORD, command_id: str | None = None) -> None:
-    asked = WithdrawClosure(token=token, password=password)
+    asked = calls.WithdrawClosure(token=token, password=password)
     closures.withdraw_closure(house.store, house.call(VISITOR, command_id, **to_json(asked)), asked)
 
 
@@ -88,7 +81,7 @@ def test_asking_takes_the_password_and_shuts_the_space_at_once(house: House) -> 
 
 def test_the_days_are_told_before_and_asking_twice_is_asking_once(house: House) -> None:
     house.active_account()
-    assert closures.foresee_closure(house.store, house.call(holder(house)), ForeseeClosure()) == DAYS
+    assert closures.foresee_closure(house.store, house.call(holder(house)), calls.ForeseeClosure()) == DAYS
     actor = holder(house)
     assert close(house, actor, command_id="once") == close(house, actor, command_id="once") == DAYS
     house.clock.move(days=2)
@@ -98,7 +91,7 @@ def test_the_days_are_told_before_and_asking_twice_is_asking_once(house: House) 
 
 def test_the_link_and_the_password_give_the_space_back_as_it_was(closed: House) -> None:
     token = mailed(closed)["token"]
-    assert offered(closed, token) == ClosureReturn(username="Camille.Exemple", **to_json(DAYS))
+    assert offered(closed, token) == calls.ClosureReturn(username="Camille.Exemple", **to_json(DAYS))
 
     closed.clock.moment = LAST_MINUTE
     withdraw(closed, token, command_id="once")
@@ -120,7 +113,7 @@ def test_a_space_that_was_given_back_can_be_closed_again(closed: House) -> None:
     withdraw(closed, first)
     closed.clock.move(days=1)
 
-    assert close(closed, holder(closed)) == Closure(last_day="2026-12-10", erased_on="2026-12-11")
+    assert close(closed, holder(closed)) == calls.Closure(last_day="2026-12-10", erased_on="2026-12-11")
     with pytest.raises(ClosureLinkUsed):
         withdraw(closed, first)
 

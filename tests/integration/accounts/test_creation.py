@@ -8,31 +8,15 @@ import pytest
 from PIL import Image
 
 from services.accounts.disclosure import views as people
+from services.accounts.schemas import sign_up as calls
 from services.accounts.schemas.refusals import UsernameTaken
-from services.accounts.schemas.sign_up import (
-    CheckUsername,
-    CodeAnswer,
-    CorrectPendingEmail,
-    ResendPendingLink,
-    SolveCaptcha,
-    SolvedCode,
-)
 from services.accounts.security_code import use_cases as security_codes
 from services.accounts.security_code import views as security_code_views
 from services.accounts.security_code.rules import CaptchaGone, WrongCaptcha
 from services.accounts.sessions.rules import LogInRefused, SessionUnknown
 from services.accounts.sign_up import activation, pending
 from services.accounts.sign_up import use_cases as creation
-from services.accounts.spaces.rules import (
-    ActivationLinkExpired,
-    ActivationLinkUnknown,
-    AddressInUse,
-    AlreadyActive,
-    FormRefused,
-    NothingToSay,
-    NotYours,
-    SignUpOver,
-)
+from services.accounts.spaces import rules
 from services.accounts.throttling.rows import Bucket, count_a_try
 from services.accounts.throttling.rules import CHECKING_NAMES, TryLater
 from services.chassis.contracts import to_json
@@ -53,7 +37,7 @@ def test_a_space_opens_once_its_link_is_followed(house: House) -> None:
 
 def test_every_fault_of_the_form_is_told_at_once_and_the_code_is_not_spent(house: House) -> None:
     form = house.form(identity={}, credentials={"username": "", "password": "court"})
-    with pytest.raises(FormRefused) as refused:
+    with pytest.raises(rules.FormRefused) as refused:
         house.ask(creation.create_account, house.call(**form))
     assert set(refused.value.fields) == {
         "identity.birth_name",
@@ -99,7 +83,7 @@ def test_a_used_address_gets_the_same_answer_and_its_holder_one_warning_a_day(ho
     assert all(set(answer) == {"pending"} for answer in answers)
     assert sorted(house.facts()) == ["AccountActivated", *["AccountCreated"] * 4, "EmailUsedAgain"]
     assert house.notice("email_used_again", holder)["email"] == "camille.exemple@courriel.example"
-    with pytest.raises(NothingToSay):
+    with pytest.raises(rules.NothingToSay):
         house.token_mailed("un.autre")
     with pytest.raises(UsernameTaken):
         house.create(credentials=other, contact=free, address_seen="192.0.2.11")
@@ -110,10 +94,10 @@ def test_of_spaces_that_wait_for_one_address_the_first_activated_gets_it(house: 
     house.create(credentials={"username": "un.autre", "password": "cinq corbeaux sur le clocher"})
     house.create()
     theirs, own = house.token_mailed("un.autre"), house.token_mailed()
-    with pytest.raises(FormRefused):
+    with pytest.raises(rules.FormRefused):
         house.activate(theirs)
     house.activate(own)
-    with pytest.raises(AddressInUse):
+    with pytest.raises(rules.AddressInUse):
         house.activate(theirs, "cinq corbeaux sur le clocher")
     with pytest.raises(LogInRefused):
         house.log_in("un.autre", "cinq corbeaux sur le clocher")
@@ -123,7 +107,7 @@ def test_an_activation_asks_the_password_of_who_signed_up_and_wrong_ones_wait(ho
     house.create()
     token = house.token_mailed()
     for password in ("", *["trois renards au bord du quai"] * 5):
-        with pytest.raises(FormRefused) as refused:
+        with pytest.raises(rules.FormRefused) as refused:
             house.activate(token, password)
         assert set(refused.value.fields) == {"password"}
     with pytest.raises(TryLater) as wait:
@@ -160,7 +144,7 @@ def test_the_page_one_came_from_is_kept_sealed_until_the_activation(house: House
     "elsewhere", ["https://ailleurs.example", "//ailleurs.example", "/\\ailleurs.example", "mon-accueil"]
 )
 def test_one_goes_on_to_pages_of_the_portal_alone(house: House, elsewhere: str) -> None:
-    with pytest.raises(FormRefused) as refused:
+    with pytest.raises(rules.FormRefused) as refused:
         house.create(continue_to=elsewhere)
     assert set(refused.value.fields) == {"continue_to"}
 
@@ -188,12 +172,12 @@ def test_of_a_hundred_who_want_one_name_at_once_one_gets_it(house: House) -> Non
 
 
 def correct(house: House, made: dict[str, str], email: str, command_id: str | None = None) -> None:
-    asked = CorrectPendingEmail(token=made["pending"], email=email, address_seen="192.0.2.10")
+    asked = calls.CorrectPendingEmail(token=made["pending"], email=email, address_seen="192.0.2.10")
     pending.correct_pending_email(house.store, house.call(command_id=command_id, **to_json(asked)), asked)
 
 
 def resend(house: House, made: dict[str, str]) -> None:
-    asked = ResendPendingLink(token=made["pending"], address_seen="192.0.2.10")
+    asked = calls.ResendPendingLink(token=made["pending"], address_seen="192.0.2.10")
     pending.resend_pending_link(house.store, house.call(**to_json(asked)), asked)
 
 
@@ -201,19 +185,19 @@ def test_who_signed_up_corrects_the_address_and_the_link_before_is_dead(house: H
     made = house.create(contact={"email": "camile@courriel.example"})
     before, command_id = house.token_mailed(), str(uuid4())
     for wrong in ("", "camille@"):
-        with pytest.raises(FormRefused) as refused:
+        with pytest.raises(rules.FormRefused) as refused:
             correct(house, made, wrong)
         assert set(refused.value.fields) == {"email"}
     for _ in range(2):
         correct(house, made, "camille.exemple@courriel.example", command_id)
     assert house.facts() == ["AccountCreated", "ActivationLinkRenewed"]
     assert house.notice("account_activation")["email"] == "camille.exemple@courriel.example"
-    with pytest.raises(ActivationLinkUnknown):
+    with pytest.raises(rules.ActivationLinkUnknown):
         house.activate(before)
     house.activate_and_leave(house.token_mailed())
     house.create(credentials={"username": "un.autre", "password": PASSWORD})
     assert house.facts().count("EmailUsedAgain") == 1, "the corrected address is the space's"
-    with pytest.raises(SignUpOver):
+    with pytest.raises(rules.SignUpOver):
         correct(house, made, "camile@courriel.example")
 
 
@@ -234,7 +218,7 @@ def test_the_mail_is_sent_again_few_times_and_the_wait_is_told(house: House) -> 
         resend(house, made)
     assert refused.value.details == {"retry_after_seconds": 60}
     house.clock.move(seconds=60)
-    with pytest.raises(SignUpOver):
+    with pytest.raises(rules.SignUpOver):
         resend(house, {"pending": made["pending"][:-4] + "AAAA"})
 
 
@@ -258,12 +242,12 @@ def test_the_link_can_be_sent_again_and_the_answer_never_tells(house: House) -> 
 def test_a_forged_or_late_link_opens_nothing(house: House) -> None:
     house.create()
     token = house.token_mailed()
-    with pytest.raises(ActivationLinkUnknown):
+    with pytest.raises(rules.ActivationLinkUnknown):
         house.activate(token[:-4] + ("AAAA" if not token.endswith("AAAA") else "BBBB"))
-    with pytest.raises(ActivationLinkUnknown):
+    with pytest.raises(rules.ActivationLinkUnknown):
         house.activate("n'importe quoi")
     house.clock.move(hours=48)
-    with pytest.raises(ActivationLinkExpired):
+    with pytest.raises(rules.ActivationLinkExpired):
         house.activate(token)
 
 
@@ -274,18 +258,18 @@ def test_a_link_is_looked_at_without_being_used_and_serves_once(house: House) ->
     house.create()
     token = house.token_mailed()
     assert look(token) == {"username": "Camille.Exemple"}
-    with pytest.raises(ActivationLinkUnknown):
+    with pytest.raises(rules.ActivationLinkUnknown):
         look("faux")
     house.clock.move(hours=48)
-    with pytest.raises(ActivationLinkExpired):
+    with pytest.raises(rules.ActivationLinkExpired):
         look(token)
     house.clock.move(hours=-1)
     house.activate(token)
-    with pytest.raises(AlreadyActive):
+    with pytest.raises(rules.AlreadyActive):
         look(token)
-    with pytest.raises(AlreadyActive):
+    with pytest.raises(rules.AlreadyActive):
         house.activate(token)
-    with pytest.raises(NothingToSay):
+    with pytest.raises(rules.NothingToSay):
         house.token_mailed()
 
 
@@ -309,7 +293,7 @@ def test_no_name_address_or_secret_lies_in_clear_in_the_database(house: House) -
 def test_the_details_of_a_mail_are_for_our_services_only(house: House) -> None:
     house.create()
     account_id = house.rows("SELECT account_id FROM accounts")[0]["account_id"]
-    with pytest.raises(NotYours):
+    with pytest.raises(rules.NotYours):
         house.ask(people.notice_details, house.call(account_id=account_id, purpose="account_activation"))
     details = house.ask(
         people.notice_details, house.call(MESSAGING, account_id=account_id, purpose="account_activation")
@@ -338,8 +322,10 @@ def test_a_security_code_serves_once_right_or_wrong(house: House) -> None:
         house.create(captcha=solved)
 
 
-def solve(house: House, **changes: str) -> SolvedCode:
-    asked = SolveCaptcha(captcha=CodeAnswer(**(house.solved_captcha() | changes)), address_seen="192.0.2.10")
+def solve(house: House, **changes: str) -> calls.SolvedCode:
+    asked = calls.SolveCaptcha(
+        captcha=calls.CodeAnswer(**(house.solved_captcha() | changes)), address_seen="192.0.2.10"
+    )
     return security_codes.solve_captcha(house.store, house.call(**to_json(asked)), asked)
 
 
@@ -347,7 +333,7 @@ def test_a_code_stays_solved_while_the_form_is_corrected_and_serves_one_space(ho
     house.active_account()
     solved = {"captcha": {"id": "", "answer": "", "proof": ""}, "solved": solve(house).token}
     for refused in ({"identity": {}}, {"credentials": {"username": "camille.exemple", "password": PASSWORD}}):
-        with pytest.raises((FormRefused, UsernameTaken)):
+        with pytest.raises((rules.FormRefused, UsernameTaken)):
             house.create(**solved, **refused)
     free = {**FORM["contact"], "email": "libre@courriel.example"}
     house.create(**solved, contact=free, credentials={"username": "un.autre", "password": PASSWORD})
@@ -392,7 +378,7 @@ def test_a_solved_code_is_good_for_a_quarter_of_an_hour_and_cannot_be_forged(hou
 
 def test_a_user_name_is_free_taken_or_refused_and_asking_is_counted_by_address(house: House) -> None:
     def state(username: str, seen: str = "192.0.2.10") -> str:
-        asked = CheckUsername(username=username, address_seen=seen)
+        asked = calls.CheckUsername(username=username, address_seen=seen)
         return creation.check_username(house.store, house.call(**to_json(asked)), asked).state
 
     house.active_account()
@@ -410,7 +396,7 @@ def test_a_user_name_is_free_taken_or_refused_and_asking_is_counted_by_address(h
 
 def test_who_signs_up_may_name_an_organisation(house: House) -> None:
     house.create(organisation={"kind": "association", "name": "Les Amis du Pont", "role": "présidence"})
-    with pytest.raises(FormRefused) as refused:
+    with pytest.raises(rules.FormRefused) as refused:
         house.create(organisation={"kind": "association"})
     assert set(refused.value.fields) == {"organisation.name"}
 

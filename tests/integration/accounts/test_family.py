@@ -10,14 +10,7 @@ import pytest
 from services.accounts.disclosure import views as people
 from services.accounts.family import use_cases as family
 from services.accounts.family.rules import MOST_MEMBERS, MemberIsHolder, MemberUnknown, TooManyMembers
-from services.accounts.schemas.family import (
-    AddFamilyMember,
-    ChangeFamilyMember,
-    Family,
-    ListFamily,
-    Member,
-    RemoveFamilyMember,
-)
+from services.accounts.schemas import family as calls
 from services.accounts.schemas.refusals import MemberTwice
 from services.accounts.spaces.rules import AccountUnknown, FormRefused, NotYours
 from services.chassis.actors import Actor
@@ -39,23 +32,23 @@ def holder(house: House) -> Actor:
     return Actor(kind="citizen", id=str(house.rows("SELECT account_id FROM accounts")[0]["account_id"]))
 
 
-def add(house: House, actor: Actor, command_id: str | None = None, **described: Any) -> Member:
-    asked = AddFamilyMember(**{**LOU, **described})
+def add(house: House, actor: Actor, command_id: str | None = None, **described: Any) -> calls.Member:
+    asked = calls.AddFamilyMember(**{**LOU, **described})
     return family.add_family_member(house.store, house.call(actor, command_id, **to_json(asked)), asked)
 
 
-def change(house: House, actor: Actor, member_id: UUID, **described: Any) -> Member:
-    asked = ChangeFamilyMember(member_id=member_id, **{**LOU, **described})
+def change(house: House, actor: Actor, member_id: UUID, **described: Any) -> calls.Member:
+    asked = calls.ChangeFamilyMember(member_id=member_id, **{**LOU, **described})
     return family.change_family_member(house.store, house.call(actor, **to_json(asked)), asked)
 
 
 def remove(house: House, actor: Actor, member_id: UUID) -> None:
-    asked = RemoveFamilyMember(member_id=member_id)
+    asked = calls.RemoveFamilyMember(member_id=member_id)
     family.remove_family_member(house.store, house.call(actor, **to_json(asked)), asked)
 
 
-def listed(house: House, actor: Actor) -> Family:
-    return family.list_family(house.store, house.call(actor), ListFamily())
+def listed(house: House, actor: Actor) -> calls.Family:
+    return family.list_family(house.store, house.call(actor), calls.ListFamily())
 
 
 def test_a_member_who_is_added_is_offered_to_the_next_request(house: House, holder: Actor) -> None:

@@ -19,16 +19,7 @@ from services.accounts.partners import views as partners_views
 from services.accounts.partners.partner_check import PartnerSites
 from services.accounts.partners.rules import NothingSaved, Partner, PartnerField, PassExpired, PassUnknown, PassUsed
 from services.accounts.schemas import partner_credentials as asking
-from services.accounts.schemas.refusals import (
-    CheckInterrupted,
-    PartnerElsewhere,
-    PartnerFormRefused,
-    PartnerMoved,
-    PartnerRefused,
-    PartnerSilent,
-    PartnerUnclear,
-    VaultClosed,
-)
+from services.accounts.schemas import refusals
 from services.accounts.spaces.rules import WISHED, NotYours, SignUpOver
 from services.accounts.throttling.rules import TryLater
 from services.chassis.actors import Actor
@@ -153,7 +144,7 @@ def test_what_the_partner_accepts_is_saved_and_connects_with_all_that_the_form_n
 def test_a_refusal_is_told_at_its_field_once_and_nothing_is_saved(camille: Vault) -> None:
     command_id = str(uuid4())
     for _ in range(2):  # the answer was lost: the partner is not asked again
-        with pytest.raises(PartnerRefused) as refused:
+        with pytest.raises(refusals.PartnerRefused) as refused:
             camille.save(WRONG, command_id=command_id)
 
     assert "n’a pas reconnu" in refused.value.fields["mot_de_passe"]
@@ -163,7 +154,12 @@ def test_a_refusal_is_told_at_its_field_once_and_nothing_is_saved(camille: Vault
 
 @pytest.mark.parametrize(
     ("code", "refusal"),
-    [("999500", PartnerSilent), ("999504", PartnerSilent), ("999302", PartnerElsewhere), ("999204", PartnerUnclear)],
+    [
+        ("999500", refusals.PartnerSilent),
+        ("999504", refusals.PartnerSilent),
+        ("999302", refusals.PartnerElsewhere),
+        ("999204", refusals.PartnerUnclear),
+    ],
 )
 def test_a_partner_that_does_wrong_has_its_sentence_and_what_was_saved_stays(
     camille: Vault, code: str, refusal: type[Refusal], monkeypatch: pytest.MonkeyPatch
@@ -187,7 +183,7 @@ def test_a_partner_that_is_gone_or_answers_no_address_is_told_apart(
     gone = replace(there, check_url="http://127.0.0.1:9/connexion", check_origins=("http://127.0.0.1:9",))
     assert PartnerSites().check(gone, RIGHT) is partner_check.Verdict.SILENT
     monkeypatch.setattr("deploy.partner_sites.ELSEWHERE", "http://[")
-    with pytest.raises(PartnerUnclear):
+    with pytest.raises(refusals.PartnerUnclear):
         camille.save({**RIGHT, "code_famille": "999302"})
 
 
@@ -202,14 +198,14 @@ def test_a_check_that_was_cut_short_is_not_begun_again_by_its_command(
         patch.setattr(PartnerSites, "check", killed)
         camille.save(RIGHT, command_id=command_id)
 
-    with pytest.raises(CheckInterrupted):
+    with pytest.raises(refusals.CheckInterrupted):
         camille.save(RIGHT, command_id=command_id)
     assert camille.site.received == []
 
 
 def test_wrong_tries_at_a_partner_wait_as_at_the_log_in(camille: Vault) -> None:
     for _ in range(5):
-        with pytest.raises(PartnerRefused):
+        with pytest.raises(refusals.PartnerRefused):
             camille.save(WRONG)
     with pytest.raises(TryLater):
         camille.save(RIGHT)
@@ -218,10 +214,10 @@ def test_wrong_tries_at_a_partner_wait_as_at_the_log_in(camille: Vault) -> None:
 
 def test_credentials_of_ones_own_buy_no_more_tries_at_those_of_another(camille: Vault) -> None:
     for _ in range(4):
-        with pytest.raises(PartnerRefused):
+        with pytest.raises(refusals.PartnerRefused):
             camille.save(WRONG)
     camille.save(RIGHT)
-    with pytest.raises(PartnerRefused):
+    with pytest.raises(refusals.PartnerRefused):
         camille.save(WRONG)
     with pytest.raises(TryLater):
         camille.save(WRONG)
@@ -238,7 +234,7 @@ def test_credentials_of_ones_own_buy_no_more_tries_at_those_of_another(camille: 
 def test_what_the_form_cannot_be_is_told_by_field_and_no_partner_is_asked(
     camille: Vault, values: dict[str, str], wrong: set[str]
 ) -> None:
-    with pytest.raises(PartnerFormRefused) as refused:
+    with pytest.raises(refusals.PartnerFormRefused) as refused:
         camille.save(values)
     assert set(refused.value.fields) == wrong
     assert camille.site.received == []
@@ -303,7 +299,7 @@ def test_what_was_removed_connects_no_more_also_by_a_page_that_was_open(camille:
 def test_credentials_go_to_no_other_host_than_when_they_were_saved(camille: Vault) -> None:
     camille.save(RIGHT)
     camille.town_host = "autre.example"
-    with pytest.raises(PartnerMoved):
+    with pytest.raises(refusals.PartnerMoved):
         camille.open()
 
 
@@ -311,7 +307,7 @@ def test_keys_are_rotated_while_rows_are_read_and_the_old_one_opens_nothing(cami
     camille.save(RIGHT)
     both, new = camille.with_keys(KEYS[1], KEYS[0]), camille.with_keys(KEYS[1])
 
-    with pytest.raises(VaultClosed):
+    with pytest.raises(refusals.VaultClosed):
         new.open()
     both.use(both.open())  # the old key is readable meanwhile
     keeper = Actor(kind="system", id="import")
@@ -320,12 +316,12 @@ def test_keys_are_rotated_while_rows_are_read_and_the_old_one_opens_nothing(cami
 
     assert (done, again.rewrapped) == (asking.Rotated(rewrapped=1, lost=0), 0)
     new.use(new.open())
-    with pytest.raises(VaultClosed):
+    with pytest.raises(refusals.VaultClosed):
         camille.open()
 
 
 def test_keys_missing_or_of_another_save_and_rotate_nothing(camille: Vault) -> None:
-    with pytest.raises(VaultClosed):
+    with pytest.raises(refusals.VaultClosed):
         camille.with_keys().save(RIGHT)
     assert camille.site.received == []
     camille.save(RIGHT)
@@ -387,7 +383,7 @@ def test_what_was_given_at_the_sign_up_is_checked_once_when_it_is_first_used(hou
 def test_what_the_partner_refuses_of_it_is_removed_and_said_to_be(house: House, site: PartnerSite) -> None:
     camille = signed_up(house, site, WRONG)
 
-    with pytest.raises(PartnerRefused) as refused:
+    with pytest.raises(refusals.PartnerRefused) as refused:
         camille.open()
 
     assert "ils sont retirés" in refused.value.message
@@ -400,7 +396,7 @@ def test_what_cannot_be_checked_yet_stays_for_the_next_click(
     house: House, site: PartnerSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     camille = signed_up(house, site, RIGHT)
-    with monkeypatch.context() as patch, pytest.raises(PartnerSilent):
+    with monkeypatch.context() as patch, pytest.raises(refusals.PartnerSilent):
         patch.setattr(PartnerSites, "check", lambda *_: partner_check.Verdict.SILENT)
         camille.open()
     camille.use(camille.open())

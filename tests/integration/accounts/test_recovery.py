@@ -18,13 +18,7 @@ from services.accounts.recovery import rows as recovery_rows
 from services.accounts.recovery import use_cases as recovery
 from services.accounts.recovery import views as recovery_views
 from services.accounts.recovery.rules import ResetLinkExpired, ResetLinkUnknown, ResetLinkUsed
-from services.accounts.schemas.recovery import (
-    PasswordResetLink,
-    RequestPasswordReset,
-    RequestUsername,
-    ResetOffer,
-    ResetPassword,
-)
+from services.accounts.schemas import recovery as calls
 from services.accounts.second_factor import use_cases as recovery_codes
 from services.accounts.sessions.rules import LogInRefused, SessionUnknown
 from services.accounts.sign_up import activation
@@ -50,24 +44,24 @@ def call_of(house: House, asked: Any, command_id: str | None = None) -> Any:
 
 def forgot_password(house: House, identifier: str = EMAIL, seen: str = "192.0.2.10") -> None:
     """Asked, and answered by the loop that runs after the answer."""
-    asked = RequestPasswordReset(identifier=identifier, address_seen=seen)
+    asked = calls.RequestPasswordReset(identifier=identifier, address_seen=seen)
     recovery.request_password_reset(house.store, call_of(house, asked), asked)
     recovery.answer_what_was_asked(house.store)
 
 
 def forgot_username(house: House, email: str = EMAIL) -> None:
-    asked = RequestUsername(email=email, address_seen="192.0.2.10")
+    asked = calls.RequestUsername(email=email, address_seen="192.0.2.10")
     recovery.request_username(house.store, call_of(house, asked), asked)
     recovery.answer_what_was_asked(house.store)
 
 
-def offer(house: House, token: str) -> ResetOffer:
-    asked = PasswordResetLink(token=token)
+def offer(house: House, token: str) -> calls.ResetOffer:
+    asked = calls.PasswordResetLink(token=token)
     return recovery_views.password_reset_link(house.store, call_of(house, asked), asked)
 
 
 def reset(house: House, token: str, password: str = ANOTHER, code: str = "", command_id: str | None = None) -> None:
-    asked = ResetPassword(token=token, password=password, code=code, address_seen="192.0.2.10")
+    asked = calls.ResetPassword(token=token, password=password, code=code, address_seen="192.0.2.10")
     recovery.reset_password(house.store, call_of(house, asked, command_id), asked)
 
 
@@ -136,10 +130,10 @@ def test_asking_takes_the_same_statements_whether_or_not_there_is_such_a_space(
     def traced(name: str) -> tuple[list[str], int]:
         def ask() -> None:
             if forgotten == "password":
-                reset_asked = RequestPasswordReset(identifier=name, address_seen="192.0.2.77")
+                reset_asked = calls.RequestPasswordReset(identifier=name, address_seen="192.0.2.77")
                 recovery.request_password_reset(house.store, call_of(house, reset_asked), reset_asked)
             else:
-                name_asked = RequestUsername(email=name, address_seen="192.0.2.77")
+                name_asked = calls.RequestUsername(email=name, address_seen="192.0.2.77")
                 recovery.request_username(house.store, call_of(house, name_asked), name_asked)
 
         statements = executed(monkeypatch, ask)
@@ -221,7 +215,7 @@ def test_whoever_asks_again_and_again_fills_no_mailbox_and_kills_no_link(house: 
 def test_what_was_asked_while_nobody_answered_is_mailed_later_but_not_the_next_day(house: House) -> None:
     house.active_account()
     before = house.facts()
-    asked = RequestUsername(email=EMAIL)
+    asked = calls.RequestUsername(email=EMAIL)
     recovery.request_username(house.store, call_of(house, asked), asked)
     house.clock.move(hours=2)
 
@@ -522,7 +516,7 @@ def test_a_link_mailed_to_an_agent_who_is_disabled_meanwhile_opens_nothing(house
 
 def test_the_oldest_question_is_taken_first_and_goes(house: House) -> None:
     for name in ("a@courriel.example", "b@courriel.example"):
-        asked = RequestUsername(email=name)
+        asked = calls.RequestUsername(email=name)
         recovery.request_username(house.store, call_of(house, asked), asked)
     with house.store.transaction() as tx:
         taken = recovery_rows.take_asked(tx.conn)

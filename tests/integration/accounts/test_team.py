@@ -12,18 +12,9 @@ from services.accounts.arrivals import use_cases as arrivals
 from services.accounts.invitations import use_cases as invitations
 from services.accounts.invitations.rules import InvitationUnknown
 from services.accounts.log_in import use_cases as logging_in
+from services.accounts.schemas import team as calls
 from services.accounts.schemas.refusals import ChallengeGone, LastAdministrator, UsernameTaken, WrongCode
 from services.accounts.schemas.rights import HANDLING
-from services.accounts.schemas.team import (
-    ChangeMember,
-    CountRecoveryCodes,
-    FindMember,
-    InviteMember,
-    ListTeam,
-    Member,
-    RenewRecoveryCodes,
-    RenewSecondFactor,
-)
 from services.accounts.second_factor import use_cases as recovery_codes
 from services.accounts.second_factor import views as second_factor_views
 from services.accounts.sessions.rules import LogInRefused
@@ -35,25 +26,8 @@ from services.accounts.throttling.rules import TryLater
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.contracts import to_json
+from tests.integration.accounts import staff
 from tests.integration.accounts.conftest import House
-from tests.integration.accounts.staff import (
-    CLERK,
-    PASSPHRASE,
-    accept,
-    add,
-    challenge,
-    disable,
-    enable,
-    ended,
-    imported,
-    in_the_file,
-    is_over,
-    logged_in,
-    mailed,
-    offered,
-    rights,
-    state,
-)
 
 pytestmark = pytest.mark.usefixtures("slots_between_threads")
 
@@ -73,10 +47,10 @@ def asked(house: House, one: Any, actor: Actor = CHIEF) -> tuple[Call, Any]:
     return house.call(actor, **to_json(one)), one
 
 
-def member(house: House, username: str = "agent.voirie") -> Member:
+def member(house: House, username: str = "agent.voirie") -> calls.Member:
     [found] = [
         one
-        for one in team.list_team(house.store, house.call(CHIEF), ListTeam()).members
+        for one in team.list_team(house.store, house.call(CHIEF), calls.ListTeam()).members
         if one.username.lower() == username
     ]
     return found
@@ -85,16 +59,16 @@ def member(house: House, username: str = "agent.voirie") -> Member:
 def change(house: House, username: str = "agent.voirie", actor: Actor = CHIEF, **by_name: Any) -> None:
     now = member(house, username)
     said = {name: getattr(now, name) for name in ("function", "role", "departments", "permissions")}
-    wanted = ChangeMember(**{"agent_id": now.id, "seen": now.mark, **said, **by_name})
+    wanted = calls.ChangeMember(**{"agent_id": now.id, "seen": now.mark, **said, **by_name})
     team.change_member(house.store, *asked(house, wanted, actor))
 
 
 def renew(house: House, username: str = "agent.voirie") -> None:
-    team.renew_second_factor(house.store, *asked(house, RenewSecondFactor(agent_id=member(house, username).id)))
+    team.renew_second_factor(house.store, *asked(house, calls.RenewSecondFactor(agent_id=member(house, username).id)))
 
 
 def second_step(house: House, login: dict[str, Any], code: str) -> str:
-    call = house.call(challenge=challenge(house, login), code=code, presented="")
+    call = house.call(challenge=staff.challenge(house, login), code=code, presented="")
     return house.ask(logging_in.second_factor, call)["session"]
 
 
@@ -104,25 +78,25 @@ def as_actor(house: House, session: str) -> Actor:
 
 @pytest.fixture
 def clerk(house: House) -> dict[str, Any]:
-    return add(house)
+    return staff.add(house)
 
 
 @pytest.fixture
 def chief(house: House) -> dict[str, Any]:
-    return add(house, username="chef", role="administrator", departments=[])
+    return staff.add(house, username="chef", role="administrator", departments=[])
 
 
 # --- the list, and one of it
 
 
 def test_the_list_says_who_may_what_and_in_which_state_and_no_address(house: House, clerk: dict[str, Any]) -> None:
-    imported(house, in_the_file(username="venu.du.fichier"))
-    arrivals.invite_member(house.store, *asked(house, InviteMember(**NEW)))
-    add(house, username="partie")
-    disable(house, "partie")
+    staff.imported(house, staff.in_the_file(username="venu.du.fichier"))
+    arrivals.invite_member(house.store, *asked(house, calls.InviteMember(**NEW)))
+    staff.add(house, username="partie")
+    staff.disable(house, "partie")
     house.clock.move(hours=1)
 
-    found = team.list_team(house.store, house.call(CHIEF), ListTeam()).members
+    found = team.list_team(house.store, house.call(CHIEF), calls.ListTeam()).members
 
     assert {one.username: (one.state, one.from_file) for one in found} == {
         "Agent.Voirie": ("active", False),
@@ -136,12 +110,12 @@ def test_the_list_says_who_may_what_and_in_which_state_and_no_address(house: Hou
 
 
 def test_what_was_changed_is_told_with_who_did_it(house: House, clerk: dict[str, Any], chief: dict[str, Any]) -> None:
-    actor = as_actor(house, logged_in(house, chief))
+    actor = as_actor(house, staff.logged_in(house, chief))
     change(house, actor=actor, permissions=("read_requests",))
     call = house.call(actor, agent_id=member(house).id, username="")
     house.ask(agents.disable_agent, call)
 
-    told = team.find_member(house.store, *asked(house, FindMember(agent_id=member(house).id))).changes
+    told = team.find_member(house.store, *asked(house, calls.FindMember(agent_id=member(house).id))).changes
 
     assert [(one.what, one.by, one.fields) for one in told] == [
         ("AgentDisabled", "chef", ()),
@@ -153,13 +127,13 @@ def test_what_was_changed_is_told_with_who_did_it(house: House, clerk: dict[str,
 @pytest.mark.parametrize("actor", OTHERS, ids=lambda actor: f"{actor.kind} {' '.join(actor.roles)}")
 def test_nobody_else_sees_or_changes_the_team(house: House, clerk: dict[str, Any], actor: Actor) -> None:
     one = member(house)
-    wanted = ChangeMember(agent_id=one.id, seen=one.mark, function="x", role="agent")
+    wanted = calls.ChangeMember(agent_id=one.id, seen=one.mark, function="x", role="agent")
     for tried in (
-        lambda: team.list_team(house.store, house.call(actor), ListTeam()),
-        lambda: team.find_member(house.store, *asked(house, FindMember(agent_id=one.id), actor)),
-        lambda: arrivals.invite_member(house.store, *asked(house, InviteMember(**NEW), actor)),
+        lambda: team.list_team(house.store, house.call(actor), calls.ListTeam()),
+        lambda: team.find_member(house.store, *asked(house, calls.FindMember(agent_id=one.id), actor)),
+        lambda: arrivals.invite_member(house.store, *asked(house, calls.InviteMember(**NEW), actor)),
         lambda: team.change_member(house.store, *asked(house, wanted, actor)),
-        lambda: team.renew_second_factor(house.store, *asked(house, RenewSecondFactor(agent_id=one.id), actor)),
+        lambda: team.renew_second_factor(house.store, *asked(house, calls.RenewSecondFactor(agent_id=one.id), actor)),
     ):
         with pytest.raises(NotYours):
             tried()
@@ -169,8 +143,8 @@ def test_nobody_else_sees_or_changes_the_team(house: House, clerk: dict[str, Any
 def test_an_agent_who_is_not_there_is_unknown(house: House) -> None:
     nobody = uuid4()
     for tried in (
-        lambda: team.find_member(house.store, *asked(house, FindMember(agent_id=nobody))),
-        lambda: team.renew_second_factor(house.store, *asked(house, RenewSecondFactor(agent_id=nobody))),
+        lambda: team.find_member(house.store, *asked(house, calls.FindMember(agent_id=nobody))),
+        lambda: team.renew_second_factor(house.store, *asked(house, calls.RenewSecondFactor(agent_id=nobody))),
         lambda: house.ask(agents.disable_agent, house.call(CHIEF, agent_id=nobody, username="")),
     ):
         with pytest.raises(AgentUnknown):
@@ -181,27 +155,27 @@ def test_an_agent_who_is_not_there_is_unknown(house: House) -> None:
 
 
 def test_a_new_agent_takes_the_mailed_link_and_is_shown_ten_recovery_codes(house: House) -> None:
-    arrivals.invite_member(house.store, *asked(house, InviteMember(**NEW, departments=("population",))))
-    mail = mailed(house, "anne.martin")
+    arrivals.invite_member(house.store, *asked(house, calls.InviteMember(**NEW, departments=("population",))))
+    mail = staff.mailed(house, "anne.martin")
     assert (mail["email"], mail["second_factor_only"]) == (NEW["email"], False)
 
-    login = accept(house, mail["token"])
+    login = staff.accept(house, mail["token"])
 
     assert len(set(login["recovery_codes"])) == 10
-    actor = as_actor(house, logged_in(house, login))
+    actor = as_actor(house, staff.logged_in(house, login))
     assert (actor.departments, set(actor.permissions)) == (("population",), set(HANDLING))
     stored = str(house.rows("SELECT * FROM recovery_codes")) + str(house.rows("SELECT public FROM events"))
     assert not [code for code in login["recovery_codes"] if code in stored or code.replace("-", "") in stored]
 
 
 def test_an_invitation_is_one_by_command_and_its_faults_are_told_at_their_fields(house: House) -> None:
-    wrong = InviteMember(username="a", email="nulle part", function="", role="chef", permissions=("tout",))
+    wrong = calls.InviteMember(username="a", email="nulle part", function="", role="chef", permissions=("tout",))
     with pytest.raises(AgentRefused) as refused:
         arrivals.invite_member(house.store, *asked(house, wrong))
     assert set(refused.value.fields) == {
         f"agent.{name}" for name in ("username", "email", "function", "role", "permissions")
     }
-    call, one = asked(house, InviteMember(**NEW))
+    call, one = asked(house, calls.InviteMember(**NEW))
     first = arrivals.invite_member(house.store, call, one)
     assert arrivals.invite_member(house.store, call, one) == first
     assert house.facts().count("AgentInvited") == 1
@@ -209,7 +183,7 @@ def test_an_invitation_is_one_by_command_and_its_faults_are_told_at_their_fields
 
 def test_of_a_hundred_invitations_of_one_name_at_once_one_wins(house: House) -> None:
     def tried(number: int) -> bool:
-        one = InviteMember(**{**NEW, "username": "Anne.Martin" if number % 2 else "ANNE.MARTIN"})
+        one = calls.InviteMember(**{**NEW, "username": "Anne.Martin" if number % 2 else "ANNE.MARTIN"})
         try:
             arrivals.invite_member(house.store, *asked(house, one))
         except UsernameTaken as refused:
@@ -228,13 +202,13 @@ def test_of_a_hundred_invitations_of_one_name_at_once_one_wins(house: House) -> 
 def test_a_change_by_page_ends_the_sessions_but_for_a_function_or_an_address(
     house: House, clerk: dict[str, Any]
 ) -> None:
-    session = logged_in(house, clerk)
+    session = staff.logged_in(house, clerk)
     change(house, function="Cheffe de la voirie", email="autre@saint-aubin.example")
     assert house.session(session)["display_name"] == "Cheffe de la voirie"
     change(house, permissions=("read_requests",), departments=("population",), email="autre@saint-aubin.example")
-    assert is_over(house, session)
-    assert ended(house) == 1
-    actor = as_actor(house, logged_in(house, clerk))
+    assert staff.is_over(house, session)
+    assert staff.ended(house) == 1
+    actor = as_actor(house, staff.logged_in(house, clerk))
     assert (actor.permissions, actor.departments) == (("read_requests",), ("population",))
 
 
@@ -249,14 +223,14 @@ def test_a_change_with_faults_or_of_a_stale_page_changes_nothing(house: House, c
     with pytest.raises(AgentChangedMeanwhile):
         change(house, seen=seen, function="Autre")
     assert member(house).permissions == ("read_requests",)
-    assert member(house).function == CLERK["function"]
+    assert member(house).function == staff.CLERK["function"]
 
 
 @pytest.mark.parametrize("wanted", [{"role": "agent"}, {"permissions": ("read_audit_log",)}])
 def test_the_last_administrator_keeps_role_and_right(
     house: House, chief: dict[str, Any], wanted: dict[str, Any]
 ) -> None:
-    session = logged_in(house, chief)
+    session = staff.logged_in(house, chief)
     with pytest.raises(LastAdministrator):
         change(house, "chef", **wanted)
     with pytest.raises(LastAdministrator):
@@ -268,10 +242,10 @@ def test_the_last_administrator_keeps_role_and_right(
 
 
 def test_of_two_administrators_who_disable_each_other_at_once_one_stays(house: House, chief: dict[str, Any]) -> None:
-    other = add(house, username="adjointe", role="administrator")
+    other = staff.add(house, username="adjointe", role="administrator")
     pairs = [
-        (as_actor(house, logged_in(house, chief)), member(house, "adjointe").id),
-        (as_actor(house, logged_in(house, other)), member(house, "chef").id),
+        (as_actor(house, staff.logged_in(house, chief)), member(house, "adjointe").id),
+        (as_actor(house, staff.logged_in(house, other)), member(house, "chef").id),
     ]
 
     def tried(pair: tuple[Actor, UUID]) -> bool:
@@ -289,10 +263,10 @@ def test_of_two_administrators_who_disable_each_other_at_once_one_stays(house: H
 
 
 def test_the_file_leaves_what_was_changed_by_page_and_says_so_line_by_line(house: House) -> None:
-    imported(house, in_the_file())
+    staff.imported(house, staff.in_the_file())
     change(house, permissions=("read_requests",), email="autre@saint-aubin.example")
 
-    told = imported(house, in_the_file(function="Technicienne de voirie"))
+    told = staff.imported(house, staff.in_the_file(function="Technicienne de voirie"))
 
     assert [(one["field"], one["after"]) for one in told["changes"]] == [("function", "Technicienne de voirie")]
     assert [(one["field"], one.get("before"), one.get("after")) for one in told["left"]] == [
@@ -304,28 +278,30 @@ def test_the_file_leaves_what_was_changed_by_page_and_says_so_line_by_line(house
 
 
 def test_apply_has_the_file_win_once_and_from_then_on(house: House) -> None:
-    imported(house, in_the_file())
-    rights(house, departments=["population"])  # by command
+    staff.imported(house, staff.in_the_file())
+    staff.rights(house, departments=["population"])  # by command
 
-    told = imported(house, in_the_file(), apply=True)
+    told = staff.imported(house, staff.in_the_file(), apply=True)
 
     assert [(one["field"], one["after"]) for one in told["changes"]] == [("departments", ["services-techniques"])]
     assert told["left"] == []
     assert member(house).kept_fields == ()
-    assert len(imported(house, in_the_file(departments=["population"]))["changes"]) == 1
+    assert len(staff.imported(house, staff.in_the_file(departments=["population"]))["changes"]) == 1
 
 
 def test_a_file_that_caught_up_rules_again(house: House) -> None:
-    imported(house, in_the_file())
+    staff.imported(house, staff.in_the_file())
     change(house, departments=("population",))
-    assert imported(house, in_the_file(departments=["population"]))["left"] == []
+    assert staff.imported(house, staff.in_the_file(departments=["population"]))["left"] == []
     assert member(house).kept_fields == ()
-    assert len(imported(house, in_the_file())["changes"]) == 1
+    assert len(staff.imported(house, staff.in_the_file())["changes"]) == 1
 
 
 def test_whoever_was_invited_by_page_stays_as_invited_when_the_file_names_them(house: House) -> None:
-    arrivals.invite_member(house.store, *asked(house, InviteMember(**NEW, permissions=("read_requests",))))
-    told = imported(house, in_the_file(username="anne.martin", function=NEW["function"], email=NEW["email"]))
+    arrivals.invite_member(house.store, *asked(house, calls.InviteMember(**NEW, permissions=("read_requests",))))
+    told = staff.imported(
+        house, staff.in_the_file(username="anne.martin", function=NEW["function"], email=NEW["email"])
+    )
     assert {one["field"] for one in told["left"]} == {"departments", "permissions"}
     assert (member(house, "anne.martin").permissions, member(house, "anne.martin").from_file) == (
         ("read_requests",),
@@ -334,10 +310,10 @@ def test_whoever_was_invited_by_page_stays_as_invited_when_the_file_names_them(h
 
 
 def test_an_administrator_of_the_page_stays_one_whatever_the_file_says(house: House) -> None:
-    imported(house, in_the_file())
+    staff.imported(house, staff.in_the_file())
     change(house, role="administrator", permissions=("manage_agents",))
-    assert [one["field"] for one in imported(house, in_the_file())["left"]] == ["role", "permissions"]
-    assert state(house)["role"] == "administrator"
+    assert [one["field"] for one in staff.imported(house, staff.in_the_file())["left"]] == ["role", "permissions"]
+    assert staff.state(house)["role"] == "administrator"
 
 
 # --- a new second factor
@@ -346,10 +322,10 @@ def test_an_administrator_of_the_page_stays_one_whatever_the_file_says(house: Ho
 def test_the_old_factor_and_the_sessions_end_at_once_and_the_link_takes_a_new_one(
     house: House, clerk: dict[str, Any], chief: dict[str, Any]
 ) -> None:
-    session, waiting = logged_in(house, clerk), challenge(house, clerk)
+    session, waiting = staff.logged_in(house, clerk), staff.challenge(house, clerk)
     renew(house)
 
-    assert is_over(house, session)
+    assert staff.is_over(house, session)
     with pytest.raises(LogInRefused):
         house.log_in(clerk["username"], clerk["password"])
     old = pyotp.TOTP(clerk["totp_secret"]).at(house.clock.now())
@@ -357,29 +333,29 @@ def test_the_old_factor_and_the_sessions_end_at_once_and_the_link_takes_a_new_on
         house.ask(logging_in.second_factor, house.call(challenge=waiting, code=old, presented=""))
     assert (member(house).state, member(house).second_factor_only) == ("invited", True)
 
-    mail = mailed(house)
+    mail = staff.mailed(house)
     assert mail["second_factor_only"]
-    login = accept(house, mail["token"], password=clerk["password"])
+    login = staff.accept(house, mail["token"], password=clerk["password"])
     assert login["totp_secret"] != clerk["totp_secret"]
     assert len(login["recovery_codes"]) == 10
-    assert house.session(logged_in(house, login))
+    assert house.session(staff.logged_in(house, login))
     with pytest.raises(InvitationUnknown):
-        offered(house, mail["token"])
+        staff.offered(house, mail["token"])
 
 
 def test_the_link_without_the_agent_s_password_takes_nothing(house: House, clerk: dict[str, Any]) -> None:
-    add(house, username="chef", role="administrator")
+    staff.add(house, username="chef", role="administrator")
     renew(house)
-    token = mailed(house)["token"]
-    code = pyotp.TOTP(offered(house, token)["totp_secret"]).at(house.clock.now())
-    for password in ("", PASSPHRASE):
+    token = staff.mailed(house)["token"]
+    code = pyotp.TOTP(staff.offered(house, token)["totp_secret"]).at(house.clock.now())
+    for password in ("", staff.PASSPHRASE):
         with pytest.raises(FormRefused) as refused:
             house.ask(invitations.accept_invitation, house.call(token=token, password=password, code=code))
         assert set(refused.value.fields) == {"password"}
     with pytest.raises(TryLater):
         for _ in range(10):
             with pytest.raises(FormRefused):
-                house.ask(invitations.accept_invitation, house.call(token=token, password=PASSPHRASE, code=code))
+                house.ask(invitations.accept_invitation, house.call(token=token, password=staff.PASSPHRASE, code=code))
     assert member(house).state == "invited"
 
 
@@ -387,17 +363,17 @@ def test_a_link_for_the_factor_alone_is_dead_for_whoever_is_disabled_meanwhile(
     house: House, clerk: dict[str, Any], chief: dict[str, Any]
 ) -> None:
     renew(house)
-    token = mailed(house)["token"]
-    disable(house, "agent.voirie")
+    token = staff.mailed(house)["token"]
+    staff.disable(house, "agent.voirie")
     with pytest.raises(InvitationUnknown):
-        offered(house, token)
+        staff.offered(house, token)
     with pytest.raises(InvitationUnknown):
-        accept(house, token, password=clerk["password"], code="000000")
+        staff.accept(house, token, password=clerk["password"], code="000000")
     with pytest.raises(AgentIsDisabled):
         renew(house)
-    assert not enable(house, "agent.voirie")["may_log_in"]
+    assert not staff.enable(house, "agent.voirie")["may_log_in"]
     renew(house)
-    assert not mailed(house)["second_factor_only"], "nothing opens any more: a password is chosen with the factor"
+    assert not staff.mailed(house)["second_factor_only"], "nothing opens any more: a password is chosen with the factor"
 
 
 def test_a_new_address_of_who_waits_for_a_factor_gets_a_link_for_the_factor_alone(
@@ -405,7 +381,7 @@ def test_a_new_address_of_who_waits_for_a_factor_gets_a_link_for_the_factor_alon
 ) -> None:
     renew(house)
     change(house, email="autre@saint-aubin.example")
-    mail = mailed(house)
+    mail = staff.mailed(house)
     assert (mail["email"], mail["second_factor_only"]) == ("autre@saint-aubin.example", True)
 
 
@@ -415,8 +391,8 @@ def test_a_new_address_of_who_waits_for_a_factor_gets_a_link_for_the_factor_alon
 @pytest.fixture
 def newcomer(house: House) -> dict[str, Any]:
     """With recovery codes."""
-    arrivals.invite_member(house.store, *asked(house, InviteMember(**NEW)))
-    return accept(house, mailed(house, "anne.martin")["token"])
+    arrivals.invite_member(house.store, *asked(house, calls.InviteMember(**NEW)))
+    return staff.accept(house, staff.mailed(house, "anne.martin")["token"])
 
 
 def figures(house: House, login: dict[str, Any]) -> str:
@@ -425,12 +401,12 @@ def figures(house: House, login: dict[str, Any]) -> str:
 
 
 def renewed(house: House, actor: Actor, password: str, code: str) -> tuple[str, ...]:
-    one = RenewRecoveryCodes(password=password, code=code)
+    one = calls.RenewRecoveryCodes(password=password, code=code)
     return recovery_codes.renew_recovery_codes(house.store, *asked(house, one, actor)).codes
 
 
 def left(house: House, actor: Actor) -> int:
-    return second_factor_views.count_recovery_codes(house.store, house.call(actor), CountRecoveryCodes()).left
+    return second_factor_views.count_recovery_codes(house.store, house.call(actor), calls.CountRecoveryCodes()).left
 
 
 def test_a_recovery_code_of_its_agent_opens_once_and_is_not_told(
@@ -447,14 +423,14 @@ def test_a_recovery_code_of_its_agent_opens_once_and_is_not_told(
         second_step(house, clerk, newcomer["recovery_codes"][1])
     assert house.session(second_step(house, newcomer, newcomer["recovery_codes"][1]))
     told = str(
-        asdict(team.find_member(house.store, *asked(house, FindMember(agent_id=member(house, "anne.martin").id))))
+        asdict(team.find_member(house.store, *asked(house, calls.FindMember(agent_id=member(house, "anne.martin").id))))
     )
     assert NEW["email"] not in told
     assert newcomer["totp_secret"] not in told
 
 
 def test_of_one_recovery_code_sent_twice_at_once_one_opens(house: House, newcomer: dict[str, Any]) -> None:
-    waiting = [challenge(house, newcomer) for _ in range(4)]
+    waiting = [staff.challenge(house, newcomer) for _ in range(4)]
 
     def tried(name: str) -> bool:
         call = house.call(challenge=name, code=newcomer["recovery_codes"][0], presented="")
@@ -470,8 +446,8 @@ def test_of_one_recovery_code_sent_twice_at_once_one_opens(house: House, newcome
 def test_new_codes_kill_those_of_before_and_are_the_same_when_asked_again(
     house: House, newcomer: dict[str, Any]
 ) -> None:
-    actor = as_actor(house, logged_in(house, newcomer))
-    one = RenewRecoveryCodes(password=PASSPHRASE, code=figures(house, newcomer))
+    actor = as_actor(house, staff.logged_in(house, newcomer))
+    one = calls.RenewRecoveryCodes(password=staff.PASSPHRASE, code=figures(house, newcomer))
     call, _ = asked(house, one, actor)
     codes = recovery_codes.renew_recovery_codes(house.store, call, one).codes
     assert recovery_codes.renew_recovery_codes(house.store, call, one).codes == codes
@@ -482,23 +458,23 @@ def test_new_codes_kill_those_of_before_and_are_the_same_when_asked_again(
 
 
 def test_new_codes_want_the_password_and_the_figures_of_now(house: House, newcomer: dict[str, Any]) -> None:
-    actor = as_actor(house, logged_in(house, newcomer))
+    actor = as_actor(house, staff.logged_in(house, newcomer))
     for password, code, field in (
         ("", "123456", "password"),
         ("une autre phrase que la sienne", figures(house, newcomer), "password"),
-        (PASSPHRASE, "", "code"),
-        (PASSPHRASE, newcomer["recovery_codes"][0], "code"),
+        (staff.PASSPHRASE, "", "code"),
+        (staff.PASSPHRASE, newcomer["recovery_codes"][0], "code"),
     ):
         with pytest.raises(FormRefused) as refused:
             renewed(house, actor, password, code)
         assert set(refused.value.fields) == {field}
     used = figures(house, newcomer)
-    renewed(house, actor, PASSPHRASE, used)
+    renewed(house, actor, staff.PASSPHRASE, used)
     with pytest.raises(FormRefused):
-        renewed(house, actor, PASSPHRASE, used)
+        renewed(house, actor, staff.PASSPHRASE, used)
     for other in OTHERS[2:]:
         with pytest.raises(NotYours):
-            renewed(house, other, PASSPHRASE, used)
+            renewed(house, other, staff.PASSPHRASE, used)
 
 
 def test_guessing_recovery_codes_makes_wait(house: House, newcomer: dict[str, Any]) -> None:
@@ -512,7 +488,7 @@ def test_codes_are_dead_with_the_factor_that_they_stand_for(
     house: House, newcomer: dict[str, Any], chief: dict[str, Any]
 ) -> None:
     renew(house, "anne.martin")
-    login = accept(house, mailed(house, "anne.martin")["token"], password=PASSPHRASE)
+    login = staff.accept(house, staff.mailed(house, "anne.martin")["token"], password=staff.PASSPHRASE)
     with pytest.raises(WrongCode):
         second_step(house, login, newcomer["recovery_codes"][0])
     assert house.session(second_step(house, login, login["recovery_codes"][0]))

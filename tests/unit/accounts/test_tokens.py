@@ -4,32 +4,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.accounts.keys import tokens
 from services.accounts.keys.derived_keys import Key
-from services.accounts.keys.tokens import (
-    account_of,
-    activation_token,
-    digest,
-    generated_password,
-    generated_recovery_code,
-    generated_totp_secret,
-    plain_recovery_code,
-)
 
 KEY = Key(b"one key")
 ACCOUNT = UUID("0190d2f0-0000-7000-8000-000000000001")
 
 
 def test_an_activation_token_is_of_its_account_nonce_and_key() -> None:
-    token = activation_token(ACCOUNT, "nonce", KEY)
-    assert account_of(token) == ACCOUNT
-    assert activation_token(ACCOUNT, "nonce", KEY) == token
-    assert activation_token(ACCOUNT, "other", KEY) != token
-    assert activation_token(ACCOUNT, "nonce", Key(b"another key")) != token
+    token = tokens.activation_token(ACCOUNT, "nonce", KEY)
+    assert tokens.account_of(token) == ACCOUNT
+    assert tokens.activation_token(ACCOUNT, "nonce", KEY) == token
+    assert tokens.activation_token(ACCOUNT, "other", KEY) != token
+    assert tokens.activation_token(ACCOUNT, "nonce", Key(b"another key")) != token
 
 
 @given(st.text(max_size=80))
 def test_what_is_no_token_speaks_of_no_account_and_does_not_fail(text: str) -> None:
-    found = account_of(text)
+    found = tokens.account_of(text)
     assert found is None or isinstance(found, UUID)
 
 
@@ -41,31 +33,34 @@ def test_parts_of_a_mac_do_not_run_into_each_other(parts: tuple[str, ...]) -> No
 
 
 def test_generated_secrets_are_long_and_never_the_same() -> None:
-    passwords, secrets = {generated_password() for _ in range(50)}, {generated_totp_secret() for _ in range(50)}
+    passwords, secrets = (
+        {tokens.generated_password() for _ in range(50)},
+        {tokens.generated_totp_secret() for _ in range(50)},
+    )
     assert (len(passwords), len(secrets)) == (50, 50)
     assert {len(password) for password in passwords} == {23}
     assert {len(secret) for secret in secrets} == {32}
 
 
 def test_a_token_is_kept_as_its_sha256() -> None:
-    assert digest("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert tokens.digest("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
 
 def test_a_recovery_code_is_read_however_it_is_copied() -> None:
-    code = generated_recovery_code()
+    code = tokens.generated_recovery_code()
     plain = code.replace("-", "")
     assert len(plain) == 12
-    assert len({generated_recovery_code() for _ in range(100)}) == 100
+    assert len({tokens.generated_recovery_code() for _ in range(100)}) == 100
     for typed in (code, code.upper(), plain, code.replace("-", " "), f"  {code}\t", code.replace("-", "\u2010")):
-        assert plain_recovery_code(typed) == plain
+        assert tokens.plain_recovery_code(typed) == plain
 
 
 @given(st.text(max_size=40))
 def test_what_is_no_recovery_code_is_none(text: str) -> None:
-    found = plain_recovery_code(text)
+    found = tokens.plain_recovery_code(text)
     assert found is None or len(found) == 12
 
 
 @pytest.mark.parametrize("typed", ["", "123456", "abcd-efgh-jkl1", "abcd-efgh-jkmn-p"])
 def test_figures_and_signs_that_no_code_has_are_none(typed: str) -> None:
-    assert plain_recovery_code(typed) is None
+    assert tokens.plain_recovery_code(typed) is None
