@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import pytest
@@ -41,6 +41,7 @@ TABLES = (
     "credentials", "people", "profile_updates", "family_members", "sessions", "log_ins", "refused_log_ins", "challenges", "captchas", "tries", "known_places", "invitations", "agents", "password_resets", "recoveries_asked",
     "email_changes", "closures", "partner_credentials", "partner_uses", "partner_passes", "accounts", "town", "outbox", "positions", "events", "keys", "commands",
 )  # fmt: skip
+A = TypeVar("A")
 VISITOR = Actor(kind="visitor", id="a" * 64)
 MESSAGING = system("messaging")
 PASSWORD = "quatre grenouilles sous la pluie"
@@ -94,6 +95,16 @@ class House:
         known = replace(call or self.call(), body=body, declared=declared)
         given: dict[str, Any] = {"store": self.store, "call": known, "asked": from_json(declared, body)}
         return to_json(use_case(**{name: given[name] for name in inspect.signature(use_case).parameters}))
+
+    def send(
+        self,
+        use_case: Callable[[Store, Call, Any], A],
+        asked: Any,
+        actor: Actor = VISITOR,
+        command_id: str | None = None,
+    ) -> A:
+        """What a declared call is answered."""
+        return use_case(self.store, self.call(actor, command_id, **to_json(asked)), asked)
 
     def solved_captcha(self) -> dict[str, str]:
         return self.solution_of(self.ask(security_codes.captcha)["id"])

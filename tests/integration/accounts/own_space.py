@@ -93,10 +93,8 @@ def another_space(house: House, username: str, email: str, *, active: bool = Tru
 def confirm(
     house: House, token: str, actor: Actor = VISITOR, password: str = "", command_id: str | None = None
 ) -> None:
-    asked = calls.ConfirmEmail(token=token, password=password)
-    email_changes.confirm_email(house.store, house.call(actor, command_id, **to_json(asked)), asked)
+    house.send(email_changes.confirm_email, calls.ConfirmEmail(token=token, password=password), actor, command_id)
 
 
 def undo(house: House, token: str, command_id: str | None = None) -> None:
-    asked = calls.UndoEmailChange(token=token)
-    email_changes.undo_email_change(house.store, house.call(VISITOR, command_id, **to_json(asked)), asked)
+    house.send(email_changes.undo_email_change, calls.UndoEmailChange(token=token), VISITOR, command_id)

@@ -13,7 +13,7 @@ from services.accounts.log_in import use_cases as logging_in
 from services.accounts.schemas.refusals import ChallengeGone, LastAdministrator, WrongCode
 from services.accounts.schemas.rights import HANDLING
 from services.accounts.sessions.rules import LogInRefused
-from services.accounts.spaces.rules import FormRefused, NothingToSay, NotYours
+from services.accounts.spaces.rules import FormRefused, NothingToSay
 from services.accounts.team.rules import AgentRefused, AgentUnknown
 from services.chassis.actors import Actor
 from services.chassis.event_store.commands import CommandReused
@@ -124,17 +124,6 @@ def test_the_last_active_administrator_is_neither_disabled_nor_given_another_rol
     assert staff.disable(house, "chef")["changed"]
     with pytest.raises(LastAdministrator):
         staff.disable(house, "adjointe")
-
-
-def test_only_administrators_and_ourselves_manage_agents(house: House, clerk: dict[str, Any]) -> None:
-    for actor in (
-        Actor(kind="agent", id="2", roles=("agent",), permissions=("read_requests",)),
-        Actor(kind="visitor", id="a" * 64),
-    ):
-        with pytest.raises(NotYours):
-            staff.disable(house, "agent.voirie", actor)
-    manager = Actor(kind="agent", id="1", roles=("administrator",), permissions=("manage_agents",))
-    assert staff.disable(house, "agent.voirie", manager)["changed"]
 
 
 def test_no_address_of_an_agent_is_told_or_in_an_event(house: House, clerk: dict[str, Any]) -> None:

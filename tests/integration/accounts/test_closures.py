@@ -45,13 +45,11 @@ def mailed(house: House, purpose: str = "closure_asked") -> dict[str, Any]:
 
 
 def offered(house: House, token: str) -> calls.ClosureReturn:
-    asked = calls.OpenClosureReturn(token=token)
-    return closures_views.open_closure_return(house.store, house.call(VISITOR, **to_json(asked)), asked)
+    return house.send(closures_views.open_closure_return, calls.OpenClosureReturn(token=token))
 
 
 def withdraw(house: House, token: str, password: str = PASSWORD, command_id: str | None = None) -> None:
-    asked = calls.WithdrawClosure(token=token, password=password)
-    closures.withdraw_closure(house.store, house.call(VISITOR, command_id, **to_json(asked)), asked)
+    house.send(closures.withdraw_closure, calls.WithdrawClosure(token=token, password=password), VISITOR, command_id)
 
 
 @pytest.fixture
@@ -189,8 +187,9 @@ def test_a_service_that_was_down_over_the_end_does_the_steps_in_their_order(clos
 
 def test_while_it_waits_the_name_and_the_address_are_taken_and_nothing_else_opens_it(closed: House) -> None:
     closed.create(credentials={"username": "camille2", "password": PASSWORD}, address_seen="192.0.2.77")
-    asked = RequestPasswordReset(identifier="camille.exemple", address_seen="192.0.2.78")
-    recovery.request_password_reset(closed.store, closed.call(**to_json(asked)), asked)
+    closed.send(
+        recovery.request_password_reset, RequestPasswordReset(identifier="camille.exemple", address_seen="192.0.2.78")
+    )
     recovery.answer_what_was_asked(closed.store)
 
     assert closed.facts().count("AccountClosureLinkAsked") == 2
@@ -200,8 +199,9 @@ def test_while_it_waits_the_name_and_the_address_are_taken_and_nothing_else_open
 
 def test_a_link_for_a_forgotten_password_that_was_mailed_before_serves_no_more(house: House) -> None:
     house.active_account()
-    asked = RequestPasswordReset(identifier="camille.exemple", address_seen="192.0.2.78")
-    recovery.request_password_reset(house.store, house.call(**to_json(asked)), asked)
+    house.send(
+        recovery.request_password_reset, RequestPasswordReset(identifier="camille.exemple", address_seen="192.0.2.78")
+    )
     recovery.answer_what_was_asked(house.store)
     token = house.notice("password_reset")["token"]
 

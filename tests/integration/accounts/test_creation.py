@@ -19,7 +19,6 @@ from services.accounts.sign_up import use_cases as creation
 from services.accounts.spaces import rules
 from services.accounts.throttling.rows import Bucket, count_a_try
 from services.accounts.throttling.rules import CHECKING_NAMES, TryLater
-from services.chassis.contracts import to_json
 from tests.integration.accounts.conftest import FORM, MESSAGING, PASSWORD, House
 from tests.support.readable import in_clear
 
@@ -172,13 +171,15 @@ def test_of_a_hundred_who_want_one_name_at_once_one_gets_it(house: House) -> Non
 
 
 def correct(house: House, made: dict[str, str], email: str, command_id: str | None = None) -> None:
-    asked = calls.CorrectPendingEmail(token=made["pending"], email=email, address_seen="192.0.2.10")
-    pending.correct_pending_email(house.store, house.call(command_id=command_id, **to_json(asked)), asked)
+    house.send(
+        pending.correct_pending_email,
+        calls.CorrectPendingEmail(token=made["pending"], email=email, address_seen="192.0.2.10"),
+        command_id=command_id,
+    )
 
 
 def resend(house: House, made: dict[str, str]) -> None:
-    asked = calls.ResendPendingLink(token=made["pending"], address_seen="192.0.2.10")
-    pending.resend_pending_link(house.store, house.call(**to_json(asked)), asked)
+    house.send(pending.resend_pending_link, calls.ResendPendingLink(token=made["pending"], address_seen="192.0.2.10"))
 
 
 def test_who_signed_up_corrects_the_address_and_the_link_before_is_dead(house: House) -> None:
@@ -323,10 +324,10 @@ def test_a_security_code_serves_once_right_or_wrong(house: House) -> None:
 
 
 def solve(house: House, **changes: str) -> calls.SolvedCode:
-    asked = calls.SolveCaptcha(
-        captcha=calls.CodeAnswer(**(house.solved_captcha() | changes)), address_seen="192.0.2.10"
+    return house.send(
+        security_codes.solve_captcha,
+        calls.SolveCaptcha(captcha=calls.CodeAnswer(**(house.solved_captcha() | changes)), address_seen="192.0.2.10"),
     )
-    return security_codes.solve_captcha(house.store, house.call(**to_json(asked)), asked)
 
 
 def test_a_code_stays_solved_while_the_form_is_corrected_and_serves_one_space(house: House) -> None:
@@ -378,8 +379,7 @@ def test_a_solved_code_is_good_for_a_quarter_of_an_hour_and_cannot_be_forged(hou
 
 def test_a_user_name_is_free_taken_or_refused_and_asking_is_counted_by_address(house: House) -> None:
     def state(username: str, seen: str = "192.0.2.10") -> str:
-        asked = calls.CheckUsername(username=username, address_seen=seen)
-        return creation.check_username(house.store, house.call(**to_json(asked)), asked).state
+        return house.send(creation.check_username, calls.CheckUsername(username=username, address_seen=seen)).state
 
     house.active_account()
     assert [state(name) for name in ("libre", "CAMILLE.Éxemple", "no", "un espace")] == [

@@ -33,18 +33,17 @@ def holder(house: House) -> Actor:
 
 
 def add(house: House, actor: Actor, command_id: str | None = None, **described: Any) -> calls.Member:
-    asked = calls.AddFamilyMember(**{**LOU, **described})
-    return family.add_family_member(house.store, house.call(actor, command_id, **to_json(asked)), asked)
+    return house.send(family.add_family_member, calls.AddFamilyMember(**{**LOU, **described}), actor, command_id)
 
 
 def change(house: House, actor: Actor, member_id: UUID, **described: Any) -> calls.Member:
-    asked = calls.ChangeFamilyMember(member_id=member_id, **{**LOU, **described})
-    return family.change_family_member(house.store, house.call(actor, **to_json(asked)), asked)
+    return house.send(
+        family.change_family_member, calls.ChangeFamilyMember(member_id=member_id, **{**LOU, **described}), actor
+    )
 
 
 def remove(house: House, actor: Actor, member_id: UUID) -> None:
-    asked = calls.RemoveFamilyMember(member_id=member_id)
-    family.remove_family_member(house.store, house.call(actor, **to_json(asked)), asked)
+    house.send(family.remove_family_member, calls.RemoveFamilyMember(member_id=member_id), actor)
 
 
 def listed(house: House, actor: Actor) -> calls.Family:

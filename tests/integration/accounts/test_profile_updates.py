@@ -15,7 +15,6 @@ from services.accounts.profile_updates.rules import Wanted
 from services.accounts.schemas.family import AddFamilyMember, ListFamily, RemoveFamilyMember
 from services.accounts.schemas.profile import ChangedPerson, ChangedValue
 from services.chassis.actors import Actor
-from services.chassis.contracts import to_json
 from services.chassis.errors import NotFound, Unavailable
 from tests.integration.accounts.conftest import House
 from tests.integration.accounts.own_space import holder_of
@@ -68,14 +67,17 @@ def profile(house: House, holder: Actor) -> dict[str, Any]:
 
 
 def add_lou(house: House, holder: Actor, given_names: str = "Lou") -> UUID:
-    asked = AddFamilyMember(
-        relation="child",
-        birth_name="Exemple",
-        given_names=given_names,
-        birth_date="2018-01-22",
-        parental_authority="joint",
-    )
-    return family.add_family_member(house.store, house.call(holder, **to_json(asked)), asked).id
+    return house.send(
+        family.add_family_member,
+        AddFamilyMember(
+            relation="child",
+            birth_name="Exemple",
+            given_names=given_names,
+            birth_date="2018-01-22",
+            parental_authority="joint",
+        ),
+        holder,
+    ).id
 
 
 def told(house: House, fact: str = "ProfileUpdated") -> list[dict[str, Any]]:
@@ -166,8 +168,7 @@ def test_the_holder_reads_who_changed_what_and_by_which_request(house: House, ho
     apply(house)
     gone = add_lou(house, holder, "Sacha")
     decide(house, holder, target="member", member=gone)
-    removed = RemoveFamilyMember(member_id=gone)
-    family.remove_family_member(house.store, house.call(holder, **to_json(removed)), removed)
+    house.send(family.remove_family_member, RemoveFamilyMember(member_id=gone), holder)
     apply(house)
 
     dropped, moved = holder_of(house).space().changes
@@ -213,8 +214,7 @@ def test_the_household_moves_and_a_member_alone_does(house: House, holder: Actor
 def test_a_change_for_a_member_who_was_removed_meanwhile_is_told_as_not_applied(house: House, holder: Actor) -> None:
     lou = add_lou(house, holder)
     request_id = decide(house, holder, LATER, target="member", member=lou)
-    removed = RemoveFamilyMember(member_id=lou)
-    family.remove_family_member(house.store, house.call(holder, **to_json(removed)), removed)
+    house.send(family.remove_family_member, RemoveFamilyMember(member_id=lou), holder)
     assert profile(house, holder)["coming_updates"] == [], "nothing is announced that will not be done"
     house.clock.move(days=11)
 

@@ -25,7 +25,6 @@ from services.accounts.sign_up import activation
 from services.accounts.spaces.rules import FormRefused, NothingToSay
 from services.accounts.team import use_cases as agents
 from services.accounts.throttling.rules import TryLater
-from services.chassis import contracts
 from services.chassis.errors import Refusal
 from tests.integration.accounts.conftest import MESSAGING, PASSWORD, House
 from tests.integration.accounts.own_space import NEW, holder_of
@@ -38,31 +37,27 @@ ANOTHER = "trois canards au bord du lac"
 NEVER_HELD = "personne@courriel.example"
 
 
-def call_of(house: House, asked: Any, command_id: str | None = None) -> Any:
-    return house.call(command_id=command_id, **contracts.to_json(asked))
-
-
 def forgot_password(house: House, identifier: str = EMAIL, seen: str = "192.0.2.10") -> None:
     """Asked, and answered by the loop that runs after the answer."""
-    asked = calls.RequestPasswordReset(identifier=identifier, address_seen=seen)
-    recovery.request_password_reset(house.store, call_of(house, asked), asked)
+    house.send(recovery.request_password_reset, calls.RequestPasswordReset(identifier=identifier, address_seen=seen))
     recovery.answer_what_was_asked(house.store)
 
 
 def forgot_username(house: House, email: str = EMAIL) -> None:
-    asked = calls.RequestUsername(email=email, address_seen="192.0.2.10")
-    recovery.request_username(house.store, call_of(house, asked), asked)
+    house.send(recovery.request_username, calls.RequestUsername(email=email, address_seen="192.0.2.10"))
     recovery.answer_what_was_asked(house.store)
 
 
 def offer(house: House, token: str) -> calls.ResetOffer:
-    asked = calls.PasswordResetLink(token=token)
-    return recovery_views.password_reset_link(house.store, call_of(house, asked), asked)
+    return house.send(recovery_views.password_reset_link, calls.PasswordResetLink(token=token))
 
 
 def reset(house: House, token: str, password: str = ANOTHER, code: str = "", command_id: str | None = None) -> None:
-    asked = calls.ResetPassword(token=token, password=password, code=code, address_seen="192.0.2.10")
-    recovery.reset_password(house.store, call_of(house, asked, command_id), asked)
+    house.send(
+        recovery.reset_password,
+        calls.ResetPassword(token=token, password=password, code=code, address_seen="192.0.2.10"),
+        command_id=command_id,
+    )
 
 
 def token_for(house: House, person_id: Any) -> str:
@@ -130,11 +125,12 @@ def test_asking_takes_the_same_statements_whether_or_not_there_is_such_a_space(
     def traced(name: str) -> tuple[list[str], int]:
         def ask() -> None:
             if forgotten == "password":
-                reset_asked = calls.RequestPasswordReset(identifier=name, address_seen="192.0.2.77")
-                recovery.request_password_reset(house.store, call_of(house, reset_asked), reset_asked)
+                house.send(
+                    recovery.request_password_reset,
+                    calls.RequestPasswordReset(identifier=name, address_seen="192.0.2.77"),
+                )
             else:
-                name_asked = calls.RequestUsername(email=name, address_seen="192.0.2.77")
-                recovery.request_username(house.store, call_of(house, name_asked), name_asked)
+                house.send(recovery.request_username, calls.RequestUsername(email=name, address_seen="192.0.2.77"))
 
         statements = executed(monkeypatch, ask)
         assert house.facts() == facts
@@ -215,8 +211,7 @@ def test_whoever_asks_again_and_again_fills_no_mailbox_and_kills_no_link(house: 
 def test_what_was_asked_while_nobody_answered_is_mailed_later_but_not_the_next_day(house: House) -> None:
     house.active_account()
     before = house.facts()
-    asked = calls.RequestUsername(email=EMAIL)
-    recovery.request_username(house.store, call_of(house, asked), asked)
+    house.send(recovery.request_username, calls.RequestUsername(email=EMAIL))
     house.clock.move(hours=2)
 
     recovery.answer_what_was_asked(house.store)
@@ -516,8 +511,7 @@ def test_a_link_mailed_to_an_agent_who_is_disabled_meanwhile_opens_nothing(house
 
 def test_the_oldest_question_is_taken_first_and_goes(house: House) -> None:
     for name in ("a@courriel.example", "b@courriel.example"):
-        asked = calls.RequestUsername(email=name)
-        recovery.request_username(house.store, call_of(house, asked), asked)
+        house.send(recovery.request_username, calls.RequestUsername(email=name))
     with house.store.transaction() as tx:
         taken = recovery_rows.take_asked(tx.conn)
     assert taken is not None
