@@ -17,7 +17,7 @@ from services.chassis.errors import Invalid, TooMany
 
 page = Pages("agent_codes", __name__)
 CODE = replace(
-    SIX_FIGURES, help="Celui que votre application affiche à présent ; s’il a déjà servi, attendez le suivant."
+    SIX_FIGURES, help="Celui que votre application affiche à présent ; s’il a déjà servi, attendez le suivant."
 )
 
 

@@ -17,7 +17,7 @@ from services.accounts.schemas.agents import AcceptInvitation, OpenInvitation
 from services.chassis.errors import Invalid, TooMany
 
 page = Pages("invitation", __name__)
-PRESENT = replace(PASSWORD, help="Celui que vous avez déjà : il ne change pas.")
+PRESENT = replace(PASSWORD, help="Celui que vous avez déjà : il ne change pas.")
 """Asked where the link is for a new second factor alone."""
 GROUP = 4
 

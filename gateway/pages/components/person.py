@@ -76,11 +76,11 @@ PASSWORDS = (
     replace(
         PASSWORD,
         autocomplete="new-password",
-        help="Douze caractères au moins. Une phrase de quatre mots convient très bien ; vous pouvez la coller.",
+        help="Douze caractères au moins. Une phrase de quatre mots convient très bien ; vous pouvez la coller.",
     ),
     replace(PASSWORD, name="password_again", label="Mot de passe, une seconde fois", autocomplete="new-password"),
 )
-DIFFERENT = "Les deux mots de passe diffèrent : saisissez-les de nouveau."
+DIFFERENT = "Les deux mots de passe diffèrent : saisissez-les de nouveau."
 """Of the two fields of a new password."""
 CODE = Control(
     name="code",
