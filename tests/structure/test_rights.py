@@ -23,7 +23,7 @@ def guards() -> set[str]:
         right
         for folder in ("services", "gateway")
         for path in sorted((ROOT / folder).rglob("*.py"))
-        if "pages" not in path.parts
+        if "pages" not in path.relative_to(ROOT).parts
         for right in asked_in(ast.parse(path.read_text(encoding="utf-8")))
     }
 
