@@ -94,7 +94,7 @@ def test_a_picture_kept_in_another_format_changes_its_ending() -> None:
     assert formats.renamed("IMG_1.JPEG", "image/jpeg") == "IMG_1.JPEG"
 
 
-def test_only_a_photograph_where_one_is_accepted_is_answered_with_advice_for_telephones() -> None:
+def test_only_a_photograph_where_one_is_accepted_gets_advice_for_telephones() -> None:
     for name, accepted, advised in (
         ("IMG_0042.HEIC", ("jpg", "jpeg", "png"), True),
         ("IMG_0042.HEIC", ("pdf",), False),

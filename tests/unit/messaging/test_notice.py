@@ -22,7 +22,7 @@ def test_a_failure_is_tried_again_for_seventeen_hours_but_for_a_refused_address(
 
 
 @pytest.mark.parametrize("reason", sorted(PASSING))
-def test_what_lies_with_our_own_services_delays_a_mail_by_seconds_however_long_it_lasts(reason: Reason) -> None:
+def test_a_reason_of_our_own_services_delays_a_mail_by_seconds_however_long_it_lasts(reason: Reason) -> None:
     for attempts in (1, 3, len(TRIES.delays) + 100):
         assert next_try(attempts, reason, NOW) == NOW + timedelta(seconds=2)
 
