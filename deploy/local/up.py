@@ -16,8 +16,7 @@ from typing import Any
 from deploy.command.console import Console
 from deploy.command.layout import ANEW, DAMAGED, ROOT, Layout, here
 from deploy.command.trouble import DISK_FULL, INTERRUPTED, Trouble, disk_full
-from deploy.local import instance as instances
-from deploy.local import logs, postgres, programs, rabbitmq, ready
+from deploy.local import instance as instances, logs, postgres, programs, rabbitmq, ready
 from deploy.local.given import SERVERS, given_settings, remember, servers_with_data, stay
 from deploy.local.instance import Instance, module
 from deploy.local.processes import PortTaken, sweep

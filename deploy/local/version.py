@@ -5,8 +5,7 @@ import platform
 import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as installed
+from importlib.metadata import PackageNotFoundError, version as installed
 
 from deploy.command.console import Console
 from deploy.command.layout import ROOT, here

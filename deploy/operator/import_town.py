@@ -15,10 +15,8 @@ from deploy.command.deployed import typed
 from deploy.command.layout import Layout, caller_path, here
 from deploy.command.running import running_settings
 from deploy.command.trouble import Trouble
-from deploy.operator import erasure_answers, partner_logins
-from deploy.operator import import_changes as changes
-from deploy.operator.agents import changes as changes_of_agents
-from deploy.operator.agents import left as left_of_agents
+from deploy.operator import erasure_answers, import_changes as changes, partner_logins
+from deploy.operator.agents import changes as changes_of_agents, left as left_of_agents
 from deploy.operator.calls import KEEPER, command_id
 from deploy.operator.logins import add_logins
 from deploy.operator.town_folder import REQUIRED, Town, read_town

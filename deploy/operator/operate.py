@@ -17,8 +17,7 @@ from deploy.operator.calls import send, services
 from deploy.operator.operator_name import operator
 from services.accounts.schemas.agents import AddAgent
 from services.chassis.bus import partners, undecodable
-from services.chassis.process import operate as chassis
-from services.chassis.process import rebuild as rebuilding
+from services.chassis.process import operate as chassis, rebuild as rebuilding
 from services.chassis.settings import Settings
 
 ADD_SECONDS = 15.0

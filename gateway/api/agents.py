@@ -5,8 +5,7 @@ from datetime import date
 
 from gateway.api.operations import Operations
 from gateway.api.requests import grant_of
-from gateway.api.schemas import agents as schemas
-from gateway.api.schemas import common, requests
+from gateway.api.schemas import agents as schemas, common, requests
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.http.rate_limits import READ
@@ -14,8 +13,7 @@ from gateway.permissions import AUDITOR, FILE_READER, STAFF
 from gateway.shared import journal, letters
 from services.accounts.schemas.people import ListColleagues
 from services.chassis.contracts import to_json
-from services.messaging.schemas.letters import DeliverLetter, LetterPrinted, WaitingLetters
-from services.messaging.schemas.letters import Letter as LetterShown
+from services.messaging.schemas.letters import DeliverLetter, Letter as LetterShown, LetterPrinted, WaitingLetters
 from services.messaging.schemas.mails import ListMails
 from services.requests.schemas import decisions
 from services.requests.schemas.appointments import DayList, ListDay

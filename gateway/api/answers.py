@@ -1,8 +1,7 @@
 """Schemas of answers, derived from the dataclasses that services declare."""
 
 from collections.abc import Mapping
-from dataclasses import fields as fields_of
-from dataclasses import is_dataclass
+from dataclasses import fields as fields_of, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 

@@ -1,8 +1,7 @@
 """Schemas of bodies and queries, derived from the calls that services declare."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING
-from dataclasses import fields as fields_of
+from dataclasses import MISSING, fields as fields_of
 from datetime import date, datetime
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints

@@ -3,8 +3,7 @@
 import uuid
 
 from gateway.api.operations import Operations
-from gateway.api.schemas import counter, people, pieces
-from gateway.api.schemas import requests as schemas
+from gateway.api.schemas import counter, people, pieces, requests as schemas
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.files import uploads

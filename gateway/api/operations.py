@@ -3,8 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from dataclasses import fields as fields_of
+from dataclasses import dataclass, fields as fields_of, replace
 from functools import cached_property, wraps
 from http import HTTPStatus
 from typing import Any

@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from gateway.api.drafts import frozen_manifest
 from gateway.api.operations import Operations
-from gateway.api.schemas import counter, people, pieces
-from gateway.api.schemas import requests as schemas
+from gateway.api.schemas import counter, people, pieces, requests as schemas
 from gateway.api.schemas.storage import AddFile, Labelled, NoWords
 from gateway.clients import Json
 from gateway.conversation import clients

@@ -5,8 +5,7 @@ import uuid
 from flask import request
 
 from gateway.api.operations import Operations
-from gateway.api.schemas import people
-from gateway.api.schemas import sign_up as schemas
+from gateway.api.schemas import people, sign_up as schemas
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.http.rate_limits import LINK_AGAIN, LOG_IN, SIGN_UP, USERNAMES

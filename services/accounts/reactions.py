@@ -3,8 +3,7 @@
 import re
 
 from services.accounts.profile_updates import use_cases as profile_updates
-from services.accounts.town import rows as town_rows
-from services.accounts.town import rules as town_rules
+from services.accounts.town import rows as town_rows, rules as town_rules
 from services.accounts.town.rules import ACTIVATION_HOURS, IDLE_MINUTES, INACTIVE_MONTHS, RESET_MINUTES, WARNINGS_DAYS
 from services.chassis.bus.reactions import Received, reaction
 from services.chassis.event_store.transaction import Transaction

@@ -6,50 +6,38 @@ from typing import ClassVar, TypeVar, TypeVarTuple
 
 from services.accounts import other_services, reactions
 from services.accounts.arrivals import use_cases as arrivals
-from services.accounts.closures import use_cases as closures
-from services.accounts.closures import views as closures_views
-from services.accounts.disclosure import own_data
-from services.accounts.disclosure import views as people
-from services.accounts.email_changes import use_cases as email_changes
-from services.accounts.email_changes import views as email_changes_views
+from services.accounts.closures import use_cases as closures, views as closures_views
+from services.accounts.disclosure import own_data, views as people
+from services.accounts.email_changes import use_cases as email_changes, views as email_changes_views
 from services.accounts.family import use_cases as family
 from services.accounts.inactivity import use_cases as inactive_spaces
-from services.accounts.invitations import use_cases as invitations
-from services.accounts.invitations import views as invitation_views
+from services.accounts.invitations import use_cases as invitations, views as invitation_views
 from services.accounts.log_in import use_cases as logging_in
-from services.accounts.own_space import own_credentials
-from services.accounts.own_space import use_cases as own_profile
-from services.accounts.own_space import views as own_space_views
-from services.accounts.partners import partner_sign_up
-from services.accounts.partners import use_cases as partner_credentials
-from services.accounts.partners import views as partners_views
+from services.accounts.own_space import own_credentials, use_cases as own_profile, views as own_space_views
+from services.accounts.partners import partner_sign_up, use_cases as partner_credentials, views as partners_views
 from services.accounts.partners.partner_provider import PartnerSitesAsked
 from services.accounts.partners.use_cases import FindPartner
 from services.accounts.profile_updates import use_cases as profile_updates
-from services.accounts.recovery import use_cases as recovery
-from services.accounts.recovery import views as recovery_views
-from services.accounts.schemas import agents as agent_calls
-from services.accounts.schemas import closures as closure_calls
-from services.accounts.schemas import family as family_calls
-from services.accounts.schemas import log_in as log_in_calls
-from services.accounts.schemas import own_data as own_data_calls
-from services.accounts.schemas import partner_credentials as partner_calls
-from services.accounts.schemas import people as people_calls
-from services.accounts.schemas import profile as profile_calls
-from services.accounts.schemas import recovery as recovery_calls
-from services.accounts.schemas import sessions, sign_up
-from services.accounts.schemas import team as team_calls
-from services.accounts.second_factor import use_cases as second_factors
-from services.accounts.second_factor import views as second_factor_views
-from services.accounts.security_code import use_cases as security_codes
-from services.accounts.security_code import views as security_code_views
-from services.accounts.sessions import use_cases as own_sessions
-from services.accounts.sessions import views as session_views
-from services.accounts.sign_up import activation as activations
-from services.accounts.sign_up import pending
-from services.accounts.sign_up import use_cases as creation
-from services.accounts.team import administration as team
-from services.accounts.team import use_cases as members
+from services.accounts.recovery import use_cases as recovery, views as recovery_views
+from services.accounts.schemas import (
+    agents as agent_calls,
+    closures as closure_calls,
+    family as family_calls,
+    log_in as log_in_calls,
+    own_data as own_data_calls,
+    partner_credentials as partner_calls,
+    people as people_calls,
+    profile as profile_calls,
+    recovery as recovery_calls,
+    sessions,
+    sign_up,
+    team as team_calls,
+)
+from services.accounts.second_factor import use_cases as second_factors, views as second_factor_views
+from services.accounts.security_code import use_cases as security_codes, views as security_code_views
+from services.accounts.sessions import use_cases as own_sessions, views as session_views
+from services.accounts.sign_up import activation as activations, pending, use_cases as creation
+from services.accounts.team import administration as team, use_cases as members
 from services.chassis.calls import Call
 from services.chassis.event_store.store import Store
 from services.chassis.process.providers import Rpc, Stores, provided

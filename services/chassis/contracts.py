@@ -20,8 +20,7 @@ from uuid import UUID
 from cattrs import BaseValidationError, transform_error
 from cattrs.gen import make_dict_structure_fn, override
 from cattrs.preconf.orjson import make_converter
-from marshmallow import EXCLUDE, Schema
-from marshmallow import fields as marshmallow_fields
+from marshmallow import EXCLUDE, Schema, fields as marshmallow_fields
 from marshmallow.validate import Length
 
 from services.chassis.dotted_names import home_of

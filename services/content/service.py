@@ -16,16 +16,17 @@ from services.chassis.rpc.entrypoints import answers, declared_rpc, once, viewin
 from services.content import reactions
 from services.content.articles import own_news, pictures
 from services.content.articles.rows import next_change_in
-from services.content.partners import partner_sites
-from services.content.partners import views as partner_spaces
+from services.content.partners import partner_sites, views as partner_spaces
 from services.content.polls.use_cases import vote as count_vote
 from services.content.publication import use_cases
 from services.content.reading import views
-from services.content.schemas import articles
-from services.content.schemas import own_data as held
-from services.content.schemas import own_news as own
-from services.content.schemas import partner_spaces as spaces
-from services.content.schemas import polls as voting
+from services.content.schemas import (
+    articles,
+    own_data as held,
+    own_news as own,
+    partner_spaces as spaces,
+    polls as voting,
+)
 from services.content.schemas.files import CheckContent, ImportContent
 from services.content.schemas.pictures import ReadPicture
 

@@ -10,11 +10,8 @@ from services.chassis.event_store.store import Transaction
 from services.chassis.process.providers import Rpc, Stores, provided
 from services.chassis.rpc.entrypoints import declared_rpc, every, woken
 from services.documents import reactions
-from services.documents.archives import archiving
-from services.documents.archives import use_cases as archives
-from services.documents.archives import views as archive_views
-from services.documents.files import grants, journal, views
-from services.documents.files import steps as file_changes
+from services.documents.archives import archiving, use_cases as archives, views as archive_views
+from services.documents.files import grants, journal, steps as file_changes, views
 from services.documents.intake import upload
 from services.documents.lifetime import erasure
 from services.documents.lifetime.late_scan import scan_unscanned
@@ -23,11 +20,8 @@ from services.documents.pieces import amending, use_cases
 from services.documents.pieces.views import labels_of_events
 from services.documents.providers import ObjectStore, Scanners
 from services.documents.samples.sample_import import import_documents, import_spaces
-from services.documents.schemas import archives as archive_calls
-from services.documents.schemas import looks as looks_of
-from services.documents.schemas import pieces, storage
-from services.documents.storage import reuse
-from services.documents.storage import use_cases as storing
+from services.documents.schemas import archives as archive_calls, looks as looks_of, pieces, storage
+from services.documents.storage import reuse, use_cases as storing
 
 __all__ = ["DocumentsService", "reactions"]
 

@@ -10,18 +10,13 @@ from services.chassis.process.providers import Rpc, Stores, provided
 from services.chassis.rpc.entrypoints import answers, declared_rpc, every, woken
 from services.messaging import reactions
 from services.messaging.delivery.delivery_loop import send_due, try_out
-from services.messaging.exchanges import begun_messages, grants
-from services.messaging.exchanges import use_cases as exchanging
-from services.messaging.exchanges import views as threads
-from services.messaging.letters import printing
-from services.messaging.letters import use_cases as letters
-from services.messaging.letters import views as letter_views
+from services.messaging.exchanges import begun_messages, grants, use_cases as exchanging, views as threads
+from services.messaging.letters import printing, use_cases as letters, views as letter_views
 from services.messaging.notices import mailbox_share, use_cases
 from services.messaging.notices.rules import State
 from services.messaging.personal_data import views as own_data
 from services.messaging.providers import Definitions, Mailers
-from services.messaging.schemas import letters as paper
-from services.messaging.schemas import own_data as held
+from services.messaging.schemas import letters as paper, own_data as held
 from services.messaging.schemas.begun_messages import KeepBegunMessage
 from services.messaging.schemas.exchanges import (
     AddExchange,

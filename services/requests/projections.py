@@ -9,10 +9,8 @@ from services.chassis.event_store.projections import projection
 from services.chassis.event_store.transaction import Transaction
 from services.requests.capacity import rules as capacity
 from services.requests.forms import applicant
-from services.requests.request import events as e
-from services.requests.request import numbers, reminders
-from services.requests.retention import rows as retention_rows
-from services.requests.retention import rules as elimination
+from services.requests.request import events as e, numbers, reminders
+from services.requests.retention import rows as retention_rows, rules as elimination
 from services.townhall.town_time import start_of_day
 
 Json = dict[str, Any]

@@ -13,44 +13,44 @@ from services.chassis.process.providers import Rpc, Stores, provided
 from services.chassis.rpc.client import RpcClient
 from services.chassis.rpc.entrypoints import answers, declared_rpc, every, once, viewing, woken
 from services.requests import counters, other_services, projections, reactions
-from services.requests.appointments import use_cases as appointments
-from services.requests.appointments import views as week
+from services.requests.appointments import use_cases as appointments, views as week
 from services.requests.capacity import views as quotas
 from services.requests.definitions import rows as definitions
 from services.requests.draft_links import use_cases as draft_links
 from services.requests.drafts import use_cases as drafts
-from services.requests.filing import use_cases as submission
-from services.requests.filing import views as receipt
-from services.requests.following import use_cases as following
-from services.requests.following import views as tracking
+from services.requests.filing import use_cases as submission, views as receipt
+from services.requests.following import use_cases as following, views as tracking
 from services.requests.lifecycle import use_cases as timers
 from services.requests.notices import views as notices
 from services.requests.retention import use_cases as retention
 from services.requests.samples import use_cases as importing
-from services.requests.schemas import appointments as booking
-from services.requests.schemas import attestation as attesting
-from services.requests.schemas import dashboard as board
-from services.requests.schemas import decisions as deciding
-from services.requests.schemas import draft_links as linking
-from services.requests.schemas import drafts as drafting
-from services.requests.schemas import filing as filed
-from services.requests.schemas import following as follow
-from services.requests.schemas import held_data as holding
-from services.requests.schemas import journal, letters, streams
-from services.requests.schemas import mail_details as mailing
-from services.requests.schemas import open_requests as under_way
-from services.requests.schemas import own_data as held
-from services.requests.schemas import profile as asking
-from services.requests.schemas import profile_updates as updates
-from services.requests.schemas import quotas as places
-from services.requests.schemas import retention as ends
-from services.requests.schemas import samples as sampling
-from services.requests.schemas import tracking as looking
-from services.requests.schemas import work_list as listing
+from services.requests.schemas import (
+    appointments as booking,
+    attestation as attesting,
+    dashboard as board,
+    decisions as deciding,
+    draft_links as linking,
+    drafts as drafting,
+    filing as filed,
+    following as follow,
+    held_data as holding,
+    journal,
+    letters,
+    mail_details as mailing,
+    open_requests as under_way,
+    own_data as held,
+    profile as asking,
+    profile_updates as updates,
+    quotas as places,
+    retention as ends,
+    samples as sampling,
+    streams,
+    tracking as looking,
+    work_list as listing,
+)
 from services.requests.schemas.shapes import OnRequest
 from services.requests.space import views as own_data
-from services.requests.worklist import use_cases as agents
-from services.requests.worklist import views as work
+from services.requests.worklist import use_cases as agents, views as work
 
 __all__ = ["RequestsService", "counters", "projections", "reactions"]
 

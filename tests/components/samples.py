@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from gateway.pages.agent import case as agent_case
-from gateway.pages.agent import reply as agent_reply
-from gateway.pages.agent import work_table as agent_list
+from gateway.pages.agent import case as agent_case, reply as agent_reply, work_table as agent_list
 from gateway.pages.components import two_tabs
 from gateway.pages.components.calendar_view import week_view
 from gateway.pages.components.controls import COUNTRY_CHOICES, Control

@@ -11,14 +11,10 @@ from tests.e2e.journeys.people import log_in_as_agent, new_browser
 from tests.e2e.test_agent import test_a_report_is_answered_scheduled_and_closed as agents_main_path
 from tests.e2e.test_main_job_by_api import (
     address,
-)
-from tests.e2e.test_main_job_by_api import (
     test_a_report_is_filed_answered_scheduled_and_closed as test_by_api,
 )
 from tests.e2e.test_other_ways import (
     plain_page,
-)
-from tests.e2e.test_other_ways import (
     test_without_scripts_a_hall_is_hired_and_its_visit_moved as test_by_page_with_an_account,
 )
 from tests.e2e.test_visitor import (

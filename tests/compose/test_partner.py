@@ -8,8 +8,6 @@ from tests.e2e.test_partner import (
     partner,
     partner_at,
     rented,
-)
-from tests.e2e.test_partner import (
     test_a_partner_hears_a_request_in_order_and_again_after_a_restart as test_a_partner_hears_a_request_over_tls,
 )
 

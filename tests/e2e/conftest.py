@@ -7,8 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect, sync_playwright
 
 from deploy.command.console import Console
-from deploy.local import browser as browsers
-from deploy.local import other_clock
+from deploy.local import browser as browsers, other_clock
 from deploy.local.packages import Packages
 from tests.components.catalogue import served
 from tests.e2e.journeys.filing import Filing

@@ -8,8 +8,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.looks import Watched
-from tests.e2e.journeys.people import log_in as log_in_here
-from tests.e2e.journeys.people import sit_down
+from tests.e2e.journeys.people import log_in as log_in_here, sit_down
 from tests.servers.portal import Portal
 from tests.support.people import Person, log_in
 

@@ -24,8 +24,7 @@ from services.requests import counters
 from services.requests.access import tracking_link
 from services.requests.definitions.rows import published
 from services.requests.filing import use_cases as submission
-from services.requests.request import commands, flow, numbers
-from services.requests.request import rows as store
+from services.requests.request import commands, flow, numbers, rows as store
 from services.requests.request.rules import decider
 from services.townhall.town_time import local_day
 from tests.support.filled import today, valid_answers, valid_applicant

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.pages.agent import access as agent_access
-from gateway.pages.agent import rights
+from gateway.pages.agent import access as agent_access, rights
 from services.accounts.schemas.rights import RIGHTS, TO_COME
 
 ROOT = Path(__file__).parent.parent.parent

@@ -12,8 +12,7 @@ from gateway.sessions.searches import NUMBER
 from gateway.shared.journal import PAGE, PLACE
 from services.accounts.schemas import people
 from services.messaging.schemas import letters, mails
-from services.requests.schemas import appointments, decisions, journal, work_list
-from services.requests.schemas import letters as addresses
+from services.requests.schemas import appointments, decisions, journal, letters as addresses, work_list
 
 
 def _filters(q: Text) -> dict[str, fields.Field[Any]]:

@@ -6,8 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from gateway.brief_calls import count_to_read
 from gateway.conversation import clients
 from gateway.http.rate_limits import LOG_IN, READ, SECOND_FACTOR
-from gateway.pages.account import log_in as doors
-from gateway.pages.account import partner_spaces
+from gateway.pages.account import log_in as doors, partner_spaces
 from gateway.pages.components.pagination import page_number
 from gateway.pages.components.reader import reader
 from gateway.pages.procedures.begun import drafts_begun

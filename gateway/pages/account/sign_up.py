@@ -27,8 +27,7 @@ from gateway.pages.components.person import (
     PASSWORDS,
     filled,
 )
-from gateway.pages.components.security_code import FIELD as CODE
-from gateway.pages.components.security_code import another_wanted, answered_code, in_error_list, new_code
+from gateway.pages.components.security_code import FIELD as CODE, another_wanted, answered_code, in_error_list, new_code
 from gateway.pages.procedures.steps import FRAME_FIELDS
 from gateway.permissions import PUBLIC
 from gateway.routes import Pages, command_id, see_other

@@ -8,8 +8,7 @@ from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.http.rate_limits import READ, SECOND_FACTOR
 from gateway.pages.components.controls import error_list
-from gateway.pages.components.person import CODE as SIX_FIGURES
-from gateway.pages.components.person import PASSWORD, filled
+from gateway.pages.components.person import CODE as SIX_FIGURES, PASSWORD, filled
 from gateway.permissions import STAFF
 from gateway.routes import Pages, command_id
 from services.accounts.schemas.team import CountRecoveryCodes, RenewRecoveryCodes

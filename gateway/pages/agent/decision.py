@@ -10,8 +10,7 @@ from gateway.conversation import clients
 from gateway.dates import local
 from gateway.errors import status_of
 from gateway.http.rate_limits import READ, WRITE
-from gateway.pages.agent import case as agent_case
-from gateway.pages.agent import reply as agent_reply
+from gateway.pages.agent import case as agent_case, reply as agent_reply
 from gateway.pages.agent.file import address, frame
 from gateway.pages.agent.reply import Wording
 from gateway.pages.components.controls import Control, error_list

@@ -13,10 +13,8 @@ from gateway.dates import local
 from gateway.errors import status_of
 from gateway.files.uploads import limits
 from gateway.http.rate_limits import READ, UPLOAD, WRITE
-from gateway.pages.agent import case as agent_case
-from gateway.pages.agent import reply as agent_reply
-from gateway.pages.components import files as handed
-from gateway.pages.components import uploader
+from gateway.pages.agent import case as agent_case, reply as agent_reply
+from gateway.pages.components import files as handed, uploader
 from gateway.pages.tracking import follow
 from gateway.permissions import FILE_READER
 from gateway.routes import Pages, command_id, now, see_other

@@ -9,8 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.dates import instant, local
-from gateway.errors import page as error_page
-from gateway.errors import status_of
+from gateway.errors import page as error_page, status_of
 from gateway.http.rate_limits import HOLD_SLOT, READ, SUBMIT, UPLOAD, WRITE
 from gateway.http.security import current_security
 from gateway.pages.components import two_tabs

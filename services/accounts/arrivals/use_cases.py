@@ -11,8 +11,7 @@ from uuid import UUID, uuid5
 
 from services.accounts.arrivals import people_file
 from services.accounts.arrivals.people_file import Citizen
-from services.accounts.credentials import hashing, usernames
-from services.accounts.credentials import rows as credential_rows
+from services.accounts.credentials import hashing, rows as credential_rows, usernames
 from services.accounts.family import rows as family_rows
 from services.accounts.family.events import FamilyMemberAdded
 from services.accounts.inactivity import use_cases as inactive_spaces

@@ -4,8 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.accounts.closures import rows as closure_rows
-from services.accounts.closures import rules
+from services.accounts.closures import rows as closure_rows, rules
 from services.accounts.closures.erasure import erase
 from services.accounts.closures.rows import Closure
 from services.accounts.closures.views import of_link, shown
@@ -13,8 +12,7 @@ from services.accounts.credentials import rows as credential_rows
 from services.accounts.credentials.use_cases import judge_password
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import activation_token, new_link
-from services.accounts.schemas import closures as said
-from services.accounts.schemas import facts
+from services.accounts.schemas import closures as said, facts
 from services.accounts.schemas.mails import Mail
 from services.accounts.schemas.people import NoticeDetails
 from services.accounts.sessions import rows as session_rows

@@ -2,8 +2,7 @@
 
 from dataclasses import asdict
 
-from services.accounts.closures import rows as closure_rows
-from services.accounts.closures import rules
+from services.accounts.closures import rows as closure_rows, rules
 from services.accounts.closures.rows import Closure
 from services.accounts.keys.tokens import account_of, is_of
 from services.accounts.schemas import closures as said

@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from services.accounts.credentials import hashing
-from services.accounts.credentials import rows as credential_rows
+from services.accounts.credentials import hashing, rows as credential_rows
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.spaces.rules import FormRefused, PasswordWrong
 from services.accounts.throttling.rows import Bucket, count_a_try, take_back

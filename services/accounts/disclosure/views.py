@@ -5,17 +5,14 @@ from datetime import date
 from uuid import UUID
 
 from services.accounts.closures import use_cases as closures
-from services.accounts.credentials import rows as credential_rows
-from services.accounts.credentials import usernames
+from services.accounts.credentials import rows as credential_rows, usernames
 from services.accounts.email_changes import use_cases as email_changes
 from services.accounts.family import views as family_views
 from services.accounts.inactivity import use_cases as inactive_spaces
 from services.accounts.invitations import use_cases as invitations
 from services.accounts.profile_updates import rows as profile_update_rows
-from services.accounts.recovery import use_cases as recovery
-from services.accounts.recovery import views as recovery_views
-from services.accounts.schemas import people as calls
-from services.accounts.schemas import profile as shapes
+from services.accounts.recovery import use_cases as recovery, views as recovery_views
+from services.accounts.schemas import people as calls, profile as shapes
 from services.accounts.schemas.mails import Mail
 from services.accounts.sign_up import activation
 from services.accounts.spaces import records

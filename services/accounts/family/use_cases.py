@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
-from services.accounts.family import rows as family_rows
-from services.accounts.family import rules
-from services.accounts.family import views as family_views
+from services.accounts.family import rows as family_rows, rules, views as family_views
 from services.accounts.family.events import FamilyMemberAdded, FamilyMemberChanged
 from services.accounts.schemas import family as asking
 from services.accounts.schemas.facts import FamilyMemberRemoved

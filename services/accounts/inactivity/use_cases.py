@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from services.accounts.closures import rows as closure_rows
-from services.accounts.closures import use_cases as closures
+from services.accounts.closures import rows as closure_rows, use_cases as closures
 from services.accounts.closures.rules import INACTIVE, days_from
 from services.accounts.inactivity import rows as inactivity_rows
 from services.accounts.inactivity.rows import Space

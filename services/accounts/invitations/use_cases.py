@@ -4,9 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from services.accounts.credentials import hashing
-from services.accounts.credentials import rules as passwords
-from services.accounts.credentials import use_cases as own_password
+from services.accounts.credentials import hashing, rules as passwords, use_cases as own_password
 from services.accounts.invitations import rows as invitation_rows
 from services.accounts.invitations.events import AgentReady
 from services.accounts.invitations.rows import Invitation

@@ -4,17 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from services.accounts.closures import use_cases as closures
-from services.accounts.credentials import hashing, usernames
-from services.accounts.credentials import rows as credential_rows
+from services.accounts.credentials import hashing, rows as credential_rows, usernames
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import digest, new_token
 from services.accounts.schemas import log_in as calls
 from services.accounts.schemas.refusals import ChallengeGone, WrongCode
-from services.accounts.second_factor import rows as second_factor_rows
-from services.accounts.second_factor import use_cases as recovery_codes
+from services.accounts.second_factor import rows as second_factor_rows, use_cases as recovery_codes
 from services.accounts.second_factor.rules import accepted_step
-from services.accounts.sessions import rows as session_rows
-from services.accounts.sessions import rules as session_rules
+from services.accounts.sessions import rows as session_rows, rules as session_rules
 from services.accounts.sessions.lifetime import end_session, open_session
 from services.accounts.spaces import records
 from services.accounts.throttling import rows as throttle_rows

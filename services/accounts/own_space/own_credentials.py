@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from services.accounts.credentials import hashing, usernames
-from services.accounts.credentials import rows as credential_rows
-from services.accounts.credentials import rules as passwords
+from services.accounts.credentials import hashing, rows as credential_rows, rules as passwords, usernames
 from services.accounts.credentials.rules import PasswordFault
 from services.accounts.credentials.use_cases import judge_password
 from services.accounts.credentials.usernames import UsernameFault
@@ -19,8 +17,7 @@ from services.accounts.spaces import records
 from services.accounts.spaces.fields import Errors, Section
 from services.accounts.spaces.records import keep, known
 from services.accounts.spaces.rules import FormRefused, own, stream_of
-from services.accounts.town import rows as town_rows
-from services.accounts.town import rules as town_rules
+from services.accounts.town import rows as town_rows, rules as town_rules
 from services.chassis import contracts
 from services.chassis.calls import Call
 from services.chassis.event_store.store import Store

@@ -6,13 +6,11 @@ from uuid import UUID
 
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import digest, new_token
-from services.accounts.partners import rows as kept_rows
-from services.accounts.partners import rules
+from services.accounts.partners import rows as kept_rows, rules
 from services.accounts.partners.partner_check import PartnerSites, Verdict
 from services.accounts.partners.partner_vault import KeyRing
 from services.accounts.partners.views import open
-from services.accounts.schemas import partner_credentials as asking
-from services.accounts.schemas import refusals
+from services.accounts.schemas import partner_credentials as asking, refusals
 from services.accounts.spaces import records, rows
 from services.accounts.spaces.rules import AccountUnknown, NotYours, own
 from services.accounts.throttling.rows import Bucket, count_a_try, take_back

@@ -6,8 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from services.accounts.email_changes import use_cases as email_changes
-from services.accounts.family import rows as family_rows
-from services.accounts.family import views as family_views
+from services.accounts.family import rows as family_rows, views as family_views
 from services.accounts.profile.events import MEMBER_REMOVED, ProfileChanged, ProfileUpdated
 from services.accounts.profile.rules import SECTIONS, differences
 from services.accounts.profile_updates import rows as profile_update_rows

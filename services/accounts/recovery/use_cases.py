@@ -9,13 +9,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from services.accounts.closures.use_cases import mail_the_way_back
-from services.accounts.credentials import hashing, usernames
-from services.accounts.credentials import rows as credential_rows
-from services.accounts.credentials import rules as passwords
+from services.accounts.credentials import hashing, rows as credential_rows, rules as passwords, usernames
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
 from services.accounts.keys.tokens import activation_token, new_link
-from services.accounts.recovery import rows as recovery_rows
-from services.accounts.recovery import rules
+from services.accounts.recovery import rows as recovery_rows, rules
 from services.accounts.recovery.rows import Asked, Link
 from services.accounts.recovery.views import addressed, open_link
 from services.accounts.schemas.facts import CredentialsChanged, PasswordResetLinkMade, UsernameReminderAsked
@@ -23,15 +20,13 @@ from services.accounts.schemas.mails import Mail
 from services.accounts.schemas.people import NoticeDetails
 from services.accounts.schemas.recovery import RequestPasswordReset, RequestUsername, ResetPassword
 from services.accounts.schemas.refusals import WrongCode
-from services.accounts.second_factor import rows as second_factor_rows
-from services.accounts.second_factor import use_cases as recovery_codes
+from services.accounts.second_factor import rows as second_factor_rows, use_cases as recovery_codes
 from services.accounts.second_factor.rules import accepted_step
 from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.sign_up.activation import enqueue_link
 from services.accounts.spaces import records, rows
 from services.accounts.spaces.rules import AccountUnknown, FormRefused, NothingToSay, stream_of
-from services.accounts.throttling import rows as throttle_rows
-from services.accounts.throttling import rules as allowances
+from services.accounts.throttling import rows as throttle_rows, rules as allowances
 from services.accounts.throttling.rows import Bucket
 from services.accounts.throttling.use_cases import count_asking
 from services.accounts.town import rows as town_rows

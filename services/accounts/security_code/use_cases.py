@@ -6,8 +6,7 @@ from services.accounts.credentials.threads import in_a_thread
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import activation_token
 from services.accounts.schemas import sign_up as calls
-from services.accounts.security_code import rows as captcha_rows
-from services.accounts.security_code import rules
+from services.accounts.security_code import rows as captcha_rows, rules
 from services.accounts.security_code.captcha_image import image_of
 from services.accounts.security_code.proof_of_work import proves, puzzle
 from services.accounts.security_code.views import SOLVED, as_text

@@ -14,14 +14,12 @@ from services.accounts.schemas.people import NoticeDetails
 from services.accounts.schemas.sign_up import Activate, Activated, ActivationOffer, OpenActivation, SendActivation
 from services.accounts.sessions.lifetime import open_session
 from services.accounts.sign_up import rows as pending_rows
-from services.accounts.spaces import records, rows
-from services.accounts.spaces import rules as space_rules
+from services.accounts.spaces import records, rows, rules as space_rules
 from services.accounts.spaces.events import AccountActivated
 from services.accounts.throttling.rows import Bucket, count_a_try
 from services.accounts.throttling.rules import MAILS_TO_ONE_HOLDER, TryLater
 from services.accounts.throttling.use_cases import count_asking
-from services.accounts.town import rows as town_rows
-from services.accounts.town import rules as town_rules
+from services.accounts.town import rows as town_rows, rules as town_rules
 from services.chassis import contracts
 from services.chassis.calls import Call
 from services.chassis.contracts import Done

@@ -3,16 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.accounts.credentials import hashing, usernames
-from services.accounts.credentials import rows as credential_rows
-from services.accounts.credentials import rules as passwords
+from services.accounts.credentials import hashing, rows as credential_rows, rules as passwords, usernames
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
 from services.accounts.schemas.facts import AccountCreated
 from services.accounts.schemas.refusals import UsernameTaken
 from services.accounts.schemas.sign_up import CheckUsername, CreateAccount, PendingSpace, UsernameState
 from services.accounts.security_code import rows as captcha_rows
-from services.accounts.security_code.rules import FIELD as CAPTCHA_ANSWER
-from services.accounts.security_code.rules import CaptchaNotTyped, WrongCaptcha
+from services.accounts.security_code.rules import FIELD as CAPTCHA_ANSWER, CaptchaNotTyped, WrongCaptcha
 from services.accounts.security_code.use_cases import spend
 from services.accounts.security_code.views import solved_code
 from services.accounts.sign_up.activation import enqueue_link
@@ -24,8 +21,7 @@ from services.accounts.spaces.rules import FormRefused, stream_of
 from services.accounts.throttling.rows import Bucket, count_a_try
 from services.accounts.throttling.rules import CHECKING_NAMES
 from services.accounts.throttling.use_cases import count_asking
-from services.accounts.town import rows as town_rows
-from services.accounts.town import rules as town_rules
+from services.accounts.town import rows as town_rows, rules as town_rules
 from services.chassis.calls import Call
 from services.chassis.contracts import from_json
 from services.chassis.errors import Unavailable

@@ -4,15 +4,13 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from services.accounts.invitations import rows as invitation_rows
-from services.accounts.invitations import use_cases as invitations
+from services.accounts.invitations import rows as invitation_rows, use_cases as invitations
 from services.accounts.invitations.use_cases import done_by
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.schemas import team as calls
 from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.spaces import records
-from services.accounts.team import rows as agent_rows
-from services.accounts.team import use_cases as agents
+from services.accounts.team import rows as agent_rows, use_cases as agents
 from services.accounts.team.events import SecondFactorEnded
 from services.accounts.team.rules import AgentChangedMeanwhile, AgentIsDisabled, AgentUnknown, amended, mark_of
 from services.accounts.team.use_cases import Member, only_who_manages_agents

@@ -8,8 +8,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.chassis.bus.envelope import CONTENT_TYPE, SCHEMA, STREAM_HEADER, full_type, source_of, sources_of
-from services.chassis.bus.envelope import PARTNERS_STREAM as STREAM
+from services.chassis.bus.envelope import (
+    CONTENT_TYPE,
+    PARTNERS_STREAM as STREAM,
+    SCHEMA,
+    STREAM_HEADER,
+    full_type,
+    source_of,
+    sources_of,
+)
 from services.chassis.bus.field_docs import FieldDoc
 from services.chassis.event_store.events import EventType, types_of
 

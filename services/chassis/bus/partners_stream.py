@@ -20,8 +20,7 @@ import amqp
 import orjson
 
 from services.chassis.bus.broker_connection import BrokerDown
-from services.chassis.bus.envelope import PARTNERS_STREAM as STREAM
-from services.chassis.bus.envelope import STREAM_HEADER
+from services.chassis.bus.envelope import PARTNERS_STREAM as STREAM, STREAM_HEADER
 from services.chassis.event_store import db
 
 EXCHANGE = "parvis.events"

@@ -3,8 +3,7 @@
 from services.chassis.errors import Conflict
 from services.chassis.event_store.transaction import Transaction
 from services.content.articles import rules as readers
-from services.content.polls import rows as poll_rows
-from services.content.polls import rules as ballots
+from services.content.polls import rows as poll_rows, rules as ballots
 from services.content.polls.events import VoteCast
 from services.content.schemas.polls import Vote, VoteCounted
 from services.townhall.security_code import SecurityCodeRequired

@@ -10,8 +10,7 @@ from services.chassis.errors import Forbidden
 from services.chassis.event_store.db import Rows
 from services.chassis.event_store.transaction import Transaction
 from services.content.articles import pictures, rows
-from services.content.polls import rows as poll_rows
-from services.content.polls import rules as ballots
+from services.content.polls import rows as poll_rows, rules as ballots
 from services.content.polls.events import PollClosed, PollOpened
 from services.content.publication import coherence, dates
 from services.content.publication.dates import iso

@@ -8,8 +8,7 @@ from services.chassis.actors import Actor
 from services.chassis.contracts import from_json
 from services.chassis.event_store.db import Rows
 from services.content.articles import rows, rules
-from services.content.polls import rows as poll_rows
-from services.content.polls import rules as ballots
+from services.content.polls import rows as poll_rows, rules as ballots
 from services.content.publication.dates import iso
 from services.content.schemas import articles as shown
 from services.content.schemas.polls import Poll, PollResults, Polls, PollShown

@@ -16,8 +16,7 @@ from services.chassis.errors import NotFound, Unavailable
 from services.chassis.event_store.store import Store
 from services.chassis.logs import get_logger
 from services.chassis.rpc.client import RpcClient
-from services.documents.archives import rows, views
-from services.documents.archives import use_cases as archives
+from services.documents.archives import rows, use_cases as archives, views
 from services.documents.archives.archive_pages import DATA, PAGE, Texts
 from services.documents.archives.archive_parts import PARTS, Sources
 from services.documents.archives.rows import ArchiveRow

@@ -6,8 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.event_store.store import Transaction
-from services.documents.archives import rows
-from services.documents.archives import rules as archive
+from services.documents.archives import rows, rules as archive
 from services.documents.archives.rows import ArchiveRow
 from services.documents.archives.rules import KEPT, LEASE, owner_of
 from services.documents.archives.views import as_shown

@@ -10,8 +10,7 @@ from uuid import UUID
 from services.chassis.actors import Actor
 from services.chassis.errors import Invalid, Unavailable
 from services.chassis.event_store.store import Store
-from services.documents.files import rows
-from services.documents.files import steps as file_changes
+from services.documents.files import rows, steps as file_changes
 from services.documents.files.grants import Grant
 from services.documents.inspection import examination, formats
 from services.documents.inspection.examination import REASONS, Refused

@@ -19,8 +19,7 @@ from services.chassis.event_store.store import Store, Transaction
 from services.chassis.logs import get_logger
 from services.chassis.rpc.client import RpcClient
 from services.messaging.copies.cache import Copies
-from services.messaging.copies.rules import KnownRequest
-from services.messaging.copies.rules import sender as sender_of
+from services.messaging.copies.rules import KnownRequest, sender as sender_of
 from services.messaging.delivery.writing import WithoutEmail, Written, about, write
 from services.messaging.mails import texts
 from services.messaging.mails.mailer import Calendar, Mailer, Undelivered, message

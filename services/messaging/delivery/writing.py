@@ -8,9 +8,7 @@ from services.chassis.event_store.store import Store, Transaction
 from services.chassis.rpc.client import RpcClient
 from services.messaging import other_services
 from services.messaging.copies.cache import Copies
-from services.messaging.copies.rules import KnownRequest
-from services.messaging.copies.rules import department as department_of
-from services.messaging.copies.rules import sender as sender_of
+from services.messaging.copies.rules import KnownRequest, department as department_of, sender as sender_of
 from services.messaging.exchanges import use_cases as exchanging
 from services.messaging.exchanges.rules import Side
 from services.messaging.mails import texts, values

@@ -11,9 +11,7 @@ from services.chassis.rpc.client import RpcClient
 from services.messaging import other_services
 from services.messaging.copies import rows as copied
 from services.messaging.copies.cache import Copies
-from services.messaging.copies.rules import RequestNotKnownYet
-from services.messaging.copies.rules import department as department_of
-from services.messaging.copies.rules import sender as sender_of
+from services.messaging.copies.rules import RequestNotKnownYet, department as department_of, sender as sender_of
 from services.messaging.exchanges.grants import Grant
 from services.messaging.exchanges.views import thread
 from services.messaging.letters import use_cases

@@ -16,8 +16,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.accounts.schemas.people import NoticeDetails
-from services.messaging.copies.rules import KnownRequest, closes, shown_title, status_label
-from services.messaging.copies.rules import department as department_of
+from services.messaging.copies.rules import KnownRequest, closes, department as department_of, shown_title, status_label
 from services.messaging.mails.texts import fill, named
 from services.messaging.notices.purposes import ABOUT_A_MAIL, LABELS, WITH_CALENDAR, Purpose
 from services.messaging.notices.rules import Notice

@@ -7,8 +7,7 @@ A mail that is on its way while this happens leaves, and leaves no proof.
 from uuid import UUID
 
 from services.chassis.event_store.transaction import Transaction
-from services.messaging.exchanges import begun_messages
-from services.messaging.exchanges import rows as exchange_rows
+from services.messaging.exchanges import begun_messages, rows as exchange_rows
 from services.messaging.notices import rows
 
 

@@ -12,8 +12,7 @@ from services.chassis.settings import Settings
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.access import rules as access
 from services.requests.history import rules as history
-from services.requests.request import events as e
-from services.requests.request import rows as store
+from services.requests.request import events as e, rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.request.rules import decider
 from services.requests.request.state import Request, filed

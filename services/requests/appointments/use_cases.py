@@ -11,8 +11,7 @@ from services.requests import refusals
 from services.requests.access import rules as access
 from services.requests.access.use_cases import Opened, act, actor_of, opened
 from services.requests.capacity import use_cases as capacity
-from services.requests.request import commands, flow
-from services.requests.request import events as e
+from services.requests.request import commands, events as e, flow
 from services.requests.schemas.appointments import AddAppointment, Booked, CancelAppointment, MoveAppointment
 from services.requests.schemas.shapes import OnRequest
 

@@ -9,8 +9,7 @@ from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.procedures.schemas.definitions.agendas import Agenda
 from services.requests import refusals
-from services.requests.access import rows as staff_views
-from services.requests.access import rules as access
+from services.requests.access import rows as staff_views, rules as access
 from services.requests.access.use_cases import actor_of, visible
 from services.requests.appointments import rows as slot_rows
 from services.requests.appointments.rows import Booked

@@ -5,8 +5,7 @@ from datetime import datetime
 from services.chassis.event_store.transaction import Transaction
 from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.procedures import Procedure, Quota
-from services.requests.capacity import places, slots
-from services.requests.capacity import rules as cap
+from services.requests.capacity import places, rules as cap, slots
 from services.requests.capacity.holders import Holders
 from services.requests.capacity.slots import ChosenSlot
 from services.requests.definitions import days

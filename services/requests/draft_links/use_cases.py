@@ -11,12 +11,9 @@ from services.chassis.settings import Settings
 from services.requests import refusals
 from services.requests.access.use_cases import actor_of
 from services.requests.capacity import holders
-from services.requests.draft_links import rows as link_rows
-from services.requests.draft_links import rules as draft_link
+from services.requests.draft_links import rows as link_rows, rules as draft_link
 from services.requests.draft_links.rules import Link, Way
-from services.requests.drafts import rows as draft_rows
-from services.requests.drafts import rules as draft
-from services.requests.drafts import use_cases as drafts
+from services.requests.drafts import rows as draft_rows, rules as draft, use_cases as drafts
 from services.requests.drafts.rules import Draft
 from services.requests.request import rows as store
 from services.requests.schemas import draft_links as linking

@@ -14,8 +14,7 @@ from services.chassis.dotted_names import nested
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.definitions import alerts
 from services.requests.drafts import tabs
-from services.requests.forms import applicant
-from services.requests.forms import rules as answers
+from services.requests.forms import applicant, rules as answers
 from services.requests.refusals import StepUnknown
 from services.requests.schemas.drafts import DraftLine, DraftSlot, DraftStep, DraftView, Labelled
 from services.requests.schemas.quotas import Quota

@@ -14,18 +14,14 @@ from services.requests import blind_index, refusals
 from services.requests.access import rules as access
 from services.requests.access.grants import grant
 from services.requests.access.use_cases import actor_of
-from services.requests.capacity import holders
-from services.requests.capacity import use_cases as capacity
+from services.requests.capacity import holders, use_cases as capacity
 from services.requests.definitions.rows import Current, published
-from services.requests.drafts import profile_news as news
-from services.requests.drafts import rows as draft_rows
-from services.requests.drafts import rules as draft
+from services.requests.drafts import profile_news as news, rows as draft_rows, rules as draft
 from services.requests.drafts.rules import Draft, Held
 from services.requests.request import rows as store
 from services.requests.request.rules import decider
 from services.requests.request.state import NotFiled
-from services.requests.schemas import drafts as drafting
-from services.requests.schemas import refusals as declared
+from services.requests.schemas import drafts as drafting, refusals as declared
 from services.requests.schemas.facts import DraftDiscarded
 from services.requests.schemas.profile import ProfileNews, ReadProfileNews, TakeProfile
 from services.requests.schemas.quotas import Quota

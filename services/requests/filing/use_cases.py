@@ -18,17 +18,12 @@ from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import blind_index, refusals
 from services.requests.access import rules as access
 from services.requests.access.use_cases import actor_of
-from services.requests.capacity import holders
-from services.requests.capacity import use_cases as capacity
+from services.requests.capacity import holders, use_cases as capacity
 from services.requests.capacity.slots import ChosenSlot
 from services.requests.definitions.rows import Current
-from services.requests.drafts import rows as draft_rows
-from services.requests.drafts import rules as draft
-from services.requests.drafts import use_cases as drafts
-from services.requests.forms import applicant
-from services.requests.forms import rules as answers
-from services.requests.request import commands, numbers
-from services.requests.request import rows as store
+from services.requests.drafts import rows as draft_rows, rules as draft, use_cases as drafts
+from services.requests.forms import applicant, rules as answers
+from services.requests.request import commands, numbers, rows as store
 from services.requests.request.rules import decider
 from services.requests.request.state import NotFiled
 from services.requests.schemas.filing import Submit, SubmitDraft

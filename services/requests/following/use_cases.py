@@ -6,13 +6,10 @@ from services.chassis.contracts import Done
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.requests import blind_index, refusals
-from services.requests.access import rules as access
-from services.requests.access import tracking_link
-from services.requests.access import use_cases as acting
+from services.requests.access import rules as access, tracking_link, use_cases as acting
 from services.requests.access.use_cases import act, actor_of, opened
 from services.requests.appointments import use_cases as appointments
-from services.requests.request import commands
-from services.requests.request import rows as store
+from services.requests.request import commands, rows as store
 from services.requests.schemas.attestation import RequestAttestation
 from services.requests.schemas.following import (
     AttachRequest,

@@ -13,20 +13,22 @@ from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.procedures import Document, Procedure, Reply
 from services.procedures.schemas.definitions.towns import Town
 from services.requests import refusals
-from services.requests.access import grants, tracking_link
-from services.requests.access import rows as staff_views
-from services.requests.access import rules as access
+from services.requests.access import grants, rows as staff_views, rules as access, tracking_link
 from services.requests.access.use_cases import actor_of, visible
 from services.requests.capacity import places, slots
 from services.requests.definitions import alerts
 from services.requests.filing.views import place
-from services.requests.forms import applicant
-from services.requests.forms import rules as answers
-from services.requests.history import erased_pieces
-from services.requests.history import rules as history
-from services.requests.request import attestation, booking, deadlines, flow, reminders
-from services.requests.request import erasure as data_rights
-from services.requests.request import events as e
+from services.requests.forms import applicant, rules as answers
+from services.requests.history import erased_pieces, rules as history
+from services.requests.request import (
+    attestation,
+    booking,
+    deadlines,
+    erasure as data_rights,
+    events as e,
+    flow,
+    reminders,
+)
 from services.requests.request.rows import RequestRow
 from services.requests.request.rules import decider
 from services.requests.request.state import Appointment, Attestation, Erased, Erasure, Request, filed

@@ -11,8 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, assert_never
 
 from services.procedures.schemas.definitions.forms import Bound, Field, FieldType
-from services.townhall import french_dates, person
-from services.townhall import missing as sentence
+from services.townhall import french_dates, missing as sentence, person
 from services.townhall.lengths import LONGEST
 from services.townhall.person import Wrong, as_text
 from services.townhall.town_time import resolved_day

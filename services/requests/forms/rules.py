@@ -13,8 +13,7 @@ from services.chassis.dotted_names import nested
 from services.procedures.schemas.definitions.forms import Field, FieldType, Stop
 from services.procedures.schemas.definitions.procedures import Document, Procedure
 from services.requests.definitions import conditions
-from services.requests.forms import cross_checks as rules
-from services.requests.forms import fields, french, territory
+from services.requests.forms import cross_checks as rules, fields, french, territory
 from services.requests.schemas.drafts import AnswerLine
 from services.townhall import file_formats, french_dates, names, person, postal_address
 from services.townhall.missing import missing

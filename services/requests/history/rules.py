@@ -12,9 +12,7 @@ from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.history import pieces as history_pieces
 from services.requests.history.lines import PastEvent, Sentence
 from services.requests.history.pieces import piece_label
-from services.requests.request import deadlines, flow, profile_updates
-from services.requests.request import erasure as data_rights
-from services.requests.request import events as e
+from services.requests.request import deadlines, erasure as data_rights, events as e, flow, profile_updates
 from services.requests.schemas.tracking import HistoryLine
 from services.townhall import french_dates
 from services.townhall.sentences import listed

@@ -11,17 +11,14 @@ from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction, Viewing
 from services.chassis.failures import place_of
 from services.chassis.logs import get_logger
-from services.requests.access import rows as staff_views
-from services.requests.access import use_cases as acting
+from services.requests.access import rows as staff_views, use_cases as acting
 from services.requests.access.use_cases import Opened, act
 from services.requests.appointments import use_cases as appointments
 from services.requests.definitions.rows import published
 from services.requests.draft_links import rows as link_rows
-from services.requests.drafts import rows as draft_rows
-from services.requests.drafts import use_cases as drafts
+from services.requests.drafts import rows as draft_rows, use_cases as drafts
 from services.requests.lifecycle import rows as due
-from services.requests.request import commands, flow, reminders
-from services.requests.request import events as e
+from services.requests.request import commands, events as e, flow, reminders
 from services.requests.request.rules import decider, resumes
 from services.requests.request.state import Attestation, NotFiled
 from services.townhall.town_time import local_day

@@ -9,20 +9,14 @@ from services.chassis.actors import only_ourselves
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.requests import blind_index, refusals
-from services.requests.access import grants, tracking_link
-from services.requests.access import rows as staff_views
-from services.requests.access import rules as access
-from services.requests.access import use_cases as acting
+from services.requests.access import grants, rows as staff_views, rules as access, tracking_link, use_cases as acting
 from services.requests.access.use_cases import Opened, actor_of
 from services.requests.appointments import calendar_file
 from services.requests.capacity import holders
 from services.requests.drafts import rules as draft
 from services.requests.filing.views import place
 from services.requests.forms import applicant
-from services.requests.request import erasure as data_rights
-from services.requests.request import events as e
-from services.requests.request import flow, reminders
-from services.requests.request import rows as store
+from services.requests.request import erasure as data_rights, events as e, flow, reminders, rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.request.rules import decider
 from services.requests.request.state import Appointment, Erased, Request, filed
@@ -30,8 +24,7 @@ from services.requests.schemas.appointments import CalendarFile, ReadCalendarFil
 from services.requests.schemas.letters import LetterGrant, ListRecipients, ReadLetterGrant, Recipient, Recipients
 from services.requests.schemas.mail_details import MailDetails, ReadMailDetails
 from services.requests.schemas.refusals import ReminderOutdated, RequestErased, RequestNotFound
-from services.requests.worklist import appeal
-from services.requests.worklist import rules as reply_text
+from services.requests.worklist import appeal, rules as reply_text
 from services.townhall import french_dates, postal_address
 
 MOST_RECIPIENTS = 20

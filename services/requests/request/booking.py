@@ -11,8 +11,7 @@ from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import refusals
 from services.requests.capacity import slots
 from services.requests.capacity.slots import ChosenSlot
-from services.requests.request import commands as c
-from services.requests.request import events as e
+from services.requests.request import commands as c, events as e
 from services.requests.request.state import Appointment, Request
 
 

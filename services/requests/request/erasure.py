@@ -10,8 +10,7 @@ from services.chassis.errors import Conflict
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import refusals
 from services.requests.definitions import days
-from services.requests.request import commands as c
-from services.requests.request import deadlines
+from services.requests.request import commands as c, deadlines
 from services.requests.request.events import ErasureAnswered, ErasureRequested
 from services.requests.request.state import Erasure, Request
 from services.townhall import french_dates

@@ -8,9 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from services.procedures.schemas.definitions.procedures import Procedure
-from services.requests.request import commands as c
-from services.requests.request import events as e
-from services.requests.request import flow
+from services.requests.request import commands as c, events as e, flow
 from services.requests.request.state import Appointment, Request
 from services.townhall.town_time import local_day
 

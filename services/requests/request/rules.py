@@ -11,10 +11,17 @@ from services.chassis.event_store.decider import Decider
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import refusals
 from services.requests.definitions import alerts
-from services.requests.request import attestation, booking, deadlines, flow, profile_updates, reminders
-from services.requests.request import commands as c
-from services.requests.request import erasure as data_rights
-from services.requests.request import events as e
+from services.requests.request import (
+    attestation,
+    booking,
+    commands as c,
+    deadlines,
+    erasure as data_rights,
+    events as e,
+    flow,
+    profile_updates,
+    reminders,
+)
 from services.requests.request.state import Erased, NotFiled, Request, State, evolve, filed
 from services.requests.schemas.refusals import RequestErased, RequestNotFound
 from services.townhall.town_time import local_day

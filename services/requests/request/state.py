@@ -7,8 +7,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, assert_never
 
 from services.procedures.schemas.definitions.procedures import Procedure
-from services.requests.request import deadlines, flow
-from services.requests.request import events as e
+from services.requests.request import deadlines, events as e, flow
 from services.requests.schemas.refusals import RequestNotFound
 
 Json = dict[str, Any]

@@ -11,15 +11,12 @@ from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.requests import refusals
-from services.requests.access import rows as staff_views
-from services.requests.access import rules as access
-from services.requests.access import use_cases as acting
+from services.requests.access import rows as staff_views, rules as access, use_cases as acting
 from services.requests.access.use_cases import act, actor_of
 from services.requests.definitions.rows import published
 from services.requests.lifecycle import use_cases as timers
 from services.requests.request import commands, deadlines
-from services.requests.retention import rows as retention_rows
-from services.requests.retention import rules as elimination
+from services.requests.retention import rows as retention_rows, rules as elimination
 from services.requests.schemas import retention as ends
 from services.townhall.town_time import local_day
 

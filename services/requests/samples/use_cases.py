@@ -21,18 +21,15 @@ from services.procedures.schemas.definitions.towns import Town
 from services.requests import refusals
 from services.requests.access import use_cases as acting
 from services.requests.appointments import use_cases as appointments
-from services.requests.capacity import holders, slots
-from services.requests.capacity import use_cases as capacity
+from services.requests.capacity import holders, slots, use_cases as capacity
 from services.requests.capacity.rules import Day, day_decider
 from services.requests.capacity.slots import ChosenSlot
 from services.requests.definitions.rows import Current, published
 from services.requests.filing import use_cases as submission
-from services.requests.request import commands, flow, numbers
-from services.requests.request import rows as store
+from services.requests.request import commands, flow, numbers, rows as store
 from services.requests.request.rules import decider
 from services.requests.request.state import Erased
-from services.requests.samples import rules as samples
-from services.requests.samples import samples_file
+from services.requests.samples import rules as samples, samples_file
 from services.requests.schemas.samples import CheckSamples
 from services.requests.worklist import rules as reply_text
 from services.townhall.town_time import local_day

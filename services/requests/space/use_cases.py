@@ -5,10 +5,8 @@ from services.chassis.event_store.transaction import Transaction
 from services.requests.access import use_cases as acting
 from services.requests.access.use_cases import act
 from services.requests.capacity import use_cases as capacity
-from services.requests.drafts import rows as draft_rows
-from services.requests.drafts import use_cases as drafts
-from services.requests.request import commands
-from services.requests.request import rows as store
+from services.requests.drafts import rows as draft_rows, use_cases as drafts
+from services.requests.request import commands, rows as store
 from services.requests.space import rows as space_rows
 
 

@@ -12,20 +12,15 @@ from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import refusals
-from services.requests.access import rules as access
-from services.requests.access import use_cases as acting
+from services.requests.access import rules as access, use_cases as acting
 from services.requests.access.use_cases import actor_of, visible
 from services.requests.definitions.rows import published
-from services.requests.drafts import rows as draft_rows
-from services.requests.drafts import rules as draft
+from services.requests.drafts import rows as draft_rows, rules as draft
 from services.requests.drafts.rules import Draft
 from services.requests.filing.views import appointment, implicit, place
-from services.requests.forms import applicant
-from services.requests.forms import rules as answers
+from services.requests.forms import applicant, rules as answers
 from services.requests.history import rules as history
-from services.requests.request import deadlines, flow, profile_updates
-from services.requests.request import erasure as data_rights
-from services.requests.request import rows as store
+from services.requests.request import deadlines, erasure as data_rights, flow, profile_updates, rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.request.rules import decider
 from services.requests.request.state import Request, filed

@@ -11,8 +11,7 @@ from datetime import date
 from typing import Any, LiteralString
 
 from services.chassis.event_store.transaction import Transaction
-from services.requests.request import numbers
-from services.requests.request import rows as store
+from services.requests.request import numbers, rows as store
 from services.requests.request.rows import COLUMNS, WITH_AGENDA, RequestRow
 
 PAGE = 20

@@ -10,14 +10,10 @@ from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.procedures.schemas.definitions.procedures import Reply
 from services.requests import refusals
-from services.requests.access import rows as staff_views
-from services.requests.access import rules as access
-from services.requests.access import tracking_link
+from services.requests.access import rows as staff_views, rules as access, tracking_link
 from services.requests.access.use_cases import Opened, act, actor_of, opened, shown
 from services.requests.appointments import use_cases as appointments
-from services.requests.request import commands, flow
-from services.requests.request import erasure as data_rights
-from services.requests.request import events as e
+from services.requests.request import commands, erasure as data_rights, events as e, flow
 from services.requests.schemas.decisions import (
     AddNote,
     Assign,

@@ -7,15 +7,12 @@ from services.chassis.contracts import to_json
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.requests import blind_index, refusals
-from services.requests.access import grants
-from services.requests.access import rows as staff_views
-from services.requests.access import rules as access
+from services.requests.access import grants, rows as staff_views, rules as access
 from services.requests.access.use_cases import actor_of
 from services.requests.appointments.views import YEARS
 from services.requests.definitions import alerts
 from services.requests.filing.views import appointment
-from services.requests.request import flow, numbers
-from services.requests.request import rows as store
+from services.requests.request import flow, numbers, rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.schemas.journal import AuditTrail, ListStaffLooks, ReadAuditTrail, StaffLooks
 from services.requests.schemas.refusals import RequestNotFound

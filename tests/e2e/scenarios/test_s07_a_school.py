@@ -14,8 +14,7 @@ from tests.e2e.scenarios.case import Case, shown
 from tests.e2e.scenarios.steps import step
 from tests.servers.portal import Portal
 from tests.support.filled import asked_documents, in_days, today, valid_answers, valid_applicant
-from tests.support.people import Person, one_page, photograph
-from tests.support.people import log_in as log_in_to_api
+from tests.support.people import Person, log_in as log_in_to_api, one_page, photograph
 
 pytestmark = pytest.mark.e2e
 

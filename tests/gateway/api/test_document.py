@@ -15,8 +15,7 @@ from gateway.api.schemas import counter, sign_up
 from gateway.errors import API_TITLES
 from services.accounts.credentials import rules as passwords
 from services.accounts.spaces import citizen
-from services.requests.forms import applicant
-from services.requests.forms import rules as answers
+from services.requests.forms import applicant, rules as answers
 from services.requests.schemas.drafts import STEPS
 from tests.support import published
 

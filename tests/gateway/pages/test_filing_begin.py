@@ -3,8 +3,7 @@
 import re
 
 from services.chassis.errors import Unavailable
-from tests.support.filing import ROAD
-from tests.support.filing import begin as _begin
+from tests.support.filing import ROAD, begin as _begin
 from tests.support.judge import Client, parsed
 from tests.support.stubs import Stubs
 from tests.support.town_hall import Drafts, member_id

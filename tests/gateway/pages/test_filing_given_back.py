@@ -4,9 +4,7 @@ import pytest
 
 from services.chassis.errors import Unavailable
 from services.requests.schemas.refusals import ProcedureWithdrawn
-from tests.support.filing import ROAD
-from tests.support.filing import answer as _answer
-from tests.support.filing import begin as _begin
+from tests.support.filing import ROAD, answer as _answer, begin as _begin
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
 from tests.support.town_hall import Drafts

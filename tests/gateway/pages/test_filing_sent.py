@@ -7,8 +7,7 @@ from flask import Flask
 from gateway.http.rate_limits import SUBMIT, RateLimits
 from services.requests.schemas.refusals import DraftFiled
 from tests.support import agents_desk as desk
-from tests.support.filing import ROAD
-from tests.support.filing import answer as _answer
+from tests.support.filing import ROAD, answer as _answer
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
 from tests.support.town_hall import DRAFT, NUMBER, RECEIPT, Drafts

@@ -10,8 +10,7 @@ import pytest
 
 from services.chassis.errors import Unavailable
 from services.requests.schemas.refusals import SaveNotReceivedYet
-from tests.support.filing import ROAD
-from tests.support.filing import begin as _begin
+from tests.support.filing import ROAD, begin as _begin
 from tests.support.filled import valid_answers
 from tests.support.judge import Client, held_values
 from tests.support.stubs import Stubs

@@ -5,9 +5,7 @@ from typing import Any
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Invalid
 from services.townhall.security_code import SecurityCodeRequired
-from tests.support.filing import ROAD
-from tests.support.filing import answer as _answer
-from tests.support.filing import begin as _begin
+from tests.support.filing import ROAD, answer as _answer, begin as _begin
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
 from tests.support.town_hall import DRAFT, NUMBER, RECEIPT

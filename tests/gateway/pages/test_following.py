@@ -9,8 +9,7 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Forbidden, Unavailable
-from services.requests.access import rules as access
-from services.requests.access import tracking_link
+from services.requests.access import rules as access, tracking_link
 from services.requests.request.state import Subject
 from services.requests.schemas.refusals import TrackingLinkInvalid
 from services.townhall.french_names import SHORT_MONTHS

@@ -8,8 +8,7 @@ from gateway.pages.components.pagination import MOST_PAGES, page_numbers
 from tests.support import agents_desk as desk
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NUMBER, articles, catalogue
-from tests.support.town_hall import line as request_line
+from tests.support.town_hall import NUMBER, articles, catalogue, line as request_line
 
 PAGES = 5000
 

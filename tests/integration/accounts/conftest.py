@@ -15,8 +15,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from services.accounts.closures import erasure as closing
-from services.accounts.credentials import hashing
-from services.accounts.credentials import rows as credential_rows
+from services.accounts.credentials import hashing, rows as credential_rows
 from services.accounts.disclosure import views as people
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import digest
@@ -24,8 +23,7 @@ from services.accounts.log_in import use_cases as logging_in
 from services.accounts.schemas.sign_up import Activate, Activated
 from services.accounts.security_code import use_cases as security_codes
 from services.accounts.security_code.rules import code_of
-from services.accounts.sign_up import activation
-from services.accounts.sign_up import use_cases as creation
+from services.accounts.sign_up import activation, use_cases as creation
 from services.accounts.spaces.rules import WISHED
 from services.chassis.actors import Actor, system
 from services.chassis.calls import Call

@@ -7,9 +7,7 @@ from uuid import uuid4
 from services.accounts.credentials.usernames import fold
 from services.accounts.disclosure import views as people
 from services.accounts.email_changes import use_cases as email_changes
-from services.accounts.own_space import own_credentials
-from services.accounts.own_space import use_cases as own_profile
-from services.accounts.own_space import views as own_space_views
+from services.accounts.own_space import own_credentials, use_cases as own_profile, views as own_space_views
 from services.accounts.schemas import profile as calls
 from services.accounts.spaces import rules as account
 from services.chassis.actors import Actor

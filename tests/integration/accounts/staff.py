@@ -6,8 +6,7 @@ import pyotp
 
 from services.accounts.arrivals import use_cases as arrivals
 from services.accounts.disclosure import views as people
-from services.accounts.invitations import use_cases as invitations
-from services.accounts.invitations import views as invitations_views
+from services.accounts.invitations import use_cases as invitations, views as invitations_views
 from services.accounts.log_in import use_cases as logging_in
 from services.accounts.schemas.rights import HANDLING
 from services.accounts.sessions.rules import SessionUnknown

@@ -5,12 +5,10 @@ from typing import Any
 
 import pytest
 
-from services.accounts.closures import use_cases as closures
-from services.accounts.closures import views as closures_views
+from services.accounts.closures import use_cases as closures, views as closures_views
 from services.accounts.closures.rules import ClosureLinkExpired, ClosureLinkUnknown, ClosureLinkUsed, ClosurePending
 from services.accounts.disclosure import views as people
-from services.accounts.recovery import use_cases as recovery
-from services.accounts.recovery import views as recovery_views
+from services.accounts.recovery import use_cases as recovery, views as recovery_views
 from services.accounts.recovery.rules import ResetLinkUnknown
 from services.accounts.schemas import closures as calls
 from services.accounts.schemas.recovery import PasswordResetLink, RequestPasswordReset

@@ -10,12 +10,10 @@ from PIL import Image
 from services.accounts.disclosure import views as people
 from services.accounts.schemas import sign_up as calls
 from services.accounts.schemas.refusals import UsernameTaken
-from services.accounts.security_code import use_cases as security_codes
-from services.accounts.security_code import views as security_code_views
+from services.accounts.security_code import use_cases as security_codes, views as security_code_views
 from services.accounts.security_code.rules import CaptchaGone, WrongCaptcha
 from services.accounts.sessions.rules import LogInRefused, SessionUnknown
-from services.accounts.sign_up import activation, pending
-from services.accounts.sign_up import use_cases as creation
+from services.accounts.sign_up import activation, pending, use_cases as creation
 from services.accounts.spaces import rules
 from services.accounts.throttling.rows import Bucket, count_a_try
 from services.accounts.throttling.rules import CHECKING_NAMES, TryLater

@@ -5,8 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.accounts.email_changes import use_cases as email_changes
-from services.accounts.email_changes import views as email_changes_views
+from services.accounts.email_changes import use_cases as email_changes, views as email_changes_views
 from services.accounts.email_changes.rules import EmailLinkExpired, EmailLinkUnknown, EmailLinkUsed, EmailOfAnother
 from services.accounts.schemas.profile import OpenEmailConfirmation, OpenEmailUndo
 from services.accounts.sessions.rules import SessionUnknown

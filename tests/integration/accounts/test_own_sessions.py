@@ -8,8 +8,7 @@ from services.accounts.closures import rows as closure_rows
 from services.accounts.keys.tokens import digest
 from services.accounts.log_in import use_cases as logging_in
 from services.accounts.schemas.sessions import EndOtherSessions, EndSession, ListSessions, Sessions
-from services.accounts.sessions import use_cases as own_sessions
-from services.accounts.sessions import views
+from services.accounts.sessions import use_cases as own_sessions, views
 from services.accounts.sessions.rules import LogInRefused, SessionNotFound, SessionUnknown
 from services.accounts.spaces.rules import NotYours
 from services.chassis.actors import Actor

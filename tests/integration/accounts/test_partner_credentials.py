@@ -13,13 +13,10 @@ import pytest
 
 from deploy.partner_sites import PartnerSite, spaces_of
 from services.accounts.closures import erasure as closing
-from services.accounts.partners import partner_check, partner_sign_up
-from services.accounts.partners import use_cases as vault
-from services.accounts.partners import views as partners_views
+from services.accounts.partners import partner_check, partner_sign_up, use_cases as vault, views as partners_views
 from services.accounts.partners.partner_check import PartnerSites
 from services.accounts.partners.rules import NothingSaved, Partner, PartnerField, PassExpired, PassUnknown, PassUsed
-from services.accounts.schemas import partner_credentials as asking
-from services.accounts.schemas import refusals
+from services.accounts.schemas import partner_credentials as asking, refusals
 from services.accounts.spaces.rules import WISHED, NotYours, SignUpOver
 from services.accounts.throttling.rules import TryLater
 from services.chassis.actors import Actor

@@ -14,9 +14,7 @@ from services.accounts.disclosure import views as people
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import digest
 from services.accounts.log_in import use_cases as logging_in
-from services.accounts.recovery import rows as recovery_rows
-from services.accounts.recovery import use_cases as recovery
-from services.accounts.recovery import views as recovery_views
+from services.accounts.recovery import rows as recovery_rows, use_cases as recovery, views as recovery_views
 from services.accounts.recovery.rules import ResetLinkExpired, ResetLinkUnknown, ResetLinkUsed
 from services.accounts.schemas import recovery as calls
 from services.accounts.second_factor import use_cases as recovery_codes

@@ -16,12 +16,10 @@ from services.accounts.log_in import use_cases as logging_in
 from services.accounts.schemas import team as calls
 from services.accounts.schemas.refusals import ChallengeGone, LastAdministrator, UsernameTaken, WrongCode
 from services.accounts.schemas.rights import HANDLING
-from services.accounts.second_factor import use_cases as recovery_codes
-from services.accounts.second_factor import views as second_factor_views
+from services.accounts.second_factor import use_cases as recovery_codes, views as second_factor_views
 from services.accounts.sessions.rules import LogInRefused
 from services.accounts.spaces.rules import FormRefused, NotYours
-from services.accounts.team import administration as team
-from services.accounts.team import use_cases as agents
+from services.accounts.team import administration as team, use_cases as agents
 from services.accounts.team.rules import AgentChangedMeanwhile, AgentIsDisabled, AgentRefused, AgentUnknown
 from services.accounts.throttling.rules import TryLater
 from services.chassis.actors import Actor

@@ -9,8 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from deploy.operator import calls
-from deploy.operator import operate as doors
+from deploy.operator import calls, operate as doors
 from services.chassis.bus import parking
 from services.chassis.bus.envelope import Received, unpack
 from services.chassis.bus.listener import Listener

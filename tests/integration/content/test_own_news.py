@@ -12,8 +12,7 @@ from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden
 from services.chassis.event_store.keys import KeyDestroyed
 from services.chassis.event_store.store import Store
-from services.content.articles import own_news
-from services.content.articles import rules as readers
+from services.content.articles import own_news, rules as readers
 from services.content.publication import use_cases
 from services.content.schemas.own_data import ReadOpenedNews
 from services.content.schemas.own_news import ListOwnNews, MarkNewsRead, OwnNews

@@ -6,8 +6,7 @@ from services.chassis.actors import Actor
 from services.chassis.contracts import to_json
 from services.chassis.event_store.store import Store
 from services.content.articles.rules import NoSuchItem
-from services.content.partners import partner_sites
-from services.content.partners import views as partner_spaces
+from services.content.partners import partner_sites, views as partner_spaces
 from services.content.publication import coherence
 from services.townhall.problems import ImportRefused
 from tests.integration.content.conftest import SYSTEM

@@ -8,8 +8,7 @@ import pytest
 from deploy.operator.town_folder import read_town
 from services.chassis.actors import Actor
 from services.chassis.event_store.store import Store
-from services.content.articles import pictures
-from services.content.articles import rules as readers
+from services.content.articles import pictures, rules as readers
 from services.content.publication import use_cases
 from services.content.reading import views as queries
 from services.content.schemas.articles import ListArticles, ReadArticle

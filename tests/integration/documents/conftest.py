@@ -13,13 +13,11 @@ import pytest
 from services.chassis.actors import Actor
 from services.chassis.event_store.store import Store
 from services.chassis.settings import Settings
-from services.documents.files import rows
-from services.documents.files import steps as file_changes
+from services.documents.files import rows, steps as file_changes
 from services.documents.files.grants import Grant
 from services.documents.inspection.scan import Scanner
 from services.documents.intake import upload
-from services.documents.lifetime import erasure
-from services.documents.lifetime import use_cases as lifetime
+from services.documents.lifetime import erasure, use_cases as lifetime
 from services.documents.object_store.objects import Objects
 from services.documents.pieces import use_cases
 from services.documents.samples.rules import sample

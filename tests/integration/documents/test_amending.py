@@ -5,8 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.documents.files import rules, views
-from services.documents.files import steps as file_changes
+from services.documents.files import rules, steps as file_changes, views
 from services.documents.files.grants import DocumentsFrozen, Grant
 from services.documents.pieces import amending, use_cases
 from services.documents.pieces.views import labels_of_events

@@ -25,11 +25,9 @@ from services.chassis.errors import NotFound, Unavailable
 from services.chassis.event_store.keys import KeyDestroyed
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.settings import Settings
-from services.documents.archives import archiving, views
-from services.documents.archives import use_cases as archives
+from services.documents.archives import archiving, use_cases as archives, views
 from services.documents.archives.rules import APART, KEPT, LEASE, ArchiveTooSoon, NoArchive, NotTheApplicant
-from services.documents.files import rows
-from services.documents.files import steps as file_changes
+from services.documents.files import rows, steps as file_changes
 from services.documents.files.grants import Grant, of_space
 from services.documents.lifetime import use_cases as lifetime
 from services.documents.object_store.objects import Objects

@@ -9,8 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.chassis.event_store.store import Transaction
-from services.documents.files import rows
-from services.documents.files import steps as file_changes
+from services.documents.files import rows, steps as file_changes
 from services.documents.lifetime import use_cases as lifetime
 from services.documents.schemas import owner as owners
 from services.documents.schemas.owner import Owner

@@ -20,8 +20,7 @@ from services.documents.files import rows, views
 from services.documents.files.grants import Grant
 from services.documents.files.rules import DraftEnded
 from services.documents.inspection.examination import workplace
-from services.documents.lifetime import erasure
-from services.documents.lifetime import use_cases as lifetime
+from services.documents.lifetime import erasure, use_cases as lifetime
 from services.documents.lifetime.progress import BEFORE_ALL, Progress
 from services.documents.object_store.objects import Objects
 from services.documents.samples.sample_import import import_documents

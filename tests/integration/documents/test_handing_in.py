@@ -19,8 +19,7 @@ from services.chassis.signing import unsign
 from services.documents.files import journal, rows, rules, views
 from services.documents.inspection.formats import FileTooLarge, ForbiddenFormat
 from services.documents.intake.upload import UploadInterrupted
-from services.documents.lifetime import erasure
-from services.documents.lifetime import use_cases as lifetime
+from services.documents.lifetime import erasure, use_cases as lifetime
 from services.documents.lifetime.progress import Progress
 from services.documents.pieces import use_cases
 from services.documents.samples.rules import sample

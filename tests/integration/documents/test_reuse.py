@@ -13,8 +13,7 @@ from services.documents.inspection.formats import ForbiddenFormat
 from services.documents.intake import use_cases as examining
 from services.documents.lifetime import use_cases as lifetime
 from services.documents.schemas.refusals import UnknownFile
-from services.documents.storage import reuse
-from services.documents.storage import use_cases as storing
+from services.documents.storage import reuse, use_cases as storing
 from services.documents.storage.rules import SpaceFull, UnknownStored
 from tests.integration.documents.conftest import Desk
 from tests.integration.documents.test_contents import at_once, doomed, held

@@ -11,8 +11,7 @@ from services.chassis.actors import Actor, system
 from services.chassis.errors import Forbidden, NotFound, Refusal
 from services.chassis.event_store.keys import KeyDestroyed
 from services.chassis.event_store.store import Store
-from services.documents.files import grants, rows, views
-from services.documents.files import steps as file_changes
+from services.documents.files import grants, rows, steps as file_changes, views
 from services.documents.files.grants import Grant
 from services.documents.files.rules import LabelMissing, NotAHolder
 from services.documents.inspection.formats import FileTooLarge, ForbiddenFormat

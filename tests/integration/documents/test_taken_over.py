@@ -18,8 +18,7 @@ from services.documents.files import rows
 from services.documents.files.grants import Grant
 from services.documents.inspection.examination import Examined
 from services.documents.inspection.scan import Scanner
-from services.documents.intake import upload
-from services.documents.intake import use_cases as examining
+from services.documents.intake import upload, use_cases as examining
 from services.documents.intake.upload import BeingExamined
 from services.documents.intake.use_cases import EXAMINATION_LEASE
 from services.documents.pieces import use_cases

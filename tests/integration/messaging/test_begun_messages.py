@@ -8,8 +8,7 @@ import pytest
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.errors import Invalid
-from services.messaging.exchanges import begun_messages
-from services.messaging.exchanges import views as threads
+from services.messaging.exchanges import begun_messages, views as threads
 from services.messaging.exchanges.rules import ExchangesNotAllowed, Side
 from services.messaging.personal_data import use_cases as personal_data
 from services.messaging.schemas.begun_messages import KeepBegunMessage

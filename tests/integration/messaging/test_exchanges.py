@@ -8,8 +8,7 @@ import pytest
 
 from services.chassis.actors import Actor, system
 from services.chassis.errors import Forbidden
-from services.messaging.exchanges import use_cases as exchanging
-from services.messaging.exchanges import views as threads
+from services.messaging.exchanges import use_cases as exchanging, views as threads
 from services.messaging.exchanges.rules import BlankLeft, ExchangesNotAllowed, Side, UnknownExchange
 from services.messaging.schemas.exchanges import ImportedExchange
 from services.townhall.grants import GrantRefused

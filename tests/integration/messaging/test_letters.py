@@ -13,10 +13,7 @@ from services.messaging.copies import rows as copied
 from services.messaging.copies.rules import RequestNotKnownYet
 from services.messaging.exchanges import use_cases as exchanging
 from services.messaging.exchanges.rules import Side
-from services.messaging.letters import printing
-from services.messaging.letters import use_cases as letters
-from services.messaging.letters import views as letter_views
-from services.messaging.letters import views as mails_of_request
+from services.messaging.letters import printing, use_cases as letters, views as letter_views, views as mails_of_request
 from services.messaging.notices import rules
 from services.messaging.notices.purposes import Purpose
 from services.messaging.personal_data import use_cases as personal_data

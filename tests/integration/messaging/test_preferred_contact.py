@@ -9,8 +9,7 @@ import pytest
 from services.messaging.exchanges.rules import Side
 from services.messaging.letters import views as letter_views
 from services.messaging.letters.views import emails
-from services.messaging.notices import rows as store
-from services.messaging.notices import rules
+from services.messaging.notices import rows as store, rules
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.use_cases import sent
 from tests.integration.messaging.conftest import House

@@ -14,14 +14,12 @@ from services.chassis.signing import unsign
 from services.requests import other_services, refusals
 from services.requests.access import use_cases as acting
 from services.requests.following import use_cases as following
-from services.requests.lifecycle import rows as due
-from services.requests.lifecycle import use_cases as timers
+from services.requests.lifecycle import rows as due, use_cases as timers
 from services.requests.request import events as e
 from services.requests.schemas.decisions import Assign
 from services.requests.schemas.journal import ReadAuditTrail
 from services.requests.schemas.refusals import RequestNotFound
-from services.requests.worklist import use_cases as agents
-from services.requests.worklist import views as work
+from services.requests.worklist import use_cases as agents, views as work
 from services.requests.worklist.use_cases import Decision
 from services.townhall import french_dates
 from tests.integration.requests.conftest import AGENT, CAMILLE, NOW, Desk

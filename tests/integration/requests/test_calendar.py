@@ -7,8 +7,7 @@ from uuid import uuid4
 import pytest
 
 from services.requests import projections
-from services.requests.appointments import rows as slot_rows
-from services.requests.appointments import views as week
+from services.requests.appointments import rows as slot_rows, views as week
 from services.requests.capacity import slots
 from services.requests.schemas.appointments import ListSlots
 from tests.integration.requests.conftest import ALIX, CAMILLE, Desk

@@ -10,8 +10,7 @@ import pytest
 from services.chassis.actors import Actor
 from services.chassis.errors import Invalid
 from services.requests import refusals
-from services.requests.draft_links import rules as draft_link
-from services.requests.draft_links import use_cases as draft_links
+from services.requests.draft_links import rules as draft_link, use_cases as draft_links
 from services.requests.drafts import use_cases as drafts
 from services.requests.filing import use_cases as submission
 from services.requests.lifecycle import use_cases as timers

@@ -13,8 +13,7 @@ from services.requests import reactions, refusals
 from services.requests.filing import use_cases as submission
 from services.requests.following import use_cases as following
 from services.requests.lifecycle import use_cases as timers
-from services.requests.request import events as e
-from services.requests.request import flow
+from services.requests.request import events as e, flow
 from services.requests.schemas.mail_details import MailDetails
 from services.requests.schemas.refusals import DraftNotFound, RequestNotFound
 from services.requests.worklist import use_cases as agents

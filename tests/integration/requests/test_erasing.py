@@ -14,20 +14,16 @@ from services.chassis.settings import Settings
 from services.requests import refusals
 from services.requests.drafts import use_cases as drafts
 from services.requests.following import use_cases as following
-from services.requests.lifecycle import rows as due
-from services.requests.lifecycle import use_cases as timers
+from services.requests.lifecycle import rows as due, use_cases as timers
 from services.requests.request import events as e
-from services.requests.retention import rows as retention_rows
-from services.requests.retention import use_cases as retention
+from services.requests.retention import rows as retention_rows, use_cases as retention
 from services.requests.schemas.decisions import Assign
 from services.requests.schemas.drafts import OpenDraft
 from services.requests.schemas.refusals import RequestErased, RequestNotFound, TrackingLinkInvalid
 from services.requests.schemas.retention import ApproveElimination
 from services.requests.schemas.work_list import ListWork
-from services.requests.space import use_cases as erasing
-from services.requests.space import views as own_data
-from services.requests.worklist import use_cases as agents
-from services.requests.worklist import views as work
+from services.requests.space import use_cases as erasing, views as own_data
+from services.requests.worklist import use_cases as agents, views as work
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, VISITOR, Desk
 from tests.integration.requests.test_agents import ADMIN, journal
 from tests.integration.requests.test_following import hall

@@ -7,8 +7,7 @@ import pytest
 from services.chassis import contracts
 from services.requests import refusals
 from services.requests.drafts import use_cases as drafts
-from services.requests.request import events as e
-from services.requests.request import rows as store
+from services.requests.request import events as e, rows as store
 from services.requests.schemas import own_data as held
 from services.requests.schemas.drafts import OpenDraft, SaveStep
 from services.requests.schemas.own_data import OwnDrafts, OwnRequests, ReadOwnDrafts, ReadOwnRequests

@@ -10,12 +10,9 @@ from marshmallow import ValidationError
 
 from services.chassis.contracts import schema_of
 from services.requests import refusals
-from services.requests.request import events as e
-from services.requests.request import numbers as numbers_of_requests
+from services.requests.request import events as e, numbers as numbers_of_requests
 from services.requests.schemas.work_list import ListWork
-from services.requests.worklist import rows as work_list
-from services.requests.worklist import use_cases as agents
-from services.requests.worklist import views as work
+from services.requests.worklist import rows as work_list, use_cases as agents, views as work
 from services.requests.worklist.rows import Filter
 from tests.integration.requests.conftest import AGENT, CAMILLE, Desk
 from tests.integration.requests.test_agents import ADMIN, ROAD, decide, filed, version

@@ -1,8 +1,7 @@
 from uuid import UUID
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from services.accounts.keys import tokens
 from services.accounts.keys.derived_keys import Key

@@ -7,8 +7,7 @@ import pytest
 
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.capacity.slots import ChosenSlot
-from services.requests.request import commands as c
-from services.requests.request import deadlines, flow
+from services.requests.request import commands as c, deadlines, flow
 from services.requests.request.rules import delays
 from services.requests.request.state import Request
 from tests.support.published import agenda_read, procedure, slugs

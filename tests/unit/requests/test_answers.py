@@ -4,13 +4,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from services.procedures.schemas.definitions.forms import FieldType, Rule, RuleKind
 from services.procedures.schemas.definitions.procedures import Procedure
-from services.requests.forms import cross_checks as rules
-from services.requests.forms import rules as answers
+from services.requests.forms import cross_checks as rules, rules as answers
 from tests.support import anything, published
 from tests.support.filled import ADDRESS, valid_answers, valid_applicant
 

@@ -8,8 +8,7 @@ from functools import reduce
 from typing import Any
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 import services.requests.request.events  # noqa: F401 it declares the order of locks

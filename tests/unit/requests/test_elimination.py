@@ -8,9 +8,7 @@ import pytest
 from services.chassis.event_store.decider import fold
 from services.procedures.schemas.definitions.procedures import Retention
 from services.requests import refusals
-from services.requests.request import commands as c
-from services.requests.request import deadlines
-from services.requests.request import events as e
+from services.requests.request import commands as c, deadlines, events as e
 from services.requests.request.rules import decider
 from services.requests.retention import rules as elimination
 from services.requests.retention.events import EliminationApproved, EliminationListDrawn, Line

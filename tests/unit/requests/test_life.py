@@ -5,8 +5,7 @@ from functools import reduce
 from typing import Any
 
 import orjson
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from services.chassis.errors import Refusal
@@ -14,9 +13,7 @@ from services.chassis.event_store.events import parts, revive, type_of
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.capacity import slots
 from services.requests.capacity.slots import ChosenSlot
-from services.requests.request import commands as c
-from services.requests.request import events as e
-from services.requests.request import flow
+from services.requests.request import commands as c, events as e, flow
 from services.requests.request.rules import decide, resumes
 from services.requests.request.state import Erased, NotFiled, State, evolve
 from services.townhall.town_time import local_day

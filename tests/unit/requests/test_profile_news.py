@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.requests.drafts import rules as draft
-from services.requests.drafts import tabs
+from services.requests.drafts import rules as draft, tabs
 from services.requests.drafts.profile_news import news, news_of_member, taken
 from tests.support import published
 

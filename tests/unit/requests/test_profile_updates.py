@@ -8,8 +8,7 @@ import pytest
 
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.drafts import rules as draft
-from services.requests.request import events as e
-from services.requests.request import profile_updates
+from services.requests.request import events as e, profile_updates
 from services.requests.request.state import Filed, Request
 from tests.support.filled import FILED
 from tests.unit.requests.test_answers import PROCEDURES

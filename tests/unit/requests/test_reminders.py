@@ -5,9 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.requests.request import commands as c
-from services.requests.request import events as e
-from services.requests.request import flow, reminders
+from services.requests.request import commands as c, events as e, flow, reminders
 from services.requests.request.rules import decide
 from services.requests.request.state import Request
 from tests.unit.requests.test_request import HALL, HALLS, NOW, PLANNING, VISIT, awaiting, change, slot, state

@@ -13,9 +13,7 @@ from services.chassis.event_store.events import Event
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import refusals
 from services.requests.capacity.slots import ChosenSlot
-from services.requests.request import commands as c
-from services.requests.request import events as e
-from services.requests.request import flow
+from services.requests.request import commands as c, events as e, flow
 from services.requests.request.rules import decide, resumes
 from services.requests.request.state import Filed, NotFiled, Request, evolve
 from services.requests.schemas.refusals import RequestErased

@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from services.procedures.schemas.definitions.agendas import Agenda, BookingWindow, Span
 from services.requests.capacity import slots

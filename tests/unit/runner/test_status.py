@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from deploy.command.layout import Layout, write_private
-from deploy.local import object_store, postgres, rabbitmq
-from deploy.local import status as statuses
+from deploy.local import object_store, postgres, rabbitmq, status as statuses
 from deploy.local.status import NOT_RUNNING, status
 from tests.unit.runner.instances import SETTINGS
 
