@@ -78,8 +78,9 @@ def exchanges_to_read() -> int:
     """The badge of the person's menu; 0 for visitors and agents."""
     if "unread" not in g:
         person = current_person()
-        found = _answer(clients(), CountUnread()) if person is not None and person.kind == "citizen" else None
-        g.unread = found.unread if found else 0
+        g.unread = 0  # also for the error page of this request, if the call fails
+        if person is not None and person.kind == "citizen" and (found := _answer(clients(), CountUnread())):
+            g.unread = found.unread
     return max(0, g.unread - g.get("just_read", 0))
 
 

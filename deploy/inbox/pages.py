@@ -98,7 +98,7 @@ class Inbox:
             case ["inbox.js"]:
                 return Response((TEMPLATES / "inbox.js").read_bytes(), mimetype="text/javascript")
             case ["api", "mails"]:
-                found = [as_json(mail) for mail in self.mailbox.latest(request.args.get("to"))]
+                found = [as_json(mail) for mail in self.mailbox.latest(request.args.get("to") or None)]
                 return Response(json.dumps(found, ensure_ascii=False), mimetype="application/json")
             case ["mails", number, *part] if mail := self.mailbox.one(number):
                 return self._mail(mail, part)

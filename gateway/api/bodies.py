@@ -38,8 +38,9 @@ def body(
 ) -> type[Schema]:
     """The schema of what a program sends for this call, but for the names that the `path` gives and those of the caller.
 
-    A field has the shape of its declared type, and is required where it is declared without a default. `given`: the fields whose limits
-    are of the API, with their description in French; None: one that programs do not send. `name`: as of `answer`.
+    A field has the shape of its declared type, and is required where it is declared without a default. `given`: the
+    fields whose limits are of the API, with their description in French; None: one that programs do not send. `name`: as of
+    `answer`.
     """
     hints = get_type_hints(call)
     known = {one.name for one in fields_of(call)}

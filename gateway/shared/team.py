@@ -24,8 +24,11 @@ def departments() -> dict[str, str]:
 
 
 def send(asked: RemoteCall[A], chosen: Collection[str], command_id: CommandId) -> A:
-    """The invitation or change of a member; `chosen`: the departments in it. Raises Invalid with each fault under the name of its field, Conflict where
-    another change came first or no administrator would be left."""
+    """The invitation or change of a member; `chosen`: the departments in it.
+
+    Raises Invalid with each fault under the name of its field, Conflict where another change came first or no administrator
+    would be left.
+    """
     if not set(chosen) <= set(departments()):
         raise DepartmentUnknown(fields={"departments": "Choisissez parmi les services de la commune."})
     try:

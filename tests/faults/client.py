@@ -272,7 +272,9 @@ class Client(threading.Thread):
     def _try(self, deed: Deed, method: str, path: str, sent: Json, headers: dict[str, str]) -> None:
         began, status = time.monotonic(), None
         try:
-            answer = self._browser.request(method, self._load.house.url + path, headers=headers, **sent)
+            # A kept connection may end while a request is on its way (RFC 9112, 9.6): on one of its own, a missing answer is a defect.
+            once = {**headers, "Connection": "close"}
+            answer = self._browser.request(method, self._load.house.url + path, headers=once, **sent)
             status = answer.status
             if deed.kind in ("page", "form"):
                 self._seen = answer.data.decode()

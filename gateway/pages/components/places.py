@@ -1,10 +1,6 @@
 """The place that a request takes of a quota, as a person reads it; pure."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from gateway.dates import day_in_words, local
-from services.chassis.contracts import from_json
 from services.requests.schemas.quotas import Place
 from services.townhall.french_names import MONTHS
 from services.townhall.typography import NBSP
@@ -12,9 +8,8 @@ from services.townhall.typography import NBSP
 ORDINALS = ("1er", "2e", "3e", "4e")
 
 
-def place_words(place: Place | Mapping[str, Any]) -> str:
+def place_words(held: Place) -> str:
     """« collecte le jeudi 3 décembre 2026 » where the town says what the place gives, else « semaine du lundi … »."""
-    held = place if isinstance(place, Place) else from_json(Place, place)
     if held.on:
         what = held.what or ""
         return f"{what[:1].lower()}{what[1:]} le {day_in_words(held.on)}"

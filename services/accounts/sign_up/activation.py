@@ -1,4 +1,4 @@
-"""The activation link: made, mailed again, followed; and what becomes of a space that were never activated."""
+"""The activation link: made, mailed again, followed; and what becomes of a space that was never activated."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -42,7 +42,7 @@ class AttestationAsked:
 
 @dataclass(frozen=True, kw_only=True)
 class Cancellation:
-    """`by`: the side that cancelled, "citizen" or "town"."""
+    """`by`: the side that cancelled, "citizen" or "agent"."""
 
     at: datetime
     by: str
@@ -190,7 +190,8 @@ class RequestView:
 
 @dataclass(frozen=True, kw_only=True)
 class Offered:
-    """Where an agent may take the request. `appeal`: of a refusal, the means of appeal that the person reads under it. `begins`: the first look at the request."""
+    """Where an agent may take the request. `appeal`: of a refusal, the means of appeal that the person reads under it.
+    `begins`: the first look at the request."""
 
     to: str
     label: str

@@ -7,6 +7,7 @@ import pytest
 from gateway.pages.components.places import place_words
 from services.chassis.contracts import to_json
 from services.requests.capacity import places
+from services.requests.schemas.quotas import Place
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
 from tests.support.town_hall import NOW, Drafts, procedure, tracking
@@ -29,7 +30,7 @@ QUOTA = {"reached": False, "message": "", "reopens_at": "2026-11-29T23:00:00+00:
     ids=["week", "month", "quarter", "semester", "year"],
 )
 def test_a_place_without_a_day_is_told_by_its_period(period: str, first: str, words: str) -> None:
-    assert place_words({"period": period, "first": first, "last": first, "what": None, "on": None}) == words
+    assert place_words(Place(period=period, first=first, last=first, what=None, on=None)) == words
 
 
 def test_each_step_says_what_the_place_is_for(visitor: Client, drafts: Drafts, services: Stubs) -> None:

@@ -54,7 +54,7 @@ def test_a_refused_address_is_given_up_and_no_department_is_told(house: House, m
         raise Undelivered(Reason.ADDRESS_REFUSED)
 
     link_id = asked_for(house)
-    monkeypatch.setattr(house.delivery._owed.mailer, "send", refuse)
+    monkeypatch.setattr(house.delivery._pending.mailer, "send", refuse)
     house.delivery.run()
 
     assert settled(house, link_id)["said"] == ["EmailFailed", "DraftLinkMailSettled"]
