@@ -98,7 +98,7 @@ _declared: dict[tuple[str, str], type[Refusal]] = {}
 
 
 def declared(refusal: R) -> R:
-    """Marks a class of a service's `schemas`: callers in other processes catch that class. Its kind and its code name it."""
+    """Marks a class of a service's `schemas`, or of townhall: callers in other processes catch that class. Its kind and its code name it."""
     _declared[refusal.kind, refusal.code] = refusal
     return refusal
 

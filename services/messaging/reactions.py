@@ -1,6 +1,6 @@
 """What messaging does with the facts of other services: it enqueues a mail, and keeps what mails will need.
 
-A notice holds ids only. Facts flagged `imported` (samples with their past dates) make no mail.
+A notice holds ids, a status or a date that the mail is about, and flags; no words of a person. Facts flagged `imported` (samples with their past dates) make no mail.
 """
 
 from collections.abc import Mapping

@@ -67,7 +67,7 @@ SELECT department, due_on, count(*) FROM present WHERE due_on IS NOT NULL GROUP 
 
 
 def recount(conn: Rows, request_ids: Sequence[str]) -> None:
-    """Counts these requests as they are now. One projector does this for the whole database, so no two counts cross."""
+    """Counts these requests as they are now. One counter does this for the whole database, so no two counts cross."""
     conn.execute(RECOUNT, {"ids": list(request_ids)})
 
 

@@ -1,4 +1,4 @@
-"""What requests does with the facts of other services. One function a fact; each is applied once."""
+"""What requests does with the facts of other services; each is applied once."""
 
 from dataclasses import asdict
 from typing import Any

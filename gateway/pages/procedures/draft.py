@@ -1,4 +1,7 @@
-"""The steps after La démarche: what is typed is kept at each of them, right or wrong, and going back loses nothing."""
+"""The steps after La démarche: what is typed is kept at each of them, right or wrong, and going back loses nothing.
+
+The form of the last step, the summary, files the request.
+"""
 
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -79,7 +82,7 @@ def keep_again(slug: str, etape: str) -> AnyResponse | tuple[str, int]:
 
 @page.post("/demarches/<slug>/etape/<etape>", permission=PUBLIC, limit=WRITE, max_bytes=largest_form, reopen=keep_again)
 def keep(slug: str, etape: str) -> AnyResponse | str | tuple[str, int]:
-    """Keeps what was typed, then goes where the button leads; where it cannot be kept any more, it is given back."""
+    """Keeps what was typed, and files it at the summary, then goes where the button leads; what cannot be kept is given back."""
     name = steps.STEP.get(etape) or abort(404)
     _still_logged_in()
     try:

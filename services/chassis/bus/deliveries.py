@@ -55,7 +55,7 @@ class Pending(Protocol[T]):
 
 
 class DeliveryLoop(Generic[T]):
-    """One per process."""
+    """Sends what is due with some threads at once, until nothing is; made for one run."""
 
     def __init__(self, store: Store, pending: Pending[T]) -> None:
         self._store = store

@@ -27,7 +27,7 @@ class Reaction(Generic[F]):
     fact: type[F]
     react: React[F]
     tables: tuple[str, ...] = ()
-    rebuild: React[F] | None = None  # the reaction itself
+    rebuild: React[F] | None = None  # None: the reaction itself
 
     def apply(self, tx: Transaction, envelope: Envelope) -> None:
         self.react(tx, received(self.fact, envelope))

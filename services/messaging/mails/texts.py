@@ -1,4 +1,4 @@
-"""Letters: from what a mail may say to its subject, its text and its HTML twin. Pure but for reading its templates.
+"""Texts of mails: from what a mail may say to its subject, its text and its HTML twin. Pure but for reading its templates.
 
 A template is written once, in a markup of four signs: a blank line parts paragraphs, `## ` opens a heading and `### ` one
 below it, a paragraph `[label] address` is the one thing to do (a button in HTML), and an address in a sentence becomes a

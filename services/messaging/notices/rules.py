@@ -1,7 +1,7 @@
 """Notices: a mail that is due, from the fact that caused it to its delivery or its final failure. Pure rules.
 
 A mail to a person without e-mail address becomes a letter, which agents print, then hand over or post. A notice holds a
-purpose and ids, never an address or a name. Its id derives from the event that caused it, so that an event received twice
+purpose, ids and keyed hashes, never an address or a name. Its id derives from the event that caused it, so that an event received twice
 makes one mail; its Message-ID derives from its id, so that a mail sent twice is seen as one.
 """
 

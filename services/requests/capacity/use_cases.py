@@ -1,4 +1,4 @@
-"""Places and slots inside a transaction: locked after the request's stream, in one go, and never again."""
+"""Places and slots inside a transaction: locked after the request's stream where there is one, in one go, and never again."""
 
 from datetime import datetime
 

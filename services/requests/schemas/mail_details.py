@@ -18,7 +18,7 @@ class Addressed:
 
 @dataclass(frozen=True, kw_only=True)
 class MailDetails:
-    """What a mail may hold at this moment; kept nowhere but in the sealed proof.
+    """What a mail may hold at this moment. What is kept of it is sealed: the proof of the mail, a reply in its thread.
 
     `email`: None of a person who gave none; `address`: the lines of the envelope under the name. `tracking_token`: None where
     only a log-in opens the request. `calls_off`: whether the change that the mail is about cancelled the appointment.
