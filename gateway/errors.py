@@ -179,7 +179,7 @@ def _why_unreadable() -> HTTPException | None:
     if request.method != "POST" or is_api():
         return None
     try:
-        request.form  # noqa: B018 read here, for the first time where the door refused before
+        request.form  # noqa: B018 read here, for the first time where the route refused before
     except HTTPException as error:
         return error
     return None

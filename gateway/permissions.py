@@ -8,7 +8,7 @@ from services.chassis.actors import Actor
 
 @dataclass(frozen=True)
 class Permission:
-    """A named door; `log_in_page` is the page route where those who may not pass can become someone who may."""
+    """Who may use a route, by a name; `log_in_page` is the page route where those who may not pass can become someone who may."""
 
     name: str
     allows: Callable[[Actor], bool]

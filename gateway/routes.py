@@ -25,7 +25,7 @@ COMMAND_FIELD = "command_id"
 
 
 @dataclass(frozen=True)
-class Door:
+class RouteRules:
     """What was declared with a route; the structure tests read it."""
 
     permission: Permission
@@ -54,8 +54,8 @@ class Pages(Blueprint):
     ) -> Callable[[View], View]:
         """`capability`: the address is a secret. `public_seconds`: the page is the same for everyone and holds no form.
         `brief`: it is shown within two seconds whatever is silent, so who asks may stay unknown."""
-        door = Door(permission, limit=limit, capability=capability, public_seconds=public_seconds, brief=brief)
-        return self._open(rule, "GET", door, endpoint)
+        rules = RouteRules(permission, limit=limit, capability=capability, public_seconds=public_seconds, brief=brief)
+        return self._open(rule, "GET", rules, endpoint)
 
     def post(  # pyright: ignore[reportIncompatibleMethodOverride]
         self,
@@ -72,52 +72,52 @@ class Pages(Blueprint):
         """`max_bytes`: the largest body; a function when the town decides (uploads). `reopen`: answers in the view's
         place a form that waited for a log-in, with the form filled as it was; without it, its page is opened anew.
         `outdated`: answers a form that was open for too long or came from elsewhere, in place of the error page."""
-        door = Door(permission, limit, max_bytes, capability, reopen=reopen, outdated=outdated)
-        return self._open(rule, "POST", door, endpoint)
+        rules = RouteRules(permission, limit, max_bytes, capability, reopen=reopen, outdated=outdated)
+        return self._open(rule, "POST", rules, endpoint)
 
-    def _open(self, rule: str, method: str, door: Door, endpoint: str | None) -> Callable[[View], View]:
+    def _open(self, rule: str, method: str, rules: RouteRules, endpoint: str | None) -> Callable[[View], View]:
         def declare(view: View) -> View:
             name = endpoint or (view.__name__ if method == "GET" else f"{view.__name__}_post")
-            self.add_url_rule(rule, name, guarded(view, door), methods=[method])
+            self.add_url_rule(rule, name, guarded(view, rules), methods=[method])
             return view
 
         return declare
 
 
-def guarded(view: View, door: Door) -> View:
-    """The view behind its door: size first, then who, then how often, then where the form comes from."""
+def guarded(view: View, rules: RouteRules) -> View:
+    """The view behind what its route declares: size first, then who, then how often, then where the form comes from."""
 
     @wraps(view)
     def enter(**arguments: Any) -> Any:
-        if door.capability:
+        if rules.capability:
             capability_page()
         posting = request.method == "POST"
-        g.brief = door.brief
+        g.brief = rules.brief
         if posting:
-            request.max_content_length = door.max_bytes if isinstance(door.max_bytes, int) else door.max_bytes()
-        require(door.permission)
-        if door.limit is not None:
-            current_security().spend(door.limit)
-        answer = _answering(view, door) if posting else view
+            request.max_content_length = rules.max_bytes if isinstance(rules.max_bytes, int) else rules.max_bytes()
+        require(rules.permission)
+        if rules.limit is not None:
+            current_security().spend(rules.limit)
+        answer = _answering(view, rules) if posting else view
         response = current_app.make_response(answer(**arguments))
-        if door.public_seconds is not None and current_person() is None:
-            response.headers["Cache-Control"] = f"public, max-age={door.public_seconds}"
+        if rules.public_seconds is not None and current_person() is None:
+            response.headers["Cache-Control"] = f"public, max-age={rules.public_seconds}"
             response.headers["Vary"] = "Cookie"
         return response
 
-    vars(enter)["door"] = door
+    vars(enter)["rules"] = rules
     return enter
 
 
-def _answering(view: View, door: Door) -> View:
+def _answering(view: View, rules: RouteRules) -> View:
     """What answers this form: the view, once it is known to be ours and of today."""
     try:
         current_security().check_form()
     except FormNotOurs:
-        if door.outdated is None:
+        if rules.outdated is None:
             raise
-        return door.outdated
-    return (door.reopen or _page_again) if kept_forms.come_back() else view
+        return rules.outdated
+    return (rules.reopen or _page_again) if kept_forms.come_back() else view
 
 
 def _page_again(**_: Any) -> AnyResponse:

@@ -265,7 +265,7 @@ def _key(purpose: str) -> str:
 
 @pytest.fixture(scope="session")
 def settings(environment: dict[str, str]) -> "Settings":
-    """This worker's settings, loaded by the door that our processes use."""
+    """This worker's settings, loaded as our processes load theirs."""
     from services.chassis.settings import Settings
 
     return Settings.load(environment)

@@ -7,14 +7,14 @@ from flask import Blueprint, Flask, Response, current_app, render_template
 
 from gateway.api.event_document import EventDocument
 from gateway.permissions import PUBLIC
-from gateway.routes import Door
+from gateway.routes import RouteRules
 
 described = Blueprint("api_documents", __name__)
 HOUR = "public, max-age=3600"
 
 
 def _public(view: Any) -> Any:
-    vars(view)["door"] = Door(PUBLIC)
+    vars(view)["rules"] = RouteRules(PUBLIC)
     return view
 
 

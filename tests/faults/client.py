@@ -198,7 +198,7 @@ class Client(threading.Thread):
         deed.lost = deed.status != SEE_OTHER and words not in self._seen
 
     def _attach(self, one: Filed) -> None:
-        """A photograph by the door of any other piece, until the town's limit of files is reached."""
+        """A photograph as any other piece, until the town's limit of files is reached."""
         path = f"{API}/requests/{one.number}/files"
         one.files += self._do("attach", "POST", path, {"piece": "autre"}, one, photograph=self._load.photograph).done
 

@@ -69,7 +69,7 @@ def test_every_page_is_looked_at_in_a_browser_or_says_why_not() -> None:
     pages = {
         rule.rule
         for rule in rules(app)
-        if "GET" in (rule.methods or set()) and hasattr(app.view_functions[rule.endpoint], "door")
+        if "GET" in (rule.methods or set()) and hasattr(app.view_functions[rule.endpoint], "rules")
     }
     addresses = {*VISITOR, *CITIZEN, *AGENT, *ADMINISTRATOR}
     looked_at = {rule.rule for rule in map(partial(rule_of, app), addresses) if rule}
@@ -102,7 +102,7 @@ def test_no_page_changes_anything_by_get() -> None:
 
 def permission_of(app: Flask, rule: Rule) -> Permission | None:
     view = app.view_functions[rule.endpoint]
-    declared = getattr(view, "door", None) or getattr(view, "operation", None)
+    declared = getattr(view, "rules", None) or getattr(view, "operation", None)
     return declared.permission if declared else None
 
 

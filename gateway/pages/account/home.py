@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from gateway.brief_calls import count_to_read
 from gateway.conversation import clients
 from gateway.http.rate_limits import LOG_IN, READ, SECOND_FACTOR
-from gateway.pages.account import log_in as doors, partner_spaces
+from gateway.pages.account import log_in as log_in_forms, partner_spaces
 from gateway.pages.components.pagination import page_number
 from gateway.pages.components.reader import reader
 from gateway.pages.procedures.begun import drafts_begun
@@ -28,23 +28,23 @@ page = Pages("account", __name__)
 
 @page.get("/connexion", permission=PUBLIC, limit=READ)
 def log_in_page() -> str | AnyResponse:
-    return doors.opened("account", left="fin" in request.args)
+    return log_in_forms.opened("account", left="fin" in request.args)
 
 
-def log_in_anew() -> doors.Answer:
-    return doors.left_open("account")
+def log_in_anew() -> log_in_forms.Answer:
+    return log_in_forms.left_open("account")
 
 
 @page.post("/connexion", permission=PUBLIC, limit=LOG_IN, outdated=log_in_anew)
-def log_in() -> doors.Answer:
+def log_in() -> log_in_forms.Answer:
     """« Connexion »."""
-    return doors.password("account")
+    return log_in_forms.password("account")
 
 
 @page.post("/connexion/code", permission=PUBLIC, limit=SECOND_FACTOR)
-def second_factor() -> doors.Answer:
-    """The six figures of an agent who took this door."""
-    return doors.code("account")
+def second_factor() -> log_in_forms.Answer:
+    """The six figures of an agent who came by this form."""
+    return log_in_forms.code("account")
 
 
 @page.post("/deconnexion", permission=PUBLIC)

@@ -1,4 +1,4 @@
-"""Where somebody who has just come in goes: back to what was wanted when its door is open to them, else to their own first page."""
+"""Where a person who has just logged in goes: back to what was wanted when its page is open to them, else to their own first page."""
 
 from http import HTTPStatus
 
@@ -6,7 +6,7 @@ from flask import current_app, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway.routes import Door, see_other
+from gateway.routes import RouteRules, see_other
 from gateway.sessions import kept_forms
 from gateway.sessions.identity import current_identity
 from gateway.shared.adoption import bring_along
@@ -23,8 +23,8 @@ NOT_GIVEN_BACK = "Saisissez de nouveau votre mot de passe : par sûreté, il n�
 def kept_onward() -> str:
     """The same, as it may be kept for after an activation: never an address that is itself a secret."""
     address = wanted()
-    door = _door(address) if address else None
-    return "" if len(address) > LONGEST_PATH or (door is not None and door.capability) else address
+    rules = _rules_at(address) if address else None
+    return "" if len(address) > LONGEST_PATH or (rules is not None and rules.capability) else address
 
 
 def wanted() -> str:
@@ -46,7 +46,7 @@ def home_of(actor: Actor) -> str:
 
 
 def landing(actor: Actor, onward: str = "") -> str:
-    """Where this person goes on: never to a door that would be shut in their face. `onward`: where else than is asked."""
+    """Where this person goes on: never to a page that they may not see. `onward`: where else than is asked."""
     address = _local(onward) or wanted()
     return address if address and _opens(address, actor) else home_of(actor)
 
@@ -65,7 +65,7 @@ def welcome(session: str, onward: str = "") -> AnyResponse:
 
 
 def _with_form(newcomer: Actor | None = None) -> AnyResponse | None:
-    """To the address of the form that waited, which goes along; None when none did, or its door stays shut."""
+    """To the address of the form that waited, which goes along; None when none did, or its page is not open to them."""
     again = _local(request.form.get(kept_forms.AGAIN, ""))
     if not again or (newcomer and not _opens(again, newcomer, "POST")):
         return None
@@ -74,15 +74,15 @@ def _with_form(newcomer: Actor | None = None) -> AnyResponse | None:
 
 def _opens(address: str, actor: Actor, method: str = "GET") -> bool:
     """Whether the route at that address lets this actor in; an address without a route says so itself."""
-    door = _door(address, method)
-    return door is None or door.permission.allows(actor)
+    rules = _rules_at(address, method)
+    return rules is None or rules.permission.allows(actor)
 
 
-def _door(address: str, method: str = "GET") -> Door | None:
+def _rules_at(address: str, method: str = "GET") -> RouteRules | None:
     """What is declared with the route at that address; None where there is no such page."""
     path = address.partition("?")[0].partition("#")[0]
     try:
         endpoint, _ = current_app.url_map.bind("").match(path, method)
     except HTTPException:
         return None
-    return vars(current_app.view_functions[endpoint]).get("door")
+    return vars(current_app.view_functions[endpoint]).get("rules")

@@ -1,4 +1,4 @@
-"""The two doors, of personal spaces (`account`) and of the town hall (`agent`): a password, then for agents a one-time code."""
+"""The two log-in forms, of personal spaces (`account`) and of the town hall (`agent`): a password, then for agents a one-time code."""
 
 from http import HTTPStatus
 
@@ -23,36 +23,36 @@ LEFT_EMPTY = {"utilisateur": "Indiquez votre nom d’utilisateur.", "mot-de-pass
 Answer = AnyResponse | tuple[str, int]
 
 
-def form(door: str, **shown: object) -> str:
-    """The form of a door, as it is opened or with what was wrong."""
-    return render_template(f"{door}/log_in.html", back=wanted(), **shown)
+def form(area: str, **shown: object) -> str:
+    """The log-in form of an area, as it is opened or with what was wrong."""
+    return render_template(f"{area}/log_in.html", back=wanted(), **shown)
 
 
-def opened(door: str, **shown: object) -> str | AnyResponse:
-    """The door; whoever is logged in already stands before the first page of theirs."""
+def opened(area: str, **shown: object) -> str | AnyResponse:
+    """The form; a person who is logged in already goes to their first page."""
     person = current_person()
-    if person is not None and (door == "account" or person.kind == "agent"):
+    if person is not None and (area == "account" or person.kind == "agent"):
         return see_other(landing(person.actor))
-    return form(door, **shown)
+    return form(area, **shown)
 
 
-def left_open(door: str) -> Answer:
-    """A fresh form in place of one that was open for too long or came from elsewhere; that one fills in nobody."""
+def left_open(area: str) -> Answer:
+    """A fresh form in place of one that was open for too long or came from elsewhere; what that one holds is not taken over."""
     ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
     username = request.form.get("utilisateur", "") if ours else ""
-    return form(door, username=username, problem=LEFT_OPEN), HTTPStatus.FORBIDDEN
+    return form(area, username=username, problem=LEFT_OPEN), HTTPStatus.FORBIDDEN
 
 
-def password(door: str) -> Answer:
-    """The session, or for agents the second step; a citizen at the agents' door is let into the personal space."""
+def password(area: str) -> Answer:
+    """The session, or for agents the second step; a citizen at the agents' form comes into the personal space."""
     if request.form.get("action") == "recommencer":
-        return form(door), HTTPStatus.OK
+        return form(area), HTTPStatus.OK
     username = request.form.get("utilisateur", "").strip()
     if "mot-de-passe" not in request.form:  # the form was given back without it
-        return form(door, username=username, problem=NOT_GIVEN_BACK), HTTPStatus.UNPROCESSABLE_ENTITY
+        return form(area, username=username, problem=NOT_GIVEN_BACK), HTTPStatus.UNPROCESSABLE_ENTITY
     empty = [(f"#{name}", sentence) for name, sentence in LEFT_EMPTY.items() if not request.form.get(name, "").strip()]
     if empty:
-        return form(door, username=username, errors=empty), HTTPStatus.UNPROCESSABLE_ENTITY
+        return form(area, username=username, errors=empty), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         asked = LogIn(
             username=username,
@@ -63,18 +63,18 @@ def password(door: str) -> Answer:
         )
         found = clients().send(asked, command_id=new_id())
     except (Forbidden, Invalid, TooMany) as refusal:
-        return answer(form(door, username=username, problem=refusal.message), refusal)
+        return answer(form(area, username=username, problem=refusal.message), refusal)
     if isinstance(found, CodeAsked):
-        return _second_step(door, found.challenge), HTTPStatus.OK
+        return _second_step(area, found.challenge), HTTPStatus.OK
     return welcome(found.session)
 
 
-def code(door: str) -> Answer:
+def code(area: str) -> Answer:
     """The agents' six figures, or in their place a recovery code; once their time is over, the log-in begins anew."""
     challenge, figures = request.form.get("epreuve", ""), "".join(request.form.get("code", "").split())
     rescue = request.form.get("secours", "").strip()
     if not figures and not rescue:
-        return _second_step(door, challenge, problem=NO_CODE), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _second_step(area, challenge, problem=NO_CODE), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
         asked = SecondFactor(
             challenge=challenge,
@@ -84,14 +84,14 @@ def code(door: str) -> Answer:
         )
         found = clients().send(asked, command_id=new_id())
     except ChallengeGone as refusal:
-        return answer(form(door, problem=refusal.message), refusal)
+        return answer(form(area, problem=refusal.message), refusal)
     except (Forbidden, Invalid, TooMany) as refusal:
         message = WRONG_RESCUE if rescue and isinstance(refusal, WrongCode) else refusal.message
-        return answer(_second_step(door, challenge, problem=message, rescue=bool(rescue)), refusal)
+        return answer(_second_step(area, challenge, problem=message, rescue=bool(rescue)), refusal)
     return welcome(found.session)
 
 
-def _second_step(door: str, challenge: str, *, problem: str = "", rescue: bool = False) -> str:
+def _second_step(area: str, challenge: str, *, problem: str = "", rescue: bool = False) -> str:
     return render_template(
-        f"{door}/second_factor.html", challenge=challenge, back=wanted(), problem=problem, rescue=rescue
+        f"{area}/second_factor.html", challenge=challenge, back=wanted(), problem=problem, rescue=rescue
     )

@@ -1,4 +1,4 @@
-"""The agents' door: password, then one-time code; and what the keyboard can do."""
+"""The agents' log-in: password, then one-time code; and what the keyboard can do."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.conversation import clients
 from gateway.http.rate_limits import LOG_IN, READ, SECOND_FACTOR
-from gateway.pages.account import log_in as doors
+from gateway.pages.account import log_in as log_in_forms
 from gateway.pages.account.landing import home_of
 from gateway.pages.agent.rights import ROLES
 from gateway.permissions import PUBLIC, STAFF
@@ -42,22 +42,22 @@ RIGHTS = {
 
 @page.get("/agent/connexion", permission=PUBLIC, limit=READ)
 def log_in_page() -> str | AnyResponse:
-    return doors.opened("agent")
+    return log_in_forms.opened("agent")
 
 
-def log_in_anew() -> doors.Answer:
-    return doors.left_open("agent")
+def log_in_anew() -> log_in_forms.Answer:
+    return log_in_forms.left_open("agent")
 
 
 @page.post("/agent/connexion", permission=PUBLIC, limit=LOG_IN, outdated=log_in_anew)
-def log_in() -> doors.Answer:
+def log_in() -> log_in_forms.Answer:
     """« Continuer »."""
-    return doors.password("agent")
+    return log_in_forms.password("agent")
 
 
 @page.post("/agent/connexion/code", permission=PUBLIC, limit=SECOND_FACTOR)
-def second_factor() -> doors.Answer:
-    return doors.code("agent")
+def second_factor() -> log_in_forms.Answer:
+    return log_in_forms.code("agent")
 
 
 @page.get("/agent", permission=STAFF, limit=READ)

@@ -28,7 +28,7 @@ class NoSuchFile(NotFound):
 
 
 def largest_form() -> int:
-    """The largest form with files, in bytes: the town's limit for one file, times the files of a form, as the door allows."""
+    """The largest form with files, in bytes: the town's limit for one file, times the files of a form, as the route allows."""
     return min(uploads.largest_body() * FILES_IN_A_FORM, PROXY_BYTES)
 
 

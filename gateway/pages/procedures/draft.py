@@ -214,7 +214,7 @@ def _keep_slot(slug: str, definition: Procedure, draft: DraftView, action: str) 
         if held:
             return see_other(onward)
         return show(slug, "appointment", draft, problem=NO_SLOT), 422
-    current_security().spend(HOLD_SLOT)  # the door of the steps counts what is typed, which is more often
+    current_security().spend(HOLD_SLOT)  # the route of the steps counts what is typed, which is more often
     try:
         asked = HoldSlot(draft_id=draft.id, start=instant(start), address_seen=clients().address())
         clients().send(asked, command_id=command_id())

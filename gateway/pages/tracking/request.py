@@ -37,8 +37,8 @@ def open_link(token: str) -> AnyResponse:
     opened = clients().send(OpenTracking(token=token))
     tab = request.args.get("onglet", "")
     target = f"/demande/{opened.number}" + (f"?onglet={tab}" if tab in follow.TABS else "")
-    door = f"/connexion?suite={quote(target, safe='/')}&rattachee=1"
-    response = see_other(door if opened.login_required else target)
+    log_in = f"/connexion?suite={quote(target, safe='/')}&rattachee=1"
+    response = see_other(log_in if opened.login_required else target)
     current_identity().keep_tracking(response, token)  # pyright: ignore[reportArgumentType]
     return response
 

@@ -57,7 +57,7 @@ def fill_log_in(page: Page, portal: Portal, username: str) -> None:
 
 
 def log_in_as_agent(page: Page, portal: Portal, role: str = "agent") -> None:
-    """The agents' door, up to the work list."""
+    """The agents' log-in, up to the work list."""
     page.goto("/agent/connexion")
     pass_agents_door(page, portal, role)
     expect(page.get_by_role("heading", level=1)).to_have_text("Demandes")

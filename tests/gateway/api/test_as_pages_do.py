@@ -1,4 +1,4 @@
-"""What a page asks of the services, a program asks too, behind the same door."""
+"""What a page asks of the services, a program asks too, under the same rules."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""The storage space by program: what its pages do, behind the same door."""
+"""The storage space by program: what its pages do, under the same rules."""
 
 from io import BytesIO
 from typing import Any

@@ -38,16 +38,16 @@ def test_the_link_of_a_mail_opens_on_the_tab_that_it_is_about(
     assert visitor.get(link).location == HERE + tab
 
     services["requests.open_tracking"] = {"number": NUMBER, "request_id": DRAFT, "login_required": True}
-    door = visitor.get(link).location
-    sent = visitor.submit(door, "main form", utilisateur="camille.exemple", **{"mot-de-passe": "secret"})
+    log_in_page = visitor.get(link).location
+    sent = visitor.submit(log_in_page, "main form", utilisateur="camille.exemple", **{"mot-de-passe": "secret"})
     assert sent.location == HERE + tab, "also by way of the log-in"
 
 
 def test_a_request_of_an_account_opens_on_its_tab_after_the_log_in(follower: Client, services: Stubs) -> None:
     services["requests.tracking"] = LoginRequired()
-    door = follower.get(f"{HERE}?onglet=rendez-vous").location
+    log_in_page = follower.get(f"{HERE}?onglet=rendez-vous").location
 
-    sent = follower.submit(door, "main form", utilisateur="camille.exemple", **{"mot-de-passe": "secret"})
+    sent = follower.submit(log_in_page, "main form", utilisateur="camille.exemple", **{"mot-de-passe": "secret"})
 
     assert sent.location == f"{HERE}?onglet=rendez-vous"
 

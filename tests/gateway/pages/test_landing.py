@@ -27,12 +27,12 @@ def editor(agent: Client, services: Stubs) -> Client:
     return agent
 
 
-@pytest.mark.parametrize("door", ["/agent/connexion", "/connexion", "/agent/connexion?suite=/agent/demandes"])
-def test_an_editor_lands_on_a_page_of_their_own(visitor: Client, services: Stubs, door: str) -> None:
+@pytest.mark.parametrize("log_in_page", ["/agent/connexion", "/connexion", "/agent/connexion?suite=/agent/demandes"])
+def test_an_editor_lands_on_a_page_of_their_own(visitor: Client, services: Stubs, log_in_page: str) -> None:
     desk.furnish(services)
     services["accounts.session"] = desk.session_of(desk.EDITOR)
 
-    entered = come_in(visitor, door)
+    entered = come_in(visitor, log_in_page)
 
     assert entered.location == "/agent/mon-compte"
     page = visitor.page("/agent/mon-compte")
@@ -63,7 +63,7 @@ def test_an_editors_page_stands_while_contents_do_not_answer(editor: Client, ser
 
 
 @pytest.mark.parametrize(
-    ("door", "lands"),
+    ("log_in_page", "lands"),
     [
         ("/agent/connexion", "/agent/demandes"),
         ("/agent/connexion?suite=/agent/demandes/2026-2HXD-58TN", "/agent/demandes/2026-2HXD-58TN"),
@@ -71,10 +71,10 @@ def test_an_editors_page_stands_while_contents_do_not_answer(editor: Client, ser
         ("/connexion?suite=/actualites", "/actualites"),
     ],
 )
-def test_an_agent_lands_where_the_door_is_open(visitor: Client, services: Stubs, door: str, lands: str) -> None:
+def test_an_agent_lands_where_they_may_go(visitor: Client, services: Stubs, log_in_page: str, lands: str) -> None:
     desk.furnish(services)
 
-    assert come_in(visitor, door).location == lands
+    assert come_in(visitor, log_in_page).location == lands
 
 
 def test_a_citizen_is_not_led_to_the_agents_pages(visitor: Client) -> None:

@@ -1,4 +1,4 @@
-"""Each door says which zone was left empty, and gives a form that was open for too long a fresh one."""
+"""Each log-in form says which zone was left empty, and gives a form that was open for too long a fresh one."""
 
 import pytest
 from flask.testing import FlaskClient
@@ -9,10 +9,10 @@ from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
 from tests.support.town_hall import NOW
 
-DOORS = ["/connexion", "/agent/connexion"]
+LOG_IN_PAGES = ["/connexion", "/agent/connexion"]
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("log_in_page", LOG_IN_PAGES)
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
@@ -22,9 +22,9 @@ DOORS = ["/connexion", "/agent/connexion"]
     ],
 )
 def test_an_empty_zone_is_named_and_no_password_is_called_wrong(
-    visitor: Client, services: Stubs, door: str, typed: dict[str, str], told: dict[str, str]
+    visitor: Client, services: Stubs, log_in_page: str, typed: dict[str, str], told: dict[str, str]
 ) -> None:
-    sent = visitor.submit(door, "main form", **typed)
+    sent = visitor.submit(log_in_page, "main form", **typed)
 
     page = parsed(sent)
     assert sent.status_code == 422
@@ -36,12 +36,12 @@ def test_an_empty_zone_is_named_and_no_password_is_called_wrong(
     assert services.bodies("accounts.log_in") == []
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_a_log_in_that_was_open_for_too_long_comes_back_ready_to_be_sent(visitor: Client, door: str) -> None:
-    form = visitor.page(f"{door}?suite=/actualites").select_one("main form")
+@pytest.mark.parametrize("log_in_page", LOG_IN_PAGES)
+def test_a_log_in_that_was_open_for_too_long_comes_back_ready_to_be_sent(visitor: Client, log_in_page: str) -> None:
+    form = visitor.page(f"{log_in_page}?suite=/actualites").select_one("main form")
     typed = held_values(form) | {"utilisateur": "camille.exemple", "mot-de-passe": "secret", "csrf": "old"}
 
-    late = visitor.post(door, data=typed, headers={"Sec-Fetch-Site": "same-origin"})
+    late = visitor.post(log_in_page, data=typed, headers={"Sec-Fetch-Site": "same-origin"})
 
     page = parsed(late)
     assert late.status_code == 403
@@ -67,13 +67,13 @@ WAIT = TooMany(
 )
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("log_in_page", LOG_IN_PAGES)
 def test_the_wait_after_wrong_passwords_is_told_in_seconds_and_with_its_end(
-    visitor: Client, services: Stubs, door: str
+    visitor: Client, services: Stubs, log_in_page: str
 ) -> None:
     services["accounts.log_in"] = WAIT
 
-    sent = visitor.submit(door, "main form", utilisateur="camille", **{"mot-de-passe": "secret"})
+    sent = visitor.submit(log_in_page, "main form", utilisateur="camille", **{"mot-de-passe": "secret"})
 
     assert (sent.status_code, sent.headers["Retry-After"]) == (429, "15")
     told = parsed(sent).select_one(".error-summary").get_text()

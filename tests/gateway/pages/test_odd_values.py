@@ -81,7 +81,7 @@ class Somebody:
             for rule in self.app.url_map.iter_rules()
             for method in methods
             if method in (rule.methods or ())
-            and "door" in vars(self.app.view_functions[rule.endpoint])
+            and "rules" in vars(self.app.view_functions[rule.endpoint])
             and rule.rule.startswith("/agent") == self.staff
         ]
 

@@ -32,9 +32,9 @@ def linked(visitor: Client, services: Stubs) -> Client:
 # --- asking
 
 
-@pytest.mark.parametrize("door", ["/connexion", "/agent/connexion"])
-def test_each_door_leads_to_both_pages_in_the_words_of_the_guide(visitor: Client, door: str) -> None:
-    links = {link["href"]: link.get_text() for link in visitor.page(door).select("main form a")}
+@pytest.mark.parametrize("log_in_page", ["/connexion", "/agent/connexion"])
+def test_each_log_in_leads_to_both_pages_in_the_words_of_the_guide(visitor: Client, log_in_page: str) -> None:
+    links = {link["href"]: link.get_text() for link in visitor.page(log_in_page).select("main form a")}
 
     assert links[PASSWORD_PAGE] == "J’ai oublié mon mot de passe"
     assert links[USERNAME_PAGE] == "J’ai oublié mon nom d’utilisateur"

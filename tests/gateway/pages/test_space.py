@@ -27,7 +27,7 @@ def test_logging_in_leads_back_to_where_one_was(visitor: Client) -> None:
     assert visitor.get_cookie("parvis").value == "s" * 32
 
 
-@pytest.mark.parametrize("door", ["/connexion", "/agent/connexion"])
+@pytest.mark.parametrize("log_in_page", ["/connexion", "/agent/connexion"])
 @pytest.mark.parametrize(
     "elsewhere",
     [
@@ -36,19 +36,19 @@ def test_logging_in_leads_back_to_where_one_was(visitor: Client) -> None:
         "/\\ailleurs.example", "/\t\\ailleurs.example", "\t//ailleurs.example", " //ailleurs.example", "/actualites\r\nX: x",
     ],
 )  # fmt: skip
-def test_logging_in_never_leads_to_another_site(visitor: Client, door: str, elsewhere: str) -> None:
+def test_logging_in_never_leads_to_another_site(visitor: Client, log_in_page: str, elsewhere: str) -> None:
     sent = visitor.submit(
-        f"{door}?suite={quote(elsewhere, safe='')}", "main form", utilisateur="camille.exemple", **PASSWORD
+        f"{log_in_page}?suite={quote(elsewhere, safe='')}", "main form", utilisateur="camille.exemple", **PASSWORD
     )
 
     assert sent.location == "/mon-accueil"
 
 
-@pytest.mark.parametrize("door", ["/connexion", "/agent/connexion"])
-def test_a_wrong_password_keeps_the_name_and_says_no_more(visitor: Client, services: Stubs, door: str) -> None:
+@pytest.mark.parametrize("log_in_page", ["/connexion", "/agent/connexion"])
+def test_a_wrong_password_keeps_the_name_and_says_no_more(visitor: Client, services: Stubs, log_in_page: str) -> None:
     services["accounts.log_in"] = Forbidden("Nom d’utilisateur ou mot de passe incorrect.")
 
-    sent = visitor.submit(door, "main form", utilisateur="camille.exemple", **PASSWORD)
+    sent = visitor.submit(log_in_page, "main form", utilisateur="camille.exemple", **PASSWORD)
 
     page = parsed(sent)
     assert sent.status_code == 403

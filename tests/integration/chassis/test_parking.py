@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from deploy.operator import calls, operate as doors
+from deploy.operator import calls, operate as operator_calls
 from services.chassis.bus import parking
 from services.chassis.bus.envelope import Received, unpack
 from services.chassis.bus.listener import Listener
@@ -192,23 +192,23 @@ def test_an_operator_is_shown_what_was_given_up_and_has_it_tried_again(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(doors, "running_settings", lambda _: own_settings)
+    monkeypatch.setattr(operator_calls, "running_settings", lambda _: own_settings)
     monkeypatch.setattr(calls, "service_names", lambda: ["tests"])
     effects = Mended()
     first = Namespace(service="tests", id=str(given_up(store, clock, effects)))
 
-    doors.list_dead_letters(Namespace(service=None, dismissed=False))
+    operator_calls.list_dead_letters(Namespace(service=None, dismissed=False))
     listed = capsys.readouterr().out
     assert f"{first.id}  tests.Noted  abandonné le" in listed
     assert "1 abandonnés" in listed
-    doors.show_dead_letter(first)
+    operator_calls.show_dead_letter(first)
     shown = json.loads(capsys.readouterr().out)
     assert (shown["event_id"], shown["subject"], shown["dead_at"] is None) == (first.id, "one", False)
     assert shown["reason"].startswith("ZeroDivisionError at ")
     assert first.id in shown["body"]
 
     effects.mended = True
-    doors.retry_dead_letter(first)
+    operator_calls.retry_dead_letter(first)
     assert operate.dead_letter(own_settings, "tests", first.id)["dead_at"] is None
     [key] = parking.due(store)
     assert parking.try_again(store, effects.reactions, key)

@@ -1,4 +1,4 @@
-"""The processes answer their calls: the demo town through the door that any town uses."""
+"""The processes answer their calls: the demo town as any town is imported."""
 
 import uuid
 from collections.abc import Iterator
