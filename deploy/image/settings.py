@@ -52,7 +52,7 @@ def check(environ: Mapping[str, str], secrets: Path) -> None:
 def _check_what_no_process_reads(environ: Mapping[str, str]) -> None:
     for name, form in NOT_OF_PROCESSES.items():
         if (value := environ.get(name)) and not form.admits(value):
-            raise WrongSetting(f"{name} : valeur incorrecte, il faut {form.told}.")
+            raise WrongSetting(f"{name} : valeur incorrecte, il faut {form.expected}.")
     chosen = {profile.strip() for profile in environ.get("COMPOSE_PROFILES", "").split(",")}
     for profile, (setting, usual) in OF_PROFILES.items():
         if profile in chosen and not environ.get(setting):

@@ -1,6 +1,6 @@
 """Logs: one JSON object a line, in UTC, for machines; or aligned text for a person. Never a body, a name, an address or a token.
 
-What libraries log, warn of or die from takes the same form: where it was said and the kind of error. Their words are told
+What libraries log, warn of or die from takes the same form: where it was said and the kind of error. Their words are shown
 before any value is put into them, for a value may be what a person typed.
 """
 
@@ -81,15 +81,15 @@ class _Libraries(logging.Handler):
     """Lines of libraries, in the form of ours."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        told: dict[str, Any] = {"logger": record.name, "where": f"{record.filename}:{record.lineno}:{record.funcName}"}
+        shown: dict[str, Any] = {"logger": record.name, "where": f"{record.filename}:{record.lineno}:{record.funcName}"}
         if record.args:  # without, the values may be in the words already
-            told["said"] = str(record.msg)
+            shown["said"] = str(record.msg)
         given = record.args if isinstance(record.args, tuple) else ()
         errors = [record.exc_info[1] if record.exc_info else None, record.msg, *given]
         if kinds := [type(error).__name__ for error in errors if isinstance(error, BaseException)]:
-            told["error"] = kinds[0]
+            shown["error"] = kinds[0]
         say = get_logger(record.name)
-        (say.error if record.levelno >= logging.ERROR else say.warning)("library", **told)
+        (say.error if record.levelno >= logging.ERROR else say.warning)("library", **shown)
 
 
 def _warned(_message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: Any) -> None:

@@ -20,10 +20,10 @@ def _made() -> dict[str, Any]:
     return {
         "calls": Histogram("parvis_call_seconds", "Calls answered", ["service", "method", "outcome"], buckets=steps),
         "http": Histogram("parvis_http_seconds", "HTTP requests answered", ["door", "status"], buckets=steps),
-        "published": Counter("parvis_published_events", "Events told", ["source", "audience"]),
-        "unpublished": Gauge("parvis_untold_events", "Events committed and not yet told", ["source", "audience"]),
-        "untold_age": Gauge("parvis_untold_oldest_seconds", "Age of the oldest of them", ["source", "audience"]),
-        "heard": Counter("parvis_heard_events", "Events heard, by what became of them", ["source", "outcome"]),
+        "published": Counter("parvis_published_events", "Events published", ["source", "audience"]),
+        "unpublished": Gauge("parvis_untold_events", "Events committed and not yet published", ["source", "audience"]),
+        "unpublished_age": Gauge("parvis_untold_oldest_seconds", "Age of the oldest of them", ["source", "audience"]),
+        "consumed": Counter("parvis_heard_events", "Events received, by what became of them", ["source", "outcome"]),
         "parked": Gauge("parvis_parked_events", "Heard events that wait to be tried again, and dead ones", ["state"]),
         "pause": Gauge("parvis_hub_pause_seconds", "The longest pause of the hub in five seconds"),
         "own_pause": Gauge(
@@ -47,11 +47,11 @@ def published(source: str, audience: str, events: int) -> None:
 
 def unpublished(source: str, audience: str, events: int, seconds: float) -> None:
     _instruments()["unpublished"].labels(source, audience).set(events)
-    _instruments()["untold_age"].labels(source, audience).set(seconds)
+    _instruments()["unpublished_age"].labels(source, audience).set(seconds)
 
 
-def heard(source: str, outcome: str) -> None:
-    _instruments()["heard"].labels(source, outcome).inc()
+def consumed(source: str, outcome: str) -> None:
+    _instruments()["consumed"].labels(source, outcome).inc()
 
 
 def parked(waiting: int, dead: int) -> None:

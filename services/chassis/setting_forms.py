@@ -11,10 +11,10 @@ PORT = r"(:(?P<port>\d{1,5}))?"
 
 
 class Limit(Protocol):
-    """What a setting may be: how that is told, and whether a text is it."""
+    """What a setting may be: its French words, and whether a text is one."""
 
     @property
-    def told(self) -> str: ...
+    def expected(self) -> str: ...
 
     def admits(self, raw: str) -> bool: ...
 
@@ -24,7 +24,7 @@ class Words:
     """A text of a form; a group named « port » must be a port as well."""
 
     pattern: str
-    told: str
+    expected: str
 
     def admits(self, raw: str) -> bool:
         found = re.fullmatch(self.pattern, raw)
@@ -40,7 +40,7 @@ class Between:
     highest: float
 
     @property
-    def told(self) -> str:
+    def expected(self) -> str:
         return f"un nombre entre {self.lowest} et {self.highest}"
 
     def admits(self, raw: str) -> bool:

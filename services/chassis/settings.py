@@ -248,7 +248,7 @@ def _read(name: str, annotation: Any, environ: Mapping[str, str], about: Mapping
 
 def _check(name: str, raw: str, limit: Limit | None) -> None:
     if limit and not limit.admits(raw):
-        raise WrongSetting(f"{name} : valeur incorrecte, il faut {limit.told}.")
+        raise WrongSetting(f"{name} : valeur incorrecte, il faut {limit.expected}.")
 
 
 def read_file(name: str, path: Path) -> str:

@@ -1,4 +1,4 @@
-"""Those who are told the events of one source, and how far they have been told: our own services, or partners."""
+"""Who receives the events of one source, and up to which position: our own services, or partners."""
 
 import time
 from collections.abc import Sequence
@@ -17,14 +17,14 @@ from services.chassis.settings import Settings
 
 
 class Audience:
-    """What all audiences share: the mark as it is stored, how far it was told since, and publishing in order."""
+    """What all audiences share: the mark as it is stored, the position published since, and publishing in order."""
 
     name: str
     exchange: str
 
     def __init__(self, source: str, url: str) -> None:
         self.source = source
-        self.mark = self.told = 0
+        self.mark = self.published = 0
         self.rest_until = 0.0
         self.publisher = Publisher(url, declare=self.declare)
 
@@ -32,25 +32,25 @@ class Audience:
         """Makes what the events are published to, before anything is published on this connection."""
         channel.exchange_declare(self.exchange, "topic", durable=True, auto_delete=False)
 
-    def letter(self, row: dict[str, Any]) -> OutgoingMessage | None:
-        """What this audience is told of an event; None: nothing."""
+    def message(self, row: dict[str, Any]) -> OutgoingMessage | None:
+        """The message of an event for this audience; None: it receives none."""
         raise NotImplementedError
 
     def send(self, rows: Sequence[dict[str, Any]]) -> None:
-        """Hands what comes next to the broker, in order; raises BrokerDown."""
-        self.mark = self.told = rows[0]["mark"] if rows else self.told
-        self.publisher.send([letter for row in rows if (letter := self.letter(row))])
+        """Passes what comes next to the broker, in order; raises BrokerDown."""
+        self.mark = self.published = rows[0]["mark"] if rows else self.published
+        self.publisher.send([message for row in rows if (message := self.message(row))])
 
     def confirm(self, rows: Sequence[dict[str, Any]]) -> None:
         """Returns once the broker has it safe; raises BrokerDown."""
         self.publisher.confirm()
         if rows:
-            self.told = rows[-1]["position"]
+            self.published = rows[-1]["position"]
             metrics.published(self.source, self.name, len(rows))
 
     def rest(self, seconds: float) -> None:
-        """Leaves its broker alone for a while. What was not confirmed is told again, from the mark."""
-        self.told = self.mark
+        """Leaves its broker alone for a while. What was not confirmed is published again, from the mark."""
+        self.published = self.mark
         self.rest_until = time.monotonic() + seconds
 
     def rests(self) -> bool:
@@ -73,10 +73,10 @@ class OwnServices(Audience):
         for consumer, types in self.subscribers.items():
             queues.declare(channel, consumer, self.source, types)
 
-    def letter(self, row: dict[str, Any]) -> OutgoingMessage:
-        heard = any(row["type"] in types for types in self.subscribers.values())
+    def message(self, row: dict[str, Any]) -> OutgoingMessage:
+        consumed = any(row["type"] in types for types in self.subscribers.values())
         body = pack(self.source, row, town=town_id.current())
-        return OutgoingMessage(self.exchange, row["type"], str(row["event_id"]), body, mandatory=heard)
+        return OutgoingMessage(self.exchange, row["type"], str(row["event_id"]), body, mandatory=consumed)
 
 
 class Partners(Audience):
@@ -105,7 +105,7 @@ class Partners(Audience):
             self.publisher.open()  # which makes the identity known that the headers have
         super().send(rows)
 
-    def letter(self, row: dict[str, Any]) -> OutgoingMessage | None:
+    def message(self, row: dict[str, Any]) -> OutgoingMessage | None:
         if not row["shared"]:
             return None
         key = full_type(self.source, row["type"], row["type_version"])

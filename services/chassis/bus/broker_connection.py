@@ -105,7 +105,7 @@ class BrokerConnection:
                 connection.transport.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 0)
 
     def exclusively(self, order: Callable[[], Any]) -> None:
-        """Writes something while nobody else writes; raises BrokerDown."""
+        """Writes something while no other thread writes; raises BrokerDown."""
         with self._lock:
             try:
                 order()
@@ -164,7 +164,7 @@ class BrokerConnection:
     def end(self) -> None:
         """Takes leave of the broker, which then warns of nothing, and closes for good: within a moment, whatever it does.
 
-        What was not acknowledged goes back to its queue; whoever reads or publishes meanwhile meets BrokerDown.
+        What was not acknowledged goes back to its queue; a thread that reads or publishes meanwhile meets BrokerDown.
         """
         self._ended = True
         connection, until = self._connection, time.monotonic() + LEAVE_SECONDS
@@ -182,7 +182,7 @@ class BrokerConnection:
         self._shut(connection)
 
     def _await_end(self, connection: amqp.Connection, until: float) -> None:
-        """Until the broker agreed, whoever reads its answer; raises one of LOST, at that time at the latest."""
+        """Until the broker agreed, whichever thread reads its answer; raises one of LOST, at that time at the latest."""
         while connection.connected and self._reading.acquire(timeout=max(0.0, until - time.monotonic())):
             try:
                 connection.drain_events(timeout=max(0.01, until - time.monotonic()))

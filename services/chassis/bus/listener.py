@@ -83,7 +83,7 @@ class Listener:
             envelope = unpack(body)
         except Undecodable as error:
             log.warning("undecodable", source=self._source, reason=str(error))
-            metrics.heard(self._source, "undecodable")
+            metrics.consumed(self._source, "undecodable")
             self._answer(lambda: message.channel.basic_reject(message.delivery_tag, requeue=False))
             return
         town_id.learn(envelope.town)
@@ -119,7 +119,7 @@ class Listener:
                 raise
             park(self._store, envelope, body, error)
             return
-        metrics.heard(self._source, verdict)
+        metrics.consumed(self._source, verdict)
 
     def _answer(self, answer: Any) -> None:
         try:

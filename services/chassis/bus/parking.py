@@ -1,7 +1,7 @@
 """Events that could not be applied: tried again after 5 s, 30 s, 5 min, 1 h and 6 h, then dead letters.
 
 Later events of the same subject wait behind in their order; those of other subjects pass. A dead letter no longer holds up
-its subject: it is shown by `parvis dead-letters` and tried again when somebody says so.
+its subject: it is shown by `parvis dead-letters` and tried again when an operator says so.
 """
 
 from threading import Event
@@ -70,7 +70,7 @@ def park(store: Store, envelope: Envelope, body: str, error: BaseException) -> N
     with store.connection() as conn:
         conn.execute(PARK, values)
     store.signals.of(PARKED).set()
-    metrics.heard(envelope.source, "parked")
+    metrics.consumed(envelope.source, "parked")
     log.warning("parked", source=envelope.source, event_id=str(envelope.event_id), reason=values["reason"])
 
 
@@ -100,7 +100,7 @@ def try_again(store: Store, reactions: dict[str, dict[str, Reaction[Any]]], key:
     except Exception as error:
         _note_failure(store, key, tries, error)
         return False
-    metrics.heard(key["source"], "recovered")
+    metrics.consumed(key["source"], "recovered")
     return True
 
 
@@ -114,11 +114,11 @@ def _note_failure(store: Store, key: dict[str, Any], tries: int, error: BaseExce
     log.warning(
         "dead_letter" if dead else "parked_again", source=key["source"], event_id=str(key["event_id"]), reason=reason
     )
-    metrics.heard(key["source"], "dead" if dead else "parked")
+    metrics.consumed(key["source"], "dead" if dead else "parked")
 
 
 def keep_trying(store: Store, reactions: dict[str, dict[str, Reaction[Any]]], stopping: Event) -> None:
-    """Tries parked events as their time comes, until it is told to stop."""
+    """Tries parked events as their time comes, until it is stopped."""
     parked = store.signals.of(PARKED)
     while not stopping.is_set():
         try:

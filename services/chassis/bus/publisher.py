@@ -40,24 +40,24 @@ class Publisher:
         """Connects where there is no connection; raises BrokerDown."""
         self._link.open()
 
-    def send(self, letters: Sequence[OutgoingMessage]) -> None:
-        """Hands them to the broker, in this order; raises BrokerDown. They are safe once `confirm` has returned."""
-        if letters:
+    def send(self, messages: Sequence[OutgoingMessage]) -> None:
+        """Passes them to the broker, in this order; raises BrokerDown. They are safe once `confirm` has returned."""
+        if messages:
             self._link.open()
         self._sending = self._openings
-        if not letters:
+        if not messages:
             return
         with self._link.together():
-            for letter in letters:
+            for message in messages:
                 self._link.publish(
-                    letter.body,
-                    exchange=letter.exchange,
-                    routing_key=letter.routing_key,
-                    mandatory=letter.mandatory,
+                    message.body,
+                    exchange=message.exchange,
+                    routing_key=message.routing_key,
+                    mandatory=message.mandatory,
                     delivery_mode=2,
                     content_type=CONTENT_TYPE,
-                    message_id=letter.id,
-                    application_headers=dict(letter.headers),
+                    message_id=message.id,
+                    application_headers=dict(message.headers),
                 )
                 self._sent += 1
                 self._unconfirmed.add(self._sent)

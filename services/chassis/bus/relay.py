@@ -1,10 +1,10 @@
 """The relay: `python -m services.chassis.bus.relay` numbers committed events and publishes them, in one order for each source.
 
 One thread a database. A second relay waits for the first one's lock. What it publishes it publishes at least once, in the
-order of positions, with confirms; how far each audience has been told is in the database. The broker may be away for days:
+order of positions, with confirms; the position up to which each audience has received is in the database. The broker may be away for days:
 appends go on, and the relay catches up.
 
-Where nothing happens it sleeps: whoever appends wakes it after the commit (`signals.py`). It looks by itself as well, for a
+Where nothing happens it sleeps: an append wakes it after the commit (`signals.py`). It looks by itself as well, for a
 wake-up may be lost with the process that owes it.
 """
 
@@ -29,21 +29,21 @@ from services.chassis.settings import Settings, WrongSetting
 BATCH = 500
 BUSY_SECONDS = 0.01
 STAYS_BUSY_SECONDS = 2 * signals.NOTIFIES_EVERY_SECONDS
-HELD_UP_SECONDS = 0.1  # while there is something to tell, and whoever is to be told cannot be reached
+HELD_UP_SECONDS = 0.1  # while there is something to publish and its broker cannot be reached
 LOOK_SECONDS = 20.0  # without a wake-up; heartbeats go with it
-COUNT_SECONDS = 60.0  # of what was not told, where it was nothing
+COUNT_SECONDS = 60.0  # of what is not published, where it was nothing
 UNTOLD_LOOK_SECONDS = 5.0  # while there is any, or a broker is away
 SOONER: dict[str, float] = {"accounts": 0.5}  # a session that ended is closed within a second, though a wake-up be lost
 VACUUM_EVERY = 5_000
 
 LOCK: LiteralString = "SELECT pg_try_advisory_lock(7310002) AS ours"
-# Asked all day: whether there is anything to number, to tell, or to note as told.
+# Asked all day: whether there is anything to number, to publish, or to note as published.
 PENDING: LiteralString = """
 SELECT EXISTS (SELECT FROM outbox) OR min(m.position) < (SELECT coalesce(max(p.position), 0) FROM positions p) AS pending
 FROM marks m WHERE m.name = ANY(%(audiences)s)
 """
-STEP: LiteralString = "SELECT * FROM relay_step(%(audiences)s, %(marks)s, %(told)s, %(at_most)s)"
-# For each audience, what was committed and it was not told: numbered behind its mark, or not even numbered.
+STEP: LiteralString = "SELECT * FROM relay_step(%(audiences)s, %(marks)s, %(published)s, %(at_most)s)"
+# For each audience, what was committed and not published to it: numbered behind its mark, or not even numbered.
 UNTOLD: LiteralString = """
 WITH fresh AS (SELECT count(*) AS events, min(e.time) AS since FROM outbox o JOIN events e ON e.event_id = o.event_id)
 SELECT m.name AS audience,
@@ -77,7 +77,7 @@ class Stopping(threading.Event):
 
 
 class DatabaseRelay:
-    """Numbers and publishes the events of one service until it is told to stop."""
+    """Numbers and publishes the events of one service until it is stopped."""
 
     def __init__(self, settings: Settings, service: str, stopping: Stopping) -> None:
         self.service = service
@@ -92,7 +92,7 @@ class DatabaseRelay:
             self._audiences.insert(0, Partners(service, settings))  # a stream is written faster than a quorum agrees
 
     def run(self) -> None:
-        """Returns once it is told to stop."""
+        """Returns once it is stopped."""
         while not self._stopping.is_set():
             try:
                 with db.connect(self._url, "parvis-relay", idle_session_timeout="0") as conn:
@@ -112,14 +112,14 @@ class DatabaseRelay:
         self._own_services.subscribers = subscribers.kept(conn)
         town_id.learn_of(conn.execute(town_id.LAST_PUBLISHED).fetchall())
         audiences = {"audiences": [audience.name for audience in self._audiences]}
-        told = self._step(conn)
+        published = self._step(conn)
         last_busy = last_look = last_count = 0.0
         unpublished = False
         while not self._stopping.is_set():
-            pending = told or conn.execute(PENDING, audiences).fetchall()[0]["pending"]
-            told = self._step(conn) if pending else 0
+            pending = published or conn.execute(PENDING, audiences).fetchall()[0]["pending"]
+            published = self._step(conn) if pending else 0
             now = time.monotonic()
-            last_busy = now if told or self._woken else last_busy
+            last_busy = now if published or self._woken else last_busy
             self._woken = False
             settled = self.ready and not pending and not unpublished
             look_every = LOOK_SECONDS if settled else min(LOOK_SECONDS, UNTOLD_LOOK_SECONDS)
@@ -131,12 +131,12 @@ class DatabaseRelay:
                 self._look()
             if now - last_busy >= STAYS_BUSY_SECONDS and not pending:
                 self._sleep(conn, min(SOONER.get(self.service, LOOK_SECONDS), last_look + look_every - now))
-            elif told < BATCH:
+            elif published < BATCH:
                 self._stopping.wait(BUSY_SECONDS if now - last_busy < STAYS_BUSY_SECONDS else HELD_UP_SECONDS)
-            self._tidy(conn, told)
+            self._tidy(conn, published)
 
     def _count(self, conn: db.Rows, audiences: dict[str, list[str]]) -> bool:
-        """Says in the metrics what each audience was not told; whether that is anything."""
+        """Sets the metrics of what is not published to each audience; whether that is anything."""
         counted = conn.execute(UNTOLD, audiences).fetchall()
         for unpublished in counted:
             metrics.unpublished(self.service, **unpublished)
@@ -167,7 +167,7 @@ class DatabaseRelay:
         known = {
             "audiences": [audience.name for audience in awake],
             "marks": [audience.mark for audience in awake],
-            "told": [audience.told for audience in awake],
+            "published": [audience.published for audience in awake],
             "at_most": BATCH,
         }
         rows = conn.execute(STEP, known).fetchall()
@@ -179,7 +179,7 @@ class DatabaseRelay:
         return max((len(news[audience]) for audience in done), default=0)
 
     def _tried(self, audience: Audience, tell: Callable[[Rows], None], rows: Rows) -> bool:
-        """False when its broker is away: the others go on, and it is told from its mark once the broker answers again."""
+        """False when its broker is away: the others go on, and it is published to from its mark once the broker answers again."""
         try:
             tell(rows)
         except BrokerDown as error:
@@ -193,9 +193,9 @@ class DatabaseRelay:
         reached = [one for one in awake if self._tried(one, lambda _, idle=one.publisher.idle: idle(), ())]
         self.ready = self.ready or bool(reached)  # also while there is nothing to tell, perhaps for days
 
-    def _tidy(self, conn: db.Rows, told: int) -> None:
+    def _tidy(self, conn: db.Rows, published: int) -> None:
         # The outbox is written and emptied at once: without this its dead rows would be read again at each turn.
-        self._numbered += told
+        self._numbered += published
         if self._numbered >= VACUUM_EVERY:
             self._numbered = 0
             conn.execute("VACUUM (TRUNCATE false) outbox")
@@ -209,7 +209,7 @@ class DatabaseRelay:
 
 
 def main(services: Sequence[str]) -> int:
-    """Relays for these services until it is told to stop; 0 after a clean stop."""
+    """Relays for these services until it is stopped; 0 after a clean stop."""
     try:
         settings = Settings.load()  # it opens and signs nothing: it needs no key
         health = Health(settings)

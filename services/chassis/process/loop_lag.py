@@ -16,7 +16,7 @@ from eventlet import hubs
 from services.chassis import logs, metrics
 
 SAMPLE_SECONDS = 0.05
-TOLD_EVERY_SECONDS = 5.0
+LOGGED_EVERY_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 1.0  # a process that stands still for longer cannot serve
 STARVED = "/proc/self/schedstat"  # of the main thread, on which the hub runs: nanoseconds run, nanoseconds waited
 LONG_SECONDS = 0.1  # of our own work in one piece: said in the log
@@ -25,13 +25,13 @@ log = logs.get_logger(__name__)
 
 
 class Watch:
-    """Measures each turn of the hub from within, which wakes nothing. `pause`: the longest one of the last that were told."""
+    """Measures each turn of the hub from within, which wakes nothing. `pause`: the longest one of the last that were logged."""
 
     def __init__(self) -> None:
         self.pause = 0.0
         self._longest = self._ours = 0.0
         self._begun: float | None = None
-        self._told = self._sampled = time.monotonic()
+        self._logged = self._sampled = time.monotonic()
         self._starved = starved_seconds()
 
     def is_well(self) -> bool:
@@ -78,11 +78,11 @@ class Watch:
         self._tell(now)
 
     def _tell(self, now: float) -> None:
-        if now - self._told > TOLD_EVERY_SECONDS:
+        if now - self._logged > LOGGED_EVERY_SECONDS:
             metrics.hub_pause(self._longest, self._ours)
             if self._ours > LONG_SECONDS:
                 log.warning("hub_stood_still", seconds=round(self._longest, 3), own=round(self._ours, 3))
-            self.pause, self._longest, self._ours, self._told = self._longest, 0.0, 0.0, now
+            self.pause, self._longest, self._ours, self._logged = self._longest, 0.0, 0.0, now
 
 
 def starved_seconds() -> float:

@@ -28,7 +28,7 @@ SELECT stream, version FROM (
 NUMBERS: LiteralString = """
 SELECT (SELECT count(*) FROM events) AS events, (SELECT count(*) FROM positions) AS numbered,
     (SELECT coalesce(max(position), 0) FROM positions) AS last, (SELECT count(*) FROM outbox) AS waiting,
-    (SELECT max(position) FROM marks) AS told,
+    (SELECT max(position) FROM marks) AS published,
     (SELECT count(*) FROM positions p LEFT JOIN events e ON e.event_id = p.event_id WHERE e.event_id IS NULL) AS lost
 """
 REPUBLISH: LiteralString = """
@@ -85,7 +85,7 @@ def verify(settings: Settings, service: str) -> Verified:
     """Recomputes every hash, counts every number, compares what partners may hear with the code; writing may go on meanwhile.
 
     A changed or inserted row shows, and a removed one but for this: the last events of streams that were removed with their
-    positions and the marks of what was told show only to whoever was told them. Numbers are given outside the chain: those
+    positions and the marks of what was published show only to those who have read them. Numbers are given outside the chain: those
     that two streams have exchanged show only where the order of a stream breaks.
     """
     load_registrations(service)
@@ -127,7 +127,7 @@ def _numbers(conn: db.Rows) -> list[str]:
     ]
     if counted["last"] != counted["numbered"]:
         faults.append(f"il manque {_several(counted['last'] - counted['numbered'], 'position')}")
-    if counted["told"] > counted["last"]:
+    if counted["published"] > counted["last"]:
         faults.append(f"la fin manque : annoncé jusqu’à {counted['told']}, conservé jusqu’à {counted['last']}")
     if counted["lost"]:
         faults.append(f"{_several(counted['lost'], 'position')} sans événement")
@@ -137,9 +137,9 @@ def _numbers(conn: db.Rows) -> list[str]:
 
 
 def republish(settings: Settings, service: str, position: int) -> int:
-    """Has everything from this position on told again, to services and partners; tells how many events that is.
+    """Publishes everything from this position on again, to services and partners; returns how many events that is.
 
-    Who has heard an event already leaves it. The relay begins within a second.
+    A consumer that has applied an event already leaves it. The relay begins within a second.
     """
     if position < 1:
         raise Invalid("Les positions commencent à 1.")
@@ -150,7 +150,7 @@ def republish(settings: Settings, service: str, position: int) -> int:
 
 
 def dead_letters(settings: Settings, service: str) -> list[dict[str, Any]]:
-    """What this service heard and could not do, oldest first: those still tried, and those given up (`dead_at`)."""
+    """What this service received and could not apply, oldest first: those still tried, and those given up (`dead_at`)."""
     with db.connect(settings.database(service), "parvis-dead-letters") as conn:
         return conn.execute(DEAD, {"event_id": None}).fetchall()
 

@@ -63,8 +63,8 @@ class Rebuilt:
     rows: dict[str, int]
 
     def __str__(self) -> str:
-        told = ", ".join(f"{table} ({rows})" for table, rows in self.rows.items())
-        return f"reconstruit : {told}" if told else "rien à reconstruire"
+        shown = ", ".join(f"{table} ({rows})" for table, rows in self.rows.items())
+        return f"reconstruit : {shown}" if shown else "rien à reconstruire"
 
 
 class Replaying(Transaction):
@@ -109,7 +109,7 @@ class Rebuild:
         self._make()
         while self._replay():
             pass
-        # Before the tables: whoever counts holds them in another order.
+        # Before the tables: a counter locks them in another order.
         self._conn.execute("SELECT pg_advisory_lock(%(counting)s)", {"counting": COUNTING})
         with self._conn.transaction():
             # The snapshot is taken after the lock: it holds every event whose rows the old tables hold.

@@ -23,7 +23,7 @@ STOP_SECONDS = 8
 
 
 def serve(name: str, find: Callable[[str], type] = service_class) -> int:
-    """Runs a service until it is told to stop; 0 after a clean stop, 2 where it must not start."""
+    """Runs a service until it is stopped; 0 after a clean stop, 2 where it must not start."""
     try:
         settings = Settings.for_serving()
         patched.guard()
@@ -36,27 +36,27 @@ def serve(name: str, find: Callable[[str], type] = service_class) -> int:
     config = {"settings": settings, "store": store, "max_workers": 4 * settings.database_pool_size}
     container = ServiceContainer(find(name), config=config)
     background = BackgroundWork(store, health)
-    told = Event()
+    stopped = Event()
 
     def stop(*_: Any) -> None:
-        if not told.ready():
-            told.send()
+        if not stopped.ready():
+            stopped.send()
 
     loop_lag.wake_on_signals()
-    # Before the first call is answered: whoever was answered may tell us to stop.
+    # Before the first call is answered: a caller that was answered may stop us.
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     container.start()
     background.start(needs_of(container.extensions))
     patched.started()
     logs.get_logger(__name__).info("started", service=name)
-    eventlet.spawn_n(_stop, told, container, background, store)
+    eventlet.spawn_n(_stop, stopped, container, background, store)
     container.wait()
     return 0
 
 
-def _stop(told: Event, container: ServiceContainer, background: BackgroundWork, store: Store) -> None:
-    told.wait()
+def _stop(stopped: Event, container: ServiceContainer, background: BackgroundWork, store: Store) -> None:
+    stopped.wait()
     # What is in hand is finished; a server that does not answer does not keep the process.
     with eventlet.Timeout(STOP_SECONDS, exception=False):
         background.stop()

@@ -12,7 +12,7 @@ from services.chassis.process import patched, loop_lag
 import eventlet, time
 from eventlet.patcher import original
 
-loop_lag.TOLD_EVERY_SECONDS = 0.2
+loop_lag.LOGGED_EVERY_SECONDS = 0.2
 told = []
 loop_lag.metrics.hub_pause = lambda longest, own: told.append((longest, own))
 loop_lag.Watch().begin()
@@ -45,7 +45,7 @@ from services.chassis.process import patched, loop_lag
 import eventlet, resource, time
 from eventlet.patcher import original
 
-loop_lag.TOLD_EVERY_SECONDS = 0.2
+loop_lag.LOGGED_EVERY_SECONDS = 0.2
 told = []
 loop_lag.metrics.hub_pause = lambda longest, own: told.append(longest)
 loop_lag.Watch().begin()
