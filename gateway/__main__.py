@@ -18,7 +18,7 @@ from services.chassis.settings import Settings, WrongSetting
 
 
 def main() -> int:
-    """Serves until it is told to stop; 0 after a clean stop."""
+    """Serves until it is stopped; 0 after a clean stop."""
     try:
         settings = Settings.for_serving()
         patched.guard()

@@ -27,7 +27,7 @@ PAGES = Path(pages.__file__).parent
 
 
 def create_app(settings: Settings, clients: Clients, sessions: Sessions | None = None) -> Flask:
-    """The WSGI application. `sessions` is shared with whoever listens for SessionEnded."""
+    """The WSGI application. `sessions` is shared with what listens for SessionEnded."""
     if not settings.signing_key:
         raise WrongSetting("SIGNING_KEY : sans clé, n’importe qui pourrait signer un formulaire.")
     app = Flask("gateway", static_folder=None, template_folder=str(PAGES / "templates"))

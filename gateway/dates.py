@@ -88,7 +88,7 @@ def ago(moment: Moment, now: datetime) -> str:
 
 
 def to_come(moment: Moment, now: datetime) -> bool:
-    """Whether the moment's day is not over: an appointment of this morning is still told this afternoon."""
+    """Whether the moment's day is not over: an appointment of this morning is still shown this afternoon."""
     return local(moment).date() >= local(now).date()
 
 

@@ -6,14 +6,14 @@ from gateway.conversation import clients
 from services.chassis.errors import Refusal
 from services.procedures.schemas.catalogue import ReadPublished
 
-PROBE_SECONDS = 2.0  # a probe is told sooner than a person that nobody answers
+PROBE_SECONDS = 2.0  # a probe learns sooner than a person that there is no answer
 
 health = Blueprint("health", __name__)
 
 
 @health.get("/healthz")
 def alive() -> Response:
-    """The hub turns. Asks nobody."""
+    """The hub turns. No call."""
     return Response("ok\n", content_type="text/plain; charset=utf-8")
 
 

@@ -1,4 +1,4 @@
-"""Who may knock at a route. What somebody may do with one request is decided by the service that owns it."""
+"""Who may use a route. What a person may do with one request is decided by the service that owns it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ FOLLOWER = Permission("follower", _follows_requests)
 HOLDER = Permission("holder", lambda actor: actor.kind in ("citizen", "agent"))
 CITIZEN = Permission("citizen", lambda actor: actor.kind == "citizen")
 STAFF = Permission("staff", _is_staff, "/agent/connexion")
-# Whatever the role, whoever may read requests: the service then shows those of their departments only.
+# Whatever the role, those who may read requests: the service then shows those of their departments only.
 FILE_READER = Permission(
     "file_reader", lambda actor: _is_staff(actor) and "read_requests" in actor.permissions, "/agent/connexion"
 )

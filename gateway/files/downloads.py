@@ -31,7 +31,7 @@ def file(found: StoredBytes, *, inline: bool = False) -> Response:
 
 
 def picture(found: Picture) -> Response:
-    """That of an article, shown; whoever may read the article keeps it for a while, others only what is public."""
+    """That of an article, shown; who may read the article keeps it for a while, others only what is public."""
     response = Response(base64.b64decode(found.content), content_type=found.type)
     response.headers["Cache-Control"] = f"{'public' if found.public else 'private'}, max-age={PICTURE_SECONDS}"
     return response

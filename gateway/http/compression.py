@@ -1,4 +1,4 @@
-"""Answers leave compressed, but where the length would tell what must not be told (BREACH).
+"""Answers leave compressed, but where the length would disclose a secret (BREACH).
 
 Whoever makes a browser open an address here and sees how long the answer is learns, guess by guess, what stands beside
 a text of their own. So an answer is compressed only when it cannot hold both: what its address or form brought, and what
@@ -41,7 +41,7 @@ def _worth_it(response: Response) -> bool:
 
 
 def _may_tell() -> bool:
-    """Whether somebody else may have chosen a part of this answer, of which another part is for one person alone.
+    """Whether another person may have chosen a part of this answer, of which another part is for one person alone.
 
     The address and the form are taken for what they bring, whatever the page makes of it: a page that repeats a word of its
     address tomorrow needs no one to think of this.

@@ -16,7 +16,7 @@ from werkzeug.exceptions import BadRequest
 # A connection costs a greenlet of a few KB: two hundred half-sent bodies leave eight hundred places free.
 CONNECTIONS = 1000
 OTHER_FILES = 500
-BACKLOG = 4_096  # the system may allow fewer; beyond it, whoever comes waits a second for their next try
+BACKLOG = 4_096  # the system may allow fewer; beyond it, a client waits a second for its next try
 HEADERS_SECONDS = 10.0
 KEEP_ALIVE_SECONDS = 30.0
 SILENCE_SECONDS = 20.0
@@ -45,7 +45,7 @@ class Malformed(BadRequest):
 
 
 class TooSlow(OSError):
-    """The other side did not send what it announced in time. An OSError, so that whoever reads sees a broken line."""
+    """The other side did not send what it announced in time. An OSError, so that a reader sees a broken connection."""
 
 
 class PatientInput(wsgi.Input):
@@ -70,7 +70,7 @@ class PatientInput(wsgi.Input):
     def discard(self, buffer_size: int = 16 << 10) -> None:
         """What the application left unread is thrown away for as long as the answer may take to be seen; then it closes.
 
-        Closed at once, whoever is still sending would see a broken line and not the answer. More than the reverse proxy lets
+        Closed at once, a client that is still sending would see a broken connection and not the answer. More than the reverse proxy lets
         in is not worth the time.
         """
         self._ends = _hub_time() + DISCARD_SECONDS

@@ -137,7 +137,7 @@ class Identity:
         return cookies.visitor_of(key, self.jar.secret) if key else cookies.new_visitor()
 
     def lasting_visitor(self) -> str:
-        """The same, told to the browser: for pages with a form, and for whatever is made in the visitor's name."""
+        """The same, with a cookie for the browser: for pages with a form, and for what is made in the visitor's name."""
         visitor = self.visitor()
         g.keep_visitor = g.visitor_is_new
         return visitor
@@ -153,7 +153,7 @@ class Identity:
         return digest_of(value if _is_a_name(value) else cookies.voter_of(self.visitor(), self.jar.secret))
 
     def lasting_voter(self) -> str:
-        """The same, told to the browser: for an answer that was counted."""
+        """The same, with a cookie for the browser: for an answer that was counted."""
         if not _is_a_name(request.cookies.get(self.jar.voter, "")):
             g.keep_voter = cookies.voter_of(self.visitor(), self.jar.secret)
         return self.voter()
@@ -175,9 +175,9 @@ class Identity:
         return (header[:LONGEST_TOKEN], *held) if header else held
 
     def person(self) -> Person | None:
-        """Who is logged in; None when nobody is, or when the session has ended.
+        """Who is logged in; None when no one is, or when the session has ended.
 
-        Unavailable when nobody can say: asked once, for the page that tells of it has no time to ask again.
+        Unavailable when no service can say: asked once, for the page that tells of it has no time to ask again.
         """
         if "person_unknown" in g:
             raise g.person_unknown
@@ -247,7 +247,7 @@ class Identity:
 
     def log_out(self, response: Response) -> None:
         """Leaves nothing of the person in the browser: session, visitor's drafts, tracking links, searches. That polls
-        were answered there stays: it names nobody, and the next visitor's answer would be a second one."""
+        were answered there stays: it names no one, and the next visitor's answer would be a second one."""
         self.forget_presented()
         for name in (self.jar.session, self.jar.visitor, self.jar.tracking, self.jar.searches, self.jar.sign_up):
             self.jar.drop(response, name)

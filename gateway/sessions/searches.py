@@ -2,7 +2,7 @@
 
 The browser keeps the last searches in a cookie that only the gateway can read, sealed for the agent who made them; an
 address holds a word without meaning that names one of them. Pages, filters and « back » are plain addresses then, in any
-tab, with any gateway. The number of a request names nobody: it may stand in an address.
+tab, with any gateway. The number of a request names no one: it may stand in an address.
 """
 
 import base64

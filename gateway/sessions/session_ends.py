@@ -58,5 +58,5 @@ class SessionEnds:
             self._sessions.forget(received(SessionEnded, unpack(message.body)).fact.session)
         except (Undecodable, Misfit):
             log.warning("session_end_unread")
-            self._sessions.hear(False)  # whose it is cannot be told: all are looked up anew
+            self._sessions.hear(False)  # whose it is is not known: all are looked up anew
             self._sessions.hear(True)

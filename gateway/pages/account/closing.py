@@ -25,7 +25,7 @@ def ask() -> str:
 
 @page.post("/mon-espace/fermeture", permission=CITIZEN, limit=LOG_IN)
 def close() -> Response | tuple[str, int]:
-    """The space is locked and the browser forgets who it was; said to who has just closed it, and to nobody else."""
+    """The space is locked and the browser forgets who it was; said to who has just closed it, and to no one else."""
     password = request.form.get("mot-de-passe", "")
     try:
         if not password:

@@ -130,7 +130,7 @@ def ask_to_remove(member_id: str) -> str:
 
 @page.post("/mon-espace/famille/<member_id>/retirer", permission=CITIZEN, limit=WRITE)
 def remove(member_id: str) -> AnyResponse:
-    """The same form sent again, for somebody who is gone already, says that they are."""
+    """The same form sent again, for a person who is gone already, says that they are."""
     clients().send(calls.RemoveFamilyMember(member_id=_id(member_id)), command_id=command_id())
     return see_other(f"{HOME}?membre=retire")
 

@@ -62,7 +62,7 @@ def log_out() -> AnyResponse:
 def home() -> str:
     """« Mon accueil », whole or without what a silent service would have said: nothing of a person is kept for that."""
     who, book, services = reader(), town_book(), clients()
-    told = together(
+    parts = together(
         board=lambda: services.send(ReadDashboard(), brief=True),
         begun=drafts_begun,
         profile=lambda: services.send(ReadProfile(), brief=True),
@@ -72,12 +72,12 @@ def home() -> str:
         details=lambda: book.contact_details().answer,
         known=lambda: services.send(ListPartnerCredentials(), brief=True),
     )
-    if told["board"] is not None:
-        count_to_read(told["board"].to_read)
-    news, featured, details, known = (told.pop(name) for name in ("news", "featured", "details", "known"))
+    if parts["board"] is not None:
+        count_to_read(parts["board"].to_read)
+    news, featured, details, known = (parts.pop(name) for name in ("news", "featured", "details", "known"))
     return render_template(
         "account/home.html",
-        **told,
+        **parts,
         featured=featured["items"] if featured else [],
         contact_details=details["items"] if details else [],
         icons={area["slug"]: area["icon"] for area in book.areas()},

@@ -52,7 +52,7 @@ def landing(actor: Actor, onward: str = "") -> str:
 
 
 def welcome(session: str, onward: str = "") -> AnyResponse:
-    """Remembers the session in the browser, and goes on; to the portal's first page when nobody can say who it is."""
+    """Remembers the session in the browser, and goes on; to the portal's first page when no service can say who it is."""
     identity = current_identity()
     try:
         newcomer = identity.newcomer(session).actor

@@ -111,7 +111,7 @@ def space() -> str:
         space=known,
         sections=[(title, _lines(controls)) for title, controls in _profile_sections(_values(known), {})],
         done=set(request.args.get("fait", "").split(",")),
-        changes=space_changes.told(known.changes),
+        changes=space_changes.shown(known.changes),
     )
 
 

@@ -54,7 +54,7 @@ def forgotten_password() -> str:
 
 @page.post("/mot-de-passe-oublie", permission=PUBLIC, limit=RECOVERY)
 def request_password_reset() -> AnyResponse | tuple[str, int]:
-    """A link by e-mail; the answer never tells whether somebody has that name or address."""
+    """A link by e-mail; the answer never discloses whether a person has that name or address."""
     identifier = request.form.get("identifiant", "").strip()
     if not identifier:
         return _asking("password", IDENTIFIER, error=NO_IDENTIFIER), 422
@@ -87,7 +87,7 @@ def new_password(token: str) -> str:
 
 @page.post("/nouveau-mot-de-passe/<token>", permission=PUBLIC, limit=SECOND_FACTOR, capability=True)
 def reset_password(token: str) -> AnyResponse | str | tuple[str, int]:
-    """« Changer mon mot de passe »: nobody is logged in by it, and the session that comes with it is not looked at."""
+    """« Changer mon mot de passe »: it logs no one in, and the session that comes with it is not looked at."""
     password, code = request.form.get("password", ""), request.form.get("code", "")
     if password != request.form.get("password_again", ""):
         return _choosing(token, {"password_again": DIFFERENT}), 422

@@ -29,7 +29,7 @@ NOTHING = "Non indiqué"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class ChangeShown:
     """One line, the number of the request that led to it, and of each person the labelled values before and after."""
 
     at: str
@@ -38,9 +38,9 @@ class Told:
     people: Sequence[tuple[str, list[dict[str, str]]]]
 
 
-def told(changes: Sequence[SpaceChange]) -> list[Told]:
+def shown(changes: Sequence[SpaceChange]) -> list[ChangeShown]:
     return [
-        Told(
+        ChangeShown(
             at=one.at,
             words=_in_words(one),
             number=one.request_number,

@@ -58,7 +58,7 @@ def exchange_again(numero: str) -> str:
 
 @page.post("/agent/demandes/<numero>/echanges", permission=FILE_READER, limit=WRITE, reopen=exchange_again)
 def add_exchange(numero: str) -> AnyResponse | tuple[str, int]:
-    """The town's message: the person is told by a mail without its text. « Insérer » puts a prepared reply in it."""
+    """The town's message: a mail without its text goes to the person. « Insérer » puts a prepared reply in it."""
     view = case_of(numero)
     text = request.form.get("message", "").strip()
     if request.form.get("action") == "inserer":
@@ -126,7 +126,7 @@ def add_files(numero: str) -> AnyResponse | tuple[str, int]:
         return show(view, "pieces", typed=label, problem=missing), 422
     refused = handed.hand_in_each(view.grant, FREE, uploads, label=label)
     if refused:
-        problem = handed.told(refused, of=len(uploads))
+        problem = handed.refusal_sentence(refused, of=len(uploads))
         return show(view, "pieces", typed=label, problem=problem), status_of(refused[0][1])
     return see_other(address(numero, "pieces", "piece"))
 

@@ -59,11 +59,11 @@ def _agendas() -> list[Booked]:
 
 
 def _offered() -> Iterator[Json]:
-    number, told = 1, 0
+    number, shown = 1, 0
     while (found := _page(number))["items"]:
         yield from found["items"]
-        number, told = number + 1, told + len(found["items"])
-        if told >= found["total"]:
+        number, shown = number + 1, shown + len(found["items"])
+        if shown >= found["total"]:
             return
 
 

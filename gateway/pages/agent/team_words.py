@@ -103,7 +103,7 @@ def line(member: Member, departments: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def changes(told: Iterable[MemberChange], username: str) -> list[dict[str, str]]:
+def changes(changed: Iterable[MemberChange], username: str) -> list[dict[str, str]]:
     """What happened, in words: what, when, who."""
     return [
         {
@@ -112,7 +112,7 @@ def changes(told: Iterable[MemberChange], username: str) -> list[dict[str, str]]
             + (f" : {', '.join(FIELDS.get(name, name) for name in one.fields)}" if one.fields else ""),
             "by": one.by or (username if one.what in BY_THE_AGENT else OF_THE_TOWN),
         }
-        for one in told
+        for one in changed
     ]
 
 

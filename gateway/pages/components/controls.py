@@ -120,9 +120,12 @@ class Control:
 
     def listed(self) -> list[tuple[str, str]]:
         """Its errors for the summary: where each is mended, and what is said of it."""
-        whole = [(f"#{self.target}", told(self.label, self.error))] if self.error else []
+        whole = [(f"#{self.target}", error_sentence(self.label, self.error))] if self.error else []
         return whole + [
-            (f"#{self.id}-{part}", told(self._line_name(label, self.wrong_parts[part]), self.wrong_parts[part]))
+            (
+                f"#{self.id}-{part}",
+                error_sentence(self._line_name(label, self.wrong_parts[part]), self.wrong_parts[part]),
+            )
             for part, label in ADDRESS_PARTS.items()
             if part in self.wrong_parts
         ]
@@ -160,7 +163,7 @@ def request_controls(
 
 
 def _answered(definition: Procedure, field: Field, answer: Any) -> Any:
-    """What was answered. Of an address that must be in a town of one postcode, nobody needs to type the last line; an
+    """What was answered. Of an address that must be in a town of one postcode, no one needs to type the last line; an
     optional one stays empty, for half of an address is wrong."""
     parts: Json = answer if isinstance(answer, Mapping) else {}
     typed = any(parts.get(part) for part in ADDRESS_PARTS if part != "country")
@@ -314,7 +317,7 @@ def error_list(controls: Iterable[Control], errors: Mapping[str, str]) -> list[t
     ]
 
 
-def told(label: str, error: str) -> str:
+def error_sentence(label: str, error: str) -> str:
     """What is wrong, after the name of the question, unless the sentence has it already."""
     if _names(error, label):
         return error

@@ -104,11 +104,11 @@ def hand_in_all(grant: str, files: MultiDict[str, FileStorage]) -> dict[str, str
             sent = chosen(files, name)
             refused = hand_in_each(grant, piece, sent)
             if refused:
-                wrong[piece] = told(refused, of=len(sent))
+                wrong[piece] = refusal_sentence(refused, of=len(sent))
     return wrong
 
 
-def told(refused: list[tuple[str, Refusal]], *, of: int) -> str:
+def refusal_sentence(refused: list[tuple[str, Refusal]], *, of: int) -> str:
     """What was refused of so many files, in words, and that the others are kept."""
     kept = of - len(refused)
     rest = {0: [], 1: ["L’autre fichier est ajouté."]}.get(kept, [f"Les {kept} autres fichiers sont ajoutés."])

@@ -65,13 +65,13 @@ _PREFERRED = Control(
 )
 
 IDENTITY = (_CIVILITY, _GIVEN_NAMES, _BIRTH_NAME, _USAGE_NAME, _BIRTH_DATE, _BIRTH_PLACE)
-"""What identifies somebody in a request."""
+"""What identifies a person in a request."""
 OWN_IDENTITY = tuple(replace(one, required=True) if one is _BIRTH_DATE else one for one in IDENTITY)
 """What identifies the holder of a space: the date of birth as well."""
 PASSWORD = Control(
     name="password", label="Mot de passe", kind="password", required=True, autocomplete="current-password"
 )
-"""The one that somebody has."""
+"""The one that a person has."""
 PASSWORDS = (
     replace(
         PASSWORD,
@@ -188,7 +188,7 @@ def _sections(
 
 
 def organisation(kinds: list[str], kind: str, *, several: bool) -> list[Control]:
-    """What is asked of a company or an association, shown when one of them asks: always, where nobody else may."""
+    """What is asked of a company or an association, shown when one of them asks: always, where no one else may."""
     when = json.dumps({"field": "kind", "any_of": kinds}) if several else ""
     common: dict[str, Any] = {"kind": "text", "when": when, "shown": kind != "person"}
     controls = [
@@ -290,7 +290,7 @@ def somebody_controls(definition: Procedure, values: Json, errors: Mapping[str, 
 
 
 def described_in(form: Mapping[str, str]) -> dict[str, str] | None:
-    """What the form says of somebody; None where it says nothing."""
+    """What the form holds of a person; None where it holds nothing."""
     names = ("given_names", "birth_name", "birth_date")
     said = {name: form.get(f"{DESCRIBED}{name}", "").strip() for name in names}
     return {name: value for name, value in said.items() if value} or None

@@ -35,6 +35,6 @@ def reader() -> Actor | None:
 
 
 def at_counter() -> bool:
-    """Whether an agent looks: what is filed from here is filed for somebody, in the agents' frame and words."""
+    """Whether an agent looks: what is filed from here is filed for another person, in the agents' frame and words."""
     person = person_menu()
     return person is not None and person.kind == "agent"

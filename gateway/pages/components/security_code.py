@@ -6,7 +6,7 @@ The template calls `security_code(code, error)` of `components/security_code.htm
 from flask import request
 
 from gateway.conversation import clients
-from gateway.pages.components.controls import told
+from gateway.pages.components.controls import error_sentence
 from services.accounts.schemas.sign_up import CodeAnswer, DrawCode, SecurityCode
 
 FIELD = "captcha_answer"
@@ -36,4 +36,4 @@ def brought_code() -> CodeAnswer | None:
 
 def in_error_list(error: str) -> list[tuple[str, str]]:
     """Its line in the list of the form's errors, if there is one."""
-    return [(_PLACE, told(_LABEL, error))] if error else []
+    return [(_PLACE, error_sentence(_LABEL, error))] if error else []

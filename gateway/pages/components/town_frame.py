@@ -20,7 +20,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def site() -> town_facts.Facts:
-    """The town as header and footer show it; an error page is made even when nobody answers."""
+    """The town as header and footer show it; an error page is made even when no service answers."""
     try:
         return town_facts.facts(town_book().town(), now())
     except Refusal:
@@ -29,7 +29,7 @@ def site() -> town_facts.Facts:
 
 
 def session_seconds() -> SessionTimer | None:
-    """How long the session of who looks still lasts; None where nobody is logged in."""
+    """How long the session of who looks still lasts; None where no one is logged in."""
     person = person_menu()
     return session_timer(person, now()) if person else None
 

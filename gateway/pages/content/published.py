@@ -52,7 +52,7 @@ def article(slug: str) -> str:
 
 @page.get("/actualites/<slug>/image", permission=PUBLIC, limit=READ)
 def picture(slug: str) -> Response:
-    """The picture of an article, to whoever may read it."""
+    """The picture of an article, to those who may read it."""
     return downloads.picture(clients().send(ReadPicture(slug=slug)))
 
 
@@ -134,7 +134,7 @@ def _poll(slug: str) -> Poll:
 
 
 def _before_coming(site: str | None) -> list[str]:
-    """What changes of the hours, on a page that is about the town hall; nothing while nobody can tell."""
+    """What changes of the hours, on a page that is about the town hall; nothing while it is not known."""
     with suppress(Unavailable):
         town = town_book().town()
         if is_the_town_hall(town, site):

@@ -19,7 +19,7 @@ from gateway.files.uploads import limits
 from gateway.http.rate_limits import READ, UPLOAD, WRITE
 from gateway.pages.agent import file as agent_file
 from gateway.pages.components import uploader
-from gateway.pages.components.files import NoSuchFile, chosen, each, hand_in, largest_form, told
+from gateway.pages.components.files import NoSuchFile, chosen, each, hand_in, largest_form, refusal_sentence
 from gateway.pages.tracking import request as tracking
 from gateway.permissions import FILE_READER, FOLLOWER, Permission
 from gateway.routes import Pages, command_id, see_other
@@ -99,7 +99,7 @@ def edit(side: Side, numero: str, document_id: str) -> Answer:
             return _editing(side, view, held, {"libelle": problem}, typed=label), status_of(refusal)
     refused = each(files, lambda upload: hand_in(view.grant, held.piece, upload, document_id=wanted))
     if refused:
-        problems = {"fichier": told(refused, of=len(files))}
+        problems = {"fichier": refusal_sentence(refused, of=len(files))}
         return _editing(side, view, _piece(side, view, document_id), problems, typed=label), status_of(refused[0][1])
     return _done(side, numero, "piece-modifiee")
 

@@ -32,7 +32,7 @@ from services.requests.schemas.refusals import MemberNotDescribed
 page = Pages("procedures", __name__)
 PER_PAGE = 20
 NOBODY_YET: Json = {"given_names": ""}
-"""For requests to say what is missing of somebody who was not described."""
+"""For requests to say what is missing of a person who was not described."""
 NOTHING_BEGUN = DraftFor(draft=None, quota=None)
 
 
@@ -191,12 +191,12 @@ def _member(definition: Procedure, draft: DraftView | None) -> Control | None:
 
 
 def _described(definition: Procedure, described: Json, errors: dict[str, str]) -> list[Control]:
-    """At the counter: who the request is made for, where it may be somebody else than who asks."""
+    """At the counter: who the request is made for, where it may be another person than who asks."""
     if not at_counter() or definition.about == "applicant":
         return []
     return somebody_controls(definition, described, errors)
 
 
 def _may_file(definition: Procedure) -> bool:
-    """Account holders file everything; an agent files for somebody whose identity is checked at the counter."""
+    """Account holders file everything; an agent files for a person whose identity is checked at the counter."""
     return definition.access == "public" or current_person() is not None

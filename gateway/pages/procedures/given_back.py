@@ -14,13 +14,13 @@ Json = Mapping[str, Any]
 
 
 def in_text(definition: Procedure, step: str, data: Json, today: date, *, at_counter: bool = False) -> str:
-    """A question and its answer, one after the other; an answer to a question that nobody knows any more by itself."""
+    """A question and its answer, one after the other; an answer to a question that no longer exists by itself."""
     answers = nested(data)
     asked = _questions(definition, step, answers, today, at_counter=at_counter)
-    told = [f"{control.label}\n{in_words(control)}" for control in asked if in_words(control)]
+    given = [f"{control.label}\n{in_words(control)}" for control in asked if in_words(control)]
     known = {control.name.partition(".")[0] for control in asked}
     rest = [value for name, value in answers.items() if name not in known and isinstance(value, str)]
-    return "\n\n".join([*told, *filter(None, map(str.strip, rest))])
+    return "\n\n".join([*given, *filter(None, map(str.strip, rest))])
 
 
 def _questions(definition: Procedure, step: str, answers: Json, today: date, *, at_counter: bool) -> list[Control]:

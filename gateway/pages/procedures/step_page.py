@@ -14,7 +14,7 @@ from gateway.dates import local
 from gateway.files.uploads import limits
 from gateway.pages.components import two_tabs, uploader
 from gateway.pages.components.calendar_view import week_view
-from gateway.pages.components.controls import Control, error_list, request_controls, told
+from gateway.pages.components.controls import Control, error_list, error_sentence, request_controls
 from gateway.pages.components.member_words import details_in_words
 from gateway.pages.components.person import applicant_sections
 from gateway.pages.components.reader import at_counter
@@ -36,7 +36,7 @@ from services.townhall.missing import missing
 from services.townhall.names import full_name
 from services.townhall.security_code import FIELD as SECURITY_CODE
 
-# What the validation refuses though every answer is right: a full quota, a slot that somebody else took.
+# What the validation refuses though every answer is right: a full quota, a slot that another person took.
 NOT_VALIDATED = "Votre demande n’est pas validée ; vos réponses sont gardées"
 NOT_VALIDATED_FOR_SOMEBODY = "La demande n’est pas validée ; les réponses sont gardées"
 # The parts of a refused submission, by the step on which each is mended.
@@ -135,17 +135,17 @@ def _profile_news(definition: Procedure, draft: DraftView) -> list[tuple[str, li
     if not draft.from_profile:
         return []
     try:
-        told = clients().send(ReadProfileNews(draft_id=UUID(draft.id)), brief=True)
+        changes = clients().send(ReadProfileNews(draft_id=UUID(draft.id)), brief=True)
     except Refusal:
         return []
-    changed = told.applicant
+    changed = changes.applicant
     controls = _controls(definition, replace(draft, applicant=nested(draft.applicant) | changed), "applicant")
     own = [
         {"label": item.label, "value": two_tabs.in_words(item) or two_tabs.NO_ANSWER}
         for item in controls
         if item.name.partition(".")[0] in changed
     ]
-    theirs = details_in_words(told.member)
+    theirs = details_in_words(changes.member)
     return [(whom, lines) for whom, lines in (("", own), (of_person(full_name(draft.member or {})), theirs)) if lines]
 
 
@@ -193,7 +193,9 @@ def _request(
     asked = _with_what_goes(definition, draft, request_controls(definition, answers, errors, draft.shown_fields, today))
     controls = two_tabs.marked(asked, differing)
     pieces = uploader.pieces(definition, draft.shown_fields, draft.shown_documents, given, errors, limits())
-    uploads = [(f"#piece-{item['slug']}", told(item["label"], item["error"])) for item in pieces if item["error"]]
+    uploads = [
+        (f"#piece-{item['slug']}", error_sentence(item["label"], item["error"])) for item in pieces if item["error"]
+    ]
     names = {item["slug"] for item in pieces}
     rest = {name: message for name, message in errors.items() if name not in names}
     return {"controls": controls, "pieces": pieces, "errors": error_list(controls, rest) + uploads}
@@ -229,8 +231,8 @@ def _summary(
         code_error = in_error_list(refusal.fields[SECURITY_CODE])
         return {**_summary(definition, draft, given, slug, None), "errors": code_error, "refused": NOT_VALIDATED}
     identity = missing_identity(refusal)
-    told = refusal is not None and refusal.fields and not identity
-    errors = _by_step(refusal.fields) if refusal and told else _unready(definition, draft, given)
+    named = refusal is not None and refusal.fields and not identity
+    errors = _by_step(refusal.fields) if refusal and named else _unready(definition, draft, given)
     listed = _to_mend(definition, draft, errors, given, slug)
     refused = ""
     if identity and not listed:

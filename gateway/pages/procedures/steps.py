@@ -104,7 +104,7 @@ LABELS = {
 
 
 AT_COUNTER = {"appointment": "Le rendez-vous", "applicant": "La personne", "request": "La demande"}
-"""The steps that an agent goes through for somebody, as they are called then."""
+"""The steps that an agent goes through for another person, as they are called then."""
 
 
 def following(definition: Procedure, step: str) -> str:
@@ -133,7 +133,7 @@ def still_asked(data: Json, definition: Procedure, step: str) -> dict[str, Any]:
 
 
 def silence(definition: Procedure, *, at_counter: bool = False) -> str:
-    """What the town's silence will mean, in words that a person understands; `at_counter`: of somebody's request."""
+    """What the town's silence will mean, in words that a person understands; `at_counter`: of another person's request."""
     whose, who = ("la", "La personne peut") if at_counter else ("votre", "Vous pouvez")
     months = definition.silence.months
     match definition.silence.effect:

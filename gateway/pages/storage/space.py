@@ -11,7 +11,7 @@ from gateway.errors import status_of
 from gateway.files import downloads
 from gateway.files.uploads import limits
 from gateway.http.rate_limits import READ, UPLOAD, WRITE
-from gateway.pages.components.files import NoSuchFile, chosen, largest_form, store_each, told
+from gateway.pages.components.files import NoSuchFile, chosen, largest_form, refusal_sentence, store_each
 from gateway.pages.components.uploader import free_piece
 from gateway.permissions import CITIZEN
 from gateway.routes import Pages, command_id, see_other
@@ -70,7 +70,7 @@ def add() -> AnyResponse | tuple[str, int]:
     refused = store_each(piece_id, files, label=label)
     if not refused:
         return see_other("/mes-pieces?fait=ajoutee#fait")
-    problems, status = {"fichier": told(refused, of=len(files))}, status_of(refused[0][1])
+    problems, status = {"fichier": refusal_sentence(refused, of=len(files))}, status_of(refused[0][1])
     if len(refused) < len(files):
         return _editing(_piece(str(piece_id)), problems), status
     if isinstance(refused[0][1], Conflict):  # of the space, not of a file
@@ -108,7 +108,7 @@ def edit(piece_id: str) -> AnyResponse | str | tuple[str, int]:
         clients().send(asked, command_id=uuid5(command_id(), "relabel_stored"))
     refused = store_each(held.id, files)
     if refused:
-        problems = {"fichier": told(refused, of=len(files))}
+        problems = {"fichier": refusal_sentence(refused, of=len(files))}
         return _editing(_piece(piece_id), problems, typed=label), status_of(refused[0][1])
     return see_other("/mes-pieces?fait=modifiee#fait")
 

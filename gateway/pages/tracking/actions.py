@@ -12,7 +12,7 @@ from gateway.files import downloads
 from gateway.http.rate_limits import READ, UPLOAD, WRITE
 from gateway.pages.components.calendar_view import NO_SLOT
 from gateway.pages.components.copies import copied
-from gateway.pages.components.files import chosen, each, hand_in, largest_form, show, told
+from gateway.pages.components.files import chosen, each, hand_in, largest_form, refusal_sentence, show
 from gateway.pages.tracking import follow
 from gateway.pages.tracking.appointments import free_slots, take_slot
 from gateway.pages.tracking.request import show as show_tab
@@ -56,7 +56,7 @@ def add_files(numero: str) -> AnyResponse | tuple[str, int]:
     refused = each(uploads, lambda upload: added.add(str(hand_in(view.grant, piece, upload, label=label).document_id)))
     without_copy = "dupliquer" in request.form and bool(added) and not copied(view.grant, sorted(added))
     if refused:
-        problem = told(refused, of=len(uploads))
+        problem = refusal_sentence(refused, of=len(uploads))
         return show_tab(view, "pieces", problem=problem, typed=label or ""), status_of(refused[0][1])
     done = "piece-sans-copie" if without_copy else "piece"
     return see_other(f"/demande/{numero}?onglet=pieces&fait={done}#fait")
