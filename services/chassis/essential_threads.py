@@ -11,7 +11,7 @@ log = logs.get_logger(__name__)
 
 
 def start(work: Callable[[], None], name: str) -> threading.Thread:
-    """Runs it in a thread of that name. An error that it lets through ends the process: whoever keeps it starts it again.
+    """Runs it in a thread of that name. An error that it lets through ends the process: its supervisor starts it again.
 
     Half a process would look ready, and hear, count or publish nothing.
     """

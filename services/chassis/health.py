@@ -87,8 +87,8 @@ def _answering(checks: Checks) -> type[BaseHTTPRequestHandler]:
 
 def needs_of(parts: Iterable[Any]) -> dict[str, Callable[[], bool]]:
     """What the parts of a process that nameko holds cannot do without: those that have a method `needs` say so."""
-    told = [getattr(part, "needs", dict) for part in parts]
-    return {name: check for needs in told for name, check in needs().items()}
+    declared = [getattr(part, "needs", dict) for part in parts]
+    return {name: check for needs in declared for name, check in needs().items()}
 
 
 def passes(check: Callable[[], bool]) -> bool:

@@ -21,7 +21,7 @@ A = TypeVar("A")
 
 MESSAGING = system("messaging")
 REASONS = {RequestErased: Reason.ERASED, ReminderOutdated: Reason.OUTDATED, DraftLinkOver: Reason.OUTDATED}
-"""Of a mail that is not sent: there is nobody left to write to, or what it is about is over."""
+"""Of a mail that is not sent: there is no one left to write to, or what it is about is over."""
 
 
 def about_request(rpc: RpcClient, notice: Notice) -> MailDetails:

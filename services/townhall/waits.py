@@ -10,7 +10,7 @@ from services.townhall.typography import NBSP
 IN_SECONDS_BELOW = 120
 
 
-def told(seconds: int, now: datetime) -> str:
+def wait_in_words(seconds: int, now: datetime) -> str:
     """« dans 15 secondes, à partir de 14 h 05 min 27 s », « dans 2 minutes, à partir de 14 h 08 »: never too early."""
     if seconds < IN_SECONDS_BELOW:
         over = (now + timedelta(seconds=seconds, microseconds=999_999)).replace(microsecond=0).astimezone(TOWN_TIME)

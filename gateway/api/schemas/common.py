@@ -86,7 +86,7 @@ class Applicant(Schema):
 
 
 Done = answer(shapes.OnRequest, "Done")
-StatusShown = answer(dashboard.StatusTold, "StatusShown")
+StatusShown = answer(dashboard.StatusShown)
 
 
 class TownWords(Answer):

@@ -32,7 +32,7 @@ def close() -> Response | tuple[str, int]:
             raise Invalid("Indiquez votre mot de passe pour confirmer.")
         closure = clients().send(calls.RequestClosure(password=password), command_id=command_id())
     except (Invalid, TooMany) as refusal:
-        return _asked(problem=_told(refusal)), status_of(refusal)
+        return _asked(problem=_sentence(refusal)), status_of(refusal)
     current_identity().forget_person()
     response = make_response(render_template("account/closed.html", **_days(closure)))
     current_identity().log_out(response)
@@ -50,7 +50,7 @@ def reopen(token: str) -> str | tuple[str, int]:
         asked = calls.WithdrawClosure(token=token, password=request.form.get("mot-de-passe", ""))
         clients().send(asked, command_id=command_id())
     except (Invalid, TooMany) as refusal:
-        return _returning(token, problem=_told(refusal)), status_of(refusal)
+        return _returning(token, problem=_sentence(refusal)), status_of(refusal)
     return render_template("account/reopened.html")
 
 
@@ -73,6 +73,6 @@ def _days(said: calls.Closure | calls.ClosureReturn) -> dict[str, date]:
     return {"last_day": date.fromisoformat(said.last_day), "erased_on": date.fromisoformat(said.erased_on)}
 
 
-def _told(refusal: Invalid | TooMany) -> str:
+def _sentence(refusal: Invalid | TooMany) -> str:
     seconds = int(refusal.details.get(RETRY_AFTER, 0))
     return f"Trop d’essais. Vous pourrez recommencer dans {count(seconds, 'seconde')}." if seconds else refusal.message

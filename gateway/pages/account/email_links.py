@@ -28,7 +28,7 @@ def confirm(token: str) -> str | tuple[str, int]:
         asked = ConfirmEmail(token=token, password=request.form.get("mot-de-passe", ""))
         clients().send(asked, command_id=command_id())
     except (Invalid, TooMany) as refusal:
-        return _confirmation(token, problem=_told(refusal)), status_of(refusal)
+        return _confirmation(token, problem=_sentence(refusal)), status_of(refusal)
     return render_template("account/email_confirmed.html")
 
 
@@ -58,6 +58,6 @@ def _confirmation(token: str, *, problem: str) -> str:
     )
 
 
-def _told(refusal: Invalid | TooMany) -> str:
+def _sentence(refusal: Invalid | TooMany) -> str:
     seconds = int(refusal.details.get(RETRY_AFTER, 0))
     return f"Trop d’essais. Vous pourrez recommencer dans {count(seconds, 'seconde')}." if seconds else refusal.message

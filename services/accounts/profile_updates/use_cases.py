@@ -89,7 +89,7 @@ def _asked(ask: Ask, request_id: UUID) -> Wanted | None:
 
 
 def _apply(store: Store, pending: Pending, update: Wanted | None) -> None:
-    """In one transaction with its fact, which for a member who is gone says that it was not applied. Nothing is told where the
+    """In one transaction with its fact, which for a member who is gone says that it was not applied. Nothing is published where the
     account is closed, the request erased, or another process was first."""
     with store.transaction() as tx:
         account = rows.account(tx.conn, pending.account_id, locked=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.chassis.errors import TooMany
-from services.townhall.waits import told
+from services.townhall.waits import wait_in_words
 
 
 class TryLater(TooMany):
@@ -16,7 +16,7 @@ class TryLater(TooMany):
     def until(cls, moment: datetime, now: datetime) -> "TryLater":
         """Says how long to wait, and the hour from which one may try: that stays true when it is read later."""
         seconds = max(1, math.ceil((moment - now).total_seconds()))
-        said = f"Trop d’essais. Vous pourrez recommencer {told(seconds, now)}."
+        said = f"Trop d’essais. Vous pourrez recommencer {wait_in_words(seconds, now)}."
         return cls(said, details={"retry_after_seconds": seconds})
 
 

@@ -139,8 +139,8 @@ def _shape(hint: Any) -> tuple[dict[str, Any], Any]:
         return SIMPLE[hint]
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin is typing.Annotated:
-        told = next((extra for extra in arguments[1:] if isinstance(extra, FieldDoc)), None)
-        return told.shape() if told else _shape(arguments[0])
+        declared = next((extra for extra in arguments[1:] if isinstance(extra, FieldDoc)), None)
+        return declared.shape() if declared else _shape(arguments[0])
     if origin in (types.UnionType, typing.Union):
         shapes = [_shape(argument) for argument in arguments]
         return {"anyOf": [schema for schema, _ in shapes]}, shapes[0][1]

@@ -41,7 +41,7 @@ class Busy(BrokerDown):
 
 
 class _Connection(amqp.Connection):
-    # Told of `connection.blocked`, py-amqp reads the socket inside each publish, under the feet of the thread that reads.
+    # Informed of `connection.blocked`, py-amqp reads the socket inside each publish, under the feet of the thread that reads.
     # A blocked broker shows as silence, which every caller of ours bounds.
     negotiate_capabilities: ClassVar = {"consumer_cancel_notify": True, "authentication_failure_close": True}
 
@@ -171,7 +171,7 @@ class BrokerConnection:
         if connection is None:
             return
         if not self._lock.acquire(timeout=LEAVE_SECONDS):
-            _cut(connection)  # somebody connects, or writes to a broker that takes nothing
+            _cut(connection)  # a thread connects, or writes to a broker that takes nothing
             return
         with contextlib.suppress(*LOST):
             try:

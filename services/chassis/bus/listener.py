@@ -44,7 +44,7 @@ class Listener:
         self._handling = False
 
     def run(self) -> None:
-        """Returns once it is told to stop."""
+        """Returns once it is stopped."""
         while not self._stopping.is_set():
             try:
                 self._link.open()

@@ -18,7 +18,7 @@ class Management:
     url: str
 
     def request(self, method: str, path: str, body: Any = None) -> tuple[int, str]:
-        """The status and what was answered; 503 and nothing where nobody answers."""
+        """The status and what was answered; 503 and nothing where there is no answer."""
         parts = urlsplit(self.url)
         over = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         connection = over(parts.hostname or "127.0.0.1", parts.port, timeout=SECONDS)

@@ -1,4 +1,4 @@
-"""The queues in which a service hears others: their names, and how they are made. Relay and listener make the same ones."""
+"""The queues in which a service receives the events of others: their names, and how they are made. Relay and listener make the same ones."""
 
 import amqp
 
@@ -14,7 +14,7 @@ def dead_letters_of(consumer: str) -> str:
 
 
 def declare(channel: amqp.Channel, consumer: str, source: str, types: list[str]) -> None:
-    """Makes the queue, bound to every type that is heard, with its dead-letter queue; changes nothing that is there."""
+    """Makes the queue, bound to every type that it subscribes to, with its dead-letter queue; changes nothing that is there."""
     dead = dead_letters_of(consumer)
     channel.exchange_declare(dead, "topic", durable=True, auto_delete=False)
     endless = {"x-queue-type": "quorum", "x-delivery-limit": -1}

@@ -5,7 +5,7 @@ order of positions, with confirms; the position up to which each audience has re
 appends go on, and the relay catches up.
 
 Where nothing happens it sleeps: an append wakes it after the commit (`signals.py`). It looks by itself as well, for a
-wake-up may be lost with the process that owes it.
+wake-up may be lost with the process that is to send it.
 """
 
 import os

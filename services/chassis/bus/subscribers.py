@@ -1,4 +1,4 @@
-"""Who hears what: told by the code of the consumers when they are migrated, kept in the database of the source.
+"""Which service subscribes to which events: read from the code of the consumers when they are migrated, kept in the database of the source.
 
 The relay reads it there and makes the queues before it publishes, so that nothing is lost to a service that has never run;
 and it need not carry the code of every service for that.
@@ -14,15 +14,15 @@ from services.chassis.service_list import service_names
 READ: LiteralString = "SELECT consumer, array_agg(type ORDER BY type) AS types FROM hearers GROUP BY consumer"
 
 Subscribers = dict[str, list[str]]
-"""The types that each consumer hears of one source."""
+"""The types of one source that each consumer subscribes to."""
 
 
 def subscribers_of(source: str) -> Subscribers:
     """Read from the reactions of every service."""
     for consumer in service_names():
         load_registrations(consumer)
-    heard = {consumer: sorted(reactions_of(consumer).get(source, {})) for consumer in service_names()}
-    return {consumer: types for consumer, types in heard.items() if types}
+    subscribed = {consumer: sorted(reactions_of(consumer).get(source, {})) for consumer in service_names()}
+    return {consumer: types for consumer, types in subscribed.items() if types}
 
 
 def without_subscribers(consumer: str) -> bool:

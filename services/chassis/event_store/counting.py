@@ -65,7 +65,7 @@ def count_what_is_there(store: Store) -> bool:
 
 
 def keep_counting(store: Store, stopping: Event) -> None:
-    """Counts until it is told to stop. A counter that fails is tried again: a number must never be silently wrong.
+    """Counts until it is stopped. A counter that fails is tried again: a number must never be silently wrong.
 
     It sleeps until this process appends: of several replicas, the one that appended counts.
     """

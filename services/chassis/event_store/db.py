@@ -96,8 +96,8 @@ def connect(url: str, application: str, **server: str) -> Rows:
 
 def password_refused(error: BaseException) -> str:
     """Which server refuses the password of which user, in French and without it; empty where that is not the failure."""
-    told = _REFUSED.search(str(error))
-    return f"le serveur {told[1]}:{told[2]} refuse le mot de passe du compte « {told[3]} »" if told else ""
+    found = _REFUSED.search(str(error))
+    return f"le serveur {found[1]}:{found[2]} refuse le mot de passe du compte « {found[3]} »" if found else ""
 
 
 def open_pool(settings: Settings, service: str) -> ConnectionPool[Rows]:

@@ -4,7 +4,7 @@ A service that changes several streams in one transaction says the rank of their
 `declare_lock_order({"request": 1, "quota": 2, "day": 2})`. A kind is what stands before the first "-" of a stream's name. A
 transaction may lock streams of one rank at once, then of a later rank; going back is a defect and raises LockOrder.
 
-The rank is part of the lock's key: two releases that run side by side, or a process that never heard of it, would with
+The rank is part of the lock's key: two releases that run side by side, or a process that does not know it, would with
 another rank lock something else and not keep each other out. So a kind has its rank for ever.
 """
 

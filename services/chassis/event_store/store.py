@@ -28,11 +28,11 @@ A = TypeVar("A")
 T = TypeVar("T", bound=Transaction)
 
 DRAWS = 4
-"""How often something is drawn before the one who asks is told that it failed."""
+"""How often something is drawn before the caller gets a failure."""
 
 
 class DatabaseDown(Unavailable):
-    """The server cannot be had, by anybody: whoever can wait waits for it."""
+    """The server cannot be reached by any process: a caller that can wait waits for it."""
 
 
 class TransactionAborted(Unavailable):

@@ -163,7 +163,7 @@ class Transaction(Reading):
     ) -> list[Recorded[E]]:
         """Appends facts at the end of a stream, locking it, and runs their projections.
 
-        `key` seals the fields that identify a person. `event_id` keeps the id of a fact heard elsewhere.
+        `key` seals the fields that identify a person. `event_id` keeps the id of a fact of another service.
         """
         if facts:
             self._held.missing((stream,))
@@ -240,7 +240,7 @@ def stored_values(
         "correlation_id": tx.correlation_id,
         "causation_id": tx.causation_id
         if tx.causation_id != str(event_id)
-        else None,  # heard elsewhere, and kept as it is
+        else None,  # of another service, and kept as it is
     }
     return {**values, "digest": chain.digest(**values), "lock": lock_key(stream), "shared": known.public}
 

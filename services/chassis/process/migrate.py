@@ -125,7 +125,7 @@ def _make_role(conn: db.Rows, name: str, password: str) -> None:
 
 
 def main() -> None:
-    """Migrates the services that are named, or all; then tells each of them who hears it."""
+    """Migrates the services that are named, or all; then notes in each of them who subscribes to it."""
     services = sys.argv[1:] or service_names()
     try:
         settings = Settings.load()

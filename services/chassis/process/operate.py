@@ -128,7 +128,7 @@ def _numbers(conn: db.Rows) -> list[str]:
     if counted["last"] != counted["numbered"]:
         faults.append(f"il manque {_several(counted['last'] - counted['numbered'], 'position')}")
     if counted["published"] > counted["last"]:
-        faults.append(f"la fin manque : annoncé jusqu’à {counted['told']}, conservé jusqu’à {counted['last']}")
+        faults.append(f"la fin manque : annoncé jusqu’à {counted['published']}, conservé jusqu’à {counted['last']}")
     if counted["lost"]:
         faults.append(f"{_several(counted['lost'], 'position')} sans événement")
     if counted["numbered"] - counted["lost"] + counted["waiting"] != counted["events"]:

@@ -129,7 +129,7 @@ class RpcClient:
             waiting.put({"result": {"unroutable": True}})
 
     def _ensure_reader(self, ends: float) -> None:
-        """A live link with somebody who reads it, within the time that the call has; raises BrokerDown."""
+        """A live connection with a thread that reads it, within the time that the call has; raises BrokerDown."""
         if not self._reader_lock.acquire(timeout=_left(ends)):
             raise BrokerDown("another call is still connecting")
         try:

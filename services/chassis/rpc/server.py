@@ -1,4 +1,4 @@
-"""The receiving end of calls: one connection on which a service hears them and answers, for all its entrypoints.
+"""The receiving end of calls: one connection on which a service receives them and answers, for all its entrypoints.
 
 A call is acknowledged when it is answered: one that was in hand when its process died is given to the next, and a command
 that was done then answers the same. Answers are transient and unconfirmed: a lost one is a time-out, which every caller has
@@ -48,7 +48,7 @@ class RpcServer(SharedExtension):
         self.stop()
 
     def needs(self) -> dict[str, Callable[[], bool]]:
-        """Being heard: the broker hands calls to this process."""
+        """Ready: the broker passes calls to this process."""
         return {"calls": lambda: self._channel is not None}
 
     def offer(self, entry: "Entry") -> None:
@@ -62,7 +62,7 @@ class RpcServer(SharedExtension):
             self._tell(lambda: channel.basic_cancel("calls", nowait=True))
 
     def answer(self, message: amqp.Message, result: dict[str, Any]) -> None:
-        """Sends the answer to whoever asked and takes the call off the queue."""
+        """Sends the answer to the caller and takes the call off the queue."""
         try:
             self._link.publish(
                 wire.seal(self._key, {"result": result, "error": None}),
@@ -128,7 +128,7 @@ class RpcServer(SharedExtension):
 def _declare(channel: amqp.Channel, queue: str) -> None:
     """Classic, and it says so: a virtual host may make quorum queues of those that do not, and no call is worth a quorum.
 
-    One of another kind, from a release that did not say, is replaced: whoever asked in it asks again.
+    One of another kind, from a release that did not say, is replaced: its caller sends again.
     """
     try:
         channel.queue_declare(queue, durable=True, auto_delete=False, arguments={"x-queue-type": "classic"})

@@ -233,7 +233,7 @@ def tracking_link(
     request: KnownRequest, known: MailDetails, public_url: str, tab: str = "", *, secret: bool = True
 ) -> str:
     """The secret address while it works without an account; the ordinary one, behind log-in, once attached, and on a letter
-    that agents print for somebody whose mails have the secret one (`secret`). Either opens on that tab."""
+    that agents print for a person whose mails have the secret one (`secret`). Either opens on that tab."""
     there = f"?onglet={tab}" if tab else ""
     if known.tracking_token and secret:
         return f"{public_url}/suivi/{known.tracking_token}{there}"

@@ -124,7 +124,7 @@ def _refused_because(definition: Procedure, request: Request, recorded: Sequence
 
 
 def _held_link(tx: Transaction, settings: Settings, row: RequestRow, request: Request, side: str) -> str | None:
-    """The tracking link, said again to who came with it and to nobody else."""
+    """The tracking link, said again to who came with it and to no one else."""
     token = tracking_link.mint(
         settings.signing_key, tracking_link.Link(request_id=row.request_id, generation=request.generation)
     )
@@ -145,7 +145,7 @@ def _implicit(request: Request, definition: Procedure, town: Town) -> schema.Imp
 
 
 def _attestation(recorded: Sequence[Recorded[Any]]) -> schema.AttestationAsked | None:
-    """When the attestation was asked for, and when it was given; None where nobody asked."""
+    """When the attestation was asked for, and when it was given; None where no one asked."""
     asked = next((one for one in recorded if isinstance(one.event, e.AttestationRequested)), None)
     given = next((one for one in recorded if isinstance(one.event, e.AttestationGiven)), None)
     if asked is None:
@@ -154,7 +154,7 @@ def _attestation(recorded: Sequence[Recorded[Any]]) -> schema.AttestationAsked |
 
 
 def _cancelled(recorded: Sequence[Recorded[Any]]) -> schema.Cancellation | None:
-    """When the request was cancelled and by which side, so that each reader is told it as theirs."""
+    """When the request was cancelled and by which side, so that each reader reads it from their side."""
     lines = [one for one in recorded if isinstance(one.event, e.RequestCancelled)]
     return schema.Cancellation(at=lines[-1].time, by=lines[-1].event.by) if lines else None
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.procedures.schemas.definitions.forms import RuleKind
 from services.procedures.schemas.definitions.procedures import Procedure, Reply, Transition
-from services.requests.schemas.dashboard import StatusTold
+from services.requests.schemas.dashboard import StatusShown
 from services.requests.schemas.statuses import AWAITING, CANCELLED, IN_REVIEW, LAPSED, REDIRECTED, REFUSED
 from services.requests.schemas.tracking import Offered
 
@@ -28,9 +28,9 @@ def label(definition: Procedure, status: str) -> str:
     return definition.statuses[status].label
 
 
-def described(definition: Procedure, status: str) -> StatusTold:
+def described(definition: Procedure, status: str) -> StatusShown:
     known = definition.statuses[status]
-    return StatusTold(slug=status, label=known.label, closed=known.closed, meaning=known.meaning)
+    return StatusShown(slug=status, label=known.label, closed=known.closed, meaning=known.meaning)
 
 
 def transition(definition: Procedure, from_status: str, to_status: str, by: str) -> Transition | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.chassis.contracts import Command, Query, RecordedLook, identifier
-from services.requests.schemas.dashboard import StatusTold
+from services.requests.schemas.dashboard import StatusShown
 from services.requests.schemas.shapes import OnRequest, number, optional_text, slug, version
 
 
@@ -74,7 +74,7 @@ class DayAppointment:
     procedure_title: str = ""
     applicant_name: str | None = None
     member_name: str = ""
-    status: StatusTold | None = None
+    status: StatusShown | None = None
     reception: str | None = None
 
 

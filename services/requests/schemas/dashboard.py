@@ -6,7 +6,7 @@ from services.chassis.contracts import Query
 
 
 @dataclass(frozen=True, kw_only=True)
-class StatusTold:
+class StatusShown:
     slug: str
     label: str
     closed: bool
@@ -40,7 +40,7 @@ class RequestLine:
     procedure_title: str
     area: str
     member_name: str
-    status: StatusTold
+    status: StatusShown
     submitted_at: str
     archived: bool
     unread: int

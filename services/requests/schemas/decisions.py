@@ -18,7 +18,7 @@ class TakeInCharge(Command[OnRequest]):
 
 @dataclass(frozen=True, kw_only=True)
 class Decided(OnRequest):
-    """`told`: whether a mail tells the person."""
+    """`told`: whether a mail informs the person."""
 
     status: str
     told: bool
@@ -30,7 +30,7 @@ def _values() -> Named:
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeStatus(Command[Decided]):
-    """Along the flow, with the words that the person is owed. `values`: of the placeholders of a prepared `reply`.
+    """Along the flow, with the words that the person must get. `values`: of the placeholders of a prepared `reply`.
 
     Raises Stale, with what changed, where `version` is not the request's present one; UnfilledPlaceholder.
     """

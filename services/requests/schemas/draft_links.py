@@ -77,6 +77,6 @@ class DraftLinkMail:
 
 @dataclass(frozen=True, kw_only=True)
 class ReadDraftLinkMail(Query[DraftLinkMail]):
-    """For services of ours, at the moment of sending. Raises DraftLinkOver where no mail is owed any more."""
+    """For services of ours, at the moment of sending. Raises DraftLinkOver where no mail is due any more."""
 
     link_id: UUID

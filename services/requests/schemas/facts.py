@@ -16,7 +16,9 @@ Area = Annotated[str, FieldDoc("associations")]
 Department = Annotated[str, FieldDoc("vie-associative")]
 Agenda = Annotated[str, FieldDoc("salles")]
 Quota = Annotated[str, FieldDoc("quota-location-salle-2026-W48")]
-Channel = Annotated[str, FieldDoc(values=("portal", "api", "counter", "import"))]  # counter: an agent, for somebody
+Channel = Annotated[
+    str, FieldDoc(values=("portal", "api", "counter", "import"))
+]  # counter: an agent, for another person
 Identity = Annotated[str, FieldDoc(values=("checked_at_counter",))]
 Side = Annotated[str, FieldDoc(values=("citizen", "agent"))]
 # Those of the demo town: a town's own flows may name others.
@@ -38,7 +40,7 @@ ImplicitDecision = Annotated[
 
 
 class QuotaReached(Event, public=True):
-    """The last place of a procedure's period was taken: who comes now is told when it opens again."""
+    """The last place of a procedure's period was taken: the next person reads when it opens again."""
 
     procedure: Procedure
     period: Period
@@ -112,7 +114,7 @@ class RequestAttached(Event, public=True):
 class RequestDetached(Event, public=True):
     """The account that it belonged to is gone: its tracking link opens it again without a login."""
 
-    archived: bool  # nothing more is awaited of it: nobody is written to
+    archived: bool  # nothing more is awaited of it: no one is written to
 
 
 class RequestStatusChanged(Event, public=True):
@@ -154,7 +156,7 @@ class RequestArchived(Event, public=True):
 
 
 class RequestErased(Event, public=True):
-    """Its retention has ended and its destruction was approved: nobody can read any more what it said of a person."""
+    """Its retention has ended and its destruction was approved: what it held of a person can no longer be read."""
 
     elimination: Id  # the approved list that it was on
 

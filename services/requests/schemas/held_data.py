@@ -12,7 +12,7 @@ LONGEST_REASON = 2000
 class HeldData:
     """`kept_months`: how long it is kept after its closure; `kept_until`: the last day of that in ISO 8601, None while it is open;
     `then`: "destroy", "sort" or "transfer". `for_the_decision`: the pieces that are erased at the closure already.
-    `erasure_asked_at`: ISO 8601, None where nobody asked; `erasure_answer_by`: the last day for the answer;
+    `erasure_asked_at`: ISO 8601, None where no one asked; `erasure_answer_by`: the last day for the answer;
     `erasure_answer`: "accepted" or "refused", None while it waits for one, with `erasure_reason` where one was given."""
 
     number: str

@@ -9,7 +9,7 @@ from services.chassis.contracts import Command, Done, Query
 
 @dataclass(frozen=True, kw_only=True)
 class ProfileNews:
-    """The details of the applicant that the profile says otherwise by now, and that nobody touched in the draft: what each would
+    """The details of the applicant that the profile says otherwise by now, and that no one changed in the draft: what each would
     become, "" where the profile no longer has it. `member`: the same of the member of the family for whom it is made; an address
     of "" is the holder's."""
 

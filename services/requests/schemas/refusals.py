@@ -11,7 +11,7 @@ class RequestNotFound(NotFound):
 
 @declared
 class RequestErased(NotFound):
-    """Told to whoever has the number: it says nothing of anybody."""
+    """For everyone who has the number: it discloses nothing of a person."""
 
     code = "request_erased"
     message = (
@@ -28,7 +28,7 @@ class MemberNotDescribed(Invalid):
 
 @declared
 class NotReceivedYet(NotKnownYet):
-    """The owner knows it, we have not heard of it: ask again in a moment."""
+    """Its owner knows it, this service does not yet: ask again in a moment."""
 
     code = "not_heard_yet"
     message = "Cette information n’est pas encore disponible. Réessayez dans un instant."
@@ -87,7 +87,7 @@ class DraftNotFound(NotFound):
 
 @declared
 class DraftFiled(Conflict):
-    """Told to whoever filed it; `details`: the number of its request."""
+    """For the person who filed it; `details`: the number of its request."""
 
     code = "draft_filed"
     message = "Cette saisie a déjà été envoyée : la mairie a reçu votre demande."
@@ -113,7 +113,7 @@ class ReminderOutdated(Conflict):
 
 @declared
 class DraftLinkOver(NotFound):
-    """Told to messaging: no mail with this link is owed any more."""
+    """For messaging: no mail with this link is due any more."""
 
     code = "draft_link_over"
     message = "Ce lien n’est plus à envoyer."

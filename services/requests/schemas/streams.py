@@ -1,4 +1,4 @@
-"""Declared calls about what requests has heard of other services, and about the stream that partners read."""
+"""Declared calls about what requests knows of other services, and about the stream that partners read."""
 
 from dataclasses import dataclass
 

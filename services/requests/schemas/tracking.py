@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from services.chassis.contracts import RecordedLook
 from services.procedures.schemas.definitions.procedures import AreaDetails, DepartmentDetails
-from services.requests.schemas.dashboard import Silence, StatusTold
+from services.requests.schemas.dashboard import Silence, StatusShown
 from services.requests.schemas.drafts import AnswerLine, Titled
 from services.requests.schemas.own_data import Section
 from services.requests.schemas.quotas import Place
@@ -154,7 +154,7 @@ class RequestView:
     number: str
     version: int
     procedure: ProcedureShown
-    status: StatusTold
+    status: StatusShown
     submitted_at: datetime | None
     due_on: str | None
     implicit_decision: ImplicitDecision | None

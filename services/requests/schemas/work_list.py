@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from services.chassis.contracts import RecordedLook
 from services.chassis.french_fields import one_of
-from services.requests.schemas.dashboard import StatusTold
+from services.requests.schemas.dashboard import StatusShown
 from services.requests.schemas.shapes import optional_name, optional_slug, optional_text, optional_whole
 
 VIEWS = ("open", "mine", "unassigned", "unread", "alert", "erasure", "overdue", "awaiting", "closed", "all")
@@ -27,7 +27,7 @@ class WorkLine:
     procedure_title: str
     applicant_name: str | None
     member_name: str
-    status: StatusTold
+    status: StatusShown
     submitted_at: str
     closed_at: str | None
     due_on: str | None

@@ -1,10 +1,10 @@
-"""A wait is told in seconds while it is short, with an hour that is never too early."""
+"""A wait is wait_in_words in seconds while it is short, with an hour that is never too early."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.townhall.waits import told
+from services.townhall.waits import wait_in_words
 
 NOW = datetime(2026, 11, 28, 13, 5, 12, tzinfo=UTC)
 
@@ -21,12 +21,12 @@ NOW = datetime(2026, 11, 28, 13, 5, 12, tzinfo=UTC)
     ],
 )
 def test_the_wait_and_the_hour(seconds: int, words: str) -> None:
-    assert told(seconds, NOW).replace("\u00a0", " ") == words
+    assert wait_in_words(seconds, NOW).replace("\u00a0", " ") == words
 
 
 def test_parts_of_a_second_are_rounded_up() -> None:
-    assert told(15, NOW + timedelta(microseconds=1)).endswith("28\u00a0s")
+    assert wait_in_words(15, NOW + timedelta(microseconds=1)).endswith("28\u00a0s")
 
 
 def test_a_wait_that_ends_with_the_minute_is_not_told_longer() -> None:
-    assert told(168, NOW).endswith("14\u00a0h\u00a008")
+    assert wait_in_words(168, NOW).endswith("14\u00a0h\u00a008")
