@@ -23,9 +23,11 @@ from tests.gateway.conftest import app, client, made_once, services
 from tests.gateway.pages.conftest import agent, citizen, drafts, follower, visitor
 from tests.support import filing
 from tests.support.agents_desk import HERE, Stale, erasure_asked
+from tests.support.demo_town import NOW, NUMBER
+from tests.support.drafts import Drafts
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NOW, NUMBER, Drafts, tracking
+from tests.support.tracked_request import tracking
 
 __all__ = ["agent", "app", "citizen", "client", "drafts", "follower", "made_once", "services", "visitor"]
 

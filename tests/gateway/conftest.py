@@ -13,9 +13,9 @@ from gateway.conversation import request_context
 from gateway.http.rate_limits import RateLimits
 from gateway.town import TownBook
 from services.chassis.settings import Settings
+from tests.support.demo_town import NOW
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NOW
 
 SETTINGS = Settings(signing_key=bytes(32))
 

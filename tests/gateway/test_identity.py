@@ -10,9 +10,9 @@ from gateway.sessions.cookies import with_tracking
 from gateway.sessions.identity import Sessions, digest_of
 from services.chassis.errors import Forbidden
 from services.chassis.settings import Settings
+from tests.support.drafts import new_draft
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
-from tests.support.town_hall import new_draft
 
 CITIZEN = {
     "actor": {"kind": "citizen", "id": "account-1"},

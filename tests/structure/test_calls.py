@@ -9,7 +9,7 @@ import pytest
 from services.chassis.contracts import from_json, to_json
 from services.chassis.process.running import service_class
 from services.chassis.rpc.entrypoints import Entry
-from tests.support import agents_desk, town_hall
+from tests.support import agents_desk, demo_town, town_hall
 from tests.support.stubs import Stubs, declared_calls, schema_of
 
 
@@ -33,11 +33,11 @@ def test_every_declared_call_is_offered_as_its_declaration_says(method: str) -> 
 @pytest.mark.parametrize("method", ["tracking", "work_list", "my_drafts", "day_list", "mine"])
 def test_the_twin_of_requests_answers_with_the_fields_that_are_declared(method: str) -> None:
     services = Stubs()
-    town_hall.furnish(services).open({"procedure": "location-salle"}, town_hall.CAMILLE)
+    town_hall.furnish(services).open({"procedure": "location-salle"}, demo_town.CAMILLE)
     followed = services.answers["requests.tracking"]
     agents_desk.furnish(services)
     answer = services.answers[f"requests.{method}"]
-    given = to_json(answer({}, town_hall.CAMILLE) if callable(answer) else answer)
+    given = to_json(answer({}, demo_town.CAMILLE) if callable(answer) else answer)
     for twin in [given, followed] if method == "tracking" else [given]:
         assert unknown(twin, to_json(from_json(declared_calls()[f"requests.{method}"].answer(), twin))) == []
 

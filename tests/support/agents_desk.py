@@ -9,8 +9,9 @@ from services.chassis.contracts import to_json
 from services.chassis.errors import Conflict
 from services.requests.request import flow
 from services.townhall import placeholders
+from tests.support.demo_town import NOW, NUMBER, definition, procedure
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NOW, NUMBER, definition, procedure, tracking
+from tests.support.tracked_request import tracking
 
 Json = dict[str, Any]
 APPEAL = "Vous pouvez contester cette décision dans un délai de 2 mois."

@@ -11,8 +11,10 @@ from gateway.sessions.identity import digest_of
 from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable
 from tests.support import agents_desk as desk
+from tests.support.contents import found_contents
+from tests.support.demo_town import CAMILLE, DRAFT, catalogue, definition
+from tests.support.drafts import new_draft
 from tests.support.stubs import Stubs
-from tests.support.town_hall import CAMILLE, DRAFT, catalogue, definition, found_contents, new_draft
 
 LOGGED_IN = {"Authorization": f"Bearer {'s' * 32}"}
 COLLEAGUES = "/api/v1/agent/colleagues"

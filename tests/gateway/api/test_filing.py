@@ -12,8 +12,10 @@ from services.chassis.actors import Actor
 from services.chassis.errors import Refusal
 from services.requests.schemas.refusals import DraftFiled, DraftNotFound
 from services.townhall.security_code import SecurityCodeRequired
+from tests.support.demo_town import DRAFT, NUMBER
+from tests.support.drafts import RECEIPT
 from tests.support.stubs import Stubs
-from tests.support.town_hall import DRAFT, NUMBER, RECEIPT, furnish
+from tests.support.town_hall import furnish
 
 WHOLE = {"procedure": "signalement-voirie", "draft_id": DRAFT, "applicant": {}, "answers": {}}
 

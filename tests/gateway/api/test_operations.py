@@ -13,12 +13,12 @@ from gateway.api.operations import Operations
 from gateway.permissions import CITIZEN
 from services.documents.schemas.pieces import RelabelDocument
 from services.documents.schemas.storage import RelabelStored
-from tests.support import agents_desk, town_hall
+from tests.support import agents_desk, demo_town, drafts as drafts_support, town_hall
 from tests.support.stubs import Stubs
 
 LOGGED_IN = {"Authorization": f"Bearer {'s' * 32}"}
 PIECE, GRANT = str(UUID(int=1)), {"grant": "grant"}
-REQUEST, DRAFT, SPACE = f"requests/{town_hall.NUMBER}", f"drafts/{town_hall.DRAFT}", "storage"
+REQUEST, DRAFT, SPACE = f"requests/{demo_town.NUMBER}", f"drafts/{demo_town.DRAFT}", "storage"
 NAMED, LABEL = {"document_id": PIECE}, {"label": "Avis"}
 COPIES = {"documents": [PIECE]}
 
@@ -46,7 +46,7 @@ def test_an_operation_sends_its_call_with_the_id_of_the_command(
     client: FlaskClient, services: Stubs, method: str, path: str, typed: Any, call: str, sent: dict[str, Any]
 ) -> None:
     town_hall.furnish(services)
-    services["requests.draft"] = town_hall.new_draft() | GRANT
+    services["requests.draft"] = drafts_support.new_draft() | GRANT
     services[call] = {"documents": 1} if call == "documents.store_copies" else {}
     key = str(uuid.uuid4())
 

@@ -8,12 +8,12 @@ from flask.testing import FlaskClient
 
 from services.documents.files.grants import DocumentsFrozen
 from services.documents.files.rules import LabelTaken
-from tests.support import town_hall
+from tests.support import demo_town, town_hall
 from tests.support.stubs import Stubs
 
 LOGGED_IN = {"Authorization": f"Bearer {'s' * 32}"}
 PIECE = str(UUID(int=1))
-HERE = f"/api/v1/requests/{town_hall.NUMBER}/documents/{PIECE}"
+HERE = f"/api/v1/requests/{demo_town.NUMBER}/documents/{PIECE}"
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.documents.storage.rules import LastFile, SpaceFull
-from tests.support import town_hall
+from tests.support import demo_town, drafts as drafts_support, town_hall
 from tests.support.stubs import Stubs
 
 LOGGED_IN = {"Authorization": f"Bearer {'s' * 32}"}
@@ -65,9 +65,9 @@ def test_the_last_file_of_a_piece_stays(client: FlaskClient, services: Stubs) ->
 
 def test_pieces_go_into_a_request_and_a_draft(client: FlaskClient, services: Stubs) -> None:
     services["documents.use_stored"] = {"documents": 1}
-    services["requests.draft"] = town_hall.new_draft()
+    services["requests.draft"] = drafts_support.new_draft()
     used = {"documents": [{"document_id": str(UUID(int=1)), "piece": "autre"}]}
-    for owner in (f"requests/{town_hall.NUMBER}", f"drafts/{town_hall.DRAFT}"):
+    for owner in (f"requests/{demo_town.NUMBER}", f"drafts/{demo_town.DRAFT}"):
         answer = client.post(f"/api/v1/{owner}/documents/from-storage", headers=LOGGED_IN, json=used)
         assert (answer.status_code, answer.get_json()) == (201, {"documents": 1, "there": 0})
     assert [sent["chosen"] for sent in services.bodies("documents.use_stored")] == [used["documents"]] * 2
@@ -76,5 +76,5 @@ def test_pieces_go_into_a_request_and_a_draft(client: FlaskClient, services: Stu
 def test_eleven_copies_at_once_are_one_refusal(client: FlaskClient, services: Stubs) -> None:
     services["documents.store_copies"] = SpaceFull("Votre espace de stockage peut encore recevoir 10 pièces, pas 11.")
     wanted = {"documents": [str(UUID(int=number)) for number in range(11)]}
-    answer = client.post(f"/api/v1/requests/{town_hall.NUMBER}/documents/to-storage", headers=LOGGED_IN, json=wanted)
+    answer = client.post(f"/api/v1/requests/{demo_town.NUMBER}/documents/to-storage", headers=LOGGED_IN, json=wanted)
     assert (answer.status_code, answer.get_json()["code"]) == (409, "storage_full")

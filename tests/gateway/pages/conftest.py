@@ -4,9 +4,10 @@ import pytest
 from flask import Flask
 
 from tests.support import agents_desk
+from tests.support.drafts import Drafts
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
-from tests.support.town_hall import Drafts, furnish
+from tests.support.town_hall import furnish
 
 
 @pytest.fixture

@@ -2,9 +2,10 @@
 
 import pytest
 
+from tests.support.demo_town import NUMBER
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NUMBER, tracking
+from tests.support.tracked_request import tracking
 
 LATER = "La réponse visée vient après ce jour\u00a0: la décision de la mairie remplacera alors ce refus."
 

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.support import agents_desk as desk
+from tests.support.demo_town import NUMBER
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NUMBER
 
 
 def test_each_appointment_leads_to_its_file(agent: Client) -> None:

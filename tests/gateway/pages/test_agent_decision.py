@@ -13,9 +13,10 @@ from services.requests.request import flow
 from services.townhall.pieces import FREE
 from tests.support import agents_desk as desk
 from tests.support.agents_desk import AGENT, HERE, Stale
+from tests.support.demo_town import NOW, NUMBER, definition, procedure
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NOW, NUMBER, definition, procedure, tracking
+from tests.support.tracked_request import tracking
 
 SCHEDULE = f"{HERE}/decision?vers=scheduled&reponse=intervention-programmee"
 

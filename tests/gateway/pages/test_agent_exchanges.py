@@ -3,9 +3,9 @@
 from services.chassis.errors import Forbidden, Unavailable
 from tests.support import agents_desk as desk
 from tests.support.agents_desk import HERE
+from tests.support.demo_town import NOW
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NOW
 
 
 def test_a_mail_that_failed_is_told(agent: Client) -> None:

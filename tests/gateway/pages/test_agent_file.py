@@ -7,9 +7,10 @@ import pytest
 from services.chassis.errors import Invalid
 from tests.support import agents_desk as desk
 from tests.support.agents_desk import HERE, Stale
+from tests.support.demo_town import NOW, NUMBER
 from tests.support.judge import Client, parsed
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NOW, NUMBER, tracking
+from tests.support.tracked_request import tracking
 
 
 @pytest.mark.parametrize("tab", ["historique", "demandeur", "demande", "echanges", "pieces", "notes"])

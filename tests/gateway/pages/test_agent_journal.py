@@ -10,9 +10,9 @@ from gateway.shared.journal import PAGE, Place
 from services.chassis.errors import NotFound
 from tests.support import agents_desk as desk
 from tests.support.agents_desk import HERE
+from tests.support.demo_town import NOW, NUMBER
 from tests.support.judge import Client, parsed
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NOW, NUMBER
 
 LOOKS = [
     "Lecture du journal",

@@ -10,9 +10,9 @@ from services.messaging.notices.rules import CallAlreadyNoted, LetterAlreadyDeli
 from services.requests.refusals import NothingOnPaper
 from services.requests.schemas.refusals import RequestNotFound
 from tests.support import agents_desk as desk
+from tests.support.demo_town import NOW, NUMBER
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NOW, NUMBER
 
 FILE = "0d6f1e5a-0000-4000-8000-00000000000f"
 LETTER = "0d6f1e5a-0000-4000-8000-00000000000a"

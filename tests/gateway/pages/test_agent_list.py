@@ -6,9 +6,9 @@ import pytest
 
 from gateway.pages.agent import work_table as agent_list
 from tests.support import agents_desk as desk
+from tests.support.demo_town import NUMBER
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NUMBER
 
 TODAY = date(2026, 11, 25)
 

@@ -7,9 +7,10 @@ from services.documents.schemas.refusals import UnknownFile
 from services.townhall.pieces import LONGEST_LABEL
 from tests.support import agents_desk as desk
 from tests.support.agents_desk import HERE
+from tests.support.demo_town import NUMBER
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
-from tests.support.town_hall import EXCHANGES, NUMBER
+from tests.support.tracked_request import EXCHANGES
 
 
 def test_a_photograph_opens_on_the_page(agent: Client) -> None:

@@ -1,9 +1,9 @@
 """What the town's files say of places and times can be read by the staff, and by nobody else."""
 
 from tests.support import agents_desk as desk
+from tests.support.demo_town import file
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
-from tests.support.town_hall import file
 
 HERE = "/agent/reference"
 

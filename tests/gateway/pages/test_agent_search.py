@@ -7,9 +7,9 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from tests.support import agents_desk as desk
+from tests.support.demo_town import NUMBER
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NUMBER
 
 LIST = "/agent/demandes"
 SEARCH = f'form[action="{LIST}/recherche"]'

@@ -8,10 +8,12 @@ import pytest
 from gateway.pages.procedures.steps import path
 from services.requests.schemas.refusals import IdentityNotChecked, MemberNotDescribed
 from tests.support import agents_desk as desk
+from tests.support.demo_town import NOW, NUMBER, definition
+from tests.support.drafts import RECEIPT, Drafts
 from tests.support.filled import valid_answers, valid_applicant
 from tests.support.judge import Client, parsed
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NOW, NUMBER, RECEIPT, Drafts, definition, tracking
+from tests.support.tracked_request import tracking
 
 ROAD = "/demarches/signalement-voirie"
 PRINT = f"/agent/demandes/{NUMBER}/courriers/accuse"

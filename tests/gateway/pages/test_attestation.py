@@ -4,9 +4,10 @@ import pytest
 
 from services.requests.refusals import NoAttestation
 from tests.support import agents_desk
+from tests.support.demo_town import NOW, NUMBER
 from tests.support.judge import Client, parsed
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NOW, NUMBER, tracking
+from tests.support.tracked_request import tracking
 
 HERE = f"/demande/{NUMBER}"
 ASKED = {"requested_at": NOW.isoformat(), "given_at": None}

@@ -6,9 +6,11 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable
+from tests.support.demo_town import DRAFT
+from tests.support.drafts import Drafts
 from tests.support.judge import Client, held_values, parsed
+from tests.support.own_space import member_id
 from tests.support.stubs import Stubs
-from tests.support.town_hall import DRAFT, Drafts, member_id
 
 ROAD = "/demarches/signalement-voirie"
 SCHOOL = "/demarches/inscription-scolaire"

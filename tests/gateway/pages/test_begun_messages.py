@@ -3,9 +3,10 @@
 import pytest
 
 from services.messaging.exchanges.rules import ExchangesNotAllowed
+from tests.support.demo_town import NUMBER
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
-from tests.support.town_hall import EXCHANGES, NUMBER
+from tests.support.tracked_request import EXCHANGES
 
 TAB = f"/demande/{NUMBER}?onglet=echanges"
 FORM = "form#nouveau"

@@ -5,9 +5,10 @@ import pytest
 from services.chassis.errors import Forbidden, Unavailable
 from services.chassis.rpc.client import ServiceFailed
 from tests.support import agents_desk
+from tests.support.demo_town import NUMBER
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NUMBER, tracking
+from tests.support.tracked_request import tracking
 
 FULL = {"items": [{"procedure": "enlevement-encombrants", "reopens_at": "2026-11-29T23:00:00+00:00"}]}
 WORDS = "Quota atteint"

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from services.requests.drafts import rules as draft
-from tests.support import town_hall
+from tests.support import demo_town
+from tests.support.demo_town import procedure
+from tests.support.drafts import Drafts
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
-from tests.support.town_hall import Drafts, procedure
 
 SLUG = "changement-telephones"
 APPLICANT, REQUEST = (f"/demarches/{SLUG}/etape/{step}" for step in ("informations", "demande"))
@@ -27,7 +28,7 @@ def _the_profile_is_as_it_was(services: Stubs) -> None:
 
 
 def begin(drafts: Drafts, member: dict[str, Any] | None) -> None:
-    drafts.open({"procedure": SLUG}, town_hall.CAMILLE)
+    drafts.open({"procedure": SLUG}, demo_town.CAMILLE)
     drafts.kept[SLUG] = replace(drafts.kept[SLUG], typed=draft.opened(procedure(SLUG), PROFILE, member))
 
 

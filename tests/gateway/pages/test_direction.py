@@ -7,9 +7,9 @@ import pytest
 from services.chassis.actors import Actor
 from services.chassis.rpc.text_direction import CONTROLS
 from tests.support.agents_desk import HERE
+from tests.support.demo_town import NUMBER
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NUMBER
 
 TURNED = "\u202e"
 AGENTS = (

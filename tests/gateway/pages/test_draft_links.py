@@ -7,9 +7,10 @@ import pytest
 from gateway.sessions.identity import digest_of
 from services.chassis.errors import Conflict, Invalid, NotFound, TooMany
 from tests.gateway.pages.test_begun import ROAD, begin
+from tests.support.demo_town import DRAFT
+from tests.support.drafts import Drafts
 from tests.support.judge import Client, parsed
 from tests.support.stubs import Stubs
-from tests.support.town_hall import DRAFT, Drafts
 
 TITLE = "Signaler un problème sur la voie publique"
 SEEN: dict[str, Any] = {

@@ -2,9 +2,10 @@
 
 import pytest
 
+from tests.support.demo_town import town
+from tests.support.drafts import Drafts
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
-from tests.support.town_hall import Drafts, town
 
 NOTHING = {"items": [], "total": 0, "page": 1, "pages": 1, "categories": []}
 

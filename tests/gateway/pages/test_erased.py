@@ -8,9 +8,10 @@ from services.accounts.closures.rules import (
 )
 from services.chassis.errors import Invalid, NotFound
 from tests.support import agents_desk as desk
+from tests.support.demo_town import NOW, NUMBER
 from tests.support.judge import Client, parsed
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NOW, NUMBER, tracking
+from tests.support.tracked_request import tracking
 
 CLOSING, RETURN = "/mon-espace/fermeture", "/espace/rouvrir/jeton"
 ERASED = {

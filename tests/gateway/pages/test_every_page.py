@@ -4,9 +4,10 @@ import pytest
 
 from services.chassis.errors import NotFound
 from tests.support.addresses import PUBLIC
+from tests.support.demo_town import NUMBER, file
 from tests.support.judge import Client, parsed
+from tests.support.own_space import member_id
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NUMBER, file, member_id
 
 FOLLOWED = (
     f"/demarches/location-salle/prise-en-compte/{NUMBER}",

@@ -9,9 +9,11 @@ from services.accounts.schemas.refusals import MemberTwice
 from services.accounts.spaces.rules import FormRefused
 from services.chassis.actors import Actor
 from services.requests.drafts import rules as draft
+from tests.support.demo_town import procedure
+from tests.support.drafts import Drafts
 from tests.support.judge import Client, held_values, parsed
+from tests.support.own_space import in_family, in_profile, member_id
 from tests.support.stubs import Stubs
-from tests.support.town_hall import Drafts, in_family, in_profile, member_id, procedure
 
 FAMILY = "/mon-espace/famille"
 ADD = f"{FAMILY}/ajouter"

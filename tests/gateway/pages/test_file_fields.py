@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.support.demo_town import NUMBER
 from tests.support.judge import Client
-from tests.support.town_hall import NUMBER
 
 ROAD = "/demarches/signalement-voirie"
 

@@ -7,8 +7,8 @@ from services.chassis.errors import Conflict
 from services.requests.refusals import TooManyThatDay
 from tests.support.filing import begin as _begin
 from tests.support.judge import Client, held_values, parsed
+from tests.support.own_space import member_id
 from tests.support.stubs import Stubs
-from tests.support.town_hall import member_id
 
 SCHOOL = "/demarches/inscription-scolaire"
 

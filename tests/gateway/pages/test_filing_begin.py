@@ -3,10 +3,11 @@
 import re
 
 from services.chassis.errors import Unavailable
+from tests.support.drafts import Drafts
 from tests.support.filing import ROAD, begin as _begin
 from tests.support.judge import Client, parsed
+from tests.support.own_space import member_id
 from tests.support.stubs import Stubs
-from tests.support.town_hall import Drafts, member_id
 
 SCHOOL = "/demarches/inscription-scolaire"
 SACHA, LOU = member_id("sacha"), member_id("lou")

@@ -4,10 +4,10 @@ import pytest
 
 from services.chassis.errors import Unavailable
 from services.requests.schemas.refusals import ProcedureWithdrawn
+from tests.support.drafts import Drafts
 from tests.support.filing import ROAD, answer as _answer, begin as _begin
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
-from tests.support.town_hall import Drafts
 
 
 def test_a_form_of_another_draft_is_told_to_be_outdated_and_given_back(visitor: Client) -> None:

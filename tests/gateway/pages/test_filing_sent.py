@@ -7,10 +7,11 @@ from flask import Flask
 from gateway.http.rate_limits import SUBMIT, RateLimits
 from services.requests.schemas.refusals import DraftFiled
 from tests.support import agents_desk as desk
+from tests.support.demo_town import DRAFT, NUMBER
+from tests.support.drafts import RECEIPT, Drafts
 from tests.support.filing import ROAD, answer as _answer
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
-from tests.support.town_hall import DRAFT, NUMBER, RECEIPT, Drafts
 
 
 def test_validating_leads_to_the_number_and_gives_the_browser_its_tracking_link(

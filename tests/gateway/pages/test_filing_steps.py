@@ -10,11 +10,12 @@ import pytest
 
 from services.chassis.errors import Unavailable
 from services.requests.schemas.refusals import SaveNotReceivedYet
+from tests.support.demo_town import DRAFT, NOW, definition
+from tests.support.drafts import Drafts
 from tests.support.filing import ROAD, begin as _begin
 from tests.support.filled import valid_answers
 from tests.support.judge import Client, held_values
 from tests.support.stubs import Stubs
-from tests.support.town_hall import DRAFT, NOW, Drafts, definition
 
 
 def test_what_was_typed_is_kept_and_its_errors_lead_to_their_fields(visitor: Client, drafts: Drafts) -> None:

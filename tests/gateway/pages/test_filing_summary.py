@@ -5,10 +5,11 @@ from typing import Any
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Invalid
 from services.townhall.security_code import SecurityCodeRequired
+from tests.support.demo_town import DRAFT, NUMBER
+from tests.support.drafts import RECEIPT
 from tests.support.filing import ROAD, answer as _answer, begin as _begin
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
-from tests.support.town_hall import DRAFT, NUMBER, RECEIPT
 
 
 def test_an_unfinished_summary_names_what_is_missing_and_leads_there(visitor: Client) -> None:

@@ -13,10 +13,12 @@ from services.requests.access import rules as access, tracking_link
 from services.requests.request.state import Subject
 from services.requests.schemas.refusals import TrackingLinkInvalid
 from services.townhall.french_names import SHORT_MONTHS
+from tests.support.demo_town import DRAFT, NOW, NUMBER
 from tests.support.judge import Client, held_values, parsed
+from tests.support.own_space import line
 from tests.support.published import agenda
 from tests.support.stubs import Stubs
-from tests.support.town_hall import DRAFT, EXCHANGES, NOW, NUMBER, line, tracking
+from tests.support.tracked_request import EXCHANGES, tracking
 
 MOVED = "Rendez-vous modifié : le vendredi 27 novembre à 15 h"
 HERE = f"/demande/{NUMBER}"

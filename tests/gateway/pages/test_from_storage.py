@@ -7,9 +7,12 @@ import pytest
 from services.chassis.errors import Unavailable
 from services.documents.files.rules import TooManyFiles
 from services.documents.storage.rules import SpaceFull
+from tests.support.demo_town import DRAFT, NUMBER
+from tests.support.drafts import Drafts
 from tests.support.judge import Client, parsed
+from tests.support.own_space import storage
 from tests.support.stubs import Stubs
-from tests.support.town_hall import DRAFT, NUMBER, Drafts, storage, tracking
+from tests.support.tracked_request import tracking
 
 SLUG = "location-salle"
 STEP = f"/demarches/{SLUG}/etape/demande"

@@ -2,9 +2,10 @@
 
 from services.requests.refusals import ReasonRequired
 from tests.support import agents_desk as desk
+from tests.support.demo_town import NOW, NUMBER
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
-from tests.support.town_hall import HELD_DATA, NOW, NUMBER
+from tests.support.tracked_request import HELD_DATA
 
 HERE = f"/demande/{NUMBER}/donnees"
 ERASURE = f"main form[action='{HERE}']"

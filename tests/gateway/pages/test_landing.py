@@ -6,9 +6,9 @@ import pytest
 
 from services.chassis.errors import Conflict, Unavailable
 from tests.support import agents_desk as desk
+from tests.support.demo_town import NUMBER
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NUMBER
 
 PASSWORD = {"mot-de-passe": "secret"}
 

@@ -5,9 +5,9 @@ from flask.testing import FlaskClient
 
 from services.accounts.schemas.refusals import ChallengeGone
 from services.chassis.errors import Forbidden, TooMany
+from tests.support.demo_town import NOW
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NOW
 
 LOG_IN_PAGES = ["/connexion", "/agent/connexion"]
 

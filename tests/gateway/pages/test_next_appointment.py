@@ -8,9 +8,11 @@ from flask import Flask
 
 from gateway.dates import moment_in_words
 from tests.support import agents_desk as desk
+from tests.support.demo_town import NOW, NUMBER, town
 from tests.support.judge import Client
+from tests.support.own_space import dashboard, line
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NOW, NUMBER, dashboard, line, town, tracking
+from tests.support.tracked_request import tracking
 
 IN_TWO_DAYS = NOW + timedelta(days=2)
 PLACE = "Bureau 12, premier étage (ascenseur), Hôtel de ville"

@@ -19,8 +19,9 @@ from gateway.http.rate_limits import RateLimits
 from services.chassis.errors import Invalid, NotFound
 from services.requests.forms import applicant
 from tests.support import agents_desk
+from tests.support.demo_town import CAMILLE, DRAFT, NUMBER, definition
+from tests.support.drafts import Drafts
 from tests.support.stubs import Stubs, schema_of
-from tests.support.town_hall import CAMILLE, DRAFT, NUMBER, Drafts, definition
 
 ODD = ("\0", "a\nb", "\t//a.example", "{{ x }}", "é'\"<b>&x=#?%\\", "x" * 3000, "1e1000000", "9" * 40, "²")
 GOOD = {"slug": "location-salle", "etape": "demande", "numero": NUMBER, "file_id": DRAFT, "exchange_id": DRAFT}

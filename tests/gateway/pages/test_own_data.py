@@ -5,9 +5,11 @@ import pytest
 from gateway.files import object_store
 from services.chassis.errors import Unavailable
 from services.documents.archives.rules import NoArchive, NotTheApplicant, too_soon
+from tests.support.demo_town import NOW, NUMBER
 from tests.support.judge import Client, parsed
+from tests.support.own_space import archive
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NOW, NUMBER, archive, tracking
+from tests.support.tracked_request import tracking
 
 SPACE, REQUEST = "/mon-espace/mes-donnees", f"/demande/{NUMBER}/donnees"
 FOUND = {"get_url": "http://store/x", "name": "mes-donnees-2026-11-24.zip", "type": "application/zip", "size": 3}

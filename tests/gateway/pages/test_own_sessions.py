@@ -5,9 +5,10 @@ import pytest
 from gateway.sessions.identity import digest_of
 from services.accounts.sessions.rules import SessionNotFound
 from tests.support import agents_desk
+from tests.support.demo_town import DRAFT
 from tests.support.judge import Client, parsed
+from tests.support.own_space import OTHER_SESSION
 from tests.support.stubs import Stubs
-from tests.support.town_hall import DRAFT, OTHER_SESSION
 
 CITIZENS, AGENTS = "/mon-espace/sessions", "/agent/sessions"
 TOKEN = "s" * 32

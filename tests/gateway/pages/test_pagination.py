@@ -6,9 +6,11 @@ import pytest
 
 from gateway.pages.components.pagination import MOST_PAGES, page_numbers
 from tests.support import agents_desk as desk
+from tests.support.contents import articles
+from tests.support.demo_town import NUMBER, catalogue
 from tests.support.judge import Client
+from tests.support.own_space import line as request_line
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NUMBER, articles, catalogue, line as request_line
 
 PAGES = 5000
 

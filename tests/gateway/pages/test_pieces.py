@@ -9,9 +9,11 @@ import pytest
 from gateway.pages.pieces.edit import FROZEN, NO_LABEL
 from services.chassis.errors import Conflict, Forbidden
 from tests.support.agents_desk import case
+from tests.support.demo_town import NOW, NUMBER
+from tests.support.drafts import Drafts
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NOW, NUMBER, Drafts, tracking
+from tests.support.tracked_request import tracking
 
 PIECE, ONE, TWO = (str(UUID(int=n)) for n in (10, 11, 12))
 HERE = f"/demande/{NUMBER}"

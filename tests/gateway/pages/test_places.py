@@ -8,9 +8,11 @@ from gateway.pages.components.places import place_words
 from services.chassis.contracts import to_json
 from services.requests.capacity import places
 from services.requests.schemas.quotas import Place
+from tests.support.demo_town import NOW, procedure
+from tests.support.drafts import Drafts
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NOW, Drafts, procedure, tracking
+from tests.support.tracked_request import tracking
 
 BULKY = "enlevement-encombrants"
 PLACE = to_json(places.of_filing(procedure(BULKY), NOW))

@@ -9,9 +9,10 @@ from services.chassis.errors import Invalid
 from services.content.polls.rules import AnswersRefused
 from services.content.polls.use_cases import AnsweredFromHere
 from services.townhall.security_code import SecurityCodeRequired
+from tests.support.contents import polls
+from tests.support.demo_town import DRAFT
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
-from tests.support.town_hall import DRAFT, polls
 
 
 def test_each_question_says_what_is_wrong_with_its_answer(citizen: Client, services: Stubs) -> None:

@@ -10,9 +10,10 @@ from services.accounts.schemas.refusals import ProfileWrittenElsewhere, Username
 from services.accounts.spaces.rules import FormRefused, PasswordWrong
 from services.accounts.throttling.rules import TryLater
 from services.chassis.errors import Refusal, Unavailable
+from tests.support.demo_town import DRAFT
 from tests.support.judge import Client, held_values, parsed
+from tests.support.own_space import SPACE
 from tests.support.stubs import Stubs
-from tests.support.town_hall import DRAFT, SPACE
 
 PROFILE, CREDENTIALS = "/mon-espace/profil", "/mon-espace/identifiants"
 FORM = "main form"

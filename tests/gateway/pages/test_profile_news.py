@@ -6,10 +6,11 @@ import pytest
 
 from services.chassis.errors import Unavailable
 from services.requests.drafts.rules import Typed
-from tests.support import town_hall
+from tests.support import demo_town
+from tests.support.demo_town import DRAFT
+from tests.support.drafts import Drafts
 from tests.support.judge import Client, parsed
 from tests.support.stubs import Stubs
-from tests.support.town_hall import DRAFT, Drafts
 
 SLUG = "location-salle"
 STEP = f"/demarches/{SLUG}/etape/informations"
@@ -20,7 +21,7 @@ BUTTON = "main button[value=reprendre]"
 @pytest.fixture
 def begun(citizen: Client, services: Stubs, drafts: Drafts) -> Client:
     """Camille, whose draft took over what the profile said then."""
-    drafts.open({"procedure": SLUG}, town_hall.CAMILLE)
+    drafts.open({"procedure": SLUG}, demo_town.CAMILLE)
     who = {"kind": "association", "given_names": "Camille", "usage_name": "Exemple", "birth_name": "Exemple"}
     kept = drafts.kept[SLUG]
     drafts.kept[SLUG] = replace(kept, typed=Typed(applicant=who, known=who))
@@ -79,7 +80,7 @@ def test_without_news_or_without_an_answer_the_page_is_whole(begun: Client, serv
 
 
 def test_of_a_draft_that_took_over_nothing_nobody_is_asked(visitor: Client, services: Stubs, drafts: Drafts) -> None:
-    drafts.open({"procedure": SLUG}, town_hall.CAMILLE)
+    drafts.open({"procedure": SLUG}, demo_town.CAMILLE)
     assert parsed(visitor.get(STEP)).select_one(BUTTON) is None
     assert services.bodies("requests.read_profile_news") == []
 

@@ -6,9 +6,9 @@ import pytest
 
 from gateway.shared.search import NOTHING, merged
 from services.chassis.errors import Unavailable
+from tests.support.demo_town import catalogue
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
-from tests.support.town_hall import catalogue
 
 
 def results(page: Any) -> list[tuple[str, str]]:

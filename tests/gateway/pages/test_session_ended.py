@@ -8,9 +8,10 @@ from werkzeug.test import TestResponse
 
 from services.chassis.errors import Forbidden, NotFound, Unavailable
 from tests.support import agents_desk as desk
+from tests.support.demo_town import NUMBER
+from tests.support.drafts import Drafts
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NUMBER, Drafts
 
 FILE = f"/agent/demandes/{NUMBER}"
 FOLLOWED = f"/demande/{NUMBER}"

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from tests.support import agents_desk
+from tests.support.demo_town import NOW
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NOW
 
 CURRENT = "/api/v1/sessions/current"
 

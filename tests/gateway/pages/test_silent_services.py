@@ -14,9 +14,9 @@ from gateway.brief_calls import FullProcedures
 from gateway.sessions.identity import SESSION_CACHE_SECONDS, Sessions
 from gateway.town import ANSWERS_KEPT, FILE, TownBook
 from services.chassis.errors import Forbidden, Unavailable
+from tests.support.demo_town import NOW, town as town_of
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NOW, town as town_of
 
 HOUR = timedelta(hours=1)
 PLACES = "Les places restantes ne peuvent pas être vérifiées"

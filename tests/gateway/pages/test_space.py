@@ -11,9 +11,10 @@ from services.accounts.spaces.rules import SignUpOver
 from services.accounts.throttling.rules import TryLater
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, TooMany, Unavailable
+from tests.support.demo_town import DRAFT, catalogue
 from tests.support.judge import Client, held_values, parsed
+from tests.support.own_space import dashboard, line
 from tests.support.stubs import Stubs
-from tests.support.town_hall import DRAFT, catalogue, dashboard, line
 
 PASSWORD = {"mot-de-passe": "secret"}
 

@@ -9,9 +9,10 @@ import pytest
 from services.chassis.errors import Unavailable
 from services.documents.inspection.formats import ForbiddenFormat
 from services.documents.storage.rules import LastFile, SpaceFull
+from tests.support.demo_town import NOW
 from tests.support.judge import Client, held_values, parsed
+from tests.support.own_space import storage
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NOW, storage
 
 PIECE = f"/mes-pieces/{UUID(int=1)}"
 FULL = "Votre espace de stockage est plein"

@@ -6,9 +6,11 @@ import pytest
 from bs4 import Tag
 
 from tests.support import published
+from tests.support.demo_town import NUMBER, file
 from tests.support.judge import Client
+from tests.support.own_space import in_profile
 from tests.support.stubs import Stubs
-from tests.support.town_hall import CONTESTED, NUMBER, file, in_profile, tracking
+from tests.support.tracked_request import CONTESTED, tracking
 
 ROAD = "/demarches/signalement-voirie"
 BIRTH = "/demarches/acte-naissance"

@@ -10,9 +10,9 @@ from gateway.http.rate_limits import TooOften
 from gateway.routes import FORM_BYTES
 from services.chassis.errors import NotFound, Refusal, Unavailable
 from services.requests.schemas.refusals import RequestNotFound, TrackingLinkInvalid
+from tests.support.demo_town import NUMBER, town
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
-from tests.support.town_hall import NUMBER, town
 
 WORDS = "Nous passons mardi à 14 h : « merci » & <à bientôt>."
 WRITING = {  # where somebody writes, the form there, and its field

@@ -3,10 +3,10 @@
 from typing import Any
 
 from services.chassis.errors import Conflict
+from tests.support.drafts import Drafts
 from tests.support.filing import ROAD, answer, begin
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
-from tests.support.town_hall import Drafts
 
 REQUEST = f"{ROAD}/etape/demande"
 SLUG = "signalement-voirie"

@@ -1,4 +1,4 @@
-"""A wait is wait_in_words in seconds while it is short, with an hour that is never too early."""
+"""A wait is written in seconds while it is short, with an hour that is never too early."""
 
 from datetime import UTC, datetime, timedelta
 

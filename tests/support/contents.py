@@ -1,0 +1,109 @@
+"""News, activities, polls and partner spaces of the demo town, as pages get them."""
+
+from datetime import timedelta
+from functools import cache
+
+from services.chassis.actors import Actor
+from services.content.polls import rules as ballots
+from services.content.publication.rendering import render
+from tests.support.demo_town import NOW, Json, file
+
+rendered = cache(render)
+"""Each text is rendered once for all tests: it is a fifth of what they set up."""
+
+
+def articles(name: str, key: str) -> Json:
+    document = file(name)
+    labels = {category["slug"]: category["label"] for category in document["categories"]}
+    items = [
+        {
+            **entry,
+            "category": {"slug": entry["category"], "label": labels[entry["category"]]},
+            "published": "2026-11-21",
+            "updated": "2026-10-21",
+            "html": rendered(entry["body"]),
+        }
+        for entry in document[key]
+    ]
+    return {"items": items, "total": len(items), "page": 1, "pages": 1, "categories": document["categories"]}
+
+
+def found_contents(body: Json, _: Actor) -> Json:
+    """What of the contents has these words in its title or among its keywords."""
+    items = [
+        {
+            **{name: item[name] for name in ("slug", "title", "summary", "audience")},
+            "kind": kind,
+            "category_label": item["category"]["label"],
+            "rank": 0.4,
+        }
+        for kind in ("news", "activities", "practical_info")
+        for item in articles(kind, kind)["items"]
+        if any(body["q"].lower() in text.lower() for text in (item["title"], *item.get("keywords", ())))
+    ]
+    return {"items": items[: body["limit"]], "total": len(items), "suggestion": None, "partial": False}
+
+
+def polls() -> Json:
+    return {
+        "items": [
+            {
+                **entry,
+                "intro": rendered(entry["intro"]),
+                "opens_at": NOW.isoformat(),
+                "closes_at": (NOW + timedelta(days=40)).isoformat(),
+                "state": "closed" if "demo_results" in entry else "open",
+                "answered": False,
+                "results_setting": entry["results"],
+                "results": _results(entry) if "demo_results" in entry else None,
+            }
+            for entry in file("polls")["polls"]
+        ]
+    }
+
+
+def _results(poll: Json) -> Json:
+    given = dict(poll["demo_results"])
+    return ballots.results(poll["questions"], {"answers": given.pop("answers"), "counts": given})
+
+
+def own_news(news: Json) -> Json:
+    """The private ones, the first of them not opened yet."""
+    private = [item for item in news["items"] if item["audience"] == "account"]
+    items = [
+        {
+            **{name: item[name] for name in ("slug", "title", "summary", "published", "image_alt", "highlighted")},
+            "category": item["category"]["slug"],
+            "category_label": item["category"]["label"],
+            "unread": item is private[0],
+        }
+        for item in private
+    ]
+    categories = [{"slug": "enfance-jeunesse", "label": "Enfance et jeunesse", "count": 2}]
+    told = {"published": len(items), "unread": 1, "total": len(items), "page": 1, "pages": 1}
+    return {"items": items, "categories": categories, **told}
+
+
+def partner_spaces() -> Json:
+    """As content answers them, without what is never stored."""
+    return {
+        "spaces": [
+            {
+                **{key: entry[key] for key in entry.keys() - {"connection", "form", "order", "help_contact"}},
+                "kind": entry["connection"]["kind"],
+                "url": entry["connection"]["login_url"],
+                "note": entry["connection"].get("note", ""),
+                "fields": [
+                    {"name": one["name"], "label": one["label"], "role": one["role"]}
+                    | {"pattern": one.get("pattern", ""), "help": one.get("help", "")}
+                    for one in entry["form"]["fields"]
+                    if one.get("stored", True)
+                ],
+            }
+            for entry in file("partner_spaces")["partner_spaces"]
+        ]
+    }
+
+
+def _pick(found: Json, body: Json) -> Json:
+    return next(item for item in found["items"] if item["slug"] == body["slug"])
