@@ -9,7 +9,7 @@ from gateway.conversation import clients
 from gateway.files import downloads
 from gateway.permissions import CITIZEN, PUBLIC
 from gateway.sessions.identity import current_identity
-from gateway.shared.vouching import with_code
+from gateway.shared.security_code_retry import with_code
 from services.content.schemas import articles, own_news, polls
 from services.content.schemas.pictures import ReadPicture
 

@@ -10,7 +10,7 @@ from gateway.files import uploads
 from gateway.http.rate_limits import HOLD_SLOT, LINK_AGAIN, SUBMIT, UPLOAD
 from gateway.permissions import CITIZEN, PUBLIC
 from gateway.sessions.identity import current_identity
-from gateway.shared.vouching import with_code
+from gateway.shared.security_code_retry import with_code
 from gateway.town import town_book
 from services.chassis.contracts import to_json
 from services.documents.schemas.pieces import Freeze, ListDraftDocuments, RemoveFile, Uploaded

@@ -15,8 +15,8 @@ from gateway.http.rate_limits import LINK_AGAIN, SUBMIT, UPLOAD
 from gateway.permissions import CITIZEN, FOLLOWER, PUBLIC
 from gateway.sessions.identity import current_identity
 from gateway.shared.piece_names import named
+from gateway.shared.security_code_retry import with_code
 from gateway.shared.tracked import tracked
-from gateway.shared.vouching import with_code
 from gateway.town import town_book
 from services.chassis.contracts import to_json
 from services.documents.schemas import pieces as handed

@@ -5,7 +5,6 @@ from functools import partial
 from typing import ClassVar, TypeVar, TypeVarTuple
 
 from services.accounts import other_services, reactions
-from services.accounts.arrivals import use_cases as arrivals
 from services.accounts.closures import use_cases as closures, views as closures_views
 from services.accounts.disclosure import own_data, views as people
 from services.accounts.email_changes import use_cases as email_changes, views as email_changes_views
@@ -18,6 +17,7 @@ from services.accounts.partners import partner_sign_up, use_cases as partner_cre
 from services.accounts.partners.partner_provider import PartnerSitesAsked
 from services.accounts.partners.use_cases import FindPartner
 from services.accounts.profile_updates import use_cases as profile_updates
+from services.accounts.provisioning import use_cases as provisioning
 from services.accounts.recovery import use_cases as recovery, views as recovery_views
 from services.accounts.schemas import (
     agents as agent_calls,
@@ -150,9 +150,9 @@ class AccountsService:
 
     # --- new agents, and the town's file of people
 
-    add_agent = answers(agent_calls.AddAgent, arrivals.add_agent)
-    check_accounts = answers(agent_calls.CheckAccounts, arrivals.check_accounts)
-    import_accounts = answers(agent_calls.ImportAccounts, arrivals.import_accounts)
+    add_agent = answers(agent_calls.AddAgent, provisioning.add_agent)
+    check_accounts = answers(agent_calls.CheckAccounts, provisioning.check_accounts)
+    import_accounts = answers(agent_calls.ImportAccounts, provisioning.import_accounts)
 
     # --- the town hall's agents
 
@@ -165,7 +165,7 @@ class AccountsService:
     change_rights = answers(agent_calls.ChangeRights, members.change_rights)
     list_team = answers(team_calls.ListTeam, team.list_team)
     find_member = answers(team_calls.FindMember, team.find_member)
-    invite_member = answers(team_calls.InviteMember, arrivals.invite_member)
+    invite_member = answers(team_calls.InviteMember, provisioning.invite_member)
     change_member = answers(team_calls.ChangeMember, team.change_member)
     renew_second_factor = answers(team_calls.RenewSecondFactor, team.renew_second_factor)
     count_recovery_codes = answers(team_calls.CountRecoveryCodes, second_factor_views.count_recovery_codes)

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from gateway.pages.agent import case as agent_case, reply as agent_reply, work_table as agent_list
-from gateway.pages.components import two_tabs
+from gateway.pages.components import edit_conflicts
 from gateway.pages.components.calendar_view import week_view
 from gateway.pages.components.controls import COUNTRY_CHOICES, Control
 from gateway.pages.components.uploader import piece
@@ -48,7 +48,7 @@ FIELDS = (
     Control(name="exemple.checkboxes", label="Jours concernés", kind="checkboxes", choices=DAYS, value=["lundi"]),
     Control(name="exemple.checkbox", label=RULES.title + " lu", kind="checkbox", required=True, agrees_to=RULES),
 )
-DIFFERING = two_tabs.differing(
+DIFFERING = edit_conflicts.differing(
     [Control(name="lieu", label="Où se trouve le problème ?", kind="text", value="Face au 7 rue du Pont-Neuf")],
     [Control(name="lieu", label="Où se trouve le problème ?", kind="text", value="Face au 9 rue du Pont-Neuf")],
 )

@@ -10,10 +10,10 @@ from gateway.pages.account import log_in as log_in_forms, partner_spaces
 from gateway.pages.components.pagination import page_number
 from gateway.pages.components.reader import reader
 from gateway.pages.procedures.begun import drafts_begun
+from gateway.parallel import in_parallel
 from gateway.permissions import CITIZEN, PUBLIC
 from gateway.routes import Pages, see_other
 from gateway.sessions.identity import current_identity
-from gateway.together import together
 from gateway.town import town_book
 from services.accounts.schemas.log_in import LogOut
 from services.accounts.schemas.partner_credentials import ListPartnerCredentials
@@ -62,7 +62,7 @@ def log_out() -> AnyResponse:
 def home() -> str:
     """« Mon accueil », whole or without what a silent service would have said: nothing of a person is kept for that."""
     who, book, services = reader(), town_book(), clients()
-    parts = together(
+    parts = in_parallel(
         board=lambda: services.send(ReadDashboard(), brief=True),
         begun=drafts_begun,
         profile=lambda: services.send(ReadProfile(), brief=True),

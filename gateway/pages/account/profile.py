@@ -13,7 +13,7 @@ from gateway.errors import status_of
 from gateway.http.rate_limits import LOG_IN, READ, RETRY_AFTER, WRITE
 from gateway.pages.account import space_changes
 from gateway.pages.account.landing import NOT_GIVEN_BACK
-from gateway.pages.components import two_tabs
+from gateway.pages.components import edit_conflicts
 from gateway.pages.components.controls import Control, error_list
 from gateway.pages.components.person import (
     ADDRESS,
@@ -211,8 +211,8 @@ def _profile_form(
     if elsewhere:
         there = [item for _, items in _profile_sections(_values(known), {}) for item in items]
         here = [item for _, items in sections for item in items]
-        differing = two_tabs.differing(here, there)
-        sections = [(title, two_tabs.marked(items, differing)) for title, items in sections]
+        differing = edit_conflicts.differing(here, there)
+        sections = [(title, edit_conflicts.marked(items, differing)) for title, items in sections]
     controls = [item for _, items in sections for item in items]
     return render_template(
         "account/profile.html",
@@ -248,7 +248,7 @@ def _profile_sections(values: Json, errors: Mapping[str, str]) -> list[tuple[str
 
 def _lines(controls: list[Control]) -> list[dict[str, str]]:
     """What was answered, in words, under the names of the questions."""
-    answered = [(item.label, two_tabs.in_words(item)) for item in controls]
+    answered = [(item.label, edit_conflicts.in_words(item)) for item in controls]
     return [{"label": label, "value": value} for label, value in answered if value]
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from gateway.dates import short_day
-from gateway.pages.components import two_tabs
+from gateway.pages.components import edit_conflicts
 from gateway.pages.components.controls import Control
 from gateway.pages.components.person import IDENTITY, OWN_CONTACT
 from gateway.pages.components.words import of_person
@@ -78,9 +78,9 @@ def _detail(name: str, value: Any) -> str:
         case "birth_date" if value:
             return short_day(value)
         case "relation" | "parental_authority":
-            return (dict(RELATIONS) | AUTHORITIES).get(value, two_tabs.NO_ANSWER)
+            return (dict(RELATIONS) | AUTHORITIES).get(value, edit_conflicts.NO_ANSWER)
         case _:
-            return str(value or two_tabs.NO_ANSWER)
+            return str(value or edit_conflicts.NO_ANSWER)
 
 
 def coming_change(update: ComingUpdate, members: Iterable[Relative]) -> str:

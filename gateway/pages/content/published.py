@@ -23,7 +23,7 @@ from gateway.pages.content.own_news import opened_by_holder
 from gateway.permissions import PUBLIC
 from gateway.routes import Pages, command_id, now, see_other
 from gateway.sessions.identity import current_identity
-from gateway.shared.vouching import with_code
+from gateway.shared.security_code_retry import with_code
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Invalid, Refusal, TooMany, Unavailable
 from services.content.schemas import articles

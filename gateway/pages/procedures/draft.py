@@ -15,7 +15,7 @@ from gateway.dates import instant, local
 from gateway.errors import page as error_page, status_of
 from gateway.http.rate_limits import HOLD_SLOT, READ, SUBMIT, UPLOAD, WRITE
 from gateway.http.security import current_security
-from gateway.pages.components import two_tabs
+from gateway.pages.components import edit_conflicts
 from gateway.pages.components.calendar_view import NO_SLOT
 from gateway.pages.components.copies import not_duplicated
 from gateway.pages.components.files import hand_in, hand_in_all, largest_form
@@ -28,8 +28,8 @@ from gateway.pages.tracking import follow
 from gateway.permissions import FOLLOWER, PUBLIC
 from gateway.routes import Pages, command_id, new_id, now, see_other, seen_version
 from gateway.sessions.identity import NotLoggedIn, current_identity, current_person
+from gateway.shared.security_code_retry import with_code
 from gateway.shared.tracked import tracked
-from gateway.shared.vouching import with_code
 from gateway.town import town_book
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Invalid, NotFound, Refusal, TooMany
@@ -149,7 +149,7 @@ def _in_text(slug: str, name: str, data: Json | None = None) -> str:
 
 def _save(draft: DraftView, name: str, data: Json) -> DraftView | None:
     """The draft once the form was kept; None where that would overwrite what another page wrote meanwhile."""
-    page_name, seen = two_tabs.sent_by(request.form)
+    page_name, seen = edit_conflicts.sent_by(request.form)
     try:
         asked = SaveStep(draft_id=draft.id, step=name, data=data, page=page_name, seen=seen)
         return clients().send(asked, command_id=command_id())
@@ -162,7 +162,7 @@ def _let_choose(slug: str, name: str, data: Json, wrong: dict[str, str] | None =
     stored = clients().send(ReadDraftFor(procedure=slug)).draft
     if stored is None:
         raise _over(slug)
-    here = two_tabs.as_typed(stored, steps.TYPED[name], data)
+    here = edit_conflicts.as_typed(stored, steps.TYPED[name], data)
     return show(slug, name, here, wrong=wrong, elsewhere=stored), 409
 
 
@@ -268,7 +268,7 @@ def _filed(draft_id: str, manifest: str | None) -> Receipt:
             draft_id=draft_id,
             version=seen_version(),
             manifest=manifest,
-            seen=request.form.get(two_tabs.SEEN),
+            seen=request.form.get(edit_conflicts.SEEN),
             identity=CHECKED if at_counter() and "identite" in request.form else None,
             address_seen=clients().address(),
             code_given=code_given,

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from gateway.pages.components.controls import Control, request_controls
+from gateway.pages.components.edit_conflicts import in_words
 from gateway.pages.components.person import applicant_sections
-from gateway.pages.components.two_tabs import in_words
 from services.chassis.dotted_names import nested
 from services.procedures.schemas.definitions.procedures import Procedure
 

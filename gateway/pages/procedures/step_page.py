@@ -12,7 +12,7 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.dates import local
 from gateway.files.uploads import limits
-from gateway.pages.components import two_tabs, uploader
+from gateway.pages.components import edit_conflicts, uploader
 from gateway.pages.components.calendar_view import week_view
 from gateway.pages.components.controls import Control, error_list, error_sentence, request_controls
 from gateway.pages.components.member_words import details_in_words
@@ -76,7 +76,7 @@ def show(
     }
     differing: list[Control] = []
     if elsewhere is not None:
-        common["elsewhere"] = differing = two_tabs.differing(
+        common["elsewhere"] = differing = edit_conflicts.differing(
             _controls(definition, draft, name), _controls(definition, elsewhere, name)
         )
     if name in ("applicant", "summary") and elsewhere is None:
@@ -141,7 +141,7 @@ def _profile_news(definition: Procedure, draft: DraftView) -> list[tuple[str, li
     changed = changes.applicant
     controls = _controls(definition, replace(draft, applicant=nested(draft.applicant) | changed), "applicant")
     own = [
-        {"label": item.label, "value": two_tabs.in_words(item) or two_tabs.NO_ANSWER}
+        {"label": item.label, "value": edit_conflicts.in_words(item) or edit_conflicts.NO_ANSWER}
         for item in controls
         if item.name.partition(".")[0] in changed
     ]
@@ -153,7 +153,7 @@ def _applicant(
     definition: Procedure, draft: DraftView, errors: dict[str, str], differing: Sequence[Control] = ()
 ) -> Json:
     found = applicant_sections(definition, nested(draft.applicant), errors, at_counter=at_counter())
-    sections = [(title, two_tabs.marked(items, differing)) for title, items in found]
+    sections = [(title, edit_conflicts.marked(items, differing)) for title, items in found]
     controls: list[Control] = [item for _, items in sections for item in items]
     return {
         "sections": sections,
@@ -191,7 +191,7 @@ def _request(
     today = local(now()).date()
     answers = nested(draft.answers)
     asked = _with_what_goes(definition, draft, request_controls(definition, answers, errors, draft.shown_fields, today))
-    controls = two_tabs.marked(asked, differing)
+    controls = edit_conflicts.marked(asked, differing)
     pieces = uploader.pieces(definition, draft.shown_fields, draft.shown_documents, given, errors, limits())
     uploads = [
         (f"#piece-{item['slug']}", error_sentence(item["label"], item["error"])) for item in pieces if item["error"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.chassis.dotted_names import nested
 from services.procedures.schemas.definitions.procedures import Procedure
-from services.requests.drafts import tabs
+from services.requests.drafts import conflicts
 from services.requests.drafts.rules import Typed, applicant_of, chosen_member
 from services.requests.forms import rules as answers
 
@@ -49,7 +49,9 @@ def news_of_member(typed: Typed, profile: Mapping[str, Any] | None) -> dict[str,
 def taken(typed: Typed, definition: Procedure, profile: Mapping[str, Any] | None) -> Typed:
     """The draft with that news, also where « Ma demande » asks for the same again."""
     after = _with_member(_with_own(typed, definition, profile), definition, profile)
-    return typed if after == typed else replace(after, pages=tabs.signed(typed.pages, typed.steps, after.steps, None))
+    return (
+        typed if after == typed else replace(after, pages=conflicts.signed(typed.pages, typed.steps, after.steps, None))
+    )
 
 
 def _with_member(typed: Typed, definition: Procedure, profile: Mapping[str, Any] | None) -> Typed:

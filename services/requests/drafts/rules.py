@@ -13,7 +13,7 @@ from services.chassis.actors import Actor
 from services.chassis.dotted_names import nested
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.definitions import alerts
-from services.requests.drafts import tabs
+from services.requests.drafts import conflicts
 from services.requests.forms import applicant, rules as answers
 from services.requests.refusals import StepUnknown
 from services.requests.schemas.drafts import DraftLine, DraftSlot, DraftStep, DraftView, Labelled
@@ -160,19 +160,22 @@ def saved(typed: Typed, definition: Procedure, step: str, data: Mapping[str, Any
 def saved_by(
     typed: Typed, definition: Procedure, step: str, data: Mapping[str, Any], *, page: str | None, seen: str | None
 ) -> Typed:
-    """The draft once a page has sent that step; raises WrittenElsewhere, as tabs.py says."""
+    """The draft once a page has sent that step; raises WrittenElsewhere, as conflicts.py says."""
     after = saved(typed, definition, step, data)
     if step in typed.steps:
         last_page = typed.pages.get(step, "")
-        tabs.check(typed.steps[step], after.steps[step], last_page=last_page, page=page, seen=seen)
-    return replace(after, pages=tabs.signed(typed.pages, typed.steps, after.steps, page))
+        conflicts.check(typed.steps[step], after.steps[step], last_page=last_page, page=page, seen=seen)
+    return replace(after, pages=conflicts.signed(typed.pages, typed.steps, after.steps, page))
 
 
 def marks(draft: Draft) -> dict[str, str]:
     """What each step's page shows, and the whole of it that the summary shows, as marks."""
     start = draft.held.start.isoformat() if draft.held else None
     whole = {**draft.typed.steps, "member": draft.typed.member, "start": start}
-    return {**{step: tabs.mark(data) for step, data in draft.typed.steps.items()}, "summary": tabs.mark(whole)}
+    return {
+        **{step: conflicts.mark(data) for step, data in draft.typed.steps.items()},
+        "summary": conflicts.mark(whole),
+    }
 
 
 def not_asked(typed: Typed, definition: Procedure, step: str, data: Mapping[str, Any], *, today: date) -> Errors:

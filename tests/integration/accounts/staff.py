@@ -4,10 +4,10 @@ from typing import Any
 
 import pyotp
 
-from services.accounts.arrivals import use_cases as arrivals
 from services.accounts.disclosure import views as people
 from services.accounts.invitations import use_cases as invitations, views as invitations_views
 from services.accounts.log_in import use_cases as logging_in
+from services.accounts.provisioning import use_cases as provisioning
 from services.accounts.schemas.rights import HANDLING
 from services.accounts.sessions.rules import SessionUnknown
 from services.accounts.team import use_cases as agents
@@ -26,7 +26,7 @@ CLERK = {
 
 
 def add(house: House, **changes: Any) -> dict[str, Any]:
-    return house.ask(arrivals.add_agent, house.call(IMPORTER, **{**CLERK, **changes}))
+    return house.ask(provisioning.add_agent, house.call(IMPORTER, **{**CLERK, **changes}))
 
 
 def challenge(house: House, login: dict[str, Any]) -> str:
@@ -62,7 +62,7 @@ def imported(house: House, *people: dict[str, Any], **by_name: Any) -> dict[str,
         invite=by_name.get("invite", False),
         apply=by_name.get("apply", False),
     )
-    return house.ask(arrivals.import_accounts, call)
+    return house.ask(provisioning.import_accounts, call)
 
 
 def in_the_file(**changes: Any) -> dict[str, Any]:

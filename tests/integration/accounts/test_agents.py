@@ -6,10 +6,10 @@ from typing import Any
 import pyotp
 import pytest
 
-from services.accounts.arrivals import use_cases as arrivals
 from services.accounts.invitations import use_cases as invitations
 from services.accounts.invitations.rules import InvitationExpired, InvitationUnknown
 from services.accounts.log_in import use_cases as logging_in
+from services.accounts.provisioning import use_cases as provisioning
 from services.accounts.schemas.refusals import ChallengeGone, LastAdministrator, WrongCode
 from services.accounts.schemas.rights import HANDLING
 from services.accounts.sessions.rules import LogInRefused
@@ -201,7 +201,7 @@ def test_a_file_that_would_leave_no_administrator_is_refused_before_anything_cha
     staff.imported(house, chief)
     document = {"agents": [{**chief, "role": "agent"}, staff.in_the_file(username="anne.martin")]}
     with pytest.raises(ImportRefused) as checked:
-        house.ask(arrivals.check_accounts, house.call(staff.IMPORTER, document=document, departments=None))
+        house.ask(provisioning.check_accounts, house.call(staff.IMPORTER, document=document, departments=None))
     with pytest.raises(ImportRefused) as refused:
         staff.imported(house, *document["agents"])
     assert checked.value.fields == refused.value.fields

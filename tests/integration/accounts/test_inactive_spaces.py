@@ -7,11 +7,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.accounts.arrivals import use_cases as arrivals
 from services.accounts.closures import use_cases as closures
 from services.accounts.closures.rules import ClosurePending
 from services.accounts.disclosure import views as people
 from services.accounts.inactivity import use_cases as inactive_spaces
+from services.accounts.provisioning import use_cases as provisioning
 from services.accounts.spaces.rules import NothingToSay
 from services.chassis.actors import system
 from services.chassis.errors import Unavailable
@@ -45,7 +45,7 @@ def brought(house: House, last_login: str) -> dict[str, Any]:
         "last_login": last_login,
     }
     call = house.call(IMPORTER, citizens=[citizen], agents=[], invite=True)
-    return house.ask(arrivals.import_accounts, call)
+    return house.ask(provisioning.import_accounts, call)
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from uuid import UUID, uuid4
 import pyotp
 import pytest
 
-from services.accounts.arrivals import use_cases as arrivals
 from services.accounts.invitations import use_cases as invitations
 from services.accounts.invitations.rules import InvitationUnknown
 from services.accounts.log_in import use_cases as logging_in
+from services.accounts.provisioning import use_cases as provisioning
 from services.accounts.schemas import team as calls
 from services.accounts.schemas.refusals import ChallengeGone, LastAdministrator, UsernameTaken, WrongCode
 from services.accounts.schemas.rights import HANDLING
@@ -86,7 +86,7 @@ def chief(house: House) -> dict[str, Any]:
 
 def test_the_list_says_who_may_what_and_in_which_state_and_no_address(house: House, clerk: dict[str, Any]) -> None:
     staff.imported(house, staff.in_the_file(username="venu.du.fichier"))
-    send(house, arrivals.invite_member, calls.InviteMember(**NEW))
+    send(house, provisioning.invite_member, calls.InviteMember(**NEW))
     staff.add(house, username="partie")
     staff.disable(house, "partie")
     house.clock.move(hours=1)
@@ -126,7 +126,7 @@ def test_nobody_else_sees_or_changes_the_team(house: House, clerk: dict[str, Any
     for tried in (
         lambda: send(house, team.list_team, calls.ListTeam(), actor),
         lambda: send(house, team.find_member, calls.FindMember(agent_id=one.id), actor),
-        lambda: send(house, arrivals.invite_member, calls.InviteMember(**NEW), actor),
+        lambda: send(house, provisioning.invite_member, calls.InviteMember(**NEW), actor),
         lambda: send(house, team.change_member, wanted, actor),
         lambda: send(house, team.renew_second_factor, calls.RenewSecondFactor(agent_id=one.id), actor),
         lambda: staff.disable(house, "agent.voirie", actor),
@@ -151,7 +151,7 @@ def test_an_agent_who_is_not_there_is_unknown(house: House) -> None:
 
 
 def test_a_new_agent_takes_the_mailed_link_and_is_shown_ten_recovery_codes(house: House) -> None:
-    send(house, arrivals.invite_member, calls.InviteMember(**NEW, departments=("population",)))
+    send(house, provisioning.invite_member, calls.InviteMember(**NEW, departments=("population",)))
     mail = staff.mailed(house, "anne.martin")
     assert (mail["email"], mail["second_factor_only"]) == (NEW["email"], False)
 
@@ -167,13 +167,13 @@ def test_a_new_agent_takes_the_mailed_link_and_is_shown_ten_recovery_codes(house
 def test_an_invitation_is_one_by_command_and_its_faults_are_told_at_their_fields(house: House) -> None:
     wrong = calls.InviteMember(username="a", email="nulle part", function="", role="chef", permissions=("tout",))
     with pytest.raises(AgentRefused) as refused:
-        send(house, arrivals.invite_member, wrong)
+        send(house, provisioning.invite_member, wrong)
     assert set(refused.value.fields) == {
         f"agent.{name}" for name in ("username", "email", "function", "role", "permissions")
     }
     again, one = str(uuid4()), calls.InviteMember(**NEW)
-    first = send(house, arrivals.invite_member, one, command_id=again)
-    assert send(house, arrivals.invite_member, one, command_id=again) == first
+    first = send(house, provisioning.invite_member, one, command_id=again)
+    assert send(house, provisioning.invite_member, one, command_id=again) == first
     assert house.facts().count("AgentInvited") == 1
 
 
@@ -181,7 +181,7 @@ def test_of_a_hundred_invitations_of_one_name_at_once_one_wins(house: House) -> 
     def tried(number: int) -> bool:
         one = calls.InviteMember(**{**NEW, "username": "Anne.Martin" if number % 2 else "ANNE.MARTIN"})
         try:
-            send(house, arrivals.invite_member, one)
+            send(house, provisioning.invite_member, one)
         except UsernameTaken as refused:
             assert refused.fields
             return False
@@ -294,7 +294,7 @@ def test_a_file_that_caught_up_rules_again(house: House) -> None:
 
 
 def test_whoever_was_invited_by_page_stays_as_invited_when_the_file_names_them(house: House) -> None:
-    send(house, arrivals.invite_member, calls.InviteMember(**NEW, permissions=("read_requests",)))
+    send(house, provisioning.invite_member, calls.InviteMember(**NEW, permissions=("read_requests",)))
     told = staff.imported(
         house, staff.in_the_file(username="anne.martin", function=NEW["function"], email=NEW["email"])
     )
@@ -387,7 +387,7 @@ def test_a_new_address_of_who_waits_for_a_factor_gets_a_link_for_the_factor_alon
 @pytest.fixture
 def newcomer(house: House) -> dict[str, Any]:
     """With recovery codes."""
-    send(house, arrivals.invite_member, calls.InviteMember(**NEW))
+    send(house, provisioning.invite_member, calls.InviteMember(**NEW))
     return staff.accept(house, staff.mailed(house, "anne.martin")["token"])
 
 

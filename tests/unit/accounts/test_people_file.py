@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.accounts.arrivals import people_file
+from services.accounts.provisioning import people_file
 from services.accounts.schemas.rights import HANDLING
 from services.accounts.team.rules import Agent
 from services.townhall.problems import ImportRefused

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.requests.drafts import rules as draft, tabs
+from services.requests.drafts import conflicts, rules as draft
 from services.requests.drafts.profile_news import news, news_of_member, taken
 from tests.support import published
 
@@ -81,7 +81,7 @@ def test_taken_it_is_in_the_draft_and_no_news_any_more() -> None:
     assert (after.applicant["usage_name"], after.applicant["mobile_phone"]) == ("Modèle", "06 39 98 10 09")
     assert news(after, OWN, profile) == {}
     assert taken(after, OWN, profile) == after
-    assert tabs.mark(after.applicant) != tabs.mark(typed().applicant), "a page opened before is told"
+    assert conflicts.mark(after.applicant) != conflicts.mark(typed().applicant), "a page opened before is told"
 
 
 PHONES = published.procedure("changement-telephones")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask, g
 
-from gateway.together import together
+from gateway.parallel import in_parallel
 from services.chassis.errors import Forbidden, Unavailable
 
 
@@ -28,13 +28,13 @@ def test_they_wait_for_one_another_in_one_request() -> None:
         both.wait()  # one after the other, neither would end
         return g.asked_by
 
-    assert together(first=who, second=who) == {"first": "camille", "second": "camille"}
+    assert in_parallel(first=who, second=who) == {"first": "camille", "second": "camille"}
 
 
 def test_who_does_not_answer_leaves_the_others_alone() -> None:
-    assert together(silent=lambda: refuse(Unavailable()), other=lambda: 1) == {"silent": None, "other": 1}
+    assert in_parallel(silent=lambda: refuse(Unavailable()), other=lambda: 1) == {"silent": None, "other": 1}
 
 
 def test_a_refusal_is_raised_to_who_asked() -> None:
     with pytest.raises(Forbidden):
-        together(refused=lambda: refuse(Forbidden()), other=lambda: 1)
+        in_parallel(refused=lambda: refuse(Forbidden()), other=lambda: 1)

@@ -1,6 +1,6 @@
 """Two tabs of one draft: what a page sends of itself, and the choice that is left to the person; pure.
 
-Which page may write is decided by services/requests/drafts/tabs.py. Here: when it said no, the step is shown as it was typed,
+Which page may write is decided by services/requests/drafts/conflicts.py. Here: when it said no, the step is shown as it was typed,
 with what the draft holds by another page beside each question where the two differ. Its main button then writes what is on the page.
 """
 

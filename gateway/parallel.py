@@ -8,7 +8,7 @@ from typing import Any
 from services.chassis.errors import Unavailable
 
 
-def together(**questions: Callable[[], Any]) -> dict[str, Any]:
+def in_parallel(**questions: Callable[[], Any]) -> dict[str, Any]:
     """The answers by the names of their questions; None where no service answered.
 
     Each is asked on behalf of the present HTTP request, within its deadline. What else one raises is raised here.

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
-from services.accounts.arrivals import people_file
-from services.accounts.arrivals.people_file import Citizen
 from services.accounts.credentials import hashing, rows as credential_rows, usernames
 from services.accounts.family import rows as family_rows
 from services.accounts.family.events import FamilyMemberAdded
@@ -18,6 +16,8 @@ from services.accounts.inactivity import use_cases as inactive_spaces
 from services.accounts.invitations import use_cases as invitations
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
 from services.accounts.keys.tokens import generated_password, generated_totp_secret
+from services.accounts.provisioning import people_file
+from services.accounts.provisioning.people_file import Citizen
 from services.accounts.schemas.agents import AddAgent, CheckAccounts, ImportAccounts, Imported, NewLogin
 from services.accounts.schemas.facts import AccountCreated
 from services.accounts.schemas.refusals import UsernameTaken

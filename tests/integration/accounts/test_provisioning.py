@@ -5,9 +5,9 @@ from uuid import UUID, uuid4
 import pyotp
 import pytest
 
-from services.accounts.arrivals import use_cases as arrivals
 from services.accounts.disclosure import views as people
 from services.accounts.log_in import use_cases as logging_in
+from services.accounts.provisioning import use_cases as provisioning
 from services.accounts.schemas.refusals import ChallengeGone, UsernameTaken, WrongCode
 from services.accounts.sessions.rules import CHALLENGE_TRIES, SessionUnknown
 from services.accounts.spaces.rules import NotYours
@@ -22,7 +22,7 @@ def bring_in(house: House, town: dict[str, Any], command_id: str | None = None) 
     call = house.call(
         IMPORTER, command_id, citizens=people_file["citizens"], agents=people_file["agents"], invite=False
     )
-    return house.ask(arrivals.import_accounts, call)
+    return house.ask(provisioning.import_accounts, call)
 
 
 def challenge_of(house: House, login: dict[str, Any]) -> str:
@@ -178,7 +178,7 @@ def test_a_challenge_takes_five_codes_and_other_challenges_do_not_help(house: Ho
 
 def test_an_agent_s_name_is_unique_among_citizens_too(house: House, clerk: dict[str, Any]) -> None:
     with pytest.raises(UsernameTaken):
-        house.ask(arrivals.add_agent, house.call(IMPORTER, **{**CLERK, "username": "agent.VOIRIE"}))
+        house.ask(provisioning.add_agent, house.call(IMPORTER, **{**CLERK, "username": "agent.VOIRIE"}))
     with pytest.raises(UsernameTaken):
         house.create(credentials={"username": "agent.voirie", "password": "quatre grenouilles sous la pluie"})
 
@@ -187,13 +187,13 @@ def test_only_administrators_and_ourselves_add_agents(house: House) -> None:
     administrator = Actor(kind="agent", id="1", roles=("administrator",), permissions=("manage_agents",))
     clerk = Actor(kind="agent", id="2", roles=("agent",), permissions=("read_requests",))
     with pytest.raises(NotYours):
-        house.ask(arrivals.add_agent, house.call(clerk, **CLERK))
-    assert house.ask(arrivals.add_agent, house.call(administrator, **CLERK))["uri"].startswith("otpauth://totp/")
+        house.ask(provisioning.add_agent, house.call(clerk, **CLERK))
+    assert house.ask(provisioning.add_agent, house.call(administrator, **CLERK))["uri"].startswith("otpauth://totp/")
 
 
 def test_an_agent_with_an_unknown_role_or_right_is_refused(house: House) -> None:
     with pytest.raises(AgentRefused) as refused:
-        house.ask(arrivals.add_agent, house.call(IMPORTER, **{**CLERK, "role": "chef", "permissions": ["tout"]}))
+        house.ask(provisioning.add_agent, house.call(IMPORTER, **{**CLERK, "role": "chef", "permissions": ["tout"]}))
     assert set(refused.value.fields) == {"agent.role", "agent.permissions"}
 
 
