@@ -6,7 +6,9 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from services.chassis.french_fields import FrenchSchema, Listed, Text, one_of, shaped
+from services.chassis.french_fields import Listed, Text, one_of, shaped
+from services.procedures.files.shapes import shape
+from services.procedures.schemas.definitions import agendas, towns
 from services.procedures.town.opening_hours import ends
 from services.townhall.town_time import WEEKDAYS
 
@@ -100,34 +102,20 @@ def formats(**options: Any) -> Listed:
     return Listed(Text(checks=[one_of(FORMATS)]), validate=_not_empty, **options)
 
 
-class Place(FrenchSchema):
-    """A postal address."""
+PLACE: dict[str, Any] = {"postcode": postcode(), "line2": Text(blank=True), "country": maybe()}
+DAYS: dict[str, Any] = {"first": day(), "last": day(), "label": text()}
+"""First and last day included."""
 
-    name = text()
-    line1 = text()
-    line2 = Text(blank=True)
-    postcode = postcode()
-    city = text()
-    country = maybe()
-
-
-class HoursException(FrenchSchema):
-    """`date` alone, or `from`, `to` and `weekday`."""
-
-    date = maybe_day()
-    first = maybe_day(data_key="from")
-    to = maybe_day()
-    weekday = weekday()
-    hours = hours(required=True)
-    label = text()
-
-
-class Closure(FrenchSchema):
-    """First and last day included."""
-
-    first = day(data_key="from")
-    to = day()
-    label = text()
+Place = shape(towns.Place, **PLACE)
+Closure = shape(agendas.Span, **DAYS)
+HoursException = shape(
+    agendas.HoursException,
+    on=maybe_day(),
+    first=maybe_day(),
+    last=maybe_day(),
+    weekday=weekday(),
+    hours=hours(required=True),
+)
 
 
 def minutes(opening: str) -> int:
