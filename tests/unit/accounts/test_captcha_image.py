@@ -8,7 +8,7 @@ import pytest
 from captcha.image import ImageCaptcha
 from PIL import Image
 
-from services.accounts.security_code.captcha_image import drawn, image_of
+from services.accounts.security_code.captcha_image import MOST_SPACES, drawn, image_of, spaced
 
 CODES = ["F6LX4", "MUM5H", "KHF3J", "222LH", "XX4L4", "9HRJR"]
 
@@ -26,7 +26,13 @@ def test_the_same_code_is_never_drawn_twice_alike() -> None:
     assert len({image_of("7KXM2") for _ in range(5)}) == 5
 
 
-@pytest.mark.parametrize("code", [*CODES * 4, *["MMMMM"] * 40])
+def test_a_code_gets_few_spaces_and_keeps_its_characters() -> None:
+    drawn_by_lot = [spaced("7KXM2") for _ in range(200)]
+    assert {text.replace(" ", "") for text in drawn_by_lot} == {"7KXM2"}
+    assert {text.count(" ") for text in drawn_by_lot} == set(range(MOST_SPACES + 1))
+
+
+@pytest.mark.parametrize("code", [*CODES * 4, *["MMMMM", " M M MMM", "MM M M M"] * 10])
 def test_no_character_is_cut_off_at_an_edge(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ImageCaptcha, "create_noise_dots", lambda *_: None)
     monkeypatch.setattr(ImageCaptcha, "create_noise_curve", lambda *_: None)
