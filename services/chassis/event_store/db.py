@@ -1,8 +1,10 @@
 """PostgreSQL: the one builder of connection strings, with every time-out, and the pool of a process."""
 
 import re
+import time
 from collections.abc import Mapping
 from typing import Any, LiteralString, TypeVar
+from weakref import WeakKeyDictionary
 
 import orjson
 import psycopg
@@ -70,6 +72,7 @@ SERVER_TIMEOUTS = {
 }
 
 
+TRUSTED_SECONDS = 1.0  # a connection that was in use so lately is not asked whether its server still knows it
 IDLE_SECONDS = 20.0  # each time so long has passed a pool closes one connection that was not needed meanwhile
 
 
@@ -114,17 +117,32 @@ def open_pool(settings: Settings, service: str) -> ConnectionPool[Rows]:
         max_idle=IDLE_SECONDS,
         reconnect_timeout=5.0,
         check=check,
+        configure=_used,
+        reset=_used,
         open=True,
         name=service,
     )
 
 
-def check(conn: psycopg.Connection[Any]) -> None:
-    """Raises OperationalError for a connection that the server has closed; looks at the socket, without a round trip."""
+_used_at: WeakKeyDictionary[Rows, float] = WeakKeyDictionary()
+
+
+def _used(conn: Rows) -> None:
+    _used_at[conn] = time.monotonic()
+
+
+def check(conn: Rows) -> None:
+    """Raises OperationalError for a connection that its server closed or no longer knows.
+
+    Of one that was just in use the socket is looked at, without a round trip. What a server that lost its machine or its
+    network could not say shows only once something is sent: one that lay idle is asked.
+    """
     conn.pgconn.consume_input()  # may read only the message with which the server took its leave
     conn.pgconn.consume_input()
     if conn.pgconn.status != ConnStatus.OK:
         raise psycopg.OperationalError("the server closed the connection")
+    if time.monotonic() - _used_at[conn] > TRUSTED_SECONDS:
+        conn.execute("")
 
 
 def fetch_one(conn: Rows, kind: type[T], statement: LiteralString, params: Mapping[str, Any] | None = None) -> T | None:

@@ -1,12 +1,14 @@
 """The event store on a real server: nothing lost, nothing doubled, nothing that cannot be proved afterwards."""
 
+import os
 import socket
+import struct
 import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Barrier
+from threading import Barrier, Thread
 from uuid import uuid4
 
 import psycopg
@@ -355,6 +357,28 @@ def test_an_idle_connection_that_the_server_ended_is_not_handed_out(
         idle.shutdown(socket.SHUT_RDWR)
     idle.close()
 
+    with store.connection() as conn:
+        assert conn.execute("SELECT 1").fetchone()
+        assert conn.info.backend_pid != pid
+
+
+def test_an_idle_connection_that_its_server_no_longer_knows_is_not_handed_out(
+    store: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "TRUSTED_SECONDS", 0.0)
+    with store.connection() as conn, socket.create_server(("127.0.0.1", 0)) as elsewhere:
+        pid = conn.info.backend_pid
+        silent = socket.create_connection(elsewhere.getsockname())
+        peer, _ = elsewhere.accept()
+        os.dup2(silent.fileno(), conn.pgconn.socket)
+        silent.close()
+
+    def forget() -> None:
+        peer.recv(1)
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        peer.close()  # by a reset: the server knows no such connection
+
+    Thread(target=forget, daemon=True).start()
     with store.connection() as conn:
         assert conn.execute("SELECT 1").fetchone()
         assert conn.info.backend_pid != pid
