@@ -4,9 +4,13 @@ They stay below 22000: above 32768 an outgoing connection of any program may hol
 store adds 10000 to its own for its inner protocol, and no option of its reaches all who use that: its own are the lower.
 """
 
+import fcntl
+import os
 import socket
+import tempfile
 import zlib
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +48,31 @@ def _bind(port: int, host: str) -> Exception | None:
     return None
 
 
+@cache
+def _claims() -> int:
+    """A file in which each process of this account locks the bytes whose places are the ports that it chose."""
+    path = Path(tempfile.gettempdir()) / f"parvis-ports-{os.getuid()}"
+    return os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+
+
+_claimed: dict[int, Path] = {}
+
+
+def claim(port: int, home: Path) -> bool:
+    """Keeps a port for that folder as long as this process lives; False where it was chosen for another one.
+
+    Between the choice of a port and the moment at which a program listens there, it looks free to everyone.
+    """
+    if _claimed.get(port, home) != home:
+        return False
+    try:
+        fcntl.lockf(_claims(), fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+    except BlockingIOError:
+        return False
+    _claimed[port] = home
+    return True
+
+
 def kept(found: Any) -> dict[str, int]:
     """The ports that a file names; what is none is left out, for another one is as good."""
     if not isinstance(found, dict):
@@ -72,6 +101,8 @@ def choose(
     def take(name: str, port: int) -> bool:
         both = {port, port + INNER_PROTOCOL_OFFSET} if name in inner else {port}
         if max(both) > HIGHEST or both & taken or not all(map(is_free, both)):
+            return False
+        if not all(claim(one, home) for one in both):
             return False
         chosen[name] = port
         taken.update(both)

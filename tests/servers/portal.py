@@ -1,5 +1,6 @@
 """The whole product as `./parvis up` gives it, in a folder of its own."""
 
+import itertools
 import json
 import os
 import shutil
@@ -92,7 +93,11 @@ def started(home: Path, port: int) -> Portal:
     return Portal(json.loads(done.stdout), home)
 
 
+_numbers = itertools.count()
+
+
 def free_port() -> int:
     """A free one, sought from a place of its own in each process: workers look for theirs at the same moment."""
     first = PORTS.start + os.getpid() % len(PORTS)
-    return next(port for port in (*range(first, PORTS.stop), *PORTS) if ports.is_free(port))
+    places = (*range(first, PORTS.stop), *PORTS)
+    return next(port for port in places if ports.is_free(port) and ports.claim(port, Path(f"/portal/{next(_numbers)}")))

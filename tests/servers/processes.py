@@ -97,7 +97,7 @@ class Services:
     def _spawn(self, name: str, changes: Mapping[str, str]) -> Running:
         home = self.folder / name
         home.mkdir(parents=True, exist_ok=True)
-        chosen = ports.choose(["health", "gateway"], home=home)
+        chosen = ports.choose(["health", *(["gateway"] if name == "gateway" else [])], home=home)
         settings = {"HEALTH_PORT": str(chosen["health"])}
         if name == "gateway" and self.environment.get("GATEWAY_PORT", "0") == "0":
             settings["GATEWAY_PORT"] = str(chosen["gateway"])

@@ -1,7 +1,11 @@
 """Ports are free, low, and do not wander from one start to the next."""
 
+import ast
 import socket
+import subprocess
+import sys
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -25,6 +29,18 @@ def test_a_port_taken_meanwhile_is_replaced() -> None:
         other.bind(("127.0.0.1", 0))
         taken = other.getsockname()[1]
         assert ports.choose(["one"], home=HOME, known={"one": taken})["one"] != taken
+
+
+def test_a_port_that_another_process_or_instance_chose_is_not_chosen_before_it_is_used() -> None:
+    line = f"from pathlib import Path; from deploy.local import ports; print(ports.choose(['one'], home=Path('{HOME}/one')), flush=True); input()"
+    with subprocess.Popen([sys.executable, "-c", line], stdin=PIPE, stdout=PIPE, text=True) as other:
+        assert other.stdin and other.stdout
+        theirs = ast.literal_eval(other.stdout.readline())
+        ours = ports.choose(["one"], home=HOME / "one")
+        assert ours != theirs
+        assert ports.choose(["one"], home=HOME / "two", known=ours) != ours
+        other.stdin.close()
+    assert ports.choose(["one"], home=HOME / "one", known=theirs) == theirs  # its process has ended
 
 
 @pytest.mark.parametrize(
