@@ -1,8 +1,9 @@
 """The deployment that all tests of this folder use: brought up by the commands of its own documentation, then taken down."""
 
 import os
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import psutil
@@ -20,6 +21,24 @@ from tests.support.people import eventually
 __all__ = ["a_visitor", "agent", "browser", "camille", "context"]  # fixtures
 
 NOTICES_SECONDS = 3.0
+CORRELATION = re.compile(r'"correlation_id": ?"([0-9a-f-]{36})"')
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that failed by the answer to a call shows what the processes logged of that call, and their warnings."""
+    report = yield
+    [portal] = [one for one in getattr(item, "funcargs", {}).values() if isinstance(one, Deployment)][:1] or [None]
+    found = CORRELATION.search(report.longreprtext) if report.failed else None
+    if found and portal:
+        lines = portal.run("docker compose logs --no-color --since 5m").stdout.splitlines()
+        wanted = (found[1], '"warning"', '"error"')
+        report.sections.append(
+            ("logs", "\n".join(line for line in lines if any(part in line for part in wanted))[-20000:])
+        )
+    return report
 
 
 def say(text: str) -> None:
