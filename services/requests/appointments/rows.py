@@ -1,11 +1,11 @@
 """Who uses the slots of some days: one query for some weeks of a calendar, one for the list of a day."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import LiteralString
 
 from services.chassis.event_store.transaction import Transaction
+from services.chassis.structs import Struct
 from services.requests.request import rows as store
 from services.requests.request.rows import COLUMNS, RequestRow
 
@@ -34,8 +34,7 @@ ORDER BY u.agenda, u.start, r.number
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Booked:
+class Booked(Struct):
     """A slot that a request has taken for good."""
 
     agenda: str

@@ -5,17 +5,17 @@ then is the mailbox of each person alone, and nothing for a person without one, 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from services.chassis.structs import Struct
 from services.requests import blind_index
 from services.requests.schemas.mail_details import Addressed
 
 FILES_FOR_MANY = frozenset({"agent", "system", "partner"})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Holders:
+class Holders(Struct):
     """`own` are one person's, `address` a whole household's or office's; both as keyed hashes."""
 
     own: tuple[str, ...]

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from services.chassis.event_store.decider import Decider
+from services.chassis.structs import Struct
 from services.procedures.schemas.definitions import procedures as definitions
 from services.requests.capacity.events import PlaceReleased, PlaceTaken, SlotHeld, SlotReleased, SlotTaken
 from services.requests.capacity.holders import Holders
@@ -32,8 +33,7 @@ office or a library stands behind a single one. Of a day's slots it may have a t
 person books for a whole family."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class TakePlace:
+class TakePlace(Struct):
     """`code_given`: a security code, which an address needs above its share; `multiplier` stretches what an address may have."""
 
     request_id: str
@@ -46,13 +46,11 @@ class TakePlace:
     multiplier: float = 1
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReleasePlace:
+class ReleasePlace(Struct):
     request_id: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class UseSlot:
+class UseSlot(Struct):
     """Each of `holders` has up to `most_of_one` slots of the day, held and taken together."""
 
     request_id: str
@@ -63,18 +61,15 @@ class UseSlot:
     most_of_one: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
 class HoldSlot(UseSlot):
     """For the time of `HOLD`."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class TakeSlot(UseSlot):
     appointment_id: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReleaseSlot:
+class ReleaseSlot(Struct):
     """Gives back what the request holds or has booked at that start."""
 
     request_id: str
@@ -96,8 +91,7 @@ class Quota:
         return sum(holder in holders for holders in self.places.values())
 
 
-@dataclass(frozen=True, kw_only=True)
-class Hold:
+class Hold(Struct):
     start: datetime
     until: datetime
     holders: tuple[str, ...] = ()

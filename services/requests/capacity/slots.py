@@ -4,24 +4,22 @@ An agenda is computed from what procedures published of it alone.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.agendas import Agenda, HoursException
 from services.requests.definitions.days import public_holidays
 from services.townhall.town_time import TOWN_TIME, Weekday, local_day
 
 
-@dataclass(frozen=True, kw_only=True)
-class Slot:
+class Slot(Struct):
     """A bookable time, both ends in UTC."""
 
     start: datetime
     end: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChosenSlot:
+class ChosenSlot(Struct):
     """A chosen time of an agenda, with the id that the appointment will have."""
 
     appointment_id: str

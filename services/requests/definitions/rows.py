@@ -5,13 +5,13 @@ A version is written once; an older one never takes the place of a newer.
 """
 
 import json
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, LiteralString, TypeVar
 
 from services.chassis.event_store.db import Rows
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
+from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.published import Versions, read
@@ -29,8 +29,7 @@ WHERE p.slug = %(slug)s
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Current:
+class Current(Struct):
     """A procedure as it is offered now, with its agenda (None without appointments) and the town."""
 
     definition: Procedure

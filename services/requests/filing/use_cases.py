@@ -5,7 +5,6 @@ the whole, and the draft stays as it was.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
@@ -14,6 +13,7 @@ from services.chassis.actors import Actor
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.chassis.signing import unsign
+from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import blind_index, refusals
 from services.requests.access import rules as access
@@ -36,8 +36,7 @@ MANIFEST_SECONDS = 24 * 3600
 COUNTER = "counter"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Filing:
+class Filing(Struct):
     """What is to be filed, as it came: raw applicant and answers, the chosen slot, the frozen pieces."""
 
     request_id: str

@@ -1,9 +1,10 @@
 """What a line of the Historique tab is made of. Pure."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
+
+from services.chassis.structs import Struct
 
 
 class PastEvent(Protocol):
@@ -17,8 +18,7 @@ class PastEvent(Protocol):
     def time(self) -> datetime: ...
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sentence:
+class Sentence(Struct):
     title: str
     by: str  # "citizen", "agent" or "system"
     kind: str = "operation"

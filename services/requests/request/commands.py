@@ -1,17 +1,17 @@
 """Commands on a request. They carry everything a decision needs: the time, the ids, the definition."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Any
 
+from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.capacity.slots import ChosenSlot
 
 
-@dataclass(frozen=True, kw_only=True)
-class Submit:
+class Submit(Struct):
     number: str
     definition: Procedure
     channel: str
@@ -29,31 +29,26 @@ class Submit:
     imported: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Attach:
+class Attach(Struct):
     account: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Detach:
+class Detach(Struct):
     """The account that holds the request is being erased."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Erase:
+class Erase(Struct):
     """The end of a closed request: `elimination` is the approved list that it is on."""
 
     definition: Procedure
     elimination: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class RequestErasure:
+class RequestErasure(Struct):
     """The applicant asks for the erasure, which follows the retention."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class AnswerErasure:
+class AnswerErasure(Struct):
     """`reason`: what the person reads, mandatory with a refusal; `closed_on`: the day of the closure, None while it is open."""
 
     accepted: bool
@@ -63,8 +58,7 @@ class AnswerErasure:
     closed_on: date | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChangeStatus:
+class ChangeStatus(Struct):
     to: str
     by: str
     definition: Procedure
@@ -84,83 +78,70 @@ class ChangeStatus:
         return bool(self.reason or self.other_administration or self.reply_text or self.missing_documents)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ResumeReview:
+class ResumeReview(Struct):
     """What was missing has come: the file goes back to the agent, its delays run from today."""
 
     definition: Procedure
     now: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class Assign:
+class Assign(Struct):
     assignee: str | None
     assignee_name: str
     agent: str | None = None  # who hands it over
 
 
-@dataclass(frozen=True, kw_only=True)
-class AddNote:
+class AddNote(Struct):
     text: str
     agent: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReachImplicitDecision:
+class ReachImplicitDecision(Struct):
     definition: Procedure
     today: date
     imported: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class RequestAttestation:
+class RequestAttestation(Struct):
     definition: Procedure
 
 
-@dataclass(frozen=True, kw_only=True)
-class GiveAttestation:
+class GiveAttestation(Struct):
     document_id: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cancel:
+class Cancel(Struct):
     definition: Procedure
     imported: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Archive:
+class Archive(Struct):
     definition: Procedure
     imported: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class RequestTrackingLink:
+class RequestTrackingLink(Struct):
     """`expired`: the present generation is too old to be sent again, a new one revokes it."""
 
     expired: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class RevokeTrackingLinks:
+class RevokeTrackingLinks(Struct):
     """Every link sent so far stops working."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RenewLinks:
+class RenewLinks(Struct):
     """Links that are sent from now on open the request, those of before do not."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class AddAppointment:
+class AddAppointment(Struct):
     slot: ChosenSlot
     by: str
     definition: Procedure
     now: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class MoveAppointment:
+class MoveAppointment(Struct):
     appointment_id: str
     slot: ChosenSlot
     by: str
@@ -169,8 +150,7 @@ class MoveAppointment:
     now: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class CancelAppointment:
+class CancelAppointment(Struct):
     appointment_id: str
     by: str
     definition: Procedure
@@ -178,8 +158,7 @@ class CancelAppointment:
     now: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class RemindOfAppointment:
+class RemindOfAppointment(Struct):
     """`hours`: of the agenda; `since`: when the appointment was agreed or last reminded of, None where nothing tells."""
 
     definition: Procedure
@@ -188,8 +167,7 @@ class RemindOfAppointment:
     now: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class RemindOfDocuments:
+class RemindOfDocuments(Struct):
     definition: Procedure
     today: date
 

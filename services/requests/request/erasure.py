@@ -2,11 +2,12 @@
 the answer. Nothing is erased by an answer: that is done when the retention ends. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.chassis.errors import Conflict
+from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import refusals
 from services.requests.definitions import days
@@ -43,8 +44,7 @@ class ErasureAlreadyAnswered(Conflict):
     message = "La mairie a déjà répondu à cette demande d’effacement."
 
 
-@dataclass(frozen=True, kw_only=True)
-class Asked:
+class Asked(Struct):
     """The erasure that was asked for last. `answer`: "accepted" or "refused", None while it waits for one."""
 
     asked_at: datetime

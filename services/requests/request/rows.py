@@ -1,7 +1,6 @@
 """What is read of the requests' rows: one row beside each query. Written by `projections.py` alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, LiteralString
 
@@ -64,7 +63,6 @@ SELECT DISTINCT account_id FROM requests WHERE account_id = ANY(%(accounts)s) AN
 """
 
 
-@dataclass(frozen=True, kw_only=True)
 class RequestRow(Subject):
     """A request as lists and access checks know it; `shown` is what a list shows of the applicant, None once erased."""
 

@@ -1,11 +1,12 @@
 """A request as its events make it: the state that decisions are taken on, and that pages show. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, assert_never
 
+from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.request import deadlines, events as e, flow
 from services.requests.schemas.refusals import RequestNotFound
@@ -30,8 +31,7 @@ class Erasure(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Appointment:
+class Appointment(Struct):
     id: str
     agenda: str
     starts_at: datetime
@@ -43,13 +43,11 @@ class Appointment:
         return self.booked and self.starts_at > now
 
 
-@dataclass(frozen=True, kw_only=True)
-class NotFiled:
+class NotFiled(Struct):
     """Under this id nothing was filed."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Kept:
+class Kept(Struct):
     """What is known of a request as long as its stream lasts; it says nothing of a person."""
 
     number: str
@@ -103,7 +101,6 @@ class Kept:
         return sum(direction == f"to_{side}" for direction in self.unread.values())
 
 
-@dataclass(frozen=True, kw_only=True)
 class Filed(Kept):
     """A request that is kept; what a person typed is None where its key is destroyed, as in a history that is read later."""
 
@@ -132,7 +129,6 @@ class Filed(Kept):
         return not self.archived and not flow.is_closed(definition, self.status)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Erased(Kept):
     """A request whose retention has ended: closed and archived, it belongs to no person, and what was typed is gone."""
 
@@ -287,8 +283,7 @@ def _without(request: Request, appointment_id: str) -> tuple[Appointment, ...]:
     return tuple(replace(a, booked=False) if a.id == appointment_id else a for a in request.appointments)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Subject:
+class Subject(Struct):
     """What access to a request depends on."""
 
     request_id: str

@@ -4,17 +4,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.chassis.contracts import Command, Query, RecordedLook, identifier
+from services.chassis.structs import Struct
 from services.requests.schemas.dashboard import StatusShown
 from services.requests.schemas.shapes import OnRequest, number, optional_text, slug, version
 
 
-@dataclass(frozen=True, kw_only=True)
-class Span:
+class Span(Struct):
     start: str
     end: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Slot(Span):
     """`free`: the places that are left; `mine`: one of them is the caller's."""
 
@@ -22,15 +21,13 @@ class Slot(Span):
     mine: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class SlotDay:
+class SlotDay(Struct):
     date: str
     closed_reason: str | None
     slots: tuple[Slot, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class SlotAgenda:
+class SlotAgenda(Struct):
     slug: str
     title: str
     place: str
@@ -39,8 +36,7 @@ class SlotAgenda:
     change_until_hours: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class SlotWeek:
+class SlotWeek(Struct):
     """`week`, `previous` and `next` are names such as "2026-W49". `current`: what the draft holds or the request has booked."""
 
     agenda: SlotAgenda
@@ -62,8 +58,7 @@ class ListSlots(Query[SlotWeek], method="slots"):
     draft_id: str | None = identifier(required=False)
 
 
-@dataclass(frozen=True, kw_only=True)
-class DayAppointment:
+class DayAppointment(Struct):
     """Of a department that is not the reader's: the time alone, and `number` is None."""
 
     starts_at: str
@@ -78,8 +73,7 @@ class DayAppointment:
     reception: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class DayAgenda:
+class DayAgenda(Struct):
     slug: str
     title: str
     department: str
@@ -88,8 +82,7 @@ class DayAgenda:
     appointments: tuple[DayAppointment, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class DayList:
+class DayList(Struct):
     """`next_taken`: the first day from then on with an appointment to come."""
 
     day: str
@@ -108,7 +101,6 @@ class ListDay(RecordedLook[DayList], method="day_list"):
     day: date | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Booked(OnRequest):
     appointment_id: str
 
@@ -142,8 +134,7 @@ class CancelAppointment(Command[OnRequest]):
     appointment_id: str = identifier()
 
 
-@dataclass(frozen=True, kw_only=True)
-class CalendarFile:
+class CalendarFile(Struct):
     ics: str
 
 

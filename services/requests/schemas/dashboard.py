@@ -3,26 +3,24 @@
 from dataclasses import dataclass
 
 from services.chassis.contracts import Query
+from services.chassis.structs import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
-class StatusShown:
+class StatusShown(Struct):
     slug: str
     label: str
     closed: bool
     meaning: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Silence:
+class Silence(Struct):
     """`effect`: acceptance or rejection; `on`: an ISO 8601 day."""
 
     effect: str
     on: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Kept:
+class Kept(Struct):
     """`months` after the close, `until` that day once it is known, and what comes `then`."""
 
     months: int
@@ -30,8 +28,7 @@ class Kept:
     until: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class RequestLine:
+class RequestLine(Struct):
     """A request in a list of its holder. Moments and days are ISO 8601; `unread`: the town's exchanges to be opened."""
 
     request_id: str
@@ -51,8 +48,7 @@ class RequestLine:
     appointment_at: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Dashboard:
+class Dashboard(Struct):
     """None of these requests is archived.
 
     `latest`: as many as the town says, the newest first. `unread`: all with an exchange to open, `to_read`: how many

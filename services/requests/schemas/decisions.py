@@ -5,6 +5,7 @@ from datetime import date
 
 from services.chassis.contracts import Command, RecordedLook, checked
 from services.chassis.french_fields import Listed, Named, Text
+from services.chassis.structs import Struct
 from services.requests.schemas.shapes import OnRequest, number, optional_text, optional_whole, version
 
 
@@ -16,7 +17,6 @@ class TakeInCharge(Command[OnRequest]):
     version: int = version()
 
 
-@dataclass(frozen=True, kw_only=True)
 class Decided(OnRequest):
     """`told`: whether a mail informs the person."""
 
@@ -66,8 +66,7 @@ class AddNote(Command[OnRequest]):
     text: str = checked(Text(required=True, blank=True))
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReplyText:
+class ReplyText(Struct):
     """The reply as it would be sent now, and the names of the placeholders that are left in it."""
 
     text: str

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.chassis.contracts import Command, Done, Query, text
 from services.chassis.french_fields import shaped
+from services.chassis.structs import Struct
 
 LONGEST_EMAIL = 254
 
@@ -26,8 +27,7 @@ class MailDraftLink(Command[Done]):
     email: str = text(LONGEST_EMAIL)
 
 
-@dataclass(frozen=True, kw_only=True)
-class DraftBehindLink:
+class DraftBehindLink(Struct):
     """What a link leads to; nothing of what was typed. `expires_at`: ISO 8601, until when the draft is kept.
 
     `another_here`: the caller has another draft of the same procedure, which the one of the link would take the place of:
@@ -48,8 +48,7 @@ class ReadDraftLink(Query[DraftBehindLink]):
     digest: str = link_digest()
 
 
-@dataclass(frozen=True, kw_only=True)
-class OpenedDraft:
+class OpenedDraft(Struct):
     draft_id: UUID
     procedure: str
 
@@ -66,8 +65,7 @@ class OpenDraftLink(Command[OpenedDraft]):
     replaces: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class DraftLinkMail:
+class DraftLinkMail(Struct):
     """What the mail needs. `procedure_title` is "" of a confidential procedure; `expires_at`: ISO 8601."""
 
     email: str

@@ -19,6 +19,7 @@ from services.chassis.contracts import (
     text,
 )
 from services.chassis.french_fields import Named, Text, one_of, shaped
+from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.procedures import Step
 from services.requests.schemas.own_data import Section
 from services.requests.schemas.quotas import Quota
@@ -28,8 +29,7 @@ STEPS = tuple(Step)
 A_BROWSER = shaped(r"[0-9a-f]{64}", "Il faut l’identifiant d’un navigateur.")
 
 
-@dataclass(frozen=True, kw_only=True)
-class DraftStep:
+class DraftStep(Struct):
     """`state`: "done", "current" or "todo"."""
 
     slug: str
@@ -37,26 +37,22 @@ class DraftStep:
     state: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class KeptSlot:
+class KeptSlot(Struct):
     start: str
     end: str
     held_until: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class DraftSlot(KeptSlot):
     expired: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Titled:
+class Titled(Struct):
     title: str
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class AnswerLine:
+class AnswerLine(Struct):
     """A question of the form and its answer, as a person reads them."""
 
     name: str
@@ -65,14 +61,12 @@ class AnswerLine:
     value: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Labelled:
+class Labelled(Struct):
     applicant: tuple[Section, ...]
     answers: tuple[AnswerLine, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class DraftView:
+class DraftView(Struct):
     """`errors` are those of the steps seen, `unready` those of every step, by step and name: while there are any, a submission
     is refused. `marks`: by step, what its page showed. `stopped`: what the procedure says of an answer with which it cannot
     be filed. `grant` adds files."""
@@ -114,8 +108,7 @@ class OpenDraft(Command[DraftView]):
     anew: bool | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class DraftFor:
+class DraftFor(Struct):
     """Each None where there is none."""
 
     draft: DraftView | None
@@ -130,8 +123,7 @@ class ReadDraftFor(Query[DraftFor], method="draft_for"):
     after: str | None = identifier(required=False)
 
 
-@dataclass(frozen=True, kw_only=True)
-class DraftLine:
+class DraftLine(Struct):
     """One among others: nothing of what was typed."""
 
     id: str
@@ -146,8 +138,7 @@ class DraftLine:
     expires_at: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Drafts:
+class Drafts(Struct):
     items: tuple[DraftLine, ...]
 
 
@@ -156,8 +147,7 @@ class ListDrafts(Query[Drafts], method="my_drafts"):
     """What the actor has begun and not filed, the last one touched first; of withdrawn procedures as well."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Adopted:
+class Adopted(Struct):
     """The ids of the drafts that are the account's now, and the procedures of those that are not."""
 
     adopted: tuple[str, ...]
@@ -194,8 +184,7 @@ class SaveStep(Command[DraftView]):
     seen: str | None = optional_text(blank=True)
 
 
-@dataclass(frozen=True, kw_only=True)
-class SlotKept:
+class SlotKept(Struct):
     slot: KeptSlot
 
 

@@ -8,14 +8,14 @@ from marshmallow.fields import Raw
 
 from services.chassis.contracts import LONGEST_ADDRESS, Command, Json, Remembered, checked, identifier, marked, text
 from services.chassis.french_fields import Named, Text, Whole, one_of
+from services.chassis.structs import Struct
 from services.requests.schemas.dashboard import Silence
 from services.requests.schemas.shapes import optional_text, optional_whole, slug
 
 IDENTITIES = ("checked_at_counter",)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Receipt:
+class Receipt(Struct):
     """`tracking_token` is that of the first link, for who files without an account; None once the links were renewed, and as
     long as the request belongs to an account. `email_sent_to_hint`: "" without an e-mail address."""
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from services.chassis.contracts import Command, Done, Query, checked
 from services.chassis.french_fields import Text
+from services.chassis.structs import Struct
 from services.requests.schemas.dashboard import RequestLine
 from services.requests.schemas.shapes import OnRequest, number, optional_whole, version
 
 
-@dataclass(frozen=True, kw_only=True)
-class TrackedRequest:
+class TrackedRequest(Struct):
     """`login_required`: it belongs to an account, or its procedure is confidential."""
 
     number: str
@@ -39,8 +39,7 @@ class RevokeTrackingLinks(Command[OnRequest]):
     number: str = number()
 
 
-@dataclass(frozen=True, kw_only=True)
-class OwnList:
+class OwnList(Struct):
     """A page of the account's requests, the most recent first, with how many there are."""
 
     items: tuple[RequestLine, ...]
@@ -57,8 +56,7 @@ class ListMine(Query[OwnList], method="mine"):
     page: int | None = optional_whole(least=1, most=10_000)
 
 
-@dataclass(frozen=True, kw_only=True)
-class UnreadCount:
+class UnreadCount(Struct):
     unread: int
 
 
@@ -67,7 +65,6 @@ class CountUnread(Query[UnreadCount], method="unread"):
     """How many exchanges wait in the requests of the citizen who asks that are not archived."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Cancelled(OnRequest):
     status: str
 

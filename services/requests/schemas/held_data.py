@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from services.chassis.contracts import Command, Done, Query, text
+from services.chassis.structs import Struct
 
 LONGEST_NUMBER = 40
 LONGEST_REASON = 2000
 
 
-@dataclass(frozen=True, kw_only=True)
-class HeldData:
+class HeldData(Struct):
     """`kept_months`: how long it is kept after its closure; `kept_until`: the last day of that in ISO 8601, None while it is open;
     `then`: "destroy", "sort" or "transfer". `for_the_decision`: the pieces that are erased at the closure already.
     `erasure_asked_at`: ISO 8601, None where no one asked; `erasure_answer_by`: the last day for the answer;

@@ -5,11 +5,11 @@ from datetime import date, datetime
 
 from services.chassis.contracts import Json, RecordedLook, checked, identifier
 from services.chassis.french_fields import Identifier, Listed, Whole
+from services.chassis.structs import Struct
 from services.requests.schemas.shapes import number, optional_whole
 
 
-@dataclass(frozen=True, kw_only=True)
-class Look:
+class Look(Struct):
     """`query`: what was asked of a list; None of a request, and once it is erased."""
 
     id: int
@@ -20,15 +20,13 @@ class Look:
     query: Json | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class StaffLook(Look):
     """`numbers`: of the requests that it showed."""
 
     numbers: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class AuditTrail:
+class AuditTrail(Struct):
     """The latest first; `grant` lets the reader ask documents for the looks at the files of the request."""
 
     number: str
@@ -46,8 +44,7 @@ class ReadAuditTrail(RecordedLook[AuditTrail], method="audit_trail"):
     before_id: int | None = optional_whole(least=0)
 
 
-@dataclass(frozen=True, kw_only=True)
-class StaffLooks:
+class StaffLooks(Struct):
     """The latest first; `numbers`: of the requests asked for, by id."""
 
     views: tuple[StaffLook, ...]

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from services.chassis.contracts import RecordedLook, checked
 from services.chassis.french_fields import Listed, Text
+from services.chassis.structs import Struct
 from services.requests.schemas.shapes import number
 
 
-@dataclass(frozen=True, kw_only=True)
-class Recipient:
+class Recipient(Struct):
     """`lines`: of the postal address; `phone`: where the person prefers to be called."""
 
     number: str
@@ -17,8 +17,7 @@ class Recipient:
     phone: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Recipients:
+class Recipients(Struct):
     items: tuple[Recipient, ...]
 
 
@@ -29,8 +28,7 @@ class ListRecipients(RecordedLook[Recipients], method="recipients"):
     numbers: tuple[str, ...] = checked(Listed(Text(), required=True))
 
 
-@dataclass(frozen=True, kw_only=True)
-class LetterGrant:
+class LetterGrant(Struct):
     """`grant` opens the letters of the request; `documents`: whether it opens its pieces as well."""
 
     number: str

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from services.chassis.contracts import Query
+from services.chassis.structs import Struct
 from services.requests.schemas.shapes import optional_text
 
 
-@dataclass(frozen=True, kw_only=True)
-class Addressed:
+class Addressed(Struct):
     """Where a mail goes, as keyed hashes. `mailbox` is the same for `name@` and `name+tag@`, `address` is not: whether both
     reach one person is known to their mail server alone, so only mails to the same address are ever put together."""
 
@@ -16,8 +16,7 @@ class Addressed:
     address: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class MailDetails:
+class MailDetails(Struct):
     """What a mail may hold at this moment. What is kept of it is sealed: the proof of the mail, a reply in its thread.
 
     `email`: None of a person who gave none; `address`: the lines of the envelope under the name. `tracking_token`: None where

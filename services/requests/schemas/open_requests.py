@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.chassis.contracts import Query
+from services.chassis.structs import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
-class AccountsWithOpenRequests:
+class AccountsWithOpenRequests(Struct):
     """Ids of accounts, in no order."""
 
     accounts: tuple[UUID, ...]

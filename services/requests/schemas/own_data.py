@@ -8,24 +8,22 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.contracts import Query, text
+from services.chassis.structs import Struct
 
 PAGE = 50
 
 
-@dataclass(frozen=True, kw_only=True)
-class Line:
+class Line(Struct):
     label: str
     value: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Section:
+class Section(Struct):
     title: str
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class HistoryLine:
+class HistoryLine(Struct):
     """A line of « Historique » as the person reads it."""
 
     at: str
@@ -34,8 +32,7 @@ class HistoryLine:
     who: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class OwnAppointment:
+class OwnAppointment(Struct):
     """`status`: "booked" or "cancelled"."""
 
     starts_at: str
@@ -44,8 +41,7 @@ class OwnAppointment:
     status: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class OwnRequest:
+class OwnRequest(Struct):
     """`applicant` and `answers` as they were filed; `member`: the name of the person for whom it was made, "" for oneself."""
 
     id: UUID
@@ -62,8 +58,7 @@ class OwnRequest:
     appointments: tuple[OwnAppointment, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class OwnRequests:
+class OwnRequests(Struct):
     """`next`: what `after` of the following page is; "" after the last one."""
 
     requests: tuple[OwnRequest, ...] = ()
@@ -82,8 +77,7 @@ class ReadOwnRequests(Query[OwnRequests]):
     after: str = text(36)
 
 
-@dataclass(frozen=True, kw_only=True)
-class OwnDraft:
+class OwnDraft(Struct):
     """`typed`: the answers as they were typed, right or wrong; `answers`: those that can be read, with their questions."""
 
     id: UUID
@@ -97,8 +91,7 @@ class OwnDraft:
     typed: dict[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True)
-class OwnDrafts:
+class OwnDrafts(Struct):
     drafts: tuple[OwnDraft, ...] = ()
 
 

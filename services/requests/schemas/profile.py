@@ -5,10 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.contracts import Command, Done, Query
+from services.chassis.structs import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProfileNews:
+class ProfileNews(Struct):
     """The details of the applicant that the profile says otherwise by now, and that no one changed in the draft: what each would
     become, "" where the profile no longer has it. `member`: the same of the member of the family for whom it is made; an address
     of "" is the holder's."""

@@ -5,10 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.contracts import Query
+from services.chassis.structs import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProfileUpdate:
+class ProfileUpdate(Struct):
     """`values`: by name of the profile (`address`, `mobile_phone` …), as the request was filed with them; `cleared`: the
     names whose present value is given up; `number`: of the request."""
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from services.chassis.contracts import Query
+from services.chassis.structs import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
-class Place:
+class Place(Struct):
     """Of which period (`first` to `last`) it is; `what` it gives and `on` which day, where the town says so."""
 
     period: str
@@ -16,8 +16,7 @@ class Place:
     on: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Quota:
+class Quota(Struct):
     """Whether the places of the present period are all taken, with the procedure's own message."""
 
     reached: bool
@@ -26,14 +25,12 @@ class Quota:
     place: Place | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class FullProcedure:
+class FullProcedure(Struct):
     procedure: str
     reopens_at: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class FullProcedures:
+class FullProcedures(Struct):
     items: tuple[FullProcedure, ...]
 
 

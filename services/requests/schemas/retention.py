@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from services.chassis.contracts import Command, Query, RecordedLook, checked, identifier
 from services.chassis.french_fields import Listed, Text
+from services.chassis.structs import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
-class DrawnList:
+class DrawnList(Struct):
     """`requests`: how many it names, `approved`: how many of them are to be erased."""
 
     list_id: str
@@ -17,8 +17,7 @@ class DrawnList:
     approved_at: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Eliminations:
+class Eliminations(Struct):
     """`ended`: how many requests wait for a list; the lists that were drawn, the latest first."""
 
     ended: int
@@ -30,8 +29,7 @@ class ListEliminations(Query[Eliminations], method="eliminations"):
     pass
 
 
-@dataclass(frozen=True, kw_only=True)
-class EliminationLine:
+class EliminationLine(Struct):
     """`then`: "destroy", "sort" or "transfer"; `erasure`: what became of the one that the applicant asked for."""
 
     number: str
@@ -44,8 +42,7 @@ class EliminationLine:
     approved: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Elimination:
+class Elimination(Struct):
     list_id: str
     drawn_at: str
     visa: str | None
@@ -59,8 +56,7 @@ class ReadElimination(RecordedLook[Elimination], method="elimination"):
     list_id: str = identifier()
 
 
-@dataclass(frozen=True, kw_only=True)
-class OnElimination:
+class OnElimination(Struct):
     list_id: str
 
 

@@ -7,6 +7,7 @@ from marshmallow.fields import Raw
 
 from services.chassis.contracts import Command, Done, Json, Query, checked
 from services.chassis.french_fields import Listed, Named, Text
+from services.chassis.structs import Struct
 from services.requests.schemas.shapes import optional_text
 
 
@@ -31,8 +32,7 @@ class CheckSamples(Query[Done]):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class SamplesImported:
+class SamplesImported(Struct):
     """`requests`: ids by reference; what messaging and documents import beside them."""
 
     requests: dict[str, str]

@@ -1,17 +1,16 @@
 """Fields that several calls of requests take, and the answer of several commands on a request."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from services.chassis.contracts import checked
 from services.chassis.french_fields import Text, Whole, shaped
+from services.chassis.structs import Struct
 
 _A_SLUG = shaped(r"[a-z0-9-]{1,80}", "Il faut un identifiant.")
 _A_NAME = shaped(r"[a-z0-9_-]{1,80}", "Il faut un identifiant.")
 
 
-@dataclass(frozen=True, kw_only=True)
-class OnRequest:
+class OnRequest(Struct):
     """The number of the request that was changed."""
 
     number: str

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from services.chassis.contracts import Json, Query
+from services.chassis.structs import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
-class Heard:
+class Heard(Struct):
     """Versions by slug: equal to what procedures has published once the portal is ready."""
 
     procedures: dict[str, int]
@@ -19,8 +19,7 @@ class ReadHeard(Query[Heard], method="heard"):
     pass
 
 
-@dataclass(frozen=True, kw_only=True)
-class PartnersStream:
+class PartnersStream(Struct):
     """The identity of the stream that partners read, and since when it has it (ISO 8601)."""
 
     stream: str

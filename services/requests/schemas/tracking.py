@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.chassis.contracts import RecordedLook
+from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.procedures import AreaDetails, DepartmentDetails
 from services.requests.schemas.dashboard import Silence, StatusShown
 from services.requests.schemas.drafts import AnswerLine, Titled
@@ -13,8 +14,7 @@ from services.requests.schemas.shapes import number
 from services.requests.schemas.work_list import Assignee
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProcedureShown:
+class ProcedureShown(Struct):
     """`version`: of the definition with which the request was filed."""
 
     slug: str
@@ -26,7 +26,6 @@ class ProcedureShown:
     confidential: bool
 
 
-@dataclass(frozen=True, kw_only=True)
 class ImplicitDecision(Silence):
     """What silence means, whether that day is `reached`, and how a refusal is contested."""
 
@@ -34,22 +33,19 @@ class ImplicitDecision(Silence):
     appeal: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class AttestationAsked:
+class AttestationAsked(Struct):
     requested_at: datetime
     given_at: datetime | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cancellation:
+class Cancellation(Struct):
     """`by`: the side that cancelled, "citizen" or "agent"."""
 
     at: datetime
     by: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class HistoryLine:
+class HistoryLine(Struct):
     """`kind`: "operation", "document", "exchange" or "appointment". Of a piece: its slug ("autre": its sender named it, and
     documents keeps the label) and the last event that the line tells of. `internal`: for the town alone."""
 
@@ -65,16 +61,14 @@ class HistoryLine:
     internal: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Unread:
+class Unread(Struct):
     """How many exchanges each side has to open."""
 
     citizen: int
     town: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Appointment:
+class Appointment(Struct):
     """`status`: "booked" or "cancelled". `limit_message`: why something cannot be done online, and who can help."""
 
     id: str
@@ -91,8 +85,7 @@ class Appointment:
     limit_message: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class AskedDocument:
+class AskedDocument(Struct):
     slug: str
     label: str
     required: bool
@@ -103,8 +96,7 @@ class AskedDocument:
     help: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class ErasedDocument:
+class ErasedDocument(Struct):
     """`rule`: `decision`, a piece that served for the decision only; `retention`, the end of the request's own term, after
     which a label that a person gave is unreadable."""
 
@@ -113,22 +105,19 @@ class ErasedDocument:
     rule: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class MissingDocument:
+class MissingDocument(Struct):
     slug: str
     label: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Missing:
+class Missing(Struct):
     """What the town waits for, and the last day for it."""
 
     documents: tuple[MissingDocument, ...]
     deadline: date | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Can:
+class Can(Struct):
     """What the reader may do now; nothing with the request as it stood at an earlier instant."""
 
     cancel: bool = False
@@ -141,8 +130,7 @@ class Can:
     add_documents: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class RequestView:
+class RequestView(Struct):
     """A request as its holder sees it.
 
     `tracking_url`: the link, for the reader who came with it. `by_post`: the holder is written to on paper. `reached`: how
@@ -188,8 +176,7 @@ class RequestView:
     as_of: datetime | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Offered:
+class Offered(Struct):
     """Where an agent may take the request. `appeal`: of a refusal, the means of appeal that the person reads under it.
     `begins`: the first look at the request."""
 
@@ -200,8 +187,7 @@ class Offered:
     appeal: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class PreparedReply:
+class PreparedReply(Struct):
     """`placeholders`: those that the agent fills."""
 
     slug: str
@@ -211,15 +197,13 @@ class PreparedReply:
     placeholders: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Note:
+class Note(Struct):
     at: datetime
     text: str | None
     agent: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class ErasureAsked:
+class ErasureAsked(Struct):
     """The erasure that the applicant asked for last, its answer, and until when the law has the town keep the request.
 
     `department_from`: the day from which any agent who decides in the department may answer.
@@ -236,8 +220,7 @@ class ErasureAsked:
     then: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProfileUnchanged:
+class ProfileUnchanged(Struct):
     """Before an agent decides: the status `at` which the profile would change, the `reason` for which none will, and the sentence
     of that reason."""
 
@@ -246,13 +229,11 @@ class ProfileUnchanged:
     because: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ages:
+class Ages(Struct):
     days: int
     overdue: bool
 
 
-@dataclass(frozen=True, kw_only=True)
 class CaseView(RequestView):
     """The same request as an agent of its department sees it. `alert`: the words of its mark."""
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from services.chassis.contracts import RecordedLook
 from services.chassis.french_fields import one_of
+from services.chassis.structs import Struct
 from services.requests.schemas.dashboard import StatusShown
 from services.requests.schemas.shapes import optional_name, optional_slug, optional_text, optional_whole
 
@@ -11,14 +12,12 @@ VIEWS = ("open", "mine", "unassigned", "unread", "alert", "erasure", "overdue", 
 SORTS = ("due", "submitted", "-submitted")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Assignee:
+class Assignee(Struct):
     id: str
     name: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class WorkLine:
+class WorkLine(Struct):
     """`due_on`: the day aimed at; `alert`: the words of its mark; `unread`: the exchanges that the town has to read."""
 
     request_id: str
@@ -46,16 +45,14 @@ class WorkLine:
     archived: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Choice:
+class Choice(Struct):
     """A value of a filter, and how many requests of the view have it."""
 
     value: str
     count: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class WorkList:
+class WorkList(Struct):
     """A page of requests with their exact total. `counts`: how many the usual views hold; `options`: by filter."""
 
     items: tuple[WorkLine, ...]
