@@ -1,7 +1,6 @@
 """The agents' work: list, decisions, notes."""
 
 import uuid
-from datetime import date
 
 from gateway.api.operations import Operations
 from gateway.api.requests import grant_of
@@ -34,17 +33,19 @@ agents.post("/agent/requests/search", permission=FILE_READER, limit=READ, body=s
 )
 
 
-@agents.get("/agent/appointments", permission=FILE_READER, query=schemas.DayQuery, returns=DayList)
-def day_list(query: Json) -> Json:
-    """Les rendez-vous d’un jour, par agenda, pour mes services ; aujourd’hui si rien n’est dit."""
-    found = to_json(clients().send(ListDay(day=date.fromisoformat(query["day"]) if "day" in query else None)))
-    for agenda in found["agendas"]:  # of another department's appointment, only that the time is taken
+def _day(found: DayList) -> Json:
+    """Of another department's appointment, only that the time is taken."""
+    shown = to_json(found)
+    for agenda in shown["agendas"]:
         agenda["appointments"] = [
             one if one["number"] else {name: one[name] for name in TIME_TAKEN} for one in agenda["appointments"]
         ]
-    return found
+    return shown
 
 
+agents.get("/agent/appointments", permission=FILE_READER, query=schemas.DayQuery).sends(
+    ListDay, "Les rendez-vous d’un jour, par agenda, pour mes services ; aujourd’hui si rien n’est dit.", shown=_day
+)
 agents.post("/agent/requests/<number:number>/charge", permission=FILE_READER, body=requests.Seen).sends(
     decisions.TakeInCharge, "Prend la demande en charge."
 )
@@ -64,12 +65,12 @@ agents.put("/agent/requests/<number:number>/assignee", permission=FILE_READER, b
 agents.post("/agent/requests/<number:number>/notes", permission=FILE_READER, body=schemas.AddNote, status=201).sends(
     decisions.AddNote, "Ajoute une note que seuls les agents lisent."
 )
-
-
-@agents.get("/agent/requests/<number:number>/emails", permission=FILE_READER, returns=schemas.Emails)
-def emails(number: str) -> Json:
-    """Les courriels envoyés à la personne au sujet de la demande, du plus ancien au plus récent, et leur sort."""
-    return {"items": to_json(clients().send(ListMails(grant=grant_of(number))))}
+agents.get("/agent/requests/<number:number>/emails", permission=FILE_READER, returns=schemas.Emails).sends(
+    ListMails,
+    "Les courriels envoyés à la personne au sujet de la demande, du plus ancien au plus récent, et leur sort.",
+    grant=grant_of,
+    shown=lambda found: {"items": to_json(found)},
+)
 
 
 @agents.get("/agent/letters", permission=FILE_READER, query=common.Page, returns=WaitingLetters)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields as fields_of
 from datetime import date, datetime
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from flask import request
 from marshmallow import Schema, fields, validate
@@ -13,8 +13,11 @@ from gateway.api import fields as shapes
 from gateway.conversation import clients
 from gateway.sessions.devices import device_of
 from gateway.sessions.identity import current_identity
-from services.chassis.contracts import RemoteCall
+from gateway.shared.forms import WRONG_TYPE, NotUnderstood
+from services.chassis.contracts import Misfit, RemoteCall, from_json
 from services.chassis.french_fields import Identifier
+
+C = TypeVar("C", bound=RemoteCall[Any])
 
 FROM_THE_CALLER: Mapping[str, Callable[[], str]] = {
     "address_seen": lambda: clients().address(),
@@ -31,6 +34,16 @@ _SHAPES: dict[Any, Callable[..., fields.Field[Any]]] = {
     datetime: shapes.instant,
     dict: shapes.JsonObject,
 }
+
+
+def call_of(call: type[C], values: Mapping[str, Any]) -> C:
+    """The call with these values and the fields of FROM_THE_CALLER that it takes; raises NotUnderstood at a field."""
+    known = {one.name for one in fields_of(call)}
+    of_the_caller = {name: found() for name, found in FROM_THE_CALLER.items() if name in known}
+    try:
+        return from_json(call, {**values, **of_the_caller})
+    except Misfit as misfit:  # within an object of the procedure's own making
+        raise NotUnderstood(fields={where.partition("[")[0]: WRONG_TYPE for where in misfit.paths}) from None
 
 
 def body(

@@ -25,17 +25,26 @@ catalogue.get("/service-areas", permission=PUBLIC, returns=common.ServiceAreas).
 )
 
 
-@catalogue.get("/procedures", permission=PUBLIC, query=common.CatalogueQuery, returns=common.Catalogue, refuses=(404,))
-def procedures(query: Json) -> Json:
-    """Les démarches, toutes ou celles que la recherche trouve."""
-    found = clients().send(SearchCatalogue(**query), actor=ANYONE)
-    return {**found, "items": [{**item, "reopens_at": quota_reopens(item["slug"])} for item in found["items"]]}
+def _with_reopening(procedure: Json) -> Json:
+    return {**procedure, "reopens_at": quota_reopens(procedure["slug"])}
 
 
-@catalogue.get("/procedures/<slug:slug>", permission=PUBLIC, query=common.ProcedureQuery, returns=common.Procedure)
-def procedure(slug: str, query: Json) -> Json:
-    """Une démarche : champs, règles, pièces, étapes, délais, notice d’information."""
-    return {**clients().send(ReadProcedure(slug=slug, **query)), "reopens_at": quota_reopens(slug)}
+catalogue.get(
+    "/procedures", permission=PUBLIC, query=common.CatalogueQuery, returns=common.Catalogue, refuses=(404,)
+).sends(
+    SearchCatalogue,
+    "Les démarches, toutes ou celles que la recherche trouve.",
+    name="procedures",
+    actor=ANYONE,
+    shown=lambda found: {**found, "items": list(map(_with_reopening, found["items"]))},
+)
+catalogue.get(
+    "/procedures/<slug:slug>", permission=PUBLIC, query=common.ProcedureQuery, returns=common.Procedure
+).sends(
+    ReadProcedure,
+    "Une démarche : champs, règles, pièces, étapes, délais, notice d’information.",
+    shown=_with_reopening,
+)
 
 
 @catalogue.get("/agendas/<slug:agenda>/slots", permission=PUBLIC, query=requests.SlotsQuery, returns=SlotWeek)

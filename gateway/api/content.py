@@ -2,6 +2,7 @@
 
 import uuid
 
+from gateway.api.bodies import call_of
 from gateway.api.operations import Operations
 from gateway.api.schemas import content as schemas
 from gateway.clients import Json
@@ -56,18 +57,11 @@ def vote(slug: str, body: Json, command_id: uuid.UUID) -> None:
     De quelques visiteurs qui répondent depuis une même adresse, le suivant est refusé (422, `security_code_required`) jusqu’à
     ce qu’il donne aussi `captcha`.
     """
-    identity = current_identity()
-    identity.lasting_visitor()
+    current_identity().lasting_visitor()
 
     def cast(code_given: bool) -> polls.VoteCounted:
-        asked = polls.Vote(
-            slug=slug,
-            answers=body["answers"],
-            browser=identity.voter(),
-            address_seen=clients().address(),
-            code_given=code_given,
-        )
+        asked = call_of(polls.Vote, {"slug": slug, "answers": body["answers"], "code_given": code_given})
         return clients().send(asked, command_id=command_id)
 
     with_code(cast, body.get("captcha"), command_id=command_id)
-    identity.lasting_voter()
+    current_identity().lasting_voter()

@@ -2,12 +2,15 @@
 
 import uuid
 
+from werkzeug.datastructures import FileStorage
+
+from gateway.api.bodies import call_of
 from gateway.api.operations import Operations
 from gateway.api.schemas import counter, people, pieces, requests as schemas
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.files import uploads
-from gateway.http.rate_limits import HOLD_SLOT, LINK_AGAIN, SUBMIT, UPLOAD
+from gateway.http.rate_limits import HOLD_SLOT, LINK_AGAIN, SUBMIT
 from gateway.permissions import CITIZEN, PUBLIC
 from gateway.sessions.identity import current_identity
 from gateway.shared.security_code_retry import with_code
@@ -110,23 +113,11 @@ drafts.get(f"{DRAFT}/documents", permission=PUBLIC, refuses=(409,)).sends(
 )
 
 
-@drafts.post(
-    f"{DRAFT}/files",
-    permission=PUBLIC,
-    form=pieces.UploadForm,
-    documented_form=pieces.UploadDocument,
-    returns=Uploaded,
-    status=201,
-    command=True,
-    limit=UPLOAD,
-    max_bytes=uploads.largest_body,
-)
-def upload_file(draft_id: uuid.UUID, form: Json, command_id: uuid.UUID) -> Json:
+@drafts.upload(f"{DRAFT}/files", permission=PUBLIC, form=pieces.UploadDocument, returns=Uploaded)
+def upload_file(draft_id: uuid.UUID, form: Json, upload: FileStorage, command_id: uuid.UUID) -> Json:
     """Joint un fichier à une pièce demandée."""
-    upload = uploads.required_file("file")
     grant = upload_grant(str(draft_id))
-    piece, label = form["piece"], form.get("label")
-    return uploads.shown(uploads.send(clients(), grant, upload, piece=piece, label=label, command_id=command_id))
+    return uploads.shown(uploads.send(clients(), grant, upload, **form, command_id=command_id))
 
 
 drafts.delete(f"{DRAFT}/files/<uuid:file_id>", permission=PUBLIC).sends(
@@ -151,17 +142,10 @@ def submit_draft(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json
     manifest = frozen_manifest(draft_id, command_id, shown_only=True)
 
     def file(code_given: bool) -> Json:
-        asked = SubmitDraft(
-            draft_id=str(draft_id),
-            version=body["version"],
-            manifest=manifest,
-            identity=body.get("identity"),
-            address_seen=clients().address(),
-            code_given=code_given,
-        )
-        return to_json(clients().send(asked, command_id=command_id))
+        found = {"draft_id": str(draft_id), "manifest": manifest, "code_given": code_given}
+        return to_json(clients().send(call_of(SubmitDraft, {**body, **found}), command_id=command_id))
 
-    return with_code(file, body.get("captcha"), command_id=command_id)
+    return with_code(file, body.pop("captcha", None), command_id=command_id)
 
 
 def frozen_manifest(draft_id: uuid.UUID, command_id: uuid.UUID, *, shown_only: bool = False) -> str | None:

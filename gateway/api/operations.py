@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields as fields_of, replace
 from functools import cached_property, wraps
 from http import HTTPStatus
@@ -16,17 +16,18 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from gateway.api import examples
 from gateway.api.answers import schema_of
-from gateway.api.bodies import FROM_THE_CALLER
+from gateway.api.bodies import call_of
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import API_TITLES
-from gateway.http.rate_limits import READ, WRITE, Limit
+from gateway.files import uploads
+from gateway.http.rate_limits import READ, UPLOAD, WRITE, Limit
 from gateway.http.security import current_security
 from gateway.permissions import PUBLIC, Permission
 from gateway.sessions.identity import IDEMPOTENCY_HEADER, current_identity, require
-from gateway.shared.forms import WRONG_TYPE, NotUnderstood, load
+from gateway.shared.forms import NotUnderstood, load
 from services.chassis.actors import Actor
-from services.chassis.contracts import Command, Done, Misfit, RemoteCall, from_json, to_json
+from services.chassis.contracts import Command, Done, RemoteCall, to_json
 
 View = Callable[..., Any]
 JSON_BYTES = 256 * 1024
@@ -47,7 +48,6 @@ class Operation:
     status: int = HTTPStatus.OK
     body: type[Schema] | None = None
     form: type[Schema] | None = None
-    documented_form: type[Schema] | None = None
     query: type[Schema] | None = None
     command: bool = False
     key_required: bool = False
@@ -66,7 +66,7 @@ class Operation:
 
     @cached_property
     def form_schema(self) -> Schema | None:
-        return self.form(unknown=RAISE) if self.form else None
+        return self.form(unknown=RAISE, exclude=(uploads.FILE,)) if self.form else None
 
 
 class Operations(flask_smorest.Blueprint):
@@ -81,6 +81,11 @@ class Operations(flask_smorest.Blueprint):
 
     def post(self, rule: str, **declared: Any) -> "Route":  # pyright: ignore[reportIncompatibleMethodOverride]
         return Route(self, rule, "POST", {"limit": WRITE, **declared})
+
+    def upload(self, rule: str, **declared: Any) -> "Route":
+        """A POST of a form with one file: the view gets it as `upload`, the other parts as `form`."""
+        usual = {"status": HTTPStatus.CREATED, "command": True, "limit": UPLOAD, "max_bytes": uploads.largest_body}
+        return self.post(rule, **usual, **declared)
 
     def put(self, rule: str, **declared: Any) -> "Route":  # pyright: ignore[reportIncompatibleMethodOverride]
         return Route(self, rule, "PUT", {"limit": WRITE, **declared})
@@ -117,35 +122,30 @@ class Route:
         grant: Callable[[str], str] | None = None,
         actor: Actor | None = None,
         shown: Callable[[Any], Any] = to_json,
-        fixed: dict[str, Any] | None = None,
+        fixed: Mapping[str, Any] | None = None,
+        renamed: Mapping[str, str] | None = None,
     ) -> None:
         """The operation sends this call, made of the path, the query or the body, and answers what the service answers.
 
         `means`: what it does, in French; `name`: its id in the document, where it is not the call's. `grant`: of the
         request or draft that the path names first, where the call takes one. `shown`: the service's answer as it is sent.
-        `fixed`: what every program sends.
+        `fixed`: what every program sends. `renamed`: the call's own name for a field that programs know by another.
         """
         names = PATH_PART.findall(self.rule)
         owner = names.pop(0) if grant else ""
-        always = fixed or {}
+        always, own_names = fixed or {}, renamed or {}
         sent = {*always, *names, *(["grant"] if grant else [])}
         sent.update(*(schema().fields for part in ("body", "query") if (schema := self.declared.get(part))))
-        known = {one.name for one in fields_of(call)}
-        if unknown := sent - known:
+        if unknown := {own_names.get(one, one) for one in sent} - {one.name for one in fields_of(call)}:
             raise TypeError(f"{call.__name__} takes no {', '.join(sorted(unknown))}")
-        callers = {part: found for part, found in FROM_THE_CALLER.items() if part in known}
 
         def view(
             body: Json | None = None, query: Json | None = None, command_id: uuid.UUID | None = None, **path: Any
         ) -> Any:
-            values = {part: str(value) for part, value in path.items()} | (body or {}) | (query or {}) | always
+            values = {**{part: str(value) for part, value in path.items()}, **(body or {}), **(query or {}), **always}
             if grant:
                 values["grant"] = grant(values.pop(owner))
-            values |= {part: found() for part, found in callers.items()}
-            try:
-                asked = from_json(call, values)
-            except Misfit as misfit:  # within an object of the procedure's own making
-                raise NotUnderstood(fields={where.partition("[")[0]: WRONG_TYPE for where in misfit.paths}) from None
+            asked = call_of(call, {own_names.get(name, name): value for name, value in values.items()})
             return shown(clients().send(asked, actor=actor, command_id=command_id))
 
         view.__name__ = name or call.method()
@@ -175,17 +175,25 @@ def guarded(view: View, operation: Operation, method: str) -> View:
             current_security().spend(operation.limit)
         if changing and current_identity().by_cookie():
             current_security().check_origin()
-        if operation.query_schema:
-            arguments["query"] = load(operation.query_schema, request.args.to_dict())
-        if operation.body_schema:
-            arguments["body"] = load(operation.body_schema, read_json())
-        if operation.form_schema:
-            arguments["form"] = load(operation.form_schema, request.form.to_dict())
-        if operation.command:
-            arguments["command_id"] = _command_id(operation.key_required)
-        return answered(view(**arguments), operation.status)
+        return answered(view(**arguments, **_given(operation)), operation.status)
 
     return enter
+
+
+def _given(operation: Operation) -> dict[str, Any]:
+    """What the program sends, read as the operation declares it; raises NotUnderstood."""
+    given: dict[str, Any] = {}
+    if operation.query_schema:
+        given["query"] = load(operation.query_schema, request.args.to_dict())
+    if operation.body_schema:
+        given["body"] = load(operation.body_schema, read_json())
+    if operation.form_schema:
+        given["form"] = load(operation.form_schema, request.form.to_dict())
+    if operation.command:
+        given["command_id"] = _command_id(operation.key_required)
+    if operation.form:
+        given["upload"] = uploads.required_file()
+    return given
 
 
 def answered(result: Any, status: int) -> Response:
@@ -251,7 +259,7 @@ def documented(operation: Operation, rule: str, method: str, name: str) -> dict[
         doc["parameters"].append("IdempotencyKeyRequired" if operation.key_required else "IdempotencyKey")
     for media_type, schema in (
         ("application/json", operation.body),
-        ("multipart/form-data", operation.documented_form or operation.form),
+        ("multipart/form-data", operation.form),
     ):
         if schema:
             content = {"schema": schema, "example": examples.BODIES[schema]}

@@ -1,11 +1,8 @@
 """Partner spaces: the other sites that a person's space opens, and what is saved to connect there."""
 
-import uuid
-
 from gateway.api.operations import Operations
 from gateway.api.schemas import partner_spaces as schemas
-from gateway.clients import ANYONE, Json
-from gateway.conversation import clients
+from gateway.clients import ANYONE
 from gateway.permissions import CITIZEN, PUBLIC
 from gateway.shared.partner_connections import address_of
 from services.accounts.schemas import partner_credentials as calls
@@ -42,18 +39,15 @@ spaces.put(
 spaces.delete("/profile/partner-spaces/<slug:slug>", permission=CITIZEN).sends(
     calls.RemovePartnerCredentials, "Retire ce qui est enregistré pour cet espace."
 )
-
-
-@spaces.post(
+spaces.post(
     "/profile/partner-spaces/<slug:slug>/connection",
     permission=CITIZEN,
     returns=schemas.PartnerConnectionPage,
     status=201,
-    command=True,
     refuses=(404, 409, 503),
+).sends(
+    calls.OpenPartnerConnection,
+    """L’adresse d’une page qui connecte à ce site : à ouvrir une fois, en moins d’une minute, dans un navigateur où la même
+    personne est connectée. Elle seule porte les identifiants, du navigateur au site.""",
+    shown=lambda opened: {"url": address_of(opened.token), "expires_at": opened.expires_at},
 )
-def open_partner_connection(slug: str, command_id: uuid.UUID) -> Json:
-    """L’adresse d’une page qui connecte à ce site : à ouvrir une fois, en moins d’une minute, dans un navigateur où la même
-    personne est connectée. Elle seule porte les identifiants, du navigateur au site."""
-    opened = clients().send(calls.OpenPartnerConnection(slug=slug), command_id=command_id)
-    return {"url": address_of(opened.token), "expires_at": opened.expires_at}

@@ -1,17 +1,12 @@
 """Personal spaces: created, activated, recovered, changed, ended; and an agent's invitation."""
 
-import uuid
-
 from gateway.api.operations import Operations
 from gateway.api.schemas import people as schemas
-from gateway.clients import Json
-from gateway.conversation import clients
 from gateway.http.rate_limits import CAPTCHA, LOG_IN, READ, RECOVERY, SECOND_FACTOR, SPOKEN_CODE
 from gateway.permissions import CITIZEN, PUBLIC
 from services.accounts.schemas import agents, closures, profile, recovery, sign_up
 from services.accounts.schemas.people import ReadProfile
 from services.accounts.schemas.team import RecoveryCodes
-from services.chassis.contracts import from_json
 
 people = Operations("people", "L’espace personnel.")
 
@@ -92,21 +87,18 @@ people.post("/agent/invitation", permission=PUBLIC, body=schemas.Activate, refus
     agents.OpenInvitation,
     "Ce qu’offre le lien d’invitation d’un agent : son nom d’utilisateur et la clé de son second facteur.",
 )
-
-
-@people.post(
+people.post(
     "/agent/invitation/acceptance",
     permission=PUBLIC,
     body=schemas.AcceptInvitation,
     returns=RecoveryCodes,
     refuses=(403, 404),
-    command=True,
     limit=SECOND_FACTOR,
-)
-def accept_invitation(body: Json, command_id: uuid.UUID) -> Json:
-    """Choisit le mot de passe de l’agent et confirme son second facteur par un premier code ; rend dix codes de secours.
+).sends(
+    agents.AcceptInvitation,
+    """Choisit le mot de passe de l’agent et confirme son second facteur par un premier code ; rend dix codes de secours.
 
     Pour un nouveau second facteur (`second_factor_only`), `password` est celui que l’agent a déjà.
-    """
-    done = clients().send(from_json(agents.AcceptInvitation, body), command_id=command_id)
-    return {"codes": list(done.recovery_codes)}
+    """,
+    shown=lambda done: {"codes": done.recovery_codes},
+)

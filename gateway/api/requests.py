@@ -3,15 +3,18 @@
 import uuid
 from dataclasses import replace
 
+from werkzeug.datastructures import FileStorage
+
+from gateway.api.bodies import call_of
 from gateway.api.drafts import frozen_manifest
 from gateway.api.operations import Operations
 from gateway.api.schemas import counter, people, pieces, requests as schemas
-from gateway.api.schemas.storage import AddFile, Labelled, NoWords
+from gateway.api.schemas.storage import AddFile, Labelled
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.dates import instant
 from gateway.files import downloads, uploads
-from gateway.http.rate_limits import LINK_AGAIN, SUBMIT, UPLOAD
+from gateway.http.rate_limits import LINK_AGAIN, SUBMIT
 from gateway.permissions import CITIZEN, FOLLOWER, PUBLIC
 from gateway.sessions.identity import current_identity
 from gateway.shared.piece_names import named
@@ -51,21 +54,13 @@ def submit(body: Json, command_id: uuid.UUID) -> Json:
     """
     town_book().must_have_procedure(body["procedure"])
     current_identity().lasting_visitor()
-    draft_id, captcha, slot = (body.pop(name, None) for name in ("draft_id", "captcha", "slot"))
+    captcha, described, draft_id = (body.pop(name, None) for name in ("captcha", "described_member", "draft_id"))
     # The answers come with the request, not with the draft: requests says which pieces they ask for.
     manifest = frozen_manifest(draft_id, command_id) if draft_id else None
-    member, described = body.pop("member", None), body.pop("described_member", None)
+    body |= {"member": described or body.get("member"), "draft_id": draft_id, "manifest": manifest}
 
     def file(code_given: bool) -> Json:
-        asked = Submit(
-            **body,
-            member=described or member,
-            draft_id=None if draft_id is None else str(draft_id),
-            slot=None if slot is None else instant(slot),
-            manifest=manifest,
-            address_seen=clients().address(),
-            code_given=code_given,
-        )
+        asked = call_of(Submit, {**body, "code_given": code_given})
         return to_json(clients().send(asked, command_id=command_id))
 
     return with_code(file, captcha, command_id=command_id)
@@ -153,24 +148,10 @@ requests.get(f"{REQUEST}/documents", permission=FOLLOWER).sends(
 )
 
 
-@requests.post(
-    f"{REQUEST}/files",
-    permission=FOLLOWER,
-    form=pieces.UploadForm,
-    documented_form=pieces.UploadDocument,
-    returns=handed.Uploaded,
-    status=201,
-    command=True,
-    limit=UPLOAD,
-    max_bytes=uploads.largest_body,
-)
-def add_document(number: str, form: Json, command_id: uuid.UUID) -> Json:
+@requests.upload(f"{REQUEST}/files", permission=FOLLOWER, form=pieces.UploadDocument, returns=handed.Uploaded)
+def add_document(number: str, form: Json, upload: FileStorage, command_id: uuid.UUID) -> Json:
     """Ajoute un fichier à la demande, tant qu’elle l’accepte."""
-    upload = uploads.required_file("file")
-    added = uploads.send(
-        clients(), grant_of(number), upload, piece=form["piece"], label=form.get("label"), command_id=command_id
-    )
-    return uploads.shown(added)
+    return uploads.shown(uploads.send(clients(), grant_of(number), upload, **form, command_id=command_id))
 
 
 requests.put(f"{REQUEST}/documents/<uuid:document_id>", permission=FOLLOWER, body=Labelled, refuses=(409,)).sends(
@@ -187,20 +168,11 @@ requests.delete(f"{REQUEST}/documents/<uuid:document_id>", permission=FOLLOWER).
 )
 
 
-@requests.post(
-    f"{REQUEST}/documents/<uuid:document_id>/files",
-    permission=FOLLOWER,
-    form=NoWords,
-    documented_form=AddFile,
-    returns=handed.Uploaded,
-    status=201,
-    command=True,
-    limit=UPLOAD,
-    max_bytes=uploads.largest_body,
+@requests.upload(
+    f"{REQUEST}/documents/<uuid:document_id>/files", permission=FOLLOWER, form=AddFile, returns=handed.Uploaded
 )
-def add_to_piece(number: str, document_id: uuid.UUID, form: Json, command_id: uuid.UUID) -> Json:
+def add_to_piece(number: str, document_id: uuid.UUID, form: Json, upload: FileStorage, command_id: uuid.UUID) -> Json:
     """Ajoute un fichier à une pièce de la demande, tant qu’elle l’accepte et par qui l’a jointe."""
-    upload = uploads.required_file("file")
     to = {"piece": FREE, "document_id": document_id}
     return uploads.shown(uploads.send(clients(), grant_of(number), upload, **to, command_id=command_id))
 

@@ -3,15 +3,15 @@
 import uuid
 from dataclasses import asdict
 
-from flask import Response, current_app, request
+from flask import Response, current_app
 
+from gateway.api.bodies import call_of
 from gateway.api.operations import Operations, answered
 from gateway.api.schemas import people as schemas
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.http.rate_limits import LOG_IN, SECOND_FACTOR
 from gateway.permissions import HOLDER, PUBLIC
-from gateway.sessions.devices import device_of
 from gateway.sessions.identity import NotLoggedIn, current_actor, current_identity, current_person
 from gateway.sessions.session_timer import SessionTimer, session_timer
 from gateway.shared.adoption import bring_along
@@ -38,14 +38,7 @@ def log_in(body: Json, command_id: uuid.UUID) -> Json:
     Les brouillons que ce navigateur a commencés sans compte passent au compte. La session présentée est fermée.
     """
     identity = current_identity()
-    asked = LogIn(
-        username=body["username"],
-        password=body["password"],
-        address_seen=clients().address(),
-        presented=identity.session_token() or "",
-        device=device_of(request.user_agent.string),
-    )
-    found = clients().send(asked, command_id=command_id)
+    found = clients().send(call_of(LogIn, body), command_id=command_id)
     if isinstance(found, SessionOpened):
         identity.forget_presented()
         if identity.known_visitor():
@@ -65,15 +58,8 @@ def log_in(body: Json, command_id: uuid.UUID) -> Json:
 )
 def second_factor(body: Json, command_id: uuid.UUID) -> Json:
     """Ouvre la session d’un agent. La session présentée est fermée."""
-    identity = current_identity()
-    asked = SecondFactor(
-        challenge=body["challenge"],
-        code=body["code"],
-        presented=identity.session_token() or "",
-        device=device_of(request.user_agent.string),
-    )
-    found = clients().send(asked, command_id=command_id)
-    identity.forget_presented()
+    found = clients().send(call_of(SecondFactor, body), command_id=command_id)
+    current_identity().forget_presented()
     return to_json(found)
 
 
@@ -103,9 +89,8 @@ def end_session(session_id: uuid.UUID, command_id: uuid.UUID) -> None:
 @sessions.delete("/sessions/others", permission=HOLDER, command=True)
 def end_other_sessions(command_id: uuid.UUID) -> None:
     """Met fin à toutes mes sessions, sauf celle qui est présentée."""
-    identity = current_identity()
-    clients().send(EndOtherSessions(presented=identity.session_token() or ""), command_id=command_id)
-    identity.sessions.forget_of(current_actor().id)
+    clients().send(call_of(EndOtherSessions, {}), command_id=command_id)
+    current_identity().sessions.forget_of(current_actor().id)
 
 
 @sessions.delete("/sessions/current", permission=PUBLIC)

@@ -2,21 +2,20 @@
 
 import uuid
 
-from flask import request
-
+from gateway.api.bodies import call_of
 from gateway.api.operations import Operations
 from gateway.api.schemas import people, sign_up as schemas
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.http.rate_limits import LINK_AGAIN, LOG_IN, SIGN_UP, USERNAMES
 from gateway.permissions import PUBLIC
-from gateway.sessions.devices import device_of
 from gateway.sessions.identity import current_identity
 from gateway.shared.adoption import bring_along
 from services.accounts.schemas import sign_up as calls
 from services.chassis.contracts import to_json
 
 sign_up = Operations("sign_up", "Créer un espace personnel et l’activer.")
+PENDING = {"pending": "token"}
 
 sign_up.post("/captcha/solutions", permission=PUBLIC, body=schemas.SolveCaptcha, status=201, limit=SIGN_UP).sends(
     calls.SolveCaptcha,
@@ -34,32 +33,14 @@ sign_up.post(
 )
 
 
-@sign_up.post(
-    "/accounts/pending/email",
-    permission=PUBLIC,
-    body=schemas.CorrectPendingEmail,
-    status=204,
-    command=True,
-    limit=LINK_AGAIN,
+sign_up.post("/accounts/pending/email", permission=PUBLIC, body=schemas.CorrectPendingEmail, limit=LINK_AGAIN).sends(
+    calls.CorrectPendingEmail,
+    "Corrige l’adresse d’un espace qui attend son activation : le courriel y part, l’ancien lien n’ouvre plus rien.",
+    renamed=PENDING,
 )
-def correct_pending_email(body: Json, command_id: uuid.UUID) -> None:
-    """Corrige l’adresse d’un espace qui attend son activation : le courriel y part, l’ancien lien n’ouvre plus rien."""
-    asked = calls.CorrectPendingEmail(token=body["pending"], email=body["email"], address_seen=clients().address())
-    clients().send(asked, command_id=command_id)
-
-
-@sign_up.post(
-    "/accounts/pending/link",
-    permission=PUBLIC,
-    body=schemas.ResendPendingLink,
-    status=204,
-    command=True,
-    limit=LINK_AGAIN,
+sign_up.post("/accounts/pending/link", permission=PUBLIC, body=schemas.ResendPendingLink, limit=LINK_AGAIN).sends(
+    calls.ResendPendingLink, "Envoie de nouveau le courriel d’activation de cet espace.", renamed=PENDING
 )
-def resend_pending_link(body: Json, command_id: uuid.UUID) -> None:
-    """Envoie de nouveau le courriel d’activation de cet espace."""
-    asked = calls.ResendPendingLink(token=body["pending"], address_seen=clients().address())
-    clients().send(asked, command_id=command_id)
 
 
 @sign_up.post(
@@ -78,13 +59,7 @@ def activate(body: Json, command_id: uuid.UUID) -> Json:
     Les brouillons que ce navigateur a commencés sans compte passent au compte. La session présentée est fermée.
     """
     identity = current_identity()
-    asked = calls.Activate(
-        token=body["token"],
-        password=body["password"],
-        presented=identity.session_token() or "",
-        device=device_of(request.user_agent.string),
-    )
-    activated = clients().send(asked, command_id=command_id)
+    activated = clients().send(call_of(calls.Activate, body), command_id=command_id)
     identity.forget_presented()
     if identity.known_visitor():
         bring_along(identity.newcomer(activated.session).actor)

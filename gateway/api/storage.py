@@ -2,6 +2,8 @@
 
 import uuid
 
+from werkzeug.datastructures import FileStorage
+
 from gateway.api.drafts import upload_grant
 from gateway.api.operations import Operations
 from gateway.api.requests import grant_of
@@ -9,12 +11,12 @@ from gateway.api.schemas import storage as schemas
 from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.files import downloads, uploads
-from gateway.http.rate_limits import UPLOAD
 from gateway.permissions import CITIZEN
 from services.chassis import contracts
 from services.documents.schemas import storage as calls
 
 storage = Operations("storage", "L’espace de stockage : les pièces justificatives que le titulaire d’un compte garde.")
+CHOSEN = {"documents": "chosen"}
 
 
 storage.get("/storage", permission=CITIZEN).sends(
@@ -24,20 +26,10 @@ storage.get("/storage", permission=CITIZEN).sends(
 )
 
 
-@storage.post(
-    "/storage/documents",
-    permission=CITIZEN,
-    form=schemas.Labelled,
-    documented_form=schemas.AddPiece,
-    returns=calls.Stored,
-    status=201,
-    command=True,
-    limit=UPLOAD,
-    max_bytes=uploads.largest_body,
-)
-def store_document(form: Json, command_id: uuid.UUID) -> Json:
+@storage.upload("/storage/documents", permission=CITIZEN, form=schemas.AddPiece, returns=calls.Stored)
+def store_document(form: Json, upload: FileStorage, command_id: uuid.UUID) -> Json:
     """Ajoute une pièce avec son premier fichier ; refusé quand l’espace est plein."""
-    upload, document_id = uploads.required_file("file"), uuid.uuid5(command_id, "piece")
+    document_id = uuid.uuid5(command_id, "piece")
     kept = uploads.store(clients(), document_id, upload, label=form["label"], command_id=command_id)
     return contracts.to_json(kept)
 
@@ -52,20 +44,11 @@ storage.delete("/storage/documents/<uuid:document_id>", permission=CITIZEN).send
 )
 
 
-@storage.post(
-    "/storage/documents/<uuid:document_id>/files",
-    permission=CITIZEN,
-    form=schemas.NoWords,
-    documented_form=schemas.AddFile,
-    returns=calls.Stored,
-    status=201,
-    command=True,
-    limit=UPLOAD,
-    max_bytes=uploads.largest_body,
+@storage.upload(
+    "/storage/documents/<uuid:document_id>/files", permission=CITIZEN, form=schemas.AddFile, returns=calls.Stored
 )
-def store_file(document_id: uuid.UUID, form: Json, command_id: uuid.UUID) -> Json:
+def store_file(document_id: uuid.UUID, form: Json, upload: FileStorage, command_id: uuid.UUID) -> Json:
     """Ajoute un fichier à une pièce."""
-    upload = uploads.required_file("file")
     return contracts.to_json(uploads.store(clients(), document_id, upload, command_id=command_id))
 
 
@@ -79,33 +62,24 @@ storage.delete("/storage/files/<uuid:file_id>", permission=CITIZEN).sends(
 
 # --- from the space into a request or draft, and back
 
-
-@storage.post(
-    "/requests/<number:number>/documents/from-storage",
-    permission=CITIZEN,
-    body=schemas.UseStored,
-    returns=calls.Copied,
-    status=201,
-    command=True,
+storage.post(
+    "/requests/<number:number>/documents/from-storage", permission=CITIZEN, body=schemas.UseStored, status=201
+).sends(
+    calls.UseStored,
+    "Copie des pièces de l’espace de stockage dans la demande : toutes ou aucune.",
+    name="use_stored_in_request",
+    grant=grant_of,
+    renamed=CHOSEN,
 )
-def use_stored_in_request(number: str, body: Json, command_id: uuid.UUID) -> Json:
-    """Copie des pièces de l’espace de stockage dans la demande : toutes ou aucune."""
-    return _use(grant_of(number), body, command_id)
-
-
-@storage.post(
-    "/drafts/<uuid:draft_id>/documents/from-storage",
-    permission=CITIZEN,
-    body=schemas.UseStored,
-    returns=calls.Copied,
-    status=201,
-    command=True,
+storage.post(
+    "/drafts/<uuid:draft_id>/documents/from-storage", permission=CITIZEN, body=schemas.UseStored, status=201
+).sends(
+    calls.UseStored,
+    "Copie des pièces de l’espace de stockage dans le brouillon : toutes ou aucune.",
+    name="use_stored_in_draft",
+    grant=upload_grant,
+    renamed=CHOSEN,
 )
-def use_stored_in_draft(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
-    """Copie des pièces de l’espace de stockage dans le brouillon : toutes ou aucune."""
-    return _use(upload_grant(str(draft_id)), body, command_id)
-
-
 storage.post(
     "/requests/<number:number>/documents/to-storage", permission=CITIZEN, body=schemas.StoreCopies, status=201
 ).sends(
@@ -122,10 +96,3 @@ storage.post(
     name="store_copies_of_draft",
     grant=upload_grant,
 )
-
-
-def _use(grant: str, body: Json, command_id: uuid.UUID) -> Json:
-    chosen = tuple(
-        calls.Chosen(document_id=uuid.UUID(one["document_id"]), piece=one["piece"]) for one in body["documents"]
-    )
-    return contracts.to_json(clients().send(calls.UseStored(grant=grant, chosen=chosen), command_id=command_id))

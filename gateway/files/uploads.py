@@ -17,6 +17,8 @@ from services.townhall.pieces import Limits
 
 FORM_MARGIN_BYTES = 64 * 1024
 LONGEST_SHOWN = 60
+FILE = "file"
+"""The part of a form that holds the file."""
 
 
 class FileMissing(Invalid):
@@ -44,11 +46,11 @@ def largest_body() -> int:
     return limits().max_bytes + FORM_MARGIN_BYTES
 
 
-def required_file(field: str) -> FileStorage:
-    """The file of that field; Werkzeug has spooled it to a temporary file without a name."""
-    upload = request.files.get(field)
+def required_file() -> FileStorage:
+    """The file of the form; Werkzeug has spooled it to a temporary file without a name."""
+    upload = request.files.get(FILE)
     if upload is None:
-        raise FileMissing(fields={field: FileMissing.message})
+        raise FileMissing(fields={FILE: FileMissing.message})
     return upload
 
 

@@ -9,12 +9,9 @@ from services.documents.schemas import pieces as calls
 from services.townhall.pieces import LONGEST_LABEL
 
 
-class UploadForm(Schema):
+class UploadDocument(Schema):
     piece = Text(80, pattern=NAME, required=True, means="La pièce demandée par la démarche.")
     label = Text(LONGEST_LABEL)
-
-
-class UploadDocument(UploadForm):
     file = FILE
 
 

@@ -35,10 +35,6 @@ class AddPiece(Labelled):
     file = FILE
 
 
-class NoWords(Schema):
-    """A form that holds a file and nothing else."""
-
-
 class AddFile(Schema):
     file = FILE
 
