@@ -93,26 +93,26 @@ class Elsewhere:
         self.inside("postgres", "psql -U dba -d postgres", role)
 
     def _secure(self, image: str) -> None:
-        """Doors with TLS, before those that speak none."""
+        """Entry points with TLS, before those that speak none."""
         subject = f"-subj /CN=serveurs -addext subjectAltName=IP:{self.host}"
         _shell(
             f"openssl req -x509 -newkey rsa:2048 -nodes -days 30 {subject} -keyout key.pem -out authority.pem",
             self.folder,
         )
-        _shell("cat authority.pem key.pem >door.pem && chmod 644 door.pem", self.folder)
+        _shell("cat authority.pem key.pem >entry.pem && chmod 644 entry.pem", self.folder)
         behind = dict(zip(SECURED, ("plain_postgres", "plain_s3", "rabbitmq", "management", "smtp"), strict=True))
         config = ["defaults", "  mode tcp", "  timeout connect 5s", "  timeout client 5m", "  timeout server 5m"]
         for number, (name, protocol) in enumerate(SECURED.items()):
             named = f"alpn {protocol}" if protocol else ""
-            config += [f"listen {name}", f"  bind :{9001 + number} ssl crt /given/door.pem {named}"]
+            config += [f"listen {name}", f"  bind :{9001 + number} ssl crt /given/entry.pem {named}"]
             config += [f"  server behind {self.place(behind[name])}"]
-        (self.folder / "doors.cfg").write_text("\n".join([*config, ""]), "utf-8")
-        doors = {name: 9001 + number for number, name in enumerate(SECURED)}
-        self._run("tls", doors, f"-v {self.folder}:/given:ro", f"{image} haproxy -W -db -f /given/doors.cfg")
+        (self.folder / "entries.cfg").write_text("\n".join([*config, ""]), "utf-8")
+        published = {name: 9001 + number for number, name in enumerate(SECURED)}
+        self._run("tls", published, f"-v {self.folder}:/given:ro", f"{image} haproxy -W -db -f /given/entries.cfg")
 
     def _run(self, part: str, published: dict[str, int], options: str, image: str) -> None:
-        doors = " ".join(f"-p {self.place(name)}:{port}" for name, port in published.items())
-        _docker(f"run -d --name {self.name}-{part} {doors} {options} {image}")
+        places = " ".join(f"-p {self.place(name)}:{port}" for name, port in published.items())
+        _docker(f"run -d --name {self.name}-{part} {places} {options} {image}")
 
     def _until(self, part: str, check: str) -> None:
         deadline = time.monotonic() + START_SECONDS

@@ -152,7 +152,7 @@ def test_who_takes_more_memory_than_its_limit_is_ended_and_no_other(portal: Depl
     assert {one["Id"]: one["State"]["StartedAt"] for one in portal.containers()} == others
 
 
-def test_only_the_doors_are_published(portal: Deployment) -> None:
+def test_only_the_entry_points_are_published(portal: Deployment) -> None:
     published = {
         service_of(one)
         for one in portal.containers()
@@ -180,7 +180,7 @@ def reaches(portal: Deployment, name: str, host: str, port: int) -> bool:
 
 
 def test_from_the_inner_network_only_the_sender_of_mails_reaches_outside(portal: Deployment) -> None:
-    # What lies outside is here the published door, as another machine would see it.
+    # What lies outside is here the published proxy, as another machine would see it.
     port = int(portal.environment["HTTPS_PORT"])
     bridge = "docker network inspect bridge --format '{{(index .IPAM.Config 0).Gateway}}'"
     outside = portal.must(bridge).strip()
@@ -210,8 +210,8 @@ def test_accounts_reaches_the_simulated_sites_which_are_given_no_secret(
     assert portal.run("docker compose exec -T partner-sites ls /run/secrets").stdout.split() == []
 
 
-def test_no_container_but_the_doors_and_ours_sees_the_door(portal: Deployment) -> None:
-    """Who breaks into the door finds gateways there, and neither a store nor the broker."""
+def test_no_container_but_the_proxies_and_ours_reaches_the_proxy(portal: Deployment) -> None:
+    """From a proxy that is broken into, gateways are reached, and neither a store nor the broker."""
     for host, port in (("postgres", 5432), ("rabbitmq", 5672), ("object-store", 9000), ("accounts", 8081)):
         tried = portal.run(f"docker compose exec -T proxy bash -c '</dev/tcp/{host}/{port}'")
         assert tried.returncode != 0, host

@@ -1,4 +1,4 @@
-"""Two containers of every service, and each service loses one in the middle; then the door, the broker and the stores end, of
+"""Two containers of every service, and each service loses one in the middle; then the proxy, the broker and the stores end, of
 which there is one. Nothing acknowledged is lost."""
 
 import threading
@@ -76,7 +76,7 @@ class Crowd:
             thread.join(PATIENCE_SECONDS)
 
 
-def test_nothing_acknowledged_is_lost_when_every_service_store_and_door_is_killed(
+def test_nothing_acknowledged_is_lost_when_every_service_store_and_proxy_is_killed(
     doubled: Deployment,
     agent: Person,
     partner: Callable[[], Client],

@@ -11,8 +11,8 @@ import pytest
 
 from tests.compose.conftest import say
 from tests.compose.deployment import Deployment
-from tests.compose.door import REQUESTS, answered, get, hasty, line_to
 from tests.compose.engine import no_ipv6
+from tests.compose.entry import REQUESTS, answered, get, hasty, line_to
 from tests.compose.test_faults import SLUG
 from tests.support.people import eventually, mails_to, visitor
 
@@ -37,15 +37,15 @@ def people() -> Iterator[None]:
         subprocess.run(["ip", "-6", "address", "delete", f"{address}/128", "dev", "lo"], check=True)
 
 
-def asked(door: Deployment, source: str, request: str) -> tuple[HTTPResponse, str]:
-    with line_to(door, SERVER, source) as line:
+def asked(proxy: Deployment, source: str, request: str) -> tuple[HTTPResponse, str]:
+    with line_to(proxy, SERVER, source) as line:
         line.sendall(request.encode())
         return answered(line)
 
 
-def let_in(door: Deployment, source: str) -> bool:
-    """Asks for what the door itself answers, so that no slow gateway spreads the tries."""
-    status = asked(door, source, "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n")[0].status
+def let_in(proxy: Deployment, source: str) -> bool:
+    """Asks for what the proxy itself answers, so that no slow gateway spreads the tries."""
+    status = asked(proxy, source, "GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n")[0].status
     assert status in (404, 429)
     return status == 404
 

@@ -1,4 +1,4 @@
-"""The main job through the published door: the very tests of tests/e2e, on two containers of every service."""
+"""The main job through the published proxy: the very tests of tests/e2e, on two containers of every service."""
 
 from collections.abc import Iterator
 
@@ -29,7 +29,7 @@ __all__ = ["address", "plain_page", "test_by_api", "test_by_page_with_an_account
 
 @pytest.fixture
 def agents_page(page: Page, browser: Browser, portal: Deployment) -> Iterator[Page]:
-    """A page of the agents' own browser, past their door; after `page`, with which Chromium has found the network."""
+    """A page of the agents' own browser, past their log-in; after `page`, with which Chromium has found the network."""
     context = new_browser(browser, portal)
     opened = context.new_page()
     log_in_as_agent(opened, portal)

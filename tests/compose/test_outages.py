@@ -109,16 +109,16 @@ def test_a_stopped_service_takes_no_other_down(portal: Deployment, stopped: str)
         portal.until_healthy([stopped])
 
 
-def test_the_door_is_well_only_while_somebody_lives_behind_it(portal: Deployment) -> None:
-    def door() -> bool:
+def test_the_proxy_is_healthy_only_while_a_gateway_answers(portal: Deployment) -> None:
+    def healthy() -> bool:
         [healthcheck] = {tuple(one["Config"]["Healthcheck"]["Test"][1:]) for one in portal.containers("proxy")}
         return portal.run(f"docker compose exec -T proxy {shlex.join(healthcheck)}").returncode == 0
 
-    assert door()
+    assert healthy()
     portal.must("docker compose stop gateway")
     try:
-        assert eventually(lambda: not door(), "a door that knows that nobody is behind it")
+        assert eventually(lambda: not healthy(), "a proxy that sees that no gateway answers")
     finally:
         portal.must("docker compose start gateway")
-    assert eventually(door, "a door that is well again")
+    assert eventually(healthy, "a proxy that is healthy again")
     portal.until_healthy(["gateway", "proxy"])

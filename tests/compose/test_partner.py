@@ -1,4 +1,4 @@
-"""A partner outside hears what happens, through the door that the operator opened: the very test of tests/e2e, over TLS."""
+"""A partner outside hears what happens, through the port that the operator opened: the very test of tests/e2e, over TLS."""
 
 import pytest
 

@@ -18,22 +18,19 @@ def ids(portal: Deployment) -> dict[str, str]:
     return {one["Id"]: one["State"]["StartedAt"] for one in portal.containers()}
 
 
-def test_a_port_in_use_is_named_and_the_door_stays_shut(portal: Deployment) -> None:
+def test_a_port_in_use_is_named_and_the_proxy_is_not_started(portal: Deployment) -> None:
     port = portal.environment["INBOX_PORT"]
-    others = {
-        one: began
-        for one, began in ids(portal).items()
-        if one not in {door["Id"] for door in portal.containers("proxy")}
-    }
+    proxies = {proxy["Id"] for proxy in portal.containers("proxy")}
+    others = {one: began for one, began in ids(portal).items() if one not in proxies}
     try:
         done = portal.run(UP, HTTPS_PORT=port)
-        doors, running = portal.containers("proxy"), ids(portal)
+        left, running = portal.containers("proxy"), ids(portal)
     finally:
         portal.must(UP)
 
     assert done.returncode != 0
     assert re.search(rf":{port}\b.*already (allocated|in use)$", done.stderr.strip().splitlines()[-1])
-    assert not doors
+    assert not left
     assert running == others, "whoever ran goes on"
 
 

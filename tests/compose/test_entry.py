@@ -1,5 +1,5 @@
-"""The door: what is too much, too slow, too big or badly formed is answered there, to people in French and to programs as
-problem details; what is passed on says where it came from, and what comes back is strict."""
+"""The reverse proxy: what is too much, too slow, too big or badly formed is answered there, to people in French and to programs
+as problem details; what is passed on says where it came from, and what comes back is strict."""
 
 import json
 import re
@@ -14,7 +14,7 @@ import requests
 
 from tests.compose.conftest import say
 from tests.compose.deployment import Deployment
-from tests.compose.door import HASTE, REQUESTS, answered, get, hasty, line_to, opens, said
+from tests.compose.entry import HASTE, REQUESTS, answered, get, hasty, line_to, opens, said
 from tests.support.people import eventually
 
 __all__ = ["hasty"]  # a fixture
@@ -22,8 +22,8 @@ __all__ = ["hasty"]  # a fixture
 PROBLEM = "application/problem+json"
 MEMBERS = {"type", "title", "status", "detail", "code", "correlation_id"}
 SLACK_SECONDS = 4.0
-TOO_BIG = 21_000_000  # for the door itself; the gateway's own limits are lower
-KEPT_BACK = 16_384  # of a body, before the door decides
+TOO_BIG = 21_000_000  # for the proxy itself; the gateway's own limits are lower
+KEPT_BACK = 16_384  # of a body, before the proxy decides
 AGAIN = 3
 HALF_SENT = 200
 CONNECTIONS = 300  # as docker-compose.yml has it
@@ -49,7 +49,7 @@ def test_people_beyond_the_limit_read_a_page_and_programs_a_problem(hasty: Deplo
     assert {one.headers["Retry-After"] for one in (refused[-1], program)} == {"30"}
 
 
-def test_what_the_door_refused_is_in_its_log_without_who_asked_for_what(portal: Deployment) -> None:
+def test_what_the_proxy_refused_is_in_its_log_without_who_asked_for_what(portal: Deployment) -> None:
     requests.post(f"{portal.url}/suivi/a-token?q=a-name", data=bytes(20_000_001), timeout=30)
 
     def told() -> list[dict[str, object]]:
@@ -127,7 +127,7 @@ def test_what_is_too_big_is_refused_to_who_sends_all_of_it_before_reading(
 
 
 def test_two_hundred_bodies_that_stop_half_way_hold_nobody_up_and_are_told(portal: Deployment) -> None:
-    """Larger than what the door keeps back: it is the gateway that waits for them."""
+    """Larger than what the proxy keeps back: it is the gateway that waits for them."""
     head = b"POST /api/v1/requests HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 250000\r\n\r\n"
     with ExitStack() as open_lines:
         lines = [open_lines.enter_context(line_to(portal)) for _ in range(HALF_SENT)]
@@ -144,25 +144,25 @@ def test_two_hundred_bodies_that_stop_half_way_hold_nobody_up_and_are_told(porta
 def test_one_address_holds_so_many_connections_open_and_no_more(portal: Deployment) -> None:
     port = int(portal.environment["HTTPS_PORT"])
     # Whether those who ask afterwards come by IPv4 or by IPv6 is their library's choice.
-    doors = {(place[0], port) for *_, place in socket.getaddrinfo("localhost", port, type=socket.SOCK_STREAM)}
+    published = {(place[0], port) for *_, place in socket.getaddrinfo("localhost", port, type=socket.SOCK_STREAM)}
     with ExitStack() as open_lines:
 
         def refused() -> bool:
-            for door in doors:
+            for address in published:
                 for _ in range(CONNECTIONS):
                     with suppress(OSError):
-                        open_lines.enter_context(socket.create_connection(door, timeout=10))
+                        open_lines.enter_context(socket.create_connection(address, timeout=10))
             return not opens(portal)
 
-        assert eventually(refused, "a door that lets nobody else in from there")
-    eventually(lambda: opens(portal), "the door, once these are closed")
+        assert eventually(refused, "a proxy that refuses more connections from there")
+    eventually(lambda: opens(portal), "the proxy, once these are closed")
 
 
 def test_headers_beyond_all_measure_are_refused(portal: Deployment) -> None:
     assert get(portal, "/connexion", headers={"X-Long": "x" * 20_000}).status_code == 400
 
 
-def test_the_address_that_is_counted_is_the_doors_whatever_a_visitor_pretends(hasty: Deployment) -> None:
+def test_the_address_that_is_counted_is_the_proxys_whatever_a_visitor_pretends(hasty: Deployment) -> None:
     claims = ({"X-Forwarded-For": f"198.51.100.{number}"} for number in range(REQUESTS + 10))
     answers = [get(hasty, "/connexion", headers=claim).status_code for claim in claims]
 

@@ -1,4 +1,4 @@
-"""The published door as people and programs come to it, and a second one that loses patience soon."""
+"""The published reverse proxy as people and programs reach it, and a second one with a tenth of its time-outs."""
 
 import re
 import socket
@@ -18,12 +18,12 @@ from tests.compose.engine import no_ipv6
 from tests.support.people import eventually
 
 REQUESTS = 60
-HASTE = 10  # how many times faster the second door loses patience
+HASTE = 10  # by how much the time-outs of the second proxy are divided
 
 
 @pytest.fixture
 def hasty(portal: Deployment) -> Iterator[Deployment]:
-    """A second door before the same gateway: few requests are let through, and a tenth of each time-out is waited."""
+    """A second proxy before the same gateway: few requests are let through, and each time-out is a tenth."""
     known = (ROOT / "deploy" / "proxy" / "haproxy.cfg").read_text("utf-8")
     config = portal.home / "hasty.cfg"
     config.write_text(
@@ -37,33 +37,33 @@ def hasty(portal: Deployment) -> Iterator[Deployment]:
     port = ports.choose(["hasty"], home=portal.home)["hasty"]
     name = f"{portal.project}-hasty"
     also_by_ipv6 = "" if no_ipv6() else f"-p '[::]:{port}:8443'"
-    door = replace(portal, addresses={**portal.addresses, "gateway": f"https://localhost:{port}"})
+    proxy = replace(portal, addresses={**portal.addresses, "gateway": f"https://localhost:{port}"})
     try:
         portal.must(
             f"docker compose run -d --no-deps --name {name} -p 127.0.0.1:{port}:8443 {also_by_ipv6} -e PROXY_REQUESTS_PER_10S={REQUESTS} "
             f"-v {config}:/hasty.cfg:ro proxy haproxy -W -db -f /hasty.cfg"
         )
-        eventually(lambda: opens(door), "a door that is open")
-        yield door
+        eventually(lambda: opens(proxy), "a proxy that answers")
+        yield proxy
     finally:
         portal.must(f"docker rm -f -v {name}")
 
 
-def get(door: Deployment, path: str, **more: object) -> requests.Response:
-    return requests.get(door.url + path, timeout=30, **more)  # type: ignore[arg-type]
+def get(proxy: Deployment, path: str, **more: object) -> requests.Response:
+    return requests.get(proxy.url + path, timeout=30, **more)  # type: ignore[arg-type]
 
 
-def opens(door: Deployment) -> bool:
+def opens(proxy: Deployment) -> bool:
     try:
-        return get(door, "/connexion").status_code == 200
+        return get(proxy, "/connexion").status_code == 200
     except requests.ConnectionError:
         return False
 
 
 @contextmanager
-def line_to(door: Deployment, host: str = "127.0.0.1", source: str = "") -> Generator[ssl.SSLSocket]:
-    """A connection to the door at an address of this machine, from another one of its addresses if told."""
-    port = int(door.url.rpartition(":")[2])
+def line_to(proxy: Deployment, host: str = "127.0.0.1", source: str = "") -> Generator[ssl.SSLSocket]:
+    """A connection to the proxy at an address of this machine, from another one of its addresses if told."""
+    port = int(proxy.url.rpartition(":")[2])
     with (
         socket.create_connection((host, port), timeout=60, source_address=(source, 0) if source else None) as plain,
         ssl.create_default_context().wrap_socket(plain, server_hostname="localhost") as line,
@@ -77,9 +77,9 @@ def answered(line: ssl.SSLSocket) -> tuple[HTTPResponse, str]:
     return answer, answer.read().decode("utf-8")
 
 
-def said(door: Deployment, sent: bytes) -> tuple[int, float, str]:
+def said(proxy: Deployment, sent: bytes) -> tuple[int, float, str]:
     """Status, seconds and text of the answer to what is sent and then never finished."""
-    with line_to(door) as line:
+    with line_to(proxy) as line:
         began = time.monotonic()
         line.sendall(sent)
         answer, text = answered(line)
