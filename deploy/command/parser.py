@@ -16,6 +16,8 @@ from services.townhall.typography import NBSP
 WRONG_USAGE = 2
 LARGEST_NUMBER = 10**18 - 1  # PostgreSQL keeps it as a position
 SHOWN_DIGITS = 20
+Done = int | str | Iterable[str]
+"""What a command returns: a sentence or lines to print; or its exit code, where it prints by itself."""
 
 
 @dataclass(frozen=True)
@@ -127,8 +129,14 @@ def lazily(run: str) -> Callable[[argparse.Namespace], int]:
         if whose := left_to_compose(function, getattr(options, "service", None)):
             raise Trouble(whose)
         with Console(sys.stderr).busy("Chargement"):
-            command: Callable[[argparse.Namespace], int] = getattr(importlib.import_module(module), function)
-        return command(options)
+            command: Callable[[argparse.Namespace], Done] = getattr(importlib.import_module(module), function)
+        done = command(options)
+        if isinstance(done, int):
+            return done
+        console = Console()
+        for line in [done] if isinstance(done, str) else done:
+            console.say(line)
+        return 0
 
     return imported_and_run
 

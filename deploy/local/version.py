@@ -7,18 +7,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version as installed
 
-from deploy.command.console import Console
 from deploy.command.layout import ROOT, here
 
 
-def version(_options: argparse.Namespace) -> int:
+def version(_options: argparse.Namespace) -> Iterator[str]:
     """The product's version, and that of what it runs on."""
     with (ROOT / "pyproject.toml").open("rb") as file:
         parvis = tomllib.load(file)["project"]["version"]
-    console = Console()
-    console.say(f"Parvis {parvis}")
-    console.say(", ".join([f"Python {platform.python_version()}", *(f"{name} {found}" for name, found in _brought())]))
-    return 0
+    yield f"Parvis {parvis}"
+    yield ", ".join([f"Python {platform.python_version()}", *(f"{name} {found}" for name, found in _brought())])
 
 
 def _brought() -> Iterator[tuple[str, str]]:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-from deploy.command.console import Console
 from deploy.command.deployed import typed
 from deploy.command.trouble import Trouble
 from deploy.operator.calls import send
@@ -26,32 +25,28 @@ FIELDS = {
 NOTHING = "aucun"
 
 
-def show(_options: argparse.Namespace) -> int:
+def show(_options: argparse.Namespace) -> Iterator[str]:
     """Every agent, a line each."""
-    console, found = Console(), send(calls.ListAgents()).agents
+    found = send(calls.ListAgents()).agents
     widest = max((len(one.username) for one in found), default=0)
     for one in found:
         departments = ", ".join(one.departments) or NOTHING
-        console.say(
-            f"{one.username:<{widest}}  {ROLES[one.role]:<17}  {STATES[one.state]:<18}  services : {departments}"
-        )
+        yield f"{one.username:<{widest}}  {ROLES[one.role]:<17}  {STATES[one.state]:<18}  services : {departments}"
     if not found:
-        console.say("Aucun agent.")
-    return 0
+        yield "Aucun agent."
 
 
-def disable(options: argparse.Namespace) -> int:
+def disable(options: argparse.Namespace) -> str:
     done = send(calls.DisableAgent(username=options.name))
     name = done.username
-    Console().say(
+    if not done.changed:
+        return f"{name} était déjà désactivé."
+    return (
         f"{name} ne peut plus se connecter ; ses sessions sont terminées. {typed(f'agent enable {name}')} le rétablit."
-        if done.changed
-        else f"{name} était déjà désactivé."
     )
-    return 0
 
 
-def invite(options: argparse.Namespace) -> int:
+def invite(options: argparse.Namespace) -> str:
     """Mails the agent a link; a password and a second factor of before are good until it is taken."""
     done = send(calls.InviteAgent(username=options.name))
     until_then = (
@@ -59,42 +54,36 @@ def invite(options: argparse.Namespace) -> int:
         if done.may_log_in
         else "d’ici là, aucune connexion n’est possible"
     )
-    Console().say(
+    return (
         f"Un lien part vers l’adresse de {done.username}, pour choisir un mot de passe et un second facteur. Un lien envoyé avant "
         f"ne sert plus ; {until_then}."
     )
-    return 0
 
 
-def enable(options: argparse.Namespace) -> int:
+def enable(options: argparse.Namespace) -> str:
     done = send(calls.EnableAgent(username=options.name))
     name = done.username
     if not done.changed:
-        said = f"{name} n’était pas désactivé."
-    elif done.may_log_in:
-        said = f"{name} peut de nouveau se connecter, avec le même mot de passe et le même second facteur."
-    else:
-        said = f"{name} n’est plus désactivé, mais n’a pas encore de mot de passe : {typed(f'agent invite {name}')} envoie un lien."
-    Console().say(said)
-    return 0
+        return f"{name} n’était pas désactivé."
+    if done.may_log_in:
+        return f"{name} peut de nouveau se connecter, avec le même mot de passe et le même second facteur."
+    return f"{name} n’est plus désactivé, mais n’a pas encore de mot de passe : {typed(f'agent invite {name}')} envoie un lien."
 
 
-def second_factor(options: argparse.Namespace) -> int:
+def second_factor(options: argparse.Namespace) -> str:
     """Ends an agent's second factor, recovery codes and sessions, and mails a link by which a new factor is taken."""
     known = send(FindAccountIds(usernames=(options.name,))).ids
     if options.name not in known:
         raise Trouble(f"Aucun agent ne s’appelle {options.name} : {typed('agent list')} les montre tous.")
     send(RenewSecondFactor(agent_id=UUID(known[options.name])))
-    Console().say(
+    return (
         f"Le second facteur et les codes de secours de {options.name} ne servent plus, ses sessions sont terminées. Un lien part vers "
         "son adresse, pour en prendre un nouveau avec son mot de passe."
     )
-    return 0
 
 
-def rights(options: argparse.Namespace) -> int:
+def rights(options: argparse.Namespace) -> Iterator[str]:
     """What the agent may do, changed first where an option says so."""
-    console = Console()
     if not (options.role or options.add or options.remove or options.departments):
         [agent] = send(calls.ListAgents(username=options.name)).agents
     else:
@@ -108,15 +97,13 @@ def rights(options: argparse.Namespace) -> int:
         )
         done = send(asked)
         agent = done.agent
-        for line in changes(done.changes):
-            console.say(line)
-        console.say(_said_of(agent, changed=bool(done.changes)))
-    console.say(f"Rôle      {ROLES[agent.role]} ({agent.role})")
-    console.say(f"Fonction  {agent.function}")
-    console.say(f"Services  {', '.join(agent.departments) or NOTHING}")
-    console.say(f"Droits    {', '.join(agent.permissions) or NOTHING}")
-    console.say(f"État      {STATES[agent.state]}")
-    return 0
+        yield from changes(done.changes)
+        yield _said_of(agent, changed=bool(done.changes))
+    yield f"Rôle      {ROLES[agent.role]} ({agent.role})"
+    yield f"Fonction  {agent.function}"
+    yield f"Services  {', '.join(agent.departments) or NOTHING}"
+    yield f"Droits    {', '.join(agent.permissions) or NOTHING}"
+    yield f"État      {STATES[agent.state]}"
 
 
 def _said_of(agent: calls.AgentShown, *, changed: bool) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -60,25 +61,21 @@ ASK_AGAIN_SECONDS = 30.0
 A = TypeVar("A")
 
 
-def run(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> Iterator[str]:
     layout, console = here(), Console()
     settings = running_settings(layout)
     town = read_town(caller_path(options.folder))
     with RpcClient(settings) as rpc:
         importing = Import(rpc, console, layout, invite=True, withdraw=options.withdraw, apply=options.apply)
         found = check(town, importing)
-        for line in changes.table(found, withdraw=options.withdraw):
-            console.say(line)
+        yield from changes.table(found, withdraw=options.withdraw)
         if not options.yes:
             changes.agree(town["town"]["town"]["name"], found, console)
         publish(town, importing, Ids().new())
         handling = {procedure["department"] for procedure in town["procedures"]["procedures"]}
-        for line in erasure_answers.warnings(rpc, handling):
-            console.say(line)
-    for line in changes.unfilled(town):
-        console.say(line)
-    console.say(f"Import terminé. Comptes : {layout.logins}" if layout.logins.exists() else "Import terminé.")
-    return 0
+        yield from erasure_answers.warnings(rpc, handling)
+    yield from changes.unfilled(town)
+    yield f"Import terminé. Comptes : {layout.logins}" if layout.logins.exists() else "Import terminé."
 
 
 def check(town: Town, importing: Import) -> changes.Changes:
@@ -283,13 +280,11 @@ class Import:
         method, body, words = asked.rpc_name(), to_json(asked), WORDS[type(asked)]
 
         def answered() -> bool:
-            try:
+            with suppress(Unavailable):
                 answers.append(
                     self.rpc.call(method, body, actor=KEEPER, command_id=command_id, timeout=ASK_AGAIN_SECONDS)
                 )
-            except Unavailable:
-                return False
-            return True
+            return bool(answers)
 
         late = Trouble(
             f"{WHAT} : {words} : pas de réponse après {IMPORT_SECONDS:.0f} s ; "

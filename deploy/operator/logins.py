@@ -9,7 +9,6 @@ import yaml
 from pyotp.totp import TOTP
 
 from deploy.command import notes
-from deploy.command.console import Console
 from deploy.command.layout import here, write_private
 from deploy.command.trouble import Trouble
 
@@ -59,10 +58,9 @@ def describe(logins: list[Login]) -> list[str]:
     ]
 
 
-def code(options: argparse.Namespace) -> int:
+def code(options: argparse.Namespace) -> str:
     """`parvis code NAME`: the one-time code of a demonstration agent, as a telephone would show it."""
     for login in read_logins(here().logins):
         if login["username"] == options.name and login.get("totp_secret"):
-            Console().say(TOTP(login["totp_secret"]).now())
-            return 0
+            return TOTP(login["totp_secret"]).now()
     raise Trouble(f"Aucun compte à code unique du nom de {options.name} dans {here().logins}.")

@@ -2,7 +2,6 @@
 
 import argparse
 
-from deploy.command.console import Console
 from deploy.command.trouble import Trouble
 from deploy.operator.calls import send
 from services.messaging.schemas.mails import TryMail
@@ -22,10 +21,9 @@ WHY = {
 }
 
 
-def test(options: argparse.Namespace) -> int:
+def test(options: argparse.Namespace) -> str:
     """Sends one mail at once; prints which server took it, or why not (exit code 1)."""
     tried = send(TryMail(recipient=options.recipient), seconds=SECONDS)
     if reason := tried.reason:
         raise Trouble(f"{tried.server} n’a pas pris le courriel : {WHY.get(reason, reason)}.")
-    Console().say(f"{tried.server} a pris un courriel pour {options.recipient} : voyez s’il arrive.")
-    return 0
+    return f"{tried.server} a pris un courriel pour {options.recipient} : voyez s’il arrive."

@@ -1,12 +1,9 @@
-"""Commands for operators: thin calls of the chassis's functions.
-
-A refusal is printed by `cli.main`, like any other foreseen failure.
-"""
+"""Commands for operators: thin calls of the chassis's functions."""
 
 import argparse
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from deploy.command.console import Console
@@ -69,54 +66,47 @@ def rebuild(options: argparse.Namespace) -> int:
     return 0
 
 
-def republish(options: argparse.Namespace) -> int:
+def republish(options: argparse.Namespace) -> str:
     settings, service = _of_one_service(options)
-    count = chassis.republish(settings, service, options.position)
-    if count:
-        said = f"Événements de {service} publiés à nouveau : {count} ; qui les connaît déjà les laisse."
-    else:
-        said = f"Rien à publier : {service} n’a aucun événement à partir de la position {options.position}."
-    Console().say(said)
-    return 0
+    if count := chassis.republish(settings, service, options.position):
+        return f"Événements de {service} publiés à nouveau : {count} ; qui les connaît déjà les laisse."
+    return f"Rien à publier : {service} n’a aucun événement à partir de la position {options.position}."
 
 
-def list_dead_letters(options: argparse.Namespace) -> int:
+def list_dead_letters(options: argparse.Namespace) -> Iterator[str]:
     """Those still tried, those given up, and those that no code could read; exit code 0 also when there are some."""
-    settings, console = running_settings(here()), Console()
+    settings = running_settings(here())
     if options.dismissed:
-        return _list_dismissed(settings, console, options.service)
+        yield from _dismissed(settings, options.service)
+        return
     found: Counter[str] = Counter()
     for service in services(options.service):
         for letter in chassis.dead_letters(settings, service):
             found["dead" if letter["dead_at"] else "tried"] += 1
-            console.say(f"{service:<11} {letter['event_id']}  {letter['source']}.{letter['type']}  {_next_try(letter)}")
-            console.say(f"{'':<11} {letter['reason']}")
+            yield f"{service:<11} {letter['event_id']}  {letter['source']}.{letter['type']}  {_next_try(letter)}"
+            yield f"{'':<11} {letter['reason']}"
     for service in services(options.service):  # afterwards: these need a broker that answers
         for unread in undecodable.unread(settings, service):
             found["unread"] += 1
-            console.say(f"{service:<11} {unread.id:<36}  {unread.source}.{unread.type}  {_why(unread)}")
+            yield f"{service:<11} {unread.id:<36}  {unread.source}.{unread.type}  {_why(unread)}"
     if found:
-        console.say(
+        yield (
             f"À nouveau essayés d’eux-mêmes : {found['tried']}. "
             f"À relancer par retry ou à écarter par dismiss : {found['dead']} abandonnés, {found['unread']} illisibles."
         )
     else:
-        console.say("Aucun message en échec.")
-    return 0
+        yield "Aucun message en échec."
 
 
-def _list_dismissed(settings: Settings, console: Console, service: str | None) -> int:
+def _dismissed(settings: Settings, service: str | None) -> Iterator[str]:
     """The journal of those that an operator has dismissed."""
-    count = 0
-    for name in services(service):
-        for letter in chassis.dismissed(settings, name):
-            count += 1
-            at = f"{letter['dismissed_at'].astimezone():%d/%m/%Y à %H:%M}"
-            console.say(f"{name:<11} {letter['letter']:<36}  {letter['source']}.{letter['type']}  {letter['failure']}")
-            console.say(f"{'':<11} écarté le {at} par {letter['dismissed_by']} : {letter['reason']}")
-    if not count:
-        console.say("Aucun message n’a été écarté.")
-    return 0
+    found = [(name, letter) for name in services(service) for letter in chassis.dismissed(settings, name)]
+    for name, letter in found:
+        at = f"{letter['dismissed_at'].astimezone():%d/%m/%Y à %H:%M}"
+        yield f"{name:<11} {letter['letter']:<36}  {letter['source']}.{letter['type']}  {letter['failure']}"
+        yield f"{'':<11} écarté le {at} par {letter['dismissed_by']} : {letter['reason']}"
+    if not found:
+        yield "Aucun message n’a été écarté."
 
 
 def _why(letter: undecodable.Unread) -> str:
@@ -132,77 +122,65 @@ def _next_try(letter: Mapping[str, Any]) -> str:
     return "attend son tour"
 
 
-def show_dead_letter(options: argparse.Namespace) -> int:
+def show_dead_letter(options: argparse.Namespace) -> str:
     settings, service = _of_one_service(options)
     if undecodable.ID.fullmatch(options.id):
         letter = vars(undecodable.find(settings, service, options.id))
     else:
         letter = chassis.dead_letter(settings, service, options.id)
-    Console().say(json.dumps(letter, ensure_ascii=False, indent=2, default=_readable))
-    return 0
+    return json.dumps(letter, ensure_ascii=False, indent=2, default=_readable)
 
 
 def _readable(value: object) -> str:
     return bytes(value).decode("utf-8", "replace") if isinstance(value, bytes | memoryview) else str(value)
 
 
-def retry_dead_letter(options: argparse.Namespace) -> int:
+def retry_dead_letter(options: argparse.Namespace) -> str:
     settings, service = _of_one_service(options)
     if undecodable.ID.fullmatch(options.id):
         undecodable.send_back(settings, service, options.id)
     else:
         chassis.retry_dead_letter(settings, service, options.id)
-    Console().say("Le message est traité à nouveau dans les secondes qui viennent.")
-    return 0
+    return "Le message est traité à nouveau dans les secondes qui viennent."
 
 
-def dismiss_dead_letter(options: argparse.Namespace) -> int:
+def dismiss_dead_letter(options: argparse.Namespace) -> str:
     """Takes it out for good, with the reason and who says so in the journal."""
     (settings, service), by = _of_one_service(options), operator(options.by)
     dismiss = chassis.dismiss_unread if undecodable.ID.fullmatch(options.id) else chassis.dismiss_dead_letter
     dismiss(settings, service, options.id, why=options.reason, by=by)
-    Console().say(
-        "Le message est écarté : il ne sera plus traité. « dead-letters list --dismissed » le montre avec son motif."
-    )
-    return 0
+    return "Le message est écarté : il ne sera plus traité. « dead-letters list --dismissed » le montre avec son motif."
 
 
-def add_partner(options: argparse.Namespace) -> int:
-    """Prints the partner's address, the only time that its password is shown."""
-    address, console = partners.add(running_settings(here()), options.name), Console()
-    console.say(
+def add_partner(options: argparse.Namespace) -> Iterator[str]:
+    """The partner's address, the only time that its password is shown."""
+    address = partners.add(running_settings(here()), options.name)
+    yield (
         f"L’adresse de {options.name}, montrée cette seule fois ; « partner revoke {options.name} » la retire, et docs/partners.md "
         "dit ce qui s’y lit :"
     )
-    console.say(address)
-    return 0
+    yield address
 
 
-def list_partners(_options: argparse.Namespace) -> int:
-    names, console = partners.names(running_settings(here())), Console()
-    for name in names or ["Aucun partenaire n’a accès aux événements."]:
-        console.say(name)
-    return 0
+def list_partners(_options: argparse.Namespace) -> list[str]:
+    return partners.names(running_settings(here())) or ["Aucun partenaire n’a accès aux événements."]
 
 
-def revoke_partner(options: argparse.Namespace) -> int:
+def revoke_partner(options: argparse.Namespace) -> str:
     partners.revoke(running_settings(here()), options.name)
-    Console().say(f"{options.name} n’a plus accès aux événements.")
-    return 0
+    return f"{options.name} n’a plus accès aux événements."
 
 
-def renew_stream(_options: argparse.Namespace) -> int:
+def renew_stream(_options: argparse.Namespace) -> str:
     partners.renew(running_settings(here()))
-    Console().say(
+    return (
         "Le flux des partenaires est refait sous une nouvelle identité, à partir du premier événement. Ils le relisent "
         "d’eux-mêmes (docs/partners.md)."
     )
-    return 0
 
 
-def add_admin(options: argparse.Namespace) -> int:
+def add_admin(options: argparse.Namespace) -> Iterator[str]:
     """Brings in an administrator, also where no mail can leave yet, and shows, once, what logging in takes; kept nowhere."""
-    console = Console()
     person = AddAgent(
         username=options.username,
         email=options.email,
@@ -210,9 +188,8 @@ def add_admin(options: argparse.Namespace) -> int:
         role="administrator",
     )
     login = send(person, seconds=ADD_SECONDS)
-    console.say(f"Nom d’utilisateur  {login.username}")
-    console.say(f"Mot de passe       {login.password}")
-    console.say(f"Code à usage unique, à ajouter à une application : {login.uri}")
+    yield f"Nom d’utilisateur  {login.username}"
+    yield f"Mot de passe       {login.password}"
+    yield f"Code à usage unique, à ajouter à une application : {login.uri}"
     renew = typed(f"agent invite {login.username}")
-    console.say(f"Ils ne sont montrés que cette fois ; {renew} envoie un lien pour en prendre d’autres.")
-    return 0
+    yield f"Ils ne sont montrés que cette fois ; {renew} envoie un lien pour en prendre d’autres."

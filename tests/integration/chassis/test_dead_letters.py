@@ -82,26 +82,23 @@ def test_a_queue_that_no_service_has_is_not_asked_for(own_settings: Settings) ->
 
 
 def test_an_operator_lists_shows_and_sends_back_what_nobody_could_read(
-    operator: None, run: Callable[..., Process], own_settings: Settings, capsys: pytest.CaptureFixture[str]
+    operator: None, run: Callable[..., Process], own_settings: Settings
 ) -> None:
     probe = run("probe")
     [letter] = dead(own_settings, b'{"nonsense')
 
-    operate.list_dead_letters(Namespace(service=None, dismissed=False))
-    listed = capsys.readouterr().out
+    listed = "\n".join(operate.list_dead_letters(Namespace(service=None, dismissed=False)))
     assert f"{letter.id}" in listed and "tests.Noted  illisible" in listed and "1 illisibles" in listed
 
-    operate.show_dead_letter(Namespace(service="tests", id=letter.id))
-    assert '{\\"nonsense' in capsys.readouterr().out
+    assert '{\\"nonsense' in operate.show_dead_letter(Namespace(service="tests", id=letter.id))
 
     probe.stop()
     operate.retry_dead_letter(Namespace(service="tests", id=letter.id))
-    operate.list_dead_letters(Namespace(service="tests", dismissed=False))
-    assert "Aucun message en échec." in capsys.readouterr().out
+    assert [*operate.list_dead_letters(Namespace(service="tests", dismissed=False))] == ["Aucun message en échec."]
 
 
 def test_an_undecodable_message_is_dismissed_with_a_reason_in_the_journal(
-    operator: None, run: Callable[..., Process], own_settings: Settings, capsys: pytest.CaptureFixture[str]
+    operator: None, run: Callable[..., Process], own_settings: Settings
 ) -> None:
     run("probe")
     first, second = dead(own_settings, b'{"first', b'{"second')
@@ -110,9 +107,7 @@ def test_an_undecodable_message_is_dismissed_with_a_reason_in_the_journal(
     operate.dismiss_dead_letter(wanted)
 
     assert undecodable.unread(own_settings, "tests") == [second]
-    capsys.readouterr()
-    operate.list_dead_letters(Namespace(service=None, dismissed=True))
-    journal = capsys.readouterr().out
+    journal = "\n".join(operate.list_dead_letters(Namespace(service=None, dismissed=True)))
     assert first.id in journal and "tests.Noted" in journal and second.id not in journal
     assert "par Anne Martin" in journal and "un essai de Paul" in journal
     with pytest.raises(NotFound):

@@ -190,19 +190,16 @@ def test_an_operator_is_shown_what_was_given_up_and_has_it_tried_again(
     clock: MovedClock,
     own_settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(operator_calls, "running_settings", lambda _: own_settings)
     monkeypatch.setattr(calls, "service_names", lambda: ["tests"])
     effects = Mended()
     first = Namespace(service="tests", id=str(given_up(store, clock, effects)))
 
-    operator_calls.list_dead_letters(Namespace(service=None, dismissed=False))
-    listed = capsys.readouterr().out
+    listed = "\n".join(operator_calls.list_dead_letters(Namespace(service=None, dismissed=False)))
     assert f"{first.id}  tests.Noted  abandonné le" in listed
     assert "1 abandonnés" in listed
-    operator_calls.show_dead_letter(first)
-    shown = json.loads(capsys.readouterr().out)
+    shown = json.loads(operator_calls.show_dead_letter(first))
     assert (shown["event_id"], shown["subject"], shown["dead_at"] is None) == (first.id, "one", False)
     assert shown["reason"].startswith("ZeroDivisionError at ")
     assert first.id in shown["body"]
