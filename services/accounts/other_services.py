@@ -1,9 +1,13 @@
-"""What accounts asks of other services: what a granted request changes in a profile, who has a request under way, and how
-the portal connects to a partner."""
+"""What accounts asks of others: of requests, what a granted one changes in a profile and who has one under way; of content,
+how the portal connects to a partner; of partners' sites, whether credentials are right."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
+from nameko.extensions import DependencyProvider
+
+from services.accounts.partners.partner_check import PartnerSites
 from services.accounts.partners.rules import Partner, PartnerField
 from services.accounts.profile_updates.rules import Wanted
 from services.chassis.actors import system
@@ -49,3 +53,15 @@ def partner(rpc: RpcClient, slug: str) -> Partner:
 def with_open_requests(rpc: RpcClient, accounts: Sequence[UUID]) -> set[UUID]:
     """Those of these accounts that have a request under way. Raises Unavailable."""
     return set(send(rpc, FilterOpenRequests(accounts=tuple(accounts)), actor=ACCOUNTS).accounts)
+
+
+class PartnerSitesAsked(DependencyProvider):
+    """A PartnerSites for the process, by the proxy of the settings where they name one."""
+
+    sites: PartnerSites
+
+    def setup(self) -> None:
+        self.sites = PartnerSites(self.container.config["settings"].partner_proxy)
+
+    def get_dependency(self, worker_ctx: Any) -> PartnerSites:
+        return self.sites

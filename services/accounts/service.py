@@ -6,15 +6,14 @@ from typing import ClassVar, TypeVar, TypeVarTuple
 
 from services.accounts import other_services, reactions
 from services.accounts.closures import use_cases as closures, views as closures_views
-from services.accounts.disclosure import own_data, views as people
+from services.accounts.disclosure import views as people
 from services.accounts.email_changes import use_cases as email_changes, views as email_changes_views
-from services.accounts.family import use_cases as family
+from services.accounts.family import use_cases as family, views as family_views
 from services.accounts.inactivity import use_cases as inactive_spaces
 from services.accounts.invitations import use_cases as invitations, views as invitation_views
 from services.accounts.log_in import use_cases as logging_in
 from services.accounts.own_space import own_credentials, use_cases as own_profile, views as own_space_views
-from services.accounts.partners import partner_sign_up, use_cases as partner_credentials, views as partners_views
-from services.accounts.partners.partner_provider import PartnerSitesAsked
+from services.accounts.partners import use_cases as partner_credentials, views as partners_views
 from services.accounts.partners.use_cases import FindPartner
 from services.accounts.profile_updates import use_cases as profile_updates
 from services.accounts.provisioning import use_cases as provisioning
@@ -37,12 +36,12 @@ from services.accounts.second_factor import use_cases as second_factors, views a
 from services.accounts.security_code import use_cases as security_codes, views as security_code_views
 from services.accounts.sessions import use_cases as own_sessions, views as session_views
 from services.accounts.sign_up import activation as activations, pending, use_cases as creation
-from services.accounts.team import administration as team, use_cases as members
+from services.accounts.team import use_cases as team, views as team_views
 from services.chassis.calls import Call
 from services.chassis.event_store.store import Store
 from services.chassis.process.providers import Rpc, Stores, provided
 from services.chassis.rpc.client import RpcClient
-from services.chassis.rpc.entrypoints import answers, every, woken
+from services.chassis.rpc.entrypoints import answers, every, once, viewing, woken
 
 __all__ = ["AccountsService", "reactions"]
 
@@ -60,7 +59,7 @@ class AccountsService:
     name: ClassVar[str] = "accounts"
     store = provided(Stores())
     rpc = provided(Rpc())
-    partners = provided(PartnerSitesAsked())
+    partners = provided(other_services.PartnerSitesAsked())
 
     # --- sign-up and activation
 
@@ -72,7 +71,7 @@ class AccountsService:
     create_account = answers(sign_up.CreateAccount, creation.create_account)
     correct_pending_email = answers(sign_up.CorrectPendingEmail, pending.correct_pending_email)
     resend_pending_link = answers(sign_up.ResendPendingLink, pending.resend_pending_link)
-    activation = answers(sign_up.OpenActivation, activations.activation)
+    activation = answers(sign_up.OpenActivation, viewing(activations.activation))
     activate = answers(sign_up.Activate, activations.activate)
     send_activation = answers(sign_up.SendActivation, activations.send_activation)
 
@@ -80,58 +79,62 @@ class AccountsService:
 
     log_in = answers(log_in_calls.LogIn, logging_in.log_in)
     second_factor = answers(log_in_calls.SecondFactor, logging_in.second_factor)
-    session = answers(log_in_calls.ReadSession, logging_in.session)
+    session = answers(log_in_calls.ReadSession, viewing(logging_in.session))
     log_out = answers(log_in_calls.LogOut, logging_in.log_out)
-    list_sessions = answers(sessions.ListSessions, session_views.list_sessions)
-    end_session = answers(sessions.EndSession, own_sessions.end_session)
-    end_other_sessions = answers(sessions.EndOtherSessions, own_sessions.end_other_sessions)
+    list_sessions = answers(sessions.ListSessions, viewing(session_views.list_sessions))
+    end_session = answers(sessions.EndSession, once(own_sessions.end_session))
+    end_other_sessions = answers(sessions.EndOtherSessions, once(own_sessions.end_other_sessions))
 
     # --- the end of a space
 
     foresee_closure = answers(closure_calls.ForeseeClosure, closures.foresee_closure)
     request_closure = answers(closure_calls.RequestClosure, closures.request_closure)
-    open_closure_return = answers(closure_calls.OpenClosureReturn, closures_views.open_closure_return)
+    open_closure_return = answers(closure_calls.OpenClosureReturn, viewing(closures_views.open_closure_return))
     withdraw_closure = answers(closure_calls.WithdrawClosure, closures.withdraw_closure)
 
     # --- a forgotten password or user name
 
     request_password_reset = answers(recovery_calls.RequestPasswordReset, recovery.request_password_reset)
     request_username = answers(recovery_calls.RequestUsername, recovery.request_username)
-    password_reset_link = answers(recovery_calls.PasswordResetLink, recovery_views.password_reset_link)
+    password_reset_link = answers(recovery_calls.PasswordResetLink, viewing(recovery_views.password_reset_link))
     reset_password = answers(recovery_calls.ResetPassword, recovery.reset_password)
 
     # --- one's own space
 
-    read_space = answers(profile_calls.ReadSpace, own_space_views.read_space)
-    change_profile = answers(profile_calls.ChangeProfile, own_profile.change_profile)
+    read_space = answers(profile_calls.ReadSpace, viewing(own_space_views.read_space))
+    change_profile = answers(profile_calls.ChangeProfile, once(own_profile.change_profile))
     change_credentials = answers(profile_calls.ChangeCredentials, own_credentials.change_credentials)
-    open_email_confirmation = answers(profile_calls.OpenEmailConfirmation, email_changes_views.open_confirmation)
+    open_email_confirmation = answers(
+        profile_calls.OpenEmailConfirmation, viewing(email_changes_views.open_email_confirmation)
+    )
     confirm_email = answers(profile_calls.ConfirmEmail, email_changes.confirm_email)
-    open_email_undo = answers(profile_calls.OpenEmailUndo, email_changes_views.open_undo)
-    undo_email_change = answers(profile_calls.UndoEmailChange, email_changes.undo_email_change)
+    open_email_undo = answers(profile_calls.OpenEmailUndo, viewing(email_changes_views.open_email_undo))
+    undo_email_change = answers(profile_calls.UndoEmailChange, once(email_changes.undo_email_change))
 
     # --- one's family
 
-    list_family = answers(family_calls.ListFamily, family.list_family)
-    add_family_member = answers(family_calls.AddFamilyMember, family.add_family_member)
-    change_family_member = answers(family_calls.ChangeFamilyMember, family.change_family_member)
-    remove_family_member = answers(family_calls.RemoveFamilyMember, family.remove_family_member)
+    list_family = answers(family_calls.ListFamily, viewing(family_views.list_family))
+    add_family_member = answers(family_calls.AddFamilyMember, once(family.add_family_member))
+    change_family_member = answers(family_calls.ChangeFamilyMember, once(family.change_family_member))
+    remove_family_member = answers(family_calls.RemoveFamilyMember, once(family.remove_family_member))
 
     # --- credentials at partners' sites
 
-    list_partner_credentials = answers(partner_calls.ListPartnerCredentials, partners_views.list_partner_credentials)
+    list_partner_credentials = answers(
+        partner_calls.ListPartnerCredentials, viewing(partners_views.list_partner_credentials)
+    )
     save_partner_credentials = answers(
         partner_calls.SavePartnerCredentials, finding(partner_credentials.save_partner_credentials), rpc, partners
     )
     remove_partner_credentials = answers(
-        partner_calls.RemovePartnerCredentials, partner_credentials.remove_partner_credentials
+        partner_calls.RemovePartnerCredentials, once(partner_credentials.remove_partner_credentials)
     )
     open_partner_connection = answers(
         partner_calls.OpenPartnerConnection, finding(partner_credentials.open_partner_connection), rpc, partners
     )
-    check_partner_form = answers(partner_calls.CheckPartnerForm, finding(partner_sign_up.check_partner_form), rpc)
+    check_partner_form = answers(partner_calls.CheckPartnerForm, finding(partner_credentials.check_partner_form), rpc)
     keep_pending_credentials = answers(
-        partner_calls.KeepPendingCredentials, finding(partner_sign_up.keep_pending_credentials), rpc
+        partner_calls.KeepPendingCredentials, finding(partner_credentials.keep_pending_credentials), rpc
     )
     use_partner_pass = answers(partner_calls.UsePartnerPass, finding(partner_credentials.use_partner_pass), rpc)
     import_partner_credentials = answers(
@@ -141,12 +144,12 @@ class AccountsService:
 
     # --- what other services read of a person
 
-    profile = answers(people_calls.ReadProfile, people.profile)
-    contact = answers(people_calls.ReadContact, people.contact)
-    read_own_space = answers(own_data_calls.ReadOwnSpace, own_data.own_space)
-    notice_details = answers(people_calls.ReadNoticeDetails, people.notice_details)
-    colleagues = answers(people_calls.ListColleagues, people.colleagues)
-    account_ids = answers(people_calls.FindAccountIds, people.account_ids)
+    profile = answers(people_calls.ReadProfile, viewing(people.profile))
+    contact = answers(people_calls.ReadContact, viewing(people.contact))
+    read_own_space = answers(own_data_calls.ReadOwnSpace, viewing(people.read_own_space))
+    notice_details = answers(people_calls.ReadNoticeDetails, viewing(people.notice_details))
+    colleagues = answers(people_calls.ListColleagues, viewing(people.colleagues))
+    account_ids = answers(people_calls.FindAccountIds, viewing(people.account_ids))
 
     # --- new agents, and the town's file of people
 
@@ -156,19 +159,19 @@ class AccountsService:
 
     # --- the town hall's agents
 
-    agents = answers(agent_calls.ListAgents, members.agents)
-    disable_agent = answers(agent_calls.DisableAgent, members.disable_agent)
-    enable_agent = answers(agent_calls.EnableAgent, members.enable_agent)
-    invite_agent = answers(agent_calls.InviteAgent, members.invite_agent)
-    invitation = answers(agent_calls.OpenInvitation, invitation_views.invitation)
+    agents = answers(agent_calls.ListAgents, viewing(team_views.agents))
+    disable_agent = answers(agent_calls.DisableAgent, once(team.disable_agent))
+    enable_agent = answers(agent_calls.EnableAgent, once(team.enable_agent))
+    invite_agent = answers(agent_calls.InviteAgent, once(team.invite_agent))
+    invitation = answers(agent_calls.OpenInvitation, viewing(invitation_views.invitation))
     accept_invitation = answers(agent_calls.AcceptInvitation, invitations.accept_invitation)
-    change_rights = answers(agent_calls.ChangeRights, members.change_rights)
-    list_team = answers(team_calls.ListTeam, team.list_team)
-    find_member = answers(team_calls.FindMember, team.find_member)
+    change_rights = answers(agent_calls.ChangeRights, once(team.change_rights))
+    list_team = answers(team_calls.ListTeam, viewing(team_views.list_team))
+    find_member = answers(team_calls.FindMember, viewing(team_views.find_member))
     invite_member = answers(team_calls.InviteMember, provisioning.invite_member)
-    change_member = answers(team_calls.ChangeMember, team.change_member)
-    renew_second_factor = answers(team_calls.RenewSecondFactor, team.renew_second_factor)
-    count_recovery_codes = answers(team_calls.CountRecoveryCodes, second_factor_views.count_recovery_codes)
+    change_member = answers(team_calls.ChangeMember, once(team.change_member))
+    renew_second_factor = answers(team_calls.RenewSecondFactor, once(team.renew_second_factor))
+    count_recovery_codes = answers(team_calls.CountRecoveryCodes, viewing(second_factor_views.count_recovery_codes))
     renew_recovery_codes = answers(team_calls.RenewRecoveryCodes, second_factors.renew_recovery_codes)
 
     # --- timers

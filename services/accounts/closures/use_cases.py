@@ -1,6 +1,5 @@
 """A space is to be erased: asked for, taken back by the mailed link, or carried out when its days are over."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,14 +10,12 @@ from services.accounts.closures.views import of_link, shown
 from services.accounts.credentials import rows as credential_rows
 from services.accounts.credentials.use_cases import judge_password
 from services.accounts.keys.derived_keys import DerivedKeys
-from services.accounts.keys.tokens import activation_token, new_link
+from services.accounts.keys.tokens import new_link
 from services.accounts.schemas import closures as said, facts
-from services.accounts.schemas.mails import Mail
-from services.accounts.schemas.people import NoticeDetails
 from services.accounts.sessions import rows as session_rows
 from services.accounts.sessions.lifetime import end_sessions_of
-from services.accounts.spaces import records, rows
-from services.accounts.spaces.rules import WISHED, AccountUnknown, NothingToSay, PasswordWrong, own, stream_of
+from services.accounts.spaces import rows
+from services.accounts.spaces.rules import WISHED, AccountUnknown, PasswordWrong, own, stream_of
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.event_store.store import Store
@@ -151,35 +148,6 @@ def _carry_out(store: Store, seen: Closure) -> None:
                 _move(tx, closure, rules.ERASED, rules.KEPT_AFTER)
             case _:
                 closure_rows.forget(tx.conn, closure.closure_id)
-
-
-def notice_details(store: Store, account_id: UUID, purpose: Mail, about: str) -> NoticeDetails:
-    """What a mail about it needs, at the moment it is sent. Raises NothingToSay when it has lost its reason."""
-    with store.transaction() as tx:
-        closure = closure_rows.closure(tx.conn, UUID(about))
-        account = rows.account(tx.conn, account_id)
-        if closure is None or account is None or closure.account_id != account_id:
-            raise NothingToSay
-        holder = records.holder(tx, account_id, account.profile)
-        now = tx.now
-    expected = {Mail.CLOSURE_DONE: (rules.TOLD,), Mail.CLOSURE_WITHDRAWN: (rules.WITHDRAWN,)}.get(
-        purpose, (rules.ASKED, rules.REMINDED)
-    )
-    if closure.state not in expected:
-        raise NothingToSay
-    days = shown(rules.days_until(closure.due_at))
-    details = replace(
-        records.addressed(holder),
-        inactive=closure.reason == rules.INACTIVE,
-        last_day=days.last_day,
-        erased_on=days.erased_on,
-    )
-    if purpose in (Mail.CLOSURE_DONE, Mail.CLOSURE_WITHDRAWN):
-        return details
-    if closure.due_at <= now:
-        raise NothingToSay
-    keys = DerivedKeys.of(store.settings)
-    return replace(details, token=activation_token(closure.closure_id, closure.nonce, keys.closures))
 
 
 def _reopen(tx: Transaction, closure: Closure) -> None:

@@ -1,22 +1,25 @@
-"""What the link that ends a closure shows."""
+"""What the link that ends a closure shows, and what the mails about one hold."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from uuid import UUID
 
 from services.accounts.closures import rows as closure_rows, rules
 from services.accounts.closures.rows import Closure
-from services.accounts.keys.tokens import account_of, is_of
+from services.accounts.keys.derived_keys import DerivedKeys
+from services.accounts.keys.tokens import account_of, activation_token, is_of
 from services.accounts.schemas import closures as said
+from services.accounts.schemas.mails import Mail
+from services.accounts.schemas.people import NoticeDetails
 from services.accounts.spaces import records, rows
-from services.chassis.calls import Call
-from services.chassis.event_store.store import Store
+from services.accounts.spaces.rules import NothingToSay
 from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
 
 
-def open_closure_return(store: Store, call: Call, asked: said.OpenClosureReturn) -> said.ClosureReturn:
-    with store.viewing(call.actor) as tx:
-        closure, account = of_link(tx, asked.token)
-        username = records.holder(tx, account.account_id, account.profile).username
-        return said.ClosureReturn(username=username, **asdict(shown(rules.days_until(closure.due_at))))
+def open_closure_return(tx: Transaction, _: Settings, asked: said.OpenClosureReturn) -> said.ClosureReturn:
+    closure, account = of_link(tx, asked.token)
+    username = records.holder(tx, account.account_id, account.profile).username
+    return said.ClosureReturn(username=username, **asdict(shown(rules.days_until(closure.due_at))))
 
 
 def of_link(tx: Transaction, token: str) -> tuple[Closure, rows.Account]:
@@ -35,3 +38,25 @@ def of_link(tx: Transaction, token: str) -> tuple[Closure, rows.Account]:
 
 def shown(days: rules.Days) -> said.Closure:
     return said.Closure(last_day=days.last_day.isoformat(), erased_on=days.erased_on.isoformat())
+
+
+def notice_details(tx: Transaction, settings: Settings, account_id: UUID, purpose: Mail, about: str) -> NoticeDetails:
+    """What a mail about it needs, at the moment it is sent. Raises NothingToSay when it has lost its reason."""
+    closure = closure_rows.closure(tx.conn, UUID(about))
+    account = rows.account(tx.conn, account_id)
+    if closure is None or account is None or closure.account_id != account_id:
+        raise NothingToSay
+    expected = {Mail.CLOSURE_DONE: (rules.TOLD,), Mail.CLOSURE_WITHDRAWN: (rules.WITHDRAWN,)}
+    if closure.state not in expected.get(purpose, (rules.ASKED, rules.REMINDED)):
+        raise NothingToSay
+    details = replace(
+        records.addressed(records.holder(tx, account_id, account.profile)),
+        inactive=closure.reason == rules.INACTIVE,
+        **vars(shown(rules.days_until(closure.due_at))),
+    )
+    if purpose in expected:
+        return details
+    if closure.due_at <= tx.now:
+        raise NothingToSay
+    key = DerivedKeys.of(settings).closures
+    return replace(details, token=activation_token(closure.closure_id, closure.nonce, key))

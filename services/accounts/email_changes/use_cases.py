@@ -10,25 +10,32 @@ from services.accounts.closures.use_cases import reopen_if_asked_since
 from services.accounts.credentials import rows as credential_rows
 from services.accounts.credentials.use_cases import judge_password
 from services.accounts.email_changes import rows as email_change_rows
-from services.accounts.email_changes.events import EmailChanged, EmailChangeRequested, EmailChangeUndone
 from services.accounts.email_changes.rows import EmailChange
-from services.accounts.email_changes.rules import UNDO_DAYS, UNDO_FOR, EmailOfAnother
+from services.accounts.email_changes.rules import UNDO_FOR, EmailOfAnother
 from services.accounts.email_changes.views import addresses_of, is_holder, to_confirm, to_undo
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
-from services.accounts.keys.tokens import activation_token, new_link
-from services.accounts.profile.events import EMAIL, HOLDER, LINK_EXPIRED, REPLACED, UNDONE, ProfileUpdated
+from services.accounts.keys.tokens import new_link
 from services.accounts.profile.rules import differences
 from services.accounts.schemas.facts import ProfileUpdateNotApplied
-from services.accounts.schemas.mails import Mail
-from services.accounts.schemas.people import NoticeDetails
 from services.accounts.schemas.profile import ConfirmEmail, UndoEmailChange
 from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.sign_up import rows as pending_rows
 from services.accounts.sign_up.activation import warn_holder
 from services.accounts.spaces import records, rows
 from services.accounts.spaces.citizen import Profile, has_preferred_contact
+from services.accounts.spaces.events import (
+    EMAIL,
+    HOLDER,
+    LINK_EXPIRED,
+    REPLACED,
+    UNDONE,
+    EmailChanged,
+    EmailChangeRequested,
+    EmailChangeUndone,
+    ProfileUpdated,
+)
 from services.accounts.spaces.records import keep, known
-from services.accounts.spaces.rules import NOT_ACTIVATED, PENDING_GIVE_WAY, NothingToSay, PasswordWrong, stream_of
+from services.accounts.spaces.rules import NOT_ACTIVATED, PENDING_GIVE_WAY, PasswordWrong, stream_of
 from services.accounts.throttling.rows import Bucket, count_a_try
 from services.accounts.throttling.rules import ASKING
 from services.accounts.town import rows as town_rows
@@ -36,6 +43,7 @@ from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
 
 PREFERRED, PREFERRED_BEFORE = "preferred_contact", "preferred_contact_before"
 NO_PASSWORD = "Indiquez le mot de passe de votre espace."  # noqa: S105 a sentence
@@ -138,54 +146,21 @@ def confirm_email(store: Store, call: Call, asked: ConfirmEmail) -> Done:
     return store.run_declared(call, Done, confirm)
 
 
-def undo_email_change(store: Store, call: Call, asked: UndoEmailChange) -> Done:
+def undo_email_change(tx: Transaction, settings: Settings, asked: UndoEmailChange) -> Done:
     """Whatever has been asked for since is void, the erasure of the space too: the holder of the old mailbox has the last word for as long as the link lasts."""
-    keys = DerivedKeys.of(store.settings)
-
-    def undo(tx: Transaction) -> Done:
-        account_id = to_undo(tx, asked.token).account_id
-        account = known(tx, account_id, locked=True)
-        change = to_undo(tx, asked.token, locked=True)
-        email = addresses_of(tx, change)["old"]
-        undone = email_change_rows.undo_from(tx.conn, change, tx.now)
-        _take_address(tx, account, email, keys, preferred=_preferred_before(tx, account, undone))
-        reopen_if_asked_since(tx, account, change.asked_at)
-        fact = EmailChangeUndone(change_id=str(change.change_id), email=email)
-        tx.append(stream_of(account_id), [fact], key=str(account_id))
-        for one in reversed(undone):
-            _report(tx, one, UNDONE)
-        end_sessions_of(tx, account_id)
-        return Done()
-
-    return store.run_declared(call, Done, undo)
-
-
-def notice_details(store: Store, account_id: UUID, purpose: Mail, about: str) -> NoticeDetails:
-    """What a mail about such a change needs, at the moment it is sent. Raises NothingToSay when it has lost its reason."""
-    keys = DerivedKeys.of(store.settings)
-    with store.transaction() as tx:
-        change = email_change_rows.change(tx.conn, UUID(about))
-        if change is None or change.account_id != account_id:
-            raise NothingToSay
-        addresses = addresses_of(tx, change)
-        holder = records.holder(tx, account_id, known(tx, account_id).profile)
-        hours = town_rows.town(tx.conn).activation_hours
-        now = tx.now
-    void = change.dropped_at is not None
-    details = NoticeDetails(username=holder.username, name=holder.name, email=addresses["old"], valid_days=UNDO_DAYS)
-    match purpose:
-        case Mail.EMAIL_CHANGE_LINK:
-            if void or change.counted_at is not None or change.expires_at <= now:
-                raise NothingToSay
-            token = activation_token(change.change_id, change.confirm_nonce, keys.email_confirmations)
-            # Nothing of the holder: it may be the mailbox of a stranger.
-            return NoticeDetails(username="", name="", email=addresses["new"], token=token, valid_hours=hours)
-        case Mail.EMAIL_CHANGE_UNDONE:
-            return details
-        case _:
-            if change.undone_at is not None:
-                raise NothingToSay
-            return replace(details, token=activation_token(change.change_id, change.undo_nonce, keys.email_undos))
+    account_id = to_undo(tx, asked.token).account_id
+    account = known(tx, account_id, locked=True)
+    change = to_undo(tx, asked.token, locked=True)
+    email = addresses_of(tx, change)["old"]
+    undone = email_change_rows.undo_from(tx.conn, change, tx.now)
+    _take_address(tx, account, email, DerivedKeys.of(settings), preferred=_preferred_before(tx, account, undone))
+    reopen_if_asked_since(tx, account, change.asked_at)
+    fact = EmailChangeUndone(change_id=str(change.change_id), email=email)
+    tx.append(stream_of(account_id), [fact], key=str(account_id))
+    for one in reversed(undone):
+        _report(tx, one, UNDONE)
+    end_sessions_of(tx, account_id)
+    return Done()
 
 
 def end_changes(store: Store) -> None:

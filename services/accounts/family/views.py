@@ -1,14 +1,31 @@
-"""The members of a family, opened: as kept, and as forms offer them."""
+"""The members of a family, opened: as kept, as their holder sees them, and as forms offer them."""
 
 from dataclasses import asdict
 from uuid import UUID
 
 from services.accounts.family import rows as family_rows
-from services.accounts.family.rules import RELATIONS, FamilyMember, Kept
+from services.accounts.family.rules import MOST_MEMBERS, RELATIONS, FamilyMember, Kept
+from services.accounts.schemas import family as asking
 from services.accounts.schemas.people import Relative
 from services.accounts.spaces import records
+from services.accounts.spaces.rules import own
 from services.chassis.contracts import from_json
 from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
+
+
+def list_family(tx: Transaction, _: Settings, asked: asking.ListFamily) -> asking.Family:
+    return asking.Family(members=members_shown(tx, own(tx.actor)), most=MOST_MEMBERS)
+
+
+def members_shown(tx: Transaction, account_id: UUID) -> tuple[asking.Member, ...]:
+    """Raises AccountUnknown."""
+    return tuple(shown(kept) for kept in members_of(tx, account_id))
+
+
+def shown(kept: Kept) -> asking.Member:
+    values = {**asdict(kept.member), **asdict(kept.member.contact), "id": kept.id, "full_name": kept.member.full_name}
+    return from_json(asking.Member, {**values, "relation_label": RELATIONS[kept.member.relation]})
 
 
 def members_of(tx: Transaction, account_id: UUID) -> list[Kept]:

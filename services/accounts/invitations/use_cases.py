@@ -6,21 +6,20 @@ from uuid import UUID
 
 from services.accounts.credentials import hashing, rules as passwords, use_cases as own_password
 from services.accounts.invitations import rows as invitation_rows
-from services.accounts.invitations.events import AgentReady
 from services.accounts.invitations.rows import Invitation
 from services.accounts.invitations.rules import InvitationUnknown
 from services.accounts.invitations.views import secret_of, username_of, waiting_for
 from services.accounts.keys.derived_keys import DerivedKeys
-from services.accounts.keys.tokens import activation_token, generated_totp_secret, new_link
+from services.accounts.keys.tokens import generated_totp_secret, new_link
 from services.accounts.schemas.agents import AcceptInvitation, InvitationTaken
 from services.accounts.schemas.facts import AgentInvited
-from services.accounts.schemas.people import NoticeDetails
 from services.accounts.schemas.refusals import WrongCode
 from services.accounts.second_factor import use_cases as recovery_codes
 from services.accounts.second_factor.rules import accepted_step
 from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.spaces import records
-from services.accounts.spaces.rules import FormRefused, NothingToSay
+from services.accounts.spaces.events import AgentReady
+from services.accounts.spaces.rules import FormRefused
 from services.accounts.town import rows as town_rows
 from services.chassis.calls import Call
 from services.chassis.contracts import from_json
@@ -86,24 +85,6 @@ def accept_invitation(store: Store, call: Call, asked: AcceptInvitation) -> Invi
         return InvitationTaken(recovery_codes=tuple(recovery_codes.make(tx, waiting.agent_id, keys)))
 
     return store.run_declared(call, InvitationTaken, accept)
-
-
-def notice_details(store: Store, agent_id: UUID) -> NoticeDetails:
-    """What the mail of an invitation needs, at the moment it is sent. Raises NothingToSay when no link waits."""
-    with store.transaction() as tx:
-        waiting = invitation_rows.invitation(tx.conn, agent_id)
-        if waiting is None or waiting.expires_at <= tx.now:
-            raise NothingToSay
-        details, town = records.agent_details(tx, agent_id, waiting.details), town_rows.town(tx.conn)
-    return NoticeDetails(
-        email=details.email,
-        name=waiting.function,
-        username=details.username,
-        token=activation_token(agent_id, waiting.nonce, DerivedKeys.of(store.settings).invitations),
-        valid_hours=town.activation_hours,
-        expires_at=waiting.expires_at.isoformat(),
-        second_factor_only=waiting.second_factor_only,
-    )
 
 
 def done_by(tx: Transaction) -> str:

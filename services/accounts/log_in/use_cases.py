@@ -24,6 +24,7 @@ from services.chassis.errors import Unavailable
 from services.chassis.event_store import commands
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
 from services.townhall.town_time import local_day
 
 
@@ -102,33 +103,32 @@ def second_factor(store: Store, call: Call, asked: calls.SecondFactor) -> calls.
     return from_json(calls.SessionOpened, opened)
 
 
-def session(store: Store, call: Call, asked: calls.ReadSession) -> calls.CurrentSession:
+def session(tx: Transaction, _: Settings, asked: calls.ReadSession) -> calls.CurrentSession:
     name = digest(asked.session)
-    with store.transaction() as tx:
-        found = session_rows.session_of(tx.conn, name)
-        if found is None or session_rules.is_over(found.seen_at, found.ends_at, found.idle_minutes, tx.now):
-            raise session_rules.SessionUnknown
-        seen_at = found.seen_at
-        if tx.now - seen_at >= session_rules.SEEN_EVERY:
-            seen_at = tx.now
-            session_rows.see(tx.conn, name, seen_at)
-        actor = Actor(
-            kind=found.kind,
-            id=str(found.person_id),
-            name=found.function,
-            roles=(found.role,) if found.role else (),
-            departments=tuple(found.departments),
-            permissions=tuple(found.permissions),
-        )
-        idle_end = session_rules.idle_ends_at(seen_at, found.ends_at, found.idle_minutes)
-        return calls.CurrentSession(
-            actor=actor.to_json(),
-            display_name=_display_name(tx, found),
-            kind=found.kind,
-            idle_expires_at=idle_end.isoformat(),
-            warned_at=(idle_end - session_rules.WARNED_BEFORE).isoformat(),
-            ends_at=found.ends_at.isoformat(),
-        )
+    found = session_rows.session_of(tx.conn, name)
+    if found is None or session_rules.is_over(found.seen_at, found.ends_at, found.idle_minutes, tx.now):
+        raise session_rules.SessionUnknown
+    seen_at = found.seen_at
+    if tx.now - seen_at >= session_rules.SEEN_EVERY:
+        seen_at = tx.now
+        session_rows.see(tx.conn, name, seen_at)
+    actor = Actor(
+        kind=found.kind,
+        id=str(found.person_id),
+        name=found.function,
+        roles=(found.role,) if found.role else (),
+        departments=tuple(found.departments),
+        permissions=tuple(found.permissions),
+    )
+    idle_end = session_rules.idle_ends_at(seen_at, found.ends_at, found.idle_minutes)
+    return calls.CurrentSession(
+        actor=actor.to_json(),
+        display_name=_display_name(tx, found),
+        kind=found.kind,
+        idle_expires_at=idle_end.isoformat(),
+        warned_at=(idle_end - session_rules.WARNED_BEFORE).isoformat(),
+        ends_at=found.ends_at.isoformat(),
+    )
 
 
 def log_out(store: Store, call: Call, asked: calls.LogOut) -> Done:

@@ -7,21 +7,25 @@ from typing import Any
 from uuid import UUID
 
 from services.accounts.email_changes import rows as email_change_rows
-from services.accounts.email_changes.events import EmailChanged, EmailChangeRequested, EmailChangeUndone
 from services.accounts.family import views as family_views
-from services.accounts.profile.events import ProfileChanged, ProfileUpdated
 from services.accounts.profile.rules import mark_of
 from services.accounts.schemas import profile as shown
 from services.accounts.schemas.facts import CredentialsChanged, ProfileUpdateNotApplied
 from services.accounts.spaces import records
 from services.accounts.spaces.citizen import Profile
+from services.accounts.spaces.events import (
+    EmailChanged,
+    EmailChangeRequested,
+    EmailChangeUndone,
+    ProfileChanged,
+    ProfileUpdated,
+)
 from services.accounts.spaces.records import known
 from services.accounts.spaces.rules import own, stream_of
-from services.chassis.calls import Call
 from services.chassis.contracts import from_json, to_json
 from services.chassis.event_store.events import Recorded
-from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
 from services.townhall import postal_address
 
 CHANGES_SHOWN = 10
@@ -105,10 +109,8 @@ def _in_lines(address: Json | None) -> str:
     return "\n".join(postal_address.lines(address or {}))
 
 
-def read_space(store: Store, call: Call, asked: shown.ReadSpace) -> shown.Space:
-    account_id = own(call.actor)
-    with store.viewing(call.actor) as tx:
-        return space_of(tx, account_id, most_changes=CHANGES_SHOWN)
+def read_space(tx: Transaction, _: Settings, asked: shown.ReadSpace) -> shown.Space:
+    return space_of(tx, own(tx.actor), most_changes=CHANGES_SHOWN)
 
 
 def space_of(tx: Transaction, account_id: UUID, *, most_changes: int | None) -> shown.Space:

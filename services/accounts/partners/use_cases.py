@@ -1,4 +1,4 @@
-"""What a citizen is known by at partners' sites: listed, checked and saved, removed, used for one connection, rewrapped."""
+"""What a citizen is known by at partners' sites: checked and saved, also at the sign-up, removed, used once, rewrapped."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +11,7 @@ from services.accounts.partners.partner_check import PartnerSites, Verdict
 from services.accounts.partners.partner_vault import KeyRing
 from services.accounts.partners.views import open
 from services.accounts.schemas import partner_credentials as asking, refusals
+from services.accounts.sign_up import pending
 from services.accounts.spaces import records, rows
 from services.accounts.spaces.rules import AccountUnknown, NotYours, own
 from services.accounts.throttling.rows import Bucket, count_a_try, take_back
@@ -18,9 +19,10 @@ from services.accounts.throttling.rules import AN_ACCOUNT
 from services.chassis.actors import only_ourselves
 from services.chassis.calls import Call
 from services.chassis.contracts import Done, from_json
-from services.chassis.errors import Refusal, Unavailable
+from services.chassis.errors import Unavailable
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
 
 FindPartner = Callable[[str], rules.Partner]
 PAGE = 200
@@ -39,13 +41,10 @@ def save_partner_credentials(
     store: Store, call: Call, asked: asking.SavePartnerCredentials, find: FindPartner, sites: PartnerSites
 ) -> Done:
     """Where the portal connects, the partner is asked first, outside every transaction. Wrong tries wait as at the log-in."""
-    account_id, ring = own(call.actor), KeyRing(store.settings.partner_keys)
-    if not ring.first:
-        raise refusals.VaultClosed
+    account_id, ring = own(call.actor), _ring(store)
     partner = find(asked.slug)
     values = rules.read_values(partner, asked.values)
-    done = store.done(call)
-    if done is not None:
+    if store.done(call) is not None:
         return Done()
     if partner.connects:
         _check(store, call, account_id, partner, values, sites)
@@ -77,15 +76,33 @@ def keep(
     kept_rows.save(tx.conn, account_id, partner.slug, sealed, tx.now, reminder=not partner.connects)
 
 
-def remove_partner_credentials(store: Store, call: Call, asked: asking.RemovePartnerCredentials) -> Done:
-    account_id = own(call.actor)
+def remove_partner_credentials(tx: Transaction, _: Settings, asked: asking.RemovePartnerCredentials) -> Done:
+    account_id = own(tx.actor)
+    if kept_rows.remove(tx.conn, account_id, asked.slug):
+        kept_rows.note(tx.conn, tx.new_id(), account_id, asked.slug, REMOVED, tx.now)
+    return Done()
 
-    def remove(tx: Transaction) -> Done:
-        if kept_rows.remove(tx.conn, account_id, asked.slug):
-            kept_rows.note(tx.conn, tx.new_id(), account_id, asked.slug, REMOVED, tx.now)
+
+def check_partner_form(store: Store, call: Call, asked: asking.CheckPartnerForm, find: FindPartner) -> Done:
+    """At the sign-up: the partner is not asked on behalf of a person who is not known yet."""
+    rules.read_values(find(asked.slug), asked.values)
+    return Done()
+
+
+def keep_pending_credentials(store: Store, call: Call, asked: asking.KeepPendingCredentials, find: FindPartner) -> Done:
+    """Sealed with the space that waits, gone with it, checked when first used. Raises SignUpOver, PartnerFormRefused,
+    VaultClosed."""
+    account_id, ring = pending.account_of_token(asked.pending, DerivedKeys.of(store.settings)), _ring(store)
+    partner = find(asked.slug)
+    values = rules.read_values(partner, asked.values)
+
+    def save(tx: Transaction) -> Done:
+        pending.waiting(tx, account_id)
+        keep(tx, ring, account_id, partner, values, checked=not partner.connects)
+        kept_rows.note(tx.conn, tx.new_id(), account_id, partner.slug, SAVED, tx.now)
         return Done()
 
-    return store.run_declared(call, Done, remove)
+    return store.run_declared(call, Done, save)
 
 
 def open_partner_connection(
@@ -161,9 +178,7 @@ def import_partner_credentials(
 def rotate_partner_keys(store: Store, call: Call, asked: asking.RotatePartnerKeys) -> asking.Rotated:
     """One page of rows under the first key; readers of other rows wait for nothing. Raises NotYours, VaultClosed."""
     only_ourselves(call.actor, NotYours)
-    ring = KeyRing(store.settings.partner_keys)
-    if not ring.first:
-        raise refusals.VaultClosed
+    ring = _ring(store)
     account, _, space = asked.after.partition(" ")
     rewrapped = lost = 0
     with store.transaction(actor=call.actor) as tx:
@@ -186,6 +201,14 @@ def forget_partner_uses(store: Store) -> None:
         kept_rows.sweep(tx.conn, tx.now)
 
 
+def _ring(store: Store) -> KeyRing:
+    """Raises VaultClosed where there is no key to save under."""
+    ring = KeyRing(store.settings.partner_keys)
+    if not ring.first:
+        raise refusals.VaultClosed
+    return ring
+
+
 def _check(
     store: Store, call: Call, account_id: UUID, partner: rules.Partner, values: dict[str, str], sites: PartnerSites
 ) -> None:
@@ -199,7 +222,8 @@ def _check(
             raise AccountUnknown
         begun = kept_rows.note(tx.conn, tx.new_id(), account_id, partner.slug, CHECKING, tx.now, command_id=command_id)
         if not begun:
-            raise _as_before(kept_rows.act_of(tx.conn, command_id), partner)
+            refused = kept_rows.act_of(tx.conn, command_id) == REFUSED
+            raise rules.refused_by(partner) if refused else refusals.CheckInterrupted
         count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
     try:
         verdict = sites.check(partner, values)
@@ -208,9 +232,8 @@ def _check(
     with store.transaction(actor=call.actor) as tx:
         if verdict is not Verdict.REFUSED:
             take_back(tx.conn, tx.now, one_on=[bucket])
-        if (
-            verdict is Verdict.ACCEPTED
-        ):  # wrong tries before stay counted: one's own card buys no more tries at another's
+        # Wrong tries before stay counted: one's own card buys no more tries at another's.
+        if verdict is Verdict.ACCEPTED:
             return
         kept_rows.ended(tx.conn, command_id, REFUSED if verdict is Verdict.REFUSED else UNREACHABLE)
     if verdict is Verdict.REFUSED:
@@ -239,10 +262,6 @@ def _check_first(
     with store.transaction(actor=call.actor) as tx:
         if call.command_id is not None:
             kept_rows.ended(tx.conn, call.command_id, SAVED)
-
-
-def _as_before(act: str | None, partner: rules.Partner) -> Refusal:
-    return rules.refused_by(partner) if act == REFUSED else refusals.CheckInterrupted()
 
 
 def _kept(tx: Transaction, ring: KeyRing, account_id: UUID, partner: rules.Partner) -> dict[str, Any]:

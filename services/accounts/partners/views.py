@@ -9,15 +9,14 @@ from services.accounts.partners.rules import NothingSaved
 from services.accounts.schemas import partner_credentials as asking
 from services.accounts.schemas.refusals import VaultClosed
 from services.accounts.spaces.rules import own
-from services.chassis.calls import Call
-from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
 
 
-def list_partner_credentials(store: Store, call: Call, asked: asking.ListPartnerCredentials) -> asking.OwnPartnerSpaces:
-    account_id, ring = own(call.actor), KeyRing(store.settings.partner_keys)
-    with store.viewing(call.actor) as tx:
-        return partner_spaces_of(tx, ring, account_id, with_uses=asked.with_uses)
+def list_partner_credentials(
+    tx: Transaction, settings: Settings, asked: asking.ListPartnerCredentials
+) -> asking.OwnPartnerSpaces:
+    return partner_spaces_of(tx, KeyRing(settings.partner_keys), own(tx.actor), with_uses=asked.with_uses)
 
 
 def partner_spaces_of(tx: Transaction, ring: KeyRing, account_id: UUID, *, with_uses: bool) -> asking.OwnPartnerSpaces:

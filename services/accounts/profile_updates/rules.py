@@ -10,8 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from services.accounts.family.rules import FamilyMember, Kept
-from services.accounts.profile.events import EMAIL, HOUSEHOLD, MEMBER
 from services.accounts.spaces.citizen import Address, Contact, Profile, has_preferred_contact
+from services.accounts.spaces.events import EMAIL, HOUSEHOLD, MEMBER
 from services.townhall.french_names import FRANCE
 
 PHONES = ("mobile_phone", "home_phone", "work_phone")

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from services.accounts.email_changes import use_cases as email_changes
 from services.accounts.family import rows as family_rows, views as family_views
-from services.accounts.profile.events import MEMBER_REMOVED, ProfileChanged, ProfileUpdated
 from services.accounts.profile.rules import SECTIONS, differences
 from services.accounts.profile_updates import rows as profile_update_rows
 from services.accounts.profile_updates.rows import Pending
 from services.accounts.profile_updates.rules import Change, Wanted, applied
 from services.accounts.schemas.facts import ProfileUpdateNotApplied
 from services.accounts.spaces import records, rows
+from services.accounts.spaces.events import MEMBER_REMOVED, ProfileChanged, ProfileUpdated
 from services.accounts.spaces.records import keep
 from services.accounts.spaces.rules import stream_of
 from services.accounts.throttling.rules import TryLater

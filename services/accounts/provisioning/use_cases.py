@@ -11,7 +11,6 @@ from uuid import UUID, uuid5
 
 from services.accounts.credentials import hashing, rows as credential_rows, usernames
 from services.accounts.family import rows as family_rows
-from services.accounts.family.events import FamilyMemberAdded
 from services.accounts.inactivity import use_cases as inactive_spaces
 from services.accounts.invitations import use_cases as invitations
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
@@ -26,12 +25,12 @@ from services.accounts.schemas.team import Invited, InviteMember
 from services.accounts.second_factor import rules as totp
 from services.accounts.sign_up.use_cases import add_space
 from services.accounts.spaces import records
-from services.accounts.spaces.events import AccountActivated
+from services.accounts.spaces.events import AccountActivated, AgentAdded, FamilyMemberAdded
 from services.accounts.spaces.rules import NotYours, stream_of
 from services.accounts.team import rows as agent_rows
-from services.accounts.team.events import AgentAdded
 from services.accounts.team.rules import COMPARED, Agent, AgentRefused, read_agent
-from services.accounts.team.use_cases import absent, an_administrator_stays, change_all, only_who_manages_agents
+from services.accounts.team.use_cases import absent, an_administrator_stays, change_all
+from services.accounts.team.views import only_who_manages_agents
 from services.accounts.town import rows as town_rows
 from services.chassis.actors import only_ourselves
 from services.chassis.calls import Call

@@ -4,20 +4,17 @@ The answer is the same after the same statements, whether or not there is such a
 whether anything is, is decided when that answer has left (`answer_what_was_asked`).
 """
 
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 from services.accounts.closures.use_cases import mail_the_way_back
 from services.accounts.credentials import hashing, rows as credential_rows, rules as passwords, usernames
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
-from services.accounts.keys.tokens import activation_token, new_link
+from services.accounts.keys.tokens import new_link
 from services.accounts.recovery import rows as recovery_rows, rules
 from services.accounts.recovery.rows import Asked, Link
-from services.accounts.recovery.views import addressed, open_link
+from services.accounts.recovery.views import open_link
 from services.accounts.schemas.facts import CredentialsChanged, PasswordResetLinkMade, UsernameReminderAsked
-from services.accounts.schemas.mails import Mail
-from services.accounts.schemas.people import NoticeDetails
 from services.accounts.schemas.recovery import RequestPasswordReset, RequestUsername, ResetPassword
 from services.accounts.schemas.refusals import WrongCode
 from services.accounts.second_factor import rows as second_factor_rows, use_cases as recovery_codes
@@ -25,7 +22,7 @@ from services.accounts.second_factor.rules import accepted_step
 from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.sign_up.activation import enqueue_link
 from services.accounts.spaces import records, rows
-from services.accounts.spaces.rules import AccountUnknown, FormRefused, NothingToSay, stream_of
+from services.accounts.spaces.rules import AccountUnknown, FormRefused, stream_of
 from services.accounts.throttling import rows as throttle_rows, rules as allowances
 from services.accounts.throttling.rows import Bucket
 from services.accounts.throttling.use_cases import count_asking
@@ -125,31 +122,6 @@ def _make_link(tx: Transaction, person_id: UUID, stream: str, keys: DerivedKeys)
     expires_at = tx.now + timedelta(minutes=town_rows.town(tx.conn).reset_minutes)
     recovery_rows.add_link(tx.conn, token_hash, person_id=person_id, nonce=nonce, expires_at=expires_at)
     tx.append(stream, [PasswordResetLinkMade()])
-
-
-def notice_details(store: Store, person_id: UUID, purpose: Mail) -> NoticeDetails:
-    """What one of these mails needs, at the moment it is sent; the token is made here, kept nowhere.
-
-    Raises NothingToSay when the person is gone, or no link waits any more.
-    """
-    with store.transaction() as tx:
-        details = addressed(tx, person_id)
-        if purpose is not Mail.PASSWORD_RESET:
-            return details
-        town = town_rows.town(tx.conn)
-        open_links = [
-            link
-            for link in recovery_rows.links_of(tx.conn, person_id)
-            if link.active and link.used_at is None and link.expires_at > tx.now
-        ]
-    if not open_links:
-        raise NothingToSay
-    return replace(
-        details,
-        token=activation_token(person_id, open_links[0].nonce, DerivedKeys.of(store.settings).resets),
-        valid_minutes=town.reset_minutes,
-        expires_at=open_links[0].expires_at.isoformat(),
-    )
 
 
 def reset_password(store: Store, call: Call, asked: ResetPassword) -> Done:

@@ -9,10 +9,10 @@ from services.accounts.schemas.facts import RecoveryCodeUsed
 from services.accounts.schemas.refusals import WrongCode
 from services.accounts.schemas.team import RecoveryCodes, RenewRecoveryCodes
 from services.accounts.second_factor import rows as second_factor_rows
-from services.accounts.second_factor.events import RecoveryCodesMade
 from services.accounts.second_factor.rules import accepted_step
 from services.accounts.second_factor.views import agent_of
 from services.accounts.spaces import records
+from services.accounts.spaces.events import RecoveryCodesMade
 from services.accounts.spaces.rules import FormRefused, NotYours
 from services.accounts.throttling import rows as throttle_rows
 from services.accounts.throttling.rows import Bucket

@@ -6,18 +6,16 @@ from services.accounts.schemas.team import CountRecoveryCodes, RecoveryCodesLeft
 from services.accounts.second_factor import rows as second_factor_rows
 from services.accounts.spaces.rules import NotYours
 from services.chassis.actors import Actor
-from services.chassis.calls import Call
-from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
 
 
-def count_recovery_codes(store: Store, call: Call, asked: CountRecoveryCodes) -> RecoveryCodesLeft:
+def count_recovery_codes(tx: Transaction, _: Settings, asked: CountRecoveryCodes) -> RecoveryCodesLeft:
     """Raises NotYours."""
-    agent_id = agent_of(call.actor)
-    with store.read() as conn:
-        return RecoveryCodesLeft(left=second_factor_rows.left(conn, agent_id))
+    return RecoveryCodesLeft(left=second_factor_rows.left(tx.conn, agent_of(tx.actor)))
 
 
-def agent_of(actor: Actor) -> UUID:
-    if actor.kind != "agent":
+def agent_of(actor: Actor | None) -> UUID:
+    if actor is None or actor.kind != "agent":
         raise NotYours
     return UUID(actor.id)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.accounts.spaces.rules import NotYours
-from services.chassis.calls import Call
+from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden, NotFound
 
 WARNED_BEFORE = timedelta(minutes=2)  # the page warns at the idle limit; the session ends so much later
@@ -49,8 +49,8 @@ def is_over(seen_at: datetime, last_moment: datetime, idle_minutes: int, now: da
     return now >= idle_ends_at(seen_at, last_moment, idle_minutes)
 
 
-def person_of(call: Call) -> UUID:
-    """Whose sessions the call is about: the actor's own. Raises NotYours where the actor is not a person who logs in."""
-    if call.actor.kind not in ("citizen", "agent"):
+def person_of(actor: Actor | None) -> UUID:
+    """Raises NotYours where the actor is not a person who logs in."""
+    if actor is None or actor.kind not in ("citizen", "agent"):
         raise NotYours
-    return UUID(call.actor.id)
+    return UUID(actor.id)

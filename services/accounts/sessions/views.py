@@ -7,17 +7,14 @@ from services.accounts.keys.tokens import digest
 from services.accounts.schemas.sessions import ListSessions, LogInDone, LogInsRefused, OpenSession, Sessions
 from services.accounts.sessions import rows
 from services.accounts.sessions.rules import LOG_INS_SHOWN, is_over, person_of
-from services.chassis.calls import Call
-from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
 from services.townhall.town_time import local_day
 
 
-def list_sessions(store: Store, call: Call, asked: ListSessions) -> Sessions:
-    person_id = person_of(call)
-    with store.transaction() as tx:
-        since = tx.now - LOG_INS_SHOWN
-        return sessions_of(tx, person_id, since=since, most=rows.MOST_SHOWN, presented=asked.presented)
+def list_sessions(tx: Transaction, _: Settings, asked: ListSessions) -> Sessions:
+    since = tx.now - LOG_INS_SHOWN
+    return sessions_of(tx, person_of(tx.actor), since=since, most=rows.MOST_SHOWN, presented=asked.presented)
 
 
 def sessions_of(

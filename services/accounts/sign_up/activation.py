@@ -25,6 +25,7 @@ from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
 
 NOT_TYPED = "Indiquez le mot de passe que vous avez choisi en créant votre espace."
 NOT_THAT_ONE = "Ce n’est pas le mot de passe choisi en créant cet espace."
@@ -54,11 +55,10 @@ def activate(store: Store, call: Call, asked: Activate) -> Activated:
     return store.run_declared(call, Activated, open_space)
 
 
-def activation(store: Store, call: Call, asked: OpenActivation) -> ActivationOffer:
+def activation(tx: Transaction, _: Settings, asked: OpenActivation) -> ActivationOffer:
     """A space still to activate keeps the name first chosen, however often its address is given again: its holder reads which."""
-    with store.viewing(call.actor) as tx:
-        account = _waiting(tx, asked.token)
-        return ActivationOffer(username=records.holder(tx, account.account_id, account.profile).username)
+    account = _waiting(tx, asked.token)
+    return ActivationOffer(username=records.holder(tx, account.account_id, account.profile).username)
 
 
 def _waiting(tx: Transaction, token: str, *, locked: bool = False) -> rows.Account:
@@ -129,18 +129,20 @@ def renew_link(tx: Transaction, account_id: UUID, town: town_rules.Town, keys: D
         tx.append(space_rules.stream_of(account_id), [ActivationLinkRenewed()])
 
 
-def notice_details(store: Store, account_id: UUID) -> NoticeDetails:
+def notice_details(tx: Transaction, settings: Settings, account_id: UUID) -> NoticeDetails:
     """What the mail of the link needs, at the moment it is sent. Raises NothingToSay when no link waits."""
-    with store.transaction() as tx:
-        account = rows.account(tx.conn, account_id)
-        if account is None:
-            raise space_rules.NothingToSay
-        details, town = records.addressed(records.holder(tx, account_id, account.profile)), town_rows.town(tx.conn)
-    expires_at, nonce = account.activation_expires_at, account.activation_nonce
-    if account.activated_at is not None or nonce is None or expires_at is None or expires_at <= store.clock.now():
+    account = rows.account(tx.conn, account_id)
+    if account is None:
         raise space_rules.NothingToSay
-    token = activation_token(account_id, nonce, DerivedKeys.of(store.settings).activation)
-    return replace(details, token=token, valid_hours=town.activation_hours, expires_at=expires_at.isoformat())
+    expires_at, nonce = account.activation_expires_at, account.activation_nonce
+    if account.activated_at is not None or nonce is None or expires_at is None or expires_at <= tx.now:
+        raise space_rules.NothingToSay
+    return replace(
+        records.addressed(records.holder(tx, account_id, account.profile)),
+        token=activation_token(account_id, nonce, DerivedKeys.of(settings).activation),
+        valid_hours=town_rows.town(tx.conn).activation_hours,
+        expires_at=expires_at.isoformat(),
+    )
 
 
 def close_never_activated(store: Store) -> None:

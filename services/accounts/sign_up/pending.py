@@ -67,23 +67,31 @@ def _act(store: Store, call: Call, token: str, act: Callable[[Transaction, rows.
     """Does it once for a command, few times for a space and for an address."""
     if store.done(call) is not None:
         return Done()
-    account_id, keys = account_of(token), DerivedKeys.of(store.settings)
-    if account_id is None or not hmac.compare_digest(token, token_of(account_id, keys)):
-        raise SignUpOver
+    keys = DerivedKeys.of(store.settings)
+    account_id = account_of_token(token, keys)
     count_asking(store, call)
     bucket = Bucket(key=keys.throttles.mac("pending acts", str(account_id)), allowance=PENDING_ACTS)
     with store.transaction() as tx:
-        _waiting(tx, account_id)
+        waiting(tx, account_id)
         count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
 
     def done(tx: Transaction) -> Done:
-        act(tx, _waiting(tx, account_id))
+        act(tx, waiting(tx, account_id))
         return Done()
 
     return store.run_declared(call, Done, done)
 
 
-def _waiting(tx: Transaction, account_id: UUID) -> rows.Account:
+def account_of_token(token: str, keys: DerivedKeys) -> UUID:
+    """The space of which a browser holds that token. Raises SignUpOver where there is none."""
+    account_id = account_of(token)
+    if account_id is None or not hmac.compare_digest(token, token_of(account_id, keys)):
+        raise SignUpOver
+    return account_id
+
+
+def waiting(tx: Transaction, account_id: UUID) -> rows.Account:
+    """Locked until the end of the transaction. Raises SignUpOver."""
     account = rows.account(tx.conn, account_id, locked=True)
     if account is None or account.activated_at is not None:
         raise SignUpOver

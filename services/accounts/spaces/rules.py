@@ -73,8 +73,8 @@ class NotYours(Forbidden):
     message = "Cette action ne vous est pas ouverte."
 
 
-def own(actor: Actor) -> UUID:
+def own(actor: Actor | None) -> UUID:
     """The space of the citizen who asks. Raises NotYours for anyone else."""
-    if actor.kind != "citizen":
+    if actor is None or actor.kind != "citizen":
         raise NotYours
     return UUID(actor.id)

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from services.accounts.credentials import usernames
+from services.accounts.schemas.agents import ChangeRights
 from services.accounts.schemas.rights import RIGHTS, USUAL
+from services.accounts.schemas.team import ChangeMember
 from services.accounts.spaces.fields import Errors, Section
 from services.chassis.errors import Conflict, Invalid, NotFound
 from services.townhall import person
@@ -78,19 +80,13 @@ def read_agent(data: Mapping[str, Any]) -> tuple[Agent | None, Errors]:
     return (None, errors) if errors else (agent, {})
 
 
-def with_rights(
-    agent: Agent,
-    *,
-    role: str = "",
-    add: Iterable[str] = (),
-    remove: Iterable[str] = (),
-    departments: Sequence[str] | None = None,
-) -> Agent:
+def with_rights(agent: Agent, asked: ChangeRights) -> Agent:
     """The agent with these rights added and removed; another role comes with its usual rights. Raises AgentRefused."""
+    role = asked.role
     errors: Errors = {}
     if role and role not in USUAL:
         errors["agent.role"] = "Choisissez un rôle : agent, editor ou administrator."
-    unknown = sorted({*add, *remove} - PERMISSIONS)
+    unknown = sorted({*asked.add, *asked.remove} - PERMISSIONS)
     if unknown:
         errors["agent.permissions"] = f"Droits inconnus : {', '.join(unknown)}. Les droits : {', '.join(RIGHTS)}."
     if errors:
@@ -99,25 +95,16 @@ def with_rights(
     return replace(
         agent,
         role=role or agent.role,
-        permissions=tuple(right for right in dict.fromkeys((*held, *add)) if right not in set(remove)),
-        departments=agent.departments if departments is None else tuple(dict.fromkeys(departments)),
+        permissions=tuple(right for right in dict.fromkeys((*held, *asked.add)) if right not in asked.remove),
+        departments=agent.departments if asked.departments is None else tuple(dict.fromkeys(asked.departments)),
     )
 
 
-def amended(
-    agent: Agent, *, function: str, email: str, role: str, departments: Sequence[str], permissions: Sequence[str]
-) -> Agent:
+def amended(agent: Agent, asked: ChangeMember) -> Agent:
     """The agent as a form has it; an e-mail address that is left empty stays. Raises AgentRefused with every fault."""
-    wanted, errors = read_agent(
-        {
-            "username": agent.username,
-            "email": email.strip() or agent.email,
-            "function": function,
-            "role": role,
-            "departments": tuple(dict.fromkeys(departments)),
-            "permissions": tuple(dict.fromkeys(permissions)),
-        }
-    )
+    once = {name: tuple(dict.fromkeys(getattr(asked, name))) for name in ("departments", "permissions")}
+    email = asked.email.strip() or agent.email
+    wanted, errors = read_agent({**vars(asked), **once, "username": agent.username, "email": email})
     if wanted is None:
         raise AgentRefused(NOT_CHANGED, fields=errors)
     return wanted

@@ -1,114 +1,102 @@
-"""Agents who are here already: who they are, whether they may log in, and what they may do."""
+"""Agents who are here already: whether they may log in, and what they may do."""
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
 
 from services.accounts.credentials import usernames
-from services.accounts.invitations import use_cases as invitations
+from services.accounts.invitations import rows as invitation_rows, use_cases as invitations
 from services.accounts.invitations.use_cases import done_by
 from services.accounts.keys.derived_keys import DerivedKeys
-from services.accounts.schemas import agents as calls
+from services.accounts.schemas import agents as calls, team as team_calls
 from services.accounts.schemas.refusals import LastAdministrator
 from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.spaces import records
-from services.accounts.spaces.rules import NotYours
-from services.accounts.team import rows as agent_rows
-from services.accounts.team.events import AgentChanged, AgentDisabled, AgentEnabled
-from services.accounts.team.rules import COMPARED, OF_RIGHTS, Agent, AgentUnknown, differences, with_rights
-from services.chassis.actors import Actor
-from services.chassis.calls import Call
-from services.chassis.event_store.store import Store
+from services.accounts.spaces.events import AgentChanged, AgentDisabled, AgentEnabled, SecondFactorEnded
+from services.accounts.team import rows as agent_rows, rules
+from services.accounts.team.rules import COMPARED, Agent, differences
+from services.accounts.team.views import Member, only_who_manages_agents, opened, shown
+from services.chassis.contracts import Done
 from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
 
 ADMINISTRATORS = "administrators"
 """A stream without events: its lock has those who change agents one after the other, so that an administrator stays."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Member:
-    """An agent as stored: the row, and what is sealed in it."""
-
-    row: agent_rows.AgentRow
-    agent: Agent
-    totp_secret: str
-
-
-def agents(store: Store, call: Call, asked: calls.ListAgents) -> calls.Agents:
-    only_who_manages_agents(call.actor)
-    name = usernames.fold(asked.username)
-    with store.transaction() as tx:
-        found = tuple(
-            shown(opened(tx, row), tx.now) for row in agent_rows.agents(tx.conn) if name in ("", row.username)
-        )
-    if name and not found:
-        raise AgentUnknown
-    return calls.Agents(agents=found)
-
-
-def disable_agent(store: Store, call: Call, asked: calls.DisableAgent) -> calls.Disabled:
+def disable_agent(tx: Transaction, _: Settings, asked: calls.DisableAgent) -> calls.Disabled:
     """Of an agent who is disabled already, an invitation sent since ends."""
-    only_who_manages_agents(call.actor)
-
-    def disable(tx: Transaction) -> calls.Disabled:
-        with an_administrator_stays(tx):
-            member = _named(tx, asked)
-            if member.row.disabled_at is not None:
-                agent_rows.disable_agent(tx.conn, member.row.agent_id, member.row.disabled_at)
-                return calls.Disabled(username=member.agent.username, changed=False)
-            agent_rows.disable_agent(tx.conn, member.row.agent_id, tx.now)
-            tx.append(f"agent-{member.row.agent_id}", [AgentDisabled(by=done_by(tx))])
-            end_sessions_of(tx, member.row.agent_id)
-        return calls.Disabled(username=member.agent.username, changed=True)
-
-    return store.run_declared(call, calls.Disabled, disable)
-
-
-def enable_agent(store: Store, call: Call, asked: calls.EnableAgent) -> calls.Enabled:
-    only_who_manages_agents(call.actor)
-
-    def enable(tx: Transaction) -> calls.Enabled:
+    only_who_manages_agents(tx.actor)
+    with an_administrator_stays(tx):
         member = _named(tx, asked)
-        if member.row.disabled_at is None:
-            return calls.Enabled(username=member.agent.username, changed=False, may_log_in=member.row.active)
-        may_log_in = bool(member.totp_secret)
-        agent_rows.enable_agent(tx.conn, member.row.agent_id, active=may_log_in)
-        tx.append(f"agent-{member.row.agent_id}", [AgentEnabled(by=done_by(tx))])
-        return calls.Enabled(username=member.agent.username, changed=True, may_log_in=may_log_in)
+        if member.row.disabled_at is not None:
+            agent_rows.disable_agent(tx.conn, member.row.agent_id, member.row.disabled_at)
+            return calls.Disabled(username=member.agent.username, changed=False)
+        agent_rows.disable_agent(tx.conn, member.row.agent_id, tx.now)
+        tx.append(f"agent-{member.row.agent_id}", [AgentDisabled(by=done_by(tx))])
+        end_sessions_of(tx, member.row.agent_id)
+    return calls.Disabled(username=member.agent.username, changed=True)
 
-    return store.run_declared(call, calls.Enabled, enable)
+
+def enable_agent(tx: Transaction, _: Settings, asked: calls.EnableAgent) -> calls.Enabled:
+    only_who_manages_agents(tx.actor)
+    member = _named(tx, asked)
+    if member.row.disabled_at is None:
+        return calls.Enabled(username=member.agent.username, changed=False, may_log_in=member.row.active)
+    may_log_in = bool(member.totp_secret)
+    agent_rows.enable_agent(tx.conn, member.row.agent_id, active=may_log_in)
+    tx.append(f"agent-{member.row.agent_id}", [AgentEnabled(by=done_by(tx))])
+    return calls.Enabled(username=member.agent.username, changed=True, may_log_in=may_log_in)
 
 
-def invite_agent(store: Store, call: Call, asked: calls.InviteAgent) -> calls.InvitationSent:
+def invite_agent(tx: Transaction, settings: Settings, asked: calls.InviteAgent) -> calls.InvitationSent:
     """For an agent who is disabled this link is the only way to log in: earlier credentials stay disabled."""
-    only_who_manages_agents(call.actor)
-    keys = DerivedKeys.of(store.settings)
-
-    def invite(tx: Transaction) -> calls.InvitationSent:
-        member = _named(tx, asked)
-        invitations.send(tx, member.row.agent_id, keys)
-        return calls.InvitationSent(username=member.agent.username, may_log_in=member.row.active)
-
-    return store.run_declared(call, calls.InvitationSent, invite)
+    only_who_manages_agents(tx.actor)
+    member = _named(tx, asked)
+    invitations.send(tx, member.row.agent_id, DerivedKeys.of(settings))
+    return calls.InvitationSent(username=member.agent.username, may_log_in=member.row.active)
 
 
-def change_rights(store: Store, call: Call, asked: calls.ChangeRights) -> calls.RightsChanged:
-    only_who_manages_agents(call.actor)
-    keys = DerivedKeys.of(store.settings)
+def change_rights(tx: Transaction, settings: Settings, asked: calls.ChangeRights) -> calls.RightsChanged:
+    only_who_manages_agents(tx.actor)
+    with an_administrator_stays(tx):
+        member = found(tx, asked.username)
+        changes = change_by_hand(tx, member, rules.with_rights(member.agent, asked), DerivedKeys.of(settings))
+    return calls.RightsChanged(agent=shown(found(tx, asked.username), tx.now), changes=tuple(changes))
 
-    def change(tx: Transaction) -> calls.RightsChanged:
-        with an_administrator_stays(tx):
-            member = found(tx, asked.username)
-            wanted = with_rights(
-                member.agent, role=asked.role, add=asked.add, remove=asked.remove, departments=asked.departments
-            )
-            changes = change_by_hand(tx, member, wanted, keys)
-        return calls.RightsChanged(agent=shown(found(tx, asked.username), tx.now), changes=tuple(changes))
 
-    return store.run_declared(call, calls.RightsChanged, change)
+def change_member(tx: Transaction, settings: Settings, asked: team_calls.ChangeMember) -> Done:
+    only_who_manages_agents(tx.actor)
+    with an_administrator_stays(tx):
+        member = found_by_id(tx, asked.agent_id)
+        if asked.seen != rules.mark_of(member.agent):
+            raise rules.AgentChangedMeanwhile
+        change_by_hand(tx, member, rules.amended(member.agent, asked), DerivedKeys.of(settings))
+    return Done()
+
+
+def renew_second_factor(tx: Transaction, settings: Settings, asked: team_calls.RenewSecondFactor) -> Done:
+    """An agent who has taken no second factor yet is sent the invitation again."""
+    only_who_manages_agents(tx.actor)
+    with an_administrator_stays(tx):
+        member = found_by_id(tx, asked.agent_id)
+        if member.row.disabled_at is not None:
+            raise rules.AgentIsDisabled
+        has_password = bool(member.totp_secret) or member.row.second_factor_only
+        if member.totp_secret:
+            _end_second_factor(tx, member)
+        invitations.send(tx, member.row.agent_id, DerivedKeys.of(settings), second_factor_only=has_password)
+    return Done()
+
+
+def _end_second_factor(tx: Transaction, member: Member) -> None:
+    agent_id = member.row.agent_id
+    details = replace(records.agent_details(tx, agent_id, member.row.details), totp_secret="")
+    invitation_rows.end_second_factor(tx.conn, agent_id, records.seal(tx, agent_id, details))
+    tx.append(f"agent-{agent_id}", [SecondFactorEnded(by=done_by(tx))])
+    end_sessions_of(tx, agent_id)
 
 
 def change_by_hand(tx: Transaction, member: Member, wanted: Agent, keys: DerivedKeys) -> list[dict[str, Any]]:
@@ -174,7 +162,7 @@ def change_to(tx: Transaction, member: Member, wanted: Agent, keys: DerivedKeys)
         by=done_by(tx),
     )
     tx.append(f"agent-{agent_id}", [changed])
-    if set(fields) & set(OF_RIGHTS):
+    if set(fields) & set(rules.OF_RIGHTS):
         end_sessions_of(tx, agent_id)
     if "email" in fields and member.row.invited_until is not None:
         invitations.send(tx, agent_id, keys, second_factor_only=member.row.second_factor_only)
@@ -209,48 +197,9 @@ def found_by_id(tx: Transaction, agent_id: UUID) -> Member:
 
 def _known(tx: Transaction, row: agent_rows.AgentRow | None) -> Member:
     if row is None:
-        raise AgentUnknown
+        raise rules.AgentUnknown
     return opened(tx, row)
 
 
 def _named(tx: Transaction, asked: calls.OfAgent) -> Member:
     return found_by_id(tx, asked.agent_id) if asked.agent_id else found(tx, asked.username)
-
-
-def opened(tx: Transaction, row: agent_rows.AgentRow) -> Member:
-    details = records.agent_details(tx, row.agent_id, row.details)
-    agent = Agent(
-        username=details.username,
-        email=details.email,
-        function=row.function,
-        role=row.role,
-        departments=tuple(row.departments),
-        permissions=tuple(row.permissions),
-    )
-    return Member(row=row, agent=agent, totp_secret=details.totp_secret)
-
-
-def shown(member: Member, now: datetime) -> calls.AgentShown:
-    row, agent = member.row, member.agent
-    if row.disabled_at is not None:
-        state = "disabled"
-    elif row.active:
-        state = "active"
-    else:
-        state = "invited" if row.invited_until is not None and row.invited_until > now else "expired"
-    return calls.AgentShown(
-        username=agent.username,
-        function=agent.function,
-        role=agent.role,
-        departments=agent.departments,
-        permissions=agent.permissions,
-        state=state,
-        from_file=row.from_file,
-    )
-
-
-def only_who_manages_agents(actor: Actor) -> None:
-    """Raises NotYours."""
-    manages = actor.kind == "agent" and "administrator" in actor.roles and "manage_agents" in actor.permissions
-    if not manages and actor.kind != "system":
-        raise NotYours

@@ -28,9 +28,10 @@ from services.accounts.spaces.rules import WISHED
 from services.chassis.actors import Actor, system
 from services.chassis.calls import Call
 from services.chassis.clock import Clock
-from services.chassis.contracts import from_json, schema_of, to_json
+from services.chassis.contracts import Command, from_json, schema_of, to_json
 from services.chassis.event_store.db import Rows
 from services.chassis.event_store.store import Store
+from services.chassis.rpc.entrypoints import once, viewing
 from services.chassis.settings import Settings
 from tests.servers.databases import TOLD_NOTHING
 from tests.support.stubs import declared_calls
@@ -82,27 +83,17 @@ class House:
     def call(self, actor: Actor = VISITOR, command_id: str | None = None, **body: Any) -> Call:
         return Call(method="any", actor=actor, body=body, command_id=command_id or str(uuid4()))
 
-    def declared_call(self, asked: Any, actor: Actor = VISITOR, command_id: str | None = None) -> Call:
-        """As the entrypoint of a declared call hands it on."""
-        return replace(self.call(actor, command_id, **to_json(asked)), declared=type(asked))
-
     def ask(self, use_case: Callable[..., Any], call: Call | None = None) -> dict[str, Any]:
-        """The answer to a declared call, as the entrypoint hands it on and as it travels."""
+        """The answer to a declared call, as the entrypoint passes it on and as it travels."""
         declared = declared_calls()[f"accounts.{use_case.__name__}"]
         body = schema_of(declared).load(call.body if call else {})
         known = replace(call or self.call(), body=body, declared=declared)
-        given: dict[str, Any] = {"store": self.store, "call": known, "asked": from_json(declared, body)}
-        return to_json(use_case(**{name: given[name] for name in inspect.signature(use_case).parameters}))
+        return to_json(_offered(use_case, declared)(self.store, known, from_json(declared, body)))
 
-    def send(
-        self,
-        use_case: Callable[[Store, Call, Any], A],
-        asked: Any,
-        actor: Actor = VISITOR,
-        command_id: str | None = None,
-    ) -> A:
+    def send(self, use_case: Callable[..., A], asked: Any, actor: Actor = VISITOR, command_id: str | None = None) -> A:
         """What a declared call is answered."""
-        return use_case(self.store, self.call(actor, command_id, **to_json(asked)), asked)
+        call = replace(self.call(actor, command_id, **to_json(asked)), declared=type(asked))
+        return _offered(use_case, type(asked))(self.store, call, asked)
 
     def solved_captcha(self) -> dict[str, str]:
         return self.solution_of(self.ask(security_codes.captcha)["id"])
@@ -134,7 +125,7 @@ class House:
         self, token: str, password: str = PASSWORD, presented: str = "", command_id: str | None = None
     ) -> Activated:
         asked = Activate(token=token, password=password, presented=presented, device="Firefox sur Windows")
-        return activation.activate(self.store, self.declared_call(asked, command_id=command_id), asked)
+        return self.send(activation.activate, asked, command_id=command_id)
 
     def active_account(self) -> None:
         self.create()
@@ -183,6 +174,13 @@ class House:
     def rows(self, statement: str) -> list[dict[str, Any]]:
         with self.store.read() as conn:
             return conn.execute(statement).fetchall()
+
+
+def _offered(use_case: Callable[..., A], declared: type[Any]) -> Callable[..., A]:
+    """As `service.py` offers it: a function of the transaction runs once for each command, or reads."""
+    if "tx" not in inspect.signature(use_case).parameters:
+        return use_case
+    return (once if issubclass(declared, Command) else viewing)(use_case)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 from services.accounts.credentials.usernames import fold
 from services.accounts.disclosure import views as people
@@ -11,7 +10,6 @@ from services.accounts.own_space import own_credentials, use_cases as own_profil
 from services.accounts.schemas import profile as calls
 from services.accounts.spaces import rules as account
 from services.chassis.actors import Actor
-from services.chassis.calls import Call
 from services.chassis.contracts import from_json, to_json
 from tests.integration.accounts.conftest import MESSAGING, PASSWORD, VISITOR, House
 
@@ -24,7 +22,7 @@ class Holder:
     actor: Actor
 
     def space(self) -> calls.Space:
-        return own_space_views.read_space(self.house.store, self._call({}), calls.ReadSpace())
+        return self.house.send(own_space_views.read_space, calls.ReadSpace(), self.actor)
 
     def profile(self, **changes: Any) -> calls.ChangeProfile:
         """The profile as it is, with these fields of it changed; `seen` is the one that is there now unless given."""
@@ -37,11 +35,11 @@ class Holder:
         return from_json(calls.ChangeProfile, {"seen": space["mark"], **sections})
 
     def change(self, asked: calls.ChangeProfile, command_id: str | None = None) -> None:
-        own_profile.change_profile(self.house.store, self._call(to_json(asked), command_id), asked)
+        self.house.send(own_profile.change_profile, asked, self.actor, command_id)
 
     def change_credentials(self, *, command_id: str | None = None, **wish: str) -> calls.CredentialsChange:
         asked = calls.ChangeCredentials(**{"current_password": PASSWORD, **wish})
-        return own_credentials.change_credentials(self.house.store, self._call(to_json(asked), command_id), asked)
+        return self.house.send(own_credentials.change_credentials, asked, self.actor, command_id)
 
     def ask_for(self, email: str) -> str:
         """The id of the change."""
@@ -62,9 +60,6 @@ class Holder:
     @property
     def account_id(self) -> Any:
         return account.own(self.actor)
-
-    def _call(self, body: dict[str, Any], command_id: str | None = None) -> Call:
-        return Call(method="any", actor=self.actor, body=body, command_id=command_id or str(uuid4()))
 
 
 def holder_of(house: House, username: str = "camille.exemple") -> Holder:

@@ -10,7 +10,7 @@ from services.accounts.log_in import use_cases as logging_in
 from services.accounts.provisioning import use_cases as provisioning
 from services.accounts.schemas.rights import HANDLING
 from services.accounts.sessions.rules import SessionUnknown
-from services.accounts.team import use_cases as agents
+from services.accounts.team import use_cases as agents, views as team_views
 from services.chassis.actors import Actor, system
 from tests.integration.accounts.conftest import MESSAGING, House
 
@@ -71,7 +71,7 @@ def in_the_file(**changes: Any) -> dict[str, Any]:
 
 
 def state(house: House, username: str = "agent.voirie") -> dict[str, Any]:
-    [found] = house.ask(agents.agents, house.call(IMPORTER, username=username))["agents"]
+    [found] = house.ask(team_views.agents, house.call(IMPORTER, username=username))["agents"]
     return found
 
 

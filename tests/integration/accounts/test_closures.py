@@ -33,7 +33,7 @@ def holder(house: House) -> Actor:
 
 def close(house: House, actor: Actor, password: str = PASSWORD, command_id: str | None = None) -> calls.Closure:
     asked = calls.RequestClosure(password=password)
-    return closures.request_closure(house.store, house.declared_call(asked, actor, command_id), asked)
+    return house.send(closures.request_closure, asked, actor, command_id)
 
 
 def mailed(house: House, purpose: str = "closure_asked") -> dict[str, Any]:
@@ -206,7 +206,7 @@ def test_a_link_for_a_forgotten_password_that_was_mailed_before_serves_no_more(h
     close(house, holder(house))
 
     with pytest.raises(ResetLinkUnknown):
-        recovery_views.password_reset_link(house.store, house.call(token=token), PasswordResetLink(token=token))
+        house.send(recovery_views.password_reset_link, PasswordResetLink(token=token))
 
 
 def test_who_takes_the_old_address_back_takes_back_the_closure_that_came_after_it(house: House) -> None:

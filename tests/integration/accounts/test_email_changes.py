@@ -13,7 +13,7 @@ from services.accounts.spaces.rules import NothingToSay, PasswordWrong
 from services.accounts.throttling.rules import TryLater
 from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
-from tests.integration.accounts.conftest import PASSWORD, VISITOR, House
+from tests.integration.accounts.conftest import PASSWORD, House
 from tests.integration.accounts.own_space import NEW, OLD, Holder, another_space, confirm, holder_of, undo
 
 THIRD = "camille.troisieme@courriel.example"
@@ -91,9 +91,8 @@ def test_another_who_is_logged_in_opens_nothing_of_theirs_with_it(house: House, 
     token = link(camille, camille.ask_for(NEW))
     with pytest.raises(PasswordWrong):
         confirm(house, token, zoe.actor)
-    assert email_changes_views.open_confirmation(
-        house.store, house.call(zoe.actor), OpenEmailConfirmation(token=token)
-    ).needs_password
+    opened = house.send(email_changes_views.open_email_confirmation, OpenEmailConfirmation(token=token), zoe.actor)
+    assert opened.needs_password
     assert (camille.space().email, zoe.space().email) == (OLD, "zoe@courriel.example")
 
 
@@ -214,7 +213,7 @@ def test_the_old_address_takes_it_back_and_every_session_is_over(house: House, c
     session = house.log_in()["session"]
     change_id = camille.moved_to(NEW)
     token = way_back(camille, change_id)
-    assert email_changes_views.open_undo(house.store, house.call(VISITOR), OpenEmailUndo(token=token)).email == OLD
+    assert house.send(email_changes_views.open_email_undo, OpenEmailUndo(token=token)).email == OLD
 
     undo(house, token)
 
@@ -263,7 +262,7 @@ def test_seven_days_after_it_counted_the_way_back_is_closed(house: House, camill
     house.clock.move(hours=47)
     confirm(house, token, camille.actor)
     house.clock.move(days=6, hours=23)
-    assert email_changes_views.open_undo(house.store, house.call(VISITOR), OpenEmailUndo(token=back)).email == OLD
+    assert house.send(email_changes_views.open_email_undo, OpenEmailUndo(token=back)).email == OLD
     house.clock.move(hours=1)
     with pytest.raises(EmailLinkExpired):
         undo(house, back)

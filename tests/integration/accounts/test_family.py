@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.accounts.disclosure import views as people
-from services.accounts.family import use_cases as family
+from services.accounts.family import use_cases as family, views as family_views
 from services.accounts.family.rules import MOST_MEMBERS, MemberIsHolder, MemberUnknown, TooManyMembers
 from services.accounts.schemas import family as calls
 from services.accounts.schemas.refusals import MemberTwice
@@ -47,7 +47,7 @@ def remove(house: House, actor: Actor, member_id: UUID) -> None:
 
 
 def listed(house: House, actor: Actor) -> calls.Family:
-    return family.list_family(house.store, house.call(actor), calls.ListFamily())
+    return house.send(family_views.list_family, calls.ListFamily(), actor)
 
 
 def test_a_member_who_is_added_is_offered_to_the_next_request(house: House, holder: Actor) -> None:

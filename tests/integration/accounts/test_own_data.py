@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from services.accounts.closures import erasure as closing
-from services.accounts.disclosure import own_data
+from services.accounts.disclosure import views as people
 from services.accounts.keys.tokens import digest
 from services.accounts.schemas.own_data import OwnSpace, ReadOwnSpace
 from services.accounts.sessions.rules import LogInRefused
@@ -23,7 +23,7 @@ def actor_of(house: House, token: str) -> Actor:
 
 def read(house: House, account_id: str, actor: Actor = OURS) -> OwnSpace:
     asked = ReadOwnSpace(account_id=UUID(account_id))
-    return from_json(OwnSpace, to_json(own_data.own_space(house.store, house.call(actor), asked)))
+    return from_json(OwnSpace, to_json(house.send(people.read_own_space, asked, actor)))
 
 
 def test_the_space_is_told_with_its_log_ins_and_without_any_secret(house: House) -> None:

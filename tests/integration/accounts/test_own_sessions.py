@@ -21,11 +21,11 @@ def actor_of(house: House, token: str) -> Actor:
 
 
 def listed(house: House, token: str) -> Sessions:
-    return views.list_sessions(house.store, house.call(actor_of(house, token)), ListSessions(presented=token))
+    return house.send(views.list_sessions, ListSessions(presented=token), actor_of(house, token))
 
 
 def end(house: House, actor: Actor, id: str, command_id: str | None = None) -> None:
-    own_sessions.end_session(house.store, house.call(actor, command_id, id=id), EndSession(id=UUID(id)))
+    house.send(own_sessions.end_session, EndSession(id=UUID(id)), actor, command_id)
 
 
 def is_open(house: House, token: str) -> bool:
@@ -78,21 +78,21 @@ def test_nobody_ends_the_session_of_another(house: House) -> None:
 
     with pytest.raises(SessionNotFound):
         end(house, stranger, id)
-    own_sessions.end_other_sessions(house.store, house.call(stranger), EndOtherSessions())
+    house.send(own_sessions.end_other_sessions, EndOtherSessions(), stranger)
 
     assert is_open(house, mine)
-    assert views.list_sessions(house.store, house.call(stranger), ListSessions(presented=mine)) == Sessions()
+    assert house.send(views.list_sessions, ListSessions(presented=mine), stranger) == Sessions()
 
 
 @pytest.mark.parametrize("actor", [VISITOR, Actor(kind="tracking", id="x"), Actor(kind="system", id="messaging")])
 def test_who_does_not_log_in_has_no_sessions(house: House, actor: Actor) -> None:
-    for asked in (
-        lambda: views.list_sessions(house.store, house.call(actor), ListSessions()),
-        lambda: own_sessions.end_session(house.store, house.call(actor), EndSession(id=uuid4())),
-        lambda: own_sessions.end_other_sessions(house.store, house.call(actor), EndOtherSessions()),
+    for use_case, asked in (
+        (views.list_sessions, ListSessions()),
+        (own_sessions.end_session, EndSession(id=uuid4())),
+        (own_sessions.end_other_sessions, EndOtherSessions()),
     ):
         with pytest.raises(NotYours):
-            asked()
+            house.send(use_case, asked, actor)
 
 
 def test_all_other_sessions_end_at_once_and_the_present_one_stays(house: House) -> None:
@@ -100,8 +100,7 @@ def test_all_other_sessions_end_at_once_and_the_present_one_stays(house: House) 
     others = [house.log_in()["session"] for _ in range(3)]
     mine = house.log_in()["session"]
 
-    call = house.call(actor_of(house, mine), presented=mine)
-    ended = own_sessions.end_other_sessions(house.store, call, EndOtherSessions(presented=mine))
+    ended = house.send(own_sessions.end_other_sessions, EndOtherSessions(presented=mine), actor_of(house, mine))
 
     assert ended.ended == 3
     assert [is_open(house, token) for token in (*others, mine)] == [False, False, False, True]

@@ -13,7 +13,7 @@ import pytest
 
 from deploy.partner_sites import PartnerSite, spaces_of
 from services.accounts.closures import erasure as closing
-from services.accounts.partners import partner_check, partner_sign_up, use_cases as vault, views as partners_views
+from services.accounts.partners import partner_check, use_cases as vault, views as partners_views
 from services.accounts.partners.partner_check import PartnerSites
 from services.accounts.partners.rules import NothingSaved, Partner, PartnerField, PassExpired, PassUnknown, PassUsed
 from services.accounts.schemas import partner_credentials as asking, refusals
@@ -89,8 +89,7 @@ class Vault:
 
     def remove(self, slug: str = FAMILY) -> None:
         self.house.clock.move(seconds=1)
-        asked = asking.RemovePartnerCredentials(slug=slug)
-        vault.remove_partner_credentials(self.store, self.house.call(self.actor, slug=slug), asked)
+        self.house.send(vault.remove_partner_credentials, asking.RemovePartnerCredentials(slug=slug), self.actor)
 
     def kept(self) -> list[asking.KeptCredentials]:
         return list(self.listed().kept)
@@ -99,8 +98,8 @@ class Vault:
         return [use.act for use in reversed(self.listed().uses)]
 
     def listed(self) -> asking.OwnPartnerSpaces:
-        asked = asking.ListPartnerCredentials(with_uses=True)
-        return partners_views.list_partner_credentials(self.store, self.house.call(self.actor), asked)
+        house, asked = replace(self.house, store=self.store), asking.ListPartnerCredentials(with_uses=True)
+        return house.send(partners_views.list_partner_credentials, asked, self.actor)
 
     def open(self) -> str:
         asked = asking.OpenPartnerConnection(slug=FAMILY)
@@ -358,11 +357,11 @@ def signed_up(house: House, site: PartnerSite, values: dict[str, str]) -> Vault:
     asked = asking.KeepPendingCredentials(pending=pending, slug=FAMILY, values=values)
     with pytest.raises(SignUpOver):
         forged = replace(asked, pending=pending[:-4] + "AAAA")
-        partner_sign_up.keep_pending_credentials(camille.store, house.call(), forged, camille.partner)
-    partner_sign_up.keep_pending_credentials(camille.store, house.call(), asked, camille.partner)
+        vault.keep_pending_credentials(camille.store, house.call(), forged, camille.partner)
+    vault.keep_pending_credentials(camille.store, house.call(), asked, camille.partner)
     house.activate(house.token_mailed())
     with pytest.raises(SignUpOver):
-        partner_sign_up.keep_pending_credentials(camille.store, house.call(), asked, camille.partner)
+        vault.keep_pending_credentials(camille.store, house.call(), asked, camille.partner)
     return camille
 
 

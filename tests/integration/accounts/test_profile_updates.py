@@ -8,12 +8,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.accounts.disclosure import views as people
-from services.accounts.family import use_cases as family
-from services.accounts.profile.events import ProfileUpdated
+from services.accounts.family import use_cases as family, views as family_views
 from services.accounts.profile_updates import use_cases as profile_updates
 from services.accounts.profile_updates.rules import Wanted
 from services.accounts.schemas.family import AddFamilyMember, ListFamily, RemoveFamilyMember
 from services.accounts.schemas.profile import ChangedPerson, ChangedValue
+from services.accounts.spaces.events import ProfileUpdated
 from services.chassis.actors import Actor
 from services.chassis.errors import NotFound, Unavailable
 from tests.integration.accounts.conftest import House
@@ -198,7 +198,7 @@ def test_the_household_moves_and_a_member_alone_does(house: House, holder: Actor
     lou = add_lou(house, holder)
     decide(house, holder, target="member", member=lou)
     apply(house)
-    [alone] = family.list_family(house.store, house.call(holder), ListFamily()).members
+    [alone] = house.send(family_views.list_family, ListFamily(), holder).members
     assert alone.address is not None
     assert (alone.address.line1, profile(house, holder)["address"]["line1"]) == (
         "2 quai de l’Orne",
@@ -207,7 +207,7 @@ def test_the_household_moves_and_a_member_alone_does(house: House, holder: Actor
 
     decide(house, holder, target="household")
     apply(house, address={**MOVE["address"], "line1": "1 place du Beffroi"})
-    [together] = family.list_family(house.store, house.call(holder), ListFamily()).members
+    [together] = house.send(family_views.list_family, ListFamily(), holder).members
     assert (together.address, profile(house, holder)["address"]["line1"]) == (None, "1 place du Beffroi")
 
 
@@ -237,7 +237,7 @@ def test_a_change_for_a_member_who_was_removed_meanwhile_is_told_as_not_applied(
 def test_a_member_is_mailed_nothing_and_a_new_address_counts_at_once(house: House, holder: Actor) -> None:
     decide(house, holder, target="member", member=add_lou(house, holder))
     apply(house, email="lou@courriel.example")
-    [lou] = family.list_family(house.store, house.call(holder), ListFamily()).members
+    [lou] = house.send(family_views.list_family, ListFamily(), holder).members
     assert lou.email == "lou@courriel.example"
     assert "EmailChangeRequested" not in house.facts()
 

@@ -12,7 +12,7 @@ import pytest
 from services.accounts.credentials import hashing
 from services.accounts.disclosure import views as people
 from services.accounts.keys.derived_keys import DerivedKeys
-from services.accounts.keys.tokens import digest
+from services.accounts.keys.tokens import activation_token, digest
 from services.accounts.log_in import use_cases as logging_in
 from services.accounts.recovery import rows as recovery_rows, use_cases as recovery, views as recovery_views
 from services.accounts.recovery.rules import ResetLinkExpired, ResetLinkUnknown, ResetLinkUsed
@@ -301,7 +301,7 @@ def test_a_link_of_one_holder_opens_nothing_of_another(house: House) -> None:
     token = linked(house)
     house.create(contact={"email": "autre@courriel.example"}, credentials={"username": "autre", "password": PASSWORD})
     other = house.rows("SELECT person_id FROM credentials WHERE username = 'autre'")[0]["person_id"]
-    forged = recovery.activation_token(other, "nonce", house.keys.activation)
+    forged = activation_token(other, "nonce", house.keys.activation)
     mixed = forged[:21] + token[21:]
 
     for wrong in (forged, mixed, token[:-2], token[:-1] + ("A" if token[-1] != "A" else "B"), "rien", ""):
@@ -314,10 +314,10 @@ def test_a_link_of_one_holder_opens_nothing_of_another(house: House) -> None:
 
 def test_an_activation_link_resets_nothing_and_a_reset_link_activates_nothing(house: House) -> None:
     house.create()
-    activation_token = house.token_mailed()
+    token = house.token_mailed()
     with pytest.raises(ResetLinkUnknown):
-        reset(house, activation_token)
-    house.activate(activation_token)
+        reset(house, token)
+    house.activate(token)
     forgot_password(house)
     with pytest.raises(Refusal):
         house.activate(house.notice("password_reset")["token"])

@@ -19,7 +19,7 @@ from services.accounts.schemas.rights import HANDLING
 from services.accounts.second_factor import use_cases as recovery_codes, views as second_factor_views
 from services.accounts.sessions.rules import LogInRefused
 from services.accounts.spaces.rules import FormRefused, NotYours
-from services.accounts.team import administration as team, use_cases as agents
+from services.accounts.team import use_cases as agents, views as team_views
 from services.accounts.team.rules import AgentChangedMeanwhile, AgentIsDisabled, AgentRefused, AgentUnknown
 from services.accounts.throttling.rules import TryLater
 from services.chassis.actors import Actor
@@ -47,7 +47,9 @@ def send(
 
 
 def member(house: House, username: str = "agent.voirie") -> calls.Member:
-    [found] = [one for one in send(house, team.list_team, calls.ListTeam()).members if one.username.lower() == username]
+    [found] = [
+        one for one in send(house, team_views.list_team, calls.ListTeam()).members if one.username.lower() == username
+    ]
     return found
 
 
@@ -55,11 +57,11 @@ def change(house: House, username: str = "agent.voirie", actor: Actor = CHIEF, *
     now = member(house, username)
     said = {name: getattr(now, name) for name in ("function", "role", "departments", "permissions")}
     wanted = calls.ChangeMember(**{"agent_id": now.id, "seen": now.mark, **said, **by_name})
-    send(house, team.change_member, wanted, actor)
+    send(house, agents.change_member, wanted, actor)
 
 
 def renew(house: House, username: str = "agent.voirie") -> None:
-    send(house, team.renew_second_factor, calls.RenewSecondFactor(agent_id=member(house, username).id))
+    send(house, agents.renew_second_factor, calls.RenewSecondFactor(agent_id=member(house, username).id))
 
 
 def second_step(house: House, login: dict[str, Any], code: str) -> str:
@@ -91,7 +93,7 @@ def test_the_list_says_who_may_what_and_in_which_state_and_no_address(house: Hou
     staff.disable(house, "partie")
     house.clock.move(hours=1)
 
-    found = send(house, team.list_team, calls.ListTeam()).members
+    found = send(house, team_views.list_team, calls.ListTeam()).members
 
     assert {one.username: (one.state, one.from_file) for one in found} == {
         "Agent.Voirie": ("active", False),
@@ -110,7 +112,7 @@ def test_what_was_changed_is_told_with_who_did_it(house: House, clerk: dict[str,
     call = house.call(actor, agent_id=member(house).id, username="")
     house.ask(agents.disable_agent, call)
 
-    told = send(house, team.find_member, calls.FindMember(agent_id=member(house).id)).changes
+    told = send(house, team_views.find_member, calls.FindMember(agent_id=member(house).id)).changes
 
     assert [(one.what, one.by, one.fields) for one in told] == [
         ("AgentDisabled", "chef", ()),
@@ -124,11 +126,11 @@ def test_nobody_else_sees_or_changes_the_team(house: House, clerk: dict[str, Any
     one = member(house)
     wanted = calls.ChangeMember(agent_id=one.id, seen=one.mark, function="x", role="agent")
     for tried in (
-        lambda: send(house, team.list_team, calls.ListTeam(), actor),
-        lambda: send(house, team.find_member, calls.FindMember(agent_id=one.id), actor),
+        lambda: send(house, team_views.list_team, calls.ListTeam(), actor),
+        lambda: send(house, team_views.find_member, calls.FindMember(agent_id=one.id), actor),
         lambda: send(house, provisioning.invite_member, calls.InviteMember(**NEW), actor),
-        lambda: send(house, team.change_member, wanted, actor),
-        lambda: send(house, team.renew_second_factor, calls.RenewSecondFactor(agent_id=one.id), actor),
+        lambda: send(house, agents.change_member, wanted, actor),
+        lambda: send(house, agents.renew_second_factor, calls.RenewSecondFactor(agent_id=one.id), actor),
         lambda: staff.disable(house, "agent.voirie", actor),
     ):
         with pytest.raises(NotYours):
@@ -139,8 +141,8 @@ def test_nobody_else_sees_or_changes_the_team(house: House, clerk: dict[str, Any
 def test_an_agent_who_is_not_there_is_unknown(house: House) -> None:
     nobody = uuid4()
     for tried in (
-        lambda: send(house, team.find_member, calls.FindMember(agent_id=nobody)),
-        lambda: send(house, team.renew_second_factor, calls.RenewSecondFactor(agent_id=nobody)),
+        lambda: send(house, team_views.find_member, calls.FindMember(agent_id=nobody)),
+        lambda: send(house, agents.renew_second_factor, calls.RenewSecondFactor(agent_id=nobody)),
         lambda: house.ask(agents.disable_agent, house.call(CHIEF, agent_id=nobody, username="")),
     ):
         with pytest.raises(AgentUnknown):
@@ -418,7 +420,7 @@ def test_a_recovery_code_of_its_agent_opens_once_and_is_not_told(
     with pytest.raises(WrongCode):
         second_step(house, clerk, newcomer["recovery_codes"][1])
     assert house.session(second_step(house, newcomer, newcomer["recovery_codes"][1]))
-    told = str(asdict(send(house, team.find_member, calls.FindMember(agent_id=member(house, "anne.martin").id))))
+    told = str(asdict(send(house, team_views.find_member, calls.FindMember(agent_id=member(house, "anne.martin").id))))
     assert NEW["email"] not in told
     assert newcomer["totp_secret"] not in told
 

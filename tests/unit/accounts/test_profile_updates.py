@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 
 from services.accounts.family.rules import FamilyMember, Kept
-from services.accounts.profile.events import HOLDER, HOUSEHOLD, MEMBER
 from services.accounts.profile_updates.rules import Change, applied
 from services.accounts.spaces.citizen import Address, Contact, Identity, Profile
+from services.accounts.spaces.events import HOLDER, HOUSEHOLD, MEMBER
 
 OLD = Address(line1="7 rue du Pont-Neuf", line2="", postcode="61990", city="Saint-Aubin-sur-Orne", country="FR")
 NEW = Address(line1="2 quai de l’Orne", line2="", postcode="61990", city="Saint-Aubin-sur-Orne", country="FR")

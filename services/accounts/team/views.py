@@ -1,0 +1,117 @@
+"""Agents as operators' commands and administrators see them, by page or API."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.accounts.credentials import usernames
+from services.accounts.schemas import agents as calls, team as team_calls
+from services.accounts.spaces import records
+from services.accounts.spaces.rules import NotYours
+from services.accounts.team import rows as agent_rows
+from services.accounts.team.rules import Agent, AgentUnknown, mark_of
+from services.chassis.actors import Actor
+from services.chassis.event_store.events import Recorded
+from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
+
+MOST_CHANGES = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """An agent as stored: the row, and what is sealed in it."""
+
+    row: agent_rows.AgentRow
+    agent: Agent
+    totp_secret: str
+
+
+def agents(tx: Transaction, _: Settings, asked: calls.ListAgents) -> calls.Agents:
+    only_who_manages_agents(tx.actor)
+    name = usernames.fold(asked.username)
+    found = tuple(shown(opened(tx, row), tx.now) for row in agent_rows.agents(tx.conn) if name in ("", row.username))
+    if name and not found:
+        raise AgentUnknown
+    return calls.Agents(agents=found)
+
+
+def list_team(tx: Transaction, _: Settings, asked: team_calls.ListTeam) -> team_calls.Team:
+    only_who_manages_agents(tx.actor)
+    return team_calls.Team(members=tuple(_member(tx, opened(tx, row)) for row in agent_rows.agents(tx.conn)))
+
+
+def find_member(tx: Transaction, _: Settings, asked: team_calls.FindMember) -> team_calls.MemberRecord:
+    only_who_manages_agents(tx.actor)
+    everyone = {str(row.agent_id): row for row in agent_rows.agents(tx.conn)}
+    row = everyone.get(str(asked.agent_id))
+    if row is None:
+        raise AgentUnknown
+    facts = tx.history(f"agent-{asked.agent_id}")[-MOST_CHANGES:]
+    by = {getattr(fact.event, "by", "") for fact in facts} & everyone.keys()
+    names = {agent_id: opened(tx, everyone[agent_id]).agent.username for agent_id in by}
+    return team_calls.MemberRecord(
+        member=_member(tx, opened(tx, row)), changes=tuple(_shown_change(fact, names) for fact in reversed(facts))
+    )
+
+
+def _member(tx: Transaction, member: Member) -> team_calls.Member:
+    row = member.row
+    return team_calls.Member(
+        **vars(shown(member, tx.now)),
+        id=row.agent_id,
+        kept_fields=tuple(row.kept_fields),
+        second_factor_only=row.second_factor_only,
+        mark=mark_of(member.agent),
+    )
+
+
+def _shown_change(fact: Recorded[Any], names: dict[str, str]) -> team_calls.MemberChange:
+    return team_calls.MemberChange(
+        what=type(fact.event).__name__,
+        at=fact.time.isoformat(),
+        fields=tuple(getattr(fact.event, "changed", ())),
+        by=names.get(getattr(fact.event, "by", ""), ""),
+    )
+
+
+def opened(tx: Transaction, row: agent_rows.AgentRow) -> Member:
+    details = records.agent_details(tx, row.agent_id, row.details)
+    agent = Agent(
+        username=details.username,
+        email=details.email,
+        function=row.function,
+        role=row.role,
+        departments=tuple(row.departments),
+        permissions=tuple(row.permissions),
+    )
+    return Member(row=row, agent=agent, totp_secret=details.totp_secret)
+
+
+def shown(member: Member, now: datetime) -> calls.AgentShown:
+    row, agent = member.row, member.agent
+    if row.disabled_at is not None:
+        state = "disabled"
+    elif row.active:
+        state = "active"
+    else:
+        state = "invited" if row.invited_until is not None and row.invited_until > now else "expired"
+    return calls.AgentShown(
+        username=agent.username,
+        function=agent.function,
+        role=agent.role,
+        departments=agent.departments,
+        permissions=agent.permissions,
+        state=state,
+        from_file=row.from_file,
+    )
+
+
+def only_who_manages_agents(actor: Actor | None) -> None:
+    """Raises NotYours."""
+    if actor is not None and actor.kind == "agent":
+        allowed = "administrator" in actor.roles and "manage_agents" in actor.permissions
+    else:
+        allowed = actor is not None and actor.kind == "system"
+    if not allowed:
+        raise NotYours
