@@ -6,13 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.event_store.store import Transaction
+from services.chassis.settings import Settings
 from services.documents.archives import rows, rules as archive
 from services.documents.archives.rows import ArchiveRow
 from services.documents.archives.rules import KEPT, LEASE, owner_of
 from services.documents.archives.views import as_shown
 from services.documents.files.grants import Grant
 from services.documents.files.steps import doom
-from services.documents.schemas.archives import Archive
+from services.documents.schemas.archives import Archive, AskArchive
 from services.documents.schemas.facts import ArchiveReady
 from services.documents.schemas.owner import Owner
 
@@ -20,7 +21,7 @@ ASKED = "archives"
 """The signal of an archive that is to be made."""
 
 
-def ask(tx: Transaction, grant: Grant) -> Archive:
+def ask(tx: Transaction, _: Settings, __: AskArchive, grant: Grant) -> Archive:
     """Raises ArchiveTooSoon, NotTheApplicant, KeyDestroyed where the owner was erased."""
     owner = owner_of(grant)
     tx.lock(owner.stream)

@@ -3,16 +3,17 @@
 from datetime import datetime
 
 from services.chassis.event_store.store import Reading
+from services.chassis.settings import Settings
 from services.documents.archives import rows
 from services.documents.archives.rows import ArchiveRow
 from services.documents.archives.rules import APART, KEPT, NoArchive, owner_of
 from services.documents.files.grants import Grant
-from services.documents.schemas.archives import Archive
+from services.documents.schemas.archives import Archive, ReadArchive
 from services.documents.schemas.owner import SPACE
 from services.townhall.town_time import local_day
 
 
-def read(tx: Reading, grant: Grant) -> Archive:
+def read(tx: Reading, _: Settings, __: ReadArchive, grant: Grant) -> Archive:
     return as_shown(rows.find(tx.conn, owner_of(grant)), tx.now)
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.chassis.actors import Actor
-from services.chassis.calls import Call
 from services.chassis.errors import Forbidden
 from services.chassis.settings import Settings
 from services.documents.files.rules import NotAHolder
@@ -57,11 +56,6 @@ def of_space(actor: Actor) -> Grant:
     return Grant(
         owner=owners.space(UUID(actor.id)), side="citizen", rights=frozenset({"read", "documents"}), procedure=None
     )
-
-
-def command(call: Call, grant: Grant) -> Call:
-    """The call as a command is remembered."""
-    return grants.command(call, grant.owner.id)
 
 
 def read(settings: Settings, token: str, actor: Actor) -> Grant:

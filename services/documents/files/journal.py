@@ -6,6 +6,7 @@ from typing import Any, LiteralString
 from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden
 from services.chassis.event_store.store import Store, Transaction
+from services.chassis.settings import Settings
 from services.documents.files import rows
 from services.documents.files.grants import Grant
 from services.documents.schemas.looks import ListLooks, ListRequestLooks, Look, Looks
@@ -23,18 +24,18 @@ def record(tx: Transaction, file: rows.File, viewer: Actor) -> None:
     tx.conn.execute(rows.RECORD_LOOK, looked)
 
 
-def of_request(store: Store, grant: Grant, asked: ListRequestLooks) -> Looks:
+def of_request(tx: Transaction, _: Settings, asked: ListRequestLooks, grant: Grant) -> Looks:
     """The looks at the files of that request, the latest first: from the newest, or those before that one.
 
     `piece` is None where it was erased meanwhile.
     """
     grant.require_audit()
-    return _read(store, rows.LOOKS_OF_REQUEST, asked, request=grant.request_id)
+    return _read(tx, rows.LOOKS_OF_REQUEST, asked, request=grant.request_id)
 
 
-def of_staff(store: Store, actor: Actor, asked: ListLooks) -> Looks:
+def of_staff(tx: Transaction, _: Settings, asked: ListLooks) -> Looks:
     """The looks at files of an agent, of a day, or of both, each with the request that it is of; for those who read the journal."""
-    if actor.kind != "agent" or "read_audit_log" not in actor.permissions:
+    if tx.actor is None or tx.actor.kind != "agent" or "read_audit_log" not in tx.actor.permissions:
         raise JournalRefused
     sql: LiteralString = ""
     given: dict[str, Any] = {"agent": asked.agent}
@@ -44,7 +45,7 @@ def of_staff(store: Store, actor: Actor, asked: ListLooks) -> Looks:
         sql = sql + rows.LOOKS_OF_DAY
         given["first"] = start_of_day(asked.day)
         given["last"] = start_of_day(asked.day + timedelta(days=1))
-    return _read(store, sql, asked, **given)
+    return _read(tx, sql, asked, **given)
 
 
 def forget_old(store: Store) -> None:
@@ -54,11 +55,10 @@ def forget_old(store: Store) -> None:
             tx.conn.execute(rows.FORGET_LOOKS, (tx.now - timedelta(days=31 * settings.access_log_months),))
 
 
-def _read(store: Store, which: LiteralString, asked: ListRequestLooks | ListLooks, **given: Any) -> Looks:
+def _read(tx: Transaction, which: LiteralString, asked: ListRequestLooks | ListLooks, **given: Any) -> Looks:
     bounds = {"before_at": asked.before_at or "infinity", "before_id": asked.before_id or 0, "at_most": asked.at_most}
-    with store.transaction() as tx:
-        found = tx.conn.execute(rows.LOOKS + which + rows.LATEST_LOOKS, given | bounds).fetchall()
-        return Looks(views=tuple(_look(tx, row) for row in found))
+    found = tx.conn.execute(rows.LOOKS + which + rows.LATEST_LOOKS, given | bounds).fetchall()
+    return Looks(views=tuple(_look(tx, row) for row in found))
 
 
 def _look(tx: Transaction, row: dict[str, Any]) -> Look:

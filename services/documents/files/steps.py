@@ -1,7 +1,6 @@
 """Steps that several use cases take with files: found, announced, deleted. Within the caller's transaction."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from uuid import UUID
 
 from services.chassis.event_store.store import Transaction
@@ -16,13 +15,6 @@ from services.townhall.pieces import Limits
 LIVE_STATES = frozenset({"awaited", "examining", "ready"})
 DOOMED = "doomed"
 """The signal of objects that are to be deleted."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewIds:
-    file: UUID
-    document: UUID
-    object_key: UUID
 
 
 def limits(tx: Transaction) -> Limits:
@@ -44,22 +36,21 @@ def own_file(tx: Transaction, grant: Grant, file_id: UUID, *, to_change: bool = 
 
 
 def await_file(
-    tx: Transaction, owner: Owner, document_id: UUID, ids: NewIds, name: str, known: Format, size: int, *, frozen: bool
-) -> None:
-    """A file of the document whose bytes have not come yet."""
-    tx.conn.execute(
-        rows.ADD_FILE,
-        {
-            "id": ids.file,
-            "document_id": document_id,
-            "object_key": ids.object_key,
-            "announced_bytes": size,
-            "extension": known.extensions[0],
-            "name": tx.seal(owner.key, name),
-            "now": tx.now,
-            "frozen": frozen,
-        },
-    )
+    tx: Transaction, owner: Owner, document_id: UUID, name: str, known: Format, size: int, *, frozen: bool
+) -> dict[str, str]:
+    """A file of the document whose bytes have not come yet, by its `file_id`."""
+    file = {
+        "id": tx.new_id(),
+        "document_id": document_id,
+        "object_key": tx.new_id(),
+        "announced_bytes": size,
+        "extension": known.extensions[0],
+        "name": tx.seal(owner.key, name),
+        "now": tx.now,
+        "frozen": frozen,
+    }
+    tx.conn.execute(rows.ADD_FILE, file)
+    return {"file_id": str(file["id"])}
 
 
 def say_change(tx: Transaction, file: rows.File) -> None:

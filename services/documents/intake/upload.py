@@ -7,7 +7,7 @@ first byte came, and writing it twice writes the same bytes.
 import time
 from uuid import UUID
 
-from services.chassis.actors import Actor
+from services.chassis.calls import Call
 from services.chassis.errors import Invalid, Unavailable
 from services.chassis.event_store.store import Store
 from services.documents.files import rows, steps as file_changes
@@ -17,9 +17,9 @@ from services.documents.inspection.examination import REASONS, Refused
 from services.documents.inspection.scan import Scanner
 from services.documents.intake import use_cases as examining
 from services.documents.object_store.objects import Objects
-from services.documents.schemas.pieces import Uploaded
+from services.documents.schemas.pieces import FinishUpload, OpenFile, Uploaded
 from services.documents.schemas.refusals import UnknownFile
-from services.documents.schemas.storage import StoredBytes, Storing
+from services.documents.schemas.storage import FinishStoring, OpenStored, StoredBytes, Storing
 
 PATIENCE_SECONDS = 3
 """How long a second caller waits for the examination that a first one began; below the 4 s of a call."""
@@ -43,10 +43,10 @@ def address(store: Store, objects: Objects, grant: Grant, file_id: UUID) -> Stor
     return Storing(file_id=file_id, put_url=put_url, max_bytes=file.announced_bytes)
 
 
-def view(store: Store, objects: Objects, grant: Grant, file_id: UUID, *, viewer: Actor) -> StoredBytes:
+def view(store: Store, call: Call, asked: OpenFile | OpenStored, grant: Grant, objects: Objects) -> StoredBytes:
     """Where the bytes of a file can be read for two minutes; recorded first, where it is staff who looks."""
     with store.transaction() as tx:
-        file = examining.view(tx, grant, file_id, viewer)
+        file = examining.view(tx, grant, UUID(str(asked.file_id)), call.actor)
         name = tx.open(file.owner.key, file.name)
     if name is None:
         raise UnknownFile
@@ -58,8 +58,11 @@ def view(store: Store, objects: Objects, grant: Grant, file_id: UUID, *, viewer:
     )
 
 
-def finish(store: Store, objects: Objects, scanner: Scanner, grant: Grant, file_id: UUID) -> Uploaded:
+def finish(
+    store: Store, _: Call, asked: FinishUpload | FinishStoring, grant: Grant, objects: Objects, scanner: Scanner
+) -> Uploaded:
     """The file's state, `ready` or `refused` with why; asked again, the same. Raises UploadInterrupted."""
+    file_id = UUID(str(asked.file_id))
     with store.transaction() as tx:
         file, mine = examining.begin_examination(tx, grant, file_id)
     if mine:

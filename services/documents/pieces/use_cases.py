@@ -4,17 +4,22 @@ from collections.abc import Collection, Iterable
 from datetime import timedelta
 from uuid import UUID
 
-from services.chassis.event_store.store import Transaction
+from services.chassis.calls import Call
+from services.chassis.event_store.store import Store, Transaction
+from services.chassis.settings import Settings
 from services.documents.files import definitions, rows, rules
+from services.documents.files.events import DocumentRelabelled, DocumentRemoved
 from services.documents.files.grants import Grant
-from services.documents.files.steps import LIVE_STATES, NewIds, await_file, delete, label_of, limits, say_change
+from services.documents.files.steps import LIVE_STATES, await_file, delete, label_of, limits, say_change
+from services.documents.files.views import signed_manifest
 from services.documents.inspection import formats
-from services.documents.schemas.pieces import BeginUpload
+from services.documents.schemas.pieces import BeginUpload, Freeze, Manifest, RelabelDocument, RemoveDocument, RemoveFile
 from services.documents.schemas.refusals import UnknownFile
 from services.procedures.schemas.definitions.procedures import Procedure
+from services.townhall.pieces import FREE
 
 
-def begin(tx: Transaction, grant: Grant, new: BeginUpload, ids: NewIds) -> dict[str, str]:
+def begin(tx: Transaction, _: Settings, new: BeginUpload, grant: Grant) -> dict[str, str]:
     """Makes room for one file, which the next 15 minutes may bring; refuses what its name and size already rule out."""
     key, town = grant.owner.key, limits(tx)
     open_to_change(tx, grant)
@@ -27,12 +32,11 @@ def begin(tx: Transaction, grant: Grant, new: BeginUpload, ids: NewIds) -> dict[
     tx.key(key)
     same = joined or of_piece(tx, live, grant, asked)
     rules.check_room(asked, len(same), len(live))
-    document_id = same[0].document_id if same else ids.document
+    document_id = same[0].document_id if same else tx.new_id()
     if not same:
         add_document(tx, grant, document_id, asked)
     # a file for a request that was filed stays, also when the submission is received only now
-    await_file(tx, grant.owner, document_id, ids, name, known, new.size, frozen=not grant.for_draft)
-    return {"file_id": str(ids.file)}
+    return await_file(tx, grant.owner, document_id, name, known, new.size, frozen=not grant.for_draft)
 
 
 def open_to_change(tx: Transaction, grant: Grant) -> None:
@@ -89,11 +93,11 @@ def definition(tx: Transaction, grant: Grant) -> Procedure | None:
     return found
 
 
-def remove(tx: Transaction, grant: Grant, file_id: UUID) -> None:
+def remove_file(tx: Transaction, _: Settings, asked: RemoveFile, grant: Grant) -> None:
     """Takes a file back; one that is gone already is no error."""
     grant.require_change()
     tx.lock(grant.owner.stream)
-    file = rows.file(tx.conn, file_id, to_change=True)
+    file = rows.file(tx.conn, UUID(asked.file_id), to_change=True)
     if file is None:
         return
     if file.owner != grant.owner:
@@ -108,7 +112,55 @@ def remove(tx: Transaction, grant: Grant, file_id: UUID) -> None:
         say_change(tx, file)
 
 
-def freeze(tx: Transaction, grant: Grant, pieces: Collection[str] | None) -> dict[str, str]:
+def relabel(tx: Transaction, _: Settings, asked: RelabelDocument, grant: Grant) -> None:
+    """Gives a free piece another name; the one that it has already changes nothing.
+
+    Raises LabelMissing, LabelTaken, LabelIsTheProcedures for a piece that the procedure asks for, UnknownDocument, NotYours,
+    and what `open_to_change` refuses.
+    """
+    open_to_change(tx, grant)
+    files = rows.files_of(tx.conn, grant.owner)
+    first = own_document(files, grant, asked.document_id)[0]
+    document_id, label = asked.document_id, rules.typed_label(asked.label)
+    if label_of(tx, first) == label:
+        return
+    if first.piece != FREE:
+        raise rules.LabelIsTheProcedures
+    others = {file.document_id: file for file in files if file.piece == FREE and file.side == grant.side}
+    if any(label_of(tx, other) == label for id, other in others.items() if id != document_id):
+        raise rules.LabelTaken
+    tx.conn.execute(rows.RELABEL, {"id": document_id, "label": tx.seal(grant.owner.key, label)})
+    if first.announced_at:
+        renamed = DocumentRelabelled(document_id=str(document_id), piece=first.piece, by=first.side, label=label)
+        tx.append(grant.owner.stream, [renamed], key=grant.owner.key)
+
+
+def remove_document(tx: Transaction, _: Settings, asked: RemoveDocument, grant: Grant) -> None:
+    """Takes a piece out with its files, those on their way as well; one that is gone already is no error.
+
+    Raises UnknownDocument for another request's, NotYours, and what `open_to_change` refuses.
+    """
+    open_to_change(tx, grant)
+    if rows.owner_of(tx.conn, asked.document_id) is None:
+        return
+    files = own_document(rows.files_of(tx.conn, grant.owner), grant, asked.document_id)
+    first, label = files[0], label_of(tx, files[0])
+    delete(tx, files)
+    if first.announced_at:
+        removed = DocumentRemoved(
+            document_id=str(asked.document_id), piece=first.piece, by=first.side, reason="wish", label=label
+        )
+        tx.append(grant.owner.stream, [removed], key=grant.owner.key)
+
+
+def freeze(store: Store, call: Call, asked: Freeze, grant: Grant) -> Manifest:
+    """The signed manifest of what is ready; from now on this is what a submission hands in."""
+    store.run(call, lambda tx: freeze_ready(tx, grant, asked.pieces))
+    with store.viewing(call.actor) as tx:
+        return signed_manifest(tx, store.settings, grant)
+
+
+def freeze_ready(tx: Transaction, grant: Grant, pieces: Collection[str] | None) -> dict[str, str]:
     """What is ready now is what will be handed in; given `pieces`, only theirs."""
     if not grant.for_draft:
         raise rules.AlreadySubmitted

@@ -1,10 +1,11 @@
 """How free pieces were called at each event of their request: the label is sealed in the event, and read here for a grant."""
 
-from services.chassis.event_store.store import Store
+from services.chassis.event_store.store import Transaction
+from services.chassis.settings import Settings
 from services.documents.files import events, rows
 from services.documents.files.grants import Grant
 from services.documents.files.steps import label_of
-from services.documents.schemas.pieces import PieceLabel, PieceLabels
+from services.documents.schemas.pieces import PieceLabel, PieceLabels, ReadPieceLabels
 from services.townhall.pieces import FREE
 
 OF_A_PIECE = (
@@ -17,16 +18,15 @@ OF_A_PIECE = (
 """The events of a request that name a piece; its stream holds others too."""
 
 
-def labels_of_events(store: Store, grant: Grant) -> PieceLabels:
+def labels_of_events(tx: Transaction, _: Settings, __: ReadPieceLabels, grant: Grant) -> PieceLabels:
     """A label an event, those of before labels were kept in events with the present one of their document.
 
     An event whose label is unknown, or unreadable since the end of the request, is left out.
     """
     grant.require_read()
-    with store.transaction() as tx:
-        of_pieces = [one for one in tx.history(grant.owner.stream) if isinstance(one.event, OF_A_PIECE)]
-        recorded = [one for one in of_pieces if one.event.piece == FREE]
-        present = {str(file.document_id): label_of(tx, file) for file in rows.files_of(tx.conn, grant.owner)}
+    of_pieces = [one for one in tx.history(grant.owner.stream) if isinstance(one.event, OF_A_PIECE)]
+    recorded = [one for one in of_pieces if one.event.piece == FREE]
+    present = {str(file.document_id): label_of(tx, file) for file in rows.files_of(tx.conn, grant.owner)}
     labels: list[PieceLabel] = []
     last: dict[str, str] = {}
     for one in recorded:

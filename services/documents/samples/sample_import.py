@@ -1,69 +1,105 @@
-"""Draws the files of sample requests and sample spaces, lays them in the object store, then keeps their documents."""
+"""Draws the files of sample requests and sample spaces, lays them in the object store, then keeps their documents with their
+past dates."""
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID, uuid5
 
-from services.chassis.actors import Actor, only_ourselves
-from services.chassis.event_store.store import Store
-from services.documents.files.definitions import all_defined
-from services.documents.files.rows import used
+from services.chassis.actors import only_ourselves
+from services.chassis.calls import Call
+from services.chassis.errors import NotKnownYet
+from services.chassis.event_store.store import Store, Transaction
+from services.documents.files import definitions, rows
+from services.documents.files.events import DocumentAdded
+from services.documents.files.rules import piece
+from services.documents.files.steps import limits
 from services.documents.inspection.formats import extension
 from services.documents.object_store.objects import Objects
-from services.documents.samples import use_cases as sample_documents
 from services.documents.samples.rules import sample
 from services.documents.schemas.owner import Owner
-from services.documents.schemas.pieces import DocumentsImported, ImportedDocument
-from services.documents.schemas.storage import ImportedStorage, SampleSpace
+from services.documents.schemas.pieces import DocumentsImported, ImportDocuments, ImportedDocument
+from services.documents.schemas.storage import ImportedStorage, ImportStorage, SampleSpace
 from services.documents.storage import use_cases as storing
+from services.townhall.pieces import FOR_THE_DECISION
 
 
-def import_documents(
-    store: Store,
-    objects: Objects,
-    actor: Actor,
-    documents: Collection[ImportedDocument],
-    correlation_id: str | None = None,
-) -> DocumentsImported:
+class RequestNotKnownYet(NotKnownYet):
+    code = "request_not_heard_yet"
+    message = "Cette demande vient d’arriver : réessayez dans un instant."
+
+
+def import_documents(store: Store, call: Call, asked: ImportDocuments, objects: Objects) -> DocumentsImported:
     """Imported twice, a document is there once. Raises RequestNotKnownYet, with nothing kept, where the RequestSubmitted of
     one of them has not come yet: so `added` counts all of them.
 
     For processes of ours only.
     """
-    only_ourselves(actor)
+    only_ourselves(call.actor)
     with store.read() as conn:
-        if not all_defined(conn, {document.request_id for document in documents}):
-            raise sample_documents.RequestNotKnownYet
+        if not definitions.all_defined(conn, {document.request_id for document in asked.documents}):
+            raise RequestNotKnownYet
     added = 0
-    for document in documents:
+    for document in asked.documents:
         files = [_lay_down(objects, document.owner, document.piece, name) for name in document.files]
-        with store.transaction(correlation_id=correlation_id) as tx:
-            added += sample_documents.keep_imported(tx, document, files)
+        with store.transaction(correlation_id=call.correlation_id) as tx:
+            added += _keep(tx, document, files)
     return DocumentsImported(added=added)
 
 
-def import_spaces(
-    store: Store, objects: Objects, actor: Actor, spaces: Iterable[SampleSpace], correlation_id: str | None = None
-) -> ImportedStorage:
+def import_spaces(store: Store, call: Call, asked: ImportStorage, objects: Objects) -> ImportedStorage:
     """Fills the spaces that never held anything: one that was filled before, or used, is left as it is, also when it is empty.
 
     For processes of ours only. Raises SpaceFull for a space with more pieces than the town allows.
     """
-    only_ourselves(actor)
-    return ImportedStorage(added=sum(_fill(store, objects, one, correlation_id) for one in spaces))
+    only_ourselves(call.actor)
+    return ImportedStorage(added=sum(_fill(store, call, one, objects) for one in asked.spaces))
 
 
-def _fill(store: Store, objects: Objects, space: SampleSpace, correlation_id: str | None) -> int:
+def _keep(tx: Transaction, given: ImportedDocument, files: Iterable[Mapping[str, Any]]) -> bool:
+    """A document of a sample request with its past date; False when it is there already or a decision has erased it."""
+    owner, at = given.owner, given.at
+    definition = definitions.of_request(tx.conn, owner.id)
+    if definition is None:
+        raise RequestNotKnownYet
+    asked = piece(given.piece, given.label, definition, limits(tx))
+    document_id, key = uuid5(owner.id, asked.slug), owner.key
+    ended = asked.delete_after == FOR_THE_DECISION and rows.closed(tx.conn, owner.id)
+    if ended or rows.owner_of(tx.conn, document_id):
+        return False
+    tx.key(key)
+    described = {"label": tx.seal(key, asked.label), "sensitive": asked.sensitive, "delete_after": asked.delete_after}
+    rows.add_document(tx.conn, owner, document_id, at, piece=asked.slug, side="citizen", **described)
+    tx.conn.execute(rows.ANNOUNCED, {"id": document_id, "now": at})
+    names: list[str] = []
+    for file in files:
+        names.append(file["name"])
+        sealed_name = tx.seal(key, file["name"])
+        tx.conn.execute(rows.IMPORT_FILE, {**file, "name": sealed_name, "document_id": document_id, "at": at})
+    added = DocumentAdded(
+        document_id=str(document_id),
+        piece=asked.slug,
+        files=len(names),
+        by="citizen",
+        imported=True,
+        occurred_at=at,
+        names=names,
+        label=asked.label,
+    )
+    tx.append(owner.stream, [added], key=key)
+    return True
+
+
+def _fill(store: Store, call: Call, space: SampleSpace, objects: Objects) -> int:
     with store.read() as conn:
-        if used(conn, space.owner.id):
+        if rows.used(conn, space.owner.id):
             return 0
     laid = [
         (piece, [_lay_down(objects, space.owner, piece.title, name) for name in piece.files]) for piece in space.pieces
     ]
-    with store.transaction(correlation_id=correlation_id) as tx:
+    with store.transaction(correlation_id=call.correlation_id) as tx:
         return storing.fill(tx, space.owner, laid)
 
 

@@ -1,6 +1,6 @@
 """Copies of files from one owner to another: each holds the same bytes by itself, under its own key for names."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -14,12 +14,7 @@ STEP = timedelta(microseconds=1)
 
 
 def copy_files(
-    tx: Transaction,
-    copies: Sequence[tuple[rows.File, UUID]],
-    owner: Owner,
-    new_id: Callable[[], UUID],
-    *,
-    frozen: bool = False,
+    tx: Transaction, copies: Sequence[tuple[rows.File, UUID]], owner: Owner, *, frozen: bool = False
 ) -> None:
     """Adds a copy of each ready file to the document of `owner` beside it; the bytes are counted once more, not written again.
 
@@ -35,7 +30,7 @@ def copy_files(
         if name is None:
             raise UnknownFile
         copied = {
-            "id": new_id(),
+            "id": tx.new_id(),
             "document_id": document_id,
             "name": tx.seal(owner.key, name),
             "source": file.id,

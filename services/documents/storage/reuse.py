@@ -3,11 +3,12 @@
 The space is locked before the request (`files/rules.py` has the order), so that neither side changes meanwhile.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from uuid import UUID
 
 from services.chassis.event_store.store import Transaction
+from services.chassis.settings import Settings
 from services.documents.files import rows
 from services.documents.files.grants import Grant
 from services.documents.files.rules import StillExamined, check_room, piece, typed_label
@@ -17,18 +18,14 @@ from services.documents.inspection.formats import ForbiddenFormat
 from services.documents.pieces.use_cases import add_document, definition, of_piece, open_to_change
 from services.documents.schemas.owner import Owner
 from services.documents.schemas.refusals import UnknownFile
-from services.documents.schemas.storage import Copied
+from services.documents.schemas.storage import Copied, StoreCopies, UseStored
 from services.documents.storage import rules as space
 from services.documents.storage.copying import STEP, copy_files
 from services.documents.storage.use_cases import add_document as add_stored
 from services.townhall import file_formats
 
-NewId = Callable[[], UUID]
 
-
-def in_request(
-    tx: Transaction, holder: Grant, grant: Grant, wanted: Sequence[tuple[UUID, str]], new_id: NewId
-) -> Copied:
+def in_request(tx: Transaction, _: Settings, asked: UseStored, grant: Grant, holder: Grant) -> Copied:
     """Copies pieces of the space into the request or draft, each as the piece of the procedure that is named beside it.
 
     A file that the piece has already is not copied a second time. Raises UnknownStored, StillExamined, and what an upload of
@@ -43,32 +40,32 @@ def in_request(
     copies: list[tuple[rows.File, UUID]] = []
     had = 0
     added: dict[tuple[str, str], UUID] = {}
-    for document_id, slug in wanted:
-        files = _ready(stored.get(document_id, ()))
+    for one in asked.chosen:
+        files = _ready(stored.get(one.document_id, ()))
         if not files:
             raise space.UnknownStored
-        asked = piece(slug, tx.open(holder.owner.key, files[0].label), asked_by, town)
-        same = of_piece(tx, live, grant, asked)
-        target = same[0].document_id if same else added.get((asked.slug, asked.label))
+        wanted = piece(one.piece, tx.open(holder.owner.key, files[0].label), asked_by, town)
+        same = of_piece(tx, live, grant, wanted)
+        target = same[0].document_id if same else added.get((wanted.slug, wanted.label))
         if target is None:
-            target = added[asked.slug, asked.label] = new_id()
-            add_document(tx, grant, target, asked, after=len(added) * STEP)
+            target = added[wanted.slug, wanted.label] = tx.new_id()
+            add_document(tx, grant, target, wanted, after=len(added) * STEP)
         have = {file.object_key for file in same} | {file.object_key for file, place in copies if place == target}
         for file in files:
             if file.object_key in have:
                 continue
-            _must_be_accepted(tx.open(holder.owner.key, file.name) or "", asked.formats)
+            _must_be_accepted(tx.open(holder.owner.key, file.name) or "", wanted.formats)
             there = len(same) + sum(place == target for _, place in copies)
-            check_room(asked, there, len(live) + len(copies))
+            check_room(wanted, there, len(live) + len(copies))
             copies.append((file, target))
         had += all(file.object_key in have for file in files)
-    copy_files(tx, copies, grant.owner, new_id, frozen=not grant.for_draft)
+    copy_files(tx, copies, grant.owner, frozen=not grant.for_draft)
     if rows.submitted(tx.conn, grant.request_id):
         _say(tx, grant.owner, {target for _, target in copies})
-    return Copied(documents=len(wanted) - had, there=had)
+    return Copied(documents=len(asked.chosen) - had, there=had)
 
 
-def in_space(tx: Transaction, holder: Grant, grant: Grant, wanted: Sequence[UUID], new_id: NewId) -> Copied:
+def in_space(tx: Transaction, _: Settings, asked: StoreCopies, grant: Grant, holder: Grant) -> Copied:
     """« Dupliquer »: copies pieces of the request or draft into the space, under their names.
 
     A piece whose files are those of one in the space, whatever its name there, is not copied a second time. Raises
@@ -82,8 +79,8 @@ def in_space(tx: Transaction, holder: Grant, grant: Grant, wanted: Sequence[UUID
     stored = _by_document(tx, holder.owner)
     held = {document_id for document_id, files in stored.items() if any(file.state in LIVE_STATES for file in files)}
     known = {_bytes(files) for files in stored.values()} - {frozenset[UUID]()}
-    there = [document_id for document_id in wanted if _bytes(handed.get(document_id, ())) in known]
-    targets = {document_id: new_id() for document_id in wanted if document_id not in there}
+    there = [document_id for document_id in asked.documents if _bytes(handed.get(document_id, ())) in known]
+    targets = {document_id: tx.new_id() for document_id in asked.documents if document_id not in there}
     space.check_room(held, targets.values(), town)
     copies: list[tuple[rows.File, UUID]] = []
     for document_id, target in targets.items():
@@ -94,7 +91,7 @@ def in_space(tx: Transaction, holder: Grant, grant: Grant, wanted: Sequence[UUID
         space.check_files(len(files) - 1, town)
         add_stored(tx, holder.owner, target, typed_label(label), tx.now + len(copies) * STEP)
         copies += [(file, target) for file in files]
-    copy_files(tx, copies, holder.owner, new_id)
+    copy_files(tx, copies, holder.owner)
     return Copied(documents=len(targets), there=len(there))
 
 

@@ -1,20 +1,20 @@
 """What a holder does with the storage space: one function and one transaction each. Every change takes the space's lock."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
 from services.chassis.event_store.store import Transaction
+from services.chassis.settings import Settings
 from services.documents.files import rows
 from services.documents.files.grants import Grant
 from services.documents.files.rules import typed_label
-from services.documents.files.steps import LIVE_STATES, NewIds, await_file, delete, limits
+from services.documents.files.steps import LIVE_STATES, await_file, delete, limits
 from services.documents.inspection import formats
 from services.documents.schemas.owner import Owner
 from services.documents.schemas.refusals import UnknownFile
-from services.documents.schemas.storage import SamplePiece
+from services.documents.schemas.storage import BeginStoring, RelabelStored, RemoveStored, RemoveStoredFile, SamplePiece
 from services.documents.storage import rules as space
 from services.documents.storage.copying import STEP
 from services.townhall.pieces import FREE
@@ -23,15 +23,7 @@ from services.townhall.town_time import local_day, resolved_day, start_of_day
 SIDE = "citizen"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Announced:
-    document_id: UUID
-    label: str
-    filename: str
-    size: int
-
-
-def begin(tx: Transaction, holder: Grant, new: Announced, ids: NewIds) -> UUID:
+def begin(tx: Transaction, _: Settings, new: BeginStoring, holder: Grant) -> dict[str, str]:
     """Makes room for one file of a piece, and the piece where it is missing; refuses what name and size already rule out."""
     owner, town = holder.owner, limits(tx)
     live = _open(tx, owner)
@@ -42,8 +34,7 @@ def begin(tx: Transaction, holder: Grant, new: Announced, ids: NewIds) -> UUID:
     else:
         _own(tx, owner, new.document_id)
     space.check_files(sum(file.document_id == new.document_id for file in live), town)
-    await_file(tx, owner, new.document_id, ids, name, known, new.size, frozen=False)
-    return ids.file
+    return await_file(tx, owner, new.document_id, name, known, new.size, frozen=False)
 
 
 def add_document(tx: Transaction, owner: Owner, document_id: UUID, label: str, at: datetime) -> None:
@@ -52,33 +43,32 @@ def add_document(tx: Transaction, owner: Owner, document_id: UUID, label: str, a
     rows.add_document(tx.conn, owner, document_id, at, piece=FREE, side=SIDE, label=tx.seal(owner.key, label))
 
 
-def relabel(tx: Transaction, holder: Grant, document_id: UUID, label: str) -> None:
+def relabel(tx: Transaction, _: Settings, asked: RelabelStored, holder: Grant) -> None:
     tx.lock(holder.owner.stream)
-    _own(tx, holder.owner, document_id)
-    sealed = tx.seal(holder.owner.key, typed_label(label))
-    tx.conn.execute(rows.RELABEL, {"id": document_id, "label": sealed})
+    _own(tx, holder.owner, asked.document_id)
+    sealed = tx.seal(holder.owner.key, typed_label(asked.label))
+    tx.conn.execute(rows.RELABEL, {"id": asked.document_id, "label": sealed})
 
 
-def remove(tx: Transaction, holder: Grant, document_id: UUID) -> None:
+def remove(tx: Transaction, _: Settings, asked: RemoveStored, holder: Grant) -> None:
     """Takes a piece out with its files, those on their way as well; raises UnknownStored for another's."""
     tx.lock(holder.owner.stream)
-    owner = rows.owner_of(tx.conn, document_id)
-    if owner is None:
+    if rows.owner_of(tx.conn, asked.document_id) is None:
         return
-    _own(tx, holder.owner, document_id)
-    delete(tx, [file for file in rows.files_of(tx.conn, holder.owner) if file.document_id == document_id])
+    _own(tx, holder.owner, asked.document_id)
+    delete(tx, [file for file in rows.files_of(tx.conn, holder.owner) if file.document_id == asked.document_id])
 
 
-def remove_file(tx: Transaction, holder: Grant, file_id: UUID) -> None:
+def remove_file(tx: Transaction, _: Settings, asked: RemoveStoredFile, holder: Grant) -> None:
     """Takes a file out of its piece; raises LastFile for the last one, UnknownFile for another's."""
     tx.lock(holder.owner.stream)
-    file = rows.file(tx.conn, file_id, to_change=True)
+    file = rows.file(tx.conn, asked.file_id, to_change=True)
     if file is None:
         return
     if file.owner != holder.owner:
         raise UnknownFile
     ready = [one for one in rows.files_of(tx.conn, holder.owner) if one.state == "ready"]
-    if [one.id for one in ready if one.document_id == file.document_id] == [file_id]:
+    if [one.id for one in ready if one.document_id == file.document_id] == [file.id]:
         raise space.LastFile
     delete(tx, [file])
 

@@ -2,18 +2,19 @@
 
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import pytest
 
 from services.chassis.actors import Actor
-from services.chassis.event_store.store import Store
+from services.chassis.calls import Call
+from services.chassis.event_store.store import Store, Transaction
 from services.chassis.settings import Settings
-from services.documents.files import rows, steps as file_changes
+from services.documents.files import rows, views
 from services.documents.files.grants import Grant
 from services.documents.inspection.scan import Scanner
 from services.documents.intake import upload
@@ -21,12 +22,15 @@ from services.documents.lifetime import erasure, use_cases as lifetime
 from services.documents.object_store.objects import Objects
 from services.documents.pieces import use_cases
 from services.documents.samples.rules import sample
-from services.documents.schemas import owner as owners
-from services.documents.schemas.pieces import BeginUpload, Uploaded
-from services.documents.schemas.storage import StoredBytes, Storing
+from services.documents.schemas import owner as owners, pieces
+from services.documents.schemas.owner import Owner
+from services.documents.schemas.storage import OpenStored, ReadStorage, StorageSpace, StoredBytes, Storing
 from tests.support import published
 
 ALL = frozenset({"read", "documents", "sensitive"})
+CITIZEN = Actor(kind="citizen", id="citizen-1")
+
+T = TypeVar("T")
 
 
 @pytest.fixture(scope="module")
@@ -61,26 +65,48 @@ class Desk:
         return Grant(owner=owners.request(request_id), side=side, rights=rights, procedure=None)
 
     def announce(self, grant: Grant, piece: str, name: str, size: int, label: str | None = None) -> Storing:
-        new = BeginUpload(grant="g", piece=piece, label=label, filename=name, size=size)
-        ids = file_changes.NewIds(file=uuid4(), document=uuid4(), object_key=uuid4())
-        with self.store.transaction() as tx:
-            begun = use_cases.begin(tx, grant, new, ids)
-        return self.address(grant, UUID(begun["file_id"]))
+        new = pieces.BeginUpload(grant="g", piece=piece, label=label, filename=name, size=size)
+        return self.address(grant, UUID(self.do(use_cases.begin, new, grant)["file_id"]))
 
     def address(self, grant: Grant, file_id: UUID) -> Storing:
         return upload.address(self.store, self.objects, grant, file_id)
 
-    def finish(self, grant: Grant, file_id: UUID) -> Uploaded:
-        return upload.finish(self.store, self.objects, self.scanner, grant, file_id)
+    def do(self, act: Callable[..., T], asked: object, *given: object) -> T:
+        """What an entrypoint does with a use case or a view, in one transaction."""
+        with self.store.transaction(actor=CITIZEN) as tx:
+            return act(tx, self.settings, asked, *given)
 
-    def view(self, grant: Grant, file_id: UUID, *, viewer: Actor) -> StoredBytes:
-        return upload.view(self.store, self.objects, grant, file_id, viewer=viewer)
+    def finish(self, grant: Grant, file_id: UUID) -> pieces.Uploaded:
+        asked = pieces.FinishUpload(grant="g", file_id=str(file_id))
+        return upload.finish(self.store, by(CITIZEN), asked, grant, self.objects, self.scanner)
+
+    def view(self, grant: Grant, file_id: UUID, *, viewer: Actor = CITIZEN) -> StoredBytes:
+        return upload.view(self.store, by(viewer), OpenStored(file_id=file_id), grant, self.objects)
+
+    def listed(self, grant: Grant) -> tuple[pieces.Document, ...]:
+        return self.do(views.listed, pieces.ListDraftDocuments(grant="g"), grant).documents
+
+    def stored(self, holder: Grant) -> StorageSpace:
+        return self.do(views.stored, ReadStorage(), holder)
+
+    def files(self, owner: Owner) -> list[rows.File]:
+        with self.store.read() as conn:
+            return rows.files_of(conn, owner)
+
+    def row(self, file_id: UUID) -> rows.File:
+        with self.store.read() as conn:
+            found = rows.file(conn, file_id)
+        assert found is not None
+        return found
+
+    def remove(self, grant: Grant, file_id: UUID) -> None:
+        self.do(use_cases.remove_file, pieces.RemoveFile(grant="g", file_id=str(file_id)), grant)
 
     def delete_doomed(self) -> None:
         while erasure.delete_doomed(self.store, self.objects):
             pass
 
-    def hand_in(self, grant: Grant, piece: str, name: str, content: bytes | None = None) -> Uploaded:
+    def hand_in(self, grant: Grant, piece: str, name: str, content: bytes | None = None) -> pieces.Uploaded:
         """Announces, sends and finishes one file; its bytes are drawn from its name unless given."""
         sent = sample(name)[0] if content is None else content
         begun = self.announce(grant, piece, name, len(sent))
@@ -101,7 +127,7 @@ class Desk:
 
     def freeze(self, draft: Grant) -> None:
         with self.store.transaction() as tx:
-            use_cases.freeze(tx, draft, None)
+            use_cases.freeze_ready(tx, draft, None)
 
     def hear_of(self, draft: Grant, procedure: str = "acte-naissance", at: datetime | None = None) -> None:
         with self.store.transaction() as tx:
@@ -121,6 +147,30 @@ def desk(store: Store, objects: Objects, settings: Settings, town: dict[str, Any
             rows.save_procedure(tx.conn, slug, 1, published.definition(slug))
         rows.save_town(tx.conn, 1, town["town"]["portal_settings"])
     return Desk(store, objects, settings)
+
+
+def by(actor: Actor) -> Call:
+    return Call(method="", actor=actor, body={})
+
+
+def lay(tx: Transaction, owner: Owner, *, key: UUID | None = None, size: int = 1) -> rows.File:
+    """A piece of that owner with one ready file, whose bytes lie under that key, or are read by no test."""
+    document_id, file_id, label = uuid4(), uuid4(), tx.seal(owner.key, "Devis")
+    rows.add_document(tx.conn, owner, document_id, tx.now, piece="autre", side="citizen", label=label)
+    file = {
+        "id": file_id,
+        "document_id": document_id,
+        "object_key": key or uuid4(),
+        "extension": "pdf",
+        "name": tx.seal(owner.key, "devis.pdf"),
+        "bytes": size,
+        "sha256": "0" * 64,
+        "media_type": "application/pdf",
+        "at": tx.now,
+    }
+    tx.conn.execute(rows.IMPORT_FILE, file)
+    [found] = [one for one in rows.files_of(tx.conn, owner) if one.id == file_id]
+    return found
 
 
 def put(url: str, content: bytes) -> None:

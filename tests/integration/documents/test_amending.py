@@ -5,34 +5,30 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.documents.files import rules, steps as file_changes, views
+from services.documents.files import rules
 from services.documents.files.grants import DocumentsFrozen, Grant
-from services.documents.pieces import amending, use_cases
-from services.documents.pieces.views import labels_of_events
-from services.documents.schemas.pieces import BeginUpload
+from services.documents.pieces import use_cases
+from services.documents.schemas import pieces
 from tests.integration.documents.conftest import Desk
 from tests.integration.documents.test_piece_labels import given_labels, hand_in
 
 
 def relabel(desk: Desk, grant: Grant, document_id: UUID, label: str) -> None:
-    with desk.store.transaction() as tx:
-        amending.relabel(tx, grant, document_id, label)
+    desk.do(use_cases.relabel, pieces.RelabelDocument(grant="g", document_id=document_id, label=label), grant)
 
 
 def remove(desk: Desk, grant: Grant, document_id: UUID) -> None:
-    with desk.store.transaction() as tx:
-        amending.remove(tx, grant, document_id)
+    desk.do(use_cases.remove_document, pieces.RemoveDocument(grant="g", document_id=document_id), grant)
 
 
 def join(desk: Desk, grant: Grant, document_id: UUID, name: str = "suite.pdf") -> None:
     """Announces one more file of that piece."""
-    new = BeginUpload(grant="g", piece="autre", label=None, filename=name, size=10, document_id=document_id)
-    with desk.store.transaction() as tx:
-        use_cases.begin(tx, grant, new, file_changes.NewIds(file=uuid4(), document=uuid4(), object_key=uuid4()))
+    new = pieces.BeginUpload(grant="g", piece="autre", label=None, filename=name, size=10, document_id=document_id)
+    desk.do(use_cases.begin, new, grant)
 
 
 def listed(desk: Desk, grant: Grant) -> list[tuple[str, int]]:
-    documents = views.listed(desk.store, grant).documents
+    documents = desk.listed(grant)
     return [(one.label, len(one.files)) for one in documents]
 
 
@@ -117,6 +113,6 @@ def test_a_piece_of_a_draft_is_renamed_and_removed_until_it_is_filed(desk: Desk)
     remove(desk, draft, gone)
     desk.submit(draft)
     assert listed(desk, draft) == [("Devis signé", 1)]
-    assert [one.label for one in labels_of_events(desk.store, draft).labels] == ["Devis signé"]
+    assert given_labels(desk, draft) == [("Devis signé", None)]
     with pytest.raises(rules.AlreadySubmitted):
         remove(desk, draft, kept)

@@ -23,22 +23,22 @@ from services.chassis.clock import Clock
 from services.chassis.contracts import to_json
 from services.chassis.errors import NotFound, Unavailable
 from services.chassis.event_store.keys import KeyDestroyed
-from services.chassis.event_store.store import Store, Transaction
+from services.chassis.event_store.store import Store
 from services.chassis.settings import Settings
 from services.documents.archives import archiving, use_cases as archives, views
 from services.documents.archives.rules import APART, KEPT, LEASE, ArchiveTooSoon, NoArchive, NotTheApplicant
-from services.documents.files import rows, steps as file_changes
 from services.documents.files.grants import Grant, of_space
 from services.documents.lifetime import use_cases as lifetime
 from services.documents.object_store.objects import Objects
 from services.documents.samples.rules import sample
 from services.documents.schemas import owner as owners
-from services.documents.schemas.archives import Archive
+from services.documents.schemas.archives import Archive, AskArchive, OpenArchive, ReadArchive
+from services.documents.schemas.storage import BeginStoring
 from services.documents.storage import use_cases as storing
 from services.messaging.schemas.own_data import OwnExchange, OwnMail, OwnThread
 from services.requests.schemas.own_data import HistoryLine, Line, OwnDraft, OwnRequest, Section
 from tests.conftest import FIGURES
-from tests.integration.documents.conftest import Desk, get, put
+from tests.integration.documents.conftest import CITIZEN, Desk, by, get, lay, put
 
 AT = "2026-11-24T09:00:00+00:00"
 
@@ -152,18 +152,18 @@ class Bureau:
 
     def ask(self, grant: Grant | None = None) -> Archive:
         with self.store.transaction() as tx:
-            return archives.ask(tx, grant or self.holder)
+            return archives.ask(tx, self.store.settings, AskArchive(), grant or self.holder)
 
     def look(self, grant: Grant | None = None) -> Archive:
         with self.store.transaction() as tx:
-            return views.read(tx, grant or self.holder)
+            return views.read(tx, self.store.settings, ReadArchive(), grant or self.holder)
 
     def make(self) -> float | None:
         return archiving.make_due(self.store, self.objects, self.rpc)  # type: ignore[arg-type]
 
     def address(self, grant: Grant | None = None) -> str:
-        with self.store.transaction() as tx:
-            return archiving.address(self.objects, views.to_open(tx, grant or self.holder)).get_url
+        opened = archiving.open_ready(self.store, by(CITIZEN), OpenArchive(), grant or self.holder, self.objects)
+        return opened.get_url
 
     def opened(self, grant: Grant | None = None) -> zipfile.ZipFile:
         content = get(self.address(grant))
@@ -176,10 +176,8 @@ class Bureau:
 
     def keep(self, label: str, name: str) -> None:
         sent = sample(name)[0]
-        ids = file_changes.NewIds(file=uuid4(), document=uuid4(), object_key=uuid4())
-        new = storing.Announced(document_id=ids.document, label=label, filename=name, size=len(sent))
-        with self.store.transaction() as tx:
-            file_id = storing.begin(tx, self.holder, new, ids)
+        new = BeginStoring(document_id=uuid4(), label=label, filename=name, size=len(sent))
+        file_id = UUID(self.desk.do(storing.begin, new, self.holder)["file_id"])
         put(self.desk.address(self.holder, file_id).put_url, sent)
         assert self.desk.finish(self.holder, file_id).state == "ready"
 
@@ -352,9 +350,7 @@ def test_a_process_that_is_to_stop_leaves_it_to_another_at_once(bureau: Bureau) 
 
 def test_a_file_that_has_gone_from_the_store_leaves_no_half_archive(bureau: Bureau, objects: Objects) -> None:
     bureau.keep("Livret", "livret.pdf")
-    with bureau.store.read() as conn:
-        keys = [file.object_key for file in rows.files_of(conn, bureau.holder.owner)]
-    objects.remove(str(key) for key in keys)
+    objects.remove(str(file.object_key) for file in bureau.desk.files(bureau.holder.owner))
     bureau.ask()
 
     assert bureau.make() is not None
@@ -414,7 +410,7 @@ def test_memory_does_not_grow_with_the_files_and_hours_do_not_pass(
     bureau.rpc.requests = [request_of(one, f"2026-{number:04}-AAAA") for number, one in enumerate(ids)]
     with bureau.store.transaction() as tx:
         for number in range(files):
-            hold(tx, ids[number % requests], key)
+            lay(tx, owners.request(ids[number % requests]), key=key, size=1_000_000)
     bureau.ask()
     tracemalloc.start()
     begun = time.monotonic()
@@ -426,22 +422,3 @@ def test_memory_does_not_grow_with_the_files_and_hours_do_not_pass(
     record_property(FIGURES, f"{requests} requests, {files} files: {seconds:.1f} s, {peak / 1e6:.1f} MB")
     assert bureau.look().size > files * 1_000_000
     assert (seconds < 60, peak < 16_000_000) == (True, True), (seconds, peak)
-
-
-def hold(tx: Transaction, request_id: UUID, key: UUID) -> None:
-    """A piece of that request with one file, whose bytes lie under that key."""
-    owner, document_id = owners.request(request_id), uuid4()
-    label = tx.seal(owner.key, "Photo")
-    rows.add_document(tx.conn, owner, document_id, tx.now, piece="photo", side="citizen", label=label)
-    file = {
-        "id": uuid4(),
-        "document_id": document_id,
-        "object_key": key,
-        "extension": "pdf",
-        "name": tx.seal(owner.key, "photo.pdf"),
-        "bytes": 1_000_000,
-        "sha256": "0" * 64,
-        "media_type": "application/pdf",
-        "at": tx.now,
-    }
-    tx.conn.execute(rows.IMPORT_FILE, file)

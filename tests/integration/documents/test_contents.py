@@ -15,7 +15,7 @@ from services.documents.schemas import owner as owners
 from services.documents.schemas.owner import Owner
 from services.documents.schemas.refusals import UnknownFile
 from services.documents.storage.copying import copy_files
-from tests.integration.documents.conftest import Desk
+from tests.integration.documents.conftest import Desk, lay
 
 ROUNDS = 40
 MIGRATIONS = Path("services/documents/migrations")
@@ -23,11 +23,7 @@ MIGRATIONS = Path("services/documents/migrations")
 
 def kept(desk: Desk, piece: str = "piece-identite") -> rows.File:
     """A file of a new draft."""
-    file_id = desk.hand_in(desk.draft(), piece, "recto.jpg").file_id
-    with desk.store.read() as conn:
-        found = rows.file(conn, file_id)
-    assert found is not None
-    return found
+    return desk.row(desk.hand_in(desk.draft(), piece, "recto.jpg").file_id)
 
 
 def copied(tx: Transaction, file: rows.File, to: Owner) -> UUID:
@@ -35,7 +31,7 @@ def copied(tx: Transaction, file: rows.File, to: Owner) -> UUID:
     document_id = uuid4()
     label = tx.seal(to.key, "Copie")
     rows.add_document(tx.conn, to, document_id, tx.now, piece="autre", side="citizen", label=label)
-    copy_files(tx, [(file, document_id)], to, uuid4)
+    copy_files(tx, [(file, document_id)], to)
     return document_id
 
 
@@ -84,18 +80,15 @@ def test_a_copy_holds_the_same_bytes_under_the_key_of_its_owner_alone(desk: Desk
 
 def test_a_decision_drops_what_the_request_holds_and_nothing_else(desk: Desk) -> None:
     draft, file_id = desk.filed()
-    with desk.store.read() as conn:
-        file = rows.file(conn, file_id)
-    assert file is not None
+    file = desk.row(file_id)
     assert file.delete_after == "decision"
     copy = copy_of(desk, file)
 
     with desk.store.transaction() as tx:
         lifetime.erase_after_decision(tx, draft.request_id)
 
-    with desk.store.read() as conn:
-        assert rows.files_of(conn, draft.owner) == []
-        assert [one.id for one in rows.files_of(conn, copy.owner)] == [copy.id]
+    assert desk.files(draft.owner) == []
+    assert [one.id for one in desk.files(copy.owner)] == [copy.id]
     assert not doomed(desk, file)
 
 
@@ -136,9 +129,7 @@ def test_a_file_dropped_while_it_is_copied_leaves_a_whole_copy_or_none(desk: Des
 
         was_copied, _ = at_once(copy, lambda file=file: drop(desk, file))
 
-        with desk.store.read() as conn:
-            copies = rows.files_of(conn, to)
-        assert len(copies) == held(desk, file) == int(was_copied)
+        assert len(desk.files(to)) == held(desk, file) == int(was_copied)
         assert doomed(desk, file) is not was_copied
 
 
@@ -189,8 +180,7 @@ def test_what_the_version_before_writes_is_a_document_of_a_request_and_is_counte
             "VALUES (%s, %s, %s, 'awaited', 1, 'pdf', %s, %s)",
             (uuid4(), document_id, uuid4(), tx.seal(str(request_id), "devis.pdf"), tx.now),
         )
-    with desk.store.read() as conn:
-        [file] = rows.files_of(conn, owners.request(request_id))
+    [file] = desk.files(owners.request(request_id))
     assert (file.owner, held(desk, file)) == (owners.request(request_id), 1)
 
 
@@ -210,24 +200,8 @@ def test_files_of_before_are_counted_by_the_migration_and_held_once_until_then(d
 
 def kept_without_upload(desk: Desk) -> rows.File:
     """A ready file whose bytes no test reads."""
-    owner, document_id, file_id = owners.request(uuid4()), uuid4(), uuid4()
     with desk.store.transaction() as tx:
-        label = tx.seal(owner.key, "Devis")
-        rows.add_document(tx.conn, owner, document_id, tx.now, piece="autre", side="citizen", label=label)
-        file = {"bytes": 1, "sha256": "0" * 64, "media_type": "application/pdf", "extension": "pdf", "at": tx.now}
-        tx.conn.execute(
-            rows.IMPORT_FILE,
-            {
-                **file,
-                "id": file_id,
-                "document_id": document_id,
-                "object_key": uuid4(),
-                "name": tx.seal(owner.key, "a.pdf"),
-            },
-        )
-        found = rows.file(tx.conn, file_id)
-    assert found is not None
-    return found
+        return lay(tx, owners.request(uuid4()))
 
 
 def at_once(*acts: Callable[[], object]) -> list[object]:

@@ -16,18 +16,17 @@ from services.chassis.event_store.keys import KeyDestroyed
 from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
 from services.documents import reactions
-from services.documents.files import rows, views
+from services.documents.files import rows
 from services.documents.files.grants import Grant
 from services.documents.files.rules import DraftEnded
 from services.documents.inspection.examination import workplace
 from services.documents.lifetime import erasure, use_cases as lifetime
 from services.documents.lifetime.progress import BEFORE_ALL, Progress
 from services.documents.object_store.objects import Objects
-from services.documents.samples.sample_import import import_documents
-from services.documents.samples.use_cases import RequestNotKnownYet
-from services.documents.schemas.pieces import ImportedDocument
+from services.documents.samples.sample_import import RequestNotKnownYet, import_documents
+from services.documents.schemas.pieces import ImportDocuments, ImportedDocument
 from services.requests.schemas.facts import RequestErased
-from tests.integration.documents.conftest import Desk, get, put
+from tests.integration.documents.conftest import Desk, by, get, put
 from tests.support.heard import fact
 
 PAST = datetime(2026, 10, 20, 9, 0, tzinfo=UTC)
@@ -36,10 +35,11 @@ IMPORTER = system("import")
 
 
 def object_of(desk: Desk, file_id: UUID) -> str:
-    with desk.store.read() as conn:
-        found = rows.file(conn, file_id)
-    assert found is not None
-    return desk.objects.download_address(str(found.object_key))
+    return desk.objects.download_address(str(desk.row(file_id).object_key))
+
+
+def imported(desk: Desk, *documents: ImportedDocument, actor: Actor = IMPORTER) -> int:
+    return import_documents(desk.store, by(actor), ImportDocuments(documents=documents), desk.objects).added
 
 
 def proof(request_id: UUID, piece: str, name: str) -> ImportedDocument:
@@ -57,7 +57,7 @@ def test_the_end_of_a_draft_deletes_its_files_and_their_bytes(desk: Desk) -> Non
     address = object_of(desk, file.file_id)
     end(desk, draft)
     desk.delete_doomed()
-    assert views.listed(desk.store, draft).documents == ()
+    assert desk.listed(draft) == ()
     with pytest.raises(HTTPError) as gone:
         get(address)
     gone.value.close()
@@ -67,7 +67,7 @@ def test_the_end_of_a_draft_deletes_its_files_and_their_bytes(desk: Desk) -> Non
 def test_a_draft_that_became_a_request_does_not_end(desk: Desk) -> None:
     draft, _ = desk.filed()
     end(desk, draft)
-    assert len(views.listed(desk.store, desk.grant(draft.request_id)).documents) == 1
+    assert len(desk.listed(desk.grant(draft.request_id))) == 1
 
 
 def sample_request(desk: Desk, procedure: str) -> UUID:
@@ -80,11 +80,11 @@ def sample_request(desk: Desk, procedure: str) -> UUID:
 def test_a_sample_document_has_its_past_date_and_valid_bytes(desk: Desk) -> None:
     request_id = sample_request(desk, "location-salle")
     document = proof(request_id, "assurance-rc", "attestation-rc.pdf")
-    assert import_documents(desk.store, desk.objects, IMPORTER, [document]).added == 1
-    assert import_documents(desk.store, desk.objects, IMPORTER, [document]).added == 0
-    listed = views.listed(desk.store, desk.grant(request_id)).documents[0]
+    assert imported(desk, document) == 1
+    assert imported(desk, document) == 0
+    listed = desk.listed(desk.grant(request_id))[0]
     assert listed.added_at == PAST.isoformat()
-    shown = desk.view(desk.grant(request_id), UUID(listed.files[0].id), viewer=Actor(kind="visitor", id="v"))
+    shown = desk.view(desk.grant(request_id), UUID(listed.files[0].id))
     assert get(shown.get_url).startswith(b"%PDF")
     assert desk.said(request_id) == ["DocumentAdded"]
 
@@ -92,25 +92,25 @@ def test_a_sample_document_has_its_past_date_and_valid_bytes(desk: Desk) -> None
 def test_a_photograph_inside_a_form_is_a_document_too(desk: Desk) -> None:
     request_id = sample_request(desk, "permis-vegetaliser")
     document = proof(request_id, "photo_lieu", "pied-arbre.jpg")
-    assert import_documents(desk.store, desk.objects, IMPORTER, [document]).added == 1
+    assert imported(desk, document) == 1
 
 
 def test_a_document_of_a_request_not_heard_of_waits(desk: Desk) -> None:
     document = proof(uuid4(), "assurance-rc", "a.pdf")
     with pytest.raises(RequestNotKnownYet):
-        import_documents(desk.store, desk.objects, IMPORTER, [document])
+        imported(desk, document)
 
 
 def test_an_import_keeps_no_document_while_one_of_its_requests_is_not_heard_of(desk: Desk) -> None:
     known, late = sample_request(desk, "location-salle"), uuid4()
     documents = [proof(request_id, "assurance-rc", "attestation-rc.pdf") for request_id in (known, late)]
     with pytest.raises(RequestNotKnownYet):
-        import_documents(desk.store, desk.objects, IMPORTER, documents)
-    assert views.listed(desk.store, desk.grant(known)).documents == ()
+        imported(desk, *documents)
+    assert desk.listed(desk.grant(known)) == ()
 
     with desk.store.transaction() as tx:
         tx.conn.execute(rows.SAVE_REQUEST, {"id": late, "procedure": "location-salle", "version": 1})
-    assert import_documents(desk.store, desk.objects, IMPORTER, documents).added == 2
+    assert imported(desk, *documents) == 2
 
 
 @pytest.mark.parametrize("kind", ["visitor", "citizen", "tracking", "agent", "partner"])
@@ -118,8 +118,8 @@ def test_only_a_process_of_ours_brings_in_sample_documents(desk: Desk, kind: str
     request_id = sample_request(desk, "location-salle")
     document = proof(request_id, "assurance-rc", "attestation-rc.pdf")
     with pytest.raises(Forbidden):
-        import_documents(desk.store, desk.objects, Actor(kind=kind, id="import"), [document])
-    assert views.listed(desk.store, desk.grant(request_id)).documents == ()
+        imported(desk, document, actor=Actor(kind=kind, id="import"))
+    assert desk.listed(desk.grant(request_id)) == ()
 
 
 def test_a_sample_proof_that_a_decision_has_outlived_is_not_laid_down(desk: Desk) -> None:
@@ -127,7 +127,7 @@ def test_a_sample_proof_that_a_decision_has_outlived_is_not_laid_down(desk: Desk
     with desk.store.transaction() as tx:
         tx.conn.execute("UPDATE requests SET closed = true WHERE id = %s", (request_id,))
     document = proof(request_id, "identite", "identite.pdf")
-    assert import_documents(desk.store, desk.objects, IMPORTER, [document]).added == 0
+    assert imported(desk, document) == 0
 
 
 # --- the end of a request
@@ -153,7 +153,7 @@ def test_an_erased_request_leaves_no_name_no_row_and_no_object(desk: Desk, setti
         desk.hand_in(one, "piece-identite", "recto.jpg")
         desk.submit(one)
     late = desk.hand_in(desk.grant(draft.request_id), "piece-identite", "verso.jpg")
-    kept = views.listed(desk.store, desk.grant(draft.request_id)).documents[0].files
+    kept = desk.listed(desk.grant(draft.request_id))[0].files
     addresses = [object_of(desk, UUID(file.id)) for file in kept]
     assert late.file_id in {UUID(file.id) for file in kept}
 
@@ -162,12 +162,12 @@ def test_an_erased_request_leaves_no_name_no_row_and_no_object(desk: Desk, setti
     desk.delete_doomed()
 
     assert all(gone(address) for address in addresses)
-    assert views.listed(desk.store, desk.grant(draft.request_id)).documents == ()
+    assert desk.listed(desk.grant(draft.request_id)) == ()
     with desk.store.transaction() as tx:
         assert rows.files_of(tx.conn, draft.owner) == []
         assert [one.event.names for one in tx.history(f"request-{draft.request_id}")] == [None, None]  # type: ignore[union-attr]
     assert verify(settings, "documents").sound
-    assert len(views.listed(desk.store, desk.grant(other.request_id)).documents) == 1
+    assert len(desk.listed(desk.grant(other.request_id))) == 1
     with pytest.raises(KeyDestroyed):
         desk.announce(desk.grant(draft.request_id), "piece-identite", "tard.jpg", 1000)
 

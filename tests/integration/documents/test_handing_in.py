@@ -16,7 +16,7 @@ from services.chassis.actors import Actor
 from services.chassis.clock import Clock
 from services.chassis.errors import Forbidden
 from services.chassis.signing import unsign
-from services.documents.files import journal, rows, rules, views
+from services.documents.files import journal, rows, rules
 from services.documents.inspection.formats import FileTooLarge, ForbiddenFormat
 from services.documents.intake.upload import UploadInterrupted
 from services.documents.lifetime import erasure, use_cases as lifetime
@@ -24,13 +24,14 @@ from services.documents.lifetime.progress import Progress
 from services.documents.pieces import use_cases
 from services.documents.samples.rules import sample
 from services.documents.schemas.looks import ListLooks, ListRequestLooks
+from services.documents.schemas.pieces import Freeze
 from services.townhall.grants import GrantRefused
 from services.townhall.pieces import FREE, MEGABYTE
 from services.townhall.town_time import local_day
-from tests.integration.documents.conftest import Desk, get, put
+from tests.integration.documents.conftest import CITIZEN, Desk, by, get, put
 
-CITIZEN = Actor(kind="citizen", id="citizen-1")
 AGENT = Actor(kind="agent", id="agent-1", name="Accueil")
+LOOKS = ListRequestLooks(grant="g", at_most=10)
 
 
 def keys_in_store(desk: Desk) -> set[str]:
@@ -46,7 +47,7 @@ def test_a_file_that_was_sent_whole_can_be_read_again(desk: Desk) -> None:
     draft = desk.draft()
     outcome = desk.hand_in(draft, "piece-identite", "cni-recto.pdf")
     assert (outcome.state, outcome.name, outcome.type) == ("ready", "cni-recto.pdf", "application/pdf")
-    shown = desk.view(desk.grant(draft.request_id), outcome.file_id, viewer=CITIZEN)
+    shown = desk.view(desk.grant(draft.request_id), outcome.file_id)
     assert get(shown.get_url) == sample("cni-recto.pdf")[0]
 
 
@@ -125,7 +126,7 @@ def test_an_upload_cut_half_way_leaves_nothing(desk: Desk) -> None:
         desk.finish(draft, begun.file_id)
     desk.delete_doomed()
     assert keys_in_store(desk) <= before
-    assert views.listed(desk.store, draft).documents == ()
+    assert desk.listed(draft) == ()
 
 
 def test_who_of_the_town_added_a_piece_is_told_to_agents_alone(desk: Desk) -> None:
@@ -134,7 +135,7 @@ def test_who_of_the_town_added_a_piece_is_told_to_agents_alone(desk: Desk) -> No
     desk.hand_in(desk.grant(town.request_id), FREE, "reponse.pdf")
 
     def authors(side: str) -> list[str | None]:
-        return [one.author for one in views.listed(desk.store, desk.grant(town.request_id, side)).documents]
+        return [one.author for one in desk.listed(desk.grant(town.request_id, side))]
 
     assert authors("town") == ["Cheffe de la voirie", None]
     assert authors("citizen") == [None, None]
@@ -143,9 +144,7 @@ def test_who_of_the_town_added_a_piece_is_told_to_agents_alone(desk: Desk) -> No
 def test_the_manifest_tells_what_is_handed_in_and_is_signed(desk: Desk) -> None:
     draft = desk.draft()
     file = desk.hand_in(draft, "piece-identite", "cni.pdf")
-    with desk.store.transaction() as tx:
-        use_cases.freeze(tx, draft, None)
-    signed = views.signed_manifest(desk.store, desk.settings, draft).manifest
+    signed = use_cases.freeze(desk.store, by(CITIZEN), Freeze(grant="g"), draft).manifest
     manifest = unsign(desk.settings, "manifest", signed, 60)
     assert manifest["request"] == str(draft.request_id)
     assert manifest["documents"][0]["piece"] == "piece-identite"
@@ -176,8 +175,7 @@ def test_a_piece_added_to_an_open_request_is_said_at_once(desk: Desk) -> None:
     grant = desk.grant(draft.request_id)
     file = desk.hand_in(grant, "assurance-rc", "attestation.pdf")
     assert desk.said(draft.request_id) == ["DocumentAdded"]
-    with desk.store.transaction() as tx:
-        use_cases.remove(tx, grant, file.file_id)
+    desk.remove(grant, file.file_id)
     assert desk.said(draft.request_id) == ["DocumentAdded", "DocumentRemoved"]
 
 
@@ -198,14 +196,13 @@ def test_a_file_taken_back_twice_is_no_error(desk: Desk) -> None:
     draft = desk.draft()
     file = desk.hand_in(draft, "piece-identite", "recto.jpg")
     for _ in range(2):
-        with desk.store.transaction() as tx:
-            use_cases.remove(tx, draft, file.file_id)
+        desk.remove(draft, file.file_id)
 
 
 def test_the_town_does_not_take_back_what_the_citizen_handed_in(desk: Desk) -> None:
     draft, file = desk.filed()
-    with desk.store.transaction() as tx, pytest.raises(rules.NotYours):
-        use_cases.remove(tx, desk.grant(draft.request_id, "town"), file)
+    with pytest.raises(rules.NotYours):
+        desk.remove(desk.grant(draft.request_id, "town"), file)
 
 
 def test_a_grant_without_the_right_changes_nothing(desk: Desk) -> None:
@@ -218,14 +215,14 @@ def test_a_grant_without_the_right_changes_nothing(desk: Desk) -> None:
 
 def test_a_look_by_staff_is_recorded_and_a_look_by_the_citizen_is_not(desk: Desk) -> None:
     draft, file = desk.filed()
-    desk.view(desk.grant(draft.request_id), file, viewer=CITIZEN)
+    desk.view(desk.grant(draft.request_id), file)
     desk.view(desk.grant(draft.request_id, "town"), file, viewer=AGENT)
     audit = desk.grant(draft.request_id, "town", frozenset({"audit"}))
-    seen = journal.of_request(desk.store, audit, ListRequestLooks(grant="g", at_most=10)).views
+    seen = desk.do(journal.of_request, LOOKS, audit).views
     assert [(look.agent_id, look.agent_name, look.what) for look in seen] == [("agent-1", "Accueil", "file")]
     assert seen[0].piece
     with pytest.raises(GrantRefused):
-        journal.of_request(desk.store, desk.grant(draft.request_id, "town"), ListRequestLooks(grant="g", at_most=10))
+        desk.do(journal.of_request, LOOKS, desk.grant(draft.request_id, "town"))
 
 
 def test_the_looks_of_an_agent_or_of_a_day_are_read_by_who_reads_the_journal(desk: Desk) -> None:
@@ -236,18 +233,16 @@ def test_the_looks_of_an_agent_or_of_a_day_are_read_by_who_reads_the_journal(des
     auditor = replace(AGENT, permissions=("read_audit_log",))
     today = local_day(Clock().now())
 
-    def found(**asked: Any) -> list[Any]:
-        return [look.request_id for look in journal.of_staff(desk.store, auditor, ListLooks(at_most=10, **asked)).views]
+    def found(reader: Actor = auditor, **asked: Any) -> list[Any]:
+        with desk.store.viewing(reader) as tx:
+            return [one.request_id for one in journal.of_staff(tx, desk.settings, ListLooks(at_most=10, **asked)).views]
 
     assert found(agent=looker.id) == found(agent=looker.id, day=today) == [str(draft.request_id)]
     assert found(day=today)[0] == str(draft.request_id), "the newest, whoever else looked that day"
     assert found(agent=f"agent-{uuid4()}") == found(agent=looker.id, day=today - timedelta(days=1)) == []
-    with pytest.raises(journal.JournalRefused):
-        journal.of_staff(desk.store, AGENT, ListLooks(at_most=10, day=today))
-    with pytest.raises(journal.JournalRefused):
-        journal.of_staff(
-            desk.store, replace(CITIZEN, permissions=("read_audit_log",)), ListLooks(at_most=10, day=today)
-        )
+    for reader in (AGENT, replace(CITIZEN, permissions=("read_audit_log",))):
+        with pytest.raises(journal.JournalRefused):
+            found(reader, day=today)
 
 
 def test_a_look_outlives_the_piece_and_ends_at_the_towns_term(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -264,9 +259,7 @@ def test_a_look_outlives_the_piece_and_ends_at_the_towns_term(desk: Desk, monkey
         with monkeypatch.context() as at:
             at.setattr(desk.store, "clock", clock)
             journal.forget_old(desk.store)
-        return [
-            look.piece for look in journal.of_request(desk.store, audit, ListRequestLooks(grant="g", at_most=10)).views
-        ]
+        return [look.piece for look in desk.do(journal.of_request, LOOKS, audit).views]
 
     assert kept_after(days=365) == [None]
     assert kept_after(days=12 * 31 + 1) == []
@@ -278,7 +271,7 @@ def test_pieces_that_came_with_a_request_are_dated_as_it_is_and_say_when_they_en
 
     desk.submit(draft, at=filed)
 
-    [listed] = views.listed(desk.store, desk.grant(draft.request_id)).documents
+    [listed] = desk.listed(desk.grant(draft.request_id))
     with desk.store.transaction() as tx:
         [added] = tx.history(f"request-{draft.request_id}")
     assert listed.added_at == added.event.occurred_at.isoformat() == filed.isoformat()
@@ -296,7 +289,7 @@ def test_a_decision_erases_the_proofs_that_it_was_for(desk: Desk) -> None:
     with desk.store.transaction() as tx:
         lifetime.erase_after_decision(tx, draft.request_id)
     assert desk.said(draft.request_id) == ["DocumentAdded", "DocumentRemoved"]
-    assert views.listed(desk.store, desk.grant(draft.request_id)).documents == ()
+    assert desk.listed(desk.grant(draft.request_id)) == ()
 
 
 def test_the_sweeper_takes_only_what_no_row_names(desk: Desk, tmp_path) -> None:
@@ -310,7 +303,7 @@ def test_the_sweeper_takes_only_what_no_row_names(desk: Desk, tmp_path) -> None:
     erasure.sweep(desk.store, desk.objects, progress, grace=timedelta(seconds=-5))
     desk.delete_doomed()
     assert orphan not in keys_in_store(desk)
-    shown = desk.view(desk.grant(draft.request_id), kept.file_id, viewer=CITIZEN)
+    shown = desk.view(desk.grant(draft.request_id), kept.file_id)
     assert get(shown.get_url)
 
 
@@ -344,4 +337,4 @@ def test_names_are_unreadable_once_the_key_is_destroyed(desk: Desk) -> None:
     desk.hand_in(draft, "piece-identite", "recto.jpg")
     with desk.store.transaction() as tx:
         tx.destroy_key(str(draft.request_id))
-    assert views.listed(desk.store, draft).documents == ()
+    assert desk.listed(draft) == ()

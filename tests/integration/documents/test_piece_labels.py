@@ -12,6 +12,7 @@ from services.documents.lifetime import use_cases as lifetime
 from services.documents.pieces.views import labels_of_events
 from services.documents.samples.rules import sample
 from services.documents.schemas.facts import ArchiveReady
+from services.documents.schemas.pieces import ReadPieceLabels
 from services.townhall.grants import GrantRefused
 from tests.integration.documents.conftest import Desk, put
 
@@ -25,7 +26,7 @@ def hand_in(desk: Desk, grant: Grant, label: str, name: str = "devis.pdf") -> UU
 
 
 def given_labels(desk: Desk, grant: Grant) -> list[tuple[str, str | None]]:
-    return [(one.label, one.before) for one in labels_of_events(desk.store, grant).labels]
+    return [(one.label, one.before) for one in desk.do(labels_of_events, ReadPieceLabels(grant="g"), grant).labels]
 
 
 def test_a_free_piece_is_named_at_each_of_its_events(desk: Desk) -> None:

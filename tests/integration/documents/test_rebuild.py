@@ -7,7 +7,6 @@ import pytest
 from services.chassis.event_store import db
 from services.chassis.process.rebuild import Rebuild
 from services.chassis.settings import Settings
-from services.documents.files import views
 from services.documents.files.grants import Grant
 from services.documents.files.rules import DraftEnded
 from tests.integration.documents.conftest import Desk
@@ -27,10 +26,7 @@ def rows(desk: Desk) -> dict[str, list[str]]:
 
 
 def submitted(desk: Desk, draft: Grant) -> UUID:
-    from services.documents.pieces import use_cases
-
-    with desk.store.transaction() as tx:
-        use_cases.freeze(tx, draft, None)
+    desk.freeze(draft)
     at = desk.store.clock.now().isoformat()
     hear(desk.store, "requests", "RequestSubmitted", draft.request_id, procedure=BIRTH, version=1, submitted_at=at)
     return draft.request_id
@@ -68,6 +64,6 @@ def test_a_rebuild_knows_which_requests_are_closed_and_which_drafts_ended(desk: 
     assert set(rebuilt.rows) == {"town", "procedures", "requests", "ended_drafts"}
     assert rows(desk) == before
     assert [desk.said(one) for one in ids] == said
-    assert len(views.listed(desk.store, desk.grant(waits)).documents) == 1
+    assert len(desk.listed(desk.grant(waits))) == 1
     with pytest.raises(DraftEnded):
         desk.announce(given_up, "piece-identite", "tard.jpg", 1000)

@@ -5,43 +5,41 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.chassis.errors import Forbidden
-from services.chassis.event_store.store import Transaction
-from services.documents.files import rows, views
+from services.documents.files import rows
 from services.documents.files.grants import Grant
 from services.documents.files.rules import DraftEnded, StillExamined, TooManyFiles, UnknownPiece
 from services.documents.inspection.formats import ForbiddenFormat
 from services.documents.intake import use_cases as examining
 from services.documents.lifetime import use_cases as lifetime
 from services.documents.schemas.refusals import UnknownFile
-from services.documents.storage import reuse, use_cases as storing
+from services.documents.schemas.storage import Chosen, Copied, StoreCopies, UseStored
+from services.documents.storage import reuse
 from services.documents.storage.rules import SpaceFull, UnknownStored
-from tests.integration.documents.conftest import Desk
+from tests.integration.documents.conftest import Desk, lay
 from tests.integration.documents.test_contents import at_once, doomed, held
-from tests.integration.documents.test_storage import add, announce, did, holder, shown
+from tests.integration.documents.test_storage import add, announce, holder, relabel, remove, shown
 from tests.support import published
 
 ROUNDS = 30
 IDENTITY = "piece-identite"  # two files at most, of acte-naissance; goes with the decision
 
 
-def use(desk: Desk, who: Grant, grant: Grant, *wanted: tuple[UUID, str]) -> None:
-    with desk.store.transaction() as tx:
-        reuse.in_request(tx, who, grant, wanted, desk.store.ids.new)
+def use(desk: Desk, who: Grant, grant: Grant, *wanted: tuple[UUID, str]) -> Copied:
+    chosen = tuple(Chosen(document_id=document_id, piece=piece) for document_id, piece in wanted)
+    return desk.do(reuse.in_request, UseStored(grant="g", chosen=chosen), grant, who)
 
 
-def keep(desk: Desk, who: Grant, grant: Grant, *wanted: UUID) -> None:
-    with desk.store.transaction() as tx:
-        reuse.in_space(tx, who, grant, wanted, desk.store.ids.new)
+def keep(desk: Desk, who: Grant, grant: Grant, *wanted: UUID) -> Copied:
+    return desk.do(reuse.in_space, StoreCopies(grant="g", documents=wanted), grant, who)
 
 
 def handed(desk: Desk, grant: Grant) -> list[tuple[str, str, list[str]]]:
-    listed = views.listed(desk.store, grant).documents
+    listed = desk.listed(grant)
     return [(one.piece, one.label, [file.name for file in one.files]) for one in listed]
 
 
 def files(desk: Desk, grant: Grant) -> list[rows.File]:
-    with desk.store.read() as conn:
-        return rows.files_of(conn, grant.owner)
+    return desk.files(grant.owner)
 
 
 # --- from the space
@@ -168,22 +166,16 @@ def test_a_piece_of_a_request_is_kept_under_its_name_and_outlives_the_request(de
 def test_what_is_there_already_is_not_copied_twice_either_way(desk: Desk) -> None:
     who, draft = holder(), desk.draft()
     document_id = desk.hand_in(draft, IDENTITY, "recto.jpg").document_id
-    with desk.store.transaction() as tx:
-        assert reuse.in_space(tx, who, draft, [document_id], desk.store.ids.new).documents == 1
-        again = reuse.in_space(tx, who, draft, [document_id], desk.store.ids.new)
-        back = reuse.in_request(tx, who, draft, [(shown_id(tx, who), IDENTITY)], desk.store.ids.new)
-    assert (again.documents, again.there, back.documents, back.there) == (0, 1, 0, 1)
+    assert keep(desk, who, draft, document_id) == Copied(documents=1)
+    assert keep(desk, who, draft, document_id) == Copied(documents=0, there=1)
+    assert use(desk, who, draft, (shown(desk, who)[0].id, IDENTITY)) == Copied(documents=0, there=1)
     assert len(shown(desk, who)) == len(files(desk, draft)) == 1
-    did(desk, storing.relabel, who, shown(desk, who)[0].id, "Ma carte")
+    relabel(desk, who, shown(desk, who)[0].id, "Ma carte")
     keep(desk, who, draft, document_id)
     desk.hand_in(draft, IDENTITY, "verso.jpg")
     keep(desk, who, draft, document_id)  # more than what is kept: another piece
     first, second = shown(desk, who)
     assert (first.label, len(first.files), len(second.files)) == ("Ma carte", 1, 2)
-
-
-def shown_id(tx: Transaction, who: Grant) -> UUID:
-    return rows.files_of(tx.conn, who.owner)[0].document_id
 
 
 def test_eleven_at_once_are_refused_in_one_sentence_and_none_is_kept(desk: Desk) -> None:
@@ -192,11 +184,9 @@ def test_eleven_at_once_are_refused_in_one_sentence_and_none_is_kept(desk: Desk)
     for number in range(11):
         file = desk.announce(draft, "autre", f"p{number}.pdf", 10, label=f"Pièce {number}")
         wanted.append(file.file_id)
-    with desk.store.read() as conn:
-        documents = [one.document_id for file_id in wanted if (one := rows.file(conn, file_id))]
     with pytest.raises(SpaceFull, match="peut encore recevoir 10 pièces, pas 11"):
-        keep(desk, who, draft, *documents)
-    assert views.stored(desk.store, who).taken == 0
+        keep(desk, who, draft, *(desk.row(file_id).document_id for file_id in wanted))
+    assert desk.stored(who).taken == 0
 
 
 def test_a_full_space_takes_no_copy_and_the_request_keeps_its_piece(desk: Desk) -> None:
@@ -220,8 +210,10 @@ def test_a_piece_deleted_while_it_is_used_is_copied_whole_or_not_at_all(desk: De
     """Both take the space's lock first: neither waits for the other in a ring, no bytes are lost."""
     who = holder()
     for _ in range(ROUNDS):
-        draft, piece = desk.draft(), uuid4()
-        source = copied_from(desk, who, piece)
+        draft = desk.draft()
+        with desk.store.transaction() as tx:
+            source = lay(tx, who.owner)
+        piece = source.document_id
 
         def copy(draft: Grant = draft, piece: UUID = piece) -> bool:
             try:
@@ -230,7 +222,7 @@ def test_a_piece_deleted_while_it_is_used_is_copied_whole_or_not_at_all(desk: De
                 return False
             return True
 
-        was_copied, _ = at_once(copy, lambda piece=piece: did(desk, storing.remove, who, piece))
+        was_copied, _ = at_once(copy, lambda piece=piece: remove(desk, who, piece))
         assert len(files(desk, draft)) == held(desk, source) == int(was_copied)
         assert doomed(desk, source) is not was_copied
 
@@ -249,16 +241,3 @@ def test_both_ways_at_once_end(desk: Desk) -> None:
 
 def room(desk: Desk, draft: Grant) -> bool:
     return len(files(desk, draft)) < 4
-
-
-def copied_from(desk: Desk, who: Grant, piece: UUID) -> rows.File:
-    """A piece of the space whose bytes no test reads; gives its file."""
-    with desk.store.transaction() as tx:
-        storing.add_document(tx, who.owner, piece, "Livret", tx.now)
-        file = {"bytes": 1, "sha256": "0" * 64, "media_type": "application/pdf", "extension": "pdf", "at": tx.now}
-        name = tx.seal(who.owner.key, "livret.pdf")
-        tx.conn.execute(
-            rows.IMPORT_FILE, {**file, "id": uuid4(), "document_id": piece, "object_key": uuid4(), "name": name}
-        )
-        [made] = [one for one in rows.files_of(tx.conn, who.owner) if one.document_id == piece]
-    return made

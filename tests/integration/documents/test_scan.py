@@ -13,7 +13,7 @@ from typing import BinaryIO
 import pikepdf
 import pytest
 
-from services.documents.files import rows, views
+from services.documents.files import rows
 from services.documents.inspection.examination import REASONS, Refused
 from services.documents.inspection.scan import CHUNK_BYTES, Scanner, ScannerUnavailable
 from services.documents.lifetime.late_scan import scan_unscanned
@@ -125,7 +125,7 @@ def test_what_was_kept_unscanned_is_scanned_once_there_is_a_scanner(desk: Desk, 
         scan_all(desk, address)
 
     assert desk.said(draft.request_id) == ["DocumentAdded", "FileRejected"]
-    assert views.listed(desk.store, desk.grant(draft.request_id)).documents == ()
+    assert desk.listed(desk.grant(draft.request_id)) == ()
     outcome = desk.finish(other, files[1].file_id)
     assert (outcome.state, outcome.reason) == ("refused", REASONS["infected"])
 
@@ -136,7 +136,7 @@ def test_a_file_of_a_space_that_a_late_scan_rejects_is_told_to_its_holder(desk: 
     with daemon(lambda _: b"stream: Late-Signature FOUND\0") as address:
         scan_all(desk, address)
 
-    space = views.stored(desk.store, who)
+    space = desk.stored(who)
     assert [(one.label, one.name) for one in space.rejected] == [("Livret de famille", "livret.pdf")]
     assert (space.documents, space.taken) == ((), 0)
     with desk.store.transaction() as tx:

@@ -1,6 +1,5 @@
 """The storage space: what its holder adds, changes and takes out, its limits also under many hands, and its end."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from uuid import UUID, uuid4
@@ -10,20 +9,19 @@ import pytest
 from services.chassis.actors import Actor, system
 from services.chassis.errors import Forbidden, NotFound, Refusal
 from services.chassis.event_store.keys import KeyDestroyed
-from services.chassis.event_store.store import Store
-from services.documents.files import grants, rows, steps as file_changes, views
+from services.documents.files import grants, rows, views
 from services.documents.files.grants import Grant
 from services.documents.files.rules import LabelMissing, NotAHolder
 from services.documents.inspection.formats import FileTooLarge, ForbiddenFormat
 from services.documents.inspection.scan import Scanner
-from services.documents.object_store.objects import Objects
 from services.documents.samples.rules import sample
 from services.documents.samples.sample_import import import_spaces
+from services.documents.schemas import storage
 from services.documents.schemas.refusals import UnknownFile
 from services.documents.schemas.storage import SamplePiece, SampleSpace, StoredDocument
 from services.documents.storage import use_cases as storing
 from services.documents.storage.rules import LastFile, PieceFull, SpaceFull, UnknownStored
-from tests.integration.documents.conftest import Desk, get, put
+from tests.integration.documents.conftest import Desk, by, get, put
 from tests.support.heard import hear
 
 AT_ONCE = 50
@@ -35,10 +33,8 @@ def holder() -> Grant:
 
 
 def announce(desk: Desk, who: Grant, document_id: UUID, label: str, name: str = "cni.pdf", size: int = 10) -> UUID:
-    new = storing.Announced(document_id=document_id, label=label, filename=name, size=size)
-    ids = file_changes.NewIds(file=uuid4(), document=document_id, object_key=uuid4())
-    with desk.store.transaction() as tx:
-        return storing.begin(tx, who, new, ids)
+    new = storage.BeginStoring(document_id=document_id, label=label, filename=name, size=size)
+    return UUID(desk.do(storing.begin, new, who)["file_id"])
 
 
 def add(desk: Desk, who: Grant, label: str = "Livret de famille", *names: str, to: UUID | None = None) -> UUID:
@@ -53,12 +49,27 @@ def add(desk: Desk, who: Grant, label: str = "Livret de famille", *names: str, t
 
 
 def shown(desk: Desk, who: Grant) -> list[StoredDocument]:
-    return list(views.stored(desk.store, who).documents)
+    return list(desk.stored(who).documents)
 
 
-def did(desk: Desk, act: Callable[..., None], *given: object) -> None:
-    with desk.store.transaction() as tx:
-        act(tx, *given)
+def relabel(desk: Desk, who: Grant, document_id: UUID, label: str) -> None:
+    desk.do(storing.relabel, storage.RelabelStored(document_id=document_id, label=label), who)
+
+
+def remove(desk: Desk, who: Grant, document_id: UUID) -> None:
+    desk.do(storing.remove, storage.RemoveStored(document_id=document_id), who)
+
+
+def remove_file(desk: Desk, who: Grant, file_id: UUID) -> None:
+    desk.do(storing.remove_file, storage.RemoveStoredFile(file_id=file_id), who)
+
+
+def counted(desk: Desk, who: Grant) -> storage.StorageCount:
+    return desk.do(views.counted, storage.CountStorage(), who)
+
+
+def filled(desk: Desk, *spaces: storage.SampleSpace, actor: Actor = IMPORTER) -> int:
+    return import_spaces(desk.store, by(actor), storage.ImportStorage(spaces=spaces), desk.objects).added
 
 
 def test_a_piece_is_kept_with_its_files_and_can_be_read_again(desk: Desk) -> None:
@@ -66,7 +77,7 @@ def test_a_piece_is_kept_with_its_files_and_can_be_read_again(desk: Desk) -> Non
     add(desk, who, "  Ma carte \n d’identité ", "recto.jpg", "verso.jpg")
     [piece] = shown(desk, who)
     assert (piece.label, [file.name for file in piece.files]) == ("Ma carte d’identité", ["recto.jpg", "verso.jpg"])
-    found = desk.view(who, piece.files[0].id, viewer=Actor(kind="citizen", id=str(who.owner.id)))
+    found = desk.view(who, piece.files[0].id)
     assert get(found.get_url).startswith(b"\xff\xd8")
 
 
@@ -90,7 +101,7 @@ def test_an_eleventh_piece_is_refused_with_a_sentence_and_nothing_of_it_remains(
     with pytest.raises(SpaceFull, match="contient déjà 10 pièces"):
         announce(desk, who, uuid4(), "Une de trop")
     assert announce(desk, who, ids[-1], "Pièce"), "a file of a piece that is there"
-    assert views.stored(desk.store, who).taken == 10
+    assert desk.stored(who).taken == 10
 
 
 def accepted(desk: Desk, who: Grant, document_id: UUID | None, refusal: type[Refusal], count: int) -> int:
@@ -109,7 +120,7 @@ def accepted(desk: Desk, who: Grant, document_id: UUID | None, refusal: type[Ref
 
 def test_fifty_at_once_leave_ten(desk: Desk) -> None:
     who = holder()
-    assert accepted(desk, who, None, SpaceFull, AT_ONCE) == views.stored(desk.store, who).taken == 10
+    assert accepted(desk, who, None, SpaceFull, AT_ONCE) == desk.stored(who).taken == 10
 
 
 def test_a_fifth_file_is_refused_also_when_four_come_at_once(desk: Desk) -> None:
@@ -124,7 +135,7 @@ def test_a_place_whose_only_file_was_refused_is_free_again(desk: Desk) -> None:
     file_id = announce(desk, who, uuid4(), "Faux", "faux.pdf", 5)
     put(desk.address(who, file_id).put_url, b"hello")
     assert desk.finish(who, file_id).state == "refused"
-    assert (shown(desk, who), views.stored(desk.store, who).taken) == ([], 0)
+    assert (shown(desk, who), desk.stored(who).taken) == ([], 0)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +145,7 @@ def test_the_towns_limits_are_those_of_requests(desk: Desk, name: str, size: int
     who = holder()
     with pytest.raises(refusal):
         announce(desk, who, uuid4(), "Pièce", name, size)
-    assert views.stored(desk.store, who).taken == 0
+    assert desk.stored(who).taken == 0
 
 
 @pytest.mark.parametrize("label", ["", "  \n "])
@@ -146,10 +157,10 @@ def test_a_piece_without_a_name_is_not_made(desk: Desk, label: str) -> None:
 def test_a_piece_is_renamed_and_never_loses_its_name(desk: Desk) -> None:
     who = holder()
     document_id = add(desk, who, "Facture")
-    did(desk, storing.relabel, who, document_id, "Justificatif de domicile")
+    relabel(desk, who, document_id, "Justificatif de domicile")
     assert [piece.label for piece in shown(desk, who)] == ["Justificatif de domicile"]
     with pytest.raises(LabelMissing) as refused:
-        did(desk, storing.relabel, who, document_id, " ")
+        relabel(desk, who, document_id, " ")
     assert refused.value.fields == {"label": "Donnez un nom à cette pièce."}
 
 
@@ -158,8 +169,8 @@ def test_a_piece_goes_with_its_files_and_their_bytes(desk: Desk) -> None:
     document_id = add(desk, who, "Avis", "avis-1.pdf", "avis-2.pdf")
     with desk.store.read() as conn:
         keys = {str(file.object_key) for file in rows.files_of(conn, who.owner)}
-    did(desk, storing.remove, who, document_id)
-    did(desk, storing.remove, who, document_id)
+    remove(desk, who, document_id)
+    remove(desk, who, document_id)
     desk.delete_doomed()
     assert shown(desk, who) == []
     assert not keys & {key for key, _ in desk.objects.kept_ones()}
@@ -169,10 +180,10 @@ def test_the_last_file_of_a_piece_goes_only_with_it(desk: Desk) -> None:
     who = holder()
     add(desk, who, "CNI", "recto.jpg", "verso.jpg")
     recto, verso = shown(desk, who)[0].files
-    did(desk, storing.remove_file, who, recto.id)
-    did(desk, storing.remove_file, who, recto.id)
+    remove_file(desk, who, recto.id)
+    remove_file(desk, who, recto.id)
     with pytest.raises(LastFile):
-        did(desk, storing.remove_file, who, verso.id)
+        remove_file(desk, who, verso.id)
     assert [file.name for file in shown(desk, who)[0].files] == ["verso.jpg"]
 
 
@@ -182,10 +193,10 @@ def test_anothers_piece_is_not_there(desk: Desk) -> None:
     [file] = shown(desk, who)[0].files
     for act in (
         lambda: announce(desk, other, document_id, "À moi"),
-        lambda: did(desk, storing.relabel, other, document_id, "À moi"),
-        lambda: did(desk, storing.remove, other, document_id),
-        lambda: did(desk, storing.remove_file, other, file.id),
-        lambda: desk.view(other, file.id, viewer=IMPORTER),
+        lambda: relabel(desk, other, document_id, "À moi"),
+        lambda: remove(desk, other, document_id),
+        lambda: remove_file(desk, other, file.id),
+        lambda: desk.view(other, file.id),
     ):
         with pytest.raises(NotFound):
             act()
@@ -197,9 +208,9 @@ def test_a_document_of_a_request_is_none_of_a_space(desk: Desk) -> None:
     handed = desk.hand_in(draft, "piece-identite", "recto.jpg")
     who = replace(holder(), owner=replace(holder().owner, id=draft.request_id))
     for act in (
-        lambda: did(desk, storing.remove, who, handed.document_id),
-        lambda: did(desk, storing.remove_file, who, handed.file_id),
-        lambda: desk.view(who, handed.file_id, viewer=IMPORTER),
+        lambda: remove(desk, who, handed.document_id),
+        lambda: remove_file(desk, who, handed.file_id),
+        lambda: desk.view(who, handed.file_id),
     ):
         with pytest.raises((UnknownStored, UnknownFile)):
             act()
@@ -215,12 +226,12 @@ def test_what_is_shown_is_counted_and_a_file_under_examination_takes_a_place(des
     who = holder()
     add(desk, who, "CNI", "recto.jpg", "verso.jpg")
     add(desk, who, "Avis")
-    assert views.counted(desk.store, who).documents == len(shown(desk, who)) == 2
-    assert views.counted(desk.store, who).most == 10
+    assert counted(desk, who).documents == len(shown(desk, who)) == 2
+    assert counted(desk, who).most == 10
     who = holder()
     announce(desk, who, uuid4(), "En route")
-    space = views.stored(desk.store, who)
-    assert (space.documents, space.taken, views.counted(desk.store, who).documents) == ((), 1, 0)
+    space = desk.stored(who)
+    assert (space.documents, space.taken, counted(desk, who).documents) == ((), 1, 0)
 
 
 # --- the end of the account
@@ -269,28 +280,28 @@ def pieces(*titles: str) -> tuple[SamplePiece, ...]:
     return tuple(SamplePiece(title=title, files=("b.pdf", "a.pdf", "c.pdf"), added="D-35") for title in titles)
 
 
-def test_a_sample_space_is_filled_once_and_left_to_its_holder(store: Store, desk: Desk, objects: Objects) -> None:
+def test_a_sample_space_is_filled_once_and_left_to_its_holder(desk: Desk) -> None:
     who = holder()
-    given = [SampleSpace(account_id=who.owner.id, pieces=pieces("Livret de famille", "Avis"))]
-    assert import_spaces(store, objects, IMPORTER, given).added == 2
-    assert import_spaces(store, objects, IMPORTER, given).added == 0
+    given = SampleSpace(account_id=who.owner.id, pieces=pieces("Livret de famille", "Avis"))
+    assert filled(desk, given) == 2
+    assert filled(desk, given) == 0
     first, second = shown(desk, who)
     assert (first.label, second.label) == ("Livret de famille", "Avis")
     assert [file.name for file in first.files] == ["b.pdf", "a.pdf", "c.pdf"]
     for piece in (first, second):  # one that its holder emptied stays empty
-        did(desk, storing.remove, who, piece.id)
-    assert import_spaces(store, objects, IMPORTER, given).added == 0
+        remove(desk, who, piece.id)
+    assert filled(desk, given) == 0
     assert shown(desk, who) == []
 
 
-def test_a_sample_space_with_too_many_pieces_is_refused_whole(store: Store, desk: Desk, objects: Objects) -> None:
+def test_a_sample_space_with_too_many_pieces_is_refused_whole(desk: Desk) -> None:
     who = holder()
-    given = [SampleSpace(account_id=who.owner.id, pieces=pieces(*(f"Pièce {n}" for n in range(11))))]
+    given = SampleSpace(account_id=who.owner.id, pieces=pieces(*(f"Pièce {n}" for n in range(11))))
     with pytest.raises(SpaceFull, match="peut encore recevoir 10 pièces, pas 11"):
-        import_spaces(store, objects, IMPORTER, given)
+        filled(desk, given)
     assert shown(desk, who) == []
 
 
-def test_only_a_process_of_ours_fills_spaces(store: Store, objects: Objects) -> None:
+def test_only_a_process_of_ours_fills_spaces(desk: Desk) -> None:
     with pytest.raises(Forbidden):
-        import_spaces(store, objects, Actor(kind="citizen", id=str(uuid4())), [])
+        filled(desk, actor=Actor(kind="citizen", id=str(uuid4())))

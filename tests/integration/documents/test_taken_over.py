@@ -11,7 +11,6 @@ from uuid import UUID
 
 import pytest
 
-from services.chassis.actors import Actor
 from services.chassis.clock import Clock
 from services.chassis.event_store.store import Transaction
 from services.documents.files import rows
@@ -21,13 +20,11 @@ from services.documents.inspection.scan import Scanner
 from services.documents.intake import upload, use_cases as examining
 from services.documents.intake.upload import BeingExamined
 from services.documents.intake.use_cases import EXAMINATION_LEASE
-from services.documents.pieces import use_cases
 from services.documents.samples.rules import sample
 from services.documents.schemas.refusals import UnknownFile
 from tests.integration.documents.conftest import Desk, get, put
 
 NAME = "recto.jpg"
-CITIZEN = Actor(kind="citizen", id="citizen-1")
 Decision = Callable[[Transaction, rows.File], object]
 
 
@@ -76,17 +73,10 @@ def begin(desk: Desk, draft: Grant, file_id: UUID) -> rows.File:
     return file
 
 
-def row(desk: Desk, file_id: UUID) -> rows.File:
-    with desk.store.read() as conn:
-        found = rows.file(conn, file_id)
-    assert found is not None
-    return found
-
-
 def is_kept(desk: Desk, draft: Grant, file_id: UUID) -> bool:
     """The file is ready and its bytes can be had, whatever was to be deleted."""
     desk.delete_doomed()
-    shown = desk.view(desk.grant(draft.request_id), file_id, viewer=CITIZEN)
+    shown = desk.view(desk.grant(draft.request_id), file_id)
     return bool(get(shown.get_url))
 
 
@@ -149,7 +139,7 @@ def test_the_slower_caller_decides_nothing_while_another_examines(
     with desk.store.transaction() as tx:
         decides(tx, slow)
 
-    assert row(desk, file_id).state == "examining"
+    assert desk.row(file_id).state == "examining"
     clock.let_the_lease_end()
     assert desk.finish(draft, file_id).state == "ready"
     assert is_kept(desk, draft, file_id)
@@ -177,11 +167,10 @@ def test_the_slower_caller_leaves_the_bytes_to_the_one_that_took_over(
 def test_a_file_taken_back_while_it_is_examined_leaves_no_object(desk: Desk) -> None:
     draft = desk.draft()
     file_id = sent(desk, draft)
-    key = str(row(desk, file_id).object_key)
+    key = str(desk.row(file_id).object_key)
 
     def it_is_taken_back() -> None:
-        with desk.store.transaction() as tx:
-            use_cases.remove(tx, draft, file_id)
+        desk.remove(draft, file_id)
         desk.delete_doomed()
 
     with pytest.raises(UnknownFile):
@@ -194,7 +183,7 @@ def test_a_file_taken_back_while_it_is_examined_leaves_no_object(desk: Desk) -> 
 def test_a_file_that_another_refused_leaves_no_object_of_the_slower_caller(desk: Desk, clock: MovedClock) -> None:
     draft = desk.draft()
     file_id = sent(desk, draft)
-    key = str(row(desk, file_id).object_key)
+    key = str(desk.row(file_id).object_key)
 
     def another_refuses_it() -> None:
         clock.let_the_lease_end()
@@ -213,7 +202,7 @@ def test_a_file_that_another_refused_leaves_no_object_of_the_slower_caller(desk:
 def test_bytes_that_come_again_for_a_file_that_is_ready_do_not_stay(desk: Desk) -> None:
     draft = desk.draft()
     file_id = sent(desk, draft)
-    key, answer = str(row(desk, file_id).object_key), desk.finish(draft, file_id)
+    key, answer = str(desk.row(file_id).object_key), desk.finish(draft, file_id)
 
     put(desk.address(draft, file_id).put_url, sample(NAME)[0])
 
