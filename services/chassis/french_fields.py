@@ -44,7 +44,8 @@ class Whole(fields.Integer):
     }
 
     def __init__(self, *, least: int | None = None, most: int | None = None, **options: Any) -> None:
-        super().__init__(strict=True, validate=_between(least, most), **options)
+        checks = [between(least, most), *options.pop("checks", ())]
+        super().__init__(strict=True, validate=checks, **options)
 
     def _validated(self, value: Any) -> Any:
         if isinstance(value, bool | str):
@@ -121,7 +122,9 @@ def _not_blank(value: str) -> None:
         raise ValidationError("Ce texte est vide.")
 
 
-def _between(least: int | None, most: int | None) -> Callable[[int], None]:
+def between(least: int | None = None, most: int | None = None) -> Callable[[int], None]:
+    """A check: the number is within these bounds, both included."""
+
     def check(value: int) -> None:
         if least is not None and value < least:
             raise ValidationError(f"Il faut au moins {least}.")

@@ -20,7 +20,7 @@ from services.procedures.files.town_files import AgendasFile, ServiceAreasFile, 
 ROOT = Path(__file__).resolve().parents[2]
 TOWNS = ("demo-town", "empty-town")
 CHECKED = {"town": TownFile, "service_areas": ServiceAreasFile, "agendas": AgendasFile}
-CHECKERS = ("town_files.py", "procedures_file.py", "files/values.py", "people_file.py", "samples_file.py", "/files.py")
+CHECKERS = ("town_files.py", "people_file.py", "samples_file.py", "/files.py")
 """Modules that say of a key what it may hold. `services/content/publication/files.py` also makes the entries that readers see."""
 DECLARATIONS = "services/procedures/schemas/definitions/"
 """They name every key; one is read by whoever uses it, or by the declaration that it is handed to."""

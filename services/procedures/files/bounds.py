@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
-from services.procedures.schemas.definitions.forms import Bound, Field, FieldType
+from services.procedures.schemas.definitions.forms import Field, FieldType
+from services.procedures.schemas.definitions.values import Bound
 from services.townhall.town_time import RelativeDay, parsed_day
 
 

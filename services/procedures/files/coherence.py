@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from marshmallow import Schema
 
 from services.chassis.contracts import Misfit, from_json
-from services.procedures.files import form, procedures_file, town_files
+from services.procedures.files import form, town_files
 from services.procedures.files.entries import ProceduresFile, TownFiles
 from services.procedures.schemas.definitions.agendas import HoursException, Span
 from services.procedures.schemas.definitions.towns import TownFile
@@ -22,7 +22,7 @@ TOWN, AREAS, PROCEDURES, AGENDAS = "town.yaml", "service_areas.yaml", "procedure
 FILES: Mapping[str, tuple[str, type[Schema]]] = {
     "town": (TOWN, town_files.TownFile),
     "service_areas": (AREAS, town_files.ServiceAreasFile),
-    "procedures": (PROCEDURES, procedures_file.ProceduresFile),
+    "procedures": (PROCEDURES, town_files.ProceduresFile),
     "agendas": (AGENDAS, town_files.AgendasFile),
 }
 
@@ -110,7 +110,7 @@ def _catalogues(procedures: ProceduresFile) -> Iterator[Problem]:
     for reply in procedures.common_replies:
         for field, message in form.reply_problems(reply, sorted(statuses)):
             yield Problem(file=PROCEDURES, entry="common_replies", field=field, message=message)
-    for name, text in procedures.acknowledgement_texts.items():
+    for name, text in vars(procedures.acknowledgement_texts).items():
         for unknown in placeholders.unknown(text):
             message = f"« {{{{ {unknown} }}}} » ne fait pas partie des mentions à compléter."
             yield Problem(file=PROCEDURES, entry="acknowledgement_texts", field=name, message=message)

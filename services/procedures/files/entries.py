@@ -1,12 +1,12 @@
-"""A town's four files with their shape checked (`town_files.py`, `procedures_file.py`), for the checks between entries."""
+"""A town's four files with their shape checked (`town_files.py`), for the checks between entries."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.procedures.schemas.definitions.agendas import AgendaEntry
 from services.procedures.schemas.definitions.areas import ServiceArea
 from services.procedures.schemas.definitions.procedures import Flow, ProcedureForm, Reply
-from services.procedures.schemas.definitions.towns import StatusLabel, StepLabel, TownFile
+from services.procedures.schemas.definitions.towns import AcknowledgementTexts, StatusLabel, StepLabel, TownFile
+from services.procedures.schemas.definitions.values import Name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +18,7 @@ class ServiceAreasFile:
 class ProcedureEntry(ProcedureForm):
     """`flow`: the slug of one of the file."""
 
-    flow: str
+    flow: Name
     canned_replies: tuple[Reply, ...]
 
 
@@ -27,7 +27,7 @@ class ProceduresFile:
     step_catalogue: tuple[StepLabel, ...]
     status_catalogue: tuple[StatusLabel, ...]
     flows: tuple[Flow, ...]
-    acknowledgement_texts: Mapping[str, str]
+    acknowledgement_texts: AcknowledgementTexts
     common_replies: tuple[Reply, ...]
     procedures: tuple[ProcedureEntry, ...]
 

@@ -5,12 +5,13 @@ school holidays, then the exceptions of a period, which change the hours of days
 """
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 import holidays
 
 from services.procedures.schemas.definitions.towns import Day, Opening, OpenNow, TownParts
+from services.procedures.schemas.definitions.values import ends
 from services.townhall.town_time import TOWN_TIME, Weekday, local_day
 
 HORIZON_DAYS = 60
@@ -50,12 +51,6 @@ def hours_of(town: TownParts, day: date) -> Day:
 def public_holidays(year: int) -> Mapping[date, str]:
     """The 11 legal holidays of metropolitan France (code du travail L3133-1), without those of Alsace-Moselle."""
     return dict(holidays.country_holidays("FR", years=year, language="fr").items())
-
-
-def ends(opening: str) -> tuple[time, time]:
-    """The two ends of a range such as `08:30-12:00`; ValueError for any other text."""
-    opens, closes = (time.fromisoformat(end) for end in opening.split("-"))
-    return opens, closes
 
 
 def _openings(town: TownParts, first: date, days: int) -> list[Opening]:

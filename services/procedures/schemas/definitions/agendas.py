@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
 from services.chassis.contracts import stored_as
+from services.chassis.french_fields import between
+from services.procedures.schemas.definitions.values import Hours, NotNegative, Positive, Slug
 from services.townhall.town_time import Weekday
 
 
@@ -14,7 +17,7 @@ class Span:
 
     first: date = stored_as("from")
     last: date = stored_as("to")
-    label: str = ""
+    label: str
 
     def holds(self, day: date) -> bool:
         return self.first <= day <= self.last
@@ -28,7 +31,7 @@ class HoursException:
     first: date | None = stored_as("from", default=None)
     last: date | None = stored_as("to", default=None)
     weekday: Weekday | None = None
-    hours: tuple[str, ...]
+    hours: Hours
     label: str
 
     def changes(self, day: date) -> bool:
@@ -40,29 +43,29 @@ class HoursException:
 
 @dataclass(frozen=True, kw_only=True)
 class BookingWindow:
-    min_hours: int
-    max_days: int
+    min_hours: NotNegative
+    max_days: Annotated[int, between(1, 366)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class AgendaEntry:
     """An agenda as the town's file has it."""
 
-    slug: str
+    slug: Slug
     title: str
-    department: str
-    site: str
+    department: Slug
+    site: Slug
     room: str
-    slot_minutes: int
-    capacity: int
-    weekly: Mapping[Weekday, tuple[str, ...]]
-    """Local ranges, `08:30-12:00`; a day that is not named is closed."""
+    slot_minutes: Annotated[int, between(5, 480)]
+    capacity: Annotated[int, between(1, 500)]
+    weekly: Mapping[Weekday, Hours]
+    """A day that is not named is closed."""
     closed_on_public_holidays: bool
     closed_weekdays_in_school_holidays: tuple[Weekday, ...]
     booking_window: BookingWindow
-    change_until_hours: int
-    cancel_until_hours: int
-    reminder_hours: tuple[int, ...]
+    change_until_hours: NotNegative
+    cancel_until_hours: NotNegative
+    reminder_hours: tuple[Positive, ...]
     closures: tuple[Span, ...]
     exceptions: tuple[HoursException, ...]
     instructions: str

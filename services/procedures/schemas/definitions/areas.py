@@ -1,14 +1,31 @@
 """The service areas of a town, under which its procedures are listed."""
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from services.chassis.french_fields import one_of
+from services.procedures.schemas.definitions.values import Positive, Slug
+
+ICONS = [
+    "certificate",
+    "ballot",
+    "child",
+    "address-book",
+    "road",
+    "recycle",
+    "house-plan",
+    "people",
+    "shield",
+    "flower",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceArea:
-    slug: str
+    slug: Slug
     title: str
-    icon: str
-    order: int
-    department: str
+    icon: Annotated[str, one_of(ICONS)]
+    order: Positive
+    department: Slug
     description: str
     keywords: tuple[str, ...] = ()

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
+
+from services.chassis.french_fields import between
+from services.procedures.schemas.definitions.values import Answer, Bound, Formats, Hour, Https, Name, Positive, Slug
 
 
 class FieldType(StrEnum):
@@ -27,8 +30,8 @@ class FieldType(StrEnum):
 class Condition:
     """When something is asked: one test of the answer to an earlier field."""
 
-    field: str
-    equals: str | bool | None = None
+    field: Name
+    equals: Answer = None
     any_of: tuple[str, ...] | None = None
     contains: str | None = None
     any_contains: tuple[str, ...] | None = None
@@ -37,7 +40,7 @@ class Condition:
 @dataclass(frozen=True, kw_only=True)
 class StopLink:
     label: str
-    url: str
+    url: Https
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,13 +52,9 @@ class Stop:
     link: StopLink | None = None
 
 
-Bound = int | float | str | None
-"""The least or the most of a number, or of a date: a calendar day or a relative one, `D-12`."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    name: str
+    name: Name
     label: str
     type: FieldType
     required: bool
@@ -63,25 +62,25 @@ class Field:
     default: Any = None
     min: Bound = None
     max: Bound = None
-    min_length: int | None = None
-    max_length: int | None = None
+    min_length: Positive | None = None
+    max_length: Annotated[int, between(1, 10000)] | None = None
     pattern: str | None = None
     help: str | None = None
     prefill: str | None = None
     shown_when: Condition | None = None
     stop: tuple[Stop, ...] = ()
-    formats: tuple[str, ...] = ()
-    max_files: int | None = None
+    formats: Formats = ()
+    max_files: Annotated[int, between(1, 4)] | None = None
     sensitive: bool | None = None
     in_town: bool = False
-    agrees_to: str | None = None
+    agrees_to: Slug | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class TextToRead:
     """What a person reads before agreeing to it; Markdown."""
 
-    slug: str
+    slug: Slug
     title: str
     text: str
 
@@ -104,7 +103,7 @@ class Rule:
     message: str
     fields: tuple[str, ...] = ()
     limits: Mapping[str, int] = field(default_factory=dict[str, int])
-    days: int = 0
-    next_day_until: str | None = None
+    days: Positive = 0
+    next_day_until: Hour | None = None
     field: str = ""
     by: str = ""

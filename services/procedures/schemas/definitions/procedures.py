@@ -3,11 +3,16 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Annotated
 
 from services.chassis.contracts import stored_as
+from services.chassis.french_fields import between, one_of
 from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.forms import Condition, Field, FieldType, Rule, TextToRead
 from services.procedures.schemas.definitions.towns import Territory
+from services.procedures.schemas.definitions.values import Formats, Name, Positive, Slug
+from services.townhall.person import MEANS
+from services.townhall.pieces import FOR_THE_DECISION
 from services.townhall.town_time import Weekday
 
 
@@ -25,27 +30,27 @@ class Step(StrEnum):
 class Document:
     """A piece that is asked for: a document of the procedure, or the files of a field."""
 
-    slug: str
+    slug: Slug
     label: str
     required: bool = False
-    formats: tuple[str, ...] = ()
+    formats: Formats = ()
     max_files: int | None = None
     shown_when: Condition | None = None
     sensitive: bool | None = None
-    delete_after: str | None = None
+    delete_after: Annotated[str, one_of({FOR_THE_DECISION})] | None = None
     help: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Applicant:
-    kinds: tuple[str, ...]
-    identity: str
+    kinds: tuple[Annotated[str, one_of({"person", "company", "association"})], ...]
+    identity: Annotated[str, one_of({"full", "contact"})]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Appointment:
-    mode: str
-    agenda: str | None = None
+    mode: Annotated[str, one_of({"none", "optional", "required"})]
+    agenda: Slug | None = None
     reception_field: str | None = None
     reception_none: str | None = None
 
@@ -67,12 +72,12 @@ class Served:
 
     what: str
     weekday: Weekday
-    weeks_later: int
+    weeks_later: Annotated[int, between(0, 52)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Quota:
-    number: int
+    number: Positive
     period: Period
     message: str
     served: Served | None = None
@@ -81,28 +86,28 @@ class Quota:
 @dataclass(frozen=True, kw_only=True)
 class SilenceException:
     when: Condition
-    months: int
+    months: Positive
 
 
 @dataclass(frozen=True, kw_only=True)
 class Silence:
     """What the town's silence means after so many months."""
 
-    effect: str
-    months: int | None = None
+    effect: Annotated[str, one_of({"acceptance", "rejection", "none"})]
+    months: Annotated[int, between(1, 24)] | None = None
     exceptions: tuple[SilenceException, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Retention:
-    months: int
-    then: str
+    months: Positive
+    then: Annotated[str, one_of({"destroy", "sort", "transfer"})]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Privacy:
     purpose: str
-    basis: str
+    basis: Annotated[str, one_of({"public_task", "legal_obligation", "contract"})]
     recipients: str
 
 
@@ -118,28 +123,28 @@ class Alert:
 class ProfileUpdate:
     """What the profile takes over from the answers once the request has that status."""
 
-    when: str
+    when: Name
     map: Mapping[str, str]
     effective_on_field: str | None = None
     household_field: str | None = None
     clear: Mapping[str, str] = field(default_factory=dict[str, str])
-    prefer: Mapping[str, str] = field(default_factory=dict[str, str])
+    prefer: Mapping[str, Annotated[str, one_of(MEANS)]] = field(default_factory=dict[str, str])
     requires_confirmation_link: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Transition:
-    source: str = stored_as("from")
-    to: str
-    by: str
+    source: Name = stored_as("from")
+    to: Name
+    by: Annotated[str, one_of({"agent", "citizen", "system"})]
     notify: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class Flow:
-    slug: str
+    slug: Name
     label: str
-    initial: str
+    initial: Name
     transitions: tuple[Transition, ...]
 
     def statuses(self) -> list[str]:
@@ -159,9 +164,9 @@ class Status:
 class Reply:
     """A prepared answer of the agents, and the status that it sets."""
 
-    slug: str
+    slug: Slug
     title: str
-    sets_status: str
+    sets_status: Name
     text: str
 
 
@@ -187,25 +192,25 @@ class AreaDetails:
 class ProcedureForm:
     """What the town's file says of a procedure, and its definition after it."""
 
-    slug: str
+    slug: Slug
     title: str
     summary: str
     help: str
     audience: str
-    area: str
-    department: str
+    area: Slug
+    department: Slug
     keywords: tuple[str, ...]
-    about: str
+    about: Annotated[str, one_of({"applicant", "member", "either"})]
     applicant: Applicant
-    fill_time_minutes: int
-    access: str
+    fill_time_minutes: Annotated[int, between(1, 240)]
+    access: Annotated[str, one_of({"public", "account"})]
     featured: bool
     steps: tuple[Step, ...]
     appointment: Appointment
     quota: Quota | None
     exchanges: bool
     confidential: bool
-    processing_target_days: int
+    processing_target_days: Positive
     silence: Silence
     retention: Retention
     privacy: Privacy
@@ -213,12 +218,12 @@ class ProcedureForm:
     rules: tuple[Rule, ...]
     documents: tuple[Document, ...]
     bring: tuple[str, ...]
-    relations: tuple[str, ...] = ()
+    relations: tuple[Annotated[str, one_of({"child", "spouse", "parent", "other"})], ...] = ()
     texts: tuple[TextToRead, ...] = ()
     appeal: str | None = None
     alert: Alert | None = None
     updates_profile: ProfileUpdate | None = None
-    dashboard_tile: str | None = None
+    dashboard_tile: Annotated[str, one_of({"contact_details"})] | None = None
     status_meanings: Mapping[str, str] = field(default_factory=dict[str, str])
 
 

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Annotated
 
+from services.chassis.french_fields import between, one_of
+from services.procedures.schemas.definitions import values
 from services.procedures.schemas.definitions.agendas import HoursException, Span
 from services.procedures.schemas.definitions.areas import ServiceArea
-from services.townhall.pieces import Limits
+from services.townhall.pieces import LARGEST_FILE_MEGABYTES, Limits
 from services.townhall.town_time import Weekday
 
 
@@ -16,18 +19,18 @@ class Place:
 
     name: str
     line1: str
-    postcode: str
+    postcode: values.Postcode
     city: str
-    line2: str = ""
+    line2: Annotated[str, values.may_be_blank] = ""
     country: str = "FR"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Contacts:
-    phone: str
-    email: str
+    phone: values.Phone
+    email: values.Email
     website: str
-    emergency_phone: str
+    emergency_phone: values.Phone
     emergency_note: str
 
 
@@ -36,21 +39,21 @@ class Territory:
     """What an address in the town is made of."""
 
     name: str = ""
-    postcodes: tuple[str, ...]
+    postcodes: tuple[values.Postcode, ...]
     cities: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Identity:
-    slug: str
+    slug: values.Slug
     name: str
     legal_name: str
     tagline: str
     department_name: str
     region_name: str
     language: str
-    time_zone: str
-    public_holidays: str
+    time_zone: Annotated[str, one_of({"Europe/Paris"})]
+    public_holidays: Annotated[str, one_of({"fr-metropole"})]
     address: Place
     contacts: Contacts
     access: str
@@ -60,8 +63,8 @@ class Identity:
 @dataclass(frozen=True, kw_only=True)
 class OpeningHours:
     label: str
-    weekly: Mapping[Weekday, tuple[str, ...]]
-    """Local ranges, `08:30-12:00`; a day that is not named is closed."""
+    weekly: Mapping[Weekday, values.Hours]
+    """A day that is not named is closed."""
     closed_on_public_holidays: bool
     notes: tuple[str, ...]
     exceptions: tuple[HoursException, ...]
@@ -69,23 +72,23 @@ class OpeningHours:
 
 @dataclass(frozen=True, kw_only=True)
 class SchoolHoliday(Span):
-    slug: str
+    slug: values.Slug
     closes: tuple[Weekday, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Site(Place):
-    slug: str
+    slug: values.Slug
 
 
 @dataclass(frozen=True, kw_only=True)
 class Department:
-    slug: str
+    slug: values.Slug
     name: str
     head: str
-    site: str
-    email: str
-    phone: str
+    site: values.Slug
+    email: values.Email
+    phone: values.Phone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,19 +103,19 @@ class Theme:
 
 @dataclass(frozen=True, kw_only=True)
 class PortalSettings:
-    storage_max_documents: int
-    document_max_files: int
-    file_max_megabytes: int
-    accepted_formats: tuple[str, ...]
-    latest_requests_shown: int
-    archive_closed_requests_after_days: int
-    session_idle_minutes: int
-    inactive_account_months: int
-    inactive_account_warnings_days: tuple[int, ...]
-    tracking_link_days: int
-    password_reset_link_minutes: int
-    activation_link_hours: int
-    access_log_months: int
+    storage_max_documents: Annotated[int, between(1, 100)]
+    document_max_files: Annotated[int, between(1, 10)]
+    file_max_megabytes: Annotated[int, between(1, LARGEST_FILE_MEGABYTES)]
+    accepted_formats: values.Formats
+    latest_requests_shown: Annotated[int, between(1, 20)]
+    archive_closed_requests_after_days: values.NotNegative
+    session_idle_minutes: values.Positive
+    inactive_account_months: values.Positive
+    inactive_account_warnings_days: tuple[values.Positive, ...]
+    tracking_link_days: values.Positive
+    password_reset_link_minutes: Annotated[int, between(least=5)]
+    activation_link_hours: values.Positive
+    access_log_months: Annotated[int, between(6, 12)]
 
     def limits(self) -> Limits:
         """What may be handed in."""
@@ -127,7 +130,7 @@ class PortalSettings:
 @dataclass(frozen=True, kw_only=True)
 class DataProtectionOfficer:
     function: str
-    email: str
+    email: values.Email
     address: str
 
 
@@ -135,7 +138,7 @@ class DataProtectionOfficer:
 class Accessibility:
     mention: str
     reason: str
-    contact_email: str
+    contact_email: values.Email
     multi_year_plan_url: str
 
 
@@ -154,7 +157,7 @@ class Legal:
     supervisory_authority: str
     administrative_court: str
     online_appeal: str
-    appeal_months: int
+    appeal_months: values.Positive
     rights_defender: str
     accessibility: Accessibility
     cookies: Cookies
@@ -179,7 +182,7 @@ class StepLabel:
 
 @dataclass(frozen=True, kw_only=True)
 class StatusLabel:
-    slug: str
+    slug: values.Name
     label: str
 
 

@@ -1,0 +1,76 @@
+"""The small values of a town's files, as types that name the check of the import. The loader makes none of these checks."""
+
+import itertools
+from collections.abc import Sequence
+from datetime import time
+from typing import Annotated, Any
+
+from marshmallow import ValidationError
+
+from services.chassis.french_fields import between, one_of, shaped
+
+
+def ends(opening: str) -> tuple[time, time]:
+    """The two ends of a range such as `08:30-12:00`; ValueError for any other text."""
+    opens, closes = (time.fromisoformat(end) for end in opening.split("-"))
+    return opens, closes
+
+
+def may_be_blank(value: str) -> None:
+    """Of a text that may be written with nothing in it."""
+
+
+def _is_range(value: str) -> None:
+    try:
+        opens, closes = ends(value)
+    except ValueError:
+        raise ValidationError("Il faut des heures de la forme 08:30-12:00.") from None
+    if opens >= closes:
+        raise ValidationError("L’heure de fin doit suivre l’heure de début.")
+
+
+def _in_order(ranges: list[str]) -> None:
+    written = [ends(opening) for opening in ranges]
+    if any(before[1] > after[0] for before, after in itertools.pairwise(written)):
+        raise ValidationError("Les plages doivent se suivre sans se chevaucher.")
+
+
+def _not_empty(values: Sequence[Any]) -> None:
+    if not values:
+        raise ValidationError("Il faut au moins une valeur.")
+
+
+def _is_answer(value: Any) -> None:
+    if type(value) not in (str, bool):
+        raise ValidationError("Il faut un texte, ou true ou false pour une case à cocher.")
+
+
+def _is_bound(value: Any) -> None:
+    if type(value) not in (int, float, str):
+        raise ValidationError("Il faut un nombre, une date, ou un jour tel que D, D-12 ou D+16y.")
+
+
+Slug = Annotated[
+    str,
+    shaped(r"[a-z0-9]+(-[a-z0-9]+)*", "Il faut des minuscules sans accent, des chiffres et des traits d’union."),
+]
+"""A stable identifier, fit for an address."""
+Name = Annotated[
+    str,
+    shaped(r"[a-z][a-z0-9_]*", "Il faut des minuscules sans accent, des chiffres et des traits de soulignement."),
+]
+"""The name of a field or of a value, fit for a program."""
+Colour = Annotated[str, shaped(r"#[0-9A-Fa-f]{6}", "Il faut une couleur de la forme #1B4D6B.")]
+Email = Annotated[str, shaped(r"[^@\s]+@[^@\s]+\.[^@\s]+", "Il faut une adresse de courriel.")]
+Phone = Annotated[str, shaped(r"\+?[0-9][0-9 ]{5,18}", "Il faut un numéro de téléphone.")]
+Postcode = Annotated[str, shaped(r"[0-9]{5}", "Il faut cinq chiffres.")]
+Https = Annotated[str, shaped(r"https://\S+", "Il faut une adresse en https.")]
+Hour = Annotated[str, shaped("([01][0-9]|2[0-3]):[0-5][0-9]", "Il faut une heure de la forme 02:00.")]
+Hours = Annotated[tuple[Annotated[str, _is_range], ...], _in_order]
+"""Local opening ranges, `08:30-12:00`, in order and none inside another; empty is closed."""
+Formats = Annotated[tuple[Annotated[str, one_of(("pdf", "jpg", "jpeg", "png"))], ...], _not_empty]
+Positive = Annotated[int, between(least=1)]
+NotNegative = Annotated[int, between(least=0)]
+Answer = Annotated[str | bool | None, _is_answer]
+Bound = Annotated[int | float | str | None, _is_bound]
+"""The least or the most of a number, or of a date: a calendar day or a relative one, `D-12`."""
