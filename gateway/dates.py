@@ -35,6 +35,13 @@ def instant(typed: str) -> datetime:
     return read
 
 
+def day_or_none(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
 def day_in_words(moment: Moment) -> str:
     """« mardi 24 novembre 2026 »."""
     return french_dates.long_day(local(moment))

@@ -24,6 +24,7 @@ from services.chassis import logs
 from services.chassis.errors import Refusal
 from services.content.schemas import refusals as of_content
 from services.requests.schemas.refusals import AccountRequired, LoginRequired, RequestNotFound, TrackingLinkInvalid
+from services.townhall.sentences import count
 
 ADDRESS_CHARACTERS = HEADER_CHARACTERS = 8000
 STATUS = {
@@ -107,6 +108,12 @@ log = logs.get_logger("gateway")
 def status_of(refusal: Refusal) -> int:
     """401 where logging in helps; everything else by its kind."""
     return HTTPStatus.UNAUTHORIZED if log_in_helps(refusal) else STATUS[refusal.kind]
+
+
+def sentence_with_wait(refusal: Refusal) -> str:
+    """What a page says of a refusal; after too many tries, how long to wait."""
+    seconds = int(refusal.details.get(RETRY_AFTER, 0))
+    return f"Trop d’essais. Vous pourrez recommencer dans {count(seconds, 'seconde')}." if seconds else refusal.message
 
 
 def log_in_helps(refusal: Refusal) -> bool:

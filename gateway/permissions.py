@@ -19,6 +19,10 @@ def _is_staff(actor: Actor) -> bool:
     return actor.kind == "agent"
 
 
+def _may(right: str) -> Callable[[Actor], bool]:
+    return lambda actor: _is_staff(actor) and right in actor.permissions
+
+
 def _follows_requests(actor: Actor) -> bool:
     return bool(actor.tokens) or actor.kind in ("citizen", "agent", "tracking")
 
@@ -29,17 +33,9 @@ HOLDER = Permission("holder", lambda actor: actor.kind in ("citizen", "agent"))
 CITIZEN = Permission("citizen", lambda actor: actor.kind == "citizen")
 STAFF = Permission("staff", _is_staff, "/agent/connexion")
 # Whatever the role, those who may read requests: the service then shows those of their departments only.
-FILE_READER = Permission(
-    "file_reader", lambda actor: _is_staff(actor) and "read_requests" in actor.permissions, "/agent/connexion"
-)
-AUDITOR = Permission(
-    "auditor", lambda actor: _is_staff(actor) and "read_audit_log" in actor.permissions, "/agent/connexion"
-)
-ARCHIVIST = Permission(
-    "archivist", lambda actor: _is_staff(actor) and "run_retention" in actor.permissions, "/agent/connexion"
-)
+FILE_READER = Permission("file_reader", _may("read_requests"), "/agent/connexion")
+AUDITOR = Permission("auditor", _may("read_audit_log"), "/agent/connexion")
+ARCHIVIST = Permission("archivist", _may("run_retention"), "/agent/connexion")
 TEAM = Permission(
-    "team",
-    lambda actor: _is_staff(actor) and "administrator" in actor.roles and "manage_agents" in actor.permissions,
-    "/agent/connexion",
+    "team", lambda actor: _may("manage_agents")(actor) and "administrator" in actor.roles, "/agent/connexion"
 )

@@ -13,13 +13,19 @@ from urllib.parse import quote
 from flask import Blueprint, current_app, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from gateway.clients import A
+from gateway.conversation import clients
 from gateway.http.rate_limits import Limit
 from gateway.http.security import FormNotOurs, capability_page, current_security
 from gateway.permissions import Permission
 from gateway.sessions import kept_forms
 from gateway.sessions.identity import current_person, require
+from services.chassis.contracts import RemoteCall
+from services.chassis.errors import Refusal
 
 View = Callable[..., Any]
+Answer = AnyResponse | str | tuple[str, int]
+"""What a view returns: a response, a page, or a page with its status."""
 FORM_BYTES = 256 * 1024
 COMMAND_FIELD = "command_id"
 
@@ -132,16 +138,33 @@ def see_other(address: str, status: int = HTTPStatus.SEE_OTHER) -> AnyResponse:
 
 def command_id() -> uuid.UUID:
     """The id that the form carried: sent twice, it is one command. A form without one gets a fresh id."""
-    try:
-        return uuid.UUID(request.form.get(COMMAND_FIELD, ""))
-    except ValueError:
-        return new_id()
+    return id_or_none(request.form.get(COMMAND_FIELD, "")) or new_id()
+
+
+def send_command(asked: RemoteCall[A]) -> A:
+    """The outcome of the command that the form stands for, under the form's id."""
+    return clients().send(asked, command_id=command_id())
 
 
 def seen_version() -> int:
     """`version` of the form: of what the person was looking at; 1, which is mostly out of date, where it is no number."""
     version = request.form.get("version", "")
     return max(int(version), 1) if version.isdecimal() and len(version) < 10 else 1
+
+
+def typed_id(text: str, refusal: type[Refusal]) -> uuid.UUID:
+    """The id in an address or a form; raises that refusal where it is none."""
+    found = id_or_none(text)
+    if found is None:
+        raise refusal
+    return found
+
+
+def id_or_none(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def new_id() -> uuid.UUID:

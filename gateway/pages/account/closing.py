@@ -1,19 +1,16 @@
 """« Fermer mon espace »: what is locked at once, erased later, and kept until when; and the mailed link that opens it again (glossary D3)."""
 
-from datetime import date
-
 from flask import Response, make_response, render_template, request
 
 from gateway.conversation import clients
-from gateway.errors import status_of
-from gateway.http.rate_limits import LOG_IN, READ, RETRY_AFTER
+from gateway.errors import sentence_with_wait, status_of
+from gateway.http.rate_limits import LOG_IN, READ
 from gateway.permissions import CITIZEN, PUBLIC
-from gateway.routes import Pages, command_id
+from gateway.routes import Pages, send_command
 from gateway.sessions.identity import current_identity
 from services.accounts.schemas import closures as calls
 from services.chassis.errors import Invalid, TooMany
 from services.requests.schemas.following import ListMine
-from services.townhall.sentences import count
 
 page = Pages("closing", __name__)
 
@@ -30,11 +27,11 @@ def close() -> Response | tuple[str, int]:
     try:
         if not password:
             raise Invalid("Indiquez votre mot de passe pour confirmer.")
-        closure = clients().send(calls.RequestClosure(password=password), command_id=command_id())
+        closure = send_command(calls.RequestClosure(password=password))
     except (Invalid, TooMany) as refusal:
-        return _asked(problem=_sentence(refusal)), status_of(refusal)
+        return _asked(problem=sentence_with_wait(refusal)), status_of(refusal)
     current_identity().forget_person()
-    response = make_response(render_template("account/closed.html", **_days(closure)))
+    response = make_response(render_template("account/closed.html", **vars(closure)))
     current_identity().log_out(response)
     return response
 
@@ -47,10 +44,9 @@ def returning(token: str) -> str:
 @page.post("/espace/rouvrir/<token>", permission=PUBLIC, limit=LOG_IN, capability=True)
 def reopen(token: str) -> str | tuple[str, int]:
     try:
-        asked = calls.WithdrawClosure(token=token, password=request.form.get("mot-de-passe", ""))
-        clients().send(asked, command_id=command_id())
+        send_command(calls.WithdrawClosure(token=token, password=request.form.get("mot-de-passe", "")))
     except (Invalid, TooMany) as refusal:
-        return _returning(token, problem=_sentence(refusal)), status_of(refusal)
+        return _returning(token, problem=sentence_with_wait(refusal)), status_of(refusal)
     return render_template("account/reopened.html")
 
 
@@ -58,21 +54,10 @@ def _asked(*, problem: str) -> str:
     pages = [clients().send(ListMine(archived=archived)) for archived in (False, True)]
     kept = [item for found in pages for item in found.items]
     more = sum(found.total for found in pages) - len(kept)
-    days = _days(clients().send(calls.ForeseeClosure()))
-    return render_template("account/close.html", kept=kept, more=more, problem=problem, **days)
+    days = clients().send(calls.ForeseeClosure())
+    return render_template("account/close.html", kept=kept, more=more, problem=problem, **vars(days))
 
 
 def _returning(token: str, *, problem: str) -> str:
     offered = clients().send(calls.OpenClosureReturn(token=token))
-    return render_template(
-        "account/reopen.html", token=token, username=offered.username, problem=problem, **_days(offered)
-    )
-
-
-def _days(said: calls.Closure | calls.ClosureReturn) -> dict[str, date]:
-    return {"last_day": date.fromisoformat(said.last_day), "erased_on": date.fromisoformat(said.erased_on)}
-
-
-def _sentence(refusal: Invalid | TooMany) -> str:
-    seconds = int(refusal.details.get(RETRY_AFTER, 0))
-    return f"Trop d’essais. Vous pourrez recommencer dans {count(seconds, 'seconde')}." if seconds else refusal.message
+    return render_template("account/reopen.html", token=token, problem=problem, **vars(offered))

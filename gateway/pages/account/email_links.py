@@ -1,17 +1,15 @@
 """The two links of a change of e-mail address: the new one confirms it, the old one takes it back."""
 
 from flask import make_response, render_template, request
-from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.conversation import clients
-from gateway.errors import status_of
-from gateway.http.rate_limits import LOG_IN, READ, RETRY_AFTER, WRITE
+from gateway.errors import sentence_with_wait, status_of
+from gateway.http.rate_limits import LOG_IN, READ, WRITE
 from gateway.permissions import PUBLIC
-from gateway.routes import Pages, command_id
+from gateway.routes import Answer, Pages, send_command
 from gateway.sessions.identity import current_identity
 from services.accounts.schemas.profile import ConfirmEmail, OpenEmailConfirmation, OpenEmailUndo, UndoEmailChange
 from services.chassis.errors import Invalid, TooMany
-from services.townhall.sentences import count
 
 page = Pages("email_links", __name__)
 
@@ -25,10 +23,9 @@ def confirmation(token: str) -> str:
 @page.post("/courriel/confirmer/<token>", permission=PUBLIC, limit=LOG_IN, capability=True)
 def confirm(token: str) -> str | tuple[str, int]:
     try:
-        asked = ConfirmEmail(token=token, password=request.form.get("mot-de-passe", ""))
-        clients().send(asked, command_id=command_id())
+        send_command(ConfirmEmail(token=token, password=request.form.get("mot-de-passe", "")))
     except (Invalid, TooMany) as refusal:
-        return _confirmation(token, problem=_sentence(refusal)), status_of(refusal)
+        return _confirmation(token, problem=sentence_with_wait(refusal)), status_of(refusal)
     return render_template("account/email_confirmed.html")
 
 
@@ -40,9 +37,9 @@ def undoing(token: str) -> str:
 
 
 @page.post("/courriel/annuler/<token>", permission=PUBLIC, limit=WRITE, capability=True)
-def undo(token: str) -> AnyResponse:
+def undo(token: str) -> Answer:
     """Every session of the space is over; the one of this browser may be one of them."""
-    clients().send(UndoEmailChange(token=token), command_id=command_id())
+    send_command(UndoEmailChange(token=token))
     current_identity().forget_presented()
     return make_response(render_template("account/email_undone.html"))
 
@@ -56,8 +53,3 @@ def _confirmation(token: str, *, problem: str) -> str:
         needs_password=offered.needs_password,
         problem=problem,
     )
-
-
-def _sentence(refusal: Invalid | TooMany) -> str:
-    seconds = int(refusal.details.get(RETRY_AFTER, 0))
-    return f"Trop d’essais. Vous pourrez recommencer dans {count(seconds, 'seconde')}." if seconds else refusal.message

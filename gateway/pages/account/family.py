@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlencode
-from uuid import UUID
 
 from flask import render_template, request
-from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.clients import Json
 from gateway.conversation import clients
@@ -27,7 +25,7 @@ from gateway.pages.components.member_words import (
 from gateway.pages.components.person import filled
 from gateway.pages.procedures import steps
 from gateway.permissions import CITIZEN
-from gateway.routes import Pages, command_id, now, see_other
+from gateway.routes import Answer, Pages, now, see_other, send_command, typed_id
 from gateway.town import town_book
 from services.accounts.schemas import family as calls
 from services.accounts.schemas.refusals import MemberTwice
@@ -75,10 +73,10 @@ def add_again() -> str:
 
 
 @page.post("/mon-espace/famille/ajouter", permission=CITIZEN, limit=WRITE, reopen=add_again)
-def add_member() -> AnyResponse | tuple[str, int]:
+def add_member() -> Answer:
     """Adds the member, and goes back to where one came from with the member chosen."""
     try:
-        member = clients().send(calls.AddFamilyMember(**_described()), command_id=command_id())
+        member = send_command(calls.AddFamilyMember(**_described()))
     except (Invalid, Conflict) as refusal:
         return _form(request.form, _errors(refusal), twice=isinstance(refusal, MemberTwice)), status_of(refusal)
     procedure = request.form.get("demarche", "")
@@ -109,10 +107,10 @@ def change_again(member_id: str) -> str:
 
 
 @page.post("/mon-espace/famille/<member_id>/modifier", permission=CITIZEN, limit=WRITE, reopen=change_again)
-def change_member(member_id: str) -> AnyResponse | tuple[str, int]:
+def change_member(member_id: str) -> Answer:
     one = _one(member_id)
     try:
-        clients().send(calls.ChangeFamilyMember(member_id=one.id, **_described()), command_id=command_id())
+        send_command(calls.ChangeFamilyMember(member_id=one.id, **_described()))
     except (Invalid, Conflict) as refusal:
         shown = _form(request.form, _errors(refusal), twice=isinstance(refusal, MemberTwice), changed=one)
         return shown, status_of(refusal)
@@ -129,21 +127,14 @@ def ask_to_remove(member_id: str) -> str:
 
 
 @page.post("/mon-espace/famille/<member_id>/retirer", permission=CITIZEN, limit=WRITE)
-def remove(member_id: str) -> AnyResponse:
+def remove(member_id: str) -> Answer:
     """The same form sent again, for a person who is gone already, says that they are."""
-    clients().send(calls.RemoveFamilyMember(member_id=_id(member_id)), command_id=command_id())
+    send_command(calls.RemoveFamilyMember(member_id=typed_id(member_id, NoSuchMember)))
     return see_other(f"{HOME}?membre=retire")
 
 
-def _id(typed: str) -> UUID:
-    try:
-        return UUID(typed)
-    except ValueError:
-        raise NoSuchMember from None
-
-
 def _one(member_id: str) -> calls.Member:
-    wanted = _id(member_id)
+    wanted = typed_id(member_id, NoSuchMember)
     for one in clients().send(calls.ListFamily()).members:
         if one.id == wanted:
             return one

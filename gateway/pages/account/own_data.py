@@ -1,14 +1,13 @@
 """« Mes données »: what the town holds of the person, and where it is read, downloaded, corrected and ended (glossary D3)."""
 
 from flask import Response, render_template, request
-from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.files import downloads
 from gateway.http.rate_limits import READ, WRITE
 from gateway.permissions import CITIZEN
-from gateway.routes import Pages, command_id, see_other
+from gateway.routes import Answer, Pages, see_other, send_command
 from services.chassis.errors import Conflict
 from services.documents.schemas.archives import AskArchive, OpenArchive, ReadArchive
 
@@ -24,10 +23,10 @@ def own_data() -> str:
 
 
 @page.post("/mon-espace/mes-donnees/archive", permission=CITIZEN, limit=WRITE)
-def ask_archive() -> AnyResponse | tuple[str, int]:
+def ask_archive() -> Answer:
     """« Préparer mon archive »."""
     try:
-        clients().send(AskArchive(), command_id=command_id())
+        send_command(AskArchive())
     except Conflict as refusal:
         return _space(problem=refusal.message), status_of(refusal)
     return see_other(f"{HOME}?fait=1#archive")

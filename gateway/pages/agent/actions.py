@@ -1,7 +1,6 @@
 """What an agent does with a file besides deciding: taking it in charge, handing it on, its appointment."""
 
 from flask import render_template, request
-from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.clients import Json
 from gateway.conversation import clients
@@ -12,7 +11,7 @@ from gateway.pages.tracking import follow
 from gateway.pages.tracking.appointments import free_slots, take_slot
 from gateway.pages.tracking.follow import changes_of
 from gateway.permissions import FILE_READER
-from gateway.routes import Pages, command_id, see_other, seen_version
+from gateway.routes import Answer, Pages, see_other, seen_version, send_command
 from gateway.sessions.identity import current_actor
 from gateway.shared.tracked import case_of
 from services.accounts.schemas.people import Colleague, ListColleagues
@@ -26,10 +25,10 @@ NO_ONE = "personne"
 
 
 @page.post("/agent/demandes/<numero>/prise-en-charge", permission=FILE_READER, limit=WRITE)
-def take_in_charge(numero: str) -> AnyResponse | tuple[str, int]:
+def take_in_charge(numero: str) -> Answer:
     """« Prendre en charge »."""
     try:
-        clients().send(TakeInCharge(number=numero, version=seen_version()), command_id=command_id())
+        send_command(TakeInCharge(number=numero, version=seen_version()))
     except Conflict as refusal:
         return _refused(numero, refusal)
     return see_other(address(numero, "historique", "charge"))
@@ -41,7 +40,7 @@ def assign_page(numero: str) -> str:
 
 
 @page.post("/agent/demandes/<numero>/affectation", permission=FILE_READER, limit=WRITE)
-def assign(numero: str) -> AnyResponse | tuple[str, int]:
+def assign(numero: str) -> Answer:
     """Hands the request to an agent of its department, or to no one."""
     chosen = request.form.get("agent", "")
     view = case_of(numero)
@@ -49,7 +48,7 @@ def assign(numero: str) -> AnyResponse | tuple[str, int]:
         return _assigning(view, problem="Choisissez un agent de la liste."), 422
     whom = None if chosen == NO_ONE else chosen
     try:
-        clients().send(Assign(number=numero, assignee=whom, version=seen_version()), command_id=command_id())
+        send_command(Assign(number=numero, assignee=whom, version=seen_version()))
     except Invalid as refusal:
         return _assigning(view, problem=refusal.message), status_of(refusal)
     except Conflict as refusal:
@@ -64,7 +63,7 @@ def move(numero: str) -> str:
 
 
 @page.post("/agent/demandes/<numero>/rendez-vous", permission=FILE_READER, limit=WRITE)
-def move_to(numero: str) -> AnyResponse | tuple[str, int]:
+def move_to(numero: str) -> Answer:
     """Moves the appointment, or books one; the person gets a mail with the new calendar file."""
     view = case_of(numero)
     start = request.form.get("creneau")
@@ -86,10 +85,10 @@ def cancel_appointment_page(numero: str) -> str:
 
 
 @page.post("/agent/demandes/<numero>/rendez-vous/annulation", permission=FILE_READER, limit=WRITE)
-def cancel_appointment(numero: str) -> AnyResponse | tuple[str, int]:
+def cancel_appointment(numero: str) -> Answer:
     asked = CancelAppointment(number=numero, appointment_id=request.form.get("rendez_vous", ""), version=seen_version())
     try:
-        clients().send(asked, command_id=command_id())
+        send_command(asked)
     except Conflict as refusal:
         return _refused(numero, refusal, tab="rendez-vous")
     return see_other(address(numero, "rendez-vous", "rdv-annule"))

@@ -10,7 +10,7 @@ from gateway.http.rate_limits import READ, SECOND_FACTOR
 from gateway.pages.components.controls import error_list
 from gateway.pages.components.person import CODE as SIX_FIGURES, PASSWORD, filled
 from gateway.permissions import STAFF
-from gateway.routes import Pages, command_id
+from gateway.routes import Pages, send_command
 from services.accounts.schemas.team import CountRecoveryCodes, RenewRecoveryCodes
 from services.chassis.errors import Invalid, TooMany
 
@@ -30,7 +30,7 @@ def renew() -> str | tuple[str, int]:
     """« Créer de nouveaux codes »: those of before are dead."""
     password, code = request.form.get("password", ""), request.form.get("code", "")
     try:
-        made = clients().send(RenewRecoveryCodes(password=password, code=code), command_id=command_id())
+        made = send_command(RenewRecoveryCodes(password=password, code=code))
     except (Invalid, TooMany) as refusal:
         return _asked(refusal.fields or {"": refusal.message}), status_of(refusal)
     return render_template("agent/codes_shown.html", codes=made.codes)

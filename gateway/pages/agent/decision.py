@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 from flask import abort, render_template, request
-from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.conversation import clients
 from gateway.dates import local
@@ -16,7 +15,7 @@ from gateway.pages.agent.reply import Wording
 from gateway.pages.components.controls import Control, error_list
 from gateway.pages.tracking import follow
 from gateway.permissions import FILE_READER
-from gateway.routes import Pages, command_id, now, see_other, seen_version
+from gateway.routes import Answer, Pages, now, see_other, seen_version, send_command
 from gateway.shared.tracked import case_of
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Invalid, Refusal
@@ -58,13 +57,13 @@ def wording_again(numero: str) -> str:
 
 
 @page.post("/agent/demandes/<numero>/decision", permission=FILE_READER, limit=WRITE, reopen=wording_again)
-def decide(numero: str) -> AnyResponse | tuple[str, int]:
+def decide(numero: str) -> Answer:
     """« Relire » shows the message as it would leave; « Envoyer » decides. What was typed is kept in every case."""
     wording = Wording.read(request.form)
     if request.form.get("action") == "relire":
         return _form(case_of(numero), wording, read_again=True), 200
     try:
-        done = clients().send(wording.as_command(numero, seen_version()), command_id=command_id())
+        done = send_command(wording.as_command(numero, seen_version()))
     except (Conflict, Invalid) as refusal:
         return _form(case_of(numero), wording, refusal=refusal), status_of(refusal)
     return see_other(address(numero, "historique", "statut" if done.told else "statut-seul"))

@@ -1,14 +1,12 @@
 """The town's answer to the erasure that an applicant asks for (D3): accepted, with the dates of the law, or refused with a reason."""
 
 from flask import render_template, request
-from werkzeug.wrappers import Response as AnyResponse
 
-from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.http.rate_limits import READ, WRITE
 from gateway.pages.agent.file import address, frame
 from gateway.permissions import FILE_READER
-from gateway.routes import Pages, command_id, see_other
+from gateway.routes import Answer, Pages, see_other, send_command
 from gateway.shared.tracked import case_of
 from services.chassis.errors import Conflict, Invalid
 from services.requests.schemas.held_data import LONGEST_REASON, AnswerErasure
@@ -31,14 +29,13 @@ def answer_again(numero: str) -> str:
 
 
 @page.post("/agent/demandes/<numero>/effacement", permission=FILE_READER, limit=WRITE, reopen=answer_again)
-def answer(numero: str) -> AnyResponse | tuple[str, int]:
+def answer(numero: str) -> Answer:
     accepted = ANSWERS.get(request.form.get("reponse", ""))
     if accepted is None:
         return _form(case_of(numero), unchosen="Choisissez votre réponse."), 422
     reason = request.form.get("motif", "").strip()
     try:
-        asked = AnswerErasure(number=numero, accepted=accepted, reason=reason)
-        clients().send(asked, command_id=command_id())
+        send_command(AnswerErasure(number=numero, accepted=accepted, reason=reason))
     except (Conflict, Invalid) as refusal:
         problem = refusal.fields.get("reason", refusal.message)
         return _form(case_of(numero), problem=problem), status_of(refusal)

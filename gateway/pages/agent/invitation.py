@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import segno
 from flask import render_template, request
-from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.conversation import clients
 from gateway.errors import status_of
@@ -12,7 +11,7 @@ from gateway.http.rate_limits import READ, SECOND_FACTOR
 from gateway.pages.components.controls import error_list
 from gateway.pages.components.person import CODE, DIFFERENT, PASSWORD, PASSWORDS, filled
 from gateway.permissions import PUBLIC
-from gateway.routes import Pages, command_id
+from gateway.routes import Answer, Pages, send_command
 from services.accounts.schemas.agents import AcceptInvitation, OpenInvitation
 from services.chassis.errors import Invalid, TooMany
 
@@ -29,15 +28,14 @@ def invitation(token: str) -> str:
 
 
 @page.post("/agent/invitation/<token>", permission=PUBLIC, limit=SECOND_FACTOR, capability=True)
-def accept(token: str) -> AnyResponse | str | tuple[str, int]:
+def accept(token: str) -> Answer:
     """« Préparer mon accès »: nothing is changed before everything in the form is right."""
     password, code = request.form.get("password", ""), request.form.get("code", "")
     once = clients().send(OpenInvitation(token=token)).second_factor_only
     if not once and password != request.form.get("password_again", ""):
         return _form(token, {"password_again": DIFFERENT}), 422
     try:
-        asked = AcceptInvitation(token=token, password=password, code=code)
-        done = clients().send(asked, command_id=command_id())
+        done = send_command(AcceptInvitation(token=token, password=password, code=code))
     except (Invalid, TooMany) as refusal:
         return _form(token, refusal.fields or {"": refusal.message}), status_of(refusal)
     return render_template("agent/invitation_accepted.html", codes=done.recovery_codes)

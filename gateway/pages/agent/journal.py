@@ -3,15 +3,15 @@
 Not the request itself: any department's may be asked for.
 """
 
-import uuid
 from datetime import date
 
 from flask import render_template, request
 
+from gateway.dates import day_or_none
 from gateway.http.rate_limits import READ
 from gateway.pages.agent import case as agent_case
 from gateway.permissions import AUDITOR
-from gateway.routes import Pages
+from gateway.routes import Pages, id_or_none
 from gateway.shared import journal
 from services.chassis.errors import NotFound
 
@@ -24,7 +24,8 @@ NO_DAY = "Indiquez un jour, par exemple 2026-12-01."
 @page.get("/agent/consultations", permission=AUDITOR, limit=READ)
 def journal_page() -> str | tuple[str, int]:
     number = request.args.get("numero", "").strip()[:40]
-    typed_day, agent = request.args.get("jour", "").strip()[:40], _agent(request.args.get("agent", ""))
+    typed_day, chosen = request.args.get("jour", "").strip()[:40], id_or_none(request.args.get("agent", ""))
+    agent = str(chosen) if chosen else None
     typed = {"numero": number, "jour": typed_day, "agent": agent}
     place = request.args.get("avant", "")
     if number:
@@ -50,16 +51,5 @@ def _page(
 
 def _day(typed: str) -> str | None:
     """None for what is no day of the calendar that services know."""
-    try:
-        day = date.fromisoformat(typed)
-    except ValueError:
-        return None
-    return day.isoformat() if FIRST <= day <= LAST else None
-
-
-def _agent(typed: str) -> str | None:
-    """None for what is no agent's id, which only a link of this page gives."""
-    try:
-        return str(uuid.UUID(typed))
-    except ValueError:
-        return None
+    day = day_or_none(typed)
+    return day.isoformat() if day and FIRST <= day <= LAST else None

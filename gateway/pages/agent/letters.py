@@ -2,7 +2,6 @@
 who is to be called."""
 
 from flask import render_template, request
-from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.clients import Json
 from gateway.conversation import clients
@@ -10,7 +9,7 @@ from gateway.errors import status_of
 from gateway.http.rate_limits import READ, WRITE
 from gateway.pages.components.pagination import page_number
 from gateway.permissions import FILE_READER, STAFF
-from gateway.routes import Pages, command_id, now, see_other
+from gateway.routes import Answer, Pages, command_id, now, see_other, send_command
 from gateway.sessions.identity import current_actor
 from gateway.shared import letters
 from services.chassis.errors import Conflict, Invalid
@@ -42,7 +41,7 @@ def letter_page(numero: str, letter_id: str) -> str:
 
 
 @page.post("/agent/demandes/<numero>/courriers/<letter_id>", permission=STAFF, limit=WRITE)
-def deliver(numero: str, letter_id: str) -> AnyResponse | tuple[str, int]:
+def deliver(numero: str, letter_id: str) -> Answer:
     """« Imprimer », « Remis », « Posté » or « Appelé »; who comes second sees what was done."""
     if request.form.get("action") == PRINT:
         return _printed(numero, letter_id)
@@ -51,7 +50,7 @@ def deliver(numero: str, letter_id: str) -> AnyResponse | tuple[str, int]:
     try:
         if way is None:
             raise NoWay
-        clients().send(DeliverLetter(grant=grant, letter_id=letter_id, way=way), command_id=command_id())
+        send_command(DeliverLetter(grant=grant, letter_id=letter_id, way=way))
     except (Conflict, NoWay) as refusal:
         if way == WAYS[CALLED]:
             return see_other("/agent/courriers?fait=deja#fait")
@@ -61,7 +60,7 @@ def deliver(numero: str, letter_id: str) -> AnyResponse | tuple[str, int]:
     return see_other(f"/agent/courriers?fait={request.form['action']}#fait")
 
 
-def _printed(numero: str, letter_id: str) -> AnyResponse | tuple[str, int]:
+def _printed(numero: str, letter_id: str) -> Answer:
     """Keeps the letter as it is now, and shows that text to be printed."""
     try:
         letters.print_out(numero, letter_id, request.form.getlist("piece"), command_id())

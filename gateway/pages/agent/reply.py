@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from werkzeug.datastructures import MultiDict
 
-from gateway.dates import day_in_words
+from gateway.dates import day_in_words, day_or_none
 from gateway.pages.components.controls import Control
 from services.chassis.errors import Invalid
 from services.requests.schemas.decisions import ChangeStatus
@@ -65,10 +65,9 @@ class Wording:
 
     def as_command(self, number: str, version: int) -> ChangeStatus:
         """What is empty was not said. Raises Invalid where the deadline is no day."""
-        try:
-            deadline = date.fromisoformat(self.deadline) if self.deadline else None
-        except ValueError:
-            raise Invalid(fields={"deadline": "Il faut une date, par exemple 2026-12-01."}) from None
+        deadline = day_or_none(self.deadline)
+        if self.deadline and deadline is None:
+            raise Invalid(fields={"deadline": "Il faut une date, par exemple 2026-12-01."})
         return ChangeStatus(
             number=number,
             version=version,
@@ -252,7 +251,5 @@ def _text(wording: Wording, errors: Mapping[str, str], *, either: bool, required
 
 def _day_in_words(typed: str) -> str:
     """A day that was typed, as a letter writes it; what is no day is said to be wrong beside its field."""
-    try:
-        return day_in_words(date.fromisoformat(typed))
-    except ValueError:
-        return ""
+    day = day_or_none(typed)
+    return day_in_words(day) if day else ""

@@ -12,7 +12,7 @@ from gateway.http.rate_limits import READ
 from gateway.pages.agent import work_table as agent_list
 from gateway.pages.components.pagination import page_number, with_query
 from gateway.permissions import FILE_READER
-from gateway.routes import Pages, now, see_other
+from gateway.routes import Answer, Pages, now, see_other
 from gateway.sessions import searches
 from gateway.sessions.identity import current_actor, current_identity
 from gateway.town import town_book
@@ -46,7 +46,7 @@ page.post("/agent/demandes/recherche", permission=FILE_READER, limit=READ, reope
 
 
 @page.get("/agent/demandes", permission=FILE_READER, limit=READ)
-def work_list() -> str | AnyResponse:
+def work_list() -> Answer:
     """One page of the requests of the agent's departments: total exact, counts of the views, filters with what there is. A page past
     the last one leads to the last.
 

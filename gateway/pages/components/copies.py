@@ -1,12 +1,12 @@
 """Copies of the pieces of a request or a draft in the storage space of their holder."""
 
 from collections.abc import Sequence
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 from flask import request
 
 from gateway.conversation import clients
-from gateway.routes import command_id
+from gateway.routes import command_id, typed_id
 from services.chassis.errors import Conflict, NotFound
 from services.documents.schemas.pieces import ListDraftDocuments
 from services.documents.schemas.storage import Copied, StoreCopies
@@ -17,7 +17,7 @@ NOT_COPIED = "Cette pièce est jointe à la demande, mais votre espace de stocka
 
 def copied(grant: str, documents: Sequence[str]) -> Copied | None:
     """The pieces are copied into the space, those that are not there yet; None where it takes no more."""
-    ids = tuple(id_of(one) for one in documents)
+    ids = tuple(typed_id(one, NotFound) for one in documents)
     once = uuid5(command_id(), f"store_copies {sorted(map(str, ids))}")
     try:
         return clients().send(StoreCopies(grant=grant, documents=ids), command_id=once)
@@ -35,11 +35,3 @@ def not_duplicated(draft: DraftView) -> dict[str, str]:
     if not handed or copied(draft.grant, list(handed)):
         return {}
     return dict.fromkeys(handed.values(), NOT_COPIED)
-
-
-def id_of(text: str) -> UUID:
-    """Raises NotFound where that is no id."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound from None

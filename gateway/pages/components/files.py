@@ -5,17 +5,17 @@ import time
 import uuid
 from collections.abc import Callable, Iterable
 
-from flask import Response
+from flask import Response, request
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from gateway.conversation import clients
 from gateway.files import downloads, uploads
-from gateway.routes import command_id, new_id
+from gateway.routes import command_id, new_id, typed_id
 from services.chassis.errors import NotFound, Refusal, Unavailable
 from services.documents.schemas.pieces import OpenFile, Uploaded
 from services.documents.schemas.refusals import UnknownFile
 from services.documents.schemas.storage import Stored
-from services.townhall.pieces import PROXY_BYTES
+from services.townhall.pieces import LONGEST_LABEL, PROXY_BYTES
 
 FILES_IN_A_FORM = 8
 PIECE_PREFIX = "piece:"
@@ -90,6 +90,11 @@ def each(chosen: Iterable[FileStorage], keep: Callable[[FileStorage], object]) -
     return refused
 
 
+def typed_label() -> str:
+    """The name of a piece as the form has it, without needless spaces."""
+    return " ".join(request.form.get("libelle", "").split())[:LONGEST_LABEL]
+
+
 def chosen(files: MultiDict[str, FileStorage], field: str) -> list[FileStorage]:
     """The files of a field; a browser sends one without a name where none was chosen."""
     return [upload for upload in files.getlist(field) if upload.filename]
@@ -117,8 +122,5 @@ def refusal_sentence(refused: list[tuple[str, Refusal]], *, of: int) -> str:
 
 def show(grant: str, file_id: str) -> Response:
     """A file as it was handed in; shown when the browser runs nothing of it, else downloaded."""
-    try:
-        wanted = str(uuid.UUID(file_id))
-    except ValueError:
-        raise NoSuchFile from None
-    return downloads.file(clients().send(OpenFile(grant=grant, file_id=wanted)), inline=True)
+    asked = OpenFile(grant=grant, file_id=str(typed_id(file_id, NoSuchFile)))
+    return downloads.file(clients().send(asked), inline=True)

@@ -1,7 +1,6 @@
 """« Saisies en cours »: what was begun and not filed, wherever it is listed, and the page on which one gives it up."""
 
 from flask import render_template, request
-from werkzeug.wrappers import Response as AnyResponse
 
 from gateway import brief_calls
 from gateway.clients import Json
@@ -9,7 +8,7 @@ from gateway.conversation import clients
 from gateway.http.rate_limits import READ, WRITE
 from gateway.pages.procedures import steps
 from gateway.permissions import PUBLIC
-from gateway.routes import Pages, command_id, see_other
+from gateway.routes import Answer, Pages, see_other, send_command
 from services.chassis.contracts import to_json
 from services.requests.schemas.drafts import DiscardDraft, DraftLine, ListDrafts
 
@@ -17,7 +16,7 @@ page = Pages("begun", __name__)
 
 
 @page.get("/demarches/<slug>/abandonner", permission=PUBLIC, limit=READ)
-def ask_to_give_up(slug: str) -> AnyResponse | str:
+def ask_to_give_up(slug: str) -> Answer:
     """Says what goes with it before anything does; also where the procedure was withdrawn meanwhile."""
     begun = clients().send(ListDrafts(), brief=True).items
     draft = next((item for item in begun if item.procedure == slug), None)
@@ -27,8 +26,8 @@ def ask_to_give_up(slug: str) -> AnyResponse | str:
 
 
 @page.post("/demarches/<slug>/abandonner", permission=PUBLIC, limit=WRITE)
-def give_up(slug: str) -> AnyResponse:
-    clients().send(DiscardDraft(draft_id=request.form.get("draft_id", "")), command_id=command_id())
+def give_up(slug: str) -> Answer:
+    send_command(DiscardDraft(draft_id=request.form.get("draft_id", "")))
     return see_other(f"{steps.path(slug, 'procedure')}?brouillon=efface")
 
 

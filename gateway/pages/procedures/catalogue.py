@@ -5,7 +5,6 @@ from http import HTTPStatus
 from urllib.parse import urlencode
 
 from flask import redirect, render_template, request
-from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.clients import Json
 from gateway.conversation import clients
@@ -20,7 +19,7 @@ from gateway.pages.components.uploader import piece
 from gateway.pages.procedures import step_page, steps
 from gateway.pages.procedures.saving import standing
 from gateway.permissions import PUBLIC
-from gateway.routes import Pages, command_id, new_id, see_other
+from gateway.routes import Answer, Pages, command_id, new_id, see_other, send_command
 from gateway.sessions.identity import NotLoggedIn, current_person
 from gateway.town import town_book
 from services.accounts.schemas.people import ReadProfile
@@ -42,7 +41,7 @@ class NoSuchArea(NotFound):
 
 
 @page.get("/demarches", permission=PUBLIC, limit=READ, brief=True)
-def catalogue() -> str | AnyResponse:
+def catalogue() -> Answer:
     """« Nouvelle démarche »: the areas, or all procedures."""
     if "q" in request.args:  # where searches were made before they looked everywhere
         return redirect(f"/recherche?{urlencode({'q': request.args['q']})}", HTTPStatus.MOVED_PERMANENTLY)
@@ -121,7 +120,7 @@ def _first_step(slug: str, described: Json, errors: dict[str, str]) -> tuple[str
 
 
 @page.post("/demarches/<slug>", permission=PUBLIC, limit=WRITE)
-def begin(slug: str) -> AnyResponse | tuple[str, int]:
+def begin(slug: str) -> Answer:
     """Opens the draft, or takes up the one that waits, for whom the form says; `anew` throws the old one away."""
     definition = town_book().offered(slug).definition
     if not _may_file(definition):
@@ -134,8 +133,7 @@ def begin(slug: str) -> AnyResponse | tuple[str, int]:
         whom = whom or NOBODY_YET
     try:
         anew = True if request.form.get("action") == "recommencer" else None
-        asked = OpenDraft(procedure=slug, draft_id=str(new_id()), member=whom, anew=anew)
-        draft = clients().send(asked, command_id=command_id())
+        draft = send_command(OpenDraft(procedure=slug, draft_id=str(new_id()), member=whom, anew=anew))
     except MemberNotDescribed as refusal:
         if not isinstance(whom, dict):
             raise
@@ -152,7 +150,7 @@ def begin(slug: str) -> AnyResponse | tuple[str, int]:
 
 
 @page.get("/demarches/<slug>/recommencer", permission=PUBLIC, limit=READ)
-def ask_to_begin_anew(slug: str) -> AnyResponse | str:
+def ask_to_begin_anew(slug: str) -> Answer:
     """Says what goes with the present draft before anything does; for whom the next one is made is chosen there."""
     definition = town_book().offered(slug).definition
     draft = standing(slug).draft

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from flask import render_template, request
-from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.conversation import clients
 from gateway.errors import status_of
@@ -11,7 +10,7 @@ from gateway.http.rate_limits import LINK_AGAIN, READ, WRITE
 from gateway.pages.procedures import steps
 from gateway.pages.procedures.saving import standing
 from gateway.permissions import PUBLIC
-from gateway.routes import Pages, command_id, see_other
+from gateway.routes import Answer, Pages, see_other, send_command
 from gateway.sessions.identity import current_identity, current_person
 from gateway.town import town_book
 from services.chassis.errors import Invalid, TooMany
@@ -24,7 +23,7 @@ page = Pages("draft_links", __name__)
 
 
 @page.get("/demarches/<slug>/lien", permission=PUBLIC, limit=READ)
-def form(slug: str) -> AnyResponse | str:
+def form(slug: str) -> Answer:
     """« M’envoyer un lien », with the address that was typed in the draft; an account finds its drafts without one."""
     draft = None if current_person() else standing(slug).draft
     if draft is None:
@@ -33,13 +32,13 @@ def form(slug: str) -> AnyResponse | str:
 
 
 @page.post("/demarches/<slug>/lien", permission=PUBLIC, limit=LINK_AGAIN)
-def mail(slug: str) -> AnyResponse | tuple[str, int]:
+def mail(slug: str) -> Answer:
     draft = standing(slug).draft
     if draft is None:
         return see_other(f"{steps.path(slug, 'procedure')}?brouillon=aucun")
     email = request.form.get("courriel", "").strip()
     try:
-        clients().send(MailDraftLink(draft_id=UUID(draft.id), email=email), command_id=command_id())
+        send_command(MailDraftLink(draft_id=UUID(draft.id), email=email))
     except (Invalid, TooMany) as refusal:
         if isinstance(refusal, Invalid) and "email" not in refusal.fields:
             raise
@@ -59,13 +58,13 @@ def look(token: str) -> str:
 
 
 @page.post("/saisie/<token>", permission=PUBLIC, limit=WRITE, capability=True)
-def enter(token: str) -> AnyResponse | tuple[str, int]:
+def enter(token: str) -> Answer:
     """This browser has the draft too, or the account that is logged in has it; it goes on at the step that waits."""
     if current_person() is None:
         current_identity().lasting_visitor()
     asked = OpenDraftLink(digest=mailed_links.digest(token), replaces="remplacer" in request.form)
     try:
-        opened = clients().send(asked, command_id=command_id())
+        opened = send_command(asked)
     except DraftAlreadyHere as refusal:
         return _look(token), status_of(refusal)
     draft = clients().send(ReadDraft(draft_id=str(opened.draft_id)))

@@ -4,11 +4,12 @@ The script that saves without a button says under which command it did, in a coo
 show the draft waits for that command, and shows what there is when it does not come.
 """
 
-import uuid
+from contextlib import suppress
 
 from flask import request
 
 from gateway.conversation import clients
+from gateway.routes import id_or_none
 from services.requests.schemas.drafts import DraftFor, ReadDraftFor
 from services.requests.schemas.refusals import SaveNotReceivedYet
 
@@ -17,17 +18,8 @@ COOKIE = "parvis-saisie"
 
 def standing(slug: str) -> DraftFor:
     """The draft and the quota of this procedure, once what this browser has just saved was heard."""
-    saving = _saving()
+    saving = id_or_none(request.cookies.get(COOKIE, ""))
     if saving is not None:
-        try:
-            return clients().send(ReadDraftFor(procedure=slug, after=saving))
-        except SaveNotReceivedYet:
-            pass
+        with suppress(SaveNotReceivedYet):
+            return clients().send(ReadDraftFor(procedure=slug, after=str(saving)))
     return clients().send(ReadDraftFor(procedure=slug))
-
-
-def _saving() -> str | None:
-    try:
-        return str(uuid.UUID(request.cookies.get(COOKIE, "")))
-    except ValueError:
-        return None

@@ -12,13 +12,13 @@ from gateway.errors import status_of
 from gateway.files.uploads import limits
 from gateway.http.rate_limits import READ, WRITE
 from gateway.pages.components import uploader
-from gateway.pages.components.copies import copied, id_of
+from gateway.pages.components.copies import copied
 from gateway.pages.components.reader import at_counter
 from gateway.pages.procedures import steps
 from gateway.pages.procedures.saving import standing
 from gateway.pages.tracking import follow
 from gateway.permissions import CITIZEN
-from gateway.routes import Pages, command_id, see_other
+from gateway.routes import Answer, Pages, see_other, send_command, typed_id
 from gateway.sessions.identity import current_person
 from gateway.shared.tracked import tracked
 from gateway.town import town_book
@@ -32,7 +32,6 @@ page = Pages("from_storage", __name__)
 
 NONE_CHOSEN = "Cochez au moins une pièce."
 NO_PLACE_CHOSEN = "Dites à quoi joindre chaque pièce cochée."
-Answer = AnyResponse | str | tuple[str, int]
 
 
 @page.get("/demarches/<slug>/espace", permission=CITIZEN, limit=READ)
@@ -69,7 +68,7 @@ def use_for_request(numero: str) -> Answer:
 
 
 @page.post("/demande/<numero>/pieces/<document_id>/copier", permission=CITIZEN, limit=WRITE)
-def keep_copy(numero: str, document_id: str) -> AnyResponse:
+def keep_copy(numero: str, document_id: str) -> Answer:
     """« Copier dans mon espace de stockage »: a piece of the request, under its name."""
     grant = tracked(numero).grant
     copy = copied(grant, [document_id])
@@ -96,11 +95,13 @@ def _use(grant: str) -> tuple[str, int]:
     ticked = request.form.getlist("stored")
     if not ticked:
         return NONE_CHOSEN, HTTPStatus.UNPROCESSABLE_ENTITY
-    chosen = tuple(calls.Chosen(document_id=id_of(one), piece=request.form.get(f"pour:{one}", "")) for one in ticked)
+    chosen = tuple(
+        calls.Chosen(document_id=typed_id(one, NotFound), piece=request.form.get(f"pour:{one}", "")) for one in ticked
+    )
     if not all(one.piece for one in chosen):
         return NO_PLACE_CHOSEN, HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        clients().send(calls.UseStored(grant=grant, chosen=chosen), command_id=command_id())
+        send_command(calls.UseStored(grant=grant, chosen=chosen))
     except (Conflict, Invalid, NotFound) as refusal:
         return refusal.message, status_of(refusal)
     return "", HTTPStatus.OK

@@ -1,20 +1,19 @@
 """« Mes pièces »: the storage space of an account, its pieces and their files."""
 
 from http import HTTPStatus
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 from flask import Response, render_template, request
-from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.files import downloads
 from gateway.files.uploads import limits
 from gateway.http.rate_limits import READ, UPLOAD, WRITE
-from gateway.pages.components.files import NoSuchFile, chosen, largest_form, refusal_sentence, store_each
+from gateway.pages.components.files import NoSuchFile, chosen, largest_form, refusal_sentence, store_each, typed_label
 from gateway.pages.components.uploader import free_piece
 from gateway.permissions import CITIZEN
-from gateway.routes import Pages, command_id, see_other
+from gateway.routes import Answer, Pages, command_id, see_other, send_command, typed_id
 from services.chassis.errors import Conflict, NotFound
 from services.documents.schemas import storage as calls
 from services.townhall.pieces import LONGEST_LABEL
@@ -54,13 +53,13 @@ def add_page() -> str:
 
 def add_again() -> str:
     """The name that waited for a log-in; the files are chosen again."""
-    return _adding({}, typed=_typed())
+    return _adding({}, typed=typed_label())
 
 
 @page.post("/mes-pieces/ajouter", permission=CITIZEN, limit=UPLOAD, max_bytes=largest_form, reopen=add_again)
-def add() -> AnyResponse | tuple[str, int]:
+def add() -> Answer:
     """« Valider »: a piece with its first files; where some were refused, the page of the piece says which."""
-    label, files = _typed(), chosen(request.files, "fichier")
+    label, files = typed_label(), chosen(request.files, "fichier")
     problems = _wrong(label, len(files))
     if not files:
         problems["fichier"] = NO_FILE
@@ -84,15 +83,15 @@ def edit_page(piece_id: str) -> str:
 
 
 def edit_again(piece_id: str) -> str:
-    return _editing(_piece(piece_id), {}, typed=_typed())
+    return _editing(_piece(piece_id), {}, typed=typed_label())
 
 
 @page.post(
     "/mes-pieces/<piece_id>/modifier", permission=CITIZEN, limit=UPLOAD, max_bytes=largest_form, reopen=edit_again
 )
-def edit(piece_id: str) -> AnyResponse | str | tuple[str, int]:
+def edit(piece_id: str) -> Answer:
     """« Valider »: another name, more files; or « Retirer », one file less, after a question."""
-    label, action = _typed(), request.form.get("action", "")
+    label, action = typed_label(), request.form.get("action", "")
     if action.startswith(ASK):
         return _asked(_piece(piece_id), action.removeprefix(ASK), label)
     if action.startswith(REMOVE):
@@ -120,15 +119,15 @@ def remove_page(piece_id: str) -> str:
 
 
 @page.post("/mes-pieces/<piece_id>/supprimer", permission=CITIZEN, limit=WRITE)
-def remove(piece_id: str) -> AnyResponse:
-    clients().send(calls.RemoveStored(document_id=_id(piece_id, NoSuchPiece)), command_id=command_id())
+def remove(piece_id: str) -> Answer:
+    send_command(calls.RemoveStored(document_id=typed_id(piece_id, NoSuchPiece)))
     return see_other("/mes-pieces?fait=supprimee#fait")
 
 
 @page.get("/mes-pieces/fichiers/<file_id>", permission=CITIZEN, limit=READ)
 def file(file_id: str) -> Response:
     """A file as it was added; shown when the browser runs nothing of it, else downloaded."""
-    return downloads.file(clients().send(calls.OpenStored(file_id=_id(file_id, NoSuchFile))), inline=True)
+    return downloads.file(clients().send(calls.OpenStored(file_id=typed_id(file_id, NoSuchFile))), inline=True)
 
 
 def _asked(held: calls.StoredDocument, file_id: str, typed: str) -> str | tuple[str, int]:
@@ -144,7 +143,7 @@ def _asked(held: calls.StoredDocument, file_id: str, typed: str) -> str | tuple[
 def _without(piece_id: str, file_id: str, typed: str) -> str | tuple[str, int]:
     """The page of the piece, with what was typed, after one of its files is gone; the last one stays."""
     try:
-        clients().send(calls.RemoveStoredFile(file_id=_id(file_id, NoSuchFile)), command_id=command_id())
+        send_command(calls.RemoveStoredFile(file_id=typed_id(file_id, NoSuchFile)))
     except Conflict as refusal:
         return _editing(_piece(piece_id), {"": refusal.message}, typed=typed), status_of(refusal)
     return _editing(_piece(piece_id), {}, typed=typed, done="retrait")
@@ -159,20 +158,9 @@ def _wrong(label: str, coming: int, *, held: int = 0) -> Problems:
     return problems
 
 
-def _typed() -> str:
-    return " ".join(request.form.get("libelle", "").split())[:LONGEST_LABEL]
-
-
-def _id(text: str, refusal: type[NotFound]) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise refusal from None
-
-
 def _piece(piece_id: str) -> calls.StoredDocument:
     """The piece as the space shows it; raises NoSuchPiece, also for another's."""
-    wanted = _id(piece_id, NoSuchPiece)
+    wanted = typed_id(piece_id, NoSuchPiece)
     found = next((one for one in clients().send(calls.ReadStorage()).documents if one.id == wanted), None)
     if found is None:
         raise NoSuchPiece

@@ -3,7 +3,6 @@
 from http import HTTPStatus
 
 from flask import Response, render_template, request
-from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.clients import Json
 from gateway.conversation import clients
@@ -17,7 +16,7 @@ from gateway.pages.tracking import follow
 from gateway.pages.tracking.appointments import free_slots, take_slot
 from gateway.pages.tracking.request import show as show_tab
 from gateway.permissions import CITIZEN, FOLLOWER
-from gateway.routes import Pages, command_id, see_other, seen_version
+from gateway.routes import Answer, Pages, see_other, seen_version, send_command
 from gateway.shared.tracked import tracked
 from services.chassis.errors import Conflict, Invalid, Refusal
 from services.requests.schemas.appointments import CancelAppointment, ReadCalendarFile
@@ -44,7 +43,7 @@ def files_again(numero: str) -> str:
 
 
 @page.post("/demande/<numero>/pieces", permission=FOLLOWER, limit=UPLOAD, max_bytes=largest_form, reopen=files_again)
-def add_files(numero: str) -> AnyResponse | tuple[str, int]:
+def add_files(numero: str) -> Answer:
     """« Ajouter »: the files of one piece."""
     view = tracked(numero)
     piece = request.form.get("piece", FREE)
@@ -63,10 +62,10 @@ def add_files(numero: str) -> AnyResponse | tuple[str, int]:
 
 
 @page.post("/demande/<numero>/attestation", permission=FOLLOWER, limit=WRITE)
-def request_attestation(numero: str) -> AnyResponse | tuple[str, int]:
+def request_attestation(numero: str) -> Answer:
     """« Demander l’attestation » of an acceptance born of silence."""
     try:
-        clients().send(RequestAttestation(number=numero), command_id=command_id())
+        send_command(RequestAttestation(number=numero))
     except Conflict as refusal:
         view = tracked(numero)
         return show_tab(view, "historique", problem=refusal.message), status_of(refusal)
@@ -80,7 +79,7 @@ def move(numero: str) -> str:
 
 
 @page.post("/demande/<numero>/rendez-vous", permission=FOLLOWER, limit=WRITE)
-def move_to(numero: str) -> AnyResponse | tuple[str, int]:
+def move_to(numero: str) -> Answer:
     """« Modifier »: moves the appointment, or books one where there is none."""
     view = tracked(numero)
     start = request.form.get("creneau")
@@ -101,10 +100,10 @@ def cancel_appointment_page(numero: str) -> str:
 
 
 @page.post("/demande/<numero>/rendez-vous/annuler", permission=FOLLOWER, limit=WRITE)
-def cancel_appointment(numero: str) -> AnyResponse | tuple[str, int]:
+def cancel_appointment(numero: str) -> Answer:
     asked = CancelAppointment(number=numero, appointment_id=request.form.get("rendez_vous", ""), version=seen_version())
     try:
-        clients().send(asked, command_id=command_id())
+        send_command(asked)
     except Conflict as refusal:
         return _refused(numero, refusal, "rendez-vous")
     return see_other(f"/demande/{numero}?onglet=rendez-vous&fait=rdv-annule#fait")
@@ -126,10 +125,10 @@ def cancel_page(numero: str) -> str | tuple[str, int]:
 
 
 @page.post("/demande/<numero>/annuler", permission=FOLLOWER, limit=WRITE)
-def cancel(numero: str) -> AnyResponse | tuple[str, int]:
+def cancel(numero: str) -> Answer:
     """« Annuler ma demande »: archived at once."""
     try:
-        clients().send(CancelRequest(number=numero, version=seen_version()), command_id=command_id())
+        send_command(CancelRequest(number=numero, version=seen_version()))
     except Conflict as refusal:
         return _refused(numero, refusal, "historique")
     return see_other(f"/demande/{numero}?fait=annulee#fait")
@@ -141,9 +140,9 @@ def attach_page(numero: str) -> str:
 
 
 @page.post("/demande/<numero>/rattacher", permission=CITIZEN, limit=WRITE)
-def attach(numero: str) -> AnyResponse:
+def attach(numero: str) -> Answer:
     """« Rattacher cette demande à mon espace personnel »."""
-    clients().send(AttachRequest(number=numero), command_id=command_id())
+    send_command(AttachRequest(number=numero))
     return see_other(f"/demande/{numero}?fait=rattachee#fait")
 
 

@@ -8,7 +8,7 @@ from gateway.conversation import clients
 from gateway.dates import instant
 from gateway.pages.components.calendar_view import week_view
 from gateway.pages.tracking import follow
-from gateway.routes import command_id, seen_version
+from gateway.routes import seen_version, send_command
 from gateway.town import town_book
 from services.requests.schemas.appointments import AddAppointment, ListSlots, MoveAppointment
 from services.requests.schemas.tracking import RequestView
@@ -20,10 +20,9 @@ def take_slot(view: RequestView, start: str) -> bool:
     if present:
         appointment = present[0].id
         asked = MoveAppointment(number=number, appointment_id=appointment, start=instant(start), version=seen_version())
-        clients().send(asked, command_id=command_id())
+        send_command(asked)
     else:
-        added = AddAppointment(number=number, start=instant(start), version=seen_version())
-        clients().send(added, command_id=command_id())
+        send_command(AddAppointment(number=number, start=instant(start), version=seen_version()))
     return bool(present)
 
 

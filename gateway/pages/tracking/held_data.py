@@ -1,7 +1,6 @@
 """« Mes données » of a request, by account or by tracking link: what is held, until when, its archive, its erasure (D3)."""
 
 from flask import Response, render_template, request
-from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.conversation import clients
 from gateway.errors import status_of
@@ -9,7 +8,7 @@ from gateway.files import downloads
 from gateway.http.rate_limits import READ, WRITE
 from gateway.pages.components.reader import logging_in_helps
 from gateway.permissions import FOLLOWER
-from gateway.routes import Pages, command_id, see_other
+from gateway.routes import Answer, Pages, see_other, send_command
 from gateway.shared.tracked import tracked
 from services.chassis.errors import Conflict, Unavailable
 from services.documents.schemas.archives import Archive, AskArchive, OpenArchive, ReadArchive
@@ -29,17 +28,17 @@ def held(numero: str) -> str:
 
 
 @page.post("/demande/<numero>/donnees", permission=FOLLOWER, limit=WRITE)
-def ask_for_erasure(numero: str) -> AnyResponse:
-    clients().send(RequestErasure(number=numero), command_id=command_id())
+def ask_for_erasure(numero: str) -> Answer:
+    send_command(RequestErasure(number=numero))
     return see_other(f"/demande/{numero}/donnees?fait={ERASURE_ASKED}#fait")
 
 
 @page.post("/demande/<numero>/donnees/archive", permission=FOLLOWER, limit=WRITE)
-def ask_archive(numero: str) -> AnyResponse | tuple[str, int]:
+def ask_archive(numero: str) -> Answer:
     """« Préparer mon archive »."""
     view = tracked(numero)
     try:
-        clients().send(AskArchive(grant=view.grant), command_id=command_id())
+        send_command(AskArchive(grant=view.grant))
     except Conflict as refusal:
         return _show(view, problem=refusal.message), status_of(refusal)
     return see_other(f"/demande/{numero}/donnees?fait={ARCHIVE_ASKED}#archive")
@@ -53,7 +52,7 @@ def archive(numero: str) -> Response:
 
 
 @page.get("/demande/<numero>/mes-donnees", permission=FOLLOWER, limit=READ)
-def earlier_address(numero: str) -> AnyResponse:
+def earlier_address(numero: str) -> Answer:
     """Where the archive had a page of its own."""
     return see_other(f"/demande/{numero}/donnees#archive")
 

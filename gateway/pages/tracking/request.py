@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import render_template, request
-from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.brief_calls import just_read
 from gateway.clients import Json
@@ -15,7 +14,7 @@ from gateway.http.rate_limits import LINK_AGAIN, READ, WRITE
 from gateway.pages.components.reader import logging_in_helps
 from gateway.pages.tracking import follow
 from gateway.permissions import FOLLOWER, PUBLIC
-from gateway.routes import Pages, command_id, now, see_other
+from gateway.routes import Answer, Pages, now, see_other, send_command
 from gateway.sessions.identity import current_identity
 from gateway.shared.piece_names import named
 from gateway.shared.tracked import tracked
@@ -32,7 +31,7 @@ LATER = "plus-tard"
 
 
 @page.get("/suivi/<token>", permission=PUBLIC, limit=READ, capability=True)
-def open_link(token: str) -> AnyResponse:
+def open_link(token: str) -> Answer:
     """The link of a mail: swapped for a cookie, so that the secret leaves the address bar, on the tab that the mail is about."""
     opened = clients().send(OpenTracking(token=token))
     tab = request.args.get("onglet", "")
@@ -52,14 +51,14 @@ def find() -> str:
 
 
 @page.post("/suivi", permission=PUBLIC, limit=LINK_AGAIN)
-def send_link() -> AnyResponse | tuple[str, int]:
+def send_link() -> Answer:
     """The link again, by e-mail; the answer never tells whether such a request exists."""
     number, email = request.form.get("numero", "").strip(), request.form.get("courriel", "").strip()
     errors = [] if number else [("#numero", "Indiquez le numéro de la demande.")]
     errors += [] if "@" in email else [("#courriel", "Indiquez l’adresse de courriel donnée dans la demande.")]
     if errors:
         return render_template("tracking/find.html", sent=False, number=number, email=email, errors=errors), 422
-    clients().send(SendTrackingLink(number=number, email=email), command_id=command_id())
+    send_command(SendTrackingLink(number=number, email=email))
     return see_other("/suivi?envoye=1")
 
 
@@ -72,10 +71,10 @@ def request_page(numero: str) -> str:
 
 
 @page.post("/demande/<numero>/echanges/<exchange_id>", permission=FOLLOWER, limit=WRITE)
-def open_exchange(numero: str, exchange_id: str) -> AnyResponse:
+def open_exchange(numero: str, exchange_id: str) -> Answer:
     """« Voir la suite » or « Marquer comme lu »: the exchange becomes read."""
     view = tracked(numero)
-    clients().send(OpenExchange(grant=view.grant, exchange_id=exchange_id), command_id=command_id())
+    send_command(OpenExchange(grant=view.grant, exchange_id=exchange_id))
     return see_other(f"/demande/{numero}?onglet=echanges&ouvert={exchange_id}#echange-{exchange_id}")
 
 
@@ -85,16 +84,16 @@ def exchange_again(numero: str) -> str:
 
 
 @page.post("/demande/<numero>/echanges", permission=FOLLOWER, limit=WRITE, reopen=exchange_again)
-def add_exchange(numero: str) -> AnyResponse | tuple[str, int]:
+def add_exchange(numero: str) -> Answer:
     """« Ajouter un échange », or « Garder pour plus tard » what is written so far."""
     view = tracked(numero)
     text, seen = request.form.get("message", "").strip(), request.form.get("vu", "")
     later = request.form.get("action") == LATER
     try:
         if later:
-            clients().send(KeepBegunMessage(grant=view.grant, text=text, seen=seen), command_id=command_id())
+            send_command(KeepBegunMessage(grant=view.grant, text=text, seen=seen))
         else:
-            clients().send(AddExchange(grant=view.grant, text=text, seen=seen or None), command_id=command_id())
+            send_command(AddExchange(grant=view.grant, text=text, seen=seen or None))
     except (Conflict, Forbidden, Invalid) as refusal:
         if asks_for_problem():
             raise
