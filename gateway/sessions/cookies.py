@@ -6,7 +6,10 @@ import hmac
 import secrets
 from dataclasses import dataclass, field
 
+from cryptography.exceptions import InvalidTag
 from flask import Response
+
+from services.chassis.event_store import sealing
 
 TRACKING_LINKS_KEPT = 5
 TRACKING_SEPARATOR = "~"
@@ -54,6 +57,19 @@ class CookieJar:
 
     def drop(self, response: Response, name: str) -> None:
         response.delete_cookie(name, path="/", secure=self.secure, httponly=True, samesite="Lax")
+
+    def seal(self, purpose: str, data: dict[str, str], *, bound_to: str) -> str:
+        """What a cookie or a hidden field may hold: only the gateway reads it, for that purpose and that agent or browser."""
+        key = sealing.key_for(purpose, self.secret)
+        return base64.urlsafe_b64encode(sealing.seal_json(key, data, bound_to=bound_to.encode())).decode()
+
+    def unseal(self, purpose: str, sealed: str, *, bound_to: str) -> dict[str, str]:
+        """The data again; empty where anything was changed, or where it was made for another purpose, agent or browser."""
+        key = sealing.key_for(purpose, self.secret)
+        try:
+            return dict(sealing.open_json(key, base64.urlsafe_b64decode(sealed), bound_to=bound_to.encode()))
+        except (InvalidTag, ValueError):  # binascii.Error is a ValueError
+            return {}
 
 
 def new_visitor() -> str:

@@ -5,18 +5,15 @@ address holds a word without meaning that names one of them. Pages, filters and 
 tab, with any gateway. The number of a request names no one: it may stand in an address.
 """
 
-import base64
-import binascii
 import re
 import secrets
 
-from cryptography.exceptions import InvalidTag
 from flask import Response, request
 
 from gateway.sessions.cookies import CookieJar
-from services.chassis.event_store import sealing
 
 SEARCHES_KEPT = 5
+PURPOSE = "agents' searches"
 LONGEST = 80
 NUMBER = r"^[0-9]{4}[ -]?[0-9A-Za-z]{4}[ -]?[0-9A-Za-z]{4}$"
 NAME_BYTES = 6
@@ -29,25 +26,16 @@ def is_number(typed: str) -> bool:
 
 def known(jar: CookieJar, agent: str) -> dict[str, str]:
     """The agent's searches by the word that names them, the latest first; none where the cookie is not theirs."""
-    try:
-        sealed = base64.urlsafe_b64decode(request.cookies.get(jar.searches, ""))
-        return dict(sealing.open_json(_key(jar), sealed, bound_to=agent.encode()))
-    except (InvalidTag, ValueError, binascii.Error):
-        return {}
+    return jar.unseal(PURPOSE, request.cookies.get(jar.searches, ""), bound_to=agent)
 
 
 def keep(response: Response, jar: CookieJar, agent: str, searches: dict[str, str]) -> None:
     """The browser remembers them until it is closed or the agent logs out."""
     latest = dict(list(searches.items())[:SEARCHES_KEPT])
-    sealed = sealing.seal_json(_key(jar), latest, bound_to=agent.encode())
-    jar.put(response, jar.searches, base64.urlsafe_b64encode(sealed).decode())
+    jar.put(response, jar.searches, jar.seal(PURPOSE, latest, bound_to=agent))
 
 
 def named(text: str, searches: dict[str, str]) -> tuple[str, dict[str, str]]:
     """The word that names this search, and all searches with it in front; made again, it keeps its word."""
     word = next((word for word, known in searches.items() if known == text), None) or secrets.token_urlsafe(NAME_BYTES)
     return word, {word: text, **{other: known for other, known in searches.items() if other != word}}
-
-
-def _key(jar: CookieJar) -> bytes:
-    return sealing.key_for("agents' searches", jar.secret)

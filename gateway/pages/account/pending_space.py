@@ -3,17 +3,13 @@
 What that browser holds of the sign-up lies in a cookie that only the gateway reads, for two hours at most.
 """
 
-import base64
-import binascii
 from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
-from cryptography.exceptions import InvalidTag
-from flask import Response, make_response, render_template, request
+from flask import make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.errors import answer
 from gateway.http.rate_limits import LINK_AGAIN
@@ -21,16 +17,16 @@ from gateway.pages.account.recovery import EMAIL as TYPED_EMAIL
 from gateway.pages.components.controls import error_list
 from gateway.pages.components.person import filled
 from gateway.permissions import PUBLIC
-from gateway.routes import Pages, command_id, now, see_other
+from gateway.routes import Answer, Pages, now, see_other, send_command
 from gateway.sessions.identity import current_identity
 from gateway.town import town_book
 from services.accounts.schemas.sign_up import CorrectPendingEmail, ResendPendingLink
 from services.chassis.errors import Conflict, Invalid, TooMany
-from services.chassis.event_store import sealing
 
 page = Pages("pending_space", __name__)
 DONE = "/creer-mon-espace?fait=1"
 KEPT = timedelta(hours=2)
+PURPOSE = "a sign-up that waits"
 EMAIL = replace(
     TYPED_EMAIL,
     label="La bonne adresse de courriel",
@@ -41,8 +37,8 @@ EMAIL = replace(
 def remember(response: AnyResponse, email: str, token: str) -> AnyResponse:
     """This browser may correct the address and have the mail sent again."""
     held = {"email": email, "token": token, "until": (now() + KEPT).isoformat()}
-    sealed = base64.urlsafe_b64encode(sealing.seal_json(_key(), held, bound_to=_browser())).decode()
     jar = current_identity().jar
+    sealed = jar.seal(PURPOSE, held, bound_to=current_identity().lasting_visitor())
     jar.put(response, jar.sign_up, sealed)  # pyright: ignore[reportArgumentType]
     return response
 
@@ -69,14 +65,13 @@ def shown(typed: str = "", errors: dict[str, str] | None = None) -> str:
 
 
 @page.post("/creer-mon-espace/adresse", permission=PUBLIC, limit=LINK_AGAIN)
-def correct() -> Response | AnyResponse:
+def correct() -> Answer:
     """« Corriger l’adresse »: the space stays what it is, and the mail goes to the other address."""
     known, email = _known(), request.form.get(EMAIL.name, "").strip()
     if not known:
         return see_other(DONE)
     try:
-        asked = CorrectPendingEmail(token=known["token"], email=email, address_seen=clients().address())
-        clients().send(asked, command_id=command_id())
+        send_command(CorrectPendingEmail(token=known["token"], email=email, address_seen=clients().address()))
     except (Invalid, TooMany) as refusal:
         return answer(shown(email, {EMAIL.name: refusal.fields.get("email") or refusal.message}), refusal)
     except Conflict as refusal:
@@ -85,14 +80,13 @@ def correct() -> Response | AnyResponse:
 
 
 @page.post("/creer-mon-espace/courriel", permission=PUBLIC, limit=LINK_AGAIN)
-def resend() -> Response | AnyResponse:
+def resend() -> Answer:
     """« Envoyer de nouveau le courriel »."""
     known = _known()
     if not known:
         return see_other("/activation")
     try:
-        asked = ResendPendingLink(token=known["token"], address_seen=clients().address())
-        clients().send(asked, command_id=command_id())
+        send_command(ResendPendingLink(token=known["token"], address_seen=clients().address()))
     except TooMany as refusal:
         return answer(shown(errors={"": refusal.message}), refusal)
     except Conflict as refusal:
@@ -105,19 +99,7 @@ def _over(refusal: Conflict) -> AnyResponse:
     return forget(make_response(page, HTTPStatus.CONFLICT))
 
 
-def _known() -> Json:
+def _known() -> dict[str, str]:
     jar = current_identity().jar
-    try:
-        sealed = base64.urlsafe_b64decode(request.cookies.get(jar.sign_up, ""))
-        held = sealing.open_json(_key(), sealed, bound_to=_browser())
-    except (InvalidTag, ValueError, binascii.Error):
-        return {}
-    return held if datetime.fromisoformat(held["until"]) > now() else {}
-
-
-def _key() -> bytes:
-    return sealing.key_for("a sign-up that waits", current_identity().jar.secret)
-
-
-def _browser() -> bytes:
-    return current_identity().lasting_visitor().encode()
+    held = jar.unseal(PURPOSE, request.cookies.get(jar.sign_up, ""), bound_to=current_identity().lasting_visitor())
+    return held if held and datetime.fromisoformat(held["until"]) > now() else {}

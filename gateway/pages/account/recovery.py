@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from flask import render_template, request
-from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.conversation import clients
 from gateway.errors import answer
@@ -11,24 +10,24 @@ from gateway.http.rate_limits import READ, RECOVERY, SECOND_FACTOR
 from gateway.pages.components.controls import Control, error_list
 from gateway.pages.components.person import CODE, DIFFERENT, PASSWORDS, filled
 from gateway.permissions import PUBLIC
-from gateway.routes import Pages, command_id, see_other
+from gateway.routes import Answer, Pages, see_other, send_command
 from services.accounts.schemas.recovery import PasswordResetLink, RequestPasswordReset, RequestUsername, ResetPassword
 from services.chassis.errors import Invalid, TooMany
 
 page = Pages("recovery", __name__)
 IDENTIFIER = Control(
-    name="identifiant",
-    label="Nom d’utilisateur ou courriel",
-    kind="text",
+    "identifiant",
+    "Nom d’utilisateur ou courriel",
+    "text",
     required=True,
     max_length=245,
     autocomplete="username",
     help="L’adresse est celle de votre espace personnel. Agents de la mairie : donnez votre nom d’utilisateur.",
 )
 EMAIL = Control(
-    name="courriel",
-    label="Courriel",
-    kind="email",
+    "courriel",
+    "Courriel",
+    "email",
     required=True,
     max_length=245,
     autocomplete="email",
@@ -53,13 +52,12 @@ def forgotten_password() -> str:
 
 
 @page.post("/mot-de-passe-oublie", permission=PUBLIC, limit=RECOVERY)
-def request_password_reset() -> AnyResponse | tuple[str, int]:
+def request_password_reset() -> Answer:
     """A link by e-mail; the answer never discloses whether a person has that name or address."""
     identifier = request.form.get("identifiant", "").strip()
     if not identifier:
         return _asking("password", IDENTIFIER, error=NO_IDENTIFIER), 422
-    asked = RequestPasswordReset(identifier=identifier, address_seen=clients().address())
-    clients().send(asked, command_id=command_id())
+    send_command(RequestPasswordReset(identifier=identifier, address_seen=clients().address()))
     return see_other("/mot-de-passe-oublie?envoye=1")
 
 
@@ -70,12 +68,12 @@ def forgotten_username() -> str:
 
 
 @page.post("/nom-d-utilisateur-oublie", permission=PUBLIC, limit=RECOVERY)
-def request_username() -> AnyResponse | tuple[str, int]:
+def request_username() -> Answer:
     """The user name by e-mail; the answer never tells whether there is a space at that address."""
     email = request.form.get("courriel", "").strip()
     if "@" not in email:
         return _asking("username", EMAIL, typed=email, error=NO_EMAIL), 422
-    clients().send(RequestUsername(email=email, address_seen=clients().address()), command_id=command_id())
+    send_command(RequestUsername(email=email, address_seen=clients().address()))
     return see_other("/nom-d-utilisateur-oublie?envoye=1")
 
 
@@ -86,14 +84,13 @@ def new_password(token: str) -> str:
 
 
 @page.post("/nouveau-mot-de-passe/<token>", permission=PUBLIC, limit=SECOND_FACTOR, capability=True)
-def reset_password(token: str) -> AnyResponse | str | tuple[str, int]:
+def reset_password(token: str) -> Answer:
     """« Changer mon mot de passe »: it logs no one in, and the session that comes with it is not looked at."""
     password, code = request.form.get("password", ""), request.form.get("code", "")
     if password != request.form.get("password_again", ""):
         return _choosing(token, {"password_again": DIFFERENT}), 422
     try:
-        asked = ResetPassword(token=token, password=password, code=code, address_seen=clients().address())
-        clients().send(asked, command_id=command_id())
+        send_command(ResetPassword(token=token, password=password, code=code, address_seen=clients().address()))
     except (Invalid, TooMany) as refusal:
         errors = refusal.fields or {FIGURES.name if isinstance(refusal, TooMany) else "": refusal.message}
         return answer(_choosing(token, errors), refusal)

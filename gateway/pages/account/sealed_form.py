@@ -4,16 +4,12 @@ Only this portal can open it, in the browser for which the form was made: neithe
 what it holds. It goes with the form and with nothing else: no cookie, no address.
 """
 
-import base64
-import binascii
 from datetime import datetime, timedelta
 
-from cryptography.exceptions import InvalidTag
 from flask import request
 
 from gateway.routes import now
 from gateway.sessions.identity import current_identity
-from services.chassis.event_store import sealing
 
 FIELD = "scelle"
 MINUTES = 15
@@ -22,12 +18,9 @@ UNTIL = "until"
 
 def opened(form: str) -> dict[str, str]:
     """The secrets that came back with the form of that name; none where they are too old, or not of this browser."""
-    try:
-        sealed = base64.urlsafe_b64decode(request.form.get(FIELD, ""))
-        held = sealing.open_json(_key(form), sealed, bound_to=_browser())
-    except (InvalidTag, ValueError, binascii.Error):
-        return {}
-    return held if datetime.fromisoformat(held.pop(UNTIL)) > now() else {}
+    identity = current_identity()
+    held = identity.jar.unseal(_purpose(form), request.form.get(FIELD, ""), bound_to=identity.lasting_visitor())
+    return held if held and datetime.fromisoformat(held.pop(UNTIL)) > now() else {}
 
 
 def sealed(form: str, secrets: dict[str, str]) -> str:
@@ -35,14 +28,9 @@ def sealed(form: str, secrets: dict[str, str]) -> str:
     held = {name: value for name, value in secrets.items() if value}
     if not held:
         return ""
-    until = (now() + timedelta(minutes=MINUTES)).isoformat()
-    data = sealing.seal_json(_key(form), {**held, UNTIL: until}, bound_to=_browser())
-    return base64.urlsafe_b64encode(data).decode()
+    held[UNTIL] = (now() + timedelta(minutes=MINUTES)).isoformat()
+    return current_identity().jar.seal(_purpose(form), held, bound_to=current_identity().lasting_visitor())
 
 
-def _key(form: str) -> bytes:
-    return sealing.key_for(f"secrets of the form {form}", current_identity().jar.secret)
-
-
-def _browser() -> bytes:
-    return current_identity().lasting_visitor().encode()
+def _purpose(form: str) -> str:
+    return f"secrets of the form {form}"

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date
 from typing import Any, assert_never
 
@@ -46,13 +46,14 @@ class Stop:
     given: bool
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Control:
     """One question, ready to be drawn: what it is called, what was typed, what is wrong with it."""
 
     name: str
     label: str
     kind: str
+    _: KW_ONLY
     required: bool = False
     value: Any = ""
     error: str = ""
@@ -193,9 +194,9 @@ def control(
     if field.type is FieldType.ADDRESS and not field.in_town:
         choices = COUNTRY_CHOICES
     return Control(
-        name=field.name,
-        label=field.label,
-        kind=_kind(field),
+        field.name,
+        field.label,
+        _kind(field),
         required=field.required,
         value="" if value is None else value,
         error=error,
