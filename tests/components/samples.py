@@ -36,21 +36,21 @@ RULES = TextToRead(
     slug="salles", title="Règlement des salles", text="- La musique s’arrête à 1 h.\n- La salle est rendue propre."
 )
 FIELDS = (
-    Control(name="exemple.text", label="Repère", kind="text", help="Par exemple : face à l’abribus."),
-    Control(name="exemple.longtext", label="Décrivez le problème", kind="longtext", required=True, max_length=600),
-    Control(name="exemple.date", label="Dernier jour", kind="date", width="w-12", error="Indiquez une date à venir."),
-    Control(name="exemple.email", label="Courriel", kind="email", required=True),
-    Control(name="exemple.phone", label="Téléphone", kind="phone", width="w-20"),
-    Control(name="exemple.number", label="Longueur, en mètres", kind="number", width="w-8", inputmode="decimal"),
-    Control(name="exemple.address", label="Adresse", kind="address", required=True, choices=COUNTRY_CHOICES[:4]),
-    Control(name="exemple.radios", label="Vous êtes", kind="radios", choices=WHO, value="individual", required=True),
-    Control(name="exemple.select", label="Jour", kind="select", choices=DAYS, value="mardi"),
-    Control(name="exemple.checkboxes", label="Jours concernés", kind="checkboxes", choices=DAYS, value=["lundi"]),
-    Control(name="exemple.checkbox", label=RULES.title + " lu", kind="checkbox", required=True, agrees_to=RULES),
+    Control("exemple.text", "Repère", "text", help="Par exemple : face à l’abribus."),
+    Control("exemple.longtext", "Décrivez le problème", "longtext", required=True, max_length=600),
+    Control("exemple.date", "Dernier jour", "date", width="w-12", error="Indiquez une date à venir."),
+    Control("exemple.email", "Courriel", "email", required=True),
+    Control("exemple.phone", "Téléphone", "phone", width="w-20"),
+    Control("exemple.number", "Longueur, en mètres", "number", width="w-8", inputmode="decimal"),
+    Control("exemple.address", "Adresse", "address", required=True, choices=COUNTRY_CHOICES[:4]),
+    Control("exemple.radios", "Vous êtes", "radios", choices=WHO, value="individual", required=True),
+    Control("exemple.select", "Jour", "select", choices=DAYS, value="mardi"),
+    Control("exemple.checkboxes", "Jours concernés", "checkboxes", choices=DAYS, value=["lundi"]),
+    Control("exemple.checkbox", RULES.title + " lu", "checkbox", required=True, agrees_to=RULES),
 )
 DIFFERING = edit_conflicts.differing(
-    [Control(name="lieu", label="Où se trouve le problème ?", kind="text", value="Face au 7 rue du Pont-Neuf")],
-    [Control(name="lieu", label="Où se trouve le problème ?", kind="text", value="Face au 9 rue du Pont-Neuf")],
+    [Control("lieu", "Où se trouve le problème ?", "text", value="Face au 7 rue du Pont-Neuf")],
+    [Control("lieu", "Où se trouve le problème ?", "text", value="Face au 9 rue du Pont-Neuf")],
 )
 PHOTOGRAPH = Document(slug="exemple-photo", label="Photographie", formats=("jpg", "png"), max_files=3)
 CERTIFICATE = Document(slug="exemple-attestation", label="Attestation d’assurance", formats=("pdf",), required=True)
@@ -68,10 +68,8 @@ PARTNER_TILES = (
     {"space": {**_PARTNER, "title": "Médiathèque", "icon": "book"}, "act": "save"},
 )
 PARTNER_CONTROLS = (
-    Control(name="exemple.carte", label="Numéro de carte", kind="text", help="Huit chiffres, au dos de la carte."),
-    Control(
-        name="exemple.secret", label="Mot de passe", kind="password", error="Le site n’a pas reconnu ces identifiants."
-    ),
+    Control("exemple.carte", "Numéro de carte", "text", help="Huit chiffres, au dos de la carte."),
+    Control("exemple.secret", "Mot de passe", "password", error="Le site n’a pas reconnu ces identifiants."),
 )
 STEPS = (
     {"slug": "procedure", "label": "La démarche", "done": True, "address": "#etapes"},

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flask import make_response, render_template, request
-from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.clients import ANYONE
 from gateway.conversation import clients
@@ -14,7 +13,7 @@ from gateway.errors import status_of
 from gateway.http.rate_limits import READ, WRITE
 from gateway.pages.components.controls import Control, error_list
 from gateway.permissions import CITIZEN
-from gateway.routes import Pages, command_id, see_other
+from gateway.routes import Answer, Pages, see_other, send_command
 from gateway.sessions import kept_forms
 from gateway.shared.partner_connections import CONNECTION
 from gateway.town import town_book
@@ -93,12 +92,12 @@ def own_spaces() -> str:
 
 
 @page.post(f"{OWN}/<slug>", permission=CITIZEN, limit=WRITE)
-def save(slug: str) -> AnyResponse | tuple[str, int]:
+def save(slug: str) -> Answer:
     """« Vérifier et enregistrer »: a refusal keeps the identifier, never the secret."""
     space = _one(slug)
     values = {one.name: request.form.get(name_of(space, one), "") for one in space.fields}
     try:
-        clients().send(calls.SavePartnerCredentials(slug=slug, values=values), command_id=command_id())
+        send_command(calls.SavePartnerCredentials(slug=slug, values=values))
     except (Invalid, Conflict, Unavailable, TooMany) as refusal:
         if not _told_here(refusal):
             raise
@@ -109,21 +108,21 @@ def save(slug: str) -> AnyResponse | tuple[str, int]:
 
 
 @page.post(f"{OWN}/<slug>/retirer", permission=CITIZEN, limit=WRITE)
-def remove(slug: str) -> AnyResponse:
+def remove(slug: str) -> Answer:
     """« Retirer mes identifiants »; also of a space that the town offers no more."""
-    clients().send(calls.RemovePartnerCredentials(slug=slug), command_id=command_id())
+    send_command(calls.RemovePartnerCredentials(slug=slug))
     return see_other(f"{OWN}?fait=retire&espace={slug}#{slug}")
 
 
 @page.post(f"{OWN}/<slug>/connexion", permission=CITIZEN, limit=WRITE)
-def connect(slug: str) -> AnyResponse:
+def connect(slug: str) -> Answer:
     """A click on a tile: the page of the connection, for a minute and once."""
-    opened = clients().send(calls.OpenPartnerConnection(slug=slug), command_id=command_id())
+    opened = send_command(calls.OpenPartnerConnection(slug=slug))
     return see_other(f"{CONNECTION}/{opened.token}")
 
 
 @page.get(f"{CONNECTION}/<token>", permission=CITIZEN, limit=READ, capability=True)
-def connection(token: str) -> AnyResponse:
+def connection(token: str) -> Answer:
     """The one page that holds saved credentials: sent to the partner by script, or by its button."""
     form = clients().send(calls.UsePartnerPass(token=token))
     nonce = secrets.token_urlsafe(16)
@@ -166,9 +165,9 @@ def _listed(*, wrong: str = "", typed: Mapping[str, str] | None = None, errors: 
 def controls_of(space: PartnerSpace, typed: Mapping[str, str], errors: Mapping[str, str]) -> list[Control]:
     return [
         Control(
-            name=name_of(space, one),
-            label=one.label,
-            kind="password" if one.role == SECRET else "text",
+            name_of(space, one),
+            one.label,
+            "password" if one.role == SECRET else "text",
             required=True,
             value=typed.get(name_of(space, one), ""),
             error=errors.get(name_of(space, one), ""),

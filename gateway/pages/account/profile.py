@@ -5,12 +5,11 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from flask import render_template, request
-from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.clients import Json
 from gateway.conversation import clients
-from gateway.errors import status_of
-from gateway.http.rate_limits import LOG_IN, READ, RETRY_AFTER, WRITE
+from gateway.errors import sentence_with_wait, status_of
+from gateway.http.rate_limits import LOG_IN, READ, WRITE
 from gateway.pages.account import space_changes
 from gateway.pages.account.landing import NOT_GIVEN_BACK
 from gateway.pages.components import edit_conflicts
@@ -20,6 +19,7 @@ from gateway.pages.components.person import (
     CREDENTIALS,
     DIFFERENT,
     KINDS,
+    ORGANISATION,
     OWN_CONTACT,
     OWN_IDENTITY,
     PASSWORD,
@@ -27,50 +27,28 @@ from gateway.pages.components.person import (
 )
 from gateway.pages.procedures.steps import FRAME_FIELDS
 from gateway.permissions import CITIZEN
-from gateway.routes import Pages, command_id, see_other
+from gateway.routes import Answer, Pages, see_other, send_command
 from gateway.sessions.identity import current_identity
 from services.accounts.schemas import profile as calls
 from services.accounts.schemas.refusals import ProfileWrittenElsewhere
 from services.chassis.contracts import from_json, to_json
 from services.chassis.dotted_names import nested
-from services.chassis.errors import Conflict, Invalid, Refusal, TooMany
-from services.townhall.sentences import count
+from services.chassis.errors import Conflict, Invalid, TooMany
 
 page = Pages("profile", __name__)
 SEEN, LONGEST_MARK = "vu", 64
 NO_ORGANISATION = "aucun"
 CONTACT = tuple(one for one in OWN_CONTACT if one.name != "email")
 EMAIL = next(one for one in OWN_CONTACT if one.name == "email")
-ORGANISATION = (
+OWN_ORGANISATION = (
     Control(
-        name="organisation.kind",
-        label="Vous faites aussi des démarches pour",
-        kind="radios",
+        "organisation.kind",
+        "Vous faites aussi des démarches pour",
+        "radios",
         choices=((NO_ORGANISATION, "Aucun organisme"), *((name, KINDS[name]) for name in ("association", "company"))),
     ),
-    Control(name="organisation.name", label="Nom de l’organisme", kind="text", max_length=100),
-    Control(
-        name="organisation.role",
-        label="Votre qualité",
-        kind="text",
-        max_length=100,
-        help="Par exemple : présidence, gérance.",
-    ),
-    Control(
-        name="organisation.siret",
-        label="Numéro SIRET",
-        kind="text",
-        inputmode="numeric",
-        width="w-20",
-        help="Quatorze chiffres.",
-    ),
-    Control(
-        name="organisation.rna",
-        label="Numéro RNA",
-        kind="text",
-        width="w-20",
-        help="Pour une association : la lettre W suivie de neuf chiffres.",
-    ),
+    *ORGANISATION[:-1],
+    replace(ORGANISATION[-1], help="Pour une association : la lettre W suivie de neuf chiffres."),
 )
 CURRENT = replace(PASSWORD, name="mot-de-passe", label="Mot de passe actuel", help="Pour vérifier que c’est bien vous.")
 NEW_PASSWORDS = (
@@ -98,8 +76,6 @@ LEFT_EMPTY = {
     "email": "Indiquez votre courriel.",
 }
 SECTIONS = ("identity", "contact", "phones")
-
-Answer = AnyResponse | str | tuple[str, int]
 
 
 @page.get("/mon-espace", permission=CITIZEN, limit=READ)
@@ -131,7 +107,7 @@ def change_profile() -> Answer:
     """« Enregistrer »; a refusal keeps everything, and says what another page has written meanwhile."""
     typed = _typed()
     try:
-        clients().send(_wish(typed), command_id=command_id())
+        send_command(_wish(typed))
     except Invalid as refusal:
         errors = _by_control(refusal.fields) or {"": refusal.message}
         shown = _profile_form(clients().send(calls.ReadSpace()), typed, errors, seen=request.form.get(SEEN, ""))
@@ -167,10 +143,11 @@ def change_credentials() -> Answer:
         presented=current_identity().session_token() or "",
     )
     try:
-        done = clients().send(wish, command_id=command_id())
+        done = send_command(wish)
     except (Invalid, Conflict, TooMany) as refusal:
         if refusal.fields or isinstance(refusal, TooMany):
-            return _refused_credentials(typed, _by_control(refusal.fields) or _to_wait(refusal), status_of(refusal))
+            errors = _by_control(refusal.fields) or {"mot-de-passe": sentence_with_wait(refusal)}
+            return _refused_credentials(typed, errors, status_of(refusal))
         raise
     current_identity().forget_presented()
     return see_other(f"/mon-espace?fait={','.join(_named(done)) or 'rien'}")
@@ -195,12 +172,6 @@ def _refused_credentials(typed: Mapping[str, str], errors: dict[str, str], statu
     if request.form.get("password") and not {"password", "password_again"} & set(errors):
         errors = {**errors, "password": NEW_AGAIN}
     return _credentials_form(clients().send(calls.ReadSpace()), typed, errors), status
-
-
-def _to_wait(refusal: Refusal) -> dict[str, str]:
-    seconds = int(refusal.details.get(RETRY_AFTER, 0))
-    wait = f" Vous pourrez recommencer dans {count(seconds, 'seconde')}." if seconds else ""
-    return {"mot-de-passe": f"Trop d’essais.{wait}"}
 
 
 def _profile_form(
@@ -242,7 +213,7 @@ def _profile_sections(values: Json, errors: Mapping[str, str]) -> list[tuple[str
         ("Identité", filled(OWN_IDENTITY, values, errors)),
         ("Adresse", filled([ADDRESS], values, errors)),
         ("Moyens de contact", filled(CONTACT, values, errors)),
-        ("Organisme", filled(ORGANISATION, values, errors)),
+        ("Organisme", filled(OWN_ORGANISATION, values, errors)),
     ]
 
 

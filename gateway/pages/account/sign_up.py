@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from flask import Response, make_response, render_template, request
-from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.clients import Json
 from gateway.conversation import clients
@@ -15,7 +14,7 @@ from gateway.errors import answer
 from gateway.http.rate_limits import CAPTCHA, LINK_AGAIN, LOG_IN, READ, SIGN_UP, SPOKEN_CODE
 from gateway.pages.account import partner_sign_up, pending_space, sealed_form
 from gateway.pages.account.landing import NOT_GIVEN_BACK, kept_onward, landing, welcome
-from gateway.pages.account.profile import NO_ORGANISATION, ORGANISATION
+from gateway.pages.account.profile import NO_ORGANISATION, OWN_ORGANISATION
 from gateway.pages.components.controls import Control, error_list
 from gateway.pages.components.person import (
     ADDRESS,
@@ -30,7 +29,7 @@ from gateway.pages.components.person import (
 from gateway.pages.components.security_code import FIELD as CODE, another_wanted, answered_code, in_error_list, new_code
 from gateway.pages.procedures.steps import FRAME_FIELDS
 from gateway.permissions import PUBLIC
-from gateway.routes import Pages, command_id, see_other
+from gateway.routes import Answer, Pages, command_id, see_other, send_command
 from gateway.sessions.devices import device_of
 from gateway.sessions.identity import current_identity, current_person
 from gateway.town import town_book
@@ -59,7 +58,7 @@ PROFILE = {
 
 
 @page.get("/creer-mon-espace", permission=PUBLIC, limit=CAPTCHA)
-def form() -> str | AnyResponse:
+def form() -> Answer:
     """Whoever is logged in has a space already, and stands before its first page."""
     if "fait" in request.args:
         return pending_space.shown()
@@ -68,7 +67,7 @@ def form() -> str | AnyResponse:
 
 
 @page.post("/creer-mon-espace", permission=PUBLIC, limit=SIGN_UP)
-def create() -> AnyResponse | str | tuple[str, int]:
+def create() -> Answer:
     """Makes the space; a refusal keeps all that was typed. A code answered right stays answered, and a password that can be
     chosen is kept, both sealed and for minutes: see sealed_form.py."""
     typed = {name: value for name, value in request.form.items() if name not in NOT_SHOWN_AGAIN}
@@ -104,7 +103,7 @@ def create() -> AnyResponse | str | tuple[str, int]:
             continue_to=kept_onward(),
             address_seen=clients().address(),
         )
-        made = clients().send(wanted, command_id=command_id())
+        made = send_command(wanted)
     except (Invalid, Conflict, TooMany) as refusal:
         found = _by_control(refusal.fields) or {"": refusal.message}
         errors = {**found, **errors}
@@ -154,13 +153,13 @@ def new_link() -> str:
 
 
 @page.post("/activation", permission=PUBLIC, limit=LINK_AGAIN)
-def send_new_link() -> AnyResponse | tuple[str, int]:
+def send_new_link() -> Answer:
     """The link again, by e-mail; the answer never tells whether a space waits for it."""
     email = request.form.get("courriel", "").strip()
     if "@" not in email:
         errors = [("#courriel", "Indiquez l’adresse de courriel donnée en créant votre espace.")]
         return render_template("account/new_link.html", sent=False, email=email, errors=errors), 422
-    clients().send(calls.SendActivation(email=email, address_seen=clients().address()), command_id=command_id())
+    send_command(calls.SendActivation(email=email, address_seen=clients().address()))
     return see_other("/activation?envoye=1")
 
 
@@ -171,7 +170,7 @@ def activation(token: str) -> str:
 
 
 @page.post("/activation/<token>", permission=PUBLIC, limit=LOG_IN, capability=True)
-def activate(token: str) -> AnyResponse:
+def activate(token: str) -> Answer:
     """The space is open and its holder logged in, and goes on where the sign-up began. Sent again, it gets the same answer."""
     if ACTIVATING.name not in request.form:  # the form was given back without it
         return make_response(_activation(token, {ACTIVATING.name: NOT_GIVEN_BACK}), HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -182,7 +181,7 @@ def activate(token: str) -> AnyResponse:
             presented=current_identity().session_token() or "",
             device=device_of(request.user_agent.string),
         )
-        activated = clients().send(asked, command_id=command_id())
+        activated = send_command(asked)
     except (Invalid, TooMany) as refusal:
         return answer(_activation(token, {ACTIVATING.name: refusal.fields.get("password") or refusal.message}), refusal)
     return pending_space.forget(welcome(activated.session, activated.continue_to or "/activation?faite=1"))
@@ -264,7 +263,7 @@ def _sections(values: Json, errors: dict[str, str], *, kept: bool) -> list[Secti
                 Fold("Ajouter une civilité, un nom d’usage, une commune de naissance", with_names(identity, more)),
                 Fold(
                     "Je fais aussi des démarches pour une association ou une entreprise",
-                    filled(ORGANISATION, values, errors),
+                    filled(OWN_ORGANISATION, values, errors),
                 ),
             ),
         ),

@@ -38,9 +38,9 @@ FIELDS = {
 OF_THE_TOWN = "Fichier de la commune ou commande"
 USERNAME = replace(CREDENTIALS[0], autocomplete="off", help=f"{CREDENTIALS[0].help} Il ne change plus ensuite.")
 EMAIL = Control(
-    name="email",
-    label="Courriel",
-    kind="email",
+    "email",
+    "Courriel",
+    "email",
     required=True,
     max_length=254,
     autocomplete="off",
@@ -53,28 +53,16 @@ NEW_EMAIL = replace(
     help="L’adresse d’à présent n’est pas montrée. Laissez vide pour la garder.",
 )
 FUNCTION = Control(
-    name="function",
-    label="Fonction",
-    kind="text",
+    "function",
+    "Fonction",
+    "text",
     required=True,
     max_length=100,
     autocomplete="off",
     help="Telle que les usagers et les collègues la liront.",
 )
-ROLE = Control(
-    name="role",
-    label="Rôle",
-    kind="radios",
-    required=True,
-    choices=tuple(rights.ROLES.items()),
-    in_order=True,
-)
-DEPARTMENTS = Control(
-    name="departments",
-    label="Services",
-    kind="checkboxes",
-    help="L’agent ne voit que les demandes de ces services.",
-)
+ROLE = Control("role", "Rôle", "radios", required=True, choices=tuple(rights.ROLES.items()), in_order=True)
+DEPARTMENTS = Control("departments", "Services", "checkboxes", help="L’agent ne voit que les demandes de ces services.")
 USUAL_IF_NONE = "Sans aucun droit coché, ceux du rôle sont donnés."
 PERMISSIONS = "permissions"
 
@@ -132,9 +120,9 @@ def _rights(held: Sequence[str], error: str, *, new: bool) -> list[Control]:
     """One group of boxes for each kind of rights."""
     return [
         Control(
-            name=f"{PERMISSIONS}_{name}",
-            label=f"Droits : {title[0].lower()}{title[1:]}",
-            kind="checkboxes",
+            f"{PERMISSIONS}_{name}",
+            f"Droits : {title[0].lower()}{title[1:]}",
+            "checkboxes",
             value=list(held),
             choices=tuple((right, rights.label(right)) for right in of_group),
             help=USUAL_IF_NONE if new and number == 0 else "",

@@ -23,16 +23,16 @@ AUTHORITIES = {
     "sole": "Vous seul ou vous seule",
     "none": "Une autre personne",
 }
-RELATION = Control(name="relation", label="Lien avec vous", kind="radios", required=True, decides=True)
+RELATION = Control("relation", "Lien avec vous", "radios", required=True, decides=True)
 NAMES = tuple(
     replace(one, required=one.required or one.name == "birth_date", autocomplete="off")
     for one in IDENTITY
     if one.name in ("given_names", "birth_name", "usage_name", "birth_date")
 )
 AUTHORITY = Control(
-    name="parental_authority",
-    label="Qui exerce l’autorité parentale ?",
-    kind="radios",
+    "parental_authority",
+    "Qui exerce l’autorité parentale ?",
+    "radios",
     required=True,
     choices=tuple(AUTHORITIES.items()),
     when='{"field": "relation", "equals": "child"}',

@@ -27,19 +27,17 @@ AUTOCOMPLETE = {
 CIVILITIES = (("madame", "Madame"), ("monsieur", "Monsieur"), ("non_precise", "Ne pas préciser"))
 KINDS = {"person": "Une personne", "company": "Une entreprise", "association": "Une association"}
 
-_CIVILITY = Control(name="civility", label="Civilité", kind="radios", choices=CIVILITIES)
-_GIVEN_NAMES = Control(name="given_names", label="Prénoms", kind="text", required=True, max_length=100)
-_BIRTH_NAME = Control(name="birth_name", label="Nom de naissance", kind="text", required=True, max_length=100)
-_USAGE_NAME = Control(
-    name="usage_name", label="Nom d’usage", kind="text", max_length=100, help="S’il diffère du nom de naissance."
-)
-_BIRTH_DATE = Control(name="birth_date", label="Date de naissance", kind="date", width="w-12")
-_BIRTH_PLACE = Control(name="birth_place", label="Commune de naissance", kind="text", max_length=100)
-ADDRESS = Control(name="address", label="Adresse", kind="address", required=True, choices=COUNTRY_CHOICES)
+_CIVILITY = Control("civility", "Civilité", "radios", choices=CIVILITIES)
+_GIVEN_NAMES = Control("given_names", "Prénoms", "text", required=True, max_length=100)
+_BIRTH_NAME = Control("birth_name", "Nom de naissance", "text", required=True, max_length=100)
+_USAGE_NAME = Control("usage_name", "Nom d’usage", "text", max_length=100, help="S’il diffère du nom de naissance.")
+_BIRTH_DATE = Control("birth_date", "Date de naissance", "date", width="w-12")
+_BIRTH_PLACE = Control("birth_place", "Commune de naissance", "text", max_length=100)
+ADDRESS = Control("address", "Adresse", "address", required=True, choices=COUNTRY_CHOICES)
 _EMAIL = Control(
-    name="email",
-    label="Courriel",
-    kind="email",
+    "email",
+    "Courriel",
+    "email",
     required=True,
     help=(
         "Obligatoire même si vous préférez un autre moyen de contact : l’accusé de réception et le lien de suivi y sont "
@@ -48,14 +46,12 @@ _EMAIL = Control(
 )
 _IF_PREFERRED = "Obligatoire si c’est votre moyen de contact préféré."
 _PHONES = tuple(
-    Control(name=name, label=label, kind="phone", width="w-20", help=_IF_PREFERRED)
-    for name, label in MEANS.items()
-    if name in PHONES
+    Control(name, label, "phone", width="w-20", help=_IF_PREFERRED) for name, label in MEANS.items() if name in PHONES
 )
 _PREFERRED = Control(
-    name="preferred_contact",
-    label="Moyen de contact préféré",
-    kind="radios",
+    "preferred_contact",
+    "Moyen de contact préféré",
+    "radios",
     choices=tuple(MEANS.items()),
     value="email",
     help=(
@@ -68,9 +64,7 @@ IDENTITY = (_CIVILITY, _GIVEN_NAMES, _BIRTH_NAME, _USAGE_NAME, _BIRTH_DATE, _BIR
 """What identifies a person in a request."""
 OWN_IDENTITY = tuple(replace(one, required=True) if one is _BIRTH_DATE else one for one in IDENTITY)
 """What identifies the holder of a space: the date of birth as well."""
-PASSWORD = Control(
-    name="password", label="Mot de passe", kind="password", required=True, autocomplete="current-password"
-)
+PASSWORD = Control("password", "Mot de passe", "password", required=True, autocomplete="current-password")
 """The one that a person has."""
 PASSWORDS = (
     replace(
@@ -83,9 +77,9 @@ PASSWORDS = (
 DIFFERENT = "Les deux mots de passe diffèrent : saisissez-les de nouveau."
 """Of the two fields of a new password."""
 CODE = Control(
-    name="code",
-    label="Code à six chiffres",
-    kind="text",
+    "code",
+    "Code à six chiffres",
+    "text",
     required=True,
     max_length=10,
     inputmode="numeric",
@@ -96,9 +90,9 @@ CODE = Control(
 """Of an application that makes one-time codes."""
 CREDENTIALS = (
     Control(
-        name="username",
-        label="Nom d’utilisateur",
-        kind="text",
+        "username",
+        "Nom d’utilisateur",
+        "text",
         required=True,
         max_length=40,
         autocomplete="username",
@@ -107,6 +101,13 @@ CREDENTIALS = (
     *PASSWORDS,
 )
 CONTACT = (_EMAIL, _PREFERRED, *_PHONES)
+ORGANISATION = (
+    Control("organisation.name", "Nom de l’organisme", "text", max_length=100),
+    Control("organisation.role", "Votre qualité", "text", max_length=100, help="Par exemple : présidence, gérance."),
+    Control("organisation.siret", "Numéro SIRET", "text", inputmode="numeric", width="w-20", help="Quatorze chiffres."),
+    Control("organisation.rna", "Numéro RNA", "text", width="w-20", help="La lettre W suivie de neuf chiffres."),
+)
+"""Of a company or an association: its name, the person's part in it, its numbers."""
 AT_COUNTER = {
     "email": {
         "required": False,
@@ -168,9 +169,9 @@ def _sections(
     several = len(asked.kinds) > 1
     if several:
         who = Control(
-            name="kind",
-            label="Vous faites cette demande pour",
-            kind="radios",
+            "kind",
+            "Vous faites cette demande pour",
+            "radios",
             required=True,
             choices=tuple((name, KINDS[name]) for name in asked.kinds),
             decides=True,
@@ -190,36 +191,14 @@ def _sections(
 def organisation(kinds: list[str], kind: str, *, several: bool) -> list[Control]:
     """What is asked of a company or an association, shown when one of them asks: always, where no one else may."""
     when = json.dumps({"field": "kind", "any_of": kinds}) if several else ""
-    common: dict[str, Any] = {"kind": "text", "when": when, "shown": kind != "person"}
-    controls = [
-        Control(name="organisation.name", label="Nom de l’organisme", required=True, max_length=100, **common),
-        Control(name="organisation.role", label="Votre qualité", help="Par exemple : présidence, gérance.", **common),
-    ]
+    name, role, siret, rna = [replace(one, when=when, shown=kind != "person") for one in ORGANISATION]
+    controls = [replace(name, required=True), replace(role, max_length=None)]
     if "company" in kinds or "association" in kinds:
-        controls.append(
-            Control(
-                name="organisation.siret",
-                label="Numéro SIRET",
-                help="Quatorze chiffres. Obligatoire pour une entreprise.",
-                inputmode="numeric",
-                width="w-20",
-                required=kind == "company",
-                **common,
-            )
-        )
+        needed = f"{siret.help} Obligatoire pour une entreprise."
+        controls.append(replace(siret, help=needed, required=kind == "company"))
     if "association" in kinds:
-        controls.append(
-            Control(
-                name="organisation.rna",
-                label="Numéro RNA",
-                help="La lettre W suivie de neuf chiffres.",
-                width="w-20",
-                required=kind == "association",
-                kind="text",
-                when=json.dumps({"field": "kind", "equals": "association"}) if several else "",
-                shown=kind == "association",
-            )
-        )
+        asks, when = kind == "association", json.dumps({"field": "kind", "equals": "association"})
+        controls.append(replace(rna, required=asks, shown=asks, when=when if several else ""))
     return controls
 
 
@@ -267,9 +246,9 @@ def member_control(
     people = [(member.id, full_name(vars(member))) for member in concerned]
     oneself = [("", "Moi-même")] if definition.about == "either" else []
     return Control(
-        name="member",
-        label="Pour qui faites-vous cette demande ?",
-        kind="radios",
+        "member",
+        "Pour qui faites-vous cette demande ?",
+        "radios",
         required=definition.about == "member" or anew,
         choices=tuple(oneself + people),
         value=chosen or (UNDECIDED if anew else ""),
