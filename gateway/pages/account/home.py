@@ -1,18 +1,17 @@
-"""One's own space: coming in, going out, the first page, one's requests."""
+"""One's own space: the log-out, the first page, one's requests."""
 
 from flask import render_template, request
-from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.brief_calls import count_to_read
 from gateway.conversation import clients
-from gateway.http.rate_limits import LOG_IN, READ, SECOND_FACTOR
-from gateway.pages.account import log_in as log_in_forms, partner_spaces
+from gateway.http.rate_limits import READ
+from gateway.pages.account import partner_spaces
 from gateway.pages.components.pagination import page_number
 from gateway.pages.components.reader import reader
 from gateway.pages.procedures.begun import drafts_begun
 from gateway.parallel import in_parallel
 from gateway.permissions import CITIZEN, PUBLIC
-from gateway.routes import Pages, see_other
+from gateway.routes import Answer, Pages, see_other
 from gateway.sessions.identity import current_identity
 from gateway.town import town_book
 from services.accounts.schemas.log_in import LogOut
@@ -26,29 +25,8 @@ from services.townhall.person import MEANS, PHONES
 page = Pages("account", __name__)
 
 
-@page.get("/connexion", permission=PUBLIC, limit=READ)
-def log_in_page() -> str | AnyResponse:
-    return log_in_forms.opened("account", left="fin" in request.args)
-
-
-def log_in_anew() -> log_in_forms.Answer:
-    return log_in_forms.left_open("account")
-
-
-@page.post("/connexion", permission=PUBLIC, limit=LOG_IN, outdated=log_in_anew)
-def log_in() -> log_in_forms.Answer:
-    """« Connexion »."""
-    return log_in_forms.password("account")
-
-
-@page.post("/connexion/code", permission=PUBLIC, limit=SECOND_FACTOR)
-def second_factor() -> log_in_forms.Answer:
-    """The six figures of an agent who came by this form."""
-    return log_in_forms.code("account")
-
-
 @page.post("/deconnexion", permission=PUBLIC)
-def log_out() -> AnyResponse:
+def log_out() -> Answer:
     """Ends the session everywhere; the page that follows shows nothing personal."""
     response = see_other("/connexion?fin=1")
     session = current_identity().session_token()

@@ -1,14 +1,16 @@
 """The two log-in forms, of personal spaces (`account`) and of the town hall (`agent`): a password, then for agents a one-time code."""
 
+from functools import partial
 from http import HTTPStatus
 
 from flask import render_template, request
-from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.conversation import clients
 from gateway.errors import answer
+from gateway.http.rate_limits import LOG_IN, READ, SECOND_FACTOR
 from gateway.pages.account.landing import NOT_GIVEN_BACK, landing, wanted, welcome
-from gateway.routes import new_id, see_other
+from gateway.permissions import PUBLIC
+from gateway.routes import Answer, Pages, new_id, see_other
 from gateway.sessions.devices import device_of
 from gateway.sessions.identity import current_identity, current_person
 from services.accounts.schemas.log_in import CodeAsked, LogIn, SecondFactor
@@ -20,7 +22,7 @@ NO_CODE = "Indiquez le code à six chiffres, ou un code de secours."
 WRONG_RESCUE = "Ce code de secours n’est pas valable, ou il a déjà servi. Vérifiez-le, ou prenez-en un autre."
 LEFT_EMPTY = {"utilisateur": "Indiquez votre nom d’utilisateur.", "mot-de-passe": "Indiquez votre mot de passe."}
 
-Answer = AnyResponse | tuple[str, int]
+page = Pages("log_in", __name__)
 
 
 def form(area: str, **shown: object) -> str:
@@ -28,12 +30,12 @@ def form(area: str, **shown: object) -> str:
     return render_template(f"{area}/log_in.html", back=wanted(), **shown)
 
 
-def opened(area: str, **shown: object) -> str | AnyResponse:
+def opened(area: str) -> Answer:
     """The form; a person who is logged in already goes to their first page."""
     person = current_person()
     if person is not None and (area == "account" or person.kind == "agent"):
         return see_other(landing(person.actor))
-    return form(area, **shown)
+    return form(area, left="fin" in request.args)
 
 
 def left_open(area: str) -> Answer:
@@ -95,3 +97,11 @@ def _second_step(area: str, challenge: str, *, problem: str = "", rescue: bool =
     return render_template(
         f"{area}/second_factor.html", challenge=challenge, back=wanted(), problem=problem, rescue=rescue
     )
+
+
+for area, address in (("account", "/connexion"), ("agent", "/agent/connexion")):
+    page.get(address, permission=PUBLIC, limit=READ, endpoint=f"{area}_form")(partial(opened, area))
+    page.post(address, permission=PUBLIC, limit=LOG_IN, endpoint=f"{area}_password", outdated=partial(left_open, area))(
+        partial(password, area)
+    )
+    page.post(f"{address}/code", permission=PUBLIC, limit=SECOND_FACTOR, endpoint=f"{area}_code")(partial(code, area))

@@ -1,6 +1,7 @@
 """« Mes sessions et connexions »: where one is logged in, what was refused, and the end of a session; for citizens and agents."""
 
 import uuid
+from functools import partial
 
 from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -9,50 +10,15 @@ from gateway.conversation import clients
 from gateway.errors import status_of
 from gateway.http.rate_limits import READ
 from gateway.permissions import CITIZEN, STAFF
-from gateway.routes import Pages, command_id, see_other
+from gateway.routes import Answer, Pages, see_other, send_command
 from gateway.sessions.identity import current_actor, current_identity
 from services.accounts.schemas.sessions import EndOtherSessions, EndSession, ListSessions
 from services.chassis.errors import NotFound
 
 page = Pages("own_sessions", __name__)
-CITIZENS, AGENTS = "/mon-espace/sessions", "/agent/sessions"
-
-Answer = AnyResponse | tuple[str, int]
 
 
-@page.get(CITIZENS, permission=CITIZEN, limit=READ)
-def citizens_sessions() -> str:
-    return _listed("account")
-
-
-@page.get(AGENTS, permission=STAFF, limit=READ)
-def agents_sessions() -> str:
-    return _listed("agent")
-
-
-@page.post(f"{CITIZENS}/<uuid:session_id>/fin", permission=CITIZEN)
-def end_citizens_session(session_id: uuid.UUID) -> Answer:
-    """« Mettre fin à cette session »."""
-    return _end("account", CITIZENS, session_id)
-
-
-@page.post(f"{AGENTS}/<uuid:session_id>/fin", permission=STAFF)
-def end_agents_session(session_id: uuid.UUID) -> Answer:
-    return _end("agent", AGENTS, session_id)
-
-
-@page.post(f"{CITIZENS}/fin", permission=CITIZEN)
-def end_citizens_other_sessions() -> AnyResponse:
-    """« Mettre fin à toutes les autres sessions »."""
-    return _end_others(CITIZENS)
-
-
-@page.post(f"{AGENTS}/fin", permission=STAFF)
-def end_agents_other_sessions() -> AnyResponse:
-    return _end_others(AGENTS)
-
-
-def _listed(side: str, problem: str = "") -> str:
+def listed(side: str, problem: str = "") -> str:
     found = clients().send(ListSessions(presented=_presented()))
     return render_template(
         f"{side}/sessions.html",
@@ -63,17 +29,19 @@ def _listed(side: str, problem: str = "") -> str:
     )
 
 
-def _end(side: str, address: str, session_id: uuid.UUID) -> Answer:
+def end(side: str, address: str, session_id: uuid.UUID) -> Answer:
+    """« Mettre fin à cette session »."""
     try:
-        clients().send(EndSession(id=session_id), command_id=command_id())
+        send_command(EndSession(id=session_id))
     except NotFound as refusal:
-        return _listed(side, refusal.message), status_of(refusal)
+        return listed(side, refusal.message), status_of(refusal)
     _forget()
     return see_other(f"{address}?fin=une")
 
 
-def _end_others(address: str) -> AnyResponse:
-    clients().send(EndOtherSessions(presented=_presented()), command_id=command_id())
+def end_others(address: str) -> AnyResponse:
+    """« Mettre fin à toutes les autres sessions »."""
+    send_command(EndOtherSessions(presented=_presented()))
     _forget()
     return see_other(f"{address}?fin=autres")
 
@@ -85,3 +53,11 @@ def _presented() -> str:
 def _forget() -> None:
     """This gateway does not wait to hear of the end; the others hear of it."""
     current_identity().sessions.forget_of(current_actor().id)
+
+
+for side, address, permission in (("account", "/mon-espace/sessions", CITIZEN), ("agent", "/agent/sessions", STAFF)):
+    page.get(address, permission=permission, limit=READ, endpoint=side)(partial(listed, side))
+    page.post(f"{address}/<uuid:session_id>/fin", permission=permission, endpoint=f"{side}_end")(
+        partial(end, side, address)
+    )
+    page.post(f"{address}/fin", permission=permission, endpoint=f"{side}_end_others")(partial(end_others, address))

@@ -1,17 +1,15 @@
-"""The agents' log-in: password, then one-time code; and what the keyboard can do."""
+"""The agents' first page, their own account, and what the keyboard can do."""
 
 from typing import Any
 
 from flask import render_template
-from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.conversation import clients
-from gateway.http.rate_limits import LOG_IN, READ, SECOND_FACTOR
-from gateway.pages.account import log_in as log_in_forms
+from gateway.http.rate_limits import READ
 from gateway.pages.account.landing import home_of
 from gateway.pages.agent.rights import ROLES
-from gateway.permissions import PUBLIC, STAFF
-from gateway.routes import Pages, see_other
+from gateway.permissions import STAFF
+from gateway.routes import Answer, Pages, see_other
 from gateway.sessions.identity import current_actor
 from gateway.shared.team import departments
 from services.chassis.actors import Actor
@@ -40,28 +38,8 @@ RIGHTS = {
 }
 
 
-@page.get("/agent/connexion", permission=PUBLIC, limit=READ)
-def log_in_page() -> str | AnyResponse:
-    return log_in_forms.opened("agent")
-
-
-def log_in_anew() -> log_in_forms.Answer:
-    return log_in_forms.left_open("agent")
-
-
-@page.post("/agent/connexion", permission=PUBLIC, limit=LOG_IN, outdated=log_in_anew)
-def log_in() -> log_in_forms.Answer:
-    """« Continuer »."""
-    return log_in_forms.password("agent")
-
-
-@page.post("/agent/connexion/code", permission=PUBLIC, limit=SECOND_FACTOR)
-def second_factor() -> log_in_forms.Answer:
-    return log_in_forms.code("agent")
-
-
 @page.get("/agent", permission=STAFF, limit=READ)
-def first_page() -> AnyResponse:
+def first_page() -> Answer:
     """The work list for those who handle requests, one's own page for the others."""
     return see_other(home_of(current_actor()))
 
