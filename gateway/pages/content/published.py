@@ -1,11 +1,12 @@
-"""What the town publishes: news, activities, practical information, polls."""
+"""What the town publishes: news, private ones too, activities, practical information, polls."""
 
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from http import HTTPStatus
+from uuid import NAMESPACE_URL, uuid5
 
 from flask import Response, render_template, request
-from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.clients import Json
 from gateway.conversation import clients
@@ -16,17 +17,17 @@ from gateway.http.rate_limits import READ, WRITE
 from gateway.pages.components.controls import Control, error_list
 from gateway.pages.components.facts import good_to_know, is_the_town_hall
 from gateway.pages.components.pagination import page_number
-from gateway.pages.components.reader import logging_in_helps
+from gateway.pages.components.reader import logging_in_helps, reader
 from gateway.pages.components.security_code import another_wanted, brought_code, in_error_list, new_code
 from gateway.pages.components.words import capital, in_letters
-from gateway.pages.content.own_news import opened_by_holder
-from gateway.permissions import PUBLIC
-from gateway.routes import Pages, command_id, now, see_other
+from gateway.permissions import CITIZEN, PUBLIC
+from gateway.routes import Answer, Pages, command_id, now, see_other, send_command
 from gateway.sessions.identity import current_identity
 from gateway.shared.security_code_retry import with_code
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Invalid, Refusal, TooMany, Unavailable
 from services.content.schemas import articles
+from services.content.schemas.own_news import ListOwnNews, MarkNewsRead
 from services.content.schemas.pictures import ReadPicture
 from services.content.schemas.polls import ListPolls, Poll, ReadPoll, Vote, VoteCounted
 from services.townhall.security_code import FIELD as SECURITY_CODE
@@ -36,18 +37,48 @@ page = Pages("content", __name__)
 LONGEST_TEXT = 500
 
 
-@page.get("/actualites", permission=PUBLIC, limit=READ)
-def news() -> str:
-    found = clients().send(articles.ListNews(category=_category(), page=page_number()))
-    return render_template("content/news.html", found=found, category=_category(), number=page_number())
+def listed(template: str, of: type[articles.ListArticles]) -> str:
+    """One page of what is published of that kind, all of it or a category."""
+    category = request.args.get("categorie") or None
+    found = clients().send(of(category=category, page=page_number()))
+    return render_template(f"content/{template}.html", found=found, category=category, number=page_number())
+
+
+for template, address, of in (
+    ("news", "/actualites", articles.ListNews),
+    ("activities", "/activites", articles.ListActivities),
+    ("practical", "/infos-pratiques", articles.ListPracticalInfo),
+):
+    page.get(address, permission=PUBLIC, limit=READ, endpoint=template)(partial(listed, template, of))
 
 
 @page.get("/actualites/<slug>", permission=PUBLIC, limit=READ)
 def article(slug: str) -> str:
     with logging_in_helps():
         item = clients().send(articles.ReadNews(slug=slug))
-    own = item["audience"] == "account" and opened_by_holder(slug)
+    own = item["audience"] == "account" and _opened_by_holder(slug)
     return render_template("content/article.html", item=item, own=own)
+
+
+@page.get("/mes-actualites", permission=CITIZEN, limit=READ)
+def own_news() -> str:
+    """« Mes actualités »: the private news, and which of them their reader has opened."""
+    category = request.args.get("categorie", "")
+    found = clients().send(ListOwnNews(category=category, page=page_number()))
+    return render_template("content/own_news.html", found=found, category=category, number=page_number())
+
+
+def _opened_by_holder(slug: str) -> bool:
+    """Whether who looks holds a space; marks this private article as read then. An article is shown all the same where
+    that mark cannot be kept."""
+    actor = reader()
+    if actor is None or actor.kind != "citizen":
+        return False
+    with suppress(Refusal):
+        # The same id each time: the service keeps the outcome, and a page that is opened again writes nothing.
+        once = uuid5(NAMESPACE_URL, f"news read {actor.id} {slug}")
+        clients().send(MarkNewsRead(slug=slug), command_id=once)
+    return True
 
 
 @page.get("/actualites/<slug>/image", permission=PUBLIC, limit=READ)
@@ -56,23 +87,11 @@ def picture(slug: str) -> Response:
     return downloads.picture(clients().send(ReadPicture(slug=slug)))
 
 
-@page.get("/activites", permission=PUBLIC, limit=READ)
-def activities() -> str:
-    found = clients().send(articles.ListActivities(category=_category(), page=page_number()))
-    return render_template("content/activities.html", found=found, category=_category(), number=page_number())
-
-
 @page.get("/activites/<slug>", permission=PUBLIC, limit=READ)
 def activity(slug: str) -> str:
     with logging_in_helps():
         item = clients().send(articles.ReadActivity(slug=slug))
     return render_template("content/activity.html", item=item)
-
-
-@page.get("/infos-pratiques", permission=PUBLIC, limit=READ)
-def practical() -> str:
-    found = clients().send(articles.ListPracticalInfo(category=_category(), page=page_number()))
-    return render_template("content/practical.html", found=found, category=_category(), number=page_number())
 
 
 @page.get("/infos-pratiques/<slug>", permission=PUBLIC, limit=READ)
@@ -103,7 +122,7 @@ def poll_again(slug: str) -> str:
 
 
 @page.post("/votre-avis/<slug>", permission=PUBLIC, limit=WRITE, reopen=poll_again)
-def vote(slug: str) -> AnyResponse | tuple[str, int]:
+def vote(slug: str) -> Answer:
     """One answer per person; a second one is refused. Above the share of a connection the form comes back as it was
     filled in, with a security code to copy."""
     item, browser = _poll(slug), current_identity().voter()
@@ -117,7 +136,7 @@ def vote(slug: str) -> AnyResponse | tuple[str, int]:
         asked = Vote(
             slug=slug, answers=answers, browser=browser, address_seen=clients().address(), code_given=code_given
         )
-        return clients().send(asked, command_id=command_id())
+        return send_command(asked)
 
     try:
         with_code(cast, brought_code(), command_id=command_id())
@@ -170,9 +189,9 @@ def _control(question: Json, given: list[str], errors: Mapping[str, str]) -> Con
     kind = {"text": "longtext", "multiple": "checkboxes"}.get(question["type"], "radios")
     most = question.get("max_choices")
     return Control(
-        name=question["name"],
-        label=question["label"],
-        kind=kind,
+        question["name"],
+        question["label"],
+        kind,
         required=question["required"],
         value=given if kind == "checkboxes" else "".join(given[:1]),
         error=errors.get(question["name"], ""),
@@ -194,7 +213,3 @@ def _choices(question: Json) -> list[tuple[str, str]]:
 
 def _given(item: Poll) -> dict[str, list[str]]:
     return {question["name"]: request.form.getlist(question["name"]) for question in item.questions}
-
-
-def _category() -> str | None:
-    return request.args.get("categorie") or None
