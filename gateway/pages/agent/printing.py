@@ -1,8 +1,9 @@
-"""A file on paper: all that a folder holds of a request on one page, made to be printed."""
+"""Pages made to be printed: all that a folder holds of a request, and who comes to the counter on a day."""
 
-from flask import render_template
+from flask import render_template, request
 
 from gateway.conversation import clients
+from gateway.dates import day_or_none
 from gateway.http.rate_limits import READ
 from gateway.pages.agent.file import frame
 from gateway.permissions import FILE_READER
@@ -11,6 +12,7 @@ from gateway.shared.piece_names import named
 from gateway.shared.tracked import case_of
 from services.documents.schemas.pieces import ListRequestDocuments
 from services.messaging.schemas.exchanges import ListExchanges
+from services.requests.schemas.appointments import ListDay
 
 page = Pages("agent_print", __name__)
 
@@ -28,3 +30,10 @@ def print_page(numero: str) -> str:
         at=now(),
         **frame(view),
     )
+
+
+@page.get("/agent/rendez-vous", permission=FILE_READER, limit=READ)
+def day_list() -> str:
+    """« Rendez-vous », agenda by agenda: of the day asked for; of today when none is, or when what was typed is no day."""
+    day = day_or_none(request.args.get("jour", ""))
+    return render_template("agent/day.html", found=clients().send(ListDay(day=day)))

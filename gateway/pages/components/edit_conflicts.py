@@ -1,4 +1,4 @@
-"""Two tabs of one draft: what a page sends of itself, and the choice that is left to the person; pure.
+"""Two tabs of one draft: what a page sends of itself, the choice that is left to the person, what was typed in words; pure.
 
 Which page may write is decided by services/requests/drafts/conflicts.py. Here: when it said no, the step is shown as it was typed,
 with what the draft holds by another page beside each question where the two differ. Its main button then writes what is on the page.
@@ -7,12 +7,16 @@ with what the draft holds by another page beside each question where the two dif
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from gateway.dates import short_day
-from gateway.pages.components.controls import Control
+from gateway.pages.components.controls import Control, request_controls
+from gateway.pages.components.person import applicant_sections
+from services.chassis.dotted_names import nested
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.schemas.drafts import DraftView
 from services.townhall import postal_address
 
@@ -80,3 +84,22 @@ def _day(typed: str) -> str:
         return short_day(typed) if typed else ""
     except ValueError:
         return typed
+
+
+def in_text(definition: Procedure, step: str, data: Json, today: date, *, at_counter: bool = False) -> str:
+    """What was typed on a page that can no longer keep it, to be read and copied: a question and its answer, one after the other; an answer to a question that no longer exists by itself."""
+    answers = nested(data)
+    asked = _questions(definition, step, answers, today, at_counter=at_counter)
+    given = [f"{control.label}\n{in_words(control)}" for control in asked if in_words(control)]
+    known = {control.name.partition(".")[0] for control in asked}
+    rest = [value for name, value in answers.items() if name not in known and isinstance(value, str)]
+    return "\n\n".join([*given, *filter(None, map(str.strip, rest))])
+
+
+def _questions(definition: Procedure, step: str, answers: Json, today: date, *, at_counter: bool) -> list[Control]:
+    if step == "applicant":
+        sections = applicant_sections(definition, answers, {}, at_counter=at_counter)
+        asked = [control for _, controls in sections for control in controls]
+    else:
+        asked = request_controls(definition, answers, {}, (), today)
+    return [control for control in asked if control.name.partition(".")[0] in answers]

@@ -5,7 +5,6 @@ from flask import Response, url_for
 from gateway import brief_calls
 from gateway.pages.components import facts as town_facts
 from gateway.pages.components.pagination import page_address, page_numbers, with_query
-from gateway.pages.components.places import place_words
 from gateway.pages.components.reader import at_counter, person_menu
 from gateway.pages.components.theme import fingerprint, style_sheet
 from gateway.pages.components.words import FILTERS
@@ -29,7 +28,7 @@ def site() -> town_facts.Facts:
 
 
 def session_seconds() -> SessionTimer | None:
-    """How long the session of who looks still lasts; None where no one is logged in."""
+    """How long the session of the present reader still lasts; None where no one is logged in."""
     person = person_menu()
     return session_timer(person, now()) if person else None
 
@@ -60,7 +59,7 @@ def _sheet(cache: str) -> Response:
     return response
 
 
-for name, function in {**FILTERS, "place": place_words}.items():
+for name, function in FILTERS.items():
     page.add_app_template_filter(function, name)
 for function in (
     site,

@@ -8,15 +8,19 @@ from jinja2.utils import urlize
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
+from gateway.dates import day_in_words, local
+from services.requests.schemas.quotas import Place
 from services.townhall import postal_address, typography
 from services.townhall.folding import folded
 from services.townhall.french_dates import clock
+from services.townhall.french_names import MONTHS
 from services.townhall.sentences import count, listed, number
 from services.townhall.typography import NBSP, unbroken
 
 JOINER = "\N{WORD JOINER}"
 
 SMALL_NUMBERS = ("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze")
+ORDINALS = ("1er", "2e", "3e", "4e")
 
 _markdown = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_inline", "html_block", "link"])
 _PHONE = re.compile(rf"\b0[1-9](?:[ {NBSP}]\d{{2}}){{4}}\b")
@@ -107,6 +111,28 @@ def in_letters(value: int) -> str:
     return SMALL_NUMBERS[value] if 0 <= value < len(SMALL_NUMBERS) else number(value)
 
 
+def place_words(held: Place) -> str:
+    """The place that a request takes of a quota: « collecte le jeudi 3 décembre 2026 » where the town says what the place
+    gives, else « semaine du lundi … »."""
+    if held.on:
+        what = held.what or ""
+        return f"{what[:1].lower()}{what[1:]} le {day_in_words(held.on)}"
+    first = local(held.first)
+    match held.period:
+        case "day":
+            return day_in_words(first)
+        case "week":
+            return f"semaine du {day_in_words(first)}"
+        case "month":
+            return f"{MONTHS[first.month - 1]}{NBSP}{first.year}"
+        case "quarter":
+            return f"{ORDINALS[(first.month - 1) // 3]} trimestre{NBSP}{first.year}"
+        case "semester":
+            return f"{ORDINALS[(first.month - 1) // 6]} semestre{NBSP}{first.year}"
+        case _:
+            return f"année{NBSP}{first.year}"
+
+
 def _hour(value: str) -> str:
     hour, _, minute = value.partition(":")
     return clock(int(hour), int(minute))
@@ -131,4 +157,5 @@ FILTERS: dict[str, Any] = {
     "capital": capital,
     "after_colon": after_colon,
     "in_letters": in_letters,
+    "place": place_words,
 }

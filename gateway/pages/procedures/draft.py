@@ -21,12 +21,12 @@ from gateway.pages.components.copies import not_duplicated
 from gateway.pages.components.files import hand_in, hand_in_all, largest_form
 from gateway.pages.components.reader import at_counter
 from gateway.pages.components.security_code import another_wanted, brought_code
-from gateway.pages.procedures import given_back, steps
+from gateway.pages.procedures import steps
 from gateway.pages.procedures.saving import standing
 from gateway.pages.procedures.step_page import definition_of, show
 from gateway.pages.tracking import follow
 from gateway.permissions import FOLLOWER, PUBLIC
-from gateway.routes import Pages, command_id, new_id, now, see_other, seen_version
+from gateway.routes import Answer, Pages, new_id, now, see_other, seen_version, send_command
 from gateway.sessions.identity import NotLoggedIn, current_identity, current_person
 from gateway.shared.security_code_retry import with_code
 from gateway.shared.tracked import tracked
@@ -57,7 +57,7 @@ OVER = (OutdatedPage, DraftFiled, ProcedureWithdrawn, DraftNotFound)
 
 
 @page.get("/demarches/<slug>/etape/<etape>", permission=PUBLIC, limit=READ)
-def step(slug: str, etape: str) -> AnyResponse | str:
+def step(slug: str, etape: str) -> Answer:
     """One step with what was typed; `?verifier` shows what is wrong with it."""
     name = steps.STEP.get(etape) or abort(404)
     draft = standing(slug).draft if name != "procedure" else None
@@ -66,7 +66,7 @@ def step(slug: str, etape: str) -> AnyResponse | str:
     return show(slug, name, draft, check="verifier" in request.args)
 
 
-def keep_again(slug: str, etape: str) -> AnyResponse | tuple[str, int]:
+def keep_again(slug: str, etape: str) -> Answer:
     """What was typed before a log-in is kept, and its step shown."""
     name = steps.STEP.get(etape) or abort(404)
     try:
@@ -81,7 +81,7 @@ def keep_again(slug: str, etape: str) -> AnyResponse | tuple[str, int]:
 
 
 @page.post("/demarches/<slug>/etape/<etape>", permission=PUBLIC, limit=WRITE, max_bytes=largest_form, reopen=keep_again)
-def keep(slug: str, etape: str) -> AnyResponse | str | tuple[str, int]:
+def keep(slug: str, etape: str) -> Answer:
     """Keeps what was typed, and files it at the summary, then goes where the button leads; what cannot be kept is given back."""
     name = steps.STEP.get(etape) or abort(404)
     _still_logged_in()
@@ -91,7 +91,7 @@ def keep(slug: str, etape: str) -> AnyResponse | str | tuple[str, int]:
         return _given_back(slug, name, refusal)
 
 
-def _keep(slug: str, name: str) -> AnyResponse | str | tuple[str, int]:
+def _keep(slug: str, name: str) -> Answer:
     if name == "summary":
         written = clients().send(ReadDraftFor(procedure=slug)).draft
         if written is not None and another_wanted():
@@ -121,7 +121,7 @@ def _keep(slug: str, name: str) -> AnyResponse | str | tuple[str, int]:
     return see_other(_after(slug, definition, saved, name, action, subject))
 
 
-def _as_it_now_is(slug: str, name: str, saved: DraftView, gone: Json) -> AnyResponse | str:
+def _as_it_now_is(slug: str, name: str, saved: DraftView, gone: Json) -> Answer:
     """The step as the procedure now has it; an answer to what it asks no more is given back beside it."""
     typed = _in_text(slug, name, gone)
     if typed:
@@ -144,15 +144,14 @@ def _in_text(slug: str, name: str, data: Json | None = None) -> str:
     except NotFound:
         definition = town_book().offered(slug).definition
     typed = steps.typed(request.form, definition) if data is None else data
-    return given_back.in_text(definition, name, typed, local(now()).date(), at_counter=at_counter())
+    return edit_conflicts.in_text(definition, name, typed, local(now()).date(), at_counter=at_counter())
 
 
 def _save(draft: DraftView, name: str, data: Json) -> DraftView | None:
     """The draft once the form was kept; None where that would overwrite what another page wrote meanwhile."""
     page_name, seen = edit_conflicts.sent_by(request.form)
     try:
-        asked = SaveStep(draft_id=draft.id, step=name, data=data, page=page_name, seen=seen)
-        return clients().send(asked, command_id=command_id())
+        return send_command(SaveStep(draft_id=draft.id, step=name, data=data, page=page_name, seen=seen))
     except WrittenElsewhere:
         return None
 
@@ -201,12 +200,12 @@ def _onward(slug: str, definition: Procedure, name: str) -> str:
     return steps.path(slug, "summary" if steps.from_summary(request.form) else steps.following(definition, name))
 
 
-def _keep_slot(slug: str, definition: Procedure, draft: DraftView, action: str) -> AnyResponse | tuple[str, int]:
+def _keep_slot(slug: str, definition: Procedure, draft: DraftView, action: str) -> Answer:
     onward = _onward(slug, definition, "appointment")
     start = request.form.get("creneau")
     if action == "passer":
         if draft.slot:
-            clients().send(ReleaseSlot(draft_id=draft.id), command_id=command_id())
+            send_command(ReleaseSlot(draft_id=draft.id))
         clients().send(SaveStep(draft_id=draft.id, step="appointment", data={}), command_id=new_id())
         return see_other(onward)
     held = draft.slot and not draft.slot.expired
@@ -216,8 +215,7 @@ def _keep_slot(slug: str, definition: Procedure, draft: DraftView, action: str) 
         return show(slug, "appointment", draft, problem=NO_SLOT), 422
     current_security().spend(HOLD_SLOT)  # the route of the steps counts what is typed, which is more often
     try:
-        asked = HoldSlot(draft_id=draft.id, start=instant(start), address_seen=clients().address())
-        clients().send(asked, command_id=command_id())
+        send_command(HoldSlot(draft_id=draft.id, start=instant(start), address_seen=clients().address()))
     except (Conflict, Invalid) as refusal:
         return show(slug, "appointment", draft, problem=refusal.message), status_of(refusal)
     if action == "voir":
@@ -225,7 +223,7 @@ def _keep_slot(slug: str, definition: Procedure, draft: DraftView, action: str) 
     return see_other(onward)
 
 
-def _submit(slug: str, draft: DraftView | None) -> AnyResponse | tuple[str, int]:
+def _submit(slug: str, draft: DraftView | None) -> Answer:
     """« Valider ma demande ». The draft's id is the request's: the same form sent twice is one request."""
     draft_id, version = request.form.get("draft_id", ""), request.form.get("version", "")
     if draft is not None and draft.id != draft_id:
@@ -297,7 +295,7 @@ def registered(slug: str, numero: str) -> str:
 
 
 @page.post("/demarches/<slug>/pieces", permission=PUBLIC, limit=UPLOAD, max_bytes=largest_form)
-def add_file(slug: str) -> AnyResponse | tuple[str, int]:
+def add_file(slug: str) -> Answer:
     """One file sent by a script; answers with its line, or with one sentence."""
     try:
         draft = _same_draft(slug)
@@ -312,7 +310,7 @@ def add_file(slug: str) -> AnyResponse | tuple[str, int]:
 @page.post("/demarches/<slug>/pieces/<file_id>/retirer", permission=PUBLIC, limit=WRITE)
 def remove_file(slug: str, file_id: str) -> tuple[str, int]:
     draft = _same_draft(slug)
-    clients().send(RemoveFile(grant=draft.grant, file_id=file_id), command_id=command_id())
+    send_command(RemoveFile(grant=draft.grant, file_id=file_id))
     return "", 204
 
 

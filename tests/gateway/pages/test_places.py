@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from gateway.pages.components.places import place_words
+from gateway.pages.components.words import place_words
 from services.chassis.contracts import to_json
 from services.requests.capacity import places
 from services.requests.schemas.quotas import Place
