@@ -15,28 +15,18 @@ from services.requests.schemas.tracking import Appointment, CaseView, HistoryLin
 
 Json = Mapping[str, Any]
 
-# The tab's name in the address, the one in the view that requests gives (None: the town's own), its words.
-TABS = (
-    ("demande", "request", "La demande"),
-    ("demandeur", "applicant", "Le demandeur"),
-    ("historique", "history", "Historique"),
-    ("echanges", "exchanges", "Échanges"),
-    ("pieces", "documents", "Pièces jointes"),
-    ("rendez-vous", "appointments", "Rendez-vous"),
-    ("notes", None, "Notes internes"),
-    ("consultations", None, "Consultations"),
-)
-FIRST_TAB = "demande"  # what is asked comes before what happened
-TEMPLATES = {
-    "demande": "request",
-    "demandeur": "applicant",
-    "historique": "history",
-    "echanges": "exchanges",
-    "pieces": "documents",
-    "rendez-vous": "appointments",
-    "notes": "notes",
-    "consultations": "views",
+# By a tab's name in the address: its template, named as the view of requests names the tab, and its words.
+TABS = {
+    "demande": ("request", "La demande"),
+    "demandeur": ("applicant", "Le demandeur"),
+    "historique": ("history", "Historique"),
+    "echanges": ("exchanges", "Échanges"),
+    "pieces": ("documents", "Pièces jointes"),
+    "rendez-vous": ("appointments", "Rendez-vous"),
+    "notes": ("notes", "Notes internes"),
+    "consultations": ("views", "Consultations"),
 }
+FIRST_TAB = "demande"  # what is asked comes before what happened
 # What an agent does to come to a status; a status of the town's own is named as it is.
 VERBS = {
     statuses.AWAITING: "Demander des pièces",
@@ -82,7 +72,7 @@ MAIL_STATES = {
 
 def tab_line(view: CaseView, permissions: Iterable[str], unread: int | None = None) -> list[dict[str, Any]]:
     """The tabs of the file; the journal of looks only for those who may read it. `unread`: where it is newer than the view."""
-    shown = {"notes"} | ({"consultations"} if "read_audit_log" in permissions else set())
+    shown = {*view.tabs, "notes"} | ({"views"} if "read_audit_log" in permissions else set())
     unread = view.unread.town if unread is None else unread
     badges = {
         "echanges": (unread, "échange à lire" if unread == 1 else "échanges à lire"),
@@ -97,8 +87,8 @@ def tab_line(view: CaseView, permissions: Iterable[str], unread: int | None = No
             "badge_words": badges.get(slug, (0, ""))[1],
             "quiet": slug == "notes",
         }
-        for slug, name, label in TABS
-        if (slug in shown if name is None else name in view.tabs)
+        for slug, (template, label) in TABS.items()
+        if template in shown
     ]
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from flask import Response, render_template, request
-from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.clients import Json
 from gateway.conversation import clients
@@ -17,7 +17,7 @@ from gateway.pages.agent import case as agent_case, reply as agent_reply
 from gateway.pages.components import files as handed, uploader
 from gateway.pages.tracking import follow
 from gateway.permissions import FILE_READER
-from gateway.routes import Pages, command_id, now, see_other
+from gateway.routes import Answer, Pages, now, see_other, send_command
 from gateway.sessions.identity import current_actor
 from gateway.shared import journal
 from gateway.shared.piece_names import named
@@ -44,20 +44,24 @@ def file_page(numero: str) -> str:
 
 
 @page.post("/agent/demandes/<numero>/echanges/<exchange_id>", permission=FILE_READER, limit=WRITE)
-def open_exchange(numero: str, exchange_id: str) -> AnyResponse:
+def open_exchange(numero: str, exchange_id: str) -> Answer:
     """« Voir la suite » or « Marquer comme lu »: the citizen then sees that the message was read."""
     view = case_of(numero)
-    clients().send(OpenExchange(grant=view.grant, exchange_id=exchange_id), command_id=command_id())
+    send_command(OpenExchange(grant=view.grant, exchange_id=exchange_id))
     return see_other(f"{address(numero, 'echanges')}#echange-{exchange_id}")
 
 
-def exchange_again(numero: str) -> str:
-    """The message that waited for a log-in, on its tab."""
-    return show(case_of(numero), "echanges", typed=request.form.get("message", ""))
+def tab_again(tab: str, field: str, numero: str) -> str:
+    """What was typed in a form that waited for a log-in, on its tab; files are chosen again."""
+    return show(case_of(numero), tab, typed=request.form.get(field, ""))
 
 
-@page.post("/agent/demandes/<numero>/echanges", permission=FILE_READER, limit=WRITE, reopen=exchange_again)
-def add_exchange(numero: str) -> AnyResponse | tuple[str, int]:
+message_again, note_again = partial(tab_again, "echanges", "message"), partial(tab_again, "notes", "note")
+files_again = partial(tab_again, "pieces", "libelle")
+
+
+@page.post("/agent/demandes/<numero>/echanges", permission=FILE_READER, limit=WRITE, reopen=message_again)
+def add_exchange(numero: str) -> Answer:
     """The town's message: a mail without its text goes to the person. « Insérer » puts a prepared reply in it."""
     view = case_of(numero)
     text = request.form.get("message", "").strip()
@@ -65,7 +69,7 @@ def add_exchange(numero: str) -> AnyResponse | tuple[str, int]:
         return _with_reply(view, text)
     try:
         seen = request.form.get("vu") or None
-        clients().send(AddExchange(grant=view.grant, text=text, seen=seen), command_id=command_id())
+        send_command(AddExchange(grant=view.grant, text=text, seen=seen))
     except (Conflict, Forbidden, Invalid) as refusal:
         return show(view, "echanges", typed=text, problem=_sentence(refusal)), status_of(refusal)
     return see_other(address(numero, "echanges", "echange"))
@@ -80,17 +84,12 @@ def _with_reply(view: CaseView, typed: str) -> tuple[str, int]:
     return show(view, "echanges", typed=agent_reply.with_reply(typed, prepared)), 200
 
 
-def note_again(numero: str) -> str:
-    """The note that waited for a log-in, on its tab."""
-    return show(case_of(numero), "notes", typed=request.form.get("note", ""))
-
-
 @page.post("/agent/demandes/<numero>/notes", permission=FILE_READER, limit=WRITE, reopen=note_again)
-def add_note(numero: str) -> AnyResponse | tuple[str, int]:
+def add_note(numero: str) -> Answer:
     """A note that the citizen never sees."""
     text = request.form.get("note", "").strip()
     try:
-        clients().send(AddNote(number=numero, text=text), command_id=command_id())
+        send_command(AddNote(number=numero, text=text))
     except (Conflict, Invalid) as refusal:
         view = case_of(numero)
         return show(view, "notes", typed=text, problem=_sentence(refusal)), status_of(refusal)
@@ -103,11 +102,6 @@ def piece(numero: str, file_id: str) -> Response:
     return handed.show(case_of(numero).grant, file_id)
 
 
-def files_again(numero: str) -> str:
-    """The piece's name that waited for a log-in; its files are chosen again."""
-    return show(case_of(numero), "pieces", typed=request.form.get("libelle", ""))
-
-
 @page.post(
     "/agent/demandes/<numero>/pieces",
     permission=FILE_READER,
@@ -115,7 +109,7 @@ def files_again(numero: str) -> str:
     max_bytes=handed.largest_form,
     reopen=files_again,
 )
-def add_files(numero: str) -> AnyResponse | tuple[str, int]:
+def add_files(numero: str) -> Answer:
     """A document of the town for the person, such as a signed decision."""
     view = case_of(numero)
     label = request.form.get("libelle", "").strip()[:LONGEST_LABEL]
@@ -148,7 +142,7 @@ def show(
     if "unread" in parts:  # what was just opened counts no more
         line = agent_case.tab_line(view, actor.permissions, parts["unread"])
     return render_template(
-        f"agent/file/{agent_case.TEMPLATES[slug]}.html",
+        f"agent/file/{agent_case.TABS[slug][0]}.html",
         tab=slug,
         line=line,
         typed=typed,

@@ -1,7 +1,6 @@
 """« La commune sur le portail »: departments, sites, areas and agendas as they are published, to be read by the staff."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from flask import render_template
 
@@ -19,14 +18,6 @@ from services.procedures.schemas.definitions.agendas import Agenda
 page = Pages("agent_reference", __name__)
 
 
-@dataclass
-class Booked:
-    """An agenda that can be booked today, and the titles of the procedures that it serves."""
-
-    agenda: Agenda
-    procedures: list[str]
-
-
 @page.get("/agent/reference", permission=STAFF, limit=READ)
 def reference() -> str:
     """What the town's files say of places and times; they are changed there, and imported."""
@@ -38,24 +29,24 @@ def reference() -> str:
         areas=town_book().areas(),
         agendas=[
             {
-                "agenda": one.agenda,
-                "procedures": one.procedures,
-                "week": week_table(one.agenda.weekly, today),
-                "closed": [closure for closure in one.agenda.closures if closure.last >= today],
+                "agenda": agenda,
+                "procedures": procedures,
+                "week": week_table(agenda.weekly, today),
+                "closed": [closure for closure in agenda.closures if closure.last >= today],
             }
-            for one in _agendas()
+            for agenda, procedures in _agendas()
         ],
     )
 
 
-def _agendas() -> list[Booked]:
-    """By title."""
-    found: dict[str, Booked] = {}
+def _agendas() -> list[tuple[Agenda, list[str]]]:
+    """The agendas that can be booked today, by title, each with the titles of the procedures that it serves."""
+    found: dict[str, tuple[Agenda, list[str]]] = {}
     for item in _offered():
         agenda = town_book().definition(item["slug"], item["version"]).agenda_details if item["appointment"] else None
         if agenda is not None:
-            found.setdefault(agenda.slug, Booked(agenda, [])).procedures.append(item["title"])
-    return sorted(found.values(), key=lambda one: one.agenda.title)
+            found.setdefault(agenda.slug, (agenda, []))[1].append(item["title"])
+    return sorted(found.values(), key=lambda one: one[0].title)
 
 
 def _offered() -> Iterator[Json]:

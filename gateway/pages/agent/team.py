@@ -1,10 +1,11 @@
 """« Équipe »: who works on the portal, invited, changed, shut out and let in again by administrators."""
 
 import uuid
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import render_template, request
-from werkzeug.wrappers import Response as AnyResponse
 
 from gateway.clients import Json
 from gateway.conversation import clients
@@ -13,7 +14,7 @@ from gateway.http.rate_limits import READ, WRITE
 from gateway.pages.agent import rights, team_words
 from gateway.pages.components.controls import error_list
 from gateway.permissions import TEAM
-from gateway.routes import Pages, command_id, see_other
+from gateway.routes import Answer, Pages, command_id, see_other, send_command
 from gateway.sessions.identity import current_actor
 from gateway.shared import team
 from services.accounts.schemas.agents import DisableAgent, EnableAgent, InviteAgent
@@ -26,8 +27,6 @@ page = Pages("agent_team", __name__)
 HOME = "/agent/equipe"
 LEFT_OPEN = "Cette page est restée ouverte trop longtemps. Rien n’est enregistré : relisez, puis envoyez de nouveau."
 SINGLE = ("username", "email", "function", "role", "seen")
-
-Answer = AnyResponse | str | tuple[str, int]
 
 
 def address(agent_id: uuid.UUID, done: str = "") -> str:
@@ -77,16 +76,16 @@ def member_page(agent_id: uuid.UUID) -> str:
 
 @page.get("/agent/equipe/<uuid:agent_id>/modification", permission=TEAM, limit=READ)
 def change_page(agent_id: uuid.UUID) -> str:
-    member = clients().send(FindMember(agent_id=agent_id)).member
+    member = _member(agent_id)
     return _changing(member, _values(member))
 
 
 def change_again(agent_id: uuid.UUID) -> Answer:
-    return _changing(clients().send(FindMember(agent_id=agent_id)).member, _typed(), problem=LEFT_OPEN), 403
+    return _changing(_member(agent_id), _typed(), problem=LEFT_OPEN), 403
 
 
 def change_reopened(agent_id: uuid.UUID) -> Answer:
-    return _changing(clients().send(FindMember(agent_id=agent_id)).member, _typed())
+    return _changing(_member(agent_id), _typed())
 
 
 @page.post(
@@ -103,11 +102,10 @@ def change(agent_id: uuid.UUID) -> Answer:
     try:
         team.send(asked, asked.departments, command_id())
     except Invalid as refusal:
-        member = clients().send(FindMember(agent_id=agent_id)).member
-        return _changing(member, typed, refusal.fields or {"": refusal.message}), status_of(refusal)
+        return _changing(_member(agent_id), typed, refusal.fields or {"": refusal.message}), status_of(refusal)
     except Conflict as refusal:
         # what is there now, to be read before it is changed; another's change is never written over
-        member = clients().send(FindMember(agent_id=agent_id)).member
+        member = _member(agent_id)
         values = typed if isinstance(refusal, LastAdministrator) else _values(member)
         return _changing(member, values, problem=refusal.message), status_of(refusal)
     return see_other(address(agent_id, "modifie"))
@@ -116,47 +114,43 @@ def change(agent_id: uuid.UUID) -> Answer:
 @page.post("/agent/equipe/<uuid:agent_id>/invitation", permission=TEAM, limit=WRITE)
 def send_again(agent_id: uuid.UUID) -> Answer:
     """« Inviter de nouveau »: another link; the one before is dead."""
-    clients().send(InviteAgent(agent_id=agent_id), command_id=command_id())
+    send_command(InviteAgent(agent_id=agent_id))
     return see_other(address(agent_id, "invite"))
 
 
-@page.get("/agent/equipe/<uuid:agent_id>/desactivation", permission=TEAM, limit=READ)
-def disable_page(agent_id: uuid.UUID) -> str:
+def ask(template: str, agent_id: uuid.UUID) -> str:
     """Asks before anything is done."""
-    return _asked(agent_id, "disable")
+    member = _member(agent_id)
+    return render_template(
+        f"agent/team/{template}.html",
+        member=team_words.line(member, team.departments()),
+        oneself=str(member.id) == current_actor().id,
+    )
 
 
-@page.post("/agent/equipe/<uuid:agent_id>/desactivation", permission=TEAM, limit=WRITE)
-def disable(agent_id: uuid.UUID) -> Answer:
-    """« Désactiver »: sessions and links are over at once."""
+def act(send: Callable[[uuid.UUID], object], done: str, agent_id: uuid.UUID) -> Answer:
+    """« Désactiver »: sessions and links are over at once. « Envoyer le lien »: the old factor is dead from now on."""
     try:
-        clients().send(DisableAgent(agent_id=agent_id), command_id=command_id())
+        send(agent_id)
     except Conflict as refusal:
         return _shown(agent_id, problem=refusal.message), status_of(refusal)
-    return see_other(address(agent_id, "desactive"))
+    return see_other(address(agent_id, done))
+
+
+for template, path, send, done in (
+    ("disable", "desactivation", lambda one: send_command(DisableAgent(agent_id=one)), "desactive"),
+    ("second_factor", "second-facteur", lambda one: send_command(RenewSecondFactor(agent_id=one)), "second-facteur"),
+):
+    rule = f"{HOME}/<uuid:agent_id>/{path}"
+    page.get(rule, permission=TEAM, limit=READ, endpoint=f"{template}_page")(partial(ask, template))
+    page.post(rule, permission=TEAM, limit=WRITE, endpoint=template)(partial(act, send, done))
 
 
 @page.post("/agent/equipe/<uuid:agent_id>/reactivation", permission=TEAM, limit=WRITE)
 def enable(agent_id: uuid.UUID) -> Answer:
     """« Réactiver »."""
-    done = clients().send(EnableAgent(agent_id=agent_id), command_id=command_id())
+    done = send_command(EnableAgent(agent_id=agent_id))
     return see_other(address(agent_id, "reactive" if done.may_log_in else "a-inviter"))
-
-
-@page.get("/agent/equipe/<uuid:agent_id>/second-facteur", permission=TEAM, limit=READ)
-def second_factor_page(agent_id: uuid.UUID) -> str:
-    """Asks before anything is done."""
-    return _asked(agent_id, "second_factor")
-
-
-@page.post("/agent/equipe/<uuid:agent_id>/second-facteur", permission=TEAM, limit=WRITE)
-def second_factor(agent_id: uuid.UUID) -> Answer:
-    """« Envoyer le lien »: the old factor is dead from now on."""
-    try:
-        clients().send(RenewSecondFactor(agent_id=agent_id), command_id=command_id())
-    except Conflict as refusal:
-        return _shown(agent_id, problem=refusal.message), status_of(refusal)
-    return see_other(address(agent_id, "second-facteur"))
 
 
 def _typed() -> Json:
@@ -172,13 +166,11 @@ def _typed() -> Json:
 
 def _values(member: Member) -> Json:
     """The form of an agent who is here, as nothing was typed yet."""
-    return {
-        "function": member.function,
-        "role": member.role,
-        "departments": list(member.departments),
-        "permissions": list(member.permissions),
-        "seen": member.mark,
-    }
+    return vars(member) | {"seen": member.mark}
+
+
+def _member(agent_id: uuid.UUID) -> Member:
+    return clients().send(FindMember(agent_id=agent_id)).member
 
 
 def _invitation(values: Json, errors: Json | None = None, *, problem: str = "") -> str:
@@ -209,15 +201,6 @@ def _shown(agent_id: uuid.UUID, *, problem: str = "") -> str:
         changes=team_words.changes(found.changes, found.member.username),
         problem=problem,
         done=request.args.get("fait", ""),
-    )
-
-
-def _asked(agent_id: uuid.UUID, what: str) -> str:
-    member = clients().send(FindMember(agent_id=agent_id)).member
-    return render_template(
-        f"agent/team/{what}.html",
-        member=team_words.line(member, team.departments()),
-        oneself=str(member.id) == current_actor().id,
     )
 
 

@@ -19,10 +19,18 @@ from gateway.files.uploads import limits
 from gateway.http.rate_limits import READ, UPLOAD, WRITE
 from gateway.pages.agent import file as agent_file
 from gateway.pages.components import uploader
-from gateway.pages.components.files import NoSuchFile, chosen, each, hand_in, largest_form, refusal_sentence
+from gateway.pages.components.files import (
+    NoSuchFile,
+    chosen,
+    each,
+    hand_in,
+    largest_form,
+    refusal_sentence,
+    typed_label,
+)
 from gateway.pages.tracking import request as tracking
 from gateway.permissions import FILE_READER, FOLLOWER, Permission
-from gateway.routes import Pages, command_id, see_other
+from gateway.routes import Answer, Pages, command_id, see_other, send_command, typed_id
 from gateway.shared.tracked import tracked
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
@@ -32,8 +40,6 @@ from services.townhall.pieces import FREE, LONGEST_LABEL
 from services.townhall.typography import NBSP
 
 page = Pages("pieces", __name__)
-Answer = AnyResponse | str | tuple[str, int]
-
 NO_LABEL = "Donnez un nom à cette pièce."
 FROZEN = f"Les pièces de cette demande ne peuvent plus être modifiées{NBSP}: elle est décidée ou close."
 
@@ -60,26 +66,20 @@ TOWN = Side(
 )
 
 
-def edit_page(side: Side, numero: str, document_id: str, *, typed: str | None = None) -> Answer:
+def edit_page(side: Side, view: RequestView, document_id: str, *, typed: str | None = None) -> Answer:
     """The piece's name, its files, and a field for more of them."""
-    view = tracked(numero)
-    if not view.can.add_documents:
-        return side.tab(view, "pieces", problem=FROZEN), HTTPStatus.CONFLICT
     return _editing(side, view, _piece(side, view, document_id), {}, typed=typed)
 
 
-def edit_again(side: Side, numero: str, document_id: str) -> Answer:
+def edit_again(side: Side, view: RequestView, document_id: str) -> Answer:
     """The name that waited for a log-in; the files are chosen again."""
-    return edit_page(side, numero, document_id, typed=_typed())
+    return edit_page(side, view, document_id, typed=typed_label())
 
 
-def edit(side: Side, numero: str, document_id: str) -> Answer:
+def edit(side: Side, view: RequestView, document_id: str) -> Answer:
     """« Valider »: another name, more files. What can be done is; each refusal is said at its field."""
-    view = tracked(numero)
-    if not view.can.add_documents:
-        return side.tab(view, "pieces", problem=FROZEN), HTTPStatus.CONFLICT
     held, files = _piece(side, view, document_id), chosen(request.files, "fichier")
-    label = _typed() if held.piece == FREE else held.label
+    label = typed_label() if held.piece == FREE else held.label
     most = _described(view, held)["max_files"]
     problems = {} if label else {"libelle": NO_LABEL}
     if len(held.files) + len(files) > most:
@@ -101,32 +101,26 @@ def edit(side: Side, numero: str, document_id: str) -> Answer:
     if refused:
         problems = {"fichier": refusal_sentence(refused, of=len(files))}
         return _editing(side, view, _piece(side, view, document_id), problems, typed=label), status_of(refused[0][1])
-    return _done(side, numero, "piece-modifiee")
+    return _done(side, view.number, "piece-modifiee")
 
 
-def remove_page(side: Side, numero: str, document_id: str) -> Answer:
+def remove_page(side: Side, view: RequestView, document_id: str) -> Answer:
     """Asks before a piece goes with its files."""
-    view = tracked(numero)
-    if not view.can.add_documents:
-        return side.tab(view, "pieces", problem=FROZEN), HTTPStatus.CONFLICT
     return _asked(side, view, _piece(side, view, document_id))
 
 
 def remove(side: Side, numero: str, document_id: str) -> Answer:
     """Takes a piece out of the request with its files."""
-    view, wanted = tracked(numero), _id(document_id, NoSuchPiece)
+    view, wanted = tracked(numero), typed_id(document_id, NoSuchPiece)
     try:
-        clients().send(calls.RemoveDocument(grant=view.grant, document_id=wanted), command_id=command_id())
+        send_command(calls.RemoveDocument(grant=view.grant, document_id=wanted))
     except Forbidden as refusal:
         return side.tab(view, "pieces", problem=refusal.message), status_of(refusal)
     return _done(side, numero, "piece-supprimee")
 
 
-def remove_file_page(side: Side, numero: str, file_id: str) -> Answer:
+def remove_file_page(side: Side, view: RequestView, file_id: str) -> Answer:
     """Asks before a file goes; the last one of a piece takes the piece with it, so that is what is asked then."""
-    view = tracked(numero)
-    if not view.can.add_documents:
-        return side.tab(view, "pieces", problem=FROZEN), HTTPStatus.CONFLICT
     for held in _own(side, view):
         file = next((one for one in held.files if one.id == file_id), None)
         if file:
@@ -136,9 +130,9 @@ def remove_file_page(side: Side, numero: str, file_id: str) -> Answer:
 
 def remove_file(side: Side, numero: str, file_id: str) -> Answer:
     """A file of one's own, while the request takes pieces; Historique says that there was one."""
-    view, wanted = tracked(numero), str(_id(file_id, NoSuchFile))
+    view, wanted = tracked(numero), str(typed_id(file_id, NoSuchFile))
     try:
-        clients().send(calls.RemoveFile(grant=view.grant, file_id=wanted), command_id=command_id())
+        send_command(calls.RemoveFile(grant=view.grant, file_id=wanted))
     except Forbidden as refusal:
         return side.tab(view, "pieces", problem=refusal.message), status_of(refusal)
     return _done(side, numero, "retrait")
@@ -192,15 +186,12 @@ def _around(side: Side, view: RequestView) -> Json:
     return {"view": view, "frame": side.frame, "address": f"{side.requests}/{view.number}"}
 
 
-def _typed() -> str:
-    return " ".join(request.form.get("libelle", "").split())[:LONGEST_LABEL]
-
-
-def _id(text: str, refusal: type[NotFound]) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise refusal from None
+def _while_open(act: Callable[..., Answer], side: Side, numero: str, **which: str) -> Answer:
+    """The page, or why none of the request's pieces can be changed any more."""
+    view = tracked(numero)
+    if not view.can.add_documents:
+        return side.tab(view, "pieces", problem=FROZEN), HTTPStatus.CONFLICT
+    return act(side, view, **which)
 
 
 def _open(side: Side) -> None:
@@ -211,12 +202,12 @@ def _open(side: Side) -> None:
         (f"{at}/<file_id>/retirer", remove_file_page, remove_file),
     ):
         name = f"{side.slug}_{act.__name__}"
-        page.get(address, permission=may, limit=READ, endpoint=f"{name}_page")(partial(question, side))
+        page.get(address, permission=may, limit=READ, endpoint=f"{name}_page")(partial(_while_open, question, side))
         page.post(address, permission=may, limit=WRITE, endpoint=name)(partial(act, side))
-    address, name, again = f"{at}/<document_id>/modifier", f"{side.slug}_edit", partial(edit_again, side)
-    page.get(address, permission=may, limit=READ, endpoint=f"{name}_page")(partial(edit_page, side))
+    address, name, again = f"{at}/<document_id>/modifier", f"{side.slug}_edit", partial(_while_open, edit_again, side)
+    page.get(address, permission=may, limit=READ, endpoint=f"{name}_page")(partial(_while_open, edit_page, side))
     page.post(address, permission=may, limit=UPLOAD, max_bytes=largest_form, reopen=again, endpoint=name)(
-        partial(edit, side)
+        partial(_while_open, edit, side)
     )
 
 
