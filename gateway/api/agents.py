@@ -21,6 +21,7 @@ from services.requests.schemas.work_list import ListWork
 
 TIME_TAKEN = ("starts_at", "ends_at", "department", "department_name", "number")
 
+REQUEST = "/agent/requests/<number:number>"
 agents = Operations("agents", "L’instruction des demandes, par les agents des services concernés.")
 
 agents.get("/agent/requests", permission=FILE_READER, query=schemas.WorkListQuery).sends(
@@ -46,26 +47,26 @@ def _day(found: DayList) -> Json:
 agents.get("/agent/appointments", permission=FILE_READER, query=schemas.DayQuery).sends(
     ListDay, "Les rendez-vous d’un jour, par agenda, pour mes services ; aujourd’hui si rien n’est dit.", shown=_day
 )
-agents.post("/agent/requests/<number:number>/charge", permission=FILE_READER, body=requests.Seen).sends(
+agents.post(f"{REQUEST}/charge", permission=FILE_READER, body=requests.Seen).sends(
     decisions.TakeInCharge, "Prend la demande en charge."
 )
-agents.post("/agent/requests/<number:number>/status", permission=FILE_READER, body=schemas.ChangeStatus).sends(
+agents.post(f"{REQUEST}/status", permission=FILE_READER, body=schemas.ChangeStatus).sends(
     decisions.ChangeStatus, "Fait avancer la demande ; refusé si elle a changé depuis la version lue."
 )
-agents.post(
-    "/agent/requests/<number:number>/reply-preview", permission=FILE_READER, body=schemas.PreviewReply, refuses=(409,)
-).sends(decisions.PreviewReply, "Une réponse type telle qu’elle serait envoyée, et ce qui reste à remplir.")
+agents.post(f"{REQUEST}/reply-preview", permission=FILE_READER, body=schemas.PreviewReply, refuses=(409,)).sends(
+    decisions.PreviewReply, "Une réponse type telle qu’elle serait envoyée, et ce qui reste à remplir."
+)
 agents.get("/agent/colleagues", permission=FILE_READER).sends(
     ListColleagues,
     "Les agents d’au moins un de mes services, moi compris : une demande se confie à l’un de ceux de son service.",
 )
-agents.put("/agent/requests/<number:number>/assignee", permission=FILE_READER, body=schemas.Assign).sends(
+agents.put(f"{REQUEST}/assignee", permission=FILE_READER, body=schemas.Assign).sends(
     decisions.Assign, "Confie la demande à un agent, ou à personne."
 )
-agents.post("/agent/requests/<number:number>/notes", permission=FILE_READER, body=schemas.AddNote, status=201).sends(
+agents.post(f"{REQUEST}/notes", permission=FILE_READER, body=schemas.AddNote, status=201).sends(
     decisions.AddNote, "Ajoute une note que seuls les agents lisent."
 )
-agents.get("/agent/requests/<number:number>/emails", permission=FILE_READER, returns=schemas.Emails).sends(
+agents.get(f"{REQUEST}/emails", permission=FILE_READER, returns=schemas.Emails).sends(
     ListMails,
     "Les courriels envoyés à la personne au sujet de la demande, du plus ancien au plus récent, et leur sort.",
     grant=grant_of,
@@ -79,7 +80,7 @@ def letter_list(query: Json) -> Json:
     return letters.waiting(query.get("page") or 1)
 
 
-@agents.get("/agent/requests/<number:number>/receipt", permission=STAFF, returns=LetterShown, refuses=(409,))
+@agents.get(f"{REQUEST}/receipt", permission=STAFF, returns=LetterShown, refuses=(409,))
 def receipt(number: str) -> Json:
     """L’accusé de réception à imprimer, d’une personne sans courriel ; pour ses services et pour qui a déposé la demande.
 
@@ -88,16 +89,14 @@ def receipt(number: str) -> Json:
     return letters.read(number, None)
 
 
-@agents.get(
-    "/agent/requests/<number:number>/letters/<uuid:letter_id>", permission=STAFF, returns=LetterShown, refuses=(409,)
-)
+@agents.get(f"{REQUEST}/letters/<uuid:letter_id>", permission=STAFF, returns=LetterShown, refuses=(409,))
 def letter(number: str, letter_id: uuid.UUID) -> Json:
     """Un courrier à imprimer, ou tel qu’il a été imprimé, remis ou posté ; cette lecture s’inscrit au journal."""
     return letters.read(number, str(letter_id))
 
 
 @agents.post(
-    "/agent/requests/<number:number>/letters/<uuid:letter_id>/print",
+    f"{REQUEST}/letters/<uuid:letter_id>/print",
     permission=STAFF,
     body=schemas.PrintLetter,
     returns=LetterPrinted,
@@ -114,7 +113,7 @@ def letter_grant(number: str) -> str:
 
 
 agents.post(
-    "/agent/requests/<number:number>/letters/<uuid:letter_id>/delivery",
+    f"{REQUEST}/letters/<uuid:letter_id>/delivery",
     permission=STAFF,
     body=schemas.DeliverLetter,
     refuses=(409,),
@@ -125,9 +124,7 @@ agents.post(
 )
 
 
-@agents.get(
-    "/agent/requests/<number:number>/views", permission=AUDITOR, query=schemas.JournalQuery, returns=schemas.Journal
-)
+@agents.get(f"{REQUEST}/views", permission=AUDITOR, query=schemas.JournalQuery, returns=schemas.Journal)
 def views(number: str, query: Json) -> Json:
     """Qui, parmi les agents, a ouvert la demande ou l’une de ses pièces : une page de cinquante, la plus récente d’abord.
 

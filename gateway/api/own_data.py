@@ -3,7 +3,7 @@
 from gateway.api.answers import answer
 from gateway.api.fields import choice
 from gateway.api.operations import Operations
-from gateway.api.requests import grant_of
+from gateway.api.requests import REQUEST, grant_of
 from gateway.files import downloads
 from gateway.permissions import CITIZEN, FOLLOWER
 from services.documents.schemas.archives import Archive, AskArchive, OpenArchive, ReadArchive
@@ -36,19 +36,19 @@ own_data.get("/profile/archive/file", permission=CITIZEN, media_type=BYTES, refu
     name="profile_archive_file",
     shown=downloads.file,
 )
-own_data.get("/requests/<number:number>/archive", permission=FOLLOWER).sends(
+own_data.get(f"{REQUEST}/archive", permission=FOLLOWER).sends(
     ReadArchive,
     "Où en est l’archive d’une demande, pour la personne qui l’a déposée.",
     name="request_archive",
     grant=grant_of,
 )
-own_data.post("/requests/<number:number>/archive", permission=FOLLOWER, status=202).sends(
+own_data.post(f"{REQUEST}/archive", permission=FOLLOWER, status=202).sends(
     AskArchive,
     "Fait préparer l’archive de cette demande : une par jour au plus (`archive_too_soon`).",
     name="ask_request_archive",
     grant=grant_of,
 )
-own_data.get("/requests/<number:number>/archive/file", permission=FOLLOWER, media_type=BYTES).sends(
+own_data.get(f"{REQUEST}/archive/file", permission=FOLLOWER, media_type=BYTES).sends(
     OpenArchive,
     "L’archive de la demande, au format ZIP.",
     name="request_archive_file",

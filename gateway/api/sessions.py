@@ -1,11 +1,9 @@
 """Logging in, and the sessions that a person has open."""
 
-import uuid
 from dataclasses import asdict
 
 from flask import Response, current_app
 
-from gateway.api.bodies import call_of
 from gateway.api.operations import Operations, answered
 from gateway.api.schemas import people as schemas
 from gateway.clients import Json
@@ -15,52 +13,59 @@ from gateway.permissions import HOLDER, PUBLIC
 from gateway.sessions.identity import NotLoggedIn, current_actor, current_identity, current_person
 from gateway.sessions.session_timer import SessionTimer, session_timer
 from gateway.shared.adoption import bring_along
-from services.accounts.schemas.log_in import LogIn, LogOut, SecondFactor, SessionOpened
+from services.accounts.schemas.log_in import CodeAsked, LogIn, LogOut, SecondFactor, SessionOpened
 from services.accounts.schemas.sessions import EndOtherSessions, EndSession, ListSessions
-from services.chassis.contracts import to_json
+from services.accounts.schemas.sign_up import Activated
+from services.chassis.contracts import Done, to_json
 
 sessions = Operations("sessions", "La connexion et les sessions ouvertes.")
 
 
-@sessions.post(
-    "/sessions",
-    permission=PUBLIC,
-    body=schemas.LogIn,
-    returns=schemas.Session,
-    status=201,
-    refuses=(401, 403),
-    command=True,
-    limit=LOG_IN,
-)
-def log_in(body: Json, command_id: uuid.UUID) -> Json:
-    """Ouvre une session ; un agent reçoit un défi à compléter par son code à usage unique.
-
-    Les brouillons que ce navigateur a commencés sans compte passent au compte. La session présentée est fermée.
-    """
+def opened(found: SessionOpened | CodeAsked | Activated) -> Json:
+    """The answer; a session that was opened takes the place of the one presented, and this browser's drafts with it."""
     identity = current_identity()
-    found = clients().send(call_of(LogIn, body), command_id=command_id)
-    if isinstance(found, SessionOpened):
+    if not isinstance(found, CodeAsked):
         identity.forget_presented()
         if identity.known_visitor():
             bring_along(identity.newcomer(found.session).actor)
     return to_json(found)
 
 
-@sessions.post(
+def _agents(found: SessionOpened) -> Json:
+    """An agent has no drafts."""
+    current_identity().forget_presented()
+    return to_json(found)
+
+
+def _ended(_: Done) -> None:
+    current_identity().sessions.forget_of(current_actor().id)
+
+
+sessions.post(
+    "/sessions",
+    permission=PUBLIC,
+    body=schemas.LogIn,
+    returns=schemas.Session,
+    status=201,
+    refuses=(401, 403),
+    limit=LOG_IN,
+).sends(
+    LogIn,
+    """Ouvre une session ; un agent reçoit un défi à compléter par son code à usage unique.
+
+    Les brouillons que ce navigateur a commencés sans compte passent au compte. La session présentée est fermée.
+    """,
+    shown=opened,
+)
+sessions.post(
     "/sessions/second-factor",
     permission=PUBLIC,
     body=schemas.SecondFactor,
     returns=schemas.Session,
     status=201,
     refuses=(401, 403, 404),
-    command=True,
     limit=SECOND_FACTOR,
-)
-def second_factor(body: Json, command_id: uuid.UUID) -> Json:
-    """Ouvre la session d’un agent. La session présentée est fermée."""
-    found = clients().send(call_of(SecondFactor, body), command_id=command_id)
-    current_identity().forget_presented()
-    return to_json(found)
+).sends(SecondFactor, "Ouvre la session d’un agent. La session présentée est fermée.", shown=_agents)
 
 
 @sessions.get("/sessions/current", permission=HOLDER, returns=SessionTimer)
@@ -77,20 +82,15 @@ sessions.get("/sessions", permission=HOLDER).sends(
     "Mes sessions ouvertes, mes connexions des huit dernières semaines et le nombre d’essais refusés par jour.",
     name="own_sessions",
 )
-
-
-@sessions.delete("/sessions/<uuid:session_id>", permission=HOLDER, command=True)
-def end_session(session_id: uuid.UUID, command_id: uuid.UUID) -> None:
-    """Met fin à une de mes sessions, où qu’elle soit ouverte."""
-    clients().send(EndSession(id=session_id), command_id=command_id)
-    current_identity().sessions.forget_of(current_actor().id)
-
-
-@sessions.delete("/sessions/others", permission=HOLDER, command=True)
-def end_other_sessions(command_id: uuid.UUID) -> None:
-    """Met fin à toutes mes sessions, sauf celle qui est présentée."""
-    clients().send(call_of(EndOtherSessions, {}), command_id=command_id)
-    current_identity().sessions.forget_of(current_actor().id)
+sessions.delete("/sessions/<uuid:session_id>", permission=HOLDER).sends(
+    EndSession,
+    "Met fin à une de mes sessions, où qu’elle soit ouverte.",
+    renamed={"session_id": "id"},
+    shown=_ended,
+)
+sessions.delete("/sessions/others", permission=HOLDER).sends(
+    EndOtherSessions, "Met fin à toutes mes sessions, sauf celle qui est présentée.", shown=_ended
+)
 
 
 @sessions.delete("/sessions/current", permission=PUBLIC)

@@ -1,18 +1,11 @@
 """Making a personal space, from the user name to the activation."""
 
-import uuid
-
-from gateway.api.bodies import call_of
 from gateway.api.operations import Operations
 from gateway.api.schemas import people, sign_up as schemas
-from gateway.clients import Json
-from gateway.conversation import clients
+from gateway.api.sessions import opened
 from gateway.http.rate_limits import LINK_AGAIN, LOG_IN, SIGN_UP, USERNAMES
 from gateway.permissions import PUBLIC
-from gateway.sessions.identity import current_identity
-from gateway.shared.adoption import bring_along
 from services.accounts.schemas import sign_up as calls
-from services.chassis.contracts import to_json
 
 sign_up = Operations("sign_up", "Créer un espace personnel et l’activer.")
 PENDING = {"pending": "token"}
@@ -41,31 +34,21 @@ sign_up.post("/accounts/pending/email", permission=PUBLIC, body=schemas.CorrectP
 sign_up.post("/accounts/pending/link", permission=PUBLIC, body=schemas.ResendPendingLink, limit=LINK_AGAIN).sends(
     calls.ResendPendingLink, "Envoie de nouveau le courriel d’activation de cet espace.", renamed=PENDING
 )
-
-
-@sign_up.post(
+sign_up.post(
     "/accounts/activation",
     permission=PUBLIC,
     body=schemas.ActivateSpace,
-    returns=calls.Activated,
     status=201,
-    command=True,
     refuses=(403, 404),
     limit=LOG_IN,
-)
-def activate(body: Json, command_id: uuid.UUID) -> Json:
+).sends(
+    calls.Activate,
     """Ouvre l’espace personnel avec le jeton du courriel et le mot de passe choisi, puis une session.
 
     Les brouillons que ce navigateur a commencés sans compte passent au compte. La session présentée est fermée.
-    """
-    identity = current_identity()
-    activated = clients().send(call_of(calls.Activate, body), command_id=command_id)
-    identity.forget_presented()
-    if identity.known_visitor():
-        bring_along(identity.newcomer(activated.session).actor)
-    return to_json(activated)
-
-
+    """,
+    shown=opened,
+)
 sign_up.post("/accounts/activation/links", permission=PUBLIC, body=people.EmailAlone, limit=LINK_AGAIN).sends(
     calls.SendActivation, "Envoie un nouveau lien d’activation ; même réponse qu’un espace l’attende ou non."
 )

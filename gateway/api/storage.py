@@ -4,9 +4,9 @@ import uuid
 
 from werkzeug.datastructures import FileStorage
 
-from gateway.api.drafts import upload_grant
+from gateway.api.drafts import DRAFT, upload_grant
 from gateway.api.operations import Operations
-from gateway.api.requests import grant_of
+from gateway.api.requests import REQUEST, grant_of
 from gateway.api.schemas import storage as schemas
 from gateway.clients import Json
 from gateway.conversation import clients
@@ -62,35 +62,27 @@ storage.delete("/storage/files/<uuid:file_id>", permission=CITIZEN).sends(
 
 # --- from the space into a request or draft, and back
 
-storage.post(
-    "/requests/<number:number>/documents/from-storage", permission=CITIZEN, body=schemas.UseStored, status=201
-).sends(
+storage.post(f"{REQUEST}/documents/from-storage", permission=CITIZEN, body=schemas.UseStored, status=201).sends(
     calls.UseStored,
     "Copie des pièces de l’espace de stockage dans la demande : toutes ou aucune.",
     name="use_stored_in_request",
     grant=grant_of,
     renamed=CHOSEN,
 )
-storage.post(
-    "/drafts/<uuid:draft_id>/documents/from-storage", permission=CITIZEN, body=schemas.UseStored, status=201
-).sends(
+storage.post(f"{DRAFT}/documents/from-storage", permission=CITIZEN, body=schemas.UseStored, status=201).sends(
     calls.UseStored,
     "Copie des pièces de l’espace de stockage dans le brouillon : toutes ou aucune.",
     name="use_stored_in_draft",
     grant=upload_grant,
     renamed=CHOSEN,
 )
-storage.post(
-    "/requests/<number:number>/documents/to-storage", permission=CITIZEN, body=schemas.StoreCopies, status=201
-).sends(
+storage.post(f"{REQUEST}/documents/to-storage", permission=CITIZEN, body=schemas.StoreCopies, status=201).sends(
     calls.StoreCopies,
     "Copie des pièces de la demande dans l’espace de stockage : toutes ou aucune.",
     name="store_copies_of_request",
     grant=grant_of,
 )
-storage.post(
-    "/drafts/<uuid:draft_id>/documents/to-storage", permission=CITIZEN, body=schemas.StoreCopies, status=201
-).sends(
+storage.post(f"{DRAFT}/documents/to-storage", permission=CITIZEN, body=schemas.StoreCopies, status=201).sends(
     calls.StoreCopies,
     "Copie des pièces du brouillon dans l’espace de stockage : toutes ou aucune.",
     name="store_copies_of_draft",

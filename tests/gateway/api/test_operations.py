@@ -1,6 +1,7 @@
-"""An operation sends the call that it declares, made of path, body, grant and HTTP request."""
+"""An operation sends the call that it declares, made of path, body, grant and HTTP request; a refusal keeps its code."""
 
 import uuid
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +12,13 @@ from gateway.api.bodies import body
 from gateway.api.fields import Text
 from gateway.api.operations import Operations
 from gateway.permissions import CITIZEN
+from services.chassis.errors import Refusal
+from services.documents.files.grants import DocumentsFrozen
+from services.documents.files.rules import LabelTaken
 from services.documents.schemas.pieces import RelabelDocument
 from services.documents.schemas.storage import RelabelStored
+from services.documents.storage.rules import LastFile, SpaceFull
+from services.requests.schemas.refusals import RequestNotFound
 from tests.support import agents_desk, demo_town, drafts as drafts_support, town_hall
 from tests.support.stubs import Stubs
 
@@ -21,6 +27,8 @@ PIECE, GRANT = str(UUID(int=1)), {"grant": "grant"}
 REQUEST, DRAFT, SPACE = f"requests/{demo_town.NUMBER}", f"drafts/{demo_town.DRAFT}", "storage"
 NAMED, LABEL = {"document_id": PIECE}, {"label": "Avis"}
 COPIES = {"documents": [PIECE]}
+CHOSEN = [{"document_id": PIECE, "piece": "autre"}]
+TOKEN = {"Parvis-Tracking": "token-of-another-request"}
 
 
 @pytest.mark.parametrize(
@@ -33,6 +41,16 @@ COPIES = {"documents": [PIECE]}
         ("DELETE", f"{SPACE}/documents/{PIECE}", None, "documents.remove_stored", NAMED),
         ("POST", f"{REQUEST}/documents/to-storage", COPIES, "documents.store_copies", GRANT | COPIES),
         ("POST", f"{DRAFT}/documents/to-storage", COPIES, "documents.store_copies", GRANT | COPIES),
+        *(
+            (
+                "POST",
+                f"{to}/documents/from-storage",
+                {"documents": CHOSEN},
+                "documents.use_stored",
+                GRANT | {"chosen": CHOSEN},
+            )
+            for to in (REQUEST, DRAFT)
+        ),
         (
             "POST",
             "accounts/activation/links",
@@ -47,7 +65,7 @@ def test_an_operation_sends_its_call_with_the_id_of_the_command(
 ) -> None:
     town_hall.furnish(services)
     services["requests.draft"] = drafts_support.new_draft() | GRANT
-    services[call] = {"documents": 1} if call == "documents.store_copies" else {}
+    services[call] = {"documents": 1} if call in ("documents.store_copies", "documents.use_stored") else {}
     key = str(uuid.uuid4())
 
     answer = client.open(f"/api/v1/{path}", method=method, json=typed, headers={**LOGGED_IN, "Idempotency-Key": key})
@@ -55,6 +73,75 @@ def test_an_operation_sends_its_call_with_the_id_of_the_command(
     assert (answer.status_code, answer.get_json(silent=True)) in [(204, None), (201, {"documents": 1, "there": 0})]
     [asked] = [one for one in services.asked if one.method == call]
     assert (asked.body, str(asked.command_id)) == (sent, key)
+
+
+def form(**parts: str) -> dict[str, Any]:
+    return {"data": {**parts, "file": (BytesIO(b"bytes"), "avis.pdf")}}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent", "call", "refusal", "told"),
+    [
+        ("PUT", f"{REQUEST}/documents/{PIECE}", {"json": LABEL}, "documents.relabel_document", LabelTaken(), (409, "label_taken")),
+        ("POST", f"{SPACE}/documents", form(label="Avis"), "documents.begin_storing", SpaceFull("Déjà 10."), (409, "storage_full")),
+        ("DELETE", f"{SPACE}/files/{PIECE}", {}, "documents.remove_stored_file", LastFile(), (409, "last_file")),
+        ("POST", f"{REQUEST}/documents/to-storage", {"json": COPIES}, "documents.store_copies", SpaceFull("10."), (409, "storage_full")),
+        ("GET", REQUEST, {}, "requests.tracking", RequestNotFound(), (404, "request_not_found")),
+        # a link opens one request: of any other, its token is a wrong key
+        ("GET", REQUEST, {"headers": TOKEN}, "requests.tracking", RequestNotFound(), (401, "request_not_found")),
+    ],
+)  # fmt: skip
+def test_what_the_service_refuses_is_answered_with_its_code_and_sentence(
+    client: FlaskClient,
+    services: Stubs,
+    method: str,
+    path: str,
+    sent: dict[str, Any],
+    call: str,
+    refusal: Refusal,
+    told: tuple[int, str],
+) -> None:
+    town_hall.furnish(services)
+    services[call] = refusal
+
+    answer = client.open(f"/api/v1/{path}", method=method, **{"headers": LOGGED_IN, **sent})
+
+    assert (answer.status_code, answer.get_json()["code"]) == told
+    assert answer.get_json()["detail"] == refusal.message
+    assert ("WWW-Authenticate" in answer.headers) is (told[0] == 401)
+
+
+def test_a_file_joins_the_piece_that_the_path_names_unless_the_request_takes_none(
+    client: FlaskClient, services: Stubs
+) -> None:
+    town_hall.furnish(services)
+    services["documents.begin_upload"] = DocumentsFrozen()
+
+    answer = client.post(f"/api/v1/{REQUEST}/documents/{PIECE}/files", headers=LOGGED_IN, **form())
+
+    assert (answer.status_code, answer.get_json()["code"]) == (403, "documents_frozen")
+    assert services.bodies("documents.begin_upload")[0]["document_id"] == PIECE
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", ""), ("POST", "/documents"), ("DELETE", f"/documents/{PIECE}"), ("GET", f"/files/{PIECE}")],
+)
+def test_there_is_no_storage_space_without_an_account(
+    client: FlaskClient, services: Stubs, method: str, path: str
+) -> None:
+    town_hall.furnish(services)
+    data = form(label="Avis") if method == "POST" else {}
+
+    assert client.open(f"/api/v1/{SPACE}{path}", method=method, **data).status_code == 401
+
+
+def test_a_label_without_a_letter_is_refused_at_its_field(client: FlaskClient, services: Stubs) -> None:
+    town_hall.furnish(services)
+
+    answer = client.put(f"/api/v1/{SPACE}/documents/{PIECE}", headers=LOGGED_IN, json={"label": "  "})
+
+    assert (answer.status_code, list(answer.get_json()["fields"])) == (422, ["label"])
 
 
 def test_a_program_does_not_say_where_it_asks_from(client: FlaskClient, services: Stubs) -> None:
