@@ -7,14 +7,14 @@ import base64
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
-import yaml
 from minio import Minio
 
 from deploy.operator.management import Management
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from services.chassis.settings import Settings
 
 TESTS = Path(__file__).parent
-TOWN = TESTS.parent / "deploy" / "demo-town"
 FIGURES = "figures"
 """The property under which a test tells what it measured or drew by lot: told at the end of the run, and in its report."""
 LONGEST = (  # more than fifteen seconds each; a worker that got one of them last would keep all others waiting
@@ -279,13 +278,10 @@ def services(environment: dict[str, str], tmp_path_factory: pytest.TempPathFacto
     running.stop()
 
 
-@pytest.fixture(scope="module")
-def untouched(
-    environment: dict[str, str], server_addresses: dict[str, str], databases: Databases, worker: str
-) -> Iterator[dict[str, str]]:
-    """The settings of a house where nothing was ever published: databases, vhost and buckets of this module alone."""
-    name = f"{worker}untouched"
-    management = Management(server_addresses["RABBITMQ_MANAGEMENT_URL"])
+@contextmanager
+def nothing_published(environment: dict[str, str], databases: Databases, name: str) -> Generator[dict[str, str]]:
+    """The settings of services where nothing was ever published: databases, vhost and buckets of that name."""
+    management = Management(environment["RABBITMQ_MANAGEMENT_URL"])
     management.create_vhost(name)
     url = databases.clone(name)
     broker = environment["AMQP_URL"].rpartition("/")[0]
@@ -310,4 +306,6 @@ def portal() -> Iterator[Portal]:
 @pytest.fixture(scope="session")
 def town() -> dict[str, Any]:
     """The demo town's files, by name: `town["procedures"]["procedures"]` and so on. Shared: copy before a change."""
-    return {file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted(TOWN.glob("*.yaml"))}
+    from tests.support import published
+
+    return published.files()

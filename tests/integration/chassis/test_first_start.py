@@ -18,6 +18,7 @@ from services.chassis.event_store import db
 from services.chassis.process.migrate import MigrationFailed, apply, grant
 from services.chassis.settings import Settings
 from services.procedures.schemas.facts import ProcedureWithdrawn
+from tests.conftest import nothing_published
 from tests.integration.chassis.conftest import until
 from tests.servers.databases import Databases
 from tests.servers.notebook import Notebook
@@ -31,15 +32,16 @@ CREATE TRIGGER no_mark BEFORE INSERT ON _yoyo_migration FOR EACH ROW EXECUTE FUN
 
 
 @pytest.fixture
-def settings(untouched: dict[str, str]) -> Settings:
-    return Settings.load(untouched)
+def services(environment: dict[str, str], databases: Databases, worker: str, tmp_path: Path) -> Iterator[Services]:
+    with nothing_published(environment, databases, f"{worker}untouched") as own:
+        running = Services(own, tmp_path)
+        yield running
+        running.stop()
 
 
 @pytest.fixture
-def services(untouched: dict[str, str], tmp_path: Path) -> Iterator[Services]:
-    running = Services(untouched, tmp_path)
-    yield running
-    running.stop()
+def settings(services: Services) -> Settings:
+    return Settings.load(services.environment)
 
 
 @pytest.fixture

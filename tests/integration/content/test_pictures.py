@@ -14,8 +14,8 @@ from services.content.reading import views as queries
 from services.content.schemas.articles import ListArticles, ReadArticle
 from services.content.schemas.pictures import ReadPicture
 from services.townhall.problems import ImportRefused
-from tests.conftest import TOWN
 from tests.integration.content.conftest import SYSTEM, Calendar
+from tests.support.published import TOWN
 
 VISITOR, CAMILLE = Actor(kind="visitor", id="v" * 64), Actor(kind="citizen", id="camille")
 PUBLIC, PRIVATE = "passerelle-trois-noms", "registre-grand-froid"

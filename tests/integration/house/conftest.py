@@ -1,32 +1,111 @@
-"""Several services at once, on databases and a broker of their own: what each of them heard, it heard here."""
+"""Several services at once, on databases and a broker of their own that all tests of this folder share in a worker.
+
+Each test has people of its own; what it stops or kills is started again for the next module.
+"""
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from services.chassis.errors import NotFound, Unavailable
+from services.chassis.actors import Actor, system
+from services.chassis.errors import Conflict, NotFound, Unavailable
+from services.chassis.rpc.client import RpcClient
+from services.chassis.service_list import service_names
 from services.chassis.settings import Settings
+from tests.conftest import nothing_published
+from tests.servers.databases import Databases
 from tests.servers.processes import Services
 
+IMPORTER = system("import")
+AGENT = Actor(
+    kind="agent",
+    id=str(uuid4()),
+    name="Agent instructeur polyvalent",
+    roles=("agent",),
+    departments=("services-techniques", "relation-usagers"),
+    permissions=("read_requests", "change_status", "write_exchanges"),
+)
 
-@pytest.fixture(scope="module")
+
+@dataclass
+class Town:
+    """The town hall's processes, with the demo town published, and a client of their calls."""
+
+    services: Services
+    settings: Settings
+    client: RpcClient
+
+    def call(self, method: str, body: dict[str, Any], actor: Actor) -> Any:
+        """The answer, once the service has received what it needs; a command that is sent again is the same command."""
+        command_id = uuid4()
+        return patiently(lambda: self.client.call(method, body, actor=actor, command_id=command_id, timeout=30))
+
+    def bring(self, citizen: dict[str, Any]) -> tuple[Actor, dict[str, Any]]:
+        """A citizen of the town's file with an account of one module or test alone, and the login."""
+        own = {**citizen, "sample_requests": [], "username": f"{citizen['username']}.{uuid4().hex[:8]}"}
+        own["contact"] = {**citizen["contact"], "email": f"{uuid4().hex}@courriel.example"}
+        brought = self.call("accounts.import_accounts", {"citizens": [own]}, IMPORTER)
+        [login] = brought["logins"]
+        return Actor(kind="citizen", id=brought["ids"][login["username"]]), login
+
+    def tracking(self, number: str, actor: Actor = AGENT) -> dict[str, Any]:
+        return self.call("requests.tracking", {"number": number}, actor)
+
+    def decide(self, number: str, to: str, **more: Any) -> None:
+        """The agent takes the request in charge and decides; where a fact of another service changed it since, once more."""
+        for method, wanted in (("take_in_charge", {}), ("change_status", {"to": to, **more})):
+
+            def on_the_present_version(method: str = method, wanted: dict[str, Any] = wanted) -> None:
+                try:
+                    version = self.tracking(number)["version"]
+                    self.call(f"requests.{method}", {"number": number, "version": version, **wanted}, AGENT)
+                except Conflict:
+                    raise Unavailable from None
+
+            patiently(on_the_present_version)
+
+
+@pytest.fixture(scope="session")
+def untouched(environment: dict[str, str], databases: Databases, worker: str) -> Iterator[dict[str, str]]:
+    with nothing_published(environment, databases, f"{worker}house") as own:
+        yield own
+
+
+@pytest.fixture(scope="session")
 def settings(untouched: dict[str, str]) -> Settings:
-    """Those of this module's own house."""
     return Settings.load(untouched)
 
 
+@pytest.fixture(scope="session")
+def _house(
+    untouched: dict[str, str], settings: Settings, town: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Town]:
+    services = Services(untouched, tmp_path_factory.mktemp("house"))
+    services.start(*service_names(), "relay")
+    with RpcClient(settings) as client:
+        house = Town(services, settings, client)
+        for method, parts in (
+            ("procedures.import_town", ("town", "service_areas", "procedures", "agendas")),
+            ("content.import_content", ("news", "activities", "practical_info", "polls", "partner_spaces")),
+        ):
+            house.call(method, {name: town[name] for name in parts}, IMPORTER)
+        yield house
+    services.stop()
+
+
 @pytest.fixture(scope="module")
-def services(untouched: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    """Real processes in this module's own house; all of them stop at its end."""
-    running = Services(untouched, tmp_path_factory.mktemp("house"))
-    yield running
-    running.stop()
+def house(_house: Town) -> Town:
+    """All services and the relay run, whatever the module before has stopped."""
+    _house.services.start(*service_names(), "relay")
+    return _house
 
 
 def patiently(ask: Callable[[], Any], seconds: float = 30) -> Any:
-    """The answer once the service has heard what it needs."""
+    """The answer once the service has received what it needs."""
     until = time.monotonic() + seconds
     while True:
         try:
@@ -35,3 +114,13 @@ def patiently(ask: Callable[[], Any], seconds: float = 30) -> Any:
             if time.monotonic() > until:
                 raise
             time.sleep(0.1)
+
+
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
+    """Returns once the condition holds; where a service lacks something, it is asked again."""
+
+    def check() -> None:
+        if not condition():
+            raise Unavailable
+
+    patiently(check, seconds)

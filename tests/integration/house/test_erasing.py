@@ -3,7 +3,6 @@
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.error import HTTPError
@@ -11,49 +10,29 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.chassis.actors import Actor, system
-from services.chassis.errors import Conflict, NotFound, Unavailable
+from services.chassis.actors import Actor
+from services.chassis.errors import NotFound
 from services.chassis.event_store import db
 from services.chassis.event_store.events import type_of
 from services.chassis.event_store.registrations import load_registrations
 from services.chassis.process import operate
-from services.chassis.rpc.client import RpcClient
-from services.chassis.settings import Settings
 from services.documents.files import rows as files
 from services.documents.samples.rules import sample
 from services.documents.schemas import owner as owners
 from tests.integration.documents.conftest import get, put
-from tests.integration.house.conftest import patiently
+from tests.integration.house.conftest import AGENT, Town, until
 from tests.servers.mailbox import Mailbox
 from tests.servers.notebook import Notebook
-from tests.servers.processes import Services
 from tests.support.filled import today, valid_answers, valid_applicant
 
 ROAD = "signalement-voirie"
-IMPORTER = system("import")
-AGENT = Actor(
-    kind="agent",
-    id=str(uuid4()),
-    name="Agent instructeur polyvalent",
-    roles=("agent",),
-    departments=("services-techniques",),
-    permissions=("read_requests", "change_status", "write_exchanges"),
-)
 ARCHIVIST = Actor(kind="agent", id=str(uuid4()), roles=("administrator",), permissions=("run_retention",))
 ROOMS = ("accounts", "requests", "messaging", "documents")
 
 
 @dataclass
-class Town:
-    """The town hall's processes, and whoever asks them something."""
-
-    services: Services
-    settings: Settings
-    client: RpcClient
-
-    def call(self, method: str, body: dict[str, Any], actor: Actor) -> Any:
-        command_id = uuid4()  # asked again, it is the same command
-        return patiently(lambda: self.client.call(method, body, actor=actor, command_id=command_id, timeout=15))
+class Rooms(Town):
+    """The same with what the tests of this file do and see in each service."""
 
     def draft(self, who: Actor, address: str) -> tuple[dict[str, Any], str]:
         """A draft with a photograph; its grant, and the id of the file."""
@@ -79,27 +58,8 @@ class Town:
         told = {"draft_id": draft["id"], "version": draft["version"], "manifest": manifest}
         return self.call("requests.submit_draft", told, who)
 
-    def view(self, told: dict[str, Any], actor: Actor) -> dict[str, Any]:
-        return self.call("requests.tracking", {"number": told["number"]}, actor)
-
-    def close(self, told: dict[str, Any]) -> None:
-        for method, more in (("take_in_charge", {}), ("change_status", {"to": "done", "text": "Réparé, Zzmarqueur."})):
-            self.decide(told, f"requests.{method}", more)
-
-    def decide(self, told: dict[str, Any], method: str, more: dict[str, str]) -> None:
-        """An agent's decision; where an echo of another room changed the file since it was read, on what it says now."""
-
-        def on_what_it_says() -> None:
-            try:
-                version = self.view(told, AGENT)["version"]
-                self.call(method, {"number": told["number"], "version": version, **more}, AGENT)
-            except Conflict:
-                raise Unavailable from None
-
-        patiently(on_what_it_says)
-
     def write(self, told: dict[str, Any], text: str, actor: Actor = AGENT) -> None:
-        grant = self.view(told, actor)["grant"]
+        grant = self.tracking(told["number"], actor)["grant"]
         self.call("messaging.add_exchange", {"grant": grant, "text": text}, actor)
 
     def object_of(self, file_id: str) -> str:
@@ -129,32 +89,15 @@ class Town:
 
 
 @pytest.fixture(scope="module")
-def house(services: Services, settings: Settings, town: dict[str, Any]) -> Iterator[Town]:
-    services.start("procedures", "requests", "accounts", "documents", "messaging", "content", "relay")
-    client = RpcClient(settings)
-    house = Town(services, settings, client)
-    parts = ("town", "service_areas", "procedures", "agendas")
-    house.call("procedures.import_town", {name: town[name] for name in parts}, IMPORTER)
-    yield house
-    client.close()
+def house(house: Town) -> Rooms:
+    return Rooms(house.services, house.settings, house.client)
 
 
 @pytest.fixture
-def camille(house: Town, town: dict[str, Any]) -> tuple[Actor, str]:
+def camille(house: Rooms, town: dict[str, Any]) -> tuple[Actor, str]:
     """A citizen with an account of this test alone, which it may close, and the password."""
-    person = {**town["accounts"]["citizens"][0], "sample_requests": [], "username": f"camille.{uuid4().hex[:8]}"}
-    person["contact"] = {**person["contact"], "email": f"{uuid4().hex}@courriel.example"}
-    brought = house.call("accounts.import_accounts", {"citizens": [person]}, IMPORTER)
-    [login] = brought["logins"]
-    return Actor(kind="citizen", id=brought["ids"][login["username"]]), login["password"]
-
-
-def until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    def check() -> None:
-        if not condition():
-            raise Unavailable
-
-    patiently(check, seconds)
+    who, login = house.bring(town["accounts"]["citizens"][0])
+    return who, login["password"]
 
 
 def gone(address: str) -> bool:
@@ -165,14 +108,14 @@ def gone(address: str) -> bool:
         return error.code == 404
 
 
-def sound(house: Town) -> None:
+def sound(house: Rooms) -> None:
     for service in ROOMS:
         assert operate.verify(house.settings, service).sound, service
         assert operate.dead_letters(house.settings, service) == [], service
 
 
 def test_the_archive_of_ones_data_holds_what_every_room_has_and_is_told_by_mail(
-    house: Town, camille: tuple[Actor, str], smtp: Mailbox
+    house: Rooms, camille: tuple[Actor, str], smtp: Mailbox
 ) -> None:
     who, _ = camille
     filed = house.file(who, f"{uuid4().hex}@courriel.example")
@@ -195,7 +138,7 @@ def test_the_archive_of_ones_data_holds_what_every_room_has_and_is_told_by_mail(
 
 
 def test_a_closed_account_ends_everywhere_and_its_request_goes_on(
-    house: Town, camille: tuple[Actor, str], smtp: Mailbox
+    house: Rooms, camille: tuple[Actor, str], smtp: Mailbox
 ) -> None:
     who, password = camille
     address = f"{uuid4().hex}@courriel.example"
@@ -228,7 +171,7 @@ def test_a_closed_account_ends_everywhere_and_its_request_goes_on(
     followed = smtp.wait_for(address, count=3, seconds=60)[2]
     assert followed.subject == f"Votre demande {filed['number']} se suit désormais par ce lien"
     token = followed.text.split("/suivi/")[1].split()[0]
-    view = house.view(filed, Actor(kind="tracking", id="", tokens=(token,)))
+    view = house.tracking(filed["number"], Actor(kind="tracking", id="", tokens=(token,)))
     assert (view["erased"], view["can"]["exchange"]) == (False, True)
     assert view["applicant"]
     with pytest.raises(NotFound):
@@ -236,14 +179,14 @@ def test_a_closed_account_ends_everywhere_and_its_request_goes_on(
     sound(house)
 
 
-def test_a_retention_ends_in_every_room_also_in_one_that_was_down(house: Town, smtp: Mailbox) -> None:
+def test_a_retention_ends_in_every_room_also_in_one_that_was_down(house: Rooms, smtp: Mailbox) -> None:
     visitor = Actor(kind="visitor", id="d" * 64)
     address, neighbour = f"{uuid4().hex}@courriel.example", f"{uuid4().hex}@courriel.example"
     ended, kept = house.file(visitor, address), house.file(visitor, neighbour)
     house.write(ended, "Bonjour Zzmarqueur.")
     house.write(kept, "Bonjour.")
     for told in (ended, kept):
-        house.close(told)
+        house.decide(told["number"], "done", text="Réparé, Zzmarqueur.")
     smtp.wait_for(address, count=3)
     request_id = ended["request_id"]
     [(file_id, picture)] = [(file, house.object_of(file)) for file in file_ids(house, request_id)]
@@ -259,7 +202,7 @@ def test_a_retention_ends_in_every_room_also_in_one_that_was_down(house: Town, s
     numbers = {line["number"] for line in listed}  # of others too, which another test may have left
     assert ended["number"] in numbers and kept["number"] not in numbers
     house.call("requests.approve_elimination", {"list_id": list_id, "visa": "AD61 2046-3"}, ARCHIVIST)
-    until(lambda: house.view(ended, AGENT)["erased"])
+    until(lambda: house.tracking(ended["number"])["erased"])
     house.services.start("messaging", "documents")
 
     until(lambda: gone(picture))
@@ -278,16 +221,16 @@ def test_a_retention_ends_in_every_room_also_in_one_that_was_down(house: Town, s
     until(lambda: told_all(house, "requests") and told_all(house, "accounts"))
     assert house.count("requests", "SELECT count(*) AS n FROM events") == facts
     assert get(other)
-    assert house.view(kept, AGENT)["applicant"]
+    assert house.tracking(kept["number"])["applicant"]
     sound(house)
 
 
-def file_ids(house: Town, request_id: str) -> list[str]:
+def file_ids(house: Rooms, request_id: str) -> list[str]:
     with house.rows("documents") as conn:
         return [str(one.id) for one in files.files_of(conn, owners.request(UUID(request_id)))]
 
 
-def told_all(house: Town, service: str) -> bool:
+def told_all(house: Rooms, service: str) -> bool:
     behind = (
         "SELECT (SELECT coalesce(max(position), 0) FROM positions) - position AS n FROM marks WHERE name = 'published'"
     )

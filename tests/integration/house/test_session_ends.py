@@ -14,17 +14,16 @@ import pytest
 from gateway.sessions.identity import SESSION_CACHE_SECONDS, Person, Sessions
 from gateway.sessions.session_ends import SessionEnds
 from services.accounts.schemas.log_in import ReadSession
-from services.chassis.actors import Actor, system
+from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden
 from services.chassis.rpc.client import RpcClient, send
 from services.chassis.settings import Settings
 from tests.conftest import FIGURES, in_seconds
 from tests.integration.chassis.conftest import until
-from tests.servers.processes import Services
+from tests.integration.house.conftest import IMPORTER, Town
 from tests.support.people import fresh_code
 
 VISITOR = Actor(kind="visitor", id="c" * 64)
-IMPORTER = system("import")
 WITHIN_SECONDS = 1.0
 TRIES = 3
 """A way that takes longer than its bound is tried again: that is promised of the portal, not of a processor that others use."""
@@ -59,8 +58,8 @@ class Gateway:
 
 
 @dataclass
-class Town:
-    """Accounts with a citizen and two agents who log in, each by the login that the import made."""
+class Accounts:
+    """A citizen and two agents who log in, each by the login that the import made."""
 
     client: RpcClient
     logins: dict[str, dict[str, Any]]
@@ -81,17 +80,12 @@ class Town:
 
 
 @pytest.fixture(scope="module")
-def town_hall(services: Services, settings: Settings, town: dict[str, Any]) -> Iterator[Town]:
-    services.start("accounts")
-    people = {
-        "citizens": town["accounts"]["citizens"][:1],
-        "agents": [one for one in town["accounts"]["agents"] if one["role"] != "administrator"][:2],
-    }
-    with RpcClient(settings) as client:
-        hall = Town(client, {})
-        made = hall.ask("import_accounts", **people)["logins"]
-        hall.logins = dict(zip(("citizen", "agent", "leaver"), made, strict=True))
-        yield hall
+def town_hall(house: Town, town: dict[str, Any]) -> Accounts:
+    agents = [one for one in town["accounts"]["agents"] if one["role"] != "administrator"][:2]
+    own = [{**one, "username": f"{one['username']}.{uuid4().hex[:8]}"} for one in agents]
+    made = house.call("accounts.import_accounts", {"agents": own}, IMPORTER)["logins"]
+    _, citizen = house.bring(town["accounts"]["citizens"][0])
+    return Accounts(house.client, dict(zip(("citizen", "agent", "leaver"), (citizen, *made), strict=True)))
 
 
 @pytest.fixture(scope="module")
@@ -112,11 +106,11 @@ def listening(gateway: Gateway) -> Iterator[Gateway]:
 
 
 @pytest.fixture(autouse=True)
-def relay(services: Services) -> None:
-    services.start("relay")
+def relay(house: Town) -> None:
+    house.services.start("relay")
 
 
-def open_at_both(hall: Town, who: str, gateways: tuple[Gateway, Gateway]) -> str:
+def open_at_both(hall: Accounts, who: str, gateways: tuple[Gateway, Gateway]) -> str:
     """A session that both gateways have been shown, and remember."""
     token = hall.log_in(who)
     for gateway in gateways:
@@ -124,32 +118,32 @@ def open_at_both(hall: Town, who: str, gateways: tuple[Gateway, Gateway]) -> str
     return token
 
 
-def end_from_the_list(hall: Town, stolen: str, mine: str) -> None:
+def end_from_the_list(hall: Accounts, stolen: str, mine: str) -> None:
     found = hall.ask("list_sessions", hall.holder(stolen), presented=stolen)["sessions"]
     hall.ask("end_session", hall.holder(mine), id=next(one["id"] for one in found if one["current"]))
 
 
-def end_all_others(hall: Town, _stolen: str, mine: str) -> None:
+def end_all_others(hall: Accounts, _stolen: str, mine: str) -> None:
     hall.ask("end_other_sessions", hall.holder(mine), presented=mine)
 
 
-def change_password(hall: Town, _stolen: str, mine: str) -> None:
+def change_password(hall: Accounts, _stolen: str, mine: str) -> None:
     login, chosen = hall.logins["citizen"], f"trois mots {uuid4().hex}"
     asked = {"current_password": login["password"], "new_password": chosen, "username": "", "email": ""}
     hall.ask("change_credentials", hall.holder(mine), presented=mine, **asked)
     login["password"] = chosen
 
 
-def change_rights(hall: Town, session: str, _mine: str) -> None:
+def change_rights(hall: Accounts, session: str, _mine: str) -> None:
     change = "remove" if "write_exchanges" in hall.holder(session).permissions else "add"
     hall.ask("change_rights", username=hall.logins["agent"]["username"], **{change: ["write_exchanges"]})
 
 
-def disable(hall: Town, _session: str, _mine: str) -> None:
+def disable(hall: Accounts, _session: str, _mine: str) -> None:
     hall.ask("disable_agent", username=hall.logins["leaver"]["username"])
 
 
-WAYS: dict[Callable[[Town, str, str], None], str] = {
+WAYS: dict[Callable[[Accounts, str, str], None], str] = {
     end_from_the_list: "citizen",
     end_all_others: "citizen",
     change_password: "citizen",
@@ -158,7 +152,9 @@ WAYS: dict[Callable[[Town, str, str], None], str] = {
 }
 
 
-def seconds_to_refusal(hall: Town, gateways: tuple[Gateway, Gateway], way: Callable[[Town, str, str], None]) -> float:
+def seconds_to_refusal(
+    hall: Accounts, gateways: tuple[Gateway, Gateway], way: Callable[[Accounts, str, str], None]
+) -> float:
     """From the answer of what ends the session to its refusal at the last gateway; another session stays open."""
     who = WAYS[way]
     if who == "leaver":
@@ -178,9 +174,9 @@ def seconds_to_refusal(hall: Town, gateways: tuple[Gateway, Gateway], way: Calla
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 def test_a_session_that_is_ended_is_refused_at_every_gateway_within_a_second(
-    town_hall: Town,
+    town_hall: Accounts,
     gateways: tuple[Gateway, Gateway],
-    way: Callable[[Town, str, str], None],
+    way: Callable[[Accounts, str, str], None],
     record_property: Callable[[str, object], None],
 ) -> None:
     """One of at most three tries is within a second; the figure names each of them."""
@@ -192,10 +188,10 @@ def test_a_session_that_is_ended_is_refused_at_every_gateway_within_a_second(
 
 
 def test_with_the_relay_dead_a_session_is_closed_after_five_seconds(
-    town_hall: Town, gateways: tuple[Gateway, Gateway], services: Services
+    town_hall: Accounts, gateways: tuple[Gateway, Gateway], house: Town
 ) -> None:
     stolen, mine = (open_at_both(town_hall, "citizen", gateways) for _ in range(2))
-    services.kill("relay")
+    house.services.kill("relay")
 
     end_from_the_list(town_hall, stolen, mine)
 

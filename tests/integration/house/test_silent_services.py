@@ -3,25 +3,22 @@
 import os
 import signal
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 import requests
 
-from services.chassis.actors import system
+from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable
-from services.chassis.rpc.client import RpcClient
-from services.chassis.settings import Settings
-from tests.integration.house.conftest import patiently
+from tests.integration.house.conftest import Town, patiently
 from tests.servers.processes import Services
 
 WITHIN_SECONDS = 2.0
-IMPORTER = system("import")
+VISITOR = Actor(kind="visitor", id="e" * 64)
 PUBLIC = ("/", "/demarches", "/demarches?toutes", "/demarches/domaine/voirie")
 ASKED = ("procedures", "content", "requests", "accounts")
 HALL = ("02\u00a061\u00a091\u00a010\u00a000", "Lundi", "Dimanche", "02\u00a061\u00a091\u00a010\u00a099")
@@ -33,29 +30,18 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def browser(
-    services: Services, settings: Settings, town: dict[str, Any], state: Path
-) -> Callable[[str], requests.Response]:
+def services(house: Town, state: Path) -> Iterator[Services]:
+    """Those of the house and a gateway."""
+    house.services.start("gateway", STATE_FOLDER=str(state))
+    yield house.services
+    house.services.stop("gateway")
+
+
+@pytest.fixture(scope="module")
+def browser(house: Town, services: Services, town: dict[str, Any]) -> Callable[[str], requests.Response]:
     """A citizen of the demo town, logged in."""
-    services.start("procedures", "content", "requests", "accounts", "documents", "messaging", "relay")
-    with RpcClient(settings) as client:
-
-        def call(method: str, body: dict[str, Any]) -> Any:
-            return client.call(method, body, actor=IMPORTER, command_id=uuid4(), timeout=15)
-
-        call(
-            "procedures.import_town", {name: town[name] for name in ("town", "service_areas", "procedures", "agendas")}
-        )
-        call(
-            "content.import_content",
-            {name: town[name] for name in ("news", "activities", "practical_info", "polls", "partner_spaces")},
-        )
-        [login] = call("accounts.import_accounts", {"citizens": town["accounts"]["citizens"][:1]})["logins"]
-    services.start("gateway", STATE_FOLDER=str(state))
-    address = f"http://127.0.0.1:{services.running['gateway'].health_port}"
-    opened = patiently_posted(
-        f"{address}/api/v1/sessions", {"username": login["username"], "password": login["password"]}
-    )
+    _, login = house.bring(town["accounts"]["citizens"][0])
+    opened = house.call("accounts.log_in", {name: login[name] for name in ("username", "password")}, VISITOR)
 
     def get(path: str) -> requests.Response:
         port = services.running["gateway"].health_port
@@ -75,12 +61,6 @@ def shown(services: Services, browser: Callable[[str], requests.Response]) -> Ca
     for path in (*PUBLIC, "/mon-accueil"):
         patiently(partial(show, path))
     return browser
-
-
-def patiently_posted(address: str, body: dict[str, str]) -> dict[str, Any]:
-    answer = requests.post(address, json=body, timeout=10)
-    assert answer.status_code in (200, 201), answer.text
-    return answer.json()
 
 
 @contextmanager
