@@ -6,12 +6,10 @@ the release before, or after, compares with it.
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
-from importlib import import_module
 from pathlib import Path
-from pkgutil import walk_packages
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -21,6 +19,7 @@ from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.contracts import Command, schema_of
 from services.chassis.event_store import commands
+from tests.support.stubs import declared_calls
 
 EXAMPLES = Path("tests/contract/commands/remembered.json")
 MASTER_KEY, SIGNING_KEY = b"m" * 32, b"s" * 32
@@ -43,21 +42,12 @@ Json = dict[str, Any]
 
 def declared_commands() -> dict[str, type[Any]]:
     """`accounts.end_session` and its class, for every command that a service declares."""
-    found = {}
-    for path in sorted(Path("services").glob("*/schemas/__init__.py")):
-        service = path.parent.parent.name
-        package = import_module(f"services.{service}.schemas")
-        names = [package.__name__, *(one.name for one in walk_packages(package.__path__, f"{package.__name__}."))]
-        for cls in _classes(names):
-            found[f"{service}.{cls.method()}"] = cls
-    return found
+    declared_calls()  # imports them
+    return {cls.rpc_name(): cls for cls in _below(Command) if ".schemas" in cls.__module__}
 
 
-def _classes(modules: list[str]) -> Iterator[type[Any]]:
-    for name in modules:
-        for one in vars(import_module(name)).values():
-            if isinstance(one, type) and issubclass(one, Command) and one.__module__ == name:
-                yield one
+def _below(cls: type[Any]) -> set[type[Any]]:
+    return {one for below in cls.__subclasses__() for one in (below, *_below(below))}
 
 
 def hash_of(name: str, declared: type[Any], body: Json) -> str:

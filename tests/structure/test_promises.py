@@ -10,9 +10,6 @@ import jsonschema
 import orjson
 import pytest
 
-from gateway.app import create_app
-from gateway.clients import Clients
-from gateway.conversation import request_context
 from gateway.errors import STATUS
 from services.chassis import errors
 from services.chassis.bus import asyncapi
@@ -20,8 +17,7 @@ from services.chassis.bus.envelope import full_type
 from services.chassis.errors import Refusal
 from services.chassis.event_store.events import EventType, parts, revive, types_of
 from services.chassis.service_list import service_names
-from services.chassis.settings import Settings
-from tests.structure.lasting.everything import import_everything
+from tests.structure.lasting.everything import gateway, import_everything, refusals
 from tests.support.stubs import Stubs
 
 ROOT = Path(__file__).parent.parent.parent
@@ -32,15 +28,7 @@ EXAMPLES = ROOT / "tests" / "contract" / "events"
 import_everything()
 
 
-def refusals() -> list[type[Refusal]]:
-    """Every class of refusal that the product defines."""
-    found, waiting = [], [Refusal]
-    while waiting:
-        cls = waiting.pop()
-        waiting.extend(cls.__subclasses__())
-        if cls.__module__.startswith(("services.", "gateway.")) and cls is not Refusal:
-            found.append(cls)
-    return sorted(set(found), key=lambda cls: (cls.__module__, cls.__name__))
+REFUSALS = sorted(refusals(), key=lambda cls: (cls.__module__, cls.__name__))
 
 
 def named(cls: type) -> str:
@@ -51,14 +39,14 @@ def named_kind(kind: EventType) -> str:
     return f"{kind.source}.{kind.name}"
 
 
-@pytest.mark.parametrize("refusal", refusals(), ids=named)
+@pytest.mark.parametrize("refusal", REFUSALS, ids=named)
 def test_a_refusal_has_a_kind_a_code_and_a_french_sentence(refusal: type[Refusal]) -> None:
     assert refusal.kind in STATUS
     assert refusal.code.replace("_", "").isalnum()
     assert refusal.message.rstrip().endswith((".", " »", ":"))
 
 
-@pytest.mark.parametrize("refusal", [cls for cls in refusals() if cls.__module__ != errors.__name__], ids=named)
+@pytest.mark.parametrize("refusal", [cls for cls in REFUSALS if cls.__module__ != errors.__name__], ids=named)
 def test_a_refusal_has_a_code_of_its_own(refusal: type[Refusal]) -> None:
     kind = inspect.getmro(refusal)[-4]
 
@@ -130,7 +118,7 @@ def test_partners_are_told_of_requests_alone() -> None:
 def test_every_public_event_is_described_to_partners_with_schema_and_example() -> None:
     services = Stubs()
     services["requests.public_events"] = asyncapi.public_events("requests")
-    app = create_app(Settings(signing_key=bytes(32)), Clients(services, request_context))
+    app = gateway(services)
 
     document = app.test_client().get("/api/v1/asyncapi.json").get_json()
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import grimp
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.structure.lasting.everything import module_of
+from tests.structure.lasting.record import ROOT
+
 PURE_NAMES = {"rules", "events", "facts", "state", "commands"}
 IMPURE = {
     *("psycopg", "psycopg_pool", "amqp", "kombu", "nameko", "eventlet", "minio"),
@@ -24,11 +26,7 @@ def claims_to_be_pure(path: Path) -> bool:
 
 def test_what_is_said_to_be_pure_reaches_no_database_broker_or_clock() -> None:
     graph = grimp.build_graph("services", include_external_packages=True, cache_dir=None)
-    modules = {
-        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-        for path in (ROOT / "services").rglob("*.py")
-        if claims_to_be_pure(path)
-    }
+    modules = {module_of(path) for path in (ROOT / "services").rglob("*.py") if claims_to_be_pure(path)}
     impure = {module: sorted(graph.find_upstream_modules(module) & IMPURE) for module in sorted(modules)}
 
     assert {module: reached for module, reached in impure.items() if reached} == {}

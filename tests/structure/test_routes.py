@@ -9,21 +9,13 @@ from werkzeug.exceptions import NotFound as WrongAddress
 from werkzeug.routing import Rule
 
 from gateway import permissions
-from gateway.app import create_app
-from gateway.clients import Clients
-from gateway.conversation import request_context
 from gateway.permissions import Permission
-from services.chassis.settings import Settings
+from tests.structure.lasting.everything import gateway
 from tests.support.addresses import ADMINISTRATOR, AGENT, CITIZEN, NOT_LOOKED_AT, VISITOR
-from tests.support.stubs import Stubs
 
 FILED = re.compile(r"\{\w+\}")
 # Without a permission on purpose: they tell nothing about anybody.
 OPEN = {"health.alive", "health.ready", "assets"}
-
-
-def the_app() -> Flask:
-    return create_app(Settings(signing_key=bytes(32)), Clients(Stubs(), request_context))
 
 
 def rules(app: Flask) -> list[Rule]:
@@ -31,21 +23,21 @@ def rules(app: Flask) -> list[Rule]:
 
 
 def test_every_route_declares_its_permission() -> None:
-    app = the_app()
+    app = gateway()
     forgotten = [rule.rule for rule in rules(app) if permission_of(app, rule) is None]
 
     assert forgotten == []
 
 
 def test_every_permission_is_that_of_a_route() -> None:
-    app = the_app()
+    app = gateway()
     declared = {one.name for one in vars(permissions).values() if isinstance(one, Permission)}
 
     assert declared == {found.name for rule in rules(app) if (found := permission_of(app, rule))}
 
 
 def test_every_api_operation_is_in_the_document() -> None:
-    app = the_app()
+    app = gateway()
     document = app.test_client().get("/api/v1/openapi.json").get_json()
     assert document["openapi"].startswith("3.1.")
     described = {
@@ -65,7 +57,7 @@ def test_every_api_operation_is_in_the_document() -> None:
 
 
 def test_every_page_is_looked_at_in_a_browser_or_says_why_not() -> None:
-    app = the_app()
+    app = gateway()
     pages = {
         rule.rule
         for rule in rules(app)
@@ -90,7 +82,7 @@ def rule_of(app: Flask, address: str) -> Rule | None:
 
 
 def test_no_page_changes_anything_by_get() -> None:
-    app = the_app()
+    app = gateway()
     mixed = [
         rule.rule
         for rule in rules(app)

@@ -1,20 +1,10 @@
 """The demo town behind the stub services: definitions and rules are the services' own, only the stores are in memory."""
 
 from services.requests.schemas.refusals import DraftNotFound
+from tests.support import own_space
 from tests.support.contents import _pick, articles, found_contents, own_news, partner_spaces, polls
 from tests.support.demo_town import CAMILLE, DRAFT, NOW, NUMBER, catalogue, definition, file, town
 from tests.support.drafts import RECEIPT, Drafts, week
-from tests.support.own_space import (
-    CLOSURE,
-    SPACE,
-    archive,
-    dashboard,
-    in_family,
-    in_profile,
-    line,
-    own_sessions,
-    storage,
-)
 from tests.support.stubs import Stubs
 from tests.support.tracked_request import EXCHANGES, HELD_DATA, tracking
 
@@ -24,9 +14,9 @@ def furnish(services: Stubs) -> Drafts:
     drafts = Drafts()
     citizen = file("accounts")["citizens"][0]
     mine = [
-        line("2026-2HXD-58TN", "permis-vegetaliser", "in_review", unread=1),
-        line(NUMBER, "location-salle", "in_review", appointment_at="2026-11-27T14:00:00+00:00"),
-        line("2026-5QXA-11BC", "acte-naissance", "done"),
+        own_space.line("2026-2HXD-58TN", "permis-vegetaliser", "in_review", unread=1),
+        own_space.line(NUMBER, "location-salle", "in_review", appointment_at="2026-11-27T14:00:00+00:00"),
+        own_space.line("2026-5QXA-11BC", "acte-naissance", "done"),
     ]
     news = articles("news", "news")
     services["procedures.town"] = town()
@@ -46,11 +36,11 @@ def furnish(services: Stubs) -> Drafts:
     services["requests.slots"] = week
     services["requests.tracking"] = tracking()
     services["requests.mine"] = {"items": mine, "total": 3, "page": 1, "pages": 1}
-    services["requests.read_dashboard"] = dashboard(mine, unread=mine[:1], appointments=mine[1:2])
+    services["requests.read_dashboard"] = own_space.dashboard(mine, unread=mine[:1], appointments=mine[1:2])
     services["requests.unread"] = {"unread": 1}
     services["requests.quotas_reached"] = {"items": []}
-    services["accounts.foresee_closure"] = services["accounts.request_closure"] = CLOSURE
-    services["accounts.open_closure_return"] = {"username": "Camille.Exemple", **CLOSURE}
+    services["accounts.foresee_closure"] = services["accounts.request_closure"] = own_space.CLOSURE
+    services["accounts.open_closure_return"] = {"username": "Camille.Exemple", **own_space.CLOSURE}
     services["accounts.withdraw_closure"] = {}
     services["requests.submit_draft"] = RECEIPT
     services["requests.open_tracking"] = {"number": NUMBER, "request_id": DRAFT, "login_required": False}
@@ -69,10 +59,10 @@ def furnish(services: Stubs) -> Drafts:
     services["documents.request_documents"] = {
         "documents": [{"id": "d1", "piece": "assurance-rc", "label": "Attestation d’assurance", "side": "citizen", "sensitive": False, "delete_after": None, "added_at": NOW.isoformat(), "files": [photo]}]
     }  # fmt: skip
-    services["documents.read_storage"] = storage(3)
+    services["documents.read_storage"] = own_space.storage(3)
     services["documents.count_storage"] = {"documents": 3, "most": 10}
-    services["documents.read_archive"] = archive("none")
-    services["documents.ask_archive"] = archive("asked")
+    services["documents.read_archive"] = own_space.archive("none")
+    services["documents.ask_archive"] = own_space.archive("asked")
     services["documents.freeze"] = {"manifest": "manifest"}
     services["accounts.captcha"] = {"id": DRAFT, "image": PIXEL, "puzzle": {"iterations": 5000, "zero_bits": 8}}
     services["accounts.solve_captcha"] = {"token": "code-resolu", "expires_at": NOW.isoformat()}
@@ -88,15 +78,18 @@ def furnish(services: Stubs) -> Drafts:
     services["accounts.session"] = {
         "actor": CAMILLE.to_json(), "display_name": "Camille Exemple", "idle_expires_at": NOW.isoformat(), "kind": "citizen",
     }  # fmt: skip
-    services["accounts.list_sessions"] = own_sessions()
+    services["accounts.list_sessions"] = own_space.own_sessions()
     services["accounts.end_session"] = {}
     services["accounts.end_other_sessions"] = {"ended": 1}
-    services["accounts.read_space"] = SPACE
+    services["accounts.read_space"] = own_space.SPACE
     services["accounts.list_partner_credentials"] = {"kept": [], "uses": []}
     services["accounts.profile"] = {
-        **citizen, "account_id": CAMILLE.id, "full_name": "Camille Exemple", "family_members": [in_profile(one) for one in citizen["family_members"]],
+        **citizen, "account_id": CAMILLE.id, "full_name": "Camille Exemple", "family_members": [own_space.in_profile(one) for one in citizen["family_members"]],
     }  # fmt: skip
-    services["accounts.list_family"] = {"members": [in_family(one) for one in citizen["family_members"]], "most": 20}
+    services["accounts.list_family"] = {
+        "members": [own_space.in_family(one) for one in citizen["family_members"]],
+        "most": 20,
+    }
     services["content.home"] = {"news": news["items"][:3], "highlighted": news["items"][4], "private_news": 4}
     services["content.news"] = news
     services["content.list_own_news"] = own_news(news)

@@ -15,6 +15,7 @@ from types import ModuleType
 from services.chassis.dotted_names import home_of
 from services.content.publication.use_cases import ARTICLES
 from tests.structure.lasting import ranks
+from tests.structure.lasting.everything import module_of
 from tests.structure.lasting.record import ROOT, Names
 
 PACKAGES = ("services", "gateway")
@@ -75,8 +76,7 @@ def _sources() -> list[_Source]:
 
 
 def _parsed(path: Path) -> _Source:
-    module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-    return _Source(module, ast.parse(path.read_text("utf-8")))
+    return _Source(module_of(path), ast.parse(path.read_text("utf-8")))
 
 
 def _purposes(source: _Source, call: ast.Call) -> Iterator[str]:

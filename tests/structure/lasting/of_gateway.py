@@ -1,15 +1,11 @@
 """What browsers and programs keep of the portal: addresses, operations and their members, cookies, codes of refusals."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
 from flask import Flask
 
-from gateway.app import create_app
-from gateway.clients import Clients
-from gateway.conversation import request_context
 from gateway.errors import HTTP_CODES
 from gateway.http.security import CSRF_FIELD, CSRF_HEADER
 from gateway.pages.procedures import saving
@@ -19,15 +15,15 @@ from services.chassis.errors import Refusal
 from services.chassis.settings import Settings
 from services.documents.object_store.objects import Objects
 from tests.structure.lasting import shapes
+from tests.structure.lasting.everything import gateway, refusals
 from tests.structure.lasting.record import OPTIONAL, Names
-from tests.support.stubs import Stubs
 
 DEEPEST = 4  # members of members; further down it is the town's own data
 
 
 def names() -> Names:
     """Everything of this module, by kind."""
-    app = create_app(Settings(signing_key=bytes(32)), Clients(Stubs(), request_context))
+    app = gateway()
     document = app.test_client().get("/api/v1/openapi.json").get_json()
     problem = app.test_client().get("/api/v1/nothing").get_json()
     return {
@@ -120,12 +116,8 @@ def _kind(schema: dict[str, Any]) -> str:
 def _codes() -> dict[str, set[str]]:
     """The code of each class of refusal that the product defines, with its kinds."""
     found: dict[str, set[str]] = {}
-    waiting = [Refusal]
-    while waiting:
-        cls = waiting.pop()
-        waiting.extend(cls.__subclasses__())
-        if re.match(r"(services|gateway)\.", cls.__module__):
-            found.setdefault(cls.code, set()).add(cls.kind)
+    for cls in {Refusal, *refusals()}:
+        found.setdefault(cls.code, set()).add(cls.kind)
     return found
 
 
