@@ -59,13 +59,13 @@ def partner(address: str, partner_at: Callable[[str], Client]) -> Callable[[], C
     return lambda: partner_at(address)
 
 
-def link(address: str, vhost: str | None = None) -> amqp.Connection:
+def link(address: str) -> amqp.Connection:
     parts = urlsplit(address)
     connection = amqp.Connection(
         host=parts.netloc.rpartition("@")[2],
         userid=parts.username,
         password=unquote(parts.password or ""),
-        virtual_host=vhost or unquote(parts.path[1:]),
+        virtual_host=unquote(parts.path[1:]),
     )
     connection.connect()
     return connection
@@ -235,45 +235,3 @@ def parsed(line: str) -> dict[str, Any]:
         return json.loads(line) if line.startswith("{") else {}
     except json.JSONDecodeError:
         return {}
-
-
-def test_the_identity_of_the_stream_is_at_an_address_and_in_each_message(
-    portal: Portal, address: str, rented: str
-) -> None:
-    told = requests.get(f"{portal.url}/api/v1/partners/stream", timeout=10)
-    borne: set[str] = set()
-
-    def hear(message: amqp.Message) -> None:
-        borne.add(message.headers["parvis-stream"])
-
-    with link(address) as connection:
-        channel = connection.channel()
-        channel.basic_qos(0, 100, False)
-        channel.basic_consume(STREAM, callback=hear, arguments={"x-stream-offset": "first"})
-        while not borne:
-            connection.drain_events(timeout=20)
-
-    assert borne == {told.json()["stream"]}
-    assert told.headers["Cache-Control"] == "no-store"
-
-
-FORBIDDEN: dict[str, Callable[[amqp.Channel], Any]] = {
-    "publish to the stream": lambda channel: channel.basic_publish_confirm(amqp.Message("x"), STREAM, "x"),
-    "declare a queue": lambda channel: channel.queue_declare("mine", durable=True),
-    "declare an exchange": lambda channel: channel.exchange_declare("mine", "topic"),
-    "purge the stream": lambda channel: channel.queue_purge(STREAM),
-    "delete the stream": lambda channel: channel.queue_delete(STREAM),
-}
-
-
-@pytest.mark.parametrize("act", FORBIDDEN)
-def test_a_partner_can_only_read(address: str, act: str) -> None:
-    with link(address) as connection, pytest.raises((amqp.AccessRefused, amqp.AMQPNotImplementedError)):
-        FORBIDDEN[act](connection.channel())
-
-
-def test_a_partner_does_not_see_the_inner_vhost(portal: Portal, address: str) -> None:
-    inner = unquote(urlsplit(portal.setting("AMQP_URL")).path[1:])
-
-    with pytest.raises((amqp.NotAllowed, amqp.AccessRefused)):
-        link(address, vhost=inner)

@@ -19,6 +19,11 @@ class Notebook(Store):
         with self.reading() as reading:
             return reading.history(stream)
 
+    def ask(self, query: Any, values: Any = ()) -> list[dict[str, Any]]:
+        """The rows that answer it."""
+        with self.read() as conn:
+            return conn.execute(query, values).fetchall()
+
     def seal(self, key_id: str, data: Any) -> bytes:
         with self.transaction() as tx:
             return tx.seal(key_id, data)

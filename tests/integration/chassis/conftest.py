@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -143,6 +144,39 @@ def run(own_environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..
     for process in started:
         if process.child.poll() is None:
             process.kill()
+
+
+@pytest.fixture(scope="module")
+def _probe(own_database: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    folder = tmp_path_factory.mktemp("probe")
+    process = Process("tests.integration.chassis.probe", {**own_database, "HEALTH_PORT": "0"}, folder / "log")
+    yield process
+    if process.child.poll() is None:
+        process.kill()
+
+
+@pytest.fixture
+def probe(own_environment: dict[str, str], _probe: Process) -> Process:
+    """The tests' own service: one process for a module, started again where a test has ended it."""
+    if _probe.child.poll() is not None:
+        _probe.start()
+    return _probe
+
+
+@pytest.fixture
+def beside() -> Iterator[Callable[[Callable[[], None]], threading.Thread]]:
+    """Runs something beside the test; its end is waited for."""
+    started: list[threading.Thread] = []
+
+    def start(work: Callable[[], None]) -> threading.Thread:
+        started.append(threading.Thread(target=work, daemon=True))
+        started[-1].start()
+        return started[-1]
+
+    yield start
+    for thread in started:
+        thread.join(30)
+        assert not thread.is_alive()
 
 
 def until(condition: Callable[[], object], seconds: float = 60) -> None:

@@ -36,22 +36,6 @@ class Refusal(Exception):
 
 
 @pytest.fixture
-def beside() -> Iterator[Callable[[Callable[[], None]], threading.Thread]]:
-    """Runs something beside the test; its end is waited for."""
-    started: list[threading.Thread] = []
-
-    def start(work: Callable[[], None]) -> threading.Thread:
-        started.append(threading.Thread(target=work, daemon=True))
-        started[-1].start()
-        return started[-1]
-
-    yield start
-    for thread in started:
-        thread.join(30)
-        assert not thread.is_alive()
-
-
-@pytest.fixture
 def relaying(own_settings: Settings, beside: Callable[..., Any]) -> Iterator[Callable[[], None]]:
     """Starts a relay of the tests' database in this process, and waits until it has looked for the first time."""
     stopping = relay.Stopping()
@@ -66,13 +50,11 @@ def relaying(own_settings: Settings, beside: Callable[..., Any]) -> Iterator[Cal
 
 
 def told(store: Notebook) -> int:
-    with store.read() as conn:
-        return conn.execute("SELECT min(position) AS told FROM marks WHERE name <> 'counted'").fetchall()[0]["told"]
+    return store.ask("SELECT min(position) AS told FROM marks WHERE name <> 'counted'")[0]["told"]
 
 
 def asked_last(store: Notebook) -> Any:
-    with store.read() as conn:
-        return conn.execute(SESSION).fetchall()[0]["state_change"]
+    return store.ask(SESSION)[0]["state_change"]
 
 
 def rests(store: Notebook) -> None:
@@ -139,8 +121,7 @@ def test_the_relay_is_notified_after_the_commit_and_of_many_commits_once(
 
 
 def events(store: Notebook) -> int:
-    with store.read() as conn:
-        return conn.execute("SELECT count(*) AS n FROM events").fetchall()[0]["n"]
+    return store.ask("SELECT count(*) AS n FROM events")[0]["n"]
 
 
 def test_counters_sleep_until_their_process_appends_and_until_that_is_numbered(
@@ -168,8 +149,7 @@ def test_counters_sleep_until_their_process_appends_and_until_that_is_numbered(
 
 
 def counted(store: Notebook) -> int:
-    with store.read() as conn:
-        return conn.execute("SELECT position FROM marks WHERE name = 'counted'").fetchall()[0]["position"]
+    return store.ask("SELECT position FROM marks WHERE name = 'counted'")[0]["position"]
 
 
 def test_a_parked_event_is_tried_again_at_its_time_without_a_look_before(
@@ -218,11 +198,11 @@ def test_a_pool_starts_small_and_gives_back_what_is_needed_no_more(
 
 
 def test_a_link_that_waits_longer_than_the_broker_lives_by_heartbeats(own_settings: Settings) -> None:
-    waits = BrokerConnection(own_settings.amqp_url, heartbeat=2)
+    waits = BrokerConnection(own_settings.amqp_url, heartbeat=1)
     waits.open()
     begun, woken = time.monotonic(), 0
-    while time.monotonic() - begun < 7:  # a broker that hears nothing of it cuts it after 4
-        woken += waits.drain(0.6 * 2)
+    while time.monotonic() - begun < 3.5:  # a broker that hears nothing of it cuts it after 2
+        woken += waits.drain(0.6)
     waits.open().queue_declare("", exclusive=True)
     waits.end()
     assert 3 <= woken <= 9

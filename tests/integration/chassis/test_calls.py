@@ -34,10 +34,10 @@ def client(own_settings: Settings) -> Iterator[RpcClient]:
 
 
 @pytest.fixture
-def probe(run: Callable[..., Process], client: RpcClient) -> Process:
-    process = run("probe")
+def probe(probe: Process, client: RpcClient) -> Process:
+    """Once it answers."""
     until(lambda: answers(client))
-    return process
+    return probe
 
 
 def answers(client: RpcClient) -> bool:
@@ -224,14 +224,15 @@ def test_calls_wait_in_a_classic_queue_whatever_the_default_of_the_vhost(
 
 @pytest.mark.parametrize("kind", [{}, {"x-queue-type": "quorum"}], ids=["not told", "by its virtual host"])
 def test_calls_go_on_where_a_former_release_made_a_queue_of_no_kind(
-    own_settings: Settings, run: Callable[..., Process], client: RpcClient, kind: dict[str, str]
+    own_settings: Settings, probe: Process, client: RpcClient, kind: dict[str, str]
 ) -> None:
+    probe.kill()
     link = BrokerConnection(own_settings.amqp_url)
     channel = link.open()
     channel.queue_delete("rpc-tests")
     channel.queue_declare("rpc-tests", durable=True, auto_delete=False, arguments=kind)
     link.end()
-    run("probe")
+    probe.start()
     until(lambda: answers(client))
 
 
@@ -287,4 +288,8 @@ def test_a_process_where_queries_would_block_the_hub_refuses_to_start(own_enviro
 
 
 def test_a_service_that_is_told_to_stop_ends_cleanly(client: RpcClient, probe: Process) -> None:
+    probe.kill()  # it may have a call of another test in hand, which lasts
+    probe.start()
+    until(lambda: answers(client))
+
     assert probe.stop() == 0

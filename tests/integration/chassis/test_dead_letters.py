@@ -1,7 +1,6 @@
 """Messages that nobody can read: they wait, an operator sees them and sends them back, none is lost by it."""
 
 from argparse import Namespace
-from collections.abc import Callable
 from uuid import uuid4
 
 import amqp
@@ -36,10 +35,7 @@ def operator(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calls, "service_names", lambda: ["tests"])
 
 
-def test_an_undecodable_message_goes_back_to_its_queue_and_returns(
-    run: Callable[..., Process], own_settings: Settings
-) -> None:
-    probe = run("probe")
+def test_an_undecodable_message_goes_back_to_its_queue_and_returns(probe: Process, own_settings: Settings) -> None:
     first, second = dead(own_settings, b'{"first', b'{"second')
     assert (first.source, first.type, first.reason, first.begins) == ("tests", "Noted", "rejected", '{"first')
     assert undecodable.find(own_settings, "tests", second.id) == second
@@ -82,9 +78,8 @@ def test_a_queue_that_no_service_has_is_not_asked_for(own_settings: Settings) ->
 
 
 def test_an_operator_lists_shows_and_sends_back_what_nobody_could_read(
-    operator: None, run: Callable[..., Process], own_settings: Settings
+    operator: None, probe: Process, own_settings: Settings
 ) -> None:
-    probe = run("probe")
     [letter] = dead(own_settings, b'{"nonsense')
 
     listed = "\n".join(operate.list_dead_letters(Namespace(service=None, dismissed=False)))
@@ -98,9 +93,8 @@ def test_an_operator_lists_shows_and_sends_back_what_nobody_could_read(
 
 
 def test_an_undecodable_message_is_dismissed_with_a_reason_in_the_journal(
-    operator: None, run: Callable[..., Process], own_settings: Settings
+    operator: None, probe: Process, own_settings: Settings
 ) -> None:
-    run("probe")
     first, second = dead(own_settings, b'{"first', b'{"second')
 
     wanted = Namespace(service="tests", id=first.id, reason="  un essai\n de Paul ", by="Anne  Martin")
@@ -115,10 +109,7 @@ def test_an_undecodable_message_is_dismissed_with_a_reason_in_the_journal(
 
 
 @pytest.mark.parametrize("reason", ["", "  \n"])
-def test_nothing_is_dismissed_without_a_reason(
-    run: Callable[..., Process], own_settings: Settings, reason: str
-) -> None:
-    run("probe")
+def test_nothing_is_dismissed_without_a_reason(probe: Process, own_settings: Settings, reason: str) -> None:
     [letter] = dead(own_settings, b'{"first')
 
     with pytest.raises(Invalid):

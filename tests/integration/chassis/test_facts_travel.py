@@ -8,7 +8,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
 from uuid import uuid4
 
 import amqp
@@ -17,7 +16,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from services.chassis.bus import partners, relay, undecodable
-from services.chassis.bus.broker_connection import BrokerConnection
+from services.chassis.bus.broker_connection import BrokerConnection, BrokerDown
 from services.chassis.bus.publisher import OutgoingMessage, Publisher
 from services.chassis.bus.queues import queue_of
 from services.chassis.errors import Unavailable
@@ -31,17 +30,12 @@ KILLS = {"gate": 5, "release": 50}
 DELIVERIES = {"gate": 1_000, "release": 20_000}
 
 
-def rows(store: Notebook, query: Any, *values: object) -> list[dict[str, Any]]:
-    with store.read() as conn:
-        return conn.execute(query, values).fetchall()
-
-
 def effects(store: Notebook) -> int:
-    return rows(store, "SELECT count(*) AS n FROM effects")[0]["n"]
+    return store.ask("SELECT count(*) AS n FROM effects")[0]["n"]
 
 
 def told(store: Notebook) -> int:
-    return rows(store, "SELECT position FROM marks WHERE name = 'published'")[0]["position"]
+    return store.ask("SELECT position FROM marks WHERE name = 'published'")[0]["position"]
 
 
 @pytest.mark.timeout(3600)
@@ -69,12 +63,12 @@ def test_the_relay_killed_again_and_again_loses_nothing(
             relay.start()
         stopped.append(True)
         done.result()
-    events = rows(store, "SELECT count(*) AS n FROM events")[0]["n"]
+    events = store.ask("SELECT count(*) AS n FROM events")[0]["n"]
     assert events >= written[0]
     until(lambda: effects(store) == events, 300)
-    positions = [row["position"] for row in rows(store, "SELECT position FROM positions ORDER BY position")]
+    positions = [row["position"] for row in store.ask("SELECT position FROM positions ORDER BY position")]
     assert positions == list(range(1, events + 1))
-    per_subject = rows(store, "SELECT array_agg(sequence ORDER BY id) AS seen FROM effects GROUP BY subject")
+    per_subject = store.ask("SELECT array_agg(sequence ORDER BY id) AS seen FROM effects GROUP BY subject")
     assert all(row["seen"] == list(range(1, len(row["seen"]) + 1)) for row in per_subject)
 
 
@@ -96,19 +90,19 @@ def test_duplicates_have_one_effect_and_a_hopeless_event_delays_its_subject_alon
     publisher.close()
     hopeless = len(range(100, count + 1, 100))
     until(lambda: effects(store) == count - hopeless, 1800)
-    assert rows(store, "SELECT count(DISTINCT event_id) AS n FROM effects")[0]["n"] == count - hopeless
-    parked = rows(store, "SELECT DISTINCT subject FROM parked")
+    assert store.ask("SELECT count(DISTINCT event_id) AS n FROM effects")[0]["n"] == count - hopeless
+    parked = store.ask("SELECT DISTINCT subject FROM parked")
     assert parked == [{"subject": "subject-0"}]
-    until(lambda: rows(store, "SELECT count(*) AS n FROM parked")[0]["n"] == hopeless)
+    until(lambda: store.ask("SELECT count(*) AS n FROM parked")[0]["n"] == hopeless)
 
     # its cause removed, the first is tried again when its time comes, and those behind it follow in their order
     with store.transaction() as tx:
         tx.conn.execute("DELETE FROM hopeless")
-    first = rows(store, "SELECT event_id FROM parked WHERE next_try IS NOT NULL")[0]["event_id"]
+    first = store.ask("SELECT event_id FROM parked WHERE next_try IS NOT NULL")[0]["event_id"]
     operate.retry_dead_letter(own_settings, "tests", str(first))
     until(lambda: effects(store) == count, 300)
     kept = "SELECT array_agg(sequence ORDER BY id) AS seen FROM effects WHERE subject = 'subject-0'"
-    assert rows(store, kept) == [{"seen": list(range(100, count + 1, 100))}]
+    assert store.ask(kept) == [{"seen": list(range(100, count + 1, 100))}]
     assert probe.child.poll() is None
 
 
@@ -152,7 +146,7 @@ def test_events_told_again_have_no_second_effect(
     assert operate.republish(own_settings, "tests", 1) == 20
     store.append("note-a", [Noted(number=20)])
     until(lambda: effects(store) == 21)
-    assert rows(store, "SELECT position FROM marks WHERE name = 'published'") == [{"position": 21}]
+    assert store.ask("SELECT position FROM marks WHERE name = 'published'") == [{"position": 21}]
 
 
 def test_an_event_whose_queue_was_deleted_by_hand_waits_in_a_new_one(
@@ -168,7 +162,7 @@ def test_an_event_whose_queue_was_deleted_by_hand_waits_in_a_new_one(
 
     run("probe")
     until(lambda: effects(store))
-    assert rows(store, "SELECT sequence FROM effects") == [{"sequence": 2}]
+    assert store.ask("SELECT sequence FROM effects") == [{"sequence": 2}]
 
 
 def delete(url: str, queue: str) -> None:
@@ -196,7 +190,7 @@ def test_what_an_audience_was_not_told_is_counted_while_its_broker_says_nothing(
         works.start()
         try:
             until(lambda: (untold("published"), untold("partners")) == (3, 0))
-            assert rows(store, "SELECT count(*) AS n FROM outbox") == [{"n": 0}]  # numbered, and told to one of two
+            assert store.ask("SELECT count(*) AS n FROM outbox") == [{"n": 0}]  # numbered, and told to one of two
             assert (untold("published", "oldest_seconds") or 0) > 0
             assert untold("partners", "oldest_seconds") == 0
         finally:
@@ -222,15 +216,20 @@ def test_a_partner_reads_the_stream_from_its_beginning_and_can_do_nothing_else(
     run("relay")
     name = f"p{uuid4().hex[:8]}"
     store.append(f"note-{name}", [Noted(number=n) for n in range(30)])
-    until(lambda: rows(store, "SELECT position FROM marks WHERE name = 'partners'") == [{"position": 30}])
+    until(lambda: store.ask("SELECT position FROM marks WHERE name = 'partners'") == [{"position": 30}])
     uri = partners.add(own_settings, name)
     assert hear_all(uri, name, 30) == hear_all(uri, name, 30) == list(range(1, 31))
     for forbidden in (
         lambda channel: channel.queue_declare("mine"),
+        lambda channel: channel.exchange_declare("mine", "topic"),
         lambda channel: channel.basic_publish_confirm(amqp.Message("x"), exchange="parvis.events", routing_key="x"),
         lambda channel: channel.queue_purge("parvis.events"),
+        lambda channel: channel.queue_delete("parvis.events"),
     ):
         assert refused(uri, forbidden)
+    inner = own_settings.amqp_url.rpartition("/")[2]
+    with pytest.raises(BrokerDown):
+        BrokerConnection(f"{uri.rpartition('/')[0]}/{inner}").open()
     partners.revoke(own_settings, name)
     assert name not in partners.names(own_settings)
 

@@ -57,30 +57,17 @@ def park(store: Notebook, *subjects: str) -> list[dict[str, Any]]:
 
 
 def parked(store: Notebook) -> list[tuple[str, int, str]]:
-    with store.read() as conn:
-        rows = conn.execute("SELECT subject, tries, reason FROM parked ORDER BY position").fetchall()
+    rows = store.ask("SELECT subject, tries, reason FROM parked ORDER BY position")
     return [(row["subject"], row["tries"], row["reason"].partition(" at ")[0]) for row in rows]
 
 
-@pytest.fixture
-def meanwhile() -> Callable[..., threading.Thread]:
-    """Runs something beside the test."""
-
-    def start(work: Callable[[], None]) -> threading.Thread:
-        thread = threading.Thread(target=work)
-        thread.start()
-        return thread
-
-    return start
-
-
 def test_an_effect_that_takes_too_long_is_counted_and_those_behind_it_are_tried(
-    store: Notebook, meanwhile: Callable[..., threading.Thread], monkeypatch: pytest.MonkeyPatch
+    store: Notebook, beside: Callable[..., threading.Thread], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parking, "LOOK_SECONDS", 0.05)
     effects, stopping = Effects(TOO_LONG), threading.Event()
     park(store, "hopeless", "well")
-    trying = meanwhile(lambda: parking.keep_trying(store, {"tests": effects.reactions}, stopping))
+    trying = beside(lambda: parking.keep_trying(store, {"tests": effects.reactions}, stopping))
     try:
         until(lambda: effects.subjects == ["well"], 20)
     finally:
@@ -108,11 +95,11 @@ def test_a_server_that_is_away_counts_against_no_event(store: Notebook, state: s
 
 @pytest.mark.parametrize("state", ["54000", "40P01"])
 def test_an_effect_that_the_server_ends_each_time_does_not_stay_in_hand(
-    store: Notebook, meanwhile: Callable[..., threading.Thread], state: str
+    store: Notebook, beside: Callable[..., threading.Thread], state: str
 ) -> None:
     effects, stopping = Effects(told(state)), threading.Event()
     listener = Listener(store, "tests", effects.reactions, stopping)
-    hearing = meanwhile(listener.run)
+    hearing = beside(listener.run)
     publisher = Publisher(store.settings.amqp_url, declare=lambda _: None)
     publisher.send([letter(1, "hopeless"), letter(2, "well")])
     publisher.confirm()

@@ -113,6 +113,12 @@ def replace_stream(settings: Settings, kept: Messages) -> None:
     link.end()
 
 
+def delete_stream(settings: Settings) -> None:
+    link = BrokerConnection(settings.partners_amqp_url)
+    link.open().queue_delete(STREAM)
+    link.end()
+
+
 def test_each_message_bears_the_identity_of_its_stream(own_settings: Settings, three: str) -> None:
     assert [stream for stream, _ in messages(own_settings, 3)] == [three] * 3
 
@@ -134,44 +140,45 @@ def test_a_stream_deleted_while_the_relay_is_connected_is_made_anew_with_all_eve
     start_relay()
     store.append("note-a", [Noted(number=4)])
     until(lambda: mark(own_settings) == 4)
-    link = BrokerConnection(own_settings.partners_amqp_url)
-    link.open().queue_delete(STREAM)
-    link.end()
+    delete_stream(own_settings)
 
     store.append("note-a", [Noted(number=5)])
 
     renewed(own_settings, three, [1, 2, 3, 4, 5])
 
 
-@pytest.mark.parametrize("kept", [None, 0, 2], ids=["no stream", "an empty one", "an older one"])
-def test_a_broker_that_lost_messages_gets_a_new_stream_with_all_events(
+@pytest.mark.parametrize(
+    "found",
+    [
+        pytest.param(lambda held, _: held[:0], id="an empty one"),
+        pytest.param(lambda held, _: held[:2], id="an older one"),
+        pytest.param(lambda held, _: [(str(uuid4()), body) for _, body in held], id="one of another identity"),
+        pytest.param(lambda held, stream: [*held, (stream, b"{}")], id="one whose last message is no event"),
+    ],
+)
+def test_a_broker_with_another_stream_gets_a_new_one_with_all_events(
     start_relay: Callable[[], None],
     own_settings: Settings,
     three: str,
-    kept: int | None,
+    found: Callable[[Messages, str], Messages],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(partners_stream, "ANSWER_SECONDS", 0.5)  # what it waits for never comes
-    before = messages(own_settings, 3)
-    replace_stream(own_settings, before[: kept or 0])
-    if kept is None:
-        link = BrokerConnection(own_settings.partners_amqp_url)
-        link.open().queue_delete(STREAM)
-        link.end()
+    replace_stream(own_settings, found(messages(own_settings, 3), three))
 
     start_relay()
 
     renewed(own_settings, three, [1, 2, 3])
 
 
-def test_a_broker_rebuilt_under_a_database_told_to_publish_again_gets_a_new_stream(
-    start_relay: Callable[[], None], own_settings: Settings, three: str
+@pytest.mark.parametrize("again", [False, True], ids=["goes on", "is to publish all again"])
+def test_a_broker_without_the_stream_gets_a_new_one(
+    start_relay: Callable[[], None], own_settings: Settings, three: str, again: bool
 ) -> None:
     """A restore publishes all again before the relay runs: the mark by itself does not show that the stream is another one."""
-    link = BrokerConnection(own_settings.partners_amqp_url)
-    link.open().queue_delete(STREAM)
-    link.end()
-    ask(own_settings, "UPDATE marks SET position = 0 RETURNING name")
+    delete_stream(own_settings)
+    if again:
+        ask(own_settings, "UPDATE marks SET position = 0 RETURNING name")
 
     start_relay()
 
@@ -190,26 +197,6 @@ def test_a_database_that_lost_events_gets_a_new_stream_with_those_that_it_has(
     start_relay()
 
     renewed(own_settings, three, [11, 12])
-
-
-def test_a_stream_of_another_identity_is_made_anew(
-    start_relay: Callable[[], None], own_settings: Settings, three: str
-) -> None:
-    replace_stream(own_settings, [(str(uuid4()), body) for _, body in messages(own_settings, 3)])
-
-    start_relay()
-
-    renewed(own_settings, three, [1, 2, 3])
-
-
-def test_a_stream_whose_last_message_is_no_event_is_made_anew(
-    start_relay: Callable[[], None], own_settings: Settings, three: str
-) -> None:
-    replace_stream(own_settings, [*messages(own_settings, 3), (three, b"{}")])
-
-    start_relay()
-
-    renewed(own_settings, three, [1, 2, 3])
 
 
 def test_messages_from_before_streams_had_an_identity_stay(

@@ -108,8 +108,7 @@ def test_two_hundred_appends_at_once_are_all_there_once_in_order(wide: Notebook,
         histories = [store.history(name) for name in names[turn]]
         assert Counter(r.event.number for told in histories for r in told) == dict.fromkeys(range(WRITERS), 1)
         assert all([r.version for r in told] == list(range(1, WRITERS // streams + 1)) for told in histories)
-    with store.read() as conn:
-        told = conn.execute(IN_ORDER_OF_POSITION).fetchall()
+    told = store.ask(IN_ORDER_OF_POSITION)
     assert all(row["versions"] == sorted(row["versions"]) for row in told)
 
 
@@ -118,8 +117,7 @@ def test_positions_follow_the_order_of_each_stream(store: Notebook) -> None:
     number_all(store)
     store.append("note-a", [Noted(number=n) for n in range(5, 9)])
     number_all(store)
-    with store.read() as conn:
-        rows = conn.execute("SELECT version FROM positions JOIN events USING (event_id) ORDER BY position").fetchall()
+    rows = store.ask("SELECT version FROM positions JOIN events USING (event_id) ORDER BY position")
     assert [row["version"] for row in rows] == list(range(1, 10))
 
 
@@ -216,8 +214,7 @@ def test_what_a_command_answered_is_known_for_forty_eight_hours_and_then_forgott
     assert len(store.history("note-a")) == 1
     clock.move(hours=2)
     store.forget_commands()
-    with store.read() as conn:
-        assert conn.execute("SELECT command_id FROM commands").fetchall() == []
+    assert store.ask("SELECT command_id FROM commands") == []
 
 
 def test_neither_a_sealed_field_nor_a_kept_outcome_can_be_read_in_the_database(store: Notebook) -> None:
