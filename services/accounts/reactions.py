@@ -2,9 +2,8 @@
 
 import re
 
-from services.accounts.profile_updates import use_cases as profile_updates
+from services.accounts.profile_updates import rows as profile_update_rows, use_cases as profile_updates
 from services.accounts.town import rows as town_rows, rules as town_rules
-from services.accounts.town.rules import ACTIVATION_HOURS, IDLE_MINUTES, INACTIVE_MONTHS, RESET_MINUTES, WARNINGS_DAYS
 from services.chassis.bus.reactions import Received, reaction
 from services.chassis.event_store.transaction import Transaction
 from services.procedures.schemas import facts as procedures
@@ -22,11 +21,11 @@ def remember_the_town(tx: Transaction, received: Received[procedures.TownPublish
         town_rules.Town(
             name=town["name"],
             words=sorted({word for name in names for word in (name, *re.split(r"[^\w]+", name)) if word}),
-            idle_minutes=settings.get("session_idle_minutes", IDLE_MINUTES),
-            activation_hours=settings.get("activation_link_hours", ACTIVATION_HOURS),
-            reset_minutes=settings.get("password_reset_link_minutes", RESET_MINUTES),
-            inactive_months=settings.get("inactive_account_months", INACTIVE_MONTHS),
-            inactive_warnings_days=settings.get("inactive_account_warnings_days", WARNINGS_DAYS),
+            idle_minutes=settings.get("session_idle_minutes", town_rules.IDLE_MINUTES),
+            activation_hours=settings.get("activation_link_hours", town_rules.ACTIVATION_HOURS),
+            reset_minutes=settings.get("password_reset_link_minutes", town_rules.RESET_MINUTES),
+            inactive_months=settings.get("inactive_account_months", town_rules.INACTIVE_MONTHS),
+            inactive_warnings_days=settings.get("inactive_account_warnings_days", town_rules.WARNINGS_DAYS),
         ),
     )
 
@@ -46,9 +45,9 @@ def announce_the_update(tx: Transaction, received: Received[requests.ProfileUpda
 def end_of_the_announced_update(tx: Transaction, received: Received[requests.RequestStatusChanged]) -> None:
     """A grant follows as a fact of its own."""
     if received.fact.closed:
-        profile_updates.give_up(tx, received.subject_id)
+        profile_update_rows.give_up(tx.conn, received.subject_id)
 
 
 @reaction(requests.RequestCancelled)
 def end_of_the_withdrawn_update(tx: Transaction, received: Received[requests.RequestCancelled]) -> None:
-    profile_updates.give_up(tx, received.subject_id)
+    profile_update_rows.give_up(tx.conn, received.subject_id)

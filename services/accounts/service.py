@@ -12,7 +12,7 @@ from services.accounts.family import use_cases as family, views as family_views
 from services.accounts.inactivity import use_cases as inactive_spaces
 from services.accounts.invitations import use_cases as invitations, views as invitation_views
 from services.accounts.log_in import use_cases as logging_in
-from services.accounts.own_space import own_credentials, use_cases as own_profile, views as own_space_views
+from services.accounts.own_space import use_cases as own_space, views as own_space_views
 from services.accounts.partners import use_cases as partner_credentials, views as partners_views
 from services.accounts.partners.use_cases import FindPartner
 from services.accounts.profile_updates import use_cases as profile_updates
@@ -102,8 +102,8 @@ class AccountsService:
     # --- one's own space
 
     read_space = answers(profile_calls.ReadSpace, viewing(own_space_views.read_space))
-    change_profile = answers(profile_calls.ChangeProfile, once(own_profile.change_profile))
-    change_credentials = answers(profile_calls.ChangeCredentials, own_credentials.change_credentials)
+    change_profile = answers(profile_calls.ChangeProfile, once(own_space.change_profile))
+    change_credentials = answers(profile_calls.ChangeCredentials, own_space.change_credentials)
     open_email_confirmation = answers(
         profile_calls.OpenEmailConfirmation, viewing(email_changes_views.open_email_confirmation)
     )

@@ -19,3 +19,8 @@ def town_hall(town: str) -> str:
         if town.startswith(article):
             return f"Mairie {contracted}{town.removeprefix(article)}"
     return f"Mairie d’{town}" if town[:1] in VOWELS else f"Mairie de {town}"
+
+
+def signed(agent: str | None, department: str, *, outside: bool) -> str:
+    """To the person outside, the department; among agents, the function of the agent, or the department where none is known."""
+    return department if outside else agent or department

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from services.accounts.closures import rows as closure_rows, rules
 from services.accounts.closures.erasure import erase
-from services.accounts.closures.rows import Closure
 from services.accounts.closures.views import of_link, shown
 from services.accounts.credentials import rows as credential_rows
 from services.accounts.credentials.use_cases import judge_password
@@ -50,7 +49,7 @@ def begin(tx: Transaction, account_id: UUID, reason: str, keys: DerivedKeys) -> 
     nonce, token_hash = new_link(closure_id, keys.closures)
     closure_rows.add(
         tx.conn,
-        Closure(
+        closure_rows.Closure(
             closure_id=closure_id,
             account_id=account_id,
             reason=reason,
@@ -125,7 +124,7 @@ def carry_out_due(store: Store) -> float | None:
             _carry_out(store, closure)
 
 
-def _carry_out(store: Store, seen: Closure) -> None:
+def _carry_out(store: Store, seen: closure_rows.Closure) -> None:
     """The step that follows; nothing where another process took it, or the holder returned meanwhile."""
     with store.transaction() as tx:
         account = rows.account(tx.conn, seen.account_id, locked=True)
@@ -150,7 +149,7 @@ def _carry_out(store: Store, seen: Closure) -> None:
                 closure_rows.forget(tx.conn, closure.closure_id)
 
 
-def _reopen(tx: Transaction, closure: Closure) -> None:
+def _reopen(tx: Transaction, closure: closure_rows.Closure) -> None:
     """The account is locked."""
     _move(tx, closure, rules.WITHDRAWN, rules.KEPT_AFTER)
     closure_rows.unlock_space(tx.conn, closure.account_id)
@@ -159,7 +158,7 @@ def _reopen(tx: Transaction, closure: Closure) -> None:
     tx.append(stream_of(closure.account_id), [facts.AccountClosureWithdrawn(closure_id=str(closure.closure_id))])
 
 
-def _move(tx: Transaction, closure: Closure, state: str, later: timedelta) -> None:
+def _move(tx: Transaction, closure: closure_rows.Closure, state: str, later: timedelta) -> None:
     closure_rows.move(tx.conn, closure.closure_id, state, tx.now + later)
 
 

@@ -1,10 +1,9 @@
 """What the link that ends a closure shows, and what the mails about one hold."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from uuid import UUID
 
 from services.accounts.closures import rows as closure_rows, rules
-from services.accounts.closures.rows import Closure
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import account_of, activation_token, is_of
 from services.accounts.schemas import closures as said
@@ -19,10 +18,10 @@ from services.chassis.settings import Settings
 def open_closure_return(tx: Transaction, _: Settings, asked: said.OpenClosureReturn) -> said.ClosureReturn:
     closure, account = of_link(tx, asked.token)
     username = records.holder(tx, account.account_id, account.profile).username
-    return said.ClosureReturn(username=username, **asdict(shown(rules.days_until(closure.due_at))))
+    return said.ClosureReturn(username=username, **vars(shown(rules.days_until(closure.due_at))))
 
 
-def of_link(tx: Transaction, token: str) -> tuple[Closure, rows.Account]:
+def of_link(tx: Transaction, token: str) -> tuple[closure_rows.Closure, rows.Account]:
     """The closure that the token takes back, and its space."""
     closure_id = account_of(token)
     closure = closure_rows.closure(tx.conn, closure_id) if closure_id else None

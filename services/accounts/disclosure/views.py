@@ -15,7 +15,7 @@ from services.accounts.partners.partner_vault import KeyRing
 from services.accounts.partners.views import partner_spaces_of
 from services.accounts.profile_updates import rows as profile_update_rows
 from services.accounts.recovery import views as recovery_views
-from services.accounts.schemas import people as calls, profile as shapes
+from services.accounts.schemas import people as calls
 from services.accounts.schemas.mails import Mail
 from services.accounts.schemas.own_data import ComingChange, OwnSpace, ReadOwnSpace
 from services.accounts.sessions.rules import LOG_INS_KEPT
@@ -34,16 +34,16 @@ def profile(tx: Transaction, _: Settings, asked: calls.ReadProfile) -> calls.Pro
     """A citizen reads only what is theirs; a service of ours names the account."""
     account_id = _whose(tx.actor, asked.account_id)
     holder, today = _holder(tx, account_id), local_day(tx.now)
-    person, organisation = holder.profile, holder.profile.organisation
+    person = holder.profile
     return calls.Profile(
         account_id=str(account_id),
         username=holder.username,
         full_name=holder.name,
-        identity=shapes.Identity(**asdict(person.identity)),
-        address=shapes.Address(**asdict(person.address)),
-        contact=calls.Contact(**asdict(person.contact)),
+        identity=person.identity,
+        address=person.address,
+        contact=person.contact,
         preferred_contact=person.preferred_contact,
-        organisation=shapes.Organisation(**asdict(organisation)) if organisation else None,
+        organisation=person.organisation,
         family_members=family_views.family_of(tx, account_id),
         coming_updates=tuple(_coming(one, today) for one in profile_update_rows.of_account(tx.conn, account_id)),
     )

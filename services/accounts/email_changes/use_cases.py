@@ -34,7 +34,6 @@ from services.accounts.spaces.events import (
     EmailChangeUndone,
     ProfileUpdated,
 )
-from services.accounts.spaces.records import keep, known
 from services.accounts.spaces.rules import NOT_ACTIVATED, PENDING_GIVE_WAY, PasswordWrong, stream_of
 from services.accounts.throttling.rows import Bucket, count_a_try
 from services.accounts.throttling.rules import ASKING
@@ -121,7 +120,7 @@ def confirm_email(store: Store, call: Call, asked: ConfirmEmail) -> Done:
         judge_password(store, change.account_id, asked.password, field="password", wrong=WRONG)
 
     def confirm(tx: Transaction) -> Done:
-        account = known(tx, change.account_id, locked=True)
+        account = records.known(tx, change.account_id, locked=True)
         waiting = to_confirm(tx, asked.token, locked=True)
         addresses = addresses_of(tx, waiting)
         email = addresses["new"]
@@ -149,7 +148,7 @@ def confirm_email(store: Store, call: Call, asked: ConfirmEmail) -> Done:
 def undo_email_change(tx: Transaction, settings: Settings, asked: UndoEmailChange) -> Done:
     """Whatever has been asked for since is void, the erasure of the space too: the holder of the old mailbox has the last word for as long as the link lasts."""
     account_id = to_undo(tx, asked.token).account_id
-    account = known(tx, account_id, locked=True)
+    account = records.known(tx, account_id, locked=True)
     change = to_undo(tx, asked.token, locked=True)
     email = addresses_of(tx, change)["old"]
     undone = email_change_rows.undo_from(tx.conn, change, tx.now)
@@ -225,5 +224,5 @@ def _take_address(
     before = holder.profile
     contact = replace(before.contact, email=email)
     after = replace(before, contact=contact, preferred_contact=preferred or before.preferred_contact)
-    keep(tx, account.account_id, replace(holder, profile=after))
+    records.keep(tx, account.account_id, replace(holder, profile=after))
     return before, after

@@ -4,7 +4,6 @@ from dataclasses import replace
 from uuid import UUID
 
 from services.accounts.email_changes import rows as email_change_rows
-from services.accounts.email_changes.rows import EmailChange
 from services.accounts.email_changes.rules import UNDO_DAYS, EmailLinkExpired, EmailLinkUnknown, EmailLinkUsed
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import account_of, activation_token, is_of
@@ -28,7 +27,7 @@ def open_email_undo(tx: Transaction, _: Settings, asked: OpenEmailUndo) -> Email
     return EmailLink(email=addresses_of(tx, to_undo(tx, asked.token))["old"])
 
 
-def to_confirm(tx: Transaction, token: str, *, locked: bool = False) -> EmailChange:
+def to_confirm(tx: Transaction, token: str, *, locked: bool = False) -> email_change_rows.EmailChange:
     change = _change_of(tx, token, "confirm_hash", locked=locked)
     if change.undone_at is not None or (change.dropped_at is not None and change.counted_at is None):
         raise EmailLinkUnknown
@@ -39,7 +38,7 @@ def to_confirm(tx: Transaction, token: str, *, locked: bool = False) -> EmailCha
     return change
 
 
-def to_undo(tx: Transaction, token: str, *, locked: bool = False) -> EmailChange:
+def to_undo(tx: Transaction, token: str, *, locked: bool = False) -> email_change_rows.EmailChange:
     change = _change_of(tx, token, "undo_hash", locked=locked)
     if change.undone_at is not None:
         raise EmailLinkUsed
@@ -48,7 +47,7 @@ def to_undo(tx: Transaction, token: str, *, locked: bool = False) -> EmailChange
     return change
 
 
-def _change_of(tx: Transaction, token: str, kept_hash: str, *, locked: bool) -> EmailChange:
+def _change_of(tx: Transaction, token: str, kept_hash: str, *, locked: bool) -> email_change_rows.EmailChange:
     change_id = account_of(token)
     change = email_change_rows.change(tx.conn, change_id, locked=locked) if change_id else None
     if change is None or not is_of(token, getattr(change, kept_hash)):
@@ -56,7 +55,7 @@ def _change_of(tx: Transaction, token: str, kept_hash: str, *, locked: bool) -> 
     return change
 
 
-def addresses_of(tx: Transaction, change: EmailChange) -> dict[str, str]:
+def addresses_of(tx: Transaction, change: email_change_rows.EmailChange) -> dict[str, str]:
     """`{old, new}`; where the change makes e-mail the preferred means `preferred_contact`, and once it counts
     `preferred_contact_before`. Raises EmailLinkUnknown once the space is closed."""
     addresses = tx.open(str(change.account_id), change.addresses)
@@ -65,7 +64,7 @@ def addresses_of(tx: Transaction, change: EmailChange) -> dict[str, str]:
     return addresses
 
 
-def is_holder(actor: Actor | None, change: EmailChange) -> bool:
+def is_holder(actor: Actor | None, change: email_change_rows.EmailChange) -> bool:
     return actor is not None and (actor.kind, actor.id) == ("citizen", str(change.account_id))
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from services.accounts.credentials.usernames import fold
-from services.accounts.spaces.citizen import Address, Contact, Identity
+from services.accounts.schemas.people import Contact
+from services.accounts.schemas.profile import Address, Identity
 from services.accounts.spaces.fields import Errors, Section
 from services.chassis.errors import Conflict, Invalid, NotFound
 from services.townhall import names, person

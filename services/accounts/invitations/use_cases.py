@@ -6,7 +6,6 @@ from uuid import UUID
 
 from services.accounts.credentials import hashing, rules as passwords, use_cases as own_password
 from services.accounts.invitations import rows as invitation_rows
-from services.accounts.invitations.rows import Invitation
 from services.accounts.invitations.rules import InvitationUnknown
 from services.accounts.invitations.views import secret_of, username_of, waiting_for
 from services.accounts.keys.derived_keys import DerivedKeys
@@ -92,7 +91,7 @@ def done_by(tx: Transaction) -> str:
     return tx.actor.id if tx.actor is not None and tx.actor.kind in ("agent", "system") else ""
 
 
-def _judge(tx: Transaction, waiting: Invitation, password: str, code: str) -> int:
+def _judge(tx: Transaction, waiting: invitation_rows.Invitation, password: str, code: str) -> int:
     """The time step of the code. Raises FormRefused."""
     town, errors, step = town_rows.town(tx.conn), {}, 0
     refused = (

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from services.accounts.invitations import rows as invitation_rows
-from services.accounts.invitations.rows import Invitation
 from services.accounts.invitations.rules import InvitationExpired, InvitationUnknown
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import account_of, activation_token, is_of
@@ -29,7 +28,7 @@ def invitation(tx: Transaction, _: Settings, asked: OpenInvitation) -> Invitatio
     )
 
 
-def waiting_for(tx: Transaction, token: str, *, locked: bool = False) -> Invitation:
+def waiting_for(tx: Transaction, token: str, *, locked: bool = False) -> invitation_rows.Invitation:
     agent_id = account_of(token)
     waiting = invitation_rows.invitation(tx.conn, agent_id, locked=locked) if agent_id else None
     if waiting is None or not is_of(token, waiting.token_hash):
@@ -39,11 +38,11 @@ def waiting_for(tx: Transaction, token: str, *, locked: bool = False) -> Invitat
     return waiting
 
 
-def username_of(tx: Transaction, waiting: Invitation) -> str:
+def username_of(tx: Transaction, waiting: invitation_rows.Invitation) -> str:
     return records.agent_details(tx, waiting.agent_id, waiting.details).username
 
 
-def secret_of(tx: Transaction, waiting: Invitation) -> str:
+def secret_of(tx: Transaction, waiting: invitation_rows.Invitation) -> str:
     secret = tx.open(str(waiting.agent_id), waiting.totp_secret)
     if not isinstance(secret, str):
         raise InvitationUnknown

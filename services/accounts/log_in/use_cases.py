@@ -15,7 +15,6 @@ from services.accounts.sessions import rows as session_rows, rules as session_ru
 from services.accounts.sessions.lifetime import end_session, open_session
 from services.accounts.spaces import records
 from services.accounts.throttling import rows as throttle_rows
-from services.accounts.throttling.rows import Bucket
 from services.accounts.throttling.rules import AN_ACCOUNT, AN_ADDRESS, FROM_A_KNOWN_PLACE, SECOND_FACTOR
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
@@ -44,11 +43,11 @@ def log_in(store: Store, call: Call, asked: calls.LogIn) -> calls.SessionOpened 
     with store.transaction() as tx:
         known = bool(seen) and throttle_rows.is_known_place(tx.conn, place, tx.now)
         account = (
-            Bucket(key=place, allowance=FROM_A_KNOWN_PLACE)
+            throttle_rows.Bucket(key=place, allowance=FROM_A_KNOWN_PLACE)
             if known
-            else Bucket(key=macs.mac("account", username), allowance=AN_ACCOUNT)
+            else throttle_rows.Bucket(key=macs.mac("account", username), allowance=AN_ACCOUNT)
         )
-        address = Bucket(key=macs.mac("address", seen), allowance=AN_ADDRESS)
+        address = throttle_rows.Bucket(key=macs.mac("address", seen), allowance=AN_ADDRESS)
         buckets = [account, address] if seen else [account]
         counted = _is_new_try(tx, remembered)
         if counted:
@@ -72,7 +71,7 @@ def log_in(store: Store, call: Call, asked: calls.LogIn) -> calls.SessionOpened 
             throttle_rows.know_place(tx.conn, place, tx.now)
         if found.kind == "agent":
             return _challenge(tx, found.person_id)
-        return _open_session(tx, found.person_id, found.kind, asked)
+        return open_session(tx, found.person_id, found.kind, presented=asked.presented, device=asked.device)
 
     return store.run_declared(call, calls.LogIn.answer(), let_in)
 
@@ -87,13 +86,14 @@ def second_factor(store: Store, call: Call, asked: calls.SecondFactor) -> calls.
         if challenge is None or challenge.expires_at <= tx.now or challenge.tries >= session_rules.CHALLENGE_TRIES:
             raise ChallengeGone
         key = keys.throttles.mac("code", str(challenge.person_id))
-        bucket = Bucket(key=key, allowance=SECOND_FACTOR)
+        bucket = throttle_rows.Bucket(key=key, allowance=SECOND_FACTOR)
         throttle_rows.count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
         session_rows.count_challenge(tx.conn, name)
         if _is_figures(tx, challenge, asked.code) or recovery_codes.spend(tx, challenge.person_id, asked.code, keys):
             session_rows.end_challenge(tx.conn, name)
             throttle_rows.take_back(tx.conn, tx.now, all_on=[bucket])
-            return to_json(_open_session(tx, challenge.person_id, "agent", asked))
+            person_id, presented = challenge.person_id, asked.presented
+            return to_json(open_session(tx, person_id, "agent", presented=presented, device=asked.device))
         session_rows.count_refused(tx.conn, challenge.person_id, local_day(tx.now))
         return {}
 
@@ -182,13 +182,6 @@ def _challenge(tx: Transaction, agent_id: UUID) -> calls.CodeAsked:
     token, expires_at = new_token(), tx.now + session_rules.CHALLENGE_LIFETIME
     session_rows.add_challenge(tx.conn, digest(token), agent_id, expires_at)
     return calls.CodeAsked(challenge=token, expires_at=expires_at.isoformat())
-
-
-def _open_session(
-    tx: Transaction, person_id: UUID, kind: str, asked: calls.LogIn | calls.SecondFactor
-) -> calls.SessionOpened:
-    opened = open_session(tx, person_id, kind, presented=asked.presented, device=asked.device)
-    return calls.SessionOpened(session=opened["session"], expires_at=opened["expires_at"], kind=kind)
 
 
 def _is_figures(tx: Transaction, challenge: session_rows.Challenge, code: str) -> bool:

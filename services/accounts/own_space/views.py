@@ -1,7 +1,6 @@
 """The space as its holder sees it, and what is said of its changes: each act, and of a granted request the values before and after."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -12,7 +11,6 @@ from services.accounts.profile.rules import mark_of
 from services.accounts.schemas import profile as shown
 from services.accounts.schemas.facts import CredentialsChanged, ProfileUpdateNotApplied
 from services.accounts.spaces import records
-from services.accounts.spaces.citizen import Profile
 from services.accounts.spaces.events import (
     EmailChanged,
     EmailChangeRequested,
@@ -20,13 +18,13 @@ from services.accounts.spaces.events import (
     ProfileChanged,
     ProfileUpdated,
 )
-from services.accounts.spaces.records import known
 from services.accounts.spaces.rules import own, stream_of
 from services.chassis.contracts import from_json, to_json
 from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.townhall import postal_address
+from services.townhall.person import MEANS, PHONES
 
 CHANGES_SHOWN = 10
 Json = Mapping[str, Any]
@@ -96,9 +94,9 @@ def _values(before: Json, after: Json) -> Iterator[shown.ChangedValue]:
         new = after[part]
         match part:
             case "contact":
-                for name in new:
-                    if old.get(name) != new[name]:
-                        yield shown.ChangedValue(name=name, before=old.get(name) or "", after=new[name] or "")
+                for name in MEANS:
+                    if old.get(name) != new.get(name):
+                        yield shown.ChangedValue(name=name, before=old.get(name) or "", after=new.get(name) or "")
             case "address":
                 yield shown.ChangedValue(name=part, before=_in_lines(old), after=_in_lines(new))
             case _:
@@ -115,7 +113,7 @@ def read_space(tx: Transaction, _: Settings, asked: shown.ReadSpace) -> shown.Sp
 
 def space_of(tx: Transaction, account_id: UUID, *, most_changes: int | None) -> shown.Space:
     """With the last changes, or all of them. Raises AccountUnknown."""
-    account = known(tx, account_id)
+    account = records.known(tx, account_id)
     holder = records.holder(tx, account_id, account.profile)
     waiting = email_change_rows.waiting(tx.conn, account_id, tx.now)
     profile = holder.profile
@@ -124,12 +122,12 @@ def space_of(tx: Transaction, account_id: UUID, *, most_changes: int | None) -> 
     return shown.Space(
         username=holder.username,
         full_name=holder.name,
-        identity=shown.Identity(**asdict(profile.identity)),
-        address=shown.Address(**asdict(profile.address)),
+        identity=profile.identity,
+        address=profile.address,
         email=profile.contact.email,
-        phones=shown.Phones(**_phones(profile)),
+        phones=shown.Phones(**{name: getattr(profile.contact, name) for name in PHONES}),
         preferred_contact=profile.preferred_contact,
-        organisation=shown.Organisation(**asdict(profile.organisation)) if profile.organisation else None,
+        organisation=profile.organisation,
         family=tuple(from_json(shown.Relative, to_json(member)) for member in family),
         mark=mark_of(profile),
         email_to_confirm=_to_confirm(tx, waiting) if waiting else None,
@@ -142,7 +140,3 @@ def _to_confirm(tx: Transaction, waiting: email_change_rows.EmailChange) -> show
     return addresses and shown.EmailToConfirm(
         email=addresses["new"], asked_at=waiting.asked_at.isoformat(), expires_at=waiting.expires_at.isoformat()
     )
-
-
-def _phones(profile: Profile) -> dict[str, str]:
-    return {name: value for name, value in asdict(profile.contact).items() if name != "email"}

@@ -56,7 +56,7 @@ def of_account(conn: Rows, account_id: UUID) -> Sequence[Pending]:
 
 
 def give_up(conn: Rows, request_id: UUID) -> None:
-    """What was asked for and not granted is announced no longer."""
+    """The request has ended: what it only asked for is announced no longer. What it was granted waits for its day."""
     conn.execute(GIVE_UP, {"request_id": request_id})
 
 

@@ -10,11 +10,12 @@ from typing import Any
 from uuid import UUID
 
 from services.accounts.family.rules import FamilyMember, Kept
-from services.accounts.spaces.citizen import Address, Contact, Profile, has_preferred_contact
+from services.accounts.schemas.people import Contact
+from services.accounts.schemas.profile import Address
+from services.accounts.spaces.citizen import Profile, has_preferred_contact
 from services.accounts.spaces.events import EMAIL, HOUSEHOLD, MEMBER
 from services.townhall.french_names import FRANCE
-
-PHONES = ("mobile_phone", "home_phone", "work_phone")
+from services.townhall.person import PHONES
 
 
 @dataclass(frozen=True, kw_only=True)

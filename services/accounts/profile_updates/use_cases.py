@@ -9,12 +9,10 @@ from services.accounts.email_changes import use_cases as email_changes
 from services.accounts.family import rows as family_rows, views as family_views
 from services.accounts.profile.rules import SECTIONS, differences
 from services.accounts.profile_updates import rows as profile_update_rows
-from services.accounts.profile_updates.rows import Pending
 from services.accounts.profile_updates.rules import Change, Wanted, applied
 from services.accounts.schemas.facts import ProfileUpdateNotApplied
 from services.accounts.spaces import records, rows
 from services.accounts.spaces.events import MEMBER_REMOVED, ProfileChanged, ProfileUpdated
-from services.accounts.spaces.records import keep
 from services.accounts.spaces.rules import stream_of
 from services.accounts.throttling.rules import TryLater
 from services.chassis.bus.reactions import Received
@@ -39,7 +37,7 @@ def note(
     fact = received.fact
     profile_update_rows.add(
         tx.conn,
-        Pending(
+        profile_update_rows.Pending(
             request_id=received.subject_id,
             account_id=UUID(fact.account_id),
             target=fact.target,
@@ -52,11 +50,6 @@ def note(
     )
     if granted:
         tx.wake(PENDING)
-
-
-def give_up(tx: Transaction, request_id: UUID) -> None:
-    """The request has ended: what it only asked for is announced no longer. What it was granted waits for its day."""
-    profile_update_rows.give_up(tx.conn, request_id)
 
 
 def apply_due(store: Store, ask: Ask) -> float | None:
@@ -88,7 +81,7 @@ def _asked(ask: Ask, request_id: UUID) -> Wanted | None:
         return None
 
 
-def _apply(store: Store, pending: Pending, update: Wanted | None) -> None:
+def _apply(store: Store, pending: profile_update_rows.Pending, update: Wanted | None) -> None:
     """In one transaction with its fact, which for a member who is gone says that it was not applied. Nothing is published where the
     account is closed, the request erased, or another process was first."""
     with store.transaction() as tx:
@@ -114,7 +107,7 @@ def _apply(store: Store, pending: Pending, update: Wanted | None) -> None:
             return
         profile, kept = after
         if profile != holder.profile:
-            keep(tx, pending.account_id, replace(holder, profile=profile))
+            records.keep(tx, pending.account_id, replace(holder, profile=profile))
             sections = tuple(name for name in SECTIONS if getattr(profile, name) != getattr(holder.profile, name))
             changed = ProfileChanged(sections=sections, profile=asdict(profile))
             tx.append(stream_of(pending.account_id), [changed], key=str(pending.account_id))
@@ -130,7 +123,7 @@ def _apply(store: Store, pending: Pending, update: Wanted | None) -> None:
                 prefers_email=change.prefers_email_once_confirmed(holder.profile),
             )
             email_changes.ask_for(tx, pending.account_id, confirmed, email, store, asked_by=asked_by)
-            return  # it is done when the link is followed: `email_changes.confirm_email` tells it
+            return  # it is done when the link is followed: `email_changes.confirm_email` records it
         fact = ProfileUpdated(
             request_id=str(pending.request_id),
             target=pending.target,

@@ -12,7 +12,6 @@ from services.accounts.credentials import hashing, rows as credential_rows, rule
 from services.accounts.keys.derived_keys import DerivedKeys, email_hash
 from services.accounts.keys.tokens import new_link
 from services.accounts.recovery import rows as recovery_rows, rules
-from services.accounts.recovery.rows import Asked, Link
 from services.accounts.recovery.views import open_link
 from services.accounts.schemas.facts import CredentialsChanged, PasswordResetLinkMade, UsernameReminderAsked
 from services.accounts.schemas.recovery import RequestPasswordReset, RequestUsername, ResetPassword
@@ -25,7 +24,7 @@ from services.accounts.spaces import records, rows
 from services.accounts.spaces.rules import AccountUnknown, FormRefused, stream_of
 from services.accounts.throttling import rows as throttle_rows, rules as allowances
 from services.accounts.throttling.rows import Bucket
-from services.accounts.throttling.use_cases import count_asking
+from services.accounts.throttling.use_cases import count_call, may_be_mailed
 from services.accounts.town import rows as town_rows
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
@@ -44,7 +43,7 @@ def request_username(store: Store, call: Call, asked: RequestUsername) -> Done:
 
 
 def _ask(store: Store, call: Call, forgotten: str, *, email: str, username: str) -> Done:
-    count_asking(store, call)
+    count_call(store, call)
     keys = DerivedKeys.of(store.settings)
 
     def note(tx: Transaction) -> Done:
@@ -83,11 +82,11 @@ def _answer_one(store: Store) -> bool:
     return True
 
 
-def _answer(tx: Transaction, asked: Asked, person_id: UUID, store: Store) -> None:
+def _answer(tx: Transaction, asked: recovery_rows.Asked, person_id: UUID, store: Store) -> None:
     """To a space never activated the activation link again, to one that is to be erased the way back; to an agent without
     password or second factor nothing: an administrator invites."""
     found, keys = credential_rows.credentials_of_person(tx.conn, person_id), DerivedKeys.of(store.settings)
-    if found is None or not _share_is_left(tx, person_id, keys, store.settings.rate_limits):
+    if found is None or not may_be_mailed(tx, store.settings, "recovery mails", str(person_id)):
         return
     if found.kind == "agent":
         if asked.forgotten == rules.PASSWORD and found.active and _agent_secret(tx, person_id)[0]:
@@ -105,15 +104,6 @@ def _answer(tx: Transaction, asked: Asked, person_id: UUID, store: Store) -> Non
         tx.append(stream_of(person_id), [UsernameReminderAsked()])
     elif found.active:
         _make_link(tx, person_id, stream_of(person_id), keys)
-
-
-def _share_is_left(tx: Transaction, person_id: UUID, keys: DerivedKeys, multiplier: float) -> bool:
-    bucket = Bucket(key=keys.throttles.mac("recovery mails", str(person_id)), allowance=allowances.MAILS_TO_ONE_HOLDER)
-    try:
-        throttle_rows.count_a_try(tx.conn, [bucket], tx.now, multiplier)
-    except allowances.TryLater:
-        return False
-    return True
 
 
 def _make_link(tx: Transaction, person_id: UUID, stream: str, keys: DerivedKeys) -> None:
@@ -160,7 +150,7 @@ def forget_links(store: Store) -> None:
         recovery_rows.forget_links(tx.conn, tx.now - rules.LINKS_KEPT)
 
 
-def _held_link(tx: Transaction, token: str) -> Link:
+def _held_link(tx: Transaction, token: str) -> recovery_rows.Link:
     """The same link, read again under the lock of that person: of two at the same time, one serves."""
     link = open_link(tx, token)
     if link.kind == "agent":
@@ -170,13 +160,13 @@ def _held_link(tx: Transaction, token: str) -> Link:
     return open_link(tx, token)
 
 
-def _refuse_a_poor_password(tx: Transaction, link: Link, password: str) -> None:
+def _refuse_a_poor_password(tx: Transaction, link: recovery_rows.Link, password: str) -> None:
     fault = passwords.fault_of(password, username=link.username, town_words=town_rows.town(tx.conn).words)
     if fault:
         raise FormRefused(fields={"password": fault})
 
 
-def _judge_code(tx: Transaction, link: Link, code: str, keys: DerivedKeys, *, spend: bool) -> None:
+def _judge_code(tx: Transaction, link: recovery_rows.Link, code: str, keys: DerivedKeys, *, spend: bool) -> None:
     """An agent's six digits of now, or a recovery code; a citizen has no second factor. Raises FormRefused.
 
     `spend`: what was typed opens nothing any more.
@@ -208,11 +198,11 @@ def _agent_secret(tx: Transaction, agent_id: UUID) -> tuple[str, int]:
         return "", 0
 
 
-def _codes_of(link: Link, keys: DerivedKeys) -> Bucket:
+def _codes_of(link: recovery_rows.Link, keys: DerivedKeys) -> Bucket:
     return Bucket(key=keys.throttles.mac("code", str(link.person_id)), allowance=allowances.SECOND_FACTOR)
 
 
-def _log_ins_of(link: Link, keys: DerivedKeys, seen: str) -> tuple[Bucket, Bucket]:
+def _log_ins_of(link: recovery_rows.Link, keys: DerivedKeys, seen: str) -> tuple[Bucket, Bucket]:
     """What wrong passwords were counted on, from anywhere and from here."""
     return (
         Bucket(key=keys.throttles.mac("account", link.username), allowance=allowances.AN_ACCOUNT),

@@ -6,7 +6,6 @@ from uuid import UUID
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import account_of, activation_token, is_of
 from services.accounts.recovery import rows as recovery_rows
-from services.accounts.recovery.rows import Link
 from services.accounts.recovery.rules import ResetLinkExpired, ResetLinkUnknown, ResetLinkUsed
 from services.accounts.schemas.mails import Mail
 from services.accounts.schemas.people import NoticeDetails
@@ -39,7 +38,7 @@ def password_reset_link(tx: Transaction, _: Settings, asked: PasswordResetLink) 
     )
 
 
-def open_link(tx: Transaction, token: str) -> Link:
+def open_link(tx: Transaction, token: str) -> recovery_rows.Link:
     person_id = account_of(token)
     links = recovery_rows.links_of(tx.conn, person_id) if person_id else []
     named = [link for link in links if is_of(token, link.token_hash)]

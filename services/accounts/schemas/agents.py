@@ -84,11 +84,9 @@ class DisableAgent(OfAgent, Command[Disabled]):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Enabled:
+class Enabled(Disabled):
     """`changed`: False for one who was not disabled; `may_log_in`: False where an invitation is needed besides."""
 
-    username: str
-    changed: bool
     may_log_in: bool
 
 

@@ -30,12 +30,10 @@ class RequestClosure(Command[Closure]):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClosureReturn:
+class ClosureReturn(Closure):
     """What the link offers: the space of that user name, and until when."""
 
     username: str
-    last_day: str
-    erased_on: str
 
 
 @dataclass(frozen=True, kw_only=True)

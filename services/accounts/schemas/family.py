@@ -3,16 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.accounts.schemas.profile import Address
 from services.chassis.contracts import Command, Done, Query, text
-
-
-@dataclass(frozen=True, kw_only=True)
-class MemberAddress:
-    line1: str
-    line2: str
-    postcode: str
-    city: str
-    country: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +25,7 @@ class Member:
     mobile_phone: str
     home_phone: str
     work_phone: str
-    address: MemberAddress | None = None
+    address: Address | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

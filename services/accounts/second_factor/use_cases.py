@@ -15,7 +15,6 @@ from services.accounts.spaces import records
 from services.accounts.spaces.events import RecoveryCodesMade
 from services.accounts.spaces.rules import FormRefused, NotYours
 from services.accounts.throttling import rows as throttle_rows
-from services.accounts.throttling.rows import Bucket
 from services.accounts.throttling.rules import SECOND_FACTOR
 from services.chassis.calls import Call
 from services.chassis.event_store.store import Store
@@ -53,7 +52,7 @@ def renew_recovery_codes(store: Store, call: Call, asked: RenewRecoveryCodes) ->
     if done is not None:
         return RecoveryCodes(codes=tuple(done["codes"]))
     own_password.check(store, agent_id, asked.password, purpose="recovery codes")
-    bucket = Bucket(key=keys.throttles.mac("code", str(agent_id)), allowance=SECOND_FACTOR)
+    bucket = throttle_rows.Bucket(key=keys.throttles.mac("code", str(agent_id)), allowance=SECOND_FACTOR)
     with store.transaction() as tx:  # counted even where the code is wrong and nothing else is kept
         throttle_rows.count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
 

@@ -10,8 +10,8 @@ from services.accounts.security_code import rows as captcha_rows, rules
 from services.accounts.security_code.captcha_image import image_of
 from services.accounts.security_code.proof_of_work import proves, puzzle
 from services.accounts.security_code.views import SOLVED, as_text
-from services.accounts.throttling.rows import Bucket, count_a_try
 from services.accounts.throttling.rules import SOLVING, WITHOUT_PROOF, TryLater
+from services.accounts.throttling.use_cases import count_call
 from services.chassis import contracts
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
@@ -34,11 +34,8 @@ def solve_captcha(store: Store, call: Call, asked: calls.SolveCaptcha) -> calls.
     done = store.done(call)
     if done is not None:
         return contracts.from_json(calls.SolvedCode, done)
-    seen = asked.address_seen or f"{call.actor.kind} {call.actor.id}"
-    bucket = Bucket(key=DerivedKeys.of(store.settings).throttles.mac("solving", seen), allowance=SOLVING)
-    with store.transaction() as tx:
-        count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
-    spend(store, call, asked.captcha, asked.address_seen)
+    count_call(store, call, "solving", SOLVING)
+    spend(store, call, asked.captcha)
 
     def solve(tx: Transaction) -> calls.SolvedCode:
         captcha_id, until = UUID(asked.captcha.id), tx.now + rules.SOLVED_FOR
@@ -50,11 +47,11 @@ def solve_captcha(store: Store, call: Call, asked: calls.SolveCaptcha) -> calls.
 
 
 def spend_captcha(store: Store, call: Call, asked: calls.SpendCaptcha) -> Done:
-    spend(store, call, asked.captcha, asked.address_seen)
+    spend(store, call, asked.captcha)
     return Done()
 
 
-def spend(store: Store, call: Call, given: calls.CodeAnswer, address_seen: str) -> None:
+def spend(store: Store, call: Call, given: calls.CodeAnswer) -> None:
     """Takes the answer once, right or wrong, and commits that; the same command may ask again.
 
     Without the browser's proof of work, an answer also counts on a small share of its address, before it is checked.
@@ -68,21 +65,15 @@ def spend(store: Store, call: Call, given: calls.CodeAnswer, address_seen: str) 
         raise rules.WrongCaptcha from None
     keys = DerivedKeys.of(store.settings)
     if not proves(given.proof, str(captcha_id)):
-        _count_without_proof(store, address_seen or f"{call.actor.kind} {call.actor.id}", keys)
+        try:
+            count_call(store, call, "without proof", WITHOUT_PROOF)
+        except TryLater as refusal:
+            raise rules.WithoutProof(details=refusal.details) from None
     with store.transaction() as tx:
         used_by = call.command_id or str(tx.new_id())
         open_until_now = captcha_rows.spend_captcha(tx.conn, captcha_id, used_by, tx.now)
     if not (open_until_now and rules.is_answer(given.answer, str(captcha_id), keys.captcha)):
         raise rules.WrongCaptcha
-
-
-def _count_without_proof(store: Store, seen: str, keys: DerivedKeys) -> None:
-    bucket = Bucket(key=keys.throttles.mac("without proof", seen), allowance=WITHOUT_PROOF)
-    try:
-        with store.transaction() as tx:
-            count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
-    except TryLater as refusal:
-        raise rules.WithoutProof(details=refusal.details) from None
 
 
 def forget_captchas(store: Store) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.accounts.keys.tokens import digest, new_token
 from services.accounts.schemas.facts import SessionEnded
+from services.accounts.schemas.log_in import SessionOpened
 from services.accounts.sessions import rows as session_rows
 from services.accounts.sessions.rules import ends_at
 from services.chassis.event_store.transaction import Transaction
@@ -28,10 +29,10 @@ def publish_ended(tx: Transaction, digests: Iterable[str]) -> None:
         tx.append(f"session-{name}", [SessionEnded(session=name)])
 
 
-def open_session(tx: Transaction, person_id: UUID, kind: str, *, presented: str, device: str) -> dict[str, str]:
-    """A new session, in the place of the one that is `presented`: `{session, expires_at}`."""
+def open_session(tx: Transaction, person_id: UUID, kind: str, *, presented: str, device: str) -> SessionOpened:
+    """A new session, in the place of the one that is `presented`."""
     if presented:
         end_session(tx, presented)
     token, last_moment = new_token(), ends_at(kind, tx.now)
     session_rows.open_session(tx.conn, digest(token), person_id, tx.now, last_moment, device=device)
-    return {"session": token, "expires_at": last_moment.isoformat()}
+    return SessionOpened(session=token, expires_at=last_moment.isoformat(), kind=kind)

@@ -16,9 +16,7 @@ from services.accounts.sessions.lifetime import open_session
 from services.accounts.sign_up import rows as pending_rows
 from services.accounts.spaces import records, rows, rules as space_rules
 from services.accounts.spaces.events import AccountActivated
-from services.accounts.throttling.rows import Bucket, count_a_try
-from services.accounts.throttling.rules import MAILS_TO_ONE_HOLDER, TryLater
-from services.accounts.throttling.use_cases import count_asking
+from services.accounts.throttling.use_cases import count_call, may_be_mailed
 from services.accounts.town import rows as town_rows, rules as town_rules
 from services.chassis import contracts
 from services.chassis.calls import Call
@@ -50,7 +48,7 @@ def activate(store: Store, call: Call, asked: Activate) -> Activated:
         tx.append(space_rules.stream_of(account_id), [AccountActivated()])
         opened = open_session(tx, account_id, "citizen", presented=asked.presented, device=asked.device)
         on = tx.open(str(account_id), account.continue_to) if account.continue_to else None
-        return Activated(session=opened["session"], expires_at=opened["expires_at"], continue_to=on or "")
+        return Activated(session=opened.session, expires_at=opened.expires_at, continue_to=on or "")
 
     return store.run_declared(call, Activated, open_space)
 
@@ -74,7 +72,7 @@ def _waiting(tx: Transaction, token: str, *, locked: bool = False) -> rows.Accou
 
 
 def send_activation(store: Store, call: Call, asked: SendActivation) -> Done:
-    count_asking(store, call)
+    count_call(store, call)
     keys = DerivedKeys.of(store.settings)
 
     def renew(tx: Transaction) -> Done:
@@ -96,7 +94,7 @@ def enqueue_link(tx: Transaction, account_id: UUID, wanted: bytes, store: Store,
     holder = rows.account_by_email(tx.conn, wanted)
     if holder is not None:
         warn_holder(tx, holder)
-    elif _mailbox_has_a_share(tx, wanted, keys, store.settings.rate_limits):
+    elif may_be_mailed(tx, store.settings, "activation mails", wanted.hex()):
         renew_link(tx, account_id, town, keys, mail=again)
         return
     if not again:
@@ -110,15 +108,6 @@ def warn_holder(tx: Transaction, holder: rows.Account) -> None:
         rows.holder_was_warned(tx.conn, holder.account_id, tx.now)
         if not mail_the_way_back(tx, holder.account_id):
             tx.append(space_rules.stream_of(holder.account_id), [EmailUsedAgain()])
-
-
-def _mailbox_has_a_share(tx: Transaction, wanted: bytes, keys: DerivedKeys, multiplier: float) -> bool:
-    bucket = Bucket(key=keys.throttles.mac("activation mails", wanted.hex()), allowance=MAILS_TO_ONE_HOLDER)
-    try:
-        count_a_try(tx.conn, [bucket], tx.now, multiplier)
-    except TryLater:
-        return False
-    return True
 
 
 def renew_link(tx: Transaction, account_id: UUID, town: town_rules.Town, keys: DerivedKeys, *, mail: bool) -> None:

@@ -13,11 +13,10 @@ from services.accounts.sign_up import rows as pending_rows
 from services.accounts.sign_up.activation import enqueue_link
 from services.accounts.spaces import records, rows
 from services.accounts.spaces.fields import Errors, Section
-from services.accounts.spaces.records import keep
 from services.accounts.spaces.rules import FormRefused, SignUpOver
 from services.accounts.throttling.rows import Bucket, count_a_try
 from services.accounts.throttling.rules import PENDING_ACTS
-from services.accounts.throttling.use_cases import count_asking
+from services.accounts.throttling.use_cases import count_call
 from services.accounts.town import rows as town_rows
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
@@ -46,7 +45,7 @@ def correct_pending_email(store: Store, call: Call, asked: CorrectPendingEmail) 
         if wanted != account.pending_email_hash:
             holder = records.holder(tx, account.account_id, account.profile)
             contact = replace(holder.profile.contact, email=email)
-            keep(tx, account.account_id, replace(holder, profile=replace(holder.profile, contact=contact)))
+            records.keep(tx, account.account_id, replace(holder, profile=replace(holder.profile, contact=contact)))
             pending_rows.wait_for(tx.conn, account.account_id, wanted)
             hours = timedelta(hours=town_rows.town(tx.conn).activation_hours)
             rows.set_link(tx.conn, account.account_id, None, None, tx.now + hours)
@@ -69,7 +68,7 @@ def _act(store: Store, call: Call, token: str, act: Callable[[Transaction, rows.
         return Done()
     keys = DerivedKeys.of(store.settings)
     account_id = account_of_token(token, keys)
-    count_asking(store, call)
+    count_call(store, call)
     bucket = Bucket(key=keys.throttles.mac("pending acts", str(account_id)), allowance=PENDING_ACTS)
     with store.transaction() as tx:
         waiting(tx, account_id)

@@ -18,9 +18,8 @@ from services.accounts.sign_up.rules import NOT_LOCAL, is_local
 from services.accounts.spaces import records, rows
 from services.accounts.spaces.citizen import Profile, read_profile
 from services.accounts.spaces.rules import FormRefused, stream_of
-from services.accounts.throttling.rows import Bucket, count_a_try
 from services.accounts.throttling.rules import CHECKING_NAMES
-from services.accounts.throttling.use_cases import count_asking
+from services.accounts.throttling.use_cases import count_call
 from services.accounts.town import rows as town_rows, rules as town_rules
 from services.chassis.calls import Call
 from services.chassis.contracts import from_json
@@ -45,10 +44,10 @@ def create_account(store: Store, call: Call, asked: CreateAccount) -> PendingSpa
     done = store.done(call)
     if done is not None:
         return from_json(PendingSpace, done)
-    count_asking(store, call)
+    count_call(store, call)
     solved = solved_code(store, asked.solved) if asked.solved else None
     if solved is None:
-        spend(store, call, asked.captcha, asked.address_seen)
+        spend(store, call, asked.captcha)
     password_hash = hashing.hash_password(asked.credentials.password)
     return store.run_declared(call, PendingSpace, lambda tx: _create(tx, asked, profile, password_hash, solved, store))
 
@@ -71,11 +70,9 @@ def _read_form(asked: CreateAccount, store: Store, town: town_rules.Town) -> Pro
 def check_username(store: Store, call: Call, asked: CheckUsername) -> UsernameState:
     if fault := usernames.fault_of(asked.username):
         return UsernameState(state="refused", sentence=fault)
-    seen = asked.address_seen or f"{call.actor.kind} {call.actor.id}"
-    bucket = Bucket(key=DerivedKeys.of(store.settings).throttles.mac("names", seen), allowance=CHECKING_NAMES)
-    with store.transaction() as tx:
-        count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
-        if credential_rows.credentials_of(tx.conn, usernames.fold(asked.username)) is not None:
+    count_call(store, call, "names", CHECKING_NAMES)
+    with store.read() as conn:
+        if credential_rows.credentials_of(conn, usernames.fold(asked.username)) is not None:
             return UsernameState(state="taken", sentence=_TAKEN)
     return UsernameState(state="free", sentence="Ce nom d’utilisateur est libre.")
 

@@ -5,53 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from services.accounts.schemas.people import Contact
+from services.accounts.schemas.profile import Address, Identity, Organisation
 from services.accounts.spaces.fields import Errors, Section
-from services.townhall import names, person
+from services.townhall import person
 from services.townhall.person import MEANS, PHONES
 
 ORGANISATIONS = ("association", "company")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Identity:
-    civility: str
-    birth_name: str
-    usage_name: str  # the birth name when no other was given
-    given_names: str
-    birth_date: str  # ISO 8601
-    birth_place: str
-
-    @property
-    def full_name(self) -> str:
-        return names.full_name(vars(self))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Address:
-    line1: str
-    line2: str
-    postcode: str
-    city: str
-    country: str  # ISO 3166, two letters
-
-
-@dataclass(frozen=True, kw_only=True)
-class Contact:
-    email: str
-    mobile_phone: str
-    home_phone: str
-    work_phone: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Organisation:
-    """The association or company for which the citizen also files."""
-
-    kind: str
-    name: str
-    rna: str
-    siret: str
-    role: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from services.accounts.spaces.citizen import Profile
 from services.accounts.spaces.rules import AccountUnknown
 from services.chassis.event_store.events import converter
 from services.chassis.event_store.transaction import Transaction
+from services.townhall import names
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -26,7 +27,7 @@ class Holder:
 
     @property
     def name(self) -> str:
-        return self.profile.identity.full_name
+        return names.full_name(vars(self.profile.identity))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from services.accounts.credentials import usernames
 from services.accounts.invitations import rows as invitation_rows, use_cases as invitations
-from services.accounts.invitations.use_cases import done_by
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.schemas import agents as calls, team as team_calls
 from services.accounts.schemas.refusals import LastAdministrator
@@ -16,7 +15,6 @@ from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.spaces import records
 from services.accounts.spaces.events import AgentChanged, AgentDisabled, AgentEnabled, SecondFactorEnded
 from services.accounts.team import rows as agent_rows, rules
-from services.accounts.team.rules import COMPARED, Agent, differences
 from services.accounts.team.views import Member, only_who_manages_agents, opened, shown
 from services.chassis.contracts import Done
 from services.chassis.event_store.transaction import Transaction
@@ -35,7 +33,7 @@ def disable_agent(tx: Transaction, _: Settings, asked: calls.DisableAgent) -> ca
             agent_rows.disable_agent(tx.conn, member.row.agent_id, member.row.disabled_at)
             return calls.Disabled(username=member.agent.username, changed=False)
         agent_rows.disable_agent(tx.conn, member.row.agent_id, tx.now)
-        tx.append(f"agent-{member.row.agent_id}", [AgentDisabled(by=done_by(tx))])
+        tx.append(f"agent-{member.row.agent_id}", [AgentDisabled(by=invitations.done_by(tx))])
         end_sessions_of(tx, member.row.agent_id)
     return calls.Disabled(username=member.agent.username, changed=True)
 
@@ -47,7 +45,7 @@ def enable_agent(tx: Transaction, _: Settings, asked: calls.EnableAgent) -> call
         return calls.Enabled(username=member.agent.username, changed=False, may_log_in=member.row.active)
     may_log_in = bool(member.totp_secret)
     agent_rows.enable_agent(tx.conn, member.row.agent_id, active=may_log_in)
-    tx.append(f"agent-{member.row.agent_id}", [AgentEnabled(by=done_by(tx))])
+    tx.append(f"agent-{member.row.agent_id}", [AgentEnabled(by=invitations.done_by(tx))])
     return calls.Enabled(username=member.agent.username, changed=True, may_log_in=may_log_in)
 
 
@@ -95,11 +93,11 @@ def _end_second_factor(tx: Transaction, member: Member) -> None:
     agent_id = member.row.agent_id
     details = replace(records.agent_details(tx, agent_id, member.row.details), totp_secret="")
     invitation_rows.end_second_factor(tx.conn, agent_id, records.seal(tx, agent_id, details))
-    tx.append(f"agent-{agent_id}", [SecondFactorEnded(by=done_by(tx))])
+    tx.append(f"agent-{agent_id}", [SecondFactorEnded(by=invitations.done_by(tx))])
     end_sessions_of(tx, agent_id)
 
 
-def change_by_hand(tx: Transaction, member: Member, wanted: Agent, keys: DerivedKeys) -> list[dict[str, Any]]:
+def change_by_hand(tx: Transaction, member: Member, wanted: rules.Agent, keys: DerivedKeys) -> list[dict[str, Any]]:
     """`change_to` for a page or a command: the town's file leaves from now on what is changed here."""
     changes = change_to(tx, member, wanted, keys)
     if changes:
@@ -110,7 +108,7 @@ def change_by_hand(tx: Transaction, member: Member, wanted: Agent, keys: Derived
 
 
 def change_all(
-    tx: Transaction, wanted: Sequence[Agent], keys: DerivedKeys, *, apply: bool
+    tx: Transaction, wanted: Sequence[rules.Agent], keys: DerivedKeys, *, apply: bool
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Makes each agent who is here what the town's file says: what differed, agent by agent, and what was left of it.
 
@@ -122,9 +120,9 @@ def change_all(
     left: list[dict[str, Any]] = []
     for agent in (one for one in wanted if usernames.fold(one.username) in here):
         member = found(tx, agent.username)
-        differing = set(differences(member.agent, agent))
+        differing = set(rules.differences(member.agent, agent))
         kept = set() if apply else differing.intersection(member.row.kept_fields)
-        left += [_difference(member.agent, agent, field) for field in COMPARED if field in kept]
+        left += [_difference(member.agent, agent, field) for field in rules.COMPARED if field in kept]
         as_kept: dict[str, Any] = {field: getattr(member.agent, field) for field in kept}
         changes += change_to(tx, member, replace(agent, **as_kept), keys)
         if kept != set(member.row.kept_fields):
@@ -132,7 +130,7 @@ def change_all(
     return changes, left
 
 
-def absent(tx: Transaction, named: Sequence[Agent]) -> list[str]:
+def absent(tx: Transaction, named: Sequence[rules.Agent]) -> list[str]:
     """The agents who came by the town's file, may log in still, and are not among these."""
     present = {usernames.fold(agent.username) for agent in named}
     left = [
@@ -143,12 +141,12 @@ def absent(tx: Transaction, named: Sequence[Agent]) -> list[str]:
     return [opened(tx, row).agent.username for row in left]
 
 
-def change_to(tx: Transaction, member: Member, wanted: Agent, keys: DerivedKeys) -> list[dict[str, Any]]:
+def change_to(tx: Transaction, member: Member, wanted: rules.Agent, keys: DerivedKeys) -> list[dict[str, Any]]:
     """Makes the agent what is wanted, but for the user name: what differed, field by field; nothing where nothing did.
 
     An invitation that waits goes to the new address.
     """
-    fields = differences(member.agent, wanted)
+    fields = rules.differences(member.agent, wanted)
     if not fields:
         return []
     agent_id = member.row.agent_id
@@ -159,7 +157,7 @@ def change_to(tx: Transaction, member: Member, wanted: Agent, keys: DerivedKeys)
         departments=wanted.departments,
         permissions=wanted.permissions,
         changed=tuple(fields),
-        by=done_by(tx),
+        by=invitations.done_by(tx),
     )
     tx.append(f"agent-{agent_id}", [changed])
     if set(fields) & set(rules.OF_RIGHTS):
@@ -169,7 +167,7 @@ def change_to(tx: Transaction, member: Member, wanted: Agent, keys: DerivedKeys)
     return [_difference(member.agent, wanted, field) for field in fields]
 
 
-def _difference(before: Agent, after: Agent, field: str) -> dict[str, Any]:
+def _difference(before: rules.Agent, after: rules.Agent, field: str) -> dict[str, Any]:
     """Of an address without `before` and `after`."""
     values = {} if field == "email" else {"before": asdict(before)[field], "after": asdict(after)[field]}
     return {"username": before.username, "field": field, **values}

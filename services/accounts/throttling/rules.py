@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.chassis.errors import TooMany
-from services.townhall.waits import wait_in_words
+from services.townhall.french_dates import wait_in_words
 
 
 class TryLater(TooMany):

@@ -1,15 +1,28 @@
-"""How many spaces and mails may be asked for from one address."""
+"""Tries counted on the address that a call came from, and mails counted on the mailbox that gets them."""
 
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.throttling.rows import Bucket, count_a_try
-from services.accounts.throttling.rules import ASKING
+from services.accounts.throttling.rules import ASKING, MAILS_TO_ONE_HOLDER, Allowance, TryLater
 from services.chassis.calls import Call
 from services.chassis.event_store.store import Store
+from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
 
 
-def count_asking(store: Store, call: Call) -> None:
-    """One more space or mail asked for from that address. Raises TryLater."""
+def count_call(store: Store, call: Call, purpose: str = "asking", allowance: Allowance = ASKING) -> None:
+    """One more of that purpose from the address of the call, or of its actor where no address was seen; unless another is
+    given, one more space or mail that is asked for. Raises TryLater."""
     seen = call.body["address_seen"] or f"{call.actor.kind} {call.actor.id}"
-    bucket = Bucket(key=DerivedKeys.of(store.settings).throttles.mac("asking", seen), allowance=ASKING)
+    bucket = Bucket(key=DerivedKeys.of(store.settings).throttles.mac(purpose, seen), allowance=allowance)
     with store.transaction() as tx:
         count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
+
+
+def may_be_mailed(tx: Transaction, settings: Settings, purpose: str, holder: str) -> bool:
+    """Counts one more mail of that purpose to that holder; False where the share is used up."""
+    key = DerivedKeys.of(settings).throttles.mac(purpose, holder)
+    try:
+        count_a_try(tx.conn, [Bucket(key=key, allowance=MAILS_TO_ONE_HOLDER)], tx.now, settings.rate_limits)
+    except TryLater:
+        return False
+    return True

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from services.chassis.errors import Forbidden, Invalid, NotFound
 from services.messaging.schemas import exchanges as shown
+from services.townhall.names import signed
 from services.townhall.placeholders import still_blank
-from services.townhall.signature import signed
 
 MAX_CHARACTERS = 5_000
 EXCERPT_CHARACTERS = 80

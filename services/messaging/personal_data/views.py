@@ -16,7 +16,7 @@ from services.messaging.notices.purposes import TO_DEPARTMENT
 from services.messaging.schemas import own_data as own
 from services.procedures.schemas.definitions.published import read
 from services.procedures.schemas.definitions.towns import Town
-from services.townhall.signature import signed
+from services.townhall.names import signed
 
 
 def own_threads(store: Store, call: Call, asked: own.ReadOwnThreads) -> own.OwnThreads:

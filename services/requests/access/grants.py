@@ -22,7 +22,7 @@ def grant(
     department: str = "",
     answers: tuple[str, int] | None = None,
 ) -> str:
-    """`name`: who acts, a function or a person; `department`: by which the town signs to the person (`signature.py`).
+    """`name`: who acts, a function or a person; `department`: by which the town signs to the person (`townhall/names.py`).
 
     `answers`: the procedure and version by which documents checks a piece, also before the request's events have arrived."""
     procedure, version = answers or (None, None)

@@ -15,8 +15,8 @@ from services.requests.history.pieces import piece_label
 from services.requests.request import deadlines, erasure as data_rights, events as e, flow, profile_updates
 from services.requests.schemas.tracking import HistoryLine
 from services.townhall import french_dates
+from services.townhall.names import signed
 from services.townhall.sentences import listed
-from services.townhall.signature import signed
 
 NOT_APPLIED = {
     "member_removed": (

@@ -6,7 +6,7 @@ from typing import Any
 from services.accounts.credentials.usernames import fold
 from services.accounts.disclosure import views as people
 from services.accounts.email_changes import use_cases as email_changes
-from services.accounts.own_space import own_credentials, use_cases as own_profile, views as own_space_views
+from services.accounts.own_space import use_cases as own_space, views as own_space_views
 from services.accounts.schemas import profile as calls
 from services.accounts.spaces import rules as account
 from services.chassis.actors import Actor
@@ -35,11 +35,11 @@ class Holder:
         return from_json(calls.ChangeProfile, {"seen": space["mark"], **sections})
 
     def change(self, asked: calls.ChangeProfile, command_id: str | None = None) -> None:
-        self.house.send(own_profile.change_profile, asked, self.actor, command_id)
+        self.house.send(own_space.change_profile, asked, self.actor, command_id)
 
     def change_credentials(self, *, command_id: str | None = None, **wish: str) -> calls.CredentialsChange:
         asked = calls.ChangeCredentials(**{"current_password": PASSWORD, **wish})
-        return self.house.send(own_credentials.change_credentials, asked, self.actor, command_id)
+        return self.house.send(own_space.change_credentials, asked, self.actor, command_id)
 
     def ask_for(self, email: str) -> str:
         """The id of the change."""

@@ -33,11 +33,20 @@ def challenge(house: House, login: dict[str, Any]) -> str:
     return house.log_in(login["username"], login["password"])["challenge"]
 
 
+def code(house: House, login: dict[str, Any]) -> str:
+    """The six figures of now."""
+    return pyotp.TOTP(login["totp_secret"]).at(house.clock.now())
+
+
+def answer(house: House, challenge: str, typed: str, presented: str = "") -> str:
+    """The session that the code opens."""
+    call = house.call(challenge=challenge, code=typed, presented=presented)
+    return house.ask(logging_in.second_factor, call)["session"]
+
+
 def logged_in(house: House, login: dict[str, Any]) -> str:
     house.clock.move(seconds=30)  # a code opens once
-    code = pyotp.TOTP(login["totp_secret"]).at(house.clock.now())
-    call = house.call(challenge=challenge(house, login), code=code, presented="")
-    return house.ask(logging_in.second_factor, call)["session"]
+    return answer(house, challenge(house, login), code(house, login))
 
 
 def disable(house: House, username: str, actor: Actor = IMPORTER) -> dict[str, Any]:
@@ -105,9 +114,9 @@ def offered(house: House, token: str) -> dict[str, Any]:
     return house.ask(invitations_views.invitation, house.call(token=token))
 
 
-def accept(house: House, token: str, password: str = PASSPHRASE, code: str | None = None) -> dict[str, Any]:
+def accept(house: House, token: str, password: str = PASSPHRASE, figures: str = "") -> dict[str, Any]:
     """Takes the link, and gives what logging in takes from then on."""
     offer = offered(house, token)
-    typed = code or pyotp.TOTP(offer["totp_secret"]).at(house.clock.now())
+    typed = figures or code(house, offer)
     done = house.ask(invitations.accept_invitation, house.call(token=token, password=password, code=typed))
     return {**offer, "password": password, **done}

@@ -8,7 +8,6 @@ import pytest
 
 from services.accounts.invitations import use_cases as invitations
 from services.accounts.invitations.rules import InvitationExpired, InvitationUnknown
-from services.accounts.log_in import use_cases as logging_in
 from services.accounts.provisioning import use_cases as provisioning
 from services.accounts.schemas.refusals import ChallengeGone, LastAdministrator, WrongCode
 from services.accounts.schemas.rights import HANDLING
@@ -44,9 +43,8 @@ def test_a_disabled_agent_s_sessions_are_over_and_no_log_in_is_accepted(house: H
     with pytest.raises(LogInRefused) as unknown:
         house.log_in("personne", clerk["password"])
     assert known.value.message == unknown.value.message
-    code = pyotp.TOTP(clerk["totp_secret"]).at(house.clock.now())
     with pytest.raises(ChallengeGone):
-        house.ask(logging_in.second_factor, house.call(challenge=waiting, code=code, presented=""))
+        staff.answer(house, waiting, staff.code(house, clerk))
     assert staff.state(house)["state"] == "disabled"
 
 
@@ -177,15 +175,6 @@ def test_an_agent_becomes_what_the_file_says_and_each_change_is_told(house: Hous
     assert house.session(staff.logged_in(house, login)), "password and second factor are as they were"
 
 
-def test_a_file_adds_and_changes_once_and_a_function_alone_ends_no_session(house: House) -> None:
-    session = staff.logged_in(house, staff.imported(house, staff.in_the_file())["logins"][0])
-    assert len(staff.imported(house, staff.in_the_file(function="Cheffe de la voirie"))["changes"]) == 1
-    assert house.session(session)["display_name"] == "Cheffe de la voirie"
-    for departments in (["services-techniques"], ["population"], ["services-techniques"]):
-        staff.imported(house, staff.in_the_file(departments=departments))
-        assert staff.state(house)["departments"] == departments
-
-
 def test_whom_the_file_names_no_more_is_told_and_left_as_they_are_until_disabled(house: House) -> None:
     session = staff.logged_in(house, staff.imported(house, staff.in_the_file())["logins"][0])
     staff.add(house, username="ajoute.a.la.main")
@@ -261,7 +250,7 @@ def test_before_the_link_is_taken_nothing_opens_and_no_row_is_the_link_or_secret
 def test_an_answer_that_was_lost_is_given_again_and_another_password_is_not_taken(house: House) -> None:
     staff.imported(house, staff.in_the_file(), invite=True)
     token = staff.mailed(house)["token"]
-    code = pyotp.TOTP(staff.offered(house, token)["totp_secret"]).at(house.clock.now())
+    code = staff.code(house, staff.offered(house, token))
     asked = house.call(token=token, password=staff.PASSPHRASE, code=code)
     first = house.ask(invitations.accept_invitation, asked)
     assert house.ask(invitations.accept_invitation, asked) == first
@@ -311,10 +300,8 @@ def test_a_form_with_faults_changes_nothing_and_leaves_the_link_as_it_is(
 def test_the_code_that_confirms_opens_no_session(house: House) -> None:
     staff.imported(house, staff.in_the_file(), invite=True)
     login = staff.accept(house, staff.mailed(house)["token"])
-    used = pyotp.TOTP(login["totp_secret"]).at(house.clock.now())
     with pytest.raises(WrongCode):
-        call = house.call(challenge=staff.challenge(house, login), code=used, presented="")
-        house.ask(logging_in.second_factor, call)
+        staff.answer(house, staff.challenge(house, login), staff.code(house, login))
 
 
 def test_an_agent_invited_anew_logs_in_as_before_until_the_link_is_taken(house: House, clerk: dict[str, Any]) -> None:
@@ -325,22 +312,10 @@ def test_an_agent_invited_anew_logs_in_as_before_until_the_link_is_taken(house: 
     assert staff.is_over(house, session)
     assert staff.ended(house) == 1
     with pytest.raises(ChallengeGone):
-        house.ask(logging_in.second_factor, house.call(challenge=waiting, code="000000", presented=""))
+        staff.answer(house, waiting, "000000")
     with pytest.raises(LogInRefused):
         house.log_in(clerk["username"], clerk["password"])
     assert house.session(staff.logged_in(house, login))
-
-
-def test_disabling_an_agent_kills_the_link_and_enabling_gives_no_password(house: House) -> None:
-    staff.imported(house, staff.in_the_file(), invite=True)
-    token = staff.mailed(house)["token"]
-    staff.disable(house, "agent.voirie")
-    with pytest.raises(InvitationUnknown):
-        staff.offered(house, token)
-    assert not staff.enable(house, "agent.voirie")["may_log_in"]
-    assert staff.state(house)["state"] == "expired"
-    with pytest.raises(LogInRefused):
-        house.log_in("agent.voirie", staff.PASSPHRASE)
 
 
 def test_a_disabled_agent_has_no_link_and_comes_back_by_a_new_one_alone(house: House, clerk: dict[str, Any]) -> None:
@@ -358,19 +333,3 @@ def test_a_disabled_agent_has_no_link_and_comes_back_by_a_new_one_alone(house: H
     assert house.session(staff.logged_in(house, login))
     with pytest.raises(LogInRefused):
         house.log_in(clerk["username"], clerk["password"])
-
-
-def test_an_invitation_that_waits_follows_a_new_address(house: House) -> None:
-    staff.imported(house, staff.in_the_file(), invite=True)
-    before = staff.mailed(house)["token"]
-    staff.imported(house, staff.in_the_file(email="autre@saint-aubin-sur-orne.example"), invite=True)
-    assert staff.mailed(house)["email"] == "autre@saint-aubin-sur-orne.example"
-    with pytest.raises(InvitationUnknown):
-        staff.offered(house, before)
-    assert house.facts().count("AgentInvited") == 2
-
-
-@pytest.mark.parametrize("token", ["faux", "é", "A" * 64])
-def test_what_is_no_link_is_refused(house: House, token: str) -> None:
-    with pytest.raises(InvitationUnknown):
-        staff.offered(house, token)

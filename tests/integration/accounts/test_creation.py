@@ -238,18 +238,6 @@ def test_the_link_can_be_sent_again_and_the_answer_never_tells(house: House) -> 
     assert house.facts() == ["AccountCreated", "ActivationLinkRenewed"]
 
 
-def test_a_forged_or_late_link_opens_nothing(house: House) -> None:
-    house.create()
-    token = house.token_mailed()
-    with pytest.raises(rules.ActivationLinkUnknown):
-        house.activate(token[:-4] + ("AAAA" if not token.endswith("AAAA") else "BBBB"))
-    with pytest.raises(rules.ActivationLinkUnknown):
-        house.activate("n'importe quoi")
-    house.clock.move(hours=48)
-    with pytest.raises(rules.ActivationLinkExpired):
-        house.activate(token)
-
-
 def test_a_link_is_looked_at_without_being_used_and_serves_once(house: House) -> None:
     def look(token: str) -> object:
         return house.ask(activation.activation, house.call(token=token))
@@ -257,8 +245,9 @@ def test_a_link_is_looked_at_without_being_used_and_serves_once(house: House) ->
     house.create()
     token = house.token_mailed()
     assert look(token) == {"username": "Camille.Exemple"}
-    with pytest.raises(rules.ActivationLinkUnknown):
-        look("faux")
+    for forged in ("faux", token[:-4] + ("AAAA" if not token.endswith("AAAA") else "BBBB")):
+        with pytest.raises(rules.ActivationLinkUnknown):
+            look(forged)
     house.clock.move(hours=48)
     with pytest.raises(rules.ActivationLinkExpired):
         look(token)

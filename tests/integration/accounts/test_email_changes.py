@@ -96,15 +96,6 @@ def test_another_who_is_logged_in_opens_nothing_of_theirs_with_it(house: House, 
     assert (camille.space().email, zoe.space().email) == (OLD, "zoe@courriel.example")
 
 
-def test_guessing_that_password_has_to_wait(house: House, camille: Holder) -> None:
-    token = link(camille, camille.ask_for(NEW))
-    for _ in range(5):
-        with pytest.raises(PasswordWrong):
-            confirm(house, token, password="un mauvais mot de passe")
-    with pytest.raises(TryLater):
-        confirm(house, token, password=PASSWORD)
-
-
 def test_a_link_serves_once_and_the_same_command_again_is_the_same(house: House, camille: Holder) -> None:
     token, once = link(camille, camille.ask_for(NEW)), str(uuid4())
     confirm(house, token, camille.actor, command_id=once)

@@ -1,6 +1,5 @@
 """User name and password, changed by whoever knows the present one; the other sessions are over."""
 
-from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
@@ -44,23 +43,6 @@ def test_a_name_that_another_has_is_refused_whatever_its_case_and_accents(house:
     assert house.log_in()["kind"] == "citizen", "the password did not change either"
     with pytest.raises(PasswordWrong):  # who guesses learns nothing of other names
         camille.change_credentials(current_password="un mauvais mot de passe", username="zoe.fictive")
-
-
-def test_of_many_who_want_one_name_one_gets_it(house: House, camille: Holder) -> None:
-    people = [camille, *(another_space(house, f"personne.{n}", f"personne.{n}@courriel.example") for n in range(7))]
-
-    def outcome(person: Holder) -> str:
-        try:
-            person.change_credentials(username="le.nom.voulu")
-        except UsernameTaken:
-            return "taken"
-        return "won"
-
-    with ThreadPoolExecutor(len(people)) as pool:
-        outcomes = list(pool.map(outcome, people))
-
-    assert sorted(outcomes) == ["taken"] * 7 + ["won"]
-    assert len({person.space().username for person in people}) == len(people)
 
 
 def test_a_new_password_ends_the_other_sessions_and_keeps_the_one_that_asks(house: House, camille: Holder) -> None:

@@ -1,5 +1,3 @@
-from datetime import timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -173,22 +171,6 @@ def test_a_closed_space_leaves_no_log_in_behind(house: House) -> None:
         assert house.rows(f"SELECT * FROM {table}") == []
 
 
-def test_a_session_of_a_release_before_has_an_id_too(house: House) -> None:
-    house.active_account()
-    mine = house.log_in()["session"]
-    old: dict[str, Any] = {"now": house.clock.now(), "ends_at": house.clock.now() + timedelta(hours=1)}
-    with house.store.transaction() as tx:
-        tx.conn.execute(
-            "INSERT INTO sessions (digest, person_id, opened_at, seen_at, ends_at)"
-            " SELECT 'old', person_id, %(now)s, %(now)s, %(ends_at)s FROM credentials",
-            old,
-        )
-
-    [id] = [one.id for one in listed(house, mine).sessions if not one.current]
-    end(house, actor_of(house, mine), id)
-    assert len(listed(house, mine).sessions) == 1
-
-
 def without_password(house: House) -> UUID:
     """The holder of an active space who has no user name and no password any more."""
     house.active_account()
@@ -200,7 +182,7 @@ def without_password(house: House) -> UUID:
 
 def opened(house: House, person_id: UUID) -> str:
     with house.store.transaction() as tx:
-        return logging_in.open_session(tx, person_id, "citizen", presented="", device="Firefox sur Windows")["session"]
+        return logging_in.open_session(tx, person_id, "citizen", presented="", device="Firefox sur Windows").session
 
 
 def test_a_person_without_a_password_holds_a_session_until_the_space_is_locked(house: House) -> None:

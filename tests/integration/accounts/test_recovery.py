@@ -6,27 +6,25 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
-import pyotp
 import pytest
 
 from services.accounts.credentials import hashing
 from services.accounts.disclosure import views as people
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import activation_token, digest
-from services.accounts.log_in import use_cases as logging_in
-from services.accounts.recovery import rows as recovery_rows, use_cases as recovery, views as recovery_views
+from services.accounts.recovery import use_cases as recovery, views as recovery_views
 from services.accounts.recovery.rules import ResetLinkExpired, ResetLinkUnknown, ResetLinkUsed
 from services.accounts.schemas import recovery as calls
+from services.accounts.schemas.refusals import ChallengeGone
 from services.accounts.second_factor import use_cases as recovery_codes
 from services.accounts.sessions.rules import LogInRefused, SessionUnknown
 from services.accounts.sign_up import activation
 from services.accounts.spaces.rules import FormRefused, NothingToSay
 from services.accounts.team import use_cases as agents
 from services.accounts.throttling.rules import TryLater
-from services.chassis.errors import Refusal
 from tests.integration.accounts.conftest import MESSAGING, PASSWORD, House
 from tests.integration.accounts.own_space import NEW, holder_of
-from tests.integration.accounts.staff import IMPORTER, add, imported, in_the_file, logged_in
+from tests.integration.accounts.staff import IMPORTER, add, answer, code as figures, imported, in_the_file, logged_in
 
 pytestmark = pytest.mark.usefixtures("slots_between_threads")
 
@@ -312,17 +310,6 @@ def test_a_link_of_one_holder_opens_nothing_of_another(house: House) -> None:
     assert house.log_in()["session"]
 
 
-def test_an_activation_link_resets_nothing_and_a_reset_link_activates_nothing(house: House) -> None:
-    house.create()
-    token = house.token_mailed()
-    with pytest.raises(ResetLinkUnknown):
-        reset(house, token)
-    house.activate(token)
-    forgot_password(house)
-    with pytest.raises(Refusal):
-        house.activate(house.notice("password_reset")["token"])
-
-
 def test_a_link_serves_by_one_command_and_the_database_holds_no_token(house: House) -> None:
     token = linked(house)
     kept = str(house.rows("SELECT * FROM password_resets")) + str(house.rows("SELECT public, sealed FROM events"))
@@ -419,7 +406,7 @@ def test_of_an_agent_the_second_factor_is_asked_before_the_password_counts(house
     token = token_for(house, agent_id(house))
     assert offer(house, token).second_factor is True
 
-    for wrong in ("", "000000", pyotp.TOTP(login["totp_secret"]).at(house.clock.now())):  # the last has opened already
+    for wrong in ("", "000000", figures(house, login)):  # the last has opened already
         with pytest.raises(FormRefused) as refused:
             reset(house, token, code=wrong)
         assert list(refused.value.fields) == ["code"]
@@ -427,7 +414,7 @@ def test_of_an_agent_the_second_factor_is_asked_before_the_password_counts(house
     assert house.log_in("agent.voirie", login["password"])["challenge"]
 
     house.clock.move(seconds=30)
-    reset(house, token, code=pyotp.TOTP(login["totp_secret"]).at(house.clock.now()))
+    reset(house, token, code=figures(house, login))
 
     with pytest.raises(SessionUnknown):
         house.session(session)
@@ -471,13 +458,11 @@ def test_a_log_in_that_waits_for_its_code_is_over_too(house: House) -> None:
     login = add(house)
     challenge = house.log_in("agent.voirie", login["password"])["challenge"]
     forgot_password(house, "agent.voirie")
-    code = pyotp.TOTP(login["totp_secret"])
-    reset(house, token_for(house, agent_id(house)), code=code.at(house.clock.now()))
+    reset(house, token_for(house, agent_id(house)), code=figures(house, login))
 
     house.clock.move(seconds=30)
-    call = house.call(challenge=challenge, code=code.at(house.clock.now()), presented="")
-    with pytest.raises(Refusal, match="délai"):
-        house.ask(logging_in.second_factor, call)
+    with pytest.raises(ChallengeGone):
+        answer(house, challenge, figures(house, login))
 
 
 def test_an_agent_who_is_invited_or_disabled_gets_no_link(house: House) -> None:
@@ -505,13 +490,3 @@ def test_a_link_mailed_to_an_agent_who_is_disabled_meanwhile_opens_nothing(house
         offer(house, token)
     with pytest.raises(NothingToSay):
         token_for(house, house.rows("SELECT person_id FROM password_resets")[0]["person_id"])
-
-
-def test_the_oldest_question_is_taken_first_and_goes(house: House) -> None:
-    for name in ("a@courriel.example", "b@courriel.example"):
-        house.send(recovery.request_username, calls.RequestUsername(email=name))
-    with house.store.transaction() as tx:
-        taken = recovery_rows.take_asked(tx.conn)
-    assert taken is not None
-    assert taken.person_id is None
-    assert len(house.rows("SELECT * FROM recoveries_asked")) == 1

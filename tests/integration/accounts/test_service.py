@@ -9,7 +9,7 @@ import pytest
 from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.security_code.rules import code_of
 from services.chassis.actors import Actor, system
-from services.chassis.errors import Forbidden, Invalid
+from services.chassis.errors import Forbidden
 from services.chassis.event_store.store import Store
 from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
@@ -59,22 +59,3 @@ def test_a_person_makes_a_space_activates_it_logs_in_and_out(rpc: RpcClient, set
     with pytest.raises(Forbidden) as refused:
         ask(rpc, "session", session=session)
     assert refused.value.code == "session_ended"
-
-
-def test_a_form_with_faults_comes_back_with_a_sentence_for_each(rpc: RpcClient) -> None:
-    with pytest.raises(Invalid) as refused:
-        ask(rpc, "create_account")
-    assert refused.value.code == "account_form"
-    assert refused.value.fields["contact.email"] == "Indiquez votre courriel : le lien d’activation y sera envoyé."
-
-
-def test_the_town_s_people_are_brought_in_and_a_lost_answer_is_told_again(rpc: RpcClient, town: dict[str, Any]) -> None:
-    people = {"citizens": town["accounts"]["citizens"], "agents": town["accounts"]["agents"]}
-    command_id = uuid4()
-    told = [
-        # Eight passwords are hashed: longer than a call usually lasts.
-        rpc.call("accounts.import_accounts", people, actor=system("import"), command_id=command_id, timeout=30)
-        for _ in range(2)
-    ]
-    assert len(told[0]["logins"]) == 9
-    assert told[1] == told[0]

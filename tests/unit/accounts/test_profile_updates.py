@@ -7,7 +7,9 @@ import pytest
 
 from services.accounts.family.rules import FamilyMember, Kept
 from services.accounts.profile_updates.rules import Change, applied
-from services.accounts.spaces.citizen import Address, Contact, Identity, Profile
+from services.accounts.schemas.people import Contact
+from services.accounts.schemas.profile import Address, Identity
+from services.accounts.spaces.citizen import Profile
 from services.accounts.spaces.events import HOLDER, HOUSEHOLD, MEMBER
 
 OLD = Address(line1="7 rue du Pont-Neuf", line2="", postcode="61990", city="Saint-Aubin-sur-Orne", country="FR")

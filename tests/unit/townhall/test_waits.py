@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.townhall.waits import wait_in_words
+from services.townhall.french_dates import wait_in_words
 
 NOW = datetime(2026, 11, 28, 13, 5, 12, tzinfo=UTC)
 
