@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Any, Generic, TypeVar
 
 from flask import Flask, current_app
 
@@ -18,7 +19,7 @@ from services.chassis import logs, town_id
 from services.chassis.actors import Actor
 from services.chassis.contracts import Misfit, Query, from_json, to_json
 from services.chassis.errors import NotFound, Unavailable
-from services.content.schemas.articles import ReadHome
+from services.content.schemas.articles import Home, ReadHome
 from services.content.schemas.partner_spaces import ListPartnerSpaces, PartnerSpace, PartnerSpaces
 from services.procedures.schemas import catalogue as calls
 from services.procedures.schemas.definitions.procedures import Procedure
@@ -35,22 +36,31 @@ ANSWERS_KEPT = 200
 PAGE_OF_A_LIST = "procedures/"
 WRITTEN_SECONDS = 600.0
 FILE = "published.json"
-DECLARED = {"town": TownNow, "partner-spaces": PartnerSpaces}
+DECLARED: dict[str, Any] = {
+    "town": Json,
+    "areas": calls.ServiceAreas,
+    **dict.fromkeys(("titles", "featured", "contact-details", "procedures"), calls.Catalogue),
+    "news": Home,
+    "partner-spaces": PartnerSpaces,
+}
+"""The class of each answer, by the first part of the name under which it is kept."""
+
+A = TypeVar("A")
 
 log = logs.get_logger("gateway")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Known:
+class Known(Generic[A]):
     """An answer, and the instant of which it is where its service is silent now; no answer where there never was one."""
 
-    answer: Json | None
+    answer: A | None
     last_at: datetime | None = None
 
 
 @dataclass
 class _Kept:
-    answer: Json
+    answer: Any
     at: datetime
     until: float = 0.0
 
@@ -103,35 +113,26 @@ class TownBook:
 
     def document(self) -> Json:
         """The town's document, as procedures answers it."""
-        document = self._must_have("town", self._ask_town)
+        document = self._must_have("town", calls.ReadTown())
         town_id.learn(document["town"]["slug"])
         return document
 
     def town(self) -> TownNow:
         return self._read_town(self.document())
 
-    def areas(self) -> list[Json]:
+    def areas(self) -> Sequence[calls.AreaOffered]:
         """The town's areas, in their order."""
-        return self._must_have("areas", lambda brief: self._of_all(calls.ListServiceAreas(), brief))["areas"]
+        return self._must_have("areas", calls.ListServiceAreas()).areas
 
     def titles(self) -> dict[str, str]:
         """What the procedures offered today are called, by slug."""
-        found = self._must_have(
-            "titles",
-            lambda brief: self._of_all(calls.SearchCatalogue(per_page=MOST_TITLES), brief),
-            TITLES_KEPT_SECONDS,
-        )
-        return {item["slug"]: item["title"] for item in found["items"]}
+        found = self._must_have("titles", calls.SearchCatalogue(per_page=MOST_TITLES), TITLES_KEPT_SECONDS)
+        return {item.slug: item.title for item in found.items}
 
     def last_known(self) -> TownNow | None:
         """The town without a call: for the pages that tell of a failure."""
         kept = self._kept.get("town")
         return self._read_town(kept.answer) if kept else None
-
-    def _ask_town(self, brief: bool) -> Json:
-        answer = self._of_all(calls.ReadTown(), brief)
-        self._read_town(answer)  # one that does not fit is not kept
-        return answer
 
     def _read_town(self, document: Json) -> TownNow:
         if self._town is None or self._town[0] is not document:
@@ -141,59 +142,52 @@ class TownBook:
 
     # --- what a page can be without for a moment
 
-    def featured(self) -> Known:
+    def featured(self) -> Known[calls.Catalogue]:
         """The procedures that are asked for most."""
-        return self._part("featured", TOWN_KEPT_SECONDS, calls.SearchCatalogue(featured=True, per_page=MOST_FEATURED))
+        return self._known("featured", calls.SearchCatalogue(featured=True, per_page=MOST_FEATURED), TOWN_KEPT_SECONDS)
 
-    def contact_details(self) -> Known:
+    def contact_details(self) -> Known[calls.Catalogue]:
         """The procedures behind the tile « Coordonnées »."""
         asked = calls.SearchCatalogue(dashboard_tile="contact_details", per_page=MOST_FEATURED)
-        return self._part("contact-details", TOWN_KEPT_SECONDS, asked)
+        return self._known("contact-details", asked, TOWN_KEPT_SECONDS)
 
-    def procedures(self, *, page: int, per_page: int, area: str | None = None) -> Known:
+    def procedures(self, *, page: int, per_page: int, area: str | None = None) -> Known[calls.Catalogue]:
         """One page of the list of procedures, of one area or of all."""
         asked = calls.SearchCatalogue(area=area, page=page, per_page=per_page)
-        return self._part(f"{PAGE_OF_A_LIST}{area or ''}/{page}", 0.0, asked)
+        return self._known(f"{PAGE_OF_A_LIST}{area or ''}/{page}", asked)
 
-    def news(self, reader: Actor | None) -> Known:
+    def news(self, reader: Actor | None) -> Known[Home]:
         """The latest news for such a reader: account holders, of whatever name, read more than visitors."""
-        return self._known(
-            f"news/{reader.kind if reader else 'visitor'}",
-            lambda _: to_json(self._clients.send(ReadHome(), actor=reader or ANYONE, brief=True)),
-        )
+        return self._known(f"news/{reader.kind if reader else 'visitor'}", ReadHome(), actor=reader or ANYONE)
 
     def partner_spaces(self) -> Sequence[PartnerSpace]:
         """The tiles of « Autres espaces »; none while they were never answered."""
-        known = self._known(
-            "partner-spaces",
-            lambda brief: to_json(self._clients.send(ListPartnerSpaces(), actor=ANYONE, brief=brief)),
-            TOWN_KEPT_SECONDS,
-        )
-        return from_json(PartnerSpaces, known.answer).spaces if known.answer else ()
+        known = self._known("partner-spaces", ListPartnerSpaces(), TOWN_KEPT_SECONDS)
+        return known.answer.spaces if known.answer else ()
 
-    def _part(self, name: str, kept_seconds: float, asked: calls.SearchCatalogue) -> Known:
-        return self._known(name, lambda brief: self._of_all(asked, brief), kept_seconds)
+    def _must_have(self, name: str, asked: Query[A], seconds: float = TOWN_KEPT_SECONDS) -> A:
+        known = self._known(name, asked, seconds)
+        return known.answer if known.answer is not None else self._ask(name, asked, seconds, ANYONE, brief=False)
 
-    def _of_all(self, asked: Query[Json], brief: bool) -> Json:
-        return self._clients.send(asked, actor=ANYONE, brief=brief)
-
-    def _must_have(self, name: str, ask: Callable[[bool], Json], seconds: float = TOWN_KEPT_SECONDS) -> Json:
-        known = self._known(name, ask, seconds)
-        return known.answer if known.answer is not None else self._keep(name, ask(False), seconds)
-
-    def _known(self, name: str, ask: Callable[[bool], Json], seconds: float = 0.0) -> Known:
+    def _known(self, name: str, asked: Query[A], seconds: float = 0.0, *, actor: Actor = ANYONE) -> Known[A]:
         kept = self._kept.get(name)
         if kept is not None and self._clock() < kept.until:
             return Known(answer=kept.answer)
         try:
-            return Known(answer=self._keep(name, ask(True), seconds))
+            return Known(answer=self._ask(name, asked, seconds, actor, brief=True))
         except Unavailable:
             return Known(answer=kept.answer, last_at=kept.at) if kept else Known(answer=None)
 
-    def _keep(self, name: str, answer: Json, seconds: float) -> Json:
+    def _ask(self, name: str, asked: Query[A], seconds: float, actor: Actor, *, brief: bool) -> A:
+        answer = self._clients.send(asked, actor=actor, brief=brief)
+        if isinstance(asked, calls.ReadTown) and isinstance(answer, dict):
+            self._read_town(answer)  # one that does not fit is not kept
+        return self._keep(name, answer, seconds)
+
+    def _keep(self, name: str, answer: Any, seconds: float) -> Any:
         """A page past the end of its list is not kept; where answers are too many, a page of a list goes and nothing else."""
         before = self._kept.get(name)
-        if name.startswith(PAGE_OF_A_LIST) and not answer["items"] and not name.endswith("/1"):
+        if name.startswith(PAGE_OF_A_LIST) and not answer.items and not name.endswith("/1"):
             self._kept.pop(name, None)
             return answer
         self._kept[name] = _Kept(answer, self._now(), self._clock() + seconds)
@@ -213,11 +207,16 @@ class TownBook:
             return OrderedDict()
         try:
             stored = json.loads(self._file.read_text("utf-8"))
-            for name, declared in DECLARED.items():
-                if name in stored:
-                    from_json(declared, stored[name]["answer"])
+            if "town" in stored:
+                from_json(TownNow, stored["town"]["answer"])
             return OrderedDict(
-                (name, _Kept(one["answer"], datetime.fromisoformat(one["at"]))) for name, one in stored.items()
+                (
+                    name,
+                    _Kept(
+                        from_json(DECLARED[name.partition("/")[0]], one["answer"]), datetime.fromisoformat(one["at"])
+                    ),
+                )
+                for name, one in stored.items()
             )
         except FileNotFoundError:
             return OrderedDict()
@@ -231,7 +230,7 @@ class TownBook:
             return
         self._written_at = self._clock()
         stored = {
-            name: {"answer": kept.answer, "at": kept.at.isoformat()}
+            name: {"answer": to_json(kept.answer), "at": kept.at.isoformat()}
             for name, kept in self._kept.items()
             if not name.startswith("news/") or name == "news/visitor"
         }
@@ -265,16 +264,16 @@ class TownBook:
     def offered(self, slug: str) -> Offered:
         """The procedure in its newest version, as procedures answers now."""
         found = self._clients.send(calls.ReadProcedure(slug=slug))
-        return Offered(definition=self._definition(slug, found["version"], lambda: found), withdrawn=found["withdrawn"])
+        return Offered(definition=self._definition(slug, found.version, lambda: found), withdrawn=found.withdrawn)
 
     def definition(self, slug: str, version: int) -> Procedure:
         """The definition of one version."""
         asked = calls.ReadProcedure(slug=slug, version=version)
         return self._definition(slug, version, lambda: self._clients.send(asked))
 
-    def _definition(self, slug: str, version: int, answer: Callable[[], Json]) -> Procedure:
+    def _definition(self, slug: str, version: int, answer: Callable[[], calls.ProcedureVersion]) -> Procedure:
         with _fitting():
-            found = self._definitions.get(slug, version, lambda: (version, answer()["definition"]))
+            found = self._definitions.get(slug, version, lambda: (version, answer().definition))
         if found is None:
             raise NoSuchProcedure
         return found

@@ -20,7 +20,7 @@ def town() -> Json:
     return town_book().document()
 
 
-catalogue.get("/service-areas", permission=PUBLIC, returns=common.ServiceAreas).sends(
+catalogue.get("/service-areas", permission=PUBLIC).sends(
     ListServiceAreas, "Les métiers et le nombre de démarches de chacun.", actor=ANYONE
 )
 

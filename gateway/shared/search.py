@@ -33,7 +33,7 @@ class Found:
 
 def find(words: str) -> Found:
     """One question to each service; a procedure is nothing without its service, contents may be missing for a moment."""
-    procedures = clients().send(SearchCatalogue(q=words, per_page=MOST), actor=ANYONE)
+    procedures: Json = to_json(clients().send(SearchCatalogue(q=words, per_page=MOST), actor=ANYONE))
     procedures |= {"items": [{**item, "kind": "procedure"} for item in procedures["items"]]}
     try:
         contents = to_json(clients().send(FindArticles(q=words, limit=MOST)))

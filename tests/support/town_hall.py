@@ -20,7 +20,9 @@ def furnish(services: Stubs) -> Drafts:
     ]
     news = articles("news", "news")
     services["procedures.town"] = town()
-    services["procedures.service_areas"] = {"areas": file("service_areas")["service_areas"]}
+    services["procedures.service_areas"] = {
+        "areas": [{**area, "procedures": 2} for area in file("service_areas")["service_areas"]]
+    }
     services["procedures.catalogue"] = catalogue
     services["procedures.procedure"] = lambda body, _: {
         "slug": body["slug"], "version": 1, "current_version": 1, "withdrawn": False, "definition": definition(body["slug"]),

@@ -103,35 +103,9 @@ class TownWords(Answer):
     open_now = described(fields.Dict(), "Ouvert en ce moment ? Jusqu’à quand, et la prochaine ouverture.")
 
 
-class ServiceArea(Answer):
-    slug = string()
-    title = string()
-    icon = fields.String()
-    order = fields.Integer()
-    description = fields.String()
-    department = described(fields.String(), "Le service qui répond pour ce domaine.")
-    procedures = fields.Integer(required=True)
-
-
-class ServiceAreas(Answer):
-    areas = fields.List(fields.Nested(ServiceArea), required=True)
-
-
-class CatalogueItem(Answer):
-    slug = string()
-    title = string()
-    summary = fields.String()
-    area = string()
-    area_title = fields.String()
-    access = string()
-    featured = fields.Boolean()
-    fill_time_minutes = fields.Integer()
-    appointment = fields.Boolean()
-    reopens_at = maybe(fields.String(), REOPENING)
-    version = fields.Integer(required=True)
-    rank = described(fields.Float(), "Ce que la démarche a des mots cherchés, 0 sans eux.")
-
-
+answer(catalogue.AreaOffered, "ServiceArea", department="Le service qui répond pour ce domaine.")
+REOPENS: dict[str, fields.Field[Any]] = {"reopens_at": maybe(fields.String(), REOPENING)}
+answer(catalogue.CatalogueItem, also=REOPENS, rank="Ce que la démarche a des mots cherchés, 0 sans eux.")
 CatalogueQuery = body(
     catalogue.SearchCatalogue,
     "featured dashboard_tile",
@@ -143,21 +117,11 @@ CatalogueQuery = body(
 )
 
 
-class Catalogue(Answer):
-    items = fields.List(fields.Nested(CatalogueItem), required=True)
-    total = fields.Integer(required=True)
-    suggestion = maybe(fields.String())
-    partial = described(fields.Boolean(), "Aucune démarche n’a tous les mots : celles-ci en ont une partie.")
+Catalogue = answer(catalogue.Catalogue, partial="Aucune démarche n’a tous les mots : celles-ci en ont une partie.")
 
 
 class ProcedureQuery(Schema):
     version = Whole(1, means="Une version précise ; sinon celle en cours.")
 
 
-class Procedure(Answer):
-    slug = string()
-    version = fields.Integer(required=True)
-    current_version = fields.Integer()
-    withdrawn = fields.Boolean()
-    reopens_at = maybe(fields.String(), REOPENING)
-    definition = fields.Dict(required=True)
+Procedure = answer(catalogue.ProcedureVersion, "Procedure", also=REOPENS)

@@ -92,7 +92,7 @@ def member(member_id: str) -> str:
     details = town_book().contact_details().answer
     one = _one(member_id)
     return render_template(
-        "account/member.html", member=one, facts=facts_of(one), contact_details=details["items"] if details else []
+        "account/member.html", member=one, facts=facts_of(one), contact_details=details.items if details else ()
     )
 
 

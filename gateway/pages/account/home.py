@@ -56,11 +56,11 @@ def home() -> str:
     return render_template(
         "account/home.html",
         **parts,
-        featured=featured["items"] if featured else [],
-        contact_details=details["items"] if details else [],
-        icons={area["slug"]: area["icon"] for area in book.areas()},
-        highlighted=news.get("highlighted") if news else None,
-        private_news=news.get("private_news", 0) if news else 0,
+        featured=featured.items if featured else (),
+        contact_details=details.items if details else (),
+        icons={area.slug: area.icon for area in book.areas()},
+        highlighted=news.highlighted if news else None,
+        private_news=news.private_news if news else 0,
         phones=[(name, MEANS[name]) for name in PHONES],
         partner_tiles=partner_spaces.tiles(known.kept if known else None),
     )

@@ -100,6 +100,6 @@ def _names(options: Options, me: str) -> dict[str, str]:
 def _titles() -> tuple[dict[str, str], dict[str, str]]:
     """What areas and procedures are called. A filter shows a slug rather than the list not being shown."""
     try:
-        return {area["slug"]: area["title"] for area in town_book().areas()}, town_book().titles()
+        return {area.slug: area.title for area in town_book().areas()}, town_book().titles()
     except Refusal:
         return {}, {}

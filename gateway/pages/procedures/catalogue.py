@@ -54,15 +54,15 @@ def catalogue() -> Answer:
         whole=whole,
         found=found,
         number=page_number(),
-        pages=-(-found["total"] // PER_PAGE) if found else 0,
-        featured=featured["items"] if featured else [],
+        pages=-(-found.total // PER_PAGE) if found else 0,
+        featured=featured.items if featured else (),
     )
 
 
 @page.get("/demarches/domaine/<slug>", permission=PUBLIC, limit=READ, brief=True)
 def area(slug: str) -> str:
     areas = town_book().areas()
-    here = next((item for item in areas if item["slug"] == slug), None)
+    here = next((item for item in areas if item.slug == slug), None)
     if here is None:
         raise NoSuchArea
     found = town_book().procedures(area=slug, page=page_number(), per_page=PER_PAGE).answer
@@ -72,8 +72,8 @@ def area(slug: str) -> str:
         areas=areas,
         found=found,
         number=page_number(),
-        pages=-(-found["total"] // PER_PAGE) if found else 0,
-        department=department(town_book().town(), here.get("department", "")),
+        pages=-(-found.total // PER_PAGE) if found else 0,
+        department=department(town_book().town(), here.department),
     )
 
 

@@ -34,5 +34,5 @@ def search() -> str:
 def _department(found: Found) -> Responsible | None:
     """Where all procedures that are found are of one area: its department, which can answer what no procedure does."""
     slugs = {item["area"] for item in (*found.full, *found.partly) if item["kind"] == "procedure"}
-    concerned = [area.get("department", "") for area in town_book().areas() if slugs == {area["slug"]}]
+    concerned = [area.department for area in town_book().areas() if slugs == {area.slug}]
     return department(town_book().town(), concerned[0]) if concerned else None

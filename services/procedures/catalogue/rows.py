@@ -7,10 +7,13 @@ from typing import Any, LiteralString
 import orjson
 
 from services.chassis.event_store.db import Rows
+from services.procedures.schemas.catalogue import ProcedureVersion, Published
 from services.townhall import search_terms
 from services.townhall.search_words import Searchable
 
 Document = dict[str, Any]
+
+TOWN_VERSION = "SELECT version, published_at FROM towns ORDER BY version DESC LIMIT 1"
 
 CURRENT_TOWN = "SELECT version, document FROM towns ORDER BY version DESC LIMIT 1"
 
@@ -121,12 +124,13 @@ def current_agendas(conn: Rows) -> dict[str, tuple[int, str]]:
     return {row["slug"]: (row["version"], row["definition"]) for row in conn.execute(CURRENT_AGENDAS)}
 
 
-def definition(conn: Rows, slug: str, version: int | None) -> dict[str, Any] | None:
+def definition(conn: Rows, slug: str, version: int | None) -> ProcedureVersion | None:
     """A version of a procedure, the current one when none is named; None when there is no such thing."""
     row = conn.execute(ONE_DEFINITION, {"slug": slug, "version": version}).fetchone()
     if row is None:
         return None
-    return {**row, "definition": {**orjson.loads(row["definition"]), "version": row["version"]}}
+    stored = orjson.loads(row.pop("definition"))
+    return ProcedureVersion(**row, definition={**stored, "version": row["version"]})
 
 
 def add_town(conn: Rows, version: int, document: str, now: datetime) -> None:
@@ -164,9 +168,9 @@ def withdraw(conn: Rows, slug: str) -> int:
     return conn.execute(WITHDRAW, {"slug": slug}).fetchall()[0]["version"]
 
 
-def versions(conn: Rows) -> dict[str, Any]:
+def versions(conn: Rows) -> Published:
     """Everything that is published at this moment, by slug and version."""
-    return dict(conn.execute(VERSIONS).fetchall()[0])
+    return Published(**conn.execute(VERSIONS).fetchall()[0])
 
 
 def procedures_per_area(conn: Rows) -> dict[str, int]:

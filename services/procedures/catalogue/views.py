@@ -1,19 +1,14 @@
 """What procedures answers: the town and its procedures as anyone may know them. Read only."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
+from services.chassis.contracts import Json, from_json
 from services.chassis.errors import NotFound, Unavailable
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Rows, fetch_all
 from services.procedures.catalogue import rows
-from services.procedures.schemas.catalogue import (
-    ListServiceAreas,
-    Published,
-    ReadProcedure,
-    ReadPublished,
-    SearchCatalogue,
-)
+from services.procedures.schemas import catalogue as calls
 from services.procedures.schemas.definitions.published import read
 from services.procedures.schemas.definitions.towns import Town
 from services.procedures.town import opening_hours, theme
@@ -35,37 +30,51 @@ class NoSuchArea(NotFound):
     message = "Ce domaine n’existe pas."
 
 
-def town(conn: Rows, now: datetime) -> dict[str, Any]:
+_kept: dict[Any, tuple[Json, Town]] = {}
+"""The town that is published now, by its version and the instant of its publication: a version never changes."""
+
+
+def town(conn: Rows, now: datetime) -> Json:
     """The town's document, with the tokens of its theme and whether the public is received at that instant."""
-    version, document = _town(conn)
-    return {
-        **document,
-        "version": version,
-        "theme": document["theme"] | theme.derive(document["theme"]),
-        "open_now": _open_now(opening_hours.open_now(read(Town, document), now)),
-    }
+    row = conn.execute(rows.TOWN_VERSION).fetchone()
+    key = row and tuple(row.values())
+    if key not in _kept:
+        version, document = _town(conn)
+        shown = {**document, "version": version, "theme": document["theme"] | theme.derive(document["theme"])}
+        _kept.clear()
+        _kept[key] = shown, read(Town, document)
+    shown, known = _kept[key]
+    return {**shown, "open_now": _open_now(opening_hours.open_now(known, now))}
 
 
-def service_areas(conn: Rows, asked: ListServiceAreas) -> dict[str, Any]:
-    """The areas in order, each with the number of procedures that it offers."""
+def service_areas(conn: Rows, asked: calls.ListServiceAreas) -> calls.ServiceAreas:
     offered = rows.procedures_per_area(conn)
-    keys = ("slug", "title", "icon", "order", "description", "department")
-    return {
-        "areas": [
-            {**{key: area[key] for key in keys}, "procedures": offered.get(area["slug"], 0)}
-            for area in _town(conn)[1]["service_areas"]
-        ]
-    }
+    areas = _town(conn)[1]["service_areas"]
+    return from_json(
+        calls.ServiceAreas,
+        {"areas": [{**area, "procedures": offered.get(area["slug"], 0)} for area in areas]},
+    )
 
 
-def catalogue_page(conn: Rows, asked: SearchCatalogue) -> dict[str, Any]:
-    """A page of what may be asked."""
+def catalogue_page(conn: Rows, asked: calls.SearchCatalogue) -> calls.Catalogue:
+    """Raises NoSuchArea. Where no procedure has every word, `partial` ones are shown."""
     if asked.area is not None and all(known["slug"] != asked.area for known in _town(conn)[1]["service_areas"]):
         raise NoSuchArea
-    return _page(conn, asked)
+    terms, suggestion = search_terms.read(conn, asked.q, known=rows.IS_KNOWN, alike=rows.ALIKE)
+    filters = {"area": asked.area, "featured": asked.featured, "dashboard_tile": asked.dashboard_tile}
+    filters |= {"limit": asked.per_page, "offset": (asked.page - 1) * asked.per_page}
+    page = calls.Catalogue(items=(), total=0, page=asked.page, per_page=asked.per_page, suggestion=suggestion)
+    # only signs, or words that say nothing (le, de, pour): there is nothing to look for
+    nothing = asked.q.strip() and not terms
+    for attempt in () if nothing else search_terms.attempts(terms):
+        total = conn.execute(rows.COUNT_FOUND, {**filters, **attempt}).fetchall()[0]["total"]
+        if total:
+            items = fetch_all(conn, calls.CatalogueItem, rows.FOUND, {**filters, **attempt})
+            return replace(page, items=tuple(items), total=total, partial=attempt["partial"])
+    return page
 
 
-def procedure(conn: Rows, asked: ReadProcedure) -> dict[str, Any]:
+def procedure(conn: Rows, asked: calls.ReadProcedure) -> calls.ProcedureVersion:
     """A version of a procedure, the current one when none is named; withdrawn ones can still be read."""
     found = rows.definition(conn, asked.slug, asked.version)
     if found is None:
@@ -73,39 +82,19 @@ def procedure(conn: Rows, asked: ReadProcedure) -> dict[str, Any]:
     return found
 
 
-def published(conn: Rows, asked: ReadPublished) -> Published:
-    """What other services must know to be ready; `town` is None while there is none."""
-    return Published(**rows.versions(conn))
+def published(conn: Rows, asked: calls.ReadPublished) -> calls.Published:
+    """What other services must know to be ready."""
+    return rows.versions(conn)
 
 
-def _page(conn: Rows, asked: SearchCatalogue) -> dict[str, Any]:
-    """A page of the catalogue, the best matches first, and a `suggestion` when a word had to be read otherwise.
-
-    Where no procedure has every word, `partial` ones are shown: those that have some of them in their name, their
-    keywords or their area.
-    """
-    terms, suggestion = search_terms.read(conn, asked.q, known=rows.IS_KNOWN, alike=rows.ALIKE)
-    filters = {"area": asked.area, "featured": asked.featured, "dashboard_tile": asked.dashboard_tile}
-    filters |= {"limit": asked.per_page, "offset": (asked.page - 1) * asked.per_page}
-    about = {"page": asked.page, "per_page": asked.per_page, "suggestion": suggestion}
-    # only signs, or words that say nothing (le, de, pour): there is nothing to look for
-    nothing = asked.q.strip() and not terms
-    for attempt in () if nothing else search_terms.attempts(terms):
-        total = conn.execute(rows.COUNT_FOUND, {**filters, **attempt}).fetchall()[0]["total"]
-        if total:
-            items = conn.execute(rows.FOUND, {**filters, **attempt}).fetchall()
-            return {"items": items, "total": total, "partial": attempt["partial"], **about}
-    return {"items": [], "total": 0, "partial": False, **about}
-
-
-def _town(conn: Rows) -> tuple[int, dict[str, Any]]:
+def _town(conn: Rows) -> tuple[int, Json]:
     known = rows.current_town(conn)
     if known is None:
         raise NoTownYet
     return known
 
 
-def _open_now(state: opening_hours.OpenNow) -> dict[str, Any]:
+def _open_now(state: opening_hours.OpenNow) -> Json:
     today = asdict(state.today) | {"date": state.today.date.isoformat(), "ranges": list(state.today.ranges)}
     following = {"start": _iso(state.next.start), "end": _iso(state.next.end)} if state.next else None
     return {"open": state.open, "until": _iso(state.until) if state.until else None, "next": following, "today": today}

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from services.chassis.actors import Actor
+from services.chassis.contracts import to_json
 from services.chassis.errors import Forbidden
 from services.chassis.event_store.db import Rows
 from services.chassis.event_store.transaction import Transaction
@@ -108,7 +109,7 @@ def import_town(
         for slug in absent:
             _withdraw(tx, slug)
     left_out = {"absent": [], "withdrawn": absent} if withdraw_absent else {"absent": absent, "withdrawn": []}
-    return {"published": published, **left_out, **rows.versions(tx.conn)}
+    return {"published": published, **left_out, **to_json(rows.versions(tx.conn))}
 
 
 def _refuse_another_town(conn: Rows, files: TownFiles, town: str) -> None:

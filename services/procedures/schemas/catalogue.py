@@ -1,10 +1,11 @@
-"""Declared calls about what the town has published. What it wrote itself (the town, its areas, its procedures) is answered as
-the documents that procedures checked when they were published."""
+"""Declared calls about what the town has published. The town and a definition are answered as the documents that procedures
+checked when they were published."""
 
 from dataclasses import dataclass
 
 from services.chassis.contracts import Json, Query, checked
 from services.chassis.french_fields import Text, Whole
+from services.procedures.schemas.definitions.areas import AreaShown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,13 +14,57 @@ class ReadTown(Query[Json], method="town"):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ListServiceAreas(Query[Json], method="service_areas"):
-    """`{areas}`, in the town's order, each with the number of procedures that it offers."""
+class AreaOffered(AreaShown):
+    """`procedures`: how many it offers."""
+
+    procedures: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class SearchCatalogue(Query[Json], method="catalogue"):
-    """A page of the procedures that may be shown, with the total and, where a search finds nothing, a suggestion.
+class ServiceAreas:
+    """In the town's order."""
+
+    areas: tuple[AreaOffered, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListServiceAreas(Query[ServiceAreas], method="service_areas"):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class CatalogueItem:
+    """`appointment`: whether one can be booked; `rank`: how well it answers the words of a search, 0 without them."""
+
+    slug: str
+    title: str
+    summary: str
+    area: str
+    area_title: str
+    access: str
+    featured: bool
+    fill_time_minutes: int
+    appointment: bool
+    version: int
+    rank: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalogue:
+    """A page, the best matches first. `suggestion`: the words as they were read where one of them is not known; `partial`:
+    no procedure has every word, these have some of them in their name, their keywords or their area."""
+
+    items: tuple[CatalogueItem, ...]
+    total: int
+    partial: bool = False
+    page: int = 1
+    per_page: int = 20
+    suggestion: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchCatalogue(Query[Catalogue], method="catalogue"):
+    """A page of the procedures that may be shown.
 
     `dashboard_tile`: those that stand behind that tile of « Mon tableau de bord »."""
 
@@ -32,7 +77,18 @@ class SearchCatalogue(Query[Json], method="catalogue"):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReadProcedure(Query[Json], method="procedure"):
+class ProcedureVersion:
+    """`withdrawn`: nothing more can be filed with the procedure; `definition`: with its `version`."""
+
+    slug: str
+    version: int
+    current_version: int
+    withdrawn: bool
+    definition: Json
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadProcedure(Query[ProcedureVersion], method="procedure"):
     """One definition, the current one unless a version is named; a version never changes."""
 
     slug: str = checked(Text(required=True))

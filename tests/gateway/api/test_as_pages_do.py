@@ -86,6 +86,8 @@ def test_a_procedure_without_a_place_left_says_when_it_takes_requests_again(
     services["procedures.procedure"] = lambda body, _: {
         "slug": body["slug"],
         "version": 1,
+        "current_version": 1,
+        "withdrawn": False,
         "definition": definition(body["slug"]),
     }
     services["requests.quotas_reached"] = {"items": [{"procedure": full, "reopens_at": reopens}]}

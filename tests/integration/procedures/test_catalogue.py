@@ -19,18 +19,18 @@ def conn(imported: Store) -> Iterator[Any]:
 
 
 def found(conn: Any, q: str) -> list[str]:
-    return [item["slug"] for item in queries.catalogue_page(conn, SearchCatalogue(q=q))["items"]]
+    return [item.slug for item in queries.catalogue_page(conn, SearchCatalogue(q=q)).items]
 
 
 def test_what_stands_behind_a_tile_of_the_dashboard_is_found_whatever_its_area(conn: Any) -> None:
     behind = queries.catalogue_page(conn, SearchCatalogue(dashboard_tile="contact_details"))
 
-    assert [item["slug"] for item in behind["items"]] == [
+    assert [item.slug for item in behind.items] == [
         "changement-adresse-postale",
         "changement-telephones",
         "changement-courriels",
     ]
-    assert behind["total"] == 3
+    assert behind.total == 3
 
 
 # The words that people come with, and what they are after.
@@ -88,7 +88,7 @@ EVERYDAY = {
 
 
 def test_every_procedure_is_found_by_everyday_words(conn: Any) -> None:
-    offered = {item["slug"] for item in queries.catalogue_page(conn, SearchCatalogue(per_page=100))["items"]}
+    offered = {item.slug for item in queries.catalogue_page(conn, SearchCatalogue(per_page=100)).items}
     assert offered == EVERYDAY.keys()
 
     missed = [(slug, typed) for slug, ways in EVERYDAY.items() for typed in ways if found(conn, typed)[:1] != [slug]]
@@ -108,27 +108,27 @@ def test_every_procedure_is_found_by_everyday_words(conn: Any) -> None:
 def test_a_typing_mistake_is_read_as_the_nearest_word_and_told(conn: Any, typed: str, read: str, slug: str) -> None:
     page = queries.catalogue_page(conn, SearchCatalogue(q=typed))
 
-    assert page["items"][0]["slug"] == slug
-    assert page["suggestion"] == read
+    assert page.items[0].slug == slug
+    assert page.suggestion == read
 
 
 def test_a_search_that_is_well_typed_suggests_nothing(conn: Any) -> None:
-    assert queries.catalogue_page(conn, SearchCatalogue(q="passeport"))["suggestion"] is None
+    assert queries.catalogue_page(conn, SearchCatalogue(q="passeport")).suggestion is None
 
 
 @pytest.mark.parametrize("typed", ["mot de passe", "mots de passe", "mot de passe oublié", "chien dangereux"])
 def test_what_no_procedure_is_about_finds_nothing_rather_than_something_else(conn: Any, typed: str) -> None:
     page = queries.catalogue_page(conn, SearchCatalogue(q=typed))
 
-    assert (page["items"], page["total"], page["suggestion"]) == ([], 0, None)
+    assert (page.items, page.total, page.suggestion) == ((), 0, None)
 
 
 def test_where_no_procedure_has_every_word_those_with_some_are_shown_as_such(conn: Any) -> None:
     page = queries.catalogue_page(conn, SearchCatalogue(q="un rendez-vous pour mon passeport perdu"))
 
-    assert page["partial"]
-    assert page["items"][0]["slug"] == "rdv-cni-passeport"
-    assert not queries.catalogue_page(conn, SearchCatalogue(q="rendez-vous passeport"))["partial"]
+    assert page.partial
+    assert page.items[0].slug == "rdv-cni-passeport"
+    assert not queries.catalogue_page(conn, SearchCatalogue(q="rendez-vous passeport")).partial
 
 
 def test_the_word_that_few_procedures_have_decides_whatever_stands_around_it(conn: Any) -> None:
@@ -142,38 +142,38 @@ def test_the_word_that_few_procedures_have_decides_whatever_stands_around_it(con
 def test_what_means_nothing_is_no_error(conn: Any, typed: str) -> None:
     page = queries.catalogue_page(conn, SearchCatalogue(q=typed))
 
-    assert page["total"] == len(page["items"])
+    assert page.total == len(page.items)
 
 
 def test_a_search_stays_within_the_area(conn: Any) -> None:
     page = queries.catalogue_page(conn, SearchCatalogue(q="acte", area="etat-civil"))
 
-    assert {item["area"] for item in page["items"]} == {"etat-civil"}
+    assert {item.area for item in page.items} == {"etat-civil"}
 
 
 def test_the_catalogue_is_paged_in_the_order_of_the_town(conn: Any) -> None:
     first, second = (queries.catalogue_page(conn, SearchCatalogue(page=number, per_page=5)) for number in (1, 2))
 
-    assert first["total"] == second["total"] == 24
-    assert [item["slug"] for item in first["items"]][:2] == ["acte-naissance", "acte-mariage"]
-    assert not {item["slug"] for item in first["items"]} & {item["slug"] for item in second["items"]}
+    assert first.total == second.total == 24
+    assert [item.slug for item in first.items][:2] == ["acte-naissance", "acte-mariage"]
+    assert not {item.slug for item in first.items} & {item.slug for item in second.items}
     page = queries.catalogue_page(conn, SearchCatalogue(page=9, per_page=20))
-    assert (page["items"], page["total"]) == ([], 24)
+    assert (page.items, page.total) == ((), 24)
 
 
 def test_featured_procedures_can_be_asked_for(conn: Any) -> None:
-    items = queries.catalogue_page(conn, SearchCatalogue(featured=True))["items"]
+    items = queries.catalogue_page(conn, SearchCatalogue(featured=True)).items
 
     assert items
-    assert all(item["featured"] for item in items)
+    assert all(item.featured for item in items)
 
 
 def test_each_area_counts_its_procedures_and_names_the_department(conn: Any) -> None:
-    areas = queries.service_areas(conn, ListServiceAreas())["areas"]
+    areas = queries.service_areas(conn, ListServiceAreas()).areas
 
-    assert [area["order"] for area in areas] == list(range(1, 11))
-    assert {area["slug"]: area["procedures"] for area in areas}["etat-civil"] == 4
-    assert {area["slug"]: area["department"] for area in areas}["tranquillite"] == "police-municipale"
+    assert [area.order for area in areas] == list(range(1, 11))
+    assert {area.slug: area.procedures for area in areas}["etat-civil"] == 4
+    assert {area.slug: area.department for area in areas}["tranquillite"] == "police-municipale"
 
 
 def test_an_unknown_area_or_procedure_is_not_found(conn: Any) -> None:

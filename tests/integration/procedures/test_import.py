@@ -62,8 +62,8 @@ def test_a_keyword_of_an_area_finds_its_procedures_without_a_new_version_of_them
 
     assert result["published"]["procedures"] == {}
     with imported.read() as conn:
-        found = queries.catalogue_page(conn, SearchCatalogue(q="gravats"))["items"]
-    assert [item["slug"] for item in found] == ["enlevement-encombrants", "demande-composteur"]
+        found = queries.catalogue_page(conn, SearchCatalogue(q="gravats")).items
+    assert [item.slug for item in found] == ["enlevement-encombrants", "demande-composteur"]
 
 
 def test_a_changed_procedure_gets_a_new_version_and_the_old_one_stays(
@@ -78,10 +78,10 @@ def test_a_changed_procedure_gets_a_new_version_and_the_old_one_stays(
         old, new = (
             queries.procedure(conn, ReadProcedure(slug="acte-naissance", version=version)) for version in (1, None)
         )
-    assert (old["version"], old["current_version"]) == (1, 2)
-    assert old["definition"]["title"] == "Demander un acte de naissance"
-    assert new["definition"]["title"] == "Demander une copie d’acte de naissance"
-    assert new["definition"]["version"] == 2
+    assert (old.version, old.current_version) == (1, 2)
+    assert old.definition["title"] == "Demander un acte de naissance"
+    assert new.definition["title"] == "Demander une copie d’acte de naissance"
+    assert new.definition["version"] == 2
 
 
 def test_a_new_phone_number_of_a_department_reaches_its_procedures(imported: Store, documents: dict[str, Any]) -> None:
@@ -95,7 +95,7 @@ def test_a_new_phone_number_of_a_department_reaches_its_procedures(imported: Sto
 
 def test_the_order_of_choices_on_the_screen_is_kept(imported: Store, documents: dict[str, Any]) -> None:
     with imported.read() as conn:
-        definition = queries.procedure(conn, ReadProcedure(slug="acte-naissance"))["definition"]
+        definition = queries.procedure(conn, ReadProcedure(slug="acte-naissance")).definition
 
     written = documents["procedures"]["procedures"][0]["fields"][1]["choices"]
     assert list(definition["fields"][1]["choices"]) == list(written)
@@ -139,9 +139,9 @@ def test_a_procedure_left_out_is_withdrawn_when_that_is_wished_and_can_still_be_
     assert [(result["withdrawn"], result["absent"]) for result in results] == [(["acte-naissance"], []), ([], [])]
     with imported.read() as conn:
         found = queries.procedure(conn, ReadProcedure(slug="acte-naissance"))
-        offered = {item["slug"] for item in queries.catalogue_page(conn, SearchCatalogue(per_page=100))["items"]}
+        offered = {item.slug for item in queries.catalogue_page(conn, SearchCatalogue(per_page=100)).items}
         published = queries.published(conn, ReadPublished())
-    assert found["withdrawn"]
+    assert found.withdrawn
     assert "acte-naissance" not in offered | set(published.procedures)
     assert events(imported).count(("ProcedureWithdrawn", "acte-naissance")) == 1
 
@@ -185,7 +185,7 @@ def test_a_town_s_texts_are_published_with_the_spaces_of_french_punctuation(
     import_town(imported, documents)
 
     with imported.read() as conn:
-        summary = queries.procedure(conn, ReadProcedure(slug="acte-naissance"))["definition"]["summary"]
+        summary = queries.procedure(conn, ReadProcedure(slug="acte-naissance")).definition["summary"]
     assert summary == "Pour quoi ? « Pour voir »".replace(" ?", "\N{NO-BREAK SPACE}?").replace(
         "« Pour voir »", "«\N{NO-BREAK SPACE}Pour voir\N{NO-BREAK SPACE}»"
     )

@@ -21,11 +21,15 @@ ICONS = [
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServiceArea:
+class AreaShown:
     slug: Slug
     title: str
     icon: Annotated[str, one_of(ICONS)]
     order: Positive
     department: Slug
     description: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceArea(AreaShown):
     keywords: tuple[str, ...] = ()
