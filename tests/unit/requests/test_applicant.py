@@ -12,6 +12,7 @@ from services.requests.schemas.own_data import Line
 from tests.support import anything, published
 
 TODAY = date(2026, 11, 25)
+NO_NAME = "Écrivez ce nom avec des lettres, des espaces, des tirets ou des apostrophes."
 ADDRESS = {"line1": "1 rue Haute", "line2": "", "postcode": "61990", "city": "Saint-Aubin-sur-Orne", "country": "FR"}
 
 
@@ -53,16 +54,19 @@ def test_a_full_identity_is_kept_with_phones_in_national_form() -> None:
 
 
 @pytest.mark.parametrize(
-    ("born", "told"),
+    ("detail", "typed", "sentence"),
     [
-        ("2026-11-26", "La date de naissance ne peut pas être dans l’avenir."),
-        ("1787-04-12", "Vérifiez l’année de naissance."),
-        ("1987-02-30", "Indiquez une date qui existe, par exemple 24/11/2026."),
+        *((name, "Ar1el", NO_NAME) for name in ("given_names", "birth_name", "usage_name")),
+        ("birth_date", "2026-11-26", "La date de naissance ne peut pas être dans l’avenir."),
+        ("birth_place", "a\x07b", "Retirez les caractères invisibles de cette réponse."),
+        ("email", "ariel@courriel", "Écrivez une adresse complète, par exemple prenom.nom@exemple.fr."),
+        ("organisation.name", "www.evil.example", "Écrivez le nom de l’organisme, sans adresse de site."),
     ],
-    ids=["tomorrow", "long ago", "no day"],
 )
-def test_a_date_on_which_nobody_is_born_is_told_with_what_is_wrong(born: str, told: str) -> None:
-    assert clean({**ARIEL, "birth_date": born})[1] == {"birth_date": told}
+def test_each_detail_is_read_by_the_rules_of_a_person(detail: str, typed: str, sentence: str) -> None:
+    """What those rules are: `tests/unit/accounts/test_citizen.py`."""
+    company = {"kind": "company", "organisation.siret": "12345678901234", "organisation.name": "Exemple.fr & Cie 61"}
+    assert clean({**ARIEL, **company, detail: typed})[1] == {detail: sentence}
 
 
 def test_who_lives_abroad_gives_an_address_there() -> None:
@@ -96,13 +100,6 @@ def test_an_organisation_gives_its_number() -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["given_names", "birth_place", "email", "organisation.name"])
-def test_a_control_character_is_told_as_what_it_is(name: str) -> None:
-    _, errors = clean({**ARIEL, "kind": "company", "organisation.siret": "12345678901234", name: "a\x07b"})
-
-    assert errors[name] == "Retirez les caractères invisibles de cette réponse."
-
-
 @given(raw=anything.typed(sorted(applicant.DETAILS)))
 def test_no_input_ever_breaks_the_applicants_details(raw: dict[str, Any]) -> None:
     for definition in (FULL, CONTACT_ONLY):
@@ -133,13 +130,6 @@ def test_the_preferred_contact_is_asked_where_it_is_filled_in() -> None:
     assert set(clean({**company, "preferred_contact": "postal"})[1]) == {"address"}
 
 
-@pytest.mark.parametrize("email", ["ariel", "ariel@", "a b@courriel.example", "ariel@courriel", "x\n@courriel.example"])
-def test_a_wrong_email_address_is_refused(email: str) -> None:
-    assert clean({**ARIEL, "email": email})[1] == {
-        "email": "Écrivez une adresse complète, par exemple prenom.nom@exemple.fr."
-    }
-
-
 @pytest.mark.parametrize("raw", [{"address": "x"}, {"organisation": "x", "kind": "company"}, {"given_names": ["x"]}])
 def test_values_of_a_wrong_type_are_errors_not_failures(raw: dict[str, Any]) -> None:
     assert clean({**ARIEL, **raw})[1]
@@ -158,55 +148,6 @@ def test_details_are_read_by_section_and_only_those_that_are_asked() -> None:
     sections = applicant.labelled(clean(raw, CONTACT_ONLY)[0])
     labels = [line.label for section in sections for line in section.lines]
     assert labels == ["Prénoms", "Nom", "Courriel"]
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "Marie-Ange, Zoé",
-        "Jean‑Noël",
-        "d’Arc",
-        "'t Hooft",
-        "O'Brien",
-        "Gal·la",
-        "J.-P.",
-        "J.R.R.",
-        "St. John",
-        "Zoe\u0308",
-        "नेहा",
-    ],
-)
-def test_a_person_gives_the_name_that_is_theirs(name: str) -> None:
-    assert clean({**ARIEL, "given_names": name, "usage_name": name})[1] == {}
-
-
-@pytest.mark.parametrize("name", ["https://evil.example/gain", "HTTP://x", "Ar1el", "<b>Ariel</b>", "--", "a@b"])
-@pytest.mark.parametrize("detail", ["given_names", "birth_name", "usage_name"])
-def test_what_is_no_name_of_a_person_is_refused_for_it_stands_in_the_towns_mails(name: str, detail: str) -> None:
-    told = "Écrivez ce nom avec des lettres, des espaces, des tirets ou des apostrophes."
-    assert clean({**ARIEL, detail: name})[1] == {detail: told}
-
-
-@pytest.mark.parametrize("name", ["www.evil.example", "evil.example", "St.John", "M.Dupont"])
-def test_a_name_that_a_mail_would_show_as_an_address_has_a_space_after_its_point(name: str) -> None:
-    assert clean({**ARIEL, "given_names": name})[1] == {"given_names": "Mettez une espace après le point."}
-    assert clean({**ARIEL, "given_names": name.replace(".", ". ")})[1] == {}
-
-
-@pytest.mark.parametrize(
-    ("name", "errors"),
-    [
-        ("Atelier & Cie 61", {}),
-        ("Exemple.fr", {}),
-        ("Gagnez https://evil.example", {"organisation.name": "Écrivez le nom de l’organisme, sans adresse de site."}),
-        ("WWW.evil.example", {"organisation.name": "Écrivez le nom de l’organisme, sans adresse de site."}),
-    ],
-)
-def test_an_organisation_is_called_by_figures_and_signs_too_but_by_no_address(
-    name: str, errors: dict[str, str]
-) -> None:
-    raw = {**ARIEL, "kind": "company", "organisation": {"name": name, "siret": "12345678901234"}}
-    assert clean(raw)[1] == errors
 
 
 def at_counter(raw: dict[str, Any], definition: Procedure = FULL) -> tuple[dict[str, Any], dict[str, str]]:
@@ -258,14 +199,11 @@ def test_at_the_counter_an_email_address_is_checked_and_changes_nothing_else() -
         ("camille@courriel.example", "postal", "Les rappels, eux, partent par courriel seul."),
         ("", "mobile_phone", "aucun rappel"),
         ("", "postal", "aucun rappel"),
+        ("camille@courriel.example", "email", None),
     ],
 )
 def test_who_prefers_the_post_or_the_phone_reads_how_news_and_reminders_come(
-    email: str, preferred: str, said: str
+    email: str, preferred: str, said: str | None
 ) -> None:
-    who = {"email": email, "preferred_contact": preferred, "mobile_phone": "06 39 98 10 01"}
-    assert said in (applicant.reached(who) or "")
-
-
-def test_who_prefers_mails_reads_nothing_of_it() -> None:
-    assert applicant.reached({"email": "camille@courriel.example", "preferred_contact": "email"}) is None
+    text = applicant.reached({"email": email, "preferred_contact": preferred, "mobile_phone": "06 39 98 10 01"})
+    assert text is said is None or said in text
