@@ -124,7 +124,6 @@ class _Silent(WSGIRequestHandler):
 
 
 def spaces_of(town: Path) -> dict[str, Mapping[str, Any]]:
-    """The partner spaces of that file, by slug."""
     return {space["slug"]: space for space in yaml.safe_load(town.read_text("utf-8"))["partner_spaces"]}
 
 

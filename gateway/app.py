@@ -12,8 +12,7 @@ from gateway.brief_calls import FullProcedures
 from gateway.clients import Clients
 from gateway.http import assets, compression, security
 from gateway.http.assets import Assets
-from gateway.http.bodies import WholeRequest
-from gateway.http.json_provider import OrjsonProvider
+from gateway.http.bodies import OrjsonProvider, WholeRequest
 from gateway.http.security import Security
 from gateway.routes import FORM_BYTES, Pages
 from gateway.sessions import identity

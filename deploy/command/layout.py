@@ -22,23 +22,16 @@ UPGRADES: dict[int, Callable[[Path], None]] = {}  # from that format to the next
 ANEW = "recommencez à neuf avec ./parvis up --fresh (les données sont perdues)"
 DAMAGED = f"si ses données sont abîmées, remettez une sauvegarde (docs/operating.md), ou {ANEW}"
 LOOK_SECONDS = 0.3  # another command only looks whether the lock is held, or clears up for as long
-FILES = (
-    "format", "running.json", "settings.json", "logins.txt", "ports.json", "secrets.json", "named-servers.json", "importing",
-    "partner-logins.json",
-)  # fmt: skip
-FOLDERS = ("log", "mails", "postgres", "published", "rabbitmq", "s3")
-MADE = frozenset({*FILES, *(f"{name}.new" for name in FILES), *FOLDERS})
-"""All that an instance puts into its folder besides its lock: what `--fresh` may erase."""
 
 
 class _Entry:
     """A file or folder of that name in the instance's folder."""
 
     def __init__(self, name: str) -> None:
-        self._name = name
+        self.name = name
 
     def __get__(self, layout: Layout, _: type[Layout]) -> Path:
-        return layout.home / self._name
+        return layout.home / self.name
 
 
 @dataclass(frozen=True)
@@ -172,6 +165,11 @@ class Layout:
         except BlockingIOError:
             return True
         return False
+
+
+ENTRIES = {entry.name for entry in vars(Layout).values() if isinstance(entry, _Entry)} - {"lock", "erasing"}
+MADE = frozenset({*ENTRIES, *(f"{name}.new" for name in ENTRIES), "postgres", "rabbitmq", "s3"})
+"""All that an instance puts into its folder besides its lock: what `--fresh` may erase."""
 
 
 def taken(file: TextIO) -> bool:

@@ -70,8 +70,6 @@ class FrenchHelp(argparse.RawDescriptionHelpFormatter):
 
 
 class FrenchParser(argparse.ArgumentParser):
-    """A parser whose help and errors are in French."""
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"formatter_class": FrenchHelp, "add_help": False, "allow_abbrev": False, **kwargs})
         self._positionals.title = "À préciser"
@@ -93,7 +91,6 @@ class FrenchParser(argparse.ArgumentParser):
         self.exit(WRONG_USAGE, f"{self.prog} : {message} (aide : {self.prog} --help)\n")
 
     def take(self, arguments: Iterable[Argument]) -> None:
-        """Adds what a command declares."""
         for one in arguments:
             added = self.add_argument(*one.flags, **one.settings)
             if added.nargs == argparse.REMAINDER:

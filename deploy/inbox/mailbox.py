@@ -100,7 +100,6 @@ class Mailbox:
         return mail
 
     def latest(self, recipient: str | None = None) -> list[Mail]:
-        """The newest ones, newest first."""
         with self._lock:
             found = [mail for mail in reversed(self._mails) if recipient is None or recipient in mail.recipients]
         return [replace(mail) for mail in found[:SHOWN_MAILS]]  # what is read of a copy is forgotten with it

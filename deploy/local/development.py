@@ -60,5 +60,4 @@ def bench(options: argparse.Namespace) -> int:
 
 
 def _program(name: str) -> Path:
-    """One of the programs of this Python environment."""
     return Path(sys.executable).parent / name

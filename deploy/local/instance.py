@@ -107,7 +107,6 @@ def compose(layout: Layout, console: Console, given: Mapping[str, str], *, port:
 
 
 def site_port(slug: str) -> str:
-    """The name of the port of a simulated partner site."""
     return f"site-{slug}"
 
 
@@ -152,5 +151,4 @@ def _gateway_port(host: str, wanted: int, known: int | None) -> int:
 
 
 def module(*argv: str) -> list[str]:
-    """The command line of one of our modules."""
     return [sys.executable, "-m", *argv]

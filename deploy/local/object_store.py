@@ -8,10 +8,12 @@ for the S3 key.
 import json
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 from deploy.command.layout import DAMAGED, rewrite_private
-from deploy.local import inner_key, probes
+from deploy.local import probes
 from deploy.local.processes import Program
 
 NAME = "Stockage S3"
@@ -20,6 +22,8 @@ PORTS = ("s3", "filer", "master", "volume")
 REGION = "us-east-1"
 GRPC = 10_000  # added to the port of each part
 CERTIFICATE, KEY = "inner.pem", "inner.key"
+CERTIFICATE_BEGINS = datetime(2025, 1, 1, tzinfo=UTC)  # long past, whatever the clocks are set to
+CERTIFICATE_LASTS = timedelta(days=3650)
 CALLS = ("master", "volume", "filer", "s3", "client")
 SERVING = ("master", "volume", "filer", "client")
 VACUUM_SECONDS = 600  # what was erased is off the disk within the hour
@@ -68,7 +72,7 @@ class ObjectStore:
         for forgotten in self.sockets:  # by one that was killed
             forgotten.unlink(missing_ok=True)
         (self.folder / "data").mkdir(parents=True, exist_ok=True)
-        inner_key.make(self.folder / CERTIFICATE, self.folder / KEY)
+        _make_inner_key(self.folder / CERTIFICATE, self.folder / KEY)
         rewrite_private(self.folder / "security.toml", security())  # read from where it is started
         actions = ["Admin", "Read", "Write", "List", "Tagging"]
         key = {"accessKey": ACCESS_KEY, "secretKey": self.secret}
@@ -106,6 +110,36 @@ class ObjectStore:
             unresponsive_seconds=30,
             leaves=self.sockets,
         )
+
+
+def _make_inner_key(certificate: Path, key: Path) -> None:
+    """Writes both anew, readable by their owner alone. The certificate is its own authority: it vouches for no other."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+    secret = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "parvis")])
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(secret.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(CERTIFICATE_BEGINS)
+        .not_valid_after(datetime.now(UTC) + CERTIFICATE_LASTS)
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(
+            x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False
+        )
+        .sign(secret, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    plain = serialization.NoEncryption()
+    rewrite_private(key, secret.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain).decode())
+    rewrite_private(certificate, signed.public_bytes(pem).decode())
 
 
 def security() -> str:

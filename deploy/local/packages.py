@@ -21,7 +21,6 @@ ERLANG = "/usr/lib/erlang"
 
 
 def group(name: str) -> list[str]:
-    """The packages of one group of debian-packages.txt."""
     for line in LIST.read_text(encoding="utf-8").splitlines():
         label, separator, packages = line.partition(":")
         if separator and label == name:

@@ -93,8 +93,6 @@ class Pulse:
 
 
 class Process:
-    """One running program."""
-
     def __init__(self, program: Program, instance: str) -> None:
         if threading.current_thread() is not threading.main_thread():
             raise RuntimeError("children belong to the thread that starts them: only the main thread may")

@@ -51,7 +51,6 @@ def mail_sink(instance: Instance) -> list[Program]:
 
 
 def partner_sites(instance: Instance) -> Program:
-    """The demonstration's partner sites, in one process."""
     at = {slug: instance.ports[site_port(slug)] for slug in sites.spaces_of(PARTNER_SPACES)}
     argv = module(
         *("deploy.partner_sites", "--town", str(PARTNER_SPACES), "--logins", str(instance.layout.partner_logins)),

@@ -47,7 +47,6 @@ class Servers:
         return first, second
 
     def addresses(self) -> dict[str, str]:
-        """The settings that point to the private servers."""
         found: dict[str, str] = {}
         if self.postgres:
             found["DATABASE_URL"] = self.postgres.services_url("{service}")

@@ -11,7 +11,6 @@ from deploy.command.layout import ROOT, here
 
 
 def version(_options: argparse.Namespace) -> Iterator[str]:
-    """The product's version, and that of what it runs on."""
     with (ROOT / "pyproject.toml").open("rb") as file:
         parvis = tomllib.load(file)["project"]["version"]
     yield f"Parvis {parvis}"

@@ -22,7 +22,6 @@ def show_lists(_options: argparse.Namespace) -> Iterator[str]:
 
 
 def draw(_options: argparse.Namespace) -> str:
-    """Draws a list; nothing is destroyed by it."""
     drawn = send(calls.DrawElimination()).list_id
     return f"Liste dressée : {drawn} ({typed(f'retention show {drawn}')} la montre)."
 

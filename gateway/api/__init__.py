@@ -13,7 +13,6 @@ from flask import Flask
 from werkzeug.routing import BaseConverter
 
 from gateway.api import documents
-from gateway.api.event_document import EventDocument
 from gateway.api.fields import NUMBER, SLUG, VALUE_SCHEMA, VALUES_SCHEMA, document_object
 from gateway.api.operations import Operations, problem_responses
 from gateway.api.problems import PROBLEM_SCHEMA
@@ -77,7 +76,7 @@ def install(app: Flask) -> None:
     described: Any = api.spec.to_dict()
     described["components"]["schemas"]["Applicant"] |= APPLICANT_ALWAYS
     document = {**described, "tags": [{"name": tag, "description": said} for tag, said in tags.items()]}
-    events = EventDocument(
+    events = documents.EventDocument(
         app.extensions["parvis.clients"], version=VERSION, partners_url=app.config["PARTNERS_AMQP_URL"]
     )
     documents.install(app, document, tags, events)

@@ -1,16 +1,61 @@
 """The documents that describe us: OpenAPI for the API, AsyncAPI for the events, and a page to try the API."""
 
+import time
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import orjson
 from flask import Blueprint, Flask, Response, current_app, render_template
 
-from gateway.api.event_document import EventDocument
+from gateway.clients import Clients
 from gateway.permissions import PUBLIC
 from gateway.routes import RouteRules
+from services.chassis.bus import asyncapi as events
+from services.chassis.errors import Unavailable
+from services.requests.schemas.streams import ListPublicEvents
 
 described = Blueprint("api_documents", __name__)
 HOUR = "public, max-age=3600"
+KEPT_SECONDS = 60.0
+
+
+class EventDocument:
+    """The document as JSON, made anew once a minute: a service may be newer than this process.
+
+    Only requests has public events: partners receive a request's facts from its stream alone, in its order.
+    """
+
+    def __init__(
+        self, clients: Clients, *, version: str, partners_url: str, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._clients = clients
+        self._version = version
+        self._broker = urlsplit(partners_url)
+        self._clock = clock
+        self._made = b""
+        self._fresh_until = 0.0
+
+    def json(self) -> bytes:
+        """An older one rather than none while requests is away; raises Unavailable when there never was one."""
+        if not self._made or self._clock() >= self._fresh_until:
+            try:
+                self._made = self._make()
+            except Unavailable:
+                if not self._made:
+                    raise
+            self._fresh_until = self._clock() + KEPT_SECONDS
+        return self._made
+
+    def _make(self) -> bytes:
+        document = events.document(
+            self._clients.send(ListPublicEvents()),
+            title="Parvis",
+            version=self._version,
+            server=self._broker.netloc.rpartition("@")[2],
+            vhost=unquote(self._broker.path[1:]),
+        )
+        return orjson.dumps(document)
 
 
 def _public(view: Any) -> Any:
@@ -67,10 +112,12 @@ def operations_by_tag(paths: dict[str, Any]) -> list[tuple[str, list[dict[str, A
     return list(found.items())
 
 
-def install(app: Flask, openapi_document: dict[str, Any], descriptions: dict[str, str], events: EventDocument) -> None:
+def install(
+    app: Flask, openapi_document: dict[str, Any], descriptions: dict[str, str], of_events: EventDocument
+) -> None:
     app.jinja_env.filters["operations_by_tag"] = operations_by_tag
     app.extensions["parvis.openapi_document"] = openapi_document
     app.extensions["parvis.api_descriptions"] = descriptions
     app.extensions["parvis.openapi"] = orjson.dumps(openapi_document)
-    app.extensions["parvis.events"] = events
+    app.extensions["parvis.events"] = of_events
     app.register_blueprint(described)

@@ -28,6 +28,8 @@ from gateway.errors import API_SENTENCES, API_TITLES, HTTP_CODES
 LONG_SENTENCE = "une phrase longue à retenir"
 START = "2026-12-01T08:20:00Z"
 ADDRESS = {"line1": "7 rue du Pont-Neuf", "postcode": "61990", "city": "Saint-Aubin-sur-Orne", "country": "FR"}
+IDENTITY = {"civility": "madame", "birth_name": "Exemple", "given_names": "Camille", "birth_date": "1987-04-12"}
+CREDENTIALS = {"values": {"code_famille": "100001", "mot_de_passe": LONG_SENTENCE}}
 ANSWERS = {
     "type_probleme": "eclairage",
     "lieu": ADDRESS,
@@ -36,23 +38,15 @@ ANSWERS = {
 
 BODIES: Mapping[type[Schema], dict[str, Any]] = {
     sign_up.CreateAccount: {
-        "identity": {
-            "civility": "madame",
-            "birth_name": "Exemple",
-            "given_names": "Camille",
-            "birth_date": "1987-04-12",
-        },
+        "identity": IDENTITY,
         "address": ADDRESS,
         "contact": {"email": "camille@courriel.example", "mobile_phone": "06 39 98 10 01"},
         "preferred_contact": "email",
         "credentials": {"username": "camille.exemple", "password": LONG_SENTENCE},
         "captcha": {"id": "identifiant-du-controle", "answer": "7KXM2"},
     },
-    partner_spaces.PendingCredentials: {
-        "pending": "jeton-rendu-a-la-creation",
-        "values": {"code_famille": "100001", "mot_de_passe": LONG_SENTENCE},
-    },
-    partner_spaces.PartnerCredentials: {"values": {"code_famille": "100001", "mot_de_passe": LONG_SENTENCE}},
+    partner_spaces.PendingCredentials: {"pending": "jeton-rendu-a-la-creation", **CREDENTIALS},
+    partner_spaces.PartnerCredentials: CREDENTIALS,
     held_data.AnswerErasure: {"accepted": False, "reason": "Le dossier sert encore à votre inscription."},
     people.Activate: {"token": "jeton-du-lien"},
     sign_up.SolveCaptcha: {"captcha": {"id": "identifiant-du-code", "answer": "7KXM2", "proof": "412"}},
@@ -67,13 +61,7 @@ BODIES: Mapping[type[Schema], dict[str, Any]] = {
     people.SecondFactor: {"challenge": "defi-rendu-par-la-connexion", "code": "123456"},
     people.AcceptInvitation: {"token": "jeton-du-lien-d-invitation", "password": LONG_SENTENCE, "code": "123456"},
     people.ChangeProfile: {
-        "identity": {
-            "civility": "madame",
-            "birth_name": "Exemple",
-            "usage_name": "Modèle",
-            "given_names": "Camille",
-            "birth_date": "1987-04-12",
-        },
+        "identity": {**IDENTITY, "usage_name": "Modèle"},
         "address": ADDRESS,
         "phones": {"mobile_phone": "06 39 98 10 01"},
         "preferred_contact": "email",
@@ -156,7 +144,6 @@ CHANGED = "Le dossier a changé depuis que vous l’avez ouvert. Relisez-le avan
 
 
 def refusal(status: int) -> dict[str, Any]:
-    """A refusal with that status, as it is answered."""
     code = CODES.get(status) or HTTP_CODES[status]
     said = {
         "type": f"urn:parvis:problem:{code}",

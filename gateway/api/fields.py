@@ -29,7 +29,6 @@ UUID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 
 
 def meant(means: str) -> dict[str, str]:
-    """The metadata of a field with this description."""
     return {"description": means} if means else {}
 
 

@@ -1,8 +1,10 @@
-"""The body of a request: never read beyond what its route takes, and never cut there."""
+"""The body of a request: never read beyond what its route takes, and never cut there. JSON by orjson."""
 
-from typing import IO, cast
+from typing import IO, Any, cast
 
-from flask import Request
+import orjson
+from flask import Request, Response
+from flask.json.provider import JSONProvider
 from werkzeug.utils import cached_property
 from werkzeug.wsgi import LimitedStream, get_input_stream
 
@@ -24,3 +26,20 @@ class WholeRequest(Request):
         if "wsgi.input_terminated" in self.environ and self.max_content_length is not None:
             return cast("IO[bytes]", WholeStream(self.input_stream, self.max_content_length, is_max=True))
         return get_input_stream(self.environ, max_content_length=self.max_content_length)
+
+
+class OrjsonProvider(JSONProvider):
+    """Faster than the standard library, strict on what it reads, exact on dates and ids."""
+
+    mimetype = "application/json"
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        options = orjson.OPT_INDENT_2 if kwargs.get("indent") else 0
+        return orjson.dumps(obj, option=options).decode()
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        return orjson.loads(s)
+
+    def response(self, *args: Any, **kwargs: Any) -> Response:
+        body = orjson.dumps(self._prepare_response_obj(args, kwargs))
+        return Response(body, mimetype=self.mimetype)

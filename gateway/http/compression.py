@@ -1,6 +1,6 @@
 """Answers leave compressed, but where the length would disclose a secret (BREACH).
 
-Whoever makes a browser open an address here and sees how long the answer is learns, guess by guess, what stands beside
+An attacker who makes a browser open an address here and sees how long the answer is learns, guess by guess, what stands beside
 a text of their own. So an answer is compressed only when it cannot hold both: what its address or form brought, and what
 is shown to one person alone. A length that is random, besides, hides the small differences that are left.
 """

@@ -1,4 +1,4 @@
-"""The WSGI server: patient with slow lines, never held by them, strict about where a request ends, and drained when it stops."""
+"""The WSGI server: it bounds the time of slow lines, is strict about where a request ends, and is drained when it stops."""
 
 import re
 import resource
@@ -145,7 +145,7 @@ class PatientInput(wsgi.Input):
 class Connections(eventlet.GreenPool):
     """All that are open. When there are too many, the one that has waited longest for a whole head makes room for the next.
 
-    Whoever sends a head at once is never that one: connections that are held open without a request delay no visitor.
+    A client that sends a head at once is never that one: connections that are held open without a request delay no visitor.
     """
 
     def __init__(self, size: int) -> None:
@@ -205,19 +205,19 @@ class PatientProtocol(wsgi.HttpProtocol):
 
     def handle_one_request(self) -> None:
         self._connections.waits_for_a_head(self.connection)
-        self._patience = eventlet.Timeout(KEEP_ALIVE_SECONDS, TooSlow())
+        self._deadline = eventlet.Timeout(KEEP_ALIVE_SECONDS, TooSlow())
         try:
             super().handle_one_request()
         except TooSlow:
             self.close_connection = True
         finally:
-            self._patience.cancel()
+            self._deadline.cancel()
             self._connections.waits_no_longer(self.connection)
 
     def _read_request_line(self) -> bytes | Literal[""]:
         line = super()._read_request_line()
-        self._patience.cancel()
-        self._patience = eventlet.Timeout(HEADERS_SECONDS, TooSlow())
+        self._deadline.cancel()
+        self._deadline = eventlet.Timeout(HEADERS_SECONDS, TooSlow())
         return line
 
     def parse_request(self) -> bool:
@@ -240,7 +240,7 @@ class PatientProtocol(wsgi.HttpProtocol):
             self.close_connection = True
 
     def get_environ(self) -> dict[str, Any]:
-        self._patience.cancel()
+        self._deadline.cancel()
         self._connections.waits_no_longer(self.connection)
         environ = super().get_environ()
         given = environ["eventlet.input"]
@@ -273,8 +273,6 @@ def check_framing(headers: Message, version: str) -> None:
 
 
 class Server:
-    """One WSGI application on one address."""
-
     def __init__(self, app: Flask, host: str, port: int) -> None:
         self._app = app
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -286,14 +284,14 @@ class Server:
         """Accepts connections until stopped."""
         _allow_files(CONNECTIONS + OTHER_FILES)
         self._accepting = eventlet.getcurrent()
-        patience: Any = KEEP_ALIVE_SECONDS  # eventlet takes seconds as well as yes and no
+        keep_alive: Any = KEEP_ALIVE_SECONDS  # eventlet takes seconds as well as yes and no
         protocol: Any = partial(PatientProtocol, self._connections)  # and whatever makes one for a connection
         wsgi.server(
             self._socket,
             self._app,
             protocol=protocol,
             custom_pool=self._connections,
-            keepalive=patience,
+            keepalive=keep_alive,
             socket_timeout=SILENCE_SECONDS,
             url_length_limit=LINE_BYTES,
             log_output=False,

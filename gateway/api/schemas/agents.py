@@ -207,7 +207,6 @@ class StaffJournal(Answer):
     next = maybe(fields.String(), "D’où lire les plus anciennes ; nul quand il n’y en a plus.")
 
 
-class Journal(Answer):
+class Journal(StaffJournal):
     number = common.string()
     views = several(fields.Nested(Look), PAGE, required=True)
-    next = maybe(fields.String(), "D’où lire les plus anciennes ; nul quand il n’y en a plus.")

@@ -8,7 +8,7 @@ from gateway.api.answers import Answer, answer, described, maybe
 from gateway.api.bodies import body
 from gateway.api.fields import Text, Whole, choice, day, slug
 from services.procedures.schemas import catalogue
-from services.requests.schemas import dashboard, shapes
+from services.requests.schemas import shapes
 from services.townhall.person import MEANS
 
 EMAIL = r"^[^@\s\u0000]{1,64}@[^@\s\u0000]{1,180}$"
@@ -86,7 +86,6 @@ class Applicant(Schema):
 
 
 Done = answer(shapes.OnRequest, "Done")
-StatusShown = answer(dashboard.StatusShown)
 
 
 class TownWords(Answer):

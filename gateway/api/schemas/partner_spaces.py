@@ -18,12 +18,10 @@ PartnerSpace = answer(
     kind="`form_post` : connexion immédiate possible ; `link` : le site est seulement ouvert.",
     url="La page de connexion du partenaire.",
 )
-PartnerSpaces = answer(spaces.PartnerSpaces)
 KeptCredentials = answer(
     credentials.KeptCredentials, reminder="La référence à rappeler, là où le site est seulement ouvert ; vide sinon."
 )
 PartnerUse = answer(credentials.PartnerUse, act="`checking`, `refused`, `unreachable`, `saved`, `used` ou `removed`.")
-OwnPartnerSpaces = answer(credentials.OwnPartnerSpaces)
 
 
 class PartnerCredentials(Schema):

@@ -16,7 +16,6 @@ class UploadDocument(Schema):
 
 
 UploadedFile = answer(calls.Uploaded, "UploadedFile")
-File = answer(calls.File)
 Document = answer(
     calls.Document, label=maybe(fields.String()), author="Qui, à la mairie, l’a ajoutée ; pour les agents seulement."
 )

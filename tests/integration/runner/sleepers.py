@@ -7,11 +7,14 @@ from deploy.command.layout import Layout
 from deploy.local.processes import Program
 
 ENVIRONMENT = {"PATH": os.environ["PATH"]}
-SLEEP = [sys.executable, "-S", "-c", "import time; print('up', flush=True); time.sleep(60)"]
-DEAF = [
-    sys.executable, "-S", "-c",
-    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)",
-]  # fmt: skip
+
+
+def python(script: str) -> list[str]:
+    return [sys.executable, "-S", "-c", script]
+
+
+SLEEP = python("import time; print('up', flush=True); time.sleep(60)")
+DEAF = python("import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True); time.sleep(60)")
 
 
 def program(layout: Layout, argv: list[str], name: str = "sleeper", **more: float) -> Program:

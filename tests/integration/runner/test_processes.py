@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,9 +21,16 @@ from deploy.command.layout import DAMAGED, Layout
 from deploy.command.trouble import Trouble
 from deploy.local.processes import INSTANCE_VARIABLE, Process, Program, sweep
 from deploy.local.supervisor import Supervisor
-from tests.integration.runner.sleepers import DEAF, ENVIRONMENT, SLEEP, program
+from tests.integration.runner.sleepers import DEAF, ENVIRONMENT, SLEEP, program, python
 
 ROOT = Path(__file__).parent.parent.parent.parent
+
+
+def not_started(one: Program, layout: Layout, console: Console) -> str:
+    """Why it does not come up."""
+    with pytest.raises(Trouble) as told, Supervisor(layout, console) as running:
+        running.start(one)
+    return str(told.value)
 
 
 @pytest.mark.parametrize(
@@ -36,17 +44,15 @@ ROOT = Path(__file__).parent.parent.parent.parent
 def test_a_server_whose_data_are_damaged_is_told_with_its_cause_and_what_to_do(
     said: str, told: str, layout: Layout, console: Console
 ) -> None:
-    failing = replace(program(layout, [sys.executable, "-c", f"print('{said}'); exit(1)"]), remedy=DAMAGED)
-    with pytest.raises(Trouble) as trouble, Supervisor(layout, console) as running:
-        running.start(failing)
-    assert told in str(trouble.value)
-    assert str(trouble.value).endswith("--fresh (les données sont perdues).")
+    failing = replace(program(layout, python(f"print('{said}'); import sys; sys.exit(1)")), remedy=DAMAGED)
+    trouble = not_started(failing, layout, console)
+    assert told in trouble
+    assert trouble.endswith("--fresh (les données sont perdues).")
 
 
 def test_what_does_not_come_up_in_time_is_stopped_and_told(layout: Layout, console: Console) -> None:
-    never = program(layout, [sys.executable, "-S", "-c", "import time; time.sleep(60)"], ready_seconds=0.3)
-    with pytest.raises(Trouble, match="sleeper n’a pas démarré"), Supervisor(layout, console) as running:
-        running.start(never)
+    never = program(layout, python("import time; time.sleep(60)"), ready_seconds=0.3)
+    assert "sleeper n’a pas démarré" in not_started(never, layout, console)
     assert sweep(layout.instance, console) == []
 
 
@@ -70,11 +76,10 @@ def test_one_that_is_not_asked_goes_on_for_its_time_and_is_killed_without_a_word
 
 
 def test_one_that_loses_an_early_signal_is_asked_again(layout: Layout, console: Console) -> None:
-    losing = [
-        sys.executable, "-S", "-c",
+    losing = python(
         "import signal, sys; signal.signal(signal.SIGTERM, lambda *_: signal.signal(signal.SIGTERM, lambda *_: sys.exit(7)));"
-        "print('up', flush=True); [signal.pause() for _ in range(9)]",
-    ]  # fmt: skip
+        "print('up', flush=True); [signal.pause() for _ in range(9)]"
+    )
     with Supervisor(layout, console) as running:
         running.start(program(layout, losing, loses_early_signals=True))
         asked = running.waves[0][0]
@@ -155,38 +160,23 @@ def test_what_a_step_has_started_ends_with_it(tmp_path: Path, console: Console) 
 def test_a_port_taken_meanwhile_is_told_with_what_to_do(layout: Layout, console: Console) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         bind = f"import socket; socket.create_server(('127.0.0.1', {other.getsockname()[1]}))"
-        with (
-            pytest.raises(Trouble, match="un autre programme vient de prendre l’un de ses ports : relancez"),
-            Supervisor(layout, console) as running,
-        ):
-            running.start(program(layout, [sys.executable, "-c", bind]))
+        trouble = not_started(program(layout, python(bind)), layout, console)
+    assert "un autre programme vient de prendre l’un de ses ports : relancez" in trouble
 
 
 def test_an_answer_from_another_program_is_not_taken_for_ours(layout: Layout, console: Console) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         bind = f"import socket, time; time.sleep(0.3); socket.create_server(('127.0.0.1', {port}))"
-        late = Program(
-            name="late",
-            argv=[sys.executable, "-S", "-c", bind],
-            env=ENVIRONMENT,
-            log=layout.log("late"),
-            ready=lambda: True,
-            health=port,
-        )
-        with (
-            pytest.raises(Trouble, match="un autre programme vient de prendre"),
-            Supervisor(layout, console) as running,
-        ):
-            running.start(late)
+        late = replace(program(layout, python(bind), "late"), ready=lambda: True, health=port)
+        assert "un autre programme vient de prendre" in not_started(late, layout, console)
 
 
 def test_a_server_that_refuses_us_is_waited_for_no_longer(layout: Layout, console: Console) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
-        serving = [
-            sys.executable, "-S", "-c",
-            "import socket, time; s = socket.create_server(('127.0.0.1', 0)); print(s.getsockname()[1], flush=True); time.sleep(60)",
-        ]  # fmt: skip
+        serving = python(
+            "import socket, time; s = socket.create_server(('127.0.0.1', 0)); print(s.getsockname()[1], flush=True); time.sleep(60)"
+        )
         refusal = Trouble("mot de passe refusé")
         port = other.getsockname()[1]
         refusing = replace(program(layout, serving), ready=lambda: False, refusal=lambda: refusal, port=port)
@@ -204,9 +194,8 @@ def test_a_server_that_refuses_us_is_waited_for_no_longer(layout: Layout, consol
 
 def test_what_ends_instead_of_coming_up_is_told_with_its_last_words(layout: Layout, console: Console) -> None:
     layout.log("sleeper").write_text("No space left on device\n")  # of an earlier start
-    failing = program(layout, [sys.executable, "-c", "print('no such town'); exit(1)"])
-    with pytest.raises(Trouble, match=r"sleeper n’a pas démarré.*no such town"), Supervisor(layout, console) as running:
-        running.start(failing)
+    trouble = not_started(program(layout, python("print('no such town'); import sys; sys.exit(1)")), layout, console)
+    assert trouble.startswith("sleeper n’a pas démarré") and "no such town" in trouble
 
 
 def test_what_a_killed_start_left_is_ended_by_the_next_one(layout: Layout, console: Console) -> None:
@@ -234,17 +223,5 @@ def test_what_takes_its_time_to_end_is_no_silence(
 
 
 def test_children_are_started_by_the_main_thread_only(layout: Layout) -> None:
-    import threading
-
-    refused: list[BaseException] = []
-
-    def start() -> None:
-        try:
-            Process(program(layout, SLEEP), "thread")
-        except RuntimeError as error:
-            refused.append(error)
-
-    thread = threading.Thread(target=start)
-    thread.start()
-    thread.join()
-    assert len(refused) == 1
+    with ThreadPoolExecutor(1) as thread, pytest.raises(RuntimeError, match="only the main thread"):
+        thread.submit(Process, program(layout, SLEEP), "thread").result()

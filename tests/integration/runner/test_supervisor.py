@@ -23,7 +23,7 @@ from deploy.local import ports, processes, supervisor
 from deploy.local.status import running_note
 from deploy.local.supervisor import Supervisor
 from deploy.local.up import on_free_ports
-from tests.integration.runner.sleepers import SLEEP, program
+from tests.integration.runner.sleepers import SLEEP, program, python
 
 
 def test_the_last_started_stops_first(layout: Layout, console: Console) -> None:
@@ -40,7 +40,7 @@ def test_the_last_started_stops_first(layout: Layout, console: Console) -> None:
 
 
 def test_what_goes_on_meanwhile_is_over_before_the_wave_is_waited_for(layout: Layout, console: Console) -> None:
-    never_without = program(layout, [sys.executable, "-S", "-c", "import time; time.sleep(60)"])
+    never_without = program(layout, python("import time; time.sleep(60)"))
     with Supervisor(layout, console) as running:
         running.start(never_without, meanwhile=lambda: never_without.log.write_text("up"))
         assert not running.waves[0][0].ended()

@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,14 @@ KEY = new_key()
 @pytest.fixture
 def layout(tmp_path: Path) -> Layout:
     return Layout(home=tmp_path / "home")
+
+
+@pytest.fixture
+def opened(layout: Layout) -> Iterator[Layout]:
+    """In use by this process."""
+    with layout.lock():
+        layout.open()
+        yield layout
 
 
 def test_only_one_process_runs_an_instance_and_is_found_to_be_stopped(layout: Layout) -> None:
@@ -63,34 +72,30 @@ def test_what_cannot_be_a_folder_is_told_in_one_sentence(tmp_path: Path) -> None
     ("found", "why"),
     [("0", "trop ancienne"), ("99", "plus récente"), ("?", "est abîmé.*écrivez-y 1"), ("", "est abîmé")],
 )
-def test_a_folder_of_another_version_is_refused_with_the_reason(layout: Layout, found: str, why: str) -> None:
-    with layout.lock():
-        layout.open()
-        (layout.home / "format").write_text(found)
-        with pytest.raises(Trouble, match=why):
-            layout.open()
+def test_a_folder_of_another_version_is_refused_with_the_reason(opened: Layout, found: str, why: str) -> None:
+    opened.format.write_text(found)
+    with pytest.raises(Trouble, match=why):
+        opened.open()
 
 
-def test_a_folder_of_the_version_before_is_upgraded(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
-    with layout.lock():
-        layout.open()
-        (layout.home / "old-name").write_text("kept")
-        monkeypatch.setattr(layouts, "FORMAT", layouts.FORMAT + 1)
-        rename = {layouts.FORMAT - 1: lambda home: (home / "old-name").rename(home / "new-name")}
-        monkeypatch.setattr(layouts, "UPGRADES", rename)
-        layout.open()
-    assert (layout.home / "new-name").read_text() == "kept"
-    assert (layout.home / "format").read_text() == f"{layouts.FORMAT}\n"
+def test_a_folder_of_the_version_before_is_upgraded(opened: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    (opened.home / "old-name").write_text("kept")
+    monkeypatch.setattr(layouts, "FORMAT", layouts.FORMAT + 1)
+    rename = {layouts.FORMAT - 1: lambda home: (home / "old-name").rename(home / "new-name")}
+    monkeypatch.setattr(layouts, "UPGRADES", rename)
+    opened.open()
+    assert (opened.home / "new-name").read_text() == "kept"
+    assert opened.format.read_text() == f"{layouts.FORMAT}\n"
 
 
-def test_beginning_anew_erases_what_an_instance_makes_and_nothing_else(layout: Layout) -> None:
-    with layout.lock():
-        layout.open()
-        (layout.home / "packages").mkdir()
-        (layout.home / "postgres").mkdir()
-        (layout.home / "of-the-town.txt").write_text("kept")
-        layout.erase()
-        assert {entry.name for entry in layout.home.iterdir()} == {"lock", "packages", "of-the-town.txt"}
+def test_beginning_anew_erases_what_an_instance_makes_and_nothing_else(opened: Layout) -> None:
+    for folder in ("packages", "postgres", "mails"):
+        (opened.home / folder).mkdir()
+    opened.inbox_token.touch()
+    (opened.home / "running.json.new").touch()
+    (opened.home / "of-the-town.txt").write_text("kept")
+    opened.erase()
+    assert {entry.name for entry in opened.home.iterdir()} == {"lock", "packages", "of-the-town.txt"}
 
 
 def test_a_folder_of_somebody_else_is_refused_untouched(layout: Layout) -> None:
@@ -149,13 +154,10 @@ def test_a_database_that_lost_files_is_told_with_what_to_do(tmp_path: Path) -> N
         damaged.prepare(Console(io.StringIO()))
 
 
-def test_a_secret_is_drawn_once_and_only_its_owner_can_read_it(layout: Layout) -> None:
-    with layout.lock():
-        layout.open()
-        drawn = Secrets(layout)("master")
-        assert Secrets(layout)("master") == drawn
-    assert stat.S_IMODE(layout.secrets.stat().st_mode) == 0o600
-    assert stat.S_IMODE(layout.home.stat().st_mode) == 0o700
+def test_a_secret_is_drawn_once_and_only_its_owner_can_read_it(opened: Layout) -> None:
+    drawn = Secrets(opened)("master")
+    assert Secrets(opened)("master") == drawn
+    assert stat.S_IMODE(opened.secrets.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize(
@@ -170,35 +172,26 @@ def test_a_secret_is_drawn_once_and_only_its_owner_can_read_it(layout: Layout) -
         (json.dumps(dict.fromkeys(KEYS, KEY)), "ne contient pas « postgres »"),
     ],
 )
-def test_lost_secrets_are_never_replaced_beside_old_data(layout: Layout, left: str | None, sentence: str) -> None:
-    with layout.lock():
-        layout.open()
-        (layout.home / "postgres" / "data").mkdir(parents=True)
-        (layout.home / "postgres" / "data" / "PG_VERSION").touch()
-        if left is not None:
-            layout.secrets.write_text(left)
-        with pytest.raises(Trouble, match=rf"secrets\.json {sentence}.*remettez en place celui d’alors"):
-            Secrets(layout)("postgres")
-    assert (layout.secrets.read_text() if layout.secrets.exists() else None) == left
+def test_lost_secrets_are_never_replaced_beside_old_data(opened: Layout, left: str | None, sentence: str) -> None:
+    (opened.home / "postgres" / "data").mkdir(parents=True)
+    (opened.home / "postgres" / "data" / "PG_VERSION").touch()
+    if left is not None:
+        opened.secrets.write_text(left)
+    with pytest.raises(Trouble, match=rf"secrets\.json {sentence}.*remettez en place celui d’alors"):
+        Secrets(opened)("postgres")
+    assert (opened.secrets.read_text() if opened.secrets.exists() else None) == left
 
 
-def test_a_start_that_never_came_to_its_data_stands_in_no_ones_way(layout: Layout) -> None:
-    with layout.lock():
-        layout.open()
-        layout.settings.write_text('{"DATABASE_URL": "postgresql://nobody.example/x"}')
-        for key in KEYS:
-            Secrets(layout)(key)
-        assert Secrets(layout)("postgres")
-        assert Secrets(layout)("rabbitmq")
+def test_a_start_that_never_came_to_its_data_hinders_no_later_start(opened: Layout) -> None:
+    opened.settings.write_text('{"DATABASE_URL": "postgresql://nobody.example/x"}')
+    assert all(Secrets(opened)(name) for name in (*KEYS, "postgres", "rabbitmq"))
 
 
-def test_a_server_that_a_new_version_brings_gets_its_secret(layout: Layout) -> None:
-    with layout.lock():
-        layout.open()
-        layout.settings.write_text("{}")
-        layout.secrets.write_text(json.dumps(dict.fromkeys(KEYS, KEY)))
-        drawn = Secrets(layout)("postgres-services")
-    assert json.loads(layout.secrets.read_text()) == dict.fromkeys(KEYS, KEY) | {"postgres-services": drawn}
+def test_a_server_that_a_new_version_brings_gets_its_secret(opened: Layout) -> None:
+    opened.settings.write_text("{}")
+    opened.secrets.write_text(json.dumps(dict.fromkeys(KEYS, KEY)))
+    drawn = Secrets(opened)("postgres-services")
+    assert json.loads(opened.secrets.read_text()) == dict.fromkeys(KEYS, KEY) | {"postgres-services": drawn}
 
 
 def test_a_private_file_replaces_the_old_one_whole(tmp_path: Path) -> None:
