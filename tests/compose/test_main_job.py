@@ -1,18 +1,12 @@
 """The main job through the published proxy: the very tests of tests/e2e, on two containers of every service."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.compose.deployment import REPLICATED, Deployment
 from tests.e2e.journeys.keyboard import Mouse
-from tests.e2e.journeys.people import log_in_as_agent, new_browser
+from tests.e2e.journeys.people import OpenBrowser, log_in_as_agent
 from tests.e2e.test_agent import test_a_report_is_answered_scheduled_and_closed as agents_main_path
-from tests.e2e.test_main_job_by_api import (
-    address,
-    test_a_report_is_filed_answered_scheduled_and_closed as test_by_api,
-)
 from tests.e2e.test_other_ways import (
     plain_page,
     test_without_scripts_a_hall_is_hired_and_its_visit_moved as test_by_page_with_an_account,
@@ -24,17 +18,15 @@ from tests.support.people import Person
 
 pytestmark = pytest.mark.usefixtures("doubled")
 
-__all__ = ["address", "plain_page", "test_by_api", "test_by_page_with_an_account", "test_by_page_without_one"]
+__all__ = ["plain_page", "test_by_page_with_an_account", "test_by_page_without_one"]
 
 
 @pytest.fixture
-def agents_page(page: Page, browser: Browser, portal: Deployment) -> Iterator[Page]:
-    """A page of the agents' own browser, past their log-in; after `page`, with which Chromium has found the network."""
-    context = new_browser(browser, portal)
-    opened = context.new_page()
+def agents_page(page: Page, open_browser: OpenBrowser, portal: Deployment) -> Page:
+    """A page of the agents' own browser, logged in; after `page`, with which Chromium has found the network."""
+    opened = open_browser().new_page()
     log_in_as_agent(opened, portal)
-    yield opened
-    context.close()
+    return opened
 
 
 def test_by_an_agents_pages(page: Page, agents_page: Page, portal: Deployment, a_visitor: Person) -> None:

@@ -1,6 +1,7 @@
 """A browser to use the whole product with, and people who speak its API."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tests.components.catalogue import served
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.looks import Watched
 from tests.e2e.journeys.mails import new_address
-from tests.e2e.journeys.people import new_browser, our_clock
+from tests.e2e.journeys.people import OpenBrowser, new_browser
 from tests.servers.portal import Portal
 from tests.support.filled import ADDRESS, today
 from tests.support.people import Person, eventually, log_in, photograph, visitor
@@ -56,17 +57,16 @@ def _pictures(pytestconfig: pytest.Config) -> None:
 
 
 @pytest.fixture
-def context(browser: Browser, portal: Portal) -> Iterator[BrowserContext]:
+def open_browser(browser: Browser, portal: Portal) -> Iterator[OpenBrowser]:
+    """Opens browsers of people, each without a past; they close with the test."""
+    with ExitStack() as opened:
+        yield lambda **options: opened.enter_context(new_browser(browser, portal, **options))
+
+
+@pytest.fixture
+def context(open_browser: OpenBrowser) -> BrowserContext:
     """A person's browser at their desk, with no past."""
-    opened = browser.new_context(
-        base_url=portal.url,
-        locale="fr-FR",
-        timezone_id="Europe/Paris",
-        ignore_https_errors=True,  # a deployment's first certificate is its own
-    )
-    our_clock(opened)
-    yield opened
-    opened.close()
+    return open_browser()
 
 
 @pytest.fixture

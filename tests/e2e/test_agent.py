@@ -1,14 +1,13 @@
 """An agent answers what citizens ask: finds it, takes it in charge, writes, decides; an old page changes nothing."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from services.townhall.french_dates import long_day
 from tests.e2e.journeys.keyboard import Keyboard, Mouse
 from tests.e2e.journeys.mails import Mails, new_address
-from tests.e2e.journeys.people import log_in_as_agent, new_browser, sit_down
+from tests.e2e.journeys.people import OpenBrowser, sit_down
+from tests.e2e.scenarios.case import shown
 from tests.servers.portal import Portal
 from tests.support.filled import ADDRESS, day_of_its_month, today
 from tests.support.people import Person, eventually, photograph
@@ -38,17 +37,13 @@ Hands = type[Mouse] | type[Keyboard]
 
 
 @pytest.fixture
-def agents_page(browser: Browser, portal: Portal, agent: Person, scripts: bool) -> Iterator[Page]:
-    context = new_browser(browser, portal, scripts=scripts)
-    yield sit_down(context, portal, agent)
-    context.close()
+def agents_page(open_browser: OpenBrowser, portal: Portal, agent: Person, scripts: bool) -> Page:
+    return sit_down(open_browser(scripts=scripts), portal, agent)
 
 
 @pytest.fixture
-def visitors_page(browser: Browser, portal: Portal, scripts: bool) -> Iterator[Page]:
-    context = new_browser(browser, portal, scripts=scripts)
-    yield context.new_page()
-    context.close()
+def visitors_page(open_browser: OpenBrowser, scripts: bool) -> Page:
+    return open_browser(scripts=scripts).new_page()
 
 
 def report(page: Page, person: Person, address: str) -> str:
@@ -60,16 +55,6 @@ def report(page: Page, person: Person, address: str) -> str:
     page.goto(f"/suivi/{receipt['tracking_token']}")
     expect(page.locator("main")).to_contain_text(receipt["number"])
     return receipt["number"]
-
-
-def shown(page: Page, address: str, words: str) -> None:
-    """The page, once what happened elsewhere has arrived."""
-
-    def look() -> bool:
-        page.goto(address)
-        return words in page.locator("main").inner_text()
-
-    eventually(look, f"« {words} » on {address}")
 
 
 def kinds(page: Page) -> set[str]:
@@ -181,11 +166,9 @@ def test_a_search_by_name_is_come_back_to_and_is_in_no_address(agents_page: Page
     expect(results).to_be_visible()
 
 
-def test_a_message_that_was_begun_is_not_left_behind_without_a_word(
-    page: Page, portal: Portal, a_visitor: Person
-) -> None:
+def test_a_message_that_was_begun_is_not_left_behind_without_a_word(agents_page: Page, a_visitor: Person) -> None:
+    page = agents_page
     number = a_visitor.do("POST", "/requests", a_visitor.prepared(SLUG))["number"]
-    log_in_as_agent(page, portal)
     shown(page, f"/agent/demandes/{number}?onglet=echanges", "Votre message")
     page.get_by_label("Votre message").press_sequentially(QUESTION)
     asked = []

@@ -1,19 +1,17 @@
 """At the counter: an agent files for a person without e-mail address or account, prints, hands over and posts."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.e2e.journeys import procedures
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.forms import fill
-from tests.e2e.journeys.people import new_browser, sit_down
+from tests.e2e.journeys.people import OpenBrowser, sit_down
 from tests.servers.portal import Portal
 from tests.support import published
 from tests.support.filled import today, valid_answers, valid_applicant
-from tests.support.people import Person
+from tests.support.people import Person, eventually
 
 pytestmark = pytest.mark.e2e
 
@@ -22,23 +20,19 @@ DEPARTMENT = published.definition(SLUG)["department_details"]
 
 
 @pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
-def agents_page(request: pytest.FixtureRequest, browser: Browser, portal: Portal, agent: Person) -> Iterator[Page]:
-    context = new_browser(browser, portal, scripts=request.param)
-    yield sit_down(context, portal, agent)
-    context.close()
+def agents_page(request: pytest.FixtureRequest, open_browser: OpenBrowser, portal: Portal, agent: Person) -> Page:
+    return sit_down(open_browser(scripts=request.param), portal, agent)
 
 
 @pytest.fixture
-def persons_page(browser: Browser, portal: Portal) -> Iterator[Page]:
-    """At home, at somebody's: a browser that knows nothing of the request."""
-    context = new_browser(browser, portal)
-    yield context.new_page()
-    context.close()
+def persons_page(context: BrowserContext) -> Page:
+    """At the person's home: a browser that knows nothing of the request."""
+    return context.new_page()
 
 
 def file_at_counter(page: Page) -> str:
     """The steps of an account-only procedure, by an agent, for a person without e-mail address; gives the number."""
-    asked = procedures.called(SLUG)
+    asked = published.definition(SLUG)
     assert asked["access"] == "account"
     filing = Filing(page, SLUG)
     page.goto("/agent/demandes")
@@ -71,12 +65,8 @@ def waiting(page: Page, number: str) -> Locator:
 
 def come(page: Page, number: str) -> Locator:
     """The one line of that request, once it is there."""
-    for _ in range(40):
-        lines = waiting(page, number)
-        if lines.count() == 1:
-            return lines
-        page.wait_for_timeout(250)
-    raise AssertionError(f"no letter of {number}")
+    eventually(lambda: waiting(page, number).count() == 1, f"a letter of {number}")
+    return page.locator("tbody tr", has_text=number)
 
 
 def print_letter(page: Page) -> None:

@@ -1,11 +1,12 @@
 """What is shown fills its place, and no more than that."""
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.e2e.journeys.filing import Filing
-from tests.e2e.journeys.people import log_in, log_in_as_agent
+from tests.e2e.journeys.people import sit_down
 from tests.servers.portal import Portal
+from tests.support.people import Person
 
 pytestmark = pytest.mark.e2e
 
@@ -40,9 +41,9 @@ def test_the_home_page_is_not_long_on_a_phone(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollHeight") < 6 * 844
 
 
-def test_the_agents_list_is_no_wider_than_the_page(page: Page, portal: Portal) -> None:
-    log_in_as_agent(page, portal)
-
+def test_the_agents_list_is_no_wider_than_the_page(context: BrowserContext, portal: Portal, agent: Person) -> None:
+    page = sit_down(context, portal, agent)
+    page.goto("/agent/demandes")
     wide = {}
     for width in (390, 640, 700, 768, 870, 1000, 1280):
         page.set_viewport_size({"width": width, "height": 900})
@@ -64,9 +65,11 @@ def test_another_week_is_read_where_the_one_before_was(page: Page) -> None:
     expect(heading).to_be_in_viewport()
 
 
-def test_on_a_phone_each_of_ones_requests_is_a_card_named_by_its_procedure(page: Page, portal: Portal) -> None:
+def test_on_a_phone_each_of_ones_requests_is_a_card_named_by_its_procedure(
+    context: BrowserContext, portal: Portal, camille: Person
+) -> None:
+    page = sit_down(context, portal, camille)
     page.set_viewport_size({"width": 390, "height": 844})
-    log_in(page, portal, "camille.exemple")
     page.goto("/mes-demandes")
     card = page.locator(".table--own tbody tr").first
 

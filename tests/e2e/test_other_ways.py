@@ -1,15 +1,14 @@
 """The main job for those who use no mouse, and for those whose browser runs no script."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.journeys.filing import NUMBER, Filing
 from tests.e2e.journeys.keyboard import Keyboard
 from tests.e2e.journeys.mails import new_address
-from tests.e2e.journeys.people import log_in, new_browser
+from tests.e2e.journeys.people import OpenBrowser, log_in
 from tests.servers.portal import Portal
 from tests.support.filled import in_days
 from tests.support.people import Person, one_page, photograph
@@ -18,11 +17,9 @@ pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture
-def plain_page(browser: Browser, portal: Portal) -> Iterator[Page]:
+def plain_page(open_browser: OpenBrowser) -> Page:
     """A browser that runs no script."""
-    context = new_browser(browser, portal, scripts=False)
-    yield context.new_page()
-    context.close()
+    return open_browser(scripts=False).new_page()
 
 
 def test_the_keyboard_alone_reports_a_problem_with_a_photograph(page: Page) -> None:

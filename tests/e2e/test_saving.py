@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
-from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.looks import AXE_SCRIPT, Watched
+from tests.e2e.journeys.people import go_to_step, open_exchanges
+from tests.servers.portal import Portal
 from tests.support.people import Person
 
 pytestmark = pytest.mark.e2e
@@ -38,13 +39,12 @@ def accept(page: Page) -> None:
 
 
 @pytest.fixture
-def step(context: BrowserContext) -> tuple[Page, Locator]:
+def step(context: BrowserContext, portal: Portal) -> tuple[Page, Locator]:
     """A step that a visitor fills in, on a page whose clock the test moves; and its text field."""
     context.clock.install()
     page = context.new_page()
     page.add_init_script(script=AXE_SCRIPT)
-    Filing(page, "signalement-voirie").begin()
-    page.goto(STEP)
+    go_to_step(page, portal, "signalement-voirie", "demande")
     return page, page.locator("main form#formulaire textarea:visible").first
 
 
@@ -101,10 +101,8 @@ def test_who_is_offline_sends_nothing_and_goes_on_once_online(
 
 def test_a_message_begun_is_saved_once_the_portal_answers(context: BrowserContext, a_visitor: Person) -> None:
     context.clock.install()
-    filed = a_visitor.file("signalement-voirie")
     page = context.new_page()
-    page.goto(f"/suivi/{filed['tracking_token']}")
-    page.goto(f"/demande/{filed['number']}?onglet=echanges")
+    open_exchanges(page, a_visitor)
     refuse(page, 503)
     page.locator("#message").fill(WORDS)
     context.clock.fast_forward(2 * SECOND)
@@ -119,12 +117,9 @@ def test_a_message_begun_is_saved_once_the_portal_answers(context: BrowserContex
 
 def test_a_message_begun_outlives_the_link_that_was_revoked(context: BrowserContext, a_visitor: Person) -> None:
     context.clock.install()
-    filed = a_visitor.file("signalement-voirie")
-    address = f"/demande/{filed['number']}?onglet=echanges"
     page = context.new_page()
-    page.goto(f"/suivi/{filed['tracking_token']}")
-    page.goto(address)
-    a_visitor.do("DELETE", f"/requests/{filed['number']}/tracking-links")
+    number = open_exchanges(page, a_visitor)
+    a_visitor.do("DELETE", f"/requests/{number}/tracking-links")
     page.locator("#message").fill(WORDS)
     context.clock.fast_forward(2 * SECOND)
     bar = told(page, "Votre lien de suivi n’est plus valable.")

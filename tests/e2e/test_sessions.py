@@ -6,9 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.looks import Watched
-from tests.e2e.journeys.people import log_in as log_in_here, sit_down
+from tests.e2e.journeys.people import fill_log_in, log_in as log_in_here, open_exchanges, sit_down
 from tests.servers.portal import Portal
 from tests.support.people import Person, log_in
 
@@ -157,17 +156,13 @@ def test_a_log_out_in_one_tab_is_told_in_the_other(tabs: tuple[Page, Page]) -> N
 # --- typed while the session ends
 
 
-def begin(page: Page) -> None:
-    Filing(page, "permis-vegetaliser").begin()
-    page.goto(STEP)
-
-
 @pytest.fixture
 def ended(context: BrowserContext, portal: Portal) -> tuple[Page, Callable[[], None]]:
     """A step that somebody fills in, and what ends the session: its end from the list, on another device."""
     lost, holder = someone(portal), someone(portal)
     page = sit_down(context, portal, lost)
-    begin(page)
+    lost.do("POST", "/drafts", {"procedure": "permis-vegetaliser", "anew": True})
+    page.goto(STEP)
 
     def end() -> None:
         holder.do("DELETE", f"/sessions/{current(lost)}")
@@ -214,44 +209,23 @@ def test_leaving_by_a_link_keeps_what_the_ended_session_could_not(
     page.get_by_role("link", name="Étape précédente").click()  # before anything was saved
 
     expect(page.locator("main")).to_contain_text("Votre session a pris fin")
-    login = portal.login("citizen", "camille.exemple")
-    page.get_by_label("Nom d’utilisateur").fill(login["username"])
-    page.get_by_role("textbox", name="Mot de passe").fill(login["password"])
-    page.get_by_role("button", name="Connexion").click()
+    fill_log_in(page, portal, "camille.exemple")
     expect(page.locator(f'main [name="{name}"]')).to_have_value(WORDS)
 
 
 # --- a message begun
 
 
-def test_a_message_begun_by_a_visitor_is_found_again_and_gone_once_sent(
-    context: BrowserContext, portal: Portal, a_visitor: Person
-) -> None:
-    filed = a_visitor.file("signalement-voirie")
-    page = context.new_page()
-    page.goto(f"/suivi/{filed['tracking_token']}")
-    address = f"/demande/{filed['number']}?onglet=echanges"
-    page.goto(address)
-    with page.expect_response(lambda answer: answer.request.method == "POST" and answer.status == 303):
-        page.locator("#message").fill(WORDS)
-
-    page.goto(address)
-    expect(page.locator("#message")).to_have_value(WORDS)
-    expect(page.locator("main")).to_contain_text("Il n’est pas encore envoyé.")
-    page.get_by_role("button", name="Ajouter", exact=True).click()
-    expect(page.locator(".thread")).to_contain_text(WORDS)
-    expect(page.locator("#message")).to_have_value("")
-    assert a_visitor.get(f"/requests/{filed['number']}/exchanges")["begun"] == ""
-
-
-def test_leaving_by_a_link_keeps_a_message_begun(context: BrowserContext, portal: Portal, a_visitor: Person) -> None:
-    filed = a_visitor.file("signalement-voirie")
-    page = context.new_page()
-    page.goto(f"/suivi/{filed['tracking_token']}")
-    page.goto(f"/demande/{filed['number']}?onglet=echanges")
+def test_leaving_by_a_link_keeps_a_message_begun_until_it_is_sent(page: Page, a_visitor: Person) -> None:
+    number = open_exchanges(page, a_visitor)
     page.locator("#message").fill(WORDS)
     page.get_by_role("link", name="Historique").first.click()
     page.wait_for_url("**onglet=historique")
 
     page.get_by_role("link", name="Échanges").first.click()
     expect(page.locator("#message")).to_have_value(WORDS)
+    expect(page.locator("main")).to_contain_text("Il n’est pas encore envoyé.")
+    page.get_by_role("button", name="Ajouter", exact=True).click()
+    expect(page.locator(".thread")).to_contain_text(WORDS)
+    expect(page.locator("#message")).to_have_value("")
+    assert a_visitor.get(f"/requests/{number}/exchanges")["begun"] == ""

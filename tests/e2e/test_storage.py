@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
-from tests.e2e.journeys.people import new_browser, sit_down
+from tests.e2e.journeys.people import OpenBrowser, sit_down
 from tests.servers.portal import Portal
 from tests.support.people import Person, one_page, photograph
 
@@ -32,9 +32,8 @@ def pieces(page: Page) -> int:
     return page.locator("main tbody tr").count()
 
 
-def test_a_piece_is_kept_changed_opened_and_deleted(browser: Browser, portal: Portal, camille: Person) -> None:
-    context = new_browser(browser, portal, scripts=False)
-    page = sit_down(context, portal, camille)
+def test_a_piece_is_kept_changed_opened_and_deleted(open_browser: OpenBrowser, portal: Portal, camille: Person) -> None:
+    page = sit_down(open_browser(scripts=False), portal, camille)
     before = pieces(page)
 
     add(page, LABEL, FILES)
@@ -59,4 +58,3 @@ def test_a_piece_is_kept_changed_opened_and_deleted(browser: Browser, portal: Po
     page.get_by_role("button", name="Supprimer cette pièce").click()
     expect(page.get_by_role("heading", name="La pièce et ses fichiers sont supprimés")).to_be_visible()
     assert page.locator("main tbody tr").count() == before
-    context.close()

@@ -3,15 +3,15 @@
 import re
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.conftest import FIGURES
 from tests.e2e.journeys.mails import Mails, new_address
-from tests.e2e.journeys.people import new_browser, sit_down
+from tests.e2e.journeys.people import OpenBrowser, sit_down
 from tests.servers.portal import Portal
 from tests.support.people import log_in
 
@@ -24,10 +24,8 @@ KEPT_SECONDS = 5.0
 
 
 @pytest.fixture
-def administrator(browser: Browser, portal: Portal) -> Iterator[Page]:
-    context = new_browser(browser, portal)
-    yield sit_down(context, portal, log_in(portal, "administrator"))
-    context.close()
+def administrator(open_browser: OpenBrowser, portal: Portal) -> Page:
+    return sit_down(open_browser(), portal, log_in(portal, "administrator"))
 
 
 def mailed_link(mails: Mails, subject: str, *, beyond: int = 0) -> str:

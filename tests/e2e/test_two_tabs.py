@@ -5,8 +5,9 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.mails import new_address
+from tests.e2e.journeys.people import go_to_step
+from tests.servers.portal import Portal
 
 pytestmark = pytest.mark.e2e
 
@@ -30,16 +31,13 @@ def saved_by_itself(page: Page, text: str) -> None:
         type_in(page, text)
 
 
-def begin(page: Page) -> None:
-    filing = Filing(page, SLUG)
-    filing.begin()
-    filing.introduce({"given_names": "Ariel", "usage_name": "Nouveau", "email": new_address()})
-    page.wait_for_url("**/etape/demande")
+def begin(page: Page, portal: Portal) -> None:
+    go_to_step(page, portal, SLUG, "demande", {"given_names": "Ariel", "usage_name": "Nouveau", "email": new_address()})
 
 
-def test_the_tab_that_may_no_longer_save_says_so_and_lets_one_choose(context: BrowserContext) -> None:
+def test_the_tab_that_may_no_longer_save_says_so_and_lets_one_choose(context: BrowserContext, portal: Portal) -> None:
     first, second = context.new_page(), context.new_page()
-    begin(first)
+    begin(first, portal)
     second.goto(STEP)
     saved_by_itself(second, "Un lampadaire est éteint.")
 
@@ -53,8 +51,8 @@ def test_the_tab_that_may_no_longer_save_says_so_and_lets_one_choose(context: Br
     expect(first.locator("main [name=description]")).to_have_value("Un lampadaire est éteint.")
 
 
-def test_one_tab_that_saves_by_itself_and_goes_back_and_forward_is_told_nothing(page: Page) -> None:
-    begin(page)
+def test_one_tab_that_saves_by_itself_and_goes_back_and_forward_is_told_nothing(page: Page, portal: Portal) -> None:
+    begin(page, portal)
     saved_by_itself(page, "Un trou.")
     saved_by_itself(page, "Un trou profond.")
     page.get_by_role("link", name="Étape précédente").click()

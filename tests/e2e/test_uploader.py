@@ -7,8 +7,9 @@ import re
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
-from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.keyboard import Keyboard
+from tests.e2e.journeys.people import go_to_step
+from tests.servers.portal import Portal
 from tests.support.people import photograph
 
 pytestmark = pytest.mark.e2e
@@ -19,9 +20,8 @@ PHOTOS: list[FilePayload] = [
 
 
 @pytest.fixture
-def piece(page: Page) -> Locator:
-    Filing(page, "signalement-voirie").begin()
-    page.goto("/demarches/signalement-voirie/etape/demande")
+def piece(page: Page, portal: Portal) -> Locator:
+    go_to_step(page, portal, "signalement-voirie", "demande")
     return page.locator("#piece-photo")
 
 
@@ -30,6 +30,7 @@ def choose(piece: Locator, name: str, kind: str, content: bytes) -> None:
 
 
 def test_a_photograph_is_shown_once_it_is_there(piece: Locator) -> None:
+    expect(piece.locator(".dropzone")).to_contain_text("déposer des fichiers dans ce cadre")
     choose(piece, "pave.jpg", "image/jpeg", photograph())
 
     line = piece.locator("[data-file]")
@@ -45,10 +46,10 @@ def test_what_was_refused_leaves_with_the_next_choice(piece: Locator) -> None:
     choose(piece, "notes.txt", "text/plain", b"du texte")
     expect(piece.locator(".file--error")).to_contain_text("notes.txt")
 
-    choose(piece, "tableau.ods", "application/vnd.oasis.opendocument.spreadsheet", b"des nombres")
+    choose(piece, "IMG_0042.HEIC", "image/heic", b"heic")
 
     expect(piece.locator(".file--error")).to_have_count(1)
-    expect(piece.locator(".file--error")).to_contain_text("tableau.ods")
+    expect(piece.locator(".file--error")).to_contain_text("Le plus compatible")
 
 
 def test_a_file_too_many_is_refused_in_a_line_that_stays(piece: Locator, page: Page) -> None:
@@ -95,16 +96,6 @@ def test_files_are_kept_in_the_order_in_which_they_were_given(piece: Locator, pa
     names = [name.split()[0] for name in piece.locator(".file__name").all_inner_texts()]
     assert names == [photo["name"] for photo in given]
     assert steps[:5] == ["sent", "arrived", "sent", "arrived", "sent"]
-
-
-def test_a_telephone_s_photograph_that_is_not_accepted_says_how_to_make_one_that_is(piece: Locator) -> None:
-    choose(piece, "IMG_0042.HEIC", "image/heic", b"heic")
-
-    expect(piece.locator(".file--error")).to_contain_text("Le plus compatible")
-
-
-def test_the_frame_says_that_files_can_be_dropped(piece: Locator) -> None:
-    expect(piece.locator(".dropzone")).to_contain_text("déposer des fichiers dans ce cadre")
 
 
 def test_going_on_waits_for_a_file_that_is_on_its_way(piece: Locator, page: Page) -> None:

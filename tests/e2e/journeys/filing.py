@@ -6,8 +6,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.journeys import procedures
 from tests.e2e.journeys.forms import fill
+from tests.support import published
 from tests.support.filled import asked_documents, today, valid_answers, valid_applicant
 from tests.support.people import may_be_moved, one_page, photograph
 
@@ -20,7 +20,7 @@ class Filing:
     def __init__(self, page: Page, slug: str, *, scripts: bool = True) -> None:
         self.page = page
         self.slug = slug
-        self.definition = procedures.called(slug)
+        self.definition = published.definition(slug)
         self.scripts = scripts
 
     # --- what a person does at each step

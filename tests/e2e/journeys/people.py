@@ -1,10 +1,16 @@
 """Coming in through the pages, as citizens and as agents do."""
 
+from collections.abc import Callable
+from typing import Any
+
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from deploy.local import other_clock
 from tests.servers.portal import Portal
-from tests.support.people import Person, fresh_code
+from tests.support.people import Person, fresh_code, visitor
+
+OpenBrowser = Callable[..., BrowserContext]
+"""What `new_browser` opens, with its options; closed with the test."""
 
 MOVED_DATE = """(ahead => {
     const Machines = Date;
@@ -56,16 +62,16 @@ def fill_log_in(page: Page, portal: Portal, username: str) -> None:
     page.get_by_role("button", name="Connexion").click()
 
 
-def log_in_as_agent(page: Page, portal: Portal, role: str = "agent") -> None:
+def log_in_as_agent(page: Page, portal: Portal) -> None:
     """The agents' log-in, up to the work list."""
     page.goto("/agent/connexion")
-    pass_agents_door(page, portal, role)
+    fill_agents_log_in(page, portal)
     expect(page.get_by_role("heading", level=1)).to_have_text("Demandes")
 
 
-def pass_agents_door(page: Page, portal: Portal, role: str = "agent") -> None:
+def fill_agents_log_in(page: Page, portal: Portal) -> None:
     """On the agents' log-in page: password, then the code that the telephone shows."""
-    login = portal.login(role)
+    login = portal.login("agent")
     page.get_by_label("Nom d’utilisateur").fill(login["username"])
     page.get_by_role("textbox", name="Mot de passe").fill(login["password"])
     page.get_by_role("button", name="Continuer").click()
@@ -75,6 +81,25 @@ def pass_agents_door(page: Page, portal: Portal, role: str = "agent") -> None:
     code.fill(fresh_code(login))
     page.get_by_role("button", name="Connexion").click()
     expect(code).to_have_count(0)
+
+
+def go_to_step(page: Page, portal: Portal, slug: str, step: str, applicant: dict[str, Any] | None = None) -> None:
+    """Opens a step of a visitor's draft that was begun by program; `applicant` says what is filled in already."""
+    person = visitor(portal)
+    draft = person.do("POST", "/drafts", {"procedure": slug, "anew": True})["id"]
+    if applicant:
+        person.do("PUT", f"/drafts/{draft}/steps/applicant", {"data": applicant})
+    cookies = person.session.cookies.get_dict()
+    page.context.add_cookies([{"name": name, "value": value, "url": portal.url} for name, value in cookies.items()])
+    page.goto(f"/demarches/{slug}/etape/{step}")
+
+
+def open_exchanges(page: Page, person: Person) -> str:
+    """Files a report and opens its messages by its tracking link; gives the number."""
+    filed = person.file("signalement-voirie")
+    page.goto(f"/suivi/{filed['tracking_token']}")
+    page.goto(f"/demande/{filed['number']}?onglet=echanges")
+    return filed["number"]
 
 
 def sit_down(context: BrowserContext, portal: Portal, person: Person) -> Page:

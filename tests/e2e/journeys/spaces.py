@@ -9,11 +9,19 @@ from playwright.sync_api import Page, expect
 from tests.e2e.journeys.captcha import read_code
 from tests.e2e.journeys.mails import Mails, activation_link, new_address
 from tests.servers.portal import Portal
-from tests.support.filled import ADDRESS
+from tests.support.filled import ADDRESS, today
 from tests.support.people import Person, visitor
 
 PASSWORD = "quatre mots bien choisis"
 IDENTITY = {"civility": "madame", "given_names": "Noor", "birth_name": "Inventé", "birth_date": "1990-04-12"}
+SACHA = {
+    "relation": "child",
+    "given_names": "Sacha",
+    "birth_name": "Exemple",
+    "birth_date": today().replace(year=today().year - 3, day=1).isoformat(),
+    "parental_authority": "joint",
+}
+"""A member of a family, old enough for school."""
 
 
 @dataclass(frozen=True)

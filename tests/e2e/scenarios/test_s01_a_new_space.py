@@ -4,14 +4,14 @@ import re
 import uuid
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.journeys.captcha import read_code
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.forms import fill
 from tests.e2e.journeys.keyboard import Keyboard
 from tests.e2e.journeys.mails import Mails, activation_link, new_address
-from tests.e2e.journeys.people import new_browser
+from tests.e2e.journeys.people import OpenBrowser
 from tests.e2e.scenarios.steps import step
 from tests.servers.portal import Portal
 from tests.support.filled import ADDRESS
@@ -31,9 +31,9 @@ def log_in(page: Page, username: str) -> None:
     page.get_by_role("button", name="Connexion").click()
 
 
-def test_s01(browser: Browser, portal: Portal) -> None:
+def test_s01(open_browser: OpenBrowser, portal: Portal) -> None:
     mails, username = Mails(portal.mail, new_address()), f"ariel.{uuid.uuid4().hex[:8]}"
-    here, elsewhere = new_browser(browser, portal), new_browser(browser, portal, scripts=False)
+    here, elsewhere = open_browser(), open_browser(scripts=False)
     page = here.new_page()
     main = page.locator("main")
     errors = page.locator("#erreurs")
@@ -177,6 +177,3 @@ def test_s01(browser: Browser, portal: Portal) -> None:
         for secret in (PASSWORD, LIBRARY_SECRET):
             assert secret not in str(mails.all())
             assert not any(secret in log for log in logs)
-
-    for context in (here, elsewhere):
-        context.close()

@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.forms import fill
 from tests.e2e.journeys.mails import new_address
-from tests.e2e.journeys.people import new_browser
+from tests.e2e.journeys.people import OpenBrowser
 from tests.e2e.journeys.spaces import PASSWORD, new_space
 from tests.e2e.scenarios.steps import step
 from tests.servers.portal import Portal
@@ -50,11 +50,11 @@ def choose(page: Page, password: str) -> None:
     page.get_by_role("button", name="Changer mon mot de passe").click()
 
 
-def test_s02(browser: Browser, portal: Portal) -> None:
+def test_s02(open_browser: OpenBrowser, portal: Portal) -> None:
     camille = new_space(portal, given_names="Camille", birth_name="Exemple")
     other = new_space(portal)
     filed = camille.holder.file(REPORT, email=camille.mails.address)["number"]
-    here, elsewhere = (new_browser(browser, portal) for _ in range(2))
+    here, elsewhere = (open_browser() for _ in range(2))
     page = here.new_page()
     main = page.locator("main")
 
@@ -145,6 +145,3 @@ def test_s02(browser: Browser, portal: Portal) -> None:
         expect(page.locator("body")).not_to_contain_text("Renommée")
         page.goto("/mon-accueil")
         expect(page.get_by_role("heading", level=1)).to_have_text("Se connecter à mon espace")
-
-    for context in (here, elsewhere):
-        context.close()

@@ -4,13 +4,13 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from services.townhall.french_dates import long_day
 from services.townhall.town_time import TOWN_TIME
 from tests.e2e.journeys.filing import NUMBER, Filing
 from tests.e2e.journeys.mails import Mails, new_address, tracking_link
-from tests.e2e.journeys.people import fill_log_in, new_browser, sit_down
+from tests.e2e.journeys.people import OpenBrowser, fill_log_in, sit_down
 from tests.e2e.scenarios.case import Case
 from tests.e2e.scenarios.steps import step
 from tests.servers.portal import Portal
@@ -31,8 +31,8 @@ def search(page: Page, words: str) -> None:
     asked.press("Enter")
 
 
-def test_s03(browser: Browser, portal: Portal, agent: Person) -> None:
-    telephone = new_browser(browser, portal, width=TELEPHONE)
+def test_s03(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
+    telephone = open_browser(width=TELEPHONE)
     page = telephone.new_page()
     main, filing = page.locator("main"), Filing(page, "signalement-voirie")
     mails = Mails(portal.mail, new_address())
@@ -96,7 +96,7 @@ def test_s03(browser: Browser, portal: Portal, agent: Person) -> None:
         page.get_by_role("link", name="Suivre ma demande").click()
         expect(page.get_by_role("heading", level=2, name="Historique")).to_be_visible()
         mail = mails.next("Accusé de réception")
-        elsewhere = new_browser(browser, portal).new_page()
+        elsewhere = open_browser().new_page()
         elsewhere.goto(tracking_link(mail))
         expect(elsewhere.get_by_role("heading", level=2, name="Historique")).to_be_visible()
         expect(elsewhere.locator("main")).to_contain_text(number)
@@ -118,7 +118,7 @@ def test_s03(browser: Browser, portal: Portal, agent: Person) -> None:
         assert not mail["attachments"]
         elsewhere.context.close()
 
-    office = new_browser(browser, portal)
+    office = open_browser()
     case = Case(sit_down(office, portal, agent), number)
     with step("S03", 7, sees="e53cf584ab01"):
         case.take_charge()
@@ -135,7 +135,7 @@ def test_s03(browser: Browser, portal: Portal, agent: Person) -> None:
             expect(event.locator("svg").first).to_be_visible()
             expect(event.locator(".event__kind")).to_have_text(re.compile("^(Opération|Pièce jointe|Échange)$"))
 
-    outside = new_browser(browser, portal)
+    outside = open_browser()
     stranger = outside.new_page()
     words = stranger.locator("main")
     with step("S03", "also_check 1", sees="6a37bd8e4f8e"):
@@ -159,6 +159,3 @@ def test_s03(browser: Browser, portal: Portal, agent: Person) -> None:
         fill_log_in(stranger, portal, "jo.essai")
         expect(stranger).to_have_url(f"{portal.url}/demarches/demande-composteur")
         expect(stranger.get_by_role("button", name="Commencer la démarche")).to_be_visible()
-
-    for context in (outside, office, telephone):
-        context.close()

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from services.townhall.french_dates import long_day
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.mails import Mails, new_address, tracking_link
-from tests.e2e.journeys.people import new_browser, sit_down
+from tests.e2e.journeys.people import OpenBrowser, sit_down
 from tests.e2e.scenarios.case import shown
 from tests.e2e.scenarios.steps import step
 from tests.servers.portal import Portal
@@ -75,8 +75,8 @@ def validated(page: Page, portal: Portal, mails: Mails) -> Place:
     return followed(portal, page.locator(".number").inner_text(), mails, token)
 
 
-def test_s04(browser: Browser, portal: Portal, agent: Person, week: list[Place]) -> None:
-    contexts = [new_browser(browser, portal) for _ in range(3)]
+def test_s04(open_browser: OpenBrowser, portal: Portal, agent: Person, week: list[Place]) -> None:
+    contexts = [open_browser() for _ in range(3)]
     first, second, other = (context.new_page() for context in contexts)
 
     with step("S04", 1, sees="fbf0c5f435bd"):
@@ -137,6 +137,3 @@ def test_s04(browser: Browser, portal: Portal, agent: Person, week: list[Place])
         expect(desk.get_by_role("status")).to_contain_text("24 demandes")
         shown(desk, CLOSED, leaving.number)
         expect(desk.locator("main tr", has_text=leaving.number)).to_contain_text("Annulée")
-
-    for context in contexts:
-        context.close()

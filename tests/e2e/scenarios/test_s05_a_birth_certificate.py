@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.mails import tracking_link
-from tests.e2e.journeys.people import new_browser, sit_down
+from tests.e2e.journeys.people import OpenBrowser, sit_down
 from tests.e2e.journeys.spaces import new_space
 from tests.e2e.scenarios.case import Case
 from tests.e2e.scenarios.steps import step
@@ -29,9 +29,9 @@ CERTIFICATE = {
 }
 
 
-def test_s05(browser: Browser, portal: Portal, agent: Person) -> None:
+def test_s05(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
     camille, alix = (new_space(portal, given_names=name) for name in ("Camille", "Alix"))
-    hers, his, office = (new_browser(browser, portal) for _ in range(3))
+    hers, his, office = (open_browser() for _ in range(3))
     page = hers.new_page()
     main, filing = page.locator("main"), Filing(page, SLUG)
 
@@ -107,6 +107,3 @@ def test_s05(browser: Browser, portal: Portal, agent: Person) -> None:
         expect(main.locator(".timeline .event", has_text="effacé")).to_contain_text("Pièce d’identité du demandeur")
         case.open_for(page, "pieces")
         expect(main.locator("a[href*='/pieces/']")).to_have_count(0)
-
-    for context in (hers, his, office):
-        context.close()

@@ -6,17 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-import yaml
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from services.townhall.town_time import TOWN_TIME, local_day
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.keyboard import Keyboard
-from tests.e2e.journeys.people import new_browser, sit_down
-from tests.e2e.journeys.procedures import FILE
+from tests.e2e.journeys.people import OpenBrowser, sit_down
 from tests.e2e.journeys.spaces import new_space
 from tests.e2e.scenarios.steps import step
 from tests.servers.portal import Portal
+from tests.support import published
 from tests.support.filled import today, valid_answers, valid_applicant
 from tests.support.people import Person, visitor
 
@@ -30,10 +29,8 @@ NOA = {"relation": "child", "given_names": "Noa", "birth_name": "Maquette", "par
 
 def days_off() -> Iterator[date]:
     """The days on which the town's files allow no appointment for a passport."""
-    town, agendas = (
-        yaml.safe_load((FILE.parent / name).read_text(encoding="utf-8")) for name in ("town.yaml", "agendas.yaml")
-    )
-    agenda = next(one for one in agendas["agendas"] if one["slug"] == "titres-identite")
+    town = published.files()["town"]
+    agenda = next(one for one in published.files()["agendas"]["agendas"] if one["slug"] == "titres-identite")
     for days in town["public_holidays_expected"].values():
         yield from map(date.fromisoformat, days)
     for closed in agenda["closures"]:
@@ -69,10 +66,10 @@ def found_there(page: Page, address: str) -> None:
     expect(page.locator("main").get_by_role("link", name=TITLE).first).to_have_attribute("href", PAGE)
 
 
-def test_s06(browser: Browser, portal: Portal) -> None:
+def test_s06(open_browser: OpenBrowser, portal: Portal) -> None:
     camille, jo = (new_space(portal, given_names=name) for name in ("Camille", "Jo"))
     jo.holder.do("POST", "/profile/family", NOA | {"birth_date": SIXTEEN.isoformat()})
-    hers, theirs = (new_browser(browser, portal) for _ in range(2))
+    hers, theirs = (open_browser() for _ in range(2))
     page = sit_down(hers, portal, camille.holder)
     main, keyboard, filing = page.locator("main"), Keyboard(page), Filing(page, SLUG)
 
@@ -167,6 +164,3 @@ def test_s06(browser: Browser, portal: Portal) -> None:
         census.onward()
         expect(desk.locator("#erreurs")).to_contain_text("Date de naissance : indiquez une date au plus tard le")
         expect(desk.get_by_label("Date de naissance")).to_have_accessible_description(re.compile("16 ans révolus"))
-
-    for context in (hers, theirs):
-        context.close()

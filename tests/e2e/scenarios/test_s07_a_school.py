@@ -4,12 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from services.townhall.french_dates import long_day
 from tests.e2e.journeys.filing import Filing
-from tests.e2e.journeys.people import log_in, new_browser, sit_down
-from tests.e2e.journeys.spaces import new_space
+from tests.e2e.journeys.people import OpenBrowser, log_in, sit_down
+from tests.e2e.journeys.spaces import SACHA, new_space
 from tests.e2e.scenarios.case import Case, shown
 from tests.e2e.scenarios.steps import step
 from tests.servers.portal import Portal
@@ -20,14 +20,6 @@ pytestmark = pytest.mark.e2e
 
 SCHOOL, ROLLS = "inscription-scolaire", "inscription-listes-electorales"
 FROM = "Ajouter depuis mon espace de stockage"
-BORN = today().replace(year=today().year - 3, day=1).isoformat()
-SACHA = {
-    "relation": "child",
-    "given_names": "Sacha",
-    "birth_name": "Exemple",
-    "birth_date": BORN,
-    "parental_authority": "joint",
-}
 KEPT = ("Ma carte nationale d’identité", "Livret de famille", "Justificatif de domicile")
 RESPONSIBLE = "identite-responsable"
 
@@ -50,10 +42,10 @@ def kept(page: Page) -> int:
     return page.locator("main tbody tr").count()
 
 
-def test_s07(browser: Browser, portal: Portal, agent: Person) -> None:
+def test_s07(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
     camille = new_space(portal, given_names="Camille", birth_name="Exemple")
     camille.holder.do("POST", "/profile/family", SACHA)
-    hers, his, office = (new_browser(browser, portal) for _ in range(3))
+    hers, his, office = (open_browser() for _ in range(3))
     page = sit_down(hers, portal, camille.holder)
     for label in KEPT:
         keep(page, label)
@@ -64,7 +56,11 @@ def test_s07(browser: Browser, portal: Portal, agent: Person) -> None:
         expect(page.get_by_role("heading", level=2, name="Mon rendez-vous")).to_be_visible()
         page.get_by_role("button", name="Continuer sans rendez-vous").click()
         filing.onward()
-        for name, value in {"nom_enfant": "Exemple", "prenoms_enfant": "Sacha", "naissance_enfant": BORN}.items():
+        for name, value in {
+            "nom_enfant": "Exemple",
+            "prenoms_enfant": "Sacha",
+            "naissance_enfant": SACHA["birth_date"],
+        }.items():
             expect(main.locator(f"[name={name}]")).to_have_value(value)
 
     with step("S07", 2, sees="47f5c31d9d5e"):
@@ -186,6 +182,3 @@ def test_s07(browser: Browser, portal: Portal, agent: Person) -> None:
         expect(main).not_to_contain_text("page-2.jpg")
         expect(main).to_contain_text("radiation.pdf")
         expect(page.get_by_role("link", name=re.compile("^(Modifier|Supprimer) «"))).to_have_count(0)
-
-    for context in (hers, his, office):
-        context.close()

@@ -4,10 +4,10 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from services.townhall.french_dates import long_day
-from tests.e2e.journeys.people import new_browser, sit_down
+from tests.e2e.journeys.people import OpenBrowser, sit_down
 from tests.e2e.journeys.spaces import new_space
 from tests.e2e.scenarios.case import Case, shown
 from tests.e2e.scenarios.steps import step
@@ -38,13 +38,13 @@ def month_after(day: date) -> date:
     return first.replace(day=min(day.day, last.day))
 
 
-def test_s08(browser: Browser, portal: Portal, agent: Person) -> None:
+def test_s08(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
     camille, jo = (new_space(portal, given_names=name) for name in ("Camille", "Jo"))
     numbers = [camille.holder.file(slug, email=camille.mails.address)["number"] for slug in FILED]
     _, rolls, phones, cancelled, light, greenery = numbers
     camille.holder.do("POST", f"/requests/{cancelled}/cancellation", {"version": 1})
     agent.do("POST", f"/requests/{greenery}/exchanges", {"text": VISIT})
-    hers, his, office = (new_browser(browser, portal) for _ in range(3))
+    hers, his, office = (open_browser() for _ in range(3))
     page, desk = sit_down(hers, portal, camille.holder), sit_down(office, portal, agent)
     main = page.locator("main")
 
@@ -149,6 +149,3 @@ def test_s08(browser: Browser, portal: Portal, agent: Person) -> None:
         answer = theirs.goto(f"/demande/{greenery}")
         assert answer is not None and answer.status == 404
         expect(theirs.locator("main")).not_to_contain_text("végétaliser")
-
-    for context in (hers, his, office):
-        context.close()

@@ -4,30 +4,22 @@ import re
 from datetime import datetime
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from services.townhall.town_time import TOWN_TIME, local_day
 from tests.e2e.journeys.filing import Filing
-from tests.e2e.journeys.people import new_browser, sit_down
+from tests.e2e.journeys.people import OpenBrowser, sit_down
 from tests.e2e.journeys.soon import begin_in_an_hour
-from tests.e2e.journeys.spaces import new_space
+from tests.e2e.journeys.spaces import SACHA, new_space
 from tests.e2e.scenarios.case import shown
 from tests.e2e.scenarios.steps import step
 from tests.servers.portal import Portal
-from tests.support.filled import today
 from tests.support.people import Person
 
 pytestmark = pytest.mark.e2e
 
 UID = re.compile(r"^UID:(\S+)", re.MULTILINE)
 HALL, PASSPORT, SCHOOL = "location-salle", "rdv-cni-passeport", "inscription-scolaire"
-SACHA = {
-    "relation": "child",
-    "given_names": "Sacha",
-    "birth_name": "Exemple",
-    "birth_date": today().replace(year=today().year - 3, day=1).isoformat(),
-    "parental_authority": "joint",
-}
 
 
 def in_words(start: str) -> str:
@@ -35,13 +27,13 @@ def in_words(start: str) -> str:
     return f"{moment.hour} h" + (f" {moment.minute:02}" if moment.minute else "")
 
 
-def test_s09(browser: Browser, portal: Portal, agent: Person, a_visitor: Person) -> None:
+def test_s09(open_browser: OpenBrowser, portal: Portal, agent: Person, a_visitor: Person) -> None:
     camille, alix = (new_space(portal, given_names=name, birth_name="Exemple") for name in ("Camille", "Alix"))
     camille.holder.do("POST", "/profile/family", SACHA)
     hall = camille.holder.file(HALL, email=camille.mails.address)["number"]
     school = camille.holder.file(SCHOOL, email=camille.mails.address)["number"]
     passport = alix.holder.file(PASSPORT, email=alix.mails.address)["number"]
-    hers, his, office = (new_browser(browser, portal) for _ in range(3))
+    hers, his, office = (open_browser() for _ in range(3))
     page, theirs = sit_down(hers, portal, camille.holder), sit_down(his, portal, alix.holder)
     main, filing = page.locator("main"), Filing(page, HALL)
     (booked,) = camille.holder.request(hall)["appointments"]
@@ -160,5 +152,3 @@ def test_s09(browser: Browser, portal: Portal, agent: Person, a_visitor: Person)
 
     for who, number in ((camille.holder, hall), (camille.holder, soon), (a_visitor, own)):
         who.do("POST", f"/requests/{number}/cancellation", {"version": who.request(number)["version"]})
-    for context in (hers, his, office):
-        context.close()

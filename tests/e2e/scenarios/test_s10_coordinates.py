@@ -4,13 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from services.townhall.french_dates import short_day
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.keyboard import Keyboard
 from tests.e2e.journeys.mails import Mails, new_address
-from tests.e2e.journeys.people import new_browser, sit_down
+from tests.e2e.journeys.people import OpenBrowser, sit_down
 from tests.e2e.journeys.spaces import new_space
 from tests.e2e.scenarios.case import Case, shown
 from tests.e2e.scenarios.steps import step
@@ -27,7 +27,7 @@ COMING = "L’adresse de tout le foyer change le"
 NEW_HOME = ADDRESS | {"line1": "18 quai de l’Orne"}
 
 
-def test_s10(browser: Browser, portal: Portal, agent: Person) -> None:
+def test_s10(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
     camille, claude = (new_space(portal, given_names=name, birth_name="Exemple") for name in ("Camille", "Claude"))
     for name, relation in FAMILY:
         member = {"given_names": name, "relation": relation, "birth_name": "Exemple", "birth_date": "2018-01-22"}
@@ -36,7 +36,7 @@ def test_s10(browser: Browser, portal: Portal, agent: Person) -> None:
     andree = {"given_names": "Andrée", "relation": "parent", "birth_name": "Témoin", "birth_date": "1928-03-14"}
     claude.holder.do("POST", "/profile/family", andree)
     before = camille.holder.file("signalement-voirie", email=camille.mails.address)["number"]
-    hers, his, office = (new_browser(browser, portal) for _ in range(3))
+    hers, his, office = (open_browser() for _ in range(3))
     page, desk = sit_down(hers, portal, camille.holder), sit_down(office, portal, agent)
     main = page.locator("main")
 
@@ -134,6 +134,3 @@ def test_s10(browser: Browser, portal: Portal, agent: Person) -> None:
         empty.answer(dict.fromkeys(("mobile", "fixe", "travail"), ""))
         empty.onward()
         expect(theirs.locator("#erreurs")).to_contain_text("indiquez au moins un numéro à modifier ou à supprimer")
-
-    for context in (hers, his, office):
-        context.close()

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-import yaml
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.journeys.people import new_browser
+from tests.e2e.journeys.people import OpenBrowser
 from tests.e2e.journeys.spaces import new_space
-from tests.e2e.scenarios.steps import FILE, step
+from tests.e2e.scenarios.steps import step
 from tests.servers.portal import Portal
+from tests.support import published
 
 pytestmark = pytest.mark.e2e
 
@@ -23,8 +23,8 @@ BRIDGE, LIBRARY, SQUARE = (
 def for_holders_alone() -> Iterator[tuple[str, str]]:
     """All that the town publishes for holders of a space alone: slug and title."""
     for name in ("news", "activities", "practical_info", "polls"):
-        published = yaml.safe_load((FILE.parent / f"{name}.yaml").read_text(encoding="utf-8"))[name]
-        yield from ((one["slug"], one["title"]) for one in published if one["audience"] == "account")
+        entries = published.files()[name][name]
+        yield from ((one["slug"], one["title"]) for one in entries if one["audience"] == "account")
 
 
 def entries(page: Page, address: str) -> int:
@@ -43,8 +43,8 @@ def answer(page: Page, address: str, choices: dict[str, str]) -> None:
     expect(page.get_by_role("status").first).to_contain_text("Merci, votre réponse est enregistrée")
 
 
-def test_s11(browser: Browser, portal: Portal) -> None:
-    outside, inside = (new_browser(browser, portal) for _ in range(2))
+def test_s11(open_browser: OpenBrowser, portal: Portal) -> None:
+    outside, inside = (open_browser() for _ in range(2))
     page = outside.new_page()
     main = page.locator("main")
 
@@ -118,6 +118,3 @@ def test_s11(browser: Browser, portal: Portal) -> None:
         page.goto(LIBRARY)
         expect(main).to_contain_text("Vous avez déjà répondu")
         expect(page.get_by_role("button", name="Valider ma réponse")).to_have_count(0)
-
-    for context in (outside, inside):
-        context.close()

@@ -6,12 +6,12 @@ import zipfile
 from datetime import date
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from services.townhall.french_dates import long_day
 from tests.e2e.journeys.mails import Mails
-from tests.e2e.journeys.people import new_browser, sit_down
-from tests.e2e.journeys.spaces import PASSWORD, new_space
+from tests.e2e.journeys.people import OpenBrowser, sit_down
+from tests.e2e.journeys.spaces import PASSWORD, SACHA, new_space
 from tests.e2e.scenarios.steps import step
 from tests.servers.portal import Portal
 from tests.support.filled import ADDRESS
@@ -21,31 +21,21 @@ pytestmark = pytest.mark.e2e
 
 REOPEN = re.compile(r"https?://\S+/espace/rouvrir/[^\s>\"]+")
 WRITTEN, NOTE = "La concession est à votre nom.", "Le cousin de Camille conteste la concession."
-SACHA = {
-    "relation": "child",
-    "given_names": "Sacha",
-    "birth_name": "Exemple",
-    "birth_date": "2018-01-22",
-    "parental_authority": "joint",
-}
+TILE = "#autres-espaces .tile"
 HOLIDAYS = "tranquillite-vacances"
-
-
-def tile(title: str) -> str:
-    return f"#autres-espaces .tile:has-text({json.dumps(title, ensure_ascii=False)})"
 
 
 def secret_of(portal: Portal, slug: str, identifier: str) -> str:
     return json.loads((portal.home / "partner-logins.json").read_text("utf-8"))[slug][identifier]
 
 
-def test_s12_spaces_at_partners_sites(browser: Browser, portal: Portal, camille: Person) -> None:
-    hers, his = (new_browser(browser, portal) for _ in range(2))
+def test_s12_spaces_at_partners_sites(open_browser: OpenBrowser, portal: Portal, camille: Person) -> None:
+    hers, his = (open_browser() for _ in range(2))
     page = sit_down(hers, portal, camille)
 
     with step("S12", 1, sees="a7a13a40e6c1"):
         page.goto("/mon-accueil")
-        family = page.locator(tile("Portail famille"))
+        family = page.locator(TILE, has_text="Portail famille")
         expect(family).to_contain_text("autre site, nouvel onglet")
         seen: list[str] = []
         hers.on("request", lambda request: seen.append(request.url))
@@ -62,7 +52,7 @@ def test_s12_spaces_at_partners_sites(browser: Browser, portal: Portal, camille:
     section = theirs.locator("#portail-famille")
     with step("S12", 2, sees="85ff19de60c7"):
         theirs.goto("/mon-accueil")
-        theirs.locator(tile("Portail famille")).get_by_role("link").click()
+        theirs.locator(TILE, has_text="Portail famille").get_by_role("link").click()
         expect(section.get_by_label("Code famille")).to_be_focused()
         expect(section.get_by_label("Code famille")).to_be_in_viewport()
         expect(section.get_by_role("textbox", name="Mot de passe")).to_be_visible()
@@ -81,23 +71,20 @@ def test_s12_spaces_at_partners_sites(browser: Browser, portal: Portal, camille:
         section.get_by_role("button", name="Retirer mes identifiants").click()
         expect(theirs.locator(".notice").first).to_contain_text("retirés")
         theirs.goto("/mon-accueil")
-        expect(theirs.locator(tile("Portail famille")).get_by_role("button")).to_have_count(0)
-        expect(theirs.locator(tile("Médiathèque")).get_by_role("button")).to_have_count(1)
+        expect(theirs.locator(TILE, has_text="Portail famille").get_by_role("button")).to_have_count(0)
+        expect(theirs.locator(TILE, has_text="Médiathèque").get_by_role("button")).to_have_count(1)
 
     with step("S12", 4, sees="16966b244c81"):
         page.goto("/mon-accueil")
         with hers.expect_page() as opened:
-            page.locator(tile("Régie de l’eau")).get_by_role("link").click()
+            page.locator(TILE, has_text="Régie de l’eau").get_by_role("link").click()
         tab = opened.value
         expect(tab.get_by_role("heading", level=1)).to_have_text("Régie de l’eau")
         expect(tab.get_by_label("Référence d’abonné")).to_have_value("")
         assert tab.evaluate("document.referrer") == ""
 
-    for context in (hers, his):
-        context.close()
 
-
-def test_s12_ones_own_data(browser: Browser, portal: Portal, agent: Person) -> None:
+def test_s12_ones_own_data(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
     camille, alix, jo = (new_space(portal, given_names=name) for name in ("Camille", "Alix", "Jo"))
     camille.holder.do("POST", "/profile/family", SACHA)
     family = secret_of(portal, "portail-famille", "100001")
@@ -109,7 +96,7 @@ def test_s12_ones_own_data(browser: Browser, portal: Portal, agent: Person) -> N
     agent.do("POST", f"/requests/{seen}/exchanges", {"text": WRITTEN})
     agent.do("POST", f"/agent/requests/{seen}/notes", {"text": NOTE})
     alix.holder.file("signalement-voirie", email=alix.mails.address)
-    hers, his, office = (new_browser(browser, portal) for _ in range(3))
+    hers, his, office = (open_browser() for _ in range(3))
     desk = sit_down(office, portal, agent)
 
     with step("S12", 5, sees="aeb9025f336a"):
@@ -209,6 +196,3 @@ def test_s12_ones_own_data(browser: Browser, portal: Portal, agent: Person) -> N
         expect(looks.filter(has_text="Ouverture du dossier")).to_contain_text("Agent instructeur polyvalent")
         expect(looks.filter(has_text="Lecture du journal")).to_contain_text("Administratrice ou administrateur")
         expect(chief.locator("main")).to_contain_text("Votre consultation y figure aussi.")
-
-    for context in (hers, his, office):
-        context.close()
