@@ -98,7 +98,7 @@ def test_the_hash_of_a_command_keeps_its_form(name: str) -> None:
 def test_what_is_kept_of_a_secret_is_what_the_release_before_kept(
     name: str, body: dict[str, Any], kept: dict[str, Any]
 ) -> None:
-    keyed = DerivedKeys.of(Settings(master_key=MASTER_KEY, signing_key=SIGNING_KEY)).commands.mac("p").hex()
+    keyed = DerivedKeys(Settings(master_key=MASTER_KEY, signing_key=SIGNING_KEY)).commands.mac("p").hex()
     before = json.loads(json.dumps(kept).replace('"P"', json.dumps(keyed)))
 
     assert hash_of(f"accounts.{name}", DECLARED[f"accounts.{name}"], body) == hash_of_kept(f"accounts.{name}", before)

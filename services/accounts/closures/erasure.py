@@ -18,7 +18,7 @@ def erase(tx: Transaction, account_id: UUID, reason: str) -> None:
     """
     if rows.account(tx.conn, account_id, locked=True) is None:
         return
-    ended = session_rows.sessions_of(tx.conn, account_id)
+    ended = session_rows.end_sessions_of(tx.conn, account_id)
     rows.remove(tx.conn, account_id)
     session_rows.forget_refused_of(tx.conn, account_id)
     tx.destroy_key(str(account_id))

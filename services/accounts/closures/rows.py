@@ -45,13 +45,9 @@ def add(conn: Rows, closure: Closure) -> None:
     conn.execute(ADD, asdict(closure))
 
 
-def lock_space(conn: Rows, account_id: UUID) -> None:
-    """Nobody logs in to it any more."""
-    conn.execute(MAY_LOG_IN, {"account_id": account_id, "active": False})
-
-
-def unlock_space(conn: Rows, account_id: UUID) -> None:
-    conn.execute(MAY_LOG_IN, {"account_id": account_id, "active": True})
+def may_log_in(conn: Rows, account_id: UUID, *, active: bool) -> None:
+    """From now on a log-in to it is accepted, or none."""
+    conn.execute(MAY_LOG_IN, {"account_id": account_id, "active": active})
 
 
 def closure(conn: Rows, closure_id: UUID, *, locked: bool = False) -> Closure | None:

@@ -33,7 +33,7 @@ def foresee_closure(store: Store, call: Call, asked: said.ForeseeClosure) -> sai
 
 def request_closure(store: Store, call: Call, asked: said.RequestClosure) -> said.Closure:
     """Asked again while it waits, it is the closure that waits."""
-    account_id, keys = own(call.actor), DerivedKeys.of(store.settings)
+    account_id, keys = own(call.actor), DerivedKeys(store.settings)
     judge_password(store, account_id, asked.password, field="password", wrong=PasswordWrong.message)
     return store.run_declared(call, said.Closure, lambda tx: shown(begin(tx, account_id, WISHED, keys)))
 
@@ -61,7 +61,7 @@ def begin(tx: Transaction, account_id: UUID, reason: str, keys: DerivedKeys) -> 
             next_at=days.due_at - rules.REMINDED_BEFORE,
         ),
     )
-    closure_rows.lock_space(tx.conn, account_id)
+    closure_rows.may_log_in(tx.conn, account_id, active=False)
     credential_rows.use_links(tx.conn, account_id, tx.now)
     end_sessions_of(tx, account_id)
     fact = facts.AccountClosureRequested(
@@ -80,7 +80,7 @@ def refuse_where_pending(tx: Transaction, account_id: UUID) -> None:
 
 
 def mail_the_way_back(tx: Transaction, account_id: UUID) -> bool:
-    """Owes the holder of a space that is to be erased its link again; False where it is not."""
+    """Enqueues the link again for the holder of a space that is to be erased; False where it is not to be."""
     waiting = closure_rows.pending(tx.conn, account_id)
     if waiting is None:
         return False
@@ -152,7 +152,7 @@ def _carry_out(store: Store, seen: closure_rows.Closure) -> None:
 def _reopen(tx: Transaction, closure: closure_rows.Closure) -> None:
     """The account is locked."""
     _move(tx, closure, rules.WITHDRAWN, rules.KEPT_AFTER)
-    closure_rows.unlock_space(tx.conn, closure.account_id)
+    closure_rows.may_log_in(tx.conn, closure.account_id, active=True)
     rows.used(tx.conn, closure.account_id, tx.now)
     session_rows.end_sessions_of(tx.conn, closure.account_id)  # one that a log-in of that very second left behind
     tx.append(stream_of(closure.account_id), [facts.AccountClosureWithdrawn(closure_id=str(closure.closure_id))])

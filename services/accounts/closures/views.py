@@ -57,5 +57,5 @@ def notice_details(tx: Transaction, settings: Settings, account_id: UUID, purpos
         return details
     if closure.due_at <= tx.now:
         raise NothingToSay
-    key = DerivedKeys.of(settings).closures
+    key = DerivedKeys(settings).closures
     return replace(details, token=activation_token(closure.closure_id, closure.nonce, key))

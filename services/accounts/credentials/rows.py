@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from psycopg.errors import UniqueViolation
-
+from services.accounts.spaces.rows import unless_taken
 from services.chassis.event_store.db import Rows, fetch_one
 
 CREDENTIALS = "SELECT person_id, kind, password_hash, active FROM credentials WHERE username = %(username)s"
@@ -60,12 +59,7 @@ def add_credentials(conn: Rows, person_id: UUID, *, kind: str, username: str, pa
 
 def rename(conn: Rows, person_id: UUID, username: str) -> bool:
     """False when the folded name is taken; waits for one who is taking it."""
-    try:
-        with conn.transaction():
-            conn.execute(RENAME, {"username": username, "person_id": person_id})
-    except UniqueViolation:
-        return False
-    return True
+    return unless_taken(conn, RENAME, {"username": username, "person_id": person_id})
 
 
 def set_password(conn: Rows, person_id: UUID, password_hash: str) -> None:

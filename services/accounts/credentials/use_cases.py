@@ -36,7 +36,7 @@ def _is_right(store: Store, person_id: UUID, password: str, *, purpose: str) -> 
     A try is counted before it is judged, and given back when no slot was free to judge it.
     """
     bucket = Bucket(
-        key=DerivedKeys.of(store.settings).throttles.mac(purpose, str(person_id)),
+        key=DerivedKeys(store.settings).throttles.mac(purpose, str(person_id)),
         allowance=AN_ACCOUNT,
     )
     with store.transaction() as tx:

@@ -4,8 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
-from psycopg.errors import UniqueViolation
-
+from services.accounts.spaces.rows import unless_taken
 from services.chassis.event_store.db import Rows, fetch_all, fetch_one
 
 SET_EMAIL = "UPDATE accounts SET email_hash = %(email_hash)s WHERE account_id = %(account_id)s"
@@ -80,12 +79,7 @@ class EmailChange:
 
 def set_email(conn: Rows, account_id: UUID, email_hash: bytes) -> bool:
     """False when the address is another account's; waits for one who is taking it."""
-    try:
-        with conn.transaction():
-            conn.execute(SET_EMAIL, {"account_id": account_id, "email_hash": email_hash})
-    except UniqueViolation:
-        return False
-    return True
+    return unless_taken(conn, SET_EMAIL, {"account_id": account_id, "email_hash": email_hash})
 
 
 def add(conn: Rows, change: EmailChange) -> None:

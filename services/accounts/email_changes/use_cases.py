@@ -72,7 +72,7 @@ def ask_for(
     What follows is the same where another space has the address: its holder is warned as at a sign-up, and no link leaves.
     `asked_by`: the request by which the address was given, if one was.
     """
-    keys = DerivedKeys.of(store.settings)
+    keys = DerivedKeys(store.settings)
     bucket = Bucket(key=keys.throttles.mac("email changes", str(account_id)), allowance=ASKING)
     count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
     change_id = tx.new_id()
@@ -109,7 +109,7 @@ def ask_for(
 
 
 def confirm_email(store: Store, call: Call, asked: ConfirmEmail) -> Done:
-    keys = DerivedKeys.of(store.settings)
+    keys = DerivedKeys(store.settings)
     if store.done(call) is not None:
         return Done()
     with store.viewing(call.actor) as tx:
@@ -152,7 +152,7 @@ def undo_email_change(tx: Transaction, settings: Settings, asked: UndoEmailChang
     change = to_undo(tx, asked.token, locked=True)
     email = addresses_of(tx, change)["old"]
     undone = email_change_rows.undo_from(tx.conn, change, tx.now)
-    _take_address(tx, account, email, DerivedKeys.of(settings), preferred=_preferred_before(tx, account, undone))
+    _take_address(tx, account, email, DerivedKeys(settings), preferred=_preferred_before(tx, account, undone))
     reopen_if_asked_since(tx, account, change.asked_at)
     fact = EmailChangeUndone(change_id=str(change.change_id), email=email)
     tx.append(stream_of(account_id), [fact], key=str(account_id))

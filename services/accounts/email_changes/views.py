@@ -70,7 +70,7 @@ def is_holder(actor: Actor | None, change: email_change_rows.EmailChange) -> boo
 
 def notice_details(tx: Transaction, settings: Settings, account_id: UUID, purpose: Mail, about: str) -> NoticeDetails:
     """What a mail about such a change needs, at the moment it is sent. Raises NothingToSay when it has lost its reason."""
-    keys = DerivedKeys.of(settings)
+    keys = DerivedKeys(settings)
     change = email_change_rows.change(tx.conn, UUID(about))
     if change is None or change.account_id != account_id:
         raise NothingToSay

@@ -1,4 +1,4 @@
-"""The members of a citizen's family: rows and statements. Whoever adds one has locked the row of the account."""
+"""The members of a citizen's family: rows and statements. The caller who adds one has locked the row of the account."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -66,7 +66,7 @@ def _follow(store: Store, seen: inactivity_rows.Space, found: Step) -> None:
             case Warn():
                 _warn(tx, seen.account_id, found)
             case Close():
-                closures.begin(tx, seen.account_id, INACTIVE, DerivedKeys.of(store.settings))
+                closures.begin(tx, seen.account_id, INACTIVE, DerivedKeys(store.settings))
             case Spare():
                 inactivity_rows.warned(tx.conn, seen.account_id, None, None)
 

@@ -29,7 +29,7 @@ WRONG_CODE = "Ce code n’est pas celui de cette clé. Saisissez les six chiffre
 
 
 def send(tx: Transaction, agent_id: UUID, keys: DerivedKeys, *, second_factor_only: bool = False) -> None:
-    """Owes the agent a mail with a link that works as long as the town's other links; one sent before is dead.
+    """Enqueues a mail to the agent with a link that works as long as the town's other links; one sent before is dead.
 
     What the agent logs in with until now stays good until the link is taken. `second_factor_only`: the password stays then,
     and is asked for.
@@ -53,7 +53,7 @@ def accept_invitation(store: Store, call: Call, asked: AcceptInvitation) -> Invi
     Nothing is changed before the code shows that the second factor was taken. Where the link is for a new second factor
     alone, `password` is the one that the agent has: the link without it opens nothing.
     """
-    keys, password, code = DerivedKeys.of(store.settings), asked.password, asked.code
+    keys, password, code = DerivedKeys(store.settings), asked.password, asked.code
     done = store.done(call)
     if done is not None:
         return from_json(InvitationTaken, done)

@@ -59,7 +59,7 @@ def notice_details(tx: Transaction, settings: Settings, agent_id: UUID) -> Notic
         email=details.email,
         name=waiting.function,
         username=details.username,
-        token=activation_token(agent_id, waiting.nonce, DerivedKeys.of(settings).invitations),
+        token=activation_token(agent_id, waiting.nonce, DerivedKeys(settings).invitations),
         valid_hours=town_rows.town(tx.conn).activation_hours,
         expires_at=waiting.expires_at.isoformat(),
         second_factor_only=waiting.second_factor_only,

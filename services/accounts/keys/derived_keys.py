@@ -25,40 +25,27 @@ class Key:
         return digest.digest()
 
 
-@dataclass(frozen=True, kw_only=True)
 class DerivedKeys:
-    emails: Key  # outlives every link: from the key that also wraps the rows' keys
-    activation: Key
-    pending: Key
-    invitations: Key
-    resets: Key
-    recovery_codes: Key
-    email_confirmations: Key
-    email_undos: Key
-    closures: Key
-    captcha: Key
-    throttles: Key
-    commands: Key
+    """By the purpose from which each is derived."""
 
-    @classmethod
-    def of(cls, settings: Settings) -> "DerivedKeys":
+    def __init__(self, settings: Settings) -> None:
         def derived(root: bytes, purpose: str) -> Key:
             return Key(hmac.digest(root, f"parvis accounts {purpose}".encode(), "sha256"))
 
-        return cls(
-            emails=derived(settings.master_key, "emails"),
-            activation=derived(settings.signing_key, "activation"),
-            pending=derived(settings.signing_key, "pending spaces"),
-            invitations=derived(settings.signing_key, "invitations"),
-            resets=derived(settings.signing_key, "password resets"),
-            recovery_codes=derived(settings.signing_key, "recovery codes"),
-            email_confirmations=derived(settings.signing_key, "email confirmations"),
-            email_undos=derived(settings.signing_key, "email undos"),
-            closures=derived(settings.signing_key, "closures"),
-            captcha=derived(settings.signing_key, "captcha"),
-            throttles=derived(settings.signing_key, "throttles"),
-            commands=derived(settings.signing_key, "commands"),
-        )
+        self.emails = derived(
+            settings.master_key, "emails"
+        )  # outlives every link: of the key that wraps the rows' keys
+        self.activation = derived(settings.signing_key, "activation")
+        self.pending = derived(settings.signing_key, "pending spaces")
+        self.invitations = derived(settings.signing_key, "invitations")
+        self.resets = derived(settings.signing_key, "password resets")
+        self.recovery_codes = derived(settings.signing_key, "recovery codes")
+        self.email_confirmations = derived(settings.signing_key, "email confirmations")
+        self.email_undos = derived(settings.signing_key, "email undos")
+        self.closures = derived(settings.signing_key, "closures")
+        self.captcha = derived(settings.signing_key, "captcha")
+        self.throttles = derived(settings.signing_key, "throttles")
+        self.commands = derived(settings.signing_key, "commands")
 
 
 def email_hash(keys: DerivedKeys, email: str) -> bytes:

@@ -35,7 +35,7 @@ def log_in(store: Store, call: Call, asked: calls.LogIn) -> calls.SessionOpened 
     session.
     """
     username, seen = usernames.fold(asked.username), asked.address_seen
-    macs, remembered = DerivedKeys.of(store.settings).throttles, store.as_remembered(call)
+    macs, remembered = DerivedKeys(store.settings).throttles, store.as_remembered(call)
     done = store.done(call)
     if done is not None:  # without hashing anything: a crowd that asks again for lost answers would not get through
         return from_json(calls.LogIn.answer(), done)
@@ -79,7 +79,7 @@ def log_in(store: Store, call: Call, asked: calls.LogIn) -> calls.SessionOpened 
 def second_factor(store: Store, call: Call, asked: calls.SecondFactor) -> calls.SessionOpened:
     """A challenge takes five codes; a code opens once, and asked again by the same command it is the same opening, or the same
     wrong try."""
-    name, keys = digest(asked.challenge), DerivedKeys.of(store.settings)
+    name, keys = digest(asked.challenge), DerivedKeys(store.settings)
 
     def judge(tx: Transaction) -> dict[str, Any]:
         challenge = session_rows.challenge_of(tx.conn, name)

@@ -92,7 +92,7 @@ def check_partner_form(store: Store, call: Call, asked: asking.CheckPartnerForm,
 def keep_pending_credentials(store: Store, call: Call, asked: asking.KeepPendingCredentials, find: FindPartner) -> Done:
     """Sealed with the space that waits, gone with it, checked when first used. Raises SignUpOver, PartnerFormRefused,
     VaultClosed."""
-    account_id, ring = pending.account_of_token(asked.pending, DerivedKeys.of(store.settings)), _ring(store)
+    account_id, ring = pending.account_of_token(asked.pending, DerivedKeys(store.settings)), _ring(store)
     partner = find(asked.slug)
     values = rules.read_values(partner, asked.values)
 
@@ -214,7 +214,7 @@ def _check(
 ) -> None:
     """Passes where the partner accepts. The check is noted before it begins: asked again by the same command, whose answer
     was lost, the partner is not asked twice."""
-    keys = DerivedKeys.of(store.settings)
+    keys = DerivedKeys(store.settings)
     bucket = Bucket(key=keys.throttles.mac("partner check", str(account_id), partner.slug), allowance=AN_ACCOUNT)
     command_id = call.command_id or str(store.ids.new())
     with store.transaction(actor=call.actor) as tx:

@@ -61,7 +61,7 @@ def give_up(conn: Rows, request_id: UUID) -> None:
 
 
 def take(conn: Rows, request_id: UUID) -> Pending | None:
-    """Removes it; None where another process did. Whoever takes it applies it in the same transaction."""
+    """Removes it; None where another process did. The caller applies it in the same transaction."""
     return fetch_one(conn, Pending, TAKE, {"request_id": request_id})
 
 

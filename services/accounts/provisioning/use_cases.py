@@ -4,7 +4,7 @@ Their passwords and secrets are random. The answer to the command holds them; it
 a lost answer can be had again with the same command id. Otherwise they are stored as a hash, or sealed.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
@@ -28,7 +28,7 @@ from services.accounts.spaces import records
 from services.accounts.spaces.events import AccountActivated, AgentAdded, FamilyMemberAdded
 from services.accounts.spaces.rules import NotYours, stream_of
 from services.accounts.team import rows as agent_rows
-from services.accounts.team.rules import COMPARED, Agent, AgentRefused, read_agent
+from services.accounts.team.rules import COMPARED, Agent, known_agent
 from services.accounts.team.use_cases import absent, an_administrator_stays, change_all
 from services.accounts.team.views import only_who_manages_agents
 from services.accounts.town import rows as town_rows
@@ -59,7 +59,7 @@ def import_accounts(store: Store, call: Call, asked: ImportAccounts) -> Imported
     file again changes nothing."""
     only_ourselves(call.actor, NotYours)
     document = {"citizens": list(asked.citizens), "agents": list(asked.agents)}
-    people, keys = people_file.read(document, local_day(store.clock.now())), DerivedKeys.of(store.settings)
+    people, keys = people_file.read(document, local_day(store.clock.now())), DerivedKeys(store.settings)
     agents, apply = [person for person in people if isinstance(person, Agent)], asked.apply
 
     def as_the_file_says(tx: Transaction) -> dict[str, Any]:
@@ -104,7 +104,7 @@ def _refuse_clashes(tx: Transaction, people: Sequence[Citizen | Agent], *, apply
 
 def add_agent(store: Store, call: Call, asked: AddAgent) -> NewLogin:
     only_who_manages_agents(call.actor)
-    agent = _read_agent(vars(asked))
+    agent = known_agent(vars(asked))
     logins = _bring_in(store, call, [agent])["logins"]
     if not logins:
         raise UsernameTaken(fields={"username": UsernameTaken.message})
@@ -117,7 +117,7 @@ def add_agent(store: Store, call: Call, asked: AddAgent) -> NewLogin:
 
 def invite_member(store: Store, call: Call, asked: InviteMember) -> Invited:
     only_who_manages_agents(call.actor)
-    agent = _read_agent(vars(asked))
+    agent = known_agent(vars(asked))
     done = _bring_in(store, call, [agent], invite=True)
     if not done["invited"]:
         raise UsernameTaken(fields={"username": UsernameTaken.message})
@@ -137,12 +137,21 @@ def _bring_in(
     done = store.done(call)
     if done is not None:  # the secrets of then: whatever is made below would be thrown away
         return done
-    keys = DerivedKeys.of(store.settings)
+    keys = DerivedKeys(store.settings)
     folded = [usernames.fold(person.username) for person in people]
     with store.read() as conn:
         here = credential_rows.person_ids(conn, folded)
     new = [
-        _arrival(store, person, invite=invite) for person, name in zip(people, folded, strict=True) if name not in here
+        Arrival(
+            person=person,
+            person_id=store.ids.new(),
+            folded=name,
+            invited=invite,
+            password="" if invite else generated_password(),
+            totp_secret=generated_totp_secret() if isinstance(person, Agent) and not invite else "",
+        )
+        for person, name in zip(people, folded, strict=True)
+        if name not in here
     ]
     hashed = iter(hashing.hash_all(arrival.password for arrival in new if not arrival.invited))
     hashes = [hashing.unknown_password() if arrival.invited else next(hashed) for arrival in new]
@@ -150,7 +159,10 @@ def _bring_in(
     def bring(tx: Transaction) -> dict[str, Any]:
         done_besides = besides(tx)
         for arrival, password_hash in zip(new, hashes, strict=True):
-            _add(tx, arrival, password_hash, keys)
+            if isinstance(arrival.person, Citizen):
+                _add_citizen(tx, arrival, arrival.person, password_hash, keys)
+            else:
+                _add_agent(tx, arrival, arrival.person, password_hash, keys)
             if not from_file:
                 agent_rows.keep_fields(tx.conn, arrival.person_id, COMPARED)
         if from_file:
@@ -165,25 +177,6 @@ def _bring_in(
         }
 
     return store.run(call, bring)
-
-
-def _arrival(store: Store, person: Citizen | Agent, *, invite: bool) -> Arrival:
-    return Arrival(
-        person=person,
-        person_id=store.ids.new(),
-        folded=usernames.fold(person.username),
-        invited=invite,
-        password="" if invite else generated_password(),
-        totp_secret=generated_totp_secret() if isinstance(person, Agent) and not invite else "",
-    )
-
-
-def _add(tx: Transaction, arrival: Arrival, password_hash: str, keys: DerivedKeys) -> None:
-    match arrival.person:
-        case Citizen():
-            _add_citizen(tx, arrival, arrival.person, password_hash, keys)
-        case Agent():
-            _add_agent(tx, arrival, arrival.person, password_hash, keys)
 
 
 def _add_citizen(tx: Transaction, arrival: Arrival, citizen: Citizen, password_hash: str, keys: DerivedKeys) -> None:
@@ -229,10 +222,3 @@ def _login(arrival: Arrival) -> dict[str, str]:
     if isinstance(arrival.person, Agent):
         return {**login, "totp_secret": arrival.totp_secret, "role": arrival.person.role}
     return {**login, "role": "citizen"}
-
-
-def _read_agent(data: Mapping[str, Any]) -> Agent:
-    agent, errors = read_agent(data)
-    if agent is None:
-        raise AgentRefused(fields=errors)
-    return agent

@@ -44,7 +44,7 @@ def request_username(store: Store, call: Call, asked: RequestUsername) -> Done:
 
 def _ask(store: Store, call: Call, forgotten: str, *, email: str, username: str) -> Done:
     count_call(store, call)
-    keys = DerivedKeys.of(store.settings)
+    keys = DerivedKeys(store.settings)
 
     def note(tx: Transaction) -> Done:
         recovery_rows.ask(
@@ -85,7 +85,7 @@ def _answer_one(store: Store) -> bool:
 def _answer(tx: Transaction, asked: recovery_rows.Asked, person_id: UUID, store: Store) -> None:
     """To a space never activated the activation link again, to one that is to be erased the way back; to an agent without
     password or second factor nothing: an administrator invites."""
-    found, keys = credential_rows.credentials_of_person(tx.conn, person_id), DerivedKeys.of(store.settings)
+    found, keys = credential_rows.credentials_of_person(tx.conn, person_id), DerivedKeys(store.settings)
     if found is None or not may_be_mailed(tx, store.settings, "recovery mails", str(person_id)):
         return
     if found.kind == "agent":
@@ -117,7 +117,7 @@ def _make_link(tx: Transaction, person_id: UUID, stream: str, keys: DerivedKeys)
 def reset_password(store: Store, call: Call, asked: ResetPassword) -> Done:
     """Of an agent the six digits, or a recovery code, are judged first, and counted as at the log-in. One link serves once,
     however many use it at the same time."""
-    keys = DerivedKeys.of(store.settings)
+    keys = DerivedKeys(store.settings)
     if store.done(call) is not None:
         return Done()
     with store.transaction() as tx:

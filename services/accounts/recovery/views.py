@@ -1,4 +1,4 @@
-"""What the link of a new password offers, and what the mails to whoever forgot something hold."""
+"""What the link of a new password offers, and what the mails about what was forgotten hold."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -64,7 +64,7 @@ def notice_details(tx: Transaction, settings: Settings, person_id: UUID, purpose
         if link.active and link.used_at is None and link.expires_at > tx.now:
             return replace(
                 details,
-                token=activation_token(person_id, link.nonce, DerivedKeys.of(settings).resets),
+                token=activation_token(person_id, link.nonce, DerivedKeys(settings).resets),
                 valid_minutes=town_rows.town(tx.conn).reset_minutes,
                 expires_at=link.expires_at.isoformat(),
             )

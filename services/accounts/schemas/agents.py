@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.accounts.schemas.sign_up import LONGEST_PASSWORD
+from services.accounts.schemas.profile import LONGEST_PASSWORD
 from services.chassis.contracts import Command, Done, Json, Query, Remembered, checked, text, token
 from services.chassis.french_fields import Named
 

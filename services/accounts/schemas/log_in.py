@@ -2,18 +2,10 @@
 
 from dataclasses import dataclass
 
-from services.accounts.schemas.sign_up import LONGEST_DEVICE, LONGEST_PASSWORD
-from services.chassis.contracts import (
-    LONGEST_ADDRESS,
-    LONGEST_TOKEN,
-    Command,
-    Done,
-    Json,
-    RecordedLook,
-    Remembered,
-    text,
-    token,
-)
+from services.accounts.schemas.profile import LONGEST_PASSWORD
+from services.accounts.schemas.sign_up import LONGEST_DEVICE
+from services.chassis import contracts
+from services.chassis.contracts import Command, Done, Json, RecordedLook, Remembered, text, token
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +35,8 @@ class LogIn(Command[SessionOpened | CodeAsked]):
 
     username: str = text()
     password: str = text(LONGEST_PASSWORD, remembered=Remembered.KEYED)
-    address_seen: str = text(LONGEST_ADDRESS)
-    presented: str = text(LONGEST_TOKEN, remembered=Remembered.LEFT_OUT)
+    address_seen: str = text(contracts.LONGEST_ADDRESS)
+    presented: str = text(contracts.LONGEST_TOKEN, remembered=Remembered.LEFT_OUT)
     device: str = text(LONGEST_DEVICE, remembered=Remembered.LEFT_OUT)
 
 
@@ -57,7 +49,7 @@ class SecondFactor(Command[SessionOpened]):
 
     challenge: str = token()
     code: str = text(40)
-    presented: str = text(LONGEST_TOKEN, remembered=Remembered.LEFT_OUT)
+    presented: str = text(contracts.LONGEST_TOKEN, remembered=Remembered.LEFT_OUT)
     device: str = text(LONGEST_DEVICE, remembered=Remembered.LEFT_OUT)
 
 

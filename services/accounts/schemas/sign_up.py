@@ -2,21 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from services.chassis.contracts import (
-    LONGEST_ADDRESS,
-    LONGEST_TOKEN,
-    Command,
-    Done,
-    Json,
-    Query,
-    RecordedLook,
-    Remembered,
-    identifier,
-    text,
-    token,
-)
+from services.accounts.schemas.profile import LONGEST_PASSWORD
+from services.chassis import contracts
+from services.chassis.contracts import Command, Done, Json, Query, RecordedLook, Remembered, identifier, text, token
 
-LONGEST_PASSWORD = 1000
 LONGEST_DEVICE = 60
 LONGEST_PATH = 500
 
@@ -74,7 +63,7 @@ class SpendCaptcha(Command[Done]):
     """
 
     captcha: CodeAnswer = field(default_factory=CodeAnswer)
-    address_seen: str = text(LONGEST_ADDRESS)
+    address_seen: str = text(contracts.LONGEST_ADDRESS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +82,7 @@ class SolveCaptcha(Command[SolvedCode]):
     """
 
     captcha: CodeAnswer = field(default_factory=CodeAnswer)
-    address_seen: str = text(LONGEST_ADDRESS)
+    address_seen: str = text(contracts.LONGEST_ADDRESS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +98,7 @@ class CheckUsername(Query[UsernameState]):
     """Whether that user name can be chosen now; nothing is reserved. Counted for each address. Raises TryLater."""
 
     username: str = text()
-    address_seen: str = text(LONGEST_ADDRESS)
+    address_seen: str = text(contracts.LONGEST_ADDRESS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,10 +128,10 @@ class CreateAccount(Command[PendingSpace]):
     preferred_contact: str = text(40)
     credentials: NewCredentials = field(default_factory=NewCredentials)
     captcha: CodeAnswer = field(default_factory=CodeAnswer)
-    solved: str = text(LONGEST_TOKEN)
+    solved: str = text(contracts.LONGEST_TOKEN)
     organisation: Json | None = None
     continue_to: str = text(LONGEST_PATH)
-    address_seen: str = text(LONGEST_ADDRESS)
+    address_seen: str = text(contracts.LONGEST_ADDRESS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +143,7 @@ class CorrectPendingEmail(Command[Done]):
 
     token: str = token()
     email: str = text(254)
-    address_seen: str = text(LONGEST_ADDRESS)
+    address_seen: str = text(contracts.LONGEST_ADDRESS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,7 +151,7 @@ class ResendPendingLink(Command[Done]):
     """The activation mail of that space again. Raises SignUpOver, TryLater."""
 
     token: str = token()
-    address_seen: str = text(LONGEST_ADDRESS)
+    address_seen: str = text(contracts.LONGEST_ADDRESS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +159,7 @@ class SendActivation(Command[Done]):
     """Mails another link to the latest spaces that wait for that address; the same answer where none does. Raises TryLater."""
 
     email: str = text(254)
-    address_seen: str = text(LONGEST_ADDRESS)
+    address_seen: str = text(contracts.LONGEST_ADDRESS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,5 +194,5 @@ class Activate(Command[Activated]):
 
     token: str = token()
     password: str = text(LONGEST_PASSWORD, remembered=Remembered.KEYED)
-    presented: str = text(LONGEST_TOKEN, remembered=Remembered.LEFT_OUT)
+    presented: str = text(contracts.LONGEST_TOKEN, remembered=Remembered.LEFT_OUT)
     device: str = text(LONGEST_DEVICE, remembered=Remembered.LEFT_OUT)

@@ -47,7 +47,7 @@ def is_one(tx: Transaction, agent_id: UUID, typed: str, keys: DerivedKeys) -> bo
 
 
 def renew_recovery_codes(store: Store, call: Call, asked: RenewRecoveryCodes) -> RecoveryCodes:
-    agent_id, keys = agent_of(call.actor), DerivedKeys.of(store.settings)
+    agent_id, keys = agent_of(call.actor), DerivedKeys(store.settings)
     done = store.done(call)
     if done is not None:
         return RecoveryCodes(codes=tuple(done["codes"]))

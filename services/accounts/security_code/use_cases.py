@@ -24,7 +24,7 @@ def captcha(store: Store, call: Call, asked: calls.DrawCode) -> calls.SecurityCo
     captcha_id = store.ids.new()
     with store.transaction() as tx:
         captcha_rows.add_captcha(tx.conn, captcha_id, tx.now + rules.LIFETIME)
-    code = rules.code_of(str(captcha_id), DerivedKeys.of(store.settings).captcha)
+    code = rules.code_of(str(captcha_id), DerivedKeys(store.settings).captcha)
     return calls.SecurityCode(
         id=str(captcha_id), image=as_text(in_a_thread(image_of, code)), puzzle=calls.Puzzle(**puzzle())
     )
@@ -40,7 +40,7 @@ def solve_captcha(store: Store, call: Call, asked: calls.SolveCaptcha) -> calls.
     def solve(tx: Transaction) -> calls.SolvedCode:
         captcha_id, until = UUID(asked.captcha.id), tx.now + rules.SOLVED_FOR
         captcha_rows.solve(tx.conn, captcha_id, until)
-        token = activation_token(captcha_id, SOLVED, DerivedKeys.of(store.settings).captcha)
+        token = activation_token(captcha_id, SOLVED, DerivedKeys(store.settings).captcha)
         return calls.SolvedCode(token=token, expires_at=until.isoformat())
 
     return store.run_declared(call, calls.SolvedCode, solve)
@@ -63,7 +63,7 @@ def spend(store: Store, call: Call, given: calls.CodeAnswer) -> None:
         captcha_id = UUID(given.id)
     except ValueError:
         raise rules.WrongCaptcha from None
-    keys = DerivedKeys.of(store.settings)
+    keys = DerivedKeys(store.settings)
     if not proves(given.proof, str(captcha_id)):
         try:
             count_call(store, call, "without proof", WITHOUT_PROOF)

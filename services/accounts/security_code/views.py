@@ -22,7 +22,7 @@ def captcha_audio(store: Store, call: Call, asked: SpeakCode) -> SpokenCode:
     with store.read() as conn:
         if not captcha_rows.captcha_is_open(conn, UUID(asked.id), store.clock.now()):
             raise CaptchaGone
-    key = DerivedKeys.of(store.settings).captcha
+    key = DerivedKeys(store.settings).captcha
     secret = speech_secret(asked.id, key)
     return SpokenCode(audio=as_text(in_a_thread(speech_of, code_of(asked.id, key), secret)))
 
@@ -31,7 +31,7 @@ def solved_code(store: Store, token: str) -> UUID:
     """The code of that token, which is still solved. Raises WrongCaptcha."""
     captcha_id = account_of(token)
     genuine = captcha_id is not None and hmac.compare_digest(
-        token, activation_token(captcha_id, SOLVED, DerivedKeys.of(store.settings).captcha)
+        token, activation_token(captcha_id, SOLVED, DerivedKeys(store.settings).captcha)
     )
     with store.read() as conn:
         if captcha_id is None or not genuine or not captcha_rows.is_solved(conn, captcha_id, store.clock.now()):

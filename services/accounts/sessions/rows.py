@@ -34,7 +34,6 @@ LEFT JOIN keys AS k ON k.key_id = s.person_id::text
 LEFT JOIN town AS t ON true
 WHERE s.digest = %(digest)s
 """
-SESSIONS_OF_PERSON = "SELECT digest FROM sessions WHERE person_id = %(person_id)s ORDER BY digest"
 END_OF_PERSON = "DELETE FROM sessions WHERE person_id = %(person_id)s AND digest <> %(kept)s RETURNING digest"
 END_CHALLENGES_OF_PERSON = "DELETE FROM challenges WHERE person_id = %(person_id)s"
 SEEN = "UPDATE sessions SET seen_at = greatest(seen_at, %(now)s) WHERE digest = %(digest)s"
@@ -139,20 +138,11 @@ def session_of(conn: Rows, digest: str) -> Session | None:
     return fetch_one(conn, Session, SESSION, {"digest": digest, "idle_minutes": IDLE_MINUTES})
 
 
-def sessions_of(conn: Rows, person_id: UUID) -> list[str]:
-    """The digests of the sessions that are open for a person."""
-    return [row["digest"] for row in conn.execute(SESSIONS_OF_PERSON, {"person_id": person_id}).fetchall()]
-
-
 def end_sessions_of(conn: Rows, person_id: UUID, *, kept: str = "") -> list[str]:
     """The digests of those that there were, but for the one that is kept; a log-in that waits for its code is over too."""
-    end_challenges_of(conn, person_id)
+    conn.execute(END_CHALLENGES_OF_PERSON, {"person_id": person_id})
     ended = conn.execute(END_OF_PERSON, {"person_id": person_id, "kept": kept}).fetchall()
     return sorted(row["digest"] for row in ended)
-
-
-def end_challenges_of(conn: Rows, person_id: UUID) -> None:
-    conn.execute(END_CHALLENGES_OF_PERSON, {"person_id": person_id})
 
 
 def open_sessions(conn: Rows, person_id: UUID) -> list[ShownSession]:

@@ -73,7 +73,7 @@ def _waiting(tx: Transaction, token: str, *, locked: bool = False) -> rows.Accou
 
 def send_activation(store: Store, call: Call, asked: SendActivation) -> Done:
     count_call(store, call)
-    keys = DerivedKeys.of(store.settings)
+    keys = DerivedKeys(store.settings)
 
     def renew(tx: Transaction) -> Done:
         wanted = email_hash(keys, asked.email)
@@ -90,7 +90,7 @@ def enqueue_link(tx: Transaction, account_id: UUID, wanted: bytes, store: Store,
 
     `again`: a link was made before. Above the share of the mailbox nothing is mailed, and the link before stays good.
     """
-    keys, town = DerivedKeys.of(store.settings), town_rows.town(tx.conn)
+    keys, town = DerivedKeys(store.settings), town_rows.town(tx.conn)
     holder = rows.account_by_email(tx.conn, wanted)
     if holder is not None:
         warn_holder(tx, holder)
@@ -102,7 +102,7 @@ def enqueue_link(tx: Transaction, account_id: UUID, wanted: bytes, store: Store,
 
 
 def warn_holder(tx: Transaction, holder: rows.Account) -> None:
-    """Somebody gave the address of that space; its holder gets a mail, at most once a day: a warning, or the link back where
+    """A person gave the address of that space; its holder gets a mail, at most once a day: a warning, or the link back where
     the space is to be erased."""
     if holder.holder_warned_at is None or tx.now - holder.holder_warned_at >= space_rules.HOLDER_WARNED_EVERY:
         rows.holder_was_warned(tx.conn, holder.account_id, tx.now)
@@ -128,7 +128,7 @@ def notice_details(tx: Transaction, settings: Settings, account_id: UUID) -> Not
         raise space_rules.NothingToSay
     return replace(
         records.addressed(records.holder(tx, account_id, account.profile)),
-        token=activation_token(account_id, nonce, DerivedKeys.of(settings).activation),
+        token=activation_token(account_id, nonce, DerivedKeys(settings).activation),
         valid_hours=town_rows.town(tx.conn).activation_hours,
         expires_at=expires_at.isoformat(),
     )

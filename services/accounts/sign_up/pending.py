@@ -41,7 +41,7 @@ def correct_pending_email(store: Store, call: Call, asked: CorrectPendingEmail) 
         raise FormRefused(fields={"email": next(iter(errors.values()))})
 
     def correct(tx: Transaction, account: rows.Account) -> None:
-        wanted = email_hash(DerivedKeys.of(store.settings), email)
+        wanted = email_hash(DerivedKeys(store.settings), email)
         if wanted != account.pending_email_hash:
             holder = records.holder(tx, account.account_id, account.profile)
             contact = replace(holder.profile.contact, email=email)
@@ -66,7 +66,7 @@ def _act(store: Store, call: Call, token: str, act: Callable[[Transaction, rows.
     """Does it once for a command, few times for a space and for an address."""
     if store.done(call) is not None:
         return Done()
-    keys = DerivedKeys.of(store.settings)
+    keys = DerivedKeys(store.settings)
     account_id = account_of_token(token, keys)
     count_call(store, call)
     bucket = Bucket(key=keys.throttles.mac("pending acts", str(account_id)), allowance=PENDING_ACTS)

@@ -2,9 +2,7 @@
 
 from uuid import UUID
 
-from psycopg.errors import UniqueViolation
-
-from services.accounts.spaces.rows import ACCOUNT, Account
+from services.accounts.spaces.rows import ACCOUNT, Account, unless_taken
 from services.chassis.event_store.db import Rows, fetch_all
 
 BY_EMAIL_LOCKED = ACCOUNT + (
@@ -30,9 +28,4 @@ def wait_for(conn: Rows, account_id: UUID, email_hash: bytes) -> None:
 
 def take_address(conn: Rows, account_id: UUID) -> bool:
     """The address that the space waited for is its own. False when it is another's; waits for one who is taking it."""
-    try:
-        with conn.transaction():
-            conn.execute(TAKE_ADDRESS, {"account_id": account_id})
-    except UniqueViolation:
-        return False
-    return True
+    return unless_taken(conn, TAKE_ADDRESS, {"account_id": account_id})

@@ -85,7 +85,7 @@ def _create(
     username = asked.credentials.username.strip()
     if credential_rows.credentials_of(tx.conn, usernames.fold(username)) is not None:
         raise _taken()
-    keys, account_id = DerivedKeys.of(store.settings), tx.new_id()
+    keys, account_id = DerivedKeys(store.settings), tx.new_id()
     wanted = email_hash(keys, profile.contact.email)
     add_space(
         tx,

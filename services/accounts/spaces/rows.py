@@ -1,9 +1,13 @@
 """Personal spaces: rows and statements."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, LiteralString
 from uuid import UUID
+
+from psycopg.errors import UniqueViolation
 
 from services.chassis.event_store.db import Rows, fetch_one
 
@@ -59,6 +63,16 @@ class Account:
     pending_email_hash: bytes | None  # of the address that it waits for, until it is activated
     continue_to: bytes | None  # sealed
     active: bool
+
+
+def unless_taken(conn: Rows, statement: LiteralString, params: Mapping[str, Any]) -> bool:
+    """Executes it; False, and nothing is changed, where a unique value is another's. Waits for one who is taking it."""
+    try:
+        with conn.transaction():
+            conn.execute(statement, params)
+    except UniqueViolation:
+        return False
+    return True
 
 
 def account(conn: Rows, account_id: UUID, *, locked: bool = False) -> Account | None:

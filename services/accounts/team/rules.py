@@ -80,6 +80,14 @@ def read_agent(data: Mapping[str, Any]) -> tuple[Agent | None, Errors]:
     return (None, errors) if errors else (agent, {})
 
 
+def known_agent(data: Mapping[str, Any], refused: str = AgentRefused.message) -> Agent:
+    """`read_agent`; raises AgentRefused with every fault, and that sentence."""
+    agent, errors = read_agent(data)
+    if agent is None:
+        raise AgentRefused(refused, fields=errors)
+    return agent
+
+
 def with_rights(agent: Agent, asked: ChangeRights) -> Agent:
     """The agent with these rights added and removed; another role comes with its usual rights. Raises AgentRefused."""
     role = asked.role
@@ -104,10 +112,7 @@ def amended(agent: Agent, asked: ChangeMember) -> Agent:
     """The agent as a form has it; an e-mail address that is left empty stays. Raises AgentRefused with every fault."""
     once = {name: tuple(dict.fromkeys(getattr(asked, name))) for name in ("departments", "permissions")}
     email = asked.email.strip() or agent.email
-    wanted, errors = read_agent({**vars(asked), **once, "username": agent.username, "email": email})
-    if wanted is None:
-        raise AgentRefused(NOT_CHANGED, fields=errors)
-    return wanted
+    return known_agent({**vars(asked), **once, "username": agent.username, "email": email}, NOT_CHANGED)
 
 
 def mark_of(agent: Agent) -> str:

@@ -53,7 +53,7 @@ def invite_agent(tx: Transaction, settings: Settings, asked: calls.InviteAgent) 
     """For an agent who is disabled this link is the only way to log in: earlier credentials stay disabled."""
     only_who_manages_agents(tx.actor)
     member = _named(tx, asked)
-    invitations.send(tx, member.row.agent_id, DerivedKeys.of(settings))
+    invitations.send(tx, member.row.agent_id, DerivedKeys(settings))
     return calls.InvitationSent(username=member.agent.username, may_log_in=member.row.active)
 
 
@@ -61,7 +61,7 @@ def change_rights(tx: Transaction, settings: Settings, asked: calls.ChangeRights
     only_who_manages_agents(tx.actor)
     with an_administrator_stays(tx):
         member = found(tx, asked.username)
-        changes = change_by_hand(tx, member, rules.with_rights(member.agent, asked), DerivedKeys.of(settings))
+        changes = change_by_hand(tx, member, rules.with_rights(member.agent, asked), DerivedKeys(settings))
     return calls.RightsChanged(agent=shown(found(tx, asked.username), tx.now), changes=tuple(changes))
 
 
@@ -71,7 +71,7 @@ def change_member(tx: Transaction, settings: Settings, asked: team_calls.ChangeM
         member = found_by_id(tx, asked.agent_id)
         if asked.seen != rules.mark_of(member.agent):
             raise rules.AgentChangedMeanwhile
-        change_by_hand(tx, member, rules.amended(member.agent, asked), DerivedKeys.of(settings))
+        change_by_hand(tx, member, rules.amended(member.agent, asked), DerivedKeys(settings))
     return Done()
 
 
@@ -85,7 +85,7 @@ def renew_second_factor(tx: Transaction, settings: Settings, asked: team_calls.R
         has_password = bool(member.totp_secret) or member.row.second_factor_only
         if member.totp_secret:
             _end_second_factor(tx, member)
-        invitations.send(tx, member.row.agent_id, DerivedKeys.of(settings), second_factor_only=has_password)
+        invitations.send(tx, member.row.agent_id, DerivedKeys(settings), second_factor_only=has_password)
     return Done()
 
 

@@ -13,14 +13,14 @@ def count_call(store: Store, call: Call, purpose: str = "asking", allowance: All
     """One more of that purpose from the address of the call, or of its actor where no address was seen; unless another is
     given, one more space or mail that is asked for. Raises TryLater."""
     seen = call.body["address_seen"] or f"{call.actor.kind} {call.actor.id}"
-    bucket = Bucket(key=DerivedKeys.of(store.settings).throttles.mac(purpose, seen), allowance=allowance)
+    bucket = Bucket(key=DerivedKeys(store.settings).throttles.mac(purpose, seen), allowance=allowance)
     with store.transaction() as tx:
         count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
 
 
 def may_be_mailed(tx: Transaction, settings: Settings, purpose: str, holder: str) -> bool:
     """Counts one more mail of that purpose to that holder; False where the share is used up."""
-    key = DerivedKeys.of(settings).throttles.mac(purpose, holder)
+    key = DerivedKeys(settings).throttles.mac(purpose, holder)
     try:
         count_a_try(tx.conn, [Bucket(key=key, allowance=MAILS_TO_ONE_HOLDER)], tx.now, settings.rate_limits)
     except TryLater:

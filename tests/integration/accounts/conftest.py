@@ -78,7 +78,7 @@ class House:
     keys: DerivedKeys = field(init=False)
 
     def __post_init__(self) -> None:
-        self.keys = DerivedKeys.of(self.store.settings)
+        self.keys = DerivedKeys(self.store.settings)
 
     def call(self, actor: Actor = VISITOR, command_id: str | None = None, **body: Any) -> Call:
         return Call(method="any", actor=actor, body=body, command_id=command_id or str(uuid4()))

@@ -302,14 +302,6 @@ def test_a_security_code_is_seen_heard_and_good_for_ten_minutes(house: House) ->
         house.ask(security_code_views.captcha_audio, house.call(id=shown["id"]))
 
 
-def test_a_security_code_serves_once_right_or_wrong(house: House) -> None:
-    solved = house.solved_captcha()
-    with pytest.raises(WrongCaptcha):
-        house.create(captcha={**solved, "answer": "AAAAA"})
-    with pytest.raises(WrongCaptcha):
-        house.create(captcha=solved)
-
-
 def solve(house: House, **changes: str) -> calls.SolvedCode:
     return house.send(
         security_codes.solve_captcha,
@@ -386,18 +378,6 @@ def test_who_signs_up_may_name_an_organisation(house: House) -> None:
     with pytest.raises(rules.FormRefused) as refused:
         house.create(organisation={"kind": "association"})
     assert set(refused.value.fields) == {"organisation.name"}
-
-
-def test_an_expired_or_unknown_security_code_is_refused(house: House) -> None:
-    solved = house.solved_captcha()
-    house.clock.move(minutes=10)
-    for captcha in (
-        solved,
-        {"id": str(uuid4()), "answer": "ABCDE", "proof": ""},
-        {"id": "rien", "answer": "ABCDE", "proof": ""},
-    ):
-        with pytest.raises(WrongCaptcha):
-            house.create(captcha=captcha)
 
 
 def test_spaces_asked_for_from_one_address_wait_more_and_more(house: House) -> None:

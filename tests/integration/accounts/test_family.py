@@ -61,12 +61,6 @@ def test_a_member_who_is_added_is_offered_to_the_next_request(house: House, hold
     assert house.facts()[-1] == "FamilyMemberAdded"
 
 
-def test_the_same_command_adds_one_member(house: House, holder: Actor) -> None:
-    command_id = str(uuid4())
-    assert add(house, holder, command_id) == add(house, holder, command_id)
-    assert len(listed(house, holder).members) == 1
-
-
 @pytest.mark.parametrize(
     ("described", "field", "sentence"),
     [

@@ -192,10 +192,10 @@ def test_a_person_without_a_password_holds_a_session_until_the_space_is_locked(h
     assert house.session(token)["actor"]["id"] == str(person_id)
     assert [one.current for one in listed(house, token).sessions] == [True]
     with house.store.transaction() as tx:
-        closure_rows.lock_space(tx.conn, person_id)
+        closure_rows.may_log_in(tx.conn, person_id, active=False)
     assert not is_open(house, token)
     with house.store.transaction() as tx:
-        closure_rows.unlock_space(tx.conn, person_id)
+        closure_rows.may_log_in(tx.conn, person_id, active=True)
     assert is_open(house, token)
 
 

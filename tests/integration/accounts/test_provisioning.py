@@ -82,12 +82,6 @@ def test_imported_citizens_log_in_and_find_what_fills_their_forms(house: House, 
     assert date.fromisoformat(found["family_members"][1]["birth_date"]) == date(2018, 1, 22)
 
 
-def test_an_association_s_president_keeps_the_association(house: House, town: dict[str, Any]) -> None:
-    ids = bring_in(house, town)["ids"]
-    found = house.ask(people.profile, house.call(IMPORTER, account_id=UUID(ids["morgan.modele"])))
-    assert found["organisation"]["name"] == "Les Rameurs Fictifs"
-
-
 def test_a_profile_is_its_holder_s_and_no_other_citizen_s(house: House, town: dict[str, Any]) -> None:
     ids = bring_in(house, town)["ids"]
     alix = Actor(kind="citizen", id=ids["alix.fictif"])

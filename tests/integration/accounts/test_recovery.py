@@ -425,7 +425,7 @@ def test_of_an_agent_the_second_factor_is_asked_before_the_password_counts(house
 
 def test_a_recovery_code_takes_the_place_of_the_digits_once(house: House) -> None:
     login = add(house)
-    keys = DerivedKeys.of(house.store.settings)
+    keys = DerivedKeys(house.store.settings)
     with house.store.transaction() as tx:
         code, *_ = recovery_codes.make(tx, agent_id(house), keys)
     forgot_password(house, "agent.voirie")

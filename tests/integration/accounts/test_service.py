@@ -36,7 +36,7 @@ def ask(rpc: RpcClient, method: str, actor: Actor = VISITOR, **body: Any) -> Any
 
 def test_a_person_makes_a_space_activates_it_logs_in_and_out(rpc: RpcClient, settings: Settings) -> None:
     captcha = ask(rpc, "captcha")
-    answer = code_of(captcha["id"], DerivedKeys.of(settings).captcha)
+    answer = code_of(captcha["id"], DerivedKeys(settings).captcha)
     made = ask(
         rpc,
         "create_account",

@@ -285,13 +285,6 @@ def test_whoever_was_invited_by_page_stays_as_invited_when_the_file_names_them(h
     )
 
 
-def test_an_administrator_of_the_page_stays_one_whatever_the_file_says(house: House) -> None:
-    staff.imported(house, staff.in_the_file())
-    change(house, role="administrator", permissions=("manage_agents",))
-    assert [one["field"] for one in staff.imported(house, staff.in_the_file())["left"]] == ["role", "permissions"]
-    assert staff.state(house)["role"] == "administrator"
-
-
 # --- a new second factor
 
 

@@ -98,7 +98,7 @@ def _stored() -> Iterator[tuple[str, str]]:
 
 def _sealed() -> Iterator[tuple[str, str]]:
     """What keys close."""
-    keys = DerivedKeys.of(Settings(master_key=KEY, signing_key=OTHER))
+    keys = DerivedKeys(Settings(master_key=KEY, signing_key=OTHER))
     yield "derived key", sealing.key_for("purpose", KEY).hex()
     for one in fields(keys):
         yield f"derived key of accounts: {one.name}", getattr(keys, one.name).secret.hex()
@@ -113,7 +113,7 @@ def _sealed() -> Iterator[tuple[str, str]]:
 
 def _handed_out() -> Iterator[tuple[str, str]]:
     """What people, their browsers and other processes hold."""
-    keys = DerivedKeys.of(Settings(master_key=KEY, signing_key=OTHER))
+    keys = DerivedKeys(Settings(master_key=KEY, signing_key=OTHER))
     link = mailed_links.token_of(KEY, "draft", ID)
     yield "mailed link", link
     yield "digest of a mailed link", mailed_links.digest(link)
