@@ -23,8 +23,7 @@ from gateway.shared.tracked import tracked
 from gateway.town import town_book
 from services.chassis.contracts import to_json
 from services.documents.schemas import pieces as handed
-from services.messaging.schemas.begun_messages import KeepBegunMessage
-from services.messaging.schemas.exchanges import AddExchange, ListExchanges, OpenExchange
+from services.messaging.schemas.exchanges import AddExchange, KeepBegunMessage, ListExchanges, OpenExchange
 from services.requests.schemas import appointments, following
 from services.requests.schemas.attestation import RequestAttestation
 from services.requests.schemas.dashboard import ReadDashboard

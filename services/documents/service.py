@@ -1,7 +1,7 @@
 """documents as nameko runs it: its calls and its timers. Each call is one use case or one view."""
 
 from collections.abc import Callable
-from typing import ClassVar, ParamSpec, Protocol, TypeVar, TypeVarTuple
+from typing import ClassVar, ParamSpec, TypeVar, TypeVarTuple
 from uuid import UUID
 
 from services.chassis.calls import Call
@@ -24,24 +24,15 @@ from services.documents.providers import ObjectStore, Scanners
 from services.documents.samples import sample_import as samples
 from services.documents.schemas import archives as archive_calls, looks as looks_of, pieces, storage
 from services.documents.storage import reuse, use_cases as storing
-from services.townhall.grants import command
+from services.townhall.grants import WithGrant, command
 
 __all__ = ["DocumentsService", "reactions"]
 
 A = TypeVar("A")
 C = TypeVar("C")
+G = TypeVar("G", bound=WithGrant)
 P = TypeVarTuple("P")
 Q = ParamSpec("Q")
-
-
-class WithGrant(Protocol):
-    """A call that carries a grant."""
-
-    @property
-    def grant(self) -> str: ...
-
-
-G = TypeVar("G", bound=WithGrant)
 
 
 def granted(

@@ -1,10 +1,9 @@
-"""What nameko gives to messaging: the client of the mail server and the definitions in memory, one of each a process."""
+"""What nameko gives to messaging: the client of the mail server, one a process."""
 
 from typing import Any
 
 from nameko.extensions import DependencyProvider
 
-from services.messaging.copies.cache import Copies
 from services.messaging.mails.mailer import Mailer
 
 
@@ -22,15 +21,3 @@ class Mailers(DependencyProvider):
 
     def get_dependency(self, worker_ctx: Any) -> Mailer:
         return self.mailer
-
-
-class Definitions(DependencyProvider):
-    """A Copies."""
-
-    copies: Copies
-
-    def setup(self) -> None:
-        self.copies = Copies(self.container.config["store"])
-
-    def get_dependency(self, worker_ctx: Any) -> Copies:
-        return self.copies

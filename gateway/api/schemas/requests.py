@@ -10,7 +10,7 @@ from gateway.api.fields import NUMBER, SAYING, WEEK, Flag, Text, choice, instant
 from gateway.api.schemas import common
 from gateway.api.schemas.counter import DESCRIBED_MEMBER
 from gateway.api.schemas.people import email, token
-from services.messaging.schemas import begun_messages, exchanges
+from services.messaging.schemas import exchanges
 from services.requests.schemas import appointments, dashboard, drafts, filing, following, tracking
 
 
@@ -162,7 +162,7 @@ Exchanges = answer(
     begun="Le message que l’usager a commencé et n’a pas envoyé.",
 )
 KeepBegunMessage = body(
-    begun_messages.KeepBegunMessage,
+    exchanges.KeepBegunMessage,
     text=Text(5000, required=True, means="Vide, pour ne plus rien garder."),
     seen=uuid(means="Le dernier échange que l’auteur avait sous les yeux."),
 )

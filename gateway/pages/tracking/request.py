@@ -20,8 +20,7 @@ from gateway.shared.piece_names import named
 from gateway.shared.tracked import tracked
 from services.chassis.errors import Conflict, Forbidden, Invalid
 from services.documents.schemas.pieces import ListRequestDocuments
-from services.messaging.schemas.begun_messages import KeepBegunMessage
-from services.messaging.schemas.exchanges import AddExchange, ListExchanges, OpenExchange
+from services.messaging.schemas.exchanges import AddExchange, KeepBegunMessage, ListExchanges, OpenExchange
 from services.requests.schemas.following import OpenTracking, SendTrackingLink
 from services.requests.schemas.tracking import RequestView
 from services.townhall.pieces import LONGEST_LABEL

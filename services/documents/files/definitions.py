@@ -1,4 +1,4 @@
-"""The procedures that documents knows, read by version and kept in the process: a version of a definition never changes."""
+"""The procedures by which requests were filed, as documents knows them."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -6,25 +6,13 @@ from uuid import UUID
 from services.chassis.event_store.db import Rows
 from services.documents.files import rows
 from services.procedures.schemas.definitions.procedures import Procedure
-from services.procedures.schemas.definitions.published import Stored, Versions
-
-_read = Versions(Procedure)
-
-
-def definition(conn: Rows, slug: str, version: int) -> Procedure | None:
-    """None until that version is known."""
-
-    def stored() -> Stored | None:
-        row = conn.execute(rows.DEFINITION, (slug, version)).fetchone()
-        return (version, row["definition"]) if row else None
-
-    return _read.get(slug, version, stored)
+from services.procedures.schemas.definitions.rows import procedure
 
 
 def of_request(conn: Rows, request_id: UUID) -> Procedure | None:
     """The version that the request was filed with; None until both are known."""
     row = conn.execute(rows.VERSION_OF_A_REQUEST, (request_id,)).fetchone()
-    return definition(conn, row["procedure"], row["version"]) if row else None
+    return procedure(conn, row["procedure"], row["version"]) if row else None
 
 
 def all_defined(conn: Rows, request_ids: Collection[UUID]) -> bool:

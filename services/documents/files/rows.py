@@ -20,14 +20,9 @@ INSERT INTO town (version, settings) VALUES (%(version)s, %(settings)s)
 ON CONFLICT (only_row) DO UPDATE SET version = EXCLUDED.version, settings = EXCLUDED.settings
 WHERE town.version <= EXCLUDED.version
 """
-SAVE_PROCEDURE = """
-INSERT INTO procedures (slug, version, definition) VALUES (%(slug)s, %(version)s, %(definition)s)
-ON CONFLICT DO NOTHING
-"""
 SAVE_REQUEST = """
 INSERT INTO requests (id, procedure, version) VALUES (%(id)s, %(procedure)s, %(version)s) ON CONFLICT DO NOTHING
 """
-DEFINITION = "SELECT version, definition FROM procedures WHERE slug = %s AND version = %s"
 VERSION_OF_A_REQUEST = "SELECT procedure, version FROM requests WHERE id = %s"
 DEFINED_AMONG = """
 SELECT count(*) AS defined FROM requests JOIN procedures ON slug = procedure AND procedures.version = requests.version
@@ -201,10 +196,6 @@ class File:
 
 def save_town(conn: Connection[Row], version: int, settings: dict[str, Any]) -> None:
     conn.execute(SAVE_TOWN, {"version": version, "settings": Jsonb(settings)})
-
-
-def save_procedure(conn: Connection[Row], slug: str, version: int, definition: dict[str, Any]) -> None:
-    conn.execute(SAVE_PROCEDURE, {"slug": slug, "version": version, "definition": Jsonb(definition)})
 
 
 def town_settings(conn: Connection[Row]) -> PortalSettings | None:

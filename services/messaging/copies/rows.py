@@ -1,4 +1,4 @@
-"""The copies of the town, its procedures and requests: rows and statements."""
+"""The copies of the town and its requests: rows, statements, and the versions that this process has read."""
 
 from dataclasses import fields
 from typing import Any
@@ -7,19 +7,17 @@ from uuid import UUID
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.db import Rows, fetch_one
 from services.messaging.copies.rules import KnownRequest
-from services.procedures.schemas.definitions.published import Stored
+from services.procedures.schemas.definitions.procedures import Procedure
+from services.procedures.schemas.definitions.published import Stored, Versions
+from services.procedures.schemas.definitions.rows import procedure
+from services.procedures.schemas.definitions.towns import Town
 
 SAVE_TOWN = """
 INSERT INTO town (version, document) VALUES (%(version)s, %(document)s)
 ON CONFLICT (only_row) DO UPDATE SET version = EXCLUDED.version, document = EXCLUDED.document
 WHERE town.version <= EXCLUDED.version
-"""
-
-SAVE_PROCEDURE = """
-INSERT INTO procedures (slug, version, definition) VALUES (%(slug)s, %(version)s, %(definition)s)
-ON CONFLICT DO NOTHING
 """
 
 SAVE_REQUEST = """
@@ -31,36 +29,34 @@ ON CONFLICT DO NOTHING
 """
 REQUEST = """
 SELECT id, number, procedure, version, department, submitted_at, implicit_effect, implicit_on, appointment_id, alert
-FROM requests WHERE id = %s
+FROM requests WHERE id = %(id)s
 """
+
+_towns = Versions(Town)
 
 
 def save_town(conn: Rows, version: int, document: dict[str, Any]) -> None:
     conn.execute(SAVE_TOWN, {"version": version, "document": Jsonb(document)})
 
 
-def save_procedure(conn: Rows, slug: str, version: int, definition: dict[str, Any]) -> None:
-    conn.execute(SAVE_PROCEDURE, {"slug": slug, "version": version, "definition": Jsonb(definition)})
-
-
 def save_request(conn: Rows, request: KnownRequest) -> None:
     conn.execute(SAVE_REQUEST, vars(request))
 
 
-def town(conn: Rows) -> Stored | None:
-    row = conn.execute("SELECT version, document FROM town").fetchone()
-    return (row["version"], row["document"]) if row else None
+def town(conn: Rows) -> Town | None:
+    """None until the town has been published for the first time."""
+
+    def stored() -> Stored | None:
+        row = conn.execute("SELECT version, document FROM town").fetchone()
+        return (row["version"], row["document"]) if row else None
+
+    known = conn.execute("SELECT version FROM town").fetchone()
+    return _towns.get("", known["version"], stored) if known else None
 
 
-def town_version(conn: Rows) -> int | None:
-    row = conn.execute("SELECT version FROM town").fetchone()
-    return row["version"] if row else None
-
-
-def definition(conn: Rows, slug: str, version: int) -> Stored | None:
-    query = "SELECT definition FROM procedures WHERE slug = %s AND version = %s"
-    row = conn.execute(query, (slug, version)).fetchone()
-    return (version, row["definition"]) if row else None
+def procedure_of(conn: Rows, request: KnownRequest | None) -> Procedure | None:
+    """None until its version is known."""
+    return procedure(conn, request.procedure, request.version) if request else None
 
 
 def appointment_of(conn: Rows, request_id: UUID) -> tuple[bool, UUID | None]:
@@ -70,8 +66,7 @@ def appointment_of(conn: Rows, request_id: UUID) -> tuple[bool, UUID | None]:
 
 
 def request(conn: Rows, request_id: UUID) -> KnownRequest | None:
-    row = conn.execute(REQUEST, (request_id,)).fetchone()
-    return KnownRequest(**row) if row else None
+    return fetch_one(conn, KnownRequest, REQUEST, {"id": request_id})
 
 
 def request_in(row: DictRow) -> KnownRequest | None:

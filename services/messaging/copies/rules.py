@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.chassis.errors import NotKnownYet
+from services.messaging.schemas.letters import Department
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.towns import Place, Town
 from services.townhall.names import town_hall
@@ -23,14 +24,6 @@ class KnownRequest:
     implicit_on: date | None
     appointment_id: UUID | None
     alert: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Department:
-    name: str
-    address: str
-    email: str
-    phone: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,12 +13,13 @@ from typing import Any
 from jinja2 import UndefinedError
 
 from services.chassis.bus.deliveries import DeliveryLoop
+from services.chassis.calls import Call
 from services.chassis.errors import Unavailable
 from services.chassis.event_store.db import Rows
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.logs import get_logger
 from services.chassis.rpc.client import RpcClient
-from services.messaging.copies.cache import Copies
+from services.messaging.copies import rows as copied
 from services.messaging.copies.rules import KnownRequest, sender as sender_of
 from services.messaging.delivery.writing import WithoutEmail, Written, about, write
 from services.messaging.mails import texts
@@ -26,6 +27,7 @@ from services.messaging.mails.mailer import Calendar, Mailer, Undelivered, messa
 from services.messaging.notices import mailbox_share, rows, use_cases
 from services.messaging.notices.purposes import WITHOUT_LETTER, Purpose
 from services.messaging.notices.rules import MAILS_OF_A_MAILBOX, PASSING, Notice, Reason, message_id
+from services.messaging.schemas.mails import MailTried, TryMail
 
 LEASE = timedelta(seconds=20)
 """How long one sender has a mail: one that was killed leaves it to the next after so long. A mail server slower than that
@@ -42,23 +44,26 @@ Due = tuple[Notice, KnownRequest | None]
 log = get_logger(__name__)
 
 
-def send_due(store: Store, client: RpcClient, mailer: Mailer, copies: Copies) -> float | None:
+def send_due(store: Store, client: RpcClient, mailer: Mailer) -> float | None:
     """Sends until nothing is due; in how many seconds the next notice will be, None where none waits."""
-    loop = DeliveryLoop(store, DueMails(store=store, client=client, mailer=mailer, copies=copies))
+    loop = DeliveryLoop(store, DueMails(store=store, client=client, mailer=mailer))
     if (seconds := loop.due_in()) != 0:
         return seconds
     loop.run()
     return loop.due_in()
 
 
-def try_out(store: Store, mailer: Mailer, copies: Copies, recipient: str) -> Reason | None:
-    """Sends one mail that follows from no fact, at once; the reason when the server did not take it."""
-    identity, town = message_id(store.ids.new(), mailer.mail_from), copies.town()
+def try_out(store: Store, _: Call, asked: TryMail, mailer: Mailer) -> MailTried:
+    """Sends one mail that follows from no fact, at once; with the reason when the server did not take it."""
+    with store.read() as conn:
+        town = copied.town(conn)
+    identity, name = message_id(store.ids.new(), mailer.mail_from), sender_of(town).name if town else ""
+    reason = None
     try:
-        _send(mailer, texts.TRIAL, sender_of(town).name if town else "", recipient, identity, store.clock.now())
+        _send(mailer, texts.TRIAL, name, asked.recipient, identity, store.clock.now())
     except Undelivered as undelivered:
-        return undelivered.reason
-    return None
+        reason = undelivered.reason
+    return MailTried(server=mailer.server, reason=reason)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +73,6 @@ class DueMails:
     store: Store
     client: RpcClient
     mailer: Mailer
-    copies: Copies
 
     def claim(self, tx: Transaction, limit: int) -> list[Due]:
         until, until_gathered = tx.now + LEASE, tx.now + LEASE_TOGETHER
@@ -113,7 +117,7 @@ class DueMails:
         _log_of(due[0]).warning("mail_waits_for_its_lease", reason=_reason_of(error).value)
 
     def _write(self, notice: Notice, request: KnownRequest | None) -> Written:
-        return write(self.store, self.client, self.copies, notice, request)
+        return write(self.store, self.client, notice, request)
 
     def _leaves_alone(self, notice: Notice, written: Written) -> bool:
         if not notice.counted or written.to is None:
@@ -183,7 +187,8 @@ class DueMails:
         return None
 
     def _together(self, leaving: Sequence[tuple[Notice, Written]]) -> texts.MailText:
-        town = self.copies.town()
+        with self.store.read() as conn:
+            town = copied.town(conn)
         if town is None:
             raise Undelivered(Reason.TOWN_UNKNOWN)
         mails = [texts.Gathered(one.purpose, written.request, written.text) for one, written in leaving]

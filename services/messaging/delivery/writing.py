@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.rpc.client import RpcClient
 from services.messaging import other_services
-from services.messaging.copies.cache import Copies
+from services.messaging.copies import rows as copied
 from services.messaging.copies.rules import KnownRequest, department as department_of, sender as sender_of
 from services.messaging.exchanges import use_cases as exchanging
 from services.messaging.exchanges.rules import Side
@@ -45,9 +45,13 @@ def about(store: Store, notice: Notice) -> AbstractContextManager[Transaction]:
     return store.transaction(correlation_id=notice.correlation_id, causation_id=str(notice.event_id))
 
 
-def write(store: Store, client: RpcClient, copies: Copies, notice: Notice, request: KnownRequest | None) -> Written:
+def write(store: Store, client: RpcClient, notice: Notice, request: KnownRequest | None) -> Written:
     """Raises WithoutEmail, Undelivered where it cannot be written now, and what a text or value that is missing raises."""
-    town, public_url = copies.town(), store.settings.public_url
+    public_url = store.settings.public_url
+    with store.read() as conn:
+        town = copied.town(conn)
+        request = request or (copied.request(conn, notice.request_id) if notice.request_id else None)
+        procedure = copied.procedure_of(conn, request)
     if town is None:
         raise Undelivered(Reason.TOWN_UNKNOWN)
     if notice.account_id:
@@ -58,8 +62,6 @@ def write(store: Store, client: RpcClient, copies: Copies, notice: Notice, reque
         draft = other_services.about_draft(client, notice)
         said = values.draft_values(notice, town, draft, store.settings.signing_key, public_url)
         return _written(notice, town, said, draft.email)
-    request = request or (copies.request(notice.request_id) if notice.request_id else None)
-    procedure = copies.procedure(request) if request else None
     if request is None or procedure is None:
         raise Undelivered(Reason.TOWN_UNKNOWN)
     if notice.to_department:
@@ -98,8 +100,5 @@ def _to_applicant(
 
 def _keep_reply(store: Store, notice: Notice, request: KnownRequest, text: str, author: str) -> None:
     """What an agent wrote with a change of status joins the thread before the mail that announces it."""
-    new = exchanging.NewExchange(
-        id=reply_exchange_id(notice.event_id), request_id=request.id, side=Side.TOWN, author=author, text=text
-    )
     with about(store, notice) as tx:
-        exchanging.keep_exchange(tx, new)
+        exchanging.keep_exchange(tx, reply_exchange_id(notice.event_id), request.id, Side.TOWN, author, text)

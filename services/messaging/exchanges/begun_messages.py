@@ -2,34 +2,28 @@
 
 from uuid import UUID
 
-from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.errors import Invalid
-from services.chassis.event_store.store import Store, Transaction
+from services.chassis.event_store.store import Transaction
+from services.chassis.settings import Settings
 from services.messaging.exchanges import rows
-from services.messaging.exchanges.grants import Grant, command
+from services.messaging.exchanges.grants import Grant
 from services.messaging.exchanges.rules import KEPT, Side
-from services.messaging.schemas.begun_messages import KeepBegunMessage
+from services.messaging.schemas.exchanges import KeepBegunMessage
 
 
-def keep(store: Store, call: Call, grant: Grant, asked: KeepBegunMessage) -> Done:
+def keep(tx: Transaction, _: Settings, asked: KeepBegunMessage, grant: Grant) -> Done:
     """Refuses with ExchangesNotAllowed where nothing can be written any more."""
     grant.require_exchange()
-    seen = _exchange(asked.seen)
-
-    def save(tx: Transaction) -> Done:
-        if grant.side is not Side.CITIZEN or _written_since(tx, grant.request_id, seen):
-            return Done()
-        if not asked.text.strip():
+    about = {"request": grant.request_id, "seen": _exchange(asked.seen)}
+    if grant.side is Side.CITIZEN and tx.conn.execute(rows.WRITTEN_SINCE, about).fetchone() is None:
+        if asked.text.strip():
+            key = str(grant.request_id)
+            tx.key(key)
+            tx.conn.execute(rows.KEEP_BEGUN, about | {"sealed": tx.seal(key, {"text": asked.text}), "now": tx.now})
+        else:
             drop(tx, grant.request_id)
-            return Done()
-        key = str(grant.request_id)
-        tx.key(key)
-        kept = {"request": grant.request_id, "sealed": tx.seal(key, {"text": asked.text}), "now": tx.now}
-        tx.conn.execute(rows.KEEP_BEGUN, kept)
-        return Done()
-
-    return store.run_declared(command(call, grant), Done, save)
+    return Done()
 
 
 def drop(tx: Transaction, request_id: UUID) -> None:
@@ -41,14 +35,8 @@ def forget(tx: Transaction) -> None:
     tx.conn.execute(rows.FORGET_BEGUN, {"until": tx.now - KEPT})
 
 
-def _written_since(tx: Transaction, request_id: UUID, seen: UUID | None) -> bool:
-    return tx.conn.execute(rows.WRITTEN_SINCE, {"request": request_id, "seen": seen}).fetchone() is not None
-
-
 def _exchange(seen: str) -> UUID | None:
-    if not seen:
-        return None
     try:
-        return UUID(seen)
+        return UUID(seen) if seen else None
     except ValueError:
         raise Invalid(fields={"seen": "Il faut un identifiant."}) from None

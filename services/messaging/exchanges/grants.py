@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.chassis.actors import Actor
-from services.chassis.calls import Call
 from services.chassis.settings import Settings
 from services.messaging.exchanges.rules import ExchangesNotAllowed, Side
 from services.messaging.notices.purposes import Purpose
@@ -32,11 +31,6 @@ class Grant:
     def require_exchange(self) -> None:
         if "exchange" not in self.rights:
             raise ExchangesNotAllowed
-
-
-def command(call: Call, grant: Grant) -> Call:
-    """The call as a command is remembered."""
-    return grants.command(call, grant.request_id)
 
 
 def read(settings: Settings, token: str, actor: Actor) -> Grant:

@@ -12,10 +12,10 @@ from uuid import UUID
 
 from services.chassis.errors import Forbidden, Invalid, NotFound
 from services.messaging.schemas import exchanges as shown
+from services.messaging.schemas.exchanges import LONGEST_MESSAGE
 from services.townhall.names import signed
 from services.townhall.placeholders import still_blank
 
-MAX_CHARACTERS = 5_000
 EXCERPT_CHARACTERS = 80
 WHOLE_CHARACTERS = 120
 """A message of so many is listed whole: no one opens one for its last word."""
@@ -53,7 +53,7 @@ class EmptyExchange(Invalid):
 
 class ExchangeTooLong(Invalid):
     code = "exchange_too_long"
-    message = f"Votre message dépasse {MAX_CHARACTERS} caractères : raccourcissez-le ou envoyez-le en deux fois."
+    message = f"Votre message dépasse {LONGEST_MESSAGE} caractères : raccourcissez-le ou envoyez-le en deux fois."
 
 
 class BlankLeft(Invalid):
@@ -71,7 +71,7 @@ def written(text: str) -> str:
     kept = "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").replace("\x00", "").split("\n")).strip()
     if not kept:
         raise EmptyExchange(fields={"text": EmptyExchange.message})
-    if len(kept) > MAX_CHARACTERS:
+    if len(kept) > LONGEST_MESSAGE:
         raise ExchangeTooLong(fields={"text": ExchangeTooLong.message})
     return kept
 

@@ -1,12 +1,12 @@
 """Exchanges added and read: one function and one transaction each."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
 from services.chassis.actors import only_ourselves
-from services.chassis.event_store.store import Transaction
+from services.chassis.calls import Call
+from services.chassis.event_store.store import Store, Transaction
+from services.chassis.settings import Settings
 from services.messaging.copies import rows as copied
 from services.messaging.copies.rules import RequestNotKnownYet
 from services.messaging.exchanges import begun_messages, rows
@@ -17,40 +17,24 @@ from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.use_cases import enqueue
 from services.messaging.schemas import exchanges as shown
 from services.messaging.schemas.facts import ExchangeAdded, ExchangeRead
-from services.procedures.schemas.definitions.procedures import Procedure
-from services.procedures.schemas.definitions.published import read
 
 
-@dataclass(frozen=True, kw_only=True)
-class NewExchange:
-    id: UUID
-    request_id: UUID
-    side: Side
-    author: str
-    text: str
-
-
-def add_exchange(
-    tx: Transaction, grant: Grant, exchange_id: UUID, text: str, *, seen: UUID | None = None
-) -> shown.ExchangeSent:
+def add_exchange(tx: Transaction, _: Settings, asked: shown.AddExchange, grant: Grant) -> shown.ExchangeSent:
     """Adds to the thread and enqueues a mail to the other side; refuses with ExchangesNotAllowed or the refusals of the text.
 
     `seen`: the last exchange that its author had before their eyes. Those of the other side, up to that one, are read.
     """
     grant.require_exchange()
-    request = copied.request(tx.conn, grant.request_id)
-    if request is None:
+    procedure = copied.procedure_of(tx.conn, copied.request(tx.conn, grant.request_id))
+    if procedure is None:
         raise RequestNotKnownYet
-    found = copied.definition(tx.conn, request.procedure, request.version)
-    if found is None:
-        raise RequestNotKnownYet
-    if not read(Procedure, found[1]).exchanges:
+    if not procedure.exchanges:
         raise ExchangesNotAllowed
-    kept = written(text) if grant.side is Side.CITIZEN else complete(written(text))
-    new = NewExchange(id=exchange_id, request_id=grant.request_id, side=grant.side, author=grant.name, text=kept)
-    if seen:
-        _read_up_to(tx, grant, seen)
-    event_id = keep_exchange(tx, new)
+    kept = written(asked.text) if grant.side is Side.CITIZEN else complete(written(asked.text))
+    if asked.seen:
+        _read_up_to(tx, grant, UUID(asked.seen))
+    exchange_id = tx.new_id()
+    event_id = keep_exchange(tx, exchange_id, grant.request_id, grant.side, grant.name, kept)
     if grant.side is Side.CITIZEN:
         begun_messages.drop(tx, grant.request_id)
     if event_id:
@@ -60,29 +44,46 @@ def add_exchange(
 
 
 def keep_exchange(
-    tx: Transaction, new: NewExchange, *, at: datetime | None = None, read_at: datetime | None = None
+    tx: Transaction,
+    exchange_id: UUID,
+    request_id: UUID,
+    side: Side,
+    author: str,
+    text: str,
+    *,
+    at: datetime | None = None,
+    read_at: datetime | None = None,
 ) -> UUID | None:
-    """Stores an exchange once and says ExchangeAdded; None when it was there already. `at` dates an imported one."""
-    key, direction = str(new.request_id), Direction.written_by(new.side)
+    """Stores an exchange once and appends ExchangeAdded; None when it was there already. `at` dates an imported one."""
+    key, direction = str(request_id), Direction.written_by(side)
     tx.key(key)
     added = tx.conn.execute(
         rows.ADD_EXCHANGE,
         {
-            "id": new.id,
-            "request": new.request_id,
+            "id": exchange_id,
+            "request": request_id,
             "direction": direction.value,
-            "sealed": tx.seal(key, {"author": new.author, "text": new.text}),
+            "sealed": tx.seal(key, {"author": author, "text": text}),
             "added_at": at or tx.now,
             "read_at": read_at,
         },
     ).fetchone()
     if not added:
         return None
-    past = {"exchange_id": str(new.id), "direction": direction.value, "imported": at is not None}
+    past = {"exchange_id": str(exchange_id), "direction": direction.value, "imported": at is not None}
     events: list[ExchangeAdded | ExchangeRead] = [ExchangeAdded(**past, occurred_at=at)]
     if read_at:
         events.append(ExchangeRead(**past, occurred_at=read_at))
     return tx.append(f"request-{key}", events)[0].event_id
+
+
+def open_exchange(store: Store, call: Call, asked: shown.OpenExchange, grant: Grant) -> shown.Exchange:
+    """The exchange, whole; it becomes read when the side that it was written to opens it."""
+    exchange_id = UUID(asked.exchange_id)
+    store.run(call, lambda tx: mark_read(tx, grant, exchange_id))
+    with store.viewing(call.actor) as tx:
+        found = next(exchange for exchange in thread(tx, grant) if exchange.id == exchange_id)
+    return found.listed(grant.side, grant.department)
 
 
 def mark_read(tx: Transaction, grant: Grant, exchange_id: UUID) -> dict[str, str]:
@@ -109,20 +110,30 @@ def _read_up_to(tx: Transaction, grant: Grant, seen: UUID) -> None:
         tx.append(f"request-{grant.request_id}", read)
 
 
-def import_exchanges(tx: Transaction, exchanges: Iterable[shown.ImportedExchange]) -> shown.ExchangesImported:
+def import_exchanges(tx: Transaction, _: Settings, asked: shown.ImportExchanges) -> shown.ExchangesImported:
     """Keeps the exchanges of sample requests with their past dates; imported twice, they are there once.
 
     For processes of ours only.
     """
     only_ourselves(tx.actor)
     added = 0
-    for number, given in enumerate(exchanges):
-        new = NewExchange(
-            id=uuid5(given.request_id, f"exchange {number} of the import"),
-            request_id=given.request_id,
-            side=Side(given.side),
-            author=given.author,
-            text=written(given.text),
+    for number, given in enumerate(asked.exchanges):
+        exchange_id, read_at = (
+            uuid5(given.request_id, f"exchange {number} of the import"),
+            given.at if given.read else None,
         )
-        added += keep_exchange(tx, new, at=given.at, read_at=given.at if given.read else None) is not None
+        text = written(given.text)
+        added += (
+            keep_exchange(
+                tx,
+                exchange_id,
+                given.request_id,
+                Side(given.side),
+                given.author,
+                text,
+                at=given.at,
+                read_at=read_at,
+            )
+            is not None
+        )
     return shown.ExchangesImported(added=added)

@@ -1,34 +1,24 @@
 """The thread of a request as each side sees it. Reading marks nothing."""
 
 from typing import Any
-from uuid import UUID
 
-from services.chassis.event_store.store import Store, Transaction
+from services.chassis.event_store.store import Transaction
+from services.chassis.settings import Settings
 from services.messaging.exchanges import rows
 from services.messaging.exchanges.grants import Grant
 from services.messaging.exchanges.rules import KEPT, Direction, Exchange, Side
 from services.messaging.schemas import exchanges as shown
 
 
-def listed(store: Store, grant: Grant) -> shown.Thread:
-    """The thread as the grant's side lists it."""
+def listed(tx: Transaction, _: Settings, __: shown.ListExchanges, grant: Grant) -> shown.Thread:
+    """The thread as the grant's side lists it; those still to be opened show their first words only."""
     grant.require_read()
-    with store.transaction() as tx:
-        exchanges = thread(tx, grant)
-        begun = _begun(tx, grant)
+    exchanges = thread(tx, grant)
     return shown.Thread(
         items=tuple(exchange.listed(grant.side, grant.department) for exchange in exchanges),
         unread=sum(exchange.unread_by(grant.side) for exchange in exchanges),
-        begun=begun,
+        begun=_begun(tx, grant),
     )
-
-
-def opened(store: Store, grant: Grant, exchange_id: UUID) -> shown.Exchange:
-    """One exchange, whole."""
-    grant.require_read()
-    with store.transaction() as tx:
-        found = next(exchange for exchange in thread(tx, grant) if exchange.id == exchange_id)
-    return found.listed(grant.side, grant.department)
 
 
 def thread(tx: Transaction, grant: Grant) -> list[Exchange]:

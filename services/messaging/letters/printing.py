@@ -10,7 +10,6 @@ from services.chassis.event_store.store import Store, Transaction
 from services.chassis.rpc.client import RpcClient
 from services.messaging import other_services
 from services.messaging.copies import rows as copied
-from services.messaging.copies.cache import Copies
 from services.messaging.copies.rules import RequestNotKnownYet, department as department_of, sender as sender_of
 from services.messaging.exchanges.grants import Grant
 from services.messaging.exchanges.views import thread
@@ -21,44 +20,35 @@ from services.messaging.notices import rows
 from services.messaging.notices.purposes import LABELS, Purpose
 from services.messaging.notices.rules import LetterNotKnownYet, Notice, State, UnknownLetter
 from services.messaging.schemas.facts import ExchangeAdded
-from services.messaging.schemas.letters import Letter, LetterPrinted
+from services.messaging.schemas.letters import Letter, LetterPrinted, PrintLetter, ReadLetter
 
 Json = dict[str, Any]
 
 
-def read(
-    store: Store, client: RpcClient, copies: Copies, grant: Grant, letter_id: UUID | None, enclosed: Sequence[str]
-) -> Letter:
+def read(store: Store, call: Call, asked: ReadLetter, grant: Grant, client: RpcClient) -> Letter:
     """The letter as it was printed last, else as it would be printed now; None names the acknowledgement. Keeps nothing.
 
     Raises UnknownLetter, and LetterNotKnownYet while the request, or whether its mail is a letter, is not known here.
     """
-    row = _found(store, grant, letter_id)
+    row = _found(store, grant, asked.letter_id)
     if row["state"] == State.ON_PAPER and row["proof"] is None:
-        return _shown(row, _written(store, client, copies, grant, row, enclosed))
-    with store.transaction() as tx:
+        return _shown(row, _written(store, client, grant, row, asked.enclosed))
+    with store.viewing(call.actor) as tx:
         return _shown(row, tx.open(str(grant.request_id), row["proof"]) if row["proof"] else None)
 
 
-def print_out(
-    store: Store,
-    client: RpcClient,
-    copies: Copies,
-    command: Call,
-    grant: Grant,
-    letter_id: UUID,
-    enclosed: Sequence[str],
-) -> LetterPrinted:
+def print_out(store: Store, call: Call, asked: PrintLetter, grant: Grant, client: RpcClient) -> LetterPrinted:
     """The letter is printed as it is now, with these documents of the town: that text is the proof until it is printed again.
 
     Raises as `read`, and LetterAlreadyDelivered: what left is not written anew.
     """
-    row = _found(store, grant, letter_id)
-    written = _written(store, client, copies, grant, row, enclosed) if row["state"] == State.ON_PAPER else None
-    return store.run_declared(command, LetterPrinted, lambda tx: use_cases.keep_printed(tx, grant, letter_id, written))
+    row = _found(store, grant, asked.letter_id)
+    written = _written(store, client, grant, row, asked.enclosed) if row["state"] == State.ON_PAPER else None
+    letter_id = UUID(asked.letter_id)
+    return store.run_declared(call, LetterPrinted, lambda tx: use_cases.keep_printed(tx, grant, letter_id, written))
 
 
-def _found(store: Store, grant: Grant, letter_id: UUID | None) -> rows.Row:
+def _found(store: Store, grant: Grant, letter_id: str | None) -> rows.Row:
     with store.read() as conn:
         found = conn.execute(rows.LETTER, {"request": grant.request_id, "id": letter_id}).fetchone()
         if found is None and copied.request(conn, grant.request_id) is None:
@@ -66,17 +56,14 @@ def _found(store: Store, grant: Grant, letter_id: UUID | None) -> rows.Row:
         return open_letter(found, grant)
 
 
-def _written(
-    store: Store, client: RpcClient, copies: Copies, grant: Grant, row: rows.Row, enclosed: Sequence[str]
-) -> Json:
+def _written(store: Store, client: RpcClient, grant: Grant, row: rows.Row, enclosed: Sequence[str]) -> Json:
     """The letter as it would be printed now, with its envelope; raises Unavailable where it cannot be known now. `enclosed`:
     the town's documents, named if it is a decision."""
     notice = rows.notice(row)
     with store.transaction() as tx:
         exchange = _exchange(tx, grant, notice)
-    town = copies.town()
-    request = copies.request(grant.request_id)
-    procedure = copies.procedure(request) if request else None
+        town, request = copied.town(tx.conn), copied.request(tx.conn, grant.request_id)
+        procedure = copied.procedure_of(tx.conn, request)
     if town is None or request is None or procedure is None:
         raise RequestNotKnownYet
     known = other_services.about_letter(client, notice)

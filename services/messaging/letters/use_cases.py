@@ -9,12 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.event_store.store import Transaction
+from services.chassis.settings import Settings
 from services.messaging.exchanges.grants import Grant
 from services.messaging.letters.rules import delivered, open_call, open_letter
 from services.messaging.notices import rows
 from services.messaging.notices.events import LetterDelivered
 from services.messaging.notices.rules import WAYS, LetterNotPrinted, NoSuchWay, State
-from services.messaging.schemas.letters import LetterDelivery, LetterPrinted
+from services.messaging.schemas.letters import DeliverLetter, LetterDelivery, LetterPrinted
 
 Json = dict[str, Any]
 
@@ -30,10 +31,11 @@ def keep_printed(tx: Transaction, grant: Grant, letter_id: UUID, written: Json |
     return LetterPrinted(letter_id=str(row["id"]), printed_at=kept["printed_at"])
 
 
-def deliver(tx: Transaction, grant: Grant, letter_id: UUID, way: State) -> LetterDelivery:
+def deliver(tx: Transaction, _: Settings, asked: DeliverLetter, grant: Grant) -> LetterDelivery:
     """The letter was handed over or posted, or the person called, once: raises LetterNotPrinted, NoSuchWay, and
     LetterAlreadyDelivered or CallAlreadyNoted for who comes second."""
-    found = tx.conn.execute(rows.LETTER_LOCKED, {"request": grant.request_id, "id": letter_id}).fetchone()
+    way, about = State(asked.way), {"request": grant.request_id, "id": asked.letter_id}
+    found = tx.conn.execute(rows.LETTER_LOCKED, about).fetchone()
     is_call = found is not None and found["state"] in (State.TO_CALL, State.CALLED)
     row = open_call(found, grant) if found is not None and is_call else open_letter(found, grant)
     if is_call is not (way is State.CALLED):

@@ -1,57 +1,51 @@
 """Letters and calls as agents list and read them, and what was sent about one request."""
 
-from typing import Any
-
 from services.chassis.actors import Actor
-from services.chassis.event_store.store import Store, Transaction
+from services.chassis.event_store.store import Transaction
+from services.chassis.settings import Settings
 from services.messaging.exchanges.grants import Grant
 from services.messaging.notices import rows
 from services.messaging.notices.purposes import LABELS, TO_DEPARTMENT, Purpose
 from services.messaging.notices.rules import WAYS, State
-from services.messaging.schemas.letters import LettersCount, WaitingLetter, WaitingLetters
-from services.messaging.schemas.mails import MailToApplicant
+from services.messaging.schemas.letters import CountLetters, LettersCount, ListLetters, WaitingLetter, WaitingLetters
+from services.messaging.schemas.mails import ListMails, MailToApplicant
 
 PAGE = 20
 
-Json = dict[str, Any]
 
-
-def waiting(store: Store, actor: Actor, page: int) -> WaitingLetters:
+def waiting(tx: Transaction, settings: Settings, asked: ListLetters) -> WaitingLetters:
     """The letters and calls that wait in the actor's departments, the oldest first; without any name.
 
     None for anyone but an agent who may read requests.
     """
-    asked = {"departments": _departments(actor), "now": store.clock.now(), "limit": PAGE, "offset": (page - 1) * PAGE}
-    with store.read() as conn:
-        found = conn.execute(rows.LETTERS, asked).fetchall()
-    total = found[0]["total"] if found else 0 if page == 1 else count(store, actor).waiting
+    page = {"limit": PAGE, "offset": (asked.page - 1) * PAGE}
+    found = tx.conn.execute(rows.LETTERS, {"departments": _departments(tx.actor), "now": tx.now} | page).fetchall()
+    total = found[0]["total"] if found else 0 if asked.page == 1 else count(tx, settings, CountLetters()).waiting
     return WaitingLetters(items=tuple(_line(row) for row in found), total=total, per_page=PAGE)
 
 
-def count(store: Store, actor: Actor) -> LettersCount:
-    with store.read() as conn:
-        asked = {"departments": _departments(actor), "now": store.clock.now()}
-        found: Any = conn.execute(rows.LETTERS_WAITING, asked).fetchone()
+def count(tx: Transaction, _: Settings, __: CountLetters) -> LettersCount:
+    given = {"departments": _departments(tx.actor), "now": tx.now}
+    [found] = tx.conn.execute(rows.LETTERS_WAITING, given).fetchall()
     return LettersCount(waiting=found["waiting"])
 
 
-def emails(store: Store, grant: Grant) -> tuple[MailToApplicant, ...]:
+def emails(tx: Transaction, _: Settings, __: ListMails, grant: Grant) -> tuple[MailToApplicant, ...]:
     """The mails to the applicant of a request, and what became of each."""
     grant.require_read()
     params = {"request": grant.request_id, "left_out": [purpose.value for purpose in TO_DEPARTMENT]}
-    with store.transaction() as tx:
-        found = tx.conn.execute(rows.EMAILS, params | {"now": tx.now}).fetchall()
-        return tuple(
-            MailToApplicant(
-                kind=row["purpose"],
-                label=LABELS.get(Purpose(row["purpose"]), "Courriel"),
-                at=row["at"].isoformat(),
-                state=row["state"],
-                letter_id=str(row["id"]) if row["state"] in (State.ON_PAPER, *WAYS) else None,
-                by=_delivered_by(tx, grant, row),
-            )
-            for row in found
+    found = tx.conn.execute(rows.EMAILS, params | {"now": tx.now}).fetchall()
+    return tuple(
+        MailToApplicant(
+            kind=row["purpose"],
+            label=LABELS.get(Purpose(row["purpose"]), "Courriel"),
+            at=row["at"].isoformat(),
+            state=row["state"],
+            letter_id=str(row["id"]) if row["state"] in (State.ON_PAPER, *WAYS) else None,
+            by=_delivered_by(tx, grant, row),
         )
+        for row in found
+    )
 
 
 def _delivered_by(tx: Transaction, grant: Grant, row: rows.Row) -> str | None:
@@ -61,9 +55,10 @@ def _delivered_by(tx: Transaction, grant: Grant, row: rows.Row) -> str | None:
     return proof["delivered_by"] if proof else None
 
 
-def _departments(actor: Actor) -> list[str]:
-    reads = actor.kind == "agent" and "read_requests" in actor.permissions
-    return list(actor.departments) if reads else []
+def _departments(actor: Actor | None) -> list[str]:
+    if actor is None or actor.kind != "agent" or "read_requests" not in actor.permissions:
+        return []
+    return list(actor.departments)
 
 
 def _line(row: rows.Row) -> WaitingLetter:

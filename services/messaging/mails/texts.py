@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from services.chassis.rpc.text_direction import strip_bidi
 from services.messaging.copies.rules import Sender
 from services.messaging.notices.purposes import LABELS, Purpose
+from services.messaging.schemas.letters import LetterPart
 from services.townhall.placeholders import PLACEHOLDER
 from services.townhall.typography import NBSP, unbroken
 
@@ -68,21 +69,12 @@ class Gathered:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
-    """A paragraph of a letter on paper: a `heading`, a `link` with its label and its address as text, or `text`."""
-
-    kind: str
-    text: str
-    label: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Paper:
     """A letter to be printed."""
 
     subject: str
     title: str
-    parts: tuple[Part, ...]
+    parts: tuple[LetterPart, ...]
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
@@ -135,13 +127,13 @@ def _paragraphs(body: str) -> list[str]:
     return [part.strip() for part in re.split(r"\n\s*\n", unbroken(body)) if part.strip()]
 
 
-def _parts(paragraph: str) -> list[Part]:
+def _parts(paragraph: str) -> list[LetterPart]:
     if action := ACTION.fullmatch(paragraph):
-        return [Part(kind="link", text=action["url"], label=action["label"])]
+        return [LetterPart(kind="link", text=action["url"], label=action["label"])]
     if paragraph.startswith("## "):
         heading, _, rest = paragraph.removeprefix("## ").partition("\n")
-        return [Part(kind="heading", text=heading), *(_parts(rest) if rest else ())]
-    return [Part(kind="text", text=paragraph)]
+        return [LetterPart(kind="heading", text=heading), *(_parts(rest) if rest else ())]
+    return [LetterPart(kind="text", text=paragraph)]
 
 
 def together(sender: Sender, gathered: Sequence[Gathered], link: str) -> MailText:

@@ -4,9 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from services.chassis.actors import only_ourselves
-from services.chassis.calls import Call
-from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
 from services.messaging.copies import rows as copied
 from services.messaging.copies.rules import department as department_of
 from services.messaging.exchanges import rows as exchange_rows
@@ -14,29 +13,26 @@ from services.messaging.exchanges.rules import KEPT, Direction
 from services.messaging.notices import rows
 from services.messaging.notices.purposes import TO_DEPARTMENT
 from services.messaging.schemas import own_data as own
-from services.procedures.schemas.definitions.published import read
 from services.procedures.schemas.definitions.towns import Town
 from services.townhall.names import signed
 
 
-def own_threads(store: Store, call: Call, asked: own.ReadOwnThreads) -> own.OwnThreads:
+def own_threads(tx: Transaction, _: Settings, asked: own.ReadOwnThreads) -> own.OwnThreads:
     """For processes of ours only. What was sealed with a destroyed key is left out."""
-    only_ourselves(call.actor)
+    only_ourselves(tx.actor)
     given = {"ids": list(asked.request_ids), "left_out": [purpose.value for purpose in TO_DEPARTMENT]}
     exchanges: dict[UUID, list[own.OwnExchange]] = {one: [] for one in asked.request_ids}
     mails: dict[UUID, list[own.OwnMail]] = {one: [] for one in asked.request_ids}
     begun: dict[UUID, str] = {}
-    with store.viewing(call.actor) as tx:
-        found = copied.town(tx.conn)
-        town = read(Town, found[1]) if found else None
-        for row in tx.conn.execute(exchange_rows.EXCHANGES_OF_REQUESTS, given).fetchall():
-            if (content := tx.open(str(row["request_id"]), row["sealed"])) is not None:
-                exchanges[row["request_id"]].append(_exchange(row, content, town))
-        for row in tx.conn.execute(exchange_rows.BEGUN_OF_REQUESTS, {**given, "since": tx.now - KEPT}).fetchall():
-            if (content := tx.open(str(row["request_id"]), row["sealed"])) is not None:
-                begun[row["request_id"]] = content["text"]
-        for row in tx.conn.execute(rows.MAILS_OF_REQUESTS, given).fetchall():
-            mails[row["request_id"]].append(_mail(tx, row))
+    town = copied.town(tx.conn)
+    for row in tx.conn.execute(exchange_rows.EXCHANGES_OF_REQUESTS, given).fetchall():
+        if (content := tx.open(str(row["request_id"]), row["sealed"])) is not None:
+            exchanges[row["request_id"]].append(_exchange(row, content, town))
+    for row in tx.conn.execute(exchange_rows.BEGUN_OF_REQUESTS, {**given, "since": tx.now - KEPT}).fetchall():
+        if (content := tx.open(str(row["request_id"]), row["sealed"])) is not None:
+            begun[row["request_id"]] = content["text"]
+    for row in tx.conn.execute(rows.MAILS_OF_REQUESTS, given).fetchall():
+        mails[row["request_id"]].append(_mail(tx, row))
     return own.OwnThreads(
         threads=tuple(
             own.OwnThread(
@@ -47,12 +43,11 @@ def own_threads(store: Store, call: Call, asked: own.ReadOwnThreads) -> own.OwnT
     )
 
 
-def own_mails(store: Store, call: Call, asked: own.ReadOwnMails) -> own.OwnMails:
+def own_mails(tx: Transaction, _: Settings, asked: own.ReadOwnMails) -> own.OwnMails:
     """For processes of ours only."""
-    only_ourselves(call.actor)
-    with store.viewing(call.actor) as tx:
-        found = tx.conn.execute(rows.MAILS_OF_ACCOUNT, {"account": asked.account_id}).fetchall()
-        return own.OwnMails(mails=tuple(_mail(tx, row) for row in found))
+    only_ourselves(tx.actor)
+    found = tx.conn.execute(rows.MAILS_OF_ACCOUNT, {"account": asked.account_id}).fetchall()
+    return own.OwnMails(mails=tuple(_mail(tx, row) for row in found))
 
 
 def _exchange(row: rows.Row, content: dict[str, Any], town: Town | None) -> own.OwnExchange:

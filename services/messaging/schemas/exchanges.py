@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.chassis.contracts import Command, Query, checked, grant, identifier
+from services.chassis import contracts
+from services.chassis.contracts import Command, Done, Query, checked, grant, identifier
 from services.chassis.french_fields import Text, one_of
+
+LONGEST_MESSAGE = 5_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +66,19 @@ class AddExchange(Command[ExchangeSent]):
     grant: str = grant()
     text: str = checked(Text(required=True, blank=True))
     seen: str | None = identifier(required=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepBegunMessage(Command[Done]):
+    """Keeps the words of the applicant's side that are not sent yet; none given: drops them. They come with `exchanges`.
+
+    `seen`: the last exchange on the page that sends them, "" for none. Words that arrive after the message they belong to
+    was sent are not kept: the applicant's side has written since.
+    """
+
+    grant: str = grant()
+    text: str = contracts.text(LONGEST_MESSAGE)
+    seen: str = contracts.text(40)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,7 +47,7 @@ class CountLetters(Query[LettersCount], method="letters_waiting"):
 
 @dataclass(frozen=True, kw_only=True)
 class LetterPart:
-    """A paragraph: a `heading`, a `link` with its label and its address as text, or `text`."""
+    """A paragraph of a letter on paper: a `heading`, a `link` with its label and its address as text, or `text`."""
 
     kind: str
     text: str
@@ -61,7 +61,9 @@ class Envelope:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DepartmentShown:
+class Department:
+    """In charge of the request, with its contacts."""
+
     name: str
     address: str
     email: str
@@ -82,7 +84,7 @@ class Letter:
     title: str
     parts: tuple[LetterPart, ...]
     recipient: Envelope
-    department: DepartmentShown
+    department: Department
     town: str
     place: str
     since: str

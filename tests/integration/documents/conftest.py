@@ -25,6 +25,7 @@ from services.documents.samples.rules import sample
 from services.documents.schemas import owner as owners, pieces
 from services.documents.schemas.owner import Owner
 from services.documents.schemas.storage import OpenStored, ReadStorage, StorageSpace, StoredBytes, Storing
+from services.procedures.schemas.definitions.rows import save_procedure
 from tests.support import published
 
 ALL = frozenset({"read", "documents", "sensitive"})
@@ -144,7 +145,7 @@ class Desk:
 def desk(store: Store, objects: Objects, settings: Settings, town: dict[str, Any]) -> Desk:
     with store.transaction() as tx:
         for slug in published.slugs():
-            rows.save_procedure(tx.conn, slug, 1, published.definition(slug))
+            save_procedure(tx.conn, slug, 1, published.definition(slug))
         rows.save_town(tx.conn, 1, town["town"]["portal_settings"])
     return Desk(store, objects, settings)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,15 +18,22 @@ from services.chassis.event_store.store import Store, Transaction
 from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
 from services.messaging.copies import rows as copied
-from services.messaging.copies.cache import Copies
 from services.messaging.copies.rules import KnownRequest
 from services.messaging.delivery.delivery_loop import Due, DueMails
+from services.messaging.exchanges import views as threads
 from services.messaging.exchanges.grants import Grant
 from services.messaging.exchanges.rules import Side
+from services.messaging.letters import views as letter_views
 from services.messaging.mails.mailer import Mailer
+from services.messaging.schemas.exchanges import ListExchanges, Thread
+from services.messaging.schemas.letters import CountLetters, ListLetters, WaitingLetter
+from services.messaging.schemas.mails import ListMails, MailToApplicant
+from services.procedures.schemas.definitions.rows import save_procedure
 from services.requests.capacity import holders
 from services.requests.schemas.mail_details import MailDetails
 from tests.support import published
+
+T = TypeVar("T")
 
 HASHED_WITH = b"k" * 32
 PUBLIC_URL = "https://demarches.saint-aubin-sur-orne.example"
@@ -73,10 +80,6 @@ class House:
     def client(self) -> RpcClient:
         return cast("RpcClient", self.rpc)
 
-    @property
-    def copies(self) -> Copies:
-        return Copies(self.store)
-
     def hear_request(self, procedure: str = "location-salle", *, alert: bool = False, **details: Any) -> UUID:
         """As RequestSubmitted is kept; its applicant has an address of its own."""
         request_id = uuid4()
@@ -115,6 +118,23 @@ class House:
         with self.store.transaction() as tx:
             return use_case(tx)
 
+    def act(self, act: Callable[..., T], asked: object, *given: object, actor: Actor | None = None) -> T:
+        """What an entrypoint does with a use case or a view, in one transaction."""
+        with self.store.transaction(actor=actor) as tx:
+            return act(tx, self.store.settings, asked, *given)
+
+    def thread(self, request_id: UUID, side: Side, *rights: str) -> Thread:
+        return self.act(threads.listed, ListExchanges(grant="g"), self.grant(request_id, side, *rights))
+
+    def emails(self, request_id: UUID) -> tuple[MailToApplicant, ...]:
+        return self.act(letter_views.emails, ListMails(grant="g"), self.grant(request_id, Side.TOWN))
+
+    def waiting(self, actor: Actor) -> tuple[WaitingLetter, ...]:
+        """The letters and calls that wait; as many are counted."""
+        found = self.act(letter_views.waiting, ListLetters(), actor=actor).items
+        assert self.act(letter_views.count, CountLetters(), actor=actor).waiting == len(found)
+        return found
+
     def grant(self, request_id: UUID, side: Side, *rights: str) -> Grant:
         return Grant(
             request_id=request_id,
@@ -142,11 +162,11 @@ def house(settings: Settings) -> Iterator[House]:
     with store.transaction() as tx:
         copied.save_town(tx.conn, 1, published.town())
         for slug in published.slugs():
-            copied.save_procedure(tx.conn, slug, 1, published.definition(slug) | {"statuses": every})
+            save_procedure(tx.conn, slug, 1, published.definition(slug) | {"statuses": every})
     rpc = PlayedServices()
     mailer = Mailer(settings.smtp_url, settings.mail_from)
     client = cast("RpcClient", rpc)
-    delivery = DeliveryLoop(store, DueMails(store=store, client=client, mailer=mailer, copies=Copies(store)))
+    delivery = DeliveryLoop(store, DueMails(store=store, client=client, mailer=mailer))
     yield House(store, rpc, delivery, clock)
     mailer.close()
     store.close()

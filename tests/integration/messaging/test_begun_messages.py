@@ -1,17 +1,15 @@
 """A message that is begun: sealed, one for each request, for the applicant's side alone, gone when it is sent."""
 
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
-from services.chassis.actors import Actor
-from services.chassis.calls import Call
 from services.chassis.errors import Invalid
-from services.messaging.exchanges import begun_messages, views as threads
+from services.messaging.exchanges import begun_messages
 from services.messaging.exchanges.rules import ExchangesNotAllowed, Side
 from services.messaging.personal_data import use_cases as personal_data
-from services.messaging.schemas.begun_messages import KeepBegunMessage
+from services.messaging.schemas.exchanges import KeepBegunMessage
 from tests.integration.messaging.conftest import House
 from tests.integration.messaging.test_exchanges import add
 
@@ -22,17 +20,11 @@ def keep(
     house: House, request_id: UUID, text: str, *rights: str, side: Side = Side.CITIZEN, seen: UUID | str = ""
 ) -> None:
     asked = KeepBegunMessage(grant="grant", text=text, seen=str(seen))
-    call = Call(
-        method="keep_begun_message",
-        actor=Actor(kind="visitor", id="v" * 64),
-        body={"grant": "grant", "text": text, "seen": str(seen)},
-        command_id=str(uuid4()),
-    )
-    begun_messages.keep(house.store, call, house.grant(request_id, side, *rights), asked)
+    house.act(begun_messages.keep, asked, house.grant(request_id, side, *rights))
 
 
 def begun(house: House, request_id: UUID, side: Side = Side.CITIZEN) -> str:
-    return threads.listed(house.store, house.grant(request_id, side)).begun
+    return house.thread(request_id, side).begun
 
 
 def test_what_was_begun_changes_with_each_word_and_is_dropped_when_emptied(house: House) -> None:

@@ -9,9 +9,7 @@ from structlog.testing import capture_logs
 from services.chassis.event_store.store import Transaction
 from services.chassis.settings import Settings
 from services.messaging.delivery.delivery_loop import send_due
-from services.messaging.exchanges import views as threads
 from services.messaging.exchanges.rules import Side
-from services.messaging.letters import views as mails_of_request
 from services.messaging.mails.mailer import Mailer
 from services.messaging.notices import use_cases
 from services.messaging.notices.purposes import Purpose
@@ -366,7 +364,7 @@ def test_a_mail_is_from_the_town_hall_by_its_name_or_from_whom_the_setting_names
     request_id = house.hear_request()
     enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
     named = Mailer(settings.smtp_url, "Ville d’Été <portail@ville.example>")
-    send_due(house.store, house.client, named, house.copies)
+    send_due(house.store, house.client, named)
     named.close()
     sender = smtp.wait_for(house.address(request_id))[0].message["From"]
     assert str(sender) == "Ville d’Été <portail@ville.example>"
@@ -379,7 +377,7 @@ def test_a_reply_joins_the_thread_and_stays_out_of_the_mail(house: House, smtp: 
     mail = smtp.wait_for(house.address(request_id))[0]
     assert "mardi" not in mail.text + mail.html
     assert "Le service vous a adressé un message" in mail.text
-    items = threads.listed(house.store, house.grant(request_id, Side.CITIZEN)).items
+    items = house.thread(request_id, Side.CITIZEN).items
     assert [(item.id, item.direction) for item in items] == [(str(reply_exchange_id(event)), "to_citizen")]
     assert house.said(f"request-{request_id}") == ["ExchangeAdded"]
 
@@ -388,9 +386,7 @@ def test_a_reply_is_signed_by_department_for_the_person_by_function_for_agents(h
     request_id = house.hear_request(reply_text="L’intervention aura lieu mardi.", agent="Agent d’accueil")
     enqueue(house, request_id, Purpose.STATUS_CHANGED, about="in_review", reply=True)
     house.delivery.run()
-    signed = [
-        threads.listed(house.store, house.grant(request_id, side)).items[0].author for side in (Side.CITIZEN, Side.TOWN)
-    ]
+    signed = [house.thread(request_id, side).items[0].author for side in (Side.CITIZEN, Side.TOWN)]
     assert signed == ["Service Vie associative", "Agent d’accueil"]
 
 
@@ -447,7 +443,7 @@ def test_the_mails_of_a_request_are_listed_without_those_to_the_department(house
     enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
     enqueue(house, request_id, Purpose.NEW_REQUEST)
     house.delivery.run()
-    listed = mails_of_request.emails(house.store, house.grant(request_id, Side.TOWN))
+    listed = house.emails(request_id)
     assert [(mail.label, mail.state) for mail in listed] == [("Accusé de réception", "sent")]
 
 

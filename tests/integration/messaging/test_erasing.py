@@ -10,7 +10,6 @@ import pytest
 from services.chassis.event_store.keys import KeyDestroyed
 from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
-from services.messaging.exchanges import views as threads
 from services.messaging.exchanges.rules import Side
 from services.messaging.notices.purposes import Purpose
 from services.messaging.schemas.exchanges import Thread
@@ -40,14 +39,14 @@ def test_thread_and_proofs_of_an_erased_request_are_gone(house: House, smtp: Mai
 
     erase_request(house, request_id)
 
-    assert threads.listed(house.store, house.grant(request_id, Side.TOWN)) == Thread(items=(), unread=0)
+    assert house.thread(request_id, Side.TOWN) == Thread(items=(), unread=0)
     assert ("appointment_cancelled", "due", None) not in house.notices(request_id)
     assert ("acknowledgement", "sent", None) in house.notices(request_id)
     with house.store.read() as conn:
         left = conn.execute("SELECT proof FROM notices WHERE request_id = %s", (request_id,)).fetchall()
     assert {row["proof"] for row in left} == {None}
     assert verify(settings, "messaging").sound
-    assert len(threads.listed(house.store, house.grant(other, Side.TOWN)).items) == 1
+    assert len(house.thread(other, Side.TOWN).items) == 1
     with pytest.raises(KeyDestroyed):
         add(house, request_id, Side.TOWN, "Trop tard.")
 

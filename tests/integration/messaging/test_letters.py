@@ -11,16 +11,16 @@ from services.chassis.calls import Call
 from services.chassis.errors import Unavailable
 from services.messaging.copies import rows as copied
 from services.messaging.copies.rules import RequestNotKnownYet
-from services.messaging.exchanges import use_cases as exchanging
 from services.messaging.exchanges.rules import Side
-from services.messaging.letters import printing, use_cases as letters, views as letter_views, views as mails_of_request
+from services.messaging.letters import printing, use_cases as letters
 from services.messaging.notices import rules
 from services.messaging.notices.purposes import Purpose
 from services.messaging.personal_data import use_cases as personal_data
-from services.messaging.schemas.letters import Envelope
+from services.messaging.schemas.letters import DeliverLetter, Envelope, PrintLetter, ReadLetter
 from services.townhall.grants import GrantRefused
 from tests.integration.messaging.conftest import PUBLIC_URL, House
 from tests.integration.messaging.test_delivery import DEPARTMENT, enqueue
+from tests.integration.messaging.test_exchanges import add
 from tests.servers.mailbox import Mailbox
 from tests.support import published
 
@@ -32,6 +32,7 @@ AGENT = Actor(
     departments=("vie-associative",),
     permissions=("read_requests",),
 )
+BY_AGENT = Call(method="", body={}, actor=AGENT)
 
 
 def by_post(house: House, procedure: str = "location-salle", **details: Any) -> UUID:
@@ -47,24 +48,25 @@ def put_on_paper(house: House, request_id: UUID, purpose: Purpose = Purpose.ACKN
 
 def read(house: House, request_id: UUID, letter_id: UUID | None, *rights: str, enclosed: tuple[str, ...] = ()) -> Any:
     grant = house.grant(request_id, Side.TOWN, *(rights or ("read", "letters")))
-    return printing.read(house.store, house.client, house.copies, grant, letter_id, enclosed)
+    asked = ReadLetter(grant="g", letter_id=str(letter_id) if letter_id else None, enclosed=enclosed)
+    return printing.read(house.store, BY_AGENT, asked, grant, house.client)
 
 
 def print_out(house: House, request_id: UUID, letter_id: UUID, *rights: str, enclosed: tuple[str, ...] = ()) -> Any:
     grant = house.grant(request_id, Side.TOWN, *(rights or ("read", "letters")))
-    command = Call(method="messaging.print_letter", body={}, actor=AGENT, command_id=str(uuid4()))
-    printing.print_out(house.store, house.client, house.copies, command, grant, letter_id, enclosed)
+    asked = PrintLetter(grant="g", letter_id=str(letter_id), enclosed=enclosed)
+    printing.print_out(house.store, BY_AGENT, asked, grant, house.client)
     return read(house, request_id, letter_id, *rights)
 
 
 def deliver(house: House, request_id: UUID, letter_id: UUID, way: rules.State = rules.State.POSTED) -> Any:
     grant = house.grant(request_id, Side.TOWN, "read", "letters")
-    return house.do(lambda tx: letters.deliver(tx, grant, letter_id, way))
+    return house.act(letters.deliver, DeliverLetter(grant="g", letter_id=str(letter_id), way=way), grant)
 
 
 def listed(house: House, *departments: str) -> list[str]:
     actor = Actor(kind="agent", id="a", departments=departments, permissions=("read_requests",))
-    return [item.id for item in letter_views.waiting(house.store, actor, 1).items]
+    return [item.id for item in house.waiting(actor)]
 
 
 def words(letter: Any) -> str:
@@ -77,7 +79,6 @@ def test_a_mail_to_a_person_without_address_waits_as_a_letter(house: House, smtp
 
     assert house.notices(request_id) == [("acknowledgement", "on_paper", None)]
     assert listed(house, "vie-associative") == [str(letter_id)]
-    assert letter_views.count(house.store, AGENT).waiting == 1
     assert smtp.to(DEPARTMENT) == [], "nothing has failed"
 
 
@@ -94,8 +95,7 @@ def test_only_agents_of_the_department_see_a_letter_that_waits(house: House) -> 
 
     assert listed(house, "urbanisme") == []
     for actor in (Actor(kind="visitor", id="v"), Actor(kind="agent", id="e", departments=("vie-associative",))):
-        assert letter_views.waiting(house.store, actor, 1).items == ()
-        assert letter_views.count(house.store, actor).waiting == 0
+        assert house.waiting(actor) == ()
 
 
 def test_the_receipt_on_paper_has_the_mentions_of_the_mail_and_the_tracking_link(house: House) -> None:
@@ -134,7 +134,7 @@ def test_a_letter_is_asked_for_again_while_the_town_is_not_heard_of(
 ) -> None:
     request_id = by_post(house)
     letter_id = put_on_paper(house, request_id)
-    monkeypatch.setattr(copied, "town_version", lambda _: None)
+    monkeypatch.setattr(copied, "town", lambda _: None)
 
     with pytest.raises(RequestNotKnownYet):
         read(house, request_id, letter_id)
@@ -187,8 +187,7 @@ def test_missing_pieces_are_named_with_their_date(house: House) -> None:
 
 def test_a_message_of_the_town_is_printed(house: House) -> None:
     request_id = by_post(house)
-    grant = house.grant(request_id, Side.TOWN)
-    house.do(lambda tx: exchanging.add_exchange(tx, grant, uuid4(), "Venez mardi à 9 h."))
+    add(house, request_id, Side.TOWN, "Venez mardi à 9 h.")
     house.delivery.run()
     [letter_id] = listed(house, "vie-associative")
 
@@ -230,8 +229,7 @@ def test_the_mail_of_the_same_refusal_says_none_of_it(house: House, smtp: Mailbo
 
 def test_the_letter_about_a_confidential_message_does_not_call_itself_a_mail(house: House) -> None:
     request_id = by_post(house, "acte-naissance")
-    grant = house.grant(request_id, Side.TOWN)
-    house.do(lambda tx: exchanging.add_exchange(tx, grant, uuid4(), "Venez mardi à 9 h."))
+    add(house, request_id, Side.TOWN, "Venez mardi à 9 h.")
     house.delivery.run()
     [letter_id] = listed(house, published.definition("acte-naissance")["department"])
     text = words(read(house, request_id, UUID(letter_id)))
@@ -248,7 +246,7 @@ def test_a_delivered_letter_leaves_the_list_and_keeps_its_proof(house: House, wa
     deliver(house, request_id, letter_id, way)
 
     assert listed(house, "vie-associative") == []
-    [line] = mails_of_request.emails(house.store, house.grant(request_id, Side.TOWN))
+    [line] = house.emails(request_id)
     assert (line.state, line.by, line.letter_id) == (way, "Agent d’accueil", str(letter_id))
     kept = read(house, request_id, letter_id)
     assert kept.parts == printed.parts

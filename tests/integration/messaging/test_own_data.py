@@ -5,15 +5,14 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.chassis.actors import Actor, system
-from services.chassis.calls import Call
 from services.chassis.errors import Forbidden
-from services.messaging.exchanges import use_cases as exchanging
 from services.messaging.exchanges.rules import Side
 from services.messaging.notices import use_cases
 from services.messaging.notices.purposes import Purpose
 from services.messaging.personal_data import views as own_data
 from services.messaging.schemas.own_data import OwnThread, ReadOwnMails, ReadOwnThreads
 from tests.integration.messaging.conftest import PUBLIC_URL, House
+from tests.integration.messaging.test_exchanges import add
 from tests.servers.mailbox import Mailbox
 from tests.support.heard import hear
 
@@ -21,16 +20,14 @@ OURS = system("documents")
 
 
 def threads(house: House, *ids: UUID, actor: Actor = OURS) -> list[OwnThread]:
-    call = Call(method="read_own_threads", actor=actor, body={})
-    return list(own_data.own_threads(house.store, call, ReadOwnThreads(request_ids=ids)).threads)
+    return list(house.act(own_data.own_threads, ReadOwnThreads(request_ids=ids), actor=actor).threads)
 
 
 def test_threads_are_told_whole_signed_as_the_person_reads_them_and_stay_unread(house: House) -> None:
     mine, other = house.hear_request(), house.hear_request()
-    town, citizen = house.grant(mine, Side.TOWN), house.grant(mine, Side.CITIZEN)
     long = "Votre dossier est complet. " * 20
-    house.do(lambda tx: exchanging.add_exchange(tx, town, uuid4(), long))
-    house.do(lambda tx: exchanging.add_exchange(tx, citizen, uuid4(), "Merci."))
+    add(house, mine, Side.TOWN, long)
+    add(house, mine, Side.CITIZEN, "Merci.")
 
     [shown, empty] = threads(house, mine, other)
 
@@ -47,8 +44,7 @@ def test_mails_about_a_space_are_told_with_their_purpose(house: House) -> None:
     account_id = uuid4()
     house.do(lambda tx: use_cases.enqueue(tx, uuid4(), Purpose.PASSWORD_CHANGED, account_id=account_id))
 
-    call = Call(method="read_own_mails", actor=OURS, body={})
-    shown = own_data.own_mails(house.store, call, ReadOwnMails(account_id=account_id))
+    shown = house.act(own_data.own_mails, ReadOwnMails(account_id=account_id), actor=OURS)
 
     assert [(one.purpose, one.state) for one in shown.mails] == [("password_changed", "due")]
 

@@ -6,12 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from services.messaging.exchanges.rules import Side
-from services.messaging.letters import views as letter_views
-from services.messaging.letters.views import emails
 from services.messaging.notices import rows as store, rules
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.use_cases import sent
+from services.messaging.schemas.letters import WaitingLetter
 from tests.integration.messaging.conftest import House
 from tests.integration.messaging.test_delivery import enqueue
 from tests.integration.messaging.test_letters import AGENT, ENVELOPE, deliver, print_out, words
@@ -30,8 +28,8 @@ def written_to(
     return request_id, rules.line_id(rules.notice_id(event, purpose))
 
 
-def lines(house: House) -> list[dict[str, Any]]:
-    return letter_views.waiting(house.store, AGENT, 1).items
+def lines(house: House) -> tuple[WaitingLetter, ...]:
+    return house.waiting(AGENT)
 
 
 def test_a_call_is_made_beside_the_mail_once(house: House, smtp: Mailbox) -> None:
@@ -39,14 +37,13 @@ def test_a_call_is_made_beside_the_mail_once(house: House, smtp: Mailbox) -> Non
 
     assert len(smtp.to(house.address(request_id))) == 1
     assert [(one.id, one.call) for one in lines(house)] == [(str(call), True)]
-    assert letter_views.count(house.store, AGENT).waiting == 1
     with pytest.raises(rules.NoSuchWay):
         deliver(house, request_id, call, rules.State.POSTED)
     deliver(house, request_id, call, rules.State.CALLED)
     with pytest.raises(rules.CallAlreadyNoted):
         deliver(house, request_id, call, rules.State.CALLED)
     assert lines(house) == ()
-    done = emails(house.store, house.grant(request_id, Side.TOWN))
+    done = house.emails(request_id)
     assert [(one.state, one.by) for one in done] == [("sent", None), ("called", "Agent d’accueil")]
     assert house.said(f"notice-{call}") == ["LetterDelivered"]
 
@@ -111,7 +108,7 @@ def test_who_prefers_the_phone_is_called_of_a_reminder_while_it_is_of_use(
 
     house.clock.ahead = timedelta(days=3)
     assert not [one for one in lines(house) if one.label.startswith("Rappel")]
-    assert [one.state for one in emails(house.store, house.grant(late, Side.TOWN))] == ["sent"]
+    assert [one.state for one in house.emails(late)] == ["sent"]
 
     in_hands = reminded("mobile_phone")
     now = house.clock.now()
@@ -120,9 +117,9 @@ def test_who_prefers_the_phone_is_called_of_a_reminder_while_it_is_of_use(
     (reminder,) = [one for one, _ in claimed if one.request_id == in_hands]
     hear(house.store, "requests", ends[0], in_hands, **ends[1])
     house.do(lambda tx: sent(tx, reminder, {}, line=rules.State.TO_CALL))
-    assert emails(house.store, house.grant(in_hands, Side.TOWN))[0].state == "sent"
+    assert house.emails(in_hands)[0].state == "sent"
     assert house.number(in_hands) not in {one.number for one in lines(house)}
-    assert [one.state for one in emails(house.store, house.grant(by_post, Side.TOWN))] == ["sent"]
+    assert [one.state for one in house.emails(by_post)] == ["sent"]
 
 
 def test_a_call_is_no_letter_to_read(house: House) -> None:
