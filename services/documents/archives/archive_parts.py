@@ -35,29 +35,6 @@ class Part:
     of_requests: Callable[[Sources, Sequence[UUID]], dict[str, Json]] | None = None
 
 
-def _space(sources: Sources, account_id: UUID) -> Json:
-    found = sources.services.space(account_id)
-    found["space"].pop("mark")  # of a page that changes the profile
-    found["space"].pop("family")  # the members follow whole
-    return found
-
-
-def _drafts(sources: Sources, account_id: UUID) -> Json:
-    return {"drafts": sources.services.drafts(account_id)}
-
-
-def _mails(sources: Sources, account_id: UUID) -> Json:
-    return {"mails": sources.services.mails(account_id)}
-
-
-def _news(sources: Sources, account_id: UUID) -> Json:
-    return {"opened_news": sources.services.opened_news(account_id)}
-
-
-def _threads(sources: Sources, request_ids: Sequence[UUID]) -> dict[str, Json]:
-    return {thread.pop("request_id"): thread for thread in sources.services.threads(request_ids)}
-
-
 def _storage(sources: Sources, account_id: UUID) -> Json:
     with sources.store.viewing(None) as tx:
         files = [one for one in rows.files_of(tx.conn, owners.space(account_id)) if one.state == "ready"]
@@ -93,10 +70,14 @@ def _documents(tx: Any, files: Any) -> list[Json]:
 
 
 PARTS: tuple[Part, ...] = (
-    Part(service="accounts", of_person=_space),
-    Part(service="requests", of_person=_drafts),
-    Part(service="messaging", of_person=_mails, of_requests=_threads),
-    Part(service="content", of_person=_news),
+    Part(service="accounts", of_person=lambda sources, account_id: sources.services.space(account_id)),
+    Part(service="requests", of_person=lambda sources, account_id: sources.services.drafts(account_id)),
+    Part(
+        service="messaging",
+        of_person=lambda sources, account_id: sources.services.mails(account_id),
+        of_requests=lambda sources, request_ids: sources.services.threads(request_ids),
+    ),
+    Part(service="content", of_person=lambda sources, account_id: sources.services.opened_news(account_id)),
     Part(service="documents", of_person=_storage, of_requests=_pieces),
 )
 """The requests themselves are read of `requests` page by page; each part adds to them."""

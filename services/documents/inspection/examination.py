@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from threading import BoundedSemaphore
 
 from services.documents.inspection.formats import Format
+from services.documents.inspection.rejection import Rejected
 
 WAIT_SECONDS = 12
 CHILDREN = BoundedSemaphore(2)
@@ -45,12 +46,6 @@ class Examined:
     sha256: str
 
 
-class Refused(Exception):
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
 @contextmanager
 def workplace() -> Generator[Path]:
     """A private folder that is gone afterwards, whatever happened in it."""
@@ -59,7 +54,7 @@ def workplace() -> Generator[Path]:
 
 
 def examine(source: Path, target: Path, announced: Format) -> Examined:
-    """`target` holds what may be kept when this returns; raises Refused with one of REASONS."""
+    """`target` holds what may be kept when this returns; raises Rejected with one of REASONS."""
     command = [
         sys.executable,
         "-m",
@@ -75,10 +70,10 @@ def examine(source: Path, target: Path, announced: Format) -> Examined:
                 command, cwd=PROJECT, env={}, capture_output=True, timeout=WAIT_SECONDS, check=False
             )
         except subprocess.TimeoutExpired:
-            raise Refused("too_complex") from None
+            raise Rejected("too_complex") from None
     if child.returncode != 0:
-        raise Refused("too_complex")
+        raise Rejected("too_complex")
     outcome = json.loads(child.stdout)
     if "rejected" in outcome:
-        raise Refused(outcome["rejected"])
+        raise Rejected(outcome["rejected"])
     return Examined(**outcome)

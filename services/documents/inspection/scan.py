@@ -5,7 +5,7 @@ import struct
 from pathlib import Path
 
 from services.chassis.errors import Unavailable
-from services.documents.inspection.examination import Refused
+from services.documents.inspection.rejection import Rejected
 
 CHUNK_BYTES = 64 * 1024
 CONNECT_SECONDS = 1
@@ -29,7 +29,7 @@ class Scanner:
         return bool(self._port)
 
     def scan(self, file: Path) -> str:
-        """`clean`, or `not_scanned` where no daemon is set; raises Refused("infected") or ScannerUnavailable."""
+        """`clean`, or `not_scanned` where no daemon is set; raises Rejected("infected") or ScannerUnavailable."""
         if not self.configured:
             return "not_scanned"
         try:
@@ -37,7 +37,7 @@ class Scanner:
         except OSError as error:
             raise ScannerUnavailable from error
         if answer.endswith("FOUND"):
-            raise Refused("infected")
+            raise Rejected("infected")
         if not answer.endswith("OK"):
             raise ScannerUnavailable
         return "clean"

@@ -13,7 +13,8 @@ from services.chassis.event_store.store import Store
 from services.documents.files import rows, steps as file_changes
 from services.documents.files.grants import Grant
 from services.documents.inspection import examination, formats
-from services.documents.inspection.examination import REASONS, Refused
+from services.documents.inspection.examination import REASONS
+from services.documents.inspection.rejection import Rejected
 from services.documents.inspection.scan import Scanner
 from services.documents.intake import use_cases as examining
 from services.documents.object_store.objects import Objects
@@ -84,13 +85,13 @@ def _examine(store: Store, objects: Objects, scanner: Scanner, file: rows.File) 
             return
         try:
             if size > file.announced_bytes:
-                raise Refused("too_large")
+                raise Rejected("too_large")
             examined = examination.examine(source, target, formats.BY_EXTENSION[file.extension])
             scan = scanner.scan(target)
             objects.keep(str(file.object_key), target, examined.type)
             with store.transaction() as tx:
                 examining.accept(tx, file, examined, scan)
-        except Refused as refused:
+        except Rejected as refused:
             with store.transaction() as tx:
                 examining.refuse(tx, file, refused.code)
 

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from services.chassis.event_store.store import Store
 from services.documents.files import rows
-from services.documents.inspection.examination import Refused, workplace
+from services.documents.inspection.examination import workplace
+from services.documents.inspection.rejection import Rejected
 from services.documents.inspection.scan import Scanner
 from services.documents.lifetime import use_cases as lifetime
 from services.documents.lifetime.progress import BEFORE_ALL, Progress
@@ -35,7 +36,7 @@ def _is_rejected(store: Store, objects: Objects, scanner: Scanner, file_id: UUID
             return False  # `./parvis verify documents` names it
         try:
             scan = scanner.scan(file)
-        except Refused as refused:
+        except Rejected as refused:
             with store.transaction() as tx:
                 return lifetime.reject(tx, file_id, refused.code)
     with store.transaction() as tx:

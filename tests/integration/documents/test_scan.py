@@ -14,7 +14,8 @@ import pikepdf
 import pytest
 
 from services.documents.files import rows
-from services.documents.inspection.examination import REASONS, Refused
+from services.documents.inspection.examination import REASONS
+from services.documents.inspection.rejection import Rejected
 from services.documents.inspection.scan import CHUNK_BYTES, Scanner, ScannerUnavailable
 from services.documents.lifetime.late_scan import scan_unscanned
 from services.documents.lifetime.progress import Progress
@@ -72,11 +73,11 @@ def kept(folder: Path, content: bytes) -> Path:
 
 
 def test_the_test_file_of_all_scanners_is_found_also_across_two_pieces(clamd: str, tmp_path: Path) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Rejected) as refused:
         Scanner(clamd).scan(kept(tmp_path, EICAR))
 
     assert refused.value.code == "infected"
-    with pytest.raises(Refused):
+    with pytest.raises(Rejected):
         Scanner(clamd).scan(kept(tmp_path, bytes(CHUNK_BYTES - 10) + EICAR))
 
 

@@ -108,6 +108,14 @@ class House:
         self.rpc.details[str(request_id)] = to_json(MailDetails(**known | details))
         return request_id
 
+    def account(self, **details: Any) -> tuple[UUID, str]:
+        """As accounts knows its holder, and the holder's address."""
+        account_id = uuid4()
+        address = f"{account_id.hex}@courriel.example"
+        known = {"email": address, "name": "Camille Exemple", "username": "camille.exemple", "token": None}
+        self.rpc.details[str(account_id)] = known | details
+        return account_id, address
+
     def number(self, request_id: UUID) -> str:
         return f"2026-{request_id.hex[:4]}-{request_id.hex[4:8]}".upper()
 

@@ -70,9 +70,6 @@ def test_the_department_is_mailed_without_a_call(house: House, smtp: Mailbox) ->
     assert house.rpc.asked == []
 
 
-ACCOUNT = {"email": "camille@courriel.example", "name": "Camille Exemple", "username": "camille.exemple", "token": None}
-
-
 @pytest.mark.parametrize(
     ("fact", "details", "subject", "words", "page"),
     [
@@ -103,8 +100,7 @@ ACCOUNT = {"email": "camille@courriel.example", "name": "Camille Exemple", "user
 def test_the_holder_or_the_agent_is_mailed_the_link_or_the_user_name(
     house: House, smtp: Mailbox, fact: str, details: dict[str, object], subject: str, words: list[str], page: str
 ) -> None:
-    account_id, address = uuid4(), f"{uuid4().hex[:8]}@courriel.example"
-    house.rpc.details[str(account_id)] = {**ACCOUNT, "email": address, **details}
+    account_id, address = house.account(**details)
     hear(house.store, "accounts", fact, account_id)
     house.delivery.run()
     [mail] = smtp.to(address)

@@ -25,10 +25,6 @@ def erase_request(house: House, request_id: UUID) -> None:
     hear(house.store, "requests", "RequestErased", request_id, elimination=str(uuid4()))
 
 
-def erase_account(house: House, account_id: UUID) -> None:
-    hear(house.store, "accounts", "PersonErased", account_id)
-
-
 def test_thread_and_proofs_of_an_erased_request_are_gone(house: House, smtp: Mailbox, settings: Settings) -> None:
     request_id, other = house.hear_request(), house.hear_request()
     for one in (request_id, other):
@@ -87,14 +83,7 @@ def test_a_mail_due_to_an_erased_request_is_dropped_without_an_alarm(
 
 
 def test_mails_about_a_closed_account_lose_their_proof_those_of_requests_do_not(house: House, smtp: Mailbox) -> None:
-    account_id, request_id = uuid4(), house.hear_request()
-    house.rpc.details[str(account_id)] = {
-        "email": f"{account_id.hex}@courriel.example",
-        "name": "Camille Exemple",
-        "username": "camille",
-        "token": "jeton",
-        "valid_hours": 48,
-    }
+    (account_id, _), request_id = house.account(token="jeton", valid_hours=48), house.hear_request()
     for _ in range(2):
         hear(house.store, "accounts", "AccountCreated", account_id, imported=False)
         house.delivery.run()
@@ -102,7 +91,7 @@ def test_mails_about_a_closed_account_lose_their_proof_those_of_requests_do_not(
     house.delivery.run()
     hear(house.store, "accounts", "ActivationLinkRenewed", account_id)
 
-    erase_account(house, account_id)
+    hear(house.store, "accounts", "PersonErased", account_id)
 
     with house.store.read() as conn:
         about = conn.execute("SELECT state, proof FROM notices WHERE account_id = %s", (account_id,)).fetchall()

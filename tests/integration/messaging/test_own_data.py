@@ -55,10 +55,7 @@ def test_nobody_else_is_told(house: House) -> None:
 
 
 def test_whoever_asked_for_an_archive_is_told_where_it_is_and_until_when(house: House, smtp: Mailbox) -> None:
-    account_id, request_id = uuid4(), house.hear_request()
-    holder = f"{account_id.hex}@courriel.example"
-    said = {"email": holder, "name": "Camille Exemple", "username": "camille", "token": None}
-    house.rpc.details[str(account_id)] = said
+    (account_id, holder), request_id = house.account(), house.hear_request()
     until = "2026-12-05T08:20:00+00:00"
 
     hear(house.store, "documents", "ArchiveReady", account_id, of="space", expires_at=until)

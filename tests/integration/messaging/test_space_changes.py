@@ -1,7 +1,7 @@
 """What a holder changes of a space is told by mail: to the address, and with the link, that accounts names."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
@@ -13,12 +13,8 @@ CLOSURE = {"closure_id": "c1", "reason": "wish", "erased_on": "2026-12-10"}
 
 
 def known(house: House, **details: Any) -> tuple[UUID, str]:
-    account_id = uuid4()
-    address = f"{account_id.hex}@courriel.example"
-    said = {"email": address, "name": "Camille Exemple", "username": "camille.exemple", "token": None, "valid_days": 7}
-    said |= {"last_day": "2026-12-09", "erased_on": "2026-12-10", "closes_on": "2026-11-25", "months": 24}
-    house.rpc.details[str(account_id)] = said | details
-    return account_id, address
+    days = {"last_day": "2026-12-09", "erased_on": "2026-12-10", "closes_on": "2026-11-25"}
+    return house.account(**days, months=24, valid_days=7, **details)
 
 
 def asked_for(house: House, account_id: UUID) -> list[dict[str, Any]]:
