@@ -1,5 +1,6 @@
 """Filters and globals that every template may use."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
@@ -9,7 +10,7 @@ from gateway.dates import FILTERS, ago, to_come
 from gateway.http.security import CSRF_FIELD, current_security
 from gateway.routes import COMMAND_FIELD, new_id, now
 from gateway.sessions import kept_forms
-from gateway.sessions.identity import Person, current_identity, current_person
+from gateway.sessions.identity import current_identity, current_person
 from gateway.town import town_book
 from services.chassis.rpc.text_direction import strip_bidi
 
@@ -24,22 +25,18 @@ def command_field() -> Markup:
     return Markup('<input type="hidden" name="{}" value="{}">').format(COMMAND_FIELD, new_id())
 
 
-class _Town:
-    """The town, asked for only when a template uses it."""
+class _Lazy:
+    """What a template may use, read only when it does; without it, it is false and its attributes are None."""
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(town_book().town(), name)
-
-
-class _Me:
-    """Who is logged in, asked for only when a template uses it."""
+    def __init__(self, read: Callable[[], object]) -> None:
+        self._read = read
 
     def __bool__(self) -> bool:
-        return current_person() is not None
+        return self._read() is not None
 
     def __getattr__(self, name: str) -> Any:
-        person: Person | None = current_person()
-        return None if person is None else getattr(person, name)
+        found = self._read()
+        return None if found is None else getattr(found, name)
 
 
 def install(app: Flask) -> None:
@@ -55,9 +52,9 @@ def install(app: Flask) -> None:
         command_field=command_field,
         kept_fields=kept_forms.kept_fields,
         form_came_back=kept_forms.has_come_back,
-        town=_Town(),
-        me=_Me(),
-        actor=_Actor(),
+        town=_Lazy(lambda: town_book().town()),
+        me=_Lazy(current_person),
+        actor=_Lazy(lambda: current_identity().actor()),
         now=now,
         public_url=app.config["PUBLIC_URL"],
         mail_inbox_url=app.config["MAIL_INBOX_URL"],
@@ -68,8 +65,3 @@ def compile_templates(app: Flask) -> None:
     """All of them, once: else the first to come to a page after a start would hold up everybody until it is compiled."""
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
-
-
-class _Actor:
-    def __getattr__(self, name: str) -> Any:
-        return getattr(current_identity().actor(), name)

@@ -16,8 +16,12 @@ page = Pages("closing", __name__)
 
 
 @page.get("/mon-espace/fermeture", permission=CITIZEN, limit=READ)
-def ask() -> str:
-    return _asked(problem="")
+def ask(*, problem: str = "") -> str:
+    pages = [clients().send(ListMine(archived=archived)) for archived in (False, True)]
+    kept = [item for found in pages for item in found.items]
+    more = sum(found.total for found in pages) - len(kept)
+    days = clients().send(calls.ForeseeClosure())
+    return render_template("account/close.html", kept=kept, more=more, problem=problem, **vars(days))
 
 
 @page.post("/mon-espace/fermeture", permission=CITIZEN, limit=LOG_IN)
@@ -29,7 +33,7 @@ def close() -> Response | tuple[str, int]:
             raise Invalid("Indiquez votre mot de passe pour confirmer.")
         closure = send_command(calls.RequestClosure(password=password))
     except (Invalid, TooMany) as refusal:
-        return _asked(problem=sentence_with_wait(refusal)), status_of(refusal)
+        return ask(problem=sentence_with_wait(refusal)), status_of(refusal)
     current_identity().forget_person()
     response = make_response(render_template("account/closed.html", **vars(closure)))
     current_identity().log_out(response)
@@ -37,8 +41,9 @@ def close() -> Response | tuple[str, int]:
 
 
 @page.get("/espace/rouvrir/<token>", permission=PUBLIC, limit=READ, capability=True)
-def returning(token: str) -> str:
-    return _returning(token, problem="")
+def returning(token: str, *, problem: str = "") -> str:
+    offered = clients().send(calls.OpenClosureReturn(token=token))
+    return render_template("account/reopen.html", token=token, problem=problem, **vars(offered))
 
 
 @page.post("/espace/rouvrir/<token>", permission=PUBLIC, limit=LOG_IN, capability=True)
@@ -46,18 +51,5 @@ def reopen(token: str) -> str | tuple[str, int]:
     try:
         send_command(calls.WithdrawClosure(token=token, password=request.form.get("mot-de-passe", "")))
     except (Invalid, TooMany) as refusal:
-        return _returning(token, problem=sentence_with_wait(refusal)), status_of(refusal)
+        return returning(token, problem=sentence_with_wait(refusal)), status_of(refusal)
     return render_template("account/reopened.html")
-
-
-def _asked(*, problem: str) -> str:
-    pages = [clients().send(ListMine(archived=archived)) for archived in (False, True)]
-    kept = [item for found in pages for item in found.items]
-    more = sum(found.total for found in pages) - len(kept)
-    days = clients().send(calls.ForeseeClosure())
-    return render_template("account/close.html", kept=kept, more=more, problem=problem, **vars(days))
-
-
-def _returning(token: str, *, problem: str) -> str:
-    offered = clients().send(calls.OpenClosureReturn(token=token))
-    return render_template("account/reopen.html", token=token, problem=problem, **vars(offered))

@@ -15,9 +15,10 @@ page = Pages("email_links", __name__)
 
 
 @page.get("/courriel/confirmer/<token>", permission=PUBLIC, limit=READ, capability=True)
-def confirmation(token: str) -> str:
+def confirmation(token: str, *, problem: str = "") -> str:
     """Asks for a click: a mail reader that follows links must not use this one up. A link that opens nothing says why."""
-    return _confirmation(token, problem="")
+    offered = clients().send(OpenEmailConfirmation(token=token))
+    return render_template("account/confirm_email.html", token=token, problem=problem, **vars(offered))
 
 
 @page.post("/courriel/confirmer/<token>", permission=PUBLIC, limit=LOG_IN, capability=True)
@@ -25,7 +26,7 @@ def confirm(token: str) -> str | tuple[str, int]:
     try:
         send_command(ConfirmEmail(token=token, password=request.form.get("mot-de-passe", "")))
     except (Invalid, TooMany) as refusal:
-        return _confirmation(token, problem=sentence_with_wait(refusal)), status_of(refusal)
+        return confirmation(token, problem=sentence_with_wait(refusal)), status_of(refusal)
     return render_template("account/email_confirmed.html")
 
 
@@ -42,14 +43,3 @@ def undo(token: str) -> Answer:
     send_command(UndoEmailChange(token=token))
     current_identity().forget_presented()
     return make_response(render_template("account/email_undone.html"))
-
-
-def _confirmation(token: str, *, problem: str) -> str:
-    offered = clients().send(OpenEmailConfirmation(token=token))
-    return render_template(
-        "account/confirm_email.html",
-        token=token,
-        email=offered.email,
-        needs_password=offered.needs_password,
-        problem=problem,
-    )

@@ -17,9 +17,15 @@ HOME = "/mon-espace/mes-donnees"
 
 
 @page.get("/mon-espace/mes-donnees", permission=CITIZEN, limit=READ)
-def own_data() -> str:
+def own_data(*, problem: str = "") -> str:
     """Where each part of it is, and the archive of all of it."""
-    return _space()
+    return render_template(
+        "account/own_data.html",
+        archive=clients().send(ReadArchive()),
+        address=HOME,
+        done="fait" in request.args,
+        problem=problem,
+    )
 
 
 @page.post("/mon-espace/mes-donnees/archive", permission=CITIZEN, limit=WRITE)
@@ -28,20 +34,10 @@ def ask_archive() -> Answer:
     try:
         send_command(AskArchive())
     except Conflict as refusal:
-        return _space(problem=refusal.message), status_of(refusal)
+        return own_data(problem=refusal.message), status_of(refusal)
     return see_other(f"{HOME}?fait=1#archive")
 
 
 @page.get("/mon-espace/mes-donnees/archive", permission=CITIZEN, limit=READ)
 def archive() -> Response:
     return downloads.file(clients().send(OpenArchive()))
-
-
-def _space(*, problem: str = "") -> str:
-    return render_template(
-        "account/own_data.html",
-        archive=clients().send(ReadArchive()),
-        address=HOME,
-        done="fait" in request.args,
-        problem=problem,
-    )

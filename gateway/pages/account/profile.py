@@ -23,6 +23,7 @@ from gateway.pages.components.person import (
     OWN_CONTACT,
     OWN_IDENTITY,
     PASSWORD,
+    control_of,
     filled,
 )
 from gateway.pages.procedures.steps import FRAME_FIELDS
@@ -75,7 +76,6 @@ LEFT_EMPTY = {
     "username": "Indiquez votre nom d’utilisateur.",
     "email": "Indiquez votre courriel.",
 }
-SECTIONS = ("identity", "contact", "phones")
 
 
 @page.get("/mon-espace", permission=CITIZEN, limit=READ)
@@ -242,28 +242,26 @@ def _typed() -> dict[str, str]:
     return {name: value for name, value in request.form.items() if name not in FRAME_FIELDS}
 
 
+def given_organisation(data: Json) -> Json | None:
+    """What was typed of an organisation; None where none was chosen, or nothing was typed."""
+    typed = data.get("organisation")
+    return typed if isinstance(typed, dict) and typed.get("kind") != NO_ORGANISATION and any(typed.values()) else None
+
+
 def _wish(typed: Mapping[str, str]) -> calls.ChangeProfile:
     data = nested(typed)
-    address, organisation = data.get("address"), data.get("organisation")
+    address, organisation = data.get("address"), given_organisation(data)
     answers = {name: value for name, value in data.items() if isinstance(value, str)}
-    given = (
-        isinstance(organisation, dict) and organisation.get("kind") != NO_ORGANISATION and any(organisation.values())
-    )
     return calls.ChangeProfile(
         identity=from_json(calls.Identity, answers),
         address=from_json(calls.Address, address if isinstance(address, dict) else {}),
         phones=from_json(calls.Phones, answers),
         preferred_contact=answers.get("preferred_contact", ""),
-        organisation=from_json(calls.Organisation, organisation) if given else None,
+        organisation=from_json(calls.Organisation, organisation) if organisation else None,
         seen=request.form.get(SEEN, "")[:LONGEST_MARK],
     )
 
 
 def _by_control(fields: Mapping[str, str]) -> dict[str, str]:
-    """From the service's names to the form's: `identity.birth_name` is `birth_name`."""
-    named: dict[str, str] = {}
-    for name, message in fields.items():
-        section, _, rest = name.partition(".")
-        own = rest if section in SECTIONS and rest else name
-        named[BY_CONTROL.get(own, own)] = message
-    return named
+    controls = {name: control_of(name) for name in fields}
+    return {BY_CONTROL.get(controls[name], controls[name]): message for name, message in fields.items()}

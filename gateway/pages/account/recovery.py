@@ -1,5 +1,6 @@
 """« J’ai oublié mon mot de passe », « J’ai oublié mon nom d’utilisateur »: asking for the mail, and the page of its link."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from flask import render_template, request
@@ -8,7 +9,7 @@ from gateway.conversation import clients
 from gateway.errors import answer
 from gateway.http.rate_limits import READ, RECOVERY, SECOND_FACTOR
 from gateway.pages.components.controls import Control, error_list
-from gateway.pages.components.person import CODE, DIFFERENT, PASSWORDS, filled
+from gateway.pages.components.person import CODE, DIFFERENT, NO_ERRORS, PASSWORDS, filled
 from gateway.permissions import PUBLIC
 from gateway.routes import Answer, Pages, see_other, send_command
 from services.accounts.schemas.recovery import PasswordResetLink, RequestPasswordReset, RequestUsername, ResetPassword
@@ -78,9 +79,18 @@ def request_username() -> Answer:
 
 
 @page.get("/nouveau-mot-de-passe/<token>", permission=PUBLIC, limit=READ, capability=True)
-def new_password(token: str) -> str:
+def new_password(token: str, errors: Mapping[str, str] = NO_ERRORS) -> str:
     """The form; opening the link uses nothing up. A link that opens nothing says why."""
-    return _choosing(token, {})
+    offered = clients().send(PasswordResetLink(token=token))
+    controls = filled((*PASSWORDS, FIGURES) if offered.second_factor else PASSWORDS, {}, errors)
+    return render_template(
+        "account/new_password.html",
+        token=token,
+        username=offered.username,
+        agent=offered.second_factor,
+        controls=controls,
+        errors=error_list(controls, errors),
+    )
 
 
 @page.post("/nouveau-mot-de-passe/<token>", permission=PUBLIC, limit=SECOND_FACTOR, capability=True)
@@ -88,12 +98,12 @@ def reset_password(token: str) -> Answer:
     """« Changer mon mot de passe »: it logs no one in, and the session that comes with it is not looked at."""
     password, code = request.form.get("password", ""), request.form.get("code", "")
     if password != request.form.get("password_again", ""):
-        return _choosing(token, {"password_again": DIFFERENT}), 422
+        return new_password(token, {"password_again": DIFFERENT}), 422
     try:
         send_command(ResetPassword(token=token, password=password, code=code, address_seen=clients().address()))
     except (Invalid, TooMany) as refusal:
         errors = refusal.fields or {FIGURES.name if isinstance(refusal, TooMany) else "": refusal.message}
-        return answer(_choosing(token, errors), refusal)
+        return answer(new_password(token, errors), refusal)
     return render_template("account/password_changed.html", agent=FIGURES.name in request.form)
 
 
@@ -105,18 +115,5 @@ def _asking(forgotten: str, control: Control, *, typed: str = "", error: str = "
         forgotten=forgotten,
         sent="envoye" in request.args,
         control=controls[0],
-        errors=error_list(controls, errors),
-    )
-
-
-def _choosing(token: str, errors: dict[str, str]) -> str:
-    offered = clients().send(PasswordResetLink(token=token))
-    controls = filled((*PASSWORDS, FIGURES) if offered.second_factor else PASSWORDS, {}, errors)
-    return render_template(
-        "account/new_password.html",
-        token=token,
-        username=offered.username,
-        agent=offered.second_factor,
-        controls=controls,
         errors=error_list(controls, errors),
     )

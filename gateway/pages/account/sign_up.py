@@ -14,7 +14,7 @@ from gateway.errors import answer
 from gateway.http.rate_limits import CAPTCHA, LINK_AGAIN, LOG_IN, READ, SIGN_UP, SPOKEN_CODE
 from gateway.pages.account import partner_sign_up, pending_space, sealed_form
 from gateway.pages.account.landing import NOT_GIVEN_BACK, kept_onward, landing, welcome
-from gateway.pages.account.profile import NO_ORGANISATION, OWN_ORGANISATION
+from gateway.pages.account.profile import NO_ORGANISATION, OWN_ORGANISATION, given_organisation
 from gateway.pages.components.controls import Control, error_list
 from gateway.pages.components.person import (
     ADDRESS,
@@ -24,6 +24,7 @@ from gateway.pages.components.person import (
     OWN_IDENTITY,
     PASSWORD,
     PASSWORDS,
+    control_of,
     filled,
 )
 from gateway.pages.components.security_code import FIELD as CODE, another_wanted, answered_code, in_error_list, new_code
@@ -40,7 +41,6 @@ from services.chassis.errors import Conflict, Invalid, Refusal, TooMany
 page = Pages("sign_up", __name__)
 FORM = "sign-up"
 NOT_SHOWN_AGAIN = FRAME_FIELDS | {"password", "password_again", sealed_form.FIELD}
-SECTIONS = ("identity", "contact", "credentials")
 ACTIVATING = replace(PASSWORD, name="mot-de-passe", help="Celui que vous avez choisi en créant cet espace.")
 KEPT = (
     f"Il est gardé {sealed_form.MINUTES} minutes, le temps de corriger le reste. Laissez vide pour ne pas le changer."
@@ -122,16 +122,12 @@ def _once(purpose: str) -> uuid.UUID:
 
 def _described(data: Json) -> Json:
     """Who signs up, as accounts reads it."""
-    organisation = data.get("organisation")
-    given = (
-        isinstance(organisation, dict) and organisation.get("kind") != NO_ORGANISATION and any(organisation.values())
-    )
     return {
         "identity": {name: data.get(name, "") for name in PROFILE["identity"]},
         "address": data.get("address", {}),
         "contact": {name: data.get(name, "") for name in PROFILE["contact"]},
         "preferred_contact": str(data.get("preferred_contact", "")),
-        "organisation": organisation if given else None,
+        "organisation": given_organisation(data),
     }
 
 
@@ -283,12 +279,4 @@ def _sections(values: Json, errors: dict[str, str], *, kept: bool) -> list[Secti
 
 
 def _by_control(fields: dict[str, str]) -> dict[str, str]:
-    """From the service's names to the form's: `identity.birth_name` is `birth_name`."""
-    named: dict[str, str] = {}
-    for name, message in fields.items():
-        section, _, rest = name.partition(".")
-        if section == "captcha":
-            named[CODE] = message
-        else:
-            named[rest if section in SECTIONS and rest else name] = message
-    return named
+    return {CODE if name.startswith("captcha.") else control_of(name): message for name, message in fields.items()}

@@ -19,16 +19,11 @@ ANSWERS = {"accepter": True, "refuser": False}
 
 @page.get("/agent/demandes/<numero>/effacement", permission=FILE_READER, limit=READ)
 def answer_page(numero: str) -> str:
-    """What was asked, until when the law has the town keep the request, and the two answers."""
+    """What was asked, until when the law has the town keep the request, and the two answers; as it was typed, where it waited for a log-in."""
     return _form(case_of(numero))
 
 
-def answer_again(numero: str) -> str:
-    """The answer that waited for a log-in, as it was typed."""
-    return _form(case_of(numero))
-
-
-@page.post("/agent/demandes/<numero>/effacement", permission=FILE_READER, limit=WRITE, reopen=answer_again)
+@page.post("/agent/demandes/<numero>/effacement", permission=FILE_READER, limit=WRITE, reopen=answer_page)
 def answer(numero: str) -> Answer:
     accepted = ANSWERS.get(request.form.get("reponse", ""))
     if accepted is None:

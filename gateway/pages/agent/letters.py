@@ -31,7 +31,15 @@ class NoWay(Invalid):
 @page.get("/agent/courriers", permission=FILE_READER, limit=READ)
 def letter_list() -> str:
     """The letters and calls to make of the agent's departments."""
-    return _listed()
+    found = letters.waiting(page_number())
+    return render_template(
+        "agent/letters.html",
+        found=found,
+        number=page_number(),
+        pages=-(-found["total"] // found["per_page"]),
+        may_decide="change_status" in current_actor().permissions,
+        done=request.args.get("fait", ""),
+    )
 
 
 @page.get("/agent/demandes/<numero>/courriers/<letter_id>", permission=STAFF, limit=READ)
@@ -67,18 +75,6 @@ def _printed(numero: str, letter_id: str) -> Answer:
     except Conflict as refusal:
         return _shown(numero, letters.read(numero, letter_id), problem=refusal.message), status_of(refusal)
     return see_other(f"/agent/demandes/{numero}/courriers/{letter_id}?imprime=1")
-
-
-def _listed() -> str:
-    found = letters.waiting(page_number())
-    return render_template(
-        "agent/letters.html",
-        found=found,
-        number=page_number(),
-        pages=-(-found["total"] // found["per_page"]),
-        may_decide="change_status" in current_actor().permissions,
-        done=request.args.get("fait", ""),
-    )
 
 
 def _shown(number: str, letter: Json, *, problem: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from services.accounts.schemas.team import TO_COME, USUAL
+from services.accounts.schemas.team import TO_COME
 
 ROLES = {"agent": "Agent", "editor": "Rédaction", "administrator": "Administration du portail"}
 GROUPS = {
@@ -46,10 +46,6 @@ def label(right: str) -> str:
     """In words; that nothing opens with it yet is said."""
     words = LABELS.get(right, right)
     return f"{words} (à venir)" if right in TO_COME else words
-
-
-def usual(role: str) -> tuple[str, ...]:
-    return USUAL.get(role, ())
 
 
 def in_words(rights: Iterable[str]) -> list[str]:

@@ -36,8 +36,8 @@ def address(agent_id: uuid.UUID, done: str = "") -> str:
 @page.get("/agent/equipe", permission=TEAM, limit=READ)
 def team_page() -> str:
     """Every agent, by user name."""
-    members = clients().send(ListTeam()).members
-    return render_template("agent/team/list.html", lines=team_words.lines(members, team.departments()))
+    members, departments = clients().send(ListTeam()).members, team.departments()
+    return render_template("agent/team/list.html", lines=[team_words.line(one, departments) for one in members])
 
 
 @page.get("/agent/equipe/invitation", permission=TEAM, limit=READ)
@@ -69,9 +69,16 @@ def invite() -> Answer:
 
 
 @page.get("/agent/equipe/<uuid:agent_id>", permission=TEAM, limit=READ)
-def member_page(agent_id: uuid.UUID) -> str:
+def member_page(agent_id: uuid.UUID, *, problem: str = "") -> str:
     """One agent: what the agent may do, what can be done about it, what was done."""
-    return _shown(agent_id)
+    found = clients().send(FindMember(agent_id=agent_id))
+    return render_template(
+        "agent/team/member.html",
+        member=team_words.line(found.member, team.departments()),
+        changes=team_words.changes(found.changes, found.member.username),
+        problem=problem,
+        done=request.args.get("fait", ""),
+    )
 
 
 @page.get("/agent/equipe/<uuid:agent_id>/modification", permission=TEAM, limit=READ)
@@ -133,7 +140,7 @@ def act(send: Callable[[uuid.UUID], object], done: str, agent_id: uuid.UUID) -> 
     try:
         send(agent_id)
     except Conflict as refusal:
-        return _shown(agent_id, problem=refusal.message), status_of(refusal)
+        return member_page(agent_id, problem=refusal.message), status_of(refusal)
     return see_other(address(agent_id, done))
 
 
@@ -190,17 +197,6 @@ def _changing(member: Member, values: Json, errors: Json | None = None, *, probl
         errors=error_list(controls, errors or {}),
         problem=problem,
         oneself=str(member.id) == current_actor().id,
-    )
-
-
-def _shown(agent_id: uuid.UUID, *, problem: str = "") -> str:
-    found = clients().send(FindMember(agent_id=agent_id))
-    return render_template(
-        "agent/team/member.html",
-        member=team_words.line(found.member, team.departments()),
-        changes=team_words.changes(found.changes, found.member.username),
-        problem=problem,
-        done=request.args.get("fait", ""),
     )
 
 

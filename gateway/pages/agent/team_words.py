@@ -67,11 +67,6 @@ USUAL_IF_NONE = "Sans aucun droit coché, ceux du rôle sont donnés."
 PERMISSIONS = "permissions"
 
 
-def lines(members: Iterable[Member], departments: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The lines of the list."""
-    return [line(one, departments) for one in members]
-
-
 def line(member: Member, departments: Mapping[str, str]) -> dict[str, Any]:
     state, kind, icon = STATES[member.state]
     if member.second_factor_only and member.state in ("invited", "expired"):

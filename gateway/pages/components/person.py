@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from gateway.pages.components.controls import COUNTRY_CHOICES, Control, Json, errors_at
@@ -200,6 +201,17 @@ def organisation(kinds: list[str], kind: str, *, several: bool) -> list[Control]
         asks, when = kind == "association", json.dumps({"field": "kind", "equals": "association"})
         controls.append(replace(rna, required=asks, shown=asks, when=when if several else ""))
     return controls
+
+
+SECTIONS = ("identity", "contact", "phones", "credentials")
+NO_ERRORS: Mapping[str, str] = MappingProxyType({})
+"""Of a form as it is opened."""
+
+
+def control_of(field: str) -> str:
+    """The control of a service's field: `identity.birth_name` is `birth_name`."""
+    section, _, rest = field.partition(".")
+    return rest if section in SECTIONS and rest else field
 
 
 def filled(controls: Iterable[Control], values: Json, errors: Mapping[str, str]) -> list[Control]:

@@ -54,7 +54,8 @@ def _form(slug: str, draft: DraftView, email: str, error: str = "") -> str:
 @page.get("/saisie/<token>", permission=PUBLIC, limit=READ, capability=True)
 def look(token: str) -> str:
     """Says what the link leads to; a mail program that follows links opens nothing by it."""
-    return _look(token)
+    link = clients().send(ReadDraftLink(digest=mailed_links.digest(token)))
+    return render_template("procedures/open_link.html", token=token, link=link)
 
 
 @page.post("/saisie/<token>", permission=PUBLIC, limit=WRITE, capability=True)
@@ -66,11 +67,6 @@ def enter(token: str) -> Answer:
     try:
         opened = send_command(asked)
     except DraftAlreadyHere as refusal:
-        return _look(token), status_of(refusal)
+        return look(token), status_of(refusal)
     draft = clients().send(ReadDraft(draft_id=str(opened.draft_id)))
     return see_other(steps.path(opened.procedure, steps.waiting(draft)))
-
-
-def _look(token: str) -> str:
-    link = clients().send(ReadDraftLink(digest=mailed_links.digest(token)))
-    return render_template("procedures/open_link.html", token=token, link=link)
