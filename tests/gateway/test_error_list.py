@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from gateway.pages.components.controls import control, told
+from gateway.pages.components.controls import control, error_sentence
 from services.procedures.schemas.definitions.forms import Field, FieldType
 
 
@@ -21,7 +21,7 @@ from services.procedures.schemas.definitions.forms import Field, FieldType
     ],
 )
 def test_a_sentence_is_preceded_by_the_name_that_it_lacks(label: str, error: str, line: str) -> None:
-    assert told(label, error).replace("\u00a0", " ") == line.replace("\u00a0", " ")
+    assert error_sentence(label, error).replace("\u00a0", " ") == line.replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(
