@@ -29,6 +29,9 @@ NAMED, LABEL = {"document_id": PIECE}, {"label": "Avis"}
 COPIES = {"documents": [PIECE]}
 CHOSEN = [{"document_id": PIECE, "piece": "autre"}]
 TOKEN = {"Parvis-Tracking": "token-of-another-request"}
+NUMBER = {"number": demo_town.NUMBER}
+LINK = {"token": "jeton-du-lien-du-courriel"}
+WITH_PASSWORD = LINK | {"password": "quatre grenouilles"}
 
 
 @pytest.mark.parametrize(
@@ -51,6 +54,15 @@ TOKEN = {"Parvis-Tracking": "token-of-another-request"}
             )
             for to in (REQUEST, DRAFT)
         ),
+        ("DELETE", f"{REQUEST}/tracking-links", None, "requests.revoke_tracking_links", NUMBER),
+        ("POST", f"{REQUEST}/erasure", None, "requests.request_erasure", NUMBER),
+        ("POST", f"{DRAFT}/profile", None, "requests.take_profile", {"draft_id": demo_town.DRAFT}),
+        ("PUT", f"{REQUEST}/exchanges/begun", {"text": ""}, "messaging.keep_begun_message", GRANT | {"text": ""}),
+        ("DELETE", f"sessions/{PIECE}", None, "accounts.end_session", {"id": PIECE}),
+        ("DELETE", "sessions/others", None, "accounts.end_other_sessions", {"presented": "s" * 32}),
+        ("POST", "profile/email/confirmation", WITH_PASSWORD, "accounts.confirm_email", WITH_PASSWORD),
+        ("POST", "profile/email/undo", LINK, "accounts.undo_email_change", LINK),
+        ("POST", "profile/closure/withdrawal", WITH_PASSWORD, "accounts.withdraw_closure", WITH_PASSWORD),
         (
             "POST",
             "accounts/activation/links",
@@ -65,7 +77,8 @@ def test_an_operation_sends_its_call_with_the_id_of_the_command(
 ) -> None:
     town_hall.furnish(services)
     services["requests.draft"] = drafts_support.new_draft() | GRANT
-    services[call] = {"documents": 1} if call in ("documents.store_copies", "documents.use_stored") else {}
+    copies = call in ("documents.store_copies", "documents.use_stored")
+    services[call] = {"documents": 1} if copies else NUMBER if sent == NUMBER else {}
     key = str(uuid.uuid4())
 
     answer = client.open(f"/api/v1/{path}", method=method, json=typed, headers={**LOGGED_IN, "Idempotency-Key": key})

@@ -8,7 +8,7 @@ from tests.support.judge import Client
 from tests.support.stubs import Stubs
 
 
-def test_each_appointment_leads_to_its_file(agent: Client) -> None:
+def test_an_appointment_leads_to_its_file_unless_it_is_of_another_department(agent: Client) -> None:
     page = agent.page("/agent/rendez-vous")
 
     row = page.select("tbody tr")[0]
@@ -16,6 +16,11 @@ def test_each_appointment_leads_to_its_file(agent: Client) -> None:
     assert "Ariel Nouveau" in row.get_text()
     assert [link["href"] for link in row.select("a")] == [f"/agent/demandes/{NUMBER}"]
     assert "Bureau 12, premier étage" in page.get_text()
+
+    row = page.select("tbody tr")[1]
+    assert "Heure prise" in row.get_text()
+    assert "Enfance et éducation" in row.get_text()
+    assert row.select("a") == []
 
 
 def test_what_to_prepare_for_who_comes_is_on_the_list_and_in_the_file(agent: Client, services: Stubs) -> None:
@@ -26,14 +31,6 @@ def test_what_to_prepare_for_who_comes_is_on_the_list_and_in_the_file(agent: Cli
     assert "Accueil\u00a0: Accès en fauteuil roulant" in row.get_text()
     head = agent.page(f"/agent/demandes/{NUMBER}").select_one(".case-head")
     assert "Besoin d’accueil\u00a0: Accès en fauteuil roulant" in head.get_text()
-
-
-def test_an_appointment_of_another_department_is_only_a_time_that_is_taken(agent: Client) -> None:
-    row = agent.page("/agent/rendez-vous").select("tbody tr")[1]
-
-    assert "Heure prise" in row.get_text()
-    assert "Enfance et éducation" in row.get_text()
-    assert row.select("a") == []
 
 
 def test_the_days_around_are_one_link_away(agent: Client, services: Stubs) -> None:

@@ -129,7 +129,7 @@ def test_a_decision_that_will_change_no_space_says_why(agent: Client, services: 
     assert titled not in agent.page(SCHEDULE).get_text()
 
 
-def test_passing_on_asks_to_whom_and_why(agent: Client, services: Stubs) -> None:
+def test_passing_on_asks_to_whom_and_why_and_says_who_does_it(agent: Client, services: Stubs) -> None:
     page = agent.page(f"{HERE}/decision?vers=redirected")
     assert page.select_one("h1").get_text() == "Transmettre à une autre administration"
     assert all(page.select_one(f"[name={name}]").has_attr("required") for name in ("other_administration", "reason"))
@@ -145,8 +145,6 @@ def test_passing_on_asks_to_whom_and_why(agent: Client, services: Stubs) -> None
     assert told in page.select_one(".error-summary a").get_text()
     assert page.select_one("[name=other_administration]")["value"] == "Département"
 
-
-def test_passing_on_says_that_it_is_the_agent_who_passes_the_file_on(agent: Client) -> None:
     notices = [one.get_text() for one in agent.page(f"{HERE}/decision?vers=redirected").select("main .notice")]
 
     assert any("Le portail n’envoie rien à cette administration" in words for words in notices)

@@ -8,10 +8,18 @@ from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
 
 
-def test_a_mail_that_failed_is_told(agent: Client) -> None:
-    assert (
-        "Échec de l’envoi" in agent.page(f"{HERE}?onglet=echanges").select_one("[aria-labelledby=t-mails]").get_text()
-    )
+def test_the_tab_says_who_wrote_what_failed_and_offers_replies_without_choosing(agent: Client) -> None:
+    page = agent.page(f"{HERE}?onglet=echanges")
+    assert "Échec de l’envoi" in page.select_one("[aria-labelledby=t-mails]").get_text()
+
+    written = page.select(".msg--mine > .small")
+    assert written
+    assert all(line.get_text().startswith("Services techniques") for line in written)
+
+    offered = page.select("#reponse option")
+    assert offered[0].get_text() == "Choisir une réponse type"
+    assert offered[0]["value"] == ""
+    assert [one for one in offered if one.has_attr("selected")] == []
 
 
 def test_a_prepared_reply_is_put_into_a_message_and_nothing_is_sent(agent: Client, services: Stubs) -> None:
@@ -28,13 +36,6 @@ def test_a_prepared_reply_is_put_into_a_message_and_nothing_is_sent(agent: Clien
     assert text.strip().startswith("Bonjour,\n\nBonjour Ariel Nouveau,")
     assert "[date limite\u00a0: à compléter]" in text
     assert services.bodies("messaging.add_exchange") == []
-
-
-def test_agents_read_who_among_them_wrote(agent: Client) -> None:
-    written = agent.page(f"{HERE}?onglet=echanges").select(".msg--mine > .small")
-
-    assert written
-    assert all(line.get_text().startswith("Services techniques") for line in written)
 
 
 def test_a_line_of_the_history_leads_to_its_message(agent: Client, services: Stubs) -> None:
@@ -108,14 +109,6 @@ def test_an_answer_says_what_its_author_had_before_their_eyes(agent: Client, ser
     agent.submit(f"{HERE}?onglet=echanges", "form#nouveau", message="Nous passons mardi.")
 
     assert services.bodies("messaging.add_exchange")[-1]["seen"] == last
-
-
-def test_no_prepared_reply_is_chosen_before_the_agent_chooses(agent: Client) -> None:
-    offered = agent.page(f"{HERE}?onglet=echanges").select("#reponse option")
-
-    assert offered[0].get_text() == "Choisir une réponse type"
-    assert offered[0]["value"] == ""
-    assert [one for one in offered if one.has_attr("selected")] == []
 
 
 def test_inserting_without_a_choice_is_told_at_the_choice(agent: Client) -> None:

@@ -20,12 +20,16 @@ def test_every_tab_is_whole(agent: Client, tab: str) -> None:
     assert page.select_one(".tabs a[aria-current=page]")["href"].endswith(tab)
 
 
-def test_a_file_opens_on_what_is_asked(agent: Client) -> None:
+def test_a_file_opens_on_what_is_asked_and_offers_what_the_flow_allows(agent: Client) -> None:
     for address in (HERE, f"{HERE}?onglet=inconnu"):
         line = agent.page(address).select(".tabs a")
 
         assert [link.get_text(strip=True) for link in line][:3] == ["La demande", "Le demandeur", "Historique"]
         assert line[0]["aria-current"] == "page"
+
+    offered = [link.get_text(strip=True) for link in agent.page(HERE).select(".acts__main")]
+
+    assert offered == ["Programmer", "Terminer", "Transmettre à une autre administration", "Refuser"]
 
 
 def test_pieces_are_led_to_only_where_some_were_added(agent: Client, services: Stubs) -> None:
@@ -38,12 +42,6 @@ def test_pieces_are_led_to_only_where_some_were_added(agent: Client, services: S
     assert not leads_on()
     services["requests.tracking"] = desk.case() | {"history": [added]}
     assert leads_on()
-
-
-def test_the_flow_decides_what_is_offered(agent: Client) -> None:
-    offered = [link.get_text(strip=True) for link in agent.page(HERE).select(".acts__main")]
-
-    assert offered == ["Programmer", "Terminer", "Transmettre à une autre administration", "Refuser"]
 
 
 def test_taking_in_charge_says_what_version_was_seen(agent: Client, services: Stubs) -> None:

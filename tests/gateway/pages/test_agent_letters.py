@@ -143,7 +143,7 @@ def test_nothing_is_asked_of_requests_where_no_letter_waits(agent: Client, servi
     assert services.bodies("requests.recipients") == []
 
 
-def test_a_print_has_the_envelope_the_sender_and_every_address_in_full(agent: Client, paper: Stubs) -> None:
+def test_an_opened_letter_has_envelope_sender_and_addresses_and_prints_nothing(agent: Client, paper: Stubs) -> None:
     page = agent.page(HERE)
     assert [link.get_text(" ", strip=True) for link in page.select("#menu [aria-current]")] == [
         "Courriers 1 à faire, appels compris"
@@ -157,6 +157,10 @@ def test_a_print_has_the_envelope_the_sender_and_every_address_in_full(agent: Cl
     assert LINK in words
     assert "Services techniques" in words
     assert "Saint-Aubin-sur-Orne, le mardi 24 novembre 2026" in words.replace("\u00a0", " ")
+
+    assert [button["value"] for button in page.select("main form button")] == ["imprimer"]
+    assert page.select_one("article.mailing.screen"), "what is not kept is not printed by the browser's menu either"
+    assert paper.bodies("messaging.print_letter") == []
 
 
 def of_the_town(id: str, label: str, **changes: Any) -> dict[str, Any]:
@@ -203,14 +207,6 @@ def test_a_decision_is_printed_with_the_names_of_the_ticked_documents(agent: Cli
 def test_no_letter_but_a_decision_asks_for_documents_to_join(agent: Client, decision: Stubs) -> None:
     decision["messaging.letter"] = letter()
     assert agent.page(HERE).select("input[name=piece]") == []
-
-
-def test_opening_a_letter_prints_nothing_and_offers_no_delivery(agent: Client, paper: Stubs) -> None:
-    page = agent.page(HERE)
-
-    assert [button["value"] for button in page.select("main form button")] == ["imprimer"]
-    assert page.select_one("article.mailing.screen"), "what is not kept is not printed by the browser's menu either"
-    assert paper.bodies("messaging.print_letter") == []
 
 
 def test_the_button_keeps_what_is_printed_and_opens_that_copy(agent: Client, paper: Stubs) -> None:

@@ -13,16 +13,6 @@ from tests.support.stubs import Stubs
 TODAY = date(2026, 11, 25)
 
 
-def test_a_visitor_is_led_to_the_agents_door(visitor: Client) -> None:
-    assert visitor.get("/agent/demandes").location == "/agent/connexion?suite=/agent/demandes"
-
-
-def test_an_agent_who_may_not_read_requests_is_refused(agent: Client, services: Stubs) -> None:
-    services["accounts.session"] = desk.session_of(desk.EDITOR)
-
-    assert agent.get("/agent/demandes").status_code == 403
-
-
 def test_the_password_is_followed_by_the_code(visitor: Client, services: Stubs) -> None:
     desk.furnish(services)
 
@@ -36,15 +26,20 @@ def test_the_password_is_followed_by_the_code(visitor: Client, services: Stubs) 
     assert entered.location == "/agent/demandes"
 
 
-def test_the_list_leads_to_filing_for_a_person(agent: Client) -> None:
-    assert agent.page("/agent/demandes").select_one("main a[href='/demarches']") is not None
+def test_the_list_leads_to_filing_and_says_in_words_what_is_late_silent_and_filtered(agent: Client) -> None:
+    page = agent.page("/agent/demandes")
+    assert page.select_one("main a[href='/demarches']") is not None
 
-
-def test_what_is_late_says_so_with_icon_and_words(agent: Client) -> None:
-    row = agent.page("/agent/demandes").select("tbody tr")[0]
-
+    row = page.select("tbody tr")[0]
     assert row.select_one(".late svg") is not None
     assert "en retard de" in row.get_text()
+
+    row = page.select("tbody tr")[1]
+    assert "Silence\u00a0: acceptation le 23\u00a0janv.\u00a02027" in row.get_text()
+
+    words = page.select_one(".filters").get_text(" ", strip=True)
+    assert "Enregistrée (2)" in words
+    assert "Chef d’équipe (1)" in words
 
 
 def test_what_a_procedure_marks_is_told_in_its_row_its_file_and_on_paper(agent: Client, services: Stubs) -> None:
@@ -56,12 +51,6 @@ def test_what_a_procedure_marks_is_told_in_its_row_its_file_and_on_paper(agent: 
         mark = agent.page(address).select_one("main .pill--danger")
         assert mark.get_text(strip=True) == "Danger signalé"
         assert mark.select_one("svg") is not None
-
-
-def test_the_effect_of_silence_is_told(agent: Client) -> None:
-    row = agent.page("/agent/demandes").select("tbody tr")[1]
-
-    assert "Silence\u00a0: acceptation le 23\u00a0janv.\u00a02027" in row.get_text()
 
 
 def test_silence_that_comes_before_the_day_aimed_at_is_told_with_icon_and_words(agent: Client, services: Stubs) -> None:
@@ -141,13 +130,6 @@ def test_a_search_looks_in_closed_requests_too(agent: Client, services: Stubs) -
     agent.page(f"/agent/demandes?q={NUMBER}")
 
     assert services.bodies("requests.work_list")[-1] == {"q": NUMBER, "page": 1}
-
-
-def test_filters_are_named_in_words(agent: Client) -> None:
-    words = agent.page("/agent/demandes").select_one(".filters").get_text(" ", strip=True)
-
-    assert "Enregistrée (2)" in words
-    assert "Chef d’équipe (1)" in words
 
 
 @pytest.mark.parametrize("address", ["?vue=retard", "?vue=a-affecter", f"?q={NUMBER}", "?statut=done", ""])

@@ -59,22 +59,3 @@ def test_a_script_is_told_why_it_can_no_longer_be_kept(follower: Client, service
     sent = follower.post(f"/demande/{NUMBER}/echanges", data=form, headers={"Accept": "application/problem+json"})
 
     assert (sent.status_code, sent.json["detail"]) == (403, ExchangesNotAllowed.message)
-
-
-def test_a_program_keeps_a_message_and_drops_it(follower: Client, services: Stubs) -> None:
-    address = f"/api/v1/requests/{NUMBER}/exchanges/begun"
-
-    assert follower.put(address, json={"text": WORDS}).status_code == 204
-    assert follower.put(address, json={"text": ""}).status_code == 204
-
-    assert [body["text"] for body in services.bodies("messaging.keep_begun_message")] == [WORDS, ""]
-
-
-def test_a_form_of_another_site_keeps_nothing(follower: Client, services: Stubs) -> None:
-    sent = follower.post(
-        f"/demande/{NUMBER}/echanges", data={"message": WORDS, "action": "plus-tard"},
-        headers={"Sec-Fetch-Site": "cross-site"},
-    )  # fmt: skip
-
-    assert sent.status_code == 403
-    assert services.bodies("messaging.keep_begun_message") == []

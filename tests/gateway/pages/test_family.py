@@ -59,10 +59,7 @@ def test_a_family_is_listed_and_each_member_has_a_page(citizen: Client) -> None:
     assert "22\u00a0janvier\u00a02018" in words
     assert "Vous, avec l’autre parent" in words
 
-
-def test_a_family_says_that_a_member_may_have_a_space_of_their_own(citizen: Client) -> None:
-    words = citizen.page(FAMILY).select_one("main aside").get_text(" ", strip=True)
-    assert "S’il a son propre espace personnel, il le garde" in words
+    assert "S’il a son propre espace personnel, il le garde" in page.select_one("main aside").get_text(" ", strip=True)
 
 
 def test_an_empty_family_says_what_it_is_for(citizen: Client, services: Stubs) -> None:
@@ -79,7 +76,7 @@ def test_a_full_family_offers_no_addition(citizen: Client, services: Stubs) -> N
     assert "3 membres, le maximum" in page.select_one("main").get_text()
 
 
-def test_each_member_has_a_tile_in_coordonnees_and_there_the_three_changes(citizen: Client) -> None:
+def test_each_member_has_a_tile_in_coordonnees_with_the_three_changes_for_them(citizen: Client) -> None:
     tiles = citizen.page("/mon-accueil").select("#coordonnees .tile a")
     assert [(str(one["href"]), one.get_text()) for one in tiles][1] == (LOU, "Lou Exemple")
 
@@ -87,8 +84,6 @@ def test_each_member_has_a_tile_in_coordonnees_and_there_the_three_changes(citiz
     assert f"{PHONES}?membre={member_id('lou')}" in offered
     assert len(offered) == 3
 
-
-def test_a_change_of_coordinates_opens_for_the_member_of_the_tile(citizen: Client) -> None:
     chosen = citizen.page(f"{PHONES}?membre={member_id('lou')}").select_one("input[name=member][checked]")
     assert chosen["value"] == member_id("lou")
 
@@ -293,11 +288,6 @@ def test_a_draft_whose_member_was_removed_says_so_and_asks_anew(
         assert sent.location == f"{address}?verifier=1#erreurs"
         asked = citizen.page(f"{address}?verifier=1")
         assert draft.MEMBER_REMOVED in asked.select_one("#erreurs").get_text()
-
-
-def test_an_agent_opens_no_family(agent: Client) -> None:
-    for address in (FAMILY, ADD, LOU):
-        assert agent.get(address).status_code == 403
 
 
 @pytest.mark.parametrize("address", [f"{ADD}?demarche=inscription-scolaire", f"{LOU}/modifier"])

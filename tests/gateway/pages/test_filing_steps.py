@@ -82,13 +82,22 @@ def _last_line(page: Any) -> tuple[str, str]:
     return tuple(page.select_one(f"[name='lieu.{part}']")["value"] for part in ("postcode", "city"))
 
 
-def test_an_address_in_the_town_asks_for_no_country_and_knows_its_last_line(visitor: Client) -> None:
+def test_a_step_knows_the_town_says_how_much_to_write_and_hides_what_is_not_asked(visitor: Client) -> None:
     _begin(visitor)
 
     page = visitor.page(f"{ROAD}/etape/demande")
 
     assert page.select_one("select[name='lieu.country']") is None
     assert _last_line(page) == ("61990", "Saint-Aubin-sur-Orne")
+
+    description = page.select_one("[data-count=z-description]")
+
+    assert description.get_text() == "De 10 à 1\u202f000 caractères."
+
+    lamp = page.select_one("fieldset[data-when]:has([name=numero_candelabre])")
+
+    assert lamp.has_attr("hidden")
+    assert lamp.has_attr("disabled")
 
 
 def test_the_last_line_of_an_address_stays_as_it_was_typed(visitor: Client) -> None:
@@ -97,23 +106,6 @@ def test_the_last_line_of_an_address_stays_as_it_was_typed(visitor: Client) -> N
     visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", **where)
 
     assert _last_line(visitor.page(f"{ROAD}/etape/demande")) == ("", "Paris")
-
-
-def test_how_much_is_to_be_written_is_told_before_one_writes(visitor: Client) -> None:
-    _begin(visitor)
-
-    description = visitor.page(f"{ROAD}/etape/demande").select_one("[data-count=z-description]")
-
-    assert description.get_text() == "De 10 à 1\u202f000 caractères."
-
-
-def test_a_hidden_question_is_in_the_page_but_disabled(visitor: Client) -> None:
-    _begin(visitor)
-
-    lamp = visitor.page(f"{ROAD}/etape/demande").select_one("fieldset[data-when]:has([name=numero_candelabre])")
-
-    assert lamp.has_attr("hidden")
-    assert lamp.has_attr("disabled")
 
 
 def test_without_scripts_a_button_asks_the_questions_that_an_answer_calls_for(visitor: Client) -> None:

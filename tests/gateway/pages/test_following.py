@@ -24,20 +24,13 @@ MOVED = "Rendez-vous modifié : le vendredi 27 novembre à 15 h"
 HERE = f"/demande/{NUMBER}"
 
 
-def test_the_link_of_the_mail_is_swapped_for_a_cookie(visitor: Client) -> None:
-    opened = visitor.get("/suivi/secret")
-
-    assert opened.location == HERE
-    assert visitor.get_cookie("parvis-tracking").value == "secret"
-    assert opened.headers["Referrer-Policy"] == "no-referrer"
-
-
 @pytest.mark.parametrize(("asked", "tab"), [("echanges", "?onglet=echanges"), ("//ailleurs", ""), ("x&y=1", "")])
 def test_the_link_of_a_mail_opens_on_the_tab_that_it_is_about(
     visitor: Client, services: Stubs, asked: str, tab: str
 ) -> None:
     link = f"/suivi/secret?onglet={quote(asked)}"
     assert visitor.get(link).location == HERE + tab
+    assert visitor.get_cookie("parvis-tracking").value == "secret", "a cookie takes the place of the link"
 
     services["requests.open_tracking"] = {"number": NUMBER, "request_id": DRAFT, "login_required": True}
     log_in_page = visitor.get(link).location
@@ -84,7 +77,7 @@ def test_a_link_that_opens_no_more_says_so_and_how_to_have_another(
     assert visitor.get_cookie("parvis-tracking") is None
 
 
-def test_the_request_opens_on_its_history(follower: Client) -> None:
+def test_the_request_opens_on_its_history_beside_its_unread_badge(follower: Client) -> None:
     page = follower.page(HERE)
 
     assert page.select_one(".tabs a[aria-current=page]").get_text(strip=True) == "Historique"
@@ -100,6 +93,8 @@ def test_the_request_opens_on_its_history(follower: Client) -> None:
     ]
     titles = [" ".join(title.get_text().split()) for title in page.select(".timeline h3")]
     assert titles == ["La mairie vous a écrit", MOVED, "Attestation d’assurance ajoutée", "Demande enregistrée"]
+
+    assert page.select_one(".tabs .badge").get_text(" ", strip=True) == "1 échange non lu"
 
 
 def free_piece(title: str, event: str) -> dict[str, Any]:
@@ -140,27 +135,13 @@ def test_a_tab_that_the_procedure_does_not_have_is_absent(follower: Client, serv
     assert [tab.get_text(strip=True) for tab in tabs] == ["Le demandeur", "La demande", "Historique", "Pièces jointes"]
 
 
-def test_the_unread_badge_is_read_out_with_its_words(follower: Client) -> None:
-    badge = follower.page(HERE).select_one(".tabs .badge")
-
-    assert badge.get_text(" ", strip=True) == "1 échange non lu"
-
-
-def test_only_its_button_opens_an_exchange(follower: Client, services: Stubs) -> None:
-    follower.page(f"{HERE}?onglet=echanges")
-    assert services.bodies("messaging.open_exchange") == []
-
-    follower.submit(f"{HERE}?onglet=echanges", "form.msg__open")
-
-    assert services.bodies("messaging.open_exchange")[0]["exchange_id"] == "e3"
-
-
 def test_a_message_shown_whole_is_marked_as_read_and_a_cut_one_continued(follower: Client, services: Stubs) -> None:
     waiting = EXCHANGES[2]
     for changes, words in (({}, "Voir la suite de l’échange"), ({"cut": False}, "Marquer comme lu l’échange")):
         services["messaging.exchanges"] = {"items": [waiting | changes], "unread": 1}
         button = follower.page(f"{HERE}?onglet=echanges").select_one("form.msg__open button")
         assert " ".join(button.get_text().split()).startswith(words)
+    assert services.bodies("messaging.open_exchange") == [], "only its button opens it"
 
     follower.submit(f"{HERE}?onglet=echanges", "form.msg__open")
 
@@ -212,7 +193,8 @@ def test_cancelling_on_an_old_page_says_what_changed(
 
     page = parsed(sent)
     assert sent.status_code == 409
-    assert "Prise en charge" in page.select_one("main .notice").get_text()
+    words = page.select_one("main .notice").get_text()
+    assert "La demande a changé." in words and "Prise en charge" in words
     assert page.select_one(f"main a[href='{HERE}/annuler']") is not None
 
 
@@ -230,21 +212,14 @@ def test_no_other_piece_can_be_changed(follower: Client, services: Stubs, case: 
     assert page.select("a[href$='/modifier'], a[href$='/supprimer']") == []
 
 
-def test_the_present_appointment_is_recalled_beside_the_calendar(follower: Client) -> None:
+def test_the_calendar_recalls_the_present_appointment_and_its_time_limit(follower: Client) -> None:
     words = follower.page(f"{HERE}/rendez-vous").get_text(" ", strip=True)
 
     assert "Liste des rendez-vous disponibles" in words
     assert "Vendredi 27\u00a0novembre\u00a02026" in words
 
-
-def test_the_time_limit_of_a_move_is_told_on_the_tab_and_beside_the_calendar(
-    follower: Client,
-) -> None:
     hours = agenda("salles")["change_until_hours"]
-
-    assert (
-        f"Il se modifie en ligne jusqu’à {hours}\u00a0heures avant" in follower.page(f"{HERE}/rendez-vous").get_text()
-    )
+    assert f"Il se modifie en ligne jusqu’à {hours}\u00a0heures avant" in words
     assert "Vous pouvez le modifier en ligne jusqu’au" in follower.page(f"{HERE}?onglet=rendez-vous").get_text()
 
 
@@ -261,19 +236,17 @@ def test_too_late_to_move_offers_no_slot_but_a_number_to_call(follower: Client, 
     assert page.select_one("main a[href='tel:+33261911050']") is not None
 
 
-def test_a_moved_appointment_shows_beside_the_cancelled_one(follower: Client) -> None:
+def test_a_moved_appointment_shows_beside_the_cancelled_one_each_with_its_leaf(follower: Client) -> None:
     page = follower.page(f"{HERE}?onglet=rendez-vous")
 
     assert [pill.get_text(strip=True) for pill in page.select(".appt .pill")] == ["Confirmé", "Annulé"]
 
-
-def test_the_leaf_of_an_appointment_has_its_month_in_short(follower: Client) -> None:
-    months = {month.get_text() for month in follower.page(f"{HERE}?onglet=rendez-vous").select(".appt .sheet i")}
+    months = {month.get_text() for month in page.select(".appt .sheet i")}
 
     assert months and months <= set(SHORT_MONTHS)
 
 
-def test_what_a_link_is_sent_for_is_asked_beside_each_field(visitor: Client) -> None:
+def test_a_link_is_sent_again_for_both_fields_and_tells_nothing_of_what_exists(visitor: Client) -> None:
     wrong = visitor.submit("/suivi", "main form", numero="", courriel="a")
 
     page = parsed(wrong)
@@ -281,8 +254,6 @@ def test_what_a_link_is_sent_for_is_asked_beside_each_field(visitor: Client) -> 
     assert "Indiquez l’adresse" in page.select_one("#courriel-erreur").get_text()
     assert "courriel-erreur" in str(page.select_one("#courriel")["aria-describedby"])
 
-
-def test_sending_the_link_again_tells_nothing_of_what_exists(visitor: Client) -> None:
     sent = visitor.submit("/suivi", "main form", numero=NUMBER, courriel="a@courriel.example")
 
     assert "Si cette demande existe" in visitor.page(sent.location).get_text()
@@ -290,17 +261,6 @@ def test_sending_the_link_again_tells_nothing_of_what_exists(visitor: Client) ->
 
 class LoginRequired(Forbidden):
     code = "login_required"
-
-
-def test_what_changed_meanwhile_is_read_before_anything_is_cancelled(follower: Client, services: Stubs) -> None:
-    services["requests.cancel"] = Conflict("Le dossier a changé depuis que vous l’avez ouvert.")
-
-    answer = follower.submit(f"{HERE}/annuler", "main form")
-
-    page = parsed(answer)
-    assert answer.status_code == 409
-    assert "Le dossier a changé" in page.select_one(".notice").get_text()
-    assert page.select_one(".tabs a[aria-current=page]").get_text(strip=True) == "Historique"
 
 
 @pytest.mark.parametrize(
@@ -368,15 +328,6 @@ def test_links_of_a_request_in_a_space_are_not_there_to_revoke(follower: Client,
 
     assert not follower.page(HERE).select_one(f'a[href="{HERE}/liens"]')
     assert follower.get(f"{HERE}/liens").location == HERE
-
-
-def test_a_program_revokes_the_links(follower: Client, services: Stubs) -> None:
-    services["requests.revoke_tracking_links"] = {"number": NUMBER}
-    follower.delete_cookie("parvis-tracking")
-
-    done = follower.delete(f"/api/v1/requests/{NUMBER}/tracking-links", headers={"Parvis-Tracking": "token"})
-
-    assert (done.status_code, len(services.bodies("requests.revoke_tracking_links"))) == (204, 1)
 
 
 def test_a_request_that_cannot_be_cancelled_any_more_says_so(follower: Client, services: Stubs) -> None:

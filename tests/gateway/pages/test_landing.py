@@ -111,17 +111,17 @@ def test_an_agent_takes_no_draft_along(visitor: Client, services: Stubs) -> None
     assert services.bodies("requests.adopt_drafts") == []
 
 
-def test_the_api_brings_along_what_the_same_browser_began(visitor: Client, services: Stubs) -> None:
+def test_the_api_brings_along_what_the_same_browser_began_and_nothing_without_one(
+    visitor: Client, services: Stubs
+) -> None:
+    visitor.post("/api/v1/sessions", json={"username": "camille.exemple", "password": "secret"})
+
+    assert services.bodies("requests.adopt_drafts") == []
+
     visitor.page("/connexion")
     visitor.post("/api/v1/sessions", json={"username": "camille.exemple", "password": "secret"})
 
     assert len(services.bodies("requests.adopt_drafts")) == 1
-
-
-def test_a_program_without_a_browser_brings_nothing(visitor: Client, services: Stubs) -> None:
-    visitor.post("/api/v1/sessions", json={"username": "camille.exemple", "password": "secret"})
-
-    assert services.bodies("requests.adopt_drafts") == []
 
 
 def test_nobody_to_say_who_it_is_leads_to_the_first_page(visitor: Client, services: Stubs) -> None:

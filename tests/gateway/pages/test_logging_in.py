@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from services.accounts.schemas.refusals import ChallengeGone
-from services.chassis.errors import Forbidden, TooMany
+from services.chassis.errors import Forbidden, Refusal, TooMany
 from tests.support.demo_town import NOW
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
@@ -68,17 +68,20 @@ WAIT = TooMany(
 
 
 @pytest.mark.parametrize("log_in_page", LOG_IN_PAGES)
-def test_the_wait_after_wrong_passwords_is_told_in_seconds_and_with_its_end(
-    visitor: Client, services: Stubs, log_in_page: str
+@pytest.mark.parametrize(
+    ("refusal", "status"), [(Forbidden("Nom d’utilisateur ou mot de passe incorrect."), 403), (WAIT, 429)]
+)
+def test_a_refused_password_is_answered_as_accounts_says_and_the_name_is_kept(
+    visitor: Client, services: Stubs, log_in_page: str, refusal: Refusal, status: int
 ) -> None:
-    services["accounts.log_in"] = WAIT
+    services["accounts.log_in"] = refusal
 
     sent = visitor.submit(log_in_page, "main form", utilisateur="camille", **{"mot-de-passe": "secret"})
 
-    assert (sent.status_code, sent.headers["Retry-After"]) == (429, "15")
-    told = parsed(sent).select_one(".error-summary").get_text()
-    assert "dans 15 secondes, à partir de 14 h 05 min 27 s" in told
+    assert (sent.status_code, sent.headers.get("Retry-After")) == (status, "15" if refusal is WAIT else None)
+    assert refusal.message in parsed(sent).select_one(".error-summary").get_text()
     assert parsed(sent).select_one("#utilisateur")["value"] == "camille"
+    assert "secret" not in sent.text
 
 
 @pytest.fixture
@@ -110,13 +113,22 @@ def test_a_code_left_empty_is_no_try(visitor: Client, services: Stubs, second_st
     assert services.bodies("accounts.second_factor") == []
 
 
-def test_a_wrong_code_is_told_at_its_field(visitor: Client, services: Stubs, second_step: dict[str, str]) -> None:
+def test_a_wrong_code_is_marked_at_its_field_and_the_wait_after_several_told(
+    visitor: Client, services: Stubs, second_step: dict[str, str]
+) -> None:
     services["accounts.second_factor"] = Forbidden("Ce code n’est pas valable.")
 
     answer = visitor.post("/agent/connexion/code", data=second_step | {"code": "000000"})
 
     field = parsed(answer).select_one("#code")
     assert (field["aria-invalid"], field["aria-describedby"]) == ("true", "code-erreur")
+
+    services["accounts.second_factor"] = WAIT
+
+    sent = visitor.post("/agent/connexion/code", data=second_step | {"code": "123456"})
+
+    assert (sent.status_code, sent.headers["Retry-After"]) == (429, "15")
+    assert "dans 15 secondes" in parsed(sent).select_one(".error-summary").get_text()
 
 
 def test_a_code_that_comes_too_late_leads_back_to_the_password(
@@ -130,17 +142,6 @@ def test_a_code_that_comes_too_late_leads_back_to_the_password(
     assert "délai" in page.select_one(".error-summary").get_text()
     assert page.select_one("#mot-de-passe") is not None
     assert held_values(page.select_one("main form"))["suite"] == "/agent/rendez-vous"
-
-
-def test_the_wait_after_wrong_codes_is_told_in_seconds_too(
-    visitor: Client, services: Stubs, second_step: dict[str, str]
-) -> None:
-    services["accounts.second_factor"] = WAIT
-
-    sent = visitor.post("/agent/connexion/code", data=second_step | {"code": "123456"})
-
-    assert (sent.status_code, sent.headers["Retry-After"]) == (429, "15")
-    assert "dans 15 secondes" in parsed(sent).select_one(".error-summary").get_text()
 
 
 def test_a_program_is_told_the_wait_in_seconds(client: FlaskClient, services: Stubs) -> None:

@@ -58,12 +58,13 @@ class Somebody:
     client: FlaskClient
     csrf: str
     staff: bool
+    site: str = "same-origin"
 
     def ask(self, method: str, address: str, query: str | None = None, form: dict[str, str] | None = None) -> int:
         """The status of the answer."""
         body = {"csrf": self.csrf, "draft_id": DRAFT, "version": "1"} | (form or {}) if method == "POST" else None
-        cookies = {"Cookie": f"parvis={SESSION}; parvis-visitor={BROWSER}"}
-        return self.client.open(address, method=method, query_string=query, data=body, headers=cookies).status_code
+        headers = {"Cookie": f"parvis={SESSION}; parvis-visitor={BROWSER}", "Sec-Fetch-Site": self.site}
+        return self.client.open(address, method=method, query_string=query, data=body, headers=headers).status_code
 
     def incidents(self, asked: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         """Those of these requests that meet a defect."""
@@ -169,6 +170,29 @@ def test_whatever_a_form_sends_is_no_incident(somebody: Somebody, faults: str) -
 
     assert len(asked) > 50
     assert somebody.incidents(asked) == []
+
+
+@pytest.mark.parametrize("wrong", [{"csrf": "forged"}, {"site": "cross-site"}], ids=["forged", "another site"])
+def test_no_form_that_is_not_ours_is_obeyed(somebody: Somebody, strict: Stubs, wrong: dict[str, str]) -> None:
+    ids = dict.fromkeys(("agent_id", "member_id", "session_id"), DRAFT)
+    forms = [address(rule, **ids) for _, rule in somebody.routes("POST")]
+
+    assert {form: replace(somebody, **wrong).ask("POST", form) for form in forms} == dict.fromkeys(forms, 403)
+    assert [asked.method for asked in strict.asked if asked.command_id] == []
+
+
+def test_a_page_is_closed_to_those_it_is_not_for(somebody: Somebody) -> None:
+    ids = dict.fromkeys(("agent_id", "member_id", "session_id"), DRAFT)
+    pages = {
+        address(rule, **ids): vars(somebody.app.view_functions[rule.endpoint])["rules"].permission
+        for _, rule in replace(somebody, staff=not somebody.staff).routes("GET")
+    }
+    log_in_pages = {page: asked.log_in_page for page, asked in pages.items() if asked.name != "public"}
+    closed = [page for page, asked in pages.items() if asked.name not in ("public", "follower")]
+
+    assert {page: somebody.ask("GET", page) for page in closed} == dict.fromkeys(closed, 403)
+    led = {page: str(somebody.client.get(page).location).partition("?suite=")[0] for page in log_in_pages}
+    assert led == log_in_pages
 
 
 @pytest.mark.parametrize("somebody", ["citizen"], indirect=True)

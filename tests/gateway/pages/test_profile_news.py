@@ -85,12 +85,10 @@ def test_of_a_draft_that_took_over_nothing_nobody_is_asked(visitor: Client, serv
     assert services.bodies("requests.read_profile_news") == []
 
 
-def test_a_program_reads_and_takes_it(begun: Client, services: Stubs) -> None:
+def test_a_program_reads_it(begun: Client, services: Stubs) -> None:
     session = {"Authorization": f"Bearer {'s' * 32}"}
     address = f"/api/v1/drafts/{DRAFT}/profile"
     assert begun.get(address, headers=session).get_json() == {
         "applicant": {"usage_name": "Modèle", "mobile_phone": ""},
         "member": {},
     }
-    taken = begun.post(address, headers={**session, "Idempotency-Key": DRAFT})
-    assert taken.status_code == 204

@@ -19,9 +19,10 @@ def results(page: Any) -> list[tuple[str, str]]:
     ]
 
 
-def test_procedures_and_contents_are_in_one_list_each_with_its_kind_in_words(visitor: Client) -> None:
+def test_procedures_and_contents_are_in_one_list_each_with_its_kind_in_words(visitor: Client, services: Stubs) -> None:
     page = visitor.page("/recherche?q=mariage")
 
+    assert len(services.bodies("procedures.catalogue")) == len(services.bodies("content.find")) == 1
     assert results(page) == [
         ("Démarche", "/demarches/acte-mariage"),
         ("Info pratique", "/infos-pratiques/se-marier-se-pacser"),
@@ -29,12 +30,6 @@ def test_procedures_and_contents_are_in_one_list_each_with_its_kind_in_words(vis
     assert page.select_one("#t-found").get_text() == "2\u00a0résultats pour «\u00a0mariage\u00a0»"
     assert results(visitor.page("/recherche?q=aviron")) == [("Activité", "/activites/aviron-decouverte")]
     assert ("Actualité", "/actualites/passerelle-trois-noms") in results(visitor.page("/recherche?q=passerelle"))
-
-
-def test_each_service_is_asked_once(visitor: Client, services: Stubs) -> None:
-    visitor.page("/recherche?q=mariage")
-
-    assert len(services.bodies("procedures.catalogue")) == len(services.bodies("content.find")) == 1
 
 
 def answer(*slugs: str, rank: float = 0.5, suggestion: str | None = None, partial: bool = False) -> dict[str, Any]:
@@ -70,7 +65,7 @@ def test_procedures_and_contents_become_one_list(
     assert found.total == found.shown == len(full + partly)
 
 
-def test_a_word_that_was_read_otherwise_is_told(visitor: Client, services: Stubs) -> None:
+def test_a_word_that_was_read_otherwise_is_told_and_no_other(visitor: Client, services: Stubs) -> None:
     services["procedures.catalogue"] = lambda _, actor: catalogue({"q": "acte"}, actor) | {"suggestion": "acte"}
 
     found = visitor.page("/recherche?q=actte").select_one("section[aria-labelledby=t-found]")
@@ -78,8 +73,7 @@ def test_a_word_that_was_read_otherwise_is_told(visitor: Client, services: Stubs
     assert found.select_one("ul.rows li") is not None
     assert "votre recherche est lue «\u00a0acte\u00a0»" in found.get_text()
 
-
-def test_words_that_were_found_as_they_are_call_for_no_remark(visitor: Client) -> None:
+    services["procedures.catalogue"] = catalogue
     assert "est lue" not in visitor.page("/recherche?q=acte").get_text()
 
 

@@ -10,7 +10,7 @@ from gateway.http.rate_limits import RETRY_AFTER
 from services.accounts.spaces.rules import SignUpOver
 from services.accounts.throttling.rules import TryLater
 from services.chassis.actors import Actor
-from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, TooMany, Unavailable
+from services.chassis.errors import Conflict, Invalid, NotFound, Refusal, TooMany, Unavailable
 from tests.support.demo_town import DRAFT, catalogue
 from tests.support.judge import Client, held_values, parsed
 from tests.support.own_space import dashboard, line
@@ -43,28 +43,6 @@ def test_logging_in_never_leads_to_another_site(visitor: Client, log_in_page: st
     )
 
     assert sent.location == "/mon-accueil"
-
-
-@pytest.mark.parametrize("log_in_page", ["/connexion", "/agent/connexion"])
-def test_a_wrong_password_keeps_the_name_and_says_no_more(visitor: Client, services: Stubs, log_in_page: str) -> None:
-    services["accounts.log_in"] = Forbidden("Nom d’utilisateur ou mot de passe incorrect.")
-
-    sent = visitor.submit(log_in_page, "main form", utilisateur="camille.exemple", **PASSWORD)
-
-    page = parsed(sent)
-    assert sent.status_code == 403
-    assert "incorrect" in page.select_one(".error-summary").get_text()
-    assert page.select_one("#utilisateur")["value"] == "camille.exemple"
-    assert "secret" not in sent.text
-
-
-def test_an_agent_gives_a_code_before_anything_opens(visitor: Client, services: Stubs) -> None:
-    services["accounts.log_in"] = {"challenge": "défi", "expires_at": "2026-11-25T10:00:00+00:00"}
-
-    sent = visitor.submit("/connexion", "main form", utilisateur="agent.accueil", **PASSWORD)
-
-    assert parsed(sent).select_one("input[name=code][autocomplete=one-time-code]") is not None
-    assert visitor.get_cookie("parvis") is None
 
 
 def test_logging_out_leaves_nothing_in_the_browser(citizen: Client) -> None:
@@ -274,12 +252,16 @@ def test_whoever_has_a_space_is_led_to_it(citizen: Client) -> None:
     assert citizen.get("/creer-mon-espace").location == "/mon-accueil"
 
 
-def test_a_space_is_said_to_be_kept_until_it_is_closed_or_used_no_more(visitor: Client) -> None:
-    said = visitor.page("/creer-mon-espace").select_one("form details").get_text()
+def test_the_form_says_how_long_a_space_is_kept_and_that_it_needs_no_phone(visitor: Client) -> None:
+    page = visitor.page("/creer-mon-espace")
+    said = page.select_one("form details").get_text()
 
     assert "conservé jusqu’à ce que vous le fermiez" in said
     assert "sans connexion" in said
     assert "effacé quatorze jours plus tard" in said
+
+    assert page.select_one("#z-mobile-phone-aide").get_text().startswith("Obligatoire si c’est votre moyen de contact")
+    assert not page.select_one("#z-mobile-phone").has_attr("required")
 
 
 def test_a_space_can_be_made_by_who_lives_abroad(visitor: Client, services: Stubs) -> None:
@@ -287,13 +269,6 @@ def test_a_space_can_be_made_by_who_lives_abroad(visitor: Client, services: Stub
 
     asked = services.bodies("accounts.create_account")[-1]["address"]
     assert (asked["country"], asked["postcode"]) == ("CA", "H2X 1Y4")
-
-
-def test_a_space_needs_no_phone_and_its_form_says_so(visitor: Client) -> None:
-    page = visitor.page("/creer-mon-espace")
-
-    assert page.select_one("#z-mobile-phone-aide").get_text().startswith("Obligatoire si c’est votre moyen de contact")
-    assert not page.select_one("#z-mobile-phone").has_attr("required")
 
 
 def test_every_fault_of_the_form_is_listed_with_its_place(visitor: Client, services: Stubs) -> None:
@@ -363,10 +338,6 @@ def test_a_password_that_was_not_given_back_is_asked_again_and_never_called_wron
     assert page.select_one(f"[name={name}]")["value"] == value
     assert "Saisissez de nouveau votre mot de passe" in page.select_one(".error-summary").get_text()
     assert services.bodies(method) == []
-
-
-def test_the_space_is_not_opened_to_visitors(visitor: Client) -> None:
-    assert visitor.get("/mon-accueil").location == "/connexion?suite=/mon-accueil"
 
 
 def test_a_town_with_areas_of_its_own_has_its_home(citizen: Client, services: Stubs) -> None:

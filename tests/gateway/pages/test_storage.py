@@ -35,13 +35,6 @@ def errors(response: Any) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize("address", ["/mes-pieces", "/mes-pieces/ajouter", f"{PIECE}/modifier", f"{PIECE}/supprimer"])
-def test_a_page_is_whole_for_its_holder_and_closed_to_a_visitor(citizen: Client, address: str) -> None:
-    assert citizen.get(address).status_code == 200
-    citizen.delete_cookie("parvis")
-    assert citizen.get(address).location.startswith("/connexion?suite=")
-
-
 def test_the_list_says_how_many_places_are_left_and_what_a_piece_may_hold(citizen: Client) -> None:
     page = citizen.page("/mes-pieces")
     assert page.select_one("#jauge").get_text() == "3\N{NO-BREAK SPACE}pièces sur 10"

@@ -87,10 +87,6 @@ def test_nobody_without_the_right_sees_the_team_or_a_way_to_it(agent: Client, se
     assert not [asked for asked in services.asked if "team" in asked.method or "member" in asked.method]
 
 
-def test_the_menu_of_an_administrator_leads_to_the_team(chief: Client) -> None:
-    assert chief.page(LIST).select_one(f"header a[href='{LIST}']") is not None
-
-
 # --- what is seen
 
 
@@ -100,11 +96,14 @@ def said_in(page: BeautifulSoup) -> list[str]:
     return [row.replace("\N{NO-BREAK SPACE}", " ") for row in rows]
 
 
-def test_the_list_says_state_origin_and_what_the_file_leaves(chief: Client) -> None:
-    rows = said_in(chief.page(LIST))
+def test_the_list_says_state_origin_and_what_the_file_leaves_and_is_in_the_menu(chief: Client) -> None:
+    page = chief.page(LIST)
+    rows = said_in(page)
     assert rows[0].startswith("anne.martin Agente d’accueil Agent Service Population")
     assert "Actif Fichier de la commune modifié ici : droits" in rows[0]
     assert "Désactivé" in rows[1]
+
+    assert page.select_one(f"header a[href='{LIST}']") is not None
 
 
 def test_the_page_of_an_agent_says_what_was_done_and_by_whom(chief: Client) -> None:

@@ -195,23 +195,16 @@ def test_a_form_whose_token_is_wrong_is_refused_and_given_back(visitor: Client) 
     assert held_values(parsed(told).select_one("main form[method=post]"))["numero"] == typed["numero"]
 
 
-def test_who_may_be_logged_in_is_not_asked_to_log_in(citizen: Client, services: Stubs) -> None:
-    services["accounts.session"] = Unavailable()
-
-    told = citizen.get("/mes-demandes")
-
-    assert told.status_code == 503
-    assert parsed(told).select_one("a[href='/connexion']") is None
-
-
 @pytest.mark.parametrize("address", ["/mon-accueil", "/mes-demandes"])
 def test_who_cannot_be_recognised_for_a_moment_is_told_not_to_be_logged_out(
     citizen: Client, services: Stubs, address: str
 ) -> None:
     services["accounts.session"] = Unavailable()
 
-    told = parsed(citizen.get(address))
+    answer = citizen.get(address)
 
+    told = parsed(answer)
+    assert (answer.status_code, told.select_one("a[href='/connexion']")) == (503, None)
     words = told.select_one("main").get_text().replace("\u00a0", " ")
     assert "Vous n’avez pas été déconnecté" in words
     assert town()["town"]["contacts"]["phone"].replace("\u00a0", " ") in words
