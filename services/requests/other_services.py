@@ -12,7 +12,7 @@ from services.chassis.errors import Refusal
 from services.chassis.event_store.store import Store
 from services.chassis.rpc.client import RpcClient, send
 from services.requests import refusals
-from services.requests.forms import member
+from services.requests.forms import applicant
 from services.townhall.town_time import local_day
 
 Json = dict[str, Any]
@@ -48,7 +48,7 @@ def member_of(
     if not chosen:
         return None
     if call.actor.kind == "agent" and isinstance(chosen, Mapping):
-        return member.described(chosen, today=local_day(now))
+        return applicant.described_member(chosen, today=local_day(now))
     known = profile or profile_of(rpc, call)
     wanted = chosen.get("id") if isinstance(chosen, Mapping) else chosen
     for relative in (known or {}).get("family_members", ()):

@@ -14,6 +14,7 @@ from typing import Any
 from services.chassis.dotted_names import nested
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.schemas.own_data import Line, Section
+from services.requests.schemas.refusals import MemberNotDescribed
 from services.townhall import french_dates, names, person, postal_address
 from services.townhall.person import CIVILITIES, MEANS, PHONES, Wrong
 
@@ -42,6 +43,10 @@ MISSING_AT_COUNTER = {
     "address": "Indiquez l’adresse de la personne.",
 }
 """The same, for an agent who types for a person."""
+MISSING_OF_MEMBER = {
+    "given_names": "Indiquez les prénoms de cette personne.",
+    "birth_name": "Indiquez le nom de naissance de cette personne.",
+}
 
 Applicant = dict[str, Any]
 Errors = dict[str, str]
@@ -82,13 +87,20 @@ def clean(
     return reader.values, reader.errors
 
 
-def names_of(raw: Mapping[str, Any], missing: Mapping[str, str], *, today: date) -> tuple[Applicant, Errors]:
-    """Names and day of birth of a person; the names in `missing` are mandatory."""
-    reader = _Reader(raw, missing)
+def described_member(raw: Mapping[str, Any], *, today: date) -> dict[str, Any]:
+    """For whom an agent at the counter says that the request is made: names, day of birth and relation as they are kept.
+
+    Raises MemberNotDescribed with a sentence for each that is missing or wrong, by dotted name. An account knows the members
+    of its family.
+    """
+    reader = _Reader(raw, MISSING_OF_MEMBER)
     for name in ("given_names", "birth_name", "usage_name"):
-        reader.take(name, person.name, required=name in missing)
+        reader.take(name, person.name, required=name in MISSING_OF_MEMBER)
     reader.take("birth_date", lambda value: person.birth_date(value, today))
-    return reader.values, reader.errors
+    if reader.errors:
+        raise MemberNotDescribed(fields={f"member.{name}": message for name, message in reader.errors.items()})
+    relation = raw.get("relation")
+    return reader.values | ({"relation": relation} if isinstance(relation, str) and relation else {})
 
 
 def not_asked(raw: Mapping[str, Any]) -> Errors:

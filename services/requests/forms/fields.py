@@ -19,8 +19,6 @@ from services.townhall.town_time import resolved_day
 MOST_FIGURES = 12
 """Before the comma of a number."""
 TRUE, FALSE = ("on", "true", "1", "oui"), ("off", "false", "0", "non")
-
-
 PAST = "Cette date est passée : indiquez aujourd’hui ou une date à venir."
 FUTURE = "Cette date est dans l’avenir : indiquez aujourd’hui ou une date passée."
 
@@ -77,9 +75,8 @@ def _matching(field: Field, text: str) -> str:
     for mended in (tight, tight.upper(), tight.lower()):
         if re.fullmatch(pattern, mended):
             return mended
-    raise Wrong(
-        f"Cette réponse n’a pas la forme {'indiquée' if field.help else 'attendue'}."
-    )  # the help stays beside it
+    # The help stays beside it.
+    raise Wrong(f"Cette réponse n’a pas la forme {'indiquée' if field.help else 'attendue'}.")
 
 
 def _read_date(field: Field, raw: Any, today: date) -> str:
@@ -108,16 +105,10 @@ def _read_number(field: Field, raw: Any) -> int | float:
 
 
 def _read_choices(field: Field, raw: Any) -> str | list[str]:
-    return _read_choice(field, raw) if field.type is FieldType.CHOICE else _read_multichoice(field, raw)
-
-
-def _read_choice(field: Field, raw: Any) -> str:
-    if not isinstance(raw, str) or raw not in field.choices:
-        raise Wrong("Choisissez une réponse de la liste.")
-    return raw
-
-
-def _read_multichoice(field: Field, raw: Any) -> list[str]:
+    if field.type is FieldType.CHOICE:
+        if not isinstance(raw, str) or raw not in field.choices:
+            raise Wrong("Choisissez une réponse de la liste.")
+        return raw
     chosen = [raw] if isinstance(raw, str) else raw
     if not isinstance(chosen, list | tuple) or not all(isinstance(c, str) and c in field.choices for c in chosen):
         raise Wrong("Choisissez des réponses de la liste.")

@@ -8,10 +8,10 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.requests import refusals
-from services.requests.access import rows as staff_views
+from services.requests.access import rows as journal
 from services.requests.drafts import use_cases as drafts
 from services.requests.following import use_cases as following
-from services.requests.forms import member
+from services.requests.forms import applicant
 from services.requests.notices.views import letter_grant, recipients
 from services.requests.schemas.drafts import OpenDraft, SaveStep
 from services.requests.schemas.refusals import IdentityNotChecked, MemberNotDescribed, RequestNotFound
@@ -43,7 +43,7 @@ def rights(desk: Desk, number: str, actor: Actor = AGENT) -> list[str]:
 
 def looks(desk: Desk, request_id: str) -> list[str]:
     with desk.tx() as tx:
-        return [look.what for look in staff_views.of_request(tx, request_id, 10)]
+        return [look.what for look in journal.of_request(tx, request_id, 10)]
 
 
 @pytest.mark.parametrize("slug", [ROAD, BULKY], ids=["contact", "full"])
@@ -187,12 +187,12 @@ def test_that_identity_was_checked_is_in_the_event_with_the_agent_who_says_so(de
 def test_whom_the_agent_describes_has_names_and_a_day_of_birth_that_exist() -> None:
     today = date(2026, 11, 25)
     lou = {"given_names": "Lou", "birth_name": "Exemple", "birth_date": "2020-03-01", "relation": "child", "x": "y"}
-    assert member.described(lou, today=today) == {k: v for k, v in lou.items() if k != "x"}
+    assert applicant.described_member(lou, today=today) == {k: v for k, v in lou.items() if k != "x"}
     for wrong, named in (
         ({}, {"member.given_names", "member.birth_name"}),
         ({**lou, "birth_date": "2027-01-01"}, {"member.birth_date"}),
         ({**lou, "birth_name": "12"}, {"member.birth_name"}),
     ):
         with pytest.raises(MemberNotDescribed) as told:
-            member.described(wrong, today=today)
+            applicant.described_member(wrong, today=today)
         assert set(told.value.fields) == named
