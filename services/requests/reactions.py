@@ -11,11 +11,11 @@ from services.documents.schemas import facts as documents
 from services.messaging.schemas import facts as messaging
 from services.procedures.schemas import facts as procedures
 from services.requests.definitions import rows as definitions
-from services.requests.draft_links import use_cases as draft_links
+from services.requests.draft_links import rows as draft_links
 from services.requests.drafts import use_cases as drafts
 from services.requests.lifecycle import use_cases as lifecycle
 from services.requests.request import events as e
-from services.requests.space import use_cases as space
+from services.requests.space import rows as space_rows, use_cases as space
 
 
 @reaction(procedures.TownPublished, tables=("town",))
@@ -69,13 +69,13 @@ def follow_by_links(tx: Transaction, received: Received[accounts.AccountClosureR
 
 @reaction(accounts.AccountClosureWithdrawn)
 def follow_by_account_again(tx: Transaction, received: Received[accounts.AccountClosureWithdrawn]) -> None:
-    space.come_back(tx, received.subject)
+    space_rows.remove_absent(tx, received.subject)
 
 
 @reaction(accounts.PersonErased)
 def erase_the_person(tx: Transaction, received: Received[accounts.PersonErased]) -> None:
     space.erase_person(tx, received.subject)
-    space.come_back(tx, received.subject)
+    space_rows.remove_absent(tx, received.subject)
 
 
 @reaction(accounts.FamilyMemberRemoved)

@@ -73,7 +73,7 @@ class Drafts:
 
     def mine(self, _: Json, __: Actor) -> Json:
         told = {"offered": True, "labels": step_labels(), "now": NOW, "today": NOW.date()}
-        return {"items": [to_json(draft.line(one, procedure(slug), **told)) for slug, one in self.kept.items()]}
+        return {"items": [to_json(draft.list_item(one, procedure(slug), **told)) for slug, one in self.kept.items()]}
 
     def discard(self, body: Json, _: Actor) -> Json:
         self.kept = {slug: one for slug, one in self.kept.items() if one.id != body["draft_id"]}

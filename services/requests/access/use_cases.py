@@ -15,7 +15,7 @@ from services.requests.history import rules as history
 from services.requests.request import events as e, rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.request.rules import decider
-from services.requests.request.state import Request, filed
+from services.requests.request.state import Request, State, filed
 from services.requests.schemas.refusals import RequestNotFound
 
 
@@ -63,31 +63,28 @@ def visible(tx: Transaction, settings: Settings, number: str) -> tuple[RequestRo
 def opened(tx: Transaction, settings: Settings, number: str, *, seen: int | None = None) -> Opened:
     """The request, locked until the end of the transaction; raises StaleVersion when news came since version `seen`."""
     row, side = visible(tx, settings, number)
-    state, version = tx.load(decider, row.stream)
-    if seen is not None and seen != version:
-        _refuse_stale(tx, row, side, seen, version)
-    return Opened(row=row, side=side, request=filed(state), version=version)
+    on = _opened(row, side, tx.load(decider, row.stream))
+    if seen is not None and seen != on.version:
+        _refuse_stale(tx, row, side, seen, on.version)
+    return on
 
 
 def shown(tx: Transaction, settings: Settings, number: str) -> Opened:
     """The request as it stands, without a lock: good for showing, not for deciding."""
     row, side = visible(tx, settings, number)
-    state, version = tx.fold(decider, row.stream)
-    return Opened(row=row, side=side, request=filed(state), version=version)
+    return _opened(row, side, tx.fold(decider, row.stream))
 
 
 def by_id(tx: Transaction, request_id: str) -> Opened:
     """For the system's own work: the request, locked; raises RequestNotFound."""
     row = _row(tx, request_id)
-    state, version = tx.load(decider, row.stream)
-    return Opened(row=row, side=access.TOWN, request=filed(state), version=version)
+    return _opened(row, access.TOWN, tx.load(decider, row.stream))
 
 
 def shown_by_id(tx: Transaction, request_id: str) -> Opened:
     """The same as it stands, without a lock."""
     row = _row(tx, request_id)
-    state, version = tx.fold(decider, row.stream)
-    return Opened(row=row, side=access.TOWN, request=filed(state), version=version)
+    return _opened(row, access.TOWN, tx.fold(decider, row.stream))
 
 
 def act(tx: Transaction, on: Opened, command: Any) -> list[Recorded[Any]]:
@@ -97,6 +94,11 @@ def act(tx: Transaction, on: Opened, command: Any) -> list[Recorded[Any]]:
 
 def instant(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _opened(row: RequestRow, side: str, read: tuple[State, int]) -> Opened:
+    state, version = read
+    return Opened(row=row, side=side, request=filed(state), version=version)
 
 
 def _row(tx: Transaction, request_id: str) -> RequestRow:

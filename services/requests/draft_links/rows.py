@@ -1,8 +1,9 @@
 """The rows of the links to drafts, and of the devices on which they were opened."""
 
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import LiteralString
 
+from services.chassis.event_store.db import fetch_one
 from services.chassis.event_store.transaction import Transaction
 from services.requests.draft_links import rules as draft_link
 from services.requests.draft_links.rules import Link
@@ -32,8 +33,7 @@ FORGET: tuple[LiteralString, ...] = (
 
 
 def by_digest(tx: Transaction, digest: str) -> Link | None:
-    row = tx.conn.execute(BY_DIGEST, {"digest": digest}).fetchone()
-    return None if row is None else Link(**row)
+    return fetch_one(tx.conn, Link, BY_DIGEST, {"digest": digest})
 
 
 def to_mail(tx: Transaction, link_id: str) -> tuple[Link, str] | None:
@@ -68,11 +68,11 @@ def add(tx: Transaction, known: Draft, *, link_id: str, digest: str, mailbox: st
 def mailed_since(tx: Transaction, mailbox: str, since: datetime) -> int:
     """How many links were made for that mailbox after that instant."""
     sql: LiteralString = "SELECT count(*) AS n FROM draft_links WHERE mailbox = %s AND made_at > %s"
-    found: Any = tx.conn.execute(sql, (mailbox, since)).fetchone()
-    return found["n"]
+    return tx.conn.execute(sql, (mailbox, since)).fetchall()[0]["n"]
 
 
 def forget_address(tx: Transaction, link_id: str) -> None:
+    """The mail has left, or will not."""
     tx.conn.execute("UPDATE draft_links SET address = NULL WHERE link_id = %s", (link_id,))
 
 
@@ -89,11 +89,10 @@ def forget(tx: Transaction) -> None:
 
 def devices(tx: Transaction, draft_id: str) -> int:
     """On how many devices the draft was opened by a link."""
-    found: Any = tx.conn.execute("SELECT count(*) AS n FROM draft_devices WHERE draft_id = %s", (draft_id,)).fetchone()
-    return found["n"]
+    sql: LiteralString = "SELECT count(*) AS n FROM draft_devices WHERE draft_id = %s"
+    return tx.conn.execute(sql, (draft_id,)).fetchall()[0]["n"]
 
 
 def let_in(tx: Transaction, known: Draft, owner: str) -> None:
     """That device has the draft from now on, in place of another one of the procedure that a link opened there."""
-    given = {"owner": owner, "procedure": known.procedure, "draft_id": known.id, "now": tx.now}
-    tx.conn.execute(LET_IN, given)
+    tx.conn.execute(LET_IN, {"owner": owner, "procedure": known.procedure, "draft_id": known.id, "now": tx.now})

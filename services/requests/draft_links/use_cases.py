@@ -44,7 +44,6 @@ def mail_link(tx: Transaction, settings: Settings, asked: linking.MailDraftLink)
 
 
 def read_link(tx: Transaction, _: Settings, asked: linking.ReadDraftLink) -> linking.DraftBehindLink:
-    """What the link leads to, before anything is done with it."""
     link = link_rows.by_digest(tx, asked.digest)
     known = _behind(tx, link, link and draft_rows.of_anyone(tx, link.draft_id))
     actor = actor_of(tx)
@@ -98,7 +97,6 @@ def _give_up(tx: Transaction, here: Draft, owner: str, *, replaces: bool) -> Non
 
 
 def read_mail(tx: Transaction, settings: Settings, asked: linking.ReadDraftLinkMail) -> linking.DraftLinkMail:
-    """What messaging needs, for our own processes only; nothing of what was typed but the address."""
     only_ourselves(actor_of(tx), refusals.NotAllowed)
     found = link_rows.to_mail(tx, str(asked.link_id))
     known = draft_rows.of_anyone(tx, found[0].draft_id) if found else None
@@ -110,11 +108,6 @@ def read_mail(tx: Transaction, settings: Settings, asked: linking.ReadDraftLinkM
         procedure_title="" if definition.confidential else definition.title,
         expires_at=found[0].expires_at.isoformat(),
     )
-
-
-def forget_address(tx: Transaction, link_id: str) -> None:
-    """The mail has left, or will not."""
-    link_rows.forget_address(tx, link_id)
 
 
 def _behind(tx: Transaction, link: Link | None, known: Draft | None) -> Draft:

@@ -21,7 +21,8 @@ OF_MEMBER = (
 
 
 def news(typed: Typed, definition: Procedure, profile: Mapping[str, Any] | None) -> dict[str, Any]:
-    """By name, what the profile says now of the details that the draft took over from it and that were not changed since."""
+    """By name, what the profile says now of the details that the draft took over from it and that were not changed since; an
+    organisation for a draft that is made for one of that kind."""
     if profile is None or not typed.known:
         return {}
     before, now, shown = typed.known, applicant_of(profile, definition), nested(typed.applicant)
@@ -33,7 +34,7 @@ def news(typed: Typed, definition: Procedure, profile: Mapping[str, Any] | None)
         and name in shown
         and not _same(before.get(name), now.get(name))
         and _same(shown[name], before.get(name))
-        and _same_kind(name, shown, now)
+        and (name != "organisation" or shown.get("kind") == now.get("kind"))
     }
 
 
@@ -48,15 +49,10 @@ def news_of_member(typed: Typed, profile: Mapping[str, Any] | None) -> dict[str,
 
 def taken(typed: Typed, definition: Procedure, profile: Mapping[str, Any] | None) -> Typed:
     """The draft with that news, also where « Ma demande » asks for the same again."""
-    after = _with_member(_with_own(typed, definition, profile), definition, profile)
-    return (
-        typed if after == typed else replace(after, pages=conflicts.signed(typed.pages, typed.steps, after.steps, None))
-    )
-
-
-def _with_member(typed: Typed, definition: Procedure, profile: Mapping[str, Any] | None) -> Typed:
-    present = _present(typed, profile)
-    return chosen_member(typed, definition, present) if present and news_of_member(typed, profile) else typed
+    after = _with_own(typed, definition, profile)
+    if news_of_member(after, profile):
+        after = chosen_member(after, definition, _present(after, profile))
+    return replace(after, pages=conflicts.signed(typed.pages, typed.steps, after.steps, None))
 
 
 def _present(typed: Typed, profile: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -90,8 +86,3 @@ def _full(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {name: part for name, part in value.items() if part}
     return value or ""
-
-
-def _same_kind(name: str, shown: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
-    """An organisation is offered to a draft that is made for one of that kind."""
-    return name != "organisation" or shown.get("kind") == now.get("kind")

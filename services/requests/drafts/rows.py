@@ -27,6 +27,7 @@ BY_ID: LiteralString = (
 BY_PROCEDURE: LiteralString = (
     COLUMNS + "WHERE d.procedure = %(key)s AND (%(expired_too)s::boolean OR d.expires_at > %(now)s) AND " + HELD
 )
+OF_ANYONE: LiteralString = COLUMNS + "WHERE d.draft_id = %(key)s AND d.expires_at > %(now)s"
 TO_CHANGE: LiteralString = " FOR UPDATE OF d"
 
 OF_OWNER: LiteralString = COLUMNS + "WHERE d.owner = %(owner)s ORDER BY d.draft_id FOR UPDATE OF d"
@@ -66,21 +67,23 @@ EXPIRED: LiteralString = "SELECT draft_id::text AS draft_id FROM drafts WHERE ex
 
 def by_id(tx: Transaction, draft_id: str, owner: str, *, to_change: bool = False) -> Draft | None:
     """The owner's draft, if it has not expired; `to_change` locks it until the end of the transaction."""
-    sql: LiteralString = BY_ID + TO_CHANGE if to_change else BY_ID
-    return _draft(tx, tx.conn.execute(sql, {"key": draft_id, "owner": owner, "now": tx.now}).fetchone())
+    return _one(tx, BY_ID, to_change, key=draft_id, owner=owner)
+
+
+def of_anyone(tx: Transaction, draft_id: str, *, to_change: bool = False) -> Draft | None:
+    """The draft of any owner, if it has not expired; `to_change` locks it until the end of the transaction."""
+    return _one(tx, OF_ANYONE, to_change, key=draft_id)
 
 
 def by_procedure(tx: Transaction, procedure: str, owner: str) -> Draft | None:
     """The one that this owner has of the procedure, or that was opened here by a link, if it has not expired."""
-    given = {"key": procedure, "owner": owner, "now": tx.now, "expired_too": False}
-    return _draft(tx, tx.conn.execute(BY_PROCEDURE, given).fetchone())
+    return _one(tx, BY_PROCEDURE, False, key=procedure, owner=owner, expired_too=False)
 
 
 def to_open(tx: Transaction, procedure: str, owner: str) -> Draft | None:
     """The same, expired or not; locked, with its place, until the end of the transaction."""
-    given = {"key": procedure, "owner": owner, "now": tx.now, "expired_too": True}
     alone(tx, procedure, owner)
-    return _draft(tx, tx.conn.execute(BY_PROCEDURE + TO_CHANGE, given).fetchone())
+    return _one(tx, BY_PROCEDURE, True, key=procedure, owner=owner, expired_too=True)
 
 
 def alone(tx: Transaction, procedure: str, owner: str) -> None:
@@ -105,12 +108,12 @@ def write(tx: Transaction, draft: Draft) -> None:
 
 def begun(tx: Transaction, owner: str) -> list[Draft]:
     """What that owner has begun and not let expire, the last one touched first: one of a procedure at most."""
-    return _drafts(tx, BEGUN, owner)
+    return _every(tx, BEGUN, owner=owner)
 
 
 def of_visitor(tx: Transaction, visitor: str) -> list[Draft]:
     """What was begun in that browser, or opened there by a link, and has not expired; locked until the end of the transaction."""
-    return _drafts(tx, OF_VISITOR, f"visitor:{visitor}")
+    return _every(tx, OF_VISITOR, owner=f"visitor:{visitor}")
 
 
 def change_owner(tx: Transaction, known: Draft, owner: str) -> bool:
@@ -139,14 +142,28 @@ def expired(tx: Transaction, now: datetime) -> list[str]:
     return [row["draft_id"] for row in tx.conn.execute(EXPIRED, {"now": now}).fetchall()]
 
 
-def _drafts(tx: Transaction, sql: LiteralString, owner: str) -> list[Draft]:
-    rows = tx.conn.execute(sql, {"owner": owner, "now": tx.now}).fetchall()
-    return [draft for draft in (_draft(tx, row) for row in rows) if draft]
+def owner(tx: Transaction, draft_id: str) -> str | None:
+    """Whose draft has this id, expired or not."""
+    row = tx.conn.execute("SELECT owner FROM drafts WHERE draft_id = %s FOR UPDATE", (draft_id,)).fetchone()
+    return row["owner"] if row else None
 
 
-def _draft(tx: Transaction, row: dict[str, Any] | None) -> Draft | None:
-    if row is None:
-        return None
+def of_owner(tx: Transaction, owner: str) -> list[Draft]:
+    """Every draft that can still be read of that owner, locked until the end of the transaction."""
+    return _every(tx, OF_OWNER, owner=owner)
+
+
+def _one(tx: Transaction, sql: LiteralString, to_change: bool, **given: Any) -> Draft | None:
+    return next(iter(_every(tx, sql + TO_CHANGE if to_change else sql, **given)), None)
+
+
+def _every(tx: Transaction, sql: LiteralString, **given: Any) -> list[Draft]:
+    """Those that can still be read: the key of a discarded one is gone."""
+    rows = tx.conn.execute(sql, {"now": tx.now, **given}).fetchall()
+    return [draft for row in rows if (draft := _draft(tx, row))]
+
+
+def _draft(tx: Transaction, row: dict[str, Any]) -> Draft | None:
     tx.keys.learn(row["draft_id"], row["wrapped"])
     typed = tx.open(row["draft_id"], row["sealed"])
     if typed is None:
@@ -156,22 +173,3 @@ def _draft(tx: Transaction, row: dict[str, Any] | None) -> Draft | None:
         held = Held(agenda=row["agenda"], start=row["slot_start"], end=row["slot_end"], until=row["held_until"])
     same = {name: row[name] for name in ("owner", "procedure", "created_at", "updated_at", "expires_at")}
     return Draft(id=row["draft_id"], typed=Typed.from_json(typed), held=held, **same)
-
-
-def of_anyone(tx: Transaction, draft_id: str, *, to_change: bool = False) -> Draft | None:
-    """The draft of any owner, if it has not expired; `to_change` locks it until the end of the transaction."""
-    sql: LiteralString = COLUMNS + "WHERE d.draft_id = %(key)s AND d.expires_at > %(now)s"
-    return _draft(
-        tx, tx.conn.execute(sql + TO_CHANGE if to_change else sql, {"key": draft_id, "now": tx.now}).fetchone()
-    )
-
-
-def owner(tx: Transaction, draft_id: str) -> str | None:
-    """Whose draft has this id, expired or not."""
-    row = tx.conn.execute("SELECT owner FROM drafts WHERE draft_id = %s FOR UPDATE", (draft_id,)).fetchone()
-    return row["owner"] if row else None
-
-
-def of_owner(tx: Transaction, owner: str) -> list[Draft]:
-    """Every draft that can still be read of that owner, locked until the end of the transaction."""
-    return _drafts(tx, OF_OWNER, owner)

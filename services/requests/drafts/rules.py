@@ -291,7 +291,7 @@ def view(
     )
 
 
-def line(
+def list_item(
     draft: Draft, definition: Procedure, *, offered: bool, labels: Mapping[str, str], now: datetime, today: date
 ) -> DraftLine:
     """The draft among others: of which procedure, for whom, how far it has come; nothing of what was typed."""

@@ -141,7 +141,6 @@ def release_slot(tx: Transaction, _: Settings, asked: drafting.ReleaseSlot) -> D
 
 
 def discard_draft(tx: Transaction, _: Settings, asked: drafting.DiscardDraft) -> Done:
-    """Given up: what was typed, the slot and, by the event, the files are gone. Asked twice, nothing more happens."""
     known = draft_rows.by_id(tx, asked.draft_id, _owner(tx), to_change=True)
     if known:
         discard(tx, known.id)
@@ -176,10 +175,6 @@ def discard(tx: Transaction, draft_id: str) -> None:
 
 
 def draft_for(tx: Transaction, settings: Settings, asked: drafting.ReadDraftFor) -> drafting.DraftFor:
-    """The actor's own of this procedure, or None; and whether places are left, where they are counted.
-
-    Raises SaveNotReceivedYet while the command `asked.after`, by which the actor has just saved, has not come.
-    """
     if asked.after and not commands.is_done(tx, asked.after):
         raise declared.SaveNotReceivedYet
     known = draft_rows.by_procedure(tx, asked.procedure, _owner(tx))
@@ -198,14 +193,13 @@ def _quota(tx: Transaction, slug: str) -> Quota | None:
 
 
 def my_drafts(tx: Transaction, _: Settings, asked: drafting.ListDrafts) -> drafting.Drafts:
-    """What the actor has begun and not filed, withdrawn procedures included: what was typed is still there."""
     begun = draft_rows.begun(tx, _owner(tx))
     latest = published.latest(tx.conn, [one.procedure for one in begun])
     labels = _step_labels(published.town(tx.conn)) if begun else {}
     today = local_day(tx.now)
     return drafting.Drafts(
         items=tuple(
-            draft.line(one, definition, offered=offered, labels=labels, now=tx.now, today=today)
+            draft.list_item(one, definition, offered=offered, labels=labels, now=tx.now, today=today)
             for one in begun
             if one.procedure in latest
             for definition, offered in [latest[one.procedure]]
@@ -218,7 +212,6 @@ def _step_labels(town: Town) -> dict[str, str]:
 
 
 def show(tx: Transaction, settings: Settings, asked: drafting.ReadDraft) -> drafting.DraftView:
-    """The draft as pages show it, with the grant to add its files; raises DraftNotFound, and DraftFiled to who filed it."""
     known = draft_rows.by_id(tx, asked.draft_id, _owner(tx))
     if known is None:
         raise declared.DraftFiled(details={"number": filed_before(tx, settings, asked.draft_id)["number"]})

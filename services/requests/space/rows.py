@@ -20,4 +20,5 @@ def add_absent(tx: Transaction, account: str) -> None:
 
 
 def remove_absent(tx: Transaction, account: str) -> None:
+    """The links that were sent meanwhile ask for the log-in from now on."""
     tx.conn.execute(REMOVE_ABSENT, (account,))

@@ -32,8 +32,3 @@ def leave(tx: Transaction, account: str) -> None:
     for request_id in held:
         act(tx, acting.by_id(tx, request_id), commands.RenewLinks())
     space_rows.add_absent(tx, account)
-
-
-def come_back(tx: Transaction, account: str) -> None:
-    """The links of meanwhile ask for the log-in from now on."""
-    space_rows.remove_absent(tx, account)

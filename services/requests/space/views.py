@@ -118,7 +118,6 @@ def _lines(answered: Iterable[AnswerLine]) -> tuple[held.Line, ...]:
 
 
 def mine(tx: Transaction, _: Settings, asked: ListMine) -> OwnList:
-    """A page of the account's requests, most recent first, with how many there are."""
     page = asked.page or 1
     account = access.require_citizen(actor_of(tx))
     rows, total = store.of_account(tx, account, archived=asked.archived, limit=LIST_PAGE, offset=(page - 1) * LIST_PAGE)
@@ -127,8 +126,6 @@ def mine(tx: Transaction, _: Settings, asked: ListMine) -> OwnList:
 
 
 def read_dashboard(tx: Transaction, _: Settings, asked: ReadDashboard) -> Dashboard:
-    """« Dernières demandes »: as many as the town says. All with an exchange to read, and all whose appointment's day is not
-    over, the nearest first; none of them is archived."""
     account = access.require_citizen(actor_of(tx))
     shown = published.town(tx.conn).portal_settings.latest_requests_shown
     latest = store.latest_of_account(tx, account, archived=False, limit=shown)
@@ -145,7 +142,6 @@ def read_dashboard(tx: Transaction, _: Settings, asked: ReadDashboard) -> Dashbo
 
 
 def unread(tx: Transaction, _: Settings, asked: CountUnread) -> UnreadCount:
-    """How many exchanges wait to be read in the account's requests that are not archived."""
     return UnreadCount(unread=store.unread_of_account(tx, access.require_citizen(actor_of(tx))))
 
 
@@ -199,7 +195,6 @@ def profile_unchanged(definition: Procedure, request: Request) -> ProfileUnchang
 
 
 def read_held_data(tx: Transaction, settings: Settings, wanted: ReadHeldData) -> HeldData:
-    """Raises NotAllowed to an agent, whose page is the file itself."""
     row, side = visible(tx, settings, wanted.number)
     if side != access.CITIZEN:
         raise refusals.NotAllowed

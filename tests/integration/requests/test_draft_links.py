@@ -12,14 +12,12 @@ from services.chassis.errors import Invalid
 from services.requests import refusals
 from services.requests.draft_links import rules as draft_link, use_cases as draft_links
 from services.requests.drafts import use_cases as drafts
-from services.requests.filing import use_cases as submission
 from services.requests.lifecycle import use_cases as timers
 from services.requests.schemas.draft_links import MailDraftLink, OpenDraftLink, ReadDraftLink, ReadDraftLinkMail
-from services.requests.schemas.filing import SubmitDraft
 from services.requests.schemas.refusals import DraftAlreadyHere, DraftLinkOver, DraftNotFound
 from services.townhall import mailed_links
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, NOW, SYSTEM, VISITOR, Desk
-from tests.integration.requests.test_drafts import PROFILE, ROAD, filed, opened, save
+from tests.integration.requests.test_drafts import PROFILE, ROAD, filed, opened, save, submit
 from tests.support.heard import hear
 
 PHONE = Actor(kind="visitor", id="b" * 64)
@@ -145,8 +143,7 @@ def test_a_draft_filed_or_discarded_on_one_device_is_gone_on_both(desk: Desk) ->
     with pytest.raises(draft_link.DraftLinkFiled) as refused:
         follow(desk, link_id)
     assert number not in str(refused.value.details) + refused.value.message
-    again = SubmitDraft(draft_id=begun["id"], version=1, manifest=None)
-    assert desk.told(PHONE, submission.submit_draft, again)["number"] == number
+    assert submit(desk, begun["id"], PHONE)["number"] == number
     assert desk.told(VISITOR, drafts.draft_for, ROAD)["draft"] is None
     begun = opened(desk)
     link_id = mail(desk, begun["id"])

@@ -62,7 +62,13 @@ def filed(desk: Desk, draft_id: str, slug: str, actor: Any) -> dict[str, Any]:
     of = published.definition(slug)
     save(desk, draft_id, "applicant", valid_applicant(of), actor)
     save(desk, draft_id, "request", valid_answers(of, desk.clock.now().date()), actor)
-    return desk.do(actor, submission.submit_draft, SubmitDraft(draft_id=draft_id, version=1, manifest=None))
+    return submit(desk, draft_id, actor)
+
+
+def submit(
+    desk: Desk, draft_id: str, actor: Any = VISITOR, version: int = 1, seen: str | None = None
+) -> dict[str, Any]:
+    return desk.do(actor, submission.submit_draft, SubmitDraft(draft_id=draft_id, version=version, seen=seen))
 
 
 def test_a_draft_begins_with_what_the_account_knows(desk: Desk) -> None:
@@ -111,7 +117,7 @@ def test_a_draft_whose_member_left_the_family_asks_anew_and_keeps_what_was_typed
     assert "Exemple" not in str(after["answers"])
     assert after["unready"]["procedure"] == {"member": MEMBER_REMOVED}
     with pytest.raises(refusals.FormIncomplete) as refused:
-        desk.do(CAMILLE, submission.submit_draft, SubmitDraft(draft_id=before["id"], version=1, manifest=None))
+        submit(desk, before["id"], CAMILLE)
     assert refused.value.fields["procedure.member"] == MEMBER_REMOVED
 
 
@@ -120,10 +126,8 @@ def test_a_draft_goes_on_for_another_member_or_for_oneself(desk: Desk) -> None:
     with desk.tx() as tx:
         drafts.forget_member(tx, CAMILLE.id, "m1")
 
-    chosen = {"draft_id": draft["id"], "step": "procedure", "data": {"member": "m2"}}
-    desk.do(
-        CAMILLE, drafts.save_step, SaveStep(**chosen), {**SACHA, "id": "m2", "given_names": "Lou", "relation": "child"}
-    )
+    chosen = SaveStep(draft_id=draft["id"], step="procedure", data={"member": "m2"})
+    desk.do(CAMILLE, drafts.save_step, chosen, {**SACHA, "id": "m2", "given_names": "Lou", "relation": "child"})
 
     after = desk.told(CAMILLE, drafts.show, draft["id"])
     assert (after["member_removed"], after["answers"]["prenoms_enfant"]) == (False, "Lou")
@@ -131,7 +135,7 @@ def test_a_draft_goes_on_for_another_member_or_for_oneself(desk: Desk) -> None:
     draft = for_sacha(desk, PHONES)
     with desk.tx() as tx:
         drafts.forget_member(tx, CAMILLE.id, "m1")
-    desk.do(CAMILLE, drafts.save_step, SaveStep(draft_id=draft["id"], step="procedure", data={"member": None}), None)
+    save(desk, draft["id"], "procedure", {"member": None}, CAMILLE)
     assert "procedure" not in desk.told(CAMILLE, drafts.show, draft["id"])["unready"]
 
 
@@ -246,9 +250,7 @@ def test_a_draft_is_filed_with_its_slot_and_ends(desk: Desk) -> None:
     view = desk.view(done["number"])
     assert view["appointments"][0]["starts_at"] == MONDAY.isoformat()
     assert desk.told(VISITOR, drafts.draft_for, PASSPORT)["draft"] is None
-    assert (
-        desk.do(VISITOR, submission.submit_draft, SubmitDraft(draft_id=draft["id"], version=1, manifest=None)) == done
-    )
+    assert submit(desk, draft["id"]) == done
 
 
 def test_a_double_click_is_one_request_whatever_pieces_and_network(desk: Desk) -> None:
@@ -269,7 +271,7 @@ def test_a_double_click_is_one_request_whatever_pieces_and_network(desk: Desk) -
 def test_a_form_that_changed_is_read_again_before_it_is_filed(desk: Desk) -> None:
     draft = save(desk, opened(desk)["id"], "applicant", valid_applicant(published.definition(ROAD)))
     with pytest.raises(refusals.FormChanged):
-        desk.do(VISITOR, submission.submit_draft, SubmitDraft(draft_id=draft["id"], version=2, manifest=None))
+        submit(desk, draft["id"], version=2)
     assert desk.told(VISITOR, drafts.show, draft["id"])["applicant"]["given_names"] == "Ariel"
 
 
@@ -345,14 +347,10 @@ def test_a_summary_that_another_tab_has_made_untrue_is_not_filed(desk: Desk) -> 
     save(desk, draft["id"], "request", {**draft["answers"], "description": "Un lampadaire est éteint."})
 
     with pytest.raises(declared.WrittenElsewhere):
-        desk.do(
-            VISITOR, submission.submit_draft, SubmitDraft(draft_id=draft["id"], version=1, manifest=None, seen=read)
-        )
+        submit(desk, draft["id"], seen=read)
 
     read = desk.told(VISITOR, drafts.show, draft["id"])["marks"]["summary"]
-    assert desk.do(
-        VISITOR, submission.submit_draft, SubmitDraft(draft_id=draft["id"], version=1, manifest=None, seen=read)
-    )["number"]
+    assert submit(desk, draft["id"], seen=read)["number"]
 
 
 def test_the_id_of_a_filed_request_opens_no_draft_that_could_end_its_key(desk: Desk) -> None:

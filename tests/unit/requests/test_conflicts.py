@@ -23,16 +23,8 @@ def opened(definition: Procedure = ROAD) -> draft.Typed:
 
 
 def of(typed: draft.Typed) -> draft.Draft:
-    return draft.Draft(
-        id="d",
-        owner="visitor:browser",
-        procedure="signalement-voirie",
-        typed=typed,
-        held=None,
-        created_at=NOW,
-        updated_at=NOW,
-        expires_at=NOW,
-    )
+    dates = dict.fromkeys(("created_at", "updated_at", "expires_at"), NOW)
+    return draft.Draft(id="d", owner="visitor:browser", procedure=ROAD.slug, typed=typed, held=None, **dates)
 
 
 class Tab:

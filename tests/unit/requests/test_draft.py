@@ -1,11 +1,12 @@
 """What is typed at one step is not asked again at the next."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.drafts import rules as draft
 from tests.support.filled import ADDRESS
 from tests.unit.requests.test_answers import PROCEDURES
+from tests.unit.requests.test_conflicts import of
 
 BULKY = PROCEDURES["enlevement-encombrants"]
 BIRTH = PROCEDURES["acte-naissance"]
@@ -66,12 +67,8 @@ def test_a_procedure_about_a_child_is_refused_for_a_spouse() -> None:
 def test_a_list_tells_how_far_a_draft_has_come_and_nothing_of_what_was_typed() -> None:
     now = datetime(2026, 11, 24, 9, tzinfo=UTC)
     typed = draft.saved(opened(BULKY), BULKY, "applicant", {**ARIEL, "email": "ariel@courriel.example"})
-    of_one = draft.Draft(
-        id="d", owner="visitor:v", procedure=BULKY.slug, typed=typed, held=None,
-        created_at=now, updated_at=now, expires_at=now + timedelta(days=7),
-    )  # fmt: skip
 
-    told = draft.line(of_one, BULKY, offered=True, labels={}, now=now, today=now.date())
+    told = draft.list_item(of(typed), BULKY, offered=True, labels={}, now=now, today=now.date())
 
     assert told.procedure_title == BULKY.title
     assert {step.slug: step.state for step in told.steps}["request"] == "todo"
