@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 
 from services.chassis.bus import asyncapi, partners_stream
 from services.chassis.calls import Call
-from services.chassis.contracts import from_json
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.process.providers import Rpc, Stores, provided
@@ -187,17 +186,16 @@ class RequestsService:
     def import_samples(self, call: Call, asked: sample_calls.ImportSamples) -> sample_calls.SamplesImported:
         citizens, agents = list(asked.citizens), asked.agents or ()
         accounts = other_services.account_ids(self.rpc, call, [one["username"] for one in [*citizens, *agents]])
-        imported = samples.import_samples(
+        return samples.import_samples(
             self.store, call.actor, citizens, accounts, agents, correlation_id=call.correlation_id
         )
-        return from_json(sample_calls.SamplesImported, imported)
 
     # --- the town's side
 
     work_list = answers(work_list_calls.ListWork, viewing(worklist_views.work))
     day_list = answers(appointment_calls.ListDay, viewing(appointments_views.day_list))
     take_in_charge = answers(decision_calls.TakeInCharge, once(worklist.take_in_charge))
-    change_status = answers(decision_calls.ChangeStatus, once(worklist.decide))
+    change_status = answers(decision_calls.ChangeStatus, once(worklist.change_status))
     add_note = answers(decision_calls.AddNote, once(worklist.add_note))
     answer_erasure = answers(held_data_calls.AnswerErasure, once(worklist.answer_erasure))
     reply_preview = answers(decision_calls.PreviewReply, viewing(worklist.reply_preview))

@@ -7,7 +7,6 @@ from typing import Any
 
 from gateway.dates import local, to_come
 from gateway.pages.components.uploader import free_piece, piece
-from services.chassis.contracts import from_json, to_json
 from services.chassis.errors import Refusal
 from services.documents.schemas.pieces import Document, File
 from services.procedures.schemas.definitions.procedures import Document as Asked
@@ -55,7 +54,7 @@ def addable_pieces(view: RequestView, documents: Iterable[Document], limits: Lim
     missing = {item.slug for item in (view.missing.documents if view.missing else ())}
     asked = sorted(view.asked_documents, key=lambda item: item.slug not in missing)
     pieces = [
-        piece(from_json(Asked, to_json(item)), [], "", limits)
+        piece(Asked(**vars(item)), [], "", limits)
         for item in asked
         if len(given.get(item.slug, ())) < limits.files_of(item.max_files)
     ]

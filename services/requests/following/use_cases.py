@@ -26,7 +26,6 @@ from services.requests.schemas.shapes import OnRequest
 
 
 def open_tracking(tx: Transaction, settings: Settings, asked: OpenTracking) -> TrackedRequest:
-    """Which request the link opens; raises TrackingLinkInvalid, the same for a forged, revoked or expired one."""
     link = tracking_link.read(settings.signing_key, asked.token)
     row = store.by_id(tx, link.request_id)
     if row is None or not access.opens(link, row, acting.links(settings, row, tx.now)):
@@ -35,7 +34,6 @@ def open_tracking(tx: Transaction, settings: Settings, asked: OpenTracking) -> T
 
 
 def send_tracking_link(tx: Transaction, settings: Settings, asked: SendTrackingLink) -> Done:
-    """Has the link sent again to the applicant's own address. The answer never tells whether anything was found."""
     row = store.by_number(tx, asked.number)
     typed = blind_index.holder(settings.signing_key, "email", asked.email)
     if row is None or not hmac.compare_digest(typed, row.email_hash):
@@ -48,7 +46,6 @@ def send_tracking_link(tx: Transaction, settings: Settings, asked: SendTrackingL
 
 
 def revoke_tracking_links(tx: Transaction, settings: Settings, asked: RevokeTrackingLinks) -> OnRequest:
-    """Every link of this request stops working; the next one is sent on demand. Raises AlreadyAttached: then none works."""
     on = opened(tx, settings, asked.number)
     if on.side == access.TOWN:
         access.require(actor_of(tx), "change_status")
@@ -57,7 +54,6 @@ def revoke_tracking_links(tx: Transaction, settings: Settings, asked: RevokeTrac
 
 
 def attach(tx: Transaction, settings: Settings, asked: AttachRequest) -> OnRequest:
-    """Puts a request filed without an account into the actor's: by the link and the login, both (glossary K7)."""
     row = store.by_number(tx, asked.number)
     actor = actor_of(tx)
     account = access.require_citizen(actor)
@@ -72,7 +68,6 @@ def attach(tx: Transaction, settings: Settings, asked: AttachRequest) -> OnReque
 
 
 def cancel(tx: Transaction, settings: Settings, asked: CancelRequest) -> Cancelled:
-    """Withdraws the request: archived at once, its place and its slot given back."""
     on = opened(tx, settings, asked.number, seen=asked.version)
     if on.side != access.CITIZEN:
         raise refusals.NotAllowed
@@ -90,7 +85,6 @@ def request_attestation(tx: Transaction, settings: Settings, asked: RequestAttes
 
 
 def request_erasure(tx: Transaction, settings: Settings, asked: RequestErasure) -> Done:
-    """The applicant asks for the erasure of the request: recorded, and done when the retention ends. Raises RequestErased."""
     on = opened(tx, settings, asked.number)
     if on.side != access.CITIZEN:
         raise refusals.NotAllowed

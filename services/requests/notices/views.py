@@ -109,14 +109,7 @@ def _said(on: Opened, about: Any) -> dict[str, str]:
         return {}
     refused = about.to_status == flow.REFUSED
     appealed = {"appeal": appeal.of_a_refusal(on.definition, on.row.its_town())} if refused else {}
-    return appealed | reply_text.given(
-        on.definition,
-        values={},
-        missing_documents=about.missing_documents,
-        deadline=about.deadline,
-        reason=about.reason,
-        other_administration=about.other_administration,
-    )
+    return appealed | reply_text.given(on.definition, about)
 
 
 def _ics(on: Opened, request: Request, tx: Transaction) -> str | None:

@@ -11,7 +11,7 @@ from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.requests import refusals
-from services.requests.access import rows as staff_views, rules as access, use_cases as acting
+from services.requests.access import rows as journal, rules as access, use_cases as acting
 from services.requests.access.use_cases import act, actor_of
 from services.requests.definitions.rows import published
 from services.requests.lifecycle import use_cases as timers
@@ -26,7 +26,6 @@ APPROVED = "requests.approved"  # the signal that an approved list waits to be e
 
 
 def draw_list(tx: Transaction, _: Settings, asked: ends.DrawElimination) -> ends.OnElimination:
-    """A list of the requests whose retention has ended; raises NothingToEliminate when there is none."""
     _only_who_runs_retention(tx)
     found = retention_rows.ended(tx, local_day(tx.now), elimination.LONGEST_LIST)
     list_id = str(tx.new_id())
@@ -36,7 +35,6 @@ def draw_list(tx: Transaction, _: Settings, asked: ends.DrawElimination) -> ends
 
 
 def approve_list(tx: Transaction, _: Settings, asked: ends.ApproveElimination) -> ends.OnElimination:
-    """The archives' visa is there: `numbers` of the list, or all that is to be destroyed, will be erased."""
     _only_who_runs_retention(tx)
     actor = actor_of(tx)
     command = elimination.Approve(visa=asked.visa, numbers=asked.numbers, by=actor.id, by_name=actor.name)
@@ -53,7 +51,7 @@ def show_list(tx: Transaction, _: Settings, asked: ends.ReadElimination) -> ends
     if not recorded:
         raise refusals.EliminationUnknown
     state = fold(elimination.decider, (one.event for one in recorded))
-    staff_views.record_list(tx, "elimination", {"list": list_id}, (line.request_id for line in state.lines))
+    journal.record_list(tx, "elimination", {"list": list_id}, (line.request_id for line in state.lines))
     procedures = {line.procedure for line in state.lines}
     erasures = retention_rows.erasures_of(tx, [line.request_id for line in state.lines])
     titles = {slug: published.current(tx.conn, slug).definition.title for slug in procedures}
@@ -80,7 +78,6 @@ def show_list(tx: Transaction, _: Settings, asked: ends.ReadElimination) -> ends
 
 
 def show_lists(tx: Transaction, _: Settings, asked: ends.ListEliminations) -> ends.Eliminations:
-    """How much waits for a list, and the lists, the latest first."""
     _only_who_runs_retention(tx)
     lists = (
         ends.DrawnList(

@@ -116,21 +116,17 @@ def exchanges(
     agent: str | None = None,
 ) -> list[Json]:
     """What was said, as messaging imports it: `{side, author, at, read, text}`; the town's by `agent`, where one took it."""
-    past: list[Json] = []
-    for exchange in sample.get("exchanges", ()):
-        side = exchange["from"]
-        author = (agent or values["department_name"]) if side == "town" else values["applicant_name"]
-        at = _at(resolved_day(exchange["at"], today), ANSWERED_AT)
-        past.append(
-            {
-                "side": side,
-                "author": author,
-                "at": at.isoformat(),
-                "read": exchange["read"],
-                "text": _text(exchange, sample, definition, values, today),
-            }
-        )
-    return past
+    authors = {"town": agent or values["department_name"], "citizen": values["applicant_name"]}
+    return [
+        {
+            "side": exchange["from"],
+            "author": authors[exchange["from"]],
+            "at": _at(resolved_day(exchange["at"], today), ANSWERED_AT).isoformat(),
+            "read": exchange["read"],
+            "text": _text(exchange, sample, definition, values, today),
+        }
+        for exchange in sample.get("exchanges", ())
+    ]
 
 
 def documents(sample: Mapping[str, Any], definition: Procedure) -> list[Json]:
@@ -162,12 +158,8 @@ def _way(
 
 def _said(exchange: Mapping[str, Any], today: date) -> Json:
     values = exchange.get("values") or {}
-    deadline = values.get("deadline")
-    return {
-        "deadline": resolved_day(deadline, today) if deadline else None,
-        "reason": values.get("reason"),
-        "other_administration": values.get("other_administration"),
-    }
+    deadline = resolved_day(values["deadline"], today) if values.get("deadline") else None
+    return {"deadline": deadline, **{name: values.get(name) for name in ("reason", "other_administration")}}
 
 
 def _text(

@@ -171,7 +171,8 @@ def _handler(sample: Entry, definitions: Mapping[str, Procedure], departments: E
 def _days(_citizen: Entry, sample: Entry, definition: Procedure) -> Found:
     dated = {field.name for field in definition.fields if field.type is FieldType.DATE}
     days = [(name, value) for name, value in sample["answers"].items() if name in dated]
-    days += [("exchanges.deadline", one["values"]["deadline"]) for one in _exchanges(sample) if _has_deadline(one)]
+    said = (one.get("values", {}) for one in sample.get("exchanges", ()))
+    days += [("exchanges.deadline", values["deadline"]) for values in said if "deadline" in values]
     for name, value in days:
         try:
             _is_day(value)
@@ -194,7 +195,7 @@ def _member(citizen: Entry, sample: Entry, _definition: Procedure) -> Found:
 
 def _replies(_citizen: Entry, sample: Entry, definition: Procedure) -> Found:
     known = {reply.slug for reply in definition.replies}
-    for one in _exchanges(sample):
+    for one in sample.get("exchanges", ()):
         if ("text" in one) == ("reply" in one):
             yield "exchanges", "Il faut un texte (text) ou une réponse type (reply), et pas les deux."
         elif "reply" in one and one["reply"] not in known:
@@ -222,11 +223,3 @@ def _appointments(sample: Entry, definition: Procedure) -> Found:
     for wanted in sample.get("appointments", ()):
         if wanted["agenda"] != agenda:
             yield "appointments", f"« {wanted['agenda']} » n’est pas l’agenda de la démarche."
-
-
-def _exchanges(sample: Entry) -> Sequence[Entry]:
-    return sample.get("exchanges", ())
-
-
-def _has_deadline(exchange: Entry) -> bool:
-    return "deadline" in exchange.get("values", {})

@@ -30,7 +30,7 @@ from services.requests.request import commands, flow, numbers, rows as store
 from services.requests.request.rules import decider
 from services.requests.request.state import Erased
 from services.requests.samples import rules as samples, samples_file
-from services.requests.schemas.samples import CheckSamples
+from services.requests.schemas.samples import CheckSamples, SamplesImported
 from services.requests.worklist import rules as reply_text
 from services.townhall.town_time import local_day
 
@@ -43,7 +43,6 @@ class SampleRefused(Invalid):
 
 
 def check_samples(store: Store, call: Call, asked: CheckSamples) -> Done:
-    """Raises ImportRefused with all that `import_samples` would refuse of these citizens; nothing is filed."""
     only_ourselves(call.actor, refusals.NotAllowed)
     now, published = store.clock.now(), asked.definitions
     samples_file.check(
@@ -64,15 +63,13 @@ def import_samples(
     agents: Sequence[Json] = (),
     *,
     correlation_id: str | None = None,
-) -> Json:
-    """Files every sample of the citizens that have an account; tells what messaging and documents import next to it.
-
-    A sample that names the agent who took it is that agent's from the town's first step on.
-
-    Returns `{requests: {ref: id}, exchanges: [...], documents: [...]}`. Raises SampleRefused naming sample and field.
-    """
+) -> SamplesImported:
+    """Files every sample of the citizens that have an account. One that names the agent who took it is that agent's from the
+    town's first step on. Raises SampleRefused naming sample and field."""
     only_ourselves(actor, refusals.NotAllowed)
-    filed: Json = {"requests": {}, "exchanges": [], "documents": []}
+    requests: dict[str, str] = {}
+    all_exchanges: list[Json] = []
+    all_documents: list[Json] = []
     takers = {
         agent["username"]: commands.Assign(
             assignee=accounts[agent["username"]], assignee_name=agent["function"], agent=agent["function"]
@@ -85,10 +82,10 @@ def import_samples(
         for sample in (citizen.get("sample_requests") or ()) if account else ():
             taker = takers.get(sample.get("handled_by", ""))
             request_id, exchanges, documents = _import(desk, citizen, sample, str(account), taker, correlation_id)
-            filed["requests"][sample["ref"]] = request_id
-            filed["exchanges"] += [{"request_id": request_id, **one} for one in exchanges]
-            filed["documents"] += [{"request_id": request_id, **one} for one in documents]
-    return filed
+            requests[sample["ref"]] = request_id
+            all_exchanges += [{"request_id": request_id, **one} for one in exchanges]
+            all_documents += [{"request_id": request_id, **one} for one in documents]
+    return SamplesImported(requests=requests, exchanges=tuple(all_exchanges), documents=tuple(all_documents))
 
 
 def _import(

@@ -66,13 +66,11 @@ CONDITIONS: dict[str, LiteralString] = {
     "UNION ALL SELECT request_id FROM number_parts WHERE part = %(part)s AND starts_with(rest, %(rest)s))",
 }
 
-PAGE_FROM: LiteralString = """
-FROM unnest(%(departments)s::text[]) AS d(slug) CROSS JOIN LATERAL (
-    SELECT * FROM requests WHERE department = d.slug"""
-PAGE_START: LiteralString = "SELECT " + COLUMNS + ", a.version AS agenda_version" + PAGE_FROM
-PAGE_MIDDLE: LiteralString = " ORDER BY "
-PAGE_END: LiteralString = " LIMIT %(enough)s\n) AS r" + WITH_AGENDA + "ORDER BY "
-PAGE_LIMIT: LiteralString = " LIMIT %(limit)s OFFSET %(offset)s"
+PAGE_OF: LiteralString = """
+SELECT {columns}, a.version AS agenda_version FROM unnest(%(departments)s::text[]) AS d(slug) CROSS JOIN LATERAL (
+    SELECT * FROM requests WHERE department = d.slug{where} ORDER BY {order} LIMIT %(enough)s
+) AS r {with_agenda} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s
+"""
 
 COUNT: LiteralString = "SELECT count(*) AS n FROM requests WHERE department = ANY(%(departments)s)"
 
@@ -83,18 +81,15 @@ FROM work_counts WHERE department = ANY(%(departments)s)
 """
 
 # A row for each value of each filter, not for each combination of values: of those there are more the more is stored.
-CHOICES_START: LiteralString = """
+CHOICES: LiteralString = """
 SELECT CASE WHEN status IS NOT NULL THEN 'status' WHEN assignee IS NOT NULL THEN 'assignee' WHEN area IS NOT NULL THEN 'area'
             WHEN procedure IS NOT NULL THEN 'procedure' ELSE 'all' END AS name,
     coalesce(status, assignee, area, procedure, '') AS value, coalesce(sum(n), 0)::integer AS n
-FROM ("""
-CHOICES_END: LiteralString = """
-) AS cells WHERE n <> 0
+FROM ({cells}) AS cells WHERE n <> 0
 GROUP BY GROUPING SETS ((), (status), (assignee), (area), (procedure)) ORDER BY name, value
 """
-CELLS: LiteralString = (
-    " AS n, status, assignee, area, procedure FROM work_counts WHERE department = ANY(%(departments)s)"
-)
+CELLS: LiteralString = """
+SELECT {counted} AS n, status, assignee, area, procedure FROM work_counts WHERE department = ANY(%(departments)s)"""
 ROWS: LiteralString = """
 SELECT status, coalesce(assignee, '') AS assignee, area, procedure, 1 AS n FROM requests
 WHERE department = ANY(%(departments)s)"""
@@ -111,9 +106,10 @@ def page(tx: Transaction, wanted: Filter, *, sort: str, number: int) -> list[Req
 
 
 def page_query(wanted: Filter, *, sort: str, number: int) -> tuple[LiteralString, dict[str, Any]]:
-    order = ORDERS[sort]
     offset = (number - 1) * PAGE
-    sql: LiteralString = PAGE_START + _where(wanted) + PAGE_MIDDLE + order + PAGE_END + order + PAGE_LIMIT
+    sql: LiteralString = PAGE_OF.format(
+        columns=COLUMNS, where=_where(wanted), order=ORDERS[sort], with_agenda=WITH_AGENDA
+    )
     return sql, {**_given(wanted), "limit": PAGE, "offset": offset, "enough": offset + PAGE}
 
 
@@ -125,15 +121,15 @@ def total(tx: Transaction, wanted: Filter) -> int:
     return found["unread" if wanted.unread else "alerts" if wanted.alert else "n"]
 
 
-def choices(tx: Transaction, wanted: Filter) -> dict[str, dict[str, dict[str, Any]]]:
-    """Of what is wanted: how many have each value of each filter (`n`), and under `all` how many there are."""
-    found: dict[str, dict[str, dict[str, Any]]] = {"all": {}, "status": {}, "assignee": {}, "area": {}, "procedure": {}}
+def choices(tx: Transaction, wanted: Filter) -> dict[str, dict[str, int]]:
+    """Of what is wanted: how many have each value of each filter, and under `all` and "" how many there are."""
+    found: dict[str, dict[str, int]] = {"all": {}, "status": {}, "assignee": {}, "area": {}, "procedure": {}}
     cells: LiteralString = ROWS + _where(wanted)
     if wanted.counted:
         counted: LiteralString = "unread" if wanted.unread else "alerts" if wanted.alert else "requests"
-        cells = "SELECT " + counted + CELLS + _where_counted(wanted)
-    for row in tx.conn.execute(CHOICES_START + cells + CHOICES_END, _given(wanted)):
-        found[row["name"]][row["value"]] = row
+        cells = CELLS.format(counted=counted) + _where_counted(wanted)
+    for row in tx.conn.execute(CHOICES.format(cells=cells), _given(wanted)):
+        found[row["name"]][row["value"]] = row["n"]
     return found
 
 
@@ -158,10 +154,8 @@ def _where(wanted: Filter, *, counters: bool = False) -> LiteralString:
     if wanted.assignee is not None:
         named.append("assignee" if wanted.assignee or counters else "unassigned")
     named += [name for name in ("unread", "overdue", "alert", "erasure", "number", "words") if getattr(wanted, name)]
-    sql: LiteralString = ""
-    for name in named:
-        sql = sql + " AND " + CONDITIONS[name]
-    return sql
+    nothing: LiteralString = ""
+    return nothing.join(" AND " + CONDITIONS[name] for name in named)
 
 
 def _where_counted(wanted: Filter) -> LiteralString:

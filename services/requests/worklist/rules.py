@@ -1,13 +1,16 @@
 """What a canned reply says about one request: placeholders filled by the system, the rest by the agent. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.towns import Town
 from services.requests.forms import applicant
 from services.requests.history import rules as history
+from services.requests.request.events import RequestStatusChanged
 from services.requests.request.state import Request
+from services.requests.schemas.decisions import ChangeStatus
 from services.requests.worklist import appeal
 from services.townhall import french_dates, placeholders
 
@@ -31,31 +34,42 @@ def automatic(
     }
 
 
-def given(
-    definition: Procedure,
-    *,
-    values: Mapping[str, str],
-    missing_documents: Sequence[str],
-    deadline: date | None,
-    reason: str | None,
-    other_administration: str | None,
-) -> dict[str, str]:
-    """What the agent fills: typed values first, then what the decision itself says."""
-    said = {
-        "missing_documents": "\n".join(f"- {history.piece_label(definition, piece)}" for piece in missing_documents),
-        "deadline": french_dates.long_day(deadline) if deadline else "",
-        "reason": reason or "",
-        "other_administration": other_administration or "",
+def completed(asked: ChangeStatus) -> ChangeStatus:
+    """The decision of an agent: what was left empty was not said; what fills a placeholder of that name was."""
+    values = asked.values or {}
+
+    def said(name: str, text: str | None) -> str | None:
+        return (text or "").strip() or values.get(name, "").strip() or None
+
+    return replace(
+        asked,
+        text=said("text", asked.text),
+        reason=said("reason", asked.reason),
+        deadline=asked.deadline or _day(values.get("deadline", "")),
+        other_administration=said("other_administration", asked.other_administration),
+    )
+
+
+def given(definition: Procedure, decision: ChangeStatus | RequestStatusChanged) -> dict[str, str]:
+    """The placeholders that the decision itself fills."""
+    pieces = (history.piece_label(definition, piece) for piece in decision.missing_documents or ())
+    return {
+        "missing_documents": "\n".join(f"- {piece}" for piece in pieces),
+        "deadline": french_dates.long_day(decision.deadline) if decision.deadline else "",
+        "reason": decision.reason or "",
+        "other_administration": decision.other_administration or "",
     }
-    typed = {name: str(value) for name, value in values.items() if name not in placeholders.AUTOMATIC and value}
-    return said | {name: _in_words(name, value) for name, value in typed.items()}
 
 
-def _in_words(name: str, value: str) -> str:
-    """A date that was picked in a calendar is written as a letter writes it."""
-    if name != "deadline":
-        return value
+def typed(values: Mapping[str, str]) -> dict[str, str]:
+    """Those that the agent typed, which come before what the decision says; a date that was picked as a letter writes it."""
+    filled = {name: value for name, value in values.items() if name not in placeholders.AUTOMATIC and value}
+    day = _day(filled.get("deadline", ""))
+    return filled | ({"deadline": french_dates.long_day(day)} if day else {})
+
+
+def _day(text: str) -> date | None:
     try:
-        return french_dates.long_day(date.fromisoformat(value))
+        return date.fromisoformat(text)
     except ValueError:
-        return value
+        return None

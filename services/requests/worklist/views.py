@@ -7,7 +7,7 @@ from services.chassis.contracts import to_json
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.requests import blind_index, refusals
-from services.requests.access import grants, rows as staff_views, rules as access
+from services.requests.access import grants, rows as journal, rules as access
 from services.requests.access.use_cases import actor_of
 from services.requests.appointments.views import YEARS
 from services.requests.definitions import alerts
@@ -21,8 +21,6 @@ from services.requests.worklist import rows as work_list
 from services.requests.worklist.rows import PAGE, Filter
 from services.townhall.town_time import local_day
 
-Json = dict[str, Any]
-Choices = dict[str, dict[str, Json]]
 FILTERS = ("status", "area", "procedure", "assignee", "overdue")
 """What is chosen within a view."""
 
@@ -49,7 +47,7 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
     pressing = work_list.pressing(tx, wanted)
     what = "search" if (asked.q or "").strip() else "work_list"
     query = {**to_json(asked), "page": number, "sort": sort}
-    staff_views.record_list(tx, what, query, (row.request_id for row in rows))
+    journal.record_list(tx, what, query, (row.request_id for row in rows))
     return WorkList(
         items=tuple(_item(row, wanted) for row in rows),
         total=total,
@@ -58,13 +56,20 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
         per_page=PAGE,
         sort=sort,
         counts={
-            **_counts(open_, actor.id),
+            "open": open_["all"].get("", 0),
+            "unassigned": open_["assignee"].get("", 0),
+            "mine": open_["assignee"].get(actor.id, 0),
+            "awaiting": open_["status"].get(flow.AWAITING, 0),
             "unread": pressing["unread"],
             "alert": pressing["alerts"],
             "erasure": work_list.erasures(tx, wanted),
             "overdue": work_list.overdue(tx, wanted),
         },
-        options=_options(choices),
+        options={
+            name: tuple(Choice(value=value, count=count) for value, count in choices[name].items())
+            for name in FILTERS
+            if name in choices
+        },
     )
 
 
@@ -80,7 +85,7 @@ def audit_trail(tx: Transaction, settings: Settings, asked: ReadAuditTrail) -> A
     row = store.by_number(tx, asked.number)
     if row is None:
         raise RequestNotFound
-    staff_views.record(tx, row.request_id, "audit_trail")
+    journal.record(tx, row.request_id, "audit_trail")
     reading = grants.grant(
         settings,
         request_id=row.request_id,
@@ -90,7 +95,7 @@ def audit_trail(tx: Transaction, settings: Settings, asked: ReadAuditTrail) -> A
         actor=actor,
         name=actor.name,
     )
-    looks = staff_views.of_request(tx, row.request_id, asked.at_most, asked.before_at, asked.before_id)
+    looks = journal.of_request(tx, row.request_id, asked.at_most, asked.before_at, asked.before_id)
     return AuditTrail(number=row.number, views=tuple(looks), grant=reading)
 
 
@@ -106,8 +111,8 @@ def looks(tx: Transaction, _: Settings, asked: ListStaffLooks) -> StaffLooks:
         raise refusals.DayUnknown
     query = {"agent": asked.agent, "day": asked.day.isoformat() if asked.day else None}
     known = store.numbers_of(tx, asked.requests or ())
-    staff_views.record_list(tx, "journal", query, staff_views.shown_by(tx, asked) | set(known))
-    return StaffLooks(views=tuple(staff_views.of_staff(tx, asked)), numbers=known)
+    journal.record_list(tx, "journal", query, journal.shown_by(tx, asked) | set(known))
+    return StaffLooks(views=tuple(journal.of_staff(tx, asked)), numbers=known)
 
 
 def _filter(asked: ListWork, *, departments: tuple[str, ...], agent: str, tx: Transaction, key: bytes) -> Filter:
@@ -165,24 +170,3 @@ def _item(row: RequestRow, wanted: Filter) -> WorkLine:
         department=row.department,
         archived=row.archived,
     )
-
-
-def _counts(choices: Choices, agent: str) -> dict[str, int]:
-    def having(name: str, value: str) -> int:
-        return choices[name][value]["n"] if value in choices[name] else 0
-
-    return {
-        "open": having("all", ""),
-        "unassigned": having("assignee", ""),
-        "mine": having("assignee", agent),
-        "awaiting": having("status", flow.AWAITING),
-    }
-
-
-def _options(choices: Choices) -> dict[str, tuple[Choice, ...]]:
-    """What the filters can choose from: what there is in the view, counted."""
-    return {
-        name: tuple(Choice(value=value, count=row["n"]) for value, row in choices[name].items())
-        for name in FILTERS
-        if name in choices
-    }

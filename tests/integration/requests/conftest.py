@@ -18,6 +18,8 @@ from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.process.rebuild import rebuild
 from services.chassis.settings import Settings
+from services.chassis.signing import sign
+from services.procedures.schemas.definitions.procedures import Document
 from services.requests import counters, projections  # noqa: F401 registered by being imported
 from services.requests.access import tracking_link
 from services.requests.definitions import rows as hearing
@@ -32,7 +34,7 @@ from services.requests.schemas.tracking import ReadRequest
 from services.requests.service import RequestsService
 from tests.servers.databases import TOLD_NOTHING
 from tests.support import published
-from tests.support.filled import valid_answers, valid_applicant
+from tests.support.filled import asked_documents, valid_answers, valid_applicant
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 
@@ -115,7 +117,7 @@ class Desk:
         of = published.definition(slug)
         today = self.clock.now().date()
         given: dict[str, Any] = {
-            "request_id": str(uuid4()),
+            "request_id": (request_id := changes.get("request_id") or str(uuid4())),
             "procedure": slug,
             "version": None,
             "channel": "portal",
@@ -123,9 +125,20 @@ class Desk:
             "answers": valid_answers(of, today),
             "member": {"given_names": "Sacha", "birth_name": "Exemple"} if of["about"] == "member" else None,
             "start": None,
-            "manifest": None,
+            "manifest": self.manifest(request_id, slug),
         }
         return Filing(**{**given, **changes})
+
+    def manifest(self, request_id: str, slug: str) -> str:
+        """The pieces that the given answers ask for, as documents would have frozen them."""
+        of = published.definition(slug)
+        asked = asked_documents(of, valid_answers(of, self.clock.now().date()))
+        pieces = [
+            {"id": str(uuid4()), "piece": one.slug, "label": one.label, "files": [_file(one)]}
+            for one in asked
+            if one.required
+        ]
+        return sign(self.settings, "manifest", {"request": request_id, "documents": pieces})
 
     def file(self, slug: str, actor: Actor = VISITOR, **changes: Any) -> dict[str, Any]:
         """Files and gives the receipt."""
@@ -162,6 +175,11 @@ class Desk:
         with self.tx() as tx:
             ids = [row["id"] for row in tx.conn.execute("SELECT request_id::text AS id FROM requests").fetchall()]
             counters.recount(tx.conn, ids)
+
+
+def _file(piece: Document) -> dict[str, Any]:
+    name = f"piece.{piece.formats[0]}"
+    return {"id": str(uuid4()), "name": name, "size": 1, "sha256": "0", "type": "application/pdf", "scan": "ok"}
 
 
 def as_call(act: Any, given: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -16,14 +16,12 @@ from services.requests.access import use_cases as acting
 from services.requests.following import use_cases as following
 from services.requests.lifecycle import rows as due, use_cases as timers
 from services.requests.request import events as e
-from services.requests.schemas.decisions import Assign
+from services.requests.schemas.decisions import Assign, ChangeStatus
 from services.requests.schemas.journal import ReadAuditTrail
 from services.requests.schemas.refusals import RequestNotFound
 from services.requests.worklist import use_cases as agents, views as work
-from services.requests.worklist.use_cases import Decision
 from services.townhall import french_dates
 from tests.integration.requests.conftest import AGENT, CAMILLE, NOW, Desk
-from tests.integration.requests.test_filing import manifest
 
 ROAD = "signalement-voirie"
 ADMIN = replace(
@@ -34,17 +32,13 @@ ADMIN = replace(
 )
 
 
-def filed(desk: Desk, slug: str, actor: Any = CAMILLE, **more: Any) -> dict[str, Any]:
-    request_id = str(uuid4())
-    return desk.file(slug, actor, request_id=request_id, manifest=manifest(desk, request_id, slug), **more)
-
-
 def version(desk: Desk, told: dict[str, Any]) -> int:
     return desk.view(told["number"])["version"]
 
 
 def decide(desk: Desk, told: dict[str, Any], to: str, actor: Any = AGENT, **more: Any) -> Any:
-    return desk.do(actor, agents.change_status, told["number"], version(desk, told), Decision(to=to, **more))
+    asked = ChangeStatus(number=told["number"], version=version(desk, told), to=to, **more)
+    return desk.do(actor, agents.change_status, asked)
 
 
 def journal(desk: Desk, actor: Any, number: str, **asked: Any) -> dict[str, Any]:
@@ -109,7 +103,7 @@ def test_a_stale_decision_is_refused_with_what_changed(desk: Desk) -> None:
 
 
 def test_the_pieces_that_came_with_a_request_are_no_news(desk: Desk) -> None:
-    told = filed(desk, "declaration-prealable-travaux")
+    told = desk.file("declaration-prealable-travaux", CAMILLE)
     with desk.tx() as tx:
         [submitted] = [one.event for one in tx.history(f"request-{told['request_id']}")]
     came = submitted.manifest[0]
@@ -119,11 +113,11 @@ def test_the_pieces_that_came_with_a_request_are_no_news(desk: Desk) -> None:
     seen = version(desk, told)
     desk.heard(told["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece=came["piece"], files=1))
     with pytest.raises(StaleVersion):
-        desk.do(AGENT, agents.change_status, told["number"], seen, Decision(to="rejected", text="Non."))
+        desk.do(AGENT, agents.change_status, told["number"], seen, "rejected", None, "Non.")
 
 
 def test_a_file_that_misses_a_piece_waits_and_goes_on_when_it_comes(desk: Desk) -> None:
-    told = filed(desk, "declaration-prealable-travaux")
+    told = desk.file("declaration-prealable-travaux", CAMILLE)
     desk.do(AGENT, agents.take_in_charge, told["number"], 1)
     decide(
         desk,
@@ -147,7 +141,7 @@ def test_a_file_that_misses_a_piece_waits_and_goes_on_when_it_comes(desk: Desk) 
 
 
 def test_pieces_that_never_come_close_the_file(desk: Desk) -> None:
-    told = filed(desk, "declaration-prealable-travaux")
+    told = desk.file("declaration-prealable-travaux", CAMILLE)
     desk.do(AGENT, agents.take_in_charge, told["number"], 1)
     decide(desk, told, "awaiting_documents", missing_documents=["dp2-plan-masse"], deadline=date(2026, 12, 10))
     desk.clock.instant = datetime(2026, 12, 10, 20, tzinfo=UTC)
@@ -158,7 +152,7 @@ def test_pieces_that_never_come_close_the_file(desk: Desk) -> None:
 
 
 def test_silence_is_said_once_it_has_lasted(desk: Desk) -> None:
-    told = filed(desk, "declaration-prealable-travaux")
+    told = desk.file("declaration-prealable-travaux", CAMILLE)
     desk.clock.instant = datetime(2026, 12, 26, 9, tzinfo=UTC)
     assert timers.reach_implicit_decisions(desk.store) == 1
     assert timers.reach_implicit_decisions(desk.store) == 0
@@ -197,7 +191,7 @@ def test_a_refusal_or_a_defect_in_one_request_holds_up_no_other(desk: Desk, monk
 
 def test_a_watch_ends_after_the_day_of_return_and_is_not_opened_before(desk: Desk) -> None:
     police = replace(AGENT, departments=("police-municipale",))
-    told = filed(desk, "tranquillite-vacances")
+    told = desk.file("tranquillite-vacances", CAMILLE)
     decide(desk, told, "active", actor=police, reply="surveillance-active")
     assert timers.end_what_is_over(desk.store) == 0
     with desk.tx() as elsewhere:
@@ -217,7 +211,7 @@ def acknowledged(desk: Desk, told: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_late_acknowledgement_says_of_silence_what_a_prompt_one_says(desk: Desk) -> None:
-    told = filed(desk, "subvention-association")
+    told = desk.file("subvention-association", CAMILLE)
     at_once = acknowledged(desk, told)
     assert "à compter du lundi 25\u00a0janvier\u00a02027" in at_once["means_of_appeal"]
 
@@ -235,19 +229,19 @@ def test_a_late_acknowledgement_says_of_silence_what_a_prompt_one_says(desk: Des
 
 
 def test_an_acknowledgement_says_when_an_answer_is_aimed_at_as_long_as_it_is(desk: Desk) -> None:
-    told = filed(desk, "permis-vegetaliser")
+    told = desk.file("permis-vegetaliser", CAMILLE)
     aimed = date.fromisoformat(desk.view(told["number"])["due_on"])
     assert acknowledged(desk, told)["aim"] == french_dates.long_day(aimed)
 
     desk.do(CAMILLE, following.cancel, told["number"], desk.view(told["number"])["version"])
     assert "aim" not in acknowledged(desk, told)
-    silent = filed(desk, "subvention-association")
+    silent = desk.file("subvention-association", CAMILLE)
     assert desk.view(silent["number"])["due_on"] > desk.view(silent["number"])["implicit_decision"]["on"]
     assert "aim" not in acknowledged(desk, silent)
 
 
 def test_who_is_refused_reads_how_to_contest_it_on_the_page_and_in_the_mail(desk: Desk) -> None:
-    told = filed(desk, "permis-vegetaliser")
+    told = desk.file("permis-vegetaliser", CAMILLE)
     desk.do(AGENT, agents.take_in_charge, told["number"], 1)
     (refusal,) = (one for one in desk.view(told["number"], AGENT)["transitions"] if one["to"] == "rejected")
     assert desk.view(told["number"], CAMILLE)["appeal"] is None
@@ -267,7 +261,7 @@ def test_who_is_refused_reads_how_to_contest_it_on_the_page_and_in_the_mail(desk
 
 
 def test_a_prepared_reply_that_refuses_is_read_before_how_to_contest(desk: Desk) -> None:
-    told = filed(desk, "changement-telephones")
+    told = desk.file("changement-telephones", CAMILLE)
     desk.do(AGENT, agents.take_in_charge, told["number"], 1)
 
     decide(desk, told, "rejected", reply="numero-invalide")
@@ -283,7 +277,7 @@ def test_the_tracking_link_is_said_again_to_who_came_with_it_alone(desk: Desk) -
 
 
 def test_the_file_of_another_department_does_not_exist(desk: Desk) -> None:
-    told = filed(desk, "tranquillite-vacances")
+    told = desk.file("tranquillite-vacances", CAMILLE)
     with pytest.raises(RequestNotFound):
         desk.view(told["number"], AGENT)
 

@@ -10,8 +10,7 @@ from services.requests.request.rows import stream
 from services.requests.request.rules import decider
 from services.requests.request.state import Request
 from services.requests.samples import use_cases as importing
-from tests.integration.requests.conftest import AGENT, SYSTEM, Desk
-from tests.integration.requests.test_agents import filed
+from tests.integration.requests.conftest import AGENT, CAMILLE, SYSTEM, Desk
 from tests.integration.requests.test_following import asked
 from tests.integration.requests.test_importing import ACCOUNTS, CITIZENS
 from tests.integration.requests.test_work_list import listed, numbers
@@ -23,7 +22,7 @@ A_WEEK_BEFORE = IN_THREE_WEEKS - timedelta(days=7)
 
 
 def passport(desk: Desk) -> dict[str, Any]:
-    return filed(desk, PASSPORT, start=IN_THREE_WEEKS)
+    return desk.file(PASSPORT, CAMILLE, start=IN_THREE_WEEKS)
 
 
 def aim(desk: Desk, told: dict[str, Any]) -> tuple[str | None, str | None]:
@@ -61,7 +60,7 @@ def counted_after_each_event(desk: Desk, told: dict[str, Any]) -> dict[str, int]
 
 
 def test_the_counters_follow_each_booking_move_and_cancellation(desk: Desk) -> None:
-    told = filed(desk, "concession-cimetiere")
+    told = desk.file("concession-cimetiere", CAMILLE)
     (target,) = counted_after_each_event(desk, told)
     first, second = datetime(2026, 12, 21, 8, tzinfo=UTC), datetime(2026, 12, 14, 8, tzinfo=UTC)
     desk.do(AGENT, appointments.add_appointment, asked(told, desk, AGENT, start=first))
@@ -83,7 +82,7 @@ def test_the_receipt_tells_an_aim_on_or_after_the_day_of_the_appointment(desk: D
         step.startswith("Mardi 15\u00a0décembre\u00a02026 à\u00a09\u00a0h\u00a020\u00a0: rendez-vous")
         for step in told["next_steps"]
     )
-    told = filed(desk, "location-salle", start=datetime(2026, 11, 30, 13, tzinfo=UTC))
+    told = desk.file("location-salle", CAMILLE, start=datetime(2026, 11, 30, 13, tzinfo=UTC))
     assert any("Réponse visée le mercredi 9\u00a0décembre\u00a02026" in step for step in told["next_steps"])
 
 

@@ -13,7 +13,6 @@ from services.townhall.security_code import SecurityCodeRequired
 from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk
 from tests.integration.requests.test_agents import OWN_PROFILE
 from tests.integration.requests.test_drafts import SACHA, opened
-from tests.integration.requests.test_filing import manifest
 from tests.support import published
 from tests.support.filled import valid_answers, valid_applicant
 
@@ -74,7 +73,7 @@ def test_a_request_for_a_member_is_filed_once_and_its_receipt_given_again(desk: 
         "applicant": valid_applicant(of),
         "answers": valid_answers(of, desk.clock.now().date()),
         "member": SACHA["id"],
-        "manifest": manifest(desk, draft["id"], of["slug"]),
+        "manifest": desk.manifest(draft["id"], of["slug"]),
         "address_seen": "192.0.2.1",
     }
     twice(asked, "submit", CAMILLE, body)
@@ -88,7 +87,7 @@ def test_a_receipt_is_given_again_to_who_can_say_no_more_what_was_handed_in(desk
         "draft_id": draft["id"],
         "applicant": valid_applicant(of),
         "answers": valid_answers(of, desk.clock.now().date()),
-        "manifest": manifest(desk, draft["id"], of["slug"]),
+        "manifest": desk.manifest(draft["id"], of["slug"]),
         "address_seen": "192.0.2.1",
     }
     first = asked("submit", VISITOR, body, command := str(uuid4()))

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -11,7 +10,6 @@ from services.requests import refusals
 from services.requests.appointments import views as week
 from services.requests.following import use_cases as following
 from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk
-from tests.integration.requests.test_filing import manifest
 
 WEDNESDAY = date(2026, 12, 2)
 NINE = datetime(2026, 12, 2, 8, 0, tzinfo=UTC)
@@ -20,9 +18,7 @@ SCHOOLS = replace(AGENT, departments=("enfance-education",))
 
 
 def booked(desk: Desk, slug: str = "inscription-scolaire", start: datetime = NINE) -> dict[str, Any]:
-    request_id = str(uuid4())
-    pieces = manifest(desk, request_id, slug)
-    return desk.file(slug, CAMILLE, request_id=request_id, manifest=pieces, start=start)
+    return desk.file(slug, CAMILLE, start=start)
 
 
 def listed(desk: Desk, actor: Any = AGENT, on: date | None = WEDNESDAY) -> dict[str, Any]:

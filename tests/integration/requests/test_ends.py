@@ -18,7 +18,7 @@ from services.requests.schemas.mail_details import MailDetails
 from services.requests.schemas.refusals import DraftNotFound, RequestNotFound
 from services.requests.worklist import use_cases as agents
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, VISITOR, Desk
-from tests.integration.requests.test_agents import decide, filed
+from tests.integration.requests.test_agents import decide
 from tests.integration.requests.test_filing import VISIT
 from tests.integration.requests.test_following import hall
 from tests.integration.requests.test_work_list import listed
@@ -88,7 +88,7 @@ def test_a_refusal_gives_no_place_of_a_quota_back(desk: Desk) -> None:
 
 
 def test_silence_counts_anew_from_the_complete_file_in_the_row_as_in_the_file(desk: Desk) -> None:
-    told = filed(desk, "declaration-prealable-travaux")
+    told = desk.file("declaration-prealable-travaux", CAMILLE)
     desk.do(AGENT, agents.take_in_charge, told["number"], 1)
     desk.clock.instant = datetime(2026, 12, 26, 9, tzinfo=UTC)
     assert timers.reach_implicit_decisions(desk.store) == 1
@@ -110,7 +110,7 @@ def test_silence_counts_anew_from_the_complete_file_in_the_row_as_in_the_file(de
 
 
 def test_an_attestation_asked_for_is_work_for_agents_until_a_document_answers(desk: Desk) -> None:
-    told = filed(desk, "declaration-prealable-travaux")
+    told = desk.file("declaration-prealable-travaux", CAMILLE)
     number = told["number"]
     with pytest.raises(refusals.NoAttestation):
         desk.do(CAMILLE, following.request_attestation, number)
@@ -147,7 +147,7 @@ def test_an_attestation_asked_for_is_work_for_agents_until_a_document_answers(de
 
 
 def test_the_upgrade_keeps_silence_reached_of_the_decision_that_stands_alone(desk: Desk) -> None:
-    told = [filed(desk, "declaration-prealable-travaux") for _ in range(2)]
+    told = [desk.file("declaration-prealable-travaux", CAMILLE) for _ in range(2)]
     desk.clock.instant = datetime(2026, 12, 26, 9, tzinfo=UTC)
     assert timers.reach_implicit_decisions(desk.store) == 2
     with desk.tx() as tx:

@@ -25,7 +25,7 @@ from services.requests.schemas.work_list import ListWork
 from services.requests.space import use_cases as erasing, views as own_data
 from services.requests.worklist import use_cases as agents, views as work
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, VISITOR, Desk
-from tests.integration.requests.test_agents import ADMIN, journal
+from tests.integration.requests.test_agents import ADMIN, decide, journal
 from tests.integration.requests.test_following import hall
 from tests.support import published
 from tests.support.filled import valid_applicant
@@ -47,9 +47,7 @@ def filed(desk: Desk, actor: Actor = CAMILLE) -> dict[str, Any]:
 def close(desk: Desk, told: dict[str, Any]) -> None:
     version = desk.view(told["number"])["version"]
     desk.do(AGENT, agents.take_in_charge, told["number"], version)
-    version = desk.view(told["number"])["version"]
-    said = agents.Decision(to="done", text=f"C’est réparé, {MARKER}.")
-    desk.do(AGENT, agents.change_status, told["number"], version, said)
+    decide(desk, told, "done", text=f"C’est réparé, {MARKER}.")
 
 
 def erase_person(desk: Desk, person: Actor = CAMILLE) -> None:

@@ -15,8 +15,6 @@ from services.chassis.contracts import to_json
 from services.chassis.errors import Refusal
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.chassis.signing import sign
-from services.procedures.schemas.definitions.procedures import Document
 from services.requests import refusals
 from services.requests.definitions import rows as hearing
 from services.requests.drafts import use_cases as drafts
@@ -28,26 +26,12 @@ from services.requests.schemas import refusals as declared
 from services.requests.schemas.drafts import OpenDraft, SaveStep
 from tests.integration.requests.conftest import AGENT, CAMILLE, NOW, VISITOR, Desk
 from tests.support import published
-from tests.support.filled import asked_documents, valid_answers, valid_applicant
+from tests.support.filled import valid_applicant
 from tests.support.readable import in_clear
 
 ROAD = "signalement-voirie"
 BULKY = "enlevement-encombrants"
 VISIT = datetime(2026, 11, 30, 13, tzinfo=UTC)
-
-
-def manifest(desk: Desk, request_id: str, slug: str) -> str:
-    """The pieces that the given answers ask for, as documents would have frozen them."""
-    of = published.definition(slug)
-    given = valid_answers(of, desk.clock.now().date())
-    asked = [document for document in asked_documents(of, given) if document.required]
-    pieces = [{"id": str(uuid4()), "piece": d.slug, "label": d.label, "files": [file(d)]} for d in asked]
-    return sign(desk.settings, "manifest", {"request": request_id, "documents": pieces})
-
-
-def file(document: Document) -> dict[str, Any]:
-    name = f"piece.{document.formats[0]}"
-    return {"id": str(uuid4()), "name": name, "size": 1, "sha256": "0", "type": "application/pdf", "scan": "ok"}
 
 
 def slot_of(slug: str) -> datetime | None:
@@ -60,9 +44,7 @@ def slot_of(slug: str) -> datetime | None:
 
 @pytest.mark.parametrize("slug", published.slugs())
 def test_every_procedure_can_be_filed(desk: Desk, slug: str) -> None:
-    request_id = str(uuid4())
-    pieces = manifest(desk, request_id, slug)
-    told = desk.file(slug, CAMILLE, request_id=request_id, manifest=pieces, start=slot_of(slug))
+    told = desk.file(slug, CAMILLE, start=slot_of(slug))
     view = desk.view(told["number"], CAMILLE)
     assert view["status"]["slug"] == published.definition(slug)["flow"]["initial"]
     assert view["answers"]
@@ -202,15 +184,8 @@ def test_an_agent_files_for_many(desk: Desk, monkeypatch: pytest.MonkeyPatch, se
 
 def test_the_last_slot_goes_to_one_of_many(desk: Desk) -> None:
     def one(n: int) -> str:
-        request_id = str(uuid4())
         try:
-            desk.file(
-                "location-salle",
-                Actor(kind="citizen", id=str(uuid4())),
-                request_id=request_id,
-                manifest=manifest(desk, request_id, "location-salle"),
-                start=VISIT,
-            )
+            desk.file("location-salle", Actor(kind="citizen", id=str(uuid4())), start=VISIT)
         except Refusal as refused:
             return refused.code
         return "filed"
@@ -221,17 +196,12 @@ def test_the_last_slot_goes_to_one_of_many(desk: Desk) -> None:
 
 
 def test_a_taken_slot_refuses_the_whole_request_and_pieces_of_another_draft_too(desk: Desk) -> None:
-    of_another = manifest(desk, str(uuid4()), "location-salle")
+    of_another = desk.manifest(str(uuid4()), "location-salle")
     with pytest.raises(refusals.ManifestOfAnother):
         desk.file("location-salle", CAMILLE, manifest=of_another, start=VISIT)
-    first, second = str(uuid4()), str(uuid4())
-    desk.file(
-        "location-salle", CAMILLE, request_id=first, manifest=manifest(desk, first, "location-salle"), start=VISIT
-    )
+    desk.file("location-salle", CAMILLE, start=VISIT)
     with pytest.raises(declared.SlotGone):
-        desk.file(
-            "location-salle", CAMILLE, request_id=second, manifest=manifest(desk, second, "location-salle"), start=VISIT
-        )
+        desk.file("location-salle", CAMILLE, start=VISIT, request_id=(second := str(uuid4())))
     assert desk.events(f"request-{second}") == []
 
 

@@ -21,7 +21,7 @@ from services.requests.schemas.refusals import LoginRequired, RequestNotFound, T
 from services.requests.space import views as own_data
 from services.requests.worklist import use_cases as agents
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, VISITOR, Desk
-from tests.integration.requests.test_filing import VISIT, manifest
+from tests.integration.requests.test_filing import VISIT
 from tests.support.published import agenda
 
 ROAD = "signalement-voirie"
@@ -29,9 +29,7 @@ FRIDAY = datetime(2026, 12, 2, 9, tzinfo=UTC)
 
 
 def hall(desk: Desk) -> dict[str, Any]:
-    request_id = str(uuid4())
-    pieces = manifest(desk, request_id, "location-salle")
-    return desk.file("location-salle", CAMILLE, request_id=request_id, manifest=pieces, start=VISIT)
+    return desk.file("location-salle", CAMILLE, start=VISIT)
 
 
 def asked(told: dict[str, Any], desk: Desk, actor: Any, **more: Any) -> Any:
@@ -186,7 +184,7 @@ def test_a_required_appointment_cannot_be_cancelled_alone(desk: Desk) -> None:
 
 
 def test_an_optional_appointment_is_added_then_cancelled(desk: Desk) -> None:
-    told = desk.file("concession-cimetiere", **_cemetery(desk))
+    told = desk.file("concession-cimetiere")
     holder = desk.holder(told)
     start = datetime(2026, 12, 7, 8, tzinfo=UTC)
     added = desk.do(holder, appointments.add_appointment, asked(told, desk, holder, start=start))
@@ -198,11 +196,6 @@ def test_an_optional_appointment_is_added_then_cancelled(desk: Desk) -> None:
     view = desk.view(told["number"], holder)
     assert [one["status"] for one in view["appointments"]] == ["cancelled"]
     assert view["can"]["add_appointment"]
-
-
-def _cemetery(desk: Desk) -> dict[str, Any]:
-    request_id = str(uuid4())
-    return {"request_id": request_id, "manifest": manifest(desk, request_id, "concession-cimetiere")}
 
 
 def test_an_exchange_counts_as_unread_until_it_is_opened(desk: Desk) -> None:
@@ -255,8 +248,7 @@ def test_an_appointment_waits_until_its_day_is_over_and_the_nearest_comes_first(
         return [item.number for item in dashboard(desk, CAMILLE).appointments]
 
     soon = hall(desk)["number"]
-    pieces = manifest(desk, later_id := str(uuid4()), "location-salle")
-    later = desk.file("location-salle", CAMILLE, request_id=later_id, manifest=pieces, start=FRIDAY)["number"]
+    later = desk.file("location-salle", CAMILLE, start=FRIDAY)["number"]
     assert numbers() == [soon, later]
 
     desk.clock.turn(days=(VISIT - desk.clock.now()).days, hours=8)
@@ -291,8 +283,7 @@ def test_the_request_as_it_stood_on_a_day(desk: Desk) -> None:
 
 
 def test_the_acknowledgement_has_every_mention(desk: Desk) -> None:
-    request_id = str(uuid4())
-    told = desk.file("acte-naissance", request_id=request_id, manifest=manifest(desk, request_id, "acte-naissance"))
+    told = desk.file("acte-naissance")
     with pytest.raises(refusals.NotAllowed):
         desk.mail_details(told, actor=AGENT)
     details = desk.mail_details(told)

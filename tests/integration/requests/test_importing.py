@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from services.chassis.contracts import to_json
 from services.requests import refusals
 from services.requests.samples import use_cases as importing
 from services.requests.space import views as own_data
@@ -20,7 +21,7 @@ ACCOUNTS["agent.technique"] = "99999999-9999-4999-8999-999999999999"
 
 
 def imported(desk: Desk) -> dict[str, Any]:
-    return importing.import_samples(desk.store, SYSTEM, CITIZENS, ACCOUNTS, AGENTS)
+    return to_json(importing.import_samples(desk.store, SYSTEM, CITIZENS, ACCOUNTS, AGENTS))
 
 
 def test_each_sample_stands_as_its_file_says_status_past_words_and_pieces(desk: Desk) -> None:

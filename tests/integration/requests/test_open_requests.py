@@ -9,6 +9,7 @@ from services.requests import refusals
 from services.requests.space import views as own_data
 from services.requests.worklist import use_cases as agents
 from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk
+from tests.integration.requests.test_agents import decide
 
 PHONES = "changement-telephones"
 ACCOUNTS = system("accounts")
@@ -25,8 +26,7 @@ def test_who_has_a_request_under_way_is_told_until_it_is_closed(desk: Desk) -> N
     assert with_one() == (camille,)
     number = receipt["number"]
     desk.do(AGENT, agents.take_in_charge, number, desk.view(number)["version"])
-    decision = agents.Decision(to="accepted", reply="telephones-mis-a-jour")
-    desk.do(AGENT, agents.change_status, number, desk.view(number)["version"], decision)
+    decide(desk, receipt, "accepted", reply="telephones-mis-a-jour")
     assert with_one() == ()
 
 

@@ -15,6 +15,7 @@ from services.requests.schemas.refusals import RequestNotFound
 from services.requests.space import views as own_data
 from services.requests.worklist import use_cases as agents
 from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk
+from tests.integration.requests.test_agents import decide
 from tests.integration.requests.test_counter import at_counter
 from tests.support.heard import hear
 
@@ -32,8 +33,7 @@ def granted(desk: Desk) -> dict[str, Any]:
 def accepted(desk: Desk, receipt: dict[str, Any]) -> dict[str, Any]:
     number = receipt["number"]
     desk.do(AGENT, agents.take_in_charge, number, desk.view(number)["version"])
-    decision = agents.Decision(to="accepted", reply="telephones-mis-a-jour")
-    desk.do(AGENT, agents.change_status, number, desk.view(number)["version"], decision)
+    decide(desk, receipt, "accepted", reply="telephones-mis-a-jour")
     return receipt
 
 

@@ -15,9 +15,8 @@ from services.requests.schemas.work_list import ListWork
 from services.requests.worklist import rows as work_list, use_cases as agents, views as work
 from services.requests.worklist.rows import Filter
 from tests.integration.requests.conftest import AGENT, CAMILLE, Desk
-from tests.integration.requests.test_agents import ADMIN, ROAD, decide, filed, version
+from tests.integration.requests.test_agents import ADMIN, ROAD, decide, version
 from tests.integration.requests.test_erasing import rows_read
-from tests.integration.requests.test_filing import manifest
 from tests.support import published
 from tests.support.filled import valid_answers, valid_applicant
 
@@ -33,7 +32,7 @@ def numbers(page: dict[str, Any]) -> list[str]:
 
 
 def test_the_work_list_is_sorted_by_due_date_and_counted(desk: Desk) -> None:
-    slow = filed(desk, "permis-vegetaliser")
+    slow = desk.file("permis-vegetaliser", CAMILLE)
     quick = desk.file(ROAD)
     desk.do(AGENT, agents.take_in_charge, quick["number"], 1)
     page = listed(desk)
@@ -46,7 +45,7 @@ def test_the_work_list_is_sorted_by_due_date_and_counted(desk: Desk) -> None:
 
 
 def test_sums_that_went_wrong_are_right_after_a_rebuild_and_stay_so(desk: Desk) -> None:
-    told, other = desk.file(ROAD), filed(desk, "permis-vegetaliser")
+    told, other = desk.file(ROAD), desk.file("permis-vegetaliser", CAMILLE)
     desk.count_all()
     with desk.tx() as tx:
         tx.conn.execute("UPDATE work_counts SET requests = requests + 7, unread = 3")
@@ -135,8 +134,8 @@ def offered(page: dict[str, Any], name: str) -> dict[str, int]:
 
 
 def test_a_filter_counts_what_its_view_holds(desk: Desk) -> None:
-    mine, nobodys = desk.file(ROAD), filed(desk, "permis-vegetaliser")
-    closed, read = desk.file(ROAD), filed(desk, "permis-vegetaliser")
+    mine, nobodys = desk.file(ROAD), desk.file("permis-vegetaliser", CAMILLE)
+    closed, read = desk.file(ROAD), desk.file("permis-vegetaliser", CAMILLE)
     desk.heard(closed["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_town"))
     for told in (mine, closed, read):
         desk.do(AGENT, agents.take_in_charge, told["number"], version(desk, told))
@@ -156,8 +155,8 @@ def test_a_filter_counts_what_its_view_holds(desk: Desk) -> None:
 
 def test_each_choice_that_a_filter_offers_is_taken_and_finds_as_many_as_it_says(desk: Desk) -> None:
     told, incomplete, closed = (
-        filed(desk, "permis-vegetaliser"),
-        filed(desk, "declaration-prealable-travaux"),
+        desk.file("permis-vegetaliser", CAMILLE),
+        desk.file("declaration-prealable-travaux", CAMILLE),
         desk.file(ROAD),
     )
     desk.file(ROAD)
@@ -193,7 +192,7 @@ def test_when_a_request_was_closed_is_told(desk: Desk) -> None:
 
 def test_what_a_filter_offers_does_not_depend_on_what_was_chosen(desk: Desk) -> None:
     desk.file(ROAD)
-    filed(desk, "permis-vegetaliser")
+    desk.file("permis-vegetaliser", CAMILLE)
 
     page = listed(desk, procedure=ROAD, overdue=True)
 
@@ -203,7 +202,9 @@ def test_what_a_filter_offers_does_not_depend_on_what_was_chosen(desk: Desk) -> 
 
 def test_a_request_is_found_by_number_and_by_name(desk: Desk) -> None:
     told = desk.file(ROAD)
-    desk.file("permis-vegetaliser", CAMILLE, **_named("Zélie", "Trouvée"), **_pieces(desk))
+    named = valid_applicant(published.definition("permis-vegetaliser"))
+    named |= {"given_names": "Zélie", "birth_name": "Trouvée"}
+    desk.file("permis-vegetaliser", CAMILLE, applicant=named)
     assert numbers(listed(desk, q=told["number"].lower())) == [told["number"]]
     found = listed(desk, q="trouvee zel")
     assert (found["total"], found["items"][0]["applicant_name"]) == (1, "Zélie Trouvée")
@@ -247,16 +248,6 @@ def test_the_requests_are_not_read_to_find_one_by_a_part_of_its_number(desk: Des
     assert rows_read(plan["QUERY PLAN"][0]["Plan"]) < 100
 
 
-def _named(given: str, birth: str) -> dict[str, Any]:
-    applicant = valid_applicant(published.definition("permis-vegetaliser"))
-    return {"applicant": applicant | {"given_names": given, "birth_name": birth}}
-
-
-def _pieces(desk: Desk) -> dict[str, Any]:
-    request_id = str(uuid4())
-    return {"request_id": request_id, "manifest": manifest(desk, request_id, "permis-vegetaliser")}
-
-
 def test_what_is_late_or_unread_is_told(desk: Desk) -> None:
     told = desk.file(ROAD)
     desk.heard(told["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_town"))
@@ -280,7 +271,7 @@ def test_what_is_closed_waits_for_no_reading(desk: Desk) -> None:
 
 
 def test_the_list_is_for_agents_of_the_department(desk: Desk) -> None:
-    filed(desk, "tranquillite-vacances")
+    desk.file("tranquillite-vacances", CAMILLE)
     assert listed(desk)["total"] == 0
     assert listed(desk, ADMIN)["total"] == 1
     editor = replace(AGENT, roles=("editor",), permissions=("manage_news",), departments=("communication",))
