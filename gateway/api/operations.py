@@ -4,7 +4,7 @@ import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields as fields_of, replace
-from functools import cached_property, wraps
+from functools import cache, wraps
 from http import HTTPStatus
 from typing import Any
 
@@ -55,18 +55,6 @@ class Operation:
     limit: Limit | None = None
     max_bytes: int | Callable[[], int] = JSON_BYTES
     media_type: str = "application/json"
-
-    @cached_property
-    def body_schema(self) -> Schema | None:
-        return self.body(unknown=RAISE) if self.body else None
-
-    @cached_property
-    def query_schema(self) -> Schema | None:
-        return self.query(unknown=RAISE) if self.query else None
-
-    @cached_property
-    def form_schema(self) -> Schema | None:
-        return self.form(unknown=RAISE, exclude=(uploads.FILE,)) if self.form else None
 
 
 class Operations(flask_smorest.Blueprint):
@@ -183,17 +171,23 @@ def guarded(view: View, operation: Operation, method: str) -> View:
 def _given(operation: Operation) -> dict[str, Any]:
     """What the program sends, read as the operation declares it; raises NotUnderstood."""
     given: dict[str, Any] = {}
-    if operation.query_schema:
-        given["query"] = load(operation.query_schema, request.args.to_dict())
-    if operation.body_schema:
-        given["body"] = load(operation.body_schema, read_json())
-    if operation.form_schema:
-        given["form"] = load(operation.form_schema, request.form.to_dict())
+    if operation.query:
+        given["query"] = load(_strict(operation.query), request.args.to_dict())
+    if operation.body:
+        given["body"] = load(_strict(operation.body), read_json())
+    if operation.form:
+        given["form"] = load(_strict(operation.form, uploads.FILE), request.form.to_dict())
     if operation.command:
         given["command_id"] = _command_id(operation.key_required)
     if operation.form:
         given["upload"] = uploads.required_file()
     return given
+
+
+@cache
+def _strict(schema: type[Schema], *read_apart: str) -> Schema:
+    """What refuses a field that the schema does not name."""
+    return schema(unknown=RAISE, exclude=read_apart)
 
 
 def answered(result: Any, status: int) -> Response:

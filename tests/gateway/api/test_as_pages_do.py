@@ -20,6 +20,7 @@ LOGGED_IN = {"Authorization": f"Bearer {'s' * 32}"}
 COLLEAGUES = "/api/v1/agent/colleagues"
 EMAILS = "/api/v1/agent/requests/2026-7K4M-93QX/emails"
 LINKS = "/api/v1/accounts/activation/links"
+WORK_LIST = "/api/v1/agent/requests"
 TOKEN = "jeton-d-un-lien"
 
 
@@ -121,6 +122,19 @@ def test_who_reads_no_files_reads_neither(client: FlaskClient, services: Stubs, 
     assert client.get(address, headers={"Parvis-Tracking": "token-of-the-link"}).status_code in (401, 403)
     assert client.get(address, headers=LOGGED_IN).status_code == 403
     assert {asked.method for asked in services.asked} <= {"accounts.session"}
+
+
+@pytest.mark.usefixtures("at_the_desk")
+def test_a_name_is_searched_for_by_the_body_and_a_number_by_the_address(client: FlaskClient, services: Stubs) -> None:
+    named, numbered = {"q": "Nouveau", "view": "closed", "page": 2}, {"q": "2026-7K4M-93QX"}
+
+    by_name = client.post(f"{WORK_LIST}/search", json=named, headers=LOGGED_IN)
+    by_number = client.get(WORK_LIST, query_string=numbered, headers=LOGGED_IN)
+    in_the_address = client.get(WORK_LIST, query_string={"q": "Nouveau"}, headers=LOGGED_IN)
+
+    assert (by_name.status_code, by_number.status_code, in_the_address.status_code) == (200, 200, 422)
+    assert "Nouveau" not in in_the_address.text  # a name is personal: the refusal does not repeat it
+    assert services.bodies("requests.work_list") == [named, numbered]
 
 
 # --- the activation link

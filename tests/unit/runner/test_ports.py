@@ -31,7 +31,7 @@ def test_a_port_taken_meanwhile_is_replaced() -> None:
         assert ports.choose(["one"], home=HOME, known={"one": taken})["one"] != taken
 
 
-def test_a_port_that_another_process_or_instance_chose_is_not_chosen_before_it_is_used() -> None:
+def test_a_port_that_another_process_chose_is_not_chosen_before_it_is_used() -> None:
     line = f"from pathlib import Path; from deploy.local import ports; print(ports.choose(['one'], home=Path('{HOME}/one')), flush=True); input()"
     with subprocess.Popen([sys.executable, "-c", line], stdin=PIPE, stdout=PIPE, text=True) as other:
         assert other.stdin and other.stdout
