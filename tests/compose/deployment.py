@@ -100,6 +100,10 @@ class Deployment(Portal):
         ids = self.must(f"docker ps -q {'-a' if everything else ''} {filters}").split()
         return json.loads(self.must(f"docker inspect {' '.join(ids)}")) if ids else []
 
+    def started(self, *services: str) -> dict[str, str]:
+        """When each container of these services, or of all, was started, by its id."""
+        return {one["Id"]: one["State"]["StartedAt"] for name in services or ("",) for one in self.containers(name)}
+
     def kill(self, service: str, address: str = "") -> str:
         """Ends a container of the service as the kernel would, so that Docker takes it for a crash; its id.
 

@@ -141,7 +141,7 @@ def are_nobody(containers: list[dict[str, Any]]) -> None:
 
 
 def test_who_takes_more_memory_than_its_limit_is_ended_and_no_other(portal: Deployment) -> None:
-    others = {one["Id"]: one["State"]["StartedAt"] for one in portal.containers()}
+    others = portal.started()
 
     greedy = portal.run(
         "docker compose run --rm -T --no-deps --entrypoint python tools -c 'print(len(b\"x\" * 2**30))'"
@@ -149,7 +149,7 @@ def test_who_takes_more_memory_than_its_limit_is_ended_and_no_other(portal: Depl
 
     assert greedy.returncode == 137
     assert not greedy.stdout
-    assert {one["Id"]: one["State"]["StartedAt"] for one in portal.containers()} == others
+    assert portal.started() == others
 
 
 def test_only_the_entry_points_are_published(portal: Deployment) -> None:

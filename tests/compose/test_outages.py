@@ -29,12 +29,8 @@ def ready(portal: Deployment, name: str) -> tuple[bool, str]:
     return done.returncode == 0, done.stdout
 
 
-def started(portal: Deployment) -> dict[str, str]:
-    return {one["Id"]: one["State"]["StartedAt"] for name in ALL for one in portal.containers(name)}
-
-
 def test_who_lacks_a_store_or_the_broker_is_unwell_says_which_and_works_again_after(portal: Deployment) -> None:
-    before = started(portal)
+    before = portal.started(*ALL)
     portal.must(f"docker compose stop {' '.join(STORES)}")
     try:
         for name, wanted in LACKING.items():
@@ -52,7 +48,7 @@ def test_who_lacks_a_store_or_the_broker_is_unwell_says_which_and_works_again_af
     assert page.status_code in (200, 503), "an answer, whatever is away"
     assert page.headers["Content-Type"].startswith("text/html")
     assert all(not lacking(portal, name) for name in LACKING)
-    assert started(portal) == before, "nobody was restarted for it"
+    assert portal.started(*ALL) == before, "nothing was restarted for it"
 
 
 def lacking(portal: Deployment, name: str) -> set[str]:
@@ -89,18 +85,14 @@ def test_a_process_that_ends_by_itself_comes_again(portal: Deployment, name: str
 @pytest.mark.parametrize("stopped", [*SERVICES, "gateway", "relay"])
 def test_a_stopped_service_takes_no_other_down(portal: Deployment, stopped: str) -> None:
     others = [name for name in ALL if name != stopped]
-
-    def running() -> dict[str, str]:
-        return {one["Id"]: one["State"]["StartedAt"] for name in others for one in portal.containers(name)}
-
-    before = running()
+    before = portal.started(*others)
     portal.must(f"docker compose stop {stopped}")
     try:
         page = requests.get(f"{portal.url}/connexion", timeout=30)
         assert (page.status_code, page.headers["Content-Type"].partition(";")[0]) == (
             (503, "text/html") if stopped == "gateway" else (200, "text/html")
         )
-        assert running() == before
+        assert portal.started(*others) == before
         # A gateway is not ready without the town's procedures, of which every page speaks; it lives, and answers.
         unready = {name for name in others if not ready(portal, name)[0]}
         assert unready == ({"gateway"} if stopped == "procedures" else set())

@@ -9,22 +9,16 @@ from tests.compose.deployment import COMMAND_SECONDS, Deployment
 
 UP = "docker compose up -d --wait"
 STORES = ("postgres", "rabbitmq", "object-store")
-ENDS_WITHIN_SECONDS = (
-    120  # on a machine that builds and tests at once; a container that cannot start is noticed at once
-)
-
-
-def ids(portal: Deployment) -> dict[str, str]:
-    return {one["Id"]: one["State"]["StartedAt"] for one in portal.containers()}
+ENDS_WITHIN_SECONDS = 120  # on a machine that builds and tests at once: a container that cannot start is seen at once
 
 
 def test_a_port_in_use_is_named_and_the_proxy_is_not_started(portal: Deployment) -> None:
     port = portal.environment["INBOX_PORT"]
     proxies = {proxy["Id"] for proxy in portal.containers("proxy")}
-    others = {one: began for one, began in ids(portal).items() if one not in proxies}
+    others = {one: began for one, began in portal.started().items() if one not in proxies}
     try:
         done = portal.run(UP, HTTPS_PORT=port)
-        left, running = portal.containers("proxy"), ids(portal)
+        left, running = portal.containers("proxy"), portal.started()
     finally:
         portal.must(UP)
 
@@ -53,14 +47,14 @@ def test_a_wrong_setting_is_named_once_by_a_container_that_stops_the_stores_go_o
 ) -> None:
     file = portal.home / ".env"
     right = file.read_text("utf-8")
-    stores = {one["Id"]: one["State"]["StartedAt"] for name in STORES for one in portal.containers(name)}
+    stores = portal.started(*STORES)
     began = time.monotonic()
     try:
         file.write_text(f"{right}{setting}={value}\n", "utf-8")
         done = portal.run(UP, seconds=COMMAND_SECONDS)
         took = time.monotonic() - began
         said = said_of_the_settings(portal)
-        after = {one["Id"]: one["State"]["StartedAt"] for name in STORES for one in portal.containers(name)}
+        after = portal.started(*STORES)
         started_on_it = portal.containers(met_by)
     finally:
         file.write_text(right, "utf-8")
@@ -87,11 +81,11 @@ def test_an_unused_scanner_and_a_second_store_on_one_volume_are_refused(
 ) -> None:
     file = portal.home / ".env"
     right = file.read_text("utf-8")
-    before = ids(portal)
+    before = portal.started()
     try:
         file.write_text(f"{right}{line}\n", "utf-8")
         done = portal.run(UP)
-        said, running = said_of_the_settings(portal), ids(portal)
+        said, running = said_of_the_settings(portal), portal.started()
     finally:
         file.write_text(right, "utf-8")
         portal.must(UP)
