@@ -15,7 +15,7 @@ FONT_BYTES = 80_000
 STYLE_BYTES = {"portal": 40_000, "agent": 15_000}
 SCRIPT_BYTES = 20_000
 # What is wrong is told whole; what is right, which is most of the work of telling, is not told.
-JUDGE = """asked => axe.run({...asked, resultTypes: ["violations"]})
+JUDGE = """([where, asked]) => axe.run(where, {...asked, resultTypes: ["violations"]})
     .then(found => found.violations)"""
 
 
@@ -71,19 +71,20 @@ class Watched:
         """All that is wrong with what the page has asked for and said since it was opened."""
         return [*self._of_the_network(host), *[f"console: {words}" for words in self.said]]
 
-    def looks(self, *, colours: bool = True) -> list[str]:
-        """All that is wrong with what the window shows at its present width; its colours, half of the work, if wanted."""
+    def looks(self, *, colours: bool = True, where: str = "html") -> list[str]:
+        """All that is wrong with what the window shows at its present width, or with the part of it that the selector `where` names;
+        its colours, half of the work, if wanted."""
         asked = {"runOnly": {"type": "tag", "values": TAGS}, "rules": {"color-contrast": {"enabled": colours}}}
-        return self._judged(asked) + self.overflow()
+        return self._judged(asked, where) + self.overflow()
 
     def contrast(self) -> list[str]:
         """What cannot be read in the present colours."""
         return self._judged({"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}})
 
-    def _judged(self, asked: dict[str, object]) -> list[str]:
+    def _judged(self, asked: dict[str, object], where: str = "html") -> list[str]:
         return [
             f"{broken['id']}: {broken['help']}: {[node['html'][:160] for node in broken['nodes'][:3]]}"
-            for broken in self.page.evaluate(JUDGE, asked)
+            for broken in self.page.evaluate(JUDGE, [where, asked])
         ]
 
     def overflow(self) -> list[str]:
