@@ -1,6 +1,7 @@
 """The portal's own typeface comes with its pages; whoever it does not reach, and has other fonts, can read all of it as well."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -26,9 +27,14 @@ WIDTH = """async font => {
 }"""
 
 
-def of_each_kind(addresses: tuple[str, ...]) -> list[str]:
-    """One page of each kind: that none is wider than the narrowest screen, `test_pages_look.py` sees of them all in our font."""
-    return [address for address in addresses if address in DARK]
+# That no page is wider than the narrowest screen, `test_pages_look.py` sees of them all in our font.
+PAGES = [
+    (who, address)
+    for who, addresses in {"visitor": (*VISITOR, *COMPONENTS), "citizen": CITIZEN, "agent": AGENT}.items()
+    for address in addresses
+    if address in DARK
+]
+"""One page of each kind, and by whom it is seen."""
 
 
 @pytest.fixture(scope="module")
@@ -45,60 +51,31 @@ def without_our_font(context: BrowserContext) -> BrowserContext:
 
 
 @pytest.fixture(scope="module")
-def visitors_view(
-    elsewhere: Browser, portal: Portal, a_visitors_page: Page, numbers: dict[str, str]
-) -> Iterator[Watched]:
-    """The visitor of `numbers`, before another machine."""
-    context = without_our_font(new_browser(elsewhere, portal))
-    context.add_cookies(a_visitors_page.context.cookies())  # pyright: ignore[reportArgumentType]
-    yield Watched(context.new_page())
-    context.close()
+def views(
+    elsewhere: Browser, portal: Portal, a_visitors_page: Page, camille: Person, agent: Person
+) -> Iterator[dict[str, Watched]]:
+    """The visitor of `numbers`, a citizen and an agent, each before another machine."""
+    with ExitStack() as opened:
+        visitors, citizens, agents = (
+            without_our_font(opened.enter_context(new_browser(elsewhere, portal))) for _ in range(3)
+        )
+        visitors.add_cookies(a_visitors_page.context.cookies())  # pyright: ignore[reportArgumentType]
+        pages = visitors.new_page(), sit_down(citizens, portal, camille), sit_down(agents, portal, agent)
+        yield dict(zip(("visitor", "citizen", "agent"), map(Watched, pages), strict=True))
 
 
-@pytest.fixture(scope="module")
-def citizens_view(elsewhere: Browser, portal: Portal, camille: Person) -> Iterator[Watched]:
-    context = without_our_font(new_browser(elsewhere, portal))
-    yield Watched(sit_down(context, portal, camille))
-    context.close()
-
-
-@pytest.fixture(scope="module")
-def agents_view(elsewhere: Browser, portal: Portal, agent: Person) -> Iterator[Watched]:
-    context = without_our_font(new_browser(elsewhere, portal))
-    yield Watched(sit_down(context, portal, agent))
-    context.close()
-
-
-@pytest.mark.parametrize("address", of_each_kind(VISITOR))
-def test_a_visitors_page_fits_the_narrowest_screen(
-    visitors_view: Watched, numbers: dict[str, str], address: str
+@pytest.mark.parametrize(("who", "address"), PAGES)
+def test_a_page_fits_the_narrowest_screen(
+    views: dict[str, Watched],
+    numbers: dict[str, str],
+    citizens_numbers: dict[str, str],
+    components: str,
+    who: str,
+    address: str,
 ) -> None:
-    visitors_view.open(address.format(**numbers), NARROWEST)
+    views[who].open(address.format(**numbers, **citizens_numbers, components=components), NARROWEST)
 
-    assert not visitors_view.overflow()
-
-
-@pytest.mark.parametrize("address", COMPONENTS)
-def test_the_components_fit_the_narrowest_screen(visitors_view: Watched, components: str, address: str) -> None:
-    visitors_view.open(address.format(components=components), NARROWEST)
-
-    assert not visitors_view.overflow()
-
-
-@pytest.mark.parametrize("address", of_each_kind(CITIZEN))
-def test_a_citizens_page_fits_the_narrowest_screen(
-    citizens_view: Watched, citizens_numbers: dict[str, str], address: str
-) -> None:
-    citizens_view.open(address.format(**citizens_numbers), NARROWEST)
-
-    assert not citizens_view.overflow()
-
-
-@pytest.mark.parametrize("address", of_each_kind(AGENT))
-def test_an_agents_page_fits_the_narrowest_screen(agents_view: Watched, numbers: dict[str, str], address: str) -> None:
-    agents_view.open(address.format(**numbers), NARROWEST)
-
-    assert not agents_view.overflow()
+    assert not views[who].overflow()
 
 
 def test_the_home_page_is_not_long_on_a_phone(elsewhere: Browser, portal: Portal) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import pytest
@@ -22,35 +23,49 @@ WIDTHS = (390, 1280)
 NARROWEST = 320  # a desk at 400 % (WCAG 1.4.10)
 
 
-@pytest.fixture(scope="module")
-def visitors_view(a_visitors_page: Page) -> Watched:
-    return Watched(a_visitors_page)
+PAGES = {
+    "visiteur": VISITOR,
+    "citoyen": CITIZEN,
+    "agent": AGENT,
+    "administration": ADMINISTRATOR,
+    "composants": COMPONENTS,
+    "courriels": INBOX,
+}
+"""By whom, or where, they are seen."""
 
 
 @pytest.fixture(scope="module")
-def citizens_view(
-    browser: Browser, portal: Portal, camille: Person, citizens_numbers: dict[str, str]
-) -> Iterator[Watched]:
-    context = new_browser(browser, portal)
-    page = sit_down(context, portal, camille)
-    page.goto(f"/suivi/{citizens_numbers['token']}")
-    Filing(page, "permis-vegetaliser").begin()
-    yield Watched(page)
-    context.close()
+def views(
+    browser: Browser,
+    portal: Portal,
+    a_visitors_page: Page,
+    camille: Person,
+    agent: Person,
+    citizens_numbers: dict[str, str],
+) -> Iterator[dict[str, Watched]]:
+    """The window of each; a visitor looks at the components and at the inbox."""
+    people = {"citoyen": camille, "agent": agent, "administration": log_in(portal, "administrator")}
+    with ExitStack() as opened:
+        pages = {
+            who: sit_down(opened.enter_context(new_browser(browser, portal)), portal, person)
+            for who, person in people.items()
+        }
+        pages["citoyen"].goto(f"/suivi/{citizens_numbers['token']}")
+        Filing(pages["citoyen"], "permis-vegetaliser").begin()
+        visitors = Watched(a_visitors_page)
+        yield {who: Watched(page) for who, page in pages.items()} | dict.fromkeys(
+            ("visiteur", "composants", "courriels"), visitors
+        )
 
 
 @pytest.fixture(scope="module")
-def agents_view(browser: Browser, portal: Portal, agent: Person) -> Iterator[Watched]:
-    context = new_browser(browser, portal)
-    yield Watched(sit_down(context, portal, agent))
-    context.close()
-
-
-@pytest.fixture(scope="module")
-def administrators_view(browser: Browser, portal: Portal) -> Iterator[Watched]:
-    context = new_browser(browser, portal)
-    yield Watched(sit_down(context, portal, log_in(portal, "administrator")))
-    context.close()
+def filed(
+    portal: Portal, a_visitors_page: Page, numbers: dict[str, str], citizens_numbers: dict[str, str], components: str
+) -> dict[str, str]:
+    """What stands in braces in the addresses. The inbox was opened by the address that `up` prints."""
+    a_visitors_page.goto(ready.inbox(portal.addresses))
+    mail = eventually(lambda: mails_of(portal), "the mails of the requests that were filed")[0]["id"]
+    return {**numbers, **citizens_numbers, "components": components, "inbox": portal.addresses["mail"], "mail": mail}
 
 
 SEEN = """() => {
@@ -61,9 +76,9 @@ SEEN = """() => {
 
 
 def judge(watched: Watched, address: str, numbers: dict[str, str], who: str) -> None:
-    """At both widths no fault; at the narrowest nothing to scroll sideways; where its
-    kind has not been seen in the dark scheme yet, nothing that cannot be read there. Style sheets alone know of
-    widths: the page is opened once."""
+    """At both widths no fault, of header and footer at the second width on one page of each kind; at the narrowest nothing to scroll
+    sideways; on one page of each kind nothing that cannot be read in the dark scheme. Style sheets alone know of widths: the page is
+    opened once."""
     watched.open(address.format(**numbers), WIDTHS[0])
     name = re.sub(r"[^a-z0-9]+", "-", address.lower()).strip("-") or "accueil"
     faults = []
@@ -71,7 +86,8 @@ def judge(watched: Watched, address: str, numbers: dict[str, str], who: str) -> 
         watched.resize(width)
         watched.keep(f"{who}-{name}-{width}")
         # the same colours at every width, but on agents' pages, which are laid out anew
-        judged = watched.looks(colours=width == WIDTHS[0] or who not in ("visiteur", "citoyen"))
+        colours = width == WIDTHS[0] or who not in ("visiteur", "citoyen")
+        judged = watched.looks(colours=colours, where="html" if width == WIDTHS[0] or address in DARK else "main")
         faults += [f"{width} px: {fault}" for fault in judged]
     if address in DARK:
         watched.page.emulate_media(color_scheme="dark")
@@ -84,55 +100,18 @@ def judge(watched: Watched, address: str, numbers: dict[str, str], who: str) -> 
     assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize("address", VISITOR)
-def test_a_page_as_a_visitor_sees_it(visitors_view: Watched, numbers: dict[str, str], address: str) -> None:
-    judge(visitors_view, address, numbers, "visiteur")
-
-
-@pytest.mark.parametrize("address", CITIZEN)
-def test_a_page_as_a_citizen_sees_it(citizens_view: Watched, citizens_numbers: dict[str, str], address: str) -> None:
-    judge(citizens_view, address, citizens_numbers, "citoyen")
-
-
-@pytest.mark.parametrize("address", AGENT)
-def test_a_page_as_an_agent_sees_it(agents_view: Watched, numbers: dict[str, str], address: str) -> None:
-    judge(agents_view, address, numbers, "agent")
-
-
-@pytest.mark.parametrize("address", ADMINISTRATOR)
-def test_a_page_as_an_administrator_sees_it(
-    administrators_view: Watched, numbers: dict[str, str], address: str
-) -> None:
-    judge(administrators_view, address, numbers, "administration")
-
-
-@pytest.mark.parametrize("address", COMPONENTS)
-def test_the_catalogue_of_components(visitors_view: Watched, components: str, address: str) -> None:
-    judge(visitors_view, address, {"components": components}, "composants")
-
-
-@pytest.mark.parametrize("address", INBOX)
-def test_a_page_of_the_demonstrations_inbox(
-    visitors_view: Watched, portal: Portal, inbox: str, numbers: dict[str, str], address: str
-) -> None:
-    mail = eventually(lambda: mails_of(portal), "the mails of the requests that were filed")[0]["id"]
-    judge(visitors_view, address, {"inbox": inbox, "mail": mail}, "courriels")
-
-
-@pytest.fixture
-def inbox(visitors_view: Watched, portal: Portal) -> str:
-    """The inbox's address, opened by the one that `up` prints."""
-    visitors_view.page.goto(ready.inbox(portal.addresses))
-    return portal.addresses["mail"]
+@pytest.mark.parametrize(("who", "address"), [(who, one) for who, addresses in PAGES.items() for one in addresses])
+def test_a_page_as_it_is_seen(views: dict[str, Watched], filed: dict[str, str], who: str, address: str) -> None:
+    judge(views[who], address, filed, who)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_mail_in_the_demonstrations_inbox_is_seen_whole(
-    visitors_view: Watched, portal: Portal, inbox: str, numbers: dict[str, str], width: int
+    views: dict[str, Watched], filed: dict[str, str], portal: Portal, width: int
 ) -> None:
-    for mail in eventually(lambda: mails_of(portal), "the mails of the requests that were filed")[:3]:
-        visitors_view.open(f"{inbox}/mails/{mail['id']}", width)
-        page = visitors_view.page
+    for mail in mails_of(portal)[:3]:
+        views["courriels"].open(f"{filed['inbox']}/mails/{mail['id']}", width)
+        page = views["courriels"].page
         foot = page.frame_locator("iframe").locator("footer")
         page.wait_for_function("document.querySelector('iframe').style.height")
         frame, last = page.locator("iframe").bounding_box(), foot.bounding_box()
@@ -146,10 +125,10 @@ def mails_of(portal: Portal) -> list[dict[str, str]]:
 
 
 def test_on_a_phone_no_slot_that_the_keyboard_reaches_is_covered(
-    visitors_view: Watched, numbers: dict[str, str]
+    views: dict[str, Watched], filed: dict[str, str]
 ) -> None:
-    visitors_view.open("/demarches/rdv-conseil-urbanisme/etape/rendez-vous", WIDTHS[0])
-    page = visitors_view.page
+    views["visiteur"].open("/demarches/rdv-conseil-urbanisme/etape/rendez-vous", WIDTHS[0])
+    page = views["visiteur"].page
     slots = page.locator(".slot input")
     slots.first.focus()
     covered = []
@@ -161,7 +140,9 @@ def test_on_a_phone_no_slot_that_the_keyboard_reaches_is_covered(
     assert not covered
 
 
-def test_the_actions_of_a_file_are_reached_by_scrolling_the_page(agents_view: Watched, numbers: dict[str, str]) -> None:
-    agents_view.open(f"/agent/demandes/{numbers['number']}", WIDTHS[1])
+def test_the_actions_of_a_file_are_reached_by_scrolling_the_page(
+    views: dict[str, Watched], filed: dict[str, str]
+) -> None:
+    views["agent"].open(f"/agent/demandes/{filed['number']}", WIDTHS[1])
 
-    assert agents_view.page.locator("#agir").evaluate("actions => actions.scrollHeight <= actions.clientHeight")
+    assert views["agent"].page.locator("#agir").evaluate("actions => actions.scrollHeight <= actions.clientHeight")
