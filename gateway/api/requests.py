@@ -25,7 +25,6 @@ from services.chassis.contracts import to_json
 from services.documents.schemas import pieces as handed
 from services.messaging.schemas.exchanges import AddExchange, KeepBegunMessage, ListExchanges, OpenExchange
 from services.requests.schemas import appointments, following
-from services.requests.schemas.attestation import RequestAttestation
 from services.requests.schemas.dashboard import ReadDashboard
 from services.requests.schemas.filing import Receipt, Submit
 from services.townhall.pieces import FREE
@@ -87,7 +86,7 @@ requests.post(f"{REQUEST}/cancellation", permission=FOLLOWER, body=schemas.Seen)
     following.CancelRequest, "Annule la demande : elle est archivée, le créneau et la place sont rendus."
 )
 requests.post(f"{REQUEST}/attestation", permission=FOLLOWER).sends(
-    RequestAttestation,
+    following.RequestAttestation,
     "Demande l’attestation d’une acceptation née du silence de la mairie ; enregistrée une fois, `attestation` la suit.",
 )
 requests.post(f"{REQUEST}/attachment", permission=CITIZEN).sends(

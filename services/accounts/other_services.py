@@ -13,8 +13,7 @@ from services.accounts.profile_updates.rules import Wanted
 from services.chassis.actors import system
 from services.chassis.rpc.client import RpcClient, send
 from services.content.schemas.partner_spaces import FORM_POST, SECRET, FindPartnerConnection
-from services.requests.schemas.open_requests import FilterOpenRequests
-from services.requests.schemas.profile_updates import ProfileUpdateOf
+from services.requests.schemas.own_data import FilterOpenRequests, ProfileUpdateOf
 
 ACCOUNTS = system("accounts")
 PARTNER_SECONDS = 1.0  # of the four in which a caller wants an answer, of which the partner's own site may take three

@@ -25,7 +25,6 @@ from services.requests.retention import use_cases as retention
 from services.requests.samples import use_cases as samples
 from services.requests.schemas import (
     appointments as appointment_calls,
-    attestation as attestation_calls,
     dashboard as dashboard_calls,
     decisions as decision_calls,
     draft_links as draft_link_calls,
@@ -36,10 +35,8 @@ from services.requests.schemas import (
     journal as journal_calls,
     letters as letter_calls,
     mail_details as mail_calls,
-    open_requests as open_request_calls,
     own_data as own_data_calls,
     profile as profile_calls,
-    profile_updates as profile_update_calls,
     quotas as quota_calls,
     retention as retention_calls,
     samples as sample_calls,
@@ -161,7 +158,7 @@ class RequestsService:
     mine = answers(following_calls.ListMine, viewing(space_views.mine))
     read_dashboard = answers(dashboard_calls.ReadDashboard, viewing(space_views.read_dashboard))
     unread = answers(following_calls.CountUnread, viewing(space_views.unread))
-    request_attestation = answers(attestation_calls.RequestAttestation, once(following.request_attestation))
+    request_attestation = answers(following_calls.RequestAttestation, once(following.request_attestation))
     cancel = answers(following_calls.CancelRequest, once(following.cancel))
     attach = answers(following_calls.AttachRequest, once(following.attach))
 
@@ -176,10 +173,10 @@ class RequestsService:
     # --- other services, operators' commands
 
     notice_details = answers(mail_calls.ReadMailDetails, viewing(notices_views.notice_details))
-    profile_update_of = answers(profile_update_calls.ProfileUpdateOf, viewing(space_views.profile_update_of))
+    profile_update_of = answers(own_data_calls.ProfileUpdateOf, viewing(space_views.profile_update_of))
     read_own_requests = answers(own_data_calls.ReadOwnRequests, viewing(space_views.own_requests))
     read_own_drafts = answers(own_data_calls.ReadOwnDrafts, viewing(space_views.own_drafts))
-    filter_open_requests = answers(open_request_calls.FilterOpenRequests, viewing(space_views.filter_open_requests))
+    filter_open_requests = answers(own_data_calls.FilterOpenRequests, viewing(space_views.filter_open_requests))
     check_samples = answers(sample_calls.CheckSamples, samples.check_samples)
 
     @declared_rpc(sample_calls.ImportSamples)

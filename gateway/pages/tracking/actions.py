@@ -20,8 +20,7 @@ from gateway.routes import Answer, Pages, see_other, seen_version, send_command
 from gateway.shared.tracked import tracked
 from services.chassis.errors import Conflict, Invalid, Refusal
 from services.requests.schemas.appointments import CancelAppointment, ReadCalendarFile
-from services.requests.schemas.attestation import RequestAttestation
-from services.requests.schemas.following import AttachRequest, CancelRequest
+from services.requests.schemas.following import AttachRequest, CancelRequest, RequestAttestation
 from services.requests.schemas.tracking import RequestView
 from services.townhall.pieces import FREE, LONGEST_LABEL
 from services.townhall.typography import NBSP

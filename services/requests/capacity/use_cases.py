@@ -4,7 +4,7 @@ from datetime import datetime
 
 from services.chassis.event_store.transaction import Transaction
 from services.procedures.schemas.definitions.agendas import Agenda
-from services.procedures.schemas.definitions.procedures import Procedure, Quota
+from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.capacity import places, rules as cap, slots
 from services.requests.capacity.holders import Holders
 from services.requests.capacity.slots import ChosenSlot
@@ -95,13 +95,6 @@ def quota_of(definition: Procedure, at: datetime) -> str | None:
     return quota and cap.quota_stream(definition.slug, days.period_key(quota.period, at))
 
 
-def _quota(definition: Procedure) -> Quota:
-    """That of a procedure whose places have a stream."""
-    if definition.quota is None:
-        raise ValueError(f"{definition.slug} has no quota")
-    return definition.quota
-
-
 def take_place(
     tx: Transaction,
     stream: str,
@@ -114,7 +107,8 @@ def take_place(
 ) -> None:
     """Raises QuotaFull, TooManyForOne, TooManyFromAddress, and SecurityCodeRequired where the address needs one;
     `multiplier` stretches what one address may take."""
-    quota = _quota(definition)
+    if (quota := definition.quota) is None:
+        raise ValueError(f"{definition.slug} has no quota")
     command = cap.TakePlace(
         request_id=request_id,
         holders=holders,
@@ -130,10 +124,9 @@ def take_place(
 
 def quota_now(tx: Transaction, definition: Procedure) -> quotas.Quota | None:
     """Whether places are left now; None without a quota."""
-    stream = quota_of(definition, tx.now)
-    if stream is None:
+    quota, stream = definition.quota, quota_of(definition, tx.now)
+    if quota is None or stream is None:
         return None
-    quota = _quota(definition)
     state, _ = tx.fold(cap.quota_decider, stream)
     return quotas.Quota(
         reached=state.left(quota.number) == 0,

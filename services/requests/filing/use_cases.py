@@ -37,42 +37,34 @@ COUNTER = "counter"
 
 
 class Filing(Struct):
-    """What is to be filed, as it came: raw applicant and answers, the chosen slot, the frozen pieces."""
+    """What is to be filed, as it came: raw applicant and answers, the chosen slot; the frozen pieces are in the call."""
 
+    asked: Submit | SubmitDraft
     request_id: str
     procedure: str
-    version: int | None
     channel: str
     applicant: Mapping[str, Any]
     answers: Mapping[str, Any]
     member: Json | None
     start: datetime | None
-    manifest: str | None
     of_draft: bool = False  # request_id is a draft that was opened before
-    address: str = ""  # where it came from, for the places that one address may take
-    code_given: bool = False  # whether accounts took a security code for it
     member_removed: bool = False  # the one for whom it was begun left the family since
     strict: bool = False  # what is not asked is refused, not dropped
-    identity: str | None = None  # how an agent made sure of who asks
 
     @classmethod
     def whole(cls, asked: Submit, actor: Actor, member: Json | None, *, new_id: Callable[[], UUID]) -> Self:
         """A request that one call files from beginning to end, of a draft or of none."""
         return cls(
+            asked=asked,
             request_id=asked.draft_id or str(new_id()),
             procedure=asked.procedure,
-            version=asked.version,
             channel=COUNTER if actor.kind == "agent" else "api",
             applicant=asked.applicant,
             answers=asked.answers,
             member=member,
             start=asked.slot,
-            manifest=asked.manifest,
             of_draft=asked.draft_id is not None,
-            address=asked.address_seen,
-            code_given=asked.code_given,
             strict=True,
-            identity=asked.identity,
         )
 
 
@@ -85,19 +77,15 @@ def submit_draft(tx: Transaction, settings: Settings, asked: SubmitDraft) -> Jso
     if asked.seen is not None and asked.seen != draft.marks(known)["summary"]:
         raise WrittenElsewhere
     filing = Filing(
+        asked=asked,
         request_id=draft_id,
         procedure=known.procedure,
-        version=asked.version,
         channel=COUNTER if access.is_staff(actor_of(tx)) else "portal",
         applicant=known.typed.applicant,
         answers=known.typed.answers,
         member=known.typed.member,
         member_removed=known.typed.member_removed,
         start=known.held.start if known.held else None,
-        manifest=asked.manifest,
-        address=asked.address_seen,
-        identity=asked.identity,
-        code_given=asked.code_given,
     )
     outcome = file(tx, settings, filing)
     draft_rows.delete(tx, draft_id)
@@ -108,7 +96,7 @@ def file(tx: Transaction, settings: Settings, filing: Filing) -> Json:
     """Appends to request, quota and day, or refuses; each attempt of the transaction draws another number."""
     current = drafts.offered(tx, filing.procedure)
     definition = current.definition
-    if filing.version is not None and filing.version != definition.version:
+    if filing.asked.version not in (None, definition.version):
         raise refusals.FormChanged(details={"version": definition.version})
     who, values, pieces = _checked(settings, filing, definition, tx.now)
     _check_identity(tx, filing, definition)
@@ -136,7 +124,7 @@ def file(tx: Transaction, settings: Settings, filing: Filing) -> Json:
         quota=quota,
         slot=slot,
         now=tx.now,
-        identity=filing.identity,
+        identity=filing.asked.identity,
         agent=(actor.name or actor.id) if access.is_staff(actor) else None,
     )
     tx.execute(decider, stream, command, key=filing.request_id)
@@ -147,9 +135,9 @@ def _check_identity(tx: Transaction, filing: Filing, definition: Procedure) -> N
     """What is kept for account holders is filed at the counter by an agent who has checked the identity; raises IdentityNotChecked,
     and NotAllowed for anyone else who says so."""
     at_counter = access.is_staff(actor_of(tx))
-    if filing.identity and not at_counter:
+    if filing.asked.identity and not at_counter:
         raise refusals.NotAllowed
-    if at_counter and definition.access == "account" and not filing.identity:
+    if at_counter and definition.access == "account" and not filing.asked.identity:
         raise IdentityNotChecked(fields={"identity": IdentityNotChecked.message})
 
 
@@ -199,9 +187,9 @@ def _appointment_errors(definition: Procedure, start: datetime | None) -> dict[s
 
 def _pieces(settings: Settings, filing: Filing) -> list[Json]:
     """The pieces that documents froze for this very draft."""
-    if filing.manifest is None:
+    if filing.asked.manifest is None:
         return []
-    manifest = unsign(settings, "manifest", filing.manifest, MANIFEST_SECONDS)
+    manifest = unsign(settings, "manifest", filing.asked.manifest, MANIFEST_SECONDS)
     if manifest["request"] != filing.request_id:
         raise refusals.ManifestOfAnother
     return manifest["documents"]
@@ -233,7 +221,12 @@ def _take(
 
     def holding(stream: str) -> holders.Holders:
         return holders.of_filing(
-            settings.signing_key, stream, applicant=applicant, filer=filer, kind=actor.kind, address=filing.address
+            settings.signing_key,
+            stream,
+            applicant=applicant,
+            filer=filer,
+            kind=actor.kind,
+            address=filing.asked.address_seen,
         )
 
     multiplier = settings.rate_limits
@@ -244,7 +237,7 @@ def _take(
             current.definition,
             filing.request_id,
             holding(quota),
-            code_given=filing.code_given,
+            code_given=filing.asked.code_given,
             multiplier=multiplier,
         )
     if slot and day and current.agenda:

@@ -10,12 +10,12 @@ from services.requests.access import rules as access, tracking_link, use_cases a
 from services.requests.access.use_cases import act, actor_of, opened
 from services.requests.appointments import use_cases as appointments
 from services.requests.request import commands, rows as store
-from services.requests.schemas.attestation import RequestAttestation
 from services.requests.schemas.following import (
     AttachRequest,
     Cancelled,
     CancelRequest,
     OpenTracking,
+    RequestAttestation,
     RevokeTrackingLinks,
     SendTrackingLink,
     TrackedRequest,

@@ -17,8 +17,16 @@ from services.requests.capacity import places, slots
 from services.requests.definitions import alerts
 from services.requests.filing.views import place
 from services.requests.forms import applicant, rules as answers
-from services.requests.history import erased_pieces, rules as history
-from services.requests.request import attestation, booking, deadlines, erasure, events as e, flow, reminders
+from services.requests.history import pieces as history_pieces, rules as history
+from services.requests.request import (
+    attestation,
+    booking,
+    deadlines,
+    erasure,
+    events as e,
+    flow,
+    reminders,
+)
 from services.requests.request.rules import decider
 from services.requests.request.state import Appointment, Attestation, Erased, Erasure, filed
 from services.requests.schemas import tracking as schema
@@ -121,7 +129,7 @@ def _view(case: Case, asked: schema.ReadRequest) -> schema.RequestView:
         appointments=tuple(_appointment(case, one) for one in request.appointments),
         bring=definition.bring,
         asked_documents=tuple(_asked(one) for one in answers.shown_documents(definition, values)),
-        erased_documents=erased_pieces.erased(case.recorded, definition),
+        erased_documents=history_pieces.erased(case.recorded, definition),
         missing=_missing(case),
         tabs=_tabs(case),
         calendar_url=f"/demande/{request.number}/rendez-vous.ics" if request.upcoming(now) else None,

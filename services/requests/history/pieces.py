@@ -1,23 +1,36 @@
-"""The lines of the Historique tab about pieces: each names its piece. Pure.
+"""The lines of the Historique tab about pieces, each of which names its piece; and the pieces whose files are erased. Pure.
 
 The files of a piece come one by one, an event each. Those that one side adds to it within two minutes are one line.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, assert_never
 
+from services.chassis.event_store.events import Recorded
+from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.forms import french
-from services.requests.history.lines import Sentence
 from services.requests.request import events as e
-from services.requests.schemas.tracking import HistoryLine
+from services.requests.schemas.tracking import ErasedDocument, HistoryLine
 from services.townhall import pieces
 
 PieceEvent = e.DocumentAdded | e.DocumentReplaced | e.DocumentRelabelled | e.DocumentRemoved | e.FileRejected
 
+DECISION, RETENTION = "decision", "retention"
 ONE_ACT = timedelta(minutes=2)
 """The longest time between two files of a piece that are one line."""
+
+
+class Sentence(Struct):
+    """What a line of the Historique tab is made of."""
+
+    title: str
+    by: str  # "citizen", "agent" or "system"
+    kind: str = "operation"
+    detail: str = ""
+    town_only: bool = False
 
 
 def piece_label(definition: Procedure, piece: str) -> str:
@@ -86,3 +99,27 @@ def sentence(event: PieceEvent, definition: Procedure, *, fewer: bool) -> Senten
         case _:
             assert_never(event)
     return Sentence(kind="document", title=_about(happened, definition, event.piece), detail=detail, by=by)
+
+
+def erased(recorded: Iterable[Recorded[Any]], definition: Procedure) -> tuple[ErasedDocument, ...]:
+    """Which, when, and by which rule, in the order in which they were erased; what a person took back is none of them."""
+    there: dict[str, str] = {}
+    gone: list[ErasedDocument] = []
+    for one in recorded:
+        match one.event:
+            case e.DocumentAdded(document_id=id, piece=slug) | e.DocumentReplaced(document_id=id, piece=slug):
+                there[id] = slug
+            case e.DocumentRemoved(document_id=id, piece=slug, reason=reason):
+                there.pop(id, None)
+                gone += [_erased(one, slug, DECISION, definition)] if reason == DECISION else []
+            case e.RequestErased():
+                gone += [_erased(one, slug, RETENTION, definition) for slug in there.values()]
+                there = {}
+            case _:
+                pass
+    return tuple(gone)
+
+
+def _erased(one: Recorded[Any], slug: str, rule: str, definition: Procedure) -> ErasedDocument:
+    label = pieces.free_label(None) if slug == pieces.FREE else piece_label(definition, slug)
+    return ErasedDocument(label=label, at=one.time, rule=rule)

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from services.chassis.event_store.events import Recorded
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.history import pieces as history_pieces
-from services.requests.history.lines import PastEvent, Sentence
-from services.requests.history.pieces import piece_label
+from services.requests.history.pieces import Sentence, piece_label
 from services.requests.request import deadlines, erasure as data_rights, events as e, flow, profile_updates
 from services.requests.schemas.tracking import HistoryLine
 from services.townhall import french_dates
@@ -55,7 +55,7 @@ Agreed = tuple[str, datetime | None]
 NONE_AGREED: Agreed = ("", None)
 
 
-def lines(recorded: Iterable[PastEvent], definition: Procedure, *, side: str) -> list[HistoryLine]:
+def lines(recorded: Iterable[Recorded[Any]], definition: Procedure, *, side: str) -> list[HistoryLine]:
     """The history as that side ("citizen" or "town") may read it, from the most recent to the oldest; or what is new of it."""
     shown: list[HistoryLine] = []
     agreed, files, last_adds = NONE_AGREED, history_pieces.Files(), False
@@ -86,7 +86,7 @@ def lines(recorded: Iterable[PastEvent], definition: Procedure, *, side: str) ->
     return sorted(shown, key=lambda line: line.at)[::-1]
 
 
-def _when(one: PastEvent) -> datetime:
+def _when(one: Recorded[Any]) -> datetime:
     if isinstance(one.event, e.RequestSubmitted):
         return one.event.submitted_at
     return getattr(one.event, "occurred_at", None) or one.time
@@ -109,7 +109,7 @@ def _submitted(event: e.RequestSubmitted) -> Sentence:
 
 
 def _status_changed(event: e.RequestStatusChanged, definition: Procedure) -> Sentence:
-    label = flow.label(definition, event.to_status)
+    label = definition.statuses[event.to_status].label
     if flow.begins_review(definition, event.from_status, event.to_status):
         title = f"Demande prise en charge : statut « {label} »"
     elif event.from_status == flow.AWAITING and event.by == "citizen":

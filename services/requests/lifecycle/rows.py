@@ -1,10 +1,12 @@
 """What is due at an instant: ids for the timers, in pages by id. What was dealt with is on no later page."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, LiteralString
 
 from services.chassis.event_store.transaction import Transaction
+from services.requests.request import reminders
+from services.townhall.town_time import local_day
 
 IDS: LiteralString = "SELECT request_id::text AS id FROM requests WHERE request_id > %(after)s AND "
 
@@ -25,12 +27,13 @@ FIRST = "00000000-0000-0000-0000-000000000000"
 PAGE = 100
 
 
-def silence(tx: Transaction, after: str, today: date) -> list[str]:
-    return _ids(tx, after, "implicit_on < %(today)s AND NOT implicit_reached AND NOT closed", today=today)
+def silence(tx: Transaction, after: str) -> list[str]:
+    which: LiteralString = "implicit_on < %(today)s AND NOT implicit_reached AND NOT closed"
+    return _ids(tx, after, which, today=local_day(tx.now))
 
 
-def pieces(tx: Transaction, after: str, today: date) -> list[str]:
-    return _ids(tx, after, "documents_deadline < %(today)s AND NOT closed", today=today)
+def pieces(tx: Transaction, after: str) -> list[str]:
+    return _ids(tx, after, "documents_deadline < %(today)s AND NOT closed", today=local_day(tx.now))
 
 
 def archiving(tx: Transaction, after: str, days: int) -> list[str]:
@@ -50,10 +53,10 @@ def appointments(tx: Transaction, after: str, agenda: str, hours: Sequence[int])
     return _ids(tx, after, APPOINTMENTS, agenda=agenda, hours=list(hours), now=tx.now, latest=latest)
 
 
-def documents(tx: Transaction, after: str, today: date) -> list[str]:
+def documents(tx: Transaction, after: str) -> list[str]:
     """Open requests whose missing pieces are due to be reminded of."""
     which: LiteralString = "documents_reminder_on <= %(today)s AND documents_deadline >= %(today)s AND NOT closed"
-    return _ids(tx, after, which, today=today)
+    return _ids(tx, after, which, today=reminders.morning_of(tx.now))
 
 
 def appointment_since(tx: Transaction, request_id: str) -> datetime | None:

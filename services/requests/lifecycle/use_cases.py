@@ -28,12 +28,12 @@ log = get_logger(__name__)
 
 def reach_implicit_decisions(store: Store) -> int:
     """Silence has lasted until the announced day: said in the history, an agent then closes the request."""
-    return each(store, lambda view, after: due.silence(view, after, local_day(view.now)), _reach)
+    return each(store, due.silence, _reach)
 
 
 def lapse_incomplete(store: Store) -> int:
     """The missing pieces did not come by the announced day."""
-    return each(store, lambda view, after: due.pieces(view, after, local_day(view.now)), _lapse)
+    return each(store, due.pieces, _lapse)
 
 
 def remind_of_appointments(store: Store) -> int:
@@ -45,18 +45,14 @@ def remind_of_appointments(store: Store) -> int:
         done += each(
             store,
             lambda view, after, slug=slug, hours=hours: due.appointments(view, after, slug, hours),
-            lambda tx, on_id, hours=hours: _remind_of_appointment(tx, on_id, hours),
+            lambda tx, on, hours=hours: _remind_of_appointment(tx, on, hours),
         )
     return done
 
 
 def remind_of_documents(store: Store) -> int:
     """Three days before the date by which missing pieces are awaited."""
-    return each(
-        store,
-        lambda view, after: due.documents(view, after, reminders.morning_of(view.now)),
-        _remind_of_documents,
-    )
+    return each(store, due.documents, _remind_of_documents)
 
 
 def archive_closed(store: Store) -> int:
@@ -78,7 +74,7 @@ def end_what_is_over(store: Store) -> int:
         done += each(
             store,
             lambda view, after, slug=slug, status=status: _maybe_over(view, after, slug, status),
-            lambda tx, on_id, to=to: _end(tx, on_id, to),
+            lambda tx, on, to=to: _end(tx, on, to),
         )
     return done
 
@@ -102,7 +98,7 @@ def forget_views(store: Store) -> None:
         staff_views.forget(tx, tx.now - timedelta(days=31 * months))
 
 
-def each(store: Store, page: Callable[[Viewing, str], list[str]], action: Callable[[Transaction, str], bool]) -> int:
+def each(store: Store, page: Callable[[Viewing, str], list[str]], action: Callable[[Transaction, Opened], bool]) -> int:
     """Does that for every request due, and gives how many it changed; `page` gives the ids that come after one.
 
     Decided on what stands under the lock: another one may have been quicker. A refusal or a defect is logged. Unavailable
@@ -115,7 +111,7 @@ def each(store: Store, page: Callable[[Viewing, str], list[str]], action: Callab
         for after in found:
             try:
                 with store.transaction() as tx:
-                    done += action(tx, after)
+                    done += action(tx, acting.by_id(tx, after))
             except Unavailable:
                 raise
             except Refusal as refusal:
@@ -125,34 +121,29 @@ def each(store: Store, page: Callable[[Viewing, str], list[str]], action: Callab
     return done
 
 
-def _reach(tx: Transaction, request_id: str) -> bool:
-    on = acting.by_id(tx, request_id)
+def _reach(tx: Transaction, on: Opened) -> bool:
     command = commands.ReachImplicitDecision(definition=on.definition, today=local_day(tx.now))
     return bool(act(tx, on, command))
 
 
-def _lapse(tx: Transaction, request_id: str) -> bool:
-    on = acting.by_id(tx, request_id)
+def _lapse(tx: Transaction, on: Opened) -> bool:
     if on.request.deadline is None or on.request.deadline >= local_day(tx.now):
         return False
     return _changed(tx, on, flow.LAPSED)
 
 
-def _remind_of_appointment(tx: Transaction, request_id: str, hours: Sequence[int]) -> bool:
-    on = acting.by_id(tx, request_id)
-    since = due.appointment_since(tx, request_id)
+def _remind_of_appointment(tx: Transaction, on: Opened, hours: Sequence[int]) -> bool:
+    since = due.appointment_since(tx, on.id)
     command = commands.RemindOfAppointment(definition=on.definition, hours=hours, since=since, now=tx.now)
     return bool(act(tx, on, command))
 
 
-def _remind_of_documents(tx: Transaction, request_id: str) -> bool:
-    on = acting.by_id(tx, request_id)
+def _remind_of_documents(tx: Transaction, on: Opened) -> bool:
     command = commands.RemindOfDocuments(definition=on.definition, today=reminders.morning_of(tx.now))
     return bool(act(tx, on, command))
 
 
-def _archive(tx: Transaction, request_id: str) -> bool:
-    on = acting.by_id(tx, request_id)
+def _archive(tx: Transaction, on: Opened) -> bool:
     return bool(act(tx, on, commands.Archive(definition=on.definition)))
 
 
@@ -166,13 +157,12 @@ def _maybe_over(view: Viewing, after: str, slug: str, status: str) -> list[str]:
     return []
 
 
-def _end(tx: Transaction, request_id: str, to: str) -> bool:
-    on = acting.by_id(tx, request_id)
+def _end(tx: Transaction, on: Opened, to: str) -> bool:
     last_day = flow.ends_on(on.definition, on.request.answers or {})
     if not _is_over(last_day, local_day(tx.now)):
-        _last_days[request_id] = last_day
+        _last_days[on.id] = last_day
         return False
-    _last_days.pop(request_id, None)
+    _last_days.pop(on.id, None)
     return _changed(tx, on, to)
 
 

@@ -14,11 +14,6 @@ from services.requests.schemas.dashboard import Kept
 from services.townhall.town_time import local_day
 
 
-def processing_due(definition: Procedure, submitted_on: date) -> date:
-    """The target: the day by which the town aims to have answered what no appointment puts off."""
-    return days.working_days_after(submitted_on, definition.processing_target_days)
-
-
 def aimed_at(target: date | None, appointment_at: datetime | None) -> date | None:
     """The day aimed at: the later of the target and the day of the booked appointment; none while there is no target.
 

@@ -5,21 +5,13 @@ which cannot be read any more once the request's key is destroyed. `occurred_at`
 after it happened: an imported one, a piece that came with the request. Types are for ever: add a field with a default, or publish a new version with an upcaster.
 """
 
+from datetime import datetime
 from typing import Any
 
 from services.chassis.event_store.events import Event, sealed
 from services.chassis.event_store.locks import declare_lock_order
-from services.requests.request.copied_events import (
-    DocumentAdded,
-    DocumentRelabelled,
-    DocumentRemoved,
-    DocumentReplaced,
-    ExchangeAdded,
-    ExchangeRead,
-    FileRejected,
-    ProfileUpdated,
-    ProfileUpdateNotApplied,
-)
+from services.documents.schemas import facts as documents
+from services.messaging.schemas import facts as messaging
 from services.requests.schemas import facts
 from services.requests.schemas.facts import (
     AppointmentBooked,
@@ -28,6 +20,7 @@ from services.requests.schemas.facts import (
     AppointmentRescheduled,
     AttestationGiven,
     AttestationRequested,
+    By,
     DocumentsReminderDue,
     ErasureRequested,
     ImplicitDecisionReached,
@@ -97,6 +90,73 @@ class TrackingLinkRenewed(Event):
 class ErasureAnswered(facts.ErasureAnswered):
     reason: str | None = sealed()
     agent: str | None = sealed()
+
+
+# Facts of other services that are recorded in the stream of a request too, under their own event ids: partners read them
+# there. A copy has the fields of the fact that it repeats.
+
+
+class DocumentAdded(documents.DocumentAdded, public=True):
+    """A piece was handed in. From documents, under its event id."""
+
+    by: By = "citizen"
+
+
+class DocumentReplaced(documents.DocumentReplaced, public=True):
+    """Other files took the place of those of a piece. From documents, under its event id."""
+
+    by: By = "citizen"
+    imported: bool = False
+    occurred_at: datetime | None = None
+
+
+class DocumentRelabelled(documents.DocumentRelabelled, public=True):
+    """A piece that its sender named bears another name. From documents, under its event id."""
+
+    by: By = "citizen"
+    imported: bool = False
+    occurred_at: datetime | None = None
+
+
+class DocumentRemoved(documents.DocumentRemoved, public=True):
+    """A piece was taken away. From documents, under its event id."""
+
+    by: By = "citizen"
+    reason: documents.RemovalReason = ""
+    imported: bool = False
+    occurred_at: datetime | None = None
+
+
+class FileRejected(documents.FileRejected, public=True):
+    """A later scan refused a file of a piece. From documents, under its event id."""
+
+    reason: documents.RejectionReason = ""
+    imported: bool = False
+    occurred_at: datetime | None = None
+
+
+class ExchangeAdded(messaging.ExchangeAdded, public=True):
+    """One side wrote to the other. From messaging, under its event id."""
+
+
+class ExchangeRead(messaging.ExchangeRead, public=True):
+    """The other side has opened an exchange. From messaging, under its event id."""
+
+
+class ProfileUpdated(Event):
+    """The profile says what the request asked for. From accounts, under its event id."""
+
+    imported: bool = False
+
+
+class ProfileUpdateNotApplied(Event):
+    """What was granted could not be applied, for that reason: nothing changed, or a new address was taken back.
+
+    Recorded with the decision where no space, or no known member of it, could be changed; otherwise from accounts, as above.
+    """
+
+    reason: str  # at the decision "no_space", "member_not_in_space"; from accounts "member_removed", "link_expired", "replaced", "undone"
+    imported: bool = False
 
 
 Fact = (

@@ -15,17 +15,9 @@ REASONED = frozenset({REFUSED, REDIRECTED, LAPSED, CANCELLED})
 appointment to come is cancelled with the request."""
 
 
-def initial(definition: Procedure) -> str:
-    return definition.flow.initial
-
-
 def is_closed(definition: Procedure, status: str) -> bool:
     """Whether the request accepts no further action of the citizen."""
     return definition.statuses[status].closed
-
-
-def label(definition: Procedure, status: str) -> str:
-    return definition.statuses[status].label
 
 
 def described(definition: Procedure, status: str) -> StatusShown:
@@ -43,7 +35,7 @@ def offered(definition: Procedure, status: str, by: str) -> list[Offered]:
     return [
         Offered(
             to=t.to,
-            label=label(definition, t.to),
+            label=definition.statuses[t.to].label,
             needs_reason=t.to in REASONED,
             begins=begins_review(definition, status, t.to),
         )
@@ -53,7 +45,7 @@ def offered(definition: Procedure, status: str, by: str) -> list[Offered]:
 
 def begins_review(definition: Procedure, from_status: str, to_status: str) -> bool:
     """Whether a new request is then looked at for the first time; from any other status the review is taken up again."""
-    return to_status == IN_REVIEW and from_status == initial(definition)
+    return to_status == IN_REVIEW and from_status == definition.flow.initial
 
 
 def replies(definition: Procedure, status: str) -> list[Reply]:

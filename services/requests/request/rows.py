@@ -144,17 +144,12 @@ def by_id(tx: Transaction, request_id: str) -> RequestRow | None:
     return _one(tx, "WHERE r.request_id = %(key)s", request_id)
 
 
-def of_account(
-    tx: Transaction, account: str, *, archived: bool, limit: int, offset: int = 0
-) -> tuple[list[RequestRow], int]:
-    """The account's requests, most recent first, and how many there are in all."""
+def count_of_account(tx: Transaction, account: str, *, archived: bool) -> int:
     total: Any = tx.conn.execute(COUNT_OF_ACCOUNT, {"account": account, "archived": archived}).fetchone()
-    return latest_of_account(tx, account, archived=archived, limit=limit, offset=offset), total["n"]
+    return total["n"]
 
 
-def latest_of_account(
-    tx: Transaction, account: str, *, archived: bool, limit: int, offset: int = 0
-) -> list[RequestRow]:
+def of_account(tx: Transaction, account: str, *, archived: bool, limit: int, offset: int = 0) -> list[RequestRow]:
     """The account's requests, most recent first, uncounted."""
     return _lines(tx, OF_ACCOUNT, account=account, archived=archived, limit=limit, offset=offset)
 

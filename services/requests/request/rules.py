@@ -10,7 +10,7 @@ from typing import Any, assert_never
 from services.chassis.event_store.decider import Decider
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import refusals
-from services.requests.definitions import alerts
+from services.requests.definitions import alerts, days
 from services.requests.request import (
     attestation,
     booking,
@@ -126,7 +126,7 @@ def delays(definition: Procedure, answers: Json | None, complete_on: date) -> tu
     The target is never after the day on which silence accepts: the town would have no answer left to give.
     """
     implicit = deadlines.implicit_decision(definition, answers or {}, complete_on)
-    target = deadlines.processing_due(definition, complete_on)
+    target = days.working_days_after(complete_on, definition.processing_target_days)
     return (
         min(target, implicit["on"]) if implicit and implicit["effect"] == "acceptance" else target,
         {"effect": implicit["effect"], "at": implicit["on"].isoformat()} if implicit else None,
@@ -145,7 +145,7 @@ def _submit(command: c.Submit, request: State) -> list[e.RequestEvent]:
         area=definition.area,
         department=definition.department,
         channel=command.channel,
-        status=flow.initial(definition),
+        status=definition.flow.initial,
         submitted_at=command.now,
         due_at=due_on,
         implicit_decision=implicit,

@@ -100,13 +100,12 @@ def erase_approved(store: Store) -> int:
         lists.update(found := retention_rows.to_erase(tx, after))
         return list(found)
 
-    return timers.each(store, page, lambda tx, request_id: _erase(tx, request_id, lists[request_id]))
+    return timers.each(store, page, lambda tx, on: _erase(tx, on, lists[on.id]))
 
 
-def _erase(tx: Transaction, request_id: str, list_id: str) -> bool:
-    on = acting.by_id(tx, request_id)
+def _erase(tx: Transaction, on: acting.Opened, list_id: str) -> bool:
     erased = act(tx, on, commands.Erase(definition=on.definition, elimination=list_id))
-    tx.destroy_key(request_id)
+    tx.destroy_key(on.id)
     return bool(erased)
 
 

@@ -90,7 +90,7 @@ def filed_at(sample: Mapping[str, Any], today: date) -> datetime:
 
 def steps(sample: Mapping[str, Any], definition: Procedure, *, today: date, now: datetime) -> list[Step]:
     """The transitions that led to the sample's status, through those that its replies made, in order of time."""
-    at_status, at = flow.initial(definition), filed_at(sample, today)
+    at_status, at = definition.flow.initial, filed_at(sample, today)
     past: list[Step] = []
     for reply, exchange in _replies(sample, definition):
         day = _at(resolved_day(exchange["at"], today), ANSWERED_AT)

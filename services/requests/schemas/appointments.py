@@ -6,7 +6,7 @@ from datetime import date, datetime
 from services.chassis.contracts import Command, Query, RecordedLook, identifier
 from services.chassis.structs import Struct
 from services.requests.schemas.dashboard import StatusShown
-from services.requests.schemas.shapes import OnRequest, number, optional_text, slug, version
+from services.requests.schemas.shapes import OnNumber, OnRequest, OnVersion, optional_text, slug
 
 
 class Span(Struct):
@@ -106,31 +106,25 @@ class Booked(OnRequest):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AddAppointment(Command[Booked]):
+class AddAppointment(OnVersion, Command[Booked]):
     """Raises SlotGone, AppointmentExists, NoAppointment."""
 
-    number: str = number()
-    version: int = version()
     start: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
-class MoveAppointment(Command[Booked]):
+class MoveAppointment(OnVersion, Command[Booked]):
     """The old slot is free and the new one taken at the same instant, or nothing moves. Raises SlotGone, SlotAlreadyYours,
     TooLateToChange, AppointmentUnknown."""
 
-    number: str = number()
-    version: int = version()
     appointment_id: str = identifier()
     start: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
-class CancelAppointment(Command[OnRequest]):
+class CancelAppointment(OnVersion, Command[OnRequest]):
     """Raises AppointmentMandatory, TooLateToChange, AppointmentUnknown."""
 
-    number: str = number()
-    version: int = version()
     appointment_id: str = identifier()
 
 
@@ -139,7 +133,5 @@ class CalendarFile(Struct):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReadCalendarFile(Query[CalendarFile], method="calendar_file"):
+class ReadCalendarFile(OnNumber, Query[CalendarFile], method="calendar_file"):
     """Of the appointment to come; raises AppointmentUnknown where there is none."""
-
-    number: str = number()

@@ -6,15 +6,12 @@ from datetime import date
 from services.chassis.contracts import Command, RecordedLook, checked
 from services.chassis.french_fields import Listed, Named, Text
 from services.chassis.structs import Struct
-from services.requests.schemas.shapes import OnRequest, number, optional_text, optional_whole, version
+from services.requests.schemas.shapes import OnNumber, OnRequest, OnVersion, optional_text, optional_whole
 
 
 @dataclass(frozen=True, kw_only=True)
-class TakeInCharge(Command[OnRequest]):
+class TakeInCharge(OnVersion, Command[OnRequest]):
     """The request is the agent's; a new one is then under review where its flow says so."""
-
-    number: str = number()
-    version: int = version()
 
 
 class Decided(OnRequest):
@@ -29,14 +26,12 @@ def _values() -> Named:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChangeStatus(Command[Decided]):
+class ChangeStatus(OnVersion, Command[Decided]):
     """Along the flow, with the words that the person must get. `values`: of the placeholders of a prepared `reply`.
 
     Raises Stale, with what changed, where `version` is not the request's present one; UnfilledPlaceholder.
     """
 
-    number: str = number()
-    version: int = version()
     to: str = checked(Text(required=True))
     reply: str | None = optional_text()
     text: str | None = optional_text(blank=True)
@@ -50,19 +45,17 @@ class ChangeStatus(Command[Decided]):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Assign(Command[OnRequest]):
+class Assign(OnNumber, Command[OnRequest]):
     """Hands the request to an agent of its department; None: to no one."""
 
-    number: str = number()
     version: int | None = optional_whole(least=1)
     assignee: str | None = optional_text()
 
 
 @dataclass(frozen=True, kw_only=True)
-class AddNote(Command[OnRequest]):
+class AddNote(OnNumber, Command[OnRequest]):
     """Never shown to the citizen."""
 
-    number: str = number()
     text: str = checked(Text(required=True, blank=True))
 
 
@@ -74,7 +67,6 @@ class ReplyText(Struct):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PreviewReply(RecordedLook[ReplyText], method="reply_preview"):
-    number: str = number()
+class PreviewReply(OnNumber, RecordedLook[ReplyText], method="reply_preview"):
     reply: str = checked(Text(required=True))
     values: dict[str, str] | None = checked(_values(), default=None)

@@ -30,39 +30,35 @@ class Receipt(Struct):
     next_steps: tuple[str, ...]
 
 
-def _manifest() -> Any:
-    made = Text(load_default=None, allow_none=True)
-    return field(default=None, metadata={"field": made, "remembered": Remembered.DEFAULT})
-
-
-def _identity() -> Any:
-    return optional_text(one_of(IDENTITIES))
-
-
-def _address() -> Any:
-    return text(LONGEST_ADDRESS, remembered=Remembered.DEFAULT)
-
-
 @dataclass(frozen=True, kw_only=True)
-class SubmitDraft(Command[Receipt]):
-    """`version`: of the definition that was read; `manifest`: the pieces that documents froze, signed; `seen`: the mark of the
-    summary that was read, WrittenElsewhere where it is another; `identity`: how an agent made sure of who asks.
+class Filed:
+    """`manifest`: the pieces that documents froze, signed; `identity`: how an agent made sure of who asks.
 
     `address_seen`: the network address of the HTTP request, whose share of places is counted. Raises SecurityCodeRequired for
     a place above that share, until `code_given` says that accounts has taken a security code for this call.
     """
 
-    draft_id: str = identifier()
-    version: int = checked(Whole(required=True, least=1))
-    manifest: str | None = _manifest()
-    seen: str | None = optional_text(blank=True)
-    identity: str | None = _identity()
-    address_seen: str = _address()
+    manifest: str | None = field(
+        default=None,
+        metadata={"field": Text(load_default=None, allow_none=True), "remembered": Remembered.DEFAULT},
+    )
+    identity: str | None = optional_text(one_of(IDENTITIES))
+    address_seen: str = text(LONGEST_ADDRESS, remembered=Remembered.DEFAULT)
     code_given: bool = marked(remembered=Remembered.LEFT_OUT, default=False)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Submit(Command[Receipt]):
+class SubmitDraft(Filed, Command[Receipt]):
+    """`version`: of the definition that was read; `seen`: the mark of the summary that was read, WrittenElsewhere where it is
+    another."""
+
+    draft_id: str = identifier()
+    version: int = checked(Whole(required=True, least=1))
+    seen: str | None = optional_text(blank=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submit(Filed, Command[Receipt]):
     """A request given whole, without going through steps, of a draft or of none; otherwise as `SubmitDraft`."""
 
     procedure: str = slug()
@@ -72,7 +68,3 @@ class Submit(Command[Receipt]):
     member: Any = checked(Raw(load_default=None, allow_none=True), default=None)
     answers: Json = checked(Named(required=True))
     slot: datetime | None = None
-    manifest: str | None = _manifest()
-    identity: str | None = _identity()
-    address_seen: str = _address()
-    code_given: bool = marked(remembered=Remembered.LEFT_OUT, default=False)

@@ -1,12 +1,12 @@
-"""Declared calls of who follows a filed request: tracking links, the list of a space, withdrawing and attaching."""
+"""Declared calls of who follows a filed request: tracking links, the list of a space, withdrawing, attaching, an attestation."""
 
 from dataclasses import dataclass
 
-from services.chassis.contracts import Command, Done, Query, checked
+from services.chassis.contracts import Command, Done, Query, checked, text
 from services.chassis.french_fields import Text
 from services.chassis.structs import Struct
 from services.requests.schemas.dashboard import RequestLine
-from services.requests.schemas.shapes import OnRequest, number, optional_whole, version
+from services.requests.schemas.shapes import OnNumber, OnRequest, OnVersion, optional_whole
 
 
 class TrackedRequest(Struct):
@@ -25,18 +25,15 @@ class OpenTracking(Query[TrackedRequest]):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SendTrackingLink(Command[Done]):
+class SendTrackingLink(OnNumber, Command[Done]):
     """To the address of the request; the same answer whether or not there is such a request."""
 
-    number: str = number()
     email: str = checked(Text(required=True))
 
 
 @dataclass(frozen=True, kw_only=True)
-class RevokeTrackingLinks(Command[OnRequest]):
+class RevokeTrackingLinks(OnNumber, Command[OnRequest]):
     """Every link that was sent for this request stops working; a new one is sent on demand. Raises AlreadyAttached."""
-
-    number: str = number()
 
 
 class OwnList(Struct):
@@ -70,15 +67,17 @@ class Cancelled(OnRequest):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CancelRequest(Command[Cancelled], method="cancel"):
+class CancelRequest(OnVersion, Command[Cancelled], method="cancel"):
     """Archived at once, its place and its slot given back."""
-
-    number: str = number()
-    version: int = version()
 
 
 @dataclass(frozen=True, kw_only=True)
-class AttachRequest(Command[OnRequest], method="attach"):
+class AttachRequest(OnNumber, Command[OnRequest], method="attach"):
     """Puts a request filed without an account into the citizen's; the tracking link is needed too."""
 
-    number: str = number()
+
+@dataclass(frozen=True, kw_only=True)
+class RequestAttestation(Command[Done]):
+    """By whom the request is. Asked twice, it is recorded once; NoAttestation where silence has not accepted."""
+
+    number: str = text(40, required=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from services.chassis.contracts import Json, RecordedLook, checked, identifier
 from services.chassis.french_fields import Identifier, Listed, Whole
 from services.chassis.structs import Struct
-from services.requests.schemas.shapes import number, optional_whole
+from services.requests.schemas.shapes import OnNumber, optional_whole
 
 
 class Look(Struct):
@@ -35,10 +35,9 @@ class AuditTrail(Struct):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReadAuditTrail(RecordedLook[AuditTrail], method="audit_trail"):
+class ReadAuditTrail(OnNumber, RecordedLook[AuditTrail], method="audit_trail"):
     """Of one request, from the newest look or from the one before that instant and id."""
 
-    number: str = number()
     at_most: int = checked(Whole(required=True, least=1))
     before_at: datetime | None = None
     before_id: int | None = optional_whole(least=0)

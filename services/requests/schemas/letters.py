@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from services.chassis.contracts import RecordedLook, checked
 from services.chassis.french_fields import Listed, Text
 from services.chassis.structs import Struct
-from services.requests.schemas.shapes import number
+from services.requests.schemas.shapes import OnNumber
 
 
 class Recipient(Struct):
@@ -37,5 +37,5 @@ class LetterGrant(Struct):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReadLetterGrant(RecordedLook[LetterGrant], method="letter_grant"):
-    number: str = number()
+class ReadLetterGrant(OnNumber, RecordedLook[LetterGrant], method="letter_grant"):
+    pass

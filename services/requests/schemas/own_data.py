@@ -1,6 +1,7 @@
-"""Declared calls about what requests holds of one person, for the archive of their data; asked by processes of ours alone.
+"""Declared calls about what requests holds of people; asked by processes of ours alone: the archive of one person's data,
+who has a request under way, and what a granted request changes in its holder's profile.
 
-Everything is as the person's own pages show it: no internal note, nothing that only agents read. Moments are ISO 8601.
+Of the archive everything is as the person's own pages show it: no internal note, nothing that only agents read. Moments are ISO 8601.
 """
 
 from dataclasses import dataclass
@@ -100,3 +101,32 @@ class ReadOwnDrafts(Query[OwnDrafts]):
     """What the account has begun and not filed."""
 
     account_id: UUID
+
+
+class AccountsWithOpenRequests(Struct):
+    """Ids of accounts, in no order."""
+
+    accounts: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilterOpenRequests(Query[AccountsWithOpenRequests]):
+    """Those of these accounts that hold a request which is not closed."""
+
+    accounts: tuple[UUID, ...]
+
+
+class ProfileUpdate(Struct):
+    """`values`: by name of the profile (`address`, `mobile_phone` …), as the request was filed with them; `cleared`: the
+    names whose present value is given up; `number`: of the request."""
+
+    values: dict[str, Any]
+    cleared: tuple[str, ...]
+    number: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileUpdateOf(Query[ProfileUpdate]):
+    """Refused where the request was erased, or decided no change."""
+
+    request_id: UUID

@@ -1,5 +1,6 @@
 """Fields that several calls of requests take, and the answer of several commands on a request."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from services.chassis.contracts import checked
@@ -16,14 +17,18 @@ class OnRequest(Struct):
     number: str
 
 
-def number() -> Any:
-    """A request's number, however it was typed."""
-    return checked(Text(required=True))
+@dataclass(frozen=True, kw_only=True)
+class OnNumber:
+    """A call about one request. `number`: however it was typed."""
+
+    number: str = checked(Text(required=True))
 
 
-def version() -> Any:
-    """The version of the request that the caller has read."""
-    return checked(Whole(required=True, least=1))
+@dataclass(frozen=True, kw_only=True)
+class OnVersion(OnNumber):
+    """A change of one request. `version`: the one that the caller has read."""
+
+    version: int = checked(Whole(required=True, least=1))
 
 
 def slug() -> Any:

@@ -10,7 +10,7 @@ from services.requests.schemas.dashboard import Silence, StatusShown
 from services.requests.schemas.drafts import AnswerLine, Titled
 from services.requests.schemas.own_data import Section
 from services.requests.schemas.quotas import Place
-from services.requests.schemas.shapes import number
+from services.requests.schemas.shapes import OnNumber
 from services.requests.schemas.work_list import Assignee
 
 
@@ -254,9 +254,8 @@ class CaseView(RequestView):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReadRequest(RecordedLook[RequestView | CaseView], method="tracking"):
+class ReadRequest(OnNumber, RecordedLook[RequestView | CaseView], method="tracking"):
     """The request as it stands, or stood at the instant `as_of`. Raises RequestNotFound, LoginRequired, RequestErased,
     TrackingLinkInvalid."""
 
-    number: str = number()
     as_of: datetime | None = None

@@ -29,8 +29,6 @@ from services.requests.schemas.dashboard import Dashboard, ReadDashboard, Reques
 from services.requests.schemas.drafts import AnswerLine
 from services.requests.schemas.following import CountUnread, ListMine, OwnList, UnreadCount
 from services.requests.schemas.held_data import HeldData, ReadHeldData
-from services.requests.schemas.open_requests import AccountsWithOpenRequests, FilterOpenRequests
-from services.requests.schemas.profile_updates import ProfileUpdate, ProfileUpdateOf
 from services.requests.schemas.refusals import RequestErased, RequestNotFound
 from services.requests.schemas.tracking import ProfileUnchanged
 from services.townhall import names
@@ -76,7 +74,7 @@ def _request(row: RequestRow, recorded: Sequence[Recorded[Any]]) -> held.OwnRequ
         number=row.number,
         procedure=definition.title,
         department=definition.department_details.name,
-        status=flow.label(definition, request.status),
+        status=definition.statuses[request.status].label,
         submitted_at=row.submitted_at.isoformat(),
         archived=request.archived,
         member=applicant.full_name(request.member) if request.member else "",
@@ -120,7 +118,8 @@ def _lines(answered: Iterable[AnswerLine]) -> tuple[held.Line, ...]:
 def mine(tx: Transaction, _: Settings, asked: ListMine) -> OwnList:
     page = asked.page or 1
     account = access.require_citizen(actor_of(tx))
-    rows, total = store.of_account(tx, account, archived=asked.archived, limit=LIST_PAGE, offset=(page - 1) * LIST_PAGE)
+    total = store.count_of_account(tx, account, archived=asked.archived)
+    rows = store.of_account(tx, account, archived=asked.archived, limit=LIST_PAGE, offset=(page - 1) * LIST_PAGE)
     items, pages = tuple(item(row) for row in rows), max(-(-total // LIST_PAGE), 1)
     return OwnList(items=items, total=total, page=page, pages=pages)
 
@@ -128,7 +127,7 @@ def mine(tx: Transaction, _: Settings, asked: ListMine) -> OwnList:
 def read_dashboard(tx: Transaction, _: Settings, asked: ReadDashboard) -> Dashboard:
     account = access.require_citizen(actor_of(tx))
     shown = published.town(tx.conn).portal_settings.latest_requests_shown
-    latest = store.latest_of_account(tx, account, archived=False, limit=shown)
+    latest = store.of_account(tx, account, archived=False, limit=shown)
     today = start_of_day(local_day(tx.now))
     rows = store.waiting_for_account(tx, account, today)
     coming = [row for row in rows if row.appointment_at is not None and row.appointment_at >= today]
@@ -164,20 +163,20 @@ def item(row: RequestRow) -> RequestLine:
     )
 
 
-def filter_open_requests(tx: Transaction, _: Settings, asked: FilterOpenRequests) -> AccountsWithOpenRequests:
+def filter_open_requests(tx: Transaction, _: Settings, asked: held.FilterOpenRequests) -> held.AccountsWithOpenRequests:
     """Raises NotAllowed to anyone but our own processes."""
     only_ourselves(actor_of(tx), refusals.NotAllowed)
     found = store.accounts_with_open_requests(tx, [str(account) for account in asked.accounts])
-    return AccountsWithOpenRequests(accounts=tuple(UUID(account) for account in found))
+    return held.AccountsWithOpenRequests(accounts=tuple(UUID(account) for account in found))
 
 
-def profile_update_of(tx: Transaction, _: Settings, asked: ProfileUpdateOf) -> ProfileUpdate:
+def profile_update_of(tx: Transaction, _: Settings, asked: held.ProfileUpdateOf) -> held.ProfileUpdate:
     """Raises NotAllowed to anyone but our own processes, RequestNotFound, RequestErased."""
     only_ourselves(actor_of(tx), refusals.NotAllowed)
     on = acting.shown_by_id(tx, str(asked.request_id))
     if on.request.answers is None:
         raise RequestErased
-    return ProfileUpdate(
+    return held.ProfileUpdate(
         values=profile_updates.values(on.definition, on.request.answers),
         cleared=profile_updates.cleared(on.definition, on.request.answers),
         number=on.request.number,

@@ -117,7 +117,7 @@ def _by_an_agent(tx: Transaction, on: Opened) -> Opened:
 
 
 def _is_new(on: Opened) -> bool:
-    return on.request.status == flow.initial(on.definition)
+    return on.request.status == on.definition.flow.initial
 
 
 def _named(tx: Transaction) -> str:

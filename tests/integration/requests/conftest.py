@@ -29,6 +29,7 @@ from services.requests.filing.views import receipt
 from services.requests.following.views import tracking
 from services.requests.lifecycle import use_cases as timers
 from services.requests.notices.views import notice_details
+from services.requests.schemas.filing import Filed, Submit
 from services.requests.schemas.mail_details import MailDetails, ReadMailDetails
 from services.requests.schemas.tracking import ReadRequest
 from services.requests.service import RequestsService
@@ -119,15 +120,16 @@ class Desk:
         given: dict[str, Any] = {
             "request_id": (request_id := changes.get("request_id") or str(uuid4())),
             "procedure": slug,
-            "version": None,
             "channel": "portal",
             "applicant": valid_applicant(of),
             "answers": valid_answers(of, today),
             "member": {"given_names": "Sacha", "birth_name": "Exemple"} if of["about"] == "member" else None,
             "start": None,
-            "manifest": self.manifest(request_id, slug),
         }
-        return Filing(**{**given, **changes})
+        changes.setdefault("manifest", self.manifest(request_id, slug))
+        said = {one.name: changes.pop(one.name) for one in fields(Filed) if one.name in changes}
+        asked = Submit(procedure=slug, applicant={}, answers={}, version=changes.pop("version", None), **said)
+        return Filing(asked=asked, **{**given, **changes})
 
     def manifest(self, request_id: str, slug: str) -> str:
         """The pieces that the given answers ask for, as documents would have frozen them."""

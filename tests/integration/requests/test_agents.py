@@ -13,6 +13,7 @@ from services.chassis.event_store.transaction import StaleVersion, Transaction
 from services.chassis.signing import unsign
 from services.requests import other_services, refusals
 from services.requests.access import use_cases as acting
+from services.requests.access.use_cases import Opened
 from services.requests.following import use_cases as following
 from services.requests.lifecycle import rows as due, use_cases as timers
 from services.requests.request import events as e
@@ -176,12 +177,12 @@ def test_a_refusal_or_a_defect_in_one_request_holds_up_no_other(desk: Desk, monk
     monkeypatch.setattr(due, "PAGE", 1)
     refused, broken, *others = sorted(desk.file(ROAD)["request_id"] for _ in range(4))
 
-    def wish(_: Transaction, request_id: str) -> bool:
-        if request_id == refused:
+    def wish(_: Transaction, on: Opened) -> bool:
+        if on.id == refused:
             raise RequestNotFound
-        if request_id == broken:
+        if on.id == broken:
             raise ZeroDivisionError
-        seen.append(request_id)
+        seen.append(on.id)
         return True
 
     seen: list[str] = []

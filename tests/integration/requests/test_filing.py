@@ -165,7 +165,9 @@ def test_one_connection_does_not_take_a_day_of_appointments(
     def file(n: int, address: str) -> str:
         who = applicant(f"invente{n}@courriel.example")
         actor = Actor(kind="visitor", id=f"{n:064d}")
-        return desk.file("rdv-conseil-urbanisme", actor, applicant=who, address=address, start=morning[n])["number"]
+        return desk.file("rdv-conseil-urbanisme", actor, applicant=who, address_seen=address, start=morning[n])[
+            "number"
+        ]
 
     for n in range(2):
         assert file(n, "192.0.2.1")
@@ -178,7 +180,7 @@ def test_an_agent_files_for_many(desk: Desk, monkeypatch: pytest.MonkeyPatch, se
     monkeypatch.setattr(desk.store, "settings", replace(settings, rate_limits=1))
     for n in range(9):
         who = applicant(f"guichet{n}@courriel.example")
-        told = desk.file(BULKY, AGENT, applicant=who, channel="counter", address="192.0.2.1")
+        told = desk.file(BULKY, AGENT, applicant=who, channel="counter", address_seen="192.0.2.1")
     assert desk.view(told["number"], AGENT)["history"][0]["detail"] == "Saisie au guichet par un agent."
 
 

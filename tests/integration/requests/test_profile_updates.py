@@ -10,7 +10,7 @@ import pytest
 from services.chassis.actors import system
 from services.requests import refusals
 from services.requests.following import use_cases as following
-from services.requests.schemas.profile_updates import ProfileUpdate
+from services.requests.schemas.own_data import ProfileUpdate
 from services.requests.schemas.refusals import RequestNotFound
 from services.requests.space import views as own_data
 from services.requests.worklist import use_cases as agents

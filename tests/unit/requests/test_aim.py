@@ -7,6 +7,7 @@ import pytest
 
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.capacity.slots import ChosenSlot
+from services.requests.definitions import days
 from services.requests.request import commands as c, deadlines, flow
 from services.requests.request.rules import delays
 from services.requests.request.state import Request
@@ -53,7 +54,7 @@ def test_no_target_is_after_the_day_on_which_silence_accepts(slug: str) -> None:
 def test_the_target_counts_against_silence_as_its_effect_says() -> None:
     works = procedure("declaration-prealable-travaux")
 
-    assert deadlines.processing_due(works, date(2027, 4, 16)) == date(2027, 5, 18)
+    assert days.working_days_after(date(2027, 4, 16), works.processing_target_days) == date(2027, 5, 18)
     assert delays(works, {}, date(2027, 4, 16)) == (date(2027, 5, 16), {"effect": "acceptance", "at": "2027-05-16"})
     target, implicit = delays(procedure("subvention-association"), {}, date(2026, 11, 18))
     assert implicit == {"effect": "rejection", "at": "2027-01-18"}

@@ -4,14 +4,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from services.requests.history import erased_pieces
+from services.requests.history import pieces
 from services.requests.request import events as e
 from tests.unit.requests.test_history import HALL, NOW, Told
 
 
 def told(*events: Any) -> list[tuple[str, str, str]]:
     recorded = [Told(one, NOW + timedelta(days=n), UUID(int=n)) for n, one in enumerate(events)]
-    return [(one.label, one.at.date().isoformat(), one.rule) for one in erased_pieces.erased(recorded, HALL)]
+    return [(one.label, one.at.date().isoformat(), one.rule) for one in pieces.erased(recorded, HALL)]
 
 
 def test_a_piece_erased_by_the_decision_is_told_and_one_taken_back_is_not() -> None:

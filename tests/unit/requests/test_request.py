@@ -426,13 +426,6 @@ def test_an_expired_link_is_renewed_when_it_is_asked_for() -> None:
     assert state(c.RevokeTrackingLinks()).generation == 2
 
 
-def test_each_side_counts_what_it_has_not_read() -> None:
-    wrote = e.ExchangeAdded(exchange_id="1", direction="to_citizen")
-    read = e.ExchangeRead(exchange_id="1", direction="to_citizen")
-    assert (state(wrote).unread_by("citizen"), state(wrote).unread_by("town")) == (1, 0)
-    assert state(wrote, read, read).unread_by("citizen") == 0
-
-
 @pytest.mark.parametrize(
     "wish",
     [
@@ -458,7 +451,7 @@ def test_an_erased_request_refuses_each_command(
 @pytest.mark.parametrize("slug", slugs())
 def test_every_status_of_every_flow_can_be_reached_from_the_first(slug: str) -> None:
     of = procedure(slug)
-    assert all(flow.path(of, flow.initial(of), status) is not None for status in of.statuses)
+    assert all(flow.path(of, of.flow.initial, status) is not None for status in of.statuses)
 
 
 @pytest.mark.parametrize("slug", slugs())
