@@ -76,26 +76,18 @@ def taken(request: str, *holders: str) -> cap.PlaceTaken:
     return cap.PlaceTaken(request_id=request, holders=list(holders))
 
 
-def hold(
-    request: str, start: datetime = NINE, capacity: int = 1, now: datetime = NOW, holders: tuple[str, ...] = ()
-) -> cap.HoldSlot:
-    return cap.HoldSlot(
-        request_id=request, start=start, capacity=capacity, now=now, holders=holders, most_of_one=MOST_OF_ONE
-    )
+def use(
+    start: datetime = NINE, capacity: int = 1, now: datetime = NOW, holders: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    return {"start": start, "capacity": capacity, "now": now, "holders": holders, "most_of_one": MOST_OF_ONE}
 
 
-def take(
-    request: str, start: datetime = NINE, capacity: int = 1, now: datetime = NOW, holders: tuple[str, ...] = ()
-) -> cap.TakeSlot:
-    return cap.TakeSlot(
-        request_id=request,
-        appointment_id=f"rdv-{request}",
-        start=start,
-        capacity=capacity,
-        now=now,
-        holders=holders,
-        most_of_one=MOST_OF_ONE,
-    )
+def hold(request: str, *where: Any, **more: Any) -> cap.HoldSlot:
+    return cap.HoldSlot(request_id=request, **use(*where, **more))
+
+
+def take(request: str, *where: Any, **more: Any) -> cap.TakeSlot:
+    return cap.TakeSlot(request_id=request, appointment_id=f"rdv-{request}", **use(*where, **more))
 
 
 def test_a_fold_costs_the_same_for_each_fact_and_leaves_nothing_to_the_next() -> None:
@@ -199,30 +191,19 @@ def test_a_slot_is_given_once_for_each_place_and_free_again_once_released() -> N
     assert freed.free(NINE, 1, NOW) == 1
 
 
-def test_one_address_does_not_take_a_days_slots_before_it_gives_one_back() -> None:
+@pytest.mark.parametrize("use_slot", [hold, take])
+def test_one_address_has_its_share_of_a_day_until_it_gives_one_back(use_slot: Any) -> None:
     starts = [NINE + timedelta(minutes=30 * n) for n in range(3)]
-    [first] = cap.decide_day(take("a", starts[0], holders=("mail", "network")), day())
-    [second] = cap.decide_day(take("b", starts[1], holders=("other mail", "network")), day(first))
-    third = take("c", starts[2], holders=("third mail", "network"))
+    [first] = cap.decide_day(use_slot("a", starts[0], holders=("browser a", "network")), day())
+    [second] = cap.decide_day(use_slot("b", starts[1], holders=("browser b", "network")), day(first))
 
-    with pytest.raises(TooManyThatDay):
-        cap.decide_day(third, day(first, second))
-    assert cap.decide_day(take("c", starts[2], holders=("third mail", "elsewhere")), day(first, second))
-    assert cap.decide_day(third, day(first, second, cap.SlotReleased(request_id="a", start=starts[0])))
-
-
-def test_one_address_does_not_hold_a_days_slots_whatever_the_browsers() -> None:
-    starts = [NINE + timedelta(minutes=30 * n) for n in range(3)]
-    [first] = cap.decide_day(hold("a", starts[0], holders=("browser a", "network")), day())
-    [second] = cap.decide_day(hold("b", starts[1], holders=("browser b", "network")), day(first))
-    third = hold("c", starts[2], holders=("browser c", "network"))
-
-    with pytest.raises(TooManyThatDay):
-        cap.decide_day(third, day(first, second))
-    with pytest.raises(TooManyThatDay):
-        cap.decide_day(take("c", starts[2], holders=("mail", "browser c", "network")), day(first, second))
-    assert cap.decide_day(hold("c", starts[2], holders=("browser c", "elsewhere")), day(first, second))
-    assert cap.decide_day(hold("c", starts[2]), day(first, second)), "at the counter nobody is counted"
+    for third in (hold, take):
+        with pytest.raises(TooManyThatDay):
+            cap.decide_day(third("c", starts[2], holders=("browser c", "network")), day(first, second))
+    given_back = cap.SlotReleased(request_id="a", start=starts[0])
+    assert cap.decide_day(use_slot("c", starts[2], holders=("third", "network")), day(first, second, given_back))
+    assert cap.decide_day(use_slot("c", starts[2], holders=("third", "elsewhere")), day(first, second))
+    assert cap.decide_day(use_slot("c", starts[2]), day(first, second)), "at the counter no holder is counted"
 
 
 def test_live_holds_and_taken_slots_count_together_but_for_ones_own_hold() -> None:
