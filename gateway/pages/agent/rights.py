@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from services.accounts.schemas.team import TO_COME
+from services.accounts.schemas.rights import TO_COME
 
 ROLES = {"agent": "Agent", "editor": "Rédaction", "administrator": "Administration du portail"}
 GROUPS = {

@@ -4,10 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.accounts.schemas.agents import AgentShown, DescribedAgent
-from services.accounts.schemas.rights import RIGHTS, TO_COME, USUAL
 from services.chassis.contracts import Command, Done, Query, Remembered, text
-
-__all__ = ["RIGHTS", "TO_COME", "USUAL"]
 
 
 @dataclass(frozen=True, kw_only=True)
