@@ -10,12 +10,11 @@ from pathlib import Path
 from shutil import copyfile
 from typing import IO
 from urllib.parse import unquote, urlsplit
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from services.documents.inspection.field_codes import STARTS_IN, FieldCodes, formula_starts_a_program
 from services.documents.inspection.rejection import Rejected
 
 MAX_ENTRIES = 1_000
@@ -23,47 +22,46 @@ MAX_UNPACKED_BYTES = 100 * 1_048_576
 MAX_RATIO = 100
 
 FORBIDDEN_FOLDERS = {
-    "basic": "active_content",
-    "scripts": "active_content",
-    "activex": "active_content",
+    **dict.fromkeys(("basic", "scripts", "activex"), "active_content"),
     "embeddings": "enclosed_files",
 }
 """Folders, at any depth and in any case."""
 
 FORBIDDEN_RELATIONS = {
-    "vbaproject": "active_content",
-    "control": "active_content",
-    "oleobject": "enclosed_files",
-    "package": "enclosed_files",
-    "afchunk": "enclosed_files",
+    **dict.fromkeys(("vbaproject", "control"), "active_content"),
+    **dict.fromkeys(("oleobject", "package", "afchunk"), "enclosed_files"),
 }
 """OOXML: last part of a relation's type."""
 
+
+def _odf(space: str, *names: str) -> tuple[str, ...]:
+    return tuple(f"{{urn:oasis:names:tc:opendocument:xmlns:{space}:1.0}}{name}" for name in names)
+
+
 ODF_PARTS = frozenset({"content.xml", "styles.xml", "meta.xml"})
-FORBIDDEN_ELEMENTS = {
-    "{urn:oasis:names:tc:opendocument:xmlns:script:1.0}event-listener": "active_content",
-    "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}script": "active_content",
-    "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}dde-connection": "active_content",
-    "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}dde-connection-decl": "active_content",
-    "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}dde-source": "active_content",
-    "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}dde-link": "active_content",
-    "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}applet": "active_content",
-    "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}plugin": "active_content",
-    "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}object": "enclosed_files",
-    "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}object-ole": "enclosed_files",
-}
-LINKS = frozenset(
-    {
-        "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}a",
-        "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}a",
-    }
+ACTIVE = (
+    *_odf("script", "event-listener"),
+    *_odf("text", "script", "dde-connection", "dde-connection-decl"),
+    *_odf("office", "dde-source"),
+    *_odf("table", "dde-link"),
+    *_odf("drawing", "applet", "plugin"),
 )
+FORBIDDEN_ELEMENTS = {
+    **dict.fromkeys(ACTIVE, "active_content"),
+    **dict.fromkeys(_odf("drawing", "object", "object-ole"), "enclosed_files"),
+}
+LINKS = frozenset({*_odf("text", "a"), *_odf("drawing", "a")})
 """ODF: what a reader clicks; any other reference is followed by the program that opens the file."""
-TEMPLATE = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}template"
+[TEMPLATE] = _odf("meta", "template")
 """ODF: a note of the template that the document was made from. Its path on the author's disk is harmless; on a share it would
 be asked for."""
-FORMULA = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}formula"
+[FORMULA] = _odf("table", "formula")
 HREF = "{http://www.w3.org/1999/xlink}href"
+FIELD = re.compile(r"\s*DDE(AUTO)?\b", re.IGNORECASE)
+QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+DDE_FUNCTION = re.compile(r"\bDDE\s*\(", re.IGNORECASE)
+STARTS_IN = (b"instrText", b"delInstrText", b"fldSimple", b"ddeLink", b"|")
+"""OOXML: a part without any of these, in an encoding that has them as they are, starts nothing."""
 
 
 def archive(source: Path, target: Path) -> None:
@@ -134,7 +132,7 @@ def _may_start_a_program(content: bytes) -> bool:
 
 def _refuse_fields(part: IO[bytes]) -> None:
     """OOXML: no field and no formula starts a program."""
-    codes = FieldCodes()
+    codes = _FieldCodes()
     for _, element in iterparse(part):
         if codes.starts_a_program(element):
             raise Rejected("active_content")
@@ -146,7 +144,7 @@ def _refuse_elements(part: IO[bytes]) -> None:
     for _, element in iterparse(part):
         if element.tag in FORBIDDEN_ELEMENTS:
             raise Rejected(FORBIDDEN_ELEMENTS[element.tag])
-        if formula_starts_a_program(element.get(FORMULA, "")):
+        if _formula_starts_a_program(element.get(FORMULA, "")):
             raise Rejected("active_content")
         reference = element.get(HREF, "")
         if element.tag not in LINKS and _outside(reference) and not (element.tag == TEMPLATE and _on_a_disk(reference)):
@@ -176,3 +174,35 @@ def _on_a_disk(reference: str) -> bool:
         and parts.netloc in ("", "localhost")
         and not parts.path.startswith("//")
     )
+
+
+class _FieldCodes:
+    """Fields and formulas by which the program that opens a document would start another one (DDE), in one OOXML part read in order.
+
+    Of a field the first word says what it does, however many runs it is written in. Of a formula a bar outside quotation marks
+    names a program and what it is asked for.
+    """
+
+    def __init__(self) -> None:
+        self._code = ""
+
+    def starts_a_program(self, element: Element) -> bool:
+        name = element.tag.rpartition("}")[2]
+        if name == "ddeLink":
+            return True
+        if name == "fldChar":
+            self._code = ""
+        elif name in ("instrText", "delInstrText"):
+            self._code += element.text or ""
+            return FIELD.match(self._code) is not None
+        elif name == "fldSimple":
+            return any(FIELD.match(value) for key, value in element.items() if key.rpartition("}")[2] == "instr")
+        elif name in ("f", "definedName"):
+            return "|" in QUOTED.sub("", element.text or "")
+        return False
+
+
+def _formula_starts_a_program(formula: str) -> bool:
+    """The same of a formula of ODF."""
+    bare = QUOTED.sub("", formula)
+    return "|" in bare or DDE_FUNCTION.search(bare) is not None

@@ -14,25 +14,23 @@ from services.documents.inspection.rejection import Rejected
 
 MAX_OBJECTS = 200_000
 FORBIDDEN_KEYS = {
-    "/JS": "active_content",
-    "/JavaScript": "active_content",
-    "/RichMediaContent": "active_content",
-    "/XFA": "active_content",
-    "/EmbeddedFiles": "enclosed_files",
-    "/EF": "enclosed_files",
+    **dict.fromkeys(("/JS", "/JavaScript", "/RichMediaContent", "/XFA"), "active_content"),
+    **dict.fromkeys(("/EmbeddedFiles", "/EF"), "enclosed_files"),
 }
+ACTIVE = (
+    "/JavaScript",
+    "/Launch",
+    "/SubmitForm",
+    "/ImportData",
+    "/Rendition",
+    "/RichMediaExecute",
+    "/Movie",
+    "/GoTo3DView",
+)
 FORBIDDEN_ACTIONS = {
-    "/JavaScript": "active_content",
-    "/Launch": "active_content",
-    "/SubmitForm": "active_content",
-    "/ImportData": "active_content",
-    "/Rendition": "active_content",
-    "/RichMediaExecute": "active_content",
-    "/Movie": "active_content",
-    "/GoTo3DView": "active_content",
+    **dict.fromkeys(ACTIVE, "active_content"),
     "/GoToE": "enclosed_files",
-    "/GoToR": "outside_content",
-    "/Thread": "outside_content",
+    **dict.fromkeys(("/GoToR", "/Thread"), "outside_content"),
 }
 MAX_ACTIONS = 100
 
