@@ -1,4 +1,4 @@
-"""What an agent does with a file besides deciding: taking it in charge, handing it on, its appointment."""
+"""What an agent does with a file besides deciding: taking it in charge, handing it on, its appointment, its links."""
 
 from flask import render_template, request
 
@@ -18,6 +18,7 @@ from services.accounts.schemas.people import Colleague, ListColleagues
 from services.chassis.errors import Conflict, Invalid, Refusal
 from services.requests.schemas.appointments import CancelAppointment
 from services.requests.schemas.decisions import Assign, TakeInCharge
+from services.requests.schemas.following import RevokeTrackingLinks
 from services.requests.schemas.tracking import CaseView
 
 page = Pages("agent_actions", __name__)
@@ -92,6 +93,21 @@ def cancel_appointment(numero: str) -> Answer:
     except Conflict as refusal:
         return _refused(numero, refusal, tab="rendez-vous")
     return see_other(address(numero, "rendez-vous", "rdv-annule"))
+
+
+@page.get("/agent/demandes/<numero>/liens", permission=FILE_READER, limit=READ)
+def revoke_page(numero: str) -> Answer:
+    """Asks before the tracking links are revoked."""
+    view = case_of(numero)
+    if not view.can.revoke_links:
+        return see_other(address(numero, "demandeur"))
+    return render_template("agent/revoke_links.html", **frame(view))
+
+
+@page.post("/agent/demandes/<numero>/liens", permission=FILE_READER, limit=WRITE)
+def revoke(numero: str) -> Answer:
+    send_command(RevokeTrackingLinks(number=numero))
+    return see_other(address(numero, "demandeur", "liens"))
 
 
 def _refused(numero: str, refusal: Refusal, tab: str = "historique") -> tuple[str, int]:

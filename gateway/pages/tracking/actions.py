@@ -1,4 +1,4 @@
-"""What a citizen does with a request: pieces, appointments, attaching it to a space, withdrawing it."""
+"""What a citizen does with a request: pieces, appointments, attaching it to a space, withdrawing it or its links."""
 
 from http import HTTPStatus
 
@@ -20,7 +20,7 @@ from gateway.routes import Answer, Pages, see_other, seen_version, send_command
 from gateway.shared.tracked import tracked
 from services.chassis.errors import Conflict, Invalid, Refusal
 from services.requests.schemas.appointments import CancelAppointment, ReadCalendarFile
-from services.requests.schemas.following import AttachRequest, CancelRequest, RequestAttestation
+from services.requests.schemas.following import AttachRequest, CancelRequest, RequestAttestation, RevokeTrackingLinks
 from services.requests.schemas.tracking import RequestView
 from services.townhall.pieces import FREE, LONGEST_LABEL
 from services.townhall.typography import NBSP
@@ -131,6 +131,22 @@ def cancel(numero: str) -> Answer:
     except Conflict as refusal:
         return _refused(numero, refusal, "historique")
     return see_other(f"/demande/{numero}?fait=annulee#fait")
+
+
+@page.get("/demande/<numero>/liens", permission=FOLLOWER, limit=READ)
+def revoke_page(numero: str) -> Answer:
+    """Asks before the tracking links are revoked."""
+    view = tracked(numero)
+    if not view.can.revoke_links:
+        return see_other(f"/demande/{numero}")
+    return render_template("tracking/revoke_links.html", view=view)
+
+
+@page.post("/demande/<numero>/liens", permission=FOLLOWER, limit=WRITE)
+def revoke(numero: str) -> Answer:
+    """The link that led here is dead as well: where one goes on is where a new one is sent from."""
+    send_command(RevokeTrackingLinks(number=numero))
+    return see_other("/suivi?revoques=1")
 
 
 @page.get("/demande/<numero>/rattacher", permission=CITIZEN, limit=READ)
