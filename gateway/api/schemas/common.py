@@ -116,7 +116,7 @@ CatalogueQuery = body(
 )
 
 
-Catalogue = answer(catalogue.Catalogue, partial="Aucune démarche n’a tous les mots : celles-ci en ont une partie.")
+Catalogue = answer(catalogue.Catalogue, partial="Aucune démarche n’a tous les mots : celles-ci en ont une partie.")
 
 
 class ProcedureQuery(Schema):

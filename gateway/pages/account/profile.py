@@ -49,7 +49,7 @@ OWN_ORGANISATION = (
         choices=((NO_ORGANISATION, "Aucun organisme"), *((name, KINDS[name]) for name in ("association", "company"))),
     ),
     *ORGANISATION[:-1],
-    replace(ORGANISATION[-1], help="Pour une association : la lettre W suivie de neuf chiffres."),
+    replace(ORGANISATION[-1], help="Pour une association : la lettre W suivie de neuf chiffres."),
 )
 CURRENT = replace(PASSWORD, name="mot-de-passe", label="Mot de passe actuel", help="Pour vérifier que c’est bien vous.")
 NEW_PASSWORDS = (

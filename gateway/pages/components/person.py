@@ -104,7 +104,7 @@ CREDENTIALS = (
 CONTACT = (_EMAIL, _PREFERRED, *_PHONES)
 ORGANISATION = (
     Control("organisation.name", "Nom de l’organisme", "text", max_length=100),
-    Control("organisation.role", "Votre qualité", "text", max_length=100, help="Par exemple : présidence, gérance."),
+    Control("organisation.role", "Votre qualité", "text", max_length=100, help="Par exemple : présidence, gérance."),
     Control("organisation.siret", "Numéro SIRET", "text", inputmode="numeric", width="w-20", help="Quatorze chiffres."),
     Control("organisation.rna", "Numéro RNA", "text", width="w-20", help="La lettre W suivie de neuf chiffres."),
 )
