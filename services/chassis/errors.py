@@ -10,7 +10,7 @@ from typing import Any, ClassVar, TypeVar
 
 
 class Refusal(Exception):
-    """Why the wish was not granted; nothing was changed.
+    """Why nothing was done; nothing was changed.
 
     `message`: a French sentence for the person; `fields`: a sentence for each field at fault, by dotted name;
     `details`: facts that a program needs (ids, dates, counts), never personal data.
@@ -37,40 +37,35 @@ class Refusal(Exception):
 class Invalid(Refusal):
     """What was given cannot be accepted as it is."""
 
-    kind = "invalid"
-    code = "invalid"
+    kind = code = "invalid"
     message = "Certaines réponses sont à corriger."
 
 
 class NotFound(Refusal):
     """There is nothing here, or nothing that this actor may know of."""
 
-    kind = "not_found"
-    code = "not_found"
+    kind = code = "not_found"
     message = "Cette page n’existe pas ou n’est plus disponible."
 
 
 class Forbidden(Refusal):
     """The actor is known and may not."""
 
-    kind = "forbidden"
-    code = "forbidden"
+    kind = code = "forbidden"
     message = "Vous n’avez pas accès à cette opération."
 
 
 class Conflict(Refusal):
     """The state of things does not allow it now."""
 
-    kind = "conflict"
-    code = "conflict"
+    kind = code = "conflict"
     message = "La situation a changé entre-temps."
 
 
 class Unavailable(Refusal):
     """It could not be known or done at this moment; asking again with the same id is safe."""
 
-    kind = "unavailable"
-    code = "unavailable"
+    kind = code = "unavailable"
     message = "Le service ne répond pas pour le moment. Réessayez dans quelques instants."
 
 
@@ -88,8 +83,7 @@ class NotKnownYet(Unavailable):
 class TooMany(Refusal):
     """Asked too often; `details` may hold `retry_after_seconds`."""
 
-    kind = "too_many"
-    code = "too_many"
+    kind = code = "too_many"
     message = "Trop d’essais en peu de temps. Patientez avant de recommencer."
 
 

@@ -28,7 +28,7 @@ class WrongSetting(ValueError):
 def _setting(
     help: str,
     *,
-    default: Any = None,
+    default: Any = "",
     secret: bool = False,
     choices: tuple[str, ...] = (),
     limit: Limit | None = None,
@@ -43,7 +43,6 @@ class Settings:
     town: str = _setting(
         "Identifiant de la commune que sert cette installation ; vide : `town.slug` de ses fichiers, tel qu’ils l’ont publié avec leur "
         "première démarche. Un import d’un autre `town.slug` est refusé. Le journal et les appels entre processus le portent",
-        default="",
         limit=forms.TOWN,
     )
     database_url: str = _setting(
@@ -55,7 +54,6 @@ class Settings:
     owner_database_url: str = _setting(
         "La même base sous le compte propriétaire des tables, pour les migrations et les reconstructions ; vide : "
         "DATABASE_URL. Un service qui se connecte sous un autre compte ne peut ni modifier ni supprimer un événement",
-        default="",
         secret=True,
         limit=forms.DATABASE,
     )
@@ -70,26 +68,23 @@ class Settings:
     )
     partners_amqp_url: str = _setting(
         "RabbitMQ, le vhost des partenaires ; vide : les partenaires n’entendent rien",
-        default="",
         secret=True,
         limit=forms.BROKER,
     )
     partners_public_url: str = _setting(
         "Comment les partenaires atteignent leur vhost du dehors, sans compte, amqps://hôte:port/vhost ; vide : comme PARTNERS_AMQP_URL",
-        default="",
         limit=forms.PUBLIC_BROKER,
     )
     rabbitmq_management_url: str = _setting(
         "L’API d’administration de RabbitMQ, avec un compte qui peut créer des comptes ; seul `parvis partner` en a besoin",
-        default="",
         secret=True,
         limit=forms.MANAGEMENT,
     )
     s3_endpoint: str = _setting("Stockage d’objets, hôte:port", default="127.0.0.1:9000", limit=forms.STORE)
     s3_secure: bool = _setting("Si le stockage d’objets est atteint par TLS", default=False)
     s3_region: str = _setting("Région du stockage d’objets", default="us-east-1", limit=forms.REGION)
-    s3_access_key: str = _setting("Clé d’accès du stockage d’objets", default="", secret=True)
-    s3_secret_key: str = _setting("Clé secrète du stockage d’objets", default="", secret=True)
+    s3_access_key: str = _setting("Clé d’accès du stockage d’objets", secret=True)
+    s3_secret_key: str = _setting("Clé secrète du stockage d’objets", secret=True)
     s3_bucket_prefix: str = _setting(
         "Début du nom des compartiments (*buckets*)", default="parvis", limit=forms.BUCKETS
     )
@@ -122,19 +117,16 @@ class Settings:
         "Clés de 32 octets en base64, séparées par des espaces ou des lignes : la première enveloppe les identifiants des autres "
         "espaces, les suivantes ouvrent encore ce qu’elles ont enveloppé, jusqu’à `parvis vault rotate` ; vide : rien de tel ne "
         "s’enregistre. Seul le service accounts en a besoin",
-        default="",
         secret=True,
         limit=forms.KEYS,
     )
     partner_proxy: str = _setting(
         "Mandataire HTTP par lequel le service accounts joint les autres espaces, http://hôte:port ; vide : directement",
-        default="",
         limit=forms.PARTNER_PROXY,
     )
     partner_sites: str = _setting(
         "Démonstration seulement : les adresses qui tiennent lieu des sites des autres espaces, `hôte=http://adresse` séparés par "
         "des virgules ; après « > », l’adresse par laquelle le service accounts les joint, si c’en est une autre",
-        default="",
         limit=forms.PARTNER_SITES,
     )
     gateway_host: str = _setting("Adresse sur laquelle la passerelle écoute", default="127.0.0.1", limit=forms.LISTENER)
@@ -142,7 +134,6 @@ class Settings:
     state_folder: str = _setting(
         "Dossier où la passerelle garde ce que la commune a publié en dernier (horaires, téléphones, listes), pour le montrer quand un "
         "service se tait, même si elle vient de démarrer ; vide : en mémoire seulement",
-        default="",
     )
     health_host: str = _setting(
         "Adresse sur laquelle un processus dit sa santé ; jamais une adresse publique",
@@ -171,10 +162,8 @@ class Settings:
         default=0,
         limit=Between(0, 10),
     )
-    clamav: str = _setting(
-        "hôte:port d’un ClamAV ; vide : les fichiers ne sont pas analysés", default="", limit=forms.SERVER
-    )
-    mail_inbox_url: str = _setting("Démonstration seulement : où lire les courriels", default="", limit=forms.PAGE)
+    clamav: str = _setting("hôte:port d’un ClamAV ; vide : les fichiers ne sont pas analysés", limit=forms.SERVER)
+    mail_inbox_url: str = _setting("Démonstration seulement : où lire les courriels", limit=forms.PAGE)
     development: bool = _setting(
         "Relit les feuilles de style et les scripts du portail dès qu’ils changent", default=False
     )

@@ -162,7 +162,7 @@ class DatabaseRelay:
         self._woken = True
 
     def _step(self, conn: db.Rows) -> int:
-        """Numbers, and tells every audience what comes next for it; how much that was at most for one of them."""
+        """Numbers, and publishes to every audience what comes next for it; how much that was at most for one of them."""
         awake = [audience for audience in self._audiences if not audience.rests()]
         known = {
             "audiences": [audience.name for audience in awake],
@@ -172,11 +172,11 @@ class DatabaseRelay:
         }
         rows = conn.execute(STEP, known).fetchall()
         town_id.learn_of(rows)
-        news = {audience: [row for row in rows if row["audience"] == audience.name] for audience in awake}
-        sent = [audience for audience in awake if self._tried(audience, audience.send, news[audience])]
-        done = [audience for audience in sent if self._tried(audience, audience.confirm, news[audience])]
+        due = {audience: [row for row in rows if row["audience"] == audience.name] for audience in awake}
+        sent = [audience for audience in awake if self._tried(audience, audience.send, due[audience])]
+        done = [audience for audience in sent if self._tried(audience, audience.confirm, due[audience])]
         self.ready = self.ready or bool(done)
-        return max((len(news[audience]) for audience in done), default=0)
+        return max((len(due[audience]) for audience in done), default=0)
 
     def _tried(self, audience: Audience, tell: Callable[[Rows], None], rows: Rows) -> bool:
         """False when its broker is away: the others go on, and it is published to from its mark once the broker answers again."""

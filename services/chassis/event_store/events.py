@@ -11,7 +11,7 @@ besides is a subclass of that fact with the same name, and declares the sealed f
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import datetime
-from typing import Any, ClassVar, Generic, TypeVar, dataclass_transform
+from typing import Any, ClassVar, Generic, TypeVar, dataclass_transform, get_type_hints
 from uuid import UUID
 
 from cattrs.preconf.orjson import make_converter
@@ -158,14 +158,8 @@ def _without_sealed(kind: EventType, public: Mapping[str, Any]) -> Any:
         if f.name in kind.sealed_fields:
             value: Any = None
         elif f.name in public:
-            value = converter.structure(public[f.name], _resolved(kind.cls)[f.name])
+            value = converter.structure(public[f.name], get_type_hints(kind.cls)[f.name])
         else:
             value = f.default if f.default is not MISSING else f.default_factory()  # type: ignore[misc]
         object.__setattr__(bare, f.name, value)
     return bare
-
-
-def _resolved(cls: type) -> dict[str, Any]:
-    from typing import get_type_hints
-
-    return get_type_hints(cls)

@@ -72,11 +72,8 @@ class Store:
         except db.DOWN as error:
             raise DatabaseDown from error
 
-    @contextmanager
-    def read(self) -> Generator[Rows]:
-        """A connection for queries; each sees what was committed when it began."""
-        with self.connection() as conn:
-            yield conn
+    read = connection
+    """For queries; each sees what was committed when it began."""
 
     @contextmanager
     def reading(self) -> Generator[Reading]:

@@ -5,11 +5,12 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from services.chassis.actors import Actor
+from services.chassis.contracts import from_json
 from services.chassis.event_store.db import Rows
 from services.content.articles import rows
 from services.content.articles.rules import NoSuchItem
 from services.content.partners.partner_sites import PartnerSites, Site
-from services.content.schemas.partner_spaces import PartnerConnection, PartnerField, PartnerSpace, PartnerSpaces
+from services.content.schemas.partner_spaces import PartnerConnection, PartnerSpace, PartnerSpaces
 
 
 def list_partner_spaces(conn: Rows, sites: PartnerSites) -> PartnerSpaces:
@@ -28,30 +29,14 @@ def find_connection(conn: Rows, slug: str, actor: Actor, sites: PartnerSites) ->
 
 def _described(space: Mapping[str, Any], sites: PartnerSites) -> PartnerSpace:
     connection = space["connection"]
-    return PartnerSpace(
-        slug=space["slug"],
-        title=space["title"],
-        icon=space["icon"],
-        description=space["description"],
-        registration_label=space["registration_label"],
-        provider=space["provider"],
-        issued_by=space["issued_by"],
-        how_to_obtain=space["how_to_obtain"],
-        kind=connection["kind"],
-        url=_moved(connection["login_url"], sites).browser,
-        note=connection.get("note", ""),
-        fields=tuple(
-            PartnerField(
-                name=field["name"],
-                label=field["label"],
-                role=field["role"],
-                pattern=field.get("pattern", ""),
-                help=field.get("help", ""),
-            )
-            for field in space["form"]["fields"]
-            if field.get("stored", True)
-        ),
-    )
+    shown = {
+        **space,
+        "kind": connection["kind"],
+        "url": _moved(connection["login_url"], sites).browser,
+        "note": connection.get("note", ""),
+        "fields": [field for field in space["form"]["fields"] if field.get("stored", True)],
+    }
+    return from_json(PartnerSpace, shown)
 
 
 def _connection(space: Mapping[str, Any], sites: PartnerSites) -> PartnerConnection:

@@ -16,7 +16,7 @@ from services.content.publication import coherence, dates
 from services.content.publication.dates import iso
 from services.content.publication.events import ActivityPublished, NewsPublished, NewsWithdrawn, PracticalInfoPublished
 from services.content.publication.rendering import render
-from services.content.schemas.files import CheckContent, ImportContent
+from services.content.schemas.files import ContentFiles
 from services.townhall.differences import differences
 from services.townhall.town_time import local_day
 from services.townhall.typography import typeset_document
@@ -43,7 +43,7 @@ RIGHTS = {
 }
 
 
-def files_of(asked: CheckContent | ImportContent) -> dict[str, Any]:
+def files_of(asked: ContentFiles) -> dict[str, Any]:
     """The files that are given, by name."""
     return {one.name: part for one in fields(asked) if (part := getattr(asked, one.name)) is not None}
 

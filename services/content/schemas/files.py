@@ -8,9 +8,7 @@ from services.chassis.french_fields import Named, Text
 
 
 @dataclass(frozen=True, kw_only=True)
-class CheckContent(Query[Json]):
-    """`{changes}`: what an import would change."""
-
+class ContentFiles:
     images: Json | None = checked(Named(keys=Text(), values=Text(), allow_none=True), default=None)
     news: Json | None = checked(Named(allow_none=True), default=None)
     activities: Json | None = checked(Named(allow_none=True), default=None)
@@ -20,12 +18,10 @@ class CheckContent(Query[Json]):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ImportContent(Command[Json]):
-    """`{published}`: what was new or changed, by kind."""
+class CheckContent(ContentFiles, Query[Json]):
+    """`{changes}`: what an import would change."""
 
-    images: Json | None = checked(Named(keys=Text(), values=Text(), allow_none=True), default=None)
-    news: Json | None = checked(Named(allow_none=True), default=None)
-    activities: Json | None = checked(Named(allow_none=True), default=None)
-    practical_info: Json | None = checked(Named(allow_none=True), default=None)
-    polls: Json | None = checked(Named(allow_none=True), default=None)
-    partner_spaces: Json | None = checked(Named(allow_none=True), default=None)
+
+@dataclass(frozen=True, kw_only=True)
+class ImportContent(ContentFiles, Command[Json]):
+    """`{published}`: what was new or changed, by kind."""

@@ -14,7 +14,7 @@ from services.procedures.catalogue import rows, search
 from services.procedures.files import coherence, definition
 from services.procedures.files.entries import TownFiles
 from services.procedures.schemas.facts import AgendaPublished, ProcedurePublished, ProcedureWithdrawn, TownPublished
-from services.procedures.schemas.town_files import CheckTown, ImportTown
+from services.procedures.schemas.town_files import FilesOfTown
 from services.townhall.differences import differences
 from services.townhall.problems import ImportRefused, Problem
 from services.townhall.typography import typeset_document
@@ -43,7 +43,7 @@ ANOTHER_TOWN = (
 RIGHTS = frozenset({"manage_settings", "manage_procedures", "manage_agendas"})
 
 
-def files_of(asked: CheckTown | ImportTown) -> dict[str, Any]:
+def files_of(asked: FilesOfTown) -> dict[str, Any]:
     """Those of the four files that are given, by name."""
     return {name: part for name in coherence.FILES if (part := getattr(asked, name)) is not None}
 

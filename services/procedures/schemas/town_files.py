@@ -10,9 +10,7 @@ from services.chassis.contracts import Command, Json, Query, checked
 
 
 @dataclass(frozen=True, kw_only=True)
-class CheckTown(Query[Json]):
-    """`{definitions, changes}`: what an import would publish, and what it would change."""
-
+class FilesOfTown:
     town: Any = checked(Raw(), default=None)
     service_areas: Any = checked(Raw(), default=None)
     procedures: Any = checked(Raw(), default=None)
@@ -20,11 +18,12 @@ class CheckTown(Query[Json]):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ImportTown(Command[Json]):
+class CheckTown(FilesOfTown, Query[Json]):
+    """`{definitions, changes}`: what an import would publish, and what it would change."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportTown(FilesOfTown, Command[Json]):
     """Publishes the four files. `withdraw_absent`: whether a procedure that is offered and is not in them is withdrawn."""
 
-    town: Any = checked(Raw(), default=None)
-    service_areas: Any = checked(Raw(), default=None)
-    procedures: Any = checked(Raw(), default=None)
-    agendas: Any = checked(Raw(), default=None)
     withdraw_absent: bool = False

@@ -59,6 +59,22 @@ def documents(town: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture
 def imported(store: Store, documents: dict[str, Any]) -> Store:
     """The store, with the contents of the demo town in it."""
-    with store.transaction(actor=SYSTEM) as tx:
-        use_cases.import_content(tx, documents)
+    import_content(store, documents)
     return store
+
+
+def import_content(store: Store, documents: dict[str, Any], actor: Actor = SYSTEM) -> dict[str, Any]:
+    with store.transaction(actor=actor) as tx:
+        return use_cases.import_content(tx, documents)
+
+
+def publish(store: Store) -> None:
+    """What the service does when the calendar has moved."""
+    with store.transaction() as tx:
+        use_cases.tell(tx)
+
+
+def facts(store: Store) -> list[tuple[str, str]]:
+    with store.read() as conn:
+        rows = conn.execute("SELECT type, subject FROM events ORDER BY time, stream, version").fetchall()
+    return [(row["type"], row["subject"]) for row in rows]

@@ -15,9 +15,8 @@ from services.content.publication import use_cases
 from services.content.reading import views as queries
 from services.content.schemas.articles import ListArticles, ReadArticle, ReadHome
 from services.townhall.problems import ImportRefused
-from tests.integration.content.conftest import Calendar
+from tests.integration.content.conftest import SYSTEM, Calendar, facts, import_content, publish
 
-SYSTEM = Actor(kind="system", id="content")
 VISITOR = Actor(kind="visitor", id="v" * 64)
 TRACKING = Actor(kind="tracking", id="", tokens=("t",))
 CAMILLE = Actor(kind="citizen", id="camille")
@@ -28,17 +27,6 @@ KINDS = ("news", "activities", "practical_info")
 def listed(store: Store, calendar: Calendar, kind: str, actor: Actor, **asked: Any) -> dict[str, Any]:
     with store.read() as conn:
         return to_json(queries.articles(conn, kind, ListArticles(**asked), actor, calendar.now()))
-
-
-def import_content(store: Store, documents: dict[str, Any], actor: Actor = SYSTEM) -> dict[str, Any]:
-    with store.transaction(actor=actor) as tx:
-        return use_cases.import_content(tx, documents)
-
-
-def facts(store: Store) -> list[tuple[str, str]]:
-    with store.read() as conn:
-        rows = conn.execute("SELECT type, subject FROM events ORDER BY time, stream, version").fetchall()
-    return [(row["type"], row["subject"]) for row in rows]
 
 
 @pytest.mark.parametrize(
@@ -139,8 +127,7 @@ def test_an_article_appears_at_its_hour_and_is_told_once(
     calendar.instant = calendar.instant.replace(day=25, hour=7, minute=0)
     assert listed(store, calendar, "news", VISITOR)["total"] == 4
     for _ in range(2):
-        with store.transaction() as tx:
-            use_cases.tell(tx)
+        publish(store)
 
     assert facts(store).count(("NewsPublished", slug)) == 1
 
@@ -161,9 +148,8 @@ def test_the_next_turn_comes_when_something_is_to_be_told(
     for _ in range(20):  # each of the demo town's dates
         calendar.instant += timedelta(seconds=wait)
         assert next_change() == 0
-        with store.transaction() as tx:
-            before = len(facts(store))
-            use_cases.tell(tx)
+        before = len(facts(store))
+        publish(store)
         assert len(facts(store)) > before
         wait = next_change()
         if wait is None:
@@ -180,8 +166,7 @@ def test_an_article_disappears_after_its_last_day_and_that_is_told_once(imported
     with imported.read() as conn, pytest.raises(readers.NoSuchItem):
         queries.article(conn, "news", ReadArticle(slug="coupure-eau-lavandieres"), CAMILLE, calendar.now())
     for _ in range(2):
-        with imported.transaction() as tx:
-            use_cases.tell(tx)
+        publish(imported)
     assert facts(imported).count(("NewsWithdrawn", "coupure-eau-lavandieres")) == 1
 
 

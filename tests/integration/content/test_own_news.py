@@ -13,10 +13,9 @@ from services.chassis.errors import Forbidden
 from services.chassis.event_store.keys import KeyDestroyed
 from services.chassis.event_store.store import Store
 from services.content.articles import own_news, rules as readers
-from services.content.publication import use_cases
 from services.content.schemas.own_data import ReadOpenedNews
 from services.content.schemas.own_news import ListOwnNews, MarkNewsRead, OwnNews
-from tests.integration.content.conftest import SYSTEM, Calendar
+from tests.integration.content.conftest import SYSTEM, Calendar, import_content
 
 FIRST, COLD = "rentree-2027-inscriptions-scolaires", "registre-grand-froid"
 PUBLIC = "passerelle-trois-noms"
@@ -73,8 +72,7 @@ def test_it_follows_the_hours_of_publication(
 ) -> None:
     item = next(one for one in documents["news"]["news"] if one["slug"] == COLD)
     item |= {"published": "2026-11-25T08:00", "expires": "2026-11-25"}
-    with store.transaction(actor=SYSTEM) as tx:
-        use_cases.import_content(tx, documents)
+    import_content(store, documents)
 
     def published(at: datetime) -> bool:
         calendar.instant = at

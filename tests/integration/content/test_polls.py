@@ -11,11 +11,10 @@ from services.chassis.event_store.store import Store
 from services.content.articles import rules as readers
 from services.content.polls import use_cases as voting
 from services.content.polls.rules import VOTES_OF_ADDRESS, AnswersRefused
-from services.content.publication import use_cases
 from services.content.reading import views as queries
 from services.content.schemas.polls import Vote
 from services.townhall.security_code import SecurityCodeRequired
-from tests.integration.content.conftest import Calendar
+from tests.integration.content.conftest import Calendar, facts, import_content, publish
 
 KEY = b"k" * 32
 CAMILLE = Actor(kind="citizen", id="camille")
@@ -43,11 +42,6 @@ def listed(store: Store, calendar: Calendar, actor: Actor) -> list[tuple[str, st
     with store.read() as conn:
         items = queries.polls(conn, actor, calendar.now(), KEY).items
     return [(item.slug, item.state, item.answered) for item in items]
-
-
-def facts(store: Store) -> list[tuple[str, str]]:
-    with store.read() as conn:
-        return [(row["type"], row["subject"]) for row in conn.execute("SELECT type, subject FROM events")]
 
 
 def test_what_the_list_asks_of_the_database_does_not_grow_with_the_polls(imported: Store, calendar: Calendar) -> None:
@@ -151,9 +145,9 @@ def test_an_address_is_kept_as_a_hash_for_as_long_as_the_poll_is_open(imported: 
     answers_from(imported, "192.0.2.7", range(2))
 
     def kept() -> list[dict[str, Any]]:
-        with imported.transaction() as tx:
-            use_cases.tell(tx)
-            return tx.conn.execute("SELECT * FROM vote_shares").fetchall()
+        publish(imported)
+        with imported.read() as conn:
+            return conn.execute("SELECT * FROM vote_shares").fetchall()
 
     (row,) = kept()
     assert row["votes"] == 2
@@ -228,8 +222,7 @@ def test_a_poll_closes_at_the_end_of_its_last_day_and_that_is_told_once(imported
     calendar.pass_days(41)
 
     for _ in range(2):
-        with imported.transaction() as tx:
-            use_cases.tell(tx)
+        publish(imported)
 
     assert facts(imported).count(("PollClosed", "passerelle-nom")) == 1
     assert poll(imported, calendar, "passerelle-nom", visitor())["results"] is None  # fewer than ten answers
@@ -258,8 +251,7 @@ def test_a_poll_changed_by_an_import_keeps_its_answers(
     for number in range(10):
         vote(imported, "passerelle-nom", NAME, visitor(number))
     documents["polls"]["polls"][0]["closes"] = "D"
-    with imported.transaction(actor=Actor(kind="system", id="content")) as tx:
-        use_cases.import_content(tx, documents)
+    import_content(imported, documents)
     calendar.pass_days(1)
 
     assert poll(imported, calendar, "passerelle-nom", visitor())["results"]["answers"] == 10

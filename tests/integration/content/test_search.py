@@ -7,10 +7,9 @@ import pytest
 from services.chassis.actors import Actor
 from services.chassis.contracts import to_json
 from services.chassis.event_store.store import Store
-from services.content.publication import use_cases
 from services.content.reading import views as queries
 from services.content.schemas.articles import FindArticles
-from tests.integration.content.conftest import SYSTEM, Calendar
+from tests.integration.content.conftest import Calendar, import_content, publish
 
 VISITOR = Actor(kind="visitor", id="v" * 64)
 CAMILLE = Actor(kind="citizen", id="camille")
@@ -96,8 +95,7 @@ def test_what_is_not_published_yet_or_no_more_is_not_found(
 ) -> None:
     article = documents["news"]["news"][0]
     article["published"], article["expires"] = "D+1", "D+2"
-    with store.transaction(actor=SYSTEM) as tx:
-        use_cases.import_content(tx, documents)
+    import_content(store, documents)
 
     seen = []
     for _ in range(4):
@@ -111,8 +109,7 @@ def test_what_was_changed_is_found_by_its_new_words(
     imported: Store, documents: dict[str, Any], calendar: Calendar
 ) -> None:
     documents["news"]["news"][0] |= {"title": "Zébulon au quai", "keywords": ["manège"]}
-    with imported.transaction(actor=SYSTEM) as tx:
-        use_cases.import_content(tx, documents)
+    import_content(imported, documents)
 
     assert found(imported, calendar, "zebulons") == found(imported, calendar, "manèges") != []
 
@@ -122,8 +119,7 @@ def test_articles_of_an_older_version_are_read_by_the_service_itself(imported: S
         tx.conn.execute("UPDATE articles SET search = NULL, words_plain = '{}', words_shown = '{}'")
     assert found(imported, calendar, "frelon") == []
 
-    with imported.transaction() as tx:
-        use_cases.tell(tx)
+    publish(imported)
 
     assert found(imported, calendar, "frelon") == ["frelons-asiatiques"]
 

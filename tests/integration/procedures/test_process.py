@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.chassis.actors import Actor
-from services.chassis.errors import Forbidden, Invalid, NotFound
+from services.chassis.errors import NotFound
 from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
 from tests.servers.processes import Services
@@ -46,20 +46,6 @@ def test_the_town_its_areas_and_what_is_published_are_answered(rpc: RpcClient) -
     assert town["town"]["name"] == "Saint-Aubin-sur-Orne"
     assert len(areas["areas"]) == 10
     assert (len(published["procedures"]), len(published["agendas"]), published["town"]) == (24, 4, 1)
-
-
-def test_a_visitor_publishes_nothing(rpc: RpcClient) -> None:
-    with pytest.raises(Forbidden):
-        rpc.call("procedures.import_town", {}, actor=VISITOR, command_id=uuid.uuid4())
-    with pytest.raises(Forbidden):
-        rpc.call("content.import_content", {}, actor=VISITOR, command_id=uuid.uuid4())
-
-
-def test_a_wrong_argument_is_refused_in_french(rpc: RpcClient) -> None:
-    with pytest.raises(Invalid) as refused:
-        rpc.call("procedures.catalogue", {"per_page": 1000}, actor=VISITOR)
-
-    assert refused.value.fields == {"per_page": "Il faut au plus 100."}
 
 
 def test_contents_are_answered_and_private_ones_ask_to_log_in(rpc: RpcClient) -> None:

@@ -89,7 +89,9 @@ def test_a_body_that_lacks_a_member_cannot_be_read(member: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"subject": "x" * LONGEST}, {"position": LAST - 1}, {"correlationid": None}], ids=str
+    "change",
+    [{"subject": "x" * LONGEST}, {"position": LAST - 1}, {"correlationid": None}, {"region": "of the next release"}],
+    ids=str,
 )
-def test_the_last_that_can_be_stored_is_read(change: dict[str, Any]) -> None:
+def test_the_last_that_can_be_stored_and_what_is_not_known_is_read(change: dict[str, Any]) -> None:
     unpack(orjson.dumps({**orjson.loads(pack("tests", ROW)), **change}))

@@ -7,60 +7,42 @@ import pytest
 
 from services.chassis.settings import Settings, WrongSetting
 
+WRONG = {
+    "LOG_LEVEL": ("loud",),
+    "LOG_FORMAT": ("xml",),
+    "GATEWAY_PORT": ("abc", "70000", "0"),
+    "S3_SECURE": ("maybe",),
+    "RATE_LIMITS": ("many", "-1", "0", "nan"),
+    "MASTER_KEY": ("c2hvcnQ=",),
+    "CLAMAV": ("clamav", "tcp://clamav:3310", "clamav:0"),
+    "PUBLIC_URL": ("portail.ville.example", "https://portail.ville.example/", "https://portail.ville.example:0"),
+    "SMTP_URL": ("relais.ville.example:25", "smtp://relais.ville.example:port", "smtp://relais.ville.example:99999"),
+    "MAIL_FROM": ("Espace citoyens", "Mairie d’Aube <ne-pas-repondre@ville.example", "deux mots@ville.example"),
+    "DATABASE_URL": ("mysql://ville@db.example/{service}", "postgresql://ville@db.example"),
+    "OWNER_DATABASE_URL": ("db.example/{service}",),
+    "DATABASE_POOL_SIZE": ("0", "-3", "2.5"),
+    "AMQP_URL": (
+        "http://courtier.ville.example",
+        "amqp://courtier.ville.example:70000/parvis",
+        "amqp://compte@/parvis",
+        "file:/run/secrets/amqp",
+    ),
+    "PARTNERS_AMQP_URL": ("courtier.ville.example",),
+    "PARTNERS_PUBLIC_URL": ("amqps://compte:secret@courtier.ville.example/partners",),
+    "RABBITMQ_MANAGEMENT_URL": ("amqp://courtier.ville.example",),
+    "S3_ENDPOINT": ("https://s3.ville.example", "s3.ville.example:0"),
+    "S3_REGION": ("us east",),
+    "S3_BUCKET_PREFIX": ("Ville d’Aube",),
+    "TOWN": ("Saint-Aubin", "saint--aubin"),
+    "GATEWAY_HOST": ("127.0.0.1:8000",),
+    "HEALTH_PORT": ("-1",),
+    "RPC_TIMEOUT_SECONDS": ("0", "inf"),
+    "TRUSTED_PROXIES": ("-1",),
+    "MAIL_INBOX_URL": ("javascript:alert(1)",),
+}
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("LOG_LEVEL", "loud"),
-        ("LOG_FORMAT", "xml"),
-        ("GATEWAY_PORT", "abc"),
-        ("S3_SECURE", "maybe"),
-        ("RATE_LIMITS", "many"),
-        ("MASTER_KEY", "c2hvcnQ="),
-        ("CLAMAV", "clamav"),
-        ("CLAMAV", "tcp://clamav:3310"),
-        ("PUBLIC_URL", "portail.ville.example"),
-        ("PUBLIC_URL", "https://portail.ville.example/"),
-        ("SMTP_URL", "relais.ville.example:25"),
-        ("SMTP_URL", "smtp://relais.ville.example:port"),
-        ("MAIL_FROM", "Espace citoyens"),
-        ("MAIL_FROM", "Mairie d’Aube <ne-pas-repondre@ville.example"),
-        ("MAIL_FROM", "deux mots@ville.example"),
-        ("DATABASE_URL", "mysql://ville@db.example/{service}"),
-        ("DATABASE_URL", "postgresql://ville@db.example"),
-        ("OWNER_DATABASE_URL", "db.example/{service}"),
-        ("DATABASE_POOL_SIZE", "0"),
-        ("DATABASE_POOL_SIZE", "-3"),
-        ("DATABASE_POOL_SIZE", "2.5"),
-        ("AMQP_URL", "http://courtier.ville.example"),
-        ("AMQP_URL", "amqp://courtier.ville.example:70000/parvis"),
-        ("AMQP_URL", "amqp://compte@/parvis"),
-        ("AMQP_URL", "file:/run/secrets/amqp"),
-        ("PARTNERS_AMQP_URL", "courtier.ville.example"),
-        ("PARTNERS_PUBLIC_URL", "amqps://compte:secret@courtier.ville.example/partners"),
-        ("RABBITMQ_MANAGEMENT_URL", "amqp://courtier.ville.example"),
-        ("S3_ENDPOINT", "https://s3.ville.example"),
-        ("S3_ENDPOINT", "s3.ville.example:0"),
-        ("S3_REGION", "us east"),
-        ("S3_BUCKET_PREFIX", "Ville d’Aube"),
-        ("TOWN", "Saint-Aubin"),
-        ("TOWN", "saint--aubin"),
-        ("SMTP_URL", "smtp://relais.ville.example:99999"),
-        ("PUBLIC_URL", "https://portail.ville.example:0"),
-        ("GATEWAY_HOST", "127.0.0.1:8000"),
-        ("GATEWAY_PORT", "70000"),
-        ("GATEWAY_PORT", "0"),
-        ("HEALTH_PORT", "-1"),
-        ("RPC_TIMEOUT_SECONDS", "0"),
-        ("RPC_TIMEOUT_SECONDS", "inf"),
-        ("RATE_LIMITS", "-1"),
-        ("RATE_LIMITS", "0"),
-        ("RATE_LIMITS", "nan"),
-        ("TRUSTED_PROXIES", "-1"),
-        ("CLAMAV", "clamav:0"),
-        ("MAIL_INBOX_URL", "javascript:alert(1)"),
-    ],
-)
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
 def test_a_value_that_cannot_be_meant_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(WrongSetting, match=rf"^{name}\s: valeur incorrecte, il faut .*\.$"):
         Settings.load({name: value})
@@ -80,32 +62,29 @@ def test_every_number_has_its_limits_and_a_default_within_them() -> None:
     assert [default for limit, default in told if limit and default and not limit.admits(default)] == []
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        (
-            "DATABASE_URL",
-            "postgresql://ville:mot%40passe@db1.example:5432,db2.example:5432/{service}?sslmode=verify-full",
-        ),
-        ("DATABASE_URL", "postgres:///{service}?host=/run/postgresql"),
-        ("AMQP_URL", "amqps://ville:secret@courtier.ville.example:5671/parvis"),
-        ("AMQP_URL", "amqp://courtier/%2F"),
-        ("AMQP_URL", "amqp://ville:secret@[2001:db8::1]:5672/parvis"),
-        ("PARTNERS_PUBLIC_URL", "amqps://courtier.ville.example:5671/partners"),
-        ("RABBITMQ_MANAGEMENT_URL", "https://operator:secret@courtier.ville.example/mq"),
-        ("S3_ENDPOINT", "s3.fr-par.example"),
-        ("S3_ENDPOINT", "object-store:9000"),
-        ("GATEWAY_HOST", "::"),
-        ("GATEWAY_HOST", "0.0.0.0"),
-        ("MAIL_INBOX_URL", "http://localhost:8025"),
-        ("CLAMAV", "[2001:db8::1]:3310"),
-        ("PUBLIC_URL", "https://portail.ville.example:8443"),
-        ("SMTP_URL", "smtps://compte:mot%40passe@relais.ville.example:465"),
-        ("SMTP_URL", "smtp://relais.ville.example"),
-        ("MAIL_FROM", "ne-pas-repondre@ville.example"),
-        ("MAIL_FROM", "Mairie d’Aube <ne-pas-repondre@ville.example>"),
-    ],
-)
+RIGHT = {
+    "DATABASE_URL": (
+        "postgresql://ville:mot%40passe@db1.example:5432,db2.example:5432/{service}?sslmode=verify-full",
+        "postgres:///{service}?host=/run/postgresql",
+    ),
+    "AMQP_URL": (
+        "amqps://ville:secret@courtier.ville.example:5671/parvis",
+        "amqp://courtier/%2F",
+        "amqp://ville:secret@[2001:db8::1]:5672/parvis",
+    ),
+    "PARTNERS_PUBLIC_URL": ("amqps://courtier.ville.example:5671/partners",),
+    "RABBITMQ_MANAGEMENT_URL": ("https://operator:secret@courtier.ville.example/mq",),
+    "S3_ENDPOINT": ("s3.fr-par.example", "object-store:9000"),
+    "GATEWAY_HOST": ("::", "0.0.0.0"),
+    "MAIL_INBOX_URL": ("http://localhost:8025",),
+    "CLAMAV": ("[2001:db8::1]:3310",),
+    "PUBLIC_URL": ("https://portail.ville.example:8443",),
+    "SMTP_URL": ("smtps://compte:mot%40passe@relais.ville.example:465", "smtp://relais.ville.example"),
+    "MAIL_FROM": ("ne-pas-repondre@ville.example", "Mairie d’Aube <ne-pas-repondre@ville.example>"),
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in RIGHT.items() for value in values])
 def test_a_value_that_can_be_meant_is_kept(name: str, value: str) -> None:
     assert getattr(Settings.load({name: value}), name.lower()) == value
 
