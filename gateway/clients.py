@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from services.chassis.actors import Actor
 from services.chassis.contracts import RemoteCall, to_json
 from services.chassis.errors import NOT_KNOWN_YET, Unavailable
 from services.chassis.rpc.client import NO_SUCH_METHOD, answer_of
+from services.chassis.structs import Struct
 
 Json = dict[str, Any]
 CommandId = UUID | str
@@ -47,8 +47,7 @@ class Caller(Protocol):
     ) -> Any: ...
 
 
-@dataclass(frozen=True, kw_only=True)
-class RequestContext:
+class RequestContext(Struct):
     """On whose behalf and for which HTTP request a service is called. `deadline`: the monotonic second after which no call
     begins; `brief_until`: the same of brief calls. `address`: where the HTTP request came from, for calls that count attempts.
     """

@@ -19,6 +19,7 @@ from services.chassis import logs, town_id
 from services.chassis.actors import Actor
 from services.chassis.contracts import Misfit, Query, from_json, to_json
 from services.chassis.errors import NotFound, Unavailable
+from services.chassis.structs import Struct
 from services.content.schemas.articles import Home, ReadHome
 from services.content.schemas.partner_spaces import ListPartnerSpaces, PartnerSpace, PartnerSpaces
 from services.procedures.schemas import catalogue as calls
@@ -50,8 +51,7 @@ A = TypeVar("A")
 log = logs.get_logger("gateway")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Known(Generic[A]):
+class Known(Struct, Generic[A]):
     """An answer, and the instant of which it is where its service is silent now; no answer where there never was one."""
 
     answer: A | None
@@ -65,8 +65,7 @@ class _Kept:
     until: float = 0.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Offered:
+class Offered(Struct):
     """A procedure as it may be asked for today, or could be until it was withdrawn."""
 
     definition: Procedure

@@ -14,7 +14,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -22,6 +21,7 @@ import psutil
 from deploy.command.console import Console, bound_to_us
 from deploy.command.trouble import Trouble, disk_full
 from deploy.local import other_clock
+from services.chassis.structs import Struct
 
 INSTANCE_VARIABLE = "PARVIS_INSTANCE"
 LOG_TAIL_LINES = 40
@@ -35,8 +35,7 @@ class PortTaken(Trouble):
     """Another program was faster on a port that was free when it was chosen."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Program:
+class Program(Struct):
     """How one process is started, known to be ready, and stopped."""
 
     name: str

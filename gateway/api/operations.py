@@ -28,6 +28,7 @@ from gateway.sessions.identity import IDEMPOTENCY_HEADER, current_identity, requ
 from gateway.shared.forms import NotUnderstood, load
 from services.chassis.actors import Actor
 from services.chassis.contracts import Command, Done, RemoteCall, to_json
+from services.chassis.structs import Struct
 
 View = Callable[..., Any]
 JSON_BYTES = 256 * 1024
@@ -36,8 +37,7 @@ PATH_PART = re.compile(r"(\w+)>")
 """The name of a variable part of a rule: `<uuid:draft_id>`."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Operation:
+class Operation(Struct):
     """What was declared with a route; the structure tests and the OpenAPI document read it.
 
     `returns`: a schema, or the class that a service declares of its answer.

@@ -4,7 +4,7 @@ import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from gateway.sessions.cookies import CookieJar
 from services.accounts.schemas.log_in import CurrentSession, ReadSession
 from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden, Refusal, Unavailable
+from services.chassis.structs import Struct
 
 SESSION_CACHE_SECONDS = 5.0
 SESSIONS_CACHED = 10_000
@@ -36,8 +37,7 @@ class NotAllowed(Forbidden):
     message = "Cette page ne vous est pas ouverte."
 
 
-@dataclass(frozen=True, kw_only=True)
-class Person:
+class Person(Struct):
     """Somebody logged in: what accounts said of the session, kept for a few seconds. `warned_at`: when a page that stays
     open warns that the session ends at `idle_expires_at`; no use puts it off beyond `ends_at`."""
 

@@ -1,13 +1,12 @@
 """How long a session still lasts, in seconds from now: a page counts by its own clock, which may be wrong. Pure."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.sessions.identity import Person
+from services.chassis.structs import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
-class SessionTimer:
+class SessionTimer(Struct):
     """Whole seconds until the page warns, until the session ends unused, and until it ends however used; none below 0."""
 
     seconds_to_warning: int

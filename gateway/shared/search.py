@@ -1,11 +1,12 @@
 """What the whole portal has to say about some words, procedures and contents in one order."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from gateway.clients import ANYONE, Json
 from gateway.conversation import clients
 from services.chassis.contracts import to_json
 from services.chassis.errors import Unavailable
+from services.chassis.structs import Struct
 from services.content.schemas.articles import FindArticles
 from services.procedures.schemas.catalogue import SearchCatalogue
 
@@ -15,8 +16,7 @@ MOST = 30
 NOTHING: Json = {"items": [], "total": 0, "suggestion": None, "partial": False}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Found:
+class Found(Struct):
     """What answers all of the words (`full`) and some of them (`partly`), the best first; `suggestion`: as they were read
     where nothing has them as they are; `away`: a part of the portal did not answer."""
 

@@ -1,14 +1,14 @@
 """Who asks. The gateway says it, the service that owns the matter decides what it may do. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from typing import Any
 
 from services.chassis.errors import Forbidden
+from services.chassis.structs import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
-class Actor:
+class Actor(Struct):
     """One party of a call.
 
     `kind`: visitor, citizen, tracking, agent, partner or system. `id`: for a visitor the SHA-256 of its cookie, for a

@@ -1,13 +1,12 @@
 """A call as an entrypoint receives it. Pure."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from services.chassis.actors import Actor
+from services.chassis.structs import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
-class Call:
+class Call(Struct):
     """Who asks what of which method: the body as its schema loaded it, the id that makes a command idempotent, the class that
     declares the call, where one does, and the town of which it is, where the caller knew it."""
 

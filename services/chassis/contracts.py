@@ -1,4 +1,4 @@
-"""Declared calls: what is asked of a service, and what it answers, as frozen dataclasses. Pure.
+"""Declared calls: what is asked of a service, and what it answers, as frozen dataclasses (`structs.py`). Pure.
 
 A call is a dataclass that inherits `Query[Answer]`, `RecordedLook[Answer]` or `Command[Answer]`; `ListSessions` is the call
 `list_sessions` unless it says another name: `class ListExchanges(Query[Thread], method="exchanges")`. The marshmallow schema
@@ -9,7 +9,7 @@ takes the place of the other; a known field that does not fit is refused with it
 
 import re
 from collections.abc import Callable
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, field, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum, StrEnum
 from functools import cache
@@ -25,6 +25,7 @@ from marshmallow.validate import Length
 
 from services.chassis.dotted_names import home_of
 from services.chassis.french_fields import COMMON, FrenchSchema, Identifier, Listed, Named, Part, Text, Whole, YesNo
+from services.chassis.structs import Struct
 
 A = TypeVar("A")
 T = TypeVar("T")
@@ -49,14 +50,13 @@ class Remembered(Enum):
     """The same, of a field whose default stands in the hash."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RemoteCall(Generic[A]):
+class RemoteCall(Struct, Generic[A]):
     """What every call has: the service that answers it, its name there, and the type of its answer."""
 
     _method: ClassVar[str] = ""
 
-    def __init_subclass__(cls, *, method: str = "", **options: Any) -> None:
-        super().__init_subclass__(**options)
+    def __init_subclass__(cls, *, method: str = "") -> None:
+        super().__init_subclass__()
         cls._method = method
 
     @classmethod
@@ -83,23 +83,19 @@ class RemoteCall(Generic[A]):
         return from_json(cls, body)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Query(RemoteCall[A]):
     """A call that changes nothing."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class RecordedLook(RemoteCall[A]):
     """A query that writes down who looked, or that something was read; each time it is asked, and without a command id."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Command(RemoteCall[A]):
     """A call that changes something, once for each command id."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Done:
+class Done(Struct):
     """The answer of a command that has nothing more to say."""
 
 

@@ -9,12 +9,13 @@ import base64
 import binascii
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from pathlib import Path
 from typing import Any
 
 from services.chassis import setting_forms as forms
 from services.chassis.setting_forms import Between, Limit
+from services.chassis.structs import Struct
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 SERVICE = "{service}"
@@ -36,8 +37,7 @@ def _setting(
     return field(default=default, metadata={"help": help, "secret": secret, "choices": choices, "limit": limit})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(Struct):
     """The settings of one process. Keys are bytes; all else is as its annotation says."""
 
     town: str = _setting(

@@ -1,7 +1,8 @@
 """What may be handed in, the same for pages, the API and documents: sizes, formats, numbers, and the free piece. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from services.chassis.structs import Struct
 
 MEGABYTE = 1_000_000
 """« 1 Mo », on every screen and in every limit: a million octets, as the law of units has it."""
@@ -21,8 +22,7 @@ FOR_THE_DECISION = "decision"
 LONGEST_LABEL = 120
 
 
-@dataclass(frozen=True, kw_only=True)
-class Limits:
+class Limits(Struct):
     """The town's own limits; the defaults hold until the town has been published."""
 
     file_megabytes: int = 5

@@ -1,10 +1,10 @@
 """What is wrong with files that a town wrote: which file, which entry, which field, and what to write instead; pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from services.chassis.errors import Invalid
+from services.chassis.structs import Struct
 
 NAMES = ("slug", "username", "ref", "name", "kind")
 """How the entries of a list are called, in the order in which they are looked for."""
@@ -13,8 +13,7 @@ MOST_SHOWN = 100
 """More problems than that are counted only."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Problem:
+class Problem(Struct):
     """One mistake. `entry` is a slug, or empty where the file itself is wrong; `field` a dotted name, or empty."""
 
     file: str

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from services.chassis.structs import Struct
 from services.townhall.folding import folded
 
 WORD = re.compile(r"[^\W_]+")
@@ -31,8 +31,7 @@ SHORTEST = 4
 """Letters of a word that may be misspelt: of a shorter one, a letter is too much to guess."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Searchable:
+class Searchable(Struct):
     """Plain texts from the most to the least telling, and the words of the first two that a misspelt one may have meant."""
 
     name: str

@@ -1,12 +1,13 @@
 """The town's own time: what day it is there, and when a day begins. Pure; instants are in UTC everywhere else."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
+
+from services.chassis.structs import Struct
 
 TOWN_TIME = ZoneInfo("Europe/Paris")
 RELATIVE = re.compile(r"D(?:([+-])(\d{1,5})(y?))?")
@@ -36,8 +37,7 @@ class Weekday(StrEnum):
 WEEKDAYS = tuple(Weekday)
 
 
-@dataclass(frozen=True, kw_only=True)
-class RelativeDay:
+class RelativeDay(Struct):
     """`D` (today), `D-12`, `D+30`, `D+1y`: a day counted from another one."""
 
     days: int = 0

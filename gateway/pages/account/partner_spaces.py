@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from flask import make_response, render_template, request
 
@@ -21,6 +21,7 @@ from services.accounts.schemas import partner_credentials as calls
 from services.accounts.schemas.partner_credentials import KeptCredentials
 from services.accounts.schemas.refusals import NotConnected
 from services.chassis.errors import Conflict, Invalid, NotFound, Refusal, TooMany, Unavailable
+from services.chassis.structs import Struct
 from services.content.schemas.partner_spaces import FORM_POST, SECRET, ListPartnerSpaces, PartnerField, PartnerSpace
 
 page = Pages("partner_spaces", __name__)
@@ -49,8 +50,7 @@ class NoSuchSpace(NotFound):
     message = "Cet espace n’existe pas, ou n’est plus proposé par la mairie."
 
 
-@dataclass(frozen=True, kw_only=True)
-class Tile:
+class Tile(Struct):
     """`act`: `open` the partner's site, `connect` there at once, or `save` credentials first, in the field of that id."""
 
     space: PartnerSpace
@@ -59,8 +59,7 @@ class Tile:
     field: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Section:
+class Section(Struct):
     """One space on the page: what is saved of it, and its form."""
 
     space: PartnerSpace

@@ -1,9 +1,9 @@
 """« Dernières modifications » of a space in words: what was changed and, by a granted request, from what to what. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from services.accounts.schemas.profile import ChangedPerson, SpaceChange
+from services.chassis.structs import Struct
 from services.townhall.person import MEANS
 from services.townhall.sentences import listed
 from services.townhall.typography import NBSP
@@ -28,8 +28,7 @@ DETAILS = MEANS | {"address": "Adresse", "preferred_contact": "Moyen de contact 
 NOTHING = "Non indiqué"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChangeShown:
+class ChangeShown(Struct):
     """One line, the number of the request that led to it, and of each person the labelled values before and after."""
 
     at: str

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 
 from werkzeug.datastructures import MultiDict
@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from gateway.dates import day_in_words, day_or_none
 from gateway.pages.components.controls import Control
 from services.chassis.errors import Invalid
+from services.chassis.structs import Struct
 from services.requests.schemas.decisions import ChangeStatus
 from services.requests.schemas.statuses import AWAITING, REDIRECTED
 from services.requests.schemas.tracking import CaseView, Offered, PreparedReply
@@ -33,8 +34,7 @@ JOINED = re.compile(r"(?<!pièces )\bjoint(?:e|s|es)?\b", re.IGNORECASE)
 """A letter that speaks of what comes with it; « l’onglet Pièces jointes » is where the person adds theirs."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wording:
+class Wording(Struct):
     """What the agent has chosen and typed so far."""
 
     to: str

@@ -1,20 +1,19 @@
 """What pages say about the town: its address and telephones, its hours in words; pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from gateway.dates import day_in_words, local, short_day, time_in_words
 from gateway.pages.components.words import JOINER, opening
+from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.towns import Department, OpenNow, Place, Site, TownNow
 from services.townhall.french_names import WEEKDAYS
 from services.townhall.town_time import Weekday
 from services.townhall.typography import NBSP, typeset
 
 
-@dataclass(frozen=True, kw_only=True)
-class Opening:
+class Opening(Struct):
     """The hours in words: « Ouvert jusqu’à 12 h », and what comes next."""
 
     title: str = "Horaires d’ouverture"
@@ -23,8 +22,7 @@ class Opening:
     open: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Facts:
+class Facts(Struct):
     """The town as header and footer show it; neutral words stand in when the document cannot be had."""
 
     name: str = "Mairie"
@@ -128,8 +126,7 @@ def is_the_town_hall(published: TownNow, site: str | None) -> bool:
     return any(one.slug == site and (one.line1, one.postcode) == (hall.line1, hall.postcode) for one in published.sites)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Responsible:
+class Responsible(Struct):
     """A department, and the site at which it receives."""
 
     department: Department

@@ -4,7 +4,6 @@ What takes something away asks first. Citizens come by account or tracking link,
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from uuid import UUID, uuid5
@@ -34,6 +33,7 @@ from gateway.routes import Answer, Pages, command_id, see_other, send_command, t
 from gateway.shared.tracked import tracked
 from gateway.town import town_book
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
+from services.chassis.structs import Struct
 from services.documents.schemas import pieces as calls
 from services.requests.schemas.tracking import RequestView
 from services.townhall.pieces import FREE, LONGEST_LABEL
@@ -49,8 +49,7 @@ class NoSuchPiece(NotFound):
     message = "Cette pièce n’existe pas, ou ne fait plus partie de la demande."
 
 
-@dataclass(frozen=True, kw_only=True)
-class Side:
+class Side(Struct):
     """From where one comes: whose pieces one may change, and the pages around."""
 
     slug: str

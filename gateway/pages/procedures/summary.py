@@ -1,12 +1,12 @@
 """Le récapitulatif: everything that was typed, read again by step, each part with its way back; pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from gateway.dates import day_in_words
 from gateway.pages.components.calendar_view import span
 from gateway.pages.procedures import steps
+from services.chassis.structs import Struct
 from services.documents.schemas.pieces import Document
 from services.procedures.schemas.definitions import procedures
 from services.procedures.schemas.definitions.procedures import Procedure
@@ -18,8 +18,7 @@ from services.townhall.sentences import file_size
 Json = Mapping[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Section:
+class Section(Struct):
     """One part of the summary."""
 
     title: str

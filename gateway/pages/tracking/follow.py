@@ -1,13 +1,13 @@
 """What « Suivi de la demande » shows of a request: its tabs, its pieces; pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from gateway.dates import local, to_come
 from gateway.pages.components.uploader import free_piece, piece
 from services.chassis.errors import Refusal
+from services.chassis.structs import Struct
 from services.documents.schemas.pieces import Document, File
 from services.procedures.schemas.definitions.procedures import Document as Asked
 from services.requests.schemas.tracking import Appointment, RequestView
@@ -72,8 +72,7 @@ def next_appointment(view: RequestView, now: datetime) -> Appointment | None:
     return min(coming, key=lambda item: item.starts_at) if coming else None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Aim:
+class Aim(Struct):
     """The day on which the town means to answer, and whether that is the day of the appointment to come."""
 
     on: str

@@ -1,11 +1,12 @@
 """Spaces that are to be erased: rows and statements."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
 from services.chassis.event_store.db import Rows, fetch_all, fetch_one
+from services.chassis.structs import Struct
 
 ADD = """
 INSERT INTO closures (closure_id, account_id, reason, asked_at, due_at, nonce, token_hash, state, next_at)
@@ -26,8 +27,7 @@ MOVE = "UPDATE closures SET state = %(state)s, next_at = %(next_at)s WHERE closu
 FORGET = "DELETE FROM closures WHERE closure_id = %(closure_id)s"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Closure:
+class Closure(Struct):
     """`due_at`: the end of the days to return; `next_at`: when what follows `state` is to be done."""
 
     closure_id: UUID

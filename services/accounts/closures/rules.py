@@ -4,10 +4,10 @@ From the request on no log-in is accepted; until the end of the last of fourteen
 password. The erasure follows an hour after the mail that tells of it, for the address is erased with the space.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from services.chassis.errors import Conflict, Forbidden, NotFound
+from services.chassis.structs import Struct
 from services.townhall import french_dates
 from services.townhall.town_time import local_day, start_of_day
 
@@ -26,8 +26,7 @@ ASKED, REMINDED, TOLD, ERASED, WITHDRAWN = "asked", "reminded", "told", "erased"
 STAYS_CLOSED = "Ce mot de passe n’est pas celui de cet espace, qui reste fermé."
 
 
-@dataclass(frozen=True, kw_only=True)
-class Days:
+class Days(Struct):
     """`last_day`: the last one on which the holder can return; the space is erased on the next, `erased_on`."""
 
     last_day: date

@@ -1,11 +1,11 @@
 """What one logs in with, and the links for another password: rows and statements."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from services.accounts.spaces.rows import unless_taken
 from services.chassis.event_store.db import Rows, fetch_one
+from services.chassis.structs import Struct
 
 CREDENTIALS = "SELECT person_id, kind, password_hash, active FROM credentials WHERE username = %(username)s"
 
@@ -28,8 +28,7 @@ PERSON_IDS = "SELECT username, person_id FROM credentials WHERE username = ANY(%
 USE_LINKS = "UPDATE password_resets SET used_at = %(now)s WHERE person_id = %(person_id)s AND used_at IS NULL"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Credentials:
+class Credentials(Struct):
     person_id: UUID
     kind: str
     password_hash: str

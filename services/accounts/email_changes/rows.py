@@ -1,11 +1,12 @@
 """Changes of e-mail addresses: rows and statements."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
 from services.accounts.spaces.rows import unless_taken
 from services.chassis.event_store.db import Rows, fetch_all, fetch_one
+from services.chassis.structs import Struct
 
 SET_EMAIL = "UPDATE accounts SET email_hash = %(email_hash)s WHERE account_id = %(account_id)s"
 
@@ -51,8 +52,7 @@ WHERE account_id = %(account_id)s AND ordinal >= %(ordinal)s AND undone_at IS NU
 FORGET = "DELETE FROM email_changes WHERE undo_until <= %(now)s"
 
 
-@dataclass(frozen=True, kw_only=True)
-class EmailChange:
+class EmailChange(Struct):
     change_id: UUID
     account_id: UUID
     ordinal: int = 0  # given by the database, in the order in which they were asked for

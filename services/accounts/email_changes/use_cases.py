@@ -1,7 +1,7 @@
 """Another e-mail address for a space: asked for, confirmed by the link mailed to it, undone by the one mailed to the old one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -43,14 +43,14 @@ from services.chassis.contracts import Done
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
+from services.chassis.structs import Struct
 
 PREFERRED, PREFERRED_BEFORE = "preferred_contact", "preferred_contact_before"
 NO_PASSWORD = "Indiquez le mot de passe de votre espace."  # noqa: S105 a sentence
 WRONG = "Ce mot de passe n’est pas celui de cet espace. Rien n’a été changé."
 
 
-@dataclass(frozen=True, kw_only=True)
-class AskedBy:
+class AskedBy(Struct):
     """The request by which a new address was given. `prefers_email`: it makes e-mail the preferred means of contact too."""
 
     id: UUID

@@ -1,10 +1,10 @@
 """The members of a citizen's family: rows and statements. The caller who adds one has locked the row of the account."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from services.chassis.event_store.db import Rows, fetch_all
+from services.chassis.structs import Struct
 
 ADD = """
 INSERT INTO family_members (member_id, account_id, ordinal, details)
@@ -20,8 +20,7 @@ DELETE FROM family_members WHERE member_id = %(member_id)s AND account_id = %(ac
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sealed:
+class Sealed(Struct):
     """A row of which only the id is in clear."""
 
     id: UUID

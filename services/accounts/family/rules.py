@@ -1,7 +1,6 @@
 """Family members: the people of a household for whom a request may be made. They cannot log in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,6 +10,7 @@ from services.accounts.schemas.people import Contact
 from services.accounts.schemas.profile import Address, Identity
 from services.accounts.spaces.fields import Errors, Section
 from services.chassis.errors import Conflict, Invalid, NotFound
+from services.chassis.structs import Struct
 from services.townhall import names, person
 
 RELATIONS = {"child": "Enfant", "spouse": "Conjoint", "parent": "Parent", "other": "Autre proche"}
@@ -34,8 +34,7 @@ class MemberIsHolder(Invalid):
     message = "Cette personne est vous-même : une démarche qui peut se faire pour vous le propose déjà."
 
 
-@dataclass(frozen=True, kw_only=True)
-class FamilyMember:
+class FamilyMember(Struct):
     slug: str  # of the town's file; "" where the holder added the member
     relation: str
     birth_name: str
@@ -51,8 +50,7 @@ class FamilyMember:
         return names.full_name(vars(self))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Kept:
+class Kept(Struct):
     """A member of the family under the id by which requests name one."""
 
     id: UUID

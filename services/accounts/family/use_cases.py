@@ -1,7 +1,7 @@
 """The members of one's family: who they are, added, changed and removed by the holder of the space."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from uuid import UUID
 
 from services.accounts.family import rows as family_rows, rules, views as family_views
@@ -14,11 +14,11 @@ from services.accounts.spaces.rules import FormRefused, own, stream_of
 from services.chassis.contracts import Done
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
+from services.chassis.structs import Struct
 from services.townhall.town_time import local_day
 
 
-@dataclass(frozen=True, kw_only=True)
-class Household:
+class Household(Struct):
     """The holder and the members of a space; who changes it has locked the account."""
 
     account_id: UUID

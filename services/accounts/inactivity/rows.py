@@ -1,11 +1,11 @@
 """The last use of spaces, and what their holders were warned of: rows and statements."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
 
 from services.chassis.event_store.db import Rows, fetch_all, fetch_one
+from services.chassis.structs import Struct
 
 SPACES = "SELECT account_id, last_used_at, closes_on, warned_days FROM accounts AS a "
 UNUSED = (
@@ -22,8 +22,7 @@ UPDATE accounts SET closes_on = %(closes_on)s, warned_days = %(warned_days)s WHE
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Space:
+class Space(Struct):
     account_id: UUID
     last_used_at: datetime
     closes_on: date | None

@@ -4,14 +4,14 @@ A space is used when its holder logs in to it, activates it or returns to it. No
 wants, each with its full notice: where the first one comes late, the closure does too.
 """
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
+from services.chassis.structs import Struct
 
-@dataclass(frozen=True, kw_only=True)
-class Course:
+
+class Course(Struct):
     """What the town wants: after how many months, and how many days before the closure it warns. Without any warning nothing
     is closed."""
 
@@ -31,8 +31,7 @@ class Course:
         return today + self.notice - relativedelta(months=self.months) + timedelta(days=3)  # months differ
 
 
-@dataclass(frozen=True, kw_only=True)
-class Unused:
+class Unused(Struct):
     """`closes_on`: the day that the last warning named, None before the first; `warned_days`: how many days before it was."""
 
     last_used_on: date
@@ -40,21 +39,18 @@ class Unused:
     warned_days: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Warn:
+class Warn(Struct):
     """The holder is warned that the space closes on that day. `days`: which of the town's warnings it is."""
 
     closes_on: date
     days: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Close:
+class Close(Struct):
     """The space is closed; its holder can still return for some days."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Spare:
+class Spare(Struct):
     """The warning that was sent is void: the town now waits longer."""
 
 

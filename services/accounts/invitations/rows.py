@@ -1,10 +1,11 @@
 """Invitations: the rows and the statements that read and write them."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
 from services.chassis.event_store.db import Rows, fetch_one
+from services.chassis.structs import Struct
 
 INVITE = """
 INSERT INTO invitations (agent_id, nonce, token_hash, expires_at, totp_secret, second_factor_only)
@@ -30,8 +31,7 @@ END_SECOND_FACTOR = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Link:
+class Link(Struct):
     agent_id: UUID
     nonce: str
     token_hash: str
@@ -40,7 +40,6 @@ class Link:
     second_factor_only: bool
 
 
-@dataclass(frozen=True, kw_only=True)
 class Invitation(Link):
     """The link that waits, and its agent."""
 

@@ -1,7 +1,7 @@
 """One's own space, changed by its holder: the profile, and, given the current password, what one logs in with."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import date
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from services.chassis.contracts import Done, from_json, to_json
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
+from services.chassis.structs import Struct
 from services.townhall import person
 from services.townhall.town_time import local_day
 
@@ -65,8 +66,7 @@ def _profile(asked: ChangeProfile, holder: records.Holder, today: date) -> Profi
     return profile
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
+class Wanted(Struct):
     """What is to change, tidied; "" where it stays."""
 
     username: str

@@ -5,7 +5,6 @@ Neither the database, nor MASTER_KEY, nor PARTNER_KEYS alone opens a row; destro
 
 import base64
 import hashlib
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +12,10 @@ from cryptography.exceptions import InvalidTag
 
 from services.accounts.schemas.refusals import VaultClosed
 from services.chassis.event_store import sealing
+from services.chassis.structs import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
-class SealedRow:
+class SealedRow(Struct):
     sealed: bytes
     wrapped: bytes
     key_id: str

@@ -1,7 +1,7 @@
 """What is saved of partners' sites, each use of it, and the passes of immediate connections: rows and statements."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import LiteralString
 from uuid import UUID
@@ -10,6 +10,7 @@ from services.accounts.partners.partner_vault import SealedRow
 from services.accounts.partners.rules import PASSES_KEPT, USES_SHOWN
 from services.accounts.sessions.rules import LOG_INS_KEPT
 from services.chassis.event_store.db import Rows, fetch_all, fetch_one
+from services.chassis.structs import Struct
 
 SAVE = """
 INSERT INTO partner_credentials (account_id, space, reminder, sealed, wrapped, key_id, saved_at)
@@ -60,8 +61,7 @@ SWEEP: tuple[tuple[LiteralString, timedelta], ...] = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Kept:
+class Kept(Struct):
     account_id: UUID
     space: str
     reminder: bool
@@ -75,15 +75,13 @@ class Kept:
         return SealedRow(sealed=bytes(self.sealed), wrapped=bytes(self.wrapped), key_id=self.key_id)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Use:
+class Use(Struct):
     space: str
     act: str
     at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pass:
+class Pass(Struct):
     space: str
     expires_at: datetime
     used_at: datetime | None

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from services.accounts.schemas.refusals import PartnerFormRefused, PartnerRefused
 from services.chassis.errors import Conflict, NotFound
+from services.chassis.structs import Struct
 from services.townhall.missing import missing
 from services.townhall.person import Wrong
 from services.townhall.sentences import listed
@@ -18,8 +18,7 @@ PASSES_KEPT = timedelta(hours=1)
 USES_SHOWN = 20
 
 
-@dataclass(frozen=True, kw_only=True)
-class PartnerField:
+class PartnerField(Struct):
     name: str
     label: str
     secret: bool
@@ -27,8 +26,7 @@ class PartnerField:
     help: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Partner:
+class Partner(Struct):
     """`connects`: whether the portal logs the person in; if not, it only opens the site. `site`: the host of the log-in form
     in the town's file. Origins: where the log-in may lead to, for a browser and for this service."""
 

@@ -1,11 +1,12 @@
 """Changes of profiles that were asked for, or granted and wait for their day: rows and statements."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime
 from uuid import UUID
 
 from services.chassis.event_store.db import Rows, fetch_all, fetch_one
+from services.chassis.structs import Struct
 
 ADD = """
 INSERT INTO profile_updates (request_id, account_id, target, member_id, names, effective_on, decided_at, granted)
@@ -27,8 +28,7 @@ GIVE_UP = "DELETE FROM profile_updates WHERE request_id = %(request_id)s AND NOT
 NEXT = "SELECT min(effective_on) AS day FROM profile_updates WHERE granted"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pending:
+class Pending(Struct):
     request_id: UUID
     account_id: UUID
     target: str

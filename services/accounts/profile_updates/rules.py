@@ -5,7 +5,7 @@ that the holder leaves; when the household moves, all live with the holder again
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +14,12 @@ from services.accounts.schemas.people import Contact
 from services.accounts.schemas.profile import Address
 from services.accounts.spaces.citizen import Profile, has_preferred_contact
 from services.accounts.spaces.events import EMAIL, HOUSEHOLD, MEMBER
+from services.chassis.structs import Struct
 from services.townhall.french_names import FRANCE
 from services.townhall.person import PHONES
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
+class Wanted(Struct):
     """`values` by name of the profile; `cleared`: the names whose present value is given up; `number`: of the request."""
 
     values: Mapping[str, Any]
@@ -27,7 +27,6 @@ class Wanted:
     number: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Change(Wanted):
     """What is wanted, and of whom."""
 

@@ -1,7 +1,6 @@
 """The people of a town's file, `accounts.yaml`: the shape of its entries, and what keeps a person from being brought in. Pure."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,6 +13,7 @@ from services.accounts.spaces.citizen import Profile, read_profile
 from services.accounts.spaces.fields import Errors
 from services.accounts.team.rules import Agent, read_agent
 from services.chassis.french_fields import FrenchSchema, Listed, Named, Part, Text, one_of, shaped
+from services.chassis.structs import Struct
 from services.townhall.pieces import LONGEST_LABEL
 from services.townhall.problems import ImportRefused, Problem, from_schema
 from services.townhall.town_time import resolved_day
@@ -72,8 +72,7 @@ class PeopleFile(FrenchSchema):
     agents = Listed(Part(AgentEntry), allow_none=True)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Citizen:
+class Citizen(Struct):
     username: str
     profile: Profile
     family: tuple[FamilyMember, ...]

@@ -5,7 +5,6 @@ a lost answer can be had again with the same command id. Otherwise they are stor
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -37,12 +36,12 @@ from services.chassis.calls import Call
 from services.chassis.contracts import Done, from_json
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
+from services.chassis.structs import Struct
 from services.townhall.problems import ImportRefused
 from services.townhall.town_time import local_day, start_of_day
 
 
-@dataclass(frozen=True, kw_only=True)
-class Arrival:
+class Arrival(Struct):
     """Someone to bring in, with a new id and random secrets. `invited`: without any, for they come by a mailed link: an agent
     is sent one, a citizen asks for one when the time has come (« J’ai oublié mon mot de passe »)."""
 

@@ -1,10 +1,11 @@
 """What was forgotten and by whom, and the links that are mailed for it: rows and statements."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
 from services.chassis.event_store.db import Rows, fetch_all, fetch_one
+from services.chassis.structs import Struct
 
 # Both are looked for, always: one statement and one row, whether or not a person is found.
 ASK = """
@@ -33,8 +34,7 @@ WHERE r.person_id = %(person_id)s ORDER BY r.expires_at DESC, r.token_hash
 FORGET_LINKS = "DELETE FROM password_resets WHERE expires_at <= %(before)s"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Question:
+class Question(Struct):
     """`username`: folded."""
 
     asked_id: UUID
@@ -45,8 +45,7 @@ class Question:
     correlation_id: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Asked:
+class Asked(Struct):
     """`person_id`: whose space or account it is, the one of the address before the one of the name; None where it is of no person."""
 
     forgotten: str
@@ -55,8 +54,7 @@ class Asked:
     correlation_id: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Link:
+class Link(Struct):
     person_id: UUID
     token_hash: str
     nonce: str

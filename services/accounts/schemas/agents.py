@@ -1,15 +1,14 @@
 """Calls of the operators' commands about agents and the town's file of people, and those of an agent's invitation."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from services.accounts.schemas.profile import LONGEST_PASSWORD
 from services.chassis.contracts import Command, Done, Json, Query, Remembered, checked, text, token
 from services.chassis.french_fields import Named
+from services.chassis.structs import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
-class NewLogin:
+class NewLogin(Struct):
     """Shown once. `uri`: what an application of one-time codes reads."""
 
     username: str
@@ -19,8 +18,7 @@ class NewLogin:
     uri: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class DescribedAgent:
+class DescribedAgent(Struct):
     """What is typed of a new agent. `permissions` None: those of the role."""
 
     username: str = text()
@@ -31,14 +29,12 @@ class DescribedAgent:
     permissions: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class AddAgent(DescribedAgent, Command[NewLogin]):
     """A new agent with a random password. For administrators who manage agents, and processes of ours, as all calls here about
     another agent. Raises NotYours, AgentRefused, UsernameTaken."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class AgentShown:
+class AgentShown(Struct):
     """`state`: active, invited, expired or disabled; `from_file`: named by the town's file."""
 
     username: str
@@ -50,66 +46,56 @@ class AgentShown:
     from_file: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Agents:
+class Agents(Struct):
     agents: tuple[AgentShown, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListAgents(Query[Agents], method="agents"):
     """Without a user name, all of them. Raises NotYours, AgentUnknown."""
 
     username: str = text()
 
 
-@dataclass(frozen=True, kw_only=True)
-class OfAgent:
+class OfAgent(Struct):
     """The agent, by user name, or by id where one is given."""
 
     username: str = text()
     agent_id: UUID | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Disabled:
+class Disabled(Struct):
     """`changed`: False for one who was disabled already."""
 
     username: str
     changed: bool
 
 
-@dataclass(frozen=True, kw_only=True)
 class DisableAgent(OfAgent, Command[Disabled]):
     """Ends the agent's sessions and invitations at once. Raises NotYours, AgentUnknown, LastAdministrator."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Enabled(Disabled):
     """`changed`: False for one who was not disabled; `may_log_in`: False where an invitation is needed besides."""
 
     may_log_in: bool
 
 
-@dataclass(frozen=True, kw_only=True)
 class EnableAgent(OfAgent, Command[Enabled]):
     """Raises NotYours, AgentUnknown."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class InvitationSent:
+class InvitationSent(Struct):
     """`may_log_in`: whether a password and a second factor of before are good until the link is followed."""
 
     username: str
     may_log_in: bool
 
 
-@dataclass(frozen=True, kw_only=True)
 class InviteAgent(OfAgent, Command[InvitationSent]):
     """Mails a link to choose a password and take a second factor; an earlier link is dead. Raises NotYours, AgentUnknown."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class InvitationOffer:
+class InvitationOffer(Struct):
     """`uri`: the secret as a QR code shows it. `second_factor_only`: the password stays, and is asked for."""
 
     username: str
@@ -119,21 +105,18 @@ class InvitationOffer:
     second_factor_only: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
 class OpenInvitation(Query[InvitationOffer], method="invitation"):
     """What the mailed link offers; nothing changes. Raises InvitationUnknown, InvitationExpired."""
 
     token: str = token()
 
 
-@dataclass(frozen=True, kw_only=True)
-class InvitationTaken:
+class InvitationTaken(Struct):
     """`recovery_codes`: shown once."""
 
     recovery_codes: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class AcceptInvitation(Command[InvitationTaken]):
     """`code`: the first six digits of the new factor. Raises FormRefused with every fault, TryLater, and as `OpenInvitation`."""
 
@@ -142,15 +125,13 @@ class AcceptInvitation(Command[InvitationTaken]):
     code: str = text(40)
 
 
-@dataclass(frozen=True, kw_only=True)
-class RightsChanged:
+class RightsChanged(Struct):
     """`changes`: `{username, field, before, after}` of each field that changed, an address without its values."""
 
     agent: AgentShown
     changes: tuple[Json, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class ChangeRights(Command[RightsChanged]):
     """`add` and `remove`: of the rights held; `departments` replaces the present ones, None leaves them.
 
@@ -164,7 +145,6 @@ class ChangeRights(Command[RightsChanged]):
     departments: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class CheckAccounts(Query[Done]):
     """The town's file of people as YAML reads it; raises what `ImportAccounts` would refuse. `departments`: the slugs of those
     there are, None where they are not known. For processes of ours alone."""
@@ -174,8 +154,7 @@ class CheckAccounts(Query[Done]):
     apply: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Imported:
+class Imported(Struct):
     """`logins`: `{username, password, role}` of each new person, of agents with `totp_secret`, all shown once; `invited`: new
     agents who are mailed a link; `without_password`: new citizens, who ask for a link themselves; `ids`: of everybody named,
     by user name. Of agents who were there: `changes`, and `left` where a page or a command changed a field since, as
@@ -190,7 +169,6 @@ class Imported:
     without_password: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
 class ImportAccounts(Command[Imported]):
     """The people of the town's file. `invite`: no password is given; new agents are mailed a link. `apply`: the file wins
     over what a page or a command changed. For processes of ours alone. Raises ImportRefused with every fault."""

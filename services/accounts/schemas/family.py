@@ -1,14 +1,13 @@
 """Declared calls about the members of a citizen's family: listed, added, changed, removed by the holder of the space."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from services.accounts.schemas.profile import Address
 from services.chassis.contracts import Command, Done, Query, text
+from services.chassis.structs import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
-class Member:
+class Member(Struct):
     """As pages and programs show one. `birth_date`: ISO 8601; `relation_label`: in French; without `address`, the member
     lives with the holder."""
 
@@ -28,20 +27,17 @@ class Member:
     address: Address | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Family:
+class Family(Struct):
     """`most`: how many members one space may have."""
 
     members: tuple[Member, ...]
     most: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListFamily(Query[Family]):
     """The family of the citizen who asks."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class DescribedMember(Command[Member]):
     """What is typed of a member. `even_if_there`: also where the space has a member of that name and birth date."""
 
@@ -58,19 +54,16 @@ class DescribedMember(Command[Member]):
     even_if_there: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
 class AddFamilyMember(DescribedMember):
     """Refused by field (`account_form`), as `member_twice`, `member_is_holder` or `too_many_members`."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class ChangeFamilyMember(DescribedMember):
     """The whole member is replaced. Refused as `AddFamilyMember`, and as `family_member_unknown`."""
 
     member_id: UUID
 
 
-@dataclass(frozen=True, kw_only=True)
 class RemoveFamilyMember(Command[Done]):
     """Requests that were filed for the member stay as they are. Removed twice, nothing more happens."""
 

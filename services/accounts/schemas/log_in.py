@@ -1,15 +1,13 @@
 """Calls of the log-in: the password, an agent's second factor, the session that follows."""
 
-from dataclasses import dataclass
-
 from services.accounts.schemas.profile import LONGEST_PASSWORD
 from services.accounts.schemas.sign_up import LONGEST_DEVICE
 from services.chassis import contracts
 from services.chassis.contracts import Command, Done, Json, RecordedLook, Remembered, text, token
+from services.chassis.structs import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
-class SessionOpened:
+class SessionOpened(Struct):
     """`session`: its token; `kind`: "citizen" or "agent"; `expires_at`: ISO 8601."""
 
     session: str
@@ -17,15 +15,13 @@ class SessionOpened:
     kind: str = "citizen"
 
 
-@dataclass(frozen=True, kw_only=True)
-class CodeAsked:
+class CodeAsked(Struct):
     """The password of an agent was right. `challenge`: the token with which the code is sent."""
 
     challenge: str
     expires_at: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class LogIn(Command[SessionOpened | CodeAsked]):
     """`presented`: the token of the session that came with the request, which ends. `device`: browser and system in words.
     `address_seen`: where the HTTP request came from.
@@ -40,7 +36,6 @@ class LogIn(Command[SessionOpened | CodeAsked]):
     device: str = text(LONGEST_DEVICE, remembered=Remembered.LEFT_OUT)
 
 
-@dataclass(frozen=True, kw_only=True)
 class SecondFactor(Command[SessionOpened]):
     """`code`: the six digits, or a recovery code. `presented` and `device` as in `LogIn`.
 
@@ -53,8 +48,7 @@ class SecondFactor(Command[SessionOpened]):
     device: str = text(LONGEST_DEVICE, remembered=Remembered.LEFT_OUT)
 
 
-@dataclass(frozen=True, kw_only=True)
-class CurrentSession:
+class CurrentSession(Struct):
     """`actor`: as `Actor.to_json`. Moments in ISO 8601: the session ends at `idle_expires_at` unless it is used, at `ends_at` in
     any case; `warned_at` is when an open page warns of the end."""
 
@@ -66,14 +60,12 @@ class CurrentSession:
     ends_at: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadSession(RecordedLook[CurrentSession], method="session"):
     """Who holds that session; the call prolongs it. Raises SessionUnknown."""
 
     session: str = token()
 
 
-@dataclass(frozen=True, kw_only=True)
 class LogOut(Command[Done]):
     """Ends that session; one that is over already changes nothing."""
 

@@ -1,6 +1,6 @@
 """Declared call about what accounts holds of one person, for the archive of their data; asked by processes of ours alone."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from uuid import UUID
 
 from services.accounts.schemas.family import Member
@@ -8,10 +8,10 @@ from services.accounts.schemas.partner_credentials import OwnPartnerSpaces
 from services.accounts.schemas.profile import Space
 from services.accounts.schemas.sessions import Sessions
 from services.chassis.contracts import Query
+from services.chassis.structs import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
-class ComingChange:
+class ComingChange(Struct):
     """What a request changes on a day to come (ISO 8601), once it is `granted`. `target`: holder, member or household."""
 
     target: str
@@ -20,8 +20,7 @@ class ComingChange:
     granted: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class OwnSpace:
+class OwnSpace(Struct):
     """`space.changes` are all of them; `log_ins` and refused ones all that are kept. No password, no secret, no token."""
 
     space: Space
@@ -31,7 +30,6 @@ class OwnSpace:
     partner_spaces: OwnPartnerSpaces = field(default_factory=OwnPartnerSpaces)
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadOwnSpace(Query[OwnSpace]):
     """Raises AccountUnknown where the space is closed."""
 

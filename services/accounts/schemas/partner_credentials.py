@@ -1,16 +1,15 @@
 """Declared calls about what a citizen is known by at partners' sites: saved, removed, used. No answer holds a saved secret but
 that of `UsePartnerPass`."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from services.chassis.contracts import LONGEST_TOKEN, Command, Done, Query, Remembered, marked, text, token
+from services.chassis.structs import Struct
 
 LONGEST_SLUG = 80
 
 
-@dataclass(frozen=True, kw_only=True)
-class KeptCredentials:
+class KeptCredentials(Struct):
     """`reminder`: the identifier, where the partner's site is only opened and the person types it there; "" otherwise."""
 
     slug: str
@@ -18,8 +17,7 @@ class KeptCredentials:
     reminder: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class PartnerUse:
+class PartnerUse(Struct):
     """`act`: checking (never ended), refused, unreachable, saved, used or removed. `at`: ISO 8601 in UTC."""
 
     slug: str
@@ -27,22 +25,19 @@ class PartnerUse:
     at: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class OwnPartnerSpaces:
+class OwnPartnerSpaces(Struct):
     """The spaces of which something is saved, and the last uses, the newest first, where they were asked for."""
 
     kept: tuple[KeptCredentials, ...] = ()
     uses: tuple[PartnerUse, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListPartnerCredentials(Query[OwnPartnerSpaces]):
     """Of the citizen who asks."""
 
     with_uses: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
 class SavePartnerCredentials(Command[Done]):
     """Saves what the partner accepts, in the place of what was saved before. `values`: by name of the space's fields.
 
@@ -54,7 +49,6 @@ class SavePartnerCredentials(Command[Done]):
     values: dict[str, str] = marked(remembered=Remembered.KEYED)
 
 
-@dataclass(frozen=True, kw_only=True)
 class CheckPartnerForm(Query[Done]):
     """Whether these values have the form that the space asks for; the partner is not asked. Refused by field (`partner_form`)."""
 
@@ -62,7 +56,6 @@ class CheckPartnerForm(Query[Done]):
     values: dict[str, str]
 
 
-@dataclass(frozen=True, kw_only=True)
 class KeepPendingCredentials(Command[Done]):
     """With the space that waits; the partner is asked at the first connection. `pending`: the token of who signed up."""
 
@@ -71,36 +64,31 @@ class KeepPendingCredentials(Command[Done]):
     values: dict[str, str] = marked(remembered=Remembered.KEYED)
 
 
-@dataclass(frozen=True, kw_only=True)
 class RemovePartnerCredentials(Command[Done]):
     """What is not there is no error."""
 
     slug: str = text(LONGEST_SLUG, required=True)
 
 
-@dataclass(frozen=True, kw_only=True)
-class PartnerPass:
+class PartnerPass(Struct):
     """`token` opens the page of the connection once, for its holder, until `expires_at`."""
 
     token: str
     expires_at: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class OpenPartnerConnection(Command[PartnerPass]):
     """Refused as `nothing_saved`, or `partner_moved` where the town's file names another host than when it was saved."""
 
     slug: str = text(LONGEST_SLUG, required=True)
 
 
-@dataclass(frozen=True, kw_only=True)
-class HiddenField:
+class HiddenField(Struct):
     name: str
     value: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class PartnerForm:
+class PartnerForm(Struct):
     """The form that a browser sends to the partner. `origins`: where it and its redirects may go, and nowhere else."""
 
     title: str
@@ -109,7 +97,6 @@ class PartnerForm:
     fields: tuple[HiddenField, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class UsePartnerPass(Command[PartnerForm]):
     """Uses the pass up. Sent without command id: its answer is kept nowhere, so that asked again it is refused.
 
@@ -119,22 +106,19 @@ class UsePartnerPass(Command[PartnerForm]):
     token: str = token()
 
 
-@dataclass(frozen=True, kw_only=True)
-class DemoCredentials:
+class DemoCredentials(Struct):
     account_id: UUID
     slug: str
     values: dict[str, str] = marked(remembered=Remembered.LEFT_OUT)
 
 
-@dataclass(frozen=True, kw_only=True)
 class ImportPartnerCredentials(Command[Done]):
     """Of invented people, by the import of a demonstration: the partner is not asked."""
 
     entries: tuple[DemoCredentials, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rotated:
+class Rotated(Struct):
     """`rewrapped` under the first key; `lost` under a key that is not there any more. `after`: where to go on, "" at the end."""
 
     rewrapped: int
@@ -142,7 +126,6 @@ class Rotated:
     after: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
 class RotatePartnerKeys(Command[Rotated]):
     """One page, for the operator. `after`: that of the page before."""
 

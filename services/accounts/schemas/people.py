@@ -1,21 +1,20 @@
 """Calls about a person for the other services, and for the pages that prefill a form."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from uuid import UUID
 
 from services.accounts.schemas.mails import Mail
 from services.accounts.schemas.profile import Address, Identity, Organisation, Phones
 from services.chassis.contracts import Query, checked, text
 from services.chassis.french_fields import Text, one_of
+from services.chassis.structs import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
 class Contact(Phones):
     email: str = text(254)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Relative:
+class Relative(Struct):
     """A member of the family, as forms offer one. Without `address`, the member lives with the holder."""
 
     id: str
@@ -32,8 +31,7 @@ class Relative:
     address: Address | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class ComingUpdate:
+class ComingUpdate(Struct):
     """What a request changes, or will once it is `granted`. `effective_on`: ISO 8601, None where it counts as soon as it is
     granted; `member_id`: of whom, None for the holder."""
 
@@ -44,8 +42,7 @@ class ComingUpdate:
     granted: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Profile:
+class Profile(Struct):
     """What prefills a request."""
 
     account_id: str
@@ -60,29 +57,25 @@ class Profile:
     coming_updates: tuple[ComingUpdate, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadProfile(Query[Profile], method="profile"):
     """Without an id, the caller's own; with one, for processes of ours alone. Raises NotYours, AccountUnknown."""
 
     account_id: UUID | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class AccountContact(Contact):
     account_id: str
     name: str
     preferred_contact: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadContact(Query[AccountContact], method="contact"):
     """For processes of ours alone. Raises NotYours, AccountUnknown."""
 
     account_id: UUID
 
 
-@dataclass(frozen=True, kw_only=True)
-class NoticeDetails:
+class NoticeDetails(Struct):
     """What a mail about an account holds. `token`: of the link in it, made for this mail and stored nowhere. Days and moments
     in ISO 8601."""
 
@@ -102,7 +95,6 @@ class NoticeDetails:
     months: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadNoticeDetails(Query[NoticeDetails], method="notice_details"):
     """`about`: the id of the change that the mail is about, where it is about one. For processes of ours alone.
 
@@ -114,8 +106,7 @@ class ReadNoticeDetails(Query[NoticeDetails], method="notice_details"):
     about: str = text(40)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Colleague:
+class Colleague(Struct):
     """`name`: the agent's function."""
 
     id: str
@@ -124,24 +115,20 @@ class Colleague:
     departments: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Colleagues:
+class Colleagues(Struct):
     agents: tuple[Colleague, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListColleagues(Query[Colleagues], method="colleagues"):
     """The agents who share a department with the agent who asks, who is one of them. Raises NotYours."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class AccountIds:
+class AccountIds(Struct):
     """`ids`: by user name as it was given; unknown ones are left out."""
 
     ids: dict[str, str]
 
 
-@dataclass(frozen=True, kw_only=True)
 class FindAccountIds(Query[AccountIds], method="account_ids"):
     """For processes of ours alone."""
 

@@ -1,15 +1,15 @@
 """The calls about one's own space: what the town knows of its holder, and how the holder changes it."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from uuid import UUID
 
 from services.chassis.contracts import LONGEST_TOKEN, Command, Done, Query, Remembered, text, token
+from services.chassis.structs import Struct
 
 LONGEST_PASSWORD = 1000
 
 
-@dataclass(frozen=True, kw_only=True)
-class Identity:
+class Identity(Struct):
     """`birth_date` in ISO 8601; `usage_name` is the birth name where no other was given."""
 
     civility: str = text(40)
@@ -20,8 +20,7 @@ class Identity:
     birth_place: str = text()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Address:
+class Address(Struct):
     line1: str = text()
     line2: str = text()
     postcode: str = text()
@@ -29,15 +28,13 @@ class Address:
     country: str = text(40)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Phones:
+class Phones(Struct):
     mobile_phone: str = text(60)
     home_phone: str = text(60)
     work_phone: str = text(60)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Organisation:
+class Organisation(Struct):
     """The association or company for which the holder also files. `kind`: "association" or "company"."""
 
     kind: str = text(40)
@@ -47,8 +44,7 @@ class Organisation:
     role: str = text()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Relative:
+class Relative(Struct):
     """A member of the holder's family; `relation_label` is the French word for the relation."""
 
     id: UUID
@@ -57,8 +53,7 @@ class Relative:
     birth_date: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class EmailToConfirm:
+class EmailToConfirm(Struct):
     """An address that counts once the link mailed to it is followed; moments in ISO 8601."""
 
     email: str
@@ -66,8 +61,7 @@ class EmailToConfirm:
     expires_at: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChangedValue:
+class ChangedValue(Struct):
     """`name`: "address", "email", "mobile_phone", "home_phone", "work_phone" or "preferred_contact". An address is in the lines of an
     envelope; "" where there was, or is, nothing: for the address of a member, that of the holder."""
 
@@ -76,8 +70,7 @@ class ChangedValue:
     after: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChangedPerson:
+class ChangedPerson(Struct):
     """The holder (`member_id` None, `full_name` ""), or a member, without name once removed from the family."""
 
     member_id: UUID | None = None
@@ -85,8 +78,7 @@ class ChangedPerson:
     values: tuple[ChangedValue, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class SpaceChange:
+class SpaceChange(Struct):
     """Something that was changed of the space, `at` a moment in ISO 8601.
 
     `what`: "profile" (`parts`: sections), "credentials" (`parts`: "username", "password"), "email_asked", "email" or "email_undone",
@@ -102,8 +94,7 @@ class SpaceChange:
     people: tuple[ChangedPerson, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Space:
+class Space(Struct):
     """All that the town knows of the holder of a space. `mark`: a digest of the profile, for `ChangeProfile`.
     `changes`: the last ones, the newest first."""
 
@@ -121,12 +112,10 @@ class Space:
     changes: tuple[SpaceChange, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadSpace(Query[Space]):
     """The caller's own space. Raises NotYours, AccountUnknown."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class ChangeProfile(Command[Done]):
     """The whole profile as it is to be, but for the e-mail address, which is a matter of `ChangeCredentials`.
 
@@ -141,8 +130,7 @@ class ChangeProfile(Command[Done]):
     seen: str = text(64)
 
 
-@dataclass(frozen=True, kw_only=True)
-class CredentialsChange:
+class CredentialsChange(Struct):
     """What came of it: a new user name or password counts at once, a new address once its link is followed."""
 
     username: bool = False
@@ -150,7 +138,6 @@ class CredentialsChange:
     email_asked: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
 class ChangeCredentials(Command[CredentialsChange]):
     """`current_password` proves who asks. What is "" stays as it is. `presented`: the session that asks; it alone stays open."""
 
@@ -161,22 +148,19 @@ class ChangeCredentials(Command[CredentialsChange]):
     presented: str = text(LONGEST_TOKEN, remembered=Remembered.LEFT_OUT)
 
 
-@dataclass(frozen=True, kw_only=True)
-class EmailLink:
+class EmailLink(Struct):
     """What the link offers: the address that is to count. `needs_password`: who asks is not logged in to that space."""
 
     email: str
     needs_password: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
 class OpenEmailConfirmation(Query[EmailLink]):
     """The link mailed to a new address; nothing changes. Refused as `ConfirmEmail` refuses."""
 
     token: str = token()
 
 
-@dataclass(frozen=True, kw_only=True)
 class ConfirmEmail(Command[Done]):
     """The new address counts from now on. `password`: of the space, unless its holder is logged in and asks: a stranger in
     whose mailbox the link arrived by mistake opens nothing with it.
@@ -188,14 +172,12 @@ class ConfirmEmail(Command[Done]):
     password: str = text(LONGEST_PASSWORD, remembered=Remembered.KEYED)
 
 
-@dataclass(frozen=True, kw_only=True)
 class OpenEmailUndo(Query[EmailLink]):
     """The link mailed to the old address; nothing changes. Refused as `UndoEmailChange` refuses."""
 
     token: str = token()
 
 
-@dataclass(frozen=True, kw_only=True)
 class UndoEmailChange(Command[Done]):
     """The old address is the space's again, changes asked for since are void, and every session is over.
 

@@ -1,11 +1,9 @@
 """Calls about a forgotten password or user name. The answers never show whether a space exists."""
 
-from dataclasses import dataclass
-
 from services.chassis.contracts import LONGEST_ADDRESS, Command, Done, Query, Remembered, text, token
+from services.chassis.structs import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
 class RequestPasswordReset(Command[Done]):
     """`identifier`: a user name, or the e-mail address of a space. `address_seen`: where the HTTP request came from.
     Raises TryLater, by address alone, as `RequestUsername`."""
@@ -14,7 +12,6 @@ class RequestPasswordReset(Command[Done]):
     address_seen: str = text(LONGEST_ADDRESS)
 
 
-@dataclass(frozen=True, kw_only=True)
 class RequestUsername(Command[Done]):
     """`email`: the address of a space."""
 
@@ -22,8 +19,7 @@ class RequestUsername(Command[Done]):
     address_seen: str = text(LONGEST_ADDRESS)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ResetOffer:
+class ResetOffer(Struct):
     """What a mailed link offers: whose password it replaces, and whether the six digits of a second factor are asked."""
 
     username: str
@@ -31,14 +27,12 @@ class ResetOffer:
     expires_at: str  # ISO 8601
 
 
-@dataclass(frozen=True, kw_only=True)
 class PasswordResetLink(Query[ResetOffer]):
     """What the link of this token offers; opening it uses nothing up. Raises ResetLinkUnknown, ResetLinkExpired, ResetLinkUsed."""
 
     token: str = token()
 
 
-@dataclass(frozen=True, kw_only=True)
 class ResetPassword(Command[Done]):
     """`code`: of an agent's second factor, left empty by others. Every session opened before is over, and none is opened.
     Raises FormRefused, TryLater, and as `PasswordResetLink`."""

@@ -1,25 +1,24 @@
 """Calls about the sign-up for a personal space: the security code, the form, the activation."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from services.accounts.schemas.profile import LONGEST_PASSWORD
 from services.chassis import contracts
 from services.chassis.contracts import Command, Done, Json, Query, RecordedLook, Remembered, identifier, text, token
+from services.chassis.structs import Struct
 
 LONGEST_DEVICE = 60
 LONGEST_PATH = 500
 
 
-@dataclass(frozen=True, kw_only=True)
-class Puzzle:
+class Puzzle(Struct):
     """The proof of work: a number whose salted PBKDF2 hash begins with so many bits of zero."""
 
     iterations: int
     zero_bits: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class SecurityCode:
+class SecurityCode(Struct):
     """`image`: a PNG in base64; `id`, which also salts the puzzle, goes back with the answer."""
 
     id: str
@@ -27,27 +26,23 @@ class SecurityCode:
     puzzle: Puzzle
 
 
-@dataclass(frozen=True, kw_only=True)
 class DrawCode(RecordedLook[SecurityCode], method="captcha"):
     """A new code each time."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class SpokenCode:
+class SpokenCode(Struct):
     """`audio`: a WAV file in base64."""
 
     audio: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class SpeakCode(Query[SpokenCode], method="captcha_audio"):
     """The same code aloud. Raises CaptchaGone once it is used up or expired."""
 
     id: str = identifier()
 
 
-@dataclass(frozen=True, kw_only=True)
-class CodeAnswer:
+class CodeAnswer(Struct):
     """What a person typed of a security code, and the proof of work of the browser."""
 
     id: str = text(40)
@@ -55,7 +50,6 @@ class CodeAnswer:
     proof: str = text(20)
 
 
-@dataclass(frozen=True, kw_only=True)
 class SpendCaptcha(Command[Done]):
     """Checks the answer and uses the code up, right or wrong. `address_seen`: where the HTTP request came from.
 
@@ -66,15 +60,13 @@ class SpendCaptcha(Command[Done]):
     address_seen: str = text(contracts.LONGEST_ADDRESS)
 
 
-@dataclass(frozen=True, kw_only=True)
-class SolvedCode:
+class SolvedCode(Struct):
     """A code that stays answered for minutes. `token`: good for one space, given to `CreateAccount` as `solved`."""
 
     token: str
     expires_at: str  # ISO 8601
 
 
-@dataclass(frozen=True, kw_only=True)
 class SolveCaptcha(Command[SolvedCode]):
     """Checks the answer and uses the code up, before the rest of the form is known to be right.
 
@@ -85,15 +77,13 @@ class SolveCaptcha(Command[SolvedCode]):
     address_seen: str = text(contracts.LONGEST_ADDRESS)
 
 
-@dataclass(frozen=True, kw_only=True)
-class UsernameState:
+class UsernameState(Struct):
     """`state`: "free", "taken" or "refused"; `sentence` says it in French."""
 
     state: str
     sentence: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class CheckUsername(Query[UsernameState]):
     """Whether that user name can be chosen now; nothing is reserved. Counted for each address. Raises TryLater."""
 
@@ -101,20 +91,17 @@ class CheckUsername(Query[UsernameState]):
     address_seen: str = text(contracts.LONGEST_ADDRESS)
 
 
-@dataclass(frozen=True, kw_only=True)
-class NewCredentials:
+class NewCredentials(Struct):
     username: str = text()
     password: str = text(LONGEST_PASSWORD, remembered=Remembered.KEYED)
 
 
-@dataclass(frozen=True, kw_only=True)
-class PendingSpace:
+class PendingSpace(Struct):
     """`pending`: the token with which the browser of the sign-up corrects the address or has the mail sent again."""
 
     pending: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class CreateAccount(Command[PendingSpace]):
     """The sections of the form as typed, and the security code: its answer, or `solved`, the token of one that was solved.
     `continue_to`: the page of the portal that follows the activation. `address_seen`: where the HTTP request came from.
@@ -134,7 +121,6 @@ class CreateAccount(Command[PendingSpace]):
     address_seen: str = text(contracts.LONGEST_ADDRESS)
 
 
-@dataclass(frozen=True, kw_only=True)
 class CorrectPendingEmail(Command[Done]):
     """Another address for a space that waits for its activation. `token`: what `create_account` answered as `pending`.
 
@@ -146,7 +132,6 @@ class CorrectPendingEmail(Command[Done]):
     address_seen: str = text(contracts.LONGEST_ADDRESS)
 
 
-@dataclass(frozen=True, kw_only=True)
 class ResendPendingLink(Command[Done]):
     """The activation mail of that space again. Raises SignUpOver, TryLater."""
 
@@ -154,7 +139,6 @@ class ResendPendingLink(Command[Done]):
     address_seen: str = text(contracts.LONGEST_ADDRESS)
 
 
-@dataclass(frozen=True, kw_only=True)
 class SendActivation(Command[Done]):
     """Mails another link to the latest spaces that wait for that address; the same answer where none does. Raises TryLater."""
 
@@ -162,20 +146,17 @@ class SendActivation(Command[Done]):
     address_seen: str = text(contracts.LONGEST_ADDRESS)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ActivationOffer:
+class ActivationOffer(Struct):
     username: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class OpenActivation(Query[ActivationOffer], method="activation"):
     """What the mailed link offers; nothing changes. Refused as `Activate` refuses a link."""
 
     token: str = token()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Activated:
+class Activated(Struct):
     """The session that the activation opened. `continue_to`: the page on which its holder goes on, "" for none."""
 
     session: str
@@ -183,7 +164,6 @@ class Activated:
     continue_to: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Activate(Command[Activated]):
     """Opens the space of the mailed link and logs its holder in. `password`: the one chosen at the sign-up, so that a
     stranger in whose mailbox the link arrived opens nothing. `presented`: the session that came with the request, if any,

@@ -1,13 +1,12 @@
 """Calls about agents and administrators: the list, one agent, invitations, changes, second factors and recovery codes."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from services.accounts.schemas.agents import AgentShown, DescribedAgent
 from services.chassis.contracts import Command, Done, Query, Remembered, text
+from services.chassis.structs import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
 class Member(AgentShown):
     """An agent as administrators see one; the e-mail address is not shown.
 
@@ -22,18 +21,15 @@ class Member(AgentShown):
     mark: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Team:
+class Team(Struct):
     members: tuple[Member, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListTeam(Query[Team]):
     """Every agent, by user name. For administrators who manage agents, as all calls here but the agent's own codes."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class MemberChange:
+class MemberChange(Struct):
     """What happened to an agent's account: the name of the fact, when (ISO 8601), the fields that changed. `by`: the user name
     of the agent who did it, "" where a command or the town's files did, or an older fact does not say."""
 
@@ -43,34 +39,29 @@ class MemberChange:
     by: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class MemberRecord:
+class MemberRecord(Struct):
     """`changes`: the latest first, a hundred at most."""
 
     member: Member
     changes: tuple[MemberChange, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class FindMember(Query[MemberRecord]):
     """Raises NotYours, AgentUnknown."""
 
     agent_id: UUID
 
 
-@dataclass(frozen=True, kw_only=True)
-class Invited:
+class Invited(Struct):
     id: UUID
     username: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class InviteMember(DescribedAgent, Command[Invited]):
     """A new agent, who is mailed a link to choose a password and take a second factor. Raises NotYours, AgentRefused,
     UsernameTaken."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class ChangeMember(Command[Done]):
     """Makes the agent what is written here; an `email` left empty stays. `seen`: the mark of what was on the screen.
     The sessions end where role, departments or rights change.
@@ -87,7 +78,6 @@ class ChangeMember(Command[Done]):
     permissions: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
 class RenewSecondFactor(Command[Done]):
     """Ends the agent's second factor, recovery codes and sessions, and mails a link to take a new factor with the password that
     the agent has. Raises NotYours, AgentUnknown, AgentIsDisabled, LastAdministrator."""
@@ -95,24 +85,20 @@ class RenewSecondFactor(Command[Done]):
     agent_id: UUID
 
 
-@dataclass(frozen=True, kw_only=True)
-class RecoveryCodesLeft:
+class RecoveryCodesLeft(Struct):
     left: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class CountRecoveryCodes(Query[RecoveryCodesLeft]):
     """How many of the actor's own recovery codes still open."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RecoveryCodes:
+class RecoveryCodes(Struct):
     """Shown once."""
 
     codes: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class RenewRecoveryCodes(Command[RecoveryCodes]):
     """New recovery codes for the actor, given the password and the six figures of now; those of before are dead.
     Raises NotYours, FormRefused with each fault, TryLater."""

@@ -1,10 +1,10 @@
 """The second factor of agents and what stands in for it, recovery codes: rows and statements."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from services.chassis.event_store.db import Rows, fetch_one
+from services.chassis.structs import Struct
 
 DROP = "DELETE FROM recovery_codes WHERE agent_id = %(agent_id)s"
 ADD = """
@@ -42,8 +42,7 @@ def left(conn: Rows, agent_id: UUID) -> int:
     return found["count"] if found else 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class FactorHolder:
+class FactorHolder(Struct):
     function: str
     details: bytes
     last_step: int

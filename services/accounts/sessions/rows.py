@@ -1,12 +1,12 @@
 """Sessions, log-ins and challenges: their rows and the statements that read and write them."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from services.accounts.sessions.rules import LOG_INS_KEPT, WARNED_BEFORE
 from services.accounts.town.rules import IDLE_MINUTES
 from services.chassis.event_store.db import Rows, fetch_all, fetch_one
+from services.chassis.structs import Struct
 
 MOST_SHOWN = 100
 
@@ -80,8 +80,7 @@ FORGET_LOG_INS = (
 FORGET_REFUSED_OF = "DELETE FROM refused_log_ins WHERE person_id = %(person_id)s"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ShownSession:
+class ShownSession(Struct):
     session_id: UUID
     digest: str
     device: str
@@ -91,20 +90,17 @@ class ShownSession:
     idle_minutes: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class LogIn:
+class LogIn(Struct):
     at: datetime
     device: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Refused:
+class Refused(Struct):
     day: date
     times: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Session:
+class Session(Struct):
     person_id: UUID
     kind: str
     seen_at: datetime
@@ -118,8 +114,7 @@ class Session:
     idle_minutes: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Challenge:
+class Challenge(Struct):
     person_id: UUID
     tries: int
     expires_at: datetime

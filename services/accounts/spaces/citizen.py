@@ -1,21 +1,20 @@
 """Who a citizen is: the rules of the sections Identité, Adresse and Moyens de contact. Values in, values or refusals out. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from services.accounts.schemas.people import Contact
 from services.accounts.schemas.profile import Address, Identity, Organisation
 from services.accounts.spaces.fields import Errors, Section
+from services.chassis.structs import Struct
 from services.townhall import person
 from services.townhall.person import MEANS, PHONES
 
 ORGANISATIONS = ("association", "company")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Profile:
+class Profile(Struct):
     identity: Identity
     address: Address
     contact: Contact

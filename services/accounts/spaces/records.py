@@ -1,6 +1,6 @@
 """What is sealed of a person, as the JSON values that the person's key encrypts."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from services.accounts.spaces.citizen import Profile
 from services.accounts.spaces.rules import AccountUnknown
 from services.chassis.event_store.events import converter
 from services.chassis.event_store.transaction import Transaction
+from services.chassis.structs import Struct
 from services.townhall import names
 
 if TYPE_CHECKING:
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Holder:
+class Holder(Struct):
     """An account's holder: the profile, and the user name as it was typed."""
 
     username: str
@@ -30,8 +30,7 @@ class Holder:
         return names.full_name(vars(self.profile.identity))
 
 
-@dataclass(frozen=True, kw_only=True)
-class AgentDetails:
+class AgentDetails(Struct):
     username: str
     email: str
     totp_secret: str

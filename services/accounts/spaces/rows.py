@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
@@ -10,6 +9,7 @@ from uuid import UUID
 from psycopg.errors import UniqueViolation
 
 from services.chassis.event_store.db import Rows, fetch_one
+from services.chassis.structs import Struct
 
 ACCOUNT = """
 SELECT a.account_id, a.profile, a.activated_at, a.activation_nonce, a.activation_hash, a.activation_expires_at,
@@ -51,8 +51,7 @@ UPDATE accounts SET last_used_at = %(now)s, closes_on = NULL, warned_days = NULL
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Account:
+class Account(Struct):
     account_id: UUID
     profile: bytes
     activated_at: datetime | None

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.accounts.team.rules import Agent
 from services.chassis.event_store.db import Rows, fetch_all, fetch_one
+from services.chassis.structs import Struct
 
 SAVE_AGENT = """
 INSERT INTO agents (agent_id, function, role, departments, permissions, details)
@@ -66,8 +67,7 @@ def save_agent(conn: Rows, agent_id: UUID, agent: Agent, details: bytes) -> None
     conn.execute(SAVE_AGENT, params | {"agent_id": agent_id, "details": details})
 
 
-@dataclass(frozen=True, kw_only=True)
-class AgentRow:
+class AgentRow(Struct):
     agent_id: UUID
     username: str  # folded
     active: bool

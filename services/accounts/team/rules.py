@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from services.accounts.credentials import usernames
@@ -12,6 +12,7 @@ from services.accounts.schemas.rights import RIGHTS, USUAL
 from services.accounts.schemas.team import ChangeMember
 from services.accounts.spaces.fields import Errors, Section
 from services.chassis.errors import Conflict, Invalid, NotFound
+from services.chassis.structs import Struct
 from services.townhall import person
 
 PERMISSIONS = frozenset(RIGHTS)
@@ -44,8 +45,7 @@ class AgentRefused(Invalid):
     message = "Cet agent ne peut pas être ajouté."
 
 
-@dataclass(frozen=True, kw_only=True)
-class Agent:
+class Agent(Struct):
     username: str
     email: str
     function: str

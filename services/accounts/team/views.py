@@ -1,6 +1,5 @@
 """Agents as operators' commands and administrators see them, by page or API."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,12 +13,12 @@ from services.chassis.actors import Actor
 from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
+from services.chassis.structs import Struct
 
 MOST_CHANGES = 100
 
 
-@dataclass(frozen=True, kw_only=True)
-class Member:
+class Member(Struct):
     """An agent as stored: the row, and what is sealed in it."""
 
     row: agent_rows.AgentRow

@@ -1,12 +1,12 @@
 """Tries, counted in the database: exact however many come at once, and the same for names that do not exist."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import LiteralString
 
 from services.accounts.throttling.rules import Allowance, TryLater
 from services.chassis.event_store.db import Rows
+from services.chassis.structs import Struct
 
 PLACE_KEPT = timedelta(days=180)
 
@@ -36,8 +36,7 @@ SWEEP = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Bucket:
+class Bucket(Struct):
     """What tries are counted on, as a keyed hash, and what it allows."""
 
     key: bytes

@@ -1,10 +1,10 @@
 """How long one must wait after wrong tries: a delay that grows and is shown, never a lock for good."""
 
 import math
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.chassis.errors import TooMany
+from services.chassis.structs import Struct
 from services.townhall.french_dates import wait_in_words
 
 
@@ -20,8 +20,7 @@ class TryLater(TooMany):
         return cls(said, details={"retry_after_seconds": seconds})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Allowance:
+class Allowance(Struct):
     """Tries that are free, then the first delay, doubled at each further try up to the longest."""
 
     free: int

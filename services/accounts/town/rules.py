@@ -1,7 +1,8 @@
 """What the town wants of accounts, with what holds where it says nothing. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from services.chassis.structs import Struct
 
 IDLE_MINUTES = 20
 ACTIVATION_HOURS = 48
@@ -9,8 +10,7 @@ RESET_MINUTES = 60
 INACTIVE_MONTHS, WARNINGS_DAYS = 24, (60, 30, 7)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Town:
+class Town(Struct):
     """`words`: the names that everyone in the town knows, which no password may be."""
 
     name: str = "Espace citoyens"

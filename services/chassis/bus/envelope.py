@@ -7,7 +7,6 @@ written, until every process that may still run reads both (docs/decisions/0027-
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -15,6 +14,7 @@ from uuid import UUID
 import orjson
 
 from services.chassis.event_store.events import Event, fact_of
+from services.chassis.structs import Struct
 
 F = TypeVar("F", bound=Event)
 
@@ -32,8 +32,7 @@ class Undecodable(ValueError):
     """The body is not an event as `pack` writes it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Envelope:
+class Envelope(Struct):
     """An event as it was sent. `data` is its public part, in the version that the sender wrote."""
 
     event_id: UUID
@@ -49,8 +48,7 @@ class Envelope:
     town: str = ""  # of which it is, where the sender knew it
 
 
-@dataclass(frozen=True, kw_only=True)
-class Received(Generic[F]):
+class Received(Struct, Generic[F]):
     """A fact with what its envelope says of it."""
 
     fact: F

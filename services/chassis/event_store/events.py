@@ -18,6 +18,7 @@ from cattrs.preconf.orjson import make_converter
 
 from services.chassis.contracts import from_json
 from services.chassis.dotted_names import home_of
+from services.chassis.structs import Struct
 
 E = TypeVar("E")
 F = TypeVar("F", bound="Event")
@@ -42,8 +43,7 @@ def later(default: Any) -> Any:
     return field(default=default, metadata={"later": True})
 
 
-@dataclass(frozen=True, kw_only=True)
-class EventType:
+class EventType(Struct):
     """What is known of one type: its class, its present version, and whether partners receive it."""
 
     source: str
@@ -98,8 +98,7 @@ class Event:
         cls.__event_type__ = _types[known.source, known.name] = known
 
 
-@dataclass(frozen=True, kw_only=True)
-class Recorded(Generic[E]):
+class Recorded(Struct, Generic[E]):
     """An event as it was stored. `version` counts its stream from 1; `readable` is False when its key is destroyed."""
 
     event_id: UUID

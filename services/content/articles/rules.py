@@ -2,10 +2,10 @@
 
 import hashlib
 import hmac
-from dataclasses import dataclass
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden, NotFound
+from services.chassis.structs import Struct
 from services.content.schemas.refusals import AccountRequired
 
 EVERYONE = ("public",)
@@ -38,8 +38,7 @@ def is_voter(actor: Actor) -> bool:
     return actor.kind in ("citizen", "visitor") and bool(actor.id)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Voter:
+class Voter(Struct):
     """Who answers a poll, as keyed hashes that differ from poll to poll.
 
     `own`: those of the person, or of a browser without one; `elsewhere`: of others, whose answer is this one's as well.

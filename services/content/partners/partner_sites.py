@@ -1,11 +1,11 @@
 """The setting PARTNER_SITES: addresses that stand in for partners' hosts in a demonstration. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from services.chassis.structs import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
-class Site:
+class Site(Struct):
     """One place as a browser reaches it, and as a service of ours does."""
 
     browser: str

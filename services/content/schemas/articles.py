@@ -1,14 +1,12 @@
 """Declared calls about news, activities and practical information. An article is answered as the document that content
 checked when it was published: what its kind and its author gave it besides a title."""
 
-from dataclasses import dataclass
-
 from services.chassis.contracts import Json, Query, checked
 from services.chassis.french_fields import Text, Whole, one_of
+from services.chassis.structs import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
-class Home:
+class Home(Struct):
     """The latest news that the actor may read; for account holders the highlighted one, and how many are theirs alone."""
 
     news: tuple[Json, ...]
@@ -16,13 +14,11 @@ class Home:
     private_news: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadHome(Query[Home], method="home"):
     pass
 
 
-@dataclass(frozen=True, kw_only=True)
-class Category:
+class Category(Struct):
     """`count`: how many articles of it the actor may read."""
 
     slug: str
@@ -30,8 +26,7 @@ class Category:
     count: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Articles:
+class Articles(Struct):
     items: tuple[Json, ...]
     total: int
     page: int
@@ -39,7 +34,6 @@ class Articles:
     categories: tuple[Category, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListArticles(Query[Articles]):
     """A page of what the actor may read, of all categories unless one is named; `audience`: "public" or "account" alone."""
 
@@ -50,45 +44,37 @@ class ListArticles(Query[Articles]):
     page: int = checked(Whole(least=1, most=10000, load_default=1), default=1)
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListNews(ListArticles, method="news"):
     pass
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListActivities(ListArticles, method="activities"):
     pass
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListPracticalInfo(ListArticles, method="practical"):
     pass
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadArticle(Query[Json]):
     """One article with its text as HTML; refused without a word of it where it is for account holders only."""
 
     slug: str = checked(Text(required=True))
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadNews(ReadArticle, method="news_item"):
     pass
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadActivity(ReadArticle, method="activity"):
     pass
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadPracticalInfo(ReadArticle, method="practical_item"):
     pass
 
 
-@dataclass(frozen=True, kw_only=True)
-class FoundArticle:
+class FoundArticle(Struct):
     """`kind`: "news", "activities" or "practical_info"."""
 
     kind: str
@@ -100,8 +86,7 @@ class FoundArticle:
     rank: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class FoundArticles:
+class FoundArticles(Struct):
     """The best first. `suggestion`: the words as they were read where nothing has them; `partial`: nothing has them all."""
 
     items: tuple[FoundArticle, ...]
@@ -110,7 +95,6 @@ class FoundArticles:
     suggestion: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class FindArticles(Query[FoundArticles], method="find"):
     """What the actor may read of news, activities and practical information that has these words."""
 

@@ -1,14 +1,12 @@
 """Declared calls about the files of contents: checked, and imported. They come as YAML reads them; what is wrong inside them
 is said by `coherence.check`. One that is not given is left as it is; `images`: in base64, by name."""
 
-from dataclasses import dataclass
-
 from services.chassis.contracts import Command, Json, Query, checked
 from services.chassis.french_fields import Named, Text
+from services.chassis.structs import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
-class ContentFiles:
+class ContentFiles(Struct):
     images: Json | None = checked(Named(keys=Text(), values=Text(), allow_none=True), default=None)
     news: Json | None = checked(Named(allow_none=True), default=None)
     activities: Json | None = checked(Named(allow_none=True), default=None)
@@ -17,11 +15,9 @@ class ContentFiles:
     partner_spaces: Json | None = checked(Named(allow_none=True), default=None)
 
 
-@dataclass(frozen=True, kw_only=True)
 class CheckContent(ContentFiles, Query[Json]):
     """`{changes}`: what an import would change."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class ImportContent(ContentFiles, Command[Json]):
     """`{published}`: what was new or changed, by kind."""

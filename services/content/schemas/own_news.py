@@ -1,14 +1,14 @@
 """Declared calls about the private news, as the holder of a space reads them: « Mes actualités »."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from services.chassis.contracts import Command, Done, Query, text
 from services.chassis.french_fields import Whole
+from services.chassis.structs import Struct
 from services.content.schemas.articles import Category
 
 
-@dataclass(frozen=True, kw_only=True)
-class OwnNewsItem:
+class OwnNewsItem(Struct):
     """One article of the list. `published`: ISO 8601 in UTC; `image_alt`: what its picture shows; `picture`: a mark that
     changes with its bytes, "" where the town gave none."""
 
@@ -24,8 +24,7 @@ class OwnNewsItem:
     picture: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class OwnNews:
+class OwnNews(Struct):
     """A page of private news, the newest first.
 
     `published`: how many can be read now, in all categories; `unread`: how many of these the reader has not opened;
@@ -41,7 +40,6 @@ class OwnNews:
     categories: tuple[Category, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListOwnNews(Query[OwnNews]):
     """All categories unless one is named; NoSuchItem for a category that there is not. Citizens alone may ask."""
 
@@ -49,7 +47,6 @@ class ListOwnNews(Query[OwnNews]):
     page: int = field(default=1, metadata={"field": Whole(least=1, most=10_000, load_default=1)})
 
 
-@dataclass(frozen=True, kw_only=True)
 class MarkNewsRead(Command[Done]):
     """The citizen who asks has opened this article. Asked twice, or of an article for everyone, it changes nothing."""
 

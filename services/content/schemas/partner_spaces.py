@@ -1,15 +1,13 @@
 """Declared calls about partner spaces (« Autres espaces »): what people see of them, and how the portal connects there."""
 
-from dataclasses import dataclass
-
 from services.chassis.contracts import Query, text
+from services.chassis.structs import Struct
 
 FORM_POST, LINK = "form_post", "link"
 IDENTIFIER, SECRET = "identifier", "secret"
 
 
-@dataclass(frozen=True, kw_only=True)
-class PartnerField:
+class PartnerField(Struct):
     """A value by which a person is known to the partner. `role`: IDENTIFIER or SECRET; `pattern`: a regular expression that
     the whole value matches, or ""."""
 
@@ -20,8 +18,7 @@ class PartnerField:
     help: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class PartnerSpace:
+class PartnerSpace(Struct):
     """As visitors see it. `kind`: FORM_POST where the portal can log a person in, LINK where it only opens the site.
 
     `url`: the partner's own log-in page. `fields`: what may be saved, in order; a value that the town's file says is never
@@ -42,20 +39,17 @@ class PartnerSpace:
     fields: tuple[PartnerField, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class PartnerSpaces:
+class PartnerSpaces(Struct):
     """In the town's order."""
 
     spaces: tuple[PartnerSpace, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListPartnerSpaces(Query[PartnerSpaces]):
     """Any actor may ask."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class PartnerConnection:
+class PartnerConnection(Struct):
     """How the portal connects to one partner: for our own processes.
 
     `site`: the host of the log-in form in the town's file. `form_url` and `form_origins` are for a browser: where the form
@@ -74,7 +68,6 @@ class PartnerConnection:
     hidden: dict[str, str]
 
 
-@dataclass(frozen=True, kw_only=True)
 class FindPartnerConnection(Query[PartnerConnection]):
     """Asked by a service of ours; NoSuchItem for other actors, and where the town has no such space."""
 

@@ -1,12 +1,10 @@
 """The declared call for the picture of an article."""
 
-from dataclasses import dataclass
-
 from services.chassis.contracts import Query, text
+from services.chassis.structs import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
-class Picture:
+class Picture(Struct):
     """`content`: in base64; `public`: whether visitors may see it."""
 
     type: str
@@ -14,7 +12,6 @@ class Picture:
     public: bool
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadPicture(Query[Picture]):
     """Of an article that the actor may read; NoSuchItem where it has none."""
 

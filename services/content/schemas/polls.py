@@ -2,14 +2,14 @@
 
 `browser`: the name under which a browser answers, the same before and after a log-in."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from services.chassis.contracts import Command, Json, Query, Remembered, checked, marked
 from services.chassis.french_fields import Named, Text
+from services.chassis.structs import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
-class PollShown:
+class PollShown(Struct):
     """`state`: "open" or "closed"; `answered_by`: "self", or "browser" where another person answered from it."""
 
     slug: str
@@ -23,20 +23,17 @@ class PollShown:
     answered_by: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Polls:
+class Polls(Struct):
     items: tuple[PollShown, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListPolls(Query[Polls], method="polls"):
     """Those that have opened and that the actor may see, open ones first."""
 
     browser: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Share:
+class Share(Struct):
     """`share`: in percent of those who answered."""
 
     value: str
@@ -45,23 +42,20 @@ class Share:
     share: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class QuestionResults:
+class QuestionResults(Struct):
     name: str
     label: str
     type: str
     choices: tuple[Share, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class PollResults:
+class PollResults(Struct):
     """`answers`: of how many persons. Free texts are never shown."""
 
     answers: int
     questions: tuple[QuestionResults, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class Poll(PollShown):
     """`questions` and `results_setting` as the town's file has them; `results` where this person may see them."""
 
@@ -72,19 +66,16 @@ class Poll(PollShown):
     results: PollResults | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadPoll(Query[Poll], method="poll"):
     browser: str = ""
     slug: str = checked(Text(required=True))
 
 
-@dataclass(frozen=True, kw_only=True)
-class VoteCounted:
+class VoteCounted(Struct):
     slug: str
     answered: bool
 
 
-@dataclass(frozen=True, kw_only=True)
 class Vote(Command[VoteCounted]):
     """`answers`: by name of question, a value, a list of values, a number or a text. `address_seen`: where the HTTP request
     came from; above the share of an address the vote is refused as `security_code_required`, until `code_given` says that

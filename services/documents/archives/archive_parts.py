@@ -4,12 +4,12 @@
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from services.chassis.event_store.store import Store
+from services.chassis.structs import Struct
 from services.documents.files import rows
 from services.documents.other_services import OtherServices
 from services.documents.schemas import owner as owners
@@ -17,16 +17,14 @@ from services.documents.schemas import owner as owners
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sources:
+class Sources(Struct):
     """Where parts are read."""
 
     store: Store
     services: OtherServices
 
 
-@dataclass(frozen=True, kw_only=True)
-class Part:
+class Part(Struct):
     """`of_person`: read once an archive of a space. `of_requests`: read once for a page of requests or drafts, what it adds
     to each, by id."""
 

@@ -1,12 +1,12 @@
 """The rows of archives."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg import Connection
 
+from services.chassis.structs import Struct
 from services.documents.schemas.owner import Owner
 
 Row = dict[str, Any]
@@ -49,8 +49,7 @@ SELECT extract(epoch FROM min(due_at) - %(now)s)::float AS seconds FROM archives
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class ArchiveRow:
+class ArchiveRow(Struct):
     """`object_key`: of the present try, or of the archive that is ready."""
 
     owner_kind: str

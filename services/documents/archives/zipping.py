@@ -1,10 +1,11 @@
 """A ZIP file written as it is read, entry by entry, uncompressed: its length is known before its first byte is. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
+
+from services.chassis.structs import Struct
 
 LOCAL_HEADER, DATA_DESCRIPTOR, CENTRAL_HEADER, END = 30, 16, 46, 22
 """How many bytes each record of a ZIP file has beside the names of its entries."""
@@ -15,8 +16,7 @@ class EntryChanged(Exception):
     """An entry has not the size that was announced: what was written is of no use."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Entry:
+class Entry(Struct):
     """`chunks` is asked once for the bytes, exactly `size` of them. A path has no leading slash and no dots."""
 
     path: str

@@ -1,11 +1,11 @@
 """What one actor may do with the documents of one owner: by a grant that requests gave out for ten minutes, or as a holder."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden
 from services.chassis.settings import Settings
+from services.chassis.structs import Struct
 from services.documents.files.rules import NotAHolder
 from services.documents.schemas import owner as owners
 from services.documents.schemas.owner import Owner
@@ -17,8 +17,7 @@ class DocumentsFrozen(Forbidden):
     message = "Les pièces de cette demande ne peuvent plus être modifiées."
 
 
-@dataclass(frozen=True, kw_only=True)
-class Grant:
+class Grant(Struct):
     owner: Owner
     side: str
     rights: frozenset[str]

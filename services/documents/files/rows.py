@@ -1,7 +1,6 @@
 """Reads and single-row writes of documents: SQL beside the row it serves."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
@@ -10,6 +9,7 @@ from psycopg import Connection
 from psycopg.types.json import Jsonb
 
 from services.chassis.contracts import from_json
+from services.chassis.structs import Struct
 from services.documents.schemas.owner import REQUEST, SPACE, Owner
 from services.procedures.schemas.definitions.towns import PortalSettings
 
@@ -159,8 +159,7 @@ WHERE state = 'ready' AND files.id > %(after)s ORDER BY files.id LIMIT 500
 STILL_NAMED: LiteralString = "SELECT id FROM files WHERE id = %(id)s AND object_key = %(object_key)s"
 
 
-@dataclass(frozen=True, kw_only=True)
-class File:
+class File(Struct):
     """A file and the document that it belongs to, names still sealed."""
 
     id: UUID

@@ -1,10 +1,10 @@
 """Documents (pièces) and their files: refusals, and the rules that bound what may be handed in. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, NotKnownYet
 from services.chassis.event_store.locks import declare_lock_order
+from services.chassis.structs import Struct
 from services.documents.files.events import DocumentAdded, DocumentRemoved, DocumentReplaced, FileRejected
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.townhall import pieces
@@ -75,8 +75,7 @@ class SensitiveFile(Forbidden):
     message = "Cette pièce est réservée aux agents habilités."
 
 
-@dataclass(frozen=True, kw_only=True)
-class Piece:
+class Piece(Struct):
     """What a procedure says of one piece: a document that it asks for, or an upload inside its form."""
 
     slug: str

@@ -9,11 +9,11 @@ import subprocess
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import BoundedSemaphore
 
+from services.chassis.structs import Struct
 from services.documents.inspection.formats import Format
 from services.documents.inspection.rejection import Rejected
 
@@ -39,8 +39,7 @@ REASONS = {
 """What the person reads, by the code that is kept."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Examined:
+class Examined(Struct):
     type: str
     size: int
     sha256: str

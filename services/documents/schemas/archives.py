@@ -3,14 +3,12 @@
 Without a grant they are about the space of the citizen who asks; with one of requests, about that request, for its applicant.
 """
 
-from dataclasses import dataclass
-
 from services.chassis.contracts import LONGEST_GRANT, Command, Query, text
+from services.chassis.structs import Struct
 from services.documents.schemas.storage import StoredBytes
 
 
-@dataclass(frozen=True, kw_only=True)
-class Archive:
+class Archive(Struct):
     """`state`: "none", "asked" (it is being made) or "ready". Moments in ISO 8601, "" where there is none.
 
     `next_at`: from when another one may be asked for; "" when it may be now. `kept_days`: how long one is kept.
@@ -25,7 +23,6 @@ class Archive:
     size: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
 class AskArchive(Command[Archive]):
     """Has one made in the background, in the place of an older one; one that is being made is the answer.
 
@@ -35,12 +32,10 @@ class AskArchive(Command[Archive]):
     grant: str = text(LONGEST_GRANT)
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadArchive(Query[Archive]):
     grant: str = text(LONGEST_GRANT)
 
 
-@dataclass(frozen=True, kw_only=True)
 class OpenArchive(Query[StoredBytes]):
     """Where the archive can be read for two minutes. Refused as `no_archive` while there is none, or no longer."""
 

@@ -3,13 +3,13 @@
 Looks are given from the latest back: from the newest, or from what lies before the instant `before_at` and the number
 `before_id`."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from marshmallow import fields, validate
 
 from services.chassis.contracts import Query, checked, grant, identifier
 from services.chassis.french_fields import Whole
+from services.chassis.structs import Struct
 
 AT_MOST = Whole(required=True, least=1)
 BEFORE_ID = Whole(least=0, load_default=None, allow_none=True)
@@ -18,8 +18,7 @@ A_DAY = validate.Range(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Look:
+class Look(Struct):
     """`piece`: how it was called, None where it was erased meanwhile."""
 
     id: int
@@ -31,12 +30,10 @@ class Look:
     what: str = "file"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Looks:
+class Looks(Struct):
     views: tuple[Look, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListRequestLooks(Query[Looks], method="staff_views"):
     """At the files of a request; for a grant of its journal."""
 
@@ -46,7 +43,6 @@ class ListRequestLooks(Query[Looks], method="staff_views"):
     before_id: int | None = checked(BEFORE_ID, default=None)
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListLooks(Query[Looks], method="looks"):
     """Of an agent, of a day or of both; for agents who read the journal."""
 

@@ -1,14 +1,14 @@
 """Whose a document is."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from services.chassis.structs import Struct
 
 REQUEST = "request"
 SPACE = "space"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Owner:
+class Owner(Struct):
     """A request, or the draft that becomes it (`request`), or the storage space of an account, with the account's id (`space`)."""
 
     kind: str

@@ -1,13 +1,13 @@
 """Declared calls about the pieces of a request or draft, for the bearer of a grant on it, which names their owner. Moments
 are ISO 8601."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from services.chassis import contracts
 from services.chassis.contracts import Command, Done, Query, RecordedLook, checked, identifier, text
 from services.chassis.french_fields import Listed, Text, Whole, shaped
+from services.chassis.structs import Struct
 from services.documents.schemas.owner import Owner, request
 from services.documents.schemas.storage import Stored, StoredBytes, Storing
 from services.townhall.pieces import LONGEST_LABEL
@@ -17,8 +17,7 @@ ANY_NAME = shaped(r"(?s).{1,4096}", "Ce nom de fichier est trop long : renommez
 """Whatever the person's machine calls it: what is kept of it is decided by `formats.safe_name`."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class File:
+class File(Struct):
     """One that is ready. `scan`: "clean", or "not_scanned"."""
 
     id: str
@@ -29,8 +28,7 @@ class File:
     scan: str = "not_scanned"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Document:
+class Document(Struct):
     """A piece with its files. `side`: "citizen" or "town", who handed it in; `author`: who of the town, for the town alone;
     `delete_after`: "decision" for one that goes with the decision."""
 
@@ -45,22 +43,18 @@ class Document:
     added_at: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Documents:
+class Documents(Struct):
     documents: tuple[Document, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListDraftDocuments(Query[Documents], method="draft_documents"):
     grant: str = contracts.grant()
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListRequestDocuments(Query[Documents], method="request_documents"):
     grant: str = contracts.grant()
 
 
-@dataclass(frozen=True, kw_only=True)
 class BeginUpload(Command[Storing]):
     """Where to put the bytes of a file and how many; refused before any byte travels when they cannot be taken.
 
@@ -76,12 +70,10 @@ class BeginUpload(Command[Storing]):
     content_type: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class Uploaded(Stored):
     piece: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
 class FinishUpload(Command[Uploaded]):
     """Has a file examined whose bytes were put; asked again, the same."""
 
@@ -89,7 +81,6 @@ class FinishUpload(Command[Uploaded]):
     file_id: str = identifier()
 
 
-@dataclass(frozen=True, kw_only=True)
 class RemoveFile(Command[Done]):
     """Takes a file back; one that is gone already is no error."""
 
@@ -97,7 +88,6 @@ class RemoveFile(Command[Done]):
     file_id: str = identifier()
 
 
-@dataclass(frozen=True, kw_only=True)
 class OpenFile(RecordedLook[StoredBytes], method="download"):
     """Where a file can be read for two minutes; a look by the town's staff is on record before."""
 
@@ -105,14 +95,12 @@ class OpenFile(RecordedLook[StoredBytes], method="download"):
     file_id: str = identifier()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Manifest:
+class Manifest(Struct):
     """Signed: what a submission hands in."""
 
     manifest: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Freeze(Command[Manifest]):
     """What is ready now is what will be handed in; given `pieces`, those that the form shows, only theirs."""
 
@@ -120,8 +108,7 @@ class Freeze(Command[Manifest]):
     pieces: tuple[str, ...] | None = checked(Listed(Text(), load_default=None, allow_none=True), default=None)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ImportedDocument:
+class ImportedDocument(Struct):
     request_id: UUID
     piece: str = checked(Text(required=True))
     label: str | None = None
@@ -133,20 +120,17 @@ class ImportedDocument:
         return request(self.request_id)
 
 
-@dataclass(frozen=True, kw_only=True)
-class DocumentsImported:
+class DocumentsImported(Struct):
     added: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class ImportDocuments(Command[DocumentsImported]):
     """Documents of sample requests, with their past dates; their files are drawn from their names. For processes of ours."""
 
     documents: tuple[ImportedDocument, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class PieceLabel:
+class PieceLabel(Struct):
     """How a free piece was called when that event happened to it, and before it where the event renamed it."""
 
     event_id: UUID
@@ -154,19 +138,16 @@ class PieceLabel:
     before: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class PieceLabels:
+class PieceLabels(Struct):
     labels: tuple[PieceLabel, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadPieceLabels(Query[PieceLabels]):
     """The labels that persons gave to free pieces, by event of the request: no event message carries them."""
 
     grant: str = contracts.grant()
 
 
-@dataclass(frozen=True, kw_only=True)
 class RelabelDocument(Command[Done]):
     """Gives a free piece of the grant's request or draft another name; only the side that handed it in may."""
 
@@ -175,7 +156,6 @@ class RelabelDocument(Command[Done]):
     label: str = text(LONGEST_LABEL)
 
 
-@dataclass(frozen=True, kw_only=True)
 class RemoveDocument(Command[Done]):
     """Takes a piece out of the grant's request or draft with its files; one that is gone already is no error."""
 

@@ -1,25 +1,23 @@
 """The calls about a storage space: what its holder keeps in it. Only the holder may ask, by being who asks."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from services.chassis.contracts import Command, Done, Query, grant, text
+from services.chassis.structs import Struct
 from services.documents.schemas.owner import Owner, space
 from services.townhall.pieces import LONGEST_LABEL
 
 LONGEST_FILENAME = 4096
 
 
-@dataclass(frozen=True, kw_only=True)
-class StoredFile:
+class StoredFile(Struct):
     id: UUID
     name: str
     size: int
     type: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class StoredDocument:
+class StoredDocument(Struct):
     """A piece with the files that are ready; one whose files are still examined is not shown."""
 
     id: UUID
@@ -28,8 +26,7 @@ class StoredDocument:
     files: tuple[StoredFile, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class RejectedFile:
+class RejectedFile(Struct):
     """A file that a later scan found harmful, of the piece with that label; it is erased."""
 
     label: str
@@ -37,8 +34,7 @@ class RejectedFile:
     at: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class StorageSpace:
+class StorageSpace(Struct):
     """`most`: how many pieces the town lets a space hold. `taken`: how many places are taken, those being filled as well.
     `rejected`: what a scan took out during the last 30 days.
     """
@@ -49,14 +45,12 @@ class StorageSpace:
     rejected: tuple[RejectedFile, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class StorageCount:
+class StorageCount(Struct):
     documents: int
     most: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Storing:
+class Storing(Struct):
     """Where the bytes of a file are to be PUT within 15 minutes, exactly as many as announced."""
 
     file_id: UUID
@@ -64,8 +58,7 @@ class Storing:
     max_bytes: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Stored:
+class Stored(Struct):
     """What the examination of a file came to: `ready`, or `refused` with its reason."""
 
     file_id: UUID
@@ -77,8 +70,7 @@ class Stored:
     reason: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class StoredBytes:
+class StoredBytes(Struct):
     """Where a file can be read for two minutes."""
 
     get_url: str
@@ -87,17 +79,14 @@ class StoredBytes:
     size: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadStorage(Query[StorageSpace]):
     """The holder's pieces, in the order in which they were added."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class CountStorage(Query[StorageCount]):
     """How many pieces the space shows."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class BeginStoring(Command[Storing]):
     """Makes room for one file of a piece. A piece that is not there yet is made, with this label; one without is refused.
 
@@ -110,55 +99,47 @@ class BeginStoring(Command[Storing]):
     label: str = text(LONGEST_LABEL)
 
 
-@dataclass(frozen=True, kw_only=True)
 class FinishStoring(Command[Stored]):
     """Has a file examined whose bytes were put; asked again, the same."""
 
     file_id: UUID
 
 
-@dataclass(frozen=True, kw_only=True)
 class RelabelStored(Command[Done]):
     document_id: UUID
     label: str = text(LONGEST_LABEL)
 
 
-@dataclass(frozen=True, kw_only=True)
 class RemoveStored(Command[Done]):
     """Takes a piece out of the space with its files; one that is gone already is no error."""
 
     document_id: UUID
 
 
-@dataclass(frozen=True, kw_only=True)
 class RemoveStoredFile(Command[Done]):
     """Takes one file out of a piece that has others; one that is gone already is no error."""
 
     file_id: UUID
 
 
-@dataclass(frozen=True, kw_only=True)
 class OpenStored(Query[StoredBytes]):
     file_id: UUID
 
 
-@dataclass(frozen=True, kw_only=True)
-class Copied:
+class Copied(Struct):
     """How many pieces were copied, and how many were not because their files are there already."""
 
     documents: int
     there: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Chosen:
+class Chosen(Struct):
     """A piece of the space, and the piece of the procedure as which it is handed in."""
 
     document_id: UUID
     piece: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class UseStored(Command[Copied]):
     """« Ajouter depuis mon espace de stockage »: copies pieces into the request or draft of the grant, all or none."""
 
@@ -166,7 +147,6 @@ class UseStored(Command[Copied]):
     chosen: tuple[Chosen, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
 class StoreCopies(Command[Copied]):
     """« Dupliquer cette pièce dans mon espace de stockage »: copies pieces of the grant's request or draft, all or none."""
 
@@ -174,8 +154,7 @@ class StoreCopies(Command[Copied]):
     documents: tuple[UUID, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class SamplePiece:
+class SamplePiece(Struct):
     """A piece of the town's file of people; its files are drawn from their names. `added`: a day, as the files write them."""
 
     title: str
@@ -183,8 +162,7 @@ class SamplePiece:
     added: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class SampleSpace:
+class SampleSpace(Struct):
     account_id: UUID
     pieces: tuple[SamplePiece, ...]
 
@@ -193,12 +171,10 @@ class SampleSpace:
         return space(self.account_id)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ImportedStorage:
+class ImportedStorage(Struct):
     added: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class ImportStorage(Command[ImportedStorage]):
     """Fills spaces that never held anything; for processes of ours."""
 

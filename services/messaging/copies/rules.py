@@ -1,10 +1,10 @@
 """The town and its procedures, read as a mail needs them. Pure."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from services.chassis.errors import NotKnownYet
+from services.chassis.structs import Struct
 from services.messaging.schemas.letters import Department
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.towns import Place, Town
@@ -12,8 +12,7 @@ from services.townhall.names import town_hall
 from services.townhall.typography import unbroken
 
 
-@dataclass(frozen=True, kw_only=True)
-class KnownRequest:
+class KnownRequest(Struct):
     id: UUID
     number: str
     procedure: str
@@ -26,8 +25,7 @@ class KnownRequest:
     alert: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sender:
+class Sender(Struct):
     """The town as the sender of a mail, as its head and its foot show it."""
 
     name: str

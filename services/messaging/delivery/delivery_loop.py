@@ -5,7 +5,7 @@ A mail sent twice, because its sender was killed between the server's answer and
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import formataddr, parseaddr
 from typing import Any
@@ -19,6 +19,7 @@ from services.chassis.event_store.db import Rows
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.logs import get_logger
 from services.chassis.rpc.client import RpcClient
+from services.chassis.structs import Struct
 from services.messaging.copies import rows as copied
 from services.messaging.copies.rules import KnownRequest, sender as sender_of
 from services.messaging.delivery.writing import WithoutEmail, Written, about, write
@@ -66,8 +67,7 @@ def try_out(store: Store, _: Call, asked: TryMail, mailer: Mailer) -> MailTried:
     return MailTried(server=mailer.server, reason=reason)
 
 
-@dataclass(frozen=True, kw_only=True)
-class DueMails:
+class DueMails(Struct):
     """The mails that are due, as the loop claims, sends and postpones them (`Pending`)."""
 
     store: Store

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.rpc.client import RpcClient
+from services.chassis.structs import Struct
 from services.messaging import other_services
 from services.messaging.copies import rows as copied
 from services.messaging.copies.rules import KnownRequest, department as department_of, sender as sender_of
@@ -25,8 +25,7 @@ class WithoutEmail(Exception):
     """The person has no e-mail address: the mail is a letter."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Written:
+class Written(Struct):
     """A mail as it is to leave."""
 
     text: MailText

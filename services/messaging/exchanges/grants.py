@@ -1,17 +1,16 @@
 """The grant that requests gives out: what its holder may do with one request, for ten minutes. Checked without a call."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from services.chassis.actors import Actor
 from services.chassis.settings import Settings
+from services.chassis.structs import Struct
 from services.messaging.exchanges.rules import ExchangesNotAllowed, Side
 from services.messaging.notices.purposes import Purpose
 from services.townhall import grants
 
 
-@dataclass(frozen=True, kw_only=True)
-class Grant:
+class Grant(Struct):
     request_id: UUID
     side: Side
     rights: frozenset[str]

@@ -5,12 +5,12 @@ it, or answers with it before its eyes (what came meanwhile was not seen); never
 author looks at it, nor because the request is closed.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from services.chassis.errors import Forbidden, Invalid, NotFound
+from services.chassis.structs import Struct
 from services.messaging.schemas import exchanges as shown
 from services.messaging.schemas.exchanges import LONGEST_MESSAGE
 from services.townhall.names import signed
@@ -102,8 +102,7 @@ def _on_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-@dataclass(frozen=True, kw_only=True)
-class Exchange:
+class Exchange(Struct):
     id: UUID
     direction: Direction
     author: str

@@ -15,7 +15,6 @@ import threading
 import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from email.charset import Charset
 from email.header import Header
@@ -26,6 +25,7 @@ from email.policy import compat32
 from email.utils import format_datetime, parseaddr
 from urllib.parse import unquote, urlsplit
 
+from services.chassis.structs import Struct
 from services.messaging.mails.texts import MailText
 from services.messaging.notices.rules import Reason
 
@@ -45,8 +45,7 @@ class Undelivered(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, kw_only=True)
-class Calendar:
+class Calendar(Struct):
     """An iCalendar file to attach; its METHOD says what the reader's agenda does with it."""
 
     text: str

@@ -16,6 +16,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from services.chassis.rpc.text_direction import strip_bidi
+from services.chassis.structs import Struct
 from services.messaging.copies.rules import Sender
 from services.messaging.notices.purposes import LABELS, Purpose
 from services.messaging.schemas.letters import LetterPart
@@ -42,8 +43,7 @@ class UnfilledPlaceholder(Exception):
     """A text of the town names something that is not known: the mail must not leave with a hole in it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class MailText:
+class MailText(Struct):
     subject: str
     text: str
     html: str
@@ -68,8 +68,7 @@ class Gathered:
     text: MailText
 
 
-@dataclass(frozen=True, kw_only=True)
-class Paper:
+class Paper(Struct):
     """A letter to be printed."""
 
     subject: str

@@ -10,12 +10,12 @@ known stops the mail instead of leaving it incomplete.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from services.accounts.schemas.people import NoticeDetails
+from services.chassis.structs import Struct
 from services.messaging.copies.rules import KnownRequest, closes, department as department_of, shown_title, status_label
 from services.messaging.mails.texts import fill, named
 from services.messaging.notices.purposes import ABOUT_A_MAIL, LABELS, WITH_CALENDAR, Purpose
@@ -73,8 +73,7 @@ ASKS_FOR_PIECES = "awaiting_documents"
 """The status whose mail leads to where pieces are added."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class OnPaper:
+class OnPaper(Struct):
     """What a letter says beside what the mail would have said."""
 
     message: str | None

@@ -5,7 +5,6 @@ purpose, ids and keyed hashes, never an address or a name. Its id derives from t
 makes one mail; its Message-ID derives from its id, so that a mail sent twice is seen as one.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from enum import StrEnum
@@ -13,6 +12,7 @@ from uuid import UUID, uuid5
 
 from services.chassis.errors import Conflict, NotFound, NotKnownYet
 from services.chassis.retries import Schedule
+from services.chassis.structs import Struct
 from services.messaging.notices.purposes import ALSO_AS_PREFERRED, REMINDERS, TO_DEPARTMENT, Purpose
 from services.messaging.schemas.facts import DraftLinkMailSettled
 
@@ -116,8 +116,7 @@ TRIES = Schedule.of_seconds(2, 10, 30, 120, 600, 3_600, 14_400, 43_200)
 """Waits between tries. Long enough in all (17 h) for a mail server's bad night; well below the ten working days of R4."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Notice:
+class Notice(Struct):
     id: UUID
     purpose: Purpose
     event_id: UUID

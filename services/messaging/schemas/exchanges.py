@@ -1,18 +1,17 @@
 """Declared calls about the exchanges of a request: messages between the applicant and the town. Moments are ISO 8601."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from services.chassis import contracts
 from services.chassis.contracts import Command, Done, Query, checked, grant, identifier
 from services.chassis.french_fields import Text, one_of
+from services.chassis.structs import Struct
 
 LONGEST_MESSAGE = 5_000
 
 
-@dataclass(frozen=True, kw_only=True)
-class Exchange:
+class Exchange(Struct):
     """A message as one side reads it. `direction`: "to_town" or "to_citizen"; `mine`: whether the reader's side wrote it.
 
     `text` is None until the side it was written to has opened it, `cut` whether `excerpt` leaves something out."""
@@ -28,8 +27,7 @@ class Exchange:
     mine: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Thread:
+class Thread(Struct):
     """The oldest first. `unread`: how many the reader has not opened; `begun`: the applicant's message that is not sent."""
 
     items: tuple[Exchange, ...]
@@ -37,14 +35,12 @@ class Thread:
     begun: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListExchanges(Query[Thread], method="exchanges"):
     """Listing never marks as read."""
 
     grant: str = grant()
 
 
-@dataclass(frozen=True, kw_only=True)
 class OpenExchange(Command[Exchange]):
     """The exchange with its text; it becomes read when the side that it was written to opens it."""
 
@@ -52,12 +48,10 @@ class OpenExchange(Command[Exchange]):
     exchange_id: str = identifier()
 
 
-@dataclass(frozen=True, kw_only=True)
-class ExchangeSent:
+class ExchangeSent(Struct):
     exchange_id: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class AddExchange(Command[ExchangeSent]):
     """`seen`: the last exchange on the author's page; those of the other side up to it become read.
 
@@ -68,7 +62,6 @@ class AddExchange(Command[ExchangeSent]):
     seen: str | None = identifier(required=False)
 
 
-@dataclass(frozen=True, kw_only=True)
 class KeepBegunMessage(Command[Done]):
     """Keeps the words of the applicant's side that are not sent yet; none given: drops them. They come with `exchanges`.
 
@@ -81,8 +74,7 @@ class KeepBegunMessage(Command[Done]):
     seen: str = contracts.text(40)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ImportedExchange:
+class ImportedExchange(Struct):
     """`side`: "citizen" or "town"."""
 
     request_id: UUID
@@ -93,12 +85,10 @@ class ImportedExchange:
     text: str = checked(Text(required=True))
 
 
-@dataclass(frozen=True, kw_only=True)
-class ExchangesImported:
+class ExchangesImported(Struct):
     added: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class ImportExchanges(Command[ExchangesImported]):
     """Exchanges of sample requests, with their past dates; no mail leaves for them. For processes of ours only."""
 

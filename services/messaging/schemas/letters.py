@@ -1,14 +1,12 @@
 """Declared calls about what is printed, handed over or posted, and about calls to make, for persons who are not written to
 by e-mail. Moments are ISO 8601."""
 
-from dataclasses import dataclass
-
 from services.chassis.contracts import Command, Query, checked, grant, identifier
 from services.chassis.french_fields import Text, Whole, one_of
+from services.chassis.structs import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
-class WaitingLetter:
+class WaitingLetter(Struct):
     """A letter, or a call where `call`; `kind`: the purpose of the mail that it stands for. Without any name."""
 
     id: str
@@ -21,32 +19,27 @@ class WaitingLetter:
     call: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class WaitingLetters:
+class WaitingLetters(Struct):
     items: tuple[WaitingLetter, ...]
     total: int
     per_page: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListLetters(Query[WaitingLetters], method="letters"):
     """What waits in the agent's departments, the oldest first."""
 
     page: int = checked(Whole(load_default=1, least=1, most=1_000), default=1)
 
 
-@dataclass(frozen=True, kw_only=True)
-class LettersCount:
+class LettersCount(Struct):
     waiting: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class CountLetters(Query[LettersCount], method="letters_waiting"):
     """How many wait in the agent's departments."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class LetterPart:
+class LetterPart(Struct):
     """A paragraph of a letter on paper: a `heading`, a `link` with its label and its address as text, or `text`."""
 
     kind: str
@@ -54,14 +47,12 @@ class LetterPart:
     label: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Envelope:
+class Envelope(Struct):
     name: str
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Department:
+class Department(Struct):
     """In charge of the request, with its contacts."""
 
     name: str
@@ -70,8 +61,7 @@ class Department:
     phone: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Letter:
+class Letter(Struct):
     """As it was printed last, else as it would be printed now. `state`: "on_paper", "handed_over" or "posted".
 
     `decision`: whether documents of the town go with it, of which it names `enclosed`."""
@@ -96,7 +86,6 @@ class Letter:
     enclosed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadLetter(Query[Letter], method="letter"):
     """`letter_id`: None for the acknowledgement; `enclosed`: the town's documents, named in a decision."""
 
@@ -105,13 +94,11 @@ class ReadLetter(Query[Letter], method="letter"):
     enclosed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class LetterPrinted:
+class LetterPrinted(Struct):
     letter_id: str
     printed_at: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class PrintLetter(Command[LetterPrinted]):
     """What is printed now is kept as the proof; refused once it was delivered."""
 
@@ -120,15 +107,13 @@ class PrintLetter(Command[LetterPrinted]):
     enclosed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class LetterDelivery:
+class LetterDelivery(Struct):
     """`state`: the way of the command."""
 
     letter_id: str
     state: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class DeliverLetter(Command[LetterDelivery]):
     """`way`: "handed_over", "posted" or "called"; refused where it was not printed, or was delivered already."""
 

@@ -1,12 +1,11 @@
 """Declared calls about the mails to an applicant, and the mail by which an operator tries the mail server."""
 
-from dataclasses import dataclass
-
 from email_validator import EmailNotValidError, validate_email
 from marshmallow import ValidationError
 
 from services.chassis.contracts import Command, Query, checked, grant
 from services.chassis.french_fields import Text
+from services.chassis.structs import Struct
 
 
 def _address(typed: str) -> None:
@@ -16,8 +15,7 @@ def _address(typed: str) -> None:
         raise ValidationError("Écrivez une adresse complète, par exemple prenom.nom@exemple.fr.") from None
 
 
-@dataclass(frozen=True, kw_only=True)
-class MailToApplicant:
+class MailToApplicant(Struct):
     """`kind`: its purpose; `at`: ISO 8601, of its last change. `letter_id`: of a letter, which can be read; `by`: the agent
     who handed it over, posted it or called."""
 
@@ -29,22 +27,19 @@ class MailToApplicant:
     by: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListMails(Query[tuple[MailToApplicant, ...]], method="emails"):
     """The mails to the applicant of a request, and what became of each; the oldest first."""
 
     grant: str = grant()
 
 
-@dataclass(frozen=True, kw_only=True)
-class MailTried:
+class MailTried(Struct):
     """`server`: host and port; `reason`: why it did not take the mail, None where it did."""
 
     server: str
     reason: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class TryMail(Command[MailTried]):
     """Sends one mail at once, for the person who sets the portal up."""
 

@@ -3,14 +3,13 @@
 Moments are ISO 8601.
 """
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from services.chassis.contracts import Query
+from services.chassis.structs import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
-class OwnExchange:
+class OwnExchange(Struct):
     """A message as the person reads it; `author`: the person's name, or the department. `read_at`: "" until it is read."""
 
     at: str
@@ -20,8 +19,7 @@ class OwnExchange:
     read_at: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class OwnMail:
+class OwnMail(Struct):
     """A mail or letter to the person. `recipient` and `subject` are "" until it has left; its text and links are left out."""
 
     at: str
@@ -31,8 +29,7 @@ class OwnMail:
     subject: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class OwnThread:
+class OwnThread(Struct):
     """What was written about one request; `begun`: the person's message that is not sent, "" where there is none."""
 
     request_id: UUID
@@ -41,24 +38,20 @@ class OwnThread:
     mails: tuple[OwnMail, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class OwnThreads:
+class OwnThreads(Struct):
     threads: tuple[OwnThread, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadOwnThreads(Query[OwnThreads]):
     """One of each request, in that order. No message counts as read by this."""
 
     request_ids: tuple[UUID, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class OwnMails:
+class OwnMails(Struct):
     mails: tuple[OwnMail, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadOwnMails(Query[OwnMails]):
     """The mails about the account's space."""
 

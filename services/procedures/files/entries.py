@@ -1,7 +1,6 @@
 """A town's four files with their shape checked (`town_files.py`), for the checks between entries."""
 
-from dataclasses import dataclass
-
+from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.agendas import AgendaEntry
 from services.procedures.schemas.definitions.areas import ServiceArea
 from services.procedures.schemas.definitions.procedures import Flow, ProcedureForm, Reply
@@ -9,12 +8,10 @@ from services.procedures.schemas.definitions.towns import AcknowledgementTexts, 
 from services.procedures.schemas.definitions.values import Name
 
 
-@dataclass(frozen=True, kw_only=True)
-class ServiceAreasFile:
+class ServiceAreasFile(Struct):
     service_areas: tuple[ServiceArea, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class ProcedureEntry(ProcedureForm):
     """`flow`: the slug of one of the file."""
 
@@ -22,8 +19,7 @@ class ProcedureEntry(ProcedureForm):
     canned_replies: tuple[Reply, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProceduresFile:
+class ProceduresFile(Struct):
     step_catalogue: tuple[StepLabel, ...]
     status_catalogue: tuple[StatusLabel, ...]
     flows: tuple[Flow, ...]
@@ -32,13 +28,11 @@ class ProceduresFile:
     procedures: tuple[ProcedureEntry, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class AgendasFile:
+class AgendasFile(Struct):
     agendas: tuple[AgendaEntry, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class TownFiles:
+class TownFiles(Struct):
     town: TownFile
     service_areas: ServiceAreasFile
     procedures: ProceduresFile

@@ -1,39 +1,33 @@
 """Declared calls about what the town has published. The town and a definition are answered as the documents that procedures
 checked when they were published."""
 
-from dataclasses import dataclass
-
 from services.chassis.contracts import Json, Query, checked
 from services.chassis.french_fields import Text, Whole
+from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.areas import AreaShown
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadTown(Query[Json], method="town"):
     """The town's document: identity, hours, sites, departments, theme, legal mentions, settings of the portal."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class AreaOffered(AreaShown):
     """`procedures`: how many it offers."""
 
     procedures: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class ServiceAreas:
+class ServiceAreas(Struct):
     """In the town's order."""
 
     areas: tuple[AreaOffered, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListServiceAreas(Query[ServiceAreas], method="service_areas"):
     pass
 
 
-@dataclass(frozen=True, kw_only=True)
-class CatalogueItem:
+class CatalogueItem(Struct):
     """`appointment`: whether one can be booked; `rank`: how well it answers the words of a search, 0 without them."""
 
     slug: str
@@ -49,8 +43,7 @@ class CatalogueItem:
     rank: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class Catalogue:
+class Catalogue(Struct):
     """A page, the best matches first. `suggestion`: the words as they were read where one of them is not known; `partial`:
     no procedure has every word, these have some of them in their name, their keywords or their area."""
 
@@ -62,7 +55,6 @@ class Catalogue:
     suggestion: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class SearchCatalogue(Query[Catalogue], method="catalogue"):
     """A page of the procedures that may be shown.
 
@@ -76,8 +68,7 @@ class SearchCatalogue(Query[Catalogue], method="catalogue"):
     per_page: int = checked(Whole(least=1, most=100, load_default=20), default=20)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProcedureVersion:
+class ProcedureVersion(Struct):
     """`withdrawn`: nothing more can be filed with the procedure; `definition`: with its `version`."""
 
     slug: str
@@ -87,7 +78,6 @@ class ProcedureVersion:
     definition: Json
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadProcedure(Query[ProcedureVersion], method="procedure"):
     """One definition, the current one unless a version is named; a version never changes."""
 
@@ -95,8 +85,7 @@ class ReadProcedure(Query[ProcedureVersion], method="procedure"):
     version: int | None = checked(Whole(least=1, load_default=None, allow_none=True), default=None)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Published:
+class Published(Struct):
     """What is published, by slug and version; `town` is None while there is none."""
 
     town: int | None = None
@@ -104,6 +93,5 @@ class Published:
     agendas: dict[str, int]
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadPublished(Query[Published], method="published"):
     """What other processes must know to be ready."""

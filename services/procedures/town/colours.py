@@ -1,13 +1,14 @@
 """Colours as the eye distinguishes them: OKLCH to change them, WCAG contrast to judge them; pure."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from services.chassis.structs import Struct
 
 Triple = tuple[float, float, float]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Colour:
+class Colour(Struct):
     """A colour of OKLCH: lightness 0..1, chroma from 0 (grey), hue in radians."""
 
     lightness: float

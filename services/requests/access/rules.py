@@ -5,10 +5,10 @@ that one request, until it is attached to an account. For everyone else it does 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.chassis.actors import Actor
+from services.chassis.structs import Struct
 from services.requests.access import tracking_link
 from services.requests.refusals import NotAllowed
 from services.requests.request.erasure import Asked
@@ -20,8 +20,7 @@ TOWN = "town"
 SYSTEM = "system"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Links:
+class Links(Struct):
     """How tracking tokens are checked: key, present time, and the town's limit in days."""
 
     key: bytes

@@ -8,17 +8,16 @@ import base64
 import binascii
 import hashlib
 import hmac
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from services.chassis.structs import Struct
 from services.requests.schemas.refusals import TrackingLinkInvalid
 
 MAC_BYTES = 20
 
 
-@dataclass(frozen=True, kw_only=True)
-class Link:
+class Link(Struct):
     request_id: str
     generation: int
 

@@ -1,6 +1,5 @@
 """Who acts on which request, on what state: opened once at the start of a use case."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, assert_never
 
@@ -9,6 +8,7 @@ from services.chassis.contracts import to_json
 from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import StaleVersion, Transaction
 from services.chassis.settings import Settings
+from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.access import rules as access
 from services.requests.history import rules as history
@@ -19,8 +19,7 @@ from services.requests.request.state import Request, State, filed
 from services.requests.schemas.refusals import RequestNotFound
 
 
-@dataclass(frozen=True, kw_only=True)
-class Opened:
+class Opened(Struct):
     """A request with the side that the actor is on."""
 
     row: RequestRow

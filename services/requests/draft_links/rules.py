@@ -4,12 +4,12 @@ A link may be opened several times, on several devices: a mail program often ope
 with the draft, at its own time, or when a newer one is mailed. Decision 25.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, NotFound, TooMany
+from services.chassis.structs import Struct
 from services.requests.drafts import rules as draft
 from services.requests.refusals import NotAllowed
 
@@ -74,8 +74,7 @@ class TooManyDraftLinks(TooMany):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Link:
+class Link(Struct):
     link_id: str
     draft_id: str
     procedure: str

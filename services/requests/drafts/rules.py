@@ -5,12 +5,13 @@ for good before the submission, everything is checked for help at each step.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.chassis.actors import Actor
 from services.chassis.dotted_names import nested
+from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.definitions import alerts
 from services.requests.drafts import conflicts
@@ -30,8 +31,7 @@ MEMBER_REMOVED = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Held:
+class Held(Struct):
     """The slot that is kept for this draft until that instant."""
 
     agenda: str
@@ -40,8 +40,7 @@ class Held:
     until: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class Typed:
+class Typed(Struct):
     """What the person typed, as it was typed; sealed at rest."""
 
     applicant: dict[str, Any] = field(default_factory=dict)
@@ -69,8 +68,7 @@ class Typed:
         return {"applicant": self.applicant, "request": self.answers}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Draft:
+class Draft(Struct):
     id: str
     owner: str
     procedure: str
@@ -86,8 +84,7 @@ class Draft:
         return self.owner.startswith("agent:")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Checked:
+class Checked(Struct):
     """The draft against the definition: clean values, and errors by step."""
 
     applicant: dict[str, Any]

@@ -2,7 +2,7 @@
 stream."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any, TypeVar
 
 from services.chassis.event_store.decider import fold
@@ -43,7 +43,6 @@ E = TypeVar("E", bound=Event)
 TABS = ("applicant", "request", "history", "exchanges", "documents", "appointments")
 
 
-@dataclass(frozen=True, kw_only=True)
 class Case(Opened):
     """One request as it stands, or stood, with its history, for a reader on that side."""
 

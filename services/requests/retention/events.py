@@ -1,12 +1,10 @@
 """Lists of requests whose retention has ended."""
 
-from dataclasses import dataclass
-
 from services.chassis.event_store.events import Event
+from services.chassis.structs import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
-class Line:
+class Line(Struct):
     """One request whose retention has ended; `then`: "destroy", "sort" or "transfer", as its procedure says."""
 
     request_id: str

@@ -5,10 +5,11 @@ requests by number and procedure, never a person.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import assert_never
 
 from services.chassis.event_store.decider import Decider
+from services.chassis.structs import Struct
 from services.requests import refusals
 from services.requests.retention.events import EliminationApproved, EliminationListDrawn, Line
 
@@ -20,14 +21,12 @@ LONGEST_LIST = 500
 EliminationEvent = EliminationListDrawn | EliminationApproved
 
 
-@dataclass(frozen=True, kw_only=True)
-class Draw:
+class Draw(Struct):
     lines: Sequence[Line]
     by: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Approve:
+class Approve(Struct):
     """`numbers`: the only ones meant; None: all that the procedures say to destroy, none to be sorted or transferred."""
 
     visa: str
@@ -36,8 +35,7 @@ class Approve:
     by_name: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Elimination:
+class Elimination(Struct):
     lines: tuple[Line, ...] = ()
     visa: str = ""
     approved_by: str = ""

@@ -1,10 +1,11 @@
 """A town's sample requests, read from `accounts.yaml`: when each step of their past happened. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.forms import FieldType
 from services.procedures.schemas.definitions.procedures import Procedure, Reply, Transition
 from services.requests.drafts.rules import applicant_of
@@ -22,8 +23,7 @@ FILED_AT = time(9, 12)
 ANSWERED_AT = time(10, 2)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Step:
+class Step(Struct):
     """One transition of the past, its instant, and what its reply said: until when, why, to whom."""
 
     to: str
@@ -34,8 +34,7 @@ class Step:
     other_administration: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Given:
+class Given(Struct):
     """What a sample gives to its procedure, with a sentence for each detail of the applicant and each answer that is wrong."""
 
     applicant: Json

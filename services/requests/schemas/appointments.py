@@ -1,6 +1,5 @@
 """Declared calls about appointments: free slots, the list of a day, and those of a request. Moments and days are ISO 8601."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.chassis.contracts import Command, Query, RecordedLook, identifier
@@ -48,7 +47,6 @@ class SlotWeek(Struct):
     current: Span | None
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListSlots(Query[SlotWeek], method="slots"):
     """Of that week, or of the first one with a free slot. Raises WeekUnknown, NotReceivedYet, DraftNotFound, RequestNotFound."""
 
@@ -94,7 +92,6 @@ class DayList(Struct):
     total: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListDay(RecordedLook[DayList], method="day_list"):
     """Who comes that day, agenda by agenda, for the agent's departments; None: today."""
 
@@ -105,14 +102,12 @@ class Booked(OnRequest):
     appointment_id: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class AddAppointment(OnVersion, Command[Booked]):
     """Raises SlotGone, AppointmentExists, NoAppointment."""
 
     start: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
 class MoveAppointment(OnVersion, Command[Booked]):
     """The old slot is free and the new one taken at the same instant, or nothing moves. Raises SlotGone, SlotAlreadyYours,
     TooLateToChange, AppointmentUnknown."""
@@ -121,7 +116,6 @@ class MoveAppointment(OnVersion, Command[Booked]):
     start: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
 class CancelAppointment(OnVersion, Command[OnRequest]):
     """Raises AppointmentMandatory, TooLateToChange, AppointmentUnknown."""
 
@@ -132,6 +126,5 @@ class CalendarFile(Struct):
     ics: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadCalendarFile(OnNumber, Query[CalendarFile], method="calendar_file"):
     """Of the appointment to come; raises AppointmentUnknown where there is none."""

@@ -1,7 +1,5 @@
 """The declared call behind « Mon tableau de bord »: what is latest, and what waits for the holder of a space."""
 
-from dataclasses import dataclass
-
 from services.chassis.contracts import Query
 from services.chassis.structs import Struct
 
@@ -61,6 +59,5 @@ class Dashboard(Struct):
     to_read: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadDashboard(Query[Dashboard]):
     """Of the citizen who asks."""

@@ -1,6 +1,5 @@
 """Declared calls of an agent who handles a request: taking in charge, deciding, handing on, noting."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from services.chassis.contracts import Command, RecordedLook, checked
@@ -9,7 +8,6 @@ from services.chassis.structs import Struct
 from services.requests.schemas.shapes import OnNumber, OnRequest, OnVersion, optional_text, optional_whole
 
 
-@dataclass(frozen=True, kw_only=True)
 class TakeInCharge(OnVersion, Command[OnRequest]):
     """The request is the agent's; a new one is then under review where its flow says so."""
 
@@ -25,7 +23,6 @@ def _values() -> Named:
     return Named(keys=Text(), values=Text(blank=True), load_default=None, allow_none=True)
 
 
-@dataclass(frozen=True, kw_only=True)
 class ChangeStatus(OnVersion, Command[Decided]):
     """Along the flow, with the words that the person must get. `values`: of the placeholders of a prepared `reply`.
 
@@ -44,7 +41,6 @@ class ChangeStatus(OnVersion, Command[Decided]):
     other_administration: str | None = optional_text(blank=True)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Assign(OnNumber, Command[OnRequest]):
     """Hands the request to an agent of its department; None: to no one."""
 
@@ -52,7 +48,6 @@ class Assign(OnNumber, Command[OnRequest]):
     assignee: str | None = optional_text()
 
 
-@dataclass(frozen=True, kw_only=True)
 class AddNote(OnNumber, Command[OnRequest]):
     """Never shown to the citizen."""
 
@@ -66,7 +61,6 @@ class ReplyText(Struct):
     unfilled: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class PreviewReply(OnNumber, RecordedLook[ReplyText], method="reply_preview"):
     reply: str = checked(Text(required=True))
     values: dict[str, str] | None = checked(_values(), default=None)

@@ -1,6 +1,5 @@
 """Declared calls about the private link by which a visitor goes on with a draft on another device."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from services.chassis.contracts import Command, Done, Query, text
@@ -15,7 +14,6 @@ def link_digest() -> str:
     return text(64, required=True, checks=(shaped(r"[0-9a-f]{64}", "Ce lien n’est pas valable."),))
 
 
-@dataclass(frozen=True, kw_only=True)
 class MailDraftLink(Command[Done]):
     """Mails a link to the caller's own draft; the links of that draft that were mailed before stop working.
 
@@ -41,7 +39,6 @@ class DraftBehindLink(Struct):
     another_stays: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadDraftLink(Query[DraftBehindLink]):
     """Raises DraftLinkUnknown, DraftLinkReplaced, DraftLinkExpired, DraftLinkFiled, DraftLinkErased, DraftInSpace."""
 
@@ -53,7 +50,6 @@ class OpenedDraft(Struct):
     procedure: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class OpenDraftLink(Command[OpenedDraft]):
     """Gives the caller the right to the draft: a visitor's browser beside the first one, or the account that is logged in.
 
@@ -73,7 +69,6 @@ class DraftLinkMail(Struct):
     expires_at: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadDraftLinkMail(Query[DraftLinkMail]):
     """For services of ours, at the moment of sending. Raises DraftLinkOver where no mail is due any more."""
 

@@ -1,7 +1,6 @@
 """Declared calls about a request that is being typed. Answers and people stay mappings, as they were typed: they may be wrong,
 and are kept. Moments are ISO 8601."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -95,7 +94,6 @@ class DraftView(Struct):
     grant: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class OpenDraft(Command[DraftView]):
     """The actor's draft of this procedure, made under that id if there is none; `anew` discards what was typed before.
 
@@ -115,7 +113,6 @@ class DraftFor(Struct):
     quota: Quota | None
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadDraftFor(Query[DraftFor], method="draft_for"):
     """The actor's draft of this procedure; `after`: once that command has taken effect, else it raises SaveNotReceivedYet."""
 
@@ -142,7 +139,6 @@ class Drafts(Struct):
     items: tuple[DraftLine, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListDrafts(Query[Drafts], method="my_drafts"):
     """What the actor has begun and not filed, the last one touched first; of withdrawn procedures as well."""
 
@@ -154,21 +150,18 @@ class Adopted(Struct):
     left: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class AdoptDrafts(Command[Adopted]):
     """Gives to the account what that browser began without one."""
 
     visitor: str = checked(Text(required=True, checks=[A_BROWSER]))
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadDraft(Query[DraftView], method="draft"):
     """Raises DraftNotFound, and DraftFiled to who filed it."""
 
     draft_id: str = identifier()
 
 
-@dataclass(frozen=True, kw_only=True)
 class SaveStep(Command[DraftView]):
     """The draft with what was typed, right or wrong.
 
@@ -188,7 +181,6 @@ class SlotKept(Struct):
     slot: KeptSlot
 
 
-@dataclass(frozen=True, kw_only=True)
 class HoldSlot(Command[SlotKept]):
     """For fifteen minutes, in place of the slot held before. `address_seen`: the network address of the HTTP request.
 
@@ -200,12 +192,10 @@ class HoldSlot(Command[SlotKept]):
     address_seen: str = text(LONGEST_ADDRESS, remembered=Remembered.LEFT_OUT)
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReleaseSlot(Command[Done]):
     draft_id: str = identifier()
 
 
-@dataclass(frozen=True, kw_only=True)
 class DiscardDraft(Command[Done]):
     """What was typed, the slot and the files are gone. Asked twice, nothing more happens."""
 

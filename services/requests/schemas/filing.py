@@ -1,6 +1,6 @@
 """Declared calls that file a request. Moments and days are ISO 8601."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -30,8 +30,7 @@ class Receipt(Struct):
     next_steps: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Filed:
+class Filed(Struct):
     """`manifest`: the pieces that documents froze, signed; `identity`: how an agent made sure of who asks.
 
     `address_seen`: the network address of the HTTP request, whose share of places is counted. Raises SecurityCodeRequired for
@@ -47,7 +46,6 @@ class Filed:
     code_given: bool = marked(remembered=Remembered.LEFT_OUT, default=False)
 
 
-@dataclass(frozen=True, kw_only=True)
 class SubmitDraft(Filed, Command[Receipt]):
     """`version`: of the definition that was read; `seen`: the mark of the summary that was read, WrittenElsewhere where it is
     another."""
@@ -57,7 +55,6 @@ class SubmitDraft(Filed, Command[Receipt]):
     seen: str | None = optional_text(blank=True)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Submit(Filed, Command[Receipt]):
     """A request given whole, without going through steps, of a draft or of none; otherwise as `SubmitDraft`."""
 

@@ -1,7 +1,5 @@
 """Declared calls of who follows a filed request: tracking links, the list of a space, withdrawing, attaching, an attestation."""
 
-from dataclasses import dataclass
-
 from services.chassis.contracts import Command, Done, Query, checked, text
 from services.chassis.french_fields import Text
 from services.chassis.structs import Struct
@@ -17,21 +15,18 @@ class TrackedRequest(Struct):
     login_required: bool
 
 
-@dataclass(frozen=True, kw_only=True)
 class OpenTracking(Query[TrackedRequest]):
     """Which request the link opens; raises TrackingLinkInvalid where it is forged, revoked or expired."""
 
     token: str = checked(Text(required=True))
 
 
-@dataclass(frozen=True, kw_only=True)
 class SendTrackingLink(OnNumber, Command[Done]):
     """To the address of the request; the same answer whether or not there is such a request."""
 
     email: str = checked(Text(required=True))
 
 
-@dataclass(frozen=True, kw_only=True)
 class RevokeTrackingLinks(OnNumber, Command[OnRequest]):
     """Every link that was sent for this request stops working; a new one is sent on demand. Raises AlreadyAttached."""
 
@@ -45,7 +40,6 @@ class OwnList(Struct):
     pages: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListMine(Query[OwnList], method="mine"):
     """Of the citizen who asks: those under way and closed, or the archived ones."""
 
@@ -57,7 +51,6 @@ class UnreadCount(Struct):
     unread: int
 
 
-@dataclass(frozen=True, kw_only=True)
 class CountUnread(Query[UnreadCount], method="unread"):
     """How many exchanges wait in the requests of the citizen who asks that are not archived."""
 
@@ -66,17 +59,14 @@ class Cancelled(OnRequest):
     status: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class CancelRequest(OnVersion, Command[Cancelled], method="cancel"):
     """Archived at once, its place and its slot given back."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class AttachRequest(OnNumber, Command[OnRequest], method="attach"):
     """Puts a request filed without an account into the citizen's; the tracking link is needed too."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class RequestAttestation(Command[Done]):
     """By whom the request is. Asked twice, it is recorded once; NoAttestation where silence has not accepted."""
 

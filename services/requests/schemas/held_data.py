@@ -1,7 +1,5 @@
 """The calls about what the town holds of an applicant with a request, until when, and its erasure."""
 
-from dataclasses import dataclass
-
 from services.chassis.contracts import Command, Done, Query, text
 from services.chassis.structs import Struct
 
@@ -32,14 +30,12 @@ class HeldData(Struct):
     erasure_reason: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadHeldData(Query[HeldData]):
     """For the applicant, by account or by tracking link. Raises RequestNotFound, LoginRequired, NotAllowed."""
 
     number: str = text(LONGEST_NUMBER, required=True)
 
 
-@dataclass(frozen=True, kw_only=True)
 class RequestErasure(Command[Done]):
     """Recorded in the history; the erasure follows the retention of the procedure. Asked twice, it is asked once; after a
     refusal it can be asked for anew.
@@ -50,7 +46,6 @@ class RequestErasure(Command[Done]):
     number: str = text(LONGEST_NUMBER, required=True)
 
 
-@dataclass(frozen=True, kw_only=True)
 class AnswerErasure(Command[Done]):
     """By an agent who sees the request and holds `handle_data_rights`; in the last fourteen days for the answer, `change_status`
     is enough. `reason`: what the person reads, due with a refusal.

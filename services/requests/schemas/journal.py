@@ -1,6 +1,5 @@
 """Declared calls that read the journal of the staff's looks; reading it is itself a look. Moments are ISO 8601."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.chassis.contracts import Json, RecordedLook, checked, identifier
@@ -34,7 +33,6 @@ class AuditTrail(Struct):
     grant: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadAuditTrail(OnNumber, RecordedLook[AuditTrail], method="audit_trail"):
     """Of one request, from the newest look or from the one before that instant and id."""
 
@@ -50,7 +48,6 @@ class StaffLooks(Struct):
     numbers: dict[str, str]
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListStaffLooks(RecordedLook[StaffLooks], method="looks"):
     """Of an agent, of a day or of both. `requests`: those whose numbers the caller needs besides."""
 

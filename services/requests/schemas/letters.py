@@ -1,7 +1,5 @@
 """Declared calls about who is written to by post or called, for the agents who do it."""
 
-from dataclasses import dataclass
-
 from services.chassis.contracts import RecordedLook, checked
 from services.chassis.french_fields import Listed, Text
 from services.chassis.structs import Struct
@@ -21,7 +19,6 @@ class Recipients(Struct):
     items: tuple[Recipient, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListRecipients(RecordedLook[Recipients], method="recipients"):
     """Of those of these requests that the agent may read and that are not erased, in that order."""
 
@@ -36,6 +33,5 @@ class LetterGrant(Struct):
     documents: bool
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadLetterGrant(OnNumber, RecordedLook[LetterGrant], method="letter_grant"):
     pass

@@ -1,6 +1,6 @@
 """Declared call about one mail or letter to the holder of a request, asked by messaging at the moment of sending."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from uuid import UUID
 
 from services.chassis.contracts import Query
@@ -37,7 +37,6 @@ class MailDetails(Struct):
     agent: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadMailDetails(Query[MailDetails], method="notice_details"):
     """For processes of ours alone. `event_id`: the change that the mail is about: its reply, its reason, its missing pieces; of a
     filing, what it began: what silence means, and from when, however late the acknowledgement leaves.

@@ -4,7 +4,6 @@ who has a request under way, and what a granted request changes in its holder's 
 Of the archive everything is as the person's own pages show it: no internal note, nothing that only agents read. Moments are ISO 8601.
 """
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -66,7 +65,6 @@ class OwnRequests(Struct):
     next: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadOwnRequests(Query[OwnRequests]):
     """A page of at most `PAGE` requests, the latest first: those of the account, or the one of `request_id`.
 
@@ -96,7 +94,6 @@ class OwnDrafts(Struct):
     drafts: tuple[OwnDraft, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadOwnDrafts(Query[OwnDrafts]):
     """What the account has begun and not filed."""
 
@@ -109,7 +106,6 @@ class AccountsWithOpenRequests(Struct):
     accounts: tuple[UUID, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class FilterOpenRequests(Query[AccountsWithOpenRequests]):
     """Those of these accounts that hold a request which is not closed."""
 
@@ -125,7 +121,6 @@ class ProfileUpdate(Struct):
     number: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
 class ProfileUpdateOf(Query[ProfileUpdate]):
     """Refused where the request was erased, or decided no change."""
 

@@ -1,6 +1,6 @@
 """The calls about what a draft took over from its owner's profile, once that has changed."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from uuid import UUID
 
@@ -17,14 +17,12 @@ class ProfileNews(Struct):
     member: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadProfileNews(Query[ProfileNews]):
     """Of the caller's own draft. Raises DraftNotFound."""
 
     draft_id: UUID
 
 
-@dataclass(frozen=True, kw_only=True)
 class TakeProfile(Command[Done]):
     """The draft with these details as the profile has them now; what was typed stays. Raises DraftNotFound."""
 

@@ -1,7 +1,5 @@
 """Declared call about procedures with a limited number of places, and what is said of a place. Moments and days are ISO 8601."""
 
-from dataclasses import dataclass
-
 from services.chassis.contracts import Query
 from services.chassis.structs import Struct
 
@@ -34,6 +32,5 @@ class FullProcedures(Struct):
     items: tuple[FullProcedure, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListFullProcedures(Query[FullProcedures], method="quotas_reached"):
     """The procedures whose places are all taken."""

@@ -1,7 +1,5 @@
 """Declared calls about the end of what was filed: lists drawn, shown, approved. Moments and days are ISO 8601."""
 
-from dataclasses import dataclass
-
 from services.chassis.contracts import Command, Query, RecordedLook, checked, identifier
 from services.chassis.french_fields import Listed, Text
 from services.chassis.structs import Struct
@@ -24,7 +22,6 @@ class Eliminations(Struct):
     lists: tuple[DrawnList, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListEliminations(Query[Eliminations], method="eliminations"):
     pass
 
@@ -51,7 +48,6 @@ class Elimination(Struct):
     lines: tuple[EliminationLine, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadElimination(RecordedLook[Elimination], method="elimination"):
     list_id: str = identifier()
 
@@ -60,12 +56,10 @@ class OnElimination(Struct):
     list_id: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class DrawElimination(Command[OnElimination]):
     """Raises NothingToEliminate where no request waits for a list."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class ApproveElimination(Command[OnElimination]):
     """What is approved is erased at once, or within a minute where this process ends meanwhile. `numbers`: the only ones
     meant; None: all of the list that are to be destroyed."""

@@ -1,6 +1,5 @@
 """Declared calls about the sample requests of a demonstration's people, as YAML reads them; for processes of ours alone."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from marshmallow.fields import Raw
@@ -15,7 +14,6 @@ def _agents() -> Any:
     return checked(Listed(Named(), load_default=None, allow_none=True), default=None)
 
 
-@dataclass(frozen=True, kw_only=True)
 class CheckSamples(Query[Done]):
     """Raises ImportRefused with all that `ImportSamples` would refuse of these citizens.
 
@@ -40,7 +38,6 @@ class SamplesImported(Struct):
     documents: tuple[Json, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class ImportSamples(Command[SamplesImported]):
     """The people of a town's file (`accounts.yaml`) with the requests of their past, and the agents who took them."""
 

@@ -1,6 +1,5 @@
 """Fields that several calls of requests take, and the answer of several commands on a request."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from services.chassis.contracts import checked
@@ -17,14 +16,12 @@ class OnRequest(Struct):
     number: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class OnNumber:
+class OnNumber(Struct):
     """A call about one request. `number`: however it was typed."""
 
     number: str = checked(Text(required=True))
 
 
-@dataclass(frozen=True, kw_only=True)
 class OnVersion(OnNumber):
     """A change of one request. `version`: the one that the caller has read."""
 

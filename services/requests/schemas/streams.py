@@ -1,7 +1,5 @@
 """Declared calls about what requests knows of other services, and about the stream that partners read."""
 
-from dataclasses import dataclass
-
 from services.chassis.contracts import Json, Query
 from services.chassis.structs import Struct
 
@@ -14,7 +12,6 @@ class Heard(Struct):
     town: int | None
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadHeard(Query[Heard], method="heard"):
     pass
 
@@ -26,11 +23,9 @@ class PartnersStream(Struct):
     since: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadPartnersStream(Query[PartnersStream], method="partners_stream"):
     pass
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListPublicEvents(Query[tuple[Json, ...]], method="public_events"):
     """What partners may read: of each event type its name, its meaning, its JSON Schema and an example."""

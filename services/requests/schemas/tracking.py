@@ -1,6 +1,5 @@
 """Declared call behind « Suivi de la demande » and the agents' file. Days that are texts are ISO 8601."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.chassis.contracts import RecordedLook
@@ -253,7 +252,6 @@ class CaseView(RequestView):
     ages: Ages
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReadRequest(OnNumber, RecordedLook[RequestView | CaseView], method="tracking"):
     """The request as it stands, or stood at the instant `as_of`. Raises RequestNotFound, LoginRequired, RequestErased,
     TrackingLinkInvalid."""

@@ -1,7 +1,5 @@
 """Declared call of the agents' work list. Moments and days are ISO 8601."""
 
-from dataclasses import dataclass
-
 from services.chassis.contracts import RecordedLook
 from services.chassis.french_fields import one_of
 from services.chassis.structs import Struct
@@ -65,7 +63,6 @@ class WorkList(Struct):
     options: dict[str, tuple[Choice, ...]]
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListWork(RecordedLook[WorkList], method="work_list"):
     """Of the agent's departments. `assignee`: an agent's id, "me" or "none"; `q`: a number, a part of one, or a name."""
 

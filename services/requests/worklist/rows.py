@@ -6,19 +6,19 @@ of its words, a number by any part of it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any, LiteralString
 
 from services.chassis.event_store.transaction import Transaction
+from services.chassis.structs import Struct
 from services.requests.request import numbers, rows as store
 from services.requests.request.rows import COLUMNS, WITH_AGENDA, RequestRow
 
 PAGE = 20
 
 
-@dataclass(frozen=True, kw_only=True)
-class Filter:
+class Filter(Struct):
     """What an agent wants to see; None: no matter. `closed` None: open and closed alike."""
 
     departments: Sequence[str]

@@ -7,7 +7,6 @@ from services.chassis.process import patched  # isort: skip -- before anything t
 
 import sys
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import Any
 
 import eventlet
@@ -34,7 +33,6 @@ class Refused(Conflict):
 class Echo(Query[Json]): ...
 
 
-@dataclass(frozen=True, kw_only=True)
 class Repeat(Query[Json]):
     typed: Json
 

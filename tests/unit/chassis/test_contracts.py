@@ -1,6 +1,5 @@
 """Declared calls: their names, their schemas with messages in French, and what two releases make of each other's fields."""
 
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -23,21 +22,19 @@ from services.chassis.contracts import (
     token,
 )
 from services.chassis.rpc.entrypoints import answers
+from services.chassis.structs import Struct
 
 
-@dataclass(frozen=True, kw_only=True)
-class Line:
+class Line(Struct):
     label: str
     count: int = 1
 
 
-@dataclass(frozen=True, kw_only=True)
-class Basket:
+class Basket(Struct):
     id: UUID
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class FillBasket(Command[Basket]):
     link: str = token()
     name: str = text(10)
@@ -46,7 +43,6 @@ class FillBasket(Command[Basket]):
     lines: tuple[Line, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListBaskets(Query[Basket]):
     page: int = 1
 
@@ -86,7 +82,6 @@ def test_a_field_of_a_newer_release_is_ignored_on_both_sides() -> None:
     assert from_json(Basket, answer) == Basket(id=UUID(answer["id"]), lines=())
 
 
-@dataclass(frozen=True, kw_only=True)
 class FillBasketOfTheNextRelease(Command[Basket]):
     link: str = token()
     name: str = text(10)
@@ -119,7 +114,6 @@ def test_declared_values_are_hashed_as_their_json_body_is() -> None:
     assert remembered.canonical(asked) == remembered_form(FillBasket, to_json(asked))
 
 
-@dataclass(frozen=True, kw_only=True)
 class LookAtBasket(RecordedLook[tuple[Line, ...]], method="basket"):
     id: str = identifier()
     day: date | None = None
@@ -161,8 +155,7 @@ def test_an_answer_that_does_not_fit_is_refused_with_the_path_of_the_field(
     assert refused.value.paths == (path,)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Prices:
+class Prices(Struct):
     of: dict[str, int]
 
 

@@ -1,6 +1,5 @@
 """What one release makes of what another one adds: a name that it does not know is left out, wherever it comes."""
 
-from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,16 +8,15 @@ from services.chassis.calls import Call
 from services.chassis.contracts import Json, Query
 from services.chassis.event_store.events import Event, revive, sealed
 from services.chassis.rpc.entrypoints import declared_rpc
+from services.chassis.structs import Struct
 
 SERVICE = SimpleNamespace(name="tests")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Line:
+class Line(Struct):
     label: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Fill(Query[Json]):
     name: str
     first: Line | None = None

@@ -1,18 +1,17 @@
 """An agenda with its place, closures, rule of public holidays and school holidays: slots are computed from it alone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
 from services.chassis.contracts import stored_as
 from services.chassis.french_fields import between
+from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.values import Hours, NotNegative, Positive, Slug
 from services.townhall.town_time import Weekday
 
 
-@dataclass(frozen=True, kw_only=True)
-class Span:
+class Span(Struct):
     """Some days, first and last included, and what they are called."""
 
     first: date = stored_as("from")
@@ -23,8 +22,7 @@ class Span:
         return self.first <= day <= self.last
 
 
-@dataclass(frozen=True, kw_only=True)
-class HoursException:
+class HoursException(Struct):
     """Other hours: on one day, `on`, or on that weekday from `first` to `last`. No hours: closed."""
 
     on: date | None = stored_as("date", default=None)
@@ -41,14 +39,12 @@ class HoursException:
         return self.first <= day <= self.last
 
 
-@dataclass(frozen=True, kw_only=True)
-class BookingWindow:
+class BookingWindow(Struct):
     min_hours: NotNegative
     max_days: Annotated[int, between(1, 366)]
 
 
-@dataclass(frozen=True, kw_only=True)
-class AgendaEntry:
+class AgendaEntry(Struct):
     """An agenda as the town's file has it."""
 
     slug: Slug
@@ -71,7 +67,6 @@ class AgendaEntry:
     instructions: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class Agenda(AgendaEntry):
     site_name: str
     address: str

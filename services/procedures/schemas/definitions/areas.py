@@ -1,9 +1,9 @@
 """The service areas of a town, under which its procedures are listed."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from services.chassis.french_fields import one_of
+from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.values import Positive, Slug
 
 ICONS = [
@@ -20,8 +20,7 @@ ICONS = [
 ]
 
 
-@dataclass(frozen=True, kw_only=True)
-class AreaShown:
+class AreaShown(Struct):
     slug: Slug
     title: str
     icon: Annotated[str, one_of(ICONS)]
@@ -30,6 +29,5 @@ class AreaShown:
     description: str
 
 
-@dataclass(frozen=True, kw_only=True)
 class ServiceArea(AreaShown):
     keywords: tuple[str, ...] = ()

@@ -1,11 +1,12 @@
 """The questions of a procedure: fields with their limits and conditions, the checks across them, the texts to agree to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Annotated, Any
 
 from services.chassis.french_fields import between
+from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.values import Answer, Bound, Formats, Hour, Https, Name, Positive, Slug
 
 
@@ -26,8 +27,7 @@ class FieldType(StrEnum):
     """Files handed in with the form: they are pieces of the request, and hold no answer."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Condition:
+class Condition(Struct):
     """When something is asked: one test of the answer to an earlier field."""
 
     field: Name
@@ -37,14 +37,12 @@ class Condition:
     any_contains: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class StopLink:
+class StopLink(Struct):
     label: str
     url: Https
 
 
-@dataclass(frozen=True, kw_only=True)
-class Stop:
+class Stop(Struct):
     """A choice with which the procedure cannot be filed, what it says then, and who can help."""
 
     equals: str
@@ -52,8 +50,7 @@ class Stop:
     link: StopLink | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Field:
+class Field(Struct):
     name: Name
     label: str
     type: FieldType
@@ -76,8 +73,7 @@ class Field:
     agrees_to: Slug | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class TextToRead:
+class TextToRead(Struct):
     """What a person reads before agreeing to it; Markdown."""
 
     slug: Slug
@@ -95,8 +91,7 @@ class RuleKind(StrEnum):
     MAX_BY_CHOICE = "max_by_choice"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rule:
+class Rule(Struct):
     """A check across fields. `field`, `by` and `limits` are of `max_by_choice`; the other kinds compare `fields`."""
 
     kind: RuleKind

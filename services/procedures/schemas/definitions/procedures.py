@@ -1,12 +1,13 @@
 """A procedure, resolved: what it names in the town's files (department, agenda, area, flow, statuses) stands in it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Annotated
 
 from services.chassis.contracts import stored_as
 from services.chassis.french_fields import between, one_of
+from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.forms import Condition, Field, FieldType, Rule, TextToRead
 from services.procedures.schemas.definitions.towns import Territory
@@ -26,8 +27,7 @@ class Step(StrEnum):
     SUMMARY = "summary"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Document:
+class Document(Struct):
     """A piece that is asked for: a document of the procedure, or the files of a field."""
 
     slug: Slug
@@ -41,14 +41,12 @@ class Document:
     help: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Applicant:
+class Applicant(Struct):
     kinds: tuple[Annotated[str, one_of({"person", "company", "association"})], ...]
     identity: Annotated[str, one_of({"full", "contact"})]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Appointment:
+class Appointment(Struct):
     mode: Annotated[str, one_of({"none", "optional", "required"})]
     agenda: Slug | None = None
     reception_field: str | None = None
@@ -66,8 +64,7 @@ class Period(StrEnum):
     YEAR = "year"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Served:
+class Served(Struct):
     """What a place of a weekly quota gives, and on which day after the week that counts it."""
 
     what: str
@@ -75,22 +72,19 @@ class Served:
     weeks_later: Annotated[int, between(0, 52)]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Quota:
+class Quota(Struct):
     number: Positive
     period: Period
     message: str
     served: Served | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class SilenceException:
+class SilenceException(Struct):
     when: Condition
     months: Positive
 
 
-@dataclass(frozen=True, kw_only=True)
-class Silence:
+class Silence(Struct):
     """What the town's silence means after so many months."""
 
     effect: Annotated[str, one_of({"acceptance", "rejection", "none"})]
@@ -98,29 +92,25 @@ class Silence:
     exceptions: tuple[SilenceException, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Retention:
+class Retention(Struct):
     months: Positive
     then: Annotated[str, one_of({"destroy", "sort", "transfer"})]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Privacy:
+class Privacy(Struct):
     purpose: str
     basis: Annotated[str, one_of({"public_task", "legal_obligation", "contract"})]
     recipients: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Alert:
+class Alert(Struct):
     """What an answer marks for the agents, before they open the request."""
 
     when: Condition
     label: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProfileUpdate:
+class ProfileUpdate(Struct):
     """What the profile takes over from the answers once the request has that status."""
 
     when: Name
@@ -132,16 +122,14 @@ class ProfileUpdate:
     requires_confirmation_link: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Transition:
+class Transition(Struct):
     source: Name = stored_as("from")
     to: Name
     by: Annotated[str, one_of({"agent", "citizen", "system"})]
     notify: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Flow:
+class Flow(Struct):
     slug: Name
     label: str
     initial: Name
@@ -153,15 +141,13 @@ class Flow:
         return list(dict.fromkeys((self.initial, *ends)))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Status:
+class Status(Struct):
     label: str
     closed: bool
     meaning: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reply:
+class Reply(Struct):
     """A prepared answer of the agents, and the status that it sets."""
 
     slug: Slug
@@ -170,8 +156,7 @@ class Reply:
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class DepartmentDetails:
+class DepartmentDetails(Struct):
     """The mandatory mentions of an acknowledgement (CRPA R112-11-1)."""
 
     slug: str
@@ -181,15 +166,13 @@ class DepartmentDetails:
     address: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class AreaDetails:
+class AreaDetails(Struct):
     slug: str
     title: str
     icon: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProcedureForm:
+class ProcedureForm(Struct):
     """What the town's file says of a procedure, and its definition after it."""
 
     slug: Slug
@@ -227,7 +210,6 @@ class ProcedureForm:
     status_meanings: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-@dataclass(frozen=True, kw_only=True)
 class Procedure(ProcedureForm):
     """A version never changes, and requests filed with it keep it. `version` is 0 only before it is published."""
 

@@ -1,11 +1,12 @@
 """The town as it is published: identity, hours, departments, theme, settings, legal mentions, and what procedures share."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Annotated
 
 from services.chassis.french_fields import between, one_of
+from services.chassis.structs import Struct
 from services.procedures.schemas.definitions import values
 from services.procedures.schemas.definitions.agendas import HoursException, Span
 from services.procedures.schemas.definitions.areas import ServiceArea
@@ -13,8 +14,7 @@ from services.townhall.pieces import LARGEST_FILE_MEGABYTES, Limits
 from services.townhall.town_time import Weekday
 
 
-@dataclass(frozen=True, kw_only=True)
-class Place:
+class Place(Struct):
     """A postal address."""
 
     name: str
@@ -25,8 +25,7 @@ class Place:
     country: str = "FR"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Contacts:
+class Contacts(Struct):
     phone: values.Phone
     email: values.Email
     website: str
@@ -34,8 +33,7 @@ class Contacts:
     emergency_note: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Territory:
+class Territory(Struct):
     """What an address in the town is made of."""
 
     name: str = ""
@@ -43,8 +41,7 @@ class Territory:
     cities: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Identity:
+class Identity(Struct):
     slug: values.Slug
     name: str
     legal_name: str
@@ -60,8 +57,7 @@ class Identity:
     territory: Territory | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class OpeningHours:
+class OpeningHours(Struct):
     label: str
     weekly: Mapping[Weekday, values.Hours]
     """A day that is not named is closed."""
@@ -70,19 +66,16 @@ class OpeningHours:
     exceptions: tuple[HoursException, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class SchoolHoliday(Span):
     slug: values.Slug
     closes: tuple[Weekday, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
 class Site(Place):
     slug: values.Slug
 
 
-@dataclass(frozen=True, kw_only=True)
-class Department:
+class Department(Struct):
     slug: values.Slug
     name: str
     head: str
@@ -91,8 +84,7 @@ class Department:
     phone: values.Phone
 
 
-@dataclass(frozen=True, kw_only=True)
-class Theme:
+class Theme(Struct):
     """The town's colours. As procedures answers them, with every shade that follows from them, by name."""
 
     primary: str
@@ -101,8 +93,7 @@ class Theme:
     dark: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-@dataclass(frozen=True, kw_only=True)
-class PortalSettings:
+class PortalSettings(Struct):
     storage_max_documents: Annotated[int, between(1, 100)]
     document_max_files: Annotated[int, between(1, 10)]
     file_max_megabytes: Annotated[int, between(1, LARGEST_FILE_MEGABYTES)]
@@ -127,28 +118,24 @@ class PortalSettings:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class DataProtectionOfficer:
+class DataProtectionOfficer(Struct):
     function: str
     email: values.Email
     address: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Accessibility:
+class Accessibility(Struct):
     mention: str
     reason: str
     contact_email: values.Email
     multi_year_plan_url: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cookies:
+class Cookies(Struct):
     note: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Legal:
+class Legal(Struct):
     publisher: str
     publication_director: str
     host: str
@@ -164,8 +151,7 @@ class Legal:
     paper_alternative: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class AcknowledgementTexts:
+class AcknowledgementTexts(Struct):
     header: str
     header_confidential: str
     acceptance: str
@@ -174,27 +160,23 @@ class AcknowledgementTexts:
     footer: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class StepLabel:
+class StepLabel(Struct):
     slug: str
     label: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class StatusLabel:
+class StatusLabel(Struct):
     slug: values.Name
     label: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Catalogues:
+class Catalogues(Struct):
     acknowledgement_texts: AcknowledgementTexts
     step_catalogue: tuple[StepLabel, ...]
     status_catalogue: tuple[StatusLabel, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class TownParts:
+class TownParts(Struct):
     """What `town.yaml` says, but for the colours: those of the file, or with all that follows from them."""
 
     town: Identity
@@ -206,28 +188,24 @@ class TownParts:
     legal: Legal
 
 
-@dataclass(frozen=True, kw_only=True)
 class TownFile(TownParts):
     theme: Mapping[str, str]
 
 
-@dataclass(frozen=True, kw_only=True)
 class Town(TownParts):
     theme: Theme
     service_areas: tuple[ServiceArea, ...]
     catalogues: Catalogues
 
 
-@dataclass(frozen=True, kw_only=True)
-class Opening:
+class Opening(Struct):
     """A stretch of time during which the public is received, both ends in UTC."""
 
     start: datetime
     end: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class Day:
+class Day(Struct):
     """The hours of one local day: ranges as the town writes them, and why they are not the usual ones."""
 
     date: date
@@ -235,8 +213,7 @@ class Day:
     reason: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class OpenNow:
+class OpenNow(Struct):
     """Whether the public is received at an instant; `until` when open, `next` when not (None: nothing in sight)."""
 
     open: bool
@@ -245,7 +222,6 @@ class OpenNow:
     today: Day
 
 
-@dataclass(frozen=True, kw_only=True)
 class TownNow(Town):
     """The town as procedures answers it at an instant."""
 
