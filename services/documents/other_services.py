@@ -6,13 +6,11 @@ from uuid import UUID
 
 from services.accounts.schemas.own_data import ReadOwnSpace
 from services.chassis.actors import system
-from services.chassis.contracts import Query, to_json
+from services.chassis.contracts import Json, Query, to_json
 from services.chassis.rpc.client import RpcClient, send
 from services.content.schemas.own_data import ReadOpenedNews
 from services.messaging.schemas.own_data import ReadOwnMails, ReadOwnThreads
 from services.requests.schemas.own_data import ReadOwnDrafts, ReadOwnRequests
-
-Json = dict[str, Any]
 
 DOCUMENTS = system("documents")
 TIMEOUT_SECONDS = 20.0

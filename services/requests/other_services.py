@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from services.accounts.schemas.people import FindAccountIds, ListColleagues, ReadProfile
 from services.chassis.actors import Actor, system
 from services.chassis.calls import Call
-from services.chassis.contracts import RemoteCall, to_json
+from services.chassis.contracts import Json, RemoteCall, to_json
 from services.chassis.errors import Refusal
 from services.chassis.event_store.store import Store
 from services.chassis.rpc.client import RpcClient, send
@@ -15,7 +15,6 @@ from services.requests import refusals
 from services.requests.forms import applicant
 from services.townhall.town_time import local_day
 
-Json = dict[str, Any]
 T = TypeVar("T")
 
 REQUESTS = system("requests")

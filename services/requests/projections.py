@@ -4,6 +4,7 @@ ends that an approved list names, which the request notes when it is erased."""
 from datetime import date, timedelta
 from typing import Any, LiteralString
 
+from services.chassis.contracts import Json
 from services.chassis.event_store.events import Event, Recorded
 from services.chassis.event_store.projections import projection
 from services.chassis.event_store.transaction import Transaction
@@ -12,8 +13,6 @@ from services.requests.forms import applicant
 from services.requests.request import events as e, numbers, reminders
 from services.requests.retention import rows as retention_rows, rules as elimination
 from services.townhall.town_time import start_of_day
-
-Json = dict[str, Any]
 
 INSERT_REQUEST: LiteralString = """
 INSERT INTO requests (

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from services.chassis.bus import asyncapi, partners_stream
 from services.chassis.calls import Call
+from services.chassis.contracts import Json
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.process.providers import Rpc, Stores, provided
@@ -50,7 +51,6 @@ from services.requests.worklist import use_cases as worklist, views as worklist_
 
 __all__ = ["RequestsService", "counters", "projections", "reactions"]
 
-Json = dict[str, Any]
 
 C = TypeVar("C")
 T = TypeVar("T")

@@ -6,18 +6,17 @@ Nothing of it is held in memory but the part that is being written.
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from services.chassis.contracts import Json
 from services.chassis.rpc.text_direction import strip_bidi
 from services.townhall import french_dates, postal_address
 from services.townhall.person import CIVILITIES, MEANS
 from services.townhall.sentences import file_size
-
-Json = dict[str, Any]
 
 PAGE = "mes-donnees.html"
 DATA = "mes-donnees.json"

@@ -8,13 +8,12 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from services.chassis.contracts import Json
 from services.chassis.event_store.store import Store
 from services.chassis.structs import Struct
 from services.documents.files import rows
 from services.documents.other_services import OtherServices
 from services.documents.schemas import owner as owners
-
-Json = dict[str, Any]
 
 
 class Sources(Struct):

@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from services.chassis.calls import Call
+from services.chassis.contracts import Json
 from services.chassis.errors import NotFound, Unavailable
 from services.chassis.event_store.store import Store
 from services.chassis.logs import get_logger
@@ -31,8 +31,6 @@ from services.documents.schemas.archives import OpenArchive
 from services.documents.schemas.owner import SPACE
 from services.documents.schemas.storage import StoredBytes
 from services.townhall.town_time import TOWN_TIME
-
-Json = dict[str, Any]
 
 EXTEND_AFTER_SECONDS = LEASE.total_seconds() / 4
 LONGEST_NAME = 80

@@ -1,11 +1,10 @@
 """A letter as it was printed last, or as it would be printed now: the owner of its values is asked. Outside a transaction."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from services.chassis.calls import Call
-from services.chassis.contracts import from_json
+from services.chassis.contracts import Json, from_json
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.rpc.client import RpcClient
 from services.messaging import other_services
@@ -21,8 +20,6 @@ from services.messaging.notices.purposes import LABELS, Purpose
 from services.messaging.notices.rules import LetterNotKnownYet, Notice, State, UnknownLetter
 from services.messaging.schemas.facts import ExchangeAdded
 from services.messaging.schemas.letters import Letter, LetterPrinted, PrintLetter, ReadLetter
-
-Json = dict[str, Any]
 
 
 def read(store: Store, call: Call, asked: ReadLetter, grant: Grant, client: RpcClient) -> Letter:

@@ -5,9 +5,9 @@ What was printed last is kept, sealed with the key of the request: with who deli
 what the person was sent.
 """
 
-from typing import Any
 from uuid import UUID
 
+from services.chassis.contracts import Json
 from services.chassis.event_store.store import Transaction
 from services.chassis.settings import Settings
 from services.messaging.exchanges.grants import Grant
@@ -16,8 +16,6 @@ from services.messaging.notices import rows
 from services.messaging.notices.events import LetterDelivered
 from services.messaging.notices.rules import WAYS, LetterNotPrinted, NoSuchWay, State
 from services.messaging.schemas.letters import DeliverLetter, LetterDelivery, LetterPrinted
-
-Json = dict[str, Any]
 
 
 def keep_printed(tx: Transaction, grant: Grant, letter_id: UUID, written: Json | None) -> LetterPrinted:

@@ -8,17 +8,16 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any, LiteralString, TypeVar
+from typing import LiteralString, TypeVar
 
 import orjson
 
-from services.chassis.contracts import from_json
+from services.chassis.contracts import Json, from_json
 from services.chassis.event_store.transaction import Transaction
 from services.requests.access import rules as access
 from services.requests.schemas.journal import ListStaffLooks, Look, StaffLook
 from services.townhall.town_time import local_day, start_of_day
 
-Json = dict[str, Any]
 L = TypeVar("L", bound=Look)
 
 RECORD: LiteralString = """

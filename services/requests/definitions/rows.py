@@ -8,6 +8,7 @@ import json
 from functools import partial
 from typing import Any, LiteralString, TypeVar
 
+from services.chassis.contracts import Json
 from services.chassis.event_store.db import Rows
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
@@ -19,7 +20,6 @@ from services.procedures.schemas.definitions.towns import Town
 from services.requests.schemas.refusals import NotReceivedYet
 from services.requests.schemas.streams import Heard, ReadHeard
 
-Json = dict[str, Any]
 T = TypeVar("T")
 
 CURRENT: LiteralString = """

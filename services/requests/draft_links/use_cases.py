@@ -1,10 +1,9 @@
 """A visitor's draft on another device: the link is mailed, looked at, and opened."""
 
-from typing import Any
 from uuid import UUID
 
 from services.chassis.actors import only_ourselves
-from services.chassis.contracts import Done
+from services.chassis.contracts import Done, Json
 from services.chassis.errors import Invalid
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
@@ -20,8 +19,6 @@ from services.requests.schemas import draft_links as linking
 from services.requests.schemas.facts import DraftLinkRequested
 from services.requests.schemas.refusals import DraftAlreadyHere, DraftLinkOver
 from services.townhall import mailed_links, person
-
-Json = dict[str, Any]
 
 
 def mail_link(tx: Transaction, settings: Settings, asked: linking.MailDraftLink) -> Done:

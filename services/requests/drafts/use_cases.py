@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from services.chassis.actors import Actor
-from services.chassis.contracts import Done
+from services.chassis.contracts import Done, Json
 from services.chassis.event_store import commands
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
@@ -26,8 +26,6 @@ from services.requests.schemas.facts import DraftDiscarded
 from services.requests.schemas.profile import ProfileNews, ReadProfileNews, TakeProfile
 from services.requests.schemas.quotas import Quota
 from services.townhall.town_time import local_day
-
-Json = dict[str, Any]
 
 
 def open_draft(

@@ -10,6 +10,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from services.chassis.actors import Actor
+from services.chassis.contracts import Json
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.chassis.signing import unsign
@@ -29,8 +30,6 @@ from services.requests.request.state import NotFiled
 from services.requests.schemas.filing import Submit, SubmitDraft
 from services.requests.schemas.refusals import IdentityNotChecked, WrittenElsewhere
 from services.townhall.town_time import local_day
-
-Json = dict[str, Any]
 
 MANIFEST_SECONDS = 24 * 3600
 COUNTER = "counter"

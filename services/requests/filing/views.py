@@ -1,8 +1,8 @@
 """What the person reads once the request is durably stored."""
 
 from datetime import date
-from typing import Any
 
+from services.chassis.contracts import Json
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.procedures.schemas.definitions.agendas import Agenda
@@ -14,8 +14,6 @@ from services.requests.schemas.filing import Receipt
 from services.requests.schemas.refusals import RequestNotFound
 from services.townhall import french_dates
 from services.townhall.town_time import local_day
-
-Json = dict[str, Any]
 
 
 def receipt(tx: Transaction, settings: Settings, request_id: str) -> Receipt:

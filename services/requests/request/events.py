@@ -6,8 +6,8 @@ after it happened: an imported one, a piece that came with the request. Types ar
 """
 
 from datetime import datetime
-from typing import Any
 
+from services.chassis.contracts import Json
 from services.chassis.event_store.events import Event, sealed
 from services.chassis.event_store.locks import declare_lock_order
 from services.documents.schemas import facts as documents
@@ -35,8 +35,6 @@ from services.requests.schemas.facts import (
 
 # A command locks its request first, then all the capacity it touches at once: crossing moves never wait in a ring.
 declare_lock_order({"request": 1, "quota": 2, "day": 2})
-
-Json = dict[str, Any]
 
 
 class RequestSubmitted(facts.RequestSubmitted):

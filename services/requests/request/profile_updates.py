@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from services.chassis.contracts import Json
 from services.procedures.schemas.definitions.procedures import Procedure, ProfileUpdate
 from services.requests.request import events as e
 from services.requests.request.state import Request
 from services.townhall import person
-
-Json = dict[str, Any]
 
 NO_SPACE = "no_space"
 MEMBER_NOT_IN_SPACE = "member_not_in_space"

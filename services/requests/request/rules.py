@@ -5,8 +5,9 @@ same transaction: see `services/requests/capacity/rules.py`.
 """
 
 from datetime import date
-from typing import Any, assert_never
+from typing import assert_never
 
+from services.chassis.contracts import Json
 from services.chassis.event_store.decider import Decider
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests import refusals
@@ -25,8 +26,6 @@ from services.requests.request import (
 from services.requests.request.state import Erased, NotFiled, Request, State, evolve, filed
 from services.requests.schemas.refusals import RequestErased, RequestNotFound
 from services.townhall.town_time import local_day
-
-Json = dict[str, Any]
 
 # Refused of an erased request, which belongs to no person. The other commands are refused of a closed one, or change nothing.
 NOT_OF_AN_ERASED_REQUEST = (

@@ -6,12 +6,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, assert_never
 
+from services.chassis.contracts import Json
 from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.request import deadlines, events as e, flow
 from services.requests.schemas.refusals import RequestNotFound
-
-Json = dict[str, Any]
 
 
 class Attestation(StrEnum):

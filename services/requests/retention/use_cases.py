@@ -4,8 +4,8 @@ Nothing is destroyed because a date has passed, nor on a request: only what an a
 """
 
 from datetime import date
-from typing import Any
 
+from services.chassis.contracts import Json
 from services.chassis.event_store.decider import fold
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
@@ -19,8 +19,6 @@ from services.requests.request import commands, deadlines
 from services.requests.retention import rows as retention_rows, rules as elimination
 from services.requests.schemas import retention as ends
 from services.townhall.town_time import local_day
-
-Json = dict[str, Any]
 
 APPROVED = "requests.approved"  # the signal that an approved list waits to be erased
 

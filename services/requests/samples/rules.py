@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from services.chassis.contracts import Json
 from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.forms import FieldType
 from services.procedures.schemas.definitions.procedures import Procedure, Reply, Transition
@@ -16,8 +17,6 @@ from services.requests.request import flow
 from services.townhall import french_dates
 from services.townhall.placeholders import fill
 from services.townhall.town_time import TOWN_TIME, resolved_day
-
-Json = dict[str, Any]
 
 FILED_AT = time(9, 12)
 ANSWERED_AT = time(10, 2)

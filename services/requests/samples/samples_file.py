@@ -19,7 +19,6 @@ SAMPLES = "sample_requests"
 DRAWN = ("pdf", "jpg", "jpeg", "png")  # the kinds of files that documents can invent
 NO_DAY = "Il faut une date (2026-12-01), ou un jour tel que D, D-12 ou D+30."
 
-Json = dict[str, Any]
 Entry = Mapping[str, Any]
 Found = Iterator[tuple[str, str]]
 

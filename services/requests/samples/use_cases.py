@@ -6,12 +6,11 @@ request that is here already is left as it is.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from services.chassis.actors import Actor, only_ourselves
 from services.chassis.calls import Call
-from services.chassis.contracts import Done
+from services.chassis.contracts import Done, Json
 from services.chassis.errors import Invalid
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
@@ -33,8 +32,6 @@ from services.requests.samples import rules as samples, samples_file
 from services.requests.schemas.samples import CheckSamples, SamplesImported
 from services.requests.worklist import rules as reply_text
 from services.townhall.town_time import local_day
-
-Json = dict[str, Any]
 
 
 class SampleRefused(Invalid):

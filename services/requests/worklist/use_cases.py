@@ -1,8 +1,6 @@
 """The town's side: taking in charge, deciding along the flow, replying, assigning, noting."""
 
-from typing import Any
-
-from services.chassis.contracts import Done
+from services.chassis.contracts import Done, Json
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.procedures.schemas.definitions.procedures import Reply
@@ -17,8 +15,6 @@ from services.requests.schemas.shapes import OnRequest
 from services.requests.worklist import rules as reply_text
 from services.townhall import placeholders
 from services.townhall.town_time import local_day
-
-Json = dict[str, Any]
 
 
 def take_in_charge(tx: Transaction, settings: Settings, asked: calls.TakeInCharge) -> OnRequest:
