@@ -58,13 +58,17 @@ HANDED_TO = {
     "activities.activities": {"gateway/pages/templates/content/_item.html"},
     "news.news": {"gateway/pages/templates/content/_item.html"},
     "practical_info.practical_info": {"gateway/pages/templates/content/_item.html"},
+    "partner_spaces.partner_spaces": {"services/content/schemas/partner_spaces.py"},
     "procedures.acknowledgement_texts": {"services/messaging/mails/values.py"},
     "procedures.common_replies": {"services/requests/following/views.py"},
     "procedures.procedures": {
         "services/procedures/catalogue/search.py",
         "gateway/pages/templates/procedures/_privacy.html",
     },
-    "service_areas.service_areas": {"services/procedures/catalogue/search.py"},
+    "service_areas.service_areas": {
+        "services/procedures/catalogue/search.py",
+        "gateway/pages/templates/procedures/area.html",
+    },
     "town.opening_hours.exceptions": {DECLARATIONS + "agendas.py"},
     "town.opening_hours.weekly": {"services/townhall/town_time.py"},
     "town.portal_settings": {DECLARATIONS + "towns.py"},

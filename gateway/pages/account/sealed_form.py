@@ -19,7 +19,9 @@ UNTIL = "until"
 def opened(form: str) -> dict[str, str]:
     """The secrets that came back with the form of that name; none where they are too old, or not of this browser."""
     identity = current_identity()
-    held = identity.jar.unseal(_purpose(form), request.form.get(FIELD, ""), bound_to=identity.lasting_visitor())
+    held = identity.jar.unseal(
+        f"secrets of the form {form}", request.form.get(FIELD, ""), bound_to=identity.lasting_visitor()
+    )
     return held if held and datetime.fromisoformat(held.pop(UNTIL)) > now() else {}
 
 
@@ -29,8 +31,6 @@ def sealed(form: str, secrets: dict[str, str]) -> str:
     if not held:
         return ""
     held[UNTIL] = (now() + timedelta(minutes=MINUTES)).isoformat()
-    return current_identity().jar.seal(_purpose(form), held, bound_to=current_identity().lasting_visitor())
-
-
-def _purpose(form: str) -> str:
-    return f"secrets of the form {form}"
+    return current_identity().jar.seal(
+        f"secrets of the form {form}", held, bound_to=current_identity().lasting_visitor()
+    )

@@ -24,7 +24,7 @@ from services.accounts.spaces import records, rows
 from services.accounts.spaces.rules import AccountUnknown, FormRefused, stream_of
 from services.accounts.throttling import rows as throttle_rows, rules as allowances
 from services.accounts.throttling.rows import Bucket
-from services.accounts.throttling.use_cases import count_call, may_be_mailed
+from services.accounts.throttling.use_cases import count_asking, may_be_mailed
 from services.accounts.town import rows as town_rows
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
@@ -43,7 +43,7 @@ def request_username(store: Store, call: Call, asked: RequestUsername) -> Done:
 
 
 def _ask(store: Store, call: Call, forgotten: str, *, email: str, username: str) -> Done:
-    count_call(store, call)
+    count_asking(store, call)
     keys = DerivedKeys(store.settings)
 
     def note(tx: Transaction) -> Done:

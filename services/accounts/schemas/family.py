@@ -2,9 +2,16 @@
 
 from uuid import UUID
 
-from services.accounts.schemas.profile import Address
 from services.chassis.contracts import Command, Done, Query, text
 from services.chassis.structs import Struct
+
+
+class MemberAddress(Struct):
+    line1: str
+    line2: str
+    postcode: str
+    city: str
+    country: str
 
 
 class Member(Struct):
@@ -24,7 +31,7 @@ class Member(Struct):
     mobile_phone: str
     home_phone: str
     work_phone: str
-    address: Address | None = None
+    address: MemberAddress | None = None
 
 
 class Family(Struct):

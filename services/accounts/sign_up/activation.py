@@ -16,7 +16,7 @@ from services.accounts.sessions.lifetime import open_session
 from services.accounts.sign_up import rows as pending_rows
 from services.accounts.spaces import records, rows, rules as space_rules
 from services.accounts.spaces.events import AccountActivated
-from services.accounts.throttling.use_cases import count_call, may_be_mailed
+from services.accounts.throttling.use_cases import count_asking, may_be_mailed
 from services.accounts.town import rows as town_rows, rules as town_rules
 from services.chassis import contracts
 from services.chassis.calls import Call
@@ -72,7 +72,7 @@ def _waiting(tx: Transaction, token: str, *, locked: bool = False) -> rows.Accou
 
 
 def send_activation(store: Store, call: Call, asked: SendActivation) -> Done:
-    count_call(store, call)
+    count_asking(store, call)
     keys = DerivedKeys(store.settings)
 
     def renew(tx: Transaction) -> Done:

@@ -16,7 +16,7 @@ from services.accounts.spaces.fields import Errors, Section
 from services.accounts.spaces.rules import FormRefused, SignUpOver
 from services.accounts.throttling.rows import Bucket, count_a_try
 from services.accounts.throttling.rules import PENDING_ACTS
-from services.accounts.throttling.use_cases import count_call
+from services.accounts.throttling.use_cases import count_asking
 from services.accounts.town import rows as town_rows
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
@@ -68,7 +68,7 @@ def _act(store: Store, call: Call, token: str, act: Callable[[Transaction, rows.
         return Done()
     keys = DerivedKeys(store.settings)
     account_id = account_of_token(token, keys)
-    count_call(store, call)
+    count_asking(store, call)
     bucket = Bucket(key=keys.throttles.mac("pending acts", str(account_id)), allowance=PENDING_ACTS)
     with store.transaction() as tx:
         waiting(tx, account_id)

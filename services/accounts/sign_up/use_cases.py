@@ -19,7 +19,7 @@ from services.accounts.spaces import records, rows
 from services.accounts.spaces.citizen import Profile, read_profile
 from services.accounts.spaces.rules import FormRefused, stream_of
 from services.accounts.throttling.rules import CHECKING_NAMES
-from services.accounts.throttling.use_cases import count_call
+from services.accounts.throttling.use_cases import count_asking, count_call
 from services.accounts.town import rows as town_rows, rules as town_rules
 from services.chassis.calls import Call
 from services.chassis.contracts import from_json
@@ -44,7 +44,7 @@ def create_account(store: Store, call: Call, asked: CreateAccount) -> PendingSpa
     done = store.done(call)
     if done is not None:
         return from_json(PendingSpace, done)
-    count_call(store, call)
+    count_asking(store, call)
     solved = solved_code(store, asked.solved) if asked.solved else None
     if solved is None:
         spend(store, call, asked.captcha)

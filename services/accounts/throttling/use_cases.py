@@ -9,9 +9,13 @@ from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 
 
-def count_call(store: Store, call: Call, purpose: str = "asking", allowance: Allowance = ASKING) -> None:
-    """One more of that purpose from the address of the call, or of its actor where no address was seen; unless another is
-    given, one more space or mail that is asked for. Raises TryLater."""
+def count_asking(store: Store, call: Call) -> None:
+    """One more space or mail that is asked for, as of `count_call`."""
+    count_call(store, call, "asking", ASKING)
+
+
+def count_call(store: Store, call: Call, purpose: str, allowance: Allowance) -> None:
+    """One more of that purpose from the address of the call, or of its actor where no address was seen. Raises TryLater."""
     seen = call.body["address_seen"] or f"{call.actor.kind} {call.actor.id}"
     bucket = Bucket(key=DerivedKeys(store.settings).throttles.mac(purpose, seen), allowance=allowance)
     with store.transaction() as tx:
