@@ -8,7 +8,13 @@ from gateway.conversation import clients
 from gateway.permissions import PUBLIC
 from gateway.town import town_book
 from services.chassis.contracts import to_json
-from services.procedures.schemas.catalogue import ListServiceAreas, ReadProcedure, SearchCatalogue
+from services.procedures.schemas.catalogue import (
+    CatalogueItem,
+    ListServiceAreas,
+    ProcedureVersion,
+    ReadProcedure,
+    SearchCatalogue,
+)
 from services.requests.schemas.appointments import ListSlots, SlotWeek
 
 catalogue = Operations("catalogue", "La commune, ses démarches et ses créneaux.")
@@ -25,8 +31,8 @@ catalogue.get("/service-areas", permission=PUBLIC).sends(
 )
 
 
-def _with_reopening(procedure: Json) -> Json:
-    return {**procedure, "reopens_at": quota_reopens(procedure["slug"])}
+def _with_reopening(procedure: CatalogueItem | ProcedureVersion) -> Json:
+    return {**to_json(procedure), "reopens_at": quota_reopens(procedure.slug)}
 
 
 catalogue.get(
@@ -36,7 +42,7 @@ catalogue.get(
     "Les démarches, toutes ou celles que la recherche trouve.",
     name="procedures",
     actor=ANYONE,
-    shown=lambda found: {**found, "items": list(map(_with_reopening, found["items"]))},
+    shown=lambda found: {**to_json(found), "items": list(map(_with_reopening, found.items))},
 )
 catalogue.get(
     "/procedures/<slug:slug>", permission=PUBLIC, query=common.ProcedureQuery, returns=common.Procedure

@@ -331,7 +331,7 @@ def test_an_old_link_to_a_decision_says_where_the_request_stands_and_leads_to_it
     page = parsed(answer)
     assert answer.status_code == 409
     said = page.select_one("main .notice").get_text()
-    assert flow.label(procedure("signalement-voirie"), "done") in said
+    assert procedure("signalement-voirie").statuses["done"].label in said
     assert "Statut « Réalisée »" in said
     assert page.select_one("main .actions a.btn")["href"] == HERE
     assert page.select("main form") == []
