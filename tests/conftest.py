@@ -280,20 +280,22 @@ def services(environment: dict[str, str], tmp_path_factory: pytest.TempPathFacto
 
 @contextmanager
 def nothing_published(environment: dict[str, str], databases: Databases, name: str) -> Generator[dict[str, str]]:
-    """The settings of services where nothing was ever published: databases, vhost and buckets of that name."""
+    """The settings of services where nothing was ever published: databases, vhosts and buckets of that name."""
     management = Management(environment["RABBITMQ_MANAGEMENT_URL"])
-    management.create_vhost(name)
+    vhosts = {"AMQP_URL": name, "PARTNERS_AMQP_URL": f"{name}-partners"}
+    for vhost in vhosts.values():
+        management.create_vhost(vhost)
     url = databases.clone(name)
-    broker = environment["AMQP_URL"].rpartition("/")[0]
     yield {
         **environment,
         "DATABASE_URL": databases.for_services(url),
         "OWNER_DATABASE_URL": url,
-        "AMQP_URL": f"{broker}/{name}",
+        **{setting: f"{_server_of(environment[setting])}/{vhost}" for setting, vhost in vhosts.items()},
         "S3_BUCKET_PREFIX": name,
     }
     databases.drop(name)
-    management.delete_vhost(name)
+    for vhost in vhosts.values():
+        management.delete_vhost(vhost)
 
 
 @pytest.fixture(scope="session")
