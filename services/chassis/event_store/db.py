@@ -117,8 +117,7 @@ def open_pool(settings: Settings, service: str) -> ConnectionPool[Rows]:
         max_idle=IDLE_SECONDS,
         reconnect_timeout=5.0,
         check=check,
-        configure=_used,
-        reset=_used,
+        configure=used,
         open=True,
         name=service,
     )
@@ -127,7 +126,8 @@ def open_pool(settings: Settings, service: str) -> ConnectionPool[Rows]:
 _used_at: WeakKeyDictionary[Rows, float] = WeakKeyDictionary()
 
 
-def _used(conn: Rows) -> None:
+def used(conn: Rows) -> None:
+    """Noted by whoever gives a connection back: `reset` of the pool would have another thread give it back, and later."""
     _used_at[conn] = time.monotonic()
 
 

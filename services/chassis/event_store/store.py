@@ -66,6 +66,7 @@ class Store:
             try:
                 yield conn
             finally:
+                db.used(conn)
                 self.pool.putconn(conn)  # one in the middle of something is mended or closed there
         except db.OF_ONE_TRANSACTION as error:
             raise TransactionAborted from error

@@ -366,6 +366,7 @@ def test_an_idle_connection_that_its_server_no_longer_knows_is_not_handed_out(
     with store.connection() as conn, socket.create_server(("127.0.0.1", 0)) as elsewhere:
         pid = conn.info.backend_pid
         silent = socket.create_connection(elsewhere.getsockname())
+        silent.setblocking(False)  # as libpq has its own
         peer, _ = elsewhere.accept()
         os.dup2(silent.fileno(), conn.pgconn.socket)
         silent.close()
