@@ -167,7 +167,10 @@ class Layout:
         return False
 
 
-ENTRIES = {entry.name for entry in vars(Layout).values() if isinstance(entry, _Entry)} - {"lock", "erasing"}
+ENTRIES = {entry.name for entry in vars(Layout).values() if isinstance(entry, _Entry) and "/" not in entry.name} - {
+    "lock",
+    "erasing",
+}
 MADE = frozenset({*ENTRIES, *(f"{name}.new" for name in ENTRIES), "postgres", "rabbitmq", "s3"})
 """All that an instance puts into its folder besides its lock: what `--fresh` may erase."""
 

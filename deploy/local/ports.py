@@ -10,6 +10,7 @@ import socket
 import tempfile
 import zlib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -49,10 +50,13 @@ def _bind(port: int, host: str) -> Exception | None:
 
 
 @cache
-def _claims() -> int:
-    """A file in which each process of this account locks the bytes whose places are the ports that it chose."""
-    path = Path(tempfile.gettempdir()) / f"parvis-ports-{os.getuid()}"
-    return os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+def _claims() -> int | None:
+    """A file in which each process of this account locks the bytes whose places are the ports that it chose. None where there
+    can be none: who loses a race for a port starts again on others."""
+    with suppress(OSError):
+        path = Path(tempfile.gettempdir()) / f"parvis-ports-{os.getuid()}"
+        return os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    return None
 
 
 _claimed: dict[int, Path] = {}
@@ -65,10 +69,13 @@ def claim(port: int, home: Path) -> bool:
     """
     if _claimed.get(port, home) != home:
         return False
+    claims = _claims()
     try:
-        fcntl.lockf(_claims(), fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
-    except BlockingIOError:
-        return False
+        if claims is not None:
+            fcntl.lockf(claims, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+    except OSError as error:
+        if isinstance(error, BlockingIOError | PermissionError):  # as one system or another says that it is taken
+            return False
     _claimed[port] = home
     return True
 

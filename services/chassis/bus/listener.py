@@ -58,7 +58,7 @@ class Listener:
             except BrokerDown as error:
                 self.listening = self._handling = False
                 if not self._stopping.is_set():
-                    log.warning("listener_waits", source=self._source, reason=str(error))
+                    log.warning("listener_waits", source=self._source, error=type(error).__name__, reason=str(error))
                 self._stopping.wait(1.0)
         self._link.end()
 

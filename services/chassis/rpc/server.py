@@ -89,7 +89,7 @@ class RpcServer(SharedExtension):
                 if not self._hearing:
                     return
                 if not down:
-                    log.warning("calls_wait", reason=str(error))
+                    log.warning("calls_wait", error=type(error).__name__, reason=str(error))
                 down = True
                 time.sleep(0.5)
 

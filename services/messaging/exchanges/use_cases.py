@@ -79,6 +79,7 @@ def keep_exchange(
 
 def open_exchange(store: Store, call: Call, asked: shown.OpenExchange, grant: Grant) -> shown.Exchange:
     """The exchange, whole; it becomes read when the side that it was written to opens it."""
+    grant.require_read()
     exchange_id = UUID(asked.exchange_id)
     store.run(call, lambda tx: mark_read(tx, grant, exchange_id))
     with store.viewing(call.actor) as tx:
