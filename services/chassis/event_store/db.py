@@ -108,7 +108,7 @@ def open_pool(settings: Settings, service: str) -> ConnectionPool[Rows]:
 
     Connections are in autocommit: a query alone costs one round trip, a transaction is asked for.
     """
-    return ConnectionPool(
+    pool: ConnectionPool[Rows] = ConnectionPool(
         dsn(settings, service),
         kwargs={"autocommit": True, "row_factory": dict_row, "prepare_threshold": 2},
         min_size=1,
@@ -116,11 +116,13 @@ def open_pool(settings: Settings, service: str) -> ConnectionPool[Rows]:
         timeout=3.0,
         max_idle=IDLE_SECONDS,
         reconnect_timeout=5.0,
-        check=check,
+        check=lambda conn: _checked(pool, conn),
         configure=used,
-        open=True,
+        open=False,
         name=service,
     )
+    pool.open()
+    return pool
 
 
 _used_at: WeakKeyDictionary[Rows, float] = WeakKeyDictionary()
@@ -143,6 +145,16 @@ def check(conn: Rows) -> None:
         raise psycopg.OperationalError("the server closed the connection")
     if time.monotonic() - _used_at[conn] > TRUSTED_SECONDS:
         conn.execute("")
+
+
+def _checked(pool: ConnectionPool[Rows], conn: Rows) -> None:
+    try:
+        check(conn)
+    except psycopg.Error:
+        # What ended one has most likely ended all. The pool waits longer after each that it finds so: with four of them
+        # nothing would be left of the caller's 3 s.
+        pool.drain()
+        raise
 
 
 def fetch_one(conn: Rows, kind: type[T], statement: LiteralString, params: Mapping[str, Any] | None = None) -> T | None:

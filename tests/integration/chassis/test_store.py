@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from threading import Barrier, Thread
 from uuid import uuid4
@@ -357,6 +358,18 @@ def test_an_idle_connection_that_the_server_ended_is_not_handed_out(
     with store.connection() as conn:
         assert conn.execute("SELECT 1").fetchone()
         assert conn.info.backend_pid != pid
+
+
+def test_a_pool_whose_connections_were_all_ended_gives_a_new_one_in_time(
+    store: Notebook, own_settings: Settings
+) -> None:
+    with ExitStack() as stack:
+        pids = [stack.enter_context(store.connection()).info.backend_pid for _ in range(6)]
+    with db.connect(own_settings.owner_database("tests"), "tests") as other:
+        other.execute("SELECT pg_terminate_backend(pid, 5000) FROM unnest(%s::int[]) AS pid", (pids,))
+
+    with store.connection() as conn:
+        assert conn.info.backend_pid not in pids
 
 
 def test_an_idle_connection_that_its_server_no_longer_knows_is_not_handed_out(
