@@ -17,6 +17,7 @@ from multiprocessing.synchronize import Barrier
 from typing import Any
 
 import psycopg
+from psycopg.sql import SQL, Identifier
 
 from deploy.command.layout import ROOT
 from services.chassis.event_store import db
@@ -175,4 +176,4 @@ def _catch_up(settings: Settings) -> None:
 
 def _count(settings: Settings, table: str) -> int:
     with db.connect(settings.owner_database(SERVICE), "parvis-bench") as conn:
-        return conn.execute(f"SELECT count(*) AS n FROM {table}").fetchall()[0]["n"]
+        return conn.execute(SQL("SELECT count(*) AS n FROM {}").format(Identifier(table))).fetchall()[0]["n"]

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, LiteralString
@@ -93,7 +93,7 @@ class Instance:
             return conn.execute(sql).fetchall()
 
     @contextmanager
-    def statements(self) -> Iterator[Counter[str]]:
+    def statements(self) -> Generator[Counter[str]]:
         """How many statements each database was asked within the block, transactions' ends included; filled in when it ends."""
         log, found = self.layout.log("postgresql"), Counter[str]()
         self._settings_of_postgresql("SET log_statement = 'all'")
@@ -115,7 +115,7 @@ class Instance:
         time.sleep(RELOAD_SECONDS)
 
     @contextmanager
-    def commits_only(self) -> Iterator[None]:
+    def commits_only(self) -> Generator[None]:
         """Stops, within the block, what works after the commit: relay and reactions."""
         pids = [self.pids[name] for name in NUMBERED]
         for pid in pids:

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,7 +65,7 @@ class Meter:
         self._pids = pids
 
     @contextmanager
-    def measure(self) -> Iterator[Cost]:
+    def measure(self) -> Generator[Cost]:
         """The Cost is filled in when the block ends."""
         cost = Cost()
         own, machine, started = self._used(), _machine(), time.monotonic()
@@ -142,5 +142,5 @@ def _of_process(process: psutil.Process) -> float:
 
 
 def _machine() -> float:
-    times = psutil.cpu_times()
-    return sum(times) - times.idle - times.iowait - times.guest - times.guest_nice
+    times = psutil.cpu_times()._asdict()
+    return sum(times.values()) - sum(times[name] for name in ("idle", "iowait", "guest", "guest_nice"))

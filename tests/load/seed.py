@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-import services.requests.projections  # noqa: F401 registered by being imported
 from services.chassis.event_store import db
+from services.chassis.event_store.registrations import load_registrations
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
@@ -109,6 +109,7 @@ def _filed_at(place: int, now: datetime) -> datetime:
 
 
 def _fill(settings: Settings, first: int, count: int, *, owner: str | None = None) -> None:
+    load_registrations("requests")
     desk = Store(settings, "requests")
     now = datetime.now(UTC)
     with desk.read() as conn:
@@ -151,10 +152,10 @@ def _file(
         imported=True,
     )
     tx.execute(decider, stream, command, key=known)
-    status = flow.initial(definition)
+    status = definition.flow.initial
     for _ in range(2):
         steps = flow.offered(definition, status, "agent")
-        forward = [step["to"] for step in steps if step["to"] not in flow.REASONED | {flow.AWAITING}]
+        forward = [step.to for step in steps if step.to not in flow.REASONED | {flow.AWAITING}]
         if not forward:
             return
         status = chance.choice(forward)
