@@ -1,7 +1,6 @@
 """A request once filed: history, appointments, exchanges, documents; by account or by tracking link."""
 
 import uuid
-from dataclasses import replace
 
 from werkzeug.datastructures import FileStorage
 
@@ -77,7 +76,7 @@ def show(number: str, query: Json) -> Json:
     """Une demande et son historique."""
     as_of = query.get("as_of")
     view = tracked(number, as_of=as_of and instant(as_of))
-    shown = to_json(replace(view, history=tuple(named(view))))
+    shown = to_json(view) | {"history": to_json(named(view))}
     del shown["grant"]
     return shown
 

@@ -1,7 +1,7 @@
 """Who asks. The gateway says it, the service that owns the matter decides what it may do. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 
 from services.chassis.errors import Forbidden
@@ -26,7 +26,7 @@ class Actor(Struct):
 
     def to_json(self) -> dict[str, Any]:
         """As it travels."""
-        return asdict(self)
+        return {**vars(self)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Actor":
