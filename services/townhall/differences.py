@@ -1,11 +1,19 @@
-"""What an import would change of what is published; pure."""
+"""Documents as they are stored, and what an import would change of those that are published; pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+import orjson
 
-def differences(known: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, Any]:
-    """By slug, texts as they are stored: how many are new, changed, as they were, and which are named no more (`left`)."""
+
+def dumped(document: Mapping[str, Any]) -> str:
+    """A document as it is stored: equal texts are equal documents, in content and in order."""
+    return orjson.dumps(document).decode()
+
+
+def differences(known: Mapping[str, str], entries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """By slug: how many are new, changed, as they were, and which are named no more (`left`). `known`: as they are stored."""
+    wanted = {entry["slug"]: dumped(entry) for entry in entries}
     named = known.keys() & wanted.keys()
     changed = sum(known[slug] != wanted[slug] for slug in named)
     return {

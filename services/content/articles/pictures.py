@@ -3,11 +3,11 @@
 import base64
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from services.chassis.actors import Actor
 from services.chassis.event_store.db import Rows
+from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
 from services.content.articles import picture_files, rows, rules
 from services.content.schemas.pictures import Picture, ReadPicture
 
@@ -21,13 +21,11 @@ def save(conn: Rows, given: Mapping[str, str]) -> None:
         )
 
 
-def read_picture(conn: Rows, asked: ReadPicture, actor: Actor, now: datetime) -> Picture:
+def read_picture(tx: Transaction, _: Settings, asked: ReadPicture) -> Picture:
     """That of this article, to an actor who may read it: raises NoSuchItem, or AccountRequired."""
-    found = rows.article(conn, "news", asked.slug, now)
-    if found is None:
-        raise rules.NoSuchItem
-    rules.require(actor, found["audience"])
-    row: dict[str, Any] | None = conn.execute(rows.PICTURE, {"name": found.get("image", "")}).fetchone()
+    found = rows.article(tx.conn, "news", asked.slug, tx.now)
+    rules.require(tx.actor, found["audience"])
+    row: dict[str, Any] | None = tx.conn.execute(rows.PICTURE, {"name": found.get("image", "")}).fetchone()
     if row is None:
         raise rules.NoSuchItem
     content = base64.b64encode(row["bytes"]).decode()

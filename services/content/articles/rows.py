@@ -11,6 +11,7 @@ from services.content.articles.rules import NoSuchItem
 from services.content.articles.search import searchable
 from services.content.schemas.articles import Articles, Category
 from services.townhall import search_terms
+from services.townhall.differences import dumped
 
 PER_PAGE = 10
 
@@ -147,11 +148,6 @@ WHERE pictures.digest <> excluded.digest
 PICTURE = "SELECT type, bytes FROM pictures WHERE name = %(name)s"
 
 
-def dumped(document: Mapping[str, Any]) -> str:
-    """A document as it is stored, in its own order."""
-    return orjson.dumps(document).decode()
-
-
 def save_categories(conn: Rows, kind: str, categories: Sequence[Mapping[str, Any]]) -> None:
     for place, category in enumerate(categories):
         conn.execute(SAVE_CATEGORY, {"kind": kind, "place": place, **category})
@@ -228,10 +224,12 @@ def slugs(conn: Rows, kind: str, audiences: Sequence[str], now: datetime) -> set
     return {row["slug"] for row in rows}
 
 
-def article(conn: Rows, kind: str, slug: str, now: datetime) -> dict[str, Any] | None:
-    """An article that can be read at that instant, for any audience."""
+def article(conn: Rows, kind: str, slug: str, now: datetime) -> dict[str, Any]:
+    """An article that can be read at that instant, for any audience; raises NoSuchItem."""
     row = conn.execute(ONE, {"kind": kind, "slug": slug, "now": now}).fetchone()
-    return _shown(row) if row else None
+    if row is None:
+        raise NoSuchItem
+    return _shown(row)
 
 
 def highlighted(conn: Rows, now: datetime) -> str | None:

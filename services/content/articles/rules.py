@@ -22,20 +22,20 @@ class CannotAnswer(Forbidden):
     message = "Ouvrez le sondage depuis votre navigateur ou votre espace personnel pour y répondre."
 
 
-def audiences(actor: Actor) -> tuple[str, ...]:
+def audiences(actor: Actor | None) -> tuple[str, ...]:
     """The audiences that the actor belongs to: holders of an account, and staff, read everything."""
-    return HOLDERS if actor.kind in ("citizen", "agent", "system") else EVERYONE
+    return HOLDERS if actor is not None and actor.kind in ("citizen", "agent", "system") else EVERYONE
 
 
-def require(actor: Actor, audience: str) -> None:
+def require(actor: Actor | None, audience: str) -> None:
     """Raises AccountRequired where the actor may not know of the item."""
     if audience not in audiences(actor):
         raise AccountRequired
 
 
-def is_voter(actor: Actor) -> bool:
+def is_voter(actor: Actor | None) -> bool:
     """Polls are for citizens, known or not; no other actor answers one."""
-    return actor.kind in ("citizen", "visitor") and bool(actor.id)
+    return actor is not None and actor.kind in ("citizen", "visitor") and bool(actor.id)
 
 
 class Voter(Struct):
@@ -54,13 +54,18 @@ class Voter(Struct):
         return self.own | self.elsewhere
 
 
-def voter(actor: Actor, poll: str, key: bytes, browser: str = "") -> Voter:
+def voter_key(signing_key: bytes) -> bytes:
+    """The key of the hashes below."""
+    return hmac.digest(signing_key, b"content: voters", hashlib.sha256)
+
+
+def voter(actor: Actor | None, poll: str, key: bytes, browser: str = "") -> Voter:
     """Raises CannotAnswer. `browser` is the same before and after a log-in and a log-out.
 
     Who has answered as a visitor does not answer again with an account, nor the other way round. Two accounts in one
     browser are two people.
     """
-    if not is_voter(actor):
+    if actor is None or not is_voter(actor):
         raise CannotAnswer
 
     def mark(kind: str, name: str) -> bytes:

@@ -4,30 +4,31 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from services.chassis.actors import Actor
 from services.chassis.contracts import from_json
-from services.chassis.event_store.db import Rows
+from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
 from services.content.articles import rows
 from services.content.articles.rules import NoSuchItem
-from services.content.partners.partner_sites import PartnerSites, Site
-from services.content.schemas.partner_spaces import PartnerConnection, PartnerSpace, PartnerSpaces
+from services.content.partners.partner_sites import PartnerSites, Site, read
+from services.content.schemas import partner_spaces as spaces
 
 
-def list_partner_spaces(conn: Rows, sites: PartnerSites) -> PartnerSpaces:
-    return PartnerSpaces(spaces=tuple(_described(space, sites) for space in rows.partner_spaces(conn)))
+def list_partner_spaces(tx: Transaction, settings: Settings, _: spaces.ListPartnerSpaces) -> spaces.PartnerSpaces:
+    sites = read(settings.partner_sites)
+    return spaces.PartnerSpaces(spaces=tuple(_described(space, sites) for space in rows.partner_spaces(tx.conn)))
 
 
-def find_connection(conn: Rows, slug: str, actor: Actor, sites: PartnerSites) -> PartnerConnection:
+def find_connection(tx: Transaction, settings: Settings, asked: spaces.FindPartnerConnection) -> spaces.PartnerConnection:
     """Raises NoSuchItem."""
-    if actor.kind != "system":
+    if tx.actor is None or tx.actor.kind != "system":
         raise NoSuchItem
-    for space in rows.partner_spaces(conn):
-        if space["slug"] == slug:
-            return _connection(space, sites)
+    for space in rows.partner_spaces(tx.conn):
+        if space["slug"] == asked.slug:
+            return _connection(space, read(settings.partner_sites))
     raise NoSuchItem
 
 
-def _described(space: Mapping[str, Any], sites: PartnerSites) -> PartnerSpace:
+def _described(space: Mapping[str, Any], sites: PartnerSites) -> spaces.PartnerSpace:
     connection = space["connection"]
     shown = {
         **space,
@@ -36,13 +37,13 @@ def _described(space: Mapping[str, Any], sites: PartnerSites) -> PartnerSpace:
         "note": connection.get("note", ""),
         "fields": [field for field in space["form"]["fields"] if field.get("stored", True)],
     }
-    return from_json(PartnerSpace, shown)
+    return from_json(spaces.PartnerSpace, shown)
 
 
-def _connection(space: Mapping[str, Any], sites: PartnerSites) -> PartnerConnection:
+def _connection(space: Mapping[str, Any], sites: PartnerSites) -> spaces.PartnerConnection:
     connection = space["connection"]
     login, landing = (_moved(connection[name], sites) for name in ("login_url", "landing_url"))
-    return PartnerConnection(
+    return spaces.PartnerConnection(
         space=_described(space, sites),
         site=urlsplit(connection["login_url"]).hostname or "",
         form_url=login.browser,

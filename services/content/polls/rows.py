@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from services.chassis.event_store.db import Rows
+from services.content.articles.rules import NoSuchItem
 
 KNOWN = "SELECT slug, source FROM polls"
 
@@ -71,10 +72,12 @@ def list_polls(conn: Rows, audiences: Sequence[str], now: datetime) -> list[dict
     return [_read(row) for row in conn.execute(LIST, {"audiences": list(audiences), "now": now})]
 
 
-def poll(conn: Rows, slug: str, now: datetime) -> dict[str, Any] | None:
-    """A poll that has opened, for any audience."""
+def poll(conn: Rows, slug: str, now: datetime) -> dict[str, Any]:
+    """A poll that has opened, for any audience; raises NoSuchItem."""
     row = conn.execute(ONE, {"slug": slug, "now": now}).fetchone()
-    return _read(row) if row else None
+    if row is None:
+        raise NoSuchItem
+    return _read(row)
 
 
 def answered(conn: Rows, voters: Mapping[str, Collection[bytes]]) -> dict[str, set[bytes]]:

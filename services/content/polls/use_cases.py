@@ -2,6 +2,7 @@
 
 from services.chassis.errors import Conflict
 from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
 from services.content.articles import rules as readers
 from services.content.polls import rows as poll_rows, rules as ballots
 from services.content.polls.events import VoteCast
@@ -23,17 +24,13 @@ class AnsweredFromHere(AlreadyAnswered):
     message = "Une réponse à ce sondage a déjà été donnée depuis ce navigateur : une seule est comptée."
 
 
-def vote(tx: Transaction, asked: Vote, key: bytes, *, multiplier: float) -> VoteCounted:
+def vote(tx: Transaction, settings: Settings, asked: Vote) -> VoteCounted:
     """Counts the answers of a person who has not answered yet; nothing links the person to the answers.
 
-    Raises SecurityCodeRequired for a visitor whose network address has used up its share; `multiplier` stretches that.
+    Raises SecurityCodeRequired for a visitor whose network address has used up its share.
     """
-    actor, slug = tx.actor, asked.slug
-    if actor is None:
-        raise readers.CannotAnswer
+    actor, slug, key = tx.actor, asked.slug, readers.voter_key(settings.signing_key)
     found = poll_rows.poll(tx.conn, slug, tx.now)
-    if found is None:
-        raise readers.NoSuchItem
     readers.require(actor, found["audience"])
     who = readers.voter(actor, slug, key, asked.browser)
     if found["closes_at"] <= tx.now:
@@ -43,9 +40,9 @@ def vote(tx: Transaction, asked: Vote, key: bytes, *, multiplier: float) -> Vote
     tally = poll_rows.locked_tally(tx.conn, slug)
     if already := poll_rows.answered(tx.conn, {slug: who.all}).get(slug):
         raise AlreadyAnswered if already & who.own else AnsweredFromHere
-    if actor.kind == "visitor" and asked.address_seen:
+    if actor and actor.kind == "visitor" and asked.address_seen:
         came = poll_rows.count_address(tx.conn, slug, readers.address_mark(asked.address_seen, slug, key))
-        if came > ballots.without_code(multiplier) and not asked.code_given:
+        if came > ballots.without_code(settings.rate_limits) and not asked.code_given:
             raise SecurityCodeRequired
     poll_rows.add_ballots(tx.conn, slug, who.left)
     poll_rows.save_tally(tx.conn, slug, ballots.count(questions, tally, answers))

@@ -5,10 +5,9 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden
-from services.chassis.event_store.db import Rows
 from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
 from services.content.articles import pictures, rows
 from services.content.polls import rows as poll_rows, rules as ballots
 from services.content.polls.events import PollClosed, PollOpened
@@ -16,8 +15,8 @@ from services.content.publication import coherence, dates
 from services.content.publication.dates import iso
 from services.content.publication.events import ActivityPublished, NewsPublished, NewsWithdrawn, PracticalInfoPublished
 from services.content.publication.rendering import render
-from services.content.schemas.files import ContentFiles
-from services.townhall.differences import differences
+from services.content.schemas.files import CheckContent, ContentFiles, ImportContent
+from services.townhall.differences import differences, dumped
 from services.townhall.town_time import local_day
 from services.townhall.typography import typeset_document
 
@@ -43,34 +42,21 @@ RIGHTS = {
 }
 
 
-def files_of(asked: ContentFiles) -> dict[str, Any]:
-    """The files that are given, by name."""
-    return {one.name: part for one in fields(asked) if (part := getattr(asked, one.name)) is not None}
-
-
-def check_content(conn: Rows, actor: Actor | None, documents: Mapping[str, Any]) -> dict[str, Any]:
+def check_content(tx: Transaction, _: Settings, asked: CheckContent) -> dict[str, Any]:
     """Raises what `import_content` would refuse of these files, else answers what it would change; nothing is kept of them."""
-    _require_editor(actor, documents)
-    coherence.check(documents)
-    documents = typeset_document(documents)
-    known = {kind: {slug: text for slug, (_, text) in rows.known_articles(conn, kind).items()} for kind in ARTICLES}
-    known["polls"] = poll_rows.known_polls(conn)
-    known["partner_spaces"] = {space["slug"]: rows.dumped(space) for space in rows.partner_spaces(conn)}
-    return {"changes": {kind: differences(known[kind], _entries(documents, kind)) for kind in known}}
+    documents = _files_of(tx, asked)
+    known = {kind: {slug: text for slug, (_, text) in rows.known_articles(tx.conn, kind).items()} for kind in ARTICLES}
+    known["polls"] = poll_rows.known_polls(tx.conn)
+    known["partner_spaces"] = {space["slug"]: dumped(space) for space in rows.partner_spaces(tx.conn)}
+    return {"changes": {kind: differences(known[kind], documents.get(kind, {}).get(kind, ())) for kind in known}}
 
 
-def _entries(documents: Mapping[str, Any], kind: str) -> dict[str, str]:
-    return {entry["slug"]: rows.dumped(entry) for entry in documents.get(kind, {}).get(kind, ())}
-
-
-def import_content(tx: Transaction, documents: Mapping[str, Any]) -> dict[str, Any]:
+def import_content(tx: Transaction, _: Settings, asked: ImportContent) -> dict[str, Any]:
     """Publishes what is new or changed in the files given, or raises ImportRefused and keeps nothing of it.
 
     Texts are published with the spaces of French punctuation. Relative days count from today; an entry that is written as it was keeps the days of its first import.
     """
-    _require_editor(tx.actor, documents)
-    coherence.check(documents)
-    documents = typeset_document(documents)
+    documents = _files_of(tx, asked)
     tx.lock("content-import")  # one import at a time: the next one compares with what this one published
     changed = {kind: _import_articles(tx, kind, documents[kind]) for kind in ARTICLES if kind in documents}
     if "polls" in documents:
@@ -104,7 +90,7 @@ def _import_articles(tx: Transaction, kind: str, document: Mapping[str, Any]) ->
     known, changed = rows.known_articles(tx.conn, kind), []
     for place, entry in enumerate(document[kind]):
         version, before = known.get(entry["slug"], (0, ""))
-        if rows.dumped(entry) == before:
+        if dumped(entry) == before:
             continue
         rows.save_article(tx.conn, _article(kind, entry, version + 1, place, tx.now))
         changed.append(entry["slug"])
@@ -122,8 +108,8 @@ def _article(kind: str, entry: Mapping[str, Any], version: int, place: int, now:
         "version": version,
         "place": place,
         "html": render(entry["body"]),
-        "details": rows.dumped(details),
-        "source": rows.dumped(entry),
+        "details": dumped(details),
+        "source": dumped(entry),
         "highlighted": entry.get("highlighted", False),
         "visible_at": dates.starts(entry["published"], today) if "published" in entry else now,
         "hidden_at": dates.ends(last, today) if last else None,
@@ -133,7 +119,7 @@ def _article(kind: str, entry: Mapping[str, Any], version: int, place: int, now:
 def _import_polls(tx: Transaction, entries: list[dict[str, Any]]) -> list[str]:
     known, today, changed = poll_rows.known_polls(tx.conn), local_day(tx.now), []
     for entry in entries:
-        source = rows.dumped(entry)
+        source = dumped(entry)
         if known.get(entry["slug"]) == source:
             continue
         tx.conn.execute(
@@ -142,11 +128,11 @@ def _import_polls(tx: Transaction, entries: list[dict[str, Any]]) -> list[str]:
                 "slug": entry["slug"],
                 "audience": entry["audience"],
                 "intro": render(entry["intro"]),
-                "poll": rows.dumped({name: entry[name] for name in entry if name not in ("intro", "demo_results")}),
+                "poll": dumped({name: entry[name] for name in entry if name not in ("intro", "demo_results")}),
                 "source": source,
                 "opens_at": dates.starts(entry["opens"], today),
                 "closes_at": dates.ends(entry["closes"], today),
-                "tally": rows.dumped(_first_tally(entry)),
+                "tally": dumped(_first_tally(entry)),
             },
         )
         changed.append(entry["slug"])
@@ -171,8 +157,14 @@ def _published(row: Mapping[str, Any]) -> NewsPublished | ActivityPublished | Pr
     return (ActivityPublished if row["kind"] == "activities" else PracticalInfoPublished)(**common)
 
 
-def _require_editor(actor: Actor | None, documents: Mapping[str, Any]) -> None:
-    """Who publishes has the right to each of these contents; our own command has them all."""
-    needed = {right for kind, right in RIGHTS.items() if kind in documents}
+def _files_of(tx: Transaction, asked: ContentFiles) -> dict[str, Any]:
+    """The files that are given, by name, with the spaces of French punctuation. Raises NotAnEditor and ImportRefused.
+
+    Who publishes has the right to each of these contents; our own command has them all.
+    """
+    documents = {one.name: part for one in fields(asked) if (part := getattr(asked, one.name)) is not None}
+    needed, actor = {right for kind, right in RIGHTS.items() if kind in documents}, tx.actor
     if actor is None or not (actor.kind == "system" or (actor.kind == "agent" and needed.issubset(actor.permissions))):
         raise NotAnEditor
+    coherence.check(documents)
+    return typeset_document(documents)

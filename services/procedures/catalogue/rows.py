@@ -103,11 +103,6 @@ ORDER BY similarity(w.plain, %(word)s) DESC, w.plain LIMIT 50
 """
 
 
-def dumped(document: Mapping[str, Any]) -> str:
-    """A document as it is stored: equal texts are equal documents, in content and in order."""
-    return orjson.dumps(document).decode()
-
-
 def current_town(conn: Rows) -> tuple[int, Document] | None:
     """The last town that was published, with its version."""
     row = conn.execute(CURRENT_TOWN).fetchone()

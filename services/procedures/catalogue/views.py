@@ -7,6 +7,8 @@ from typing import Any
 from services.chassis.contracts import Json, from_json
 from services.chassis.errors import NotFound, Unavailable
 from services.chassis.event_store.db import Rows, fetch_all
+from services.chassis.event_store.transaction import Transaction
+from services.chassis.settings import Settings
 from services.procedures.catalogue import rows
 from services.procedures.schemas import catalogue as calls
 from services.procedures.schemas.definitions.published import read
@@ -34,17 +36,17 @@ _kept: dict[Any, tuple[Json, Town]] = {}
 """The town that is published now, by its version and the instant of its publication: a version never changes."""
 
 
-def town(conn: Rows, now: datetime) -> Json:
+def town(tx: Transaction, _: Settings, asked: calls.ReadTown) -> Json:
     """The town's document, with the tokens of its theme and whether the public is received at that instant."""
-    row = conn.execute(rows.TOWN_VERSION).fetchone()
+    row = tx.conn.execute(rows.TOWN_VERSION).fetchone()
     key = row and tuple(row.values())
     if key not in _kept:
-        version, document = _town(conn)
+        version, document = _town(tx.conn)
         shown = {**document, "version": version, "theme": document["theme"] | theme.derive(document["theme"])}
         _kept.clear()
         _kept[key] = shown, read(Town, document)
     shown, known = _kept[key]
-    return {**shown, "open_now": _open_now(opening_hours.open_now(known, now))}
+    return {**shown, "open_now": _open_now(opening_hours.open_now(known, tx.now))}
 
 
 def service_areas(conn: Rows, asked: calls.ListServiceAreas) -> calls.ServiceAreas:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,9 +14,10 @@ from services.content.articles import rules as readers
 from services.content.articles.rows import next_change_in
 from services.content.publication import use_cases
 from services.content.reading import views as queries
-from services.content.schemas.articles import ListArticles, ReadArticle, ReadHome
+from services.content.schemas.articles import Home, ListArticles, ReadArticle, ReadHome
+from services.content.schemas.files import CheckContent
 from services.townhall.problems import ImportRefused
-from tests.integration.content.conftest import SYSTEM, Calendar, facts, import_content, publish
+from tests.integration.content.conftest import SYSTEM, Calendar, ask, facts, import_content, publish
 
 VISITOR = Actor(kind="visitor", id="v" * 64)
 TRACKING = Actor(kind="tracking", id="", tokens=("t",))
@@ -24,95 +26,91 @@ AGENT = Actor(kind="agent", id="a1", roles=("agent",))
 KINDS = ("news", "activities", "practical_info")
 
 
-def listed(store: Store, calendar: Calendar, kind: str, actor: Actor, **asked: Any) -> dict[str, Any]:
-    with store.read() as conn:
-        return to_json(queries.articles(conn, kind, ListArticles(**asked), actor, calendar.now()))
+def listed(store: Store, kind: str, actor: Actor, **asked: Any) -> dict[str, Any]:
+    return to_json(ask(store, partial(queries.articles, kind), ListArticles(**asked), actor))
+
+
+def article(store: Store, slug: str, actor: Actor) -> dict[str, Any]:
+    return ask(store, partial(queries.article, "news"), ReadArticle(slug=slug), actor)
+
+
+def home(store: Store, actor: Actor) -> Home:
+    return ask(store, queries.home, ReadHome(), actor)
 
 
 @pytest.mark.parametrize(
     ("kind", "public", "all_of_them"), [("news", 4, 8), ("activities", 5, 8), ("practical_info", 9, 11)]
 )
 def test_visitors_see_public_contents_and_account_holders_all(
-    imported: Store, calendar: Calendar, kind: str, public: int, all_of_them: int
+    imported: Store, kind: str, public: int, all_of_them: int
 ) -> None:
-    assert listed(imported, calendar, kind, VISITOR)["total"] == public
-    assert listed(imported, calendar, kind, TRACKING)["total"] == public
-    assert listed(imported, calendar, kind, CAMILLE)["total"] == all_of_them
+    assert listed(imported, kind, VISITOR)["total"] == public
+    assert listed(imported, kind, TRACKING)["total"] == public
+    assert listed(imported, kind, CAMILLE)["total"] == all_of_them
 
 
-def test_nothing_of_a_private_article_reaches_a_visitor(imported: Store, calendar: Calendar) -> None:
-    with imported.read() as conn:
-        answers = [to_json(queries.home(conn, ReadHome(), VISITOR, calendar.now()))]
-    answers += [listed(imported, calendar, kind, VISITOR) for kind in KINDS]
+def test_nothing_of_a_private_article_reaches_a_visitor(imported: Store) -> None:
+    answers = [to_json(home(imported, VISITOR)), *(listed(imported, kind, VISITOR) for kind in KINDS)]
 
     with imported.read() as conn:
         private = conn.execute("SELECT slug, title FROM articles WHERE audience = 'account'").fetchall()
     assert len(private) == 9
     assert not [row for row in private if row["title"] in str(answers) or row["slug"] in str(answers)]
-    assert listed(imported, calendar, "news", VISITOR)["categories"][2]["count"] == 0
+    assert listed(imported, "news", VISITOR)["categories"][2]["count"] == 0
 
 
-def test_a_private_article_asks_a_visitor_to_log_in_without_its_title(imported: Store, calendar: Calendar) -> None:
-    with imported.read() as conn, pytest.raises(readers.AccountRequired) as refused:
-        queries.article(conn, "news", ReadArticle(slug="registre-grand-froid"), VISITOR, calendar.now())
+def test_a_private_article_asks_a_visitor_to_log_in_without_its_title(imported: Store) -> None:
+    with pytest.raises(readers.AccountRequired) as refused:
+        article(imported, "registre-grand-froid", VISITOR)
 
     assert refused.value.code == "account_required"
     assert "froid" not in str(refused.value.args) + str(refused.value.details)
 
 
-def test_an_account_holder_reads_the_private_article(imported: Store, calendar: Calendar) -> None:
-    with imported.read() as conn:
-        article = queries.article(
-            conn, "news", ReadArticle(slug="rentree-2027-inscriptions-scolaires"), CAMILLE, calendar.now()
-        )
+def test_an_account_holder_reads_the_private_article(imported: Store) -> None:
+    read = article(imported, "rentree-2027-inscriptions-scolaires", CAMILLE)
 
-    assert article["title"].startswith("Rentrée 2027")
-    assert "<strong>Avant de commencer</strong>" in article["html"]
-    assert article["related_procedure"] == "inscription-scolaire"
-    assert article["published"] == "2026-11-22T23:00:00Z"
+    assert read["title"].startswith("Rentrée 2027")
+    assert "<strong>Avant de commencer</strong>" in read["html"]
+    assert read["related_procedure"] == "inscription-scolaire"
+    assert read["published"] == "2026-11-22T23:00:00Z"
 
 
-def test_an_article_names_the_other_space_that_it_leads_to(imported: Store, calendar: Calendar) -> None:
-    with imported.read() as conn:
-        winter, cold = (
-            queries.article(conn, "news", ReadArticle(slug=slug), CAMILLE, calendar.now())
-            for slug in ("portail-famille-vacances-hiver", "registre-grand-froid")
-        )
+def test_an_article_names_the_other_space_that_it_leads_to(imported: Store) -> None:
+    winter = article(imported, "portail-famille-vacances-hiver", CAMILLE)
+    cold = article(imported, "registre-grand-froid", CAMILLE)
 
     assert winter["partner_space_title"] == "Portail famille"
     assert "partner_space_title" not in cold
 
 
-def test_my_news_are_the_private_ones_by_category(imported: Store, calendar: Calendar) -> None:
-    mine = listed(imported, calendar, "news", CAMILLE, audience="account")
-    childhood = listed(imported, calendar, "news", CAMILLE, audience="account", category="enfance-jeunesse")
+def test_my_news_are_the_private_ones_by_category(imported: Store) -> None:
+    mine = listed(imported, "news", CAMILLE, audience="account")
+    childhood = listed(imported, "news", CAMILLE, audience="account", category="enfance-jeunesse")
 
     assert (mine["total"], childhood["total"]) == (4, 2)
     with pytest.raises(readers.AccountRequired):
-        listed(imported, calendar, "news", VISITOR, audience="account")
+        listed(imported, "news", VISITOR, audience="account")
 
 
-def test_the_home_page_shows_three_news_and_the_highlighted_one_to_holders(imported: Store, calendar: Calendar) -> None:
-    with imported.read() as conn:
-        visitor, camille = (
-            to_json(queries.home(conn, ReadHome(), actor, calendar.now())) for actor in (VISITOR, CAMILLE)
-        )
+def test_the_home_page_shows_three_news_and_the_highlighted_one_to_holders(imported: Store) -> None:
+    visitor, camille = home(imported, VISITOR), home(imported, CAMILLE)
 
-    assert [article["slug"] for article in visitor["news"]] == [
+    assert [one["slug"] for one in visitor.news] == [
         "quai-de-l-orne-circulation-alternee",
         "passerelle-trois-noms",
         "composteurs-nouveau-semestre",
     ]
-    assert (visitor["highlighted"], visitor["private_news"]) == (None, 0)
-    assert camille["highlighted"]["slug"] == "rentree-2027-inscriptions-scolaires"
-    assert camille["private_news"] == 4
+    assert (visitor.highlighted, visitor.private_news) == (None, 0)
+    assert camille.highlighted
+    assert (camille.highlighted["slug"], camille.private_news) == ("rentree-2027-inscriptions-scolaires", 4)
 
 
-def test_an_unknown_category_or_article_is_not_found(imported: Store, calendar: Calendar) -> None:
+def test_an_unknown_category_or_article_is_not_found(imported: Store) -> None:
     with pytest.raises(readers.NoSuchItem):
-        listed(imported, calendar, "news", VISITOR, category="nulle-part")
-    with imported.read() as conn, pytest.raises(readers.NoSuchItem):
-        queries.article(conn, "news", ReadArticle(slug="nulle-part"), VISITOR, calendar.now())
+        listed(imported, "news", VISITOR, category="nulle-part")
+    with pytest.raises(readers.NoSuchItem):
+        article(imported, "nulle-part", VISITOR)
 
 
 def test_an_article_appears_at_its_hour_and_is_told_once(
@@ -121,11 +119,11 @@ def test_an_article_appears_at_its_hour_and_is_told_once(
     documents["news"]["news"][0]["published"] = "2026-11-25T08:00"
     import_content(store, documents)
     slug = documents["news"]["news"][0]["slug"]
-    assert listed(store, calendar, "news", VISITOR)["total"] == 3
+    assert listed(store, "news", VISITOR)["total"] == 3
     assert ("NewsPublished", slug) not in facts(store)
 
     calendar.instant = calendar.instant.replace(day=25, hour=7, minute=0)
-    assert listed(store, calendar, "news", VISITOR)["total"] == 4
+    assert listed(store, "news", VISITOR)["total"] == 4
     for _ in range(2):
         publish(store)
 
@@ -163,8 +161,8 @@ def test_the_next_turn_comes_when_something_is_to_be_told(
 def test_an_article_disappears_after_its_last_day_and_that_is_told_once(imported: Store, calendar: Calendar) -> None:
     calendar.pass_days(11)
 
-    with imported.read() as conn, pytest.raises(readers.NoSuchItem):
-        queries.article(conn, "news", ReadArticle(slug="coupure-eau-lavandieres"), CAMILLE, calendar.now())
+    with pytest.raises(readers.NoSuchItem):
+        article(imported, "coupure-eau-lavandieres", CAMILLE)
     for _ in range(2):
         publish(imported)
     assert facts(imported).count(("NewsWithdrawn", "coupure-eau-lavandieres")) == 1
@@ -183,7 +181,7 @@ def test_the_same_files_another_day_change_nothing(
 
 
 def test_a_new_highlighted_article_takes_the_place_of_the_old_one(
-    imported: Store, documents: dict[str, Any], calendar: Calendar
+    imported: Store, documents: dict[str, Any]
 ) -> None:
     articles = {article["slug"]: article for article in documents["news"]["news"]}
     articles["rentree-2027-inscriptions-scolaires"]["highlighted"] = False
@@ -191,15 +189,13 @@ def test_a_new_highlighted_article_takes_the_place_of_the_old_one(
 
     import_content(imported, documents)
 
-    with imported.read() as conn:
-        assert (
-            to_json(queries.home(conn, ReadHome(), CAMILLE, calendar.now()))["highlighted"]["slug"]
-            == "registre-grand-froid"
-        )
+    highlighted = home(imported, CAMILLE).highlighted
+    assert highlighted
+    assert highlighted["slug"] == "registre-grand-froid"
 
 
 def test_wrong_files_are_refused_whole_with_their_places(
-    store: Store, documents: dict[str, Any], calendar: Calendar
+    store: Store, documents: dict[str, Any]
 ) -> None:
     documents["news"]["news"][0]["category"] = "nulle-part"
     documents["news"]["news"][1]["highlighted"] = True
@@ -231,8 +227,7 @@ def test_an_agent_publishes_what_the_rights_allow_alone(store: Store, documents:
 
 def test_checking_tells_what_an_import_would_change(imported: Store, documents: dict[str, Any]) -> None:
     def changes() -> dict[str, Any]:
-        with imported.read() as conn:
-            return use_cases.check_content(conn, SYSTEM, documents)["changes"]
+        return ask(imported, use_cases.check_content, CheckContent(**documents), SYSTEM)["changes"]
 
     assert not any(facts["added"] or facts["changed"] or facts["left"] for facts in changes().values())
     documents["news"]["news"][0]["title"] = "Autre titre"

@@ -1,5 +1,7 @@
 """Partner spaces: what everybody sees of them, and what our own services know besides."""
 
+from dataclasses import replace
+
 import pytest
 
 from services.chassis.actors import Actor
@@ -8,23 +10,32 @@ from services.chassis.event_store.store import Store
 from services.content.articles.rules import NoSuchItem
 from services.content.partners import partner_sites, views as partner_spaces
 from services.content.publication import coherence
+from services.content.schemas.partner_spaces import (
+    FindPartnerConnection,
+    ListPartnerSpaces,
+    PartnerConnection,
+    PartnerSpace,
+)
 from services.townhall.problems import ImportRefused
-from tests.integration.content.conftest import SYSTEM
+from tests.integration.content.conftest import SYSTEM, ask
 
 VISITOR = Actor(kind="visitor", id="v")
 CITIZEN = Actor(kind="citizen", id="c")
-NONE = partner_sites.read("")
+
+
+def listed(store: Store) -> tuple[PartnerSpace, ...]:
+    return ask(store, partner_spaces.list_partner_spaces, ListPartnerSpaces(), VISITOR).spaces
+
+
+def connection(store: Store, slug: str, actor: Actor = SYSTEM) -> PartnerConnection:
+    return ask(store, partner_spaces.find_connection, FindPartnerConnection(slug=slug), actor)
 
 
 def test_how_the_portal_connects_stays_inside(imported: Store) -> None:
-    with imported.read() as conn:
-        shown = partner_spaces.list_partner_spaces(conn, NONE).spaces
-        known = partner_spaces.find_connection(conn, "portail-famille", SYSTEM, NONE)
-        for actor in (VISITOR, CITIZEN):
-            with pytest.raises(NoSuchItem):
-                partner_spaces.find_connection(conn, "portail-famille", actor, NONE)
+    shown, known = listed(imported), connection(imported, "portail-famille")
+    for slug, actor in (("portail-famille", VISITOR), ("portail-famille", CITIZEN), ("cantine", SYSTEM)):
         with pytest.raises(NoSuchItem):
-            partner_spaces.find_connection(conn, "cantine", SYSTEM, NONE)
+            connection(imported, slug, actor)
 
     assert [space.slug for space in shown] == ["portail-famille", "mediatheque", "regie-eau"]
     assert "marker" not in str([to_json(space) for space in shown])
@@ -34,22 +45,21 @@ def test_how_the_portal_connects_stays_inside(imported: Store) -> None:
 
 
 def test_a_value_that_is_never_stored_is_not_asked_for(imported: Store) -> None:
-    with imported.read() as conn:
-        water = partner_spaces.list_partner_spaces(conn, NONE).spaces[2]
+    water = listed(imported)[2]
 
     assert (water.kind, [field.name for field in water.fields]) == ("link", ["reference_abonne"])
 
 
 def test_a_demonstration_has_other_addresses_for_browsers_and_for_services(imported: Store) -> None:
     host = "mediatheque.saint-aubin-sur-orne.example"
-    sites = partner_sites.read(f"{host}=http://127.0.0.1:8030>http://sites:8030, autre.example=http://127.0.0.1:8031")
-    with imported.read() as conn:
-        known = partner_spaces.find_connection(conn, "mediatheque", SYSTEM, sites)
+    setting = f"{host}=http://127.0.0.1:8030>http://sites:8030, autre.example=http://127.0.0.1:8031"
+    imported.settings = replace(imported.settings, partner_sites=setting)
+    known = connection(imported, "mediatheque")
 
     assert known.form_url == known.space.url == "http://127.0.0.1:8030/abonne/login"
     assert (known.check_url, known.check_origins) == ("http://sites:8030/abonne/login", ("http://sites:8030",))
     assert (known.form_origins, known.site) == (("http://127.0.0.1:8030",), host)
-    assert sites["autre.example"].service == "http://127.0.0.1:8031"
+    assert partner_sites.read(setting)["autre.example"].service == "http://127.0.0.1:8031"
 
 
 def test_a_mere_link_keeps_no_secret(documents: dict) -> None:

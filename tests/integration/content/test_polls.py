@@ -12,11 +12,10 @@ from services.content.articles import rules as readers
 from services.content.polls import use_cases as voting
 from services.content.polls.rules import VOTES_OF_ADDRESS, AnswersRefused
 from services.content.reading import views as queries
-from services.content.schemas.polls import Vote
+from services.content.schemas.polls import ListPolls, ReadPoll, Vote
 from services.townhall.security_code import SecurityCodeRequired
-from tests.integration.content.conftest import Calendar, facts, import_content, publish
+from tests.integration.content.conftest import Calendar, ask, facts, import_content, publish
 
-KEY = b"k" * 32
 CAMILLE = Actor(kind="citizen", id="camille")
 TRACKING = Actor(kind="tracking", id="", tokens=("t",))
 NAME = {"nom": "lavandieres", "usage": ["velo", "pied"]}
@@ -26,82 +25,79 @@ def visitor(number: int = 1) -> Actor:
     return Actor(kind="visitor", id=f"{number:064d}")
 
 
-def vote(
-    store: Store, slug: str, answers: dict[str, Any], actor: Actor, *, multiplier: float = 1, **origin: Any
-) -> dict[str, Any]:
+def vote(store: Store, slug: str, answers: dict[str, Any], actor: Actor, **origin: Any) -> None:
     with store.transaction(actor=actor) as tx:
-        return to_json(voting.vote(tx, Vote(slug=slug, answers=answers, **origin), KEY, multiplier=multiplier))
+        voting.vote(tx, store.settings, Vote(slug=slug, answers=answers, **origin))
 
 
-def poll(store: Store, calendar: Calendar, slug: str, actor: Actor, browser: str = "") -> dict[str, Any]:
-    with store.read() as conn:
-        return to_json(queries.poll(conn, slug, actor, calendar.now(), KEY, browser))
+def poll(store: Store, slug: str, actor: Actor, browser: str = "") -> dict[str, Any]:
+    return to_json(ask(store, queries.poll, ReadPoll(slug=slug, browser=browser), actor))
 
 
-def listed(store: Store, calendar: Calendar, actor: Actor) -> list[tuple[str, str, bool]]:
-    with store.read() as conn:
-        items = queries.polls(conn, actor, calendar.now(), KEY).items
-    return [(item.slug, item.state, item.answered) for item in items]
+def listed(store: Store, actor: Actor) -> list[tuple[str, str, bool]]:
+    return [(item.slug, item.state, item.answered) for item in ask(store, queries.polls, ListPolls(), actor).items]
 
 
-def test_what_the_list_asks_of_the_database_does_not_grow_with_the_polls(imported: Store, calendar: Calendar) -> None:
-    with imported.read() as conn:
-        asked: list[str] = []
+def test_what_the_list_asks_of_the_database_does_not_grow_with_the_polls(imported: Store) -> None:
+    asked: list[str] = []
+    with imported.viewing(CAMILLE) as tx:
+        conn = tx.conn
 
         class Counted:
             def execute(self, sql: str, *given: Any) -> Any:
                 asked.append(sql)
                 return conn.execute(sql, *given)
 
-        listed = queries.polls(Counted(), CAMILLE, calendar.now(), KEY).items  # type: ignore[arg-type]
+        tx.conn = Counted()  # type: ignore[assignment]
+        listed = queries.polls(tx, imported.settings, ListPolls()).items
     assert len(listed) > 1
     assert len(asked) == 2
 
 
-def test_visitors_see_public_polls_and_holders_all(imported: Store, calendar: Calendar) -> None:
-    assert listed(imported, calendar, visitor()) == [
+def test_visitors_see_public_polls_and_holders_all(imported: Store) -> None:
+    assert listed(imported, visitor()) == [
         ("passerelle-nom", "open", False),
         ("place-du-marche", "closed", False),
     ]
-    assert {slug for slug, _, _ in listed(imported, calendar, CAMILLE)} == {
+    assert {slug for slug, _, _ in listed(imported, CAMILLE)} == {
         "passerelle-nom",
         "horaires-mediatheque",
         "place-du-marche",
     }
     with pytest.raises(readers.AccountRequired):
-        poll(imported, calendar, "horaires-mediatheque", visitor())
+        poll(imported, "horaires-mediatheque", visitor())
     with pytest.raises(readers.AccountRequired):
         vote(imported, "horaires-mediatheque", {}, visitor())
 
 
-def test_a_browser_answers_once(imported: Store, calendar: Calendar) -> None:
+def test_a_browser_answers_once(imported: Store) -> None:
     vote(imported, "passerelle-nom", NAME, visitor())
 
     with pytest.raises(voting.AlreadyAnswered):
         vote(imported, "passerelle-nom", NAME, visitor())
-    assert poll(imported, calendar, "passerelle-nom", visitor())["answered"]
-    assert not poll(imported, calendar, "passerelle-nom", visitor(2))["answered"]
+    assert poll(imported, "passerelle-nom", visitor())["answered"]
+    assert not poll(imported, "passerelle-nom", visitor(2))["answered"]
 
 
-def test_who_answered_as_a_visitor_does_not_answer_with_an_account(imported: Store, calendar: Calendar) -> None:
+def test_who_answered_as_a_visitor_does_not_answer_with_an_account(imported: Store) -> None:
     vote(imported, "passerelle-nom", NAME, visitor(), browser="b")
 
     with pytest.raises(voting.AnsweredFromHere):
         vote(imported, "passerelle-nom", NAME, CAMILLE, browser="b")
-    assert poll(imported, calendar, "passerelle-nom", CAMILLE, "b")["answered_by"] == "browser"
-    assert not poll(imported, calendar, "passerelle-nom", CAMILLE, "another")["answered"]
+    assert poll(imported, "passerelle-nom", CAMILLE, "b")["answered_by"] == "browser"
+    assert not poll(imported, "passerelle-nom", CAMILLE, "another")["answered"]
     assert facts(imported).count(("VoteCast", "passerelle-nom")) == 1
 
 
-def test_who_answered_with_an_account_does_not_answer_as_a_visitor(imported: Store, calendar: Calendar) -> None:
+def test_who_answered_with_an_account_does_not_answer_as_a_visitor(imported: Store) -> None:
     vote(imported, "passerelle-nom", NAME, CAMILLE, browser="b")
 
     with pytest.raises(voting.AnsweredFromHere):
         vote(imported, "passerelle-nom", NAME, visitor(), browser="b")
     with pytest.raises(voting.AlreadyAnswered):
         vote(imported, "passerelle-nom", NAME, CAMILLE, browser="another")
-    assert poll(imported, calendar, "passerelle-nom", CAMILLE, "another")["answered_by"] == "self"
-    assert poll(imported, calendar, "passerelle-nom", visitor(), "b")["answered_by"] == "browser"
+    assert poll(imported, "passerelle-nom", CAMILLE, "another")["answered_by"] == "self"
+    assert poll(imported, "passerelle-nom", visitor(), "b")["answered_by"] == "browser"
 
 
 def test_two_accounts_of_one_family_each_answer_in_one_browser(imported: Store) -> None:
@@ -188,15 +184,15 @@ def test_nothing_stored_links_a_voter_to_answers(imported: Store) -> None:
     assert not [table for table in tables if "camille" in table or comment in table or "midi" in table]
 
 
-def test_results_show_after_the_answer_once_enough_have_answered(imported: Store, calendar: Calendar) -> None:
+def test_results_show_after_the_answer_once_enough_have_answered(imported: Store) -> None:
     answers = {"frequence": "mois", "creneaux": ["midi", "soir"], "satisfaction": 4}
     for number in range(4):
         vote(imported, "horaires-mediatheque", answers, Actor(kind="citizen", id=f"c{number}"))
-    assert poll(imported, calendar, "horaires-mediatheque", Actor(kind="citizen", id="c0"))["results"] is None
+    assert poll(imported, "horaires-mediatheque", Actor(kind="citizen", id="c0"))["results"] is None
 
     vote(imported, "horaires-mediatheque", answers, CAMILLE)
 
-    results = poll(imported, calendar, "horaires-mediatheque", CAMILLE)["results"]
+    results = poll(imported, "horaires-mediatheque", CAMILLE)["results"]
     assert results["answers"] == 5
     assert results["questions"][0]["choices"][1] == {
         "value": "mois",
@@ -205,11 +201,11 @@ def test_results_show_after_the_answer_once_enough_have_answered(imported: Store
         "share": 100.0,
     }
     assert "commentaire" not in str(results)
-    assert poll(imported, calendar, "horaires-mediatheque", Actor(kind="citizen", id="other"))["results"] is None
+    assert poll(imported, "horaires-mediatheque", Actor(kind="citizen", id="other"))["results"] is None
 
 
-def test_a_closed_poll_shows_its_results_and_takes_no_answer(imported: Store, calendar: Calendar) -> None:
-    closed = poll(imported, calendar, "place-du-marche", visitor())
+def test_a_closed_poll_shows_its_results_and_takes_no_answer(imported: Store) -> None:
+    closed = poll(imported, "place-du-marche", visitor())
 
     assert closed["results"]["answers"] == 412
     assert [choice["count"] for choice in closed["results"]["questions"][0]["choices"]] == [197, 88, 64, 63]
@@ -225,7 +221,7 @@ def test_a_poll_closes_at_the_end_of_its_last_day_and_that_is_told_once(imported
         publish(imported)
 
     assert facts(imported).count(("PollClosed", "passerelle-nom")) == 1
-    assert poll(imported, calendar, "passerelle-nom", visitor())["results"] is None  # fewer than ten answers
+    assert poll(imported, "passerelle-nom", visitor())["results"] is None  # fewer than ten answers
 
 
 def test_wrong_answers_are_refused_question_by_question(imported: Store) -> None:
@@ -254,4 +250,4 @@ def test_a_poll_changed_by_an_import_keeps_its_answers(
     import_content(imported, documents)
     calendar.pass_days(1)
 
-    assert poll(imported, calendar, "passerelle-nom", visitor())["results"]["answers"] == 10
+    assert poll(imported, "passerelle-nom", visitor())["results"]["answers"] == 10

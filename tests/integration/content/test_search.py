@@ -9,19 +9,18 @@ from services.chassis.contracts import to_json
 from services.chassis.event_store.store import Store
 from services.content.reading import views as queries
 from services.content.schemas.articles import FindArticles
-from tests.integration.content.conftest import Calendar, import_content, publish
+from tests.integration.content.conftest import Calendar, ask, import_content, publish
 
 VISITOR = Actor(kind="visitor", id="v" * 64)
 CAMILLE = Actor(kind="citizen", id="camille")
 
 
-def find(store: Store, calendar: Calendar, q: str, actor: Actor = VISITOR, limit: int = 30) -> dict[str, Any]:
-    with store.read() as conn:
-        return to_json(queries.find(conn, FindArticles(q=q, limit=limit), actor, calendar.now()))
+def find(store: Store, q: str, actor: Actor = VISITOR, limit: int = 30) -> dict[str, Any]:
+    return to_json(ask(store, queries.find, FindArticles(q=q, limit=limit), actor))
 
 
-def found(store: Store, calendar: Calendar, q: str, actor: Actor = VISITOR) -> list[str]:
-    return [item["slug"] for item in find(store, calendar, q, actor)["items"]]
+def found(store: Store, q: str, actor: Actor = VISITOR) -> list[str]:
+    return [item["slug"] for item in find(store, q, actor)["items"]]
 
 
 # The words that people come with, and the page that answers them.
@@ -40,54 +39,54 @@ EVERYDAY = {
 }
 
 
-def test_every_content_is_found_by_everyday_words(imported: Store, calendar: Calendar) -> None:
+def test_every_content_is_found_by_everyday_words(imported: Store) -> None:
     missed = [
         (slug, typed)
         for slug, ways in EVERYDAY.items()
         for typed in ways
-        if found(imported, calendar, typed)[:1] != [slug]
+        if found(imported, typed)[:1] != [slug]
     ]
 
     assert missed == []
 
 
-def test_a_result_says_what_it_is(imported: Store, calendar: Calendar) -> None:
-    first = find(imported, calendar, "frelon")["items"][0]
+def test_a_result_says_what_it_is(imported: Store) -> None:
+    first = find(imported, "frelon")["items"][0]
 
     assert (first["kind"], first["category_label"], first["audience"]) == ("practical_info", "Cadre de vie", "public")
     assert first["rank"] > 0
 
 
-def test_a_typing_mistake_is_read_as_the_nearest_word_and_told(imported: Store, calendar: Calendar) -> None:
-    page = find(imported, calendar, "frellon")
+def test_a_typing_mistake_is_read_as_the_nearest_word_and_told(imported: Store) -> None:
+    page = find(imported, "frellon")
 
     assert page["items"][0]["slug"] == "frelons-asiatiques"
     assert page["suggestion"] in ("frelon", "frelons")
 
 
-def test_where_nothing_has_every_word_what_is_about_some_is_told_as_such(imported: Store, calendar: Calendar) -> None:
-    page = find(imported, calendar, "un chien sous mon lit")
+def test_where_nothing_has_every_word_what_is_about_some_is_told_as_such(imported: Store) -> None:
+    page = find(imported, "un chien sous mon lit")
 
     assert page["partial"]
     assert page["items"][0]["slug"] == "animaux-errants"
-    assert not find(imported, calendar, "chien")["partial"]
+    assert not find(imported, "chien")["partial"]
 
 
 @pytest.mark.parametrize("typed", ["zzzzxyzw", "le de la", "'); DROP TABLE articles; --", "!!! & | :*", "\x00", ""])
-def test_what_means_nothing_is_no_error(imported: Store, calendar: Calendar, typed: str) -> None:
-    page = find(imported, calendar, typed)
+def test_what_means_nothing_is_no_error(imported: Store, typed: str) -> None:
+    page = find(imported, typed)
 
     assert (page["items"], page["total"], page["suggestion"]) == ([], 0, None)
 
 
-def test_a_search_tells_a_visitor_nothing_of_what_is_for_account_holders(imported: Store, calendar: Calendar) -> None:
-    assert found(imported, calendar, "végétarien", CAMILLE) == ["menus-restauration"]
-    assert found(imported, calendar, "végétarien") == []
-    assert find(imported, calendar, "quinzain", CAMILLE)["items"] != []
+def test_a_search_tells_a_visitor_nothing_of_what_is_for_account_holders(imported: Store) -> None:
+    assert found(imported, "végétarien", CAMILLE) == ["menus-restauration"]
+    assert found(imported, "végétarien") == []
+    assert find(imported, "quinzain", CAMILLE)["items"] != []
 
-    guessed = find(imported, calendar, "restoration", CAMILLE)
+    guessed = find(imported, "restoration", CAMILLE)
     assert guessed["suggestion"] == "restauration"
-    assert find(imported, calendar, "restoration")["suggestion"] is None, "its words are no suggestion either"
+    assert find(imported, "restoration")["suggestion"] is None, "its words are no suggestion either"
 
 
 def test_what_is_not_published_yet_or_no_more_is_not_found(
@@ -99,7 +98,7 @@ def test_what_is_not_published_yet_or_no_more_is_not_found(
 
     seen = []
     for _ in range(4):
-        seen.append(article["slug"] in found(store, calendar, "circulation alternée"))
+        seen.append(article["slug"] in found(store, "circulation alternée"))
         calendar.pass_days(1)
 
     assert seen == [False, True, True, False]
@@ -111,21 +110,21 @@ def test_what_was_changed_is_found_by_its_new_words(
     documents["news"]["news"][0] |= {"title": "Zébulon au quai", "keywords": ["manège"]}
     import_content(imported, documents)
 
-    assert found(imported, calendar, "zebulons") == found(imported, calendar, "manèges") != []
+    assert found(imported, "zebulons") == found(imported, "manèges") != []
 
 
-def test_articles_of_an_older_version_are_read_by_the_service_itself(imported: Store, calendar: Calendar) -> None:
+def test_articles_of_an_older_version_are_read_by_the_service_itself(imported: Store) -> None:
     with imported.transaction() as tx:
         tx.conn.execute("UPDATE articles SET search = NULL, words_plain = '{}', words_shown = '{}'")
-    assert found(imported, calendar, "frelon") == []
+    assert found(imported, "frelon") == []
 
     publish(imported)
 
-    assert found(imported, calendar, "frelon") == ["frelons-asiatiques"]
+    assert found(imported, "frelon") == ["frelons-asiatiques"]
 
 
-def test_the_best_are_given_and_all_are_counted(imported: Store, calendar: Calendar) -> None:
-    page = find(imported, calendar, "mairie", CAMILLE, limit=1)
+def test_the_best_are_given_and_all_are_counted(imported: Store) -> None:
+    page = find(imported, "mairie", CAMILLE, limit=1)
 
     assert len(page["items"]) == 1
     assert page["total"] > 1

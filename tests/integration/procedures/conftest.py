@@ -8,6 +8,7 @@ from services.chassis.actors import Actor
 from services.chassis.event_store.store import Store
 from services.chassis.settings import Settings
 from services.procedures.publication import use_cases
+from services.procedures.schemas.town_files import ImportTown
 from tests.servers.databases import empty
 
 SYSTEM = Actor(kind="system", id="procedures")
@@ -44,5 +45,5 @@ def documents(town: dict[str, Any]) -> dict[str, Any]:
 def imported(store: Store, documents: dict[str, Any]) -> Store:
     """The store, with the demo town in it."""
     with store.transaction(actor=SYSTEM) as tx:
-        use_cases.import_town(tx, documents)
+        use_cases.import_town(tx, store.settings, ImportTown(**documents))
     return store

@@ -9,7 +9,7 @@ import pytest
 from services.chassis.event_store.store import Store
 from services.procedures.catalogue import views as queries
 from services.procedures.catalogue.views import NoSuchArea, NoSuchProcedure, NoTownYet
-from services.procedures.schemas.catalogue import ListServiceAreas, ReadProcedure, SearchCatalogue
+from services.procedures.schemas.catalogue import ListServiceAreas, ReadProcedure, ReadTown, SearchCatalogue
 
 
 @pytest.fixture
@@ -185,8 +185,10 @@ def test_an_unknown_area_or_procedure_is_not_found(conn: Any) -> None:
         queries.procedure(conn, ReadProcedure(slug="acte-naissance", version=7))
 
 
-def test_the_town_says_whether_its_door_is_open_and_gives_both_schemes(conn: Any) -> None:
-    town = queries.town(conn, datetime(2026, 11, 24, 9, 20, tzinfo=UTC))
+def test_the_town_says_whether_its_door_is_open_and_gives_both_schemes(imported: Store) -> None:
+    with imported.viewing(None) as tx:
+        tx.now = datetime(2026, 11, 24, 9, 20, tzinfo=UTC)
+        town = queries.town(tx, imported.settings, ReadTown())
 
     assert town["open_now"]["open"]
     assert town["open_now"]["until"] == "2026-11-24T11:00:00Z"
@@ -195,5 +197,5 @@ def test_the_town_says_whether_its_door_is_open_and_gives_both_schemes(conn: Any
 
 
 def test_a_portal_without_a_town_says_so(store: Store) -> None:
-    with store.read() as conn, pytest.raises(NoTownYet):
-        queries.town(conn, datetime(2026, 11, 24, tzinfo=UTC))
+    with store.viewing(None) as tx, pytest.raises(NoTownYet):
+        queries.town(tx, store.settings, ReadTown())

@@ -2,6 +2,7 @@
 
 import copy
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from services.chassis.event_store.store import Store
 from services.procedures.catalogue import views as queries
 from services.procedures.publication import use_cases
 from services.procedures.schemas.catalogue import ReadProcedure, ReadPublished, SearchCatalogue
+from services.procedures.schemas.town_files import CheckTown, ImportTown
 from services.townhall.problems import ImportRefused
 
 EMPTY_TOWN = Path("deploy/empty-town")
@@ -25,7 +27,13 @@ def import_town(
     store: Store, documents: dict[str, Any], actor: Actor = SYSTEM, *, withdraw_absent: bool = False, town: str = ""
 ) -> dict[str, Any]:
     with store.transaction(actor=actor) as tx:
-        return use_cases.import_town(tx, documents, withdraw_absent=withdraw_absent, town=town)
+        asked = ImportTown(**documents, withdraw_absent=withdraw_absent)
+        return use_cases.import_town(tx, replace(store.settings, town=town), asked)
+
+
+def check_town(store: Store, documents: dict[str, Any], actor: Actor = SYSTEM) -> dict[str, Any]:
+    with store.viewing(actor) as tx:
+        return use_cases.check_town(tx, store.settings, CheckTown(**documents))
 
 
 def events(store: Store) -> list[tuple[str, str]]:
@@ -192,14 +200,13 @@ def test_a_town_s_texts_are_published_with_the_spaces_of_french_punctuation(
 
 
 def test_checking_refuses_what_an_import_would_and_publishes_nothing(store: Store, documents: dict[str, Any]) -> None:
-    with store.read() as conn:
-        checked = use_cases.check_town(conn, SYSTEM, documents)
-        assert set(checked["definitions"]) >= {"acte-naissance", "signalement-voirie"}
-        documents["procedures"]["procedures"][23]["department"] = "nulle-part"
-        with pytest.raises(ImportRefused):
-            use_cases.check_town(conn, SYSTEM, documents)
-        with pytest.raises(use_cases.NotAnAdministrator):
-            use_cases.check_town(conn, AGENT, documents)
+    checked = check_town(store, documents)
+    assert set(checked["definitions"]) >= {"acte-naissance", "signalement-voirie"}
+    documents["procedures"]["procedures"][23]["department"] = "nulle-part"
+    with pytest.raises(ImportRefused):
+        check_town(store, documents)
+    with pytest.raises(use_cases.NotAnAdministrator):
+        check_town(store, documents, AGENT)
     assert events(store) == []
 
 
@@ -237,8 +244,7 @@ def test_a_town_that_is_not_filled_in_yet_may_still_be_called_anything(store: St
 
 
 def changes(store: Store, documents: dict[str, Any]) -> dict[str, Any]:
-    with store.read() as conn:
-        return use_cases.check_town(conn, SYSTEM, documents)["changes"]
+    return check_town(store, documents)["changes"]
 
 
 def test_checking_tells_what_an_import_would_change(imported: Store, documents: dict[str, Any]) -> None:
