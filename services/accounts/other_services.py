@@ -8,11 +8,10 @@ from uuid import UUID
 from nameko.extensions import DependencyProvider
 
 from services.accounts.partners.partner_check import PartnerSites
-from services.accounts.partners.rules import Partner, PartnerField
 from services.accounts.profile_updates.rules import Wanted
 from services.chassis.actors import system
 from services.chassis.rpc.client import RpcClient, send
-from services.content.schemas.partner_spaces import FORM_POST, SECRET, FindPartnerConnection
+from services.content.schemas.partner_spaces import FindPartnerConnection, PartnerConnection
 from services.requests.schemas.own_data import FilterOpenRequests, ProfileUpdateOf
 
 ACCOUNTS = system("accounts")
@@ -25,28 +24,9 @@ def wanted_by(rpc: RpcClient, request_id: UUID) -> Wanted:
     return Wanted(values=update.values, cleared=update.cleared, number=update.number)
 
 
-def partner(rpc: RpcClient, slug: str) -> Partner:
+def partner(rpc: RpcClient, slug: str) -> PartnerConnection:
     """Raises the refusal of content where the town has no such space, and Unavailable."""
-    found = send(rpc, FindPartnerConnection(slug=slug), actor=ACCOUNTS, timeout=PARTNER_SECONDS)
-    return Partner(
-        slug=found.space.slug,
-        title=found.space.title,
-        connects=found.space.kind == FORM_POST,
-        site=found.site,
-        form_url=found.form_url,
-        form_origins=found.form_origins,
-        check_url=found.check_url,
-        check_origins=found.check_origins,
-        success_marker=found.success_marker,
-        failure_marker=found.failure_marker,
-        hidden=found.hidden,
-        fields=tuple(
-            PartnerField(
-                name=field.name, label=field.label, secret=field.role == SECRET, pattern=field.pattern, help=field.help
-            )
-            for field in found.space.fields
-        ),
-    )
+    return send(rpc, FindPartnerConnection(slug=slug), actor=ACCOUNTS, timeout=PARTNER_SECONDS)
 
 
 def with_open_requests(rpc: RpcClient, accounts: Sequence[UUID]) -> set[UUID]:

@@ -22,7 +22,7 @@ from services.accounts.schemas.partner_credentials import KeptCredentials
 from services.accounts.schemas.refusals import NotConnected
 from services.chassis.errors import Conflict, Invalid, NotFound, Refusal, TooMany, Unavailable
 from services.chassis.structs import Struct
-from services.content.schemas.partner_spaces import FORM_POST, SECRET, ListPartnerSpaces, PartnerField, PartnerSpace
+from services.content.schemas.partner_spaces import ListPartnerSpaces, PartnerField, PartnerSpace
 
 page = Pages("partner_spaces", __name__)
 
@@ -64,7 +64,6 @@ class Section(Struct):
 
     space: PartnerSpace
     kept: KeptCredentials | None
-    connects: bool
     wrong: bool = False
     controls: Sequence[Control] = field(default_factory=tuple)
 
@@ -76,7 +75,7 @@ def tiles(known: Sequence[KeptCredentials] | None) -> list[Tile]:
 
 
 def _tile(space: PartnerSpace, saved: KeptCredentials | None, silent: bool) -> Tile:
-    if space.kind != FORM_POST or silent:
+    if not space.connects or silent:
         return Tile(space=space, act="open", reminder=saved.reminder if saved else "")
     if saved:
         return Tile(space=space, act="connect")
@@ -140,7 +139,6 @@ def _listed(*, wrong: str = "", typed: Mapping[str, str] | None = None, errors: 
         Section(
             space=space,
             kept=saved.get(space.slug),
-            connects=space.kind == FORM_POST,
             wrong=space.slug == wrong,
             controls=controls_of(space, typed or {}, errors or {})
             if space.slug == wrong
@@ -166,7 +164,7 @@ def controls_of(space: PartnerSpace, typed: Mapping[str, str], errors: Mapping[s
         Control(
             name_of(space, one),
             one.label,
-            "password" if one.role == SECRET else "text",
+            "password" if one.secret else "text",
             required=True,
             value=typed.get(name_of(space, one), ""),
             error=errors.get(name_of(space, one), ""),
@@ -182,7 +180,7 @@ def controls_of(space: PartnerSpace, typed: Mapping[str, str], errors: Mapping[s
 
 def name_of(space: PartnerSpace, one: PartnerField) -> str:
     """How the form calls the field; a secret is given back by no page of the portal."""
-    return f"{kept_forms.SECRET if one.role == SECRET else VALUE}{space.slug}.{one.name}"
+    return f"{kept_forms.SECRET if one.secret else VALUE}{space.slug}.{one.name}"
 
 
 def _one(slug: str) -> PartnerSpace:

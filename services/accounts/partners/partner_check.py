@@ -16,8 +16,8 @@ import urllib3
 from eventlet import Timeout as GreenTimeout
 from eventlet.semaphore import Semaphore
 
-from services.accounts.partners.rules import Partner
 from services.chassis.errors import Unavailable
+from services.content.schemas.partner_spaces import PartnerConnection
 
 SECONDS = 3.0
 """For all of it: the caller of this service waits for four, and a page for six."""
@@ -58,7 +58,7 @@ class PartnerSites:
         self._direct = urllib3.PoolManager(**options)  # pyright: ignore[reportArgumentType]
         self._secure = urllib3.ProxyManager(proxy, **options) if proxy else self._direct  # pyright: ignore[reportArgumentType]
 
-    def check(self, partner: Partner, values: Mapping[str, str]) -> Verdict:
+    def check(self, partner: PartnerConnection, values: Mapping[str, str]) -> Verdict:
         """Raises Unavailable where as many are asked already as may be; never what the site does wrong."""
         if not _slots.acquire(blocking=False):
             raise Unavailable
@@ -75,7 +75,7 @@ class PartnerSites:
             _slots.release()
         return _verdict(partner, status, page)
 
-    def _log_in(self, partner: Partner, values: Mapping[str, str], ends: float) -> tuple[int, str]:
+    def _log_in(self, partner: PartnerConnection, values: Mapping[str, str], ends: float) -> tuple[int, str]:
         """The status and the text of the page at the end of the redirects."""
         url, form = partner.check_url, urlencode({**partner.hidden, **values})
         cookies: dict[str, dict[str, str]] = {}
@@ -143,7 +143,7 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def _verdict(partner: Partner, status: int, page: str) -> Verdict:
+def _verdict(partner: PartnerConnection, status: int, page: str) -> Verdict:
     """A page that bears both marks is a refusal."""
     if status >= 500:
         return Verdict.SILENT

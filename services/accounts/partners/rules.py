@@ -1,12 +1,12 @@
-"""A partner's site as accounts sees it, what may be saved of it, and what is refused on the way. Pure."""
+"""What may be saved of a partner’s site, and what is refused on the way. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 
 from services.accounts.schemas.refusals import PartnerFormRefused, PartnerRefused
 from services.chassis.errors import Conflict, NotFound
-from services.chassis.structs import Struct
+from services.content.schemas.partner_spaces import PartnerConnection, PartnerField
 from services.townhall.missing import missing
 from services.townhall.person import Wrong
 from services.townhall.sentences import listed
@@ -16,37 +16,6 @@ PASS_LIFETIME = timedelta(seconds=60)
 PASSES_KEPT = timedelta(hours=1)
 """How long a pass is refused as used or late; unknown afterwards."""
 USES_SHOWN = 20
-
-
-class PartnerField(Struct):
-    name: str
-    label: str
-    secret: bool
-    pattern: str = ""
-    help: str = ""
-
-
-class Partner(Struct):
-    """`connects`: whether the portal logs the person in; if not, it only opens the site. `site`: the host of the log-in form
-    in the town's file. Origins: where the log-in may lead to, for a browser and for this service."""
-
-    slug: str
-    title: str
-    connects: bool
-    site: str
-    form_url: str
-    form_origins: Sequence[str]
-    check_url: str
-    check_origins: Sequence[str]
-    success_marker: str
-    failure_marker: str
-    hidden: Mapping[str, str]
-    fields: Sequence[PartnerField]
-
-    @property
-    def secret(self) -> str:
-        """The field at which a refusal is shown."""
-        return next((one.name for one in self.fields if one.secret), self.fields[0].name if self.fields else "")
 
 
 class NothingSaved(NotFound):
@@ -69,20 +38,23 @@ class PassExpired(Conflict):
     message = "Cette page de connexion n’était valable qu’une minute. Revenez à « Autres espaces » pour vous connecter."
 
 
-def refused_by(partner: Partner) -> PartnerRefused:
-    labels = listed((f"« {one.label} »" for one in partner.fields), "ou")
-    said = f"Le site « {partner.title} » n’a pas reconnu ces identifiants. Vérifiez {labels}. Rien n’a été enregistré, et aucun nouvel essai n’est fait sans vous."
-    return PartnerRefused(said, fields={partner.secret: said})
+def refused_by(partner: PartnerConnection) -> PartnerRefused:
+    """Shown at the secret, or else at the first field."""
+    space = partner.space
+    labels = listed((f"« {one.label} »" for one in space.fields), "ou")
+    said = f"Le site « {space.title} » n’a pas reconnu ces identifiants. Vérifiez {labels}. Rien n’a été enregistré, et aucun nouvel essai n’est fait sans vous."
+    at = next((one.name for one in space.fields if one.secret), space.fields[0].name if space.fields else "")
+    return PartnerRefused(said, fields={at: said})
 
 
-def read_values(partner: Partner, typed: Mapping[str, str]) -> dict[str, str]:
+def read_values(partner: PartnerConnection, typed: Mapping[str, str]) -> dict[str, str]:
     """The values to keep, by name of field; what is of no field is left out. Raises PartnerFormRefused with each fault.
 
     An identifier is trimmed; a secret stays as it was typed.
     """
     values: dict[str, str] = {}
     errors: dict[str, str] = {}
-    for field in partner.fields:
+    for field in partner.space.fields:
         value = typed.get(field.name) or ""
         try:
             values[field.name] = _checked(field, value if field.secret else value.strip())

@@ -23,8 +23,9 @@ from services.chassis.errors import Unavailable
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
+from services.content.schemas.partner_spaces import PartnerConnection
 
-FindPartner = Callable[[str], rules.Partner]
+FindPartner = Callable[[str], PartnerConnection]
 PAGE = 200
 SAVED, USED, REMOVED = "saved", "used", "removed"
 CHECKING, REFUSED, UNREACHABLE = "checking", "refused", "unreachable"
@@ -46,14 +47,14 @@ def save_partner_credentials(
     values = rules.read_values(partner, asked.values)
     if store.done(call) is not None:
         return Done()
-    if partner.connects:
+    if partner.space.connects:
         _check(store, call, account_id, partner, values, sites)
 
     def save(tx: Transaction) -> Done:
         records.known(tx, account_id, locked=True)
         keep(tx, ring, account_id, partner, values)
-        if not partner.connects:
-            kept_rows.note(tx.conn, tx.new_id(), account_id, partner.slug, SAVED, tx.now)
+        if not partner.space.connects:
+            kept_rows.note(tx.conn, tx.new_id(), account_id, partner.space.slug, SAVED, tx.now)
         elif call.command_id is not None:
             kept_rows.ended(tx.conn, call.command_id, SAVED)
         return Done()
@@ -65,15 +66,15 @@ def keep(
     tx: Transaction,
     ring: KeyRing,
     account_id: UUID,
-    partner: rules.Partner,
+    partner: PartnerConnection,
     values: dict[str, str],
     *,
     checked: bool = True,
 ) -> None:
     """The row, sealed; what the partner has not `checked` yet is checked when it is first used. Raises VaultClosed, KeyDestroyed."""
     data = {"site": partner.site, "values": values, "checked": checked}
-    sealed = ring.seal(tx.keys.take(str(account_id)), account_id, partner.slug, data)
-    kept_rows.save(tx.conn, account_id, partner.slug, sealed, tx.now, reminder=not partner.connects)
+    sealed = ring.seal(tx.keys.take(str(account_id)), account_id, partner.space.slug, data)
+    kept_rows.save(tx.conn, account_id, partner.space.slug, sealed, tx.now, reminder=not partner.space.connects)
 
 
 def remove_partner_credentials(tx: Transaction, _: Settings, asked: asking.RemovePartnerCredentials) -> Done:
@@ -98,8 +99,8 @@ def keep_pending_credentials(store: Store, call: Call, asked: asking.KeepPending
 
     def save(tx: Transaction) -> Done:
         pending.waiting(tx, account_id)
-        keep(tx, ring, account_id, partner, values, checked=not partner.connects)
-        kept_rows.note(tx.conn, tx.new_id(), account_id, partner.slug, SAVED, tx.now)
+        keep(tx, ring, account_id, partner, values, checked=not partner.space.connects)
+        kept_rows.note(tx.conn, tx.new_id(), account_id, partner.space.slug, SAVED, tx.now)
         return Done()
 
     return store.run_declared(call, Done, save)
@@ -129,7 +130,7 @@ def open_partner_connection(
         if first:
             keep(tx, ring, account_id, partner, values)
         token, expires_at = new_token(), tx.now + rules.PASS_LIFETIME
-        kept_rows.add_pass(tx.conn, digest(token), account_id, partner.slug, expires_at)
+        kept_rows.add_pass(tx.conn, digest(token), account_id, partner.space.slug, expires_at)
         return asking.PartnerPass(token=token, expires_at=expires_at.isoformat())
 
     return store.run_declared(call, asking.PartnerPass, open_it)
@@ -147,10 +148,10 @@ def use_partner_pass(store: Store, call: Call, asked: asking.UsePartnerPass, fin
         if not kept_rows.use_pass(tx.conn, named, account_id, tx.now):
             raise rules.PassUsed if found.used_at or tx.now < found.expires_at else rules.PassExpired
         values = _kept(tx, ring, account_id, partner)["values"]
-        kept_rows.note(tx.conn, tx.new_id(), account_id, partner.slug, USED, tx.now)
+        kept_rows.note(tx.conn, tx.new_id(), account_id, partner.space.slug, USED, tx.now)
     sent = {**partner.hidden, **values}
     return asking.PartnerForm(
-        title=partner.title,
+        title=partner.space.title,
         url=partner.form_url,
         origins=tuple(partner.form_origins),
         fields=tuple(asking.HiddenField(name=name, value=value) for name, value in sent.items()),
@@ -169,7 +170,7 @@ def import_partner_credentials(
             records.known(tx, entry.account_id, locked=True)
             partner = partners[entry.slug]
             keep(tx, ring, entry.account_id, partner, rules.read_values(partner, entry.values))
-            kept_rows.note(tx.conn, tx.new_id(), entry.account_id, partner.slug, SAVED, tx.now)
+            kept_rows.note(tx.conn, tx.new_id(), entry.account_id, partner.space.slug, SAVED, tx.now)
         return Done()
 
     return store.run_declared(call, Done, bring_in)
@@ -210,17 +211,17 @@ def _ring(store: Store) -> KeyRing:
 
 
 def _check(
-    store: Store, call: Call, account_id: UUID, partner: rules.Partner, values: dict[str, str], sites: PartnerSites
+    store: Store, call: Call, account_id: UUID, partner: PartnerConnection, values: dict[str, str], sites: PartnerSites
 ) -> None:
     """Passes where the partner accepts. The check is noted before it begins: asked again by the same command, whose answer
     was lost, the partner is not asked twice."""
-    keys = DerivedKeys(store.settings)
-    bucket = Bucket(key=keys.throttles.mac("partner check", str(account_id), partner.slug), allowance=AN_ACCOUNT)
+    keys, slug = DerivedKeys(store.settings), partner.space.slug
+    bucket = Bucket(key=keys.throttles.mac("partner check", str(account_id), slug), allowance=AN_ACCOUNT)
     command_id = call.command_id or str(store.ids.new())
     with store.transaction(actor=call.actor) as tx:
         if rows.account(tx.conn, account_id) is None:
             raise AccountUnknown
-        begun = kept_rows.note(tx.conn, tx.new_id(), account_id, partner.slug, CHECKING, tx.now, command_id=command_id)
+        begun = kept_rows.note(tx.conn, tx.new_id(), account_id, slug, CHECKING, tx.now, command_id=command_id)
         if not begun:
             refused = kept_rows.act_of(tx.conn, command_id) == REFUSED
             raise rules.refused_by(partner) if refused else refusals.CheckInterrupted
@@ -239,11 +240,11 @@ def _check(
     if verdict is Verdict.REFUSED:
         raise rules.refused_by(partner)
     refusal = UNCHECKED[verdict]
-    raise refusal(refusal.message.format(partner.title))
+    raise refusal(refusal.message.format(partner.space.title))
 
 
 def _check_first(
-    store: Store, call: Call, account_id: UUID, partner: rules.Partner, values: dict[str, str], sites: PartnerSites
+    store: Store, call: Call, account_id: UUID, partner: PartnerConnection, values: dict[str, str], sites: PartnerSites
 ) -> None:
     try:
         _check(store, call, account_id, partner, values, sites)
@@ -251,22 +252,22 @@ def _check_first(
         ring = KeyRing(store.settings.partner_keys)
         with store.transaction(actor=call.actor) as tx:
             records.known(tx, account_id, locked=True)
-            kept = kept_rows.one(tx.conn, account_id, partner.slug)
+            kept = kept_rows.one(tx.conn, account_id, partner.space.slug)
             # Another page may have saved others meanwhile, which the partner knows.
             if kept is not None and not open(tx, ring, kept).get("checked", True):
-                kept_rows.remove(tx.conn, account_id, partner.slug)
-        raise refusals.PartnerRefused(NOT_KNOWN_THERE.format(partner.title)) from refusal
+                kept_rows.remove(tx.conn, account_id, partner.space.slug)
+        raise refusals.PartnerRefused(NOT_KNOWN_THERE.format(partner.space.title)) from refusal
     except (refusals.PartnerSilent, refusals.PartnerElsewhere, refusals.PartnerUnclear) as refusal:
-        refusal.message = NOT_CONNECTED.format(partner.title)
+        refusal.message = NOT_CONNECTED.format(partner.space.title)
         raise
     with store.transaction(actor=call.actor) as tx:
         if call.command_id is not None:
             kept_rows.ended(tx.conn, call.command_id, SAVED)
 
 
-def _kept(tx: Transaction, ring: KeyRing, account_id: UUID, partner: rules.Partner) -> dict[str, Any]:
-    kept = kept_rows.one(tx.conn, account_id, partner.slug)
-    if kept is None or not partner.connects:
+def _kept(tx: Transaction, ring: KeyRing, account_id: UUID, partner: PartnerConnection) -> dict[str, Any]:
+    kept = kept_rows.one(tx.conn, account_id, partner.space.slug)
+    if kept is None or not partner.space.connects:
         raise rules.NothingSaved
     data = open(tx, ring, kept)
     if data["site"] != partner.site:

@@ -17,6 +17,10 @@ class PartnerField(Struct):
     pattern: str = ""
     help: str = ""
 
+    @property
+    def secret(self) -> bool:
+        return self.role == SECRET
+
 
 class PartnerSpace(Struct):
     """As visitors see it. `kind`: FORM_POST where the portal can log a person in, LINK where it only opens the site.
@@ -37,6 +41,11 @@ class PartnerSpace(Struct):
     url: str
     note: str = ""
     fields: tuple[PartnerField, ...] = ()
+
+    @property
+    def connects(self) -> bool:
+        """Whether the portal logs the person in; if not, it only opens the site."""
+        return self.kind == FORM_POST
 
 
 class PartnerSpaces(Struct):

@@ -15,14 +15,15 @@ from deploy.partner_sites import PartnerSite, spaces_of
 from services.accounts.closures import erasure as closing
 from services.accounts.partners import partner_check, use_cases as vault, views as partners_views
 from services.accounts.partners.partner_check import PartnerSites
-from services.accounts.partners.rules import NothingSaved, Partner, PartnerField, PassExpired, PassUnknown, PassUsed
+from services.accounts.partners.rules import NothingSaved, PassExpired, PassUnknown, PassUsed
 from services.accounts.schemas import partner_credentials as asking, refusals
 from services.accounts.spaces.rules import WISHED, NotYours, SignUpOver
 from services.accounts.throttling.rules import TryLater
 from services.chassis.actors import Actor
-from services.chassis.contracts import to_json
+from services.chassis.contracts import from_json, to_json
 from services.chassis.errors import Refusal
 from services.chassis.event_store.store import Store
+from services.content.schemas.partner_spaces import PartnerConnection, PartnerSpace
 from tests.integration.accounts.conftest import VISITOR, House
 
 TOWN = Path(__file__).parents[3] / "deploy" / "demo-town" / "partner_spaces.yaml"
@@ -53,13 +54,17 @@ class Vault:
     actor: Actor
     town_host: str = "portail-famille.saint-aubin-sur-orne.example"
 
-    def partner(self, slug: str) -> Partner:
+    def partner(self, slug: str) -> PartnerConnection:
         space = spaces_of(TOWN)[slug]
         connection, origin = space["connection"], f"http://127.0.0.1:{self.site.server_port}"
-        return Partner(
-            slug=slug,
-            title=space["title"],
-            connects=connection["kind"] == "form_post",
+        shown = {
+            **space,
+            "kind": connection["kind"],
+            "url": connection["login_url"],
+            "fields": [one for one in space["form"]["fields"] if one.get("stored", True)],
+        }
+        return PartnerConnection(
+            space=from_json(PartnerSpace, shown),
             site=self.town_host,
             form_url=origin + self.site.login_path,
             form_origins=(origin,),
@@ -68,17 +73,6 @@ class Vault:
             success_marker=connection.get("success_marker", ""),
             failure_marker=connection.get("failure_marker", ""),
             hidden=space["form"]["hidden"],
-            fields=tuple(
-                PartnerField(
-                    name=one["name"],
-                    label=one["label"],
-                    secret=one["role"] == "secret",
-                    pattern=one.get("pattern", ""),
-                    help=one.get("help", ""),
-                )
-                for one in space["form"]["fields"]
-                if one.get("stored", True)
-            ),
         )
 
     def save(self, values: dict[str, str], slug: str = FAMILY, command_id: str | None = None) -> None:
