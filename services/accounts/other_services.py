@@ -8,20 +8,18 @@ from uuid import UUID
 from nameko.extensions import DependencyProvider
 
 from services.accounts.partners.partner_check import PartnerSites
-from services.accounts.profile_updates.rules import Wanted
 from services.chassis.actors import system
 from services.chassis.rpc.client import RpcClient, send
 from services.content.schemas.partner_spaces import FindPartnerConnection, PartnerConnection
-from services.requests.schemas.own_data import FilterOpenRequests, ProfileUpdateOf
+from services.requests.schemas.own_data import FilterOpenRequests, ProfileUpdate, ProfileUpdateOf
 
 ACCOUNTS = system("accounts")
 PARTNER_SECONDS = 1.0  # of the four in which a caller wants an answer, of which the partner's own site may take three
 
 
-def wanted_by(rpc: RpcClient, request_id: UUID) -> Wanted:
+def wanted_by(rpc: RpcClient, request_id: UUID) -> ProfileUpdate:
     """Raises the refusal of requests for one that was erased, and Unavailable."""
-    update = send(rpc, ProfileUpdateOf(request_id=request_id), actor=ACCOUNTS)
-    return Wanted(values=update.values, cleared=update.cleared, number=update.number)
+    return send(rpc, ProfileUpdateOf(request_id=request_id), actor=ACCOUNTS)
 
 
 def partner(rpc: RpcClient, slug: str) -> PartnerConnection:

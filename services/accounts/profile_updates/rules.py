@@ -4,9 +4,8 @@ A member without an address of their own lives with the holder. When the holder 
 that the holder leaves; when the household moves, all live with the holder again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
-from typing import Any
 from uuid import UUID
 
 from services.accounts.family.rules import FamilyMember, Kept
@@ -14,22 +13,15 @@ from services.accounts.schemas.people import Contact
 from services.accounts.schemas.profile import Address
 from services.accounts.spaces.citizen import Profile, has_preferred_contact
 from services.accounts.spaces.events import EMAIL, HOUSEHOLD, MEMBER
-from services.chassis.structs import Struct
+from services.requests.schemas.own_data import ProfileUpdate
 from services.townhall.french_names import FRANCE
 from services.townhall.person import PHONES
 
 
-class Wanted(Struct):
-    """`values` by name of the profile; `cleared`: the names whose present value is given up; `number`: of the request."""
-
-    values: Mapping[str, Any]
-    cleared: Sequence[str] = ()
-    number: str = ""
-
-
-class Change(Wanted):
+class Change(ProfileUpdate):
     """What is wanted, and of whom."""
 
+    cleared: tuple[str, ...] = ()
     target: str
     member_id: UUID | None = None
 

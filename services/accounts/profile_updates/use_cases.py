@@ -9,7 +9,7 @@ from services.accounts.email_changes import use_cases as email_changes
 from services.accounts.family import rows as family_rows, views as family_views
 from services.accounts.profile.rules import SECTIONS, differences
 from services.accounts.profile_updates import rows as profile_update_rows
-from services.accounts.profile_updates.rules import Change, Wanted, applied
+from services.accounts.profile_updates.rules import Change, applied
 from services.accounts.schemas.facts import ProfileUpdateNotApplied
 from services.accounts.spaces import records, rows
 from services.accounts.spaces.events import MEMBER_REMOVED, ProfileChanged, ProfileUpdated
@@ -20,6 +20,7 @@ from services.chassis.errors import Refusal, Unavailable
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.requests.schemas.facts import ProfileUpdateAsked, ProfileUpdateDecided
+from services.requests.schemas.own_data import ProfileUpdate
 from services.townhall.town_time import local_day, start_of_day
 
 PENDING = "profile updates"
@@ -27,7 +28,7 @@ PENDING = "profile updates"
 
 RETRY_SECONDS = 60.0
 
-Ask = Callable[[UUID], Wanted]
+Ask = Callable[[UUID], ProfileUpdate]
 
 
 def note(
@@ -72,7 +73,7 @@ def apply_due(store: Store, ask: Ask) -> float | None:
                 later[pending.request_id] = float(refusal.details.get("retry_after_seconds") or RETRY_SECONDS)
 
 
-def _asked(ask: Ask, request_id: UUID) -> Wanted | None:
+def _asked(ask: Ask, request_id: UUID) -> ProfileUpdate | None:
     try:
         return ask(request_id)
     except Unavailable:
@@ -81,7 +82,7 @@ def _asked(ask: Ask, request_id: UUID) -> Wanted | None:
         return None
 
 
-def _apply(store: Store, pending: profile_update_rows.Pending, update: Wanted | None) -> None:
+def _apply(store: Store, pending: profile_update_rows.Pending, update: ProfileUpdate | None) -> None:
     """In one transaction with its fact, which for a member who is gone says that it was not applied. Nothing is published where the
     account is closed, the request erased, or another process was first."""
     with store.transaction() as tx:
@@ -90,9 +91,7 @@ def _apply(store: Store, pending: profile_update_rows.Pending, update: Wanted | 
             return
         holder = records.holder(tx, pending.account_id, account.profile)
         members = family_views.members_of(tx, pending.account_id)
-        change = Change(
-            target=pending.target, member_id=pending.member_id, values=update.values, cleared=update.cleared
-        )
+        change = Change(**vars(update), target=pending.target, member_id=pending.member_id)
         member_id = str(pending.member_id) if pending.member_id else None
         after = applied(holder.profile, members, change)
         if after is None:

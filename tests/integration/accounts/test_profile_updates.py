@@ -10,7 +10,7 @@ import pytest
 from services.accounts.disclosure import views as people
 from services.accounts.family import use_cases as family, views as family_views
 from services.accounts.profile_updates import use_cases as profile_updates
-from services.accounts.profile_updates.rules import Wanted
+from services.requests.schemas.own_data import ProfileUpdate
 from services.accounts.schemas.family import AddFamilyMember, ListFamily, RemoveFamilyMember
 from services.accounts.schemas.profile import ChangedPerson, ChangedValue
 from services.accounts.spaces.events import ProfileUpdated
@@ -59,7 +59,7 @@ def decide(
 
 
 def apply(house: House, **values: Any) -> float | None:
-    return profile_updates.apply_due(house.store, lambda _: Wanted(values=values or MOVE, number=NUMBER))
+    return profile_updates.apply_due(house.store, lambda _: ProfileUpdate(values=values or MOVE, cleared=(), number=NUMBER))
 
 
 def profile(house: House, holder: Actor) -> dict[str, Any]:
