@@ -1,7 +1,7 @@
 """The copies of the town and its requests: rows, statements, and the versions that this process has read."""
 
 from dataclasses import fields
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg.rows import DictRow
@@ -27,10 +27,11 @@ VALUES (%(id)s, %(number)s, %(procedure)s, %(version)s, %(department)s, %(submit
         %(implicit_on)s, %(appointment_id)s, %(alert)s)
 ON CONFLICT DO NOTHING
 """
-REQUEST = """
-SELECT id, number, procedure, version, department, submitted_at, implicit_effect, implicit_on, appointment_id, alert
-FROM requests WHERE id = %(id)s
+OF_REQUEST: LiteralString = """
+requests.number, requests.procedure, requests.version, requests.department, requests.submitted_at, requests.implicit_effect,
+requests.implicit_on, requests.appointment_id, requests.alert
 """
+REQUEST: LiteralString = f"SELECT id, {OF_REQUEST} FROM requests WHERE id = %(id)s"  # noqa: S608 names of ours
 
 _towns = Versions(Town)
 

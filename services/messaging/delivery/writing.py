@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.rpc.client import RpcClient
@@ -70,9 +71,8 @@ def write(store: Store, client: RpcClient, notice: Notice, request: KnownRequest
 
 
 def _written(notice: Notice, town: Town, said: Mapping[str, object], recipient: str) -> Written:
-    return Written(
-        text=texts.write(notice.purpose, sender_of(town), said), town=sender_of(town).name, recipient=recipient
-    )
+    sender = sender_of(town)
+    return Written(text=texts.write(notice.purpose, sender, said), town=sender.name, recipient=recipient)
 
 
 def _to_applicant(
@@ -86,10 +86,8 @@ def _to_applicant(
         raise WithoutEmail
     said = values.personal_values(notice, request, procedure, town, known, store.settings.public_url)
     calendar = values.calendar(notice, procedure, known)
-    return Written(
-        text=texts.write(notice.purpose, sender_of(town), said),
-        town=sender_of(town).name,
-        recipient=known.email,
+    return replace(
+        _written(notice, town, said, known.email),
         calendars=[Calendar(text=calendar)] if calendar else [],
         request=str(said["request"]),
         to=known.mailed_to,

@@ -119,22 +119,8 @@ def import_exchanges(tx: Transaction, _: Settings, asked: shown.ImportExchanges)
     only_ourselves(tx.actor)
     added = 0
     for number, given in enumerate(asked.exchanges):
-        exchange_id, read_at = (
-            uuid5(given.request_id, f"exchange {number} of the import"),
-            given.at if given.read else None,
-        )
-        text = written(given.text)
-        added += (
-            keep_exchange(
-                tx,
-                exchange_id,
-                given.request_id,
-                Side(given.side),
-                given.author,
-                text,
-                at=given.at,
-                read_at=read_at,
-            )
-            is not None
-        )
+        exchange_id, text = uuid5(given.request_id, f"exchange {number} of the import"), written(given.text)
+        about = (exchange_id, given.request_id, Side(given.side), given.author, text)
+        read_at = given.at if given.read else None
+        added += keep_exchange(tx, *about, at=given.at, read_at=read_at) is not None
     return shown.ExchangesImported(added=added)

@@ -7,12 +7,16 @@ from uuid import UUID
 
 from psycopg import Connection
 
-from services.messaging.copies.rows import request_in
+from services.messaging.copies.rows import OF_REQUEST, request_in
 from services.messaging.copies.rules import KnownRequest
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.rules import Notice
 
 Row = dict[str, Any]
+
+OF_NOTICE: LiteralString = """
+notices.id, purpose, event_id, correlation_id, request_id, account_id, about, reply, attempts, address, by_applicant
+"""
 
 ENQUEUE = """
 INSERT INTO notices (id, purpose, event_id, correlation_id, request_id, account_id, about, reply, by_applicant,
@@ -68,40 +72,35 @@ GATHER = """
 UPDATE notices SET counted_at = %(now)s, gathered_in = %(gathering)s, due_at = %(due_at)s, attempts = 0
 WHERE id = %(id)s AND state = 'due'
 """
-GATHERED = """
-SELECT notices.id, purpose, event_id, correlation_id, request_id, account_id, about, reply, attempts, address,
-       by_applicant, 0 AS others, '{}'::text[] AS alerts,
-       requests.number, requests.procedure, requests.version, requests.department, requests.submitted_at,
-       requests.implicit_effect, requests.implicit_on, requests.appointment_id, requests.alert
+GATHERED: LiteralString = f"""
+SELECT {OF_NOTICE}, 0 AS others, '{{}}'::text[] AS alerts, {OF_REQUEST}
 FROM notices LEFT JOIN requests ON requests.id = notices.request_id
 WHERE gathered_in = %(gathering)s AND state = 'due'
 ORDER BY notices.created_at, notices.id
-"""
+"""  # noqa: S608 names of ours
 LEAVE_GATHERING = "UPDATE notices SET gathered_in = NULL, due_at = %(now)s WHERE id = %(id)s AND state = 'due'"
 FORGET_MAILBOXES = """
 UPDATE notices SET mailbox = NULL WHERE mailbox IS NOT NULL AND state <> 'due' AND counted_at < %(before)s
 """
 FORGET_GATHERINGS = "DELETE FROM notices WHERE mailbox IS NOT NULL AND purpose = 'receipts' AND settled_at < %(before)s"
 # the lease is the due date itself: a sender that dies gives its notices back by dying
-CLAIM = """
+CLAIM: LiteralString = f"""
 WITH due AS (
     SELECT id FROM notices WHERE state = 'due' AND due_at <= %(now)s AND gathered_in IS NULL
     ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), claimed AS (
     UPDATE notices SET due_at = CASE purpose WHEN 'receipts' THEN %(until_gathered)s ELSE %(until)s END,
         attempts = attempts + 1 FROM due WHERE notices.id = due.id
-    RETURNING notices.id, purpose, event_id, correlation_id, request_id, account_id, about, reply, attempts, address,
-        by_applicant, created_at, joined, cardinality(joined) AS others
+    RETURNING {OF_NOTICE}, created_at, joined, cardinality(joined) AS others
 )
-SELECT claimed.*, requests.number, requests.procedure, requests.version, requests.department, requests.submitted_at,
-       requests.implicit_effect, requests.implicit_on, requests.appointment_id, requests.alert,
+SELECT claimed.*, {OF_REQUEST},
        ARRAY(SELECT p.definition -> 'alert' ->> 'label' FROM requests r
              JOIN procedures p ON p.slug = r.procedure AND p.version = r.version
              WHERE purpose = 'new_request' AND r.alert AND r.id = ANY (claimed.request_id || claimed.joined)
              ORDER BY 1) AS alerts
 FROM claimed LEFT JOIN requests ON requests.id = claimed.request_id
 ORDER BY claimed.created_at
-"""
+"""  # noqa: S608 names of ours
 NEXT_DUE = """
 SELECT extract(epoch FROM min(due_at) - %(now)s)::float AS seconds FROM notices WHERE state = 'due' AND gathered_in IS NULL
 """
@@ -149,11 +148,10 @@ SELECT count(*) AS waiting FROM notices n JOIN requests r ON r.id = n.request_id
 WHERE n.state IN ('on_paper', 'to_call') AND r.department = ANY (%(departments)s)
     AND (n.of_use_until IS NULL OR n.of_use_until > %(now)s)
 """
-LETTER = """
-SELECT id, purpose, event_id, correlation_id, request_id, account_id, about, reply, attempts, address, state, created_at, settled_at,
-       proof, by_applicant, 0 AS others, '{}'::text[] AS alerts
+LETTER: LiteralString = f"""
+SELECT {OF_NOTICE}, state, created_at, settled_at, proof, 0 AS others, '{{}}'::text[] AS alerts
 FROM notices WHERE request_id = %(request)s AND (id = %(id)s OR (%(id)s::uuid IS NULL AND purpose = 'acknowledgement'))
-"""
+"""  # noqa: S608 names of ours
 LETTER_LOCKED = LETTER + "FOR UPDATE"
 PRINTED = "UPDATE notices SET proof = %(proof)s WHERE id = %(id)s AND state = 'on_paper'"
 DELIVERED = """
