@@ -132,9 +132,10 @@ def marked(*, remembered: Remembered = Remembered.WHOLE, later: bool = False, **
     return field(metadata={"remembered": remembered, "later": later}, **options)
 
 
-def grant() -> Any:
-    """A field that holds a grant of requests: what its bearer may do with one request."""
-    return text(LONGEST_GRANT, required=True)
+class WithGrant(Struct):
+    """A call with a grant of requests: what its bearer may do with one request."""
+
+    grant: str = text(LONGEST_GRANT, required=True)
 
 
 def identifier(*, required: bool = True) -> Any:

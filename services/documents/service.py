@@ -5,7 +5,7 @@ from typing import ClassVar, ParamSpec, TypeVar, TypeVarTuple
 from uuid import UUID
 
 from services.chassis.calls import Call
-from services.chassis.contracts import Done
+from services.chassis.contracts import Done, WithGrant
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.process.providers import Rpc, Stores, provided
 from services.chassis.rpc.entrypoints import answers, every, once, viewing, woken
@@ -24,7 +24,7 @@ from services.documents.providers import ObjectStore, Scanners
 from services.documents.samples import sample_import as samples
 from services.documents.schemas import archives as archive_calls, looks as looks_of, pieces, storage
 from services.documents.storage import reuse, use_cases as storing
-from services.townhall.grants import WithGrant, command
+from services.townhall.grants import command
 
 __all__ = ["DocumentsService", "reactions"]
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import ClassVar, TypeVar, TypeVarTuple
 
 from services.chassis.calls import Call
+from services.chassis.contracts import WithGrant
 from services.chassis.event_store.store import Store
 from services.chassis.process.providers import Rpc, Stores, provided
 from services.chassis.rpc.entrypoints import answers, every, once, viewing, woken
@@ -16,7 +17,7 @@ from services.messaging.notices import mailbox_share, use_cases
 from services.messaging.personal_data import views as own_data
 from services.messaging.providers import Mailers
 from services.messaging.schemas import exchanges as exchange_calls, letters as paper, mails, own_data as held
-from services.townhall.grants import WithGrant, command
+from services.townhall.grants import command
 
 __all__ = ["MessagingService", "reactions"]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
@@ -16,13 +16,6 @@ VALID_SECONDS = 600
 class GrantRefused(Forbidden):
     code = "grant_refused"
     message = "Cette page a trop attendu : rechargez-la, puis recommencez."
-
-
-class WithGrant(Protocol):
-    """A call that carries a grant."""
-
-    @property
-    def grant(self) -> str: ...
 
 
 def give(settings: Settings, actor: Actor, said: Mapping[str, Any]) -> str:

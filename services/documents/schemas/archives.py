@@ -3,7 +3,7 @@
 Without a grant they are about the space of the citizen who asks; with one of requests, about that request, for its applicant.
 """
 
-from services.chassis.contracts import LONGEST_GRANT, Command, Query, text
+from services.chassis.contracts import LONGEST_GRANT, Command, Query, WithGrant, text
 from services.chassis.structs import Struct
 from services.documents.schemas.storage import StoredBytes
 
@@ -23,20 +23,16 @@ class Archive(Struct):
     size: int = 0
 
 
-class AskArchive(Command[Archive]):
+class OfSpaceOrRequest(WithGrant):
+    grant: str = text(LONGEST_GRANT)
+
+
+class AskArchive(OfSpaceOrRequest, Command[Archive]):
     """Has one made in the background, in the place of an older one; one that is being made is the answer.
 
     Refused as `archive_too_soon` within a day of the one before.
     """
-
-    grant: str = text(LONGEST_GRANT)
-
-
-class ReadArchive(Query[Archive]):
-    grant: str = text(LONGEST_GRANT)
-
-
-class OpenArchive(Query[StoredBytes]):
+class ReadArchive(OfSpaceOrRequest, Query[Archive]):
+    pass
+class OpenArchive(OfSpaceOrRequest, Query[StoredBytes]):
     """Where the archive can be read for two minutes. Refused as `no_archive` while there is none, or no longer."""
-
-    grant: str = text(LONGEST_GRANT)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from marshmallow import fields, validate
 
-from services.chassis.contracts import Query, checked, grant, identifier
+from services.chassis.contracts import Query, WithGrant, checked, identifier
 from services.chassis.french_fields import Whole
 from services.chassis.structs import Struct
 
@@ -34,10 +34,9 @@ class Looks(Struct):
     views: tuple[Look, ...]
 
 
-class ListRequestLooks(Query[Looks], method="staff_views"):
+class ListRequestLooks(WithGrant, Query[Looks], method="staff_views"):
     """At the files of a request; for a grant of its journal."""
 
-    grant: str = grant()
     at_most: int = checked(AT_MOST)
     before_at: datetime | None = None
     before_id: int | None = checked(BEFORE_ID, default=None)

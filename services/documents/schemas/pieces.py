@@ -4,8 +4,7 @@ are ISO 8601."""
 from datetime import datetime
 from uuid import UUID
 
-from services.chassis import contracts
-from services.chassis.contracts import Command, Done, Query, RecordedLook, checked, identifier, text
+from services.chassis.contracts import Command, Done, Query, RecordedLook, WithGrant, checked, identifier, text
 from services.chassis.french_fields import Listed, Text, Whole, shaped
 from services.chassis.structs import Struct
 from services.documents.schemas.owner import Owner, request
@@ -47,21 +46,16 @@ class Documents(Struct):
     documents: tuple[Document, ...]
 
 
-class ListDraftDocuments(Query[Documents], method="draft_documents"):
-    grant: str = contracts.grant()
-
-
-class ListRequestDocuments(Query[Documents], method="request_documents"):
-    grant: str = contracts.grant()
-
-
-class BeginUpload(Command[Storing]):
+class ListDraftDocuments(WithGrant, Query[Documents], method="draft_documents"):
+    pass
+class ListRequestDocuments(WithGrant, Query[Documents], method="request_documents"):
+    pass
+class BeginUpload(WithGrant, Command[Storing]):
     """Where to put the bytes of a file and how many; refused before any byte travels when they cannot be taken.
 
     Given `document_id`, the file joins that document, whose piece and label then count. `content_type`: what the browser
     says; kept nowhere, for the content decides."""
 
-    grant: str = contracts.grant()
     piece: str = checked(Text(required=True, checks=[A_LABEL]))
     label: str | None = checked(Text(load_default=None, allow_none=True, blank=True, checks=[A_LABEL]), default=None)
     filename: str = checked(Text(required=True, checks=[ANY_NAME]))
@@ -74,24 +68,21 @@ class Uploaded(Stored):
     piece: str = ""
 
 
-class FinishUpload(Command[Uploaded]):
+class FinishUpload(WithGrant, Command[Uploaded]):
     """Has a file examined whose bytes were put; asked again, the same."""
 
-    grant: str = contracts.grant()
     file_id: str = identifier()
 
 
-class RemoveFile(Command[Done]):
+class RemoveFile(WithGrant, Command[Done]):
     """Takes a file back; one that is gone already is no error."""
 
-    grant: str = contracts.grant()
     file_id: str = identifier()
 
 
-class OpenFile(RecordedLook[StoredBytes], method="download"):
+class OpenFile(WithGrant, RecordedLook[StoredBytes], method="download"):
     """Where a file can be read for two minutes; a look by the town's staff is on record before."""
 
-    grant: str = contracts.grant()
     file_id: str = identifier()
 
 
@@ -101,10 +92,9 @@ class Manifest(Struct):
     manifest: str
 
 
-class Freeze(Command[Manifest]):
+class Freeze(WithGrant, Command[Manifest]):
     """What is ready now is what will be handed in; given `pieces`, those that the form shows, only theirs."""
 
-    grant: str = contracts.grant()
     pieces: tuple[str, ...] | None = checked(Listed(Text(), load_default=None, allow_none=True), default=None)
 
 
@@ -142,22 +132,16 @@ class PieceLabels(Struct):
     labels: tuple[PieceLabel, ...]
 
 
-class ReadPieceLabels(Query[PieceLabels]):
+class ReadPieceLabels(WithGrant, Query[PieceLabels]):
     """The labels that persons gave to free pieces, by event of the request: no event message carries them."""
-
-    grant: str = contracts.grant()
-
-
-class RelabelDocument(Command[Done]):
+class RelabelDocument(WithGrant, Command[Done]):
     """Gives a free piece of the grant's request or draft another name; only the side that handed it in may."""
 
-    grant: str = contracts.grant()
     document_id: UUID
     label: str = text(LONGEST_LABEL)
 
 
-class RemoveDocument(Command[Done]):
+class RemoveDocument(WithGrant, Command[Done]):
     """Takes a piece out of the grant's request or draft with its files; one that is gone already is no error."""
 
-    grant: str = contracts.grant()
     document_id: UUID

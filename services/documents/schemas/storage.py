@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.chassis.contracts import Command, Done, Query, grant, text
+from services.chassis.contracts import Command, Done, Query, WithGrant, text
 from services.chassis.structs import Struct
 from services.documents.schemas.owner import Owner, space
 from services.townhall.pieces import LONGEST_LABEL
@@ -140,17 +140,15 @@ class Chosen(Struct):
     piece: str
 
 
-class UseStored(Command[Copied]):
+class UseStored(WithGrant, Command[Copied]):
     """« Ajouter depuis mon espace de stockage »: copies pieces into the request or draft of the grant, all or none."""
 
-    grant: str = grant()
     chosen: tuple[Chosen, ...] = ()
 
 
-class StoreCopies(Command[Copied]):
+class StoreCopies(WithGrant, Command[Copied]):
     """« Dupliquer cette pièce dans mon espace de stockage »: copies pieces of the grant's request or draft, all or none."""
 
-    grant: str = grant()
     documents: tuple[UUID, ...] = ()
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.chassis import contracts
-from services.chassis.contracts import Command, Done, Query, checked, grant, identifier
+from services.chassis.contracts import Command, Done, Query, WithGrant, checked, identifier
 from services.chassis.french_fields import Text, one_of
 from services.chassis.structs import Struct
 
@@ -35,16 +35,11 @@ class Thread(Struct):
     begun: str = ""
 
 
-class ListExchanges(Query[Thread], method="exchanges"):
+class ListExchanges(WithGrant, Query[Thread], method="exchanges"):
     """Listing never marks as read."""
-
-    grant: str = grant()
-
-
-class OpenExchange(Command[Exchange]):
+class OpenExchange(WithGrant, Command[Exchange]):
     """The exchange with its text; it becomes read when the side that it was written to opens it."""
 
-    grant: str = grant()
     exchange_id: str = identifier()
 
 
@@ -52,24 +47,22 @@ class ExchangeSent(Struct):
     exchange_id: str
 
 
-class AddExchange(Command[ExchangeSent]):
+class AddExchange(WithGrant, Command[ExchangeSent]):
     """`seen`: the last exchange on the author's page; those of the other side up to it become read.
 
     An empty text is refused by the rule, which says what to do."""
 
-    grant: str = grant()
     text: str = checked(Text(required=True, blank=True))
     seen: str | None = identifier(required=False)
 
 
-class KeepBegunMessage(Command[Done]):
+class KeepBegunMessage(WithGrant, Command[Done]):
     """Keeps the words of the applicant's side that are not sent yet; none given: drops them. They come with `exchanges`.
 
     `seen`: the last exchange on the page that sends them, "" for none. Words that arrive after the message they belong to
     was sent are not kept: the applicant's side has written since.
     """
 
-    grant: str = grant()
     text: str = contracts.text(LONGEST_MESSAGE)
     seen: str = contracts.text(40)
 

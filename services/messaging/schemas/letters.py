@@ -1,7 +1,7 @@
 """Declared calls about what is printed, handed over or posted, and about calls to make, for persons who are not written to
 by e-mail. Moments are ISO 8601."""
 
-from services.chassis.contracts import Command, Query, checked, grant, identifier
+from services.chassis.contracts import Command, Query, WithGrant, checked, identifier
 from services.chassis.french_fields import Text, Whole, one_of
 from services.chassis.structs import Struct
 
@@ -86,10 +86,9 @@ class Letter(Struct):
     enclosed: tuple[str, ...] = ()
 
 
-class ReadLetter(Query[Letter], method="letter"):
+class ReadLetter(WithGrant, Query[Letter], method="letter"):
     """`letter_id`: None for the acknowledgement; `enclosed`: the town's documents, named in a decision."""
 
-    grant: str = grant()
     letter_id: str | None = identifier(required=False)
     enclosed: tuple[str, ...] = ()
 
@@ -99,10 +98,9 @@ class LetterPrinted(Struct):
     printed_at: str
 
 
-class PrintLetter(Command[LetterPrinted]):
+class PrintLetter(WithGrant, Command[LetterPrinted]):
     """What is printed now is kept as the proof; refused once it was delivered."""
 
-    grant: str = grant()
     letter_id: str = identifier()
     enclosed: tuple[str, ...] = ()
 
@@ -114,9 +112,8 @@ class LetterDelivery(Struct):
     state: str
 
 
-class DeliverLetter(Command[LetterDelivery]):
+class DeliverLetter(WithGrant, Command[LetterDelivery]):
     """`way`: "handed_over", "posted" or "called"; refused where it was not printed, or was delivered already."""
 
-    grant: str = grant()
     letter_id: str = identifier()
     way: str = checked(Text(required=True, checks=[one_of(("handed_over", "posted", "called"))]))

@@ -3,7 +3,7 @@
 from email_validator import EmailNotValidError, validate_email
 from marshmallow import ValidationError
 
-from services.chassis.contracts import Command, Query, checked, grant
+from services.chassis.contracts import Command, Query, WithGrant, checked
 from services.chassis.french_fields import Text
 from services.chassis.structs import Struct
 
@@ -27,12 +27,8 @@ class MailToApplicant(Struct):
     by: str | None = None
 
 
-class ListMails(Query[tuple[MailToApplicant, ...]], method="emails"):
+class ListMails(WithGrant, Query[tuple[MailToApplicant, ...]], method="emails"):
     """The mails to the applicant of a request, and what became of each; the oldest first."""
-
-    grant: str = grant()
-
-
 class MailTried(Struct):
     """`server`: host and port; `reason`: why it did not take the mail, None where it did."""
 
