@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from services.accounts.schemas.profile import LONGEST_PASSWORD
-from services.chassis.contracts import Command, Done, Json, Query, Remembered, checked, text, token
+from services.accounts.schemas.parts import WithPassword, WithToken
+from services.chassis.contracts import Command, Done, Json, Query, checked, text
 from services.chassis.french_fields import Named
 from services.chassis.structs import Struct
 
@@ -105,23 +105,17 @@ class InvitationOffer(Struct):
     second_factor_only: bool = False
 
 
-class OpenInvitation(Query[InvitationOffer], method="invitation"):
+class OpenInvitation(WithToken, Query[InvitationOffer], method="invitation"):
     """What the mailed link offers; nothing changes. Raises InvitationUnknown, InvitationExpired."""
-
-    token: str = token()
-
-
 class InvitationTaken(Struct):
     """`recovery_codes`: shown once."""
 
     recovery_codes: tuple[str, ...]
 
 
-class AcceptInvitation(Command[InvitationTaken]):
+class AcceptInvitation(WithPassword, WithToken, Command[InvitationTaken]):
     """`code`: the first six digits of the new factor. Raises FormRefused with every fault, TryLater, and as `OpenInvitation`."""
 
-    token: str = token()
-    password: str = text(LONGEST_PASSWORD, remembered=Remembered.KEYED)
     code: str = text(40)
 
 

@@ -1,8 +1,6 @@
 """Calls of the log-in: the password, an agent's second factor, the session that follows."""
 
-from services.accounts.schemas.profile import LONGEST_PASSWORD
-from services.accounts.schemas.sign_up import LONGEST_DEVICE
-from services.chassis import contracts
+from services.accounts.schemas.parts import LONGEST_PASSWORD, OpensSession, WithAddress
 from services.chassis.contracts import Command, Done, Json, RecordedLook, Remembered, text, token
 from services.chassis.structs import Struct
 
@@ -22,30 +20,18 @@ class CodeAsked(Struct):
     expires_at: str
 
 
-class LogIn(Command[SessionOpened | CodeAsked]):
-    """`presented`: the token of the session that came with the request, which ends. `device`: browser and system in words.
-    `address_seen`: where the HTTP request came from.
-
-    Raises LogInRefused for every pair that is not right, ClosurePending, TryLater, Unavailable.
-    """
+class LogIn(WithAddress, OpensSession, Command[SessionOpened | CodeAsked]):
+    """Raises LogInRefused for every pair that is not right, ClosurePending, TryLater, Unavailable."""
 
     username: str = text()
     password: str = text(LONGEST_PASSWORD, remembered=Remembered.KEYED)
-    address_seen: str = text(contracts.LONGEST_ADDRESS)
-    presented: str = text(contracts.LONGEST_TOKEN, remembered=Remembered.LEFT_OUT)
-    device: str = text(LONGEST_DEVICE, remembered=Remembered.LEFT_OUT)
 
 
-class SecondFactor(Command[SessionOpened]):
-    """`code`: the six digits, or a recovery code. `presented` and `device` as in `LogIn`.
-
-    Raises WrongCode, ChallengeGone, TryLater.
-    """
+class SecondFactor(OpensSession, Command[SessionOpened]):
+    """`code`: the six digits, or a recovery code. Raises WrongCode, ChallengeGone, TryLater."""
 
     challenge: str = token()
     code: str = text(40)
-    presented: str = text(contracts.LONGEST_TOKEN, remembered=Remembered.LEFT_OUT)
-    device: str = text(LONGEST_DEVICE, remembered=Remembered.LEFT_OUT)
 
 
 class CurrentSession(Struct):

@@ -3,7 +3,8 @@ that of `UsePartnerPass`."""
 
 from uuid import UUID
 
-from services.chassis.contracts import LONGEST_TOKEN, Command, Done, Query, Remembered, marked, text, token
+from services.accounts.schemas.parts import WithToken
+from services.chassis.contracts import LONGEST_TOKEN, Command, Done, Query, Remembered, marked, text
 from services.chassis.structs import Struct
 
 LONGEST_SLUG = 80
@@ -97,15 +98,11 @@ class PartnerForm(Struct):
     fields: tuple[HiddenField, ...]
 
 
-class UsePartnerPass(Command[PartnerForm]):
+class UsePartnerPass(WithToken, Command[PartnerForm]):
     """Uses the pass up. Sent without command id: its answer is kept nowhere, so that asked again it is refused.
 
     Refused as `partner_pass_unknown` (also another's), `partner_pass_used` or `partner_pass_expired`.
     """
-
-    token: str = token()
-
-
 class DemoCredentials(Struct):
     account_id: UUID
     slug: str

@@ -3,10 +3,9 @@
 from dataclasses import field
 from uuid import UUID
 
-from services.chassis.contracts import LONGEST_TOKEN, Command, Done, Query, Remembered, text, token
+from services.accounts.schemas.parts import LONGEST_PASSWORD, WithPassword, WithToken
+from services.chassis.contracts import LONGEST_TOKEN, Command, Done, Query, Remembered, text
 from services.chassis.structs import Struct
-
-LONGEST_PASSWORD = 1000
 
 
 class Identity(Struct):
@@ -155,33 +154,18 @@ class EmailLink(Struct):
     needs_password: bool = False
 
 
-class OpenEmailConfirmation(Query[EmailLink]):
+class OpenEmailConfirmation(WithToken, Query[EmailLink]):
     """The link mailed to a new address; nothing changes. Refused as `ConfirmEmail` refuses."""
-
-    token: str = token()
-
-
-class ConfirmEmail(Command[Done]):
+class ConfirmEmail(WithPassword, WithToken, Command[Done]):
     """The new address counts from now on. `password`: of the space, unless its holder is logged in and asks: a stranger in
     whose mailbox the link arrived by mistake opens nothing with it.
 
     Raises EmailLinkUnknown, EmailLinkExpired, EmailLinkUsed, EmailOfAnother, PasswordWrong, TryLater.
     """
-
-    token: str = token()
-    password: str = text(LONGEST_PASSWORD, remembered=Remembered.KEYED)
-
-
-class OpenEmailUndo(Query[EmailLink]):
+class OpenEmailUndo(WithToken, Query[EmailLink]):
     """The link mailed to the old address; nothing changes. Refused as `UndoEmailChange` refuses."""
-
-    token: str = token()
-
-
-class UndoEmailChange(Command[Done]):
+class UndoEmailChange(WithToken, Command[Done]):
     """The old address is the space's again, changes asked for since are void, and every session is over.
 
     Raises EmailLinkUnknown, EmailLinkExpired, EmailLinkUsed, EmailOfAnother.
     """
-
-    token: str = token()

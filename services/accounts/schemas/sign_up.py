@@ -2,12 +2,10 @@
 
 from dataclasses import field
 
-from services.accounts.schemas.profile import LONGEST_PASSWORD
-from services.chassis import contracts
-from services.chassis.contracts import Command, Done, Json, Query, RecordedLook, Remembered, identifier, text, token
+from services.accounts.schemas.parts import OpensSession, WithAddress, WithPassword, WithToken
+from services.chassis.contracts import LONGEST_TOKEN, Command, Done, Json, Query, RecordedLook, identifier, text
 from services.chassis.structs import Struct
 
-LONGEST_DEVICE = 60
 LONGEST_PATH = 500
 
 
@@ -50,14 +48,13 @@ class CodeAnswer(Struct):
     proof: str = text(20)
 
 
-class SpendCaptcha(Command[Done]):
-    """Checks the answer and uses the code up, right or wrong. `address_seen`: where the HTTP request came from.
+class SpendCaptcha(WithAddress, Command[Done]):
+    """Checks the answer and uses the code up, right or wrong.
 
     Raises CaptchaNotTyped, WithoutProof, WrongCaptcha.
     """
 
     captcha: CodeAnswer = field(default_factory=CodeAnswer)
-    address_seen: str = text(contracts.LONGEST_ADDRESS)
 
 
 class SolvedCode(Struct):
@@ -67,14 +64,13 @@ class SolvedCode(Struct):
     expires_at: str  # ISO 8601
 
 
-class SolveCaptcha(Command[SolvedCode]):
+class SolveCaptcha(WithAddress, Command[SolvedCode]):
     """Checks the answer and uses the code up, before the rest of the form is known to be right.
 
     Raises CaptchaNotTyped, WithoutProof, WrongCaptcha, TryLater.
     """
 
     captcha: CodeAnswer = field(default_factory=CodeAnswer)
-    address_seen: str = text(contracts.LONGEST_ADDRESS)
 
 
 class UsernameState(Struct):
@@ -84,16 +80,14 @@ class UsernameState(Struct):
     sentence: str
 
 
-class CheckUsername(Query[UsernameState]):
+class CheckUsername(WithAddress, Query[UsernameState]):
     """Whether that user name can be chosen now; nothing is reserved. Counted for each address. Raises TryLater."""
 
     username: str = text()
-    address_seen: str = text(contracts.LONGEST_ADDRESS)
 
 
-class NewCredentials(Struct):
+class NewCredentials(WithPassword):
     username: str = text()
-    password: str = text(LONGEST_PASSWORD, remembered=Remembered.KEYED)
 
 
 class PendingSpace(Struct):
@@ -102,9 +96,9 @@ class PendingSpace(Struct):
     pending: str
 
 
-class CreateAccount(Command[PendingSpace]):
+class CreateAccount(WithAddress, Command[PendingSpace]):
     """The sections of the form as typed, and the security code: its answer, or `solved`, the token of one that was solved.
-    `continue_to`: the page of the portal that follows the activation. `address_seen`: where the HTTP request came from.
+    `continue_to`: the page of the portal that follows the activation.
 
     Raises FormRefused with every fault, CaptchaNotTyped, WithoutProof, WrongCaptcha, UsernameTaken, TryLater.
     """
@@ -115,47 +109,34 @@ class CreateAccount(Command[PendingSpace]):
     preferred_contact: str = text(40)
     credentials: NewCredentials = field(default_factory=NewCredentials)
     captcha: CodeAnswer = field(default_factory=CodeAnswer)
-    solved: str = text(contracts.LONGEST_TOKEN)
+    solved: str = text(LONGEST_TOKEN)
     organisation: Json | None = None
     continue_to: str = text(LONGEST_PATH)
-    address_seen: str = text(contracts.LONGEST_ADDRESS)
 
 
-class CorrectPendingEmail(Command[Done]):
+class CorrectPendingEmail(WithAddress, WithToken, Command[Done]):
     """Another address for a space that waits for its activation. `token`: what `create_account` answered as `pending`.
 
     Raises FormRefused, SignUpOver, TryLater.
     """
 
-    token: str = token()
     email: str = text(254)
-    address_seen: str = text(contracts.LONGEST_ADDRESS)
 
 
-class ResendPendingLink(Command[Done]):
+class ResendPendingLink(WithAddress, WithToken, Command[Done]):
     """The activation mail of that space again. Raises SignUpOver, TryLater."""
-
-    token: str = token()
-    address_seen: str = text(contracts.LONGEST_ADDRESS)
-
-
-class SendActivation(Command[Done]):
+class SendActivation(WithAddress, Command[Done]):
     """Mails another link to the latest spaces that wait for that address; the same answer where none does. Raises TryLater."""
 
     email: str = text(254)
-    address_seen: str = text(contracts.LONGEST_ADDRESS)
 
 
 class ActivationOffer(Struct):
     username: str
 
 
-class OpenActivation(Query[ActivationOffer], method="activation"):
+class OpenActivation(WithToken, Query[ActivationOffer], method="activation"):
     """What the mailed link offers; nothing changes. Refused as `Activate` refuses a link."""
-
-    token: str = token()
-
-
 class Activated(Struct):
     """The session that the activation opened. `continue_to`: the page on which its holder goes on, "" for none."""
 
@@ -164,15 +145,9 @@ class Activated(Struct):
     continue_to: str = ""
 
 
-class Activate(Command[Activated]):
+class Activate(OpensSession, WithPassword, WithToken, Command[Activated]):
     """Opens the space of the mailed link and logs its holder in. `password`: the one chosen at the sign-up, so that a
-    stranger in whose mailbox the link arrived opens nothing. `presented`: the session that came with the request, if any,
-    which ends; `device` as in `LogIn`.
+    stranger in whose mailbox the link arrived opens nothing.
 
     Raises ActivationLinkUnknown, ActivationLinkExpired, AlreadyActive, AddressInUse, FormRefused, TryLater.
     """
-
-    token: str = token()
-    password: str = text(LONGEST_PASSWORD, remembered=Remembered.KEYED)
-    presented: str = text(contracts.LONGEST_TOKEN, remembered=Remembered.LEFT_OUT)
-    device: str = text(LONGEST_DEVICE, remembered=Remembered.LEFT_OUT)

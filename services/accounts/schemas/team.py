@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from services.accounts.schemas.agents import AgentShown, DescribedAgent
-from services.chassis.contracts import Command, Done, Query, Remembered, text
+from services.accounts.schemas.parts import WithPassword
+from services.chassis.contracts import Command, Done, Query, text
 from services.chassis.structs import Struct
 
 
@@ -99,9 +100,8 @@ class RecoveryCodes(Struct):
     codes: tuple[str, ...]
 
 
-class RenewRecoveryCodes(Command[RecoveryCodes]):
+class RenewRecoveryCodes(WithPassword, Command[RecoveryCodes]):
     """New recovery codes for the actor, given the password and the six figures of now; those of before are dead.
     Raises NotYours, FormRefused with each fault, TryLater."""
 
-    password: str = text(1000, remembered=Remembered.KEYED)
     code: str = text(40)
