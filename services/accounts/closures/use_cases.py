@@ -13,8 +13,8 @@ from services.accounts.keys.tokens import new_link
 from services.accounts.schemas import closures as said, facts
 from services.accounts.sessions import rows as session_rows
 from services.accounts.sessions.lifetime import end_sessions_of
-from services.accounts.spaces import rows
-from services.accounts.spaces.rules import WISHED, AccountUnknown, PasswordWrong, own, stream_of
+from services.accounts.spaces import records, rows
+from services.accounts.spaces.rules import WISHED, PasswordWrong, own, stream_of
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
 from services.chassis.event_store.store import Store
@@ -40,8 +40,7 @@ def request_closure(store: Store, call: Call, asked: said.RequestClosure) -> sai
 
 def begin(tx: Transaction, account_id: UUID, reason: str, keys: DerivedKeys) -> rules.Days:
     """Locks the space and ends its sessions. Raises AccountUnknown where it is gone."""
-    if rows.account(tx.conn, account_id, locked=True) is None:
-        raise AccountUnknown
+    records.known(tx, account_id, locked=True)
     waiting = closure_rows.pending(tx.conn, account_id)
     if waiting is not None:
         return rules.days_until(waiting.due_at)

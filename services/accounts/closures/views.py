@@ -42,14 +42,13 @@ def shown(days: rules.Days) -> said.Closure:
 def notice_details(tx: Transaction, settings: Settings, account_id: UUID, purpose: Mail, about: str) -> NoticeDetails:
     """What a mail about it needs, at the moment it is sent. Raises NothingToSay when it has lost its reason."""
     closure = closure_rows.closure(tx.conn, UUID(about))
-    account = rows.account(tx.conn, account_id)
-    if closure is None or account is None or closure.account_id != account_id:
+    if closure is None or closure.account_id != account_id:
         raise NothingToSay
     expected = {Mail.CLOSURE_DONE: (rules.TOLD,), Mail.CLOSURE_WITHDRAWN: (rules.WITHDRAWN,)}
     if closure.state not in expected.get(purpose, (rules.ASKED, rules.REMINDED)):
         raise NothingToSay
     details = replace(
-        records.addressed(records.holder(tx, account_id, account.profile)),
+        records.addressed(tx, rows.account(tx.conn, account_id)),
         inactive=closure.reason == rules.INACTIVE,
         **vars(shown(rules.days_until(closure.due_at))),
     )

@@ -9,7 +9,7 @@ from services.accounts.schemas import family as asking
 from services.accounts.schemas.people import Relative
 from services.accounts.spaces import records
 from services.accounts.spaces.rules import own
-from services.chassis.contracts import from_json
+from services.chassis.contracts import Json, from_json
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 
@@ -24,8 +24,7 @@ def members_shown(tx: Transaction, account_id: UUID) -> tuple[asking.Member, ...
 
 
 def shown(kept: Kept) -> asking.Member:
-    values = {**asdict(kept.member), **asdict(kept.member.contact), "id": kept.id, "full_name": kept.member.full_name}
-    return from_json(asking.Member, {**values, "relation_label": RELATIONS[kept.member.relation]})
+    return from_json(asking.Member, _values(kept) | asdict(kept.member.contact))
 
 
 def members_of(tx: Transaction, account_id: UUID) -> list[Kept]:
@@ -38,15 +37,9 @@ def members_of(tx: Transaction, account_id: UUID) -> list[Kept]:
 
 def family_of(tx: Transaction, account_id: UUID) -> tuple[Relative, ...]:
     """As a form offers them."""
-    return tuple(
-        from_json(
-            Relative,
-            {
-                "id": str(kept.id),
-                "full_name": kept.member.full_name,
-                "relation_label": RELATIONS[kept.member.relation],
-                **asdict(kept.member),
-            },
-        )
-        for kept in members_of(tx, account_id)
-    )
+    return tuple(from_json(Relative, _values(kept)) for kept in members_of(tx, account_id))
+
+
+def _values(kept: Kept) -> Json:
+    named = {"id": str(kept.id), "full_name": kept.member.full_name, "relation_label": RELATIONS[kept.member.relation]}
+    return asdict(kept.member) | named

@@ -47,10 +47,10 @@ def follow_unused(store: Store, with_open_requests: WithOpenRequests) -> float:
 def notice_details(tx: Transaction, account_id: UUID) -> NoticeDetails:
     """What a warning needs, at the moment it is sent. Raises NothingToSay when the space was used, or closed, meanwhile."""
     account, space = rows.account(tx.conn, account_id), inactivity_rows.locked(tx.conn, account_id)
-    if account is None or space is None or space.closes_on is None or closure_rows.pending(tx.conn, account_id):
+    if space is None or space.closes_on is None or closure_rows.pending(tx.conn, account_id):
         raise NothingToSay
     return replace(
-        records.addressed(records.holder(tx, account_id, account.profile)),
+        records.addressed(tx, account),
         closes_on=space.closes_on.isoformat(),
         erased_on=days_from(start_of_day(space.closes_on)).erased_on.isoformat(),
         months=town_rows.town(tx.conn).inactive_months,

@@ -12,8 +12,8 @@ from services.accounts.partners.partner_vault import KeyRing
 from services.accounts.partners.views import open
 from services.accounts.schemas import partner_credentials as asking, refusals
 from services.accounts.sign_up import pending
-from services.accounts.spaces import records, rows
-from services.accounts.spaces.rules import AccountUnknown, NotYours, own
+from services.accounts.spaces import records
+from services.accounts.spaces.rules import NotYours, own
 from services.accounts.throttling.rows import Bucket, count_a_try, take_back
 from services.accounts.throttling.rules import AN_ACCOUNT
 from services.chassis.actors import only_ourselves
@@ -219,8 +219,7 @@ def _check(
     bucket = Bucket(key=keys.throttles.mac("partner check", str(account_id), slug), allowance=AN_ACCOUNT)
     command_id = call.command_id or str(store.ids.new())
     with store.transaction(actor=call.actor) as tx:
-        if rows.account(tx.conn, account_id) is None:
-            raise AccountUnknown
+        records.known(tx, account_id)
         begun = kept_rows.note(tx.conn, tx.new_id(), account_id, slug, CHECKING, tx.now, command_id=command_id)
         if not begun:
             refused = kept_rows.act_of(tx.conn, command_id) == REFUSED

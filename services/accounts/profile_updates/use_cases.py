@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from services.accounts.email_changes import use_cases as email_changes
@@ -92,17 +93,15 @@ def _apply(store: Store, pending: profile_update_rows.Pending, update: ProfileUp
         holder = records.holder(tx, pending.account_id, account.profile)
         members = family_views.members_of(tx, pending.account_id)
         change = Change(**vars(update), target=pending.target, member_id=pending.member_id)
-        member_id = str(pending.member_id) if pending.member_id else None
+        about: dict[str, Any] = {
+            "request_id": str(pending.request_id),
+            "target": pending.target,
+            "member_id": str(pending.member_id) if pending.member_id else None,
+            "request_number": update.number,
+        }
         after = applied(holder.profile, members, change)
         if after is None:
-            dropped = ProfileUpdateNotApplied(
-                request_id=str(pending.request_id),
-                target=pending.target,
-                member_id=member_id,
-                reason=MEMBER_REMOVED,
-                request_number=update.number,
-            )
-            tx.append(stream_of(pending.account_id), [dropped])
+            tx.append(stream_of(pending.account_id), [ProfileUpdateNotApplied(**about, reason=MEMBER_REMOVED)])
             return
         profile, kept = after
         if profile != holder.profile:
@@ -123,13 +122,7 @@ def _apply(store: Store, pending: profile_update_rows.Pending, update: ProfileUp
             )
             email_changes.ask_for(tx, pending.account_id, confirmed, email, store, asked_by=asked_by)
             return  # it is done when the link is followed: `email_changes.confirm_email` records it
-        fact = ProfileUpdated(
-            request_id=str(pending.request_id),
-            target=pending.target,
-            member_id=member_id,
-            changed=differences(holder.profile, members, after),
-            request_number=update.number,
-        )
+        fact = ProfileUpdated(**about, changed=differences(holder.profile, members, after))
         tx.append(stream_of(pending.account_id), [fact], key=str(pending.account_id))
 
 

@@ -1,13 +1,12 @@
 """What was forgotten and by whom, and the links that are mailed for it: rows and statements."""
 
-from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
 from services.chassis.event_store.db import Rows, fetch_all, fetch_one
 from services.chassis.structs import Struct
 
-# Both are looked for, always: one statement and one row, whether or not a person is found.
+# Both are looked for, always: one statement and one row, whether or not a person is found. The name is folded.
 ASK = """
 INSERT INTO recoveries_asked (asked_id, forgotten, by_email, by_username, asked_at, correlation_id)
 SELECT %(asked_id)s, %(forgotten)s,
@@ -34,17 +33,6 @@ WHERE r.person_id = %(person_id)s ORDER BY r.expires_at DESC, r.token_hash
 FORGET_LINKS = "DELETE FROM password_resets WHERE expires_at <= %(before)s"
 
 
-class Question(Struct):
-    """`username`: folded."""
-
-    asked_id: UUID
-    forgotten: str
-    email_hash: bytes
-    username: str
-    asked_at: datetime
-    correlation_id: str | None
-
-
 class Asked(Struct):
     """`person_id`: whose space or account it is, the one of the address before the one of the name; None where it is of no person."""
 
@@ -63,10 +51,6 @@ class Link(Struct):
     kind: str
     username: str  # folded
     active: bool
-
-
-def ask(conn: Rows, question: Question) -> None:
-    conn.execute(ASK, asdict(question))
 
 
 def take_asked(conn: Rows) -> Asked | None:

@@ -47,17 +47,15 @@ def _ask(store: Store, call: Call, forgotten: str, *, email: str, username: str)
     keys = DerivedKeys(store.settings)
 
     def note(tx: Transaction) -> Done:
-        recovery_rows.ask(
-            tx.conn,
-            recovery_rows.Question(
-                asked_id=tx.new_id(),
-                forgotten=forgotten,
-                email_hash=email_hash(keys, email),
-                username=usernames.fold(username),
-                asked_at=tx.now,
-                correlation_id=call.correlation_id,
-            ),
-        )
+        question = {
+            "asked_id": tx.new_id(),
+            "forgotten": forgotten,
+            "email_hash": email_hash(keys, email),
+            "username": usernames.fold(username),
+            "asked_at": tx.now,
+            "correlation_id": call.correlation_id,
+        }
+        tx.conn.execute(recovery_rows.ASK, question)
         tx.wake(ASKED)
         return Done()
 

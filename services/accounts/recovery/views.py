@@ -23,10 +23,7 @@ def addressed(tx: Transaction, person_id: UUID) -> NoticeDetails:
     if agent is not None:
         details = records.agent_details(tx, person_id, agent.details)
         return NoticeDetails(email=details.email, name=agent.function, username=details.username)
-    account = rows.account(tx.conn, person_id)
-    if account is None:
-        raise NothingToSay
-    return records.addressed(records.holder(tx, person_id, account.profile))
+    return records.addressed(tx, rows.account(tx.conn, person_id))
 
 
 def password_reset_link(tx: Transaction, _: Settings, asked: PasswordResetLink) -> ResetOffer:

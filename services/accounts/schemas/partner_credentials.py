@@ -39,38 +39,33 @@ class ListPartnerCredentials(Query[OwnPartnerSpaces]):
     with_uses: bool = False
 
 
-class SavePartnerCredentials(Command[Done]):
+class OfSpace(Struct):
+    slug: str = text(LONGEST_SLUG, required=True)
+class SavePartnerCredentials(OfSpace, Command[Done]):
     """Saves what the partner accepts, in the place of what was saved before. `values`: by name of the space's fields.
 
     The partner is asked once for each command id. Refused by field (`partner_form`, `partner_refused`), as `partner_silent`,
     `partner_elsewhere`, `partner_unclear`, `no_such_item` or `vault_closed`; nothing is saved then.
     """
 
-    slug: str = text(LONGEST_SLUG, required=True)
     values: dict[str, str] = marked(remembered=Remembered.KEYED)
 
 
-class CheckPartnerForm(Query[Done]):
+class CheckPartnerForm(OfSpace, Query[Done]):
     """Whether these values have the form that the space asks for; the partner is not asked. Refused by field (`partner_form`)."""
 
-    slug: str = text(LONGEST_SLUG, required=True)
     values: dict[str, str]
 
 
-class KeepPendingCredentials(Command[Done]):
+class KeepPendingCredentials(OfSpace, Command[Done]):
     """With the space that waits; the partner is asked at the first connection. `pending`: the token of who signed up."""
 
     pending: str = text(LONGEST_TOKEN, required=True, remembered=Remembered.LEFT_OUT)
-    slug: str = text(LONGEST_SLUG, required=True)
     values: dict[str, str] = marked(remembered=Remembered.KEYED)
 
 
-class RemovePartnerCredentials(Command[Done]):
+class RemovePartnerCredentials(OfSpace, Command[Done]):
     """What is not there is no error."""
-
-    slug: str = text(LONGEST_SLUG, required=True)
-
-
 class PartnerPass(Struct):
     """`token` opens the page of the connection once, for its holder, until `expires_at`."""
 
@@ -78,12 +73,8 @@ class PartnerPass(Struct):
     expires_at: str
 
 
-class OpenPartnerConnection(Command[PartnerPass]):
+class OpenPartnerConnection(OfSpace, Command[PartnerPass]):
     """Refused as `nothing_saved`, or `partner_moved` where the town's file names another host than when it was saved."""
-
-    slug: str = text(LONGEST_SLUG, required=True)
-
-
 class HiddenField(Struct):
     name: str
     value: str

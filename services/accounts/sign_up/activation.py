@@ -127,7 +127,7 @@ def notice_details(tx: Transaction, settings: Settings, account_id: UUID) -> Not
     if account.activated_at is not None or nonce is None or expires_at is None or expires_at <= tx.now:
         raise space_rules.NothingToSay
     return replace(
-        records.addressed(records.holder(tx, account_id, account.profile)),
+        records.addressed(tx, account),
         token=activation_token(account_id, nonce, DerivedKeys(settings).activation),
         valid_hours=town_rows.town(tx.conn).activation_hours,
         expires_at=expires_at.isoformat(),

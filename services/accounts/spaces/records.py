@@ -7,7 +7,7 @@ from uuid import UUID
 from services.accounts.schemas.people import NoticeDetails
 from services.accounts.spaces import rows
 from services.accounts.spaces.citizen import Profile
-from services.accounts.spaces.rules import AccountUnknown
+from services.accounts.spaces.rules import AccountUnknown, NothingToSay
 from services.chassis.event_store.events import converter
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.structs import Struct
@@ -58,9 +58,12 @@ def opened(tx: Transaction, person_id: UUID, sealed: bytes, kind: type[T]) -> T:
     return converter.structure(data, kind)
 
 
-def addressed(holder: Holder) -> NoticeDetails:
-    """To whom a mail goes, and how its greeting names them."""
-    return NoticeDetails(email=holder.profile.contact.email, name=holder.name, username=holder.username)
+def addressed(tx: Transaction, account: rows.Account | None) -> NoticeDetails:
+    """To whom a mail goes, and how its greeting names them. Raises NothingToSay where the space is gone."""
+    if account is None:
+        raise NothingToSay
+    of = holder(tx, account.account_id, account.profile)
+    return NoticeDetails(email=of.profile.contact.email, name=of.name, username=of.username)
 
 
 def known(tx: Transaction, account_id: UUID, *, locked: bool = False) -> rows.Account:

@@ -11,14 +11,8 @@ from services.chassis.event_store.db import Rows, fetch_one
 from services.messaging.copies.rules import KnownRequest
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.published import Stored, Versions
-from services.procedures.schemas.definitions.rows import procedure
+from services.procedures.schemas.definitions.rows import SAVE_TOWN, procedure
 from services.procedures.schemas.definitions.towns import Town
-
-SAVE_TOWN = """
-INSERT INTO town (version, document) VALUES (%(version)s, %(document)s)
-ON CONFLICT (only_row) DO UPDATE SET version = EXCLUDED.version, document = EXCLUDED.document
-WHERE town.version <= EXCLUDED.version
-"""
 
 SAVE_REQUEST = """
 INSERT INTO requests (id, number, procedure, version, department, submitted_at, implicit_effect, implicit_on,

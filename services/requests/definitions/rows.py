@@ -16,6 +16,7 @@ from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.agendas import Agenda
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.published import Versions, read
+from services.procedures.schemas.definitions.rows import SAVE_TOWN
 from services.procedures.schemas.definitions.towns import Town
 from services.requests.schemas.refusals import NotReceivedYet
 from services.requests.schemas.streams import Heard, ReadHeard
@@ -117,12 +118,6 @@ def _known(found: T | None) -> T:
     return found
 
 
-TOWN: LiteralString = """
-INSERT INTO town (version, document) VALUES (%(version)s, %(document)s)
-ON CONFLICT (only_row) DO UPDATE SET version = excluded.version, document = excluded.document
-WHERE town.version <= excluded.version
-"""
-
 VERSION: LiteralString = """
 INSERT INTO procedure_versions (slug, version, definition) VALUES (%(slug)s, %(version)s, %(definition)s)
 ON CONFLICT DO NOTHING
@@ -144,7 +139,7 @@ WHERE agendas.version <= excluded.version
 
 
 def keep_town(tx: Transaction, version: int, document: Json) -> None:
-    tx.conn.execute(TOWN, {"version": version, "document": json.dumps(document)})
+    tx.conn.execute(SAVE_TOWN, {"version": version, "document": json.dumps(document)})
 
 
 def keep_procedure(tx: Transaction, slug: str, version: int, definition: Json) -> None:

@@ -1,4 +1,5 @@
-"""Procedures as messaging and documents keep them, each in a table of the same shape: statements, and what this process has read."""
+"""The town and its procedures as other services keep them, each in a table of the same shape: statements, and what this process
+has read."""
 
 from psycopg.types.json import Jsonb
 
@@ -7,6 +8,11 @@ from services.chassis.event_store.db import Rows
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.published import Stored, Versions
 
+SAVE_TOWN = """
+INSERT INTO town (version, document) VALUES (%(version)s, %(document)s)
+ON CONFLICT (only_row) DO UPDATE SET version = excluded.version, document = excluded.document
+WHERE town.version <= excluded.version
+"""
 SAVE_PROCEDURE = """
 INSERT INTO procedures (slug, version, definition) VALUES (%(slug)s, %(version)s, %(definition)s)
 ON CONFLICT DO NOTHING
