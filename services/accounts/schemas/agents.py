@@ -107,6 +107,8 @@ class InvitationOffer(Struct):
 
 class OpenInvitation(WithToken, Query[InvitationOffer], method="invitation"):
     """What the mailed link offers; nothing changes. Raises InvitationUnknown, InvitationExpired."""
+
+
 class InvitationTaken(Struct):
     """`recovery_codes`: shown once."""
 

@@ -21,6 +21,8 @@ class RequestClosure(WithPassword, Command[Closure]):
 
     Raises NotYours, PasswordWrong, TryLater; AccountUnknown where it is erased already.
     """
+
+
 class ClosureReturn(Closure):
     """What the link offers: the space of that user name, and until when."""
 
@@ -29,6 +31,8 @@ class ClosureReturn(Closure):
 
 class OpenClosureReturn(WithToken, Query[ClosureReturn]):
     """The mailed link; nothing changes. Refused as `WithdrawClosure` refuses."""
+
+
 class WithdrawClosure(WithPassword, WithToken, Command[Done]):
     """The space is as it was; no session is opened.
 

@@ -41,6 +41,8 @@ class ListPartnerCredentials(Query[OwnPartnerSpaces]):
 
 class OfSpace(Struct):
     slug: str = text(LONGEST_SLUG, required=True)
+
+
 class SavePartnerCredentials(OfSpace, Command[Done]):
     """Saves what the partner accepts, in the place of what was saved before. `values`: by name of the space's fields.
 
@@ -66,6 +68,8 @@ class KeepPendingCredentials(OfSpace, Command[Done]):
 
 class RemovePartnerCredentials(OfSpace, Command[Done]):
     """What is not there is no error."""
+
+
 class PartnerPass(Struct):
     """`token` opens the page of the connection once, for its holder, until `expires_at`."""
 
@@ -75,6 +79,8 @@ class PartnerPass(Struct):
 
 class OpenPartnerConnection(OfSpace, Command[PartnerPass]):
     """Refused as `nothing_saved`, or `partner_moved` where the town's file names another host than when it was saved."""
+
+
 class HiddenField(Struct):
     name: str
     value: str
@@ -94,6 +100,8 @@ class UsePartnerPass(WithToken, Command[PartnerForm]):
 
     Refused as `partner_pass_unknown` (also another's), `partner_pass_used` or `partner_pass_expired`.
     """
+
+
 class DemoCredentials(Struct):
     account_id: UUID
     slug: str

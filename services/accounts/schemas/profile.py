@@ -156,14 +156,20 @@ class EmailLink(Struct):
 
 class OpenEmailConfirmation(WithToken, Query[EmailLink]):
     """The link mailed to a new address; nothing changes. Refused as `ConfirmEmail` refuses."""
+
+
 class ConfirmEmail(WithPassword, WithToken, Command[Done]):
     """The new address counts from now on. `password`: of the space, unless its holder is logged in and asks: a stranger in
     whose mailbox the link arrived by mistake opens nothing with it.
 
     Raises EmailLinkUnknown, EmailLinkExpired, EmailLinkUsed, EmailOfAnother, PasswordWrong, TryLater.
     """
+
+
 class OpenEmailUndo(WithToken, Query[EmailLink]):
     """The link mailed to the old address; nothing changes. Refused as `UndoEmailChange` refuses."""
+
+
 class UndoEmailChange(WithToken, Command[Done]):
     """The old address is the space's again, changes asked for since are void, and every session is over.
 

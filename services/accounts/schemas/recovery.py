@@ -28,6 +28,8 @@ class ResetOffer(Struct):
 
 class PasswordResetLink(WithToken, Query[ResetOffer]):
     """What the link of this token offers; opening it uses nothing up. Raises ResetLinkUnknown, ResetLinkExpired, ResetLinkUsed."""
+
+
 class ResetPassword(WithAddress, WithPassword, WithToken, Command[Done]):
     """`code`: of an agent's second factor, left empty by others. Every session opened before is over, and none is opened.
     Raises FormRefused, TryLater, and as `PasswordResetLink`."""

@@ -125,6 +125,8 @@ class CorrectPendingEmail(WithAddress, WithToken, Command[Done]):
 
 class ResendPendingLink(WithAddress, WithToken, Command[Done]):
     """The activation mail of that space again. Raises SignUpOver, TryLater."""
+
+
 class SendActivation(WithAddress, Command[Done]):
     """Mails another link to the latest spaces that wait for that address; the same answer where none does. Raises TryLater."""
 
@@ -137,6 +139,8 @@ class ActivationOffer(Struct):
 
 class OpenActivation(WithToken, Query[ActivationOffer], method="activation"):
     """What the mailed link offers; nothing changes. Refused as `Activate` refuses a link."""
+
+
 class Activated(Struct):
     """The session that the activation opened. `continue_to`: the page on which its holder goes on, "" for none."""
 

@@ -32,7 +32,11 @@ class AskArchive(OfSpaceOrRequest, Command[Archive]):
 
     Refused as `archive_too_soon` within a day of the one before.
     """
+
+
 class ReadArchive(OfSpaceOrRequest, Query[Archive]):
     pass
+
+
 class OpenArchive(OfSpaceOrRequest, Query[StoredBytes]):
     """Where the archive can be read for two minutes. Refused as `no_archive` while there is none, or no longer."""

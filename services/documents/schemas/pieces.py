@@ -48,8 +48,12 @@ class Documents(Struct):
 
 class ListDraftDocuments(WithGrant, Query[Documents], method="draft_documents"):
     pass
+
+
 class ListRequestDocuments(WithGrant, Query[Documents], method="request_documents"):
     pass
+
+
 class BeginUpload(WithGrant, Command[Storing]):
     """Where to put the bytes of a file and how many; refused before any byte travels when they cannot be taken.
 
@@ -134,6 +138,8 @@ class PieceLabels(Struct):
 
 class ReadPieceLabels(WithGrant, Query[PieceLabels]):
     """The labels that persons gave to free pieces, by event of the request: no event message carries them."""
+
+
 class RelabelDocument(WithGrant, Command[Done]):
     """Gives a free piece of the grant's request or draft another name; only the side that handed it in may."""
 

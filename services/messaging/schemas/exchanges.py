@@ -37,6 +37,8 @@ class Thread(Struct):
 
 class ListExchanges(WithGrant, Query[Thread], method="exchanges"):
     """Listing never marks as read."""
+
+
 class OpenExchange(WithGrant, Command[Exchange]):
     """The exchange with its text; it becomes read when the side that it was written to opens it."""
 

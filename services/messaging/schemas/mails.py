@@ -29,6 +29,8 @@ class MailToApplicant(Struct):
 
 class ListMails(WithGrant, Query[tuple[MailToApplicant, ...]], method="emails"):
     """The mails to the applicant of a request, and what became of each; the oldest first."""
+
+
 class MailTried(Struct):
     """`server`: host and port; `reason`: why it did not take the mail, None where it did."""
 
