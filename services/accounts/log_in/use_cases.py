@@ -9,8 +9,7 @@ from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import digest, new_token
 from services.accounts.schemas import log_in as calls
 from services.accounts.schemas.refusals import ChallengeGone, WrongCode
-from services.accounts.second_factor import rows as second_factor_rows, use_cases as recovery_codes
-from services.accounts.second_factor.rules import accepted_step
+from services.accounts.second_factor import use_cases as second_factors
 from services.accounts.sessions import rows as session_rows, rules as session_rules
 from services.accounts.sessions.lifetime import end_session, open_session
 from services.accounts.spaces import records
@@ -89,11 +88,12 @@ def second_factor(store: Store, call: Call, asked: calls.SecondFactor) -> calls.
         bucket = throttle_rows.Bucket(key=key, allowance=SECOND_FACTOR)
         throttle_rows.count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
         session_rows.count_challenge(tx.conn, name)
-        if _is_figures(tx, challenge, asked.code) or recovery_codes.spend(tx, challenge.person_id, asked.code, keys):
+        person_id = challenge.person_id
+        secret = records.agent_details(tx, person_id, challenge.details).totp_secret
+        if second_factors.opens(tx, person_id, secret, challenge.last_step, asked.code, keys):
             session_rows.end_challenge(tx.conn, name)
             throttle_rows.take_back(tx.conn, tx.now, all_on=[bucket])
-            person_id, presented = challenge.person_id, asked.presented
-            return to_json(open_session(tx, person_id, "agent", presented=presented, device=asked.device))
+            return to_json(open_session(tx, person_id, "agent", presented=asked.presented, device=asked.device))
         session_rows.count_refused(tx.conn, challenge.person_id, local_day(tx.now))
         return {}
 
@@ -182,17 +182,6 @@ def _challenge(tx: Transaction, agent_id: UUID) -> calls.CodeAsked:
     token, expires_at = new_token(), tx.now + session_rules.CHALLENGE_LIFETIME
     session_rows.add_challenge(tx.conn, digest(token), agent_id, expires_at)
     return calls.CodeAsked(challenge=token, expires_at=expires_at.isoformat())
-
-
-def _is_figures(tx: Transaction, challenge: session_rows.Challenge, code: str) -> bool:
-    """Whether these are the six figures of now; they open nothing any more."""
-    secret = records.agent_details(tx, challenge.person_id, challenge.details).totp_secret
-    try:
-        step = accepted_step(secret, code, tx.now, last_step=challenge.last_step)
-    except WrongCode:
-        return False
-    second_factor_rows.spend_step(tx.conn, challenge.person_id, step)
-    return True
 
 
 def _display_name(tx: Transaction, found: session_rows.Session) -> str:

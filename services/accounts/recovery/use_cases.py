@@ -16,8 +16,7 @@ from services.accounts.recovery.views import open_link
 from services.accounts.schemas.facts import CredentialsChanged, PasswordResetLinkMade, UsernameReminderAsked
 from services.accounts.schemas.recovery import RequestPasswordReset, RequestUsername, ResetPassword
 from services.accounts.schemas.refusals import WrongCode
-from services.accounts.second_factor import rows as second_factor_rows, use_cases as recovery_codes
-from services.accounts.second_factor.rules import accepted_step
+from services.accounts.second_factor import rows as second_factor_rows, use_cases as second_factors
 from services.accounts.sessions.lifetime import end_sessions_of
 from services.accounts.sign_up.activation import enqueue_link
 from services.accounts.spaces import records, rows
@@ -174,15 +173,8 @@ def _judge_code(tx: Transaction, link: recovery_rows.Link, code: str, keys: Deri
     secret, last_step = _agent_secret(tx, link.person_id)
     if not secret:
         raise rules.ResetLinkUnknown
-    try:
-        step = accepted_step(secret, code, tx.now, last_step=last_step)
-    except WrongCode as wrong:
-        judge = recovery_codes.spend if spend else recovery_codes.is_one
-        if not judge(tx, link.person_id, code, keys):
-            raise FormRefused(fields={"code": wrong.message}) from None
-    else:
-        if spend:
-            second_factor_rows.spend_step(tx.conn, link.person_id, step)
+    if not second_factors.opens(tx, link.person_id, secret, last_step, code, keys, spend=spend):
+        raise FormRefused(fields={"code": WrongCode.message})
 
 
 def _agent_secret(tx: Transaction, agent_id: UUID) -> tuple[str, int]:

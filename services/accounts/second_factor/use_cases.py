@@ -31,19 +31,30 @@ def make(tx: Transaction, agent_id: UUID, keys: DerivedKeys) -> tuple[str, ...]:
     return codes
 
 
-def spend(tx: Transaction, agent_id: UUID, typed: str, keys: DerivedKeys) -> bool:
-    """Whether it was one of the agent's codes; it opens nothing any more. The caller has locked the agent."""
-    plain = plain_recovery_code(typed)
-    if plain is None or not second_factor_rows.spend(tx.conn, agent_id, _hash(keys, agent_id, plain)):
-        return False
-    tx.append(f"agent-{agent_id}", [RecoveryCodeUsed(left=second_factor_rows.left(tx.conn, agent_id))])
+def opens(
+    tx: Transaction, agent_id: UUID, secret: str, last_step: int, typed: str, keys: DerivedKeys, *, spend: bool = True
+) -> bool:
+    """Whether these are the six figures of now, or one of the recovery codes of the agent, whom the caller has locked.
+
+    `spend`: they open nothing any more.
+    """
+    try:
+        step = accepted_step(secret, typed, tx.now, last_step=last_step)
+    except WrongCode:
+        return _is_recovery_code(tx, agent_id, typed, keys, spend=spend)
+    if spend:
+        second_factor_rows.spend_step(tx.conn, agent_id, step)
     return True
 
 
-def is_one(tx: Transaction, agent_id: UUID, typed: str, keys: DerivedKeys) -> bool:
-    """Whether it is one of the agent's codes; it stays one."""
+def _is_recovery_code(tx: Transaction, agent_id: UUID, typed: str, keys: DerivedKeys, *, spend: bool) -> bool:
     plain = plain_recovery_code(typed)
-    return plain is not None and second_factor_rows.is_there(tx.conn, agent_id, _hash(keys, agent_id, plain))
+    find = second_factor_rows.spend if spend else second_factor_rows.is_there
+    if plain is None or not find(tx.conn, agent_id, _hash(keys, agent_id, plain)):
+        return False
+    if spend:
+        tx.append(f"agent-{agent_id}", [RecoveryCodeUsed(left=second_factor_rows.left(tx.conn, agent_id))])
+    return True
 
 
 def renew_recovery_codes(store: Store, call: Call, asked: RenewRecoveryCodes) -> RecoveryCodes:
