@@ -27,10 +27,6 @@ def _slug(**options: Any) -> Text:
     return Text(required=options.pop("required", True), checks=[check], **options)
 
 
-def _audience() -> Text:
-    return _text(checks=[one_of(AUDIENCES)])
-
-
 def _day(**options: Any) -> Text:
     return Text(required=True, checks=[_is_day], **options)
 
@@ -45,7 +41,7 @@ class Article(FrenchSchema):
 
     slug = _slug()
     title, category, summary, body = (_text() for _ in range(4))
-    audience = _audience()
+    audience = _text(checks=[one_of(AUDIENCES)])
     keywords = Listed(Text())
     related_procedure, related_poll, related_partner_space = (_slug(required=False) for _ in range(3))
 
@@ -117,7 +113,7 @@ class Question(FrenchSchema):
 class Poll(FrenchSchema):
     slug = _slug()
     title, intro = _text(), _text()
-    audience = _audience()
+    audience = _text(checks=[one_of(AUDIENCES)])
     opens, closes = _day(), _day()
     anonymous = YesNo(required=True)
     one_answer_per = _text(checks=[one_of({"account", "browser"})])

@@ -91,7 +91,7 @@ class DueMails(Struct):
             if notice.purpose is Purpose.RECEIPTS:
                 self._send_together(notice)
                 return
-            written = self._write(notice, request)
+            written = write(self.store, self.client, notice, request)
             if self._leaves_alone(notice, written):
                 self._hand_over(notice, written)
         except WithoutEmail:
@@ -115,9 +115,6 @@ class DueMails(Struct):
 
     def left_to_lease(self, due: Due, error: Exception) -> None:
         _log_of(due[0]).warning("mail_waits_for_its_lease", reason=_reason_of(error).value)
-
-    def _write(self, notice: Notice, request: KnownRequest | None) -> Written:
-        return write(self.store, self.client, notice, request)
 
     def _leaves_alone(self, notice: Notice, written: Written) -> bool:
         if not notice.counted or written.to is None:
@@ -170,7 +167,7 @@ class DueMails(Struct):
         """What the mail says; None where it cannot be written now or no longer goes to the same address: it then
         leaves the gathering and is settled by itself."""
         try:
-            written = self._write(notice, request)
+            written = write(self.store, self.client, notice, request)
         except Undelivered as undelivered:
             if undelivered.reason in PASSING:
                 raise
