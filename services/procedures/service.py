@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from services.chassis.process.providers import Stores, provided
-from services.chassis.rpc.entrypoints import answers, once, reading, viewing
+from services.chassis.rpc.entrypoints import answers, once, viewing
 from services.procedures.catalogue import views
 from services.procedures.publication import use_cases
 from services.procedures.schemas import catalogue as calls
@@ -17,10 +17,10 @@ class ProceduresService:
     # --- what anyone may know
 
     town = answers(calls.ReadTown, viewing(views.town))
-    service_areas = answers(calls.ListServiceAreas, reading(views.service_areas))
-    catalogue = answers(calls.SearchCatalogue, reading(views.catalogue_page))
-    procedure = answers(calls.ReadProcedure, reading(views.procedure))
-    published = answers(calls.ReadPublished, reading(views.published))
+    service_areas = answers(calls.ListServiceAreas, viewing(views.service_areas))
+    catalogue = answers(calls.SearchCatalogue, viewing(views.catalogue_page))
+    procedure = answers(calls.ReadProcedure, viewing(views.procedure))
+    published = answers(calls.ReadPublished, viewing(views.published))
 
     # --- what administrators do
 

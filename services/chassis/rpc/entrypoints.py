@@ -17,7 +17,6 @@ from services.chassis import contracts, metrics, town_id
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.errors import Invalid, Refusal, to_wire
-from services.chassis.event_store.db import Rows
 from services.chassis.event_store.signals import Signal
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
@@ -81,16 +80,6 @@ def viewing(view: Callable[[Transaction, Settings, C, *P], A]) -> Callable[[Stor
     def act(store: Store, call: Call, asked: C, *given: *P) -> A:
         with store.viewing(call.actor) as tx:
             return view(tx, store.settings, asked, *given)
-
-    return act
-
-
-def reading(view: Callable[[Rows, C], A]) -> Callable[[Store, Call, C], A]:
-    """A query for `answers`, of a function that reads the same for every caller, nothing sealed."""
-
-    def act(store: Store, call: Call, asked: C) -> A:
-        with store.read() as conn:
-            return view(conn, asked)
 
     return act
 

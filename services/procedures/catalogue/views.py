@@ -49,44 +49,44 @@ def town(tx: Transaction, _: Settings, asked: calls.ReadTown) -> Json:
     return {**shown, "open_now": _open_now(opening_hours.open_now(known, tx.now))}
 
 
-def service_areas(conn: Rows, asked: calls.ListServiceAreas) -> calls.ServiceAreas:
-    offered = rows.procedures_per_area(conn)
-    areas = _town(conn)[1]["service_areas"]
+def service_areas(tx: Transaction, _: Settings, asked: calls.ListServiceAreas) -> calls.ServiceAreas:
+    offered = rows.procedures_per_area(tx.conn)
+    areas = _town(tx.conn)[1]["service_areas"]
     return from_json(
         calls.ServiceAreas,
         {"areas": [{**area, "procedures": offered.get(area["slug"], 0)} for area in areas]},
     )
 
 
-def catalogue_page(conn: Rows, asked: calls.SearchCatalogue) -> calls.Catalogue:
+def catalogue_page(tx: Transaction, _: Settings, asked: calls.SearchCatalogue) -> calls.Catalogue:
     """Raises NoSuchArea. Where no procedure has every word, `partial` ones are shown."""
-    if asked.area is not None and all(known["slug"] != asked.area for known in _town(conn)[1]["service_areas"]):
+    if asked.area is not None and all(known["slug"] != asked.area for known in _town(tx.conn)[1]["service_areas"]):
         raise NoSuchArea
-    terms, suggestion = search_terms.read(conn, asked.q, known=rows.IS_KNOWN, alike=rows.ALIKE)
+    terms, suggestion = search_terms.read(tx.conn, asked.q, known=rows.IS_KNOWN, alike=rows.ALIKE)
     filters = {"area": asked.area, "featured": asked.featured, "dashboard_tile": asked.dashboard_tile}
     filters |= {"limit": asked.per_page, "offset": (asked.page - 1) * asked.per_page}
     page = calls.Catalogue(items=(), total=0, page=asked.page, per_page=asked.per_page, suggestion=suggestion)
     # only signs, or words that say nothing (le, de, pour): there is nothing to look for
     nothing = asked.q.strip() and not terms
     for attempt in () if nothing else search_terms.attempts(terms):
-        total = conn.execute(rows.COUNT_FOUND, {**filters, **attempt}).fetchall()[0]["total"]
+        total = tx.conn.execute(rows.COUNT_FOUND, {**filters, **attempt}).fetchall()[0]["total"]
         if total:
-            items = fetch_all(conn, calls.CatalogueItem, rows.FOUND, {**filters, **attempt})
+            items = fetch_all(tx.conn, calls.CatalogueItem, rows.FOUND, {**filters, **attempt})
             return replace(page, items=tuple(items), total=total, partial=attempt["partial"])
     return page
 
 
-def procedure(conn: Rows, asked: calls.ReadProcedure) -> calls.ProcedureVersion:
+def procedure(tx: Transaction, _: Settings, asked: calls.ReadProcedure) -> calls.ProcedureVersion:
     """A version of a procedure, the current one when none is named; withdrawn ones can still be read."""
-    found = rows.definition(conn, asked.slug, asked.version)
+    found = rows.definition(tx.conn, asked.slug, asked.version)
     if found is None:
         raise NoSuchProcedure
     return found
 
 
-def published(conn: Rows, asked: calls.ReadPublished) -> calls.Published:
+def published(tx: Transaction, _: Settings, asked: calls.ReadPublished) -> calls.Published:
     """What other services must know to be ready."""
-    return rows.versions(conn)
+    return rows.versions(tx.conn)
 
 
 def _town(conn: Rows) -> tuple[int, Json]:

@@ -1,21 +1,18 @@
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.clock import Clock
-from services.chassis.event_store.store import Store, Transaction
+from services.chassis.event_store.store import Store
 from services.chassis.settings import Settings
 from services.content.publication import use_cases
 from services.content.schemas.files import ImportContent
 from tests.servers.databases import empty
-
-A = TypeVar("A")
-C = TypeVar("C")
 
 SYSTEM = Actor(kind="system", id="content")
 FILES = ("news", "activities", "practical_info", "polls", "partner_spaces")
@@ -70,11 +67,6 @@ def imported(store: Store, documents: dict[str, Any]) -> Store:
 def import_content(store: Store, documents: dict[str, Any], actor: Actor = SYSTEM) -> dict[str, Any]:
     with store.transaction(actor=actor) as tx:
         return use_cases.import_content(tx, store.settings, ImportContent(**documents))
-
-
-def ask(store: Store, view: Callable[[Transaction, Settings, C], A], asked: C, actor: Actor) -> A:
-    with store.viewing(actor) as tx:
-        return view(tx, store.settings, asked)
 
 
 def publish(store: Store) -> None:

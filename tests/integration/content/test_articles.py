@@ -17,7 +17,8 @@ from services.content.reading import views as queries
 from services.content.schemas.articles import Home, ListArticles, ReadArticle, ReadHome
 from services.content.schemas.files import CheckContent
 from services.townhall.problems import ImportRefused
-from tests.integration.content.conftest import SYSTEM, Calendar, ask, facts, import_content, publish
+from tests.integration.content.conftest import SYSTEM, Calendar, facts, import_content, publish
+from tests.support.asking import ask
 
 VISITOR = Actor(kind="visitor", id="v" * 64)
 TRACKING = Actor(kind="tracking", id="", tokens=("t",))

@@ -17,7 +17,8 @@ from services.content.schemas.partner_spaces import (
     PartnerSpace,
 )
 from services.townhall.problems import ImportRefused
-from tests.integration.content.conftest import SYSTEM, ask
+from tests.integration.content.conftest import SYSTEM
+from tests.support.asking import ask
 
 VISITOR = Actor(kind="visitor", id="v")
 CITIZEN = Actor(kind="citizen", id="c")

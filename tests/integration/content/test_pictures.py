@@ -14,7 +14,8 @@ from services.content.reading import views as queries
 from services.content.schemas.articles import ListArticles, ReadArticle
 from services.content.schemas.pictures import Picture, ReadPicture
 from services.townhall.problems import ImportRefused
-from tests.integration.content.conftest import ask, import_content
+from tests.integration.content.conftest import import_content
+from tests.support.asking import ask
 from tests.support.published import TOWN
 
 VISITOR, CAMILLE = Actor(kind="visitor", id="v" * 64), Actor(kind="citizen", id="camille")

@@ -14,7 +14,8 @@ from services.content.polls.rules import VOTES_OF_ADDRESS, AnswersRefused
 from services.content.reading import views as queries
 from services.content.schemas.polls import ListPolls, ReadPoll, Vote
 from services.townhall.security_code import SecurityCodeRequired
-from tests.integration.content.conftest import Calendar, ask, facts, import_content, publish
+from tests.integration.content.conftest import Calendar, facts, import_content, publish
+from tests.support.asking import ask
 
 CAMILLE = Actor(kind="citizen", id="camille")
 TRACKING = Actor(kind="tracking", id="", tokens=("t",))

@@ -9,7 +9,8 @@ from services.chassis.contracts import to_json
 from services.chassis.event_store.store import Store
 from services.content.reading import views as queries
 from services.content.schemas.articles import FindArticles
-from tests.integration.content.conftest import Calendar, ask, import_content, publish
+from tests.integration.content.conftest import Calendar, import_content, publish
+from tests.support.asking import ask
 
 VISITOR = Actor(kind="visitor", id="v" * 64)
 CAMILLE = Actor(kind="citizen", id="camille")

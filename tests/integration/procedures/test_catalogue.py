@@ -1,6 +1,5 @@
 """People find a procedure with the words that they have, as they type them."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,21 +8,20 @@ import pytest
 from services.chassis.event_store.store import Store
 from services.procedures.catalogue import views as queries
 from services.procedures.catalogue.views import NoSuchArea, NoSuchProcedure, NoTownYet
-from services.procedures.schemas.catalogue import ListServiceAreas, ReadProcedure, ReadTown, SearchCatalogue
+from services.procedures.schemas.catalogue import Catalogue, ListServiceAreas, ReadProcedure, ReadTown, SearchCatalogue
+from tests.support.asking import ask
 
 
-@pytest.fixture
-def conn(imported: Store) -> Iterator[Any]:
-    with imported.read() as connection:
-        yield connection
+def page(store: Store, **asked: Any) -> Catalogue:
+    return ask(store, queries.catalogue_page, SearchCatalogue(**asked))
 
 
-def found(conn: Any, q: str) -> list[str]:
-    return [item.slug for item in queries.catalogue_page(conn, SearchCatalogue(q=q)).items]
+def found(store: Store, q: str) -> list[str]:
+    return [item.slug for item in page(store, q=q).items]
 
 
-def test_what_stands_behind_a_tile_of_the_dashboard_is_found_whatever_its_area(conn: Any) -> None:
-    behind = queries.catalogue_page(conn, SearchCatalogue(dashboard_tile="contact_details"))
+def test_what_stands_behind_a_tile_of_the_dashboard_is_found_whatever_its_area(imported: Store) -> None:
+    behind = page(imported, dashboard_tile="contact_details")
 
     assert [item.slug for item in behind.items] == [
         "changement-adresse-postale",
@@ -87,11 +85,11 @@ EVERYDAY = {
 }
 
 
-def test_every_procedure_is_found_by_everyday_words(conn: Any) -> None:
-    offered = {item.slug for item in queries.catalogue_page(conn, SearchCatalogue(per_page=100)).items}
+def test_every_procedure_is_found_by_everyday_words(imported: Store) -> None:
+    offered = {item.slug for item in page(imported, per_page=100).items}
     assert offered == EVERYDAY.keys()
 
-    missed = [(slug, typed) for slug, ways in EVERYDAY.items() for typed in ways if found(conn, typed)[:1] != [slug]]
+    missed = [(slug, typed) for slug, ways in EVERYDAY.items() for typed in ways if found(imported, typed)[:1] != [slug]]
 
     assert missed == []
 
@@ -105,84 +103,84 @@ def test_every_procedure_is_found_by_everyday_words(conn: Any) -> None:
         ("bruit voisn", "bruit voisin", "tranquillite-vacances"),
     ],
 )
-def test_a_typing_mistake_is_read_as_the_nearest_word_and_told(conn: Any, typed: str, read: str, slug: str) -> None:
-    page = queries.catalogue_page(conn, SearchCatalogue(q=typed))
+def test_a_typing_mistake_is_read_as_the_nearest_word_and_told(imported: Store, typed: str, read: str, slug: str) -> None:
+    shown = page(imported, q=typed)
 
-    assert page.items[0].slug == slug
-    assert page.suggestion == read
+    assert shown.items[0].slug == slug
+    assert shown.suggestion == read
 
 
-def test_a_search_that_is_well_typed_suggests_nothing(conn: Any) -> None:
-    assert queries.catalogue_page(conn, SearchCatalogue(q="passeport")).suggestion is None
+def test_a_search_that_is_well_typed_suggests_nothing(imported: Store) -> None:
+    assert page(imported, q="passeport").suggestion is None
 
 
 @pytest.mark.parametrize("typed", ["mot de passe", "mots de passe", "mot de passe oublié", "chien dangereux"])
-def test_what_no_procedure_is_about_finds_nothing_rather_than_something_else(conn: Any, typed: str) -> None:
-    page = queries.catalogue_page(conn, SearchCatalogue(q=typed))
+def test_what_no_procedure_is_about_finds_nothing_rather_than_something_else(imported: Store, typed: str) -> None:
+    shown = page(imported, q=typed)
 
-    assert (page.items, page.total, page.suggestion) == ((), 0, None)
-
-
-def test_where_no_procedure_has_every_word_those_with_some_are_shown_as_such(conn: Any) -> None:
-    page = queries.catalogue_page(conn, SearchCatalogue(q="un rendez-vous pour mon passeport perdu"))
-
-    assert page.partial
-    assert page.items[0].slug == "rdv-cni-passeport"
-    assert not queries.catalogue_page(conn, SearchCatalogue(q="rendez-vous passeport")).partial
+    assert (shown.items, shown.total, shown.suggestion) == ((), 0, None)
 
 
-def test_the_word_that_few_procedures_have_decides_whatever_stands_around_it(conn: Any) -> None:
-    assert found(conn, "je voudrais faire une demande pour avoir un lombricomposteur")[0] == "demande-composteur"
-    assert found(conn, "une demande de concession pour la tombe de ma mère")[0] == "concession-cimetiere"
-    assert found(conn, "comment faire pour ma tombe") == ["concession-cimetiere"]
-    assert found(conn, "Bonjour, je voudrais obtenir un passeport")[0] == "rdv-cni-passeport"
+def test_where_no_procedure_has_every_word_those_with_some_are_shown_as_such(imported: Store) -> None:
+    shown = page(imported, q="un rendez-vous pour mon passeport perdu")
+
+    assert shown.partial
+    assert shown.items[0].slug == "rdv-cni-passeport"
+    assert not page(imported, q="rendez-vous passeport").partial
+
+
+def test_the_word_that_few_procedures_have_decides_whatever_stands_around_it(imported: Store) -> None:
+    assert found(imported, "je voudrais faire une demande pour avoir un lombricomposteur")[0] == "demande-composteur"
+    assert found(imported, "une demande de concession pour la tombe de ma mère")[0] == "concession-cimetiere"
+    assert found(imported, "comment faire pour ma tombe") == ["concession-cimetiere"]
+    assert found(imported, "Bonjour, je voudrais obtenir un passeport")[0] == "rdv-cni-passeport"
 
 
 @pytest.mark.parametrize("typed", ["zzzzxyzw", "le de la", "'); DROP TABLE catalogue; --", "!!! & | :*", "🎈"])
-def test_what_means_nothing_is_no_error(conn: Any, typed: str) -> None:
-    page = queries.catalogue_page(conn, SearchCatalogue(q=typed))
+def test_what_means_nothing_is_no_error(imported: Store, typed: str) -> None:
+    shown = page(imported, q=typed)
 
-    assert page.total == len(page.items)
-
-
-def test_a_search_stays_within_the_area(conn: Any) -> None:
-    page = queries.catalogue_page(conn, SearchCatalogue(q="acte", area="etat-civil"))
-
-    assert {item.area for item in page.items} == {"etat-civil"}
+    assert shown.total == len(shown.items)
 
 
-def test_the_catalogue_is_paged_in_the_order_of_the_town(conn: Any) -> None:
-    first, second = (queries.catalogue_page(conn, SearchCatalogue(page=number, per_page=5)) for number in (1, 2))
+def test_a_search_stays_within_the_area(imported: Store) -> None:
+    shown = page(imported, q="acte", area="etat-civil")
+
+    assert {item.area for item in shown.items} == {"etat-civil"}
+
+
+def test_the_catalogue_is_paged_in_the_order_of_the_town(imported: Store) -> None:
+    first, second = (page(imported, page=number, per_page=5) for number in (1, 2))
 
     assert first.total == second.total == 24
     assert [item.slug for item in first.items][:2] == ["acte-naissance", "acte-mariage"]
     assert not {item.slug for item in first.items} & {item.slug for item in second.items}
-    page = queries.catalogue_page(conn, SearchCatalogue(page=9, per_page=20))
-    assert (page.items, page.total) == ((), 24)
+    shown = page(imported, page=9, per_page=20)
+    assert (shown.items, shown.total) == ((), 24)
 
 
-def test_featured_procedures_can_be_asked_for(conn: Any) -> None:
-    items = queries.catalogue_page(conn, SearchCatalogue(featured=True)).items
+def test_featured_procedures_can_be_asked_for(imported: Store) -> None:
+    items = page(imported, featured=True).items
 
     assert items
     assert all(item.featured for item in items)
 
 
-def test_each_area_counts_its_procedures_and_names_the_department(conn: Any) -> None:
-    areas = queries.service_areas(conn, ListServiceAreas()).areas
+def test_each_area_counts_its_procedures_and_names_the_department(imported: Store) -> None:
+    areas = ask(imported, queries.service_areas, ListServiceAreas()).areas
 
     assert [area.order for area in areas] == list(range(1, 11))
     assert {area.slug: area.procedures for area in areas}["etat-civil"] == 4
     assert {area.slug: area.department for area in areas}["tranquillite"] == "police-municipale"
 
 
-def test_an_unknown_area_or_procedure_is_not_found(conn: Any) -> None:
+def test_an_unknown_area_or_procedure_is_not_found(imported: Store) -> None:
     with pytest.raises(NoSuchArea):
-        queries.catalogue_page(conn, SearchCatalogue(area="nulle-part"))
+        page(imported, area="nulle-part")
     with pytest.raises(NoSuchProcedure):
-        queries.procedure(conn, ReadProcedure(slug="nulle-part"))
+        ask(imported, queries.procedure, ReadProcedure(slug="nulle-part"))
     with pytest.raises(NoSuchProcedure):
-        queries.procedure(conn, ReadProcedure(slug="acte-naissance", version=7))
+        ask(imported, queries.procedure, ReadProcedure(slug="acte-naissance", version=7))
 
 
 def test_the_town_says_whether_its_door_is_open_and_gives_both_schemes(imported: Store) -> None:

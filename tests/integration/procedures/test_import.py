@@ -17,6 +17,7 @@ from services.procedures.publication import use_cases
 from services.procedures.schemas.catalogue import ReadProcedure, ReadPublished, SearchCatalogue
 from services.procedures.schemas.town_files import CheckTown, ImportTown
 from services.townhall.problems import ImportRefused
+from tests.support.asking import ask
 
 EMPTY_TOWN = Path("deploy/empty-town")
 SYSTEM = Actor(kind="system", id="procedures")
@@ -32,8 +33,7 @@ def import_town(
 
 
 def check_town(store: Store, documents: dict[str, Any], actor: Actor = SYSTEM) -> dict[str, Any]:
-    with store.viewing(actor) as tx:
-        return use_cases.check_town(tx, store.settings, CheckTown(**documents))
+    return ask(store, use_cases.check_town, CheckTown(**documents), actor)
 
 
 def events(store: Store) -> list[tuple[str, str]]:
@@ -69,8 +69,7 @@ def test_a_keyword_of_an_area_finds_its_procedures_without_a_new_version_of_them
     result = import_town(imported, documents)
 
     assert result["published"]["procedures"] == {}
-    with imported.read() as conn:
-        found = queries.catalogue_page(conn, SearchCatalogue(q="gravats")).items
+    found = ask(imported, queries.catalogue_page, SearchCatalogue(q="gravats")).items
     assert [item.slug for item in found] == ["enlevement-encombrants", "demande-composteur"]
 
 
@@ -82,10 +81,9 @@ def test_a_changed_procedure_gets_a_new_version_and_the_old_one_stays(
     result = import_town(imported, documents)
 
     assert result["published"]["procedures"] == {"acte-naissance": 2}
-    with imported.read() as conn:
-        old, new = (
-            queries.procedure(conn, ReadProcedure(slug="acte-naissance", version=version)) for version in (1, None)
-        )
+    old, new = (
+        ask(imported, queries.procedure, ReadProcedure(slug="acte-naissance", version=version)) for version in (1, None)
+    )
     assert (old.version, old.current_version) == (1, 2)
     assert old.definition["title"] == "Demander un acte de naissance"
     assert new.definition["title"] == "Demander une copie d’acte de naissance"
@@ -102,8 +100,7 @@ def test_a_new_phone_number_of_a_department_reaches_its_procedures(imported: Sto
 
 
 def test_the_order_of_choices_on_the_screen_is_kept(imported: Store, documents: dict[str, Any]) -> None:
-    with imported.read() as conn:
-        definition = queries.procedure(conn, ReadProcedure(slug="acte-naissance")).definition
+    definition = ask(imported, queries.procedure, ReadProcedure(slug="acte-naissance")).definition
 
     written = documents["procedures"]["procedures"][0]["fields"][1]["choices"]
     assert list(definition["fields"][1]["choices"]) == list(written)
@@ -145,10 +142,9 @@ def test_a_procedure_left_out_is_withdrawn_when_that_is_wished_and_can_still_be_
     results = [import_town(imported, without_birth_records(documents), withdraw_absent=True) for _ in range(2)]
 
     assert [(result["withdrawn"], result["absent"]) for result in results] == [(["acte-naissance"], []), ([], [])]
-    with imported.read() as conn:
-        found = queries.procedure(conn, ReadProcedure(slug="acte-naissance"))
-        offered = {item.slug for item in queries.catalogue_page(conn, SearchCatalogue(per_page=100)).items}
-        published = queries.published(conn, ReadPublished())
+    found = ask(imported, queries.procedure, ReadProcedure(slug="acte-naissance"))
+    offered = {item.slug for item in ask(imported, queries.catalogue_page, SearchCatalogue(per_page=100)).items}
+    published = ask(imported, queries.published, ReadPublished())
     assert found.withdrawn
     assert "acte-naissance" not in offered | set(published.procedures)
     assert events(imported).count(("ProcedureWithdrawn", "acte-naissance")) == 1
@@ -192,8 +188,7 @@ def test_a_town_s_texts_are_published_with_the_spaces_of_french_punctuation(
 
     import_town(imported, documents)
 
-    with imported.read() as conn:
-        summary = queries.procedure(conn, ReadProcedure(slug="acte-naissance")).definition["summary"]
+    summary = ask(imported, queries.procedure, ReadProcedure(slug="acte-naissance")).definition["summary"]
     assert summary == "Pour quoi ? « Pour voir »".replace(" ?", "\N{NO-BREAK SPACE}?").replace(
         "« Pour voir »", "«\N{NO-BREAK SPACE}Pour voir\N{NO-BREAK SPACE}»"
     )
