@@ -3,10 +3,10 @@
 from uuid import UUID
 
 from services.accounts.credentials import hashing, rows as credential_rows
-from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.spaces.rules import FormRefused, PasswordWrong
-from services.accounts.throttling.rows import Bucket, count_a_try, take_back
+from services.accounts.throttling.rows import take_back
 from services.accounts.throttling.rules import AN_ACCOUNT
+from services.accounts.throttling.use_cases import count_try
 from services.chassis.errors import Unavailable
 from services.chassis.event_store.store import Store
 
@@ -35,15 +35,11 @@ def _is_right(store: Store, person_id: UUID, password: str, *, purpose: str) -> 
 
     A try is counted before it is judged, and given back when no slot was free to judge it.
     """
-    bucket = Bucket(
-        key=DerivedKeys(store.settings).throttles.mac(purpose, str(person_id)),
-        allowance=AN_ACCOUNT,
-    )
     with store.transaction() as tx:
         found = credential_rows.credentials_of_person(tx.conn, person_id)
         if found is None:
             return None
-        count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
+        bucket = count_try(tx, store.settings, AN_ACCOUNT, purpose, str(person_id))
     try:
         right = hashing.is_password(password, found.password_hash)
     except Unavailable:  # not judged: no try

@@ -35,8 +35,8 @@ from services.accounts.spaces.events import (
     ProfileUpdated,
 )
 from services.accounts.spaces.rules import NOT_ACTIVATED, PENDING_GIVE_WAY, PasswordWrong, stream_of
-from services.accounts.throttling.rows import Bucket, count_a_try
 from services.accounts.throttling.rules import ASKING
+from services.accounts.throttling.use_cases import count_try
 from services.accounts.town import rows as town_rows
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
@@ -73,8 +73,7 @@ def ask_for(
     `asked_by`: the request by which the address was given, if one was.
     """
     keys = DerivedKeys(store.settings)
-    bucket = Bucket(key=keys.throttles.mac("email changes", str(account_id)), allowance=ASKING)
-    count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
+    count_try(tx, store.settings, ASKING, "email changes", str(account_id))
     change_id = tx.new_id()
     addresses = {"old": holder.profile.contact.email, "new": email}
     if asked_by and asked_by.prefers_email:

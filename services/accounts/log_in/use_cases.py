@@ -15,6 +15,7 @@ from services.accounts.sessions.lifetime import end_session, open_session
 from services.accounts.spaces import records
 from services.accounts.throttling import rows as throttle_rows
 from services.accounts.throttling.rules import AN_ACCOUNT, AN_ADDRESS, FROM_A_KNOWN_PLACE, SECOND_FACTOR
+from services.accounts.throttling.use_cases import count_try
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
 from services.chassis.contracts import Done, from_json, to_json
@@ -84,17 +85,15 @@ def second_factor(store: Store, call: Call, asked: calls.SecondFactor) -> calls.
         challenge = session_rows.challenge_of(tx.conn, name)
         if challenge is None or challenge.expires_at <= tx.now or challenge.tries >= session_rules.CHALLENGE_TRIES:
             raise ChallengeGone
-        key = keys.throttles.mac("code", str(challenge.person_id))
-        bucket = throttle_rows.Bucket(key=key, allowance=SECOND_FACTOR)
-        throttle_rows.count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
-        session_rows.count_challenge(tx.conn, name)
         person_id = challenge.person_id
+        bucket = count_try(tx, store.settings, SECOND_FACTOR, "code", str(person_id))
+        session_rows.count_challenge(tx.conn, name)
         secret = records.agent_details(tx, person_id, challenge.details).totp_secret
         if second_factors.opens(tx, person_id, secret, challenge.last_step, asked.code, keys):
             session_rows.end_challenge(tx.conn, name)
             throttle_rows.take_back(tx.conn, tx.now, all_on=[bucket])
             return to_json(open_session(tx, person_id, "agent", presented=asked.presented, device=asked.device))
-        session_rows.count_refused(tx.conn, challenge.person_id, local_day(tx.now))
+        session_rows.count_refused(tx.conn, person_id, local_day(tx.now))
         return {}
 
     opened = store.run(call, judge)

@@ -14,8 +14,9 @@ from services.accounts.schemas import partner_credentials as asking, refusals
 from services.accounts.sign_up import pending
 from services.accounts.spaces import records
 from services.accounts.spaces.rules import NotYours, own
-from services.accounts.throttling.rows import Bucket, count_a_try, take_back
+from services.accounts.throttling.rows import take_back
 from services.accounts.throttling.rules import AN_ACCOUNT
+from services.accounts.throttling.use_cases import count_try
 from services.chassis.actors import only_ourselves
 from services.chassis.calls import Call
 from services.chassis.contracts import Done, from_json
@@ -215,16 +216,14 @@ def _check(
 ) -> None:
     """Passes where the partner accepts. The check is noted before it begins: asked again by the same command, whose answer
     was lost, the partner is not asked twice."""
-    keys, slug = DerivedKeys(store.settings), partner.space.slug
-    bucket = Bucket(key=keys.throttles.mac("partner check", str(account_id), slug), allowance=AN_ACCOUNT)
-    command_id = call.command_id or str(store.ids.new())
+    slug, command_id = partner.space.slug, call.command_id or str(store.ids.new())
     with store.transaction(actor=call.actor) as tx:
         records.known(tx, account_id)
         begun = kept_rows.note(tx.conn, tx.new_id(), account_id, slug, CHECKING, tx.now, command_id=command_id)
         if not begun:
             refused = kept_rows.act_of(tx.conn, command_id) == REFUSED
             raise rules.refused_by(partner) if refused else refusals.CheckInterrupted
-        count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
+        bucket = count_try(tx, store.settings, AN_ACCOUNT, "partner check", str(account_id), slug)
     try:
         verdict = sites.check(partner, values)
     except Unavailable:

@@ -23,7 +23,7 @@ from services.accounts.spaces import records, rows
 from services.accounts.spaces.rules import AccountUnknown, FormRefused, stream_of
 from services.accounts.throttling import rows as throttle_rows, rules as allowances
 from services.accounts.throttling.rows import Bucket
-from services.accounts.throttling.use_cases import count_asking, may_be_mailed
+from services.accounts.throttling.use_cases import count_asking, count_try, may_be_mailed
 from services.accounts.town import rows as town_rows
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
@@ -121,7 +121,7 @@ def reset_password(store: Store, call: Call, asked: ResetPassword) -> Done:
         link = open_link(tx, asked.token)
         _refuse_a_poor_password(tx, link, asked.password)
         if link.kind == "agent":
-            throttle_rows.count_a_try(tx.conn, [_codes_of(link, keys)], tx.now, store.settings.rate_limits)
+            count_try(tx, store.settings, allowances.SECOND_FACTOR, "code", str(link.person_id))
     with store.transaction() as tx:  # after the commit: a wrong try counts
         _judge_code(tx, link, asked.code, keys, spend=False)
     password_hash = hashing.hash_password(asked.password)

@@ -16,6 +16,7 @@ from services.accounts.spaces.events import RecoveryCodesMade
 from services.accounts.spaces.rules import FormRefused, NotYours
 from services.accounts.throttling import rows as throttle_rows
 from services.accounts.throttling.rules import SECOND_FACTOR
+from services.accounts.throttling.use_cases import count_try
 from services.chassis.calls import Call
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
@@ -63,9 +64,8 @@ def renew_recovery_codes(store: Store, call: Call, asked: RenewRecoveryCodes) ->
     if done is not None:
         return RecoveryCodes(codes=tuple(done["codes"]))
     own_password.check(store, agent_id, asked.password, purpose="recovery codes")
-    bucket = throttle_rows.Bucket(key=keys.throttles.mac("code", str(agent_id)), allowance=SECOND_FACTOR)
     with store.transaction() as tx:  # counted even where the code is wrong and nothing else is kept
-        throttle_rows.count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
+        bucket = count_try(tx, store.settings, SECOND_FACTOR, "code", str(agent_id))
 
     def renew(tx: Transaction) -> RecoveryCodes:
         row = second_factor_rows.agent(tx.conn, agent_id, locked=True)

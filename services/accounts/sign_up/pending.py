@@ -14,9 +14,8 @@ from services.accounts.sign_up.activation import enqueue_link
 from services.accounts.spaces import records, rows
 from services.accounts.spaces.fields import Errors, Section
 from services.accounts.spaces.rules import FormRefused, SignUpOver
-from services.accounts.throttling.rows import Bucket, count_a_try
 from services.accounts.throttling.rules import PENDING_ACTS
-from services.accounts.throttling.use_cases import count_asking
+from services.accounts.throttling.use_cases import count_asking, count_try
 from services.accounts.town import rows as town_rows
 from services.chassis.calls import Call
 from services.chassis.contracts import Done
@@ -66,13 +65,11 @@ def _act(store: Store, call: Call, token: str, act: Callable[[Transaction, rows.
     """Does it once for a command, few times for a space and for an address."""
     if store.done(call) is not None:
         return Done()
-    keys = DerivedKeys(store.settings)
-    account_id = account_of_token(token, keys)
+    account_id = account_of_token(token, DerivedKeys(store.settings))
     count_asking(store, call)
-    bucket = Bucket(key=keys.throttles.mac("pending acts", str(account_id)), allowance=PENDING_ACTS)
     with store.transaction() as tx:
         waiting(tx, account_id)
-        count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
+        count_try(tx, store.settings, PENDING_ACTS, "pending acts", str(account_id))
 
     def done(tx: Transaction) -> Done:
         act(tx, waiting(tx, account_id))

@@ -9,6 +9,13 @@ from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 
 
+def count_try(tx: Transaction, settings: Settings, allowance: Allowance, *about: str) -> Bucket:
+    """One more try of what these words name, counted before it is known whether it is right. Raises TryLater."""
+    bucket = Bucket(key=DerivedKeys(settings).throttles.mac(*about), allowance=allowance)
+    count_a_try(tx.conn, [bucket], tx.now, settings.rate_limits)
+    return bucket
+
+
 def count_asking(store: Store, call: Call) -> None:
     """One more space or mail that is asked for, as of `count_call`."""
     count_call(store, call, "asking", ASKING)
@@ -17,16 +24,14 @@ def count_asking(store: Store, call: Call) -> None:
 def count_call(store: Store, call: Call, purpose: str, allowance: Allowance) -> None:
     """One more of that purpose from the address of the call, or of its actor where no address was seen. Raises TryLater."""
     seen = call.body["address_seen"] or f"{call.actor.kind} {call.actor.id}"
-    bucket = Bucket(key=DerivedKeys(store.settings).throttles.mac(purpose, seen), allowance=allowance)
     with store.transaction() as tx:
-        count_a_try(tx.conn, [bucket], tx.now, store.settings.rate_limits)
+        count_try(tx, store.settings, allowance, purpose, seen)
 
 
 def may_be_mailed(tx: Transaction, settings: Settings, purpose: str, holder: str) -> bool:
     """Counts one more mail of that purpose to that holder; False where the share is used up."""
-    key = DerivedKeys(settings).throttles.mac(purpose, holder)
     try:
-        count_a_try(tx.conn, [Bucket(key=key, allowance=MAILS_TO_ONE_HOLDER)], tx.now, settings.rate_limits)
+        count_try(tx, settings, MAILS_TO_ONE_HOLDER, purpose, holder)
     except TryLater:
         return False
     return True
