@@ -18,7 +18,9 @@ def list_partner_spaces(tx: Transaction, settings: Settings, _: spaces.ListPartn
     return spaces.PartnerSpaces(spaces=tuple(_described(space, sites) for space in rows.partner_spaces(tx.conn)))
 
 
-def find_connection(tx: Transaction, settings: Settings, asked: spaces.FindPartnerConnection) -> spaces.PartnerConnection:
+def find_connection(
+    tx: Transaction, settings: Settings, asked: spaces.FindPartnerConnection
+) -> spaces.PartnerConnection:
     """Raises NoSuchItem."""
     if tx.actor is None or tx.actor.kind != "system":
         raise NoSuchItem

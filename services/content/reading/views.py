@@ -66,7 +66,9 @@ def polls(tx: Transaction, settings: Settings, asked: voting.ListPolls) -> votin
     """The polls that have opened and that the actor may see, open ones first."""
     found = poll_rows.list_polls(tx.conn, rules.audiences(tx.actor), tx.now)
     answered = _answered(tx, settings, [row["slug"] for row in found], asked.browser)
-    return voting.Polls(items=tuple(voting.PollShown(**_listed(row, tx.now, answered.get(row["slug"]))) for row in found))
+    return voting.Polls(
+        items=tuple(voting.PollShown(**_listed(row, tx.now, answered.get(row["slug"]))) for row in found)
+    )
 
 
 def poll(tx: Transaction, settings: Settings, asked: voting.ReadPoll) -> voting.Poll:

@@ -10,12 +10,12 @@ import pytest
 from services.accounts.disclosure import views as people
 from services.accounts.family import use_cases as family, views as family_views
 from services.accounts.profile_updates import use_cases as profile_updates
-from services.requests.schemas.own_data import ProfileUpdate
 from services.accounts.schemas.family import AddFamilyMember, ListFamily, RemoveFamilyMember
 from services.accounts.schemas.profile import ChangedPerson, ChangedValue
 from services.accounts.spaces.events import ProfileUpdated
 from services.chassis.actors import Actor
 from services.chassis.errors import NotFound, Unavailable
+from services.requests.schemas.own_data import ProfileUpdate
 from tests.integration.accounts.conftest import House
 from tests.integration.accounts.own_space import holder_of
 from tests.support.heard import hear
@@ -59,7 +59,9 @@ def decide(
 
 
 def apply(house: House, **values: Any) -> float | None:
-    return profile_updates.apply_due(house.store, lambda _: ProfileUpdate(values=values or MOVE, cleared=(), number=NUMBER))
+    return profile_updates.apply_due(
+        house.store, lambda _: ProfileUpdate(values=values or MOVE, cleared=(), number=NUMBER)
+    )
 
 
 def profile(house: House, holder: Actor) -> dict[str, Any]:
@@ -256,14 +258,14 @@ def test_who_asked_for_too_many_links_waits_and_nobody_else_does(house: House, h
 def test_while_requests_is_silent_nothing_is_lost_and_an_erased_one_is_dropped(house: House, holder: Actor) -> None:
     decide(house, holder)
 
-    def erased(_: UUID) -> Wanted:
+    def erased(_: UUID) -> ProfileUpdate:
         raise NotFound
 
     assert profile_updates.apply_due(house.store, erased) is None
     assert told(house) == []
     decide(house, holder)
 
-    def silent(_: UUID) -> Wanted:
+    def silent(_: UUID) -> ProfileUpdate:
         raise Unavailable
 
     with pytest.raises(Unavailable):

@@ -181,9 +181,7 @@ def test_the_same_files_another_day_change_nothing(
     assert facts(imported) == before
 
 
-def test_a_new_highlighted_article_takes_the_place_of_the_old_one(
-    imported: Store, documents: dict[str, Any]
-) -> None:
+def test_a_new_highlighted_article_takes_the_place_of_the_old_one(imported: Store, documents: dict[str, Any]) -> None:
     articles = {article["slug"]: article for article in documents["news"]["news"]}
     articles["rentree-2027-inscriptions-scolaires"]["highlighted"] = False
     articles["registre-grand-froid"]["highlighted"] = True
@@ -195,9 +193,7 @@ def test_a_new_highlighted_article_takes_the_place_of_the_old_one(
     assert highlighted["slug"] == "registre-grand-froid"
 
 
-def test_wrong_files_are_refused_whole_with_their_places(
-    store: Store, documents: dict[str, Any]
-) -> None:
+def test_wrong_files_are_refused_whole_with_their_places(store: Store, documents: dict[str, Any]) -> None:
     documents["news"]["news"][0]["category"] = "nulle-part"
     documents["news"]["news"][1]["highlighted"] = True
     documents["activities"]["activities"][0]["starts"] = "demain"

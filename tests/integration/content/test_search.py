@@ -42,10 +42,7 @@ EVERYDAY = {
 
 def test_every_content_is_found_by_everyday_words(imported: Store) -> None:
     missed = [
-        (slug, typed)
-        for slug, ways in EVERYDAY.items()
-        for typed in ways
-        if found(imported, typed)[:1] != [slug]
+        (slug, typed) for slug, ways in EVERYDAY.items() for typed in ways if found(imported, typed)[:1] != [slug]
     ]
 
     assert missed == []

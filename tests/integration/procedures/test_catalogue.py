@@ -89,7 +89,9 @@ def test_every_procedure_is_found_by_everyday_words(imported: Store) -> None:
     offered = {item.slug for item in page(imported, per_page=100).items}
     assert offered == EVERYDAY.keys()
 
-    missed = [(slug, typed) for slug, ways in EVERYDAY.items() for typed in ways if found(imported, typed)[:1] != [slug]]
+    missed = [
+        (slug, typed) for slug, ways in EVERYDAY.items() for typed in ways if found(imported, typed)[:1] != [slug]
+    ]
 
     assert missed == []
 
@@ -103,7 +105,9 @@ def test_every_procedure_is_found_by_everyday_words(imported: Store) -> None:
         ("bruit voisn", "bruit voisin", "tranquillite-vacances"),
     ],
 )
-def test_a_typing_mistake_is_read_as_the_nearest_word_and_told(imported: Store, typed: str, read: str, slug: str) -> None:
+def test_a_typing_mistake_is_read_as_the_nearest_word_and_told(
+    imported: Store, typed: str, read: str, slug: str
+) -> None:
     shown = page(imported, q=typed)
 
     assert shown.items[0].slug == slug
