@@ -28,6 +28,7 @@ PURPOSES = {
     ("seal", 0): "derived key",
     ("unseal", 0): "derived key",
     ("mac", 0): "keyed hash of accounts",
+    ("count_try", 3): "keyed hash of accounts",
     ("count_call", 2): "keyed hash of accounts",
     ("may_be_mailed", 2): "keyed hash of accounts",
     ("holder", 1): "blind index",
