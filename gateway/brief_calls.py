@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import Any, TypeVar
 
 from flask import Flask, current_app, g
 
@@ -10,7 +12,7 @@ from gateway.clients import Clients
 from gateway.conversation import clients
 from gateway.sessions.identity import current_identity, current_person
 from services.chassis.contracts import Query
-from services.chassis.errors import Refusal
+from services.chassis.errors import Refusal, Unavailable
 from services.chassis.rpc.client import ServiceFailed
 from services.messaging.schemas.letters import CountLetters
 from services.requests.schemas.drafts import DraftLine, ListDrafts
@@ -107,3 +109,22 @@ def drafts_begun() -> tuple[DraftLine, ...]:
 def just_read(exchanges: int) -> None:
     """What this person has opened and requests does not know yet: it counts no more."""
     g.just_read = max(0, exchanges)
+
+
+def in_parallel(**questions: Callable[[], Any]) -> dict[str, Any]:
+    """Several questions of one page asked at once, which then waits for the slowest, not for all in turn: the answers by the
+    names of their questions, None where no service answered.
+
+    Each is asked on behalf of the present HTTP request, within its deadline. What else one raises is raised here.
+    """
+
+    def answer(question: Callable[[], Any]) -> Any:
+        try:
+            return question()
+        except Unavailable:
+            return None
+
+    with ThreadPoolExecutor(len(questions)) as threads:
+        # Each in a copy of this context: the same request, the same `g`.
+        asked = {name: threads.submit(copy_context().run, answer, one) for name, one in questions.items()}
+    return {name: answered.result() for name, answered in asked.items()}

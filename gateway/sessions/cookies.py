@@ -17,39 +17,29 @@ VISITOR_BYTES = 16
 YEAR_SECONDS = 365 * 24 * 3600
 
 
+class CookieName:
+    """The name of a cookie; over https the `__Host-` prefix keeps other hosts of the town from planting one."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, jar: "CookieJar", _: type["CookieJar"]) -> str:
+        return f"__Host-{self._name}" if jar.secure else self._name
+
+
 @dataclass(frozen=True)
 class CookieJar:
-    """Names and attributes; over https the `__Host-` prefix keeps other hosts of the town from planting one."""
+    """Names and attributes."""
 
     secure: bool
     secret: bytes = field(repr=False, default=b"")
 
-    @property
-    def session(self) -> str:
-        return self._named("parvis")
-
-    @property
-    def visitor(self) -> str:
-        return self._named("parvis-visitor")
-
-    @property
-    def tracking(self) -> str:
-        return self._named("parvis-tracking")
-
-    @property
-    def searches(self) -> str:
-        return self._named("parvis-searches")
-
-    @property
-    def sign_up(self) -> str:
-        return self._named("parvis-sign-up")
-
-    @property
-    def voter(self) -> str:
-        return self._named("parvis-voter")
-
-    def _named(self, name: str) -> str:
-        return f"__Host-{name}" if self.secure else name
+    session = CookieName("parvis")
+    visitor = CookieName("parvis-visitor")
+    tracking = CookieName("parvis-tracking")
+    searches = CookieName("parvis-searches")
+    sign_up = CookieName("parvis-sign-up")
+    voter = CookieName("parvis-voter")
 
     def put(self, response: Response, name: str, value: str, *, max_age: int | None = None) -> None:
         """Without `max_age` the cookie lives as long as the browser."""
@@ -79,13 +69,16 @@ def new_visitor() -> str:
 
 def visitor_of(idempotency_key: str, secret: bytes) -> str:
     """The visitor of a program that keeps no cookie: the same for the same key, and not to be guessed from it."""
-    digest = hmac.digest(secret, b"visitor " + idempotency_key.encode(), "sha256")
-    return base64.urlsafe_b64encode(digest[:VISITOR_BYTES]).rstrip(b"=").decode()
+    return _derived("visitor", idempotency_key, secret)
 
 
 def voter_of(visitor: str, secret: bytes) -> str:
     """The name under which a browser answers polls: it says nothing of the visitor, whose drafts end with a log-out."""
-    digest = hmac.digest(secret, b"voter " + visitor.encode(), "sha256")
+    return _derived("voter", visitor, secret)
+
+
+def _derived(kind: str, known: str, secret: bytes) -> str:
+    digest = hmac.digest(secret, f"{kind} {known}".encode(), "sha256")
     return base64.urlsafe_b64encode(digest[:VISITOR_BYTES]).rstrip(b"=").decode()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask, g
 
-from gateway.parallel import in_parallel
+from gateway.brief_calls import in_parallel
 from services.chassis.errors import Forbidden, Unavailable
 
 

@@ -2,14 +2,13 @@
 
 from flask import render_template, request
 
-from gateway.brief_calls import count_to_read
+from gateway.brief_calls import count_to_read, in_parallel
 from gateway.conversation import clients
 from gateway.http.rate_limits import READ
 from gateway.pages.account import partner_spaces
 from gateway.pages.components.pagination import page_number
 from gateway.pages.components.reader import reader
 from gateway.pages.procedures.begun import drafts_begun
-from gateway.parallel import in_parallel
 from gateway.permissions import CITIZEN, PUBLIC
 from gateway.routes import Answer, Pages, see_other
 from gateway.sessions.identity import current_identity

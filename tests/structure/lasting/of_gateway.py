@@ -9,7 +9,7 @@ from flask import Flask
 from gateway.errors import HTTP_CODES
 from gateway.http.security import CSRF_FIELD, CSRF_HEADER
 from gateway.pages.procedures import saving
-from gateway.sessions.cookies import CookieJar
+from gateway.sessions.cookies import CookieJar, CookieName
 from services.chassis import metrics
 from services.chassis.errors import Refusal
 from services.chassis.settings import Settings
@@ -124,6 +124,6 @@ def _codes() -> dict[str, set[str]]:
 def _cookies() -> Iterator[tuple[str, str]]:
     for jar, when in ((CookieJar(secure=True), "over https"), (CookieJar(secure=False), "over http")):
         for name, member in vars(CookieJar).items():
-            if isinstance(member, property):
+            if isinstance(member, CookieName):
                 yield getattr(jar, name), when
     yield saving.COOKIE, "set by a script"
