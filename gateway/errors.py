@@ -22,6 +22,7 @@ from gateway.sessions import kept_forms
 from gateway.sessions.identity import NotLoggedIn, current_identity
 from services.chassis import logs
 from services.chassis.errors import Refusal
+from services.chassis.failures import place_of
 from services.content.schemas import refusals as of_content
 from services.requests.schemas.refusals import AccountRequired, LoginRequired, RequestNotFound, TrackingLinkInvalid
 from services.townhall.sentences import count
@@ -37,44 +38,37 @@ STATUS = {
 }
 RETRY_AFTER_SECONDS = 5
 
-# What HTTP itself refuses, said in French.
-SENTENCES = {
-    400: "Ce que le navigateur a envoyé est illisible.",
-    401: "Connectez-vous pour continuer.",
-    403: "Cette page ne vous est pas ouverte.",
-    404: "Cette page n’existe pas, ou plus.",
-    405: "Cette adresse ne permet pas cette action.",
-    406: "Cette adresse ne sait pas répondre dans le format demandé.",
-    408: "L’envoi a été interrompu ou a duré trop longtemps. Réessayez.",
-    411: "La longueur de ce qui est envoyé doit être annoncée.",
-    413: "Ce que vous envoyez dépasse la taille permise.",
-    414: "Cette adresse est trop longue.",
-    415: "Ce format d’envoi n’est pas accepté ici.",
-    422: "Certaines informations sont à corriger.",
-    429: "Trop d’essais en peu de temps. Réessayez dans un moment.",
-    431: "Ce que votre navigateur joint à sa demande est trop long. Effacez les cookies de ce site, puis réessayez.",
-    500: "Un incident est survenu de notre côté. Il est signalé ; réessayez dans un moment.",
-    503: "Le service est momentanément indisponible. Réessayez dans un moment.",
+# What HTTP itself refuses, by status: its title and sentence in French, "" where the refusal has its own; its code for programs.
+OF_HTTP = {
+    400: ("Envoi illisible", "Ce que le navigateur a envoyé est illisible.", "malformed"),
+    401: ("Connexion nécessaire", "Connectez-vous pour continuer.", "not_logged_in"),
+    403: ("Accès refusé", "Cette page ne vous est pas ouverte.", ""),
+    404: ("Page introuvable", "Cette page n’existe pas, ou plus.", "no_such_page"),
+    405: ("Action impossible", "Cette adresse ne permet pas cette action.", "method_not_allowed"),
+    406: ("Format indisponible", "Cette adresse ne sait pas répondre dans le format demandé.", "not_acceptable"),
+    408: ("Envoi interrompu", "L’envoi a été interrompu ou a duré trop longtemps. Réessayez.", "cut_short"),
+    409: ("Action devenue impossible", "", ""),
+    411: ("Longueur manquante", "La longueur de ce qui est envoyé doit être annoncée.", "length_required"),
+    413: ("Envoi trop volumineux", "Ce que vous envoyez dépasse la taille permise.", "too_large"),
+    414: ("Adresse trop longue", "Cette adresse est trop longue.", "address_too_long"),
+    415: ("Format non accepté", "Ce format d’envoi n’est pas accepté ici.", "unsupported_media_type"),
+    422: ("Informations à corriger", "Certaines informations sont à corriger.", ""),
+    429: ("Trop d’essais", "Trop d’essais en peu de temps. Réessayez dans un moment.", ""),
+    431: (
+        "En-tête trop long",
+        "Ce que votre navigateur joint à sa demande est trop long. Effacez les cookies de ce site, puis réessayez.",
+        "header_too_long",
+    ),
+    500: ("Incident", "Un incident est survenu de notre côté. Il est signalé ; réessayez dans un moment.", "incident"),
+    503: (
+        "Service momentanément indisponible",
+        "Le service est momentanément indisponible. Réessayez dans un moment.",
+        "",
+    ),
 }
-TITLES = {
-    400: "Envoi illisible",
-    401: "Connexion nécessaire",
-    403: "Accès refusé",
-    404: "Page introuvable",
-    405: "Action impossible",
-    406: "Format indisponible",
-    408: "Envoi interrompu",
-    409: "Action devenue impossible",
-    411: "Longueur manquante",
-    413: "Envoi trop volumineux",
-    414: "Adresse trop longue",
-    415: "Format non accepté",
-    422: "Informations à corriger",
-    429: "Trop d’essais",
-    431: "En-tête trop long",
-    500: "Incident",
-    503: "Service momentanément indisponible",
-}
+TITLES = {status: title for status, (title, _, _) in OF_HTTP.items()}
+SENTENCES = {status: sentence for status, (_, sentence, _) in OF_HTTP.items() if sentence}
+HTTP_CODES = {status: code for status, (_, _, code) in OF_HTTP.items() if code}
 # The same, where there is neither page nor browser.
 API_SENTENCES = SENTENCES | {
     400: "Le corps de la requête est illisible : il n’a pas la forme que son en-tête Content-Type annonce.",
@@ -83,20 +77,6 @@ API_SENTENCES = SENTENCES | {
     431: "Un en-tête de la requête est trop long.",
 }
 API_TITLES = TITLES | {404: "Introuvable"}
-HTTP_CODES = {
-    400: "malformed",
-    401: "not_logged_in",
-    404: "no_such_page",
-    405: "method_not_allowed",
-    406: "not_acceptable",
-    408: "cut_short",
-    411: "length_required",
-    413: "too_large",
-    414: "address_too_long",
-    415: "unsupported_media_type",
-    431: "header_too_long",
-    500: "incident",
-}
 # Refusals that a session may lift: the gateway's own, and those of requests and content.
 LOG_IN_FIRST = (NotLoggedIn, LoginRequired, AccountRequired, of_content.AccountRequired)
 LOG_IN_PAGES = {"/connexion": "account/log_in.html", "/agent/connexion": "agent/log_in.html"}
@@ -201,7 +181,7 @@ def _http_status(error: HTTPException) -> int:
 
 def failed(error: Exception) -> AnyResponse:
     """A defect of ours: neutral for the person, logged by its type and place only, for values may be personal."""
-    log.error("incident", error=type(error).__name__, place=_place(error), correlation_id=g.get("correlation_id"))
+    log.error("incident", error=type(error).__name__, place=place_of(error), correlation_id=g.get("correlation_id"))
     sentence = SENTENCES[500]
     if is_api():
         return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "incident", sentence)
@@ -294,16 +274,6 @@ def _with_retry(response: Response, status: int, details: dict[str, Any]) -> Res
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         response.headers["Retry-After"] = str(details.get(RETRY_AFTER, RETRY_AFTER_SECONDS))
     return response
-
-
-def _place(error: Exception) -> str:
-    trace = error.__traceback__
-    places = []
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        places.append(f"{code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    return " > ".join(places[-4:])
 
 
 def install(app: Flask) -> None:
