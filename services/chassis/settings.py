@@ -6,9 +6,8 @@ a process can be given the password of its own database and no other. The only r
 """
 
 import base64
-import binascii
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field, fields
 from pathlib import Path
 from typing import Any
@@ -184,7 +183,7 @@ class Settings(Struct):
         settings = cls.load(environ)
         for name in ("master_key", "rpc_key", "signing_key"):
             if not getattr(settings, name):
-                raise WrongSetting(f"{name.upper()} : ce réglage manque, il faut {EXPECTED['bytes']}.")
+                raise WrongSetting(f"{name.upper()} : ce réglage manque, il faut {KINDS['bytes'][1]}.")
         return settings
 
     def database(self, service: str) -> str:
@@ -218,21 +217,11 @@ def _read(name: str, annotation: Any, environ: Mapping[str, str], about: Mapping
     if about["choices"] and raw not in about["choices"]:
         raise WrongSetting(f"{name} : valeur incorrecte, il faut {' ou '.join(about['choices'])}.")
     _check(name, raw, about["limit"])
-    kind = annotation if isinstance(annotation, str) else annotation.__name__
+    read, expected = KINDS.get(annotation if isinstance(annotation, str) else annotation.__name__, (str, ""))
     try:
-        match kind:
-            case "int":
-                return int(raw)
-            case "float":
-                return float(raw)
-            case "bool":
-                return {"1": True, "true": True, "0": False, "false": False}[raw.lower()]
-            case "bytes":
-                return _key(raw)
-            case _:
-                return raw
-    except (ValueError, KeyError, binascii.Error):
-        raise WrongSetting(f"{name} : valeur incorrecte, il faut {EXPECTED[kind]}.") from None
+        return read(raw)
+    except (ValueError, KeyError):  # binascii.Error is a ValueError
+        raise WrongSetting(f"{name} : valeur incorrecte, il faut {expected}.") from None
 
 
 def _check(name: str, raw: str, limit: Limit | None) -> None:
@@ -259,9 +248,10 @@ def _key(raw: str) -> bytes:
     return key
 
 
-EXPECTED = {
-    "int": "un nombre entier",
-    "float": "un nombre",
-    "bool": "0 ou 1",
-    "bytes": "une clé de 32 octets en base64",
+KINDS: dict[str, tuple[Callable[[str], Any], str]] = {
+    "int": (int, "un nombre entier"),
+    "float": (float, "un nombre"),
+    "bool": (lambda raw: {"1": True, "true": True, "0": False, "false": False}[raw.lower()], "0 ou 1"),
+    "bytes": (_key, "une clé de 32 octets en base64"),
 }
+"""How a value that is no text is read, and what is expected of it."""
