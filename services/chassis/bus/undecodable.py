@@ -16,6 +16,7 @@ from services.chassis.settings import Settings
 
 CONFIRM_SECONDS = 3.0
 SHOWN = 400  # characters of its body
+NO_SUCH_MESSAGE = "Aucun message en échec ne porte cet identifiant."
 ID = re.compile(r"[0-9a-f]{12}")
 
 
@@ -42,7 +43,7 @@ def find(settings: Settings, service: str, id: str) -> Unread:
     for letter in unread(settings, service):
         if letter.id == id:
             return letter
-    raise NotFound("Aucun message en échec ne porte cet identifiant.")
+    raise NotFound(NO_SUCH_MESSAGE)
 
 
 @contextlib.contextmanager
@@ -72,7 +73,7 @@ def _found(settings: Settings, service: str, id: str) -> Generator[tuple[amqp.Ch
                 yield channel, message, letter
                 channel.basic_ack(message.delivery_tag)
                 return
-    raise NotFound("Aucun message en échec ne porte cet identifiant.")
+    raise NotFound(NO_SUCH_MESSAGE)
 
 
 @contextlib.contextmanager

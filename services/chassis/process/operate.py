@@ -157,18 +157,12 @@ def dead_letters(settings: Settings, service: str) -> list[dict[str, Any]]:
 
 def dead_letter(settings: Settings, service: str, event_id: str) -> dict[str, Any]:
     """One of them with its body, which holds no personal data; raises NotFound."""
-    with db.connect(settings.database(service), "parvis-dead-letters") as conn:
-        found = conn.execute(DEAD, {"event_id": _uuid(event_id)}).fetchone()
-    if found is None:
-        raise NotFound("Aucun message en échec ne porte cet identifiant.")
-    return found
+    return _of_one(settings, service, DEAD, event_id)
 
 
 def retry_dead_letter(settings: Settings, service: str, event_id: str) -> None:
     """Has it tried again within half a minute, and as often as a new one; raises NotFound."""
-    with db.connect(settings.database(service), "parvis-dead-letters") as conn:
-        if conn.execute(RETRY, {"event_id": _uuid(event_id)}).fetchone() is None:
-            raise NotFound("Aucun message en échec ne porte cet identifiant.")
+    _of_one(settings, service, RETRY, event_id)
 
 
 def dismiss_dead_letter(settings: Settings, service: str, event_id: str, *, why: str, by: str) -> None:
@@ -176,10 +170,7 @@ def dismiss_dead_letter(settings: Settings, service: str, event_id: str, *, why:
 
     Raises Invalid without a reason, NotFound.
     """
-    values = {"event_id": _uuid(event_id), "why": _why(why), "by": by}
-    with db.connect(settings.database(service), "parvis-dead-letters") as conn:
-        if not conn.execute(DISMISS, values).fetchall():
-            raise NotFound("Aucun message en échec ne porte cet identifiant.")
+    _of_one(settings, service, DISMISS, event_id, why=_why(why), by=by)
 
 
 def dismiss_unread(settings: Settings, service: str, id: str, *, why: str, by: str) -> None:
@@ -208,8 +199,13 @@ def _why(typed: str) -> str:
     return why
 
 
-def _uuid(text: str) -> UUID:
+def _of_one(settings: Settings, service: str, statement: LiteralString, event_id: str, **values: str) -> dict[str, Any]:
+    """The row that the statement gives of that dead letter; raises NotFound."""
     try:
-        return UUID(text)
+        known = {**values, "event_id": UUID(event_id)}
     except ValueError:
-        raise NotFound("Aucun message en échec ne porte cet identifiant.") from None
+        raise NotFound(undecodable.NO_SUCH_MESSAGE) from None
+    with db.connect(settings.database(service), "parvis-dead-letters") as conn:
+        if found := conn.execute(statement, known).fetchone():
+            return found
+    raise NotFound(undecodable.NO_SUCH_MESSAGE)
