@@ -16,7 +16,6 @@ from services.chassis import contracts
 from services.documents.schemas import storage as calls
 
 storage = Operations("storage", "L’espace de stockage : les pièces justificatives que le titulaire d’un compte garde.")
-CHOSEN = {"documents": "chosen"}
 
 
 storage.get("/storage", permission=CITIZEN).sends(
@@ -62,29 +61,20 @@ storage.delete("/storage/files/<uuid:file_id>", permission=CITIZEN).sends(
 
 # --- from the space into a request or draft, and back
 
-storage.post(f"{REQUEST}/documents/from-storage", permission=CITIZEN, body=schemas.UseStored, status=201).sends(
-    calls.UseStored,
-    "Copie des pièces de l’espace de stockage dans la demande : toutes ou aucune.",
-    name="use_stored_in_request",
-    grant=grant_of,
-    renamed=CHOSEN,
-)
-storage.post(f"{DRAFT}/documents/from-storage", permission=CITIZEN, body=schemas.UseStored, status=201).sends(
-    calls.UseStored,
-    "Copie des pièces de l’espace de stockage dans le brouillon : toutes ou aucune.",
-    name="use_stored_in_draft",
-    grant=upload_grant,
-    renamed=CHOSEN,
-)
-storage.post(f"{REQUEST}/documents/to-storage", permission=CITIZEN, body=schemas.StoreCopies, status=201).sends(
-    calls.StoreCopies,
-    "Copie des pièces de la demande dans l’espace de stockage : toutes ou aucune.",
-    name="store_copies_of_request",
-    grant=grant_of,
-)
-storage.post(f"{DRAFT}/documents/to-storage", permission=CITIZEN, body=schemas.StoreCopies, status=201).sends(
-    calls.StoreCopies,
-    "Copie des pièces du brouillon dans l’espace de stockage : toutes ou aucune.",
-    name="store_copies_of_draft",
-    grant=upload_grant,
-)
+for whole, name, grant, into, out_of in (
+    (REQUEST, "request", grant_of, "dans la demande", "de la demande"),
+    (DRAFT, "draft", upload_grant, "dans le brouillon", "du brouillon"),
+):
+    storage.post(f"{whole}/documents/from-storage", permission=CITIZEN, body=schemas.UseStored, status=201).sends(
+        calls.UseStored,
+        f"Copie des pièces de l’espace de stockage {into} : toutes ou aucune.",
+        name=f"use_stored_in_{name}",
+        grant=grant,
+        renamed={"documents": "chosen"},
+    )
+    storage.post(f"{whole}/documents/to-storage", permission=CITIZEN, body=schemas.StoreCopies, status=201).sends(
+        calls.StoreCopies,
+        f"Copie des pièces {out_of} dans l’espace de stockage : toutes ou aucune.",
+        name=f"store_copies_of_{name}",
+        grant=grant,
+    )
