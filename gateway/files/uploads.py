@@ -65,9 +65,7 @@ def send(
     command_id: uuid.UUID,
 ) -> Uploaded:
     """What documents found in the file once stored; FileRefused with its reason when it is not kept."""
-    size = size_of(upload)
-    if size == 0:
-        raise FileEmpty
+    size = _size_of(upload)
     asked = BeginUpload(
         grant=grant,
         piece=piece,
@@ -98,9 +96,7 @@ def store(
 
     A file whose bytes did not arrive takes no place.
     """
-    size = size_of(upload)
-    if size == 0:
-        raise FileEmpty
+    size = _size_of(upload)
     asked = storage.BeginStoring(document_id=document_id, filename=upload.filename or "fichier", size=size, label=label)
     begun = clients.send(asked, command_id=command_id)
     try:
@@ -123,8 +119,11 @@ def shown_name(upload: FileStorage) -> str:
     return printable if len(printable) <= LONGEST_SHOWN else f"{printable[:LONGEST_SHOWN]}…"
 
 
-def size_of(upload: FileStorage) -> int:
+def _size_of(upload: FileStorage) -> int:
+    """Raises FileEmpty."""
     upload.stream.seek(0, 2)
     size = upload.stream.tell()
     upload.stream.seek(0)
+    if size == 0:
+        raise FileEmpty
     return size
