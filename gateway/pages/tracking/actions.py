@@ -18,7 +18,7 @@ from gateway.pages.tracking.request import show as show_tab
 from gateway.permissions import CITIZEN, FOLLOWER
 from gateway.routes import Answer, Pages, see_other, seen_version, send_command
 from gateway.shared.tracked import tracked
-from services.chassis.errors import Conflict, Invalid, Refusal
+from services.chassis.errors import Conflict, Invalid
 from services.requests.schemas.appointments import CancelAppointment, ReadCalendarFile
 from services.requests.schemas.following import AttachRequest, CancelRequest, RequestAttestation, RevokeTrackingLinks
 from services.requests.schemas.tracking import RequestView
@@ -28,6 +28,7 @@ from services.townhall.typography import NBSP
 page = Pages("tracking_actions", __name__)
 NOT_ONLINE = "Cette demande ne permet pas de choisir un rendez-vous en ligne."
 TOO_LATE_TO_CANCEL = f"Cette demande ne peut plus être annulée{NBSP}: son statut, ci-dessus, dit où elle en est."
+Wish = RequestAttestation | CancelAppointment | CancelRequest
 
 
 @page.get("/demande/<numero>/pieces/<file_id>", permission=FOLLOWER, limit=READ)
@@ -63,12 +64,7 @@ def add_files(numero: str) -> Answer:
 @page.post("/demande/<numero>/attestation", permission=FOLLOWER, limit=WRITE)
 def request_attestation(numero: str) -> Answer:
     """« Demander l’attestation » of an acceptance born of silence."""
-    try:
-        send_command(RequestAttestation(number=numero))
-    except Conflict as refusal:
-        view = tracked(numero)
-        return show_tab(view, "historique", problem=refusal.message), status_of(refusal)
-    return see_other(f"/demande/{numero}?fait=attestation#fait")
+    return _acted(numero, RequestAttestation(number=numero), "fait=attestation")
 
 
 @page.get("/demande/<numero>/rendez-vous", permission=FOLLOWER, limit=READ)
@@ -101,11 +97,7 @@ def cancel_appointment_page(numero: str) -> str:
 @page.post("/demande/<numero>/rendez-vous/annuler", permission=FOLLOWER, limit=WRITE)
 def cancel_appointment(numero: str) -> Answer:
     asked = CancelAppointment(number=numero, appointment_id=request.form.get("rendez_vous", ""), version=seen_version())
-    try:
-        send_command(asked)
-    except Conflict as refusal:
-        return _refused(numero, refusal, "rendez-vous")
-    return see_other(f"/demande/{numero}?onglet=rendez-vous&fait=rdv-annule#fait")
+    return _acted(numero, asked, "onglet=rendez-vous&fait=rdv-annule", tab="rendez-vous")
 
 
 @page.get("/demande/<numero>/rendez-vous.ics", permission=FOLLOWER, limit=READ)
@@ -126,11 +118,7 @@ def cancel_page(numero: str) -> str | tuple[str, int]:
 @page.post("/demande/<numero>/annuler", permission=FOLLOWER, limit=WRITE)
 def cancel(numero: str) -> Answer:
     """« Annuler ma demande »: archived at once."""
-    try:
-        send_command(CancelRequest(number=numero, version=seen_version()))
-    except Conflict as refusal:
-        return _refused(numero, refusal, "historique")
-    return see_other(f"/demande/{numero}?fait=annulee#fait")
+    return _acted(numero, CancelRequest(number=numero, version=seen_version()), "fait=annulee")
 
 
 @page.get("/demande/<numero>/liens", permission=FOLLOWER, limit=READ)
@@ -161,10 +149,14 @@ def attach(numero: str) -> Answer:
     return see_other(f"/demande/{numero}?fait=rattachee#fait")
 
 
-def _refused(numero: str, refusal: Refusal, tab: str) -> tuple[str, int]:
-    """The request as it stands now, with why nothing was done."""
-    view = tracked(numero)
-    return show_tab(view, tab, problem=refusal.message, changes=follow.changes_of(refusal)), status_of(refusal)
+def _acted(numero: str, asked: Wish, done: str, *, tab: str = "historique") -> Answer:
+    """Does it and says so; or shows the request as it stands now, with why nothing was done."""
+    try:
+        send_command(asked)
+    except Conflict as refusal:
+        view = tracked(numero)
+        return show_tab(view, tab, problem=refusal.message, changes=follow.changes_of(refusal)), status_of(refusal)
+    return see_other(f"/demande/{numero}?{done}#fait")
 
 
 def _calendar(view: RequestView, *, problem: str = "", changes: list[Json] | None = None) -> str:
