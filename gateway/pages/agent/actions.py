@@ -15,7 +15,7 @@ from gateway.routes import Answer, Pages, see_other, seen_version, send_command
 from gateway.sessions.identity import current_actor
 from gateway.shared.tracked import case_of
 from services.accounts.schemas.people import Colleague, ListColleagues
-from services.chassis.errors import Conflict, Invalid, Refusal
+from services.chassis.errors import Conflict, Invalid
 from services.requests.schemas.appointments import CancelAppointment
 from services.requests.schemas.decisions import Assign, TakeInCharge
 from services.requests.schemas.following import RevokeTrackingLinks
@@ -23,16 +23,13 @@ from services.requests.schemas.tracking import CaseView
 
 page = Pages("agent_actions", __name__)
 NO_ONE = "personne"
+Act = TakeInCharge | Assign | CancelAppointment
 
 
 @page.post("/agent/demandes/<numero>/prise-en-charge", permission=FILE_READER, limit=WRITE)
 def take_in_charge(numero: str) -> Answer:
     """« Prendre en charge »."""
-    try:
-        send_command(TakeInCharge(number=numero, version=seen_version()))
-    except Conflict as refusal:
-        return _refused(numero, refusal)
-    return see_other(address(numero, "historique", "charge"))
+    return _acted(numero, TakeInCharge(number=numero, version=seen_version()), "charge")
 
 
 @page.get("/agent/demandes/<numero>/affectation", permission=FILE_READER, limit=READ)
@@ -49,12 +46,9 @@ def assign(numero: str) -> Answer:
         return _assigning(view, problem="Choisissez un agent de la liste."), 422
     whom = None if chosen == NO_ONE else chosen
     try:
-        send_command(Assign(number=numero, assignee=whom, version=seen_version()))
+        return _acted(numero, Assign(number=numero, assignee=whom, version=seen_version()), "affectation")
     except Invalid as refusal:
         return _assigning(view, problem=refusal.message), status_of(refusal)
-    except Conflict as refusal:
-        return _refused(numero, refusal)
-    return see_other(address(numero, "historique", "affectation"))
 
 
 @page.get("/agent/demandes/<numero>/rendez-vous", permission=FILE_READER, limit=READ)
@@ -88,11 +82,7 @@ def cancel_appointment_page(numero: str) -> str:
 @page.post("/agent/demandes/<numero>/rendez-vous/annulation", permission=FILE_READER, limit=WRITE)
 def cancel_appointment(numero: str) -> Answer:
     asked = CancelAppointment(number=numero, appointment_id=request.form.get("rendez_vous", ""), version=seen_version())
-    try:
-        send_command(asked)
-    except Conflict as refusal:
-        return _refused(numero, refusal, tab="rendez-vous")
-    return see_other(address(numero, "rendez-vous", "rdv-annule"))
+    return _acted(numero, asked, "rdv-annule", tab="rendez-vous")
 
 
 @page.get("/agent/demandes/<numero>/liens", permission=FILE_READER, limit=READ)
@@ -110,10 +100,14 @@ def revoke(numero: str) -> Answer:
     return see_other(address(numero, "demandeur", "liens"))
 
 
-def _refused(numero: str, refusal: Refusal, tab: str = "historique") -> tuple[str, int]:
-    """The file as it stands now, with why nothing was done."""
-    view = case_of(numero)
-    return show(view, tab, problem=refusal.message, changes=changes_of(refusal)), status_of(refusal)
+def _acted(numero: str, asked: Act, done: str, *, tab: str = "historique") -> Answer:
+    """Does it and says so; or shows the file as it stands now, with why nothing was done."""
+    try:
+        send_command(asked)
+    except Conflict as refusal:
+        view = case_of(numero)
+        return show(view, tab, problem=refusal.message, changes=changes_of(refusal)), status_of(refusal)
+    return see_other(address(numero, tab, done))
 
 
 def _colleagues(view: CaseView) -> list[Colleague]:
