@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 from services.chassis.event_store.store import Transaction
 from services.chassis.settings import Settings
@@ -32,7 +31,7 @@ def ask(tx: Transaction, _: Settings, __: AskArchive, grant: Grant) -> Archive:
             return as_shown(known, tx.now)
         if tx.now < known.asked_at + archive.APART:
             raise archive.too_soon(known.asked_at)
-        _doom(tx, known.object_key)
+        doom(tx, [known.object_key])
     tx.conn.execute(rows.ASK, {**rows.about(owner), "now": tx.now, "correlation_id": tx.correlation_id})
     tx.wake(ASKED)
     return as_shown(rows.find(tx.conn, owner), tx.now)
@@ -49,7 +48,7 @@ def take(tx: Transaction) -> ArchiveRow | None:
     known = rows.due(tx.conn, tx.now)
     if known is None:
         return None
-    _doom(tx, known.object_key)
+    doom(tx, [known.object_key])
     taken = replace(known, object_key=tx.new_id(), attempts=known.attempts + 1)
     tx.conn.execute(rows.TAKE, {**_mine(taken), "until": tx.now + LEASE})
     return taken
@@ -66,7 +65,7 @@ def finish(tx: Transaction, mine: ArchiveRow, size: int) -> bool:
     expires_at = tx.now + KEPT
     values: Mapping[str, Any] = {**_mine(mine), "now": tx.now, "expires_at": expires_at, "bytes": size}
     if tx.conn.execute(rows.READY, values).fetchone() is None:
-        _doom(tx, mine.object_key)
+        doom(tx, [mine.object_key])
         return False
     tx.append(mine.owner.stream, [ArchiveReady(of=mine.owner_kind, expires_at=expires_at)])
     return True
@@ -86,7 +85,7 @@ def release(tx: Transaction, mine: ArchiveRow) -> None:
 def give_up(tx: Transaction, mine: ArchiveRow) -> None:
     """Its owner is gone."""
     tx.conn.execute(rows.DROP_MINE, _mine(mine))
-    _doom(tx, mine.object_key)
+    doom(tx, [mine.object_key])
 
 
 # --- its end
@@ -94,9 +93,7 @@ def give_up(tx: Transaction, mine: ArchiveRow) -> None:
 
 def drop(tx: Transaction, owner: Owner) -> None:
     """The owner is erased: its archive goes, ready or being made."""
-    row = tx.conn.execute(rows.DROP, rows.about(owner)).fetchone()
-    if row is not None:
-        _doom(tx, row["object_key"])
+    doom(tx, [row["object_key"] for row in tx.conn.execute(rows.DROP, rows.about(owner)).fetchall()])
 
 
 def drop_expired(tx: Transaction) -> int:
@@ -107,8 +104,3 @@ def drop_expired(tx: Transaction) -> int:
 
 def _mine(taken: ArchiveRow) -> dict[str, Any]:
     return {**rows.about(taken.owner), "object_key": taken.object_key}
-
-
-def _doom(tx: Transaction, key: UUID | None) -> None:
-    if key is not None:
-        doom(tx, [key])

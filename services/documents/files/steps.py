@@ -74,8 +74,8 @@ def delete(tx: Transaction, files: Iterable[rows.File]) -> None:
         tx.conn.execute(rows.DELETE_EMPTY_DOCUMENTS, ([file.document_id for file in gone],))
 
 
-def doom(tx: Transaction, keys: Iterable[UUID]) -> None:
+def doom(tx: Transaction, keys: Iterable[UUID | None]) -> None:
     """The objects will be deleted by `lifetime/erasure.py`, also if this process dies right after the commit; not those that a file holds."""
     tx.wake(DOOMED)
-    for key in keys:
+    for key in filter(None, keys):
         tx.conn.execute(rows.DOOM, {"key": key, "now": tx.now})
