@@ -94,16 +94,12 @@ def _refuse_forbidden_name(name: str) -> None:
 
 def _refuse_forbidden_part(packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     name = entry.filename.replace("\\", "/").rpartition("/")[2].lower()
-    if name.endswith(".rels"):
-        with packed.open(entry) as part:
+    with packed.open(entry) as part:
+        if name.endswith(".rels"):
             _refuse_relations(part)
-    elif name in ODF_PARTS:
-        with packed.open(entry) as part:
+        elif name in ODF_PARTS:
             _refuse_elements(part)
-    else:
-        with packed.open(entry) as part:
-            content = part.read()
-        if _may_start_a_program(content):
+        elif _may_start_a_program(content := part.read()):
             _refuse_fields(BytesIO(content))
 
 

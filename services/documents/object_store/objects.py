@@ -24,6 +24,7 @@ from services.chassis.settings import Settings
 
 UPLOAD_VALID = timedelta(minutes=15)
 DOWNLOAD_VALID = timedelta(minutes=2)
+USUAL = urllib3.Timeout(connect=1, read=3)
 STREAMED = urllib3.Timeout(connect=5, read=30)
 """Of a write that may take minutes: how long one chunk of it may wait, and its end."""
 CHUNK_BYTES = 256 * 1024
@@ -41,9 +42,7 @@ class Objects:
     def __init__(self, settings: Settings) -> None:
         prefix = settings.s3_bucket_prefix.rstrip("-")
         self.quarantine, self.kept = f"{prefix}-quarantine", f"{prefix}-files"
-        self._http = urllib3.PoolManager(
-            maxsize=20, timeout=urllib3.Timeout(connect=1, read=3), retries=urllib3.Retry(0)
-        )
+        self._http = urllib3.PoolManager(maxsize=20, timeout=USUAL, retries=urllib3.Retry(0))
         self._client = Minio(
             settings.s3_endpoint,
             access_key=settings.s3_access_key,
@@ -95,23 +94,21 @@ class Objects:
 
     def keep(self, key: str, source: Path, media_type: str) -> None:
         """Streamed in one PUT: a process killed meanwhile leaves no half of it behind, as an upload in parts would."""
-        headers = {"Content-Type": media_type, "Content-Length": str(source.stat().st_size)}
         with _translated(), source.open("rb") as body:
-            address = self._client.presigned_put_object(self.kept, key, UPLOAD_VALID)
-            answer = self._http.request("PUT", address, body=body, headers=headers)
-        if answer.status != http.client.OK:
-            raise StoreUnavailable
+            self._put(key, body, source.stat().st_size, media_type)
 
     def keep_streamed(self, key: str, chunks: Iterable[bytes], size: int, media_type: str) -> None:
         """The same of bytes that are made as they are sent, exactly `size` of them: nothing is kept where they end before.
 
         What raises while they are made is raised here.
         """
-        headers = {"Content-Type": media_type, "Content-Length": str(size)}
         with _translated():
-            address = self._client.presigned_put_object(self.kept, key, UPLOAD_VALID)
-            answer = self._http.request("PUT", address, body=chunks, headers=headers, timeout=STREAMED)
-        if answer.status != http.client.OK:
+            self._put(key, chunks, size, media_type, STREAMED)
+
+    def _put(self, key: str, body: Iterable[bytes], size: int, media_type: str, wait: urllib3.Timeout = USUAL) -> None:
+        headers = {"Content-Type": media_type, "Content-Length": str(size)}
+        address = self._client.presigned_put_object(self.kept, key, UPLOAD_VALID)
+        if self._http.request("PUT", address, body=body, headers=headers, timeout=wait).status != http.client.OK:
             raise StoreUnavailable
 
     def digest(self, key: str) -> tuple[int, str] | None:
