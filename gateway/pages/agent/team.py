@@ -42,19 +42,19 @@ def team_page() -> str:
 
 @page.get("/agent/equipe/invitation", permission=TEAM, limit=READ)
 def invite_page() -> str:
-    return _invitation({"role": "agent"})
+    return _form({"role": "agent"})
 
 
 def invite_again(**_: Any) -> Answer:
     """The form with what was typed, when it was open too long or waited behind a log-in."""
-    return _invitation(_typed(), problem=LEFT_OPEN), 403
+    return _form(_typed(), problem=LEFT_OPEN), 403
 
 
 @page.post(
     "/agent/equipe/invitation",
     permission=TEAM,
     limit=WRITE,
-    reopen=lambda: _invitation(_typed()),
+    reopen=lambda: _form(_typed()),
     outdated=invite_again,
 )
 def invite() -> Answer:
@@ -64,7 +64,7 @@ def invite() -> Answer:
     try:
         invited = team.send(asked, asked.departments, command_id())
     except (Conflict, Invalid) as refusal:  # the user name may be taken
-        return _invitation(typed, refusal.fields or {"": refusal.message}), status_of(refusal)
+        return _form(typed, refusal.fields or {"": refusal.message}), status_of(refusal)
     return see_other(address(invited.id, "invite"))
 
 
@@ -84,15 +84,15 @@ def member_page(agent_id: uuid.UUID, *, problem: str = "") -> str:
 @page.get("/agent/equipe/<uuid:agent_id>/modification", permission=TEAM, limit=READ)
 def change_page(agent_id: uuid.UUID) -> str:
     member = _member(agent_id)
-    return _changing(member, _values(member))
+    return _form(_values(member), member=member)
 
 
 def change_again(agent_id: uuid.UUID) -> Answer:
-    return _changing(_member(agent_id), _typed(), problem=LEFT_OPEN), 403
+    return _form(_typed(), problem=LEFT_OPEN, member=_member(agent_id)), 403
 
 
 def change_reopened(agent_id: uuid.UUID) -> Answer:
-    return _changing(_member(agent_id), _typed())
+    return _form(_typed(), member=_member(agent_id))
 
 
 @page.post(
@@ -109,12 +109,13 @@ def change(agent_id: uuid.UUID) -> Answer:
     try:
         team.send(asked, asked.departments, command_id())
     except Invalid as refusal:
-        return _changing(_member(agent_id), typed, refusal.fields or {"": refusal.message}), status_of(refusal)
+        errors = refusal.fields or {"": refusal.message}
+        return _form(typed, errors, member=_member(agent_id)), status_of(refusal)
     except Conflict as refusal:
         # what is there now, to be read before it is changed; another's change is never written over
         member = _member(agent_id)
         values = typed if isinstance(refusal, LastAdministrator) else _values(member)
-        return _changing(member, values, problem=refusal.message), status_of(refusal)
+        return _form(values, problem=refusal.message, member=member), status_of(refusal)
     return see_other(address(agent_id, "modifie"))
 
 
@@ -180,23 +181,17 @@ def _member(agent_id: uuid.UUID) -> Member:
     return clients().send(FindMember(agent_id=agent_id)).member
 
 
-def _invitation(values: Json, errors: Json | None = None, *, problem: str = "") -> str:
-    controls = team_words.controls(values, errors or {}, team.departments(), new=True)
+def _form(values: Json, errors: Json | None = None, *, problem: str = "", member: Member | None = None) -> str:
+    """Of a new agent, or of one who is here."""
+    controls = team_words.controls(values, errors or {}, team.departments(), new=member is None)
     return render_template(
-        "agent/team/invite.html", controls=controls, errors=error_list(controls, errors or {}), problem=problem
-    )
-
-
-def _changing(member: Member, values: Json, errors: Json | None = None, *, problem: str = "") -> str:
-    controls = team_words.controls(values, errors or {}, team.departments(), new=False)
-    return render_template(
-        "agent/team/change.html",
-        member=team_words.line(member, team.departments()),
-        seen=values["seen"],
+        "agent/team/form.html",
+        member=team_words.line(member, team.departments()) if member else None,
+        seen=values.get("seen"),
         controls=controls,
         errors=error_list(controls, errors or {}),
         problem=problem,
-        oneself=str(member.id) == current_actor().id,
+        oneself=member is not None and str(member.id) == current_actor().id,
     )
 
 
