@@ -112,7 +112,7 @@ class Postgres:
             shutil.rmtree(fresh, ignore_errors=True)
             if disk_full(self.folder, said):
                 raise Trouble(DISK_FULL)
-            raise Trouble(f"La base PostgreSQL n’a pas pu être créée ({_last_line(said)}) ; voir {self.log}.")
+            raise Trouble(f"La base PostgreSQL n’a pas pu être créée ({last_words(said)}) ; voir {self.log}.")
         with (fresh / "postgresql.conf").open("a", encoding="utf-8") as conf:
             conf.write("include 'parvis.conf'\n")
         fresh.rename(self.data)
@@ -183,7 +183,3 @@ def _allow_unprivileged(*paths: Path) -> None:
     if os.geteuid() == 0 and _as_unprivileged()[0] == "setpriv":
         for path in paths:
             os.chown(path, int(UNPRIVILEGED), int(UNPRIVILEGED))
-
-
-def _last_line(text: str) -> str:
-    return next((line.strip()[:200] for line in reversed(text.splitlines()) if line.strip()), "rien de dit")

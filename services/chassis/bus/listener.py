@@ -10,7 +10,7 @@ from typing import Any
 import amqp
 
 from services.chassis import logs, metrics, town_id
-from services.chassis.bus.broker_connection import LOST, PATIENCE_SECONDS, BrokerConnection, BrokerDown
+from services.chassis.bus.broker_connection import PATIENCE_SECONDS, BrokerConnection, BrokerDown
 from services.chassis.bus.envelope import Envelope, Undecodable, unpack
 from services.chassis.bus.parking import park
 from services.chassis.bus.queues import declare, queue_of
@@ -84,11 +84,11 @@ class Listener:
         except Undecodable as error:
             log.warning("undecodable", source=self._source, reason=str(error))
             metrics.consumed(self._source, "undecodable")
-            self._answer(lambda: message.channel.basic_reject(message.delivery_tag, requeue=False))
+            self._link.exclusively(lambda: message.channel.basic_reject(message.delivery_tag, requeue=False))
             return
         town_id.learn(envelope.town)
         if self._settle(envelope, body):
-            self._answer(lambda: message.channel.basic_ack(message.delivery_tag))
+            self._link.exclusively(lambda: message.channel.basic_ack(message.delivery_tag))
 
     def _settle(self, envelope: Envelope, body: str) -> bool:
         """Whether the event has had its effect or is parked; False when the process stops before."""
@@ -120,10 +120,3 @@ class Listener:
             park(self._store, envelope, body, error)
             return
         metrics.consumed(self._source, verdict)
-
-    def _answer(self, answer: Any) -> None:
-        try:
-            answer()
-        except LOST as error:
-            self._link.shut()
-            raise BrokerDown(str(error)) from error

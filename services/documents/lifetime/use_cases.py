@@ -138,27 +138,21 @@ def reject(tx: Transaction, file_id: UUID, reason: str) -> bool:
     if file is None or file.state != "ready":
         return False
     archives.drop(tx, file.owner)  # it has the file too
-    if file.owner.kind == SPACE:
-        _reject_stored(tx, file, reason)
-        return True
-    if file.announced_at is None:
+    stored = file.owner.kind == SPACE
+    if not stored and file.announced_at is None:
         tx.conn.execute(rows.REJECTED, {"id": file_id, "reason": reason})
         tx.wake(DOOMED)
         return True
     delete(tx, [file])
     label = label_of(tx, file)
     if label is not None:
-        rejected = FileRejected(document_id=str(file.document_id), piece=file.piece, reason=reason, label=label)
+        rejected = (
+            StoredFileRejected(reason=reason, label=label, name=tx.open(file.owner.key, file.name))
+            if stored
+            else FileRejected(document_id=str(file.document_id), piece=file.piece, reason=reason, label=label)
+        )
         tx.append(file.owner.stream, [rejected], key=file.owner.key)
     return True
-
-
-def _reject_stored(tx: Transaction, file: rows.File, reason: str) -> None:
-    delete(tx, [file])
-    label, name = label_of(tx, file), tx.open(file.owner.key, file.name)
-    if label is not None:
-        rejected = StoredFileRejected(reason=reason, label=label, name=name)
-        tx.append(file.owner.stream, [rejected], key=file.owner.key)
 
 
 def drop_stale(tx: Transaction, before: datetime) -> int:
