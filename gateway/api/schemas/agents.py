@@ -166,30 +166,23 @@ OF_A_REQUEST = ("tracking", "reply_preview", "letter", "file", "audit_trail")
 OF_A_LIST = ("work_list", "search", "day_list", "letters", "elimination", "journal")
 
 
-def _look() -> dict[str, Any]:
-    means = (
-        "La demande, l’aperçu d’une réponse à la personne, un courrier qui porte le lien de suivi, une pièce, le journal de la "
-        "demande ; une liste de demandes, une recherche, les rendez-vous d’un jour, les courriers à remettre, une liste "
-        "d’élimination, le journal d’un agent ou d’un jour."
-    )
-    query = "D’une liste : ce qui a été demandé. Nul une fois effacé, et pour une demande."
-    return {
-        "what": choice((*OF_A_REQUEST, *OF_A_LIST), required=True, means=means),
-        "query": maybe(JsonObject(means=query)),
-    }
-
-
-def _piece() -> dict[str, fields.Field[Any]]:
-    return {"piece": maybe(fields.String(), "Le nom de la pièce ouverte ; nul si elle est effacée.")}
-
-
-Look = answer(journal.Look, without=("id",), also=_piece(), **_look())
+WHAT = (
+    "La demande, l’aperçu d’une réponse à la personne, un courrier qui porte le lien de suivi, une pièce, le journal de la "
+    "demande ; une liste de demandes, une recherche, les rendez-vous d’un jour, les courriers à remettre, une liste "
+    "d’élimination, le journal d’un agent ou d’un jour."
+)
+LOOK: dict[str, Any] = {
+    "what": choice((*OF_A_REQUEST, *OF_A_LIST), required=True, means=WHAT),
+    "query": maybe(JsonObject(means="D’une liste : ce qui a été demandé. Nul une fois effacé, et pour une demande.")),
+}
+PIECE = {"piece": maybe(fields.String(), "Le nom de la pièce ouverte ; nul si elle est effacée.")}
+Look = answer(journal.Look, without=("id",), also=PIECE, **LOOK)
 StaffLook = answer(
     journal.StaffLook,
     without=("id",),
-    also=_piece(),
+    also=PIECE,
     numbers="Les numéros des demandes qui ont été montrées.",
-    **_look(),
+    **LOOK,
 )
 
 
