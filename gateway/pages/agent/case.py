@@ -26,6 +26,8 @@ TABS = {
     "notes": ("notes", "Notes internes"),
     "consultations": ("views", "Consultations"),
 }
+READ_ALIKE = frozenset({"request", "applicant", "history"})
+"""Tabs that a person reads as well, drawn by the same template."""
 FIRST_TAB = "demande"  # what is asked comes before what happened
 # What an agent does to come to a status; a status of the town's own is named as it is.
 VERBS = {
@@ -68,6 +70,12 @@ MAIL_STATES = {
     "to_call": ("Personne à appeler", "phone"),
     "called": ("Personne appelée", "done"),
 }
+
+
+def template(tab: str) -> str:
+    """The template that draws a tab."""
+    name = TABS[tab][0]
+    return f"{'tracking' if name in READ_ALIKE else 'agent/file'}/{name}.html"
 
 
 def tab_line(view: CaseView, permissions: Iterable[str], unread: int | None = None) -> list[dict[str, Any]]:

@@ -142,7 +142,9 @@ def show(
     if "unread" in parts:  # what was just opened counts no more
         line = agent_case.tab_line(view, actor.permissions, parts["unread"])
     return render_template(
-        f"agent/file/{agent_case.TABS[slug][0]}.html",
+        agent_case.template(slug),
+        frame="agent/file/_frame.html",
+        town_side=True,
         tab=slug,
         line=line,
         typed=typed,

@@ -123,6 +123,7 @@ def show(view: RequestView, tab: str, *, typed: str = "", problem: str = "", cha
         parts["pieces"] = follow.addable_pieces(view, documents, limits())
     return render_template(
         follow.template(slug),
+        frame="tracking/_frame.html",
         view=view,
         tab=slug,
         line=line,
