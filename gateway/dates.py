@@ -1,5 +1,6 @@
 """Dates as a French town hall writes them (`french_dates`), of whatever tells an instant, always in the town's local time."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 from markupsafe import Markup, escape
@@ -42,29 +43,20 @@ def day_or_none(typed: str) -> date | None:
         return None
 
 
-def day_in_words(moment: Moment) -> str:
-    """« mardi 24 novembre 2026 »."""
-    return french_dates.long_day(local(moment))
+def _local(write: Callable[[datetime], str]) -> Callable[[Moment], str]:
+    return lambda moment: write(local(moment))
 
 
-def short_day(moment: Moment) -> str:
-    """« 24 novembre 2026 »; the first is « 1er »."""
-    return french_dates.short_day(local(moment))
-
-
-def short_month(moment: Moment) -> str:
-    """« déc. », « mars »: where the whole name has no room."""
-    return french_dates.short_month(local(moment))
-
-
-def time_in_words(moment: Moment) -> str:
-    """« 10 h 20 », « 9 h » on the hour."""
-    return french_dates.hour(local(moment))
-
-
-def moment_in_words(moment: Moment) -> str:
-    """« mardi 24 novembre 2026 à 10 h 20 »."""
-    return french_dates.moment(local(moment))
+day_in_words = _local(french_dates.long_day)
+"""« mardi 24 novembre 2026 »."""
+short_day = _local(french_dates.short_day)
+"""« 24 novembre 2026 »; the first is « 1er »."""
+short_month = _local(french_dates.short_month)
+"""« déc. », « mars »: where the whole name has no room."""
+time_in_words = _local(french_dates.hour)
+"""« 10 h 20 », « 9 h » on the hour."""
+moment_in_words = _local(french_dates.moment)
+"""« mardi 24 novembre 2026 à 10 h 20 »."""
 
 
 def time_tag(moment: Moment, words: str | None = None) -> Markup:
