@@ -69,16 +69,15 @@ def new_visitor() -> str:
 
 def visitor_of(idempotency_key: str, secret: bytes) -> str:
     """The visitor of a program that keeps no cookie: the same for the same key, and not to be guessed from it."""
-    return _derived("visitor", idempotency_key, secret)
+    return _name_of(hmac.digest(secret, b"visitor " + idempotency_key.encode(), "sha256"))
 
 
 def voter_of(visitor: str, secret: bytes) -> str:
     """The name under which a browser answers polls: it says nothing of the visitor, whose drafts end with a log-out."""
-    return _derived("voter", visitor, secret)
+    return _name_of(hmac.digest(secret, b"voter " + visitor.encode(), "sha256"))
 
 
-def _derived(kind: str, known: str, secret: bytes) -> str:
-    digest = hmac.digest(secret, f"{kind} {known}".encode(), "sha256")
+def _name_of(digest: bytes) -> str:
     return base64.urlsafe_b64encode(digest[:VISITOR_BYTES]).rstrip(b"=").decode()
 
 
