@@ -9,6 +9,7 @@ from jinja2 import TemplateNotFound
 from werkzeug.exceptions import (
     ClientDisconnected,
     HTTPException,
+    InternalServerError,
     NotFound,
     RequestEntityTooLarge,
     RequestHeaderFieldsTooLarge,
@@ -182,13 +183,7 @@ def _http_status(error: HTTPException) -> int:
 def failed(error: Exception) -> AnyResponse:
     """A defect of ours: neutral for the person, logged by its type and place only, for values may be personal."""
     log.error("incident", error=type(error).__name__, place=place_of(error), correlation_id=g.get("correlation_id"))
-    sentence = SENTENCES[500]
-    if is_api():
-        return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "incident", sentence)
-    unreadable = _why_unreadable()
-    if unreadable is not None:
-        return http_refused(unreadable)
-    return page(HTTPStatus.INTERNAL_SERVER_ERROR, sentence, code="incident")
+    return http_refused(_why_unreadable() or InternalServerError())
 
 
 def answer(html: str, refusal: Refusal) -> Response:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from deploy.command.trouble import Trouble
+from services.chassis.setting_forms import LARGEST_PORT
 
 T = TypeVar("T")
 LARGEST_PID = 4_194_304  # of Linux
@@ -46,15 +47,13 @@ def running(text: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(text)
     numbers = [found["pid"], *(process["pid"] for process in found["processes"].values())]
     ports = [process["health"] for process in found["processes"].values()]
-    whole = all(map(_is_pid, numbers)) and all(port is None or _is_port(port) for port in ports)
+    whole = all(is_number(one, LARGEST_PID) for one in numbers)
+    whole = whole and all(port is None or is_number(port, LARGEST_PORT) for port in ports)
     if not whole or not isinstance(found["ready"], bool) or (found["ready"] and not found["addresses"]["gateway"]):
         raise ValueError
     return found
 
 
-def _is_pid(found: Any) -> bool:
-    return isinstance(found, int) and not isinstance(found, bool) and 0 < found <= LARGEST_PID
-
-
-def _is_port(found: Any) -> bool:
-    return isinstance(found, int) and not isinstance(found, bool) and 0 < found < 65536
+def is_number(found: Any, most: int) -> bool:
+    """Whether it is a whole number from 1 on."""
+    return isinstance(found, int) and not isinstance(found, bool) and 0 < found <= most

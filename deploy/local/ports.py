@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from deploy.command.notes import is_number
 from deploy.command.trouble import Trouble
 from services.chassis.setting_forms import LARGEST_PORT
 
@@ -84,11 +85,7 @@ def kept(found: Any) -> dict[str, int]:
     """The ports that a file names; what is none is left out, for another one is as good."""
     if not isinstance(found, dict):
         return {}
-    return {
-        str(name): port
-        for name, port in found.items()
-        if isinstance(port, int) and not isinstance(port, bool) and 0 < port <= LARGEST_PORT
-    }
+    return {str(name): port for name, port in found.items() if is_number(port, LARGEST_PORT)}
 
 
 def choose(

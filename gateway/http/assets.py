@@ -56,11 +56,8 @@ class Assets:
 
     def find(self, name: str) -> tuple[Asset, bool] | None:
         """The file, and whether it was asked by the name of its present content."""
-        if asset := self._by_fingerprint.get(name):
-            return asset, True
-        if asset := self._by_name.get(name):
-            return asset, False
-        return None
+        asset = self._by_fingerprint.get(name) or self._by_name.get(name)
+        return (asset, name == asset.fingerprinted) if asset else None
 
     def _look(self) -> None:
         self._looked = self._clock()

@@ -120,9 +120,7 @@ AT_COUNTER = {
         "value": "",
         "help": "Si la personne préfère le téléphone ou le courrier, un agent l’appelle ou lui écrit, en plus du courriel.",
     },
-    "mobile_phone": {"help": "Obligatoire si c’est le moyen de contact préféré."},
-    "home_phone": {"help": "Obligatoire si c’est le moyen de contact préféré."},
-    "work_phone": {"help": "Obligatoire si c’est le moyen de contact préféré."},
+    **dict.fromkeys(PHONES, {"help": "Obligatoire si c’est le moyen de contact préféré."}),
     "kind": {"label": "Cette demande est faite par"},
     "organisation.role": {"label": "Qualité de la personne"},
 }
