@@ -7,6 +7,7 @@ from typing import Any
 
 from gateway.dates import day_in_words, local
 from gateway.pages.agent.work_table import due
+from gateway.pages.tracking import follow
 from services.documents.schemas.pieces import Document, File
 from services.messaging.schemas.exchanges import Exchange
 from services.messaging.schemas.mails import MailToApplicant
@@ -17,12 +18,8 @@ Json = Mapping[str, Any]
 
 # By a tab's name in the address: its template, named as the view of requests names the tab, and its words.
 TABS = {
-    "demande": ("request", "La demande"),
-    "demandeur": ("applicant", "Le demandeur"),
-    "historique": ("history", "Historique"),
-    "echanges": ("exchanges", "Échanges"),
-    "pieces": ("documents", "Pièces jointes"),
-    "rendez-vous": ("appointments", "Rendez-vous"),
+    "demande": follow.TABS["demande"],
+    **follow.TABS,
     "notes": ("notes", "Notes internes"),
     "consultations": ("views", "Consultations"),
 }
