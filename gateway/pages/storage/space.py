@@ -169,12 +169,12 @@ def _piece(piece_id: str) -> calls.StoredDocument:
 
 def _adding(problems: Problems, *, typed: str = "") -> str:
     space = clients().send(calls.ReadStorage())
-    return render_template("storage/add.html", space=space, **_form(problems), typed=typed)
+    return render_template("storage/piece.html", space=space, **_form(problems), typed=typed)
 
 
 def _editing(held: calls.StoredDocument, problems: Problems, *, typed: str | None = None, done: str = "") -> str:
     return render_template(
-        "storage/edit.html",
+        "storage/piece.html",
         held=held,
         **_form(problems),
         typed=held.label if typed is None else typed,
