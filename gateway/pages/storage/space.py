@@ -14,8 +14,9 @@ from gateway.pages.components.files import NoSuchFile, chosen, largest_form, ref
 from gateway.pages.components.uploader import free_piece
 from gateway.permissions import CITIZEN
 from gateway.routes import Answer, Pages, command_id, see_other, send_command, typed_id
-from services.chassis.errors import Conflict, NotFound
+from services.chassis.errors import Conflict
 from services.documents.schemas import storage as calls
+from services.documents.schemas.refusals import UnknownStored
 from services.townhall.pieces import LONGEST_LABEL
 from services.townhall.typography import NBSP
 
@@ -27,11 +28,6 @@ ASK, REMOVE, KEEP = "retirer:", "retirer-oui:", "garder"
 """What the buttons beside a file do: ask, then remove it or leave it. The name being typed goes with them."""
 Problems = dict[str, str]
 """What is wrong, by field: `libelle`, `fichier`; under "" what is wrong with neither."""
-
-
-class NoSuchPiece(NotFound):
-    code = "unknown_document"
-    message = "Cette pièce n’existe pas, ou n’est plus dans votre espace de stockage."
 
 
 @page.get("/mes-pieces", permission=CITIZEN, limit=READ)
@@ -120,7 +116,7 @@ def remove_page(piece_id: str) -> str:
 
 @page.post("/mes-pieces/<piece_id>/supprimer", permission=CITIZEN, limit=WRITE)
 def remove(piece_id: str) -> Answer:
-    send_command(calls.RemoveStored(document_id=typed_id(piece_id, NoSuchPiece)))
+    send_command(calls.RemoveStored(document_id=typed_id(piece_id, UnknownStored)))
     return see_other("/mes-pieces?fait=supprimee#fait")
 
 
@@ -159,11 +155,11 @@ def _wrong(label: str, coming: int, *, held: int = 0) -> Problems:
 
 
 def _piece(piece_id: str) -> calls.StoredDocument:
-    """The piece as the space shows it; raises NoSuchPiece, also for another's."""
-    wanted = typed_id(piece_id, NoSuchPiece)
+    """The piece as the space shows it; raises UnknownStored, also for another's."""
+    wanted = typed_id(piece_id, UnknownStored)
     found = next((one for one in clients().send(calls.ReadStorage()).documents if one.id == wanted), None)
     if found is None:
-        raise NoSuchPiece
+        raise UnknownStored
     return found
 
 

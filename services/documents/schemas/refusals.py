@@ -7,3 +7,9 @@ from services.chassis.errors import NotFound, declared
 class UnknownFile(NotFound):
     code = "unknown_file"
     message = "Ce fichier n’existe pas, ou n’est plus conservé."
+
+
+@declared
+class UnknownStored(NotFound):
+    code = "unknown_document"
+    message = "Cette pièce n’existe pas, ou n’est plus dans votre espace de stockage."

@@ -17,7 +17,7 @@ from services.documents.inspection import formats
 from services.documents.inspection.formats import ForbiddenFormat
 from services.documents.pieces.use_cases import add_document, definition, of_piece, open_to_change
 from services.documents.schemas.owner import Owner
-from services.documents.schemas.refusals import UnknownFile
+from services.documents.schemas.refusals import UnknownFile, UnknownStored
 from services.documents.schemas.storage import Copied, StoreCopies, UseStored
 from services.documents.storage import rules as space
 from services.documents.storage.copying import STEP, copy_files
@@ -43,7 +43,7 @@ def in_request(tx: Transaction, _: Settings, asked: UseStored, grant: Grant, hol
     for one in asked.chosen:
         files = _ready(stored.get(one.document_id, ()))
         if not files:
-            raise space.UnknownStored
+            raise UnknownStored
         wanted = piece(one.piece, tx.open(holder.owner.key, files[0].label), asked_by, town)
         same = of_piece(tx, live, grant, wanted)
         target = same[0].document_id if same else added.get((wanted.slug, wanted.label))

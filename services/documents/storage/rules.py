@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Hashable
 
-from services.chassis.errors import Conflict, NotFound
+from services.chassis.errors import Conflict
 from services.townhall.pieces import Limits
 from services.townhall.typography import NBSP
 
@@ -13,11 +13,6 @@ class SpaceFull(Conflict):
 
 class PieceFull(Conflict):
     code = "too_many_files"
-
-
-class UnknownStored(NotFound):
-    code = "unknown_document"
-    message = "Cette pièce n’existe pas, ou n’est plus dans votre espace de stockage."
 
 
 class LastFile(Conflict):

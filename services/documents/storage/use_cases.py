@@ -13,7 +13,7 @@ from services.documents.files.rules import typed_label
 from services.documents.files.steps import LIVE_STATES, await_file, delete, limits
 from services.documents.inspection import formats
 from services.documents.schemas.owner import Owner
-from services.documents.schemas.refusals import UnknownFile
+from services.documents.schemas.refusals import UnknownFile, UnknownStored
 from services.documents.schemas.storage import BeginStoring, RelabelStored, RemoveStored, RemoveStoredFile, SamplePiece
 from services.documents.storage import rules as space
 from services.documents.storage.copying import STEP
@@ -97,4 +97,4 @@ def _open(tx: Transaction, owner: Owner) -> list[rows.File]:
 
 def _own(tx: Transaction, owner: Owner, document_id: UUID) -> None:
     if rows.owner_of(tx.conn, document_id) != owner:
-        raise space.UnknownStored
+        raise UnknownStored

@@ -11,10 +11,10 @@ from services.documents.files.rules import DraftEnded, StillExamined, TooManyFil
 from services.documents.inspection.formats import ForbiddenFormat
 from services.documents.intake import use_cases as examining
 from services.documents.lifetime import use_cases as lifetime
-from services.documents.schemas.refusals import UnknownFile
+from services.documents.schemas.refusals import UnknownFile, UnknownStored
 from services.documents.schemas.storage import Chosen, Copied, StoreCopies, UseStored
 from services.documents.storage import reuse
-from services.documents.storage.rules import SpaceFull, UnknownStored
+from services.documents.storage.rules import SpaceFull
 from tests.integration.documents.conftest import Desk, lay
 from tests.integration.documents.test_contents import at_once, doomed, held
 from tests.integration.documents.test_storage import add, announce, holder, relabel, remove, shown

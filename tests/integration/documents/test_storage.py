@@ -17,10 +17,10 @@ from services.documents.inspection.scan import Scanner
 from services.documents.samples.rules import sample
 from services.documents.samples.sample_import import import_spaces
 from services.documents.schemas import storage
-from services.documents.schemas.refusals import UnknownFile
+from services.documents.schemas.refusals import UnknownFile, UnknownStored
 from services.documents.schemas.storage import SamplePiece, SampleSpace, StoredDocument
 from services.documents.storage import use_cases as storing
-from services.documents.storage.rules import LastFile, PieceFull, SpaceFull, UnknownStored
+from services.documents.storage.rules import LastFile, PieceFull, SpaceFull
 from tests.integration.documents.conftest import Desk, by, get, put
 from tests.support.heard import hear
 
