@@ -60,8 +60,7 @@ class Security:
 
     def check_form(self) -> None:
         """Refuses with FormNotOurs a change that another site, or an outdated page, asks for."""
-        if not self.comes_from_us():
-            raise FormNotOurs
+        self.check_origin()
         token = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD, "")
         try:
             raw = base64.urlsafe_b64decode(token.encode())

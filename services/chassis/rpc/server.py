@@ -16,9 +16,7 @@ from nameko.extensions import Entrypoint, SharedExtension
 from services.chassis import logs
 from services.chassis.bus.broker_connection import PATIENCE_SECONDS, BrokerConnection, BrokerDown
 from services.chassis.rpc import wire
-from services.chassis.rpc.client import NO_SUCH_METHOD
-
-EXCHANGE = "nameko-rpc"
+from services.chassis.rpc.client import EXCHANGE, NO_SUCH_METHOD
 
 log = logs.get_logger(__name__)
 
