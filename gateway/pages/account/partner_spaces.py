@@ -140,9 +140,7 @@ def _listed(*, wrong: str = "", typed: Mapping[str, str] | None = None, errors: 
             space=space,
             kept=saved.get(space.slug),
             wrong=space.slug == wrong,
-            controls=controls_of(space, typed or {}, errors or {})
-            if space.slug == wrong
-            else controls_of(space, {}, {}),
+            controls=controls_of(space, typed or {}, errors or {}),
         )
         for space in spaces
     ]
