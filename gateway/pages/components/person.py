@@ -120,7 +120,7 @@ AT_COUNTER = {
         "value": "",
         "help": "Si la personne préfère le téléphone ou le courrier, un agent l’appelle ou lui écrit, en plus du courriel.",
     },
-    **dict.fromkeys(PHONES, {"help": "Obligatoire si c’est le moyen de contact préféré."}),
+    **{name: {"help": "Obligatoire si c’est le moyen de contact préféré."} for name in PHONES},
     "kind": {"label": "Cette demande est faite par"},
     "organisation.role": {"label": "Qualité de la personne"},
 }

@@ -1,6 +1,7 @@
 """What a citizen does with a request: pieces, appointments, attaching it to a space, withdrawing it or its links."""
 
 from http import HTTPStatus
+from typing import Any
 
 from flask import Response, render_template, request
 
@@ -18,6 +19,7 @@ from gateway.pages.tracking.request import show as show_tab
 from gateway.permissions import CITIZEN, FOLLOWER
 from gateway.routes import Answer, Pages, see_other, seen_version, send_command
 from gateway.shared.tracked import tracked
+from services.chassis.contracts import Command
 from services.chassis.errors import Conflict, Invalid
 from services.requests.schemas.appointments import CancelAppointment, ReadCalendarFile
 from services.requests.schemas.following import AttachRequest, CancelRequest, RequestAttestation, RevokeTrackingLinks
@@ -28,7 +30,6 @@ from services.townhall.typography import NBSP
 page = Pages("tracking_actions", __name__)
 NOT_ONLINE = "Cette demande ne permet pas de choisir un rendez-vous en ligne."
 TOO_LATE_TO_CANCEL = f"Cette demande ne peut plus être annulée{NBSP}: son statut, ci-dessus, dit où elle en est."
-Wish = RequestAttestation | CancelAppointment | CancelRequest
 
 
 @page.get("/demande/<numero>/pieces/<file_id>", permission=FOLLOWER, limit=READ)
@@ -149,7 +150,7 @@ def attach(numero: str) -> Answer:
     return see_other(f"/demande/{numero}?fait=rattachee#fait")
 
 
-def _acted(numero: str, asked: Wish, done: str, *, tab: str = "historique") -> Answer:
+def _acted(numero: str, asked: Command[Any], done: str, *, tab: str = "historique") -> Answer:
     """Does it and says so; or shows the request as it stands now, with why nothing was done."""
     try:
         send_command(asked)
