@@ -67,14 +67,14 @@ for whole, name, grant, into, out_of in (
 ):
     storage.post(f"{whole}/documents/from-storage", permission=CITIZEN, body=schemas.UseStored, status=201).sends(
         calls.UseStored,
-        f"Copie des pièces de l’espace de stockage {into} : toutes ou aucune.",
+        f"Copie des pièces de l’espace de stockage {into} : toutes ou aucune.",
         name=f"use_stored_in_{name}",
         grant=grant,
         renamed={"documents": "chosen"},
     )
     storage.post(f"{whole}/documents/to-storage", permission=CITIZEN, body=schemas.StoreCopies, status=201).sends(
         calls.StoreCopies,
-        f"Copie des pièces {out_of} dans l’espace de stockage : toutes ou aucune.",
+        f"Copie des pièces {out_of} dans l’espace de stockage : toutes ou aucune.",
         name=f"store_copies_of_{name}",
         grant=grant,
     )

@@ -121,7 +121,7 @@ class DocumentsService:
 
     ask_archive = answers(archive_calls.AskArchive, granted(once(archives.ask), or_space=True))
     read_archive = answers(archive_calls.ReadArchive, granted(viewing(archive_views.read), or_space=True))
-    open_archive = answers(archive_calls.OpenArchive, granted(archive_views.open_ready, or_space=True), objects)
+    open_archive = answers(archive_calls.OpenArchive, granted(archiving.open_ready, or_space=True), objects)
 
     # --- timers
 

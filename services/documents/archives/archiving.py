@@ -11,21 +11,25 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
+from services.chassis.calls import Call
 from services.chassis.contracts import Json
 from services.chassis.errors import NotFound, Unavailable
 from services.chassis.event_store.store import Store
 from services.chassis.logs import get_logger
 from services.chassis.rpc.client import RpcClient
-from services.documents.archives import rows, use_cases as archives
+from services.documents.archives import rows, use_cases as archives, views
 from services.documents.archives.archive_pages import DATA, PAGE, Texts
 from services.documents.archives.archive_parts import PARTS, Sources
 from services.documents.archives.rows import ArchiveRow
 from services.documents.archives.rules import LEASE, MOST_BYTES
 from services.documents.archives.zipping import Entry, EntryChanged, length, zipped
+from services.documents.files.grants import Grant
 from services.documents.inspection.examination import workplace
 from services.documents.object_store.objects import CHUNK_BYTES, Objects, StoreUnavailable
 from services.documents.other_services import OtherServices
+from services.documents.schemas.archives import OpenArchive
 from services.documents.schemas.owner import SPACE
+from services.documents.schemas.storage import StoredBytes
 from services.townhall.town_time import TOWN_TIME
 
 EXTEND_AFTER_SECONDS = LEASE.total_seconds() / 4
@@ -49,6 +53,18 @@ def make_due(store: Store, objects: Objects, client: RpcClient) -> float | None:
         pass
     with store.read() as conn:
         return rows.due_in(conn, store.clock.now())
+
+
+def open_ready(store: Store, call: Call, _: OpenArchive, grant: Grant, objects: Objects) -> StoredBytes:
+    """Where the bytes of one that is ready can be read for two minutes. Raises NoArchive."""
+    with store.viewing(call.actor) as tx:
+        ready = views.to_open(tx, grant)
+    return StoredBytes(
+        get_url=objects.download_address(str(ready.object_key)),
+        name=views.filename(ready),
+        type="application/zip",
+        size=ready.bytes or 0,
+    )
 
 
 def _make_next(store: Store, objects: Objects, client: RpcClient) -> bool:

@@ -2,17 +2,14 @@
 
 from datetime import datetime
 
-from services.chassis.calls import Call
-from services.chassis.event_store.store import Reading, Store
+from services.chassis.event_store.store import Reading
 from services.chassis.settings import Settings
 from services.documents.archives import rows
 from services.documents.archives.rows import ArchiveRow
 from services.documents.archives.rules import APART, KEPT, NoArchive, owner_of
 from services.documents.files.grants import Grant
-from services.documents.object_store.objects import Objects
-from services.documents.schemas.archives import Archive, OpenArchive, ReadArchive
+from services.documents.schemas.archives import Archive, ReadArchive
 from services.documents.schemas.owner import SPACE
-from services.documents.schemas.storage import StoredBytes
 from services.townhall.town_time import local_day
 
 
@@ -39,16 +36,14 @@ def as_shown(known: ArchiveRow | None, now: datetime) -> Archive:
     )
 
 
-def open_ready(store: Store, call: Call, _: OpenArchive, grant: Grant, objects: Objects) -> StoredBytes:
-    """Where the bytes of one that is ready can be read for two minutes. Raises NoArchive."""
-    with store.viewing(call.actor) as tx:
-        ready = rows.find(tx.conn, owner_of(grant))
-        if ready is None or as_shown(ready, tx.now).state != "ready":
-            raise NoArchive
-    day = local_day(ready.ready_at) if ready.ready_at else ""
-    return StoredBytes(
-        get_url=objects.download_address(str(ready.object_key)),
-        name=f"mes-donnees-{day}.zip" if ready.owner_kind == SPACE else f"donnees-de-ma-demande-{day}.zip",
-        type="application/zip",
-        size=ready.bytes or 0,
-    )
+def to_open(tx: Reading, grant: Grant) -> ArchiveRow:
+    """The archive that is ready. Raises NoArchive."""
+    known = rows.find(tx.conn, owner_of(grant))
+    if known is None or as_shown(known, tx.now).state != "ready":
+        raise NoArchive
+    return known
+
+
+def filename(known: ArchiveRow) -> str:
+    day = local_day(known.ready_at) if known.ready_at else ""
+    return f"mes-donnees-{day}.zip" if known.owner_kind == SPACE else f"donnees-de-ma-demande-{day}.zip"

@@ -162,7 +162,7 @@ class Bureau:
         return archiving.make_due(self.store, self.objects, self.rpc)  # type: ignore[arg-type]
 
     def address(self, grant: Grant | None = None) -> str:
-        opened = views.open_ready(self.store, by(CITIZEN), OpenArchive(), grant or self.holder, self.objects)
+        opened = archiving.open_ready(self.store, by(CITIZEN), OpenArchive(), grant or self.holder, self.objects)
         return opened.get_url
 
     def opened(self, grant: Grant | None = None) -> zipfile.ZipFile:
