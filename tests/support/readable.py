@@ -1,6 +1,6 @@
 """What whoever has the rows, and no key, can read: the text of a row, and the bytes that it prints in hexadecimal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from psycopg import sql
 
@@ -19,6 +19,15 @@ def tables(conn: Rows) -> Iterator[tuple[str, bytes]]:
     for table in conn.execute(TABLES).fetchall():
         query = sql.SQL("SELECT t::text AS row FROM {} t").format(sql.Identifier(table["name"]))
         yield table["name"], "\n".join(row["row"] for row in conn.execute(query)).encode()
+
+
+def rows_of(conn: Rows, names: Iterable[str], *, but: str = "") -> dict[str, list[str]]:
+    """The rows of each of these tables as text, sorted; without the column `but`."""
+    found = {name: conn.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(name))).fetchall() for name in names}
+    return {
+        name: sorted(str({column: value for column, value in row.items() if column != but}) for row in rows)
+        for name, rows in found.items()
+    }
 
 
 def tells(text: bytes, word: str) -> bool:

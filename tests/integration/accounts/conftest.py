@@ -1,186 +1,28 @@
-"""A store of accounts on this worker's database, empty for each test, with a clock that tests move."""
+"""A store of accounts on this worker's database, empty for each test; and who is in it."""
 
 import base64
 import hashlib
-import inspect
 import threading
-from collections.abc import Callable, Iterator
-from copy import deepcopy
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
-from uuid import UUID, uuid4
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 
-from services.accounts.closures import erasure as closing
-from services.accounts.credentials import hashing, rows as credential_rows
-from services.accounts.disclosure import views as people
-from services.accounts.keys.derived_keys import DerivedKeys
-from services.accounts.keys.tokens import digest
-from services.accounts.log_in import use_cases as logging_in
-from services.accounts.schemas.sign_up import Activate, Activated
-from services.accounts.security_code import use_cases as security_codes
-from services.accounts.security_code.rules import code_of
-from services.accounts.sign_up import activation, use_cases as creation
-from services.accounts.spaces.rules import WISHED
-from services.chassis.actors import Actor, system
-from services.chassis.calls import Call
-from services.chassis.clock import Clock
-from services.chassis.contracts import Command, from_json, schema_of, to_json
-from services.chassis.event_store.db import Rows
+from services.accounts.credentials import hashing
+from services.chassis.actors import Actor
 from services.chassis.event_store.store import Store
-from services.chassis.rpc.entrypoints import once, viewing
 from services.chassis.settings import Settings
-from tests.servers.databases import TOLD_NOTHING
-from tests.support.stubs import declared_calls
-
-TABLES = (
-    "credentials", "people", "profile_updates", "family_members", "sessions", "log_ins", "refused_log_ins", "challenges", "captchas", "tries", "known_places", "invitations", "agents", "password_resets", "recoveries_asked",
-    "email_changes", "closures", "partner_credentials", "partner_uses", "partner_passes", "accounts", "town", "outbox", "positions", "events", "keys", "commands",
-)  # fmt: skip
-A = TypeVar("A")
-VISITOR = Actor(kind="visitor", id="a" * 64)
-MESSAGING = system("messaging")
-PASSWORD = "quatre grenouilles sous la pluie"
-
-FORM: dict[str, Any] = {
-    "identity": {"civility": "madame", "birth_name": "Exemple", "given_names": "Camille", "birth_date": "1987-04-12"},
-    "address": {"line1": "7 rue du Pont-Neuf", "postcode": "61990", "city": "Saint-Aubin-sur-Orne"},
-    "contact": {"email": "camille.exemple@courriel.example", "mobile_phone": "06 39 98 10 01"},
-    "preferred_contact": "email",
-    "credentials": {"username": "Camille.Exemple", "password": PASSWORD},
-    "continue_to": "",
-    "solved": "",
-    "organisation": None,
-    "address_seen": "192.0.2.10",
-}
+from tests.integration.accounts import staff
+from tests.integration.accounts.house import NOW, House, empty
+from tests.integration.accounts.own_space import Holder, holder_of
+from tests.support.clocks import StillClock
 
 
-class MovedClock(Clock):
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 11, 25, 9, tzinfo=UTC)
+class SlotsBetweenThreads(threading.Semaphore):
+    """The slots of hashing for the threads of a test: those of a process wake green threads alone."""
 
-    def now(self) -> datetime:
-        return self.moment
-
-    def move(self, **by: float) -> None:
-        self.moment += timedelta(**by)
-
-
-@dataclass
-class House:
-    """What tests ask of accounts, in one line each."""
-
-    store: Store
-    clock: MovedClock
-    keys: DerivedKeys = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.keys = DerivedKeys(self.store.settings)
-
-    def call(self, actor: Actor = VISITOR, command_id: str | None = None, **body: Any) -> Call:
-        return Call(method="any", actor=actor, body=body, command_id=command_id or str(uuid4()))
-
-    def ask(self, use_case: Callable[..., Any], call: Call | None = None) -> dict[str, Any]:
-        """The answer to a declared call, as the entrypoint passes it on and as it travels."""
-        declared = declared_calls()[f"accounts.{use_case.__name__}"]
-        body = schema_of(declared).load(call.body if call else {})
-        known = replace(call or self.call(), body=body, declared=declared)
-        return to_json(_offered(use_case, declared)(self.store, known, from_json(declared, body)))
-
-    def send(self, use_case: Callable[..., A], asked: Any, actor: Actor = VISITOR, command_id: str | None = None) -> A:
-        """What a declared call is answered."""
-        call = replace(self.call(actor, command_id, **to_json(asked)), declared=type(asked))
-        return _offered(use_case, type(asked))(self.store, call, asked)
-
-    def solved_captcha(self) -> dict[str, str]:
-        return self.solution_of(self.ask(security_codes.captcha)["id"])
-
-    def solution_of(self, captcha_id: str) -> dict[str, str]:
-        """Of a person whose browser runs no scripts."""
-        return {"id": captcha_id, "answer": code_of(captcha_id, self.keys.captcha), "proof": ""}
-
-    def form(self, **changes: Any) -> dict[str, Any]:
-        return {**deepcopy(FORM), "captcha": self.solved_captcha(), **changes}
-
-    def create(self, **changes: Any) -> dict[str, Any]:
-        return self.ask(creation.create_account, self.call(**self.form(**changes)))
-
-    def token_mailed(self, username: str = "camille.exemple") -> str:
-        return self.notice("account_activation", self.account_of(username))["token"]
-
-    def account_of(self, username: str) -> Any:
-        with self.store.read() as conn:
-            [found] = credential_rows.person_ids(conn, [username]).values()
-        return found
-
-    def notice(self, purpose: str, account_id: Any = None) -> dict[str, Any]:
-        account_id = account_id or self.rows("SELECT account_id FROM accounts")[0]["account_id"]
-        call = self.call(MESSAGING, account_id=account_id, purpose=purpose)
-        return self.ask(people.notice_details, call)
-
-    def activate(
-        self, token: str, password: str = PASSWORD, presented: str = "", command_id: str | None = None
-    ) -> Activated:
-        asked = Activate(token=token, password=password, presented=presented, device="Firefox sur Windows")
-        return self.send(activation.activate, asked, command_id=command_id)
-
-    def active_account(self) -> None:
-        self.create()
-        self.activate_and_leave(self.token_mailed())
-
-    def activate_and_leave(self, token: str) -> None:
-        """A space as it is once its holder's first session is long over."""
-        name = {"name": digest(self.activate(token).session)}
-        with self.store.read() as conn:
-            conn.execute(
-                "DELETE FROM log_ins WHERE person_id = (SELECT person_id FROM sessions WHERE digest = %(name)s)", name
-            )
-            conn.execute("DELETE FROM sessions WHERE digest = %(name)s", name)
-
-    def log_in(
-        self,
-        username: str = "camille.exemple",
-        password: str = PASSWORD,
-        seen: str = "192.0.2.10",
-        presented: str = "",
-        device: str = "Firefox sur Windows",
-    ) -> Any:
-        return self.ask(logging_in.log_in, self.log_in_call(username, password, seen, presented, device))
-
-    def log_in_call(
-        self,
-        username: str,
-        password: str = PASSWORD,
-        seen: str = "192.0.2.10",
-        presented: str = "",
-        device: str = "Firefox sur Windows",
-    ) -> Call:
-        return self.call(username=username, password=password, address_seen=seen, presented=presented, device=device)
-
-    def session(self, token: str) -> dict[str, Any]:
-        return self.ask(logging_in.session, self.call(session=token))
-
-    def erase(self, account_id: str) -> None:
-        """The end of a space, as it follows a closure."""
-        with self.store.transaction() as tx:
-            closing.erase(tx, UUID(account_id), WISHED)
-
-    def facts(self) -> list[str]:
-        return [row["type"] for row in self.rows("SELECT type FROM events ORDER BY stream, version")]
-
-    def rows(self, statement: str) -> list[dict[str, Any]]:
-        with self.store.read() as conn:
-            return conn.execute(statement).fetchall()
-
-
-def _offered(use_case: Callable[..., A], declared: type[Any]) -> Callable[..., A]:
-    """As `service.py` offers it: a function of the transaction runs once for each command, or reads."""
-    if "tx" not in inspect.signature(use_case).parameters:
-        return use_case
-    return (once if issubclass(declared, Command) else viewing)(use_case)
+    balance = 0
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -190,6 +32,7 @@ def light_hashes() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(hashing, "_hasher", light)
         patch.setattr(hashing, "OF_NO_ACCOUNT", light.hash("a password that nobody knows"))
+        patch.setattr(hashing, "_slots", SlotsBetweenThreads(hashing.SLOTS))
         yield
 
 
@@ -210,20 +53,14 @@ def accounts_settings(database_url: str) -> Settings:
 
 @pytest.fixture(scope="session")
 def accounts_store(accounts_settings: Settings) -> Iterator[Store]:
-    store = Store(accounts_settings, "accounts", clock=MovedClock())
+    store = Store(accounts_settings, "accounts", clock=StillClock(NOW))
     yield store
     store.close()
 
 
-def empty(conn: Rows) -> None:
-    for table in TABLES:  # quicker than TRUNCATE, which syncs a file for each
-        conn.execute(f"DELETE FROM {table}")  # type: ignore[arg-type]
-    conn.execute(TOLD_NOTHING)
-
-
 @pytest.fixture
 def house(accounts_store: Store) -> House:
-    clock = MovedClock()
+    clock = StillClock(NOW)
     accounts_store.clock = clock
     with accounts_store.read() as conn:
         empty(conn)
@@ -231,10 +68,29 @@ def house(accounts_store: Store) -> House:
 
 
 @pytest.fixture
-def slots_between_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The slots of hashing for the threads of a test: those of a process wake green threads alone."""
+def active(house: House) -> House:
+    """With a space that its holder has activated."""
+    house.active_account()
+    return house
 
-    class Slots(threading.Semaphore):
-        balance = 0
 
-    monkeypatch.setattr(hashing, "_slots", Slots(hashing.SLOTS))
+@pytest.fixture
+def camille(active: House) -> Holder:
+    """The holder of that space."""
+    return holder_of(active)
+
+
+@pytest.fixture
+def holder(camille: Holder) -> Actor:
+    return camille.actor
+
+
+@pytest.fixture
+def clerk(house: House) -> dict[str, Any]:
+    return staff.add(house)
+
+
+@pytest.fixture
+def chief(house: House) -> dict[str, Any]:
+    """The one administrator."""
+    return staff.add(house, username="chef", role="administrator", departments=[])

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
+from services.accounts.closures import use_cases as closures
 from services.accounts.credentials.usernames import fold
-from services.accounts.disclosure import views as people
 from services.accounts.email_changes import use_cases as email_changes
 from services.accounts.own_space import use_cases as own_space, views as own_space_views
 from services.accounts.schemas import profile as calls
+from services.accounts.schemas.closures import Closure, RequestClosure
 from services.accounts.spaces import rules as account
 from services.chassis.actors import Actor
 from services.chassis.contracts import from_json, to_json
-from tests.integration.accounts.conftest import MESSAGING, PASSWORD, VISITOR, House
+from tests.integration.accounts.house import PASSWORD, VISITOR, House
 
 OLD, NEW = "camille.exemple@courriel.example", "camille.nouvelle@courriel.example"
 
@@ -41,20 +42,39 @@ class Holder:
         asked = calls.ChangeCredentials(**{"current_password": PASSWORD, **wish})
         return self.house.send(own_space.change_credentials, asked, self.actor, command_id)
 
+    def close(self, password: str = PASSWORD, command_id: str | None = None) -> Closure:
+        return self.house.send(closures.request_closure, RequestClosure(password=password), self.actor, command_id)
+
     def ask_for(self, email: str) -> str:
         """The id of the change."""
         self.change_credentials(email=email)
+        return self.last_asked()
+
+    def last_asked(self) -> str:
+        """The id of the change of address that was asked for last, by whomever."""
         [*_, row] = self.house.rows("SELECT change_id FROM email_changes ORDER BY ordinal")
         return str(row["change_id"])
 
+    def link(self, change_id: str = "") -> str:
+        """The token that the new address gets: of the last change, unless another is given."""
+        return self.mailed("email_change_link", change_id or self.last_asked())["token"]
+
+    def way_back(self, change_id: str = "") -> str:
+        """The token that the old address gets."""
+        return self.mailed("email_change_asked", change_id or self.last_asked())["token"]
+
+    def waiting(self) -> str | None:
+        """The address that waits to be confirmed."""
+        asked = self.space().email_to_confirm
+        return asked.email if asked else None
+
     def mailed(self, purpose: str, change_id: str) -> dict[str, Any]:
-        call = self.house.call(MESSAGING, account_id=self.account_id, purpose=purpose, about=change_id)
-        return self.house.ask(people.notice_details, call)
+        return self.house.notice(purpose, self.account_id, change_id)
 
     def moved_to(self, email: str) -> str:
         """The address confirmed; the id of the change."""
         change_id = self.ask_for(email)
-        confirm(self.house, self.mailed("email_change_link", change_id)["token"], self.actor)
+        confirm(self.house, self.link(change_id), self.actor)
         return change_id
 
     @property
@@ -63,10 +83,7 @@ class Holder:
 
 
 def holder_of(house: House, username: str = "camille.exemple") -> Holder:
-    with house.store.read() as conn:
-        statement = "SELECT person_id FROM credentials WHERE username = %(username)s"
-        [row] = conn.execute(statement, {"username": fold(username)}).fetchall()
-    return Holder(house, Actor(kind="citizen", id=str(row["person_id"])))
+    return Holder(house, Actor(kind="citizen", id=str(house.account_of(fold(username)))))
 
 
 def another_space(house: House, username: str, email: str, *, active: bool = True) -> Holder:
@@ -78,8 +95,7 @@ def another_space(house: House, username: str, email: str, *, active: bool = Tru
     )
     holder = holder_of(house, username)
     if active:
-        call = house.call(MESSAGING, account_id=holder.account_id, purpose="account_activation", about="")
-        house.activate_and_leave(house.ask(people.notice_details, call)["token"])
+        house.activate_and_leave(house.notice("account_activation", holder.account_id)["token"])
     return holder
 
 

@@ -4,15 +4,13 @@ from typing import Any
 
 import pyotp
 
-from services.accounts.disclosure import views as people
 from services.accounts.invitations import use_cases as invitations, views as invitations_views
 from services.accounts.log_in import use_cases as logging_in
 from services.accounts.provisioning import use_cases as provisioning
 from services.accounts.schemas.rights import HANDLING
-from services.accounts.sessions.rules import SessionUnknown
 from services.accounts.team import use_cases as agents, views as team_views
 from services.chassis.actors import Actor, system
-from tests.integration.accounts.conftest import MESSAGING, House
+from tests.integration.accounts.house import House
 
 IMPORTER = system("import")
 CLERK = {
@@ -62,16 +60,10 @@ def rights(house: House, username: str = "agent.voirie", **asked: Any) -> dict[s
     return house.ask(agents.change_rights, house.call(IMPORTER, username=username, **body))
 
 
-def imported(house: House, *people: dict[str, Any], **by_name: Any) -> dict[str, Any]:
+def imported(house: House, *people: dict[str, Any], command_id: str | None = None, **by_name: Any) -> dict[str, Any]:
     """The town's file with these agents in it."""
-    call = house.call(
-        IMPORTER,
-        citizens=by_name.get("citizens", []),
-        agents=list(people),
-        invite=by_name.get("invite", False),
-        apply=by_name.get("apply", False),
-    )
-    return house.ask(provisioning.import_accounts, call)
+    given = {"citizens": [], "agents": list(people), "invite": False, **by_name}
+    return house.ask(provisioning.import_accounts, house.call(IMPORTER, command_id, **given))
 
 
 def in_the_file(**changes: Any) -> dict[str, Any]:
@@ -82,14 +74,6 @@ def in_the_file(**changes: Any) -> dict[str, Any]:
 def state(house: House, username: str = "agent.voirie") -> dict[str, Any]:
     [found] = house.ask(team_views.agents, house.call(IMPORTER, username=username))["agents"]
     return found
-
-
-def is_over(house: House, session: str) -> bool:
-    try:
-        house.session(session)
-    except SessionUnknown:
-        return True
-    return False
 
 
 def ended(house: House) -> int:
@@ -105,9 +89,7 @@ def invite(house: House, username: str = "agent.voirie") -> None:
 
 
 def mailed(house: House, username: str = "agent.voirie") -> dict[str, Any]:
-    """What messaging asks for when it writes the mail."""
-    agent_id = house.rows(f"SELECT person_id FROM credentials WHERE username = '{username}'")[0]["person_id"]
-    return house.ask(people.notice_details, house.call(MESSAGING, account_id=agent_id, purpose="agent_invitation"))
+    return house.notice("agent_invitation", house.account_of(username))
 
 
 def offered(house: House, token: str) -> dict[str, Any]:

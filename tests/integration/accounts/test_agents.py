@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-import pyotp
 import pytest
 
 from services.accounts.invitations import use_cases as invitations
@@ -14,21 +13,10 @@ from services.accounts.schemas.rights import HANDLING
 from services.accounts.sessions.rules import LogInRefused
 from services.accounts.spaces.rules import FormRefused, NothingToSay
 from services.accounts.team.rules import AgentRefused, AgentUnknown
-from services.chassis.actors import Actor
 from services.chassis.event_store.commands import CommandReused
 from services.townhall.problems import ImportRefused
 from tests.integration.accounts import staff
-from tests.integration.accounts.conftest import House
-
-
-@pytest.fixture
-def clerk(house: House) -> dict[str, Any]:
-    return staff.add(house)
-
-
-@pytest.fixture
-def administrator(house: House) -> dict[str, Any]:
-    return staff.add(house, username="chef", role="administrator", departments=[])
+from tests.integration.accounts.house import House
 
 
 def test_a_disabled_agent_s_sessions_are_over_and_no_log_in_is_accepted(house: House, clerk: dict[str, Any]) -> None:
@@ -36,7 +24,7 @@ def test_a_disabled_agent_s_sessions_are_over_and_no_log_in_is_accepted(house: H
 
     assert staff.disable(house, "AGENT.voirie") == {"username": "Agent.Voirie", "changed": True}
 
-    assert [staff.is_over(house, session) for session in sessions] == [True, True]
+    assert not any(map(house.is_open, sessions))
     assert staff.ended(house) == 2
     with pytest.raises(LogInRefused) as known:
         house.log_in(clerk["username"], clerk["password"])
@@ -69,9 +57,9 @@ def test_other_rights_end_the_agent_s_sessions(house: House, clerk: dict[str, An
     session = staff.logged_in(house, clerk)
     told = staff.rights(house, **asked)
     assert len(told["changes"]) == 1
-    assert staff.is_over(house, session)
+    assert not house.is_open(session)
     assert staff.ended(house) == 1
-    actor = Actor.from_json(house.session(staff.logged_in(house, clerk))["actor"])
+    actor = house.actor(staff.logged_in(house, clerk))
     assert set(actor.permissions) == (set(HANDLING) | set(asked.get("add", ()))) - set(asked.get("remove", ()))
     assert actor.departments == tuple(asked.get("departments", ["services-techniques"]))
 
@@ -106,9 +94,9 @@ def test_unknown_rights_roles_and_names_are_refused_and_nothing_changes(house: H
 
 
 def test_the_last_active_administrator_is_neither_disabled_nor_given_another_role(
-    house: House, administrator: dict[str, Any]
+    house: House, chief: dict[str, Any]
 ) -> None:
-    session = staff.logged_in(house, administrator)
+    session = staff.logged_in(house, chief)
     with pytest.raises(LastAdministrator):
         staff.disable(house, "chef")
     with pytest.raises(LastAdministrator):
@@ -170,7 +158,7 @@ def test_an_agent_becomes_what_the_file_says_and_each_change_is_told(house: Hous
     }
     now = staff.state(house)
     assert (now["role"], now["departments"], now["permissions"]) == ("editor", ["communication"], ["manage_news"])
-    assert staff.is_over(house, session)
+    assert not house.is_open(session)
     assert staff.imported(house, wanted)["changes"] == []
     assert house.session(staff.logged_in(house, login)), "password and second factor are as they were"
 
@@ -205,14 +193,20 @@ def test_a_file_that_would_leave_no_administrator_is_refused_before_anything_cha
     assert staff.state(house, "chef")["role"] == "agent"
 
 
-def test_a_name_of_the_other_kind_is_refused(house: House, town: dict[str, Any]) -> None:
-    house.active_account()
+def test_a_name_of_the_other_kind_is_refused(active: House, town: dict[str, Any]) -> None:
     with pytest.raises(ImportRefused) as refused:
-        staff.imported(house, staff.in_the_file(username="Camille.Exemple"))
+        staff.imported(active, staff.in_the_file(username="Camille.Exemple"))
     assert list(refused.value.fields) == ["accounts.yaml › Camille.Exemple › username"]
 
 
 # --- invited by mail
+
+
+@pytest.fixture
+def link(house: House) -> str:
+    """The token that was mailed to an agent of the town's file."""
+    staff.imported(house, staff.in_the_file(), invite=True)
+    return staff.mailed(house)["token"]
 
 
 def test_an_invited_agent_of_a_real_town_takes_the_link_once(house: House) -> None:
@@ -225,7 +219,7 @@ def test_an_invited_agent_of_a_real_town_takes_the_link_once(house: House) -> No
 
     login = staff.accept(house, mail["token"])
     assert staff.state(house)["state"] == "active"
-    actor = Actor.from_json(house.session(staff.logged_in(house, login))["actor"])
+    actor = house.actor(staff.logged_in(house, login))
     assert actor.departments == ("services-techniques",)
     for use in (staff.offered, staff.accept):
         with pytest.raises(InvitationUnknown):
@@ -234,12 +228,10 @@ def test_an_invited_agent_of_a_real_town_takes_the_link_once(house: House) -> No
         staff.mailed(house)
 
 
-def test_before_the_link_is_taken_nothing_opens_and_no_row_is_the_link_or_secret(house: House) -> None:
-    staff.imported(house, staff.in_the_file(), invite=True)
-    token = staff.mailed(house)["token"]
+def test_before_the_link_is_taken_nothing_opens_and_no_row_is_the_link_or_secret(house: House, link: str) -> None:
     rows = str(house.rows("SELECT * FROM invitations")) + str(house.rows("SELECT public FROM events"))
-    assert token not in rows
-    assert staff.offered(house, token)["totp_secret"] not in rows
+    assert link not in rows
+    assert staff.offered(house, link)["totp_secret"] not in rows
     assert staff.CLERK["email"] not in rows
     for password in ("", staff.PASSPHRASE, "x"):
         with pytest.raises(LogInRefused):
@@ -247,11 +239,9 @@ def test_before_the_link_is_taken_nothing_opens_and_no_row_is_the_link_or_secret
         house.clock.move(minutes=20)
 
 
-def test_an_answer_that_was_lost_is_given_again_and_another_password_is_not_taken(house: House) -> None:
-    staff.imported(house, staff.in_the_file(), invite=True)
-    token = staff.mailed(house)["token"]
-    code = staff.code(house, staff.offered(house, token))
-    asked = house.call(token=token, password=staff.PASSPHRASE, code=code)
+def test_an_answer_that_was_lost_is_given_again_and_another_password_is_not_taken(house: House, link: str) -> None:
+    code = staff.code(house, staff.offered(house, link))
+    asked = house.call(token=link, password=staff.PASSPHRASE, code=code)
     first = house.ask(invitations.accept_invitation, asked)
     assert house.ask(invitations.accept_invitation, asked) == first
     assert len(set(first["recovery_codes"])) == 10
@@ -260,16 +250,14 @@ def test_an_answer_that_was_lost_is_given_again_and_another_password_is_not_take
         house.ask(invitations.accept_invitation, other)
 
 
-def test_a_link_is_dead_after_its_time_and_the_next_one_works(house: House) -> None:
-    staff.imported(house, staff.in_the_file(), invite=True)
-    late = staff.mailed(house)["token"]
+def test_a_link_is_dead_after_its_time_and_the_next_one_works(house: House, link: str) -> None:
     house.clock.move(hours=48)
     with pytest.raises(InvitationExpired):
-        staff.offered(house, late)
+        staff.offered(house, link)
     assert staff.state(house)["state"] == "expired"
     staff.invite(house)
     with pytest.raises(InvitationUnknown):
-        staff.offered(house, late)
+        staff.offered(house, link)
     assert house.session(staff.logged_in(house, staff.accept(house, staff.mailed(house)["token"])))
 
 
@@ -284,22 +272,19 @@ def test_a_link_is_dead_after_its_time_and_the_next_one_works(house: House) -> N
     ],
 )
 def test_a_form_with_faults_changes_nothing_and_leaves_the_link_as_it_is(
-    house: House, password: str, code: str | None, fields: set[str]
+    house: House, link: str, password: str, code: str | None, fields: set[str]
 ) -> None:
-    staff.imported(house, staff.in_the_file(), invite=True)
-    token = staff.mailed(house)["token"]
-    secret = staff.offered(house, token)["totp_secret"]
-    typed = pyotp.TOTP(secret).at(house.clock.now()) if code is None else code
+    offer = staff.offered(house, link)
+    typed = staff.code(house, offer) if code is None else code
     with pytest.raises(FormRefused) as refused:
-        house.ask(invitations.accept_invitation, house.call(token=token, password=password, code=typed))
+        house.ask(invitations.accept_invitation, house.call(token=link, password=password, code=typed))
     assert set(refused.value.fields) == fields
     assert staff.state(house)["state"] == "invited"
-    assert staff.offered(house, token)["totp_secret"] == secret
+    assert staff.offered(house, link)["totp_secret"] == offer["totp_secret"]
 
 
-def test_the_code_that_confirms_opens_no_session(house: House) -> None:
-    staff.imported(house, staff.in_the_file(), invite=True)
-    login = staff.accept(house, staff.mailed(house)["token"])
+def test_the_code_that_confirms_opens_no_session(house: House, link: str) -> None:
+    login = staff.accept(house, link)
     with pytest.raises(WrongCode):
         staff.answer(house, staff.challenge(house, login), staff.code(house, login))
 
@@ -309,7 +294,7 @@ def test_an_agent_invited_anew_logs_in_as_before_until_the_link_is_taken(house: 
     session = staff.logged_in(house, clerk)
     waiting = staff.challenge(house, clerk)
     login = staff.accept(house, staff.mailed(house)["token"])
-    assert staff.is_over(house, session)
+    assert not house.is_open(session)
     assert staff.ended(house) == 1
     with pytest.raises(ChallengeGone):
         staff.answer(house, waiting, "000000")

@@ -8,38 +8,26 @@ import pytest
 from services.accounts.closures import use_cases as closures, views as closures_views
 from services.accounts.closures.rules import ClosureLinkExpired, ClosureLinkUnknown, ClosureLinkUsed, ClosurePending
 from services.accounts.disclosure import views as people
-from services.accounts.recovery import use_cases as recovery, views as recovery_views
-from services.accounts.recovery.rules import ResetLinkUnknown
+from services.accounts.recovery import use_cases as recovery
 from services.accounts.schemas import closures as calls
-from services.accounts.schemas.recovery import PasswordResetLink, RequestPasswordReset
-from services.accounts.sessions.rules import LogInRefused, SessionUnknown
+from services.accounts.schemas.recovery import RequestPasswordReset
+from services.accounts.sessions.rules import LogInRefused
 from services.accounts.spaces.rules import AccountUnknown, NothingToSay, NotYours, PasswordWrong
 from services.accounts.throttling.rules import TryLater
 from services.chassis.actors import Actor
 from services.chassis.contracts import to_json
 from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
-from tests.integration.accounts.conftest import MESSAGING, PASSWORD, VISITOR, House
-from tests.integration.accounts.own_space import NEW, OLD, holder_of, undo
+from tests.integration.accounts.house import PASSWORD, VISITOR, House
+from tests.integration.accounts.own_space import NEW, OLD, Holder, undo
 
 DAYS = calls.Closure(last_day="2026-12-09", erased_on="2026-12-10")  # asked for on 25 November
 LAST_MINUTE, OVER = datetime(2026, 12, 9, 22, 59, tzinfo=UTC), datetime(2026, 12, 9, 23, 0, tzinfo=UTC)
 
 
-def holder(house: House) -> Actor:
-    account_id = house.rows("SELECT account_id FROM accounts")[0]["account_id"]
-    return Actor(kind="citizen", id=str(account_id))
-
-
-def close(house: House, actor: Actor, password: str = PASSWORD, command_id: str | None = None) -> calls.Closure:
-    asked = calls.RequestClosure(password=password)
-    return house.send(closures.request_closure, asked, actor, command_id)
-
-
 def mailed(house: House, purpose: str = "closure_asked") -> dict[str, Any]:
     [row] = house.rows("SELECT closure_id, account_id FROM closures")
-    call = house.call(MESSAGING, account_id=row["account_id"], purpose=purpose, about=str(row["closure_id"]))
-    return house.ask(people.notice_details, call)
+    return house.notice(purpose, row["account_id"], str(row["closure_id"]))
 
 
 def offered(house: House, token: str) -> calls.ClosureReturn:
@@ -51,38 +39,33 @@ def withdraw(house: House, token: str, password: str = PASSWORD, command_id: str
 
 
 @pytest.fixture
-def closed(house: House) -> House:
+def closed(active: House, camille: Holder) -> House:
     """A space of which the erasure was asked for."""
-    house.active_account()
-    close(house, holder(house))
-    return house
+    camille.close()
+    return active
 
 
-def test_asking_takes_the_password_and_shuts_the_space_at_once(house: House) -> None:
-    house.active_account()
-    actor, session = holder(house), house.log_in()["session"]
+def test_asking_takes_the_password_and_shuts_the_space_at_once(active: House, camille: Holder) -> None:
+    session = active.log_in()["session"]
 
-    assert close(house, actor) == DAYS
+    assert camille.close() == DAYS
 
-    with pytest.raises(SessionUnknown):
-        house.session(session)
+    assert not active.is_open(session)
     with pytest.raises(ClosurePending, match=r"10\N{NO-BREAK SPACE}décembre"):
-        house.log_in()
+        active.log_in()
     with pytest.raises(LogInRefused):
-        house.log_in(password="un autre mot de passe")
-    assert house.ask(people.profile, house.call(actor, account_id=None))["username"] == "Camille.Exemple"
-    assert sorted(house.facts())[-2:] == ["AccountCreated", "SessionEnded"]
-    assert "PersonErased" not in house.facts()
+        active.log_in(password="un autre mot de passe")
+    assert active.ask(people.profile, active.call(camille.actor, account_id=None))["username"] == "Camille.Exemple"
+    assert sorted(active.facts())[-2:] == ["AccountCreated", "SessionEnded"]
+    assert "PersonErased" not in active.facts()
 
 
-def test_the_days_are_told_before_and_asking_twice_is_asking_once(house: House) -> None:
-    house.active_account()
-    assert closures.foresee_closure(house.store, house.call(holder(house)), calls.ForeseeClosure()) == DAYS
-    actor = holder(house)
-    assert close(house, actor, command_id="once") == close(house, actor, command_id="once") == DAYS
-    house.clock.move(days=2)
-    assert close(house, actor) == DAYS
-    assert house.facts().count("AccountClosureRequested") == 1
+def test_the_days_are_told_before_and_asking_twice_is_asking_once(active: House, camille: Holder) -> None:
+    assert closures.foresee_closure(active.store, active.call(camille.actor), calls.ForeseeClosure()) == DAYS
+    assert camille.close(command_id="once") == camille.close(command_id="once") == DAYS
+    active.clock.move(days=2)
+    assert camille.close() == DAYS
+    assert active.facts().count("AccountClosureRequested") == 1
 
 
 def test_the_link_and_the_password_give_the_space_back_as_it_was(closed: House) -> None:
@@ -104,12 +87,12 @@ def test_the_link_and_the_password_give_the_space_back_as_it_was(closed: House) 
     assert "PersonErased" not in closed.facts()
 
 
-def test_a_space_that_was_given_back_can_be_closed_again(closed: House) -> None:
+def test_a_space_that_was_given_back_can_be_closed_again(closed: House, camille: Holder) -> None:
     first = mailed(closed)["token"]
     withdraw(closed, first)
     closed.clock.move(days=1)
 
-    assert close(closed, holder(closed)) == calls.Closure(last_day="2026-12-10", erased_on="2026-12-11")
+    assert camille.close() == calls.Closure(last_day="2026-12-10", erased_on="2026-12-11")
     with pytest.raises(ClosureLinkUsed):
         withdraw(closed, first)
 
@@ -133,8 +116,8 @@ def test_a_link_that_never_was_opens_nothing(closed: House, token: str) -> None:
         withdraw(closed, token)
 
 
-def test_after_fourteen_days_nobody_is_left(closed: House, accounts_settings: Settings) -> None:
-    actor, token = holder(closed), mailed(closed)["token"]
+def test_after_fourteen_days_nobody_is_left(closed: House, camille: Holder, accounts_settings: Settings) -> None:
+    token = mailed(closed)["token"]
     reminder = closures.carry_out_due(closed.store)
     assert reminder is not None
     closed.clock.move(seconds=reminder)
@@ -162,9 +145,9 @@ def test_after_fourteen_days_nobody_is_left(closed: House, accounts_settings: Se
         with pytest.raises(refusal):
             missing()
     with pytest.raises(AccountUnknown):
-        closed.ask(people.profile, closed.call(actor, account_id=None))
+        closed.ask(people.profile, closed.call(camille.actor, account_id=None))
     with pytest.raises(AccountUnknown):
-        close(closed, actor)
+        camille.close()
     closed.active_account()  # name and address are free again
     assert closed.log_in()["kind"] == "citizen"
     assert verify(accounts_settings, "accounts").sound
@@ -195,50 +178,32 @@ def test_while_it_waits_the_name_and_the_address_are_taken_and_nothing_else_open
     assert closed.rows("SELECT count(*) AS n FROM accounts WHERE activated_at IS NOT NULL") == [{"n": 1}]
 
 
-def test_a_link_for_a_forgotten_password_that_was_mailed_before_serves_no_more(house: House) -> None:
-    house.active_account()
-    house.send(
-        recovery.request_password_reset, RequestPasswordReset(identifier="camille.exemple", address_seen="192.0.2.78")
-    )
-    recovery.answer_what_was_asked(house.store)
-    token = house.notice("password_reset")["token"]
-
-    close(house, holder(house))
-
-    with pytest.raises(ResetLinkUnknown):
-        house.send(recovery_views.password_reset_link, PasswordResetLink(token=token))
-
-
-def test_who_takes_the_old_address_back_takes_back_the_closure_that_came_after_it(house: House) -> None:
+def test_who_takes_the_old_address_back_takes_back_the_closure_that_came_after_it(
+    active: House, camille: Holder
+) -> None:
     """Somebody who knows the password changed the address, then had the space erased."""
-    house.active_account()
-    camille = holder_of(house)
     change = camille.moved_to(NEW)
     undo_token = camille.mailed("email_changed", change)["token"]
-    close(house, camille.actor)
+    camille.close()
 
-    undo(house, undo_token)
+    undo(active, undo_token)
 
-    assert house.log_in()["kind"] == "citizen"
+    assert active.log_in()["kind"] == "citizen"
 
 
-def test_a_closure_takes_the_holder_and_the_password_and_guessing_has_to_wait(house: House) -> None:
-    house.active_account()
+def test_a_closure_takes_the_holder_and_the_password_and_guessing_has_to_wait(active: House, camille: Holder) -> None:
     for kind in ("agent", "visitor", "system"):
         with pytest.raises(NotYours):
-            close(house, Actor(kind=kind, id=holder(house).id))
-    actor = holder(house)
+            Holder(active, Actor(kind=kind, id=camille.actor.id)).close()
     for _ in range(5):
         with pytest.raises(PasswordWrong):
-            close(house, actor, "un autre mot de passe")
+            camille.close("un autre mot de passe")
     with pytest.raises(TryLater):
-        close(house, actor)
-    assert house.log_in()["kind"] == "citizen"
+        camille.close()
+    assert active.log_in()["kind"] == "citizen"
 
 
-def test_a_mail_that_is_still_owed_to_an_erased_space_has_no_reason_any_more(house: House) -> None:
-    house.active_account()
-    account_id = holder(house).id
-    house.erase(account_id)
+def test_a_mail_that_is_still_owed_to_an_erased_space_has_no_reason_any_more(active: House, camille: Holder) -> None:
+    active.erase(camille.actor.id)
     with pytest.raises(NothingToSay):
-        house.ask(people.notice_details, house.call(MESSAGING, account_id=account_id, purpose="email_used_again"))
+        active.notice("email_used_again", camille.account_id)

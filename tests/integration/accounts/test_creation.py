@@ -1,7 +1,6 @@
 import base64
 import io
 import wave
-from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
@@ -12,12 +11,13 @@ from services.accounts.schemas import sign_up as calls
 from services.accounts.schemas.refusals import UsernameTaken
 from services.accounts.security_code import use_cases as security_codes, views as security_code_views
 from services.accounts.security_code.rules import CaptchaGone, WrongCaptcha
-from services.accounts.sessions.rules import LogInRefused, SessionUnknown
+from services.accounts.sessions.rules import LogInRefused
 from services.accounts.sign_up import activation, pending, use_cases as creation
 from services.accounts.spaces import rules
 from services.accounts.throttling.rows import Bucket, count_a_try
 from services.accounts.throttling.rules import CHECKING_NAMES, TryLater
-from tests.integration.accounts.conftest import FORM, MESSAGING, PASSWORD, House
+from tests.integration.accounts.house import FORM, PASSWORD, House
+from tests.support.at_once import at_once
 from tests.support.readable import in_clear
 
 
@@ -66,24 +66,23 @@ def test_the_same_command_sent_twice_makes_one_space(house: House) -> None:
     assert house.facts() == ["AccountCreated"]
 
 
-def test_a_used_address_gets_the_same_answer_and_its_holder_one_warning_a_day(house: House) -> None:
-    house.active_account()
+def test_a_used_address_gets_the_same_answer_and_its_holder_one_warning_a_day(active: House) -> None:
     other = {"username": "un.autre", "password": PASSWORD}
     contact = {**FORM["contact"], "email": "Camille.Exemple@Courriel.example"}
-    holder = house.account_of("camille.exemple")
+    holder = active.account_of("camille.exemple")
     free = {**FORM["contact"], "email": "libre@courriel.example"}
     answers = [
-        house.create(credentials=other, contact=contact),
-        house.create(credentials={**other, "username": "un.dernier"}),
-        house.create(credentials={**other, "username": "sans.doublon"}, contact=free, address_seen="192.0.2.11"),
+        active.create(credentials=other, contact=contact),
+        active.create(credentials={**other, "username": "un.dernier"}),
+        active.create(credentials={**other, "username": "sans.doublon"}, contact=free, address_seen="192.0.2.11"),
     ]
     assert all(set(answer) == {"pending"} for answer in answers)
-    assert sorted(house.facts()) == ["AccountActivated", *["AccountCreated"] * 4, "EmailUsedAgain"]
-    assert house.notice("email_used_again", holder)["email"] == "camille.exemple@courriel.example"
+    assert sorted(active.facts()) == ["AccountActivated", *["AccountCreated"] * 4, "EmailUsedAgain"]
+    assert active.notice("email_used_again", holder)["email"] == "camille.exemple@courriel.example"
     with pytest.raises(rules.NothingToSay):
-        house.token_mailed("un.autre")
+        active.token_mailed("un.autre")
     with pytest.raises(UsernameTaken):
-        house.create(credentials=other, contact=free, address_seen="192.0.2.11")
+        active.create(credentials=other, contact=free, address_seen="192.0.2.11")
 
 
 def test_of_spaces_that_wait_for_one_address_the_first_activated_gets_it(house: House) -> None:
@@ -114,19 +113,17 @@ def test_an_activation_asks_the_password_of_who_signed_up_and_wrong_ones_wait(ho
     assert house.activate(token).session
 
 
-def test_an_activation_opens_a_new_session_and_ends_the_one_that_came_with_it(house: House) -> None:
-    house.active_account()
-    before = house.log_in()["session"]
-    house.create(
+def test_an_activation_opens_a_new_session_and_ends_the_one_that_came_with_it(active: House) -> None:
+    before = active.log_in()["session"]
+    active.create(
         credentials={"username": "un.autre", "password": PASSWORD},
         contact={**FORM["contact"], "email": "autre@courriel.example"},
     )
-    token, command_id = house.token_mailed("un.autre"), str(uuid4())
-    opened = house.activate(token, presented=before, command_id=command_id)
-    assert house.activate(token, presented=opened.session, command_id=command_id) == opened
-    assert house.session(opened.session)["actor"]["id"] == str(house.account_of("un.autre"))
-    with pytest.raises(SessionUnknown):
-        house.session(before)
+    token, command_id = active.token_mailed("un.autre"), str(uuid4())
+    opened = active.activate(token, presented=before, command_id=command_id)
+    assert active.activate(token, presented=opened.session, command_id=command_id) == opened
+    assert active.session(opened.session)["actor"]["id"] == str(active.account_of("un.autre"))
+    assert not active.is_open(before)
 
 
 def test_the_page_one_came_from_is_kept_sealed_until_the_activation(house: House) -> None:
@@ -146,7 +143,6 @@ def test_one_goes_on_to_pages_of_the_portal_alone(house: House, elsewhere: str) 
     assert set(refused.value.fields) == {"continue_to"}
 
 
-@pytest.mark.usefixtures("slots_between_threads")
 def test_of_a_hundred_who_want_one_name_at_once_one_gets_it(house: House) -> None:
     forms = [
         house.form(
@@ -156,15 +152,7 @@ def test_of_a_hundred_who_want_one_name_at_once_one_gets_it(house: House) -> Non
         for number in range(100)
     ]
 
-    def outcome(form: dict[str, object]) -> str:
-        try:
-            house.ask(creation.create_account, house.call(**form))
-        except UsernameTaken:
-            return "taken"
-        return "made"
-
-    with ThreadPoolExecutor(8) as pool:
-        assert sorted(pool.map(outcome, forms)) == ["made", *["taken"] * 99]
+    assert len(at_once(lambda form: house.ask(creation.create_account, house.call(**form)), forms, UsernameTaken)) == 1
     assert house.facts() == ["AccountCreated"]
 
 
@@ -200,11 +188,10 @@ def test_who_signed_up_corrects_the_address_and_the_link_before_is_dead(house: H
         correct(house, made, "camile@courriel.example")
 
 
-def test_a_sign_up_with_the_address_of_another_is_mended_by_the_right_one(house: House) -> None:
-    house.active_account()
-    made = house.create(credentials={"username": "un.autre", "password": PASSWORD})
-    correct(house, made, "libre@courriel.example")
-    assert house.activate(house.token_mailed("un.autre")).session
+def test_a_sign_up_with_the_address_of_another_is_mended_by_the_right_one(active: House) -> None:
+    made = active.create(credentials={"username": "un.autre", "password": PASSWORD})
+    correct(active, made, "libre@courriel.example")
+    assert active.activate(active.token_mailed("un.autre")).session
 
 
 def test_the_mail_is_sent_again_few_times_and_the_wait_is_told(house: House) -> None:
@@ -270,10 +257,9 @@ def test_a_space_never_activated_is_closed_and_its_name_is_free_again(house: Hou
     house.create()
 
 
-def test_no_name_address_or_secret_lies_in_clear_in_the_database(house: House) -> None:
-    house.active_account()
-    session = house.log_in()["session"]
-    with house.store.read() as conn:
+def test_no_name_address_or_secret_lies_in_clear_in_the_database(active: House) -> None:
+    session = active.log_in()["session"]
+    with active.store.read() as conn:
         typed = ("Exemple", "courriel.example", "Pont-Neuf", "06 39", "192.0.2.10", PASSWORD, session)
         assert in_clear(conn, *typed) == [("credentials", "Exemple")], "in the user name, which people tell each other"
 
@@ -283,9 +269,7 @@ def test_the_details_of_a_mail_are_for_our_services_only(house: House) -> None:
     account_id = house.rows("SELECT account_id FROM accounts")[0]["account_id"]
     with pytest.raises(rules.NotYours):
         house.ask(people.notice_details, house.call(account_id=account_id, purpose="account_activation"))
-    details = house.ask(
-        people.notice_details, house.call(MESSAGING, account_id=account_id, purpose="account_activation")
-    )
+    details = house.notice("account_activation")
     assert details["name"] == "Camille Exemple"
     assert details["valid_hours"] == 48
 
@@ -309,19 +293,17 @@ def solve(house: House, **changes: str) -> calls.SolvedCode:
     )
 
 
-def test_a_code_stays_solved_while_the_form_is_corrected_and_serves_one_space(house: House) -> None:
-    house.active_account()
-    solved = {"captcha": {"id": "", "answer": "", "proof": ""}, "solved": solve(house).token}
+def test_a_code_stays_solved_while_the_form_is_corrected_and_serves_one_space(active: House) -> None:
+    solved = {"captcha": {"id": "", "answer": "", "proof": ""}, "solved": solve(active).token}
     for refused in ({"identity": {}}, {"credentials": {"username": "camille.exemple", "password": PASSWORD}}):
         with pytest.raises((rules.FormRefused, UsernameTaken)):
-            house.create(**solved, **refused)
+            active.create(**solved, **refused)
     free = {**FORM["contact"], "email": "libre@courriel.example"}
-    house.create(**solved, contact=free, credentials={"username": "un.autre", "password": PASSWORD})
+    active.create(**solved, contact=free, credentials={"username": "un.autre", "password": PASSWORD})
     with pytest.raises(WrongCaptcha):
-        house.create(**solved, contact=free, credentials={"username": "un.dernier", "password": PASSWORD})
+        active.create(**solved, contact=free, credentials={"username": "un.dernier", "password": PASSWORD})
 
 
-@pytest.mark.usefixtures("slots_between_threads")
 def test_of_two_spaces_with_one_solved_code_at_once_one_is_made(house: House) -> None:
     token = solve(house).token
     forms = [
@@ -333,15 +315,7 @@ def test_of_two_spaces_with_one_solved_code_at_once_one_is_made(house: House) ->
         for number in range(4)
     ]
 
-    def made(form: dict[str, object]) -> bool:
-        try:
-            house.ask(creation.create_account, house.call(**form))
-        except WrongCaptcha:
-            return False
-        return True
-
-    with ThreadPoolExecutor(4) as pool:
-        assert sorted(pool.map(made, forms)) == [False, False, False, True]
+    assert len(at_once(lambda form: house.ask(creation.create_account, house.call(**form)), forms, WrongCaptcha)) == 1
 
 
 def test_a_solved_code_is_good_for_a_quarter_of_an_hour_and_cannot_be_forged(house: House) -> None:

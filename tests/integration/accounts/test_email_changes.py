@@ -1,6 +1,5 @@
 """Another e-mail address: it counts once its link is followed, and the old one can take it back for seven days."""
 
-from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
@@ -8,42 +7,24 @@ import pytest
 from services.accounts.email_changes import use_cases as email_changes, views as email_changes_views
 from services.accounts.email_changes.rules import EmailLinkExpired, EmailLinkUnknown, EmailLinkUsed, EmailOfAnother
 from services.accounts.schemas.profile import OpenEmailConfirmation, OpenEmailUndo
-from services.accounts.sessions.rules import SessionUnknown
 from services.accounts.spaces.rules import NothingToSay, PasswordWrong
 from services.accounts.throttling.rules import TryLater
 from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
-from tests.integration.accounts.conftest import PASSWORD, House
-from tests.integration.accounts.own_space import NEW, OLD, Holder, another_space, confirm, holder_of, undo
+from tests.integration.accounts.house import PASSWORD, House
+from tests.integration.accounts.own_space import NEW, OLD, Holder, another_space, confirm, undo
+from tests.support.at_once import at_once
 
 THIRD = "camille.troisieme@courriel.example"
 
 
-@pytest.fixture
-def camille(house: House) -> Holder:
-    house.active_account()
-    return holder_of(house)
-
-
-def link(camille: Holder, change_id: str) -> str:
-    return camille.mailed("email_change_link", change_id)["token"]
-
-
-def way_back(camille: Holder, change_id: str) -> str:
-    return camille.mailed("email_change_asked", change_id)["token"]
-
-
 def test_it_counts_once_the_link_is_followed(house: House, camille: Holder, accounts_settings: Settings) -> None:
     change_id = camille.ask_for(NEW)
-    waiting = camille.space()
-    assert waiting.email == OLD
-    assert waiting.email_to_confirm is not None
-    assert waiting.email_to_confirm.email == NEW
+    assert (camille.space().email, camille.waiting()) == (OLD, NEW)
 
-    confirm(house, link(camille, change_id), camille.actor)
+    confirm(house, camille.link(change_id), camille.actor)
 
-    space = camille.space()
-    assert (space.email, space.email_to_confirm) == (NEW, None)
+    assert (camille.space().email, camille.waiting()) == (NEW, None)
     assert [fact for fact in house.facts() if fact.startswith("Email")] == ["EmailChangeRequested", "EmailChanged"]
     assert verify(accounts_settings, "accounts").sound
 
@@ -61,11 +42,11 @@ def test_the_link_goes_to_the_new_address_and_the_warning_to_the_old_one(camille
 def test_the_address_that_counted_before_is_told_when_it_no_longer_does(camille: Holder) -> None:
     change_id = camille.moved_to(NEW)
     told = camille.mailed("email_changed", change_id)
-    assert (told["email"], told["token"]) == (OLD, way_back(camille, change_id))
+    assert (told["email"], told["token"]) == (OLD, camille.way_back(change_id))
 
 
 def test_the_database_names_neither_address_and_holds_no_token(house: House, camille: Holder) -> None:
-    token = link(camille, camille.ask_for(NEW))
+    token = camille.link(camille.ask_for(NEW))
     [row] = house.rows("SELECT * FROM email_changes")
     kept = " ".join(str(value) for value in row.values())
     assert NEW not in kept
@@ -76,7 +57,7 @@ def test_the_database_names_neither_address_and_holds_no_token(house: House, cam
 
 def test_somebody_who_is_not_logged_in_gives_the_password_of_the_space(house: House, camille: Holder) -> None:
     """The link may have come to the mailbox of a stranger: alone it opens nothing."""
-    token = link(camille, camille.ask_for(NEW))
+    token = camille.link(camille.ask_for(NEW))
     for password in ("", "un mauvais mot de passe"):
         with pytest.raises(PasswordWrong):
             confirm(house, token, password=password)
@@ -87,8 +68,7 @@ def test_somebody_who_is_not_logged_in_gives_the_password_of_the_space(house: Ho
 
 
 def test_another_who_is_logged_in_opens_nothing_of_theirs_with_it(house: House, camille: Holder) -> None:
-    zoe = another_space(house, "zoe.fictive", "zoe@courriel.example")
-    token = link(camille, camille.ask_for(NEW))
+    zoe, token = another_space(house, "zoe.fictive", "zoe@courriel.example"), camille.link(camille.ask_for(NEW))
     with pytest.raises(PasswordWrong):
         confirm(house, token, zoe.actor)
     opened = house.send(email_changes_views.open_email_confirmation, OpenEmailConfirmation(token=token), zoe.actor)
@@ -97,7 +77,7 @@ def test_another_who_is_logged_in_opens_nothing_of_theirs_with_it(house: House, 
 
 
 def test_a_link_serves_once_and_the_same_command_again_is_the_same(house: House, camille: Holder) -> None:
-    token, once = link(camille, camille.ask_for(NEW)), str(uuid4())
+    token, once = camille.link(camille.ask_for(NEW)), str(uuid4())
     confirm(house, token, camille.actor, command_id=once)
     confirm(house, token, camille.actor, command_id=once)
     with pytest.raises(EmailLinkUsed):
@@ -106,7 +86,7 @@ def test_a_link_serves_once_and_the_same_command_again_is_the_same(house: House,
 
 def test_a_link_that_is_late_forged_or_of_another_kind_opens_nothing(house: House, camille: Holder) -> None:
     change_id = camille.ask_for(NEW)
-    token, back = link(camille, change_id), way_back(camille, change_id)
+    token, back = camille.link(change_id), camille.way_back(change_id)
     for wrong in (token[:-2] + "AA", "faux", back):
         with pytest.raises(EmailLinkUnknown):
             confirm(house, wrong, camille.actor)
@@ -116,32 +96,23 @@ def test_a_link_that_is_late_forged_or_of_another_kind_opens_nothing(house: Hous
     with pytest.raises(EmailLinkExpired):
         confirm(house, token, camille.actor)
     with pytest.raises(NothingToSay):
-        link(camille, change_id)
-    assert camille.space().email_to_confirm is None
+        camille.link(change_id)
+    assert camille.waiting() is None
 
 
 def test_a_second_wish_takes_the_place_of_the_first(house: House, camille: Holder) -> None:
-    first = link(camille, camille.ask_for(NEW))
-    second = link(camille, camille.ask_for(THIRD))
+    first = camille.link(camille.ask_for(NEW))
+    second = camille.link(camille.ask_for(THIRD))
     with pytest.raises(EmailLinkUnknown):
         confirm(house, first, camille.actor)
     confirm(house, second, camille.actor)
     assert camille.space().email == THIRD
 
 
-@pytest.mark.usefixtures("slots_between_threads")
 def test_two_who_follow_it_at_once_follow_it_once(house: House, camille: Holder) -> None:
-    token = link(camille, camille.ask_for(NEW))
+    token = camille.link(camille.ask_for(NEW))
 
-    def outcome(_: int) -> str:
-        try:
-            confirm(house, token, camille.actor)
-        except EmailLinkUsed:
-            return "used"
-        return "done"
-
-    with ThreadPoolExecutor(4) as pool:
-        assert sorted(pool.map(outcome, range(4))) == ["done", "used", "used", "used"]
+    assert len(at_once(lambda _: confirm(house, token, camille.actor), range(4), EmailLinkUsed)) == 1
     assert house.facts().count("EmailChanged") == 1
 
 
@@ -153,9 +124,7 @@ def test_the_page_says_nothing_of_an_address_in_use_and_its_holder_is_told(house
 
     change_id = camille.ask_for("ZOE@courriel.example")
 
-    waiting = camille.space().email_to_confirm
-    assert waiting is not None
-    assert waiting.email == "ZOE@courriel.example"
+    assert camille.waiting() == "ZOE@courriel.example"
     [fact] = house.rows("SELECT public::text FROM events WHERE type = 'EmailChangeRequested'")
     assert fact["public"] == f'{{"change_id":"{change_id}","link":false}}'
     assert house.facts().count("EmailUsedAgain") == 1
@@ -165,7 +134,7 @@ def test_the_page_says_nothing_of_an_address_in_use_and_its_holder_is_told(house
 
 
 def test_an_address_taken_meanwhile_is_told_to_who_holds_the_mailbox(house: House, camille: Holder) -> None:
-    token = link(camille, camille.ask_for(NEW))
+    token = camille.link(camille.ask_for(NEW))
     another_space(house, "zoe.fictive", NEW)
     with pytest.raises(EmailOfAnother):
         confirm(house, token, camille.actor)
@@ -173,27 +142,18 @@ def test_an_address_taken_meanwhile_is_told_to_who_holds_the_mailbox(house: Hous
 
 
 def test_a_space_that_was_never_activated_gives_way_to_who_holds_the_mailbox(house: House, camille: Holder) -> None:
-    token = link(camille, camille.ask_for(NEW))
+    token = camille.link(camille.ask_for(NEW))
     another_space(house, "zoe.fictive", NEW, active=False)
     confirm(house, token, camille.actor)
     assert camille.space().email == NEW
     assert len(house.rows("SELECT account_id FROM accounts")) == 1
 
 
-@pytest.mark.usefixtures("slots_between_threads")
 def test_of_many_spaces_that_confirm_one_address_one_gets_it(house: House, camille: Holder) -> None:
     people = [camille, *(another_space(house, f"personne.{n}", f"personne.{n}@courriel.example") for n in range(4))]
-    links = [link(person, person.ask_for(NEW)) for person in people]
+    links, actors = [person.link(person.ask_for(NEW)) for person in people], [person.actor for person in people]
 
-    def outcome(person: Holder, token: str) -> str:
-        try:
-            confirm(house, token, person.actor)
-        except EmailOfAnother:
-            return "refused"
-        return "done"
-
-    with ThreadPoolExecutor(len(people)) as pool:
-        assert sorted(pool.map(outcome, people, links)) == ["done"] + ["refused"] * 4
+    assert len(at_once(lambda given: confirm(house, *given), zip(links, actors, strict=True), EmailOfAnother)) == 1
     assert [person.space().email for person in people].count(NEW) == 1
 
 
@@ -203,14 +163,13 @@ def test_of_many_spaces_that_confirm_one_address_one_gets_it(house: House, camil
 def test_the_old_address_takes_it_back_and_every_session_is_over(house: House, camille: Holder) -> None:
     session = house.log_in()["session"]
     change_id = camille.moved_to(NEW)
-    token = way_back(camille, change_id)
+    token = camille.way_back(change_id)
     assert house.send(email_changes_views.open_email_undo, OpenEmailUndo(token=token)).email == OLD
 
     undo(house, token)
 
     assert camille.space().email == OLD
-    with pytest.raises(SessionUnknown):
-        house.session(session)
+    assert not house.is_open(session)
     assert camille.mailed("email_change_undone", change_id)["email"] == OLD
     with pytest.raises(NothingToSay):
         camille.mailed("email_changed", change_id)
@@ -221,10 +180,8 @@ def test_the_old_address_takes_it_back_and_every_session_is_over(house: House, c
 def test_the_space_tells_its_last_changes_without_a_value(house: House, camille: Holder) -> None:
     camille.change(camille.profile(identity={"usage_name": "Modèle"}))
     camille.change_credentials(username="camille.modele", new_password="cinq hérissons sous la haie", email=NEW)
-    [*_, row] = house.rows("SELECT change_id FROM email_changes ORDER BY ordinal")
-    change_id = str(row["change_id"])
-    confirm(house, link(camille, change_id), camille.actor)
-    undo(house, way_back(camille, change_id))
+    confirm(house, camille.link(), camille.actor)
+    undo(house, camille.way_back())
 
     told = camille.space().changes
 
@@ -240,16 +197,16 @@ def test_the_space_tells_its_last_changes_without_a_value(house: House, camille:
 
 def test_before_it_counts_the_same_link_stops_it(house: House, camille: Holder) -> None:
     change_id = camille.ask_for(NEW)
-    token = link(camille, change_id)
-    undo(house, way_back(camille, change_id))
+    token = camille.link(change_id)
+    undo(house, camille.way_back(change_id))
     with pytest.raises(EmailLinkUnknown):
         confirm(house, token, camille.actor)
-    assert camille.space().email_to_confirm is None
+    assert camille.waiting() is None
 
 
 def test_seven_days_after_it_counted_the_way_back_is_closed(house: House, camille: Holder) -> None:
     change_id = camille.ask_for(NEW)
-    token, back = link(camille, change_id), way_back(camille, change_id)
+    token, back = camille.link(change_id), camille.way_back(change_id)
     house.clock.move(hours=47)
     confirm(house, token, camille.actor)
     house.clock.move(days=6, hours=23)
@@ -266,9 +223,9 @@ def test_the_first_address_takes_it_back_though_it_was_changed_again(house: Hous
     first = camille.moved_to(NEW)
     second = camille.moved_to(THIRD)
     third = camille.ask_for("camille.quatrieme@courriel.example")
-    later, waiting = way_back(camille, second), link(camille, third)
+    later, waiting = camille.way_back(second), camille.link(third)
 
-    undo(house, way_back(camille, first))
+    undo(house, camille.way_back(first))
 
     assert camille.space().email == OLD
     with pytest.raises(EmailLinkUsed):
@@ -280,16 +237,16 @@ def test_the_first_address_takes_it_back_though_it_was_changed_again(house: Hous
 def test_the_second_address_takes_back_the_second_change_alone(house: House, camille: Holder) -> None:
     first = camille.moved_to(NEW)
     second = camille.moved_to(THIRD)
-    undo(house, way_back(camille, second))
+    undo(house, camille.way_back(second))
     assert camille.space().email == NEW
-    undo(house, way_back(camille, first))
+    undo(house, camille.way_back(first))
     assert camille.space().email == OLD
 
 
 def test_a_space_made_meanwhile_with_the_old_address_keeps_it_if_it_was_activated(
     house: House, camille: Holder
 ) -> None:
-    back = way_back(camille, camille.moved_to(NEW))
+    back = camille.way_back(camille.moved_to(NEW))
     assert another_space(house, "zoe.fictive", OLD).space().email == OLD
     with pytest.raises(EmailOfAnother):
         undo(house, back)
@@ -297,7 +254,7 @@ def test_a_space_made_meanwhile_with_the_old_address_keeps_it_if_it_was_activate
 
 
 def test_a_space_made_to_block_the_way_back_gives_way(house: House, camille: Holder) -> None:
-    back = way_back(camille, camille.moved_to(NEW))
+    back = camille.way_back(camille.moved_to(NEW))
     another_space(house, "zoe.fictive", OLD, active=False)
     undo(house, back)
     assert camille.space().email == OLD

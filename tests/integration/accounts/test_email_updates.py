@@ -1,18 +1,10 @@
 """A new e-mail address that a request was granted: done once confirmed, and told to the request where it comes to nothing."""
 
-import pytest
-
 from services.accounts.email_changes import use_cases as email_changes
 from services.accounts.schemas.profile import ChangedValue
-from tests.integration.accounts.conftest import House
-from tests.integration.accounts.own_space import Holder, another_space, confirm, holder_of, undo
+from tests.integration.accounts.house import House
+from tests.integration.accounts.own_space import Holder, another_space, confirm, undo
 from tests.integration.accounts.test_profile_updates import NUMBER, apply, decide, told
-
-
-@pytest.fixture
-def camille(house: House) -> Holder:
-    house.active_account()
-    return holder_of(house)
 
 
 def not_applied(house: House) -> list[tuple[str, str]]:
@@ -28,9 +20,7 @@ def test_a_holders_new_address_of_mail_is_done_once_its_link_is_followed(house: 
     assert camille.space().email == "camille.exemple@courriel.example"
     assert "EmailChangeRequested" in house.facts()
     assert told(house) == []
-    [row] = house.rows("SELECT change_id FROM email_changes")
-    link = camille.mailed("email_change_link", str(row["change_id"]))
-    confirm(house, link["token"], camille.actor)
+    confirm(house, camille.link(), camille.actor)
     assert camille.space().email == "new@courriel.example"
     assert [(one["request_id"], one["request_number"]) for one in told(house)] == [(str(request_id), NUMBER)]
     latest, asked = camille.space().changes
@@ -45,16 +35,15 @@ def test_mail_is_preferred_as_long_as_the_new_address_counts(house: House, camil
     request_id = decide(house, camille.actor)
     apply(house, email="new@courriel.example", preferred_contact="email")
     assert camille.space().preferred_contact == "postal"
-    [row] = house.rows("SELECT change_id FROM email_changes")
-    links = [camille.mailed(one, str(row["change_id"]))["token"] for one in ("email_change_link", "email_change_asked")]
-    confirm(house, links[0], camille.actor)
+    back = camille.way_back()
+    confirm(house, camille.link(), camille.actor)
     assert camille.space().preferred_contact == "email"
     [mine] = camille.space().changes[0].people
     assert [(one.name, one.before, one.after) for one in mine.values] == [
         ("email", "camille.exemple@courriel.example", "new@courriel.example"),
         ("preferred_contact", "postal", "email"),
     ]
-    undo(house, links[1])
+    undo(house, back)
     space = camille.space()
     assert (space.email, space.preferred_contact) == ("camille.exemple@courriel.example", "postal")
     assert not_applied(house) == [(str(request_id), "undone")]
@@ -65,12 +54,11 @@ def test_what_was_chosen_since_stays_preferred_when_the_old_address_comes_back(h
     camille.change(camille.profile(preferred_contact="postal"))
     decide(house, camille.actor)
     apply(house, email="new@courriel.example", preferred_contact="email")
-    [row] = house.rows("SELECT change_id FROM email_changes")
-    links = [camille.mailed(one, str(row["change_id"]))["token"] for one in ("email_change_link", "email_change_asked")]
-    confirm(house, links[0], camille.actor)
+    back = camille.way_back()
+    confirm(house, camille.link(), camille.actor)
     camille.change(camille.profile(phones={"mobile_phone": "06 39 98 10 09"}, preferred_contact="mobile_phone"))
 
-    undo(house, links[1])
+    undo(house, back)
 
     assert camille.space().preferred_contact == "mobile_phone"
 
@@ -96,6 +84,7 @@ def test_an_unconfirmed_address_is_told_alike_whether_or_not_it_is_in_use(house:
 def test_an_address_in_whose_place_another_is_asked_for_is_told_once(house: House, camille: Holder) -> None:
     first = decide(house, camille.actor)
     apply(house, email="first@courriel.example")
+    first_back = camille.way_back()
     second = decide(house, camille.actor)
     apply(house, email="second@courriel.example")
     assert not_applied(house) == [(str(first), "replaced")]
@@ -103,8 +92,7 @@ def test_an_address_in_whose_place_another_is_asked_for_is_told_once(house: Hous
     camille.ask_for("third@courriel.example")
     assert not_applied(house) == [(str(first), "replaced"), (str(second), "link_expired")]
 
-    [row, *_] = house.rows("SELECT change_id FROM email_changes ORDER BY ordinal")
-    undo(house, camille.mailed("email_change_asked", str(row["change_id"]))["token"])
+    undo(house, first_back)
     email_changes.end_changes(house.store)
     assert len(not_applied(house)) == 2
 

@@ -1,7 +1,5 @@
 """One's family: members are added, changed and removed by the holder of the space, and by nobody else."""
 
-from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,7 +13,9 @@ from services.accounts.schemas.refusals import MemberTwice
 from services.accounts.spaces.rules import AccountUnknown, FormRefused, NotYours
 from services.chassis.actors import Actor
 from services.chassis.contracts import to_json
-from tests.integration.accounts.conftest import MESSAGING, PASSWORD, VISITOR, House
+from tests.integration.accounts.house import MESSAGING, PASSWORD, VISITOR, House
+from tests.integration.accounts.own_space import another_space
+from tests.support.at_once import at_once
 
 LOU: dict[str, Any] = {
     "relation": "child",
@@ -24,12 +24,6 @@ LOU: dict[str, Any] = {
     "birth_date": "2020-01-22",
     "parental_authority": "joint",
 }
-
-
-@pytest.fixture
-def holder(house: House) -> Actor:
-    house.active_account()
-    return Actor(kind="citizen", id=str(house.rows("SELECT account_id FROM accounts")[0]["account_id"]))
 
 
 def add(house: House, actor: Actor, command_id: str | None = None, **described: Any) -> calls.Member:
@@ -117,22 +111,13 @@ def test_a_member_may_have_a_space_of_their_own_and_nothing_says_so(house: House
     assert sorted(house.facts()) == sorted([*before, "FamilyMemberAdded", "FamilyMemberAdded"])
 
 
-@pytest.mark.usefixtures("slots_between_threads")
 def test_one_space_has_at_most_so_many_members_whoever_adds_them_at_once(house: House, holder: Actor) -> None:
     names = [f"Lou{'a' * number}" for number in range(MOST_MEMBERS - 2)]
     for name in names:
         add(house, holder, given_names=name)
 
-    def one_more(name: str) -> str:
-        try:
-            return add(house, holder, given_names=name).full_name
-        except TooManyMembers as refusal:
-            return refusal.code
-
-    with ThreadPoolExecutor(4) as crowd:
-        answers = list(crowd.map(one_more, ["Ada", "Béa", "Cléo", "Daphné"]))
-
-    assert answers.count("too_many_members") == 2
+    more = ["Ada", "Béa", "Cléo", "Daphné"]
+    assert len(at_once(lambda name: add(house, holder, given_names=name), more, TooManyMembers)) == 2
     assert len(listed(house, holder).members) == listed(house, holder).most == MOST_MEMBERS
 
 
@@ -172,11 +157,7 @@ def test_a_member_who_is_removed_is_offered_no_more(house: House, holder: Actor)
 
 def test_nobody_reaches_the_family_of_another(house: House, holder: Actor) -> None:
     lou = add(house, holder)
-    house.create(
-        contact={"email": "alix.fictif@courriel.example"}, credentials={"username": "alix.fictif", "password": PASSWORD}
-    )
-    other = f"SELECT account_id FROM accounts WHERE account_id <> '{holder.id}'"
-    alix = Actor(kind="citizen", id=str(house.rows(other)[0]["account_id"]))
+    alix = another_space(house, "alix.fictif", "alix.fictif@courriel.example", active=False).actor
 
     assert listed(house, alix).members == ()
     with pytest.raises(MemberUnknown):
@@ -184,12 +165,9 @@ def test_nobody_reaches_the_family_of_another(house: House, holder: Actor) -> No
     remove(house, alix, lou.id)
     assert listed(house, holder).members == (lou,)
     for stranger in (VISITOR, MESSAGING, Actor(kind="agent", id=holder.id)):
-        with pytest.raises(NotYours):
-            listed(house, stranger)
-        with pytest.raises(NotYours):
-            add(house, stranger)
-        with pytest.raises(NotYours):
-            remove(house, stranger, lou.id)
+        for act, given in ((listed, ()), (add, ()), (remove, (lou.id,))):
+            with pytest.raises(NotYours):
+                act(house, stranger, *given)
 
 
 def test_no_name_of_a_member_is_in_clear_and_the_family_goes_with_the_space(house: House, holder: Actor) -> None:
@@ -199,7 +177,7 @@ def test_no_name_of_a_member_is_in_clear_and_the_family_goes_with_the_space(hous
     assert stored
     assert "phyrine" not in str(stored)
     add(house, holder)
-    house.clock.moment += timedelta(hours=1)
+    house.clock.move(hours=1)
     house.erase(holder.id)
     assert house.rows("SELECT member_id FROM family_members") == []
     with pytest.raises(AccountUnknown):

@@ -82,24 +82,24 @@ LARGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
 )
 def test_the_memory_of_a_password_comes_in_large_pages() -> None:
     environment = {"PATH": os.environ["PATH"], **OF_ITS_OWN["accounts"]}
-    line = [sys.executable, "-W", "ignore", "-c", PAGES]
+    counted = printed(PAGES, environment)
+    assert counted < 16_384 / 4, "at least three quarters of it, however scattered the machine's memory is"
+
+
+def printed(script: str, environment: dict[str, str] | None = None) -> int:
+    """The number that a process of this script prints."""
+    line = [sys.executable, "-W", "ignore", "-c", script]
     done = subprocess.run(line, cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=60)
-    assert int(done.stdout) < 16_384 / 4, "at least three quarters of it, however scattered the machine's memory is"
+    return int(done.stdout)
 
 
 def test_who_could_not_be_answered_in_time_is_refused_at_once() -> None:
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", CROWD], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
-    )
     let_in = 2 + 8  # two at work; eight more, and the last of them waits for (8 / 2) times half a second
-    assert int(done.stdout) == 40 - let_in
+    assert printed(CROWD) == 40 - let_in
 
 
 def test_hashing_does_not_stop_the_process() -> None:
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", SCRIPT], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
-    )
-    assert int(done.stdout) > 6 + 1, "the rest of the process goes on while six passwords are hashed"
+    assert printed(SCRIPT) > 6 + 1, "the rest of the process goes on while six passwords are hashed"
 
 
 def test_the_hash_of_no_password_is_another_each_time_and_no_password_is_right() -> None:

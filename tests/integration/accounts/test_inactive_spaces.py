@@ -9,16 +9,13 @@ import pytest
 
 from services.accounts.closures import use_cases as closures
 from services.accounts.closures.rules import ClosurePending
-from services.accounts.disclosure import views as people
 from services.accounts.inactivity import use_cases as inactive_spaces
-from services.accounts.provisioning import use_cases as provisioning
 from services.accounts.spaces.rules import NothingToSay
-from services.chassis.actors import system
 from services.chassis.errors import Unavailable
 from services.townhall.problems import ImportRefused
-from tests.integration.accounts.conftest import MESSAGING, House
-
-IMPORTER = system("import")
+from tests.integration.accounts.house import House
+from tests.integration.accounts.staff import imported
+from tests.integration.accounts.test_closures import mailed
 
 
 def nobody(_: Sequence[UUID]) -> set[UUID]:
@@ -44,17 +41,15 @@ def brought(house: House, last_login: str) -> dict[str, Any]:
         "preferred_contact": "email",
         "last_login": last_login,
     }
-    call = house.call(IMPORTER, citizens=[citizen], agents=[], invite=True)
-    return house.ask(provisioning.import_accounts, call)
+    return imported(house, citizens=[citizen], invite=True)
 
 
 @pytest.fixture
-def unused(house: House) -> House:
+def unused(active: House) -> House:
     """A space that nobody used since 25 November 2026; it is the day of its first warning."""
-    house.active_account()
-    house.log_in()
-    house.clock.move(days=731 - 60)  # 24 months are 731 days here
-    return house
+    active.log_in()
+    active.clock.move(days=731 - 60)  # 24 months are 731 days here
+    return active
 
 
 def test_three_warnings_then_the_closure_from_which_one_can_still_return(unused: House) -> None:
@@ -71,11 +66,7 @@ def test_three_warnings_then_the_closure_from_which_one_can_still_return(unused:
 
     with pytest.raises(ClosurePending):
         unused.log_in()
-    [closure] = unused.rows("SELECT closure_id, account_id, reason FROM closures")
-    call = unused.call(
-        MESSAGING, account_id=closure["account_id"], purpose="closure_asked", about=str(closure["closure_id"])
-    )
-    assert unused.ask(people.notice_details, call)["inactive"]
+    assert mailed(unused)["inactive"]
     with pytest.raises(NothingToSay):
         unused.notice("account_inactive")
     for days in (12, 4, 1):

@@ -1,4 +1,3 @@
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -8,17 +7,15 @@ import pytest
 from services.accounts.credentials import hashing
 from services.accounts.keys.tokens import digest
 from services.accounts.log_in import use_cases as logging_in
-from services.accounts.sessions.rules import LogInRefused, SessionUnknown
+from services.accounts.sessions.rules import LogInRefused
 from services.accounts.throttling import rows as throttle_rows
 from services.accounts.throttling.rows import Bucket
 from services.accounts.throttling.rules import AN_ACCOUNT, TryLater
-from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable
 from services.chassis.event_store import commands
-from tests.integration.accounts.conftest import PASSWORD, House
-from tests.integration.accounts.test_closures import close
-
-pytestmark = pytest.mark.usefixtures("slots_between_threads")
+from tests.integration.accounts.house import PASSWORD, House
+from tests.integration.accounts.own_space import Holder, holder_of
+from tests.support.at_once import at_once
 
 
 def guess(house: House, times: int, username: str = "camille.exemple", seen: str = "198.51.100.7") -> None:
@@ -45,25 +42,23 @@ def test_unknown_name_wrong_password_and_inactive_space_get_the_same_refusal(hou
     assert refusals[0] == refusals[1] == refusals[2]
 
 
-def test_the_name_is_typed_in_any_case_and_who_guesses_keeps_no_holder_out(house: House) -> None:
-    house.active_account()
-    assert house.log_in(" CAMILLE.Éxemple ")["kind"] == "citizen"
-    house.log_in(seen="192.0.2.10")
-    guess(house, 5)
-    assert house.log_in(seen="192.0.2.10")["session"]
+def test_the_name_is_typed_in_any_case_and_who_guesses_keeps_no_holder_out(active: House) -> None:
+    assert active.log_in(" CAMILLE.Éxemple ")["kind"] == "citizen"
+    active.log_in(seen="192.0.2.10")
+    guess(active, 5)
+    assert active.log_in(seen="192.0.2.10")["session"]
 
 
 @pytest.mark.parametrize("username", ["camille.exemple", "personne"])
-def test_guessing_waits_more_and_more_whether_or_not_the_name_exists(house: House, username: str) -> None:
-    house.active_account()
-    guess(house, 5, username)
+def test_guessing_waits_more_and_more_whether_or_not_the_name_exists(active: House, username: str) -> None:
+    guess(active, 5, username)
     with pytest.raises(TryLater) as refused:
-        house.log_in(username, PASSWORD, "198.51.100.7")
+        active.log_in(username, PASSWORD, "198.51.100.7")
     assert refused.value.details == {"retry_after_seconds": 15}
-    house.clock.move(seconds=15)
-    guess(house, 1, username)
+    active.clock.move(seconds=15)
+    guess(active, 1, username)
     with pytest.raises(TryLater) as refused:
-        house.log_in(username, PASSWORD, "203.0.113.9")
+        active.log_in(username, PASSWORD, "203.0.113.9")
     assert refused.value.details == {"retry_after_seconds": 30}
 
 
@@ -82,12 +77,11 @@ def test_tries_are_taken_back_in_the_order_in_which_they_are_locked(house: House
     assert locked == [first.key, last.key]
 
 
-def test_the_right_password_clears_the_account_but_not_the_address(house: House) -> None:
-    house.active_account()
-    guess(house, 4)
-    house.log_in(seen="198.51.100.7")
-    guess(house, 4)
-    counted = house.rows("SELECT tries FROM tries ORDER BY tries DESC LIMIT 1")
+def test_the_right_password_clears_the_account_but_not_the_address(active: House) -> None:
+    guess(active, 4)
+    active.log_in(seen="198.51.100.7")
+    guess(active, 4)
+    counted = active.rows("SELECT tries FROM tries ORDER BY tries DESC LIMIT 1")
     assert counted == [{"tries": 8}]
 
 
@@ -101,158 +95,139 @@ def test_an_address_that_tries_many_names_waits(house: House) -> None:
 def test_a_burst_of_guesses_gains_nothing(house: House) -> None:
     bucket = Bucket(key=b"one account", allowance=AN_ACCOUNT)
 
-    def passes(_: int) -> bool:
-        try:
-            with house.store.transaction() as tx:
-                throttle_rows.count_a_try(tx.conn, [bucket], tx.now, 1)
-        except TryLater:
-            return False
-        return True
+    def guess(_: int) -> None:
+        with house.store.transaction() as tx:
+            throttle_rows.count_a_try(tx.conn, [bucket], tx.now, 1)
 
-    with ThreadPoolExecutor(8) as crowd:
-        assert sum(crowd.map(passes, range(40))) == 5
+    assert len(at_once(guess, range(40), TryLater)) == 5
 
 
-def test_a_session_is_prolonged_by_use_and_ends_two_minutes_after_the_idle_limit(house: House) -> None:
-    house.active_account()
-    token = house.log_in()["session"]
-    house.clock.move(minutes=19)
-    asked_at, told = house.clock.now(), house.session(token)
+def test_a_session_is_prolonged_by_use_and_ends_two_minutes_after_the_idle_limit(active: House) -> None:
+    token = active.log_in()["session"]
+    active.clock.move(minutes=19)
+    asked_at, told = active.clock.now(), active.session(token)
     assert told["warned_at"] == (asked_at + timedelta(minutes=20)).isoformat()
     assert told["idle_expires_at"] == (asked_at + timedelta(minutes=22)).isoformat()
-    house.clock.move(minutes=21, seconds=59)
-    logging_in.forget_what_is_over(house.store)
-    house.session(token)
-    house.clock.move(minutes=22)
-    with pytest.raises(SessionUnknown):
-        house.session(token)
+    active.clock.move(minutes=21, seconds=59)
+    logging_in.forget_what_is_over(active.store)
+    active.session(token)
+    active.clock.move(minutes=22)
+    assert not active.is_open(token)
 
 
-def test_no_use_puts_off_the_end_after_twelve_hours_and_the_warning_comes_before(house: House) -> None:
-    house.active_account()
-    opened = house.clock.now()
-    token = house.log_in()["session"]
+def test_no_use_puts_off_the_end_after_twelve_hours_and_the_warning_comes_before(active: House) -> None:
+    opened = active.clock.now()
+    token = active.log_in()["session"]
     for _ in range(46):
-        house.clock.move(minutes=15)
-        house.session(token)
-    house.clock.move(minutes=15)
-    told = house.session(token)
+        active.clock.move(minutes=15)
+        active.session(token)
+    active.clock.move(minutes=15)
+    told = active.session(token)
     last_moment = (opened + timedelta(hours=12)).isoformat()
     assert (told["idle_expires_at"], told["ends_at"]) == (last_moment, last_moment)
     assert told["warned_at"] == (opened + timedelta(hours=12) - timedelta(minutes=2)).isoformat()
-    house.clock.move(minutes=15)
-    with pytest.raises(SessionUnknown):
-        house.session(token)
+    active.clock.move(minutes=15)
+    assert not active.is_open(token)
 
 
-def test_a_session_is_written_at_most_every_thirty_seconds(house: House) -> None:
-    house.active_account()
-    token = house.log_in()["session"]
-    opened = house.clock.now()
-    house.clock.move(seconds=29)
-    house.session(token)
-    assert house.rows("SELECT seen_at FROM sessions") == [{"seen_at": opened}]
-    house.clock.move(seconds=1)
-    house.session(token)
-    assert house.rows("SELECT seen_at FROM sessions") == [{"seen_at": opened + timedelta(seconds=30)}]
+def test_a_session_is_written_at_most_every_thirty_seconds(active: House) -> None:
+    token = active.log_in()["session"]
+    opened = active.clock.now()
+    active.clock.move(seconds=29)
+    active.session(token)
+    assert active.rows("SELECT seen_at FROM sessions") == [{"seen_at": opened}]
+    active.clock.move(seconds=1)
+    active.session(token)
+    assert active.rows("SELECT seen_at FROM sessions") == [{"seen_at": opened + timedelta(seconds=30)}]
 
 
-def test_logging_out_ends_the_session_and_says_so_by_its_digest(house: House) -> None:
-    house.active_account()
-    token = house.log_in()["session"]
-    house.ask(logging_in.log_out, house.call(session=token))
-    house.ask(logging_in.log_out, house.call(session=token))
-    with pytest.raises(SessionUnknown):
-        house.session(token)
-    said = house.rows("SELECT subject, public FROM events WHERE type = 'SessionEnded'")
+def test_logging_out_ends_the_session_and_says_so_by_its_digest(active: House) -> None:
+    token = active.log_in()["session"]
+    active.ask(logging_in.log_out, active.call(session=token))
+    active.ask(logging_in.log_out, active.call(session=token))
+    assert not active.is_open(token)
+    said = active.rows("SELECT subject, public FROM events WHERE type = 'SessionEnded'")
     assert said == [{"subject": digest(token), "public": f'{{"session":"{digest(token)}"}}'}]
 
 
-def test_a_log_in_ends_the_session_it_comes_with_unless_it_is_refused(house: House) -> None:
-    house.active_account()
-    session = house.log_in()["session"]
+def test_a_log_in_ends_the_session_it_comes_with_unless_it_is_refused(active: House) -> None:
+    session = active.log_in()["session"]
     with pytest.raises(LogInRefused):
-        house.log_in(password="faux faux faux", presented=session)
-    assert house.session(session)
-    elsewhere, presented = session, house.log_in()["session"]
-    new = house.log_in(presented=presented)["session"]
-    assert house.session(new)
-    assert house.session(elsewhere)
-    with pytest.raises(SessionUnknown):
-        house.session(presented)
-    said = house.rows("SELECT subject FROM events WHERE type = 'SessionEnded'")
+        active.log_in(password="faux faux faux", presented=session)
+    assert active.session(session)
+    elsewhere, presented = session, active.log_in()["session"]
+    new = active.log_in(presented=presented)["session"]
+    assert active.session(new)
+    assert active.session(elsewhere)
+    assert not active.is_open(presented)
+    said = active.rows("SELECT subject FROM events WHERE type = 'SessionEnded'")
     assert said == [{"subject": digest(presented)}], "every gateway hears of it"
 
 
-def test_a_log_in_sent_again_gives_its_session_without_a_hash(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    house.active_account()
-    asked = house.log_in_call("camille.exemple")
-    session = house.ask(logging_in.log_in, asked)["session"]
+def test_a_log_in_sent_again_gives_its_session_without_a_hash(active: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = active.log_in_call("camille.exemple")
+    session = active.ask(logging_in.log_in, asked)["session"]
     again = replace(asked, body={**asked.body, "presented": session})
-    assert house.ask(logging_in.log_in, again)["session"] == session
-    assert house.session(session)
+    assert active.ask(logging_in.log_in, again)["session"] == session
+    assert active.session(session)
     monkeypatch.setattr(hashing, "is_password", lambda *_: pytest.fail("hashed again"))
-    assert house.ask(logging_in.log_in, asked)["session"] == session
+    assert active.ask(logging_in.log_in, asked)["session"] == session
 
 
-def test_a_try_that_no_slot_was_free_to_judge_is_counted_nowhere(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    house.active_account()
+def test_a_try_that_no_slot_was_free_to_judge_is_counted_nowhere(
+    active: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked, counted = (
-        house.log_in_call("camille.exemple", "faux faux faux"),
+        active.log_in_call("camille.exemple", "faux faux faux"),
         "SELECT sum(tries)::int AS tries FROM tries",
     )
-    [before] = house.rows(counted)
+    [before] = active.rows(counted)
     with monkeypatch.context() as crowded:
         crowded.setattr(hashing, "is_password", no_slot_is_free)
         for _ in range(40):
             with pytest.raises(Unavailable):
-                house.ask(logging_in.log_in, asked)
-    assert house.rows(counted) == [before]
+                active.ask(logging_in.log_in, asked)
+    assert active.rows(counted) == [before]
 
     with pytest.raises(LogInRefused):
-        house.ask(logging_in.log_in, asked)
-    assert house.rows(counted) == [{"tries": before["tries"] + 2}], "the same command, now judged, is a try of both"
+        active.ask(logging_in.log_in, asked)
+    assert active.rows(counted) == [{"tries": before["tries"] + 2}], "the same command, now judged, is a try of both"
     with monkeypatch.context() as crowded:
         crowded.setattr(hashing, "is_password", no_slot_is_free)
         with pytest.raises(Unavailable):
-            house.ask(logging_in.log_in, asked)
-    assert house.rows(counted) == [{"tries": before["tries"] + 2}], "what was judged once stays counted"
+            active.ask(logging_in.log_in, asked)
+    assert active.rows(counted) == [{"tries": before["tries"] + 2}], "what was judged once stays counted"
 
 
-def test_closing_a_space_that_no_slot_was_free_for_is_no_try(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    house.active_account()
-    actor = Actor.from_json(house.session(house.log_in()["session"])["actor"])
-
+def test_closing_a_space_that_no_slot_was_free_for_is_no_try(camille: Holder, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as crowded:
         crowded.setattr(hashing, "is_password", no_slot_is_free)
         for _ in range(10):
             with pytest.raises(Unavailable):
-                close(house, actor)
-    close(house, actor)
+                camille.close()
+    camille.close()
 
 
-def test_what_is_over_is_swept_and_the_rest_stays(house: House) -> None:
-    house.active_account()
-    house.log_in()
-    house.clock.move(minutes=30)
-    kept = house.log_in()["session"]
-    logging_in.forget_what_is_over(house.store)
-    assert house.rows("SELECT digest FROM sessions") == [{"digest": digest(kept)}]
+def test_what_is_over_is_swept_and_the_rest_stays(active: House) -> None:
+    active.log_in()
+    active.clock.move(minutes=30)
+    kept = active.log_in()["session"]
+    logging_in.forget_what_is_over(active.store)
+    assert active.rows("SELECT digest FROM sessions") == [{"digest": digest(kept)}]
 
 
-def test_a_log_in_whose_answer_was_lost_is_the_same_try_and_the_same_session(house: House) -> None:
-    house.active_account()
-    right = house.log_in_call("camille.exemple")
-    wrong = house.log_in_call("camille.exemple", "faux faux faux")
+def test_a_log_in_whose_answer_was_lost_is_the_same_try_and_the_same_session(active: House) -> None:
+    right = active.log_in_call("camille.exemple")
+    wrong = active.log_in_call("camille.exemple", "faux faux faux")
 
-    first = house.ask(logging_in.log_in, right)
+    first = active.ask(logging_in.log_in, right)
     for _ in range(6):
-        assert house.ask(logging_in.log_in, right) == first
+        assert active.ask(logging_in.log_in, right) == first
         with pytest.raises(LogInRefused):
-            house.ask(logging_in.log_in, wrong)
+            active.ask(logging_in.log_in, wrong)
 
-    assert house.rows("SELECT count(*) AS opened FROM sessions") == [{"opened": 1}]
-    assert house.rows("SELECT max(tries) AS tries FROM tries") == [{"tries": 1}]
+    assert active.rows("SELECT count(*) AS opened FROM sessions") == [{"opened": 1}]
+    assert active.rows("SELECT max(tries) AS tries FROM tries") == [{"tries": 1}]
 
 
 def test_no_command_is_remembered_by_a_password_in_clear(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -264,10 +239,10 @@ def test_no_command_is_remembered_by_a_password_in_clear(house: House, monkeypat
 
     monkeypatch.setattr(commands, "_keyed", noted)
     house.active_account()
-    session = house.session(house.log_in()["session"])
+    house.log_in()
     with pytest.raises(LogInRefused):
         house.log_in(password=f"{PASSWORD} faux")
-    close(house, Actor.from_json(session["actor"]))
+    holder_of(house).close()
 
     assert sum("password" in content for content in hashed) >= 4
     assert [content for content in hashed if PASSWORD in content] == []

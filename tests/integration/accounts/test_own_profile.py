@@ -1,6 +1,5 @@
 """The profile: read whole, changed by the rules of a new space, and never under the eyes of two pages without a word."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -13,16 +12,9 @@ from services.accounts.spaces.rules import AccountUnknown, FormRefused, NotYours
 from services.chassis.actors import Actor
 from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
-from tests.integration.accounts.conftest import MESSAGING, House
-from tests.integration.accounts.own_space import Holder, holder_of
-
-pytestmark = pytest.mark.usefixtures("slots_between_threads")
-
-
-@pytest.fixture
-def camille(house: House) -> Holder:
-    house.active_account()
-    return holder_of(house)
+from tests.integration.accounts.house import MESSAGING, House
+from tests.integration.accounts.own_space import Holder
+from tests.support.at_once import at_once
 
 
 def test_the_space_says_all_that_the_town_knows_and_the_same_again_is_no_fact(camille: Holder, house: House) -> None:
@@ -113,17 +105,7 @@ def test_a_second_tab_overwrites_nothing_it_never_showed_but_the_same(camille: H
 def test_of_many_tabs_at_once_one_wins_and_the_others_are_told(house: House, camille: Holder) -> None:
     wishes = [camille.profile(identity={"usage_name": name}) for name in ("Un", "Deux", "Trois", "Quatre", "Cinq")]
 
-    def outcome(asked: Any) -> str:
-        try:
-            camille.change(asked)
-        except ProfileWrittenElsewhere:
-            return "told"
-        return "won"
-
-    with ThreadPoolExecutor(len(wishes)) as pool:
-        outcomes = list(pool.map(outcome, wishes))
-
-    assert sorted(outcomes) == ["told"] * 4 + ["won"]
+    assert len(at_once(camille.change, wishes, ProfileWrittenElsewhere)) == 1
     assert house.facts().count("ProfileChanged") == 1
 
 

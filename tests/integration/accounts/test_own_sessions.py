@@ -7,40 +7,28 @@ from services.accounts.keys.tokens import digest
 from services.accounts.log_in import use_cases as logging_in
 from services.accounts.schemas.sessions import EndOtherSessions, EndSession, ListSessions, Sessions
 from services.accounts.sessions import use_cases as own_sessions, views
-from services.accounts.sessions.rules import LogInRefused, SessionNotFound, SessionUnknown
+from services.accounts.sessions.rules import LogInRefused, SessionNotFound
 from services.accounts.spaces.rules import NotYours
 from services.chassis.actors import Actor
 from services.chassis.contracts import to_json
-from tests.integration.accounts.conftest import VISITOR, House
-
-
-def actor_of(house: House, token: str) -> Actor:
-    return Actor.from_json(house.session(token)["actor"])
+from tests.integration.accounts.house import VISITOR, House
 
 
 def listed(house: House, token: str) -> Sessions:
-    return house.send(views.list_sessions, ListSessions(presented=token), actor_of(house, token))
+    return house.send(views.list_sessions, ListSessions(presented=token), house.actor(token))
 
 
 def end(house: House, actor: Actor, id: str, command_id: str | None = None) -> None:
     house.send(own_sessions.end_session, EndSession(id=UUID(id)), actor, command_id)
 
 
-def is_open(house: House, token: str) -> bool:
-    try:
-        return bool(house.session(token))
-    except SessionUnknown:
-        return False
+def test_each_open_session_is_listed_with_its_device_and_without_its_secret(active: House) -> None:
+    first = active.log_in(device="Safari sur iPhone")["session"]
+    opened = active.clock.now()
+    active.clock.move(minutes=5)
+    second = active.log_in(device="Firefox sur Windows")["session"]
 
-
-def test_each_open_session_is_listed_with_its_device_and_without_its_secret(house: House) -> None:
-    house.active_account()
-    first = house.log_in(device="Safari sur iPhone")["session"]
-    opened = house.clock.now()
-    house.clock.move(minutes=5)
-    second = house.log_in(device="Firefox sur Windows")["session"]
-
-    told = listed(house, second)
+    told = listed(active, second)
 
     assert [(one.device, one.current) for one in told.sessions] == [
         ("Firefox sur Windows", True),
@@ -50,36 +38,34 @@ def test_each_open_session_is_listed_with_its_device_and_without_its_secret(hous
     assert [one.device for one in told.log_ins] == ["Firefox sur Windows", "Safari sur iPhone"]
     for token in (first, second):
         assert token not in str(to_json(told)) and digest(token)[:8] not in str(to_json(told))
-    assert is_open(house, first)
+    assert active.is_open(first)
 
 
-def test_a_stolen_session_is_ended_once_and_every_gateway_hears_of_it(house: House) -> None:
-    house.active_account()
-    stolen, mine = house.log_in()["session"], house.log_in()["session"]
-    [theirs] = [one.id for one in listed(house, mine).sessions if not one.current]
+def test_a_stolen_session_is_ended_once_and_every_gateway_hears_of_it(active: House) -> None:
+    stolen, mine = active.log_in()["session"], active.log_in()["session"]
+    [theirs] = [one.id for one in listed(active, mine).sessions if not one.current]
 
     command_id = str(uuid4())
     for _ in range(2):
-        end(house, actor_of(house, mine), theirs, command_id)
+        end(active, active.actor(mine), theirs, command_id)
     with pytest.raises(SessionNotFound):
-        end(house, actor_of(house, mine), theirs)
-    assert (is_open(house, stolen), is_open(house, mine)) == (False, True)
-    said = house.rows("SELECT subject FROM events WHERE type = 'SessionEnded'")
+        end(active, active.actor(mine), theirs)
+    assert (active.is_open(stolen), active.is_open(mine)) == (False, True)
+    said = active.rows("SELECT subject FROM events WHERE type = 'SessionEnded'")
     assert said == [{"subject": digest(stolen)}]
 
 
-def test_nobody_ends_the_session_of_another(house: House) -> None:
-    house.active_account()
-    mine = house.log_in()["session"]
-    [id] = [one.id for one in listed(house, mine).sessions]
+def test_nobody_ends_the_session_of_another(active: House) -> None:
+    mine = active.log_in()["session"]
+    [id] = [one.id for one in listed(active, mine).sessions]
     stranger = Actor(kind="citizen", id=str(uuid4()))
 
     with pytest.raises(SessionNotFound):
-        end(house, stranger, id)
-    house.send(own_sessions.end_other_sessions, EndOtherSessions(), stranger)
+        end(active, stranger, id)
+    active.send(own_sessions.end_other_sessions, EndOtherSessions(), stranger)
 
-    assert is_open(house, mine)
-    assert house.send(views.list_sessions, ListSessions(presented=mine), stranger) == Sessions()
+    assert active.is_open(mine)
+    assert active.send(views.list_sessions, ListSessions(presented=mine), stranger) == Sessions()
 
 
 @pytest.mark.parametrize("actor", [VISITOR, Actor(kind="tracking", id="x"), Actor(kind="system", id="messaging")])
@@ -93,82 +79,76 @@ def test_who_does_not_log_in_has_no_sessions(house: House, actor: Actor) -> None
             house.send(use_case, asked, actor)
 
 
-def test_all_other_sessions_end_at_once_and_the_present_one_stays(house: House) -> None:
-    house.active_account()
-    others = [house.log_in()["session"] for _ in range(3)]
-    mine = house.log_in()["session"]
+def test_all_other_sessions_end_at_once_and_the_present_one_stays(active: House) -> None:
+    others = [active.log_in()["session"] for _ in range(3)]
+    mine = active.log_in()["session"]
 
-    ended = house.send(own_sessions.end_other_sessions, EndOtherSessions(presented=mine), actor_of(house, mine))
+    ended = active.send(own_sessions.end_other_sessions, EndOtherSessions(presented=mine), active.actor(mine))
 
     assert ended.ended == 3
-    assert [is_open(house, token) for token in (*others, mine)] == [False, False, False, True]
-    said = {row["subject"] for row in house.rows("SELECT subject FROM events WHERE type = 'SessionEnded'")}
+    assert [active.is_open(token) for token in (*others, mine)] == [False, False, False, True]
+    said = {row["subject"] for row in active.rows("SELECT subject FROM events WHERE type = 'SessionEnded'")}
     assert said == set(map(digest, others))
 
 
-def test_a_session_that_ended_by_itself_is_listed_no_more_but_its_log_in_is(house: House) -> None:
-    house.active_account()
-    house.log_in(device="Safari sur iPhone")
-    house.clock.move(minutes=23)
+def test_a_session_that_ended_by_itself_is_listed_no_more_but_its_log_in_is(active: House) -> None:
+    active.log_in(device="Safari sur iPhone")
+    active.clock.move(minutes=23)
 
-    told = listed(house, house.log_in()["session"])
+    told = listed(active, active.log_in()["session"])
 
     assert [one.current for one in told.sessions] == [True]
     assert len(told.log_ins) == 2
 
 
-def test_refused_log_ins_are_counted_by_day_for_the_holder_and_once_for_each_try(house: House) -> None:
-    house.active_account()
-    wrong = house.log_in_call("camille.exemple", "faux faux faux")
+def test_refused_log_ins_are_counted_by_day_for_the_holder_and_once_for_each_try(active: House) -> None:
+    wrong = active.log_in_call("camille.exemple", "faux faux faux")
     for _ in range(2):  # the answer was lost
         with pytest.raises(LogInRefused):
-            house.ask(logging_in.log_in, wrong)
+            active.ask(logging_in.log_in, wrong)
     with pytest.raises(LogInRefused):
-        house.log_in(password="encore faux")
-    house.clock.move(days=1)
+        active.log_in(password="encore faux")
+    active.clock.move(days=1)
     with pytest.raises(LogInRefused):
-        house.log_in(password="toujours faux")
+        active.log_in(password="toujours faux")
 
-    told = listed(house, house.log_in()["session"])
+    told = listed(active, active.log_in()["session"])
 
     assert [(one.day, one.times) for one in told.refused] == [("2026-11-26", 1), ("2026-11-25", 2)]
 
 
-def test_a_name_that_nobody_has_costs_the_same_rows(house: House) -> None:
-    house.active_account()
+def test_a_name_that_nobody_has_costs_the_same_rows(active: House) -> None:
     for name in ("camille.exemple", "personne"):
         with pytest.raises(LogInRefused):
-            house.log_in(name, "faux faux faux")
-    assert house.rows("SELECT times FROM refused_log_ins") == [{"times": 1}, {"times": 1}]
+            active.log_in(name, "faux faux faux")
+    assert active.rows("SELECT times FROM refused_log_ins") == [{"times": 1}, {"times": 1}]
 
 
-def test_log_ins_are_shown_for_eight_weeks_and_kept_for_six_months(house: House) -> None:
-    house.active_account()
+def test_log_ins_are_shown_for_eight_weeks_and_kept_for_six_months(active: House) -> None:
     with pytest.raises(LogInRefused):
-        house.log_in(password="faux faux faux")
-    house.log_in()
-    house.clock.move(weeks=8, seconds=1)
-    told = listed(house, house.log_in()["session"])
+        active.log_in(password="faux faux faux")
+    active.log_in()
+    active.clock.move(weeks=8, seconds=1)
+    told = listed(active, active.log_in()["session"])
     assert (len(told.log_ins), told.refused) == (1, ())
 
-    logging_in.forget_what_is_over(house.store)
-    assert house.rows("SELECT count(*)::int AS kept FROM log_ins") == [{"kept": 2}]
-    house.clock.move(days=183 - 56)
-    logging_in.forget_what_is_over(house.store)
-    assert house.rows("SELECT count(*)::int AS kept FROM log_ins") == [{"kept": 1}]
-    assert house.rows("SELECT * FROM refused_log_ins") == []
+    logging_in.forget_what_is_over(active.store)
+    assert active.rows("SELECT count(*)::int AS kept FROM log_ins") == [{"kept": 2}]
+    active.clock.move(days=183 - 56)
+    logging_in.forget_what_is_over(active.store)
+    assert active.rows("SELECT count(*)::int AS kept FROM log_ins") == [{"kept": 1}]
+    assert active.rows("SELECT * FROM refused_log_ins") == []
 
 
-def test_a_closed_space_leaves_no_log_in_behind(house: House) -> None:
-    house.active_account()
+def test_a_closed_space_leaves_no_log_in_behind(active: House) -> None:
     with pytest.raises(LogInRefused):
-        house.log_in(password="faux faux faux")
-    actor = actor_of(house, house.log_in()["session"])
+        active.log_in(password="faux faux faux")
+    actor = active.actor(active.log_in()["session"])
 
-    house.erase(actor.id)
+    active.erase(actor.id)
 
     for table in ("log_ins", "refused_log_ins", "sessions"):
-        assert house.rows(f"SELECT * FROM {table}") == []
+        assert active.rows(f"SELECT * FROM {table}") == []
 
 
 def without_password(house: House) -> UUID:
@@ -193,21 +173,21 @@ def test_a_person_without_a_password_holds_a_session_until_the_space_is_locked(h
     assert [one.current for one in listed(house, token).sessions] == [True]
     with house.store.transaction() as tx:
         closure_rows.may_log_in(tx.conn, person_id, active=False)
-    assert not is_open(house, token)
+    assert not house.is_open(token)
     with house.store.transaction() as tx:
         closure_rows.may_log_in(tx.conn, person_id, active=True)
-    assert is_open(house, token)
+    assert house.is_open(token)
 
 
-def test_what_the_release_before_writes_of_credentials_counts_for_the_sessions(house: House) -> None:
-    house.active_account()
-    token = house.log_in()["session"]
+def test_what_the_release_before_writes_of_credentials_counts_for_the_sessions(active: House) -> None:
+    token = active.log_in()["session"]
 
-    house.rows("UPDATE credentials SET active = false RETURNING person_id")
-    assert not is_open(house, token)
-    house.rows("UPDATE credentials SET active = true RETURNING person_id")
-    assert is_open(house, token)
-    house.rows("DELETE FROM credentials RETURNING person_id")
+    active.rows("UPDATE credentials SET active = false RETURNING person_id")
+    assert not active.is_open(token)
+    active.rows("UPDATE credentials SET active = true RETURNING person_id")
+    assert active.is_open(token)
+    active.rows("DELETE FROM credentials RETURNING person_id")
     assert (
-        house.rows("SELECT FROM people") + house.rows("SELECT FROM sessions") + house.rows("SELECT FROM log_ins") == []
+        active.rows("SELECT FROM people") + active.rows("SELECT FROM sessions") + active.rows("SELECT FROM log_ins")
+        == []
     )

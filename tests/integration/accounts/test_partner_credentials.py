@@ -12,19 +12,20 @@ from uuid import UUID, uuid4
 import pytest
 
 from deploy.partner_sites import PartnerSite, spaces_of
-from services.accounts.closures import erasure as closing
 from services.accounts.partners import partner_check, use_cases as vault, views as partners_views
 from services.accounts.partners.partner_check import PartnerSites
 from services.accounts.partners.rules import NothingSaved, PassExpired, PassUnknown, PassUsed
 from services.accounts.schemas import partner_credentials as asking, refusals
-from services.accounts.spaces.rules import WISHED, NotYours, SignUpOver
+from services.accounts.spaces.rules import NotYours, SignUpOver
 from services.accounts.throttling.rules import TryLater
 from services.chassis.actors import Actor
 from services.chassis.contracts import from_json, to_json
 from services.chassis.errors import Refusal
 from services.chassis.event_store.store import Store
 from services.content.schemas.partner_spaces import PartnerConnection, PartnerSpace
-from tests.integration.accounts.conftest import VISITOR, House
+from tests.integration.accounts.house import VISITOR, House
+from tests.integration.accounts.own_space import holder_of
+from tests.integration.accounts.staff import IMPORTER
 
 TOWN = Path(__file__).parents[3] / "deploy" / "demo-town" / "partner_spaces.yaml"
 FAMILY, WATER = "portail-famille", "regie-eau"
@@ -81,6 +82,11 @@ class Vault:
         call = self.house.call(self.actor, command_id, **to_json(asked))
         vault.save_partner_credentials(self.store, call, asked, self.partner, PartnerSites())
 
+    def guess(self, times: int) -> None:
+        for _ in range(times):
+            with pytest.raises(refusals.PartnerRefused):
+                self.save(WRONG)
+
     def remove(self, slug: str = FAMILY) -> None:
         self.house.clock.move(seconds=1)
         self.house.send(vault.remove_partner_credentials, asking.RemovePartnerCredentials(slug=slug), self.actor)
@@ -106,18 +112,22 @@ class Vault:
         call = replace(self.house.call(actor or self.actor), command_id=None)
         return vault.use_partner_pass(self.store, call, asked, self.partner)
 
+    def rotate(self, actor: Actor) -> asking.Rotated:
+        return vault.rotate_partner_keys(self.store, self.house.call(actor), asking.RotatePartnerKeys())
+
     def with_keys(self, *keys: str) -> "Vault":
         settings = replace(self.store.settings, partner_keys=" ".join(keys))
         return replace(self, store=Store(settings, "accounts", clock=self.house.clock, pool=self.store.pool))
 
 
 @pytest.fixture
-def camille(house: House, site: PartnerSite) -> Vault:
-    house.active_account()
-    [account] = house.rows("SELECT account_id FROM accounts")
+def camille(active: House, site: PartnerSite) -> Vault:
+    return vault_of(active, site)
+
+
+def vault_of(house: House, site: PartnerSite) -> Vault:
     site.received.clear()
-    actor = Actor(kind="citizen", id=str(account["account_id"]))
-    return Vault(house, house.store, site, actor).with_keys(KEYS[0])
+    return Vault(house, house.store, site, holder_of(house).actor).with_keys(KEYS[0])
 
 
 def test_what_the_partner_accepts_is_saved_and_connects_with_all_that_the_form_needs(camille: Vault) -> None:
@@ -194,21 +204,16 @@ def test_a_check_that_was_cut_short_is_not_begun_again_by_its_command(
 
 
 def test_wrong_tries_at_a_partner_wait_as_at_the_log_in(camille: Vault) -> None:
-    for _ in range(5):
-        with pytest.raises(refusals.PartnerRefused):
-            camille.save(WRONG)
+    camille.guess(times=5)
     with pytest.raises(TryLater):
         camille.save(RIGHT)
     assert len(camille.site.received) == 5
 
 
 def test_credentials_of_ones_own_buy_no_more_tries_at_those_of_another(camille: Vault) -> None:
-    for _ in range(4):
-        with pytest.raises(refusals.PartnerRefused):
-            camille.save(WRONG)
+    camille.guess(times=4)
     camille.save(RIGHT)
-    with pytest.raises(refusals.PartnerRefused):
-        camille.save(WRONG)
+    camille.guess(times=1)
     with pytest.raises(TryLater):
         camille.save(WRONG)
 
@@ -300,9 +305,7 @@ def test_keys_are_rotated_while_rows_are_read_and_the_old_one_opens_nothing(cami
     with pytest.raises(refusals.VaultClosed):
         new.open()
     both.use(both.open())  # the old key is readable meanwhile
-    keeper = Actor(kind="system", id="import")
-    done = vault.rotate_partner_keys(both.store, camille.house.call(keeper), asking.RotatePartnerKeys())
-    again = vault.rotate_partner_keys(both.store, camille.house.call(keeper), asking.RotatePartnerKeys())
+    done, again = both.rotate(IMPORTER), both.rotate(IMPORTER)
 
     assert (done, again.rewrapped) == (asking.Rotated(rewrapped=1, lost=0), 0)
     new.use(new.open())
@@ -315,10 +318,7 @@ def test_keys_missing_or_of_another_save_and_rotate_nothing(camille: Vault) -> N
         camille.with_keys().save(RIGHT)
     assert camille.site.received == []
     camille.save(RIGHT)
-    other = camille.with_keys(KEYS[1])
-    keeper = Actor(kind="system", id="import")
-    done = vault.rotate_partner_keys(other.store, camille.house.call(keeper), asking.RotatePartnerKeys())
-    assert done == asking.Rotated(rewrapped=0, lost=1)
+    assert camille.with_keys(KEYS[1]).rotate(IMPORTER) == asking.Rotated(rewrapped=0, lost=1)
     camille.open()
 
 
@@ -329,13 +329,13 @@ def test_nobody_but_a_citizen_has_any_of_it_and_no_citizen_rotates(camille: Vaul
         with pytest.raises(NotYours):
             act()
     with pytest.raises(NotYours):
-        vault.rotate_partner_keys(camille.store, camille.house.call(camille.actor), asking.RotatePartnerKeys())
+        camille.rotate(camille.actor)
 
 
 def test_a_demonstration_brings_in_what_its_own_sites_accept(camille: Vault) -> None:
     entry = asking.DemoCredentials(account_id=UUID(camille.actor.id), slug=FAMILY, values=RIGHT)
     asked = asking.ImportPartnerCredentials(entries=(entry,))
-    call = camille.house.call(Actor(kind="system", id="import"))
+    call = camille.house.call(IMPORTER)
     vault.import_partner_credentials(camille.store, call, asked, camille.partner)
 
     assert [one.slug for one in camille.kept()] == [FAMILY]
@@ -344,10 +344,7 @@ def test_a_demonstration_brings_in_what_its_own_sites_accept(camille: Vault) -> 
 
 def signed_up(house: House, site: PartnerSite, values: dict[str, str]) -> Vault:
     """Camille, who gave these values when the space was made, and has activated it since."""
-    pending = house.create()["pending"]
-    [account] = house.rows("SELECT account_id FROM accounts")
-    site.received.clear()
-    camille = Vault(house, house.store, site, Actor(kind="citizen", id=str(account["account_id"]))).with_keys(KEYS[0])
+    pending, camille = house.create()["pending"], vault_of(house, site)
     asked = asking.KeepPendingCredentials(pending=pending, slug=FAMILY, values=values)
     with pytest.raises(SignUpOver):
         forged = replace(asked, pending=pending[:-4] + "AAAA")
@@ -403,7 +400,6 @@ def test_passes_and_uses_are_forgotten_in_the_end_and_all_with_a_closed_space(ca
     assert len(camille.kept()) == 1
     camille.save(RIGHT)
     camille.open()
-    with camille.store.transaction() as tx:
-        closing.erase(tx, UUID(camille.actor.id), WISHED)
+    camille.house.erase(camille.actor.id)
     for table in ("partner_credentials", "partner_uses", "partner_passes"):
         assert camille.house.rows(f"SELECT * FROM {table}") == []

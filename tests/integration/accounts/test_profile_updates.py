@@ -16,21 +16,13 @@ from services.accounts.spaces.events import ProfileUpdated
 from services.chassis.actors import Actor
 from services.chassis.errors import NotFound, Unavailable
 from services.requests.schemas.own_data import ProfileUpdate
-from tests.integration.accounts.conftest import House
+from tests.integration.accounts.house import House
 from tests.integration.accounts.own_space import holder_of
 from tests.support.heard import hear
-
-pytestmark = pytest.mark.usefixtures("slots_between_threads")
 
 MOVE = {"address": {"line1": "2 quai de l’Orne", "postcode": "61990", "city": "Saint-Aubin-sur-Orne", "country": "FR"}}
 NUMBER = "2026-7K3M-QX4P"
 TODAY, LATER = "2026-11-25", "2026-12-05"
-
-
-@pytest.fixture
-def holder(house: House) -> Actor:
-    house.active_account()
-    return Actor(kind="citizen", id=str(house.rows("SELECT account_id FROM accounts")[0]["account_id"]))
 
 
 def decide(

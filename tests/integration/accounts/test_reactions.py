@@ -6,7 +6,7 @@ import pytest
 from services.accounts.reactions import remember_the_town
 from services.accounts.spaces.rules import FormRefused
 from services.procedures.schemas.facts import TownPublished
-from tests.integration.accounts.conftest import House
+from tests.integration.accounts.house import House
 from tests.support.heard import fact
 
 

@@ -1,32 +1,35 @@
 """A forgotten password or user name: the same answer for all, one mail for the holder, a link that serves once."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import psycopg
 import pytest
 
 from services.accounts.credentials import hashing
-from services.accounts.disclosure import views as people
-from services.accounts.keys.derived_keys import DerivedKeys
 from services.accounts.keys.tokens import activation_token, digest
 from services.accounts.recovery import use_cases as recovery, views as recovery_views
 from services.accounts.recovery.rules import ResetLinkExpired, ResetLinkUnknown, ResetLinkUsed
 from services.accounts.schemas import recovery as calls
 from services.accounts.schemas.refusals import ChallengeGone
 from services.accounts.second_factor import use_cases as recovery_codes
-from services.accounts.sessions.rules import LogInRefused, SessionUnknown
-from services.accounts.sign_up import activation
+from services.accounts.sessions.rules import LogInRefused
 from services.accounts.spaces.rules import FormRefused, NothingToSay
-from services.accounts.team import use_cases as agents
 from services.accounts.throttling.rules import TryLater
-from tests.integration.accounts.conftest import MESSAGING, PASSWORD, House
-from tests.integration.accounts.own_space import NEW, holder_of
-from tests.integration.accounts.staff import IMPORTER, add, answer, code as figures, imported, in_the_file, logged_in
-
-pytestmark = pytest.mark.usefixtures("slots_between_threads")
+from services.chassis.errors import Refusal
+from tests.integration.accounts.house import PASSWORD, House
+from tests.integration.accounts.own_space import NEW, Holder, another_space
+from tests.integration.accounts.staff import (
+    answer,
+    challenge,
+    code as figures,
+    disable,
+    imported,
+    in_the_file,
+    logged_in,
+)
+from tests.support.at_once import at_once
 
 EMAIL = "camille.exemple@courriel.example"
 ANOTHER = "trois canards au bord du lac"
@@ -56,16 +59,10 @@ def reset(house: House, token: str, password: str = ANOTHER, code: str = "", com
     )
 
 
-def token_for(house: House, person_id: Any) -> str:
-    call = house.call(MESSAGING, account_id=UUID(str(person_id)), purpose="password_reset")
-    return house.ask(people.notice_details, call)["token"]
-
-
-def linked(house: House) -> str:
-    """The token of a link mailed to an active space."""
-    house.active_account()
-    forgot_password(house)
-    return house.notice("password_reset")["token"]
+def linked(house: House, username: str = "camille.exemple") -> str:
+    """The token of a link that is mailed now to the holder of that name."""
+    forgot_password(house, username)
+    return house.notice("password_reset", house.account_of(username))["token"]
 
 
 def new_facts(house: House, before: list[str]) -> list[str]:
@@ -81,16 +78,15 @@ def new_facts(house: House, before: list[str]) -> list[str]:
 @pytest.mark.parametrize(
     "identifier", [EMAIL, " Camille.Exemple@Courriel.example ", "camille.exemple", "CAMILLE.EXEMPLE"]
 )
-def test_the_address_and_the_user_name_both_lead_to_a_mailed_link(house: House, identifier: str) -> None:
-    house.active_account()
-    before = house.facts()
+def test_the_address_and_the_user_name_both_lead_to_a_mailed_link(active: House, identifier: str) -> None:
+    before = active.facts()
 
-    forgot_password(house, identifier)
+    forgot_password(active, identifier)
 
-    assert new_facts(house, before) == ["PasswordResetLinkMade"]
-    mail = house.notice("password_reset")
+    assert new_facts(active, before) == ["PasswordResetLinkMade"]
+    mail = active.notice("password_reset")
     assert (mail["email"], mail["username"], mail["valid_minutes"]) == (EMAIL, "Camille.Exemple", 60)
-    assert offer(house, mail["token"]).username == "Camille.Exemple"
+    assert offer(active, mail["token"]).username == "Camille.Exemple"
 
 
 def executed(monkeypatch: pytest.MonkeyPatch, call: Callable[[], Any]) -> list[str]:
@@ -110,28 +106,27 @@ def executed(monkeypatch: pytest.MonkeyPatch, call: Callable[[], Any]) -> list[s
 
 @pytest.mark.parametrize("forgotten", ["password", "username"])
 def test_asking_takes_the_same_statements_whether_or_not_there_is_such_a_space(
-    house: House, forgotten: str, monkeypatch: pytest.MonkeyPatch
+    active: House, forgotten: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No hash, no other statement, no event, one row: the mail is decided after the answer."""
-    house.active_account()
-    facts = house.facts()
+    facts = active.facts()
     monkeypatch.setattr(hashing, "hash_password", None)
     monkeypatch.setattr(hashing, "is_password", None)
 
     def traced(name: str) -> tuple[list[str], int]:
         def ask() -> None:
             if forgotten == "password":
-                house.send(
+                active.send(
                     recovery.request_password_reset,
                     calls.RequestPasswordReset(identifier=name, address_seen="192.0.2.77"),
                 )
             else:
-                house.send(recovery.request_username, calls.RequestUsername(email=name, address_seen="192.0.2.77"))
+                active.send(recovery.request_username, calls.RequestUsername(email=name, address_seen="192.0.2.77"))
 
         statements = executed(monkeypatch, ask)
-        assert house.facts() == facts
-        waiting = len(house.rows("SELECT * FROM recoveries_asked"))
-        with house.store.transaction() as tx:
+        assert active.facts() == facts
+        waiting = len(active.rows("SELECT * FROM recoveries_asked"))
+        with active.store.transaction() as tx:
             tx.conn.execute("DELETE FROM recoveries_asked")
         return statements, waiting
 
@@ -142,32 +137,28 @@ def test_asking_takes_the_same_statements_whether_or_not_there_is_such_a_space(
     assert any("recoveries_asked" in statement for statement in known[0])
 
 
-def test_the_user_name_goes_to_the_address_of_the_space_and_to_no_other(house: House) -> None:
-    house.active_account()
-    before = house.facts()
+def test_the_user_name_goes_to_the_address_of_the_space_and_to_no_other(active: House) -> None:
+    before = active.facts()
 
-    forgot_password(house, NEVER_HELD)
-    forgot_username(house, NEVER_HELD)
-    forgot_username(house, "camille.exemple")  # a name is not an address
+    forgot_password(active, NEVER_HELD)
+    forgot_username(active, NEVER_HELD)
+    forgot_username(active, "camille.exemple")  # a name is not an address
 
-    assert house.facts() == before
+    assert active.facts() == before
     with pytest.raises(NothingToSay):
-        house.notice("password_reset")
-    forgot_username(house)
-    assert new_facts(house, before) == ["UsernameReminderAsked"]
-    mail = house.notice("username_reminder")
+        active.notice("password_reset")
+    forgot_username(active)
+    assert new_facts(active, before) == ["UsernameReminderAsked"]
+    mail = active.notice("username_reminder")
     assert (mail["email"], mail["username"], mail["token"]) == (EMAIL, "Camille.Exemple", None)
 
 
-def test_an_address_comes_before_a_name_that_is_written_the_same(house: House) -> None:
-    house.active_account()
-    other = {"email": "autre@courriel.example", "mobile_phone": ""}
-    house.create(contact=other, credentials={"username": EMAIL, "password": PASSWORD})
-    camille = house.rows("SELECT person_id FROM credentials WHERE username = 'camille.exemple'")[0]["person_id"]
+def test_an_address_comes_before_a_name_that_is_written_the_same(active: House) -> None:
+    another_space(active, EMAIL, "autre@courriel.example", active=False)
 
-    forgot_password(house, EMAIL)
+    forgot_password(active, EMAIL)
 
-    assert house.rows("SELECT person_id FROM password_resets") == [{"person_id": camille}]
+    assert active.rows("SELECT person_id FROM password_resets") == [{"person_id": active.account_of("camille.exemple")}]
 
 
 @pytest.mark.parametrize("forgot", [forgot_password, forgot_username])
@@ -193,187 +184,165 @@ def test_one_address_asks_ten_times_then_waits_and_is_told_how_long(house: House
     assert refused.value.details == {"retry_after_seconds": 60}
 
 
-def test_whoever_asks_again_and_again_fills_no_mailbox_and_kills_no_link(house: House) -> None:
-    token, before = linked(house), house.facts()
+def test_whoever_asks_again_and_again_fills_no_mailbox_and_kills_no_link(active: House) -> None:
+    token, before = linked(active), active.facts()
 
     for number in range(8):
-        forgot_password(house, seen=f"192.0.2.{number + 20}")
+        forgot_password(active, seen=f"192.0.2.{number + 20}")
 
-    assert len(new_facts(house, before)) == 3  # four in all, then a quarter of an hour
-    reset(house, token)
-    assert house.log_in(password=ANOTHER)["session"]
+    assert len(new_facts(active, before)) == 3  # four in all, then a quarter of an hour
+    reset(active, token)
+    assert active.log_in(password=ANOTHER)["session"]
 
 
-def test_what_was_asked_while_nobody_answered_is_mailed_later_but_not_the_next_day(house: House) -> None:
-    house.active_account()
-    before = house.facts()
-    house.send(recovery.request_username, calls.RequestUsername(email=EMAIL))
-    house.clock.move(hours=2)
+def test_what_was_asked_while_nobody_answered_is_mailed_later_but_not_the_next_day(active: House) -> None:
+    before = active.facts()
+    active.send(recovery.request_username, calls.RequestUsername(email=EMAIL))
+    active.clock.move(hours=2)
 
-    recovery.answer_what_was_asked(house.store)
+    recovery.answer_what_was_asked(active.store)
 
-    assert house.facts() == before
-    assert house.rows("SELECT * FROM recoveries_asked") == []
+    assert active.facts() == before
+    assert active.rows("SELECT * FROM recoveries_asked") == []
 
 
 # --- the link
 
 
-def test_a_new_password_takes_the_place_of_the_old_one_and_opens_no_session(house: House) -> None:
-    house.active_account()
-    stolen, own = house.log_in()["session"], house.log_in()["session"]
-    forgot_password(house)
-    before = house.facts()
+def test_a_new_password_takes_the_place_of_the_old_one_and_opens_no_session(active: House) -> None:
+    stolen, own = active.log_in()["session"], active.log_in()["session"]
+    token, before = linked(active), active.facts()
 
-    reset(house, house.notice("password_reset")["token"])
+    reset(active, token)
 
-    assert new_facts(house, before) == ["CredentialsChanged", "SessionEnded", "SessionEnded"]
-    assert house.rows("SELECT * FROM sessions") == []
-    for session in (stolen, own):
-        with pytest.raises(SessionUnknown):
-            house.session(session)
+    assert new_facts(active, before) == ["CredentialsChanged", "SessionEnded", "SessionEnded"]
+    assert active.rows("SELECT * FROM sessions") == []
+    assert not any(map(active.is_open, (stolen, own)))
     with pytest.raises(LogInRefused):
-        house.log_in()
-    assert house.log_in(password=ANOTHER)["session"]
-    assert house.notice("password_changed")["email"] == EMAIL
+        active.log_in()
+    assert active.log_in(password=ANOTHER)["session"]
+    assert active.notice("password_changed")["email"] == EMAIL
 
 
-def test_the_wait_after_wrong_passwords_is_over_with_the_new_one(house: House) -> None:
-    house.active_account()
+def test_the_wait_after_wrong_passwords_is_over_with_the_new_one(active: House) -> None:
     for _ in range(5):
         with pytest.raises(LogInRefused):
-            house.log_in(password="wrong")
+            active.log_in(password="wrong")
     with pytest.raises(TryLater):
-        house.log_in()
-    forgot_password(house)
+        active.log_in()
 
-    reset(house, house.notice("password_reset")["token"])
+    reset(active, linked(active))
 
-    assert house.log_in(password=ANOTHER)["session"]
+    assert active.log_in(password=ANOTHER)["session"]
 
 
-def test_a_link_serves_once_and_with_it_all_others_of_the_same_person(house: House) -> None:
-    first = linked(house)
-    house.clock.move(minutes=1)
-    forgot_password(house)
-    second = house.notice("password_reset")["token"]
+def test_a_link_serves_once_and_with_it_all_others_of_the_same_person(active: House) -> None:
+    first = linked(active)
+    active.clock.move(minutes=1)
+    second = linked(active)
 
-    reset(house, second)
+    reset(active, second)
 
     for token in (first, second):
-        with pytest.raises(ResetLinkUsed):
-            offer(house, token)
-        with pytest.raises(ResetLinkUsed):
-            reset(house, token, "une autre phrase de quatre mots")
+        for use in (offer, reset):
+            with pytest.raises(ResetLinkUsed):
+                use(active, token)
     with pytest.raises(NothingToSay):
-        house.notice("password_reset")
+        active.notice("password_reset")
 
 
-def test_a_link_is_good_for_the_minutes_of_the_town(house: House) -> None:
-    house.active_account()
-    with house.store.transaction() as tx:
+def test_a_link_is_good_for_the_minutes_of_the_town(active: House) -> None:
+    with active.store.transaction() as tx:
         tx.conn.execute(
             "INSERT INTO town (version, name, words, idle_minutes, activation_hours, reset_minutes)"
             " VALUES (1, 'Saint-Aubin-sur-Orne', '{}', 20, 48, 15)"
         )
-    forgot_password(house)
-    mail = house.notice("password_reset")
+    forgot_password(active)
+    mail = active.notice("password_reset")
     assert mail["valid_minutes"] == 15
 
-    house.clock.move(minutes=14, seconds=59)
-    assert offer(house, mail["token"]).second_factor is False
-    house.clock.move(seconds=1)
+    active.clock.move(minutes=14, seconds=59)
+    assert offer(active, mail["token"]).second_factor is False
+    active.clock.move(seconds=1)
 
-    with pytest.raises(ResetLinkExpired):
-        offer(house, mail["token"])
-    with pytest.raises(ResetLinkExpired):
-        reset(house, mail["token"])
-    assert house.log_in()["session"]
-    house.clock.move(days=3)
-    recovery.forget_links(house.store)
+    for use in (offer, reset):
+        with pytest.raises(ResetLinkExpired):
+            use(active, mail["token"])
+    assert active.log_in()["session"]
+    active.clock.move(days=3)
+    recovery.forget_links(active.store)
     with pytest.raises(ResetLinkUnknown):
-        offer(house, mail["token"])
+        offer(active, mail["token"])
 
 
-def test_a_link_of_one_holder_opens_nothing_of_another(house: House) -> None:
-    token = linked(house)
-    house.create(contact={"email": "autre@courriel.example"}, credentials={"username": "autre", "password": PASSWORD})
-    other = house.rows("SELECT person_id FROM credentials WHERE username = 'autre'")[0]["person_id"]
-    forged = activation_token(other, "nonce", house.keys.activation)
+def test_a_link_of_one_holder_opens_nothing_of_another(active: House) -> None:
+    token = linked(active)
+    other = another_space(active, "autre", "autre@courriel.example", active=False)
+    forged = activation_token(other.account_id, "nonce", active.keys.activation)
     mixed = forged[:21] + token[21:]
 
     for wrong in (forged, mixed, token[:-2], token[:-1] + ("A" if token[-1] != "A" else "B"), "rien", ""):
-        with pytest.raises(ResetLinkUnknown):
-            offer(house, wrong)
-        with pytest.raises(ResetLinkUnknown):
-            reset(house, wrong)
-    assert house.log_in()["session"]
+        for use in (offer, reset):
+            with pytest.raises(ResetLinkUnknown):
+                use(active, wrong)
+    assert active.log_in()["session"]
 
 
-def test_a_link_serves_by_one_command_and_the_database_holds_no_token(house: House) -> None:
-    token = linked(house)
-    kept = str(house.rows("SELECT * FROM password_resets")) + str(house.rows("SELECT public, sealed FROM events"))
+def test_a_link_serves_by_one_command_and_the_database_holds_no_token(active: House) -> None:
+    token = linked(active)
+    kept = str(active.rows("SELECT * FROM password_resets")) + str(active.rows("SELECT public, sealed FROM events"))
     assert token not in kept
     assert digest(token) in kept
     command = str(uuid4())
     for _ in range(2):
-        reset(house, token, command_id=command)
-    assert house.facts().count("CredentialsChanged") == 1
+        reset(active, token, command_id=command)
+    assert active.facts().count("CredentialsChanged") == 1
 
 
 @pytest.mark.parametrize(
     "password", ["court", "motdepasse2026", "camille.exemple et trois canards", "azertyuiopqs", "x" * 129]
 )
-def test_a_poor_password_is_refused_with_its_sentence_and_the_link_stays_good(house: House, password: str) -> None:
-    token = linked(house)
+def test_a_poor_password_is_refused_with_its_sentence_and_the_link_stays_good(active: House, password: str) -> None:
+    token = linked(active)
 
     with pytest.raises(FormRefused) as refused:
-        reset(house, token, password)
+        reset(active, token, password)
 
     assert refused.value.fields["password"]
-    reset(house, token)
-    assert house.log_in(password=ANOTHER)["session"]
+    reset(active, token)
+    assert active.log_in(password=ANOTHER)["session"]
 
 
-def test_of_many_who_use_one_link_at_the_same_time_one_wins(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    token = linked(house)
-    # the slots for hashes are of one thread's hub; what is tried here is the rows
-    monkeypatch.setattr(hashing, "hash_password", hashing._hasher.hash)  # pyright: ignore[reportPrivateUsage]
-    phrases = [f"quatre mots sans suite {number}" for number in range(6)]
+def test_of_many_who_use_one_link_at_the_same_time_one_wins(active: House) -> None:
+    token = linked(active)
 
-    def tried(password: str) -> str | None:
-        try:
-            reset(house, token, password)
-        except ResetLinkUsed:
-            return None
+    def use(password: str) -> str:
+        reset(active, token, password)
         return password
 
-    with ThreadPoolExecutor(6) as pool:
-        [won] = [password for password in pool.map(tried, phrases) if password]
+    [won] = at_once(use, [f"quatre mots sans suite {number}" for number in range(6)], ResetLinkUsed)
 
-    assert house.log_in(password=won)["session"]
-    assert house.facts().count("CredentialsChanged") == 1
+    assert active.log_in(password=won)["session"]
+    assert active.facts().count("CredentialsChanged") == 1
 
 
-def test_a_link_dies_with_the_space(house: House) -> None:
+@pytest.mark.parametrize(
+    ("act", "refusal"),
+    [
+        pytest.param(lambda holder: holder.change_credentials(new_password=ANOTHER), ResetLinkUsed, id="password"),
+        pytest.param(lambda holder: holder.moved_to(NEW), ResetLinkUsed, id="address"),
+        pytest.param(lambda holder: holder.close(), ResetLinkUnknown, id="closure"),
+        pytest.param(lambda holder: holder.house.erase(holder.actor.id), ResetLinkUnknown, id="erasure"),
+    ],
+)
+def test_a_link_opens_nothing_once_credentials_changed_or_the_space_ended(
+    house: House, camille: Holder, act: Callable[[Holder], object], refusal: type[Refusal]
+) -> None:
     token = linked(house)
-    with house.store.transaction() as tx:
-        account = house.rows("SELECT account_id FROM accounts")[0]["account_id"]
-        activation.erase(tx, account, "wish")
-    with pytest.raises(ResetLinkUnknown):
-        offer(house, token)
 
+    act(camille)
 
-@pytest.mark.parametrize("change", ["password", "address"])
-def test_a_link_mailed_before_the_holder_changed_what_counts_opens_nothing(house: House, change: str) -> None:
-    token, holder = linked(house), holder_of(house)
-
-    if change == "password":
-        holder.change_credentials(new_password=ANOTHER)
-    else:
-        holder.moved_to(NEW)
-
-    with pytest.raises(ResetLinkUsed):
+    with pytest.raises(refusal):
         offer(house, token)
 
 
@@ -387,49 +356,41 @@ def test_a_citizen_of_an_imported_file_has_no_password_until_choosing_one(house:
     for guess in ("", PASSWORD):
         with pytest.raises(LogInRefused):
             house.log_in(citizen["username"], guess)
-    forgot_password(house, citizen["contact"]["email"])
-    reset(house, house.notice("password_reset")["token"])
+    reset(house, linked(house, citizen["username"]))
     assert house.log_in(citizen["username"], ANOTHER)["session"]
 
 
 # --- agents
 
 
-def agent_id(house: House) -> UUID:
-    return house.rows("SELECT agent_id FROM agents")[0]["agent_id"]
+CLERK = "agent.voirie"
 
 
-def test_of_an_agent_the_second_factor_is_asked_before_the_password_counts(house: House) -> None:
-    login = add(house)
-    session = logged_in(house, login)
-    forgot_password(house, "agent.voirie")
-    token = token_for(house, agent_id(house))
+def test_of_an_agent_the_second_factor_is_asked_before_the_password_counts(house: House, clerk: dict[str, Any]) -> None:
+    session = logged_in(house, clerk)
+    token = linked(house, CLERK)
     assert offer(house, token).second_factor is True
 
-    for wrong in ("", "000000", figures(house, login)):  # the last has opened already
+    for wrong in ("", "000000", figures(house, clerk)):  # the last has opened already
         with pytest.raises(FormRefused) as refused:
             reset(house, token, code=wrong)
         assert list(refused.value.fields) == ["code"]
     assert house.session(session)["kind"] == "agent"
-    assert house.log_in("agent.voirie", login["password"])["challenge"]
+    assert house.log_in(CLERK, clerk["password"])["challenge"]
 
     house.clock.move(seconds=30)
-    reset(house, token, code=figures(house, login))
+    reset(house, token, code=figures(house, clerk))
 
-    with pytest.raises(SessionUnknown):
-        house.session(session)
-    assert logged_in(house, {**login, "password": ANOTHER})
+    assert not house.is_open(session)
+    assert logged_in(house, {**clerk, "password": ANOTHER})
     with pytest.raises(LogInRefused):
-        house.log_in("agent.voirie", login["password"])
+        house.log_in(CLERK, clerk["password"])
 
 
-def test_a_recovery_code_takes_the_place_of_the_digits_once(house: House) -> None:
-    login = add(house)
-    keys = DerivedKeys(house.store.settings)
+def test_a_recovery_code_takes_the_place_of_the_digits_once(house: House, clerk: dict[str, Any]) -> None:
     with house.store.transaction() as tx:
-        code, *_ = recovery_codes.make(tx, agent_id(house), keys)
-    forgot_password(house, "agent.voirie")
-    token = token_for(house, agent_id(house))
+        code, *_ = recovery_codes.make(tx, house.account_of(CLERK), house.keys)
+    token = linked(house, CLERK)
     with pytest.raises(FormRefused) as refused:
         reset(house, token, password="court", code=code)
     assert list(refused.value.fields) == ["password"], "the code is spent by a password that counts alone"
@@ -437,16 +398,14 @@ def test_a_recovery_code_takes_the_place_of_the_digits_once(house: House) -> Non
     reset(house, token, code=code)
 
     assert "RecoveryCodeUsed" in house.facts()
-    assert logged_in(house, {**login, "password": ANOTHER})
-    forgot_password(house, "agent.voirie")
+    assert logged_in(house, {**clerk, "password": ANOTHER})
     with pytest.raises(FormRefused):
-        reset(house, token_for(house, agent_id(house)), code=code)
+        reset(house, linked(house, CLERK), code=code)
 
 
+@pytest.mark.usefixtures("clerk")
 def test_guessing_an_agents_code_waits_longer_and_longer(house: House) -> None:
-    add(house)
-    forgot_password(house, "agent.voirie")
-    token = token_for(house, agent_id(house))
+    token = linked(house, CLERK)
     for _ in range(5):
         with pytest.raises(FormRefused):
             reset(house, token, code="000000")
@@ -454,39 +413,34 @@ def test_guessing_an_agents_code_waits_longer_and_longer(house: House) -> None:
         reset(house, token, code="000000")
 
 
-def test_a_log_in_that_waits_for_its_code_is_over_too(house: House) -> None:
-    login = add(house)
-    challenge = house.log_in("agent.voirie", login["password"])["challenge"]
-    forgot_password(house, "agent.voirie")
-    reset(house, token_for(house, agent_id(house)), code=figures(house, login))
+def test_a_log_in_that_waits_for_its_code_is_over_too(house: House, clerk: dict[str, Any]) -> None:
+    waiting = challenge(house, clerk)
+    reset(house, linked(house, CLERK), code=figures(house, clerk))
 
     house.clock.move(seconds=30)
     with pytest.raises(ChallengeGone):
-        answer(house, challenge, figures(house, login))
+        answer(house, waiting, figures(house, clerk))
 
 
+@pytest.mark.usefixtures("clerk", "chief")
 def test_an_agent_who_is_invited_or_disabled_gets_no_link(house: House) -> None:
-    add(house, username="une.administratrice", role="administrator")
     imported(house, in_the_file(username="anne.martin"), invite=True)
-    add(house)
-    house.ask(agents.disable_agent, house.call(IMPORTER, username="agent.voirie"))
+    disable(house, CLERK)
     before = house.facts()
 
-    for name in ("anne.martin", "agent.voirie"):
+    for name in ("anne.martin", CLERK):
         forgot_password(house, name)
 
     assert house.facts() == before
     assert house.rows("SELECT * FROM password_resets") == []
 
 
+@pytest.mark.usefixtures("clerk", "chief")
 def test_a_link_mailed_to_an_agent_who_is_disabled_meanwhile_opens_nothing(house: House) -> None:
-    add(house, username="une.administratrice", role="administrator")
-    add(house)
-    forgot_password(house, "agent.voirie")
-    token = token_for(house, house.rows("SELECT person_id FROM password_resets")[0]["person_id"])
-    house.ask(agents.disable_agent, house.call(IMPORTER, username="agent.voirie"))
+    token = linked(house, CLERK)
+    disable(house, CLERK)
 
     with pytest.raises(ResetLinkUnknown):
         offer(house, token)
     with pytest.raises(NothingToSay):
-        token_for(house, house.rows("SELECT person_id FROM password_resets")[0]["person_id"])
+        house.notice("password_reset", house.account_of(CLERK))

@@ -9,7 +9,7 @@ from services.accounts.security_code import use_cases as security_codes
 from services.accounts.security_code.rules import CaptchaNotTyped, WithoutProof, WrongCaptcha
 from services.accounts.security_code.use_cases import spend_captcha
 from services.accounts.throttling.rules import WITHOUT_PROOF
-from tests.integration.accounts.conftest import House
+from tests.integration.accounts.house import House
 from tests.support.proof import proof_for
 
 HERE, ELSEWHERE = "192.0.2.10", "192.0.2.77"

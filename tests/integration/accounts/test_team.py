@@ -1,10 +1,9 @@
 """The team as administrators change it by page: invited, changed, without a second factor, and what the town's file leaves."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -22,9 +21,8 @@ from services.accounts.team.rules import AgentChangedMeanwhile, AgentIsDisabled,
 from services.accounts.throttling.rules import TryLater
 from services.chassis.actors import Actor
 from tests.integration.accounts import staff
-from tests.integration.accounts.conftest import House
-
-pytestmark = pytest.mark.usefixtures("slots_between_threads")
+from tests.integration.accounts.house import House
+from tests.support.at_once import at_once
 
 CHIEF = Actor(
     kind="agent", id="11111111-1111-4111-8111-111111111111", roles=("administrator",), permissions=("manage_agents",)
@@ -58,22 +56,12 @@ def change(house: House, username: str = "agent.voirie", actor: Actor = CHIEF, *
     send(house, agents.change_member, wanted, actor)
 
 
+def disable(house: House, actor: Actor, username: str = "agent.voirie") -> dict[str, Any]:
+    return house.ask(agents.disable_agent, house.call(actor, agent_id=member(house, username).id, username=""))
+
+
 def renew(house: House, username: str = "agent.voirie") -> None:
     send(house, agents.renew_second_factor, calls.RenewSecondFactor(agent_id=member(house, username).id))
-
-
-def as_actor(house: House, session: str) -> Actor:
-    return Actor.from_json(house.session(session)["actor"])
-
-
-@pytest.fixture
-def clerk(house: House) -> dict[str, Any]:
-    return staff.add(house)
-
-
-@pytest.fixture
-def chief(house: House) -> dict[str, Any]:
-    return staff.add(house, username="chef", role="administrator", departments=[])
 
 
 # --- the list, and one of it
@@ -100,10 +88,9 @@ def test_the_list_says_who_may_what_and_in_which_state_and_no_address(house: Hou
 
 
 def test_what_was_changed_is_told_with_who_did_it(house: House, clerk: dict[str, Any], chief: dict[str, Any]) -> None:
-    actor = as_actor(house, staff.logged_in(house, chief))
+    actor = house.actor(staff.logged_in(house, chief))
     change(house, actor=actor, permissions=("read_requests",))
-    call = house.call(actor, agent_id=member(house).id, username="")
-    house.ask(agents.disable_agent, call)
+    disable(house, actor)
 
     told = send(house, team_views.find_member, calls.FindMember(agent_id=member(house).id)).changes
 
@@ -153,7 +140,7 @@ def test_a_new_agent_takes_the_mailed_link_and_is_shown_ten_recovery_codes(house
     login = staff.accept(house, mail["token"])
 
     assert len(set(login["recovery_codes"])) == 10
-    actor = as_actor(house, staff.logged_in(house, login))
+    actor = house.actor(staff.logged_in(house, login))
     assert (actor.departments, set(actor.permissions)) == (("population",), set(HANDLING))
     stored = str(house.rows("SELECT * FROM recovery_codes")) + str(house.rows("SELECT public FROM events"))
     assert not [code for code in login["recovery_codes"] if code in stored or code.replace("-", "") in stored]
@@ -182,9 +169,9 @@ def test_a_change_by_page_ends_the_sessions_but_for_a_function_or_an_address(
     change(house, function="Cheffe de la voirie", email="autre@saint-aubin.example")
     assert house.session(session)["display_name"] == "Cheffe de la voirie"
     change(house, permissions=("read_requests",), departments=("population",), email="autre@saint-aubin.example")
-    assert staff.is_over(house, session)
+    assert not house.is_open(session)
     assert staff.ended(house) == 1
-    actor = as_actor(house, staff.logged_in(house, clerk))
+    actor = house.actor(staff.logged_in(house, clerk))
     assert (actor.permissions, actor.departments) == (("read_requests",), ("population",))
 
 
@@ -212,7 +199,7 @@ def test_the_last_administrator_keeps_role_and_right(
     with pytest.raises(LastAdministrator):
         renew(house, "chef")
     with pytest.raises(LastAdministrator) as refused:
-        house.ask(agents.disable_agent, house.call(CHIEF, agent_id=member(house, "chef").id, username=""))
+        disable(house, CHIEF, "chef")
     assert refused.value.message.startswith("Ce compte est le dernier compte d’administration actif.")
     assert house.session(session)
 
@@ -220,19 +207,11 @@ def test_the_last_administrator_keeps_role_and_right(
 def test_of_two_administrators_who_disable_each_other_at_once_one_stays(house: House, chief: dict[str, Any]) -> None:
     other = staff.add(house, username="adjointe", role="administrator")
     pairs = [
-        (as_actor(house, staff.logged_in(house, chief)), member(house, "adjointe").id),
-        (as_actor(house, staff.logged_in(house, other)), member(house, "chef").id),
+        (house.actor(staff.logged_in(house, chief)), "adjointe"),
+        (house.actor(staff.logged_in(house, other)), "chef"),
     ]
 
-    def tried(pair: tuple[Actor, UUID]) -> bool:
-        actor, agent_id = pair
-        try:
-            return house.ask(agents.disable_agent, house.call(actor, agent_id=agent_id, username=""))["changed"]
-        except LastAdministrator:
-            return False
-
-    with ThreadPoolExecutor(2) as both:
-        assert sorted(both.map(tried, pairs)) == [False, True]
+    assert at_once(lambda pair: disable(house, *pair)["changed"], pairs, LastAdministrator) == [True]
 
 
 # --- the town's file, read again
@@ -294,7 +273,7 @@ def test_the_old_factor_and_the_sessions_end_at_once_and_the_link_takes_a_new_on
     session, waiting = staff.logged_in(house, clerk), staff.challenge(house, clerk)
     renew(house)
 
-    assert staff.is_over(house, session)
+    assert not house.is_open(session)
     with pytest.raises(LogInRefused):
         house.log_in(clerk["username"], clerk["password"])
     old = staff.code(house, clerk)
@@ -384,7 +363,7 @@ def test_a_recovery_code_of_its_agent_opens_once_and_is_not_told(
     code = newcomer["recovery_codes"][0]
     session = staff.answer(house, staff.challenge(house, newcomer), f" {code.upper().replace('-', ' ')} ")
     assert house.session(session)
-    assert left(house, as_actor(house, session)) == 9
+    assert left(house, house.actor(session)) == 9
     with pytest.raises(WrongCode):
         staff.answer(house, staff.challenge(house, newcomer), code)
     assert house.session(staff.answer(house, staff.challenge(house, newcomer), newcomer["recovery_codes"][9]))
@@ -399,20 +378,13 @@ def test_a_recovery_code_of_its_agent_opens_once_and_is_not_told(
 def test_of_one_recovery_code_sent_twice_at_once_one_opens(house: House, newcomer: dict[str, Any]) -> None:
     waiting = [staff.challenge(house, newcomer) for _ in range(4)]
 
-    def tried(name: str) -> bool:
-        try:
-            return bool(staff.answer(house, name, newcomer["recovery_codes"][0]))
-        except WrongCode:
-            return False
-
-    with ThreadPoolExecutor(4) as crowd:
-        assert sorted(crowd.map(tried, waiting)) == [False, False, False, True]
+    assert len(at_once(lambda name: staff.answer(house, name, newcomer["recovery_codes"][0]), waiting, WrongCode)) == 1
 
 
 def test_new_codes_kill_those_of_before_and_are_the_same_when_asked_again(
     house: House, newcomer: dict[str, Any]
 ) -> None:
-    actor = as_actor(house, staff.logged_in(house, newcomer))
+    actor = house.actor(staff.logged_in(house, newcomer))
     one = calls.RenewRecoveryCodes(password=staff.PASSPHRASE, code=figures(house, newcomer))
     again = str(uuid4())
     codes = send(house, recovery_codes.renew_recovery_codes, one, actor, again).codes
@@ -424,7 +396,7 @@ def test_new_codes_kill_those_of_before_and_are_the_same_when_asked_again(
 
 
 def test_new_codes_want_the_password_and_the_figures_of_now(house: House, newcomer: dict[str, Any]) -> None:
-    actor = as_actor(house, staff.logged_in(house, newcomer))
+    actor = house.actor(staff.logged_in(house, newcomer))
     for password, code, field in (
         ("", "123456", "password"),
         ("une autre phrase que la sienne", figures(house, newcomer), "password"),
