@@ -1,9 +1,9 @@
 """A requests database that has heard of the whole demo town, and the ways to act on it that the tests share."""
 
 import inspect
-from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, datetime
 from typing import Any, get_type_hints
 from uuid import UUID, uuid4
 
@@ -12,8 +12,8 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
-from services.chassis.clock import Clock
 from services.chassis.contracts import RemoteCall, to_json
+from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.process.rebuild import rebuild
@@ -29,12 +29,15 @@ from services.requests.filing.views import receipt
 from services.requests.following.views import tracking
 from services.requests.lifecycle import use_cases as timers
 from services.requests.notices.views import notice_details
+from services.requests.schemas.decisions import ChangeStatus
 from services.requests.schemas.filing import Filed, Submit
 from services.requests.schemas.mail_details import MailDetails, ReadMailDetails
 from services.requests.schemas.tracking import ReadRequest
 from services.requests.service import RequestsService
+from services.requests.worklist import use_cases as agents
 from tests.servers.databases import TOLD_NOTHING
 from tests.support import published
+from tests.support.clocks import StillClock
 from tests.support.filled import asked_documents, valid_answers, valid_applicant
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -60,17 +63,9 @@ VISITOR = Actor(kind="visitor", id="a" * 64)
 SYSTEM = Actor(kind="system", id="tests")
 
 
-class MovingClock(Clock):
-    """A clock that the test turns."""
-
-    def __init__(self) -> None:
-        self.instant = NOW
-
-    def now(self) -> datetime:
-        return self.instant
-
-    def turn(self, **spans: float) -> None:
-        self.instant += timedelta(**spans)
+def visitor(number: int) -> Actor:
+    """One of many, with a browser of their own."""
+    return Actor(kind="visitor", id=f"{number:064d}")
 
 
 @dataclass
@@ -78,7 +73,7 @@ class Desk:
     """What a test does with requests, each in its own transaction."""
 
     store: Store
-    clock: MovingClock
+    clock: StillClock
     filed: list[str] = field(default_factory=list)
 
     @property
@@ -104,6 +99,11 @@ class Desk:
         asked = ReadMailDetails(request_id=UUID(told["request_id"]), event_id=event_id)
         return self.see(actor, notice_details, asked)
 
+    def details(self, told: dict[str, Any], fact: type) -> MailDetails:
+        """What a mail about the last such fact is given."""
+        last = [one for one in self.history(told) if isinstance(one.event, fact)][-1]
+        return self.mail_details(told, last.event_id)
+
     def call(self, method: str, call: Call) -> Any:
         """A call as the service answers it, its body being loaded."""
         service = RequestsService()
@@ -113,16 +113,24 @@ class Desk:
     def tx(self, actor: Actor = SYSTEM) -> Any:
         return self.store.transaction(actor=actor)
 
+    def run(self, act: Callable[..., Any], *given: Any) -> Any:
+        """One act of the service, in a transaction of its own."""
+        with self.tx() as tx:
+            return act(tx, *given)
+
+    def rows(self, statement: str, given: Any = None) -> list[dict[str, Any]]:
+        with self.tx() as tx:
+            return tx.conn.execute(statement, given).fetchall()
+
     def filing(self, slug: str, **changes: Any) -> Filing:
         """A request that the procedure accepts today."""
         of = published.definition(slug)
-        today = self.clock.now().date()
         given: dict[str, Any] = {
             "request_id": (request_id := changes.get("request_id") or str(uuid4())),
             "procedure": slug,
             "channel": "portal",
             "applicant": valid_applicant(of),
-            "answers": valid_answers(of, today),
+            "answers": self.answers(slug),
             "member": {"given_names": "Sacha", "birth_name": "Exemple"} if of["about"] == "member" else None,
             "start": None,
         }
@@ -131,10 +139,12 @@ class Desk:
         asked = Submit(procedure=slug, applicant={}, answers={}, version=changes.pop("version", None), **said)
         return Filing(asked=asked, **{**given, **changes})
 
+    def answers(self, slug: str) -> dict[str, Any]:
+        return valid_answers(published.definition(slug), self.clock.now().date())
+
     def manifest(self, request_id: str, slug: str) -> str:
         """The pieces that the given answers ask for, as documents would have frozen them."""
-        of = published.definition(slug)
-        asked = asked_documents(of, valid_answers(of, self.clock.now().date()))
+        asked = asked_documents(published.definition(slug), self.answers(slug))
         pieces = [
             {"id": str(uuid4()), "piece": one.slug, "label": one.label, "files": [_file(one)]}
             for one in asked
@@ -148,6 +158,18 @@ class Desk:
         with self.tx(actor) as tx:
             return to_json(receipt(tx, self.settings, outcome["request_id"]))
 
+    def take(self, told: dict[str, Any]) -> dict[str, Any]:
+        """An agent takes the request in charge; gives its receipt again."""
+        self.do(AGENT, agents.take_in_charge, told["number"], self.version(told))
+        return told
+
+    def decide(self, told: dict[str, Any], to: str, actor: Actor = AGENT, **more: Any) -> Any:
+        asked = ChangeStatus(number=told["number"], version=self.version(told), to=to, **more)
+        return self.do(actor, agents.change_status, asked)
+
+    def version(self, told: dict[str, Any]) -> int:
+        return self.view(told["number"])["version"]
+
     def view(self, number: str, actor: Actor = SYSTEM, as_of: datetime | None = None) -> dict[str, Any]:
         """A request as its reader gets it, as JSON values."""
         return to_json(self.see(actor, tracking, ReadRequest(number=number, as_of=as_of)))
@@ -158,25 +180,35 @@ class Desk:
         return Actor(kind=kind, id=id, tokens=(tracking_link.mint(self.settings.signing_key, first),))
 
     def heard(self, request_id: str, fact: Any) -> None:
-        with self.tx() as tx:
-            timers.echo(tx, request_id, uuid4(), fact)
+        self.run(timers.echo, request_id, uuid4(), fact)
 
     def events(self, stream: str) -> list[str]:
-        with self.tx() as tx:
-            return [type(one.event).__name__ for one in tx.history(stream)]
+        return [type(one.event).__name__ for one in self.run(Transaction.history, stream)]
+
+    def history(self, told: dict[str, Any]) -> list[Recorded[Any]]:
+        """The events of that request."""
+        return self.run(Transaction.history, f"request-{told['request_id']}")
+
+    def row(self, told: dict[str, Any]) -> dict[str, Any]:
+        query = "SELECT to_jsonb(r) - 'sealed' AS row FROM requests r WHERE number = %s"
+        return self.rows(query, (told["number"],))[0]["row"]
+
+    def check_rebuild(self, told: dict[str, Any]) -> None:
+        """The row of that request is made anew as it is."""
+        before = self.row(told)
+        self.rebuild()
+        assert self.row(told) == before
 
     def rebuild(self) -> None:
         try:
             rebuild(self.settings, "requests")
         finally:  # the town was not heard by a message here: a rebuild does not find it again
-            with self.tx() as tx:
-                hear_the_town(tx)
+            self.run(hear_the_town)
 
     def count_all(self) -> None:
         """What the projector of counters does for every request."""
-        with self.tx() as tx:
-            ids = [row["id"] for row in tx.conn.execute("SELECT request_id::text AS id FROM requests").fetchall()]
-            counters.recount(tx.conn, ids)
+        ids = [row["id"] for row in self.rows("SELECT request_id::text AS id FROM requests")]
+        self.run(lambda tx: counters.recount(tx.conn, ids))
 
 
 def _file(piece: Document) -> dict[str, Any]:
@@ -217,6 +249,18 @@ TABLES = (
 )  # fmt: skip
 
 
+def rows_read(conn: Any, statement: str, given: dict[str, Any]) -> int:
+    """How many rows the leaves of its plan look at, when the statement is carried out."""
+    [explained] = conn.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", given).fetchall()
+    plans, read = [explained["QUERY PLAN"][0]["Plan"]], 0
+    while plans:
+        node = plans.pop()
+        plans += node.get("Plans", [])
+        if "Plans" not in node:
+            read += round((node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"])
+    return read
+
+
 @pytest.fixture
 def desk(store: Store, database_url: str) -> Desk:
     """A morning with nothing filed yet: 25 November 2026, 10 h in the town."""
@@ -224,6 +268,12 @@ def desk(store: Store, database_url: str) -> Desk:
         for table in TABLES:  # quicker than TRUNCATE, which syncs a file for each
             owner.execute(f"DELETE FROM {table}")  # type: ignore[arg-type]
         owner.execute(TOLD_NOTHING)
-    clock = MovingClock()
+    clock = StillClock(NOW)
     store.clock = clock
     return Desk(store=store, clock=clock)
+
+
+@pytest.fixture
+def limits(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one person, browser or connection may do is counted, as it is for a town."""
+    monkeypatch.setattr(desk.store, "settings", replace(desk.settings, rate_limits=1))

@@ -7,14 +7,10 @@ import pytest
 
 from services.chassis.signing import unsign
 from services.requests.drafts import use_cases as drafts
-from services.requests.filing import use_cases as submission
-from services.requests.schemas.filing import SubmitDraft
 from services.requests.schemas.refusals import AccountRequired, DraftNotFound
 from services.requests.space import use_cases as erasing
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, NOW, VISITOR, Desk
-from tests.integration.requests.test_drafts import MONDAY, PASSPORT, PROFILE, ROAD, opened, save
-from tests.support import published
-from tests.support.filled import valid_answers, valid_applicant
+from tests.integration.requests.test_drafts import MONDAY, PASSPORT, PROFILE, ROAD, filed, opened, save
 
 
 def adopt(desk: Desk, actor: Any = CAMILLE, profile: Any = PROFILE) -> dict[str, Any]:
@@ -45,14 +41,9 @@ def test_the_slot_that_it_holds_stays_held_and_is_filed_with_it(desk: Desk) -> N
     begun = opened(desk, PASSPORT)
     desk.told(VISITOR, drafts.hold_slot, begun["id"], MONDAY)
     adopt(desk)
-    asked = published.definition(PASSPORT)
-    save(desk, begun["id"], "applicant", valid_applicant(asked), CAMILLE)
-    save(desk, begun["id"], "request", valid_answers(asked, desk.clock.now().date()), CAMILLE)
-
     assert mine(desk, PASSPORT)["slot"]["start"] == MONDAY.isoformat()
-    filed = desk.do(CAMILLE, submission.submit_draft, SubmitDraft(draft_id=begun["id"], version=1, manifest=None))
 
-    view = desk.view(filed["number"], CAMILLE)
+    view = desk.view(filed(desk, begun["id"], PASSPORT, CAMILLE)["number"], CAMILLE)
     assert view["appointments"][0]["starts_at"] == MONDAY.isoformat()
 
 
@@ -87,15 +78,14 @@ def test_nothing_is_taken_twice_or_by_someone_else(desk: Desk) -> None:
 def test_it_is_erased_with_the_person(desk: Desk) -> None:
     begun = opened(desk)
     adopt(desk)
-    with desk.tx() as tx:
-        erasing.erase_person(tx, CAMILLE.id)
+    desk.run(erasing.erase_person, CAMILLE.id)
     assert mine(desk) is None
     assert desk.events(f"draft-{begun['id']}") == ["DraftDiscarded"]
 
 
 def test_an_expired_draft_is_not_brought_back_and_another_is_begun(desk: Desk) -> None:
     begun = opened(desk)
-    desk.clock.turn(days=8)
+    desk.clock.move(days=8)
     assert adopt(desk) == {"adopted": [], "left": []}
     again = opened(desk)
     assert again["id"] != begun["id"]

@@ -9,6 +9,7 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
+from services.chassis.errors import Unavailable
 from services.chassis.event_store.transaction import StaleVersion, Transaction
 from services.chassis.signing import unsign
 from services.requests import other_services, refusals
@@ -17,29 +18,20 @@ from services.requests.access.use_cases import Opened
 from services.requests.following import use_cases as following
 from services.requests.lifecycle import rows as due, use_cases as timers
 from services.requests.request import events as e
-from services.requests.schemas.decisions import Assign, ChangeStatus
+from services.requests.schemas.decisions import Assign
 from services.requests.schemas.journal import ReadAuditTrail
 from services.requests.schemas.refusals import RequestNotFound
 from services.requests.worklist import use_cases as agents, views as work
 from services.townhall import french_dates
 from tests.integration.requests.conftest import AGENT, CAMILLE, NOW, Desk
+from tests.integration.requests.test_drafts import ROAD, SACHA
 
-ROAD = "signalement-voirie"
 ADMIN = replace(
     AGENT,
     id="99999999-9999-4999-8999-999999999999",
     departments=("relation-usagers", "police-municipale", "services-techniques"),
     permissions=("read_requests", "change_status", "read_audit_log"),
 )
-
-
-def version(desk: Desk, told: dict[str, Any]) -> int:
-    return desk.view(told["number"])["version"]
-
-
-def decide(desk: Desk, told: dict[str, Any], to: str, actor: Any = AGENT, **more: Any) -> Any:
-    asked = ChangeStatus(number=told["number"], version=version(desk, told), to=to, **more)
-    return desk.do(actor, agents.change_status, asked)
 
 
 def journal(desk: Desk, actor: Any, number: str, **asked: Any) -> dict[str, Any]:
@@ -49,10 +41,9 @@ def journal(desk: Desk, actor: Any, number: str, **asked: Any) -> dict[str, Any]
 
 
 def test_a_street_problem_is_taken_repaired_and_closed(desk: Desk) -> None:
-    told = desk.file(ROAD)
-    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
-    decide(desk, told, "scheduled", reply="intervention-programmee", values={"deadline": "2026-12-02"})
-    decide(desk, told, "done", reply="intervention-faite")
+    told = desk.take(desk.file(ROAD))
+    desk.decide(told, "scheduled", reply="intervention-programmee", values={"deadline": "2026-12-02"})
+    desk.decide(told, "done", reply="intervention-faite")
     view = desk.view(told["number"], AGENT)
     assert view["status"]["label"] == "Terminée"
     assert view["assignee"] == {"id": AGENT.id, "name": AGENT.name}
@@ -69,27 +60,24 @@ def test_a_reply_is_offered_where_the_flow_allows_it_and_sent_without_a_blank(de
     told = desk.file(ROAD)
     assert {reply["sets_status"] for reply in desk.view(told["number"], AGENT)["replies"]} == {"in_review"}
     with pytest.raises(refusals.ReplyNotOffered):
-        decide(desk, told, "done", reply="intervention-faite")
-    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+        desk.decide(told, "done", reply="intervention-faite")
+    desk.take(told)
     shown = desk.see(AGENT, agents.reply_preview, told["number"], "intervention-programmee", {})
     assert shown.unfilled == ("deadline",)
     assert "Bonjour Ariel Nouveau" in shown.text
     looks = journal(desk, ADMIN, told["number"])["views"]
     assert (AGENT.id, "reply_preview") in [(look["agent_id"], look["what"]) for look in looks]
     with pytest.raises(refusals.UnfilledPlaceholder) as refused:
-        decide(desk, told, "scheduled", reply="intervention-programmee")
+        desk.decide(told, "scheduled", reply="intervention-programmee")
     assert refused.value.details == {"unfilled": ["deadline"]}
     assert desk.view(told["number"])["status"]["slug"] == "in_review"
 
 
 def test_messaging_is_told_the_text_of_the_reply_and_nobody_else(desk: Desk) -> None:
-    told = desk.file(ROAD)
-    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    told = desk.take(desk.file(ROAD))
     said = {"reason": "Voirie départementale", "other_administration": "Département"}
-    decide(desk, told, "redirected", **said, text="Nous avons transmis votre demande.")
-    with desk.tx() as tx:
-        event_id = tx.history(f"request-{told['request_id']}")[-1].event_id
-    details = desk.mail_details(told, event_id)
+    desk.decide(told, "redirected", **said, text="Nous avons transmis votre demande.")
+    details = desk.details(told, e.RequestStatusChanged)
     assert details.reply_text == "Nous avons transmis votre demande."
     assert details.agent == AGENT.name
     assert details.values["reason"] == "Voirie départementale"
@@ -105,23 +93,19 @@ def test_a_stale_decision_is_refused_with_what_changed(desk: Desk) -> None:
 
 def test_the_pieces_that_came_with_a_request_are_no_news(desk: Desk) -> None:
     told = desk.file("declaration-prealable-travaux", CAMILLE)
-    with desk.tx() as tx:
-        [submitted] = [one.event for one in tx.history(f"request-{told['request_id']}")]
-    came = submitted.manifest[0]
+    came = desk.history(told)[0].event.manifest[0]
     desk.heard(told["request_id"], e.DocumentAdded(document_id=came["id"], piece=came["piece"], files=1))
     desk.do(AGENT, agents.take_in_charge, told["number"], 1)
 
-    seen = version(desk, told)
+    seen = desk.version(told)
     desk.heard(told["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece=came["piece"], files=1))
     with pytest.raises(StaleVersion):
         desk.do(AGENT, agents.change_status, told["number"], seen, "rejected", None, "Non.")
 
 
 def test_a_file_that_misses_a_piece_waits_and_goes_on_when_it_comes(desk: Desk) -> None:
-    told = desk.file("declaration-prealable-travaux", CAMILLE)
-    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
-    decide(
-        desk,
+    told = desk.take(desk.file("declaration-prealable-travaux", CAMILLE))
+    desk.decide(
         told,
         "awaiting_documents",
         reply="pieces-manquantes",
@@ -134,27 +118,16 @@ def test_a_file_that_misses_a_piece_waits_and_goes_on_when_it_comes(desk: Desk) 
         "deadline": "2026-12-10",
     }
     assert (waiting["due_on"], waiting["implicit_decision"]) == (None, None)
-    desk.clock.instant = datetime(2026, 12, 3, 9, tzinfo=UTC)
+    desk.clock.moment = datetime(2026, 12, 3, 9, tzinfo=UTC)
     desk.heard(told["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece="dp2-plan-masse", files=1))
     back = desk.view(told["number"], CAMILLE)
     assert back["status"]["slug"] == "in_review"
     assert back["implicit_decision"]["on"] == "2027-01-03"
 
 
-def test_pieces_that_never_come_close_the_file(desk: Desk) -> None:
-    told = desk.file("declaration-prealable-travaux", CAMILLE)
-    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
-    decide(desk, told, "awaiting_documents", missing_documents=["dp2-plan-masse"], deadline=date(2026, 12, 10))
-    desk.clock.instant = datetime(2026, 12, 10, 20, tzinfo=UTC)
-    assert timers.lapse_incomplete(desk.store) == 0
-    desk.clock.turn(days=1)
-    assert timers.lapse_incomplete(desk.store) == 1
-    assert desk.view(told["number"])["status"]["slug"] == "lapsed"
-
-
 def test_silence_is_said_once_it_has_lasted(desk: Desk) -> None:
     told = desk.file("declaration-prealable-travaux", CAMILLE)
-    desk.clock.instant = datetime(2026, 12, 26, 9, tzinfo=UTC)
+    desk.clock.moment = datetime(2026, 12, 26, 9, tzinfo=UTC)
     assert timers.reach_implicit_decisions(desk.store) == 1
     assert timers.reach_implicit_decisions(desk.store) == 0
     view = desk.view(told["number"], CAMILLE)
@@ -163,12 +136,11 @@ def test_silence_is_said_once_it_has_lasted(desk: Desk) -> None:
 
 
 def test_closed_requests_are_archived_after_thirty_days(desk: Desk) -> None:
-    told = desk.file(ROAD)
-    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
-    decide(desk, told, "done")
-    desk.clock.turn(days=29)
+    told = desk.take(desk.file(ROAD))
+    desk.decide(told, "done")
+    desk.clock.move(days=29)
     assert timers.archive_closed(desk.store) == 0
-    desk.clock.turn(days=2)
+    desk.clock.move(days=2)
     assert timers.archive_closed(desk.store) == 1
     assert desk.view(told["number"])["archived"]
 
@@ -193,22 +165,20 @@ def test_a_refusal_or_a_defect_in_one_request_holds_up_no_other(desk: Desk, monk
 def test_a_watch_ends_after_the_day_of_return_and_is_not_opened_before(desk: Desk) -> None:
     police = replace(AGENT, departments=("police-municipale",))
     told = desk.file("tranquillite-vacances", CAMILLE)
-    decide(desk, told, "active", actor=police, reply="surveillance-active")
+    desk.decide(told, "active", actor=police, reply="surveillance-active")
     assert timers.end_what_is_over(desk.store) == 0
     with desk.tx() as elsewhere:
         acting.by_id(elsewhere, told["request_id"])
         assert timers.end_what_is_over(desk.store) == 0
     assert timers.end_what_is_over(desk.store) == 0
-    desk.clock.turn(days=280)
+    desk.clock.move(days=280)
     assert timers.end_what_is_over(desk.store) == 1
     assert desk.view(told["number"])["status"]["slug"] == "done"
 
 
 def acknowledged(desk: Desk, told: dict[str, Any]) -> dict[str, Any]:
     """What the acknowledgement is told when it leaves now."""
-    with desk.tx() as tx:
-        submitted = tx.history(f"request-{told['request_id']}")[0]
-    return desk.mail_details(told, submitted.event_id).values
+    return desk.details(told, e.RequestSubmitted).values
 
 
 def test_a_late_acknowledgement_says_of_silence_what_a_prompt_one_says(desk: Desk) -> None:
@@ -216,13 +186,13 @@ def test_a_late_acknowledgement_says_of_silence_what_a_prompt_one_says(desk: Des
     at_once = acknowledged(desk, told)
     assert "à compter du lundi 25\u00a0janvier\u00a02027" in at_once["means_of_appeal"]
 
-    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    desk.take(told)
     asked = {"missing_documents": ["budget-previsionnel"], "deadline": date(2026, 12, 10)}
-    decide(desk, told, "awaiting_documents", **asked)
+    desk.decide(told, "awaiting_documents", **asked)
     assert desk.view(told["number"])["implicit_decision"] is None
     assert acknowledged(desk, told)["means_of_appeal"] == at_once["means_of_appeal"]
 
-    desk.clock.instant = datetime(2026, 12, 3, 9, tzinfo=UTC)
+    desk.clock.moment = datetime(2026, 12, 3, 9, tzinfo=UTC)
     desk.heard(told["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece="budget-previsionnel", files=1))
     assert desk.view(told["number"])["implicit_decision"]["on"] > "2027-01-25"
     for mention in ("means_of_appeal", "implicit_decision_date"):
@@ -242,30 +212,25 @@ def test_an_acknowledgement_says_when_an_answer_is_aimed_at_as_long_as_it_is(des
 
 
 def test_who_is_refused_reads_how_to_contest_it_on_the_page_and_in_the_mail(desk: Desk) -> None:
-    told = desk.file("permis-vegetaliser", CAMILLE)
-    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    told = desk.take(desk.file("permis-vegetaliser", CAMILLE))
     (refusal,) = (one for one in desk.view(told["number"], AGENT)["transitions"] if one["to"] == "rejected")
     assert desk.view(told["number"], CAMILLE)["appeal"] is None
     assert desk.view(told["number"], AGENT)["open"]
 
-    decide(desk, told, "rejected", reason="Des réseaux passent sous l’emplacement.")
+    desk.decide(told, "rejected", reason="Des réseaux passent sous l’emplacement.")
 
     said = desk.view(told["number"], CAMILLE)["appeal"]
     assert "Tribunal administratif de Caen" in said
     assert refusal["appeal"] == said
     assert not desk.view(told["number"], AGENT)["open"]
     assert desk.view(told["number"], CAMILLE)["refused_because"] == "Des réseaux passent sous l’emplacement."
-    with desk.tx() as tx:
-        decision = tx.history(f"request-{told['request_id']}")[-1]
-    details = desk.mail_details(told, decision.event_id)
-    assert details.values["appeal"] == said
+    assert desk.details(told, e.RequestStatusChanged).values["appeal"] == said
 
 
 def test_a_prepared_reply_that_refuses_is_read_before_how_to_contest(desk: Desk) -> None:
-    told = desk.file("changement-telephones", CAMILLE)
-    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    told = desk.take(desk.file("changement-telephones", CAMILLE))
 
-    decide(desk, told, "rejected", reply="numero-invalide")
+    desk.decide(told, "rejected", reply="numero-invalide")
 
     assert "n’est pas attribué" in desk.view(told["number"], CAMILLE)["refused_because"]
 
@@ -345,7 +310,7 @@ COLLEAGUE = {
 
 
 def hand_over(desk: Desk, told: dict[str, Any], assignee: str | None, colleague: dict[str, Any] | None) -> Any:
-    asked = Assign(number=told["number"], version=version(desk, told), assignee=assignee)
+    asked = Assign(number=told["number"], version=desk.version(told), assignee=assignee)
     return desk.do(AGENT, agents.assign, asked, colleague)
 
 
@@ -362,18 +327,21 @@ def test_a_request_is_handed_over_under_the_name_of_a_colleague_who_may_see_it(d
 OWN_PROFILE: dict[str, Any] = {
     "account_id": CAMILLE.id, "username": "camille.exemple", "full_name": "Camille Exemple", "identity": {}, "address": {},
     "contact": {}, "preferred_contact": "email",
-    "family_members": [{"id": "m", "full_name": "Sacha Exemple", "relation": "child", "relation_label": "Enfant"}],
+    "family_members": [{**SACHA, "full_name": "Sacha Exemple", "relation": "child", "relation_label": "Enfant"}],
 }  # fmt: skip
 
 
 class Accounts:
-    """What accounts answers, in place of the broker, and by which call each was asked."""
+    """What accounts answers, in place of the broker, until it is away; and by which call each was asked."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, str | None]] = []
+        self.away = False
 
     def call(self, method: str, body: dict[str, Any], *, actor: Actor, correlation_id: str | None) -> dict[str, Any]:
         self.asked.append((method, correlation_id))
+        if self.away:
+            raise Unavailable
         return {"agents": [COLLEAGUE], "ids": {}, **OWN_PROFILE}
 
 
@@ -384,7 +352,7 @@ def test_whoever_is_asked_on_the_way_hears_the_id_of_the_call_that_it_is_for() -
 
     other_services.colleague(accounts, by_agent, COLLEAGUE["id"])
     other_services.profile_of(accounts, by_citizen)
-    other_services.member_of(accounts, by_citizen, "m", now=NOW)
+    other_services.member_of(accounts, by_citizen, SACHA["id"], now=NOW)
     other_services.account_ids(accounts, by_citizen, [])
 
     assert accounts.asked == [

@@ -37,13 +37,13 @@ def booked(desk: Desk, told: dict[str, Any]) -> str:
 
 def test_a_file_is_late_the_day_after_its_appointment_and_not_before(desk: Desk) -> None:
     told = passport(desk)
-    desk.clock.turn(days=2)
+    desk.clock.move(days=2)
     assert aim(desk, told) == ("2026-12-15", "2026-12-15")
     assert listed(desk, view="overdue")["total"] == listed(desk)["counts"]["overdue"] == 0
     assert not desk.view(told["number"], AGENT)["ages"]["overdue"]
-    desk.clock.instant = datetime(2026, 12, 15, 22, 59, tzinfo=UTC)
+    desk.clock.moment = datetime(2026, 12, 15, 22, 59, tzinfo=UTC)
     assert listed(desk)["counts"]["overdue"] == 0
-    desk.clock.turn(minutes=1)
+    desk.clock.move(minutes=1)
     assert numbers(listed(desk, view="overdue")) == [told["number"]]
     assert listed(desk)["counts"]["overdue"] == 1
 
@@ -55,8 +55,8 @@ def counted_after_each_event(desk: Desk, told: dict[str, Any]) -> dict[str, int]
         for counter in counters_in("requests"):
             if type(last.event) in counter.events:
                 counter.project(tx, last)
-        found = tx.conn.execute("SELECT due_on::text AS day, requests FROM due_counts WHERE requests <> 0").fetchall()
-        return {row["day"]: row["requests"] for row in found}
+    found = desk.rows("SELECT due_on::text AS day, requests FROM due_counts WHERE requests <> 0")
+    return {row["day"]: row["requests"] for row in found}
 
 
 def test_the_counters_follow_each_booking_move_and_cancellation(desk: Desk) -> None:
@@ -89,14 +89,11 @@ def test_the_receipt_tells_an_aim_on_or_after_the_day_of_the_appointment(desk: D
 def states(desk: Desk) -> dict[str, Request]:
     """Each request by its events alone."""
     with desk.tx() as tx:
-        ids = [row["id"] for row in tx.conn.execute("SELECT request_id::text AS id FROM requests").fetchall()]
-        return {one: fold(decider, (past.event for past in tx.history(stream(one)))) for one in ids}
+        return {one: fold(decider, (past.event for past in tx.history(stream(one)))) for one in rows(desk)}
 
 
 def rows(desk: Desk) -> dict[str, date | None]:
-    with desk.tx() as tx:
-        found = tx.conn.execute("SELECT request_id::text AS id, aimed_on FROM requests").fetchall()
-        return {row["id"]: row["aimed_on"] for row in found}
+    return {row["id"]: row["aimed_on"] for row in desk.rows("SELECT request_id::text AS id, aimed_on FROM requests")}
 
 
 def test_rows_say_what_the_events_say_for_samples_too_and_after_a_rebuild(desk: Desk) -> None:

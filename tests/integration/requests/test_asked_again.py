@@ -1,6 +1,5 @@
 """A command that is done is answered again, whatever has become of those who were asked on its way."""
 
-from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -10,29 +9,11 @@ from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable
 from services.requests.service import RequestsService
 from services.townhall.security_code import SecurityCodeRequired
-from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk
-from tests.integration.requests.test_agents import OWN_PROFILE
-from tests.integration.requests.test_drafts import SACHA, opened
+from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk, visitor
+from tests.integration.requests.test_agents import COLLEAGUE, Accounts
+from tests.integration.requests.test_drafts import ROAD, SACHA, SCHOOL, opened
 from tests.support import published
-from tests.support.filled import valid_answers, valid_applicant
-
-COLLEAGUE = {
-    "id": str(uuid4()),
-    "name": "Agente d’accueil",
-    "username": "accueil",
-    "departments": ["services-techniques"],
-}
-
-
-class Accounts:
-    """As accounts answers, until it is away."""
-
-    away = False
-
-    def call(self, method: str, body: dict[str, Any], **_: Any) -> dict[str, Any]:
-        if self.away:
-            raise Unavailable
-        return {"agents": [COLLEAGUE], **OWN_PROFILE, "family_members": [OWN_PROFILE["family_members"][0] | SACHA]}
+from tests.support.filled import valid_applicant
 
 
 class Asked:
@@ -64,48 +45,34 @@ def twice(asked: Asked, method: str, actor: Actor, body: dict[str, Any]) -> None
     assert asked(method, actor, body, str(uuid4()))["refusal"]["code"] == Unavailable.code
 
 
+def whole(desk: Desk, slug: str, draft_id: str) -> dict[str, Any]:
+    """A whole request under the id of a draft, with its pieces."""
+    applicant, manifest = valid_applicant(published.definition(slug)), desk.manifest(draft_id, slug)
+    given = {"procedure": slug, "draft_id": draft_id, "applicant": applicant, "answers": desk.answers(slug)}
+    return {**given, "manifest": manifest, "address_seen": "192.0.2.1"}
+
+
 def test_a_request_for_a_member_is_filed_once_and_its_receipt_given_again(desk: Desk, asked: Asked) -> None:
-    of = published.definition("inscription-scolaire")
-    draft = opened(desk, of["slug"], CAMILLE)
-    body = {
-        "procedure": of["slug"],
-        "draft_id": draft["id"],
-        "applicant": valid_applicant(of),
-        "answers": valid_answers(of, desk.clock.now().date()),
-        "member": SACHA["id"],
-        "manifest": desk.manifest(draft["id"], of["slug"]),
-        "address_seen": "192.0.2.1",
-    }
-    twice(asked, "submit", CAMILLE, body)
+    draft = opened(desk, SCHOOL, CAMILLE)
+    twice(asked, "submit", CAMILLE, {**whole(desk, SCHOOL, draft["id"]), "member": SACHA["id"]})
 
 
 def test_a_receipt_is_given_again_to_who_can_say_no_more_what_was_handed_in(desk: Desk, asked: Asked) -> None:
-    of = published.definition("signalement-voirie")
     draft = opened(desk)
-    body = {
-        "procedure": of["slug"],
-        "draft_id": draft["id"],
-        "applicant": valid_applicant(of),
-        "answers": valid_answers(of, desk.clock.now().date()),
-        "manifest": desk.manifest(draft["id"], of["slug"]),
-        "address_seen": "192.0.2.1",
-    }
+    body = whole(desk, ROAD, draft["id"])
     first = asked("submit", VISITOR, body, command := str(uuid4()))
     assert first["answer"]["request_id"] == draft["id"]
     assert asked("submit", VISITOR, {**body, "manifest": None}, command) == first
 
 
-def test_a_place_taken_with_a_security_code_is_given_again_without_one(
-    desk: Desk, asked: Asked, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(desk.store, "settings", replace(desk.settings, rate_limits=1))
-    of = published.definition("enlevement-encombrants")
-    answers = valid_answers(of, desk.clock.now().date())
+@pytest.mark.usefixtures("limits")
+def test_a_place_taken_with_a_security_code_is_given_again_without_one(desk: Desk, asked: Asked) -> None:
+    of, answers = published.definition("enlevement-encombrants"), desk.answers("enlevement-encombrants")
 
     def file(n: int, command: str, **more: Any) -> dict[str, Any]:
         applicant = valid_applicant(of, f"personne{n}@courriel.example")
         body = {"procedure": of["slug"], "applicant": applicant, "answers": answers, "address_seen": "192.0.2.7"}
-        return asked("submit", Actor(kind="visitor", id=f"{n:064d}"), body | more, command)
+        return asked("submit", visitor(n), body | more, command)
 
     for n in range(8):
         assert "answer" in file(n, str(uuid4()))
@@ -117,11 +84,11 @@ def test_a_place_taken_with_a_security_code_is_given_again_without_one(
 
 
 def test_a_member_is_chosen_once(desk: Desk, asked: Asked) -> None:
-    draft = opened(desk, "inscription-scolaire", CAMILLE)
+    draft = opened(desk, SCHOOL, CAMILLE)
     chosen = {"draft_id": draft["id"], "step": "procedure", "data": {"member": SACHA["id"]}}
     twice(asked, "save_step", CAMILLE, chosen)
 
 
 def test_a_request_is_handed_over_once(desk: Desk, asked: Asked) -> None:
-    told = desk.file("signalement-voirie")
+    told = desk.file(ROAD)
     twice(asked, "assign", AGENT, {"number": told["number"], "version": 1, "assignee": COLLEAGUE["id"]})

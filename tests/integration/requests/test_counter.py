@@ -9,18 +9,16 @@ import pytest
 from services.chassis.actors import Actor
 from services.requests import refusals
 from services.requests.access import rows as journal
-from services.requests.drafts import use_cases as drafts
 from services.requests.following import use_cases as following
 from services.requests.forms import applicant
 from services.requests.notices.views import letter_grant, recipients
-from services.requests.schemas.drafts import OpenDraft, SaveStep
 from services.requests.schemas.refusals import IdentityNotChecked, MemberNotDescribed, RequestNotFound
 from services.townhall import grants
 from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk
+from tests.integration.requests.test_drafts import ROAD, opened, save
 from tests.support import published
 from tests.support.filled import ADDRESS, valid_applicant
 
-ROAD = "signalement-voirie"
 BULKY = "enlevement-encombrants"
 ELSEWHERE = replace(AGENT, id="55555555-5555-4555-8555-555555555555", departments=("urbanisme",))
 
@@ -42,8 +40,7 @@ def rights(desk: Desk, number: str, actor: Actor = AGENT) -> list[str]:
 
 
 def looks(desk: Desk, request_id: str) -> list[str]:
-    with desk.tx() as tx:
-        return [look.what for look in journal.of_request(tx, request_id, 10)]
+    return [look.what for look in desk.run(journal.of_request, request_id, 10)]
 
 
 @pytest.mark.parametrize("slug", [ROAD, BULKY], ids=["contact", "full"])
@@ -61,14 +58,9 @@ def test_an_address_of_e_mail_is_asked_for_but_at_the_counter(desk: Desk) -> Non
         with pytest.raises(refusals.FormIncomplete) as told:
             desk.file(ROAD, actor, applicant=without_email(ROAD), channel=channel)
         assert told.value.fields == {"applicant.email": "Indiquez votre courriel."}
-    asked = {"procedure": ROAD, "draft_id": "0d6f1e5a-0000-4000-8000-000000000009", "anew": None}
     for actor, wrong in ((AGENT, False), (VISITOR, True)):
-        draft_id = desk.do(actor, drafts.open_draft, OpenDraft(**asked), None, None)["draft_id"]
-        step = {"draft_id": draft_id, "step": "applicant", "data": without_email(ROAD)}
-        desk.do(actor, drafts.save_step, SaveStep(**step), None)
-        assert ("applicant" in desk.told(actor, drafts.show, draft_id)["unready"]) is wrong
-        desk.do(actor, drafts.discard_draft, draft_id)
-        asked["draft_id"] = "0d6f1e5a-0000-4000-8000-000000000008"
+        draft = save(desk, opened(desk, ROAD, actor)["id"], "applicant", without_email(ROAD), actor)
+        assert ("applicant" in draft["unready"]) is wrong
 
 
 def test_many_persons_without_email_address_are_not_taken_for_one(desk: Desk) -> None:
@@ -176,9 +168,8 @@ def test_an_agent_alone_files_for_account_holders_once_identity_is_checked(desk:
 
 def test_that_identity_was_checked_is_in_the_event_with_the_agent_who_says_so(desk: Desk) -> None:
     told = at_counter(desk, ACCOUNT_ONLY, identity=CHECKED)
-    with desk.tx() as tx:
-        filed = tx.history(f"request-{told['request_id']}")[0].event
-        public = tx.conn.execute("SELECT public FROM events WHERE type = 'RequestSubmitted'").fetchone()
+    filed = desk.history(told)[0].event
+    public = desk.rows("SELECT public FROM events WHERE type = 'RequestSubmitted'")
     assert (filed.identity, filed.agent) == (CHECKED, AGENT.name)
     assert AGENT.name not in str(public)
     assert desk.view(told["number"], AGENT)["history"][0]["who"].startswith(AGENT.name)

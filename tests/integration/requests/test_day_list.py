@@ -1,7 +1,7 @@
 """The day's list: who comes to the counter, for the agents whose department has the request."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -107,5 +107,5 @@ def test_the_next_day_is_none_that_is_over(desk: Desk) -> None:
     booked(desk)
 
     assert listed(desk, on=date(2026, 1, 5))["next_taken"] == "2026-12-02"
-    desk.clock.instant += timedelta(days=30)
+    desk.clock.move(days=30)
     assert listed(desk, on=date(2026, 1, 5))["next_taken"] is None

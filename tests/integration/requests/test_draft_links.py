@@ -9,6 +9,7 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Invalid
+from services.chassis.event_store.transaction import Transaction
 from services.requests import refusals
 from services.requests.draft_links import rules as draft_link, use_cases as draft_links
 from services.requests.drafts import use_cases as drafts
@@ -29,8 +30,7 @@ def mail(desk: Desk, draft_id: str, email: str = "", actor: Actor = VISITOR) -> 
     asked = MailDraftLink(draft_id=UUID(draft_id), email=email or f"{uuid4().hex}@courriel.example")
     with desk.tx(actor) as tx:
         draft_links.mail_link(tx, replace(desk.settings, rate_limits=1), asked)
-    with desk.tx() as tx:
-        return tx.history(f"draft-{draft_id}")[-1].event.link_id
+    return desk.run(Transaction.history, f"draft-{draft_id}")[-1].event.link_id
 
 
 def digest(desk: Desk, link_id: str) -> str:
@@ -90,10 +90,8 @@ def test_neither_the_address_nor_the_token_is_kept_or_said(desk: Desk) -> None:
     link_id = mail(desk, begun["id"], "camille@courriel.example")
     token = mailed_links.token_of(desk.settings.signing_key, "draft", UUID(link_id))
 
-    with desk.tx() as tx:
-        row = tx.conn.execute("SELECT row_to_json(l)::text AS kept FROM draft_links l WHERE link_id = %s", (link_id,))
-        kept = str(row.fetchone())
-        said = [str(one.event) for one in tx.history(f"draft-{begun['id']}")]
+    kept = str(desk.rows("SELECT row_to_json(l)::text AS kept FROM draft_links l WHERE link_id = %s", (link_id,)))
+    said = [str(one.event) for one in desk.run(Transaction.history, f"draft-{begun['id']}")]
     assert "camille" not in kept
     assert not any(token in text or "camille" in text for text in (kept, *said))
 
@@ -114,7 +112,7 @@ def test_a_mailbox_gets_so_many_links_an_hour(desk: Desk) -> None:
         mail(desk, begun["id"], f"dominique+{tag}@courriel.example")
     with pytest.raises(draft_link.TooManyDraftLinks):
         mail(desk, begun["id"], "dominique@courriel.example")
-    desk.clock.turn(hours=1)
+    desk.clock.move(hours=1)
     mail(desk, begun["id"], "dominique@courriel.example")
 
 
@@ -157,12 +155,12 @@ def test_a_draft_filed_or_discarded_on_one_device_is_gone_on_both(desk: Desk) ->
 def test_a_link_ends_at_its_time_though_the_draft_goes_on(desk: Desk) -> None:
     begun = opened(desk)
     link_id = mail(desk, begun["id"])
-    desk.clock.turn(days=6)
+    desk.clock.move(days=6)
     save(desk, begun["id"], "request", {})
-    desk.clock.turn(days=1)
+    desk.clock.move(days=1)
     with pytest.raises(draft_link.DraftLinkExpired):
         follow(desk, link_id)
-    desk.clock.turn(days=31)
+    desk.clock.move(days=31)
     timers.forget_drafts(desk.store)
     with pytest.raises(draft_link.DraftLinkUnknown):
         look(desk, link_id)

@@ -13,7 +13,6 @@ from services.chassis.calls import Call
 from services.chassis.contracts import to_json
 from services.chassis.event_store import commands
 from services.chassis.event_store.commands import CommandReused
-from services.chassis.settings import Settings
 from services.chassis.signing import sign, unsign
 from services.requests import refusals
 from services.requests.capacity import views as quotas
@@ -25,9 +24,9 @@ from services.requests.lifecycle import use_cases as timers
 from services.requests.schemas import refusals as declared
 from services.requests.schemas.drafts import HoldSlot, OpenDraft, SaveStep
 from services.requests.schemas.filing import SubmitDraft
-from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, VISITOR, Desk
+from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, VISITOR, Desk, visitor
 from tests.support import published
-from tests.support.filled import valid_answers, valid_applicant
+from tests.support.filled import valid_applicant
 from tests.support.heard import hear
 
 ROAD = "signalement-voirie"
@@ -36,6 +35,7 @@ SCHOOL = "inscription-scolaire"
 PHONES = "changement-telephones"
 MONDAY = datetime(2026, 11, 30, 8, tzinfo=UTC)
 TUESDAY = datetime(2026, 12, 1, 8, tzinfo=UTC)
+MORNING = [TUESDAY + timedelta(minutes=45 * n) for n in range(4)]
 PROFILE: dict[str, Any] = {
     "identity": {"civility": "madame", "given_names": "Camille", "birth_name": "Exemple", "usage_name": "Exemple"},
     "address": {"line1": "7 rue du Pont-Neuf", "postcode": "61990", "city": "Saint-Aubin-sur-Orne"},
@@ -48,7 +48,7 @@ SACHA = {"id": "m1", "given_names": "Sacha", "birth_name": "Exemple", "birth_dat
 
 
 def opened(desk: Desk, slug: str = ROAD, actor: Any = VISITOR, anew: bool = False, **more: Any) -> dict[str, Any]:
-    asked = {"procedure": slug, "draft_id": str(uuid4()), "anew": anew}
+    asked = {"procedure": slug, "draft_id": more.get("draft_id") or str(uuid4()), "anew": anew}
     done = desk.do(actor, drafts.open_draft, OpenDraft(**asked), more.get("profile"), more.get("member"))
     return desk.told(actor, drafts.show, done["draft_id"])
 
@@ -59,10 +59,14 @@ def save(desk: Desk, draft_id: str, step: str, data: dict[str, Any], actor: Any 
 
 
 def filed(desk: Desk, draft_id: str, slug: str, actor: Any) -> dict[str, Any]:
-    of = published.definition(slug)
-    save(desk, draft_id, "applicant", valid_applicant(of), actor)
-    save(desk, draft_id, "request", valid_answers(of, desk.clock.now().date()), actor)
+    typed(desk, draft_id, slug, actor)
     return submit(desk, draft_id, actor)
+
+
+def typed(desk: Desk, draft_id: str, slug: str = ROAD, actor: Any = VISITOR) -> dict[str, Any]:
+    """The draft, once all that the procedure asks is typed in."""
+    save(desk, draft_id, "applicant", valid_applicant(published.definition(slug)), actor)
+    return save(desk, draft_id, "request", desk.answers(slug), actor)
 
 
 def submit(
@@ -123,8 +127,7 @@ def test_a_draft_whose_member_left_the_family_asks_anew_and_keeps_what_was_typed
 
 def test_a_draft_goes_on_for_another_member_or_for_oneself(desk: Desk) -> None:
     draft = for_sacha(desk, SCHOOL)
-    with desk.tx() as tx:
-        drafts.forget_member(tx, CAMILLE.id, "m1")
+    desk.run(drafts.forget_member, CAMILLE.id, "m1")
 
     chosen = SaveStep(draft_id=draft["id"], step="procedure", data={"member": "m2"})
     desk.do(CAMILLE, drafts.save_step, chosen, {**SACHA, "id": "m2", "given_names": "Lou", "relation": "child"})
@@ -133,8 +136,7 @@ def test_a_draft_goes_on_for_another_member_or_for_oneself(desk: Desk) -> None:
     assert (after["member_removed"], after["answers"]["prenoms_enfant"]) == (False, "Lou")
     assert "procedure" not in after["unready"]
     draft = for_sacha(desk, PHONES)
-    with desk.tx() as tx:
-        drafts.forget_member(tx, CAMILLE.id, "m1")
+    desk.run(drafts.forget_member, CAMILLE.id, "m1")
     save(desk, draft["id"], "procedure", {"member": None}, CAMILLE)
     assert "procedure" not in desk.told(CAMILLE, drafts.show, draft["id"])["unready"]
 
@@ -148,8 +150,7 @@ def test_a_member_who_leaves_changes_no_other_draft_and_nothing_that_was_filed(d
     assert desk.told(ALIX, drafts.show, theirs["id"])["member"]["id"] == "m1"
     draft = opened(desk, PHONES, CAMILLE, profile=PROFILE, member=SACHA)
     number = filed(desk, draft["id"], PHONES, CAMILLE)["number"]
-    with desk.tx() as tx:
-        drafts.forget_member(tx, CAMILLE.id, "m1")
+    desk.run(drafts.forget_member, CAMILLE.id, "m1")
     assert desk.view(number)["member"] == "Sacha Exemple"
 
 
@@ -183,10 +184,10 @@ def test_a_slot_is_held_for_a_quarter_of_an_hour_and_ends_with_another_or_the_dr
     assert held["held_until"] == "2026-11-25T09:15:00+00:00"
     desk.told(VISITOR, drafts.hold_slot, draft["id"], TUESDAY)
     assert desk.events("day-titres-identite-2026-11-30") == ["SlotHeld", "SlotReleased"]
-    desk.clock.turn(minutes=16)
+    desk.clock.move(minutes=16)
     assert desk.told(VISITOR, drafts.show, draft["id"])["slot"]["expired"]
     desk.told(VISITOR, drafts.hold_slot, draft["id"], MONDAY)
-    desk.clock.turn(days=8)
+    desk.clock.move(days=8)
     assert timers.forget_drafts(desk.store) == 1
     assert desk.events(f"draft-{draft['id']}") == ["DraftDiscarded"]
     assert desk.events("day-titres-identite-2026-11-30")[-1] == "SlotReleased"
@@ -200,15 +201,11 @@ def test_a_held_slot_is_refused_to_the_third(desk: Desk) -> None:
         desk.told(VISITOR, drafts.hold_slot, late, MONDAY)
 
 
-def test_fresh_browsers_of_one_connection_do_not_hold_a_day_of_slots(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, settings: Settings
-) -> None:
-    monkeypatch.setattr(desk.store, "settings", replace(settings, rate_limits=1))
-    morning = [datetime(2026, 12, 1, 8, tzinfo=UTC) + timedelta(minutes=45 * n) for n in range(4)]
-
+@pytest.mark.usefixtures("limits")
+def test_fresh_browsers_of_one_connection_do_not_hold_a_day_of_slots(desk: Desk) -> None:
     def hold(n: int, address: str, actor: Actor | None = None) -> dict[str, Any]:
-        who = actor or Actor(kind="visitor", id=f"{n:064d}")
-        return desk.told(who, drafts.hold_slot, opened(desk, "rdv-conseil-urbanisme", who)["id"], morning[n], address)
+        who = actor or visitor(n)
+        return desk.told(who, drafts.hold_slot, opened(desk, "rdv-conseil-urbanisme", who)["id"], MORNING[n], address)
 
     for n in range(2):
         assert hold(n, "192.0.2.1")
@@ -217,7 +214,7 @@ def test_fresh_browsers_of_one_connection_do_not_hold_a_day_of_slots(
     assert hold(2, "192.0.2.2")
     assert hold(3, "192.0.2.1", AGENT), "an agent at the counter holds for many"
 
-    desk.clock.turn(minutes=15)
+    desk.clock.move(minutes=15)
     assert hold(0, "192.0.2.1")
 
 
@@ -254,10 +251,7 @@ def test_a_draft_is_filed_with_its_slot_and_ends(desk: Desk) -> None:
 
 
 def test_a_double_click_is_one_request_whatever_pieces_and_network(desk: Desk) -> None:
-    of = published.definition(ROAD)
-    draft = opened(desk)
-    save(desk, draft["id"], "applicant", valid_applicant(of))
-    save(desk, draft["id"], "request", valid_answers(of, desk.clock.now().date()))
+    draft = typed(desk, opened(desk)["id"])
 
     def click(manifest: str | None, address: str) -> dict[str, Any]:
         body = {"draft_id": draft["id"], "version": 1, "manifest": manifest, "seen": None, "address_seen": address}
@@ -316,15 +310,15 @@ def test_a_full_quota_is_told_before_anything_is_typed(desk: Desk) -> None:
     told = desk.told(VISITOR, drafts.draft_for, bulky)["quota"]
     assert told["reached"] is False
     for n in range(number):
-        who = {**valid_applicant(published.definition(bulky)), "email": f"habitant{n}@courriel.example"}
-        desk.file(bulky, replace(VISITOR, id=f"{n:064}"), applicant=who)
+        who = valid_applicant(published.definition(bulky), f"habitant{n}@courriel.example")
+        desk.file(bulky, visitor(n), applicant=who)
     told = desk.told(VISITOR, drafts.draft_for, bulky)["quota"]
     assert told["reached"] is True
     assert told["message"]
     assert told["reopens_at"] == "2026-11-29T23:00:00+00:00"
     full = {"procedure": bulky, "reopens_at": told["reopens_at"]}
     assert desk.told(VISITOR, quotas.quotas_reached) == {"items": [full]}
-    desk.clock.turn(days=5)
+    desk.clock.move(days=5)
     assert desk.told(VISITOR, quotas.quotas_reached) == {"items": []}
 
 
@@ -339,10 +333,7 @@ def test_who_asks_for_a_draft_waits_for_what_was_just_saved(desk: Desk) -> None:
 
 
 def test_a_summary_that_another_tab_has_made_untrue_is_not_filed(desk: Desk) -> None:
-    of = published.definition(ROAD)
-    draft = opened(desk)
-    save(desk, draft["id"], "applicant", valid_applicant(of))
-    draft = save(desk, draft["id"], "request", valid_answers(of, desk.clock.now().date()))
+    draft = typed(desk, opened(desk)["id"])
     read = draft["marks"]["summary"]
     save(desk, draft["id"], "request", {**draft["answers"], "description": "Un lampadaire est éteint."})
 
@@ -357,9 +348,8 @@ def test_the_id_of_a_filed_request_opens_no_draft_that_could_end_its_key(desk: D
     """An idempotency key is forgotten after two days; sent again then, it names the request of those days."""
     draft_id = opened(desk, ROAD, CAMILLE, profile=PROFILE)["id"]
     told = filed(desk, draft_id, ROAD, CAMILLE)
-    asked = {"procedure": ROAD, "draft_id": draft_id, "anew": False}
     with pytest.raises(CommandReused):
-        desk.do(CAMILLE, drafts.open_draft, OpenDraft(**asked), PROFILE, None)
+        opened(desk, ROAD, CAMILLE, profile=PROFILE, draft_id=draft_id)
     assert desk.view(told["number"], CAMILLE)["applicant"]
 
 
@@ -384,13 +374,13 @@ def test_two_devices_that_begin_at_the_same_moment_go_on_with_one_draft(desk: De
 
 def test_drafts_are_listed_the_last_touched_first_and_without_the_expired_and_filed(desk: Desk) -> None:
     road = opened(desk, ROAD, CAMILLE)
-    desk.clock.turn(minutes=1)
+    desk.clock.move(minutes=1)
     school = opened(desk, "inscription-scolaire", CAMILLE, profile=PROFILE, member=SACHA)
     opened(desk, ROAD, ALIX)
     listed = desk.told(CAMILLE, drafts.my_drafts)["items"]
     assert [one["id"] for one in listed] == [school["id"], road["id"]]
     assert [one["member_name"] for one in listed] == ["Sacha Exemple", ""]
-    desk.clock.turn(minutes=1)
+    desk.clock.move(minutes=1)
     save(desk, road["id"], "applicant", {"given_names": "Camille"}, CAMILLE)
     assert desk.told(CAMILLE, drafts.my_drafts)["items"][0]["id"] == road["id"]
     desk.do(CAMILLE, drafts.discard_draft, road["id"])
@@ -398,17 +388,15 @@ def test_drafts_are_listed_the_last_touched_first_and_without_the_expired_and_fi
     opened(desk, PASSPORT)
     filed(desk, opened(desk)["id"], ROAD, VISITOR)
     assert [one["procedure"] for one in desk.told(VISITOR, drafts.my_drafts)["items"]] == [PASSPORT]
-    desk.clock.turn(days=8)
+    desk.clock.move(days=8)
     assert desk.told(VISITOR, drafts.my_drafts) == {"items": []}
 
 
 def test_a_draft_of_a_withdrawn_procedure_is_listed_and_can_be_discarded(desk: Desk) -> None:
     leaving = published.definition("acte-deces") | {"slug": "sur-le-depart"}
-    with desk.tx() as tx:
-        hearing.keep_procedure(tx, "sur-le-depart", 1, leaving)
+    desk.run(hearing.keep_procedure, "sur-le-depart", 1, leaving)
     begun = opened(desk, "sur-le-depart", ALIX)
-    with desk.tx() as tx:
-        hearing.withdraw_procedure(tx, "sur-le-depart", 1)
+    desk.run(hearing.withdraw_procedure, "sur-le-depart", 1)
     assert [(one["procedure"], one["offered"]) for one in desk.told(ALIX, drafts.my_drafts)["items"]] == [
         ("sur-le-depart", False)
     ]

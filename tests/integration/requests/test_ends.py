@@ -1,8 +1,7 @@
 """What a request that ends gives back, and what one asks again of it afterwards."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -14,12 +13,8 @@ from services.requests.filing import use_cases as submission
 from services.requests.following import use_cases as following
 from services.requests.lifecycle import use_cases as timers
 from services.requests.request import events as e, flow
-from services.requests.schemas.mail_details import MailDetails
 from services.requests.schemas.refusals import DraftNotFound, RequestNotFound
-from services.requests.worklist import use_cases as agents
 from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, VISITOR, Desk
-from tests.integration.requests.test_agents import decide
-from tests.integration.requests.test_filing import VISIT
 from tests.integration.requests.test_following import hall
 from tests.integration.requests.test_work_list import listed
 from tests.support.heard import fact as received
@@ -29,83 +24,60 @@ DAY = "day-salles-2026-11-30"
 UPGRADE = "0009_silence_of_this_decision.sql"
 
 
-def in_review(desk: Desk) -> dict[str, Any]:
-    told = hall(desk)
-    desk.do(AGENT, agents.take_in_charge, told["number"], 2)
-    return told
-
-
-def row(desk: Desk, told: dict[str, Any]) -> dict[str, Any]:
-    query = "SELECT to_jsonb(r) - 'sealed' AS row FROM requests r WHERE number = %s"
-    with desk.tx() as tx:
-        return tx.conn.execute(query, (told["number"],)).fetchall()[0]["row"]
-
-
-def details(desk: Desk, told: dict[str, Any], fact: type) -> MailDetails:
-    """What a mail about the last such fact is given."""
-    with desk.tx() as tx:
-        last = [one for one in tx.history(f"request-{told['request_id']}") if isinstance(one.event, fact)][-1]
-    return desk.mail_details(told, last.event_id)
-
-
 @pytest.mark.parametrize("to", ["rejected", "redirected"])
 def test_a_request_refused_or_passed_on_gives_its_slot_back_and_mails_so(desk: Desk, to: str) -> None:
-    told = in_review(desk)
-    assert not details(desk, told, e.RequestStatusChanged).calls_off
+    told = desk.take(hall(desk))
+    assert not desk.details(told, e.RequestStatusChanged).calls_off
 
-    decide(desk, told, to, reason=REASON, other_administration="Le département")
+    desk.decide(told, to, reason=REASON, other_administration="Le département")
 
     assert desk.events(DAY) == ["SlotTaken", "SlotReleased"]
     assert desk.events(f"request-{told['request_id']}")[-2:] == ["RequestStatusChanged", "AppointmentCancelled"]
-    mailed = details(desk, told, e.RequestStatusChanged)
+    mailed = desk.details(told, e.RequestStatusChanged)
     assert mailed.calls_off
     assert "STATUS:CANCELLED" in mailed.ics
     assert [one["status"] for one in desk.view(told["number"], CAMILLE)["appointments"]] == ["cancelled"]
     assert hall(desk)["number"] != told["number"], "the slot is bookable again"
-    before = row(desk, told)
-    assert before["appointment_at"] is None
-    desk.rebuild()
-    assert row(desk, told) == before
+    assert desk.row(told)["appointment_at"] is None
+    desk.check_rebuild(told)
 
 
-def test_a_file_that_lapses_gives_its_slot_back(desk: Desk) -> None:
-    told = in_review(desk)
-    decide(desk, told, "awaiting_documents", missing_documents=["assurance-rc"], deadline=date(2026, 11, 27))
-    desk.clock.instant = VISIT - timedelta(days=2)
+def test_pieces_that_never_come_close_the_file_and_give_its_slot_back(desk: Desk) -> None:
+    told = desk.take(hall(desk))
+    desk.decide(told, "awaiting_documents", missing_documents=["assurance-rc"], deadline=date(2026, 11, 27))
+    desk.clock.moment = datetime(2026, 11, 27, 20, tzinfo=UTC)
+    assert timers.lapse_incomplete(desk.store) == 0
+    desk.clock.move(days=1)
 
     assert timers.lapse_incomplete(desk.store) == 1
 
     assert desk.view(told["number"])["status"]["slug"] == flow.LAPSED
     assert desk.events(DAY) == ["SlotTaken", "SlotReleased"]
-    assert details(desk, told, e.RequestStatusChanged).calls_off
+    assert desk.details(told, e.RequestStatusChanged).calls_off
 
 
 def test_a_refusal_gives_no_place_of_a_quota_back(desk: Desk) -> None:
-    told = desk.file("enlevement-encombrants", CAMILLE)
-    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
-    decide(desk, told, "rejected", reason="Ces objets ne sont pas enlevés.")
+    told = desk.take(desk.file("enlevement-encombrants", CAMILLE))
+    desk.decide(told, "rejected", reason="Ces objets ne sont pas enlevés.")
     assert desk.events("quota-enlevement-encombrants-2026-W48") == ["PlaceTaken"]
 
 
 def test_silence_counts_anew_from_the_complete_file_in_the_row_as_in_the_file(desk: Desk) -> None:
-    told = desk.file("declaration-prealable-travaux", CAMILLE)
-    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
-    desk.clock.instant = datetime(2026, 12, 26, 9, tzinfo=UTC)
+    told = desk.take(desk.file("declaration-prealable-travaux", CAMILLE))
+    desk.clock.moment = datetime(2026, 12, 26, 9, tzinfo=UTC)
     assert timers.reach_implicit_decisions(desk.store) == 1
-    assert row(desk, told)["implicit_reached"]
-    decide(desk, told, "awaiting_documents", missing_documents=["dp2-plan-masse"], deadline=date(2027, 1, 10))
-    desk.clock.turn(days=2)
+    assert desk.row(told)["implicit_reached"]
+    desk.decide(told, "awaiting_documents", missing_documents=["dp2-plan-masse"], deadline=date(2027, 1, 10))
+    desk.clock.move(days=2)
     desk.heard(told["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece="dp2-plan-masse", files=1))
 
     view = desk.view(told["number"], CAMILLE)
     assert (view["implicit_decision"]["on"], view["implicit_decision"]["reached"]) == ("2027-01-28", False)
     assert "réputée acceptée" in str(view["history"]), "what silence had decided stays in the history"
-    before = row(desk, told)
-    assert not before["implicit_reached"]
-    desk.rebuild()
-    assert row(desk, told) == before
+    assert not desk.row(told)["implicit_reached"]
+    desk.check_rebuild(told)
 
-    desk.clock.instant = datetime(2027, 1, 29, 9, tzinfo=UTC)
+    desk.clock.moment = datetime(2027, 1, 29, 9, tzinfo=UTC)
     assert timers.reach_implicit_decisions(desk.store) == 1
 
 
@@ -114,7 +86,7 @@ def test_an_attestation_asked_for_is_work_for_agents_until_a_document_answers(de
     number = told["number"]
     with pytest.raises(refusals.NoAttestation):
         desk.do(CAMILLE, following.request_attestation, number)
-    desk.clock.instant = datetime(2026, 12, 26, 9, tzinfo=UTC)
+    desk.clock.moment = datetime(2026, 12, 26, 9, tzinfo=UTC)
     assert timers.reach_implicit_decisions(desk.store) == 1
     assert desk.view(number, CAMILLE)["can"]["request_attestation"]
     with pytest.raises(refusals.NotAllowed):
@@ -128,13 +100,11 @@ def test_an_attestation_asked_for_is_work_for_agents_until_a_document_answers(de
     assert desk.events(f"request-{told['request_id']}").count("AttestationRequested") == 1
     view = desk.view(number, CAMILLE)
     assert not view["can"]["request_attestation"]
-    assert view["attestation"] == {"requested_at": desk.clock.instant.isoformat(), "given_at": None}
+    assert view["attestation"] == {"requested_at": desk.clock.moment.isoformat(), "given_at": None}
     assert desk.view(number, AGENT)["alert"] == "Attestation demandée"
     [line] = listed(desk, view="alert")["items"]
     assert (line["number"], line["alert"]) == (number, "Attestation demandée")
-    before = row(desk, told)
-    desk.rebuild()
-    assert row(desk, told) == before
+    desk.check_rebuild(told)
 
     desk.heard(told["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece="autre", files=1, by="citizen"))
     assert listed(desk, view="alert")["total"] == 1
@@ -148,12 +118,12 @@ def test_an_attestation_asked_for_is_work_for_agents_until_a_document_answers(de
 
 def test_the_upgrade_keeps_silence_reached_of_the_decision_that_stands_alone(desk: Desk) -> None:
     told = [desk.file("declaration-prealable-travaux", CAMILLE) for _ in range(2)]
-    desk.clock.instant = datetime(2026, 12, 26, 9, tzinfo=UTC)
+    desk.clock.moment = datetime(2026, 12, 26, 9, tzinfo=UTC)
     assert timers.reach_implicit_decisions(desk.store) == 2
     with desk.tx() as tx:
         tx.conn.execute("UPDATE requests SET implicit_on = '2027-01-28' WHERE number = %s", (told[0]["number"],))
         tx.conn.execute(Path(requests.__file__).with_name("migrations").joinpath(UPGRADE).read_bytes())
-    assert [row(desk, one)["implicit_reached"] for one in told] == [False, True]
+    assert [desk.row(one)["implicit_reached"] for one in told] == [False, True]
 
 
 def test_a_form_sent_again_gives_no_way_into_a_request_revoked_or_attached(desk: Desk) -> None:
@@ -186,6 +156,5 @@ def test_a_whole_request_under_a_draft_that_is_gone_is_refused(desk: Desk) -> No
 def test_who_removed_a_piece_is_copied_with_it(desk: Desk, by: str, copied: str) -> None:
     told = hall(desk)
     removed = received(documents.DocumentRemoved, told["request_id"], by=by)
-    with desk.tx() as tx:
-        reactions.copy_the_fact(tx, removed)
-        assert tx.history(f"request-{told['request_id']}")[-1].event.by == copied
+    desk.run(reactions.copy_the_fact, removed)
+    assert desk.history(told)[-1].event.by == copied

@@ -1,7 +1,6 @@
 """The end of a person's data in requests: what goes when an account is closed, what stays, and how a retention ends."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -18,19 +17,19 @@ from services.requests.lifecycle import rows as due, use_cases as timers
 from services.requests.request import events as e
 from services.requests.retention import rows as retention_rows, use_cases as retention
 from services.requests.schemas.decisions import Assign
-from services.requests.schemas.drafts import OpenDraft
 from services.requests.schemas.refusals import RequestErased, RequestNotFound, TrackingLinkInvalid
 from services.requests.schemas.retention import ApproveElimination
 from services.requests.schemas.work_list import ListWork
 from services.requests.space import use_cases as erasing, views as own_data
 from services.requests.worklist import use_cases as agents, views as work
-from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, VISITOR, Desk
-from tests.integration.requests.test_agents import ADMIN, decide, journal
+from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, VISITOR, Desk, rows_read
+from tests.integration.requests.test_agents import ADMIN, journal
+from tests.integration.requests.test_drafts import MONDAY, PASSPORT, opened
 from tests.integration.requests.test_following import hall
 from tests.support import published
 from tests.support.filled import valid_applicant
 from tests.support.published import definition
-from tests.support.readable import in_clear
+from tests.support.readable import in_clear, rows_of
 
 ROAD = "signalement-voirie"
 ARCHIVIST = Actor(
@@ -45,32 +44,34 @@ def filed(desk: Desk, actor: Actor = CAMILLE) -> dict[str, Any]:
 
 
 def close(desk: Desk, told: dict[str, Any]) -> None:
-    version = desk.view(told["number"])["version"]
-    desk.do(AGENT, agents.take_in_charge, told["number"], version)
-    decide(desk, told, "done", text=f"C’est réparé, {MARKER}.")
+    desk.take(told)
+    desk.decide(told, "done", text=f"C’est réparé, {MARKER}.")
+
+
+def closed(desk: Desk, actor: Actor = CAMILLE) -> dict[str, Any]:
+    told = filed(desk, actor)
+    close(desk, told)
+    return told
 
 
 def erase_person(desk: Desk, person: Actor = CAMILLE) -> None:
-    with desk.tx() as tx:
-        erasing.erase_person(tx, person.id)
+    desk.run(erasing.erase_person, person.id)
 
 
 def approval(list_id: str, numbers: list[str] | None = None) -> ApproveElimination:
     return ApproveElimination(list_id=list_id, visa="AD61 2028-7", numbers=tuple(numbers) if numbers else None)
 
 
-def approved(desk: Desk, numbers: list[str] | None = None) -> str:
-    list_id = desk.do(ARCHIVIST, retention.draw_list).list_id
-    desk.do(ARCHIVIST, retention.approve_list, approval(list_id, numbers))
-    return list_id
+def drawn(desk: Desk) -> str:
+    """The id of a list of all that is closed now, drawn once its retention is over."""
+    desk.clock.move(days=31 * 25)
+    return desk.do(ARCHIVIST, retention.draw_list).list_id
 
 
 def ended(desk: Desk, actor: Actor = CAMILLE) -> dict[str, Any]:
     """A closed request, its retention over, its destruction approved and done."""
-    told = filed(desk, actor)
-    close(desk, told)
-    desk.clock.turn(days=31 * 25)
-    approved(desk)
+    told = closed(desk, actor)
+    desk.do(ARCHIVIST, retention.approve_list, approval(drawn(desk)))
     assert retention.erase_approved(desk.store) == 1
     return told
 
@@ -80,9 +81,8 @@ def events(desk: Desk, told: dict[str, Any]) -> list[str]:
 
 
 def opened_draft(desk: Desk, actor: Actor) -> str:
-    asked = {"procedure": "rdv-cni-passeport", "draft_id": str(uuid4()), "anew": False}
-    draft_id = desk.do(actor, drafts.open_draft, OpenDraft(**asked), None, None)["draft_id"]
-    desk.told(actor, drafts.hold_slot, draft_id, datetime(2026, 11, 30, 8, tzinfo=UTC))
+    draft_id = opened(desk, PASSPORT, actor)["id"]
+    desk.told(actor, drafts.hold_slot, draft_id, MONDAY)
     return draft_id
 
 
@@ -134,8 +134,7 @@ def test_erased_twice_is_erased_once(desk: Desk) -> None:
 
 
 def test_a_list_of_ones_requests_says_until_when_they_are_kept(desk: Desk) -> None:
-    open_one, closed_one = filed(desk), filed(desk)
-    close(desk, closed_one)
+    open_one, closed_one = filed(desk), closed(desk)
     kept = {item["number"]: item["kept"] for item in desk.told(CAMILLE, own_data.mine, False, 1)["items"]}
     months = definition(ROAD)["retention"]["months"]
     assert kept[open_one["number"]] == {"months": months, "until": None, "then": "destroy"}
@@ -146,12 +145,10 @@ def test_a_list_of_ones_requests_says_until_when_they_are_kept(desk: Desk) -> No
 
 
 def test_nothing_is_destroyed_before_its_time_nor_without_an_approved_list(desk: Desk) -> None:
-    told = filed(desk)
-    close(desk, told)
+    told = closed(desk)
     with pytest.raises(refusals.NothingToEliminate):
         desk.do(ARCHIVIST, retention.draw_list)
-    desk.clock.turn(days=31 * 25)
-    list_id = desk.do(ARCHIVIST, retention.draw_list).list_id
+    list_id = drawn(desk)
     assert retention.erase_approved(desk.store) == 0
     assert desk.view(told["number"])["applicant"]
     shown = desk.told(ARCHIVIST, retention.show_list, list_id)
@@ -163,27 +160,22 @@ def test_nothing_is_destroyed_before_its_time_nor_without_an_approved_list(desk:
 
 
 def test_reading_an_elimination_list_is_a_look_at_each_request_on_it(desk: Desk) -> None:
-    told = filed(desk)
-    close(desk, told)
-    desk.clock.turn(days=31 * 25)
-    list_id = desk.do(ARCHIVIST, retention.draw_list).list_id
-    desk.do(ARCHIVIST, retention.show_list, list_id)
+    told = closed(desk)
+    desk.do(ARCHIVIST, retention.show_list, drawn(desk))
     views = journal(desk, ADMIN, told["number"])["views"]
     assert [(look["what"], look["agent_name"]) for look in views[1:]] == [("elimination", ARCHIVIST.name)]
 
 
 def test_an_open_request_is_on_no_list_however_old(desk: Desk) -> None:
     filed(desk)
-    desk.clock.turn(days=31 * 200)
+    desk.clock.move(days=31 * 200)
     with pytest.raises(refusals.NothingToEliminate):
         desk.do(ARCHIVIST, retention.draw_list)
 
 
 def test_an_approval_bears_the_name_of_who_gave_it(desk: Desk) -> None:
-    close(desk, filed(desk))
-    desk.clock.turn(days=31 * 25)
-    list_id = desk.do(ARCHIVIST, retention.draw_list).list_id
-    operator = replace(SYSTEM, name="Anne Martin")
+    closed(desk)
+    list_id, operator = drawn(desk), replace(SYSTEM, name="Anne Martin")
 
     desk.do(operator, retention.approve_list, approval(list_id))
 
@@ -194,10 +186,9 @@ def test_an_approval_bears_the_name_of_who_gave_it(desk: Desk) -> None:
 
 def test_only_who_runs_retention_draws_and_approves(desk: Desk) -> None:
     for actor in (AGENT, CAMILLE, VISITOR):
-        with pytest.raises(refusals.NotAllowed):
-            desk.do(actor, retention.draw_list)
-        with pytest.raises(refusals.NotAllowed):
-            desk.do(actor, retention.show_lists)
+        for act in (retention.draw_list, retention.show_lists):
+            with pytest.raises(refusals.NotAllowed):
+                desk.do(actor, act)
 
 
 def test_an_erased_request_is_a_number_with_dates_on_both_sides(desk: Desk) -> None:
@@ -264,11 +255,8 @@ def test_lists_find_an_erased_request_by_number_alone(desk: Desk) -> None:
 
 
 def test_a_sorted_request_goes_only_when_it_is_named(desk: Desk) -> None:
-    first, second = filed(desk), filed(desk)
-    for one in (first, second):
-        close(desk, one)
-    desk.clock.turn(days=31 * 25)
-    approved(desk, [first["number"]])
+    first, second = closed(desk), closed(desk)
+    desk.do(ARCHIVIST, retention.approve_list, approval(drawn(desk), [first["number"]]))
     assert [retention.erase_approved(desk.store) for _ in range(2)] == [1, 0], "a run that was killed is taken up"
     assert events(desk, first).count("RequestErased") == 1
     assert desk.view(first["number"])["erased"]
@@ -284,23 +272,11 @@ def test_what_was_erased_before_is_not_read_again(desk: Desk) -> None:
             "SELECT gen_random_uuid(), gen_random_uuid(), n > 3 FROM generate_series(1, 5000) n"
         )
         tx.conn.execute("ANALYZE approved_ends")
-        [plan] = tx.conn.execute(
-            f"EXPLAIN (ANALYZE, FORMAT JSON) {retention_rows.TO_ERASE}", {"after": due.FIRST}
-        ).fetchall()
-
-    assert rows_read(plan["QUERY PLAN"][0]["Plan"]) < 10
-
-
-def rows_read(node: dict[str, Any]) -> int:
-    """How many rows the leaves of a plan that was carried out have looked at."""
-    if "Plans" in node:
-        return sum(rows_read(child) for child in node["Plans"])
-    return round((node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"])
+        assert rows_read(tx.conn, retention_rows.TO_ERASE, {"after": due.FIRST}) < 10
 
 
 def test_what_is_still_kept_is_not_read_to_count_and_list_what_has_ended(desk: Desk) -> None:
-    told = filed(desk)
-    close(desk, told)
+    told = closed(desk)
     with desk.tx() as tx:
         # Of every procedure 250 that are kept for forty days more, and 600 of one whose retention ended ten days ago.
         for procedure, each, days in (("%", 250, 40), (ROAD, 600, -10)):
@@ -317,8 +293,7 @@ def test_what_is_still_kept_is_not_read_to_count_and_list_what_has_ended(desk: D
         tx.conn.execute("ANALYZE requests")  # as the server does of itself after so many rows: the plan depends on it
         given = {"today": tx.now.date(), "at_most": 10}
         for sql in (retention_rows.COUNT_ENDED, retention_rows.ENDED):
-            [plan] = tx.conn.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", given).fetchall()
-            assert rows_read(plan["QUERY PLAN"][0]["Plan"]) < 1000
+            assert rows_read(tx.conn, sql, given) < 1000
 
     assert desk.see(ARCHIVIST, retention.show_lists).ended == 600
 
@@ -326,9 +301,9 @@ def test_what_is_still_kept_is_not_read_to_count_and_list_what_has_ended(desk: D
 def test_no_trace_is_left_the_chain_holds_and_a_rebuild_brings_nothing_back(desk: Desk, settings: Settings) -> None:
     told, other = ended(desk), filed(desk, ALIX)
     before = rows(desk)
+    assert desk.history(told)[0].readable is False
     with desk.tx() as tx:
         assert in_clear(tx.conn, MARKER) == []
-        assert tx.history(f"request-{told['request_id']}")[0].readable is False
     assert verify(settings, "requests").sound
     desk.rebuild()
     assert rows(desk) == before
@@ -337,17 +312,14 @@ def test_no_trace_is_left_the_chain_holds_and_a_rebuild_brings_nothing_back(desk
 
 def rows(desk: Desk) -> dict[str, list[str]]:
     """What lists are made of; sealed values are sealed anew by a rebuild."""
-    told: dict[str, list[str]] = {}
+    tables = ("requests", "request_words", "number_parts", "unread_exchanges", "eliminations", "approved_ends")
     with desk.tx() as tx:
-        for table in ("requests", "request_words", "number_parts", "unread_exchanges", "eliminations", "approved_ends"):
-            found = tx.conn.execute(f"SELECT t.* FROM {table} t").fetchall()  # type: ignore[arg-type]
-            told[table] = sorted(repr({k: v for k, v in row.items() if k != "sealed"}) for row in found)
-    return told
+        return rows_of(tx.conn, tables, but="sealed")
 
 
 def test_a_draft_that_is_filed_while_it_expires_keeps_its_key(desk: Desk) -> None:
     draft_id = opened_draft(desk, VISITOR)
-    desk.clock.turn(days=8)
+    desk.clock.move(days=8)
     with desk.tx() as tx:
         tx.conn.execute("UPDATE drafts SET expires_at = expires_at + interval '9 days'")
     assert timers.forget_drafts(desk.store) == 0

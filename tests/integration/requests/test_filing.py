@@ -1,8 +1,6 @@
 """Filing: request, place and slot stand or fall together; a refusal leaves nothing behind."""
 
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -14,22 +12,20 @@ from services.chassis.calls import Call
 from services.chassis.contracts import to_json
 from services.chassis.errors import Refusal
 from services.chassis.event_store.transaction import Transaction
-from services.chassis.settings import Settings
 from services.requests import refusals
 from services.requests.definitions import rows as hearing
-from services.requests.drafts import use_cases as drafts
 from services.requests.filing import use_cases as submission
 from services.requests.filing.views import receipt
 from services.requests.following import use_cases as following
 from services.requests.request import numbers
 from services.requests.schemas import refusals as declared
-from services.requests.schemas.drafts import OpenDraft, SaveStep
-from tests.integration.requests.conftest import AGENT, CAMILLE, NOW, VISITOR, Desk
+from tests.integration.requests.conftest import AGENT, CAMILLE, NOW, VISITOR, Desk, visitor
+from tests.integration.requests.test_drafts import MORNING, ROAD, opened, save
 from tests.support import published
+from tests.support.at_once import at_once
 from tests.support.filled import valid_applicant
 from tests.support.readable import in_clear
 
-ROAD = "signalement-voirie"
 BULKY = "enlevement-encombrants"
 VISIT = datetime(2026, 11, 30, 13, tzinfo=UTC)
 
@@ -113,61 +109,43 @@ def applicant(email: str) -> dict[str, Any]:
     return valid_applicant(published.definition(BULKY), email)
 
 
-def everyone_files(desk: Desk, count: int, workers: int) -> list[str]:
-    """Many people at once; what each got: a number, or the code of a refusal."""
+def everyone_files(desk: Desk, count: int) -> list[str]:
+    """The numbers of the requests of many people at once, each with a browser of their own."""
 
-    # Each person has a browser of their own: the same visitor could not take so many places.
-    visitors = [Actor(kind="visitor", id=f"{n:064d}") for n in range(count)]
+    def file(n: int) -> str:
+        return desk.file(BULKY, visitor(n), applicant=applicant(f"p{n}@courriel.example"))["number"]
 
-    def as_visitor(n: int) -> str:
-        try:
-            changes = {"applicant": applicant(f"p{n}@courriel.example"), "request_id": str(uuid4())}
-            return desk.file(BULKY, visitors[n], **changes)["number"]
-        except Refusal as refused:
-            return refused.code
-
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(as_visitor, range(count)))
+    return at_once(file, range(count), refusals.QuotaFull)
 
 
 def test_a_quota_is_exact_when_everyone_comes_at_once(desk: Desk) -> None:
-    told = everyone_files(desk, 32, 8)
-    assert told.count("quota_reached") == 8
-    assert len({number for number in told if number != "quota_reached"}) == 24
+    assert len(set(everyone_files(desk, 32))) == 24
 
 
 def test_a_withdrawn_request_gives_its_place_back(desk: Desk) -> None:
-    everyone_files(desk, 24, 4)
+    everyone_files(desk, 24)
     late = {"applicant": applicant("late@courriel.example")}
     with pytest.raises(refusals.QuotaFull) as refused:
         desk.file(BULKY, **late)
     assert refused.value.details["reopens_at"] == "2026-11-29T23:00:00+00:00"
-    with desk.tx() as tx:
-        first = tx.conn.execute("SELECT request_id::text AS id FROM requests LIMIT 1").fetchall()[0]
-        told = to_json(receipt(tx, desk.settings, first["id"]))
+    [first] = desk.rows("SELECT request_id::text AS id FROM requests LIMIT 1")
+    told = to_json(desk.run(receipt, desk.settings, first["id"]))
     desk.do(desk.holder(told), following.cancel, told["number"], 1)
     assert desk.file(BULKY, **late)["number"]
 
 
 def test_one_address_does_not_take_a_week_of_places(desk: Desk) -> None:
     for n in range(3):
-        desk.file(BULKY, Actor(kind="visitor", id=f"{n:064d}"), applicant=applicant("Meme@courriel.example"))
+        desk.file(BULKY, visitor(n), applicant=applicant("Meme@courriel.example"))
     with pytest.raises(refusals.TooManyForOne):
         desk.file(BULKY, applicant=applicant("meme@courriel.example"))
 
 
-def test_one_connection_does_not_take_a_day_of_appointments(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, settings: Settings
-) -> None:
-    monkeypatch.setattr(desk.store, "settings", replace(settings, rate_limits=1))
-    morning = [datetime(2026, 12, 1, 8, tzinfo=UTC) + timedelta(minutes=45 * n) for n in range(4)]
-
-    def file(n: int, address: str) -> str:
-        who = applicant(f"invente{n}@courriel.example")
-        actor = Actor(kind="visitor", id=f"{n:064d}")
-        return desk.file("rdv-conseil-urbanisme", actor, applicant=who, address_seen=address, start=morning[n])[
-            "number"
-        ]
+@pytest.mark.usefixtures("limits")
+def test_one_connection_does_not_take_a_day_of_appointments(desk: Desk) -> None:
+    def file(n: int, address: str) -> dict[str, Any]:
+        given = {"applicant": applicant(f"invente{n}@courriel.example"), "address_seen": address, "start": MORNING[n]}
+        return desk.file("rdv-conseil-urbanisme", visitor(n), **given)
 
     for n in range(2):
         assert file(n, "192.0.2.1")
@@ -176,8 +154,8 @@ def test_one_connection_does_not_take_a_day_of_appointments(
     assert file(2, "192.0.2.2")
 
 
-def test_an_agent_files_for_many(desk: Desk, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
-    monkeypatch.setattr(desk.store, "settings", replace(settings, rate_limits=1))
+@pytest.mark.usefixtures("limits")
+def test_an_agent_files_for_many(desk: Desk) -> None:
     for n in range(9):
         who = applicant(f"guichet{n}@courriel.example")
         told = desk.file(BULKY, AGENT, applicant=who, channel="counter", address_seen="192.0.2.1")
@@ -185,16 +163,8 @@ def test_an_agent_files_for_many(desk: Desk, monkeypatch: pytest.MonkeyPatch, se
 
 
 def test_the_last_slot_goes_to_one_of_many(desk: Desk) -> None:
-    def one(n: int) -> str:
-        try:
-            desk.file("location-salle", Actor(kind="citizen", id=str(uuid4())), start=VISIT)
-        except Refusal as refused:
-            return refused.code
-        return "filed"
-
-    with ThreadPoolExecutor(6) as pool:
-        told = list(pool.map(one, range(12)))
-    assert sorted(told) == ["filed"] + ["slot_taken"] * 11
+    people = [Actor(kind="citizen", id=str(uuid4())) for _ in range(12)]
+    assert len(at_once(lambda one: desk.file("location-salle", one, start=VISIT), people, declared.SlotGone)) == 1
 
 
 def test_a_taken_slot_refuses_the_whole_request_and_pieces_of_another_draft_too(desk: Desk) -> None:
@@ -209,9 +179,7 @@ def test_a_taken_slot_refuses_the_whole_request_and_pieces_of_another_draft_too(
 
 def test_nothing_typed_is_readable_in_the_database(desk: Desk) -> None:
     told = desk.file(ROAD, applicant=applicant("marqueur@courriel.example") | {"birth_name": "Zzmarqueur"})
-    draft = desk.do(VISITOR, drafts.open_draft, OpenDraft(procedure=ROAD, draft_id=str(uuid4()), anew=True), None, None)
-    typed = {"draft_id": draft["draft_id"], "step": "applicant", "data": {"birth_name": "Zzmarqueur"}}
-    desk.do(VISITOR, drafts.save_step, SaveStep(**typed), None)
+    save(desk, opened(desk)["id"], "applicant", {"birth_name": "Zzmarqueur"})
     with desk.tx() as tx:
         assert in_clear(tx.conn, "marqueur") == []
         assert in_clear(tx.conn, ROAD), "what is not sealed is read"
@@ -220,8 +188,7 @@ def test_nothing_typed_is_readable_in_the_database(desk: Desk) -> None:
 
 def test_a_destroyed_key_leaves_the_history_without_names(desk: Desk) -> None:
     told = desk.file(ROAD)
-    with desk.tx() as tx:
-        tx.destroy_key(told["request_id"])
+    desk.run(Transaction.destroy_key, told["request_id"])
     view = desk.view(told["number"])
     assert view["erased"]
     assert view["applicant"] == []

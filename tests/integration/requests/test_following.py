@@ -102,7 +102,7 @@ def test_a_lost_link_is_sent_to_the_address_that_filed_alone(desk: Desk) -> None
     assert desk.do(VISITOR, following.send_tracking_link, told["number"], "autre@courriel.example") == Done()
     assert desk.do(VISITOR, following.send_tracking_link, "2026-0000-0000", "autre@courriel.example") == Done()
     assert desk.events(f"request-{told['request_id']}") == ["RequestSubmitted"]
-    desk.clock.turn(days=366)
+    desk.clock.move(days=366)
     with pytest.raises(TrackingLinkInvalid):
         desk.do(VISITOR, following.open_tracking, told["tracking_token"])
     desk.do(VISITOR, following.send_tracking_link, told["number"], "Ariel.Nouveau@courriel.example")
@@ -126,7 +126,7 @@ def test_the_four_latest_and_the_archived(desk: Desk) -> None:
     told = []
     for _ in range(5):
         told.append(desk.file(ROAD, CAMILLE))
-        desk.clock.turn(minutes=1)
+        desk.clock.move(minutes=1)
     desk.do(CAMILLE, following.cancel, told[4]["number"], 1)
     assert [item.number for item in desk.do(CAMILLE, own_data.read_dashboard).latest] == [
         one["number"] for one in reversed(told[:4])
@@ -228,7 +228,7 @@ def test_all_that_waits_for_the_account_is_told_however_many_requests_came_since
     for told in (written, archived):
         desk.heard(told["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_citizen"))
     desk.do(CAMILLE, following.cancel, archived["number"], 2)
-    desk.clock.turn(minutes=1)
+    desk.clock.move(minutes=1)
     for _ in range(own_data.LIST_PAGE):
         desk.file(ROAD, CAMILLE)
     first_page = {item.number for item in desk.see(CAMILLE, own_data.mine, False, 1).items}
@@ -251,11 +251,11 @@ def test_an_appointment_waits_until_its_day_is_over_and_the_nearest_comes_first(
     later = desk.file("location-salle", CAMILLE, start=FRIDAY)["number"]
     assert numbers() == [soon, later]
 
-    desk.clock.turn(days=(VISIT - desk.clock.now()).days, hours=8)
+    desk.clock.move(days=(VISIT - desk.clock.now()).days, hours=8)
     assert desk.clock.now() > VISIT
     assert numbers() == [soon, later]
 
-    desk.clock.turn(days=1)
+    desk.clock.move(days=1)
     assert numbers() == [later]
 
 
@@ -264,8 +264,7 @@ def test_a_stale_command_is_refused_unless_ones_own_facts_made_it_so(desk: Desk)
     desk.heard(told["request_id"], e.DocumentAdded(document_id=str(uuid4()), piece="photos", files=1))
     desk.heard(told["request_id"], e.DocumentRelabelled(document_id=str(uuid4()), piece="autre"))
     assert desk.do(desk.holder(told), following.cancel, told["number"], 1).status == "cancelled"
-    told = desk.file(ROAD)
-    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    told = desk.take(desk.file(ROAD))
     with pytest.raises(StaleVersion) as stale:
         desk.do(desk.holder(told), following.cancel, told["number"], 1)
     assert [line["title"] for line in stale.value.details["changes"]] == [
@@ -276,8 +275,8 @@ def test_a_stale_command_is_refused_unless_ones_own_facts_made_it_so(desk: Desk)
 def test_the_request_as_it_stood_on_a_day(desk: Desk) -> None:
     told = desk.file(ROAD)
     morning = desk.clock.now()
-    desk.clock.turn(hours=2)
-    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    desk.clock.move(hours=2)
+    desk.take(told)
     then = desk.view(told["number"], desk.holder(told), morning + timedelta(minutes=1))
     assert (then["status"]["slug"], any(then["can"].values())) == ("submitted", False)
 

@@ -11,7 +11,7 @@ from services import requests
 from services.chassis.actors import Actor
 from services.requests import refusals
 from services.requests.following import use_cases as following
-from services.requests.request import erasure as data_rights
+from services.requests.request import erasure as data_rights, events as e
 from services.requests.retention import use_cases as retention
 from services.requests.schemas.held_data import AnswerErasure, HeldData
 from services.requests.schemas.refusals import LoginRequired, RequestErased, RequestNotFound
@@ -19,7 +19,7 @@ from services.requests.space import views as own_data
 from services.requests.worklist import use_cases as agents
 from services.townhall import french_dates
 from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk
-from tests.integration.requests.test_erasing import ARCHIVIST, ROAD, close, ended, events
+from tests.integration.requests.test_erasing import ARCHIVIST, ROAD, close, drawn, ended, events
 from tests.integration.requests.test_work_list import listed, numbers
 
 OF_DATA = replace(AGENT, permissions=(*AGENT.permissions, "handle_data_rights"))
@@ -104,9 +104,7 @@ def test_an_agent_with_the_right_answers_once_and_the_person_reads_it(desk: Desk
     assert (read.erasure_answer, read.erasure_reason) == ("refused", "Le dossier sert encore.")
     assert not desk.view(told["number"], OF_DATA)["can"]["answer_erasure"]
     (line,) = [one for one in desk.view(told["number"], holder)["history"] if "refusé" in one["title"]]
-    with desk.tx() as tx:
-        last = tx.history(f"request-{told['request_id']}")[-1]
-    letter = desk.mail_details(told, last.event_id).values["reason"]
+    letter = desk.details(told, e.ErasureAnswered).values["reason"]
     assert "ne peut pas accepter" in letter
     for said in (line["detail"], letter):
         assert "Le dossier sert encore." in said
@@ -119,12 +117,12 @@ def test_in_the_last_days_any_agent_who_decides_in_the_department_answers(desk: 
     told = desk.file(ROAD)
     ask(desk, told, desk.holder(told))
     reader = replace(AGENT, permissions=("read_requests",))
-    desk.clock.turn(days=15)
+    desk.clock.move(days=15)
     assert not desk.view(told["number"], AGENT)["can"]["answer_erasure"]
     with pytest.raises(refusals.NotAllowed):
         answered(desk, told, AGENT, accepted=True)
 
-    desk.clock.turn(days=1)
+    desk.clock.move(days=1)
     assert desk.view(told["number"], AGENT)["erasure"]["department_from"] == "2026-12-11"
     assert [desk.view(told["number"], who)["can"]["answer_erasure"] for who in (AGENT, reader)] == [True, False]
     with pytest.raises(refusals.NotAllowed):
@@ -170,11 +168,10 @@ def test_an_erasure_that_waits_is_marked_in_the_work_and_elimination_lists(desk:
     desk.rebuild()
     assert marked()[0] == [number]
 
-    desk.clock.turn(days=31 * 25)
-    drawn = desk.do(ARCHIVIST, retention.draw_list).list_id
+    list_id = drawn(desk)
 
     def line_marks() -> dict[str, str | None]:
-        lines = desk.told(ARCHIVIST, retention.show_list, drawn)["lines"]
+        lines = desk.told(ARCHIVIST, retention.show_list, list_id)["lines"]
         return {line["number"]: line["erasure"] for line in lines}
 
     assert line_marks() == {number: "asked", other["number"]: None}

@@ -27,15 +27,11 @@ def imported(desk: Desk) -> dict[str, Any]:
 def test_each_sample_stands_as_its_file_says_status_past_words_and_pieces(desk: Desk) -> None:
     told = imported(desk)
     wanted = {s["ref"]: s["status"] for citizen in CITIZENS for s in citizen["sample_requests"]}
-    with desk.tx() as tx:
-        rows = tx.conn.execute("SELECT request_id::text AS id, status FROM requests").fetchall()
+    rows = desk.rows("SELECT request_id::text AS id, status FROM requests")
     assert {
         ref: next(r["status"] for r in rows if r["id"] == request) for ref, request in told["requests"].items()
     } == wanted
-    with desk.tx() as tx:
-        row = tx.conn.execute(
-            "SELECT number FROM requests WHERE request_id = %s", (told["requests"]["CE-3"],)
-        ).fetchall()[0]
+    [row] = desk.rows("SELECT number FROM requests WHERE request_id = %s", (told["requests"]["CE-3"],))
     history = desk.view(row["number"], CAMILLE)["history"]
     assert [(line["title"], line["at"][:10]) for line in history] == [
         ("Statut « Terminée »", "2026-11-15"),
@@ -43,8 +39,7 @@ def test_each_sample_stands_as_its_file_says_status_past_words_and_pieces(desk: 
         ("Demande prise en charge : statut « En cours d’instruction »", "2026-11-10"),
         ("Demande enregistrée", "2026-11-09"),
     ]
-    with desk.tx() as tx:
-        events = [one.event for one in tx.history(f"request-{told['requests']['AF-2']}")]
+    events = [one.event for one in desk.history({"request_id": told["requests"]["AF-2"]})]
     assert [type(event).__name__ for event in events] == [
         "RequestSubmitted", "RequestAssigned", "RequestStatusChanged", "RequestStatusChanged",
     ]  # fmt: skip
@@ -61,8 +56,7 @@ def test_each_sample_stands_as_its_file_says_status_past_words_and_pieces(desk: 
 
 def test_what_an_import_files_bears_the_id_of_the_call(desk: Desk) -> None:
     importing.import_samples(desk.store, SYSTEM, CITIZENS, ACCOUNTS, AGENTS, correlation_id="c-1")
-    with desk.tx() as tx:
-        said = tx.conn.execute("SELECT DISTINCT correlation_id FROM events").fetchall()
+    said = desk.rows("SELECT DISTINCT correlation_id FROM events")
     assert said == [{"correlation_id": "c-1"}]
 
 
@@ -85,17 +79,15 @@ def test_the_tile_and_the_lists_show_the_samples_as_they_stand(desk: Desk) -> No
 
 def test_a_closed_period_is_not_touched(desk: Desk) -> None:
     imported(desk)
-    with desk.tx() as tx:
-        streams = tx.conn.execute("SELECT DISTINCT stream FROM events WHERE stream LIKE 'quota-%'").fetchall()
+    streams = desk.rows("SELECT DISTINCT stream FROM events WHERE stream LIKE 'quota-%'")
     assert streams == []
 
 
 def test_an_import_cut_short_is_asked_again_without_doubles(desk: Desk) -> None:
     first = imported(desk)
-    desk.clock.turn(hours=1)
+    desk.clock.move(hours=1)
     assert imported(desk)["requests"] == first["requests"]
-    with desk.tx() as tx:
-        counted = tx.conn.execute("SELECT count(*) AS n FROM events WHERE type = 'RequestSubmitted'").fetchall()[0]
+    counted = desk.rows("SELECT count(*) AS n FROM events WHERE type = 'RequestSubmitted'")[0]
     assert counted["n"] == len(first["requests"])
 
 

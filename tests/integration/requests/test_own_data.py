@@ -6,15 +6,14 @@ import pytest
 
 from services.chassis import contracts
 from services.requests import refusals
-from services.requests.drafts import use_cases as drafts
 from services.requests.request import events as e, rows as store
 from services.requests.schemas import own_data as held
-from services.requests.schemas.drafts import OpenDraft, SaveStep
 from services.requests.schemas.own_data import OwnDrafts, OwnRequests, ReadOwnDrafts, ReadOwnRequests
 from services.requests.schemas.refusals import RequestErased, RequestNotFound
 from services.requests.space import views as own_data
 from services.requests.worklist import use_cases as agents
-from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, Desk
+from tests.integration.requests.conftest import AGENT, ALIX, CAMILLE, SYSTEM, VISITOR, Desk
+from tests.integration.requests.test_drafts import opened, save
 
 
 def requests_of(desk: Desk, **asked: object) -> OwnRequests:
@@ -66,11 +65,8 @@ def test_one_request_is_read_by_its_id_until_it_is_erased(desk: Desk) -> None:
 
 
 def test_a_draft_is_told_with_what_was_typed_right_or_wrong(desk: Desk) -> None:
-    draft_id = str(uuid4())
-    asked = {"procedure": "acte-naissance", "draft_id": draft_id, "anew": True}
-    desk.do(CAMILLE, drafts.open_draft, OpenDraft(**asked), None, None)
-    typed = {"draft_id": draft_id, "step": "request", "data": {"copies": "beaucoup"}, "strict": False}
-    desk.do(CAMILLE, drafts.save_step, SaveStep(**typed), None)
+    draft_id = opened(desk, "acte-naissance", CAMILLE)["id"]
+    save(desk, draft_id, "request", {"copies": "beaucoup"}, CAMILLE)
 
     found: OwnDrafts = desk.see(SYSTEM, own_data.own_drafts, ReadOwnDrafts(account_id=UUID(CAMILLE.id)))
 
@@ -79,9 +75,29 @@ def test_a_draft_is_told_with_what_was_typed_right_or_wrong(desk: Desk) -> None:
     assert one.procedure
 
 
-@pytest.mark.parametrize("actor", [CAMILLE, AGENT])
-def test_it_is_told_to_processes_of_ours_only(desk: Desk, actor: object) -> None:
+def test_who_has_a_request_under_way_is_told_until_it_is_closed(desk: Desk) -> None:
+    """Accounts asks before it closes a space that is not used."""
+    camille = UUID(CAMILLE.id)
+
+    def with_one() -> tuple[UUID, ...]:
+        return desk.see(SYSTEM, own_data.filter_open_requests, (camille, uuid4())).accounts
+
+    assert with_one() == ()
+    told = desk.file("changement-telephones", CAMILLE)
+    assert with_one() == (camille,)
+    desk.decide(desk.take(told), "accepted", reply="telephones-mis-a-jour")
+    assert with_one() == ()
+
+
+@pytest.mark.parametrize("actor", [CAMILLE, AGENT, VISITOR])
+@pytest.mark.parametrize(
+    ("view", "asked"),
+    [
+        (own_data.own_requests, ReadOwnRequests(account_id=UUID(CAMILLE.id))),
+        (own_data.own_drafts, ReadOwnDrafts(account_id=UUID(CAMILLE.id))),
+        (own_data.filter_open_requests, ()),
+    ],
+)
+def test_it_is_told_to_processes_of_ours_only(desk: Desk, actor: object, view: object, asked: object) -> None:
     with pytest.raises(refusals.NotAllowed):
-        desk.see(actor, own_data.own_requests, ReadOwnRequests(account_id=UUID(CAMILLE.id)))
-    with pytest.raises(refusals.NotAllowed):
-        desk.see(actor, own_data.own_drafts, ReadOwnDrafts(account_id=UUID(CAMILLE.id)))
+        desk.see(actor, view, asked)

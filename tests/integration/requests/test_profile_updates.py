@@ -13,9 +13,7 @@ from services.requests.following import use_cases as following
 from services.requests.schemas.own_data import ProfileUpdate
 from services.requests.schemas.refusals import RequestNotFound
 from services.requests.space import views as own_data
-from services.requests.worklist import use_cases as agents
 from tests.integration.requests.conftest import AGENT, CAMILLE, VISITOR, Desk
-from tests.integration.requests.test_agents import decide
 from tests.integration.requests.test_counter import at_counter
 from tests.support.heard import hear
 
@@ -31,9 +29,7 @@ def granted(desk: Desk) -> dict[str, Any]:
 
 
 def accepted(desk: Desk, receipt: dict[str, Any]) -> dict[str, Any]:
-    number = receipt["number"]
-    desk.do(AGENT, agents.take_in_charge, number, desk.view(number)["version"])
-    decide(desk, receipt, "accepted", reply="telephones-mis-a-jour")
+    desk.decide(desk.take(receipt), "accepted", reply="telephones-mis-a-jour")
     return receipt
 
 
@@ -44,8 +40,7 @@ def test_a_granted_change_is_told_to_accounts_without_its_values(desk: Desk) -> 
     assert events[:2] == ["RequestSubmitted", "ProfileUpdateAsked"]
     assert events[-1] == "ProfileUpdateDecided"
     with desk.store.read() as conn:
-        row = conn.execute("SELECT public, sealed FROM events WHERE type = 'ProfileUpdateDecided'").fetchone()
-    assert row is not None
+        [row] = conn.execute("SELECT public FROM events WHERE type = 'ProfileUpdateDecided'").fetchall()
     said = json.loads(row["public"])
     assert (said["account_id"], said["names"]) == (CAMILLE.id, ["home_phone", "mobile_phone"])
     assert "39 98" not in str(said)

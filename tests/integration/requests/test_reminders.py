@@ -11,11 +11,8 @@ from services.requests.following import use_cases as following
 from services.requests.lifecycle import use_cases as timers
 from services.requests.request import events as e
 from services.requests.schemas.refusals import ReminderOutdated
-from services.requests.worklist import use_cases as agents
 from services.townhall import french_dates
 from tests.integration.requests.conftest import AGENT, CAMILLE, Desk
-from tests.integration.requests.test_agents import decide
-from tests.integration.requests.test_ends import details, row
 from tests.integration.requests.test_filing import VISIT
 from tests.integration.requests.test_following import asked, hall
 
@@ -29,31 +26,28 @@ def announced(desk: Desk, told: dict[str, Any]) -> str:
 
 
 def awaited(desk: Desk, deadline: date) -> dict[str, Any]:
-    told = hall(desk)
-    desk.do(AGENT, agents.take_in_charge, told["number"], 2)
-    decide(desk, told, "awaiting_documents", missing_documents=["assurance-rc"], deadline=deadline)
+    told = desk.take(hall(desk))
+    desk.decide(told, "awaiting_documents", missing_documents=["assurance-rc"], deadline=deadline)
     return told
 
 
 def test_each_hour_of_the_agenda_reminds_once_however_many_replicas_look(desk: Desk) -> None:
     told = hall(desk)  # the agenda reminds 48 and 24 hours before
     assert announced(desk, told) == "Un courriel vous le rappelle 48 h et 24 h avant."
-    desk.clock.instant = VISIT - timedelta(hours=48, minutes=1)
+    desk.clock.moment = VISIT - timedelta(hours=48, minutes=1)
     assert timers.remind_of_appointments(desk.store) == 0
 
-    desk.clock.instant = VISIT - timedelta(hours=48)
+    desk.clock.moment = VISIT - timedelta(hours=48)
     with ThreadPoolExecutor(4) as replicas:
         looked = [replicas.submit(timers.remind_of_appointments, desk.store) for _ in range(4)]
     assert sum(one.result() for one in looked) == 1
-    before = row(desk, told)
-    desk.rebuild()
-    assert row(desk, told) == before
+    desk.check_rebuild(told)
     assert timers.remind_of_appointments(desk.store) == 0, "the same hour reminds once, also after a rebuild"
 
     assert announced(desk, told) == "Un courriel vous le rappelle 24 h avant."
-    desk.clock.instant = VISIT - timedelta(hours=23)
+    desk.clock.moment = VISIT - timedelta(hours=23)
     assert timers.remind_of_appointments(desk.store) == 1
-    desk.clock.instant = VISIT
+    desk.clock.moment = VISIT
     assert timers.remind_of_appointments(desk.store) == 0
     assert reminders(desk, told) == ["AppointmentReminderDue"] * 2
     titles = [line["title"] for line in desk.view(told["number"], CAMILLE)["history"]]
@@ -62,37 +56,37 @@ def test_each_hour_of_the_agenda_reminds_once_however_many_replicas_look(desk: D
 
 def test_the_mail_of_a_reminder_is_refused_once_the_appointment_changed_or_began(desk: Desk) -> None:
     told = hall(desk)
-    desk.clock.instant = VISIT - timedelta(hours=47)
+    desk.clock.moment = VISIT - timedelta(hours=47)
     timers.remind_of_appointments(desk.store)
-    assert "BEGIN:VEVENT" in details(desk, told, e.AppointmentReminderDue).ics
+    assert "BEGIN:VEVENT" in desk.details(told, e.AppointmentReminderDue).ics
 
-    desk.clock.instant = VISIT
+    desk.clock.moment = VISIT
     with pytest.raises(ReminderOutdated):
-        details(desk, told, e.AppointmentReminderDue)
-    desk.clock.instant = VISIT - timedelta(hours=46)
+        desk.details(told, e.AppointmentReminderDue)
+    desk.clock.moment = VISIT - timedelta(hours=46)
     present = desk.view(told["number"], CAMILLE)["appointments"][0]["id"]
     later = VISIT + timedelta(days=2)
     desk.do(AGENT, appointments.move_appointment, asked(told, desk, AGENT, appointment_id=present, start=later))
     with pytest.raises(ReminderOutdated):
-        details(desk, told, e.AppointmentReminderDue)
+        desk.details(told, e.AppointmentReminderDue)
 
-    desk.clock.instant = later - timedelta(hours=48)
+    desk.clock.moment = later - timedelta(hours=48)
     assert timers.remind_of_appointments(desk.store) == 1, "of the new hour"
     desk.do(CAMILLE, following.cancel, told["number"], desk.view(told["number"], CAMILLE)["version"])
     with pytest.raises(ReminderOutdated):
-        details(desk, told, e.AppointmentReminderDue)
+        desk.details(told, e.AppointmentReminderDue)
 
 
 def test_missing_pieces_are_reminded_of_once_in_the_morning_three_days_before(desk: Desk) -> None:
     deadline = date(2026, 12, 10)
     told = awaited(desk, deadline)
-    desk.clock.instant = desk.clock.instant.replace(year=2026, month=12, day=7, hour=6, minute=59)  # 7 h 59 in the town
+    desk.clock.moment = desk.clock.moment.replace(year=2026, month=12, day=7, hour=6, minute=59)  # 7 h 59 in the town
     assert timers.remind_of_documents(desk.store) == 0
 
-    desk.clock.turn(minutes=1)
+    desk.clock.move(minutes=1)
     assert timers.remind_of_documents(desk.store) == 1
     assert timers.remind_of_documents(desk.store) == 0
-    assert details(desk, told, e.DocumentsReminderDue).values["deadline"] == french_dates.long_day(deadline)
-    decide(desk, told, "in_review")
+    assert desk.details(told, e.DocumentsReminderDue).values["deadline"] == french_dates.long_day(deadline)
+    desk.decide(told, "in_review")
     with pytest.raises(ReminderOutdated):
-        details(desk, told, e.DocumentsReminderDue)
+        desk.details(told, e.DocumentsReminderDue)

@@ -42,7 +42,7 @@ def test_a_list_and_a_search_are_looks_at_each_request_that_they_showed(desk: De
     first, second = desk.file(ROAD), desk.file(ROAD)
     numbers = sorted([first["number"], second["number"]])
     listed(desk)
-    desk.clock.turn(minutes=1)
+    desk.clock.move(minutes=1)
     listed(desk, q=second["number"])
 
     assert seen(looks(desk, agent=AGENT.id)) == [("search", [second["number"]]), ("work_list", numbers)]
@@ -78,7 +78,7 @@ def test_a_refresh_that_shows_nothing_new_is_written_once_a_day(desk: Desk) -> N
     desk.file(ROAD)
     for _ in range(3):
         listed(desk)
-        desk.clock.turn(minutes=1)
+        desk.clock.move(minutes=1)
     assert len(looks(desk, agent=AGENT.id)) == 1
 
     late = desk.file(ROAD)
@@ -89,7 +89,7 @@ def test_a_refresh_that_shows_nothing_new_is_written_once_a_day(desk: Desk) -> N
     listed(desk, COLLEAGUE)
     assert len(looks(desk, agent=COLLEAGUE.id)) == 1
 
-    desk.clock.turn(days=1)
+    desk.clock.move(days=1)
     listed(desk)
     assert len(looks(desk, agent=AGENT.id)) == 3
 
@@ -98,7 +98,7 @@ def test_the_same_list_for_another_query_is_another_look(desk: Desk) -> None:
     told = desk.file(ROAD)
     for query in (told["number"], told["number"], told["number"][-4:]):
         listed(desk, q=query)
-        desk.clock.turn(seconds=1)
+        desk.clock.move(seconds=1)
 
     assert [look["query"]["q"] for look in looks(desk, agent=AGENT.id)] == [told["number"][-4:], told["number"]]
 
@@ -106,8 +106,7 @@ def test_the_same_list_for_another_query_is_another_look(desk: Desk) -> None:
 def test_no_words_of_a_search_lie_open_in_the_row(desk: Desk) -> None:
     listed(desk, q="Introuvable")
 
-    with desk.tx() as tx:
-        [row] = tx.conn.execute("SELECT staff_views::text AS row, query FROM staff_views").fetchall()
+    [row] = desk.rows("SELECT staff_views::text AS row, query FROM staff_views")
     assert "Introuvable" not in row["row"] and b"Introuvable" not in bytes(row["query"])
     assert looks(desk, agent=AGENT.id)[0]["query"]["q"] == "Introuvable"
 
@@ -116,7 +115,7 @@ def test_the_journal_of_a_day_has_all_agents_and_no_other_day(desk: Desk) -> Non
     desk.file(ROAD)
     listed(desk)
     listed(desk, COLLEAGUE)
-    desk.clock.turn(days=1)
+    desk.clock.move(days=1)
     listed(desk)
 
     today = looks(desk, day=date(2026, 11, 25))
@@ -130,7 +129,7 @@ def test_the_journal_goes_on_where_a_page_ended(desk: Desk) -> None:
     told = desk.file(ROAD)
     for _ in range(5):
         desk.view(told["number"], AGENT)
-        desk.clock.turn(minutes=1)
+        desk.clock.move(minutes=1)
 
     page = looks(desk, agent=AGENT.id, at_most=2)
     read = [look["id"] for look in page]
@@ -164,7 +163,7 @@ def test_the_journal_read_again_is_a_look_only_when_it_shows_another_request(des
     first = desk.file(ROAD)["number"]
     listed(desk)
     looks(desk, agent=AGENT.id)
-    desk.clock.turn(minutes=1)
+    desk.clock.move(minutes=1)
     looks(desk, agent=AGENT.id)
     assert readings(desk) == [[first]]
 
@@ -197,18 +196,15 @@ def test_the_journal_is_asked_for_an_agent_or_a_day_of_the_calendar(desk: Desk) 
 
 def test_looks_and_the_key_of_their_queries_end_at_the_towns_term(desk: Desk) -> None:
     listed(desk, q="Introuvable")
-    desk.clock.turn(days=60)
+    desk.clock.move(days=60)
     listed(desk, q="Introuvable")
 
-    desk.clock.turn(days=31 * 12 - 30)
+    desk.clock.move(days=31 * 12 - 30)
     timers.forget_views(desk.store)
 
     [left] = looks(desk, agent=AGENT.id)
     assert datetime.fromisoformat(left["at"]).month == 1
     assert left["query"]["q"] == "Introuvable"
-    with desk.tx() as tx:
-        keys = tx.conn.execute(
-            "SELECT key_id, wrapped IS NULL AS gone FROM keys WHERE key_id LIKE 'looks-%'"
-        ).fetchall()
+    keys = desk.rows("SELECT key_id, wrapped IS NULL AS gone FROM keys WHERE key_id LIKE 'looks-%'")
     assert {row["key_id"]: row["gone"] for row in keys}["looks-2026-11"]
     assert not {row["key_id"]: row["gone"] for row in keys}["looks-2027-01"]

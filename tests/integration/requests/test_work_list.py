@@ -12,13 +12,12 @@ from services.chassis.contracts import schema_of
 from services.requests import refusals
 from services.requests.request import events as e, numbers as numbers_of_requests
 from services.requests.schemas.work_list import ListWork
-from services.requests.worklist import rows as work_list, use_cases as agents, views as work
+from services.requests.worklist import rows as work_list, views as work
 from services.requests.worklist.rows import Filter
-from tests.integration.requests.conftest import AGENT, CAMILLE, Desk
-from tests.integration.requests.test_agents import ADMIN, ROAD, decide, version
-from tests.integration.requests.test_erasing import rows_read
+from tests.integration.requests.conftest import AGENT, CAMILLE, Desk, rows_read
+from tests.integration.requests.test_agents import ADMIN, ROAD
 from tests.support import published
-from tests.support.filled import valid_answers, valid_applicant
+from tests.support.filled import valid_applicant
 
 
 def listed(desk: Desk, actor: Any = AGENT, **asked: Any) -> dict[str, Any]:
@@ -33,8 +32,7 @@ def numbers(page: dict[str, Any]) -> list[str]:
 
 def test_the_work_list_is_sorted_by_due_date_and_counted(desk: Desk) -> None:
     slow = desk.file("permis-vegetaliser", CAMILLE)
-    quick = desk.file(ROAD)
-    desk.do(AGENT, agents.take_in_charge, quick["number"], 1)
+    quick = desk.take(desk.file(ROAD))
     page = listed(desk)
     assert numbers(page) == [quick["number"], slow["number"]]
     assert (page["total"], page["counts"]["unassigned"], page["counts"]["mine"]) == (2, 1, 1)
@@ -56,15 +54,13 @@ def test_sums_that_went_wrong_are_right_after_a_rebuild_and_stay_so(desk: Desk) 
 
     page = desk.told(AGENT, work.work, ListWork())
     assert (page["total"], page["counts"]["unassigned"], page["counts"]["unread"]) == (2, 2, 0)
-    with desk.tx() as tx:
-        assert tx.conn.execute("SELECT sum(requests)::integer AS n FROM due_counts").fetchall() == [{"n": 2}]
-    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    assert desk.rows("SELECT sum(requests)::integer AS n FROM due_counts") == [{"n": 2}]
+    desk.take(told)
     assert listed(desk)["counts"]["unassigned"] == 1
 
 
 def test_what_a_procedure_marks_is_told_in_the_list_while_it_is_open_and_in_its_file(desk: Desk) -> None:
-    given = valid_answers(published.definition(ROAD), desk.clock.now().date())
-    told, plain = desk.file(ROAD, answers={**given, "danger": True}), desk.file(ROAD)
+    told, plain = dangerous(desk), desk.file(ROAD)
 
     def marks() -> dict[str, str | None]:
         return {item["number"]: item["alert"] for item in listed(desk, view="all")["items"]}
@@ -77,24 +73,22 @@ def test_what_a_procedure_marks_is_told_in_the_list_while_it_is_open_and_in_its_
     assert desk.view(plain["number"], desk.holder(plain))["advice"] is None
     desk.rebuild()
     assert marks() == {told["number"]: "Danger signalé", plain["number"]: None}
-    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
-    decide(desk, told, "rejected", reason="Déjà réparé.")
+    desk.take(told)
+    desk.decide(told, "rejected", reason="Déjà réparé.")
     assert marks() == {told["number"]: None, plain["number"]: None}
     assert desk.view(told["number"], AGENT)["alert"] == "Danger signalé"
 
 
 def dangerous(desk: Desk) -> dict[str, Any]:
-    return desk.file(
-        ROAD, answers={**valid_answers(published.definition(ROAD), desk.clock.now().date()), "danger": True}
-    )
+    return desk.file(ROAD, answers={**desk.answers(ROAD), "danger": True})
 
 
 def test_what_a_procedure_marks_comes_first_while_it_is_open_whatever_the_filter(desk: Desk) -> None:
     early = [desk.file(ROAD) for _ in range(2)]
-    desk.clock.turn(days=1)
+    desk.clock.move(days=1)
     late = [dangerous(desk) for _ in range(2)]
     for told in (early[0], late[1]):
-        desk.do(AGENT, agents.take_in_charge, told["number"], version(desk, told))
+        desk.take(told)
 
     def heads(**asked: Any) -> list[str | None]:
         return [item["alert"] for item in listed(desk, **asked)["items"]]
@@ -109,7 +103,7 @@ def test_what_a_procedure_marks_comes_first_while_it_is_open_whatever_the_filter
     ):
         assert heads(**chosen)[:2] in ([mark, None], [mark, mark])
     assert heads(sort="submitted") == [None, None, mark, mark]
-    decide(desk, late[1], "rejected", reason="Déjà réparé.")
+    desk.decide(late[1], "rejected", reason="Déjà réparé.")
     assert heads() == [mark, None, None]
     assert heads(view="closed", sort="due") == [None]
 
@@ -120,10 +114,10 @@ def test_what_a_procedure_marks_has_a_view_with_its_count(desk: Desk) -> None:
     page = listed(desk, view="alert")
     assert (len(page["items"]), page["total"], page["counts"]["alert"], page["counts"]["open"]) == (2, 2, 2, 3)
     assert offered(page, "status") == {"submitted": 2}
-    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    desk.take(told)
     page = listed(desk, view="alert", assignee="none")
     assert (numbers(page), page["total"]) == ([other["number"]], 1)
-    decide(desk, told, "rejected", reason="Déjà réparé.")
+    desk.decide(told, "rejected", reason="Déjà réparé.")
     assert listed(desk)["counts"]["alert"] == 1
     desk.rebuild()
     assert listed(desk)["counts"]["alert"] == 1
@@ -138,9 +132,9 @@ def test_a_filter_counts_what_its_view_holds(desk: Desk) -> None:
     closed, read = desk.file(ROAD), desk.file("permis-vegetaliser", CAMILLE)
     desk.heard(closed["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_town"))
     for told in (mine, closed, read):
-        desk.do(AGENT, agents.take_in_charge, told["number"], version(desk, told))
+        desk.take(told)
     for told in (closed, read):
-        decide(desk, told, "rejected", reason="Hors de la commune.")
+        desk.decide(told, "rejected", reason="Hors de la commune.")
 
     assert offered(listed(desk), "procedure") == {ROAD: 1, "permis-vegetaliser": 1}
     assert offered(listed(desk, view="closed"), "procedure") == {ROAD: 1, "permis-vegetaliser": 1}
@@ -149,21 +143,16 @@ def test_a_filter_counts_what_its_view_holds(desk: Desk) -> None:
     assert offered(listed(desk, view="mine"), "procedure") == {ROAD: 1}
     assert offered(listed(desk, view="unassigned"), "assignee") == {"": 1}
     assert offered(listed(desk, q=nobodys["number"]), "procedure") == {"permis-vegetaliser": 1}
-    desk.clock.turn(days=10)
+    desk.clock.move(days=10)
     assert offered(listed(desk, view="overdue"), "procedure") == {ROAD: 1}
 
 
 def test_each_choice_that_a_filter_offers_is_taken_and_finds_as_many_as_it_says(desk: Desk) -> None:
-    told, incomplete, closed = (
-        desk.file("permis-vegetaliser", CAMILLE),
-        desk.file("declaration-prealable-travaux", CAMILLE),
-        desk.file(ROAD),
-    )
+    desk.take(desk.file("permis-vegetaliser", CAMILLE))
+    incomplete, closed = desk.take(desk.file("declaration-prealable-travaux", CAMILLE)), desk.take(desk.file(ROAD))
     desk.file(ROAD)
-    for one in (told, incomplete, closed):
-        desk.do(AGENT, agents.take_in_charge, one["number"], version(desk, one))
-    decide(desk, incomplete, "awaiting_documents", missing_documents=["dp2-plan-masse"], deadline=date(2026, 12, 10))
-    decide(desk, closed, "rejected", reason="Hors de la commune.")
+    desk.decide(incomplete, "awaiting_documents", missing_documents=["dp2-plan-masse"], deadline=date(2026, 12, 10))
+    desk.decide(closed, "rejected", reason="Hors de la commune.")
 
     for view, statuses in (("open", {"submitted", "in_review", "awaiting_documents"}), ("closed", {"rejected"})):
         page = listed(desk, view=view)
@@ -180,11 +169,10 @@ def test_what_can_be_no_status_is_refused(nonsense: str) -> None:
 
 
 def test_when_a_request_was_closed_is_told(desk: Desk) -> None:
-    told = desk.file(ROAD)
-    desk.do(AGENT, agents.take_in_charge, told["number"], 1)
+    told = desk.take(desk.file(ROAD))
     assert (listed(desk)["items"][0]["closed_at"], desk.view(told["number"], AGENT)["closed_at"]) == (None, None)
-    desk.clock.turn(days=2)
-    decide(desk, told, "rejected", reason="Hors de la commune.")
+    desk.clock.move(days=2)
+    desk.decide(told, "rejected", reason="Hors de la commune.")
     at = desk.clock.now().isoformat()
     assert listed(desk, view="closed")["items"][0]["closed_at"] == at
     assert desk.view(told["number"], AGENT)["closed_at"] == at
@@ -244,14 +232,13 @@ def test_the_requests_are_not_read_to_find_one_by_a_part_of_its_number(desk: Des
         part = numbers_of_requests.part(told["number"][5:])
         wanted = Filter(departments=AGENT.departments, today=tx.now.date(), closed=None, words=[b"none"], part=part)
         sql, given = work_list.page_query(wanted, sort="-submitted", number=1)
-        [plan] = tx.conn.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", given).fetchall()  # type: ignore[arg-type]
-    assert rows_read(plan["QUERY PLAN"][0]["Plan"]) < 100
+        assert rows_read(tx.conn, sql, given) < 100
 
 
 def test_what_is_late_or_unread_is_told(desk: Desk) -> None:
     told = desk.file(ROAD)
     desk.heard(told["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_town"))
-    desk.clock.turn(days=20)
+    desk.clock.move(days=20)
     page = listed(desk, view="overdue")
     assert (page["total"], page["items"][0]["overdue"], page["items"][0]["unread"]) == (1, True, 1)
     assert (page["counts"]["overdue"], page["counts"]["unread"]) == (1, 1)
@@ -262,8 +249,8 @@ def test_what_is_closed_waits_for_no_reading(desk: Desk) -> None:
     told, other = desk.file(ROAD), desk.file(ROAD)
     for one in (told, other):
         desk.heard(one["request_id"], e.ExchangeAdded(exchange_id=str(uuid4()), direction="to_town"))
-    desk.do(AGENT, agents.take_in_charge, told["number"], version(desk, told))
-    decide(desk, told, "redirected", reason="Hors de la commune.", other_administration="Le département")
+    desk.take(told)
+    desk.decide(told, "redirected", reason="Hors de la commune.", other_administration="Le département")
     page = listed(desk, view="unread")
     assert (numbers(page), page["total"], page["counts"]["unread"]) == ([other["number"]], 1, 1)
     assert offered(page, "status") == {"submitted": 1}
@@ -284,7 +271,7 @@ def test_the_list_is_for_agents_of_the_department(desk: Desk) -> None:
 def test_pages_follow_each_other_without_gap(desk: Desk) -> None:
     for _ in range(23):
         desk.file(ROAD)
-        desk.clock.turn(seconds=1)
+        desk.clock.move(seconds=1)
     first, second = listed(desk), listed(desk, page=2)
     assert (first["total"], first["pages"], len(first["items"]), len(second["items"])) == (23, 2, 20, 3)
     assert len({*numbers(first), *numbers(second)}) == 23
