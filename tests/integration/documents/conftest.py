@@ -77,6 +77,22 @@ class Desk:
         with self.store.transaction(actor=CITIZEN) as tx:
             return act(tx, self.settings, asked, *given)
 
+    def run(self, act: Callable[..., T], *given: object) -> T:
+        """One act of the service, in a transaction of its own."""
+        with self.store.transaction() as tx:
+            return act(tx, *given)
+
+    def end_draft(self, draft: Grant) -> None:
+        self.run(lambda tx: lifetime.end_draft(tx, draft.request_id, tx.now))
+
+    def destroy_key(self, key: str) -> None:
+        self.run(lambda tx: tx.destroy_key(key))
+
+    def know(self, request_id: UUID, procedure: str) -> None:
+        """As it is kept that this request is one of that procedure."""
+        known = {"id": request_id, "procedure": procedure, "version": 1}
+        self.run(lambda tx: tx.conn.execute(rows.SAVE_REQUEST, known))
+
     def finish(self, grant: Grant, file_id: UUID) -> pieces.Uploaded:
         asked = pieces.FinishUpload(grant="g", file_id=str(file_id))
         return upload.finish(self.store, by(CITIZEN), asked, grant, self.objects, self.scanner)
@@ -127,18 +143,14 @@ class Desk:
         return draft, file_id
 
     def freeze(self, draft: Grant) -> None:
-        with self.store.transaction() as tx:
-            use_cases.freeze_ready(tx, draft, None)
+        self.run(use_cases.freeze_ready, draft, None)
 
     def hear_of(self, draft: Grant, procedure: str = "acte-naissance", at: datetime | None = None) -> None:
-        with self.store.transaction() as tx:
-            known = {"id": draft.request_id, "procedure": procedure, "version": 1}
-            tx.conn.execute(rows.SAVE_REQUEST, known)
-            lifetime.bind(tx, draft.request_id, at or tx.now)
+        self.know(draft.request_id, procedure)
+        self.run(lambda tx: lifetime.bind(tx, draft.request_id, at or tx.now))
 
     def said(self, request_id: UUID) -> list[str]:
-        with self.store.transaction() as tx:
-            return [type(recorded.event).__name__ for recorded in tx.history(f"request-{request_id}")]
+        return [type(one.event).__name__ for one in self.run(lambda tx: tx.history(f"request-{request_id}"))]
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import tracemalloc
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,7 +19,6 @@ from services.accounts.schemas import own_data as of_accounts
 from services.accounts.schemas.profile import Address, ChangedPerson, ChangedValue, Identity, Phones, Space, SpaceChange
 from services.accounts.schemas.sessions import LogInDone, LogInsRefused, Sessions
 from services.chassis.actors import Actor
-from services.chassis.clock import Clock
 from services.chassis.contracts import to_json
 from services.chassis.errors import NotFound, Unavailable
 from services.chassis.event_store.keys import KeyDestroyed
@@ -39,16 +38,9 @@ from services.messaging.schemas.own_data import OwnExchange, OwnMail, OwnThread
 from services.requests.schemas.own_data import HistoryLine, Line, OwnDraft, OwnRequest, Section
 from tests.conftest import FIGURES
 from tests.integration.documents.conftest import CITIZEN, Desk, by, get, lay, put
+from tests.support.clocks import AheadClock
 
 AT = "2026-11-24T09:00:00+00:00"
-
-
-@dataclass
-class MovingClock(Clock):
-    ahead: timedelta = timedelta(0)
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
 
 
 def request_of(request_id: UUID, number: str) -> OwnRequest:
@@ -144,7 +136,7 @@ class Bureau:
     """A person with a space, and what makes archives."""
 
     store: Store
-    clock: MovingClock
+    clock: AheadClock
     rpc: PlayedServices
     objects: Objects
     desk: Desk
@@ -160,6 +152,11 @@ class Bureau:
 
     def make(self) -> float | None:
         return archiving.make_due(self.store, self.objects, self.rpc)  # type: ignore[arg-type]
+
+    def made(self, grant: Grant | None = None) -> None:
+        """Asked for, and made at once."""
+        self.ask(grant)
+        self.make()
 
     def address(self, grant: Grant | None = None) -> str:
         opened = archiving.open_ready(self.store, by(CITIZEN), OpenArchive(), grant or self.holder, self.objects)
@@ -184,7 +181,7 @@ class Bureau:
 
 @pytest.fixture
 def bureau(settings: Settings, objects: Objects, desk: Desk) -> Any:
-    clock = MovingClock()
+    clock = AheadClock()
     store = Store(settings, "documents", clock=clock)
     rpc = PlayedServices()
     holder = of_space(Actor(kind="citizen", id=str(uuid4())))
@@ -195,11 +192,8 @@ def bureau(settings: Settings, objects: Objects, desk: Desk) -> Any:
 
 
 def test_it_holds_all_parts_and_files_and_no_mark_of_the_machine(bureau: Bureau) -> None:
-    filed = bureau.desk.draft()
-    bureau.desk.hand_in(filed, "piece-identite", "recto.jpg")
-    bureau.desk.submit(filed)
-    other = uuid4()
-    bureau.rpc.requests = [request_of(filed.request_id, "2026-7K4M-93QX"), request_of(other, "2026-AAAA-BBBB")]
+    filed, _ = bureau.desk.filed()
+    bureau.rpc.requests = [request_of(filed.request_id, "2026-7K4M-93QX"), request_of(uuid4(), "2026-AAAA-BBBB")]
     bureau.keep("Livret / de famille", "livret.pdf")
     assert bureau.ask().state == "asked"
 
@@ -245,8 +239,7 @@ def test_asked_twice_at_once_it_is_one_and_told_ready_once(bureau: Bureau) -> No
 
 
 def test_one_a_day_then_another_in_its_place(bureau: Bureau) -> None:
-    bureau.ask()
-    bureau.make()
+    bureau.made()
     first = bureau.address()
 
     with pytest.raises(ArchiveTooSoon):
@@ -261,8 +254,7 @@ def test_one_a_day_then_another_in_its_place(bureau: Bureau) -> None:
 
 
 def test_it_is_gone_after_seven_days(bureau: Bureau) -> None:
-    bureau.ask()
-    bureau.make()
+    bureau.made()
     address = bureau.address()
     bureau.clock.ahead += KEPT
 
@@ -294,14 +286,9 @@ def test_while_a_service_is_silent_nothing_is_told_and_it_is_tried_again(bureau:
 def test_a_space_closed_meanwhile_leaves_nothing(bureau: Bureau) -> None:
     bureau.rpc.requests = [request_of(uuid4(), "2026-7K4M-93QX")]
 
-    def close() -> None:
-        with bureau.store.transaction() as tx:
-            lifetime.end_space(tx, bureau.holder.owner.id)
+    bureau.rpc.on_threads = lambda: bureau.desk.run(lifetime.end_space, bureau.holder.owner.id)
 
-    bureau.rpc.on_threads = close
-    bureau.ask()
-
-    bureau.make()
+    bureau.made()
 
     assert (bureau.look().state, bureau.said()) == ("none", [])
     with bureau.store.read() as conn:
@@ -362,9 +349,8 @@ def test_the_applicant_of_a_request_gets_the_archive_of_that_one(bureau: Bureau)
     mine = uuid4()
     bureau.rpc.requests = [request_of(mine, "2026-7K4M-93QX"), request_of(uuid4(), "2026-AAAA-BBBB")]
     grant = bureau.desk.grant(mine)
-    bureau.ask(grant)
 
-    bureau.make()
+    bureau.made(grant)
 
     with bureau.opened(grant) as file:
         data = json.loads(file.read("mes-donnees.json"))
@@ -372,23 +358,18 @@ def test_the_applicant_of_a_request_gets_the_archive_of_that_one(bureau: Bureau)
     assert "space" not in data
     assert bureau.look().state == "none"  # the space has none of it
 
-    with bureau.store.transaction() as tx:
-        lifetime.erase_request(tx, mine)
+    bureau.desk.run(lifetime.erase_request, mine)
     assert bureau.look(grant).state == "none"
 
 
 def test_the_archive_of_a_request_ends_with_the_pieces_of_its_decision(bureau: Bureau) -> None:
-    draft = bureau.desk.draft()
-    bureau.desk.hand_in(draft, "piece-identite", "recto.jpg")
-    bureau.desk.submit(draft)
+    draft, _ = bureau.desk.filed()
     bureau.rpc.requests = [request_of(draft.request_id, "2026-7K4M-93QX")]
     grant = bureau.desk.grant(draft.request_id)
-    bureau.ask(grant)
-    bureau.make()
+    bureau.made(grant)
     assert bureau.look(grant).state == "ready"
 
-    with bureau.store.transaction() as tx:
-        lifetime.erase_after_decision(tx, draft.request_id)
+    bureau.desk.run(lifetime.erase_after_decision, draft.request_id)
     assert bureau.look(grant).state == "none"
 
 

@@ -38,15 +38,13 @@ def copied(tx: Transaction, file: rows.File, to: Owner) -> UUID:
 def copy_of(desk: Desk, file: rows.File) -> rows.File:
     """The file once more, in a space of its own."""
     to = owners.space(uuid4())
-    with desk.store.transaction() as tx:
-        copied(tx, file, to)
-        [copy] = rows.files_of(tx.conn, to)
+    desk.run(copied, file, to)
+    [copy] = desk.files(to)
     return copy
 
 
 def drop(desk: Desk, *files: rows.File) -> None:
-    with desk.store.transaction() as tx:
-        file_changes.delete(tx, files)
+    desk.run(file_changes.delete, files)
 
 
 def held(desk: Desk, file: rows.File) -> int:
@@ -71,11 +69,9 @@ def test_a_copy_holds_the_same_bytes_under_the_key_of_its_owner_alone(desk: Desk
 
     drop(desk, copy)
     assert (held(desk, file), doomed(desk, file)) == (0, True)
-    with desk.store.transaction() as tx:
-        tx.destroy_key(file.owner.key)
-    with desk.store.transaction() as tx:
-        assert tx.open(file.owner.key, file.name) is None
-        assert tx.open(copy.owner.key, copy.name) == "recto.jpg"
+    desk.destroy_key(file.owner.key)
+    assert desk.run(lambda tx: tx.open(file.owner.key, file.name)) is None
+    assert desk.run(lambda tx: tx.open(copy.owner.key, copy.name)) == "recto.jpg"
 
 
 def test_a_decision_drops_what_the_request_holds_and_nothing_else(desk: Desk) -> None:
@@ -84,8 +80,7 @@ def test_a_decision_drops_what_the_request_holds_and_nothing_else(desk: Desk) ->
     assert file.delete_after == "decision"
     copy = copy_of(desk, file)
 
-    with desk.store.transaction() as tx:
-        lifetime.erase_after_decision(tx, draft.request_id)
+    desk.run(lifetime.erase_after_decision, draft.request_id)
 
     assert desk.files(draft.owner) == []
     assert [one.id for one in desk.files(copy.owner)] == [copy.id]
@@ -95,12 +90,9 @@ def test_a_decision_drops_what_the_request_holds_and_nothing_else(desk: Desk) ->
 def test_a_refused_file_holds_nothing(desk: Desk) -> None:
     file = kept(desk)
     copy = copy_of(desk, file)
-    with desk.store.transaction() as tx:
-        lifetime.reject(tx, file.id, "infected")
-    assert (held(desk, file), doomed(desk, file)) == (1, False)
-    with desk.store.transaction() as tx:
-        lifetime.reject(tx, copy.id, "infected")
-    assert (held(desk, file), doomed(desk, file)) == (0, True)
+    for refused, left in ((file, (1, False)), (copy, (0, True))):
+        desk.run(lifetime.reject, refused.id, "infected")
+        assert (held(desk, file), doomed(desk, file)) == left
 
     drop(desk, file, copy)
     assert held(desk, file) == 0
@@ -121,8 +113,7 @@ def test_a_file_dropped_while_it_is_copied_leaves_a_whole_copy_or_none(desk: Des
 
         def copy(file: rows.File = file, to: Owner = to) -> bool:
             try:
-                with desk.store.transaction() as tx:
-                    copied(tx, file, to)
+                desk.run(copied, file, to)
             except UnknownFile:
                 return False
             return True
@@ -156,15 +147,11 @@ def test_files_of_two_owners_copied_and_dropped_in_any_order_never_wait_in_a_rin
 def test_what_the_version_before_drops_is_not_doomed_while_another_file_holds_it(desk: Desk) -> None:
     file = kept(desk)
     copy = copy_of(desk, file)
-    with desk.store.transaction() as tx:
-        tx.conn.execute("DELETE FROM files WHERE id = %s", (file.id,))
-        tx.conn.execute(rows.DOOM, {"key": file.object_key, "now": tx.now})
-    assert (held(desk, file), doomed(desk, file)) == (1, False)
-
-    with desk.store.transaction() as tx:
-        tx.conn.execute("DELETE FROM files WHERE id = %s", (copy.id,))
-        tx.conn.execute(rows.DOOM, {"key": file.object_key, "now": tx.now})
-    assert (held(desk, file), doomed(desk, file)) == (0, True)
+    for dropped, left in ((file, (1, False)), (copy, (0, True))):
+        with desk.store.transaction() as tx:
+            tx.conn.execute("DELETE FROM files WHERE id = %s", (dropped.id,))
+            tx.conn.execute(rows.DOOM, {"key": file.object_key, "now": tx.now})
+        assert (held(desk, file), doomed(desk, file)) == left
 
 
 def test_what_the_version_before_writes_is_a_document_of_a_request_and_is_counted(desk: Desk) -> None:
@@ -200,8 +187,7 @@ def test_files_of_before_are_counted_by_the_migration_and_held_once_until_then(d
 
 def kept_without_upload(desk: Desk) -> rows.File:
     """A ready file whose bytes no test reads."""
-    with desk.store.transaction() as tx:
-        return lay(tx, owners.request(uuid4()))
+    return desk.run(lay, owners.request(uuid4()))
 
 
 def at_once(*acts: Callable[[], object]) -> list[object]:

@@ -17,7 +17,6 @@ from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
 from services.documents import reactions
 from services.documents.files import rows
-from services.documents.files.grants import Grant
 from services.documents.files.rules import DraftEnded
 from services.documents.inspection.examination import workplace
 from services.documents.lifetime import erasure, use_cases as lifetime
@@ -46,34 +45,24 @@ def proof(request_id: UUID, piece: str, name: str) -> ImportedDocument:
     return ImportedDocument(request_id=request_id, piece=piece, at=PAST, files=(name,))
 
 
-def end(desk: Desk, draft: Grant) -> None:
-    with desk.store.transaction() as tx:
-        lifetime.end_draft(tx, draft.request_id, tx.now)
-
-
 def test_the_end_of_a_draft_deletes_its_files_and_their_bytes(desk: Desk) -> None:
     draft = desk.draft()
-    file = desk.hand_in(draft, "piece-identite", "recto.jpg")
-    address = object_of(desk, file.file_id)
-    end(desk, draft)
+    address = object_of(desk, desk.hand_in(draft, "piece-identite", "recto.jpg").file_id)
+    desk.end_draft(draft)
     desk.delete_doomed()
     assert desk.listed(draft) == ()
-    with pytest.raises(HTTPError) as gone:
-        get(address)
-    gone.value.close()
-    assert gone.value.code == 404
+    assert gone(address)
 
 
 def test_a_draft_that_became_a_request_does_not_end(desk: Desk) -> None:
     draft, _ = desk.filed()
-    end(desk, draft)
+    desk.end_draft(draft)
     assert len(desk.listed(desk.grant(draft.request_id))) == 1
 
 
 def sample_request(desk: Desk, procedure: str) -> UUID:
     request_id = uuid4()
-    with desk.store.transaction() as tx:
-        tx.conn.execute(rows.SAVE_REQUEST, {"id": request_id, "procedure": procedure, "version": 1})
+    desk.know(request_id, procedure)
     return request_id
 
 
@@ -108,8 +97,7 @@ def test_an_import_keeps_no_document_while_one_of_its_requests_is_not_heard_of(d
         imported(desk, *documents)
     assert desk.listed(desk.grant(known)) == ()
 
-    with desk.store.transaction() as tx:
-        tx.conn.execute(rows.SAVE_REQUEST, {"id": late, "procedure": "location-salle", "version": 1})
+    desk.know(late, "location-salle")
     assert imported(desk, *documents) == 2
 
 
@@ -124,19 +112,12 @@ def test_only_a_process_of_ours_brings_in_sample_documents(desk: Desk, kind: str
 
 def test_a_sample_proof_that_a_decision_has_outlived_is_not_laid_down(desk: Desk) -> None:
     request_id = sample_request(desk, "concession-cimetiere")
-    with desk.store.transaction() as tx:
-        tx.conn.execute("UPDATE requests SET closed = true WHERE id = %s", (request_id,))
+    desk.run(lambda tx: tx.conn.execute("UPDATE requests SET closed = true WHERE id = %s", (request_id,)))
     document = proof(request_id, "identite", "identite.pdf")
     assert imported(desk, document) == 0
 
 
 # --- the end of a request
-
-
-def erased(desk: Desk, request_id: UUID) -> None:
-    """As RequestErased is heard."""
-    with desk.store.transaction() as tx:
-        reactions.erase_the_request(tx, fact(RequestErased, request_id))
 
 
 def gone(address: str) -> bool:
@@ -148,17 +129,14 @@ def gone(address: str) -> bool:
 
 
 def test_an_erased_request_leaves_no_name_no_row_and_no_object(desk: Desk, settings: Settings) -> None:
-    draft, other = desk.draft(), desk.draft()
-    for one in (draft, other):
-        desk.hand_in(one, "piece-identite", "recto.jpg")
-        desk.submit(one)
+    (draft, _), (other, _) = desk.filed(), desk.filed()
     late = desk.hand_in(desk.grant(draft.request_id), "piece-identite", "verso.jpg")
     kept = desk.listed(desk.grant(draft.request_id))[0].files
     addresses = [object_of(desk, UUID(file.id)) for file in kept]
     assert late.file_id in {UUID(file.id) for file in kept}
 
-    erased(desk, draft.request_id)
-    erased(desk, draft.request_id)
+    for _ in range(2):
+        desk.run(reactions.erase_the_request, fact(RequestErased, draft.request_id))
     desk.delete_doomed()
 
     assert all(gone(address) for address in addresses)
@@ -200,12 +178,9 @@ def own_bucket(settings: Settings) -> Objects:
 
 def test_files_whose_key_is_gone_are_deleted_however_it_went(desk: Desk) -> None:
     draft = desk.draft()
-    file = desk.hand_in(draft, "piece-identite", "recto.jpg")
-    address = object_of(desk, file.file_id)
-    progress = Progress()
+    address, progress = object_of(desk, desk.hand_in(draft, "piece-identite", "recto.jpg").file_id), Progress()
     erasure.drop_unreadable(desk.store, progress)  # what other tests left
-    with desk.store.transaction() as tx:
-        tx.destroy_key(str(draft.request_id))
+    desk.destroy_key(str(draft.request_id))
     assert erasure.drop_unreadable(desk.store, progress) == 1
     desk.delete_doomed()
     assert gone(address)
@@ -215,7 +190,7 @@ def test_files_whose_key_is_gone_are_deleted_however_it_went(desk: Desk) -> None
 def test_a_draft_that_has_ended_takes_nothing_more(desk: Desk) -> None:
     draft = desk.draft()
     desk.hand_in(draft, "piece-identite", "recto.jpg")
-    end(desk, draft)
+    desk.end_draft(draft)
     with pytest.raises(KeyDestroyed), desk.store.transaction() as tx:
         tx.seal(str(draft.request_id), "recto.jpg")
     with pytest.raises(DraftEnded):
@@ -249,8 +224,7 @@ def test_a_turn_looks_at_a_bite_of_what_is_kept_and_the_next_one_goes_on_there(
         tx.destroy_key(str(last["request_id"]))
     found, after, turns = 0, BEFORE_ALL, 0
     while after is not None:
-        with desk.store.transaction() as tx:
-            dropped, after = lifetime.drop_unreadable(tx, after, 1)
+        dropped, after = desk.run(lifetime.drop_unreadable, after, 1)
         found, turns = found + dropped, turns + 1
     assert found >= 1
     assert turns > len(files)

@@ -4,14 +4,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.chassis.event_store import db
-from services.chassis.process.rebuild import Rebuild
+from services.chassis.process.rebuild import rebuild
 from services.chassis.settings import Settings
 from services.documents.files.grants import Grant
 from services.documents.files.rules import DraftEnded
 from tests.integration.documents.conftest import Desk
 from tests.support import published
 from tests.support.heard import hear
+from tests.support.readable import rows_of
 
 BIRTH = "acte-naissance"
 TABLES = ("town", "procedures", "requests", "ended_drafts", "documents", "files", "doomed_objects", "staff_views")
@@ -19,10 +19,7 @@ TABLES = ("town", "procedures", "requests", "ended_drafts", "documents", "files"
 
 def rows(desk: Desk) -> dict[str, list[str]]:
     with desk.store.read() as conn:
-        return {
-            table: sorted(repr(row) for row in conn.execute(f"SELECT * FROM {table}").fetchall())  # type: ignore[arg-type]
-            for table in TABLES
-        }
+        return rows_of(conn, TABLES)
 
 
 def submitted(desk: Desk, draft: Grant) -> UUID:
@@ -58,10 +55,7 @@ def test_a_rebuild_knows_which_requests_are_closed_and_which_drafts_ended(desk: 
         conn.execute("DELETE FROM ended_drafts")
     assert closed == {waits: False, decided: True, withdrawn: True, erased: True}
 
-    with db.connect(settings.owner_database("documents"), "tests", lock_timeout="10s") as conn:
-        rebuilt = Rebuild(settings, "documents", conn).run()
-
-    assert set(rebuilt.rows) == {"town", "procedures", "requests", "ended_drafts"}
+    assert set(rebuild(settings, "documents").rows) == {"town", "procedures", "requests", "ended_drafts"}
     assert rows(desk) == before
     assert [desk.said(one) for one in ids] == said
     assert len(desk.listed(desk.grant(waits))) == 1

@@ -64,8 +64,7 @@ def test_a_copy_handed_in_with_a_draft_goes_with_the_decision_alone(desk: Desk) 
     use(desk, who, draft, (add(desk, who, "CNI", "recto.jpg"), IDENTITY))
     desk.submit(draft)
     assert desk.said(draft.request_id) == ["DocumentAdded"]
-    with desk.store.transaction() as tx:
-        lifetime.erase_after_decision(tx, draft.request_id)
+    desk.run(lifetime.erase_after_decision, draft.request_id)
     assert files(desk, draft) == []
     [piece] = shown(desk, who)
     assert not doomed(desk, files(desk, who)[0])
@@ -73,9 +72,7 @@ def test_a_copy_handed_in_with_a_draft_goes_with_the_decision_alone(desk: Desk) 
 
 
 def test_a_copy_on_a_request_that_was_filed_is_announced_once_a_piece(desk: Desk) -> None:
-    who, draft = holder(), desk.draft()
-    desk.hand_in(draft, IDENTITY, "recto.jpg")
-    desk.submit(draft)
+    who, (draft, _) = holder(), desk.filed()
     grant = desk.grant(draft.request_id)
     use(desk, who, grant, (add(desk, who, "Livret", "a.pdf", "b.pdf"), "autre"), (add(desk, who, "CNI"), IDENTITY))
     assert desk.said(draft.request_id) == ["DocumentAdded", "DocumentReplaced", "DocumentAdded"]
@@ -96,32 +93,27 @@ def test_what_a_piece_has_no_room_for_leaves_nothing_of_the_others(desk: Desk) -
 
 
 def test_a_format_that_the_piece_does_not_take_is_refused_with_the_file_s_name(desk: Desk) -> None:
-    who, draft = holder(), desk.draft("rdv-cni-passeport")
     [photo] = published.procedure("permis-vegetaliser").uploads()
     assert "pdf" not in photo.formats
-    draft = desk.draft("permis-vegetaliser")
+    who, draft = holder(), desk.draft("permis-vegetaliser")
     with pytest.raises(ForbiddenFormat, match=r"livret\.pdf"):
         use(desk, who, draft, (add(desk, who), photo.slug))
     assert files(desk, draft) == []
 
 
-def test_anothers_piece_is_not_there(desk: Desk) -> None:
-    who, other, draft = holder(), holder(), desk.draft()
-    with pytest.raises(UnknownStored):
-        use(desk, other, draft, (add(desk, who), "autre"))
-
-
-def test_a_piece_that_the_procedure_does_not_ask_for_is_refused(desk: Desk) -> None:
+def test_neither_anothers_piece_nor_one_that_is_not_asked_for_is_copied(desk: Desk) -> None:
     who = holder()
+    piece = add(desk, who)
+    with pytest.raises(UnknownStored):
+        use(desk, holder(), desk.draft(), (piece, "autre"))
     with pytest.raises(UnknownPiece):
-        use(desk, who, desk.draft(), (add(desk, who), "photo-de-vacances"))
+        use(desk, who, desk.draft(), (piece, "photo-de-vacances"))
 
 
 def test_nothing_is_copied_where_nothing_may_be_added_any_more(desk: Desk) -> None:
     who, ended, filed = holder(), desk.draft(), desk.draft()
     piece = add(desk, who)
-    with desk.store.transaction() as tx:
-        lifetime.end_draft(tx, ended.request_id, tx.now)
+    desk.end_draft(ended)
     with pytest.raises(DraftEnded):
         use(desk, who, ended, (piece, "autre"))
     reader = desk.grant(filed.request_id, rights=frozenset({"read"}))
@@ -129,19 +121,14 @@ def test_nothing_is_copied_where_nothing_may_be_added_any_more(desk: Desk) -> No
         use(desk, who, reader, (piece, "autre"))
 
 
-def examined(desk: Desk, grant: Grant, file_id: UUID) -> None:
-    with desk.store.transaction() as tx:
-        examining.begin_examination(tx, grant, file_id)
-
-
 def test_a_file_under_examination_keeps_its_piece_from_being_copied_either_way(desk: Desk) -> None:
     who, draft = holder(), desk.draft()
     piece = add(desk, who, "CNI", "recto.jpg")
-    examined(desk, who, announce(desk, who, piece, "CNI", "verso.jpg"))
+    desk.run(examining.begin_examination, who, announce(desk, who, piece, "CNI", "verso.jpg"))
     with pytest.raises(StillExamined):
         use(desk, who, draft, (piece, "autre"))
     handed_in = desk.hand_in(draft, IDENTITY, "recto.jpg")
-    examined(desk, draft, desk.announce(draft, IDENTITY, "verso.jpg", 10).file_id)
+    desk.run(examining.begin_examination, draft, desk.announce(draft, IDENTITY, "verso.jpg", 10).file_id)
     with pytest.raises(StillExamined):
         keep(desk, who, draft, handed_in.document_id)
     assert len(shown(desk, who)) == 1
@@ -156,8 +143,7 @@ def test_a_piece_of_a_request_is_kept_under_its_name_and_outlives_the_request(de
         document_id = desk.hand_in(draft, IDENTITY, name).document_id
     label = handed(desk, draft)[0][1]
     keep(desk, who, draft, document_id)
-    with desk.store.transaction() as tx:
-        lifetime.end_draft(tx, draft.request_id, tx.now)
+    desk.end_draft(draft)
     [piece] = shown(desk, who)
     assert (piece.label, [file.name for file in piece.files]) == (label, ["recto.jpg", "verso.jpg"])
     assert {held(desk, file) for file in files(desk, who)} == {1}
@@ -180,12 +166,9 @@ def test_what_is_there_already_is_not_copied_twice_either_way(desk: Desk) -> Non
 
 def test_eleven_at_once_are_refused_in_one_sentence_and_none_is_kept(desk: Desk) -> None:
     who, draft = holder(), desk.draft()
-    wanted = []
-    for number in range(11):
-        file = desk.announce(draft, "autre", f"p{number}.pdf", 10, label=f"Pièce {number}")
-        wanted.append(file.file_id)
+    sent = [desk.announce(draft, "autre", f"p{n}.pdf", 10, label=f"Pièce {n}").file_id for n in range(11)]
     with pytest.raises(SpaceFull, match="peut encore recevoir 10 pièces, pas 11"):
-        keep(desk, who, draft, *(desk.row(file_id).document_id for file_id in wanted))
+        keep(desk, who, draft, *(desk.row(file_id).document_id for file_id in sent))
     assert desk.stored(who).taken == 0
 
 
@@ -211,8 +194,7 @@ def test_a_piece_deleted_while_it_is_used_is_copied_whole_or_not_at_all(desk: De
     who = holder()
     for _ in range(ROUNDS):
         draft = desk.draft()
-        with desk.store.transaction() as tx:
-            source = lay(tx, who.owner)
+        source = desk.run(lay, who.owner)
         piece = source.document_id
 
         def copy(draft: Grant = draft, piece: UUID = piece) -> bool:

@@ -13,7 +13,6 @@ from typing import BinaryIO
 import pikepdf
 import pytest
 
-from services.documents.files import rows
 from services.documents.inspection.examination import REASONS
 from services.documents.inspection.rejection import Rejected
 from services.documents.inspection.scan import CHUNK_BYTES, Scanner, ScannerUnavailable
@@ -151,5 +150,4 @@ def test_a_file_that_a_late_scan_finds_clean_is_said_to_be(desk: Desk, clamd: st
     progress = Progress()
     for _ in range(50):
         scan_unscanned(desk.store, desk.objects, Scanner(clamd), progress)
-    with desk.store.read() as conn:
-        assert {file.scan for file in rows.files_of(conn, draft.owner)} == {"clean"}
+    assert {file.scan for file in desk.files(draft.owner)} == {"clean"}

@@ -1,6 +1,5 @@
 """The storage space: what its holder adds, changes and takes out, its limits also under many hands, and its end."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from uuid import UUID, uuid4
 
@@ -9,7 +8,7 @@ import pytest
 from services.chassis.actors import Actor, system
 from services.chassis.errors import Forbidden, NotFound, Refusal
 from services.chassis.event_store.keys import KeyDestroyed
-from services.documents.files import grants, rows, views
+from services.documents.files import grants, views
 from services.documents.files.grants import Grant
 from services.documents.files.rules import LabelMissing, NotAHolder
 from services.documents.inspection.formats import FileTooLarge, ForbiddenFormat
@@ -22,6 +21,7 @@ from services.documents.schemas.storage import SamplePiece, SampleSpace, StoredD
 from services.documents.storage import use_cases as storing
 from services.documents.storage.rules import LastFile, PieceFull, SpaceFull
 from tests.integration.documents.conftest import Desk, by, get, put
+from tests.support.at_once import at_once
 from tests.support.heard import hear
 
 AT_ONCE = 50
@@ -84,13 +84,10 @@ def test_a_piece_is_kept_with_its_files_and_can_be_read_again(desk: Desk) -> Non
 def test_labels_and_names_are_sealed_with_the_key_of_the_space(desk: Desk) -> None:
     who = holder()
     add(desk, who, "Avis d’imposition", "avis.pdf")
-    with desk.store.transaction() as tx:
-        [file] = rows.files_of(tx.conn, who.owner)
-        assert b"avis" not in file.name + file.label
-        assert (tx.open(str(who.owner.id), file.label), tx.open(str(who.owner.id), file.name)) == (
-            "Avis d’imposition",
-            "avis.pdf",
-        )
+    [file] = desk.files(who.owner)
+    assert b"avis" not in file.name + file.label
+    opened = desk.run(lambda tx: [tx.open(str(who.owner.id), sealed) for sealed in (file.label, file.name)])
+    assert opened == ["Avis d’imposition", "avis.pdf"]
 
 
 def test_an_eleventh_piece_is_refused_with_a_sentence_and_nothing_of_it_remains(desk: Desk) -> None:
@@ -106,16 +103,8 @@ def test_an_eleventh_piece_is_refused_with_a_sentence_and_nothing_of_it_remains(
 
 def accepted(desk: Desk, who: Grant, document_id: UUID | None, refusal: type[Refusal], count: int) -> int:
     """How many files of that piece, or each of a new piece, are accepted of so many that are announced at once."""
-
-    def one(_: int) -> bool:
-        try:
-            announce(desk, who, document_id or uuid4(), "Pièce")
-        except refusal:
-            return False
-        return True
-
-    with ThreadPoolExecutor(count) as pool:
-        return sum(pool.map(one, range(count)))
+    wanted = [document_id or uuid4() for _ in range(count)]
+    return len(at_once(lambda one: announce(desk, who, one, "Pièce"), wanted, refusal, threads=count))
 
 
 def test_fifty_at_once_leave_ten(desk: Desk) -> None:
@@ -167,8 +156,7 @@ def test_a_piece_is_renamed_and_never_loses_its_name(desk: Desk) -> None:
 def test_a_piece_goes_with_its_files_and_their_bytes(desk: Desk) -> None:
     who = holder()
     document_id = add(desk, who, "Avis", "avis-1.pdf", "avis-2.pdf")
-    with desk.store.read() as conn:
-        keys = {str(file.object_key) for file in rows.files_of(conn, who.owner)}
+    keys = {str(file.object_key) for file in desk.files(who.owner)}
     remove(desk, who, document_id)
     remove(desk, who, document_id)
     desk.delete_doomed()
@@ -241,16 +229,14 @@ def test_the_end_of_the_account_drops_what_its_space_holds(desk: Desk) -> None:
     who, other = holder(), holder()
     add(desk, who)
     add(desk, other)
-    with desk.store.read() as conn:
-        [file] = rows.files_of(conn, who.owner)
+    [file] = desk.files(who.owner)
 
     hear(desk.store, "accounts", "PersonErased", who.owner.id)
     hear(desk.store, "accounts", "PersonErased", who.owner.id)
     desk.delete_doomed()
 
-    with desk.store.transaction() as tx:
-        assert rows.files_of(tx.conn, who.owner) == []
-        assert tx.open(who.owner.key, file.label) is None
+    assert desk.files(who.owner) == []
+    assert desk.run(lambda tx: tx.open(who.owner.key, file.label)) is None
     assert str(file.object_key) not in {key for key, _ in desk.objects.kept_ones()}
     assert len(shown(desk, other)) == 1
     with pytest.raises(KeyDestroyed):
@@ -269,8 +255,7 @@ def test_a_file_whose_account_ends_while_it_is_examined_leaves_nothing(desk: Des
     put(desk.address(who, file_id).put_url, content)
     with pytest.raises(KeyDestroyed):
         replace(desk, scanner=EndsMeanwhile("")).finish(who, file_id)
-    with desk.store.read() as conn:
-        assert rows.files_of(conn, who.owner) == []
+    assert desk.files(who.owner) == []
 
 
 # --- the demonstration

@@ -5,13 +5,12 @@ Both have the same object before them, so that the one that no longer decides mu
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from services.chassis.clock import Clock
 from services.chassis.event_store.store import Transaction
 from services.documents.files import rows
 from services.documents.files.grants import Grant
@@ -23,17 +22,13 @@ from services.documents.intake.use_cases import EXAMINATION_LEASE
 from services.documents.samples.rules import sample
 from services.documents.schemas.refusals import UnknownFile
 from tests.integration.documents.conftest import Desk, get, put
+from tests.support.clocks import AheadClock
 
 NAME = "recto.jpg"
 Decision = Callable[[Transaction, rows.File], object]
 
 
-class MovedClock(Clock):
-    ahead = timedelta(0)
-
-    def now(self) -> datetime:
-        return super().now() + self.ahead
-
+class MovedClock(AheadClock):
     def let_the_lease_end(self) -> None:
         self.ahead += EXAMINATION_LEASE + timedelta(seconds=1)
 
@@ -67,8 +62,7 @@ def sent(desk: Desk, draft: Grant) -> UUID:
 
 def begin(desk: Desk, draft: Grant, file_id: UUID) -> rows.File:
     """One caller begins to examine it."""
-    with desk.store.transaction() as tx:
-        file, mine = examining.begin_examination(tx, draft, file_id)
+    file, mine = desk.run(examining.begin_examination, draft, file_id)
     assert mine
     return file
 
@@ -116,32 +110,22 @@ def test_a_file_answered_as_ready_stays_though_a_slower_examination_ends_later(d
 
 
 @pytest.mark.parametrize("decides", DECISIONS)
-def test_the_slower_caller_changes_nothing_of_a_file_that_is_ready(
-    desk: Desk, clock: MovedClock, decides: Decision
-) -> None:
-    draft, file_id, slow = overtaken(desk, clock)
-    answer = desk.finish(draft, file_id)
-
-    with desk.store.transaction() as tx:
-        decides(tx, slow)
-
-    assert desk.finish(draft, file_id) == answer
-    assert is_kept(desk, draft, file_id)
-
-
-@pytest.mark.parametrize("decides", DECISIONS)
-def test_the_slower_caller_decides_nothing_while_another_examines(
+def test_the_slower_caller_decides_nothing_while_another_examines_or_it_is_ready(
     desk: Desk, clock: MovedClock, decides: Decision
 ) -> None:
     draft, file_id, slow = overtaken(desk, clock)
     begin(desk, draft, file_id)
 
-    with desk.store.transaction() as tx:
-        decides(tx, slow)
+    desk.run(decides, slow)
 
     assert desk.row(file_id).state == "examining"
     clock.let_the_lease_end()
-    assert desk.finish(draft, file_id).state == "ready"
+    answer = desk.finish(draft, file_id)
+    assert answer.state == "ready"
+
+    desk.run(decides, slow)
+
+    assert desk.finish(draft, file_id) == answer
     assert is_kept(desk, draft, file_id)
 
 
@@ -188,8 +172,7 @@ def test_a_file_that_another_refused_leaves_no_object_of_the_slower_caller(desk:
     def another_refuses_it() -> None:
         clock.let_the_lease_end()
         another = begin(desk, draft, file_id)
-        with desk.store.transaction() as tx:
-            examining.refuse(tx, another, "unreadable")
+        desk.run(examining.refuse, another, "unreadable")
         desk.delete_doomed()
 
     slow = replace(desk, scanner=Meanwhile(another_refuses_it)).finish(draft, file_id)

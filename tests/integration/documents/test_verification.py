@@ -5,11 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from services.documents.files import rows
 from services.documents.files.grants import Grant
 from services.documents.lifetime.verification import Files, verify_files
 from services.documents.object_store.objects import StoreUnavailable
-from services.documents.schemas.pieces import Uploaded
 from tests.integration.documents.conftest import Desk
 
 
@@ -21,21 +19,14 @@ def faults(desk: Desk, draft: Grant) -> list[str]:
     return [fault for fault in found.faults if str(draft.request_id) in fault]
 
 
-def key_of(desk: Desk, file: Uploaded) -> str:
-    with desk.store.read() as conn:
-        found = rows.file(conn, file.file_id)
-    assert found is not None
-    return str(found.object_key)
-
-
 def test_a_file_that_is_missing_or_changed_is_named_with_its_request(desk: Desk, tmp_path: Path) -> None:
     draft = desk.draft()
     gone, changed = (desk.hand_in(draft, "piece-identite", f"{name}.jpg") for name in ("a", "b"))
     assert faults(desk, draft) == []
 
-    desk.objects.remove([key_of(desk, gone)])
+    desk.objects.remove([str(desk.row(gone.file_id).object_key)])
     (tmp_path / "other").write_bytes(b"something else")
-    desk.objects.keep(key_of(desk, changed), tmp_path / "other", "image/jpeg")
+    desk.objects.keep(str(desk.row(changed.file_id).object_key), tmp_path / "other", "image/jpeg")
 
     owner = f"de la demande {draft.request_id}\N{NO-BREAK SPACE}:"
     assert sorted(faults(desk, draft)) == sorted(
