@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, TypeVar, cast
 from uuid import UUID, uuid4
 
@@ -11,7 +11,6 @@ import pytest
 from services.accounts.schemas.people import ReadNoticeDetails
 from services.chassis.actors import Actor
 from services.chassis.bus.deliveries import DeliveryLoop
-from services.chassis.clock import Clock
 from services.chassis.contracts import schema_of, to_json
 from services.chassis.errors import Unavailable
 from services.chassis.event_store.store import Store, Transaction
@@ -32,19 +31,12 @@ from services.procedures.schemas.definitions.rows import save_procedure
 from services.requests.capacity import holders
 from services.requests.schemas.mail_details import MailDetails
 from tests.support import published
+from tests.support.clocks import AheadClock
 
 T = TypeVar("T")
 
 HASHED_WITH = b"k" * 32
 PUBLIC_URL = "https://demarches.saint-aubin-sur-orne.example"
-
-
-@dataclass
-class MovableClock(Clock):
-    ahead: timedelta = timedelta(0)
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
 
 
 @dataclass
@@ -74,7 +66,7 @@ class House:
     store: Store
     rpc: PlayedServices
     delivery: DeliveryLoop[Due]
-    clock: MovableClock
+    clock: AheadClock
 
     @property
     def client(self) -> RpcClient:
@@ -153,9 +145,12 @@ class House:
         )
 
     def notices(self, request_id: UUID) -> list[tuple[str, str, str | None]]:
+        query = "SELECT purpose, state, reason FROM notices WHERE request_id = %s ORDER BY created_at, purpose"
+        return [(row["purpose"], row["state"], row["reason"]) for row in self.rows(query, (request_id,))]
+
+    def rows(self, statement: str, given: Any = None) -> list[dict[str, Any]]:
         with self.store.read() as conn:
-            query = "SELECT purpose, state, reason FROM notices WHERE request_id = %s ORDER BY created_at, purpose"
-            return [(row["purpose"], row["state"], row["reason"]) for row in conn.execute(query, (request_id,))]
+            return conn.execute(statement, given).fetchall()
 
     def said(self, stream: str) -> list[str]:
         with self.store.transaction() as tx:
@@ -164,7 +159,7 @@ class House:
 
 @pytest.fixture(scope="module")
 def house(settings: Settings) -> Iterator[House]:
-    clock = MovableClock()
+    clock = AheadClock()
     store = Store(replace(settings, public_url=PUBLIC_URL, rate_limits=1), "messaging", clock=clock)
     every = {one["slug"]: one for one in published.town()["catalogues"]["status_catalogue"]}
     with store.transaction() as tx:

@@ -44,8 +44,7 @@ def test_it_is_sealed_and_nobody_elses_to_read_or_write(house: House) -> None:
     keep(house, request_id, "Réponse de la mairie", side=Side.TOWN)
 
     assert (begun(house, request_id), begun(house, request_id, Side.TOWN)) == (WORDS, "")
-    with house.store.read() as conn:
-        [row] = conn.execute("SELECT * FROM begun_messages WHERE request_id = %s", (request_id,)).fetchall()
+    [row] = house.rows("SELECT * FROM begun_messages WHERE request_id = %s", (request_id,))
     assert b"portail" not in bytes(row["sealed"])
 
 
@@ -92,10 +91,7 @@ def test_after_thirty_days_it_is_neither_given_back_nor_kept(house: House) -> No
 
     assert (begun(house, request_id), begun(house, later)) == ("", WORDS)
     house.do(begun_messages.forget)
-    with house.store.read() as conn:
-        kept = conn.execute(
-            "SELECT request_id FROM begun_messages WHERE request_id = ANY(%s)", ([request_id, later],)
-        ).fetchall()
+    kept = house.rows("SELECT request_id FROM begun_messages WHERE request_id = ANY(%s)", ([request_id, later],))
     assert [row["request_id"] for row in kept] == [later]
 
 
@@ -103,5 +99,4 @@ def test_an_erased_request_leaves_none(house: House) -> None:
     request_id = house.hear_request()
     keep(house, request_id, WORDS)
     house.do(lambda tx: personal_data.erase_request(tx, request_id))
-    with house.store.read() as conn:
-        assert conn.execute("SELECT 1 FROM begun_messages WHERE request_id = %s", (request_id,)).fetchall() == []
+    assert house.rows("SELECT 1 FROM begun_messages WHERE request_id = %s", (request_id,)) == []

@@ -1,6 +1,7 @@
 """What is due leaves, once, with its proof; what cannot leave is tried again and at last reported to the department."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,7 +16,7 @@ from services.messaging.notices import use_cases
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.rules import NEWS_APART, TRIES, message_id, notice_id, reply_exchange_id
 from tests.integration.messaging.conftest import PUBLIC_URL, House
-from tests.servers.mailbox import Mailbox
+from tests.servers.mailbox import Mail, Mailbox
 from tests.support.heard import hear
 
 DEPARTMENT = "associations@saint-aubin-sur-orne.example"
@@ -32,6 +33,24 @@ def enqueue(house: House, request_id: UUID, purpose: Purpose, event_id: UUID | N
     return event
 
 
+def mailed(
+    house: House, smtp: Mailbox, request_id: UUID, purpose: Purpose = Purpose.ACKNOWLEDGEMENT, **about: object
+) -> Mail:
+    """The one mail to the applicant, once it has left."""
+    enqueue(house, request_id, purpose, **about)  # pyright: ignore[reportArgumentType]
+    house.delivery.run()
+    [mail] = smtp.wait_for(house.address(request_id))
+    return mail
+
+
+def proof(house: House, request_id: UUID, purpose: Purpose = Purpose.ACKNOWLEDGEMENT) -> tuple[dict[str, Any], bytes]:
+    """What is kept of a mail, opened and as it lies in its row."""
+    with house.store.transaction() as tx:
+        query = "SELECT proof FROM notices WHERE request_id = %s AND purpose = %s"
+        [row] = tx.conn.execute(query, (request_id, purpose.value)).fetchall()
+        return tx.open(str(request_id), row["proof"]), bytes(row["proof"])
+
+
 def test_the_applicant_receives_the_acknowledgement_and_its_proof_is_sealed(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request()
     notice = notice_id(enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT), Purpose.ACKNOWLEDGEMENT)
@@ -41,13 +60,10 @@ def test_the_applicant_receives_the_acknowledgement_and_its_proof_is_sealed(hous
     assert "https://demarches.saint-aubin-sur-orne.example/suivi/jeton" in mail.html
     assert mail.message["Message-ID"].strip() == message_id(notice, "mairie@saint-aubin-sur-orne.example")
     assert house.notices(request_id) == [("acknowledgement", "sent", None)]
-    with house.store.transaction() as tx:
-        row = tx.conn.execute("SELECT proof FROM notices WHERE id = %s", (notice,)).fetchone()
-        assert row is not None
-        proof = tx.open(str(request_id), row["proof"])
-    assert proof["recipient"] == house.address(request_id)
-    assert "Camille Exemple" in proof["text"]
-    assert b"Camille" not in bytes(row["proof"])
+    kept, sealed = proof(house, request_id)
+    assert kept["recipient"] == house.address(request_id)
+    assert "Camille Exemple" in kept["text"]
+    assert b"Camille" not in sealed
     assert house.said(f"notice-{notice}") == ["EmailSent"]
 
 
@@ -112,9 +128,9 @@ def test_the_holder_or_the_agent_is_mailed_the_link_or_the_user_name(
 
 
 def said_under(house: House, call: str) -> list[str]:
-    with house.store.read() as conn:
-        query = "SELECT type FROM events WHERE correlation_id = %s ORDER BY time"
-        return [row["type"] for row in conn.execute(query, (call,))]
+    return [
+        row["type"] for row in house.rows("SELECT type FROM events WHERE correlation_id = %s ORDER BY time", (call,))
+    ]
 
 
 def test_a_mail_and_what_is_asked_for_it_bear_the_id_of_the_call_that_caused_it(house: House, smtp: Mailbox) -> None:
@@ -150,8 +166,8 @@ def test_a_mail_that_cannot_leave_says_so_under_the_id_of_the_call_that_set_it_o
     assert said_under(house, call) == ["EmailFailed", "EmailSent"], "the department is mailed too"
 
 
-def news(house: House, request_id: UUID) -> None:
-    house.do(lambda tx: use_cases.enqueue_news(tx, uuid4(), request_id, "vie-associative"))
+def news(house: House, request_id: UUID, department: str = "vie-associative", *, alert: bool = False) -> None:
+    house.do(lambda tx: use_cases.enqueue_news(tx, uuid4(), request_id, department, alert=alert))
 
 
 def test_one_mail_names_many_new_requests_to_a_department(house: House, smtp: Mailbox) -> None:
@@ -170,28 +186,26 @@ def test_one_mail_names_many_new_requests_to_a_department(house: House, smtp: Ma
     assert house.number(others[0]) in mail.text
 
 
+ROADS = "technique@saint-aubin-sur-orne.example"
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
 def test_a_department_reads_what_a_procedure_marks_and_no_name(house: House, smtp: Mailbox) -> None:
-    roads = "technique@saint-aubin-sur-orne.example"
-
-    def plain(text: str) -> str:
-        return text.replace("\u00a0", " ")
-
-    def marked(*, alert: bool) -> UUID:
-        request_id = house.hear_request("signalement-voirie", alert=alert)
-        house.do(lambda tx: use_cases.enqueue_news(tx, uuid4(), request_id, "services-techniques"))
-        return request_id
-
-    first = marked(alert=True)
+    first, *others = [house.hear_request("signalement-voirie", alert=alert) for alert in (True, False, True, True)]
+    news(house, first, "services-techniques")
     house.delivery.run()
-    alone = smtp.to(roads)[-1]
+    alone = smtp.to(ROADS)[-1]
     assert plain(alone.subject) == f"Nouvelle demande {house.number(first)} : danger signalé"
     assert "Danger signalé : à lire d’abord." in plain(alone.text)
     assert "Camille" not in alone.text
-    for alert in (False, True, True):
-        marked(alert=alert)
+    for request_id in others:
+        news(house, request_id, "services-techniques")
     house.clock.ahead = NEWS_APART + timedelta(seconds=21)
     house.delivery.run()
-    many = smtp.to(roads)[-1]
+    many = smtp.to(ROADS)[-1]
     assert plain(many.subject) == "3 nouvelles demandes : danger signalé"
     assert "Danger signalé pour 2 demandes : à lire d’abord." in plain(many.text)
 
@@ -214,23 +228,15 @@ def test_a_request_cancelled_before_the_mail_left_is_no_news(house: House, smtp:
 
 
 def test_news_of_what_a_procedure_marks_leaves_at_once_and_takes_along_what_waits(house: House, smtp: Mailbox) -> None:
-    roads = "technique@saint-aubin-sur-orne.example"
-
-    def marked(*, alert: bool = False) -> None:
-        request_id = house.hear_request("signalement-voirie", alert=alert)
-        house.do(lambda tx: use_cases.enqueue_news(tx, uuid4(), request_id, "services-techniques", alert=alert))
+    def received(*, alert: bool) -> list[str]:
+        news(house, house.hear_request("signalement-voirie", alert=alert), "services-techniques", alert=alert)
         house.delivery.run()
+        return [plain(mail.subject).split(" 2026-")[0] for mail in smtp.to(ROADS)]
 
-    def received() -> list[str]:
-        return [mail.subject.replace("\u00a0", " ").split(" 2026-")[0] for mail in smtp.to(roads)]
-
-    marked()
-    marked(alert=True)
-    assert received() == ["Nouvelle demande", "Nouvelle demande"]
-    marked()
-    assert len(received()) == 2
-    marked(alert=True)
-    assert received()[2:] == ["2 nouvelles demandes : danger signalé"]
+    received(alert=False)
+    assert received(alert=True) == ["Nouvelle demande", "Nouvelle demande"]
+    assert len(received(alert=False)) == 2
+    assert received(alert=True)[2:] == ["2 nouvelles demandes : danger signalé"]
 
 
 @pytest.mark.parametrize(
@@ -307,10 +313,7 @@ def test_a_department_is_mailed_of_changes_of_known_requests_and_of_each_erasure
 def test_a_moved_appointment_is_mailed_with_its_calendar_file(house: House, smtp: Mailbox) -> None:
     place, bring = "Salle des mariages, 1 place de la Mairie", "- Une pièce d’identité"
     values = {"appointment_at": "lundi 23 novembre 2026 à 14 h", "appointment_place": place, "appointment_bring": bring}
-    request_id = house.hear_request(ics=ICS, values=values)
-    enqueue(house, request_id, Purpose.APPOINTMENT_RESCHEDULED)
-    house.delivery.run()
-    mail = smtp.wait_for(house.address(request_id))[0]
+    mail = mailed(house, smtp, house.hear_request(ics=ICS, values=values), Purpose.APPOINTMENT_RESCHEDULED)
     assert "lundi 23 novembre 2026 à 14 h" in mail.text
     assert {f"Lieu : {place}.", "À apporter :", bring} <= set(mail.text.splitlines())
     assert mail.attachments["rendez-vous.ics"].decode() == ICS
@@ -340,9 +343,7 @@ def test_mails_of_a_confidential_procedure_have_no_calendar_file(house: House, s
     assert "Son rendez-vous est annulé." in mail.text
     assert not mail.attachments
     booked = house.hear_request("inscription-scolaire", ics=ICS, values={"appointment_at": "lundi"})
-    enqueue(house, booked, Purpose.APPOINTMENT_BOOKED)
-    house.delivery.run()
-    mail = smtp.wait_for(house.address(booked))[0]
+    mail = mailed(house, smtp, booked, Purpose.APPOINTMENT_BOOKED)
     assert mail.attachments == {}
     assert "lundi" not in mail.text
 
@@ -350,11 +351,7 @@ def test_mails_of_a_confidential_procedure_have_no_calendar_file(house: House, s
 def test_a_mail_is_from_the_town_hall_by_its_name_or_from_whom_the_setting_names(
     house: House, smtp: Mailbox, settings: Settings
 ) -> None:
-    request_id = house.hear_request()
-    enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
-    house.delivery.run()
-
-    sender = smtp.wait_for(house.address(request_id))[0].message["From"]
+    sender = mailed(house, smtp, house.hear_request()).message["From"]
 
     assert str(sender) == "Mairie de Saint-Aubin-sur-Orne <mairie@saint-aubin-sur-orne.example>"
     request_id = house.hear_request()
@@ -366,8 +363,8 @@ def test_a_mail_is_from_the_town_hall_by_its_name_or_from_whom_the_setting_names
     assert str(sender) == "Ville d’Été <portail@ville.example>"
 
 
-def test_a_reply_joins_the_thread_and_stays_out_of_the_mail(house: House, smtp: Mailbox) -> None:
-    request_id = house.hear_request(reply_text="L’intervention aura lieu mardi.")
+def test_a_reply_joins_the_thread_signed_and_stays_out_of_the_mail(house: House, smtp: Mailbox) -> None:
+    request_id = house.hear_request(reply_text="L’intervention aura lieu mardi.", agent="Agent d’accueil")
     event = enqueue(house, request_id, Purpose.STATUS_CHANGED, about="in_review", reply=True)
     house.delivery.run()
     mail = smtp.wait_for(house.address(request_id))[0]
@@ -375,15 +372,9 @@ def test_a_reply_joins_the_thread_and_stays_out_of_the_mail(house: House, smtp: 
     assert "Le service vous a adressé un message" in mail.text
     items = house.thread(request_id, Side.CITIZEN).items
     assert [(item.id, item.direction) for item in items] == [(str(reply_exchange_id(event)), "to_citizen")]
-    assert house.said(f"request-{request_id}") == ["ExchangeAdded"]
-
-
-def test_a_reply_is_signed_by_department_for_the_person_by_function_for_agents(house: House) -> None:
-    request_id = house.hear_request(reply_text="L’intervention aura lieu mardi.", agent="Agent d’accueil")
-    enqueue(house, request_id, Purpose.STATUS_CHANGED, about="in_review", reply=True)
-    house.delivery.run()
     signed = [house.thread(request_id, side).items[0].author for side in (Side.CITIZEN, Side.TOWN)]
     assert signed == ["Service Vie associative", "Agent d’accueil"]
+    assert house.said(f"request-{request_id}") == ["ExchangeAdded"]
 
 
 def test_a_silent_owner_delays_the_mail_by_seconds_however_often_it_was_asked(house: House, smtp: Mailbox) -> None:

@@ -26,9 +26,7 @@ def asked_for(house: House, title: str = "Réserver une salle") -> UUID:
 
 
 def settled(house: House, link_id: UUID) -> dict[str, Any]:
-    with house.store.read() as conn:
-        found = conn.execute("SELECT id, state, proof FROM notices WHERE about = %s", (str(link_id),)).fetchone()
-    assert found is not None
+    [found] = house.rows("SELECT id, state, proof FROM notices WHERE about = %s", (str(link_id),))
     return {**found, "said": house.said(f"notice-{found['id']}")}
 
 
@@ -58,8 +56,7 @@ def test_a_refused_address_is_given_up_and_no_department_is_told(house: House, m
     house.delivery.run()
 
     assert settled(house, link_id)["said"] == ["EmailFailed", "DraftLinkMailSettled"]
-    with house.store.read() as conn:
-        assert conn.execute("SELECT count(*) AS n FROM notices").fetchone() == {"n": 1}
+    assert house.rows("SELECT count(*) AS n FROM notices") == [{"n": 1}]
 
 
 def test_a_link_that_opens_nothing_any_more_is_not_mailed(house: House, smtp: Mailbox) -> None:
@@ -68,5 +65,4 @@ def test_a_link_that_opens_nothing_any_more_is_not_mailed(house: House, smtp: Ma
     house.delivery.run()
 
     assert smtp.to(house.address(link_id)) == []
-    with house.store.read() as conn:
-        assert conn.execute("SELECT count(*) AS n FROM notices").fetchone() == {"n": 0}
+    assert house.rows("SELECT count(*) AS n FROM notices") == [{"n": 0}]

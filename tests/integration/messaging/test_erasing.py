@@ -38,8 +38,7 @@ def test_thread_and_proofs_of_an_erased_request_are_gone(house: House, smtp: Mai
     assert house.thread(request_id, Side.TOWN) == Thread(items=(), unread=0)
     assert ("appointment_cancelled", "due", None) not in house.notices(request_id)
     assert ("acknowledgement", "sent", None) in house.notices(request_id)
-    with house.store.read() as conn:
-        left = conn.execute("SELECT proof FROM notices WHERE request_id = %s", (request_id,)).fetchall()
+    left = house.rows("SELECT proof FROM notices WHERE request_id = %s", (request_id,))
     assert {row["proof"] for row in left} == {None}
     assert verify(settings, "messaging").sound
     assert len(house.thread(other, Side.TOWN).items) == 1
@@ -62,22 +61,13 @@ def test_a_mail_on_its_way_while_its_request_is_erased_leaves_no_proof(
     monkeypatch.setattr(house.rpc, "call", erased_meanwhile)
     house.delivery.run()
     assert house.notices(request_id) == [("acknowledgement", "sent", None)]
-    with house.store.read() as conn:
-        assert conn.execute("SELECT proof FROM notices WHERE request_id = %s", (request_id,)).fetchall() == [
-            {"proof": None}
-        ]
+    assert house.rows("SELECT proof FROM notices WHERE request_id = %s", (request_id,)) == [{"proof": None}]
 
 
-def test_a_mail_due_to_an_erased_request_is_dropped_without_an_alarm(
-    house: House, smtp: Mailbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_mail_due_to_an_erased_request_is_dropped_without_an_alarm(house: House, smtp: Mailbox) -> None:
     request_id = house.hear_request()
     enqueue(house, request_id, Purpose.STATUS_CHANGED, about="done")
-
-    def refuse(*_: Any, **__: Any) -> Any:
-        raise RequestErased
-
-    monkeypatch.setattr(house.rpc, "call", refuse)
+    house.rpc.refusals[str(request_id)] = RequestErased()
     house.delivery.run()
     assert house.notices(request_id) == [("status_changed", "failed", "erased")]
 
@@ -93,11 +83,9 @@ def test_mails_about_a_closed_account_lose_their_proof_those_of_requests_do_not(
 
     hear(house.store, "accounts", "PersonErased", account_id)
 
-    with house.store.read() as conn:
-        about = conn.execute("SELECT state, proof FROM notices WHERE account_id = %s", (account_id,)).fetchall()
-        kept = conn.execute("SELECT proof FROM notices WHERE request_id = %s", (request_id,)).fetchall()
+    about = house.rows("SELECT state, proof FROM notices WHERE account_id = %s", (account_id,))
     assert about == [{"state": "sent", "proof": None}] * 2
-    assert kept[0]["proof"]
+    assert house.rows("SELECT proof FROM notices WHERE request_id = %s", (request_id,))[0]["proof"]
 
 
 def test_a_detached_request_under_way_owes_the_way_back_to_it(house: House, smtp: Mailbox) -> None:

@@ -19,7 +19,7 @@ from services.messaging.personal_data import use_cases as personal_data
 from services.messaging.schemas.letters import DeliverLetter, Envelope, PrintLetter, ReadLetter
 from services.townhall.grants import GrantRefused
 from tests.integration.messaging.conftest import PUBLIC_URL, House
-from tests.integration.messaging.test_delivery import DEPARTMENT, enqueue
+from tests.integration.messaging.test_delivery import DEPARTMENT, enqueue, mailed
 from tests.integration.messaging.test_exchanges import add
 from tests.servers.mailbox import Mailbox
 from tests.support import published
@@ -44,6 +44,12 @@ def put_on_paper(house: House, request_id: UUID, purpose: Purpose = Purpose.ACKN
     event = enqueue(house, request_id, purpose, **about)  # pyright: ignore[reportArgumentType]
     house.delivery.run()
     return rules.notice_id(event, purpose)
+
+
+def receipt(house: House) -> tuple[UUID, UUID]:
+    """A request of such a person, and the letter that acknowledges it."""
+    request_id = by_post(house)
+    return request_id, put_on_paper(house, request_id)
 
 
 def read(house: House, request_id: UUID, letter_id: UUID | None, *rights: str, enclosed: tuple[str, ...] = ()) -> Any:
@@ -73,9 +79,23 @@ def words(letter: Any) -> str:
     return "\n".join(f"{part.label} {part.text}" for part in letter.parts).replace("\u00a0", " ")
 
 
+def status_letter(
+    house: House,
+    status: str,
+    procedure: str = "location-salle",
+    enclosed: tuple[str, ...] = (),
+    *,
+    reply: bool = False,
+    **details: Any,
+) -> str:
+    """What a letter says of that status of a request."""
+    request_id = by_post(house, procedure, **details)
+    letter_id = put_on_paper(house, request_id, Purpose.STATUS_CHANGED, about=status, reply=reply)
+    return words(read(house, request_id, letter_id, enclosed=enclosed))
+
+
 def test_a_mail_to_a_person_without_address_waits_as_a_letter(house: House, smtp: Mailbox) -> None:
-    request_id = by_post(house)
-    letter_id = put_on_paper(house, request_id)
+    request_id, letter_id = receipt(house)
 
     assert house.notices(request_id) == [("acknowledgement", "on_paper", None)]
     assert listed(house, "vie-associative") == [str(letter_id)]
@@ -99,8 +119,7 @@ def test_only_agents_of_the_department_see_a_letter_that_waits(house: House) -> 
 
 
 def test_the_receipt_on_paper_has_the_mentions_of_the_mail_and_the_tracking_link(house: House) -> None:
-    request_id = by_post(house)
-    letter_id = put_on_paper(house, request_id)
+    request_id, letter_id = receipt(house)
     letter = read(house, request_id, None)  # the acknowledgement is found without its id
     text = words(letter)
 
@@ -128,8 +147,7 @@ def test_a_letter_that_is_not_heard_of_yet_is_asked_for_again(house: House) -> N
 def test_a_letter_is_asked_for_again_while_the_town_is_not_heard_of(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    request_id = by_post(house)
-    letter_id = put_on_paper(house, request_id)
+    request_id, letter_id = receipt(house)
     monkeypatch.setattr(copied, "town", lambda _: None)
 
     with pytest.raises(RequestNotKnownYet):
@@ -137,21 +155,19 @@ def test_a_letter_is_asked_for_again_while_the_town_is_not_heard_of(
 
 
 def test_a_letter_says_what_the_agent_wrote_where_the_mail_does_not(house: House) -> None:
-    request_id = by_post(house, reply_text="Votre demande est refusée : la salle est prise.\n\nCordialement")
-    letter = read(
-        house, request_id, put_on_paper(house, request_id, Purpose.STATUS_CHANGED, about="rejected", reply=True)
-    )
+    text = "Votre demande est refusée : la salle est prise.\n\nCordialement"
+    letter = status_letter(house, "rejected", reply=True, reply_text=text)
 
-    assert "la salle est prise" in words(letter)
-    assert "il vous attend dans le suivi" not in words(letter)
+    assert "la salle est prise" in letter
+    assert "il vous attend dans le suivi" not in letter
 
 
 def test_a_refusal_without_message_says_its_reason_and_the_means_of_appeal(house: House) -> None:
-    request_id = by_post(house, values={"reason": "La salle est prise.", "appeal": "Recours dans les deux mois."})
-    letter = read(house, request_id, put_on_paper(house, request_id, Purpose.STATUS_CHANGED, about="rejected"))
+    values = {"reason": "La salle est prise.", "appeal": "Recours dans les deux mois."}
+    letter = status_letter(house, "rejected", values=values)
 
-    assert "La salle est prise." in words(letter)
-    assert "Recours dans les deux mois." in words(letter)
+    assert "La salle est prise." in letter
+    assert "Recours dans les deux mois." in letter
 
 
 def test_a_decision_names_the_documents_that_go_with_it_and_no_other_letter_does(house: House) -> None:
@@ -172,72 +188,55 @@ def test_a_decision_names_the_documents_that_go_with_it_and_no_other_letter_does
 
 
 def test_missing_pieces_are_named_with_their_date(house: House) -> None:
-    request_id = by_post(house, values={"missing_documents": "- Attestation", "deadline": "lundi 14 décembre 2026"})
-    letter = read(
-        house, request_id, put_on_paper(house, request_id, Purpose.STATUS_CHANGED, about="awaiting_documents")
-    )
+    values = {"missing_documents": "- Attestation", "deadline": "lundi 14 décembre 2026"}
+    letter = status_letter(house, "awaiting_documents", values=values)
 
-    assert "Pièces à fournir avant le lundi 14 décembre 2026" in words(letter)
-    assert "- Attestation" in words(letter)
+    assert "Pièces à fournir avant le lundi 14 décembre 2026" in letter
+    assert "- Attestation" in letter
 
 
-def test_a_message_of_the_town_is_printed(house: House) -> None:
-    request_id = by_post(house)
+@pytest.mark.parametrize(
+    ("procedure", "said", "unsaid"),
+    [
+        ("location-salle", "Venez mardi à 9 h.", "n’est pas repris"),
+        ("acte-naissance", "n’est pas repris dans ce courrier", "mardi"),
+    ],
+)
+def test_a_message_of_the_town_is_printed_unless_the_procedure_is_confidential(
+    house: House, procedure: str, said: str, unsaid: str
+) -> None:
+    request_id = by_post(house, procedure)
     add(house, request_id, Side.TOWN, "Venez mardi à 9 h.")
     house.delivery.run()
-    [letter_id] = listed(house, "vie-associative")
+    [letter_id] = listed(house, published.definition(procedure)["department"])
+    letter = words(read(house, request_id, UUID(letter_id)))
 
-    assert "Venez mardi à 9 h." in words(read(house, request_id, UUID(letter_id)))
+    assert said in letter
+    assert unsaid not in letter
 
 
 def test_a_letter_about_a_step_of_a_confidential_request_says_no_more_than_its_mail(house: House) -> None:
-    request_id = by_post(house, "tranquillite-vacances", reply_text="Du 3 au 12 janvier.")
-    letter = read(
-        house, request_id, put_on_paper(house, request_id, Purpose.STATUS_CHANGED, about="in_review", reply=True)
-    )
+    letter = status_letter(house, "in_review", "tranquillite-vacances", reply=True, reply_text="Du 3 au 12 janvier.")
 
-    assert "janvier" not in words(letter)
-    assert "En cours d’instruction" not in words(letter)
+    assert "janvier" not in letter
+    assert "En cours d’instruction" not in letter
 
 
-def test_the_letter_of_a_confidential_refusal_names_no_procedure(house: House) -> None:
+def test_a_confidential_refusal_on_paper_names_no_procedure_and_its_mail_nothing(house: House, smtp: Mailbox) -> None:
     said = {"reason": "L’acte n’est pas tenu ici.", "appeal": "Recours dans les deux mois."}
-    request_id = by_post(house, "acte-naissance", values=said)
-    letter_id = put_on_paper(house, request_id, Purpose.STATUS_CHANGED, about="rejected")
-    text = words(read(house, request_id, letter_id, enclosed=("Décision signée",)))
+    letter = status_letter(house, "rejected", "acte-naissance", ("Décision signée",), values=said)
 
-    assert "au statut « Refusée »" in text
-    assert said["reason"] in text
-    assert said["appeal"] in text
-    assert "- Décision signée" in text
-    assert "naissance" not in text
-
-
-def test_the_mail_of_the_same_refusal_says_none_of_it(house: House, smtp: Mailbox) -> None:
-    said = {"reason": "L’acte n’est pas tenu ici.", "appeal": "Recours dans les deux mois."}
-    request_id = house.hear_request("acte-naissance", values=said)
-    enqueue(house, request_id, Purpose.STATUS_CHANGED, about="rejected")
-    house.delivery.run()
-
-    [mail] = smtp.to(house.address(request_id))
+    for word in ("au statut « Refusée »", *said.values(), "- Décision signée"):
+        assert word in letter
+    assert "naissance" not in letter
+    by_mail = house.hear_request("acte-naissance", values=said)
+    mail = mailed(house, smtp, by_mail, Purpose.STATUS_CHANGED, about="rejected")
     assert not any(word in mail.text for word in ("Refusée", *said.values()))
-
-
-def test_the_letter_about_a_confidential_message_does_not_call_itself_a_mail(house: House) -> None:
-    request_id = by_post(house, "acte-naissance")
-    add(house, request_id, Side.TOWN, "Venez mardi à 9 h.")
-    house.delivery.run()
-    [letter_id] = listed(house, published.definition("acte-naissance")["department"])
-    text = words(read(house, request_id, UUID(letter_id)))
-
-    assert "n’est pas repris dans ce courrier" in text
-    assert "mardi" not in text
 
 
 @pytest.mark.parametrize("way", [rules.State.HANDED_OVER, rules.State.POSTED])
 def test_a_delivered_letter_leaves_the_list_and_keeps_its_proof(house: House, way: rules.State) -> None:
-    request_id = by_post(house)
-    letter_id = put_on_paper(house, request_id)
+    request_id, letter_id = receipt(house)
     printed = print_out(house, request_id, letter_id)
     deliver(house, request_id, letter_id, way)
 
@@ -251,8 +250,7 @@ def test_a_delivered_letter_leaves_the_list_and_keeps_its_proof(house: House, wa
 
 
 def test_a_letter_that_was_never_printed_is_not_delivered(house: House) -> None:
-    request_id = by_post(house)
-    letter_id = put_on_paper(house, request_id)
+    request_id, letter_id = receipt(house)
     shown = read(house, request_id, letter_id)
 
     assert shown.printed_at is None
@@ -262,8 +260,7 @@ def test_a_letter_that_was_never_printed_is_not_delivered(house: House) -> None:
 
 
 def test_a_delivered_letter_is_shown_as_it_was_printed_and_not_printed_anew(house: House) -> None:
-    request_id = by_post(house)
-    letter_id = put_on_paper(house, request_id)
+    request_id, letter_id = receipt(house)
     printed = print_out(house, request_id, letter_id)
     house.rpc.details[str(request_id)]["tracking_token"] = "autre"
 
@@ -277,8 +274,7 @@ def test_a_delivered_letter_is_shown_as_it_was_printed_and_not_printed_anew(hous
 
 
 def test_what_was_printed_last_is_the_proof(house: House) -> None:
-    request_id = by_post(house)
-    letter_id = put_on_paper(house, request_id)
+    request_id, letter_id = receipt(house)
     print_out(house, request_id, letter_id)
     house.rpc.details[str(request_id)]["tracking_token"] = "autre"
     print_out(house, request_id, letter_id)
@@ -288,8 +284,7 @@ def test_what_was_printed_last_is_the_proof(house: House) -> None:
 
 
 def test_of_two_agents_at_once_one_delivers_and_the_other_is_told(house: House) -> None:
-    request_id = by_post(house)
-    letter_id = put_on_paper(house, request_id)
+    request_id, letter_id = receipt(house)
     print_out(house, request_id, letter_id)
 
     def one(way: rules.State) -> str:
@@ -305,30 +300,27 @@ def test_of_two_agents_at_once_one_delivers_and_the_other_is_told(house: House) 
 
 
 def test_the_right_to_a_receipt_opens_no_other_letter(house: House) -> None:
-    request_id = by_post(house)
-    receipt = put_on_paper(house, request_id)
+    request_id, letter_id = receipt(house)
     other = put_on_paper(house, request_id, Purpose.REQUEST_CANCELLED)
 
-    assert read(house, request_id, receipt, "receipt")
-    assert print_out(house, request_id, receipt, "receipt").printed_at
+    assert read(house, request_id, letter_id, "receipt")
+    assert print_out(house, request_id, letter_id, "receipt").printed_at
+    for look in (read, print_out):
+        with pytest.raises(GrantRefused):
+            look(house, request_id, other, "receipt")
     with pytest.raises(GrantRefused):
-        read(house, request_id, other, "receipt")
-    with pytest.raises(GrantRefused):
-        print_out(house, request_id, other, "receipt")
-    with pytest.raises(GrantRefused):
-        read(house, request_id, receipt, "read", "exchange")
+        read(house, request_id, letter_id, "read", "exchange")
 
 
 def test_a_letter_of_another_request_is_not_found(house: House) -> None:
-    letter_id = put_on_paper(house, by_post(house))
+    _, letter_id = receipt(house)
 
     with pytest.raises(rules.UnknownLetter):
         read(house, by_post(house), letter_id)
 
 
 def test_a_letter_cannot_be_printed_while_its_facts_are_not_known(house: House) -> None:
-    request_id = by_post(house)
-    letter_id = put_on_paper(house, request_id)
+    request_id, letter_id = receipt(house)
     house.rpc.silent = True
 
     for look in (read, print_out):
@@ -358,5 +350,4 @@ def test_an_erased_request_leaves_no_letter_and_no_proof(house: House) -> None:
     house.do(lambda tx: personal_data.erase_request(tx, request_id))
 
     assert house.notices(request_id) == [("acknowledgement", "posted", None)]
-    with house.store.read() as conn:
-        assert conn.execute("SELECT 1 FROM notices WHERE proof IS NOT NULL").fetchall() == []
+    assert house.rows("SELECT 1 FROM notices WHERE proof IS NOT NULL") == []

@@ -67,14 +67,11 @@ def refusal(url: str) -> Reason | None:
     return None
 
 
-def test_a_relay_without_tls_is_served_where_no_password_is_told(serve: Serve) -> None:
-    port, mailbox = serve()
-    assert refusal(f"smtp://127.0.0.1:{port}") is None
-    assert len(mailbox.to(RECIPIENT)) == 1
-
-
-def test_a_relay_that_signed_its_own_certificate_gets_its_mail_encrypted(serve: Serve) -> None:
-    port, mailbox = serve(tls=True, require_starttls=True)
+@pytest.mark.parametrize("options", [{}, {"tls": True, "require_starttls": True}], ids=["plain", "encrypted"])
+def test_where_no_password_is_told_no_tls_or_a_certificate_of_its_own_is_enough(
+    serve: Serve, options: dict[str, bool]
+) -> None:
+    port, mailbox = serve(**options)
     assert refusal(f"smtp://127.0.0.1:{port}") is None
     assert len(mailbox.to(RECIPIENT)) == 1
 

@@ -3,8 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from services.chassis.event_store import db
-from services.chassis.process.rebuild import Rebuild
+from services.chassis.process.rebuild import rebuild
 from services.chassis.settings import Settings
 from services.messaging.exchanges.rules import Side
 from tests.integration.messaging.conftest import House
@@ -12,6 +11,7 @@ from tests.integration.messaging.test_exchanges import add
 from tests.servers.mailbox import Mailbox
 from tests.support import published
 from tests.support.heard import hear
+from tests.support.readable import rows_of
 
 TABLES = ("town", "procedures", "requests", "exchanges", "notices")
 ROAD = "signalement-voirie"
@@ -34,15 +34,7 @@ def submitted(house: House, **changes: Any) -> UUID:
 
 def rows(house: House) -> dict[str, list[str]]:
     with house.store.read() as conn:
-        return {
-            table: sorted(repr(row) for row in conn.execute(f"SELECT * FROM {table}").fetchall())  # type: ignore[arg-type]
-            for table in TABLES
-        }
-
-
-def rebuild(settings: Settings) -> dict[str, int]:
-    with db.connect(settings.owner_database("messaging"), "tests", lock_timeout="10s") as conn:
-        return Rebuild(settings, "messaging", conn).run().rows
+        return rows_of(conn, TABLES)
 
 
 def test_a_rebuild_makes_what_was_heard_anew_and_owes_no_mail_twice(
@@ -66,9 +58,7 @@ def test_a_rebuild_makes_what_was_heard_anew_and_owes_no_mail_twice(
         conn.execute("UPDATE requests SET number = 'lost'")
         conn.execute("DELETE FROM procedures")
 
-    rebuilt = rebuild(settings)
-
-    assert rebuilt == {"town": 1, "procedures": 1, "requests": 2}
+    assert rebuild(settings, "messaging").rows == {"town": 1, "procedures": 1, "requests": 2}
     assert rows(house) == before
     assert house.said(f"request-{first}") == ["ExchangeAdded"]
 
@@ -88,4 +78,4 @@ def test_more_than_a_batch_of_what_was_heard_comes_back_whole(house: House, sett
             WHERE type = 'RequestSubmitted'
             """
         )
-    assert rebuild(settings)["requests"] == 1201
+    assert rebuild(settings, "messaging").rows["requests"] == 1201

@@ -14,7 +14,7 @@ from services.messaging.notices import mailbox_share
 from services.messaging.notices.purposes import Purpose
 from services.messaging.notices.rules import COUNTED_FOR, GATHERED_IN_A_MAIL, MAILS_OF_A_MAILBOX, TRIES, notice_id
 from tests.integration.messaging.conftest import House
-from tests.integration.messaging.test_delivery import DEPARTMENT, ICS, enqueue
+from tests.integration.messaging.test_delivery import DEPARTMENT, ICS, enqueue, proof
 from tests.integration.messaging.test_erasing import erase_request
 from tests.servers.mailbox import Mail, Mailbox
 from tests.support.heard import hear
@@ -33,8 +33,16 @@ def _hours_pass_one_after_another(house: House) -> Iterator[None]:
     house.clock.ahead = timedelta(0)
 
 
-def file(house: House, email: str, count: int = 1, **details: Any) -> list[UUID]:
+def due(house: House, email: str, count: int) -> list[UUID]:
     """So many requests whose receipts are due to the address."""
+    filed = [house.hear_request(email=email) for _ in range(count)]
+    for request_id in filed:
+        enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    return filed
+
+
+def file(house: House, email: str, count: int = 1, **details: Any) -> list[UUID]:
+    """So many requests whose receipts are due to the address and leave, as far as they may."""
     filed = [house.hear_request(email=email, **details) for _ in range(count)]
     for request_id in filed:
         enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
@@ -123,14 +131,10 @@ def test_each_request_keeps_the_proof_of_its_own_receipt(house: House, smtp: Mai
     together = [one for one in filed if named_in([gathered], house, [one]) == [1]]
     assert len(together) == 2
     for request_id in together:
-        notice = notice_id(events[request_id], Purpose.ACKNOWLEDGEMENT)
-        with house.store.transaction() as tx:
-            row = tx.conn.execute("SELECT proof FROM notices WHERE id = %s", (notice,)).fetchone()
-            assert row is not None
-            proof = tx.open(str(request_id), row["proof"])
-        assert proof["message_id"] == gathered.message["Message-ID"].strip()
-        assert [number for number in numbers(house, filed) if number in proof["text"]] == [house.number(request_id)]
-        assert house.said(f"notice-{notice}") == ["EmailSent"]
+        kept, _ = proof(house, request_id)
+        assert kept["message_id"] == gathered.message["Message-ID"].strip()
+        assert [number for number in numbers(house, filed) if number in kept["text"]] == [house.number(request_id)]
+        assert house.said(f"notice-{notice_id(events[request_id], Purpose.ACKNOWLEDGEMENT)}") == ["EmailSent"]
 
 
 def test_the_calendar_file_of_each_appointment_goes_with_the_gathered_mail(
@@ -153,7 +157,7 @@ def test_one_receipt_that_waited_alone_leaves_as_any_other(house: House, smtp: M
     assert states(house, filed) == {("acknowledgement", "sent", None)}
 
 
-def test_a_gathered_mail_that_the_server_defers_leaves_later_with_all_its_receipts(
+def test_a_gathered_mail_that_server_or_owner_delays_leaves_later_with_all_of_it(
     house: House, smtp: Mailbox, victim: str
 ) -> None:
     filed = file(house, victim, MAILS_OF_A_MAILBOX + 4)
@@ -161,14 +165,8 @@ def test_a_gathered_mail_that_the_server_defers_leaves_later_with_all_its_receip
     an_hour_later(house)
     assert states(house, filed[MAILS_OF_A_MAILBOX:]) == {("acknowledgement", "due", None)}
     smtp.refuse_with = None
-    an_hour_later(house, TRIES.delays[0] + timedelta(seconds=1))
-    assert named_in(smtp.to(victim), house, filed) == [1] * len(filed)
-
-
-def test_an_owner_who_is_silent_delays_a_gathered_mail_by_seconds(house: House, smtp: Mailbox, victim: str) -> None:
-    filed = file(house, victim, MAILS_OF_A_MAILBOX + 4)
     house.rpc.silent = True
-    an_hour_later(house)
+    an_hour_later(house, TRIES.delays[0] + timedelta(seconds=1))
     house.rpc.silent = False
     an_hour_later(house, timedelta(seconds=3))
     assert named_in(smtp.to(victim), house, filed) == [1] * len(filed)
@@ -209,9 +207,7 @@ def test_what_keeps_one_receipt_from_leaving_keeps_no_other(house: House, smtp: 
 
 
 def test_more_receipts_than_a_mail_takes_leave_in_the_next_one(house: House, smtp: Mailbox, victim: str) -> None:
-    filed = [house.hear_request(email=victim) for _ in range(MAILS_OF_A_MAILBOX + GATHERED_IN_A_MAIL + 10)]
-    for request_id in filed:
-        enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
+    filed = due(house, victim, MAILS_OF_A_MAILBOX + GATHERED_IN_A_MAIL + 10)
     house.delivery.run()
     an_hour_later(house)
     assert smtp.to(victim)[-1].subject == f"{GATHERED_IN_A_MAIL} accusés de réception de vos demandes"
@@ -221,16 +217,12 @@ def test_more_receipts_than_a_mail_takes_leave_in_the_next_one(house: House, smt
 
 
 def test_any_number_of_senders_keep_one_share(house: House, smtp: Mailbox, victim: str) -> None:
-    filed = [house.hear_request(email=victim) for _ in range(24)]
-    for request_id in filed:
-        enqueue(house, request_id, Purpose.ACKNOWLEDGEMENT)
-    with ThreadPoolExecutor(4) as senders:
-        list(senders.map(lambda _: house.delivery.run(), range(4)))
-    assert len(smtp.to(victim)) == MAILS_OF_A_MAILBOX
-    house.clock.ahead += HOUR
-    with ThreadPoolExecutor(4) as senders:
-        list(senders.map(lambda _: house.delivery.run(), range(4)))
-    assert len(smtp.to(victim)) == MAILS_OF_A_MAILBOX + 1
+    filed = due(house, victim, 24)
+    for mails in (MAILS_OF_A_MAILBOX, MAILS_OF_A_MAILBOX + 1):
+        with ThreadPoolExecutor(4) as senders:
+            list(senders.map(lambda _: house.delivery.run(), range(4)))
+        assert len(smtp.to(victim)) == mails
+        house.clock.ahead += HOUR
     assert named_in(smtp.to(victim), house, filed) == [1] * 24
 
 
@@ -304,13 +296,10 @@ def test_each_cancellation_that_left_with_others_keeps_its_own_proof(house: Hous
     hears(house, "RequestCancelled", filed[0], "citizen")
     hears(house, "RequestCancelled", filed[1], "citizen")
     an_hour_later(house)
-    with house.store.transaction() as tx:
-        query = "SELECT proof FROM notices WHERE request_id = %s AND purpose = 'request_cancelled'"
-        [row] = tx.conn.execute(query, (filed[0],)).fetchall()
-        proof = tx.open(str(filed[0]), row["proof"])
-    assert proof["message_id"] == smtp.to(victim)[-1].message["Message-ID"].strip()
-    assert house.number(filed[0]) in proof["text"]
-    assert house.number(filed[1]) not in proof["text"]
+    kept, _ = proof(house, filed[0], Purpose.REQUEST_CANCELLED)
+    assert kept["message_id"] == smtp.to(victim)[-1].message["Message-ID"].strip()
+    assert house.number(filed[0]) in kept["text"]
+    assert house.number(filed[1]) not in kept["text"]
 
 
 def test_a_warning_and_a_lost_link_do_not_wait(house: House, smtp: Mailbox, victim: str) -> None:
@@ -326,9 +315,7 @@ def test_no_hash_of_a_mailbox_is_kept_longer_than_it_is_counted(house: House, sm
 
     def kept() -> int:
         house.do(mailbox_share.forget)
-        with house.store.read() as conn:
-            found = conn.execute("SELECT count(*) AS n FROM notices WHERE mailbox IS NOT NULL OR address IS NOT NULL")
-            return (found.fetchone() or {})["n"]
+        return house.rows("SELECT count(*) AS n FROM notices WHERE mailbox IS NOT NULL OR address IS NOT NULL")[0]["n"]
 
     assert kept() == MAILS_OF_A_MAILBOX + 1
     an_hour_later(house)

@@ -18,9 +18,7 @@ def known(house: House, **details: Any) -> tuple[UUID, str]:
 
 
 def asked_for(house: House, account_id: UUID) -> list[dict[str, Any]]:
-    with house.store.read() as conn:
-        statement = "SELECT purpose, about FROM notices WHERE account_id = %(id)s ORDER BY purpose"
-        return conn.execute(statement, {"id": account_id}).fetchall()
+    return house.rows("SELECT purpose, about FROM notices WHERE account_id = %s ORDER BY purpose", (account_id,))
 
 
 def test_a_change_of_address_owes_a_warning_and_a_link_unless_it_is_in_use(house: House) -> None:
