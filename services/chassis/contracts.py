@@ -23,7 +23,7 @@ from cattrs.preconf.orjson import make_converter
 from marshmallow import EXCLUDE, Schema, fields as marshmallow_fields
 from marshmallow.validate import Length
 
-from services.chassis.dotted_names import home_of
+from services.chassis.dotted_names import home_of, snake_case
 from services.chassis.french_fields import COMMON, FrenchSchema, Identifier, Listed, Named, Part, Text, Whole, YesNo
 from services.chassis.structs import Struct
 
@@ -65,7 +65,7 @@ class RemoteCall(Struct, Generic[A]):
 
     @classmethod
     def method(cls) -> str:
-        return cls._method or re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
+        return cls._method or snake_case(cls.__name__)
 
     @classmethod
     def rpc_name(cls) -> str:

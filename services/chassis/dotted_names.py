@@ -1,5 +1,6 @@
-"""Names with a dot: `address.city` is the city of the address. Pure."""
+"""Names with a dot: `address.city` is the city of the address; and what is named after a class or a module. Pure."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,3 +22,8 @@ def home_of(module: str) -> str:
     """The service that a module belongs to: `services.<name>.…` is <name>; of any other module its first package."""
     parts = module.split(".")
     return parts[1] if parts[0] == "services" and len(parts) > 1 else parts[0]
+
+
+def snake_case(name: str) -> str:
+    """`ListSessions` is the call `list_sessions`, `SlotTaken` the code `slot_taken`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

@@ -1,12 +1,15 @@
 """Refusals: what a service says when it will not do what was asked. Pure.
 
-A refusal is a class next to its rule, with a stable `code` and a French sentence for the person. Its kind, one of six,
-is all that the gateway needs to choose a status. A class that callers in other processes catch is declared in its service's
-`schemas`. Anything that is not a refusal is a defect.
+A refusal is a class next to its rule, with a French sentence for the person, and a stable `code`: the name of the class
+(`SlotNotOffered` has `slot_not_offered`) unless it says another. Its kind, one of six, is all that the gateway needs to choose a
+status. A class that callers in other processes catch is declared in its service's `schemas`. Anything that is not a refusal is
+a defect.
 """
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, TypeVar
+
+from services.chassis.dotted_names import snake_case
 
 
 class Refusal(Exception):
@@ -19,6 +22,12 @@ class Refusal(Exception):
     kind: ClassVar[str] = "refused"
     code: str = "refused"
     message: str = "Cette opération n’est pas possible."
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        # One without a sentence of its own is, to a caller, what its parent is.
+        if "message" in vars(cls) and "code" not in vars(cls):
+            cls.code = snake_case(cls.__name__)
 
     def __init__(
         self,

@@ -5,7 +5,6 @@ from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class NothingOnPaper(Conflict):
-    code = "nothing_on_paper"
     message = "La personne a donné un courriel : ce que la mairie lui écrit y est envoyé, rien n’est à imprimer."
 
 
@@ -15,12 +14,10 @@ class StillOpen(Conflict):
 
 
 class NothingToEliminate(Conflict):
-    code = "nothing_to_eliminate"
     message = "Aucune demande n’est à porter sur cette liste : aucune durée de conservation n’est écoulée."
 
 
 class NothingToDestroy(Conflict):
-    code = "nothing_to_destroy"
     message = (
         "Aucune demande de cette liste n’est « à détruire ». Celles qui sont à trier ou à verser ne sont effacées que si "
         "vous donnez leurs numéros."
@@ -28,7 +25,6 @@ class NothingToDestroy(Conflict):
 
 
 class EliminationUnknown(NotFound):
-    code = "elimination_unknown"
     message = "Nous ne trouvons pas cette liste d’élimination."
 
 
@@ -38,7 +34,6 @@ class AlreadyApproved(Conflict):
 
 
 class VisaRequired(Invalid):
-    code = "visa_required"
     message = "Indiquez la référence du visa des archives départementales : rien n’est détruit sans lui."
 
 
@@ -48,34 +43,28 @@ class NotOnTheList(Invalid):
 
 
 class NotAllowed(Forbidden):
-    code = "not_allowed"
     message = "Vous n’avez pas le droit de faire cela."
 
 
 class FormChanged(Conflict):
-    code = "form_changed"
     message = (
         "La démarche a été mise à jour pendant votre saisie. Vos réponses sont gardées : relisez-les avant de valider."
     )
 
 
 class FormIncomplete(Invalid):
-    code = "form_incomplete"
     message = "Des réponses manquent ou sont à corriger."
 
 
 class NotAsked(Invalid):
-    code = "not_asked"
     message = "Cet envoi contient des réponses qui ne sont pas demandées ici. Rien n’a été enregistré."
 
 
 class StepUnknown(NotFound):
-    code = "step_unknown"
     message = "Cette démarche n’a pas d’étape de ce nom."
 
 
 class AlreadyAttached(Conflict):
-    code = "already_attached"
     message = "Cette demande appartient déjà à un espace personnel."
 
 
@@ -85,92 +74,74 @@ class Closed(Conflict):
 
 
 class CannotCancel(Conflict):
-    code = "cannot_cancel"
     message = "Cette demande ne peut plus être annulée. Le service chargé du dossier vous renseignera."
 
 
 class TransitionRefused(Conflict):
-    code = "transition_refused"
     message = "La démarche ne permet pas de passer à ce statut depuis le statut présent."
 
 
 class AlreadyThere(Conflict):
-    code = "already_there"
     message = "La demande est déjà à ce statut : rien n’a été envoyé. Pour écrire à la personne, ajoutez un échange."
 
 
 class ReasonRequired(Invalid):
-    code = "reason_required"
     message = "Indiquez le motif : la personne doit savoir pourquoi."
 
 
 class AdministrationRequired(Invalid):
-    code = "administration_required"
     message = "Indiquez l’administration compétente : la personne doit savoir à qui sa demande est transmise."
 
 
 class DeadlineRequired(Invalid):
-    code = "deadline_required"
     message = "Indiquez une date limite à venir pour l’envoi des pièces."
 
 
 class DayIsPast(Invalid):
-    code = "day_is_past"
     message = "Ce jour est passé : choisissez aujourd’hui ou un jour à venir."
 
 
 class PieceUnknown(Invalid):
-    code = "piece_unknown"
     message = "Une de ces pièces n’est pas demandée par la démarche : choisissez parmi celles qui le sont."
 
 
 class MissingDocumentsRequired(Invalid):
-    code = "missing_documents_required"
     message = "Choisissez les pièces qui manquent, ou écrivez à la personne ce qui est attendu."
 
 
 class ReplyNotOffered(Conflict):
-    code = "reply_not_offered"
     message = "Cette réponse type ne convient pas au statut présent de la demande."
 
 
 class UnfilledPlaceholder(Invalid):
-    code = "unfilled_placeholder"
     message = "Il reste des blancs à remplir dans le message."
 
 
 class NoAppointment(Conflict):
-    code = "no_appointment"
     message = "Cette démarche ne prévoit pas de rendez-vous."
 
 
 class AppointmentRequired(Invalid):
-    code = "appointment_required"
     message = "Choisissez un rendez-vous : la démarche en demande un."
 
 
 class AppointmentUnknown(NotFound):
-    code = "appointment_unknown"
     message = "Nous ne trouvons pas ce rendez-vous, ou il est déjà annulé."
 
 
 class AppointmentExists(Conflict):
-    code = "appointment_exists"
     message = "Un rendez-vous à venir est déjà pris pour cette demande : c’est lui qui peut être modifié."
 
 
 class AppointmentMandatory(Conflict):
-    code = "appointment_mandatory"
     message = "Ce rendez-vous est nécessaire à la démarche : vous pouvez le modifier, ou annuler la demande."
 
 
 class TooLateToChange(Conflict):
-    code = "too_late_to_change"
     message = "Il est trop tard pour modifier ce rendez-vous en ligne."
 
 
 class SlotAlreadyYours(Conflict):
-    code = "slot_already_yours"
     message = "Ce créneau est déjà celui du rendez-vous : rien n’a changé. Choisissez-en un autre pour le déplacer."
 
 
@@ -180,7 +151,6 @@ class QuotaFull(Conflict):
 
 
 class TooManyForOne(Conflict):
-    code = "too_many_for_one"
     message = (
         "Vous avez déjà trois demandes en cours de ce type sur cette période : c’est le plus qu’une personne peut avoir. "
         "Attendez la période suivante, ou appelez le service."
@@ -188,7 +158,6 @@ class TooManyForOne(Conflict):
 
 
 class TooManyFromAddress(Conflict):
-    code = "too_many_from_address"
     message = (
         "Beaucoup de demandes de ce type ont déjà été déposées sur cette période depuis votre connexion à Internet. "
         "Déposez la vôtre depuis une autre connexion, ou adressez-vous au service."
@@ -196,7 +165,6 @@ class TooManyFromAddress(Conflict):
 
 
 class TooManyThatDay(Conflict):
-    code = "too_many_that_day"
     message = (
         "Beaucoup de créneaux de ce jour-là sont déjà pris, ou retenus pour un quart d’heure, par vous ou depuis votre "
         "connexion à Internet. Choisissez un autre jour, réessayez plus tard, ou adressez-vous au service."
@@ -204,7 +172,6 @@ class TooManyThatDay(Conflict):
 
 
 class TooManyHolds(Conflict):
-    code = "too_many_holds"
     message = (
         "Vous avez retenu ou changé trop souvent un créneau de ce jour-là pour cette demande. Choisissez un autre jour, ou "
         "adressez-vous au service."
@@ -212,40 +179,32 @@ class TooManyHolds(Conflict):
 
 
 class NoAttestation(Conflict):
-    code = "no_attestation"
     message = "Une attestation se demande tant que la demande est acceptée par le seul silence de la mairie."
 
 
 class NoteEmpty(Invalid):
-    code = "note_empty"
     message = "Écrivez la note avant de l’ajouter."
 
 
 class ManifestOfAnother(Invalid):
-    code = "manifest_of_another"
     message = "Ces pièces appartiennent à une autre saisie. Joignez-les de nouveau."
 
 
 class WeekUnknown(Invalid):
-    code = "week_unknown"
     message = "Indiquez une semaine (2026-W49) ou un jour (2026-12-01)."
 
 
 class ColleagueUnknown(Invalid):
-    code = "colleague_unknown"
     message = "Cet agent ne peut pas suivre cette demande : choisissez un agent du service qui en a la charge."
 
 
 class DayUnknown(Invalid):
-    code = "day_unknown"
     message = "Indiquez un jour du calendrier, par exemple 2026-12-01."
 
 
 class LooksOfWhom(Invalid):
-    code = "looks_of_whom"
     message = "Indiquez un agent, un jour ou les deux."
 
 
 class MemberUnknown(Invalid):
-    code = "member_unknown"
     message = "Choisissez un membre de votre famille dans la liste."

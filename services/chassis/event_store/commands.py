@@ -25,7 +25,6 @@ _FORGET = "DELETE FROM commands WHERE done_at < %s"
 class CommandReused(Conflict):
     """The id belongs to another command of this actor: other method, or other body."""
 
-    code = "command_reused"
     message = (
         "Cet identifiant a déjà servi à une autre opération, ou avec un autre contenu. "
         "Rechargez la page avant de recommencer."
@@ -35,7 +34,6 @@ class CommandReused(Conflict):
 class CommandOfAnother(Forbidden):
     """The id belongs to a command of another actor."""
 
-    code = "command_of_another"
     message = "Cet identifiant a déjà servi à une autre personne. Rechargez la page avant de recommencer."
 
 

@@ -16,11 +16,11 @@ class PollIsClosed(Conflict):
 
 
 class AlreadyAnswered(Conflict):
-    code = "already_answered"
     message = "Vous avez déjà répondu à ce sondage : une seule réponse est comptée."
 
 
 class AnsweredFromHere(AlreadyAnswered):
+    code = AlreadyAnswered.code
     message = "Une réponse à ce sondage a déjà été donnée depuis ce navigateur : une seule est comptée."
 
 

@@ -18,7 +18,6 @@ MOST_BYTES = 3 * 1024**3
 
 
 class NoArchive(NotFound):
-    code = "no_archive"
     message = "Aucune archive n’est prête, ou elle n’est plus conservée. Demandez-en une."
 
 
@@ -27,7 +26,6 @@ class ArchiveTooSoon(Conflict):
 
 
 class NotTheApplicant(Forbidden):
-    code = "not_the_applicant"
     message = "L’archive d’une demande est réservée à la personne qui l’a déposée."
 
 

@@ -13,7 +13,6 @@ from services.townhall import grants
 
 
 class DocumentsFrozen(Forbidden):
-    code = "documents_frozen"
     message = "Les pièces de cette demande ne peuvent plus être modifiées."
 
 

@@ -25,22 +25,18 @@ class TooManyFiles(Conflict):
 
 
 class UnknownPiece(Invalid):
-    code = "unknown_piece"
     message = "Cette démarche ne demande pas cette pièce."
 
 
 class StillExamined(Conflict):
-    code = "still_examined"
     message = "Le contrôle d’un fichier de cette pièce n’est pas terminé : réessayez dans un instant."
 
 
 class AlreadySubmitted(Conflict):
-    code = "already_submitted"
     message = "La demande est déjà enregistrée : ajoutez vos pièces depuis son suivi."
 
 
 class DraftEnded(Conflict):
-    code = "draft_ended"
     message = "Ce brouillon n’existe plus : recommencez la démarche."
 
 
@@ -66,12 +62,10 @@ class LabelIsTheProcedures(Conflict):
 
 
 class LabelTaken(Conflict):
-    code = "label_taken"
     message = "Une autre pièce de cette demande porte déjà ce nom."
 
 
 class SensitiveFile(Forbidden):
-    code = "sensitive_file"
     message = "Cette pièce est réservée aux agents habilités."
 
 
@@ -143,7 +137,6 @@ class NotAHolder(Forbidden):
 
 
 class LabelMissing(Invalid):
-    code = "label_missing"
     message = "Donnez un nom à cette pièce."
 
 

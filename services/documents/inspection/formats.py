@@ -36,7 +36,6 @@ class FileTooLarge(Invalid):
 
 
 class EmptyFile(Invalid):
-    code = "empty_file"
     message = "Ce fichier est vide."
 
 

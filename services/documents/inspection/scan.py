@@ -13,7 +13,6 @@ ANSWER_SECONDS = 3
 
 
 class ScannerUnavailable(Unavailable):
-    code = "scanner_unavailable"
     message = "Le contrôle des fichiers ne répond pas pour l’instant : réessayez dans un moment."
 
 

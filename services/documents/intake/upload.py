@@ -27,12 +27,10 @@ PATIENCE_SECONDS = 3
 
 
 class UploadInterrupted(Invalid):
-    code = "upload_interrupted"
     message = "L’envoi du fichier a été interrompu : recommencez."
 
 
 class BeingExamined(Unavailable):
-    code = "being_examined"
     message = "Le contrôle de ce fichier n’est pas terminé : réessayez dans un instant."
 
 

@@ -16,7 +16,6 @@ class PieceFull(Conflict):
 
 
 class LastFile(Conflict):
-    code = "last_file"
     message = (
         f"Une pièce contient au moins un fichier{NBSP}: ajoutez d’abord celui qui le remplace, ou supprimez la pièce."
     )

@@ -42,27 +42,22 @@ class Direction(StrEnum):
 
 
 class ExchangesNotAllowed(Forbidden):
-    code = "exchanges_not_allowed"
     message = "Cette démarche ne prévoit pas d’échanges, ou la demande est close."
 
 
 class EmptyExchange(Invalid):
-    code = "empty_exchange"
     message = "Écrivez votre message avant de l’envoyer."
 
 
 class ExchangeTooLong(Invalid):
-    code = "exchange_too_long"
     message = f"Votre message dépasse {LONGEST_MESSAGE} caractères : raccourcissez-le ou envoyez-le en deux fois."
 
 
 class BlankLeft(Invalid):
-    code = "blank_left"
     message = "Il reste des blancs à remplir dans le message."
 
 
 class UnknownExchange(NotFound):
-    code = "unknown_exchange"
     message = "Cet échange n’existe pas dans cette demande."
 
 

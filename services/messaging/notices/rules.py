@@ -30,22 +30,18 @@ class LetterNotKnownYet(NotKnownYet):
 
 
 class LetterNotPrinted(Conflict):
-    code = "letter_not_printed"
     message = "Imprimez d’abord ce courrier : le portail garde la copie de ce qui est remis ou posté."
 
 
 class LetterAlreadyDelivered(Conflict):
-    code = "letter_already_delivered"
     message = "Ce courrier a déjà été remis ou posté."
 
 
 class CallAlreadyNoted(Conflict):
-    code = "call_already_noted"
     message = "Cet appel est déjà noté."
 
 
 class NoSuchWay(Conflict):
-    code = "no_such_way"
     message = "Un courrier se remet ou se poste ; un appel se note « appelé »."
 
 

@@ -25,31 +25,26 @@ REMEMBERED_FOR = timedelta(days=30)
 
 
 class DraftInSpace(Conflict):
-    code = "draft_in_space"
     message = (
         "Cette saisie est dans un espace personnel : connectez-vous pour la reprendre, sur n’importe quel appareil."
     )
 
 
 class DraftLinkUnknown(NotFound):
-    code = "draft_link_unknown"
     message = "Ce lien n’ouvre aucune saisie. Il est peut-être incomplet : copiez-le en entier depuis le courriel."
 
 
 class DraftLinkReplaced(Conflict):
-    code = "draft_link_replaced"
     message = "Un lien plus récent a été envoyé par courriel : c’est lui qui ouvre la saisie."
 
 
 class DraftLinkExpired(Conflict):
-    code = "draft_link_expired"
     message = "Ce lien n’est plus valable. Demandez-en un autre sur l’appareil où la saisie a été commencée."
 
 
 class DraftLinkFiled(Conflict):
     """The answer to the holder of the link; it contains nothing of the request."""
 
-    code = "draft_link_filed"
     message = (
         "Cette saisie a été envoyée : la mairie a reçu la demande. Pour la suivre, servez-vous du courriel d’accusé de "
         "réception."
@@ -57,17 +52,14 @@ class DraftLinkFiled(Conflict):
 
 
 class DraftLinkErased(Conflict):
-    code = "draft_link_erased"
     message = "Cette saisie a été effacée : elle a été abandonnée, ou personne ne l’a reprise à temps."
 
 
 class TooManyDevices(Conflict):
-    code = "too_many_devices"
     message = "Cette saisie est déjà ouverte sur dix appareils. Continuez sur l’un d’eux."
 
 
 class TooManyDraftLinks(TooMany):
-    code = "too_many_draft_links"
     message = (
         "Plusieurs liens viennent d’être envoyés à cette adresse. Regardez dans les courriers indésirables, ou "
         "réessayez dans une heure."

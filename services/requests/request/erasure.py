@@ -35,12 +35,10 @@ REMEDIES = (
 
 
 class NoErasureAsked(Conflict):
-    code = "no_erasure_asked"
     message = "La personne n’a pas demandé l’effacement de cette demande."
 
 
 class ErasureAlreadyAnswered(Conflict):
-    code = "erasure_already_answered"
     message = "La mairie a déjà répondu à cette demande d’effacement."
 
 

@@ -5,7 +5,6 @@ from services.chassis.errors import Conflict, Forbidden, Invalid, NotFound, NotK
 
 @declared
 class RequestNotFound(NotFound):
-    code = "request_not_found"
     message = "Nous ne trouvons pas cette demande."
 
 
@@ -13,7 +12,6 @@ class RequestNotFound(NotFound):
 class RequestErased(NotFound):
     """For everyone who has the number: it discloses nothing of a person."""
 
-    code = "request_erased"
     message = (
         "Les informations de cette demande ont été effacées : la durée pendant laquelle la mairie devait les conserver "
         "est écoulée."
@@ -22,7 +20,6 @@ class RequestErased(NotFound):
 
 @declared
 class MemberNotDescribed(Invalid):
-    code = "member_not_described"
     message = "Indiquez pour qui la demande est faite."
 
 
@@ -46,7 +43,6 @@ class SaveNotReceivedYet(NotKnownYet):
 class WrittenElsewhere(Conflict):
     """The page would overwrite what another tab, or another device, has written since it was made."""
 
-    code = "written_elsewhere"
     message = (
         "Cette démarche a été modifiée dans un autre onglet ou sur un autre appareil, depuis que cette page est ouverte. "
         "Relisez, puis recommencez si c’est bien ce que vous voulez."
@@ -55,13 +51,11 @@ class WrittenElsewhere(Conflict):
 
 @declared
 class AccountRequired(Forbidden):
-    code = "account_required"
     message = "Cette démarche demande un espace personnel : connectez-vous, ou créez le vôtre."
 
 
 @declared
 class LoginRequired(Forbidden):
-    code = "login_required"
     message = "Cette demande est rattachée à un espace personnel : connectez-vous pour la suivre."
 
 
@@ -69,19 +63,16 @@ class LoginRequired(Forbidden):
 class TrackingLinkInvalid(NotFound):
     """One sentence for a forged, a revoked and an expired link: it tells nothing of the request."""
 
-    code = "tracking_link_invalid"
     message = "Ce lien de suivi n’est pas valable ou ne l’est plus. Vous pouvez en recevoir un nouveau par courriel."
 
 
 @declared
 class ProcedureWithdrawn(Conflict):
-    code = "procedure_withdrawn"
     message = "Cette démarche n’est plus proposée en ligne. L’accueil de la mairie vous renseignera."
 
 
 @declared
 class DraftNotFound(NotFound):
-    code = "draft_not_found"
     message = "Nous ne trouvons pas cette saisie. Elle a peut-être été validée, ou abandonnée depuis trop longtemps."
 
 
@@ -89,13 +80,11 @@ class DraftNotFound(NotFound):
 class DraftFiled(Conflict):
     """For the person who filed it; `details`: the number of its request."""
 
-    code = "draft_filed"
     message = "Cette saisie a déjà été envoyée : la mairie a reçu votre demande."
 
 
 @declared
 class SlotNotOffered(Conflict):
-    code = "slot_not_offered"
     message = "Ce créneau n’est pas proposé. Choisissez-en un dans le calendrier."
 
 
@@ -107,7 +96,6 @@ class SlotGone(Conflict):
 
 @declared
 class ReminderOutdated(Conflict):
-    code = "reminder_outdated"
     message = "Ce rappel n’a plus lieu d’être."
 
 
@@ -115,19 +103,16 @@ class ReminderOutdated(Conflict):
 class DraftLinkOver(NotFound):
     """For messaging: no mail with this link is due any more."""
 
-    code = "draft_link_over"
     message = "Ce lien n’est plus à envoyer."
 
 
 @declared
 class DraftAlreadyHere(Conflict):
-    code = "draft_already_here"
     message = "Une autre saisie de cette démarche est en cours ici. Choisissez celle que vous gardez."
 
 
 @declared
 class IdentityNotChecked(Invalid):
-    code = "identity_not_checked"
     message = (
         "Vérifiez l’identité de la personne et cochez la case : cette démarche demande, en ligne, un espace personnel."
     )
