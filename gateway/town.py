@@ -73,12 +73,10 @@ class Offered(Struct):
 
 
 class NoSuchProcedure(NotFound):
-    code = "no_such_procedure"
     message = "Cette démarche n’existe pas, ou n’est plus proposée."
 
 
 class NoSuchAgenda(NotFound):
-    code = "no_such_agenda"
     message = "Cet agenda n’existe pas."
 
 

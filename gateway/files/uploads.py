@@ -22,17 +22,14 @@ FILE = "file"
 
 
 class FileMissing(Invalid):
-    code = "file_missing"
     message = "Choisissez un fichier."
 
 
 class FileEmpty(Invalid):
-    code = "file_empty"
     message = "Ce fichier est vide. Choisissez-en un autre."
 
 
 class FileRefused(Invalid):
-    code = "file_refused"
     message = "Ce fichier n’est pas accepté."
 
 

@@ -18,7 +18,6 @@ RETRY_AFTER = "retry_after_seconds"
 
 
 class TooOften(TooMany):
-    code = "too_often"
     message = "Trop d’essais en peu de temps. Réessayez dans un moment."
 
 

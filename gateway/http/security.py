@@ -34,7 +34,6 @@ NO_STORE = "no-store"
 
 
 class FormNotOurs(Forbidden):
-    code = "form_not_ours"
     message = "Ce formulaire a expiré. Rien n’a été envoyé : vérifiez votre saisie et validez de nouveau."
 
 

@@ -28,12 +28,10 @@ SHORTEST_VISITOR = 20
 
 
 class NotLoggedIn(Forbidden):
-    code = "not_logged_in"
     message = "Connectez-vous pour continuer."
 
 
 class NotAllowed(Forbidden):
-    code = "not_allowed"
     message = "Cette page ne vous est pas ouverte."
 
 

@@ -14,7 +14,6 @@ OF_THE_SERVICE = "agent."
 
 
 class DepartmentUnknown(Invalid):
-    code = "department_unknown"
     message = "Ce service n’existe pas."
 
 

@@ -14,7 +14,6 @@ VALID_SECONDS = 600
 
 
 class GrantRefused(Forbidden):
-    code = "grant_refused"
     message = "Cette page a trop attendu : rechargez-la, puis recommencez."
 
 

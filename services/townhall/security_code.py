@@ -12,7 +12,6 @@ FIELD = "captcha.answer"
 class SecurityCodeRequired(Invalid):
     """The same command is accepted once accounts has taken a security code for it."""
 
-    code = "security_code_required"
     message = "Plusieurs personnes viennent de faire la même chose depuis votre connexion à Internet : recopiez le code de sécurité pour continuer."
 
     def __init__(

@@ -23,7 +23,6 @@ BITE_BYTES = 1024 * 1024
 
 
 class NoSuchFile(NotFound):
-    code = "no_such_file"
     message = "Ce fichier n’existe pas, ou plus."
 
 

@@ -45,7 +45,6 @@ FROZEN = f"Les pièces de cette demande ne peuvent plus être modifiées{NBSP}: 
 
 
 class NoSuchPiece(NotFound):
-    code = "no_such_piece"
     message = "Cette pièce n’existe pas, ou ne fait plus partie de la demande."
 
 

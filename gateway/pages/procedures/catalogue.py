@@ -36,7 +36,6 @@ NOTHING_BEGUN = DraftFor(draft=None, quota=None)
 
 
 class NoSuchArea(NotFound):
-    code = "no_such_area"
     message = "Ce domaine n’existe pas, ou plus."
 
 

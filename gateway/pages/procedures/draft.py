@@ -44,7 +44,6 @@ page = Pages("draft", __name__)
 
 
 class OutdatedPage(Conflict):
-    code = "outdated_page"
     message = (
         "Cette page n’est plus à jour : votre saisie continue ailleurs, ou la démarche a changé. "
         "Les étapes enregistrées sont gardées."

@@ -52,7 +52,6 @@ def days_until(due_at: datetime) -> Days:
 class ClosurePending(Forbidden):
     """Shown only after the right password."""
 
-    code = "closure_pending"
     message = "Cet espace est fermé et va être effacé."
 
     def __init__(self, days: Days, *, can_return: bool) -> None:
@@ -68,15 +67,12 @@ class ClosurePending(Forbidden):
 
 
 class ClosureLinkUnknown(NotFound):
-    code = "closure_link_unknown"
     message = "Ce lien n’est pas valable. Vérifiez qu’il est entier, ou prenez celui du dernier courriel reçu."
 
 
 class ClosureLinkExpired(Forbidden):
-    code = "closure_link_expired"
     message = "Le délai pour rouvrir cet espace est passé : il est effacé. Vous pouvez en créer un autre."
 
 
 class ClosureLinkUsed(Conflict):
-    code = "closure_link_used"
     message = "Ce lien a déjà servi : votre espace est ouvert, vous pouvez vous connecter."

@@ -10,22 +10,18 @@ UNDO_FOR = timedelta(days=UNDO_DAYS)
 
 
 class EmailLinkUnknown(NotFound):
-    code = "email_link_unknown"
     message = "Ce lien n’est pas valable. Vérifiez qu’il est entier, ou prenez celui du dernier courriel reçu."
 
 
 class EmailLinkExpired(Forbidden):
-    code = "email_link_expired"
     message = "Ce lien n’est plus valable : son délai est passé."
 
 
 class EmailLinkUsed(Conflict):
-    code = "email_link_used"
     message = "Ce lien a déjà servi."
 
 
 class EmailOfAnother(Conflict):
     """Shown only to the holder of that mailbox."""
 
-    code = "email_of_another"
     message = "Cette adresse est déjà celle d’un autre espace personnel. Rien n’a été changé."

@@ -25,12 +25,10 @@ class MemberUnknown(NotFound):
 
 
 class TooManyMembers(Conflict):
-    code = "too_many_members"
     message = f"Votre espace compte déjà {MOST_MEMBERS} membres de votre famille, le maximum. Retirez-en un pour en ajouter un autre."
 
 
 class MemberIsHolder(Invalid):
-    code = "member_is_holder"
     message = "Cette personne est vous-même : une démarche qui peut se faire pour vous le propose déjà."
 
 

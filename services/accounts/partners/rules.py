@@ -19,7 +19,6 @@ USES_SHOWN = 20
 
 
 class NothingSaved(NotFound):
-    code = "nothing_saved"
     message = "Aucun identifiant n’est enregistré pour cet espace."
 
 

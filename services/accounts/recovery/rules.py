@@ -12,15 +12,12 @@ TOO_LATE_AFTER = timedelta(hours=1)  # for a mail that was asked for while the s
 
 
 class ResetLinkUnknown(NotFound):
-    code = "reset_link_unknown"
     message = "Ce lien n’est pas valable. Vérifiez qu’il est entier, ou demandez-en un autre."
 
 
 class ResetLinkExpired(Forbidden):
-    code = "reset_link_expired"
     message = "Ce lien n’est plus valable. Demandez-en un autre."
 
 
 class ResetLinkUsed(Conflict):
-    code = "reset_link_used"
     message = "Ce lien ne sert plus : il a déjà servi, ou votre mot de passe a été changé depuis."

@@ -5,25 +5,21 @@ from services.chassis.errors import Conflict, Forbidden, Invalid, Unavailable, d
 
 @declared
 class ProfileWrittenElsewhere(Conflict):
-    code = "profile_written_elsewhere"
     message = "Vos coordonnées ont été modifiées ailleurs depuis que vous avez ouvert cette page. Relisez-les."
 
 
 @declared
 class UsernameTaken(Conflict):
-    code = "username_taken"
     message = "Ce nom d’utilisateur est déjà pris."
 
 
 @declared
 class ChallengeGone(Forbidden):
-    code = "challenge_gone"
     message = "Le délai pour saisir le code est passé. Recommencez la connexion."
 
 
 @declared
 class WrongCode(Forbidden):
-    code = "wrong_code"
     message = (
         "Ce code n’est pas valable, ou il a déjà servi. Saisissez celui que votre application affiche ; s’il vient de "
         "servir, attendez le suivant."
@@ -34,13 +30,11 @@ class WrongCode(Forbidden):
 class MemberTwice(Conflict):
     """Asked before it is done: two people may have one name and one birthday."""
 
-    code = "member_twice"
     message = "Une personne du même nom, née le même jour, figure déjà dans votre famille."
 
 
 @declared
 class LastAdministrator(Conflict):
-    code = "last_administrator"
     message = "Ce compte est le dernier compte d’administration actif. Créez-en d’abord un autre."
 
 
@@ -58,19 +52,16 @@ class PartnerRefused(Invalid):
 class PartnerSilent(Unavailable):
     """No answer in time, or an answer that its server failed. {} here and below: the partner's name."""
 
-    code = "partner_silent"
     message = "Le site « {} » ne répond pas pour le moment : vos identifiants n’ont pas pu être vérifiés. Rien n’a été enregistré. Réessayez plus tard."
 
 
 @declared
 class PartnerElsewhere(Conflict):
-    code = "partner_elsewhere"
     message = "Le site « {} » a renvoyé vers un autre site, que la mairie ne connaît pas. Par prudence, rien n’a été enregistré. Prévenez la mairie."
 
 
 @declared
 class PartnerUnclear(Conflict):
-    code = "partner_unclear"
     message = "Le site « {} » a répondu autrement que prévu : on ne sait pas si vos identifiants sont les bons. Rien n’a été enregistré. Prévenez la mairie si cela se reproduit."
 
 
@@ -84,7 +75,6 @@ class CheckInterrupted(Unavailable):
 
 @declared
 class PartnerMoved(Conflict):
-    code = "partner_moved"
     message = "L’adresse de ce site a changé depuis que vous avez enregistré vos identifiants : par prudence, ils ne sont pas transmis. Enregistrez-les de nouveau."
 
 
@@ -92,7 +82,6 @@ class PartnerMoved(Conflict):
 class VaultClosed(Unavailable):
     """This installation has no key to save under, or not the one under which a row was saved."""
 
-    code = "vault_closed"
     message = "Les identifiants des autres espaces ne peuvent être ni enregistrés ni utilisés pour le moment."
 
 

@@ -31,7 +31,6 @@ class WrongCaptcha(Invalid):
 class CaptchaNotTyped(Invalid):
     """The code is still there to be answered."""
 
-    code = "captcha_not_typed"
     message = "Recopiez le code de sécurité."
 
     def __init__(self) -> None:
@@ -52,7 +51,6 @@ class WithoutProof(TryLater):
 
 
 class CaptchaGone(NotFound):
-    code = "captcha_gone"
     message = "Ce code de sécurité n’est plus valable. Demandez-en un autre."
 
 

@@ -19,7 +19,6 @@ LOG_INS_SHOWN = timedelta(weeks=8)
 class LogInRefused(Forbidden):
     """The same for an unknown name, a wrong password and a space not activated."""
 
-    code = "log_in_refused"
     message = "Nom d’utilisateur ou mot de passe incorrect."
 
 
@@ -31,7 +30,6 @@ class SessionUnknown(Forbidden):
 class SessionNotFound(NotFound):
     """The same for another's session and for one that is over."""
 
-    code = "session_not_found"
     message = "Cette session n’est plus ouverte."
 
 

@@ -20,7 +20,6 @@ def stream_of(account_id: UUID) -> str:
 
 
 class PasswordWrong(Invalid):
-    code = "password_wrong"
     message = "Ce mot de passe n’est pas le vôtre. Votre espace reste ouvert."
 
 
@@ -30,12 +29,10 @@ class FormRefused(Invalid):
 
 
 class ActivationLinkUnknown(NotFound):
-    code = "activation_link_unknown"
     message = "Ce lien d’activation n’est pas valable. Vérifiez qu’il est entier, ou demandez-en un autre."
 
 
 class ActivationLinkExpired(Forbidden):
-    code = "activation_link_expired"
     message = "Ce lien d’activation n’est plus valable. Demandez-en un autre."
 
 
@@ -47,7 +44,6 @@ class AddressInUse(Conflict):
 
 
 class SignUpOver(Conflict):
-    code = "sign_up_over"
     message = "Cet espace n’attend plus son activation : il est déjà ouvert, ou il n’existe plus."
 
 
@@ -57,14 +53,12 @@ class AlreadyActive(Conflict):
 
 
 class AccountUnknown(NotFound):
-    code = "account_unknown"
     message = "Cet espace personnel n’existe pas."
 
 
 class NothingToSay(NotFound):
     """The reason for a mail is gone: the space was activated or closed meanwhile."""
 
-    code = "nothing_to_say"
     message = "Ce courriel n’a plus lieu d’être."
 
 

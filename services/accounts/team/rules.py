@@ -23,7 +23,6 @@ NOT_CHANGED = "Cet agent ne peut pas être modifié ainsi."
 
 
 class AgentUnknown(NotFound):
-    code = "agent_unknown"
     message = "Aucun agent n’a ce nom d’utilisateur."
 
 

@@ -13,12 +13,10 @@ HOLDERS = ("public", "account")
 
 
 class NoSuchItem(NotFound):
-    code = "no_such_item"
     message = "Cette page n’existe pas ou n’est plus disponible."
 
 
 class CannotAnswer(Forbidden):
-    code = "cannot_answer"
     message = "Ouvrez le sondage depuis votre navigateur ou votre espace personnel pour y répondre."
 
 

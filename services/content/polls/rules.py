@@ -22,7 +22,6 @@ MISSING = {"text": "longtext", "multiple": "multichoice"}
 
 
 class AnswersRefused(Invalid):
-    code = "answers_refused"
     message = "Certaines réponses sont à corriger."
 
 

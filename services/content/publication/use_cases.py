@@ -28,7 +28,6 @@ CALENDAR = "calendar"
 
 
 class NotAnEditor(Forbidden):
-    code = "not_an_editor"
     message = "Seule une personne chargée de la publication peut modifier les contenus."
 
 

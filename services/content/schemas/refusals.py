@@ -7,5 +7,4 @@ from services.chassis.errors import NotFound, declared
 class AccountRequired(NotFound):
     """Says nothing of the article that is reserved, not even its title."""
 
-    code = "account_required"
     message = "Cette page est réservée aux titulaires d’un espace personnel. Connectez-vous pour la lire."

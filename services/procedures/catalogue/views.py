@@ -18,7 +18,6 @@ from services.townhall import search_terms
 
 
 class NoSuchProcedure(NotFound):
-    code = "no_such_procedure"
     message = "Cette démarche n’existe pas, ou n’est plus proposée."
 
 
@@ -28,7 +27,6 @@ class NoTownYet(Unavailable):
 
 
 class NoSuchArea(NotFound):
-    code = "no_such_area"
     message = "Ce domaine n’existe pas."
 
 

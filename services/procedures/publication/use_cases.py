@@ -32,7 +32,6 @@ TOWN_PARTS = (
 
 
 class NotAnAdministrator(Forbidden):
-    code = "not_an_administrator"
     message = "Seule une administratrice ou un administrateur peut publier ou retirer une démarche."
 
 
