@@ -1,14 +1,14 @@
 """documents as nameko runs it: its calls and its timers. Each call is one use case or one view."""
 
 from collections.abc import Callable
-from typing import ClassVar, ParamSpec, TypeVar, TypeVarTuple
+from typing import ClassVar, TypeVar, TypeVarTuple
 from uuid import UUID
 
 from services.chassis.calls import Call
-from services.chassis.contracts import Done, WithGrant
+from services.chassis.contracts import WithGrant
 from services.chassis.event_store.store import Store, Transaction
 from services.chassis.process.providers import Rpc, Stores, provided
-from services.chassis.rpc.entrypoints import answers, every, once, viewing, woken
+from services.chassis.rpc.entrypoints import answers, done, every, once, runs, viewing, woken
 from services.chassis.settings import Settings
 from services.documents import reactions
 from services.documents.archives import archiving, use_cases as archives, views as archive_views
@@ -32,7 +32,6 @@ A = TypeVar("A")
 C = TypeVar("C")
 G = TypeVar("G", bound=WithGrant)
 P = TypeVarTuple("P")
-Q = ParamSpec("Q")
 
 
 def granted(
@@ -54,16 +53,6 @@ def granted(
 def holding(act: Callable[[Store, Call, C, Grant, *P], A]) -> Callable[[Store, Call, C, *P], A]:
     """For a function that takes what the caller may do with their own space."""
     return lambda store, call, asked, *given: act(store, call, asked, grants.of_space(call.actor), *given)
-
-
-def done(use_case: Callable[Q, None]) -> Callable[Q, Done]:
-    """For a use case whose command answers nothing."""
-
-    def act(*args: Q.args, **kwargs: Q.kwargs) -> Done:
-        use_case(*args, **kwargs)
-        return Done()
-
-    return act
 
 
 def awaiting(
@@ -125,10 +114,7 @@ class DocumentsService:
 
     # --- timers
 
-    @woken(archives.ASKED, spaced=1, at_latest=60)
-    def make_archives(self) -> float | None:
-        """One at a time; in how many seconds the next one is due."""
-        return archiving.make_due(self.store, self.objects, self.rpc)
+    make_archives = runs(woken(archives.ASKED, spaced=1, at_latest=60), archiving.make_due, objects, rpc)
 
     @woken(steps.DOOMED, spaced=2, at_latest=60)
     def delete_doomed_objects(self) -> None:
@@ -150,10 +136,5 @@ class DocumentsService:
         with self.store.transaction() as tx:
             archives.drop_expired(tx)
 
-    @every(60)
-    def scan_what_was_kept_unscanned(self) -> None:
-        scan_unscanned(self.store, self.objects, self.scanner, self.progress)
-
-    @every(3600)
-    def forget_old_looks(self) -> None:
-        journal.forget_old(self.store)
+    scan_what_was_kept_unscanned = runs(every(60), scan_unscanned, objects, scanner, progress)
+    forget_old_looks = runs(every(3600), journal.forget_old)

@@ -7,7 +7,7 @@ from services.chassis.calls import Call
 from services.chassis.contracts import WithGrant
 from services.chassis.event_store.store import Store
 from services.chassis.process.providers import Rpc, Stores, provided
-from services.chassis.rpc.entrypoints import answers, every, once, viewing, woken
+from services.chassis.rpc.entrypoints import answers, done, every, once, runs, viewing, woken
 from services.messaging import reactions
 from services.messaging.delivery.delivery_loop import send_due, try_out
 from services.messaging.exchanges import begun_messages, grants, use_cases as exchanging, views as threads
@@ -46,7 +46,7 @@ class MessagingService:
     exchanges = answers(exchange_calls.ListExchanges, granted(viewing(threads.listed)))
     open_exchange = answers(exchange_calls.OpenExchange, granted(exchanging.open_exchange))
     add_exchange = answers(exchange_calls.AddExchange, granted(once(exchanging.add_exchange)))
-    keep_begun_message = answers(exchange_calls.KeepBegunMessage, granted(once(begun_messages.keep)))
+    keep_begun_message = answers(exchange_calls.KeepBegunMessage, granted(once(done(begun_messages.keep))))
     import_exchanges = answers(exchange_calls.ImportExchanges, once(exchanging.import_exchanges))
     emails = answers(mails.ListMails, granted(viewing(letter_views.emails)))
     letters = answers(paper.ListLetters, viewing(letter_views.waiting))
@@ -68,7 +68,4 @@ class MessagingService:
         with self.store.transaction() as tx:
             begun_messages.forget(tx)
 
-    @woken(use_cases.DUE, spaced=0.4, at_latest=30)
-    def send_what_is_owed(self) -> float | None:
-        """Those that are due; in how many seconds the next one will be."""
-        return send_due(self.store, self.rpc, self.mailer)
+    send_what_is_owed = runs(woken(use_cases.DUE, spaced=0.4, at_latest=30), send_due, rpc, mailer)

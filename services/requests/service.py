@@ -11,7 +11,7 @@ from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.process.providers import Rpc, Stores, provided
 from services.chassis.rpc.client import RpcClient
-from services.chassis.rpc.entrypoints import answers, declared_rpc, every, once, viewing, woken
+from services.chassis.rpc.entrypoints import answers, declared_rpc, done, every, once, runs, viewing, woken
 from services.requests import counters, other_services, projections, reactions
 from services.requests.appointments import use_cases as appointments, views as appointments_views
 from services.requests.capacity import views as capacity_views
@@ -89,11 +89,11 @@ class RequestsService:
     my_drafts = answers(draft_calls.ListDrafts, viewing(drafts.my_drafts))
     adopt_drafts = answers(draft_calls.AdoptDrafts, with_profile(once(drafts.adopt_drafts)), rpc)
     read_profile_news = answers(profile_calls.ReadProfileNews, with_profile(viewing(drafts.profile_news)), rpc)
-    take_profile = answers(profile_calls.TakeProfile, with_profile(once(drafts.take_profile)), rpc)
+    take_profile = answers(profile_calls.TakeProfile, with_profile(once(done(drafts.take_profile))), rpc)
     draft = answers(draft_calls.ReadDraft, viewing(drafts.show))
-    release_slot = answers(draft_calls.ReleaseSlot, once(drafts.release_slot))
-    discard_draft = answers(draft_calls.DiscardDraft, once(drafts.discard_draft))
-    mail_draft_link = answers(draft_link_calls.MailDraftLink, once(draft_links.mail_link))
+    release_slot = answers(draft_calls.ReleaseSlot, once(done(drafts.release_slot)))
+    discard_draft = answers(draft_calls.DiscardDraft, once(done(drafts.discard_draft)))
+    mail_draft_link = answers(draft_link_calls.MailDraftLink, once(done(draft_links.mail_link)))
     read_draft_link = answers(draft_link_calls.ReadDraftLink, viewing(draft_links.read_link))
     open_draft_link = answers(draft_link_calls.OpenDraftLink, with_profile(once(draft_links.open_link)), rpc)
     read_draft_link_mail = answers(draft_link_calls.ReadDraftLinkMail, viewing(draft_links.read_mail))
@@ -148,17 +148,17 @@ class RequestsService:
     # --- following
 
     open_tracking = answers(following_calls.OpenTracking, viewing(following.open_tracking))
-    send_tracking_link = answers(following_calls.SendTrackingLink, once(following.send_tracking_link))
+    send_tracking_link = answers(following_calls.SendTrackingLink, once(done(following.send_tracking_link)))
     revoke_tracking_links = answers(following_calls.RevokeTrackingLinks, once(following.revoke_tracking_links))
     read_held_data = answers(held_data_calls.ReadHeldData, viewing(space_views.read_held_data))
-    request_erasure = answers(held_data_calls.RequestErasure, once(following.request_erasure))
+    request_erasure = answers(held_data_calls.RequestErasure, once(done(following.request_erasure)))
 
     tracking = answers(tracking_calls.ReadRequest, viewing(following_views.tracking))
 
     mine = answers(following_calls.ListMine, viewing(space_views.mine))
     read_dashboard = answers(dashboard_calls.ReadDashboard, viewing(space_views.read_dashboard))
     unread = answers(following_calls.CountUnread, viewing(space_views.unread))
-    request_attestation = answers(following_calls.RequestAttestation, once(following.request_attestation))
+    request_attestation = answers(following_calls.RequestAttestation, once(done(following.request_attestation)))
     cancel = answers(following_calls.CancelRequest, once(following.cancel))
     attach = answers(following_calls.AttachRequest, once(following.attach))
 
@@ -177,7 +177,7 @@ class RequestsService:
     read_own_requests = answers(own_data_calls.ReadOwnRequests, viewing(space_views.own_requests))
     read_own_drafts = answers(own_data_calls.ReadOwnDrafts, viewing(space_views.own_drafts))
     filter_open_requests = answers(own_data_calls.FilterOpenRequests, viewing(space_views.filter_open_requests))
-    check_samples = answers(sample_calls.CheckSamples, samples.check_samples)
+    check_samples = answers(sample_calls.CheckSamples, done(samples.check_samples))
 
     @declared_rpc(sample_calls.ImportSamples)
     def import_samples(self, call: Call, asked: sample_calls.ImportSamples) -> sample_calls.SamplesImported:
@@ -194,7 +194,7 @@ class RequestsService:
     take_in_charge = answers(decision_calls.TakeInCharge, once(worklist.take_in_charge))
     change_status = answers(decision_calls.ChangeStatus, once(worklist.change_status))
     add_note = answers(decision_calls.AddNote, once(worklist.add_note))
-    answer_erasure = answers(held_data_calls.AnswerErasure, once(worklist.answer_erasure))
+    answer_erasure = answers(held_data_calls.AnswerErasure, once(done(worklist.answer_erasure)))
     reply_preview = answers(decision_calls.PreviewReply, viewing(worklist.reply_preview))
     letter_grant = answers(letter_calls.ReadLetterGrant, viewing(notices_views.letter_grant))
     recipients = answers(letter_calls.ListRecipients, viewing(notices_views.recipients))
@@ -217,30 +217,17 @@ class RequestsService:
 
     # --- what time brings about
 
-    @every(300)  # days are what decides
-    def reach_implicit_decisions(self) -> None:
-        lifecycle.reach_implicit_decisions(self.store)
-
-    @every(300)
-    def lapse_incomplete(self) -> None:
-        lifecycle.lapse_incomplete(self.store)
+    # Days are what decides.
+    reach_implicit_decisions = runs(every(300), lifecycle.reach_implicit_decisions)
+    lapse_incomplete = runs(every(300), lifecycle.lapse_incomplete)
+    archive_closed = runs(every(300), lifecycle.archive_closed)
+    end_what_is_over = runs(every(300), lifecycle.end_what_is_over)
+    forget_drafts = runs(every(300), lifecycle.forget_drafts)
 
     @every(300)
     def remind(self) -> None:
         lifecycle.remind_of_appointments(self.store)
         lifecycle.remind_of_documents(self.store)
-
-    @every(300)
-    def archive_closed(self) -> None:
-        lifecycle.archive_closed(self.store)
-
-    @every(300)
-    def end_what_is_over(self) -> None:
-        lifecycle.end_what_is_over(self.store)
-
-    @every(300)
-    def forget_drafts(self) -> None:
-        lifecycle.forget_drafts(self.store)
 
     @woken(retention.APPROVED, spaced=1, at_latest=60)
     def erase_approved(self) -> None:

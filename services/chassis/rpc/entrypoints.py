@@ -1,12 +1,12 @@
-"""What a service offers: calls (`answers`, `@declared_rpc`), `@every` timers and `@woken` loops. The only nameko entrypoints that
-our services use."""
+"""What a service offers: calls (`answers`, `@declared_rpc`), `@every` timers and `@woken` loops (`runs`). The only nameko entrypoints
+that our services use."""
 
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import wraps
-from typing import Any, Protocol, TypeVar, TypeVarTuple
+from typing import Any, ParamSpec, Protocol, TypeVar, TypeVarTuple
 
 from eventlet.event import Event
 from marshmallow import Schema, ValidationError
@@ -31,6 +31,8 @@ log = get_logger(__name__)
 A = TypeVar("A")
 C = TypeVar("C", bound=contracts.RemoteCall[Any])
 P = TypeVarTuple("P")
+Q = ParamSpec("Q")
+R = TypeVar("R")
 
 CLAIM = """
 INSERT INTO timers (name, ran_at) VALUES (%(name)s, %(now)s)
@@ -47,31 +49,40 @@ class Declared(Protocol[C, A]):  # pyright: ignore[reportInvalidTypeVarUse]
     def answer(self) -> type[A]: ...
 
 
-def answers(asked: Declared[C, A], act: Callable[[Store, Call, C, *P], A], *given: *P) -> "_Answers":
+def answers(asked: Declared[C, A], act: Callable[[Store, Call, C, *P], A], *given: *P) -> "_OfStore":
     """Offers a declared call by one function: `end_session = answers(EndSession, use_cases.end_session)`.
 
     The function takes the service's `store`, the call, what is asked, and what a worker finds in place of the providers
     `given`, which are attributes of the same class. The name of the attribute is that of the call.
     """
-    return _Answers(asked, act, given)
+    declared: Any = asked
+    return _OfStore(declared_rpc(declared), act, given)
 
 
-class _Answers:
+def runs(turns: Callable[[Callable[[Any], R]], Any], act: Callable[[Store, *P], R], *given: *P) -> "_OfStore":
+    """The turns of a timer or a loop, by one function: `archive_closed = runs(every(300), lifecycle.archive_closed)`.
+
+    The function takes `store` and `given` as that of `answers` does. The name of the attribute is that of the timer.
+    """
+    return _OfStore(turns, act, given)
+
+
+class _OfStore:
     """Puts the entrypoint in its own place: nameko takes functions of the class only."""
 
-    def __init__(self, asked: Any, act: Callable[..., Any], given: tuple[Any, ...]) -> None:
-        self._asked, self._act, self._given = asked, act, given
+    def __init__(self, entrypoint: Callable[[Any], Any], act: Callable[..., Any], given: tuple[Any, ...]) -> None:
+        self._entrypoint, self._act, self._given = entrypoint, act, given
 
     def __set_name__(self, cls: type, name: str) -> None:
         attributes = {id(value): attribute for attribute, value in vars(cls).items()}
         names = [attributes[id(one)] for one in self._given]
         act = self._act
 
-        def method(service: Any, call: Call, asked: Any) -> Any:
-            return act(service.store, call, asked, *(getattr(service, one) for one in names))
+        def method(service: Any, *asked: Any) -> Any:
+            return act(service.store, *asked, *(getattr(service, one) for one in names))
 
         method.__name__ = name
-        setattr(cls, name, declared_rpc(self._asked)(method))
+        setattr(cls, name, self._entrypoint(method))
 
 
 def viewing(view: Callable[[Transaction, Settings, C, *P], A]) -> Callable[[Store, Call, C, *P], A]:
@@ -89,6 +100,16 @@ def once(use_case: Callable[[Transaction, Settings, C, *P], A]) -> Callable[[Sto
 
     def act(store: Store, call: Call, asked: C, *given: *P) -> A:
         return store.run_declared(call, asked.answer(), lambda tx: use_case(tx, store.settings, asked, *given))
+
+    return act
+
+
+def done(use_case: Callable[Q, None]) -> Callable[Q, contracts.Done]:
+    """For a use case whose command answers nothing."""
+
+    def act(*args: Q.args, **kwargs: Q.kwargs) -> contracts.Done:
+        use_case(*args, **kwargs)
+        return contracts.Done()
 
     return act
 
@@ -187,11 +208,11 @@ def _flat(messages: dict[str, Any], prefix: str = "") -> dict[str, str]:
     return flat
 
 
-def every(seconds: float) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
+def every(seconds: float) -> Callable[[Callable[[Any], object]], Callable[[Any], None]]:
     """Runs a method of the service each so many seconds, over all replicas together (claimed in the table `timers`), after the
     one before it has ended. A refusal or a failure is logged, and the next turn comes all the same."""
 
-    def decorate(method: Callable[[Any], None]) -> Callable[[Any], None]:
+    def decorate(method: Callable[[Any], object]) -> Callable[[Any], None]:
         @wraps(method)
         def turn(service: Any) -> None:
             with _logged(method):

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from services.chassis.contracts import Done
 from services.chassis.errors import Invalid
 from services.chassis.event_store.store import Transaction
 from services.chassis.settings import Settings
@@ -12,7 +11,7 @@ from services.messaging.exchanges.rules import KEPT, Side
 from services.messaging.schemas.exchanges import KeepBegunMessage
 
 
-def keep(tx: Transaction, _: Settings, asked: KeepBegunMessage, grant: Grant) -> Done:
+def keep(tx: Transaction, _: Settings, asked: KeepBegunMessage, grant: Grant) -> None:
     """Refuses with ExchangesNotAllowed where nothing can be written any more."""
     grant.require_exchange()
     about = {"request": grant.request_id, "seen": _exchange(asked.seen)}
@@ -23,7 +22,6 @@ def keep(tx: Transaction, _: Settings, asked: KeepBegunMessage, grant: Grant) ->
             tx.conn.execute(rows.KEEP_BEGUN, about | {"sealed": tx.seal(key, {"text": asked.text}), "now": tx.now})
         else:
             drop(tx, grant.request_id)
-    return Done()
 
 
 def drop(tx: Transaction, request_id: UUID) -> None:

@@ -1,6 +1,6 @@
 """Who acts on which request, on what state: opened once at the start of a use case."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, assert_never
 
 from services.chassis.actors import Actor
@@ -12,6 +12,7 @@ from services.chassis.structs import Struct
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.access import rules as access
 from services.requests.history import rules as history
+from services.requests.refusals import NotAllowed
 from services.requests.request import events as e, rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.request.rules import decider
@@ -59,12 +60,17 @@ def visible(tx: Transaction, settings: Settings, number: str) -> tuple[RequestRo
     return row, access.side(actor_of(tx), row, links(settings, row, tx.now))
 
 
-def opened(tx: Transaction, settings: Settings, number: str, *, seen: int | None = None) -> Opened:
-    """The request, locked until the end of the transaction; raises StaleVersion when news came since version `seen`."""
+def opened(
+    tx: Transaction, settings: Settings, number: str, *, seen: int | None = None, only: str | None = None
+) -> Opened:
+    """The request, locked until the end of the transaction; raises StaleVersion when news came since version `seen`, then
+    NotAllowed on another side than `only`."""
     row, side = visible(tx, settings, number)
     on = _opened(row, side, tx.load(decider, row.stream))
     if seen is not None and seen != on.version:
         _refuse_stale(tx, row, side, seen, on.version)
+    if only not in (None, side):
+        raise NotAllowed
     return on
 
 
@@ -89,10 +95,6 @@ def shown_by_id(tx: Transaction, request_id: str) -> Opened:
 def act(tx: Transaction, on: Opened, command: Any) -> list[Recorded[Any]]:
     """Decides and appends, sealed with the request's key."""
     return tx.execute(decider, on.row.stream, command, key=on.id)
-
-
-def instant(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def _opened(row: RequestRow, side: str, read: tuple[State, int]) -> Opened:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.chassis.actors import only_ourselves
-from services.chassis.contracts import Done, Json
+from services.chassis.contracts import Json
 from services.chassis.errors import Invalid
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
@@ -21,7 +21,7 @@ from services.requests.schemas.refusals import DraftAlreadyHere, DraftLinkOver
 from services.townhall import mailed_links, person
 
 
-def mail_link(tx: Transaction, settings: Settings, asked: linking.MailDraftLink) -> Done:
+def mail_link(tx: Transaction, settings: Settings, asked: linking.MailDraftLink) -> None:
     """Makes the link, and the fact for which messaging mails it. The mailbox is locked while its links are counted."""
     known = drafts.mine(tx, str(asked.draft_id), to_change=True)
     if not draft_link.is_visitors(known.owner):
@@ -37,7 +37,6 @@ def mail_link(tx: Transaction, settings: Settings, asked: linking.MailDraftLink)
     digest = mailed_links.digest(token)
     link_rows.add(tx, known, link_id=str(link_id), digest=digest, mailbox=mailbox, email=email)
     tx.append(f"draft-{known.id}", [DraftLinkRequested(link_id=str(link_id))])
-    return Done()
 
 
 def read_link(tx: Transaction, _: Settings, asked: linking.ReadDraftLink) -> linking.DraftBehindLink:

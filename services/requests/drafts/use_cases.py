@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from services.chassis.actors import Actor
-from services.chassis.contracts import Done, Json
+from services.chassis.contracts import Json
 from services.chassis.event_store import commands
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
@@ -95,13 +95,12 @@ def profile_news(tx: Transaction, _: Settings, asked: ReadProfileNews, profile: 
     return ProfileNews(applicant=own, member=news.news_of_member(known.typed, profile))
 
 
-def take_profile(tx: Transaction, _: Settings, asked: TakeProfile, profile: Json | None) -> Done:
+def take_profile(tx: Transaction, _: Settings, asked: TakeProfile, profile: Json | None) -> None:
     """The draft with that news; what was typed stays."""
     known = mine(tx, str(asked.draft_id), to_change=True)
     typed = news.taken(known.typed, offered(tx, known.procedure).definition, profile)
     if typed != known.typed:
         draft_rows.write(tx, replace(known, typed=typed, updated_at=tx.now))
-    return Done()
 
 
 def hold_slot(tx: Transaction, settings: Settings, asked: drafting.HoldSlot) -> drafting.KeptSlot:
@@ -130,19 +129,17 @@ def hold_slot(tx: Transaction, settings: Settings, asked: drafting.HoldSlot) -> 
     return drafting.KeptSlot(start=held.start.isoformat(), end=held.end.isoformat(), held_until=held.until.isoformat())
 
 
-def release_slot(tx: Transaction, _: Settings, asked: drafting.ReleaseSlot) -> Done:
+def release_slot(tx: Transaction, _: Settings, asked: drafting.ReleaseSlot) -> None:
     known = mine(tx, asked.draft_id, to_change=True)
     if known.held:
         capacity.release_slot(tx, known.id, known.held.agenda, known.held.start)
         draft_rows.write(tx, replace(known, held=None, updated_at=tx.now))
-    return Done()
 
 
-def discard_draft(tx: Transaction, _: Settings, asked: drafting.DiscardDraft) -> Done:
+def discard_draft(tx: Transaction, _: Settings, asked: drafting.DiscardDraft) -> None:
     known = draft_rows.by_id(tx, asked.draft_id, _owner(tx), to_change=True)
     if known:
         discard(tx, known.id)
-    return Done()
 
 
 def forget_member(tx: Transaction, account: str, member_id: str) -> None:

@@ -2,10 +2,9 @@
 
 import hmac
 
-from services.chassis.contracts import Done
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
-from services.requests import blind_index, refusals
+from services.requests import blind_index
 from services.requests.access import rules as access, tracking_link, use_cases as acting
 from services.requests.access.use_cases import act, actor_of, opened
 from services.requests.appointments import use_cases as appointments
@@ -33,16 +32,15 @@ def open_tracking(tx: Transaction, settings: Settings, asked: OpenTracking) -> T
     return TrackedRequest(number=row.number, request_id=row.request_id, login_required=row.login_required)
 
 
-def send_tracking_link(tx: Transaction, settings: Settings, asked: SendTrackingLink) -> Done:
+def send_tracking_link(tx: Transaction, settings: Settings, asked: SendTrackingLink) -> None:
     row = store.by_number(tx, asked.number)
     typed = blind_index.holder(settings.signing_key, "email", asked.email)
     if row is None or not hmac.compare_digest(typed, row.email_hash):
-        return Done()
+        return
     on = acting.by_id(tx, row.request_id)
     days = acting.links(settings, row, tx.now).days
     expired = tracking_link.expired(row.generation_since, tx.now, days)
     act(tx, on, commands.RequestTrackingLink(expired=expired))
-    return Done()
 
 
 def revoke_tracking_links(tx: Transaction, settings: Settings, asked: RevokeTrackingLinks) -> OnRequest:
@@ -68,25 +66,17 @@ def attach(tx: Transaction, settings: Settings, asked: AttachRequest) -> OnReque
 
 
 def cancel(tx: Transaction, settings: Settings, asked: CancelRequest) -> Cancelled:
-    on = opened(tx, settings, asked.number, seen=asked.version)
-    if on.side != access.CITIZEN:
-        raise refusals.NotAllowed
+    on = opened(tx, settings, asked.number, seen=asked.version, only=access.CITIZEN)
     appointments.give_back(tx, on, act(tx, on, commands.Cancel(definition=on.definition)))
     return Cancelled(number=on.row.number, status="cancelled")
 
 
-def request_attestation(tx: Transaction, settings: Settings, asked: RequestAttestation) -> Done:
+def request_attestation(tx: Transaction, settings: Settings, asked: RequestAttestation) -> None:
     """The attestation of an acceptance by silence (R14), recorded once however often it is asked for."""
-    on = opened(tx, settings, asked.number)
-    if on.side != access.CITIZEN:
-        raise refusals.NotAllowed
+    on = opened(tx, settings, asked.number, only=access.CITIZEN)
     act(tx, on, commands.RequestAttestation(definition=on.definition))
-    return Done()
 
 
-def request_erasure(tx: Transaction, settings: Settings, asked: RequestErasure) -> Done:
-    on = opened(tx, settings, asked.number)
-    if on.side != access.CITIZEN:
-        raise refusals.NotAllowed
+def request_erasure(tx: Transaction, settings: Settings, asked: RequestErasure) -> None:
+    on = opened(tx, settings, asked.number, only=access.CITIZEN)
     act(tx, on, commands.RequestErasure())
-    return Done()

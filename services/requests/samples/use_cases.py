@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from services.chassis.actors import Actor, only_ourselves
 from services.chassis.calls import Call
-from services.chassis.contracts import Done, Json
+from services.chassis.contracts import Json
 from services.chassis.errors import Invalid
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
@@ -35,11 +35,10 @@ from services.townhall.town_time import local_day
 
 
 class SampleRefused(Invalid):
-    code = "sample_refused"
     message = "Une demande d’exemple ne convient pas à sa démarche."
 
 
-def check_samples(store: Store, call: Call, asked: CheckSamples) -> Done:
+def check_samples(store: Store, call: Call, asked: CheckSamples) -> None:
     only_ourselves(call.actor, refusals.NotAllowed)
     now, published = store.clock.now(), asked.definitions
     samples_file.check(
@@ -49,7 +48,6 @@ def check_samples(store: Store, call: Call, asked: CheckSamples) -> Done:
         agents=asked.agents or (),
         people_are_right=asked.people_are_right,
     )
-    return Done()
 
 
 def import_samples(

@@ -1,6 +1,6 @@
 """The town's side: taking in charge, deciding along the flow, replying, assigning, noting."""
 
-from services.chassis.contracts import Done, Json
+from services.chassis.contracts import Json
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.procedures.schemas.definitions.procedures import Reply
@@ -75,10 +75,8 @@ def add_note(tx: Transaction, settings: Settings, asked: calls.AddNote) -> OnReq
     return OnRequest(number=on.row.number)
 
 
-def answer_erasure(tx: Transaction, settings: Settings, asked: AnswerErasure) -> Done:
-    on = opened(tx, settings, asked.number)
-    if on.side != access.TOWN:
-        raise refusals.NotAllowed
+def answer_erasure(tx: Transaction, settings: Settings, asked: AnswerErasure) -> None:
+    on = opened(tx, settings, asked.number, only=access.TOWN)
     asked_for = data_rights.asked(tx.history(on.row.stream))
     if not access.may_answer_erasure(actor_of(tx), asked_for, local_day(tx.now)):
         raise refusals.NotAllowed
@@ -90,7 +88,6 @@ def answer_erasure(tx: Transaction, settings: Settings, asked: AnswerErasure) ->
         closed_on=local_day(on.row.closed_at) if on.row.closed_at else None,
     )
     act(tx, on, command)
-    return Done()
 
 
 def reply_preview(tx: Transaction, settings: Settings, asked: calls.PreviewReply) -> calls.ReplyText:
