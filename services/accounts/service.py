@@ -41,7 +41,7 @@ from services.chassis.calls import Call
 from services.chassis.event_store.store import Store
 from services.chassis.process.providers import Rpc, Stores, provided
 from services.chassis.rpc.client import RpcClient
-from services.chassis.rpc.entrypoints import answers, every, once, viewing, woken
+from services.chassis.rpc.entrypoints import answers, done, every, once, runs, viewing, woken
 
 __all__ = ["AccountsService", "reactions"]
 
@@ -65,7 +65,7 @@ class AccountsService:
 
     captcha = answers(sign_up.DrawCode, security_codes.captcha)
     captcha_audio = answers(sign_up.SpeakCode, security_code_views.captcha_audio)
-    spend_captcha = answers(sign_up.SpendCaptcha, security_codes.spend_captcha)
+    spend_captcha = answers(sign_up.SpendCaptcha, done(security_codes.spend_captcha))
     solve_captcha = answers(sign_up.SolveCaptcha, security_codes.solve_captcha)
     check_username = answers(sign_up.CheckUsername, creation.check_username)
     create_account = answers(sign_up.CreateAccount, creation.create_account)
@@ -80,9 +80,9 @@ class AccountsService:
     log_in = answers(log_in_calls.LogIn, logging_in.log_in)
     second_factor = answers(log_in_calls.SecondFactor, logging_in.second_factor)
     session = answers(log_in_calls.ReadSession, viewing(logging_in.session))
-    log_out = answers(log_in_calls.LogOut, logging_in.log_out)
+    log_out = answers(log_in_calls.LogOut, done(logging_in.log_out))
     list_sessions = answers(sessions.ListSessions, viewing(session_views.list_sessions))
-    end_session = answers(sessions.EndSession, once(own_sessions.end_session))
+    end_session = answers(sessions.EndSession, once(done(own_sessions.end_session)))
     end_other_sessions = answers(sessions.EndOtherSessions, once(own_sessions.end_other_sessions))
 
     # --- the end of a space
@@ -102,21 +102,21 @@ class AccountsService:
     # --- one's own space
 
     read_space = answers(profile_calls.ReadSpace, viewing(own_space_views.read_space))
-    change_profile = answers(profile_calls.ChangeProfile, once(own_space.change_profile))
+    change_profile = answers(profile_calls.ChangeProfile, once(done(own_space.change_profile)))
     change_credentials = answers(profile_calls.ChangeCredentials, own_space.change_credentials)
     open_email_confirmation = answers(
         profile_calls.OpenEmailConfirmation, viewing(email_changes_views.open_email_confirmation)
     )
     confirm_email = answers(profile_calls.ConfirmEmail, email_changes.confirm_email)
     open_email_undo = answers(profile_calls.OpenEmailUndo, viewing(email_changes_views.open_email_undo))
-    undo_email_change = answers(profile_calls.UndoEmailChange, once(email_changes.undo_email_change))
+    undo_email_change = answers(profile_calls.UndoEmailChange, once(done(email_changes.undo_email_change)))
 
     # --- one's family
 
     list_family = answers(family_calls.ListFamily, viewing(family_views.list_family))
     add_family_member = answers(family_calls.AddFamilyMember, once(family.add_family_member))
     change_family_member = answers(family_calls.ChangeFamilyMember, once(family.change_family_member))
-    remove_family_member = answers(family_calls.RemoveFamilyMember, once(family.remove_family_member))
+    remove_family_member = answers(family_calls.RemoveFamilyMember, once(done(family.remove_family_member)))
 
     # --- credentials at partners' sites
 
@@ -127,7 +127,7 @@ class AccountsService:
         partner_calls.SavePartnerCredentials, finding(partner_credentials.save_partner_credentials), rpc, partners
     )
     remove_partner_credentials = answers(
-        partner_calls.RemovePartnerCredentials, once(partner_credentials.remove_partner_credentials)
+        partner_calls.RemovePartnerCredentials, once(done(partner_credentials.remove_partner_credentials))
     )
     open_partner_connection = answers(
         partner_calls.OpenPartnerConnection, finding(partner_credentials.open_partner_connection), rpc, partners
@@ -154,7 +154,7 @@ class AccountsService:
     # --- new agents, and the town's file of people
 
     add_agent = answers(agent_calls.AddAgent, provisioning.add_agent)
-    check_accounts = answers(agent_calls.CheckAccounts, provisioning.check_accounts)
+    check_accounts = answers(agent_calls.CheckAccounts, done(provisioning.check_accounts))
     import_accounts = answers(agent_calls.ImportAccounts, provisioning.import_accounts)
 
     # --- the town hall's agents
@@ -169,22 +169,20 @@ class AccountsService:
     list_team = answers(team_calls.ListTeam, viewing(team_views.list_team))
     find_member = answers(team_calls.FindMember, viewing(team_views.find_member))
     invite_member = answers(team_calls.InviteMember, provisioning.invite_member)
-    change_member = answers(team_calls.ChangeMember, once(team.change_member))
-    renew_second_factor = answers(team_calls.RenewSecondFactor, once(team.renew_second_factor))
+    change_member = answers(team_calls.ChangeMember, once(done(team.change_member)))
+    renew_second_factor = answers(team_calls.RenewSecondFactor, once(done(team.renew_second_factor)))
     count_recovery_codes = answers(team_calls.CountRecoveryCodes, viewing(second_factor_views.count_recovery_codes))
     renew_recovery_codes = answers(team_calls.RenewRecoveryCodes, second_factors.renew_recovery_codes)
 
     # --- timers
 
+    carry_out_closures = runs(woken(closures.PENDING, spaced=5, at_latest=3600), closures.carry_out_due)
+    answer_what_was_asked = runs(woken(recovery.ASKED, spaced=0.2, at_latest=60), recovery.answer_what_was_asked)
+
     @woken(profile_updates.PENDING, spaced=5, at_latest=3600)
     def apply_profile_updates(self) -> float | None:
         """Those whose day has come; in how many seconds the next one is due."""
         return profile_updates.apply_due(self.store, partial(other_services.wanted_by, self.rpc))
-
-    @woken(closures.PENDING, spaced=5, at_latest=3600)
-    def carry_out_closures(self) -> float | None:
-        """Reminders, ends and erasures that are due; in how many seconds the next one is."""
-        return closures.carry_out_due(self.store)
 
     @woken(inactive_spaces.UNUSED, spaced=20, at_latest=86400)
     def follow_unused_spaces(self) -> float:
@@ -197,10 +195,6 @@ class AccountsService:
         security_codes.forget_captchas(self.store)
         recovery.forget_links(self.store)
         partner_credentials.forget_partner_uses(self.store)
-
-    @woken(recovery.ASKED, spaced=0.2, at_latest=60)
-    def answer_what_was_asked(self) -> None:
-        recovery.answer_what_was_asked(self.store)
 
     @every(3600)
     def close_never_activated(self) -> None:

@@ -4,7 +4,7 @@ from functools import partial
 from typing import ClassVar
 
 from services.chassis.process.providers import Stores, provided
-from services.chassis.rpc.entrypoints import answers, once, viewing, woken
+from services.chassis.rpc.entrypoints import answers, done, once, viewing, woken
 from services.content import reactions
 from services.content.articles import own_news, pictures
 from services.content.articles.rows import next_change_in
@@ -36,7 +36,7 @@ class ContentService:
     news_item = answers(articles.ReadNews, viewing(partial(views.article, "news")))
     read_picture = answers(ReadPicture, viewing(pictures.read_picture))
     list_own_news = answers(own.ListOwnNews, viewing(own_news.list_own_news))
-    mark_news_read = answers(own.MarkNewsRead, once(own_news.mark_news_read))
+    mark_news_read = answers(own.MarkNewsRead, once(done(own_news.mark_news_read)))
     read_opened_news = answers(held.ReadOpenedNews, viewing(own_news.read_opened_news))
     activities = answers(articles.ListActivities, viewing(partial(views.articles, "activities")))
     activity = answers(articles.ReadActivity, viewing(partial(views.article, "activities")))

@@ -144,7 +144,7 @@ def confirm_email(store: Store, call: Call, asked: ConfirmEmail) -> Done:
     return store.run_declared(call, Done, confirm)
 
 
-def undo_email_change(tx: Transaction, settings: Settings, asked: UndoEmailChange) -> Done:
+def undo_email_change(tx: Transaction, settings: Settings, asked: UndoEmailChange) -> None:
     """Whatever has been asked for since is void, the erasure of the space too: the holder of the old mailbox has the last word for as long as the link lasts."""
     account_id = to_undo(tx, asked.token).account_id
     account = records.known(tx, account_id, locked=True)
@@ -158,7 +158,6 @@ def undo_email_change(tx: Transaction, settings: Settings, asked: UndoEmailChang
     for one in reversed(undone):
         _report(tx, one, UNDONE)
     end_sessions_of(tx, account_id)
-    return Done()
 
 
 def end_changes(store: Store) -> None:

@@ -11,7 +11,6 @@ from services.accounts.schemas.refusals import MemberTwice
 from services.accounts.spaces import records
 from services.accounts.spaces.events import FamilyMemberAdded, FamilyMemberChanged
 from services.accounts.spaces.rules import FormRefused, own, stream_of
-from services.chassis.contracts import Done
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.chassis.structs import Struct
@@ -56,12 +55,11 @@ def change_family_member(tx: Transaction, _: Settings, asked: asking.ChangeFamil
     return family_views.shown(rules.Kept(id=asked.member_id, member=member))
 
 
-def remove_family_member(tx: Transaction, _: Settings, asked: asking.RemoveFamilyMember) -> Done:
+def remove_family_member(tx: Transaction, _: Settings, asked: asking.RemoveFamilyMember) -> None:
     """A member who is gone already is no error."""
     household = _locked(tx)
     if family_rows.remove(tx.conn, asked.member_id, household.account_id):
         tx.append(stream_of(household.account_id), [FamilyMemberRemoved(member_id=str(asked.member_id))])
-    return Done()
 
 
 def _locked(tx: Transaction) -> Household:

@@ -18,7 +18,7 @@ from services.accounts.throttling.rules import AN_ACCOUNT, AN_ADDRESS, FROM_A_KN
 from services.accounts.throttling.use_cases import count_try
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
-from services.chassis.contracts import Done, from_json, to_json
+from services.chassis.contracts import from_json, to_json
 from services.chassis.errors import Unavailable
 from services.chassis.event_store import commands
 from services.chassis.event_store.store import Store
@@ -130,10 +130,9 @@ def session(tx: Transaction, _: Settings, asked: calls.ReadSession) -> calls.Cur
     )
 
 
-def log_out(store: Store, call: Call, asked: calls.LogOut) -> Done:
+def log_out(store: Store, call: Call, asked: calls.LogOut) -> None:
     with store.transaction(actor=call.actor, correlation_id=call.correlation_id) as tx:
         end_session(tx, asked.session)
-    return Done()
 
 
 def forget_what_is_over(store: Store) -> None:

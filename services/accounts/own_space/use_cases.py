@@ -22,7 +22,7 @@ from services.accounts.spaces.records import keep, known
 from services.accounts.spaces.rules import FormRefused, own, stream_of
 from services.accounts.town import rows as town_rows, rules as town_rules
 from services.chassis.calls import Call
-from services.chassis.contracts import Done, from_json, to_json
+from services.chassis.contracts import from_json, to_json
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
@@ -33,7 +33,7 @@ from services.townhall.town_time import local_day
 WRONG = "Ce mot de passe n’est pas le vôtre. Rien n’a été changé."
 
 
-def change_profile(tx: Transaction, _: Settings, asked: ChangeProfile) -> Done:
+def change_profile(tx: Transaction, _: Settings, asked: ChangeProfile) -> None:
     """The profile as it was typed, by the rules of a new space; the e-mail address stays. What was filed keeps what it had.
 
     Raises FormRefused with every fault; ProfileWrittenElsewhere where the profile is no longer the one that was shown, and
@@ -44,13 +44,12 @@ def change_profile(tx: Transaction, _: Settings, asked: ChangeProfile) -> Done:
     profile = _profile(asked, holder, local_day(tx.now))
     changed = tuple(name for name in SECTIONS if getattr(profile, name) != getattr(holder.profile, name))
     if not changed:
-        return Done()
+        return
     if asked.seen and asked.seen != mark_of(holder.profile):
         raise ProfileWrittenElsewhere
     keep(tx, account_id, replace(holder, profile=profile))
     fact = ProfileChanged(sections=changed, profile=asdict(profile))
     tx.append(stream_of(account_id), [fact], key=str(account_id))
-    return Done()
 
 
 def _profile(asked: ChangeProfile, holder: records.Holder, today: date) -> Profile:

@@ -78,11 +78,10 @@ def keep(
     kept_rows.save(tx.conn, account_id, partner.space.slug, sealed, tx.now, reminder=not partner.space.connects)
 
 
-def remove_partner_credentials(tx: Transaction, _: Settings, asked: asking.RemovePartnerCredentials) -> Done:
+def remove_partner_credentials(tx: Transaction, _: Settings, asked: asking.RemovePartnerCredentials) -> None:
     account_id = own(tx.actor)
     if kept_rows.remove(tx.conn, account_id, asked.slug):
         kept_rows.note(tx.conn, tx.new_id(), account_id, asked.slug, REMOVED, tx.now)
-    return Done()
 
 
 def check_partner_form(store: Store, call: Call, asked: asking.CheckPartnerForm, find: FindPartner) -> Done:

@@ -33,7 +33,7 @@ from services.accounts.team.views import only_who_manages_agents
 from services.accounts.town import rows as town_rows
 from services.chassis.actors import only_ourselves
 from services.chassis.calls import Call
-from services.chassis.contracts import Done, from_json
+from services.chassis.contracts import from_json
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.structs import Struct
@@ -71,12 +71,11 @@ def import_accounts(store: Store, call: Call, asked: ImportAccounts) -> Imported
     return from_json(Imported, done)
 
 
-def check_accounts(store: Store, call: Call, asked: CheckAccounts) -> Done:
+def check_accounts(store: Store, call: Call, asked: CheckAccounts) -> None:
     only_ourselves(call.actor, NotYours)
     people = people_file.read(asked.document, local_day(store.clock.now()), asked.departments)
     with store.transaction() as tx:
         _refuse_clashes(tx, people, apply=asked.apply)
-    return Done()
 
 
 def _refuse_clashes(tx: Transaction, people: Sequence[Citizen | Agent], *, apply: bool) -> None:

@@ -14,7 +14,6 @@ from services.accounts.throttling.rules import SOLVING, WITHOUT_PROOF, TryLater
 from services.accounts.throttling.use_cases import count_call
 from services.chassis import contracts
 from services.chassis.calls import Call
-from services.chassis.contracts import Done
 from services.chassis.event_store.store import Store
 from services.chassis.event_store.transaction import Transaction
 
@@ -46,9 +45,8 @@ def solve_captcha(store: Store, call: Call, asked: calls.SolveCaptcha) -> calls.
     return store.run_declared(call, calls.SolvedCode, solve)
 
 
-def spend_captcha(store: Store, call: Call, asked: calls.SpendCaptcha) -> Done:
+def spend_captcha(store: Store, call: Call, asked: calls.SpendCaptcha) -> None:
     spend(store, call, asked.captcha)
-    return Done()
 
 
 def spend(store: Store, call: Call, given: calls.CodeAnswer) -> None:

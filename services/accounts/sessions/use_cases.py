@@ -5,17 +5,15 @@ from services.accounts.schemas.sessions import Ended, EndOtherSessions, EndSessi
 from services.accounts.sessions import rows
 from services.accounts.sessions.lifetime import publish_ended
 from services.accounts.sessions.rules import SessionNotFound, person_of
-from services.chassis.contracts import Done
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 
 
-def end_session(tx: Transaction, _: Settings, asked: EndSession) -> Done:
+def end_session(tx: Transaction, _: Settings, asked: EndSession) -> None:
     ended = rows.end_one(tx.conn, person_of(tx.actor), asked.id)
     if ended is None:
         raise SessionNotFound
     publish_ended(tx, [ended])
-    return Done()
 
 
 def end_other_sessions(tx: Transaction, _: Settings, asked: EndOtherSessions) -> Ended:

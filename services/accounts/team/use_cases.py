@@ -16,7 +16,6 @@ from services.accounts.spaces import records
 from services.accounts.spaces.events import AgentChanged, AgentDisabled, AgentEnabled, SecondFactorEnded
 from services.accounts.team import rows as agent_rows, rules
 from services.accounts.team.views import Member, only_who_manages_agents, opened, shown
-from services.chassis.contracts import Done
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 
@@ -65,17 +64,16 @@ def change_rights(tx: Transaction, settings: Settings, asked: calls.ChangeRights
     return calls.RightsChanged(agent=shown(found(tx, asked.username), tx.now), changes=tuple(changes))
 
 
-def change_member(tx: Transaction, settings: Settings, asked: team_calls.ChangeMember) -> Done:
+def change_member(tx: Transaction, settings: Settings, asked: team_calls.ChangeMember) -> None:
     only_who_manages_agents(tx.actor)
     with an_administrator_stays(tx):
         member = found_by_id(tx, asked.agent_id)
         if asked.seen != rules.mark_of(member.agent):
             raise rules.AgentChangedMeanwhile
         change_by_hand(tx, member, rules.amended(member.agent, asked), DerivedKeys(settings))
-    return Done()
 
 
-def renew_second_factor(tx: Transaction, settings: Settings, asked: team_calls.RenewSecondFactor) -> Done:
+def renew_second_factor(tx: Transaction, settings: Settings, asked: team_calls.RenewSecondFactor) -> None:
     """An agent who has taken no second factor yet is sent the invitation again."""
     only_who_manages_agents(tx.actor)
     with an_administrator_stays(tx):
@@ -86,7 +84,6 @@ def renew_second_factor(tx: Transaction, settings: Settings, asked: team_calls.R
         if member.totp_secret:
             _end_second_factor(tx, member)
         invitations.send(tx, member.row.agent_id, DerivedKeys(settings), second_factor_only=has_password)
-    return Done()
 
 
 def _end_second_factor(tx: Transaction, member: Member) -> None:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from services.chassis.actors import Actor, only_ourselves
-from services.chassis.contracts import Done
 from services.chassis.event_store.transaction import Reading, Transaction
 from services.chassis.settings import Settings
 from services.content.articles import rows
@@ -30,19 +29,18 @@ def list_own_news(tx: Transaction, _: Settings, asked: asking.ListOwnNews) -> as
     )
 
 
-def mark_news_read(tx: Transaction, _: Settings, asked: asking.MarkNewsRead) -> Done:
+def mark_news_read(tx: Transaction, _: Settings, asked: asking.MarkNewsRead) -> None:
     """Raises NoSuchItem for an article that cannot be read now, KeyDestroyed once the account was erased."""
     account = _holder(tx.actor)
     found = rows.article(tx.conn, "news", asked.slug, tx.now)
     if found["audience"] not in PRIVATE:
-        return Done()
+        return
     tx.lock(f"news_read-{account}")  # two tabs open two articles: neither mark is lost
     opened = _opened(tx, account)
     if asked.slug not in opened:
         # what has expired is forgotten: the list stays as short as the town's news
         kept = sorted({asked.slug, *(opened & rows.slugs(tx.conn, "news", PRIVATE, tx.now))})
         tx.conn.execute(rows.SAVE_OPENED_NEWS, {"account": account, "sealed": tx.seal(account, kept)})
-    return Done()
 
 
 def read_opened_news(tx: Transaction, _: Settings, asked: ReadOpenedNews) -> OpenedNews:

@@ -22,10 +22,10 @@ from services.accounts.sign_up import activation, use_cases as creation
 from services.accounts.spaces.rules import WISHED
 from services.chassis.actors import Actor, system
 from services.chassis.calls import Call
-from services.chassis.contracts import Command, from_json, schema_of, to_json
+from services.chassis.contracts import Command, Done, from_json, schema_of, to_json
 from services.chassis.event_store.db import Rows
 from services.chassis.event_store.store import Store
-from services.chassis.rpc.entrypoints import once, viewing
+from services.chassis.rpc.entrypoints import done, once, viewing
 from tests.servers.databases import TOLD_NOTHING
 from tests.support.clocks import StillClock
 from tests.support.stubs import declared_calls
@@ -172,9 +172,10 @@ class House:
 
 def _offered(use_case: Callable[..., A], declared: type[Any]) -> Callable[..., A]:
     """As `service.py` offers it: a function of the transaction runs once for each command, or reads."""
+    act: Callable[..., Any] = done(use_case) if declared.answer() is Done else use_case
     if "tx" not in inspect.signature(use_case).parameters:
-        return use_case
-    return (once if issubclass(declared, Command) else viewing)(use_case)
+        return act
+    return (once if issubclass(declared, Command) else viewing)(act)
 
 
 def empty(conn: Rows) -> None:
