@@ -26,8 +26,8 @@ class Kept(Struct):
     until: str | None = None
 
 
-class RequestLine(Struct):
-    """A request in a list of its holder. Moments and days are ISO 8601; `unread`: the town's exchanges to be opened."""
+class ListedRequest(Struct):
+    """What every list says of a request. Moments and days are ISO 8601; `unread`: the exchanges that the reader's side has to open."""
 
     request_id: str
     number: str
@@ -40,6 +40,11 @@ class RequestLine(Struct):
     archived: bool
     unread: int
     appointment_place: str
+
+
+class RequestLine(ListedRequest):
+    """A request in a list of its holder."""
+
     kept: Kept
     due_on: str | None = None
     implicit_decision: Silence | None = None

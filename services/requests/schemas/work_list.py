@@ -3,7 +3,7 @@
 from services.chassis.contracts import RecordedLook
 from services.chassis.french_fields import one_of
 from services.chassis.structs import Struct
-from services.requests.schemas.dashboard import StatusShown
+from services.requests.schemas.dashboard import ListedRequest
 from services.requests.schemas.shapes import optional_name, optional_slug, optional_text, optional_whole
 
 VIEWS = ("open", "mine", "unassigned", "unread", "alert", "erasure", "overdue", "awaiting", "closed", "all")
@@ -15,17 +15,10 @@ class Assignee(Struct):
     name: str | None
 
 
-class WorkLine(Struct):
-    """`due_on`: the day aimed at; `alert`: the words of its mark; `unread`: the exchanges that the town has to read."""
+class WorkLine(ListedRequest):
+    """`due_on`: the day aimed at; `alert`: the words of its mark."""
 
-    request_id: str
-    number: str
-    procedure: str
-    procedure_title: str
     applicant_name: str | None
-    member_name: str
-    status: StatusShown
-    submitted_at: str
     closed_at: str | None
     due_on: str | None
     implicit_on: str | None
@@ -34,13 +27,9 @@ class WorkLine(Struct):
     alert: str | None = None
     erasure_asked: bool
     overdue: bool
-    unread: int
     assignee: Assignee | None
     appointment_at: str | None
-    appointment_place: str
-    area: str
     department: str
-    archived: bool
 
 
 class Choice(Struct):
