@@ -19,7 +19,7 @@ from services.requests.forms import applicant
 from services.requests.request import erasure as data_rights, events as e, flow, reminders, rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.request.rules import decider
-from services.requests.request.state import Appointment, Erased, Request, filed
+from services.requests.request.state import Erased, Request, filed
 from services.requests.schemas.appointments import CalendarFile, ReadCalendarFile
 from services.requests.schemas.letters import LetterGrant, ListRecipients, ReadLetterGrant, Recipient, Recipients
 from services.requests.schemas.mail_details import MailDetails, ReadMailDetails
@@ -114,29 +114,23 @@ def _said(on: Opened, about: Any) -> dict[str, str]:
 
 def _ics(on: Opened, request: Request, tx: Transaction) -> str | None:
     """The appointment to come; or the one that was just called off, so that calendars drop it."""
-    appointment = request.upcoming(tx.now)
+    agenda, appointment = on.row.agenda_definition, request.upcoming(tx.now)
     if appointment is None and request.appointments and request.appointments[-1].ends_at > tx.now:
         appointment = request.appointments[-1]
-    if appointment is None or on.row.agenda_definition is None:
+    if appointment is None or agenda is None:
         return None
-    return _file(on.row, request, appointment, tx)
-
-
-def _file(row: RequestRow, request: Request, appointment: Appointment, tx: Transaction) -> str:
-    agenda = row.agenda_definition
-    title = row.definition.title if not row.definition.confidential else f"Demande n° {request.number}"
     return calendar_file.ics(
-        request_id=row.request_id,
+        request_id=on.id,
         number=request.number,
-        title=title,
+        title=f"Demande n° {request.number}" if on.definition.confidential else on.definition.title,
         place=place(agenda),
-        instructions=agenda.instructions if agenda else "",
+        instructions=agenda.instructions,
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
         stamp=tx.now,
         sequence=len(request.appointments) - 1 + (0 if appointment.booked else 1),
         cancelled=not appointment.booked,
-        organizer=row.definition.department_details.email,
+        organizer=on.definition.department_details.email,
     )
 
 
