@@ -62,7 +62,8 @@ def answers(asked: Declared[C, A], act: Callable[[Store, Call, C, *P], A], *give
 def runs(turns: Callable[[Callable[[Any], R]], Any], act: Callable[[Store, *P], R], *given: *P) -> "_OfStore":
     """The turns of a timer or a loop, by one function: `archive_closed = runs(every(300), lifecycle.archive_closed)`.
 
-    The function takes `store` and `given` as that of `answers` does. The name of the attribute is that of the timer.
+    The function takes `store` and `given` as that of `answers` does; what it gives is, in a loop, the seconds until it is due
+    again. The name of the attribute is that of the timer.
     """
     return _OfStore(turns, act, given)
 

@@ -6,8 +6,9 @@ from services.chassis.contracts import checked
 from services.chassis.french_fields import Text, Whole, shaped
 from services.chassis.structs import Struct
 
-_A_SLUG = shaped(r"[a-z0-9-]{1,80}", "Il faut un identifiant.")
-_A_NAME = shaped(r"[a-z0-9_-]{1,80}", "Il faut un identifiant.")
+A_SLUG = shaped(r"[a-z0-9-]{1,80}", "Il faut un identifiant.")
+A_NAME = shaped(r"[a-z0-9_-]{1,80}", "Il faut un identifiant.")
+"""What the town's data calls by a name with underscores, such as a status."""
 
 
 class OnRequest(Struct):
@@ -29,16 +30,7 @@ class OnVersion(OnNumber):
 
 
 def slug() -> Any:
-    return checked(Text(required=True, checks=[_A_SLUG]))
-
-
-def optional_slug() -> Any:
-    return optional_text(_A_SLUG)
-
-
-def optional_name() -> Any:
-    """What the town's data calls by a name with underscores, such as a status."""
-    return optional_text(_A_NAME)
+    return checked(Text(required=True, checks=[A_SLUG]))
 
 
 def optional_text(*checks: Any, blank: bool = False) -> Any:

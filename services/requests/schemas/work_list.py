@@ -4,7 +4,7 @@ from services.chassis.contracts import RecordedLook
 from services.chassis.french_fields import one_of
 from services.chassis.structs import Struct
 from services.requests.schemas.dashboard import ListedRequest
-from services.requests.schemas.shapes import optional_name, optional_slug, optional_text, optional_whole
+from services.requests.schemas.shapes import A_NAME, A_SLUG, optional_text, optional_whole
 
 VIEWS = ("open", "mine", "unassigned", "unread", "alert", "erasure", "overdue", "awaiting", "closed", "all")
 SORTS = ("due", "submitted", "-submitted")
@@ -56,9 +56,9 @@ class ListWork(RecordedLook[WorkList], method="work_list"):
     """Of the agent's departments. `assignee`: an agent's id, "me" or "none"; `q`: a number, a part of one, or a name."""
 
     view: str | None = optional_text(one_of(VIEWS))
-    status: str | None = optional_name()
-    area: str | None = optional_slug()
-    procedure: str | None = optional_slug()
+    status: str | None = optional_text(A_NAME)
+    area: str | None = optional_text(A_SLUG)
+    procedure: str | None = optional_text(A_SLUG)
     assignee: str | None = optional_text()
     overdue: bool | None = None
     q: str | None = optional_text(blank=True)
