@@ -82,13 +82,13 @@ def shown(tx: Transaction, settings: Settings, number: str) -> Opened:
 
 def by_id(tx: Transaction, request_id: str) -> Opened:
     """For the system's own work: the request, locked; raises RequestNotFound."""
-    row = _row(tx, request_id)
+    row = store.found(tx, request_id)
     return _opened(row, access.TOWN, tx.load(decider, row.stream))
 
 
 def shown_by_id(tx: Transaction, request_id: str) -> Opened:
     """The same as it stands, without a lock."""
-    row = _row(tx, request_id)
+    row = store.found(tx, request_id)
     return _opened(row, access.TOWN, tx.fold(decider, row.stream))
 
 
@@ -100,13 +100,6 @@ def act(tx: Transaction, on: Opened, command: Any) -> list[Recorded[Any]]:
 def _opened(row: RequestRow, side: str, read: tuple[State, int]) -> Opened:
     state, version = read
     return Opened(row=row, side=side, request=filed(state), version=version)
-
-
-def _row(tx: Transaction, request_id: str) -> RequestRow:
-    row = store.by_id(tx, request_id)
-    if row is None:
-        raise RequestNotFound
-    return row
 
 
 def _refuse_stale(tx: Transaction, row: RequestRow, side: str, seen: int, version: int) -> None:

@@ -11,7 +11,6 @@ from services.requests.request import flow, rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.schemas.dashboard import Silence
 from services.requests.schemas.filing import Receipt
-from services.requests.schemas.refusals import RequestNotFound
 from services.townhall import french_dates
 from services.townhall.town_time import local_day
 
@@ -19,9 +18,7 @@ from services.townhall.town_time import local_day
 def receipt(tx: Transaction, settings: Settings, request_id: str) -> Receipt:
     """The receipt of a stored request: the same however often it is asked for, but for the tracking link. A form that is sent
     again gives no new way in."""
-    row = store.by_id(tx, request_id)
-    if row is None:
-        raise RequestNotFound
+    row = store.found(tx, request_id)
     email = row.shown["email"] if row.shown else ""
     return Receipt(
         request_id=row.request_id,

@@ -61,8 +61,7 @@ def documents(tx: Transaction, after: str) -> list[str]:
 
 def appointment_since(tx: Transaction, request_id: str) -> datetime | None:
     """When the appointment was agreed or last reminded of; to be read under the lock of the request."""
-    found: Any = tx.conn.execute(SINCE, {"request_id": request_id}).fetchone()
-    return found["appointment_since"]
+    return tx.conn.execute(SINCE, {"request_id": request_id}).fetchall()[0]["appointment_since"]
 
 
 def procedures(tx: Transaction) -> list[tuple[str, int]]:

@@ -11,7 +11,7 @@ from services.procedures.schemas.definitions.towns import Town
 from services.requests.definitions.rows import published
 from services.requests.request import numbers
 from services.requests.request.state import Erasure, Subject
-from services.requests.schemas.refusals import NotReceivedYet
+from services.requests.schemas.refusals import NotReceivedYet, RequestNotFound
 
 COLUMNS: LiteralString = """
 r.request_id::text AS request_id, r.number, r.procedure, r.version, r.area, r.department, r.status, r.closed, r.archived,
@@ -144,9 +144,16 @@ def by_id(tx: Transaction, request_id: str) -> RequestRow | None:
     return _one(tx, "WHERE r.request_id = %(key)s", request_id)
 
 
+def found(tx: Transaction, request_id: str) -> RequestRow:
+    """The same; raises RequestNotFound."""
+    row = by_id(tx, request_id)
+    if row is None:
+        raise RequestNotFound
+    return row
+
+
 def count_of_account(tx: Transaction, account: str, *, archived: bool) -> int:
-    total: Any = tx.conn.execute(COUNT_OF_ACCOUNT, {"account": account, "archived": archived}).fetchone()
-    return total["n"]
+    return tx.conn.execute(COUNT_OF_ACCOUNT, {"account": account, "archived": archived}).fetchall()[0]["n"]
 
 
 def of_account(tx: Transaction, account: str, *, archived: bool, limit: int, offset: int = 0) -> list[RequestRow]:
@@ -168,8 +175,7 @@ def waiting_for_account(tx: Transaction, account: str, since: datetime) -> list[
 
 def unread_of_account(tx: Transaction, account: str) -> int:
     """How many exchanges the account has still to open, archived requests left out."""
-    found: Any = tx.conn.execute(UNREAD_OF_ACCOUNT, {"account": account}).fetchone()
-    return found["n"]
+    return tx.conn.execute(UNREAD_OF_ACCOUNT, {"account": account}).fetchall()[0]["n"]
 
 
 def row_of(tx: Transaction, row: dict[str, Any], **more: Any) -> RequestRow:

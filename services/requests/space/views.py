@@ -29,7 +29,7 @@ from services.requests.schemas.dashboard import Dashboard, ReadDashboard, Reques
 from services.requests.schemas.drafts import AnswerLine
 from services.requests.schemas.following import CountUnread, ListMine, OwnList, UnreadCount
 from services.requests.schemas.held_data import HeldData, ReadHeldData
-from services.requests.schemas.refusals import RequestErased, RequestNotFound
+from services.requests.schemas.refusals import RequestErased
 from services.requests.schemas.tracking import ProfileUnchanged
 from services.townhall import names
 from services.townhall.town_time import local_day, start_of_day
@@ -42,9 +42,7 @@ def own_requests(tx: Transaction, _: Settings, asked: held.ReadOwnRequests) -> h
     """Raises NotAllowed to anyone but our own processes; RequestNotFound, RequestErased for the one asked for."""
     only_ourselves(actor_of(tx), refusals.NotAllowed)
     if asked.request_id is not None:
-        row = store.by_id(tx, str(asked.request_id))
-        if row is None:
-            raise RequestNotFound
+        row = store.found(tx, str(asked.request_id))
         if row.erased:
             raise RequestErased
         return held.OwnRequests(requests=_whole(tx, [row]))
