@@ -7,7 +7,7 @@ from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.procedures.schemas.definitions.agendas import Agenda
 from services.requests.access import tracking_link
-from services.requests.request import flow, rows as store
+from services.requests.request import rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.schemas.dashboard import Silence
 from services.requests.schemas.filing import Receipt
@@ -68,23 +68,13 @@ def next_steps(row: RequestRow, address: str) -> list[str]:
     return steps
 
 
-def listed(row: RequestRow) -> Json:
-    """What every list says of a request; where its appointment is: the room and the building."""
-    agenda = row.agenda_definition if row.appointment_at else None
-    return {
-        "request_id": row.request_id,
-        "number": row.number,
-        "procedure": row.procedure,
-        "procedure_title": row.definition.title,
-        "area": row.area,
-        "member_name": row.shown["member_name"] if row.shown else "",
-        "status": flow.described(row.definition, row.status),
-        "submitted_at": row.submitted_at.isoformat(),
-        "archived": row.archived,
-        "due_on": row.aimed_on.isoformat() if row.aimed_on else None,
-        "appointment_at": row.appointment_at.isoformat() if row.appointment_at else None,
-        "appointment_place": ", ".join(part for part in (agenda.room, agenda.site_name) if part) if agenda else "",
-    }
+def appointment(row: RequestRow) -> Json:
+    """When and where a request's appointment is, for a line of a list: the room and the building; None and "" without."""
+    if row.appointment_at is None:
+        return {"appointment_at": None, "appointment_place": ""}
+    agenda = row.agenda_definition
+    where = ", ".join(part for part in (agenda.room, agenda.site_name) if part) if agenda else ""
+    return {"appointment_at": row.appointment_at.isoformat(), "appointment_place": where}
 
 
 def place(agenda: Agenda | None) -> str:

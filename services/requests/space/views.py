@@ -17,7 +17,7 @@ from services.requests.access.use_cases import actor_of, visible
 from services.requests.definitions.rows import published
 from services.requests.drafts import rows as draft_rows, rules as draft
 from services.requests.drafts.rules import Draft
-from services.requests.filing.views import implicit, listed, place
+from services.requests.filing.views import appointment, implicit, place
 from services.requests.forms import applicant, rules as answers
 from services.requests.history import rules as history
 from services.requests.request import deadlines, erasure as data_rights, flow, profile_updates, rows as store
@@ -144,9 +144,19 @@ def unread(tx: Transaction, _: Settings, asked: CountUnread) -> UnreadCount:
 
 def item(row: RequestRow) -> RequestLine:
     return RequestLine(
-        **listed(row),
-        unread=row.unread_citizen,
+        request_id=row.request_id,
+        number=row.number,
+        procedure=row.procedure,
+        procedure_title=row.definition.title,
+        area=row.area,
+        member_name=row.shown["member_name"] if row.shown else "",
+        status=flow.described(row.definition, row.status),
+        submitted_at=row.submitted_at.isoformat(),
+        due_on=row.aimed_on.isoformat() if row.aimed_on else None,
         implicit_decision=implicit(row.implicit_effect, row.implicit_on),
+        archived=row.archived,
+        unread=row.unread_citizen,
+        **appointment(row),
         kept=deadlines.retention(row.definition, local_day(row.closed_at) if row.closed_at else None),
     )
 

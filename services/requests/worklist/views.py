@@ -11,7 +11,7 @@ from services.requests.access import grants, rows as journal, rules as access
 from services.requests.access.use_cases import actor_of
 from services.requests.appointments.views import YEARS
 from services.requests.definitions import alerts
-from services.requests.filing.views import listed
+from services.requests.filing.views import appointment
 from services.requests.request import flow, numbers, rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.schemas.journal import AuditTrail, ListStaffLooks, ReadAuditTrail, StaffLooks
@@ -143,9 +143,16 @@ def _filter(asked: ListWork, *, departments: tuple[str, ...], agent: str, tx: Tr
 
 def _item(row: RequestRow, wanted: Filter) -> WorkLine:
     return WorkLine(
-        **listed(row),
+        request_id=row.request_id,
+        number=row.number,
+        procedure=row.procedure,
+        procedure_title=row.definition.title,
         applicant_name=row.applicant_name,
+        member_name=row.shown["member_name"] if row.shown else "",
+        status=flow.described(row.definition, row.status),
+        submitted_at=row.submitted_at.isoformat(),
         closed_at=row.closed_at.isoformat() if row.closed_at else None,
+        due_on=row.aimed_on.isoformat() if row.aimed_on else None,
         implicit_on=row.implicit_on.isoformat() if row.implicit_on else None,
         implicit_effect=row.implicit_effect,
         implicit_reached=row.implicit_reached,
@@ -158,5 +165,8 @@ def _item(row: RequestRow, wanted: Filter) -> WorkLine:
         overdue=bool(row.aimed_on and row.aimed_on < wanted.today and not row.closed),
         unread=row.unread_town,
         assignee=Assignee(id=row.assignee, name=row.assignee_name) if row.assignee else None,
+        **appointment(row),
+        area=row.area,
         department=row.department,
+        archived=row.archived,
     )
