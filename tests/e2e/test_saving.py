@@ -62,10 +62,7 @@ def test_a_save_refused_for_a_while_is_said_and_a_link_waits_for_it(
     context.clock.fast_forward(2 * SECOND)
     told(page, "Votre saisie n’est pas encore enregistrée.")
     watched = Watched(page)
-    for width in (390, 1280):
-        watched.resize(width)
-        assert watched.looks() == []
-        watched.keep(f"saisie-non-enregistree-{width}")
+    watched.is_right_at_both_widths("saisie-non-enregistree")
 
     page.get_by_role("link", name="Étape précédente").click()
     told(page, "La page demandée s’ouvrira dès qu’elle le sera.")

@@ -86,10 +86,7 @@ def test_the_warning_and_the_end_are_silent_to_axe_and_read_out(
     page.goto("/mon-accueil")
     context.clock.fast_forward(20 * MINUTE)
     warned(page)
-    for width in (390, 1280):
-        watched.resize(width)
-        assert watched.looks() == []
-        watched.keep(f"session-avertissement-{width}")
+    watched.is_right_at_both_widths("session-avertissement")
     dialog = page.get_by_role("dialog", name=WARNED)
     expect(dialog).to_have_accessible_description(
         "Vous n’avez rien fait sur le portail depuis un moment. Sans réponse de votre part, votre session prendra fin à "
@@ -102,10 +99,7 @@ def test_the_warning_and_the_end_are_silent_to_axe_and_read_out(
 
     context.clock.fast_forward(2 * MINUTE)
     expect(page.get_by_role("alert").filter(has_text=OVER)).to_be_visible()
-    for width in (390, 1280):
-        watched.resize(width)
-        assert watched.looks() == []
-        watched.keep(f"session-finie-{width}")
+    watched.is_right_at_both_widths("session-finie")
 
 
 def test_without_an_answer_the_session_ends_and_another_tab_logs_in_again(

@@ -3,6 +3,7 @@ on a telephone in the light scheme and on a desk in the dark one. The gateway st
 a closed space or a service that is away are not to be had on demand; the browser is a real one."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -46,16 +47,25 @@ def sent(address: str, form: str = "main form[method=post]", **values: str) -> S
     return lambda client, services, drafts: client.submit(address, form, **values)
 
 
-def refused(method: str, refusal: Exception, then: State) -> State:
+def answered(method: str, answer: Any, then: State) -> State:
     def act(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
-        services[method] = refusal
+        services[method] = answer
         return then(client, services, drafts)
 
     return act
 
 
+def shown(address: str) -> State:
+    return lambda client, services, drafts: client.get(address)
+
+
+def mailed(address: str, **typed: str) -> State:
+    """The page of a mailed link, or what answers its form."""
+    return sent(address, "main form", **typed) if typed else shown(address)
+
+
 def away(failure: Exception) -> State:
-    return refused("requests.tracking", failure, lambda client, services, drafts: client.get(MINE))
+    return answered("requests.tracking", failure, shown(MINE))
 
 
 def accepted_by_silence(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
@@ -64,21 +74,18 @@ def accepted_by_silence(client: Client, services: Stubs, drafts: Drafts) -> Test
     return client.get(MINE)
 
 
-def an_erasure_asked_for(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
-    services["requests.tracking"] = erasure_asked()
-    return client.get(f"{HERE}/effacement")
+def a_code_asked(address: str, form: str) -> State:
+    challenge = {"challenge": "challenge", "expires_at": NOW.isoformat()}
+    return answered("accounts.log_in", challenge, sent(address, form, **LOG_IN))
 
 
-def a_wrong_code(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
-    services["accounts.log_in"] = {"challenge": "challenge", "expires_at": NOW.isoformat()}
-    services["accounts.second_factor"] = Forbidden("Ce code n’est pas valable.")
-    asked = client.submit("/agent/connexion", "main form", **LOG_IN)
-    return client.post("/agent/connexion/code", data=held_values(parsed(asked).select_one("main form")) | {"code": "1"})
+def a_wrong_code(refusal: Exception, **typed: str) -> State:
+    def act(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
+        services["accounts.second_factor"] = refusal
+        asked = a_code_asked("/agent/connexion", "main form")(client, services, drafts)
+        return client.post("/agent/connexion/code", data=held_values(parsed(asked).select_one("main form")) | typed)
 
-
-def a_code_for_the_space(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
-    services["accounts.log_in"] = {"challenge": "challenge", "expires_at": NOW.isoformat()}
-    return client.submit("/connexion", "main form:has([name=utilisateur])", **LOG_IN)
+    return act
 
 
 def a_sign_up_done(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
@@ -168,44 +175,16 @@ def a_code_to_file(client: Client, services: Stubs, drafts: Drafts) -> TestRespo
 
 
 def an_invitation(**typed: str) -> State:
-    """The page of an agent's invitation, or what answers its form."""
-
-    def act(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
-        services["accounts.invitation"] = OFFER
-        address = "/agent/invitation/secret"
-        return client.submit(address, "main form", **typed) if typed else client.get(address)
-
-    return act
+    return answered("accounts.invitation", OFFER, mailed(INVITATION, **typed))
 
 
 def a_reset(**typed: str) -> State:
-    """The page of a mailed link, for an agent, or what answers its form."""
-
-    def act(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
-        services["accounts.password_reset_link"] = {
-            "username": "agent.voirie",
-            "second_factor": True,
-            "expires_at": NOW.isoformat(),
-        }
-        address = "/nouveau-mot-de-passe/secret"
-        return client.submit(address, "main form", **typed) if typed else client.get(address)
-
-    return act
+    """Of an agent's password."""
+    link = {"username": "agent.voirie", "second_factor": True, "expires_at": NOW.isoformat()}
+    return answered("accounts.password_reset_link", link, mailed(RESET, **typed))
 
 
-def an_invitation_for_the_factor(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
-    services["accounts.invitation"] = {**OFFER, "second_factor_only": True}
-    return client.get("/agent/invitation/secret")
-
-
-def a_wrong_recovery_code(client: Client, services: Stubs, drafts: Drafts) -> TestResponse:
-    services["accounts.log_in"] = {"challenge": "challenge", "expires_at": NOW.isoformat()}
-    services["accounts.second_factor"] = WrongCode()
-    asked = client.submit("/agent/connexion", "main form", **LOG_IN)
-    form = held_values(parsed(asked).select_one("main form"))
-    return client.post("/agent/connexion/code", data=form | {"secours": "k7xm-2p4q-wz3c"})
-
-
+INVITATION, RESET = "/agent/invitation/secret", "/nouveau-mot-de-passe/secret"
 OFFER = {
     "username": "anne.martin",
     "totp_secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
@@ -223,30 +202,30 @@ WAIT = TryLater(
 )
 NOT_ACCEPTED = Invalid(fields={"captcha.answer": "Ce n’est pas le code.", "identity.birth_name": "Indiquez votre nom."})
 STATES: dict[str, tuple[str, int, str, State]] = {
-    "espace-refuse": ("visitor", 422, "Ce n’est pas le code", refused("accounts.create_account", NOT_ACCEPTED, sent("/creer-mon-espace"))),
+    "espace-refuse": ("visitor", 422, "Ce n’est pas le code", answered("accounts.create_account", NOT_ACCEPTED, sent("/creer-mon-espace"))),
     "espace-presque-pret": ("visitor", 200, "presque prêt", a_sign_up_done),
-    "activation": ("visitor", 200, "Activer mon espace", lambda client, services, drafts: client.get("/activation/secret")),
-    "activation-refusee": ("visitor", 422, "Ce n’est pas le mot de passe", refused("accounts.activate", Invalid(fields={"password": "Ce n’est pas le mot de passe choisi en créant cet espace."}), sent("/activation/secret", **{"mot-de-passe": "x"}))),
+    "activation": ("visitor", 200, "Activer mon espace", shown("/activation/secret")),
+    "activation-refusee": ("visitor", 422, "Ce n’est pas le mot de passe", answered("accounts.activate", Invalid(fields={"password": "Ce n’est pas le mot de passe choisi en créant cet espace."}), sent("/activation/secret", **{"mot-de-passe": "x"}))),
     "invitation": ("visitor", 200, "Votre second facteur", an_invitation()),
-    "invitation-refusee": ("visitor", 422, "trop facile", refused("accounts.accept_invitation", TOO_COMMON, an_invitation(password="x", password_again="x"))),
-    "acces-pret": ("visitor", 200, "Votre accès est prêt", refused("accounts.accept_invitation", CODES, an_invitation(password="x", password_again="x"))),
+    "invitation-refusee": ("visitor", 422, "trop facile", answered("accounts.accept_invitation", TOO_COMMON, an_invitation(password="x", password_again="x"))),
+    "acces-pret": ("visitor", 200, "Votre accès est prêt", answered("accounts.accept_invitation", CODES, an_invitation(password="x", password_again="x"))),
     "nouveau-mot-de-passe": ("visitor", 200, "Code à six chiffres", a_reset()),
-    "mot-de-passe-refuse": ("visitor", 422, "trop facile", refused("accounts.reset_password", TOO_COMMON, a_reset(password="x", password_again="x"))),
-    "mot-de-passe-change": ("visitor", 200, "Votre mot de passe est changé", refused("accounts.reset_password", {}, a_reset(password="x", password_again="x", code="123456"))),
-    "lien-qui-a-servi": ("visitor", 409, "ne sert plus", refused("accounts.password_reset_link", ResetLinkUsed(), lambda client, services, drafts: client.get("/nouveau-mot-de-passe/secret"))),
+    "mot-de-passe-refuse": ("visitor", 422, "trop facile", answered("accounts.reset_password", TOO_COMMON, a_reset(password="x", password_again="x"))),
+    "mot-de-passe-change": ("visitor", 200, "Votre mot de passe est changé", answered("accounts.reset_password", {}, a_reset(password="x", password_again="x", code="123456"))),
+    "lien-qui-a-servi": ("visitor", 409, "ne sert plus", answered("accounts.password_reset_link", ResetLinkUsed(), shown(RESET))),
     "mot-de-passe-a-demander": ("visitor", 422, "Indiquez votre nom d’utilisateur ou", sent("/mot-de-passe-oublie", identifiant="")),
-    "attente-apres-essais": ("visitor", 429, "dans 15\u00a0secondes", refused("accounts.log_in", WAIT, sent("/connexion", utilisateur="camille", **{"mot-de-passe": "secret"}))),
+    "attente-apres-essais": ("visitor", 429, "dans 15\u00a0secondes", answered("accounts.log_in", WAIT, sent("/connexion", utilisateur="camille", **{"mot-de-passe": "secret"}))),
     "espace-ferme": ("citizen", 200, "fermé", sent("/mon-espace/fermeture", **{"mot-de-passe": "secret"})),
-    "espace-a-rouvrir": ("visitor", 422, "pas celui de cet espace", refused("accounts.withdraw_closure", Invalid("Ce mot de passe n’est pas celui de cet espace."), sent("/espace/rouvrir/secret", **{"mot-de-passe": "x"}))),
+    "espace-a-rouvrir": ("visitor", 422, "pas celui de cet espace", answered("accounts.withdraw_closure", Invalid("Ce mot de passe n’est pas celui de cet espace."), sent("/espace/rouvrir/secret", **{"mot-de-passe": "x"}))),
     "espace-rouvert": ("visitor", 200, "de nouveau ouvert", sent("/espace/rouvrir/secret", **{"mot-de-passe": "secret"})),
-    "code-de-l-espace": ("visitor", 200, "Code", a_code_for_the_space),
-    "code-d-agent-refuse": ("visitor", 403, "Ce code n’est pas valable", a_wrong_code),
-    "code-de-secours-refuse": ("visitor", 403, "code de secours n’est pas valable", a_wrong_recovery_code),
-    "codes-de-secours": ("agent", 200, "Ils ne sont montrés que cette fois", refused("accounts.renew_recovery_codes", {"codes": CODES["recovery_codes"]}, sent("/agent/mon-compte/codes-de-secours", "main form", password="x", code="123456"))),
-    "codes-refuses": ("agent", 422, "pas le vôtre", refused("accounts.renew_recovery_codes", Invalid(fields={"password": "Ce mot de passe n’est pas le vôtre."}), sent("/agent/mon-compte/codes-de-secours", "main form", password="x", code="123456"))),
-    "second-facteur-nouveau": ("visitor", 200, "Mon nouveau second facteur", an_invitation_for_the_factor),
+    "code-de-l-espace": ("visitor", 200, "Code", a_code_asked("/connexion", "main form:has([name=utilisateur])")),
+    "code-d-agent-refuse": ("visitor", 403, "Ce code n’est pas valable", a_wrong_code(Forbidden("Ce code n’est pas valable."), code="1")),
+    "code-de-secours-refuse": ("visitor", 403, "code de secours n’est pas valable", a_wrong_code(WrongCode(), secours="k7xm-2p4q-wz3c")),
+    "codes-de-secours": ("agent", 200, "Ils ne sont montrés que cette fois", answered("accounts.renew_recovery_codes", {"codes": CODES["recovery_codes"]}, sent("/agent/mon-compte/codes-de-secours", "main form", password="x", code="123456"))),
+    "codes-refuses": ("agent", 422, "pas le vôtre", answered("accounts.renew_recovery_codes", Invalid(fields={"password": "Ce mot de passe n’est pas le vôtre."}), sent("/agent/mon-compte/codes-de-secours", "main form", password="x", code="123456"))),
+    "second-facteur-nouveau": ("visitor", 200, "Mon nouveau second facteur", answered("accounts.invitation", {**OFFER, "second_factor_only": True}, shown(INVITATION))),
     "code-pour-une-place": ("visitor", 422, "recopiez le code de sécurité", a_code_to_file),
-    "code-pour-un-sondage": ("visitor", 422, "recopiez le code de sécurité", refused("content.vote", SecurityCodeRequired(), sent("/votre-avis/passerelle-nom", nom="lavandieres"))),
+    "code-pour-un-sondage": ("visitor", 422, "recopiez le code de sécurité", answered("content.vote", SecurityCodeRequired(), sent("/votre-avis/passerelle-nom", nom="lavandieres"))),
     "semaine-complete": ("visitor", 200, "Toutes les places sont prises", a_full_week),
     "demarche-arretee": ("visitor", 200, "Cette démarche s’arrête ici", a_stop),
     "creneau-pris": ("citizen", 409, "vient d’être pris", a_taken_slot),
@@ -257,19 +236,19 @@ STATES: dict[str, tuple[str, int, str, State]] = {
     "session-finie": ("citizen", 403, "Votre session a pris fin", while_typing(lambda client, services, drafts, form: client.delete_cookie("parvis"))),
     "etape-a-completer": ("visitor", 200, "À compléter", an_unfinished_step),
     "saisies-en-cours": ("citizen", 200, "Saisies en cours", a_list_of_drafts),
-    "effacement-demande": ("agent", 200, "Votre réponse", an_erasure_asked_for),
+    "effacement-demande": ("agent", 200, "Votre réponse", answered("requests.tracking", lambda *_: erasure_asked(), shown(f"{HERE}/effacement"))),
     "attestation": ("follower", 200, "Demander l’attestation", accepted_by_silence),
-    "lien-perime": ("visitor", 404, "n’ouvre rien", refused("requests.open_tracking", TrackingLinkInvalid(), lambda client, services, drafts: client.get("/suivi/perime"))),
+    "lien-perime": ("visitor", 404, "n’ouvre rien", answered("requests.open_tracking", TrackingLinkInvalid(), shown("/suivi/perime"))),
     "lien-desactive": ("follower", 404, "n’est plus valable", typed_while_links_are_revoked),
     "fichier-a-retirer": ("citizen", 200, "Non, garder ce fichier", sent(f"/mes-pieces/{UUID(int=1)}/modifier", libelle="Livret", action=f"retirer:{UUID(int=100)}")),
     "deplacement-refuse": ("follower", 200, "Ce rendez-vous est nécessaire", no_move),
-    "annulation-perimee": ("follower", 409, "Message reçu", refused("requests.cancel", Conflict("La demande a changé.", details=CHANGES), sent(f"{MINE}/annuler"))),
+    "annulation-perimee": ("follower", 409, "Message reçu", answered("requests.cancel", Conflict("La demande a changé.", details=CHANGES), sent(f"{MINE}/annuler"))),
     "decision-relue": ("agent", 200, "Prêt à partir", sent(f"{HERE}/decision?vers=redirected", "main form", other_administration="Département", reason="La voie est départementale.", action="relire")),
-    "decision-perimee": ("agent", 409, "Message reçu", refused("requests.change_status", Stale(details=CHANGES), sent(f"{HERE}/decision?vers=redirected", "main form", other_administration="Département", action="envoyer"))),
-    "decision-incomplete": ("agent", 422, "manque encore", refused("requests.change_status", Invalid(fields={"values.deadline": "Cette information manque encore."}), sent(f"{HERE}/decision?vers=scheduled&reponse=intervention-programmee", "main form", action="envoyer"))),
+    "decision-perimee": ("agent", 409, "Message reçu", answered("requests.change_status", Stale(details=CHANGES), sent(f"{HERE}/decision?vers=redirected", "main form", other_administration="Département", action="envoyer"))),
+    "decision-incomplete": ("agent", 422, "manque encore", answered("requests.change_status", Invalid(fields={"values.deadline": "Cette information manque encore."}), sent(f"{HERE}/decision?vers=scheduled&reponse=intervention-programmee", "main form", action="envoyer"))),
     "trop-lourd": ("follower", 413, "un texte plus court", sent(f"{MINE}?onglet=echanges", "form#nouveau", message="x" * FORM_BYTES)),
     "trop-souvent": ("citizen", 429, "2\u00a0minutes", away(TooOften(details={"retry_after_seconds": 61}))),
-    "indisponible-agent": ("agent", 503, "indisponible", refused("requests.tracking", Unavailable(), lambda client, services, drafts: client.get(HERE))),
+    "indisponible-agent": ("agent", 503, "indisponible", answered("requests.tracking", Unavailable(), shown(HERE))),
 }  # fmt: skip
 
 

@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.e2e.journeys.people import OpenBrowser, sit_down
+from tests.e2e.journeys.storage import keep, kept
 from tests.servers.portal import Portal
 from tests.support.people import Person, one_page, photograph
 
@@ -19,25 +20,11 @@ FILES = [
 PDF = FilePayload(name="attestation.pdf", mimeType="application/pdf", buffer=one_page())
 
 
-def add(page: Page, label: str, files: list[FilePayload]) -> None:
-    page.goto("/mes-pieces/ajouter")
-    page.get_by_label("Nom de la pièce").fill(label)
-    page.locator("#fichier").set_input_files(files)
-    page.get_by_role("button", name="Valider").click()
-
-
-def pieces(page: Page) -> int:
-    """How many « Mes pièces » shows."""
-    page.goto("/mes-pieces")
-    return page.locator("main tbody tr").count()
-
-
 def test_a_piece_is_kept_changed_opened_and_deleted(open_browser: OpenBrowser, portal: Portal, camille: Person) -> None:
     page = sit_down(open_browser(scripts=False), portal, camille)
-    before = pieces(page)
+    before = kept(page)
 
-    add(page, LABEL, FILES)
-    expect(page.get_by_role("heading", name="La pièce est ajoutée à votre espace de stockage")).to_be_visible()
+    keep(page, LABEL, FILES)
     row = page.locator("main tbody tr", has_text=LABEL)
     expect(row.get_by_role("link", name=re.compile("recto|verso"))).to_have_count(2)
     address = row.get_by_role("link", name="recto.jpg").get_attribute("href")

@@ -4,21 +4,21 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pyotp
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import FIGURES
-from tests.e2e.journeys.mails import Mails, new_address
-from tests.e2e.journeys.people import OpenBrowser, sit_down
+from tests.e2e.journeys.mails import Mails, link_to, new_address
+from tests.e2e.journeys.people import OpenBrowser, send_log_in, sit_down
 from tests.servers.portal import Portal
 from tests.support.people import log_in
 
 pytestmark = pytest.mark.e2e
 
 PASSWORD = "sept lanternes au bord du canal"
-LINK = re.compile(r"https?://\S+/agent/invitation/[^\s>\"]+")
 KEPT_SECONDS = 5.0
 """How long a gateway keeps what it knows of a session: one that ends sooner was ended by the fact of it."""
 
@@ -28,15 +28,9 @@ def administrator(open_browser: OpenBrowser, portal: Portal) -> Page:
     return sit_down(open_browser(), portal, log_in(portal, "administrator"))
 
 
-def mailed_link(mails: Mails, subject: str, *, beyond: int = 0) -> str:
-    found = LINK.search(mails.next(subject, beyond=beyond)["text"])
-    assert found
-    return found[0]
-
-
-def take_link(page: Page, link: str) -> tuple[str, list[str]]:
-    """Follows the link; the secret of the second factor, and the recovery codes that are shown."""
-    page.goto(link)
+def take_link(page: Page, mail: dict[str, Any]) -> list[str]:
+    """Follows the link of the mail; the recovery codes that are shown."""
+    page.goto(link_to(mail, "agent/invitation"))
     secret = page.locator("main code").inner_text().replace(" ", "")
     for field in page.locator("main [type=password]").all():
         field.fill(PASSWORD)
@@ -45,14 +39,12 @@ def take_link(page: Page, link: str) -> tuple[str, list[str]]:
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre accès est prêt")
     codes = [code.inner_text() for code in page.locator("main .codes code").all()]
     assert len(set(codes)) == 10
-    return secret, codes
+    return codes
 
 
 def first_step(page: Page, username: str) -> None:
     page.goto("/agent/connexion")
-    page.get_by_label("Nom d’utilisateur").fill(username)
-    page.get_by_role("textbox", name="Mot de passe").fill(PASSWORD)
-    page.get_by_role("button", name="Continuer").click()
+    send_log_in(page, username, PASSWORD, "Continuer")
 
 
 def come_in_without_telephone(page: Page, username: str, code: str) -> None:
@@ -83,7 +75,7 @@ def test_an_agent_is_invited_changed_and_given_a_new_second_factor(
     here = administrator.url.partition("?")[0]
 
     # The mailed link, the codes, and in with one of them; it opens once
-    _, codes = take_link(page, mailed_link(mails, "Votre accès à l’espace des agents"))
+    codes = take_link(page, mails.next("Votre accès à l’espace des agents"))
     come_in_without_telephone(page, username, codes[0].upper())
     expect(page.get_by_role("heading", level=1)).to_have_text("Demandes")
     page.goto("/agent/mon-compte/codes-de-secours")
@@ -106,7 +98,7 @@ def test_an_agent_is_invited_changed_and_given_a_new_second_factor(
     expect(administrator.locator("main")).to_contain_text("Second facteur attendu")
     first_step(page, username)
     expect(page.get_by_role("alert")).to_be_visible()
-    _, codes = take_link(page, mailed_link(mails, "Votre nouveau second facteur"))
+    codes = take_link(page, mails.next("Votre nouveau second facteur"))
     come_in_without_telephone(page, username, codes[9])
     expect(page.get_by_role("heading", level=1)).to_have_text("Demandes")
 
@@ -119,7 +111,7 @@ def test_an_agent_is_invited_changed_and_given_a_new_second_factor(
     expect(page.get_by_role("textbox", name="Mot de passe")).to_be_visible()
     first_step(page, username)
     expect(page.get_by_role("alert")).to_be_visible()
-    _, codes = take_link(page, mailed_link(mails, "Votre nouveau second facteur", beyond=1))
+    codes = take_link(page, mails.next("Votre nouveau second facteur", beyond=1))
     come_in_without_telephone(page, username, codes[0])
     expect(page.get_by_role("heading", level=1)).to_have_text("Demandes")
 

@@ -65,19 +65,24 @@ def test_a_file_too_many_is_refused_in_a_line_that_stays(piece: Locator, page: P
     expect(refused).to_have_count(0)
 
 
-def test_going_on_is_not_held_up_by_a_file_too_many(piece: Locator, page: Page) -> None:
+@pytest.mark.parametrize("chosen", [PHOTOS[:1], [*PHOTOS, PHOTOS[0]]], ids=["one file", "one too many"])
+def test_going_on_waits_for_files_on_their_way_and_for_none_too_many(
+    piece: Locator, page: Page, chosen: list[FilePayload]
+) -> None:
     held: list[Route] = []
     released: list[bool] = []
     page.route("**/pieces", lambda route: route.continue_() if released else held.append(route))
-    piece.locator("input[type=file]").set_input_files([*PHOTOS, PHOTOS[0]])
+    piece.locator("input[type=file]").set_input_files(chosen)
     expect(piece.locator("progress")).to_be_visible()
 
     page.get_by_role("button", name="Continuer").click()
+
     expect(page.locator("p.help", has_text="la page suivante s’ouvre dès qu’il est arrivé")).to_be_visible()
+    assert "verifier" not in page.url
     released.append(True)
     held[0].continue_()
-
-    expect(page).to_have_url(re.compile("verifier"))
+    expect(page).to_have_url(re.compile("verifier"))  # it left; other answers are still to come
+    expect(piece.locator("[data-file]").first).to_contain_text("pave.jpg")
 
 
 def test_files_are_kept_in_the_order_in_which_they_were_given(piece: Locator, page: Page) -> None:
@@ -96,21 +101,6 @@ def test_files_are_kept_in_the_order_in_which_they_were_given(piece: Locator, pa
     names = [name.split()[0] for name in piece.locator(".file__name").all_inner_texts()]
     assert names == [photo["name"] for photo in given]
     assert steps[:5] == ["sent", "arrived", "sent", "arrived", "sent"]
-
-
-def test_going_on_waits_for_a_file_that_is_on_its_way(piece: Locator, page: Page) -> None:
-    held: list[Route] = []
-    page.route("**/pieces", lambda route: held.append(route))
-    choose(piece, "pave.jpg", "image/jpeg", photograph())
-    expect(piece.locator("progress")).to_be_visible()
-
-    page.get_by_role("button", name="Continuer").click()
-
-    expect(page.locator("p.help", has_text="la page suivante s’ouvre dès qu’il est arrivé")).to_be_visible()
-    assert "verifier" not in page.url
-    held[0].continue_()
-    expect(page).to_have_url(re.compile("verifier"))  # it left; other answers are still to come
-    expect(piece.locator("[data-file]")).to_contain_text("pave.jpg")
 
 
 def test_the_keyboard_stays_on_the_line_of_a_file_that_leaves_comes_back_and_arrives(

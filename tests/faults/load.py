@@ -4,6 +4,7 @@ import threading
 import time
 import uuid
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from tests.faults.client import APPOINTMENT, REMOVAL, REPORT, Client, Deed, Try
@@ -43,11 +44,7 @@ class Load:
             definition = person.definition(slug)
             answers = valid_answers(definition, today())
             bodies[slug] = {"procedure": slug, "applicant": valid_applicant(definition), "answers": answers}
-        starts: list[str] = []
-        week = person.get("/agendas/titres-identite/slots")
-        while week["next"] and len(starts) < 600:
-            starts += [slot["start"] for day in week["days"] for slot in day["slots"] if slot["free"] > 0]
-            week = person.get("/agendas/titres-identite/slots", params={"week": week["next"]})
+        starts = [slot["start"] for slot in islice(person.free_slots("titres-identite"), 600)]
         return bodies, starts
 
     def new_address(self) -> str:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -31,13 +32,8 @@ def form(house: House, slug: str, email: str) -> Json:
 
 def free_starts(house: House, agenda: str, most: int, *, places: int = 1) -> list[str]:
     """The first starts of an agenda that have so many free places, on as many days as it takes."""
-    person = Person(house)  # type: ignore[arg-type]  # it needs the address only
-    week = person.get(f"/agendas/{agenda}/slots")
-    found: list[str] = []
-    while len(found) < most and week["next"]:
-        found += [slot["start"] for day in week["days"] for slot in day["slots"] if slot["free"] >= places]
-        week = person.get(f"/agendas/{agenda}/slots", params={"week": week["next"]})
-    return found[:most]
+    free = Person(house).free_slots(agenda)  # type: ignore[arg-type]  # it needs the address only
+    return list(islice((slot["start"] for slot in free if slot["free"] >= places), most))
 
 
 def one_winner(answers: list[requests.Response], code: str) -> int:

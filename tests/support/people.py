@@ -3,7 +3,7 @@
 import io
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -109,14 +109,18 @@ class Person:
     def upload(self, draft: str, piece: str, name: str, content: bytes) -> requests.Response:
         return self.ask("POST", f"/drafts/{draft}/files", data={"piece": piece}, files={"file": (name, content)})
 
-    def first_free(self, agenda: str) -> Json:
-        """The first slot that is free and far enough for its appointment to be moved, whatever the hour of the day."""
+    def free_slots(self, agenda: str) -> Iterator[Json]:
+        """The slots that are free, in their order, as far as the agenda goes."""
         week = self.get(f"/agendas/{agenda}/slots")
         while True:
-            free = [slot for day in week["days"] for slot in day["slots"] if slot["free"] > 0]
-            if found := next((slot for slot in free if may_be_moved(slot["start"])), None):
-                return found
+            yield from (slot for day in week["days"] for slot in day["slots"] if slot["free"] > 0)
+            if not week["next"]:
+                return
             week = self.get(f"/agendas/{agenda}/slots", params={"week": week["next"]})
+
+    def first_free(self, agenda: str) -> Json:
+        """The first that is far enough for its appointment to be moved, whatever the hour of the day."""
+        return next(slot for slot in self.free_slots(agenda) if may_be_moved(slot["start"]))
 
     def places_at(self, agenda: str, start: str) -> int:
         """How many places the slot that begins then has left, as this person sees it."""
@@ -161,8 +165,12 @@ def visitor(portal: Portal) -> Person:
 
 
 def log_in(portal: Portal, role: str, username: str | None = None) -> Person:
-    """Somebody of the demo town, logged in; agents with their one-time code."""
-    login = portal.login(role, username)
+    """Somebody of the demo town, logged in."""
+    return logged_in(portal, portal.login(role, username))
+
+
+def logged_in(portal: Portal, login: Json) -> Person:
+    """Whoever that login is of, in one more session; agents with their one-time code."""
     person = Person(portal)
     opened = person.do("POST", "/sessions", {"username": login["username"], "password": login["password"]})
     if "challenge" in opened:

@@ -77,6 +77,13 @@ class Watched:
         asked = {"runOnly": {"type": "tag", "values": TAGS}, "rules": {"color-contrast": {"enabled": colours}}}
         return self._judged(asked, where) + self.overflow()
 
+    def is_right_at_both_widths(self, name: str) -> None:
+        """A telephone's and a desk's: nothing is wrong with what the window shows, which is kept under that name."""
+        for width in (390, 1280):
+            self.resize(width)
+            assert self.looks() == []
+            self.keep(f"{name}-{width}")
+
     def contrast(self) -> list[str]:
         """What cannot be read in the present colours."""
         return self._judged({"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}})

@@ -11,11 +11,6 @@ from tests.support.people import eventually
 
 Json = dict[str, Any]
 
-TRACKING_LINK = re.compile(r"https?://\S+/suivi/[^\s>\"]+")
-ACTIVATION_LINK = re.compile(r"https?://\S+/activation/[^\s>\"]+")
-
-DRAFT_LINK = re.compile(r"https?://\S+/saisie/[^\s>\"]+")
-
 
 def new_address() -> str:
     """An address that nobody else in these tests uses."""
@@ -47,22 +42,8 @@ class Mails:
         return requests.get(self.inbox + mail["attachments"][place]["href"], timeout=10).text
 
 
-def tracking_link(mail: Json) -> str:
-    """The link of a mail that follows the request."""
-    return _link(TRACKING_LINK, mail)
-
-
-def activation_link(mail: Json) -> str:
-    """The link of a mail that opens a space."""
-    return _link(ACTIVATION_LINK, mail)
-
-
-def draft_link(mail: Json) -> str:
-    """The link of a mail by which one goes on with a draft on another device."""
-    return _link(DRAFT_LINK, mail)
-
-
-def _link(of_a_kind: re.Pattern[str], mail: Json) -> str:
-    found = of_a_kind.search(mail["text"])
-    assert found, f"no such link in: {mail['text']}"
+def link_to(mail: Json, place: str) -> str:
+    """The address in a mail that leads to that place of the portal: `suivi` follows a request, `activation` opens a space."""
+    found = re.search(rf"https?://\S+/{place}/[^\s>\"]+", mail["text"])
+    assert found, f"no link to {place} in: {mail['text']}"
     return found.group()

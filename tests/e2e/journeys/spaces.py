@@ -7,10 +7,11 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.e2e.journeys.captcha import read_code
-from tests.e2e.journeys.mails import Mails, activation_link, new_address
+from tests.e2e.journeys.mails import Mails, link_to, new_address
+from tests.e2e.journeys.people import send_log_in
 from tests.servers.portal import Portal
 from tests.support.filled import ADDRESS, today
-from tests.support.people import Person, visitor
+from tests.support.people import Person, logged_in, visitor
 
 PASSWORD = "quatre mots bien choisis"
 IDENTITY = {"civility": "madame", "given_names": "Noor", "birth_name": "Inventé", "birth_date": "1990-04-12"}
@@ -35,14 +36,8 @@ class Space:
     def log_in(self, page: Page, password: str = PASSWORD) -> None:
         """« Se connecter », up to Mon accueil."""
         page.goto("/connexion")
-        self.fill_log_in(page, password)
+        send_log_in(page, self.username, password)
         expect(page.get_by_role("heading", level=1, name="Bonjour")).to_be_visible()
-
-    def fill_log_in(self, page: Page, password: str = PASSWORD) -> None:
-        """The form of a log-in page that is there, sent."""
-        page.get_by_label("Nom d’utilisateur").fill(self.username)
-        page.get_by_role("textbox", name="Mot de passe").fill(password)
-        page.get_by_role("button", name="Connexion").click()
 
 
 def new_space(portal: Portal, **identity: Any) -> Space:
@@ -59,14 +54,6 @@ def new_space(portal: Portal, **identity: Any) -> Space:
         "captcha": {"id": captcha, "answer": read_code(portal, captcha)},
     }
     person.do("POST", "/accounts", space)
-    token = activation_link(mails.next("Activez votre espace")).rpartition("/")[2]
+    token = link_to(mails.next("Activez votre espace"), "activation").rpartition("/")[2]
     person.do("POST", "/accounts/activation", {"token": token, "password": PASSWORD})
-    return Space(username, mails, logged_in(portal, username))
-
-
-def logged_in(portal: Portal, username: str, password: str = PASSWORD) -> Person:
-    """The holder of that space, in one more session of the API."""
-    person = visitor(portal)
-    opened = person.do("POST", "/sessions", {"username": username, "password": password})
-    person.session.headers["Authorization"] = f"Bearer {opened['session']}"
-    return person
+    return Space(username, mails, logged_in(portal, {"username": username, "password": PASSWORD}))

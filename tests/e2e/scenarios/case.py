@@ -14,34 +14,22 @@ class Case:
         self.page = page
         self.number = number
 
-    def open(self, tab: str = "") -> None:
-        """The case, or one of its tabs; waits until the town hall has it."""
-        shown(self.page, f"/agent/demandes/{self.number}{f'?onglet={tab}' if tab else ''}", self.number)
-
     def sees(self, words: str) -> None:
         expect(self.page.locator("main")).to_contain_text(words)
 
     def take_charge(self) -> None:
-        self.open()
+        shown(self.page, f"/agent/demandes/{self.number}", self.number)
         self.page.get_by_role("button", name="Prendre en charge").click()
         self.sees("La demande est à vous")
 
-    def reply(self, title: str, blanks: Mapping[str, str] | None = None) -> None:
-        """Sends a prepared reply, its blanks filled; the decision that goes with it is taken."""
+    def reply(self, title: str, blanks: Mapping[str, str] | None = None, missing: Sequence[str] = ()) -> None:
+        """Sends a prepared reply, its blanks filled and the missing pieces ticked; the decision that goes with it is taken."""
         shown(self.page, f"/agent/demandes/{self.number}", title)
         self.page.get_by_role("link", name=title).click()
+        for piece in missing:
+            self.page.get_by_role("checkbox", name=piece).check()
         for label, words in (blanks or {}).items():
             self.page.get_by_label(label).fill(words)
-        self.page.get_by_role("button", name="Envoyer et valider").click()
-        self.sees("La demande est maintenant")
-
-    def ask_for(self, title: str, pieces: Sequence[str], deadline: str) -> None:
-        """Asks for missing pieces by a prepared reply, until that day."""
-        shown(self.page, f"/agent/demandes/{self.number}", title)
-        self.page.get_by_role("link", name=title).click()
-        for piece in pieces:
-            self.page.get_by_role("checkbox", name=piece).check()
-        self.page.get_by_label("Date limite").fill(deadline)
         self.page.get_by_role("button", name="Envoyer et valider").click()
         self.sees("La demande est maintenant")
 

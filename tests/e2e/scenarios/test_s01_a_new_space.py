@@ -4,14 +4,14 @@ import re
 import uuid
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.e2e.journeys.captcha import read_code
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.forms import fill
 from tests.e2e.journeys.keyboard import Keyboard
-from tests.e2e.journeys.mails import Mails, activation_link, new_address
-from tests.e2e.journeys.people import OpenBrowser
+from tests.e2e.journeys.mails import Mails, link_to, new_address
+from tests.e2e.journeys.people import OpenBrowser, send_log_in
 from tests.e2e.scenarios.steps import step
 from tests.servers.portal import Portal
 from tests.support.filled import ADDRESS
@@ -22,13 +22,6 @@ PASSWORD = "quatre mots bien choisis"
 LIBRARY_SECRET = "secret de la carte"
 TAKEN = "camille.exemple"
 ARIEL = {"given_names": "Ariel", "birth_name": "Nouveau", "birth_date": "1990-04-12", "address": ADDRESS}
-
-
-def log_in(page: Page, username: str) -> None:
-    page.goto("/connexion")
-    page.get_by_label("Nom d’utilisateur").fill(username)
-    page.get_by_role("textbox", name="Mot de passe").fill(PASSWORD)
-    page.get_by_role("button", name="Connexion").click()
 
 
 def test_s01(open_browser: OpenBrowser, portal: Portal) -> None:
@@ -134,8 +127,9 @@ def test_s01(open_browser: OpenBrowser, portal: Portal) -> None:
         expect(page.get_by_role("heading", level=1)).to_have_text("Votre espace est presque prêt")
         expect(main).to_contain_text(f"Un courriel de confirmation vient de partir à {mails.address}")
         promised = main.inner_text()
-        link = activation_link(mails.next("Activez votre espace"))
-        log_in(page, username)
+        link = link_to(mails.next("Activez votre espace"), "activation")
+        page.goto("/connexion")
+        send_log_in(page, username, PASSWORD)
         expect(errors).to_contain_text("Nom d’utilisateur ou mot de passe incorrect")
 
     with step("S01", 10, sees="5d8832a7b4d0"):

@@ -7,8 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.forms import fill
-from tests.e2e.journeys.mails import new_address
-from tests.e2e.journeys.people import OpenBrowser
+from tests.e2e.journeys.mails import link_to, new_address
+from tests.e2e.journeys.people import OpenBrowser, send_log_in
 from tests.e2e.journeys.spaces import PASSWORD, new_space
 from tests.e2e.scenarios.steps import step
 from tests.servers.portal import Portal
@@ -21,15 +21,12 @@ REPORT = "signalement-voirie"
 FEATURED = "Prendre rendez-vous pour une carte d’identité ou un passeport"
 AT_THE_HEAD = "Rentrée 2027 : les inscriptions à l’école se font dans votre espace"
 ANOTHER = "trois canards au bord du lac"
-RESET_LINK = re.compile(r"https?://\S+/nouveau-mot-de-passe/[^\s>\"]+")
 
 
 def refused(page: Page, username: str, password: str) -> str:
     """What a log-in that fails is told."""
     page.goto("/connexion")
-    page.get_by_label("Nom d’utilisateur").fill(username)
-    page.get_by_role("textbox", name="Mot de passe").fill(password)
-    page.get_by_role("button", name="Connexion").click()
+    send_log_in(page, username, password)
     expect(page.locator("#erreurs")).to_be_visible()
     return page.locator("#erreurs").inner_text()
 
@@ -67,9 +64,8 @@ def test_s02(open_browser: OpenBrowser, portal: Portal) -> None:
         assert ask_for_a_link(page, new_address()) == ask_for_a_link(page, camille.mails.address)
 
     with step("S02", 3, sees="83cd30183afe"):
-        found = RESET_LINK.search(camille.mails.next("Choisissez un nouveau mot de passe")["text"])
-        assert found
-        page.goto(found[0])
+        link = link_to(camille.mails.next("Choisissez un nouveau mot de passe"), "nouveau-mot-de-passe")
+        page.goto(link)
         choose(page, "motdepasse2026")
         page.locator("#erreurs").get_by_role("link", name=re.compile("trop facile à deviner")).click()
         expect(page.get_by_role("textbox", name="Mot de passe").first).to_be_focused()
@@ -82,7 +78,7 @@ def test_s02(open_browser: OpenBrowser, portal: Portal) -> None:
             assert ANOTHER not in mail["text"] + mail["html"]
         assert changed
         stranger = elsewhere.new_page()
-        stranger.goto(found[0])
+        stranger.goto(link)
         expect(stranger.get_by_role("heading", level=1)).to_have_text("Ce lien ne sert plus")
 
     with step("S02", 4, sees="b47ea416e0ff"):

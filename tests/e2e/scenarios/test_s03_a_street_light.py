@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from services.townhall.french_dates import long_day
 from services.townhall.town_time import TOWN_TIME
 from tests.e2e.journeys.filing import NUMBER, Filing
-from tests.e2e.journeys.mails import Mails, new_address, tracking_link
+from tests.e2e.journeys.mails import Mails, link_to, new_address
 from tests.e2e.journeys.people import OpenBrowser, fill_log_in, sit_down
 from tests.e2e.scenarios.case import Case
 from tests.e2e.scenarios.steps import step
@@ -97,7 +97,7 @@ def test_s03(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
         expect(page.get_by_role("heading", level=2, name="Historique")).to_be_visible()
         mail = mails.next("Accusé de réception")
         elsewhere = open_browser().new_page()
-        elsewhere.goto(tracking_link(mail))
+        elsewhere.goto(link_to(mail, "suivi"))
         expect(elsewhere.get_by_role("heading", level=2, name="Historique")).to_be_visible()
         expect(elsewhere.locator("main")).to_contain_text(number)
         assert elsewhere.url == f"{portal.url}/demande/{number}"  # the secret of the link stays in no address
@@ -125,7 +125,7 @@ def test_s03(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
         case.reply("Intervention programmée", {"Date limite": in_days(8)})
         case.sees("La demande est maintenant « Programmée »")
         invited = mails.next("demande", beyond=1)
-        assert tracking_link(invited)
+        assert link_to(invited, "suivi")
         case.shown_to(page, "Programmée")
 
     with step("S03", 8, sees="d9d48d5b4564"):
@@ -139,7 +139,7 @@ def test_s03(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
     stranger = outside.new_page()
     words = stranger.locator("main")
     with step("S03", "also_check 1", sees="6a37bd8e4f8e"):
-        link = tracking_link(mail)
+        link = link_to(mail, "suivi")
         middle = len(link) - 20
         answer = stranger.goto(link[:middle] + ("A" if link[middle] != "A" else "B") + link[middle + 1 :])
         assert answer is not None and answer.status in (403, 404)

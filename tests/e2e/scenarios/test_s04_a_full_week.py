@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from services.townhall.french_dates import long_day
 from tests.e2e.journeys.filing import Filing
-from tests.e2e.journeys.mails import Mails, new_address, tracking_link
+from tests.e2e.journeys.mails import Mails, link_to, new_address
 from tests.e2e.journeys.people import OpenBrowser, sit_down
 from tests.e2e.scenarios.case import shown
 from tests.e2e.scenarios.steps import step
@@ -71,7 +71,7 @@ def followed(portal: Portal, number: str, mails: Mails, token: str) -> Place:
 def validated(page: Page, portal: Portal, mails: Mails) -> Place:
     """The place of who has just validated on that page."""
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre demande est prise en compte")
-    token = tracking_link(mails.next("Accusé de réception")).rpartition("/")[2]
+    token = link_to(mails.next("Accusé de réception"), "suivi").rpartition("/")[2]
     return followed(portal, page.locator(".number").inner_text(), mails, token)
 
 
@@ -90,7 +90,7 @@ def test_s04(open_browser: OpenBrowser, portal: Portal, agent: Person, week: lis
 
     with step("S04", 2, sees="5d1a5b91805a"):
         leaving = week[0]
-        other.goto(tracking_link(leaving.mails.next("Accusé de réception")))
+        other.goto(link_to(leaving.mails.next("Accusé de réception"), "suivi"))
         other.get_by_role("link", name=CANCEL).click()
         expect(other.get_by_role("heading", level=1)).to_have_text("Annuler ma demande ?")
         other.get_by_role("link", name="Non, garder ma demande").click()

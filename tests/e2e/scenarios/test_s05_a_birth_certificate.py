@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.journeys.filing import Filing
-from tests.e2e.journeys.mails import tracking_link
-from tests.e2e.journeys.people import OpenBrowser, sit_down
-from tests.e2e.journeys.spaces import new_space
+from tests.e2e.journeys.mails import link_to
+from tests.e2e.journeys.people import OpenBrowser, send_log_in, sit_down
+from tests.e2e.journeys.spaces import PASSWORD, new_space
 from tests.e2e.scenarios.case import Case
 from tests.e2e.scenarios.steps import step
 from tests.servers.portal import Portal
@@ -69,7 +69,7 @@ def test_s05(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
 
     with step("S05", 4, sees="aa338dff179a"):
         main.get_by_role("link", name=ATTACH).click()
-        camille.fill_log_in(page)
+        send_log_in(page, camille.username, PASSWORD)
         page.get_by_role("button", name=ATTACH).click()
         expect(page.get_by_role("status").first).to_contain_text("La demande est dans votre espace")
         expect(main.locator(".timeline")).to_contain_text("rattachée")
@@ -81,14 +81,14 @@ def test_s05(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
     with step("S05", 5, sees="257497b76004"):
         theirs = his.new_page()
         alix.log_in(theirs)
-        theirs.goto(tracking_link(mail))
+        theirs.goto(link_to(mail, "suivi"))
         refused = "Cette demande est rattachée à un espace personnel"
         expect(theirs.locator("main")).to_contain_text(refused)
         theirs.goto(f"/demande/{number}/rattacher")
         expect(theirs.locator("main")).to_contain_text(refused)
         expect(theirs.locator("body")).not_to_contain_text("Camille")
         stranger = office.new_page()
-        stranger.goto(tracking_link(mail))
+        stranger.goto(link_to(mail, "suivi"))
         expect(stranger.get_by_role("heading", level=1)).to_have_text("Se connecter à mon espace")
         expect(stranger.locator("main")).to_contain_text("Cette demande est dans un espace personnel")
 

@@ -17,7 +17,7 @@ from tests.e2e.scenarios.steps import step
 from tests.servers.portal import Portal
 from tests.support import published
 from tests.support.filled import today, valid_answers, valid_applicant
-from tests.support.people import Person, visitor
+from tests.support.people import visitor
 
 pytestmark = pytest.mark.e2e
 
@@ -42,15 +42,6 @@ def days_off() -> Iterator[date]:
 def every_day(period: dict[str, str]) -> list[date]:
     first, last = date.fromisoformat(period["from"]), date.fromisoformat(period["to"])
     return [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)]
-
-
-def every_slot(person: Person) -> Iterator[str]:
-    """The beginnings of all slots that the calendar offers, whatever the week."""
-    following: str | None = local_day(datetime.now(UTC)).isoformat()
-    while following:
-        week = person.get("/agendas/titres-identite/slots", params={"week": following})
-        yield from (slot["start"] for day in week["days"] for slot in day["slots"] if slot["free"])
-        following = week["next"]
 
 
 def takes(portal: Portal, start: str) -> bool:
@@ -96,7 +87,7 @@ def test_s06(open_browser: OpenBrowser, portal: Portal) -> None:
         expect(page.locator("#semaine")).not_to_have_text(shown)
         keyboard.choose(page.get_by_role("radio"), page.get_by_role("radio").last.get_attribute("value") or "")
         asked_at = datetime.now(UTC)
-        starts = [datetime.fromisoformat(start) for start in every_slot(camille.holder)]
+        starts = [datetime.fromisoformat(slot["start"]) for slot in camille.holder.free_slots("titres-identite")]
         assert starts
         assert {local_day(start) for start in starts} & set(days_off()) == set()
         assert {local_day(start).isoweekday() for start in starts} <= {1, 2, 3, 4, 5, 6}

@@ -4,12 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, expect
 
 from services.townhall.french_dates import long_day
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.people import OpenBrowser, log_in, sit_down
 from tests.e2e.journeys.spaces import SACHA, new_space
+from tests.e2e.journeys.storage import keep, kept
 from tests.e2e.scenarios.case import Case, shown
 from tests.e2e.scenarios.steps import step
 from tests.servers.portal import Portal
@@ -28,27 +29,13 @@ def pdf(name: str, content: bytes | None = None) -> FilePayload:
     return FilePayload(name=name, mimeType="application/pdf", buffer=content or one_page())
 
 
-def keep(page: Page, label: str) -> None:
-    page.goto("/mes-pieces/ajouter")
-    page.get_by_label("Nom de la pièce").fill(label)
-    page.locator("#fichier").set_input_files([pdf(f"{label}.pdf")])
-    page.get_by_role("button", name="Valider").click()
-    expect(page.get_by_role("heading", name="La pièce est ajoutée à votre espace de stockage")).to_be_visible()
-
-
-def kept(page: Page) -> int:
-    """How many pieces « Mes pièces » shows."""
-    page.goto("/mes-pieces")
-    return page.locator("main tbody tr").count()
-
-
 def test_s07(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
     camille = new_space(portal, given_names="Camille", birth_name="Exemple")
     camille.holder.do("POST", "/profile/family", SACHA)
     hers, his, office = (open_browser() for _ in range(3))
     page = sit_down(hers, portal, camille.holder)
     for label in KEPT:
-        keep(page, label)
+        keep(page, label, [pdf(f"{label}.pdf")])
     main, filing, box = page.locator("main"), Filing(page, SCHOOL), page.locator("#pieces")
 
     with step("S07", 1, sees="ec4b5b0302d9"):
@@ -164,7 +151,7 @@ def test_s07(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
 
     with step("S07", 8, sees="9a82226af841"):
         case.take_charge()
-        case.ask_for("Pièces manquantes", ["Certificat de radiation de l’école précédente"], in_days(20))
+        case.reply("Pièces manquantes", {"Date limite": in_days(20)}, ["Certificat de radiation de l’école précédente"])
         case.shown_to(page, "Certificat de radiation de l’école précédente")
         expect(main).to_contain_text("En attente de pièces")
         expect(main).to_contain_text(long_day(today() + timedelta(days=20)))

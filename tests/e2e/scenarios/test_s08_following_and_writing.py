@@ -134,7 +134,7 @@ def test_s08(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
         shown(desk, f"/agent/demandes/{number}?onglet=historique", "Pièce retirée")
         case = Case(desk, number)
         case.take_charge()
-        case.ask_for("Pièces manquantes", [MISSING], in_days(20))
+        case.reply("Pièces manquantes", {"Date limite": in_days(20)}, [MISSING])
         theirs = sit_down(his, portal, jo.holder)
         case.shown_to(theirs, MISSING)
         theirs.get_by_role("link", name="Pièces jointes", exact=True).click()

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from services.townhall.french_dates import short_day
 from tests.e2e.journeys.filing import Filing
 from tests.e2e.journeys.keyboard import Keyboard
-from tests.e2e.journeys.mails import Mails, new_address
+from tests.e2e.journeys.mails import Mails, link_to, new_address
 from tests.e2e.journeys.people import OpenBrowser, sit_down
 from tests.e2e.journeys.spaces import new_space
 from tests.e2e.scenarios.case import Case, shown
@@ -21,7 +21,6 @@ from tests.support.people import Person, eventually
 pytestmark = pytest.mark.e2e
 
 MOVE, PHONES, MAILS = "changement-adresse-postale", "changement-telephones", "changement-courriels"
-CONFIRM = re.compile(r"https?://\S+/courriel/confirmer/[^\s>\"]+")
 FAMILY = (("Sacha", "child"), ("Lou", "child"), ("Dominique", "spouse"))
 COMING = "L’adresse de tout le foyer change le"
 NEW_HOME = ADDRESS | {"line1": "18 quai de l’Orne"}
@@ -88,11 +87,10 @@ def test_s10(open_browser: OpenBrowser, portal: Portal, agent: Person) -> None:
         change = Case(desk, filing.validate())
         change.take_charge()
         change.reply("Changement de courriel accepté")
-        link = CONFIRM.search(new.next("Confirmez votre nouvelle adresse")["text"])
+        link = link_to(new.next("Confirmez votre nouvelle adresse"), "courriel/confirmer")
         camille.mails.next("Un changement de courriel est demandé")
         assert camille.holder.get("/profile")["contact"]["email"] == camille.mails.address
-        assert link
-        page.goto(link[0])
+        page.goto(link)
         page.get_by_role("button", name="Confirmer cette adresse").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Votre nouveau courriel est confirmé")
         assert camille.holder.get("/profile")["contact"]["email"] == new.address

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from services.townhall.french_dates import long_day
-from tests.e2e.journeys.mails import Mails
+from tests.e2e.journeys.mails import Mails, link_to
 from tests.e2e.journeys.people import OpenBrowser, sit_down
 from tests.e2e.journeys.spaces import PASSWORD, SACHA, new_space
 from tests.e2e.scenarios.steps import step
@@ -19,7 +19,6 @@ from tests.support.people import Person, log_in, visitor
 
 pytestmark = pytest.mark.e2e
 
-REOPEN = re.compile(r"https?://\S+/espace/rouvrir/[^\s>\"]+")
 WRITTEN, NOTE = "La concession est à votre nom.", "Le cousin de Camille conteste la concession."
 TILE = "#autres-espaces .tile"
 HOLIDAYS = "tranquillite-vacances"
@@ -168,9 +167,7 @@ def test_s12_ones_own_data(open_browser: OpenBrowser, portal: Portal, agent: Per
         expect(main).to_contain_text("vous pouvez le rouvrir tel qu’il était")
         refused = {"username": alix.username, "password": PASSWORD}
         visitor(portal).refused("POST", "/sessions", refused)
-        link = REOPEN.search(alix.mails.next("Votre espace est fermé")["text"])
-        assert link
-        page.goto(link[0])
+        page.goto(link_to(alix.mails.next("Votre espace est fermé"), "espace/rouvrir"))
         page.get_by_role("textbox", name="Mot de passe").fill(PASSWORD)
         page.get_by_role("button", name=re.compile("^Rouvrir")).click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Votre espace est de nouveau ouvert")
