@@ -152,9 +152,7 @@ def test_the_first_administrator_logs_in_with_what_was_printed_once_and_kept_now
 @pytest.fixture
 def partner(town: Deployment, tmp_path: Path) -> Iterator[Client]:
     """Somebody who reads the events at the town's broker."""
-    added = town.parvis("partner", "add", f"essai-{uuid.uuid4().hex[:8]}")
-    assert added.returncode == 0, added.stderr
-    reading = Client("python", tmp_path).start(added.stdout.strip().splitlines()[-1], town.url)
+    reading = Client("python", tmp_path).start(town.add_partner(f"essai-{uuid.uuid4().hex[:8]}"), town.url)
     yield reading
     reading.stop()
 

@@ -18,7 +18,7 @@ from PIL import Image
 
 from deploy.operator.management import Management
 from gateway.conversation import PATIENCE_SECONDS
-from tests.e2e.test_partner import link
+from tests.servers.broker import channel_to
 from tests.servers.portal import Portal
 from tests.support.people import Person, eventually, photograph
 
@@ -53,8 +53,7 @@ def tapped(portal: Portal) -> Iterator[Tapped]:
     seen: list[amqp.Message] = []
     management.call("PUT", vhost, {"tracing": True})
     try:
-        with link(portal.setting("AMQP_URL")) as connection:
-            channel = connection.channel()
+        with channel_to(portal.setting("AMQP_URL")) as channel:
             queue = channel.queue_declare(exclusive=True).queue
             channel.queue_bind(queue, TRACE, routing_key="publish.#")
             channel.basic_consume(queue, no_ack=True, callback=seen.append)

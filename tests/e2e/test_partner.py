@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import amqp
 import jsonschema
@@ -17,13 +17,13 @@ import pytest
 import requests
 
 from tests.e2e.partner_clients import Client
+from tests.servers.broker import read_stream
 from tests.servers.cables import Cables
 from tests.servers.portal import Portal
 from tests.support.people import Person, eventually
 
 pytestmark = pytest.mark.e2e
 
-STREAM = "parvis.events"
 MARKER = "Tournesolle"
 CORRELATION = uuid.uuid4().hex
 Heard = list[dict[str, Any]]
@@ -33,9 +33,7 @@ Heard = list[dict[str, Any]]
 def address(portal: Portal) -> Iterator[str]:
     """What `parvis partner add` prints."""
     name = f"essai-{uuid.uuid4().hex[:8]}"
-    added = portal.parvis("partner", "add", name)
-    assert added.returncode == 0, added.stderr
-    yield added.stdout.strip().splitlines()[-1]
+    yield portal.add_partner(name)
     assert portal.parvis("partner", "revoke", name).returncode == 0
 
 
@@ -59,33 +57,17 @@ def partner(address: str, partner_at: Callable[[str], Client]) -> Callable[[], C
     return lambda: partner_at(address)
 
 
-def link(address: str) -> amqp.Connection:
-    parts = urlsplit(address)
-    connection = amqp.Connection(
-        host=parts.netloc.rpartition("@")[2],
-        userid=parts.username,
-        password=unquote(parts.password or ""),
-        virtual_host=unquote(parts.path[1:]),
-    )
-    connection.connect()
-    return connection
-
-
 def everything(address: str, until_kind: str, subject: str) -> Heard:
     """The stream from its first event to the one of that kind about that request."""
     heard: Heard = []
+    known: list[tuple[str, str]] = []
 
     def hear(message: amqp.Message) -> None:
         heard.append(json.loads(message.body))
-        message.channel.basic_ack(message.delivery_tag)
+        known.append((heard[-1]["subject"], heard[-1]["type"].split(".")[1]))
 
-    with link(address) as connection:
-        channel = connection.channel()
-        channel.basic_qos(0, 100, False)
-        channel.basic_consume(STREAM, callback=hear, arguments={"x-stream-offset": "first"})
-        while not heard or (heard[-1]["subject"], heard[-1]["type"].split(".")[1]) != (subject, until_kind):
-            connection.drain_events(timeout=20)
-        return list(heard)  # what comes while the connection is closed comes after
+    read_stream(address, hear, lambda: (subject, until_kind) in known)
+    return heard[: known.index((subject, until_kind)) + 1]
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +139,7 @@ def test_a_partner_whose_connection_is_lost_goes_on_from_its_place(
 
 def test_a_partner_whose_access_was_ended_says_so_and_ends(portal: Portal, partner_at: Callable[[str], Client]) -> None:
     name = f"essai-{uuid.uuid4().hex[:8]}"
-    address = portal.parvis("partner", "add", name).stdout.strip().splitlines()[-1]
+    address = portal.add_partner(name)
     assert portal.parvis("partner", "revoke", name).returncode == 0
 
     ended = partner_at(address)

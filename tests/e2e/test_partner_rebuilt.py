@@ -43,13 +43,6 @@ def port_of(portal: Portal) -> int:
     return int(portal.url.rpartition(":")[2])
 
 
-def added(portal: Portal) -> str:
-    """The address of the broker that the operator hands to a partner."""
-    done = portal.parvis("partner", "add", PARTNER)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip().splitlines()[-1]
-
-
 def file_one(person: Person) -> str:
     """The id of a request that was just filed."""
     number = person.do("POST", "/requests", person.prepared("signalement-voirie"))["number"]
@@ -82,7 +75,7 @@ def test_each_client_has_each_event_once_after_broker_and_stream_were_made_anew(
     portal_to_stop: Portal, clients: list[Client], camille: Person
 ) -> None:
     portal = portal_to_stop
-    address = added(portal)
+    address = portal.add_partner(PARTNER)
     for one in clients:
         one.start(address, portal.url)
     [first] = heard_once(clients, portal, file_one(camille))
@@ -97,7 +90,7 @@ def test_each_client_has_each_event_once_after_broker_and_stream_were_made_anew(
     for one in clients:
         eventually(lambda one=one: one.child.poll() is not None, f"the end of {one.language}, whose access is no more")
         assert one.said.read_text().splitlines()[-1].startswith("Access refused"), one.said.read_text()[-500:]
-    address = added(portal)
+    address = portal.add_partner(PARTNER)
     for one in clients:
         one.start(address, portal.url)
     [second] = heard_once(clients, portal, file_one(camille))

@@ -1,7 +1,6 @@
 """A partner of the town hall: reads the whole stream from its first event, with its own user and nothing of ours."""
 
 import re
-import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,14 +9,13 @@ from uuid import uuid4
 import orjson
 
 from services.chassis.bus import partners
-from services.chassis.bus.broker_connection import BrokerConnection
 from services.chassis.bus.envelope import sources_of
 from services.chassis.settings import Settings
 from tests.faults.house import SERVICES
+from tests.servers.broker import read_stream
 from tests.servers.look import rows
 
 QUIET_SECONDS = 2.0  # while something that partners are told has not come
-MOMENT_SECONDS = 0.3  # for one too many
 SHARED = "SELECT event_id FROM events WHERE shared"
 
 
@@ -51,20 +49,12 @@ def read_all(settings: Settings) -> Stream:
     """The stream from its first event to its last: all that partners are told, or until nothing more comes for two seconds."""
     name = f"p{uuid4().hex[:12]}"
     awaited = sum(len(rows(settings, service, SHARED)) for service in SERVICES)
-    link = BrokerConnection(partners.add(settings, name))
     heard = Stream()
-    last = [time.monotonic()]
 
     def hear(message: Any) -> None:
         heard.hear(message.body if isinstance(message.body, bytes) else message.body.encode())
-        last[0] = time.monotonic()
-        message.channel.basic_ack(message.delivery_tag)
 
-    channel = link.open()
-    channel.basic_qos(0, 200, False)
-    channel.basic_consume("parvis.events", callback=hear, arguments={"x-stream-offset": "first"})
-    while time.monotonic() - last[0] < (QUIET_SECONDS if len(heard.told) < awaited else MOMENT_SECONDS):
-        link.drain(0.2)
-    link.shut()
+    uri = partners.add(settings, name)
+    read_stream(uri, hear, lambda: len(heard.told) >= awaited, seconds=QUIET_SECONDS)
     partners.revoke(settings, name)
     return heard

@@ -3,11 +3,11 @@
 from uuid import uuid4
 
 from services.chassis.bus import undecodable
-from services.chassis.bus.broker_connection import BrokerConnection
-from services.chassis.bus.publisher import OutgoingMessage, Publisher
+from services.chassis.bus.publisher import OutgoingMessage
 from services.chassis.bus.queues import dead_letters_of
 from services.chassis.process import operate
 from tests.faults.house import SERVICES, House
+from tests.servers import broker
 from tests.servers.look import listeners
 from tests.support.people import eventually
 
@@ -16,10 +16,8 @@ BODIES = ('{"never closed', '{"specversion": "1.0"}')
 
 
 def publish(house: House) -> None:
-    publisher = Publisher(house.settings.amqp_url, declare=lambda _: None)
-    publisher.send([OutgoingMessage(f"{SOURCE}.events", KIND, str(uuid4()), body.encode()) for body in BODIES])
-    publisher.confirm()
-    publisher.close()
+    unreadable = [OutgoingMessage(f"{SOURCE}.events", KIND, str(uuid4()), body.encode()) for body in BODIES]
+    broker.publish(house.settings.amqp_url, unreadable)
 
 
 def nothing_else_is_a_dead_letter(house: House, *, poisoned: bool) -> None:
@@ -35,11 +33,9 @@ def nothing_else_is_a_dead_letter(house: House, *, poisoned: bool) -> None:
 
 def throw_away(house: House) -> None:
     """As an operator does who has seen it."""
-    link = BrokerConnection(house.settings.amqp_url)
-    channel = link.open()
-    for consumer in who_hears_it():
-        channel.queue_purge(dead_letters_of(consumer))
-    link.end()
+    with broker.channel_to(house.settings.amqp_url) as channel:
+        for consumer in who_hears_it():
+            channel.queue_purge(dead_letters_of(consumer))
 
 
 def who_hears_it() -> set[str]:

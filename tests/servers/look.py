@@ -3,13 +3,13 @@
 import time
 from typing import Any
 
-from services.chassis.bus.broker_connection import BrokerConnection
 from services.chassis.bus.reactions import reactions_of
 from services.chassis.event_store import db
 from services.chassis.event_store.projections import counters_in
 from services.chassis.event_store.registrations import load_registrations
 from services.chassis.settings import Settings
 from tests.faults.house import SERVICES, House
+from tests.servers.broker import channel_to
 
 DRAIN_SECONDS = 30
 GATHER_SECONDS = 10
@@ -74,9 +74,8 @@ def drained(house: House) -> float:
 
 def gathered(house: House, queue: str, count: int) -> None:
     """Returns as soon as so many messages lie in the queue at once; fails after 10 s in which our processes could work."""
-    link, own = BrokerConnection(house.settings.amqp_url), house.machine.clock()
-    channel = link.open()
-    while (lie := channel.queue_declare(queue, passive=True).message_count) < count:
-        assert house.machine.clock() - own < GATHER_SECONDS, f"{lie} of {count} in {queue}"
-        time.sleep(0.02)
-    link.end()
+    own = house.machine.clock()
+    with channel_to(house.settings.amqp_url) as channel:
+        while (lie := channel.queue_declare(queue, passive=True).message_count) < count:
+            assert house.machine.clock() - own < GATHER_SECONDS, f"{lie} of {count} in {queue}"
+            time.sleep(0.02)

@@ -55,6 +55,12 @@ class Portal:
         """Runs a command on this instance."""
         return parvis(self.home, *arguments)
 
+    def add_partner(self, name: str) -> str:
+        """The address of the broker that an operator hands to that partner."""
+        added = self.parvis("partner", "add", name)
+        assert added.returncode == 0, added.stderr
+        return added.stdout.strip().splitlines()[-1]
+
 
 def parvis(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(

@@ -43,17 +43,32 @@ def fact(cls: type[F], subject: UUID | str, **data: Any) -> Received[F]:
 def _sent(cls: type[Event], subject: UUID | str, data: dict[str, Any]) -> tuple[str, Envelope]:
     kind, position = type_of(cls), next(_positions)
     example = EXAMPLES / kind.source / f"{kind.name}.v{kind.version}.json"
+    public = json.loads(example.read_text("utf-8"))["public"] | data
+    body = packed(kind.source, kind.name, str(subject), public, of_version=kind.version, position=position).decode()
+    return body, unpack(body)
+
+
+def packed(
+    source: str,
+    name: str,
+    subject: str,
+    public: dict[str, Any],
+    *,
+    of_version: int = 1,
+    position: int = 1,
+    event_id: UUID | None = None,
+) -> bytes:
+    """An event as its source sends it: the one at this position of the source and in its stream."""
     row = {
-        "event_id": uuid4(),
-        "type": kind.name,
-        "type_version": kind.version,
-        "subject": str(subject),
+        "event_id": event_id or uuid4(),
+        "type": name,
+        "type_version": of_version,
+        "subject": subject,
         "time": datetime.now(UTC),
         "version": position,
         "position": position,
         "correlation_id": None,
         "causation_id": None,
-        "public": orjson.dumps(json.loads(example.read_text("utf-8"))["public"] | data).decode(),
+        "public": orjson.dumps(public).decode(),
     }
-    body = pack(kind.source, row).decode()
-    return body, unpack(body)
+    return pack(source, row)

@@ -14,14 +14,15 @@ import psycopg
 import pytest
 
 from deploy.command.console import bound_to_us
+from deploy.operator import calls, operate
 from services.chassis.bus import subscribers
-from services.chassis.bus.broker_connection import BrokerConnection
 from services.chassis.bus.queues import dead_letters_of, declare, queue_of
 from services.chassis.clock import Clock
 from services.chassis.event_store import db
 from services.chassis.process.migrate import migrate
 from services.chassis.settings import Settings
 from tests.integration.chassis import facts
+from tests.servers.broker import channel_to
 from tests.servers.databases import TOLD_NOTHING
 from tests.servers.notebook import Notebook
 
@@ -57,12 +58,10 @@ def own_environment(own_database: dict[str, str]) -> dict[str, str]:
     with db.connect(settings.owner_database("tests"), "tests") as conn:
         conn.execute(EMPTY)
         conn.execute(TOLD_NOTHING)
-    link = BrokerConnection(settings.amqp_url)
-    channel = link.open()
-    declare(channel, "tests", "tests", ["Noted"])
-    for queue in (queue_of("tests", "tests"), dead_letters_of("tests")):
-        channel.queue_purge(queue)
-    link.shut()
+    with channel_to(settings.amqp_url) as channel:
+        declare(channel, "tests", "tests", ["Noted"])
+        for queue in (queue_of("tests", "tests"), dead_letters_of("tests")):
+            channel.queue_purge(queue)
     return own_database
 
 
@@ -77,6 +76,13 @@ def store(own_settings: Settings) -> Iterator[Notebook]:
     opened = Notebook(own_settings, "tests")
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def operator(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands of `parvis` act on the tests' own service."""
+    monkeypatch.setattr(operate, "running_settings", lambda _: own_settings)
+    monkeypatch.setattr(calls, "service_names", lambda: ["tests"])
 
 
 class MovedClock(Clock):

@@ -1,16 +1,15 @@
 """Events, reactions and rows of the tests' own service."""
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import orjson
 
-from services.chassis.bus.envelope import pack
 from services.chassis.bus.publisher import OutgoingMessage
 from services.chassis.bus.reactions import Received, reaction
 from services.chassis.event_store.events import Event, sealed
 from services.chassis.event_store.transaction import Transaction
+from tests.support.heard import packed
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS effects (
@@ -50,19 +49,9 @@ def keep(tx: Transaction, received: Received[Noted]) -> None:
 
 def letter(position: int, subject: str = "") -> OutgoingMessage:
     """The event at this position; by itself, of one of a hundred subjects."""
-    row = {
-        "event_id": uuid4(),
-        "type": "Noted",
-        "type_version": 1,
-        "subject": subject or f"subject-{position % 100}",
-        "time": datetime(2026, 11, 25, 9, 30, tzinfo=UTC),
-        "version": position,
-        "position": position,
-        "public": '{"number": 1, "by": ""}',
-        "correlation_id": None,
-        "causation_id": None,
-    }
-    return OutgoingMessage("tests.events", "Noted", str(row["event_id"]), _of_a_release(position, pack("tests", row)))
+    event_id, subject = uuid4(), subject or f"subject-{position % 100}"
+    body = packed("tests", "Noted", subject, {"number": 1, "by": ""}, position=position, event_id=event_id)
+    return OutgoingMessage("tests.events", "Noted", str(event_id), _of_a_release(position, body))
 
 
 def _of_a_release(position: int, body: bytes) -> bytes:
@@ -71,3 +60,8 @@ def _of_a_release(position: int, body: bytes) -> bytes:
         return body
     town = {"source": "urn:parvis:saint-aubin:tests", "sequence": f"{position:020}"}
     return orjson.dumps({**orjson.loads(body), **town})
+
+
+def unreadable(*bodies: bytes) -> list[OutgoingMessage]:
+    """Said as if by the tests' own service, which can read none of them."""
+    return [OutgoingMessage("tests.events", "Noted", str(uuid4()), body) for body in bodies]

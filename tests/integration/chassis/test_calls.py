@@ -21,7 +21,8 @@ from services.chassis.errors import Conflict, Unavailable
 from services.chassis.rpc import wire
 from services.chassis.rpc.client import RpcClient, ServiceFailed
 from services.chassis.settings import Settings
-from tests.integration.chassis.conftest import ROOT, Process, until
+from tests.integration.chassis.conftest import Process, until
+from tests.servers.broker import channel_to
 
 ME = Actor(kind="system", id="me")
 
@@ -83,28 +84,6 @@ def test_a_defect_is_told_without_its_message(client: RpcClient, probe: Process)
         client.call("tests.fail", {}, actor=ME)
     assert "never told" not in str(failed.value)
     assert "never told" not in probe.log.read_text()
-
-
-SHUT_UNDER_A_READ = """
-import sys, threading, time
-from services.chassis.bus.broker_connection import BrokerConnection, BrokerDown
-
-link = BrokerConnection(sys.argv[1])
-link.open()
-threading.Timer(0.2, link.shut).start()
-try:
-    while True:
-        link.drain(5)
-except BrokerDown:
-    print("told")
-"""
-
-
-@pytest.mark.parametrize("first", ["", "from services.chassis.process import patched"], ids=["threads", "greenlets"])
-def test_a_link_that_somebody_shut_is_down_for_whoever_reads_it(own_settings: Settings, first: str) -> None:
-    reader = [sys.executable, "-c", f"{first}\n{SHUT_UNDER_A_READ}", own_settings.amqp_url]
-    done = subprocess.run(reader, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
-    assert done.stdout == "told\n", done.stderr
 
 
 def test_an_unknown_service_or_method_is_unavailable_at_once(client: RpcClient, probe: Process) -> None:
@@ -216,10 +195,9 @@ def test_calls_wait_in_a_classic_queue_whatever_the_default_of_the_vhost(
     run("probe", AMQP_URL=amqp_url)
     with RpcClient(replace(own_settings, amqp_url=amqp_url)) as client:
         until(lambda: answers(client))
-    link = BrokerConnection(amqp_url)
-    with pytest.raises(amqp.PreconditionFailed, match="classic"):  # it says so of what is there
-        link.open().queue_declare("rpc-tests", durable=True, auto_delete=False, arguments={"x-queue-type": "quorum"})
-    link.shut()
+    refused = pytest.raises(amqp.PreconditionFailed, match="classic")  # it says so of what is there
+    with channel_to(amqp_url) as channel, refused:
+        channel.queue_declare("rpc-tests", durable=True, auto_delete=False, arguments={"x-queue-type": "quorum"})
 
 
 @pytest.mark.parametrize("kind", [{}, {"x-queue-type": "quorum"}], ids=["not told", "by its virtual host"])
@@ -227,11 +205,9 @@ def test_calls_go_on_where_a_former_release_made_a_queue_of_no_kind(
     own_settings: Settings, probe: Process, client: RpcClient, kind: dict[str, str]
 ) -> None:
     probe.kill()
-    link = BrokerConnection(own_settings.amqp_url)
-    channel = link.open()
-    channel.queue_delete("rpc-tests")
-    channel.queue_declare("rpc-tests", durable=True, auto_delete=False, arguments=kind)
-    link.end()
+    with channel_to(own_settings.amqp_url) as channel:
+        channel.queue_delete("rpc-tests")
+        channel.queue_declare("rpc-tests", durable=True, auto_delete=False, arguments=kind)
     probe.start()
     until(lambda: answers(client))
 

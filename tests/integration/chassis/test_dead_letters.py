@@ -1,38 +1,27 @@
 """Messages that nobody can read: they wait, an operator sees them and sends them back, none is lost by it."""
 
 from argparse import Namespace
-from uuid import uuid4
 
 import amqp
 import pytest
 
-from deploy.operator import calls, operate
+from deploy.operator import operate
 from services.chassis.bus import undecodable
-from services.chassis.bus.broker_connection import BrokerConnection
-from services.chassis.bus.publisher import OutgoingMessage, Publisher
 from services.chassis.bus.queues import dead_letters_of
 from services.chassis.bus.subscribers import without_subscribers
 from services.chassis.errors import Invalid, NotFound, Unavailable
 from services.chassis.process import operate as chassis
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import Process, until
+from tests.integration.chassis.facts import unreadable
+from tests.servers.broker import channel_to, publish
 
 
 def dead(settings: Settings, *bodies: bytes) -> list[undecodable.Unread]:
     """Published to a service that runs and can read none of them: as they lie among its dead letters."""
-    publisher = Publisher(settings.amqp_url, declare=lambda _: None)
-    publisher.send([OutgoingMessage("tests.events", "Noted", str(uuid4()), body) for body in bodies])
-    publisher.confirm()
-    publisher.close()
+    publish(settings.amqp_url, unreadable(*bodies))
     until(lambda: len(undecodable.unread(settings, "tests")) == len(bodies))
     return undecodable.unread(settings, "tests")
-
-
-@pytest.fixture
-def operator(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The commands of `parvis` act on the tests' own service."""
-    monkeypatch.setattr(operate, "running_settings", lambda _: own_settings)
-    monkeypatch.setattr(calls, "service_names", lambda: ["tests"])
 
 
 def test_an_undecodable_message_goes_back_to_its_queue_and_returns(probe: Process, own_settings: Settings) -> None:
@@ -51,10 +40,8 @@ def test_an_undecodable_message_goes_back_to_its_queue_and_returns(probe: Proces
 
 
 def test_a_message_whose_queue_is_gone_stays_among_the_dead_letters(own_settings: Settings) -> None:
-    link = BrokerConnection(own_settings.amqp_url)
-    channel = link.open()
-    channel.basic_publish_confirm(amqp.Message("lost"), exchange=dead_letters_of("tests"), routing_key="Noted")
-    link.end()
+    with channel_to(own_settings.amqp_url) as channel:
+        channel.basic_publish_confirm(amqp.Message("lost"), exchange=dead_letters_of("tests"), routing_key="Noted")
     [stray] = undecodable.unread(own_settings, "tests")
 
     with pytest.raises(Unavailable):
@@ -68,12 +55,10 @@ def test_a_service_that_hears_nobody_has_nothing_unread(own_settings: Settings) 
 
 
 def test_a_queue_that_no_service_has_is_not_asked_for(own_settings: Settings) -> None:
-    link = BrokerConnection(own_settings.amqp_url)
-    channel = link.open()
     assert without_subscribers("procedures")
-    assert list(undecodable._each(channel, "procedures")) == []
-    assert channel.is_open  # RabbitMQ notes an error and closes it for a queue that is not there
-    link.end()
+    with channel_to(own_settings.amqp_url) as channel:
+        assert list(undecodable._each(channel, "procedures")) == []
+        assert channel.is_open  # RabbitMQ notes an error and closes it for a queue that is not there
     assert not without_subscribers("requests")
 
 

@@ -17,13 +17,14 @@ from prometheus_client import REGISTRY
 
 from services.chassis.bus import partners, relay, undecodable
 from services.chassis.bus.broker_connection import BrokerConnection, BrokerDown
-from services.chassis.bus.publisher import OutgoingMessage, Publisher
+from services.chassis.bus.publisher import OutgoingMessage
 from services.chassis.bus.queues import queue_of
 from services.chassis.errors import Unavailable
 from services.chassis.process import operate
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import Process, until
-from tests.integration.chassis.facts import Noted, letter
+from tests.integration.chassis.facts import Noted, letter, unreadable
+from tests.servers.broker import channel_to, publish, read_stream
 from tests.servers.notebook import Notebook
 
 KILLS = {"gate": 5, "release": 50}
@@ -83,11 +84,8 @@ def test_duplicates_have_one_effect_and_a_hopeless_event_delays_its_subject_alon
     letters = [letter(position) for position in range(1, count + 1)]
     again = random.Random(7).sample(letters, count // 5)
     shuffled = reordered(letters + again, window=200)
-    publisher = Publisher(own_settings.amqp_url, declare=lambda _: None)
     for begin in range(0, len(shuffled), 500):
-        publisher.send(shuffled[begin : begin + 500])
-        publisher.confirm()
-    publisher.close()
+        publish(own_settings.amqp_url, shuffled[begin : begin + 500])
     hopeless = len(range(100, count + 1, 100))
     until(lambda: effects(store) == count - hopeless, 1800)
     assert store.ask("SELECT count(DISTINCT event_id) AS n FROM effects")[0]["n"] == count - hopeless
@@ -117,7 +115,6 @@ def test_what_nobody_can_read_waits_in_the_dead_letter_queue(
     store: Notebook, run: Callable[..., Process], own_settings: Settings
 ) -> None:
     run("probe")
-    publisher = Publisher(own_settings.amqp_url, declare=lambda _: None)
     bodies = [b"", b"{", b"null", b"[]", b'{"type": "x"}', b"\xff\xfe", b"x" * 1_000_000]
     well = letter(2, "note").body
     bodies += [
@@ -127,11 +124,8 @@ def test_what_nobody_can_read_waits_in_the_dead_letter_queue(
         well.replace(b'"position":2', b'"position":9223372036854775808'),
     ]
     assert well not in bodies
-    publisher.send([OutgoingMessage("tests.events", "Noted", str(uuid4()), body) for body in bodies])
-    publisher.confirm()
-    publisher.send([letter(1)])
-    publisher.confirm()
-    publisher.close()
+    publish(own_settings.amqp_url, unreadable(*bodies))
+    publish(own_settings.amqp_url, [letter(1)])
     until(lambda: effects(store) == 1)
     until(lambda: len(undecodable.unread(own_settings, "tests")) == len(bodies))
 
@@ -155,7 +149,8 @@ def test_an_event_whose_queue_was_deleted_by_hand_waits_in_a_new_one(
     run("relay")
     store.append("note-a", [Noted(number=1)])
     until(lambda: told(store) == 1)
-    delete(own_settings.amqp_url, queue_of("tests", "tests"))
+    with channel_to(own_settings.amqp_url) as channel:
+        channel.queue_delete(queue_of("tests", "tests"))
 
     store.append("note-a", [Noted(number=2)])
     until(lambda: told(store) == 2)
@@ -163,12 +158,6 @@ def test_an_event_whose_queue_was_deleted_by_hand_waits_in_a_new_one(
     run("probe")
     until(lambda: effects(store))
     assert store.ask("SELECT sequence FROM effects") == [{"sequence": 2}]
-
-
-def delete(url: str, queue: str) -> None:
-    link = BrokerConnection(url)
-    link.open().queue_delete(queue)
-    link.end()
 
 
 def test_what_an_audience_was_not_told_is_counted_while_its_broker_says_nothing(
@@ -242,25 +231,15 @@ def hear_all(uri: str, subject: str, count: int) -> list[int]:
         told = orjson.loads(message.body)
         if told["subject"] == subject:
             heard.append(int(told["sequence"]))
-        message.channel.basic_ack(message.delivery_tag)
 
-    link = BrokerConnection(uri)
-    channel = link.open()
-    channel.basic_qos(0, 100, False)
-    channel.basic_consume("parvis.events", callback=hear, arguments={"x-stream-offset": "first"})
-    deadline = time.monotonic() + 60
-    while len(heard) < count and time.monotonic() < deadline:
-        link.drain(0.2)
-    link.shut()
+    read_stream(uri, hear, lambda: len(heard) >= count)
     return heard
 
 
 def refused(uri: str, order: Callable[[amqp.Channel], object]) -> bool:
-    link = BrokerConnection(uri)
     try:
-        order(link.open())
+        with channel_to(uri) as channel:
+            order(channel)
     except amqp.AMQPError as error:
         return isinstance(error, amqp.AccessRefused | amqp.NotAllowed | amqp.AMQPNotImplementedError)
-    finally:
-        link.shut()
     return False

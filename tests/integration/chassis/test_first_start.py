@@ -11,7 +11,6 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import amqp
 import pytest
 
-from services.chassis.bus.broker_connection import BrokerConnection
 from services.chassis.bus.queues import dead_letters_of, queue_of
 from services.chassis.bus.subscribers import subscribers_of
 from services.chassis.event_store import db
@@ -20,6 +19,7 @@ from services.chassis.settings import Settings
 from services.procedures.schemas.facts import ProcedureWithdrawn
 from tests.conftest import nothing_published
 from tests.integration.chassis.conftest import until
+from tests.servers.broker import channel_to
 from tests.servers.databases import Databases
 from tests.servers.notebook import Notebook
 from tests.servers.processes import Services
@@ -46,9 +46,8 @@ def settings(services: Services) -> Settings:
 
 @pytest.fixture
 def channel(settings: Settings) -> Iterator[amqp.Channel]:
-    link = BrokerConnection(settings.amqp_url)
-    yield link.open()
-    link.shut()
+    with channel_to(settings.amqp_url) as opened:
+        yield opened
 
 
 def waiting(channel: amqp.Channel, queue: str) -> int:
@@ -109,10 +108,19 @@ class Killed(Exception):
 
 
 @dataclass
-class Cut:
-    """A connection that is lost after so many statements; `whole` where no more were sent."""
+class Between:
+    """A connection whose statements a test sees; all else of it is as it is."""
 
     conn: db.Rows
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.conn, name)
+
+
+@dataclass
+class Cut(Between):
+    """A connection that is lost after so many statements; `whole` where no more were sent."""
+
     after: int
     whole: bool = True
 
@@ -123,19 +131,11 @@ class Cut:
         self.after -= 1
         return self.conn.execute(*given)
 
-    @property
-    def pgconn(self) -> Any:
-        return self.conn.pgconn
-
-    def transaction(self) -> Any:
-        return self.conn.transaction()
-
 
 @dataclass
-class Spied:
+class Spied(Between):
     """A connection, and each statement that the server says to have had of it."""
 
-    conn: db.Rows
     server: db.Rows
     statements: list[str] = field(default_factory=list)
 
@@ -145,13 +145,6 @@ class Spied:
         finally:
             last = "SELECT query FROM pg_stat_activity WHERE pid = %s"
             self.statements += [row["query"] for row in self.server.execute(last, (self.conn.info.backend_pid,))]
-
-    @property
-    def pgconn(self) -> Any:
-        return self.conn.pgconn
-
-    def transaction(self) -> Any:
-        return self.conn.transaction()
 
 
 def test_a_migration_is_applied_and_marked_in_one_transaction(own_settings: Settings, tmp_path: Path) -> None:

@@ -19,9 +19,10 @@ from services.chassis.actors import Actor
 from services.chassis.bus import broker_connection
 from services.chassis.bus.audience import Partners
 from services.chassis.bus.broker_connection import BrokerConnection, BrokerDown
-from services.chassis.bus.publisher import OutgoingMessage, Publisher
+from services.chassis.bus.publisher import OutgoingMessage
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import ROOT, Process, until
+from tests.servers.broker import publish
 
 PERSON = CurrentSession(
     actor=Actor(kind="citizen", id="c").to_json(),
@@ -133,7 +134,6 @@ def test_an_end_of_a_session_that_cannot_be_read_has_every_session_looked_up_ane
     ends = SessionEnds(own_settings.amqp_url, sessions)
     listening = threading.Thread(target=ends.listen)
     listening.start()
-    publisher = Publisher(own_settings.amqp_url, declare=lambda _: None)
 
     def spared() -> bool:
         """Whether the session was remembered; it is from now on, while ends are heard."""
@@ -143,19 +143,17 @@ def test_an_end_of_a_session_that_cannot_be_read_has_every_session_looked_up_ane
 
     try:
         until(spared)
-        publisher.send([OutgoingMessage("accounts.events", "SessionEnded", "1", b"nonsense")])
-        publisher.confirm()
+        publish(own_settings.amqp_url, [OutgoingMessage("accounts.events", "SessionEnded", "1", b"nonsense")])
         until(lambda: not spared())
         assert spared(), "it goes on hearing"
     finally:
-        publisher.close()
         ends.stop()
         listening.join(20)
     assert not listening.is_alive()
 
 
 READ_BY_ANOTHER = """
-import sys, threading
+import sys, threading, time
 from services.chassis.bus import broker_connection as links
 from services.chassis.bus.audience import Partners
 from services.chassis.bus.broker_connection import BrokerConnection, BrokerDown
@@ -176,19 +174,21 @@ link.open()
 reader = threading.Thread(target=read)
 reader.start()
 reading.wait()
-link.end()
+time.sleep(0.2)
+getattr(link, sys.argv[2])()
 reader.join()
 """
 
 
+@pytest.mark.parametrize("end", ["end", "shut"])
 @pytest.mark.parametrize("first", ["", "from services.chassis.process import patched"], ids=["threads", "greenlets"])
-def test_the_answer_is_heard_by_whoever_reads_the_link(board: Switchboard, first: str) -> None:
-    ender = [sys.executable, "-c", f"{first}\n{READ_BY_ANOTHER}", board.url()]
+def test_whoever_reads_a_link_that_somebody_ends_or_shuts_is_told(board: Switchboard, first: str, end: str) -> None:
+    ender = [sys.executable, "-c", f"{first}\n{READ_BY_ANOTHER}", board.url(), end]
 
     done = subprocess.run(ender, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
 
     assert done.stdout == "told\n", done.stderr
-    assert list(map(was_agreed, board.lines)) == [True]
+    assert list(map(was_agreed, board.lines)) == [end == "end"]  # its answer is heard by who reads
 
 
 def test_a_broker_that_says_nothing_keeps_nobody(board: Switchboard) -> None:

@@ -9,11 +9,10 @@ from uuid import UUID
 
 import pytest
 
-from deploy.operator import calls, operate as operator_calls
+from deploy.operator import operate as operator_calls
 from services.chassis.bus import parking
 from services.chassis.bus.envelope import Received, unpack
 from services.chassis.bus.listener import Listener
-from services.chassis.bus.publisher import Publisher
 from services.chassis.bus.reactions import Reaction
 from services.chassis.errors import Invalid, Unavailable
 from services.chassis.event_store.transaction import Transaction
@@ -21,6 +20,7 @@ from services.chassis.process import operate
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import MovedClock, until
 from tests.integration.chassis.facts import Noted, letter
+from tests.servers.broker import publish
 from tests.servers.notebook import Notebook
 
 TOO_LONG = "SET LOCAL statement_timeout = '50ms'; SELECT pg_sleep(20)"
@@ -100,10 +100,7 @@ def test_an_effect_that_the_server_ends_each_time_does_not_stay_in_hand(
     effects, stopping = Effects(told(state)), threading.Event()
     listener = Listener(store, "tests", effects.reactions, stopping)
     hearing = beside(listener.run)
-    publisher = Publisher(store.settings.amqp_url, declare=lambda _: None)
-    publisher.send([letter(1, "hopeless"), letter(2, "well")])
-    publisher.confirm()
-    publisher.close()
+    publish(store.settings.amqp_url, [letter(1, "hopeless"), letter(2, "well")])
     try:
         until(lambda: effects.subjects == ["well"], 30)
     finally:
@@ -173,13 +170,8 @@ def test_an_event_that_fails_each_time_is_given_up_and_holds_up_its_subject_no_m
 
 
 def test_an_operator_is_shown_what_was_given_up_and_has_it_tried_again(
-    store: Notebook,
-    clock: MovedClock,
-    own_settings: Settings,
-    monkeypatch: pytest.MonkeyPatch,
+    store: Notebook, clock: MovedClock, own_settings: Settings, operator: None
 ) -> None:
-    monkeypatch.setattr(operator_calls, "running_settings", lambda _: own_settings)
-    monkeypatch.setattr(calls, "service_names", lambda: ["tests"])
     effects = Mended()
     first = Namespace(service="tests", id=str(given_up(store, clock, effects)))
 

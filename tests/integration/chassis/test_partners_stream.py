@@ -1,7 +1,6 @@
 """The partners' stream has an identity: it changes, and the stream holds everything again, when the offsets of before mean nothing."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -12,14 +11,13 @@ import orjson
 import pytest
 
 from services.chassis.bus import partners, partners_stream, relay
-from services.chassis.bus.broker_connection import BrokerConnection
 from services.chassis.event_store import db
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import EMPTY, until
 from tests.integration.chassis.facts import Noted
+from tests.servers.broker import STREAM, channel_to, read_stream
 from tests.servers.notebook import Notebook
 
-STREAM = "parvis.events"
 Messages = list[tuple[str | None, bytes]]
 
 
@@ -72,21 +70,12 @@ def mark(settings: Settings) -> int:
 
 def messages(settings: Settings, count: int) -> Messages:
     """All that the stream holds, the header and the body of each: waits for so many, and a moment for one too many."""
-    link = BrokerConnection(settings.partners_amqp_url)
     found: Messages = []
 
     def keep(message: amqp.Message) -> None:
         found.append((message.headers.get("parvis-stream"), message.body))
-        message.channel.basic_ack(message.delivery_tag)
 
-    channel = link.open()
-    channel.basic_qos(0, 100, False)
-    channel.basic_consume(STREAM, callback=keep, arguments={"x-stream-offset": "first"})
-    patient_until, seen = time.monotonic() + 20, -1
-    while len(found) > seen or (seen < count and time.monotonic() < patient_until):
-        seen = len(found)
-        link.drain(0.3)  # returns at the first message
-    link.shut()
+    read_stream(settings.partners_amqp_url, keep, lambda: len(found) >= count, seconds=20)
     return found
 
 
@@ -96,27 +85,20 @@ def numbers(found: Messages) -> list[int]:
 
 def replace_stream(settings: Settings, kept: Messages) -> None:
     """A broker whose stream holds these messages and no others."""
-    link = BrokerConnection(settings.partners_amqp_url)
-    channel = link.open()
-    channel.exchange_declare(STREAM, "topic", durable=True, auto_delete=False)
-    channel.queue_delete(STREAM)
-    channel.queue_declare(
-        STREAM,
-        durable=True,
-        auto_delete=False,
-        arguments={"x-queue-type": "stream", "x-max-length-bytes": partners_stream.STREAM_BYTES},
-    )
-    channel.queue_bind(STREAM, STREAM, routing_key="#")
-    for stream, body in kept:
-        headers = {"parvis-stream": stream} if stream else {}
-        channel.basic_publish_confirm(amqp.Message(body, application_headers=headers), STREAM, "x", mandatory=True)
-    link.end()
+    stream = {"x-queue-type": "stream", "x-max-length-bytes": partners_stream.STREAM_BYTES}
+    with channel_to(settings.partners_amqp_url) as channel:
+        channel.exchange_declare(STREAM, "topic", durable=True, auto_delete=False)
+        channel.queue_delete(STREAM)
+        channel.queue_declare(STREAM, durable=True, auto_delete=False, arguments=stream)
+        channel.queue_bind(STREAM, STREAM, routing_key="#")
+        for stream_id, body in kept:
+            headers = {"parvis-stream": stream_id} if stream_id else {}
+            channel.basic_publish_confirm(amqp.Message(body, application_headers=headers), STREAM, "x", mandatory=True)
 
 
 def delete_stream(settings: Settings) -> None:
-    link = BrokerConnection(settings.partners_amqp_url)
-    link.open().queue_delete(STREAM)
-    link.end()
+    with channel_to(settings.partners_amqp_url) as channel:
+        channel.queue_delete(STREAM)
 
 
 def test_each_message_bears_the_identity_of_its_stream(own_settings: Settings, three: str) -> None:

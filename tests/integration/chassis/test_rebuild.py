@@ -17,8 +17,7 @@ from services.chassis.event_store.projections import counter, projection
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.process import rebuild
 from services.chassis.settings import Settings
-from tests.integration.chassis.facts import Noted
-from tests.integration.chassis.test_facts_travel import letter
+from tests.integration.chassis.facts import Noted, letter
 from tests.servers.notebook import Notebook
 
 TABLE = """

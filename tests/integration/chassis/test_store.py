@@ -17,7 +17,7 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.bus import parking
-from services.chassis.bus.envelope import pack, unpack
+from services.chassis.bus.envelope import unpack
 from services.chassis.bus.reactions import Reaction
 from services.chassis.calls import Call
 from services.chassis.errors import Refusal, Unavailable
@@ -30,7 +30,7 @@ from services.chassis.event_store.transaction import NoTransaction
 from services.chassis.process.operate import verify
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import MovedClock
-from tests.integration.chassis.facts import Noted, Told, note
+from tests.integration.chassis.facts import Noted, Told, letter, note
 from tests.servers.notebook import Notebook
 from tests.support.readable import in_clear
 
@@ -316,9 +316,7 @@ def test_a_backlog_that_no_statement_could_number_at_once_is_numbered_in_order(o
 
 
 def test_an_event_heard_by_another_process_is_neither_parked_nor_tried_again(store: Notebook) -> None:
-    row = {"event_id": uuid4(), "type": "Noted", "type_version": 1, "subject": "a", "time": store.clock.now()}
-    row |= {"version": 1, "position": 1, "public": "{}", "correlation_id": None, "causation_id": None}
-    body = pack("tests", row)
+    body = letter(1, "a").body
     event, effects = unpack(body), []
     reactions = {"tests": {"Noted": Reaction(Noted, lambda _, received: effects.append(received.event_id))}}
     key = {"event_id": event.event_id, "source": "tests"}

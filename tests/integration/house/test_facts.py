@@ -3,42 +3,28 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import Mock
 from uuid import uuid4
 
-import orjson
 import pytest
 from psycopg import Rollback
 
 from gateway.sessions.session_ends import SessionEnds
-from services.chassis.bus.envelope import pack, unpack
+from services.chassis.bus.envelope import unpack
 from services.chassis.bus.reactions import reactions_of
 from services.chassis.event_store.registrations import load_registrations
 from services.chassis.event_store.store import Store
 from services.chassis.service_list import service_names
 from services.chassis.settings import Settings
-from tests.support.heard import EXAMPLES
+from tests.support.heard import EXAMPLES, packed
 
 
 def sent(example: Path) -> bytes:
     """As its source sends it, with a field of its next release, which nobody knows yet."""
     name, version, *_ = example.name.split(".")
     public = json.loads(example.read_text("utf-8"))["public"] | {"colour": "rouge"}
-    row = {
-        "event_id": uuid4(),
-        "type": name,
-        "type_version": int(version.removeprefix("v")),
-        "subject": str(uuid4()),
-        "time": datetime(2026, 11, 25, 9, 30, tzinfo=UTC),
-        "version": 1,
-        "position": 1,
-        "correlation_id": None,
-        "causation_id": None,
-        "public": orjson.dumps(public).decode(),
-    }
-    return pack(example.parent.name, row)
+    return packed(example.parent.name, name, str(uuid4()), public, of_version=int(version.removeprefix("v")))
 
 
 @pytest.mark.parametrize("consumer", service_names())
