@@ -7,7 +7,7 @@ import base64
 import hashlib
 import os
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -97,11 +97,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """A test that would run over the town's midnight begins after it."""
     needed = midnight.JOURNEY if item.get_closest_marker("e2e") else midnight.SHORT
     time.sleep(midnight.wait_before(datetime.now(UTC), needed).total_seconds())
-
-
-def in_seconds(tries: Sequence[float]) -> str:
-    """How long each try took, in their order, for a figure: none is left out."""
-    return ", ".join(f"{seconds:.2f} s" for seconds in tries)
 
 
 def pytest_configure(config: pytest.Config) -> None:

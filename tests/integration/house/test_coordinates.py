@@ -15,7 +15,7 @@ from services.chassis.event_store.store import Store
 from services.chassis.rpc.client import RpcClient
 from services.chassis.settings import Settings
 from tests.integration.house.conftest import Town, until
-from tests.support.filled import in_days, today, valid_applicant
+from tests.support.filled import in_days, today
 
 ADDRESS, PHONES = "changement-adresse-postale", "changement-telephones"
 NEW = {"line1": "2 quai de l’Orne", "postcode": "61990", "city": "Saint-Aubin-sur-Orne"}
@@ -47,16 +47,11 @@ def profile(house: Town, who: Actor) -> dict[str, Any]:
     return house.call("accounts.profile", {}, who)
 
 
-def file(house: Town, who: Actor, procedure: str, answers: dict[str, Any], member: str | None = None) -> str:
-    definition = house.call("procedures.procedure", {"slug": procedure}, who)["definition"]
-    asked = {"procedure": procedure, "applicant": valid_applicant(definition), "answers": answers}
-    return house.call("requests.submit", asked | ({"member": member} if member else {}), who)["number"]
-
-
 def test_the_phone_of_a_member_is_changed_and_the_holders_own_stays(house: Town, claude: Actor) -> None:
     [andree] = profile(house, claude)["family_members"]
     own = profile(house, claude)["contact"]
-    number = file(house, claude, PHONES, {"mobile": "06 39 98 10 33", "supprimer_fixe": True}, andree["id"])
+    changed = {"mobile": "06 39 98 10 33", "supprimer_fixe": True}
+    number = house.submit(claude, PHONES, answers=changed, member=andree["id"])["number"]
     until(lambda: [one["granted"] for one in profile(house, claude)["coming_updates"]] == [False])
 
     house.decide(number, "accepted", reply="telephones-mis-a-jour")
@@ -71,12 +66,13 @@ def test_the_phone_of_a_member_is_changed_and_the_holders_own_stays(house: Town,
 def test_the_holder_and_the_household_move_on_the_day_that_was_asked_for(
     house: Town, settings: Settings, camille: Actor
 ) -> None:
-    own = file(house, camille, PHONES, {"mobile": "06 39 98 10 77"})
+    own = house.submit(camille, PHONES, answers={"mobile": "06 39 98 10 77"})["number"]
     house.decide(own, "accepted", reply="telephones-mis-a-jour")
     until(lambda: profile(house, camille)["contact"]["mobile_phone"] == "06 39 98 10 77")
 
     moving = {"nouvelle_adresse": NEW, "date_effet": in_days(10), "tout_le_foyer": True}
-    house.decide(file(house, camille, ADDRESS, moving), "accepted", reply="adresse-mise-a-jour")
+    moved = house.submit(camille, ADDRESS, answers=moving)["number"]
+    house.decide(moved, "accepted", reply="adresse-mise-a-jour")
     until(lambda: [one["granted"] for one in profile(house, camille)["coming_updates"]] == [True])
     assert profile(house, camille)["address"]["line1"] == "7 rue du Pont-Neuf"
 
@@ -89,7 +85,8 @@ def test_the_holder_and_the_household_move_on_the_day_that_was_asked_for(
 
 
 def test_a_refused_change_is_announced_no_longer_and_changes_nothing(house: Town, claude: Actor) -> None:
-    number = file(house, claude, ADDRESS, {"nouvelle_adresse": NEW, "date_effet": today().isoformat()})
+    moving = {"nouvelle_adresse": NEW, "date_effet": today().isoformat()}
+    number = house.submit(claude, ADDRESS, answers=moving)["number"]
     until(lambda: len(profile(house, claude)["coming_updates"]) == 1)
 
     house.decide(number, "rejected", reason="L’adresse n’existe pas.")

@@ -18,15 +18,11 @@ from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden
 from services.chassis.rpc.client import RpcClient, send
 from services.chassis.settings import Settings
-from tests.conftest import FIGURES, in_seconds
 from tests.integration.chassis.conftest import until
-from tests.integration.house.conftest import IMPORTER, Town
+from tests.integration.house.conftest import IMPORTER, Town, within_a_second
 from tests.support.people import fresh_code
 
 VISITOR = Actor(kind="visitor", id="c" * 64)
-WITHIN_SECONDS = 1.0
-TRIES = 3
-"""A way that takes longer than its bound is tried again: that is promised of the portal, not of a processor that others use."""
 
 
 class Gateway:
@@ -179,12 +175,9 @@ def test_a_session_that_is_ended_is_refused_at_every_gateway_within_a_second(
     way: Callable[[Accounts, str, str], None],
     record_property: Callable[[str, object], None],
 ) -> None:
-    """One of at most three tries is within a second; the figure names each of them."""
-    tries: list[float] = []
-    while len(tries) < TRIES and all(seconds > WITHIN_SECONDS for seconds in tries):
-        tries.append(seconds_to_refusal(town_hall, gateways, way))
-    record_property(FIGURES, f"refused at both gateways after the change, each try: {in_seconds(tries)}")
-    assert tries[-1] <= WITHIN_SECONDS
+    within_a_second(
+        lambda: seconds_to_refusal(town_hall, gateways, way), record_property, "refused at both gateways after the change"
+    )
 
 
 def test_with_the_relay_dead_a_session_is_closed_after_five_seconds(

@@ -2,14 +2,12 @@
 
 import io
 import os
-import re
 import shutil
 import ssl
 import subprocess
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable
 from contextlib import closing
 from http.client import HTTPException
 from pathlib import Path
@@ -27,6 +25,8 @@ from deploy.command.trouble import Trouble
 from deploy.local import object_store, ports, postgres, rabbitmq, servers
 from deploy.local.object_store import ObjectStore
 from deploy.local.supervisor import Supervisor
+from tests.integration.chassis.conftest import until
+from tests.load.meter import Meter
 
 ROOT = Path(__file__).parents[3]
 MOST_SECONDS_ADDED = 120  # by the store to the seconds between two vacuums, at random
@@ -82,10 +82,8 @@ def test_each_worker_has_migrated_databases_of_its_own(database_url: str, worker
     assert (name, migrated) == (f"{worker}_requests", True)
 
 
-def test_a_database_that_lets_nobody_in_is_not_waited_for(tmp_path: Path) -> None:
+def test_a_database_that_lets_nobody_in_is_not_waited_for(tmp_path: Path, layout: Layout, console: Console) -> None:
     """Of its own, for what is damaged here stays so."""
-    console, layout = Console(io.StringIO()), Layout(home=tmp_path)
-    layout.logs.mkdir()
     [port] = ports.choose(["one"], home=tmp_path).values()
     private = postgres.Postgres(tmp_path / "postgres", port, "p" * 20, "s" * 20, layout.log("postgresql"))
     private.prepare(console)
@@ -234,22 +232,9 @@ def read(client: Minio, name: str) -> bytes:
         return found.read()
 
 
+
 def wakes_a_second(pid: int) -> float:
     """How often its threads went to sleep by themselves, over two seconds."""
-
-    def slept() -> int:
-        states = [file.read_text("utf-8") for file in Path(f"/proc/{pid}/task").glob("*/status")]
-        return sum(
-            int(count) for state in states for count in re.findall(r"^voluntary_ctxt_switches:\s+(\d+)", state, re.M)
-        )
-
-    before, began = slept(), time.monotonic()
-    time.sleep(2)
-    return (slept() - before) / (time.monotonic() - began)
-
-
-def until(done: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    with Meter({"store": pid}).measure() as cost:
+        time.sleep(2)
+    return cost.wakes_of()

@@ -5,14 +5,13 @@ import platform
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
 
 from deploy.command.layout import ROOT
+from tests.integration.chassis.conftest import until
 
 SLOW = """#!/bin/sh
 echo $$ >"{root}/uv.pid"
@@ -54,12 +53,6 @@ def installing(checkout: Path) -> psutil.Process:
     file = checkout / "uv.pid"
     until(lambda: file.exists() and file.read_text().strip().isdigit())
     return psutil.Process(int(file.read_text()))
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Waits as long as it takes: what never is ends with the test's own time-out."""
-    while not holds():
-        time.sleep(0.02)
 
 
 def test_a_killed_start_leaves_neither_a_process_nor_its_lock(checkout: Path) -> None:
