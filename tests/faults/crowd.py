@@ -10,43 +10,40 @@ from typing import Any, TypeVar
 
 import requests
 
-from tests.faults.house import House
+from tests.support.people import Person
 
 Json = dict[str, Any]
 W = TypeVar("W")
 T = TypeVar("T")
 
-TIMEOUT_SECONDS = 60
 PATIENCE_SECONDS = 90
 
 
 @dataclass
-class Somebody:
-    """A browser of its own at the API; asks again, with the same key, while nobody can say what became of its wish."""
+class Somebody(Person):
+    """A visitor who asks again, with the same key, while nobody can say what became of the wish."""
 
-    house: House
     visitor: str = field(default_factory=lambda: uuid.uuid4().hex)
 
-    def ask(self, method: str, path: str, body: Json | None = None, *, token: str = "") -> requests.Response:
-        headers = {"Idempotency-Key": str(uuid.uuid4()), "Cookie": f"parvis-visitor={self.visitor}"}
-        if token:
-            headers["Parvis-Tracking"] = token
-        url = f"{self.house.url}/api/v1{path}"
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while True:
-            answer = requests.request(method, url, json=body, headers=headers, timeout=TIMEOUT_SECONDS)
-            if answer.status_code != 503 or time.monotonic() > deadline:
-                return answer
-            time.sleep(0.5)
+    def __post_init__(self) -> None:
+        self.session.headers["Cookie"] = f"parvis-visitor={self.visitor}"
 
-    def do(self, method: str, path: str, body: Json | None = None, *, token: str = "") -> Json:
-        answer = self.ask(method, path, body, token=token)
-        assert answer.status_code < 300, (path, answer.text)
-        return answer.json()
+    def ask(self, method: str, path: str, *, key: str | None = None, **options: Any) -> requests.Response:
+        key, deadline = key or str(uuid.uuid4()), time.monotonic() + PATIENCE_SECONDS
+        while (answer := super().ask(method, path, key=key, **options)).status_code == 503:
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.5)
+        return answer
 
     def cancel(self, receipt: Json) -> None:
-        path, token = f"/requests/{receipt['number']}", receipt["tracking_token"]
-        self.do("POST", f"{path}/cancellation", {"version": self.do("GET", path, token=token)["version"]}, token=token)
+        path, mine = f"/requests/{receipt['number']}", followed(receipt)
+        self.do("POST", f"{path}/cancellation", {"version": self.get(path, headers=mine)["version"]}, headers=mine)
+
+
+def followed(receipt: Json) -> dict[str, str]:
+    """The header by which a request is followed."""
+    return {"Parvis-Tracking": receipt["tracking_token"]}
 
 
 def at_once(wishes: Sequence[W], do: Callable[[W], T]) -> list[T]:

@@ -125,7 +125,7 @@ class House:
     def agent(self) -> str:
         """The Authorization header of an agent who is at work; call it before anything is killed."""
         if time.monotonic() - self._agent_came > SESSION_SECONDS:
-            person = log_in(self, "agent")  # type: ignore[arg-type]  # it needs what a Portal has of a house
+            person = log_in(self, "agent")
             self._agent, self._agent_came = str(person.session.headers["Authorization"]), time.monotonic()
         return self._agent
 

@@ -70,11 +70,8 @@ class Journeys:
 
     # --- inside
 
-    def _somebody(self) -> Person:
-        return Person(self._house)  # type: ignore[arg-type]  # it needs the address only
-
     def _file_by_api(self, procedure: str) -> Filed:
-        person, email = self._somebody(), self._load.new_address()
+        person, email = Person(self._house), self._load.new_address()
         body = self._load.body(procedure, email)
         if procedure == APPOINTMENT:
             body["slot"] = person.first_free("titres-identite")["start"]
@@ -85,7 +82,7 @@ class Journeys:
 
     def _write(self, filed: Filed) -> None:
         """A message and a photograph to a request that was filed."""
-        person = self._somebody()
+        person = Person(self._house)
         person.session.headers["Parvis-Tracking"] = filed.token
         text = {"json": {"text": f"{self._load.words} {uuid.uuid4()}"}}
         self._send(person, f"/requests/{filed.number}/exchanges", text)
@@ -113,7 +110,7 @@ class Summary:
 
     def __init__(self, load: Load, procedure: str) -> None:
         self._house, self._procedure, self._email = load.house, procedure, load.new_address()
-        person = Person(self._house)  # type: ignore[arg-type]  # it needs the address only
+        person = Person(self._house)
         self._browser = person.session
         body = load.body(procedure, self._email)
         draft = person.do("POST", "/drafts", {"procedure": procedure, "anew": True})["id"]

@@ -38,7 +38,7 @@ class Load:
         self._clients = [Client(self, seed * 1000 + place, clients / rate, behind) for place in range(clients)]
 
     def _prepare(self) -> tuple[dict[str, Json], list[str]]:
-        person = Person(self.house)  # type: ignore[arg-type]  # it needs the address only
+        person = Person(self.house)
         bodies: dict[str, Json] = {}
         for slug in (REPORT, REMOVAL, APPOINTMENT):
             definition = person.definition(slug)

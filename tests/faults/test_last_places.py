@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from tests.faults.client import APPOINTMENT, REMOVAL
-from tests.faults.crowd import Somebody, at_once
+from tests.faults.crowd import Somebody, at_once, followed
 from tests.faults.house import Filed, House
 from tests.servers import look
 from tests.support.filled import today, valid_answers, valid_applicant
@@ -26,13 +26,13 @@ ADVICE = "rdv-conseil-urbanisme"  # one desk
 
 
 def form(house: House, slug: str, email: str) -> Json:
-    definition = Person(house).definition(slug)  # type: ignore[arg-type]  # it needs the address only
+    definition = Person(house).definition(slug)
     return {"applicant": valid_applicant(definition, email), "answers": valid_answers(definition, today())}
 
 
 def free_starts(house: House, agenda: str, most: int, *, places: int = 1) -> list[str]:
     """The first starts of an agenda that have so many free places, on as many days as it takes."""
-    free = Person(house).free_slots(agenda)  # type: ignore[arg-type]  # it needs the address only
+    free = Person(house).free_slots(agenda)
     return list(islice((slot["start"] for slot in free if slot["free"] >= places), most))
 
 
@@ -52,17 +52,17 @@ def test_the_last_place_of_the_week_has_one_winner_and_the_others_keep_their_dra
     one = next(one for one in house.filed if one.procedure == REMOVAL and not one.cancelled)
     Somebody(house).cancel({"number": one.number, "tracking_token": one.token})
     one.cancelled = True
-    version = Person(house).get(f"/procedures/{REMOVAL}")["version"]  # type: ignore[arg-type]
+    version = Person(house).get(f"/procedures/{REMOVAL}")["version"]
     people = [Somebody(house) for _ in range(CROWD)]
     drafts = [drafted(person, given) for person in people]
     wishes = list(zip(people, drafts, strict=True))
     for _ in range(ROUNDS[faults]):
         answers = at_once(
-            wishes, lambda wish: wish[0].ask("POST", f"/drafts/{wish[1]}/submission", {"version": version})
+            wishes, lambda wish: wish[0].ask("POST", f"/drafts/{wish[1]}/submission", json={"version": version})
         )
         winner = one_winner(answers, "quota_reached")
         for person, draft in (wish for place, wish in enumerate(wishes) if place != winner):
-            assert person.do("GET", f"/drafts/{draft}")["applicant"]["email"] == f"{person.visitor}@a.example"
+            assert person.get(f"/drafts/{draft}")["applicant"]["email"] == f"{person.visitor}@a.example"
         wishes[winner][0].cancel(answers[winner].json())
         person = Somebody(house)
         wishes[winner] = (person, drafted(person, given))
@@ -75,7 +75,7 @@ def fill_the_week(house: House, given: Json) -> None:
         person = Somebody(house)
         email = f"{person.visitor}@a.example"
         body = {"procedure": REMOVAL, **given, "applicant": given["applicant"] | {"email": email}}
-        answer = person.ask("POST", "/requests", body)
+        answer = person.ask("POST", "/requests", json=body)
         if answer.status_code == 409:
             assert answer.json()["code"] == "quota_reached"
             return
@@ -98,7 +98,7 @@ def test_the_last_slot_has_one_winner_and_is_free_again_once_given_back(house: H
     body = {"procedure": ADVICE, **given, "slot": start}
     for _ in range(ROUNDS[faults]):
         people = [Somebody(house) for _ in range(CROWD)]
-        answers = at_once(people, lambda person: person.ask("POST", "/requests", body))
+        answers = at_once(people, lambda person: person.ask("POST", "/requests", json=body))
         winner = one_winner(answers, "slot_taken")
         people[winner].cancel(answers[winner].json())
     assert free_starts(house, "urbanisme", 1) == [start]
@@ -133,9 +133,8 @@ def test_appointments_that_cross_never_block_each_other(
 
 
 def moved(person: Somebody, receipt: Json, start: str) -> requests.Response:
-    path, token = f"/requests/{receipt['number']}", receipt["tracking_token"]
-    seen = person.do("GET", path, token=token)
+    path, mine = f"/requests/{receipt['number']}", followed(receipt)
+    seen = person.get(path, headers=mine)
     booked = next(one for one in seen["appointments"] if one["status"] == "booked")
-    return person.ask(
-        "PUT", f"{path}/appointments/{booked['id']}", {"start": start, "version": seen["version"]}, token=token
-    )
+    wish = {"start": start, "version": seen["version"]}
+    return person.ask("PUT", f"{path}/appointments/{booked['id']}", json=wish, headers=mine)

@@ -12,7 +12,7 @@ import requests
 
 from tests.faults import marks
 from tests.faults.client import PAGES, REPORT
-from tests.faults.crowd import Somebody
+from tests.faults.crowd import Somebody, followed
 from tests.faults.house import House
 from tests.faults.partner import read_all
 from tests.faults.test_last_places import form
@@ -35,20 +35,20 @@ def test_markers_are_found_nowhere(house: House) -> None:
     given["applicant"] |= {"given_names": f"Prénom{marker}", "birth_name": f"Nom{marker}"}
     text = next(name for name, value in given["answers"].items() if isinstance(value, str) and " " in value)
     given["answers"][text] = f"{given['answers'][text]} {marker}"
-    visitor = Person(house)  # type: ignore[arg-type]  # it needs the address only
+    visitor = Person(house)
     draft = visitor.do("POST", "/drafts", {"procedure": REPORT, "anew": True})["id"]
     assert visitor.upload(draft, "photo", f"{marker}.jpg", photograph(marker)).status_code < 300
     receipt = visitor.do("POST", "/requests", {"procedure": REPORT, "draft_id": draft, **given})
     person = Somebody(house)
-    path, token = f"/requests/{receipt['number']}", receipt["tracking_token"]
-    person.do("POST", f"{path}/exchanges", {"text": f"Bonjour {marker}"}, token=token)
+    path, mine = f"/requests/{receipt['number']}", followed(receipt)
+    person.do("POST", f"{path}/exchanges", {"text": f"Bonjour {marker}"}, headers=mine)
     an_agent_types(house, receipt["number"], marker)
     look.drained(house)
-    assert person.do("GET", path, token=token)["status"]["slug"] == "redirected", "it can be read by who may"
+    assert person.get(path, headers=mine)["status"]["slug"] == "redirected", "it can be read by who may"
     # a command that finds nobody at home waits at the broker, and lies there while the broker ends
     house.kill("requests")
     with ThreadPoolExecutor(10) as pool:
-        asked = [pool.submit(person.ask, "POST", "/requests", {"procedure": REPORT, **given}) for _ in range(10)]
+        asked = [pool.submit(person.ask, "POST", "/requests", json={"procedure": REPORT, **given}) for _ in range(10)]
         look.gathered(house, "rpc-requests", len(asked))
         house.stop_broker()
         found = marks.at_the_broker(house, marker)
@@ -63,7 +63,7 @@ def test_markers_are_found_nowhere(house: House) -> None:
 
 def an_agent_types(house: House, number: str, marker: str) -> None:
     """Whatever an agent can type about a request, up to the reason for which it goes elsewhere."""
-    agent = Person(house)  # type: ignore[arg-type]  # it needs the address only
+    agent = Person(house)
     agent.session.headers["Authorization"] = house.agent()
     file = f"/agent/requests/{number}"
     look.drained(house)  # what comes to a request by itself is no surprise any more to who acts on it
@@ -88,7 +88,7 @@ def test_pages_answer_while_two_hundred_bodies_are_half_sent(house: House, figur
         begun = time.monotonic()
         assert requests.get(house.url + page, timeout=60).status_code == 200
         seconds.append(house.machine.own(begun, time.monotonic() - begun))
-    Person(house).file(REPORT)  # type: ignore[arg-type]  # it needs the address only
+    Person(house).file(REPORT)
     for line in lines:
         line.close()
     figures(f"the slowest page took {max(seconds):.2f} s")

@@ -139,61 +139,43 @@ def quantile(values: list[float], share: float) -> float:
 
 def closed_loop(url: str, operation: Operation, *, clients: int, seconds: float) -> Run:
     """Each client asks again as soon as it is answered. What was begun is finished, and counted with its time."""
-    run, lock, failures = Run(), threading.Lock(), queue.SimpleQueue[BaseException]()
-    started = time.monotonic()
+    ends = time.monotonic() + seconds
 
-    def work() -> None:
-        connection, mine = Connection(url), []
-        try:
-            now = time.monotonic()
-            while now < started + seconds and failures.empty():
-                operation(connection)
-                before, now = now, time.monotonic()
-                mine.append(now - before)
-        except BaseException as failure:
-            failures.put(failure)
-        finally:
-            connection.close()
-            with lock:
-                run.latencies += mine
+    def at_once() -> float | None:
+        now = time.monotonic()
+        return now if now < ends else None
 
-    _together(work, clients, failures)
-    run.operations, run.seconds = len(run.latencies), time.monotonic() - started
-    return run
+    return _run(url, operation, clients, at_once)
 
 
 def paced(url: str, operation: Operation, *, rate: float, seconds: float, clients: int) -> Run:
     """So many operations a second whatever the answers take, as long as a client is free; `late`: the worst delay."""
-    run, lock, failures = Run(), threading.Lock(), queue.SimpleQueue[BaseException]()
-    due: queue.SimpleQueue[float] = queue.SimpleQueue()
     started = time.monotonic()
-    for number in range(int(rate * seconds)):
-        due.put(started + number / rate)
+    due = iter([started + number / rate for number in range(int(rate * seconds))])
+    return _run(url, operation, clients, lambda: next(due, None))
+
+
+def _run(url: str, operation: Operation, clients: int, next_at: Callable[[], float | None]) -> Run:
+    """Each client does what is next at its time, until there is nothing more; raises the first failure."""
+    run, lock, failures = Run(), threading.Lock(), queue.SimpleQueue[BaseException]()
+    started = time.monotonic()
 
     def work() -> None:
         connection = Connection(url)
         try:
-            while failures.empty():
-                at = due.get_nowait()
+            while failures.empty() and (at := next_at()) is not None:
                 time.sleep(max(0.0, at - time.monotonic()))
                 begun = time.monotonic()
                 operation(connection)
+                ended = time.monotonic()
                 with lock:
-                    run.latencies.append(time.monotonic() - begun)
+                    run.latencies.append(ended - begun)
                     run.late = max(run.late, begun - at)
-        except queue.Empty:
-            return
         except BaseException as failure:
             failures.put(failure)
         finally:
             connection.close()
 
-    _together(work, clients, failures)
-    run.operations, run.seconds = len(run.latencies), time.monotonic() - started
-    return run
-
-
-def _together(work: Callable[[], None], clients: int, failures: queue.SimpleQueue[BaseException]) -> None:
     threads = [threading.Thread(target=work, daemon=True) for _ in range(clients)]
     for thread in threads:
         thread.start()
@@ -201,3 +183,5 @@ def _together(work: Callable[[], None], clients: int, failures: queue.SimpleQueu
         thread.join()
     if not failures.empty():
         raise failures.get()
+    run.operations, run.seconds = len(run.latencies), time.monotonic() - started
+    return run

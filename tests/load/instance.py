@@ -144,13 +144,13 @@ class Instance:
 
     def unreceived(self) -> int:
         """Submissions that messaging has not received yet."""
-        filed = self._count("requests", "requests WHERE channel <> 'import'")
-        return filed - self._count("messaging", "notices WHERE purpose = 'acknowledgement'")
+        filed = self.count("requests", "requests WHERE channel <> 'import'")
+        return filed - self.count("messaging", "notices WHERE purpose = 'acknowledgement'")
 
     def waiting_mails(self) -> int:
-        return self._count("messaging", "notices WHERE state = 'due' AND due_at <= now()")
+        return self.count("messaging", "notices WHERE state = 'due' AND due_at <= now()")
 
-    def _count(self, service: str, rows: str) -> int:
+    def count(self, service: str, rows: str) -> int:
         return self.query(service, f"SELECT count(*) AS n FROM {rows}")[0]["n"]
 
     def oldest_seconds(self) -> tuple[float, float]:
@@ -213,7 +213,7 @@ class Instance:
             json.dumps(procedures, ensure_ascii=False), encoding="utf-8"
         )  # YAML too
         self.parvis("import", str(folder))
-        while self._count("requests", "procedures WHERE slug LIKE 'bench-%'") < QUOTAS:
+        while self.count("requests", "procedures WHERE slug LIKE 'bench-%'") < QUOTAS:
             time.sleep(0.2)
 
 

@@ -10,7 +10,6 @@ from tests.load.client import Connection, Operation
 from tests.load.instance import OUT_OF_SIGHT, Instance, quota_procedure
 from tests.support.filled import ADDRESS
 
-LISTED = f"SELECT count(*) AS n FROM requests WHERE NOT closed AND department <> '{OUT_OF_SIGHT}'"
 OWN_REQUESTS = 50
 Body = dict[str, object]
 
@@ -19,7 +18,7 @@ class Submissions:
     """Requests to file, each from an address of its own, over procedures whose places are counted."""
 
     def __init__(self, instance: Instance) -> None:
-        taken = instance.query("requests", "SELECT count(*) AS n FROM requests WHERE channel <> 'import'")[0]["n"]
+        taken = instance.count("requests", "requests WHERE channel <> 'import'")
         self._numbers = count(taken)
 
     def submit(self, connection: Connection) -> None:
@@ -55,9 +54,9 @@ def home_page(instance: Instance) -> Operation:
     [latest, *_] = json.loads(Connection(instance.url).ask("GET", "/dashboard", headers=_bearer(session)))["latest"]
     of_number = f"SELECT account_id FROM requests WHERE number = '{latest['number']}'"
     account = instance.query("requests", of_number)[0]["account_id"]
-    [held] = instance.query("requests", f"SELECT count(*) AS n FROM requests WHERE account_id = '{account}'")
-    if held["n"] < OWN_REQUESTS:
-        seed.give(instance.settings, account, OWN_REQUESTS - held["n"])
+    held = instance.count("requests", f"requests WHERE account_id = '{account}'")
+    if held < OWN_REQUESTS:
+        seed.give(instance.settings, account, OWN_REQUESTS - held)
 
     def open_page(connection: Connection) -> None:
         page = connection.page("/mon-accueil", {"Cookie": f"parvis={session}"})
@@ -84,11 +83,11 @@ def _bearer(session: str) -> dict[str, str]:
 
 def listing(instance: Instance) -> Operation:
     """The first page of an agent's work list, with its total: what is filed meanwhile is of a department out of her sight."""
-    [known] = instance.query("requests", LISTED)
+    known = instance.count("requests", f"requests WHERE NOT closed AND department <> '{OUT_OF_SIGHT}'")
     authorization = _bearer(instance.agent_session())
 
     def work(connection: Connection) -> None:
         found = json.loads(connection.ask("GET", "/agent/requests", headers=authorization))
-        assert (len(found["items"]), found["total"]) == (20, known["n"]), (found["total"], known)
+        assert (len(found["items"]), found["total"]) == (20, known), (found["total"], known)
 
     return work

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import pikepdf
 import pyotp
@@ -71,11 +71,20 @@ def one_page() -> bytes:
     return out.getvalue()
 
 
+class Hall(Protocol):
+    """A portal that is up, as people know it, however its processes were started."""
+
+    @property
+    def url(self) -> str: ...
+
+    def login(self, role: str, username: str | None = None) -> Json: ...
+
+
 @dataclass
 class Person:
     """Whoever speaks the API. Every command carries an idempotency key of its own."""
 
-    portal: Portal
+    portal: Hall
     session: requests.Session = field(default_factory=requests.Session)
 
     def ask(self, method: str, path: str, *, key: str | None = None, **options: Any) -> requests.Response:
@@ -160,16 +169,16 @@ class Person:
         return self.get(f"/requests/{number}")
 
 
-def visitor(portal: Portal) -> Person:
+def visitor(portal: Hall) -> Person:
     return Person(portal)
 
 
-def log_in(portal: Portal, role: str, username: str | None = None) -> Person:
+def log_in(portal: Hall, role: str, username: str | None = None) -> Person:
     """Somebody of the demo town, logged in."""
     return logged_in(portal, portal.login(role, username))
 
 
-def logged_in(portal: Portal, login: Json) -> Person:
+def logged_in(portal: Hall, login: Json) -> Person:
     """Whoever that login is of, in one more session; agents with their one-time code."""
     person = Person(portal)
     opened = person.do("POST", "/sessions", {"username": login["username"], "password": login["password"]})
