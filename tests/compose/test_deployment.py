@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 
 import pytest
 
@@ -17,7 +16,7 @@ LAYER_BYTES = 150_000_000
 
 def test_the_first_start_is_quick_and_light(portal: Deployment, cold_start: dict[str, float]) -> None:
     [up] = [seconds for command, seconds in cold_start.items() if " up " in command]
-    memory = sum(memory_of(one["Id"]) for one in portal.containers())
+    memory = sum(memory_of(portal, one["Id"]) for one in portal.containers())
     layers = ours(portal)
     busy, load = cold_start["busy"], os.getloadavg()[0]
     quiet = busy <= QUIET
@@ -33,12 +32,9 @@ def test_the_first_start_is_quick_and_light(portal: Deployment, cold_start: dict
     assert layers <= LAYER_BYTES
 
 
-def memory_of(container: str) -> int:
+def memory_of(portal: Deployment, container: str) -> int:
     """What its processes hold; the kernel's cache of files, which it gives back at once, is not counted."""
-    told = subprocess.run(
-        ["docker", "stats", "--no-stream", "--format", "{{.MemUsage}}", container],
-        capture_output=True, text=True, check=True, timeout=30,
-    ).stdout.split("/")[0].strip()  # fmt: skip
+    told = portal.must(f"docker stats --no-stream --format '{{{{.MemUsage}}}}' {container}").split("/")[0].strip()
     for unit, size in (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10), ("B", 1)):
         if told.endswith(unit):
             return int(float(told.removesuffix(unit)) * size)

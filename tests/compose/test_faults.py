@@ -34,11 +34,14 @@ class Crowd:
     _stopping: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
 
-    def start(self) -> None:
+    def start(self, acknowledged: int) -> "Crowd":
+        """Returns once so many are acknowledged."""
         body = visitor(self.portal).prepared(SLUG)
         for _ in range(PEOPLE):
             self._threads.append(threading.Thread(target=self._file, args=(body,), daemon=True))
             self._threads[-1].start()
+        self.until(acknowledged)
+        return self
 
     def _file(self, body: dict[str, object]) -> None:
         while not self._stopping.is_set():
@@ -84,9 +87,7 @@ def test_nothing_acknowledged_is_lost_when_every_service_store_and_proxy_is_kill
     author = visitor(doubled)
     body = author.prepared(SLUG)
     body["draft_id"] = author.do("POST", "/drafts", {"procedure": SLUG, "anew": True})["id"]
-    crowd = Crowd(doubled)
-    crowd.start()
-    crowd.until(5)
+    crowd = Crowd(doubled).start(5)
     killed = []
     for name in ALL:
         killed.append(doubled.kill(name))

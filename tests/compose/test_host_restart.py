@@ -17,9 +17,7 @@ def test_after_a_power_cut_everything_starts_and_nothing_acknowledged_is_lost(
     if daemon is None:
         pytest.skip("the engine of this machine was running before, and is not ours to end")
     ran = {one["Id"] for one in doubled.containers()}
-    crowd = Crowd(doubled)
-    crowd.start()
-    crowd.until(10)
+    crowd = Crowd(doubled).start(10)
 
     daemon.cut_the_power()
     acknowledged = dict(crowd.receipts)

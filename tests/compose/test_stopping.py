@@ -27,9 +27,7 @@ def ended(portal: Deployment, services: tuple[str, ...]) -> list[datetime]:
 
 
 def test_it_stops_from_the_proxy_to_the_stores_under_load_and_loses_nothing(doubled: Deployment, agent: Person) -> None:
-    crowd = Crowd(doubled)
-    crowd.start()
-    crowd.until(5)
+    crowd = Crowd(doubled).start(5)
 
     doubled.must("docker compose stop")
     acknowledged = dict(crowd.receipts)

@@ -25,9 +25,7 @@ def test_a_back_up_made_under_load_brings_everything_back_and_all_hear_on(
     author = visitor(portal)
     filed = illustrated(author)
     photo = eventually(lambda: the_photo(agent, filed), "the photograph in the file")
-    crowd = Crowd(portal)
-    crowd.start()
-    crowd.until(5)
+    crowd = Crowd(portal).start(5)
     kept = dict(crowd.receipts)
     for command in commands(RECIPE):
         portal.must(command)

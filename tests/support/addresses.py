@@ -210,7 +210,7 @@ NOT_LOOKED_AT = {
     "/mon-espace/mes-donnees/archive": "the archive, a file",
     "/demande/<numero>/donnees/archive": "the archive, a file",
     "/demande/<numero>/mes-donnees": "an earlier address, which leads on to the data of the request",
-    "/autres-espaces/connexion/<token>": "opens once, and leads to another site; test_partner_spaces.py looks at it",
+    "/autres-espaces/connexion/<token>": "opens once, and leads to another site; scenario S12 looks at it",
     "/actualites/<slug>/image": "a picture, on its article's page",
     "/demande/<numero>/rendez-vous.ics": "a file for a calendar",
     "/code-de-securite/<captcha_id>.wav": "a sound",

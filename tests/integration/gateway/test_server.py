@@ -59,7 +59,7 @@ def half_sent(address: str, what: bytes, times: int) -> Iterator[list[socket.soc
 
 def seconds_to_answer(address: str) -> float:
     began = time.monotonic()
-    with closing(urllib.request.urlopen(f"{address}/healthz", timeout=10)) as answer:
+    with closing(urllib.request.urlopen(f"{address}/connexion", timeout=10)) as answer:
         assert answer.status == 200
     return time.monotonic() - began
 

@@ -127,11 +127,11 @@ def no_room(*_: object) -> None:
 
 
 @pytest.mark.usefixtures("asked_often")
-def test_a_server_that_runs_and_serves_no_more_is_started_again(
+def test_a_server_that_runs_and_serves_no_more_is_started_again_once_the_disk_has_room(
     layout: Layout, console: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(supervisor, "disk_full", lambda _where: False)
-    serves = [True]
+    full, serves = [True], [True]
+    monkeypatch.setattr(supervisor, "disk_full", lambda _where: full[0])
     server = replace(program(layout, SLEEP), ready=lambda: serves[0], unresponsive_seconds=0.3)
     with Supervisor(layout, console) as running:
         running.start(server)
@@ -140,31 +140,15 @@ def test_a_server_that_runs_and_serves_no_more_is_started_again(
         assert not first.ended()
 
         serves[0] = False
-        watched_until(running, lambda: running.waves[0][0] is not first)
-
-        serves[0] = True
-        assert "sleeper ne répond plus depuis" in console.out.getvalue()  # type: ignore[attr-defined]
-        assert first.child.returncode == -signal.SIGKILL
-
-
-@pytest.mark.usefixtures("asked_often")
-def test_it_is_not_as_long_as_the_disk_is_full(
-    layout: Layout, console: Console, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    full = [True]
-    monkeypatch.setattr(supervisor, "disk_full", lambda _where: full[0])
-    serves = [True]
-    server = replace(program(layout, SLEEP), ready=lambda: serves[0], unresponsive_seconds=0.1)
-    with Supervisor(layout, console) as running:
-        running.start(server)
-        first = running.waves[0][0]
-        watched_for(running, turns=3)
-        serves[0] = False
         watched_until(running, lambda: "le disque est plein" in console.out.getvalue())  # type: ignore[attr-defined]
         assert not first.ended()
 
         full[0] = False
         watched_until(running, lambda: running.waves[0][0] is not first)
+
+        serves[0] = True
+        assert "sleeper ne répond plus depuis" in console.out.getvalue()  # type: ignore[attr-defined]
+        assert first.child.returncode == -signal.SIGKILL
 
 
 def test_one_that_never_comes_up_again_has_the_time_of_a_start(layout: Layout) -> None:
