@@ -19,11 +19,12 @@ import psutil
 import psycopg
 
 from deploy.command.console import Console
+from deploy.command.layout import Layout
 from deploy.command.trouble import Trouble
 from deploy.local import ports, secrets, servers
 from deploy.local.packages import Packages
 from deploy.local.postgres import Postgres
-from deploy.local.processes import Process, stop_together
+from deploy.local.supervisor import Supervisor
 
 ROOT = Path(__file__).parents[2]
 NAMES = (
@@ -74,23 +75,19 @@ def _start(folder: Path, answer: Path) -> None:
 def hold(folder: Path, owner_pid: int) -> None:
     """Starts the servers, says where they are, and stops them once the owner is gone."""
     console = Console()
-    home = folder / "servers"
+    layout = Layout(home=folder / "servers")
     private = servers.private_servers(
-        home,
+        layout.home,
         given=os.environ,
-        ports=ports.choose(servers.PORTS, home=home, with_inner=servers.PORTS_WITH_INNER),
+        ports=ports.choose(servers.PORTS, home=layout.home, with_inner=servers.PORTS_WITH_INNER),
         secret=secrets.new_password,
         packages=Packages(ROOT / ".parvis" / "packages"),
         console=console,
     )
-    running: list[Process] = []
-    try:
+    with Supervisor(layout, console) as running:
         private.prepare(console)
         for wave in private.programs():
-            started = [Process(program, instance=str(home)) for program in wave]
-            running += started
-            for process in started:
-                console.wait(process.name, process.is_ready, process.program.ready_seconds, process.did_not_come_up)
+            running.start(*wave)
         if private.postgres:
             forget_power_cuts(private.postgres)
         found = folder / "addresses.new"
@@ -98,9 +95,6 @@ def hold(folder: Path, owner_pid: int) -> None:
         found.rename(folder / "addresses.json")
         while psutil.pid_exists(owner_pid):
             time.sleep(0.2)
-    finally:
-        for process in reversed(running):
-            stop_together([process], console)
 
 
 def forget_power_cuts(server: Postgres) -> None:

@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -103,16 +103,8 @@ class Services:
             settings["GATEWAY_PORT"] = str(chosen["gateway"])
             settings["PUBLIC_URL"] = f"http://127.0.0.1:{chosen['gateway']}"
         log = home / "log"
-        with log.open("ab") as out:
-            child = subprocess.Popen(
-                bound_to_us([sys.executable, "-m", *self.release.program(name)]),
-                cwd=self.release.folder,
-                env={**_bare_environment(), **self.environment, **settings, **changes},
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        program, environment = self.release.program(name), {**self.environment, **settings, **changes}
+        child = spawned(program, environment, log, self.release.folder)
         told = {**self.environment, **settings}
         # the gateway tells its health where it serves too
         health = int(told["GATEWAY_PORT"]) if name == "gateway" else chosen["health"]
@@ -144,6 +136,16 @@ class Services:
         return (self.folder / name / "log").read_text(encoding="utf-8", errors="replace")
 
 
-def _bare_environment() -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
-    return kept | other_clock.kept()
+def spawned(program: Sequence[str], environment: Mapping[str, str], log: Path, folder: Path) -> subprocess.Popen[bytes]:
+    """Runs `python -m` of that program in this environment alone; it ends when this process does at the latest."""
+    bare = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    with log.open("ab") as out:
+        return subprocess.Popen(
+            bound_to_us([sys.executable, "-m", *program]),
+            cwd=folder,
+            env={**bare, **other_clock.kept(), **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )

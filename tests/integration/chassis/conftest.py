@@ -2,20 +2,18 @@
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from deploy.command.console import bound_to_us
 from deploy.operator import calls, operate
-from services.chassis.bus import subscribers
+from services.chassis.bus import relay, subscribers
 from services.chassis.bus.queues import dead_letters_of, declare, queue_of
 from services.chassis.clock import Clock
 from services.chassis.event_store import db
@@ -25,6 +23,7 @@ from tests.integration.chassis import facts
 from tests.servers.broker import channel_to
 from tests.servers.databases import TOLD_NOTHING
 from tests.servers.notebook import Notebook
+from tests.servers.processes import spawned
 
 ROOT = Path(__file__).parents[3]
 
@@ -114,16 +113,7 @@ class Process:
         self.start()
 
     def start(self) -> None:
-        bare = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        with self.log.open("ab") as out:
-            self.child = subprocess.Popen(
-                bound_to_us([sys.executable, "-m", self.module]),
-                cwd=ROOT,
-                env={**bare, **self.environment},
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        self.child = spawned([self.module], self.environment, self.log, ROOT)
 
     def kill(self) -> None:
         """As a power cut would."""
@@ -169,20 +159,39 @@ def probe(own_environment: dict[str, str], _probe: Process) -> Process:
     return _probe
 
 
-@pytest.fixture
-def beside() -> Iterator[Callable[[Callable[[], None]], threading.Thread]]:
-    """Runs something beside the test; its end is waited for."""
-    started: list[threading.Thread] = []
-
-    def start(work: Callable[[], None]) -> threading.Thread:
-        started.append(threading.Thread(target=work, daemon=True))
-        started[-1].start()
-        return started[-1]
-
-    yield start
-    for thread in started:
+@contextmanager
+def at_work(run: Callable[[], object], stop: Callable[[], object]) -> Generator[None]:
+    """Runs it in a thread within the block, and waits for its end."""
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop()
         thread.join(30)
-        assert not thread.is_alive()
+    assert not thread.is_alive()
+
+
+@contextmanager
+def relaying(settings: Settings) -> Generator[relay.DatabaseRelay]:
+    """A relay of the tests' database: a thread, for it starts sooner than a process."""
+    stopping = relay.Stopping()
+    works = relay.DatabaseRelay(settings, "tests", stopping)
+    with at_work(works.run, stopping.set):
+        yield works
+
+
+@contextmanager
+def looping(store: Notebook, loop: Callable[..., None], *given: object) -> Generator[None]:
+    """A loop over the store within the block; an event ends it."""
+    stopping = threading.Event()
+
+    def stop() -> None:
+        stopping.set()
+        store.signals.set_all()
+
+    with at_work(lambda: loop(store, *given, stopping), stop):
+        yield
 
 
 def until(condition: Callable[[], object], seconds: float = 60) -> None:

@@ -4,7 +4,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -21,7 +20,7 @@ from services.chassis.event_store import counting, db, signals
 from services.chassis.event_store.signals import EVENTS
 from services.chassis.retries import Schedule
 from services.chassis.settings import Settings
-from tests.integration.chassis.conftest import ROOT, until
+from tests.integration.chassis.conftest import ROOT, looping, relaying, until
 from tests.integration.chassis.facts import Noted, letter
 from tests.servers.notebook import Notebook
 
@@ -33,20 +32,6 @@ SESSION = (
 
 class Refusal(Exception):
     pass
-
-
-@pytest.fixture
-def relaying(own_settings: Settings, beside: Callable[..., Any]) -> Iterator[Callable[[], None]]:
-    """Starts a relay of the tests' database in this process, and waits until it has looked for the first time."""
-    stopping = relay.Stopping()
-
-    def start() -> None:
-        works = relay.DatabaseRelay(own_settings, "tests", stopping)
-        beside(works.run)
-        until(lambda: works.ready)
-
-    yield start
-    stopping.set()
 
 
 def told(store: Notebook) -> int:
@@ -67,25 +52,27 @@ def rests(store: Notebook) -> None:
 
 
 def test_a_relay_with_nothing_to_tell_asks_nothing_and_is_woken_by_a_commit(
-    store: Notebook, relaying: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+    store: Notebook, own_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relay, "LOOK_SECONDS", NEVER)
-    relaying()
-    for number in range(1, 4):
-        rests(store)
-        store.append("note-a", [Noted(number=number)])
-        until(lambda number=number: told(store) == number, 30)
+    with relaying(own_settings) as works:
+        until(lambda: works.ready)
+        for number in range(1, 4):
+            rests(store)
+            store.append("note-a", [Noted(number=number)])
+            until(lambda number=number: told(store) == number, 30)
 
 
 def test_a_relay_whose_wake_up_was_lost_looks_by_itself(
-    store: Notebook, relaying: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+    store: Notebook, own_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relay, "SOONER", {"tests": 0.5})
-    relaying()
-    time.sleep(relay.STAYS_BUSY_SECONDS)
-    monkeypatch.setattr(signals, "NOTIFY", "SELECT 1")
-    store.append("note-a", [Noted(number=1)])
-    until(lambda: told(store) == 1, 30)
+    with relaying(own_settings) as works:
+        until(lambda: works.ready)
+        time.sleep(relay.STAYS_BUSY_SECONDS)
+        monkeypatch.setattr(signals, "NOTIFY", "SELECT 1")
+        store.append("note-a", [Noted(number=1)])
+        until(lambda: told(store) == 1, 30)
 
 
 def test_the_sessions_that_end_are_looked_for_within_their_second() -> None:
@@ -125,15 +112,13 @@ def events(store: Notebook) -> int:
 
 
 def test_counters_sleep_until_their_process_appends_and_until_that_is_numbered(
-    store: Notebook, beside: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    store: Notebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(counting, "LOOK_SECONDS", NEVER)
     looks: list[bool] = []
     look = counting.count_what_is_there
     monkeypatch.setattr(counting, "count_what_is_there", lambda opened: looks.append(more := look(opened)) or more)
-    stopping = threading.Event()
-    beside(lambda: counting.keep_counting(store, stopping))
-    try:
+    with looping(store, counting.keep_counting):
         until(lambda: looks)
         assert looks == [False], "it did not go to sleep"
 
@@ -143,9 +128,6 @@ def test_counters_sleep_until_their_process_appends_and_until_that_is_numbered(
             conn.execute("SELECT number_positions()")
         until(lambda: not looks[-1])
         assert counted(store) == 1
-    finally:
-        stopping.set()
-        store.signals.set_all()
 
 
 def counted(store: Notebook) -> int:
@@ -153,7 +135,7 @@ def counted(store: Notebook) -> int:
 
 
 def test_a_parked_event_is_tried_again_at_its_time_without_a_look_before(
-    store: Notebook, beside: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    store: Notebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parking, "LOOK_SECONDS", NEVER)
     monkeypatch.setattr(parking, "TRIES", Schedule((timedelta(seconds=0.5), *parking.TRIES.delays[1:])))
@@ -162,9 +144,7 @@ def test_a_parked_event_is_tried_again_at_its_time_without_a_look_before(
     looks: list[float] = []
     look = parking._next_in
     monkeypatch.setattr(parking, "_next_in", lambda opened: looks.append(found := look(opened)) or found)
-    stopping = threading.Event()
-    beside(lambda: parking.keep_trying(store, reactions, stopping))
-    try:
+    with looping(store, parking.keep_trying, reactions):
         until(lambda: looks)
         body = letter(1, "one").body.decode()
         parked = time.monotonic()
@@ -173,9 +153,6 @@ def test_a_parked_event_is_tried_again_at_its_time_without_a_look_before(
         assert tried[0] - parked >= 0.5
         until(lambda: looks[-1] == NEVER)
         assert len(looks) <= 6, "it was looked for in vain"
-    finally:
-        stopping.set()
-        store.signals.set_all()
 
 
 def test_a_pool_starts_small_and_gives_back_what_is_needed_no_more(

@@ -2,7 +2,6 @@
 
 import random
 import socket
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +21,7 @@ from services.chassis.bus.queues import queue_of
 from services.chassis.errors import Unavailable
 from services.chassis.process import operate
 from services.chassis.settings import Settings
-from tests.integration.chassis.conftest import Process, until
+from tests.integration.chassis.conftest import Process, relaying, until
 from tests.integration.chassis.facts import Noted, letter, unreadable
 from tests.servers.broker import channel_to, publish, read_stream
 from tests.servers.notebook import Notebook
@@ -165,7 +164,6 @@ def test_what_an_audience_was_not_told_is_counted_while_its_broker_says_nothing(
 ) -> None:
     monkeypatch.setattr(relay, "LOOK_SECONDS", 0.1)
     store.append("note-a", [Noted(number=n) for n in range(3)])
-    stopping = relay.Stopping()
 
     def untold(audience: str, what: str = "events") -> float | None:
         labels = {"source": "tests", "audience": audience}
@@ -173,18 +171,11 @@ def test_what_an_audience_was_not_told_is_counted_while_its_broker_says_nothing(
 
     with socket.create_server(("127.0.0.1", 0)) as silent:
         broker = f"amqp://x:x@127.0.0.1:{silent.getsockname()[1]}/x"
-        works = threading.Thread(
-            target=relay.DatabaseRelay(replace(own_settings, amqp_url=broker), "tests", stopping).run
-        )
-        works.start()
-        try:
+        with relaying(replace(own_settings, amqp_url=broker)):
             until(lambda: (untold("published"), untold("partners")) == (3, 0))
             assert store.ask("SELECT count(*) AS n FROM outbox") == [{"n": 0}]  # numbered, and told to one of two
             assert (untold("published", "oldest_seconds") or 0) > 0
             assert untold("partners", "oldest_seconds") == 0
-        finally:
-            stopping.set()
-            works.join()
 
 
 def test_the_login_of_the_broker_goes_through_no_proxy(own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ from services.chassis.bus.audience import Partners
 from services.chassis.bus.broker_connection import BrokerConnection, BrokerDown
 from services.chassis.bus.publisher import OutgoingMessage
 from services.chassis.settings import Settings
-from tests.integration.chassis.conftest import ROOT, Process, until
+from tests.integration.chassis.conftest import ROOT, Process, at_work, until
 from tests.servers.broker import publish
 
 PERSON = CurrentSession(
@@ -118,22 +118,15 @@ def test_the_gateway_takes_leave_where_it_hears_of_sessions(
 ) -> None:
     monkeypatch.setattr(broker_connection, "LEAVE_SECONDS", 20)
     ends = SessionEnds(board.url(), Sessions())
-    listening = threading.Thread(target=ends.listen)
-    listening.start()
-    until(lambda: in_use(board, 1))
+    with at_work(ends.listen, ends.stop):
+        until(lambda: in_use(board, 1))
 
-    ends.stop()
-    listening.join(20)
-
-    assert not listening.is_alive()
     assert list(map(was_agreed, board.lines)) == [True]
 
 
 def test_an_end_of_a_session_that_cannot_be_read_has_every_session_looked_up_anew(own_settings: Settings) -> None:
     sessions = Sessions()
     ends = SessionEnds(own_settings.amqp_url, sessions)
-    listening = threading.Thread(target=ends.listen)
-    listening.start()
 
     def spared() -> bool:
         """Whether the session was remembered; it is from now on, while ends are heard."""
@@ -141,15 +134,11 @@ def test_an_end_of_a_session_that_cannot_be_read_has_every_session_looked_up_ane
         sessions.get("s", lambda: asked.append(True) or PERSON, datetime(2026, 11, 26, 11, tzinfo=UTC))
         return not asked
 
-    try:
+    with at_work(ends.listen, ends.stop):
         until(spared)
         publish(own_settings.amqp_url, [OutgoingMessage("accounts.events", "SessionEnded", "1", b"nonsense")])
         until(lambda: not spared())
         assert spared(), "it goes on hearing"
-    finally:
-        ends.stop()
-        listening.join(20)
-    assert not listening.is_alive()
 
 
 READ_BY_ANOTHER = """

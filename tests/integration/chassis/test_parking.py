@@ -18,7 +18,7 @@ from services.chassis.errors import Invalid, Unavailable
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.process import operate
 from services.chassis.settings import Settings
-from tests.integration.chassis.conftest import MovedClock, until
+from tests.integration.chassis.conftest import MovedClock, at_work, looping, until
 from tests.integration.chassis.facts import Noted, letter
 from tests.servers.broker import publish
 from tests.servers.notebook import Notebook
@@ -62,18 +62,14 @@ def parked(store: Notebook) -> list[tuple[str, int, str]]:
 
 
 def test_an_effect_that_takes_too_long_is_counted_and_those_behind_it_are_tried(
-    store: Notebook, beside: Callable[..., threading.Thread], monkeypatch: pytest.MonkeyPatch
+    store: Notebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parking, "LOOK_SECONDS", 0.05)
-    effects, stopping = Effects(TOO_LONG), threading.Event()
+    effects = Effects(TOO_LONG)
     park(store, "hopeless", "well")
-    trying = beside(lambda: parking.keep_trying(store, {"tests": effects.reactions}, stopping))
-    try:
-        until(lambda: effects.subjects == ["well"], 20)
-    finally:
-        stopping.set()
-        trying.join()
-    assert parked(store) == [("hopeless", 2, "QueryCanceled")]
+    with looping(store, parking.keep_trying, {"tests": effects.reactions}):
+        until(lambda: parked(store) == [("hopeless", 2, "QueryCanceled")], 20)
+    assert effects.subjects == ["well"]
 
 
 @pytest.mark.parametrize("state", OF_ONE_TRANSACTION)
@@ -95,18 +91,18 @@ def test_a_server_that_is_away_counts_against_no_event(store: Notebook, state: s
 
 @pytest.mark.parametrize("state", ["54000", "40P01"])
 def test_an_effect_that_the_server_ends_each_time_does_not_stay_in_hand(
-    store: Notebook, beside: Callable[..., threading.Thread], state: str
+    store: Notebook, state: str
 ) -> None:
     effects, stopping = Effects(told(state)), threading.Event()
     listener = Listener(store, "tests", effects.reactions, stopping)
-    hearing = beside(listener.run)
-    publish(store.settings.amqp_url, [letter(1, "hopeless"), letter(2, "well")])
-    try:
-        until(lambda: effects.subjects == ["well"], 30)
-    finally:
+
+    def stop() -> None:
         stopping.set()
         listener.stop()
-        hearing.join()
+
+    with at_work(listener.run, stop):
+        publish(store.settings.amqp_url, [letter(1, "hopeless"), letter(2, "well")])
+        until(lambda: effects.subjects == ["well"], 30)
     assert [subject for subject, _, _ in parked(store)] == ["hopeless"]
 
 

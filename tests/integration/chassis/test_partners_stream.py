@@ -1,8 +1,7 @@
 """The partners' stream has an identity: it changes, and the stream holds everything again, when the offsets of before mean nothing."""
 
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from typing import Any
 from uuid import uuid4
 
@@ -13,25 +12,12 @@ import pytest
 from services.chassis.bus import partners, partners_stream, relay
 from services.chassis.event_store import db
 from services.chassis.settings import Settings
-from tests.integration.chassis.conftest import EMPTY, until
+from tests.integration.chassis.conftest import EMPTY, relaying, until
 from tests.integration.chassis.facts import Noted
 from tests.servers.broker import STREAM, channel_to, read_stream
 from tests.servers.notebook import Notebook
 
 Messages = list[tuple[str | None, bytes]]
-
-
-@contextmanager
-def relaying(settings: Settings) -> Iterator[None]:
-    """A relay at work, which connects anew: a thread, for it starts sooner than a process."""
-    stopping = relay.Stopping()
-    works = threading.Thread(target=relay.DatabaseRelay(settings, "tests", stopping).run)
-    works.start()
-    try:
-        yield
-    finally:
-        stopping.set()
-        works.join()
 
 
 @pytest.fixture

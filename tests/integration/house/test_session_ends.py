@@ -1,9 +1,7 @@
 """A session that is ended anywhere is refused at every gateway: within a second by SessionEnded, without it after five seconds."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -18,7 +16,7 @@ from services.chassis.actors import Actor
 from services.chassis.errors import Forbidden
 from services.chassis.rpc.client import RpcClient, send
 from services.chassis.settings import Settings
-from tests.integration.chassis.conftest import until
+from tests.integration.chassis.conftest import at_work, until
 from tests.integration.house.conftest import IMPORTER, Town, within_a_second
 from tests.support.people import fresh_code
 
@@ -86,19 +84,10 @@ def town_hall(house: Town, town: dict[str, Any]) -> Accounts:
 
 @pytest.fixture(scope="module")
 def gateways(settings: Settings) -> Iterator[tuple[Gateway, Gateway]]:
-    with RpcClient(settings) as rpc, listening(Gateway(settings, rpc)) as one, listening(Gateway(settings, rpc)) as two:
-        yield one, two
-
-
-@contextmanager
-def listening(gateway: Gateway) -> Iterator[Gateway]:
-    ear = threading.Thread(target=gateway.ends.listen)
-    ear.start()
-    try:
-        yield gateway
-    finally:
-        gateway.ends.stop()
-        ear.join(20)
+    with RpcClient(settings) as rpc:
+        one, two = Gateway(settings, rpc), Gateway(settings, rpc)
+        with at_work(one.ends.listen, one.ends.stop), at_work(two.ends.listen, two.ends.stop):
+            yield one, two
 
 
 @pytest.fixture(autouse=True)
