@@ -161,9 +161,7 @@ def test_a_request_is_filed_kept_told_and_answered_by_the_towns_own_servers(
     town: Deployment, servers: Elsewhere, person: Person, partner: Client
 ) -> None:
     email = f"{uuid.uuid4().hex[:12]}@courriel.example"
-    body = {**person.prepared(SLUG, email=email), "draft_id": drafted(person, SLUG)}
-    assert person.upload(body["draft_id"], "photo", "trottoir.jpg", photograph()).status_code == 201
-    number = person.do("POST", "/requests", body)["number"]
+    number = person.file_with_photograph(SLUG, photograph(), email=email)["number"]
 
     [mail] = eventually(lambda: mails_to(town, email), "the receipt, at the town's relay")
     eventually(lambda: "RequestSubmitted" in str(partner.lines()), "the event, at the town's broker")

@@ -128,14 +128,6 @@ def all_there(portal: Deployment, agent: Person, receipts: dict[str, dict[str, s
         assert eventually(lambda email=email: mails_to(portal, email), f"the receipt of {email}")
 
 
-def illustrated(author: Person) -> str:
-    """The number of a report that was filed with a photograph."""
-    body = author.prepared(SLUG)
-    body["draft_id"] = author.do("POST", "/drafts", {"procedure": SLUG, "anew": True})["id"]
-    assert author.upload(body["draft_id"], "photo", "trottoir.jpg", photograph()).status_code == 201
-    return author.do("POST", "/requests", body)["number"]
-
-
 def the_photo(agent: Person, number: str) -> bytes:
     """What an agent is given who opens the file of the one piece; nothing while there is none."""
     for piece in agent.get(f"/requests/{number}/documents")["documents"]:

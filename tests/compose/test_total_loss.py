@@ -7,10 +7,10 @@ import uuid
 from collections.abc import Callable
 
 from tests.compose.deployment import SERVICES, Deployment, commands
-from tests.compose.test_faults import SLUG, Crowd, illustrated, the_photo
+from tests.compose.test_faults import SLUG, Crowd, the_photo
 from tests.e2e.partner_clients import Client
 from tests.e2e.test_partner import address, partner, partner_at
-from tests.support.people import Person, eventually, mails_to, visitor
+from tests.support.people import Person, eventually, mails_to, photograph, visitor
 
 __all__ = ["address", "partner", "partner_at"]  # fixtures
 
@@ -23,7 +23,7 @@ def test_a_back_up_made_under_load_brings_everything_back_and_all_hear_on(
     authority = portal.home / "deploy" / "image" / "authorities" / "town.crt"
     authority.write_text("whom the town's mail server is known by", "utf-8")
     author = visitor(portal)
-    filed = illustrated(author)
+    filed = author.file_with_photograph(SLUG, photograph())["number"]
     photo = eventually(lambda: the_photo(agent, filed), "the photograph in the file")
     crowd = Crowd(portal).start(5)
     kept = dict(crowd.receipts)

@@ -12,8 +12,8 @@ import requests
 from tests.compose import stand_ins
 from tests.compose.conftest import say
 from tests.compose.deployment import REPLICATED, SHIPPED, Deployment, commands
-from tests.compose.test_faults import SLUG, illustrated, the_photo
-from tests.support.people import Person, eventually, mails_to, visitor
+from tests.compose.test_faults import SLUG, the_photo
+from tests.support.people import Person, eventually, mails_to, photograph, visitor
 
 RECIPE = "Mettre à jour, arrêter, changer un mot de passe"
 MIGRATIONS = Path("services/content/migrations")
@@ -79,8 +79,7 @@ def test_a_release_whose_migration_fails_changes_nothing_and_the_next_one_comes_
     portal: Deployment, releases: Path
 ) -> None:
     author = visitor(portal)
-    receipt = author.do("POST", "/requests", author.prepared(SLUG))
-    author.session.headers["Parvis-Tracking"] = receipt["tracking_token"]
+    receipt = author.file(SLUG)
     before = {one["Id"]: one["Image"] for one in portal.containers()}
 
     release(releases, "9998-next.sql", "CREATE TABLE halfway (id int);\nSELECT * FROM missing;\n")
@@ -131,7 +130,7 @@ def test_migrations_and_tools_go_on_with_the_new_password_of_the_owner(portal: D
 
 def test_all_goes_on_with_new_passwords_of_broker_and_store(portal: Deployment, agent: Person) -> None:
     author = visitor(portal)
-    number = illustrated(author)
+    number = author.file_with_photograph(SLUG, photograph())["number"]
     photo = eventually(lambda: the_photo(agent, number), "the photograph in the file")
     drawn = [portal.home / "secrets" / name for name in ("amqp_services", "s3_secret_key")]
     before = [file.read_text("utf-8") for file in drawn]

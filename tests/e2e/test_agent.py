@@ -48,10 +48,7 @@ def visitors_page(open_browser: OpenBrowser, scripts: bool) -> Page:
 
 def report(page: Page, person: Person, address: str) -> str:
     """A visitor's report with a photograph, filed elsewhere; the page has followed its tracking link."""
-    body = person.prepared(SLUG, address)
-    draft = person.do("POST", "/drafts", {"procedure": SLUG, "anew": True})["id"]
-    assert person.upload(draft, "photo", "pave.jpg", photograph()).status_code == 201
-    receipt = person.do("POST", "/requests", body | {"draft_id": draft, "answers": body["answers"] | REPORT})
+    receipt = person.file_with_photograph(SLUG, photograph(), email=address, **REPORT)
     page.goto(f"/suivi/{receipt['tracking_token']}")
     expect(page.locator("main")).to_contain_text(receipt["number"])
     return receipt["number"]

@@ -71,9 +71,7 @@ def noise() -> bytes:
 
 def test_a_photograph_does_not_go_through_the_broker(tapped: Tapped, a_visitor: Person, agent: Person) -> None:
     sent = noise()
-    draft = a_visitor.do("POST", "/drafts", {"procedure": SLUG, "anew": True})["id"]
-    assert a_visitor.upload(draft, "photo", "bruit.jpg", sent).status_code == 201
-    filed = a_visitor.do("POST", "/requests", {**a_visitor.prepared(SLUG), "draft_id": draft})
+    filed = a_visitor.file_with_photograph(SLUG, sent)
     [piece] = eventually(
         lambda: agent.get(f"/requests/{filed['number']}/documents")["documents"], "the photograph in the request"
     )

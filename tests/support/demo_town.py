@@ -2,10 +2,7 @@
 
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from services.chassis.actors import Actor
 from services.chassis.contracts import from_json, to_json
@@ -15,11 +12,9 @@ from services.procedures.schemas.definitions.procedures import Procedure
 from services.procedures.schemas.definitions.published import read
 from services.procedures.schemas.definitions.towns import TownFile
 from services.procedures.town import opening_hours, theme
+from tests.support import published
 
 Json = dict[str, Any]
-
-
-FOLDER = Path(__file__).parents[2] / "deploy" / "demo-town"
 
 
 NOW = datetime(2026, 11, 24, 9, 20, tzinfo=UTC)
@@ -34,9 +29,8 @@ NUMBER = "2026-7K4M-93QX"
 DRAFT = "0d6f1e5a-0000-4000-8000-000000000001"
 
 
-@cache
 def file(name: str) -> Json:
-    return yaml.safe_load((FOLDER / f"{name}.yaml").read_text())
+    return published.files()[name]
 
 
 @cache

@@ -20,6 +20,7 @@ from tests.support.filled import asked_documents, today, valid_answers, valid_ap
 Json = dict[str, Any]
 T = TypeVar("T")
 
+NOBODYS = "ariel.nouveau@courriel.example"
 PATIENCE_SECONDS = 60
 CODE_SECONDS = 30
 MOVABLE_AHEAD = timedelta(days=2)  # more than any agenda of the demo town asks
@@ -136,7 +137,7 @@ class Person:
         week = self.get(f"/agendas/{agenda}/slots", params={"week": start[:10]})
         return next(slot["free"] for day in week["days"] for slot in day["slots"] if slot["start"] == start)
 
-    def prepared(self, slug: str, email: str = "ariel.nouveau@courriel.example") -> Json:
+    def prepared(self, slug: str, email: str = NOBODYS) -> Json:
         """A body for POST /requests that the procedure accepts, its files handed in and its slot chosen."""
         definition = self.definition(slug)
         body: Json = {
@@ -164,6 +165,14 @@ class Person:
         if receipt["tracking_token"]:
             self.session.headers["Parvis-Tracking"] = receipt["tracking_token"]
         return receipt
+
+    def file_with_photograph(self, slug: str, photo: bytes, *, email: str = NOBODYS, **answers: Any) -> Json:
+        """The same with `pave.jpg`, for which nobody asked, and these answers; tells the receipt."""
+        body = self.prepared(slug, email)
+        draft = self.do("POST", "/drafts", {"procedure": slug, "anew": True})["id"]
+        handed = self.upload(draft, "photo", "pave.jpg", photo)
+        assert handed.status_code == 201, handed.text
+        return self.do("POST", "/requests", body | {"draft_id": draft, "answers": body["answers"] | answers})
 
     def request(self, number: str) -> Json:
         return self.get(f"/requests/{number}")

@@ -3,7 +3,6 @@
 import json
 import threading
 from argparse import Namespace
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 

@@ -14,10 +14,10 @@ import pytest
 from deploy.command.trouble import Trouble, of_the_portal
 from deploy.operator import ask_servers
 from deploy.operator.management import Management
-from services.chassis.bus.broker_connection import BrokerConnection
 from services.chassis.event_store import db, keys, sealing
 from services.chassis.process import migrate
 from services.chassis.settings import Settings
+from tests.servers.broker import channel_to
 from tests.servers.databases import Databases
 
 NOBODY = "127.0.0.1:9"
@@ -185,6 +185,5 @@ def test_a_space_that_is_missing_is_made_where_that_is_allowed(named: Settings, 
 
     ask_servers.ask_broker(replace(named, amqp_url=address))
 
-    link = BrokerConnection(address)
-    link.open()
-    link.shut()
+    with channel_to(address) as channel:
+        assert channel.is_open
