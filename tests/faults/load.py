@@ -9,7 +9,6 @@ from typing import Any
 
 from tests.faults.client import APPOINTMENT, REMOVAL, REPORT, Client, Deed, Try
 from tests.faults.house import Filed, House
-from tests.support.filled import today, valid_answers, valid_applicant
 from tests.support.people import Person, photograph
 
 Json = dict[str, Any]
@@ -32,20 +31,12 @@ class Load:
         self.stopping = threading.Event()
         self.patient_until = float("inf")
         self.photograph = photograph()
-        self._bodies, self.starts = self._prepare()
+        person, kinds = Person(house), (REPORT, REMOVAL, APPOINTMENT)
+        self._bodies: dict[str, Json] = {slug: person.prepared(slug) for slug in kinds}
+        self.starts = [slot["start"] for slot in islice(person.free_slots("titres-identite"), 600)]
         self.also_filed: list[Filed] = []
         """What others than the clients have filed meanwhile."""
         self._clients = [Client(self, seed * 1000 + place, clients / rate, behind) for place in range(clients)]
-
-    def _prepare(self) -> tuple[dict[str, Json], list[str]]:
-        person = Person(self.house)
-        bodies: dict[str, Json] = {}
-        for slug in (REPORT, REMOVAL, APPOINTMENT):
-            definition = person.definition(slug)
-            answers = valid_answers(definition, today())
-            bodies[slug] = {"procedure": slug, "applicant": valid_applicant(definition), "answers": answers}
-        starts = [slot["start"] for slot in islice(person.free_slots("titres-identite"), 600)]
-        return bodies, starts
 
     def new_address(self) -> str:
         return f"{uuid.uuid4().hex}@{self.mail_domain}"

@@ -12,7 +12,6 @@ from tests.faults.client import APPOINTMENT, REMOVAL
 from tests.faults.crowd import Somebody, at_once, followed
 from tests.faults.house import Filed, House
 from tests.servers import look
-from tests.support.filled import today, valid_answers, valid_applicant
 from tests.support.people import Person
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(3600)]
@@ -23,11 +22,6 @@ CROWD = 50
 ROUNDS = {"gate": 2, "release": 100}
 CROSSINGS = {"gate": 10, "release": 200}
 ADVICE = "rdv-conseil-urbanisme"  # one desk
-
-
-def form(house: House, slug: str, email: str) -> Json:
-    definition = Person(house).definition(slug)
-    return {"applicant": valid_applicant(definition, email), "answers": valid_answers(definition, today())}
 
 
 def free_starts(house: House, agenda: str, most: int, *, places: int = 1) -> list[str]:
@@ -46,7 +40,7 @@ def one_winner(answers: list[requests.Response], code: str) -> int:
 
 
 def test_the_last_place_of_the_week_has_one_winner_and_the_others_keep_their_drafts(house: House, faults: str) -> None:
-    given = form(house, REMOVAL, "place@courriel.example")
+    given = Person(house).prepared(REMOVAL, "place@courriel.example")
     fill_the_week(house, given)
     # one place is given back, so that they may begin
     one = next(one for one in house.filed if one.procedure == REMOVAL and not one.cancelled)
@@ -74,7 +68,7 @@ def fill_the_week(house: House, given: Json) -> None:
     while True:
         person = Somebody(house)
         email = f"{person.visitor}@a.example"
-        body = {"procedure": REMOVAL, **given, "applicant": given["applicant"] | {"email": email}}
+        body = {**given, "applicant": given["applicant"] | {"email": email}}
         answer = person.ask("POST", "/requests", json=body)
         if answer.status_code == 409:
             assert answer.json()["code"] == "quota_reached"
@@ -93,9 +87,9 @@ def drafted(person: Somebody, given: Json) -> str:
 
 
 def test_the_last_slot_has_one_winner_and_is_free_again_once_given_back(house: House, faults: str) -> None:
-    given = form(house, ADVICE, "creneau@courriel.example")
+    given = Person(house).prepared(ADVICE, "creneau@courriel.example")
     [start] = free_starts(house, "urbanisme", 1)
-    body = {"procedure": ADVICE, **given, "slot": start}
+    body = {**given, "slot": start}
     for _ in range(ROUNDS[faults]):
         people = [Somebody(house) for _ in range(CROWD)]
         answers = at_once(people, lambda person: person.ask("POST", "/requests", json=body))
@@ -112,10 +106,10 @@ def test_appointments_that_cross_never_block_each_other(
     starts = free_starts(house, "titres-identite", 400, places=2)
     # Two days far enough ahead to be moved: two streams, locked from both sides.
     ends = (starts[len(starts) // 2], starts[-1])
-    given = form(house, APPOINTMENT, "croise@courriel.example")
+    given = Person(house).prepared(APPOINTMENT, "croise@courriel.example")
     people = [Somebody(house), Somebody(house)]
     receipts = [
-        person.do("POST", "/requests", {"procedure": APPOINTMENT, **given, "slot": start})
+        person.do("POST", "/requests", {**given, "slot": start})
         for person, start in zip(people, ends, strict=True)
     ]
     longest = 0.0

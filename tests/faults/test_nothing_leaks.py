@@ -10,7 +10,6 @@ from tests.faults.client import REPORT
 from tests.faults.crowd import Somebody, followed
 from tests.faults.house import House
 from tests.faults.partner import read_all
-from tests.faults.test_last_places import form
 from tests.servers import look
 from tests.support.people import Person, photograph
 
@@ -19,14 +18,14 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(3600)]
 
 def test_markers_are_found_nowhere(house: House) -> None:
     marker = f"mrk{uuid.uuid4().hex[:12]}".translate(str.maketrans("0123456789", "ghijklmnop"))  # as a name is spelt
-    given = form(house, REPORT, f"{marker}@courriel.example")
+    given = Person(house).prepared(REPORT, f"{marker}@courriel.example")
     given["applicant"] |= {"given_names": f"Prénom{marker}", "birth_name": f"Nom{marker}"}
     text = next(name for name, value in given["answers"].items() if isinstance(value, str) and " " in value)
     given["answers"][text] = f"{given['answers'][text]} {marker}"
     visitor = Person(house)
     draft = visitor.do("POST", "/drafts", {"procedure": REPORT, "anew": True})["id"]
     assert visitor.upload(draft, "photo", f"{marker}.jpg", photograph(marker)).status_code < 300
-    receipt = visitor.do("POST", "/requests", {"procedure": REPORT, "draft_id": draft, **given})
+    receipt = visitor.do("POST", "/requests", {**given, "draft_id": draft})
     person = Somebody(house)
     path, mine = f"/requests/{receipt['number']}", followed(receipt)
     person.do("POST", f"{path}/exchanges", {"text": f"Bonjour {marker}"}, headers=mine)
@@ -36,7 +35,7 @@ def test_markers_are_found_nowhere(house: House) -> None:
     # a command that finds nobody at home waits at the broker, and lies there while the broker ends
     house.kill("requests")
     with ThreadPoolExecutor(10) as pool:
-        asked = [pool.submit(person.ask, "POST", "/requests", json={"procedure": REPORT, **given}) for _ in range(10)]
+        asked = [pool.submit(person.ask, "POST", "/requests", json=given) for _ in range(10)]
         look.gathered(house, "rpc-requests", len(asked))
         house.stop_broker()
         found = marks.at_the_broker(house, marker)
