@@ -102,10 +102,8 @@ class Services:
         if name == "gateway" and self.environment.get("GATEWAY_PORT", "0") == "0":
             settings["GATEWAY_PORT"] = str(chosen["gateway"])
             settings["PUBLIC_URL"] = f"http://127.0.0.1:{chosen['gateway']}"
-        log = home / "log"
-        program, environment = self.release.program(name), {**self.environment, **settings, **changes}
-        child = spawned(program, environment, log, self.release.folder)
-        told = {**self.environment, **settings}
+        told, log = {**self.environment, **settings}, home / "log"
+        child = spawned(self.release.program(name), {**told, **changes}, log, self.release.folder)
         # the gateway tells its health where it serves too
         health = int(told["GATEWAY_PORT"]) if name == "gateway" else chosen["health"]
         self.running[name] = Running(name, child, health, chosen["health"], log)

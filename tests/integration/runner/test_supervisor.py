@@ -127,7 +127,7 @@ def no_room(*_: object) -> None:
 
 
 @pytest.mark.usefixtures("asked_often")
-def test_a_server_that_runs_and_serves_no_more_is_started_again_once_the_disk_has_room(
+def test_a_server_that_serves_no_more_is_started_again_once_the_disk_has_room(
     layout: Layout, console: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     full, serves = [True], [True]
