@@ -109,8 +109,7 @@ def test_appointments_that_cross_never_block_each_other(
     given = Person(house).prepared(APPOINTMENT, "croise@courriel.example")
     people = [Somebody(house), Somebody(house)]
     receipts = [
-        person.do("POST", "/requests", {**given, "slot": start})
-        for person, start in zip(people, ends, strict=True)
+        person.do("POST", "/requests", {**given, "slot": start}) for person, start in zip(people, ends, strict=True)
     ]
     longest = 0.0
     for turn in range(CROSSINGS[faults]):

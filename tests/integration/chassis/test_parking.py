@@ -89,9 +89,7 @@ def test_a_server_that_is_away_counts_against_no_event(store: Notebook, state: s
 
 
 @pytest.mark.parametrize("state", ["54000", "40P01"])
-def test_an_effect_that_the_server_ends_each_time_does_not_stay_in_hand(
-    store: Notebook, state: str
-) -> None:
+def test_an_effect_that_the_server_ends_each_time_does_not_stay_in_hand(store: Notebook, state: str) -> None:
     effects, stopping = Effects(told(state)), threading.Event()
     listener = Listener(store, "tests", effects.reactions, stopping)
 

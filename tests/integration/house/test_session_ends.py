@@ -165,7 +165,9 @@ def test_a_session_that_is_ended_is_refused_at_every_gateway_within_a_second(
     record_property: Callable[[str, object], None],
 ) -> None:
     within_a_second(
-        lambda: seconds_to_refusal(town_hall, gateways, way), record_property, "refused at both gateways after the change"
+        lambda: seconds_to_refusal(town_hall, gateways, way),
+        record_property,
+        "refused at both gateways after the change",
     )
 
 

@@ -232,7 +232,6 @@ def read(client: Minio, name: str) -> bytes:
         return found.read()
 
 
-
 def wakes_a_second(pid: int) -> float:
     """How often its threads went to sleep by themselves, over two seconds."""
     with Meter({"store": pid}).measure() as cost:
