@@ -107,5 +107,5 @@ def rounded(seconds: dict[str, float]) -> dict[str, float]:
 def said(log: Path, event: str, *, since: str) -> list[dict[str, Any]]:
     """The lines of a log of ours that tell of this event, from that moment on."""
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-    told = [json.loads(line) for line in lines if f'"event": "{event}"' in line]
+    told = [one for line in lines if event in line and (one := json.loads(line)).get("event") == event]
     return [line for line in told if line["timestamp"] >= since]
