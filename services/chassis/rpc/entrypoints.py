@@ -4,7 +4,6 @@ that our services use."""
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import wraps
 from typing import Any, ParamSpec, Protocol, TypeVar, TypeVarTuple
 
@@ -130,17 +129,9 @@ def declared_rpc(
         if method.__name__ != asked.method():
             raise TypeError(f"{asked.__name__} is the call {asked.method()}, not {method.__name__}")
 
-        def answered(service: Any, call: Call) -> Any:
-            known = replace(call, declared=asked)
-            try:
-                said = asked.from_body(call.body)
-            except contracts.Misfit as misfit:
-                raise Invalid(fields=dict.fromkeys(misfit.paths, "Cette valeur ne convient pas.")) from None
-            return contracts.to_json(method(service, known, said))
-
         @wraps(method)
         def entry(service: Any, message: dict[str, Any]) -> dict[str, Any]:
-            return _answered(service, asked.method(), answered, schema, message)
+            return _answered(service, asked, method, schema, message)
 
         return Entry.decorator(entry)
 
@@ -148,13 +139,17 @@ def declared_rpc(
 
 
 def _answered(
-    service: Any, name: str, method: Callable[[Any, Call], Any], schema: Schema, message: dict[str, Any]
+    service: Any,
+    asked: type[contracts.RemoteCall[A]],
+    method: Callable[[Any, Call, Any], A],
+    schema: Schema,
+    message: dict[str, Any],
 ) -> dict[str, Any]:
     started = time.perf_counter()
-    outcome = "ok"
+    name, outcome = asked.method(), "ok"
     town_id.learn(message.get("town"))
     try:
-        return {"answer": method(service, _call(name, schema, message))}
+        return {"answer": contracts.to_json(method(service, *_received(asked, schema, message)))}
     except Refusal as refusal:
         outcome = refusal.code
         return {"refusal": to_wire(refusal)}
@@ -182,19 +177,25 @@ def _answered(
         )
 
 
-def _call(method: str, schema: Schema, message: dict[str, Any]) -> Call:
+def _received(asked: type[contracts.RemoteCall[A]], schema: Schema, message: dict[str, Any]) -> tuple[Call, Any]:
+    """The call, and what is asked as its class; raises Invalid."""
     try:
         body: Any = schema.load(strip_bidi_in_document(message["body"]))
+        said = asked.from_body(body)
     except ValidationError as error:
         raise Invalid(fields=_flat(error.normalized_messages())) from None
-    return Call(
-        method=method,
+    except contracts.Misfit as misfit:
+        raise Invalid(fields=dict.fromkeys(misfit.paths, "Cette valeur ne convient pas.")) from None
+    call = Call(
+        method=asked.method(),
         actor=Actor.from_json(message["actor"]),
         body=body,
         command_id=message.get("command_id"),
         correlation_id=message.get("correlation_id"),
+        declared=asked,
         town=message.get("town"),
     )
+    return call, said
 
 
 def _flat(messages: dict[str, Any], prefix: str = "") -> dict[str, str]:
