@@ -55,10 +55,9 @@ def test_a_stale_page_is_told_what_changed(agent: Client, services: Stubs) -> No
     change = {"at": NOW.isoformat(), "kind": "operation", "title": "Demande annulée", "detail": "", "who": "Camille"}
     services["requests.take_in_charge"] = Stale(details={"changes": [change]})
 
-    answer = agent.submit(HERE, "form[action$=prise-en-charge]")
+    page = parsed(agent.submit(HERE, "form[action$=prise-en-charge]"), 409)
 
-    assert answer.status_code == 409
-    assert "Demande annulée" in parsed(answer).select_one(".notice").get_text()
+    assert "Demande annulée" in page.select_one(".notice").get_text()
 
 
 def test_a_new_request_is_taken_in_charge_by_one_button(agent: Client, services: Stubs) -> None:
@@ -150,10 +149,9 @@ def test_a_colleague_who_may_not_have_the_file_is_refused_on_the_page(agent: Cli
 def test_a_refused_note_is_given_back(agent: Client, services: Stubs) -> None:
     services["requests.add_note"] = Invalid("Écrivez la note avant de l’ajouter.")
 
-    answer = agent.submit(f"{HERE}?onglet=notes", "form#nouvelle", note="  ")
+    page = parsed(agent.submit(f"{HERE}?onglet=notes", "form#nouvelle", note="  "), 422)
 
-    assert answer.status_code == 422
-    assert "Écrivez la note" in parsed(answer).select_one("#note-erreur").get_text()
+    assert "Écrivez la note" in page.select_one("#note-erreur").get_text()
 
 
 def test_the_shortcuts_are_listed(agent: Client) -> None:

@@ -85,10 +85,8 @@ def test_a_number_that_nobody_has_is_told_on_the_page_of_the_journal(agent: Clie
     audit(services)
     services["requests.audit_trail"] = NotFound("Nous ne trouvons pas cette demande.")
 
-    response = agent.get("/agent/consultations?numero=2026-0000-0000")
+    page = parsed(agent.get("/agent/consultations?numero=2026-0000-0000"), 404)
 
-    assert response.status_code == 404
-    page = parsed(response)
     field = page.select_one("#numero")
     assert field["value"] == "2026-0000-0000"
     assert field["aria-invalid"] == "true"
@@ -165,10 +163,8 @@ def test_the_journal_of_an_agent_is_read_page_by_page_and_by_program(agent: Clie
 def test_what_is_no_day_is_told_beside_its_field(agent: Client, services: Stubs, typed: str) -> None:
     audit(services)
 
-    response = agent.get(f"/agent/consultations?jour={typed}")
+    page = parsed(agent.get(f"/agent/consultations?jour={typed}"), 422)
 
-    assert response.status_code == 422
-    page = parsed(response)
     assert page.select_one(".error-summary a")["href"] == "#jour"
     assert page.select_one("#jour")["aria-invalid"] == "true"
     assert services.bodies("requests.looks") == []

@@ -65,8 +65,7 @@ def test_a_piece_without_a_name_is_refused_at_the_name(agent: Client) -> None:
         f"{HERE}/pieces", data=held_values(agent.page(f"{HERE}?onglet=pieces").select_one("#ajouter form"))
     )
 
-    page = parsed(sent)
-    assert sent.status_code == 422
+    page = parsed(sent, 422)
     assert page.select_one("#libelle")["aria-invalid"] == "true"
     assert page.select_one("#libelle-erreur").get_text(strip=True).endswith("Donnez un nom à cette pièce.")
     assert page.select_one(".error-summary a")["href"] == "#libelle"
@@ -92,11 +91,10 @@ def test_a_file_that_is_gone_since_the_form_was_first_sent_is_added_as_a_new_one
 def test_where_nothing_can_be_kept_the_other_files_are_not_tried(agent: Client, services: Stubs) -> None:
     services["documents.begin_upload"] = Unavailable()
 
-    sent = agent.post(f"{HERE}/pieces", data=with_files(agent, "devis.pdf", "plan.pdf"))
+    page = parsed(agent.post(f"{HERE}/pieces", data=with_files(agent, "devis.pdf", "plan.pdf")), 503)
 
     assert {body["filename"] for body in services.bodies("documents.begin_upload")} == {"devis.pdf"}
-    assert sent.status_code == 503
-    assert "plan.pdf" in parsed(sent).select_one("#fichier-erreur").get_text()
+    assert "plan.pdf" in page.select_one("#fichier-erreur").get_text()
 
 
 def test_a_piece_that_goes_with_the_decision_says_so(agent: Client, services: Stubs) -> None:

@@ -54,10 +54,9 @@ def test_once_given_the_page_leads_to_it(follower: Client, services: Stubs) -> N
 def test_a_decision_taken_meanwhile_is_said_on_the_page(accepted: Client, services: Stubs) -> None:
     services["requests.request_attestation"] = NoAttestation()
 
-    sent = accepted.submit(HERE, f"form[action='{HERE}/attestation']")
+    page = parsed(accepted.submit(HERE, f"form[action='{HERE}/attestation']"), 409)
 
-    assert sent.status_code == 409
-    assert NoAttestation.message in parsed(sent).select_one("main").get_text()
+    assert NoAttestation.message in page.select_one("main").get_text()
 
 
 def test_the_agents_file_says_how_it_is_answered(agent: Client, services: Stubs) -> None:

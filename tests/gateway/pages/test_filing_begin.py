@@ -62,10 +62,8 @@ def test_an_account_only_procedure_leads_to_log_in_and_back(visitor: Client) -> 
 def test_the_counter_can_be_found_while_nothing_can_be_filed_online(visitor: Client, services: Stubs) -> None:
     services["requests.draft_for"] = Unavailable()
 
-    away = visitor.get(ROAD)
+    page = parsed(visitor.get(ROAD), 503)
 
-    page = parsed(away)
-    assert away.status_code == 503
     assert "momentanément indisponible" in page.select_one(".notice--warning").get_text()
     assert page.select_one("[aria-labelledby=t-counter] a[href^='tel:']") is not None
     assert page.select("main form[method=post]") == []

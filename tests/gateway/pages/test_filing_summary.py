@@ -67,10 +67,9 @@ def test_a_place_that_is_gone_is_nothing_to_correct(visitor: Client, services: S
     _answer(visitor)
     services["requests.submit_draft"] = Conflict("Le nombre d’enlèvements de cette semaine est atteint.")
 
-    sent = visitor.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]")
+    page = parsed(visitor.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]"), 409)
 
-    told = parsed(sent).select_one("[role=alert]").get_text()
-    assert sent.status_code == 409
+    told = page.select_one("[role=alert]").get_text()
     assert "vos réponses sont gardées" in told
     assert "cette semaine est atteint" in told
     assert "corriger" not in told
@@ -93,10 +92,8 @@ def test_above_the_share_of_an_address_the_summary_comes_back_with_a_security_co
     services["accounts.spend_captcha"] = {}
     assert visitor.page(SUMMARY).select_one("[name=captcha_answer]") is None
 
-    sent = visitor.submit(SUMMARY, "main form[method=post]")
+    page = parsed(visitor.submit(SUMMARY, "main form[method=post]"), 422)
 
-    page = parsed(sent)
-    assert sent.status_code == 422
     assert "vos réponses sont gardées" in page.select_one("[role=alert]").get_text()
     assert [link["href"] for link in page.select(".error-summary a")] == ["#captcha-answer"]
     assert "Un trou dans la chaussée." in page.select_one("main").get_text()
@@ -114,10 +111,8 @@ def test_a_wrong_code_files_nothing_and_the_summary_shows_another(visitor: Clien
     services["requests.submit_draft"] = asks_a_code
     services["accounts.spend_captcha"] = Invalid(fields={"captcha.answer": "Ce code ne correspond pas."})
 
-    sent = visitor.submit(SUMMARY, "main form[method=post]", captcha_id=DRAFT, captcha_answer="AAAAA")
+    page = parsed(visitor.submit(SUMMARY, "main form[method=post]", captcha_id=DRAFT, captcha_answer="AAAAA"), 422)
 
-    page = parsed(sent)
-    assert sent.status_code == 422
     assert "Ce code ne correspond pas." in page.select_one("#captcha-erreur").get_text()
     assert page.select_one("button[data-once]") is not None
 

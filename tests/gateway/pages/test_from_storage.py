@@ -76,9 +76,8 @@ def test_several_are_ticked_each_for_a_piece_and_copied_together(citizen: Client
 
 def test_none_ticked_is_said_and_a_refusal_keeps_what_was_ticked(citizen: Client, services: Stubs) -> None:
     begin(citizen)
-    nothing = citizen.submit(CHOICE, "main form")
-    assert nothing.status_code == 422
-    assert "Cochez au moins une pièce." in parsed(nothing).select_one("#erreurs").get_text()
+    page = parsed(citizen.submit(CHOICE, "main form"), 422)
+    assert "Cochez au moins une pièce." in page.select_one("#erreurs").get_text()
     services["documents.use_stored"] = TooManyFiles("1 fichier au plus pour « Attestation ».")
     refused = citizen.submit(CHOICE, "main form", stored=[TWO])
     assert refused.status_code == 409
@@ -120,9 +119,8 @@ def test_a_space_that_filled_up_meanwhile_is_said_at_the_piece_which_stays(citiz
     begin(citizen)
     given(services)
     services["documents.store_copies"] = SpaceFull()
-    sent = citizen.submit(STEP, "#formulaire", action="continuer", dupliquer="assurance-rc")
-    assert sent.status_code == 409
-    assert "n’a plus de place pour sa copie" in parsed(sent).select_one("#piece-assurance-rc").get_text()
+    page = parsed(citizen.submit(STEP, "#formulaire", action="continuer", dupliquer="assurance-rc"), 409)
+    assert "n’a plus de place pour sa copie" in page.select_one("#piece-assurance-rc").get_text()
 
 
 @pytest.mark.usefixtures("full")

@@ -159,10 +159,9 @@ def test_an_incident_on_an_agents_page_keeps_the_agents_header(
 ) -> None:
     services["requests.tracking"] = refusal
 
-    answer = agent.get(f"/agent/demandes/{NUMBER}")
+    page = parsed(agent.get(f"/agent/demandes/{NUMBER}"), status)
 
-    assert answer.status_code == status
-    assert parsed(answer).select_one(".agent-nav") is not None
+    assert page.select_one(".agent-nav") is not None
 
 
 def test_a_citizen_keeps_the_portals_header(citizen: Client) -> None:

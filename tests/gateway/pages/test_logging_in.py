@@ -24,10 +24,8 @@ LOG_IN_PAGES = ["/connexion", "/agent/connexion"]
 def test_an_empty_zone_is_named_and_no_password_is_called_wrong(
     visitor: Client, services: Stubs, log_in_page: str, typed: dict[str, str], told: dict[str, str]
 ) -> None:
-    sent = visitor.submit(log_in_page, "main form", **typed)
+    page = parsed(visitor.submit(log_in_page, "main form", **typed), 422)
 
-    page = parsed(sent)
-    assert sent.status_code == 422
     assert {link["href"]: link.get_text() for link in page.select(".error-summary a")} == {
         f"#{name}": sentence for name, sentence in told.items()
     }
@@ -41,10 +39,8 @@ def test_a_log_in_that_was_open_for_too_long_comes_back_ready_to_be_sent(visitor
     form = visitor.page(f"{log_in_page}?suite=/actualites").select_one("main form")
     typed = held_values(form) | {"utilisateur": "camille.exemple", "mot-de-passe": "secret", "csrf": "old"}
 
-    late = visitor.post(log_in_page, data=typed, headers={"Sec-Fetch-Site": "same-origin"})
+    page = parsed(visitor.post(log_in_page, data=typed, headers={"Sec-Fetch-Site": "same-origin"}), 403)
 
-    page = parsed(late)
-    assert late.status_code == 403
     assert "saisissez de nouveau votre mot de passe" in page.select_one(".error-summary").get_text()
     assert page.select_one("#utilisateur")["value"] == "camille.exemple"
     assert held_values(page.select_one("main form"))["suite"] == "/actualites"
@@ -106,10 +102,9 @@ def test_password_and_code_name_the_browsers_present_session_so_that_it_ends(cit
 
 
 def test_a_code_left_empty_is_no_try(visitor: Client, services: Stubs, second_step: dict[str, str]) -> None:
-    answer = visitor.post("/agent/connexion/code", data=second_step | {"code": " "})
+    page = parsed(visitor.post("/agent/connexion/code", data=second_step | {"code": " "}), 422)
 
-    assert answer.status_code == 422
-    assert "Indiquez le code" in parsed(answer).select_one("#code-erreur").get_text()
+    assert "Indiquez le code" in page.select_one("#code-erreur").get_text()
     assert services.bodies("accounts.second_factor") == []
 
 

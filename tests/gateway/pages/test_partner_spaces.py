@@ -97,8 +97,7 @@ def test_a_refusal_is_told_at_its_field_and_the_secret_is_shown_no_more(citizen:
 
     sent = send(citizen)
 
-    page = parsed(sent)
-    assert sent.status_code == 422
+    page = parsed(sent, 422)
     summary = page.select_one(".error-summary a")
     assert page.select_one(summary["href"])["aria-invalid"] == "true"
     assert page.select_one("#z-valeur-portail-famille-code-famille")["value"] == "100001"
@@ -182,9 +181,8 @@ def test_a_page_of_connection_that_opens_no_more_says_why(
     citizen: Client, services: Stubs, refusal: Refusal, status: int
 ) -> None:
     services["accounts.use_partner_pass"] = refusal
-    answer = citizen.get(f"/autres-espaces/connexion/{TOKEN}")
-    assert answer.status_code == status
-    words = " ".join(parsed(answer).select_one("main").get_text().split())
+    page = parsed(citizen.get(f"/autres-espaces/connexion/{TOKEN}"), status)
+    words = " ".join(page.select_one("main").get_text().split())
     assert " ".join(refusal.message.split()) in words
 
 
@@ -218,8 +216,7 @@ def test_a_sign_up_is_told_what_has_not_their_form_before_anything_is_made(visit
     services["accounts.check_partner_form"] = PartnerFormRefused(fields={"code_famille": "Six chiffres."})
     sent = sign_up(visitor, **TYPED)
 
-    page = parsed(sent)
-    assert sent.status_code == 422
+    page = parsed(sent, 422)
     assert page.select_one("#z-valeur-portail-famille-code-famille")["aria-invalid"] == "true"
     assert SECRET not in sent.text
     assert services.bodies("accounts.create_account") == []

@@ -18,10 +18,8 @@ from tests.support.stubs import Stubs
 def test_each_question_says_what_is_wrong_with_its_answer(citizen: Client, services: Stubs) -> None:
     missing = "Choisissez une réponse."
     services["content.vote"] = AnswersRefused(fields={"creneaux": missing, "satisfaction": missing})
-    sent = citizen.submit("/votre-avis/horaires-mediatheque", "main form[method=post]", frequence="mois")
+    page = parsed(citizen.submit("/votre-avis/horaires-mediatheque", "main form[method=post]", frequence="mois"), 422)
 
-    page = parsed(sent)
-    assert sent.status_code == 422
     assert [link["href"] for link in page.select(".error-summary a")] == ["#z-creneaux-1", "#z-satisfaction-1"]
     assert [error["id"] for error in page.select("form .error")] == ["z-creneaux-erreur", "z-satisfaction-erreur"]
     assert page.select_one("input[name=frequence][checked]")["value"] == "mois"
@@ -88,10 +86,8 @@ def test_above_the_share_of_an_address_the_poll_comes_back_with_a_security_code(
     services["accounts.spend_captcha"] = {}
     assert visitor.page(BRIDGE).select_one("[name=captcha_answer]") is None
 
-    sent = visitor.submit(BRIDGE, "main form[method=post]", nom="lavandieres")
+    page = parsed(visitor.submit(BRIDGE, "main form[method=post]", nom="lavandieres"), 422)
 
-    page = parsed(sent)
-    assert sent.status_code == 422
     assert [link["href"] for link in page.select(".error-summary a")] == ["#captcha-answer"]
     assert page.select_one("input[name=nom][checked]")["value"] == "lavandieres"
     assert services.bodies("accounts.spend_captcha") == []
@@ -108,10 +104,8 @@ def test_a_wrong_code_keeps_the_choice_and_shows_another_code(visitor: Client, s
     services["accounts.spend_captcha"] = Invalid(fields={"captcha.answer": "Ce code ne correspond pas."})
     code = {"captcha_id": DRAFT, "captcha_answer": "AAAAA"}
 
-    sent = visitor.submit(BRIDGE, "main form[method=post]", nom="lavandieres", **code)
+    page = parsed(visitor.submit(BRIDGE, "main form[method=post]", nom="lavandieres", **code), 422)
 
-    page = parsed(sent)
-    assert sent.status_code == 422
     assert "Ce code ne correspond pas." in page.select_one("#captcha-erreur").text
     assert page.select_one("input[name=nom][checked]")["value"] == "lavandieres"
     assert not page.select_one("[name=captcha_answer]").get("value")
@@ -157,10 +151,9 @@ def test_who_finds_that_this_browser_has_answered_reads_so_and_sees_the_results(
     answered = poll | {"answered": True, "answered_by": "browser", "results": results}
     services["content.poll"] = lambda _, __: answered if services.bodies("content.vote") else poll
 
-    sent = citizen.submit(BRIDGE, "main form[method=post]", nom="lavandieres")
+    page = parsed(citizen.submit(BRIDGE, "main form[method=post]", nom="lavandieres"), 409)
 
-    main = parsed(sent).select_one("main")
-    assert sent.status_code == 409
+    main = page.select_one("main")
     assert "Une réponse a déjà été donnée depuis ce navigateur" in main.get_text()
     assert main.select_one("form[method=post]") is None
     assert main.select_one(".table--results") is not None

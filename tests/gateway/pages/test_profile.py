@@ -166,10 +166,8 @@ def test_each_fault_is_told_at_its_field_and_what_was_typed_is_kept(camille: Cli
         }
     )
     typed = {"identity": "Modèle", "home_phone": "12", "birth_date": "2087-04-12", "organisation.siret": "12"}
-    sent = camille.submit(PROFILE, FORM, **typed | {"usage_name": "Modèle"})
+    page = parsed(camille.submit(PROFILE, FORM, **typed | {"usage_name": "Modèle"}), 422)
 
-    page = parsed(sent)
-    assert sent.status_code == 422
     links = [link["href"] for link in page.select(".error-summary a")]
     assert links == ["#z-birth-date", "#z-address-postcode", "#z-home-phone", "#z-organisation-siret"]
     assert page.select_one("[name=usage_name]")["value"] == "Modèle"
@@ -184,10 +182,8 @@ def test_what_another_tab_wrote_stands_beside_what_was_typed_here(camille: Clien
     there = {"identity": SPACE["identity"] | {"usage_name": "Là"}, "mark": "autre"}
     services["accounts.read_space"] = SPACE | there
 
-    sent = camille.post(PROFILE, data=opened | {"usage_name": "Ici"})
+    page = parsed(camille.post(PROFILE, data=opened | {"usage_name": "Ici"}), 409)
 
-    page = parsed(sent)
-    assert sent.status_code == 409
     assert page.select_one("[name=usage_name]")["value"] == "Ici"
     assert "Là" in page.select_one("#z-usage-name-ailleurs").get_text()
     assert page.select_one("[name=vu]")["value"] == "autre", "the next sending is the person's choice"
@@ -261,8 +257,7 @@ def test_a_refusal_is_told_at_its_field_and_keeps_all_but_passwords(
         **{"mot-de-passe": PASSWORD},
     )  # fmt: skip
 
-    page = parsed(sent)
-    assert sent.status_code == status
+    page = parsed(sent, status)
     links = [link["href"] for link in page.select(".error-summary a")]
     assert set(links) == {f"#{control}", "#z-password"}
     assert (page.select_one("[name=username]")["value"], page.select_one("[name=email]")["value"]) == (
@@ -287,19 +282,17 @@ def test_a_refusal_is_told_at_its_field_and_keeps_all_but_passwords(
 def test_what_the_form_lacks_is_told_before_anybody_is_asked(
     camille: Client, services: Stubs, typed: dict[str, str], controls: set[str]
 ) -> None:
-    sent = camille.submit(CREDENTIALS, FORM, **typed)
-    assert sent.status_code == 422
-    assert {link["href"] for link in parsed(sent).select(".error-summary a")} == controls
+    page = parsed(camille.submit(CREDENTIALS, FORM, **typed), 422)
+    assert {link["href"] for link in page.select(".error-summary a")} == controls
     assert services.bodies("accounts.change_credentials") == []
 
 
 def test_a_form_given_back_without_its_password_asks_for_it_again(camille: Client, services: Stubs) -> None:
     services["accounts.change_credentials"] = Unavailable()
-    away = camille.submit(CREDENTIALS, FORM, username="Camille.Modèle", **{"mot-de-passe": PASSWORD})
+    page = parsed(camille.submit(CREDENTIALS, FORM, username="Camille.Modèle", **{"mot-de-passe": PASSWORD}), 503)
     services.asked.clear()
-    again = camille.post(CREDENTIALS, data=held_values(parsed(away).select_one("main form[method=post]")))
+    again = camille.post(CREDENTIALS, data=held_values(page.select_one("main form[method=post]")))
 
-    assert away.status_code == 503
     assert parsed(again).select_one("[name=username]")["value"] == "Camille.Modèle"
     assert "saisissez de nouveau votre mot de passe" in parsed(again).select_one(".error-summary").get_text()
     assert services.bodies("accounts.change_credentials") == []
@@ -327,8 +320,7 @@ def test_on_another_device_the_password_is_asked(visitor: Client, services: Stub
     services["accounts.confirm_email"] = PasswordWrong("Ce mot de passe n’est pas celui de cet espace.")
     sent = visitor.submit(CONFIRM, FORM, **{"mot-de-passe": PASSWORD})
 
-    page = parsed(sent)
-    assert sent.status_code == 422
+    page = parsed(sent, 422)
     assert page.select_one("#mot-de-passe")["aria-invalid"] == "true"
     assert PASSWORD not in sent.text
     services["accounts.confirm_email"] = TryLater(details={RETRY_AFTER: 15})

@@ -38,9 +38,7 @@ def log_in(client: Client, asked: TestResponse, **typed: Any) -> TestResponse:
 def brought_back(client: Client, entered: TestResponse, asked: TestResponse) -> BeautifulSoup:
     """Follows the browser's way back: the same body, sent on to the form's own address."""
     assert entered.status_code == 307
-    answer = client.post(entered.location, data=sent_again(asked))
-    assert answer.status_code == 200
-    return parsed(answer)
+    return parsed(client.post(entered.location, data=sent_again(asked)), 200)
 
 
 def sent_again(asked: TestResponse) -> dict[str, Any]:
