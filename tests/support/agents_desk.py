@@ -108,8 +108,7 @@ ERASURE_ASKED = {
 
 def erasure_asked(**answered: Any) -> Json:
     """The same request, whose applicant waits for an answer to the erasure asked for."""
-    found = case(erasure={**ERASURE_ASKED, **answered})
-    return found | {"can": {**found["can"], "answer_erasure": not answered}}
+    return case(erasure={**ERASURE_ASKED, **answered}, can={"answer_erasure": not answered})
 
 
 def line(number: str, **changes: Any) -> Json:

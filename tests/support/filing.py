@@ -1,12 +1,17 @@
-"""A report about a road on its way through the steps."""
+"""A report about a road, and a hall with its appointment, on their way through the steps."""
+
+from werkzeug.test import TestResponse
 
 from tests.support.judge import Client
 
 ROAD = "/demarches/signalement-voirie"
+HALL = "/demarches/location-salle"
 
 
-def begin(visitor: Client, address: str = ROAD) -> None:
-    assert visitor.submit(address, "main form[method=post]").status_code == 303
+def begin(visitor: Client, address: str = ROAD, **typed: str) -> str:
+    """Begins the procedure of that address, which is given back."""
+    assert visitor.submit(address, "main form[method=post]", **typed).status_code == 303
+    return address
 
 
 def answer(visitor: Client) -> None:
@@ -18,3 +23,9 @@ def answer(visitor: Client) -> None:
     what = {"type_probleme": "chaussee", "description": "Un trou dans la chaussée.", **where}
     sent = visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", **what)
     assert sent.location == f"{ROAD}/etape/recapitulatif"
+
+
+def choose_slot(citizen: Client, rank: int = 0) -> TestResponse:
+    """Takes that slot of the first week for the appointment about the hall."""
+    slots = citizen.page(f"{HALL}/etape/rendez-vous").select("input[name=creneau]")
+    return citizen.submit(f"{HALL}/etape/rendez-vous", "main form", creneau=slots[rank]["value"], action="valider")

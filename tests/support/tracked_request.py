@@ -16,7 +16,8 @@ HELD_DATA = {
 CONTESTED = "Vous pourrez alors contester ce refus devant le juge (www.telerecours.fr)."
 
 
-def tracking(**changes: Any) -> Json:
+def tracking(*, can: Json | None = None, **changes: Any) -> Json:
+    """That request, with these changes; `can`: what of it is allowed otherwise."""
     asked = definition("location-salle")
     at = NOW.isoformat()
     return {
@@ -116,6 +117,7 @@ def tracking(**changes: Any) -> Json:
             "revoke_links": True,
             "request_attestation": False,
             "answer_erasure": False,
+            **(can or {}),
         },
         "grant": "grant",
         "as_of": None,

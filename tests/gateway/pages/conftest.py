@@ -41,3 +41,9 @@ def agent(client: Client, services: Stubs, drafts: Drafts) -> Client:
     agents_desk.furnish(services)
     client.set_cookie("parvis", "s" * 32)
     return client
+
+
+@pytest.fixture
+def reader(request: pytest.FixtureRequest) -> Client:
+    """Whichever of these somebodies a test names, by indirect parameters."""
+    return request.getfixturevalue(request.param)

@@ -1,10 +1,10 @@
 """Exchanges in an agent's file: messages, prepared replies, mails."""
 
-from services.chassis.errors import Forbidden, Unavailable
+from services.chassis.errors import Unavailable
 from tests.support import agents_desk as desk
 from tests.support.agents_desk import HERE
 from tests.support.demo_town import NOW
-from tests.support.judge import Client, held_values, parsed
+from tests.support.judge import Client, parsed
 from tests.support.stubs import Stubs
 
 
@@ -78,27 +78,6 @@ def test_the_history_is_signed_by_the_author_or_by_the_department(agent: Client,
     services["documents.request_documents"] = {"documents": [piece | {"id": "d1", "author": "Cheffe de la voirie"}]}
     assert signed() == ["Cheffe de la voirie"]
     assert "Ajoutée par Cheffe de la voirie" in agent.page(f"{HERE}?onglet=pieces").select_one(".document").get_text()
-
-
-def test_a_message_to_a_request_that_has_closed_is_given_back(agent: Client, services: Stubs) -> None:
-    form = held_values(agent.page(f"{HERE}?onglet=echanges").select_one("form#nouveau"))
-    closed = desk.case()
-    services["requests.tracking"] = closed | {"can": closed["can"] | {"exchange": False}}
-    services["messaging.add_exchange"] = Forbidden("La demande est close.")
-
-    page = parsed(agent.post(f"{HERE}/echanges", data=form | {"message": "Nous passons mardi."}), 403)
-
-    assert page.select_one("main textarea[readonly]").get_text() == "Nous passons mardi."
-    assert "La demande est close." in page.select_one("main .notice").get_text()
-
-
-def test_what_was_just_opened_counts_no_more(agent: Client, services: Stubs) -> None:
-    services["messaging.exchanges"] = {"items": [], "unread": 0}
-
-    tab = agent.page(f"{HERE}?onglet=echanges").select_one(".tabs a[aria-current=page]")
-
-    assert desk.case()["unread"]["town"] == 1  # requests has not heard of it yet
-    assert tab.select_one(".badge") is None
 
 
 def test_an_answer_says_what_its_author_had_before_their_eyes(agent: Client, services: Stubs) -> None:

@@ -8,6 +8,7 @@ from services.chassis.errors import Invalid
 from tests.support import agents_desk as desk
 from tests.support.agents_desk import HERE, Stale
 from tests.support.demo_town import NOW, NUMBER
+from tests.support.filing import begin
 from tests.support.judge import Client, parsed
 from tests.support.stubs import Stubs
 from tests.support.tracked_request import tracking
@@ -119,10 +120,7 @@ def test_who_files_at_the_counter_is_led_to_the_file_and_to_no_personal_space(ag
 
 
 def test_who_files_at_the_counter_is_told_whose_details_are_asked_for(agent: Client) -> None:
-    road = "/demarches/signalement-voirie"
-    assert agent.submit(road, "main form[method=post]").status_code == 303
-
-    words = agent.page(f"{road}/etape/informations").select_one("main").get_text()
+    words = agent.page(f"{begin(agent)}/etape/informations").select_one("main").get_text()
 
     assert "Dépôt au guichet\u00a0: indiquez les coordonnées de la personne." in words
     assert "Vos coordonnées sont celles de votre espace personnel" not in words
@@ -156,16 +154,6 @@ def test_a_refused_note_is_given_back(agent: Client, services: Stubs) -> None:
 
 def test_the_shortcuts_are_listed(agent: Client) -> None:
     assert agent.page("/agent/raccourcis").select("kbd")
-
-
-def test_an_agent_revokes_the_links_after_a_question(agent: Client, services: Stubs) -> None:
-    services["requests.revoke_tracking_links"] = {"number": NUMBER}
-    assert agent.page(f"{HERE}?onglet=demandeur").select_one(f'a[href="{HERE}/liens"]')
-
-    done = agent.submit(f"{HERE}/liens", "main form")
-
-    assert len(services.bodies("requests.revoke_tracking_links")) == 1
-    assert "ne fonctionnent plus" in agent.get(done.location.partition("#")[0]).text
 
 
 @pytest.mark.parametrize("key", ["e", "n"])

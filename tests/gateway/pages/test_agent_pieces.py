@@ -16,15 +16,14 @@ from tests.support.tracked_request import EXCHANGES
 def test_a_photograph_opens_on_the_page(agent: Client) -> None:
     link = agent.page(f"{HERE}?onglet=pieces").select_one(".file__name a")
 
-    shown = agent.page(link["href"].partition("#")[0]).select_one(".photo img")
+    shown = agent.page(link["href"]).select_one(".photo img")
 
     assert shown["src"] == f"{HERE}/pieces/{desk.PHOTO}"
 
 
 def test_a_piece_for_a_request_that_has_closed_is_told_not_to_be_added(agent: Client, services: Stubs) -> None:
     form = held_values(agent.page(f"{HERE}?onglet=pieces").select_one("#ajouter form"))
-    closed = desk.case()
-    services["requests.tracking"] = closed | {"can": closed["can"] | {"add_documents": False}}
+    services["requests.tracking"] = desk.case(can={"add_documents": False})
 
     sent = agent.post(f"{HERE}/pieces", data=form)
 

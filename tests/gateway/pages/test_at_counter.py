@@ -10,23 +10,17 @@ from services.requests.schemas.refusals import IdentityNotChecked, MemberNotDesc
 from tests.support import agents_desk as desk
 from tests.support.demo_town import NOW, NUMBER, definition
 from tests.support.drafts import RECEIPT, Drafts
+from tests.support.filing import ROAD, begin
 from tests.support.filled import valid_answers, valid_applicant
 from tests.support.judge import Client, parsed
 from tests.support.stubs import Stubs
 from tests.support.tracked_request import tracking
 
-ROAD = "/demarches/signalement-voirie"
 PRINT = f"/agent/demandes/{NUMBER}/courriers/accuse"
 
 
-def begun(agent: Client, slug: str = "signalement-voirie") -> str:
-    address = f"/demarches/{slug}"
-    assert agent.submit(address, "main form[method=post]").status_code == 303
-    return address
-
-
 def test_the_email_address_is_left_out_where_the_person_has_none(agent: Client) -> None:
-    page = agent.page(f"{begun(agent)}/etape/informations")
+    page = agent.page(f"{begin(agent)}/etape/informations")
 
     email = page.select_one("input[name=email]")
     assert not email.has_attr("required")
@@ -35,14 +29,14 @@ def test_the_email_address_is_left_out_where_the_person_has_none(agent: Client) 
 
 
 def test_nothing_of_the_agents_own_is_proposed_for_the_person(agent: Client) -> None:
-    for slug in ("signalement-voirie", "acte-naissance"):
-        page = agent.page(f"{begun(agent, slug)}/etape/informations")
+    for address in (ROAD, "/demarches/acte-naissance"):
+        page = agent.page(f"{begin(agent, address)}/etape/informations")
         filled_by_browsers = {one.get("autocomplete") for one in page.select("main form input, main form select")}
         assert filled_by_browsers <= {"off", None}
 
 
 def test_what_is_missing_is_said_of_the_person(agent: Client, drafts: Drafts) -> None:
-    form = f"{begun(agent)}/etape/informations"
+    form = f"{begin(agent)}/etape/informations"
     agent.submit(form, "#formulaire", given_names="Ariel", action="continuer")
     told = agent.page(f"{form}?verifier=1").select_one(".error-summary").get_text(" ", strip=True)
 
@@ -61,7 +55,7 @@ def test_who_files_without_email_address_is_led_to_the_print_of_the_receipt(agen
 def test_who_files_for_another_department_prints_the_receipt_too(agent: Client, services: Stubs) -> None:
     services["accounts.session"] = desk.session_of(replace(desk.AGENT, departments=("urbanisme",)))
     services["requests.submit_draft"] = {**RECEIPT, "email_sent_to_hint": ""}
-    begun(agent)
+    begin(agent)
     where = {"line1": "2 quai de l’Orne", "postcode": "61990", "city": "Saint-Aubin-sur-Orne"}
     who = {"given_names": "Ariel", "usage_name": "Nouveau"} | {f"address.{part}": text for part, text in where.items()}
     agent.submit(f"{ROAD}/etape/informations", "#formulaire", **who)
@@ -94,8 +88,7 @@ def said(page: Any) -> str:
     "slug", ["location-salle", "rdv-cni-passeport", "signalement-voirie", "enlevement-encombrants"]
 )
 def test_every_step_is_in_the_agents_frame_and_in_words_for_the_agent(agent: Client, drafts: Drafts, slug: str) -> None:
-    address = f"/demarches/{slug}"
-    begun(agent, slug)
+    address = begin(agent, f"/demarches/{slug}")
     steps = [step for step in definition(slug)["steps"] if step != "procedure"]
     pages = [address, f"{address}/recommencer", f"{address}/abandonner", *(path(slug, step) for step in steps)]
     for shown in pages:
@@ -107,7 +100,7 @@ def test_every_step_is_in_the_agents_frame_and_in_words_for_the_agent(agent: Cli
 
 
 def test_the_steps_have_their_names_for_the_agent(agent: Client) -> None:
-    page = agent.page(f"{begun(agent, 'rdv-cni-passeport')}/etape/informations")
+    page = agent.page(f"{begin(agent, '/demarches/rdv-cni-passeport')}/etape/informations")
 
     labels = [item.get_text(" ", strip=True) for item in page.select(".steps ol li")]
     assert [label.rpartition(": ")[2] for label in labels] == [
@@ -126,7 +119,7 @@ def test_a_procedure_is_chosen_in_the_agents_frame(agent: Client, address: str) 
 
 
 def test_who_is_no_agent_reads_the_same_pages_as_ever(visitor: Client) -> None:
-    page = visitor.page(f"{begun(visitor)}/etape/informations")
+    page = visitor.page(f"{begin(visitor)}/etape/informations")
 
     assert "agent" not in page.body.get("class", [])
     assert page.select_one("h2").get_text() == "Mes informations"
@@ -137,7 +130,7 @@ COMPOST = "/demarches/demande-composteur"
 
 def ready(agent: Client, drafts: Drafts, services: Stubs) -> None:
     """An account-only procedure, answered."""
-    begun(agent, "demande-composteur")
+    begin(agent, COMPOST)
     asked = definition("demande-composteur")
     draft = drafts.kept["demande-composteur"]
     typed = replace(draft.typed, applicant=valid_applicant(asked), answers=valid_answers(asked, NOW.date()))
@@ -176,7 +169,7 @@ def test_without_the_box_nothing_is_filed_and_the_box_is_named(agent: Client, dr
 
 
 def test_no_box_is_shown_where_everybody_may_file(agent: Client, citizen: Client, drafts: Drafts) -> None:
-    begun(agent)
+    begin(agent)
 
     assert agent.page(f"{ROAD}/etape/recapitulatif").select_one("#identite") is None
 
@@ -184,7 +177,7 @@ def test_no_box_is_shown_where_everybody_may_file(agent: Client, citizen: Client
 def test_at_the_counter_the_agent_says_for_whom_the_request_is_made(agent: Client, services: Stubs) -> None:
     school = "/demarches/inscription-scolaire"
     said = {"member.given_names": "Lou", "member.birth_name": "Exemple", "member.birth_date": "2020-03-01"}
-    assert agent.submit(school, "main form[method=post]", **said).status_code == 303
+    begin(agent, school, **said)
 
     member = {"given_names": "Lou", "birth_name": "Exemple", "birth_date": "2020-03-01"}
     assert services.bodies("requests.open_draft")[-1]["member"] == member
@@ -201,6 +194,6 @@ def test_what_lacks_of_whom_it_is_made_for_is_said_and_what_was_typed_is_kept(ag
 
 
 def test_a_request_may_be_for_who_asks_where_the_procedure_says_so(agent: Client, services: Stubs) -> None:
-    begun(agent, "changement-telephones")
+    begin(agent, "/demarches/changement-telephones")
 
     assert "member" not in services.bodies("requests.open_draft")[-1]

@@ -15,8 +15,7 @@ ASKED = {"requested_at": NOW.isoformat(), "given_at": None}
 
 @pytest.fixture
 def accepted(services: Stubs, follower: Client) -> Client:
-    view = tracking()
-    services["requests.tracking"] = view | {"can": {**view["can"], "request_attestation": True}}
+    services["requests.tracking"] = tracking(can={"request_attestation": True})
     return follower
 
 

@@ -8,16 +8,12 @@ from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable
 from tests.support.demo_town import DRAFT
 from tests.support.drafts import Drafts
+from tests.support.filing import ROAD, begin
 from tests.support.judge import Client, held_values, parsed
 from tests.support.own_space import member_id
 from tests.support.stubs import Stubs
 
-ROAD = "/demarches/signalement-voirie"
 SCHOOL = "/demarches/inscription-scolaire"
-
-
-def begin(somebody: Client, address: str = ROAD, **typed: str) -> None:
-    assert somebody.submit(address, "main form[method=post]", **typed).status_code == 303
 
 
 @pytest.mark.parametrize("page", ["/", "/mon-accueil", "/mes-demandes", "/demarches"])

@@ -23,14 +23,11 @@ def test_without_scripts_a_button_keeps_what_is_written(follower: Client, servic
     assert "Votre message est gardé" in follower.page(sent.location).get_text()
 
 
-@pytest.mark.parametrize("who", ["citizen", "follower"])
-def test_what_was_begun_is_on_the_page_again_and_said_to_be_unsent(
-    services: Stubs, request: pytest.FixtureRequest, who: str
-) -> None:
-    browser: Client = request.getfixturevalue(who)
+@pytest.mark.parametrize("reader", ["citizen", "follower"], indirect=True)
+def test_what_was_begun_is_on_the_page_again_and_said_to_be_unsent(services: Stubs, reader: Client) -> None:
     services["messaging.exchanges"] = {"items": EXCHANGES, "unread": 1, "begun": WORDS}
 
-    page = browser.page(TAB)
+    page = reader.page(TAB)
 
     assert page.select_one("#message").get_text() == WORDS
     assert "Il n’est pas encore envoyé." in page.select_one(FORM).get_text()

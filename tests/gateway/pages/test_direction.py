@@ -53,12 +53,13 @@ def turn_texts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("who", "address"), [*(("agent", address) for address in AGENTS), *(("follower", address) for address in CITIZENS)]
+    ("reader", "address"),
+    [*(("agent", address) for address in AGENTS), *(("follower", address) for address in CITIZENS)],
+    indirect=["reader"],
 )
 def test_no_control_of_a_kept_text_is_on_a_page(
-    request: pytest.FixtureRequest, services: Stubs, monkeypatch: pytest.MonkeyPatch, who: str, address: str
+    reader: Client, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
-    reader: Client = request.getfixturevalue(who)
     kept_texts = turn_texts(monkeypatch)
     answer = reader.get(address)
     assert answer.status_code == 200

@@ -6,9 +6,9 @@ import pytest
 
 from gateway.sessions.identity import digest_of
 from services.chassis.errors import Conflict, Invalid, NotFound, TooMany
-from tests.gateway.pages.test_begun import ROAD, begin
 from tests.support.demo_town import DRAFT
 from tests.support.drafts import Drafts
+from tests.support.filing import ROAD, begin
 from tests.support.judge import Client, parsed
 from tests.support.stubs import Stubs
 
@@ -99,13 +99,12 @@ def test_looking_at_a_link_opens_nothing_and_tells_nobody_its_address(visitor: C
 
 
 @pytest.mark.parametrize(
-    ("who", "risk"),
+    ("reader", "risk"),
     [("visitor", "pourrait lire ce que vous écrivez"), ("citizen", "rejoindrait votre espace")],
+    indirect=["reader"],
 )
-def test_who_has_not_begun_the_draft_is_warned_before_the_button(
-    linked: Stubs, request: pytest.FixtureRequest, who: str, risk: str
-) -> None:
-    form = request.getfixturevalue(who).page("/saisie/secret").select_one("main form").get_text()
+def test_who_has_not_begun_the_draft_is_warned_before_the_button(linked: Stubs, reader: Client, risk: str) -> None:
+    form = reader.page("/saisie/secret").select_one("main form").get_text()
 
     before, _, after = form.partition("Vous n’avez pas commencé cette saisie")
     assert risk in after

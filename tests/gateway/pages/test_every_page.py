@@ -5,6 +5,7 @@ import pytest
 from services.chassis.errors import NotFound
 from tests.support.addresses import PUBLIC
 from tests.support.demo_town import NUMBER, file
+from tests.support.filing import begin
 from tests.support.judge import Client, parsed
 from tests.support.own_space import member_id
 from tests.support.stubs import Stubs
@@ -71,10 +72,7 @@ def test_a_page_of_the_space_is_whole(citizen: Client, address: str) -> None:
 def test_every_step_of_every_procedure_is_whole(citizen: Client, slug: str) -> None:
     citizen.page(f"/demarches/{slug}")
     citizen.page(f"/demarches/{slug}/aide")
-    opened = citizen.submit(
-        f"/demarches/{slug}", "main form[method=post]", member=member_id("sacha"), action="recommencer"
-    )
-    assert opened.status_code == 303, opened.get_data(as_text=True)
+    begin(citizen, f"/demarches/{slug}", member=member_id("sacha"), action="recommencer")
     for step in ("rendez-vous", "informations", "demande", "recapitulatif"):
         assert citizen.get(f"/demarches/{slug}/etape/{step}").status_code in (200, 404)
 

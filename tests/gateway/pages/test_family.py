@@ -285,17 +285,3 @@ def test_a_draft_whose_member_was_removed_says_so_and_asks_anew(
         assert sent.location == f"{address}?verifier=1#erreurs"
         asked = citizen.page(f"{address}?verifier=1")
         assert draft.MEMBER_REMOVED in asked.select_one("#erreurs").get_text()
-
-
-@pytest.mark.parametrize("address", [f"{ADD}?demarche=inscription-scolaire", f"{LOU}/modifier"])
-def test_a_form_that_met_an_ended_session_comes_back_filled(citizen: Client, address: str) -> None:
-    form = citizen.page(address).select_one("main form")
-    citizen.delete_cookie("parvis")
-    asked = parsed(citizen.post(str(form["action"]), data=held_values(form) | TYPED)).select_one("main form")
-    log_in = {"utilisateur": "camille.exemple", "mot-de-passe": "secret"}
-
-    entered = citizen.post(str(asked["action"]), data=held_values(asked) | log_in)
-    back = parsed(citizen.post(str(entered.location), data=held_values(asked)))
-
-    assert held_values(back.select_one("main form")).items() >= TYPED.items()
-    assert "Votre saisie est gardée" in back.select_one("main .notice").get_text()

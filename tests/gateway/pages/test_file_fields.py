@@ -3,14 +3,13 @@
 import pytest
 
 from tests.support.demo_town import NUMBER
+from tests.support.filing import ROAD, begin
 from tests.support.judge import Client
-
-ROAD = "/demarches/signalement-voirie"
 
 
 @pytest.mark.parametrize("address", [f"{ROAD}/etape/demande", f"/demande/{NUMBER}?onglet=pieces"])
 def test_a_telephone_offers_its_camera_and_its_gallery(follower: Client, address: str) -> None:
-    follower.submit(ROAD, "main form[method=post]")
+    begin(follower)
 
     field = follower.page(address).select_one("input[type=file]")
 

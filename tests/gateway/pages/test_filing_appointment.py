@@ -5,7 +5,7 @@ from flask import Flask
 from gateway.http.rate_limits import HOLD_SLOT, RateLimits
 from services.chassis.errors import Conflict
 from services.requests.refusals import TooManyThatDay
-from tests.support.filing import begin as _begin
+from tests.support.filing import HALL, begin, choose_slot
 from tests.support.judge import Client, held_values, parsed
 from tests.support.own_space import member_id
 from tests.support.stubs import Stubs
@@ -13,12 +13,10 @@ from tests.support.stubs import Stubs
 SCHOOL = "/demarches/inscription-scolaire"
 
 
-def test_an_appointments_purpose_stands_above_its_week_and_its_time_limit_below(
-    citizen: Client,
-) -> None:
-    _begin(citizen, "/demarches/location-salle")
+def test_an_appointments_purpose_stands_above_its_week_and_its_time_limit_below(citizen: Client) -> None:
+    begin(citizen, HALL)
 
-    words = citizen.page("/demarches/location-salle/etape/rendez-vous").select_one("main").get_text(" ")
+    words = citizen.page(f"{HALL}/etape/rendez-vous").select_one("main").get_text(" ")
 
     told = [
         words.index(part) for part in ("sert à visiter la salle", "Semaine suivante", "Il se modifie en ligne jusqu’à")
@@ -26,10 +24,8 @@ def test_an_appointments_purpose_stands_above_its_week_and_its_time_limit_below(
     assert told == sorted(told)
 
 
-def test_an_optional_appointment_is_skipped_from_above_the_calendar_but_not_by_enter(
-    citizen: Client,
-) -> None:
-    citizen.submit(SCHOOL, "main form[method=post]", member=member_id("sacha"))
+def test_an_optional_appointment_is_skipped_from_above_the_calendar_but_not_by_enter(citizen: Client) -> None:
+    begin(citizen, SCHOOL, member=member_id("sacha"))
 
     buttons = citizen.page(f"{SCHOOL}/etape/rendez-vous").select("main form button")
 
@@ -37,24 +33,21 @@ def test_an_optional_appointment_is_skipped_from_above_the_calendar_but_not_by_e
 
 
 def test_a_chosen_slot_is_held_and_the_next_step_shows_it(citizen: Client) -> None:
-    address = "/demarches/location-salle"
-    _begin(citizen, address)
-    start = citizen.page(f"{address}/etape/rendez-vous").select_one("input[name=creneau]")["value"]
+    begin(citizen, HALL)
 
-    sent = citizen.submit(f"{address}/etape/rendez-vous", "main form", creneau=start, action="valider")
+    sent = choose_slot(citizen)
 
-    assert sent.location == f"{address}/etape/informations"
+    assert sent.location == f"{HALL}/etape/informations"
     page = citizen.page(sent.location)
     assert page.select_one("[data-hold]") is not None
     assert "Mon rendez-vous (étape terminée)" in page.select_one(".steps").get_text()
 
 
 def test_a_slot_taken_by_someone_else_is_told_on_the_calendar(citizen: Client, services: Stubs) -> None:
-    address = "/demarches/location-salle"
-    _begin(citizen, address)
+    begin(citizen, HALL)
     services["requests.hold_slot"] = Conflict("Ce créneau vient d’être pris. Choisissez-en un autre.")
 
-    page = parsed(citizen.submit(f"{address}/etape/rendez-vous", "main form", creneau="2026-11-30T13:00:00+00:00"), 409)
+    page = parsed(citizen.submit(f"{HALL}/etape/rendez-vous", "main form", creneau="2026-11-30T13:00:00+00:00"), 409)
 
     told = page.select_one("[role=alert]").get_text()
     assert "Aucun créneau ne vous est réservé" in told
@@ -64,28 +57,23 @@ def test_a_slot_taken_by_someone_else_is_told_on_the_calendar(citizen: Client, s
 def test_whoever_holds_a_slot_and_is_refused_another_is_told_that_the_first_stays(
     citizen: Client, services: Stubs
 ) -> None:
-    address = "/demarches/location-salle"
-    _begin(citizen, address)
-    starts = [one["value"] for one in citizen.page(f"{address}/etape/rendez-vous").select("input[name=creneau]")]
-    citizen.submit(f"{address}/etape/rendez-vous", "main form", creneau=starts[0], action="valider")
+    begin(citizen, HALL)
+    choose_slot(citizen)
     services["requests.hold_slot"] = TooManyThatDay()
 
-    sent = citizen.submit(f"{address}/etape/rendez-vous", "main form", creneau=starts[1], action="valider")
-
-    told = parsed(sent).select_one("[role=alert]").get_text()
+    told = parsed(choose_slot(citizen, 1)).select_one("[role=alert]").get_text()
     assert "Votre créneau reste celui que vous aviez choisi" in told
     assert "Choisissez un autre jour" in told
 
 
 def test_slots_are_held_less_often_than_answers_are_written(app: Flask, citizen: Client) -> None:
-    address = "/demarches/location-salle"
-    _begin(citizen, address)
+    begin(citizen, HALL)
     app.extensions["parvis.security"].limits = RateLimits(1 / HOLD_SLOT.times, clock=lambda: 0)  # one hold, and no more
-    page = citizen.page(f"{address}/etape/rendez-vous")
+    page = citizen.page(f"{HALL}/etape/rendez-vous")
     values = held_values(page.select_one("main form")) | {"creneau": page.select_one("input[name=creneau]")["value"]}
 
-    assert citizen.post(f"{address}/etape/rendez-vous", data=values).status_code == 303
-    assert citizen.post(f"{address}/etape/rendez-vous", data=values).status_code == 429
+    assert citizen.post(f"{HALL}/etape/rendez-vous", data=values).status_code == 303
+    assert citizen.post(f"{HALL}/etape/rendez-vous", data=values).status_code == 429
 
 
 def test_an_optional_appointment_is_not_the_first_thing_asked_for(citizen: Client) -> None:
@@ -95,13 +83,11 @@ def test_an_optional_appointment_is_not_the_first_thing_asked_for(citizen: Clien
 
 
 def test_who_stops_with_a_slot_is_told_that_it_is_not_kept_as_long_as_the_answers(citizen: Client) -> None:
-    address = "/demarches/location-salle"
-    _begin(citizen, address)
-    start = citizen.page(f"{address}/etape/rendez-vous").select_one("input[name=creneau]")["value"]
-    citizen.submit(f"{address}/etape/rendez-vous", "main form", creneau=start, action="valider")
+    begin(citizen, HALL)
+    choose_slot(citizen)
 
-    later = citizen.submit(f"{address}/etape/informations", "form#formulaire", action="plus-tard")
+    later = citizen.submit(f"{HALL}/etape/informations", "form#formulaire", action="plus-tard")
 
-    for page in (later.location, address, "/mon-accueil"):
+    for page in (later.location, HALL, "/mon-accueil"):
         words = citizen.page(page).get_text(" ", strip=True)
         assert words.count("n’est gardé que jusqu’à 10 h 35") == 1, page

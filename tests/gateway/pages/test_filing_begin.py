@@ -4,7 +4,7 @@ import re
 
 from services.chassis.errors import Unavailable
 from tests.support.drafts import Drafts
-from tests.support.filing import ROAD, begin as _begin
+from tests.support.filing import HALL, ROAD, begin
 from tests.support.judge import Client, parsed
 from tests.support.own_space import member_id
 from tests.support.stubs import Stubs
@@ -37,11 +37,10 @@ def test_how_many_files_of_which_kind_and_size_are_taken_is_told_before_one_begi
 
 
 def test_what_a_box_accepts_can_be_read_before_one_begins_and_beside_the_box(citizen: Client) -> None:
-    hall = "/demarches/location-salle"
-    before = citizen.page(hall).select_one("details#texte-reglement-salles")
-    _begin(citizen, hall)
+    before = citizen.page(HALL).select_one("details#texte-reglement-salles")
+    begin(citizen, HALL)
 
-    beside = citizen.page(f"{hall}/etape/demande").select_one(".field:has([name=reglement]) details")
+    beside = citizen.page(f"{HALL}/etape/demande").select_one(".field:has([name=reglement]) details")
 
     for text in (before, beside):
         assert text.summary.get_text(strip=True) == "Lire «\u00a0Règlement et tarifs des salles municipales\u00a0»"
@@ -94,17 +93,16 @@ def test_only_whom_the_procedure_can_be_about_is_offered(citizen: Client) -> Non
 def test_for_whom_the_request_is_made_can_be_changed_when_it_is_taken_up_again(
     citizen: Client, services: Stubs
 ) -> None:
-    citizen.submit(SCHOOL, "main form[method=post]", member=SACHA)
+    begin(citizen, SCHOOL, member=SACHA)
 
-    taken_up = citizen.submit(SCHOOL, "main form[method=post]", action="reprendre", member=SACHA)
+    begin(citizen, SCHOOL, action="reprendre", member=SACHA)
 
-    assert taken_up.status_code == 303
     saved = services.bodies("requests.save_step")[-1]
     assert (saved["step"], saved["data"]) == ("procedure", {"member": SACHA})
 
 
 def test_beginning_anew_says_first_what_goes_with_it_and_asks_for_whom(citizen: Client, services: Stubs) -> None:
-    citizen.submit(SCHOOL, "main form[method=post]", member=SACHA)
+    begin(citizen, SCHOOL, member=SACHA)
     way = str(citizen.page(SCHOOL).find("a", string=re.compile("recommencer"))["href"])
 
     asked = citizen.page(way)

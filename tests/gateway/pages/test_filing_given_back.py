@@ -5,13 +5,13 @@ import pytest
 from services.chassis.errors import Unavailable
 from services.requests.schemas.refusals import ProcedureWithdrawn
 from tests.support.drafts import Drafts
-from tests.support.filing import ROAD, answer as _answer, begin as _begin
+from tests.support.filing import ROAD, answer, begin
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
 
 
 def test_a_form_of_another_draft_is_told_to_be_outdated_and_given_back(visitor: Client) -> None:
-    _begin(visitor)
+    begin(visitor)
 
     sent = visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", draft_id="another", description="Un pavé manque.")
 
@@ -30,7 +30,7 @@ def test_a_form_of_another_draft_is_told_to_be_outdated_and_given_back(visitor: 
 def test_what_is_typed_while_a_procedure_is_withdrawn_is_given_back(
     visitor: Client, services: Stubs, step: str, typed: dict[str, str], given_back: str
 ) -> None:
-    _begin(visitor)
+    begin(visitor)
     form = visitor.page(f"{ROAD}/etape/{step}").select_one("form#formulaire")
     services["requests.draft_for"] = ProcedureWithdrawn()
 
@@ -42,7 +42,7 @@ def test_what_is_typed_while_a_procedure_is_withdrawn_is_given_back(
 
 
 def test_what_is_typed_while_the_draft_is_given_up_elsewhere_is_given_back(visitor: Client, drafts: Drafts) -> None:
-    _begin(visitor)
+    begin(visitor)
     form = visitor.page(f"{ROAD}/etape/demande").select_one("form#formulaire")
     drafts.kept.clear()
 
@@ -53,7 +53,7 @@ def test_what_is_typed_while_the_draft_is_given_up_elsewhere_is_given_back(visit
 
 
 def test_a_page_that_kept_nothing_gives_nothing_back(visitor: Client, drafts: Drafts) -> None:
-    _answer(visitor)
+    answer(visitor)
 
     page = parsed(visitor.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]", draft_id="another"), 409)
 
@@ -61,7 +61,7 @@ def test_a_page_that_kept_nothing_gives_nothing_back(visitor: Client, drafts: Dr
 
 
 def test_a_form_of_an_older_version_is_kept_and_shown_as_the_procedure_now_is(visitor: Client, services: Stubs) -> None:
-    _begin(visitor)
+    begin(visitor)
 
     sent = visitor.submit(
         f"{ROAD}/etape/demande", "form#formulaire", version="0", description="Un pavé manque.", gone="no longer asked"
@@ -75,7 +75,7 @@ def test_a_form_of_an_older_version_is_kept_and_shown_as_the_procedure_now_is(vi
 
 
 def test_a_form_of_an_older_version_that_asks_the_same_leads_to_the_present_one(visitor: Client) -> None:
-    _begin(visitor)
+    begin(visitor)
 
     sent = visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", version="0", description="Un pavé manque.")
 
@@ -85,7 +85,7 @@ def test_a_form_of_an_older_version_that_asks_the_same_leads_to_the_present_one(
 
 
 def test_the_form_is_given_back_when_a_service_is_away(visitor: Client, services: Stubs) -> None:
-    _begin(visitor)
+    begin(visitor)
     page = visitor.page(f"{ROAD}/etape/demande")
     values = held_values(page.select_one("form#formulaire")) | {"description": "Un trou dans la chaussée."}
     services["requests.save_step"] = Unavailable()

@@ -9,7 +9,7 @@ from services.requests.schemas.refusals import DraftFiled
 from tests.support import agents_desk as desk
 from tests.support.demo_town import DRAFT, NUMBER
 from tests.support.drafts import RECEIPT, Drafts
-from tests.support.filing import ROAD, answer as _answer
+from tests.support.filing import ROAD, answer
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
 
@@ -17,7 +17,7 @@ from tests.support.stubs import Stubs
 def test_validating_leads_to_the_number_and_gives_the_browser_its_tracking_link(
     visitor: Client, services: Stubs
 ) -> None:
-    _answer(visitor)
+    answer(visitor)
 
     sent = visitor.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]")
 
@@ -29,7 +29,7 @@ def test_validating_leads_to_the_number_and_gives_the_browser_its_tracking_link(
 
 def test_an_agent_reads_the_number_of_what_was_filed_for_another_department(agent: Client, services: Stubs) -> None:
     services["accounts.session"] = desk.session_of(replace(desk.AGENT, departments=("urbanisme",)))
-    _answer(agent)
+    answer(agent)
 
     sent = agent.submit(f"{ROAD}/etape/recapitulatif", "form:has(button[data-once])")
 
@@ -41,7 +41,7 @@ def test_an_agent_reads_the_number_of_what_was_filed_for_another_department(agen
 
 
 def test_the_same_form_sent_twice_is_one_request(visitor: Client, drafts: Drafts) -> None:
-    _answer(visitor)
+    answer(visitor)
     page = visitor.page(f"{ROAD}/etape/recapitulatif")
     values = held_values(page.select_one("main form[method=post]"))
     first = visitor.post(f"{ROAD}/etape/recapitulatif", data=values)
@@ -56,7 +56,7 @@ def test_who_files_more_than_a_person_does_is_told_to_wait_and_can_send_it_then(
     citizen: Client, app: Flask, services: Stubs
 ) -> None:
     app.extensions["parvis.security"].limits = RateLimits(1, clock=lambda: 0)
-    _answer(citizen)
+    answer(citizen)
     summary = f"{ROAD}/etape/recapitulatif"
     values = held_values(citizen.page(summary).select_one("main form[method=post]"))
     for _ in range(SUBMIT.times):
@@ -71,7 +71,7 @@ def test_who_files_more_than_a_person_does_is_told_to_wait_and_can_send_it_then(
 
 
 def test_an_old_form_without_a_valid_link_tells_the_number_and_keeps_no_link(visitor: Client, services: Stubs) -> None:
-    _answer(visitor)
+    answer(visitor)
     services["requests.submit_draft"] = {**RECEIPT, "tracking_token": None}
 
     page = parsed(visitor.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]"), 200)
@@ -84,7 +84,7 @@ def test_an_old_form_without_a_valid_link_tells_the_number_and_keeps_no_link(vis
 def test_the_form_of_a_filed_draft_leads_to_its_request_and_not_to_a_blank_one(
     visitor: Client, services: Stubs, drafts: Drafts
 ) -> None:
-    _answer(visitor)
+    answer(visitor)
     form = visitor.page(f"{ROAD}/etape/demande").select_one("form#formulaire")
     visitor.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]")
     drafts.kept.clear()

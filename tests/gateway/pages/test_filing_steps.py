@@ -12,19 +12,19 @@ from services.chassis.errors import Unavailable
 from services.requests.schemas.refusals import SaveNotReceivedYet
 from tests.support.demo_town import DRAFT, NOW, definition
 from tests.support.drafts import Drafts
-from tests.support.filing import ROAD, begin as _begin
+from tests.support.filing import HALL, ROAD, begin, choose_slot
 from tests.support.filled import valid_answers
 from tests.support.judge import Client, held_values
 from tests.support.stubs import Stubs
 
 
 def test_what_was_typed_is_kept_and_its_errors_lead_to_their_fields(visitor: Client, drafts: Drafts) -> None:
-    _begin(visitor)
+    begin(visitor)
 
     sent = visitor.submit(f"{ROAD}/etape/informations", "form#formulaire", given_names="Ariel", email="pas une adresse")
 
     assert sent.location == f"{ROAD}/etape/informations?verifier=1#erreurs"
-    page = visitor.page(sent.location.partition("#")[0])
+    page = visitor.page(sent.location)
     assert page.select_one("input[name=given_names]")["value"] == "Ariel"
     assert page.select_one("input[name=email]")["value"] == "pas une adresse"
     links = [link["href"] for link in page.select(".error-summary a")]
@@ -33,12 +33,12 @@ def test_what_was_typed_is_kept_and_its_errors_lead_to_their_fields(visitor: Cli
 
 
 def test_only_the_line_of_an_address_that_is_wrong_is_marked(visitor: Client) -> None:
-    _begin(visitor)
+    begin(visitor)
     where = {"lieu.line1": "2 quai de l’Orne", "lieu.postcode": "ABC", "lieu.city": "Saint-Aubin-sur-Orne"}
 
     sent = visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", **where)
 
-    page = visitor.page(sent.location.partition("#")[0])
+    page = visitor.page(sent.location)
     wrong = page.select(".address [aria-invalid]")
     assert [line["name"] for line in wrong] == ["lieu.postcode"]
     assert "cinq chiffres" in page.select_one(f"#{wrong[0]['aria-describedby']}").get_text()
@@ -51,14 +51,14 @@ def _help(somebody: Client, slug: str, field: str) -> str:
 
 
 def test_what_a_date_or_a_number_may_be_is_told_before_one_answers(citizen: Client) -> None:
-    _begin(citizen, "/demarches/location-salle")
+    begin(citizen, HALL)
     assert re.match(r"Du .+ au .+\.", _help(citizen, "location-salle", "date-evenement"))
     assert _help(citizen, "location-salle", "participants") == "De 1 à 250."
 
 
 def test_who_lives_abroad_can_say_so(visitor: Client) -> None:
     birth = "/demarches/acte-naissance"
-    _begin(visitor, birth)
+    begin(visitor, birth)
     country = visitor.page(f"{birth}/etape/informations").select_one("select[name='address.country']")
     assert country.select_one("option[selected]").get_text() == country.option.get_text() == "France"
     where = {"line1": "1 rue Haute", "postcode": "1000 AA", "city": "Bruxelles", "country": "BE"}
@@ -83,7 +83,7 @@ def _last_line(page: Any) -> tuple[str, str]:
 
 
 def test_a_step_knows_the_town_says_how_much_to_write_and_hides_what_is_not_asked(visitor: Client) -> None:
-    _begin(visitor)
+    begin(visitor)
 
     page = visitor.page(f"{ROAD}/etape/demande")
 
@@ -101,7 +101,7 @@ def test_a_step_knows_the_town_says_how_much_to_write_and_hides_what_is_not_aske
 
 
 def test_the_last_line_of_an_address_stays_as_it_was_typed(visitor: Client) -> None:
-    _begin(visitor)
+    begin(visitor)
     where = {"lieu.line1": "2 rue de Rivoli", "lieu.postcode": "", "lieu.city": "Paris"}
     visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", **where)
 
@@ -109,18 +109,18 @@ def test_the_last_line_of_an_address_stays_as_it_was_typed(visitor: Client) -> N
 
 
 def test_without_scripts_a_button_asks_the_questions_that_an_answer_calls_for(visitor: Client) -> None:
-    _begin(visitor)
+    begin(visitor)
 
     sent = visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", type_probleme="eclairage", action="actualiser")
 
-    page = visitor.page(sent.location.partition("#")[0])
+    page = visitor.page(sent.location)
     lamp = page.select_one("fieldset[data-when]:has([name=numero_candelabre])")
     assert not lamp.has_attr("hidden")
     assert page.select_one(".error-summary") is None
 
 
 def test_without_scripts_no_button_speaks_of_a_question_that_is_not_asked(visitor: Client) -> None:
-    _begin(visitor, "/demarches/acte-naissance")
+    begin(visitor, "/demarches/acte-naissance")
 
     page = visitor.page("/demarches/acte-naissance/etape/demande")
 
@@ -140,7 +140,7 @@ def _told_of_steps(page: Any) -> dict[str, str]:
 
 
 def test_a_step_that_was_seen_and_is_not_right_is_to_be_completed(visitor: Client) -> None:
-    _begin(visitor)
+    begin(visitor)
     visitor.submit(f"{ROAD}/etape/informations", "form#formulaire", given_names="Ariel", email="pas une adresse")
 
     page = visitor.page(f"{ROAD}/etape/demande")
@@ -151,7 +151,7 @@ def test_a_step_that_was_seen_and_is_not_right_is_to_be_completed(visitor: Clien
 
 def test_a_step_that_lacks_a_piece_is_to_be_completed(visitor: Client, services: Stubs, drafts: Drafts) -> None:
     birth = "/demarches/acte-naissance"
-    _begin(visitor, birth)
+    begin(visitor, birth)
     visitor.submit(
         f"{birth}/etape/demande", "form#formulaire", **valid_answers(definition("acte-naissance"), NOW.date())
     )
@@ -172,18 +172,16 @@ def test_a_step_that_lacks_a_piece_is_to_be_completed(visitor: Client, services:
 
 
 def test_a_slot_that_was_given_up_leaves_its_step_to_be_completed(citizen: Client, drafts: Drafts) -> None:
-    address = "/demarches/location-salle"
-    _begin(citizen, address)
-    start = citizen.page(f"{address}/etape/rendez-vous").select_one("input[name=creneau]")["value"]
-    citizen.submit(f"{address}/etape/rendez-vous", "main form", creneau=start, action="valider")
+    begin(citizen, HALL)
+    choose_slot(citizen)
     kept = drafts.kept["location-salle"]
     drafts.kept["location-salle"] = replace(kept, held=replace(kept.held, until=NOW - timedelta(minutes=1)))
 
-    assert _told_of_steps(citizen.page(f"{address}/etape/informations"))["rendez-vous"] == "to complete"
+    assert _told_of_steps(citizen.page(f"{HALL}/etape/informations"))["rendez-vous"] == "to complete"
 
 
 def test_a_page_waits_for_what_was_just_saved(visitor: Client, services: Stubs, drafts: Drafts) -> None:
-    _begin(visitor)
+    begin(visitor)
     saving = "0d6f1e5a-0000-4000-8000-00000000abcd"
     visitor.set_cookie("parvis-saisie", saving, path="/demarches/")
 
@@ -198,7 +196,7 @@ def test_a_save_that_never_comes_holds_nobody_up(visitor: Client, services: Stub
             raise SaveNotReceivedYet
         return drafts.find(body, actor)
 
-    _begin(visitor)
+    begin(visitor)
     services["requests.draft_for"] = find
     visitor.set_cookie("parvis-saisie", "0d6f1e5a-0000-4000-8000-00000000abcd", path="/demarches/")
 
@@ -206,7 +204,7 @@ def test_a_save_that_never_comes_holds_nobody_up(visitor: Client, services: Stub
 
 
 def test_a_step_that_the_procedure_has_not_is_not_found(visitor: Client, drafts: Drafts) -> None:
-    _begin(visitor)
+    begin(visitor)
     form = held_values(visitor.page(f"{ROAD}/etape/informations").select_one("form#formulaire"))
     none = f"{ROAD}/etape/rendez-vous"
 
@@ -217,12 +215,11 @@ def test_a_step_that_the_procedure_has_not_is_not_found(visitor: Client, drafts:
 
 @pytest.mark.parametrize("typed", ["\nX: y", "\r\n", "é", "1&x=2#3", "%0A", "\0"])
 def test_what_was_typed_stands_escaped_in_the_address_that_it_leads_to(citizen: Client, typed: str) -> None:
-    hall = "/demarches/location-salle"
-    _begin(citizen, hall)
-    start = citizen.page(f"{hall}/etape/rendez-vous").select_one("input[name=creneau]")["value"]
+    begin(citizen, HALL)
+    start = citizen.page(f"{HALL}/etape/rendez-vous").select_one("input[name=creneau]")["value"]
 
-    week = citizen.submit(f"{hall}/etape/rendez-vous", "main form", creneau=start, action="voir", semaine=typed)
-    piece = citizen.submit(f"{hall}/etape/demande", "form#formulaire", action=f"piece:{typed}")
+    week = citizen.submit(f"{HALL}/etape/rendez-vous", "main form", creneau=start, action="voir", semaine=typed)
+    piece = citizen.submit(f"{HALL}/etape/demande", "form#formulaire", action=f"piece:{typed}")
 
-    assert week.location == f"{hall}/etape/rendez-vous?semaine={quote_plus(typed)}#choix"
-    assert piece.location == f"{hall}/etape/demande#piece-{quote(typed)}"
+    assert week.location == f"{HALL}/etape/rendez-vous?semaine={quote_plus(typed)}#choix"
+    assert piece.location == f"{HALL}/etape/demande#piece-{quote(typed)}"

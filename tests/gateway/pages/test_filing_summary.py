@@ -1,19 +1,13 @@
-"""The summary: what is missing and what is wrong, and the security code that it may ask."""
+"""The summary: what is missing and what is wrong."""
 
-from typing import Any
-
-from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Invalid
-from services.townhall.security_code import SecurityCodeRequired
-from tests.support.demo_town import DRAFT, NUMBER
-from tests.support.drafts import RECEIPT
-from tests.support.filing import ROAD, answer as _answer, begin as _begin
-from tests.support.judge import Client, held_values, parsed
+from tests.support.filing import ROAD, answer, begin
+from tests.support.judge import Client, parsed
 from tests.support.stubs import Stubs
 
 
 def test_an_unfinished_summary_names_what_is_missing_and_leads_there(visitor: Client) -> None:
-    _begin(visitor)
+    begin(visitor)
 
     page = visitor.page(f"{ROAD}/etape/recapitulatif")
 
@@ -22,13 +16,13 @@ def test_an_unfinished_summary_names_what_is_missing_and_leads_there(visitor: Cl
     assert email == f"{ROAD}/etape/informations?retour-a=recapitulatif&verifier=1#z-email"
     assert f"{ROAD}/etape/demande?retour-a=recapitulatif&verifier=1#z-description" in links.values()
     assert page.select("main form[method=post]") == []
-    there = visitor.page(email.partition("#")[0])
+    there = visitor.page(email)
     assert there.select_one("#z-email")["aria-invalid"] == "true"
 
 
 def test_a_missing_piece_is_named_on_the_summary(visitor: Client) -> None:
     birth = "/demarches/acte-naissance"
-    _begin(visitor, birth)
+    begin(visitor, birth)
     visitor.submit(f"{birth}/etape/demande", "form#formulaire", type_acte="copie_integrale")
 
     page = visitor.page(f"{birth}/etape/recapitulatif")
@@ -43,7 +37,7 @@ def test_a_missing_piece_is_named_on_the_summary(visitor: Client) -> None:
 
 def test_a_summary_of_a_procedure_that_stops_says_so_and_offers_nothing_else(visitor: Client) -> None:
     birth = "/demarches/acte-naissance"
-    _begin(visitor, birth)
+    begin(visitor, birth)
     visitor.submit(f"{birth}/etape/demande", "form#formulaire", commune_evenement="autre_commune")
 
     page = visitor.page(f"{birth}/etape/recapitulatif")
@@ -53,7 +47,7 @@ def test_a_summary_of_a_procedure_that_stops_says_so_and_offers_nothing_else(vis
 
 
 def test_what_only_the_validation_finds_wrong_is_named_and_linked_too(visitor: Client, services: Stubs) -> None:
-    _answer(visitor)
+    answer(visitor)
     services["requests.submit_draft"] = Invalid(fields={"answers.description": "Répondez en français."})
 
     sent = visitor.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]")
@@ -64,7 +58,7 @@ def test_what_only_the_validation_finds_wrong_is_named_and_linked_too(visitor: C
 
 
 def test_a_place_that_is_gone_is_nothing_to_correct(visitor: Client, services: Stubs) -> None:
-    _answer(visitor)
+    answer(visitor)
     services["requests.submit_draft"] = Conflict("Le nombre d’enlèvements de cette semaine est atteint.")
 
     page = parsed(visitor.submit(f"{ROAD}/etape/recapitulatif", "main form[method=post]"), 409)
@@ -75,59 +69,8 @@ def test_a_place_that_is_gone_is_nothing_to_correct(visitor: Client, services: S
     assert "corriger" not in told
 
 
-SUMMARY = f"{ROAD}/etape/recapitulatif"
-
-
-def asks_a_code(body: dict[str, Any], _: Actor) -> dict[str, Any]:
-    if not body.get("code_given"):
-        raise SecurityCodeRequired
-    return RECEIPT
-
-
-def test_above_the_share_of_an_address_the_summary_comes_back_with_a_security_code(
-    visitor: Client, services: Stubs
-) -> None:
-    _answer(visitor)
-    services["requests.submit_draft"] = asks_a_code
-    services["accounts.spend_captcha"] = {}
-    assert visitor.page(SUMMARY).select_one("[name=captcha_answer]") is None
-
-    page = parsed(visitor.submit(SUMMARY, "main form[method=post]"), 422)
-
-    assert "vos réponses sont gardées" in page.select_one("[role=alert]").get_text()
-    assert [link["href"] for link in page.select(".error-summary a")] == ["#captcha-answer"]
-    assert "Un trou dans la chaussée." in page.select_one("main").get_text()
-    assert services.bodies("accounts.spend_captcha") == []
-
-    again = {**held_values(page.select_one("main form[method=post]")), "captcha_answer": "7KXM2"}
-    filed = visitor.post(SUMMARY, data=again)
-    assert filed.location == f"{ROAD}/prise-en-compte/{NUMBER}"
-    assert services.bodies("accounts.spend_captcha")[0]["captcha"]["answer"] == "7KXM2"
-    assert [body.get("code_given") for body in services.bodies("requests.submit_draft")] == [False, False, True]
-
-
-def test_a_wrong_code_files_nothing_and_the_summary_shows_another(visitor: Client, services: Stubs) -> None:
-    _answer(visitor)
-    services["requests.submit_draft"] = asks_a_code
-    services["accounts.spend_captcha"] = Invalid(fields={"captcha.answer": "Ce code ne correspond pas."})
-
-    page = parsed(visitor.submit(SUMMARY, "main form[method=post]", captcha_id=DRAFT, captcha_answer="AAAAA"), 422)
-
-    assert "Ce code ne correspond pas." in page.select_one("#captcha-erreur").get_text()
-    assert page.select_one("button[data-once]") is not None
-
-
-def test_another_code_on_the_summary_files_nothing(visitor: Client, services: Stubs) -> None:
-    _answer(visitor)
-
-    page = parsed(visitor.submit(SUMMARY, "main form[method=post]", action="autre-code"))
-
-    assert page.select_one("[name=captcha_answer]") is not None
-    assert services.bodies("requests.submit_draft") == []
-
-
 def test_the_summary_says_to_whom_the_acknowledgement_goes(agent: Client) -> None:
-    _answer(agent)
+    answer(agent)
 
     words = agent.page(f"{ROAD}/etape/recapitulatif").get_text()
 

@@ -9,10 +9,12 @@ import pytest
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Conflict, Forbidden, Unavailable
+from services.messaging.exchanges.rules import ExchangesNotAllowed
 from services.requests.access import rules as access, tracking_link
 from services.requests.request.state import Subject
 from services.requests.schemas.refusals import TrackingLinkInvalid
 from services.townhall.french_names import SHORT_MONTHS
+from tests.support import agents_desk as desk
 from tests.support.demo_town import DRAFT, NOW, NUMBER
 from tests.support.judge import Client, held_values, parsed
 from tests.support.own_space import line
@@ -22,6 +24,7 @@ from tests.support.tracked_request import EXCHANGES, tracking
 
 MOVED = "Rendez-vous modifié : le vendredi 27 novembre à 15 h"
 HERE = f"/demande/{NUMBER}"
+BOTH = pytest.mark.parametrize(("reader", "here"), [("follower", HERE), ("agent", desk.HERE)], indirect=["reader"])
 
 
 @pytest.mark.parametrize(("asked", "tab"), [("echanges", "?onglet=echanges"), ("//ailleurs", ""), ("x&y=1", "")])
@@ -146,12 +149,13 @@ def test_a_message_shown_whole_is_marked_as_read_and_a_cut_one_continued(followe
     assert services.bodies("messaging.open_exchange")[0]["exchange_id"] == "e3"
 
 
-def test_what_was_just_opened_counts_no_more(follower: Client, services: Stubs) -> None:
+@BOTH
+def test_what_was_just_opened_counts_no_more(reader: Client, services: Stubs, here: str) -> None:
     services["messaging.exchanges"] = {"items": EXCHANGES[:2], "unread": 0}
 
-    page = follower.page(f"{HERE}?onglet=echanges&ouvert=e3")
+    page = reader.page(f"{here}?onglet=echanges&ouvert=e3")
 
-    assert tracking()["unread"]["citizen"] == 1  # requests has not heard of it yet
+    assert tracking()["unread"]["citizen"] == desk.case()["unread"]["town"] == 1  # requests has not heard of it yet
     assert page.select_one(".tabs .badge") is None
 
 
@@ -176,11 +180,14 @@ def test_cancelling_asks_first(follower: Client, services: Stubs) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "asked"),
-    [(f"{HERE}/annuler", "requests.cancel"), (f"{HERE}/rendez-vous/annuler", "requests.cancel_appointment")],
+    ("address", "asked", "tab"),
+    [
+        (f"{HERE}/annuler", "requests.cancel", "Historique"),
+        (f"{HERE}/rendez-vous/annuler", "requests.cancel_appointment", "Rendez-vous"),
+    ],
 )
 def test_cancelling_on_an_old_page_says_what_changed(
-    follower: Client, services: Stubs, address: str, asked: str
+    follower: Client, services: Stubs, address: str, asked: str, tab: str
 ) -> None:
     appointments = [item | {"can_cancel": True} for item in tracking()["appointments"]]
     services["requests.tracking"] = tracking(appointments=appointments)
@@ -189,15 +196,17 @@ def test_cancelling_on_an_old_page_says_what_changed(
 
     page = parsed(follower.submit(address, "main form"), 409)
 
-    assert "Prise en charge" in page.select_one("main .notice").get_text()
+    told = page.select_one("main .notice").get_text()
+    assert "La demande a changé." in told
+    assert "Prise en charge" in told
+    assert page.select_one(".tabs a[aria-current=page]").get_text(strip=True) == tab
     assert page.select_one(f"main a[href='{HERE}/annuler']") is not None
 
 
 @pytest.mark.parametrize("case", ["the town's file", "closed"])
 def test_no_other_piece_can_be_changed(follower: Client, services: Stubs, case: str) -> None:
-    view = tracking()
     if case == "closed":
-        services["requests.tracking"] = tracking(can=view["can"] | {"add_documents": False})
+        services["requests.tracking"] = tracking(can={"add_documents": False})
     else:
         services.answers["documents.request_documents"]["documents"][0]["side"] = "town"
 
@@ -220,9 +229,8 @@ def test_the_calendar_recalls_the_present_appointment_and_its_time_limit(followe
 
 def test_too_late_to_move_offers_no_slot_but_a_number_to_call(follower: Client, services: Stubs) -> None:
     late = "Il est trop tard pour modifier ce rendez-vous en ligne. Appelez le 02 61 91 10 50 : Vie associative."
-    view = tracking()
-    view["appointments"] = [one | {"can_move": False, "limit_message": late} for one in view["appointments"]]
-    services["requests.tracking"] = view
+    over = [one | {"can_move": False, "limit_message": late} for one in tracking()["appointments"]]
+    services["requests.tracking"] = tracking(appointments=over)
 
     page = follower.page(f"{HERE}/rendez-vous")
 
@@ -258,15 +266,6 @@ class LoginRequired(Forbidden):
     code = "login_required"
 
 
-def test_what_changed_meanwhile_is_read_before_anything_is_cancelled(follower: Client, services: Stubs) -> None:
-    services["requests.cancel"] = Conflict("Le dossier a changé depuis que vous l’avez ouvert.")
-
-    page = parsed(follower.submit(f"{HERE}/annuler", "main form"), 409)
-
-    assert "Le dossier a changé" in page.select_one(".notice").get_text()
-    assert page.select_one(".tabs a[aria-current=page]").get_text(strip=True) == "Historique"
-
-
 @pytest.mark.parametrize(
     ("by", "told"), [("citizen", "Vous avez annulé cette demande le"), ("agent", "La mairie a annulé")]
 )
@@ -287,9 +286,7 @@ def test_a_cancelled_request_says_to_the_reader_who_cancelled_it(
 
 def test_a_closed_request_says_why_one_cannot_write_and_what_to_do_instead(follower: Client, services: Stubs) -> None:
     seen = tracking()
-    services["requests.tracking"] = tracking(
-        status=seen["status"] | {"closed": True}, can=seen["can"] | {"exchange": False}
-    )
+    services["requests.tracking"] = tracking(status=seen["status"] | {"closed": True}, can={"exchange": False})
 
     told = follower.page(f"{HERE}?onglet=echanges").select_one("section[aria-labelledby=t-over]")
 
@@ -298,42 +295,46 @@ def test_a_closed_request_says_why_one_cannot_write_and_what_to_do_instead(follo
     assert told.select_one("a[href^='tel:']") is not None
 
 
-class ExchangesNotAllowed(Forbidden):
-    code = "exchanges_not_allowed"
-
-
-def test_a_message_to_a_request_that_has_closed_is_given_back(follower: Client, services: Stubs) -> None:
-    form = held_values(follower.page(f"{HERE}?onglet=echanges").select_one("form#nouveau"))
-    services["requests.tracking"] = tracking(can=tracking()["can"] | {"exchange": False})
+@BOTH
+def test_a_message_to_a_request_that_has_closed_is_given_back(reader: Client, services: Stubs, here: str) -> None:
+    form = held_values(reader.page(f"{here}?onglet=echanges").select_one("form#nouveau"))
+    closed = {"exchange": False}
+    services["requests.tracking"] = desk.case(can=closed) if here == desk.HERE else tracking(can=closed)
     services["messaging.add_exchange"] = ExchangesNotAllowed("La demande est close.")
 
-    page = parsed(follower.post(f"{HERE}/echanges", data=form | {"message": "Bonjour, une question."}), 403)
+    page = parsed(reader.post(f"{here}/echanges", data=form | {"message": "Bonjour, une question."}), 403)
 
     assert page.select_one("main textarea[readonly]").get_text() == "Bonjour, une question."
     assert "La demande est close." in page.select_one("main .notice").get_text()
     assert page.select_one(".tabs a[aria-current=page]").get_text(strip=True).startswith("Échanges")
 
 
-def test_revoking_the_links_asks_first_and_leads_to_where_a_new_one_is_sent(follower: Client, services: Stubs) -> None:
+@pytest.mark.parametrize(
+    ("reader", "shown", "here"),
+    [("follower", HERE, HERE), ("agent", f"{desk.HERE}?onglet=demandeur", desk.HERE)],
+    indirect=["reader"],
+)
+def test_revoking_the_links_asks_first_and_leads_to_where_a_new_one_is_sent(
+    reader: Client, services: Stubs, shown: str, here: str
+) -> None:
     services["requests.revoke_tracking_links"] = {"number": NUMBER}
-    assert follower.page(HERE).select_one(f'a[href="{HERE}/liens"]')
+    assert reader.page(shown).select_one(f'a[href="{here}/liens"]')
 
-    done = follower.submit(f"{HERE}/liens", "main form")
+    done = reader.submit(f"{here}/liens", "main form")
 
     assert [body["number"] for body in services.bodies("requests.revoke_tracking_links")] == [NUMBER]
-    assert "ne fonctionnent plus" in follower.get(done.location).text
+    assert "ne fonctionnent plus" in reader.get(done.location).text
 
 
 def test_links_of_a_request_in_a_space_are_not_there_to_revoke(follower: Client, services: Stubs) -> None:
-    kept = tracking()
-    services["requests.tracking"] = {**kept, "can": {**kept["can"], "revoke_links": False}}
+    services["requests.tracking"] = tracking(can={"revoke_links": False})
 
     assert not follower.page(HERE).select_one(f'a[href="{HERE}/liens"]')
     assert follower.get(f"{HERE}/liens").location == HERE
 
 
 def test_a_request_that_cannot_be_cancelled_any_more_says_so(follower: Client, services: Stubs) -> None:
-    services["requests.tracking"] = tracking(can=tracking()["can"] | {"cancel": False})
+    services["requests.tracking"] = tracking(can={"cancel": False})
     page = parsed(follower.get(f"{HERE}/annuler"), 409)
 
     assert "ne peut plus être annulée" in page.select_one("main .notice").get_text()
@@ -343,7 +344,7 @@ def test_without_exchanges_a_closed_request_promises_none(follower: Client, serv
     services["messaging.exchanges"] = {"items": [], "unread": 0}
     assert "s’afficheront ici" in follower.page(f"{HERE}?onglet=echanges").select_one(".empty").get_text()
 
-    services["requests.tracking"] = tracking(can=tracking()["can"] | {"exchange": False})
+    services["requests.tracking"] = tracking(can={"exchange": False})
     assert "n’a donné lieu à aucun message" in follower.page(f"{HERE}?onglet=echanges").select_one(".empty").get_text()
 
 
@@ -408,9 +409,8 @@ def test_cancelling_a_required_appointment_leads_to_what_can_be_done(follower: C
         return {link["href"] for link in page.select("main .actions a")} - {f"{HERE}?onglet=rendez-vous"}
 
     assert offered() == {f"{HERE}/rendez-vous", f"{HERE}/annuler"}
-    view = tracking()
-    stuck = [one | {"can_move": False} for one in view["appointments"]]
-    services["requests.tracking"] = view | {"appointments": stuck, "can": view["can"] | {"cancel": False}}
+    stuck = [one | {"can_move": False} for one in tracking()["appointments"]]
+    services["requests.tracking"] = tracking(appointments=stuck, can={"cancel": False})
     assert offered() == set()
 
 

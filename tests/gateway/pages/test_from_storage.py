@@ -9,22 +9,17 @@ from services.documents.files.rules import TooManyFiles
 from services.documents.storage.rules import SpaceFull
 from tests.support.demo_town import DRAFT, NUMBER
 from tests.support.drafts import Drafts
+from tests.support.filing import HALL, begin
 from tests.support.judge import Client, parsed
 from tests.support.own_space import storage
 from tests.support.stubs import Stubs
 from tests.support.tracked_request import tracking
 
-SLUG = "location-salle"
-STEP = f"/demarches/{SLUG}/etape/demande"
-CHOICE = f"/demarches/{SLUG}/espace"
+STEP = f"{HALL}/etape/demande"
+CHOICE = f"{HALL}/espace"
 REQUEST = f"/demande/{NUMBER}"
 FROM = "Ajouter depuis mon espace de stockage"
 ONE, TWO = str(UUID(int=1)), str(UUID(int=2))
-
-
-def begin(citizen: Client, slug: str = SLUG) -> None:
-    opened = citizen.submit(f"/demarches/{slug}", "main form[method=post]", action="recommencer")
-    assert opened.status_code == 303
 
 
 @pytest.fixture
@@ -36,7 +31,7 @@ def full(services: Stubs, drafts: Drafts) -> None:
 
 
 def test_the_step_offers_the_space_to_who_has_one(citizen: Client, services: Stubs) -> None:
-    begin(citizen)
+    begin(citizen, HALL)
     page = citizen.page(STEP)
     button = page.select_one("button[value=espace]")
     assert button.get_text(strip=True) == FROM
@@ -47,8 +42,7 @@ def test_the_step_offers_the_space_to_who_has_one(citizen: Client, services: Stu
 
 
 def test_a_visitor_is_offered_none_of_it(visitor: Client, services: Stubs) -> None:
-    visitor.submit("/demarches/signalement-voirie", "main form[method=post]")
-    page = visitor.page("/demarches/signalement-voirie/etape/demande")
+    page = visitor.page(f"{begin(visitor)}/etape/demande")
     assert page.select_one("#piece-photo") is not None
     assert page.select_one("[name=dupliquer]") is None
     assert page.select_one("button[value=espace]") is None
@@ -57,7 +51,7 @@ def test_a_visitor_is_offered_none_of_it(visitor: Client, services: Stubs) -> No
 
 
 def test_several_are_ticked_each_for_a_piece_and_copied_together(citizen: Client, services: Stubs) -> None:
-    begin(citizen)
+    begin(citizen, HALL)
     services["documents.use_stored"] = {"documents": 2}
     page = citizen.page(CHOICE)
     targets = [option["value"] for option in page.select("#pour-1 option")] or [
@@ -75,7 +69,7 @@ def test_several_are_ticked_each_for_a_piece_and_copied_together(citizen: Client
 
 
 def test_none_ticked_is_said_and_a_refusal_keeps_what_was_ticked(citizen: Client, services: Stubs) -> None:
-    begin(citizen)
+    begin(citizen, HALL)
     page = parsed(citizen.submit(CHOICE, "main form"), 422)
     assert "Cochez au moins une pièce." in page.select_one("#erreurs").get_text()
     services["documents.use_stored"] = TooManyFiles("1 fichier au plus pour « Attestation ».")
@@ -86,13 +80,13 @@ def test_none_ticked_is_said_and_a_refusal_keeps_what_was_ticked(citizen: Client
 
 
 def test_an_empty_space_says_so(citizen: Client, services: Stubs) -> None:
-    begin(citizen)
+    begin(citizen, HALL)
     services["documents.read_storage"] = storage(0)
     assert "Votre espace de stockage est vide" in citizen.page(CHOICE).get_text()
 
 
 def test_without_a_draft_the_procedure_is_shown(citizen: Client) -> None:
-    assert citizen.get(CHOICE).location == f"/demarches/{SLUG}?brouillon=aucun"
+    assert citizen.get(CHOICE).location == f"{HALL}?brouillon=aucun"
 
 
 def given(services: Stubs) -> None:
@@ -105,7 +99,7 @@ def given(services: Stubs) -> None:
 def test_a_ticked_piece_is_copied_when_one_goes_on_and_not_by_a_save_on_the_way(
     citizen: Client, services: Stubs
 ) -> None:
-    begin(citizen)
+    begin(citizen, HALL)
     given(services)
     services["documents.store_copies"] = {"documents": 1}
     citizen.submit(STEP, "#formulaire", action="plus-tard", dupliquer="assurance-rc")
@@ -116,7 +110,7 @@ def test_a_ticked_piece_is_copied_when_one_goes_on_and_not_by_a_save_on_the_way(
 
 
 def test_a_space_that_filled_up_meanwhile_is_said_at_the_piece_which_stays(citizen: Client, services: Stubs) -> None:
-    begin(citizen)
+    begin(citizen, HALL)
     given(services)
     services["documents.store_copies"] = SpaceFull()
     page = parsed(citizen.submit(STEP, "#formulaire", action="continuer", dupliquer="assurance-rc"), 409)
@@ -125,7 +119,7 @@ def test_a_space_that_filled_up_meanwhile_is_said_at_the_piece_which_stays(citiz
 
 @pytest.mark.usefixtures("full")
 def test_the_box_says_why_it_cannot_be_ticked(citizen: Client) -> None:
-    begin(citizen)
+    begin(citizen, HALL)
     page = citizen.page(STEP)
     assert page.select_one("#dupliquer-assurance-rc").has_attr("disabled")
     assert "contient déjà 10 pièces" in page.select_one("#dupliquer-assurance-rc-aide").get_text()
@@ -169,8 +163,7 @@ def test_pieces_of_the_space_are_added_to_a_request(citizen: Client, services: S
 
 
 def test_a_request_that_takes_no_more_pieces_shows_its_own(citizen: Client, services: Stubs) -> None:
-    view = tracking()
-    services["requests.tracking"] = {**view, "can": {**view["can"], "add_documents": False}}
+    services["requests.tracking"] = tracking(can={"add_documents": False})
     assert citizen.get(f"{REQUEST}/espace").location == f"{REQUEST}?onglet=pieces"
 
 
@@ -188,7 +181,7 @@ def test_a_piece_of_a_request_is_copied_into_the_space(
     sent = citizen.post(f"{REQUEST}/pieces/{ONE}/copier", data={"csrf": token})
     assert sent.location == f"{REQUEST}?onglet=pieces&fait={done}#fait"
     assert [asked["documents"] for asked in services.bodies("documents.store_copies")] == [[ONE]]
-    assert citizen.get(sent.location.partition("#")[0]).status_code == 200
+    assert citizen.get(sent.location).status_code == 200
 
 
 def test_a_name_that_is_no_id_is_not_found(citizen: Client) -> None:

@@ -38,7 +38,7 @@ def test_asking_is_recorded_and_the_page_says_when_it_is_done(follower: Client, 
     assert services.bodies("requests.request_erasure") == [{"number": NUMBER}]
 
     services["requests.read_held_data"] = HELD_DATA | {"erasure_asked_at": "2026-11-24T09:20:00+00:00"}
-    told = said(follower, sent.location.partition("#")[0])
+    told = said(follower, sent.location)
     assert "Votre demande d’effacement est enregistrée" in told
     assert "avant le vendredi 24 novembre 2028" in told
     assert follower.page(HERE).select_one(ERASURE) is None
@@ -96,7 +96,7 @@ def test_an_agent_answers_from_the_file_and_what_was_typed_stays(agent: Client, 
     assert sent.location == f"{FILE}?onglet=historique&fait=effacement#fait"
     given = {"number": NUMBER, "accepted": False, "reason": "Il sert encore."}
     assert services.bodies("requests.answer_erasure")[-1] == given
-    assert "La réponse est envoyée" in agent.page(sent.location.partition("#")[0]).select_one("#fait").get_text()
+    assert "La réponse est envoyée" in agent.page(sent.location).select_one("#fait").get_text()
 
 
 def test_who_comes_second_or_lacks_the_right_finds_no_form(agent: Client, services: Stubs) -> None:
@@ -106,8 +106,7 @@ def test_who_comes_second_or_lacks_the_right_finds_no_form(agent: Client, servic
     assert "effacement accepté" in page.get_text()
     assert agent.page(FILE).select_one(".notice") is None
 
-    waiting = desk.erasure_asked()
-    services["requests.tracking"] = waiting | {"can": {**waiting["can"], "answer_erasure": False}}
+    services["requests.tracking"] = desk.case(erasure=desk.ERASURE_ASKED)
     for where in (FILE, f"{FILE}/effacement"):
         page = agent.page(where).select_one("main")
         assert page.select_one("a[href$='/effacement'], form[action$='/effacement']") is None

@@ -7,6 +7,7 @@ import pytest
 from services.chassis.errors import Conflict, Unavailable
 from tests.support import agents_desk as desk
 from tests.support.demo_town import NUMBER
+from tests.support.filing import begin
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
 
@@ -84,7 +85,7 @@ def test_a_citizen_is_not_led_to_the_agents_pages(visitor: Client) -> None:
 
 
 def test_what_was_begun_without_an_account_is_brought_along(visitor: Client, services: Stubs) -> None:
-    visitor.submit("/demarches/signalement-voirie", "main form[method=post]")
+    begin(visitor)
     begun_by = services.asked[-1].actor.id
 
     visitor.submit(

@@ -37,7 +37,7 @@ def held(services: Stubs, drafts: Drafts) -> None:
 
 
 def frozen(services: Stubs) -> None:
-    services["requests.tracking"] = tracking(can=tracking()["can"] | {"add_documents": False})
+    services["requests.tracking"] = tracking(can={"add_documents": False})
 
 
 def test_the_tab_leads_to_what_can_be_done_with_a_piece(follower: Client, services: Stubs) -> None:
@@ -146,16 +146,15 @@ def test_an_agent_changes_what_the_town_added_and_nothing_else(agent: Client, se
 
 
 @pytest.mark.parametrize(
-    ("who", "view", "address"), [("follower", tracking, HERE), ("agent", case, f"/agent/demandes/{NUMBER}")]
+    ("reader", "view", "address"),
+    [("follower", tracking, HERE), ("agent", case, f"/agent/demandes/{NUMBER}")],
+    indirect=["reader"],
 )
-def test_a_piece_that_is_erased_is_told_with_its_day(
-    request: pytest.FixtureRequest, services: Stubs, who: str, view: Any, address: str
-) -> None:
-    client: Client = request.getfixturevalue(who)
+def test_a_piece_that_is_erased_is_told_with_its_day(reader: Client, services: Stubs, view: Any, address: str) -> None:
     services["documents.request_documents"] = {"documents": []}
     gone = [{"label": "Pièce d’identité", "at": NOW.isoformat(), "rule": "decision"}]
     services["requests.tracking"] = view() | {"erased_documents": gone}
 
-    page = client.page(f"{address}?onglet=pieces")
+    page = reader.page(f"{address}?onglet=pieces")
     assert "Pièce d’identité, effacée le" in page.select_one("main .document").get_text()
     assert "Aucune pièce jointe" not in page.get_text()

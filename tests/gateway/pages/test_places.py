@@ -10,6 +10,7 @@ from services.requests.capacity import places
 from services.requests.schemas.quotas import Place
 from tests.support.demo_town import NOW, procedure
 from tests.support.drafts import Drafts
+from tests.support.filing import begin
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
 from tests.support.tracked_request import tracking
@@ -36,8 +37,7 @@ def test_a_place_without_a_day_is_told_by_its_period(period: str, first: str, wo
 
 
 def test_each_step_says_what_the_place_is_for(visitor: Client, drafts: Drafts, services: Stubs) -> None:
-    address = f"/demarches/{BULKY}"
-    visitor.submit(address, "main form[method=post]")
+    address = begin(visitor, f"/demarches/{BULKY}")
     services["requests.draft_for"] = {"draft": {**drafts.view(BULKY), "quota": QUOTA}, "quota": QUOTA}
 
     for page in (address, f"{address}/etape/informations", f"{address}/etape/demande"):

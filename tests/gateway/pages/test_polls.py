@@ -1,17 +1,12 @@
 """« Votre avis nous intéresse »: answering, being told what is wrong, reading the results."""
 
-from typing import Any
-
 import pytest
 
-from services.chassis.actors import Actor
-from services.chassis.errors import Invalid
 from services.content.polls.rules import AnswersRefused
 from services.content.polls.use_cases import AnsweredFromHere
-from services.townhall.security_code import SecurityCodeRequired
 from tests.support.contents import polls
 from tests.support.demo_town import DRAFT
-from tests.support.judge import Client, held_values, parsed
+from tests.support.judge import Client, parsed
 from tests.support.stubs import Stubs
 
 
@@ -71,52 +66,6 @@ def test_whoever_has_answered_is_told_when_the_results_can_be_read(
 
 
 BRIDGE = "/votre-avis/passerelle-nom"
-
-
-def asks_a_code(body: dict[str, Any], _: Actor) -> dict[str, Any]:
-    if not body.get("code_given"):
-        raise SecurityCodeRequired
-    return {"slug": body["slug"], "answered": True}
-
-
-def test_above_the_share_of_an_address_the_poll_comes_back_with_a_security_code(
-    visitor: Client, services: Stubs
-) -> None:
-    services["content.vote"] = asks_a_code
-    services["accounts.spend_captcha"] = {}
-    assert visitor.page(BRIDGE).select_one("[name=captcha_answer]") is None
-
-    page = parsed(visitor.submit(BRIDGE, "main form[method=post]", nom="lavandieres"), 422)
-
-    assert [link["href"] for link in page.select(".error-summary a")] == ["#captcha-answer"]
-    assert page.select_one("input[name=nom][checked]")["value"] == "lavandieres"
-    assert services.bodies("accounts.spend_captcha") == []
-
-    again = {**held_values(page.select_one("main form[method=post]")), "captcha_answer": "7KXM2"}
-    thanked = visitor.post(BRIDGE, data=again)
-    assert thanked.headers["Location"] == f"{BRIDGE}?merci=1"
-    assert services.bodies("accounts.spend_captcha")[0]["captcha"] == {"id": DRAFT, "answer": "7KXM2", "proof": ""}
-    assert [body.get("code_given") for body in services.bodies("content.vote")] == [False, False, True]
-
-
-def test_a_wrong_code_keeps_the_choice_and_shows_another_code(visitor: Client, services: Stubs) -> None:
-    services["content.vote"] = asks_a_code
-    services["accounts.spend_captcha"] = Invalid(fields={"captcha.answer": "Ce code ne correspond pas."})
-    code = {"captcha_id": DRAFT, "captcha_answer": "AAAAA"}
-
-    page = parsed(visitor.submit(BRIDGE, "main form[method=post]", nom="lavandieres", **code), 422)
-
-    assert "Ce code ne correspond pas." in page.select_one("#captcha-erreur").text
-    assert page.select_one("input[name=nom][checked]")["value"] == "lavandieres"
-    assert not page.select_one("[name=captcha_answer]").get("value")
-
-
-def test_another_code_is_shown_without_answering(visitor: Client, services: Stubs) -> None:
-    sent = visitor.submit(BRIDGE, "main form[method=post]", nom="lavandieres", action="autre-code")
-
-    assert parsed(sent).select_one("input[name=nom][checked]")["value"] == "lavandieres"
-    assert parsed(sent).select_one("[name=captcha_answer]") is not None
-    assert services.bodies("content.vote") == []
 
 
 def test_a_code_that_is_not_needed_is_not_spent(visitor: Client, services: Stubs) -> None:

@@ -7,12 +7,12 @@ from bs4 import Tag
 
 from tests.support import published
 from tests.support.demo_town import NUMBER, file
+from tests.support.filing import ROAD, begin
 from tests.support.judge import Client
 from tests.support.own_space import in_profile
 from tests.support.stubs import Stubs
 from tests.support.tracked_request import CONTESTED, tracking
 
-ROAD = "/demarches/signalement-voirie"
 BIRTH = "/demarches/acte-naissance"
 
 
@@ -38,7 +38,7 @@ def test_each_number_to_call_in_danger_is_told_with_what_it_is_for(visitor: Clie
 
 
 def test_a_number_that_a_question_names_can_be_called(visitor: Client) -> None:
-    visitor.submit(ROAD, "main form[method=post]")
+    begin(visitor)
     numbers = visitor.page(f"{ROAD}/etape/demande").select("#z-danger-aide a")
 
     assert [number["href"] for number in numbers] == ["tel:+33261911030", "tel:+33261911099"]
@@ -48,7 +48,7 @@ def test_whoever_tells_of_a_danger_reads_whom_to_call_before_and_after_filing(vi
     def told(address: str) -> list[str]:
         return [link["href"] for link in visitor.page(address).select("main .notice--warning a[href^='tel:']")]
 
-    visitor.submit(ROAD, "main form[method=post]")
+    begin(visitor)
     visitor.set_cookie("parvis-tracking", "token")
     summary, after = f"{ROAD}/etape/recapitulatif", f"{ROAD}/prise-en-compte/{NUMBER}"
     assert told(summary) == told(after) == []
@@ -75,7 +75,7 @@ def test_where_to_turn_is_told_before_the_first_question(visitor: Client) -> Non
 
 
 def test_an_answer_that_ends_the_procedure_hides_what_follows_and_keeps_it(visitor: Client) -> None:
-    visitor.submit(BIRTH, "main form[method=post]")
+    begin(visitor, BIRTH)
     step = f"{BIRTH}/etape/demande"
     before = visitor.page(step)
     assert [part.has_attr("hidden") for part in before.select("[data-stop]")] == [True, True]
@@ -92,11 +92,11 @@ def test_an_answer_that_ends_the_procedure_hides_what_follows_and_keeps_it(visit
     assert rest.select_one("[name=nom_naissance]")["value"] == "Exemple"
     sent = visitor.submit(step, "form#formulaire", commune_evenement="etranger")
     assert sent.location == f"{step}?verifier=1#erreurs"
-    assert len(visitor.page(sent.location.partition("#")[0]).select(".error-summary li")) == 1
+    assert len(visitor.page(sent.location).select(".error-summary li")) == 1
 
 
 def test_an_address_outside_the_town_is_refused_at_its_line_with_where_it_must_be(visitor: Client) -> None:
-    visitor.submit(ROAD, "main form[method=post]")
+    begin(visitor)
     step = f"{ROAD}/etape/demande"
     told = visitor.page(step).select_one("#z-lieu-aide").get_text()
     assert told.replace("\u00a0", " ") == "Dans la commune : Saint-Aubin-sur-Orne (61990)."
@@ -105,12 +105,12 @@ def test_an_address_outside_the_town_is_refused_at_its_line_with_where_it_must_b
     what = {"type_probleme": "chaussee", "description": "Un trou dans la chaussée.", **where}
     sent = visitor.submit(step, "form#formulaire", **what)
 
-    page = visitor.page(sent.location.partition("#")[0])
+    page = visitor.page(sent.location)
     assert "dans la commune (Saint-Aubin-sur-Orne, 61990)" in page.select_one("#z-lieu-postcode-erreur").get_text()
 
 
 def test_what_must_be_told_of_who_asks_is_marked_and_the_e_mail_address_says_why(visitor: Client) -> None:
-    visitor.submit(BIRTH, "main form[method=post]")
+    begin(visitor, BIRTH)
     step = f"{BIRTH}/etape/informations"
 
     def marked(page: Tag) -> set[str]:
