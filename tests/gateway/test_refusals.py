@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from unittest.mock import Mock
 from urllib.parse import quote
 
 import pytest
@@ -141,15 +142,7 @@ def test_a_wrong_method_says_which_are_right(client: Client) -> None:
 
 def test_a_call_that_got_no_answer_is_asked_once_more_with_the_same_id(app: Flask, services: Stubs) -> None:
     done = {"session": "s" * 32, "expires_at": "2026-11-26T09:00:00+00:00"}
-    answers = iter([Unavailable(details={"reason": "timeout"}), done])
-
-    def answer(_body: dict, _actor: object) -> dict:
-        found = next(answers)
-        if isinstance(found, Exception):
-            raise found
-        return found
-
-    services["accounts.activate"] = answer
+    services["accounts.activate"] = Mock(side_effect=[Unavailable(details={"reason": "timeout"}), done])
 
     body = {"token": "abcdefgh", "password": "quatre mots"}
     response = app.test_client().post("/api/v1/accounts/activation", json=body)
@@ -196,15 +189,7 @@ class NotHeardYet(NotKnownYet):
 @pytest.mark.parametrize("reason", ["", NO_SUCH_METHOD], ids=["not heard yet", "a process of another release"])
 def test_what_passes_in_a_moment_is_asked_again(app: Flask, services: Stubs, reason: str) -> None:
     refusal = Unavailable(details={"reason": reason}) if reason else NotHeardYet()
-    answers = iter([refusal, refusal, {"areas": []}])
-
-    def answer(_body: dict, _actor: object) -> dict:
-        found = next(answers)
-        if isinstance(found, Exception):
-            raise found
-        return found
-
-    services[AREAS] = answer
+    services[AREAS] = Mock(side_effect=[refusal, refusal, {"areas": []}])
 
     assert app.test_client().get("/api/v1/service-areas").status_code == 200
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -11,7 +12,7 @@ from services.requests.refusals import NothingOnPaper
 from services.requests.schemas.refusals import RequestNotFound
 from tests.support import agents_desk as desk
 from tests.support.demo_town import NOW, NUMBER
-from tests.support.judge import Client
+from tests.support.judge import Client, parsed
 from tests.support.stubs import Stubs
 
 FILE = "0d6f1e5a-0000-4000-8000-00000000000f"
@@ -225,18 +226,12 @@ def test_the_button_keeps_what_is_printed_and_opens_that_copy(agent: Client, pap
 
 def test_a_letter_that_was_never_printed_is_not_noted_as_delivered(agent: Client, paper: Stubs) -> None:
     paper["messaging.deliver_letter"] = LetterNotPrinted()
-    answer = agent.submit(HERE, "main form", action="remis")
-
-    assert answer.status_code == 409
-    assert "Imprimez d’abord ce courrier" in answer.get_data(as_text=True)
+    assert "Imprimez d’abord ce courrier" in parsed(agent.submit(HERE, "main form", action="remis"), 409).get_text()
 
 
 def test_a_letter_that_a_colleague_delivered_meanwhile_is_not_printed_anew(agent: Client, paper: Stubs) -> None:
     paper["messaging.print_letter"] = LetterAlreadyDelivered(details={"way": "posted", "at": NOW.isoformat()})
-    answer = agent.submit(HERE, "main form", action="imprimer")
-
-    assert answer.status_code == 409
-    assert "déjà été remis ou posté" in answer.get_data(as_text=True)
+    assert "déjà été remis ou posté" in parsed(agent.submit(HERE, "main form", action="imprimer"), 409).get_text()
 
 
 def test_the_receipt_asks_for_no_document(agent: Client, paper: Stubs) -> None:
@@ -252,20 +247,17 @@ def test_how_a_letter_left_is_noted_and_said(agent: Client, paper: Stubs, button
 
     assert answer.location == f"/agent/courriers?fait={button}#fait"
     assert paper.bodies("messaging.deliver_letter")[-1] == {"grant": "letters", "letter_id": LETTER, "way": way}
-    assert f"Le courrier est noté « {'remis' if button == 'remis' else 'posté'} »" in (
-        agent.page(answer.location).get_text().replace("\u00a0", " ")
-    )
+    said = agent.page(answer.location).get_text().replace("\u00a0", " ")
+    assert f"Le courrier est noté « {'remis' if button == 'remis' else 'posté'} »" in said
 
 
 def test_who_comes_second_reads_what_was_done(agent: Client, paper: Stubs) -> None:
     paper["messaging.deliver_letter"] = LetterAlreadyDelivered(details={"way": "posted", "at": NOW.isoformat()})
     done = {"state": "posted", "delivered_at": NOW.isoformat(), "delivered_by": "Chef d’équipe"}
-    shown = iter([letter(), letter(**done)])
-    paper["messaging.letter"] = lambda _body, _actor: next(shown)
-    answer = agent.submit(HERE, "main form", action="remis")
+    paper["messaging.letter"] = Mock(side_effect=[letter(), letter(**done)])
 
-    assert answer.status_code == 409
-    words = answer.get_data(as_text=True)
+    words = parsed(agent.submit(HERE, "main form", action="remis"), 409).get_text()
+
     assert "déjà été remis ou posté" in words
     assert "par Chef d’équipe" in words
 
