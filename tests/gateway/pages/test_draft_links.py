@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from gateway.sessions.identity import digest_of
-from services.chassis.errors import Conflict, Invalid, NotFound, TooMany
+from services.chassis.errors import Invalid, TooMany
+from services.requests.draft_links.rules import DraftLinkExpired, DraftLinkUnknown
+from services.requests.schemas.refusals import DraftAlreadyHere
 from tests.support.demo_town import DRAFT
 from tests.support.drafts import Drafts
 from tests.support.filing import ROAD, begin
@@ -19,20 +21,6 @@ SEEN: dict[str, Any] = {
     "expires_at": "2026-12-01T09:00:00+00:00",
     "another_here": False,
 }
-
-
-class Expired(Conflict):
-    code = "draft_link_expired"
-    message = "Ce lien n’est plus valable. Demandez-en un autre sur l’appareil où la saisie a été commencée."
-
-
-class Unknown(NotFound):
-    code = "draft_link_unknown"
-    message = "Ce lien n’ouvre aucune saisie."
-
-
-class AlreadyHere(Conflict):
-    code = "draft_already_here"
 
 
 @pytest.fixture
@@ -141,11 +129,11 @@ def test_another_draft_here_is_given_up_by_its_own_button(visitor: Client, linke
     visitor.submit("/saisie/secret", "main form")
     assert linked.bodies("requests.open_draft_link")[-1]["replaces"] is True
 
-    linked["requests.open_draft_link"] = AlreadyHere()
+    linked["requests.open_draft_link"] = DraftAlreadyHere()
     assert visitor.submit("/saisie/secret", "main form").status_code == 409
 
 
-@pytest.mark.parametrize("refusal", [Expired(), Unknown()])
+@pytest.mark.parametrize("refusal", [DraftLinkExpired(), DraftLinkUnknown()])
 def test_a_link_that_opens_nothing_says_why(visitor: Client, linked: Stubs, refusal: Any) -> None:
     linked["requests.read_draft_link"] = refusal
 

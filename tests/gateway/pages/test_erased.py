@@ -3,7 +3,8 @@
 import pytest
 
 from services.accounts.closures.rules import ClosurePending, days_from
-from services.chassis.errors import Invalid, NotFound
+from services.chassis.errors import Invalid
+from services.requests.schemas.refusals import RequestErased
 from tests.support import agents_desk as desk
 from tests.support.demo_town import NOW, NUMBER
 from tests.support.judge import Client, parsed
@@ -26,11 +27,6 @@ ERASED = {
         False,
     ),
 }
-
-
-class RequestErased(NotFound):
-    code = "request_erased"
-    message = "Les informations de cette demande ont été effacées."
 
 
 def test_before_a_space_is_closed_one_reads_what_stays_and_until_when(citizen: Client) -> None:

@@ -2,11 +2,10 @@
 
 import pytest
 
-from services.chassis.errors import NotFound
 from tests.support.addresses import PUBLIC
 from tests.support.demo_town import NUMBER, file
 from tests.support.filing import begin
-from tests.support.judge import Client, parsed
+from tests.support.judge import Client
 from tests.support.own_space import member_id
 from tests.support.stubs import Stubs
 
@@ -114,18 +113,6 @@ def test_a_closed_page_says_under_which_name_one_is_logged_in(citizen: Client, a
 )
 def test_a_site_that_a_legal_text_names_can_be_followed(visitor: Client, address: str, link: str) -> None:
     assert visitor.page(address).select_one(f"main a[href^='{link}']") is not None
-
-
-def test_a_refusal_is_called_in_the_title_as_in_its_heading(visitor: Client, services: Stubs) -> None:
-    services["requests.open_tracking"] = NoLink()
-    page = parsed(visitor.get("/suivi/faux"))
-
-    assert page.title.get_text().startswith(page.h1.get_text())
-
-
-class NoLink(NotFound):
-    code = "tracking_link_invalid"
-    message = "Ce lien de suivi n’est pas valable."
 
 
 def test_only_who_activates_a_space_is_told_that_it_is_active(visitor: Client, services: Stubs) -> None:

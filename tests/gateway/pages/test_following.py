@@ -1,18 +1,14 @@
 """A request is followed: its tabs, its exchanges, its appointment, its end."""
 
-from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
 import pytest
 
-from services.chassis.actors import Actor
-from services.chassis.errors import Conflict, Forbidden, Unavailable
+from services.chassis.errors import Conflict, Unavailable
 from services.messaging.exchanges.rules import ExchangesNotAllowed
-from services.requests.access import rules as access, tracking_link
-from services.requests.request.state import Subject
-from services.requests.schemas.refusals import TrackingLinkInvalid
+from services.requests.schemas.refusals import LoginRequired, TrackingLinkInvalid
 from services.townhall.french_names import SHORT_MONTHS
 from tests.support import agents_desk as desk
 from tests.support.demo_town import DRAFT, NOW, NUMBER
@@ -50,29 +46,13 @@ def test_a_request_of_an_account_opens_on_its_tab_after_the_log_in(follower: Cli
     assert sent.location == f"{HERE}?onglet=rendez-vous"
 
 
-@pytest.mark.parametrize(
-    ("generation", "since"), [(2, NOW), (1, NOW - timedelta(days=366))], ids=["revoked", "expired"]
-)
-def test_a_link_that_opens_no_more_says_so_and_how_to_have_another(
-    visitor: Client, services: Stubs, generation: int, since: datetime
-) -> None:
-    key = bytes(32)
-    token = tracking_link.mint(key, tracking_link.Link(request_id=DRAFT, generation=1))
+def test_a_link_that_opens_no_more_says_so_and_how_to_have_another(visitor: Client, services: Stubs) -> None:
+    services["requests.open_tracking"] = TrackingLinkInvalid()
 
-    def open_tracking(body: dict[str, str], _: Actor) -> dict[str, object]:
-        subject = Subject(
-            request_id=DRAFT, department="voirie", attached=False, erased=False, account_id=None,
-            generation=generation, generation_since=since,
-        )  # fmt: skip
-        if access.opens(tracking_link.read(key, body["token"]), subject, access.Links(key=key, now=NOW, days=365)):
-            return {"number": NUMBER, "request_id": DRAFT, "login_required": False}
-        raise TrackingLinkInvalid
-
-    services["requests.open_tracking"] = open_tracking
-
-    page = parsed(visitor.get(f"/suivi/{token}"), 404)
+    page = parsed(visitor.get("/suivi/secret"), 404)
 
     assert page.h1.get_text() == "Ce lien de suivi n’ouvre rien"
+    assert page.title.get_text().startswith(page.h1.get_text())
     assert "Votre demande, elle, est bien conservée." in page.select_one("main").get_text()
     assert page.select_one("main a.btn[href='/suivi']") is not None
     assert visitor.get_cookie("parvis-tracking") is None
@@ -260,10 +240,6 @@ def test_a_link_is_sent_again_for_both_fields_and_tells_nothing_of_what_exists(v
     sent = visitor.submit("/suivi", "main form", numero=NUMBER, courriel="a@courriel.example")
 
     assert "Si cette demande existe" in visitor.page(sent.location).get_text()
-
-
-class LoginRequired(Forbidden):
-    code = "login_required"
 
 
 @pytest.mark.parametrize(

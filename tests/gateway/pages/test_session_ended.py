@@ -6,7 +6,8 @@ import pytest
 from bs4 import BeautifulSoup
 from werkzeug.test import TestResponse
 
-from services.chassis.errors import Forbidden, NotFound, Unavailable
+from services.chassis.errors import Forbidden, Unavailable
+from services.requests.schemas.refusals import RequestNotFound
 from tests.support import agents_desk as desk
 from tests.support.demo_town import NUMBER
 from tests.support.drafts import Drafts
@@ -107,9 +108,6 @@ def test_a_form_is_given_back_on_its_own_page(
 
 
 def test_another_link_in_the_same_browser_hides_nothing(citizen: Client, services: Stubs) -> None:
-    class RequestNotFound(NotFound):
-        code = "request_not_found"
-
     form = held_values(citizen.page(f"{FOLLOWED}?onglet=echanges").select_one("form#nouveau"))
     citizen.set_cookie("parvis-tracking", "of-another-request")
     services["accounts.session"] = Forbidden()

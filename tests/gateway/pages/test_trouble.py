@@ -241,9 +241,6 @@ def test_who_has_no_link_to_a_request_is_told_how_to_get_it_again(visitor: Clien
 
 
 def test_who_may_not_see_a_request_is_told_what_opens_it(citizen: Client, services: Stubs) -> None:
-    class RequestNotFound(NotFound):
-        code = "request_not_found"
-
     services["requests.tracking"] = RequestNotFound()
 
     page = parsed(citizen.get(f"/demande/{NUMBER}")).select_one("main")
