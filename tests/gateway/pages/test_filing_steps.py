@@ -1,6 +1,5 @@
 """A visitor goes through the steps: nothing typed is lost, what is wrong is said where it is."""
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -46,16 +45,6 @@ def test_only_the_line_of_an_address_that_is_wrong_is_marked(visitor: Client) ->
     assert link.get_text() == "Adresse ou lieu\u00a0: indiquez un code postal à cinq chiffres."
 
 
-def _help(somebody: Client, slug: str, field: str) -> str:
-    return somebody.page(f"/demarches/{slug}/etape/demande").select_one(f"#z-{field}-aide").get_text()
-
-
-def test_what_a_date_or_a_number_may_be_is_told_before_one_answers(citizen: Client) -> None:
-    begin(citizen, HALL)
-    assert re.match(r"Du .+ au .+\.", _help(citizen, "location-salle", "date-evenement"))
-    assert _help(citizen, "location-salle", "participants") == "De 1 à 250."
-
-
 def test_who_lives_abroad_can_say_so(visitor: Client) -> None:
     birth = "/demarches/acte-naissance"
     begin(visitor, birth)
@@ -78,17 +67,13 @@ def test_who_lives_abroad_can_say_so(visitor: Client) -> None:
     assert "Belgique" in visitor.page(f"{birth}/etape/recapitulatif").select_one("main").get_text()
 
 
-def _last_line(page: Any) -> tuple[str, str]:
-    return tuple(page.select_one(f"[name='lieu.{part}']")["value"] for part in ("postcode", "city"))
-
-
 def test_a_step_knows_the_town_says_how_much_to_write_and_hides_what_is_not_asked(visitor: Client) -> None:
     begin(visitor)
 
     page = visitor.page(f"{ROAD}/etape/demande")
 
     assert page.select_one("select[name='lieu.country']") is None
-    assert _last_line(page) == ("61990", "Saint-Aubin-sur-Orne")
+    assert page.select_one("[name='lieu.postcode']")["value"] == "61990"
 
     description = page.select_one("[data-count=z-description]")
 
@@ -98,14 +83,6 @@ def test_a_step_knows_the_town_says_how_much_to_write_and_hides_what_is_not_aske
 
     assert lamp.has_attr("hidden")
     assert lamp.has_attr("disabled")
-
-
-def test_the_last_line_of_an_address_stays_as_it_was_typed(visitor: Client) -> None:
-    begin(visitor)
-    where = {"lieu.line1": "2 rue de Rivoli", "lieu.postcode": "", "lieu.city": "Paris"}
-    visitor.submit(f"{ROAD}/etape/demande", "form#formulaire", **where)
-
-    assert _last_line(visitor.page(f"{ROAD}/etape/demande")) == ("", "Paris")
 
 
 def test_without_scripts_a_button_asks_the_questions_that_an_answer_calls_for(visitor: Client) -> None:

@@ -95,18 +95,9 @@ def test_an_answer_that_ends_the_procedure_hides_what_follows_and_keeps_it(visit
     assert len(visitor.page(sent.location).select(".error-summary li")) == 1
 
 
-def test_an_address_outside_the_town_is_refused_at_its_line_with_where_it_must_be(visitor: Client) -> None:
-    begin(visitor)
-    step = f"{ROAD}/etape/demande"
-    told = visitor.page(step).select_one("#z-lieu-aide").get_text()
+def test_an_address_in_the_town_is_asked_for_with_its_name_and_postcode(visitor: Client) -> None:
+    told = visitor.page(f"{begin(visitor)}/etape/demande").select_one("#z-lieu-aide").get_text()
     assert told.replace("\u00a0", " ") == "Dans la commune : Saint-Aubin-sur-Orne (61990)."
-
-    where = {"lieu.line1": "2 rue de Rivoli", "lieu.postcode": "75001", "lieu.city": "Paris"}
-    what = {"type_probleme": "chaussee", "description": "Un trou dans la chaussée.", **where}
-    sent = visitor.submit(step, "form#formulaire", **what)
-
-    page = visitor.page(sent.location)
-    assert "dans la commune (Saint-Aubin-sur-Orne, 61990)" in page.select_one("#z-lieu-postcode-erreur").get_text()
 
 
 def test_what_must_be_told_of_who_asks_is_marked_and_the_e_mail_address_says_why(visitor: Client) -> None:

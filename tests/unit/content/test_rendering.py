@@ -6,7 +6,6 @@ import pytest
 
 from services.content.publication import dates
 from services.content.publication.rendering import render
-from services.townhall.town_time import resolved_day
 
 TODAY = date(2026, 11, 24)
 
@@ -39,20 +38,6 @@ def test_a_link_leads_out_without_telling_where_from() -> None:
     assert (
         render("[site](https://x.example)") == '<p><a href="https://x.example" rel="noopener noreferrer">site</a></p>'
     )
-
-
-@pytest.mark.parametrize(
-    ("text", "day"),
-    [
-        ("D", date(2026, 11, 24)),
-        ("D-12", date(2026, 11, 12)),
-        ("D+30", date(2026, 12, 24)),
-        ("D-16y", date(2010, 11, 24)),
-        ("2026-12-01", date(2026, 12, 1)),
-    ],
-)
-def test_days_are_counted_from_the_day_of_import(text: str, day: date) -> None:
-    assert resolved_day(text, TODAY) == day
 
 
 @pytest.mark.parametrize("text", ["demain", "D+", "D+1m", "2026-13-01", "2026-12-01T08:00+02:00", ""])

@@ -60,14 +60,11 @@ def test_a_file_has_a_format_of_the_piece_and_is_neither_empty_nor_heavy() -> No
         formats.announced("a.pdf", ("pdf",), 101, 100)
 
 
-def test_a_name_keeps_neither_folders_nor_control_characters() -> None:
-    assert formats.safe_name("C:\\Users\\Jo\\..\\cni\u0000\r\n.pdf") == "cni.pdf"
-    assert formats.safe_name("../../etc/passwd") == "passwd"
-
-
 @pytest.mark.parametrize(
     ("given", "kept"),
     [
+        ("C:\\Users\\Jo\\..\\cni\u0000\r\n.pdf", "cni.pdf"),
+        ("../../etc/passwd", "passwd"),
         ("cni\r\nSet-Cookie: a=b.pdf", "cniSet-Cookie: a=b.pdf"),
         ("facture\u202efdp.jpg", "facturefdp.jpg"),
         ("\u2066cni\u2069\u200b.pdf", "cni.pdf"),
@@ -78,7 +75,7 @@ def test_a_name_keeps_neither_folders_nor_control_characters() -> None:
         ("élève n° 3 (été).pdf", "élève n° 3 (été).pdf"),
     ],
 )
-def test_a_name_keeps_nothing_that_turns_words_around_or_breaks_a_line(given: str, kept: str) -> None:
+def test_a_name_keeps_no_folder_and_nothing_that_turns_words_around_or_breaks_a_line(given: str, kept: str) -> None:
     assert formats.safe_name(given) == kept
 
 

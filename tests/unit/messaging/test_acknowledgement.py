@@ -152,15 +152,6 @@ def test_the_receipt_of_a_confidential_procedure_names_it_nowhere() -> None:
     assert "2026-7K4M-93QX" in written.text
 
 
-@pytest.mark.parametrize("slug", ["acte-naissance", "acte-mariage", "acte-deces", "inscription-listes-electorales"])
-def test_a_receipt_names_the_judge_of_its_procedure_and_no_other(slug: str) -> None:
-    more = {"means_of_appeal": appeal.announced(SILENT, published.procedure(slug), TOWN)}
-    written = plain(mail(slug, "rejection", values=more).text)
-    assert "tribunal judiciaire" in written
-    assert "Tribunal administratif de Caen" not in written
-    assert "telerecours" not in written
-
-
 @pytest.mark.parametrize(
     ("purpose", "tab"),
     [

@@ -5,7 +5,8 @@ from services.procedures.catalogue.search import searchable
 
 def test_the_words_of_the_area_lead_to_its_procedures() -> None:
     definition = {
-        **dict.fromkeys(("help", "audience"), ""),
+        "help": "",
+        "audience": "Mairie.",
         "title": "Recensement",
         "keywords": ["armée"],
         "summary": "Dans les trois mois.",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.townhall.search_words import nearest, searchable
+from services.townhall.search_words import nearest
 
 KNOWN = ("ordures", "poule", "vendredi", "trois", "encombrants", "lampadaire", "cantine", "travaux")
 
@@ -25,14 +25,6 @@ def test_a_letter_or_two_away(typed: str, meant: str) -> None:
 @pytest.mark.parametrize("typed", ["poubelle", "vendre", "zzzz"])
 def test_farther_is_another_word(typed: str) -> None:
     assert nearest(typed, KNOWN) is None
-
-
-def test_words_of_a_summary_are_guessed_by_no_misspelt_one() -> None:
-    found_by = searchable(
-        name="Recensement", keywords=["armée", "vote"], summary="Dans les trois mois.", rest=["Mairie"]
-    )
-
-    assert set(found_by.words) == {"recensement", "armee", "vote"}
 
 
 def test_of_equals_the_first_is_taken_and_nothing_is_near_nothing() -> None:
