@@ -19,7 +19,7 @@ from services.requests.schemas.work_list import WorkLine
 from services.townhall.missing import missing
 from services.townhall.pieces import Limits
 from services.townhall.town_time import TOWN_TIME
-from tests.support.agents_desk import case
+from tests.support import agents_desk as desk
 
 Json = Mapping[str, Any]
 
@@ -156,7 +156,7 @@ def agents(now: datetime) -> dict[str, Any]:
             agent_list.due((today + timedelta(days=1)).isoformat(), today, overdue=False),
             agent_list.due((today + timedelta(days=20)).isoformat(), today, overdue=False),
         ],
-        "actions": agent_case.actions(from_json(CaseView, case())),
+        "actions": agent_case.actions(from_json(CaseView, desk.case())),
         "message": agent_reply.preview(REPLY, BLANKS),
         "blanks": [agent_reply.label_of(blank) for blank in BLANKS],
         "notes": [
@@ -214,23 +214,15 @@ def _requests(today: date, week: date) -> list[WorkLine]:
     """Late with an alert and messages, with an appointment, decided first by silence, incomplete, closed and erased."""
 
     def request(number: str, title: str, status: str, due: int | None, **more: Any) -> WorkLine:
-        line = {
-            **dict.fromkeys(("request_id", "procedure", "member_name", "appointment_place", "area", "department"), ""),
-            **dict.fromkeys(("closed_at", "implicit_on", "implicit_effect"), None),
-            **dict.fromkeys(("implicit_reached", "erasure_asked", "archived"), False),
-            "number": number,
-            "procedure_title": title,
-            "status": {"slug": status, "label": STATUSES[status], "closed": status == "done", "meaning": ""},
-            "submitted_at": _at(today, -12, 10, 20),
-            "due_on": None if due is None else (today + timedelta(days=due)).isoformat(),
-            "overdue": due is not None and due < 0,
-            "assignee": None,
-            "applicant_name": "Camille Exemple",
-            "appointment_at": None,
-            "unread": 0,
-            "alert": None,
-            **more,
-        }
+        line = desk.line(
+            number,
+            procedure_title=title,
+            status={"slug": status, "label": STATUSES[status], "closed": status == "done", "meaning": ""},
+            submitted_at=_at(today, -12, 10, 20),
+            due_on=None if due is None else (today + timedelta(days=due)).isoformat(),
+            overdue=due is not None and due < 0,
+            **{"applicant_name": "Camille Exemple", **more},
+        )
         return from_json(WorkLine, line)
 
     return [
@@ -263,23 +255,9 @@ def _looks(today: date) -> list[dict[str, Any]]:
 def _agendas(day: date) -> list[dict[str, Any]]:
     """One with somebody of the agent's own departments and of another, one that is closed."""
     start, end = _at(day, 0, 14), _at(day, 0, 14, 30)
-    mine = {
-        "number": "2026-5QXA-11BC",
-        "applicant_name": "Camille Exemple",
-        "member_name": "Lou Exemple",
-        "procedure_title": "Louer une salle municipale",
-        "status": {"slug": "submitted", "label": STATUSES["submitted"]},
-        "starts_at": start,
-        "ends_at": end,
-    }
-    others = {"number": None, "department_name": "Urbanisme", "starts_at": end, "ends_at": _at(day, 0, 15)}
-    return [
-        {
-            "slug": "salles",
-            "title": "Visite des salles municipales",
-            "place": "Bureau des salles",
-            "closed_reason": None,
-            "appointments": [mine, others],
-        },
-        {"slug": "urbanisme", "title": "Conseil en urbanisme", "closed_reason": "Jour férié", "appointments": []},
-    ]
+    mine = desk.appointment(
+        "14", starts_at=start, ends_at=end, member_name="Lou Exemple", procedure_title="Louer une salle municipale"
+    )
+    others = desk.appointment("14", number=None, department_name="Urbanisme", starts_at=end, ends_at=_at(day, 0, 15))
+    [taken], [closed] = desk.day_list(mine, others)["agendas"], desk.day_list(closed="Jour férié")["agendas"]
+    return [taken, closed | {"slug": "urbanisme", "title": "Conseil en urbanisme"}]

@@ -79,6 +79,11 @@ def called_off(now: datetime, by: str = "agent") -> c.CancelAppointment:
     return c.CancelAppointment(appointment_id="rdv-1", by=by, definition=HALL, agenda=HALLS, now=now)
 
 
+def moved(now: datetime, by: str = "agent", to: ChosenSlot | None = None) -> c.MoveAppointment:
+    later = to or slot("rdv-2", LATER + timedelta(days=9))
+    return c.MoveAppointment(appointment_id="rdv-1", slot=later, by=by, definition=HALL, agenda=HALLS, now=now)
+
+
 def added(piece: str, by: str = "citizen") -> e.DocumentAdded:
     return e.DocumentAdded(document_id="d", piece=piece, files=1, by=by)
 
@@ -334,11 +339,6 @@ def accepted_hall() -> Request:
     )
 
 
-def moved(now: datetime, by: str = "agent") -> c.MoveAppointment:
-    later = slot("rdv-2", LATER + timedelta(days=9))
-    return c.MoveAppointment(appointment_id="rdv-1", slot=later, by=by, definition=HALL, agenda=HALLS, now=now)
-
-
 def test_the_appointment_to_come_of_a_closed_request_is_moved_or_given_back() -> None:
     assert [type(one) for one in decide(moved(LATER), accepted_hall())] == [e.AppointmentRescheduled]
     (off,) = decide(called_off(LATER), accepted_hall())
@@ -367,29 +367,15 @@ def test_a_request_is_attached_once() -> None:
 
 
 def test_a_moved_appointment_leaves_the_old_one_in_sight() -> None:
-    moved = c.MoveAppointment(
-        appointment_id="rdv-1",
-        slot=slot("rdv-2", VISIT + timedelta(days=4)),
-        by="citizen",
-        definition=HALL,
-        agenda=HALLS,
-        now=NOW,
-    )
-    request = state(moved, of=HALL, slot=slot())
+    request = state(moved(NOW, by="citizen"), of=HALL, slot=slot())
     assert [(a.id, a.booked) for a in request.appointments] == [("rdv-1", False), ("rdv-2", True)]
 
 
 def test_it_is_too_late_to_move_an_appointment_of_tomorrow_morning() -> None:
     late = VISIT - timedelta(hours=23)
-    wish = {
-        "appointment_id": "rdv-1",
-        "slot": slot("rdv-2", VISIT + timedelta(days=4)),
-        "definition": HALL,
-        "agenda": HALLS,
-    }
     with pytest.raises(refusals.TooLateToChange):
-        decide(c.MoveAppointment(**wish, by="citizen", now=late), state(of=HALL, slot=slot()))
-    assert decide(c.MoveAppointment(**wish, by="agent", now=late), state(of=HALL, slot=slot()))
+        decide(moved(late, by="citizen"), state(of=HALL, slot=slot()))
+    assert decide(moved(late), state(of=HALL, slot=slot()))
 
 
 def test_an_optional_appointment_is_added_then_cancelled() -> None:
@@ -406,16 +392,8 @@ def test_an_appointment_that_is_over_is_not_moved_beside_the_next_one() -> None:
     add = c.AddAppointment(
         slot=slot("rdv-2", VISIT + timedelta(days=4)), by="agent", definition=HALL, now=after_the_visit
     )
-    move = c.MoveAppointment(
-        appointment_id="rdv-1",
-        slot=slot("rdv-3", VISIT + timedelta(days=6)),
-        by="agent",
-        definition=HALL,
-        agenda=HALLS,
-        now=after_the_visit,
-    )
     with pytest.raises(refusals.AppointmentExists):
-        decide(move, state(add, of=HALL, slot=slot()))
+        decide(moved(after_the_visit, to=slot("rdv-3", VISIT + timedelta(days=6))), state(add, of=HALL, slot=slot()))
 
 
 def test_an_expired_link_is_renewed_when_it_is_asked_for() -> None:
