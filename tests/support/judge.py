@@ -28,10 +28,17 @@ class Client(FlaskClient):
 
     def submit(self, address: str, form: str = "form[method=post]", **values: Any) -> TestResponse:
         """Gets the page, fills the form as given over what it holds, sends it where it says."""
-        found = self.page(address).select_one(form)
-        assert found is not None, f"{address} has no {form}"
-        data = {**held_values(found), **values}
-        return self.post(str(found.get("action")), data=data)
+        return self.fill(self.page(address), form, **values)
+
+    def fill(self, page: BeautifulSoup, form: str = "main form", /, **values: Any) -> TestResponse:
+        """The same of a page that was got before."""
+        found = page.select_one(form)
+        assert found is not None, f"the page has no {form}"
+        return self.post(str(found.get("action")), data={**held_values(found), **values})
+
+    def log_in(self, address: str = "/connexion", user: str = "camille.exemple") -> TestResponse:
+        """Gives a name and a password at that log-in page."""
+        return self.submit(address, "main form", utilisateur=user, **{"mot-de-passe": "secret"})
 
 
 def parsed(response: TestResponse, status: int | None = None) -> BeautifulSoup:

@@ -7,7 +7,7 @@ import pytest
 from gateway.pages.agent import work_table as agent_list
 from tests.support import agents_desk as desk
 from tests.support.demo_town import NUMBER
-from tests.support.judge import Client, held_values, parsed
+from tests.support.judge import Client, parsed
 from tests.support.stubs import Stubs
 
 TODAY = date(2026, 11, 25)
@@ -16,9 +16,8 @@ TODAY = date(2026, 11, 25)
 def test_the_password_is_followed_by_the_code(visitor: Client, services: Stubs) -> None:
     desk.furnish(services)
 
-    asked = visitor.submit("/agent/connexion", "main form", utilisateur="agent.accueil", **{"mot-de-passe": "secret"})
-    code = held_values(parsed(asked).select_one("main form")) | {"code": "123 456"}
-    entered = visitor.post("/agent/connexion/code", data=code)
+    asked = visitor.log_in("/agent/connexion", "agent.accueil")
+    entered = visitor.fill(parsed(asked), code="123 456")
 
     assert services.bodies("accounts.second_factor") == [
         {"challenge": "challenge", "code": "123456", "presented": "", "device": ""}

@@ -22,10 +22,10 @@ def test_a_photograph_opens_on_the_page(agent: Client) -> None:
 
 
 def test_a_piece_for_a_request_that_has_closed_is_told_not_to_be_added(agent: Client, services: Stubs) -> None:
-    form = held_values(agent.page(f"{HERE}?onglet=pieces").select_one("#ajouter form"))
+    page = agent.page(f"{HERE}?onglet=pieces")
     services["requests.tracking"] = desk.case(can={"add_documents": False})
 
-    sent = agent.post(f"{HERE}/pieces", data=form)
+    sent = agent.fill(page, "#ajouter form")
 
     assert "La pièce n’est pas ajoutée" in parsed(sent).select_one("main .notice").get_text()
 
@@ -60,11 +60,8 @@ def test_a_piece_of_the_town_is_bound_by_the_towns_own_limits(agent: Client, ser
 
 
 def test_a_piece_without_a_name_is_refused_at_the_name(agent: Client) -> None:
-    sent = agent.post(
-        f"{HERE}/pieces", data=held_values(agent.page(f"{HERE}?onglet=pieces").select_one("#ajouter form"))
-    )
+    page = parsed(agent.submit(f"{HERE}?onglet=pieces", "#ajouter form"), 422)
 
-    page = parsed(sent, 422)
     assert page.select_one("#libelle")["aria-invalid"] == "true"
     assert page.select_one("#libelle-erreur").get_text(strip=True).endswith("Donnez un nom à cette pièce.")
     assert page.select_one(".error-summary a")["href"] == "#libelle"

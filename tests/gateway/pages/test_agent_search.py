@@ -105,12 +105,11 @@ def test_nothing_typed_leads_to_the_whole_list(agent: Client) -> None:
 
 
 def test_a_search_that_met_an_ended_session_is_made_after_the_log_in(agent: Client, services: Stubs) -> None:
-    form = agent.page(LIST).select_one(SEARCH)
+    found = agent.page(LIST)
     agent.delete_cookie("parvis")
-    asked = agent.post(str(form["action"]), data=held_values(form) | {"q": "Nouveau"})
+    asked = agent.fill(found, SEARCH, q="Nouveau")
     for typed in ({"utilisateur": "agent.accueil", "mot-de-passe": "secret"}, {"code": "123456"}):
-        step = parsed(asked).select_one("main form")
-        waiting, asked = asked, agent.post(str(step["action"]), data=held_values(step) | typed)
+        waiting, asked = asked, agent.fill(parsed(asked), **typed)
 
     again = agent.post(asked.location, data=held_values(parsed(waiting).select_one("main form")))
 

@@ -9,7 +9,7 @@ from services.chassis.errors import Unavailable
 from tests.support.demo_town import DRAFT
 from tests.support.drafts import Drafts
 from tests.support.filing import ROAD, begin
-from tests.support.judge import Client, held_values, parsed
+from tests.support.judge import Client, parsed
 from tests.support.own_space import member_id
 from tests.support.stubs import Stubs
 
@@ -67,8 +67,7 @@ def test_giving_up_says_first_what_goes_with_it(visitor: Client, services: Stubs
     words = asked.select_one("main").get_text()
     assert "vos réponses et vos fichiers sont effacés" in words
     assert drafts.kept != {}
-    form = asked.select_one("main form")
-    sent = visitor.post(str(form["action"]), data=held_values(form))
+    sent = visitor.fill(asked)
 
     assert [body["draft_id"] for body in services.bodies("requests.discard_draft")] == [DRAFT]
     after = visitor.page(sent.location)

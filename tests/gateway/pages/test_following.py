@@ -33,7 +33,7 @@ def test_the_link_of_a_mail_opens_on_the_tab_that_it_is_about(
 
     services["requests.open_tracking"] = {"number": NUMBER, "request_id": DRAFT, "login_required": True}
     log_in_page = visitor.get(link).location
-    sent = visitor.submit(log_in_page, "main form", utilisateur="camille.exemple", **{"mot-de-passe": "secret"})
+    sent = visitor.log_in(log_in_page)
     assert sent.location == HERE + tab, "also by way of the log-in"
 
 
@@ -41,7 +41,7 @@ def test_a_request_of_an_account_opens_on_its_tab_after_the_log_in(follower: Cli
     services["requests.tracking"] = LoginRequired()
     log_in_page = follower.get(f"{HERE}?onglet=rendez-vous").location
 
-    sent = follower.submit(log_in_page, "main form", utilisateur="camille.exemple", **{"mot-de-passe": "secret"})
+    sent = follower.log_in(log_in_page)
 
     assert sent.location == f"{HERE}?onglet=rendez-vous"
 

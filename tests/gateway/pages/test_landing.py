@@ -8,17 +8,13 @@ from services.chassis.errors import Conflict, Unavailable
 from tests.support import agents_desk as desk
 from tests.support.demo_town import NUMBER
 from tests.support.filing import begin
-from tests.support.judge import Client, held_values, parsed
+from tests.support.judge import Client, parsed
 from tests.support.stubs import Stubs
-
-PASSWORD = {"mot-de-passe": "secret"}
 
 
 def come_in(client: Client, address: str) -> Any:
     """An agent's password, then the code."""
-    asked = client.submit(address, "main form", utilisateur="agent", **{"mot-de-passe": "secret"})
-    form = parsed(asked).select_one("main form")
-    return client.post(str(form["action"]), data=held_values(form) | {"code": "123456"})
+    return client.fill(parsed(client.log_in(address, "agent")), code="123456")
 
 
 @pytest.fixture
@@ -79,7 +75,7 @@ def test_an_agent_lands_where_they_may_go(visitor: Client, services: Stubs, log_
 
 
 def test_a_citizen_is_not_led_to_the_agents_pages(visitor: Client) -> None:
-    sent = visitor.submit("/connexion?suite=/agent/demandes", "main form", utilisateur="camille.exemple", **PASSWORD)
+    sent = visitor.log_in("/connexion?suite=/agent/demandes")
 
     assert sent.location == "/mon-accueil"
 
@@ -88,9 +84,7 @@ def test_what_was_begun_without_an_account_is_brought_along(visitor: Client, ser
     begin(visitor)
     begun_by = services.asked[-1].actor.id
 
-    visitor.submit(
-        "/connexion?suite=/demarches/signalement-voirie", "main form", utilisateur="camille.exemple", **PASSWORD
-    )
+    visitor.log_in("/connexion?suite=/demarches/signalement-voirie")
 
     (brought,) = [asked for asked in services.asked if asked.method == "requests.adopt_drafts"]
     assert brought.body == {"visitor": begun_by}
@@ -100,9 +94,7 @@ def test_what_was_begun_without_an_account_is_brought_along(visitor: Client, ser
 def test_drafts_that_cannot_be_brought_along_never_keep_anybody_out(visitor: Client, services: Stubs) -> None:
     services["requests.adopt_drafts"] = Unavailable()
 
-    assert (
-        visitor.submit("/connexion", "main form", utilisateur="camille.exemple", **PASSWORD).location == "/mon-accueil"
-    )
+    assert visitor.log_in().location == "/mon-accueil"
 
 
 def test_an_agent_takes_no_draft_along(visitor: Client, services: Stubs) -> None:
@@ -128,7 +120,7 @@ def test_the_api_brings_along_what_the_same_browser_began_and_nothing_without_on
 def test_nobody_to_say_who_it_is_leads_to_the_first_page(visitor: Client, services: Stubs) -> None:
     services["accounts.session"] = Unavailable()
 
-    assert visitor.submit("/connexion", "main form", utilisateur="camille.exemple", **PASSWORD).location == "/"
+    assert visitor.log_in().location == "/"
 
 
 def test_the_first_page_of_agents_is_their_work(agent: Client) -> None:

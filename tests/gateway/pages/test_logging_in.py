@@ -1,6 +1,7 @@
 """Each log-in form says which zone was left empty, and gives a form that was open for too long a fresh one."""
 
 import pytest
+from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from services.accounts.schemas.refusals import ChallengeGone
@@ -72,7 +73,7 @@ def test_a_refused_password_is_answered_as_accounts_says_and_the_name_is_kept(
 ) -> None:
     services["accounts.log_in"] = refusal
 
-    sent = visitor.submit(log_in_page, "main form", utilisateur="camille", **{"mot-de-passe": "secret"})
+    sent = visitor.log_in(log_in_page, "camille")
 
     assert (sent.status_code, sent.headers.get("Retry-After")) == (status, "15" if refusal is WAIT else None)
     assert refusal.message in parsed(sent).select_one(".error-summary").get_text()
@@ -81,59 +82,53 @@ def test_a_refused_password_is_answered_as_accounts_says_and_the_name_is_kept(
 
 
 @pytest.fixture
-def second_step(visitor: Client, services: Stubs) -> dict[str, str]:
+def second_step(visitor: Client, services: Stubs) -> BeautifulSoup:
     """An agent who has given the password and is asked for the code."""
     services["accounts.log_in"] = {"challenge": "challenge", "expires_at": NOW.isoformat()}
-    asked = visitor.submit(
-        "/agent/connexion?suite=/agent/rendez-vous", "main form", utilisateur="a", **{"mot-de-passe": "secret"}
-    )
-    return held_values(parsed(asked).select_one("main form"))
+    return parsed(visitor.log_in("/agent/connexion?suite=/agent/rendez-vous", "a"))
 
 
 def test_password_and_code_name_the_browsers_present_session_so_that_it_ends(citizen: Client, services: Stubs) -> None:
     services["accounts.log_in"] = {"challenge": "challenge", "expires_at": NOW.isoformat()}
-    asked = citizen.submit("/agent/connexion", "main form", utilisateur="a", **{"mot-de-passe": "secret"})
+    asked = parsed(citizen.log_in("/agent/connexion", "a"))
     services["accounts.second_factor"] = {"session": "n" * 32, "expires_at": NOW.isoformat(), "kind": "agent"}
 
-    citizen.post("/agent/connexion/code", data=held_values(parsed(asked).select_one("main form")) | {"code": "123456"})
+    citizen.fill(asked, code="123456")
 
     assert [body["presented"] for body in services.bodies("accounts.log_in")] == ["s" * 32]
     assert [body["presented"] for body in services.bodies("accounts.second_factor")] == ["s" * 32]
 
 
-def test_a_code_left_empty_is_no_try(visitor: Client, services: Stubs, second_step: dict[str, str]) -> None:
-    page = parsed(visitor.post("/agent/connexion/code", data=second_step | {"code": " "}), 422)
+def test_a_code_left_empty_is_no_try(visitor: Client, services: Stubs, second_step: BeautifulSoup) -> None:
+    page = parsed(visitor.fill(second_step, code=" "), 422)
 
     assert "Indiquez le code" in page.select_one("#code-erreur").get_text()
     assert services.bodies("accounts.second_factor") == []
 
 
 def test_a_wrong_code_is_marked_at_its_field_and_the_wait_after_several_told(
-    visitor: Client, services: Stubs, second_step: dict[str, str]
+    visitor: Client, services: Stubs, second_step: BeautifulSoup
 ) -> None:
     services["accounts.second_factor"] = Forbidden("Ce code n’est pas valable.")
 
-    answer = visitor.post("/agent/connexion/code", data=second_step | {"code": "000000"})
-
-    field = parsed(answer).select_one("#code")
+    field = parsed(visitor.fill(second_step, code="000000")).select_one("#code")
     assert (field["aria-invalid"], field["aria-describedby"]) == ("true", "code-erreur")
 
     services["accounts.second_factor"] = WAIT
 
-    sent = visitor.post("/agent/connexion/code", data=second_step | {"code": "123456"})
+    sent = visitor.fill(second_step, code="123456")
 
     assert (sent.status_code, sent.headers["Retry-After"]) == (429, "15")
     assert "dans 15 secondes" in parsed(sent).select_one(".error-summary").get_text()
 
 
 def test_a_code_that_comes_too_late_leads_back_to_the_password(
-    visitor: Client, services: Stubs, second_step: dict[str, str]
+    visitor: Client, services: Stubs, second_step: BeautifulSoup
 ) -> None:
     services["accounts.second_factor"] = ChallengeGone()
 
-    answer = visitor.post("/agent/connexion/code", data=second_step | {"code": "123456"})
+    page = parsed(visitor.fill(second_step, code="123456"))
 
-    page = parsed(answer)
     assert "délai" in page.select_one(".error-summary").get_text()
     assert page.select_one("#mot-de-passe") is not None
     assert held_values(page.select_one("main form"))["suite"] == "/agent/rendez-vous"

@@ -88,7 +88,7 @@ def test_log_ins_say_the_browser_and_nothing_more_of_it(visitor: Client, service
     firefox = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
     visitor.environ_base["HTTP_USER_AGENT"] = firefox
 
-    visitor.submit("/connexion", "main form", utilisateur="camille.exemple", **{"mot-de-passe": "secret"})
+    visitor.log_in()
 
     [body] = services.bodies("accounts.log_in")
     assert body["device"] == "Firefox sur Windows"

@@ -38,8 +38,7 @@ def refused(services: Stubs) -> Any:
 
 
 def send(citizen: Client) -> Any:
-    form = citizen.page(OWN).select_one(f"form[action='{OWN}/portail-famille']")
-    return citizen.post(f"{OWN}/portail-famille", data={**held_values(form), **TYPED})
+    return citizen.submit(OWN, f"form[action='{OWN}/portail-famille']", **TYPED)
 
 
 def test_the_town_s_three_spaces_are_tiles_that_say_where_they_lead(citizen: Client, services: Stubs) -> None:
@@ -190,9 +189,8 @@ SIGN_UP = "/creer-mon-espace"
 
 
 def sign_up(visitor: Client, **typed: str) -> Any:
-    form = visitor.page(SIGN_UP).select_one(f"form[action='{SIGN_UP}']")
     passwords = {"password": "quatre mots", "password_again": "quatre mots"}
-    return visitor.post(SIGN_UP, data={**held_values(form), **passwords, "email": "a@b.example", **typed})
+    return visitor.submit(SIGN_UP, "main form", **{**passwords, "email": "a@b.example", **typed})
 
 
 def test_a_sign_up_may_give_them_and_says_how_they_are_kept(visitor: Client, services: Stubs) -> None:

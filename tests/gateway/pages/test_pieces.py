@@ -73,9 +73,8 @@ def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(follower: C
 
 
 def test_a_file_too_many_is_refused_before_any_is_sent(follower: Client, services: Stubs) -> None:
-    form = held_values(follower.page(EDIT).select_one("main form"))
     files = [(BytesIO(b"%PDF"), f"{number}.pdf") for number in range(3)]
-    sent = follower.post(EDIT, data=form | {"fichier": files}, content_type="multipart/form-data")
+    sent = follower.submit(EDIT, "main form", fichier=files)
     assert sent.status_code == 422
     assert "elle en a 2 et vous en ajoutez 3. Aucun fichier n’a été ajouté." in sent.text
     assert services.bodies("documents.begin_upload") == []
@@ -83,8 +82,7 @@ def test_a_file_too_many_is_refused_before_any_is_sent(follower: Client, service
 
 def test_a_file_joins_the_piece_itself(follower: Client, services: Stubs) -> None:
     services["documents.begin_upload"] = Conflict("4 fichiers au plus pour « Devis ».")
-    form = held_values(follower.page(EDIT).select_one("main form"))
-    sent = follower.post(EDIT, data=form | {"fichier": (BytesIO(b"%PDF"), "a.pdf")}, content_type="multipart/form-data")
+    sent = follower.submit(EDIT, "main form", fichier=(BytesIO(b"%PDF"), "a.pdf"))
     assert sent.status_code == 409
     [asked] = services.bodies("documents.begin_upload")
     assert asked["document_id"] == PIECE

@@ -23,21 +23,16 @@ CHILD = {"given_names": "Ada", "birth_name": "Nouveau", "birth_date": "2020-05-0
 WORDS = "Nous passons mardi à 14 h : « merci » & <à bientôt>."
 
 
-def end_session(client: Client) -> None:
-    client.delete_cookie("parvis")
-
-
 def late(client: Client, address: str, form: str, **typed: Any) -> TestResponse:
     """What answers a form that is sent when the session has ended since its page was opened."""
-    found = client.page(address).select_one(form)
-    end_session(client)
-    return client.post(str(found["action"]), data=held_values(found) | typed)
+    page = client.page(address)
+    client.delete_cookie("parvis")
+    return client.fill(page, form, **typed)
 
 
 def log_in(client: Client, asked: TestResponse, **typed: Any) -> TestResponse:
     """The form on that page, sent with these values."""
-    form = parsed(asked).select_one("main form")
-    return client.post(str(form["action"]), data=held_values(form) | {"mot-de-passe": "secret"} | typed)
+    return client.fill(parsed(asked), **{"mot-de-passe": "secret", **typed})
 
 
 def brought_back(client: Client, entered: TestResponse, asked: TestResponse) -> BeautifulSoup:

@@ -49,18 +49,16 @@ def started_again(app: Flask, tmp_path: Path) -> Callable[[], None]:
 
 
 @pytest.fixture
-def minutes_later(app: Flask) -> Iterator[Sessions]:
-    """The gateway hears of ended sessions, and what accounts said of one is a little too old to be believed unasked."""
+def minutes_later(app: Flask, citizen: Client, services: Stubs) -> Iterator[Sessions]:
+    """A session with an hour left, whose end would be heard; what accounts said of it is too old to be believed unasked."""
+    session = services.answers["accounts.session"]
+    services["accounts.session"] = session | {"idle_expires_at": (NOW + HOUR).isoformat()}  # type: ignore[operator]
     identity = app.extensions["parvis.identity"]
     before, seconds = identity.sessions, iter(range(0, 10_000, int(SESSION_CACHE_SECONDS) + 1))
     identity.sessions = Sessions(clock=lambda: next(seconds))
     identity.sessions.hear(True)
     yield identity.sessions
     identity.sessions = before
-
-
-def signed_in_until(services: Stubs, ends: timedelta) -> None:
-    services["accounts.session"] = services.answers["accounts.session"] | {"idle_expires_at": (NOW + ends).isoformat()}  # type: ignore[operator]
 
 
 # --- what everyone may read
@@ -136,9 +134,7 @@ def test_a_page_that_had_no_time_to_ask_for_the_places_says_so_and_the_next_one_
     assert PLACES not in visitor.page(address).get_text()
 
 
-def test_a_list_that_was_never_known_is_told_to_be_missing(
-    visitor: Client, services: Stubs, silence: Callable[..., None]
-) -> None:
+def test_a_list_that_was_never_known_is_told_to_be_missing(visitor: Client, silence: Callable[..., None]) -> None:
     visitor.page("/")
     silence("procedures")
 
@@ -276,14 +272,8 @@ def test_the_town_hall_is_not_called_open_past_the_hour_that_was_told(
     ],
 )
 def test_mon_accueil_says_which_part_is_missing(
-    citizen: Client,
-    services: Stubs,
-    silence: Callable[..., None],
-    minutes_later: Sessions,
-    service: str,
-    missing: str,
+    citizen: Client, silence: Callable[..., None], minutes_later: Sessions, service: str, missing: str
 ) -> None:
-    signed_in_until(services, HOUR)
     assert missing not in citizen.page("/mon-accueil").get_text()
 
     silence(service)
@@ -304,9 +294,8 @@ def test_nothing_of_a_person_is_kept(
 
 
 def test_a_session_outlives_the_silence_of_accounts_until_it_ends_by_itself(
-    citizen: Client, services: Stubs, silence: Callable[..., None], minutes_later: Sessions, app: Flask
+    citizen: Client, silence: Callable[..., None], minutes_later: Sessions, app: Flask
 ) -> None:
-    signed_in_until(services, HOUR)
     citizen.page("/mon-accueil")
     silence("accounts")
 
@@ -316,9 +305,8 @@ def test_a_session_outlives_the_silence_of_accounts_until_it_ends_by_itself(
 
 
 def test_a_session_whose_end_was_heard_is_over_though_accounts_is_silent(
-    citizen: Client, services: Stubs, silence: Callable[..., None], minutes_later: Sessions
+    citizen: Client, silence: Callable[..., None], minutes_later: Sessions
 ) -> None:
-    signed_in_until(services, HOUR)
     citizen.page("/mon-accueil")
     silence("accounts")
     minutes_later.hear(True)  # forgets what it may have missed
@@ -329,7 +317,6 @@ def test_a_session_whose_end_was_heard_is_over_though_accounts_is_silent(
 def test_a_session_that_accounts_refused_is_not_believed_afterwards(
     citizen: Client, services: Stubs, silence: Callable[..., None], minutes_later: Sessions
 ) -> None:
-    signed_in_until(services, HOUR)
     session = services.answers["accounts.session"]
     citizen.page("/mon-accueil")
     services["accounts.session"] = Forbidden()
@@ -343,7 +330,7 @@ def test_a_session_that_accounts_refused_is_not_believed_afterwards(
 
 @pytest.mark.parametrize("address", LISTS)
 def test_nobody_to_say_who_asks_takes_no_public_page_away(
-    citizen: Client, services: Stubs, silence: Callable[..., None], address: str
+    citizen: Client, silence: Callable[..., None], address: str
 ) -> None:
     silence("accounts")
 

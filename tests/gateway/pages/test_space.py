@@ -20,9 +20,7 @@ PASSWORD = {"mot-de-passe": "secret"}
 
 
 def test_logging_in_leads_back_to_where_one_was(visitor: Client) -> None:
-    sent = visitor.submit(
-        "/connexion?suite=/demarches/demande-composteur", "main form", utilisateur="camille.exemple", **PASSWORD
-    )
+    sent = visitor.log_in("/connexion?suite=/demarches/demande-composteur")
 
     assert sent.location == "/demarches/demande-composteur"
     assert visitor.get_cookie("parvis").value == "s" * 32
@@ -38,9 +36,7 @@ def test_logging_in_leads_back_to_where_one_was(visitor: Client) -> None:
     ],
 )  # fmt: skip
 def test_logging_in_never_leads_to_another_site(visitor: Client, log_in_page: str, elsewhere: str) -> None:
-    sent = visitor.submit(
-        f"{log_in_page}?suite={quote(elsewhere, safe='')}", "main form", utilisateur="camille.exemple", **PASSWORD
-    )
+    sent = visitor.log_in(f"{log_in_page}?suite={quote(elsewhere, safe='')}")
 
     assert sent.location == "/mon-accueil"
 
@@ -148,7 +144,7 @@ def test_a_taken_name_keeps_the_code_and_the_password_sealed_while_it_is_correct
     assert not {"quatre mots tout simples", "code-resolu"} & {field["value"] for field in page.select("[value]")}
 
     services["accounts.create_account"] = {"pending": "espace-en-attente"}
-    again = visitor.post("/creer-mon-espace", data=held_values(page.select_one("main form")) | {"username": "ariel"})
+    again = visitor.fill(page, username="ariel")
 
     first, second = services.bodies("accounts.create_account")
     assert again.location == "/creer-mon-espace?fait=1"

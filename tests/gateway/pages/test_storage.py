@@ -10,7 +10,7 @@ from services.chassis.errors import Unavailable
 from services.documents.inspection.formats import ForbiddenFormat
 from services.documents.storage.rules import LastFile, SpaceFull
 from tests.support.demo_town import NOW
-from tests.support.judge import Client, held_values, parsed
+from tests.support.judge import Client, parsed
 from tests.support.own_space import storage
 from tests.support.stubs import Stubs
 
@@ -150,15 +150,14 @@ def test_a_piece_is_renamed(citizen: Client, services: Stubs) -> None:
 
 def test_a_file_is_taken_out_after_a_question_and_the_name_being_typed_stays(citizen: Client, services: Stubs) -> None:
     services["documents.remove_stored_file"] = {}
-    question = sent(citizen, f"{PIECE}/modifier", libelle="En cours", action=f"retirer:{UUID(int=100)}")
-    form = parsed(question).select_one("main form")
-    yes, no = form.select("button[name=action]")
-    assert "livret-1.jpg" in parsed(question).h1.get_text()
+    asked = parsed(sent(citizen, f"{PIECE}/modifier", libelle="En cours", action=f"retirer:{UUID(int=100)}"))
+    yes, no = asked.select("main form button[name=action]")
+    assert "livret-1.jpg" in asked.h1.get_text()
     assert services.bodies("documents.remove_stored_file") == []
 
-    kept = citizen.post(str(form["action"]), data=held_values(form) | {"action": str(no["value"])})
+    kept = citizen.fill(asked, action=no["value"])
     assert services.bodies("documents.remove_stored_file") == []
-    done = citizen.post(str(form["action"]), data=held_values(form) | {"action": str(yes["value"])})
+    done = citizen.fill(asked, action=yes["value"])
     assert services.bodies("documents.remove_stored_file") == [{"file_id": str(UUID(int=100))}]
     assert [parsed(one).select_one("#libelle")["value"] for one in (kept, done)] == ["En cours"] * 2
     assert "Le fichier est retiré" in done.text

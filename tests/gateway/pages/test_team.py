@@ -299,22 +299,18 @@ def test_a_wrong_password_is_told_at_its_field_and_never_given_back(chief: Clien
     assert "autre chose" not in sent.text
 
 
-def second_step(client: Client) -> dict[str, Any]:
-    asked = client.submit("/agent/connexion", "main form", **{"utilisateur": "anne.martin", "mot-de-passe": "x"})
-    return held_values(parsed(asked).select_one("main form"))
-
-
 def test_a_recovery_code_opens_in_the_place_of_the_figures(visitor: Client, services: Stubs) -> None:
     desk.furnish(services)
-    form = second_step(visitor) | {"secours": " k7xm-2p4q-wz3c "}
-    assert visitor.post("/agent/connexion/code", data=form).status_code == 303
+    asked = parsed(visitor.log_in("/agent/connexion"))
+    assert visitor.fill(asked, secours=" k7xm-2p4q-wz3c ").status_code == 303
     assert services.bodies("accounts.second_factor")[0]["code"] == "k7xm-2p4q-wz3c"
 
 
 def test_a_wrong_recovery_code_is_told_at_its_own_field_and_not_given_back(visitor: Client, services: Stubs) -> None:
     desk.furnish(services)
     services["accounts.second_factor"] = WrongCode()
-    page = parsed(visitor.post("/agent/connexion/code", data=second_step(visitor) | {"secours": "k7xm-2p4q-wz3c"}), 403)
+    asked = parsed(visitor.log_in("/agent/connexion"))
+    page = parsed(visitor.fill(asked, secours="k7xm-2p4q-wz3c"), 403)
     assert page.select_one(".error-summary a")["href"] == "#secours"
     assert "code de secours n’est pas valable" in page.select_one("#secours-erreur").get_text()
     assert "k7xm-2p4q-wz3c" not in str(page.select_one("#secours"))

@@ -31,9 +31,9 @@ def sent(request: pytest.FixtureRequest) -> Callable[..., TestResponse]:
     def send(who: str, go_wrong: Callable[[], object], words: str = WORDS) -> TestResponse:
         client: Client = request.getfixturevalue(who)
         address, form, field = WRITING[who]
-        found = client.page(address).select_one(form)
+        page = client.page(address)
         go_wrong()
-        return client.post(str(found["action"]), data=held_values(found) | {field: words})
+        return client.fill(page, form, **{field: words})
 
     return send
 
