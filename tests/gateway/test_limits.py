@@ -16,23 +16,16 @@ from tests.support.stubs import Stubs
 TWICE = Limit("twice", 2, 60)
 
 
-def test_an_account_is_stopped_at_its_limit_and_told_how_long_to_wait() -> None:
+def test_an_account_is_stopped_at_its_limit_and_no_other_behind_the_same_address() -> None:
     limits = RateLimits(1, clock=lambda: 0)
     limits.spend(TWICE, account="a", address="1")
     limits.spend(TWICE, account="a", address="1")
+    limits.spend(TWICE, account="b", address="1")
 
     with pytest.raises(TooOften) as refused:
         limits.spend(TWICE, account="a", address="1")
 
     assert refused.value.details == {"retry_after_seconds": 30}
-
-
-def test_one_account_does_not_stop_another_behind_the_same_address() -> None:
-    limits = RateLimits(1, clock=lambda: 0)
-    limits.spend(TWICE, account="a", address="1")
-    limits.spend(TWICE, account="a", address="1")
-
-    limits.spend(TWICE, account="b", address="1")
 
 
 def test_an_account_may_go_on_after_the_wait() -> None:

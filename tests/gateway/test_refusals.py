@@ -12,9 +12,10 @@ from gateway import clients
 from gateway.clients import Clients, RequestContext
 from gateway.errors import STATUS
 from services.chassis.actors import Actor
-from services.chassis.errors import KINDS, Conflict, Forbidden, Invalid, NotFound, NotKnownYet, Unavailable
+from services.chassis.errors import KINDS, Conflict, Forbidden, Invalid, NotFound, Unavailable
 from services.chassis.rpc.client import NO_SUCH_METHOD
 from services.procedures.schemas.catalogue import ListServiceAreas, ReadPublished
+from services.requests.schemas.refusals import NotReceivedYet
 from tests.support.judge import Client
 from tests.support.stubs import Stubs
 
@@ -182,13 +183,9 @@ def test_who_asks_is_looked_up_once_when_nobody_can_say(client: Client, services
     assert len(services.bodies("accounts.session")) == 1
 
 
-class NotHeardYet(NotKnownYet):
-    code = "not_heard_yet"
-
-
 @pytest.mark.parametrize("reason", ["", NO_SUCH_METHOD], ids=["not heard yet", "a process of another release"])
 def test_what_passes_in_a_moment_is_asked_again(app: Flask, services: Stubs, reason: str) -> None:
-    refusal = Unavailable(details={"reason": reason}) if reason else NotHeardYet()
+    refusal = Unavailable(details={"reason": reason}) if reason else NotReceivedYet()
     services[AREAS] = Mock(side_effect=[refusal, refusal, {"areas": []}])
 
     assert app.test_client().get("/api/v1/service-areas").status_code == 200

@@ -6,7 +6,6 @@ from typing import Any
 
 from services.chassis.actors import Actor
 from services.chassis.contracts import to_json
-from services.chassis.errors import Conflict
 from services.requests.request import flow
 from services.townhall import placeholders
 from tests.support.demo_town import NOW, NUMBER, definition, procedure
@@ -48,13 +47,6 @@ ADMINISTRATOR = Actor(
     departments=("relation-usagers",),
     permissions=("manage_settings", "manage_agents", *EDITOR.permissions),
 )
-
-
-class Stale(Conflict):
-    """The file was decided on by somebody else meanwhile."""
-
-    code = "stale"
-    message = "Le dossier a changé."
 
 
 def session_of(actor: Actor) -> Json:

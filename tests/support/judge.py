@@ -10,6 +10,7 @@ from bs4.builder._html5lib import HTML5TreeBuilder
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+LOGGED_IN = {"Authorization": f"Bearer {'s' * 32}"}
 LABELLED = ("input", "select", "textarea")
 UNLABELLED_TYPES = {"hidden", "submit", "button", "image"}
 

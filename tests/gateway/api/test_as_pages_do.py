@@ -14,9 +14,9 @@ from tests.support import agents_desk as desk
 from tests.support.contents import found_contents
 from tests.support.demo_town import CAMILLE, DRAFT, catalogue, definition
 from tests.support.drafts import new_draft
+from tests.support.judge import LOGGED_IN
 from tests.support.stubs import Stubs
 
-LOGGED_IN = {"Authorization": f"Bearer {'s' * 32}"}
 COLLEAGUES = "/api/v1/agent/colleagues"
 EMAILS = "/api/v1/agent/requests/2026-7K4M-93QX/emails"
 LINKS = "/api/v1/accounts/activation/links"

@@ -20,9 +20,9 @@ from services.documents.schemas.storage import RelabelStored
 from services.documents.storage.rules import LastFile, SpaceFull
 from services.requests.schemas.refusals import RequestNotFound
 from tests.support import agents_desk, demo_town, drafts as drafts_support, town_hall
+from tests.support.judge import LOGGED_IN
 from tests.support.stubs import Stubs
 
-LOGGED_IN = {"Authorization": f"Bearer {'s' * 32}"}
 PIECE, GRANT = str(UUID(int=1)), {"grant": "grant"}
 REQUEST, DRAFT, SPACE = f"requests/{demo_town.NUMBER}", f"drafts/{demo_town.DRAFT}", "storage"
 NAMED, LABEL = {"document_id": PIECE}, {"label": "Avis"}

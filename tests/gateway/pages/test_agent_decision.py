@@ -9,10 +9,11 @@ from bs4 import BeautifulSoup
 from gateway.pages.agent import reply as agent_reply
 from services.chassis.contracts import to_json
 from services.chassis.errors import Invalid
+from services.chassis.event_store.transaction import StaleVersion
 from services.requests.request import flow
 from services.townhall.pieces import FREE
 from tests.support import agents_desk as desk
-from tests.support.agents_desk import AGENT, HERE, Stale
+from tests.support.agents_desk import AGENT, HERE
 from tests.support.demo_town import NOW, NUMBER, definition, procedure
 from tests.support.judge import Client, held_values, parsed
 from tests.support.stubs import Stubs
@@ -79,7 +80,7 @@ def test_after_a_decision_the_file_says_where_the_request_stands(
 
 def test_a_stale_decision_says_what_changed_and_keeps_the_words(agent: Client, services: Stubs) -> None:
     change = {"at": NOW.isoformat(), "kind": "exchange", "title": "Message reçu", "detail": "", "who": "Camille"}
-    services["requests.change_status"] = Stale(details={"changes": [change]})
+    services["requests.change_status"] = StaleVersion(details={"changes": [change]})
     address = f"{HERE}/decision?vers=redirected"
 
     answer = agent.submit(address, "main form", other_administration="Département de l’Orne", action="envoyer")
@@ -91,7 +92,7 @@ def test_a_stale_decision_says_what_changed_and_keeps_the_words(agent: Client, s
 
 def test_words_written_for_a_way_that_has_closed_meanwhile_can_be_read_again(agent: Client, services: Stubs) -> None:
     sent = held_values(agent.page(f"{HERE}/decision?vers=redirected").select_one("main form"))
-    services["requests.change_status"] = Stale()
+    services["requests.change_status"] = StaleVersion()
     services["requests.tracking"] = desk.case("done") | {"transitions": [], "replies": []}
 
     answer = agent.post(f"{HERE}/decision", data=sent | {"other_administration": "Département", "action": "envoyer"})

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from services.chassis.errors import Invalid
+from services.chassis.event_store.transaction import StaleVersion
 from tests.support import agents_desk as desk
-from tests.support.agents_desk import HERE, Stale
+from tests.support.agents_desk import HERE
 from tests.support.demo_town import NOW, NUMBER
 from tests.support.filing import begin
 from tests.support.judge import Client, parsed
@@ -54,7 +55,7 @@ def test_taking_in_charge_says_what_version_was_seen(agent: Client, services: St
 
 def test_a_stale_page_is_told_what_changed(agent: Client, services: Stubs) -> None:
     change = {"at": NOW.isoformat(), "kind": "operation", "title": "Demande annulée", "detail": "", "who": "Camille"}
-    services["requests.take_in_charge"] = Stale(details={"changes": [change]})
+    services["requests.take_in_charge"] = StaleVersion(details={"changes": [change]})
 
     page = parsed(agent.submit(HERE, "form[action$=prise-en-charge]"), 409)
 

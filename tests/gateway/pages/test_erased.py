@@ -7,7 +7,7 @@ from services.chassis.errors import Invalid
 from services.requests.schemas.refusals import RequestErased
 from tests.support import agents_desk as desk
 from tests.support.demo_town import NOW, NUMBER
-from tests.support.judge import Client, parsed
+from tests.support.judge import LOGGED_IN, Client, parsed
 from tests.support.stubs import Stubs
 from tests.support.tracked_request import tracking
 
@@ -89,11 +89,10 @@ def test_who_logs_in_to_a_space_that_is_to_be_erased_reads_how_to_come_back(visi
 
 
 def test_a_program_asks_for_the_same(citizen: Client) -> None:
-    headers = {"Authorization": f"Bearer {'s' * 32}"}
     days = {"last_day": "2026-12-09", "erased_on": "2026-12-10"}
-    key = headers | {"Idempotency-Key": "0d6f1e5a-0000-4000-8000-000000000001"}
+    key = LOGGED_IN | {"Idempotency-Key": "0d6f1e5a-0000-4000-8000-000000000001"}
 
-    assert citizen.get("/api/v1/profile/closure", headers=headers).get_json() == days
+    assert citizen.get("/api/v1/profile/closure", headers=LOGGED_IN).get_json() == days
     asked = citizen.post("/api/v1/profile/closure", json={"password": "quatre grenouilles"}, headers=key)
     assert asked.get_json() == days
 

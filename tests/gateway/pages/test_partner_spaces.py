@@ -27,16 +27,6 @@ def saved(services: Stubs, *slugs: str, **kept: Any) -> None:
     }
 
 
-@pytest.fixture
-def refused(services: Stubs) -> Any:
-    """What saving is refused with."""
-
-    def refuse(refusal: Refusal) -> None:
-        services["accounts.save_partner_credentials"] = refusal
-
-    return refuse
-
-
 def send(citizen: Client) -> Any:
     return citizen.submit(OWN, f"form[action='{OWN}/portail-famille']", **TYPED)
 
@@ -90,9 +80,9 @@ def test_what_is_typed_is_saved_by_the_partner_s_own_names(citizen: Client, serv
     assert services.bodies("accounts.save_partner_credentials") == [{"slug": "portail-famille", "values": values}]
 
 
-def test_a_refusal_is_told_at_its_field_and_the_secret_is_shown_no_more(citizen: Client, refused: Any) -> None:
+def test_a_refusal_is_told_at_its_field_and_the_secret_is_shown_no_more(citizen: Client, services: Stubs) -> None:
     said = "Le site « Portail famille » n’a pas reconnu ces identifiants."
-    refused(PartnerRefused(said, fields={"mot_de_passe": said}))
+    services["accounts.save_partner_credentials"] = PartnerRefused(said, fields={"mot_de_passe": said})
 
     sent = send(citizen)
 
@@ -108,9 +98,9 @@ def test_a_refusal_is_told_at_its_field_and_the_secret_is_shown_no_more(citizen:
     [(CheckInterrupted(), 503), (TryLater("Trop d’essais. Vous pourrez recommencer dans une minute."), 429)],
 )
 def test_a_partner_that_cannot_be_asked_has_its_sentence_on_the_page(
-    citizen: Client, refused: Any, refusal: Refusal, status: int
+    citizen: Client, services: Stubs, refusal: Refusal, status: int
 ) -> None:
-    refused(refusal)
+    services["accounts.save_partner_credentials"] = refusal
     sent = send(citizen)
 
     assert sent.status_code == status
@@ -119,9 +109,9 @@ def test_a_partner_that_cannot_be_asked_has_its_sentence_on_the_page(
 
 
 def test_a_secret_waits_behind_no_log_in_and_on_no_error_page(
-    visitor: Client, services: Stubs, citizen: Client, refused: Any
+    visitor: Client, services: Stubs, citizen: Client
 ) -> None:
-    refused(Unavailable())
+    services["accounts.save_partner_credentials"] = Unavailable()
     failed = send(citizen)
     citizen.delete_cookie("parvis")
     token = visitor.page("/connexion").select_one("input[name=csrf]")["value"]

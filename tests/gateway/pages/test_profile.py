@@ -9,9 +9,9 @@ from gateway.http.rate_limits import RETRY_AFTER
 from services.accounts.schemas.refusals import ProfileWrittenElsewhere, UsernameTaken
 from services.accounts.spaces.rules import FormRefused, PasswordWrong
 from services.accounts.throttling.rules import TryLater
-from services.chassis.errors import Refusal, Unavailable
+from services.chassis.errors import Refusal
 from tests.support.demo_town import DRAFT
-from tests.support.judge import Client, held_values, parsed
+from tests.support.judge import LOGGED_IN, Client, held_values, parsed
 from tests.support.own_space import SPACE
 from tests.support.stubs import Stubs
 
@@ -287,17 +287,6 @@ def test_what_the_form_lacks_is_told_before_anybody_is_asked(
     assert services.bodies("accounts.change_credentials") == []
 
 
-def test_a_form_given_back_without_its_password_asks_for_it_again(camille: Client, services: Stubs) -> None:
-    services["accounts.change_credentials"] = Unavailable()
-    page = parsed(camille.submit(CREDENTIALS, FORM, username="Camille.Modèle", **{"mot-de-passe": PASSWORD}), 503)
-    services.asked.clear()
-    again = camille.post(CREDENTIALS, data=held_values(page.select_one("main form[method=post]")))
-
-    assert parsed(again).select_one("[name=username]")["value"] == "Camille.Modèle"
-    assert "saisissez de nouveau votre mot de passe" in parsed(again).select_one(".error-summary").get_text()
-    assert services.bodies("accounts.change_credentials") == []
-
-
 # --- the links of a change of address
 
 
@@ -341,7 +330,6 @@ def test_the_old_address_takes_it_back_by_a_click(visitor: Client, services: Stu
 
 # --- by program
 
-LOGGED_IN = {"Authorization": f"Bearer {'s' * 32}"}
 API = "/api/v1"
 
 

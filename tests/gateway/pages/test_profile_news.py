@@ -9,7 +9,7 @@ from services.requests.drafts.rules import Typed
 from tests.support import demo_town
 from tests.support.demo_town import DRAFT
 from tests.support.drafts import Drafts
-from tests.support.judge import Client, parsed
+from tests.support.judge import LOGGED_IN, Client, parsed
 from tests.support.stubs import Stubs
 
 SLUG = "location-salle"
@@ -86,9 +86,8 @@ def test_of_a_draft_that_took_over_nothing_nobody_is_asked(visitor: Client, serv
 
 
 def test_a_program_reads_it(begun: Client, services: Stubs) -> None:
-    session = {"Authorization": f"Bearer {'s' * 32}"}
     address = f"/api/v1/drafts/{DRAFT}/profile"
-    assert begun.get(address, headers=session).get_json() == {
+    assert begun.get(address, headers=LOGGED_IN).get_json() == {
         "applicant": {"usage_name": "Modèle", "mobile_phone": ""},
         "member": {},
     }

@@ -17,6 +17,7 @@ from tests.support.own_space import dashboard, line
 from tests.support.stubs import Stubs
 
 PASSWORD = {"mot-de-passe": "secret"}
+CREDENTIALS = "/mon-espace/identifiants"
 
 
 def test_logging_in_leads_back_to_where_one_was(visitor: Client) -> None:
@@ -294,37 +295,27 @@ def test_a_wait_for_want_of_a_proof_is_told_beside_the_code_and_keeps_the_form(
 
 
 @pytest.mark.parametrize(
-    ("address", "method", "typed", "secrets"),
+    ("reader", "address", "method", "typed", "secrets"),
     [
-        ("/connexion", "accounts.log_in", {"utilisateur": "camille.exemple"}, {"mot-de-passe": "quatre mots"}),
-        ("/agent/connexion", "accounts.log_in", {"utilisateur": "julie.agent"}, {"mot-de-passe": "quatre mots"}),
-        (
-            "/creer-mon-espace",
-            "accounts.create_account",
-            {"username": "ariel"},
-            {"password": "quatre mots tout simples", "password_again": "quatre mots tout simples"},
-        ),
+        ("visitor", "/connexion", "accounts.log_in", {"utilisateur": "camille.exemple"}, PASSWORD),
+        ("visitor", "/agent/connexion", "accounts.log_in", {"utilisateur": "julie.agent"}, PASSWORD),
+        ("visitor", "/creer-mon-espace", "accounts.create_account", {"username": "ariel"}, SECRETS),
+        ("citizen", CREDENTIALS, "accounts.change_credentials", {"username": "Camille"}, PASSWORD),
     ],
+    indirect=["reader"],
 )
 def test_a_password_that_was_not_given_back_is_asked_again_and_never_called_wrong(
-    visitor: Client,
-    services: Stubs,
-    address: str,
-    method: str,
-    typed: dict[str, str],
-    secrets: dict[str, str],
+    reader: Client, services: Stubs, address: str, method: str, typed: dict[str, str], secrets: dict[str, str]
 ) -> None:
     services[method] = Unavailable()
-    away = visitor.submit(address, "main form[method=post]", **typed, **secrets)
+    away = parsed(reader.submit(address, "main form[method=post]", **typed, **secrets), 503)
     services.asked.clear()
 
-    again = visitor.post(address, data=held_values(parsed(away).select_one("main form[method=post]")))
+    page = parsed(reader.post(address, data=held_values(away.select_one("main form[method=post]"))))
 
-    page = parsed(again)
     ((name, value),) = typed.items()
-    assert away.status_code == 503
     assert page.select_one(f"[name={name}]")["value"] == value
-    assert "Saisissez de nouveau votre mot de passe" in page.select_one(".error-summary").get_text()
+    assert "aisissez de nouveau votre mot de passe" in page.select_one(".error-summary").get_text()
     assert services.bodies(method) == []
 
 

@@ -14,7 +14,7 @@ from services.accounts.team.rules import AgentChangedMeanwhile, AgentIsDisabled,
 from services.chassis.actors import Actor
 from services.chassis.errors import Refusal
 from tests.support import agents_desk as desk
-from tests.support.judge import Client, held_values, parsed
+from tests.support.judge import LOGGED_IN, Client, held_values, parsed
 from tests.support.stubs import Stubs
 
 ANNE = "c1a7c2de-0000-4000-8000-000000000001"
@@ -25,7 +25,6 @@ CHIEF = Actor(
     kind="agent", id="c1a7c2de-0000-4000-8000-000000000009", name="Administration", roles=("administrator",), permissions=GOVERNING
 )  # fmt: skip
 FORM = {"username": "jean.durand", "email": "jean.durand@ville.example", "function": "Agent d’accueil", "role": "agent"}
-LOGGED_IN = {"Authorization": f"Bearer {'s' * 32}"}
 CODES = ["k7xm-2p4q-wz3c", "b9rt-hh5e-6sdn"]
 
 
