@@ -1,5 +1,6 @@
 """The journal of looks at a request and its pieces: in its file, and by number for who oversees."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -24,10 +25,8 @@ LOOKS = [
 
 def audit(services: Stubs, *permissions: str) -> None:
     """Who is logged in may read the journal, and what else is said."""
-    services["accounts.session"] = {
-        "actor": desk.AGENT.to_json() | {"permissions": [*permissions, "read_audit_log"]},
-        "display_name": "A", "idle_expires_at": NOW.isoformat(), "kind": "agent",
-    }  # fmt: skip
+    reader = replace(desk.AGENT, permissions=(*permissions, "read_audit_log"))
+    services["accounts.session"] = desk.session_of(reader)
 
 
 def looks(page: Any) -> list[str]:

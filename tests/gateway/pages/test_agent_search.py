@@ -1,6 +1,7 @@
 """An agent searches by a name: the list is found, paged, filtered and come back to, and no address holds the name."""
 
 import base64
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -68,9 +69,7 @@ def test_the_browser_keeps_it_sealed_and_the_last_few_only(agent: Client, servic
 
 def test_another_agent_of_the_same_browser_does_not_read_it(app: Flask, agent: Client, services: Stubs) -> None:
     sent = search(agent, "Nouveau")
-    services["accounts.session"] = desk.session_of(desk.AGENT) | {
-        "actor": {**desk.AGENT.to_json(), "id": desk.COLLEAGUE}
-    }
+    services["accounts.session"] = desk.session_of(replace(desk.AGENT, id=desk.COLLEAGUE))
     agent.set_cookie("parvis", "t" * 32)
 
     assert "n’est plus gardée" in agent.page(sent.location).get_text()

@@ -17,6 +17,7 @@ from tests.support.tracked_request import tracking
 IN_TWO_DAYS = NOW + timedelta(days=2)
 PLACE = "Bureau 12, premier étage (ascenseur), Hôtel de ville"
 TOLD = f"Rendez-vous le {moment_in_words(IN_TWO_DAYS)}, {PLACE}"
+THERE = {"appointment_at": IN_TWO_DAYS.isoformat(), "appointment_place": PLACE}
 
 
 def booked(**changes: Any) -> dict[str, Any]:
@@ -101,9 +102,8 @@ def test_an_agents_file_says_that_the_day_aimed_at_is_the_appointments(agent: Cl
 
 
 def test_my_requests_tell_it_in_their_line(citizen: Client, services: Stubs) -> None:
-    there = {"appointment_at": IN_TWO_DAYS.isoformat(), "appointment_place": PLACE}
-    over = {"appointment_at": (NOW - timedelta(days=1)).isoformat(), "appointment_place": PLACE}
-    mine = [line(NUMBER, "location-salle", "in_review", **there), line("B", "location-salle", "in_review", **over)]
+    over = THERE | {"appointment_at": (NOW - timedelta(days=1)).isoformat()}
+    mine = [line(NUMBER, "location-salle", "in_review", **THERE), line("B", "location-salle", "in_review", **over)]
     services["requests.mine"] = {"items": mine, "total": 2, "page": 1, "pages": 1}
 
     first, second = citizen.page("/mes-demandes").select("tbody tr")
@@ -114,8 +114,7 @@ def test_my_requests_tell_it_in_their_line(citizen: Client, services: Stubs) -> 
 
 
 def test_mon_accueil_announces_what_is_to_come(citizen: Client, services: Stubs) -> None:
-    there = {"appointment_at": IN_TWO_DAYS.isoformat(), "appointment_place": PLACE}
-    mine = [line(NUMBER, "location-salle", "in_review", **there)]
+    mine = [line(NUMBER, "location-salle", "in_review", **THERE)]
     services["requests.read_dashboard"] = dashboard(mine, unread=[], appointments=mine)
     coming = citizen.page("/mon-accueil").select_one("#rendez-vous")
     assert PLACE in coming.get_text()
@@ -126,7 +125,7 @@ def test_mon_accueil_announces_what_is_to_come(citizen: Client, services: Stubs)
 
 
 def test_the_work_list_tells_it_in_its_row(agent: Client, services: Stubs) -> None:
-    there = desk.line(NUMBER, appointment_at=IN_TWO_DAYS.isoformat(), appointment_place=PLACE)
+    there = desk.line(NUMBER, **THERE)
     services["requests.work_list"] = desk.work_list(there, desk.line("2026-2HXD-58TN"))
 
     first, second = agent.page("/agent/demandes").select("tbody tr")

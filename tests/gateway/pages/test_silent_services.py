@@ -21,10 +21,12 @@ from tests.support.stubs import Stubs
 HOUR = timedelta(hours=1)
 PLACES = "Les places restantes ne peuvent pas être vérifiées"
 LISTS = ("/", "/demarches", "/demarches?toutes", "/demarches/domaine/voirie")
+Silence = Callable[[str], None]
+Start = Callable[[], None]
 
 
 @pytest.fixture
-def silence(services: Stubs) -> Callable[..., None]:
+def silence(services: Stubs) -> Silence:
     """From now on that service does not answer."""
 
     def silence(service: str) -> None:
@@ -36,7 +38,7 @@ def silence(services: Stubs) -> Callable[..., None]:
 
 
 @pytest.fixture
-def started_again(app: Flask, tmp_path: Path) -> Callable[[], None]:
+def started_again(app: Flask, tmp_path: Path) -> Start:
     """A gateway that has just started, with the folder of the one before."""
 
     def start() -> None:
@@ -67,7 +69,7 @@ def minutes_later(app: Flask, citizen: Client, services: Stubs) -> Iterator[Sess
 @pytest.mark.parametrize("service", ["procedures", "content", "requests", "accounts"])
 @pytest.mark.parametrize("address", LISTS)
 def test_a_page_that_was_shown_once_is_shown_again(
-    visitor: Client, silence: Callable[..., None], address: str, service: str
+    visitor: Client, silence: Silence, address: str, service: str
 ) -> None:
     before = visitor.page(address).select("main .row__title, main .tile__title, main .news-item h3")
 
@@ -80,7 +82,7 @@ def test_a_page_that_was_shown_once_is_shown_again(
 @pytest.mark.parametrize("service", ["procedures", "content", "requests", "accounts"])
 @pytest.mark.parametrize("address", LISTS)
 def test_a_service_that_is_silent_twice_in_a_row_is_left_alone(
-    visitor: Client, services: Stubs, silence: Callable[..., None], app: Flask, address: str, service: str
+    visitor: Client, services: Stubs, silence: Silence, app: Flask, address: str, service: str
 ) -> None:
     visitor.page(address)
     silence(service)
@@ -92,7 +94,7 @@ def test_a_service_that_is_silent_twice_in_a_row_is_left_alone(
     assert len([one for one in services.asked if one.method.startswith(f"{service}.")]) <= 2
 
 
-def test_news_that_are_only_the_last_known_say_of_when(visitor: Client, silence: Callable[..., None]) -> None:
+def test_news_that_are_only_the_last_known_say_of_when(visitor: Client, silence: Silence) -> None:
     assert "Actualités connues le" not in visitor.page("/").get_text()
 
     silence("content")
@@ -100,7 +102,7 @@ def test_news_that_are_only_the_last_known_say_of_when(visitor: Client, silence:
     assert "Actualités connues le" in visitor.page("/").get_text()
 
 
-def test_news_that_were_never_known_are_told_to_be_missing(visitor: Client, silence: Callable[..., None]) -> None:
+def test_news_that_were_never_known_are_told_to_be_missing(visitor: Client, silence: Silence) -> None:
     silence("content")
 
     news = visitor.page("/").select_one("section[aria-labelledby=t-news]")
@@ -110,9 +112,7 @@ def test_news_that_were_never_known_are_told_to_be_missing(visitor: Client, sile
 
 
 @pytest.mark.parametrize("address", LISTS)
-def test_places_that_nobody_counts_are_told_not_to_be_known(
-    visitor: Client, silence: Callable[..., None], address: str
-) -> None:
+def test_places_that_nobody_counts_are_told_not_to_be_known(visitor: Client, silence: Silence, address: str) -> None:
     assert PLACES not in visitor.page(address).get_text()
 
     silence("requests")
@@ -134,7 +134,7 @@ def test_a_page_that_had_no_time_to_ask_for_the_places_says_so_and_the_next_one_
     assert PLACES not in visitor.page(address).get_text()
 
 
-def test_a_list_that_was_never_known_is_told_to_be_missing(visitor: Client, silence: Callable[..., None]) -> None:
+def test_a_list_that_was_never_known_is_told_to_be_missing(visitor: Client, silence: Silence) -> None:
     visitor.page("/")
     silence("procedures")
 
@@ -145,7 +145,7 @@ def test_a_list_that_was_never_known_is_told_to_be_missing(visitor: Client, sile
 
 
 def test_whoever_asks_for_any_page_of_a_list_pushes_out_nothing_that_was_known(
-    visitor: Client, services: Stubs, started_again: Callable[[], None], tmp_path: Path
+    visitor: Client, services: Stubs, started_again: Start, tmp_path: Path
 ) -> None:
     book = visitor.application.extensions["parvis.town"]
     of_first_page = services.answers["procedures.catalogue"]
@@ -180,9 +180,7 @@ def test_a_list_of_very_many_pages_pushes_out_only_pages_of_lists(visitor: Clien
         assert "procedures//300" in book._kept
 
 
-def test_what_account_holders_read_is_not_shown_to_visitors(
-    citizen: Client, services: Stubs, silence: Callable[..., None]
-) -> None:
+def test_what_account_holders_read_is_not_shown_to_visitors(citizen: Client, services: Stubs, silence: Silence) -> None:
     services["content.home"] = lambda _, actor: {
         "news": [], "highlighted": {"slug": "reserve", "title": "Réservé", "summary": ""} if actor.kind == "citizen" else None, "private_news": 0,
     }  # fmt: skip
@@ -199,7 +197,7 @@ def test_what_account_holders_read_is_not_shown_to_visitors(
 
 
 def test_a_gateway_that_starts_while_procedures_is_silent_shows_hours_and_telephones(
-    visitor: Client, started_again: Callable[[], None], silence: Callable[..., None]
+    visitor: Client, started_again: Start, silence: Silence
 ) -> None:
     visitor.page("/")
     silence("procedures")
@@ -215,7 +213,7 @@ def test_a_gateway_that_starts_while_procedures_is_silent_shows_hours_and_teleph
 
 
 def test_what_only_account_holders_read_does_not_go_to_disk(
-    citizen: Client, started_again: Callable[[], None], tmp_path: Path
+    citizen: Client, started_again: Start, tmp_path: Path
 ) -> None:
     citizen.page("/")
 
@@ -225,7 +223,7 @@ def test_what_only_account_holders_read_does_not_go_to_disk(
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"town": {}}', '{"town": {"answer": 1, "at": "hier"}}'])
 def test_a_file_that_cannot_be_read_stops_nothing(
-    visitor: Client, started_again: Callable[[], None], tmp_path: Path, content: str
+    visitor: Client, started_again: Start, tmp_path: Path, content: str
 ) -> None:
     (tmp_path / FILE).write_text(content, encoding="utf-8")
     started_again()
@@ -252,7 +250,7 @@ def test_a_folder_that_cannot_be_written_stops_nothing(visitor: Client, app: Fla
     [(timedelta(0), "Ouvert jusqu’à"), (timedelta(hours=12), "Horaires d’ouverture")],
 )
 def test_the_town_hall_is_not_called_open_past_the_hour_that_was_told(
-    visitor: Client, app: Flask, silence: Callable[..., None], later: timedelta, said: str
+    visitor: Client, app: Flask, silence: Silence, later: timedelta, said: str
 ) -> None:
     visitor.page("/")
     silence("procedures")
@@ -272,7 +270,7 @@ def test_the_town_hall_is_not_called_open_past_the_hour_that_was_told(
     ],
 )
 def test_mon_accueil_says_which_part_is_missing(
-    citizen: Client, silence: Callable[..., None], minutes_later: Sessions, service: str, missing: str
+    citizen: Client, silence: Silence, minutes_later: Sessions, service: str, missing: str
 ) -> None:
     assert missing not in citizen.page("/mon-accueil").get_text()
 
@@ -284,7 +282,7 @@ def test_mon_accueil_says_which_part_is_missing(
 
 
 def test_nothing_of_a_person_is_kept(
-    citizen: Client, services: Stubs, silence: Callable[..., None], started_again: Callable[[], None], tmp_path: Path
+    citizen: Client, services: Stubs, silence: Silence, started_again: Start, tmp_path: Path
 ) -> None:  # fmt: skip
     number = citizen.page("/mon-accueil").select_one("#dernieres .num").get_text()
     silence("requests")
@@ -294,7 +292,7 @@ def test_nothing_of_a_person_is_kept(
 
 
 def test_a_session_outlives_the_silence_of_accounts_until_it_ends_by_itself(
-    citizen: Client, silence: Callable[..., None], minutes_later: Sessions, app: Flask
+    citizen: Client, silence: Silence, minutes_later: Sessions, app: Flask
 ) -> None:
     citizen.page("/mon-accueil")
     silence("accounts")
@@ -305,7 +303,7 @@ def test_a_session_outlives_the_silence_of_accounts_until_it_ends_by_itself(
 
 
 def test_a_session_whose_end_was_heard_is_over_though_accounts_is_silent(
-    citizen: Client, silence: Callable[..., None], minutes_later: Sessions
+    citizen: Client, silence: Silence, minutes_later: Sessions
 ) -> None:
     citizen.page("/mon-accueil")
     silence("accounts")
@@ -315,7 +313,7 @@ def test_a_session_whose_end_was_heard_is_over_though_accounts_is_silent(
 
 
 def test_a_session_that_accounts_refused_is_not_believed_afterwards(
-    citizen: Client, services: Stubs, silence: Callable[..., None], minutes_later: Sessions
+    citizen: Client, services: Stubs, silence: Silence, minutes_later: Sessions
 ) -> None:
     session = services.answers["accounts.session"]
     citizen.page("/mon-accueil")
@@ -329,9 +327,7 @@ def test_a_session_that_accounts_refused_is_not_believed_afterwards(
 
 
 @pytest.mark.parametrize("address", LISTS)
-def test_nobody_to_say_who_asks_takes_no_public_page_away(
-    citizen: Client, silence: Callable[..., None], address: str
-) -> None:
+def test_nobody_to_say_who_asks_takes_no_public_page_away(citizen: Client, silence: Silence, address: str) -> None:
     silence("accounts")
 
     assert citizen.page(address).select_one(".site-head a[href='/connexion']") is None
