@@ -162,9 +162,7 @@ def test_after_a_sign_up_the_address_is_shown_corrected_and_mailed_again(visitor
     page = visitor.page(made.location)
     assert "camile@courriel.example" in page.select_one(".confirm").get_text()
     corrected = visitor.submit(made.location, "form[action$=adresse]", courriel="camille@courriel.example")
-    assert (
-        "camille@courriel.example" in visitor.page(corrected.location).select_one("#fait").get_text()
-    )
+    assert "camille@courriel.example" in visitor.page(corrected.location).select_one("#fait").get_text()
     again = visitor.submit(made.location, "form[action$=courriel]")
     assert "Un nouveau courriel part à" in visitor.page(again.location).select_one("#fait").get_text()
 
