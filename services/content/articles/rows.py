@@ -96,7 +96,7 @@ GROUP BY c.slug, c.label, c.place ORDER BY c.place
 """  # noqa: S608 parts of ours
 SLUGS: LiteralString = f"SELECT slug FROM articles WHERE kind = %(kind)s AND {MAY_KNOW}"  # noqa: S608 parts of ours
 ONE: LiteralString = f"SELECT a.html, {SHOWN} AND a.slug = %(slug)s AND {LIVE}"
-HIGHLIGHTED: LiteralString = f"SELECT slug FROM articles WHERE kind = 'news' AND highlighted AND {LIVE}"  # noqa: S608 parts of ours
+HIGHLIGHTED: LiteralString = f"SELECT a.html, {SHOWN} AND a.highlighted AND {LIVE}"
 
 SAVE_SPACE = """
 INSERT INTO partner_spaces (slug, place, space) VALUES (%(slug)s, %(place)s, %(space)s)
@@ -232,9 +232,10 @@ def article(conn: Rows, kind: str, slug: str, now: datetime) -> dict[str, Any]:
     return _shown(row)
 
 
-def highlighted(conn: Rows, now: datetime) -> str | None:
-    row = conn.execute(HIGHLIGHTED, {"now": now}).fetchone()
-    return row["slug"] if row else None
+def highlighted(conn: Rows, now: datetime) -> dict[str, Any] | None:
+    """The news that is put forward at that instant, if any."""
+    row = conn.execute(HIGHLIGHTED, {"kind": "news", "now": now}).fetchone()
+    return _shown(row) if row else None
 
 
 def save_space(conn: Rows, space: Mapping[str, Any]) -> None:

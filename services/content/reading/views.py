@@ -22,10 +22,9 @@ def home(tx: Transaction, _: Settings, asked: shown.ReadHome) -> shown.Home:
     news = tuple(rows.list_articles(tx.conn, "news", audiences, tx.now, per_page=HOME_NEWS))
     if "account" not in audiences:
         return shown.Home(news=news)
-    slug = rows.highlighted(tx.conn, tx.now)
     return shown.Home(
         news=news,
-        highlighted=rows.article(tx.conn, "news", slug, tx.now) if slug else None,
+        highlighted=rows.highlighted(tx.conn, tx.now),
         private_news=sum(one.count for one in rows.counts(tx.conn, "news", ("account",), tx.now)),
     )
 
