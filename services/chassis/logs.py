@@ -12,7 +12,6 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, TextIO
 
-import orjson
 import structlog
 
 from services.chassis import town_id
@@ -44,7 +43,9 @@ def configure(settings: Settings, service: str) -> None:
     out: Any = Lossy(sys.stdout)
     level = getattr(logging, settings.log_level.upper())
     readable = settings.log_format == "text"
-    renderer: Any = structlog.dev.ConsoleRenderer(colors=False, pad_event_to=8) if readable else _as_json
+    renderer: Any = (
+        structlog.dev.ConsoleRenderer(colors=False, pad_event_to=8) if readable else structlog.processors.JSONRenderer()
+    )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -64,10 +65,6 @@ def configure(settings: Settings, service: str) -> None:
     if not readable:  # a person reads the traceback rather
         sys.excepthook = _died
         threading.excepthook = lambda ended: _died(ended.exc_type, ended.exc_value, ended.exc_traceback)
-
-
-def _as_json(_logger: Any, _level: str, entry: dict[str, Any]) -> str:
-    return orjson.dumps(entry, default=repr).decode()
 
 
 def _town() -> dict[str, str]:
