@@ -1,12 +1,17 @@
 """What people typed is found nowhere but under its key: not at the broker, in a log, an event, a metric or a bare row."""
 
+import socket
+import time
 import uuid
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
 
 import pytest
+import requests
 
 from tests.faults import marks
-from tests.faults.client import REPORT
+from tests.faults.client import PAGES, REPORT
 from tests.faults.crowd import Somebody, followed
 from tests.faults.house import House
 from tests.faults.partner import read_all
@@ -14,6 +19,13 @@ from tests.servers import look
 from tests.support.people import Person, photograph
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(3600)]
+
+HALF_SENT = 200
+HALF_A_BODY = (
+    b"POST /api/v1/requests HTTP/1.1\r\nHost: portail\r\nContent-Type: application/json\r\nContent-Length: 4000\r\n\r\n"
+    b'{"procedure": "signalement-voirie"'
+)
+ANSWER_SECONDS = 6.0
 
 
 def test_markers_are_found_nowhere(house: House) -> None:
@@ -63,3 +75,20 @@ def an_agent_types(house: House, number: str, marker: str) -> None:
     asked = {**decision, "version": agent.request(number)["version"], "missing_documents": [marker]}
     assert agent.refused("POST", f"{file}/status", asked)["status"] == 422
     agent.do("POST", f"{file}/status", {**decision, "version": agent.request(number)["version"]})
+
+
+def test_pages_answer_while_two_hundred_bodies_are_half_sent(house: House, figures: Callable[[str], None]) -> None:
+    address = urlsplit(house.url)
+    lines = [socket.create_connection((str(address.hostname), int(address.port or 0))) for _ in range(HALF_SENT)]
+    for line in lines:
+        line.sendall(HALF_A_BODY)
+    seconds = []
+    for page in PAGES:
+        begun = time.monotonic()
+        assert requests.get(house.url + page, timeout=60).status_code == 200
+        seconds.append(house.machine.own(begun, time.monotonic() - begun))
+    Person(house).file(REPORT)
+    for line in lines:
+        line.close()
+    figures(f"the slowest page took {max(seconds):.2f} s")
+    assert max(seconds) < ANSWER_SECONDS
