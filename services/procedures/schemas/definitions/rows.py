@@ -1,5 +1,5 @@
-"""The town and its procedures as other services keep them, each in a table of the same shape: statements, and what this process
-has read."""
+"""The town and its procedures as services keep them that have the same table as another: statements, and what this process has
+read."""
 
 from psycopg.types.json import Jsonb
 
