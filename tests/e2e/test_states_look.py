@@ -17,13 +17,14 @@ from services.accounts.recovery.rules import ResetLinkUsed
 from services.accounts.schemas.refusals import WrongCode
 from services.accounts.throttling.rules import TryLater
 from services.chassis.errors import Conflict, Forbidden, Invalid, Unavailable
+from services.chassis.event_store.transaction import StaleVersion
 from services.requests.schemas.refusals import ProcedureWithdrawn, TrackingLinkInvalid
 from services.townhall.security_code import SecurityCodeRequired
 from tests.e2e.journeys.looks import Watched
 from tests.gateway.conftest import app, client, made_once, services
 from tests.gateway.pages.conftest import agent, citizen, drafts, follower, visitor
 from tests.support import filing
-from tests.support.agents_desk import HERE, Stale, erasure_asked
+from tests.support.agents_desk import HERE, erasure_asked
 from tests.support.demo_town import NOW, NUMBER
 from tests.support.drafts import Drafts
 from tests.support.judge import Client, held_values, parsed
@@ -244,7 +245,7 @@ STATES: dict[str, tuple[str, int, str, State]] = {
     "deplacement-refuse": ("follower", 200, "Ce rendez-vous est nécessaire", no_move),
     "annulation-perimee": ("follower", 409, "Message reçu", answered("requests.cancel", Conflict("La demande a changé.", details=CHANGES), sent(f"{MINE}/annuler"))),
     "decision-relue": ("agent", 200, "Prêt à partir", sent(f"{HERE}/decision?vers=redirected", "main form", other_administration="Département", reason="La voie est départementale.", action="relire")),
-    "decision-perimee": ("agent", 409, "Message reçu", answered("requests.change_status", Stale(details=CHANGES), sent(f"{HERE}/decision?vers=redirected", "main form", other_administration="Département", action="envoyer"))),
+    "decision-perimee": ("agent", 409, "Message reçu", answered("requests.change_status", StaleVersion(details=CHANGES), sent(f"{HERE}/decision?vers=redirected", "main form", other_administration="Département", action="envoyer"))),
     "decision-incomplete": ("agent", 422, "manque encore", answered("requests.change_status", Invalid(fields={"values.deadline": "Cette information manque encore."}), sent(f"{HERE}/decision?vers=scheduled&reponse=intervention-programmee", "main form", action="envoyer"))),
     "trop-lourd": ("follower", 413, "un texte plus court", sent(f"{MINE}?onglet=echanges", "form#nouveau", message="x" * FORM_BYTES)),
     "trop-souvent": ("citizen", 429, "2\u00a0minutes", away(TooOften(details={"retry_after_seconds": 61}))),
