@@ -32,7 +32,8 @@ STAYS_BUSY_SECONDS = 2 * signals.NOTIFIES_EVERY_SECONDS
 HELD_UP_SECONDS = 0.1  # while there is something to publish and its broker cannot be reached
 LOOK_SECONDS = 20.0  # without a wake-up; heartbeats go with it
 COUNT_SECONDS = 60.0  # of what is not published, where it was nothing
-UNTOLD_LOOK_SECONDS = 5.0  # while there is any, or a broker is away
+UNTOLD_LOOK_SECONDS = 5.0  # while there is any
+AWAY_LOOK_SECONDS = 1.0  # while a broker is away: that it is back wakes nothing
 SOONER: dict[str, float] = {"accounts": 0.5}  # a session that ended is closed within a second, though a wake-up be lost
 VACUUM_EVERY = 5_000
 
@@ -121,19 +122,24 @@ class DatabaseRelay:
             now = time.monotonic()
             last_busy = now if published or self._woken else last_busy
             self._woken = False
-            settled = self.ready and not pending and not unpublished
-            look_every = LOOK_SECONDS if settled else min(LOOK_SECONDS, UNTOLD_LOOK_SECONDS)
-            if now - last_look >= look_every:
+            if now - last_look >= self._look_every(bool(pending) or unpublished):
                 last_look = now
-                if not settled or now - last_count >= COUNT_SECONDS:
+                settled = self.ready and not pending and not unpublished
+                if now - last_count >= (COUNT_SECONDS if settled else min(LOOK_SECONDS, UNTOLD_LOOK_SECONDS)):
                     last_count = now
                     unpublished = self._count(conn, audiences)
                 self._look()
             if now - last_busy >= STAYS_BUSY_SECONDS and not pending:
-                self._sleep(conn, min(SOONER.get(self.service, LOOK_SECONDS), last_look + look_every - now))
+                next_look = last_look + self._look_every(unpublished)
+                self._sleep(conn, min(SOONER.get(self.service, LOOK_SECONDS), next_look - now))
             elif published < BATCH:
                 self._stopping.wait(BUSY_SECONDS if now - last_busy < STAYS_BUSY_SECONDS else HELD_UP_SECONDS)
             self._tidy(conn, published)
+
+    def _look_every(self, unpublished: bool) -> float:
+        if not self.ready:
+            return min(LOOK_SECONDS, AWAY_LOOK_SECONDS)
+        return min(LOOK_SECONDS, UNTOLD_LOOK_SECONDS) if unpublished else LOOK_SECONDS
 
     def _count(self, conn: db.Rows, audiences: dict[str, list[str]]) -> bool:
         """Sets the metrics of what is not published to each audience; whether that is anything."""
