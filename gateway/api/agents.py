@@ -70,7 +70,7 @@ agents.get(f"{REQUEST}/emails", permission=FILE_READER, returns=schemas.Emails).
     ListMails,
     "Les courriels envoyés à la personne au sujet de la demande, du plus ancien au plus récent, et leur sort.",
     grant=grant_of,
-    shown=lambda found: {"items": to_json(found)},
+    shown=lambda found: {"items": found},
 )
 
 
@@ -103,9 +103,9 @@ def letter(number: str, letter_id: uuid.UUID) -> Json:
     command=True,
     refuses=(409,),
 )
-def print_letter(number: str, letter_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
+def print_letter(number: str, letter_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> LetterPrinted:
     """Garde le courrier tel qu’il s’imprime maintenant : c’est la preuve de ce qui sera remis ou posté."""
-    return to_json(letters.print_out(number, str(letter_id), body["documents"], command_id))
+    return letters.print_out(number, str(letter_id), body["documents"], command_id)
 
 
 def letter_grant(number: str) -> str:

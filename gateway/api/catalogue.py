@@ -7,7 +7,6 @@ from gateway.clients import ANYONE, Json
 from gateway.conversation import clients
 from gateway.permissions import PUBLIC
 from gateway.town import town_book
-from services.chassis.contracts import to_json
 from services.procedures.schemas.catalogue import (
     CatalogueItem,
     ListServiceAreas,
@@ -32,7 +31,7 @@ catalogue.get("/service-areas", permission=PUBLIC).sends(
 
 
 def _with_reopening(procedure: CatalogueItem | ProcedureVersion) -> Json:
-    return {**to_json(procedure), "reopens_at": quota_reopens(procedure.slug)}
+    return {**vars(procedure), "reopens_at": quota_reopens(procedure.slug)}
 
 
 catalogue.get(
@@ -42,7 +41,7 @@ catalogue.get(
     "Les démarches, toutes ou celles que la recherche trouve.",
     name="procedures",
     actor=ANYONE,
-    shown=lambda found: {**to_json(found), "items": list(map(_with_reopening, found.items))},
+    shown=lambda found: {**vars(found), "items": list(map(_with_reopening, found.items))},
 )
 catalogue.get(
     "/procedures/<slug:slug>", permission=PUBLIC, query=common.ProcedureQuery, returns=common.Procedure
@@ -54,7 +53,7 @@ catalogue.get(
 
 
 @catalogue.get("/agendas/<slug:agenda>/slots", permission=PUBLIC, query=requests.SlotsQuery, returns=SlotWeek)
-def slots(agenda: str, query: Json) -> Json:
+def slots(agenda: str, query: Json) -> SlotWeek:
     """Une semaine de créneaux d’un agenda."""
     town_book().must_have_agenda(agenda)
-    return to_json(clients().send(ListSlots(agenda=agenda, **query)))
+    return clients().send(ListSlots(agenda=agenda, **query))

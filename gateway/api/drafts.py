@@ -15,7 +15,6 @@ from gateway.permissions import CITIZEN, PUBLIC
 from gateway.sessions.identity import current_identity
 from gateway.shared.security_code_retry import with_code
 from gateway.town import town_book
-from services.chassis.contracts import to_json
 from services.documents.schemas.pieces import Freeze, ListDraftDocuments, RemoveFile, Uploaded
 from services.requests.schemas import drafts as calls
 from services.requests.schemas.draft_links import MailDraftLink, OpenDraftLink
@@ -35,7 +34,7 @@ def upload_grant(draft_id: str) -> str:
 
 def shown(draft: calls.DraftView) -> Json:
     """The draft without what only our own processes and pages need."""
-    return {name: value for name, value in to_json(draft).items() if name not in ("grant", "marks")}
+    return {name: value for name, value in vars(draft).items() if name not in ("grant", "marks")}
 
 
 @drafts.post(
@@ -58,9 +57,9 @@ def open_draft(body: Json, command_id: uuid.UUID) -> Json:
 
 
 @drafts.get("/drafts", permission=PUBLIC, returns=calls.Drafts)
-def my_drafts() -> Json:
+def my_drafts() -> calls.Drafts:
     """Les brouillons du compte ou du navigateur, le dernier modifié en premier."""
-    return to_json(clients().send(calls.ListDrafts(), brief=True))
+    return clients().send(calls.ListDrafts(), brief=True)
 
 
 drafts.get(DRAFT, permission=PUBLIC, refuses=(409,)).sends(
@@ -134,16 +133,16 @@ drafts.delete(f"{DRAFT}/files/<uuid:file_id>", permission=PUBLIC).sends(
     command=True,
     limit=SUBMIT,
 )
-def submit_draft(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Json:
+def submit_draft(draft_id: uuid.UUID, body: Json, command_id: uuid.UUID) -> Receipt:
     """Dépose la demande ; la réponse dit qu’elle est enregistrée.
 
     Une place de quota au-delà du tiers d’une adresse demande `captcha`, comme `POST /requests`.
     """
     manifest = frozen_manifest(draft_id, command_id, shown_only=True)
 
-    def file(code_given: bool) -> Json:
+    def file(code_given: bool) -> Receipt:
         found = {"draft_id": str(draft_id), "manifest": manifest, "code_given": code_given}
-        return to_json(clients().send(call_of(SubmitDraft, {**body, **found}), command_id=command_id))
+        return clients().send(call_of(SubmitDraft, {**body, **found}), command_id=command_id)
 
     return with_code(file, body.pop("captcha", None), command_id=command_id)
 

@@ -27,7 +27,7 @@ from gateway.permissions import PUBLIC, Permission
 from gateway.sessions.identity import IDEMPOTENCY_HEADER, current_identity, require
 from gateway.shared.forms import NotUnderstood, load
 from services.chassis.actors import Actor
-from services.chassis.contracts import Command, Done, RemoteCall, to_json
+from services.chassis.contracts import Command, Done, RemoteCall
 from services.chassis.structs import Struct
 
 View = Callable[..., Any]
@@ -109,7 +109,7 @@ class Route:
         name: str = "",
         grant: Callable[[str], str] | None = None,
         actor: Actor | None = None,
-        shown: Callable[[Any], Any] = to_json,
+        shown: Callable[[Any], Any] = lambda answer: answer,
         fixed: Mapping[str, Any] | None = None,
         renamed: Mapping[str, str] | None = None,
     ) -> None:
@@ -191,6 +191,7 @@ def _strict(schema: type[Schema], *read_apart: str) -> Schema:
 
 
 def answered(result: Any, status: int) -> Response:
+    """JSON of what a view returns: declared answers, and mappings and sequences of them."""
     if isinstance(result, Response):
         return result
     if status == HTTPStatus.NO_CONTENT:

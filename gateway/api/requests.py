@@ -20,7 +20,6 @@ from gateway.shared.piece_names import named
 from gateway.shared.security_code_retry import with_code
 from gateway.shared.tracked import tracked
 from gateway.town import town_book
-from services.chassis.contracts import to_json
 from services.documents.schemas import pieces as handed
 from services.messaging.schemas.exchanges import AddExchange, KeepBegunMessage, ListExchanges, OpenExchange
 from services.requests.schemas import appointments, following
@@ -43,7 +42,7 @@ REQUEST = "/requests/<number:number>"
     refuses=(404,),
     limit=SUBMIT,
 )
-def submit(body: Json, command_id: uuid.UUID) -> Json:
+def submit(body: Json, command_id: uuid.UUID) -> Receipt:
     """Dépose une demande entière ; les fichiers envoyés sous `draft_id` sont joints.
 
     Une même adresse prend un tiers des places d’une démarche à quota sans autre formalité. Au-delà, le refus 422
@@ -56,9 +55,8 @@ def submit(body: Json, command_id: uuid.UUID) -> Json:
     manifest = frozen_manifest(draft_id, command_id) if draft_id else None
     body |= {"member": described or body.get("member"), "draft_id": draft_id, "manifest": manifest}
 
-    def file(code_given: bool) -> Json:
-        asked = call_of(Submit, {**body, "code_given": code_given})
-        return to_json(clients().send(asked, command_id=command_id))
+    def file(code_given: bool) -> Receipt:
+        return clients().send(call_of(Submit, {**body, "code_given": code_given}), command_id=command_id)
 
     return with_code(file, captcha, command_id=command_id)
 
@@ -76,7 +74,7 @@ def show(number: str, query: Json) -> Json:
     """Une demande et son historique."""
     as_of = query.get("as_of")
     view = tracked(number, as_of=as_of and instant(as_of))
-    shown = to_json(view) | {"history": to_json(named(view))}
+    shown = vars(view) | {"history": named(view)}
     del shown["grant"]
     return shown
 

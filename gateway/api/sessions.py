@@ -16,25 +16,27 @@ from gateway.shared.adoption import bring_along
 from services.accounts.schemas.log_in import CodeAsked, LogIn, LogOut, SecondFactor, SessionOpened
 from services.accounts.schemas.sessions import EndOtherSessions, EndSession, ListSessions
 from services.accounts.schemas.sign_up import Activated
-from services.chassis.contracts import Done, to_json
+from services.chassis.contracts import Done
+
+Opened = SessionOpened | CodeAsked | Activated
 
 sessions = Operations("sessions", "La connexion et les sessions ouvertes.")
 
 
-def opened(found: SessionOpened | CodeAsked | Activated) -> Json:
+def opened(found: Opened) -> Opened:
     """The answer; a session that was opened takes the place of the one presented, and this browser's drafts with it."""
     identity = current_identity()
     if not isinstance(found, CodeAsked):
         identity.forget_presented()
         if identity.known_visitor():
             bring_along(identity.newcomer(found.session).actor)
-    return to_json(found)
+    return found
 
 
-def _agents(found: SessionOpened) -> Json:
+def _agents(found: SessionOpened) -> SessionOpened:
     """An agent has no drafts."""
     current_identity().forget_presented()
-    return to_json(found)
+    return found
 
 
 def _ended(_: Done) -> None:

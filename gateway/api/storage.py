@@ -12,7 +12,6 @@ from gateway.clients import Json
 from gateway.conversation import clients
 from gateway.files import downloads, uploads
 from gateway.permissions import CITIZEN
-from services.chassis import contracts
 from services.documents.schemas import storage as calls
 
 storage = Operations("storage", "L’espace de stockage : les pièces justificatives que le titulaire d’un compte garde.")
@@ -26,11 +25,10 @@ storage.get("/storage", permission=CITIZEN).sends(
 
 
 @storage.upload("/storage/documents", permission=CITIZEN, form=schemas.AddPiece, returns=calls.Stored)
-def store_document(form: Json, upload: FileStorage, command_id: uuid.UUID) -> Json:
+def store_document(form: Json, upload: FileStorage, command_id: uuid.UUID) -> calls.Stored:
     """Ajoute une pièce avec son premier fichier ; refusé quand l’espace est plein."""
     document_id = uuid.uuid5(command_id, "piece")
-    kept = uploads.store(clients(), document_id, upload, label=form["label"], command_id=command_id)
-    return contracts.to_json(kept)
+    return uploads.store(clients(), document_id, upload, label=form["label"], command_id=command_id)
 
 
 storage.put("/storage/documents/<uuid:document_id>", permission=CITIZEN, body=schemas.Labelled).sends(
@@ -46,9 +44,9 @@ storage.delete("/storage/documents/<uuid:document_id>", permission=CITIZEN).send
 @storage.upload(
     "/storage/documents/<uuid:document_id>/files", permission=CITIZEN, form=schemas.AddFile, returns=calls.Stored
 )
-def store_file(document_id: uuid.UUID, form: Json, upload: FileStorage, command_id: uuid.UUID) -> Json:
+def store_file(document_id: uuid.UUID, form: Json, upload: FileStorage, command_id: uuid.UUID) -> calls.Stored:
     """Ajoute un fichier à une pièce."""
-    return contracts.to_json(uploads.store(clients(), document_id, upload, command_id=command_id))
+    return uploads.store(clients(), document_id, upload, command_id=command_id)
 
 
 storage.get("/storage/files/<uuid:file_id>", permission=CITIZEN, media_type="application/octet-stream").sends(

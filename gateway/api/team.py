@@ -10,7 +10,7 @@ from gateway.permissions import STAFF, TEAM
 from gateway.shared import team as shared
 from services.accounts.schemas import team as calls
 from services.accounts.schemas.agents import DisableAgent, EnableAgent, InviteAgent
-from services.chassis.contracts import from_json, to_json
+from services.chassis.contracts import from_json
 
 team = Operations("team", "L’équipe : les agents du portail, pour qui administre et gère les agents.")
 CODES, MEMBER = "/agent/recovery-codes", "/agent/team/<uuid:agent_id>"
@@ -19,10 +19,10 @@ team.get("/agent/team", permission=TEAM).sends(calls.ListTeam, "Tous les agents,
 
 
 @team.post("/agent/team", permission=TEAM, body=schemas.InviteMember, returns=calls.Invited, status=201, command=True)
-def invite_member(body: Json, command_id: uuid.UUID) -> Json:
+def invite_member(body: Json, command_id: uuid.UUID) -> calls.Invited:
     """Invite un nouvel agent : un lien part vers son adresse, pour choisir un mot de passe et un second facteur."""
     asked = from_json(calls.InviteMember, body)
-    return to_json(shared.send(asked, asked.departments, command_id))
+    return shared.send(asked, asked.departments, command_id)
 
 
 team.get(MEMBER, permission=TEAM).sends(

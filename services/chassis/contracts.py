@@ -53,11 +53,11 @@ class Remembered(Enum):
 class RemoteCall(Struct, Generic[A]):
     """What every call has: the service that answers it, its name there, and the type of its answer."""
 
-    _method: ClassVar[str] = ""
+    _method: ClassVar[str]
 
     def __init_subclass__(cls, *, method: str = "") -> None:
         super().__init_subclass__()
-        cls._method = method
+        cls._method = method or snake_case(cls.__name__)
 
     @classmethod
     def service(cls) -> str:
@@ -65,7 +65,7 @@ class RemoteCall(Struct, Generic[A]):
 
     @classmethod
     def method(cls) -> str:
-        return cls._method or snake_case(cls.__name__)
+        return cls._method
 
     @classmethod
     def rpc_name(cls) -> str:
@@ -238,11 +238,13 @@ def from_json(declared: type[T], data: Any) -> T:
         raise Misfit(declared, ()) from None
 
 
-def _of(kind: type[Any], made: Callable[[Any], Any] | None = None) -> Callable[[Any, Any], Any]:
-    """Takes a value of that type as it is, and makes it of a text if it can be; no value passes for another type's."""
+def _of(*kinds: type[Any], made: Callable[[Any], Any] | None = None) -> Callable[[Any, Any], Any]:
+    """Takes a value of the first type, or exactly of another, as it is, and makes it of a text if it can be; no value passes
+    for another type's."""
+    kind = kinds[0]
 
     def read(value: Any, _: Any) -> Any:
-        if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
+        if type(value) in kinds or (isinstance(value, kind) and kind is not int):
             return value
         if made is None or not isinstance(value, str):
             raise TypeError(kind.__name__)
@@ -271,7 +273,8 @@ for _kind, _made in (
     (date, date.fromisoformat),
     (datetime, datetime.fromisoformat),
 ):
-    _values.register_structure_hook(_kind, _of(_kind, _made))
+    _values.register_structure_hook(_kind, _of(_kind, made=_made))
+    _values.register_structure_hook(_kind | None, _of(_kind, NoneType, made=_made))
 _values.register_structure_hook(StrEnum, lambda value, kind: kind(value))  # which is a text, but one of its own
 _values.register_structure_hook_factory(_is_renamed, _renamed)
 _values.register_unstructure_hook(UUID, str)

@@ -1,6 +1,7 @@
 """Signed statements between our own processes and for links: who made it, unchanged, and not too old."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -18,12 +19,17 @@ class BadStatement(Forbidden):
 
 def sign(settings: Settings, purpose: str, data: Mapping[str, Any]) -> str:
     """A URL-safe text that carries the data, readable by all and changeable by none; bound to its purpose."""
-    return URLSafeTimedSerializer(settings.signing_key, salt=purpose).dumps(dict(data))
+    return _signer(settings.signing_key, purpose).dumps(dict(data))
 
 
 def unsign(settings: Settings, purpose: str, token: str, max_age_seconds: int | None) -> dict[str, Any]:
     """The data that was signed for that purpose, not longer ago than that; raises BadStatement."""
     try:
-        return URLSafeTimedSerializer(settings.signing_key, salt=purpose).loads(token, max_age=max_age_seconds)
+        return _signer(settings.signing_key, purpose).loads(token, max_age=max_age_seconds)
     except BadSignature:
         raise BadStatement from None
+
+
+@cache
+def _signer(key: bytes, purpose: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(key, salt=purpose)

@@ -9,7 +9,7 @@ besides is a subclass of that fact with the same name, and declares the sealed f
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, field, fields
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar, dataclass_transform, get_type_hints
 from uuid import UUID
@@ -18,7 +18,7 @@ from cattrs.preconf.orjson import make_converter
 
 from services.chassis.contracts import from_json
 from services.chassis.dotted_names import home_of
-from services.chassis.structs import Struct
+from services.chassis.structs import Struct, freeze
 
 E = TypeVar("E")
 F = TypeVar("F", bound="Event")
@@ -84,7 +84,7 @@ class Event:
     ) -> None:
         super().__init_subclass__()
         cls.__doc__ = cls.__doc__ or (cls.__base__ or Event).__doc__
-        marked = dataclass(frozen=True, kw_only=True)(cls)
+        freeze(cls)
         parent: EventType | None = getattr(cls, "__event_type__", None)
         known = EventType(
             source=source or home_of(cls.__module__),
@@ -93,7 +93,7 @@ class Event:
             public=parent.public if parent and public is None else bool(public),
             upcasters=parent.upcasters if parent and upcasters is None else upcasters or {},
             cls=cls,
-            sealed_fields=tuple(f.name for f in fields(marked) if f.metadata.get("sealed")),  # type: ignore[arg-type]
+            sealed_fields=tuple(f.name for f in fields(cls) if f.metadata.get("sealed")),  # type: ignore[arg-type]
         )
         cls.__event_type__ = _types[known.source, known.name] = known
 

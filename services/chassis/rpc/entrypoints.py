@@ -149,7 +149,7 @@ def _answered(
     name, outcome = asked.method(), "ok"
     town_id.learn(message.get("town"))
     try:
-        return {"answer": contracts.to_json(method(service, *_received(asked, schema, message)))}
+        return {"answer": method(service, *_received(asked, schema, message))}
     except Refusal as refusal:
         outcome = refusal.code
         return {"refusal": to_wire(refusal)}
