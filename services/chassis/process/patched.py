@@ -6,12 +6,41 @@ before that: otherwise each query stops every other piece of work of the process
 
 import gc
 import os
-from typing import Any
+import socket
+from typing import Any, cast
 
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
+os.environ["EVENTLET_NO_GREENDNS"] = "yes"  # a resolver in Python, of 10 MiB in each process
+# The system's own is asked in its place; a name server that does not answer is given up after 4 s.
+os.environ.setdefault("RES_OPTIONS", "timeout:2 attempts:2")
 
 import eventlet
+from eventlet import tpool
+from eventlet.green import socket as green_socket
+from eventlet.patcher import is_monkey_patched
 
+_resolve = socket.getaddrinfo
+
+
+def getaddrinfo(
+    host: bytes | str | None,
+    port: bytes | str | int | None,
+    family: int = 0,
+    type: int = 0,
+    proto: int = 0,
+    flags: int = 0,
+) -> list[Any]:
+    """As the standard library's, in a native thread: it blocks until a name server answers.
+
+    No answer is kept: a server that came back under another address is found at once.
+    """
+    try:
+        return _resolve(host, port, family, type, proto, flags | socket.AI_NUMERICHOST)
+    except socket.gaierror:  # a name, not an address
+        return cast(list[Any], tpool.execute(_resolve, host, port, family, type, proto, flags))
+
+
+green_socket.getaddrinfo = getaddrinfo
 eventlet.monkey_patch()
 
 import select
@@ -19,23 +48,7 @@ import select
 import psycopg
 import psycopg.waiting
 from eventlet.hubs import trampoline
-from eventlet.patcher import is_monkey_patched
-from eventlet.support import greendns
 from psycopg.waiting import READY_NONE, READY_R, READY_W, WAIT_R, WAIT_W, wait_selector
-
-
-class _Forgetful(greendns.ResolverProxy):
-    """Asks for each name anew: a server that came back under another address is found at once.
-
-    Eventlet's own keeps an answer as long as it claims to hold, which at Docker's is ten minutes.
-    """
-
-    def clear(self) -> None:
-        super().clear()
-        self._resolver.cache = None  # pyright: ignore[reportOptionalMemberAccess] -- a property that makes one
-
-
-greendns.resolver = _Forgetful(greendns.HostsResolver())
 
 
 class _Later(Exception):
