@@ -1,6 +1,6 @@
 """Sessions opened, and ended before their time: the rows go, and the event of it has every gateway drop what it keeps."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from uuid import UUID
 
 from services.accounts.keys.tokens import digest, new_token
@@ -23,10 +23,12 @@ def end_sessions_of(tx: Transaction, person_id: UUID, *, but: str = "") -> None:
     publish_ended(tx, session_rows.end_sessions_of(tx.conn, person_id, kept=digest(but) if but else ""))
 
 
-def publish_ended(tx: Transaction, digests: Iterable[str]) -> None:
-    """The facts of sessions whose rows are gone in this transaction."""
+def publish_ended(tx: Transaction, digests: Collection[str]) -> None:
+    """The facts of sessions whose rows are gone in this transaction: published within a second, whatever process ends."""
     for name in digests:
         tx.append(f"session-{name}", [SessionEnded(session=name)])
+    if digests:
+        tx.wake_relay()
 
 
 def open_session(tx: Transaction, person_id: UUID, kind: str, *, presented: str, device: str) -> SessionOpened:

@@ -34,7 +34,7 @@ LOOK_SECONDS = 20.0  # without a wake-up; heartbeats go with it
 COUNT_SECONDS = 60.0  # of what is not published, where it was nothing
 UNTOLD_LOOK_SECONDS = 5.0  # while there is any
 AWAY_LOOK_SECONDS = 1.0  # while a broker is away: that it is back wakes nothing
-SOONER: dict[str, float] = {"accounts": 0.5}  # a session that ended is closed within a second, though a wake-up be lost
+SOONER: dict[str, float] = {"accounts": 2.0}  # the end of a session is not to wait until a cut link is noticed
 VACUUM_EVERY = 5_000
 
 LOCK: LiteralString = "SELECT pg_try_advisory_lock(7310002) AS ours"

@@ -16,7 +16,7 @@ from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.keys import Keys
 from services.chassis.event_store.locks import Held, lock_key
 from services.chassis.event_store.projections import projections_of
-from services.chassis.event_store.signals import EVENTS
+from services.chassis.event_store.signals import EVENTS, NOTIFY
 
 C = TypeVar("C")
 S = TypeVar("S")
@@ -128,6 +128,13 @@ class Transaction(Reading):
     def wake(self, name: str) -> None:
         """Sets the signal of that name with the commit: what waits for it in this process has work."""
         self.wakes.add(name)
+
+    def wake_relay(self) -> None:
+        """Has the commit itself wake the relay: this wake-up is not lost with the process, as the one after a commit may be.
+
+        Not for what is frequent: such commits wait for one another, on the whole server.
+        """
+        self.conn.execute(NOTIFY)
 
     def lock(self, *streams: str) -> None:
         """Locks these streams until the commit, in ascending key. Raises LockOrder when a later rank is held already."""

@@ -12,7 +12,7 @@ from services.accounts.throttling import rows as throttle_rows
 from services.accounts.throttling.rows import Bucket
 from services.accounts.throttling.rules import AN_ACCOUNT, TryLater
 from services.chassis.errors import Unavailable
-from services.chassis.event_store import commands
+from services.chassis.event_store import commands, db, signals
 from tests.integration.accounts.house import PASSWORD, House
 from tests.integration.accounts.own_space import Holder, holder_of
 from tests.support.at_once import at_once
@@ -148,6 +148,15 @@ def test_logging_out_ends_the_session_and_says_so_by_its_digest(active: House) -
     assert not active.is_open(token)
     said = active.rows("SELECT subject, public FROM events WHERE type = 'SessionEnded'")
     assert said == [{"subject": digest(token), "public": f'{{"session":"{digest(token)}"}}'}]
+
+
+def test_the_end_of_a_session_wakes_the_relay_in_its_own_commit(active: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = active.log_in()["session"]
+    monkeypatch.setattr(signals.Signals, "committed", lambda *_: None)  # as where the process ends with its commit
+    with db.connect(active.store.settings.database("accounts"), "tests") as listening:
+        listening.execute(signals.LISTEN)
+        active.ask(logging_in.log_out, active.call(session=token))
+        assert list(listening.notifies(timeout=30, stop_after=1)), "another gateway would go on with this session"
 
 
 def test_a_log_in_ends_the_session_it_comes_with_unless_it_is_refused(active: House) -> None:

@@ -75,8 +75,18 @@ def test_a_relay_whose_wake_up_was_lost_looks_by_itself(
         until(lambda: told(store) == 1, 30)
 
 
-def test_the_sessions_that_end_are_looked_for_within_their_second() -> None:
-    assert relay.SOONER["accounts"] <= 0.5
+def test_a_commit_that_wakes_the_relay_itself_needs_no_wake_up_after_it(
+    store: Notebook, own_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relay, "LOOK_SECONDS", NEVER)
+    with relaying(own_settings) as works:
+        until(lambda: works.ready)
+        rests(store)
+        monkeypatch.setattr(signals.Signals, "committed", lambda *_: None)
+        with store.transaction() as tx:
+            tx.append("note-a", [Noted(number=1)])
+            tx.wake_relay()
+        until(lambda: told(store) == 1, 30)
 
 
 def test_the_relay_is_notified_after_the_commit_and_of_many_commits_once(
