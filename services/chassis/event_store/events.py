@@ -18,7 +18,7 @@ from cattrs.preconf.orjson import make_converter
 
 from services.chassis.contracts import from_json
 from services.chassis.dotted_names import home_of
-from services.chassis.structs import Struct, freeze
+from services.chassis.structs import Struct
 
 E = TypeVar("E")
 F = TypeVar("F", bound="Event")
@@ -65,7 +65,7 @@ _types: dict[tuple[str, str], EventType] = {}
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field, sealed))
-class Event:
+class Event(Struct):
     """Every subclass is a frozen dataclass and an event type of the service whose module declares it.
 
     Keywords of a subclass: its `version`; `public`: partners receive it; `upcasters`, by the version that they read. A
@@ -82,9 +82,8 @@ class Event:
         upcasters: Mapping[int, Upcaster] | None = None,
         source: str | None = None,
     ) -> None:
-        super().__init_subclass__()
         cls.__doc__ = cls.__doc__ or (cls.__base__ or Event).__doc__
-        freeze(cls)
+        super().__init_subclass__()
         parent: EventType | None = getattr(cls, "__event_type__", None)
         known = EventType(
             source=source or home_of(cls.__module__),

@@ -19,6 +19,14 @@ class Closed(Opened):
     by: str = ""
 
 
+class Named(Struct):
+    name: str
+
+
+class Other(Struct):
+    name: str
+
+
 def test_it_has_the_defaults_that_it_declares_and_shares_no_default_that_is_made() -> None:
     assert vars(Closed(values="a")) == {"values": "a", "at": 3, "seen": [], "by": ""}
     assert Opened(values="a").seen is not Opened(values="a").seen
@@ -36,3 +44,12 @@ def test_a_field_is_never_set_again() -> None:
     opened: Any = Opened(values="a")
     with pytest.raises(FrozenInstanceError):
         opened.at = 4
+    with pytest.raises(FrozenInstanceError):
+        del opened.at
+
+
+def test_equal_ones_are_of_one_class_and_have_equal_fields() -> None:
+    assert Named(name="a") == Named(name="a") != Named(name="b")
+    assert Named(name="a") != Other(name="a")
+    assert {Named(name="a"), Named(name="a")} == {Named(name="a")}
+    assert repr(Opened(values="a")) == "Opened(values='a', at=3, seen=[])"
