@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from psycopg import sql
 
 from services.chassis.bus.deliveries import IN_FLIGHT
 from services.chassis.event_store import db
@@ -38,7 +39,7 @@ WHERE s.type = 'RequestSubmitted'
     AND NOT EXISTS (SELECT FROM events c WHERE c.stream = s.stream AND c.type = 'RequestCancelled')
 """
 RECEIPTS = "SELECT id, request_id FROM notices WHERE purpose = 'acknowledgement'"
-TABLE = "SELECT (to_jsonb(t) - 'sealed')::text AS row FROM {} t"
+TABLE = sql.SQL("SELECT (to_jsonb(t) - 'sealed')::text AS row FROM {} t")
 
 
 def hold(house: House, load: Load, *, cuts: int, poisoned: bool = False) -> None:
@@ -189,7 +190,8 @@ def the_rows_are_those_of_a_rebuild(house: House) -> None:
 
 
 def _shown(house: House, service: str, tables: list[str]) -> dict[str, Counter[str]]:
-    found = {table: rows(house.settings, service, TABLE.format(table)) for table in tables}
+    with db.connect(house.settings.owner_database(service), "parvis-tests", statement_timeout="0") as conn:
+        found = {table: conn.execute(TABLE.format(sql.Identifier(table))).fetchall() for table in tables}
     return {table: Counter(row["row"] for row in shown if not is_empty(row["row"])) for table, shown in found.items()}
 
 
