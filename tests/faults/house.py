@@ -83,25 +83,25 @@ class House:
 
     def __enter__(self) -> "House":
         with ExitStack() as stack:
-            stack.callback(self._stop_servers)
-            self._start_servers()
             smtp_url = self._mail.start()
             stack.callback(self._mail.stop)
+            stack.callback(self._end_servers)
+            self.outside = self._environment(smtp_url)
+            self._start_servers()
             self.cables = stack.enter_context(
                 Cables(
                     database=(self._ports["cable-database"], self._ports["postgres"]),
                     broker=(self._ports["cable-broker"], self._ports["amqp"]),
                 )
             )
-            self.outside = self._environment(smtp_url)
             self.settings = Settings.load(self.outside)
             self.services = Services(self._through_cables(), self.folder / "processes", self._release)
             stack.callback(self.services.stop)
             self.machine = stack.enter_context(Machine(self._pids))
-            self.run("migrate", self._release)
+            self.services.launch("gateway")  # is ready before the town is imported
             self.services.start(*SERVICES, "relay")
             self.run("demo", self._release)
-            self.services.start("gateway")
+            self.services.wait_for("gateway")
             self._rest = stack.pop_all()
         return self
 
@@ -235,23 +235,42 @@ class House:
         return [running.child.pid for running in list(self.services.running.values())]
 
     def _start_servers(self) -> None:
-        self._servers.prepare(self._console)
-        for wave in self._servers.programs():
-            self._start(wave)
-        assert self._servers.rabbitmq is not None
+        """Broker and object store are slow to start: the databases are made and migrated meanwhile."""
+        broker, store = self._servers.rabbitmq, self._servers.object_store
+        assert broker is not None
+        assert store is not None
+        broker.prepare()
+        store.prepare()
+        self._start([broker.port_mapper()])
+        slow = [broker.program(), store.program()]
+        self._launch(slow)
+        self.start_database()
+        self.run("migrate", self._release)
+        self._wait_for(slow)
         for vhost in (rabbitmq.VHOST, rabbitmq.PARTNERS_VHOST):
-            self._servers.rabbitmq.management.create_vhost(vhost)
+            broker.management.create_vhost(vhost)
 
     def _start(self, programs: list[Program]) -> None:
+        self._launch(programs)
+        self._wait_for(programs)
+
+    def _launch(self, programs: list[Program]) -> None:
         for program in programs:
             self._running[program.name] = Process(program, instance=str(self.folder))
+
+    def _wait_for(self, programs: list[Program]) -> None:
         for program in programs:
             process = self._running[program.name]
             self._console.wait(program.name, process.is_ready, program.ready_seconds, process.did_not_come_up)
 
-    def _stop_servers(self) -> None:
-        for process in reversed(self._running.values()):
-            stop_together([process], self._console)
+    def _end_servers(self) -> None:
+        """At once: their data is not read again. PostgreSQL is asked, because killed it would leave its shared memory behind."""
+        if "PostgreSQL" in self._running:
+            self.crash_database()
+        for process in self._running.values():
+            process.kill()
+            for left in process.program.leaves:
+                left.unlink(missing_ok=True)
 
     def _environment(self, smtp_url: str) -> dict[str, str]:
         return {
