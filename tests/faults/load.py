@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.faults.client import APPOINTMENT, REMOVAL, REPORT, Client, Deed, Try
 from tests.faults.house import Filed, House
-from tests.support.people import Person, photograph
+from tests.support.people import Person, eventually, photograph
 
 Json = dict[str, Any]
 
@@ -66,6 +66,14 @@ class Load:
     @property
     def deeds(self) -> list[Deed]:
         return [deed for client in self._clients for deed in client.deeds]
+
+    def wait_until_served(self, count: int) -> None:
+        """Returns once so many more wishes have been fulfilled."""
+        enough = self._served() + count
+        eventually(lambda: self._served() >= enough, f"{count} wishes that are fulfilled")
+
+    def _served(self) -> int:
+        return sum(1 for deed in self.deeds if deed.tries and deed.done)
 
     @property
     def filed(self) -> list[Filed]:
