@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from tests.faults.client import APPOINTMENT, REMOVAL
-from tests.faults.crowd import Somebody, at_once, followed
+from tests.faults.crowd import Somebody, at_once, followed, side_by_side
 from tests.faults.house import Filed, House
 from tests.servers import look
 from tests.support.people import Person
@@ -48,15 +48,16 @@ def test_the_last_place_of_the_week_has_one_winner_and_the_others_keep_their_dra
     one.cancelled = True
     version = Person(house).get(f"/procedures/{REMOVAL}")["version"]
     people = [Somebody(house) for _ in range(CROWD)]
-    drafts = [drafted(person, given) for person in people]
+    drafts = side_by_side(people, lambda person: drafted(person, given))
     wishes = list(zip(people, drafts, strict=True))
     for _ in range(ROUNDS[faults]):
         answers = at_once(
             wishes, lambda wish: wish[0].ask("POST", f"/drafts/{wish[1]}/submission", json={"version": version})
         )
         winner = one_winner(answers, "quota_reached")
-        for person, draft in (wish for place, wish in enumerate(wishes) if place != winner):
-            assert person.get(f"/drafts/{draft}")["applicant"]["email"] == f"{person.visitor}@a.example"
+        losers = [wish for place, wish in enumerate(wishes) if place != winner]
+        kept = side_by_side(losers, lambda wish: wish[0].get(f"/drafts/{wish[1]}")["applicant"]["email"])
+        assert kept == [f"{person.visitor}@a.example" for person, _ in losers]
         wishes[winner][0].cancel(answers[winner].json())
         person = Somebody(house)
         wishes[winner] = (person, drafted(person, given))
