@@ -1,24 +1,67 @@
 """The fault tests share one house; each has it whole, for the machine's attention is part of what they measure."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
 from tests.conftest import FIGURES
 from tests.faults.house import House
+from tests.faults.releases import TwoReleases, unpack_previous
+
+UPGRADE = Path(__file__).with_name("test_upgrade.py")
+
+
+class SessionHouse:
+    """Opened once for all tests: with two releases for that of the upgrade, with this one alone for the others.
+
+    What the test of the upgrade has stored stays there.
+    """
+
+    def __init__(self, folder: Path, open_until_the_end: ExitStack) -> None:
+        self._folder, self._until_the_end = folder, open_until_the_end
+        self._opened: House | None = None
+
+    def of_two_releases(self) -> TwoReleases:
+        assert self._opened is None, "a town of the previous release is upgraded, so this test is the first one"
+        previous = unpack_previous(self._folder / "previous")
+        opened = self._until_the_end.enter_context(TwoReleases(self._folder / "upgraded", previous))
+        self._opened = opened
+        return opened
+
+    def of_this_release(self) -> House:
+        if self._opened is None:
+            self._opened = self._until_the_end.enter_context(House(self._folder / "house"))
+        elif isinstance(self._opened, TwoReleases):
+            self._opened.keep_this_release()
+        return self._opened
+
+
+@pytest.hookimpl(trylast=True)  # the files come in an order drawn by lot
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The upgrade comes first, because its house begins with the previous release."""
+    items.sort(key=lambda item: item.path != UPGRADE)
 
 
 @pytest.fixture(scope="session")
-def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with House(tmp_path_factory.mktemp("house")) as opened:
-        yield opened
+def _session_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SessionHouse]:
+    with ExitStack() as until_the_end:
+        yield SessionHouse(tmp_path_factory.mktemp("houses"), until_the_end)
 
 
 @pytest.fixture
-def house(_house: House) -> House:
+def house(_session_house: SessionHouse) -> House:
     """The demo town, up and ready, whatever the test before it has done."""
-    _house.wait_until_ready()
-    return _house
+    house = _session_house.of_this_release()
+    house.wait_until_ready()
+    return house
+
+
+@pytest.fixture
+def two_releases(_session_house: SessionHouse) -> TwoReleases:
+    """The previous release, up with the demo town."""
+    return _session_house.of_two_releases()
 
 
 @pytest.fixture

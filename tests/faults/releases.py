@@ -21,6 +21,9 @@ PREVIOUS = Path(__file__).with_name("previous_release.txt")
 SHIPPED = ("services", "gateway", "deploy", "docker-compose.yml")
 SECONDS = 60
 TOGETHER_SECONDS = 0.5  # for which both processes of a service work at least
+AHEAD = (
+    2  # processes that start while others of the same release are waited for: starting takes longer than anything else
+)
 
 
 def unpack_previous(folder: Path) -> Release:
@@ -54,6 +57,7 @@ class TwoReleases(House):
 
     def __init__(self, folder: Path, previous: Release) -> None:
         super().__init__(folder, previous)
+        self._one_address = True
         self.present = Services({}, folder / "present")
 
     def __enter__(self) -> "TwoReleases":
@@ -76,12 +80,23 @@ class TwoReleases(House):
     @property
     def url(self) -> str:
         """One address, whichever gateway is behind it."""
-        return f"http://127.0.0.1:{self._ports['front']}"
+        return f"http://127.0.0.1:{self._ports['front']}" if self._one_address else super().url
 
     def metrics(self, name: str) -> str:
         """Of whichever process of that name runs."""
         running = self.previous.running | self.present.running
         return requests.get(f"http://127.0.0.1:{running[name].private_port}/metrics", timeout=5).text
+
+    def keep_this_release(self) -> None:
+        """From now on this release alone, with all that was stored, and without the address that leads to either gateway."""
+        if self._one_address:
+            self._one_address = False
+            self.present.stop()
+            self.previous.stop()
+            self.fallen.clear()
+            self.previous.environment = {**self.previous.environment, "PUBLIC_URL": self.url}
+            self.previous.release = HERE
+            self.run("migrate", HERE)
 
     def logs(self) -> list[Path]:
         return [*super().logs(), *(self.folder / "present" / name / "log" for name in PROCESSES)]
@@ -103,14 +118,17 @@ class TwoReleases(House):
         self._replace(names, self.present, self.previous)
 
     def _replace(self, names: Sequence[str], before: Services, after: Services) -> None:
-        """The next one starts while two of a name work: starting takes longer than anything else here."""
-        after.launch(*names[:1])
+        """The next ones start while two of a name work."""
+        after.launch(*names[:AHEAD])
         for place, name in enumerate(names):
             after.wait_for(name)
-            after.launch(*names[place + 1 : place + 2])
             if name == "gateway":
                 self._front.turn("front", after.running[name].health_port)
-            self.machine.sleep(TOGETHER_SECONDS)
+            both = self.machine.clock()
+            after.launch(*names[place + AHEAD : place + AHEAD + 1])
+            for following in names[place + 1 : place + 2]:
+                after.wait_for(following)
+            self.machine.sleep(TOGETHER_SECONDS - (self.machine.clock() - both))
             ended = before.running[name]
             before.stop(name)
             assert ended.child.returncode == 0, f"{name} did not end by itself:\n{ended.said()[-3000:]}"

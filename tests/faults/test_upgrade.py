@@ -1,7 +1,7 @@
 """The previous release beside this one, under load: upgraded service by service, the gateway last, and rolled back; nobody notices."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.faults import invariants
 from tests.faults.house import SERVICES
 from tests.faults.journeys import Journeys
 from tests.faults.load import Load
-from tests.faults.releases import TwoReleases, unpack_previous
+from tests.faults.releases import TwoReleases
 from tests.servers import look
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(3600)]
@@ -22,14 +22,6 @@ UNDERSTOOD = {200, 201, 204, 303, CONFLICT, 429}  # 429: all clients log in as o
 NEVER = {"command_reused", "command_of_another"}
 
 
-@pytest.fixture
-def two_releases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoReleases]:
-    """The previous release, up with the demo town and people who use it."""
-    folder = tmp_path_factory.mktemp("releases")
-    with TwoReleases(folder / "house", unpack_previous(folder / "previous")) as opened:
-        yield opened
-
-
 def test_a_release_takes_the_place_of_the_one_before_and_gives_it_back(
     two_releases: TwoReleases, faults: str, figures: Callable[[str], None]
 ) -> None:
@@ -38,20 +30,17 @@ def test_a_release_takes_the_place_of_the_one_before_and_gives_it_back(
     with load:
         journeys = Journeys(load)
         house.migrate()
-        house.upgrade(*SERVICES, "relay")
-        house.upgrade("gateway")
+        house.upgrade(*SERVICES, "relay", "gateway")
         journeys.end()
 
         journeys = Journeys(load)
         house.migrate_with_the_previous()
-        house.roll_back("gateway")
-        house.roll_back("relay", *SERVICES)
+        house.roll_back("gateway", "relay", *SERVICES)
         journeys.end()
 
         if AGAIN[faults]:
             journeys = Journeys(load)
-            house.upgrade(*SERVICES, "relay")
-            house.upgrade("gateway")
+            house.upgrade(*SERVICES, "relay", "gateway")
             journeys.end()
     drained = look.drained(house)
     figures(f"{load.told()}, drained in {drained:.1f} s")
