@@ -4,6 +4,7 @@ Nothing starts before a test asks for it: pure tests cost nothing.
 """
 
 import base64
+import gc
 import hashlib
 import os
 import time
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 TESTS = Path(__file__).parent
 FIGURES = "figures"
 """The property under which a test tells what it measured or drew by lot: told at the end of the run, and in its report."""
+GARBAGE_THRESHOLDS = (50_000, 10, 10)
+"""Python's own are (700, 10, 10): on the pages that tests parse, one second in seven was spent in search of garbage."""
 LONGEST = (  # more than fifteen seconds each; a worker that got one of them last would keep all others waiting
     "gateway/api/test_schemathesis.py",
     "e2e/test_pages_look.py",
@@ -105,6 +108,13 @@ def pytest_configure(config: pytest.Config) -> None:
     for name, examples in (("gate", 25), ("release", 500)):
         hypothesis.settings.register_profile(name, max_examples=examples, deadline=None, suppress_health_check=slow)
     hypothesis.settings.load_profile(config.getoption("--faults") or "gate")
+    gc.set_threshold(*GARBAGE_THRESHOLDS)
+
+
+def pytest_collection_finish() -> None:
+    """What stays until the end, modules and tests, is not searched for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
