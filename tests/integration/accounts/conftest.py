@@ -10,6 +10,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from services.accounts.credentials import hashing
+from services.accounts.security_code import proof_of_work
 from services.chassis.actors import Actor
 from services.chassis.event_store.store import Store
 from services.chassis.settings import Settings
@@ -27,12 +28,14 @@ class SlotsBetweenThreads(threading.Semaphore):
 
 @pytest.fixture(scope="module", autouse=True)
 def light_hashes() -> Iterator[None]:
-    """The hash of a password is made to cost who guesses; test_hashing.py and the processes know what it costs."""
+    """The hash of a password and that of a security code's proof are made to cost who guesses; test_hashing.py,
+    tests/unit/accounts/test_proof_of_work.py and the processes know what they cost."""
     light = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(hashing, "_hasher", light)
         patch.setattr(hashing, "OF_NO_ACCOUNT", light.hash("a password that nobody knows"))
         patch.setattr(hashing, "_slots", SlotsBetweenThreads(hashing.SLOTS))
+        patch.setattr(proof_of_work, "ITERATIONS", 10)
         yield
 
 
