@@ -81,7 +81,8 @@ def keys() -> set[str]:
     found = {key for name, schema in CHECKED.items() for key in _of_schema(name, schema())}
     for town in TOWNS:
         for file in (ROOT / "deploy" / town).glob("*.yaml"):
-            found |= set(_of_document(file.stem, yaml.safe_load(file.read_text(encoding="utf-8"))))
+            document = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
+            found |= set(_of_document(file.stem, document))
     return {key for key in found if not key.startswith(FOR_TESTS) and not CHOSEN_BY_THE_TOWN.fullmatch(key)}
 
 
