@@ -76,14 +76,14 @@ HANDED_TO = {
 """Modules that are given a part of a file and do not say what it is called there."""
 
 
-def keys() -> set[str]:
+@cache
+def keys() -> frozenset[str]:
     """Of all files, `file.key.key`; the elements of a list have the key of their list."""
     found = {key for name, schema in CHECKED.items() for key in _of_schema(name, schema())}
     for town in TOWNS:
         for file in (ROOT / "deploy" / town).glob("*.yaml"):
-            document = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
-            found |= set(_of_document(file.stem, document))
-    return {key for key in found if not key.startswith(FOR_TESTS) and not CHOSEN_BY_THE_TOWN.fullmatch(key)}
+            found |= set(_of_document(file.stem, yaml.load(file.read_bytes(), yaml.CSafeLoader)))
+    return frozenset(key for key in found if not key.startswith(FOR_TESTS) and not CHOSEN_BY_THE_TOWN.fullmatch(key))
 
 
 def _of_document(at: str, node: Any) -> Iterator[str]:
@@ -126,6 +126,7 @@ def _together(holder: str, name: str) -> re.Pattern[str]:
     return re.compile(rf"""\b{holder}["']?(?:\]|,[^()\n]*\))?(?:\.get\(|\[|\.)["']?{name}\b""")
 
 
+@cache
 def readers(key: str) -> list[str]:
     """The modules and templates that read it. A list is also known by its singular."""
     path, _, name = key.rpartition(".")

@@ -18,9 +18,7 @@ TOWN = Path(__file__).parents[2] / "deploy" / "demo-town"
 
 @cache
 def files() -> dict[str, Any]:
-    return {
-        file.stem: yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader) for file in sorted(TOWN.glob("*.yaml"))
-    }
+    return {file.stem: yaml.load(file.read_bytes(), yaml.CSafeLoader) for file in sorted(TOWN.glob("*.yaml"))}
 
 
 def slugs() -> list[str]:

@@ -8,16 +8,16 @@ Both know how a code is built: five characters in a row, which do not overlap.
 
 import io
 import wave
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 Signal = NDArray[np.float64]
-Templates = Mapping[str, Sequence[Signal]]
+Places = NDArray[np.int64]
 
 RATE = 8000
 CODE_LENGTH = 5
@@ -26,6 +26,9 @@ SHIFTS = (-1.2, 0.0, 1.2)  # in bands: about a fifth lower to a fifth higher
 HANN = np.hanning(WINDOW)
 SHORTEST_FRAMES = 8
 LENGTH_POWER = 0.5
+WAYS = 1 << 16  # more than frames in a sound
+LIKENESS = 1 << 24
+NO_WAY = -(1 << 56)  # no sum of likenesses makes up for it
 TOGETHER = 32  # recordings at a time: as much as fits in a processor's cache
 
 
@@ -49,13 +52,29 @@ def read_wav(data: bytes) -> Signal:
         return np.frombuffer(frames, "<i2").astype(float)
 
 
-def recordings(folder: Path) -> dict[str, list[Signal]]:
-    """The shipped recordings by character, of every voice; what is said between characters is left out."""
-    found: dict[str, list[Signal]] = {}
-    for path in sorted(folder.rglob("*.wav")):
-        if len(path.stem) == 1:
-            found.setdefault(path.stem, []).append(read_wav(path.read_bytes()))
-    return found
+@dataclass
+class Templates:
+    """Recordings, each with its character, and what is computed of them once for all sounds."""
+
+    takes: list[tuple[str, Signal]]
+
+    def of(self, character: str) -> list[Signal]:
+        return [take for one, take in self.takes if one == character]
+
+    @cached_property
+    def halved(self) -> list[tuple[str, Signal]]:
+        return [(character, _halved(take)) for character, take in self.takes]
+
+    @cached_property
+    def envelopes(self) -> list[tuple[str, Signal]]:
+        """Of each recording at each pitch."""
+        return [(character, _envelope(take, shift)) for character, take in self.takes for shift in SHIFTS]
+
+
+def recordings(folder: Path) -> Templates:
+    """The shipped recordings of every voice; what is said between characters is left out."""
+    paths = [path for path in sorted(folder.rglob("*.wav")) if len(path.stem) == 1]
+    return Templates([(path.stem, read_wav(path.read_bytes())) for path in paths])
 
 
 def by_correlation(sound: Signal, templates: Templates) -> str:
@@ -65,16 +84,14 @@ def by_correlation(sound: Signal, templates: Templates) -> str:
     energy = np.concatenate(([0.0], np.cumsum(sound**2)))
     size = 1 << (len(sound) - 1).bit_length()  # what goes round the end falls on places that are not looked at
     spectrum = np.fft.rfft(sound, size)
-    for character, takes in templates.items():
-        for take in takes:
-            template = _halved(take)
-            if len(template) >= len(sound):
-                continue
-            product = np.fft.irfft(spectrum * np.conj(np.fft.rfft(template, size)), size)
-            places = len(sound) - len(template)
-            local = np.sqrt(energy[len(template) :][: places + 1] - energy[: places + 1]) + 1e-9
-            fits = product[: places + 1] / (local * np.linalg.norm(template))
-            candidates += _peaks(fits, character, len(template))
+    for character, template in templates.halved:
+        if len(template) >= len(sound):
+            continue
+        product = np.fft.irfft(spectrum * np.conj(np.fft.rfft(template, size)), size)
+        places = len(sound) - len(template)
+        local = np.sqrt(energy[len(template) :][: places + 1] - energy[: places + 1]) + 1e-9
+        fits = product[: places + 1] / (local * np.linalg.norm(template))
+        candidates += _peaks(fits, character, len(template))
     return _best_five(candidates)
 
 
@@ -82,9 +99,8 @@ def by_spectrum(sound: Signal, templates: Templates) -> str:
     """Dynamic time warping of log-mel envelopes, each recording at each pitch, judged against its fit elsewhere in the sound."""
     heard = _envelope(sound, 0.0)
     candidates: list[Found] = []
-    said = [one for one, takes in templates.items() for _ in takes for _ in SHIFTS]
-    envelopes = [_envelope(take, shift) for takes in templates.values() for take in takes for shift in SHIFTS]
-    for character, envelope, fits, starts in zip(said, envelopes, *_warped(envelopes, heard), strict=True):
+    fits_and_starts = _warped([envelope for _, envelope in templates.envelopes], heard)
+    for (character, envelope), fits, starts in zip(templates.envelopes, *fits_and_starts, strict=True):
         better_than_usual = (fits - np.median(fits)) * len(envelope) ** LENGTH_POWER
         candidates += _peaks_by_end(better_than_usual, character, starts)
     return _best_five(candidates)
@@ -122,10 +138,10 @@ def _envelope(signal: Signal, shift: float) -> Signal:
     return (shape / (np.linalg.norm(shape, axis=1, keepdims=True) + 1e-9)).astype(np.float32)
 
 
-def _warped(templates: Sequence[Signal], heard: Signal) -> tuple[Signal, NDArray[np.int32]]:
+def _warped(templates: Sequence[Signal], heard: Signal) -> tuple[Signal, Places]:
     """For each template, and each frame as its end: how well it fits there at best, and where it began."""
     fits = np.empty((len(templates), len(heard)), dtype=np.float32)
-    starts = np.empty(fits.shape, dtype=np.int32)
+    starts = np.empty(fits.shape, dtype=np.int64)
     by_length = sorted(range(len(templates)), key=lambda place: len(templates[place]))
     for first in range(0, len(by_length), TOGETHER):
         places = by_length[first : first + TOGETHER]
@@ -133,49 +149,46 @@ def _warped(templates: Sequence[Signal], heard: Signal) -> tuple[Signal, NDArray
     return np.maximum(fits, -1), starts
 
 
-def _warped_together(templates: Sequence[Signal], heard: Signal) -> tuple[Signal, NDArray[np.int32]]:
+def _warped_together(templates: Sequence[Signal], heard: Signal) -> tuple[Signal, Places]:
+    """The best ways through the first rows of a template, by the frame at which they end. A way is one number: its sum of
+    likenesses in steps of `1 / LIKENESS`, times `WAYS`, and the frame where it began. So the larger of two numbers is the better way."""
     lengths = np.array([len(one) for one in templates])
     padded = np.zeros((lengths.max(), len(templates), BANDS), dtype=np.float32)
     for place, one in enumerate(templates):
         padded[: len(one), place] = one
-    frames = np.ascontiguousarray(heard.T)
-    before = padded[1] @ frames
-    first = _Path(padded[0] @ frames, np.tile(np.arange(len(heard), dtype=np.int32), (len(templates), 1)))
-    last_but_one, last = first, first.later(1).or_better(first, 2).plus(before)
-    fits, starts = np.empty_like(first.total), np.empty_like(first.starts)
+    frames = np.ascontiguousarray(heard.T) * np.float32(LIKENESS)
+
+    def likeness(row: int) -> Places:
+        return (padded[row] @ frames).astype(np.int64) * WAYS
+
+    before = likeness(1)
+    last_but_one = likeness(0) + np.arange(len(heard))
+    last = _later(last_but_one, 1)
+    _or_better(last, last_but_one, 2)
+    last += before
+    best = np.empty_like(last)
     for row in range(2, len(padded)):
-        likeness = padded[row] @ frames
-        slow = last_but_one.plus(before)
-        last_but_one, last = last, last.later(1).or_better(last, 2).or_better(slow, 1).plus(likeness)
-        before = likeness
+        now = likeness(row)
+        new = _later(last, 1)
+        _or_better(new, last, 2)
+        _or_better(new, last_but_one + before, 1)
+        new += now
+        last_but_one, last, before = last, new, now
         done = lengths == row + 1
-        fits[done], starts[done] = last.total[done] / (row + 1), last.starts[done]
-    return fits, starts
+        best[done] = last[done]
+    return best // WAYS / (LIKENESS * lengths[:, None]), best % WAYS
 
 
-@dataclass(frozen=True)
-class _Path:
-    """The best ways through the first rows of a template, by the frame at which they end."""
+def _later(ways: Places, by: int) -> Places:
+    """The same ways, so many frames later; none ends before."""
+    moved = np.full_like(ways, NO_WAY)
+    moved[:, by:] = ways[:, :-by]
+    return moved
 
-    total: Signal
-    starts: NDArray[np.int32]
 
-    def later(self, by: int) -> "_Path":
-        total, starts = np.empty_like(self.total), np.empty_like(self.starts)
-        total[:, :by], starts[:, :by] = -np.inf, 0
-        total[:, by:], starts[:, by:] = self.total[:, :-by], self.starts[:, :-by]
-        return _Path(total, starts)
-
-    def or_better(self, other: "_Path", later: int) -> "_Path":
-        """Itself, changed: where the other, so many frames later, is better, the other."""
-        total, starts = self.total[:, later:], self.starts[:, later:]
-        better = other.total[:, :-later] > total
-        np.copyto(total, other.total[:, :-later], where=better)
-        np.copyto(starts, other.starts[:, :-later], where=better)
-        return self
-
-    def plus(self, row: Signal) -> "_Path":
-        return _Path(self.total + row, self.starts)
+def _or_better(ways: Places, others: Places, later: int) -> None:
+    """Where another, so many frames later, is better, it takes the place."""
+    np.maximum(ways[:, later:], others[:, :-later], out=ways[:, later:])
 
 
 def _peaks(fits: Signal, character: str, length: int, most: int = 6) -> list[Found]:

@@ -30,7 +30,7 @@ def put_in_a_row(code: str, templates: Templates) -> Signal:
     """What the product once did: recordings as they are, pauses and light noise."""
     chance = np.random.default_rng(int.from_bytes(code.encode(), "big"))
     pause = np.zeros(RATE * 6 // 10)
-    said = [part for one in code for part in (pause, templates[one][int(chance.integers(len(templates[one])))])]
+    said = [part for one in code for part in (pause, templates.of(one)[int(chance.integers(len(templates.of(one))))])]
     row = np.concatenate([*said, pause])
     return row + chance.normal(0, 0.02 * np.abs(row).max(), len(row))
 
