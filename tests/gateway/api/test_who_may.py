@@ -1,0 +1,73 @@
+"""Whoever an operation is not for is refused as its document says, before any service acts or tells anything.
+
+The other operations are asked by visitors and citizens in test_schemathesis.py.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.support import demo_town, town_hall
+from tests.support.judge import LOGGED_IN
+from tests.support.stubs import Stubs
+
+Json = dict[str, Any]
+METHODS = ("get", "post", "put", "delete")
+SESSION_ALONE = [{"session": []}]
+OF_AGENTS = "/api/v1/agent/"
+BEFORE_REFUSING = {"accounts.session", "procedures.town"}  # who asks, and how large a file the town takes
+
+
+@pytest.fixture
+def document(client: FlaskClient) -> Json:
+    return client.get("/api/v1/openapi.json").get_json()
+
+
+def operations(document: Json) -> Iterator[tuple[str, str, Json]]:
+    """The method, an address and the declaration of each."""
+    for path, declared in document["paths"].items():
+        address = path
+        for parameter in declared.get("parameters", ()):
+            schema, name = parameter["schema"], parameter["name"]
+            value = str(UUID(int=1)) if schema.get("format") == "uuid" else schema.get("enum", [demo_town.NUMBER])[0]
+            address = address.replace(f"{{{name}}}", value.lower() if name == "slug" else value)
+        yield from ((method, address, declared[method]) for method in METHODS if method in declared)
+
+
+def closed_to_visitors(document: Json) -> list[tuple[str, str, Json]]:
+    return [one for one in operations(document) if one[2]["security"] == SESSION_ALONE]
+
+
+def refused(client: FlaskClient, services: Stubs, asked: tuple[str, str, Json], headers: Json) -> int:
+    """The status of the refusal, which is documented, as its shape is."""
+    method, address, declared = asked
+    services.asked.clear()
+    sent = next(iter(declared.get("requestBody", {}).get("content", ())), None)
+    answer = client.open(address, method=method.upper(), data=b"{", content_type=sent, headers=headers)
+
+    assert str(answer.status_code) in declared["responses"], (method, address, answer.status)
+    assert answer.mimetype == "application/problem+json"
+    assert set(answer.get_json()) >= {"code", "title", "detail", "status"}
+    assert {one.method for one in services.asked} <= BEFORE_REFUSING, (method, address)
+    return answer.status_code
+
+
+def test_a_visitor_is_asked_to_log_in_by_all_that_a_session_alone_opens(
+    client: FlaskClient, services: Stubs, document: Json
+) -> None:
+    town_hall.furnish(services)
+    closed = closed_to_visitors(document)
+
+    assert len(closed) > 60
+    assert {one[1]: refused(client, services, one, {}) for one in closed} == {one[1]: 401 for one in closed}
+
+
+def test_a_citizen_is_let_into_nothing_of_agents(client: FlaskClient, services: Stubs, document: Json) -> None:
+    town_hall.furnish(services)
+    closed = [one for one in closed_to_visitors(document) if one[1].startswith(OF_AGENTS)]
+
+    assert len(closed) > 30
+    assert {one[1]: refused(client, services, one, LOGGED_IN) for one in closed} == {one[1]: 403 for one in closed}
