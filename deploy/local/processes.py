@@ -27,6 +27,7 @@ INSTANCE_VARIABLE = "PARVIS_INSTANCE"
 LOG_TAIL_LINES = 40
 ASK_AGAIN_SECONDS = 1.0
 ASK_SERVER_SECONDS = 10.0
+LEFT_ENDS_SECONDS = 5.0
 CAUSE = re.compile(r"\b(PANIC|FATAL): .*|^Kernel pid terminated.*")  # of PostgreSQL, of Erlang
 TAKEN = re.compile(r"address already in use|eaddrinuse|dist_port_already_used", re.IGNORECASE)
 
@@ -242,8 +243,8 @@ def _sweep(instance: str) -> list[str]:
 
 
 def _end(processes: Sequence[psutil.Process], how: Callable[[psutil.Process], None]) -> list[psutil.Process]:
-    """Those that go on 5 s later; one that has ended by itself is none."""
+    """Those that go on `LEFT_ENDS_SECONDS` later; one that has ended by itself is none."""
     for process in processes:
         with contextlib.suppress(psutil.Error):
             how(process)
-    return psutil.wait_procs(processes, timeout=5)[1]
+    return psutil.wait_procs(processes, timeout=LEFT_ENDS_SECONDS)[1]

@@ -8,7 +8,8 @@ import subprocess
 import tempfile
 import time
 import urllib.request
-from contextlib import closing
+from collections.abc import Generator
+from contextlib import closing, contextmanager
 from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError
@@ -24,6 +25,7 @@ from deploy.command.layout import Layout
 from deploy.command.trouble import Trouble
 from deploy.local import object_store, ports, postgres, rabbitmq, servers
 from deploy.local.object_store import ObjectStore
+from deploy.local.processes import Process
 from deploy.local.supervisor import Supervisor
 from tests.integration.chassis.conftest import until
 from tests.load.meter import Meter
@@ -113,13 +115,21 @@ def own_store(tmp_path: Path) -> ObjectStore:
     return store
 
 
+@contextmanager
+def serving(store: ObjectStore, layout: Layout, console: Console) -> Generator[Process]:
+    """The store as long as the block lasts; then it is killed, for a stop gives it two seconds for work that none has left it."""
+    with Supervisor(layout, console) as running:
+        running.start(store.program())
+        [[process]] = running.waves
+        yield process
+        process.kill()
+
+
 def test_the_object_store_starts_only_what_is_used_and_rests(
     own_store: ObjectStore, layout: Layout, console: Console
 ) -> None:
-    with Supervisor(layout, console) as running:
-        running.start(own_store.program())
+    with serving(own_store, layout, console) as store:
         client_of(own_store).make_bucket("pieces")
-        [[store]] = running.waves
         found = [
             one.laddr for one in psutil.Process(store.pid).net_connections("tcp") if one.status == psutil.CONN_LISTEN
         ]
@@ -156,8 +166,7 @@ def test_what_was_done_just_before_the_object_store_ended_is_done(
             running.waves[0][0].kill()
 
     own_store.prepare()
-    with Supervisor(layout, console) as running:
-        running.start(own_store.program())
+    with serving(own_store, layout, console):
         client = client_of(own_store)
         assert [one.object_name for one in client.list_objects("pieces")] == ["kept"]
         if not killed and faults == "release":
@@ -168,10 +177,10 @@ def test_what_was_done_just_before_the_object_store_ended_is_done(
 def test_nobody_without_the_key_reaches_the_inner_ports_of_the_store(
     own_store: ObjectStore, layout: Layout, console: Console
 ) -> None:
-    with Supervisor(layout, console) as running:
-        running.start(own_store.program())
-        [pid] = [process.pid for wave in running.waves for process in wave]
-        for port in {one.laddr[1] for one in psutil.Process(pid).net_connections() if one.status == psutil.CONN_LISTEN}:
+    with serving(own_store, layout, console) as store:
+        for port in {
+            one.laddr[1] for one in psutil.Process(store.pid).net_connections() if one.status == psutil.CONN_LISTEN
+        }:
             answers = [asked_by_a_stranger(port, scheme) for scheme in ("http", "https")]
             assert set(answers) <= {"refused", 400, 403}, port
         client_of(own_store).make_bucket("pieces")

@@ -19,6 +19,7 @@ from deploy.command import console as consoles
 from deploy.command.console import Console, bound_to_us
 from deploy.command.layout import DAMAGED, Layout
 from deploy.command.trouble import Trouble
+from deploy.local import processes
 from deploy.local.processes import INSTANCE_VARIABLE, Process, Program, sweep
 from deploy.local.supervisor import Supervisor
 from tests.integration.runner.sleepers import DEAF, ENVIRONMENT, SLEEP, program, python
@@ -215,6 +216,7 @@ def test_what_takes_its_time_to_end_is_no_silence(
     layout: Layout, console: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(consoles, "SIGN_OF_LIFE_SECONDS", 0.05)
+    monkeypatch.setattr(processes, "LEFT_ENDS_SECONDS", 0.3)
     environment = {**ENVIRONMENT, INSTANCE_VARIABLE: layout.instance}
     with subprocess.Popen(DEAF, env=environment, stdout=subprocess.PIPE, text=True) as left:
         assert left.stdout and left.stdout.readline() == "up\n"
