@@ -1,8 +1,10 @@
 """Frozen records: the one way in which calls, answers, commands and states are declared. Pure."""
 
-from collections.abc import Callable
 from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
-from typing import Any, Never, dataclass_transform
+from typing import TYPE_CHECKING, Never, dataclass_transform
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
@@ -17,7 +19,7 @@ class Struct:
         super().__init_subclass__()
         cls.__doc__ = cls.__doc__ or cls.__name__  # else `dataclass` writes one of its signature, at some length
         dataclass(init=False, repr=False, eq=False, kw_only=True)(cls)
-        cls.__init__ = _init(cls)
+        type.__setattr__(cls, "__init__", _init(cls))  # type: ignore[arg-type]
 
     def __setattr__(self, name: str, _: object) -> Never:
         raise FrozenInstanceError(f"cannot assign to field {name!r}")
@@ -35,13 +37,13 @@ class Struct:
         return f"{type(self).__qualname__}({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
 
 
-def _init(cls: type[Any]) -> Callable[..., None]:
+def _init(cls: "type[DataclassInstance]") -> object:
     """What `dataclass` would make, with the same arguments, but that it writes into `__dict__`.
 
     `object.__setattr__`, by which a frozen dataclass sets each of its fields, takes four times as long, and a page reads
     hundreds of fields.
     """
-    scope: dict[str, Any] = {"__missing": MISSING}
+    scope: dict[str, object] = {"__missing": MISSING}
     arguments, lines = [], []
     for one in fields(cls):
         name, default = one.name, f"__default_{one.name}"
@@ -56,6 +58,5 @@ def _init(cls: type[Any]) -> Callable[..., None]:
             arguments.append(name)
         lines.append(f"__values[{name!r}] = {name}")
     head = f"def __init__(self, *, {', '.join(arguments)}):" if arguments else "def __init__(self):"
-    exec("\n    ".join([head, "__values = self.__dict__", *lines]), scope)  # noqa: S102 -- of names of fields alone
-    made: Callable[..., None] = scope["__init__"]
-    return made
+    exec("\n    ".join([head, "__values = self.__dict__", *lines]), scope)  # noqa: S102  # nosec B102
+    return scope["__init__"]
