@@ -104,11 +104,11 @@ class Desk:
         return self.mail_details(told, last.event_id)
 
     def call(self, method: str, call: Call) -> Any:
-        """A call as the service answers it."""
+        """The answer of the service, as it is sent."""
         service = RequestsService()
         service.store = self.store
         message = {"actor": call.actor.to_json(), "body": call.body, "command_id": call.command_id}
-        return getattr(service, method)(message)["answer"]
+        return to_json(getattr(service, method)(message)["answer"])
 
     def tx(self, actor: Actor = SYSTEM) -> Any:
         return self.store.transaction(actor=actor)

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
+import orjson
 import pytest
 
 from services.chassis.actors import Actor
@@ -27,7 +28,7 @@ class Asked:
 
     def __call__(self, method: str, actor: Actor, body: dict[str, Any], command_id: str) -> dict[str, Any]:
         message = {"actor": actor.to_json(), "body": body, "command_id": command_id}
-        return getattr(self.service, method)(message)
+        return orjson.loads(orjson.dumps(getattr(self.service, method)(message)))
 
 
 @pytest.fixture
