@@ -94,9 +94,13 @@ ROWS: LiteralString = """
 SELECT status, coalesce(assignee, '') AS assignee, area, procedure, 1 AS n FROM requests
 WHERE department = ANY(%(departments)s)"""
 
-OVERDUE: LiteralString = """
-SELECT coalesce(sum(requests), 0)::integer AS n FROM due_counts
-WHERE department = ANY(%(departments)s) AND due_on < %(today)s
+# By department, whatever is stored: of the counters, and of the index of erasures that wait for an answer.
+PRESSING: LiteralString = """
+SELECT coalesce(sum(unread), 0)::integer AS unread, coalesce(sum(alerts), 0)::integer AS alert,
+    (SELECT count(*) FROM requests WHERE department = ANY(%(departments)s) AND erasure = 'asked' AND NOT erased) AS erasure,
+    (SELECT coalesce(sum(requests), 0)::integer FROM due_counts
+     WHERE department = ANY(%(departments)s) AND due_on < %(today)s) AS overdue
+FROM work_counts WHERE department = ANY(%(departments)s) AND NOT closed
 """
 
 
@@ -134,17 +138,9 @@ def choices(tx: Transaction, wanted: Filter) -> dict[str, dict[str, int]]:
 
 
 def pressing(tx: Transaction, wanted: Filter) -> dict[str, int]:
-    """How many open requests of the departments wait to be read (`unread`), and how many a procedure marks (`alerts`)."""
-    return _one(tx, TOTAL + " AND NOT closed", wanted)
-
-
-def erasures(tx: Transaction, wanted: Filter) -> int:
-    """How many requests of the departments, open or closed, wait for an answer to the erasure that was asked for."""
-    return _one(tx, COUNT + " AND " + CONDITIONS["erasure"], wanted)["n"]
-
-
-def overdue(tx: Transaction, wanted: Filter) -> int:
-    return _one(tx, OVERDUE, wanted)["n"]
+    """How many requests of the departments wait to be read (`unread`), are marked by their procedure (`alert`) or late (`overdue`),
+    of the open ones; and how many, open or closed, wait for an answer to the erasure that was asked for (`erasure`)."""
+    return _one(tx, PRESSING, wanted)
 
 
 def _where(wanted: Filter, *, counters: bool = False) -> LiteralString:

@@ -44,7 +44,6 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
     total = work_list.total(tx, wanted)
     open_ = work_list.choices(tx, every)
     choices = open_ if view == every else work_list.choices(tx, view)
-    pressing = work_list.pressing(tx, wanted)
     what = "search" if (asked.q or "").strip() else "work_list"
     query = {**to_json(asked), "page": number, "sort": sort}
     journal.record_list(tx, what, query, (row.request_id for row in rows))
@@ -60,10 +59,7 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
             "unassigned": open_["assignee"].get("", 0),
             "mine": open_["assignee"].get(actor.id, 0),
             "awaiting": open_["status"].get(flow.AWAITING, 0),
-            "unread": pressing["unread"],
-            "alert": pressing["alerts"],
-            "erasure": work_list.erasures(tx, wanted),
-            "overdue": work_list.overdue(tx, wanted),
+            **work_list.pressing(tx, wanted),
         },
         options={
             name: tuple(Choice(value=value, count=count) for value, count in choices[name].items())
