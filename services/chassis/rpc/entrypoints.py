@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ParamSpec, Protocol, TypeVar, TypeVarTuple
 
+import orjson
 from eventlet.event import Event
 from marshmallow import Schema, ValidationError
 from nameko.extensions import Entrypoint
@@ -149,7 +150,8 @@ def _answered(
     name, outcome = asked.method(), "ok"
     town_id.learn(message.get("town"))
     try:
-        return {"answer": method(service, *_received(asked, schema, message))}
+        # Written here, so that what is no JSON is a defect of the call.
+        return {"answer": orjson.Fragment(orjson.dumps(method(service, *_received(asked, schema, message))))}
     except Refusal as refusal:
         outcome = refusal.code
         return {"refusal": to_wire(refusal)}

@@ -43,6 +43,9 @@ class Refuse(Query[Json]): ...
 class Fail(Query[Json]): ...
 
 
+class AnswerNoJson(Query[Json]): ...
+
+
 class Sleep(Query[Json]): ...
 
 
@@ -73,6 +76,10 @@ class Probe:
     @declared_rpc(Fail)
     def fail(self, call: Call, _: Fail) -> Json:
         raise ValueError("never told")
+
+    @declared_rpc(AnswerNoJson)
+    def answer_no_json(self, call: Call, _: AnswerNoJson) -> Json:
+        return {"never told": {"in a set"}}
 
     @declared_rpc(Sleep)
     def sleep(self, call: Call, _: Sleep) -> Json:

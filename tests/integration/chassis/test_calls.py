@@ -79,9 +79,10 @@ def test_a_refusal_arrives_as_it_was_raised(client: RpcClient, probe: Process) -
     assert told.details == {"least": 3}
 
 
-def test_a_defect_is_told_without_its_message(client: RpcClient, probe: Process) -> None:
+@pytest.mark.parametrize("method", ["fail", "answer_no_json"])
+def test_a_defect_is_answered_without_its_message(client: RpcClient, probe: Process, method: str) -> None:
     with pytest.raises(ServiceFailed) as failed:
-        client.call("tests.fail", {}, actor=ME)
+        client.call(f"tests.{method}", {}, actor=ME)
     assert "never told" not in str(failed.value)
     assert "never told" not in probe.log.read_text()
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, get_type_hints
 from uuid import UUID, uuid4
 
+import orjson
 import psycopg
 import pytest
 
@@ -108,7 +109,7 @@ class Desk:
         service = RequestsService()
         service.store = self.store
         message = {"actor": call.actor.to_json(), "body": call.body, "command_id": call.command_id}
-        return to_json(getattr(service, method)(message)["answer"])
+        return orjson.loads(orjson.dumps(getattr(service, method)(message)))["answer"]
 
     def tx(self, actor: Actor = SYSTEM) -> Any:
         return self.store.transaction(actor=actor)
