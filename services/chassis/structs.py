@@ -1,6 +1,7 @@
 """Frozen records: the one way in which calls, answers, commands and states are declared. Pure."""
 
 from dataclasses import MISSING, FrozenInstanceError, dataclass, field, fields
+from types import FunctionType
 from typing import TYPE_CHECKING, Never, dataclass_transform
 
 if TYPE_CHECKING:
@@ -11,8 +12,9 @@ if TYPE_CHECKING:
 class Struct:
     """Every subclass is a frozen dataclass, made with keyword arguments; it needs no decorator of its own.
 
-    What `dataclass` would compile for each of hundreds of classes is common to all here, but for `__init__`: to compile it is
-    a tenth of what a process does before it is ready. An instance holds its fields and nothing else.
+    What `dataclass` would compile for each of hundreds of classes is common to all here, but for `__init__`: compiling those
+    functions was a third of what a process did before it was ready. An instance holds its fields and nothing else, and all of them are
+    arguments, compared, hashed and printed: TypeError for a class that wants it otherwise.
     """
 
     def __init_subclass__(cls) -> None:
@@ -43,6 +45,8 @@ def _init(cls: "type[DataclassInstance]") -> object:
     `object.__setattr__`, by which a frozen dataclass sets each of its fields, takes four times as long, and a page reads
     hundreds of fields.
     """
+    if hasattr(cls, "__post_init__") or not all(one.init and one.repr and one.compare for one in fields(cls)):
+        raise TypeError(f"{cls.__qualname__} has a field apart, or __post_init__")
     scope: dict[str, object] = {"__missing": MISSING}
     arguments, lines = [], []
     for one in fields(cls):
@@ -59,4 +63,7 @@ def _init(cls: "type[DataclassInstance]") -> object:
         lines.append(f"__values[{name!r}] = {name}")
     head = f"def __init__(self, *, {', '.join(arguments)}):" if arguments else "def __init__(self):"
     exec("\n    ".join([head, "__values = self.__dict__", *lines]), scope)  # noqa: S102  # nosec B102
-    return scope["__init__"]
+    made = scope["__init__"]
+    assert isinstance(made, FunctionType)  # noqa: S101
+    made.__qualname__ = f"{cls.__qualname__}.__init__"
+    return made

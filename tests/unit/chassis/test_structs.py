@@ -53,3 +53,10 @@ def test_equal_ones_are_of_one_class_and_have_equal_fields() -> None:
     assert Named(name="a") != Other(name="a")
     assert {Named(name="a"), Named(name="a")} == {Named(name="a")}
     assert repr(Opened(values="a")) == "Opened(values='a', at=3, seen=[])"
+
+
+def test_a_class_that_wants_a_field_apart_is_refused() -> None:
+    with pytest.raises(TypeError):
+
+        class Printed(Struct):
+            secret: str = field(default="", repr=False)
