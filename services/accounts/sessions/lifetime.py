@@ -24,7 +24,7 @@ def end_sessions_of(tx: Transaction, person_id: UUID, *, but: str = "") -> None:
 
 
 def publish_ended(tx: Transaction, digests: Collection[str]) -> None:
-    """The facts of sessions whose rows are gone in this transaction: published within a second, whatever process ends."""
+    """The facts of sessions whose rows are gone in this transaction: published within a second, though this process end with its commit."""
     for name in digests:
         tx.append(f"session-{name}", [SessionEnded(session=name)])
     if digests:

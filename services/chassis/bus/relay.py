@@ -4,8 +4,8 @@ One thread a database. A second relay waits for the first one's lock. What it pu
 order of positions, with confirms; the position up to which each audience has received is in the database. The broker may be away for days:
 appends go on, and the relay catches up.
 
-Where nothing happens it sleeps: an append wakes it after the commit (`signals.py`). It looks by itself as well, for a
-wake-up may be lost with the process that is to send it.
+Where nothing happens it sleeps: an append wakes it after the commit (`signals.py`), or the commit itself does
+(`Transaction.wake_relay`). It looks by itself as well, for a wake-up after a commit may be lost with the process that is to send it.
 """
 
 import os
@@ -34,7 +34,6 @@ LOOK_SECONDS = 20.0  # without a wake-up; heartbeats go with it
 COUNT_SECONDS = 60.0  # of what is not published, where it was nothing
 UNTOLD_LOOK_SECONDS = 5.0  # while there is any
 AWAY_LOOK_SECONDS = 1.0  # while a broker is away: that it is back wakes nothing
-SOONER: dict[str, float] = {"accounts": 2.0}  # the end of a session is not to wait until a cut link is noticed
 VACUUM_EVERY = 5_000
 
 LOCK: LiteralString = "SELECT pg_try_advisory_lock(7310002) AS ours"
@@ -131,7 +130,7 @@ class DatabaseRelay:
                 self._look()
             if now - last_busy >= STAYS_BUSY_SECONDS and not pending:
                 next_look = last_look + self._look_every(unpublished)
-                self._sleep(conn, min(SOONER.get(self.service, LOOK_SECONDS), next_look - now))
+                self._sleep(conn, min(LOOK_SECONDS, next_look - now))
             elif published < BATCH:
                 self._stopping.wait(BUSY_SECONDS if now - last_busy < STAYS_BUSY_SECONDS else HELD_UP_SECONDS)
             self._tidy(conn, published)

@@ -66,7 +66,7 @@ def test_a_relay_with_nothing_to_tell_asks_nothing_and_is_woken_by_a_commit(
 def test_a_relay_whose_wake_up_was_lost_looks_by_itself(
     store: Notebook, own_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(relay, "SOONER", {"tests": 0.5})
+    monkeypatch.setattr(relay, "LOOK_SECONDS", 0.5)
     with relaying(own_settings) as works:
         until(lambda: works.ready)
         time.sleep(relay.STAYS_BUSY_SECONDS)
