@@ -53,7 +53,7 @@ def process_environment(settings: Mapping[str, str]) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         # A new arena for each native thread would cost memory and gain nothing: Python's own lock is the limit.
         "MALLOC_ARENA_MAX": "2",
-        # What an import or a large answer took is given back: glibc would raise both limits with each large block, up to 64 MiB.
+        # What an import or a large answer took is given back: glibc would raise both limits with each large block, to 32 and 64 MiB.
         "MALLOC_MMAP_THRESHOLD_": "1048576",
         "MALLOC_TRIM_THRESHOLD_": "1048576",
         **kept,

@@ -265,12 +265,14 @@ class House:
 
     def _end_servers(self) -> None:
         """At once: their data is not read again. PostgreSQL is asked, because killed it would leave its shared memory behind."""
-        if "PostgreSQL" in self._running:
-            self.crash_database()
-        for process in self._running.values():
-            process.kill()
-            for left in process.program.leaves:
-                left.unlink(missing_ok=True)
+        try:
+            if "PostgreSQL" in self._running:
+                self.crash_database()
+        finally:
+            for process in self._running.values():
+                process.kill()
+                for left in process.program.leaves:
+                    left.unlink(missing_ok=True)
 
     def _environment(self, smtp_url: str) -> dict[str, str]:
         return {

@@ -21,9 +21,8 @@ PREVIOUS = Path(__file__).with_name("previous_release.txt")
 SHIPPED = ("services", "gateway", "deploy", "docker-compose.yml")
 SECONDS = 60
 TOGETHER_SECONDS = 0.5  # for which both processes of a service work at least
-AHEAD = (
-    2  # processes that start while others of the same release are waited for: starting takes longer than anything else
-)
+# Processes that start while others of the same release are waited for: starting takes longer than anything else.
+AHEAD = 2
 
 
 def unpack_previous(folder: Path) -> Release:
@@ -93,7 +92,8 @@ class TwoReleases(House):
             self._one_address = False
             self.present.stop()
             self.previous.stop()
-            self.fallen.clear()
+            assert not self.fallen, self.fallen
+            self.outside = {**self.outside, "PUBLIC_URL": self.url}
             self.previous.environment = {**self.previous.environment, "PUBLIC_URL": self.url}
             self.previous.release = HERE
             self.run("migrate", HERE)

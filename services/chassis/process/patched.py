@@ -11,7 +11,7 @@ from typing import Any, cast
 
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_selector")
 os.environ["EVENTLET_NO_GREENDNS"] = "yes"  # a resolver in Python, of 10 MiB in each process
-# The system's own is asked in its place; a name server that does not answer is given up after 4 s.
+# The system's own is asked in its place; each name server that does not answer is given up after 4 s.
 os.environ.setdefault("RES_OPTIONS", "timeout:2 attempts:2")
 
 import eventlet

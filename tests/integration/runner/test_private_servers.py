@@ -117,7 +117,7 @@ def own_store(tmp_path: Path) -> ObjectStore:
 
 @contextmanager
 def serving(store: ObjectStore, layout: Layout, console: Console) -> Generator[Process]:
-    """The store as long as the block lasts; then it is killed, for a stop gives it two seconds for work that none has left it."""
+    """The store as long as the block lasts; then it is killed: a stop would give it two seconds for work in hand, of which there is none."""
     with Supervisor(layout, console) as running:
         running.start(store.program())
         [[process]] = running.waves
