@@ -1,4 +1,4 @@
-"""Whoever an operation is not for is refused as its document says, before any service acts or tells anything.
+"""An operation refuses those who may not use it as its document says, before any service acts or answers.
 
 The other operations are asked by visitors and citizens in test_schemathesis.py.
 """
