@@ -68,9 +68,9 @@ class Load:
         return [deed for client in self._clients for deed in client.deeds]
 
     def wait_until_served(self, count: int) -> None:
-        """Returns once so many more wishes have been fulfilled."""
+        """Returns once so many more deeds are done."""
         enough = self._served() + count
-        eventually(lambda: self._served() >= enough, f"{count} wishes that are fulfilled")
+        eventually(lambda: self._served() >= enough, f"{count} deeds that are done")
 
     def _served(self) -> int:
         return sum(1 for deed in self.deeds if deed.tries and deed.done)
