@@ -21,7 +21,8 @@ pytestmark = pytest.mark.e2e
 
 SLUG = "enlevement-encombrants"
 PAGE = f"/demarches/{SLUG}"
-ACTIVE, CLOSED = (f"/agent/demandes?vue={view}&demarche={SLUG}" for view in ("toutes", "closes"))
+ACTIVE, CLOSED = (f"/agent/demandes?vue={view}&demarche={SLUG}&tri=-submitted" for view in ("toutes", "closes"))
+"""The newest first: all are due on one day, and a page has twenty of the twenty-four."""
 FULL = "Le nombre d’enlèvements de cette semaine est atteint"
 CANCEL = "Annuler ma demande"
 PRESS = "button => button.click()"

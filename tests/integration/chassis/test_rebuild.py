@@ -137,6 +137,7 @@ def test_nobody_counts_while_sums_are_put_in_place(summed: None, store: Notebook
     with db.connect(own_settings.owner_database("tests"), "tests") as rebuilding:
         rebuilding.execute("SELECT pg_advisory_lock(%s)", (COUNTING,))
         assert count_once(store) == 0
+        rebuilding.execute("SELECT pg_advisory_unlock(%s)", (COUNTING,))
     assert count_once(store) == 1
 
 
