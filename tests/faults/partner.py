@@ -33,7 +33,7 @@ class Stream:
     def hear(self, body: bytes) -> None:
         self.bodies.append(body)
         event: dict[str, Any] = orjson.loads(body)
-        says = {name: event[name] for name in ("type", "subject", "sequence", "data")}
+        says = {name: event[name] for name in ("type", "subject", "data")} | {"sequence": int(event["sequence"])}
         if event["id"] in self.told:
             assert self.told[event["id"]] == says, "an event that comes again says the same"
             self.duplicates += 1
@@ -42,7 +42,7 @@ class Stream:
         service = event["type"].partition(".")[0]
         assert re.fullmatch(sources_of(service), event["source"]), "the source of another service"
         self.positions[service].append(event["position"])
-        self.sequences[event["subject"]].append(int(event["sequence"]))
+        self.sequences[event["subject"]].append(says["sequence"])
 
 
 def read_all(settings: Settings) -> Stream:

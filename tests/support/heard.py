@@ -71,4 +71,4 @@ def packed(
         "causation_id": None,
         "public": orjson.dumps(public).decode(),
     }
-    return pack(source, row)
+    return pack(source, row, town="saint-aubin")

@@ -12,6 +12,7 @@ from services.chassis.bus.envelope import (
     CONTENT_TYPE,
     PARTNERS_STREAM as STREAM,
     SCHEMA,
+    SEQUENCE_DIGITS,
     STREAM_HEADER,
     full_type,
     source_of,
@@ -21,6 +22,7 @@ from services.chassis.bus.field_docs import FieldDoc
 from services.chassis.event_store.events import EventType, types_of
 
 EXAMPLE_ID = "0199f3a2-7c41-7d52-9b0e-5f1d2c3b4a59"
+EXAMPLE_TOWN = "ville"
 EXAMPLE_TIME = "2026-11-25T09:30:00Z"
 SIMPLE: Mapping[Any, tuple[dict[str, Any], Any]] = {
     str: ({"type": "string"}, "texte"),
@@ -85,7 +87,7 @@ def _message(event: Mapping[str, Any]) -> dict[str, Any]:
         "time": EXAMPLE_TIME,
         "datacontenttype": "application/json",
         "dataschema": SCHEMA + event["type"],
-        "sequence": "1",
+        "sequence": f"{1:0{SEQUENCE_DIGITS}}",
         "position": 1,
         "data": event["example"],
     }
@@ -115,7 +117,7 @@ def _described(kind: EventType) -> dict[str, Any]:
     schema, example = _object(kind.cls, hidden=kind.sealed_fields)
     return {
         "type": full_type(kind.source, kind.name, kind.version),
-        "source": source_of(kind.source),
+        "source": source_of(kind.source, EXAMPLE_TOWN),
         "summary": " ".join((kind.cls.__doc__ or kind.name).split()),
         "schema": schema,
         "example": example,

@@ -110,6 +110,5 @@ class Partners(Audience):
             return None
         key = full_type(self.source, row["type"], row["type_version"])
         headers = {STREAM_HEADER: self.stream}
-        return OutgoingMessage(
-            self.exchange, key, str(row["event_id"]), pack(self.source, row), mandatory=True, headers=headers
-        )
+        body = pack(self.source, row, town=town_id.current())
+        return OutgoingMessage(self.exchange, key, str(row["event_id"]), body, mandatory=True, headers=headers)

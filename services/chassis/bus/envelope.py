@@ -1,8 +1,8 @@
 """How an event travels: CloudEvents 1.0 in JSON, public part only. Pure.
 
-`sequence` is its version in its stream, `position` its number in the one order of its source. `source` is read in two forms,
-`urn:parvis:<service>` and `urn:parvis:<town>:<service>`, and `sequence` with and without leading zeros; the first of each is
-written, until every process that may still run reads both (docs/decisions/0027-one-town-today-many-later.md).
+`sequence` is its version in its stream, `position` its number in the one order of its source. `source` is
+`urn:parvis:<town>:<service>` and `sequence` has twenty digits; the forms of the release before, `urn:parvis:<service>`, the member
+`town` and no leading zeros, are read as well (docs/decisions/0027-one-town-today-many-later.md).
 """
 
 import re
@@ -24,6 +24,7 @@ TOWN = "[a-z0-9]+(?:-[a-z0-9]+)*"  # how `town.slug` is written
 SCHEMA = "urn:parvis:event:"
 PARTNERS_STREAM = "parvis.events"  # the queue that partners read
 STREAM_HEADER = "parvis-stream"  # of each message there: the identity of the stream
+SEQUENCE_DIGITS = 20  # so that texts are in the order of the numbers
 LONGEST = 300  # characters of a text by which events are found: an index has no room for a page
 LAST = 2**63  # the numbers of a database end here
 
@@ -73,9 +74,9 @@ def received(fact: type[F], envelope: Envelope) -> Received[F]:
     )
 
 
-def source_of(service: str) -> str:
-    """`source` of the events of a service: the one place where its form is chosen."""
-    return SOURCE + service
+def source_of(service: str, town: str) -> str:
+    """`source` of the events of a service; without the town while that is unknown: nothing that partners read was published."""
+    return f"{SOURCE}{town}:{service}" if town else SOURCE + service
 
 
 def sources_of(service: str) -> str:
@@ -88,24 +89,23 @@ def full_type(source: str, name: str, version: int) -> str:
     return f"{source}.{name}.v{version}"
 
 
-def pack(source: str, row: Mapping[str, Any], *, town: str = "") -> bytes:
-    """The message of a row that the relay read. `town`: for our own services, until `source` names it for everybody."""
+def pack(source: str, row: Mapping[str, Any], *, town: str) -> bytes:
+    """The message of a row that the relay read."""
     kind = full_type(source, row["type"], row["type_version"])
     message = {
         "specversion": "1.0",
         "id": str(row["event_id"]),
-        "source": source_of(source),
+        "source": source_of(source, town),
         "type": kind,
         "subject": row["subject"],
         "time": row["time"].astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "datacontenttype": "application/json",
         "dataschema": SCHEMA + kind,
-        "sequence": str(row["version"]),
+        "sequence": f"{row['version']:0{SEQUENCE_DIGITS}}",
         "position": row["position"],
         "data": orjson.Fragment(row["public"]),
     }
-    more = {"correlationid": row["correlation_id"], "causationid": row["causation_id"], "town": town or None}
-    for name, value in more.items():
+    for name, value in (("correlationid", row["correlation_id"]), ("causationid", row["causation_id"])):
         if value is not None:
             message[name] = value
     return orjson.dumps(message)

@@ -6,7 +6,8 @@ stream in a header, and an HTTP address shows the present one (docs/partners.md)
 The identity is in the database of the source, whose relay alone makes the stream. Each time that the relay connects, it compares
 the end of the stream with what the database says was published. Where they differ, because the broker was rebuilt, was restored
 from an older day or lost its last writes, or because the database was restored, the stream is deleted, made again under a new
-identity, and filled from the first event. What cannot be seen from here is a broker and a database that were both restored from
+identity, and filled from the first event. So is a stream that ends in the form of the release before, whose order of `sequence`
+as texts is not that of its numbers. What cannot be seen from here is a broker and a database that were both restored from
 the same moment: `parvis partner renew` is for that.
 """
 
@@ -20,7 +21,7 @@ import amqp
 import orjson
 
 from services.chassis.bus.broker_connection import BrokerDown
-from services.chassis.bus.envelope import PARTNERS_STREAM as STREAM, STREAM_HEADER
+from services.chassis.bus.envelope import PARTNERS_STREAM as STREAM, SEQUENCE_DIGITS, STREAM_HEADER
 from services.chassis.event_store import db
 
 EXCHANGE = "parvis.events"
@@ -53,6 +54,7 @@ class Last:
     stream: str | None
     event_id: UUID
     position: int
+    sequence: str
 
 
 def identity(conn: db.Rows) -> dict[str, Any]:
@@ -85,6 +87,7 @@ def _is_the_same(conn: db.Rows, channel: amqp.Channel, expected: dict[str, Any])
         return (
             last.stream in (None, stream)
             and last.position >= (published or 0)
+            and len(last.sequence) == SEQUENCE_DIGITS
             and conn.execute(KNOWN, vars(last)).fetchone() is not None
         )
     return False
@@ -129,7 +132,7 @@ def _last(channel: amqp.Channel, *, at_least: int | None) -> Last | None:
 
 def _read(message: amqp.Message) -> Last:
     body = orjson.loads(message.body)
-    return Last((message.headers or {}).get(STREAM_HEADER), UUID(body["id"]), int(body["position"]))
+    return Last((message.headers or {}).get(STREAM_HEADER), UUID(body["id"]), int(body["position"]), body["sequence"])
 
 
 def _make_anew(channel: amqp.Channel) -> None:

@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, LiteralString
 
 from services.chassis import essential_threads, logs, metrics, town_id
@@ -213,6 +214,15 @@ class DatabaseRelay:
             self._stopping.wait(1.0)
 
 
+def learn_town(settings: Settings, services: Sequence[str]) -> None:
+    """Before anything is published, for the source of each event names the town: from that of these databases which knows it."""
+    for service in services:
+        if town_id.current():
+            return
+        with suppress(*db.DOWN), db.connect(settings.database(service), "parvis-relay") as conn:
+            town_id.learn_of(conn.execute(town_id.LAST_PUBLISHED).fetchall())
+
+
 def main(services: Sequence[str]) -> int:
     """Relays for these services until it is stopped; 0 after a clean stop."""
     try:
@@ -226,6 +236,7 @@ def main(services: Sequence[str]) -> int:
     logs.configure(settings, "relay")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
+    learn_town(settings, services)
     threads = [essential_threads.start(relay.run, f"relay-{relay.service}") for relay in relays]
     health.serve({relay.service: lambda relay=relay: relay.ready for relay in relays})
     log.info("started", service="relay", databases=len(relays))

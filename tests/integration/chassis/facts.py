@@ -55,11 +55,10 @@ def letter(position: int, subject: str = "") -> OutgoingMessage:
 
 
 def _of_a_release(position: int, body: bytes) -> bytes:
-    """Two of three as the coming release writes its source and its sequence, the third as this one does."""
-    if position % 3 == 0:
+    """Two of three as this release writes its source and its sequence, the third as the one before did."""
+    if position % 3:
         return body
-    town = {"source": "urn:parvis:saint-aubin:tests", "sequence": f"{position:020}"}
-    return orjson.dumps({**orjson.loads(body), **town})
+    return orjson.dumps({**orjson.loads(body), "source": "urn:parvis:tests", "sequence": str(position)})
 
 
 def unreadable(*bodies: bytes) -> list[OutgoingMessage]:

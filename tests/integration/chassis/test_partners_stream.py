@@ -69,6 +69,12 @@ def numbers(found: Messages) -> list[int]:
     return [orjson.loads(body)["data"]["number"] for _, body in found]
 
 
+def as_before(body: bytes) -> bytes:
+    """The message as the release before wrote it: without the town, and without leading zeros."""
+    message = orjson.loads(body)
+    return orjson.dumps({**message, "source": "urn:parvis:tests", "sequence": str(int(message["sequence"]))})
+
+
 def replace_stream(settings: Settings, kept: Messages) -> None:
     """A broker whose stream holds these messages and no others."""
     stream = {"x-queue-type": "stream", "x-max-length-bytes": partners_stream.STREAM_BYTES}
@@ -122,6 +128,7 @@ def test_a_stream_deleted_while_the_relay_is_connected_is_made_anew_with_all_eve
         pytest.param(lambda held, _: held[:2], id="an older one"),
         pytest.param(lambda held, _: [(str(uuid4()), body) for _, body in held], id="one of another identity"),
         pytest.param(lambda held, stream: [*held, (stream, b"{}")], id="one whose last message is no event"),
+        pytest.param(lambda held, _: [(one, as_before(body)) for one, body in held], id="one of the release before"),
     ],
 )
 def test_a_broker_with_another_stream_gets_a_new_one_with_all_events(

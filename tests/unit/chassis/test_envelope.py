@@ -24,26 +24,28 @@ ROW = {
 
 
 def test_what_was_packed_is_unpacked_again() -> None:
-    heard = unpack(pack("tests", ROW))
+    heard = unpack(pack("tests", ROW, town="saint-aubin"))
     assert (heard.source, heard.type, heard.version, heard.subject) == ("tests", "Noted", 2, "a")
     assert (heard.position, heard.sequence, heard.data, heard.correlation_id) == (4, 3, {"number": 1}, "c")
     assert (heard.event_id, heard.time) == (ROW["event_id"], ROW["time"])
 
 
-def test_the_town_is_told_to_our_own_services_once_it_is_known() -> None:
-    assert unpack(pack("tests", ROW, town="saint-aubin")).town == "saint-aubin"
-    assert "town" not in orjson.loads(pack("tests", ROW))
+def test_the_source_names_the_town_once_it_is_known_and_sequences_are_ordered_as_texts() -> None:
+    message = orjson.loads(pack("tests", ROW, town="saint-aubin"))
+    assert (message["source"], message["sequence"]) == ("urn:parvis:saint-aubin:tests", "00000000000000000003")
+    assert orjson.loads(pack("tests", ROW, town=""))["source"] == "urn:parvis:tests"
 
 
 @pytest.mark.parametrize(
     ("written", "town"),
     [
         ({"source": "urn:parvis:tests", "sequence": "3"}, ""),
+        ({"source": "urn:parvis:tests", "sequence": "3", "town": "saint-aubin"}, "saint-aubin"),
         ({"source": "urn:parvis:saint-aubin:tests", "sequence": "00000000000000000003"}, "saint-aubin"),
     ],
 )
 def test_an_event_is_read_in_both_forms_of_its_source_and_its_sequence(written: dict[str, Any], town: str) -> None:
-    heard = unpack(orjson.dumps({**orjson.loads(pack("tests", ROW)), **written}))
+    heard = unpack(orjson.dumps({**orjson.loads(pack("tests", ROW, town="")), **written}))
     assert (heard.source, heard.town, heard.sequence) == ("tests", town, 3)
 
 
@@ -75,14 +77,14 @@ def test_an_event_is_read_in_both_forms_of_its_source_and_its_sequence(written: 
     ids=str,
 )
 def test_what_cannot_be_stored_cannot_be_read(change: dict[str, Any]) -> None:
-    body = orjson.dumps({**orjson.loads(pack("tests", ROW)), **change})
+    body = orjson.dumps({**orjson.loads(pack("tests", ROW, town="")), **change})
     with pytest.raises(Undecodable):
         unpack(body)
 
 
 @pytest.mark.parametrize("member", ["id", "source", "type", "subject", "time", "sequence", "position", "data"])
 def test_a_body_that_lacks_a_member_cannot_be_read(member: str) -> None:
-    message = orjson.loads(pack("tests", ROW))
+    message = orjson.loads(pack("tests", ROW, town=""))
     del message[member]
     with pytest.raises(Undecodable):
         unpack(orjson.dumps(message))
@@ -94,4 +96,4 @@ def test_a_body_that_lacks_a_member_cannot_be_read(member: str) -> None:
     ids=str,
 )
 def test_the_last_that_can_be_stored_and_what_is_not_known_is_read(change: dict[str, Any]) -> None:
-    unpack(orjson.dumps({**orjson.loads(pack("tests", ROW)), **change}))
+    unpack(orjson.dumps({**orjson.loads(pack("tests", ROW, town="")), **change}))
