@@ -1,7 +1,7 @@
 """The settings that the environment names: they take the place of ours, whole servers among them.
 
 An instance never changes by itself from servers of its own to those that the environment names, nor back: a variable that was
-forgotten would otherwise show an empty portal to everybody, and a variable too many as well.
+forgotten would otherwise show an empty portal to everybody, and so would one that was set by mistake.
 """
 
 import json
