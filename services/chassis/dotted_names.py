@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 
-def nested(typed: Mapping[str, Any]) -> dict[str, Any]:
+def nested(typed: Mapping[str, object]) -> dict[str, object]:
     """What was typed, by question: parts that came one by one, as a page sends them, are put together.
 
     Where several answers came to one question, the later counts; a part changes that part only.
     """
-    answers: dict[str, Any] = {}
+    answers: dict[str, object] = {}
     for key, value in typed.items():
         name, dot, part = key.partition(".")
         known = answers.get(name)

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from services.chassis.actors import Actor
 from services.chassis.calls import Call
+from services.chassis.contracts import Json
 from services.chassis.errors import Forbidden
 from services.chassis.settings import Settings
 from services.chassis.signing import sign, unsign
@@ -17,12 +17,12 @@ class GrantRefused(Forbidden):
     message = "Cette page a trop attendu : rechargez-la, puis recommencez."
 
 
-def give(settings: Settings, actor: Actor, said: Mapping[str, Any]) -> str:
+def give(settings: Settings, actor: Actor, said: Mapping[str, object]) -> str:
     """A grant for this actor alone, in force for ten minutes."""
     return sign(settings, "grant", {**said, "actor": actor.id})
 
 
-def read(settings: Settings, token: str, actor: Actor) -> dict[str, Any]:
+def read(settings: Settings, token: str, actor: Actor) -> Json:
     """What a grant in force says; raises BadStatement for one that is forged or too old, GrantRefused for another's."""
     said = unsign(settings, "grant", token, VALID_SECONDS)
     if said["actor"] != actor.id:

@@ -1,13 +1,12 @@
 """How a person or a town hall is called, wherever one is named: lists, pages, mails, prepared replies. Pure."""
 
 from collections.abc import Mapping
-from typing import Any
 
 CONTRACTED = {"Le ": "du ", "Les ": "des "}
 VOWELS = "AÀÂÆEÉÈÊËIÎÏOÔŒUÙÛÜY"
 
 
-def full_name(person: Mapping[str, Any]) -> str:
+def full_name(person: Mapping[str, object]) -> str:
     """Given names and the name in use: the birth name where no other was given. Empty for a person without a name."""
     names = (person.get("given_names"), person.get("usage_name") or person.get("birth_name"))
     return " ".join(str(name) for name in names if name)

@@ -6,15 +6,15 @@ message says what the person has to do. A value that is kept is never read again
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from datetime import date
-from typing import Any
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from services.townhall import postal_address
 from services.townhall.french_names import COUNTRIES, FRANCE
+from services.townhall.untyped import is_mapping
 
 MEANS = {
     "email": "Courriel",
@@ -55,16 +55,16 @@ class WrongParts(Wrong):
         return {f"{name}.{part}": sentence for part, sentence in self.parts.items()}
 
 
-def is_empty(raw: Any) -> bool:
+def is_empty(raw: object) -> bool:
     """Whether nothing was answered."""
     if isinstance(raw, str):
         return not raw.strip()
-    if isinstance(raw, Mapping):
+    if is_mapping(raw):
         return all(is_empty(part) for name, part in raw.items() if name != "country")
     return raw is None or raw is False or raw in ([], ())
 
 
-def as_text(raw: Any) -> str:
+def as_text(raw: object) -> str:
     """A text as it was typed, without the spaces around it."""
     if not isinstance(raw, str):
         raise Wrong("Indiquez un texte.")
@@ -73,7 +73,7 @@ def as_text(raw: Any) -> str:
     return raw.strip().replace("\r\n", "\n")
 
 
-def line(raw: Any, longest: int = LONGEST_LINE) -> str:
+def line(raw: object, longest: int = LONGEST_LINE) -> str:
     """One line without needless spaces, in Unicode's composed form."""
     text = " ".join(unicodedata.normalize("NFC", as_text(raw)).split())
     if len(text) > longest:
@@ -83,7 +83,7 @@ def line(raw: Any, longest: int = LONGEST_LINE) -> str:
     return text
 
 
-def name(raw: Any) -> str:
+def name(raw: object) -> str:
     """What a person may be called: letters of any script, and what joins or shortens them.
 
     A person who files for another gives the town's mail its first words: they are a name, never the address of a site.
@@ -97,7 +97,7 @@ def name(raw: Any) -> str:
     return text
 
 
-def organisation_name(raw: Any) -> str:
+def organisation_name(raw: object) -> str:
     """What an organisation may be called: figures, signs, even « Exemple.fr », but not what a mail would make a link."""
     text = line(raw)
     if SITE.search(text):
@@ -105,15 +105,15 @@ def organisation_name(raw: Any) -> str:
     return text
 
 
-def siret(raw: Any) -> str:
+def siret(raw: object) -> str:
     return _number(raw, r"[0-9]{14}", "Indiquez les quatorze chiffres du numéro SIRET.")
 
 
-def rna(raw: Any) -> str:
+def rna(raw: object) -> str:
     return _number(raw, r"W[0-9]{9}", "Indiquez la lettre W suivie de neuf chiffres.")
 
 
-def _number(raw: Any, pattern: str, wrong: str) -> str:
+def _number(raw: object, pattern: str, wrong: str) -> str:
     """However its figures were put in groups."""
     text = "".join(line(raw).split()).upper()
     if not re.fullmatch(pattern, text):
@@ -121,10 +121,10 @@ def _number(raw: Any, pattern: str, wrong: str) -> str:
     return text
 
 
-def one_of(choices: Collection[str]) -> Callable[[Any], str]:
+def one_of(choices: Collection[str]) -> Callable[[object], str]:
     """A reader of one of these values."""
 
-    def read(raw: Any) -> str:
+    def read(raw: object) -> str:
         if not isinstance(raw, str) or raw not in choices:
             raise Wrong("Choisissez une réponse de la liste.")
         return raw
@@ -132,7 +132,7 @@ def one_of(choices: Collection[str]) -> Callable[[Any], str]:
     return read
 
 
-def day(raw: Any) -> date:
+def day(raw: object) -> date:
     """A calendar day, as a browser (2026-11-24) or a person (24/11/2026) writes it."""
     text = as_text(raw)
     french = re.fullmatch(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})", text)
@@ -146,7 +146,7 @@ def day(raw: Any) -> date:
     raise Wrong("Indiquez une date qui existe, par exemple 24/11/2026.")
 
 
-def birth_date(raw: Any, today: date) -> str:
+def birth_date(raw: object, today: date) -> str:
     """In ISO 8601."""
     born = day(raw)
     if born > today:
@@ -156,7 +156,7 @@ def birth_date(raw: Any, today: date) -> str:
     return born.isoformat()
 
 
-def email(raw: Any) -> str:
+def email(raw: object) -> str:
     """A well-formed address, normalised. Whether it exists is not checked."""
     try:
         return validate_email(as_text(raw), check_deliverability=False).normalized
@@ -164,7 +164,7 @@ def email(raw: Any) -> str:
         raise Wrong("Écrivez une adresse complète, par exemple prenom.nom@exemple.fr.") from None
 
 
-def phone(raw: Any) -> str:
+def phone(raw: object) -> str:
     """A possible phone number, French ones in national form.
 
     Possible, not valid: numbers kept for fiction and ranges opened since the library was made are numbers too.
@@ -180,9 +180,9 @@ def phone(raw: Any) -> str:
     return phonenumbers.format_number(number, style)
 
 
-def address(raw: Any) -> dict[str, str]:
+def address(raw: object) -> dict[str, str]:
     """A postal address with its mandatory parts; raises WrongParts with every line at fault. Abroad, a postcode is as it is."""
-    if not isinstance(raw, Mapping) or set(raw) - set(postal_address.LONGEST):
+    if not is_mapping(raw) or set(raw) - set(postal_address.LONGEST):
         raise Wrong("Indiquez une adresse.")
     parts: dict[str, str] = {}
     wrong: dict[str, str] = {}

@@ -7,29 +7,16 @@ PLACEHOLDER = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 
 STILL_BLANK = re.compile(r"\{\{([^{}]*)\}\}|\[([^\[\]:]*):\s*à compléter\s*\]", re.IGNORECASE)
 
-OF_AN_APPEAL = frozenset(
-    {
-        "department_name",
-        "department_address",
-        "department_email",
-        "department_phone",
-        "appeal_months",
-        "administrative_court",
-        "online_appeal",
-    }
-)
+OF_AN_APPEAL = frozenset({
+    "department_name", "department_address", "department_email", "department_phone",
+    "appeal_months", "administrative_court", "online_appeal",
+})  # fmt: skip
 """What the means of appeal of any refusal may name."""
 
 AUTOMATIC = OF_AN_APPEAL | {
-    "applicant_name",
-    "procedure_title",
-    "request_number",
-    "received_at",
-    "tracking_url",
-    "implicit_decision_date",
-    "means_of_appeal",
-    "appointment_at",
-}
+    "applicant_name", "procedure_title", "request_number", "received_at", "tracking_url", "implicit_decision_date",
+    "means_of_appeal", "appointment_at",
+}  # fmt: skip
 """What the system fills."""
 
 OF_THE_AGENT = frozenset({"missing_documents", "deadline", "reason", "other_administration"})
@@ -40,7 +27,7 @@ CLOSED_LIST = AUTOMATIC | OF_THE_AGENT
 
 def all_of(text: str) -> list[str]:
     """The placeholders of a text, each once, in order of appearance."""
-    return list(dict.fromkeys(found.strip() for found in PLACEHOLDER.findall(text)))
+    return list(dict.fromkeys(found[1].strip() for found in PLACEHOLDER.finditer(text)))
 
 
 def unknown(text: str) -> list[str]:

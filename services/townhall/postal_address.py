@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from services.townhall.french_names import COUNTRIES, FRANCE
 from services.townhall.typography import NBSP
@@ -17,7 +16,7 @@ def french_postcode(typed: str) -> str:
     return figures if re.fullmatch(r"[0-9]{5}", figures) else ""
 
 
-def lines(address: Mapping[str, Any]) -> list[str]:
+def lines(address: Mapping[str, object]) -> list[str]:
     """The lines of an envelope that is posted in France: the country stands under an address abroad only."""
     given = {part: str(value or "").strip() for part, value in address.items()}
     town = " ".join(filter(None, (given.get("postcode"), given.get("city"))))

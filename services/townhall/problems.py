@@ -1,10 +1,13 @@
 """What is wrong with files that a town wrote: which file, which entry, which field, and what to write instead; pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from services.chassis.errors import Invalid
 from services.chassis.structs import Struct
+from services.townhall.untyped import is_list, is_mapping, parts
+
+Path = tuple[object, ...]
+"""The keys and positions on the way to a value."""
 
 NAMES = ("slug", "username", "ref", "name", "kind")
 """How the entries of a list are called, in the order in which they are looked for."""
@@ -44,7 +47,7 @@ class ImportRefused(Invalid):
         )
 
 
-def from_schema(file: str, document: Any, errors: Mapping[Any, Any]) -> list[Problem]:
+def from_schema(file: str, document: object, errors: object) -> list[Problem]:
     """The errors of a marshmallow schema, entry by entry: numbers of lines in a list give way to slugs and names."""
     return [
         Problem(file=file, entry=entry, field=field, message=message)
@@ -53,38 +56,34 @@ def from_schema(file: str, document: Any, errors: Mapping[Any, Any]) -> list[Pro
     ]
 
 
-def _flat(errors: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], str]]:
-    if isinstance(errors, Mapping):
+def _flat(errors: object, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    if is_mapping(errors):
         for step, inner in errors.items():
             yield from _flat(inner, path if step == "_schema" else (*path, step))
-    elif isinstance(errors, list):
+    elif is_list(errors):
         for message in errors:
             yield path, str(message)
     else:
         yield path, str(errors)
 
 
-def _place(document: Any, path: tuple[Any, ...]) -> tuple[str, str]:
+def _place(document: object, path: Path) -> tuple[str, str]:
     """The entry is the first element of a list on the way, if it has a name: then the list is known from the file and the
     entry. Everything else on the way is part of the field."""
-    entry, field, here = "", [], document
+    entry, field, here = "", list[str](), document
     for position, step in enumerate(path):
         if isinstance(step, int):
-            here = here[step] if isinstance(here, list) and step < len(here) else None
+            here = here[step] if is_list(here) and step < len(here) else None
             called = _name(here)
             if called and not any(isinstance(before, int) for before in path[:position]):
                 entry, field = called, []
             else:
                 field.append(called or f"n° {step + 1}")
         else:
-            here = here.get(step) if isinstance(here, Mapping) else None
+            here = parts(here).get(str(step))
             field.append(str(step))
     return entry, ".".join(field)
 
 
-def _name(element: Any) -> str | None:
-    if isinstance(element, Mapping):
-        for key in NAMES:
-            if isinstance(element.get(key), str):
-                return element[key]
-    return None
+def _name(element: object) -> str | None:
+    return next((name for key in NAMES if isinstance(name := parts(element).get(key), str)), None)

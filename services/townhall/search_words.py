@@ -9,22 +9,9 @@ from services.townhall.folding import folded
 WORD = re.compile(r"[^\W_]+")
 MOST_WORDS = 12
 """Of a query; the rest is left out."""
-SAY_NOTHING = frozenset(
-    (
-        "comment",
-        "quel",
-        "quelle",
-        "quand",
-        "faire",
-        "avoir",
-        "obtenir",
-        "veux",
-        "voudrais",
-        "souhaite",
-        "besoin",
-        "bonjour",
-    )
-)
+SAY_NOTHING = frozenset((
+    "comment", "quel", "quelle", "quand", "faire", "avoir", "obtenir", "veux", "voudrais", "souhaite", "besoin", "bonjour",
+))  # fmt: skip
 """Plain words around what is looked for, beside those that PostgreSQL's French leaves out (le, de, pour)."""
 LONG_WORD = 7
 SHORTEST = 4
@@ -48,7 +35,11 @@ def plain(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The plain words of a text, in order."""
-    return WORD.findall(folded(text))
+    return _written_words(folded(text))
+
+
+def _written_words(text: str) -> list[str]:
+    return WORD.findall(text)
 
 
 def nearest(typed: str, known: Iterable[str]) -> str | None:
@@ -91,6 +82,6 @@ def _vocabulary(texts: Iterable[str]) -> dict[str, str]:
     return {
         bare[0]: written.lower()
         for text in texts
-        for written in WORD.findall(text)
+        for written in _written_words(text)
         if len(bare := words(written)) == 1 and len(bare[0]) >= SHORTEST
     }

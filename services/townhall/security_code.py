@@ -1,7 +1,6 @@
 """The security code where a share is used up: the service that counts asks for it, the gateway has accounts check it. Pure."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from services.chassis.errors import Invalid, declared
 
@@ -19,6 +18,6 @@ class SecurityCodeRequired(Invalid):
         message: str | None = None,
         *,
         fields: Mapping[str, str] | None = None,
-        details: Mapping[str, Any] | None = None,
+        details: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(message, fields=fields or {FIELD: self.message}, details=details)

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+
+from services.chassis.contracts import Json
+from services.townhall.untyped import is_list, is_mapping
 
 NBSP, NNBSP = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
 BREAKING = re.compile(r"(?<=\S) (?=(?:[:;?»]|!(?!=))(?:\W|$))|(?<=«) ")
@@ -26,14 +28,14 @@ def unbroken(text: str) -> str:
     return PHONE.sub(lambda number: number[0].replace(" ", NBSP), text)
 
 
-def typeset_document(value: Any) -> Any:
+def typeset_document(document: Mapping[str, object]) -> Json:
     """A town's document with every text of it typeset, but for names and for what is written for programs."""
-    match value:
-        case str():
-            return unbroken(typeset(value))
-        case Mapping():
-            return {name: part if name in FOR_PROGRAMS else typeset_document(part) for name, part in value.items()}
-        case list():
-            return [typeset_document(part) for part in value]
-        case _:
-            return value
+    return {name: part if name in FOR_PROGRAMS else _typeset_value(part) for name, part in document.items()}
+
+
+def _typeset_value(value: object) -> object:
+    if is_mapping(value):
+        return typeset_document(value)
+    if is_list(value):
+        return [_typeset_value(part) for part in value]
+    return unbroken(typeset(value)) if isinstance(value, str) else value
