@@ -1,7 +1,8 @@
 """Who acts on which request, on what state: opened once at the start of a use case."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, assert_never
+from typing import assert_never
 
 from services.chassis.actors import Actor
 from services.chassis.contracts import to_json
@@ -13,7 +14,7 @@ from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.access import rules as access
 from services.requests.history import rules as history
 from services.requests.refusals import NotAllowed
-from services.requests.request import events as e, rows as store
+from services.requests.request import commands, events as e, rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.request.rules import decider
 from services.requests.request.state import Request, State, filed
@@ -92,7 +93,7 @@ def shown_by_id(tx: Transaction, request_id: str) -> Opened:
     return _opened(row, access.TOWN, tx.fold(decider, row.stream))
 
 
-def act(tx: Transaction, on: Opened, command: Any) -> list[Recorded[Any]]:
+def act(tx: Transaction, on: Opened, command: commands.RequestCommand) -> list[Recorded[e.RequestEvent]]:
     """Decides and appends, sealed with the request's key."""
     return tx.execute(decider, on.row.stream, command, key=on.id)
 
@@ -103,18 +104,18 @@ def _opened(row: RequestRow, side: str, read: tuple[State, int]) -> Opened:
 
 
 def _refuse_stale(tx: Transaction, row: RequestRow, side: str, seen: int, version: int) -> None:
-    """What the actor did, or only looked at, is no news: it does not make a decision stale."""
-    past = tx.history(row.stream)
-    filed = _handed_in(past[0].event)
-    since = [one for one in past if one.version > seen and _makes_stale(one.event, side, filed)]
+    since = _since(tx.history(row.stream), side, seen)
     if since or seen > version:
         changes = [to_json(line) for line in history.lines(since, row.definition, side=side)]
         raise StaleVersion(details={"seen": seen, "version": version, "changes": changes})
 
 
-def _handed_in(submitted: e.RequestSubmitted) -> frozenset[str]:
-    """The pieces that came with the request: documents tells of each a moment later."""
-    return frozenset(piece["id"] for piece in submitted.manifest or [])
+def _since(past: Sequence[Recorded[e.RequestEvent]], side: str, seen: int) -> list[Recorded[e.RequestEvent]]:
+    """What the actor did, or only looked at, is no news: it does not make a decision stale."""
+    first = past[0].event
+    # Of the pieces that came with the request, documents has an event each a moment later.
+    filed = frozenset(piece["id"] for piece in (isinstance(first, e.RequestSubmitted) and first.manifest) or ())
+    return [one for one in past if one.version > seen and _makes_stale(one.event, side, filed)]
 
 
 def _makes_stale(event: e.RequestEvent, side: str, filed: frozenset[str]) -> bool:

@@ -1,7 +1,6 @@
 """Appointments of a filed request: added, moved, cancelled; the slot is taken and given back in the same transaction."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from services.chassis.event_store.events import Recorded
 from services.chassis.event_store.transaction import Transaction
@@ -67,7 +66,7 @@ def _agenda(on: Opened) -> Agenda:
     return on.row.agenda_definition
 
 
-def give_back(tx: Transaction, on: Opened, happened: Sequence[Recorded[Any]]) -> None:
+def give_back(tx: Transaction, on: Opened, happened: Sequence[Recorded[e.RequestEvent]]) -> None:
     """Frees the slots of the appointments that have just been cancelled, and the place of a request that has just been
     withdrawn; locks them all at once."""
     facts = [one.event for one in happened]

@@ -6,11 +6,11 @@ then is the mailbox of each person alone, and nothing for a person without one, 
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from services.chassis.structs import Struct
 from services.requests import blind_index
 from services.requests.schemas.mail_details import Addressed
+from services.townhall.untyped import text
 
 FILES_FOR_MANY = frozenset({"agent", "system", "partner"})
 
@@ -27,10 +27,10 @@ class Holders(Struct):
 
 
 def of_filing(
-    key: bytes, stream: str, *, applicant: Mapping[str, Any], filer: str, kind: str, address: str = ""
+    key: bytes, stream: str, *, applicant: Mapping[str, object], filer: str, kind: str, address: str = ""
 ) -> Holders:
     """Who takes a place of that quota or a slot of that day; `applicant` as it is filed."""
-    here, email = of_hold(key, stream, filer=filer, kind=kind, address=address), applicant.get("email")
+    here, email = of_hold(key, stream, filer=filer, kind=kind, address=address), text(applicant.get("email"))
     mailbox = (blind_index.holder(key, "email", mailbox_of(email)),) if email else ()
     return replace(here, own=(*mailbox, *here.own))
 

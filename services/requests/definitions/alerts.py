@@ -2,16 +2,16 @@
 roulant » (`appointment.reception_field`). Pure."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.definitions import conditions
 from services.requests.schemas.drafts import Titled
+from services.townhall.untyped import text
 
 ATTESTATION = "Attestation demandée"
 
 
-def raised(definition: Procedure, answers: Mapping[str, Any]) -> bool:
+def raised(definition: Procedure, answers: Mapping[str, object]) -> bool:
     """Whether these answers call for it."""
     return definition.alert is not None and conditions.holds(definition.alert.when, answers)
 
@@ -23,14 +23,14 @@ def label(definition: Procedure, *, raised: bool, attestation: bool = False) -> 
     return definition.alert.label if definition.alert and raised else None
 
 
-def reception(definition: Procedure, values: Mapping[str, Any]) -> str | None:
+def reception(definition: Procedure, values: Mapping[str, object]) -> str | None:
     """What to prepare for who comes to the appointment, in the words of the procedure; None where nothing is asked for."""
     booking = definition.appointment
     answer = values.get(booking.reception_field or "")
     if answer is None or answer == booking.reception_none:
         return None
     asked = next(field for field in definition.fields if field.name == booking.reception_field)
-    return asked.choices.get(answer, str(answer))
+    return asked.choices.get(text(answer), str(answer))
 
 
 def advice(definition: Procedure, *, raised: bool) -> Titled | None:

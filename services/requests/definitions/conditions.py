@@ -1,12 +1,12 @@
 """When a field or a document is asked, as the definition says it; pure."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 from services.procedures.schemas.definitions.forms import Condition
+from services.townhall.untyped import items
 
 
-def holds(condition: Condition | None, answers: Mapping[str, Any]) -> bool:
+def holds(condition: Condition | None, answers: Mapping[str, object]) -> bool:
     """Whether the condition is met by the answers; no condition always is.
 
     A question that was not answered meets no condition, and one that is hidden has no answer: it hides what depends on it.
@@ -18,7 +18,7 @@ def holds(condition: Condition | None, answers: Mapping[str, Any]) -> bool:
         return bool(value) is condition.equals if isinstance(condition.equals, bool) else value == condition.equals
     if condition.any_of is not None:
         return value in condition.any_of
-    chosen: Sequence[str] = value if isinstance(value, list | tuple) else ()
+    chosen = items(value)
     if condition.contains is not None:
         return condition.contains in chosen
     return any(choice in chosen for choice in condition.any_contains or ())

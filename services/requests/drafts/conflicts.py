@@ -1,33 +1,31 @@
-"""Two tabs of one draft: no page overwrites without a word what another page wrote after it was made. Pure.
+"""Two tabs of one draft: a page that would overwrite what another page wrote meanwhile is refused. Pure.
 
-A page that shows a step carries two words: a name of its own, and the mark of what it showed, a digest of what the draft
-held there. The draft keeps, for each step, the name of the page that wrote it last. A page may write a step that is still
-as it showed it, one that it wrote last itself (it saves without a button while one types), and one that it leaves as it is.
-Anything else was typed elsewhere meanwhile: it is refused, and the person chooses. The choice is a page made anew, whose
-mark is the present one.
+A page that shows a step sends two values back: its own name, and the mark of the step, a digest of what it showed there. The
+draft keeps, for each step, the name of the page that wrote it last. A page may write a step that is still as it showed it, one
+that it wrote last itself (it saves while the person types), and one that it leaves unchanged. Anything else was typed elsewhere
+meanwhile: it is refused, and the person chooses on a new page, which has the present mark.
 
-Nothing is asked of the browser but to send its form: no clock, no script, no identity of a tab. Back and forward within
-one tab lead to pages made anew (none is stored), hence to present marks. A program, which has no page, is not held to this.
+The browser only has to send its form: no clock, no script, no identity of a tab. « Back » and « forward » load a new page, for
+none is stored. Programs send no mark, and are not checked.
 """
 
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from services.requests.schemas.refusals import WrittenElsewhere
 
-Steps = Mapping[str, Any]
+Steps = Mapping[str, object]
 """What was typed, by step."""
 
 
-def mark(shown: Any) -> str:
+def mark(shown: object) -> str:
     """Two pages with the same mark showed the same."""
     written = json.dumps(shown, sort_keys=True, ensure_ascii=False).encode()
     return hashlib.sha256(written).hexdigest()[:16]
 
 
-def check(before: Any, after: Any, *, last_page: str, page: str | None, seen: str | None) -> None:
+def check(before: object, after: object, *, last_page: str, page: str | None, seen: str | None) -> None:
     """Raises WrittenElsewhere where `page`, made when the step was as `seen` says, would overwrite what it never showed."""
     if seen is None or seen == mark(before) or after == before:
         return

@@ -3,13 +3,13 @@ over what was typed. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from services.chassis.dotted_names import nested
 from services.procedures.schemas.definitions.procedures import Procedure
 from services.requests.drafts import conflicts
 from services.requests.drafts.rules import Typed, applicant_of, chosen_member
 from services.requests.forms import rules as answers
+from services.townhall.untyped import is_mapping, items, parts
 
 NOT_OFFERED = frozenset({"kind"})
 """In whose name the request is made is the person's answer, whatever the profile says."""
@@ -20,7 +20,7 @@ OF_MEMBER = (
 """What a request carries of a member, by name; the e-mail address and the phones stand under `contact`."""
 
 
-def news(typed: Typed, definition: Procedure, profile: Mapping[str, Any] | None) -> dict[str, Any]:
+def news(typed: Typed, definition: Procedure, profile: Mapping[str, object] | None) -> dict[str, object]:
     """By name, what the profile says now of the details that the draft took over from it and that were not changed since; an
     organisation for a draft that is made for one of that kind."""
     if profile is None or not typed.known:
@@ -38,7 +38,7 @@ def news(typed: Typed, definition: Procedure, profile: Mapping[str, Any] | None)
     }
 
 
-def news_of_member(typed: Typed, profile: Mapping[str, Any] | None) -> dict[str, Any]:
+def news_of_member(typed: Typed, profile: Mapping[str, object] | None) -> dict[str, object]:
     """By name, what the family says now of the member for whom the draft is made, where that is not what the draft has."""
     present = _present(typed, profile)
     if typed.member is None or present is None:
@@ -47,7 +47,7 @@ def news_of_member(typed: Typed, profile: Mapping[str, Any] | None) -> dict[str,
     return {name: now[name] or "" for name in OF_MEMBER if not _same(before[name], now[name])}
 
 
-def taken(typed: Typed, definition: Procedure, profile: Mapping[str, Any] | None) -> Typed:
+def taken(typed: Typed, definition: Procedure, profile: Mapping[str, object] | None) -> Typed:
     """The draft with that news, also where « Ma demande » asks for the same again."""
     after = _with_own(typed, definition, profile)
     if news_of_member(after, profile):
@@ -55,19 +55,18 @@ def taken(typed: Typed, definition: Procedure, profile: Mapping[str, Any] | None
     return replace(after, pages=conflicts.signed(typed.pages, typed.steps, after.steps, None))
 
 
-def _present(typed: Typed, profile: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def _present(typed: Typed, profile: Mapping[str, object] | None) -> dict[str, object] | None:
     """That member as the family has them now; None for whom an agent described, and for who left the family."""
-    wanted = (typed.member or {}).get("id")
-    found = (one for one in (profile or {}).get("family_members", ()) if wanted and one["id"] == wanted)
-    return next((dict(one) for one in found), None)
+    wanted, family = parts(typed.member).get("id"), map(parts, items(parts(profile).get("family_members")))
+    return next((dict(one) for one in family if wanted and one["id"] == wanted), None)
 
 
-def _details(member: Mapping[str, Any]) -> dict[str, Any]:
-    known = {**member, **(member.get("contact") or {})}
+def _details(member: Mapping[str, object]) -> dict[str, object]:
+    known = {**member, **parts(member.get("contact"))}
     return {name: known.get(name) for name in OF_MEMBER}
 
 
-def _with_own(typed: Typed, definition: Procedure, profile: Mapping[str, Any] | None) -> Typed:
+def _with_own(typed: Typed, definition: Procedure, profile: Mapping[str, object] | None) -> Typed:
     changed = news(typed, definition, profile)
     if not changed or profile is None:
         return typed
@@ -77,12 +76,12 @@ def _with_own(typed: Typed, definition: Procedure, profile: Mapping[str, Any] | 
     return replace(typed, applicant=after, answers=known, known=applicant_of(profile, definition))
 
 
-def _same(one: Any, other: Any) -> bool:
+def _same(one: object, other: object) -> bool:
     """Empty parts of an address or an organisation are as good as none."""
     return _full(one) == _full(other)
 
 
-def _full(value: Any) -> Any:
-    if isinstance(value, Mapping):
+def _full(value: object) -> object:
+    if is_mapping(value):
         return {name: part for name, part in value.items() if part}
     return value or ""

@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Any, LiteralString
 
+from services.chassis.event_store.db import fetch_one
 from services.chassis.event_store.transaction import Transaction
+from services.chassis.structs import Struct
 from services.requests.drafts.rules import Draft, Held, Typed
 
 COLUMNS: LiteralString = """
@@ -125,10 +127,16 @@ def change_owner(tx: Transaction, known: Draft, owner: str) -> bool:
     return True
 
 
-def delete(tx: Transaction, draft_id: str) -> dict[str, Any] | None:
-    """Agenda and start of the slot that it last held, both None without one; None when the draft is gone already. The devices
-    go with it, and the address to which a link was to be mailed."""
-    return tx.conn.execute(DELETE, {"draft_id": draft_id}).fetchone()
+class Deleted(Struct):
+    """Agenda and start of the slot that the draft last held, both None without one."""
+
+    agenda: str | None
+    slot_start: datetime | None
+
+
+def delete(tx: Transaction, draft_id: str) -> Deleted | None:
+    """None when the draft is gone already. The devices go with it, and the address to which a link was to be mailed."""
+    return fetch_one(tx.conn, Deleted, DELETE, {"draft_id": draft_id})
 
 
 def lock_expired(tx: Transaction, draft_id: str) -> bool:

@@ -5,9 +5,8 @@ for good before the submission, everything is checked for help at each step.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field, fields, replace
+from dataclasses import field, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from services.chassis.actors import Actor
 from services.chassis.dotted_names import nested
@@ -20,6 +19,7 @@ from services.requests.refusals import StepUnknown
 from services.requests.schemas.drafts import DraftLine, DraftSlot, DraftStep, DraftView, Labelled
 from services.requests.schemas.quotas import Quota
 from services.townhall import names
+from services.townhall.untyped import items, parts, text
 
 VISITOR_DAYS = 7
 ACCOUNT_DAYS = 30
@@ -43,28 +43,28 @@ class Held(Struct):
 class Typed(Struct):
     """What the person typed, as it was typed; sealed at rest."""
 
-    applicant: dict[str, Any] = field(default_factory=dict)
-    answers: dict[str, Any] = field(default_factory=dict)
-    member: dict[str, Any] | None = None
+    applicant: dict[str, object] = field(default_factory=dict)
+    answers: dict[str, object] = field(default_factory=dict)
+    member: dict[str, object] | None = None
     member_removed: bool = False
     """The member for whom it was begun left the family since: for whom it goes on is asked anew."""
     seen: tuple[str, ...] = ()
     pages: dict[str, str] = field(default_factory=dict)
     """By step, the page that wrote it last."""
-    known: dict[str, Any] = field(default_factory=dict)
+    known: dict[str, object] = field(default_factory=dict)
     """The applicant as the owner's profile was when the draft took it over; empty where it took over nothing."""
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         return {**vars(self), "seen": list(self.seen)}
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "Typed":
+    def from_json(cls, data: Mapping[str, object]) -> "Typed":
         """Of a draft from before a field, its default; what another release keeps besides is left out."""
-        kept = {one.name: data[one.name] for one in fields(cls) if one.name in data}
-        return cls(**{**kept, "seen": tuple(data["seen"])})
+        kept = {name: value for name, value in data.items() if name in cls.__dataclass_fields__}
+        return replace(cls(), **{**kept, "seen": tuple(items(data["seen"]))})
 
     @property
-    def steps(self) -> dict[str, Any]:
+    def steps(self) -> dict[str, object]:
         return {"applicant": self.applicant, "request": self.answers}
 
 
@@ -87,8 +87,8 @@ class Draft(Struct):
 class Checked(Struct):
     """The draft against the definition: clean values, and errors by step."""
 
-    applicant: dict[str, Any]
-    answers: dict[str, Any]
+    applicant: dict[str, object]
+    answers: dict[str, object]
     errors: dict[str, Errors]
 
 
@@ -101,14 +101,14 @@ def expiry(actor: Actor, now: datetime) -> datetime:
     return now + timedelta(days=VISITOR_DAYS if actor.kind == "visitor" else ACCOUNT_DAYS)
 
 
-def opened(definition: Procedure, profile: Mapping[str, Any] | None, member: dict[str, Any] | None) -> Typed:
+def opened(definition: Procedure, profile: Mapping[str, object] | None, member: dict[str, object] | None) -> Typed:
     """A new draft with what is known already: the profile's details, the member's, the form's defaults."""
     who = applicant_of(profile, definition) if profile else {}
     known = answers.defaults(definition) | answers.prefilled(definition, who, member)
     return Typed(applicant=who, answers=known, member=member, known=who)
 
 
-def introduced(typed: Typed, definition: Procedure, profile: Mapping[str, Any] | None) -> Typed:
+def introduced(typed: Typed, definition: Procedure, profile: Mapping[str, object] | None) -> Typed:
     """The draft with what the profile knows, where the person has not been through « Mes informations » yet."""
     if profile is None or "applicant" in typed.seen:
         return typed
@@ -118,19 +118,20 @@ def introduced(typed: Typed, definition: Procedure, profile: Mapping[str, Any] |
     return replace(typed, applicant=who, answers=taken, known=known)
 
 
-def applicant_of(profile: Mapping[str, Any], definition: Procedure) -> dict[str, Any]:
+def applicant_of(profile: Mapping[str, object], definition: Procedure) -> dict[str, object]:
     """The applicant that a profile describes: the organisation where the procedure is for one, else the person."""
     kinds = definition.applicant.kinds
-    organisation = profile.get("organisation") or {}
-    kind = organisation.get("kind") if organisation.get("kind") in kinds else kinds[0]
-    who = {**profile["identity"], **profile["contact"], "address": profile["address"], "kind": kind}
+    organisation = parts(profile.get("organisation"))
+    kind = next((one for one in kinds if one == organisation.get("kind")), kinds[0])
+    who: dict[str, object] = {**parts(profile["identity"]), **parts(profile["contact"])}
+    who |= {"address": profile["address"], "kind": kind}
     who["preferred_contact"] = profile.get("preferred_contact") or "email"
     if kind != "person":
         who["organisation"] = {key: value for key, value in organisation.items() if key != "kind"}
     return {key: value for key, value in who.items() if value}
 
 
-def saved(typed: Typed, definition: Procedure, step: str, data: Mapping[str, Any]) -> Typed:
+def saved(typed: Typed, definition: Procedure, step: str, data: Mapping[str, object]) -> Typed:
     """The draft once that step was sent; raises StepUnknown.
 
     What « Mes informations » says and « Ma demande » asks again is proposed there: it is not typed twice.
@@ -155,7 +156,7 @@ def saved(typed: Typed, definition: Procedure, step: str, data: Mapping[str, Any
 
 
 def saved_by(
-    typed: Typed, definition: Procedure, step: str, data: Mapping[str, Any], *, page: str | None, seen: str | None
+    typed: Typed, definition: Procedure, step: str, data: Mapping[str, object], *, page: str | None, seen: str | None
 ) -> Typed:
     """The draft once a page has sent that step; raises WrittenElsewhere, as conflicts.py says."""
     after = saved(typed, definition, step, data)
@@ -168,14 +169,14 @@ def saved_by(
 def marks(draft: Draft) -> dict[str, str]:
     """What each step's page shows, and the whole of it that the summary shows, as marks."""
     start = draft.held.start.isoformat() if draft.held else None
-    whole = {**draft.typed.steps, "member": draft.typed.member, "start": start}
+    whole: dict[str, object] = {**draft.typed.steps, "member": draft.typed.member, "start": start}
     return {
         **{step: conflicts.mark(data) for step, data in draft.typed.steps.items()},
         "summary": conflicts.mark(whole),
     }
 
 
-def not_asked(typed: Typed, definition: Procedure, step: str, data: Mapping[str, Any], *, today: date) -> Errors:
+def not_asked(typed: Typed, definition: Procedure, step: str, data: Mapping[str, object], *, today: date) -> Errors:
     """What was sent at that step without being asked there, by name: which is refused to programs."""
     match step:
         case "applicant":
@@ -189,7 +190,7 @@ def not_asked(typed: Typed, definition: Procedure, step: str, data: Mapping[str,
             return dict.fromkeys(data, answers.UNKNOWN)
 
 
-def chosen_member(typed: Typed, definition: Procedure, member: dict[str, Any] | None) -> Typed:
+def chosen_member(typed: Typed, definition: Procedure, member: dict[str, object] | None) -> Typed:
     """The draft made for that member: what was taken over from another member is taken over anew."""
     if typed.member == member:
         return replace(typed, member_removed=False)
@@ -198,7 +199,7 @@ def chosen_member(typed: Typed, definition: Procedure, member: dict[str, Any] | 
     return replace(typed, member=member, member_removed=False, answers=kept | new)
 
 
-def _taken_over(typed: Typed, definition: Procedure, member: dict[str, Any] | None) -> dict[str, Any]:
+def _taken_over(typed: Typed, definition: Procedure, member: dict[str, object] | None) -> dict[str, object]:
     """What is proposed because the request is about that member, or about who asks."""
     present = answers.profile_values(definition, nested(typed.applicant), member)
     return answers.prefilled(definition, {}, member) | present
@@ -224,7 +225,7 @@ def checked(draft: Draft, definition: Procedure, *, today: date) -> Checked:
     return Checked(applicant=who, answers=values, errors={step: found for step, found in errors.items() if found})
 
 
-def member_errors(definition: Procedure, member: Mapping[str, Any] | None, *, removed: bool = False) -> Errors:
+def member_errors(definition: Procedure, member: Mapping[str, object] | None, *, removed: bool = False) -> Errors:
     """`removed`: the member who was chosen left the family since."""
     if removed:
         return {"member": MEMBER_REMOVED}
@@ -259,7 +260,6 @@ def view(
     """The draft as pages show it: steps with their state, what was typed, and what is wrong with it."""
     found = checked(draft, definition, today=today)
     seen = _seen(draft, now)
-    stopped = answers.stopped(definition, found.answers)
     return DraftView(
         id=draft.id,
         procedure=draft.procedure,
@@ -276,7 +276,7 @@ def view(
         expires_at=draft.expires_at.isoformat(),
         errors={step: errors for step, errors in found.errors.items() if step in seen},
         unready=found.errors,
-        stopped=dict(stopped) if stopped else None,
+        stopped=answers.stopped(definition, found.answers),
         advice=alerts.advice(definition, raised=alerts.raised(definition, found.answers)),
         shown_fields=tuple(answers.shown_fields(definition, found.answers)),
         shown_documents=tuple(piece.slug for piece in answers.shown_documents(definition, found.answers)),
@@ -298,8 +298,8 @@ def list_item(
         procedure=draft.procedure,
         procedure_title=definition.title,
         offered=offered,
-        member_name=names.full_name(draft.typed.member) if draft.typed.member else "",
-        member_id=(draft.typed.member or {}).get("id", ""),
+        member_name=names.full_name(parts(draft.typed.member)),
+        member_id=text(parts(draft.typed.member).get("id")),
         slot=_slot(draft.held, now),
         steps=_steps(definition.steps, _seen(draft, now), found.errors, labels),
         updated_at=draft.updated_at.isoformat(),

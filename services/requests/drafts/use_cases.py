@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
 
 from services.chassis.actors import Actor
 from services.chassis.contracts import Json
@@ -26,6 +25,7 @@ from services.requests.schemas.facts import DraftDiscarded
 from services.requests.schemas.profile import ProfileNews, ReadProfileNews, TakeProfile
 from services.requests.schemas.quotas import Quota
 from services.townhall.town_time import local_day
+from services.townhall.untyped import parts
 
 
 def open_draft(
@@ -66,7 +66,7 @@ def open_draft(
     return {"draft_id": draft_id}
 
 
-def member_chosen(asked: drafting.SaveStep) -> Any:
+def member_chosen(asked: drafting.SaveStep) -> object:
     """For whom the step « La démarche » says the request is made; None where nothing is said of it."""
     return asked.data.get("member") if asked.step == "procedure" else None
 
@@ -144,15 +144,12 @@ def discard_draft(tx: Transaction, _: Settings, asked: drafting.DiscardDraft) ->
 
 def forget_member(tx: Transaction, account: str, member_id: str) -> None:
     """The account's drafts for a member who left the family ask anew for whom they go on; nothing else of them is lost."""
-    begun = [known for known in draft_rows.of_owner(tx, f"citizen:{account}") if _is_for(known, member_id)]
+    owned = draft_rows.of_owner(tx, f"citizen:{account}")
+    begun = [known for known in owned if parts(known.typed.member).get("id") == member_id]
     latest = published.latest(tx.conn, [known.procedure for known in begun])
     for known in begun:
         definition, _ = latest[known.procedure]
         draft_rows.write(tx, replace(known, typed=draft.without_member(known.typed, definition), updated_at=tx.now))
-
-
-def _is_for(known: Draft, member_id: str) -> bool:
-    return known.typed.member is not None and known.typed.member.get("id") == member_id
 
 
 def discard(tx: Transaction, draft_id: str) -> None:
@@ -163,8 +160,8 @@ def discard(tx: Transaction, draft_id: str) -> None:
     ended = draft_rows.delete(tx, draft_id)
     if ended is None:
         return
-    if ended["slot_start"] is not None:
-        capacity.release_slot(tx, draft_id, ended["agenda"], ended["slot_start"])
+    if ended.agenda is not None and ended.slot_start is not None:
+        capacity.release_slot(tx, draft_id, ended.agenda, ended.slot_start)
     tx.destroy_key(draft_id)
     tx.append(f"draft-{draft_id}", [DraftDiscarded()])
 
@@ -290,7 +287,7 @@ def adopt(tx: Transaction, known: Draft, actor: Actor, profile: Json | None) -> 
 
 
 def _adopted(tx: Transaction, known: Draft, actor: Actor, profile: Json | None) -> Draft:
-    """The account's own from now on; what the account knows fills a step that was not opened yet."""
+    """The account's own from now on; the profile prefills « Mes informations » until that step is opened."""
     typed = known.typed
     with suppress(declared.NotReceivedYet):  # the draft then goes on as it is
         typed = draft.introduced(typed, published.current(tx.conn, known.procedure).definition, profile)

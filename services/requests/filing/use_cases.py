@@ -6,7 +6,7 @@ the whole, and the draft stays as it was.
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 from services.chassis.actors import Actor
@@ -30,6 +30,7 @@ from services.requests.request.state import NotFiled
 from services.requests.schemas.filing import Submit, SubmitDraft
 from services.requests.schemas.refusals import IdentityNotChecked, WrittenElsewhere
 from services.townhall.town_time import local_day
+from services.townhall.untyped import items, parts, text
 
 MANIFEST_SECONDS = 24 * 3600
 COUNTER = "counter"
@@ -42,8 +43,8 @@ class Filing(Struct):
     request_id: str
     procedure: str
     channel: str
-    applicant: Mapping[str, Any]
-    answers: Mapping[str, Any]
+    applicant: Mapping[str, object]
+    answers: Mapping[str, object]
     member: Json | None
     start: datetime | None
     of_draft: bool = False  # request_id is a draft that was opened before
@@ -161,18 +162,13 @@ def _checked(settings: Settings, filing: Filing, definition: Procedure, now: dat
     flat = {f"{part}.{name}": message for part, found in errors.items() for name, message in found.items()}
     if flat:
         raise refusals.FormIncomplete(
-            fields=flat, details={"steps": sorted({_STEPS[part] for part, found in errors.items() if found})}
+            fields=flat, details={"steps": sorted({_STEPS.get(part, part) for part, found in errors.items() if found})}
         )
     return who, values, pieces
 
 
-_STEPS = {
-    "procedure": "procedure",
-    "appointment": "appointment",
-    "applicant": "applicant",
-    "answers": "request",
-    "documents": "request",
-}
+_STEPS = {"answers": "request", "documents": "request"}
+"""The step of each part that has not the name of its step."""
 
 
 def _appointment_errors(definition: Procedure, start: datetime | None) -> dict[str, str]:
@@ -191,7 +187,7 @@ def _pieces(settings: Settings, filing: Filing) -> list[Json]:
     manifest = unsign(settings, "manifest", filing.asked.manifest, MANIFEST_SECONDS)
     if manifest["request"] != filing.request_id:
         raise refusals.ManifestOfAnother
-    return manifest["documents"]
+    return [dict(parts(one)) for one in items(parts(manifest)["documents"])]
 
 
 def _slot(tx: Transaction, filing: Filing, current: Current) -> ChosenSlot | None:
@@ -244,20 +240,16 @@ def _take(
         capacity.take_slot(tx, filing.request_id, slot, current.agenda, holders=who, multiplier=multiplier)
 
 
-def index_of(key: bytes, who: Json, member: Json | None, filer: str) -> Json:
+def index_of(key: bytes, who: applicant.Applicant, member: Json | None, filer: str) -> Json:
     """By what the request may be found again, as keyed hashes; `email` is empty where there is no address to send a link to."""
-    names = " ".join(
-        filter(None, (applicant.full_name(who), applicant.full_name({**who, "organisation": None}), _name(member)))
-    )
+    named = (who, who | {"organisation": None}, parts(member))
+    names = " ".join(filter(None, map(applicant.full_name, named)))
+    email = text(who.get("email"))
     return {
-        "email": blind_index.holder(key, "email", who["email"]) if who.get("email") else "",
+        "email": blind_index.holder(key, "email", email) if email else "",
         "filed_by": blind_index.holder(key, "filer", filer),
         "words": [token.hex() for token in blind_index.tokens(key, names)],
     }
-
-
-def _name(member: Json | None) -> str:
-    return applicant.full_name(member) if member else ""
 
 
 def submit(tx: Transaction, settings: Settings, filing: Filing) -> Json:

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from services.chassis.contracts import Json
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.procedures.schemas.definitions.agendas import Agenda
@@ -68,13 +67,10 @@ def next_steps(row: RequestRow, address: str) -> list[str]:
     return steps
 
 
-def appointment(row: RequestRow) -> Json:
-    """When and where a request's appointment is, for a line of a list: the room and the building; None and "" without."""
-    if row.appointment_at is None:
-        return {"appointment_at": None, "appointment_place": ""}
-    agenda = row.agenda_definition
-    where = ", ".join(part for part in (agenda.room, agenda.site_name) if part) if agenda else ""
-    return {"appointment_at": row.appointment_at.isoformat(), "appointment_place": where}
+def appointment_place(row: RequestRow) -> str:
+    """Where a request's appointment is, for a line of a list: the room and the building; "" without one."""
+    agenda = row.agenda_definition if row.appointment_at else None
+    return ", ".join(part for part in (agenda.room, agenda.site_name) if part) if agenda else ""
 
 
 def place(agenda: Agenda | None) -> str:

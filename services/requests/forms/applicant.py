@@ -9,7 +9,6 @@ address is mandatory.
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
 
 from services.chassis.dotted_names import nested
 from services.procedures.schemas.definitions.procedures import Procedure
@@ -17,6 +16,7 @@ from services.requests.schemas.own_data import Line, Section
 from services.requests.schemas.refusals import MemberNotDescribed
 from services.townhall import french_dates, names, person, postal_address
 from services.townhall.person import CIVILITIES, MEANS, PHONES, Wrong
+from services.townhall.untyped import parts, text
 
 KINDS = {"person": "Une personne", "company": "Une entreprise", "association": "Une association"}
 DETAILS = frozenset(
@@ -48,12 +48,12 @@ MISSING_OF_MEMBER = {
     "birth_name": "Indiquez le nom de naissance de cette personne.",
 }
 
-Applicant = dict[str, Any]
+Applicant = dict[str, object]
 Errors = dict[str, str]
 
 
 def clean(
-    definition: Procedure, raw: Mapping[str, Any], *, today: date, at_counter: bool = False
+    definition: Procedure, raw: Mapping[str, object], *, today: date, at_counter: bool = False
 ) -> tuple[Applicant, Errors]:
     """The applicant, and one French sentence for each detail that is missing or wrong.
 
@@ -64,7 +64,7 @@ def clean(
     reader = _Reader(nested(raw), MISSING_AT_COUNTER if at_counter else MISSING)
     by_post = at_counter and person.is_empty(reader.raw.get("email"))
     kind = raw.get("kind") or asked.kinds[0]
-    if kind not in asked.kinds:
+    if not isinstance(kind, str) or kind not in asked.kinds:
         reader.errors["kind"] = "Choisissez qui fait la demande."
         kind = asked.kinds[0]
     reader.values["kind"] = kind
@@ -87,7 +87,7 @@ def clean(
     return reader.values, reader.errors
 
 
-def described_member(raw: Mapping[str, Any], *, today: date) -> dict[str, Any]:
+def described_member(raw: Mapping[str, object], *, today: date) -> Applicant:
     """For whom an agent at the counter says that the request is made: names, day of birth and relation as they are kept.
 
     Raises MemberNotDescribed with a sentence for each that is missing or wrong, by dotted name. An account knows the members
@@ -103,17 +103,14 @@ def described_member(raw: Mapping[str, Any], *, today: date) -> dict[str, Any]:
     return reader.values | ({"relation": relation} if isinstance(relation, str) and relation else {})
 
 
-def not_asked(raw: Mapping[str, Any]) -> Errors:
+def not_asked(raw: Mapping[str, object]) -> Errors:
     """One sentence for each detail that no form asks of an applicant."""
     return {name: "Ce renseignement n’est pas demandé." for name in nested(raw) if name not in DETAILS}
 
 
-def full_name(applicant: Mapping[str, Any]) -> str:
+def full_name(applicant: Mapping[str, object]) -> str:
     """How the town addresses the applicant: the organisation, or the person."""
-    organisation = applicant.get("organisation") or {}
-    if organisation.get("name"):
-        return str(organisation["name"])
-    return names.full_name(applicant)
+    return text(parts(applicant.get("organisation")).get("name")) or names.full_name(applicant)
 
 
 NO_REMINDER = "Sans courriel, aucun rappel n’est envoyé : gardez la date."
@@ -121,7 +118,7 @@ NO_REMINDER = "Sans courriel, aucun rappel n’est envoyé : gardez la date."
 
 def reached(applicant: Applicant) -> str | None:
     """How agents tell the person what the town has to say, beside the mails; None where mails are all."""
-    preferred = applicant.get("preferred_contact") or "email"
+    preferred = text(applicant.get("preferred_contact")) or "email"
     by_mail = bool(applicant.get("email"))
     beside = "En plus du courriel, un agent" if by_mail else "Un agent"
     if preferred in PHONES and applicant.get(preferred):
@@ -134,26 +131,29 @@ def reached(applicant: Applicant) -> str | None:
     return f"{said} {'Les rappels, eux, partent par courriel seul.' if by_mail else NO_REMINDER}"
 
 
-def labelled(applicant: Mapping[str, Any]) -> tuple[Section, ...]:
+def labelled(applicant: Mapping[str, object]) -> tuple[Section, ...]:
     """Sections as a person reads them, without what was not given."""
-    organisation = applicant.get("organisation") or {}
-    born = applicant.get("birth_date")
-    identity = [
-        ("Organisme", organisation.get("name")),
-        ("Numéro SIRET", organisation.get("siret")),
-        ("Numéro RNA", organisation.get("rna")),
-        ("Qualité", organisation.get("role")),
-        ("Civilité", CIVILITIES.get(applicant.get("civility", ""), "")),
-        ("Prénoms", applicant.get("given_names")),
-        ("Nom de naissance", applicant.get("birth_name")),
-        ("Nom d’usage" if applicant.get("birth_name") else "Nom", applicant.get("usage_name")),
-        ("Date de naissance", french_dates.short_day(date.fromisoformat(born)) if born else None),
-        ("Lieu de naissance", applicant.get("birth_place")),
-    ]
-    address = [("Adresse", "\n".join(postal_address.lines(applicant.get("address") or {})))]
-    contact = [(label, applicant.get(name)) for name, label in MEANS.items() if name != "postal"]
-    contact.append(("Moyen de contact préféré", MEANS.get(applicant.get("preferred_contact", ""), "")))
-    sections = {"Identité": identity, "Adresse": address, "Moyens de contact": contact}
+    organisation = parts(applicant.get("organisation"))
+    born = text(applicant.get("birth_date"))
+    sections: dict[str, list[tuple[str, object]]] = {
+        "Identité": [
+            ("Organisme", organisation.get("name")),
+            ("Numéro SIRET", organisation.get("siret")),
+            ("Numéro RNA", organisation.get("rna")),
+            ("Qualité", organisation.get("role")),
+            ("Civilité", CIVILITIES.get(text(applicant.get("civility")))),
+            ("Prénoms", applicant.get("given_names")),
+            ("Nom de naissance", applicant.get("birth_name")),
+            ("Nom d’usage" if applicant.get("birth_name") else "Nom", applicant.get("usage_name")),
+            ("Date de naissance", french_dates.short_day(date.fromisoformat(born)) if born else None),
+            ("Lieu de naissance", applicant.get("birth_place")),
+        ],
+        "Adresse": [("Adresse", "\n".join(postal_address.lines(parts(applicant.get("address")))))],
+        "Moyens de contact": [
+            *((label, applicant.get(name)) for name, label in MEANS.items() if name != "postal"),
+            ("Moyen de contact préféré", MEANS.get(text(applicant.get("preferred_contact")))),
+        ],
+    }
     return tuple(
         Section(title=title, lines=tuple(Line(label=label, value=str(value)) for label, value in lines if value))
         for title, lines in sections.items()
@@ -164,16 +164,13 @@ def labelled(applicant: Mapping[str, Any]) -> tuple[Section, ...]:
 class _Reader:
     """Reads one detail after the other, keeping values and errors."""
 
-    def __init__(self, raw: Mapping[str, Any], missing: Mapping[str, str]) -> None:
+    def __init__(self, raw: Mapping[str, object], missing: Mapping[str, str]) -> None:
         self.raw = raw
         self.missing = missing
         self.values: Applicant = {}
         self.errors: Errors = {}
 
-    def given(self, name: str) -> bool:
-        return name in self.values or name in {path.partition(".")[0] for path in self.errors}
-
-    def take(self, name: str, read: Callable[[Any], Any], *, required: bool = False) -> None:
+    def take(self, name: str, read: Callable[[object], object], *, required: bool = False) -> None:
         value = self.raw.get(name)
         if person.is_empty(value):
             if required:
@@ -186,8 +183,7 @@ class _Reader:
 
 
 def _organisation(reader: _Reader, kind: str) -> None:
-    given = reader.raw.get("organisation")
-    inner = _Reader(given if isinstance(given, Mapping) else {}, reader.missing)
+    inner = _Reader(parts(reader.raw.get("organisation")), reader.missing)
     inner.take("name", person.organisation_name, required=True)
     inner.take("role", person.line)
     company = kind == "company"
@@ -199,9 +195,10 @@ def _organisation(reader: _Reader, kind: str) -> None:
 
 def _preferred_contact(reader: _Reader, *, by_default: str) -> None:
     reader.take("preferred_contact", person.one_of(MEANS))
-    preferred = reader.values.setdefault("preferred_contact", by_default)
+    preferred = text(reader.values.setdefault("preferred_contact", by_default))
     detail = "address" if preferred == "postal" else preferred
-    if detail in DETAILS and not reader.given(detail):
+    given = {*reader.values, *(path.partition(".")[0] for path in reader.errors)}
+    if detail in DETAILS - given:
         asked = (
             {"postal": "l’adresse", "email": "le courriel"}
             if reader.missing is MISSING_AT_COUNTER

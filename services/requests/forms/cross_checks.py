@@ -5,12 +5,13 @@ A rule speaks only when every field that it compares was answered well, except `
 
 from collections.abc import Mapping, Sequence
 from datetime import date, time
-from typing import Any, assert_never
+from typing import assert_never
 
 from services.procedures.schemas.definitions.forms import Rule, RuleKind
 from services.requests.forms import french
+from services.townhall.untyped import text
 
-Values = Mapping[str, Any]
+Values = Mapping[str, object]
 
 
 def broken(rules: Sequence[Rule], values: Values, already: Mapping[str, str]) -> dict[str, str]:
@@ -29,15 +30,15 @@ def next_day(rules: Sequence[Rule], values: Values) -> set[str]:
     return {rule.fields[-1] for rule in ordered if _past_midnight(rule, *map(values.get, rule.fields))}
 
 
-def _past_midnight(rule: Rule, start: str | None, end: str | None) -> bool:
+def _past_midnight(rule: Rule, start: object, end: object) -> bool:
     begins, ends, latest = _hour(start), _hour(end), _hour(rule.next_day_until)
     if begins is None or ends is None or latest is None:
         return False
     return ends <= latest < begins
 
 
-def _hour(text: str | None) -> time | None:
-    return french.read_hour(text or "")
+def _hour(value: object) -> time | None:
+    return french.read_hour(text(value))
 
 
 def _field_at_fault(rule: Rule) -> str:
@@ -56,8 +57,8 @@ def _kept(rule: Rule, values: Values) -> bool:
     if rule.kind is RuleKind.AT_LEAST_ONE_OF:
         return any(values.get(name) for name in rule.fields)
     if rule.kind is RuleKind.MAX_BY_CHOICE:
-        limit = rule.limits.get(values.get(rule.by, ""))
-        return limit is None or rule.field not in values or values[rule.field] <= limit
+        limit = rule.limits.get(text(values.get(rule.by)))
+        return limit is None or _in_order(values.get(rule.field, limit), limit)
     first, second = (values.get(name) for name in rule.fields)
     if first is None or second is None:
         return True
@@ -65,11 +66,18 @@ def _kept(rule: Rule, values: Values) -> bool:
         case RuleKind.SAME_VALUE:
             return first == second
         case RuleKind.LESS_OR_EQUAL | RuleKind.DATE_ORDER:
-            return first <= second
+            return _in_order(first, second)
         case RuleKind.TIME_ORDER:
             begins, ends = _hour(first), _hour(second)
             return begins is None or ends is None or begins < ends or _past_midnight(rule, first, second)
         case RuleKind.MAX_DAYS_BETWEEN:
-            return (date.fromisoformat(second) - date.fromisoformat(first)).days <= rule.days
+            return (date.fromisoformat(text(second)) - date.fromisoformat(text(first))).days <= rule.days
         case _:
             assert_never(rule.kind)
+
+
+def _in_order(first: object, second: object) -> bool:
+    """Of two numbers, or of two days."""
+    if isinstance(first, int | float) and isinstance(second, int | float):
+        return first <= second
+    return text(first) <= text(second)

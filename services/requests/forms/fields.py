@@ -8,13 +8,14 @@ checkbox -> True; address -> dict of `line1, line2, postcode, city, country`.
 import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, assert_never
+from typing import assert_never
 
 from services.procedures.schemas.definitions.forms import Bound, Field, FieldType
 from services.townhall import french_dates, missing as sentence, person
 from services.townhall.lengths import LONGEST
 from services.townhall.person import Wrong, as_text
 from services.townhall.town_time import resolved_day
+from services.townhall.untyped import is_list
 
 MOST_FIGURES = 12
 """Before the comma of a number."""
@@ -23,7 +24,7 @@ PAST = "Cette date est passée : indiquez aujourd’hui ou une date à venir."
 FUTURE = "Cette date est dans l’avenir : indiquez aujourd’hui ou une date passée."
 
 
-def read(field: Field, raw: Any, today: date) -> Any:
+def read(field: Field, raw: object, today: date) -> object:
     """The value of the field; raises Wrong. `raw` is not empty."""
     match field.type:
         case FieldType.TEXT | FieldType.LONGTEXT:
@@ -53,7 +54,7 @@ def missing(field: Field) -> str:
     return sentence.missing(field.type, field.label)
 
 
-def _read_text(field: Field, raw: Any) -> str:
+def _read_text(field: Field, raw: object) -> str:
     text = as_text(raw)
     if field.type is FieldType.TEXT and "\n" in text:
         raise Wrong("Répondez sur une seule ligne.")
@@ -79,7 +80,7 @@ def _matching(field: Field, text: str) -> str:
     raise Wrong(f"Cette réponse n’a pas la forme {'indiquée' if field.help else 'attendue'}.")
 
 
-def _read_date(field: Field, raw: Any, today: date) -> str:
+def _read_date(field: Field, raw: object, today: date) -> str:
     value = person.day(raw)
     if field.min is not None and value < (first := resolved_day(str(field.min), today)):
         raise Wrong(PAST if first == today else f"Indiquez une date à partir du {french_dates.short_day(first)}.")
@@ -88,7 +89,7 @@ def _read_date(field: Field, raw: Any, today: date) -> str:
     return value.isoformat()
 
 
-def _read_number(field: Field, raw: Any) -> int | float:
+def _read_number(field: Field, raw: object) -> int | float:
     if isinstance(raw, bool) or not isinstance(raw, int | float | str):
         raise Wrong("Indiquez un nombre.")
     try:
@@ -104,18 +105,18 @@ def _read_number(field: Field, raw: Any) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def _read_choices(field: Field, raw: Any) -> str | list[str]:
+def _read_choices(field: Field, raw: object) -> str | list[str]:
     if field.type is FieldType.CHOICE:
         if not isinstance(raw, str) or raw not in field.choices:
             raise Wrong("Choisissez une réponse de la liste.")
         return raw
     chosen = [raw] if isinstance(raw, str) else raw
-    if not isinstance(chosen, list | tuple) or not all(isinstance(c, str) and c in field.choices for c in chosen):
+    if not is_list(chosen) or not all(isinstance(c, str) and c in field.choices for c in chosen):
         raise Wrong("Choisissez des réponses de la liste.")
     return [choice for choice in field.choices if choice in chosen]
 
 
-def _read_checkbox(raw: Any) -> bool:
+def _read_checkbox(raw: object) -> bool:
     if raw is True or (isinstance(raw, str) and raw.lower() in TRUE):
         return True
     if isinstance(raw, str) and raw.lower() in FALSE:

@@ -7,7 +7,7 @@ uploads are pieces of the request and hold no answer here.
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import Any, assert_never
+from typing import assert_never
 
 from services.chassis.dotted_names import nested
 from services.procedures.schemas.definitions.forms import Field, FieldType, Stop
@@ -18,8 +18,9 @@ from services.requests.schemas.drafts import AnswerLine
 from services.townhall import file_formats, french_dates, names, person, postal_address
 from services.townhall.missing import missing
 from services.townhall.person import Wrong
+from services.townhall.untyped import items, parts, text
 
-Answers = dict[str, Any]
+Answers = dict[str, object]
 Errors = dict[str, str]
 
 UNKNOWN = "Cette question ne fait pas partie de la démarche."
@@ -27,11 +28,11 @@ UNKNOWN = "Cette question ne fait pas partie de la démarche."
 
 def clean(
     definition: Procedure,
-    raw: Mapping[str, Any],
+    raw: Mapping[str, object],
     *,
     today: date,
-    applicant: Mapping[str, Any],
-    member: Mapping[str, Any] | None,
+    applicant: Mapping[str, object],
+    member: Mapping[str, object] | None,
 ) -> tuple[Answers, Errors]:
     """The values of the fields that are shown, and one French sentence for each that is missing or wrong.
 
@@ -41,6 +42,7 @@ def clean(
     typed = nested(raw)
     values: Answers = {}
     errors: Errors = {}
+    ended: Errors = {}
     for field in definition.fields:
         name = field.name
         if field.type is FieldType.FILES or not conditions.holds(field.shown_when, values):
@@ -53,16 +55,15 @@ def clean(
         if value is None:
             continue
         values[name] = value
-        if _stop(field, value):
+        if stop := _stop(field, value):
+            ended = {name: stop.message}
             break
     known = {field.name for field in definition.fields}
     errors |= {name: UNKNOWN for name in typed if name not in known}
-    if stop := stopped(definition, values):
-        return values, errors | {stop["field"]: stop["message"]}
-    return values, errors | rules.broken(definition.rules, values, already=errors)
+    return values, errors | (ended or rules.broken(definition.rules, values, already=errors))
 
 
-def not_asked(definition: Procedure, raw: Mapping[str, Any], values: Mapping[str, Any]) -> Errors:
+def not_asked(definition: Procedure, raw: Mapping[str, object], values: Mapping[str, object]) -> Errors:
     """One sentence for each answer to a question that these answers do not show, or that does not exist.
 
     A page drops them, for a question may have been hidden after it was answered; a program has chosen to send them.
@@ -83,7 +84,7 @@ def not_asked(definition: Procedure, raw: Mapping[str, Any], values: Mapping[str
     return errors
 
 
-def shown_fields(definition: Procedure, values: Mapping[str, Any]) -> list[str]:
+def shown_fields(definition: Procedure, values: Mapping[str, object]) -> list[str]:
     """The names of the fields that these answers show, uploads included, in order."""
     kept: Answers = {}
     shown: list[str] = []
@@ -98,7 +99,7 @@ def shown_fields(definition: Procedure, values: Mapping[str, Any]) -> list[str]:
     return shown
 
 
-def shown_documents(definition: Procedure, values: Mapping[str, Any]) -> list[Document]:
+def shown_documents(definition: Procedure, values: Mapping[str, object]) -> list[Document]:
     """The pieces that these answers ask for: documents of the procedure, then uploads inside the form."""
     if stopped(definition, values):
         return []
@@ -108,12 +109,14 @@ def shown_documents(definition: Procedure, values: Mapping[str, Any]) -> list[Do
     return documents + [one for one in definition.uploads() if one.slug in shown]
 
 
-def check_documents(definition: Procedure, values: Mapping[str, Any], manifest: Sequence[Mapping[str, Any]]) -> Errors:
+def check_documents(
+    definition: Procedure, values: Mapping[str, object], manifest: Sequence[Mapping[str, object]]
+) -> Errors:
     """One sentence for each piece that is missing, not asked, too numerous or of a format that is not accepted."""
     asked = {document.slug: document for document in shown_documents(definition, values)}
-    given: dict[str, list[Mapping[str, Any]]] = {}
+    given: dict[str, list[Mapping[str, object]]] = {}
     for document in manifest:
-        given.setdefault(document["piece"], []).extend(document["files"])
+        given.setdefault(text(document["piece"]), []).extend(map(parts, items(document["files"])))
     errors = {slug: "Cette pièce n’est pas demandée pour vos réponses." for slug in given if slug not in asked}
     for slug, document in asked.items():
         files = given.get(slug, [])
@@ -126,7 +129,7 @@ def check_documents(definition: Procedure, values: Mapping[str, Any], manifest: 
     return errors
 
 
-def stopped(definition: Procedure, values: Mapping[str, Any]) -> dict[str, Any] | None:
+def stopped(definition: Procedure, values: Mapping[str, object]) -> dict[str, object] | None:
     """The answer that ends the procedure: `{field, message, link}`, `link` being `{label, url}` of a body that can help, or
     None; None while the procedure may go on."""
     for field in definition.fields:
@@ -140,13 +143,14 @@ def defaults(definition: Procedure) -> Answers:
     return {field.name: field.default for field in definition.fields if field.default is not None}
 
 
-def prefilled(definition: Procedure, applicant: Mapping[str, Any], member: Mapping[str, Any] | None) -> Answers:
+def prefilled(definition: Procedure, applicant: Mapping[str, object], member: Mapping[str, object] | None) -> Answers:
     """What is already known of the person who asks, or of the member asked for, field by field."""
-    sources = {"applicant": applicant, "member": member or {}}
+    sources: dict[str, Mapping[str, object]] = {"applicant": applicant, "member": member or {}}
     known: Answers = {}
     for field in definition.fields:
         source, _, detail = (field.prefill or "").partition(".")
-        value = _detail(sources.get(source, {}), detail)
+        who = sources.get(source, {})
+        value = names.full_name(who) if detail == "full_name" else who.get(detail)
         if not person.is_empty(value):
             known[field.name] = value
     return known | profile_values(definition, applicant, member)
@@ -154,11 +158,11 @@ def prefilled(definition: Procedure, applicant: Mapping[str, Any], member: Mappi
 
 def followed(
     definition: Procedure,
-    typed: Mapping[str, Any],
+    typed: Mapping[str, object],
     *,
-    before: Mapping[str, Any],
-    after: Mapping[str, Any],
-    member: Mapping[str, Any] | None,
+    before: Mapping[str, object],
+    after: Mapping[str, object],
+    member: Mapping[str, object] | None,
 ) -> Answers:
     """The answers once the applicant is `after` and no longer `before`.
 
@@ -172,7 +176,7 @@ def followed(
     return kept
 
 
-def labelled(definition: Procedure, values: Mapping[str, Any]) -> tuple[AnswerLine, ...]:
+def labelled(definition: Procedure, values: Mapping[str, object]) -> tuple[AnswerLine, ...]:
     """Question and answer as a person reads them, in order, without what was not answered."""
     next_day = rules.next_day(definition.rules, values)
     return tuple(
@@ -187,7 +191,7 @@ def labelled(definition: Procedure, values: Mapping[str, Any]) -> tuple[AnswerLi
     )
 
 
-def _value(definition: Procedure, field: Field, answer: Any, today: date) -> Any:
+def _value(definition: Procedure, field: Field, answer: object, today: date) -> object:
     """What was answered, None for nothing; raises Wrong, also for nothing where an answer is mandatory."""
     value = None if person.is_empty(answer) else fields.read(field, answer, today)
     if value is None or value is False:
@@ -195,29 +199,29 @@ def _value(definition: Procedure, field: Field, answer: Any, today: date) -> Any
             raise Wrong(fields.missing(field))
         return None
     if field.in_town and definition.territory:
-        territory.check(value, definition.territory)
+        territory.check(parts(value), definition.territory)
     return value
 
 
-def _stop(field: Field, value: Any) -> Stop | None:
+def _stop(field: Field, value: object) -> Stop | None:
     """What the procedure says of an answer with which it cannot be filed."""
     return next((stop for stop in field.stop if stop.equals == value), None)
 
 
-def _readable(field: Field, value: Any) -> str:
+def _readable(field: Field, value: object) -> str:
     match field.type:
         case FieldType.CHOICE:
-            return field.choices.get(value, str(value))
+            return field.choices.get(text(value), str(value))
         case FieldType.MULTICHOICE:
-            return ", ".join(field.choices.get(choice, str(choice)) for choice in value)
+            return ", ".join(field.choices.get(text(choice), str(choice)) for choice in items(value))
         case FieldType.CHECKBOX:
             return "Oui" if value else "Non"
         case FieldType.DATE:
-            return french_dates.short_day(date.fromisoformat(value))
+            return french_dates.short_day(date.fromisoformat(text(value)))
         case FieldType.NUMBER:
             return str(value).replace(".", ",")
         case FieldType.ADDRESS:
-            return "\n".join(postal_address.lines(value))
+            return "\n".join(postal_address.lines(parts(value)))
         case FieldType.TEXT | FieldType.LONGTEXT | FieldType.EMAIL | FieldType.PHONE | FieldType.FILES:
             hour = french.read_hour(str(value))
             return french_dates.clock(hour.hour, hour.minute) if hour else str(value)
@@ -225,24 +229,22 @@ def _readable(field: Field, value: Any) -> str:
             assert_never(field.type)
 
 
-def _detail(person: Mapping[str, Any], detail: str) -> Any:
-    if detail == "full_name":
-        return names.full_name(person)
-    return person.get(detail)
-
-
-def _format_of(file: Mapping[str, Any]) -> str:
+def _format_of(file: Mapping[str, object]) -> str:
     return str(file["name"]).rpartition(".")[2].lower()
 
 
-def profile_values(definition: Procedure, applicant: Mapping[str, Any], member: Mapping[str, Any] | None) -> Answers:
+def profile_values(
+    definition: Procedure, applicant: Mapping[str, object], member: Mapping[str, object] | None
+) -> Answers:
     """By field, what the profile says today of the person whom the request is about: what the form proposes to change.
 
     Not an e-mail address: the new one is typed twice, and neither is the old one.
     """
     update = definition.updates_profile
-    if update and update.requires_confirmation_link:
+    if update is None or update.requires_confirmation_link:
         return {}
-    known = applicant if member is None else {**(member.get("contact") or {}), "address": member.get("address")}
-    today = {field: known.get(name) for field, name in (update.map if update else {}).items()}
+    known = applicant
+    if member is not None:
+        known = dict[str, object](parts(member.get("contact"))) | {"address": member.get("address")}
+    today = {field: known.get(name) for field, name in update.map.items()}
     return {field: value for field, value in today.items() if not person.is_empty(value)}

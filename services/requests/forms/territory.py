@@ -2,21 +2,21 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from services.procedures.schemas.definitions.towns import Territory
 from services.requests import blind_index
 from services.townhall.person import WrongParts
+from services.townhall.untyped import text
 
 SHORTENED = {"st": "saint", "ste": "sainte"}
 
 
-def check(address: Mapping[str, Any], territory: Territory) -> None:
+def check(address: Mapping[str, object], territory: Territory) -> None:
     """Raises WrongParts, at the line that leads elsewhere, where postcode, city or country is not the town's."""
     cities = {_folded(city) for city in territory.cities}
     if address["country"] != "FR" or address["postcode"] not in territory.postcodes:
         raise WrongParts({"postcode": _elsewhere(territory)})
-    if _folded(address["city"]) not in cities:
+    if _folded(text(address["city"])) not in cities:
         raise WrongParts({"city": _elsewhere(territory)})
 
 

@@ -17,7 +17,7 @@ from services.requests.access.use_cases import actor_of, visible
 from services.requests.definitions.rows import published
 from services.requests.drafts import rows as draft_rows, rules as draft
 from services.requests.drafts.rules import Draft
-from services.requests.filing.views import appointment, implicit, place
+from services.requests.filing.views import appointment_place, implicit, place
 from services.requests.forms import applicant, rules as answers
 from services.requests.history import rules as history
 from services.requests.request import deadlines, erasure as data_rights, flow, profile_updates, rows as store
@@ -156,7 +156,8 @@ def item(row: RequestRow) -> RequestLine:
         implicit_decision=implicit(row.implicit_effect, row.implicit_on),
         archived=row.archived,
         unread=row.unread_citizen,
-        **appointment(row),
+        appointment_at=row.appointment_at.isoformat() if row.appointment_at else None,
+        appointment_place=appointment_place(row),
         kept=deadlines.retention(row.definition, local_day(row.closed_at) if row.closed_at else None),
     )
 

@@ -54,11 +54,11 @@ def _of_silence(usual: str, silence: Mapping[str, Any], definition: Procedure, t
 
 
 def _filled(text: str, definition: Procedure, town: Town, **more: str) -> str:
-    return placeholders.fill(text, places(definition, town) | more)[0]
+    return placeholders.fill(text, placeholder_values(definition, town) | more)[0]
 
 
-def places(definition: Procedure, town: Town) -> dict[str, str]:
-    """Where to turn: the department in charge, the court, how long."""
+def placeholder_values(definition: Procedure, town: Town) -> dict[str, str]:
+    """Of the placeholders that the means of appeal may have: the department in charge, the court, how long."""
     department, legal = definition.department_details, town.legal
     return {
         "department_name": department.name,

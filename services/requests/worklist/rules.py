@@ -30,7 +30,7 @@ def automatic(
         "implicit_decision_date": french_dates.long_day(date.fromisoformat(implicit["at"])) if implicit else "",
         "appointment_at": french_dates.moment(appointment.starts_at) if appointment else "",
         "means_of_appeal": appeal.announced(implicit, definition, town) or "",
-        **appeal.places(definition, town),
+        **appeal.placeholder_values(definition, town),
     }
 
 

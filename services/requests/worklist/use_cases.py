@@ -15,6 +15,7 @@ from services.requests.schemas.shapes import OnRequest
 from services.requests.worklist import rules as reply_text
 from services.townhall import placeholders
 from services.townhall.town_time import local_day
+from services.townhall.untyped import items, parts, text
 
 
 def take_in_charge(tx: Transaction, settings: Settings, asked: calls.TakeInCharge) -> OnRequest:
@@ -61,8 +62,8 @@ def assign(tx: Transaction, settings: Settings, asked: calls.Assign, colleague: 
         name = ""
     elif assignee == actor.id:
         name = actor.name
-    elif colleague and on.row.department in colleague["departments"]:
-        name = colleague["name"]
+    elif on.row.department in items(parts(colleague).get("departments")):
+        name = text(parts(colleague).get("name"))
     else:
         raise refusals.ColleagueUnknown(fields={"assignee": refusals.ColleagueUnknown.message})
     act(tx, on, commands.Assign(assignee=assignee, assignee_name=name, agent=_named(tx)))

@@ -1,9 +1,7 @@
 """The agents' work list as a page: items, total, counts of the usual views, and the choices that the filters offer."""
 
 from dataclasses import replace
-from typing import Any
 
-from services.chassis.contracts import to_json
 from services.chassis.event_store.transaction import Transaction
 from services.chassis.settings import Settings
 from services.requests import blind_index, refusals
@@ -11,7 +9,7 @@ from services.requests.access import grants, rows as journal, rules as access
 from services.requests.access.use_cases import actor_of
 from services.requests.appointments.views import YEARS
 from services.requests.definitions import alerts
-from services.requests.filing.views import appointment
+from services.requests.filing.views import appointment_place
 from services.requests.request import flow, numbers, rows as store
 from services.requests.request.rows import RequestRow
 from services.requests.schemas.journal import AuditTrail, ListStaffLooks, ReadAuditTrail, StaffLooks
@@ -35,8 +33,7 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
     def named(asked: ListWork) -> Filter:
         return _filter(asked, departments=actor.departments, agent=actor.id, tx=tx, key=settings.signing_key)
 
-    unfiltered: dict[str, Any] = dict.fromkeys(FILTERS)
-    wanted, view = named(asked), named(replace(asked, **unfiltered))
+    wanted, view = named(asked), named(replace(asked, **dict.fromkeys(FILTERS)))
     every = Filter(departments=actor.departments, today=wanted.today)
     number = asked.page or 1
     sort = asked.sort or ("due" if wanted.closed is False else "-submitted")
@@ -45,7 +42,7 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
     open_ = work_list.choices(tx, every)
     choices = open_ if view == every else work_list.choices(tx, view)
     what = "search" if (asked.q or "").strip() else "work_list"
-    query = {**to_json(asked), "page": number, "sort": sort}
+    query = vars(replace(asked, page=number, sort=sort))
     journal.record_list(tx, what, query, (row.request_id for row in rows))
     return WorkList(
         items=tuple(_item(row, wanted) for row in rows),
@@ -115,7 +112,7 @@ def _filter(asked: ListWork, *, departments: tuple[str, ...], agent: str, tx: Tr
     view = asked.view or "open"
     typed = (asked.q or "").strip()
     number = numbers.read(typed) if typed else None
-    closed = {"closed": True, "all": None, "erasure": None}.get(view, False)
+    closed = None if view in ("all", "erasure") else view == "closed"
     assignee = asked.assignee
     if assignee in ("me", "none"):
         assignee = agent if assignee == "me" else ""
@@ -161,7 +158,8 @@ def _item(row: RequestRow, wanted: Filter) -> WorkLine:
         overdue=bool(row.aimed_on and row.aimed_on < wanted.today and not row.closed),
         unread=row.unread_town,
         assignee=Assignee(id=row.assignee, name=row.assignee_name) if row.assignee else None,
-        **appointment(row),
+        appointment_at=row.appointment_at.isoformat() if row.appointment_at else None,
+        appointment_place=appointment_place(row),
         area=row.area,
         department=row.department,
         archived=row.archived,
