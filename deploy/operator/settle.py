@@ -19,7 +19,7 @@ from services.chassis.errors import Unavailable
 from services.chassis.rpc.client import RpcClient, send
 from services.chassis.settings import Settings
 from services.procedures.schemas.catalogue import ReadPublished
-from services.requests.schemas.streams import ReadHeard
+from services.requests.schemas.streams import ReadReceived
 
 READY_SECONDS = 60
 
@@ -41,7 +41,7 @@ def settle(rpc: RpcClient, folder: Path, layout: Layout, console: Console) -> No
         bring_in(folder, rpc, layout, console)
     console.wait(
         "Démarches publiées, que le service des demandes doit avoir entendues",
-        lambda: (found := ask(rpc, ReadPublished())) is not None and to_json(found) == to_json(ask(rpc, ReadHeard())),
+        lambda: (sent := ask(rpc, ReadPublished())) is not None and to_json(sent) == to_json(ask(rpc, ReadReceived())),
         READY_SECONDS,
         lambda: Trouble(
             f"Le service des demandes n’a pas entendu toutes les démarches publiées : {typed('logs relay')} et "

@@ -71,7 +71,7 @@ class RequestsService:
     store = provided(Stores())
     rpc = provided(Rpc())
 
-    heard = answers(stream_calls.ReadHeard, viewing(definitions.heard_versions))
+    heard = answers(stream_calls.ReadReceived, viewing(definitions.received_versions))
     quotas_reached = answers(quota_calls.ListFullProcedures, viewing(capacity_views.quotas_reached))
 
     @declared_rpc(stream_calls.ReadPartnersStream)

@@ -53,9 +53,7 @@ def wait_in_words(seconds: int, now: datetime) -> str:
         over = (now + timedelta(seconds=seconds, microseconds=999_999)).replace(microsecond=0).astimezone(TOWN_TIME)
         wait = f"{seconds}{NBSP}seconde" + ("s" if seconds > 1 else "")
         return f"dans {wait}, à partir de {_exactly(over)}"
-    over = (
-        (now + timedelta(seconds=seconds + 60, microseconds=-1)).replace(second=0, microsecond=0).astimezone(TOWN_TIME)
-    )
+    over = (now + timedelta(seconds=seconds + 60, microseconds=-1)).astimezone(TOWN_TIME)
     return f"dans {math.ceil(seconds / 60)}{NBSP}minutes, à partir de {clock(over.hour, over.minute)}"
 
 

@@ -31,7 +31,7 @@ def all_of(text: str) -> list[str]:
 
 
 def unknown(text: str) -> list[str]:
-    """Those that are in no list of what is filled."""
+    """Those outside the closed list."""
     return [name for name in all_of(text) if name not in CLOSED_LIST]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import LiteralString
 
 from services.chassis.event_store.db import Rows, fetch_all
-from services.townhall.search_words import MOST_WORDS, SAY_NOTHING, SHORTEST, Searchable, nearest, words
+from services.townhall.search_words import MOST_WORDS, SHORTEST, STOP_WORDS, Searchable, nearest, words
 
 WEIGHTS = "{0.05, 0.2, 0.5, 1.0}"
 """What a word is worth in the rest, the summary, the keywords and the name: the same in every service, so that what they
@@ -27,14 +27,14 @@ def vector(conn: Rows, found_by: Searchable) -> str:
 def read(
     conn: Rows, q: str, *, known: LiteralString, alike: LiteralString, among: Mapping[str, object] | None = None
 ) -> tuple[list[str], str | None]:
-    """The words asked for, as parts of a query (none for words that say nothing), and the words as they were read.
+    """The words asked for, as parts of a query (none for stop words), and the words as they were read.
 
     `known` finds a row that answers `%(query)s`; `alike`, the words, `plain` and `shown`, that are like `%(word)s`:
     both of the rows that the asker may know, which `among` says.
     """
     terms, read_as, mended, limits = list[str](), list[str](), False, among or {}
     for word in words(q)[:MOST_WORDS]:
-        term, shown = "" if word in SAY_NOTHING else _query_of(conn, word), word
+        term, shown = "" if word in STOP_WORDS else _query_of(conn, word), word
         if len(word) >= SHORTEST and term and conn.execute(known, {**limits, "query": term}).fetchone() is None:
             found = fetch_all(conn, dict[str, str], alike, {**limits, "word": word})
             meant_by = {row["plain"]: row["shown"] for row in found}

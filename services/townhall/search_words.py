@@ -9,10 +9,10 @@ from services.townhall.folding import folded
 WORD = re.compile(r"[^\W_]+")
 MOST_WORDS = 12
 """Of a query; the rest is left out."""
-SAY_NOTHING = frozenset((
+STOP_WORDS = frozenset((
     "comment", "quel", "quelle", "quand", "faire", "avoir", "obtenir", "veux", "voudrais", "souhaite", "besoin", "bonjour",
 ))  # fmt: skip
-"""Plain words around what is looked for, beside those that PostgreSQL's French leaves out (le, de, pour)."""
+"""Left out of a query, beside the stop words of PostgreSQL's French (le, de, pour)."""
 LONG_WORD = 7
 SHORTEST = 4
 """Letters of a word that may be misspelt: of a shorter one, a letter is too much to guess."""

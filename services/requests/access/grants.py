@@ -1,6 +1,6 @@
 """Grants: what requests lets an actor do with the exchanges and documents of one request, for ten minutes.
 
-messaging and documents check the signature without asking back. Shape: contract of the rooms, `docs/flows`.
+messaging and documents check the signature without a call. Shape: contract of the rooms, `docs/flows`.
 """
 
 from collections.abc import Sequence

@@ -24,7 +24,7 @@ RECORD: LiteralString = """
 INSERT INTO staff_views (request_id, agent_id, agent_name, what, at)
 VALUES (%(request_id)s, %(agent_id)s, %(agent_name)s, %(what)s, %(at)s)
 """
-# A list that was read again and shows no request that it did not show this agent earlier that day is a refresh, no new look: the
+# A list that is read again and shows only requests that it showed this agent earlier that day is a refresh, no new look: the
 # row of the first has who, when and which numbers. So has that of the journal of an agent or a day, which is such a list.
 RECORD_LIST: LiteralString = """
 INSERT INTO staff_views (agent_id, agent_name, what, at, shown, key_id, query, query_mark)

@@ -94,8 +94,8 @@ def require_citizen(actor: Actor) -> str:
 
 
 def may_answer_erasure(actor: Actor, asked: Asked | None, today: date) -> bool:
-    """Of an agent who sees the request: with the right at once; in the last days with that to decide, so that the promised
-    answer does not depend on a right that no agent of the department may hold."""
+    """Of an agent who sees the request: with the right at once; in the last days with that to decide, so that the request is
+    answered in time where the department has no agent with the right."""
     if may(actor, "handle_data_rights"):
         return True
     return asked is not None and today >= asked.department_from and may(actor, "change_status")

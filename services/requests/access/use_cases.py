@@ -111,7 +111,7 @@ def _refuse_stale(tx: Transaction, row: RequestRow, side: str, seen: int, versio
 
 
 def _since(past: Sequence[Recorded[e.RequestEvent]], side: str, seen: int) -> list[Recorded[e.RequestEvent]]:
-    """What the actor did, or only looked at, is no news: it does not make a decision stale."""
+    """The events by which a decision is stale: neither the actor's own nor looks."""
     first = past[0].event
     # Of the pieces that came with the request, documents has an event each a moment later.
     filed = frozenset(piece["id"] for piece in (isinstance(first, e.RequestSubmitted) and first.manifest) or ())

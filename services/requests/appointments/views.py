@@ -169,7 +169,7 @@ def day_list(tx: Transaction, _: Settings, asked: booking.ListDay) -> booking.Da
 
 
 def _next_taken(tx: Transaction, agendas: list[Agenda], departments: tuple[str, ...], after: datetime) -> str | None:
-    """The first day from then on, and not before today, on which this list would tell of an appointment."""
+    """The first day with an appointment that this list would show, from then on and from today on."""
     today = start_of_day(local_day(tx.now))
     names = [agenda.slug for agenda in agendas]
     ours = [agenda.slug for agenda in agendas if agenda.department in departments]

@@ -20,7 +20,7 @@ class PlaceReleased(Event):
 
 
 class SlotHeld(Event):
-    """A slot is kept for a draft: until then no one else can have it."""
+    """A slot is reserved for a draft until that instant."""
 
     request_id: str
     start: datetime

@@ -1,7 +1,7 @@
 """Whose places and slots are counted together: the mailbox, the browser or account, and the network address. Pure.
 
-Only keyed hashes leave this module. An agent at the counter files for many, from one browser and one office: what counts
-then is the mailbox of each person alone, and nothing for a person without one, whom the agent has before them.
+Only keyed hashes leave this module. An agent at the counter files for many, from one browser and one office: only the mailbox
+of each person counts then, and a person without one is not counted.
 """
 
 from collections.abc import Mapping

@@ -104,7 +104,7 @@ class Day:
     times: Counter[str] = field(default_factory=Counter)  # how often each request has held a slot
 
     def free(self, start: datetime, capacity: int, now: datetime, *, but_for: str | None = None) -> int:
-        """Bookings still possible at that start; holds of others that have not expired count as taken."""
+        """Bookings still possible at that start; holds of others count as taken until they expire."""
         booked = sum(1 for _, at in self.taken if at == start)
         held = sum(hold.start == start for hold in self._live(now, but_for))
         return max(capacity - booked - held, 0)

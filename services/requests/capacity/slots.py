@@ -109,7 +109,7 @@ def _cut(day: date, opening: str, length: timedelta) -> Iterator[Slot]:
     start, end = datetime.combine(day, opens), datetime.combine(day, closes)
     while start + length <= end:
         slot = Slot(start=_instant(start), end=_instant(start + length))
-        # The night when the clock changes has an hour that is not, or is twice: no slot begins or grows in it.
+        # In the night of a clock change an hour is missing or doubled: a slot that it would shorten or stretch is left out.
         if slot.end - slot.start == length and slot.start.astimezone(TOWN_TIME).replace(tzinfo=None) == start:
             yield slot
         start += length

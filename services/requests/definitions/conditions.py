@@ -9,7 +9,7 @@ from services.townhall.untyped import items
 def holds(condition: Condition | None, answers: Mapping[str, object]) -> bool:
     """Whether the condition is met by the answers; no condition always is.
 
-    A question that was not answered meets no condition, and one that is hidden has no answer: it hides what depends on it.
+    An unanswered question meets no condition. A hidden one is unanswered, so what depends on it is hidden too.
     """
     if condition is None:
         return True

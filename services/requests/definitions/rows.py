@@ -19,7 +19,7 @@ from services.procedures.schemas.definitions.published import Versions, read
 from services.procedures.schemas.definitions.rows import SAVE_TOWN
 from services.procedures.schemas.definitions.towns import Town
 from services.requests.schemas.refusals import NotReceivedYet
-from services.requests.schemas.streams import Heard, ReadHeard
+from services.requests.schemas.streams import ReadReceived, Received
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ class Definitions:
         self._towns = Versions(Town)
 
     def current(self, conn: Rows, slug: str) -> Current:
-        """Raises NotReceivedYet for a procedure that was not received."""
+        """Raises NotReceivedYet until the procedure is received."""
         row: Any = conn.execute(CURRENT, {"slug": slug}).fetchone()
         if row is None:
             raise NotReceivedYet
@@ -96,11 +96,11 @@ published = Definitions()
 """The process's own."""
 
 
-def heard_versions(tx: Transaction, _: Settings, asked: ReadHeard) -> Heard:
+def received_versions(tx: Transaction, _: Settings, asked: ReadReceived) -> Received:
     procedures: Any = tx.conn.execute("SELECT slug, version FROM procedures WHERE NOT withdrawn").fetchall()
     agendas: Any = tx.conn.execute("SELECT slug, version FROM agendas").fetchall()
     town: Any = tx.conn.execute("SELECT version FROM town").fetchone()
-    return Heard(
+    return Received(
         procedures={row["slug"]: row["version"] for row in procedures},
         agendas={row["slug"]: row["version"] for row in agendas},
         town=town["version"] if town else None,
@@ -143,7 +143,7 @@ def keep_town(tx: Transaction, version: int, document: Json) -> None:
 
 
 def keep_procedure(tx: Transaction, slug: str, version: int, definition: Json) -> None:
-    """Raises Misfit for a definition that could not be read."""
+    """Raises Misfit for an unreadable definition."""
     appointment = read(Procedure, definition).appointment
     agenda = appointment.agenda if appointment.mode != "none" else None
     stored = json.dumps({**definition, "version": version})

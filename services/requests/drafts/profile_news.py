@@ -21,7 +21,7 @@ OF_MEMBER = (
 
 
 def news(typed: Typed, definition: Procedure, profile: Mapping[str, object] | None) -> dict[str, object]:
-    """By name, what the profile says now of the details that the draft took over from it and that were not changed since; an
+    """By name, the present values in the profile of the details that the draft took over from it and has unchanged; an
     organisation for a draft that is made for one of that kind."""
     if profile is None or not typed.known:
         return {}
@@ -39,7 +39,7 @@ def news(typed: Typed, definition: Procedure, profile: Mapping[str, object] | No
 
 
 def news_of_member(typed: Typed, profile: Mapping[str, object] | None) -> dict[str, object]:
-    """By name, what the family says now of the member for whom the draft is made, where that is not what the draft has."""
+    """By name, the present details of the member for whom the draft is made, where they differ from the draft's."""
     present = _present(typed, profile)
     if typed.member is None or present is None:
         return {}

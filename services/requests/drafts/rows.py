@@ -128,14 +128,13 @@ def change_owner(tx: Transaction, known: Draft, owner: str) -> bool:
 
 
 class Deleted(Struct):
-    """Agenda and start of the slot that the draft last held, both None without one."""
-
     agenda: str | None
     slot_start: datetime | None
 
 
 def delete(tx: Transaction, draft_id: str) -> Deleted | None:
-    """None when the draft is gone already. The devices go with it, and the address to which a link was to be mailed."""
+    """The slot that it last held, in nulls without one; None when the draft is gone already. Its devices are deleted too, and the
+    address to which a link was to be mailed."""
     return fetch_one(tx.conn, Deleted, DELETE, {"draft_id": draft_id})
 
 

@@ -1,7 +1,7 @@
 """A draft: what is being typed, kept even when it is wrong, and the steps it has been through. Pure.
 
-Its id is the id of the request to come. It belongs to one visitor's browser or to one account; nothing of it is checked
-for good before the submission, everything is checked for help at each step.
+Its id is the id of the request to come. It belongs to one visitor's browser or to one account. At each step it is checked as a
+help only; the submission decides.
 """
 
 from collections.abc import Mapping, Sequence
@@ -109,7 +109,7 @@ def opened(definition: Procedure, profile: Mapping[str, object] | None, member: 
 
 
 def introduced(typed: Typed, definition: Procedure, profile: Mapping[str, object] | None) -> Typed:
-    """The draft with what the profile knows, where the person has not been through « Mes informations » yet."""
+    """The draft prefilled from the profile, unless the person has been through « Mes informations »."""
     if profile is None or "applicant" in typed.seen:
         return typed
     known = applicant_of(profile, definition)

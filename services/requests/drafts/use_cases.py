@@ -67,7 +67,7 @@ def open_draft(
 
 
 def member_chosen(asked: drafting.SaveStep) -> object:
-    """For whom the step « La démarche » says the request is made; None where nothing is said of it."""
+    """For whom the step « La démarche » says the request is made; None where it leaves that out."""
     return asked.data.get("member") if asked.step == "procedure" else None
 
 

@@ -49,7 +49,7 @@ class Filing(Struct):
     start: datetime | None
     of_draft: bool = False  # request_id is a draft that was opened before
     member_removed: bool = False  # the one for whom it was begun left the family since
-    strict: bool = False  # what is not asked is refused, not dropped
+    strict: bool = False  # unasked answers are refused instead of dropped
 
     @classmethod
     def whole(cls, asked: Submit, actor: Actor, member: Json | None, *, new_id: Callable[[], UUID]) -> Self:
@@ -132,8 +132,8 @@ def file(tx: Transaction, settings: Settings, filing: Filing) -> Json:
 
 
 def _check_identity(tx: Transaction, filing: Filing, definition: Procedure) -> None:
-    """What is kept for account holders is filed at the counter by an agent who has checked the identity; raises IdentityNotChecked,
-    and NotAllowed for anyone else who says so."""
+    """What only account holders file online, an agent files at the counter after checking the identity; raises IdentityNotChecked,
+    and NotAllowed where anyone else states such a check."""
     at_counter = access.is_staff(actor_of(tx))
     if filing.asked.identity and not at_counter:
         raise refusals.NotAllowed

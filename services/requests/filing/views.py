@@ -15,8 +15,8 @@ from services.townhall.town_time import local_day
 
 
 def receipt(tx: Transaction, settings: Settings, request_id: str) -> Receipt:
-    """The receipt of a stored request: the same however often it is asked for, but for the tracking link. A form that is sent
-    again gives no new way in."""
+    """The receipt of a stored request, the same each time, except that the tracking link is left out once it was renewed or the
+    request belongs to an account."""
     row = store.found(tx, request_id)
     email = row.shown["email"] if row.shown else ""
     return Receipt(

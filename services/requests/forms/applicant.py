@@ -104,7 +104,7 @@ def described_member(raw: Mapping[str, object], *, today: date) -> Applicant:
 
 
 def not_asked(raw: Mapping[str, object]) -> Errors:
-    """One sentence for each detail that no form asks of an applicant."""
+    """One sentence for each detail outside `DETAILS`."""
     return {name: "Ce renseignement n’est pas demandé." for name in nested(raw) if name not in DETAILS}
 
 
@@ -117,7 +117,7 @@ NO_REMINDER = "Sans courriel, aucun rappel n’est envoyé : gardez la date."
 
 
 def reached(applicant: Applicant) -> str | None:
-    """How agents tell the person what the town has to say, beside the mails; None where mails are all."""
+    """How agents contact the person besides the mails; None where there are mails only."""
     preferred = text(applicant.get("preferred_contact")) or "email"
     by_mail = bool(applicant.get("email"))
     beside = "En plus du courriel, un agent" if by_mail else "Un agent"
@@ -132,7 +132,7 @@ def reached(applicant: Applicant) -> str | None:
 
 
 def labelled(applicant: Mapping[str, object]) -> tuple[Section, ...]:
-    """Sections as a person reads them, without what was not given."""
+    """Sections as a person reads them, of the details that were given."""
     organisation = parts(applicant.get("organisation"))
     born = text(applicant.get("birth_date"))
     sections: dict[str, list[tuple[str, object]]] = {

@@ -1,6 +1,6 @@
 """Checks across the fields of a form, as the definition lists them; pure.
 
-A rule speaks only when every field that it compares was answered well, except `at_least_one_of`, which waits for one.
+A rule is checked once every field that it compares has a valid answer, `at_least_one_of` always.
 """
 
 from collections.abc import Mapping, Sequence

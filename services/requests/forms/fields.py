@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import assert_never
 
 from services.procedures.schemas.definitions.forms import Bound, Field, FieldType
-from services.townhall import french_dates, missing as sentence, person
+from services.townhall import french_dates, person
 from services.townhall.lengths import LONGEST
 from services.townhall.person import Wrong, as_text
 from services.townhall.town_time import resolved_day
@@ -47,11 +47,6 @@ def read(field: Field, raw: object, today: date) -> object:
             raise Wrong("Cette question attend un fichier.")
         case _:
             assert_never(field.type)
-
-
-def missing(field: Field) -> str:
-    """What to say when a mandatory field was left empty."""
-    return sentence.missing(field.type, field.label)
 
 
 def _read_text(field: Field, raw: object) -> str:

@@ -64,7 +64,7 @@ def clean(
 
 
 def not_asked(definition: Procedure, raw: Mapping[str, object], values: Mapping[str, object]) -> Errors:
-    """One sentence for each answer to a question that these answers do not show, or that does not exist.
+    """One sentence for each answer to a question that is hidden by these answers, or unknown.
 
     A page drops them, for a question may have been hidden after it was answered; a program has chosen to send them.
     """
@@ -112,7 +112,7 @@ def shown_documents(definition: Procedure, values: Mapping[str, object]) -> list
 def check_documents(
     definition: Procedure, values: Mapping[str, object], manifest: Sequence[Mapping[str, object]]
 ) -> Errors:
-    """One sentence for each piece that is missing, not asked, too numerous or of a format that is not accepted."""
+    """One sentence for each piece that is missing, unasked, too numerous or of a refused format."""
     asked = {document.slug: document for document in shown_documents(definition, values)}
     given: dict[str, list[Mapping[str, object]]] = {}
     for document in manifest:
@@ -177,7 +177,7 @@ def followed(
 
 
 def labelled(definition: Procedure, values: Mapping[str, object]) -> tuple[AnswerLine, ...]:
-    """Question and answer as a person reads them, in order, without what was not answered."""
+    """Question and answer as a person reads them, in order, of the questions that were answered."""
     next_day = rules.next_day(definition.rules, values)
     return tuple(
         AnswerLine(
@@ -196,7 +196,7 @@ def _value(definition: Procedure, field: Field, answer: object, today: date) -> 
     value = None if person.is_empty(answer) else fields.read(field, answer, today)
     if value is None or value is False:
         if field.required:
-            raise Wrong(fields.missing(field))
+            raise Wrong(missing(field.type, field.label))
         return None
     if field.in_town and definition.territory:
         territory.check(parts(value), definition.territory)

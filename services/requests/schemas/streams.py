@@ -1,10 +1,10 @@
-"""Declared calls about what requests knows of other services, and about the stream that partners read."""
+"""Declared calls about what requests has received from other services, and about the stream that partners read."""
 
 from services.chassis.contracts import Json, Query
 from services.chassis.structs import Struct
 
 
-class Heard(Struct):
+class Received(Struct):
     """Versions by slug: equal to what procedures has published once the portal is ready."""
 
     procedures: dict[str, int]
@@ -12,7 +12,7 @@ class Heard(Struct):
     town: int | None
 
 
-class ReadHeard(Query[Heard], method="heard"):
+class ReadReceived(Query[Received], method="heard"):
     pass
 
 

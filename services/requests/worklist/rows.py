@@ -19,7 +19,7 @@ PAGE = 20
 
 
 class Filter(Struct):
-    """What an agent wants to see; None: no matter. `closed` None: open and closed alike."""
+    """What an agent wants to see; None: any value, of `closed` open and closed alike."""
 
     departments: Sequence[str]
     today: date
@@ -27,18 +27,18 @@ class Filter(Struct):
     status: str | None = None
     area: str | None = None
     procedure: str | None = None
-    assignee: str | None = None  # "" : no one yet
+    assignee: str | None = None  # "": unassigned
     unread: bool = False
     overdue: bool = False
     alert: bool = False
-    erasure: bool = False  # that was asked for and waits for an answer
+    erasure: bool = False  # asked for and still to be answered
     number: str | None = None
     part: numbers.Part | None = None  # of a number; looked for beside the words
     words: Sequence[bytes] = ()
 
     @property
     def counted(self) -> bool:
-        """Whether the counters can tell the total."""
+        """Whether the total can be read from the counters."""
         return not (self.overdue or self.erasure or self.words or self.number)
 
 
@@ -138,8 +138,8 @@ def choices(tx: Transaction, wanted: Filter) -> dict[str, dict[str, int]]:
 
 
 def pressing(tx: Transaction, wanted: Filter) -> dict[str, int]:
-    """How many requests of the departments wait to be read (`unread`), are marked by their procedure (`alert`) or late (`overdue`),
-    of the open ones; and how many, open or closed, wait for an answer to the erasure that was asked for (`erasure`)."""
+    """How many open requests of the departments have unread exchanges (`unread`), are marked by their procedure (`alert`) or late
+    (`overdue`); and how many, open or closed, have a request for erasure to be answered (`erasure`)."""
     return _one(tx, PRESSING, wanted)
 
 
@@ -155,7 +155,7 @@ def _where(wanted: Filter, *, counters: bool = False) -> LiteralString:
 
 
 def _where_counted(wanted: Filter) -> LiteralString:
-    """Among the counters: what waits to be read and what is marked are sums there, no conditions."""
+    """The same for the counters, where unread and marked requests are sums."""
     return _where(replace(wanted, unread=False, alert=False), counters=True)
 
 

@@ -18,7 +18,7 @@ from services.townhall import french_dates, placeholders
 def automatic(
     request: Request, definition: Procedure, town: Town, *, tracking_url: str, now: datetime
 ) -> dict[str, str]:
-    """Every placeholder that the system fills; empty where the request has nothing to say (it then stays unfilled)."""
+    """Every placeholder that the system fills; "" where the request has no value for it (it then stays unfilled)."""
     appointment = request.upcoming(now) or (request.appointments[-1] if request.appointments else None)
     implicit = request.implicit_decision
     return {
@@ -35,18 +35,18 @@ def automatic(
 
 
 def completed(asked: ChangeStatus) -> ChangeStatus:
-    """The decision of an agent: what was left empty was not said; what fills a placeholder of that name was."""
+    """The decision of an agent; a field that was left empty takes the value typed for the placeholder of its name."""
     values = asked.values or {}
 
-    def said(name: str, text: str | None) -> str | None:
+    def filled(name: str, text: str | None) -> str | None:
         return (text or "").strip() or values.get(name, "").strip() or None
 
     return replace(
         asked,
-        text=said("text", asked.text),
-        reason=said("reason", asked.reason),
+        text=filled("text", asked.text),
+        reason=filled("reason", asked.reason),
         deadline=asked.deadline or _day(values.get("deadline", "")),
-        other_administration=said("other_administration", asked.other_administration),
+        other_administration=filled("other_administration", asked.other_administration),
     )
 
 

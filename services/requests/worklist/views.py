@@ -69,8 +69,8 @@ def work(tx: Transaction, settings: Settings, asked: ListWork) -> WorkList:
 def audit_trail(tx: Transaction, settings: Settings, asked: ReadAuditTrail) -> AuditTrail:
     """Who looked at this file, the latest first, from where the reader stopped; reading it is itself a look. For those who may read the journal.
 
-    Whatever the department: who oversees the looks is not who handles the file, and learns nothing of it but
-    what was searched for, which may be a name.
+    Of any department: the reader oversees the looks without handling the file, and reads of it only the queries by which it was
+    found, which may be a name.
     `grant` lets the reader ask documents for the looks at its pieces.
     """
     actor = actor_of(tx)
@@ -95,7 +95,7 @@ def audit_trail(tx: Transaction, settings: Settings, asked: ReadAuditTrail) -> A
 def looks(tx: Transaction, _: Settings, asked: ListStaffLooks) -> StaffLooks:
     """The looks of an agent, of a day, or of both, the latest first; reading them is itself a look.
 
-    `numbers`: those of the requests in `requests`, whose pieces documents knows the looks at.
+    `numbers`: of the requests in `requests`, by id; the looks at their pieces are kept by documents.
     """
     access.require(actor_of(tx), "read_audit_log")
     if asked.agent is None and asked.day is None:
