@@ -54,7 +54,7 @@ LONGEST = (  # more than fifteen seconds each; a worker that got one of them las
     "gateway/pages/test_every_page.py",
     "e2e/test_other_ways.py",
     "integration/gateway/test_server.py",
-    "integration/house/test_erasing.py",
+    "integration/processes/test_erasing.py",
 )
 
 

@@ -1,4 +1,4 @@
-"""A file on its way through the house: beside the broker, whole or not at all."""
+"""A file on its way through the services: beside the broker, whole or not at all."""
 
 import io
 import json

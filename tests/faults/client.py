@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib3 import PoolManager, Retry
 from urllib3.exceptions import HTTPError
 
-from tests.faults.house import Filed
+from tests.faults.deployment import Filed
 
 if TYPE_CHECKING:
     from tests.faults.load import Load
@@ -274,7 +274,7 @@ class Client(threading.Thread):
         try:
             # A kept connection may end while a request is on its way (RFC 9112, 9.6): on one of its own, a missing answer is a defect.
             once = {**headers, "Connection": "close"}
-            answer = self._browser.request(method, self._load.house.url + path, headers=once, **sent)
+            answer = self._browser.request(method, self._load.deployment.url + path, headers=once, **sent)
             status = answer.status
             if deed.kind in ("page", "form"):
                 self._seen = answer.data.decode()

@@ -20,7 +20,7 @@ from services.chassis.process.rebuild import Rebuild, rebuild
 from services.messaging.notices.rules import message_id
 from tests.faults import marks, poison, told
 from tests.faults.client import APPOINTMENT, REMOVAL, SHOWN
-from tests.faults.house import SERVICES, House
+from tests.faults.deployment import SERVICES, Deployment
 from tests.faults.load import Load
 from tests.faults.partner import read_all
 from tests.servers.look import number, rows
@@ -42,24 +42,24 @@ RECEIPTS = "SELECT id, request_id FROM notices WHERE purpose = 'acknowledgement'
 TABLE = sql.SQL("SELECT (to_jsonb(t) - 'sealed')::text AS row FROM {} t")
 
 
-def hold(house: House, load: Load, *, cuts: int, poisoned: bool = False) -> None:
+def hold(deployment: Deployment, load: Load, *, cuts: int, poisoned: bool = False) -> None:
     """All of them; the first that is broken raises with what broke it.
 
     `cuts`: how often mails may have been cut short; `poisoned`: whether poison was published.
     """
     every_answer_became_definite(load)
-    nobody_fell(house)
-    stream = read_all(house.settings)
-    what_was_acknowledged_is_there_once(house, load)
-    no_place_was_given_twice(house)
-    no_slot_was_given_twice(house, load)
-    told.every_event_was_told_and_heard(house, stream)
-    told.everybody_sees_one_order(house, load, stream)
-    every_receipt_was_mailed(house, load, cuts)
-    poison.nothing_else_is_a_dead_letter(house, poisoned=poisoned)
-    marks.are_nowhere(house, load.mail_domain, stream.bodies)
-    the_chains_hold(house)
-    the_rows_are_those_of_a_rebuild(house)
+    nobody_fell(deployment)
+    stream = read_all(deployment.settings)
+    what_was_acknowledged_is_there_once(deployment, load)
+    no_place_was_given_twice(deployment)
+    no_slot_was_given_twice(deployment, load)
+    told.every_event_was_told_and_heard(deployment, stream)
+    told.everybody_sees_one_order(deployment, load, stream)
+    every_receipt_was_mailed(deployment, load, cuts)
+    poison.nothing_else_is_a_dead_letter(deployment, poisoned=poisoned)
+    marks.are_nowhere(deployment, load.mail_domain, stream.bodies)
+    the_chains_hold(deployment)
+    the_rows_are_those_of_a_rebuild(deployment)
 
 
 def every_answer_became_definite(load: Load) -> None:
@@ -79,18 +79,18 @@ def every_answer_became_definite(load: Load) -> None:
     assert not refused, f"{len(refused)} were refused what everybody may do: {refused[:3]}"
 
 
-def nobody_fell(house: House) -> None:
+def nobody_fell(deployment: Deployment) -> None:
     """Whatever is away, our processes stay: only those that were killed have ended."""
-    fallen, house.fallen = house.fallen, []
+    fallen, deployment.fallen = deployment.fallen, []
     assert not fallen, fallen
 
 
-def what_was_acknowledged_is_there_once(house: House, load: Load) -> None:
+def what_was_acknowledged_is_there_once(deployment: Deployment, load: Load) -> None:
     """I1: those acknowledged are exactly those filed since the load began, each under one number."""
     hashes = {one.request_id: one.number for one in load.filed}
     assert len(hashes) == len(load.filed), "one request was acknowledged to two wishes"
     found = rows(
-        house.settings,
+        deployment.settings,
         "requests",
         "SELECT r.request_id::text AS id, r.number FROM requests r JOIN events e ON e.stream = 'request-' || r.request_id "
         "WHERE e.type = 'RequestSubmitted' AND r.request_id = ANY(%s)",
@@ -99,7 +99,7 @@ def what_was_acknowledged_is_there_once(house: House, load: Load) -> None:
     assert {row["id"]: row["number"] for row in found} == hashes
     assert len(found) == len(hashes)
     made = number(
-        house.settings,
+        deployment.settings,
         "requests",
         "SELECT count(*) AS n FROM events WHERE type = 'RequestSubmitted' AND time >= %s",
         load.began_at,
@@ -107,24 +107,24 @@ def what_was_acknowledged_is_there_once(house: House, load: Load) -> None:
     assert made == len(hashes), f"{made} were filed, {len(hashes)} acknowledged"
 
 
-def no_place_was_given_twice(house: House) -> None:
+def no_place_was_given_twice(deployment: Deployment) -> None:
     """I2: at no moment more places than the procedure has; those held are those of requests filed and not cancelled."""
     quota = f"quota-{REMOVAL}-"
-    places = _capacity(house, f"{quota}%", PLACES, key=lambda _: "place")
+    places = _capacity(deployment, f"{quota}%", PLACES, key=lambda _: "place")
     held = {(stream, holder) for stream, live in places.items() for holder in live["place"]}
-    filed = {(row["quota"], row["id"]) for row in rows(house.settings, "requests", STANDING) if row["quota"]}
+    filed = {(row["quota"], row["id"]) for row in rows(deployment.settings, "requests", STANDING) if row["quota"]}
     owed = {one for one in filed if one[0].startswith(quota)}
     assert held == owed, f"hold a place and are not filed, or are cancelled: {held - owed}; hold none: {owed - held}"
 
 
-def no_slot_was_given_twice(house: House, load: Load) -> None:
+def no_slot_was_given_twice(deployment: Deployment, load: Load) -> None:
     """I3: at no moment more bookings than desks; who was told a slot has that slot and no other, and nobody else has any."""
     live: dict[str, set[str]] = defaultdict(set)
-    for starts in _capacity(house, "day-titres-identite-%", SLOTS, key=lambda event: event["start"]).values():
+    for starts in _capacity(deployment, "day-titres-identite-%", SLOTS, key=lambda event: event["start"]).values():
         for start, holders in starts.items():
             for holder in holders:
                 live[holder].add(start)
-    standing = {row["id"] for row in rows(house.settings, "requests", STANDING)}
+    standing = {row["id"] for row in rows(deployment.settings, "requests", STANDING)}
     assert live.keys() <= standing, f"hold a slot and are not filed, or are cancelled: {live.keys() - standing}"
     for one in load.filed:
         if one.procedure == APPOINTMENT:
@@ -132,10 +132,10 @@ def no_slot_was_given_twice(house: House, load: Load) -> None:
             assert {datetime.fromisoformat(start) for start in live.get(one.request_id, ())} == expected, one
 
 
-def _capacity(house: House, pattern: str, most: int, *, key: Any) -> dict[str, dict[str, set[str]]]:
+def _capacity(deployment: Deployment, pattern: str, most: int, *, key: Any) -> dict[str, dict[str, set[str]]]:
     """Who holds what at the end, by stream and place; fails where at any moment more than `most` held one."""
     live: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for row in rows(house.settings, "requests", CAPACITY, pattern):
+    for row in rows(deployment.settings, "requests", CAPACITY, pattern):
         event = orjson.loads(row["public"])
         if row["type"] in ("PlaceTaken", "SlotTaken"):
             holders = live[row["stream"]][key(event)]
@@ -146,20 +146,20 @@ def _capacity(house: House, pattern: str, most: int, *, key: Any) -> dict[str, d
     return live
 
 
-def every_receipt_was_mailed(house: House, load: Load, cuts: int) -> None:
+def every_receipt_was_mailed(deployment: Deployment, load: Load, cuts: int) -> None:
     """I8: no receipt is missing; twice came only what was in the sender's hands when it was cut, as the same mail."""
-    owed = {row["request_id"]: row["id"] for row in rows(house.settings, "messaging", RECEIPTS)}
-    came = mails_to(house, load)
+    owed = {row["request_id"]: row["id"] for row in rows(deployment.settings, "messaging", RECEIPTS)}
+    came = mails_to(deployment, load)
     for one in load.filed:
-        receipt = message_id(owed[UUID(one.request_id)], house.settings.mail_from)
+        receipt = message_id(owed[UUID(one.request_id)], deployment.settings.mail_from)
         assert came[one.email, receipt], f"the receipt of {one.number} is missing"
     assert twice(came) <= cuts * IN_FLIGHT, f"{twice(came)} mails came twice, the sender was cut {cuts} times"
 
 
-def mails_to(house: House, load: Load) -> Counter[tuple[str, str]]:
+def mails_to(deployment: Deployment, load: Load) -> Counter[tuple[str, str]]:
     """How often each mail came to the people of this load, by address and Message-ID."""
     mine = {one.email for one in load.filed}
-    mails = [(mail.recipients[0], str(mail.message["Message-ID"])) for mail in list(house.mailbox.mails)]
+    mails = [(mail.recipients[0], str(mail.message["Message-ID"])) for mail in list(deployment.mailbox.mails)]
     return Counter(mail for mail in mails if mail[0] in mine)
 
 
@@ -168,29 +168,29 @@ def twice(came: Counter[tuple[str, str]]) -> int:
     return came.total() - len(came)
 
 
-def the_chains_hold(house: House) -> None:
+def the_chains_hold(deployment: Deployment) -> None:
     """Every hash and every number of every service."""
     for service in SERVICES:
-        found = operate.verify(house.settings, service)
+        found = operate.verify(deployment.settings, service)
         assert found.sound, f"{service}: {found}"
 
 
-def the_rows_are_those_of_a_rebuild(house: House) -> None:
+def the_rows_are_those_of_a_rebuild(deployment: Deployment) -> None:
     """I6: of every service, row by row and sum by sum, but for what is sealed anew each time."""
     for service in SERVICES:
-        with db.connect(house.settings.owner_database(service), "parvis-tests") as conn:
-            tables = Rebuild(house.settings, service, conn).tables
-        before = _shown(house, service, tables)
-        rebuild(house.settings, service)
-        after = _shown(house, service, tables)
+        with db.connect(deployment.settings.owner_database(service), "parvis-tests") as conn:
+            tables = Rebuild(deployment.settings, service, conn).tables
+        before = _shown(deployment, service, tables)
+        rebuild(deployment.settings, service)
+        after = _shown(deployment, service, tables)
         for table in tables:
             gone, come = before[table] - after[table], after[table] - before[table]
             unlike = f"{gone.total()} rows are not as rebuilt: {_unlike(gone, come)}"
             assert not gone and not come, f"{table} of {service}: {unlike}"
 
 
-def _shown(house: House, service: str, tables: list[str]) -> dict[str, Counter[str]]:
-    with db.connect(house.settings.owner_database(service), "parvis-tests", statement_timeout="0") as conn:
+def _shown(deployment: Deployment, service: str, tables: list[str]) -> dict[str, Counter[str]]:
+    with db.connect(deployment.settings.owner_database(service), "parvis-tests", statement_timeout="0") as conn:
         found = {table: conn.execute(TABLE.format(sql.Identifier(table))).fetchall() for table in tables}
     return {table: Counter(row["row"] for row in shown if not is_empty(row["row"])) for table, shown in found.items()}
 

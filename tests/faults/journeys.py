@@ -12,7 +12,7 @@ from typing import Any
 import requests
 
 from tests.faults.client import APPOINTMENT, HIDDEN, REPORT
-from tests.faults.house import Filed, House
+from tests.faults.deployment import Deployment, Filed
 from tests.faults.load import Load
 from tests.servers.look import rows
 from tests.support.people import Person
@@ -47,17 +47,17 @@ class Journeys:
     """`journeys = Journeys(load)` begins them; another release takes over; `journeys.end()`."""
 
     def __init__(self, load: Load) -> None:
-        self._load, self._house = load, load.house
+        self._load, self._deployment = load, load.deployment
         self._sent: list[Sent] = []
         self._followed = self._file_by_api(REPORT)
         to_decide = self._file_by_api(REPORT)
         self._file_by_api(APPOINTMENT)
         self._write(self._followed)
         self._summary = Summary(load, REPORT)
-        self._link = token_mailed(self._house, self._followed.email)
-        token_mailed(self._house, to_decide.email)  # nothing comes to it by itself any more
+        self._link = token_mailed(self._deployment, self._followed.email)
+        token_mailed(self._deployment, to_decide.email)  # nothing comes to it by itself any more
         self._agent = AgentsFile(load, to_decide.number)
-        self._citizen = logged_in(self._house)
+        self._citizen = logged_in(self._deployment)
 
     def end(self) -> None:
         for sent in self._sent:
@@ -65,13 +65,13 @@ class Journeys:
         self._link_opens()
         self._load.also_filed.append(self._summary.file())
         self._agent.take_in_charge_and_decide()
-        shown(self._citizen, self._house, "/mon-accueil")
-        shown(self._citizen, self._house, "/mes-demandes")
+        shown(self._citizen, self._deployment, "/mon-accueil")
+        shown(self._citizen, self._deployment, "/mes-demandes")
 
     # --- inside
 
     def _file_by_api(self, procedure: str) -> Filed:
-        person, email = Person(self._house), self._load.new_address()
+        person, email = Person(self._deployment), self._load.new_address()
         body = self._load.body(procedure, email)
         if procedure == APPOINTMENT:
             body["slot"] = person.first_free("titres-identite")["start"]
@@ -82,7 +82,7 @@ class Journeys:
 
     def _write(self, filed: Filed) -> None:
         """A message and a photograph to a request that was filed."""
-        person = Person(self._house)
+        person = Person(self._deployment)
         person.session.headers["Parvis-Tracking"] = filed.token
         text = {"json": {"text": f"{self._load.words} {uuid.uuid4()}"}}
         self._send(person, f"/requests/{filed.number}/exchanges", text)
@@ -100,8 +100,8 @@ class Journeys:
 
     def _link_opens(self) -> None:
         browser = requests.Session()
-        answer = browser.get(f"{self._house.url}/suivi/{self._link}", timeout=SECONDS)
-        assert answer.url == f"{self._house.url}/demande/{self._followed.number}", answer.url
+        answer = browser.get(f"{self._deployment.url}/suivi/{self._link}", timeout=SECONDS)
+        assert answer.url == f"{self._deployment.url}/demande/{self._followed.number}", answer.url
         assert answer.status_code == 200, answer.text
 
 
@@ -109,25 +109,25 @@ class Summary:
     """A request typed step by step with a photograph, its summary before the person's eyes, not sent yet."""
 
     def __init__(self, load: Load, procedure: str) -> None:
-        self._house, self._procedure, self._email = load.house, procedure, load.new_address()
-        person = Person(self._house)
+        self._deployment, self._procedure, self._email = load.deployment, procedure, load.new_address()
+        person = Person(self._deployment)
         self._browser = person.session
         body = load.body(procedure, self._email)
         draft = person.do("POST", "/drafts", {"procedure": procedure, "anew": True})["id"]
         person.do("PUT", f"/drafts/{draft}/steps/applicant", {"data": body["applicant"]})
         person.do("PUT", f"/drafts/{draft}/steps/request", {"data": body["answers"]})
         assert person.upload(draft, "photo", "photo.jpg", load.photograph).status_code == 201
-        self._seen = shown(self._browser, self._house, f"/demarches/{procedure}/etape/recapitulatif")
+        self._seen = shown(self._browser, self._deployment, f"/demarches/{procedure}/etape/recapitulatif")
 
     def file(self) -> Filed:
         """Sends what was shown; the request that was taken, its tracking link as it was mailed."""
         address = f"/demarches/{self._procedure}/etape/recapitulatif"
-        answer = post(self._browser, self._house, address, self._seen)
+        answer = post(self._browser, self._deployment, address, self._seen)
         found = NUMBER.search(answer.url)
         assert found, answer.url
         number = found["number"]
-        token = token_mailed(self._house, self._email)
-        [row] = rows(self._house.settings, "requests", "SELECT request_id FROM requests WHERE number = %s", number)
+        token = token_mailed(self._deployment, self._email)
+        [row] = rows(self._deployment.settings, "requests", "SELECT request_id FROM requests WHERE number = %s", number)
         return Filed(number, str(row["request_id"]), token, self._procedure, self._email, files=1)
 
 
@@ -135,37 +135,39 @@ class AgentsFile:
     """An agent who is logged in and has a file open."""
 
     def __init__(self, load: Load, number: str) -> None:
-        self._house, self._file = load.house, f"/agent/demandes/{number}"
+        self._deployment, self._file = load.deployment, f"/agent/demandes/{number}"
         self._browser = requests.Session()
         self._browser.cookies.set("parvis", load.agent.removeprefix("Bearer "))
-        self._seen = shown(self._browser, self._house, self._file)
+        self._seen = shown(self._browser, self._deployment, self._file)
 
     def take_in_charge_and_decide(self) -> None:
-        post(self._browser, self._house, f"{self._file}/prise-en-charge", self._seen)
-        decision = shown(self._browser, self._house, f"{self._file}/decision?vers=redirected")
-        answer = post(self._browser, self._house, f"{self._file}/decision", decision, **ELSEWHERE)
-        assert answer.url.startswith(f"{self._house.url}{self._file}?"), answer.url
+        post(self._browser, self._deployment, f"{self._file}/prise-en-charge", self._seen)
+        decision = shown(self._browser, self._deployment, f"{self._file}/decision?vers=redirected")
+        answer = post(self._browser, self._deployment, f"{self._file}/decision", decision, **ELSEWHERE)
+        assert answer.url.startswith(f"{self._deployment.url}{self._file}?"), answer.url
 
 
-def logged_in(house: House) -> requests.Session:
+def logged_in(deployment: Deployment) -> requests.Session:
     """The browser of a citizen who came in by the page."""
-    login, browser = house.login("citizen"), requests.Session()
+    login, browser = deployment.login("citizen"), requests.Session()
     typed = {"utilisateur": login["username"], "mot-de-passe": login["password"]}
-    answer = post(browser, house, "/connexion", shown(browser, house, "/connexion"), **typed)
+    answer = post(browser, deployment, "/connexion", shown(browser, deployment, "/connexion"), **typed)
     assert "connexion" not in answer.url, answer.url
     return browser
 
 
-def shown(browser: requests.Session, house: House, path: str) -> str:
+def shown(browser: requests.Session, deployment: Deployment, path: str) -> str:
     """The page."""
-    answer = browser.get(house.url + path, timeout=SECONDS)
-    assert (answer.status_code, answer.url) == (200, house.url + path), f"{path}: {answer.status_code} at {answer.url}"
+    answer = browser.get(deployment.url + path, timeout=SECONDS)
+    assert (answer.status_code, answer.url) == (200, deployment.url + path), (
+        f"{path}: {answer.status_code} at {answer.url}"
+    )
     return answer.text
 
 
-def post(browser: requests.Session, house: House, path: str, page: str, **typed: str) -> requests.Response:
+def post(browser: requests.Session, deployment: Deployment, path: str, page: str, **typed: str) -> requests.Response:
     """Sends the form of a page that was shown, with what is typed; the page to which that led."""
-    answer = browser.post(house.url + path, data={**dict(HIDDEN.findall(page)), **typed}, timeout=SECONDS)
+    answer = browser.post(deployment.url + path, data={**dict(HIDDEN.findall(page)), **typed}, timeout=SECONDS)
     assert answer.status_code == 200, f"{path}: {answer.status_code} {words(answer.text)}"
     return answer
 
@@ -175,9 +177,9 @@ def words(page: str) -> str:
     return " ".join(TAG.sub(" ", page.partition("<main")[2]).split())
 
 
-def token_mailed(house: House, email: str) -> str:
+def token_mailed(deployment: Deployment, email: str) -> str:
     """The secret of the tracking link in the receipt."""
-    [mail, *_] = house.mailbox.wait_for(email)
+    [mail, *_] = deployment.mailbox.wait_for(email)
     found = LINK.search(mail.text)
     assert found, mail.subject
     return found["token"]

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from tests.faults.client import APPOINTMENT, REMOVAL, REPORT, Client, Deed, Try
-from tests.faults.house import Filed, House
+from tests.faults.deployment import Deployment, Filed
 from tests.support.people import Person, eventually, photograph
 
 Json = dict[str, Any]
@@ -17,21 +17,28 @@ PATIENCE_SECONDS = 90.0  # after the end of the load, for answers that are still
 
 
 class Load:
-    """`with Load(house, clients=32, rate=60):` keeps people busy; after the block every answer is definite, or never came.
+    """`with Load(deployment, clients=32, rate=60):` keeps people busy; after the block every answer is definite, or never came.
 
     `behind`: for so many seconds people catch up with what they could not do while they waited for an answer.
     """
 
     def __init__(
-        self, house: House, *, clients: int, rate: float, seed: int = 1, words: str = "Bonjour", behind: float = 0.0
+        self,
+        deployment: Deployment,
+        *,
+        clients: int,
+        rate: float,
+        seed: int = 1,
+        words: str = "Bonjour",
+        behind: float = 0.0,
     ) -> None:
-        self.house = house
+        self.deployment = deployment
         self.words = words
         self.mail_domain = f"{uuid.uuid4().hex[:12]}.example"  # no two loads write to the same addresses
         self.stopping = threading.Event()
         self.patient_until = float("inf")
         self.photograph = photograph()
-        person, kinds = Person(house), (REPORT, REMOVAL, APPOINTMENT)
+        person, kinds = Person(deployment), (REPORT, REMOVAL, APPOINTMENT)
         self._bodies: dict[str, Json] = {slug: person.prepared(slug) for slug in kinds}
         self.starts = [slot["start"] for slot in islice(person.free_slots("titres-identite"), 600)]
         self.also_filed: list[Filed] = []
@@ -47,8 +54,8 @@ class Load:
         return {**body, "applicant": {**body["applicant"], "email": email}}
 
     def __enter__(self) -> "Load":
-        self.agent = self.house.agent()
-        self.citizen = self.house.login("citizen")
+        self.agent = self.deployment.agent()
+        self.citizen = self.deployment.login("citizen")
         self.began_at = datetime.now(UTC)
         self.began = time.monotonic()
         for client in self._clients:
@@ -61,7 +68,7 @@ class Load:
         self.ended = time.monotonic()
         for client in self._clients:
             client.join()
-        self.house.filed += self.filed
+        self.deployment.filed += self.filed
 
     @property
     def deeds(self) -> list[Deed]:
@@ -88,7 +95,7 @@ class Load:
             (deed.kind, one)
             for deed in self.deeds
             for one in deed.tries
-            if one.seconds > seconds and self.house.machine.own(one.began, one.seconds) > seconds
+            if one.seconds > seconds and self.deployment.machine.own(one.began, one.seconds) > seconds
         ]
 
     @property

@@ -4,19 +4,19 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from services.chassis.event_store import db
-from tests.faults.house import PROCESSES, SERVICES, House
+from tests.faults.deployment import PROCESSES, SERVICES, Deployment
 from tests.support.readable import tables, tells
 
 
-def are_nowhere(house: House, marker: str, stream: Iterable[bytes]) -> None:
+def are_nowhere(deployment: Deployment, marker: str, stream: Iterable[bytes]) -> None:
     """I10: neither in what we tell of ourselves, nor in what partners read, nor in a row, nor at the broker."""
-    found = [*places(marker, everything_told(house, stream)), *at_the_broker(house, marker)]
+    found = [*places(marker, everything_told(deployment, stream)), *at_the_broker(deployment, marker)]
     assert not found, f"{marker} lies in {found}"
 
 
-def at_the_broker(house: House, marker: str) -> list[str]:
+def at_the_broker(deployment: Deployment, marker: str) -> list[str]:
     """The broker's files in which it is."""
-    return places(marker, ((str(file), _content(file)) for file in house.files_of_the_broker()))
+    return places(marker, ((str(file), _content(file)) for file in deployment.files_of_the_broker()))
 
 
 def _content(file: Path) -> bytes:
@@ -30,15 +30,15 @@ def places(marker: str, texts: Iterable[tuple[str, bytes]]) -> list[str]:
     return [name for name, text in texts if tells(text, marker)]
 
 
-def everything_told(house: House, stream: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
+def everything_told(deployment: Deployment, stream: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
     """Logs, metrics, the partners' stream, and every row of every table as text."""
-    for log in house.logs():
+    for log in deployment.logs():
         yield str(log), log.read_bytes()
     for name in PROCESSES:
-        yield f"metrics of {name}", house.metrics(name).encode()
+        yield f"metrics of {name}", deployment.metrics(name).encode()
     for place, body in enumerate(stream):
         yield f"message {place} of the partners", body
     for service in SERVICES:
-        with db.connect(house.settings.owner_database(service), "parvis-tests", statement_timeout="0") as conn:
+        with db.connect(deployment.settings.owner_database(service), "parvis-tests", statement_timeout="0") as conn:
             for table, text in tables(conn):
                 yield f"table {table} of {service}", text

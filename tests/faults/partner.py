@@ -11,7 +11,7 @@ import orjson
 from services.chassis.bus import partners
 from services.chassis.bus.envelope import sources_of
 from services.chassis.settings import Settings
-from tests.faults.house import SERVICES
+from tests.faults.deployment import SERVICES
 from tests.servers.broker import read_stream
 from tests.servers.look import rows
 

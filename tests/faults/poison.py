@@ -6,7 +6,7 @@ from services.chassis.bus import undecodable
 from services.chassis.bus.publisher import OutgoingMessage
 from services.chassis.bus.queues import dead_letters_of
 from services.chassis.process import operate
-from tests.faults.house import SERVICES, House
+from tests.faults.deployment import SERVICES, Deployment
 from tests.servers import broker
 from tests.servers.look import listeners
 from tests.support.people import eventually
@@ -15,25 +15,25 @@ SOURCE, KIND = "messaging", "ExchangeAdded"  # which is heard all the time
 BODIES = ('{"never closed', '{"specversion": "1.0"}')
 
 
-def publish(house: House) -> None:
+def publish(deployment: Deployment) -> None:
     unreadable = [OutgoingMessage(f"{SOURCE}.events", KIND, str(uuid4()), body.encode()) for body in BODIES]
-    broker.publish(house.settings.amqp_url, unreadable)
+    broker.publish(deployment.settings.amqp_url, unreadable)
 
 
-def nothing_else_is_a_dead_letter(house: House, *, poisoned: bool) -> None:
+def nothing_else_is_a_dead_letter(deployment: Deployment, *, poisoned: bool) -> None:
     """I9: of what was published, each consumer that hears it has put aside exactly that, and no consumer anything else."""
     for service in SERVICES:
-        assert not operate.dead_letters(house.settings, service), service
+        assert not operate.dead_letters(deployment.settings, service), service
     for consumer in {consumer for consumer, _, _ in listeners()}:
         expected = set(BODIES) if poisoned and consumer in who_hears_it() else set[str]()
         eventually(
-            lambda c=consumer, e=expected: unread(house, c) == e, f"{expected or 'nothing'} unread by {consumer}"
+            lambda c=consumer, e=expected: unread(deployment, c) == e, f"{expected or 'nothing'} unread by {consumer}"
         )
 
 
-def throw_away(house: House) -> None:
+def throw_away(deployment: Deployment) -> None:
     """As an operator does who has seen it."""
-    with broker.channel_to(house.settings.amqp_url) as channel:
+    with broker.channel_to(deployment.settings.amqp_url) as channel:
         for consumer in who_hears_it():
             channel.queue_purge(dead_letters_of(consumer))
 
@@ -42,5 +42,5 @@ def who_hears_it() -> set[str]:
     return {consumer for consumer, source, known in listeners() if source == SOURCE and KIND in known}
 
 
-def unread(house: House, consumer: str) -> set[str]:
-    return {letter.begins for letter in undecodable.unread(house.settings, consumer)}
+def unread(deployment: Deployment, consumer: str) -> set[str]:
+    return {letter.begins for letter in undecodable.unread(deployment.settings, consumer)}

@@ -1,4 +1,4 @@
-"""Two releases in one house: the previous one, as the repository's history has it, and this one, which takes its place.
+"""Two releases in one deployment: the previous one, as the repository's history has it, and this one, which takes its place.
 
 Each process of the one starts beside that of the other and works with it, before the first one is asked to end: as when an
 operator replaces containers one after another. People reach the gateway by one address, which leads to either.
@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.faults.house import House
+from tests.faults.deployment import Deployment
 from tests.servers.cables import Cables
 from tests.servers.processes import HERE, Release, Services
 
@@ -49,10 +49,10 @@ def unpack_previous(folder: Path) -> Release:
     return Release(folder)
 
 
-class TwoReleases(House):
-    """`with TwoReleases(folder, code_of_the_previous) as house`: the previous release is up, with its demo town."""
+class TwoReleases(Deployment):
+    """`with TwoReleases(folder, code_of_the_previous) as deployment`: the previous release is up, with its demo town."""
 
-    PORTS = (*House.PORTS, "front", "second-gateway")
+    PORTS = (*Deployment.PORTS, "front", "second-gateway")
 
     def __init__(self, folder: Path, previous: Release) -> None:
         super().__init__(folder, previous)

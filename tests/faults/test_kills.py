@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.faults import invariants, poison
-from tests.faults.house import SERVICES, House
+from tests.faults.deployment import SERVICES, Deployment
 from tests.faults.load import Load
 from tests.servers import look
 
@@ -34,50 +34,52 @@ OWN_PAUSE = re.compile(r"^parvis_hub_own_pause_seconds (\S+)$", re.MULTILINE)
 
 
 @pytest.fixture
-def poisoned(house: House) -> Iterator[None]:
+def poisoned(deployment: Deployment) -> Iterator[None]:
     """Somebody of ours said what nobody can read; it lies there until the end, whatever the end."""
-    poison.publish(house)
+    poison.publish(deployment)
     yield
-    poison.throw_away(house)
+    poison.throw_away(deployment)
 
 
 @pytest.mark.usefixtures("poisoned")
 def test_whoever_is_killed_nothing_acknowledged_is_lost_and_nothing_is_done_twice(
-    house: House, faults: str, figures: Callable[[str], None]
+    deployment: Deployment, faults: str, figures: Callable[[str], None]
 ) -> None:
     seed = random.SystemRandom().randrange(10_000)
-    before = dict(house.kills)
-    load = Load(house, clients=CLIENTS[faults], rate=RATE[faults], seed=seed, behind=BEHIND_SECONDS[faults])
+    before = dict(deployment.kills)
+    load = Load(deployment, clients=CLIENTS[faults], rate=RATE[faults], seed=seed, behind=BEHIND_SECONDS[faults])
     with load:
-        house.kill_at_random(KILLS[faults], every=SECONDS_A_KILL[faults], chance=random.Random(seed))
-        last_kill = house.machine.clock()
-    ready = house.wait_until_ready()
-    drained = look.drained(house)
-    took = house.machine.clock() - last_kill
-    kills = {name: count - before[name] for name, count in house.kills.items()}
-    mails = invariants.twice(invariants.mails_to(house, load))
+        deployment.kill_at_random(KILLS[faults], every=SECONDS_A_KILL[faults], chance=random.Random(seed))
+        last_kill = deployment.machine.clock()
+    ready = deployment.wait_until_ready()
+    drained = look.drained(deployment)
+    took = deployment.machine.clock() - last_kill
+    kills = {name: count - before[name] for name, count in deployment.kills.items()}
+    mails = invariants.twice(invariants.mails_to(deployment, load))
     figures(
         f"seed {seed}, kills {kills}: {load.told()}; ready in {ready:.1f} s, drained in {drained:.1f} s, "
         f"{took:.1f} s after the last kill, {mails} mails twice"
     )
     assert took < look.DRAIN_SECONDS, f"drained {took:.0f} s after the last kill"
-    invariants.hold(house, load, cuts=kills["messaging"], poisoned=True)
+    invariants.hold(deployment, load, cuts=kills["messaging"], poisoned=True)
     assert faults == "gate" or load.rate >= RATE[faults], "fewer came than the promise is about"
 
 
-def test_the_hub_never_stands_still_under_load(house: House, faults: str, figures: Callable[[str], None]) -> None:
+def test_the_hub_never_stands_still_under_load(
+    deployment: Deployment, faults: str, figures: Callable[[str], None]
+) -> None:
     """What a process does in one piece lasts a tenth of a second at most; waiting for a processor is not its doing.
 
     A process leaves out what the kernel kept from it; what the hypervisor took is known here only.
     """
     pauses: dict[str, float] = {}
     own: dict[str, float] = {}
-    warming = Load(house, clients=CLIENTS[faults], rate=WARM_RATE)
+    warming = Load(deployment, clients=CLIENTS[faults], rate=WARM_RATE)
     with warming:
         patient_until = time.monotonic() + WARM_AT_MOST
         while len(warming.deeds) < WARM_DEEDS and time.monotonic() < patient_until:
             time.sleep(0.1)
-    load = Load(house, clients=CLIENTS[faults], rate=RATE[faults])
+    load = Load(deployment, clients=CLIENTS[faults], rate=RATE[faults])
     with load:
         time.sleep(WARM_SECONDS)
         begun = datetime.now(UTC).isoformat()
@@ -85,14 +87,16 @@ def test_the_hub_never_stands_still_under_load(house: House, faults: str, figure
         while time.monotonic() < end:
             time.sleep(1)
             for name in SERVICES:
-                page = house.metrics(name)
+                page = deployment.metrics(name)
                 pauses[name] = max(pauses.get(name, 0.0), reading(PAUSE, page))
                 own[name] = max(own.get(name, 0.0), reading(OWN_PAUSE, page))
-    look.drained(house)
+    look.drained(deployment)
     figures(f"longest pauses {rounded(pauses)}, of which own {rounded(own)}: {load.told()}")
-    most = PAUSE_SECONDS + house.machine.longest_theft(load.began)
+    most = PAUSE_SECONDS + deployment.machine.longest_theft(load.began)
     assert max(own.values()) <= most, own
-    long = [line for log in house.logs() for line in said(log, "hub_stood_still", since=begun) if line["own"] > most]
+    long = [
+        line for log in deployment.logs() for line in said(log, "hub_stood_still", since=begun) if line["own"] > most
+    ]
     assert not long, long
     invariants.every_answer_became_definite(warming)
     invariants.every_answer_became_definite(load)

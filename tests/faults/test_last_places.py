@@ -10,7 +10,7 @@ import requests
 
 from tests.faults.client import APPOINTMENT, REMOVAL
 from tests.faults.crowd import Somebody, at_once, followed, side_by_side
-from tests.faults.house import Filed, House
+from tests.faults.deployment import Deployment, Filed
 from tests.servers import look
 from tests.support.people import Person
 
@@ -24,9 +24,9 @@ CROSSINGS = {"gate": 10, "release": 200}
 ADVICE = "rdv-conseil-urbanisme"  # one desk
 
 
-def free_starts(house: House, agenda: str, most: int, *, places: int = 1) -> list[str]:
+def free_starts(deployment: Deployment, agenda: str, most: int, *, places: int = 1) -> list[str]:
     """The first starts of an agenda that have so many free places, on as many days as it takes."""
-    free = Person(house).free_slots(agenda)
+    free = Person(deployment).free_slots(agenda)
     return list(islice((slot["start"] for slot in free if slot["free"] >= places), most))
 
 
@@ -39,15 +39,17 @@ def one_winner(answers: list[requests.Response], code: str) -> int:
     return won[0]
 
 
-def test_the_last_place_of_the_week_has_one_winner_and_the_others_keep_their_drafts(house: House, faults: str) -> None:
-    given = Person(house).prepared(REMOVAL, "place@courriel.example")
-    fill_the_week(house, given)
+def test_the_last_place_of_the_week_has_one_winner_and_the_others_keep_their_drafts(
+    deployment: Deployment, faults: str
+) -> None:
+    given = Person(deployment).prepared(REMOVAL, "place@courriel.example")
+    fill_the_week(deployment, given)
     # one place is given back, so that they may begin
-    one = next(one for one in house.filed if one.procedure == REMOVAL and not one.cancelled)
-    Somebody(house).cancel({"number": one.number, "tracking_token": one.token})
+    one = next(one for one in deployment.filed if one.procedure == REMOVAL and not one.cancelled)
+    Somebody(deployment).cancel({"number": one.number, "tracking_token": one.token})
     one.cancelled = True
-    version = Person(house).get(f"/procedures/{REMOVAL}")["version"]
-    people = [Somebody(house) for _ in range(CROWD)]
+    version = Person(deployment).get(f"/procedures/{REMOVAL}")["version"]
+    people = [Somebody(deployment) for _ in range(CROWD)]
     drafts = side_by_side(people, lambda person: drafted(person, given))
     wishes = list(zip(people, drafts, strict=True))
     for _ in range(ROUNDS[faults]):
@@ -59,15 +61,15 @@ def test_the_last_place_of_the_week_has_one_winner_and_the_others_keep_their_dra
         kept = side_by_side(losers, lambda wish: wish[0].get(f"/drafts/{wish[1]}")["applicant"]["email"])
         assert kept == [f"{person.visitor}@a.example" for person, _ in losers]
         wishes[winner][0].cancel(answers[winner].json())
-        person = Somebody(house)
+        person = Somebody(deployment)
         wishes[winner] = (person, drafted(person, given))
-    look.drained(house)
+    look.drained(deployment)
 
 
-def fill_the_week(house: House, given: Json) -> None:
+def fill_the_week(deployment: Deployment, given: Json) -> None:
     """Takes the places that this week still has."""
     while True:
-        person = Somebody(house)
+        person = Somebody(deployment)
         email = f"{person.visitor}@a.example"
         body = {**given, "applicant": given["applicant"] | {"email": email}}
         answer = person.ask("POST", "/requests", json=body)
@@ -75,7 +77,7 @@ def fill_the_week(house: House, given: Json) -> None:
             assert answer.json()["code"] == "quota_reached"
             return
         told = answer.json()
-        house.filed.append(Filed(told["number"], told["request_id"], told["tracking_token"], REMOVAL, email))
+        deployment.filed.append(Filed(told["number"], told["request_id"], told["tracking_token"], REMOVAL, email))
 
 
 def drafted(person: Somebody, given: Json) -> str:
@@ -87,28 +89,28 @@ def drafted(person: Somebody, given: Json) -> str:
     return draft
 
 
-def test_the_last_slot_has_one_winner_and_is_free_again_once_given_back(house: House, faults: str) -> None:
-    given = Person(house).prepared(ADVICE, "creneau@courriel.example")
-    [start] = free_starts(house, "urbanisme", 1)
+def test_the_last_slot_has_one_winner_and_is_free_again_once_given_back(deployment: Deployment, faults: str) -> None:
+    given = Person(deployment).prepared(ADVICE, "creneau@courriel.example")
+    [start] = free_starts(deployment, "urbanisme", 1)
     body = {**given, "slot": start}
     for _ in range(ROUNDS[faults]):
-        people = [Somebody(house) for _ in range(CROWD)]
+        people = [Somebody(deployment) for _ in range(CROWD)]
         answers = at_once(people, lambda person: person.ask("POST", "/requests", json=body))
         winner = one_winner(answers, "slot_taken")
         people[winner].cancel(answers[winner].json())
-    assert free_starts(house, "urbanisme", 1) == [start]
-    look.drained(house)
+    assert free_starts(deployment, "urbanisme", 1) == [start]
+    look.drained(deployment)
 
 
 def test_appointments_that_cross_never_block_each_other(
-    house: House, faults: str, figures: Callable[[str], None]
+    deployment: Deployment, faults: str, figures: Callable[[str], None]
 ) -> None:
     # Room for two: whoever arrives first does not wait for the other to leave.
-    starts = free_starts(house, "titres-identite", 400, places=2)
+    starts = free_starts(deployment, "titres-identite", 400, places=2)
     # Two days far enough ahead to be moved: two streams, locked from both sides.
     ends = (starts[len(starts) // 2], starts[-1])
-    given = Person(house).prepared(APPOINTMENT, "croise@courriel.example")
-    people = [Somebody(house), Somebody(house)]
+    given = Person(deployment).prepared(APPOINTMENT, "croise@courriel.example")
+    people = [Somebody(deployment), Somebody(deployment)]
     receipts = [
         person.do("POST", "/requests", {**given, "slot": start}) for person, start in zip(people, ends, strict=True)
     ]
@@ -122,8 +124,8 @@ def test_appointments_that_cross_never_block_each_other(
         longest = max(longest, time.monotonic() - begun)
         assert [answer.status_code for answer in answers] == [200, 200], [answer.text for answer in answers]
     figures(f"{CROSSINGS[faults]} crossings, the longest {longest:.2f} s")
-    assert all("deadlock" not in log.read_text(errors="replace") for log in house.logs())
-    look.drained(house)
+    assert all("deadlock" not in log.read_text(errors="replace") for log in deployment.logs())
+    look.drained(deployment)
 
 
 def moved(person: Somebody, receipt: Json, start: str) -> requests.Response:

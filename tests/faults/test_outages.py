@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.faults import invariants
-from tests.faults.house import House
+from tests.faults.deployment import Deployment
 from tests.faults.load import Load
 from tests.servers import look
 
@@ -26,24 +26,26 @@ CLIENTS = {"gate": 8, "release": 32}
 class Outage:
     """How something goes away and how it comes back."""
 
-    begin: Callable[[House], None]
-    end: Callable[[House], None]
+    begin: Callable[[Deployment], None]
+    end: Callable[[Deployment], None]
     cuts_mails: bool = False
     """Whether a sender can be kept from noting that the mail server has a mail: by the loss of its database, not of the broker."""
 
 
 OUTAGES = {
-    "the broker is killed": Outage(House.kill_broker, House.start_broker),
-    "the broker is stopped": Outage(House.stop_broker, House.start_broker),
+    "the broker is killed": Outage(Deployment.kill_broker, Deployment.start_broker),
+    "the broker is stopped": Outage(Deployment.stop_broker, Deployment.start_broker),
     "the broker is out of memory": Outage(
-        lambda house: house.alarm_broker(on=True), lambda house: house.alarm_broker(on=False)
+        lambda deployment: deployment.alarm_broker(on=True), lambda deployment: deployment.alarm_broker(on=False)
     ),
     "the broker falls silent": Outage(
-        lambda house: house.cables.silence("broker"), lambda house: house.cables.heal("broker")
+        lambda deployment: deployment.cables.silence("broker"), lambda deployment: deployment.cables.heal("broker")
     ),
-    "the database crashes": Outage(House.crash_database, House.start_database, cuts_mails=True),
+    "the database crashes": Outage(Deployment.crash_database, Deployment.start_database, cuts_mails=True),
     "the database falls silent": Outage(
-        lambda house: house.cables.silence("database"), lambda house: house.cables.heal("database"), cuts_mails=True
+        lambda deployment: deployment.cables.silence("database"),
+        lambda deployment: deployment.cables.heal("database"),
+        cuts_mails=True,
     ),
 }
 
@@ -57,9 +59,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def test_everybody_is_answered_and_nothing_is_lost_while(
-    house: House, faults: str, names: list[str], figures: Callable[[str], None]
+    deployment: Deployment, faults: str, names: list[str], figures: Callable[[str], None]
 ) -> None:
-    load = Load(house, clients=CLIENTS[faults], rate=RATE[faults])
+    load = Load(deployment, clients=CLIENTS[faults], rate=RATE[faults])
     turns = names * ROUNDS[faults]
     stretches: list[tuple[float, float, str]] = []
     calm: list[tuple[float, float]] = []
@@ -71,13 +73,13 @@ def test_everybody_is_answered_and_nothing_is_lost_while(
             begun = time.monotonic()
             load.wait_until_served(SERVED[faults])
             calm.append((begun, time.monotonic()))
-            OUTAGES[name].begin(house)
+            OUTAGES[name].begin(deployment)
             time.sleep(AWAY_SECONDS[faults])
-            OUTAGES[name].end(house)
-            ready[name] = house.wait_until_ready()
+            OUTAGES[name].end(deployment)
+            ready[name] = deployment.wait_until_ready()
             stretches.append((begun, time.monotonic(), name))
-    drained = look.drained(house)
-    mails = invariants.twice(invariants.mails_to(house, load))
+    drained = look.drained(deployment)
+    mails = invariants.twice(invariants.mails_to(deployment, load))
     asked = sum(load.rate_between(*stretch) for stretch in calm) / len(calm)
     after = ", ".join(f"{seconds:.1f} s after {name}" for name, seconds in ready.items())
     figures(
@@ -90,4 +92,4 @@ def test_everybody_is_answered_and_nothing_is_lost_while(
     ]
     assert not late, f"{len(late)} waited longer than {ANSWER_SECONDS} s: {late[:5]}"
     assert None not in {one.status for one in load.tries()}, "the gateway itself did not answer"
-    invariants.hold(house, load, cuts=sum(OUTAGES[name].cuts_mails for name in turns))
+    invariants.hold(deployment, load, cuts=sum(OUTAGES[name].cuts_mails for name in turns))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.faults import invariants
-from tests.faults.house import SERVICES
+from tests.faults.deployment import SERVICES
 from tests.faults.journeys import Journeys
 from tests.faults.load import Load
 from tests.faults.releases import TwoReleases
@@ -25,27 +25,27 @@ NEVER = {"command_reused", "command_of_another"}
 def test_a_release_takes_the_place_of_the_one_before_and_gives_it_back(
     two_releases: TwoReleases, faults: str, figures: Callable[[str], None]
 ) -> None:
-    house = two_releases
-    load = Load(house, clients=CLIENTS[faults], rate=RATE[faults])
+    deployment = two_releases
+    load = Load(deployment, clients=CLIENTS[faults], rate=RATE[faults])
     with load:
         journeys = Journeys(load)
-        house.migrate()
-        house.upgrade(*SERVICES, "relay", "gateway")
+        deployment.migrate()
+        deployment.upgrade(*SERVICES, "relay", "gateway")
         journeys.end()
 
         journeys = Journeys(load)
-        house.migrate_with_the_previous()
-        house.roll_back("gateway", "relay", *SERVICES)
+        deployment.migrate_with_the_previous()
+        deployment.roll_back("gateway", "relay", *SERVICES)
         journeys.end()
 
         if AGAIN[faults]:
             journeys = Journeys(load)
-            house.upgrade(*SERVICES, "relay", "gateway")
+            deployment.upgrade(*SERVICES, "relay", "gateway")
             journeys.end()
-    drained = look.drained(house)
+    drained = look.drained(deployment)
     figures(f"{load.told()}, drained in {drained:.1f} s")
     nobody_was_turned_away(load)
-    invariants.hold(house, load, cuts=0)
+    invariants.hold(deployment, load, cuts=0)
 
 
 def nobody_was_turned_away(load: Load) -> None:

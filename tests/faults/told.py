@@ -11,7 +11,7 @@ import requests
 
 from services.chassis.bus.envelope import full_type
 from services.requests.history.pieces import ONE_ACT
-from tests.faults.house import SERVICES, Filed, House
+from tests.faults.deployment import SERVICES, Deployment, Filed
 from tests.faults.load import Load
 from tests.faults.partner import Stream
 from tests.servers.look import rows
@@ -39,10 +39,10 @@ READERS = 4
 KINDS = {"Request": "operation", "Document": "document", "Exchange": "exchange", "Appointment": "appointment"}
 
 
-def every_event_was_told_and_heard(house: House, stream: Stream) -> None:
+def every_event_was_told_and_heard(deployment: Deployment, stream: Stream) -> None:
     """I5: partners were told each shared event, word for word; each effect of what was heard happened exactly once."""
     for service in SERVICES:
-        for row in rows(house.settings, service, SHARED):
+        for row in rows(deployment.settings, service, SHARED):
             told = stream.told.get(row["id"])
             assert told is not None, f"{row['type']} of {service} never reached partners"
             assert told == {
@@ -52,36 +52,38 @@ def every_event_was_told_and_heard(house: House, stream: Stream) -> None:
                 "data": orjson.loads(row["public"]),
             }
     assert stream.positions.keys() == {"requests"}, "another service speaks to partners"
-    notices = rows(house.settings, "messaging", ACKNOWLEDGED)
+    notices = rows(deployment.settings, "messaging", ACKNOWLEDGED)
     assert not notices, f"acknowledged twice: {notices}"
     said, heard = (
-        Counter(row["id"] for name in names for row in rows(house.settings, name, ECHOED, ECHOES))
+        Counter(row["id"] for name in names for row in rows(deployment.settings, name, ECHOED, ECHOES))
         for names in (("messaging", "documents"), ("requests",))
     )
     assert said == heard, f"{(said - heard).total()} were not heard, {(heard - said).total()} too often"
 
 
-def everybody_sees_one_order(house: House, load: Load, stream: Stream) -> None:
+def everybody_sees_one_order(deployment: Deployment, load: Load, stream: Stream) -> None:
     """I4: partners, the event store, the row of the work list and the API tell the same."""
     assert all(seen == sorted(seen) for seen in stream.positions.values()), "partners heard out of order"
     expected: dict[str, list[int]] = defaultdict(list)
-    for row in rows(house.settings, "requests", SHARED):
+    for row in rows(deployment.settings, "requests", SHARED):
         expected[row["subject"]].append(row["version"])
     assert {subject: stream.sequences[subject] for subject in expected} == expected
     chosen = load.filed[:: max(1, len(load.filed) // 25)]
-    shown = {row["number"]: row for row in rows(house.settings, "requests", ROWS, [one.number for one in chosen])}
+    shown = {row["number"]: row for row in rows(deployment.settings, "requests", ROWS, [one.number for one in chosen])}
     kept: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for event in rows(house.settings, "requests", STREAMS, [f"request-{one.request_id}" for one in chosen]):
+    for event in rows(deployment.settings, "requests", STREAMS, [f"request-{one.request_id}" for one in chosen]):
         kept[event["stream"]].append(event)
     with ThreadPoolExecutor(READERS) as pool:
         list(
-            pool.map(lambda one: _told_alike(house, one, shown[one.number], kept[f"request-{one.request_id}"]), chosen)
+            pool.map(
+                lambda one: _told_alike(deployment, one, shown[one.number], kept[f"request-{one.request_id}"]), chosen
+            )
         )
 
 
-def _told_alike(house: House, one: Filed, row: dict[str, Any], kept: list[dict[str, Any]]) -> None:
+def _told_alike(deployment: Deployment, one: Filed, row: dict[str, Any], kept: list[dict[str, Any]]) -> None:
     """One request, its row and its events: its Historique is its stream, line by line."""
-    address, mine = f"{house.url}/api/v1/requests/{one.number}", {"Parvis-Tracking": one.token}
+    address, mine = f"{deployment.url}/api/v1/requests/{one.number}", {"Parvis-Tracking": one.token}
     shown = requests.get(address, headers=mine, timeout=10).json()
     pieces = requests.get(f"{address}/documents", headers=mine, timeout=10).json()["documents"]
     told = [(line["kind"], datetime.fromisoformat(line["at"])) for line in reversed(shown["history"])]

@@ -9,7 +9,7 @@ from services.chassis.event_store import db
 from services.chassis.event_store.projections import counters_in
 from services.chassis.event_store.registrations import load_registrations
 from services.chassis.settings import Settings
-from tests.faults.house import SERVICES, House
+from tests.faults.deployment import SERVICES, Deployment
 from tests.servers.broker import channel_to
 
 DRAIN_SECONDS = 30
@@ -40,7 +40,7 @@ def number(settings: Settings, service: str, query: Any, *values: Any) -> int:
 
 
 def listeners() -> list[tuple[str, str, list[str]]]:
-    """Every (consumer, source, event types heard) of the house."""
+    """Every (consumer, source, event types heard) of the deployment."""
     found = []
     for consumer in SERVICES:
         load_registrations(consumer)
@@ -75,19 +75,19 @@ def _count(conn: db.Rows, query: LiteralString, *values: Any) -> int:
     return conn.execute(query, values).fetchall()[0]["n"]
 
 
-def drained(house: House) -> float:
+def drained(deployment: Deployment) -> float:
     """Seconds until nothing is on its way any more; fails after 30 in which our processes could work."""
-    begun, own = time.monotonic(), house.machine.clock()
-    while left := on_its_way(house.settings):
-        assert house.machine.clock() - own < DRAIN_SECONDS, f"still on its way after {DRAIN_SECONDS} s: {left}"
+    begun, own = time.monotonic(), deployment.machine.clock()
+    while left := on_its_way(deployment.settings):
+        assert deployment.machine.clock() - own < DRAIN_SECONDS, f"still on its way after {DRAIN_SECONDS} s: {left}"
         time.sleep(0.1)
     return time.monotonic() - begun
 
 
-def gathered(house: House, queue: str, count: int) -> None:
+def gathered(deployment: Deployment, queue: str, count: int) -> None:
     """Returns as soon as so many messages lie in the queue at once; fails after 10 s in which our processes could work."""
-    own = house.machine.clock()
-    with channel_to(house.settings.amqp_url) as channel:
+    own = deployment.machine.clock()
+    with channel_to(deployment.settings.amqp_url) as channel:
         while (lie := channel.queue_declare(queue, passive=True).message_count) < count:
-            assert house.machine.clock() - own < GATHER_SECONDS, f"{lie} of {count} in {queue}"
+            assert deployment.machine.clock() - own < GATHER_SECONDS, f"{lie} of {count} in {queue}"
             time.sleep(0.02)

@@ -1,4 +1,4 @@
-"""The house keeps its shape: layers, sizes, names, and a page for every setting."""
+"""The shape of the sources: layers, sizes, names, and a page for every setting."""
 
 import re
 import subprocess

@@ -53,8 +53,8 @@ BY_OTHER_TESTS: dict[Place, tuple[str, ...]] = {
         "tests/integration/accounts/test_profile_updates.py::test_each_change_is_traced_with_what_was_there_before_and_after",
     ),
     ("S12", "outcome 1"): (
-        "tests/integration/house/test_erasing.py::test_the_archive_of_ones_data_holds_what_every_room_has_and_is_told_by_mail",
-        "tests/integration/house/test_erasing.py::test_a_closed_account_ends_everywhere_and_its_request_goes_on",
+        "tests/integration/processes/test_erasing.py::test_the_archive_of_ones_data_holds_what_every_room_has_and_is_told_by_mail",
+        "tests/integration/processes/test_erasing.py::test_a_closed_account_ends_everywhere_and_its_request_goes_on",
         "tests/integration/requests/test_erasing.py::test_the_requests_of_others_are_untouched",
     ),
     ("S08", 9): (

@@ -105,7 +105,7 @@ def test_a_service_and_the_relay_take_leave_on_every_link(
     the_stream_is_made(own_settings)
     partners = board.url(own_settings.partners_amqp_url.rpartition("/")[2])
     processes = [run(name, AMQP_URL=board.url(), PARTNERS_AMQP_URL=partners) for name in ("probe", "relay")]
-    until(lambda: in_use(board, 4))  # hears calls, hears events, tells the house, tells partners
+    until(lambda: in_use(board, 4))  # takes calls, takes events, publishes inside, publishes to partners
 
     assert [process.stop() for process in processes] == [0, 0]
 

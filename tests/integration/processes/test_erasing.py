@@ -20,7 +20,7 @@ from services.documents.files import rows as files
 from services.documents.samples.rules import sample
 from services.documents.schemas import owner as owners
 from tests.integration.documents.conftest import get, put
-from tests.integration.house.conftest import AGENT, Town, until
+from tests.integration.processes.conftest import AGENT, Processes, until
 from tests.servers.mailbox import Mailbox
 from tests.servers.notebook import Notebook
 from tests.support.filled import today, valid_answers, valid_applicant
@@ -31,7 +31,7 @@ ROOMS = ("accounts", "requests", "messaging", "documents")
 
 
 @dataclass
-class Rooms(Town):
+class Rooms(Processes):
     """The same with what the tests of this file do and see in each service."""
 
     def draft(self, who: Actor, address: str) -> tuple[dict[str, Any], str]:
@@ -89,14 +89,14 @@ class Rooms(Town):
 
 
 @pytest.fixture(scope="module")
-def house(house: Town) -> Rooms:
-    return Rooms(house.services, house.settings, house.client)
+def processes(processes: Processes) -> Rooms:
+    return Rooms(processes.services, processes.settings, processes.client)
 
 
 @pytest.fixture
-def camille(house: Rooms, town: dict[str, Any]) -> tuple[Actor, str]:
+def camille(processes: Rooms, town: dict[str, Any]) -> tuple[Actor, str]:
     """A citizen with an account of this test alone, which it may close, and the password."""
-    who, login = house.bring(town["accounts"]["citizens"][0])
+    who, login = processes.bring(town["accounts"]["citizens"][0])
     return who, login["password"]
 
 
@@ -108,25 +108,25 @@ def gone(address: str) -> bool:
         return error.code == 404
 
 
-def sound(house: Rooms) -> None:
+def sound(processes: Rooms) -> None:
     for service in ROOMS:
-        assert operate.verify(house.settings, service).sound, service
-        assert operate.dead_letters(house.settings, service) == [], service
+        assert operate.verify(processes.settings, service).sound, service
+        assert operate.dead_letters(processes.settings, service) == [], service
 
 
 def test_the_archive_of_ones_data_holds_what_every_room_has_and_is_told_by_mail(
-    house: Rooms, camille: tuple[Actor, str], smtp: Mailbox
+    processes: Rooms, camille: tuple[Actor, str], smtp: Mailbox
 ) -> None:
     who, _ = camille
-    filed = house.file(who, f"{uuid4().hex}@courriel.example")
-    house.write(filed, "Nous passerons jeudi.")
-    email = house.call("accounts.profile", {}, who)["contact"]["email"]
+    filed = processes.file(who, f"{uuid4().hex}@courriel.example")
+    processes.write(filed, "Nous passerons jeudi.")
+    email = processes.call("accounts.profile", {}, who)["contact"]["email"]
 
-    house.call("documents.ask_archive", {}, who)
+    processes.call("documents.ask_archive", {}, who)
 
     mail = smtp.wait_for(email, seconds=60)[0]
     assert mail.subject == "L’archive de vos données est prête"
-    with zipfile.ZipFile(io.BytesIO(get(house.call("documents.open_archive", {}, who)["get_url"]))) as file:
+    with zipfile.ZipFile(io.BytesIO(get(processes.call("documents.open_archive", {}, who)["get_url"]))) as file:
         assert file.testzip() is None
         data, names = json.loads(file.read("mes-donnees.json")), file.namelist()
     [request] = data["requests"]
@@ -138,100 +138,102 @@ def test_the_archive_of_ones_data_holds_what_every_room_has_and_is_told_by_mail(
 
 
 def test_a_closed_account_ends_everywhere_and_its_request_goes_on(
-    house: Rooms, camille: tuple[Actor, str], smtp: Mailbox
+    processes: Rooms, camille: tuple[Actor, str], smtp: Mailbox
 ) -> None:
     who, password = camille
     address = f"{uuid4().hex}@courriel.example"
-    filed = house.file(who, address)
+    filed = processes.file(who, address)
     smtp.wait_for(address)
-    draft, file_id = house.draft(who, address)
-    picture = house.object_of(file_id)
-    house.write(filed, "Nous passerons mardi.")
+    draft, file_id = processes.draft(who, address)
+    picture = processes.object_of(file_id)
+    processes.write(filed, "Nous passerons mardi.")
     smtp.wait_for(address, count=2)
     for service in ("messaging", "documents"):
-        house.services.kill(service)
+        processes.services.kill(service)
 
-    house.call("accounts.request_closure", {"password": password}, who)
-    assert house.count("accounts", "SELECT count(*) AS n FROM accounts WHERE account_id = %s", who.id) == 1
-    with house.rows("accounts") as conn:  # the days to return pass, and the hour of the last mail
+    processes.call("accounts.request_closure", {"password": password}, who)
+    assert processes.count("accounts", "SELECT count(*) AS n FROM accounts WHERE account_id = %s", who.id) == 1
+    with processes.rows("accounts") as conn:  # the days to return pass, and the hour of the last mail
         conn.execute("UPDATE closures SET state = 'told', next_at = now() WHERE account_id = %s", (who.id,))
-    house.services.kill("accounts")
-    house.services.start("accounts")
+    processes.services.kill("accounts")
+    processes.services.start("accounts")
     is_gone = "SELECT 1 - count(*) AS n FROM accounts WHERE account_id = %s"
-    until(lambda: bool(house.count("accounts", is_gone, who.id)))
+    until(lambda: bool(processes.count("accounts", is_gone, who.id)))
 
-    assert house.count("accounts", "SELECT count(*) AS n FROM accounts WHERE account_id = %s", who.id) == 0
-    until(lambda: house.call("requests.draft_for", {"procedure": ROAD}, who)["draft"] is None)
-    house.services.start("messaging", "documents")
+    assert processes.count("accounts", "SELECT count(*) AS n FROM accounts WHERE account_id = %s", who.id) == 0
+    until(lambda: processes.call("requests.draft_for", {"procedure": ROAD}, who)["draft"] is None)
+    processes.services.start("messaging", "documents")
 
     until(lambda: gone(picture))
-    until(lambda: house.count("documents", "SELECT count(*) AS n FROM doomed_objects") == 0)
+    until(lambda: processes.count("documents", "SELECT count(*) AS n FROM doomed_objects") == 0)
     under_draft = "SELECT count(*) AS n FROM documents WHERE request_id = %s"
-    assert house.count("documents", under_draft, draft["id"]) == 0
+    assert processes.count("documents", under_draft, draft["id"]) == 0
     followed = smtp.wait_for(address, count=3, seconds=60)[2]
     assert followed.subject == f"Votre demande {filed['number']} se suit désormais par ce lien"
     token = followed.text.split("/suivi/")[1].split()[0]
-    view = house.tracking(filed["number"], Actor(kind="tracking", id="", tokens=(token,)))
+    view = processes.tracking(filed["number"], Actor(kind="tracking", id="", tokens=(token,)))
     assert (view["erased"], view["can"]["exchange"]) == (False, True)
     assert view["applicant"]
     with pytest.raises(NotFound):
-        house.client.call("requests.tracking", {"number": filed["number"]}, actor=who)
-    sound(house)
+        processes.client.call("requests.tracking", {"number": filed["number"]}, actor=who)
+    sound(processes)
 
 
-def test_a_retention_ends_in_every_room_also_in_one_that_was_down(house: Rooms, smtp: Mailbox) -> None:
+def test_a_retention_ends_in_every_room_also_in_one_that_was_down(processes: Rooms, smtp: Mailbox) -> None:
     visitor = Actor(kind="visitor", id="d" * 64)
     address, neighbour = f"{uuid4().hex}@courriel.example", f"{uuid4().hex}@courriel.example"
-    ended, kept = house.file(visitor, address), house.file(visitor, neighbour)
-    house.write(ended, "Bonjour Zzmarqueur.")
-    house.write(kept, "Bonjour.")
+    ended, kept = processes.file(visitor, address), processes.file(visitor, neighbour)
+    processes.write(ended, "Bonjour Zzmarqueur.")
+    processes.write(kept, "Bonjour.")
     for told in (ended, kept):
-        house.decide(told["number"], "done", text="Réparé, Zzmarqueur.")
+        processes.decide(told["number"], "done", text="Réparé, Zzmarqueur.")
     smtp.wait_for(address, count=3)
     request_id = ended["request_id"]
-    [(file_id, picture)] = [(file, house.object_of(file)) for file in file_ids(house, request_id)]
-    [other] = [house.object_of(file) for file in file_ids(house, kept["request_id"])]
-    with house.rows("requests") as conn:  # the years pass
+    [(file_id, picture)] = [(file, processes.object_of(file)) for file in file_ids(processes, request_id)]
+    [other] = [processes.object_of(file) for file in file_ids(processes, kept["request_id"])]
+    with processes.rows("requests") as conn:  # the years pass
         years = "UPDATE requests SET closed_at = closed_at - interval '20 years' WHERE request_id = %s"
         conn.execute(years, (request_id,))
     for service in ("messaging", "documents"):
-        house.services.kill(service)
+        processes.services.kill(service)
 
-    list_id = house.call("requests.draw_elimination", {}, ARCHIVIST)["list_id"]
-    listed = house.call("requests.elimination", {"list_id": list_id}, ARCHIVIST)["lines"]
+    list_id = processes.call("requests.draw_elimination", {}, ARCHIVIST)["list_id"]
+    listed = processes.call("requests.elimination", {"list_id": list_id}, ARCHIVIST)["lines"]
     numbers = {line["number"] for line in listed}  # of others too, which another test may have left
     assert ended["number"] in numbers and kept["number"] not in numbers
-    house.call("requests.approve_elimination", {"list_id": list_id, "visa": "AD61 2046-3"}, ARCHIVIST)
-    until(lambda: house.tracking(ended["number"])["erased"])
-    house.services.start("messaging", "documents")
+    processes.call("requests.approve_elimination", {"list_id": list_id, "visa": "AD61 2046-3"}, ARCHIVIST)
+    until(lambda: processes.tracking(ended["number"])["erased"])
+    processes.services.start("messaging", "documents")
 
     until(lambda: gone(picture))
     until(
-        lambda: house.count("messaging", "SELECT count(*) AS n FROM exchanges WHERE request_id = %s", request_id) == 0
+        lambda: (
+            processes.count("messaging", "SELECT count(*) AS n FROM exchanges WHERE request_id = %s", request_id) == 0
+        )
     )
     proofs = "SELECT count(*) AS n FROM notices WHERE request_id = %s AND (proof IS NOT NULL OR state = 'due')"
-    assert house.count("messaging", proofs, request_id) == 0
-    assert house.count("documents", "SELECT count(*) AS n FROM files WHERE id = %s", file_id) == 0
+    assert processes.count("messaging", proofs, request_id) == 0
+    assert processes.count("documents", "SELECT count(*) AS n FROM files WHERE id = %s", file_id) == 0
     for service in ("requests", "documents"):
-        assert set(house.readable(service, f"request-{request_id}")) == {False}
-    sound(house)
-    facts = house.count("requests", "SELECT count(*) AS n FROM events")
+        assert set(processes.readable(service, f"request-{request_id}")) == {False}
+    sound(processes)
+    facts = processes.count("requests", "SELECT count(*) AS n FROM events")
     for service in ("requests", "accounts"):  # everything is told again, as after the loss of a broker
-        operate.republish(house.settings, service, 1)
-    until(lambda: told_all(house, "requests") and told_all(house, "accounts"))
-    assert house.count("requests", "SELECT count(*) AS n FROM events") == facts
+        operate.republish(processes.settings, service, 1)
+    until(lambda: told_all(processes, "requests") and told_all(processes, "accounts"))
+    assert processes.count("requests", "SELECT count(*) AS n FROM events") == facts
     assert get(other)
-    assert house.tracking(kept["number"])["applicant"]
-    sound(house)
+    assert processes.tracking(kept["number"])["applicant"]
+    sound(processes)
 
 
-def file_ids(house: Rooms, request_id: str) -> list[str]:
-    with house.rows("documents") as conn:
+def file_ids(processes: Rooms, request_id: str) -> list[str]:
+    with processes.rows("documents") as conn:
         return [str(one.id) for one in files.files_of(conn, owners.request(UUID(request_id)))]
 
 
-def told_all(house: Rooms, service: str) -> bool:
+def told_all(processes: Rooms, service: str) -> bool:
     behind = (
         "SELECT (SELECT coalesce(max(position), 0) FROM positions) - position AS n FROM marks WHERE name = 'published'"
     )
-    return house.count(service, behind) == 0
+    return processes.count(service, behind) == 0

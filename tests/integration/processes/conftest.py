@@ -34,7 +34,7 @@ AGENT = Actor(
 
 
 @dataclass
-class Town:
+class Processes:
     """The town hall's processes, with the demo town published, and a client of their calls."""
 
     services: Services
@@ -81,7 +81,7 @@ class Town:
 
 @pytest.fixture(scope="session")
 def untouched(environment: dict[str, str], databases: Databases, worker: str) -> Iterator[dict[str, str]]:
-    with nothing_published(environment, databases, f"{worker}house") as own:
+    with nothing_published(environment, databases, f"{worker}processes") as own:
         yield own
 
 
@@ -91,27 +91,27 @@ def settings(untouched: dict[str, str]) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def _house(
+def _processes(
     untouched: dict[str, str], settings: Settings, town: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Town]:
-    services = Services(untouched, tmp_path_factory.mktemp("house"))
+) -> Iterator[Processes]:
+    services = Services(untouched, tmp_path_factory.mktemp("processes"))
     services.start(*service_names(), "relay")
     with RpcClient(settings) as client:
-        house = Town(services, settings, client)
+        processes = Processes(services, settings, client)
         for method, parts in (
             ("procedures.import_town", ("town", "service_areas", "procedures", "agendas")),
             ("content.import_content", ("news", "activities", "practical_info", "polls", "partner_spaces")),
         ):
-            house.call(method, {name: town[name] for name in parts}, IMPORTER)
-        yield house
+            processes.call(method, {name: town[name] for name in parts}, IMPORTER)
+        yield processes
     services.stop()
 
 
 @pytest.fixture(scope="module")
-def house(_house: Town) -> Town:
+def processes(_processes: Processes) -> Processes:
     """All services and the relay run, whatever the module before has stopped."""
-    _house.services.start(*service_names(), "relay")
-    return _house
+    _processes.services.start(*service_names(), "relay")
+    return _processes
 
 
 def patiently(ask: Callable[[], Any], seconds: float = 30) -> Any:

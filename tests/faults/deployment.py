@@ -1,4 +1,4 @@
-"""A whole house of its own for the fault tests: servers that may be killed, cables that may fall silent, our processes.
+"""A whole deployment of its own for the fault tests: servers that may be killed, cables that may fall silent, our processes.
 
 Everything our processes say to PostgreSQL and RabbitMQ runs through the cables; the tests themselves look from outside, at
 the servers directly. Children belong to the main thread: start, kill and revive from there only.
@@ -54,8 +54,8 @@ class Filed:
     files: int = 0
 
 
-class House:
-    """Opened once for all fault tests: `with House(folder) as house`. `release`: which of them runs in it."""
+class Deployment:
+    """Opened once for all fault tests: `with Deployment(folder) as deployment`. `release`: which of them runs in it."""
 
     PORTS: tuple[str, ...] = ("gateway", "cable-database", "cable-broker")
 
@@ -81,7 +81,7 @@ class House:
 
     # --- its life
 
-    def __enter__(self) -> "House":
+    def __enter__(self) -> "Deployment":
         with ExitStack() as stack:
             smtp_url = self._mail.start()
             stack.callback(self._mail.stop)

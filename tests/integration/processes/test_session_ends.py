@@ -17,7 +17,7 @@ from services.chassis.errors import Forbidden
 from services.chassis.rpc.client import RpcClient, send
 from services.chassis.settings import Settings
 from tests.integration.chassis.conftest import at_work, until
-from tests.integration.house.conftest import IMPORTER, Town, within_a_second
+from tests.integration.processes.conftest import IMPORTER, Processes, within_a_second
 from tests.support.people import fresh_code
 
 VISITOR = Actor(kind="visitor", id="c" * 64)
@@ -74,12 +74,12 @@ class Accounts:
 
 
 @pytest.fixture(scope="module")
-def town_hall(house: Town, town: dict[str, Any]) -> Accounts:
+def town_hall(processes: Processes, town: dict[str, Any]) -> Accounts:
     agents = [one for one in town["accounts"]["agents"] if one["role"] != "administrator"][:2]
     own = [{**one, "username": f"{one['username']}.{uuid4().hex[:8]}"} for one in agents]
-    made = house.call("accounts.import_accounts", {"agents": own}, IMPORTER)["logins"]
-    _, citizen = house.bring(town["accounts"]["citizens"][0])
-    return Accounts(house.client, dict(zip(("citizen", "agent", "leaver"), (citizen, *made), strict=True)))
+    made = processes.call("accounts.import_accounts", {"agents": own}, IMPORTER)["logins"]
+    _, citizen = processes.bring(town["accounts"]["citizens"][0])
+    return Accounts(processes.client, dict(zip(("citizen", "agent", "leaver"), (citizen, *made), strict=True)))
 
 
 @pytest.fixture(scope="module")
@@ -91,8 +91,8 @@ def gateways(settings: Settings) -> Iterator[tuple[Gateway, Gateway]]:
 
 
 @pytest.fixture(autouse=True)
-def relay(house: Town) -> None:
-    house.services.start("relay")
+def relay(processes: Processes) -> None:
+    processes.services.start("relay")
 
 
 def open_at_both(hall: Accounts, who: str, gateways: tuple[Gateway, Gateway]) -> str:
@@ -172,10 +172,10 @@ def test_a_session_that_is_ended_is_refused_at_every_gateway_within_a_second(
 
 
 def test_with_the_relay_dead_a_session_is_closed_after_five_seconds(
-    town_hall: Accounts, gateways: tuple[Gateway, Gateway], house: Town
+    town_hall: Accounts, gateways: tuple[Gateway, Gateway], processes: Processes
 ) -> None:
     stolen, mine = (open_at_both(town_hall, "citizen", gateways) for _ in range(2))
-    house.services.kill("relay")
+    processes.services.kill("relay")
 
     end_from_the_list(town_hall, stolen, mine)
 

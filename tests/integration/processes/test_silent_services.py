@@ -14,7 +14,7 @@ import requests
 
 from services.chassis.actors import Actor
 from services.chassis.errors import Unavailable
-from tests.integration.house.conftest import Town, patiently
+from tests.integration.processes.conftest import Processes, patiently
 from tests.servers.processes import Services
 
 WITHIN_SECONDS = 2.0
@@ -30,18 +30,18 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def services(house: Town, state: Path) -> Iterator[Services]:
-    """Those of the house and a gateway."""
-    house.services.start("gateway", STATE_FOLDER=str(state))
-    yield house.services
-    house.services.stop("gateway")
+def services(processes: Processes, state: Path) -> Iterator[Services]:
+    """Those of the processes and a gateway."""
+    processes.services.start("gateway", STATE_FOLDER=str(state))
+    yield processes.services
+    processes.services.stop("gateway")
 
 
 @pytest.fixture(scope="module")
-def browser(house: Town, services: Services, town: dict[str, Any]) -> Callable[[str], requests.Response]:
+def browser(processes: Processes, services: Services, town: dict[str, Any]) -> Callable[[str], requests.Response]:
     """A citizen of the demo town, logged in."""
-    _, login = house.bring(town["accounts"]["citizens"][0])
-    opened = house.call("accounts.log_in", {name: login[name] for name in ("username", "password")}, VISITOR)
+    _, login = processes.bring(town["accounts"]["citizens"][0])
+    opened = processes.call("accounts.log_in", {name: login[name] for name in ("username", "password")}, VISITOR)
 
     def get(path: str) -> requests.Response:
         port = services.running["gateway"].health_port
